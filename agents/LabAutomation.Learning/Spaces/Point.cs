@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Learning;
+
+/// <summary>A place in a search space: one coordinate per dimension, in the order of the dimensions. Equal when the coordinates are.</summary>
+public sealed class Point(ImmutableArray<double> coordinates) : IEquatable<Point>
+{
+    public ImmutableArray<double> Coordinates { get; } = coordinates;
+
+    public double this[int dimension] => Coordinates[dimension];
+
+    public bool Equals(Point? other) => other is not null && Coordinates.AsSpan().SequenceEqual(other.Coordinates.AsSpan());
+
+    public override bool Equals(object? obj) => Equals(obj as Point);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var coordinate in Coordinates) hash.Add(coordinate);
+        return hash.ToHashCode();
+    }
+}

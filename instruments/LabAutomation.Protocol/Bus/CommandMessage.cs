@@ -1,0 +1,59 @@
+namespace LabAutomation.Protocol;
+
+/// <summary>A command with its headers: what the caller sends and the driver host takes.</summary>
+/// <param name="LockToken">Fencing token of the caller's lock on the instrument, where it holds one.</param>
+public sealed record CommandMessage(
+    ActionId Action,
+    string Name,
+    CommandFrame Frame,
+    string ResponseTopic,
+    string Source,
+    string? SchemaHash,
+    long? LockToken)
+{
+    public const string VersionKey = "protocol";
+    public const string SourceKey = "source";
+    public const string SchemaHashKey = "schema-hash";
+    public const string LockTokenKey = "lock-token";
+
+    public BusMessage ToBusMessage(InstrumentTopics topics, uint expirySeconds)
+    {
+        var message = BusMessage.Of(topics.Command(Name), Frame);
+        var properties = message.Properties.Add(VersionKey, "1").Add(SourceKey, Source);
+        if (SchemaHash is not null) properties = properties.Add(SchemaHashKey, SchemaHash);
+        if (LockToken is { } token) properties = properties.Add(LockTokenKey, token.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return message with
+        {
+            ResponseTopic = ResponseTopic,
+            CorrelationData = Action.ToBytes(),
+            ExpirySeconds = expirySeconds,
+            Properties = properties,
+        };
+    }
+
+    /// <exception cref="FrameException">A header or the payload is missing or wrong.</exception>
+    public static CommandMessage Read(BusMessage message)
+    {
+        if (message.Retain) throw new FrameException("a command is never retained");
+        if (!Topics.TrySplit(message.Topic, out _, out _, out var rest) || !rest.StartsWith("cmd/", StringComparison.Ordinal))
+            throw new FrameException($"'{message.Topic}' is not a command topic");
+        if (message.CorrelationData.Length == 0) throw new FrameException("a command needs its action id as correlation data");
+        if (string.IsNullOrEmpty(message.ResponseTopic)) throw new FrameException("a command needs a response topic");
+        if (message.ExpirySeconds is null) throw new FrameException("a command needs a message expiry");
+        var version = message.Properties.GetValueOrDefault(VersionKey);
+        if (version != "1") throw new FrameException($"protocol version '{version}' is not spoken here; version 1 is");
+        if (!message.Properties.TryGetValue(SourceKey, out var source)) throw new FrameException("a command names its source");
+        long? token = null;
+        if (message.Properties.TryGetValue(LockTokenKey, out var text))
+            token = long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : throw new FrameException($"lock token '{text}' is not a number");
+
+        return new CommandMessage(
+            ActionId.FromBytes(message.CorrelationData.Span),
+            rest["cmd/".Length..],
+            FrameCodec.Decode<CommandFrame>(message.Payload),
+            message.ResponseTopic,
+            source,
+            message.Properties.GetValueOrDefault(SchemaHashKey),
+            token);
+    }
+}

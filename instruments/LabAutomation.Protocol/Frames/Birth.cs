@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Protocol;
+
+/// <summary>What an instrument is and offers: retained, published before any state, once per connection.</summary>
+/// <param name="Protocol">Version of this contract: <c>1</c>.</param>
+/// <param name="Family">The driver family, such as <c>new-era-ne1000</c>.</param>
+/// <param name="Simulated">Whether the device behind the driver is a simulation.</param>
+/// <param name="Epoch">Rises at every driver start, power loss included.</param>
+/// <param name="SchemaHash">SHA-256 over <paramref name="Commands"/> and <paramref name="Properties"/>, see <see cref="SchemaHashes"/>.</param>
+public sealed record Birth(
+    string Protocol,
+    string Instrument,
+    string Family,
+    InstrumentIdentity Identity,
+    bool Simulated,
+    long Epoch,
+    string SchemaHash,
+    ImmutableArray<CommandDescription> Commands,
+    ImmutableArray<PropertyDescription> Properties,
+    DateTimeOffset At);
+
+/// <summary>As the device itself reports it.</summary>
+public sealed record InstrumentIdentity(string Manufacturer, string Model, string Serial, string Firmware);
+
+/// <param name="CancelWithin">Seconds after which a cancelled action has come to its end.</param>
+public sealed record CommandDescription(
+    string Name,
+    string Summary,
+    Effect Effect,
+    ImmutableArray<ParameterDescription> Parameters,
+    ImmutableArray<OutputDescription> Outputs,
+    double CancelWithin);
+
+/// <param name="Unit">Of <paramref name="Low"/>, <paramref name="High"/> and <paramref name="Default"/>; <c>1</c> says dimensionless.</param>
+/// <param name="Default">Used where the command gives no value; null makes the parameter obligatory.</param>
+public sealed record ParameterDescription(string Name, string Summary, Unit Unit, double Low, double High, double? Default = null);
+
+/// <param name="Series">Whether the output is bulk data by reference rather than one quantity.</param>
+public sealed record OutputDescription(string Name, string Summary, Unit Unit, bool Series = false);
+
+public sealed record PropertyDescription(string Name, string Summary, Unit Unit);

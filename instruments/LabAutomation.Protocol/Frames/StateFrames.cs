@@ -1,0 +1,16 @@
+namespace LabAutomation.Protocol;
+
+/// <summary>Retained; also the last will, with <paramref name="Online"/> false. A death older than the current birth is ignored.</summary>
+public sealed record Liveness(bool Online, long Epoch);
+
+/// <summary>Retained. <paramref name="Seq"/> counts from 1 in each epoch, without gaps.</summary>
+public sealed record StateFrame(DeviceState Device, UnitState Unit, long Seq, long Epoch, ActionId? Action, DateTimeOffset At);
+
+/// <summary>Retained, one topic per property.</summary>
+public sealed record PropertyFrame(Quantity Value, Quality Quality, long Seq, DateTimeOffset At);
+
+/// <summary>Something worth a line in the record; not retained.</summary>
+public sealed record EventFrame(string Kind, string Message, long Seq, DateTimeOffset At);
+
+/// <summary>The latched safety stop, retained on <see cref="Topics.InterlockTrip"/>.</summary>
+public sealed record TripFrame(bool Tripped, string Reason, string By, DateTimeOffset At);

@@ -1,0 +1,70 @@
+namespace LabAutomation.Protocol;
+
+/// <summary>Every topic of the contract. Names of sites, instruments, commands and properties are one level: no '/', '+', '#' or white space.</summary>
+public static class Topics
+{
+    public const string Root = "lab/1";
+    public const string InterlockTrip = Root + "/interlock/trip";
+    public const string EveryBirth = Root + "/+/+/birth";
+    public const string EveryLiveness = Root + "/+/+/liveness";
+    public const string EveryState = Root + "/+/+/state";
+    public const string EveryProperty = Root + "/+/+/prop/+";
+    public const string EveryEvent = Root + "/+/+/event";
+
+    /// <summary>Where answers to one client arrive; nobody else may read them.</summary>
+    public static string Replies(string clientId) => $"{Root}/clients/{clientId}/reply";
+
+    public static InstrumentTopics Of(string site, string instrument) => new(site, instrument);
+
+    /// <summary>Whether a name can stand as one level of a topic.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    /// <summary>Splits <c>lab/1/{site}/{instrument}/{rest}</c>.</summary>
+    public static bool TrySplit(string topic, out string site, out string instrument, out string rest)
+    {
+        (site, instrument, rest) = ("", "", "");
+        var parts = topic.Split('/', 5);
+        if (parts.Length != 5 || parts[0] != "lab" || parts[1] != "1") return false;
+        (site, instrument, rest) = (parts[2], parts[3], parts[4]);
+        return site != "clients";
+    }
+}
+
+/// <summary>The topics of one instrument.</summary>
+public sealed record InstrumentTopics(string Site, string Instrument)
+{
+    private string Stem => $"{Topics.Root}/{Site}/{Instrument}";
+
+    public string Birth => $"{Stem}/birth";
+
+    public string Liveness => $"{Stem}/liveness";
+
+    public string State => $"{Stem}/state";
+
+    public string Event => $"{Stem}/event";
+
+    public string EveryCommand => $"{Stem}/cmd/+";
+
+    public string EveryControl => $"{Stem}/ctl/+";
+
+    public string EveryAcknowledgement => $"{Stem}/exec/+/ack";
+
+    public string EveryExecution => $"{Stem}/exec/#";
+
+    public string Property(string name) => $"{Stem}/prop/{name}";
+
+    public string Command(string name) => $"{Stem}/cmd/{name}";
+
+    public string Status(ActionId action) => $"{Stem}/exec/{action}/status";
+
+    public string Result(ActionId action) => $"{Stem}/exec/{action}/result";
+
+    /// <summary>Empty payload; the driver then clears status, result and data of that action.</summary>
+    public string Acknowledge(ActionId action) => $"{Stem}/exec/{action}/ack";
+
+    public string Data(ActionId action, string name) => $"{Stem}/exec/{action}/data/{name}";
+
+    /// <param name="verb">cancel, hold, unhold, abort, clear, lock, unlock or reconcile.</param>
+    public string Control(string verb) => $"{Stem}/ctl/{verb}";
+}
