@@ -7,6 +7,9 @@ public sealed class InstrumentOptions
 {
     public const string Section = "Instruments";
 
+    /// <summary>The connection to the simulated bench.</summary>
+    public const string Simulated = "simulated";
+
     /// <summary>As campaign files call it.</summary>
     [Required]
     [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "the Name of an instrument is one to 64 letters, digits, '-', '_' or '.'")]
