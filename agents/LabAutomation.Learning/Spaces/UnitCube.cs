@@ -122,7 +122,8 @@ public sealed class UnitCube
 
     private static double Denormalised(RealDimension r, double place)
     {
-        place = Math.Clamp(place, 0, 1);
+        if (place <= 0) return r.Low;
+        if (place >= 1) return r.High;
         var value = r.Logarithmic ? Math.Exp(Math.Log(r.Low) + place * (Math.Log(r.High) - Math.Log(r.Low))) : r.Low + place * (r.High - r.Low);
         return Math.Clamp(value, r.Low, r.High);
     }
