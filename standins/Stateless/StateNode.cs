@@ -1,0 +1,126 @@
+using Stateless.Reflection;
+
+namespace Stateless;
+
+public partial class StateMachine<TState, TTrigger>
+{
+    internal sealed record EntryAction(Action<Transition, object?[]> Act, InvocationInfo Description, bool OnlyFromTrigger, TTrigger? Trigger);
+
+    internal sealed record ExitAction(Action<Transition> Act, InvocationInfo Description);
+
+    internal sealed record ActivationAction(Action Act, InvocationInfo Description);
+
+    /// <summary>One state of the machine with everything configured for it.</summary>
+    internal sealed class StateNode(TState state)
+    {
+        public TState State { get; } = state;
+
+        public StateNode? Superstate { get; set; }
+
+        public List<StateNode> Substates { get; } = [];
+
+        public bool HasInitialTransition { get; private set; }
+
+        public TState? InitialTarget { get; private set; }
+
+        public Dictionary<TTrigger, List<Behaviour>> Behaviours { get; } = [];
+
+        public List<EntryAction> EntryActions { get; } = [];
+
+        public List<ExitAction> ExitActions { get; } = [];
+
+        public List<ActivationAction> ActivateActions { get; } = [];
+
+        public List<ActivationAction> DeactivateActions { get; } = [];
+
+        public void SetInitialTarget(TState target)
+        {
+            HasInitialTransition = true;
+            InitialTarget = target;
+        }
+
+        public void Add(Behaviour behaviour)
+        {
+            if (!Behaviours.TryGetValue(behaviour.Trigger, out var candidates))
+                Behaviours.Add(behaviour.Trigger, candidates = []);
+            candidates.Add(behaviour);
+        }
+
+        /// <summary>The state itself or one below it.</summary>
+        public bool Includes(TState state) => State.Equals(state) || Substates.Any(s => s.Includes(state));
+
+        /// <summary>The state itself or one above it.</summary>
+        public bool IsIncludedIn(TState state) => State.Equals(state) || (Superstate?.IsIncludedIn(state) ?? false);
+
+        /// <summary>A superstate is asked when the state itself permits nothing; its answer then counts, unless it knows nothing of the trigger.</summary>
+        public Choice? Choose(TTrigger trigger, object?[] arguments)
+        {
+            var own = ChooseOwn(trigger, arguments);
+            if (own is { IsPermitted: true })
+                return own;
+            return Superstate?.Choose(trigger, arguments) ?? own;
+        }
+
+        public IEnumerable<TTrigger> PermittedTriggers(object?[] arguments)
+        {
+            var own = Behaviours.Where(b => b.Value.Any(c => c.UnmetGuards(arguments).Count == 0)).Select(b => b.Key);
+            return Superstate is null ? own : own.Union(Superstate.PermittedTriggers(arguments));
+        }
+
+        public void Enter(Transition transition, object?[] arguments)
+        {
+            if (!transition.IsReentry)
+            {
+                if (Includes(transition.Source))
+                    return;
+                if (transition is not InitialTransition)
+                    Superstate?.Enter(transition, arguments);
+            }
+
+            foreach (var action in EntryActions)
+            {
+                if (!action.OnlyFromTrigger || transition.Trigger.Equals(action.Trigger))
+                    action.Act(transition, arguments);
+            }
+        }
+
+        /// <summary>Leaves this state and those above it, up to the one that also holds the destination.</summary>
+        public void Exit(Transition transition)
+        {
+            if (!transition.IsReentry && Includes(transition.Destination))
+                return;
+            foreach (var action in ExitActions)
+                action.Act(transition);
+            if (!transition.IsReentry && Superstate is { } above && !above.State.Equals(transition.Destination))
+                above.Exit(transition);
+        }
+
+        public void Activate()
+        {
+            Superstate?.Activate();
+            ActivateActions.ForEach(a => a.Act());
+        }
+
+        public void Deactivate()
+        {
+            DeactivateActions.ForEach(a => a.Act());
+            Superstate?.Deactivate();
+        }
+
+        private Choice? ChooseOwn(TTrigger trigger, object?[] arguments)
+        {
+            if (!Behaviours.TryGetValue(trigger, out var candidates))
+                return null;
+
+            var judged = candidates.ConvertAll(c => new Choice(c, c.UnmetGuards(arguments)));
+            var permitted = judged.FindAll(c => c.IsPermitted);
+            return permitted.Count switch
+            {
+                0 => new Choice(candidates[0], [.. judged.SelectMany(c => c.UnmetGuards).Distinct()]),
+                1 => permitted[0],
+                _ => throw new InvalidOperationException(
+                    $"State '{State}' permits {permitted.Count} transitions for trigger '{trigger}' at once; at most one may have its guards met."),
+            };
+        }
+    }
+}
