@@ -12,6 +12,12 @@ internal sealed class HyperSearch
     /// <summary>What another model must gain over a simpler one before it in the list, in units of log density.</summary>
     private const double Margin = 0.5;
 
+    /// <summary>
+    /// The same for the squared exponential, which is sure of itself far from its data: believed too early, it ends a search at the
+    /// wrong place.
+    /// </summary>
+    private const double SmoothMargin = 12;
+
     private readonly Designs _designs;
     private readonly double[][] _distances;
     private readonly HyperPrior _prior;
@@ -30,12 +36,12 @@ internal sealed class HyperSearch
         var plain = Fit(Kernel.Matern52, Standardisation.Of(OutputWarp.Identity, _values), Starts(seed), Polished);
         var best = plain;
         foreach (var warp in OutputWarp.For(_values).Skip(1))
-            best = Better(best, Fit(Kernel.Matern52, Standardisation.Of(warp, _values), [plain.Theta, _prior.Mode()], 2));
-        best = Better(best, Fit(Kernel.SquaredExponential, best.Scale, [best.Theta, _prior.Mode()], 2));
+            best = Better(best, Fit(Kernel.Matern52, Standardisation.Of(warp, _values), [plain.Theta, _prior.Mode()], 2), Margin);
+        best = Better(best, Fit(Kernel.SquaredExponential, best.Scale, [best.Theta, _prior.Mode()], 2), SmoothMargin);
         return (Hyperparameters.FromLogarithms(best.Kernel, best.Theta), best.Scale);
     }
 
-    private static Candidate Better(Candidate old, Candidate other) => other.Density > old.Density + Margin ? other : old;
+    private static Candidate Better(Candidate old, Candidate other, double margin) => other.Density > old.Density + margin ? other : old;
 
     private Candidate Fit(Kernel kernel, Standardisation scale, IEnumerable<double[]> starts, int polished)
     {
