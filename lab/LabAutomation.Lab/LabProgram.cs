@@ -3,7 +3,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Commands;
-using LabAutomation.Learning;
+using LabAutomation.Learning.Backtesting;
 using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Lab;
@@ -85,6 +85,9 @@ internal static class LabProgram
             case DataSetException data:
                 to.WriteLine($"lab: {data.Message}");
                 return ExitCode.DataSet;
+            case UsageException usage:
+                to.WriteLine($"lab: {usage.Message}");
+                return ExitCode.Usage;
             case IOException or UnauthorizedAccessException:
                 to.WriteLine($"lab: {error.Message}");
                 return ExitCode.Storage;
