@@ -38,6 +38,17 @@ public sealed class Ledger : IDisposable
         }
     }
 
+    /// <summary>Lab time of the last entry.</summary>
+    public DateTimeOffset? LastAt => Guard("the ledger cannot be read", () =>
+    {
+        lock (_lock)
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = "SELECT at FROM ledger ORDER BY seq DESC LIMIT 1";
+            return command.ExecuteScalar() is string at ? Time(at) : (DateTimeOffset?)null;
+        }
+    });
+
     /// <summary>Opens for writing and creates what is missing.</summary>
     /// <exception cref="LedgerException">The file cannot be opened or is not a ledger.</exception>
     public static Ledger Open(string path, TimeProvider clock) => Guard($"ledger '{path}' cannot be opened", () =>
@@ -171,9 +182,11 @@ public sealed class Ledger : IDisposable
     private static LedgerEntry Parse(LedgerRow row) => new(
         row.Seq,
         row.Campaign,
-        DateTimeOffset.ParseExact(row.At, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+        Time(row.At),
         LabEvents.Read(row.Kind, row.Body),
         row.Hash);
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private List<LedgerEntry> Write(string campaign, IReadOnlyList<LabEvent> events, IReadOnlyList<Series> data)
     {
