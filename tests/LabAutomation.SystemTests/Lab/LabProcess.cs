@@ -43,6 +43,8 @@ internal sealed class LabProcess : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Starts <c>lab</c> with the repository's configuration.</summary>
     public static LabProcess Start(string folder, params string[] arguments)
     {
