@@ -92,7 +92,7 @@ public sealed class ReceiveAsyncTests : ActorSystemTest
 
         Actors.Stop(actor);
 
-        await ended.Next<Terminated>();
+        await ended.Expect(actor);
         gate.SetResult();
         await probe.ExpectNothingBefore("nothing came after");
     }
@@ -144,7 +144,7 @@ public sealed class ReceiveAsyncTests : ActorSystemTest
         public Watcher(IActorRef subject, IActorRef probe)
         {
             Context.Watch(subject);
-            Receive<Terminated>(probe.Tell);
+            Receive<Terminated>(terminated => probe.Tell(terminated.ActorRef));
             Receive<string>(_ => Sender.Tell("yes"));
         }
     }

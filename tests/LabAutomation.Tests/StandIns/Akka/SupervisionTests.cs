@@ -143,7 +143,7 @@ public sealed class SupervisionTests : ActorSystemTest
 
         child.Tell(new Break("x"));
 
-        (await probe.Next<Terminated>()).ActorRef.Should().Be(child);
+        await probe.Expect(child);
     }
 
     private async Task<IActorRef> Supervised(Probe probe, SupervisorStrategy strategy, Props? child = null)
@@ -227,7 +227,7 @@ public sealed class SupervisionTests : ActorSystemTest
         public Watcher(IActorRef subject, IActorRef probe)
         {
             Context.Watch(subject);
-            Receive<Terminated>(probe.Tell);
+            Receive<Terminated>(terminated => probe.Tell(terminated.ActorRef));
             Receive<string>(_ => Sender.Tell("yes"));
         }
     }
