@@ -91,9 +91,10 @@ public sealed class ActorRefTests : ActorSystemTest
     }
 
     [Fact]
-    public void Nothing_cannot_be_told_to_an_actor_and_Nobody_takes_anything()
+    public async Task Null_cannot_be_told_to_an_actor_and_Nobody_takes_anything()
     {
         var actor = Actors.ActorOf(Props.Create(() => new Parent()));
+        await actor.Ask<IActorRef>("started", Patience);
         var tell = () => actor.Tell(null!);
 
         tell.Should().Throw<ArgumentNullException>();

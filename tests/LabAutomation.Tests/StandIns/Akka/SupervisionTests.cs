@@ -121,12 +121,13 @@ public sealed class SupervisionTests : ActorSystemTest
         var child = await Supervised(probe, strategy, Props.Create(() => new Supervisor(SupervisorStrategy.DefaultStrategy, probe.Ref)));
         grandchild = await child.Ask<IActorRef>(Props.Create(() => new Counter(probe.Ref)), Patience);
 
+        await probe.Expect("PreStart");
+        await Pass(TimeSpan.FromMilliseconds(50));
+
         child.Tell(new Break("wait"));
 
-        await probe.Expect("PreStart", "deciding");
-        var round = Probe();
-        Actors.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(50), round.Ref, "enough time to be wrong", ActorRefs.NoSender);
-        await round.Next();
+        await probe.Expect("deciding");
+        await Pass(TimeSpan.FromMilliseconds(50));
         decided.Set();
         await probe.Expect("PostStop");
     }
@@ -144,6 +145,13 @@ public sealed class SupervisionTests : ActorSystemTest
         child.Tell(new Break("x"));
 
         await probe.Expect(child);
+    }
+
+    private async Task Pass(TimeSpan time)
+    {
+        var passed = Probe();
+        Actors.Scheduler.ScheduleTellOnce(time, passed.Ref, "passed", ActorRefs.NoSender);
+        await passed.Next();
     }
 
     private async Task<IActorRef> Supervised(Probe probe, SupervisorStrategy strategy, Props? child = null)
