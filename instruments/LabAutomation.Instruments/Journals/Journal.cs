@@ -1,0 +1,31 @@
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>
+/// What the drivers of one host have accepted, started and ended, on disk before anybody hears of it (SQLite, write-ahead log,
+/// synchronous=FULL). One file for all instruments of a host.
+/// </summary>
+public sealed class Journal : IDisposable
+{
+    private readonly JournalStore _store;
+
+    /// <param name="path">Made where it does not exist; its folder does.</param>
+    /// <exception cref="JournalException">The file cannot be opened or written.</exception>
+    public Journal(string path) => _store = new JournalStore(path);
+
+    /// <summary>The part of one instrument, under a new epoch that is higher than every earlier one. Whoever holds an older epoch is shut out.</summary>
+    /// <exception cref="JournalException">The epoch could not be made durable.</exception>
+    internal InstrumentJournal Open(string instrument)
+    {
+        var epoch = _store.Write(store => store.Query(
+            "INSERT INTO instruments (name, epoch) VALUES ($name, 1) ON CONFLICT (name) DO UPDATE SET epoch = epoch + 1 RETURNING epoch",
+            row => row.GetInt64(0),
+            ("$name", instrument)).Single());
+        return new InstrumentJournal(_store, instrument, epoch);
+    }
+
+    internal JournalStore Store => _store;
+
+    public void Dispose() => _store.Dispose();
+}
