@@ -6,11 +6,14 @@ using Microsoft.Data.Sqlite;
 namespace LabAutomation.Instruments;
 
 /// <summary>The journal of one instrument in one epoch. Everything written is durable on return or a <see cref="JournalException"/> says why not.</summary>
-internal sealed class InstrumentJournal(JournalStore store, string instrument, long epoch)
+internal sealed class InstrumentJournal(JournalStore store, string instrument, long epoch, bool stoppedCleanly)
 {
-    private const string Columns = "action, instrument, command, hash, frame, reply, phase, started_at, attempt, result";
+    private const string Columns = "action, instrument, command, hash, frame, reply, phase, started_at, attempt, result, progress";
 
     public long Epoch { get; } = epoch;
+
+    /// <summary>Whether the epoch before this one ended with the device made safe, or there was none.</summary>
+    public bool StoppedCleanly { get; } = stoppedCleanly;
 
     /// <summary>The entry of an action, also where it belongs to another instrument of the host.</summary>
     public JournalEntry? Find(ActionId action) =>
@@ -52,15 +55,16 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
         ("$at", Text(mark.At)))));
 
     /// <summary>The end with its result and data, before they are published.</summary>
-    public void End(ResultFrame result, ImmutableSortedDictionary<string, byte[]> data) => Write(s =>
+    public void End(ResultFrame result, ImmutableSortedDictionary<string, byte[]> data, double progress) => Write(s =>
     {
         foreach (var (name, payload) in data)
             s.Run("INSERT INTO data (action, name, payload) VALUES ($action, $name, $payload)", ("$action", result.Action.ToString()), ("$name", name), ("$payload", payload));
         return One(result.Action, s.Run(
-            "UPDATE actions SET phase = 3, ended_at = $at, result = $result WHERE action = $action AND phase IN (1, 2)",
+            "UPDATE actions SET phase = 3, ended_at = $at, result = $result, progress = $progress WHERE action = $action AND phase IN (1, 2)",
             ("$action", result.Action.ToString()),
             ("$at", Text(result.EndedAt)),
-            ("$result", FrameCodec.Encode(result))));
+            ("$result", FrameCodec.Encode(result)),
+            ("$progress", progress)));
     });
 
     /// <summary>The caller has the result; its data may go.</summary>
@@ -80,6 +84,9 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     public ImmutableSortedDictionary<string, byte[]> Data(ActionId action) => store.Read(s => s
         .Query("SELECT name, payload FROM data WHERE action = $action", row => (Name: row.GetString(0), Payload: (byte[])row[1]), ("$action", action.ToString()))
         .ToImmutableSortedDictionary(row => row.Name, row => row.Payload, StringComparer.Ordinal));
+
+    /// <summary>This epoch ends with the device made safe.</summary>
+    public void CloseCleanly() => Write(s => s.Run("UPDATE instruments SET clean = 1 WHERE name = $name", ("$name", instrument)));
 
     private T Write<T>(Func<JournalStore, T> work) => store.Write(s =>
     {
@@ -114,7 +121,8 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
             (JournalPhase)row.GetInt32(6),
             row.IsDBNull(7) ? null : Time(row.GetString(7)),
             [.. marks],
-            row.IsDBNull(9) ? null : FrameCodec.Decode<ResultFrame>((byte[])row[9]));
+            row.IsDBNull(9) ? null : FrameCodec.Decode<ResultFrame>((byte[])row[9]),
+            row.IsDBNull(10) ? 0 : row.GetDouble(10));
     }
 
     private static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);

@@ -18,13 +18,19 @@ public sealed class Journal : IDisposable
     /// <exception cref="JournalException">The epoch could not be made durable.</exception>
     internal InstrumentJournal Open(string instrument)
     {
-        var epoch = _store.Write(store => store.Query(
-            "INSERT INTO instruments (name, epoch) VALUES ($name, 1) ON CONFLICT (name) DO UPDATE SET epoch = epoch + 1 RETURNING epoch",
-            row => row.GetInt64(0),
-            ("$name", instrument)).Single());
-        return new InstrumentJournal(_store, instrument, epoch);
+        var (epoch, clean) = _store.Write(store =>
+        {
+            var before = store.Query("SELECT clean FROM instruments WHERE name = $name", row => row.GetBoolean(0), ("$name", instrument));
+            var epoch = store.Query(
+                "INSERT INTO instruments (name, epoch, clean) VALUES ($name, 1, 0) ON CONFLICT (name) DO UPDATE SET epoch = epoch + 1, clean = 0 RETURNING epoch",
+                row => row.GetInt64(0),
+                ("$name", instrument)).Single();
+            return (epoch, before is not [false]);
+        });
+        return new InstrumentJournal(_store, instrument, epoch, clean);
     }
 
+    /// <summary>The file itself, for tests that take away its disk.</summary>
     internal JournalStore Store => _store;
 
     public void Dispose() => _store.Dispose();

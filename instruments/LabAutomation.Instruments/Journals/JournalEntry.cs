@@ -18,6 +18,7 @@ internal enum JournalPhase
 /// <param name="Hash">See <see cref="PayloadHash"/>.</param>
 /// <param name="StartedAt">Of the latest start; an action starts again where the device said that nothing had happened.</param>
 /// <param name="Marks">Since that start.</param>
+/// <param name="Progress">0 to 1, what was reached at the end.</param>
 internal sealed record JournalEntry(
     ActionId Action,
     string Instrument,
@@ -28,4 +29,5 @@ internal sealed record JournalEntry(
     JournalPhase Phase,
     DateTimeOffset? StartedAt,
     ImmutableArray<ActionMark> Marks,
-    ResultFrame? Result);
+    ResultFrame? Result,
+    double Progress);

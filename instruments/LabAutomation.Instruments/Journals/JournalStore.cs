@@ -7,7 +7,7 @@ internal sealed class JournalStore : IDisposable
 {
     private const string Schema =
         """
-        CREATE TABLE IF NOT EXISTS instruments (name TEXT PRIMARY KEY, epoch INTEGER NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS instruments (name TEXT PRIMARY KEY, epoch INTEGER NOT NULL, clean INTEGER NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS actions (
             n INTEGER PRIMARY KEY AUTOINCREMENT,
             action TEXT NOT NULL UNIQUE,
@@ -23,7 +23,8 @@ internal sealed class JournalStore : IDisposable
             started_at TEXT,
             ended_at TEXT,
             acknowledged_at TEXT,
-            result BLOB) STRICT;
+            result BLOB,
+            progress REAL) STRICT;
         CREATE INDEX IF NOT EXISTS open_actions ON actions (instrument, n) WHERE phase IN (1, 2, 3);
         CREATE TABLE IF NOT EXISTS marks (
             n INTEGER PRIMARY KEY AUTOINCREMENT,
