@@ -34,14 +34,15 @@ internal sealed class EmbeddedBroker(ILogger<EmbeddedBroker> log) : IAsyncDispos
     /// <exception cref="ArgumentException">The client id is not a name.</exception>
     public BrokerAccount Issue(string clientId, BrokerAccess access) => _accounts.Issue(clientId, access);
 
+    /// <param name="wanted">The port to listen on; 0 for one that is free.</param>
     /// <exception cref="InvalidOperationException">It runs already.</exception>
-    /// <exception cref="SocketException">No port could be had.</exception>
-    public async Task StartAsync()
+    /// <exception cref="SocketException">The port, or any port, could not be had.</exception>
+    public async Task StartAsync(int wanted = 0)
     {
         if (_server is not null) throw new InvalidOperationException("the broker runs already");
         for (var attempt = 1; ; attempt++)
         {
-            var port = FreePort();
+            var port = wanted == 0 ? FreePort() : wanted;
             var server = Build(port);
             try
             {
@@ -49,7 +50,7 @@ internal sealed class EmbeddedBroker(ILogger<EmbeddedBroker> log) : IAsyncDispos
                 (_server, Port) = (server, port);
                 break;
             }
-            catch (SocketException) when (attempt < PortAttempts)
+            catch (SocketException) when (wanted == 0 && attempt < PortAttempts)
             {
                 server.Dispose();       // somebody else took the port in between
             }
