@@ -22,6 +22,9 @@ public sealed class ColourBench : IDisposable
         ("pump-waste", new((Liquid?)null)),
     ];
 
+    /// <summary>What every colour bench has.</summary>
+    public static IReadOnlyCollection<string> DeviceNames { get; } = [.. Pumps.Select(pump => pump.Name), "stirrer", "spectrometer"];
+
     private readonly Benchtop bench;
     private readonly ScpiSpectrometer spectrometer;
     private readonly Dictionary<string, DeviceLine> lines = [];
@@ -45,7 +48,7 @@ public sealed class ColourBench : IDisposable
         Look();
     }
 
-    /// <summary>pump-cyan, pump-magenta, pump-yellow, pump-water, pump-waste, stirrer, spectrometer.</summary>
+    /// <summary>As in <see cref="DeviceNames"/>.</summary>
     public IReadOnlyCollection<string> Devices => lines.Keys;
 
     public EffectLedger Effects => bench.Ledger;

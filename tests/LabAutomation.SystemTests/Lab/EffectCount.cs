@@ -1,4 +1,4 @@
-using LabAutomation.Simulators;
+using LabAutomation.Simulators.Bench;
 
 namespace LabAutomation.SystemTests.Lab;
 
