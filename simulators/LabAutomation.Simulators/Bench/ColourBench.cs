@@ -73,6 +73,7 @@ public sealed class ColourBench : IDisposable
     public void Dispose()
     {
         Look();
+        foreach (var line in lines.Values) line.Unplug();
         spectrometer.Dispose();
         bench.Ledger.Dispose();
     }

@@ -62,9 +62,10 @@ public sealed class SimulatedBus : ILabBus
             if (_state != State.New) throw new InvalidOperationException("the bus is started once");
             _context = SynchronizationContext.Current;
             _broker.Connect(this);
+            var announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Turn(announced.SetResult);
+            return announced.Task;
         }
-
-        return Task.CompletedTask;
     }
 
     public async Task PublishAsync(BusMessage message, CancellationToken cancellation)

@@ -8,15 +8,18 @@ internal sealed class DeviceLine(Benchtop bench, string name, IWireDevice device
     private readonly byte[] noise = new byte[64];
     private LineStream? current;
     private ulong garbled;
+    private bool unplugged;
 
     public string Name => name;
 
     public DeviceFaults Faults => faults;
 
+    /// <exception cref="ObjectDisposedException">The bench was put away.</exception>
     public Stream Connect()
     {
         lock (bench.Gate)
         {
+            ObjectDisposedException.ThrowIf(unplugged, this);
             current?.End();
             if (current is not null) device.Close();
             var stream = new LineStream(this);
@@ -30,11 +33,22 @@ internal sealed class DeviceLine(Benchtop bench, string name, IWireDevice device
     {
         lock (bench.Gate)
         {
+            if (unplugged) throw new IOException($"the line to {name} is gone: the bench was disposed");
             if (from != current) throw new IOException($"the line to {name} was taken over by a later connection; connect again");
             if (faults.Silent) return;
             bench.Advance();
             device.Receive(bytes);
             bench.Commit();
+        }
+    }
+
+    /// <summary>For good: nothing that still holds a stream may change a bench that was put away.</summary>
+    internal void Unplug()
+    {
+        lock (bench.Gate)
+        {
+            current?.End();
+            unplugged = true;
         }
     }
 
