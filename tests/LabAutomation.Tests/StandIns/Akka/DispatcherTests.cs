@@ -37,6 +37,20 @@ public sealed class DispatcherTests : ActorSystemTest
     }
 
     [Fact]
+    public async Task On_that_context_an_await_leaves_the_actor_but_the_mailbox_still_waits()
+    {
+        using var context = new OneThread();
+        var probe = Probe();
+        var actor = context.Run(() => Actors.ActorOf(
+            Props.Create(() => new Awaiting(probe.Ref)).WithDispatcher("akka.actor.synchronized-dispatcher")));
+
+        actor.Tell("first");
+        actor.Tell(2);
+
+        await probe.Expect("outside of the actor", context.ThreadId, 2);
+    }
+
+    [Fact]
     public void Without_a_context_the_synchronized_dispatcher_is_refused()
     {
         var before = SynchronizationContext.Current;
@@ -97,6 +111,27 @@ public sealed class DispatcherTests : ActorSystemTest
     private sealed class Reporter : ReceiveActor
     {
         public Reporter(IActorRef probe) => Receive<int>(number => probe.Tell((number, Environment.CurrentManagedThreadId)));
+    }
+
+    private sealed class Awaiting : ReceiveActor
+    {
+        public Awaiting(IActorRef probe)
+        {
+            ReceiveAsync<string>(async _ =>
+            {
+                await Task.Yield();
+                try
+                {
+                    Sender.Tell("inside");
+                }
+                catch (NotSupportedException)
+                {
+                    probe.Tell("outside of the actor", ActorRefs.NoSender);
+                }
+                probe.Tell(Environment.CurrentManagedThreadId, ActorRefs.NoSender);
+            });
+            Receive<int>(number => probe.Tell(number));
+        }
     }
 
     private sealed class Busy : ReceiveActor

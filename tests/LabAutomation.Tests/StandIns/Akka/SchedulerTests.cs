@@ -19,17 +19,6 @@ public sealed class SchedulerTests : ActorSystemTest
     }
 
     [Fact]
-    public async Task Later_messages_arrive_later()
-    {
-        var probe = Probe();
-
-        Actors.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(150), probe.Ref, "second", ActorRefs.NoSender);
-        Actors.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(10), probe.Ref, "first", ActorRefs.NoSender);
-
-        await probe.Expect("first", "second");
-    }
-
-    [Fact]
     public async Task What_is_cancelled_does_not_arrive()
     {
         var probe = Probe();

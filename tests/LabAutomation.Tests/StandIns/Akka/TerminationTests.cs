@@ -26,10 +26,16 @@ public sealed class TerminationTests : ActorSystemTest
         var ready = Probe();
         Actors.ActorOf(Props.Create(() => new Node(order, ready.Ref, 0)));
         await ready.Next();
-        Actors.RegisterOnTermination(() => order.Add("second"));
+        var last = new TaskCompletionSource();
+        Actors.RegisterOnTermination(() =>
+        {
+            order.Add("second");
+            last.SetResult();
+        });
         Actors.RegisterOnTermination(() => order.Add("first"));
 
         await Actors.Terminate().WaitAsync(Patience);
+        await last.Task.WaitAsync(Patience);
 
         order.Should().Equal("depth 0", "first", "second");
     }
@@ -64,7 +70,7 @@ public sealed class TerminationTests : ActorSystemTest
     }
 
     [Fact]
-    public async Task A_poison_pill_waits_for_its_turn_and_a_stop_does_not()
+    public async Task A_poison_pill_and_a_stop_let_nothing_through_that_came_after_them()
     {
         var probe = Probe();
         using var gate = new ManualResetEventSlim();
@@ -74,13 +80,13 @@ public sealed class TerminationTests : ActorSystemTest
         swallowing.Tell("block");
         swallowing.Tell("after block");
         swallowing.Tell(PoisonPill.Instance);
+        swallowing.Tell("never");
         stopped.Tell("block");
+        stopped.Tell("stop");
         stopped.Tell("never");
-        Actors.Stop(stopped);
-        var bothGone = Task.WhenAll(swallowing.GracefulStop(Patience), stopped.GracefulStop(Patience));
-        Actors.Scheduler.Advanced.ScheduleOnce(TimeSpan.FromMilliseconds(20), gate.Set);
+        gate.Set();
+        await Task.WhenAll(swallowing.GracefulStop(Patience), stopped.GracefulStop(Patience));
 
-        await bothGone;
         await probe.Expect("after block");
         await probe.ExpectNothingBefore("end");
     }
@@ -129,6 +135,7 @@ public sealed class TerminationTests : ActorSystemTest
         public Blocked(ManualResetEventSlim gate, IActorRef probe)
         {
             Receive<string>(text => text == "block", _ => gate.Wait(Patience));
+            Receive<string>(text => text == "stop", _ => Context.Stop(Self));
             ReceiveAny(probe.Tell);
         }
     }
