@@ -51,7 +51,8 @@ public sealed class SupervisionTests : ActorSystemTest
     {
         var probe = Probe();
         var top = Actors.ActorOf(Props.Create(() => new Supervisor(new OneForOneStrategy(_ => Directive.Restart), probe.Ref)));
-        var middle = await top.Ask<IActorRef>(Props.Create(() => new Supervisor(new OneForOneStrategy(_ => Directive.Escalate), probe.Ref)), Patience);
+        var escalating = new OneForOneStrategy(_ => Directive.Escalate);
+        var middle = await top.Ask<IActorRef>(Props.Create(() => new Supervisor(escalating, probe.Ref)), Patience);
         var bottom = await middle.Ask<IActorRef>(Props.Create(() => new Counter(probe.Ref)), Patience);
 
         bottom.Tell(new Break("up"));
