@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
-using LabAutomation.Simulators;
+using LabAutomation.Simulators.Bench;
 
 namespace LabAutomation.Hosting;
 
@@ -27,8 +27,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
             throw new LabException(LabFault.Storage, error.Message, error);
         }
 
-        if (instruments.Instruments.Any(instrument => instrument.Connection == InstrumentOptions.Simulated))
-            _bench = new ColourBench(simulation.Seed, clock, directory.Devices);
+        if (instruments.Instruments.Any(instrument => instrument.Connection == InstrumentOptions.Simulated)) _bench = Bench(directory, simulation, clock);
     }
 
     /// <param name="connect">Makes the bus of a driver from its client id and last will.</param>
@@ -48,7 +47,19 @@ internal sealed class InstrumentRack : IAsyncDisposable
             await host.DisposeAsync();
         }));
         _journal.Dispose();
-        if (_bench is not null) await _bench.DisposeAsync();
+        _bench?.Dispose();
+    }
+
+    private static ColourBench Bench(DataDirectory directory, SimulationOptions simulation, TimeProvider clock)
+    {
+        try
+        {
+            return new ColourBench(simulation.Seed, clock, directory.Devices);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new LabException(LabFault.Configuration, $"the simulated bench in '{directory.Devices}' does not fit Simulation:Seed={simulation.Seed}: {error.Message}", error);
+        }
     }
 
     private DriverHost Host(InstrumentOptions instrument, Func<InstrumentOptions, BusMessage, ILabBus> connect)

@@ -1,5 +1,5 @@
 using LabAutomation.Agents.Records;
-using LabAutomation.Simulators;
+using LabAutomation.Simulators.Time;
 
 namespace LabAutomation.Hosting;
 

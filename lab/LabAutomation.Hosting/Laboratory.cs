@@ -59,7 +59,7 @@ public sealed class Laboratory(
             _ledger = Keep(Ledger.Open(directory.Ledger, Clock));
             var switchboard = new Switchboard(Site, broker.Value, logging);
             _undo.Push(switchboard.DisposeAsync);
-            await switchboard.StartAsync(cancellation);
+            await switchboard.StartAsync();
             var rack = new InstrumentRack(Site, directory, simulation.Value, instruments.Value, Clock);
             _undo.Push(rack.DisposeAsync);
             var agents = await StartAgentsAsync(switchboard, cancellation);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using LabAutomation.Hosting.Broker;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Logging;
@@ -7,10 +8,21 @@ namespace LabAutomation.Hosting;
 /// <summary>The embedded broker and the clients of it: each gets an account of its own with what it needs and no more.</summary>
 internal sealed class Switchboard(string site, BrokerOptions options, ILoggerFactory logging) : IAsyncDisposable
 {
-    private readonly EmbeddedBroker _broker = new(options, logging.CreateLogger<EmbeddedBroker>());
+    private readonly EmbeddedBroker _broker = new(logging.CreateLogger<EmbeddedBroker>());
 
     /// <exception cref="LabException">The broker cannot start.</exception>
-    public Task StartAsync(CancellationToken cancellation) => _broker.StartAsync(cancellation);
+    public async Task StartAsync()
+    {
+        try
+        {
+            await _broker.StartAsync(options.Port);
+        }
+        catch (SocketException error)
+        {
+            var where = options.Port == 0 ? "any port" : $"port {options.Port} (Broker:Port)";
+            throw new LabException(LabFault.Broker, $"the embedded broker cannot listen on {where} of 127.0.0.1: {error.Message}", error);
+        }
+    }
 
     public ILabBus ConnectDriver(InstrumentOptions instrument, BusMessage will)
     {

@@ -28,27 +28,30 @@ public static class Backtest
         {
             var runs = ImmutableArray.CreateBuilder<ImmutableArray<int>>(options.Seeds);
             for (var seed = 0; seed < options.Seeds; seed++)
-            {
-                var run = new List<int>();
-                var history = new List<Observation>();
-                foreach (var row in Replay(data, planner, Initial(data, options, budget, seed), budget, seed, history))
-                {
-                    run.Add(row);
-                    history.Add(new Observation(data.Space.Pool!.Value[row], data.Values[row]));
-                    progress?.Invoke(new BacktestProgress(planner.Name, seed, ++done, total));
-                    cancellation.ThrowIfCancellationRequested();
-                }
-                runs.Add([.. run]);
-            }
+                runs.Add(Replay(data, planner, Initial(data, options, budget, seed), budget, seed, Advance));
             results.Add(Summarise(data, planner.Name, runs.MoveToImmutable(), budget, options.TopFraction));
         }
         return new BacktestReport(data.Name, data.Count, options.Seeds, budget, results.MoveToImmutable());
+
+        void Advance(string planner, int seed)
+        {
+            progress?.Invoke(new BacktestProgress(planner, seed, ++done, total));
+            cancellation.ThrowIfCancellationRequested();
+        }
     }
 
-    private static IEnumerable<int> Replay(DataSet data, IOptimiser planner, ImmutableArray<int> initial, int budget, int seed, List<Observation> history)
+    private static ImmutableArray<int> Replay(
+        DataSet data, IOptimiser planner, ImmutableArray<int> initial, int budget, int seed, Action<string, int> advance)
     {
-        foreach (var row in initial) yield return row;
-        while (history.Count < budget) yield return data.RowOf(planner.Suggest(data.Space, history, [], seed).Point);
+        var (run, history) = (new List<int>(budget), new List<Observation>(budget));
+        while (run.Count < budget)
+        {
+            var row = run.Count < initial.Length ? initial[run.Count] : data.RowOf(planner.Suggest(data.Space, history, [], seed).Point);
+            run.Add(row);
+            history.Add(new Observation(data.Space.Pool!.Value[row], data.Values[row]));
+            advance(planner.Name, seed);
+        }
+        return [.. run];
     }
 
     private static ImmutableArray<int> Initial(DataSet data, BacktestOptions options, int budget, int seed)
@@ -77,17 +80,18 @@ public static class Backtest
     private static ImmutableArray<CurvePoint> Curve(DataSet data, ImmutableArray<ImmutableArray<int>> runs, int budget, TopSet top)
     {
         var best = Enumerable.Repeat(double.PositiveInfinity, runs.Length).ToArray();
-        var found = new double[runs.Length];
+        var found = new int[runs.Length];
         var curve = ImmutableArray.CreateBuilder<CurvePoint>(budget);
         for (var i = 0; i < budget; i++)
         {
             for (var seed = 0; seed < runs.Length; seed++)
             {
                 best[seed] = Math.Min(best[seed], data.Values[runs[seed][i]]);
-                if (top.Holds(runs[seed][i])) found[seed] += 1.0 / top.Count;
+                if (top.Holds(runs[seed][i])) found[seed]++;
             }
+            double[] shares = [.. found.Select(count => (double)count / top.Count)];
             var random = (i + 1.0) / data.Count;
-            curve.Add(new CurvePoint(i + 1, Spread.Of(best), Spread.Of(found), Spread.Of([.. found.Select(share => share / random)])));
+            curve.Add(new CurvePoint(i + 1, Spread.Of(best), Spread.Of(shares), Spread.Of([.. shares.Select(share => share / random)])));
         }
         return curve.MoveToImmutable();
     }

@@ -31,7 +31,13 @@ public sealed class RandomSearchForecast
 
     /// <summary>The band after 1 to <paramref name="trials"/> trials.</summary>
     public ImmutableArray<BestSoFarBand> BestSoFar(int trials)
-        => [.. Enumerable.Range(1, trials).Select(n => new BestSoFarBand(n, Quantile(n, 0.1), Quantile(n, 0.5), Quantile(n, 0.9)))];
+    {
+        if (trials < 1) return [];
+        var values = new ValueTable(this, FractionFor(trials, 0.1), FractionFor(1, 0.9));
+        return [.. Enumerable.Range(1, trials).Select(n => new BestSoFarBand(n, Quantile(n, 0.1), Quantile(n, 0.5), Quantile(n, 0.9)))];
+
+        double Quantile(int n, double probability) => values.At(FractionFor(n, probability));
+    }
 
     /// <summary>Trials until the first value at or below <paramref name="threshold"/>.</summary>
     public ThresholdForecast TrialsTo(double threshold)
@@ -45,23 +51,60 @@ public sealed class RandomSearchForecast
             : _sample.Points is { } count ? (count + 1.0) / (fraction * count + 1)
             : 1 / fraction;
 
-    /// <summary>The value that the best of <paramref name="trials"/> random trials reaches with the given probability.</summary>
-    private double Quantile(int trials, double probability)
+    /// <summary>The share of the space of which a random trial must hit one point, so that <paramref name="trials"/> do with the given probability.</summary>
+    private double FractionFor(int trials, double probability)
     {
-        var (low, high) = _sample.Range(_model.Noise);
-        for (var step = 0; step < 60; step++)
+        if (_sample.Points is not { } count) return 1 - Math.Pow(1 - probability, 1.0 / trials);
+        var (low, high) = (0.0, 1.0);
+        for (var step = 0; step < 50; step++)
         {
             var middle = 0.5 * (low + high);
-            if (ChanceOfHit(_sample.Fraction(middle, _model.Noise), trials) < probability) low = middle; else high = middle;
+            if (ChanceOfHit(middle, trials, count) < probability) low = middle; else high = middle;
         }
-        return _model.Scale.Value(0.5 * (low + high));
+        return high;
     }
 
-    private double ChanceOfHit(double fraction, int trials)
+    /// <summary>For <paramref name="fraction"/> times <paramref name="count"/> points drawn for without replacement; between whole numbers of points by the same formula.</summary>
+    private static double ChanceOfHit(double fraction, int trials, int count)
     {
-        if (_sample.Points is not { } count) return 1 - Math.Exp(trials * Math.Log(Math.Max(0, 1 - fraction)));
         var miss = 1.0;
         for (var k = 0; k < Math.Min(trials, count) && miss > 0; k++) miss *= Math.Max(0, 1 - fraction * count / (count - k));
         return 1 - miss;
+    }
+
+    /// <summary>The value below which a share of the space lies, tabulated at shares of even steps in log odds because each takes a search.</summary>
+    private sealed class ValueTable
+    {
+        private const int Entries = 41;
+        private readonly double _least, _most;
+        private readonly double[] _outputs = new double[Entries];
+        private readonly Standardisation _scale;
+
+        public ValueTable(RandomSearchForecast forecast, double least, double most)
+        {
+            (_least, _most, _scale) = (LogOdds(least), LogOdds(most), forecast._model.Scale);
+            var noise = forecast._model.Noise;
+            var (low, high) = forecast._sample.Range(noise);
+            for (var entry = 0; entry < Entries; entry++)
+            {
+                var share = 1 / (1 + Math.Exp(-_least - (_most - _least) * entry / (Entries - 1)));
+                var above = high;
+                for (var step = 0; step < 30; step++)
+                {
+                    var middle = 0.5 * (low + above);
+                    if (forecast._sample.Fraction(middle, noise) < share) low = middle; else above = middle;
+                }
+                _outputs[entry] = low;
+            }
+        }
+
+        public double At(double share)
+        {
+            var place = Math.Clamp((LogOdds(share) - _least) / (_most - _least) * (Entries - 1), 0, Entries - 1);
+            var below = Math.Min((int)place, Entries - 2);
+            return _scale.Value(_outputs[below] + (place - below) * (_outputs[below + 1] - _outputs[below]));
+        }
+
+        private static double LogOdds(double share) => Math.Log(share / Math.Max(1e-12, 1 - share));
     }
 }

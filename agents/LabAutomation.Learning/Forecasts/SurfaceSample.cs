@@ -7,7 +7,7 @@ namespace LabAutomation.Learning;
 /// </summary>
 internal sealed class SurfaceSample
 {
-    private const int PerBox = 2048, MostBoxes = 12, LeastBest = 24;
+    private const int PerBox = 1024, MostBoxes = 12, LeastBest = 24;
     private const double BestFraction = 0.04, Padding = 0.25, WorthShrinking = 0.8;
     private const long Listable = 200_000;
 
@@ -27,7 +27,10 @@ internal sealed class SurfaceSample
     {
         var sum = 0.0;
         for (var i = 0; i < _means.Length; i++)
-            sum += _weights[i] * SpecialFunctions.NormalProbability((output - _means[i]) / Math.Sqrt(_variances[i] + noise));
+        {
+            var z = (output - _means[i]) / Math.Sqrt(_variances[i] + noise);
+            if (z > -9) sum += z > 9 ? _weights[i] : _weights[i] * SpecialFunctions.NormalProbability(z);
+        }
         return sum;
     }
 

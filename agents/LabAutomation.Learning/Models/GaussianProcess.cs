@@ -82,8 +82,16 @@ public sealed class GaussianProcess
         return columns;
     }
 
-    /// <summary>The observed rows, encoded.</summary>
+    /// <summary>The observed rows, encoded, each once.</summary>
     internal double[] ObservedColumns => _designs.Columns;
+
+    /// <summary>What the model says at the observed rows, noise smoothed out, in standardised outputs.</summary>
+    internal double[] ObservedMeans()
+    {
+        var means = new double[_designs.Count];
+        Posterior.Predict(ObservedColumns, means, new double[means.Length]);
+        return means;
+    }
 
     /// <summary>The better half of what may be used to fit, and as many spread over the rest: good values shape the surface where it matters.</summary>
     private static IReadOnlyList<Observation> Telling(ImmutableArray<Observation> finished)

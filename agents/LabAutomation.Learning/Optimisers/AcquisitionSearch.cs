@@ -156,8 +156,7 @@ internal sealed class AcquisitionSearch
 
     private static double[] BestRows(GaussianProcess model, int count)
     {
-        var means = new double[model.Posterior.Count];
-        model.Posterior.Predict(model.ObservedColumns, means, new double[means.Length]);
+        var means = model.ObservedMeans();
         var width = model.Cube.Width;
         return [.. Enumerable.Range(0, means.Length).OrderBy(i => means[i]).Take(count)
             .SelectMany(i => model.ObservedColumns.AsSpan(i * width, width).ToArray())];

@@ -4,15 +4,12 @@ namespace LabAutomation.Learning;
 
 /// <summary>
 /// After an even spread of first trials, the point where a Gaussian process expects most improvement over the best place known.
-/// A pending trial is taken to end as the model expects it; a failed one is taken to be as bad as the worst seen, with some doubt.
+/// A pending trial is taken to end as the model expects it; a failed one moves the model half of the way to the worst value seen.
 /// </summary>
 public sealed class GaussianProcessOptimiser : IOptimiser
 {
     /// <summary>Products with more points are searched, not gone through; pools are always gone through.</summary>
     private const long Listable = 20_000;
-
-    /// <summary>Variance about the worst value of a failed trial, in standardised outputs: it warns of its neighbourhood and forbids nothing.</summary>
-    private const double FailureDoubt = 0.25;
 
     private readonly GaussianProcessOptions _options;
 
@@ -34,36 +31,40 @@ public sealed class GaussianProcessOptimiser : IOptimiser
 
         var trialSeed = (int)RandomStream.Mix((uint)seed * 0x100000001UL + (uint)log.Count);
         var model = GaussianProcess.Fit(space, history, trialSeed);
-        var known = new double[model.Posterior.Count];
-        model.Posterior.Predict(model.ObservedColumns, known, new double[known.Length]);
-        var acquisition = new Acquisition(Foresee(model, log), known.Min());
+        var known = model.ObservedMeans().Min();
+        var (posterior, best) = WithPending(model, log, WithFailures(model, log), known);
+        var acquisition = new Acquisition(posterior, best);
         var (point, score) = log.Catalogue is { } all && (space.Pool is not null || all.Count <= Listable)
             ? Exhaustive.Best(log, all, acquisition)
             : new AcquisitionSearch(log, model, acquisition, trialSeed).Best();
-        return Explained(model, point, score, model.Scale.Value(known.Min()));
+        return Explained(model, point, score, model.Scale.Value(known));
     }
 
-    /// <summary>The model's posterior as if pending and failed trials had ended.</summary>
-    private static Posterior Foresee(GaussianProcess model, TrialLog log)
+    /// <summary>
+    /// Each failed trial becomes a measurement of the worst output with as much doubt as the model has there, shared by its
+    /// repetitions: half of the way for one failure, two thirds for two at one place, and only as far around as the model is unsure.
+    /// </summary>
+    private static Posterior WithFailures(GaussianProcess model, TrialLog log)
     {
-        var posterior = model.Posterior;
-        Point[] failed = [.. log.History.Where(observation => observation.Value is null).Select(observation => observation.Point).Distinct()];
-        if (failed.Length > 0)
-        {
-            var (outputs, noises) = (new double[failed.Length], new double[failed.Length]);
-            outputs.AsSpan().Fill(posterior.Outputs.Max());
-            noises.AsSpan().Fill(model.Noise + FailureDoubt);
-            posterior = posterior.With(model.Encode(failed), outputs, noises);
-        }
-        if (log.Pending.Count > 0)
-        {
-            Point[] pending = [.. log.Pending.Distinct()];
-            var (columns, believed, noises) = (model.Encode(pending), new double[pending.Length], new double[pending.Length]);
-            posterior.Predict(columns, believed, noises);
-            noises.AsSpan().Fill(model.Noise);
-            posterior = posterior.With(columns, believed, noises);
-        }
-        return posterior;
+        var failures = log.History.Where(observation => observation.Value is null).GroupBy(observation => observation.Point).ToArray();
+        if (failures.Length == 0) return model.Posterior;
+        var columns = model.Encode([.. failures.Select(group => group.Key)]);
+        var (outputs, doubts) = (new double[failures.Length], new double[failures.Length]);
+        model.Posterior.Predict(columns, outputs, doubts);
+        for (var i = 0; i < failures.Length; i++) doubts[i] /= failures[i].Count();
+        outputs.AsSpan().Fill(model.Posterior.Outputs.Max());
+        return model.Posterior.With(columns, outputs, doubts);
+    }
+
+    /// <summary>Believes the model about pending trials, and counts the best of them as reached.</summary>
+    private static (Posterior Posterior, double Best) WithPending(GaussianProcess model, TrialLog log, Posterior posterior, double best)
+    {
+        if (log.Pending.Count == 0) return (posterior, best);
+        Point[] pending = [.. log.Pending.Distinct()];
+        var (columns, believed, noises) = (model.Encode(pending), new double[pending.Length], new double[pending.Length]);
+        posterior.Predict(columns, believed, noises);
+        noises.AsSpan().Fill(model.Noise);
+        return (posterior.With(columns, believed, noises), Math.Min(best, believed.Min()));
     }
 
     private static Suggestion Explained(GaussianProcess model, Point point, double score, double best)

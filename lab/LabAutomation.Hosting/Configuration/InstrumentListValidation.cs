@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LabAutomation.Instruments;
-using LabAutomation.Simulators;
+using LabAutomation.Simulators.Bench;
 using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Hosting;
@@ -17,8 +17,8 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
             var results = new List<ValidationResult>();
             Validator.TryValidateObject(instrument, new ValidationContext(instrument), results, validateAllProperties: true);
             failures.AddRange(results.Select(result => $"Instruments:{k}: {result.ErrorMessage}"));
-            if (!DriverFamilies.Names.Contains(instrument.Family))
-                failures.Add($"Instruments:{k}: Family '{instrument.Family}' is not known; there are {string.Join(", ", DriverFamilies.Names)}");
+            if (!DriverFamilies.BuiltIn.Names.Contains(instrument.Family))
+                failures.Add($"Instruments:{k}: Family '{instrument.Family}' is not known; there are {string.Join(", ", DriverFamilies.BuiltIn.Names)}");
             if (instrument.Connection == InstrumentOptions.Simulated && !ColourBench.DeviceNames.Contains(instrument.Name))
                 failures.Add($"Instruments:{k}: the simulated bench has no '{instrument.Name}'; it has {string.Join(", ", ColourBench.DeviceNames)}");
         }

@@ -30,7 +30,8 @@ internal sealed partial class LocalActorSystem : ActorSystem
         DeadLetterRef = new DeadLetterActorRef(this, root.WithChild("deadLetters", 0));
         Dispatchers = new Dispatchers();
         Log = Logging.GetLogger(this, "ActorSystem");
-        _guardian = new LocalActorRef(this, Props.Create<GuardianActor>(), Dispatchers.Default, new RootActorRef(this, root), root.WithChild("user", NextUid()));
+        _guardian = new LocalActorRef(
+            this, Props.Create<GuardianActor>(), Dispatchers.Default, new RootActorRef(this, root), root.WithChild("user", NextUid()));
         _guardian.Cell.Start();
     }
 

@@ -31,13 +31,12 @@ public class Props : IEquatable<Props>
     public string Dispatcher { get; }
 
     /// <summary>Props from an expression of the form () => new T(...). The arguments are evaluated here, once.</summary>
-    /// <exception cref="ArgumentException">The expression is something else than a call of a constructor.</exception>
+    /// <exception cref="InvalidCastException">The expression is something else than a call of a constructor.</exception>
     public static Props Create<TActor>(Expression<Func<TActor>> factory, SupervisorStrategy supervisorStrategy = null)
         where TActor : ActorBase => factory.Body switch
         {
             UnaryExpression => new Props(typeof(TActor), s_none, factory.Compile(), supervisorStrategy, Dispatchers.DefaultDispatcherId),
-            NewExpression created => OfType(typeof(TActor), [.. created.Arguments.Select(Evaluate)], supervisorStrategy),
-            _ => throw new ArgumentException("The create function must be a 'new T (args)' expression", nameof(factory)),
+            var body => OfType(typeof(TActor), [.. ((NewExpression)body).Arguments.Select(Evaluate)], supervisorStrategy),
         };
 
     public static Props Create<TActor>(params object[] args)
@@ -63,8 +62,9 @@ public class Props : IEquatable<Props>
     /// <summary>Makes an instance; works only where the system calls it.</summary>
     public virtual ActorBase NewActor() => _factory();
 
+    /// <summary>Compares type, dispatcher and the number of arguments: arguments themselves need not be comparable.</summary>
     public bool Equals(Props other) => other is not null && Type == other.Type && Dispatcher == other.Dispatcher
-        && Equals(SupervisorStrategy, other.SupervisorStrategy) && Arguments.SequenceEqual(other.Arguments);
+        && Arguments.Length == other.Arguments.Length;
 
     public override bool Equals(object obj) => Equals(obj as Props);
 

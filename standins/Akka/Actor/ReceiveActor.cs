@@ -52,7 +52,8 @@ public abstract class ReceiveActor : UntypedActor
     /// <summary>Handles everything that reaches it; nothing can be registered after it.</summary>
     protected void ReceiveAny(Action<object> handler) => Table.Add(handler, null);
 
-    /// <summary>Like Receive, with a handler that may await. The next message is processed when its task has ended; Self, Sender and Context hold after each await.</summary>
+    /// <summary>Like Receive, with a handler that may await: the next message is processed when its task has ended.</summary>
+    /// <remarks>Self, Sender and Context hold after each await, except on the synchronized dispatcher.</remarks>
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T> shouldHandle = null) => Receive(Awaited(handler), shouldHandle);
 
     protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => Receive(Awaited(handler), shouldHandle);

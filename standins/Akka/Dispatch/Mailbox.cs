@@ -106,7 +106,11 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
         WorkOffSystemMessages();
         for (var left = dispatcher.Throughput; left > 0 && _suspensions == 0 && !_closed && TryTake(out var envelope); left--)
         {
-            cell.Invoke(envelope);
+            // A system message that was sent before this envelope comes first, also if it arrived only now.
+            if (Volatile.Read(ref _latestSystemMessage) is null)
+                cell.Invoke(envelope);
+            else
+                PostFirst(envelope);
             WorkOffSystemMessages();
         }
     }

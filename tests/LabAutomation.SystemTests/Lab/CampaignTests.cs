@@ -17,7 +17,7 @@ public sealed class CampaignTests
         var report = await File.ReadAllTextAsync(folder.At(".lab", "reports", "colour-match-1.html"));
         report.Should().Contain("<svg").And.Contain("fewer trials than random search").And.NotContain("http://").And.NotContain("https://");
         (await LabProcess.RunAsync(folder.Path, "verify")).Out.Should().StartWith("sound");
-        EffectCount.OfDevices(folder.At(".lab")).Should().NotContainKey("Spill");
+        EffectCount.OfDevices(folder.At(".lab")).Should().NotContainKey("spill");
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using LabAutomation.Simulators;
+using LabAutomation.Simulators.Bench;
 
 namespace LabAutomation.SystemTests.Lab;
 
@@ -7,5 +7,5 @@ internal static class EffectCount
 {
     /// <summary>Physical effects by kind, from the devices' own list.</summary>
     public static IReadOnlyDictionary<string, int> OfDevices(string data) =>
-        EffectLedger.Read(Path.Combine(data, "devices")).GroupBy(effect => effect.Kind.ToString()).ToDictionary(group => group.Key, group => group.Count());
+        EffectLedger.Read(Path.Combine(data, "devices")).GroupBy(effect => effect.Kind).ToDictionary(group => group.Key, group => group.Count());
 }

@@ -23,7 +23,7 @@ public sealed class FullDiskTests
         after.Length.Should().BeGreaterThan(before.Length);
         var effects = EffectCount.OfDevices(disk.Path);
         var trials = after.Length - 2;
-        effects["Acquisition"].Should().Be(trials, "each trial is measured once, the one that was cut off too");
-        effects["Drain"].Should().Be(trials);
+        effects["acquisition"].Should().Be(trials, "each trial is measured once, the one that was cut off too");
+        effects["drain"].Should().Be(trials);
     }
 }

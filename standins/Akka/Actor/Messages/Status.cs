@@ -1,6 +1,6 @@
 namespace Akka.Actor;
 
-/// <summary>The answer of an operation that can fail; <see cref="Futures.Ask{T}(ICanTell, object, TimeSpan?)"/> turns a failure into an exception.</summary>
+/// <summary>The answer of an operation that can fail; an Ask turns a failure into an exception.</summary>
 public abstract class Status
 {
     public sealed class Success : Status

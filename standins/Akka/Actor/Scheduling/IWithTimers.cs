@@ -6,7 +6,8 @@ public interface IWithTimers
     ITimerScheduler Timers { get; set; }
 }
 
-/// <summary>Timers of one actor instance, each under a key: starting one again replaces it. All end with the instance, even if their message waits in the mailbox.</summary>
+/// <summary>Timers of one actor instance, each under a key: starting one again replaces it.</summary>
+/// <remarks>All end with the instance, even if their message waits in the mailbox.</remarks>
 public interface ITimerScheduler
 {
     IReadOnlyCollection<object> ActiveTimers { get; }

@@ -20,7 +20,8 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
         StartPeriodicTimer(key, msg, initialDelay, interval, null);
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender) =>
-        Start(key, msg, repeats: true, message => cell.System.Scheduler.ScheduleTellRepeatedlyCancelable(initialDelay, interval, cell.Self, message, sender));
+        Start(key, msg, repeats: true, message =>
+            cell.System.Scheduler.ScheduleTellRepeatedlyCancelable(initialDelay, interval, cell.Self, message, sender));
 
     public void StartSingleTimer(object key, object msg, TimeSpan timeout) => StartSingleTimer(key, msg, timeout, null);
 

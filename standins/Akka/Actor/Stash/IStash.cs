@@ -29,7 +29,8 @@ public interface IStash
     void Prepend(IEnumerable<Envelope> envelopes);
 }
 
-/// <summary>An actor with a stash. The system sets the property after the constructor and before PreStart; on a restart or stop it puts all messages back.</summary>
+/// <summary>An actor with a stash. The system sets the property after the constructor and before PreStart.</summary>
+/// <remarks>On a restart or stop it puts all messages back.</remarks>
 public interface IActorStash
 {
     IStash Stash { get; set; }

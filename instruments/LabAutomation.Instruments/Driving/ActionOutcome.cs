@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>How an action ended, as the driver tells it.</summary>
+/// <param name="Recoverable">Whether the unit can go on without a person; if not, it goes to Aborted.</param>
+public sealed record ActionOutcome(ActionStatus Status, CauseCode Cause, string Message, bool Recoverable = true)
+{
+    public ImmutableSortedDictionary<string, Quantity> Outputs { get; init; } = ImmutableSortedDictionary<string, Quantity>.Empty;
+
+    public ImmutableSortedDictionary<string, Series> Data { get; init; } = ImmutableSortedDictionary<string, Series>.Empty;
+
+    public static ActionOutcome Succeeded(string message = "done") => new(ActionStatus.Succeeded, CauseCode.Success, message);
+
+    public static ActionOutcome Cancelled(string message) => new(ActionStatus.Cancelled, CauseCode.Success, message);
+
+    public static ActionOutcome Failed(CauseCode cause, string message, bool recoverable) => new(ActionStatus.Failed, cause, message, recoverable);
+
+    public ActionOutcome With(string output, Quantity value) => this with { Outputs = Outputs.SetItem(output, value) };
+
+    public ActionOutcome With(string output, Series series) => this with { Data = Data.SetItem(output, series) };
+}

@@ -1,0 +1,25 @@
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>What a driver may use while it carries out one action.</summary>
+public interface IActionScope
+{
+    /// <summary>Lab time, for the durations of the experiment. Reply timeouts of the link are real time and the driver's own affair.</summary>
+    TimeProvider Clock { get; }
+
+    /// <summary>
+    /// Writes a note into the journal, durable on return: what the device's counter shows, or which byte is about to be sent. A driver
+    /// marks before it sends what cannot be taken back.
+    /// </summary>
+    /// <exception cref="JournalException">The note could not be written; the byte must not be sent.</exception>
+    void Mark(string key, string value);
+
+    /// <param name="progress">0 to 1; a value below an earlier one is ignored.</param>
+    /// <param name="step">What is being done, in a few words.</param>
+    /// <param name="eta">Time until the expected end, where it is known.</param>
+    void Report(double progress, string step, TimeSpan? eta = null);
+
+    /// <summary>Tells the lab a property's present value.</summary>
+    void Observe(string property, Quantity value);
+}

@@ -1,0 +1,33 @@
+namespace LabAutomation.Instruments;
+
+/// <summary>How often a driver looks at its device: by lab time, but where lab time runs fast, no more often than the link can bear.</summary>
+internal sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
+{
+    /// <summary>Looking more often tells nothing new.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.25);
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LinkRest = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Waits for a part of the time that is expected to remain, so that the end is seen soon after it comes.</summary>
+    /// <returns>False when the wait was cancelled.</returns>
+    public Task<bool> WaitAsync(TimeSpan remaining, CancellationToken cancellation)
+    {
+        var part = remaining / 4;
+        return RestAsync(part < Shortest ? Shortest : part > Longest ? Longest : part, cancellation);
+    }
+
+    /// <returns>False when the wait was cancelled.</returns>
+    public async Task<bool> RestAsync(TimeSpan labTime, CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.WhenAll(Task.Delay(labTime, labClock, cancellation), Task.Delay(LinkRest, linkClock, cancellation));
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>One action under way: what the driver may use, and what becomes of the driver's exceptions.</summary>
+/// <param name="halt">Fires where the host halts as in a crash: from then on nothing is written and nothing told.</param>
+internal sealed class ActionRun(
+    DriverCommand command,
+    JournalEntry entry,
+    DateTimeOffset startedAt,
+    IDriver driver,
+    InstrumentJournal journal,
+    TimeProvider clock,
+    Action<ActionRun, double, string, TimeSpan?> progressed,
+    Action<string, Quantity> observed,
+    CancellationToken halt) : IActionScope, IDisposable
+{
+    /// <summary>Smaller steps of progress are not worth a message.</summary>
+    private const double WorthTelling = 0.05;
+
+    private readonly CancellationTokenSource _cancel = new();
+    private ImmutableArray<ActionMark> _marks = entry.Phase == JournalPhase.Started ? entry.Marks : [];
+    private double _told;
+
+    public JournalEntry Entry => entry;
+
+    public DateTimeOffset StartedAt { get; private set; } = startedAt;
+
+    public double Progress { get; private set; }
+
+    public TimeProvider Clock => clock;
+
+    private bool MayRepeat => command.Description.Effect is Effect.Read or Effect.Set;
+
+    public void Cancel() => _cancel.Cancel();
+
+    /// <summary>Recovers or carries out the action. Whatever the driver throws becomes an outcome.</summary>
+    public async Task<ActionOutcome> RunAsync()
+    {
+        try
+        {
+            if (entry.Phase == JournalPhase.Started && await RecoverAsync() is { } recovered) return recovered;
+            return await driver.ExecuteAsync(command, this, _cancel.Token);
+        }
+        catch (InstrumentLinkException error) when (!halt.IsCancellationRequested)
+        {
+            return await AskAfterLinkLossAsync(error);
+        }
+        catch (InstrumentFaultException error)
+        {
+            return ActionOutcome.Failed(CauseCode.HardwareFault, error.Message, recoverable: false);
+        }
+        catch (JournalException error)
+        {
+            return ActionOutcome.Failed(CauseCode.HardwareFault, error.Message, recoverable: false);
+        }
+        catch (Exception error) when (!halt.IsCancellationRequested)
+        {
+            return Lost(CauseCode.HardwareFault, $"the driver failed: {error.Message}");
+        }
+    }
+
+    public void Mark(string key, string value)
+    {
+        halt.ThrowIfCancellationRequested();
+        var mark = new ActionMark(key, value, clock.GetUtcNow());
+        journal.Mark(entry.Action, mark);
+        _marks = _marks.Add(mark);
+    }
+
+    public void Report(double progress, string step, TimeSpan? eta = null)
+    {
+        if (!(progress > Progress)) return;
+        Progress = Math.Min(1, progress);
+        if (Progress < 1 && Progress - _told < WorthTelling) return;
+        _told = Progress;
+        progressed(this, Progress, step, eta is { } time && time > TimeSpan.Zero ? time : null);
+    }
+
+    public void Observe(string property, Quantity value) => observed(property, value);
+
+    public void Dispose() => _cancel.Dispose();
+
+    /// <summary>Null where nothing had happened and the action may run under its id.</summary>
+    private async Task<ActionOutcome?> RecoverAsync()
+    {
+        switch (await driver.RecoverAsync(new StartedAction(command, StartedAt, _marks), this, _cancel.Token))
+        {
+            case Recovery.Happened happened: return happened.Outcome;
+            case Recovery.Unknown unknown: return Unknown(CauseCode.LinkLost, unknown.Reason);
+        }
+
+        if (_cancel.IsCancellationRequested) return ActionOutcome.Cancelled("cancelled before it ran");
+        if (clock.GetUtcNow() > entry.Frame.Deadline) return Expired();
+        halt.ThrowIfCancellationRequested();
+        StartedAt = clock.GetUtcNow();
+        journal.Start(entry.Action, StartedAt);
+        _marks = [];
+        return null;
+    }
+
+    /// <summary>The device itself knows best what became of an action in whose midst the link broke.</summary>
+    private async Task<ActionOutcome> AskAfterLinkLossAsync(InstrumentLinkException error)
+    {
+        try
+        {
+            await driver.ConnectAsync(halt);
+            return await driver.RecoverAsync(new StartedAction(command, StartedAt, _marks), this, _cancel.Token) switch
+            {
+                Recovery.Happened happened => happened.Outcome,
+                Recovery.Unknown unknown => Unknown(CauseCode.LinkLost, unknown.Reason),
+                _ => ActionOutcome.Failed(CauseCode.LinkLost, $"{error.Message}; nothing had happened, and the device answers again", recoverable: true),
+            };
+        }
+        catch (Exception again) when (again is InstrumentLinkException or InstrumentFaultException or JournalException)
+        {
+            return Lost(CauseCode.LinkLost, error.Message);
+        }
+    }
+
+    private ActionOutcome Lost(CauseCode cause, string message) =>
+        MayRepeat || _marks.IsEmpty ? ActionOutcome.Failed(cause, message, recoverable: false) : Unknown(cause, message);
+
+    private static ActionOutcome Unknown(CauseCode cause, string message) => new(ActionStatus.UnknownOutcome, cause, message, Recoverable: false);
+
+    public static ActionOutcome Expired() => new(ActionStatus.Expired, CauseCode.Unachievable, "the deadline passed before the action could start");
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>
+/// Everything an instrument tells the lab, in order. It counts the sequence numbers and knows what is retained, so that all of it can be
+/// told again to a broker that forgot. Nothing here waits; <see cref="PumpAsync"/> carries the messages out.
+/// </summary>
+internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider clock)
+{
+    private readonly Channel<(BusMessage? Message, TaskCompletionSource? Reached)> _outbox =
+        Channel.CreateUnbounded<(BusMessage?, TaskCompletionSource?)>(new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly SortedDictionary<string, PropertyFrame> _properties = new(StringComparer.Ordinal);
+    private Birth? _birth;
+    private StateFrame? _state;
+    private long _events;
+
+    /// <summary>Telemetry may be lost: while nobody can hear it, properties and progress are remembered and not sent.</summary>
+    public bool IsHeard { get; set; } = true;
+
+    public void Online() => Send(BusMessage.Retained(topics.Liveness, new Liveness(true, epoch)));
+
+    public void Offline() => Send(BusMessage.Retained(topics.Liveness, new Liveness(false, epoch)));
+
+    public void Announce(Birth birth)
+    {
+        _birth = birth;
+        Send(BusMessage.Retained(topics.Birth, birth));
+    }
+
+    public void State(DeviceState device, UnitState unit, ActionId? action)
+    {
+        _state = new StateFrame(device, unit, (_state?.Seq ?? 0) + 1, epoch, action, clock.GetUtcNow());
+        Send(BusMessage.Retained(topics.State, _state));
+    }
+
+    public void Property(string name, Quantity value, Quality quality) => Tell(name, new PropertyFrame(value, quality, 0, clock.GetUtcNow()));
+
+    /// <summary>The device cannot be asked any more: the last values stand, but are no values.</summary>
+    public void Stale()
+    {
+        foreach (var (name, frame) in _properties.ToArray()) Tell(name, frame with { Quality = Quality.Stale });
+    }
+
+    public void Event(string kind, string message) => Send(BusMessage.Of(topics.Event, new EventFrame(kind, message, ++_events, clock.GetUtcNow())));
+
+    public void Reply(string topic, ReplyFrame reply) => Send(BusMessage.Of(topic, reply) with
+    {
+        CorrelationData = reply.Action.ToBytes(),
+        Properties = ImmutableSortedDictionary<string, string>.Empty.Add(CommandMessage.VersionKey, "1").Add(CommandMessage.SourceKey, topics.Instrument),
+    });
+
+    public void Status(ActionId action, ActionStatus status, double progress, TimeSpan? eta, string step)
+    {
+        if (!IsHeard && status == ActionStatus.Running) return;
+        Send(BusMessage.Retained(topics.Status(action), new StatusFrame(action, status, progress, eta?.TotalSeconds, step, clock.GetUtcNow())));
+    }
+
+    /// <summary>Data first, so that whoever reads the result finds them.</summary>
+    /// <param name="retain">False where the caller has acknowledged before and only asks again.</param>
+    public void Result(ResultFrame result, ImmutableSortedDictionary<string, byte[]> data, double progress, bool retain = true)
+    {
+        foreach (var (name, payload) in data)
+            Send(new BusMessage(topics.Data(result.Action, name), payload) { Retain = retain, ContentType = Series.ContentType });
+        Send(BusMessage.Of(topics.Result(result.Action), result) with { Retain = retain });
+        if (retain) Status(result.Action, result.Status, progress, null, result.Message);
+    }
+
+    /// <summary>Takes an acknowledged action off the bus.</summary>
+    public void Clear(ActionId action, IEnumerable<string> data)
+    {
+        Send(BusMessage.Cleared(topics.Status(action)));
+        Send(BusMessage.Cleared(topics.Result(action)));
+        foreach (var name in data) Send(BusMessage.Cleared(topics.Data(action, name)));
+    }
+
+    /// <summary>Tells again what a new connection has to know, with the numbers it had.</summary>
+    public void Repeat()
+    {
+        Online();
+        if (_birth is not null) Send(BusMessage.Retained(topics.Birth, _birth));
+        if (_state is not null) Send(BusMessage.Retained(topics.State, _state));
+        foreach (var (name, frame) in _properties.ToArray()) Tell(name, frame);
+    }
+
+    /// <summary>Completes when everything told so far has been taken by the broker.</summary>
+    public Task FlushAsync()
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_outbox.Writer.TryWrite((null, reached))) reached.TrySetCanceled();
+        return reached.Task;
+    }
+
+    /// <exception cref="BusRefusedException">The broker does not let the instrument speak on its own topics.</exception>
+    public async Task PumpAsync(ILabBus bus, CancellationToken halt)
+    {
+        await foreach (var (message, reached) in _outbox.Reader.ReadAllAsync(halt))
+        {
+            reached?.TrySetResult();
+            if (message is null) continue;
+            try
+            {
+                await bus.PublishAsync(message, halt);
+            }
+            catch (BusRefusedException error) when (message.Topic.StartsWith($"{Topics.Root}/clients/", StringComparison.Ordinal))
+            {
+                Event("reply_refused", error.Message);
+            }
+        }
+    }
+
+    private void Tell(string name, PropertyFrame frame)
+    {
+        var seq = _properties.GetValueOrDefault(name)?.Seq ?? 0;
+        _properties[name] = frame with { Seq = IsHeard ? seq + 1 : seq };
+        if (IsHeard) Send(BusMessage.Retained(topics.Property(name), _properties[name]));
+    }
+
+    private void Send(BusMessage message) => _outbox.Writer.TryWrite((message, null));
+}

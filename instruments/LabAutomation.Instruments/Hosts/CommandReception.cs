@@ -1,0 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>
+/// Answers commands: known ones with the answer they had, others with acceptance or a refusal that is in the journal before it is given.
+/// No device byte is sent from here.
+/// </summary>
+internal sealed class CommandReception(InstrumentTopics topics, string schemaHash, CommandTable table, InstrumentJournal journal, Bulletin bulletin, TimeProvider clock)
+{
+    private readonly string _instrument = topics.Instrument;
+
+    /// <summary>Refusals that the disk did not take. They hold for this epoch, so that a late copy of the command does not run after all.</summary>
+    private readonly Dictionary<ActionId, ReplyFrame> _unrecorded = [];
+
+    /// <param name="closed">Why the unit takes no commands now, if it does not.</param>
+    /// <returns>The accepted action, or null.</returns>
+    public JournalEntry? Take(BusMessage message, Refusal? closed)
+    {
+        CommandMessage command;
+        try
+        {
+            command = CommandMessage.Read(message);
+        }
+        catch (FrameException error)
+        {
+            RefuseUnread(message, error.Message);
+            return null;
+        }
+
+        if (!IsReplyTopic(command.ResponseTopic))
+        {
+            bulletin.Event("command_refused", $"{command.Name} from {command.Source}: '{command.ResponseTopic}' is no reply topic; those begin with {Topics.Replies("CLIENT")}");
+            return null;
+        }
+
+        try
+        {
+            if (journal.Find(command.Action) is { } known)
+            {
+                Replay(known, command);
+                return null;
+            }
+
+            if (_unrecorded.TryGetValue(command.Action, out var earlier))
+            {
+                bulletin.Reply(command.ResponseTopic, earlier);
+                return null;
+            }
+
+            var reply = Judge(command, closed);
+            journal.Answer(command.Action, command.Name, command.Frame, reply);
+            if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "waiting for its turn");
+            bulletin.Reply(command.ResponseTopic, reply);
+            return reply.Status == ActionStatus.Accepted ? journal.Find(command.Action) : null;
+        }
+        catch (JournalException error)
+        {
+            var reply = new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.HardwareFault, error.Message, clock.GetUtcNow());
+            _unrecorded[command.Action] = reply;
+            bulletin.Reply(command.ResponseTopic, reply);
+            return null;
+        }
+    }
+
+    private ReplyFrame Judge(CommandMessage command, Refusal? closed)
+    {
+        var now = clock.GetUtcNow();
+        if (command.SchemaHash is { } hash && hash != schemaHash)
+            return Refuse(new Refusal(CauseCode.InvalidCommand, $"the caller knows other commands of this instrument (schema {hash[..Math.Min(8, hash.Length)]}…, here {schemaHash[..8]}…); it must read the birth again"));
+        if (!table.TryResolve(command.Action, command.Name, command.Frame.Arguments, out _, out var refusal)) return Refuse(refusal);
+        if (now > command.Frame.Deadline)
+            return new ReplyFrame(command.Action, ActionStatus.Expired, CauseCode.Unachievable, $"the deadline was {command.Frame.Deadline:O} and it is {now:O}", now);
+        return closed is null ? new ReplyFrame(command.Action, ActionStatus.Accepted, CauseCode.Success, "accepted", now) : Refuse(closed);
+
+        ReplyFrame Refuse(Refusal why) => new(command.Action, ActionStatus.Failed, why.Cause, why.Message, now);
+    }
+
+    private void Replay(JournalEntry known, CommandMessage command)
+    {
+        if (known.Hash != PayloadHash.Of(_instrument, command.Name, command.Frame))
+        {
+            var text = $"action {command.Action} is known here as another command ({known.Command} of {known.Instrument}); every action needs its own id";
+            bulletin.Reply(command.ResponseTopic, new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.InvalidCommand, text, clock.GetUtcNow()));
+            return;
+        }
+
+        bulletin.Reply(command.ResponseTopic, known.Reply);
+        if (known.Result is { } result) bulletin.Result(result, journal.Data(known.Action), known.Progress, retain: known.Phase == JournalPhase.Ended);
+    }
+
+    private void RefuseUnread(BusMessage message, string why)
+    {
+        bulletin.Event("command_refused", why);
+        if (message.Retain || !IsReplyTopic(message.ResponseTopic) || message.CorrelationData.Length != 16) return;
+        bulletin.Reply(message.ResponseTopic, new ReplyFrame(ActionId.FromBytes(message.CorrelationData.Span), ActionStatus.Failed, CauseCode.InvalidCommand, why, clock.GetUtcNow()));
+    }
+
+    private static bool IsReplyTopic([NotNullWhen(true)] string? topic) =>
+        topic is not null && topic.Split('/') is ["lab", "1", "clients", _, "reply", ..] && !topic.AsSpan().ContainsAny('+', '#');
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>The driver's calls beside actions: connecting, making safe, looking at properties. One call at a time reaches the driver, actions included.</summary>
+internal sealed class DeviceCare(IDriver driver, CancellationToken halt) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>Waits until nobody else talks to the device.</summary>
+    public async Task<T> InTurnAsync<T>(Func<Task<T>> work)
+    {
+        await _turn.WaitAsync(halt);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <param name="makeSafe">Not where the device still has to tell what became of an action.</param>
+    public Task<(InstrumentIdentity? Identity, Refusal? Trouble)> ConnectAsync(bool makeSafe) => InTurnAsync(async () =>
+    {
+        InstrumentIdentity? identity = null;
+        var trouble = await TroubleAsync(async () =>
+        {
+            identity = await driver.ConnectAsync(halt);
+            if (makeSafe) await driver.MakeSafeAsync(halt);
+        });
+        return (identity, trouble);
+    });
+
+    public Task<Refusal?> MakeSafeAsync() => InTurnAsync(() => TroubleAsync(() => driver.MakeSafeAsync(halt)));
+
+    /// <remarks>A glitch on an idle line is no reason to stop; a device that does not come back is.</remarks>
+    public Task<(ImmutableSortedDictionary<string, Quantity> Properties, Refusal? Trouble)> LookAsync() => InTurnAsync(async () =>
+    {
+        var properties = ImmutableSortedDictionary<string, Quantity>.Empty;
+        var trouble = await TroubleAsync(async () => properties = await driver.ReadPropertiesAsync(halt));
+        if (trouble is { Cause: CauseCode.LinkLost })
+        {
+            trouble = await TroubleAsync(async () =>
+            {
+                await driver.ConnectAsync(halt);
+                properties = await driver.ReadPropertiesAsync(halt);
+            });
+        }
+
+        return (properties, trouble);
+    });
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>What is wrong with the device, in the terms of the wire; null when nothing is.</summary>
+    private async Task<Refusal?> TroubleAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return null;
+        }
+        catch (InstrumentLinkException error)
+        {
+            return new Refusal(CauseCode.LinkLost, error.Message);
+        }
+        catch (InstrumentFaultException error)
+        {
+            return new Refusal(CauseCode.HardwareFault, error.Message);
+        }
+        catch (Exception error) when (!halt.IsCancellationRequested)
+        {
+            return new Refusal(CauseCode.HardwareFault, $"the driver failed: {error.Message}");
+        }
+    }
+}

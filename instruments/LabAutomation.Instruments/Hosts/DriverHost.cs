@@ -1,0 +1,201 @@
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>
+/// Runs one driver on the lab's bus: birth, state, properties, commands, results. An action is never silently repeated and a result is
+/// never silently lost, wherever the program ends.
+/// </summary>
+/// <remarks>
+/// It publishes on its own topics and on reply topics, and subscribes to <c>cmd/+</c>, <c>ctl/+</c> and <c>exec/+/ack</c> of its
+/// instrument and to the interlock's trip. The access list of its client must allow that.
+/// </remarks>
+/// <param name="driver">The host owns it from now on and disposes it.</param>
+/// <param name="journal">One for all instruments of a host; its maker disposes it.</param>
+/// <param name="connect">Makes this client's bus from its last will, which carries the epoch. The host starts and disposes it.</param>
+/// <param name="clock">Lab time.</param>
+public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal journal, Func<BusMessage, ILabBus> connect, TimeProvider clock) : IAsyncDisposable
+{
+    /// <summary>Lab time given to the last messages of a clean stop.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
+
+    private static readonly InstrumentIdentity Nobody = new("unknown", "unknown", "unknown", "unknown");
+
+    private readonly CancellationTokenSource _halt = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Mailbox _mailbox = new();
+    private InstrumentJournal? _journal;
+    private DeviceCare? _device;
+    private Bulletin? _bulletin;
+    private UnitOperator? _operator;
+    private ControlDesk? _desk;
+    private ILabBus? _bus;
+    private InstrumentIdentity? _identity;
+    private bool _wasLost;
+    private bool _stopped;
+
+    /// <summary>Rises at every start, power loss included; 0 before the start.</summary>
+    public long Epoch => _journal?.Epoch ?? 0;
+
+    public UnitState State => _operator?.State ?? UnitState.Stopped;
+
+    /// <summary>Ends when the host has stopped; faulted where it met what it cannot handle.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>
+    /// Connects device and bus, publishes the birth and takes up what an earlier run left unfinished. Returns when the birth is out and
+    /// commands are taken. A device that does not answer leaves the unit Aborted; clearing it tries again.
+    /// </summary>
+    /// <exception cref="JournalException">The epoch could not be made durable.</exception>
+    /// <exception cref="BusRefusedException">The broker does not want this client.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        if (_journal is not null) throw new InvalidOperationException($"the host of {place.Instrument} was started before");
+        var table = new CommandTable(driver.Commands);
+        _journal = journal.Open(place.Instrument);
+        _device = new DeviceCare(driver, _halt.Token);
+
+        // After a crash the bench is left as it stands: a plate that is held warm for the next step must not cool down.
+        var (identity, trouble) = await _device.ConnectAsync(makeSafe: _journal.StoppedCleanly);
+        _identity = identity;
+
+        _bulletin = new Bulletin(place.Topics, Epoch, clock);
+        _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, _halt.Token);
+        _operator.Reconnected += OnReconnected;
+        var birth = Birth();
+        _desk = new ControlDesk(new CommandReception(place.Topics, birth.SchemaHash, table, _journal, _bulletin, clock), _operator, _journal, _bulletin, clock);
+
+        _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
+        await _bus.StartAsync(cancellation);
+        _bus.ConnectionChanged += OnConnectionChanged;
+
+        _bulletin.Online();
+        _bulletin.Announce(birth);
+        var outstanding = _journal.Outstanding();
+        var unacknowledged = _journal.Unacknowledged();
+        _mailbox.Post(() => _operator.Begin(outstanding, trouble));
+        _mailbox.Post(() => TellResults(unacknowledged));
+        Run(_bulletin.PumpAsync(_bus, _halt.Token));
+        await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task).WaitAsync(cancellation));
+
+        Run(_mailbox.RunAsync(_halt.Token));
+        await Subscribe(place.Topics.EveryAcknowledgement, _desk.Acknowledge);
+        await Subscribe(Topics.InterlockTrip, _desk.Trip);
+        await Subscribe(place.Topics.EveryControl, _desk.Control);
+        await Subscribe(place.Topics.EveryCommand, _desk.Command);
+        Run(LookAgainAsync());
+
+        Task Subscribe(string filter, Action<BusMessage> take) => _bus.SubscribeAsync(filter, message => _mailbox.Post(() => take(message)), cancellation);
+    }
+
+    /// <summary>
+    /// A clean stop. The running action comes to its end, or is cancelled when the token fires; accepted ones wait for the next start.
+    /// The device is made safe, and the lab hears that the instrument is offline.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        if (_stopped || _operator is null || _bulletin is null || _bus is null || _halt.IsCancellationRequested) return;
+        _stopped = true;
+        _mailbox.Post(_desk!.Close);
+        await using (cancellation.Register(() => _mailbox.Post(_operator.CancelRunning))) await Task.WhenAny(_operator.Drained, _completion.Task);
+
+        var trouble = await _device!.MakeSafeAsync();
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _mailbox.Post(() =>
+        {
+            if (trouble is not null) _bulletin.Event("not_safe", $"the device could not be made safe: {trouble.Message}");
+            _operator.Stopped();
+            _bulletin.Offline();
+            said.SetResult();
+        });
+        _mailbox.Close();
+        await Task.WhenAny(said.Task, _completion.Task);
+        if (trouble is null) _journal!.CloseCleanly();
+        if (_bus.IsConnected) await Task.WhenAny(_bulletin.FlushAsync(), Task.Delay(Farewell, clock, _halt.Token));
+        await HaltAsync();
+    }
+
+    /// <summary>Without <see cref="StopAsync"/> before, the host halts where it stands, as in a crash.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_halt.IsCancellationRequested) await HaltAsync();
+    }
+
+    private async Task HaltAsync()
+    {
+        await _halt.CancelAsync();
+        _mailbox.Close();
+        if (_bus is not null)
+        {
+            _bus.ConnectionChanged -= OnConnectionChanged;
+            await _bus.DisposeAsync();
+        }
+
+        await driver.DisposeAsync();
+        _completion.TrySetResult();
+    }
+
+    private Birth Birth() => new(
+        "1",
+        place.Instrument,
+        driver.Family,
+        _identity ?? Nobody,
+        place.Simulated,
+        Epoch,
+        SchemaHashes.Of(driver.Commands, driver.Properties),
+        driver.Commands,
+        driver.Properties,
+        clock.GetUtcNow());
+
+    private void OnReconnected(InstrumentIdentity identity)
+    {
+        if (identity == _identity) return;
+        _identity = identity;
+        _bulletin!.Announce(Birth());
+    }
+
+    private void OnConnectionChanged(bool connected) => _mailbox.Post(() =>
+    {
+        _bulletin!.IsHeard = connected;
+        if (connected && _wasLost)
+        {
+            _bulletin.Repeat();
+            TellResults(_journal!.Unacknowledged());
+        }
+
+        _wasLost = !connected;
+    });
+
+    private void TellResults(IReadOnlyList<JournalEntry> entries)
+    {
+        foreach (var entry in entries) _bulletin!.Result(entry.Result!, _journal!.Data(entry.Action), entry.Progress);
+    }
+
+    private async Task LookAgainAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(place.PropertyPeriod, clock, _halt.Token);
+            _mailbox.Post(_operator!.Look);
+        }
+    }
+
+    private void Run(Task loop) => _ = WatchAsync(loop);
+
+    private async Task WatchAsync(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (OperationCanceledException) when (_halt.IsCancellationRequested)
+        {
+            // That is how a loop ends.
+        }
+        catch (Exception error)
+        {
+            _completion.TrySetException(error);
+            _operator?.CancelRunning();
+        }
+    }
+}

@@ -1,0 +1,329 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>
+/// Runs the unit: one accepted action after the other, along the LADS graph, with every step in the journal before it is taken. All
+/// methods are called from the instrument's <see cref="Mailbox"/>; what waits for the device posts its end there.
+/// </summary>
+internal sealed class UnitOperator(
+    IDriver driver,
+    CommandTable table,
+    InstrumentJournal journal,
+    Bulletin bulletin,
+    DeviceCare device,
+    Mailbox mailbox,
+    TimeProvider clock,
+    InstrumentTopics topics,
+    CancellationToken halt)
+{
+    private const int LongestQueue = 100;
+
+    /// <summary>Lab time until a full disk is tried again.</summary>
+    private static readonly TimeSpan JournalRetry = TimeSpan.FromSeconds(1);
+
+    private readonly FunctionalUnit _unit = new();
+    private readonly List<JournalEntry> _queue = [];
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DeviceState _deviceState = DeviceState.Initialization;
+    private ActionRun? _run;
+    private Refusal? _aborted;
+    private Refusal? _runAborted;
+    private TripFrame? _trip;
+    private int _unrecorded;
+    private bool _stopping;
+
+    public UnitState State => _unit.State;
+
+    /// <summary>Told when a device that was lost has connected again.</summary>
+    public event Action<InstrumentIdentity>? Reconnected;
+
+    /// <summary>Completes after <see cref="Drain"/>, when no action is under way any more.</summary>
+    public Task Drained => _drained.Task;
+
+    /// <summary>Why no command is taken now; null while commands are taken.</summary>
+    public Refusal? Closed => _unit.State switch
+    {
+        UnitState.Aborting or UnitState.Aborted => new Refusal(_aborted?.Cause ?? CauseCode.HardwareFault, $"the unit is {_unit.State} until somebody clears it: {_aborted?.Message}"),
+        UnitState.Stopped or UnitState.Stopping or UnitState.Clearing => new Refusal(CauseCode.HardwareFault, $"the unit is {_unit.State}"),
+        _ when _queue.Count >= LongestQueue => new Refusal(CauseCode.Unachievable, $"{LongestQueue} actions are waiting already"),
+        _ => null,
+    };
+
+    /// <param name="outstanding">What an earlier epoch left, in order.</param>
+    /// <param name="trouble">What keeps the device from working, if anything does.</param>
+    public void Begin(IEnumerable<JournalEntry> outstanding, Refusal? trouble)
+    {
+        bulletin.State(_deviceState, _unit.State, null);
+        _deviceState = DeviceState.Operate;
+        bulletin.State(_deviceState, _unit.State, null);
+        _queue.AddRange(outstanding);
+        if (trouble is null) Fire(UnitTrigger.Start);
+        else Abort(trouble);
+        Next();
+        Look();
+    }
+
+    public void Enqueue(JournalEntry accepted)
+    {
+        _queue.Add(accepted);
+        Next();
+    }
+
+    public bool Cancel(ActionId action)
+    {
+        if (_run?.Entry.Action == action)
+        {
+            _run.Cancel();
+            return true;
+        }
+
+        // One that was started before must be asked about first.
+        if (_queue.Find(entry => entry.Action == action && entry.Phase == JournalPhase.Accepted) is not { } waiting) return false;
+        _queue.Remove(waiting);
+        Record(waiting, clock.GetUtcNow(), ActionOutcome.Cancelled("cancelled before it started"), 0);
+        return true;
+    }
+
+    /// <returns>False where the unit is aborted already.</returns>
+    public bool Abort(Refusal why)
+    {
+        if (!_unit.CanFire(UnitTrigger.Abort)) return false;
+        _aborted = why;
+        bulletin.Event("aborted", why.Message);
+        Fire(UnitTrigger.Abort);
+        if (why.Cause == CauseCode.LinkLost) bulletin.Stale();
+        if (_run is not null)
+        {
+            _runAborted = why;
+            _run.Cancel();
+        }
+
+        foreach (var waiting in _queue.Where(entry => entry.Phase == JournalPhase.Accepted).ToArray())
+        {
+            _queue.Remove(waiting);
+            Record(waiting, clock.GetUtcNow(), new ActionOutcome(ActionStatus.Cancelled, why.Cause, $"the unit was aborted before the action started: {why.Message}", Recoverable: false), 0);
+        }
+
+        Later(device.MakeSafeAsync(), trouble =>
+        {
+            if (trouble is not null) bulletin.Event("not_safe", $"the device could not be made safe: {trouble.Message}");
+            Fire(UnitTrigger.StateCompleted);
+        });
+        return true;
+    }
+
+    /// <returns>Why not, or null.</returns>
+    public string? Clear()
+    {
+        if (!_unit.CanFire(UnitTrigger.Clear)) return $"only an aborted unit can be cleared; this one is {_unit.State}";
+        if (_trip is { } trip) return $"the interlock is tripped by {trip.By}: {trip.Reason}; it has to be reset first";
+        Fire(UnitTrigger.Clear);
+        Later(device.ConnectAsync(makeSafe: _queue.TrueForAll(entry => entry.Phase == JournalPhase.Accepted)), end =>
+        {
+            if (_unit.State != UnitState.Clearing) return;
+            if (end.Trouble is { } trouble)
+            {
+                Abort(trouble);
+                return;
+            }
+
+            _aborted = null;
+            Reconnected?.Invoke(end.Identity!);
+            Fire(UnitTrigger.StateCompleted);
+            Fire(UnitTrigger.Start);
+            bulletin.Event("cleared", "the unit takes commands again");
+            Next();
+            Look();
+        });
+        return null;
+    }
+
+    public void Trip(TripFrame trip)
+    {
+        _trip = trip.Tripped ? trip : null;
+        if (trip.Tripped) Abort(new Refusal(CauseCode.EmergencyStop, $"the interlock was tripped by {trip.By}: {trip.Reason}"));
+    }
+
+    /// <summary>Reads the properties, where the device has nothing better to do.</summary>
+    public void Look()
+    {
+        if (_run is not null || _unit.State != UnitState.Idle) return;
+        Later(device.LookAsync(), look =>
+        {
+            foreach (var (name, value) in look.Properties) bulletin.Property(name, value, Quality.Good);
+            if (look.Trouble is { } trouble) Abort(trouble);
+        });
+    }
+
+    /// <summary>Starts nothing more.</summary>
+    public void Drain()
+    {
+        _stopping = true;
+        ReportDrained();
+    }
+
+    /// <summary>Cancels what is still under way.</summary>
+    public void CancelRunning() => _run?.Cancel();
+
+    public void Stopped()
+    {
+        if (_unit.CanFire(UnitTrigger.Stop))
+        {
+            Fire(UnitTrigger.Stop);
+            Fire(UnitTrigger.StateCompleted);
+        }
+
+        _deviceState = DeviceState.Shutdown;
+        bulletin.State(_deviceState, _unit.State, null);
+    }
+
+    private void Next()
+    {
+        while (_run is null && _unrecorded == 0 && !_stopping && _unit.State == UnitState.Idle && _queue.Count > 0)
+        {
+            var entry = _queue[0];
+            _queue.RemoveAt(0);
+            Start(entry, clock.GetUtcNow());
+        }
+    }
+
+    private void Start(JournalEntry entry, DateTimeOffset now)
+    {
+        var fresh = entry.Phase == JournalPhase.Accepted;
+        if (!table.TryResolve(entry.Action, entry.Command, entry.Frame.Arguments, out var command, out var refusal))
+        {
+            // The journal is older than the driver's present settings.
+            var outcome = fresh ? ActionOutcome.Failed(refusal.Cause, refusal.Message, recoverable: true) : new ActionOutcome(ActionStatus.UnknownOutcome, refusal.Cause, refusal.Message, Recoverable: false);
+            Record(entry, entry.StartedAt ?? now, outcome, 0);
+            if (!fresh) Abort(refusal);
+            return;
+        }
+
+        if (fresh && now > entry.Frame.Deadline)
+        {
+            Record(entry, now, ActionRun.Expired(), 0);
+            return;
+        }
+
+        try
+        {
+            if (fresh) journal.Start(entry.Action, now);
+        }
+        catch (JournalException error)
+        {
+            Record(entry, now, ActionOutcome.Failed(CauseCode.HardwareFault, error.Message, recoverable: true), 0);
+            return;
+        }
+
+        _run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, journal, clock, Progressed, Observed, halt);
+        Fire(UnitTrigger.Start);
+        Fire(UnitTrigger.StateCompleted);
+        if (fresh) bulletin.Status(entry.Action, ActionStatus.Running, 0, null, "started");
+        var run = _run;
+        Later(device.InTurnAsync(run.RunAsync), outcome => Finish(run, outcome));
+    }
+
+    private void Finish(ActionRun run, ActionOutcome outcome)
+    {
+        if (_runAborted is { } why && outcome.Status == ActionStatus.Cancelled) outcome = outcome with { Cause = why.Cause, Message = $"{outcome.Message}: {why.Message}", Recoverable = false };
+        _runAborted = null;
+        Record(run.Entry, run.StartedAt, outcome, run.Progress);
+        if (_unit.State == UnitState.Execute && outcome.Recoverable)
+        {
+            Fire(UnitTrigger.ToComplete);
+            Fire(UnitTrigger.StateCompleted);
+            Fire(UnitTrigger.Reset);
+            _run = null;
+            Fire(UnitTrigger.StateCompleted);
+        }
+        else
+        {
+            _run = null;
+            if (!outcome.Recoverable) Abort(new Refusal(outcome.Cause, outcome.Message));
+        }
+
+        run.Dispose();
+        Next();
+        Look();
+        ReportDrained();
+    }
+
+    /// <summary>The end is on the disk before anybody hears of it; until it is, nothing else starts.</summary>
+    private void Record(JournalEntry entry, DateTimeOffset startedAt, ActionOutcome outcome, double progress, bool again = false)
+    {
+        var data = outcome.Data.ToImmutableSortedDictionary(series => series.Key, series => series.Value.ToBytes(), StringComparer.Ordinal);
+        var result = new ResultFrame(
+            entry.Action,
+            outcome.Status,
+            outcome.Cause,
+            outcome.Message,
+            outcome.Recoverable,
+            outcome.Outputs,
+            [.. outcome.Data.Select(series => series.Value.Refer(series.Key, topics.Data(entry.Action, series.Key)))],
+            startedAt,
+            clock.GetUtcNow(),
+            journal.Epoch);
+        progress = outcome.Status == ActionStatus.Succeeded ? 1 : progress;
+        try
+        {
+            journal.End(result, data, progress);
+        }
+        catch (JournalException error)
+        {
+            if (!again) bulletin.Event("journal", $"the result of action {entry.Action} is held back: {error.Message}");
+            _unrecorded++;
+            Later(PauseAsync(), _ =>
+            {
+                _unrecorded--;
+                Record(entry, startedAt, outcome, progress, again: true);
+                Next();
+                ReportDrained();
+            });
+            return;
+        }
+
+        bulletin.Result(result, data, progress);
+    }
+
+    private async Task<bool> PauseAsync()
+    {
+        await Task.Delay(JournalRetry, clock, halt);
+        return true;
+    }
+
+    private void Progressed(ActionRun run, double progress, string step, TimeSpan? eta) => mailbox.Post(() =>
+    {
+        if (_run == run) bulletin.Status(run.Entry.Action, ActionStatus.Running, progress, eta, step);
+    });
+
+    private void Observed(string property, Quantity value) => mailbox.Post(() => bulletin.Property(property, value, Quality.Good));
+
+    private void ReportDrained()
+    {
+        if (_stopping && _run is null && _unrecorded == 0) _drained.TrySetResult();
+    }
+
+    private void Fire(UnitTrigger trigger)
+    {
+        _unit.Fire(trigger);
+        bulletin.State(_deviceState, _unit.State, _run?.Entry.Action);
+    }
+
+    /// <summary>Takes up the end of something that waits, in turn with everything else. Nothing comes of it after a halt.</summary>
+    private void Later<T>(Task<T> work, Action<T> then) => _ = LaterAsync(work, then);
+
+    private async Task LaterAsync<T>(Task<T> work, Action<T> then)
+    {
+        try
+        {
+            var end = await work;
+            mailbox.Post(() => then(end));
+        }
+        catch (Exception) when (halt.IsCancellationRequested)
+        {
+            // Halted as in a crash: the journal tells the next start.
+        }
+    }
+}

@@ -1,0 +1,233 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+using Stateless;
+using Stateless.Graph;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>An IKA hotplate stirrer. It cannot say whether its motor was switched on, so the measured speed and the marks tell what became of a run.</summary>
+internal sealed class IkaStirrerDriver : IDriver
+{
+    public const string FamilyName = "ika-namur";
+
+    /// <summary>START_4 may have been sent; its time is when stirring began.</summary>
+    private const string StartingMark = "starting";
+
+    /// <summary>The time is over; STOP_4 may have been sent.</summary>
+    private const string StoppingMark = "stopping";
+
+    private const string HeatingMark = "heating";
+
+    private const string Cancelled = "cancelled";
+
+    /// <summary>A plate within this many kelvin of its target is there.</summary>
+    private const double Reached = 1;
+
+    /// <summary>Below this a motor counts as at rest, in rpm.</summary>
+    private const double AtRest = 5;
+
+    private static readonly Unit Rpm = Unit.Parse("rpm");
+    private static readonly Unit Celsius = Unit.Parse("°C");
+    private static readonly TimeSpan SpinUp = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SpinDown = TimeSpan.FromSeconds(30);
+
+    private readonly IkaStirrerLink _link;
+    private readonly TimeProvider _clock;
+    private readonly Pace _pace;
+    private readonly StateMachine<StirrerState, Trigger> _machine = new(StirrerState.Offline, FiringMode.Immediate);
+
+    public IkaStirrerDriver(IkaStirrerOptions options, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock)
+    {
+        _link = new IkaStirrerLink(connect, linkClock);
+        _clock = labClock;
+        _pace = new Pace(labClock, linkClock);
+
+        _machine.Configure(StirrerState.Offline).Permit(Trigger.Connected, StirrerState.Resting).Ignore(Trigger.Lost);
+        _machine.Configure(StirrerState.Resting).Permit(Trigger.Start, StirrerState.Turning).Permit(Trigger.Lost, StirrerState.Offline).Ignore(Trigger.Stop);
+        _machine.Configure(StirrerState.Turning).Permit(Trigger.Stop, StirrerState.Resting).Permit(Trigger.Lost, StirrerState.Offline);
+
+        Commands =
+        [
+            new(
+                "stir",
+                "Stirs for a time and stops",
+                Effect.Set,
+                [
+                    new("speed", "Speed of the motor", Rpm, 50, options.FastestSpeed),
+                    new("duration", "Time from switching on to switching off", Unit.Parse("s"), 1, 86400),
+                ],
+                [new("speed", "Last measured speed", Rpm)],
+                CancelWithin: 40),
+            new(
+                "heat",
+                "Brings the plate to a temperature and holds it there",
+                Effect.Set,
+                [
+                    new("temperature", "Target of the plate", Celsius, 20, options.HighestTemperature),
+                    new("within", "Time allowed for getting there", Unit.Parse("s"), 1, 86400, 3600),
+                ],
+                [new("temperature", "Measured temperature of the plate", Celsius)],
+                CancelWithin: 5),
+            new("cool", "Switches the heater off", Effect.Set, [], [new("temperature", "Measured temperature of the plate", Celsius)], CancelWithin: 5),
+        ];
+    }
+
+    private enum StirrerState { Offline, Resting, Turning }
+
+    private enum Trigger { Connected, Start, Stop, Lost }
+
+    public string Family => FamilyName;
+
+    public ImmutableArray<CommandDescription> Commands { get; }
+
+    public ImmutableArray<PropertyDescription> Properties { get; } =
+        [new("speed", "Measured speed of the motor", Rpm), new("temperature", "Measured temperature of the plate", Celsius)];
+
+    public async Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
+    {
+        _machine.Fire(Trigger.Lost);
+        await _link.OpenAsync(cancellation);
+        var name = await _link.AskAsync("IN_NAME");
+        _machine.Fire(Trigger.Connected);
+        return new InstrumentIdentity("IKA", name, "unknown", "unknown");
+    }
+
+    public async Task<ActionOutcome> ExecuteAsync(DriverCommand command, IActionScope scope, CancellationToken cancellation)
+    {
+        if (command.Name == "cool") return await CoolAsync();
+        if (command.Name == "heat") return await HeatAsync(command, scope, cancellation);
+
+        await _link.SetAsync(4, command["speed"], tolerance: 1);
+        if (cancellation.IsCancellationRequested) return ActionOutcome.Cancelled("cancelled before the motor started");
+        scope.Mark(StartingMark, FormattableString.Invariant($"{command["speed"]:0.##} rpm"));
+        await _link.TellAsync("START_4");
+        return await TurnAsync(command, _clock.GetUtcNow(), scope, cancellation);
+    }
+
+    public async Task<Recovery> RecoverAsync(StartedAction action, IActionScope scope, CancellationToken cancellation)
+    {
+        if (action.Command.Name != "stir")
+        {
+            return action.Mark(HeatingMark) is null
+                ? new Recovery.DidNotHappen()
+                : new Recovery.Happened(await HeatAsync(action.Command, scope, cancellation));
+        }
+
+        if (action.Mark(StartingMark) is not { } starting) return new Recovery.DidNotHappen();
+        if (action.Mark(StoppingMark) is { } stopping) return new Recovery.Happened(await StopAsync(action.Command["speed"], stopping.Value == Cancelled));
+        return await IsTurningAsync() ? new Recovery.Happened(await TurnAsync(action.Command, starting.At, scope, cancellation)) : new Recovery.DidNotHappen();
+    }
+
+    public async Task<ImmutableSortedDictionary<string, Quantity>> ReadPropertiesAsync(CancellationToken cancellation) =>
+        ImmutableSortedDictionary<string, Quantity>.Empty
+            .Add("speed", new Quantity(await _link.ReadAsync("IN_PV_4"), Rpm))
+            .Add("temperature", new Quantity(await _link.ReadAsync("IN_PV_2"), Celsius));
+
+    public async Task MakeSafeAsync(CancellationToken cancellation)
+    {
+        await _link.TellAsync("STOP_1");
+        await _link.TellAsync("STOP_4");
+        await _link.ReadAsync("IN_PV_4");
+        _machine.Fire(Trigger.Stop);
+    }
+
+    public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
+
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
+
+    /// <summary>Stirs until the duration has passed since it began, and stops.</summary>
+    private async Task<ActionOutcome> TurnAsync(DriverCommand command, DateTimeOffset began, IActionScope scope, CancellationToken cancellation)
+    {
+        _machine.Fire(Trigger.Start);
+        var duration = TimeSpan.FromSeconds(command["duration"]);
+        var (speed, slowSince) = (command["speed"], _clock.GetUtcNow());
+        while (true)
+        {
+            var measured = await _link.ReadAsync("IN_PV_4");
+            var now = _clock.GetUtcNow();
+            scope.Observe("speed", new Quantity(measured, Rpm));
+            scope.Report(Math.Min(1, (now - began) / duration), "stirring", began + duration - now);
+            if (measured >= speed / 2) slowSince = now;
+            if (now - slowSince > SpinUp)
+            {
+                await MakeSafeAsync(cancellation);
+                return ActionOutcome.Failed(CauseCode.HardwareFault, FormattableString.Invariant($"the motor was to turn at {speed:0} rpm and turned at {measured:0}"), recoverable: false)
+                    .With("speed", new Quantity(measured, Rpm));
+            }
+
+            if (now - began >= duration || cancellation.IsCancellationRequested)
+            {
+                scope.Mark(StoppingMark, cancellation.IsCancellationRequested ? Cancelled : "time is over");
+                var outcome = await StopAsync(measured, cancellation.IsCancellationRequested);
+                var over = now - began - duration;
+                return over <= duration * 0.1 + TimeSpan.FromSeconds(2) || outcome.Status != ActionStatus.Succeeded
+                    ? outcome
+                    : outcome with { Cause = CauseCode.SuccessWithWarnings, Message = FormattableString.Invariant($"stirred {over.TotalSeconds:0} s longer than asked, because nobody was there to stop it") };
+            }
+
+            var remaining = began + duration - now;
+            await _pace.RestAsync(remaining < TimeSpan.FromSeconds(2) ? remaining : TimeSpan.FromSeconds(2), cancellation);
+        }
+    }
+
+    /// <summary>Switches the motor off and waits until it rests.</summary>
+    private async Task<ActionOutcome> StopAsync(double measured, bool cancelled)
+    {
+        await _link.TellAsync("STOP_4");
+        var deadline = _clock.GetUtcNow() + SpinDown;
+        while (await _link.ReadAsync("IN_PV_4") > AtRest)
+        {
+            if (_clock.GetUtcNow() > deadline) throw new InstrumentFaultException("the motor does not stop");
+            await _pace.RestAsync(TimeSpan.FromSeconds(0.5), CancellationToken.None);
+        }
+
+        _machine.Fire(Trigger.Stop);
+        return (cancelled ? ActionOutcome.Cancelled("cancelled while stirring") : ActionOutcome.Succeeded()).With("speed", new Quantity(measured, Rpm));
+    }
+
+    /// <summary>A motor that was just switched on is still slow but gets faster; one that comes to rest gets slower.</summary>
+    private async Task<bool> IsTurningAsync()
+    {
+        var rated = await _link.ReadAsync("IN_SP_4");
+        var first = await _link.ReadAsync("IN_PV_4");
+        if (first >= Math.Max(AtRest, rated / 2)) return true;
+        await _pace.RestAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+        return await _link.ReadAsync("IN_PV_4") > Math.Max(AtRest, first);
+    }
+
+    private async Task<ActionOutcome> HeatAsync(DriverCommand command, IActionScope scope, CancellationToken cancellation)
+    {
+        var (target, within) = (command["temperature"], TimeSpan.FromSeconds(command["within"]));
+        await _link.SetAsync(1, target, tolerance: 0.51);
+        scope.Mark(HeatingMark, FormattableString.Invariant($"{target:0.##} °C"));
+        await _link.TellAsync("START_1");
+
+        var began = _clock.GetUtcNow();
+        double? first = null;
+        while (true)
+        {
+            var measured = new Quantity(await _link.ReadAsync("IN_PV_2"), Celsius);
+            first ??= measured.Value;
+            var off = Math.Abs(measured.Value - target);
+            scope.Observe("temperature", measured);
+            scope.Report(off <= Reached ? 1 : Math.Clamp(1 - off / Math.Max(Math.Abs(first.Value - target), Reached), 0, 1), "heating");
+            if (off <= Reached) return ActionOutcome.Succeeded().With("temperature", measured);
+            if (cancellation.IsCancellationRequested || _clock.GetUtcNow() - began > within)
+            {
+                await CoolAsync();
+                var outcome = cancellation.IsCancellationRequested
+                    ? ActionOutcome.Cancelled("cancelled while heating; the heater is off")
+                    : ActionOutcome.Failed(CauseCode.Unachievable, FormattableString.Invariant($"the plate is at {measured.Value:0.#} and not at {target:0.#} °C after {within.TotalSeconds:0} s; the heater is off"), recoverable: true);
+                return outcome.With("temperature", measured);
+            }
+
+            await _pace.RestAsync(TimeSpan.FromSeconds(2), cancellation);
+        }
+    }
+
+    private async Task<ActionOutcome> CoolAsync()
+    {
+        await _link.TellAsync("STOP_1");
+        return ActionOutcome.Succeeded().With("temperature", new Quantity(await _link.ReadAsync("IN_PV_2"), Celsius));
+    }
+}

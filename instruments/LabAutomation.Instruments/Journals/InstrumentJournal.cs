@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LabAutomation.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>The journal of one instrument in one epoch. Everything written is durable on return or a <see cref="JournalException"/> says why not.</summary>
+internal sealed class InstrumentJournal(JournalStore store, string instrument, long epoch, bool stoppedCleanly)
+{
+    private const string Columns = "action, instrument, command, hash, frame, reply, phase, started_at, attempt, result, progress";
+
+    public long Epoch { get; } = epoch;
+
+    /// <summary>Whether the epoch before this one ended with the device made safe, or there was none.</summary>
+    public bool StoppedCleanly { get; } = stoppedCleanly;
+
+    /// <summary>The entry of an action, also where it belongs to another instrument of the host.</summary>
+    public JournalEntry? Find(ActionId action) =>
+        store.Read(s => s.Query($"SELECT {Columns} FROM actions WHERE action = $action", row => Entry(s, row), ("$action", action.ToString())).SingleOrDefault());
+
+    /// <summary>Accepted or started, without an end, in the order of their acceptance.</summary>
+    public IReadOnlyList<JournalEntry> Outstanding() => List("phase IN (1, 2)");
+
+    /// <summary>Ended, and the caller has not said that it knows.</summary>
+    public IReadOnlyList<JournalEntry> Unacknowledged() => List("phase = 3");
+
+    /// <summary>The answer to a command, durable before it is given.</summary>
+    public void Answer(ActionId action, string command, CommandFrame frame, ReplyFrame reply) => Write(s => s.Run(
+        """
+        INSERT INTO actions (action, instrument, command, hash, frame, reply, epoch, phase, accepted_at)
+        VALUES ($action, $instrument, $command, $hash, $frame, $reply, $epoch, $phase, $at)
+        """,
+        ("$action", action.ToString()),
+        ("$instrument", instrument),
+        ("$command", command),
+        ("$hash", PayloadHash.Of(instrument, command, frame)),
+        ("$frame", FrameCodec.Encode(frame)),
+        ("$reply", FrameCodec.Encode(reply)),
+        ("$epoch", Epoch),
+        ("$phase", (int)(reply.Status == ActionStatus.Accepted ? JournalPhase.Accepted : JournalPhase.Refused)),
+        ("$at", Text(reply.At))));
+
+    /// <summary>Before the first byte to the device; once more where the device said that nothing had happened. Earlier marks no longer count.</summary>
+    public void Start(ActionId action, DateTimeOffset at) => Write(s => One(action, s.Run(
+        "UPDATE actions SET phase = 2, attempt = attempt + 1, started_at = $at WHERE action = $action AND phase IN (1, 2)",
+        ("$action", action.ToString()),
+        ("$at", Text(at)))));
+
+    public void Mark(ActionId action, ActionMark mark) => Write(s => One(action, s.Run(
+        "INSERT INTO marks (action, attempt, key, value, at) SELECT action, attempt, $key, $value, $at FROM actions WHERE action = $action AND phase = 2",
+        ("$action", action.ToString()),
+        ("$key", mark.Key),
+        ("$value", mark.Value),
+        ("$at", Text(mark.At)))));
+
+    /// <summary>The end with its result and data, before they are published.</summary>
+    public void End(ResultFrame result, ImmutableSortedDictionary<string, byte[]> data, double progress) => Write(s =>
+    {
+        foreach (var (name, payload) in data)
+            s.Run("INSERT INTO data (action, name, payload) VALUES ($action, $name, $payload)", ("$action", result.Action.ToString()), ("$name", name), ("$payload", payload));
+        return One(result.Action, s.Run(
+            "UPDATE actions SET phase = 3, ended_at = $at, result = $result, progress = $progress WHERE action = $action AND phase IN (1, 2)",
+            ("$action", result.Action.ToString()),
+            ("$at", Text(result.EndedAt)),
+            ("$result", FrameCodec.Encode(result)),
+            ("$progress", progress)));
+    });
+
+    /// <summary>The caller has the result; its data may go.</summary>
+    /// <returns>False where there is nothing to acknowledge.</returns>
+    public bool Acknowledge(ActionId action, DateTimeOffset at) => Write(s =>
+    {
+        var changed = s.Run(
+            "UPDATE actions SET phase = 4, acknowledged_at = $at WHERE action = $action AND instrument = $instrument AND phase = 3",
+            ("$action", action.ToString()),
+            ("$instrument", instrument),
+            ("$at", Text(at)));
+        if (changed > 0) s.Run("DELETE FROM data WHERE action = $action", ("$action", action.ToString()));
+        return changed > 0;
+    });
+
+    /// <summary>The bulk data of an ended action that is not acknowledged yet.</summary>
+    public ImmutableSortedDictionary<string, byte[]> Data(ActionId action) => store.Read(s => s
+        .Query("SELECT name, payload FROM data WHERE action = $action", row => (Name: row.GetString(0), Payload: (byte[])row[1]), ("$action", action.ToString()))
+        .ToImmutableSortedDictionary(row => row.Name, row => row.Payload, StringComparer.Ordinal));
+
+    /// <summary>This epoch ends with the device made safe.</summary>
+    public void CloseCleanly() => Write(s => s.Run("UPDATE instruments SET clean = 1 WHERE name = $name", ("$name", instrument)));
+
+    private T Write<T>(Func<JournalStore, T> work) => store.Write(s =>
+    {
+        var newest = s.Query("SELECT epoch FROM instruments WHERE name = $name", row => row.GetInt64(0), ("$name", instrument)).Single();
+        return newest == Epoch
+            ? work(s)
+            : throw new JournalException($"another driver has taken over '{instrument}' with epoch {newest}; this one has {Epoch} and may not act any more");
+    });
+
+    private static int One(ActionId action, int changed) => changed == 1
+        ? changed
+        : throw new InvalidOperationException($"action {action} is not where the journal expects it");
+
+    private IReadOnlyList<JournalEntry> List(string condition) =>
+        store.Read(s => s.Query($"SELECT {Columns} FROM actions WHERE instrument = $instrument AND {condition} ORDER BY n", row => Entry(s, row), ("$instrument", instrument)));
+
+    private static JournalEntry Entry(JournalStore s, SqliteDataReader row)
+    {
+        var action = row.GetString(0);
+        var marks = s.Query(
+            "SELECT key, value, at FROM marks WHERE action = $action AND attempt = $attempt ORDER BY n",
+            mark => new ActionMark(mark.GetString(0), mark.GetString(1), Time(mark.GetString(2))),
+            ("$action", action),
+            ("$attempt", row.GetInt64(8)));
+        return new JournalEntry(
+            ActionId.Parse(action),
+            row.GetString(1),
+            row.GetString(2),
+            row.GetString(3),
+            FrameCodec.Decode<CommandFrame>((byte[])row[4]),
+            FrameCodec.Decode<ReplyFrame>((byte[])row[5]),
+            (JournalPhase)row.GetInt32(6),
+            row.IsDBNull(7) ? null : Time(row.GetString(7)),
+            [.. marks],
+            row.IsDBNull(9) ? null : FrameCodec.Decode<ResultFrame>((byte[])row[9]),
+            row.IsDBNull(10) ? 0 : row.GetDouble(10));
+    }
+
+    private static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+}

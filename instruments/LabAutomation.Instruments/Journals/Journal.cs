@@ -1,0 +1,37 @@
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>
+/// What the drivers of one host have accepted, started and ended, on disk before anybody hears of it (SQLite, write-ahead log,
+/// synchronous=FULL). One file for all instruments of a host.
+/// </summary>
+public sealed class Journal : IDisposable
+{
+    private readonly JournalStore _store;
+
+    /// <param name="path">Made where it does not exist; its folder does.</param>
+    /// <exception cref="JournalException">The file cannot be opened or written.</exception>
+    public Journal(string path) => _store = new JournalStore(path);
+
+    /// <summary>The part of one instrument, under a new epoch that is higher than every earlier one. Whoever holds an older epoch is shut out.</summary>
+    /// <exception cref="JournalException">The epoch could not be made durable.</exception>
+    internal InstrumentJournal Open(string instrument)
+    {
+        var (epoch, clean) = _store.Write(store =>
+        {
+            var before = store.Query("SELECT clean FROM instruments WHERE name = $name", row => row.GetBoolean(0), ("$name", instrument));
+            var epoch = store.Query(
+                "INSERT INTO instruments (name, epoch, clean) VALUES ($name, 1, 0) ON CONFLICT (name) DO UPDATE SET epoch = epoch + 1, clean = 0 RETURNING epoch",
+                row => row.GetInt64(0),
+                ("$name", instrument)).Single();
+            return (epoch, before is not [false]);
+        });
+        return new InstrumentJournal(_store, instrument, epoch, clean);
+    }
+
+    /// <summary>The file itself, for tests that take away its disk.</summary>
+    internal JournalStore Store => _store;
+
+    public void Dispose() => _store.Dispose();
+}

@@ -1,0 +1,4 @@
+namespace LabAutomation.Instruments;
+
+/// <summary>The journal cannot promise what it was asked to remember, so nothing may be done that relies on it.</summary>
+public sealed class JournalException(string message, Exception? inner = null) : Exception(message, inner);

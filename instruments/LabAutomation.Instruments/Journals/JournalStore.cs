@@ -1,0 +1,134 @@
+using Microsoft.Data.Sqlite;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>The SQLite file under the journal: one connection, one writer at a time, every transaction on the disk when it returns.</summary>
+internal sealed class JournalStore : IDisposable
+{
+    private const string Schema =
+        """
+        CREATE TABLE IF NOT EXISTS instruments (name TEXT PRIMARY KEY, epoch INTEGER NOT NULL, clean INTEGER NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS actions (
+            n INTEGER PRIMARY KEY AUTOINCREMENT,
+            action TEXT NOT NULL UNIQUE,
+            instrument TEXT NOT NULL,
+            command TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            frame BLOB NOT NULL,
+            reply BLOB NOT NULL,
+            epoch INTEGER NOT NULL,
+            phase INTEGER NOT NULL,
+            attempt INTEGER NOT NULL DEFAULT 0,
+            accepted_at TEXT NOT NULL,
+            started_at TEXT,
+            ended_at TEXT,
+            acknowledged_at TEXT,
+            result BLOB,
+            progress REAL) STRICT;
+        CREATE INDEX IF NOT EXISTS open_actions ON actions (instrument, n) WHERE phase IN (1, 2, 3);
+        CREATE TABLE IF NOT EXISTS marks (
+            n INTEGER PRIMARY KEY AUTOINCREMENT,
+            action TEXT NOT NULL,
+            attempt INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            at TEXT NOT NULL) STRICT;
+        CREATE INDEX IF NOT EXISTS marks_of_action ON marks (action, attempt);
+        CREATE TABLE IF NOT EXISTS data (action TEXT NOT NULL, name TEXT NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (action, name)) STRICT;
+        """;
+
+    private readonly string _path;
+    private readonly SqliteConnection _connection;
+    private readonly Lock _gate = new();
+
+    public JournalStore(string path)
+    {
+        _path = path;
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            _connection.Open();
+            Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            Run(Schema);
+        }
+        catch (SqliteException error)
+        {
+            _connection.Dispose();
+            throw Explain(error);
+        }
+    }
+
+    /// <summary>All of it is durable on return, or nothing of it happened.</summary>
+    /// <exception cref="JournalException">The disk does not take it.</exception>
+    public T Write<T>(Func<JournalStore, T> work)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                using var transaction = _connection.BeginTransaction(deferred: false);
+                var result = work(this);
+                transaction.Commit();
+                return result;
+            }
+            catch (SqliteException error)
+            {
+                throw Explain(error);
+            }
+        }
+    }
+
+    /// <exception cref="JournalException">The file cannot be read.</exception>
+    public T Read<T>(Func<JournalStore, T> work)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return work(this);
+            }
+            catch (SqliteException error)
+            {
+                throw Explain(error);
+            }
+        }
+    }
+
+    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using var command = Command(sql, values);
+        return command.ExecuteNonQuery();
+    }
+
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using var command = Command(sql, values);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read()) rows.Add(row(reader));
+        return rows;
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        return command;
+    }
+
+    /// <remarks>Result codes: sqlite.org/rescode.html.</remarks>
+    private JournalException Explain(SqliteException error) => new(
+        error.SqliteErrorCode switch
+        {
+            5 or 6 => $"the journal {_path} is in use by another program; only one lab may run on a data directory",
+            8 => $"the journal {_path} is read-only; make it and its folder writable",
+            11 or 26 => $"the journal {_path} is damaged; put it aside and restore it from a copy",
+            13 => $"the disk that holds the journal {_path} is full; free some space and send the command again",
+            14 => $"the journal {_path} cannot be opened; its folder must exist and be writable",
+            _ => $"the journal {_path} cannot be written: {error.Message}",
+        },
+        error);
+}

@@ -1,0 +1,58 @@
+using LabAutomation.Instruments;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Tests.Instruments.Driving;
+
+public sealed class DriverFamiliesTests
+{
+    [Fact]
+    public void The_built_in_families_are_these() => DriverFamilies.BuiltIn.Names.Should().Equal("ika-namur", "new-era-ne1000", "scpi-spectrometer");
+
+    [Fact]
+    public void Every_command_declares_a_unit_a_range_and_an_end_of_cancelling()
+    {
+        foreach (var driver in new[] { Create("ika-namur"), Create("scpi-spectrometer"), Create("new-era-ne1000", ("diameter", "26.59")) })
+        {
+            driver.Commands.Should().NotBeEmpty().And.OnlyContain(command => command.CancelWithin > 0 && command.Summary.Length > 0);
+            driver.Commands.SelectMany(command => command.Parameters).Should().OnlyContain(parameter => parameter.Low < parameter.High);
+            driver.Commands.Select(command => command.Name).Concat(driver.Properties.Select(property => property.Name)).Should().OnlyContain(name => Topics.IsName(name));
+            driver.ToMermaid().Should().StartWith("stateDiagram-v2").And.Contain("Offline");
+        }
+    }
+
+    [Theory]
+    [InlineData("new-era-ne2000", "", "", "*'new-era-ne2000' is not known; known are ika-namur, new-era-ne1000, scpi-spectrometer")]
+    [InlineData("new-era-ne1000", "", "", "*needs the setting 'diameter'*0.1 to 50")]
+    [InlineData("new-era-ne1000", "diametre", "26.59", "*no setting 'diametre'; known are address, diameter, volume")]
+    [InlineData("new-era-ne1000", "diameter", "wide", "*'diameter' is 'wide' and must be a number from 0.1 to 50")]
+    [InlineData("new-era-ne1000", "diameter", "NaN", "*must be a number*")]
+    [InlineData("scpi-spectrometer", "address", "1", "*no setting 'address'; it has none")]
+    [InlineData("ika-namur", "fastest-speed", "1e9", "*from 50 to 2000")]
+    public void Wrong_settings_say_what_would_be_right(string family, string key, string value, string message)
+    {
+        var creating = () => key.Length == 0 ? Create(family) : Create(family, (key, value));
+
+        creating.Should().Throw<DriverSettingsException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void An_address_is_a_whole_number()
+    {
+        var creating = () => Create("new-era-ne1000", ("diameter", "26.59"), ("address", "1.5"));
+
+        creating.Should().Throw<DriverSettingsException>().WithMessage("*'1.5' and must be a whole number");
+    }
+
+    [Fact]
+    public void A_lab_can_bring_families_of_its_own()
+    {
+        var families = DriverFamilies.BuiltIn.With("mine", (settings, connect, lab, link) => DriverFamilies.BuiltIn.Create(settings with { Family = "ika-namur" }, connect, lab, link));
+
+        families.Create(Commands.Settings("mine"), NoStream, TimeProvider.System, TimeProvider.System).Family.Should().Be("ika-namur");
+    }
+
+    private static IDriver Create(string family, params (string, string)[] settings) =>
+        DriverFamilies.BuiltIn.Create(Commands.Settings(family, settings), NoStream, TimeProvider.System, TimeProvider.System);
+
+    private static Task<Stream> NoStream(CancellationToken cancellation) => Task.FromResult(Stream.Null);
+}

@@ -1,0 +1,34 @@
+using LabAutomation.Instruments;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Tests.Instruments;
+
+/// <summary>An action's scope that remembers, and in which marks show among the bytes a device heard.</summary>
+internal sealed class ScriptedScope(TimeProvider clock) : IActionScope
+{
+    public TimeProvider Clock { get; } = clock;
+
+    public List<ActionMark> Marks { get; } = [];
+
+    public List<double> Progress { get; } = [];
+
+    public Dictionary<string, Quantity> Observed { get; } = [];
+
+    public Action<string>? OnMark { get; init; }
+
+    public Action<double>? OnReport { get; init; }
+
+    public void Mark(string key, string value)
+    {
+        Marks.Add(new ActionMark(key, value, Clock.GetUtcNow()));
+        OnMark?.Invoke(key);
+    }
+
+    public void Report(double progress, string step, TimeSpan? eta = null)
+    {
+        Progress.Add(progress);
+        OnReport?.Invoke(progress);
+    }
+
+    public void Observe(string property, Quantity value) => Observed[property] = value;
+}
