@@ -8,7 +8,7 @@ namespace MQTTnet.Wire;
 /// Carries packets over a stream. One reader; any number of senders. What is sent while the stream is busy is collected and
 /// written in one piece.
 /// </summary>
-internal sealed class PacketChannel(Stream stream, Action? drained = null) : IDisposable
+internal sealed class PacketChannel(Stream stream) : IDisposable
 {
     private const int ReadSize = 16 * 1024;
 
@@ -21,6 +21,9 @@ internal sealed class PacketChannel(Stream stream, Action? drained = null) : IDi
     private TaskCompletionSource? _whenDrained;
 
     public MqttProtocolVersion Version { get; set; } = MqttProtocolVersion.V500;
+
+    /// <summary>Called when nothing waits for the stream any more.</summary>
+    public Action? Drained { get; set; }
 
     /// <summary>Bytes that this side accepts in one packet.</summary>
     public uint LargestReceived { get; set; } = uint.MaxValue;
@@ -198,7 +201,7 @@ internal sealed class PacketChannel(Stream stream, Action? drained = null) : IDi
             stream.Dispose();
         }
 
-        drained?.Invoke();
+        Drained?.Invoke();
     }
 
     private void Fail(Exception failure)
