@@ -84,9 +84,9 @@ internal sealed class EmbeddedBroker(ILogger<EmbeddedBroker> log) : IAsyncDispos
         server.ValidatingConnectionAsync += Admit;
         server.InterceptingPublishAsync += Judge;
         server.InterceptingSubscriptionAsync += Judge;
-        server.QueuedApplicationMessageOverwrittenAsync += args =>
+        server.ApplicationMessageEnqueuedOrDroppedAsync += args =>
         {
-            log.LogError("Client {Client} is too slow or too long away: its oldest waiting message was dropped", args.ReceiverClientId);
+            if (args.IsDropped) log.LogError("Client {Client} is too slow or too long away: a message that waited for it was dropped", args.ReceiverClientId);
             return Task.CompletedTask;
         };
         return server;
