@@ -80,8 +80,13 @@ public sealed class ColourBenchTests
 
         var expected = Filled(Sources, 0);
         expected.Unmixed.Should().Be(0);
-        Filled(Sources.Reverse(), 0.137).Should().Be(expected);
-        Filled(["pump-yellow", "pump-cyan", "pump-water", "pump-magenta"], 7.3).Should().Be(expected);
+        for (var i = 1; i <= 12; i++)
+        {
+            var order = Sources.Skip(i % 4).Concat(Sources.Take(i % 4));
+            Filled(i % 2 == 0 ? order : order.Reverse(), 0.0317 * i).Should().Be(expected, $"variant {i} differs in order and timing only");
+        }
+
+        Filled(Sources.Reverse(), 7.3).Should().Be(expected);
     }
 
     [Fact]
