@@ -139,6 +139,8 @@ public sealed class Laboratory(
         _undo.Push(bus.DisposeAsync);
         await bus.StartAsync(cancellation);
         var agents = ActorSystem.Create("lab");
+        var log = logging.CreateLogger("Agents");
+        agents.ActorOf(Props.Create(() => new ActorLog(log)), "log");
         agents.ActorOf(Props.Create(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
         _root = agents.ActorOf(Props.Create(() => new LabActor(bus, Ledger, Site, Clock, OnFatal)), "lab");
         return agents;
