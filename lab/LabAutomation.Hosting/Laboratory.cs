@@ -146,8 +146,12 @@ public sealed class Laboratory(
         return agents;
     }
 
-    private Task<InstrumentList> AskForInstrumentsAsync(CancellationToken cancellation) =>
-        _root.Ask<InstrumentList>(BenchMessage.GetInstruments.Instance, TimeSpan.FromSeconds(10), cancellation);
+    private async Task<InstrumentList> AskForInstrumentsAsync(CancellationToken cancellation)
+    {
+        var answer = _root.Ask<InstrumentList>(BenchMessage.GetInstruments.Instance, TimeSpan.FromSeconds(10), cancellation);
+        if (await Task.WhenAny(answer, _outcome.Task) == _outcome.Task) await _outcome.Task;
+        return await answer;
+    }
 
     private void OnCampaign(CampaignState state)
     {

@@ -41,7 +41,7 @@ internal sealed class BenchActor : ReceiveActor
         string[] filters =
         [
             Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryState, Topics.EveryProperty, Topics.EveryEvent,
-            $"{Topics.Root}/{Topics.Site(_site)}/+/exec/#", $"{Topics.Replies(_bus.ClientId)}/#",
+            $"{Topics.Root}/{_site}/+/exec/#", $"{Topics.Replies(_bus.ClientId)}/#",
         ];
         foreach (var filter in filters)
             _bus.SubscribeAsync(filter, message => Tell(new BenchMessage.Arrived(message)), CancellationToken.None).PipeTo(self);
