@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -19,27 +20,49 @@ public static class FrameCodec
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
         MaxDepth = 16,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,      // units such as °C and µL stay readable on the wire
         Converters =
         {
-            new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
             new ActionIdJsonConverter(),
             new QuantityJsonConverter(),
+            new FiniteJsonConverter(),
+            new TimestampJsonConverter(),
+            new NameJsonConverter<ActionStatus>(),
+            new NameJsonConverter<CauseCode>(),
+            new NameJsonConverter<DeviceState>(),
+            new NameJsonConverter<Effect>(),
+            new NameJsonConverter<Quality>(),
+            new NameJsonConverter<UnitState>(),
+            new ArrayJsonConverter<ColumnDescription>(),
+            new ArrayJsonConverter<CommandDescription>(),
+            new ArrayJsonConverter<DataReference>(),
+            new ArrayJsonConverter<OutputDescription>(),
+            new ArrayJsonConverter<ParameterDescription>(),
+            new ArrayJsonConverter<PropertyDescription>(),
+            new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
         },
     };
 
-    public static byte[] Encode<T>(T frame) => JsonSerializer.SerializeToUtf8Bytes(frame, Options);
+    /// <exception cref="FrameException">The frame is larger than <see cref="MaximumBytes"/>.</exception>
+    public static byte[] Encode<T>(T frame)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(frame, Options);
+        return bytes.Length <= MaximumBytes ? bytes : throw TooLarge<T>(bytes.Length);
+    }
 
     /// <exception cref="FrameException">The payload is not such a frame.</exception>
     public static T Decode<T>(ReadOnlyMemory<byte> payload)
     {
-        if (payload.Length > MaximumBytes) throw new FrameException($"a frame has at most {MaximumBytes} bytes, not {payload.Length}");
+        if (payload.Length > MaximumBytes) throw TooLarge<T>(payload.Length);
         try
         {
-            return JsonSerializer.Deserialize<T>(payload.Span, Options) ?? throw new FrameException($"{typeof(T).Name}: the payload is null");
+            return JsonSerializer.Deserialize<T>(payload.Span, Options) ?? throw new FrameException("the payload is null");
         }
-        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception error) when (error is FrameException or JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
             throw new FrameException($"{typeof(T).Name}: {error.Message}", error);
         }
     }
+
+    private static FrameException TooLarge<T>(int bytes) => new($"{typeof(T).Name}: a frame has at most {MaximumBytes} bytes, not {bytes}");
 }

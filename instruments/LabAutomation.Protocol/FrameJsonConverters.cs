@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -24,9 +26,10 @@ internal sealed class QuantityJsonConverter : JsonConverter<Quantity>
             reader.Read();
             switch (name)
             {
-                case "value": value = reader.GetDouble(); break;
-                case "unit": unit = Unit.Parse(reader.GetString() ?? ""); break;
-                case "sd": sd = reader.GetDouble(); break;
+                case "value" when value is null: value = Number(ref reader, name); break;
+                case "unit" when unit is null: unit = UnitJsonConverter.Read(ref reader); break;
+                case "sd" when sd is null: sd = Number(ref reader, name); break;
+                case "value" or "unit" or "sd": throw new FrameException($"a quantity has '{name}' once");
                 default: throw new FrameException($"a quantity has value, unit and sd, not '{name}'");
             }
         }
@@ -42,5 +45,78 @@ internal sealed class QuantityJsonConverter : JsonConverter<Quantity>
         writer.WriteString("unit", value.Unit.Symbol);
         if (value.Sd is { } sd) writer.WriteNumber("sd", sd);
         writer.WriteEndObject();
+    }
+
+    private static double Number(ref Utf8JsonReader reader, string name) =>
+        reader.TokenType == JsonTokenType.Number ? reader.GetDouble() : throw new FrameException($"a quantity's {name} is a number");
+}
+
+/// <summary>Numbers are finite: JSON has no infinity, but 1e999 would become one.</summary>
+internal sealed class FiniteJsonConverter : JsonConverter<double>
+{
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.Number) throw new FrameException($"expected a number, not a {reader.TokenType.ToString().ToLowerInvariant()}");
+        var value = reader.GetDouble();
+        return double.IsFinite(value) ? value : throw new FrameException("a number is finite");
+    }
+
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+}
+
+/// <summary>UTC with a trailing Z, so that no machine reads a time in its own zone.</summary>
+internal sealed class TimestampJsonConverter : JsonConverter<DateTimeOffset>
+{
+    private const string Form = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String
+        && DateTimeOffset.TryParseExact(reader.GetString(), Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at
+            : throw new FrameException("a time is UTC, such as 2026-01-31T12:00:00.5Z");
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture));
+}
+
+/// <summary>Names in snake case, exactly as written: no numbers, no other case, no lists.</summary>
+internal sealed class NameJsonConverter<T> : JsonConverter<T>
+    where T : struct, Enum
+{
+    private static readonly ImmutableDictionary<T, string> Names =
+        Enum.GetValues<T>().ToImmutableDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+
+    private static readonly ImmutableDictionary<string, T> Values = Names.ToImmutableDictionary(pair => pair.Value, pair => pair.Key);
+
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Values.TryGetValue(reader.GetString()!, out var value)
+            ? value
+            : throw new FrameException($"expected one of {string.Join(", ", Values.Keys.Order(StringComparer.Ordinal))}");
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Names[value]);
+}
+
+/// <summary>An array of frames in which null has no place.</summary>
+internal sealed class ArrayJsonConverter<T> : JsonConverter<ImmutableArray<T>>
+    where T : class
+{
+    public override ImmutableArray<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray) throw new FrameException("expected an array");
+        var items = ImmutableArray.CreateBuilder<T>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            items.Add(JsonSerializer.Deserialize<T>(ref reader, options) ?? throw new FrameException("an array holds no null"));
+        return items.DrainToImmutable();
+    }
+
+    public override void Write(Utf8JsonWriter writer, ImmutableArray<T> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        if (!value.IsDefault)
+        {
+            foreach (var item in value) JsonSerializer.Serialize(writer, item, options);
+        }
+
+        writer.WriteEndArray();
     }
 }

@@ -4,6 +4,7 @@ namespace LabAutomation.Protocol;
 public static class Topics
 {
     public const string Root = "lab/1";
+    private const string Clients = "clients";
     public const string InterlockTrip = Root + "/interlock/trip";
     public const string EveryBirth = Root + "/+/+/birth";
     public const string EveryLiveness = Root + "/+/+/liveness";
@@ -12,9 +13,11 @@ public static class Topics
     public const string EveryEvent = Root + "/+/+/event";
 
     /// <summary>Where answers to one client arrive; nobody else may read them.</summary>
-    public static string Replies(string clientId) => $"{Root}/clients/{clientId}/reply";
+    /// <exception cref="ArgumentException">The client id is not a name.</exception>
+    public static string Replies(string clientId) => $"{Root}/{Clients}/{Named(clientId)}/reply";
 
-    public static InstrumentTopics Of(string site, string instrument) => new(site, instrument);
+    /// <exception cref="ArgumentException">The site or the instrument is not a name, or the site is one of the words kept for other topics.</exception>
+    public static InstrumentTopics Of(string site, string instrument) => new(Site(site), Named(instrument));
 
     /// <summary>Whether a name can stand as one level of a topic.</summary>
     public static bool IsName(string name) =>
@@ -26,9 +29,16 @@ public static class Topics
         (site, instrument, rest) = ("", "", "");
         var parts = topic.Split('/', 5);
         if (parts.Length != 5 || parts[0] != "lab" || parts[1] != "1") return false;
+        if (parts[2] == Clients || !IsName(parts[2]) || !IsName(parts[3]) || parts[4].Length == 0) return false;
         (site, instrument, rest) = (parts[2], parts[3], parts[4]);
-        return site != "clients";
+        return true;
     }
+
+    internal static string Named(string name) =>
+        IsName(name) ? name : throw new ArgumentException($"'{name}' cannot stand in a topic: a name has 1 to 64 letters, digits, '-', '_' or '.'");
+
+    internal static string Site(string name) =>
+        Named(name) != Clients ? name : throw new ArgumentException($"a site cannot be called '{Clients}': reply topics begin with it");
 }
 
 /// <summary>The topics of one instrument.</summary>
@@ -52,9 +62,9 @@ public sealed record InstrumentTopics(string Site, string Instrument)
 
     public string EveryExecution => $"{Stem}/exec/#";
 
-    public string Property(string name) => $"{Stem}/prop/{name}";
+    public string Property(string name) => $"{Stem}/prop/{Topics.Named(name)}";
 
-    public string Command(string name) => $"{Stem}/cmd/{name}";
+    public string Command(string name) => $"{Stem}/cmd/{Topics.Named(name)}";
 
     public string Status(ActionId action) => $"{Stem}/exec/{action}/status";
 
@@ -63,8 +73,8 @@ public sealed record InstrumentTopics(string Site, string Instrument)
     /// <summary>Empty payload; the driver then clears status, result and data of that action.</summary>
     public string Acknowledge(ActionId action) => $"{Stem}/exec/{action}/ack";
 
-    public string Data(ActionId action, string name) => $"{Stem}/exec/{action}/data/{name}";
+    public string Data(ActionId action, string name) => $"{Stem}/exec/{action}/data/{Topics.Named(name)}";
 
     /// <param name="verb">cancel, hold, unhold, abort, clear, lock, unlock or reconcile.</param>
-    public string Control(string verb) => $"{Stem}/ctl/{verb}";
+    public string Control(string verb) => $"{Stem}/ctl/{Topics.Named(verb)}";
 }

@@ -1,1 +1,3 @@
-return 0;
+using LabAutomation.Lab;
+
+return await LabProgram.RunAsync(args, Terminal.OfProcess());

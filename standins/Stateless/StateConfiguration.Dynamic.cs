@@ -88,7 +88,11 @@ public partial class StateMachine<TState, TTrigger>
         {
             ArgumentNullException.ThrowIfNull(destinationStateSelector);
             return PermitDynamic(
-                trigger, _ => destinationStateSelector(), destinationStateSelectorDescription, Guard.From(guard, guardDescription), possibleDestinationStates);
+                trigger,
+                _ => destinationStateSelector(),
+                destinationStateSelectorDescription,
+                Guard.From(guard, guardDescription),
+                possibleDestinationStates);
         }
 
         public StateConfiguration PermitDynamicIf<TArg0>(

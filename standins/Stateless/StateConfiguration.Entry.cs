@@ -93,7 +93,9 @@ public partial class StateMachine<TState, TTrigger>
         }
 
         public StateConfiguration OnEntryFrom<TArg0, TArg1, TArg2>(
-            TriggerWithParameters<TArg0, TArg1, TArg2> trigger, Action<TArg0, TArg1, TArg2, Transition> entryAction, string? entryActionDescription = null)
+            TriggerWithParameters<TArg0, TArg1, TArg2> trigger,
+            Action<TArg0, TArg1, TArg2, Transition> entryAction,
+            string? entryActionDescription = null)
         {
             ArgumentNullException.ThrowIfNull(trigger);
             ArgumentNullException.ThrowIfNull(entryAction);

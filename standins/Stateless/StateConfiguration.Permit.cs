@@ -28,7 +28,10 @@ public partial class StateMachine<TState, TTrigger>
         }
 
         public StateConfiguration PermitIf<TArg0, TArg1, TArg2>(
-            TriggerWithParameters<TArg0, TArg1, TArg2> trigger, TState destinationState, Func<TArg0, TArg1, TArg2, bool> guard, string? guardDescription = null)
+            TriggerWithParameters<TArg0, TArg1, TArg2> trigger,
+            TState destinationState,
+            Func<TArg0, TArg1, TArg2, bool> guard,
+            string? guardDescription = null)
         {
             ArgumentNullException.ThrowIfNull(trigger);
             return Permit(trigger.Trigger, destinationState, Guard.From(guard, guardDescription));

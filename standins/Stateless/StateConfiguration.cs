@@ -37,7 +37,8 @@ public partial class StateMachine<TState, TTrigger>
             if (_node.HasInitialTransition)
                 throw new InvalidOperationException($"'{State}' has an initial transition already, to '{_node.InitialTarget}'.");
             if (targetState.Equals(State))
-                throw new ArgumentException($"The initial transition of '{State}' must lead to one of its substates, not to itself.", nameof(targetState));
+                throw new ArgumentException(
+                    $"The initial transition of '{State}' must lead to one of its substates, not to itself.", nameof(targetState));
             _node.SetInitialTarget(targetState);
             return this;
         }

@@ -129,7 +129,8 @@ public partial class StateMachine<TState, TTrigger>
             return node;
         var target = node.InitialTarget!;
         var below = node.Substates.Find(s => s.State.Equals(target))
-            ?? throw new InvalidOperationException($"The initial transition of '{node.State}' leads to '{target}', which is not one of its substates.");
+            ?? throw new InvalidOperationException(
+                $"The initial transition of '{node.State}' leads to '{target}', which is not one of its substates.");
         _onTransitioned?.Invoke(new Transition(transition.Destination, target, transition.Trigger, transition.Parameters));
         return EnterAndDescend(below, new InitialTransition(transition.Source, target, transition.Trigger, transition.Parameters));
     }

@@ -52,7 +52,7 @@ public partial class StateMachine<TState, TTrigger>
         /// <summary>The state itself or one above it.</summary>
         public bool IsIncludedIn(TState state) => State.Equals(state) || (Superstate?.IsIncludedIn(state) ?? false);
 
-        /// <summary>A superstate is asked when the state itself permits nothing; its answer then counts, unless it knows nothing of the trigger.</summary>
+        /// <summary>When the state permits nothing its superstate is asked, whose answer counts unless it knows nothing of the trigger.</summary>
         public Choice? Choose(TTrigger trigger, object?[] arguments)
         {
             var own = ChooseOwn(trigger, arguments);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LabAutomation.Protocol;
 
 /// <summary>A command with its headers: what the caller sends and the driver host takes.</summary>
@@ -16,12 +18,14 @@ public sealed record CommandMessage(
     public const string SchemaHashKey = "schema-hash";
     public const string LockTokenKey = "lock-token";
 
+    /// <param name="expirySeconds">At least 1; real seconds after which a broker drops the command.</param>
     public BusMessage ToBusMessage(InstrumentTopics topics, uint expirySeconds)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(expirySeconds);
         var message = BusMessage.Of(topics.Command(Name), Frame);
         var properties = message.Properties.Add(VersionKey, "1").Add(SourceKey, Source);
         if (SchemaHash is not null) properties = properties.Add(SchemaHashKey, SchemaHash);
-        if (LockToken is { } token) properties = properties.Add(LockTokenKey, token.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (LockToken is { } token) properties = properties.Add(LockTokenKey, token.ToString(CultureInfo.InvariantCulture));
         return message with
         {
             ResponseTopic = ResponseTopic,
@@ -37,19 +41,22 @@ public sealed record CommandMessage(
         if (message.Retain) throw new FrameException("a command is never retained");
         if (!Topics.TrySplit(message.Topic, out _, out _, out var rest) || !rest.StartsWith("cmd/", StringComparison.Ordinal))
             throw new FrameException($"'{message.Topic}' is not a command topic");
+        var name = rest["cmd/".Length..];
+        if (!Topics.IsName(name)) throw new FrameException($"'{name}' is not a command's name");
         if (message.CorrelationData.Length == 0) throw new FrameException("a command needs its action id as correlation data");
         if (string.IsNullOrEmpty(message.ResponseTopic)) throw new FrameException("a command needs a response topic");
-        if (message.ExpirySeconds is null) throw new FrameException("a command needs a message expiry");
+        if (!TopicFilter.IsTopic(message.ResponseTopic)) throw new FrameException($"'{message.ResponseTopic}' is not a topic one can answer on");
+        if (message.ExpirySeconds is null or 0) throw new FrameException("a command needs a message expiry");
         var version = message.Properties.GetValueOrDefault(VersionKey);
         if (version != "1") throw new FrameException($"protocol version '{version}' is not spoken here; version 1 is");
-        if (!message.Properties.TryGetValue(SourceKey, out var source)) throw new FrameException("a command names its source");
+        if (!message.Properties.TryGetValue(SourceKey, out var source) || source.Length == 0) throw new FrameException("a command names its source");
         long? token = null;
         if (message.Properties.TryGetValue(LockTokenKey, out var text))
-            token = long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : throw new FrameException($"lock token '{text}' is not a number");
+            token = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw new FrameException($"lock token '{text}' is not a whole number");
 
         return new CommandMessage(
             ActionId.FromBytes(message.CorrelationData.Span),
-            rest["cmd/".Length..],
+            name,
             FrameCodec.Decode<CommandFrame>(message.Payload),
             message.ResponseTopic,
             source,

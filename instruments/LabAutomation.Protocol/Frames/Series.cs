@@ -51,6 +51,7 @@ public sealed class Series
     /// <exception cref="FrameException">Size or hash differ from what the reference promises.</exception>
     public static Series Read(DataReference reference, ReadOnlySpan<byte> payload)
     {
+        if (reference.Columns.Length == 0 || reference.Rows < 0) throw new FrameException($"data '{reference.Name}' has at least one column and no negative number of rows");
         var expected = (long)reference.Columns.Length * reference.Rows * sizeof(double);
         if (payload.Length != reference.Bytes || payload.Length != expected)
             throw new FrameException($"data '{reference.Name}' has {payload.Length} bytes where its reference promises {reference.Bytes}");

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace LabAutomation.Protocol;
@@ -46,11 +47,15 @@ public sealed class Unit : IEquatable<Unit>
     public bool Fits(Unit other) => _dimension == other._dimension;
 
     /// <summary>The same amount in another unit of the same dimension.</summary>
-    /// <exception cref="FrameException">The units measure different things.</exception>
+    /// <exception cref="FrameException">The units measure different things, or the result is beyond the range of a double.</exception>
     public double Convert(double value, Unit to)
     {
         if (!Fits(to)) throw new FrameException($"{Symbol} cannot be converted to {to.Symbol}");
-        return Symbol == to.Symbol ? value : (value * _scale + _offset - to._offset) / to._scale;
+        if (Symbol == to.Symbol) return value;
+        var converted = (value * _scale + _offset - to._offset) / to._scale;
+        return double.IsFinite(converted) || !double.IsFinite(value)
+            ? converted
+            : throw new FrameException($"{value.ToString(CultureInfo.InvariantCulture)} {Symbol} is too large to be expressed in {to.Symbol}");
     }
 
     public bool Equals(Unit? other) => other is not null && Symbol == other.Symbol;

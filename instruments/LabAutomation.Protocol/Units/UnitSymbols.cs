@@ -3,15 +3,21 @@ using System.Globalization;
 
 namespace LabAutomation.Protocol;
 
-/// <summary>The symbols a unit is built from, in SI with the litre and the degree Celsius beside it. Scales follow the SI brochure, 9th edition.</summary>
+/// <summary>
+/// The symbols a unit is built from, in SI with the litre and the degree Celsius beside it. Scales follow the SI brochure, 9th edition.
+/// <c>rpm</c> is a rotational frequency, one sixtieth of a hertz (ISO 80000-3).
+/// </summary>
 internal static class UnitSymbols
 {
+    private const int MaximumLength = 32;
+
     private static readonly Dimension Length = new(1, 0, 0, 0, 0, 0);
     private static readonly Dimension Mass = new(0, 1, 0, 0, 0, 0);
     private static readonly Dimension Time = new(0, 0, 1, 0, 0, 0);
     private static readonly Dimension Temperature = new(0, 0, 0, 1, 0, 0);
     private static readonly Dimension Amount = new(0, 0, 0, 0, 1, 0);
     private static readonly Dimension Current = new(0, 0, 0, 0, 0, 1);
+    private static readonly Dimension Angle = new(0, 0, 0, 0, 0, 0, 1);
     private static readonly Dimension Volume = new(3, 0, 0, 0, 0, 0);
     private static readonly Dimension Energy = new(2, 1, -2, 0, 0, 0);
     private static readonly Dimension Voltage = new(2, 1, -3, 0, 0, -1);
@@ -31,8 +37,8 @@ internal static class UnitSymbols
 
     private static readonly FrozenDictionary<string, (Dimension Dimension, double Scale)> Plain = new Dictionary<string, (Dimension, double)>
     {
-        ["1"] = (Dimension.None, 1), ["%"] = (Dimension.None, 0.01), ["AU"] = (Dimension.None, 1), ["counts"] = (Dimension.None, 1), ["rad"] = (Dimension.None, 1),
-        ["deg"] = (Dimension.None, Math.PI / 180), ["min"] = (Time, 60), ["h"] = (Time, 3600), ["d"] = (Time, 86400),
+        ["1"] = (Dimension.None, 1), ["%"] = (Dimension.None, 0.01), ["AU"] = (Dimension.None, 1), ["counts"] = (Dimension.None, 1), ["rad"] = (Angle, 1),
+        ["deg"] = (Angle, Math.PI / 180), ["min"] = (Time, 60), ["h"] = (Time, 3600), ["d"] = (Time, 86400),
         ["rpm"] = (new Dimension(0, 0, -1, 0, 0, 0), 1 / 60.0),
     }.ToFrozenDictionary();
 
@@ -46,6 +52,7 @@ internal static class UnitSymbols
             return true;
         }
 
+        if (text.Length > MaximumLength) return false;
         var halves = text.Split('/');
         if (halves.Length > 2) return false;
         for (var half = 0; half < halves.Length; half++)
@@ -59,7 +66,7 @@ internal static class UnitSymbols
             }
         }
 
-        return true;
+        return double.IsNormal(scale);
     }
 
     private static bool TryFactor(string factor, out Dimension dimension, out double scale, out int power)

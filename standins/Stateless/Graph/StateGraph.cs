@@ -89,8 +89,10 @@ internal sealed class StateGraph
             Arrows.Add(new Arrow(from, diamond.Name, Label(choice.Trigger, [], Names(choice.GuardConditionsMethodDescriptions))));
             foreach (var possible in choice.PossibleDestinationStates ?? [])
             {
-                if (_infos.TryGetValue(possible.DestinationState, out var to))
-                    Arrows.Add(new Arrow(diamond.Name, NameOf(to), Label(choice.Trigger, EntryActionsFrom(to, choice.Trigger), [possible.Criterion])));
+                if (!_infos.TryGetValue(possible.DestinationState, out var to))
+                    continue;
+                var label = Label(choice.Trigger, EntryActionsFrom(to, choice.Trigger), [possible.Criterion]);
+                Arrows.Add(new Arrow(diamond.Name, NameOf(to), label));
             }
         }
 

@@ -39,7 +39,11 @@ public sealed class GuardTests
     {
         _machine.Configure(State.A)
             .PermitIf(Trigger.X, State.B, () => false, "lid closed")
-            .PermitIf(Trigger.X, State.C, Tuple.Create<Func<bool>, string>(() => true, "warm"), Tuple.Create<Func<bool>, string>(() => false, "primed"));
+            .PermitIf(
+                Trigger.X,
+                State.C,
+                Tuple.Create<Func<bool>, string>(() => true, "warm"),
+                Tuple.Create<Func<bool>, string>(() => false, "primed"));
 
         var fire = () => _machine.Fire(Trigger.X);
 

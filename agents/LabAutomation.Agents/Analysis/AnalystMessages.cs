@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Analysis;
+
+/// <summary>Asks for the quantities that follow from what a trial measured.</summary>
+public sealed record AnalyseTrial(CampaignPlan Plan, TrialState Trial);
+
+public sealed record TrialAnalysed(int Trial, ImmutableSortedDictionary<string, Quantity> Outputs);
+
+/// <summary>The data do not allow it; the trial has failed, the campaign has not.</summary>
+public sealed record AnalysisFailed(int Trial, string Reason);

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Analysis;
+
+/// <summary>The analyses a campaign file can name.</summary>
+internal static class Analysts
+{
+    /// <exception cref="AnalysisException">The data are not fit for it.</exception>
+    public static ImmutableSortedDictionary<string, Quantity> Run(AnalysisPlan analysis, Series data) => analysis switch
+    {
+        ColourAnalysis colour => Colour(colour, data),
+        _ => throw new AnalysisException($"there is no analyst '{analysis.Analyst}'"),
+    };
+
+    /// <summary>The difference to the target, and the colour itself as <c>colour_L</c>, <c>colour_a</c> and <c>colour_b</c>.</summary>
+    private static ImmutableSortedDictionary<string, Quantity> Colour(ColourAnalysis analysis, Series spectrum)
+    {
+        var seen = ColourScience.FromAbsorbance(Column(spectrum, "wavelength", "nm"), Column(spectrum, "absorbance", "AU"));
+        var wanted = new ColourResult(analysis.Target.L, analysis.Target.A, analysis.Target.B);
+        return ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, Quantity>
+        {
+            [analysis.Gives] = new(ColourScience.Difference2000(seen, wanted), Unit.One),
+            ["colour_L"] = new(seen.L, Unit.One),
+            ["colour_a"] = new(seen.A, Unit.One),
+            ["colour_b"] = new(seen.B, Unit.One),
+        });
+    }
+
+    private static double[] Column(Series series, string name, string unit)
+    {
+        var at = series.Columns.Select((column, k) => (column, k)).Where(pair => pair.column.Name == name).Select(pair => (int?)pair.k).FirstOrDefault()
+            ?? throw new AnalysisException($"a spectrum has a column '{name}'; this one has {string.Join(", ", series.Columns.Select(column => column.Name))}");
+        var to = Unit.Parse(unit);
+        return [.. series.Values[at].Select(value => series.Columns[at].Unit.Convert(value, to))];
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Bench;
+
+/// <summary>The lab's instruments as the agents see them: hears the bus, and has one <see cref="InstrumentActor"/> for each.</summary>
+internal sealed class BenchActor : ReceiveActor
+{
+    private readonly Dictionary<string, InstrumentView> _views = new(StringComparer.Ordinal);
+    private readonly ILabBus _bus;
+    private readonly Ledger _ledger;
+    private readonly string _site;
+    private readonly TimeProvider _clock;
+
+    /// <summary>A subscription outlives the actor that made it; one made before a restart must not deliver everything twice.</summary>
+    private readonly CancellationTokenSource _incarnation = new();
+
+    public BenchActor(ILabBus bus, Ledger ledger, string site, TimeProvider clock)
+    {
+        (_bus, _ledger, _site, _clock) = (bus, ledger, site, clock);
+        Receive<BenchMessage.Perform>(perform => Instrument(perform.Request.Intent.Instrument).Forward(perform));
+        Receive<BenchMessage.Cancel>(cancel => Instrument(cancel.Instrument).Forward(cancel));
+        Receive<BenchMessage.GetInstruments>(_ => Sender.Tell(new InstrumentList([.. _views.Values.OrderBy(view => view.Birth.Instrument, StringComparer.Ordinal)])));
+        Receive<BenchMessage.Linked>(linked => Everyone(linked));
+        Receive<BenchMessage.Arrived>(arrived => Hear(arrived.Message));
+        Receive<Status.Failure>(failure => throw new InvalidOperationException("the lab's bus refused a subscription of the agents", failure.Cause));
+    }
+
+    protected override void PreStart()
+    {
+        var self = Self;
+        var ended = _incarnation.Token;
+        void Tell(BenchMessage message)
+        {
+            if (!ended.IsCancellationRequested) self.Tell(message, ActorRefs.NoSender);
+        }
+
+        _bus.ConnectionChanged += connected => Tell(new BenchMessage.Linked(connected));
+        string[] filters =
+        [
+            Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryState, Topics.EveryProperty, Topics.EveryEvent,
+            Topics.Of(_site, "+").EveryExecution, $"{Topics.Replies(_bus.ClientId)}/#",
+        ];
+        foreach (var filter in filters)
+            _bus.SubscribeAsync(filter, message => Tell(new BenchMessage.Arrived(message)), CancellationToken.None).PipeTo(self);
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _incarnation.Cancel();
+        base.PreRestart(reason, message);
+    }
+
+    protected override void PostStop() => _incarnation.Cancel();
+
+    /// <summary>An instrument's actor that fails has forgotten what it was asked; everybody starts again from the record.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+    private IActorRef Instrument(string name)
+    {
+        var child = Context.Child(name);
+        return child.IsNobody()
+            ? Context.ActorOf(Props.Create(() => new InstrumentActor(name, Topics.Of(_site, name), _bus, _ledger, _clock)), name)
+            : child;
+    }
+
+    private void Everyone(BenchMessage message)
+    {
+        foreach (var child in Context.GetChildren()) child.Tell(message);
+    }
+
+    private void Hear(BusMessage message)
+    {
+        var prefix = Topics.Replies(_bus.ClientId) + "/";
+        if (message.Topic.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            Instrument(message.Topic[prefix.Length..]).Tell(new BenchMessage.Arrived(message));
+            return;
+        }
+
+        if (message.Payload.IsEmpty || !Topics.TrySplit(message.Topic, out var site, out var instrument, out var rest) || site != _site) return;
+        try
+        {
+            Observe(instrument, rest, message);
+        }
+        catch (FrameException error)
+        {
+            Publish(new InstrumentNotice.Misspoke(instrument, message.Topic, error.Message));
+        }
+
+        if (rest is "birth" or "liveness" or "state" || rest.StartsWith("exec/", StringComparison.Ordinal)) Instrument(instrument).Tell(new BenchMessage.Arrived(message));
+    }
+
+    private void Observe(string instrument, string rest, BusMessage message)
+    {
+        switch (rest.Split('/'))
+        {
+            case ["birth"]:
+                var birth = FrameCodec.Decode<Birth>(message.Payload);
+                if (_views.TryGetValue(instrument, out var known) && known.Birth.Epoch > birth.Epoch) return;
+                _views[instrument] = new InstrumentView(birth, true, known?.State, known?.Properties ?? ImmutableSortedDictionary<string, PropertyFrame>.Empty);
+                Publish(new InstrumentNotice.Appeared(instrument, birth));
+                break;
+            case ["liveness"] when _views.TryGetValue(instrument, out var view):
+                var liveness = FrameCodec.Decode<Liveness>(message.Payload);
+                if (liveness.Epoch < view.Birth.Epoch || liveness.Online == view.Online) return;
+                _views[instrument] = view with { Online = liveness.Online };
+                Publish(new InstrumentNotice.WentOnline(instrument, liveness.Online, _clock.GetUtcNow()));
+                break;
+            case ["state"] when _views.TryGetValue(instrument, out var view):
+                var state = FrameCodec.Decode<StateFrame>(message.Payload);
+                _views[instrument] = view with { State = state.Unit };
+                Publish(new InstrumentNotice.ChangedState(instrument, state));
+                break;
+            case ["prop", var name] when _views.TryGetValue(instrument, out var view):
+                var value = FrameCodec.Decode<PropertyFrame>(message.Payload);
+                _views[instrument] = view with { Properties = view.Properties.SetItem(name, value) };
+                Publish(new InstrumentNotice.Showed(instrument, name, value));
+                break;
+            case ["event"]:
+                Publish(new InstrumentNotice.Said(instrument, FrameCodec.Decode<EventFrame>(message.Payload)));
+                break;
+            case ["exec", _, "status"]:
+                Publish(new InstrumentNotice.Progressed(instrument, FrameCodec.Decode<StatusFrame>(message.Payload)));
+                break;
+        }
+    }
+
+    private static void Publish(InstrumentNotice notice) => Context.System.EventStream.Publish(notice);
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Bench;
+
+/// <summary>What the bench and the actors of its instruments understand.</summary>
+public abstract record BenchMessage
+{
+    private BenchMessage()
+    {
+    }
+
+    /// <summary>Carry out an action once. Asking again for one that is under way changes nothing. The asker is told <see cref="ActionConcluded"/>.</summary>
+    public sealed record Perform(string Campaign, ActionRequest Request) : BenchMessage;
+
+    /// <summary>Bring an action to its end early.</summary>
+    public sealed record Cancel(string Instrument, ActionId Action, string Reason) : BenchMessage;
+
+    /// <summary>Tell the asker what instruments there are.</summary>
+    public sealed record GetInstruments : BenchMessage
+    {
+        public static readonly GetInstruments Instance = new();
+    }
+
+    /// <summary>A frame that arrived on the bus.</summary>
+    internal sealed record Arrived(BusMessage Message) : BenchMessage;
+
+    /// <summary>The bus came or went.</summary>
+    internal sealed record Linked(bool IsConnected) : BenchMessage;
+
+    /// <summary>An action has no answer yet: send it once more, under its id.</summary>
+    internal sealed record Remind(ActionId Action) : BenchMessage;
+
+    /// <summary>The bus did not take a command.</summary>
+    internal sealed record NotSent(ActionId Action, string Reason) : BenchMessage;
+
+    /// <summary>A message that can be lost was lost.</summary>
+    internal sealed record Undelivered(string Topic, string Reason) : BenchMessage;
+}
+
+/// <summary>The answer to <see cref="BenchMessage.Perform"/>; its end is on record when this is told.</summary>
+public sealed record ActionConcluded(ActionEnded Ended, DateTimeOffset At);
+
+/// <summary>The intent is on record and the command is about to be sent.</summary>
+public sealed record ActionBegun(ActionIntended Intended, DateTimeOffset At);
+
+/// <summary>The answer to <see cref="BenchMessage.GetInstruments"/>.</summary>
+public sealed record InstrumentList(ImmutableArray<InstrumentView> Instruments);
+
+/// <summary>An instrument as the lab knows it now.</summary>
+public sealed record InstrumentView(Birth Birth, bool Online, UnitState? State, ImmutableSortedDictionary<string, PropertyFrame> Properties);

@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Bench;
+
+/// <summary>
+/// Gets each action done once by one instrument: intent on record, command sent, result on record, result acknowledged. Whatever is
+/// in doubt is asked again under the same id, which the driver recognises.
+/// </summary>
+internal sealed class InstrumentActor : ReceiveActor, IWithTimers
+{
+    /// <summary>Wall-clock time without any answer after which the command is sent once more.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<ActionId, PendingAction> _pending = [];
+    private readonly string _name;
+    private readonly InstrumentTopics _topics;
+    private readonly ILabBus _bus;
+    private readonly Ledger _ledger;
+    private readonly TimeProvider _clock;
+    private Birth? _birth;
+    private UnitState? _state;
+
+    public InstrumentActor(string name, InstrumentTopics topics, ILabBus bus, Ledger ledger, TimeProvider clock)
+    {
+        (_name, _topics, _bus, _ledger, _clock) = (name, topics, bus, ledger, clock);
+        Receive<BenchMessage.Perform>(Perform);
+        Receive<BenchMessage.Cancel>(Cancel);
+        Receive<BenchMessage.Remind>(remind => { if (_pending.ContainsKey(remind.Action)) Send(remind.Action); });
+        Receive<BenchMessage.NotSent>(notSent => Conclude(notSent.Action, Refusal(notSent.Action, ActionStatus.Failed, CauseCode.LinkLost, notSent.Reason), []));
+        Receive<BenchMessage.Undelivered>(lost => Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, lost.Topic, lost.Reason)));
+        Receive<BenchMessage.Linked>(linked => { if (linked.IsConnected) SendAll(); });
+        Receive<BenchMessage.Arrived>(arrived => Hear(arrived.Message));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Perform(BenchMessage.Perform perform)
+    {
+        var intent = perform.Request.Intent;
+        if (_pending.TryGetValue(intent.Action, out var known))
+        {
+            known.Asker = Sender;
+            return;
+        }
+
+        if (!perform.Request.IsOnRecord)
+        {
+            var entry = _ledger.Append(perform.Campaign, [intent])[0];
+            Sender.Tell(new ActionBegun(intent, entry.At));
+        }
+
+        _pending[intent.Action] = new PendingAction(perform.Campaign, intent, Sender);
+        Send(intent.Action);
+    }
+
+    private void Cancel(BenchMessage.Cancel cancel) =>
+        Publish(BusMessage.Of(_topics.Control("cancel"), new ControlFrame(cancel.Action, _bus.ClientId, cancel.Reason, _clock.GetUtcNow())));
+
+    private void SendAll()
+    {
+        foreach (var action in _pending.Keys) Send(action);
+    }
+
+    /// <summary>Sends the command, or sends it again: the driver tells one from the other by the id.</summary>
+    private void Send(ActionId action)
+    {
+        Timers.StartSingleTimer(action, new BenchMessage.Remind(action), Patience);
+        if (_birth is null) return;
+        if (_state is UnitState.Aborted)
+            Publish(BusMessage.Of(_topics.Control("clear"), new ControlFrame(null, _bus.ClientId, "the campaign goes on", _clock.GetUtcNow())));
+
+        var intent = _pending[action].Intent;
+        var left = Math.Ceiling((intent.Deadline - _clock.GetUtcNow()).TotalSeconds);
+        var command = new CommandMessage(
+            action, intent.Command, new CommandFrame(intent.Arguments, intent.Deadline), $"{Topics.Replies(_bus.ClientId)}/{_name}", _bus.ClientId, _birth.SchemaHash, null);
+        Publish(command.ToBusMessage(_topics, (uint)Math.Clamp(left, 1, uint.MaxValue)), action);
+    }
+
+    private void Hear(BusMessage message)
+    {
+        try
+        {
+            Dispatch(message);
+        }
+        catch (FrameException error)
+        {
+            Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, message.Topic, error.Message));
+        }
+    }
+
+    private void Dispatch(BusMessage message)
+    {
+        Topics.TrySplit(message.Topic, out _, out _, out var rest);
+        switch (rest.Split('/'))
+        {
+            case ["birth"]:
+                var birth = FrameCodec.Decode<Birth>(message.Payload);
+                if (_birth?.Epoch >= birth.Epoch) return;
+                (_birth, _state) = (birth, null);
+                SendAll();
+                break;
+            case ["state"]:
+                _state = FrameCodec.Decode<StateFrame>(message.Payload).Unit;
+                break;
+            case ["exec", var id, "status"]:
+                if (_pending.ContainsKey(ActionId.Parse(id))) Timers.StartSingleTimer(ActionId.Parse(id), new BenchMessage.Remind(ActionId.Parse(id)), Patience * 5);
+                break;
+            case ["exec", var id, "result"]:
+                HearResult(ActionId.Parse(id), FrameCodec.Decode<ResultFrame>(message.Payload));
+                break;
+            case ["exec", var id, "data", _]:
+                if (!_pending.TryGetValue(ActionId.Parse(id), out var waiting)) return;
+                waiting.Data[message.Topic] = message.Payload;
+                if (waiting.Result is { } result) HearResult(ActionId.Parse(id), result);
+                break;
+            default:
+                HearReply(FrameCodec.Decode<ReplyFrame>(message.Payload));
+                break;
+        }
+    }
+
+    private void HearReply(ReplyFrame reply)
+    {
+        if (!_pending.ContainsKey(reply.Action)) return;
+        if (reply.Status is ActionStatus.Failed or ActionStatus.Expired) Conclude(reply.Action, Refusal(reply.Action, reply.Status, reply.Cause, reply.Message), []);
+        else Timers.StartSingleTimer(reply.Action, new BenchMessage.Remind(reply.Action), Patience * 5);
+    }
+
+    private void HearResult(ActionId action, ResultFrame result)
+    {
+        if (!_pending.TryGetValue(action, out var pending))
+        {
+            if (_ledger.HasEnded(action)) Acknowledge(action);
+            return;
+        }
+
+        pending.Result = result;
+        if (!result.Data.All(reference => pending.Data.ContainsKey(reference.Topic))) return;
+        Conclude(action, result, [.. result.Data.Select(reference => Series.Read(reference, pending.Data[reference.Topic].Span))]);
+    }
+
+    private void Conclude(ActionId action, ResultFrame result, ImmutableArray<Series> data)
+    {
+        if (!_pending.Remove(action, out var pending)) return;
+        Timers.Cancel(action);
+        var ended = new ActionEnded(action, pending.Intent.Trial, pending.Intent.Step, pending.Intent.Index, result);
+        var entry = _ledger.Append(pending.Campaign, [ended], data)[0];
+        Acknowledge(action);
+        pending.Asker.Tell(new ActionConcluded(ended, entry.At));
+    }
+
+    private ResultFrame Refusal(ActionId action, ActionStatus status, CauseCode cause, string message)
+    {
+        var now = _clock.GetUtcNow();
+        return new ResultFrame(action, status, cause, message, Recoverable: true, ImmutableSortedDictionary<string, Quantity>.Empty, [], now, now, _birth?.Epoch ?? 0);
+    }
+
+    private void Acknowledge(ActionId action) => Publish(new BusMessage(_topics.Acknowledge(action), ReadOnlyMemory<byte>.Empty));
+
+    private void Publish(BusMessage message, ActionId? action = null)
+    {
+        _bus.PublishAsync(message, CancellationToken.None).PipeTo(Self, failure: error => action is { } id
+            ? error is BusRefusedException ? new BenchMessage.NotSent(id, error.Message) : new BenchMessage.Remind(id)
+            : new BenchMessage.Undelivered(message.Topic, error.Message));
+    }
+
+    private sealed class PendingAction(string campaign, ActionIntended intent, IActorRef asker)
+    {
+        public string Campaign { get; } = campaign;
+
+        public ActionIntended Intent { get; } = intent;
+
+        public IActorRef Asker { get; set; } = asker;
+
+        public ResultFrame? Result { get; set; }
+
+        public Dictionary<string, ReadOnlyMemory<byte>> Data { get; } = new(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,90 @@
+using Akka.Actor;
+using LabAutomation.Agents.Analysis;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Planning;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>Runs one campaign. The rules are in <see cref="CampaignState"/>; this actor records, asks and passes answers on.</summary>
+internal sealed class CampaignActor : ReceiveActor
+{
+    private readonly HashSet<object> _asked = [];
+    private readonly string _id;
+    private readonly Ledger _ledger;
+    private readonly CampaignCrew _crew;
+    private readonly TimeProvider _clock;
+    private CampaignState _state;
+    private bool _pauseWanted;
+
+    public CampaignActor(string id, Ledger ledger, CampaignCrew crew, TimeProvider clock)
+    {
+        (_id, _ledger, _crew, _clock) = (id, ledger, crew, clock);
+        _state = CampaignState.Replay(ledger.Read(id));
+
+        Receive<TrialSuggested>(suggested => Record(suggested.Proposal));
+        Receive<NothingLeft>(nothing => Record(new CampaignEnded(CampaignEnd.SpaceExhausted, nothing.Reason, _state.Best?.Number)));
+        Receive<ActionBegun>(begun => Learn(begun.Intended, begun.At));
+        Receive<ActionConcluded>(concluded => Learn(concluded.Ended, concluded.At));
+        Receive<TrialAnalysed>(analysed => Record(Judge(analysed)));
+        Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)));
+        Receive<CampaignRequest.Pause>(_ => _pauseWanted = true);
+        Receive<CampaignRequest.Abort>(Abort);
+    }
+
+    protected override void PreStart() => Pursue();
+
+    private void Record(LabEvent happened)
+    {
+        var entry = _ledger.Append(_id, [happened])[0];
+        Learn(happened, entry.At);
+    }
+
+    private void Learn(LabEvent happened, DateTimeOffset at)
+    {
+        _state = _state.Apply(happened, at);
+        Context.System.EventStream.Publish(new CampaignChanged(_state));
+        Pursue();
+    }
+
+    /// <summary>Sees to what is outstanding. Each thing is asked for once; after a restart nothing has been asked for, and all is asked again.</summary>
+    private void Pursue()
+    {
+        switch (_state.Next(_clock.GetUtcNow(), _pauseWanted))
+        {
+            case NextStep.Record record:
+                Record(record.Event);
+                break;
+            case NextStep.Propose propose when _asked.Add(propose.Trial):
+                _crew.Planner.Tell(new SuggestTrial(_state, propose.Trial));
+                break;
+            case NextStep.Act act:
+                foreach (var request in act.Actions.Where(request => _asked.Add(request.Intent.Action)))
+                    _crew.Bench.Tell(new BenchMessage.Perform(_id, request));
+                break;
+            case NextStep.Analyse analyse when _asked.Add(("analysis", analyse.Trial.Number)):
+                _crew.Analyst.Tell(new AnalyseTrial(_state.Plan, analyse.Trial));
+                break;
+        }
+    }
+
+    private LabEvent Judge(TrialAnalysed analysed)
+    {
+        var objective = _state.Plan.Goal.Objective;
+        return analysed.Outputs.TryGetValue(objective, out var value)
+            ? new TrialMeasured(analysed.Trial, analysed.Outputs, value.Value)
+            : new TrialFailed(analysed.Trial, CauseCode.Unachievable, $"the analysis gave no '{objective}'");
+    }
+
+    private void Abort(CampaignRequest.Abort abort)
+    {
+        if (_state.Phase is CampaignPhase.Ended or CampaignPhase.Aborting) return;
+        foreach (var action in _state.Current?.Actions.Values.Where(action => action.IsOpen) ?? [])
+            _crew.Bench.Tell(new BenchMessage.Cancel(action.Intent.Instrument, action.Intent.Action, abort.Reason));
+        Record(new AbortRequested(abort.Reason));
+    }
+}
+
+/// <summary>The colleagues of a campaign.</summary>
+internal sealed record CampaignCrew(IActorRef Planner, IActorRef Bench, IActorRef Analyst);

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <param name="File">Name of the campaign file.</param>
+/// <param name="Text">Its full text: a campaign is resumed from the record, whatever has become of the file.</param>
+/// <param name="Sha256">Of the text.</param>
+/// <param name="Planner">Overrides the planner of the file where the command line named one.</param>
+/// <param name="Software">Name and version of everything that took part.</param>
+public sealed record CampaignStarted(
+    string File, string Text, string Sha256, int Seed, string Planner, string Site, ImmutableSortedDictionary<string, string> Software) : LabEvent;
+
+public sealed record CampaignResumed(string Reason) : LabEvent;
+
+public sealed record CampaignPaused(string Reason) : LabEvent;
+
+public sealed record AbortRequested(string Reason) : LabEvent;
+
+public sealed record CampaignEnded(CampaignEnd End, string Reason, int? BestTrial) : LabEvent;
+
+/// <summary>How a campaign ended.</summary>
+public enum CampaignEnd
+{
+    GoalReached,
+    TrialsSpent,
+    TimeSpent,
+    SpaceExhausted,
+    TooManyFailures,
+    Aborted,
+}
+
+/// <param name="Mean">What the planner expected of the objective, in the objective's own direction.</param>
+/// <param name="Sd">One standard deviation of that expectation.</param>
+public sealed record TrialProposed(int Trial, TrialValues Values, double? Mean, double? Sd, double? Acquisition, string Reason) : LabEvent;
+
+/// <param name="Outputs">Everything the analysis gave, by name.</param>
+/// <param name="Objective">The one that the goal is about.</param>
+public sealed record TrialMeasured(int Trial, ImmutableSortedDictionary<string, Quantity> Outputs, double Objective) : LabEvent;
+
+public sealed record TrialFailed(int Trial, CauseCode Cause, string Reason) : LabEvent;
+
+/// <summary>Durable before the command is sent.</summary>
+/// <param name="Index">Place of the action in its step, from 0.</param>
+/// <param name="Deadline">Lab time after which the action must not start.</param>
+public sealed record ActionIntended(
+    ActionId Action,
+    int Trial,
+    string Step,
+    int Index,
+    string Instrument,
+    string Command,
+    ImmutableSortedDictionary<string, Quantity> Arguments,
+    DateTimeOffset Deadline) : LabEvent;
+
+/// <summary>Durable before the result is acknowledged to the driver.</summary>
+public sealed record ActionEnded(ActionId Action, int Trial, string Step, int Index, ResultFrame Result) : LabEvent;

@@ -1,0 +1,18 @@
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>What people ask of a running campaign.</summary>
+public abstract record CampaignRequest
+{
+    private CampaignRequest()
+    {
+    }
+
+    /// <summary>Rest at the next checkpoint, between two trials.</summary>
+    public sealed record Pause : CampaignRequest;
+
+    /// <summary>End now, with cleaning up.</summary>
+    public sealed record Abort(string Reason) : CampaignRequest;
+}
+
+/// <summary>Told to whoever watches after each change.</summary>
+public sealed record CampaignChanged(CampaignState State);

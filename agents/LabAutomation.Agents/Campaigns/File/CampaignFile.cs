@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>Reads campaign files. They are described in docs/reference/campaign-file.md.</summary>
+public static class CampaignFile
+{
+    /// <summary>Longer files are refused unread.</summary>
+    public const int MaximumBytes = 1 << 20;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The planners that a campaign can name.</summary>
+    public static ImmutableArray<string> PlannerKinds { get; } = [.. CampaignKeys.Planner.Variants.Select(variant => variant.Value)];
+
+    /// <exception cref="CampaignFileException">The file cannot be read or is not a campaign; all that was found is in it.</exception>
+    public static CampaignPlan Load(string path)
+    {
+        try
+        {
+            var bytes = new FileInfo(path) is { Exists: true, Length: > MaximumBytes } large
+                ? throw Whole(path, $"the file has {large.Length} bytes; a campaign file has at most {MaximumBytes}")
+                : File.ReadAllBytes(path);
+            return Parse(Utf8.GetString(bytes), path);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Whole(path, "the file is not text in UTF-8", "save it as UTF-8");
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Whole(path, "there is no such file");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Whole(path, "the file cannot be read", error.Message);
+        }
+    }
+
+    /// <param name="file">Name of the file, for messages and for the record.</param>
+    /// <exception cref="CampaignFileException">The text is not a campaign; all that was found is in it.</exception>
+    public static CampaignPlan Parse(string text, string file)
+    {
+        var problems = new ProblemList(file);
+        var plan = YamlTree.Read(text.TrimStart('\uFEFF'), problems) is { } root ? CampaignReader.Read(root, text, file, problems) : null;
+        return plan is not null && problems.Count == 0 ? plan : throw new CampaignFileException(problems.InOrder());
+    }
+
+    private static CampaignFileException Whole(string path, string message, string? hint = null) => new([new Problem(path, 0, 0, message, hint)]);
+}

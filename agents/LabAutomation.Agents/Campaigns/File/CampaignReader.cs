@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>Nodes to a plan. What does not have its shape is reported once and left out, so that the rest is still looked at.</summary>
+internal sealed class CampaignReader
+{
+    private readonly MapNode _root;
+    private readonly ProblemList _problems;
+
+    private CampaignReader(MapNode root, ProblemList problems) => (_root, _problems) = (root, problems);
+
+    /// <summary>Null where there are problems that leave no plan.</summary>
+    public static CampaignPlan? Read(MapNode root, string text, string file, ProblemList problems)
+    {
+        CampaignKeys.Campaign.Check(root, "campaign", problems);
+        return new CampaignReader(root, problems).Plan(text, file);
+    }
+
+    private CampaignPlan? Plan(string text, string file)
+    {
+        var parameters = new ParameterReader(_problems).Read(_root["parameters"] as MapNode);
+        var expressions = new ExpressionReader(parameters, _problems);
+        var constraints = Texts(_root["constraints"]).Select(expressions.Condition).OfType<Condition>().ToImmutableArray();
+        var steps = new WorkflowReader(expressions, _problems).Read(_root["workflow"] as ListNode);
+        var analyses = Items(_root["analysis"]).OfType<MapNode>().Select(Analysis).OfType<AnalysisPlan>().ToImmutableArray();
+        var limits = Limits(_root["limits"] as MapNode);
+        var goal = Goal(_root["goal"] as MapNode);
+        PlanCheck.OfGoal(goal, _root, analyses, _problems);
+        PlanCheck.OfAnalyses(analyses, steps, _problems);
+        PlanCheck.OfInstruments(limits, steps, _problems);
+        if (_problems.Count > 0 || goal is null) return null;
+
+        var planner = _root["planner"] as MapNode;
+        var plan = new CampaignPlan
+        {
+            Name = Text(_root, "campaign")!,
+            Description = Text(_root, "description") ?? "",
+            Seed = Integer(_root, "seed") ?? 1,
+            Goal = goal,
+            Parameters = parameters,
+            Constraints = constraints,
+            Steps = steps,
+            Analyses = analyses,
+            PlannerKind = planner is null ? CampaignFile.PlannerKinds[0] : Text(planner, "kind")!,
+            PlannerInitial = planner is null ? null : Integer(planner, "initial"),
+            Limits = limits,
+            File = file,
+            Text = text,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
+        };
+        PlanCheck.OfFeasibility(plan, _root.MarkOf("constraints"), _problems);
+        return plan;
+    }
+
+    private static Goal? Goal(MapNode? goal)
+    {
+        if (goal?["until"] is not MapNode until || Integer(until, "trials") is not { } trials) return null;
+        var minimise = Text(goal, "minimise");
+        return (minimise ?? Text(goal, "maximise")) is { } objective
+            ? new Goal(objective, minimise is not null, new StopConditions(Number(until, "reached"), trials, Time(until, "duration")))
+            : null;
+    }
+
+    private static ColourAnalysis? Analysis(MapNode analysis)
+    {
+        if (!CampaignKeys.Analysis.Accepts(analysis)) return null;
+        var target = (MapNode)analysis["target"]!;
+        var input = Text(analysis, "input")!.Split('.', 2);
+        var colour = new ColourTarget(Number(target, "L")!.Value, Number(target, "a")!.Value, Number(target, "b")!.Value);
+        return new ColourAnalysis(new OutputReference(input[0], input[1]), colour, Text(analysis, "gives")!)
+        {
+            InputMark = analysis["input"]!.At,
+            GivesMark = analysis["gives"]!.At,
+        };
+    }
+
+    private static CampaignLimits Limits(MapNode? limits)
+    {
+        if (limits is null) return new CampaignLimits(null, CampaignLimits.DefaultFailedTrials, CampaignLimits.DefaultTrial);
+        ImmutableArray<string>? instruments = limits["instruments"] is ListNode list ? [.. Texts(list).Select(text => text.Text)] : null;
+        return new CampaignLimits(
+            instruments, Integer(limits, "failed_trials") ?? CampaignLimits.DefaultFailedTrials, Time(limits, "trial") ?? CampaignLimits.DefaultTrial);
+    }
+
+    private static ImmutableArray<YamlNode> Items(YamlNode? node) => node is ListNode list ? list.Items : [];
+
+    private static IEnumerable<TextNode> Texts(YamlNode? node) => Items(node).OfType<TextNode>().Where(text => !text.IsOtherThanText);
+
+    private static string? Text(MapNode map, string key) => map[key] is TextNode { IsEmpty: false } text ? text.Text : null;
+
+    private static double? Number(MapNode map, string key) => (map[key] as TextNode)?.AsNumber();
+
+    private static int? Integer(MapNode map, string key) => Number(map, key) is { } number && number is >= int.MinValue and <= int.MaxValue ? (int)number : null;
+
+    private static TimeSpan? Time(MapNode map, string key) => map[key] is TextNode text ? TimeShape.Read(text) : null;
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using LabAutomation.Learning;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>What the file alone can tell about how its parts fit together.</summary>
+internal static class PlanCheck
+{
+    /// <summary>Places of a Sobol sequence that are tried before a space is called empty.</summary>
+    private const int Places = 100_000;
+
+    public static void OfGoal(Goal? goal, MapNode root, ImmutableArray<AnalysisPlan> analyses, ProblemList problems)
+    {
+        var named = new Dictionary<string, Mark>(StringComparer.Ordinal);
+        foreach (var analysis in analyses)
+            if (!named.TryAdd(analysis.Gives, analysis.GivesMark)) problems.Add(analysis.GivesMark, $"another analysis gives '{analysis.Gives}'", $"the first is on line {named[analysis.Gives].Line}");
+        if (goal is null || root["analysis"] is not ListNode list || list.Items.Length != analyses.Length || named.ContainsKey(goal.Objective)) return;
+        var node = (MapNode)root["goal"]!;
+        problems.Add(node[goal.Minimise ? "minimise" : "maximise"]!.At, $"no analysis gives '{goal.Objective}'", NearestName.Hint(goal.Objective, named.Keys, "they give"));
+    }
+
+    public static void OfAnalyses(ImmutableArray<AnalysisPlan> analyses, ImmutableArray<StepPlan> steps, ProblemList problems)
+    {
+        var actions = steps.SelectMany(step => step.Actions.Select(action => (Step: step, Action: action))).Where(pair => pair.Action.Name is not null).ToArray();
+        foreach (var analysis in analyses)
+        {
+            var (step, action) = actions.FirstOrDefault(pair => pair.Action.Name == analysis.Input.Action);
+            if (action is null)
+            {
+                var hint = actions.Length == 0 ? $"give the action a name: as: {analysis.Input.Action}" : NearestName.Hint(analysis.Input.Action, actions.Select(pair => pair.Action.Name!), "named actions");
+                problems.Add(analysis.InputMark, $"no action is called '{analysis.Input.Action}'", hint);
+            }
+            else if (action.When is not null) problems.Add(analysis.InputMark, $"action '{action.Name}' is left out of some trials, which could then not be analysed", "take away its 'when'");
+            else if (step.Always) problems.Add(analysis.InputMark, $"action '{action.Name}' cleans up, and is no measurement", "measure in a step without 'always: true'");
+        }
+    }
+
+    public static void OfInstruments(CampaignLimits limits, ImmutableArray<StepPlan> steps, ProblemList problems)
+    {
+        if (limits.Instruments is not { } allowed) return;
+        foreach (var action in steps.SelectMany(step => step.Actions).Where(action => !allowed.Contains(action.Instrument)))
+            problems.Add(action.Marks.Instrument, $"'{action.Instrument}' is not among the instruments that 'limits' allows", $"allowed: {string.Join(", ", allowed)}");
+    }
+
+    public static void OfFeasibility(CampaignPlan plan, Mark at, ProblemList problems)
+    {
+        if (plan.Constraints.Length == 0) return;
+        var space = plan.ToSearchSpace();
+        var cube = new UnitCube(space.Dimensions);
+        var sobol = new Sobol(space.Dimensions.Length, scrambleSeed: 1);
+        var place = new double[space.Dimensions.Length];
+        for (var k = 0u; k < Places; k++)
+        {
+            sobol.Read(k, place);
+            if (space.IsFeasible(cube.At(place))) return;
+        }
+
+        var equality = plan.Constraints.FirstOrDefault(constraint => constraint.Source.Contains("==", StringComparison.Ordinal) && !constraint.Source.Contains('\''));
+        problems.Add(equality?.Mark ?? at, $"no trial satisfies the constraints: {string.Join("; ", plan.Constraints)}", equality is not null
+            ? "numbers that vary freely never add up exactly; leave one parameter out and write it as what remains"
+            : "widen the bounds of the parameters or drop a constraint");
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using LabAutomation.Learning;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>A campaign file that was read and understood. Immutable; <see cref="CampaignFile"/> makes it.</summary>
+public sealed record CampaignPlan
+{
+    public required string Name { get; init; }
+
+    public required string Description { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required Goal Goal { get; init; }
+
+    /// <summary>In the order of the file, which is the order of the dimensions.</summary>
+    public required ImmutableArray<ParameterPlan> Parameters { get; init; }
+
+    /// <summary>What a trial must satisfy beside the bounds of its parameters.</summary>
+    public required ImmutableArray<Condition> Constraints { get; init; }
+
+    /// <summary>One after the other; those that clean up stand last.</summary>
+    public required ImmutableArray<StepPlan> Steps { get; init; }
+
+    public required ImmutableArray<AnalysisPlan> Analyses { get; init; }
+
+    /// <summary>One of <see cref="CampaignFile.PlannerKinds"/>.</summary>
+    public required string PlannerKind { get; init; }
+
+    /// <summary>Trials that a learning planner spreads over the space before it learns; null for its own default.</summary>
+    public int? PlannerInitial { get; init; }
+
+    public required CampaignLimits Limits { get; init; }
+
+    /// <summary>Name of the file, as it was given.</summary>
+    public required string File { get; init; }
+
+    public required string Text { get; init; }
+
+    /// <summary>Of the text in UTF-8, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The names that the workflow uses, each once, in the order of their appearance.</summary>
+    public ImmutableArray<string> Instruments => [.. Steps.SelectMany(step => step.Actions).Select(action => action.Instrument).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The plan with what the command line overrides.</summary>
+    /// <exception cref="ArgumentException">There is no such planner, or fewer than one trial.</exception>
+    public CampaignPlan With(int? seed = null, string? planner = null, int? trials = null)
+    {
+        if (planner is not null && !CampaignFile.PlannerKinds.Contains(planner))
+            throw new ArgumentException($"there is no planner '{planner}'; there are {string.Join(", ", CampaignFile.PlannerKinds)}", nameof(planner));
+        if (trials < 1) throw new ArgumentException("a campaign has at least one trial", nameof(trials));
+        return this with
+        {
+            Seed = seed ?? Seed,
+            PlannerKind = planner ?? PlannerKind,
+            Goal = Goal with { Until = Goal.Until with { Trials = trials ?? Goal.Until.Trials } },
+        };
+    }
+
+    public SearchSpace ToSearchSpace()
+    {
+        var constraints = Constraints;
+        return new SearchSpace([.. Parameters.Select(parameter => parameter.ToDimension())], point => Holds(constraints, point.Coordinates.AsSpan()));
+    }
+
+    /// <exception cref="ArgumentException">The point has another number of coordinates than there are parameters, or no such choice.</exception>
+    public TrialValues ToValues(Point point)
+    {
+        if (point.Coordinates.Length != Parameters.Length)
+            throw new ArgumentException($"a point of this campaign has {Parameters.Length} coordinates, not {point.Coordinates.Length}", nameof(point));
+        return new TrialValues(Parameters.Select((parameter, k) => KeyValuePair.Create(parameter.Name, ValueOf(parameter, point[k]))));
+    }
+
+    /// <exception cref="KeyNotFoundException">A parameter has no value.</exception>
+    /// <exception cref="ArgumentException">A value is not one that the parameter can have.</exception>
+    public Point ToPoint(TrialValues values) => new([.. Parameters.Select(parameter => CoordinateOf(parameter, values[parameter.Name]))]);
+
+    /// <summary>The action with the values of a trial; null where its <c>when</c> does not hold.</summary>
+    public BoundAction? Bind(ActionPlan action, TrialValues values)
+    {
+        var coordinates = ToPoint(values).Coordinates.AsSpan();
+        if (action.When is { } when && !when.Holds(coordinates)) return null;
+        var arguments = ImmutableSortedDictionary.CreateBuilder<string, Quantity>(StringComparer.Ordinal);
+        foreach (var (name, formula) in action.Arguments) arguments.Add(name, formula.Evaluate(coordinates));
+        return new BoundAction(action.Instrument, action.Command, arguments.ToImmutable());
+    }
+
+    /// <summary>The action that an analysis reads from, and the name of the output there.</summary>
+    public (ActionPlace Place, string Output) Source(AnalysisPlan analysis)
+    {
+        foreach (var step in Steps)
+            for (var index = 0; index < step.Actions.Length; index++)
+                if (step.Actions[index].Name == analysis.Input.Action) return (new ActionPlace(step.Name, index), analysis.Input.Output);
+        throw new ArgumentException($"the analysis reads '{analysis.Input}', which is not of this campaign", nameof(analysis));
+    }
+
+    /// <summary>What stands in the way of running this campaign on these instruments; empty where nothing does.</summary>
+    public IReadOnlyList<Problem> Check(IReadOnlyCollection<Birth> instruments) => InstrumentCheck.Of(this, instruments);
+
+    private static bool Holds(ImmutableArray<Condition> conditions, ReadOnlySpan<double> coordinates)
+    {
+        foreach (var condition in conditions)
+            if (!condition.Holds(coordinates)) return false;
+        return true;
+    }
+
+    private static TrialValue ValueOf(ParameterPlan parameter, double coordinate) => parameter switch
+    {
+        CategoricalParameter choice when coordinate >= 0 && coordinate < choice.Choices.Length => TrialValue.Of(choice.Choices[(int)coordinate]),
+        CategoricalParameter choice => throw new ArgumentException($"'{parameter.Name}' has {choice.Choices.Length} choices; there is none at {coordinate}"),
+        _ => TrialValue.Of(new Quantity(coordinate, parameter.Unit)),
+    };
+
+    private static double CoordinateOf(ParameterPlan parameter, TrialValue value) => parameter switch
+    {
+        CategoricalParameter choice when value.Choice is { } text && choice.Choices.IndexOf(text) is >= 0 and var place => place,
+        not CategoricalParameter when value.Quantity is { } quantity && quantity.Unit.Fits(parameter.Unit) => quantity.In(parameter.Unit),
+        _ => throw new ArgumentException($"'{parameter.Name}' cannot be {value}"),
+    };
+}

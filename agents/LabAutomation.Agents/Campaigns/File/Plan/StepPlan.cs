@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>Actions that run side by side; the next step waits for all of them.</summary>
+/// <param name="Always">Whether the step cleans up: it runs also when a step before it failed or the trial is aborted.</param>
+public sealed record StepPlan(string Name, bool Always, ImmutableArray<ActionPlan> Actions);
+
+/// <summary>One command to one instrument, its arguments still to be bound.</summary>
+/// <param name="When">The action is left out of a trial for which this does not hold.</param>
+/// <param name="Name">What an analysis calls it.</param>
+public sealed record ActionPlan(string Instrument, string Command, ImmutableSortedDictionary<string, Formula> Arguments, Condition? When, string? Name)
+{
+    internal ActionMarks Marks { get; init; } = ActionMarks.None;
+}
+
+/// <summary>Where the parts of an action stand in the file.</summary>
+internal sealed record ActionMarks(Mark Instrument, Mark Command, ImmutableSortedDictionary<string, Mark> Names, ImmutableSortedDictionary<string, Mark> Values)
+{
+    public static readonly ActionMarks None = new(default, default, ImmutableSortedDictionary<string, Mark>.Empty, ImmutableSortedDictionary<string, Mark>.Empty);
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>The steps of a trial and their actions.</summary>
+internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList problems)
+{
+    private readonly Dictionary<string, Mark> _stepNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Mark> _actionNames = new(StringComparer.Ordinal);
+
+    public ImmutableArray<StepPlan> Read(ListNode? workflow)
+    {
+        if (workflow is null) return [];
+        var steps = ImmutableArray.CreateBuilder<StepPlan>();
+        foreach (var node in workflow.Items.OfType<MapNode>())
+        {
+            var step = Step(node);
+            if (!step.Always && steps.FirstOrDefault(earlier => earlier.Always) is { } cleaning)
+                problems.Add(node.At, $"step '{step.Name}' follows '{cleaning.Name}', which cleans up", "steps with 'always: true' stand last");
+            steps.Add(step);
+        }
+
+        if (steps.Count > 0 && steps.All(step => step.Always)) problems.Add(workflow.At, "every step cleans up", "at least one step has no 'always: true'");
+        return steps.ToImmutable();
+    }
+
+    private StepPlan Step(MapNode node)
+    {
+        var name = Once(node["step"] as TextNode, _stepNames, "step");
+        var actions = ImmutableArray.CreateBuilder<ActionPlan>();
+        foreach (var item in node["actions"] is ListNode list ? list.Items.OfType<MapNode>() : [])
+        {
+            if (item["instrument"] is not TextNode instrument || item["command"] is not TextNode command) continue;
+            if (actions.FirstOrDefault(other => other.Instrument == instrument.Text) is { } twin)
+                problems.Add(instrument.At, $"'{twin.Instrument}' is in step '{name}' twice, and the actions of a step run side by side", "give the second action a step of its own");
+            actions.Add(Action(item, instrument, command));
+        }
+
+        return new StepPlan(name, node["always"] is TextNode { Text: "true" }, actions.ToImmutable());
+    }
+
+    private ActionPlan Action(MapNode node, TextNode instrument, TextNode command)
+    {
+        var arguments = ImmutableSortedDictionary.CreateBuilder<string, Formula>(StringComparer.Ordinal);
+        var names = ImmutableSortedDictionary.CreateBuilder<string, Mark>(StringComparer.Ordinal);
+        var values = ImmutableSortedDictionary.CreateBuilder<string, Mark>(StringComparer.Ordinal);
+        foreach (var (key, value) in (node["with"] as MapNode)?.Entries ?? [])
+        {
+            names[key.Text] = key.At;
+            values[key.Text] = value.At;
+            if (value is TextNode { IsEmpty: false } text && expressions.Formula(text) is { } formula) arguments[key.Text] = formula;
+        }
+
+        var when = node["when"] is TextNode { IsOtherThanText: false } condition ? expressions.Condition(condition) : null;
+        var name = node["as"] is TextNode named ? Once(named, _actionNames, "action") : null;
+        return new ActionPlan(instrument.Text, command.Text, arguments.ToImmutable(), when, name)
+        {
+            Marks = new ActionMarks(instrument.At, command.At, names.ToImmutable(), values.ToImmutable()),
+        };
+    }
+
+    private string Once(TextNode? name, Dictionary<string, Mark> taken, string what)
+    {
+        if (name is null) return "";
+        if (!taken.TryAdd(name.Text, name.At)) problems.Add(name.At, $"another {what} is called '{name.Text}'", $"the first is on line {taken[name.Text].Line}");
+        return name.Text;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Records;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>What a campaign needs now. It follows from the state, so a program that has just started finds out in the same way as one that runs.</summary>
+public abstract record NextStep
+{
+    private NextStep()
+    {
+    }
+
+    /// <summary>Write this down, then look again.</summary>
+    public sealed record Record(LabEvent Event) : NextStep;
+
+    /// <summary>A trial with this number is wanted.</summary>
+    public sealed record Propose(int Trial) : NextStep;
+
+    /// <summary>These actions are outstanding; whoever carries them out knows by their ids which are under way already.</summary>
+    public sealed record Act(ImmutableArray<ActionRequest> Actions) : NextStep;
+
+    /// <summary>All is measured; make quantities of it.</summary>
+    public sealed record Analyse(TrialState Trial) : NextStep;
+
+    /// <summary>Nothing: it has ended or is paused.</summary>
+    public sealed record Rest : NextStep;
+}
+
+/// <summary>An action to be carried out, once.</summary>
+/// <param name="IsOnRecord">Whether the intent is in the ledger already.</param>
+public sealed record ActionRequest(ActionIntended Intent, bool IsOnRecord);

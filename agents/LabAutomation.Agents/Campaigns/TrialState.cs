@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>One point of the search space and what became of it. Without <see cref="Outcome"/> it is under way.</summary>
+public sealed record TrialState(TrialProposed Proposal)
+{
+    public int Number => Proposal.Trial;
+
+    public TrialValues Values => Proposal.Values;
+
+    /// <summary>By step and place in the step; the latest attempt of each.</summary>
+    public ImmutableSortedDictionary<ActionPlace, ActionState> Actions { get; init; } = ImmutableSortedDictionary<ActionPlace, ActionState>.Empty;
+
+    public TrialOutcome? Outcome { get; init; }
+
+    /// <summary>Lab time of the proposal and of the outcome.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The first action that failed for good, if one did.</summary>
+    public ActionState? Failure => Actions.Values.FirstOrDefault(action => action.HasFailed);
+
+    internal TrialState With(ActionPlace place, ActionState action) => this with { Actions = Actions.SetItem(place, action) };
+}
+
+public abstract record TrialOutcome
+{
+    private TrialOutcome()
+    {
+    }
+
+    public sealed record Measured(ImmutableSortedDictionary<string, Quantity> Outputs, double Objective) : TrialOutcome;
+
+    public sealed record Failed(CauseCode Cause, string Reason) : TrialOutcome;
+}
+
+/// <summary>Where an action stands in the workflow.</summary>
+public readonly record struct ActionPlace(string Step, int Index) : IComparable<ActionPlace>
+{
+    public int CompareTo(ActionPlace other)
+    {
+        var byStep = string.CompareOrdinal(Step, other.Step);
+        return byStep != 0 ? byStep : Index.CompareTo(other.Index);
+    }
+}
+
+/// <param name="Attempt">From 1; each has an action id of its own.</param>
+/// <param name="Again">Whether a person has asked for another attempt at what failed.</param>
+public sealed record ActionState(ActionIntended Intent, int Attempt, DateTimeOffset IntendedAt, ResultFrame? Result, bool Again = false)
+{
+    /// <summary>How often an action may expire before it starts. It did nothing then, and may be tried under a new id.</summary>
+    public const int MaximumAttempts = 3;
+
+    public bool IsOpen => Result is null;
+
+    public bool IsUnknown => Result is { Status: ActionStatus.UnknownOutcome };
+
+    public bool MayRetry => Again || (Result is { Status: ActionStatus.Expired } && Attempt < MaximumAttempts);
+
+    public bool HasSucceeded => Result is { Status: ActionStatus.Succeeded };
+
+    public bool HasFailed => !IsOpen && !MayRetry && !HasSucceeded;
+}

@@ -1,0 +1,53 @@
+using Akka.Actor;
+using LabAutomation.Agents.Analysis;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Planning;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents;
+
+/// <summary>
+/// The root of all agents. One that fails takes its colleagues with it, and all start again from the ledger: none can be left waiting
+/// for an answer that a colleague has forgotten. What a restart cannot mend is told to <c>onFatal</c>.
+/// </summary>
+public sealed class LabActor : ReceiveActor
+{
+    private const int MaximumFailures = 5;
+
+    private readonly Action<Exception> _onFatal;
+    private IActorRef _campaign = ActorRefs.Nobody;
+    private int _failures;
+
+    /// <param name="onFatal">Called once with what makes going on impossible; returns at once.</param>
+    public LabActor(ILabBus bus, Ledger ledger, string site, TimeProvider clock, Action<Exception> onFatal)
+    {
+        _onFatal = onFatal;
+        var bench = Context.ActorOf(Props.Create(() => new BenchActor(bus, ledger, site, clock)), "bench");
+        var crew = new CampaignCrew(
+            Context.ActorOf(Props.Create(() => new PlannerActor()), "planner"),
+            bench,
+            Context.ActorOf(Props.Create(() => new AnalystActor(ledger)), "analyst"));
+
+        Receive<RunCampaign>(run =>
+        {
+            Context.ActorOf(Props.Create(() => new RecorderActor(run.Campaign, ledger)), "recorder");
+            _campaign = Context.ActorOf(Props.Create(() => new CampaignActor(run.Campaign, ledger, crew, clock)), "campaign");
+        });
+        Receive<CampaignRequest>(request => _campaign.Forward(request));
+        Receive<BenchMessage>(message => bench.Forward(message));
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new AllForOneStrategy(error =>
+    {
+        if (Root(error) is not (LedgerException or CampaignFileException) && ++_failures <= MaximumFailures) return Directive.Restart;
+        _onFatal(Root(error));
+        return Directive.Stop;
+    });
+
+    private static Exception Root(Exception error) => error is ActorInitializationException { InnerException: { } inner } ? inner : error;
+}
+
+/// <summary>Start, or take up again, the campaign that is on record under this id.</summary>
+public sealed record RunCampaign(string Campaign);

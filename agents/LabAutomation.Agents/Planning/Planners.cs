@@ -1,0 +1,23 @@
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Learning;
+
+namespace LabAutomation.Agents.Planning;
+
+/// <summary>The planners by the name they have in campaign files and on the command line.</summary>
+public static class Planners
+{
+    public static IReadOnlyList<string> Kinds { get; } = ["random", "sobol", "grid", "gaussian-process"];
+
+    /// <param name="initial">Points that a learning planner spreads over the space before it learns; null for its own default.</param>
+    /// <exception cref="ArgumentException">There is no such planner.</exception>
+    public static IOptimiser Create(string kind, int? initial) => kind switch
+    {
+        "random" => new RandomOptimiser(),
+        "sobol" => new SobolOptimiser(),
+        "grid" => new GridOptimiser(),
+        "gaussian-process" => new GaussianProcessOptimiser(new GaussianProcessOptions { InitialPoints = initial }),
+        _ => throw new ArgumentException($"there is no planner '{kind}'"),
+    };
+
+    internal static IOptimiser Create(CampaignPlan plan) => Create(plan.PlannerKind, plan.PlannerInitial);
+}

@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using System.Text;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Records;
+
+/// <summary>Events to text and back, by manifest.</summary>
+public static class LabEvents
+{
+    private static readonly Manifest[] Manifests =
+    [
+        Manifest.For<CampaignStarted>("campaign-started/1"),
+        Manifest.For<CampaignResumed>("campaign-resumed/1"),
+        Manifest.For<CampaignPaused>("campaign-paused/1"),
+        Manifest.For<AbortRequested>("abort-requested/1"),
+        Manifest.For<CampaignEnded>("campaign-ended/1"),
+        Manifest.For<TrialProposed>("trial-proposed/1"),
+        Manifest.For<TrialMeasured>("trial-measured/1"),
+        Manifest.For<TrialFailed>("trial-failed/1"),
+        Manifest.For<ActionIntended>("action-intended/1"),
+        Manifest.For<ActionEnded>("action-ended/1"),
+        Manifest.For<InstrumentSeen>("instrument-seen/1"),
+        Manifest.For<InstrumentChanged>("instrument-changed/1"),
+        Manifest.For<InstrumentSaid>("instrument-said/1"),
+    ];
+
+    private static readonly FrozenDictionary<Type, Manifest> ByType = Manifests.ToFrozenDictionary(manifest => manifest.Type);
+    private static readonly FrozenDictionary<string, Manifest> ByName = Manifests.ToFrozenDictionary(manifest => manifest.Name);
+
+    /// <summary>The manifest under which an event is stored.</summary>
+    public static string ManifestOf(LabEvent happened) => ByType[happened.GetType()].Name;
+
+    internal static string Write(LabEvent happened) => Encoding.UTF8.GetString(ByType[happened.GetType()].Encode(happened));
+
+    /// <exception cref="LedgerException">The manifest is not known, or the body is not what it says.</exception>
+    internal static LabEvent Read(string manifest, string body)
+    {
+        if (!ByName.TryGetValue(manifest, out var known)) throw new LedgerException($"event '{manifest}' is not known to this version");
+        try
+        {
+            return known.Decode(Encoding.UTF8.GetBytes(body));
+        }
+        catch (FrameException error)
+        {
+            throw new LedgerException($"event '{manifest}' cannot be read: {error.Message}", error);
+        }
+    }
+
+    private sealed record Manifest(string Name, Type Type, Func<LabEvent, byte[]> Encode, Func<byte[], LabEvent> Decode)
+    {
+        public static Manifest For<T>(string name) where T : LabEvent =>
+            new(name, typeof(T), happened => FrameCodec.Encode((T)happened), body => FrameCodec.Decode<T>(body));
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LabAutomation.Agents.Records;
+
+/// <summary>Each entry's hash covers the one before it, so that none can be changed, removed or put in without changing all that follow.</summary>
+internal static class LedgerChain
+{
+    public static readonly string Origin = new('0', 64);
+
+    /// <summary>Every field goes in with its length, so that no two different entries give the same bytes.</summary>
+    public static string Next(string previous, long seq, string campaign, string at, string kind, string body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var field in new[] { previous, seq.ToString(CultureInfo.InvariantCulture), campaign, at, kind, body })
+        {
+            var bytes = Encoding.UTF8.GetBytes(field);
+            hash.AppendData(BitConverter.GetBytes(bytes.LongLength));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,58 @@
+using Akka.Actor;
+using LabAutomation.Agents.Bench;
+
+namespace LabAutomation.Agents.Records;
+
+/// <summary>
+/// Writes down what the instruments show while a campaign runs: who came, what state each was in, what each said. It gathers for a
+/// moment and writes at once, since nobody waits for it; decisions and results are recorded by those who act on them.
+/// </summary>
+internal sealed class RecorderActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(250);
+
+    private readonly List<LabEvent> _gathered = [];
+    private readonly string _campaign;
+    private readonly Ledger _ledger;
+
+    public RecorderActor(string campaign, Ledger ledger)
+    {
+        (_campaign, _ledger) = (campaign, ledger);
+        Receive<InstrumentNotice.Appeared>(notice => Gather(new InstrumentSeen(
+            notice.Instrument, notice.Birth.Family, notice.Birth.Identity, notice.Birth.Simulated, notice.Birth.Epoch, notice.Birth.SchemaHash)));
+        Receive<InstrumentNotice.ChangedState>(notice => Gather(new InstrumentChanged(notice.Instrument, notice.State.Unit, Online: true, notice.State.At)));
+        Receive<InstrumentNotice.WentOnline>(notice => Gather(new InstrumentChanged(notice.Instrument, Protocol.UnitState.Stopped, notice.Online, notice.At)));
+        Receive<InstrumentNotice.Said>(notice => Gather(new InstrumentSaid(notice.Instrument, notice.Event.Kind, notice.Event.Message)));
+        Receive<InstrumentNotice.Misspoke>(notice => Gather(new InstrumentSaid(notice.Instrument, "quarantined", $"{notice.Topic}: {notice.Reason}")));
+        Receive<InstrumentNotice>(_ => { });
+        Receive<Write>(_ => WriteDown());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(InstrumentNotice));
+
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        WriteDown();
+    }
+
+    private void Gather(LabEvent seen)
+    {
+        if (_gathered.Count == 0) Timers.StartSingleTimer(Write.Now, Write.Now, GatherFor);
+        _gathered.Add(seen);
+    }
+
+    private void WriteDown()
+    {
+        var events = _gathered.ToArray();
+        _gathered.Clear();
+        _ledger.Append(_campaign, events);
+    }
+
+    private sealed record Write
+    {
+        public static readonly Write Now = new();
+    }
+}

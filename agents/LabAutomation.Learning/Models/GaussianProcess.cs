@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Learning;
+
+/// <summary>
+/// A Gaussian process fitted to the observations of a campaign: the most probable length scales, signal and noise, with the kernel
+/// and the output warp that predict left-out values best. Failed trials are left out.
+/// </summary>
+public sealed class GaussianProcess
+{
+    /// <summary>Observations from which hyperparameters are learnt at most; all are used to predict.</summary>
+    private const int FitLimit = 300;
+
+    private readonly ImmutableArray<Observation> _observations;
+    private readonly Designs _designs;
+
+    private GaussianProcess(
+        SearchSpace space, UnitCube cube, ImmutableArray<Observation> observations, Designs designs, Standardisation scale, Posterior posterior)
+        => (Space, Cube, _observations, _designs, Scale, Posterior) = (space, cube, observations, designs, scale, posterior);
+
+    public SearchSpace Space { get; }
+
+    /// <summary>How smooth the surface was found to be.</summary>
+    public Kernel Kernel => Posterior.Hyper.Kernel;
+
+    /// <summary>The name of the function of the objective that is modelled, such as "identity" or "square".</summary>
+    public string Warp => Scale.Warp.Name;
+
+    /// <summary>One per dimension, as a fraction of its range: what is much longer than 1 hardly matters.</summary>
+    public ImmutableArray<double> LengthScales => [.. Posterior.Hyper.LengthScales];
+
+    internal UnitCube Cube { get; }
+
+    internal Standardisation Scale { get; }
+
+    internal Posterior Posterior { get; }
+
+    /// <summary>Variance of one measurement, in standardised outputs.</summary>
+    internal double Noise => Posterior.Hyper.Noise;
+
+    /// <param name="observations">At least one must have a value.</param>
+    /// <param name="seed">Of the starts from which hyperparameters are sought.</param>
+    /// <exception cref="ArgumentException">No observation has a value, or one does not fit the space or is not finite; it is named by
+    /// its number from 0.</exception>
+    public static GaussianProcess Fit(SearchSpace space, IReadOnlyList<Observation> observations, int seed)
+    {
+        _ = new TrialLog(space, observations, []);
+        ImmutableArray<Observation> finished = [.. observations.Where(observation => observation.Value is not null)];
+        if (finished.IsEmpty) throw new ArgumentException("a model needs at least one observation with a value", nameof(observations));
+
+        var cube = new UnitCube(space.Dimensions);
+        var (hyper, scale) = new HyperSearch(cube, Telling(finished)).Find(seed);
+        var designs = Designs.Of(cube, [.. finished.Select(observation => observation.Point)]);
+        var outputs = designs.Merge(scale.Outputs([.. finished.Select(observation => observation.Value!.Value)])).Means;
+        double[] noises = [.. designs.Counts.Select(count => hyper.Noise / count)];
+        return new GaussianProcess(space, cube, finished, designs, scale, Posterior.Of(cube, hyper, designs.Columns, outputs, noises));
+    }
+
+    /// <exception cref="ArgumentException">The point does not fit the space.</exception>
+    public Prediction Predict(Point point) => Predict([point])[0];
+
+    /// <exception cref="ArgumentException">A point does not fit the space.</exception>
+    public ImmutableArray<Prediction> Predict(IReadOnlyList<Point> points)
+    {
+        var (means, variances) = (new double[points.Count], new double[points.Count]);
+        Posterior.Predict(Encode(points), means, variances);
+        return [.. means.Zip(variances, Scale.Moments)];
+    }
+
+    /// <summary>Every observation with a value beside what the others say; replicates of a point are left out together.</summary>
+    public ImmutableArray<LeaveOneOutResult> LeaveOneOut()
+    {
+        var (means, variances) = Posterior.LeaveOneOut();
+        return [.. _observations.Select((observation, i) => new LeaveOneOutResult(
+            observation.Point, observation.Value!.Value, Scale.Moments(means[_designs.RowOf(i)], variances[_designs.RowOf(i)])))];
+    }
+
+    /// <summary>Encoded rows, one after another.</summary>
+    internal double[] Encode(IReadOnlyList<Point> points)
+    {
+        var columns = new double[points.Count * Cube.Width];
+        for (var i = 0; i < points.Count; i++) Cube.Encode(points[i], columns.AsSpan(i * Cube.Width, Cube.Width));
+        return columns;
+    }
+
+    /// <summary>The observed rows, encoded, each once.</summary>
+    internal double[] ObservedColumns => _designs.Columns;
+
+    /// <summary>What the model says at the observed rows, noise smoothed out, in standardised outputs.</summary>
+    internal double[] ObservedMeans()
+    {
+        var means = new double[_designs.Count];
+        Posterior.Predict(ObservedColumns, means, new double[means.Length]);
+        return means;
+    }
+
+    /// <summary>
+    /// The better half of what may be used to fit, and as many spread over the rest: good values shape the surface where it matters.
+    /// </summary>
+    private static IReadOnlyList<Observation> Telling(ImmutableArray<Observation> finished)
+    {
+        if (finished.Length <= FitLimit) return finished;
+        var ranked = Enumerable.Range(0, finished.Length).OrderBy(i => finished[i].Value).ToArray();
+        var rest = ranked[(FitLimit / 2)..];
+        var spread = Enumerable.Range(0, FitLimit / 2).Select(k => rest[(int)((long)k * rest.Length / (FitLimit / 2))]);
+        return [.. ranked[..(FitLimit / 2)].Concat(spread).Order().Select(i => finished[i])];
+    }
+}

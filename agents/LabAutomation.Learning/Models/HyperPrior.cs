@@ -1,0 +1,54 @@
+namespace LabAutomation.Learning;
+
+/// <summary>
+/// Log-normal priors on length scales, signal and noise. That of the length scales moves with the square root of the number of
+/// dimensions, so that what is near stays near: C. Hvarfner, E. O. Hellsten and L. Nardi, "Vanilla Bayesian optimization performs
+/// great in high dimensions", ICML 2024. Order: ln ℓ of each dimension, ln signal, ln noise.
+/// </summary>
+internal sealed class HyperPrior
+{
+    private readonly double[] _centres;
+    private readonly double[] _spreads;
+
+    public HyperPrior(int dimensions)
+    {
+        var length = Math.Sqrt(2) + 0.5 * Math.Log(dimensions);
+        _centres = [.. Enumerable.Repeat(length, dimensions), SignalCentre, NoiseCentre];
+        _spreads = [.. Enumerable.Repeat(Math.Sqrt(3), dimensions), SignalSpread, NoiseSpread];
+        Low = [.. Enumerable.Repeat(Math.Log(0.025), dimensions), Math.Log(1e-3), Math.Log(1e-7)];
+        High = [.. Enumerable.Repeat(Math.Log(100), dimensions), Math.Log(1e3), Math.Log(4)];
+    }
+
+    private const double SignalCentre = 1, SignalSpread = 1.5;
+    private const double NoiseCentre = -4, NoiseSpread = 2;
+
+    public double[] Low { get; }
+
+    public double[] High { get; }
+
+    /// <summary>Where the density over the parameters themselves, not over their logarithms, is highest.</summary>
+    public double[] Mode() => Clamped(i => _centres[i] - _spreads[i] * _spreads[i]);
+
+    /// <summary>The value at the given probability of each parameter.</summary>
+    public double[] Quantile(ReadOnlySpan<double> probabilities)
+    {
+        var place = probabilities.ToArray();
+        return Clamped(i => _centres[i] + _spreads[i] * SpecialFunctions.NormalQuantile(place[i]));
+    }
+
+    /// <summary>Minus the log density up to a constant; its slope is added to <paramref name="gradient"/>.</summary>
+    public double Penalty(ReadOnlySpan<double> theta, Span<double> gradient)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < theta.Length; i++)
+        {
+            var z = (theta[i] - _centres[i]) / _spreads[i];
+            sum += 0.5 * z * z + theta[i];
+            gradient[i] += z / _spreads[i] + 1;
+        }
+        return sum;
+    }
+
+    private double[] Clamped(Func<int, double> value)
+        => [.. Enumerable.Range(0, Low.Length).Select(i => Math.Clamp(value(i), Low[i], High[i]))];
+}

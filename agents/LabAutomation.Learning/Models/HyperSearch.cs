@@ -1,0 +1,85 @@
+namespace LabAutomation.Learning;
+
+/// <summary>
+/// Finds the most probable hyperparameters from several starts, and chooses kernel and output warp by the leave-one-out density of
+/// the values themselves, which makes models of differently warped values comparable.
+/// </summary>
+internal sealed class HyperSearch
+{
+    private const int Draws = 8;
+    private const int Polished = 3;
+
+    /// <summary>What another model must gain over a simpler one before it in the list, in units of log density.</summary>
+    private const double Margin = 0.5;
+
+    /// <summary>
+    /// The same for the squared exponential, which is sure of itself far from its data: believed too early, it ends a search at the
+    /// wrong place.
+    /// </summary>
+    private const double SmoothMargin = 12;
+
+    private readonly Designs _designs;
+    private readonly double[][] _distances;
+    private readonly HyperPrior _prior;
+    private readonly double[] _values;
+
+    public HyperSearch(UnitCube cube, IReadOnlyList<Observation> observations)
+    {
+        _values = [.. observations.Select(observation => observation.Value!.Value)];
+        _designs = Designs.Of(cube, [.. observations.Select(observation => observation.Point)]);
+        _distances = _designs.PairDistances(cube);
+        _prior = new HyperPrior(cube.Dimensions.Length);
+    }
+
+    public (Hyperparameters Hyper, Standardisation Scale) Find(int seed)
+    {
+        var plain = Fit(Kernel.Matern52, Standardisation.Of(OutputWarp.Identity, _values), Starts(seed), Polished);
+        var best = plain;
+        foreach (var warp in OutputWarp.For(_values).Skip(1))
+            best = Better(best, Fit(Kernel.Matern52, Standardisation.Of(warp, _values), [plain.Theta, _prior.Mode()], 2), Margin);
+        best = Better(best, Fit(Kernel.SquaredExponential, best.Scale, [best.Theta, _prior.Mode()], 2), SmoothMargin);
+        return (Hyperparameters.FromLogarithms(best.Kernel, best.Theta), best.Scale);
+    }
+
+    private static Candidate Better(Candidate old, Candidate other, double margin) => other.Density > old.Density + margin ? other : old;
+
+    private Candidate Fit(Kernel kernel, Standardisation scale, IEnumerable<double[]> starts, int polished)
+    {
+        var likelihood = new Likelihood(kernel, _designs, _distances, _prior, scale.Outputs(_values));
+        var gradient = new double[_prior.Low.Length];
+        var ranked = starts.Select(start => (Start: (double[])start.Clone(), Value: likelihood.Evaluate(start, gradient)))
+            .OrderBy(pair => pair.Value).Take(polished).ToList();
+        var search = new BoundedLbfgs(_prior.Low, _prior.High) { Iterations = 40, GradientTolerance = 1e-3, ValueTolerance = 1e-6 };
+        var (best, least) = (ranked[0].Start, double.PositiveInfinity);
+        foreach (var (start, _) in ranked)
+        {
+            var value = search.Minimise(likelihood.Evaluate, start);
+            if (value < least) (best, least) = (start, value);
+        }
+        return new Candidate(kernel, scale, best, likelihood.LeaveOneOut(best) + LogSlopes(scale));
+    }
+
+    /// <summary>Turns a density of standardised means of rows into one of the values.</summary>
+    private double LogSlopes(Standardisation scale)
+    {
+        var slopes = new double[_values.Length];
+        for (var i = 0; i < slopes.Length; i++) slopes[i] = scale.LogSlope(_values[i]);
+        return _designs.Merge(slopes).Means.Sum();
+    }
+
+    private IEnumerable<double[]> Starts(int seed)
+    {
+        yield return _prior.Mode();
+        var places = new QuasiRandomPlaces(_prior.Low.Length, seed);
+        var place = new double[_prior.Low.Length];
+        for (var i = 0u; i < Draws; i++)
+        {
+            places.Read(i, place);
+            // Length scales from the middle of the prior: its long tail is flat and would waste starts.
+            for (var d = 0; d < place.Length; d++) place[d] = 0.02 + 0.6 * place[d];
+            yield return _prior.Quantile(place);
+        }
+    }
+
+    private sealed record Candidate(Kernel Kernel, Standardisation Scale, double[] Theta, double Density);
+}

@@ -1,0 +1,175 @@
+namespace LabAutomation.Learning;
+
+/// <summary>
+/// Looks for the best-scoring point of a space that cannot be listed: many spread and perturbed candidates, gradient ascent on real
+/// dimensions from the best of them, single changes of the others, and a last polish by small feasible steps, which follows
+/// constraints where a gradient only runs into them. Only feasible points are ever scored.
+/// </summary>
+internal sealed class AcquisitionSearch
+{
+    private const int SpreadCount = 2048, NearCount = 640, Starts = 8, NearStarts = 4, PolishRounds = 4, PolishCount = 64;
+    private const int SpreadPurpose = 10, NearPurpose = 11;
+
+    private readonly TrialLog _log;
+    private readonly UnitCube _cube;
+    private readonly Acquisition _acquisition;
+    private readonly RandomStream _stream;
+    private readonly int _spreadSeed;
+    private readonly double[] _incumbents;
+    private readonly int[] _realColumns;
+
+    public AcquisitionSearch(TrialLog log, GaussianProcess model, Acquisition acquisition, int seed)
+    {
+        (_log, _cube, _acquisition) = (log, log.Cube, acquisition);
+        _stream = new RandomStream(seed, NearPurpose);
+        _spreadSeed = (int)new RandomStream(seed, SpreadPurpose).NextBits();
+        _incumbents = BestRows(model, 4);
+        _realColumns = [.. Enumerable.Range(0, _cube.Dimensions.Length)
+            .Where(d => _cube.Dimensions[d] is RealDimension { } r && r.High > r.Low).Select(_cube.FirstColumnOf)];
+    }
+
+    /// <exception cref="SpaceExhaustedException">No feasible point was found.</exception>
+    public (Point Point, double Score) Best()
+    {
+        var spread = Scored(SpaceFilling.Candidates(_log.Space, _cube, SpreadCount, _spreadSeed));
+        var near = Scored(NearIncumbents());
+        if (spread.Count + near.Count == 0)
+            throw new SpaceExhaustedException(
+                "no feasible point was found among candidates spread over the space and around the best trials; check the constraints");
+        var climbed = spread.Take(Starts).Concat(near.Take(NearStarts)).Select(Climb).OrderByDescending(place => place.Score).ToList();
+        climbed[0] = Polish(climbed[0]);
+        foreach (var place in climbed.Concat(near).Concat(spread).OrderByDescending(place => place.Score))
+            if (!_log.IsTried(place.Point)) return (place.Point, place.Score);
+        return (SpaceFilling.Random(_log, _spreadSeed), double.NegativeInfinity);
+    }
+
+    private Place Climb(Place start)
+    {
+        var place = Ascend(start);
+        for (var round = 0; round < 4 && _realColumns.Length < _cube.Dimensions.Length; round++)
+        {
+            var changed = Scored(SingleChanges(place.Point)).FirstOrDefault();
+            if (changed is null || changed.Score <= place.Score) break;
+            place = Ascend(changed);
+        }
+        return place;
+    }
+
+    /// <summary>Gradient ascent on the real columns, the others held.</summary>
+    private Place Ascend(Place start)
+    {
+        if (_realColumns.Length == 0) return start;
+        var row = new double[_cube.Width];
+        _cube.Encode(start.Point, row);
+        var slope = new double[_cube.Width];
+        var x = _realColumns.Select(column => row[column]).ToArray();
+        var score = -new BoundedLbfgs(new double[x.Length], [.. Enumerable.Repeat(1.0, x.Length)]) { Iterations = 40, GradientTolerance = 1e-6 }
+            .Minimise(Descent, x);
+        Place(x);
+        var point = _cube.Decode(row);
+        return score > start.Score && _log.Space.IsFeasible(point) ? new Place(point, score) : start;
+
+        double Descent(ReadOnlySpan<double> at, Span<double> gradient)
+        {
+            Place(at);
+            if (!_log.Space.IsFeasible(_cube.Decode(row))) return double.PositiveInfinity;
+            var value = _acquisition.ScoreWithSlopes(row, slope);
+            for (var i = 0; i < at.Length; i++) gradient[i] = -slope[_realColumns[i]];
+            return -value;
+        }
+
+        void Place(ReadOnlySpan<double> at)
+        {
+            for (var i = 0; i < at.Length; i++) row[_realColumns[i]] = at[i];
+        }
+    }
+
+    private Place Polish(Place place)
+    {
+        var scale = 0.05;
+        for (var round = 0; round < PolishRounds; round++, scale *= 0.25)
+        {
+            var better = Scored(Perturbed(place.Point, PolishCount, () => scale)).FirstOrDefault();
+            if (better is not null && better.Score > place.Score) place = Ascend(better);
+        }
+        return place;
+    }
+
+    private List<Point> NearIncumbents()
+    {
+        var points = new List<Point>();
+        var incumbents = _incumbents.Length / _cube.Width;
+        for (var i = 0; i < incumbents; i++)
+            points.AddRange(Perturbed(_cube.Decode(_incumbents.AsSpan(i * _cube.Width, _cube.Width)), NearCount / incumbents,
+                () => Math.Pow(10, -0.7 - 3.3 * _stream.NextUniform())));
+        return points;
+    }
+
+    /// <summary>
+    /// Feasible points about one: real dimensions move by a normal step, about one other dimension in each point takes another value.
+    /// </summary>
+    private List<Point> Perturbed(Point centre, int count, Func<double> scale)
+    {
+        var points = new List<Point>(count);
+        var (home, row) = (new double[_cube.Width], new double[_cube.Width]);
+        _cube.Encode(centre, home);
+        var others = _cube.Dimensions.Length - _realColumns.Length;
+        for (var attempt = 0; attempt < 4 * count && points.Count < count; attempt++)
+        {
+            home.CopyTo(row, 0);
+            var size = scale();
+            foreach (var column in _realColumns) row[column] = Math.Clamp(row[column] + size * _stream.NextNormal(), 0, 1);
+            var coordinates = _cube.Decode(row).Coordinates.ToBuilder();
+            for (var d = 0; d < coordinates.Count; d++)
+                if (UnitCube.ValuesOf(_cube.Dimensions[d]) is { } values && _stream.NextUniform() * others < 1)
+                    coordinates[d] = UnitCube.ValueAt(_cube.Dimensions[d], (long)(_stream.NextUniform() * values));
+            var point = new Point(coordinates.ToImmutable());
+            if (_log.Space.IsFeasible(point)) points.Add(point);
+        }
+        return points;
+    }
+
+    /// <summary>
+    /// Every feasible point that differs in one countable dimension; of long ranges, the neighbours and an even choice of the rest.
+    /// </summary>
+    private List<Point> SingleChanges(Point centre)
+    {
+        const int Most = 32;
+        var points = new List<Point>();
+        for (var d = 0; d < _cube.Dimensions.Length; d++)
+        {
+            if (UnitCube.ValuesOf(_cube.Dimensions[d]) is not { } values || values < 2) continue;
+            var numbers = values <= Most
+                ? Enumerable.Range(0, (int)values).Select(k => (double)k)
+                : Enumerable.Range(0, Most).Select(k => Math.Floor(k * (values - 1.0) / (Most - 1)));
+            var all = numbers.Select(k => UnitCube.ValueAt(_cube.Dimensions[d], (long)k)).ToList();
+            if (values > Most && _cube.Dimensions[d] is IntegerDimension i)
+                all.AddRange([Math.Max(i.Low, centre[d] - 1), Math.Min(i.High, centre[d] + 1)]);
+            foreach (var value in all)
+            {
+                var point = new Point(centre.Coordinates.SetItem(d, value));
+                if (value != centre[d] && _log.Space.IsFeasible(point)) points.Add(point);
+            }
+        }
+        return points;
+    }
+
+    /// <summary>Best first.</summary>
+    private List<Place> Scored(List<Point> points)
+    {
+        var (rows, scores) = (new double[points.Count * _cube.Width], new double[points.Count]);
+        for (var i = 0; i < points.Count; i++) _cube.Encode(points[i], rows.AsSpan(i * _cube.Width, _cube.Width));
+        _acquisition.Score(rows, scores);
+        return [.. points.Zip(scores, (point, score) => new Place(point, score)).OrderByDescending(place => place.Score)];
+    }
+
+    private static double[] BestRows(GaussianProcess model, int count)
+    {
+        var means = model.ObservedMeans();
+        var width = model.Cube.Width;
+        return [.. Enumerable.Range(0, means.Length).OrderBy(i => means[i]).Take(count)
+            .SelectMany(i => model.ObservedColumns.AsSpan(i * width, width).ToArray())];
+    }
+
+    private sealed record Place(Point Point, double Score);
+}

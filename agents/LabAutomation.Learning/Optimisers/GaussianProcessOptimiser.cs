@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace LabAutomation.Learning;
+
+/// <summary>
+/// After an even spread of first trials, the point where a Gaussian process expects most improvement over the best place known.
+/// A pending trial is taken to end as the model expects it; a failed one moves the model half of the way to the worst value seen.
+/// </summary>
+public sealed class GaussianProcessOptimiser : IOptimiser
+{
+    /// <summary>Products with more points are searched, not gone through; pools are always gone through.</summary>
+    private const long Listable = 20_000;
+
+    private readonly GaussianProcessOptions _options;
+
+    public GaussianProcessOptimiser(GaussianProcessOptions? options = null)
+    {
+        _options = options ?? new GaussianProcessOptions();
+        if (_options.InitialPoints is < 2)
+            throw new ArgumentOutOfRangeException(nameof(options), _options.InitialPoints, "a model needs at least 2 initial points");
+    }
+
+    public string Name => "gaussian-process";
+
+    public Suggestion Suggest(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending, int seed)
+    {
+        var log = new TrialLog(space, history, pending);
+        var initial = _options.InitialPoints ?? Math.Max(5, 2 * (space.Dimensions.Length + 1));
+        if (log.Count < initial || history.Count(observation => observation.Value is not null) < 2)
+            return new Suggestion(SpaceFilling.Spread(log, seed), null, null, null, $"initial point {log.Count + 1} of {initial}");
+
+        var trialSeed = (int)RandomStream.Mix((uint)seed * 0x100000001UL + (uint)log.Count);
+        var model = GaussianProcess.Fit(space, history, trialSeed);
+        var known = model.ObservedMeans().Min();
+        var (posterior, best) = WithPending(model, log, WithFailures(model, log), known);
+        var acquisition = new Acquisition(posterior, best);
+        var (point, score) = log.Catalogue is { } all && (space.Pool is not null || all.Count <= Listable)
+            ? Exhaustive.Best(log, all, acquisition)
+            : new AcquisitionSearch(log, model, acquisition, trialSeed).Best();
+        return Explained(model, point, score, model.Scale.Value(known));
+    }
+
+    /// <summary>
+    /// Each failed trial becomes a measurement of the worst output with as much doubt as the model has there, shared by its
+    /// repetitions: half of the way for one failure, two thirds for two at one place, and only as far around as the model is unsure.
+    /// </summary>
+    private static Posterior WithFailures(GaussianProcess model, TrialLog log)
+    {
+        var failures = log.History.Where(observation => observation.Value is null).GroupBy(observation => observation.Point).ToArray();
+        if (failures.Length == 0) return model.Posterior;
+        var columns = model.Encode([.. failures.Select(group => group.Key)]);
+        var (outputs, doubts) = (new double[failures.Length], new double[failures.Length]);
+        model.Posterior.Predict(columns, outputs, doubts);
+        for (var i = 0; i < failures.Length; i++) doubts[i] /= failures[i].Count();
+        outputs.AsSpan().Fill(model.Posterior.Outputs.Max());
+        return model.Posterior.With(columns, outputs, doubts);
+    }
+
+    /// <summary>Believes the model about pending trials, and counts the best of them as reached.</summary>
+    private static (Posterior Posterior, double Best) WithPending(GaussianProcess model, TrialLog log, Posterior posterior, double best)
+    {
+        if (log.Pending.Count == 0) return (posterior, best);
+        Point[] pending = [.. log.Pending.Distinct()];
+        var (columns, believed, noises) = (model.Encode(pending), new double[pending.Length], new double[pending.Length]);
+        posterior.Predict(columns, believed, noises);
+        noises.AsSpan().Fill(model.Noise);
+        return (posterior.With(columns, believed, noises), Math.Min(best, believed.Min()));
+    }
+
+    private static Suggestion Explained(GaussianProcess model, Point point, double score, double best)
+    {
+        var expected = model.Predict(point);
+        var reason = string.Create(CultureInfo.InvariantCulture,
+            $"expected {expected.Mean:G4} ± {expected.Sd:G2}; the best place known is at {best:G4} (model: {model.Kernel}, {model.Warp})");
+        return new Suggestion(point, expected.Mean, expected.Sd, score, reason);
+    }
+}

@@ -1,0 +1,8 @@
+namespace LabAutomation.Learning;
+
+/// <summary>Settings of <see cref="GaussianProcessOptimiser"/>.</summary>
+public sealed record GaussianProcessOptions
+{
+    /// <summary>Trials spread over the space before the first model; at least 2. Default: 2·(dimensions + 1), at least 5.</summary>
+    public int? InitialPoints { get; init; }
+}

@@ -1,0 +1,93 @@
+namespace LabAutomation.Learning;
+
+/// <summary>Points that do not look at values: uniformly random ones, and ones spread evenly by a scrambled Sobol sequence.</summary>
+internal static class SpaceFilling
+{
+    /// <summary>How many places are tried before a space without a list of points is called infeasible.</summary>
+    private const int Attempts = 100_000;
+
+    /// <summary>Up to this many points a finite space is searched from end to end before it is called exhausted.</summary>
+    private const long Searchable = 1L << 22;
+
+    private const int RandomPurpose = 1, SobolPurpose = 2;
+
+    /// <exception cref="SpaceExhaustedException"/>
+    public static Point Random(TrialLog log, int seed)
+    {
+        var stream = new RandomStream(seed, RandomPurpose, log.Count);
+        var place = new double[log.Space.Dimensions.Length];
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var point = log.Catalogue is { } all ? all[(long)(stream.NextUniform() * all.Count)] : log.Cube.At(Uniform(stream, place));
+            if (log.IsOpen(point)) return point;
+        }
+        return Remaining(log, stream);
+    }
+
+    /// <summary>
+    /// Where the space has no list, feasible point number <see cref="TrialLog.Count"/> of the sequence, so that the points of a
+    /// campaign are those of one sequence whatever was observed; else the open point nearest to a point of the sequence.
+    /// </summary>
+    /// <exception cref="SpaceExhaustedException"/>
+    public static Point Spread(TrialLog log, int seed)
+    {
+        var places = new QuasiRandomPlaces(log.Space.Dimensions.Length, seed);
+        var place = new double[log.Space.Dimensions.Length];
+        if (log.Space.Pool is not null) return NearestRow(log, places, place);
+        for (var (attempt, found) = (0, 0); attempt < Attempts + log.Count; attempt++)
+        {
+            places.Read((uint)attempt, place);
+            var point = log.Cube.At(place);
+            if (log.IsOpen(point) && (log.Catalogue is not null || found++ == log.Count)) return point;
+        }
+        return Remaining(log, new RandomStream(seed, SobolPurpose, log.Count));
+    }
+
+    /// <summary>Up to <paramref name="count"/> feasible points of a sequence; fewer where the feasible part is small.</summary>
+    public static List<Point> Candidates(SearchSpace space, UnitCube cube, int count, int seed)
+    {
+        var places = new QuasiRandomPlaces(space.Dimensions.Length, seed);
+        var place = new double[space.Dimensions.Length];
+        var points = new List<Point>(count);
+        for (var attempt = 0; points.Count < count && attempt < Math.Max(16 * count, points.Count == 0 ? Attempts : 0); attempt++)
+        {
+            places.Read((uint)attempt, place);
+            var point = cube.At(place);
+            if (space.IsFeasible(point)) points.Add(point);
+        }
+        return points;
+    }
+
+    private static Point NearestRow(TrialLog log, QuasiRandomPlaces places, double[] place)
+    {
+        places.Read((uint)log.Count, place);
+        var (wanted, columns) = (new double[log.Cube.Width], new double[log.Cube.Width]);
+        log.Cube.Encode(log.Cube.At(place), wanted);
+        Point? nearest = null;
+        var least = double.PositiveInfinity;
+        foreach (var row in log.Space.Pool!.Value)
+        {
+            if (!log.IsOpen(row)) continue;
+            log.Cube.Encode(row, columns);
+            var distance = System.Numerics.Tensors.TensorPrimitives.Distance(wanted, columns);
+            if (distance < least) (nearest, least) = (row, distance);
+        }
+        return nearest ?? throw log.Exhausted(Attempts);
+    }
+
+    /// <summary>Goes through a finite space from a random place on.</summary>
+    private static Point Remaining(TrialLog log, RandomStream stream)
+    {
+        if (log.Catalogue is not { Count: <= Searchable and > 0 } all) throw log.Exhausted(Attempts);
+        var start = (long)(stream.NextUniform() * all.Count);
+        for (var k = 0L; k < all.Count; k++)
+            if (all[(start + k) % all.Count] is var point && log.IsOpen(point)) return point;
+        throw log.Exhausted(Attempts);
+    }
+
+    private static double[] Uniform(RandomStream stream, double[] place)
+    {
+        for (var d = 0; d < place.Length; d++) place[d] = stream.NextUniform();
+        return place;
+    }
+}

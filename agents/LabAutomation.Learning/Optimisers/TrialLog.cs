@@ -1,0 +1,60 @@
+namespace LabAutomation.Learning;
+
+/// <summary>What an optimiser is told about the past, checked: finished and pending trials of one space.</summary>
+internal sealed class TrialLog
+{
+    private readonly HashSet<Point> _tried = [];
+
+    /// <exception cref="ArgumentException">An observation or a pending point does not fit the space; it is named by its number from 0.</exception>
+    public TrialLog(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending)
+    {
+        (Space, History, Pending, Cube) = (space, history, pending, new UnitCube(space.Dimensions));
+        var columns = new double[Cube.Width];
+        for (var i = 0; i < history.Count; i++)
+        {
+            Require($"observation {i}", history[i].Point, columns);
+            if (history[i].Value is { } value && !double.IsFinite(value))
+                throw new ArgumentException(
+                    $"observation {i}: its value is {value}; a finished trial has a finite value, a failed one has none (null)", nameof(history));
+        }
+        for (var i = 0; i < pending.Count; i++) Require($"pending point {i}", pending[i], columns);
+        Catalogue = Catalogue.Of(space);
+    }
+
+    public SearchSpace Space { get; }
+
+    public IReadOnlyList<Observation> History { get; }
+
+    public IReadOnlyList<Point> Pending { get; }
+
+    public UnitCube Cube { get; }
+
+    /// <summary>All points of the space where it is finite.</summary>
+    public Catalogue? Catalogue { get; }
+
+    /// <summary>Trials finished, failed and under way.</summary>
+    public int Count => History.Count + Pending.Count;
+
+    public bool IsTried(Point point) => _tried.Contains(point);
+
+    /// <summary>Whether a point may be suggested: feasible, and in a finite space not tried before.</summary>
+    public bool IsOpen(Point point) => Space.IsFeasible(point) && (Catalogue is null || !IsTried(point));
+
+    /// <param name="attempts">Places tried where the space has no list of points.</param>
+    public SpaceExhaustedException Exhausted(int attempts) => new(Catalogue is { } all
+        ? $"no open point is left: the space has {all.Count}, and all that are feasible were tried or are pending ({Count} trials)"
+        : $"no feasible point among {attempts:N0} places spread over the space; the constraints leave too little of it, or nothing");
+
+    private void Require(string what, Point point, double[] columns)
+    {
+        try
+        {
+            Cube.Encode(point, columns);
+        }
+        catch (ArgumentException refused)
+        {
+            throw new ArgumentException($"{what}: {refused.Message}", refused);
+        }
+        _tried.Add(point);
+    }
+}

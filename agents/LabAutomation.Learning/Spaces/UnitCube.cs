@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Learning;
+
+/// <summary>
+/// The numbers a model sees instead of a <see cref="Point"/>: one column in [0, 1] for a real, integer or discrete dimension, one
+/// column per choice for a categorical one. A point outside its bounds keeps its place outside [0, 1].
+/// </summary>
+public sealed class UnitCube
+{
+    /// <summary>Of a chosen category, so that two different choices are at distance 1, as the ends of a numeric dimension are.</summary>
+    private static readonly double HotValue = Math.Sqrt(0.5);
+
+    private readonly int[] _offsets;
+
+    /// <exception cref="ArgumentException">A dimension has no values or bounds in the wrong order.</exception>
+    public UnitCube(ImmutableArray<SearchDimension> dimensions)
+    {
+        Dimensions = dimensions;
+        _offsets = new int[dimensions.Length];
+        for (var d = 0; d < dimensions.Length; d++)
+        {
+            Check(dimensions[d]);
+            _offsets[d] = Width;
+            Width += ColumnsOf(d);
+        }
+    }
+
+    public ImmutableArray<SearchDimension> Dimensions { get; }
+
+    /// <summary>Number of columns.</summary>
+    public int Width { get; }
+
+    public int ColumnsOf(int dimension) => Dimensions[dimension] is CategoricalDimension c ? c.Choices.Length : 1;
+
+    public int FirstColumnOf(int dimension) => _offsets[dimension];
+
+    /// <summary>How many values a dimension can take; null where they are uncountable.</summary>
+    public static long? ValuesOf(SearchDimension dimension) => dimension switch
+    {
+        IntegerDimension i => (long)i.High - i.Low + 1,
+        DiscreteDimension v => v.Values.Length,
+        CategoricalDimension c => c.Choices.Length,
+        RealDimension r => r.Low == r.High ? 1 : null,
+        _ => throw Unknown(dimension),
+    };
+
+    /// <summary>The coordinate of value number <paramref name="index"/> of a dimension that can be counted.</summary>
+    public static double ValueAt(SearchDimension dimension, long index) => dimension switch
+    {
+        IntegerDimension i => i.Low + index,
+        DiscreteDimension v => v.Values[(int)index],
+        CategoricalDimension => index,
+        RealDimension r => r.Low,
+        _ => throw Unknown(dimension),
+    };
+
+    /// <param name="columns">Receives <see cref="Width"/> numbers.</param>
+    /// <exception cref="ArgumentException">The point has another number of coordinates, one that is not finite, or an unknown choice.</exception>
+    public void Encode(Point point, Span<double> columns)
+    {
+        if (point.Coordinates.Length != Dimensions.Length)
+            throw new ArgumentException($"the point has {point.Coordinates.Length} coordinates; the space has {Dimensions.Length} dimensions",
+                nameof(point));
+        for (var d = 0; d < Dimensions.Length; d++)
+        {
+            var value = point[d];
+            if (!double.IsFinite(value))
+                throw new ArgumentException($"coordinate '{Dimensions[d].Name}' is {value}; it must be a finite number", nameof(point));
+            if (Dimensions[d] is CategoricalDimension c)
+            {
+                var choice = (int)value;
+                if (choice != value || choice < 0 || choice >= c.Choices.Length)
+                    throw new ArgumentException($"coordinate '{c.Name}' is {value}; choices are numbered 0 to {c.Choices.Length - 1}", nameof(point));
+                var hot = columns.Slice(_offsets[d], c.Choices.Length);
+                hot.Clear();
+                hot[choice] = HotValue;
+            }
+            else
+            {
+                columns[_offsets[d]] = Normalised(Dimensions[d], value);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The nearest point of the space: numbers are clamped and rounded to what the dimension allows, the largest column chooses a
+    /// category.
+    /// </summary>
+    public Point Decode(ReadOnlySpan<double> columns)
+    {
+        var coordinates = ImmutableArray.CreateBuilder<double>(Dimensions.Length);
+        for (var d = 0; d < Dimensions.Length; d++)
+            coordinates.Add(Nearest(Dimensions[d], columns.Slice(_offsets[d], ColumnsOf(d))));
+        return new Point(coordinates.MoveToImmutable());
+    }
+
+    /// <summary>
+    /// The point at <paramref name="place"/> in the cube with one coordinate per dimension. Countable dimensions are divided into
+    /// equal parts, so a uniform place gives every value the same chance.
+    /// </summary>
+    public Point At(ReadOnlySpan<double> place)
+    {
+        var coordinates = ImmutableArray.CreateBuilder<double>(Dimensions.Length);
+        for (var d = 0; d < Dimensions.Length; d++)
+        {
+            var dimension = Dimensions[d];
+            coordinates.Add(ValuesOf(dimension) is { } count
+                ? ValueAt(dimension, Math.Clamp((long)(place[d] * count), 0, count - 1))
+                : Denormalised((RealDimension)dimension, place[d]));
+        }
+        return new Point(coordinates.MoveToImmutable());
+    }
+
+    private static double Normalised(SearchDimension dimension, double value) => dimension switch
+    {
+        RealDimension { Logarithmic: true } r => value <= 0
+            ? throw new ArgumentException($"coordinate '{r.Name}' is {value}; on a logarithmic dimension it must be above zero")
+            : Ratio(Math.Log(value), Math.Log(r.Low), Math.Log(r.High)),
+        RealDimension r => Ratio(value, r.Low, r.High),
+        IntegerDimension i => Ratio(value, i.Low, i.High),
+        DiscreteDimension v => Ratio(value, v.Values[0], v.Values[^1]),
+        _ => throw Unknown(dimension),
+    };
+
+    private static double Ratio(double value, double low, double high) => high > low ? (value - low) / (high - low) : 0;
+
+    private static double Denormalised(RealDimension r, double place)
+    {
+        if (place <= 0) return r.Low;
+        if (place >= 1) return r.High;
+        var value = r.Logarithmic ? Math.Exp(Math.Log(r.Low) + place * (Math.Log(r.High) - Math.Log(r.Low))) : r.Low + place * (r.High - r.Low);
+        return Math.Clamp(value, r.Low, r.High);
+    }
+
+    private static double Nearest(SearchDimension dimension, ReadOnlySpan<double> columns)
+    {
+        switch (dimension)
+        {
+            case RealDimension r:
+                return Denormalised(r, columns[0]);
+            case IntegerDimension i:
+                return Math.Clamp(Math.Round(i.Low + columns[0] * ((double)i.High - i.Low)), i.Low, i.High);
+            case DiscreteDimension v:
+                var wanted = v.Values[0] + columns[0] * (v.Values[^1] - v.Values[0]);
+                return v.Values.MinBy(value => Math.Abs(value - wanted));
+            case CategoricalDimension:
+                var best = 0;
+                for (var k = 1; k < columns.Length; k++)
+                    if (columns[k] > columns[best]) best = k;
+                return best;
+            default:
+                throw Unknown(dimension);
+        }
+    }
+
+    private static void Check(SearchDimension dimension)
+    {
+        var wrong = dimension switch
+        {
+            RealDimension r when !double.IsFinite(r.Low) || !double.IsFinite(r.High) || r.Low > r.High
+                => $"needs finite bounds in rising order, not {r.Low} to {r.High}",
+            RealDimension { Logarithmic: true, Low: <= 0 } r => $"is logarithmic and needs a lower bound above zero, not {r.Low}",
+            IntegerDimension i when i.Low > i.High => $"needs bounds in rising order, not {i.Low} to {i.High}",
+            DiscreteDimension v when v.Values.IsDefaultOrEmpty => "needs at least one value",
+            DiscreteDimension v when v.Values.Zip(v.Values.Skip(1)).Any(pair => !(pair.First < pair.Second))
+                => "needs its values in rising order, each once",
+            CategoricalDimension c when c.Choices.IsDefaultOrEmpty => "needs at least one choice",
+            _ => null,
+        };
+        if (wrong is not null) throw new ArgumentException($"dimension '{dimension.Name}' {wrong}");
+    }
+
+    private static ArgumentException Unknown(SearchDimension dimension)
+        => new($"dimension '{dimension.Name}' is of an unknown kind, {dimension.GetType().Name}");
+}

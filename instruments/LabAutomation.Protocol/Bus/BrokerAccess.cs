@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Protocol;
+
+/// <summary>What one client may do on the bus. Whatever no filter names is denied; clearing what is retained counts as publishing.</summary>
+/// <param name="Publish">Filters of the topics it may publish on.</param>
+/// <param name="Subscribe">Filters it may subscribe to, or to anything within them.</param>
+public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray<string> Subscribe)
+{
+    public static readonly BrokerAccess None = new([], []);
+
+    public static readonly BrokerAccess Everything = new(["#"], ["#"]);
+
+    public bool MayPublish(string topic) => Publish.Any(filter => TopicFilter.Matches(filter, topic));
+
+    public bool MaySubscribe(string filter) => Subscribe.Any(outer => TopicFilter.IsWithin(filter, outer));
+
+    /// <summary>A driver speaks for its one instrument, answers any client on its reply topic, and reads only what is addressed to it.</summary>
+    public static BrokerAccess ForDriver(string site, string instrument, string clientId)
+    {
+        var topics = Topics.Of(site, instrument);
+        var stem = $"{Topics.Root}/{site}/{instrument}";
+        return new BrokerAccess(
+            [
+                topics.Birth, topics.Liveness, topics.State, topics.Event, $"{stem}/prop/+",
+                $"{stem}/exec/+/status", $"{stem}/exec/+/result", $"{stem}/exec/+/data/+", $"{Topics.Root}/clients/+/reply/#",
+            ],
+            [topics.EveryCommand, topics.EveryControl, topics.EveryAcknowledgement, Topics.InterlockTrip, $"{Topics.Replies(clientId)}/#"]);
+    }
+
+    /// <summary>The agents command every instrument of their site, may trip the interlock, and read all that instruments tell but no one else's replies.</summary>
+    public static BrokerAccess ForAgents(string site, string clientId)
+    {
+        var every = $"{Topics.Root}/{Topics.Site(site)}/+";
+        return new BrokerAccess(
+            [$"{every}/cmd/+", $"{every}/ctl/+", $"{every}/exec/+/ack", Topics.InterlockTrip],
+            [
+                Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryState, Topics.EveryProperty, Topics.EveryEvent,
+                $"{every}/exec/#", Topics.InterlockTrip, $"{Topics.Replies(clientId)}/#",
+            ]);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace LabAutomation.Protocol;
+
+/// <summary>MQTT 5 topic names and filters (section 4.7), without shared subscriptions, which the contract does not use.</summary>
+public static class TopicFilter
+{
+    private const int MaximumBytes = ushort.MaxValue;
+
+    /// <summary>Whether a message can be published on it: no wildcards, not empty.</summary>
+    public static bool IsTopic(string topic) => IsText(topic) && topic.AsSpan().IndexOfAny('+', '#') < 0;
+
+    /// <summary>Whether it can be subscribed to: a wildcard fills a whole level and '#' is the last.</summary>
+    public static bool IsFilter(string filter)
+    {
+        if (!IsText(filter) || filter.StartsWith("$share/", StringComparison.Ordinal)) return false;
+        var levels = filter.Split('/');
+        for (var i = 0; i < levels.Length; i++)
+        {
+            if (levels[i].Contains('#') && (levels[i] != "#" || i != levels.Length - 1)) return false;
+            if (levels[i].Contains('+') && levels[i] != "+") return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a message on the topic goes to a subscriber of the filter.</summary>
+    public static bool Matches(string filter, string topic) => IsTopic(topic) && IsFilter(filter) && Covers(filter, topic);
+
+    /// <summary>Whether every topic that matches <paramref name="inner"/> also matches <paramref name="outer"/>.</summary>
+    public static bool IsWithin(string inner, string outer) => IsFilter(inner) && IsFilter(outer) && Covers(outer, inner);
+
+    private static bool Covers(ReadOnlySpan<char> outer, ReadOnlySpan<char> inner)
+    {
+        // Wildcards on the first level leave out the broker's own topics, which begin with '$'.
+        if (outer[0] is '+' or '#' && inner[0] == '$') return false;
+        while (true)
+        {
+            var wanted = Level(ref outer, out var moreOuter);
+            if (wanted is "#") return true;
+            var given = Level(ref inner, out var moreInner);
+            if (given is "#" || !(wanted is "+" || wanted.SequenceEqual(given))) return false;
+            if (!moreOuter || !moreInner) return !moreInner && (!moreOuter || outer is "#");
+        }
+    }
+
+    private static ReadOnlySpan<char> Level(ref ReadOnlySpan<char> rest, out bool more)
+    {
+        var end = rest.IndexOf('/');
+        more = end >= 0;
+        var level = more ? rest[..end] : rest;
+        rest = more ? rest[(end + 1)..] : default;
+        return level;
+    }
+
+    private static bool IsText(string text) => text.Length > 0 && !text.Contains('\0') && Encoding.UTF8.GetByteCount(text) <= MaximumBytes;
+}

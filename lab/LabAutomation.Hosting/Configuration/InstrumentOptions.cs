@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>One entry of the list <c>Instruments</c>.</summary>
+public sealed class InstrumentOptions
+{
+    public const string Section = "Instruments";
+
+    /// <summary>The connection to the simulated bench.</summary>
+    public const string Simulated = "simulated";
+
+    /// <summary>As campaign files call it.</summary>
+    [Required]
+    [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "the Name of an instrument is one to 64 letters, digits, '-', '_' or '.'")]
+    public string Name { get; set; } = "";
+
+    /// <summary>Driver family: <c>new-era-ne1000</c>, <c>ika-namur</c> or <c>scpi-spectrometer</c>.</summary>
+    [Required]
+    public string Family { get; set; } = "";
+
+    /// <summary><c>simulated</c>, <c>tcp:HOST:PORT</c> or <c>serial:DEVICE@BAUD</c>.</summary>
+    [Required]
+    public string Connection { get; set; } = "";
+
+    /// <summary>What the family wants to know, such as <c>address</c> or <c>diameter</c>.</summary>
+    public Dictionary<string, string> Settings { get; set; } = [];
+}

@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>Section <c>Simulation</c>: the simulated bench behind instruments whose connection is <c>simulated</c>.</summary>
+public sealed class SimulationOptions
+{
+    public const string Section = "Simulation";
+
+    /// <summary>Lab seconds per second of wall-clock time; 1 to 1000. Above 1 only where every instrument is simulated.</summary>
+    [Range(1, 1000, ErrorMessage = "Simulation:Speed is 1 to 1000 lab seconds per second")]
+    public double Speed { get; set; } = 60;
+
+    /// <summary>Of all noise and error in the simulated devices.</summary>
+    public int Seed { get; set; } = 1;
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>The folder of a lab's record. Who holds it may write; the hold ends with the process, however it ends.</summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private readonly FileStream _hold;
+
+    private DataDirectory(string path, FileStream hold) => (Path, _hold) = (path, hold);
+
+    public string Path { get; }
+
+    public string Ledger => LedgerIn(Path);
+
+    public string Journal => System.IO.Path.Combine(Path, "journal.db");
+
+    public string Devices => System.IO.Path.Combine(Path, "devices");
+
+    public static string LedgerIn(string directory) => System.IO.Path.Combine(directory, "ledger.db");
+
+    /// <exception cref="LabException">Another program holds it, or the folder cannot be written.</exception>
+    public static DataDirectory Hold(string directory)
+    {
+        var path = System.IO.Path.GetFullPath(directory);
+        var holder = System.IO.Path.Combine(path, "lab.pid");
+        try
+        {
+            Directory.CreateDirectory(path);
+            var hold = new FileStream(System.IO.Path.Combine(path, "lab.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return new DataDirectory(path, hold);
+        }
+        catch (IOException error) when (IsHeld(error, path))
+        {
+            var by = File.Exists(holder) ? $" (process {File.ReadAllText(holder)})" : "";
+            throw new LabException(LabFault.InUse, $"'{path}' is in use by another lab program{by}; wait for it to end, or give this one a data directory of its own with --data", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LabException(LabFault.Storage, $"data directory '{path}' cannot be written: {error.Message}", error);
+        }
+    }
+
+    public void Dispose() => _hold.Dispose();
+
+    private static bool IsHeld(IOException error, string path) =>
+        error.GetType() == typeof(IOException) && File.Exists(System.IO.Path.Combine(path, "lab.lock")) && error.Message.Contains("another process", StringComparison.Ordinal);
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>The composition root: a configuration in, a lab out that starts and stops with the host.</summary>
+public static class LabHost
+{
+    private static readonly string[] Sections = [LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, "Logging"];
+
+    /// <exception cref="OptionsValidationException">A value is wrong; thrown by starting the host.</exception>
+    /// <exception cref="LabException">A key is not known.</exception>
+    public static IHost Build(IConfiguration configuration)
+    {
+        var stranger = configuration.GetChildren().FirstOrDefault(section => !Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase));
+        if (stranger is not null)
+            throw new LabException(LabFault.Configuration, $"configuration section '{stranger.Key}' is not known; there are {string.Join(", ", Sections)}");
+
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        Bind<LabOptions>(builder, LabOptions.Section);
+        Bind<BrokerOptions>(builder, BrokerOptions.Section);
+        Bind<SimulationOptions>(builder, SimulationOptions.Section);
+        builder.Services.AddOptions<InstrumentListOptions>()
+            .Configure(options => ReadInstruments(configuration, options))
+            .ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<InstrumentListOptions>, InstrumentListValidation>();
+        builder.Services.AddSingleton<Laboratory>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Laboratory>());
+        return builder.Build();
+    }
+
+    private static void Bind<T>(HostApplicationBuilder builder, string section) where T : class =>
+        builder.Services.AddOptions<T>()
+            .Configure(options => Read(builder.Configuration.GetSection(section), options))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+
+    private static void ReadInstruments(IConfiguration configuration, InstrumentListOptions options)
+    {
+        foreach (var section in configuration.GetSection(InstrumentOptions.Section).GetChildren())
+        {
+            var instrument = new InstrumentOptions();
+            Read(section, instrument);
+            options.Instruments.Add(instrument);
+        }
+    }
+
+    /// <exception cref="LabException">A key is not known, or a value has the wrong type.</exception>
+    private static void Read(IConfigurationSection section, object options)
+    {
+        try
+        {
+            section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new LabException(LabFault.Configuration, $"configuration section '{section.Path}': {error.InnerException?.Message ?? error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using LabAutomation.Agents;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Instruments;
+using LabAutomation.Protocol;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>
+/// A running lab: broker, instruments and agents over one data directory. It starts and stops with the host; campaigns are begun and
+/// taken up again through it.
+/// </summary>
+public sealed class Laboratory(
+    IOptions<LabOptions> lab,
+    IOptions<BrokerOptions> broker,
+    IOptions<SimulationOptions> simulation,
+    IOptions<InstrumentListOptions> instruments,
+    ILoggerFactory logging) : IHostedService, IAsyncDisposable
+{
+    private const string Agents = "agents";
+
+    private readonly Stack<Func<ValueTask>> _undo = new();
+    private readonly TaskCompletionSource<CampaignState> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IActorRef _root = ActorRefs.Nobody;
+    private Ledger? _ledger;
+    private DataDirectory? _directory;
+
+    /// <summary>Raised for everything an instrument shows. A handler returns at once.</summary>
+    public event Action<InstrumentNotice>? InstrumentNoticed;
+
+    /// <summary>Raised after each change of the running campaign. A handler returns at once.</summary>
+    public event Action<CampaignState>? CampaignChanged;
+
+    /// <summary>Lab time.</summary>
+    public TimeProvider Clock { get; private set; } = TimeProvider.System;
+
+    public Ledger Ledger => _ledger ?? throw NotStarted();
+
+    public string DataDirectory => (_directory ?? throw NotStarted()).Path;
+
+    private string Site => lab.Value.Site;
+
+    /// <summary>Where the ledger of a data directory lies.</summary>
+    public static string LedgerIn(string dataDirectory) => Hosting.DataDirectory.LedgerIn(dataDirectory);
+
+    /// <exception cref="LabException">A part does not come up; what had started is stopped again.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var directory = _directory = Keep(Hosting.DataDirectory.Hold(lab.Value.DataDirectory));
+            Clock = LabClock.For(directory.Ledger, simulation.Value, instruments.Value);
+            _ledger = Keep(Ledger.Open(directory.Ledger, Clock));
+            var switchboard = new Switchboard(Site, broker.Value, logging);
+            _undo.Push(switchboard.DisposeAsync);
+            await switchboard.StartAsync();
+            var rack = new InstrumentRack(Site, directory, simulation.Value, instruments.Value, Clock);
+            _undo.Push(rack.DisposeAsync);
+            var agents = await StartAgentsAsync(switchboard, cancellation);
+            _undo.Push(async () => await agents.Terminate());
+            await rack.StartAsync(instruments.Value.Instruments, switchboard.ConnectDriver, cancellation);
+        }
+        catch (Exception error)
+        {
+            await DisposeAsync();
+            if (error is LedgerException or JournalException) throw new LabException(LabFault.Storage, error.Message, error);
+            throw;
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellation) => await DisposeAsync();
+
+    /// <summary>The instruments that are there now.</summary>
+    public async Task<IReadOnlyList<InstrumentView>> InstrumentsAsync(CancellationToken cancellation)
+    {
+        await WaitForInstrumentsAsync(instruments.Value.Instruments.Select(instrument => instrument.Name), cancellation);
+        return (await AskForInstrumentsAsync(cancellation)).Instruments;
+    }
+
+    /// <summary>Waits until these instruments have shown themselves, for <c>Lab:InstrumentWait</c> at most, and returns all births there are.</summary>
+    public async Task<IReadOnlyCollection<Birth>> WaitForInstrumentsAsync(IEnumerable<string> names, CancellationToken cancellation)
+    {
+        var configured = instruments.Value.Instruments.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal);
+        var awaited = names.Where(configured.Contains).ToArray();
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var list = await AskForInstrumentsAsync(cancellation);
+            var missing = awaited.Except(list.Instruments.Where(view => view.Online && view.State is not null).Select(view => view.Birth.Instrument)).ToArray();
+            if (missing.Length == 0) return [.. list.Instruments.Select(view => view.Birth)];
+            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(lab.Value.InstrumentWait))
+                throw new LabException(LabFault.Instrument, $"{string.Join(", ", missing)} did not come up within {lab.Value.InstrumentWait} s (Lab:InstrumentWait); look at the connection and the log");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
+        }
+    }
+
+    /// <summary>Records the start of a campaign. It runs when <see cref="RunAsync"/> is called.</summary>
+    /// <returns>Its id.</returns>
+    public string Begin(CampaignPlan plan)
+    {
+        var id = CampaignRecord.NextId(Ledger, plan.Name);
+        Ledger.Append(id, [new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, Site, Software.Versions)]);
+        return id;
+    }
+
+    /// <summary>Records that a campaign is taken up again.</summary>
+    public void Resume(string id) => Ledger.Append(id, [new CampaignResumed("lab resume")]);
+
+    /// <summary>Runs a campaign that is on record until it ends or pauses.</summary>
+    /// <exception cref="LabException">The lab cannot go on; what is on record stays, and the campaign can be resumed.</exception>
+    public Task<CampaignState> RunAsync(string id, CancellationToken cancellation)
+    {
+        _root.Tell(new RunCampaign(id));
+        return _outcome.Task.WaitAsync(cancellation);
+    }
+
+    /// <summary>Asks the campaign to rest after the trial under way.</summary>
+    public void Pause() => _root.Tell(new CampaignRequest.Pause());
+
+    /// <summary>Asks the campaign to end now, with cleaning up.</summary>
+    public void Abort(string reason) => _root.Tell(new CampaignRequest.Abort(reason));
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_undo.TryPop(out var undo)) await undo();
+    }
+
+    private static LabException NotStarted() => new(LabFault.NotNow, "the lab has not started");
+
+    private async Task<ActorSystem> StartAgentsAsync(Switchboard switchboard, CancellationToken cancellation)
+    {
+        var bus = switchboard.ConnectAgents(Agents);
+        _undo.Push(bus.DisposeAsync);
+        await bus.StartAsync(cancellation);
+        var agents = ActorSystem.Create("lab");
+        agents.ActorOf(Props.Create(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
+        _root = agents.ActorOf(Props.Create(() => new LabActor(bus, Ledger, Site, Clock, OnFatal)), "lab");
+        return agents;
+    }
+
+    private Task<InstrumentList> AskForInstrumentsAsync(CancellationToken cancellation) =>
+        _root.Ask<InstrumentList>(BenchMessage.GetInstruments.Instance, TimeSpan.FromSeconds(10), cancellation);
+
+    private void OnCampaign(CampaignState state)
+    {
+        CampaignChanged?.Invoke(state);
+        if (state.Phase is CampaignPhase.Ended or CampaignPhase.Paused) _outcome.TrySetResult(state);
+    }
+
+    private void OnInstrument(InstrumentNotice notice) => InstrumentNoticed?.Invoke(notice);
+
+    private void OnFatal(Exception error) => _outcome.TrySetException(error is LedgerException
+        ? new LabException(LabFault.Storage, error.Message, error)
+        : error);
+
+    private T Keep<T>(T part) where T : IDisposable
+    {
+        _undo.Push(() =>
+        {
+            part.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        return part;
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Text.Json;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Lab.Display;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Lab.Commands;
+
+/// <summary><c>lab instruments [NAME]</c>: what is there and what it offers.</summary>
+internal static class InstrumentsCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var name = new Argument<string?>("name") { Description = "One instrument with all its commands; all in short unless given", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("instruments", "Shows the lab's instruments, their commands, units and ranges") { name };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var lab = await LabSession.OpenAsync(parsed, cancellation);
+            var views = await lab.Laboratory.InstrumentsAsync(cancellation);
+            if (parsed.GetValue(name) is { } one)
+            {
+                views = [.. views.Where(view => view.Birth.Instrument == one)];
+                if (views.Count == 0) throw new Hosting.LabException(Hosting.LabFault.NotFound, $"there is no instrument '{one}'; 'lab instruments' lists them");
+            }
+
+            if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(views.Select(Form), JsonForms.Indented));
+            else foreach (var view in views) Print(view, terminal.Out);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static object Form(InstrumentView view) => new
+    {
+        name = view.Birth.Instrument,
+        family = view.Birth.Family,
+        identity = view.Birth.Identity,
+        simulated = view.Birth.Simulated,
+        online = view.Online,
+        state = view.State?.ToString(),
+        commands = view.Birth.Commands.Select(command => new
+        {
+            name = command.Name,
+            summary = command.Summary,
+            effect = command.Effect.ToString(),
+            parameters = command.Parameters.Select(parameter => new { name = parameter.Name, unit = parameter.Unit.Symbol, low = parameter.Low, high = parameter.High, @default = parameter.Default }),
+            outputs = command.Outputs.Select(output => new { name = output.Name, unit = output.Unit.Symbol, series = output.Series }),
+        }),
+        properties = view.Properties.ToDictionary(property => property.Key, property => new { value = property.Value.Value.Value, unit = property.Value.Value.Unit.Symbol, quality = property.Value.Quality.ToString() }),
+    };
+
+    private static void Print(InstrumentView view, TextWriter to)
+    {
+        var identity = view.Birth.Identity;
+        to.WriteLine($"{view.Birth.Instrument}  {identity.Manufacturer} {identity.Model}{(view.Birth.Simulated ? " (simulated)" : "")}  {(view.Online ? view.State?.ToString() ?? "online" : "offline")}");
+        foreach (var command in view.Birth.Commands)
+        {
+            to.WriteLine($"  {command.Name}({string.Join(", ", command.Parameters.Select(Print))})  {command.Summary}");
+            foreach (var output in command.Outputs) to.WriteLine($"    gives {output.Name}{(output.Series ? " (series)" : $" / {output.Unit}")}  {output.Summary}");
+        }
+
+        foreach (var (name, value) in view.Properties) to.WriteLine($"  {name} = {value.Value}{(value.Quality == Quality.Good ? "" : $" ({value.Quality})")}");
+    }
+
+    private static string Print(ParameterDescription parameter) => FormattableString.Invariant(
+        $"{parameter.Name} {parameter.Low:G6}..{parameter.High:G6} {parameter.Unit}{(parameter.Default is { } value ? $" = {value:G6}" : "")}");
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace LabAutomation.Lab.Commands;
+
+/// <summary>A lab that is up for the length of one command.</summary>
+internal sealed class LabSession : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private LabSession(IHost host) => (_host, Laboratory) = (host, host.Services.GetRequiredService<Laboratory>());
+
+    public Laboratory Laboratory { get; }
+
+    /// <exception cref="LabException">It does not come up.</exception>
+    public static async Task<LabSession> OpenAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var host = Settings.Of(parsed).BuildHost();
+        try
+        {
+            await host.StartAsync(cancellation);
+            return new LabSession(host);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the instruments that a plan names and checks the plan against what they offer.</summary>
+    /// <exception cref="CampaignFileException">It does not fit.</exception>
+    public async Task CheckAsync(CampaignPlan plan, CancellationToken cancellation)
+    {
+        var births = await Laboratory.WaitForInstrumentsAsync(plan.Instruments, cancellation);
+        var problems = plan.Check(births);
+        if (problems.Count > 0) throw new CampaignFileException(problems);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using LabAutomation.Hosting;
+using LabAutomation.Lab.Display;
+using Spectre.Console;
+
+namespace LabAutomation.Lab.Commands;
+
+/// <summary><c>lab list</c>: the campaigns on record. It reads beside a program that is writing.</summary>
+internal static class ListCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("list", "Lists the campaigns on record");
+        command.SetAction(parsed =>
+        {
+            using var record = LabRecord.Open(parsed);
+            var campaigns = CampaignRecord.All(record.Ledger);
+            if (parsed.GetValue(CommonOptions.Json))
+            {
+                terminal.Out.WriteLine(JsonSerializer.Serialize(campaigns.Select(JsonForms.Campaign), JsonForms.Indented));
+                return (int)ExitCode.Success;
+            }
+
+            var table = new Table().Border(terminal.IsInteractive ? TableBorder.Simple : TableBorder.None).AddColumns("campaign", "began", "trials", "best", "state");
+            foreach (var state in campaigns)
+            {
+                table.AddRow(new[]
+                {
+                    state.Id,
+                    state.StartedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                    $"{state.Trials.Count}/{state.Plan.Goal.Until.Trials}",
+                    state.BestObjective?.ToString("G4", CultureInfo.InvariantCulture) ?? "-",
+                    Wording.Phase(state),
+                }.Select(Markup.Escape).ToArray());
+            }
+
+            terminal.Console.Write(table);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+}

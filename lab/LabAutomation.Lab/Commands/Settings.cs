@@ -1,0 +1,51 @@
+using System.CommandLine;
+using LabAutomation.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LabAutomation.Lab.Commands;
+
+/// <summary>The configuration of one invocation: file, then environment (<c>LAB_Simulation__Speed</c>), then command line.</summary>
+internal sealed record Settings(IConfigurationRoot Configuration)
+{
+    /// <summary>Where the record lies.</summary>
+    public string DataDirectory
+    {
+        get
+        {
+            using var host = BuildHost();
+            return host.Services.GetRequiredService<IOptions<LabOptions>>().Value.DataDirectory;
+        }
+    }
+
+    /// <exception cref="LabException">The file is missing or is not JSON, or an override is not KEY=VALUE.</exception>
+    public static Settings Of(ParseResult parsed)
+    {
+        var named = parsed.GetValue(CommonOptions.Config);
+        var path = Path.GetFullPath(named ?? (File.Exists("appsettings.json") ? "appsettings.json" : Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
+        if (!File.Exists(path)) throw new LabException(LabFault.Configuration, $"there is no configuration file '{path}'");
+        var overrides = (parsed.GetValue(CommonOptions.Set) ?? []).Select(Split).ToList();
+        if (parsed.GetValue(CommonOptions.Data) is { } data) overrides.Add(new KeyValuePair<string, string?>("Lab:DataDirectory", data));
+        try
+        {
+            return new Settings(new ConfigurationBuilder()
+                .AddJsonFile(path)
+                .AddEnvironmentVariables("LAB_")
+                .AddInMemoryCollection(overrides)
+                .Build());
+        }
+        catch (InvalidDataException error)
+        {
+            throw new LabException(LabFault.Configuration, $"'{path}' cannot be read: {error.InnerException?.Message ?? error.Message}", error);
+        }
+    }
+
+    /// <summary>The lab of this configuration, not yet started.</summary>
+    public IHost BuildHost() => LabHost.Build(Configuration);
+
+    private static KeyValuePair<string, string?> Split(string text) => text.Split('=', 2) is [var key, var value] && key.Length > 0
+        ? new KeyValuePair<string, string?>(key.Trim(), value.Trim())
+        : throw new LabException(LabFault.Configuration, $"--set wants KEY=VALUE, such as Simulation:Speed=120, not '{text}'");
+}

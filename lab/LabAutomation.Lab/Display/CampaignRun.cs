@@ -1,0 +1,91 @@
+using System.Globalization;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Lab.Commands;
+using LabAutomation.Lab.Reports;
+
+namespace LabAutomation.Lab.Display;
+
+/// <summary>A campaign from its start to its end, as the person at the terminal sees it.</summary>
+internal static class CampaignRun
+{
+    public static async Task<ExitCode> FollowAsync(LabSession session, string id, Terminal terminal, OutputForm form, CancellationToken cancellation)
+    {
+        var lab = session.Laboratory;
+        CampaignState ended;
+        await using (var display = Display(form, terminal))
+        {
+            var turn = new Lock();
+            void OnCampaign(CampaignState state)
+            {
+                lock (turn) display.Show(state);
+            }
+
+            void OnInstrument(InstrumentNotice notice)
+            {
+                lock (turn) display.Show(notice);
+            }
+
+            using var interrupt = new Interrupt(
+                first: () =>
+                {
+                    lock (turn) display.Say($"pausing after this trial; 'lab resume {id}' goes on. Ctrl-C again aborts with clean-up");
+                    lab.Pause();
+                },
+                second: () =>
+                {
+                    lock (turn) display.Say("aborting: cleaning up");
+                    lab.Abort("Ctrl-C twice");
+                });
+            lab.CampaignChanged += OnCampaign;
+            lab.InstrumentNoticed += OnInstrument;
+            try
+            {
+                ended = await lab.RunAsync(id, cancellation);
+                lock (turn) display.Show(ended);
+            }
+            finally
+            {
+                lab.CampaignChanged -= OnCampaign;
+                lab.InstrumentNoticed -= OnInstrument;
+            }
+        }
+
+        var report = WriteReport(session, ended);
+        Conclude(ended, report, terminal, form);
+        return Wording.Exit(ended);
+    }
+
+    private static ICampaignDisplay Display(OutputForm form, Terminal terminal) => form switch
+    {
+        OutputForm.Live => new LiveDisplay(terminal.Console, TimeProvider.System),
+        OutputForm.Json => new JsonDisplay(terminal.Out),
+        _ => new PlainDisplay(terminal.Out),
+    };
+
+    private static string WriteReport(LabSession session, CampaignState state)
+    {
+        var directory = Path.Combine(session.Laboratory.DataDirectory, "reports");
+        Directory.CreateDirectory(directory);
+        var path = Path.Combine(directory, $"{state.Id}.html");
+        File.WriteAllText(path, HtmlReport.Write(ReportSource.Read(session.Laboratory.Ledger, state)));
+        return path;
+    }
+
+    private static void Conclude(CampaignState state, string report, Terminal terminal, OutputForm form)
+    {
+        var to = terminal.Out;
+        if (form == OutputForm.Json)
+        {
+            to.WriteLine(System.Text.Json.JsonSerializer.Serialize(new { ended = JsonForms.Campaign(state), report }, JsonForms.Line));
+            return;
+        }
+
+        to.WriteLine();
+        to.WriteLine($"{state.Id}: {Wording.Phase(state)}, {state.Trials.Count(trial => trial.Outcome is not null)} trials");
+        if (state.Best is { } best)
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best: trial {best.Number}  {Wording.Recipe(best)}  {Wording.Outcome(state.Plan, best.Outcome)}"));
+        if (state.Phase == CampaignPhase.Paused) to.WriteLine($"go on with: lab resume {state.Id}");
+        to.WriteLine($"report: {Path.GetRelativePath(Environment.CurrentDirectory, report)}");
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
+
+namespace LabAutomation.Lab.Display;
+
+/// <summary>One line a finished trial.</summary>
+internal sealed class PlainDisplay(TextWriter to) : ICampaignDisplay
+{
+    private int _shown;
+    private bool _began;
+
+    public void Show(CampaignState state)
+    {
+        if (!_began)
+        {
+            _began = true;
+            _shown = state.Trials.Count(trial => trial.Outcome is not null);
+            to.WriteLine($"{state.Id}: {Wording.Goal(state.Plan)}; at most {state.Plan.Goal.Until.Trials} trials, planner {state.Plan.PlannerKind}, seed {state.Plan.Seed}");
+            if (_shown > 0) to.WriteLine($"{_shown} trials are on record; going on with trial {_shown + 1}");
+        }
+
+        while (_shown < state.Trials.Count && state.Trials[_shown].Outcome is { } outcome)
+        {
+            var trial = state.Trials[_shown++];
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"trial {trial.Number,3}  {Wording.Recipe(trial)}  {Wording.Outcome(state.Plan, outcome)}  best {state.BestObjective?.ToString("G4", CultureInfo.InvariantCulture) ?? "-"}"));
+        }
+    }
+
+    public void Show(InstrumentNotice notice)
+    {
+        switch (notice)
+        {
+            case InstrumentNotice.WentOnline { Online: false }:
+                to.WriteLine($"{notice.Instrument} went offline");
+                break;
+            case InstrumentNotice.Said said:
+                to.WriteLine($"{notice.Instrument}: {said.Event.Message}");
+                break;
+            case InstrumentNotice.Misspoke misspoke:
+                to.WriteLine($"{notice.Instrument}: message on {misspoke.Topic} set aside: {misspoke.Reason}");
+                break;
+        }
+    }
+
+    public void Say(string line) => to.WriteLine(line);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

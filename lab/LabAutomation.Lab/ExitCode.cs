@@ -1,0 +1,50 @@
+namespace LabAutomation.Lab;
+
+/// <summary>What the program's exit says to a script. Documented in docs/reference/command-line.md; a test keeps both equal.</summary>
+internal enum ExitCode
+{
+    /// <summary>Done; for a campaign: its goal is reached.</summary>
+    Success = 0,
+
+    /// <summary>A defect of the program itself.</summary>
+    Defect = 1,
+
+    /// <summary>The command line is wrong.</summary>
+    Usage = 2,
+
+    /// <summary>The campaign file is wrong, or does not fit the instruments.</summary>
+    CampaignFile = 3,
+
+    /// <summary>appsettings.json, an environment variable or an option is wrong.</summary>
+    Configuration = 4,
+
+    /// <summary>The campaign is paused; 'lab resume' takes it up again.</summary>
+    Paused = 5,
+
+    /// <summary>The campaign was aborted and cleaned up.</summary>
+    Aborted = 6,
+
+    /// <summary>The campaign ended without reaching its goal.</summary>
+    GoalNotReached = 7,
+
+    /// <summary>Another program uses the data directory.</summary>
+    InUse = 8,
+
+    /// <summary>The disk is full, or the record cannot be read or written.</summary>
+    Storage = 9,
+
+    /// <summary>An instrument does not come up, or too many trials failed.</summary>
+    Instrument = 10,
+
+    /// <summary>The ledger was changed after it was written.</summary>
+    LedgerBroken = 11,
+
+    /// <summary>No campaign of that name is on record.</summary>
+    NotFound = 12,
+
+    /// <summary>The data set to replay is wrong.</summary>
+    DataSet = 13,
+
+    /// <summary>The embedded broker cannot start.</summary>
+    Broker = 14,
+}

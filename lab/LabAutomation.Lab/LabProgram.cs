@@ -1,0 +1,102 @@
+using System.CommandLine;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Hosting;
+using LabAutomation.Lab.Commands;
+using LabAutomation.Learning.Backtesting;
+using Microsoft.Extensions.Options;
+
+namespace LabAutomation.Lab;
+
+/// <summary>The <c>lab</c> program: its commands, and what an error says to the person and to the shell.</summary>
+internal static class LabProgram
+{
+    public static RootCommand Commands(Terminal terminal)
+    {
+        var root = new RootCommand("Runs laboratories that run themselves: a campaign file in, the best recipe out.")
+        {
+            RunCommand.Create(terminal),
+            ResumeCommand.Create(terminal),
+            ListCommand.Create(terminal),
+            ShowCommand.Create(terminal),
+            ReportCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ValidateCommand.Create(terminal),
+            InstrumentsCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
+            BacktestCommand.Create(terminal),
+        };
+        foreach (var option in CommonOptions.All) root.Options.Add(option);
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
+    {
+        var parsed = Commands(terminal).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) terminal.Error.WriteLine($"lab: {error.Message}");
+            terminal.Error.WriteLine($"lab: 'lab {string.Join(' ', parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name, "" })}--help' tells what there is");
+            return (int)ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Out,
+                Error = terminal.Error,
+            }, cancellation);
+        }
+        catch (Exception error)
+        {
+            return (int)Explain(error, terminal.Error);
+        }
+    }
+
+    private static ExitCode Explain(Exception error, TextWriter to)
+    {
+        switch (error)
+        {
+            case CampaignFileException file:
+                foreach (var problem in file.Problems) to.WriteLine(problem);
+                to.WriteLine(file.Problems.Count == 1 ? "lab: 1 problem; nothing was moved" : $"lab: {file.Problems.Count} problems; nothing was moved");
+                return ExitCode.CampaignFile;
+            case OptionsValidationException options:
+                foreach (var failure in options.Failures) to.WriteLine($"lab: configuration: {failure}");
+                return ExitCode.Configuration;
+            case LabException lab:
+                to.WriteLine($"lab: {lab.Message}");
+                return lab.Fault switch
+                {
+                    LabFault.Configuration => ExitCode.Configuration,
+                    LabFault.InUse => ExitCode.InUse,
+                    LabFault.Storage => ExitCode.Storage,
+                    LabFault.Instrument => ExitCode.Instrument,
+                    LabFault.Broker => ExitCode.Broker,
+                    LabFault.NotFound => ExitCode.NotFound,
+                    _ => ExitCode.Defect,
+                };
+            case LedgerException ledger:
+                to.WriteLine($"lab: {ledger.Message}");
+                return ExitCode.Storage;
+            case DataSetException data:
+                to.WriteLine($"lab: {data.Message}");
+                return ExitCode.DataSet;
+            case UsageException usage:
+                to.WriteLine($"lab: {usage.Message}");
+                return ExitCode.Usage;
+            case IOException or UnauthorizedAccessException:
+                to.WriteLine($"lab: {error.Message}");
+                return ExitCode.Storage;
+            case OperationCanceledException:
+                to.WriteLine("lab: stopped");
+                return ExitCode.Aborted;
+            default:
+                to.WriteLine($"lab: this is a defect of the program: {error.GetType().Name}: {error.Message}");
+                return ExitCode.Defect;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using LabAutomation.Agents.Campaigns;
+
+namespace LabAutomation.Lab.Reports;
+
+/// <summary>One row a trial (RFC 4180). Units stand in the header, so that the columns are numbers.</summary>
+internal static class CsvExport
+{
+    public static string Of(CampaignState state)
+    {
+        var outputs = state.Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Measured>().SelectMany(measured => measured.Outputs)
+            .DistinctBy(output => output.Key).OrderBy(output => output.Key, StringComparer.Ordinal).Select(output => (output.Key, output.Value.Unit.Symbol)).ToArray();
+        string[] header =
+        [
+            "trial", .. state.Plan.Parameters.Select(parameter => Named(parameter.Name, parameter.Unit.Symbol)),
+            .. outputs.Select(output => Named(output.Key, output.Symbol)), "failed", "started_at", "ended_at",
+        ];
+        return Row(header) + string.Concat(state.Trials.Select(trial => Row(
+        [
+            trial.Number.ToString(CultureInfo.InvariantCulture), .. trial.Values.Select(value => value.Value.ToBareText()),
+            .. outputs.Select(output => (trial.Outcome as TrialOutcome.Measured)?.Outputs.TryGetValue(output.Key, out var value) == true ? value.Value.ToString("R", CultureInfo.InvariantCulture) : ""),
+            (trial.Outcome as TrialOutcome.Failed)?.Reason ?? "", Time(trial.StartedAt), trial.EndedAt is { } ended ? Time(ended) : "",
+        ])));
+    }
+
+    private static string Named(string name, string unit) => unit is "" or "1" ? name : $"{name} ({unit})";
+
+    private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static string Row(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote)) + "\r\n";
+
+    private static string Quote(string cell) => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

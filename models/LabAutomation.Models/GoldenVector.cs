@@ -1,0 +1,15 @@
+namespace LabAutomation.Models;
+
+/// <summary>Inputs for which the right outputs are known from elsewhere than the model.</summary>
+public sealed record GoldenVector
+{
+    public required string Name { get; init; }
+
+    /// <summary>The largest permitted absolute difference of any output element, in that output's unit.</summary>
+    public required float Tolerance { get; init; }
+
+    /// <summary>By tensor name; elements in row-major order.</summary>
+    public required Dictionary<string, float[]> Inputs { get; init; }
+
+    public required Dictionary<string, float[]> Outputs { get; init; }
+}

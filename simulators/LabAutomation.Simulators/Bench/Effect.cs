@@ -1,0 +1,27 @@
+namespace LabAutomation.Simulators.Bench;
+
+/// <summary>Something that happened to matter, not to software.</summary>
+/// <param name="Number">1, 2, 3… over the life of the bench.</param>
+/// <param name="At">Lab time.</param>
+/// <param name="Kind">One of <see cref="EffectKind"/>.</param>
+/// <param name="Amount">mL ordered for a dispense or drain (0 = until stopped), mL lost for a spill, rpm for stirring, the acquisition's number.</param>
+public sealed record Effect(long Number, DateTimeOffset At, string Device, string Kind, double Amount);
+
+/// <summary>The kinds of <see cref="Effect"/>.</summary>
+public static class EffectKind
+{
+    /// <summary>A pump began to put liquid into the cuvette.</summary>
+    public const string Dispense = "dispense";
+
+    /// <summary>The waste pump began to draw from the cuvette.</summary>
+    public const string Drain = "drain";
+
+    /// <summary>The stirrer's motor went from off to on.</summary>
+    public const string Stir = "stir";
+
+    /// <summary>The spectrometer began an acquisition.</summary>
+    public const string Acquisition = "acquisition";
+
+    /// <summary>Liquid ran over the rim of the cuvette.</summary>
+    public const string Spill = "spill";
+}

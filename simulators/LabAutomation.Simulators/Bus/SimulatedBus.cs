@@ -1,0 +1,257 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace LabAutomation.Simulators;
+
+/// <summary>
+/// One client of a <see cref="SimulatedBroker"/>. Handlers run one at a time on the synchronization context of whoever called
+/// <see cref="StartAsync"/>, or on the thread pool where there was none, and never inside a call to the bus.
+/// </summary>
+public sealed class SimulatedBus : ILabBus
+{
+    /// <summary>How many of this client's messages may be on their way to connected readers; further ones wait.</summary>
+    public const int MaximumInFlight = 64;
+
+    /// <summary>How many messages a broken link's session keeps; the oldest goes when there are more.</summary>
+    private const int MaximumMissed = 100_000;
+
+    private readonly SimulatedBroker _broker;
+    private readonly BusMessage? _will;
+    private readonly Queue<Action> _turns = new();
+    private readonly Queue<(BusMessage Message, TaskCompletionSource Taken)> _waiting = new();
+    private readonly Queue<SimulatedBroker.Stored> _missed = new();
+    private readonly List<TaskCompletionSource> _comeback = [];
+    private ImmutableArray<(string Filter, Action<BusMessage> Handler)> _subscriptions = [];
+    private SynchronizationContext? _context;
+    private State _state = State.New;
+    private int _inFlight;
+    private bool _turning;
+    private bool _publishing;
+
+    internal SimulatedBus(SimulatedBroker broker, string clientId, BusMessage? will, BrokerAccess access)
+    {
+        if (!Topics.IsName(clientId)) throw new ArgumentException($"'{clientId}' is not a client id: it has 1 to 64 letters, digits, '-', '_' or '.'");
+        (_broker, ClientId, _will, Access) = (broker, clientId, will, access);
+    }
+
+    private enum State
+    {
+        New,
+        Connected,
+        Lost,
+        Disposed,
+    }
+
+    public event Action<bool>? ConnectionChanged;
+
+    public string ClientId { get; }
+
+    public bool IsConnected => _state == State.Connected;
+
+    internal BusMessage? Will => _will;
+
+    internal BrokerAccess Access { get; }
+
+    public Task StartAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_broker.Sync)
+        {
+            ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
+            if (_state != State.New) throw new InvalidOperationException("the bus is started once");
+            _context = SynchronizationContext.Current;
+            _broker.Connect(this);
+            var announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Turn(announced.SetResult);
+            return announced.Task;
+        }
+    }
+
+    public async Task PublishAsync(BusMessage message, CancellationToken cancellation)
+    {
+        if (!TopicFilter.IsTopic(message.Topic)) throw new ArgumentException($"'{message.Topic}' is not a topic that one can publish on");
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_broker.Sync)
+        {
+            RequireStarted();
+            _waiting.Enqueue((message, taken));
+            Publish();
+        }
+
+        try
+        {
+            await taken.Task.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            taken.TrySetCanceled(cancellation);
+            throw;
+        }
+    }
+
+    public async Task SubscribeAsync(string filter, Action<BusMessage> handler, CancellationToken cancellation)
+    {
+        if (!TopicFilter.IsFilter(filter)) throw new ArgumentException($"'{filter}' is not a filter that one can subscribe to");
+        while (true)
+        {
+            Task connected;
+            lock (_broker.Sync)
+            {
+                RequireStarted();
+                if (IsConnected)
+                {
+                    if (!Access.MaySubscribe(filter)) throw new BusRefusedException($"the broker refused the subscription to '{filter}': NotAuthorized");
+                    _subscriptions = _subscriptions.Add((filter, handler));
+                    _broker.SendRetained(this, filter);
+                    return;
+                }
+
+                var comeback = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _comeback.Add(comeback);
+                connected = comeback.Task;
+            }
+
+            await connected.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>Takes leave: the will is not published, the session ends.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_broker.Sync)
+        {
+            if (_state == State.Disposed) return ValueTask.CompletedTask;
+            var wasConnected = IsConnected;
+            _broker.Disconnect(this);
+            _state = State.Disposed;
+            foreach (var (_, taken) in _waiting) taken.TrySetException(new ObjectDisposedException(nameof(SimulatedBus)));
+            foreach (var comeback in _comeback) comeback.TrySetResult();
+            _waiting.Clear();
+            _comeback.Clear();
+            if (wasConnected) Turn(() => Announce(false));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    // What follows is called by the broker, or by this class, with the broker's lock held.
+
+    internal bool Wants(string topic) => _subscriptions.Any(subscription => TopicFilter.Matches(subscription.Filter, topic));
+
+    internal void Gain()
+    {
+        _state = State.Connected;
+        while (_missed.TryDequeue(out var stored)) Enqueue(stored, () => { });
+        foreach (var filter in _subscriptions.Select(subscription => subscription.Filter).Distinct()) _broker.SendRetained(this, filter);
+        Turn(() => Announce(true));
+        foreach (var comeback in _comeback) comeback.TrySetResult();
+        _comeback.Clear();
+        Publish();
+    }
+
+    internal void Lose()
+    {
+        _state = State.Lost;
+        Turn(() => Announce(false));
+    }
+
+    internal void Enqueue(SimulatedBroker.Stored stored, Action delivered)
+    {
+        if (!IsConnected)
+        {
+            if (_missed.Count == MaximumMissed) _missed.Dequeue();
+            _missed.Enqueue(stored);
+            delivered();
+            return;
+        }
+
+        Turn(() =>
+        {
+            if (_state != State.Disposed && _broker.Fresh(stored) is { } message) Deliver(message);
+            lock (_broker.Sync) delivered();
+        });
+    }
+
+    private void Deliver(BusMessage message)
+    {
+        foreach (var (filter, handler) in _subscriptions)
+        {
+            if (TopicFilter.Matches(filter, message.Topic)) Guard(() => handler(message), filter);
+        }
+    }
+
+    private void Announce(bool connected) => Guard(() => ConnectionChanged?.Invoke(connected), "the connection");
+
+    private void Guard(Action call, string subject)
+    {
+        try
+        {
+            call();
+        }
+        catch (Exception error)
+        {
+            _broker.Log.LogError(error, "A handler of {Subject} failed at {Client}", subject, ClientId);
+        }
+    }
+
+    /// <summary>Passes on what waits, oldest first, as far as the link and the bound on messages under way allow.</summary>
+    private void Publish()
+    {
+        // Routing calls back here when nobody reads; the loop goes on where the nested call would have.
+        if (_publishing) return;
+        _publishing = true;
+        while (IsConnected && _inFlight < MaximumInFlight && _waiting.TryDequeue(out var next))
+        {
+            if (next.Taken.Task.IsCompleted) continue;
+            if (!Access.MayPublish(next.Message.Topic))
+            {
+                next.Taken.TrySetException(new BusRefusedException($"the broker refused a message on '{next.Message.Topic}': NotAuthorized"));
+                continue;
+            }
+
+            _inFlight++;
+            _broker.Route(next.Message, () =>
+            {
+                _inFlight--;
+                Publish();
+            });
+            next.Taken.TrySetResult();
+        }
+
+        _publishing = false;
+    }
+
+    private void RequireStarted()
+    {
+        ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
+        if (_state == State.New) throw new InvalidOperationException("the bus is started first");
+    }
+
+    /// <summary>Queues something that calls the owner's code, so that it runs later and after all that was queued before.</summary>
+    private void Turn(Action action)
+    {
+        _turns.Enqueue(action);
+        if (_turning) return;
+        _turning = true;
+        Post();
+    }
+
+    private void Post()
+    {
+        if (_context is { } context) context.Post(_ => TakeTurn(), null);
+        else ThreadPool.UnsafeQueueUserWorkItem(_ => TakeTurn(), null);
+    }
+
+    private void TakeTurn()
+    {
+        Action action;
+        lock (_broker.Sync) action = _turns.Dequeue();
+        action();
+        lock (_broker.Sync)
+        {
+            _turning = _turns.Count > 0;
+            if (_turning) Post();
+        }
+    }
+}

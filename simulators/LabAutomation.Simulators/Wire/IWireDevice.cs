@@ -1,0 +1,14 @@
+namespace LabAutomation.Simulators.Wire;
+
+/// <summary>A device behind a byte line. Called under the bench's lock, one call at a time.</summary>
+internal interface IWireDevice
+{
+    /// <summary>A controller took the line. What the device sends goes to <paramref name="send"/>.</summary>
+    void Open(Action<byte[]> send);
+
+    /// <summary>Bytes in the order they came, cut anywhere.</summary>
+    void Receive(ReadOnlySpan<byte> bytes);
+
+    /// <summary>The controller let go: half-received messages and unread answers are gone, the device goes on.</summary>
+    void Close();
+}

@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace LabAutomation.Simulators.Wire;
+
+/// <summary>Cuts bytes into messages at a terminator. A message that grows beyond the limit is dropped and comes out as null.</summary>
+internal sealed class LineReader(byte terminator, int limit)
+{
+    private readonly List<byte> pending = [];
+    private bool overrun;
+
+    public List<string?> Feed(ReadOnlySpan<byte> bytes)
+    {
+        var lines = new List<string?>();
+        foreach (var value in bytes)
+        {
+            if (value == terminator)
+            {
+                lines.Add(overrun ? null : Encoding.Latin1.GetString(pending.ToArray()));
+                Clear();
+            }
+            else if (pending.Count < limit)
+            {
+                pending.Add(value);
+            }
+            else
+            {
+                overrun = true;
+            }
+        }
+
+        return lines;
+    }
+
+    public void Clear()
+    {
+        pending.Clear();
+        overrun = false;
+    }
+}

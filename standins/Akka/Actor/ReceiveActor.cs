@@ -1,0 +1,87 @@
+using Akka.Dispatch;
+
+namespace Akka.Actor;
+
+/// <summary>An actor whose behaviour is a table of handlers by message type, tried in the order of their registration.</summary>
+public abstract class ReceiveActor : UntypedActor
+{
+    private readonly Stack<ReceiveTable> _beingConfigured = new();
+    private ReceiveTable _table = new();
+
+    protected ReceiveActor() => _beingConfigured.Push(_table);
+
+    /// <summary>Closes the table that the constructor filled.</summary>
+    internal void CompleteConstruction()
+    {
+        if (_beingConfigured.TryPop(out var table))
+            _table = table.Close();
+    }
+
+    protected sealed override void OnReceive(object message) => Dispatch(_table, message);
+
+    /// <summary>Replaces the current behaviour by the handlers that the given method registers.</summary>
+    protected void Become(Action configure)
+    {
+        var table = Configure(configure);
+        Become(message => Dispatch(table, message));
+    }
+
+    protected void BecomeStacked(Action configure)
+    {
+        var table = Configure(configure);
+        BecomeStacked(message => Dispatch(table, message));
+    }
+
+    /// <summary>Handles messages of the type that fulfil the predicate, if there is one.</summary>
+    /// <exception cref="InvalidOperationException">Called outside of the constructor and of Become, or after a handler for everything.</exception>
+    protected void Receive<T>(Action<T> handler, Predicate<T> shouldHandle = null) => Table.Add(handler, shouldHandle);
+
+    protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Table.Add(handler, shouldHandle);
+
+    /// <summary>Handles messages of the type for which the handler returns true; later handlers see the rest.</summary>
+    protected void Receive<T>(Func<T, bool> handler) => Table.Add(handler);
+
+    protected void Receive(Type messageType, Action<object> handler, Predicate<object> shouldHandle = null) =>
+        Table.Add(messageType, handler, shouldHandle);
+
+    protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
+        Table.Add(messageType, handler, shouldHandle);
+
+    protected void Receive(Type messageType, Func<object, bool> handler) => Table.Add(messageType, handler);
+
+    /// <summary>Handles everything that reaches it; nothing can be registered after it.</summary>
+    protected void ReceiveAny(Action<object> handler) => Table.Add(handler, null);
+
+    /// <summary>Like Receive, with a handler that may await: the next message is processed when its task has ended.</summary>
+    /// <remarks>Self, Sender and Context hold after each await, except on the synchronized dispatcher.</remarks>
+    protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T> shouldHandle = null) => Receive(Awaited(handler), shouldHandle);
+
+    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => Receive(Awaited(handler), shouldHandle);
+
+    protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object> shouldHandle = null) =>
+        Receive(messageType, Awaited(handler), shouldHandle);
+
+    protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
+        Receive(messageType, Awaited(handler), shouldHandle);
+
+    protected void ReceiveAnyAsync(Func<object, Task> handler) => ReceiveAny(Awaited(handler));
+
+    private ReceiveTable Table => _beingConfigured.TryPeek(out var table)
+        ? table
+        : throw new InvalidOperationException("Receive methods may be called in the actor's constructor and inside Become(), nowhere else.");
+
+    private static Action<T> Awaited<T>(Func<T, Task> handler) => message => ActorTaskScheduler.RunTask(() => handler(message));
+
+    private ReceiveTable Configure(Action configure)
+    {
+        _beingConfigured.Push(new ReceiveTable());
+        configure();
+        return _beingConfigured.Pop().Close();
+    }
+
+    private void Dispatch(ReceiveTable table, object message)
+    {
+        if (!table.Handle(message))
+            Unhandled(message);
+    }
+}

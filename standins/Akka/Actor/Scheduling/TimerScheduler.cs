@@ -1,0 +1,64 @@
+namespace Akka.Actor;
+
+/// <summary>A timer's message on its way through the mailbox, with what tells whether it still counts.</summary>
+internal sealed record TimerMessage(object Key, object Message, long Generation, TimerScheduler Owner) : IWrappedMessage;
+
+/// <summary>The timers of one actor instance. Only on the actor's own turn.</summary>
+internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
+{
+    private readonly Dictionary<object, Timer> _timers = [];
+    private long _generation;
+
+    public IReadOnlyCollection<object> ActiveTimers => _timers.Keys;
+
+    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => StartPeriodicTimer(key, msg, interval, interval, null);
+
+    public void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender) =>
+        StartPeriodicTimer(key, msg, interval, interval, sender);
+
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
+        StartPeriodicTimer(key, msg, initialDelay, interval, null);
+
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender) =>
+        Start(key, msg, repeats: true, message =>
+            cell.System.Scheduler.ScheduleTellRepeatedlyCancelable(initialDelay, interval, cell.Self, message, sender));
+
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => StartSingleTimer(key, msg, timeout, null);
+
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender) =>
+        Start(key, msg, repeats: false, message => cell.System.Scheduler.ScheduleTellOnceCancelable(timeout, cell.Self, message, sender));
+
+    public bool IsTimerActive(object key) => _timers.ContainsKey(key);
+
+    public void Cancel(object key)
+    {
+        if (_timers.Remove(key, out var timer))
+            timer.Schedule.Cancel();
+    }
+
+    public void CancelAll()
+    {
+        foreach (var timer in _timers.Values)
+            timer.Schedule.Cancel();
+        _timers.Clear();
+    }
+
+    /// <summary>What the actor shall receive; null if the timer was cancelled, replaced, or belonged to an instance before this one.</summary>
+    public object Accept(TimerMessage message)
+    {
+        if (!ReferenceEquals(message.Owner, this) || !_timers.TryGetValue(message.Key, out var timer) || timer.Generation != message.Generation)
+            return null;
+        if (!timer.Repeats)
+            _timers.Remove(message.Key);
+        return message.Message;
+    }
+
+    private void Start(object key, object msg, bool repeats, Func<TimerMessage, ICancelable> schedule)
+    {
+        Cancel(key);
+        var generation = ++_generation;
+        _timers[key] = new Timer(generation, repeats, schedule(new TimerMessage(key, msg, generation, this)));
+    }
+
+    private sealed record Timer(long Generation, bool Repeats, ICancelable Schedule);
+}

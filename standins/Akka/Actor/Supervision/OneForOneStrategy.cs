@@ -1,0 +1,71 @@
+using Akka.Dispatch.SysMsg;
+
+namespace Akka.Actor;
+
+/// <summary>Decides over the failed child alone.</summary>
+public class OneForOneStrategy : SupervisorStrategy
+{
+    /// <param name="maxNrOfRetries">Restarts within the time range before the child is stopped; null or -1 for no limit, 0 for none.</param>
+    /// <param name="withinTimeRange">Null for all time.</param>
+    /// <param name="localOnlyDecider">What to do about which exception.</param>
+    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), localOnlyDecider)
+    {
+    }
+
+    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider)
+    {
+    }
+
+    public OneForOneStrategy(
+        int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
+    {
+    }
+
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    {
+        MaxNumberOfRetries = maxNrOfRetries;
+        WithinTimeRangeMilliseconds = withinTimeMilliseconds;
+        Decider = decider;
+        LoggingEnabled = loggingEnabled;
+    }
+
+    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider)
+        : this(-1, -1, localOnlyDecider)
+    {
+    }
+
+    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(-1, -1, localOnlyDecider, loggingEnabled)
+    {
+    }
+
+    public OneForOneStrategy(IDecider decider)
+        : this(-1, -1, decider)
+    {
+    }
+
+    protected OneForOneStrategy()
+        : this(DefaultDecider)
+    {
+    }
+
+    public override IDecider Decider { get; }
+
+    public int MaxNumberOfRetries { get; }
+
+    public int WithinTimeRangeMilliseconds { get; }
+
+    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) => new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider);
+
+    private protected override void Process(
+        ActorCell cell, bool restart, ChildRestartStats child, Exception cause, IReadOnlyList<ChildRestartStats> siblings)
+    {
+        if (restart && child.RequestRestart(MaxNumberOfRetries, WithinTimeRangeMilliseconds))
+            child.Child.SendSystemMessage(new Recreate(cause));
+        else
+            cell.Stop(child.Child);
+    }
+}

@@ -1,0 +1,66 @@
+using Akka.Dispatch.SysMsg;
+using Akka.Event;
+
+namespace Akka.Actor;
+
+/// <summary>How a parent decides over its failed children.</summary>
+public abstract class SupervisorStrategy
+{
+    /// <summary>Stops what could not be initialised, was killed, or did not outlive one it watched; restarts everything else.</summary>
+    public static readonly IDecider DefaultDecider = Actor.Decider.From(
+        Directive.Restart,
+        Directive.Stop.When<ActorInitializationException>(),
+        Directive.Stop.When<ActorKilledException>(),
+        Directive.Stop.When<DeathPactException>());
+
+    public static readonly SupervisorStrategy DefaultStrategy = new OneForOneStrategy(DefaultDecider);
+
+    public static readonly OneForOneStrategy StoppingStrategy = new(_ => Directive.Stop);
+
+    private protected SupervisorStrategy()
+    {
+    }
+
+    public abstract IDecider Decider { get; }
+
+    protected bool LoggingEnabled { get; set; }
+
+    /// <summary>Carries out what the decider says; false if that is to escalate.</summary>
+    internal bool HandleFailure(ActorCell cell, ChildRestartStats child, Exception cause, IReadOnlyList<ChildRestartStats> siblings)
+    {
+        var directive = Decider.Decide(cause);
+        if (LoggingEnabled)
+            Log(cell, child.Child, cause, directive);
+        switch (directive)
+        {
+            case Directive.Resume:
+                child.Child.SendSystemMessage(new Resume(cause));
+                return true;
+            case Directive.Restart or Directive.Stop:
+                Process(cell, directive == Directive.Restart, child, cause, siblings);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private protected abstract void Process(
+        ActorCell cell, bool restart, ChildRestartStats child, Exception cause, IReadOnlyList<ChildRestartStats> siblings);
+
+    private protected static int Milliseconds(TimeSpan? range) => range is { } given ? (int)given.TotalMilliseconds : -1;
+
+    private void Log(ActorCell cell, LocalActorRef child, Exception cause, Directive directive)
+    {
+        var source = child.Path.ToString();
+        var message = cause is ActorInitializationException { InnerException: { } inner } ? inner.Message : cause.Message;
+        switch (directive)
+        {
+            case Directive.Resume:
+                cell.System.EventStream.Publish(new Warning(cause, source, GetType(), message));
+                break;
+            case Directive.Restart or Directive.Stop:
+                cell.System.EventStream.Publish(new Error(cause, source, GetType(), message));
+                break;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+#nullable disable
+namespace MQTTnet.Server;
+
+/// <summary>Makes servers and the builders of what they need.</summary>
+public sealed class MqttServerFactory
+{
+    public IDictionary<object, object> Properties { get; } = new Dictionary<object, object>();
+
+    public MqttApplicationMessageBuilder CreateApplicationMessageBuilder() => new();
+
+    public MqttServer CreateMqttServer(MqttServerOptions options) => new(options, TimeProvider.System);
+
+    public MqttServerClientDisconnectOptionsBuilder CreateMqttServerClientDisconnectOptionsBuilder() => new();
+
+    public MqttServerStopOptionsBuilder CreateMqttServerStopOptionsBuilder() => new();
+
+    public MqttServerOptionsBuilder CreateServerOptionsBuilder() => new();
+}

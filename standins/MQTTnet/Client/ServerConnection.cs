@@ -1,0 +1,278 @@
+using MQTTnet.Adapter;
+using MQTTnet.Exceptions;
+using MQTTnet.Protocol;
+using MQTTnet.Wire;
+
+namespace MQTTnet;
+
+/// <summary>One connection of a client, from CONNECT to the end of the stream.</summary>
+internal sealed class ServerConnection : IDisposable
+{
+    private readonly TimeProvider _clock;
+    private readonly PacketChannel _channel;
+    private readonly ReceivedMessages _received;
+    private readonly Delivery _delivery;
+    private readonly PendingAnswers _pending = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _pingGate = new();
+    private SemaphoreSlim _quota = new(ushort.MaxValue);
+    private TaskCompletionSource? _ping;
+    private long _lastSent;
+
+    private ServerConnection(MqttClientOptions options, PacketChannel channel, ReceivedMessages received, Delivery delivery, TimeProvider clock)
+    {
+        Options = options;
+        _channel = channel;
+        _received = received;
+        _delivery = delivery;
+        _clock = clock;
+    }
+
+    public MqttClientOptions Options { get; }
+
+    public required MqttClientConnectResult Result { get; init; }
+
+    /// <summary>The server's DISCONNECT, where one came.</summary>
+    public DisconnectPacket? Farewell { get; private set; }
+
+    /// <returns>The connection; its <see cref="Result"/> may be a refusal.</returns>
+    public static async Task<ServerConnection> OpenAsync(
+        MqttClientOptions options, ReceivedMessages received, Func<MqttApplicationMessageReceivedEventArgs, Task> deliver, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var stream = await TcpDial.OpenAsync((MqttClientTcpOptions)options.ChannelOptions, cancellationToken);
+        var channel = new PacketChannel(stream) { Version = options.ProtocolVersion };
+        if (options.MaximumPacketSize > 0) channel.LargestReceived = options.MaximumPacketSize;
+        try
+        {
+            channel.Send(ConnectRequest.From(options));
+            var answer = await channel.ReadAsync(cancellationToken) switch
+            {
+                ConnAckPacket connAck => connAck,
+                null => throw new MqttCommunicationException("The server closed the connection without an answer."),
+                var other => throw new MqttProtocolViolationException($"The server answered CONNECT with {other.GetType().Name}."),
+            };
+            var delivery = new Delivery(options.ClientId, channel, received, deliver);
+            return new ServerConnection(options, channel, received, delivery, clock) { Result = Accept(answer, options, channel) };
+        }
+        catch (Exception failure)
+        {
+            channel.Dispose();
+            throw new MqttConnectingFailedException($"{((MqttClientTcpOptions)options.ChannelOptions).RemoteEndpoint} did not accept the connection. {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Starts to receive.</summary>
+    /// <param name="ended">Called once, with the failure or null, when the other side has ended the connection.</param>
+    public void Start(Action<ServerConnection, Exception?> ended)
+    {
+        _quota = new SemaphoreSlim(Result.ReceiveMaximum ?? ushort.MaxValue);
+        _lastSent = _clock.GetTimestamp();
+        _received.Resume(Result.IsSessionPresent);
+        var token = _ended.Token;
+        _ = Task.Run(() => _delivery.RunAsync(token), CancellationToken.None);
+        _ = Task.Run(() => ReceiveAsync(ended, token), CancellationToken.None);
+
+        var keepAlive = Result.ServerKeepAlive > 0 ? TimeSpan.FromSeconds(Result.ServerKeepAlive) : Options.KeepAlivePeriod;
+        if (keepAlive > TimeSpan.Zero) _ = Task.Run(() => KeepAliveAsync(keepAlive, ended, token), CancellationToken.None);
+    }
+
+    public void Send(Packet packet)
+    {
+        _lastSent = _clock.GetTimestamp();
+        _channel.Send(packet);
+    }
+
+    public Task DrainAsync() => _channel.DrainAsync();
+
+    public async Task<Packet> RequestAsync(MqttControlPacketType ends, Func<ushort, Packet> request, CancellationToken cancellationToken)
+    {
+        var pending = _pending.Begin(ends);
+        try
+        {
+            Send(request(pending.Id));
+        }
+        catch (Exception)
+        {
+            _pending.Abandon(pending);
+            throw;
+        }
+
+        return await AwaitAsync(pending.Answer.Task, cancellationToken);
+    }
+
+    /// <summary>Sends a message with QoS 1 or 2 as soon as the server's receive maximum leaves room.</summary>
+    public async Task<Packet> PublishAsync(MqttApplicationMessage message, CancellationToken cancellationToken)
+    {
+        await AwaitAsync(_quota.WaitAsync(cancellationToken), cancellationToken);
+        var ends = message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce ? MqttControlPacketType.PubAck : MqttControlPacketType.PubComp;
+        PendingAnswers.Pending pending;
+        try
+        {
+            pending = _pending.Begin(ends);
+        }
+        catch (Exception)
+        {
+            _quota.Release();
+            throw;
+        }
+
+        try
+        {
+            Send(message.ToPacket(pending.Id));
+        }
+        catch (Exception)
+        {
+            _pending.Abandon(pending);
+            _quota.Release();
+            throw;
+        }
+
+        var answer = await AwaitAsync(pending.Answer.Task, cancellationToken);
+        return pending.Received ?? answer;
+    }
+
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource ping;
+        lock (_pingGate) ping = _ping ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Send(PingReqPacket.Instance);
+        await AwaitAsync(ping.Task.WaitAsync(_ended.Token), cancellationToken);
+    }
+
+    /// <summary>Ends everything that waits; <paramref name="why"/> is what they are told.</summary>
+    public void Close(Exception why)
+    {
+        _ended.Cancel();
+        _channel.Dispose();
+        _pending.Fail(why);
+    }
+
+    public void Dispose() => Close(new MqttClientDisconnectedException(null));
+
+    private static MqttClientConnectResult Accept(ConnAckPacket answer, MqttClientOptions options, PacketChannel channel)
+    {
+        if (answer.Properties.MaximumPacketSize is { } largest) channel.LargestSent = largest;
+        return ConnectRequest.ResultOf(answer, options.ProtocolVersion);
+    }
+
+    private static async Task AwaitAsync(Task answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await answer.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException canceled) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new MqttCommunicationTimedOutException(canceled);
+        }
+        catch (OperationCanceledException canceled)
+        {
+            throw new MqttClientDisconnectedException(canceled);
+        }
+    }
+
+    private static async Task<Packet> AwaitAsync(Task<Packet> answer, CancellationToken cancellationToken)
+    {
+        await AwaitAsync((Task)answer, cancellationToken);
+        return await answer;
+    }
+
+    private async Task ReceiveAsync(Action<ServerConnection, Exception?> ended, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            while (Farewell is null && await _channel.ReadAsync(cancellationToken) is { } packet) Handle(packet);
+        }
+        catch (MalformedPacketException malformed)
+        {
+            failure = malformed;
+            TrySend(new DisconnectPacket { ReasonCode = malformed.ReasonCode });
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+        {
+            failure = new MqttCommunicationException(broken);
+        }
+        catch (Exception other)
+        {
+            failure = other;
+        }
+
+        if (!cancellationToken.IsCancellationRequested) ended(this, failure);
+    }
+
+    private void Handle(Packet packet)
+    {
+        switch (packet)
+        {
+            case PublishPacket publish: _delivery.Take(publish); break;
+            case AckPacket { Kind: MqttControlPacketType.PubAck } ack: Complete(ack); break;
+            case AckPacket { Kind: MqttControlPacketType.PubRec } ack: Release(ack); break;
+            case AckPacket { Kind: MqttControlPacketType.PubComp } ack: Complete(ack); break;
+            case AckPacket { Kind: MqttControlPacketType.PubRel } ack: _delivery.Release(ack.PacketId); break;
+            case FilterAckPacket ack: _pending.End(ack.PacketId, ack.Kind, ack); break;
+            case DisconnectPacket disconnect: Farewell = disconnect; break;
+            case PingRespPacket:
+                lock (_pingGate)
+                {
+                    _ping?.TrySetResult();
+                    _ping = null;
+                }
+
+                break;
+            default:
+                throw MalformedPacketException.Protocol($"{packet.GetType().Name} came from the server, which may not send it.");
+        }
+    }
+
+    private void Complete(AckPacket ack)
+    {
+        if (_pending.End(ack.PacketId, ack.Kind, ack)) _quota.Release();
+    }
+
+    private void Release(AckPacket pubRec)
+    {
+        var (known, ended) = _pending.Receive(pubRec);
+        if (ended) _quota.Release();
+        if (!pubRec.IsFailure) Send(new AckPacket(MqttControlPacketType.PubRel, pubRec.PacketId, known ? (byte)0 : AckPacket.NotFound));
+    }
+
+    private async Task KeepAliveAsync(TimeSpan period, Action<ServerConnection, Exception?> ended, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var rest = period - _clock.GetElapsedTime(_lastSent);
+                if (rest > TimeSpan.Zero)
+                {
+                    await Task.Delay(rest, _clock, cancellationToken);
+                    continue;
+                }
+
+                using var timeout = new CancellationTokenSource(Options.Timeout < period ? Options.Timeout : period, _clock);
+                await PingAsync(timeout.Token);
+            }
+        }
+        catch (MqttCommunicationException silent) when (!cancellationToken.IsCancellationRequested)
+        {
+            ended(this, silent);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection has ended by itself.
+        }
+    }
+
+    private void TrySend(Packet packet)
+    {
+        try
+        {
+            Send(packet);
+        }
+        catch (MqttCommunicationException)
+        {
+            // The other side is gone; there is nobody to tell.
+        }
+    }
+}

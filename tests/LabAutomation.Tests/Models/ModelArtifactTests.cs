@@ -1,0 +1,97 @@
+using LabAutomation.Models;
+
+namespace LabAutomation.Tests.Models;
+
+public sealed class ModelArtifactTests : IDisposable
+{
+    private readonly ArtifactFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_shipped_model_opens_and_says_what_it_is()
+    {
+        using var model = ModelArtifact.Open(ArtifactFolder.Shipped);
+
+        model.Card.Name.Should().Be("spectrum-to-xyz");
+        model.Card.Inputs.Single().Shape.Should().Equal(1, 71);
+        model.Card.Inputs.Single().Unit.Should().Be("AU");
+        model.Card.Golden.Should().HaveCountGreaterThanOrEqualTo(3);
+        model.Device.Should().Be(ComputeDevice.Cpu);
+    }
+
+    [Fact]
+    public void Another_hash_is_refused()
+    {
+        var content = File.ReadAllBytes(_folder.ModelPath);
+        content[^1] ^= 1;
+        File.WriteAllBytes(_folder.ModelPath, content);
+
+        Refusal().Should().Match("Model 'spectrum-to-xyz' 1.0 in *: the SHA-256 of model.onnx is *; the card says 5411*");
+    }
+
+    [Fact]
+    public void Another_shape_is_refused()
+    {
+        _folder.Replace("shape: [1, 71]", "shape: [71, 1]");
+
+        Refusal().Should().Match("*input absorbance[71, 1] has the shape [1, 71] in the model.");
+    }
+
+    [Fact]
+    public void Another_tensor_name_is_refused_with_both_names()
+    {
+        _folder.Replace("- name: xyz", "- name: lab").Replace("xyz: [", "lab: [");
+
+        Refusal().Should().Match("*an output 'xyz' that the card does not mention; the model has no output 'lab'*");
+    }
+
+    [Fact]
+    public void A_failed_golden_vector_is_refused_with_both_values()
+    {
+        _folder.Replace("xyz: [95.0361983,", "xyz: [95.04,");
+
+        Refusal().Should().Match("*golden vector 'clear' gives xyz[0] = 95.036*; the card says 95.04 ± 0.0001.");
+    }
+
+    [Fact]
+    public void A_file_that_is_no_model_is_refused()
+    {
+        var content = "no model"u8.ToArray();
+        File.WriteAllBytes(_folder.ModelPath, content);
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content));
+        _folder.Replace(ModelCard.Read(_folder.CardPath).Sha256, hash);
+
+        Refusal().Should().Match("*cannot be loaded on cpu*");
+    }
+
+    [Fact]
+    public void A_missing_model_is_refused_with_its_path()
+    {
+        File.Delete(_folder.ModelPath);
+
+        Refusal().Should().Match("*model.onnx cannot be read*model.onnx*");
+    }
+
+    [Fact]
+    public void A_missing_folder_is_refused_with_its_path()
+    {
+        var open = () => ModelArtifact.Open(Path.Combine(_folder.Path, "nowhere"));
+
+        open.Should().Throw<ModelException>().WithMessage("*nowhere*card.yaml*");
+    }
+
+    [Fact]
+    public void A_cuda_device_that_is_not_there_is_refused_and_the_processor_does_not_take_its_place()
+    {
+        var open = () => ModelArtifact.Open(ArtifactFolder.Shipped, ComputeDevice.Cuda(250));
+
+        open.Should().Throw<ModelException>().WithMessage("Model 'spectrum-to-xyz' 1.0 in *cuda:250*");
+    }
+
+    private string Refusal()
+    {
+        var open = () => ModelArtifact.Open(_folder.Path);
+        return open.Should().Throw<ModelException>().Which.Message;
+    }
+}

@@ -1,0 +1,49 @@
+using LabAutomation.Models;
+
+namespace LabAutomation.Tests.Models;
+
+public sealed class ModelCardTests : IDisposable
+{
+    private readonly ArtifactFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("licence: MIT\n", "", "*licence*")]
+    [InlineData("licence: MIT\n", "licence: MIT\ncolour: red\n", "*line 4*colour*")]
+    [InlineData("range: [-0.3, 6]", "range: [6, -0.3]", "*range of 'absorbance' must be*")]
+    [InlineData("range: [-0.3, 6]", "range: [0.5, 6]", "*golden vector 'clear': 'absorbance'[0] is 0 AU; the card allows 0.5 to 6 AU*")]
+    [InlineData("shape: [1, 71]", "shape: [1, 70]", "*golden vector 'clear': 'absorbance' has 71 values; absorbance[1, 70] takes 70*")]
+    [InlineData("shape: [1, 71]", "shape: [-1, 71]", "*dimensions of absorbance[-1, 71] must be positive*")]
+    [InlineData("tolerance: 0.0001", "tolerance: 0", "*tolerance of golden vector 'clear' must be positive*")]
+    [InlineData("xyz: [95", "lab: [95", "*golden vector 'clear': there is no tensor 'lab'*")]
+    public void A_card_that_lacks_or_contradicts_something_is_refused(string text, string replacement, string message)
+    {
+        _folder.Replace(text, replacement);
+
+        var read = () => ModelCard.Read(_folder.CardPath);
+
+        read.Should().Throw<ModelException>().WithMessage(message).Which.Message.Should().Contain(_folder.CardPath);
+    }
+
+    [Fact]
+    public void A_card_without_golden_vectors_is_refused()
+    {
+        var card = File.ReadAllText(_folder.CardPath);
+        File.WriteAllText(_folder.CardPath, card[..card.IndexOf("golden:", StringComparison.Ordinal)] + "golden: []\n");
+
+        var read = () => ModelCard.Read(_folder.CardPath);
+
+        read.Should().Throw<ModelException>().WithMessage("*golden*");
+    }
+
+    [Fact]
+    public void An_empty_card_is_refused()
+    {
+        File.WriteAllText(_folder.CardPath, "");
+
+        var read = () => ModelCard.Read(_folder.CardPath);
+
+        read.Should().Throw<ModelException>().WithMessage("*empty*");
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LabAutomation.Tests.Records;
+
+public sealed class LedgerTests : IDisposable
+{
+    private static readonly string Empty = new('0', 64);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("ledger-").FullName;
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    [Fact]
+    public void What_was_appended_is_read_back_after_opening_again()
+    {
+        using (var ledger = Open())
+        {
+            ledger.Append("one", [new CampaignPaused("coffee"), new CampaignResumed("back")]);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            ledger.Append("two", [new AbortRequested("fire")]);
+        }
+
+        using var again = Open();
+
+        again.Read("one").Select(entry => entry.Event).Should().Equal(new CampaignPaused("coffee"), new CampaignResumed("back"));
+        again.Read().Select(entry => entry.Seq).Should().Equal(1, 2, 3);
+        again.Read("two")[0].At.Should().Be(new DateTimeOffset(2026, 1, 2, 3, 4, 6, TimeSpan.Zero));
+        again.Campaigns().Should().Equal("one", "two");
+    }
+
+    [Fact]
+    public void A_sound_ledger_verifies_and_names_its_head()
+    {
+        using var ledger = Open();
+        ledger.Verify().Should().Be(new LedgerVerdict(0, Empty, null));
+
+        var entries = ledger.Append("one", [new CampaignPaused("a"), new CampaignResumed("b")]);
+
+        ledger.Verify().Should().Be(new LedgerVerdict(2, entries[1].Hash, null));
+        ledger.Head.Should().Be(entries[1].Hash);
+    }
+
+    [Theory]
+    [InlineData("UPDATE ledger SET body = '{\"reason\":\"x\"}' WHERE seq = 2", 1, "entry 2")]
+    [InlineData("UPDATE ledger SET campaign = 'other' WHERE seq = 3", 2, "entry 3")]
+    [InlineData("UPDATE ledger SET at = '2020-01-01T00:00:00.0000000Z' WHERE seq = 1", 0, "entry 1")]
+    [InlineData("DELETE FROM ledger WHERE seq = 2", 1, "entry 2 is missing")]
+    [InlineData("UPDATE ledger SET hash = (SELECT hash FROM ledger WHERE seq = 1) WHERE seq = 3", 2, "entry 3")]
+    public void A_change_behind_its_back_is_found(string tampering, long sound, string complaint)
+    {
+        using (var ledger = Open()) ledger.Append("one", [new CampaignPaused("a"), new CampaignResumed("b"), new CampaignPaused("c")]);
+        Execute("DROP TRIGGER ledger_keeps_entries; DROP TRIGGER ledger_keeps_all;" + tampering);
+
+        using var again = Open();
+        var verdict = again.Verify();
+
+        verdict.Entries.Should().Be(sound);
+        verdict.Problem.Should().Contain(complaint);
+    }
+
+    [Theory]
+    [InlineData("UPDATE ledger SET body = '{}'")]
+    [InlineData("DELETE FROM ledger")]
+    public void The_database_itself_refuses_changes(string sql)
+    {
+        using (var ledger = Open()) ledger.Append("one", [new CampaignPaused("a")]);
+
+        FluentActions.Invoking(() => Execute(sql)).Should().Throw<SqliteException>().WithMessage("*append-only*");
+    }
+
+    [Fact]
+    public void Data_is_kept_with_the_entry_that_refers_to_it_and_missing_data_is_found()
+    {
+        var series = new Series([new ColumnDescription("absorbance", Unit.Parse("AU"))], [[0.1, 0.2]]);
+        var reference = series.Refer("spectrum", "topic");
+        var ended = new ActionEnded(
+            ActionId.Derive("one", 1, "measure", 0, 1), 1, "measure", 0,
+            new ResultFrame(default, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [reference], _clock.GetUtcNow(), _clock.GetUtcNow(), 1));
+        using (var ledger = Open())
+        {
+            ledger.Append("one", [ended], series);
+            ledger.ReadData(reference).Values[0].Should().Equal(0.1, 0.2);
+            ledger.HasEnded(ended.Action).Should().BeTrue();
+            ledger.HasEnded(ActionId.Derive("one", 2, "measure", 0, 1)).Should().BeFalse();
+        }
+
+        Execute("DROP TRIGGER data_keeps_all; DELETE FROM data");
+        using var again = Open();
+
+        again.Verify().Problem.Should().Contain("not on record");
+    }
+
+    [Fact]
+    public void A_reader_sees_what_a_writer_has_appended_meanwhile()
+    {
+        using var writer = Open();
+        writer.Append("one", [new CampaignPaused("a")]);
+        using var reader = Ledger.OpenForReading(Path.Combine(_folder, "ledger.db"));
+
+        writer.Append("one", [new CampaignResumed("b")]);
+
+        reader.Read().Should().HaveCount(2);
+        FluentActions.Invoking(() => reader.Append("one", [new CampaignPaused("c")])).Should().Throw<LedgerException>();
+    }
+
+    [Fact]
+    public void A_file_that_is_no_ledger_is_refused_by_name()
+    {
+        File.WriteAllText(Path.Combine(_folder, "ledger.db"), "this is not a database, but long enough to look like one at first sight ............");
+
+        FluentActions.Invoking(Open).Should().Throw<LedgerException>().WithMessage("*ledger.db*damaged or not a ledger*");
+    }
+
+    [Fact]
+    public void Reading_where_nothing_is_says_what_makes_one() =>
+        FluentActions.Invoking(() => Ledger.OpenForReading(Path.Combine(_folder, "none.db"))).Should().Throw<LedgerException>().WithMessage("*'lab run' makes one*");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private Ledger Open() => Ledger.Open(Path.Combine(_folder, "ledger.db"), _clock);
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "ledger.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
