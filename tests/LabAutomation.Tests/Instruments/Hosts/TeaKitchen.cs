@@ -12,7 +12,7 @@ internal sealed class TeaKitchen : IAsyncDisposable
     private readonly List<Journal> _journals = [];
     private readonly List<DriverHost> _hosts = [];
 
-    public static readonly InstrumentTopics Topics = Protocol.Topics.Of("site", "tea");
+    public static readonly InstrumentTopics Topics = LabAutomation.Protocol.Topics.Of("site", "tea");
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
