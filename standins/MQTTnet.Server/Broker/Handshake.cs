@@ -102,11 +102,22 @@ internal sealed class Handshake(Broker broker)
     {
         var (session, isPresent, previous, will, ended) = broker.Attach(connect, connection, items);
         connection.Session = session;
-        previous?.Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.SessionTakenOver });
-        if (will is not null) await broker.SendWillAsync(session, will);
-        if (ended is not null) await broker.InformDeletedAsync(ended);
+        await connection.RunAsync(async () =>
+        {
+            previous?.Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.SessionTakenOver });
+            if (will is not null) await broker.SendWillAsync(session, will);
+            if (ended is not null) await broker.InformDeletedAsync(ended);
 
-        var channel = connection.Channel;
+            Welcome(connection.Channel, connect, session, answer, isPresent);
+            await ServerEvents.InformAsync(broker.Events.ClientConnected, new ClientConnectedEventArgs(connect, connection.Link.RemoteEndPoint, items));
+            session.Outbox.Attach(connection.Channel, connect.Properties.ReceiveMaximum ?? ushort.MaxValue);
+            connection.Channel.Drained = session.Outbox.Pump;
+            session.Outbox.Pump();
+        });
+    }
+
+    private static void Welcome(PacketChannel channel, ConnectPacket connect, ClientSession session, PacketProperties answer, bool isPresent)
+    {
         channel.LargestReceived = uint.MaxValue;
         channel.LargestSent = connect.Properties.MaximumPacketSize ?? uint.MaxValue;
         channel.Send(new ConnAckPacket
@@ -119,11 +130,5 @@ internal sealed class Handshake(Broker broker)
                 SharedSubscriptionAvailable = false,
             },
         });
-        await ServerEvents.InformAsync(broker.Events.ClientConnected, new ClientConnectedEventArgs(connect, connection.Link.RemoteEndPoint, items));
-
-        session.Outbox.Attach(channel, connect.Properties.ReceiveMaximum ?? ushort.MaxValue);
-        channel.Drained = session.Outbox.Pump;
-        session.Outbox.Pump();
-        await connection.RunAsync();
     }
 }
