@@ -1,8 +1,121 @@
+using System.Globalization;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
 
-internal static class InstrumentCheck
+/// <summary>Whether a campaign fits the instruments: they are there, they know the commands, and no trial can leave a range.</summary>
+internal sealed class InstrumentCheck
 {
-    public static IReadOnlyList<Problem> Of(CampaignPlan plan, IReadOnlyCollection<Birth> instruments) => [];
+    private readonly CampaignPlan _plan;
+    private readonly IReadOnlyCollection<Birth> _instruments;
+    private readonly ProblemList _problems;
+
+    private InstrumentCheck(CampaignPlan plan, IReadOnlyCollection<Birth> instruments) => (_plan, _instruments, _problems) = (plan, instruments, new ProblemList(plan.File));
+
+    public static IReadOnlyList<Problem> Of(CampaignPlan plan, IReadOnlyCollection<Birth> instruments)
+    {
+        var check = new InstrumentCheck(plan, instruments);
+        foreach (var action in plan.Steps.SelectMany(step => step.Actions)) check.Action(action);
+        foreach (var analysis in plan.Analyses) check.Input(analysis);
+        return check._problems.InOrder();
+    }
+
+    private void Action(ActionPlan action)
+    {
+        if (_instruments.FirstOrDefault(birth => birth.Instrument == action.Instrument) is not { } birth)
+        {
+            _problems.Add(action.Marks.Instrument, $"there is no instrument '{action.Instrument}'",
+                NearestName.Hint(action.Instrument, _instruments.Select(one => one.Instrument), "there are") ?? "no instrument is there");
+            return;
+        }
+
+        if (birth.Commands.FirstOrDefault(command => command.Name == action.Command) is not { } offered)
+        {
+            _problems.Add(action.Marks.Command, $"{action.Instrument} has no command '{action.Command}'", NearestName.Hint(action.Command, birth.Commands.Select(one => one.Name), "it has"));
+            return;
+        }
+
+        foreach (var (name, at) in action.Marks.Names.Where(pair => offered.Parameters.All(parameter => parameter.Name != pair.Key)))
+            _problems.Add(at, $"{Command(action)} has no parameter '{name}'", NearestName.Hint(name, offered.Parameters.Select(one => one.Name), "it has") ?? "it has none");
+        foreach (var missing in offered.Parameters.Where(parameter => parameter.Default is null && !action.Marks.Names.ContainsKey(parameter.Name)))
+            _problems.Add(action.Marks.Command, $"{Command(action)} needs '{missing.Name}'", $"{missing.Summary.TrimEnd('.')}: {Range(missing)}");
+        foreach (var parameter in offered.Parameters)
+            if (action.Arguments.TryGetValue(parameter.Name, out var formula)) Argument(action, parameter, formula);
+    }
+
+    private void Argument(ActionPlan action, ParameterDescription parameter, Formula formula)
+    {
+        var at = action.Marks.Values[parameter.Name];
+        if (!formula.Unit.Fits(parameter.Unit))
+        {
+            _problems.Add(at, $"'{parameter.Name}' is in {Named(formula.Unit)}, and {Command(action)} takes {Named(parameter.Unit)}", Range(parameter));
+            return;
+        }
+
+        var conditions = _plan.Constraints.Select(constraint => constraint.Root);
+        if (action.When is { } when) conditions = conditions.Append(when.Root);
+        var search = new ExtentSearch(_plan.ToSearchSpace().Dimensions, [.. conditions]);
+        if (search.Of(formula.Root) is not { } extent)
+        {
+            if (action.When is { } never) _problems.Add(never.Mark, $"'{never}' holds for no trial, so that the action is never done", "leave the action out, or change the condition");
+            return;
+        }
+
+        Ends(action, parameter, formula, extent, at);
+    }
+
+    private void Ends(ActionPlan action, ParameterDescription parameter, Formula formula, Extent extent, Mark at)
+    {
+        var (low, high) = (formula.Unit.Convert(extent.Range.Low, parameter.Unit), formula.Unit.Convert(extent.Range.High, parameter.Unit));
+        var share = extent.IsExact ? 1e-9 : 1e-2;
+        if (!double.IsFinite(low) || !double.IsFinite(high))
+            _problems.Add(at, $"'{parameter.Name}' divides by something that can be zero", "add a constraint or a 'when' that excludes it");
+        else if (low < parameter.Low - (share * Math.Max(Math.Abs(low), Math.Abs(parameter.Low))))
+            _problems.Add(at, Leaves(action, parameter, formula, low, extent.AtLow), TooLow(parameter, formula, high));
+        else if (high > parameter.High + (share * Math.Max(Math.Abs(high), Math.Abs(parameter.High))))
+            _problems.Add(at, Leaves(action, parameter, formula, high, extent.AtHigh), IsVaried(formula) ? "lower the bounds of the parameters, or add a constraint" : null);
+    }
+
+    private string Leaves(ActionPlan action, ParameterDescription parameter, Formula formula, double value, double[] at)
+    {
+        var verb = IsVaried(formula) ? "can be" : "is";
+        return $"'{parameter.Name}' {verb} {Show(value, parameter.Unit)}{Corner(formula, at)}, and {Command(action)} takes {Range(parameter)}";
+    }
+
+    /// <summary>The values of the parameters that the formula depends on.</summary>
+    private string Corner(Formula formula, double[] at)
+    {
+        var places = _plan.Parameters.Select((parameter, k) => (parameter, k)).Where(pair => formula.Root.Uses(pair.k))
+            .Select(pair => $"{pair.parameter.Name} = {Show(at[pair.k], pair.parameter.Unit)}").ToArray();
+        return places.Length == 0 ? "" : $" at {string.Join(", ", places)}";
+    }
+
+    private string? TooLow(ParameterDescription parameter, Formula formula, double high)
+    {
+        if (!IsVaried(formula)) return null;
+        return high >= parameter.Low
+            ? $"'when: {formula} >= {Show(parameter.Low, parameter.Unit)}' leaves the action out where there is too little to do; or raise the bounds of the parameters, or add a constraint"
+            : "raise the bounds of the parameters, or add a constraint";
+    }
+
+    private bool IsVaried(Formula formula) => Enumerable.Range(0, _plan.Parameters.Length).Any(formula.Root.Uses);
+
+    private void Input(AnalysisPlan analysis)
+    {
+        var action = _plan.Steps.SelectMany(step => step.Actions).First(one => one.Name == analysis.Input.Action);
+        var outputs = _instruments.FirstOrDefault(birth => birth.Instrument == action.Instrument)?.Commands.FirstOrDefault(command => command.Name == action.Command)?.Outputs;
+        if (outputs is not { } offered) return;
+        if (offered.FirstOrDefault(output => output.Name == analysis.Input.Output) is not { } output)
+            _problems.Add(analysis.InputMark, $"{Command(action)} gives no '{analysis.Input.Output}'", NearestName.Hint(analysis.Input.Output, offered.Select(one => one.Name), "it gives") ?? "it gives nothing");
+        else if (!output.Series)
+            _problems.Add(analysis.InputMark, $"'{analysis.Input}' is a single quantity in {Named(output.Unit)}", $"the analyst '{analysis.Analyst}' reads a series");
+    }
+
+    private static string Command(ActionPlan action) => $"{action.Instrument}.{action.Command}";
+
+    private static string Range(ParameterDescription parameter) => $"{Show(parameter.Low, parameter.Unit)} to {Show(parameter.High, parameter.Unit)}";
+
+    private static string Show(double value, Unit unit) => new Quantity(Math.Abs(value) < 1e-12 ? 0 : value, unit).ToString();
+
+    private static string Named(Unit unit) => unit.Symbol == "1" ? "numbers without unit" : unit.Symbol;
 }

@@ -9,14 +9,20 @@ internal static class PlanCheck
     /// <summary>Places of a Sobol sequence that are tried before a space is called empty.</summary>
     private const int Places = 100_000;
 
+    /// <summary>Under these names the colour itself is recorded.</summary>
+    private static readonly string[] ColourNames = ["colour_L", "colour_a", "colour_b"];
+
     public static void OfGoal(Goal? goal, MapNode root, ImmutableArray<AnalysisPlan> analyses, ProblemList problems)
     {
-        var named = new Dictionary<string, Mark>(StringComparer.Ordinal);
-        foreach (var analysis in analyses)
-            if (!named.TryAdd(analysis.Gives, analysis.GivesMark)) problems.Add(analysis.GivesMark, $"another analysis gives '{analysis.Gives}'", $"the first is on line {named[analysis.Gives].Line}");
-        if (goal is null || root["analysis"] is not ListNode list || list.Items.Length != analyses.Length || named.ContainsKey(goal.Objective)) return;
+        foreach (var analysis in analyses.Where(analysis => ColourNames.Contains(analysis.Gives)))
+            problems.Add(analysis.GivesMark, $"'{analysis.Gives}' is where the colour itself is recorded", "choose another name");
+        foreach (var second in analyses.OfType<ColourAnalysis>().Skip(1))
+            problems.Add(second.InputMark, "this is a second colour analysis", $"a trial has one colour, recorded as {string.Join(", ", ColourNames)}");
+        var given = analyses.Select(analysis => analysis.Gives).ToArray();
+        var allRead = root["analysis"] is ListNode list && list.Items.Length == analyses.Length;
+        if (goal is null || !allRead || given.Contains(goal.Objective)) return;
         var node = (MapNode)root["goal"]!;
-        problems.Add(node[goal.Minimise ? "minimise" : "maximise"]!.At, $"no analysis gives '{goal.Objective}'", NearestName.Hint(goal.Objective, named.Keys, "they give"));
+        problems.Add(node[goal.Minimise ? "minimise" : "maximise"]!.At, $"no analysis gives '{goal.Objective}'", NearestName.Hint(goal.Objective, given, "they give"));
     }
 
     public static void OfAnalyses(ImmutableArray<AnalysisPlan> analyses, ImmutableArray<StepPlan> steps, ProblemList problems)

@@ -5,7 +5,7 @@ namespace LabAutomation.Agents.Campaigns;
 /// <param name="Least">Fewest items.</param>
 internal sealed record ListShape(ValueShape Item, int Least = 0) : ValueShape
 {
-    public override void Check(YamlNode node, string name, ProblemList problems)
+    protected override void Look(YamlNode node, string name, ProblemList problems)
     {
         if (node is not ListNode list)
         {
@@ -29,7 +29,7 @@ internal sealed record ListShape(ValueShape Item, int Least = 0) : ValueShape
 /// <param name="Least">Fewest entries.</param>
 internal sealed record NamesShape(NameShape Name, ValueShape Item, int Least = 0) : ValueShape
 {
-    public override void Check(YamlNode node, string name, ProblemList problems)
+    protected override void Look(YamlNode node, string name, ProblemList problems)
     {
         if (node is not MapNode map)
         {

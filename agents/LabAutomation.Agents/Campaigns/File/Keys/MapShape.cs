@@ -13,7 +13,7 @@ internal sealed record MapShape(string What, params ImmutableArray<KeyShape> Key
     /// <summary>Keys of which exactly one is there.</summary>
     public ImmutableArray<string> ExactlyOne { get; init; } = [];
 
-    public override void Check(YamlNode node, string name, ProblemList problems)
+    protected override void Look(YamlNode node, string name, ProblemList problems)
     {
         if (node is not MapNode map) problems.Add(node.At, $"'{name}' is {Kind(node)}", $"it has the keys {string.Join(", ", Keys.Select(key => key.Name))}");
         else Check(map, problems, (_, _) => null);
@@ -22,15 +22,23 @@ internal sealed record MapShape(string What, params ImmutableArray<KeyShape> Key
     /// <param name="elsewhere">Where a key that is not known here does belong.</param>
     public void Check(MapNode map, ProblemList problems, Func<string, MapNode, string?> elsewhere)
     {
+        var meant = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, value) in map.Entries)
         {
-            if (Keys.FirstOrDefault(known => known.Name == key.Text) is { } shape) shape.Value.Check(value, key.Text, problems);
-            else problems.Add(key.At, $"'{key.Text}' is not a key of {What}", elsewhere(key.Text, map) ?? NearestName.Hint(key.Text, Keys.Select(known => known.Name), "its keys are"));
+            if (Keys.FirstOrDefault(known => known.Name == key.Text) is { } shape)
+            {
+                shape.Value.Check(value, key.Text, problems);
+                continue;
+            }
+
+            var absent = Keys.Select(known => known.Name).Where(known => map[known] is null).ToArray();
+            if (elsewhere(key.Text, map) is null && NearestName.Of(key.Text, absent) is { } near) meant.Add(near);
+            problems.Add(key.At, $"'{key.Text}' is not a key of {What}", elsewhere(key.Text, map) ?? NearestName.Hint(key.Text, Keys.Select(known => known.Name), "its keys are"));
         }
 
-        foreach (var missing in Keys.Where(key => key.Required && map[key.Name] is null))
+        foreach (var missing in Keys.Where(key => key.Required && map[key.Name] is null && !meant.Contains(key.Name)))
             problems.Add(map.At, $"{What} lacks '{missing.Name}'", missing.Description);
-        CheckExactlyOne(map, problems);
+        if (!ExactlyOne.Any(meant.Contains)) CheckExactlyOne(map, problems);
     }
 
     public override JsonObject ToSchema()
@@ -63,7 +71,7 @@ internal sealed record MapShape(string What, params ImmutableArray<KeyShape> Key
 /// <param name="Selector">That key.</param>
 internal sealed record VariantShape(string What, string Selector, string Description, params ImmutableArray<(string Value, MapShape Shape)> Variants) : ValueShape
 {
-    public override void Check(YamlNode node, string name, ProblemList problems)
+    protected override void Look(YamlNode node, string name, ProblemList problems)
     {
         var selector = new ChoiceShape([.. Variants.Select(variant => variant.Value)]);
         if (node is not MapNode map) problems.Add(node.At, $"'{name}' is {Kind(node)}", $"it has the key '{Selector}' and what belongs to it");

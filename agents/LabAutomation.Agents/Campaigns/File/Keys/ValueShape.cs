@@ -6,7 +6,10 @@ namespace LabAutomation.Agents.Campaigns;
 internal abstract record ValueShape
 {
     /// <param name="name">The key whose value this is, for messages.</param>
-    public abstract void Check(YamlNode node, string name, ProblemList problems);
+    public void Check(YamlNode node, string name, ProblemList problems)
+    {
+        if (node is not RefusedNode) Look(node, name, problems);
+    }
 
     public abstract JsonObject ToSchema();
 
@@ -14,23 +17,26 @@ internal abstract record ValueShape
     public bool Accepts(YamlNode node)
     {
         var problems = new ProblemList("");
-        Check(node, "", problems);
+        Look(node, "", problems);
         return problems.Count == 0;
     }
+
+    protected abstract void Look(YamlNode node, string name, ProblemList problems);
 
     protected static string Kind(YamlNode node) => node switch
     {
         MapNode => "keys and values",
         ListNode => "a list",
         TextNode { IsEmpty: true } => "nothing",
-        _ => $"'{((TextNode)node).Text}'",
+        TextNode text => $"'{text.Text}'",
+        _ => "something else",
     };
 }
 
 /// <summary>A value without parts.</summary>
 internal abstract record ScalarShape : ValueShape
 {
-    public sealed override void Check(YamlNode node, string name, ProblemList problems)
+    protected sealed override void Look(YamlNode node, string name, ProblemList problems)
     {
         if (node is not TextNode { IsEmpty: false } text) problems.Add(node.At, $"'{name}' is {Kind(node)}", $"it is {Expected}");
         else if (Complaint(text, name) is { } complaint) problems.Add(text.At, complaint, $"it is {Expected}");

@@ -7,6 +7,9 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>A part of the file that remembers where it stands.</summary>
 internal abstract record YamlNode(Mark At);
 
+/// <summary>Something that was refused already, and about which nothing more is said.</summary>
+internal sealed record RefusedNode(Mark At) : YamlNode(At);
+
 /// <summary>Keys and values in the order of the file, each key once.</summary>
 internal sealed record MapNode(Mark At, ImmutableArray<(TextNode Key, YamlNode Value)> Entries) : YamlNode(At)
 {

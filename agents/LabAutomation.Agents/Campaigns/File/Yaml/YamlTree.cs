@@ -80,7 +80,7 @@ internal sealed class YamlTree
             case AnchorAlias alias:
                 _problems.Add(at, $"'*{alias.Value}' repeats an anchor, which campaign files do not have", "write the value itself");
                 _events.MoveNext();
-                return new TextNode(at, "", IsPlain: false, null);
+                return new RefusedNode(at);
             default:
                 throw new YamlException(current.Start, current.End, "A value is missing.");
         }
