@@ -176,6 +176,31 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime
     }
 
     [Fact]
+    public void There_is_an_end_to_accounts_and_so_to_connections()
+    {
+        for (var i = 0; i < BrokerAccounts.MaximumAccounts; i++) _broker.Issue($"client{i}", BrokerAccess.None);
+
+        _broker.Invoking(broker => broker.Issue("another", BrokerAccess.None)).Should().Throw<InvalidOperationException>().WithMessage("*4096*");
+        _broker.Invoking(broker => broker.Issue("client7", BrokerAccess.None)).Should().NotThrow();
+    }
+
+    [Fact]
+    public async Task A_payload_beyond_the_limit_is_refused_and_the_connection_stands()
+    {
+        var account = _broker.Issue("pump", BrokerAccess.Everything);
+        var options = new MqttLabBusOptions
+        {
+            Host = "127.0.0.1", Port = _broker.Port, ClientId = "pump", UserName = "pump", Password = account.Password, MaximumMessageBytes = 64 << 20,
+        };
+        await using var bus = new MqttLabBus(options, TimeProvider.System, NullLogger<MqttLabBus>.Instance);
+        await bus.StartAsync(CancellationToken.None).Soon();
+
+        await bus.Awaiting(b => b.PublishAsync(new BusMessage("lab/x", new byte[EmbeddedBroker.MaximumMessageBytes + 1]), CancellationToken.None).Soon())
+            .Should().ThrowAsync<BusRefusedException>().WithMessage("*lab/x*");
+        await bus.PublishAsync(new BusMessage("lab/x", new byte[1]), CancellationToken.None).Soon();
+    }
+
+    [Fact]
     public void It_listens_on_the_loopback_address_alone()
     {
         var listening = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(end => end.Port == _broker.Port);
