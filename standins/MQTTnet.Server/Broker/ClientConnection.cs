@@ -90,6 +90,11 @@ internal sealed class ClientConnection
         {
             Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.ProtocolError, Properties = Reasons(second.Message) });
         }
+        catch (MqttProtocolViolationException)
+        {
+            // An answer is larger than the client accepts; without its answers the exchange cannot go on.
+            Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.ImplementationSpecificError });
+        }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException or OperationCanceledException or MqttCommunicationException)
         {
             // The client is gone or was sent away; what follows is the same.

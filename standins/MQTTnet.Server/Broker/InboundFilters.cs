@@ -49,7 +49,7 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
         {
             var arguments = new InterceptingUnsubscriptionEventArgs(
                 connection.Session.ClientId, connection.UserName, connection.Session.Items, packet.Filters[i], packet.Properties.UserProperties, connection.Closing);
-            await broker.Events.InterceptingUnsubscription.RaiseAsync(arguments);
+            await AskAsync(arguments);
             reason ??= arguments.Response.ReasonString;
             codes[i] = (byte)arguments.Response.ReasonCode;
             if (arguments.CloseConnection)
@@ -97,6 +97,18 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
         var code = arguments.Response.ReasonCode;
         var answer = Granted(arguments.TopicFilter ?? filter, code);
         return new Answer(code, arguments.ProcessSubscription, answer, arguments.ReasonString ?? arguments.Response.ReasonString, arguments.CloseConnection);
+    }
+
+    private async Task AskAsync(InterceptingUnsubscriptionEventArgs arguments)
+    {
+        try
+        {
+            await broker.Events.InterceptingUnsubscription.RaiseAsync(arguments);
+        }
+        catch (Exception)
+        {
+            arguments.Response.ReasonCode = MqttUnsubscribeReasonCode.UnspecifiedError;
+        }
     }
 
     private static MqttTopicFilter Granted(MqttTopicFilter filter, MqttSubscribeReasonCode code) =>

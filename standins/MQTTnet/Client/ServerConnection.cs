@@ -15,7 +15,7 @@ internal sealed class ServerConnection : IDisposable
     private readonly PendingAnswers _pending = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _pingGate = new();
-    private readonly SemaphoreSlim _quota;
+    private readonly SendWindow _window;
     private TaskCompletionSource? _ping;
     private long _lastSent;
 
@@ -24,7 +24,7 @@ internal sealed class ServerConnection : IDisposable
     {
         Options = options;
         Result = result;
-        _quota = new SemaphoreSlim(result.ReceiveMaximum ?? ushort.MaxValue);
+        _window = new SendWindow(result.ReceiveMaximum ?? ushort.MaxValue);
         _channel = channel;
         _received = received;
         _delivery = delivery;
@@ -105,40 +105,21 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Sends a message with QoS 1 or 2 as soon as the server's receive maximum leaves room.</summary>
     public async Task<Packet> PublishAsync(MqttApplicationMessage message, CancellationToken cancellationToken)
     {
-        await TakeQuotaAsync(cancellationToken);
-        var ends = message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce ? MqttControlPacketType.PubAck : MqttControlPacketType.PubComp;
-        PendingAnswers.Pending pending;
+        var started = new TaskCompletionSource<PendingAnswers.Pending>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _window.Enter(() => TryBegin(message, started));
         try
         {
-            pending = _pending.Begin(ends);
+            await AwaitAsync(started.Task.IsCompleted ? started.Task : started.Task.WaitAsync(_ended.Token), cancellationToken);
         }
-        catch (Exception)
+        finally
         {
-            _quota.Release();
-            throw;
+            // A message that its sender has given up must not start later.
+            started.TrySetCanceled(CancellationToken.None);
         }
 
-        try
-        {
-            Send(message.ToPacket(pending.Id));
-        }
-        catch (Exception)
-        {
-            _pending.Abandon(pending);
-            _quota.Release();
-            throw;
-        }
-
+        var pending = await started.Task;
         var answer = await AwaitAsync(pending.Answer.Task, cancellationToken);
         return pending.Received ?? answer;
-    }
-
-    private async Task TakeQuotaAsync(CancellationToken cancellationToken)
-    {
-        if (_quota.Wait(0, CancellationToken.None)) return;
-
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        await AwaitAsync(_quota.WaitAsync(either.Token), cancellationToken);
     }
 
     public async Task PingAsync(CancellationToken cancellationToken)
@@ -185,6 +166,28 @@ internal sealed class ServerConnection : IDisposable
     {
         await AwaitAsync((Task)answer, cancellationToken);
         return await answer;
+    }
+
+    private bool TryBegin(MqttApplicationMessage message, TaskCompletionSource<PendingAnswers.Pending> started)
+    {
+        if (started.Task.IsCompleted) return false;
+
+        PendingAnswers.Pending? pending = null;
+        try
+        {
+            var isAtLeastOnce = message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce;
+            pending = _pending.Begin(isAtLeastOnce ? MqttControlPacketType.PubAck : MqttControlPacketType.PubComp);
+            Send(message.ToPacket(pending.Id));
+            // Given up in this very moment: the message is on its way, and its answer will leave the window again.
+            started.TrySetResult(pending);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            if (pending is not null) _pending.Abandon(pending);
+            started.TrySetException(failure);
+            return false;
+        }
     }
 
     private async Task ReceiveAsync(Action<ServerConnection, Exception?> ended, CancellationToken cancellationToken)
@@ -237,13 +240,13 @@ internal sealed class ServerConnection : IDisposable
 
     private void Complete(AckPacket ack)
     {
-        if (_pending.End(ack.PacketId, ack.Kind, ack)) _quota.Release();
+        if (_pending.End(ack.PacketId, ack.Kind, ack)) _window.Leave();
     }
 
     private void Release(AckPacket pubRec)
     {
         var (known, ended) = _pending.Receive(pubRec);
-        if (ended) _quota.Release();
+        if (ended) _window.Leave();
         if (!pubRec.IsFailure) Send(new AckPacket(MqttControlPacketType.PubRel, pubRec.PacketId, known ? (byte)0 : AckPacket.NotFound));
     }
 

@@ -109,12 +109,14 @@ public sealed class AccessTests
         {
             server.InterceptingPublishAsync += _ => throw new InvalidOperationException();
             server.InterceptingSubscriptionAsync += _ => throw new InvalidOperationException();
+            server.InterceptingUnsubscriptionAsync += _ => throw new InvalidOperationException();
         });
         var client = await broker.ConnectAsync("client");
 
         (await client.PublishAsync(BrokerFixture.Message("a", "x"))).ReasonCode.Should().Be(MqttClientPublishReasonCode.UnspecifiedError);
         (await client.SubscribeAsync("a")).Items.Single().ResultCode.Should().Be(MqttClientSubscribeResultCode.UnspecifiedError);
-        client.IsConnected.Should().BeTrue();
+        (await client.UnsubscribeAsync("a")).Items.Single().ResultCode.Should().Be(MqttClientUnsubscribeResultCode.UnspecifiedError);
+        await client.PingAsync();
     }
 
     [Fact]

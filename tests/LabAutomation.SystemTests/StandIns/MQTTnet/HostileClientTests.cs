@@ -76,6 +76,19 @@ public sealed class HostileClientTests
     }
 
     [Fact]
+    public async Task A_client_that_accepts_no_answer_is_sent_away_and_nobody_else()
+    {
+        await using var broker = await BrokerFixture.StartAsync();
+        using var narrow = await broker.DialAsync();
+        await narrow.ConnectAsync("narrow", maximumPacketSize: 4096);
+
+        narrow.Send(new SubscribePacket { PacketId = 1, Filters = [.. Enumerable.Range(0, 5000).Select(i => new MqttTopicFilter { Topic = $"{i}" })] });
+
+        (await narrow.ReadAsync<DisconnectPacket>()).ReasonCode.Should().Be(MqttDisconnectReasonCode.ImplementationSpecificError);
+        (await broker.ConnectAsync("client")).IsConnected.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Random_bytes_never_stop_the_server()
     {
         await using var broker = await BrokerFixture.StartAsync();

@@ -48,22 +48,28 @@ public sealed class MosquittoTests : IAsyncLifetime
     }
 
     [SkippableTheory]
-    [InlineData(MqttProtocolVersion.V311)]
-    [InlineData(MqttProtocolVersion.V500)]
-    public async Task Every_quality_arrives_in_order(MqttProtocolVersion version)
+    [InlineData(MqttProtocolVersion.V311, MqttQualityOfServiceLevel.AtMostOnce)]
+    [InlineData(MqttProtocolVersion.V311, MqttQualityOfServiceLevel.AtLeastOnce)]
+    [InlineData(MqttProtocolVersion.V311, MqttQualityOfServiceLevel.ExactlyOnce)]
+    [InlineData(MqttProtocolVersion.V500, MqttQualityOfServiceLevel.AtMostOnce)]
+    [InlineData(MqttProtocolVersion.V500, MqttQualityOfServiceLevel.AtLeastOnce)]
+    [InlineData(MqttProtocolVersion.V500, MqttQualityOfServiceLevel.ExactlyOnce)]
+    public async Task Messages_arrive_in_order(MqttProtocolVersion version, MqttQualityOfServiceLevel quality)
     {
         await StartAsync();
         var client = await ConnectAsync("client", options => options.WithProtocolVersion(version));
         var inbox = new Inbox(client);
         await client.SubscribeAsync("lab/#", MqttQualityOfServiceLevel.ExactlyOnce);
+        var sent = Enumerable.Range(0, 200).Select(i => i.ToString()).ToList();
 
-        foreach (var quality in Enum.GetValues<MqttQualityOfServiceLevel>())
+        // mosquitto 2.0.11 loses QoS 2 messages of a 3.1.1 client that has more than 20 of them under way.
+        foreach (var batch in sent.Chunk(20))
         {
-            var sent = Enumerable.Range(0, 200).Select(i => $"{quality} {i}").ToList();
-            await Task.WhenAll(sent.Select(text => client.PublishAsync(BrokerFixture.Message("lab/a", text, quality))));
-            (await inbox.TakeAsync(200)).Should().Equal(sent);
+            var results = await Task.WhenAll(batch.Select(text => client.PublishAsync(BrokerFixture.Message("lab/a", text, quality))));
+            results.Should().OnlyContain(result => result.IsSuccess);
         }
 
+        (await inbox.TakeAsync(200)).Should().Equal(sent);
         await client.PingAsync();
         (await client.UnsubscribeAsync("lab/#")).Items.Single().ResultCode.Should().Be(MqttClientUnsubscribeResultCode.Success);
     }

@@ -16,7 +16,7 @@ public sealed class PacketCodecTests
 
     private static PacketProperties WithReason => new() { ReasonString = "because", UserProperties = _user };
 
-    public static TheoryData<string, Packet> Packets => new()
+    public static TheoryData<string, object> Packets => new()
     {
         { "CONNECT, bare", new ConnectPacket { ClientId = "c", CleanStart = true, KeepAliveSeconds = 15 } },
         {
@@ -99,8 +99,9 @@ public sealed class PacketCodecTests
 
     [Theory]
     [MemberData(nameof(Packets))]
-    public void A_packet_of_MQTT_5_comes_back_as_it_went(string name, Packet packet)
+    public void A_packet_of_MQTT_5_comes_back_as_it_went(string name, object written)
     {
+        var packet = (Packet)written;
         var read = RoundTrip(packet, MqttProtocolVersion.V500);
 
         read.Should().BeOfType(packet.GetType(), name);
@@ -109,8 +110,9 @@ public sealed class PacketCodecTests
 
     [Theory]
     [MemberData(nameof(Packets))]
-    public void A_packet_that_ends_early_is_malformed_at_every_length(string name, Packet packet)
+    public void A_packet_that_ends_early_is_malformed_at_every_length(string name, object written)
     {
+        var packet = (Packet)written;
         var (firstByte, body) = Encode(packet, MqttProtocolVersion.V500);
         // The payload of PUBLISH and the codes of SUBACK and UNSUBACK have no length of their own; every prefix of them is whole.
         var fixedPart = packet switch
@@ -132,8 +134,9 @@ public sealed class PacketCodecTests
 
     [Theory]
     [MemberData(nameof(Packets))]
-    public void A_packet_with_bytes_behind_its_end_is_refused(string name, Packet packet)
+    public void A_packet_with_bytes_behind_its_end_is_refused(string name, object written)
     {
+        var packet = (Packet)written;
         if (packet is PublishPacket or FilterAckPacket or SubscribePacket or UnsubscribePacket) return;
 
         var (firstByte, body) = Encode(packet, MqttProtocolVersion.V500);
