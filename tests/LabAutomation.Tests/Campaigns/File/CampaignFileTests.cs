@@ -145,18 +145,17 @@ public sealed class CampaignFileTests
     [Fact]
     public void No_cut_or_garbled_file_does_anything_but_be_refused_or_read()
     {
+        const string Alphabet = "{}[]&*!|>'\"%@`#,:-=?\t\n 0aé\0";
         var random = new Random(5);
         var text = CampaignTexts.Small;
         for (var k = 0; k < 2000; k++)
         {
             var start = random.Next(text.Length);
             var length = random.Next(Math.Min(30, text.Length - start));
-            var noise = new string([.. Enumerable.Range(0, random.Next(4)).Select(_ => "{}[]&*!|>'\"%@`#,:-=?\t\n 0aé\0"[random.Next(28)])]);
+            var noise = new string([.. Enumerable.Range(0, random.Next(4)).Select(_ => Alphabet[random.Next(Alphabet.Length)])]);
             var garbled = text.Remove(start, length).Insert(start, noise);
 
-            var problems = Problems(garbled);
-
-            problems.Should().OnlyContain(problem => problem.Line >= 1 && problem.Column >= 1 && problem.Message.Length > 0, garbled);
+            Problems(garbled).Where(problem => problem.Line < 1 || problem.Column < 1 || problem.Message.Length == 0).Should().BeEmpty(garbled);
         }
     }
 

@@ -18,13 +18,14 @@ internal static class BoxSearch
     /// <summary>Null where no part of the box can satisfy the conditions.</summary>
     public static Minimum? Minimise(Arithmetic expression, ImmutableArray<Interval> box, ImmutableArray<Predicate> conditions)
     {
+        int[] sides = [.. Enumerable.Range(0, box.Length).Where(k => box[k].Width > 0 && (expression.Uses(k) || conditions.Any(condition => condition.Uses(k))))];
         var open = new PriorityQueue<Interval[], double>();
         var (best, at) = (double.PositiveInfinity, Middle([.. box]));
         open.Enqueue([.. box], expression.Range(box.AsSpan()).Low);
         for (var boxes = 0; open.TryDequeue(out var current, out var bound); boxes++)
         {
             if (IsWithin(Gap, best, bound)) return new Minimum(bound, at, IsWithin(Rounding, best, bound));
-            if (boxes == MostBoxes || Widest(current, box) is not { } dimension)
+            if (boxes == MostBoxes || Widest(current, box, sides) is not { } dimension)
                 return new Minimum(bound, double.IsFinite(best) ? at : Middle(current), IsExact: false);
             foreach (var half in Halves(current, dimension))
             {
@@ -46,11 +47,11 @@ internal static class BoxSearch
     private static double[] Ends(Interval[] box, bool high) => [.. box.Select(side => high ? side.High : side.Low)];
 
     /// <summary>The side that has been halved least; null where none can be halved any more.</summary>
-    private static int? Widest(Interval[] box, ImmutableArray<Interval> whole)
+    private static int? Widest(Interval[] box, ImmutableArray<Interval> whole, int[] sides)
     {
         var (widest, share) = ((int?)null, 1e-9);
-        for (var k = 0; k < box.Length; k++)
-            if (whole[k].Width > 0 && box[k].Width / whole[k].Width > share) (widest, share) = (k, box[k].Width / whole[k].Width);
+        foreach (var k in sides)
+            if (box[k].Width / whole[k].Width > share) (widest, share) = (k, box[k].Width / whole[k].Width);
         return widest;
     }
 

@@ -18,13 +18,20 @@ internal sealed class YamlTree
     public static MapNode? Read(string text, ProblemList problems)
     {
         if (HasTabs(text, problems)) return null;
+        var tree = new YamlTree(text, problems);
         try
         {
-            return new YamlTree(text, problems).Document();
+            return tree.Document();
         }
         catch (YamlException error)
         {
             problems.Add(Place(error.Start), $"this is not valid YAML: {Lower(error.Message)}", Hint(error.Message));
+            return null;
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            // YamlDotNet answers some malformed texts in this way, and without a place: it is right behind what was read last.
+            problems.Add(Place(tree._events.Current?.End ?? Beginning), "this is not valid YAML from here on", "look for brackets and quotes that are not closed");
             return null;
         }
     }
