@@ -139,13 +139,19 @@ public sealed class Laboratory(
         _undo.Push(bus.DisposeAsync);
         await bus.StartAsync(cancellation);
         var agents = ActorSystem.Create("lab");
+        var log = logging.CreateLogger("Agents");
+        agents.ActorOf(Props.Create(() => new ActorLog(log)), "log");
         agents.ActorOf(Props.Create(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
         _root = agents.ActorOf(Props.Create(() => new LabActor(bus, Ledger, Site, Clock, OnFatal)), "lab");
         return agents;
     }
 
-    private Task<InstrumentList> AskForInstrumentsAsync(CancellationToken cancellation) =>
-        _root.Ask<InstrumentList>(BenchMessage.GetInstruments.Instance, TimeSpan.FromSeconds(10), cancellation);
+    private async Task<InstrumentList> AskForInstrumentsAsync(CancellationToken cancellation)
+    {
+        var answer = _root.Ask<InstrumentList>(BenchMessage.GetInstruments.Instance, TimeSpan.FromSeconds(10), cancellation);
+        if (await Task.WhenAny(answer, _outcome.Task) == _outcome.Task) await _outcome.Task;
+        return await answer;
+    }
 
     private void OnCampaign(CampaignState state)
     {

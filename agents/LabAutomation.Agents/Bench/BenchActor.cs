@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
@@ -40,7 +41,7 @@ internal sealed class BenchActor : ReceiveActor
         string[] filters =
         [
             Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryState, Topics.EveryProperty, Topics.EveryEvent,
-            Topics.Of(_site, "+").EveryExecution, $"{Topics.Replies(_bus.ClientId)}/#",
+            $"{Topics.Root}/{_site}/+/exec/#", $"{Topics.Replies(_bus.ClientId)}/#",
         ];
         foreach (var filter in filters)
             _bus.SubscribeAsync(filter, message => Tell(new BenchMessage.Arrived(message)), CancellationToken.None).PipeTo(self);
@@ -99,7 +100,7 @@ internal sealed class BenchActor : ReceiveActor
             case ["birth"]:
                 var birth = FrameCodec.Decode<Birth>(message.Payload);
                 if (_views.TryGetValue(instrument, out var known) && known.Birth.Epoch > birth.Epoch) return;
-                _views[instrument] = new InstrumentView(birth, true, known?.State, known?.Properties ?? []);
+                _views[instrument] = new InstrumentView(birth, true, known?.State, known?.Properties ?? ImmutableSortedDictionary<string, PropertyFrame>.Empty);
                 Publish(new InstrumentNotice.Appeared(instrument, birth));
                 break;
             case ["liveness"] when _views.TryGetValue(instrument, out var view):

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
@@ -155,7 +156,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     private ResultFrame Refusal(ActionId action, ActionStatus status, CauseCode cause, string message)
     {
         var now = _clock.GetUtcNow();
-        return new ResultFrame(action, status, cause, message, Recoverable: true, [], [], now, now, _birth?.Epoch ?? 0);
+        return new ResultFrame(action, status, cause, message, Recoverable: true, ImmutableSortedDictionary<string, Quantity>.Empty, [], now, now, _birth?.Epoch ?? 0);
     }
 
     private void Acknowledge(ActionId action) => Publish(new BusMessage(_topics.Acknowledge(action), ReadOnlyMemory<byte>.Empty));
@@ -167,11 +168,11 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
             : new BenchMessage.Undelivered(message.Topic, error.Message));
     }
 
-    private sealed class PendingAction(string campaign, Campaigns.ActionIntended intent, IActorRef asker)
+    private sealed class PendingAction(string campaign, ActionIntended intent, IActorRef asker)
     {
         public string Campaign { get; } = campaign;
 
-        public Campaigns.ActionIntended Intent { get; } = intent;
+        public ActionIntended Intent { get; } = intent;
 
         public IActorRef Asker { get; set; } = asker;
 

@@ -16,7 +16,7 @@ internal sealed class PlannerActor : ReceiveActor
         var sign = plan.Goal.Minimise ? 1 : -1;
         try
         {
-            var suggestion = Planners.Create(plan).Suggest(space, History(asked.State), [], plan.Seed);
+            var suggestion = Planners.Create(plan).Suggest(space, Planners.History(asked.State), [], plan.Seed);
             return new TrialSuggested(new TrialProposed(
                 asked.Trial, plan.ToValues(suggestion.Point), sign * suggestion.Mean, suggestion.Sd, suggestion.Acquisition, suggestion.Reason));
         }
@@ -25,12 +25,4 @@ internal sealed class PlannerActor : ReceiveActor
             return new NothingLeft(exhausted.Message);
         }
     }
-
-    /// <summary>The finished trials as the optimiser sees them: smaller is better, and a failed trial has no value.</summary>
-    internal static IReadOnlyList<Observation> History(CampaignState state) =>
-    [
-        .. state.Trials.Where(trial => trial.Outcome is not null).Select(trial => new Observation(
-            state.Plan.ToPoint(trial.Values),
-            trial.Outcome is TrialOutcome.Measured measured ? state.Plan.Goal.Cost(measured.Objective) : null)),
-    ];
 }

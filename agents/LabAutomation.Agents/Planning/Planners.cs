@@ -20,4 +20,12 @@ public static class Planners
     };
 
     internal static IOptimiser Create(CampaignPlan plan) => Create(plan.PlannerKind, plan.PlannerInitial);
+
+    /// <summary>The finished trials as the optimiser sees them: smaller is better, and a failed trial has no value.</summary>
+    public static IReadOnlyList<Observation> History(CampaignState state) =>
+    [
+        .. state.Trials.Where(trial => trial.Outcome is not null).Select(trial => new Observation(
+            state.Plan.ToPoint(trial.Values),
+            trial.Outcome is TrialOutcome.Measured measured ? state.Plan.Goal.Cost(measured.Objective) : null)),
+    ];
 }

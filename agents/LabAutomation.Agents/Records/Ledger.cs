@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Protocol;
 using Microsoft.Data.Sqlite;
 

@@ -17,7 +17,8 @@ public static class Backtest
     /// <exception cref="ArgumentException">An option is out of range, or two planners have one name.</exception>
     /// <exception cref="OperationCanceledException"/>
     public static BacktestReport Run(
-        DataSet data, IReadOnlyList<IOptimiser> planners, BacktestOptions? options = null, Action<BacktestProgress>? progress = null, CancellationToken cancellation = default)
+        DataSet data, IReadOnlyList<IOptimiser> planners, BacktestOptions? options = null, Action<BacktestProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         options ??= new BacktestOptions();
         var budget = Math.Min(data.Count, options.Budget ?? data.Budget ?? data.Count);
@@ -66,7 +67,8 @@ public static class Backtest
     {
         var top = new TopSet(data.Values, topFraction);
         ImmutableArray<Milestone> milestones = [Reach("best", 0), Reach("top 1 %", 0.01), Reach("top 5 %", 0.05)];
-        return new PlannerResult(planner, milestones, Curve(data, runs, budget, top), [.. Shares.Select(share => Accelerate(top, runs, budget, share))], runs);
+        return new PlannerResult(planner, milestones, Curve(data, runs, budget, top),
+            [.. Shares.Select(share => Accelerate(top, runs, budget, share))], runs);
 
         Milestone Reach(string name, double fraction)
         {
@@ -107,10 +109,13 @@ public static class Backtest
     private static void Check(BacktestOptions options, IReadOnlyList<IOptimiser> planners, int budget)
     {
         if (options.Seeds < 1) throw new ArgumentException($"seeds is {options.Seeds}; at least 1 run is needed", nameof(options));
-        if (options.Initial is < 1) throw new ArgumentException($"initial is {options.Initial}; at least 1 design is needed to start from", nameof(options));
+        if (options.Initial is < 1)
+            throw new ArgumentException($"initial is {options.Initial}; at least 1 design is needed to start from", nameof(options));
         if (budget < 1) throw new ArgumentException($"budget is {budget}; at least 1 experiment is needed", nameof(options));
-        if (!(options.TopFraction > 0 && options.TopFraction <= 1)) throw new ArgumentException($"the top fraction is {options.TopFraction}; it must be above 0 and at most 1", nameof(options));
+        if (!(options.TopFraction > 0 && options.TopFraction <= 1))
+            throw new ArgumentException($"the top fraction is {options.TopFraction}; it must be above 0 and at most 1", nameof(options));
         if (planners.Count == 0) throw new ArgumentException("no planner is given; at least 1 is needed", nameof(planners));
-        if (planners.DistinctBy(planner => planner.Name).Count() < planners.Count) throw new ArgumentException("two planners have the same name; each needs its own", nameof(planners));
+        if (planners.DistinctBy(planner => planner.Name).Count() < planners.Count)
+            throw new ArgumentException("two planners have the same name; each needs its own", nameof(planners));
     }
 }

@@ -14,13 +14,16 @@ public sealed record BacktestReport(string DataSet, int Designs, int Seeds, int 
     {
         var (mine, theirs) = (Find(planner, milestone), Find(other, milestone));
         var saved = mine.Zip(theirs, (a, b) => (double)((b ?? Budget) - (a ?? Budget))).ToArray();
-        return new PairedComparison(planner, other, milestone, Spread.Of(saved), saved.Count(s => s > 0), saved.Count(s => s == 0), saved.Count(s => s < 0));
+        return new PairedComparison(planner, other, milestone, Spread.Of(saved), saved.Count(s => s > 0), saved.Count(s => s == 0),
+            saved.Count(s => s < 0));
     }
 
     private ImmutableArray<int?> Find(string planner, string milestone)
-        => (Planners.FirstOrDefault(result => result.Planner == planner)?.Milestones.FirstOrDefault(m => m.Name == milestone)
-            ?? throw new ArgumentException($"no planner '{planner}' with a milestone '{milestone}' was replayed; planners are {string.Join(", ", Planners.Select(p => p.Planner))}"))
-            .BySeed;
+    {
+        var found = Planners.FirstOrDefault(result => result.Planner == planner)?.Milestones.FirstOrDefault(m => m.Name == milestone);
+        return found?.BySeed ?? throw new ArgumentException(
+            $"no planner '{planner}' with a milestone '{milestone}' was replayed; planners are {string.Join(", ", Planners.Select(p => p.Planner))}");
+    }
 }
 
 /// <param name="Milestones">The best design, the top 1 % and the top 5 %.</param>
@@ -28,7 +31,8 @@ public sealed record BacktestReport(string DataSet, int Designs, int Seeds, int 
 /// <param name="Accelerations">At 25, 50, 75, 90 and 100 % of the top designs.</param>
 /// <param name="Runs">By seed, the rows of the data set in the order in which they were measured.</param>
 public sealed record PlannerResult(
-    string Planner, ImmutableArray<Milestone> Milestones, ImmutableArray<CurvePoint> Curve, ImmutableArray<Acceleration> Accelerations, ImmutableArray<ImmutableArray<int>> Runs);
+    string Planner, ImmutableArray<Milestone> Milestones, ImmutableArray<CurvePoint> Curve, ImmutableArray<Acceleration> Accelerations,
+    ImmutableArray<ImmutableArray<int>> Runs);
 
 /// <param name="Experiments">To the first design of the set, initial ones included; a run that never got there is counted as the budget.</param>
 /// <param name="Random">The exact expectation for designs drawn at random without replacement.</param>

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace LabAutomation.Learning.Backtesting;
 
-/// <summary>Comma-separated values after RFC 4180: a header, then rows of the same length; quotes around a cell may hold commas, line ends and doubled quotes.</summary>
+/// <summary>
+/// Comma-separated values after RFC 4180: a header, then rows of the same length; quotes around a cell may hold commas, line ends and
+/// doubled quotes.
+/// </summary>
 internal sealed record CsvTable(string File, ImmutableArray<string> Header, ImmutableArray<CsvRow> Rows)
 {
     /// <exception cref="DataSetException">There is no header, a name is missing or comes twice, a row is ragged or a quote is not closed.</exception>
@@ -23,8 +26,10 @@ internal sealed record CsvTable(string File, ImmutableArray<string> Header, Immu
         ImmutableArray<string> header = [.. records[0].Cells.Select(name => name.Trim())];
         for (var c = 0; c < header.Length; c++)
         {
-            if (header[c].Length == 0) throw new DataSetException(file, records[0].Line, null, $"column {c + 1} has no name; the first line must name every column");
-            if (header.IndexOf(header[c]) < c) throw new DataSetException(file, records[0].Line, header[c], "the name stands twice in the header; every column needs its own");
+            if (header[c].Length == 0)
+                throw new DataSetException(file, records[0].Line, null, $"column {c + 1} has no name; the first line must name every column");
+            if (header.IndexOf(header[c]) < c)
+                throw new DataSetException(file, records[0].Line, header[c], "the name stands twice in the header; every column needs its own");
         }
         foreach (var row in records.Skip(1))
             if (row.Cells.Length != header.Length)
@@ -47,7 +52,9 @@ internal sealed record CsvTable(string File, ImmutableArray<string> Header, Immu
                 else quoted = false;
             }
             else if (c == '"' && cell.Length == 0 && !wasQuoted) (quoted, wasQuoted) = (true, true);
-            else if (c == '"') throw new DataSetException(file, line, null, "a quote stands inside a cell; a cell with quotes must be quoted as a whole, its quotes doubled");
+            else if (c == '"')
+                throw new DataSetException(file, line, null,
+                    "a quote stands inside a cell; a cell with quotes must be quoted as a whole, its quotes doubled");
             else if (c == ',') EndCell();
             else if (c == '\n') EndRow();
             else if (c == '\r' && i + 1 < text.Length && text[i + 1] == '\n') continue;

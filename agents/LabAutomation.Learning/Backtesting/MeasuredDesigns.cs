@@ -8,7 +8,8 @@ internal sealed record DesignColumn(string Name, ImmutableArray<string> Texts, I
 
 /// <summary>Columns and values turned into different points with one value each.</summary>
 internal sealed record MeasuredDesigns(
-    ImmutableArray<SearchDimension> Dimensions, ImmutableArray<Point> Points, ImmutableArray<double> Values, ImmutableArray<int> PointOfRow, ImmutableArray<string> Notes)
+    ImmutableArray<SearchDimension> Dimensions, ImmutableArray<Point> Points, ImmutableArray<double> Values, ImmutableArray<int> PointOfRow,
+    ImmutableArray<string> Notes)
 {
     /// <exception cref="DataSetException">No column changes.</exception>
     public static MeasuredDesigns Of(string file, IEnumerable<DesignColumn> columns, IReadOnlyList<double> values, IEnumerable<string> notes)
@@ -43,8 +44,9 @@ internal sealed record MeasuredDesigns(
             pointOfRow.Add(number);
         }
         if (points.Count < values.Count)
-            remarks.Add($"{values.Count} rows are {points.Count} designs; the values of {counts.Count(count => count > 1)} designs measured more than once were averaged");
-        return new MeasuredDesigns([.. dimensions], [.. points], [.. sums.Zip(counts, (sum, count) => sum / count)], pointOfRow.MoveToImmutable(), [.. remarks]);
+            remarks.Add($"{values.Count} rows are {points.Count} designs; what was measured more than once was averaged");
+        return new MeasuredDesigns([.. dimensions], [.. points], [.. sums.Zip(counts, (sum, count) => sum / count)], pointOfRow.MoveToImmutable(),
+            [.. remarks]);
     }
 
     /// <summary>Null for a column that does not change.</summary>

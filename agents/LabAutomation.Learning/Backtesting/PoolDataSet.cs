@@ -23,7 +23,8 @@ internal static class PoolDataSet
         }
         catch (Exception failure) when (failure is KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new DataSetException(path, null, null, $"a field is missing or of the wrong type; needed are params, kinds, raw and y ({failure.Message})", failure);
+            throw new DataSetException(path, null, null,
+                $"a field is missing or of the wrong type; needed are params, kinds, raw and y ({failure.Message})", failure);
         }
     }
 
@@ -32,20 +33,26 @@ internal static class PoolDataSet
         var (names, kinds) = (Texts(pool.GetProperty("params")), Texts(pool.GetProperty("kinds")));
         var rows = pool.GetProperty("raw").EnumerateArray().ToList();
         var values = pool.GetProperty("y").EnumerateArray().Select(value => value.GetDouble()).ToList();
-        if (names.Length != kinds.Length) throw new DataSetException(path, null, null, $"params has {names.Length} entries and kinds {kinds.Length}; each parameter needs one kind");
-        if (rows.Count != values.Count || rows.Count == 0) throw new DataSetException(path, null, null, $"raw has {rows.Count} rows and y {values.Count} values; each row needs one value");
+        if (names.Length != kinds.Length)
+            throw new DataSetException(path, null, null,
+                $"params has {names.Length} entries and kinds {kinds.Length}; each parameter needs one kind");
+        if (rows.Count != values.Count || rows.Count == 0)
+            throw new DataSetException(path, null, null, $"raw has {rows.Count} rows and y {values.Count} values; each row needs one value");
         for (var row = 0; row < rows.Count; row++)
             if (rows[row].GetArrayLength() != names.Length)
                 throw new DataSetException(path, null, null, $"raw row {row} has {rows[row].GetArrayLength()} cells; params names {names.Length}");
         var designs = MeasuredDesigns.Of(path, names.Select((name, at) => Column(path, name, kinds[at], rows, at)), values, []);
         var initial = pool.TryGetProperty("init", out var init)
-            ? init.EnumerateArray().Select(seed => seed.EnumerateArray().Select(row => designs.PointOfRow[Row(path, row.GetInt32(), rows.Count)]).Distinct().ToImmutableArray())
+            ? init.EnumerateArray().Select(start => start.EnumerateArray().Select(Design).Distinct().ToImmutableArray())
             : [];
-        return new DataSet(Text(pool, "name") ?? Path.GetFileNameWithoutExtension(path), Text(pool, "measurement") ?? "y", Text(pool, "goal") == "maximize", designs)
+        return new DataSet(Text(pool, "name") ?? Path.GetFileNameWithoutExtension(path), Text(pool, "measurement") ?? "y",
+            Text(pool, "goal") == "maximize", designs)
         {
             InitialRows = [.. initial],
             Budget = pool.TryGetProperty("budget", out var budget) ? budget.GetInt32() : null,
         };
+
+        int Design(JsonElement row) => designs.PointOfRow[Row(path, row.GetInt32(), rows.Count)];
     }
 
     private static DesignColumn Column(string path, string name, string kind, List<JsonElement> rows, int at)
@@ -57,7 +64,8 @@ internal static class PoolDataSet
     }
 
     private static int Row(string path, int row, int count)
-        => row >= 0 && row < count ? row : throw new DataSetException(path, null, "init", $"there is no row {row}; rows are numbered 0 to {count - 1}");
+        => row >= 0 && row < count ? row
+            : throw new DataSetException(path, null, "init", $"there is no row {row}; rows are numbered 0 to {count - 1}");
 
     private static ImmutableArray<string> Texts(JsonElement array) => [.. array.EnumerateArray().Select(text => text.GetString() ?? "")];
 

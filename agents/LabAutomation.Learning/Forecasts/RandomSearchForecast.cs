@@ -43,7 +43,8 @@ public sealed class RandomSearchForecast
     public ThresholdForecast TrialsTo(double threshold)
     {
         var output = _model.Scale.Output(threshold);
-        return new ThresholdForecast(threshold, ExpectedTrials(_sample.Fraction(output, _model.Noise)), ExpectedTrials(_sample.FractionOfMeans(output)));
+        return new ThresholdForecast(threshold, ExpectedTrials(_sample.Fraction(output, _model.Noise)),
+            ExpectedTrials(_sample.FractionOfMeans(output)));
     }
 
     private double ExpectedTrials(double fraction)
@@ -51,7 +52,10 @@ public sealed class RandomSearchForecast
             : _sample.Points is { } count ? (count + 1.0) / (fraction * count + 1)
             : 1 / fraction;
 
-    /// <summary>The share of the space of which a random trial must hit one point, so that <paramref name="trials"/> do with the given probability.</summary>
+    /// <summary>
+    /// The share of the space of which a random trial must hit one point, so that <paramref name="trials"/> do with the given
+    /// probability.
+    /// </summary>
     private double FractionFor(int trials, double probability)
     {
         if (_sample.Points is not { } count) return 1 - Math.Pow(1 - probability, 1.0 / trials);
@@ -64,7 +68,10 @@ public sealed class RandomSearchForecast
         return high;
     }
 
-    /// <summary>For <paramref name="fraction"/> times <paramref name="count"/> points drawn for without replacement; between whole numbers of points by the same formula.</summary>
+    /// <summary>
+    /// For <paramref name="fraction"/> times <paramref name="count"/> points drawn for without replacement; between whole numbers of
+    /// points by the same formula.
+    /// </summary>
     private static double ChanceOfHit(double fraction, int trials, int count)
     {
         var miss = 1.0;

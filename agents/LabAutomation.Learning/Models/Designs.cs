@@ -57,7 +57,9 @@ internal sealed class Designs
         return (means, scatter);
     }
 
-    /// <summary>Per dimension the squared distance of every pair of rows: (1,0), (2,0), (2,1), (3,0) … A category counts 1 where it differs.</summary>
+    /// <summary>
+    /// Per dimension the squared distance of every pair of rows: (1,0), (2,0), (2,1), (3,0) … A category counts 1 where it differs.
+    /// </summary>
     public double[][] PairDistances(UnitCube cube)
     {
         var distances = new double[cube.Dimensions.Length][];

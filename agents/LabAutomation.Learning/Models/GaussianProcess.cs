@@ -40,7 +40,8 @@ public sealed class GaussianProcess
 
     /// <param name="observations">At least one must have a value.</param>
     /// <param name="seed">Of the starts from which hyperparameters are sought.</param>
-    /// <exception cref="ArgumentException">No observation has a value, or one does not fit the space or is not finite; it is named by its number from 0.</exception>
+    /// <exception cref="ArgumentException">No observation has a value, or one does not fit the space or is not finite; it is named by
+    /// its number from 0.</exception>
     public static GaussianProcess Fit(SearchSpace space, IReadOnlyList<Observation> observations, int seed)
     {
         _ = new TrialLog(space, observations, []);
@@ -93,7 +94,9 @@ public sealed class GaussianProcess
         return means;
     }
 
-    /// <summary>The better half of what may be used to fit, and as many spread over the rest: good values shape the surface where it matters.</summary>
+    /// <summary>
+    /// The better half of what may be used to fit, and as many spread over the rest: good values shape the surface where it matters.
+    /// </summary>
     private static IReadOnlyList<Observation> Telling(ImmutableArray<Observation> finished)
     {
         if (finished.Length <= FitLimit) return finished;

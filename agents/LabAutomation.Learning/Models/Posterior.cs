@@ -128,7 +128,8 @@ internal sealed class Posterior
             TensorPrimitives.Add(row, Likelihood.MeanVariance, row);
             row[i] += noises[i];
         }
-        var factor = Cholesky.Of(matrix, n) ?? throw new ArgumentException("the covariance of the observations cannot be factored; are all of them finite?");
+        var factor = Cholesky.Of(matrix, n)
+            ?? throw new ArgumentException("the covariance of the observations cannot be factored; are all of them finite?");
         return new Posterior(hyper, inverseLengths, scaled, outputs, noises, factor);
     }
 

@@ -91,7 +91,8 @@ internal sealed class BoundedLbfgs(double[] low, double[] high)
     }
 
     private double? Search(
-        Function function, ReadOnlySpan<double> x, double value, double[] gradient, double[] direction, double[] next, double[] nextGradient, bool isFirst)
+        Function function, ReadOnlySpan<double> x, double value, double[] gradient, double[] direction, double[] next,
+        double[] nextGradient, bool isFirst)
     {
         // Without curvature the length of the gradient says nothing about the length of the step.
         var step = isFirst ? Math.Min(1, 0.25 / Math.Max(1e-12, TensorPrimitives.MaxMagnitude(direction) is var m ? Math.Abs(m) : 0)) : 1.0;

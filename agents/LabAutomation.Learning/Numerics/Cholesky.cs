@@ -1,6 +1,8 @@
 namespace LabAutomation.Learning;
 
-/// <summary>K = L·Lᵀ of a symmetric positive matrix stored row by row. Refuses a matrix only when no jitter up to 10⁻³ of its diagonal helps.</summary>
+/// <summary>
+/// K = L·Lᵀ of a symmetric positive matrix stored row by row. Refuses a matrix only when no jitter up to 10⁻³ of its diagonal helps.
+/// </summary>
 internal sealed class Cholesky
 {
     private readonly double[] _l;

@@ -30,7 +30,10 @@ internal static class Vectors
         return sum;
     }
 
-    /// <summary>Four dot products of <paramref name="a"/> with rows of <paramref name="b"/> that are <paramref name="stride"/> apart, reading a once.</summary>
+    /// <summary>
+    /// Four dot products of <paramref name="a"/> with rows of <paramref name="b"/> that are <paramref name="stride"/> apart, reading
+    /// a once.
+    /// </summary>
     public static (double, double, double, double) Dot4(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int stride)
     {
         ref var x = ref MemoryMarshal.GetReference(a);

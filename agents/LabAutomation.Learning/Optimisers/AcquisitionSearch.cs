@@ -34,7 +34,8 @@ internal sealed class AcquisitionSearch
         var spread = Scored(SpaceFilling.Candidates(_log.Space, _cube, SpreadCount, _spreadSeed));
         var near = Scored(NearIncumbents());
         if (spread.Count + near.Count == 0)
-            throw new SpaceExhaustedException("no feasible point was found among candidates spread over the space and around the best trials; check the constraints");
+            throw new SpaceExhaustedException(
+                "no feasible point was found among candidates spread over the space and around the best trials; check the constraints");
         var climbed = spread.Take(Starts).Concat(near.Take(NearStarts)).Select(Climb).OrderByDescending(place => place.Score).ToList();
         climbed[0] = Polish(climbed[0]);
         foreach (var place in climbed.Concat(near).Concat(spread).OrderByDescending(place => place.Score))
@@ -104,7 +105,9 @@ internal sealed class AcquisitionSearch
         return points;
     }
 
-    /// <summary>Feasible points about one: real dimensions move by a normal step, about one other dimension in each point takes another value.</summary>
+    /// <summary>
+    /// Feasible points about one: real dimensions move by a normal step, about one other dimension in each point takes another value.
+    /// </summary>
     private List<Point> Perturbed(Point centre, int count, Func<double> scale)
     {
         var points = new List<Point>(count);
@@ -126,7 +129,9 @@ internal sealed class AcquisitionSearch
         return points;
     }
 
-    /// <summary>Every feasible point that differs in one countable dimension; of long ranges, the neighbours and an even choice of the rest.</summary>
+    /// <summary>
+    /// Every feasible point that differs in one countable dimension; of long ranges, the neighbours and an even choice of the rest.
+    /// </summary>
     private List<Point> SingleChanges(Point centre)
     {
         const int Most = 32;
@@ -138,9 +143,13 @@ internal sealed class AcquisitionSearch
                 ? Enumerable.Range(0, (int)values).Select(k => (double)k)
                 : Enumerable.Range(0, Most).Select(k => Math.Floor(k * (values - 1.0) / (Most - 1)));
             var all = numbers.Select(k => UnitCube.ValueAt(_cube.Dimensions[d], (long)k)).ToList();
-            if (values > Most && _cube.Dimensions[d] is IntegerDimension i) all.AddRange([Math.Max(i.Low, centre[d] - 1), Math.Min(i.High, centre[d] + 1)]);
+            if (values > Most && _cube.Dimensions[d] is IntegerDimension i)
+                all.AddRange([Math.Max(i.Low, centre[d] - 1), Math.Min(i.High, centre[d] + 1)]);
             foreach (var value in all)
-                if (value != centre[d] && new Point(centre.Coordinates.SetItem(d, value)) is var point && _log.Space.IsFeasible(point)) points.Add(point);
+            {
+                var point = new Point(centre.Coordinates.SetItem(d, value));
+                if (value != centre[d] && _log.Space.IsFeasible(point)) points.Add(point);
+            }
         }
         return points;
     }

@@ -24,8 +24,6 @@ internal static class Exhaustive
                 if (best is null || scores[i] > most) (best, most) = (points[i], scores[i]);
             points.Clear();
         }
-        return best is null
-            ? throw new SpaceExhaustedException($"no open point is left: the space has {all.Count}, and all that are feasible were tried or are pending ({log.Count} trials)")
-            : (best, most);
+        return best is null ? throw log.Exhausted(0) : (best, most);
     }
 }

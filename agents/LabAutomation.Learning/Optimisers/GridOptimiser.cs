@@ -19,12 +19,14 @@ public sealed class GridOptimiser : IOptimiser
     {
         var log = new TrialLog(space, history, pending);
         var grid = space.Pool is null ? new SearchSpace([.. Levels(space.Dimensions)]) : space;
-        var all = Catalogue.Of(grid) ?? throw new SpaceExhaustedException("the grid has more points than can be numbered; give fewer dimensions or values");
+        var all = Catalogue.Of(grid)
+            ?? throw new SpaceExhaustedException("the grid has more points than can be numbered; give fewer dimensions or values");
         var order = new Permutation(all.Count, seed);
         for (var place = 0L; place < all.Count; place++)
             if (all[order[place]] is var point && space.IsFeasible(point) && !log.IsTried(point))
                 return new Suggestion(point, null, null, null, $"grid point {place + 1} of {all.Count} in shuffled order");
-        throw new SpaceExhaustedException($"no open point is left on the grid of {all.Count}: all that are feasible were tried or are pending ({log.Count} trials)");
+        throw new SpaceExhaustedException(
+            $"no open point is left on the grid of {all.Count}: all that are feasible were tried or are pending ({log.Count} trials)");
     }
 
     private static IEnumerable<SearchDimension> Levels(ImmutableArray<SearchDimension> dimensions)

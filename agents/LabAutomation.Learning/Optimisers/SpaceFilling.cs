@@ -72,22 +72,18 @@ internal static class SpaceFilling
             var distance = System.Numerics.Tensors.TensorPrimitives.Distance(wanted, columns);
             if (distance < least) (nearest, least) = (row, distance);
         }
-        return nearest ?? throw Exhausted(log);
+        return nearest ?? throw log.Exhausted(Attempts);
     }
 
     /// <summary>Goes through a finite space from a random place on.</summary>
     private static Point Remaining(TrialLog log, RandomStream stream)
     {
-        if (log.Catalogue is not { Count: <= Searchable and > 0 } all) throw Exhausted(log);
+        if (log.Catalogue is not { Count: <= Searchable and > 0 } all) throw log.Exhausted(Attempts);
         var start = (long)(stream.NextUniform() * all.Count);
         for (var k = 0L; k < all.Count; k++)
             if (all[(start + k) % all.Count] is var point && log.IsOpen(point)) return point;
-        throw Exhausted(log);
+        throw log.Exhausted(Attempts);
     }
-
-    private static SpaceExhaustedException Exhausted(TrialLog log) => new(log.Catalogue is { } all
-        ? $"no open point is left: the space has {all.Count}, and all that are feasible were tried or are pending ({log.Count} trials)"
-        : $"no feasible point among {Attempts:N0} places spread over the space; the constraints leave too little of it, or nothing");
 
     private static double[] Uniform(RandomStream stream, double[] place)
     {

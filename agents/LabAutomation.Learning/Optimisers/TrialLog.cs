@@ -14,7 +14,8 @@ internal sealed class TrialLog
         {
             Require($"observation {i}", history[i].Point, columns);
             if (history[i].Value is { } value && !double.IsFinite(value))
-                throw new ArgumentException($"observation {i}: its value is {value}; a finished trial has a finite value, a failed one has none (null)", nameof(history));
+                throw new ArgumentException(
+                    $"observation {i}: its value is {value}; a finished trial has a finite value, a failed one has none (null)", nameof(history));
         }
         for (var i = 0; i < pending.Count; i++) Require($"pending point {i}", pending[i], columns);
         Catalogue = Catalogue.Of(space);
@@ -38,6 +39,11 @@ internal sealed class TrialLog
 
     /// <summary>Whether a point may be suggested: feasible, and in a finite space not tried before.</summary>
     public bool IsOpen(Point point) => Space.IsFeasible(point) && (Catalogue is null || !IsTried(point));
+
+    /// <param name="attempts">Places tried where the space has no list of points.</param>
+    public SpaceExhaustedException Exhausted(int attempts) => new(Catalogue is { } all
+        ? $"no open point is left: the space has {all.Count}, and all that are feasible were tried or are pending ({Count} trials)"
+        : $"no feasible point among {attempts:N0} places spread over the space; the constraints leave too little of it, or nothing");
 
     private void Require(string what, Point point, double[] columns)
     {

@@ -60,11 +60,13 @@ public sealed class UnitCube
     public void Encode(Point point, Span<double> columns)
     {
         if (point.Coordinates.Length != Dimensions.Length)
-            throw new ArgumentException($"the point has {point.Coordinates.Length} coordinates; the space has {Dimensions.Length} dimensions", nameof(point));
+            throw new ArgumentException($"the point has {point.Coordinates.Length} coordinates; the space has {Dimensions.Length} dimensions",
+                nameof(point));
         for (var d = 0; d < Dimensions.Length; d++)
         {
             var value = point[d];
-            if (!double.IsFinite(value)) throw new ArgumentException($"coordinate '{Dimensions[d].Name}' is {value}; it must be a finite number", nameof(point));
+            if (!double.IsFinite(value))
+                throw new ArgumentException($"coordinate '{Dimensions[d].Name}' is {value}; it must be a finite number", nameof(point));
             if (Dimensions[d] is CategoricalDimension c)
             {
                 var choice = (int)value;
@@ -81,7 +83,10 @@ public sealed class UnitCube
         }
     }
 
-    /// <summary>The nearest point of the space: numbers are clamped and rounded to what the dimension allows, the largest column chooses a category.</summary>
+    /// <summary>
+    /// The nearest point of the space: numbers are clamped and rounded to what the dimension allows, the largest column chooses a
+    /// category.
+    /// </summary>
     public Point Decode(ReadOnlySpan<double> columns)
     {
         var coordinates = ImmutableArray.CreateBuilder<double>(Dimensions.Length);
@@ -153,16 +158,19 @@ public sealed class UnitCube
     {
         var wrong = dimension switch
         {
-            RealDimension r when !double.IsFinite(r.Low) || !double.IsFinite(r.High) || r.Low > r.High => $"needs finite bounds in rising order, not {r.Low} to {r.High}",
+            RealDimension r when !double.IsFinite(r.Low) || !double.IsFinite(r.High) || r.Low > r.High
+                => $"needs finite bounds in rising order, not {r.Low} to {r.High}",
             RealDimension { Logarithmic: true, Low: <= 0 } r => $"is logarithmic and needs a lower bound above zero, not {r.Low}",
             IntegerDimension i when i.Low > i.High => $"needs bounds in rising order, not {i.Low} to {i.High}",
             DiscreteDimension v when v.Values.IsDefaultOrEmpty => "needs at least one value",
-            DiscreteDimension v when v.Values.Zip(v.Values.Skip(1)).Any(pair => !(pair.First < pair.Second)) => "needs its values in rising order, each once",
+            DiscreteDimension v when v.Values.Zip(v.Values.Skip(1)).Any(pair => !(pair.First < pair.Second))
+                => "needs its values in rising order, each once",
             CategoricalDimension c when c.Choices.IsDefaultOrEmpty => "needs at least one choice",
             _ => null,
         };
         if (wrong is not null) throw new ArgumentException($"dimension '{dimension.Name}' {wrong}");
     }
 
-    private static ArgumentException Unknown(SearchDimension dimension) => new($"dimension '{dimension.Name}' is of an unknown kind, {dimension.GetType().Name}");
+    private static ArgumentException Unknown(SearchDimension dimension)
+        => new($"dimension '{dimension.Name}' is of an unknown kind, {dimension.GetType().Name}");
 }

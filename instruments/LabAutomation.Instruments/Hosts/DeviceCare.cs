@@ -4,7 +4,7 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Instruments;
 
 /// <summary>The driver's calls beside actions: connecting, making safe, looking at properties. One call at a time reaches the driver, actions included.</summary>
-internal sealed class DeviceCare(IDriver driver, CancellationToken halt) : IDisposable
+internal sealed class DeviceCare(IDriver driver, CancellationToken halt)
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -52,8 +52,6 @@ internal sealed class DeviceCare(IDriver driver, CancellationToken halt) : IDisp
 
         return (properties, trouble);
     });
-
-    public void Dispose() => _turn.Dispose();
 
     /// <summary>What is wrong with the device, in the terms of the wire; null when nothing is.</summary>
     private async Task<Refusal?> TroubleAsync(Func<Task> work)

@@ -272,9 +272,10 @@ internal sealed class UnitOperator(
         }
         catch (JournalException error)
         {
-            if (!again) bulletin.Event("journal", $"the result of action {entry.Action} is held back: {error.Message}");
             _unrecorded++;
-            Later(PauseAsync(), _ =>
+            var pause = PauseAsync();
+            if (!again) bulletin.Event("journal", $"the result of action {entry.Action} is held back: {error.Message}");
+            Later(pause, _ =>
             {
                 _unrecorded--;
                 Record(entry, startedAt, outcome, progress, again: true);

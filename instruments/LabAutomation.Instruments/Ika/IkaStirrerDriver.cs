@@ -101,6 +101,9 @@ internal sealed class IkaStirrerDriver : IDriver
         if (cancellation.IsCancellationRequested) return ActionOutcome.Cancelled("cancelled before the motor started");
         scope.Mark(StartingMark, FormattableString.Invariant($"{command["speed"]:0.##} rpm"));
         await _link.TellAsync("START_4");
+
+        // An answer to a later question shows that the motor was switched on, and when at the latest.
+        await _link.ReadAsync("IN_PV_4");
         return await TurnAsync(command, _clock.GetUtcNow(), scope, cancellation);
     }
 
@@ -115,7 +118,14 @@ internal sealed class IkaStirrerDriver : IDriver
 
         if (action.Mark(StartingMark) is not { } starting) return new Recovery.DidNotHappen();
         if (action.Mark(StoppingMark) is { } stopping) return new Recovery.Happened(await StopAsync(action.Command["speed"], stopping.Value == Cancelled));
-        return await IsTurningAsync() ? new Recovery.Happened(await TurnAsync(action.Command, starting.At, scope, cancellation)) : new Recovery.DidNotHappen();
+        if (!await IsTurningAsync()) return new Recovery.DidNotHappen();
+
+        var duration = TimeSpan.FromSeconds(action.Command["duration"]);
+        var over = _clock.GetUtcNow() - starting.At - duration;
+        var outcome = await TurnAsync(action.Command, starting.At, scope, cancellation);
+        return new Recovery.Happened(over <= duration * 0.1 + TimeSpan.FromSeconds(2) || outcome.Status != ActionStatus.Succeeded
+            ? outcome
+            : outcome with { Cause = CauseCode.SuccessWithWarnings, Message = FormattableString.Invariant($"stirred {over.TotalSeconds:0} s longer than asked, because nobody was there to stop it") });
     }
 
     public async Task<ImmutableSortedDictionary<string, Quantity>> ReadPropertiesAsync(CancellationToken cancellation) =>
@@ -143,8 +153,9 @@ internal sealed class IkaStirrerDriver : IDriver
         var (speed, slowSince) = (command["speed"], _clock.GetUtcNow());
         while (true)
         {
-            var measured = await _link.ReadAsync("IN_PV_4");
+            // Taken before the question: a program that was held up must not find a motor too slow that had its time.
             var now = _clock.GetUtcNow();
+            var measured = await _link.ReadAsync("IN_PV_4");
             scope.Observe("speed", new Quantity(measured, Rpm));
             scope.Report(Math.Min(1, (now - began) / duration), "stirring", began + duration - now);
             if (measured >= speed / 2) slowSince = now;
@@ -158,11 +169,7 @@ internal sealed class IkaStirrerDriver : IDriver
             if (now - began >= duration || cancellation.IsCancellationRequested)
             {
                 scope.Mark(StoppingMark, cancellation.IsCancellationRequested ? Cancelled : "time is over");
-                var outcome = await StopAsync(measured, cancellation.IsCancellationRequested);
-                var over = now - began - duration;
-                return over <= duration * 0.1 + TimeSpan.FromSeconds(2) || outcome.Status != ActionStatus.Succeeded
-                    ? outcome
-                    : outcome with { Cause = CauseCode.SuccessWithWarnings, Message = FormattableString.Invariant($"stirred {over.TotalSeconds:0} s longer than asked, because nobody was there to stop it") };
+                return await StopAsync(measured, cancellation.IsCancellationRequested);
             }
 
             var remaining = began + duration - now;
@@ -174,11 +181,14 @@ internal sealed class IkaStirrerDriver : IDriver
     private async Task<ActionOutcome> StopAsync(double measured, bool cancelled)
     {
         await _link.TellAsync("STOP_4");
+        var speed = await _link.ReadAsync("IN_PV_4");
         var deadline = _clock.GetUtcNow() + SpinDown;
-        while (await _link.ReadAsync("IN_PV_4") > AtRest)
+        while (speed > AtRest)
         {
-            if (_clock.GetUtcNow() > deadline) throw new InstrumentFaultException("the motor does not stop");
             await _pace.RestAsync(TimeSpan.FromSeconds(0.5), CancellationToken.None);
+            var asked = _clock.GetUtcNow();
+            speed = await _link.ReadAsync("IN_PV_4");
+            if (speed > AtRest && asked > deadline) throw new InstrumentFaultException("the motor does not stop");
         }
 
         _machine.Fire(Trigger.Stop);
@@ -206,13 +216,14 @@ internal sealed class IkaStirrerDriver : IDriver
         double? first = null;
         while (true)
         {
+            var asked = _clock.GetUtcNow();
             var measured = new Quantity(await _link.ReadAsync("IN_PV_2"), Celsius);
             first ??= measured.Value;
             var off = Math.Abs(measured.Value - target);
             scope.Observe("temperature", measured);
             scope.Report(off <= Reached ? 1 : Math.Clamp(1 - off / Math.Max(Math.Abs(first.Value - target), Reached), 0, 1), "heating");
             if (off <= Reached) return ActionOutcome.Succeeded().With("temperature", measured);
-            if (cancellation.IsCancellationRequested || _clock.GetUtcNow() - began > within)
+            if (cancellation.IsCancellationRequested || asked - began > within)
             {
                 await CoolAsync();
                 var outcome = cancellation.IsCancellationRequested

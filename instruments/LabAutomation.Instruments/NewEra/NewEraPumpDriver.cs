@@ -139,6 +139,8 @@ internal sealed partial class NewEraPumpDriver : IDriver
         var overdue = _clock.GetUtcNow() + run.Duration * 1.2 + TimeSpan.FromSeconds(10);
         while (true)
         {
+            // Taken before the question: a program that was held up must not find a pump overdue that had its time.
+            var asked = _clock.GetUtcNow();
             var (reply, infused, withdrawn) = await ReadAsync();
             var moved = run.Moved(infused, withdrawn);
             var remaining = run.Duration * Math.Max(0, 1 - moved / run.Volume);
@@ -150,7 +152,7 @@ internal sealed partial class NewEraPumpDriver : IDriver
                 return Judge(run, moved);
             }
 
-            if (cancellation.IsCancellationRequested || _clock.GetUtcNow() > overdue)
+            if (cancellation.IsCancellationRequested || asked > overdue)
             {
                 await MakeSafeAsync(cancellation);
                 (_, infused, withdrawn) = await ReadAsync();

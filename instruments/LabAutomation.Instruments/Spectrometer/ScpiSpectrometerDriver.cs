@@ -117,9 +117,9 @@ internal sealed class ScpiSpectrometerDriver : IDriver
         _machine.Fire(Trigger.Started);
         var duration = TimeSpan.FromMilliseconds(Math.Round(command["integration"]) * Math.Round(command["averages"]));
         var began = _clock.GetUtcNow();
-        while (await IsMeasuringAsync())
+        for (var asked = began; await IsMeasuringAsync(); asked = _clock.GetUtcNow())
         {
-            var passed = _clock.GetUtcNow() - began;
+            var passed = asked - began;
             if (cancellation.IsCancellationRequested)
             {
                 await MakeSafeAsync(cancellation);

@@ -14,11 +14,11 @@ public static class TopicFilter
     public static bool IsFilter(string filter)
     {
         if (!IsText(filter) || filter.StartsWith("$share/", StringComparison.Ordinal)) return false;
-        var levels = filter.Split('/');
-        for (var i = 0; i < levels.Length; i++)
+        for (var i = 0; i < filter.Length; i++)
         {
-            if (levels[i].Contains('#') && (levels[i] != "#" || i != levels.Length - 1)) return false;
-            if (levels[i].Contains('+') && levels[i] != "+") return false;
+            if (filter[i] is not ('+' or '#')) continue;
+            var (isFirst, isLast) = (i == 0 || filter[i - 1] == '/', i == filter.Length - 1);
+            if (!isFirst || !(isLast || (filter[i] == '+' && filter[i + 1] == '/'))) return false;
         }
 
         return true;
@@ -53,5 +53,6 @@ public static class TopicFilter
         return level;
     }
 
-    private static bool IsText(string text) => text.Length > 0 && !text.Contains('\0') && Encoding.UTF8.GetByteCount(text) <= MaximumBytes;
+    private static bool IsText(string text) =>
+        text.Length > 0 && !text.Contains('\0') && (text.Length <= MaximumBytes / 3 || Encoding.UTF8.GetByteCount(text) <= MaximumBytes);
 }

@@ -14,9 +14,9 @@ namespace LabAutomation.Hosting.Broker;
 internal sealed class EmbeddedBroker(ILogger<EmbeddedBroker> log) : IAsyncDisposable
 {
     /// <summary>The largest payload that is passed on.</summary>
-    public const int MaximumMessageBytes = 64 << 20;
+    public const int MaximumMessageBytes = 32 << 20;
 
-    /// <summary>What waits for one client. The oldest goes when there is more, with a line in the log.</summary>
+    /// <summary>What waits for one client. Beyond that new messages are lost to it, and the log says so.</summary>
     private const int MaximumWaitingPerClient = 100_000;
 
     private const int PortAttempts = 10;
@@ -24,6 +24,7 @@ internal sealed class EmbeddedBroker(ILogger<EmbeddedBroker> log) : IAsyncDispos
 
     private readonly BrokerAccounts _accounts = new();
     private MqttServer? _server;
+    private long _dropped;
 
     public static IPAddress Address => IPAddress.Loopback;
 
@@ -78,17 +79,14 @@ internal sealed class EmbeddedBroker(ILogger<EmbeddedBroker> log) : IAsyncDispos
             .WithDefaultEndpointPort(port)
             .WithDefaultCommunicationTimeout(ConnectWithin)
             .WithMaxPendingMessagesPerClient(MaximumWaitingPerClient)
+            .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropNewMessage)
             .WithPersistentSessions()
             .Build();
         var server = new MqttServerFactory().CreateMqttServer(options);
         server.ValidatingConnectionAsync += Admit;
         server.InterceptingPublishAsync += Judge;
         server.InterceptingSubscriptionAsync += Judge;
-        server.QueuedApplicationMessageOverwrittenAsync += args =>
-        {
-            log.LogError("Client {Client} is too slow or too long away: its oldest waiting message was dropped", args.ReceiverClientId);
-            return Task.CompletedTask;
-        };
+        server.ApplicationMessageEnqueuedOrDroppedAsync += Watch;
         return server;
     }
 
@@ -132,6 +130,13 @@ internal sealed class EmbeddedBroker(ILogger<EmbeddedBroker> log) : IAsyncDispos
         subscription.ProcessSubscription = false;
         subscription.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;
         log.LogWarning("Client {Client} was refused the subscription to {Filter}", subscription.ClientId, Printable(subscription.TopicFilter.Topic));
+        return Task.CompletedTask;
+    }
+
+    private Task Watch(ApplicationMessageEnqueuedEventArgs message)
+    {
+        if (message.IsDropped && long.IsPow2(Interlocked.Increment(ref _dropped)))
+            log.LogError("Client {Client} is too slow or too long away: {Count} messages were lost so far", message.ReceiverClientId, _dropped);
         return Task.CompletedTask;
     }
 

@@ -59,7 +59,7 @@ internal static class ReportSource
 
     private static ReportRandom? Random(CampaignState state)
     {
-        var history = PlannerActor.History(state);
+        var history = Planners.History(state);
         if (history.Count(observation => observation.Value is not null) < LeastResults) return null;
         var model = GaussianProcess.Fit(state.Plan.ToSearchSpace(), history, state.Plan.Seed);
         var forecast = RandomSearchForecast.Of(model, state.Plan.Seed);

@@ -5,7 +5,9 @@ using LabAutomation.Simulators.Stirring;
 
 namespace LabAutomation.Simulators.Bench;
 
-/// <summary>Everything the bench would still know after its computer died. One object in one file, so that no crash can fall between two parts of it.</summary>
+/// <summary>
+/// Everything the bench would still know after its computer died. One object, written at once, so that no crash can fall between two parts.
+/// </summary>
 internal sealed class BenchState
 {
     public const int CurrentFormat = 1;
@@ -19,7 +21,7 @@ internal sealed class BenchState
 
     public long Effects { get; set; }
 
-    /// <summary>The effects that came with this state. They go to the ledger after it; if a crash comes between, the next start writes them.</summary>
+    /// <summary>The effects that came with this state. They go to the ledger next; after a crash in between, the next start writes them.</summary>
     public List<Effect> LatestEffects { get; set; } = [];
 
     public CuvetteState Cuvette { get; set; } = new();

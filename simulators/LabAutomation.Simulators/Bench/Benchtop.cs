@@ -8,7 +8,7 @@ namespace LabAutomation.Simulators.Bench;
 /// What the devices share: one state, one lock, one clock. A device changes the state, says so, and its answers go out after the state is
 /// on disk.
 /// </summary>
-internal sealed class Benchtop
+internal sealed class Benchtop : IDisposable
 {
     private readonly BenchStore store;
     private readonly List<Effect> fresh = [];
@@ -23,7 +23,8 @@ internal sealed class Benchtop
         State = store.Load() ?? new BenchState { Seed = seed, Time = clock.GetUtcNow() };
         if (State.Seed != seed)
         {
-            throw new InvalidDataException($"the bench in {directory} was made with seed {State.Seed}, not {seed}; give that seed or another directory");
+            store.Dispose();
+            throw new InvalidDataException($"the bench in {directory} has seed {State.Seed}, not {seed}; give that seed or another directory");
         }
 
         foreach (var name in roles.Keys) State.Pumps.TryAdd(name, new PumpState());
@@ -94,6 +95,12 @@ internal sealed class Benchtop
         {
             afterCommit.Clear();
         }
+    }
+
+    public void Dispose()
+    {
+        Ledger.Dispose();
+        store.Dispose();
     }
 
     private void At(DateTimeOffset time, Action happening)

@@ -75,7 +75,7 @@ public sealed class ColourBench : IDisposable
         Look();
         foreach (var line in lines.Values) line.Unplug();
         spectrometer.Dispose();
-        bench.Ledger.Dispose();
+        bench.Dispose();
     }
 
     private DeviceLine Line(string device) => lines.TryGetValue(device, out var line)

@@ -4,7 +4,9 @@ namespace LabAutomation.Simulators.Bench;
 /// <param name="Number">1, 2, 3… over the life of the bench.</param>
 /// <param name="At">Lab time.</param>
 /// <param name="Kind">One of <see cref="EffectKind"/>.</param>
-/// <param name="Amount">mL ordered for a dispense or drain (0 = until stopped), mL lost for a spill, rpm for stirring, the acquisition's number.</param>
+/// <param name="Amount">
+/// mL ordered for a dispense or drain (0 = until stopped), mL lost for a spill, rpm for stirring, the number of an acquisition.
+/// </param>
 public sealed record Effect(long Number, DateTimeOffset At, string Device, string Kind, double Amount);
 
 /// <summary>The kinds of <see cref="Effect"/>.</summary>

@@ -19,9 +19,7 @@ public sealed class EffectLedger : IDisposable
     {
         effects = directory is null ? [] : [.. Read(directory)];
         if (directory is null) return;
-        file = new FileStream(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-        file.SetLength(LengthOfWholeLines(file));
-        file.Seek(0, SeekOrigin.End);
+        file = AppendOnlyFile.Open(Path.Combine(directory, FileName));
     }
 
     /// <summary>All effects so far, as they are now.</summary>
@@ -33,14 +31,11 @@ public sealed class EffectLedger : IDisposable
         }
     }
 
-    /// <summary>The effects in a state directory, whether or not a bench is running on it. A last line that was cut off by a crash is left out.</summary>
+    /// <summary>The effects in a state directory, whether or not a bench is running on it. A last line that a crash cut off is left out.</summary>
     public static IReadOnlyList<Effect> Read(string directory)
     {
         var path = Path.Combine(directory, FileName);
-        if (!File.Exists(path)) return [];
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), Encoding.UTF8);
-        var text = reader.ReadToEnd();
-        return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Parse(line, path))];
+        return File.Exists(path) ? [.. AppendOnlyFile.ReadLines(path).Select(line => Parse(line, path))] : [];
     }
 
     public void Dispose() => file?.Dispose();
@@ -67,16 +62,5 @@ public sealed class EffectLedger : IDisposable
         {
             throw new InvalidDataException($"{path}: '{line}' is not an effect; each line must be one JSON object", error);
         }
-    }
-
-    private static long LengthOfWholeLines(FileStream file)
-    {
-        for (var length = file.Length; length > 0; length--)
-        {
-            file.Seek(length - 1, SeekOrigin.Begin);
-            if (file.ReadByte() == '\n') return length;
-        }
-
-        return 0;
     }
 }

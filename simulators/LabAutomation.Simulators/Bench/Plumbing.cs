@@ -7,7 +7,11 @@ namespace LabAutomation.Simulators.Bench;
 /// Moves liquid between pumps and cuvette. The state changes at events only (a pump starts, stops or ends); between them everything is a
 /// closed function of time, so that looking at the bench more often changes nothing.
 /// </summary>
-internal sealed class Plumbing(BenchState state, IReadOnlyDictionary<string, PumpRole> roles, Func<DateTimeOffset, double> revolutions, Action<string, string, double> record)
+internal sealed class Plumbing(
+    BenchState state,
+    IReadOnlyDictionary<string, PumpRole> roles,
+    Func<DateTimeOffset, double> revolutions,
+    Action<string, string, double> record)
 {
     private const string Waste = "pump-waste";
 

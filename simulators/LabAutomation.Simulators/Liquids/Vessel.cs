@@ -1,6 +1,6 @@
 namespace LabAutomation.Simulators.Liquids;
 
-/// <summary>The cuvette as a vessel: how much of each liquid it holds after pouring, running over and draining. Volumes in mL, flows in mL/min.</summary>
+/// <summary>How much of each liquid the cuvette holds after pouring, running over and draining. Volumes in mL, flows in mL/min.</summary>
 internal static class Vessel
 {
     public const double Capacity = 3.5;
@@ -28,7 +28,8 @@ internal static class Vessel
 
     /// <summary>
     /// Draws at a constant rate from a vessel taken as uniform while liquids flow in at constant rates. Closed form, so that the result does
-    /// not depend on how often anyone looks: with V = V0 + (q − Q)t, dn/dt = q_i − Q n/V gives n = x_i V + (n0 − x_i V0)(V/V0)^(−Q/(q−Q)), x_i = q_i/q.
+    /// not depend on how often anyone looks: with V = V0 + (q − Q)t, dn/dt = q_i − Q n/V gives
+    /// n = x_i V + (n0 − x_i V0)(V/V0)^(−Q/(q−Q)), x_i = q_i/q.
     /// At the film the waste line draws what flows in.
     /// </summary>
     public static double[] Drained(double[] volumes, double[] inflows, double outflow, double minutes)

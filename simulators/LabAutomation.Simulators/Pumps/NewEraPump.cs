@@ -6,8 +6,8 @@ using LabAutomation.Simulators.Wire;
 namespace LabAutomation.Simulators.Pumps;
 
 /// <summary>
-/// A New Era NE-1000 in basic mode: [address] command CR, answered with STX address status data ETX. Spaces and control characters are dropped and letters
-/// raised before a packet is read. Programs of one phase: phase 1 pumps, every later phase is STP, as delivered.
+/// A New Era NE-1000 in basic mode: [address] command CR, answered with STX address status data ETX. Spaces and control characters are
+/// dropped and letters raised before a packet is read. Programs of one phase: phase 1 pumps, every later phase is STP, as delivered.
 /// (NE-1000 Series User Manual, publication 1200-01, section 10.)
 /// </summary>
 internal sealed class NewEraPump(Benchtop bench, string name, PumpRole role, DeviceFaults faults) : IWireDevice

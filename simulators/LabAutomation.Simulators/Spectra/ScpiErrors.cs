@@ -1,6 +1,6 @@
 namespace LabAutomation.Simulators.Spectra;
 
-/// <summary>Error numbers and texts of SCPI-1999, volume 2, chapter 21, and the bit of the event register (IEEE 488.2, 11.5.1) each class sets.</summary>
+/// <summary>Error numbers and texts of SCPI-1999, volume 2, and the bit of the IEEE 488.2 event register that each class sets.</summary>
 internal static class ScpiErrors
 {
     public const int QueueLength = 16;

@@ -1,6 +1,6 @@
 namespace LabAutomation.Simulators.Spectra;
 
-/// <summary>A command's name as manuals print it: <c>SYSTem:ERRor[:NEXT]?</c>. Capitals are the short form, nodes in brackets may be left out.</summary>
+/// <summary>A command's name as manuals print it: <c>SYSTem:ERRor[:NEXT]?</c>. Capitals are the short form, brackets may be left out.</summary>
 internal sealed class ScpiHeader
 {
     private readonly List<(string Short, string Full, bool Optional)> nodes = [];

@@ -10,7 +10,8 @@ internal sealed class ScpiSpectrometer : IWireDevice, IDisposable
 {
     private const int OperationComplete = 1;
 
-    private static readonly ScpiHeader[] Waiting = [.. new[] { "*OPC?", "*WAI", "FETCh:ABSorbance?", "FETCh:SAMPle?", "FETCh:REFerence?" }.Select(p => new ScpiHeader(p))];
+    private static readonly ScpiHeader[] Waiting =
+        [new("*OPC?"), new("*WAI"), new("FETCh:ABSorbance?"), new("FETCh:SAMPle?"), new("FETCh:REFerence?")];
 
     private readonly Benchtop bench;
     private readonly string name;
@@ -185,7 +186,8 @@ internal sealed class ScpiSpectrometer : IWireDevice, IDisposable
 
     private static int Whole(string text, int least, int most)
     {
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value)) throw new ScpiException(-104);
+        var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value);
+        if (!isNumber) throw new ScpiException(-104);
         var whole = Math.Round(value);
         return whole >= least && whole <= most ? (int)whole : throw new ScpiException(-222);
     }

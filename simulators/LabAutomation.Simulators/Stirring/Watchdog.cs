@@ -1,6 +1,6 @@
 namespace LabAutomation.Simulators.Stirring;
 
-/// <summary>What the stirrer does when its controller has fallen silent: mode 1 switches off, mode 2 goes to the safety values. Either way once.</summary>
+/// <summary>What the stirrer does when its controller falls silent: mode 1 switches off, mode 2 goes to the safety values. Either way once.</summary>
 internal static class Watchdog
 {
     public static void Bite(StirrerState state, DateTimeOffset time)

@@ -18,7 +18,8 @@ public sealed class AcceleratedTimeProvider : TimeProvider
         ArgumentNullException.ThrowIfNull(inner);
         if (!(factor >= 1) || double.IsInfinity(factor))
         {
-            throw new ArgumentOutOfRangeException(nameof(factor), factor, "lab time runs as fast as the clock or faster: the factor must be a number of 1 or more");
+            throw new ArgumentOutOfRangeException(
+                nameof(factor), factor, "lab time cannot run slower than its clock: the factor must be a number of 1 or more");
         }
 
         this.inner = inner;

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace LabAutomation.Simulators.Wire;
 
-/// <summary>One end of a device line: written bytes reach the device before the write returns, its answers are read here. Reading is asynchronous only.</summary>
+/// <summary>The controller's end of a device line: written bytes reach the device before the write returns. Reading is asynchronous only.</summary>
 internal sealed class LineStream(DeviceLine line) : Stream
 {
     private readonly Channel<byte[]> answers = Channel.CreateUnbounded<byte[]>();

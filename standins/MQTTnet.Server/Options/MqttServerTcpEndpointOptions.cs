@@ -1,7 +1,6 @@
 #nullable disable
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using MQTTnet.Certificates;
 
@@ -22,8 +21,6 @@ public abstract class MqttServerTcpEndpointBaseOptions
 
     /// <summary>Whether TCP itself probes silent connections.</summary>
     public bool? KeepAlive { get; set; }
-
-    public LingerOption LingerState { get; set; } = new(true, 0);
 
     public bool NoDelay { get; set; } = true;
 

@@ -15,13 +15,16 @@ internal sealed class ServerConnection : IDisposable
     private readonly PendingAnswers _pending = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _pingGate = new();
-    private SemaphoreSlim _quota = new(ushort.MaxValue);
+    private readonly SemaphoreSlim _quota;
     private TaskCompletionSource? _ping;
     private long _lastSent;
 
-    private ServerConnection(MqttClientOptions options, PacketChannel channel, ReceivedMessages received, Delivery delivery, TimeProvider clock)
+    private ServerConnection(
+        MqttClientOptions options, MqttClientConnectResult result, PacketChannel channel, ReceivedMessages received, Delivery delivery, TimeProvider clock)
     {
         Options = options;
+        Result = result;
+        _quota = new SemaphoreSlim(result.ReceiveMaximum ?? ushort.MaxValue);
         _channel = channel;
         _received = received;
         _delivery = delivery;
@@ -30,7 +33,7 @@ internal sealed class ServerConnection : IDisposable
 
     public MqttClientOptions Options { get; }
 
-    public required MqttClientConnectResult Result { get; init; }
+    public MqttClientConnectResult Result { get; }
 
     /// <summary>The server's DISCONNECT, where one came.</summary>
     public DisconnectPacket? Farewell { get; private set; }
@@ -52,7 +55,7 @@ internal sealed class ServerConnection : IDisposable
                 var other => throw new MqttProtocolViolationException($"The server answered CONNECT with {other.GetType().Name}."),
             };
             var delivery = new Delivery(options.ClientId, channel, received, deliver);
-            return new ServerConnection(options, channel, received, delivery, clock) { Result = Accept(answer, options, channel) };
+            return new ServerConnection(options, Accept(answer, options, channel), channel, received, delivery, clock);
         }
         catch (Exception failure)
         {
@@ -65,7 +68,6 @@ internal sealed class ServerConnection : IDisposable
     /// <param name="ended">Called once, with the failure or null, when the other side has ended the connection.</param>
     public void Start(Action<ServerConnection, Exception?> ended)
     {
-        _quota = new SemaphoreSlim(Result.ReceiveMaximum ?? ushort.MaxValue);
         _lastSent = _clock.GetTimestamp();
         _received.Resume(Result.IsSessionPresent);
         var token = _ended.Token;
@@ -103,7 +105,7 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Sends a message with QoS 1 or 2 as soon as the server's receive maximum leaves room.</summary>
     public async Task<Packet> PublishAsync(MqttApplicationMessage message, CancellationToken cancellationToken)
     {
-        await AwaitAsync(_quota.WaitAsync(cancellationToken), cancellationToken);
+        await TakeQuotaAsync(cancellationToken);
         var ends = message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce ? MqttControlPacketType.PubAck : MqttControlPacketType.PubComp;
         PendingAnswers.Pending pending;
         try
@@ -129,6 +131,14 @@ internal sealed class ServerConnection : IDisposable
 
         var answer = await AwaitAsync(pending.Answer.Task, cancellationToken);
         return pending.Received ?? answer;
+    }
+
+    private async Task TakeQuotaAsync(CancellationToken cancellationToken)
+    {
+        if (_quota.Wait(0, CancellationToken.None)) return;
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+        await AwaitAsync(_quota.WaitAsync(either.Token), cancellationToken);
     }
 
     public async Task PingAsync(CancellationToken cancellationToken)

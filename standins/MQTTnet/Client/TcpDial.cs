@@ -15,7 +15,6 @@ internal static class TcpDial
         try
         {
             if (options.NoDelay && options.RemoteEndpoint is not UnixDomainSocketEndPoint) socket.NoDelay = true;
-            if (options.LingerState is not null && options.RemoteEndpoint is not UnixDomainSocketEndPoint) socket.LingerState = options.LingerState;
             if (options.LocalEndpoint is not null) socket.Bind(options.LocalEndpoint);
             await socket.ConnectAsync(options.RemoteEndpoint, cancellationToken);
 

@@ -15,10 +15,6 @@ public sealed class MqttClientTcpOptions : IMqttClientChannelOptions
 {
     public AddressFamily AddressFamily { get; set; } = AddressFamily.Unspecified;
 
-    public int BufferSize { get; set; } = 8192;
-
-    public LingerOption LingerState { get; set; } = new(true, 0);
-
     public EndPoint LocalEndpoint { get; set; }
 
     public bool NoDelay { get; set; } = true;

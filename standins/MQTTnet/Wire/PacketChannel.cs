@@ -8,7 +8,7 @@ namespace MQTTnet.Wire;
 /// Carries packets over a stream. One reader; any number of senders. What is sent while the stream is busy is collected and
 /// written in one piece.
 /// </summary>
-internal sealed class PacketChannel(Stream stream, Action? drained = null) : IDisposable
+internal sealed class PacketChannel(Stream stream) : IDisposable
 {
     private const int ReadSize = 16 * 1024;
 
@@ -21,6 +21,12 @@ internal sealed class PacketChannel(Stream stream, Action? drained = null) : IDi
     private TaskCompletionSource? _whenDrained;
 
     public MqttProtocolVersion Version { get; set; } = MqttProtocolVersion.V500;
+
+    /// <summary>Called when nothing waits for the stream any more.</summary>
+    public Action? Drained { get; set; }
+
+    /// <summary>The only packet that may come now, by its first byte; null where every packet may.</summary>
+    public byte? Expected { get; set; }
 
     /// <summary>Bytes that this side accepts in one packet.</summary>
     public uint LargestReceived { get; set; } = uint.MaxValue;
@@ -131,6 +137,9 @@ internal sealed class PacketChannel(Stream stream, Action? drained = null) : IDi
     {
         headerLength = frameLength = 0;
         var bytes = _received.AsSpan(_start, _end - _start);
+        if (!bytes.IsEmpty && Expected is { } expected && bytes[0] != expected)
+            throw MalformedPacketException.Protocol($"A packet begins with 0x{bytes[0]:X2}; only 0x{expected:X2} may come now.");
+
         var length = 0;
         for (var i = 1; i < bytes.Length; i++)
         {
@@ -198,7 +207,7 @@ internal sealed class PacketChannel(Stream stream, Action? drained = null) : IDi
             stream.Dispose();
         }
 
-        drained?.Invoke();
+        Drained?.Invoke();
     }
 
     private void Fail(Exception failure)

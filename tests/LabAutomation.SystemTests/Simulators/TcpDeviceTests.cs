@@ -15,7 +15,8 @@ public sealed class TcpDeviceTests
         await using var device = new TcpDevice(() => bench.Connect("stirrer"));
         for (var visit = 0; visit < 3; visit++)
         {
-            (await Ask(device.Port, "OUT_SP_4 300\r\nIN_NAME\r\nIN_SP_4\r\n", "RCT digital\r\n300.0 4\r\n".Length)).Should().Be("RCT digital\r\n300.0 4\r\n");
+            const string answer = "RCT digital\r\n300.0 4\r\n";
+            (await Ask(device.Port, "OUT_SP_4 300\r\nIN_NAME\r\nIN_SP_4\r\n", answer.Length)).Should().Be(answer);
         }
     }
 

@@ -37,10 +37,12 @@ public sealed class CampaignStateTests
 
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private static readonly ImmutableSortedDictionary<string, Quantity> NoOutputs = ImmutableSortedDictionary<string, Quantity>.Empty;
+
     private readonly List<LedgerEntry> _entries = [];
     private DateTimeOffset _now = Start;
 
-    public CampaignStateTests() => Happens(new CampaignStarted("two-doses.yaml", File, "", 3, "random", "bench", []));
+    public CampaignStateTests() => Happens(new CampaignStarted("two-doses.yaml", File, "", 3, "random", "bench", ImmutableSortedDictionary<string, string>.Empty));
 
     private CampaignState State => CampaignState.Replay(_entries);
 
@@ -214,7 +216,7 @@ public sealed class CampaignStateTests
         State.Next(_now, pauseWanted: true).Should().BeOfType<NextStep.Act>();
         RunStep(); RunStep(); RunStep();
         State.Next(_now, pauseWanted: true).Should().BeOfType<NextStep.Analyse>();
-        Happens(new TrialMeasured(1, [], 3));
+        Happens(new TrialMeasured(1, NoOutputs, 3));
 
         State.Next(_now, pauseWanted: true).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>();
     }
@@ -257,7 +259,7 @@ public sealed class CampaignStateTests
 
     private void End(ActionRequest request, ActionStatus status, CauseCode cause = CauseCode.Success, string message = "") =>
         Happens(new ActionEnded(request.Intent.Action, request.Intent.Trial, request.Intent.Step, request.Intent.Index,
-            new ResultFrame(request.Intent.Action, status, cause, message, true, [], [], _now, _now, 1)));
+            new ResultFrame(request.Intent.Action, status, cause, message, true, NoOutputs, [], _now, _now, 1)));
 
     private void RunStep()
     {
@@ -272,6 +274,6 @@ public sealed class CampaignStateTests
         RunStep();
         RunStep();
         RunStep();
-        Happens(new TrialMeasured(number, [], objective));
+        Happens(new TrialMeasured(number, NoOutputs, objective));
     }
 }

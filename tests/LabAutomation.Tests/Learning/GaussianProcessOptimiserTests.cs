@@ -84,7 +84,8 @@ public sealed class GaussianProcessOptimiserTests
         var space = new SearchSpace([
             new RealDimension("t", 1, 1000, Logarithmic: true), new IntegerDimension("n", 0, 5000), new DiscreteDimension("r", [1, 2, 5]),
             new CategoricalDimension("base", ["a", "b", "c", "d"])]);
-        static double? Measure(Point p) => Math.Pow(Math.Log10(p[0]) - 2, 2) + Math.Pow(p[1] / 5000 - 0.25, 2) * 4 + (p[2] == 2 ? 0 : 0.3) + (p[3] == 2 ? 0 : 0.5);
+        static double? Measure(Point p)
+            => Math.Pow(Math.Log10(p[0]) - 2, 2) + 4 * Math.Pow(p[1] / 5000 - 0.25, 2) + (p[2] == 2 ? 0 : 0.3) + (p[3] == 2 ? 0 : 0.5);
 
         var trials = Trials.Run(Optimiser, space, Measure, 45, seed: 2);
 
@@ -128,7 +129,8 @@ public sealed class GaussianProcessOptimiserTests
         var second = Optimiser.Suggest(Line, history, [first], 1).Point;
         var third = Optimiser.Suggest(Line, history, [first, second], 1).Point;
 
-        new[] { Math.Abs(first[0] - second[0]), Math.Abs(first[0] - third[0]), Math.Abs(second[0] - third[0]) }.Should().OnlyContain(gap => gap > 1e-3);
+        double[] gaps = [Math.Abs(first[0] - second[0]), Math.Abs(first[0] - third[0]), Math.Abs(second[0] - third[0])];
+        gaps.Should().OnlyContain(gap => gap > 1e-3);
     }
 
     [Fact]
@@ -156,7 +158,8 @@ public sealed class GaussianProcessOptimiserTests
     [Fact]
     public void A_space_without_feasible_points_says_so()
     {
-        var asking = () => Optimiser.Suggest(new SearchSpace(Line.Dimensions, _ => false), [.. Enumerable.Range(0, 6).Select(i => new Observation(new Point([i / 5.0]), i))], [], 1);
+        List<Observation> history = [.. Enumerable.Range(0, 6).Select(i => new Observation(new Point([i / 5.0]), i))];
+        var asking = () => Optimiser.Suggest(new SearchSpace(Line.Dimensions, _ => false), history, [], 1);
 
         asking.Should().Throw<SpaceExhaustedException>().WithMessage("*no feasible point*");
     }

@@ -98,7 +98,8 @@ public sealed class GaussianProcessTests
     public void Constant_columns_and_repeated_rows_are_harmless()
     {
         var point = new Point([0.2, 5]);
-        List<Observation> observations = [.. Enumerable.Range(0, 15).Select(i => new Observation(i % 3 == 0 ? point : new Point([i / 15.0, 5]), i % 3))];
+        List<Observation> observations =
+            [.. Enumerable.Range(0, 15).Select(i => new Observation(i % 3 == 0 ? point : new Point([i / 15.0, 5]), i % 3))];
 
         var model = GaussianProcess.Fit(Square, observations, seed: 1);
 
@@ -118,9 +119,12 @@ public sealed class GaussianProcessTests
     public void Values_that_are_no_numbers_and_points_of_another_space_are_refused_with_their_row()
     {
         var observations = Observe(_ => 1, 5);
-        Fitting([.. observations, new Observation(new Point([0, 0]), double.PositiveInfinity)]).Should().Throw<ArgumentException>().WithMessage("observation 5: its value is *");
-        Fitting([.. observations, new Observation(new Point([0]), 1)]).Should().Throw<ArgumentException>().WithMessage("observation 5: the point has 1 coordinates*");
-        Fitting([new Observation(new Point([0, 0]), null)]).Should().Throw<ArgumentException>().WithMessage("*at least one observation with a value*");
+        Fitting([.. observations, new Observation(new Point([0, 0]), double.PositiveInfinity)]).Should().Throw<ArgumentException>()
+            .WithMessage("observation 5: its value is *");
+        Fitting([.. observations, new Observation(new Point([0]), 1)]).Should().Throw<ArgumentException>()
+            .WithMessage("observation 5: the point has 1 coordinates*");
+        Fitting([new Observation(new Point([0, 0]), null)]).Should().Throw<ArgumentException>()
+            .WithMessage("*at least one observation with a value*");
 
         static Action Fitting(List<Observation> observations) => () => GaussianProcess.Fit(Square, observations, 1);
     }

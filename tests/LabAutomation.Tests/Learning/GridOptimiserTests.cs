@@ -5,17 +5,21 @@ namespace LabAutomation.Tests.Learning;
 public sealed class GridOptimiserTests
 {
     private static readonly SearchSpace Space = new(
-        [new RealDimension("t", 0, 1), new IntegerDimension("n", 1, 40), new DiscreteDimension("r", [1, 2]), new CategoricalDimension("c", ["x", "y"])],
+        [new RealDimension("t", 0, 1), new IntegerDimension("n", 1, 41), new DiscreteDimension("r", [1, 2]),
+         new CategoricalDimension("c", ["x", "y"])],
         point => point[0] < 0.99);
 
     [Fact]
     public void Every_feasible_grid_point_is_visited_once_in_an_order_of_the_seed()
     {
-        var count = 20 * 1 * 11 + 0;
-        var trials = Trials.Run(new GridOptimiser(), Space, _ => 0, count, seed: 1);
+        // 11 steps of t, 21 of n, 2 values of r and 2 choices; the last step of t is not feasible.
+        const int Feasible = 10 * 21 * 2 * 2;
+        var trials = Trials.Run(new GridOptimiser(), Space, _ => 0, Feasible, seed: 1);
 
         trials.Select(trial => trial.Point).Should().OnlyHaveUniqueItems().And.OnlyContain(point => Space.IsFeasible(point));
         Trials.Run(new GridOptimiser(), Space, _ => 0, 5, seed: 2).Should().NotEqual(trials.Take(5));
+        var asking = () => new GridOptimiser().Suggest(Space, trials, [], 1);
+        asking.Should().Throw<SpaceExhaustedException>();
     }
 
     [Fact]
@@ -46,5 +50,6 @@ public sealed class GridOptimiserTests
     [InlineData(17)]
     [InlineData(1000)]
     public void A_permutation_holds_every_number_once(long count)
-        => Enumerable.Range(0, (int)count).Select(i => new Permutation(count, 3)[i]).Should().OnlyHaveUniqueItems().And.OnlyContain(n => n >= 0 && n < count);
+        => Enumerable.Range(0, (int)count).Select(i => new Permutation(count, 3)[i]).Should().OnlyHaveUniqueItems()
+            .And.OnlyContain(n => n >= 0 && n < count);
 }

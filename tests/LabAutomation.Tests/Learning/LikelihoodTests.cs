@@ -5,7 +5,8 @@ namespace LabAutomation.Tests.Learning;
 
 public sealed class LikelihoodTests
 {
-    private static readonly UnitCube Cube = new([new RealDimension("a", 0, 1), new RealDimension("b", -1, 2), new CategoricalDimension("c", ["x", "y", "z"])]);
+    private static readonly UnitCube Cube = new([new RealDimension("a", 0, 1), new RealDimension("b", -1, 2),
+        new CategoricalDimension("c", ["x", "y", "z"])]);
     private static readonly double[] Theta = [Math.Log(0.4), Math.Log(0.9), Math.Log(1.3), Math.Log(1.7), Math.Log(0.03)];
 
     public static TheoryData<Kernel> Kinds => [Kernel.Matern52, Kernel.SquaredExponential];
@@ -61,7 +62,8 @@ public sealed class LikelihoodTests
         Make(Kernel.Matern52, points, outputs).LeaveOneOut(Theta).Should().BeApproximately(expected, 1e-8);
 
         var (means, variances) = Condition(points, outputs).LeaveOneOut();
-        Enumerable.Range(0, points.Count).Sum(i => -0.5 * Math.Log(2 * Math.PI * variances[i]) - 0.5 * Math.Pow(outputs[i] - means[i], 2) / variances[i])
+        Enumerable.Range(0, points.Count).Sum(i
+            => -0.5 * Math.Log(2 * Math.PI * variances[i]) - 0.5 * Math.Pow(outputs[i] - means[i], 2) / variances[i])
             .Should().BeApproximately(expected, 1e-8);
     }
 

@@ -74,6 +74,6 @@ public sealed class RandomSearchForecastTests
 
     private static double Distance(Point point) => double.Hypot(point[0] - 0.4, point[1] - 0.6);
 
-    private static GaussianProcess Fit(SearchSpace space, Func<Point, double> measure, int count) => GaussianProcess.Fit(
-        space, [.. SpaceFilling.Candidates(space, new UnitCube(space.Dimensions), count, 5).Select(point => new Observation(point, measure(point)))], 1);
+    private static GaussianProcess Fit(SearchSpace space, Func<Point, double> measure, int count) => GaussianProcess.Fit(space,
+        [.. SpaceFilling.Candidates(space, new UnitCube(space.Dimensions), count, 5).Select(point => new Observation(point, measure(point)))], 1);
 }

@@ -5,7 +5,8 @@ namespace LabAutomation.Tests.Learning;
 /// <summary>A campaign in a loop.</summary>
 internal static class Trials
 {
-    public static List<Observation> Run(IOptimiser optimiser, SearchSpace space, Func<Point, double?> measure, int count, int seed, IEnumerable<Observation>? from = null)
+    public static List<Observation> Run(IOptimiser optimiser, SearchSpace space, Func<Point, double?> measure, int count, int seed,
+        IEnumerable<Observation>? from = null)
     {
         var history = new List<Observation>(from ?? []);
         while (history.Count < count)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
@@ -78,7 +79,7 @@ public sealed class LedgerTests : IDisposable
         var reference = series.Refer("spectrum", "topic");
         var ended = new ActionEnded(
             ActionId.Derive("one", 1, "measure", 0, 1), 1, "measure", 0,
-            new ResultFrame(default, ActionStatus.Succeeded, CauseCode.Success, "", true, [], [reference], _clock.GetUtcNow(), _clock.GetUtcNow(), 1));
+            new ResultFrame(default, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [reference], _clock.GetUtcNow(), _clock.GetUtcNow(), 1));
         using (var ledger = Open())
         {
             ledger.Append("one", [ended], series);

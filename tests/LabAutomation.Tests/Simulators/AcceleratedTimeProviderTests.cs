@@ -77,5 +77,6 @@ public sealed class AcceleratedTimeProviderTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void A_factor_below_one_is_refused(double factor) =>
-        FluentActions.Invoking(() => new AcceleratedTimeProvider(inner, factor, Start)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*1 or more*");
+        FluentActions.Invoking(() => new AcceleratedTimeProvider(inner, factor, Start))
+            .Should().Throw<ArgumentOutOfRangeException>().WithMessage("*1 or more*");
 }

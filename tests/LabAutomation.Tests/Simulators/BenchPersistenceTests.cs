@@ -71,7 +71,8 @@ public sealed class BenchPersistenceTests : IDisposable
             bed.Pass(1);
             bed.Scpi("ACQ:COUN?;ACQ:NUMB?").Should().Be("2;2\n");
             var spectrum = bed.Scpi("FETC:ABS?").Split(',').Select(double.Parse).ToArray();
-            bed.Bench.Effects.All.Select(effect => effect.Kind).Should().Equal("dispense", "dispense", "stir", "stir", "acquisition", "drain", "acquisition");
+            bed.Bench.Effects.All.Select(effect => effect.Kind)
+                .Should().Equal("dispense", "dispense", "stir", "stir", "acquisition", "drain", "acquisition");
             EffectLedger.Read(place).Should().Equal(bed.Bench.Effects.All);
             bed.Dispose();
             return spectrum;
@@ -116,9 +117,35 @@ public sealed class BenchPersistenceTests : IDisposable
         bed.Prepare("pump-cyan");
         bed.Pump("pump-cyan", "VOL 0.5");
         bed.Line("pump-cyan").Write("RUN\r"u8);
-        EffectLedger.Read(directory).Should().ContainSingle().Which.Should().Be(new Effect(1, bed.Clock.GetUtcNow(), "pump-cyan", "dispense", 0.5));
-        File.ReadAllText(Path.Combine(directory, "bench.json")).Should().Contain("\"runs\":1");
+        EffectLedger.Read(directory).Should().Equal(new Effect(1, bed.Clock.GetUtcNow(), "pump-cyan", "dispense", 0.5));
+        File.ReadAllLines(Path.Combine(directory, "bench.jsonl"))[^1].Should().Contain("\"runs\":1");
         bed.Hear("pump-cyan").Should().Be("\x02" + "00I\x03");
+    }
+
+    [Fact]
+    public void A_state_that_was_cut_off_while_it_was_written_is_one_that_never_was()
+    {
+        var killed = new BenchBed(directory: directory);
+        killed.Prepare("pump-cyan");
+        var path = Path.Combine(directory, "bench.jsonl");
+        var before = File.ReadAllText(path);
+        killed.Pump("pump-cyan", "DIA 20.00");
+        var after = File.ReadAllText(path);
+        File.WriteAllText(path, after[..((before.Length + after.Length) / 2)]);
+
+        using (var bed = Resurrect(killed)) bed.Pump("pump-cyan", "DIA").Should().Be("00S26.59");
+        File.ReadAllText(path).Should().Be(before);
+    }
+
+    [Fact]
+    public void The_state_file_does_not_grow_without_end_and_survives_being_replaced()
+    {
+        var killed = new BenchBed(directory: directory);
+        killed.Pump("pump-cyan", "");
+        for (var i = 0; i < 1000; i++) killed.Pump("pump-cyan", $"DIA {10 + (i % 9)}");
+        new FileInfo(Path.Combine(directory, "bench.jsonl")).Length.Should().BeLessThan(1_100_000);
+        using var bed = Resurrect(killed);
+        bed.Pump("pump-cyan", "DIA").Should().Be("00S10.00");
     }
 
     [Fact]
@@ -138,9 +165,11 @@ public sealed class BenchPersistenceTests : IDisposable
     public void Another_seed_or_a_damaged_file_is_refused_with_a_reason()
     {
         new BenchBed(seed: 1, directory: directory).Pump("pump-cyan", "");
-        FluentActions.Invoking(() => new BenchBed(seed: 2, directory: directory)).Should().Throw<InvalidDataException>().WithMessage("*seed 1, not 2*");
-        File.WriteAllText(Path.Combine(directory, "bench.json"), "{");
-        FluentActions.Invoking(() => new BenchBed(seed: 1, directory: directory)).Should().Throw<InvalidDataException>().WithMessage("*bench.json*empty directory*");
+        FluentActions.Invoking(() => new BenchBed(seed: 2, directory: directory))
+            .Should().Throw<InvalidDataException>().WithMessage("*seed 1, not 2*");
+        File.AppendAllText(Path.Combine(directory, "bench.jsonl"), "{\n");
+        FluentActions.Invoking(() => new BenchBed(seed: 1, directory: directory))
+            .Should().Throw<InvalidDataException>().WithMessage("*bench.jsonl*empty directory*");
     }
 
     [Fact]

@@ -64,6 +64,7 @@ public sealed class LiquidTests
             from minutes in share
             where Vessel.Total(volumes) > Vessel.Film
             select (volumes, inflows: inflows.Select(q => q * pours).ToArray(), outflow: 0.01 + (outflow * 20), minutes);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(1, 3), Prop.ForAll(cases.ToArbitrary(), c => property(c.volumes, c.inflows, c.outflow, c.minutes)));
+        var holds = Prop.ForAll(cases.ToArbitrary(), c => property(c.volumes, c.inflows, c.outflow, c.minutes));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(1, 3), holds);
     }
 }

@@ -13,7 +13,7 @@ public sealed class IkaStirrerDriverTests
     public async Task Stirring_marks_before_it_starts_and_before_it_stops_and_waits_for_rest()
     {
         var driver = await ConnectedAsync();
-        Tell("OUT_SP_4 600").Say("IN_SP_4", "600.0 4").Tell("START_4")
+        Tell("OUT_SP_4 600").Say("IN_SP_4", "600.0 4").Tell("START_4").Say("IN_PV_4", "0.0 4")
             .Say("IN_PV_4", "90.0 4").Say("IN_PV_4", "601.0 4").Say("IN_PV_4", "599.0 4")
             .Tell("STOP_4").Say("IN_PV_4", "300.0 4").Say("IN_PV_4", "0.0 4");
         var atMark = new List<string>();
@@ -35,7 +35,7 @@ public sealed class IkaStirrerDriverTests
     {
         var driver = await ConnectedAsync();
         using var cancel = new CancellationTokenSource();
-        Tell("OUT_SP_4 600").Say("IN_SP_4", "600.0 4").Tell("START_4").Say("IN_PV_4", "600.0 4").Tell("STOP_4").Say("IN_PV_4", "0.0 4");
+        Tell("OUT_SP_4 600").Say("IN_SP_4", "600.0 4").Tell("START_4").Say("IN_PV_4", "20.0 4").Say("IN_PV_4", "600.0 4").Tell("STOP_4").Say("IN_PV_4", "0.0 4");
         var scope = new ScriptedScope(_clock) { OnReport = _ => cancel.Cancel() };
 
         var outcome = await driver.ExecuteAsync(Stir(driver, 60), scope, cancel.Token);
@@ -61,13 +61,26 @@ public sealed class IkaStirrerDriverTests
     public async Task A_blocked_motor_is_switched_off_and_fails()
     {
         var driver = await ConnectedAsync();
-        Tell("OUT_SP_4 600").Say("IN_SP_4", "600.0 4").Tell("START_4");
+        Tell("OUT_SP_4 600").Say("IN_SP_4", "600.0 4").Tell("START_4").Say("IN_PV_4", "3.0 4");
         for (var i = 0; i < 9; i++) Say("IN_PV_4", "3.0 4");
         Tell("STOP_1").Tell("STOP_4").Say("IN_PV_4", "0.0 4");
 
         var outcome = await driver.ExecuteAsync(Stir(driver, 60), new ScriptedScope(_clock), CancellationToken.None);
 
         (outcome.Status, outcome.Cause, outcome.Recoverable).Should().Be((ActionStatus.Failed, CauseCode.HardwareFault, false));
+        AssertFinished();
+    }
+
+    [Fact]
+    public async Task A_motor_that_does_not_stop_is_a_fault()
+    {
+        var driver = await ConnectedAsync();
+        Tell("STOP_4").Say("IN_PV_4", "600.0 4");
+        for (var i = 0; i < 61; i++) Say("IN_PV_4", "600.0 4");
+
+        var recovering = () => RecoverAsync(driver, Starting(TimeSpan.FromSeconds(10)), new ActionMark("stopping", "time is over", _clock.GetUtcNow()));
+
+        await recovering.Should().ThrowAsync<InstrumentFaultException>().WithMessage("the motor does not stop");
         AssertFinished();
     }
 

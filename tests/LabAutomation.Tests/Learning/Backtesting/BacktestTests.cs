@@ -133,7 +133,8 @@ public sealed class BacktestTests
     {
         var spread = Spread.Of([1, 2, 3, 4, 10]);
 
-        spread.Should().BeEquivalentTo(new { Mean = 4.0, Low = 1.4, Median = 3.0, High = 7.6, Censored = 0 }, o => o.Using<double>(c => c.Subject.Should().BeApproximately(c.Expectation, 1e-12)).WhenTypeIs<double>());
+        spread.Should().BeEquivalentTo(new { Mean = 4.0, Low = 1.4, Median = 3.0, High = 7.6, Censored = 0 },
+            options => options.Using<double>(pair => pair.Subject.Should().BeApproximately(pair.Expectation, 1e-12)).WhenTypeIs<double>());
         spread.Sd.Should().BeApproximately(Math.Sqrt(12.5), 1e-12);
     }
 

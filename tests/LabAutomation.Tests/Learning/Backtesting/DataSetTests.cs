@@ -40,7 +40,8 @@ public sealed class DataSetTests
         data.Values.Should().Equal(5.5, 7);
         data.Space.Dimensions.Should().ContainSingle();
         data.Notes.Should().Equal(
-            "ignored as asked: who", "column 'plate' is 'A' in every row and was dropped", "3 rows are 2 designs; the values of 1 designs measured more than once were averaged");
+            "ignored as asked: who", "column 'plate' is 'A' in every row and was dropped",
+            "3 rows are 2 designs; what was measured more than once was averaged");
     }
 
     [Fact]

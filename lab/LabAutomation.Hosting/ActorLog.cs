@@ -1,0 +1,27 @@
+using Akka.Actor;
+using Akka.Event;
+using Microsoft.Extensions.Logging;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>What the actors log goes where everything else is logged.</summary>
+internal sealed class ActorLog : ReceiveActor
+{
+    public ActorLog(ILogger log)
+    {
+        Receive<Error>(error =>
+        {
+            log.LogError("{Source}: {Message}", error.LogSource, FirstLine(error.Cause?.Message ?? error.Message.ToString()));
+            log.LogDebug(error.Cause, "{Source}", error.LogSource);
+        });
+        Receive<Warning>(warning => log.LogWarning("{Source}: {Message}", warning.LogSource, warning.Message));
+        Receive<Info>(info => log.LogInformation("{Source}: {Message}", info.LogSource, info.Message));
+        Receive<Debug>(debug => log.LogDebug("{Source}: {Message}", debug.LogSource, debug.Message));
+    }
+
+    private static string FirstLine(string? text) => text?.Split('\n', 2)[0].Trim() ?? "";
+
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(LogEvent));
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+}

@@ -1,0 +1,185 @@
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+using MQTTnet.Wire;
+
+namespace MQTTnet.Server;
+
+/// <summary>One accepted client, from CONNACK to the end of its stream.</summary>
+internal sealed class ClientConnection
+{
+    private const int LargestBacklog = 1024 * 1024;
+
+    private readonly Broker _broker;
+    private readonly ConnectPacket _connect;
+    private readonly InboundMessages _inbound;
+    private readonly InboundFilters _filters;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _gate = new();
+    private WillMessage? _will;
+    private DisconnectPacket? _farewell;
+
+    public ClientConnection(Broker broker, ClientLink link, PacketChannel channel, ConnectPacket connect)
+    {
+        _broker = broker;
+        _connect = connect;
+        _will = connect.Will;
+        Link = link;
+        Channel = channel;
+        ConnectedAt = LastPacketAt = broker.Clock.GetUtcNow();
+        _inbound = new InboundMessages(broker, this);
+        _filters = new InboundFilters(broker, this);
+    }
+
+    public ClientLink Link { get; }
+
+    public PacketChannel Channel { get; }
+
+    public ClientSession Session { get; set; } = null!;
+
+    public MqttProtocolVersion Version => _connect.Version;
+
+    public string? UserName => _connect.UserName;
+
+    /// <summary>Whether the client wants to read why something was refused (MQTT 5, 3.1.2.11.7).</summary>
+    public bool WantsReasons => Version == MqttProtocolVersion.V500 && _connect.Properties.RequestProblemInformation != false;
+
+    public DateTimeOffset ConnectedAt { get; }
+
+    public DateTimeOffset LastPacketAt { get; private set; }
+
+    public CancellationToken Closing => _closing.Token;
+
+    /// <summary>Whether the client was silent for one and a half of its keep-alive (MQTT 5, 3.1.2.10).</summary>
+    public bool IsSilent(DateTimeOffset now) => _connect.KeepAliveSeconds > 0 && now - LastPacketAt > TimeSpan.FromSeconds(1.5 * _connect.KeepAliveSeconds);
+
+    /// <summary>Gives the will to the one who decides on it; a second caller gets none.</summary>
+    public WillMessage? TakeWill()
+    {
+        lock (_gate)
+        {
+            var will = _will;
+            _will = null;
+            return will;
+        }
+    }
+
+    /// <summary>Serves the client until its stream ends. From here on the session is given up again whatever happens.</summary>
+    /// <param name="welcome">Sends CONNACK and what the session has waiting.</param>
+    public async Task RunAsync(Func<Task> welcome)
+    {
+        try
+        {
+            await welcome();
+            while (_farewell is null && await Channel.ReadAsync(Closing) is { } packet)
+            {
+                LastPacketAt = _broker.Clock.GetUtcNow();
+                // The answers to packets that came together leave together, unless one of them takes time.
+                if (Channel.HasMore) Channel.Hold();
+                var handled = HandleAsync(packet);
+                if (!handled.IsCompleted || !Channel.HasMore) Channel.Release();
+                await handled;
+                if (Channel.Backlog > LargestBacklog) await Channel.DrainAsync().WaitAsync(Closing);
+            }
+        }
+        catch (MalformedPacketException malformed)
+        {
+            Close(new DisconnectPacket { ReasonCode = malformed.ReasonCode, Properties = Reasons(malformed.Message) });
+        }
+        catch (UnsupportedVersionException second)
+        {
+            Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.ProtocolError, Properties = Reasons(second.Message) });
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException or OperationCanceledException or MqttCommunicationException)
+        {
+            // The client is gone or was sent away; what follows is the same.
+        }
+        finally
+        {
+            await EndAsync();
+        }
+    }
+
+    public Task DisconnectAsync(MqttServerClientDisconnectOptions options)
+    {
+        Close(new DisconnectPacket
+        {
+            ReasonCode = options.ReasonCode,
+            Properties = new PacketProperties
+            {
+                ReasonString = options.ReasonString,
+                ServerReference = options.ServerReference,
+                UserProperties = options.UserProperties,
+            },
+        });
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Says why, where the client understands it, and ends the connection.</summary>
+    public void Close(DisconnectPacket why)
+    {
+        try
+        {
+            if (Version == MqttProtocolVersion.V500) Channel.Send(why);
+            Channel.Release();
+        }
+        catch (MqttCommunicationException)
+        {
+            // Nobody is left to read it.
+        }
+
+        _closing.Cancel();
+        Channel.Dispose();
+    }
+
+    private PacketProperties Reasons(string text) => WantsReasons ? new PacketProperties { ReasonString = text } : PacketProperties.None;
+
+    private Task HandleAsync(Packet packet)
+    {
+        switch (packet)
+        {
+            case PublishPacket publish: return _inbound.TakeAsync(publish);
+            case AckPacket { Kind: MqttControlPacketType.PubRel } ack: _inbound.Release(ack); break;
+            case AckPacket { Kind: MqttControlPacketType.PubRec, IsFailure: false } ack: Receive(ack.PacketId); break;
+            case AckPacket ack: Session.Outbox.Complete(ack.PacketId); break;
+            case SubscribePacket subscribe: return _filters.SubscribeAsync(subscribe);
+            case UnsubscribePacket unsubscribe: return _filters.UnsubscribeAsync(unsubscribe);
+            case PingReqPacket: Channel.Send(PingRespPacket.Instance); break;
+            case DisconnectPacket disconnect: Leave(disconnect); break;
+            default: throw MalformedPacketException.Protocol($"{packet.GetType().Name} may not be sent by a client now.");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Receive(ushort packetId)
+    {
+        var known = Session.Outbox.Receive(packetId);
+        Channel.Send(new AckPacket(MqttControlPacketType.PubRel, packetId, known ? (byte)0 : AckPacket.NotFound));
+    }
+
+    private void Leave(DisconnectPacket disconnect)
+    {
+        if (disconnect.Properties.SessionExpiryInterval > 0 && _connect.Properties.SessionExpiryInterval is null or 0)
+            throw MalformedPacketException.Protocol("DISCONNECT asks for a session expiry, but CONNECT asked for none.");
+
+        _farewell = disconnect;
+    }
+
+    private async Task EndAsync()
+    {
+        Session.Outbox.Detach(Channel);
+        _closing.Cancel();
+        Channel.Dispose();
+
+        var end = _broker.Detach(Session, this, _farewell);
+        if (end is { Will: { } will }) await _broker.SendWillAsync(Session, will);
+
+        var kind = end is null ? MqttClientDisconnectType.Takeover
+            : _farewell is { ReasonCode: MqttDisconnectReasonCode.NormalDisconnection } ? MqttClientDisconnectType.Clean
+            : MqttClientDisconnectType.NotClean;
+        var arguments = new ClientDisconnectedEventArgs(_connect, _farewell, kind, Link.RemoteEndPoint, Session.Items);
+        await ServerEvents.InformAsync(_broker.Events.ClientDisconnected, arguments);
+        if (end is { HasEnded: true }) await _broker.InformDeletedAsync(Session);
+    }
+}

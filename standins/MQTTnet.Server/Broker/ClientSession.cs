@@ -1,0 +1,30 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using MQTTnet.Wire;
+
+namespace MQTTnet.Server;
+
+/// <summary>What a client has with the server beyond one connection (MQTT 5, 4.1). The broker's lock guards what changes.</summary>
+internal sealed class ClientSession(string clientId, Outbox outbox, DateTimeOffset createdAt)
+{
+    public const uint Forever = uint.MaxValue;
+
+    public string ClientId { get; } = clientId;
+    public Outbox Outbox { get; } = outbox;
+    public DateTimeOffset CreatedAt { get; } = createdAt;
+    public string? UserName { get; set; }
+    public IDictionary Items { get; set; } = new ConcurrentDictionary<object, object>();
+    public uint ExpirySeconds { get; set; }
+    public DateTimeOffset? DisconnectedAt { get; set; }
+    public ClientConnection? Connection { get; set; }
+    public HashSet<string> Filters { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>QoS 2 messages that were distributed and not yet released: one that comes again is not distributed again.</summary>
+    public HashSet<ushort> Received { get; } = [];
+
+    /// <summary>The will of a connection that broke, and when it is to be sent.</summary>
+    public (WillMessage Message, DateTimeOffset DueAt)? PendingWill { get; set; }
+
+    public bool HasExpired(DateTimeOffset now) =>
+        ExpirySeconds != Forever && DisconnectedAt is { } since && Connection is null && now - since >= TimeSpan.FromSeconds(ExpirySeconds);
+}

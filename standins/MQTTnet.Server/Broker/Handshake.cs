@@ -1,0 +1,137 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+using MQTTnet.Wire;
+
+namespace MQTTnet.Server;
+
+/// <summary>Reads CONNECT, asks who the client is, and gives it its session.</summary>
+internal sealed class Handshake(Broker broker)
+{
+    private const byte Connect = 0x10;
+
+    // Nobody needs more to say who they are; after CONNACK the limit is lifted.
+    private const uint LargestConnect = 512 * 1024;
+
+    /// <summary>Serves one stream until it ends.</summary>
+    /// <param name="link">The stream, just opened.</param>
+    /// <param name="accepts">Whether the server takes new clients at the moment.</param>
+    /// <param name="register">Adds the connection to those that a stop ends; false where the server has stopped already.</param>
+    public async Task ServeAsync(ClientLink link, Func<bool> accepts, Func<ClientConnection, bool> register)
+    {
+        using var channel = new PacketChannel(link.Stream) { LargestReceived = LargestConnect, Expected = Connect };
+        try
+        {
+            using var timeout = new CancellationTokenSource(broker.Options.DefaultCommunicationTimeout, broker.Clock);
+            if (await ReadConnectAsync(channel, timeout.Token) is not { } connect) return;
+
+            channel.Version = connect.Version;
+            IDictionary items = new ConcurrentDictionary<object, object>();
+            var refusal = accepts() ? await ValidateAsync(connect, link, items, timeout.Token) : Refuse(MqttConnectReasonCode.ServerUnavailable);
+            if (refusal.ReasonCode != MqttConnectReasonCode.Success)
+            {
+                channel.Send(refusal);
+                await channel.DrainAsync().WaitAsync(timeout.Token);
+                return;
+            }
+
+            var connection = new ClientConnection(broker, link, channel, connect);
+            if (register(connection)) await AcceptAsync(connection, connect, refusal.Properties, items);
+        }
+        catch (Exception gone) when (gone is MqttCommunicationException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The client left, or did not say who it is in time.
+        }
+    }
+
+    private static ConnAckPacket Refuse(MqttConnectReasonCode code) => new() { ReasonCode = code };
+
+    private static async Task<ConnectPacket?> ReadConnectAsync(PacketChannel channel, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await channel.ReadAsync(cancellationToken) as ConnectPacket;
+        }
+        catch (UnsupportedVersionException)
+        {
+            // Every client can read the answer of 3.1.1, whose first bytes are the same in all versions.
+            channel.Version = MqttProtocolVersion.V311;
+            channel.Send(Refuse(MqttConnectReasonCode.UnsupportedProtocolVersion));
+            await channel.DrainAsync();
+            return null;
+        }
+        catch (MqttProtocolViolationException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>CONNACK: a refusal, or Success with what the program wants to tell the client.</returns>
+    private async Task<ConnAckPacket> ValidateAsync(ConnectPacket connect, ClientLink link, IDictionary items, CancellationToken cancellationToken)
+    {
+        if (connect.Properties.AuthenticationMethod is not null) return Refuse(MqttConnectReasonCode.BadAuthenticationMethod);
+        if (connect is { ClientId: "", CleanStart: false, Version: MqttProtocolVersion.V311 }) return Refuse(MqttConnectReasonCode.ClientIdentifierNotValid);
+
+        var arguments = new ValidatingConnectionEventArgs(connect, link, items, cancellationToken);
+        try
+        {
+            await broker.Events.ValidatingConnection.RaiseAsync(arguments);
+        }
+        catch (Exception)
+        {
+            // The program could not say who this is: it stays outside.
+            return Refuse(MqttConnectReasonCode.UnspecifiedError);
+        }
+
+        string? assigned = null;
+        if (connect.ClientId.Length == 0) connect.ClientId = assigned = arguments.AssignedClientIdentifier is { Length: > 0 } named ? named : Guid.NewGuid().ToString("N");
+        return new ConnAckPacket
+        {
+            ReasonCode = arguments.ReasonCode,
+            Properties = new PacketProperties
+            {
+                AssignedClientIdentifier = arguments.ReasonCode == MqttConnectReasonCode.Success ? assigned : null,
+                ReasonString = arguments.ReasonString,
+                ServerReference = arguments.ServerReference,
+                UserProperties = arguments.ResponseUserProperties,
+            },
+        };
+    }
+
+    private async Task AcceptAsync(ClientConnection connection, ConnectPacket connect, PacketProperties answer, IDictionary items)
+    {
+        var (session, isPresent, previous, will, ended) = broker.Attach(connect, connection, items);
+        connection.Session = session;
+        await connection.RunAsync(async () =>
+        {
+            previous?.Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.SessionTakenOver });
+            if (will is not null) await broker.SendWillAsync(session, will);
+            if (ended is not null) await broker.InformDeletedAsync(ended);
+
+            Welcome(connection.Channel, connect, session, answer, isPresent);
+            await ServerEvents.InformAsync(broker.Events.ClientConnected, new ClientConnectedEventArgs(connect, connection.Link.RemoteEndPoint, items));
+            session.Outbox.Attach(connection.Channel, connect.Properties.ReceiveMaximum ?? ushort.MaxValue);
+            connection.Channel.Drained = session.Outbox.Pump;
+            session.Outbox.Pump();
+        });
+    }
+
+    private static void Welcome(PacketChannel channel, ConnectPacket connect, ClientSession session, PacketProperties answer, bool isPresent)
+    {
+        channel.LargestReceived = uint.MaxValue;
+        channel.Expected = null;
+        channel.LargestSent = connect.Properties.MaximumPacketSize ?? uint.MaxValue;
+        channel.Send(new ConnAckPacket
+        {
+            SessionPresent = isPresent,
+            Properties = answer with
+            {
+                SessionExpiryInterval = session.ExpirySeconds == (connect.Properties.SessionExpiryInterval ?? 0) ? null : session.ExpirySeconds,
+                TopicAliasMaximum = InboundMessages.LargestAlias,
+                SharedSubscriptionAvailable = false,
+            },
+        });
+    }
+}

@@ -1,0 +1,122 @@
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+using MQTTnet.Wire;
+
+namespace MQTTnet.Server;
+
+/// <summary>What a client subscribes to and unsubscribes from.</summary>
+internal sealed class InboundFilters(Broker broker, ClientConnection connection)
+{
+    private sealed record Answer(MqttSubscribeReasonCode Code, bool Process, MqttTopicFilter Filter, string? Reason, bool Close)
+    {
+        public static Answer Refusal(MqttSubscribeReasonCode code, MqttTopicFilter filter, string? reason = null) => new(code, false, filter, reason, false);
+    }
+
+    public async Task SubscribeAsync(SubscribePacket packet)
+    {
+        var identifier = packet.Properties.SubscriptionIdentifiers is [var one] ? one : 0;
+        var codes = new byte[packet.Filters.Count];
+        var granted = new List<MqttTopicFilter>();
+        string? reason = null;
+        for (var i = 0; i < codes.Length; i++)
+        {
+            var answer = await AskAsync(packet.Filters[i], packet.Properties.UserProperties);
+            if (answer.Close)
+            {
+                connection.Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.UnspecifiedError });
+                return;
+            }
+
+            codes[i] = (byte)answer.Code;
+            reason ??= answer.Reason;
+            if (!answer.Process || answer.Code > MqttSubscribeReasonCode.GrantedQoS2) continue;
+
+            broker.Subscribe(connection.Session, answer.Filter, identifier);
+            granted.Add(answer.Filter);
+        }
+
+        connection.Channel.Send(new FilterAckPacket(MqttControlPacketType.SubAck, packet.PacketId) { ReasonCodes = codes, Properties = Reasons(reason) });
+        connection.Session.Outbox.Pump();
+        await InformSubscribedAsync(granted);
+    }
+
+    public async Task UnsubscribeAsync(UnsubscribePacket packet)
+    {
+        var codes = new byte[packet.Filters.Count];
+        var removed = new List<string>();
+        string? reason = null;
+        for (var i = 0; i < codes.Length; i++)
+        {
+            var arguments = new InterceptingUnsubscriptionEventArgs(
+                connection.Session.ClientId, connection.UserName, connection.Session.Items, packet.Filters[i], packet.Properties.UserProperties, connection.Closing);
+            await broker.Events.InterceptingUnsubscription.RaiseAsync(arguments);
+            reason ??= arguments.Response.ReasonString;
+            codes[i] = (byte)arguments.Response.ReasonCode;
+            if (arguments.CloseConnection)
+            {
+                connection.Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.UnspecifiedError });
+                return;
+            }
+
+            if (!arguments.ProcessUnsubscription || codes[i] >= 0x80) continue;
+
+            if (broker.Unsubscribe(connection.Session, packet.Filters[i])) removed.Add(packet.Filters[i]);
+            else codes[i] = (byte)MqttUnsubscribeReasonCode.NoSubscriptionExisted;
+        }
+
+        connection.Channel.Send(new FilterAckPacket(MqttControlPacketType.UnsubAck, packet.PacketId) { ReasonCodes = codes, Properties = Reasons(reason) });
+        foreach (var filter in removed)
+        {
+            var arguments = new ClientUnsubscribedTopicEventArgs(connection.Session.ClientId, connection.UserName, filter, connection.Session.Items);
+            await ServerEvents.InformAsync(broker.Events.ClientUnsubscribed, arguments);
+        }
+    }
+
+    private PacketProperties Reasons(string? reason) =>
+        reason is not null && connection.WantsReasons ? new PacketProperties { ReasonString = reason } : PacketProperties.None;
+
+    private async Task<Answer> AskAsync(MqttTopicFilter filter, List<MqttUserProperty>? userProperties)
+    {
+        if (!MqttTopicFilterComparer.IsFilter(filter.Topic)) return Answer.Refusal(MqttSubscribeReasonCode.TopicFilterInvalid, filter, "A wildcard must fill its level.");
+        if (filter.Topic.StartsWith("$share/", StringComparison.Ordinal)) return Answer.Refusal(MqttSubscribeReasonCode.SharedSubscriptionsNotSupported, filter);
+
+        var session = connection.Session;
+        var arguments = new InterceptingSubscriptionEventArgs(
+            session.ClientId, connection.UserName, new MqttSessionStatus(session), filter, userProperties, connection.Closing);
+        arguments.Response.ReasonCode = (MqttSubscribeReasonCode)filter.QualityOfServiceLevel;
+        try
+        {
+            await broker.Events.InterceptingSubscription.RaiseAsync(arguments);
+        }
+        catch (Exception)
+        {
+            // An interceptor guards the topics: where it fails, nothing passes.
+            return Answer.Refusal(MqttSubscribeReasonCode.UnspecifiedError, filter);
+        }
+
+        var code = arguments.Response.ReasonCode;
+        var answer = Granted(arguments.TopicFilter ?? filter, code);
+        return new Answer(code, arguments.ProcessSubscription, answer, arguments.ReasonString ?? arguments.Response.ReasonString, arguments.CloseConnection);
+    }
+
+    private static MqttTopicFilter Granted(MqttTopicFilter filter, MqttSubscribeReasonCode code) =>
+        code > MqttSubscribeReasonCode.GrantedQoS2 || (int)code == (int)filter.QualityOfServiceLevel
+            ? filter
+            : new MqttTopicFilter
+            {
+                Topic = filter.Topic,
+                QualityOfServiceLevel = (MqttQualityOfServiceLevel)code,
+                NoLocal = filter.NoLocal,
+                RetainAsPublished = filter.RetainAsPublished,
+                RetainHandling = filter.RetainHandling,
+            };
+
+    private async Task InformSubscribedAsync(List<MqttTopicFilter> granted)
+    {
+        foreach (var filter in granted)
+        {
+            var arguments = new ClientSubscribedTopicEventArgs(connection.Session.ClientId, connection.UserName, filter, connection.Session.Items);
+            await ServerEvents.InformAsync(broker.Events.ClientSubscribed, arguments);
+        }
+    }
+}

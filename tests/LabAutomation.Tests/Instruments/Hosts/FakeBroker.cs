@@ -1,0 +1,154 @@
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Tests.Instruments.Hosts;
+
+/// <summary>A broker in memory: retained messages, wills, and a record of everything that was published.</summary>
+internal sealed class FakeBroker
+{
+    private readonly Lock _gate = new();
+    private readonly List<BusMessage> _published = [];
+    private readonly Dictionary<string, BusMessage> _retained = [];
+    private readonly List<(FakeBus Bus, string Filter, Action<BusMessage> Handler)> _subscriptions = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public FakeBus Connect(BusMessage will) => new(this, will);
+
+    public IReadOnlyList<BusMessage> Published
+    {
+        get
+        {
+            lock (_gate) return [.. _published];
+        }
+    }
+
+    public IReadOnlyDictionary<string, BusMessage> Retained
+    {
+        get
+        {
+            lock (_gate) return new Dictionary<string, BusMessage>(_retained);
+        }
+    }
+
+    public void ForgetRetained()
+    {
+        lock (_gate) _retained.Clear();
+    }
+
+    public void Publish(BusMessage message)
+    {
+        List<Action<BusMessage>> handlers;
+        lock (_gate)
+        {
+            _published.Add(message);
+            if (message.Retain && message.Payload.IsEmpty) _retained.Remove(message.Topic);
+            else if (message.Retain) _retained[message.Topic] = message;
+            handlers = [.. _subscriptions.Where(s => s.Bus.IsConnected && Matches(s.Filter, message.Topic)).Select(s => s.Handler)];
+            _changed.TrySetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        // A broker hands a live message on without the retain flag.
+        foreach (var handler in handlers) handler(message with { Retain = false });
+    }
+
+    public void Subscribe(FakeBus bus, string filter, Action<BusMessage> handler)
+    {
+        List<BusMessage> stored;
+        lock (_gate)
+        {
+            _subscriptions.Add((bus, filter, handler));
+            stored = [.. _retained.Values.Where(message => Matches(filter, message.Topic))];
+        }
+
+        foreach (var message in stored) handler(message);
+    }
+
+    public void Forget(FakeBus bus)
+    {
+        lock (_gate) _subscriptions.RemoveAll(s => s.Bus == bus);
+    }
+
+    /// <summary>Waits until what was published satisfies the look; ten seconds are a safety net, not a measure.</summary>
+    public async Task<T> SeeAsync<T>(Func<IReadOnlyList<BusMessage>, T?> look)
+        where T : class
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (look(_published) is { } seen) return seen;
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    private static bool Matches(string filter, string topic)
+    {
+        var (filters, levels) = (filter.Split('/'), topic.Split('/'));
+        for (var i = 0; i < filters.Length; i++)
+        {
+            if (filters[i] == "#") return true;
+            if (i >= levels.Length || (filters[i] != "+" && filters[i] != levels[i])) return false;
+        }
+
+        return filters.Length == levels.Length;
+    }
+}
+
+/// <summary>One client's end of a <see cref="FakeBroker"/>.</summary>
+internal sealed class FakeBus(FakeBroker broker, BusMessage will) : ILabBus
+{
+    private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string ClientId => "host";
+
+    public bool IsConnected { get; private set; }
+
+    public BusMessage Will { get; } = will;
+
+    public event Action<bool>? ConnectionChanged;
+
+    public Task StartAsync(CancellationToken cancellation)
+    {
+        IsConnected = true;
+        _connected.TrySetResult();
+        ConnectionChanged?.Invoke(true);
+        return Task.CompletedTask;
+    }
+
+    public async Task PublishAsync(BusMessage message, CancellationToken cancellation)
+    {
+        await _connected.Task.WaitAsync(cancellation);
+        broker.Publish(message);
+    }
+
+    public Task SubscribeAsync(string filter, Action<BusMessage> handler, CancellationToken cancellation)
+    {
+        broker.Subscribe(this, filter, handler);
+        return Task.CompletedTask;
+    }
+
+    public void Lose()
+    {
+        IsConnected = false;
+        _connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ConnectionChanged?.Invoke(false);
+    }
+
+    public void Return()
+    {
+        IsConnected = true;
+        _connected.TrySetResult();
+        ConnectionChanged?.Invoke(true);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        IsConnected = false;
+        broker.Forget(this);
+        return ValueTask.CompletedTask;
+    }
+}
