@@ -85,7 +85,8 @@ public sealed class BrokenCampaignFileTests
     [InlineData("instruments: [pump-a, plate, eye]", "instruments: [pump-a, plate]", "instrument: eye", "instrument: ▸eye", "'eye' is not among the instruments that 'limits' allows (allowed: pump-a, plate)")]
     [InlineData("dose / flow <= 2 min", "dose > 1 mL", "constraints:", "▸constraints:", "no trial satisfies the constraints: dose > 1 mL; solvent == 'water' or warmth <= 50 °C (widen")]
     [InlineData("minimise: difference", "minimise: colour_L", "gives: difference", "gives: ▸colour_L", "'colour_L' is where the colour itself is recorded (choose another name)")]
-    public void What_two_places_disagree_about_is_reported_at_the_one_to_change(string part, string by, string other, string otherBy, string message) =>
+    public void What_two_places_disagree_about_is_reported_at_the_one_to_change(string part, string by, string other, string otherBy,
+        string message) =>
         Expect(Replace(Replace(Small, part, by), other, otherBy), message);
 
     [Theory]
@@ -100,7 +101,8 @@ public sealed class BrokenCampaignFileTests
     [Fact]
     public void All_problems_are_reported_at_once_in_the_order_of_the_file()
     {
-        var text = Replace(Replace(Replace(Small, "seed: 3", "sead: 3"), "volume: =dose,", "volume: =doze,"), "failed_trials: 2", "failed_trials: none");
+        var text = Replace(Replace(Replace(Small, "seed: 3", "sead: 3"), "volume: =dose,", "volume: =doze,"), "failed_trials: 2",
+            "failed_trials: none");
 
         Refuse(text).Select(problem => (problem.Line, problem.Column)).Should().Equal((3, 1), (19, 67), (31, 61));
     }
@@ -128,9 +130,26 @@ public sealed class BrokenCampaignFileTests
     [InlineData("▸>-\n  =2\n  * dosis\n")]
     public void In_quotes_the_column_counts_from_after_the_quote_and_elsewhere_the_value_is_named(string value)
     {
-        var marked = Replace(Small, "- dose / flow <= 2 min", $"- {value.Replace("=2", "=1 mL < 2", StringComparison.Ordinal).Replace("\n  ", "\n      ", StringComparison.Ordinal)}");
+        var marked = Replace(Small, "- dose / flow <= 2 min",
+            $"- {value.Replace("=2", "=1 mL < 2", StringComparison.Ordinal).Replace("\n  ", "\n      ", StringComparison.Ordinal)}");
 
         Expect(marked, "'dosis' is not a parameter");
+    }
+
+    [Fact]
+    public void More_parameters_than_a_planner_can_learn_are_refused()
+    {
+        var more = string.Concat(Enumerable.Range(6, 16).Select(k => $"  {(k == 21 ? "▸" : "")}p{k}: {{ kind: integer, low: 1, high: 5 }}\n"));
+
+        Expect(Replace(Small, "constraints:\n", $"{more}constraints:\n"), "this is parameter 21 (a campaign has at most 20)");
+    }
+
+    [Fact]
+    public void A_second_colour_analysis_is_refused()
+    {
+        const string Second = "  - { analyst: colour, input: ▸reading.spectrum, target: { L: 1, a: 0, b: 0 }, gives: other }\n";
+
+        Expect(Replace(Small, "planner:", Second + "planner:"), "this is a second colour analysis (a trial has one colour");
     }
 
     private static void Expect(string marked, string message)

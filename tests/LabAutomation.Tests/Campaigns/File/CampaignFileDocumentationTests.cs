@@ -26,7 +26,8 @@ public sealed partial class CampaignFileDocumentationTests
     public void Every_key_and_every_kind_is_on_the_page()
     {
         var names = CampaignSchemaTests.Keys(CampaignKeys.Campaign).Select(key => key.Name)
-            .Concat(CampaignKeys.Parameter.Variants.Concat(CampaignKeys.Planner.Variants).Concat(CampaignKeys.Analysis.Variants).Select(variant => variant.Value))
+            .Concat(CampaignKeys.Parameter.Variants.Concat(CampaignKeys.Planner.Variants).Concat(CampaignKeys.Analysis.Variants).Select(variant =>
+                variant.Value))
             .Distinct().ToArray();
 
         names.Should().HaveCountGreaterThan(30);

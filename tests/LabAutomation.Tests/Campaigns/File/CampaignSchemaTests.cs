@@ -51,7 +51,8 @@ public sealed class CampaignSchemaTests
     [Fact]
     public void Every_key_is_described()
     {
-        var undescribed = Keys(CampaignKeys.Campaign).Where(key => key.Description.Length < 10 || !key.Description.EndsWith('.') && !key.Description.EndsWith('…'));
+        var undescribed = Keys(CampaignKeys.Campaign).Where(key =>
+            key.Description.Length < 10 || !key.Description.EndsWith('.') && !key.Description.EndsWith('…'));
 
         undescribed.Should().BeEmpty();
     }
@@ -60,7 +61,8 @@ public sealed class CampaignSchemaTests
     internal static IEnumerable<KeyShape> Keys(ValueShape shape) => shape switch
     {
         MapShape map => map.Keys.SelectMany(key => Keys(key.Value).Prepend(key)),
-        VariantShape variants => variants.Variants.SelectMany(variant => Keys(variant.Shape)).Prepend(new KeyShape(variants.Selector, variants.Description, new TextShape())),
+        VariantShape variants =>
+            variants.Variants.SelectMany(variant => Keys(variant.Shape)).Prepend(new KeyShape(variants.Selector, variants.Description, new TextShape())),
         ListShape list => Keys(list.Item),
         NamesShape names => Keys(names.Item),
         _ => [],
@@ -79,7 +81,8 @@ public sealed class CampaignSchemaTests
         JsonNode?[] others = [7, -1.5, "some words", "3 min", "word", true, null, new JsonArray(), new JsonObject()];
         foreach (var path in Paths(document, []).DistinctBy(path => string.Join('.', path.Select(key => key as string ?? "*"))))
         {
-            foreach (var other in others) yield return Change(document, path, (parent, key) => Put(parent, key, other?.DeepClone()), $"{string.Join('.', path)} is {other?.ToJsonString() ?? "null"}");
+            foreach (var other in others)
+                yield return Change(document, path, (parent, key) => Put(parent, key, other?.DeepClone()), $"{string.Join('.', path)} is {other?.ToJsonString() ?? "null"}");
             if (path[^1] is not string) continue;
             yield return Change(document, path, (parent, key) => ((JsonObject)parent).Remove((string)key), $"{string.Join('.', path)} is left out");
             yield return Change(document, path, (parent, key) => Rename((JsonObject)parent, (string)key), $"{string.Join('.', path)} is renamed");

@@ -132,7 +132,8 @@ public sealed class ExpressionTests
     [Fact]
     public void Long_and_deep_expressions_are_refused_before_they_exhaust_the_stack()
     {
-        foreach (var text in new[] { new string('(', 900), new string('-', 900) + "1", string.Concat(Enumerable.Repeat("not ", 240)) + "n > 1", new string('1', 1001) })
+        foreach (var text in new[] { new string('(', 900), new string('-', 900) + "1", string.Concat(Enumerable.Repeat("not ", 240)) + "n > 1",
+            new string('1', 1001) })
             FluentActions.Invoking(() => TermParser.Parse(text)).Should().Throw<ExpressionException>();
         Compiler.Number(TermParser.Parse(string.Join('+', Enumerable.Repeat("1", 500)))).Number.Value(Here).Should().Be(500);
     }
@@ -164,7 +165,8 @@ public sealed class ExpressionTests
         select (term, sides), given =>
         {
             var condition = Compiler.Condition(given.term);
-            var box = given.sides.Select(side => new Interval(Math.Min(side.Item1, side.Item2), Math.Max(side.Item1, side.Item2))).Append(new Interval(0, 1)).ToArray();
+            var box = given.sides.Select(side =>
+                new Interval(Math.Min(side.Item1, side.Item2), Math.Max(side.Item1, side.Item2))).Append(new Interval(0, 1)).ToArray();
             var point = given.sides.Select((side, k) => Math.Clamp(side.Item3, box[k].Low, box[k].High)).Append(1).ToArray();
             var alternatives = Predicate.Alternatives([condition]);
             return (!condition.Holds(point) || condition.IsPossible(box))
@@ -192,10 +194,12 @@ public sealed class ExpressionTests
             if (number.AsLinear(5) is not { } form) return true;
             var value = number.Value(given.point);
             var linear = form.Constant + form.Weights.Zip(given.point, (weight, x) => weight * x).Sum();
-            return !double.IsFinite(value) || Math.Abs(value - linear) <= 1e-6 * (1 + Math.Abs(value) + form.Weights.Sum(Math.Abs) + Math.Abs(form.Constant));
+            return !double.IsFinite(value)
+                || Math.Abs(value - linear) <= 1e-6 * (1 + Math.Abs(value) + form.Weights.Sum(Math.Abs) + Math.Abs(form.Constant));
         });
 
-    private static object Either(string text) => TermParser.Parse(text) is var term && term is ComparisonTerm or LogicTerm or NotTerm ? Compiler.Condition(term) : Compiler.Number(term);
+    private static object Either(string text) =>
+        TermParser.Parse(text) is var term && term is ComparisonTerm or LogicTerm or NotTerm ? Compiler.Condition(term) : Compiler.Number(term);
 
     private static string Shape(Term term) => term switch
     {

@@ -60,7 +60,8 @@ public sealed class ExtentSearchTests
     }
 
     [Fact]
-    public void A_divisor_that_can_be_zero_leaves_no_bounds() => double.IsFinite(Search(Dyes, "1 mL * cyan / (cyan - magenta)", "")!.Range.Low).Should().BeFalse();
+    public void A_divisor_that_can_be_zero_leaves_no_bounds() =>
+        double.IsFinite(Search(Dyes, "1 mL * cyan / (cyan - magenta)", "")!.Range.Low).Should().BeFalse();
 
     [Theory]
     [InlineData("n", "solvent == 'water' and n <= 2 or solvent == 'none'", 1, 4)]
@@ -77,7 +78,8 @@ public sealed class ExtentSearchTests
     [Fact]
     public void A_small_finite_space_is_gone_through()
     {
-        ImmutableArray<ParameterPlan> space = [new DiscreteParameter("a", Unit.One, [1, 2, 4]), new DiscreteParameter("b", Unit.One, [1, 2, 4]), new CategoricalParameter("c", ["x", "y"])];
+        ImmutableArray<ParameterPlan> space = [new DiscreteParameter("a", Unit.One, [1, 2, 4]), new DiscreteParameter("b", Unit.One, [1, 2, 4]),
+            new CategoricalParameter("c", ["x", "y"])];
 
         var extent = Search(space, "a + b", "a + b <= 5.5; c == 'y' or a <= 2")!;
 
@@ -94,7 +96,8 @@ public sealed class ExtentSearchTests
         for (var k = 0; k < 200; k++)
         {
             double Some() => Math.Round(random.NextDouble() * 4 - 2, 2);
-            string Sum() => FormattableString.Invariant($"{Some()} * cyan + {Some()} * magenta - {Math.Abs(Some())} * yellow").Replace("+ -", "- ", StringComparison.Ordinal);
+            string Sum() =>
+                FormattableString.Invariant($"{Some()} * cyan + {Some()} * magenta - {Math.Abs(Some())} * yellow").Replace("+ -", "- ", StringComparison.Ordinal);
             var conditions = FormattableString.Invariant($"{Sum()} <= {Some()} mL; {Sum()} >= {Some()} mL; {Sum()} <= {Math.Abs(Some())} mL");
             var expression = Sum();
             var extent = Search(Dyes, expression, conditions);
@@ -106,7 +109,8 @@ public sealed class ExtentSearchTests
                 found++;
             }
 
-            if (extent is not null) predicates.Should().OnlyContain(predicate => predicate.Holds(extent.AtLow) || Nearly(predicate, extent.AtLow), conditions);
+            if (extent is not null)
+                predicates.Should().OnlyContain(predicate => predicate.Holds(extent.AtLow) || Nearly(predicate, extent.AtLow), conditions);
         }
 
         found.Should().BeGreaterThan(10_000, "the random conditions leave something");
@@ -121,9 +125,11 @@ public sealed class ExtentSearchTests
         select new[] { 0.8 * a / steps, 0.8 * b / steps, 0.8 * c / steps };
 
     private static Extent? Search(ImmutableArray<ParameterPlan> parameters, string expression, string conditions) =>
-        new ExtentSearch([.. parameters.Select(parameter => parameter.ToDimension())], Conditions(parameters, conditions)).Of(Number(parameters, expression));
+        new ExtentSearch([.. parameters.Select(parameter => parameter.ToDimension())],
+            Conditions(parameters, conditions)).Of(Number(parameters, expression));
 
-    private static Arithmetic Number(ImmutableArray<ParameterPlan> parameters, string expression) => new TermCompiler(parameters).Number(TermParser.Parse(expression)).Number;
+    private static Arithmetic Number(ImmutableArray<ParameterPlan> parameters, string expression) =>
+        new TermCompiler(parameters).Number(TermParser.Parse(expression)).Number;
 
     private static ImmutableArray<Predicate> Conditions(ImmutableArray<ParameterPlan> parameters, string conditions) =>
         [.. conditions.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(condition => new TermCompiler(parameters).Condition(TermParser.Parse(condition)))];

@@ -25,7 +25,8 @@ internal static class Terms
     private static Gen<Term> Tree(int size)
     {
         var leaf = Gen.OneOf(
-            from value in Gen.Choose(0, 1_000_000) from scale in Gen.Choose(-8, 8) from unit in Gen.Elements(Units) select (Term)new NumberTerm(0, value * Math.Pow(10, scale), Unit.Parse(unit)),
+            from value in Gen.Choose(0, 1_000_000) from scale in Gen.Choose(-8, 8) from unit in Gen.Elements(Units)
+            select (Term)new NumberTerm(0, value * Math.Pow(10, scale), Unit.Parse(unit)),
             from name in Gen.Elements(Names) select (Term)new NameTerm(0, name),
             from text in Gen.Elements("water", "a b", "") select (Term)new TextTerm(0, text));
         if (size <= 1) return leaf;
@@ -34,7 +35,8 @@ internal static class Terms
             leaf,
             from operand in rest where operand is not (NotTerm or ComparisonTerm or LogicTerm) select (Term)new NegativeTerm(0, operand),
             from operand in rest select (Term)new NotTerm(0, operand),
-            from left in half from right in half from symbol in Gen.Elements('+', '-', '*', '/') select (Term)new ArithmeticTerm(0, symbol, left, right),
+            from left in half from right in half from symbol in Gen.Elements('+', '-', '*', '/')
+            select (Term)new ArithmeticTerm(0, symbol, left, right),
             from left in half from right in half from symbol in Gen.Elements(Comparisons) select (Term)new ComparisonTerm(0, symbol, left, right),
             from left in half from right in half from symbol in Gen.Elements("and", "or") select (Term)new LogicTerm(0, symbol, left, right));
     }
@@ -52,21 +54,25 @@ internal static class Terms
             from left in half from right in half from symbol in Gen.Elements('+', '-') select (Term)new ArithmeticTerm(0, symbol, left, right),
             from left in half from right in Gen.Choose(-3, 3) select (Term)new ArithmeticTerm(0, '*', left, Number(right)),
             from left in half select (Term)new ArithmeticTerm(0, '*', left, new NameTerm(0, "n")),
-            from left in half from right in half from third in half select (Term)new ArithmeticTerm(0, '*', left, new ArithmeticTerm(0, '/', right, third)));
+            from left in half from right in half from third in half
+            select (Term)new ArithmeticTerm(0, '*', left, new ArithmeticTerm(0, '/', right, third)));
     }
 
-    private static Term Number(int value) => value < 0 ? new NegativeTerm(0, new NumberTerm(0, -value, Unit.One)) : new NumberTerm(0, value, Unit.One);
+    private static Term Number(int value) =>
+        value < 0 ? new NegativeTerm(0, new NumberTerm(0, -value, Unit.One)) : new NumberTerm(0, value, Unit.One);
 
     private static Gen<Term> Logic(int size)
     {
         var volume = Volume(size);
         var leaf = Gen.OneOf(
             from left in volume from right in volume from symbol in Gen.Elements(Comparisons) select (Term)new ComparisonTerm(0, symbol, left, right),
-            from text in Gen.Elements("water", "ethanol") from symbol in Gen.Elements("==", "!=") select (Term)new ComparisonTerm(0, symbol, new NameTerm(0, "solvent"), new TextTerm(0, text)));
+            from text in Gen.Elements("water", "ethanol") from symbol in Gen.Elements("==", "!=")
+            select (Term)new ComparisonTerm(0, symbol, new NameTerm(0, "solvent"), new TextTerm(0, text)));
         if (size <= 1) return leaf;
         return Gen.OneOf(
             leaf,
             from operand in Logic(size / 2) select (Term)new NotTerm(0, operand),
-            from left in Logic(size / 2) from right in Logic(size / 2) from symbol in Gen.Elements("and", "or") select (Term)new LogicTerm(0, symbol, left, right));
+            from left in Logic(size / 2) from right in Logic(size / 2) from symbol in Gen.Elements("and", "or")
+            select (Term)new LogicTerm(0, symbol, left, right));
     }
 }

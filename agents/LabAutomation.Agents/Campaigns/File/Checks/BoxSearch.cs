@@ -18,7 +18,8 @@ internal static class BoxSearch
     /// <summary>Null where no part of the box can satisfy the conditions.</summary>
     public static Minimum? Minimise(Arithmetic expression, ImmutableArray<Interval> box, ImmutableArray<Predicate> conditions)
     {
-        int[] sides = [.. Enumerable.Range(0, box.Length).Where(k => box[k].Width > 0 && (expression.Uses(k) || conditions.Any(condition => condition.Uses(k))))];
+        bool Matters(int side) => box[side].Width > 0 && (expression.Uses(side) || conditions.Any(condition => condition.Uses(side)));
+        int[] sides = [.. Enumerable.Range(0, box.Length).Where(Matters)];
         var open = new PriorityQueue<Interval[], double>();
         var (best, at) = (double.PositiveInfinity, Middle([.. box]));
         open.Enqueue([.. box], expression.Range(box.AsSpan()).Low);
@@ -32,7 +33,8 @@ internal static class BoxSearch
                 if (!conditions.All(condition => condition.IsPossible(half))) continue;
                 open.Enqueue(half, expression.Range(half).Low);
                 foreach (var point in new[] { Middle(half), Ends(half, high: false), Ends(half, high: true) })
-                    if (conditions.All(condition => condition.Holds(point)) && expression.Value(point) is var value && value < best) (best, at) = (value, point);
+                    if (conditions.All(condition => condition.Holds(point)) && expression.Value(point) is var value && value < best)
+                        (best, at) = (value, point);
             }
         }
 

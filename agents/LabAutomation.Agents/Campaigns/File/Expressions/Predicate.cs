@@ -20,7 +20,9 @@ internal abstract record Predicate
     {
         var sets = all.Select(Split).Aggregate(
             (IReadOnlyList<ImmutableArray<Predicate>>)[[]],
-            (sofar, next) => sofar.Count * next.Length > MostAlternatives ? sofar : [.. sofar.SelectMany(left => next.Select(right => left.AddRange(right)))]);
+            (sofar, next) => sofar.Count * next.Length > MostAlternatives
+                ? sofar
+                : [.. sofar.SelectMany(left => next.Select(right => left.AddRange(right)))]);
         return [.. sets];
     }
 
