@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Protocol;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 /// <summary>What the instruments of the example bench offer, written by hand.</summary>
 internal static class Births

@@ -1,6 +1,6 @@
-using static LabAutomation.Tests.Campaigns.File.CampaignTexts;
+using static LabAutomation.Tests.Campaigns.CampaignTexts;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 /// <summary>What is wrong, where, and what would be right. The cursor ▸ marks the place that the problem is reported at.</summary>
 public sealed class BrokenCampaignFileTests

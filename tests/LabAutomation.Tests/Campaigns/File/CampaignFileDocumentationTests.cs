@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Tests.House;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 /// <summary>The reference page tells of every key, and its examples make a campaign.</summary>
 public sealed partial class CampaignFileDocumentationTests

@@ -4,7 +4,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Learning;
 using LabAutomation.Protocol;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 public sealed class CampaignFileTests
 {

@@ -3,7 +3,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Tests.House;
 using NJsonSchema;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 /// <summary>Editors check a campaign by the schema, the program checks it by the reader. Both have to say the same about keys and kinds of values.</summary>
 public sealed class CampaignSchemaTests

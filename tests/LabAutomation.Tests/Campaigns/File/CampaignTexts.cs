@@ -1,7 +1,7 @@
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Tests.House;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 /// <summary>Campaign files for tests. In a marked text <see cref="Cursor"/> stands right before the place that a problem is expected at.</summary>
 internal static class CampaignTexts

@@ -4,7 +4,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Protocol;
 using Interval = LabAutomation.Agents.Campaigns.Interval;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 public sealed class ExpressionTests
 {

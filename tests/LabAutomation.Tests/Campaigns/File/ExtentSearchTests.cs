@@ -3,7 +3,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Learning;
 using LabAutomation.Protocol;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 public sealed class ExtentSearchTests
 {

@@ -1,8 +1,8 @@
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Protocol;
-using static LabAutomation.Tests.Campaigns.File.CampaignTexts;
+using static LabAutomation.Tests.Campaigns.CampaignTexts;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 /// <summary>A campaign against what the instruments offer. The cursor ▸ marks the place that the problem is reported at.</summary>
 public sealed class InstrumentCheckTests

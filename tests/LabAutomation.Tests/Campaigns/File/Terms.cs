@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Protocol;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 /// <summary>Random terms for property tests.</summary>
 internal static class Terms

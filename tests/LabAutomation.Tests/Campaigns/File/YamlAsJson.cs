@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 /// <summary>What an editor makes of YAML before it applies a JSON Schema: the core schema of YAML 1.2, read without the product's reader.</summary>
 internal static class YamlAsJson
