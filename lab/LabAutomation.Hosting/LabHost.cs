@@ -22,6 +22,7 @@ public static class LabHost
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);      // what goes wrong at the start is told by whoever starts it
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         Bind<LabOptions>(builder, LabOptions.Section);
         Bind<BrokerOptions>(builder, BrokerOptions.Section);
@@ -51,16 +52,25 @@ public static class LabHost
         }
     }
 
+    private static void RefuseUnknown(IConfigurationSection section, Type options)
+    {
+        var known = options.GetProperties().Select(property => property.Name).ToArray();
+        if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } stranger)
+            throw new LabException(LabFault.Configuration, $"configuration: '{stranger.Path}' is not known; '{section.Path}' has {string.Join(", ", known)}");
+    }
+
     /// <exception cref="LabException">A key is not known, or a value has the wrong type.</exception>
     private static void Read(IConfigurationSection section, object options)
     {
         try
         {
-            section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            RefuseUnknown(section, options.GetType());
+            section.Bind(options);
         }
         catch (InvalidOperationException error)
         {
-            throw new LabException(LabFault.Configuration, $"configuration section '{section.Path}': {error.InnerException?.Message ?? error.Message}", error);
+            var message = error.Message.Replace("type 'System.Int32'", "a whole number", StringComparison.Ordinal).Replace("type 'System.Double'", "a number", StringComparison.Ordinal);
+            throw new LabException(LabFault.Configuration, $"configuration: {message}", error);
         }
     }
 }

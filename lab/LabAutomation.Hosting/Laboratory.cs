@@ -89,13 +89,23 @@ public sealed class Laboratory(
         var configured = instruments.Value.Instruments.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal);
         var awaited = names.Where(configured.Contains).ToArray();
         var began = TimeProvider.System.GetTimestamp();
+        TimeSpan? lastAsked = null;
         while (true)
         {
             var list = await AskForInstrumentsAsync(cancellation);
-            var missing = awaited.Except(list.Instruments.Where(view => view.Online && view.State is not null).Select(view => view.Birth.Instrument)).ToArray();
+            var views = list.Instruments.ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
+            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || view.State is null or UnitState.Aborted or UnitState.Aborting).ToArray();
             if (missing.Length == 0) return [.. list.Instruments.Select(view => view.Birth)];
-            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(lab.Value.InstrumentWait))
-                throw new LabException(LabFault.Instrument, $"{string.Join(", ", missing)} did not come up within {lab.Value.InstrumentWait} s (Lab:InstrumentWait); look at the connection and the log");
+
+            var elapsed = TimeProvider.System.GetElapsedTime(began);
+            if (elapsed > TimeSpan.FromSeconds(lab.Value.InstrumentWait)) throw new LabException(LabFault.Instrument, Absence(missing, views));
+            if (lastAsked is not { } asked || elapsed - asked > TimeSpan.FromSeconds(1))
+            {
+                lastAsked = elapsed;
+                foreach (var aborted in missing.Where(name => views.TryGetValue(name, out var view) && view.State is UnitState.Aborted))
+                    _root.Tell(new BenchMessage.Clear(aborted, "a campaign is about to use it"));
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
         }
     }
@@ -132,6 +142,10 @@ public sealed class Laboratory(
     }
 
     private static LabException NotStarted() => new(LabFault.NotNow, "the lab has not started");
+
+    private string Absence(IEnumerable<string> missing, IReadOnlyDictionary<string, InstrumentView> views) =>
+        string.Join("; ", missing.Select(name => views.TryGetValue(name, out var view) && view.Trouble is { } trouble ? $"{name} cannot be used: {trouble}" : $"{name} did not come up"))
+        + $"; waited {lab.Value.InstrumentWait} s (Lab:InstrumentWait)";
 
     private async Task<ActorSystem> StartAgentsAsync(Switchboard switchboard, CancellationToken cancellation)
     {

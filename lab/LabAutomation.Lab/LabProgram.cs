@@ -52,7 +52,7 @@ internal static class LabProgram
         }
         catch (Exception error)
         {
-            return (int)Explain(error, terminal.Error);
+            return (int)Explain(error is AggregateException { InnerExceptions: [var first, ..] } ? first : error, terminal.Error);
         }
     }
 

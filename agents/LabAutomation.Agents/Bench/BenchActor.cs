@@ -22,6 +22,7 @@ internal sealed class BenchActor : ReceiveActor
         (_bus, _ledger, _site, _clock) = (bus, ledger, site, clock);
         Receive<BenchMessage.Perform>(perform => Instrument(perform.Request.Intent.Instrument).Forward(perform));
         Receive<BenchMessage.Cancel>(cancel => Instrument(cancel.Instrument).Forward(cancel));
+        Receive<BenchMessage.Clear>(clear => Instrument(clear.Instrument).Forward(clear));
         Receive<BenchMessage.GetInstruments>(_ => Sender.Tell(new InstrumentList([.. _views.Values.OrderBy(view => view.Birth.Instrument, StringComparer.Ordinal)])));
         Receive<BenchMessage.Linked>(linked => Everyone(linked));
         Receive<BenchMessage.Arrived>(arrived => Hear(arrived.Message));
@@ -120,7 +121,9 @@ internal sealed class BenchActor : ReceiveActor
                 Publish(new InstrumentNotice.Showed(instrument, name, value));
                 break;
             case ["event"]:
-                Publish(new InstrumentNotice.Said(instrument, FrameCodec.Decode<EventFrame>(message.Payload)));
+                var said = FrameCodec.Decode<EventFrame>(message.Payload);
+                if (said.Kind == "aborted" && _views.TryGetValue(instrument, out var troubled)) _views[instrument] = troubled with { Trouble = said.Message };
+                Publish(new InstrumentNotice.Said(instrument, said));
                 break;
             case ["exec", _, "status"]:
                 Publish(new InstrumentNotice.Progressed(instrument, FrameCodec.Decode<StatusFrame>(message.Payload)));

@@ -17,6 +17,9 @@ public abstract record BenchMessage
     /// <summary>Bring an action to its end early.</summary>
     public sealed record Cancel(string Instrument, ActionId Action, string Reason) : BenchMessage;
 
+    /// <summary>Take an instrument out of Aborted, where its driver agrees.</summary>
+    public sealed record Clear(string Instrument, string Reason) : BenchMessage;
+
     /// <summary>Tell the asker what instruments there are.</summary>
     public sealed record GetInstruments : BenchMessage
     {
@@ -49,4 +52,5 @@ public sealed record ActionBegun(ActionIntended Intended, DateTimeOffset At);
 public sealed record InstrumentList(ImmutableArray<InstrumentView> Instruments);
 
 /// <summary>An instrument as the lab knows it now.</summary>
-public sealed record InstrumentView(Birth Birth, bool Online, UnitState? State, ImmutableSortedDictionary<string, PropertyFrame> Properties);
+/// <param name="Trouble">Why it was last aborted, in the driver's words.</param>
+public sealed record InstrumentView(Birth Birth, bool Online, UnitState? State, ImmutableSortedDictionary<string, PropertyFrame> Properties, string? Trouble = null);

@@ -29,6 +29,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
         (_name, _topics, _bus, _ledger, _clock) = (name, topics, bus, ledger, clock);
         Receive<BenchMessage.Perform>(Perform);
         Receive<BenchMessage.Cancel>(Cancel);
+        Receive<BenchMessage.Clear>(clear => Clear(clear.Reason));
         Receive<BenchMessage.Remind>(remind => { if (_pending.ContainsKey(remind.Action)) Send(remind.Action); });
         Receive<BenchMessage.NotSent>(notSent => Conclude(notSent.Action, Refusal(notSent.Action, ActionStatus.Failed, CauseCode.LinkLost, notSent.Reason), []));
         Receive<BenchMessage.Undelivered>(lost => Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, lost.Topic, lost.Reason)));
@@ -60,6 +61,9 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     private void Cancel(BenchMessage.Cancel cancel) =>
         Publish(BusMessage.Of(_topics.Control("cancel"), new ControlFrame(cancel.Action, _bus.ClientId, cancel.Reason, _clock.GetUtcNow())));
 
+    private void Clear(string reason) =>
+        Publish(BusMessage.Of(_topics.Control("clear"), new ControlFrame(null, _bus.ClientId, reason, _clock.GetUtcNow())));
+
     private void SendAll()
     {
         foreach (var action in _pending.Keys) Send(action);
@@ -70,8 +74,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     {
         Timers.StartSingleTimer(action, new BenchMessage.Remind(action), Patience);
         if (_birth is null) return;
-        if (_state is UnitState.Aborted)
-            Publish(BusMessage.Of(_topics.Control("clear"), new ControlFrame(null, _bus.ClientId, "the campaign goes on", _clock.GetUtcNow())));
+        if (_state is UnitState.Aborted) Clear("the campaign goes on");
 
         var intent = _pending[action].Intent;
         var left = Math.Ceiling((intent.Deadline - _clock.GetUtcNow()).TotalSeconds);

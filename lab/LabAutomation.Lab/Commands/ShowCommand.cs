@@ -43,7 +43,7 @@ internal static class ShowCommand
         table.AddColumn("outcome").AddColumn("why");
         foreach (var trial in state.Trials)
         {
-            string[] cells = [trial.Number.ToString(CultureInfo.InvariantCulture), .. trial.Values.Select(value => value.Value.ToString()!), Wording.Outcome(state.Plan, trial.Outcome), trial.Proposal.Reason];
+            string[] cells = [trial.Number.ToString(CultureInfo.InvariantCulture), .. trial.Values.Select(value => Wording.Short(value.Value)), Wording.Outcome(state.Plan, trial.Outcome), trial.Proposal.Reason];
             var style = trial == state.Best ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
             table.AddRow([.. cells.Select(cell => new Markup($"[{style}]{Markup.Escape(cell)}[/]"))]);
         }

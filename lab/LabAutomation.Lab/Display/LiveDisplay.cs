@@ -112,7 +112,7 @@ internal sealed class LiveDisplay : ICampaignDisplay
         {
             var style = trial == state.Best ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
             var cells = new List<string> { trial.Number.ToString(CultureInfo.InvariantCulture) };
-            cells.AddRange(trial.Values.Select(value => value.Value.ToString()!));
+            cells.AddRange(trial.Values.Select(value => Wording.Short(value.Value)));
             cells.Add(trial.Outcome is TrialOutcome.Measured measured ? measured.Objective.ToString("G4", CultureInfo.InvariantCulture) : "");
             cells.Add(trial.Outcome switch { TrialOutcome.Failed failed => failed.Reason, null => Step(state, trial), _ => "" });
             table.AddRow([.. cells.Select(cell => new Markup($"[{style}]{Markup.Escape(cell)}[/]"))]);

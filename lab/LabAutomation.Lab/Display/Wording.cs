@@ -9,7 +9,12 @@ internal static class Wording
     public static string Goal(CampaignPlan plan) => string.Create(CultureInfo.InvariantCulture,
         $"{(plan.Goal.Minimise ? "minimise" : "maximise")} {plan.Goal.Objective}{(plan.Goal.Until.Reached is { } reached ? $" until it is {(plan.Goal.Minimise ? "at most" : "at least")} {reached:G4}" : "")}");
 
-    public static string Recipe(TrialState trial) => string.Join("  ", trial.Values.Select(value => $"{value.Key} {value.Value}"));
+    public static string Recipe(TrialState trial) => string.Join("  ", trial.Values.Select(value => $"{value.Key} {Short(value.Value)}"));
+
+    /// <summary>A value as a person wants to read it; exports have all digits.</summary>
+    public static string Short(TrialValue value) => value.Quantity is { } quantity
+        ? string.Create(CultureInfo.InvariantCulture, $"{quantity.Value:G3}{(quantity.Unit.Symbol == "1" ? "" : $" {quantity.Unit}")}")
+        : value.ToString();
 
     public static string Outcome(CampaignPlan plan, TrialOutcome? outcome) => outcome switch
     {

@@ -44,7 +44,7 @@ internal static class ReportSource
         var point = plan.ToPoint(trial.Values);
         return new ReportTrial(
             trial.Number,
-            [.. trial.Values.Select(value => value.Value.ToString()!)],
+            [.. trial.Values.Select(value => Wording.Short(value.Value))],
             [.. plan.Parameters.Select((parameter, k) => parameter.IsNumeric ? point[k] : (double?)null)],
             measured?.Objective,
             trial.Proposal.Mean,
