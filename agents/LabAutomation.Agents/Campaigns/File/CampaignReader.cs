@@ -83,7 +83,9 @@ internal sealed class CampaignReader
         if (limits is null) return new CampaignLimits(null, CampaignLimits.DefaultFailedTrials, CampaignLimits.DefaultTrial);
         ImmutableArray<string>? instruments = limits["instruments"] is ListNode list ? [.. Texts(list).Select(text => text.Text)] : null;
         return new CampaignLimits(
-            instruments, Integer(limits, "failed_trials") ?? CampaignLimits.DefaultFailedTrials, Time(limits, "trial") ?? CampaignLimits.DefaultTrial);
+            instruments,
+            Integer(limits, "failed_trials") ?? CampaignLimits.DefaultFailedTrials,
+            Time(limits, "trial") ?? CampaignLimits.DefaultTrial);
     }
 
     private static ImmutableArray<YamlNode> Items(YamlNode? node) => node is ListNode list ? list.Items : [];
@@ -94,7 +96,8 @@ internal sealed class CampaignReader
 
     private static double? Number(MapNode map, string key) => (map[key] as TextNode)?.AsNumber();
 
-    private static int? Integer(MapNode map, string key) => Number(map, key) is { } number && number is >= int.MinValue and <= int.MaxValue ? (int)number : null;
+    private static int? Integer(MapNode map, string key) =>
+        Number(map, key) is { } number && number is >= int.MinValue and <= int.MaxValue ? (int)number : null;
 
     private static TimeSpan? Time(MapNode map, string key) => map[key] is TextNode text ? TimeShape.Read(text) : null;
 }

@@ -13,7 +13,8 @@ internal sealed class ExpressionReader(ImmutableArray<ParameterPlan> parameters,
         var isExpression = node.Text.StartsWith('=');
         return Read(node, isExpression ? 1 : 0, (source, term) =>
         {
-            if (!isExpression && term is not (NumberTerm or NegativeTerm { Operand: NumberTerm })) throw new ExpressionException(0, $"'{source}' is not a quantity", $"an expression begins with an equals sign: ={source}");
+            if (!isExpression && term is not (NumberTerm or NegativeTerm { Operand: NumberTerm }))
+                throw new ExpressionException(0, $"'{source}' is not a quantity", $"an expression begins with an equals sign: ={source}");
             var (number, unit) = _compiler.Number(term);
             return new Formula(source, number, unit);
         });

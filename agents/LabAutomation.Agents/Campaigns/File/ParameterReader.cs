@@ -10,7 +10,8 @@ internal sealed class ParameterReader(ProblemList problems)
     {
         if (parameters is null) return [];
         if (parameters.Entries.Length > CampaignKeys.MostParameters)
-            problems.Add(parameters.Entries[CampaignKeys.MostParameters].Key.At, $"this is parameter {CampaignKeys.MostParameters + 1}", $"a campaign has at most {CampaignKeys.MostParameters}");
+            problems.Add(parameters.Entries[CampaignKeys.MostParameters].Key.At, $"this is parameter {CampaignKeys.MostParameters + 1}",
+                $"a campaign has at most {CampaignKeys.MostParameters}");
         var plans = ImmutableArray.CreateBuilder<ParameterPlan>();
         foreach (var (key, value) in parameters.Entries)
         {
@@ -25,7 +26,8 @@ internal sealed class ParameterReader(ProblemList problems)
     private void CheckName(TextNode key)
     {
         if (TermScanner.IsWord(key.Text)) problems.Add(key.At, $"'{key.Text}' has a meaning in expressions", "choose another name");
-        else if (Unit.TryParse(key.Text, out _)) problems.Add(key.At, $"'{key.Text}' is a unit, and expressions could not tell the two apart", "choose another name");
+        else if (Unit.TryParse(key.Text, out _))
+            problems.Add(key.At, $"'{key.Text}' is a unit, and expressions could not tell the two apart", "choose another name");
     }
 
     private ParameterPlan? Parameter(string name, MapNode map) => ((TextNode)map["kind"]!).Text switch
@@ -48,7 +50,8 @@ internal sealed class ParameterReader(ProblemList problems)
     {
         if (Bounds(map) is not var (unit, low, high)) return null;
         foreach (var (bound, key) in new[] { (low, "low"), (high, "high") })
-            if (Math.Abs(bound - Math.Round(bound)) > 1e-9 || Math.Abs(bound) > 1e9) return Refuse<IntegerParameter>(map[key]!, $"'{key}' of an integer parameter is a whole number", "kind: real has numbers in between");
+            if (Math.Abs(bound - Math.Round(bound)) > 1e-9 || Math.Abs(bound) > 1e9)
+                return Refuse<IntegerParameter>(map[key]!, $"'{key}' of an integer parameter is a whole number", "kind: real has numbers in between");
         return new IntegerParameter(name, unit, (int)Math.Round(low), (int)Math.Round(high));
     }
 
@@ -59,7 +62,8 @@ internal sealed class ParameterReader(ProblemList problems)
         var seen = new SortedSet<double>();
         for (var k = 0; k < values.Length; k++)
         {
-            if (!values[k].Unit.Fits(unit)) return Refuse<DiscreteParameter>(list.Items[k], $"{values[k]} is not in {Named(unit)}, as the first value is", "all values have one unit");
+            if (!values[k].Unit.Fits(unit))
+                return Refuse<DiscreteParameter>(list.Items[k], $"{values[k]} is not in {Named(unit)}, as the first value is", "give all in one unit");
             if (!seen.Add(values[k].In(unit))) return Refuse<DiscreteParameter>(list.Items[k], $"{values[k]} stands here twice", "leave one out");
         }
 
@@ -71,7 +75,8 @@ internal sealed class ParameterReader(ProblemList problems)
         var choices = list.Items.Select(item => ((TextNode)item).Text).ToImmutableArray();
         for (var k = 0; k < choices.Length; k++)
         {
-            if (choices.IndexOf(choices[k]) < k) return Refuse<CategoricalParameter>(list.Items[k], $"'{choices[k]}' stands here twice", "leave one out");
+            if (choices.IndexOf(choices[k]) < k)
+                return Refuse<CategoricalParameter>(list.Items[k], $"'{choices[k]}' stands here twice", "leave one out");
             if (choices[k].Contains('\'')) return Refuse<CategoricalParameter>(list.Items[k], "a choice has no quote in it", "choose another word");
         }
 

@@ -5,6 +5,9 @@ internal sealed class ProblemList(string file)
 {
     private readonly List<Problem> _problems = [];
 
+    /// <summary>Whether a part that was refused already is a problem here, too.</summary>
+    public bool CountsRefused { get; init; }
+
     public int Count => _problems.Count;
 
     public void Add(Mark at, string message, string? hint = null) => _problems.Add(new Problem(file, at.Line, at.Column, message, hint));

@@ -20,7 +20,8 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
             steps.Add(step);
         }
 
-        if (steps.Count > 0 && steps.All(step => step.Always)) problems.Add(workflow.At, "every step cleans up", "at least one step has no 'always: true'");
+        if (steps.Count > 0 && steps.All(step => step.Always))
+            problems.Add(workflow.At, "every step cleans up", "at least one step has no 'always: true'");
         return steps.ToImmutable();
     }
 
@@ -32,7 +33,8 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
         {
             if (item["instrument"] is not TextNode instrument || item["command"] is not TextNode command) continue;
             if (actions.FirstOrDefault(other => other.Instrument == instrument.Text) is { } twin)
-                problems.Add(instrument.At, $"'{twin.Instrument}' is in step '{name}' twice, and the actions of a step run side by side", "give the second action a step of its own");
+                problems.Add(instrument.At, $"'{twin.Instrument}' is in step '{name}' twice, and the actions of a step run side by side",
+                    "give the second action a step of its own");
             actions.Add(Action(item, instrument, command));
         }
 
@@ -62,7 +64,8 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
     private string Once(TextNode? name, Dictionary<string, Mark> taken, string what)
     {
         if (name is null) return "";
-        if (!taken.TryAdd(name.Text, name.At)) problems.Add(name.At, $"another {what} is called '{name.Text}'", $"the first is on line {taken[name.Text].Line}");
+        if (!taken.TryAdd(name.Text, name.At))
+            problems.Add(name.At, $"another {what} is called '{name.Text}'", $"the first is on line {taken[name.Text].Line}");
         return name.Text;
     }
 }

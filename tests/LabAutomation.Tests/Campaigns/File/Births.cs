@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Protocol;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 /// <summary>What the instruments of the example bench offer, written by hand.</summary>
 internal static class Births
@@ -11,21 +11,25 @@ internal static class Births
         Pump("pump-cyan"), Pump("pump-magenta"), Pump("pump-yellow"), Pump("pump-water"), Pump("pump-waste"),
         Of("stirrer",
             new CommandDescription("stir", "Stirs.", Effect.Set, [Parameter("speed", "rpm", 50, 1700), Parameter("duration", "s", 1, 3600)], [], 2),
-            new CommandDescription("heat", "Heats.", Effect.Set, [Parameter("temperature", "°C", 20, 310)], [new OutputDescription("temperature", "Reached.", Unit.Parse("°C"))], 2),
+            new CommandDescription("heat", "Heats.", Effect.Set, [Parameter("temperature", "°C", 20, 310)],
+                [new OutputDescription("temperature", "Reached.", Unit.Parse("°C"))], 2),
             new CommandDescription("cool", "Stops heating.", Effect.Set, [], [], 2)),
         Of("spectrometer",
-            new CommandDescription("acquire", "Measures.", Effect.Read, [Parameter("integration", "ms", 1, 1000), Parameter("averages", "1", 1, 100, 1)],
+            new CommandDescription("acquire", "Measures.", Effect.Read,
+                [Parameter("integration", "ms", 1, 1000), Parameter("averages", "1", 1, 100, 1)],
                 [new OutputDescription("spectrum", "Wavelength and absorbance.", Unit.Parse("AU"), Series: true)], 2)),
     ];
 
     private static Birth Pump(string name) => Of(name, Move("dispense"), Move("withdraw"));
 
     private static CommandDescription Move(string name) =>
-        new(name, "Moves liquid.", Effect.Consume, [Parameter("volume", "mL", 0.01, 60), Parameter("rate", "mL/min", 0.01, 60)], [new OutputDescription("volume", "Moved.", Unit.Parse("mL"))], 2);
+        new(name, "Moves liquid.", Effect.Consume, [Parameter("volume", "mL", 0.01, 60), Parameter("rate", "mL/min", 0.01, 60)],
+            [new OutputDescription("volume", "Moved.", Unit.Parse("mL"))], 2);
 
     private static ParameterDescription Parameter(string name, string unit, double low, double high, double? standard = null) =>
         new(name, $"The {name}.", Unit.Parse(unit), low, high, standard);
 
     private static Birth Of(string name, params ImmutableArray<CommandDescription> commands) => new(
-        "1", name, "test", new InstrumentIdentity("Maker", "Model", "1", "1.0"), true, 1, SchemaHashes.Of(commands, []), commands, [], DateTimeOffset.UnixEpoch);
+        "1", name, "test", new InstrumentIdentity("Maker", "Model", "1", "1.0"), true, 1, SchemaHashes.Of(commands, []), commands, [],
+            DateTimeOffset.UnixEpoch);
 }

@@ -1,7 +1,7 @@
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Tests.House;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 /// <summary>Campaign files for tests. In a marked text <see cref="Cursor"/> stands right before the place that a problem is expected at.</summary>
 internal static class CampaignTexts
@@ -41,6 +41,43 @@ internal static class CampaignTexts
           - { analyst: colour, input: reading.spectrum, target: { L: 50, a: 0, b: 0 }, gives: difference }
         planner: { kind: gaussian-process, initial: 6 }
         limits: { instruments: [pump-a, plate, eye], failed_trials: 2, trial: 30 min }
+        """;
+
+    /// <summary>The bench of <see cref="Births"/>, with nothing that is not needed.</summary>
+    public const string Match = """
+        campaign: match
+        description: Find the recipe of three dyes.
+        seed: 7
+        goal:
+          minimise: colour_difference
+          until: { reached: 2.0, trials: 40, duration: 12 h }
+        parameters:
+          cyan: { kind: real, low: 0 mL, high: 0.8 mL }
+          magenta: { kind: real, low: 0 mL, high: 0.8 mL }
+          yellow: { kind: real, low: 0 mL, high: 0.8 mL }
+        constraints:
+          - cyan + magenta + yellow <= 1.6 mL
+        workflow:
+          - step: dose
+            actions:
+              - { instrument: pump-cyan, command: dispense, with: { volume: =cyan, rate: 6 mL/min }, when: cyan >= 0.01 mL }
+              - { instrument: pump-magenta, command: dispense, with: { volume: =magenta, rate: 6 mL/min }, when: magenta >= 0.01 mL }
+              - { instrument: pump-yellow, command: dispense, with: { volume: =yellow, rate: 6 mL/min }, when: yellow >= 0.01 mL }
+              - { instrument: pump-water, command: dispense, with: { volume: =2.0 mL - cyan - magenta - yellow, rate: 6 mL/min } }
+          - step: mix
+            actions:
+              - { instrument: stirrer, command: stir, with: { speed: 600 rpm, duration: 20 s } }
+          - step: measure
+            actions:
+              - { instrument: spectrometer, command: acquire, with: { integration: 50 ms, averages: 8 }, as: spectrum }
+          - step: drain
+            always: true
+            actions:
+              - { instrument: pump-waste, command: withdraw, with: { volume: 3 mL, rate: 20 mL/min } }
+        analysis:
+          - { analyst: colour, input: spectrum.spectrum, target: { L: 55, a: -20, b: 10 }, gives: colour_difference }
+        planner: { kind: gaussian-process, initial: 8 }
+        limits: { failed_trials: 5, trial: 30 min }
         """;
 
     public static string ColourMatchFile => Repository.At("campaigns", "colour-match.yaml");

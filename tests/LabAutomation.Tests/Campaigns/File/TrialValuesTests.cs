@@ -2,7 +2,7 @@ using System.Text;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Protocol;
 
-namespace LabAutomation.Tests.Campaigns.File;
+namespace LabAutomation.Tests.Campaigns;
 
 public sealed class TrialValuesTests
 {

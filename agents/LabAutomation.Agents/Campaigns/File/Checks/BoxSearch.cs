@@ -18,20 +18,23 @@ internal static class BoxSearch
     /// <summary>Null where no part of the box can satisfy the conditions.</summary>
     public static Minimum? Minimise(Arithmetic expression, ImmutableArray<Interval> box, ImmutableArray<Predicate> conditions)
     {
+        bool Matters(int side) => box[side].Width > 0 && (expression.Uses(side) || conditions.Any(condition => condition.Uses(side)));
+        int[] sides = [.. Enumerable.Range(0, box.Length).Where(Matters)];
         var open = new PriorityQueue<Interval[], double>();
         var (best, at) = (double.PositiveInfinity, Middle([.. box]));
         open.Enqueue([.. box], expression.Range(box.AsSpan()).Low);
         for (var boxes = 0; open.TryDequeue(out var current, out var bound); boxes++)
         {
             if (IsWithin(Gap, best, bound)) return new Minimum(bound, at, IsWithin(Rounding, best, bound));
-            if (boxes == MostBoxes || Widest(current, box) is not { } dimension)
+            if (boxes == MostBoxes || Widest(current, box, sides) is not { } dimension)
                 return new Minimum(bound, double.IsFinite(best) ? at : Middle(current), IsExact: false);
             foreach (var half in Halves(current, dimension))
             {
                 if (!conditions.All(condition => condition.IsPossible(half))) continue;
                 open.Enqueue(half, expression.Range(half).Low);
                 foreach (var point in new[] { Middle(half), Ends(half, high: false), Ends(half, high: true) })
-                    if (conditions.All(condition => condition.Holds(point)) && expression.Value(point) is var value && value < best) (best, at) = (value, point);
+                    if (conditions.All(condition => condition.Holds(point)) && expression.Value(point) is var value && value < best)
+                        (best, at) = (value, point);
             }
         }
 
@@ -46,11 +49,11 @@ internal static class BoxSearch
     private static double[] Ends(Interval[] box, bool high) => [.. box.Select(side => high ? side.High : side.Low)];
 
     /// <summary>The side that has been halved least; null where none can be halved any more.</summary>
-    private static int? Widest(Interval[] box, ImmutableArray<Interval> whole)
+    private static int? Widest(Interval[] box, ImmutableArray<Interval> whole, int[] sides)
     {
         var (widest, share) = ((int?)null, 1e-9);
-        for (var k = 0; k < box.Length; k++)
-            if (whole[k].Width > 0 && box[k].Width / whole[k].Width > share) (widest, share) = (k, box[k].Width / whole[k].Width);
+        foreach (var k in sides)
+            if (box[k].Width / whole[k].Width > share) (widest, share) = (k, box[k].Width / whole[k].Width);
         return widest;
     }
 

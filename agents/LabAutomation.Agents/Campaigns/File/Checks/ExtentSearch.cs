@@ -20,12 +20,15 @@ internal sealed class ExtentSearch
     public ExtentSearch(ImmutableArray<SearchDimension> dimensions, ImmutableArray<Predicate> conditions)
     {
         (_dimensions, _conditions, _box) = (dimensions, conditions, [.. dimensions.Select(Bounds)]);
-        _points = new Lazy<List<double[]>?>(() => dimensions.Aggregate(1.0, (count, dimension) => count * Count(dimension)) <= MostPoints ? [.. Points()] : null);
+        var count = dimensions.Aggregate(1.0, (product, dimension) => product * Count(dimension));
+        _points = new Lazy<List<double[]>?>(() => count <= MostPoints ? [.. Points()] : null);
     }
 
     /// <summary>Null where no point satisfies the conditions.</summary>
     public Extent? Of(Arithmetic expression) =>
-        _points.Value is { } points ? Among(points, expression) : Predicate.Alternatives(_conditions).Select(atoms => Of(expression, atoms)).Aggregate((Extent?)null, Join);
+        _points.Value is { } points
+            ? Among(points, expression)
+            : Predicate.Alternatives(_conditions).Select(atoms => Of(expression, atoms)).Aggregate((Extent?)null, Join);
 
     private static Extent? Join(Extent? one, Extent? other) => one is null ? other : other is null ? one : one.Or(other);
 
@@ -33,7 +36,8 @@ internal sealed class ExtentSearch
     {
         if (points.Count == 0) return null;
         var values = points.Select(point => (Value: expression.Value(point), Point: point)).ToArray();
-        if (values.FirstOrDefault(pair => !double.IsFinite(pair.Value)).Point is { } pole) return new Extent(Interval.Everything, pole, pole, IsExact: true);
+        if (values.FirstOrDefault(pair => !double.IsFinite(pair.Value)).Point is { } pole)
+            return new Extent(Interval.Everything, pole, pole, IsExact: true);
         var (low, high) = (values.MinBy(pair => pair.Value), values.MaxBy(pair => pair.Value));
         return new Extent(new Interval(low.Value, high.Value), low.Point, high.Point, IsExact: true);
     }
@@ -52,7 +56,9 @@ internal sealed class ExtentSearch
         if (Tightened(box, program) is not { } tight) return null;
         var below = BoxSearch.Minimise(expression, tight, atoms);
         var above = BoxSearch.Minimise(new Scaled(expression, -1, 0), tight, atoms);
-        return below is null || above is null ? null : new Extent(new Interval(below.Bound, -above.Bound), below.At, above.At, below.IsExact && above.IsExact);
+        return below is null || above is null
+            ? null
+            : new Extent(new Interval(below.Bound, -above.Bound), below.At, above.At, below.IsExact && above.IsExact);
     }
 
     /// <summary>Null where a categorical parameter has no choice left.</summary>
@@ -63,7 +69,8 @@ internal sealed class ExtentSearch
         {
             if (_dimensions[k] is not CategoricalDimension categorical) continue;
             var allowed = Enumerable.Range(0, categorical.Choices.Length)
-                .Where(choice => atoms.OfType<Chosen>().Where(atom => atom.Dimension == k).All(atom => (atom.Choice == choice) == atom.Expected)).ToArray();
+                .Where(choice => atoms.OfType<Chosen>().Where(atom => atom.Dimension == k).All(atom => (atom.Choice == choice) == atom.Expected))
+                .ToArray();
             if (allowed.Length == 0) return null;
             box[k] = new Interval(allowed[0], allowed[0]);
         }
@@ -86,7 +93,8 @@ internal sealed class ExtentSearch
 
     private IEnumerable<LinearForm> AtMostZero(Compared atom)
     {
-        if (atom.Relation == Relation.Different || atom.Left.AsLinear(_dimensions.Length) is not { } left || atom.Right.AsLinear(_dimensions.Length) is not { } right) yield break;
+        var (left, right) = (atom.Left.AsLinear(_dimensions.Length), atom.Right.AsLinear(_dimensions.Length));
+        if (atom.Relation == Relation.Different || left is null || right is null) yield break;
         var difference = left.Plus(right.Times(-1));
         yield return difference;
         if (atom.Relation == Relation.Equal) yield return difference.Times(-1);

@@ -10,7 +10,8 @@ internal sealed class InstrumentCheck
     private readonly IReadOnlyCollection<Birth> _instruments;
     private readonly ProblemList _problems;
 
-    private InstrumentCheck(CampaignPlan plan, IReadOnlyCollection<Birth> instruments) => (_plan, _instruments, _problems) = (plan, instruments, new ProblemList(plan.File));
+    private InstrumentCheck(CampaignPlan plan, IReadOnlyCollection<Birth> instruments) =>
+        (_plan, _instruments, _problems) = (plan, instruments, new ProblemList(plan.File));
 
     public static IReadOnlyList<Problem> Of(CampaignPlan plan, IReadOnlyCollection<Birth> instruments)
     {
@@ -31,12 +32,14 @@ internal sealed class InstrumentCheck
 
         if (birth.Commands.FirstOrDefault(command => command.Name == action.Command) is not { } offered)
         {
-            _problems.Add(action.Marks.Command, $"{action.Instrument} has no command '{action.Command}'", NearestName.Hint(action.Command, birth.Commands.Select(one => one.Name), "it has"));
+            _problems.Add(action.Marks.Command, $"{action.Instrument} has no command '{action.Command}'",
+                NearestName.Hint(action.Command, birth.Commands.Select(one => one.Name), "it has"));
             return;
         }
 
         foreach (var (name, at) in action.Marks.Names.Where(pair => offered.Parameters.All(parameter => parameter.Name != pair.Key)))
-            _problems.Add(at, $"{Command(action)} has no parameter '{name}'", NearestName.Hint(name, offered.Parameters.Select(one => one.Name), "it has") ?? "it has none");
+            _problems.Add(at, $"{Command(action)} has no parameter '{name}'",
+                NearestName.Hint(name, offered.Parameters.Select(one => one.Name), "it has") ?? "it has none");
         foreach (var missing in offered.Parameters.Where(parameter => parameter.Default is null && !action.Marks.Names.ContainsKey(parameter.Name)))
             _problems.Add(action.Marks.Command, $"{Command(action)} needs '{missing.Name}'", $"{missing.Summary.TrimEnd('.')}: {Range(missing)}");
         foreach (var parameter in offered.Parameters)
@@ -48,7 +51,8 @@ internal sealed class InstrumentCheck
         var at = action.Marks.Values[parameter.Name];
         if (!formula.Unit.Fits(parameter.Unit))
         {
-            _problems.Add(at, $"'{parameter.Name}' is in {Named(formula.Unit)}, and {Command(action)} takes {Named(parameter.Unit)}", Range(parameter));
+            _problems.Add(at, $"'{parameter.Name}' is in {Named(formula.Unit)}, and {Command(action)} takes {Named(parameter.Unit)}",
+                Range(parameter));
             return;
         }
 
@@ -57,7 +61,8 @@ internal sealed class InstrumentCheck
         var search = new ExtentSearch(_plan.ToSearchSpace().Dimensions, [.. conditions]);
         if (search.Of(formula.Root) is not { } extent)
         {
-            if (action.When is { } never) _problems.Add(never.Mark, $"'{never}' holds for no trial, so that the action is never done", "leave the action out, or change the condition");
+            if (action.When is { } never)
+                _problems.Add(never.Mark, $"'{never}' holds for no trial, so that the action is never done", "leave the action out");
             return;
         }
 
@@ -73,7 +78,8 @@ internal sealed class InstrumentCheck
         else if (low < parameter.Low - (share * Math.Max(Math.Abs(low), Math.Abs(parameter.Low))))
             _problems.Add(at, Leaves(action, parameter, formula, low, extent.AtLow), TooLow(parameter, formula, high));
         else if (high > parameter.High + (share * Math.Max(Math.Abs(high), Math.Abs(parameter.High))))
-            _problems.Add(at, Leaves(action, parameter, formula, high, extent.AtHigh), IsVaried(formula) ? "lower the bounds of the parameters, or add a constraint" : null);
+            _problems.Add(at, Leaves(action, parameter, formula, high, extent.AtHigh),
+                IsVaried(formula) ? "lower the bounds of the parameters, or add a constraint" : null);
     }
 
     private string Leaves(ActionPlan action, ParameterDescription parameter, Formula formula, double value, double[] at)
@@ -94,7 +100,7 @@ internal sealed class InstrumentCheck
     {
         if (!IsVaried(formula)) return null;
         return high >= parameter.Low
-            ? $"'when: {formula} >= {Show(parameter.Low, parameter.Unit)}' leaves the action out where there is too little to do; or raise the bounds of the parameters, or add a constraint"
+            ? $"'when: {formula} >= {Show(parameter.Low, parameter.Unit)}' leaves the action out in such trials; or raise the bounds, or add a constraint"
             : "raise the bounds of the parameters, or add a constraint";
     }
 
@@ -103,12 +109,14 @@ internal sealed class InstrumentCheck
     private void Input(AnalysisPlan analysis)
     {
         var action = _plan.Steps.SelectMany(step => step.Actions).First(one => one.Name == analysis.Input.Action);
-        var outputs = _instruments.FirstOrDefault(birth => birth.Instrument == action.Instrument)?.Commands.FirstOrDefault(command => command.Name == action.Command)?.Outputs;
-        if (outputs is not { } offered) return;
+        var birth = _instruments.FirstOrDefault(birth => birth.Instrument == action.Instrument);
+        if (birth?.Commands.FirstOrDefault(command => command.Name == action.Command)?.Outputs is not { } offered) return;
         if (offered.FirstOrDefault(output => output.Name == analysis.Input.Output) is not { } output)
-            _problems.Add(analysis.InputMark, $"{Command(action)} gives no '{analysis.Input.Output}'", NearestName.Hint(analysis.Input.Output, offered.Select(one => one.Name), "it gives") ?? "it gives nothing");
+            _problems.Add(analysis.InputMark, $"{Command(action)} gives no '{analysis.Input.Output}'",
+                NearestName.Hint(analysis.Input.Output, offered.Select(one => one.Name), "it gives") ?? "it gives nothing");
         else if (!output.Series)
-            _problems.Add(analysis.InputMark, $"'{analysis.Input}' is a single quantity in {Named(output.Unit)}", $"the analyst '{analysis.Analyst}' reads a series");
+            _problems.Add(analysis.InputMark, $"'{analysis.Input}' is a single quantity in {Named(output.Unit)}",
+                $"the analyst '{analysis.Analyst}' reads a series");
     }
 
     private static string Command(ActionPlan action) => $"{action.Instrument}.{action.Command}";

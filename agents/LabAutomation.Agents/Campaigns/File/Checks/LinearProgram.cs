@@ -10,6 +10,9 @@ internal sealed class LinearProgram
 {
     private const double Zero = 1e-10;
 
+    /// <summary>Bland's rule ends much sooner; rounding might keep it from ending at all.</summary>
+    private const int MostPivots = 100_000;
+
     private readonly ImmutableArray<Interval> _box;
     private readonly int _variables;
     private readonly double[][] _rows;
@@ -35,8 +38,8 @@ internal sealed class LinearProgram
     public (double Value, double[] At)? Minimise(LinearForm form)
     {
         if (!_isFeasible) return null;
-        var cost = new double[(Slacks + _rows.Length) + 1];
-        OfUnitBox(form).Weights.CopyTo(cost);
+        var cost = new double[Slacks + _rows.Length + 1];
+        Normalised(OfUnitBox(form) with { Constant = 0 }).Weights.CopyTo(cost);
         Descend(cost, Slacks);
         var at = new double[_variables];
         for (var row = 0; row < _rows.Length; row++)
@@ -89,7 +92,7 @@ internal sealed class LinearProgram
 
     private void Descend(double[] cost, int columns)
     {
-        while (true)
+        for (var pivots = 0; pivots < MostPivots; pivots++)
         {
             var entering = -1;
             for (var column = 0; column < columns && entering < 0; column++)
@@ -97,6 +100,8 @@ internal sealed class LinearProgram
             if (entering < 0 || Leaving(entering) is not (>= 0 and var leaving)) return;
             Pivot(leaving, entering);
         }
+
+        throw new InvalidOperationException($"a linear program of {_rows.Length} rows did not end within {MostPivots} steps");
     }
 
     private double ReducedCost(double[] cost, int column)

@@ -17,27 +17,40 @@ internal static class PlanCheck
         foreach (var analysis in analyses.Where(analysis => ColourNames.Contains(analysis.Gives)))
             problems.Add(analysis.GivesMark, $"'{analysis.Gives}' is where the colour itself is recorded", "choose another name");
         foreach (var second in analyses.OfType<ColourAnalysis>().Skip(1))
-            problems.Add(second.InputMark, "this is a second colour analysis", $"a trial has one colour, recorded as {string.Join(", ", ColourNames)}");
+            problems.Add(second.InputMark, "this is a second colour analysis",
+                $"a trial has one colour, recorded as {string.Join(", ", ColourNames)}");
         var given = analyses.Select(analysis => analysis.Gives).ToArray();
         var allRead = root["analysis"] is ListNode list && list.Items.Length == analyses.Length;
         if (goal is null || !allRead || given.Contains(goal.Objective)) return;
         var node = (MapNode)root["goal"]!;
-        problems.Add(node[goal.Minimise ? "minimise" : "maximise"]!.At, $"no analysis gives '{goal.Objective}'", NearestName.Hint(goal.Objective, given, "they give"));
+        problems.Add(node[goal.Minimise ? "minimise" : "maximise"]!.At, $"no analysis gives '{goal.Objective}'",
+            NearestName.Hint(goal.Objective, given, "they give"));
     }
 
     public static void OfAnalyses(ImmutableArray<AnalysisPlan> analyses, ImmutableArray<StepPlan> steps, ProblemList problems)
     {
-        var actions = steps.SelectMany(step => step.Actions.Select(action => (Step: step, Action: action))).Where(pair => pair.Action.Name is not null).ToArray();
+        var all = steps.SelectMany(step => step.Actions.Select(action => (Step: step, Action: action)));
+        var actions = all.Where(pair => pair.Action.Name is not null).ToArray();
         foreach (var analysis in analyses)
         {
             var (step, action) = actions.FirstOrDefault(pair => pair.Action.Name == analysis.Input.Action);
             if (action is null)
             {
-                var hint = actions.Length == 0 ? $"give the action a name: as: {analysis.Input.Action}" : NearestName.Hint(analysis.Input.Action, actions.Select(pair => pair.Action.Name!), "named actions");
+                var hint = actions.Length == 0
+                    ? $"give the action a name: as: {analysis.Input.Action}"
+                    : NearestName.Hint(analysis.Input.Action, actions.Select(pair => pair.Action.Name!), "named actions");
                 problems.Add(analysis.InputMark, $"no action is called '{analysis.Input.Action}'", hint);
             }
-            else if (action.When is not null) problems.Add(analysis.InputMark, $"action '{action.Name}' is left out of some trials, which could then not be analysed", "take away its 'when'");
-            else if (step.Always) problems.Add(analysis.InputMark, $"action '{action.Name}' cleans up, and is no measurement", "measure in a step without 'always: true'");
+            else if (action.When is not null)
+            {
+                problems.Add(analysis.InputMark, $"action '{action.Name}' is left out of some trials, which could then not be analysed",
+                    "take away its 'when'");
+            }
+            else if (step.Always)
+            {
+                problems.Add(analysis.InputMark, $"action '{action.Name}' cleans up, and is no measurement",
+                    "measure in a step without 'always: true'");
+            }
         }
     }
 
@@ -45,7 +58,8 @@ internal static class PlanCheck
     {
         if (limits.Instruments is not { } allowed) return;
         foreach (var action in steps.SelectMany(step => step.Actions).Where(action => !allowed.Contains(action.Instrument)))
-            problems.Add(action.Marks.Instrument, $"'{action.Instrument}' is not among the instruments that 'limits' allows", $"allowed: {string.Join(", ", allowed)}");
+            problems.Add(action.Marks.Instrument, $"'{action.Instrument}' is not among the instruments that 'limits' allows",
+                $"allowed: {string.Join(", ", allowed)}");
     }
 
     public static void OfFeasibility(CampaignPlan plan, Mark at, ProblemList problems)
@@ -61,7 +75,8 @@ internal static class PlanCheck
             if (space.IsFeasible(cube.At(place))) return;
         }
 
-        var equality = plan.Constraints.FirstOrDefault(constraint => constraint.Source.Contains("==", StringComparison.Ordinal) && !constraint.Source.Contains('\''));
+        var equality = plan.Constraints.FirstOrDefault(constraint =>
+            constraint.Source.Contains("==", StringComparison.Ordinal) && !constraint.Source.Contains('\''));
         problems.Add(equality?.Mark ?? at, $"no trial satisfies the constraints: {string.Join("; ", plan.Constraints)}", equality is not null
             ? "numbers that vary freely never add up exactly; leave one parameter out and write it as what remains"
             : "widen the bounds of the parameters or drop a constraint");

@@ -85,7 +85,9 @@ internal sealed record Quotient(Arithmetic Left, Arithmetic Right) : Arithmetic
     public override Interval Range(ReadOnlySpan<Interval> box) => Left.Range(box) / Right.Range(box);
 
     public override LinearForm? AsLinear(int dimensions) =>
-        Left.AsLinear(dimensions) is { } left && Right.AsLinear(dimensions) is { IsConstant: true, Constant: not 0 } right ? left.Times(1 / right.Constant) : null;
+        Left.AsLinear(dimensions) is { } left && Right.AsLinear(dimensions) is { IsConstant: true, Constant: not 0 } right
+            ? left.Times(1 / right.Constant)
+            : null;
 
     public override bool Uses(int dimension) => Left.Uses(dimension) || Right.Uses(dimension);
 }

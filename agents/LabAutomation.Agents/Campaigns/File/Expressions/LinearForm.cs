@@ -10,7 +10,8 @@ internal sealed record LinearForm(double Constant, ImmutableArray<double> Weight
 
     public static LinearForm Of(double constant, int dimensions) => new(constant, [.. new double[dimensions]]);
 
-    public static LinearForm Axis(int dimension, int dimensions) => new(0, [.. Enumerable.Range(0, dimensions).Select(k => k == dimension ? 1.0 : 0.0)]);
+    public static LinearForm Axis(int dimension, int dimensions) =>
+        new(0, [.. Enumerable.Range(0, dimensions).Select(k => k == dimension ? 1.0 : 0.0)]);
 
     public LinearForm Plus(LinearForm other) => new(Constant + other.Constant, [.. Weights.Zip(other.Weights, (a, b) => a + b)]);
 

@@ -12,12 +12,17 @@ internal abstract record Predicate
     /// <summary>False only where no point of the box can satisfy it.</summary>
     public abstract bool IsPossible(ReadOnlySpan<Interval> box);
 
+    /// <summary>Whether it depends on a coordinate.</summary>
+    public abstract bool Uses(int dimension);
+
     /// <summary>Sets of atoms; the predicate holds where all atoms of one set hold. May leave atoms out, never alternatives.</summary>
     public static ImmutableArray<ImmutableArray<Predicate>> Alternatives(IEnumerable<Predicate> all)
     {
         var sets = all.Select(Split).Aggregate(
             (IReadOnlyList<ImmutableArray<Predicate>>)[[]],
-            (sofar, next) => sofar.Count * next.Length > MostAlternatives ? sofar : [.. sofar.SelectMany(left => next.Select(right => left.AddRange(right)))]);
+            (sofar, next) => sofar.Count * next.Length > MostAlternatives
+                ? sofar
+                : [.. sofar.SelectMany(left => next.Select(right => left.AddRange(right)))]);
         return [.. sets];
     }
 
@@ -34,6 +39,8 @@ internal sealed record Both(Predicate Left, Predicate Right) : Predicate
     public override bool Holds(ReadOnlySpan<double> coordinates) => Left.Holds(coordinates) && Right.Holds(coordinates);
 
     public override bool IsPossible(ReadOnlySpan<Interval> box) => Left.IsPossible(box) && Right.IsPossible(box);
+
+    public override bool Uses(int dimension) => Left.Uses(dimension) || Right.Uses(dimension);
 }
 
 internal sealed record Either(Predicate Left, Predicate Right) : Predicate
@@ -41,6 +48,8 @@ internal sealed record Either(Predicate Left, Predicate Right) : Predicate
     public override bool Holds(ReadOnlySpan<double> coordinates) => Left.Holds(coordinates) || Right.Holds(coordinates);
 
     public override bool IsPossible(ReadOnlySpan<Interval> box) => Left.IsPossible(box) || Right.IsPossible(box);
+
+    public override bool Uses(int dimension) => Left.Uses(dimension) || Right.Uses(dimension);
 }
 
 internal enum Relation
@@ -80,6 +89,8 @@ internal sealed record Compared(Arithmetic Left, Relation Relation, Arithmetic R
         };
     }
 
+    public override bool Uses(int dimension) => Left.Uses(dimension) || Right.Uses(dimension);
+
     private static bool IsAtMost(double left, double right) =>
         left <= right || (double.IsFinite(right) && left <= right + (Tolerance * Math.Max(Math.Abs(left), Math.Abs(right))));
 }
@@ -91,4 +102,6 @@ internal sealed record Chosen(int Dimension, int Choice, bool Expected) : Predic
 
     public override bool IsPossible(ReadOnlySpan<Interval> box) =>
         Expected ? box[Dimension].Contains(Choice) : !(box[Dimension].Low == Choice && box[Dimension].High == Choice);
+
+    public override bool Uses(int dimension) => dimension == Dimension;
 }

@@ -37,7 +37,8 @@ internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters)
         var place = PlaceOf(name);
         return parameters[place].IsNumeric
             ? (new Coordinate(place), parameters[place].Unit)
-            : throw new ExpressionException(name.At, $"'{name}' is a choice, not a number", $"it can be compared: {name} == '{((CategoricalParameter)parameters[place]).Choices[0]}'");
+            : throw new ExpressionException(name.At, $"'{name}' is a choice, not a number",
+                $"it can be compared: {name} == '{((CategoricalParameter)parameters[place]).Choices[0]}'");
     }
 
     private int PlaceOf(NameTerm name)
@@ -45,7 +46,8 @@ internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters)
         for (var place = 0; place < parameters.Length; place++)
             if (parameters[place].Name == name.Name) return place;
         var near = NearestName.Hint(name.Name, parameters.Select(parameter => parameter.Name), "parameters");
-        throw new ExpressionException(name.At, $"'{name}' is not a parameter", Unit.TryParse(name.Name, out _) ? "a unit stands after a number" : near);
+        var hint = Unit.TryParse(name.Name, out _) ? "a unit stands after a number" : near;
+        throw new ExpressionException(name.At, $"'{name}' is not a parameter", hint);
     }
 
     private (Arithmetic, Unit) Sum(ArithmeticTerm term)
@@ -90,10 +92,12 @@ internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters)
         if (text is null) return null;
         if (name is null || PlaceOf(name) is var place && parameters[place] is not CategoricalParameter)
             throw new ExpressionException(text.At, $"{text} is a text; only a categorical parameter compares with a text");
-        if (term.Operator is not ("==" or "!=")) throw new ExpressionException(term.At, $"choices have no order: '{term.Operator}' does not compare them", "write == or !=");
+        if (term.Operator is not ("==" or "!="))
+            throw new ExpressionException(term.At, $"choices have no order: '{term.Operator}' does not compare them", "write == or !=");
         var choices = ((CategoricalParameter)parameters[PlaceOf(name)]).Choices;
         var choice = choices.IndexOf(text.Text);
-        if (choice < 0) throw new ExpressionException(text.At, $"{text} is not a choice of '{name}'", NearestName.Hint(text.Text, choices, "choices"));
+        if (choice < 0)
+            throw new ExpressionException(text.At, $"{text} is not a choice of '{name}'", NearestName.Hint(text.Text, choices, "choices"));
         return new Chosen(PlaceOf(name), choice, term.Operator == "==" == expected);
     }
 
@@ -119,6 +123,7 @@ internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters)
             ArithmeticTerm sum => left.Symbol == "1" ? (sum.Left, right) : (sum.Right, left),
             _ => default,
         };
-        return new ExpressionException(term.At, message, bare is (NumberTerm { Unit.Symbol: "1" } number, { } unit) ? $"perhaps {number} {unit}" : null);
+        var hint = bare is (NumberTerm { Unit.Symbol: "1" } number, { } unit) ? $"perhaps {number} {unit}" : null;
+        return new ExpressionException(term.At, message, hint);
     }
 }

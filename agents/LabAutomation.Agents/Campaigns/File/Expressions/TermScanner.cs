@@ -57,7 +57,8 @@ internal sealed class TermScanner(string text)
             return new NameTerm(at, name);
         }
 
-        throw new ExpressionException(at, $"'{WordAt(at)}' stands where a value should be", text[at] is '−' or '–' ? "write a plain minus '-'" : null);
+        var hint = text[at] is '−' or '–' ? "write a plain minus '-'" : null;
+        throw new ExpressionException(at, $"'{WordAt(at)}' stands where a value should be", hint);
     }
 
     /// <exception cref="ExpressionException">Something is left.</exception>

@@ -9,34 +9,42 @@ internal static class CampaignKeys
     private static readonly NameShape Name = new("^[A-Za-z][A-Za-z0-9_-]{0,47}$", "a letter and up to 47 letters, digits, '-' or '_'");
     private static readonly NameShape Identifier = new("^[A-Za-z_][A-Za-z0-9_]{0,47}$", "a letter and up to 47 letters, digits or '_'");
     private static readonly NameShape Topic = new("^[A-Za-z0-9_.-]{1,64}$", "up to 64 letters, digits, '-', '_' or '.'");
-    private static readonly NameShape Output = new(@"^[A-Za-z][A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$", "the name of an action and of its output, such as spectrum.spectrum");
+    private static readonly NameShape Output = new(@"^[A-Za-z][A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$",
+        "the name of an action and of its output, such as spectrum.spectrum");
 
-    public static readonly VariantShape Parameter = new("a parameter", "kind", "What values it can have: any number (real), whole numbers (integer), listed numbers (discrete), listed words (categorical).",
+    public static readonly VariantShape Parameter = new("a parameter", "kind",
+        "What values it can have: any number (real), whole numbers (integer), listed numbers (discrete), listed words (categorical).",
         ("real", new MapShape("a real parameter",
             new("low", "Smallest value, with its unit. The parameter is shown in this unit.", new QuantityShape(), Required: true),
             new("high", "Largest value, with its unit.", new QuantityShape(), Required: true),
-            new("scale", "linear (default), or log where equal ratios matter rather than equal differences; low is then above zero.", new ChoiceShape("linear", "log")))),
+            new("scale", "linear (default), or log where equal ratios matter rather than equal differences; low is then above zero.",
+                new ChoiceShape("linear", "log")))),
         ("integer", new MapShape("an integer parameter",
             new("low", "Smallest value, a whole number.", new QuantityShape(), Required: true),
             new("high", "Largest value, a whole number.", new QuantityShape(), Required: true))),
         ("discrete", new MapShape("a discrete parameter",
-            new KeyShape("values", "The values it can have, with their units: [1 mL, 2 mL, 5 mL].", new ListShape(new QuantityShape(), Least: 2), Required: true))),
+            new KeyShape("values", "The values it can have, with their units: [1 mL, 2 mL, 5 mL].",
+                new ListShape(new QuantityShape(), Least: 2), Required: true))),
         ("categorical", new MapShape("a categorical parameter",
             new KeyShape("choices", "The words it can be: [water, ethanol].", new ListShape(new TextShape(), Least: 2), Required: true))));
 
     public static readonly MapShape Action = new("an action",
         new("instrument", "The instrument, as the lab calls it.", Topic, Required: true),
         new("command", "The command, as the instrument offers it.", Topic, Required: true),
-        new("with", "Arguments of the command: quantities with units, or expressions after an equals sign (=2 mL - cyan).", new NamesShape(Topic, new ArgumentShape())),
+        new("with", "Arguments of the command: quantities with units, or expressions after an equals sign (=2 mL - cyan).",
+            new NamesShape(Topic, new ArgumentShape())),
         new("when", "The action is left out of a trial for which this does not hold: cyan >= 0.01 mL.", new ConditionShape()),
         new("as", "Names the action, so that an analysis can read its outputs.", Identifier));
 
     public static readonly MapShape Step = new("a step",
         new("step", "Name of the step.", Name, Required: true),
-        new("always", "true for steps that clean up: they run also when a step before them failed or the trial is aborted. They stand last. Default: false.", new BooleanShape()),
+        new("always",
+            "true for steps that clean up: they run also when a step before them failed or the trial is aborted. They stand last. Default: false.",
+            new BooleanShape()),
         new("actions", "What is done, all side by side; the next step waits for all.", new ListShape(Action, Least: 1), Required: true));
 
-    public static readonly VariantShape Analysis = new("an analysis", "analyst", "Who turns raw data into a quantity. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target.",
+    public static readonly VariantShape Analysis = new("an analysis", "analyst",
+        "Who turns raw data into a quantity. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target.",
         (ColourAnalysis.Name, new MapShape("a colour analysis",
             new("input", "The series to analyse: name of the action, a dot, name of its output.", Output, Required: true),
             new("target", "The colour wanted, in CIELAB under D65.", new MapShape("a target",
@@ -45,9 +53,12 @@ internal static class CampaignKeys
                 new("b", "Blue (negative) to yellow (positive), -128 to 127.", new NumberShape(-128, 127), Required: true)), Required: true),
             new("gives", "Name of the result: the colour difference, 0 for a perfect match.", Identifier, Required: true))));
 
-    public static readonly VariantShape Planner = new("a planner", "kind", "How trials are chosen: gaussian-process learns from results, sobol spreads evenly, grid goes through a grid, random draws.",
+    public static readonly VariantShape Planner = new("a planner", "kind",
+        "How trials are chosen: gaussian-process learns from results, sobol spreads evenly, grid goes through a grid, random draws.",
         ("gaussian-process", new MapShape("a gaussian-process planner",
-            new KeyShape("initial", "Trials spread evenly before the first model, 2 to 1000. Default: twice the number of parameters plus two, at least 5.", new IntegerShape(2, 1000)))),
+            new KeyShape("initial",
+                "Trials spread evenly before the first model, 2 to 1000. Default: twice the number of parameters plus two, at least 5.",
+                new IntegerShape(2, 1000)))),
         ("sobol", new MapShape("a sobol planner")),
         ("grid", new MapShape("a grid planner")),
         ("random", new MapShape("a random planner")));

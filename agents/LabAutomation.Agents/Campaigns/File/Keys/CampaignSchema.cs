@@ -7,7 +7,12 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>The JSON Schema of campaign files, by which editors complete and check them. Draft 7, which all of them know.</summary>
 public static class CampaignSchema
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    };
 
     /// <summary>As it is checked in under docs/reference.</summary>
     public static string Text

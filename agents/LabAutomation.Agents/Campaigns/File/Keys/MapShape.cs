@@ -15,7 +15,8 @@ internal sealed record MapShape(string What, params ImmutableArray<KeyShape> Key
 
     protected override void Look(YamlNode node, string name, ProblemList problems)
     {
-        if (node is not MapNode map) problems.Add(node.At, $"'{name}' is {Kind(node)}", $"it has the keys {string.Join(", ", Keys.Select(key => key.Name))}");
+        if (node is not MapNode map)
+            problems.Add(node.At, $"'{name}' is {Kind(node)}", $"it has the keys {string.Join(", ", Keys.Select(key => key.Name))}");
         else Check(map, problems, (_, _) => null);
     }
 
@@ -33,7 +34,8 @@ internal sealed record MapShape(string What, params ImmutableArray<KeyShape> Key
 
             var absent = Keys.Select(known => known.Name).Where(known => map[known] is null).ToArray();
             if (elsewhere(key.Text, map) is null && NearestName.Of(key.Text, absent) is { } near) meant.Add(near);
-            problems.Add(key.At, $"'{key.Text}' is not a key of {What}", elsewhere(key.Text, map) ?? NearestName.Hint(key.Text, Keys.Select(known => known.Name), "its keys are"));
+            problems.Add(key.At, $"'{key.Text}' is not a key of {What}",
+                elsewhere(key.Text, map) ?? NearestName.Hint(key.Text, Keys.Select(known => known.Name), "its keys are"));
         }
 
         foreach (var missing in Keys.Where(key => key.Required && map[key.Name] is null && !meant.Contains(key.Name)))
@@ -54,7 +56,8 @@ internal sealed record MapShape(string What, params ImmutableArray<KeyShape> Key
         var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
         var required = Keys.Where(key => key.Required).Select(key => (JsonNode)key.Name).ToArray();
         if (required.Length > 0) schema["required"] = new JsonArray(required);
-        if (ExactlyOne.Length > 0) schema["oneOf"] = new JsonArray([.. ExactlyOne.Select(name => new JsonObject { ["required"] = new JsonArray(name) })]);
+        if (ExactlyOne.Length > 0)
+            schema["oneOf"] = new JsonArray([.. ExactlyOne.Select(name => new JsonObject { ["required"] = new JsonArray(name) })]);
         return schema;
     }
 
@@ -62,14 +65,17 @@ internal sealed record MapShape(string What, params ImmutableArray<KeyShape> Key
     {
         if (ExactlyOne.Length == 0) return;
         var present = map.Entries.Where(entry => ExactlyOne.Contains(entry.Key.Text)).ToArray();
-        if (present.Length == 0) problems.Add(map.At, $"{What} lacks '{string.Join("' or '", ExactlyOne)}'", "one of the two says what the campaign is about");
-        else if (present.Length > 1) problems.Add(present[1].Key.At, $"'{present[0].Key.Text}' and '{present[1].Key.Text}' exclude each other", "leave one out");
+        if (present.Length == 0)
+            problems.Add(map.At, $"{What} lacks '{string.Join("' or '", ExactlyOne)}'", "one of the two says what the campaign is about");
+        else if (present.Length > 1)
+            problems.Add(present[1].Key.At, $"'{present[0].Key.Text}' and '{present[1].Key.Text}' exclude each other", "leave one out");
     }
 }
 
 /// <summary>A mapping whose keys depend on the value of one of them.</summary>
 /// <param name="Selector">That key.</param>
-internal sealed record VariantShape(string What, string Selector, string Description, params ImmutableArray<(string Value, MapShape Shape)> Variants) : ValueShape
+internal sealed record VariantShape(string What, string Selector, string Description,
+    params ImmutableArray<(string Value, MapShape Shape)> Variants) : ValueShape
 {
     protected override void Look(YamlNode node, string name, ProblemList problems)
     {
@@ -88,8 +94,13 @@ internal sealed record VariantShape(string What, string Selector, string Descrip
     };
 
     private MapShape Whole((string Value, MapShape Shape) variant) =>
-        variant.Shape with { Keys = variant.Shape.Keys.Insert(0, new KeyShape(Selector, Description, new ChoiceShape(variant.Value), Required: true)) };
+        variant.Shape with
+        {
+            Keys = variant.Shape.Keys.Insert(0, new KeyShape(Selector, Description, new ChoiceShape(variant.Value), Required: true)),
+        };
 
     private string? Elsewhere(string key, MapNode map) =>
-        Variants.FirstOrDefault(variant => variant.Shape.Keys.Any(known => known.Name == key)).Value is { } other ? $"it belongs to {Selector}: {other}" : null;
+        Variants.FirstOrDefault(variant => variant.Shape.Keys.Any(known => known.Name == key)).Value is { } other
+            ? $"it belongs to {Selector}: {other}"
+            : null;
 }

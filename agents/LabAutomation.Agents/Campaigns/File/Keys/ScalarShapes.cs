@@ -12,7 +12,8 @@ internal sealed record TextShape : ScalarShape
 
     public override JsonObject ToSchema() => new() { ["type"] = "string" };
 
-    protected override string? Complaint(TextNode text, string name) => text.IsOtherThanText ? $"'{name}' is {text.Text}, which YAML does not take for text" : null;
+    protected override string? Complaint(TextNode text, string name) =>
+        text.IsOtherThanText ? $"'{name}' is {text.Text}, which YAML does not take for text" : null;
 }
 
 /// <param name="Pattern">A regular expression for the whole text.</param>
@@ -33,7 +34,8 @@ internal sealed record ChoiceShape(params string[] Choices) : ScalarShape
 {
     protected override string Expected => Choices.Length == 1 ? $"'{Choices[0]}'" : $"{string.Join(", ", Choices[..^1])} or {Choices[^1]}";
 
-    public override JsonObject ToSchema() => new() { ["type"] = "string", ["enum"] = new JsonArray([.. Choices.Select(choice => JsonValue.Create(choice))]) };
+    public override JsonObject ToSchema() =>
+        new() { ["type"] = "string", ["enum"] = new JsonArray([.. Choices.Select(choice => JsonValue.Create(choice))]) };
 
     protected override string? Complaint(TextNode text, string name)
     {
@@ -48,7 +50,8 @@ internal sealed record BooleanShape : ScalarShape
 
     public override JsonObject ToSchema() => new() { ["type"] = "boolean" };
 
-    protected override string? Complaint(TextNode text, string name) => text is { IsPlain: true, Text: "true" or "false" } ? null : $"'{name}' cannot be '{text.Text}'";
+    protected override string? Complaint(TextNode text, string name) =>
+        text is { IsPlain: true, Text: "true" or "false" } ? null : $"'{name}' cannot be '{text.Text}'";
 }
 
 internal sealed record IntegerShape(int Low, int High) : ScalarShape
@@ -104,7 +107,9 @@ internal sealed record TimeShape : ScalarShape
     public override JsonObject ToSchema() => new() { ["type"] = "string", ["pattern"] = Pattern };
 
     public static TimeSpan? Read(TextNode text) =>
-        Regex.IsMatch(text.Text, Pattern, RegexOptions.CultureInvariant) && QuantityShape.Read(text) is { } quantity && quantity.In("s") is > 0 and <= MostSeconds and var seconds
+        Regex.IsMatch(text.Text, Pattern, RegexOptions.CultureInvariant)
+            && QuantityShape.Read(text) is { } quantity
+            && quantity.In("s") is > 0 and <= MostSeconds and var seconds
             ? TimeSpan.FromSeconds(seconds) : null;
 
     protected override string? Complaint(TextNode text, string name) => Read(text) is null ? $"'{name}' cannot be '{text.Text}'" : null;

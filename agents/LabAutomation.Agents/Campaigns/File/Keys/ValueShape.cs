@@ -8,15 +8,15 @@ internal abstract record ValueShape
     /// <param name="name">The key whose value this is, for messages.</param>
     public void Check(YamlNode node, string name, ProblemList problems)
     {
-        if (node is not RefusedNode) Look(node, name, problems);
+        if (node is not RefusedNode || problems.CountsRefused) Look(node, name, problems);
     }
 
     public abstract JsonObject ToSchema();
 
-    /// <summary>Whether a node passes; what would be wrong is not reported.</summary>
+    /// <summary>Whether a node passes, with everything in it; what would be wrong is not reported.</summary>
     public bool Accepts(YamlNode node)
     {
-        var problems = new ProblemList("");
+        var problems = new ProblemList("") { CountsRefused = true };
         Look(node, "", problems);
         return problems.Count == 0;
     }

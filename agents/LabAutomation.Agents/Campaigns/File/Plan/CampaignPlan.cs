@@ -43,14 +43,16 @@ public sealed record CampaignPlan
     public required string Sha256 { get; init; }
 
     /// <summary>The names that the workflow uses, each once, in the order of their appearance.</summary>
-    public ImmutableArray<string> Instruments => [.. Steps.SelectMany(step => step.Actions).Select(action => action.Instrument).Distinct(StringComparer.Ordinal)];
+    public ImmutableArray<string> Instruments =>
+        [.. Steps.SelectMany(step => step.Actions).Select(action => action.Instrument).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The plan with what the command line overrides.</summary>
     /// <exception cref="ArgumentException">There is no such planner, or fewer than one trial.</exception>
     public CampaignPlan With(int? seed = null, string? planner = null, int? trials = null)
     {
         if (planner is not null && !CampaignFile.PlannerKinds.Contains(planner))
-            throw new ArgumentException($"there is no planner '{planner}'; there are {string.Join(", ", CampaignFile.PlannerKinds)}", nameof(planner));
+            throw new ArgumentException($"there is no planner '{planner}'; there are {string.Join(", ", CampaignFile.PlannerKinds)}",
+                nameof(planner));
         if (trials < 1) throw new ArgumentException("a campaign has at least one trial", nameof(trials));
         return this with
         {
@@ -70,7 +72,8 @@ public sealed record CampaignPlan
     public TrialValues ToValues(Point point)
     {
         if (point.Coordinates.Length != Parameters.Length)
-            throw new ArgumentException($"a point of this campaign has {Parameters.Length} coordinates, not {point.Coordinates.Length}", nameof(point));
+            throw new ArgumentException($"a point of this campaign has {Parameters.Length} coordinates, not {point.Coordinates.Length}",
+                nameof(point));
         return new TrialValues(Parameters.Select((parameter, k) => KeyValuePair.Create(parameter.Name, ValueOf(parameter, point[k]))));
     }
 
@@ -110,7 +113,8 @@ public sealed record CampaignPlan
     private static TrialValue ValueOf(ParameterPlan parameter, double coordinate) => parameter switch
     {
         CategoricalParameter choice when coordinate >= 0 && coordinate < choice.Choices.Length => TrialValue.Of(choice.Choices[(int)coordinate]),
-        CategoricalParameter choice => throw new ArgumentException($"'{parameter.Name}' has {choice.Choices.Length} choices; there is none at {coordinate}"),
+        CategoricalParameter choice =>
+            throw new ArgumentException($"'{parameter.Name}' has {choice.Choices.Length} choices; there is none at {coordinate}"),
         _ => TrialValue.Of(new Quantity(coordinate, parameter.Unit)),
     };
 

@@ -9,13 +9,16 @@ public sealed record StepPlan(string Name, bool Always, ImmutableArray<ActionPla
 /// <summary>One command to one instrument, its arguments still to be bound.</summary>
 /// <param name="When">The action is left out of a trial for which this does not hold.</param>
 /// <param name="Name">What an analysis calls it.</param>
-public sealed record ActionPlan(string Instrument, string Command, ImmutableSortedDictionary<string, Formula> Arguments, Condition? When, string? Name)
+public sealed record ActionPlan(
+    string Instrument, string Command, ImmutableSortedDictionary<string, Formula> Arguments, Condition? When, string? Name)
 {
     internal ActionMarks Marks { get; init; } = ActionMarks.None;
 }
 
 /// <summary>Where the parts of an action stand in the file.</summary>
-internal sealed record ActionMarks(Mark Instrument, Mark Command, ImmutableSortedDictionary<string, Mark> Names, ImmutableSortedDictionary<string, Mark> Values)
+internal sealed record ActionMarks(
+    Mark Instrument, Mark Command, ImmutableSortedDictionary<string, Mark> Names, ImmutableSortedDictionary<string, Mark> Values)
 {
-    public static readonly ActionMarks None = new(default, default, ImmutableSortedDictionary<string, Mark>.Empty, ImmutableSortedDictionary<string, Mark>.Empty);
+    public static readonly ActionMarks None =
+        new(default, default, ImmutableSortedDictionary<string, Mark>.Empty, ImmutableSortedDictionary<string, Mark>.Empty);
 }

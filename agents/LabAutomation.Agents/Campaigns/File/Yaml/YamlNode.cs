@@ -26,7 +26,8 @@ internal sealed partial record TextNode(Mark At, string Text, bool IsPlain, Mark
     public bool IsEmpty => IsPlain && Text is "" or "~" or "null";
 
     /// <summary>Whether YAML takes it for something else than text: a number, true, false or nothing.</summary>
-    public bool IsOtherThanText => IsPlain && (IsEmpty || Text is "true" or "false" or "True" or "False" or "TRUE" or "FALSE" || AsNumber() is not null);
+    public bool IsOtherThanText =>
+        IsPlain && (IsEmpty || Text is "true" or "false" or "True" or "False" or "TRUE" or "FALSE" || AsNumber() is not null);
 
     /// <summary>By the core schema of YAML 1.2.</summary>
     public double? AsNumber() => IsPlain && YamlNumber().IsMatch(Text) ? double.Parse(Text, NumberStyles.Float, CultureInfo.InvariantCulture) : null;

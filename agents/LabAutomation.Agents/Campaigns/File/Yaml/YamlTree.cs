@@ -12,19 +12,28 @@ internal sealed class YamlTree
     private readonly ProblemList _problems;
     private readonly Parser _events;
 
-    private YamlTree(string text, ProblemList problems) => (_problems, _events) = (problems, new Parser(new Scanner(new StringReader(text), skipComments: true)));
+    private YamlTree(string text, ProblemList problems) =>
+        (_problems, _events) = (problems, new Parser(new Scanner(new StringReader(text), skipComments: true)));
 
     /// <summary>Null where the text is not YAML at all, which is then among the problems.</summary>
     public static MapNode? Read(string text, ProblemList problems)
     {
         if (HasTabs(text, problems)) return null;
+        var tree = new YamlTree(text, problems);
         try
         {
-            return new YamlTree(text, problems).Document();
+            return tree.Document();
         }
         catch (YamlException error)
         {
             problems.Add(Place(error.Start), $"this is not valid YAML: {Lower(error.Message)}", Hint(error.Message));
+            return null;
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException)
+        {
+            // YamlDotNet answers some malformed texts in this way, and without a place: it is right behind what was read last.
+            problems.Add(Place(tree._events.Current?.End ?? Beginning), "this is not valid YAML from here on",
+                "look for brackets and quotes that are not closed");
             return null;
         }
     }
@@ -64,7 +73,8 @@ internal sealed class YamlTree
 
     private YamlNode Node(int depth)
     {
-        if (depth > MaximumDepth) throw new YamlException(_events.Current!.Start, _events.Current.End, $"The file is nested more than {MaximumDepth} deep.");
+        if (depth > MaximumDepth)
+            throw new YamlException(_events.Current!.Start, _events.Current.End, $"The file is nested more than {MaximumDepth} deep.");
         var current = _events.Current!;
         var at = Place(current.Start);
         if (current is NodeEvent node) RefuseDecoration(node, at);
@@ -96,7 +106,8 @@ internal sealed class YamlTree
             var key = Node(depth + 1);
             var value = Node(depth + 1);
             if (key is not TextNode text) _problems.Add(key.At, "a key is one word", "a text that begins with '{' or '[' needs quotes");
-            else if (lines.TryGetValue(text.Text, out var line)) _problems.Add(text.At, $"'{text.Text}' stands here for the second time", $"the first is on line {line}");
+            else if (lines.TryGetValue(text.Text, out var line))
+                _problems.Add(text.At, $"'{text.Text}' stands here for the second time", $"the first is on line {line}");
             else
             {
                 lines.Add(text.Text, text.At.Line);
@@ -127,14 +138,17 @@ internal sealed class YamlTree
 
     private void RefuseDecoration(NodeEvent node, Mark at)
     {
-        if (!node.Anchor.IsEmpty) _problems.Add(at, $"'&{node.Anchor.Value}' is an anchor, which campaign files do not have", "write the value wherever it is needed");
-        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific) _problems.Add(at, $"'{node.Tag.Value}' is a tag, which campaign files do not have", "leave it out");
+        if (!node.Anchor.IsEmpty)
+            _problems.Add(at, $"'&{node.Anchor.Value}' is an anchor, which campaign files do not have", "write the value wherever it is needed");
+        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)
+            _problems.Add(at, $"'{node.Tag.Value}' is a tag, which campaign files do not have", "leave it out");
     }
 
     private void Take<T>() where T : ParsingEvent
     {
         if (_events.Current is null) _events.MoveNext();
-        if (_events.Current is not T) throw new YamlException(_events.Current?.Start ?? Beginning, _events.Current?.End ?? Beginning, "The file ends too early.");
+        if (_events.Current is not T)
+            throw new YamlException(_events.Current?.Start ?? Beginning, _events.Current?.End ?? Beginning, "The file ends too early.");
         _events.MoveNext();
     }
 
@@ -142,8 +156,11 @@ internal sealed class YamlTree
 
     private static Campaigns.Mark Place(YamlDotNet.Core.Mark mark) => new((int)mark.Line, (int)mark.Column);
 
-    private static string Lower(string message) => message.Length == 0 ? "it cannot be read" : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
+    private static string Lower(string message) =>
+        message.Length == 0 ? "it cannot be read" : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
 
     private static string? Hint(string message) =>
-        message.Contains("invalid mapping", StringComparison.Ordinal) ? "keys side by side are indented alike; a text that contains ': ' needs quotes" : null;
+        message.Contains("invalid mapping", StringComparison.Ordinal)
+            ? "keys side by side are indented alike; a text that contains ': ' needs quotes"
+            : null;
 }

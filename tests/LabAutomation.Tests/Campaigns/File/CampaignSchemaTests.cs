@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Tests.House;
+using NJsonSchema;
+
+namespace LabAutomation.Tests.Campaigns;
+
+/// <summary>Editors check a campaign by the schema, the program checks it by the reader. Both have to say the same about keys and kinds of values.</summary>
+public sealed class CampaignSchemaTests
+{
+    private static readonly string SchemaFile = Repository.At("docs", "reference", "campaign.schema.json");
+
+    [Fact]
+    public void The_schema_that_is_checked_in_is_the_one_that_the_keys_make()
+    {
+        var fresh = Repository.At("artifacts", "campaign.schema.json");
+        var isFresh = System.IO.File.Exists(SchemaFile) && System.IO.File.ReadAllText(SchemaFile) == CampaignSchema.Text;
+        if (!isFresh) System.IO.File.WriteAllText(fresh, CampaignSchema.Text);
+
+        isFresh.Should().BeTrue($"copy {fresh} to {SchemaFile}");
+    }
+
+    [Fact]
+    public async Task The_schema_accepts_the_examples()
+    {
+        var schema = await JsonSchema.FromJsonAsync(CampaignSchema.Text);
+
+        foreach (var text in new[] { CampaignTexts.Small, System.IO.File.ReadAllText(CampaignTexts.ColourMatchFile) })
+            schema.Validate(YamlAsJson.Of(text).ToJsonString()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_schema_and_the_reader_accept_and_refuse_the_same()
+    {
+        var schema = await JsonSchema.FromJsonAsync(CampaignSchema.Text);
+        var (accepted, refused) = (0, 0);
+        foreach (var (what, json) in Changed(YamlAsJson.Of(CampaignTexts.Small)))
+        {
+            var bySchema = schema.Validate(json).Count == 0;
+            var byReader = IsReadable(json);
+
+            byReader.Should().Be(bySchema, $"{what}:\n{json}");
+            if (bySchema) accepted++;
+            else refused++;
+        }
+
+        accepted.Should().BeGreaterThan(30);
+        refused.Should().BeGreaterThan(300);
+    }
+
+    [Fact]
+    public void Every_key_is_described()
+    {
+        var undescribed = Keys(CampaignKeys.Campaign).Where(key =>
+            key.Description.Length < 10 || !key.Description.EndsWith('.') && !key.Description.EndsWith('…'));
+
+        undescribed.Should().BeEmpty();
+    }
+
+    /// <summary>All keys of a shape and of what is in it.</summary>
+    internal static IEnumerable<KeyShape> Keys(ValueShape shape) => shape switch
+    {
+        MapShape map => map.Keys.SelectMany(key => Keys(key.Value).Prepend(key)),
+        VariantShape variants =>
+            variants.Variants.SelectMany(variant => Keys(variant.Shape)).Prepend(new KeyShape(variants.Selector, variants.Description, new TextShape())),
+        ListShape list => Keys(list.Item),
+        NamesShape names => Keys(names.Item),
+        _ => [],
+    };
+
+    private static bool IsReadable(string json)
+    {
+        var problems = new ProblemList("");
+        if (YamlTree.Read(json, problems) is { } root) CampaignKeys.Campaign.Check(root, "campaign", problems);
+        return problems.Count == 0;
+    }
+
+    /// <summary>The document with one key renamed or left out, or one value put in another's place. JSON is YAML, too.</summary>
+    private static IEnumerable<(string What, string Json)> Changed(JsonNode document)
+    {
+        JsonNode?[] others = [7, -1.5, "some words", "3 min", "word", true, null, new JsonArray(), new JsonObject()];
+        foreach (var path in Paths(document, []).DistinctBy(path => string.Join('.', path.Select(key => key as string ?? "*"))))
+        {
+            foreach (var other in others)
+                yield return Change(document, path, (parent, key) => Put(parent, key, other?.DeepClone()), $"{string.Join('.', path)} is {other?.ToJsonString() ?? "null"}");
+            if (path[^1] is not string) continue;
+            yield return Change(document, path, (parent, key) => ((JsonObject)parent).Remove((string)key), $"{string.Join('.', path)} is left out");
+            yield return Change(document, path, (parent, key) => Rename((JsonObject)parent, (string)key), $"{string.Join('.', path)} is renamed");
+        }
+    }
+
+    private static IEnumerable<object[]> Paths(JsonNode? node, object[] path)
+    {
+        if (path.Length > 0) yield return path;
+        var children = node switch
+        {
+            JsonObject map => map.Select(pair => ((object)pair.Key, pair.Value)),
+            JsonArray list => list.Select((item, k) => ((object)k, item)),
+            _ => [],
+        };
+        foreach (var (key, child) in children)
+            foreach (var below in Paths(child, [.. path, key])) yield return below;
+    }
+
+    private static (string, string) Change(JsonNode document, object[] path, Action<JsonNode, object> change, string what)
+    {
+        var copy = document.DeepClone();
+        var parent = path[..^1].Aggregate(copy, (node, key) => key is int place ? node[place]! : node[(string)key]!);
+        change(parent, path[^1]);
+        return (what, copy.ToJsonString());
+    }
+
+    private static void Put(JsonNode parent, object key, JsonNode? value)
+    {
+        if (key is int place) parent[place] = value;
+        else parent[(string)key] = value;
+    }
+
+    private static void Rename(JsonObject parent, string key)
+    {
+        var value = parent[key];
+        parent.Remove(key);
+        parent[$"{key}-x"] = value;
+    }
+}

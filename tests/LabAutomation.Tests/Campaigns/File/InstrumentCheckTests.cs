@@ -1,0 +1,86 @@
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Protocol;
+using static LabAutomation.Tests.Campaigns.CampaignTexts;
+
+namespace LabAutomation.Tests.Campaigns;
+
+/// <summary>A campaign against what the instruments offer. The cursor ▸ marks the place that the problem is reported at.</summary>
+public sealed class InstrumentCheckTests
+{
+    [Theory]
+    [InlineData("instrument: stirrer", "instrument: ▸stirer", "there is no instrument 'stirer' (did you mean 'stirrer'?)")]
+    [InlineData("instrument: stirrer", "instrument: ▸centrifuge", "there is no instrument 'centrifuge' (there are: pump-cyan, pump-magenta")]
+    [InlineData("command: stir", "command: ▸stirr", "stirrer has no command 'stirr' (did you mean 'stir'?)")]
+    [InlineData("speed: 600 rpm", "▸sped: 600 rpm", "stirrer.stir has no parameter 'sped' (did you mean 'speed'?)", true)]
+    [InlineData("command: stir, with: { speed: 600 rpm, duration: 20 s }", "command: ▸stir, with: { speed: 600 rpm }", "stirrer.stir needs 'duration' (The duration: 1 s to 3600 s)")]
+    [InlineData("command: stir, with: { speed: 600 rpm, duration: 20 s }", "command: cool, with: { ▸speed: 600 rpm }", "stirrer.cool has no parameter 'speed' (it has none)")]
+    [InlineData("speed: 600 rpm", "speed: ▸600 mL", "'speed' is in mL, and stirrer.stir takes rpm (50 rpm to 1700 rpm)")]
+    [InlineData("speed: 600 rpm", "speed: ▸600", "'speed' is in numbers without unit, and stirrer.stir takes rpm")]
+    [InlineData("averages: 8", "averages: ▸8 s", "'averages' is in s, and spectrometer.acquire takes numbers without unit (1 to 100)")]
+    [InlineData("speed: 600 rpm", "speed: ▸20 rpm", "'speed' is 20 rpm, and stirrer.stir takes 50 rpm to 1700 rpm")]
+    [InlineData("integration: 50 ms", "integration: ▸5 s", "'integration' is 5000 ms, and spectrometer.acquire takes 1 ms to 1000 ms")]
+    [InlineData(", when: cyan >= 0.01 mL", "", "'volume' can be 0 mL at cyan = 0 mL, and pump-cyan.dispense takes 0.01 mL to 60 mL ('when: cyan >= 0.01 mL' leaves the action out in such trials", false, "volume: ▸=cyan")]
+    [InlineData("when: cyan >= 0.01 mL", "when: ▸cyan >= 2 mL", "'cyan >= 2 mL' holds for no trial, so that the action is never done")]
+    [InlineData("  - cyan + magenta + yellow <= 1.6 mL", "  - cyan + magenta <= 1.6 mL", "'volume' can be -0.4 mL at cyan = 0.8 mL, magenta = 0.8 mL, yellow = 0.8 mL, and pump-water.dispense takes 0.01 mL to 60 mL", false, "volume: ▸=2.0 mL")]
+    [InlineData("volume: =2.0 mL - cyan", "volume: ▸=200.0 mL - cyan", "'volume' can be 200 mL at cyan = 0 mL, magenta = 0 mL, yellow = 0 mL, and pump-water.dispense takes 0.01 mL to 60 mL (lower the bounds")]
+    [InlineData("volume: =cyan,", "volume: ▸=cyan * cyan / magenta,", "'volume' divides by something that can be zero (add a constraint or a 'when' that excludes it)")]
+    [InlineData("input: spectrum.spectrum", "input: ▸spectrum.absorbance", "spectrometer.acquire gives no 'absorbance' (it gives: spectrum)")]
+    [InlineData("rate: 6 mL/min } }\n  - step: mix", "rate: 6 mL/min }, as: water }\n  - step: mix", "'water.volume' is a single quantity in mL (the analyst 'colour' reads a series)", false, "▸spectrum.spectrum", "▸water.volume")]
+    public void A_misfit_is_reported_where_it_is(string part, string by, string message, bool amongOthers = false, string? mark = null,
+        string? markBy = null)
+    {
+        var marked = Replace(Match, part, by);
+        if (mark is not null) marked = Replace(marked, mark.Replace("▸", "", StringComparison.Ordinal), markBy ?? mark);
+        var plan = Parse(Unmark(marked, out var place));
+
+        var problems = plan.Check(Births.Bench);
+
+        problems.Select(problem => problem.ToString())
+            .Should().Contain(line => line.StartsWith($"test.yaml:{place}: {message}"), string.Join('\n', problems));
+        if (!amongOthers) problems.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_parameter_with_a_default_may_be_left_out() =>
+        Parse(Replace(Match, "{ integration: 50 ms, averages: 8 }", "{ integration: 50 ms }")).Check(Births.Bench).Should().BeEmpty();
+
+    [Fact]
+    public void A_unit_of_the_same_dimension_fits_and_is_converted() =>
+        Parse(Replace(Match, "integration: 50 ms", "integration: 1 s")).Check(Births.Bench).Should().BeEmpty();
+
+    [Fact]
+    public void Without_instruments_each_action_is_reported()
+    {
+        var problems = Parse(Match).Check([]);
+
+        problems.Should().HaveCount(7).And.OnlyContain(problem =>
+            problem.Message.StartsWith("there is no instrument") && problem.Hint == "no instrument is there");
+        problems.Select(problem => problem.Line).Should().BeInAscendingOrder();
+    }
+
+    /// <summary>The promise behind the check: no trial that a planner can propose asks for something out of range.</summary>
+    [Fact]
+    public void No_feasible_trial_of_a_campaign_that_passed_leaves_a_range()
+    {
+        var plan = Parse(Match);
+        plan.Check(Births.Bench).Should().BeEmpty();
+        var space = plan.ToSearchSpace();
+        var random = new Random(1);
+        var points = Enumerable.Range(0, 3000)
+            .Select(_ => new LabAutomation.Learning.Point([.. plan.Parameters.Select(_ => Math.Clamp(Math.Round(random.NextDouble() - 0.1, 2), 0, 0.8))]))
+            .Where(space.IsFeasible).ToArray();
+
+        points.Should().HaveCountGreaterThan(500);
+        var actions = plan.Steps.SelectMany(step => step.Actions).ToArray();
+        foreach (var bound in points.SelectMany(point => actions.Select(action => plan.Bind(action, plan.ToValues(point)))).OfType<BoundAction>())
+        {
+            var birth = Births.Bench.First(birth => birth.Instrument == bound.Instrument);
+            var parameters = birth.Commands.First(command => command.Name == bound.Command).Parameters;
+            foreach (var (name, value) in bound.Arguments)
+            {
+                var parameter = parameters.First(one => one.Name == name);
+                value.In(parameter.Unit).Should().BeInRange(parameter.Low * (1 - 1e-9), parameter.High * (1 + 1e-9));
+            }
+        }
+    }
+}
