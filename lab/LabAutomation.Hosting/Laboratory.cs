@@ -115,7 +115,7 @@ public sealed class Laboratory(
     public string Begin(CampaignPlan plan)
     {
         var id = CampaignRecord.NextId(Ledger, plan.Name);
-        Ledger.Append(id, [new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, Site, Software.Versions)]);
+        Ledger.Append(id, [new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions)]);
         return id;
     }
 
