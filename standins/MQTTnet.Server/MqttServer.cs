@@ -218,8 +218,14 @@ public partial class MqttServer : IDisposable
     private async Task ServeAsync(ClientLink link)
     {
         ClientConnection served = null;
-        await new Handshake(_broker).ServeAsync(link, () => AcceptNewConnections && IsStarted, Register);
-        lock (_gate) _connections.Remove(served);
+        try
+        {
+            await new Handshake(_broker).ServeAsync(link, () => AcceptNewConnections && IsStarted, Register);
+        }
+        finally
+        {
+            lock (_gate) _connections.Remove(served);
+        }
 
         bool Register(ClientConnection connection)
         {

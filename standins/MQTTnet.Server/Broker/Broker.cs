@@ -107,7 +107,7 @@ internal sealed class Broker(MqttServerOptions options, ServerEvents events, Tim
             if (connect.CleanStart) will ??= existing?.PendingWill?.Message;
             if (existing is not null) (existing.PendingWill, existing.Connection) = (null, null);
 
-            var isPresent = existing is not null && !connect.CleanStart && !existing.HasExpired(clock.GetUtcNow());
+            var isPresent = existing is { ExpirySeconds: > 0 } && !connect.CleanStart && !existing.HasExpired(clock.GetUtcNow());
             var ended = isPresent ? null : existing;
             if (ended is not null) Remove(ended);
 

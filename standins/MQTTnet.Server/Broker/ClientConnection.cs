@@ -64,17 +64,21 @@ internal sealed class ClientConnection
         }
     }
 
-    public async Task RunAsync()
+    /// <summary>Serves the client until its stream ends. From here on the session is given up again whatever happens.</summary>
+    /// <param name="welcome">Sends CONNACK and what the session has waiting.</param>
+    public async Task RunAsync(Func<Task> welcome)
     {
         try
         {
+            await welcome();
             while (_farewell is null && await Channel.ReadAsync(Closing) is { } packet)
             {
                 LastPacketAt = _broker.Clock.GetUtcNow();
+                // The answers to packets that came together leave together, unless one of them takes time.
                 if (Channel.HasMore) Channel.Hold();
-                else Channel.Release();
-                await HandleAsync(packet);
-                if (!Channel.HasMore) Channel.Release();
+                var handled = HandleAsync(packet);
+                if (!handled.IsCompleted || !Channel.HasMore) Channel.Release();
+                await handled;
                 if (Channel.Backlog > LargestBacklog) await Channel.DrainAsync().WaitAsync(Closing);
             }
         }
@@ -85,6 +89,11 @@ internal sealed class ClientConnection
         catch (UnsupportedVersionException second)
         {
             Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.ProtocolError, Properties = Reasons(second.Message) });
+        }
+        catch (MqttProtocolViolationException)
+        {
+            // An answer is larger than the client accepts; without its answers the exchange cannot go on.
+            Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.ImplementationSpecificError });
         }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException or OperationCanceledException or MqttCommunicationException)
         {

@@ -10,6 +10,8 @@ namespace MQTTnet.Server;
 /// <summary>Reads CONNECT, asks who the client is, and gives it its session.</summary>
 internal sealed class Handshake(Broker broker)
 {
+    private const byte Connect = 0x10;
+
     // Nobody needs more to say who they are; after CONNACK the limit is lifted.
     private const uint LargestConnect = 512 * 1024;
 
@@ -19,7 +21,7 @@ internal sealed class Handshake(Broker broker)
     /// <param name="register">Adds the connection to those that a stop ends; false where the server has stopped already.</param>
     public async Task ServeAsync(ClientLink link, Func<bool> accepts, Func<ClientConnection, bool> register)
     {
-        using var channel = new PacketChannel(link.Stream) { LargestReceived = LargestConnect };
+        using var channel = new PacketChannel(link.Stream) { LargestReceived = LargestConnect, Expected = Connect };
         try
         {
             using var timeout = new CancellationTokenSource(broker.Options.DefaultCommunicationTimeout, broker.Clock);
@@ -102,12 +104,24 @@ internal sealed class Handshake(Broker broker)
     {
         var (session, isPresent, previous, will, ended) = broker.Attach(connect, connection, items);
         connection.Session = session;
-        previous?.Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.SessionTakenOver });
-        if (will is not null) await broker.SendWillAsync(session, will);
-        if (ended is not null) await broker.InformDeletedAsync(ended);
+        await connection.RunAsync(async () =>
+        {
+            previous?.Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.SessionTakenOver });
+            if (will is not null) await broker.SendWillAsync(session, will);
+            if (ended is not null) await broker.InformDeletedAsync(ended);
 
-        var channel = connection.Channel;
+            Welcome(connection.Channel, connect, session, answer, isPresent);
+            await ServerEvents.InformAsync(broker.Events.ClientConnected, new ClientConnectedEventArgs(connect, connection.Link.RemoteEndPoint, items));
+            session.Outbox.Attach(connection.Channel, connect.Properties.ReceiveMaximum ?? ushort.MaxValue);
+            connection.Channel.Drained = session.Outbox.Pump;
+            session.Outbox.Pump();
+        });
+    }
+
+    private static void Welcome(PacketChannel channel, ConnectPacket connect, ClientSession session, PacketProperties answer, bool isPresent)
+    {
         channel.LargestReceived = uint.MaxValue;
+        channel.Expected = null;
         channel.LargestSent = connect.Properties.MaximumPacketSize ?? uint.MaxValue;
         channel.Send(new ConnAckPacket
         {
@@ -119,11 +133,5 @@ internal sealed class Handshake(Broker broker)
                 SharedSubscriptionAvailable = false,
             },
         });
-        await ServerEvents.InformAsync(broker.Events.ClientConnected, new ClientConnectedEventArgs(connect, connection.Link.RemoteEndPoint, items));
-
-        session.Outbox.Attach(channel, connect.Properties.ReceiveMaximum ?? ushort.MaxValue);
-        channel.Drained = session.Outbox.Pump;
-        session.Outbox.Pump();
-        await connection.RunAsync();
     }
 }

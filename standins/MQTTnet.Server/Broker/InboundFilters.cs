@@ -7,6 +7,11 @@ namespace MQTTnet.Server;
 /// <summary>What a client subscribes to and unsubscribes from.</summary>
 internal sealed class InboundFilters(Broker broker, ClientConnection connection)
 {
+    private sealed record Answer(MqttSubscribeReasonCode Code, bool Process, MqttTopicFilter Filter, string? Reason, bool Close)
+    {
+        public static Answer Refusal(MqttSubscribeReasonCode code, MqttTopicFilter filter, string? reason = null) => new(code, false, filter, reason, false);
+    }
+
     public async Task SubscribeAsync(SubscribePacket packet)
     {
         var identifier = packet.Properties.SubscriptionIdentifiers is [var one] ? one : 0;
@@ -15,19 +20,19 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
         string? reason = null;
         for (var i = 0; i < codes.Length; i++)
         {
-            var (code, filter, why, close) = await AskAsync(packet.Filters[i], packet.Properties.UserProperties);
-            if (close)
+            var answer = await AskAsync(packet.Filters[i], packet.Properties.UserProperties);
+            if (answer.Close)
             {
                 connection.Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.UnspecifiedError });
                 return;
             }
 
-            codes[i] = (byte)code;
-            reason ??= why;
-            if (code > MqttSubscribeReasonCode.GrantedQoS2) continue;
+            codes[i] = (byte)answer.Code;
+            reason ??= answer.Reason;
+            if (!answer.Process || answer.Code > MqttSubscribeReasonCode.GrantedQoS2) continue;
 
-            broker.Subscribe(connection.Session, filter, identifier);
-            granted.Add(filter);
+            broker.Subscribe(connection.Session, answer.Filter, identifier);
+            granted.Add(answer.Filter);
         }
 
         connection.Channel.Send(new FilterAckPacket(MqttControlPacketType.SubAck, packet.PacketId) { ReasonCodes = codes, Properties = Reasons(reason) });
@@ -44,7 +49,7 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
         {
             var arguments = new InterceptingUnsubscriptionEventArgs(
                 connection.Session.ClientId, connection.UserName, connection.Session.Items, packet.Filters[i], packet.Properties.UserProperties, connection.Closing);
-            await broker.Events.InterceptingUnsubscription.RaiseAsync(arguments);
+            await AskAsync(arguments);
             reason ??= arguments.Response.ReasonString;
             codes[i] = (byte)arguments.Response.ReasonCode;
             if (arguments.CloseConnection)
@@ -70,11 +75,10 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
     private PacketProperties Reasons(string? reason) =>
         reason is not null && connection.WantsReasons ? new PacketProperties { ReasonString = reason } : PacketProperties.None;
 
-    private async Task<(MqttSubscribeReasonCode Code, MqttTopicFilter Filter, string? Reason, bool Close)> AskAsync(
-        MqttTopicFilter filter, List<MqttUserProperty>? userProperties)
+    private async Task<Answer> AskAsync(MqttTopicFilter filter, List<MqttUserProperty>? userProperties)
     {
-        if (!MqttTopicFilterComparer.IsFilter(filter.Topic)) return (MqttSubscribeReasonCode.TopicFilterInvalid, filter, "A wildcard must fill its level.", false);
-        if (filter.Topic.StartsWith("$share/", StringComparison.Ordinal)) return (MqttSubscribeReasonCode.SharedSubscriptionsNotSupported, filter, null, false);
+        if (!MqttTopicFilterComparer.IsFilter(filter.Topic)) return Answer.Refusal(MqttSubscribeReasonCode.TopicFilterInvalid, filter, "A wildcard must fill its level.");
+        if (filter.Topic.StartsWith("$share/", StringComparison.Ordinal)) return Answer.Refusal(MqttSubscribeReasonCode.SharedSubscriptionsNotSupported, filter);
 
         var session = connection.Session;
         var arguments = new InterceptingSubscriptionEventArgs(
@@ -87,12 +91,24 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
         catch (Exception)
         {
             // An interceptor guards the topics: where it fails, nothing passes.
-            return (MqttSubscribeReasonCode.UnspecifiedError, filter, null, false);
+            return Answer.Refusal(MqttSubscribeReasonCode.UnspecifiedError, filter);
         }
 
         var code = arguments.Response.ReasonCode;
-        if (!arguments.ProcessSubscription && code <= MqttSubscribeReasonCode.GrantedQoS2) code = MqttSubscribeReasonCode.UnspecifiedError;
-        return (code, Granted(arguments.TopicFilter ?? filter, code), arguments.ReasonString ?? arguments.Response.ReasonString, arguments.CloseConnection);
+        var answer = Granted(arguments.TopicFilter ?? filter, code);
+        return new Answer(code, arguments.ProcessSubscription, answer, arguments.ReasonString ?? arguments.Response.ReasonString, arguments.CloseConnection);
+    }
+
+    private async Task AskAsync(InterceptingUnsubscriptionEventArgs arguments)
+    {
+        try
+        {
+            await broker.Events.InterceptingUnsubscription.RaiseAsync(arguments);
+        }
+        catch (Exception)
+        {
+            arguments.Response.ReasonCode = MqttUnsubscribeReasonCode.UnspecifiedError;
+        }
     }
 
     private static MqttTopicFilter Granted(MqttTopicFilter filter, MqttSubscribeReasonCode code) =>

@@ -57,7 +57,8 @@ internal sealed class PendingAnswers
             _pending.Remove(id);
         }
 
-        return pending.Answer.TrySetResult(answer);
+        pending.Answer.TrySetResult(answer);
+        return true;
     }
 
     /// <summary>Takes PUBREC. A refusal ends the exchange.</summary>

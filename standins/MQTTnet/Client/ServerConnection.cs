@@ -15,13 +15,16 @@ internal sealed class ServerConnection : IDisposable
     private readonly PendingAnswers _pending = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _pingGate = new();
-    private SemaphoreSlim _quota = new(ushort.MaxValue);
+    private readonly SendWindow _window;
     private TaskCompletionSource? _ping;
     private long _lastSent;
 
-    private ServerConnection(MqttClientOptions options, PacketChannel channel, ReceivedMessages received, Delivery delivery, TimeProvider clock)
+    private ServerConnection(
+        MqttClientOptions options, MqttClientConnectResult result, PacketChannel channel, ReceivedMessages received, Delivery delivery, TimeProvider clock)
     {
         Options = options;
+        Result = result;
+        _window = new SendWindow(result.ReceiveMaximum ?? ushort.MaxValue);
         _channel = channel;
         _received = received;
         _delivery = delivery;
@@ -30,7 +33,7 @@ internal sealed class ServerConnection : IDisposable
 
     public MqttClientOptions Options { get; }
 
-    public required MqttClientConnectResult Result { get; init; }
+    public MqttClientConnectResult Result { get; }
 
     /// <summary>The server's DISCONNECT, where one came.</summary>
     public DisconnectPacket? Farewell { get; private set; }
@@ -52,7 +55,7 @@ internal sealed class ServerConnection : IDisposable
                 var other => throw new MqttProtocolViolationException($"The server answered CONNECT with {other.GetType().Name}."),
             };
             var delivery = new Delivery(options.ClientId, channel, received, deliver);
-            return new ServerConnection(options, channel, received, delivery, clock) { Result = Accept(answer, options, channel) };
+            return new ServerConnection(options, Accept(answer, options, channel), channel, received, delivery, clock);
         }
         catch (Exception failure)
         {
@@ -65,7 +68,6 @@ internal sealed class ServerConnection : IDisposable
     /// <param name="ended">Called once, with the failure or null, when the other side has ended the connection.</param>
     public void Start(Action<ServerConnection, Exception?> ended)
     {
-        _quota = new SemaphoreSlim(Result.ReceiveMaximum ?? ushort.MaxValue);
         _lastSent = _clock.GetTimestamp();
         _received.Resume(Result.IsSessionPresent);
         var token = _ended.Token;
@@ -103,30 +105,19 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Sends a message with QoS 1 or 2 as soon as the server's receive maximum leaves room.</summary>
     public async Task<Packet> PublishAsync(MqttApplicationMessage message, CancellationToken cancellationToken)
     {
-        await AwaitAsync(_quota.WaitAsync(cancellationToken), cancellationToken);
-        var ends = message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce ? MqttControlPacketType.PubAck : MqttControlPacketType.PubComp;
-        PendingAnswers.Pending pending;
+        var started = new TaskCompletionSource<PendingAnswers.Pending>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _window.Enter(() => TryBegin(message, started));
         try
         {
-            pending = _pending.Begin(ends);
+            await AwaitAsync(started.Task.IsCompleted ? started.Task : started.Task.WaitAsync(_ended.Token), cancellationToken);
         }
-        catch (Exception)
+        finally
         {
-            _quota.Release();
-            throw;
+            // A message that its sender has given up must not start later.
+            started.TrySetCanceled(CancellationToken.None);
         }
 
-        try
-        {
-            Send(message.ToPacket(pending.Id));
-        }
-        catch (Exception)
-        {
-            _pending.Abandon(pending);
-            _quota.Release();
-            throw;
-        }
-
+        var pending = await started.Task;
         var answer = await AwaitAsync(pending.Answer.Task, cancellationToken);
         return pending.Received ?? answer;
     }
@@ -175,6 +166,28 @@ internal sealed class ServerConnection : IDisposable
     {
         await AwaitAsync((Task)answer, cancellationToken);
         return await answer;
+    }
+
+    private bool TryBegin(MqttApplicationMessage message, TaskCompletionSource<PendingAnswers.Pending> started)
+    {
+        if (started.Task.IsCompleted) return false;
+
+        PendingAnswers.Pending? pending = null;
+        try
+        {
+            var isAtLeastOnce = message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce;
+            pending = _pending.Begin(isAtLeastOnce ? MqttControlPacketType.PubAck : MqttControlPacketType.PubComp);
+            Send(message.ToPacket(pending.Id));
+            // Given up in this very moment: the message is on its way, and its answer will leave the window again.
+            started.TrySetResult(pending);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            if (pending is not null) _pending.Abandon(pending);
+            started.TrySetException(failure);
+            return false;
+        }
     }
 
     private async Task ReceiveAsync(Action<ServerConnection, Exception?> ended, CancellationToken cancellationToken)
@@ -227,13 +240,13 @@ internal sealed class ServerConnection : IDisposable
 
     private void Complete(AckPacket ack)
     {
-        if (_pending.End(ack.PacketId, ack.Kind, ack)) _quota.Release();
+        if (_pending.End(ack.PacketId, ack.Kind, ack)) _window.Leave();
     }
 
     private void Release(AckPacket pubRec)
     {
         var (known, ended) = _pending.Receive(pubRec);
-        if (ended) _quota.Release();
+        if (ended) _window.Leave();
         if (!pubRec.IsFailure) Send(new AckPacket(MqttControlPacketType.PubRel, pubRec.PacketId, known ? (byte)0 : AckPacket.NotFound));
     }
 

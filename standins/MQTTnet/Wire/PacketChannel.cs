@@ -25,6 +25,9 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
     /// <summary>Called when nothing waits for the stream any more.</summary>
     public Action? Drained { get; set; }
 
+    /// <summary>The only packet that may come now, by its first byte; null where every packet may.</summary>
+    public byte? Expected { get; set; }
+
     /// <summary>Bytes that this side accepts in one packet.</summary>
     public uint LargestReceived { get; set; } = uint.MaxValue;
 
@@ -134,6 +137,9 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
     {
         headerLength = frameLength = 0;
         var bytes = _received.AsSpan(_start, _end - _start);
+        if (!bytes.IsEmpty && Expected is { } expected && bytes[0] != expected)
+            throw MalformedPacketException.Protocol($"A packet begins with 0x{bytes[0]:X2}; only 0x{expected:X2} may come now.");
+
         var length = 0;
         for (var i = 1; i < bytes.Length; i++)
         {

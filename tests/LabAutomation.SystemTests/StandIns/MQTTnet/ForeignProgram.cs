@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace LabAutomation.SystemTests.StandIns.MQTTnet;
+
+/// <summary>A program of other people that the stand-in has to get along with.</summary>
+internal sealed class ForeignProgram : IDisposable
+{
+    private readonly Process _process;
+
+    private ForeignProgram(Process process) => _process = process;
+
+    /// <summary>Skips the test where the program is missing, and fails it on a build server, which has to have it.</summary>
+    public static string Require(string name, params string[] places)
+    {
+        var found = places.FirstOrDefault(File.Exists);
+        if (found is null && Environment.GetEnvironmentVariable("CI") == "true") throw new InvalidOperationException($"{name} is not installed on the build server.");
+
+        Skip.If(found is null, $"{name} is not installed.");
+        return found!;
+    }
+
+    public static ForeignProgram Start(string path, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        return new ForeignProgram(Process.Start(start)!);
+    }
+
+    /// <returns>The exit code and what was printed.</returns>
+    public static async Task<(int Code, string Output)> RunAsync(string path, params string[] arguments)
+    {
+        using var program = Start(path, arguments);
+        var output = program._process.StandardOutput.ReadToEndAsync();
+        var errors = program._process.StandardError.ReadToEndAsync();
+        await program._process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (program._process.ExitCode, await output + await errors);
+    }
+
+    public static async Task WaitForPortAsync(int port)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                using var probe = new TcpClient();
+                await probe.ConnectAsync("127.0.0.1", port);
+                return;
+            }
+            catch (SocketException) when (attempt < 100)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace LabAutomation.SystemTests.StandIns.MQTTnet;
+
+public sealed class TlsTests
+{
+    private static X509Certificate2 NewCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx, "x"), "x");
+    }
+
+    private static Task<BrokerFixture> StartAsync(int port, X509Certificate2 certificate) => BrokerFixture.StartAsync(options => options
+        .WithEncryptedEndpoint()
+        .WithEncryptedEndpointPort(port)
+        .WithEncryptedEndpointBoundIPAddress(IPAddress.Loopback)
+        .WithEncryptedEndpointBoundIPV6Address(IPAddress.None)
+        .WithEncryptionCertificate(certificate));
+
+    private static MqttClientOptionsBuilder Options(int port) => BrokerFixture.OptionsFor(port, "secure").WithTcpServer("localhost", port);
+
+    [Fact]
+    public async Task A_client_that_trusts_the_authority_talks_over_TLS()
+    {
+        using var certificate = NewCertificate();
+        var port = BrokerFixture.FreePort();
+        await using var broker = await StartAsync(port, certificate);
+        var isSecure = false;
+        broker.Server.ValidatingConnectionAsync += connection =>
+        {
+            isSecure = connection.IsSecureConnection;
+            return Task.CompletedTask;
+        };
+        var client = broker.NewClient();
+        var inbox = new Inbox(client);
+
+        await client.ConnectAsync(Options(port).WithTlsOptions(tls => tls
+            .WithTrustChain([certificate]).WithRevocationMode(X509RevocationMode.NoCheck)).Build());
+        await client.SubscribeAsync("a", MqttQualityOfServiceLevel.ExactlyOnce);
+        await client.PublishAsync(BrokerFixture.Message("a", new string('x', 100_000), MqttQualityOfServiceLevel.ExactlyOnce));
+
+        (await inbox.NextTextAsync()).Should().HaveLength(100_000);
+        isSecure.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_trust_the_server_does_not_connect()
+    {
+        using var certificate = NewCertificate();
+        var port = BrokerFixture.FreePort();
+        await using var broker = await StartAsync(port, certificate);
+        var client = broker.NewClient();
+
+        var act = () => client.ConnectAsync(Options(port).WithTlsOptions(tls => tls.WithRevocationMode(X509RevocationMode.NoCheck)).Build());
+
+        await act.Should().ThrowAsync<MqttCommunicationException>();
+        client.IsConnected.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task An_encrypted_endpoint_needs_a_certificate()
+    {
+        var act = () => BrokerFixture.StartAsync(options => options.WithEncryptedEndpoint());
+
+        await act.Should().ThrowAsync<ArgumentException>();
+    }
+}
