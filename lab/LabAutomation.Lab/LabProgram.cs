@@ -26,6 +26,7 @@ internal static class LabProgram
             VerifyCommand.Create(terminal),
             BacktestCommand.Create(terminal),
         };
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction(terminal);
         foreach (var option in CommonOptions.All) root.Options.Add(option);
         return root;
     }
