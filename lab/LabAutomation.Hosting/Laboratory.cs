@@ -94,7 +94,7 @@ public sealed class Laboratory(
         {
             var list = await AskForInstrumentsAsync(cancellation);
             var views = list.Instruments.ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
-            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || view.State is null or UnitState.Aborted or UnitState.Aborting).ToArray();
+            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || view.State is null or UnitState.Aborting or UnitState.Aborted or UnitState.Clearing).ToArray();
             if (missing.Length == 0) return [.. list.Instruments.Select(view => view.Birth)];
 
             var elapsed = TimeProvider.System.GetElapsedTime(began);
@@ -138,7 +138,18 @@ public sealed class Laboratory(
 
     public async ValueTask DisposeAsync()
     {
-        while (_undo.TryPop(out var undo)) await undo();
+        while (_undo.TryPop(out var undo))
+        {
+            try
+            {
+                await undo();
+            }
+            catch (Exception error)
+            {
+                // What made the lab stop has been told; a part that cannot stop in order, for want of disk space perhaps, must not hide it.
+                logging.CreateLogger<Laboratory>().LogWarning("A part of the lab did not stop in order: {Reason}", error.Message);
+            }
+        }
     }
 
     private static LabException NotStarted() => new(LabFault.NotNow, "the lab has not started");
