@@ -55,7 +55,7 @@ public sealed class Laboratory(
         try
         {
             var directory = _directory = Keep(Hosting.DataDirectory.Hold(lab.Value.DataDirectory));
-            Clock = LabClock.For(directory.Ledger, simulation.Value, instruments.Value);
+            Clock = LabClock.For(directory, simulation.Value, instruments.Value);
             _ledger = Keep(Ledger.Open(directory.Ledger, Clock));
             var switchboard = new Switchboard(Site, broker.Value, logging);
             _undo.Push(switchboard.DisposeAsync);
@@ -94,7 +94,7 @@ public sealed class Laboratory(
         {
             var list = await AskForInstrumentsAsync(cancellation);
             var views = list.Instruments.ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
-            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || view.State is null or UnitState.Aborted or UnitState.Aborting).ToArray();
+            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || view.State is null or UnitState.Aborted or UnitState.Aborting or UnitState.Clearing).ToArray();
             if (missing.Length == 0) return [.. list.Instruments.Select(view => view.Birth)];
 
             var elapsed = TimeProvider.System.GetElapsedTime(began);

@@ -40,7 +40,6 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("clients")]
     [InlineData("a/b")]
-    [InlineData("")]
     [Trait(Key, "Lab:Site")]
     public async Task A_site_that_cannot_stand_in_a_topic_is_refused(string site) =>
         await FluentActions.Awaiting(() => ConfiguredLab.StartAsync(("Lab:Site", site))).Should().ThrowAsync<OptionsValidationException>().WithMessage("*Site*");
@@ -126,7 +125,6 @@ public sealed class ConfigurationTests
     [InlineData("Broker:MaximumInFlight", "1001")]
     [InlineData("Broker:Port", "65536")]
     [InlineData("Lab:InstrumentWait", "0.5")]
-    [InlineData("Lab:DataDirectory", "")]
     [InlineData("Simulation:Speed", "1001")]
     public async Task A_value_out_of_its_range_is_refused_by_key(string key, string value) =>
         await FluentActions.Awaiting(() => ConfiguredLab.StartAsync((key, value))).Should().ThrowAsync<OptionsValidationException>().WithMessage($"*{key}*");
