@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Records;
+using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Time;
 
 namespace LabAutomation.Hosting;
@@ -8,13 +9,26 @@ internal static class LabClock
 {
     /// <summary>
     /// The wall clock for real instruments. For simulated ones time runs faster, and goes on from the last entry of the record where
-    /// an earlier run got ahead of the wall clock: lab time never runs backwards.
+    /// an earlier run got ahead of the wall clock, or from where its bench stopped after that: lab time never runs backwards.
     /// </summary>
-    public static TimeProvider For(string ledger, SimulationOptions simulation, InstrumentListOptions instruments)
+    public static TimeProvider For(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments)
     {
         if (!instruments.AllSimulated || instruments.Instruments.Count == 0) return TimeProvider.System;
-        var (now, last) = (TimeProvider.System.GetUtcNow(), Last(ledger));
-        return new AcceleratedTimeProvider(TimeProvider.System, simulation.Speed, last > now ? last : now);
+        DateTimeOffset[] reached = [TimeProvider.System.GetUtcNow(), Last(directory.Ledger), Bench(directory.Devices)];
+        return new AcceleratedTimeProvider(TimeProvider.System, simulation.Speed, reached.Max());
+    }
+
+    /// <summary>A bench that is damaged tells so when it is opened.</summary>
+    private static DateTimeOffset Bench(string devices)
+    {
+        try
+        {
+            return ColourBench.TimeIn(devices) ?? DateTimeOffset.MinValue;
+        }
+        catch (InvalidDataException)
+        {
+            return DateTimeOffset.MinValue;
+        }
     }
 
     private static DateTimeOffset Last(string path)

@@ -55,7 +55,7 @@ public sealed class Laboratory(
         try
         {
             var directory = _directory = Keep(Hosting.DataDirectory.Hold(lab.Value.DataDirectory));
-            Clock = LabClock.For(directory.Ledger, simulation.Value, instruments.Value);
+            Clock = LabClock.For(directory, simulation.Value, instruments.Value);
             _ledger = Keep(Ledger.Open(directory.Ledger, Clock));
             var switchboard = new Switchboard(Site, broker.Value, logging);
             _undo.Push(switchboard.DisposeAsync);

@@ -34,18 +34,19 @@ internal sealed class Switchboard(string site, BrokerOptions options, ILoggerFac
 
     public async ValueTask DisposeAsync() => await _broker.StopAsync();
 
-    private MqttLabBus Connect(BrokerAccount account, BusMessage? will) => new(
-        new MqttLabBusOptions
-        {
-            Host = "127.0.0.1",
-            Port = _broker.Port,
-            ClientId = account.ClientId,
-            UserName = account.UserName,
-            Password = account.Password,
-            Will = will,
-            KeepAlive = TimeSpan.FromSeconds(options.KeepAlive),
-            MaximumInFlight = options.MaximumInFlight,
-        },
-        TimeProvider.System,
-        logging.CreateLogger<MqttLabBus>());
+    /// <summary>How a client of this account reaches the broker.</summary>
+    internal MqttLabBusOptions LinkOf(BrokerAccount account, BusMessage? will) => new()
+    {
+        Host = "127.0.0.1",
+        Port = _broker.Port,
+        ClientId = account.ClientId,
+        UserName = account.UserName,
+        Password = account.Password,
+        Will = will,
+        KeepAlive = TimeSpan.FromSeconds(options.KeepAlive),
+        MaximumInFlight = options.MaximumInFlight,
+    };
+
+    private MqttLabBus Connect(BrokerAccount account, BusMessage? will) =>
+        new(LinkOf(account, will), TimeProvider.System, logging.CreateLogger<MqttLabBus>());
 }

@@ -5,6 +5,9 @@ namespace LabAutomation.Lab;
 /// <summary>Where a command writes: results to <see cref="Out"/>, complaints to <see cref="Error"/>.</summary>
 internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole Console, bool IsInteractive)
 {
+    /// <summary>A row of a table that goes to a file or another program is one line.</summary>
+    private const int WidthOfFiles = 400;
+
     /// <summary>The terminal of this process. A redirected stream gets plain text: no colour, no live display.</summary>
     public static Terminal OfProcess()
     {
@@ -16,6 +19,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole C
             Interactive = interactive ? InteractionSupport.Detect : InteractionSupport.No,
             Out = new AnsiConsoleOutput(System.Console.Out),
         });
+        if (!interactive) console.Profile.Width = WidthOfFiles;
         return new Terminal(System.Console.Out, System.Console.Error, console, interactive);
     }
 }

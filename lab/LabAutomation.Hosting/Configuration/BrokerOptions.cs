@@ -15,7 +15,7 @@ public sealed class BrokerOptions
     [Range(1, 3600, ErrorMessage = "Broker:KeepAlive is 1 to 3600 seconds")]
     public int KeepAlive { get; set; } = 10;
 
-    /// <summary>Unacknowledged messages per client before a publisher has to wait; 1 to 10,000.</summary>
-    [Range(1, 10_000, ErrorMessage = "Broker:MaximumInFlight is 1 to 10000 messages")]
+    /// <summary>Unacknowledged messages per client before a publisher has to wait; 1 to 1000.</summary>
+    [Range(1, 1000, ErrorMessage = "Broker:MaximumInFlight is 1 to 1000 messages")]
     public int MaximumInFlight { get; set; } = 64;
 }

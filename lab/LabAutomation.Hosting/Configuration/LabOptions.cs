@@ -7,9 +7,9 @@ public sealed class LabOptions
 {
     public const string Section = "Lab";
 
-    /// <summary>The laboratory's name, one level of every topic: letters, digits, '-', '_' and '.', up to 64.</summary>
+    /// <summary>The laboratory's name, one level of every topic: letters, digits, '-', '_' and '.', up to 64; not <c>clients</c>, which other topics begin with.</summary>
     [Required]
-    [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "Lab:Site is one to 64 letters, digits, '-', '_' or '.'")]
+    [RegularExpression("^(?!clients$)[A-Za-z0-9._-]{1,64}$", ErrorMessage = "Lab:Site is one to 64 letters, digits, '-', '_' or '.', and not 'clients'")]
     public string Site { get; set; } = "bench-1";
 
     /// <summary>Folder of ledger, journal and simulated devices. Relative to the folder in which the program is started.</summary>

@@ -86,6 +86,13 @@ internal static class CampaignRun
         if (state.Best is { } best)
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best: trial {best.Number}  {Wording.Recipe(best)}  {Wording.Outcome(state.Plan, best.Outcome)}"));
         if (state.Phase == CampaignPhase.Paused) to.WriteLine($"go on with: lab resume {state.Id}");
-        to.WriteLine($"report: {Path.GetRelativePath(Environment.CurrentDirectory, report)}");
+        to.WriteLine($"report: {Near(report)}");
+    }
+
+    /// <summary>The short way from here, or the full path of what lies elsewhere.</summary>
+    private static string Near(string path)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Lab.Display;
 
@@ -15,6 +16,10 @@ internal static class Wording
     public static string Short(TrialValue value) => value.Quantity is { } quantity
         ? string.Create(CultureInfo.InvariantCulture, $"{quantity.Value:G3}{(quantity.Unit.Symbol == "1" ? "" : $" {quantity.Unit}")}")
         : value.ToString();
+
+    /// <summary>A measured value in a table.</summary>
+    public static string Short(Quantity value) =>
+        string.Create(CultureInfo.InvariantCulture, $"{value.Value:G4}{(value.Unit.Symbol == "1" ? "" : $" {value.Unit}")}");
 
     public static string Outcome(CampaignPlan plan, TrialOutcome? outcome) => outcome switch
     {

@@ -12,7 +12,7 @@ internal static class BacktestWording
         var to = terminal.Out;
         to.WriteLine($"{data.Name}: {report.Designs} designs, {(data.IsMaximised ? "maximise" : "minimise")} {data.Objective}; {report.Seeds} runs of {report.Budget} experiments each");
         foreach (var note in data.Notes) to.WriteLine($"note: {note}");
-        var table = new Table().Border(terminal.IsInteractive ? TableBorder.Simple : TableBorder.None).AddColumn("planner");
+        var table = new Table().Border(terminal.IsInteractive ? TableBorder.Simple : TableBorder.None).AddColumn(new TableColumn("planner").NoWrap());
         foreach (var milestone in report.Planners[0].Milestones) table.AddColumn(new TableColumn(Markup.Escape($"to {milestone.Name}")).RightAligned());
         table.AddColumn(new TableColumn("EF at end").RightAligned()).AddColumn(new TableColumn("AF at 50 %").RightAligned());
         foreach (var planner in report.Planners)

@@ -28,20 +28,20 @@ internal static class HtmlReport
     {
         var best = data.Best;
         var facts = new StringBuilder("<div class=\"facts\">");
-        void Fact(string value, string label, string style = "") =>
-            facts.Append(CultureInfo.InvariantCulture, $"<div class=\"fact\"><b class=\"{style}\">{Encode(value)}</b><span>{Encode(label)}</span></div>");
+        void Fact(string value, string label, string style = "", string width = "") =>
+            facts.Append(CultureInfo.InvariantCulture, $"<div class=\"fact{width}\"><b class=\"{style}\">{value}</b><span>{Encode(label)}</span></div>");
 
         Fact(data.Reached ? "goal reached" : "goal not reached", data.Verdict, data.Reached ? "good" : "bad");
         if (best is not null)
         {
             Fact(Number(best.Objective), $"best {data.Objective.Name}, trial {best.Number}");
-            Fact(string.Join(" · ", data.Parameters.Zip(best.Values, (parameter, value) => $"{parameter.Name} {value}")), "best recipe");
+            Fact(string.Join(" · ", data.Parameters.Zip(best.Values, (parameter, value) => $"<i>{Encode($"{parameter.Name} {value}")}</i>")), "best recipe", width: " wide");
         }
 
         Fact(data.Trials.Count.ToString(CultureInfo.InvariantCulture), $"trials, {data.Trials.Count(trial => trial.Failure is not null)} failed");
         Fact(Duration(data.LabTime), "lab time");
         if (data.Random?.ExpectedTrials is { } expected && data.Reached)
-            Fact($"{Math.Max(1, expected / Math.Max(1, data.Trials.Count)):0.#} ×", $"fewer trials than random search, which would need about {expected:0}");
+            Fact($"{Math.Max(1, expected / Math.Max(1, data.Trials.Count)):0.#} ×", $"fewer trials than random search, which would need about {expected:0}", width: " wide");
         return facts.Append("</div>").ToString();
     }
 
@@ -103,7 +103,7 @@ internal static class HtmlReport
             foreach (var value in trial.Values) html.Append(CultureInfo.InvariantCulture, $"<td>{Encode(value)}</td>");
             html.Append(CultureInfo.InvariantCulture, $"<td>{Number(trial.Objective)}</td><td>{Expectation(trial)}</td>");
             foreach (var output in outputs) html.Append(CultureInfo.InvariantCulture, $"<td>{Encode(trial.Outputs.GetValueOrDefault(output, ""))}</td>");
-            html.Append(CultureInfo.InvariantCulture, $"<td class=\"text{(trial.Failure is null ? "" : " bad")}\">{Encode(trial.Failure ?? trial.Reason)}</td></tr>");
+            html.Append(CultureInfo.InvariantCulture, $"<td class=\"text why{(trial.Failure is null ? "" : " bad")}\">{Encode(trial.Failure ?? trial.Reason)}</td></tr>");
         }
 
         return html.Append("</tbody></table></div>").ToString();

@@ -49,7 +49,7 @@ internal static class ReportSource
             measured?.Objective,
             trial.Proposal.Mean,
             trial.Proposal.Sd,
-            measured?.Outputs.ToDictionary(output => output.Key, output => output.Value.ToString()) ?? [],
+            measured?.Outputs.ToDictionary(output => output.Key, output => Wording.Short(output.Value)) ?? [],
             (trial.Outcome as TrialOutcome.Failed)?.Reason,
             trial.Proposal.Reason,
             measured is null ? null : Swatch.Of(measured.Outputs),

@@ -53,6 +53,15 @@ public sealed class ColourBench : IDisposable
 
     public EffectLedger Effects => bench.Ledger;
 
+    /// <summary>Lab time at which the bench of a state directory was last changed; null where there is none. A clock that starts before it stands still for the bench.</summary>
+    /// <exception cref="InvalidDataException">The directory holds a damaged bench.</exception>
+    public static DateTimeOffset? TimeIn(string stateDirectory)
+    {
+        if (!Directory.Exists(stateDirectory)) return null;
+        using var store = new BenchStore(stateDirectory);
+        return store.Load()?.Time;
+    }
+
     /// <summary>Opens the line to a device. A later connection to the same device takes the line over.</summary>
     /// <exception cref="ArgumentException">There is no such device.</exception>
     public Stream Connect(string device) => Line(device).Connect();

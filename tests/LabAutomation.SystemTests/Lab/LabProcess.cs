@@ -46,13 +46,16 @@ internal sealed class LabProcess : IDisposable
     public bool HasEnded => _process.HasExited;
 
     /// <summary>Starts <c>lab</c> with the repository's configuration.</summary>
-    public static LabProcess Start(string folder, params string[] arguments)
+    public static LabProcess Start(string folder, params string[] arguments) =>
+        StartAsTyped(folder, [.. arguments, "--config", Path.Combine(Root, "appsettings.json")], new Dictionary<string, string?>());
+
+    /// <summary>Starts <c>lab</c> with these arguments and no others.</summary>
+    public static LabProcess StartAsTyped(string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "lab.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        start.ArgumentList.Add("--config");
-        start.ArgumentList.Add(Path.Combine(Root, "appsettings.json"));
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return new LabProcess(new Process { StartInfo = start });
     }
 

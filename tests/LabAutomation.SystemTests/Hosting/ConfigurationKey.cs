@@ -1,0 +1,32 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using LabAutomation.Hosting;
+
+namespace LabAutomation.SystemTests.Hosting;
+
+/// <summary>One key of appsettings.json, from the class that it is bound to.</summary>
+internal sealed partial record ConfigurationKey(string Section, string Name, PropertyInfo? Property, object? Default)
+{
+    public static IReadOnlyList<ConfigurationKey> All { get; } =
+    [
+        .. Of(LabOptions.Section, new LabOptions()),
+        .. Of(BrokerOptions.Section, new BrokerOptions()),
+        .. Of(SimulationOptions.Section, new SimulationOptions()),
+        .. Of(InstrumentOptions.Section, new InstrumentOptions()).Select(key => key with { Name = Generic($"{key.Section}:0:{key.Property!.Name}"), Default = null }),
+        new("Logging", "Logging:LogLevel:Default", null, null),
+    ];
+
+    public Type? Type => Property?.PropertyType;
+
+    public T? Attribute<T>() where T : Attribute => Property?.GetCustomAttribute<T>();
+
+    /// <summary><c>Instruments:3:Settings:diameter</c> to <c>Instruments:N:Settings</c>.</summary>
+    public static string Generic(string key) => Numbered().Replace(key, "Instruments:N:$1");
+
+    private static IEnumerable<ConfigurationKey> Of(string section, object options) => options.GetType().GetProperties()
+        .Where(property => property.SetMethod is { IsPublic: true })
+        .Select(property => new ConfigurationKey(section, $"{section}:{property.Name}", property, property.GetValue(options)));
+
+    [GeneratedRegex(@"^Instruments:\d+:(\w+)(:\w+)?$")]
+    private static partial Regex Numbered();
+}
