@@ -94,7 +94,7 @@ public sealed class Laboratory(
         {
             var list = await AskForInstrumentsAsync(cancellation);
             var views = list.Instruments.ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
-            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || view.State is null or UnitState.Aborted or UnitState.Aborting or UnitState.Clearing).ToArray();
+            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || !CanStart(view.State)).ToArray();
             if (missing.Length == 0) return [.. list.Instruments.Select(view => view.Birth)];
 
             var elapsed = TimeProvider.System.GetElapsedTime(began);
@@ -140,6 +140,10 @@ public sealed class Laboratory(
     {
         while (_undo.TryPop(out var undo)) await undo();
     }
+
+    /// <summary>A driver that has not reached its device yet, or lost it, is in a state in which it takes no command.</summary>
+    private static bool CanStart(UnitState? state) =>
+        state is not (null or UnitState.Stopped or UnitState.Stopping or UnitState.Clearing or UnitState.Aborting or UnitState.Aborted);
 
     private static LabException NotStarted() => new(LabFault.NotNow, "the lab has not started");
 
