@@ -115,7 +115,7 @@ public sealed class Laboratory(
     public string Begin(CampaignPlan plan)
     {
         var id = CampaignRecord.NextId(Ledger, plan.Name);
-        Ledger.Append(id, [new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, Site, Software.Versions)]);
+        Ledger.Append(id, [new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions)]);
         return id;
     }
 
@@ -138,7 +138,18 @@ public sealed class Laboratory(
 
     public async ValueTask DisposeAsync()
     {
-        while (_undo.TryPop(out var undo)) await undo();
+        while (_undo.TryPop(out var undo))
+        {
+            try
+            {
+                await undo();
+            }
+            catch (Exception error)
+            {
+                // What made the lab stop has been told; a part that cannot stop in order, for want of disk space perhaps, must not hide it.
+                logging.CreateLogger<Laboratory>().LogWarning("A part of the lab did not stop in order: {Reason}", error.Message);
+            }
+        }
     }
 
     /// <summary>A driver that has not reached its device yet, or lost it, is in a state in which it takes no command.</summary>

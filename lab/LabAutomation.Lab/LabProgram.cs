@@ -2,6 +2,7 @@ using System.CommandLine;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
+using LabAutomation.Instruments;
 using LabAutomation.Lab.Commands;
 using LabAutomation.Learning.Backtesting;
 using Microsoft.Extensions.Options;
@@ -26,6 +27,7 @@ internal static class LabProgram
             VerifyCommand.Create(terminal),
             BacktestCommand.Create(terminal),
         };
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction(terminal);
         foreach (var option in CommonOptions.All) root.Options.Add(option);
         return root;
     }
@@ -79,8 +81,8 @@ internal static class LabProgram
                     LabFault.NotFound => ExitCode.NotFound,
                     _ => ExitCode.Defect,
                 };
-            case LedgerException ledger:
-                to.WriteLine($"lab: {ledger.Message}");
+            case LedgerException or JournalException:
+                to.WriteLine($"lab: {error.Message}");
                 return ExitCode.Storage;
             case DataSetException data:
                 to.WriteLine($"lab: {data.Message}");

@@ -91,7 +91,7 @@ internal sealed class BenchActor : ReceiveActor
             Publish(new InstrumentNotice.Misspoke(instrument, message.Topic, error.Message));
         }
 
-        if (rest is "birth" or "liveness" or "state" || rest.StartsWith("exec/", StringComparison.Ordinal)) Instrument(instrument).Tell(new BenchMessage.Arrived(message));
+        if (rest is "birth" or "state" or "event" || rest.StartsWith("exec/", StringComparison.Ordinal)) Instrument(instrument).Tell(new BenchMessage.Arrived(message));
     }
 
     private void Observe(string instrument, string rest, BusMessage message)

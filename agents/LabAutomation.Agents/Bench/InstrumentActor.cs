@@ -15,6 +15,9 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     /// <summary>Wall-clock time without any answer after which the command is sent once more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How often an aborted unit is asked to come back before its waiting actions are given up.</summary>
+    private const int MostClears = 3;
+
     private readonly Dictionary<ActionId, PendingAction> _pending = [];
     private readonly string _name;
     private readonly InstrumentTopics _topics;
@@ -23,6 +26,8 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     private readonly TimeProvider _clock;
     private Birth? _birth;
     private UnitState? _state;
+    private string _trouble = "it does not say why";
+    private int _clears;
 
     public InstrumentActor(string name, InstrumentTopics topics, ILabBus bus, Ledger ledger, TimeProvider clock)
     {
@@ -54,7 +59,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
             Sender.Tell(new ActionBegun(intent, entry.At));
         }
 
-        _pending[intent.Action] = new PendingAction(perform.Campaign, intent, Sender);
+        _pending[intent.Action] = new PendingAction(perform.Campaign, intent, Sender) { MayHaveArrived = perform.Request.IsOnRecord };
         Send(intent.Action);
     }
 
@@ -66,7 +71,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
 
     private void SendAll()
     {
-        foreach (var action in _pending.Keys) Send(action);
+        foreach (var action in _pending.Keys.ToArray()) Send(action);
     }
 
     /// <summary>Sends the command, or sends it again: the driver tells one from the other by the id.</summary>
@@ -74,13 +79,35 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     {
         Timers.StartSingleTimer(action, new BenchMessage.Remind(action), Patience);
         if (_birth is null) return;
-        if (_state is UnitState.Aborted) Clear("the campaign goes on");
+        if (_state is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing)
+        {
+            BringBack(action);
+            return;
+        }
+
+        _pending[action].MayHaveArrived = true;
 
         var intent = _pending[action].Intent;
         var left = Math.Ceiling((intent.Deadline - _clock.GetUtcNow()).TotalSeconds);
         var command = new CommandMessage(
             action, intent.Command, new CommandFrame(intent.Arguments, intent.Deadline), $"{Topics.Replies(_bus.ClientId)}/{_name}", _bus.ClientId, _birth.SchemaHash, null);
         Publish(command.ToBusMessage(_topics, (uint)Math.Clamp(left, 1, uint.MaxValue)), action);
+    }
+
+    /// <summary>An aborted unit takes no commands. The action waits until it is cleared, which <see cref="Dispatch"/> hears of.</summary>
+    private void BringBack(ActionId action)
+    {
+        if (_state is UnitState.Aborted && ++_clears <= MostClears)
+        {
+            Clear("the campaign goes on");
+            return;
+        }
+
+        if (_clears <= MostClears) return;
+        var pending = _pending[action];
+        Conclude(action, pending.MayHaveArrived
+            ? Refusal(action, ActionStatus.UnknownOutcome, CauseCode.LinkLost, $"{_name} is aborted and cannot be asked: {_trouble}")
+            : Refusal(action, ActionStatus.Failed, CauseCode.HardwareFault, $"{_name} is aborted and does not come back: {_trouble}"), []);
     }
 
     private void Hear(BusMessage message)
@@ -107,7 +134,15 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
                 SendAll();
                 break;
             case ["state"]:
+                var before = _state;
                 _state = FrameCodec.Decode<StateFrame>(message.Payload).Unit;
+                if (_state is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) return;
+                _clears = 0;
+                if (before is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) SendAll();
+                break;
+            case ["event"]:
+                var said = FrameCodec.Decode<EventFrame>(message.Payload);
+                if (said.Kind == "aborted") _trouble = said.Message;
                 break;
             case ["exec", var id, "status"]:
                 if (_pending.ContainsKey(ActionId.Parse(id))) Timers.StartSingleTimer(ActionId.Parse(id), new BenchMessage.Remind(ActionId.Parse(id)), Patience * 5);
@@ -178,6 +213,9 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
         public ActionIntended Intent { get; } = intent;
 
         public IActorRef Asker { get; set; } = asker;
+
+        /// <summary>Whether the driver may know of it already.</summary>
+        public bool MayHaveArrived { get; set; }
 
         public ResultFrame? Result { get; set; }
 

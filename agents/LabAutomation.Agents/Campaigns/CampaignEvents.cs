@@ -7,10 +7,10 @@ namespace LabAutomation.Agents.Campaigns;
 /// <param name="File">Name of the campaign file.</param>
 /// <param name="Text">Its full text: a campaign is resumed from the record, whatever has become of the file.</param>
 /// <param name="Sha256">Of the text.</param>
-/// <param name="Planner">Overrides the planner of the file where the command line named one.</param>
+/// <param name="Seed">With <paramref name="Planner"/> and <paramref name="Trials"/> what the command line may override; these count, not the file's.</param>
 /// <param name="Software">Name and version of everything that took part.</param>
 public sealed record CampaignStarted(
-    string File, string Text, string Sha256, int Seed, string Planner, string Site, ImmutableSortedDictionary<string, string> Software) : LabEvent;
+    string File, string Text, string Sha256, int Seed, string Planner, int Trials, string Site, ImmutableSortedDictionary<string, string> Software) : LabEvent;
 
 public sealed record CampaignResumed(string Reason) : LabEvent;
 

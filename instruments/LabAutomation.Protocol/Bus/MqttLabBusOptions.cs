@@ -32,9 +32,12 @@ public sealed class MqttLabBusOptions
     [Range(1, 1000)]
     public int MaximumInFlight { get; init; } = 64;
 
-    /// <summary>1 KiB to 256 MiB: the largest payload, sent or received.</summary>
-    [Range(1 << 10, 256 << 20)]
-    public int MaximumMessageBytes { get; init; } = 16 << 20;
+    /// <summary>
+    /// 1 KiB to 16 MiB: the largest payload, sent or received. A message and the sign of life behind it share one link, so what cannot
+    /// be sent within a keep-alive period would break the link again and again.
+    /// </summary>
+    [Range(1 << 10, 16 << 20)]
+    public int MaximumMessageBytes { get; init; } = 4 << 20;
 
     /// <exception cref="ValidationException">A value is missing or out of its range.</exception>
     internal void Validate()

@@ -14,7 +14,7 @@ namespace LabAutomation.Hosting.Broker;
 internal sealed class EmbeddedBroker(ILogger<EmbeddedBroker> log) : IAsyncDisposable
 {
     /// <summary>The largest payload that is passed on.</summary>
-    public const int MaximumMessageBytes = 32 << 20;
+    public const int MaximumMessageBytes = 4 << 20;
 
     /// <summary>What waits for one client. Beyond that new messages are lost to it, and the log says so.</summary>
     private const int MaximumWaitingPerClient = 100_000;

@@ -190,7 +190,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime
         var account = _broker.Issue("pump", BrokerAccess.Everything);
         var options = new MqttLabBusOptions
         {
-            Host = "127.0.0.1", Port = _broker.Port, ClientId = "pump", UserName = "pump", Password = account.Password, MaximumMessageBytes = 64 << 20,
+            Host = "127.0.0.1", Port = _broker.Port, ClientId = "pump", UserName = "pump", Password = account.Password, MaximumMessageBytes = 8 << 20,
         };
         await using var bus = new MqttLabBus(options, TimeProvider.System, NullLogger<MqttLabBus>.Instance);
         await bus.StartAsync(CancellationToken.None).Soon();

@@ -150,7 +150,7 @@ public abstract class MqttBusTests : BusContract
         await using var stage = await OpenMqttAsync();
         await using var one = await stage.StartAsync("one");
 
-        await one.Awaiting(bus => bus.PublishAsync(new BusMessage(Topic, new byte[(16 << 20) + 1]), CancellationToken.None))
+        await one.Awaiting(bus => bus.PublishAsync(new BusMessage(Topic, new byte[(4 << 20) + 1]), CancellationToken.None))
             .Should().ThrowAsync<BusRefusedException>().WithMessage("*MaximumMessageBytes*");
         one.IsConnected.Should().BeTrue();
     }

@@ -42,9 +42,18 @@ public sealed class CampaignStateTests
     private readonly List<LedgerEntry> _entries = [];
     private DateTimeOffset _now = Start;
 
-    public CampaignStateTests() => Happens(new CampaignStarted("two-doses.yaml", File, "", 3, "random", "bench", ImmutableSortedDictionary<string, string>.Empty));
+    public CampaignStateTests() => Happens(new CampaignStarted("two-doses.yaml", File, "", 3, "random", 4, "bench", ImmutableSortedDictionary<string, string>.Empty));
 
     private CampaignState State => CampaignState.Replay(_entries);
+
+    [Fact]
+    public void What_the_command_line_overrode_counts_after_a_restart_too()
+    {
+        _entries.Clear();
+        Happens(new CampaignStarted("two-doses.yaml", File, "", 11, "sobol", 2, "bench", ImmutableSortedDictionary<string, string>.Empty));
+
+        (State.Plan.Seed, State.Plan.PlannerKind, State.Plan.Goal.Until.Trials).Should().Be((11, "sobol", 2));
+    }
 
     [Fact]
     public void It_begins_by_asking_for_the_first_trial() => State.Next(_now).Should().Be(new NextStep.Propose(1));

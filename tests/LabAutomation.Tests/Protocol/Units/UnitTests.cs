@@ -72,7 +72,7 @@ public sealed class UnitTests
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
-    [InlineData("ml ")]
+    [InlineData("ml x")]
     [InlineData("furlong")]
     [InlineData("mL/min/s")]
     [InlineData("/s")]
@@ -92,7 +92,6 @@ public sealed class UnitTests
     [InlineData("m.m.m.m.m.m.m.m.m.m.m.m.m.m.m.m.m")]
     public void What_is_not_a_unit_is_refused_with_an_example(string symbol)
     {
-        if (symbol == "ml ") symbol = "ml x";
         Unit.TryParse(symbol, out _).Should().BeFalse();
         ((Action)(() => Unit.Parse(symbol))).Should().Throw<FrameException>().WithMessage($"*'{symbol}'*mL*");
     }
