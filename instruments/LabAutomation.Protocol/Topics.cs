@@ -60,8 +60,6 @@ public sealed record InstrumentTopics(string Site, string Instrument)
 
     public string EveryAcknowledgement => $"{Stem}/exec/+/ack";
 
-    public string EveryExecution => $"{Stem}/exec/#";
-
     public string Property(string name) => $"{Stem}/prop/{Topics.Named(name)}";
 
     public string Command(string name) => $"{Stem}/cmd/{Topics.Named(name)}";

@@ -26,7 +26,8 @@ internal sealed class DataDirectory : IDisposable
         var holder = System.IO.Path.Combine(path, "lab.pid");
         try
         {
-            Directory.CreateDirectory(path);
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);      // the record is its owner's
             var hold = new FileStream(System.IO.Path.Combine(path, "lab.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DataDirectory(path, hold);

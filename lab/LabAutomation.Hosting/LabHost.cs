@@ -19,6 +19,7 @@ public static class LabHost
         if (stranger is not null)
             throw new LabException(LabFault.Configuration, $"configuration section '{stranger.Key}' is not known; there are {string.Join(", ", Sections)}");
 
+        CheckLogging(configuration.GetSection("Logging"));
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
@@ -50,6 +51,15 @@ public static class LabHost
             Read(section, instrument);
             options.Instruments.Add(instrument);
         }
+    }
+
+    /// <exception cref="LabException">A key or a level is not known.</exception>
+    private static void CheckLogging(IConfigurationSection logging)
+    {
+        if (logging.GetChildren().FirstOrDefault(section => section.Key != "LogLevel") is { } stranger)
+            throw new LabException(LabFault.Configuration, $"configuration: '{stranger.Path}' is not known; 'Logging' has LogLevel");
+        if (logging.GetSection("LogLevel").GetChildren().FirstOrDefault(level => !Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _)) is { } wrong)
+            throw new LabException(LabFault.Configuration, $"configuration: '{wrong.Path}' is '{wrong.Value}'; the levels are {string.Join(", ", Enum.GetNames<LogLevel>())}");
     }
 
     private static void RefuseUnknown(IConfigurationSection section, Type options)

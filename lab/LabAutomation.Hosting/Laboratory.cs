@@ -30,6 +30,7 @@ public sealed class Laboratory(
     private IActorRef _root = ActorRefs.Nobody;
     private Ledger? _ledger;
     private DataDirectory? _directory;
+    private IReadOnlyCollection<Birth> _births = [];
 
     /// <summary>Raised for everything an instrument shows. A handler returns at once.</summary>
     public event Action<InstrumentNotice>? InstrumentNoticed;
@@ -95,7 +96,7 @@ public sealed class Laboratory(
             var list = await AskForInstrumentsAsync(cancellation);
             var views = list.Instruments.ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
             var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || !CanStart(view.State)).ToArray();
-            if (missing.Length == 0) return [.. list.Instruments.Select(view => view.Birth)];
+            if (missing.Length == 0) return _births = [.. list.Instruments.Select(view => view.Birth)];
 
             var elapsed = TimeProvider.System.GetElapsedTime(began);
             if (elapsed > TimeSpan.FromSeconds(lab.Value.InstrumentWait)) throw new LabException(LabFault.Instrument, Absence(missing, views));
@@ -115,12 +116,26 @@ public sealed class Laboratory(
     public string Begin(CampaignPlan plan)
     {
         var id = CampaignRecord.NextId(Ledger, plan.Name);
-        Ledger.Append(id, [new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions)]);
+        Ledger.Append(id,
+        [
+            new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions),
+            .. Seen(plan),
+        ]);
         return id;
     }
 
     /// <summary>Records that a campaign is taken up again.</summary>
-    public void Resume(string id) => Ledger.Append(id, [new CampaignResumed("lab resume")]);
+    /// <param name="giveUp">Why what is unknown shall stay unknown: such actions then count as failed. Null asks the instruments again.</param>
+    public void Resume(CampaignState state, string? giveUp = null)
+    {
+        var unknown = giveUp is null ? [] : state.Current?.Actions.Values.Where(action => action.IsUnknown) ?? [];
+        Ledger.Append(state.Id,
+        [
+            .. unknown.Select(action => new OutcomeGivenUp(action.Intent.Action, Environment.UserName, giveUp!)),
+            new CampaignResumed("lab resume"),
+            .. Seen(state.Plan),
+        ]);
+    }
 
     /// <summary>Runs a campaign that is on record until it ends or pauses.</summary>
     /// <exception cref="LabException">The lab cannot go on; what is on record stays, and the campaign can be resumed.</exception>
@@ -155,6 +170,10 @@ public sealed class Laboratory(
     /// <summary>A driver that has not reached its device yet, or lost it, is in a state in which it takes no command.</summary>
     private static bool CanStart(UnitState? state) =>
         state is not (null or UnitState.Stopped or UnitState.Stopping or UnitState.Clearing or UnitState.Aborting or UnitState.Aborted);
+
+    private IEnumerable<InstrumentSeen> Seen(CampaignPlan plan) => _births
+        .Where(birth => plan.Instruments.Contains(birth.Instrument))
+        .Select(birth => new InstrumentSeen(birth.Instrument, birth.Family, birth.Identity, birth.Simulated, birth.Epoch, birth.SchemaHash));
 
     private static LabException NotStarted() => new(LabFault.NotNow, "the lab has not started");
 

@@ -14,6 +14,7 @@ public static class Software
         [".NET"] = Environment.Version.ToString(),
         ["Akka"] = Named(typeof(Akka.Actor.ActorSystem).Assembly),
         ["MQTTnet"] = Named(typeof(MQTTnet.MqttClientFactory).Assembly),
+        ["ONNX Runtime"] = Named(Assembly.Load("Microsoft.ML.OnnxRuntime")),
         ["Stateless"] = Named(typeof(Instruments.DriverHost).Assembly.GetReferencedAssemblies().Where(name => name.Name!.Contains("Stateless", StringComparison.Ordinal)).Select(Assembly.Load).First()),
     });
 

@@ -77,7 +77,8 @@ internal sealed class BenchActor : ReceiveActor
         var prefix = Topics.Replies(_bus.ClientId) + "/";
         if (message.Topic.StartsWith(prefix, StringComparison.Ordinal))
         {
-            Instrument(message.Topic[prefix.Length..]).Tell(new BenchMessage.Arrived(message));
+            var sender = message.Topic[prefix.Length..];
+            if (Topics.IsName(sender)) Instrument(sender).Tell(new BenchMessage.Arrived(message));
             return;
         }
 

@@ -27,6 +27,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     private Birth? _birth;
     private UnitState? _state;
     private string _trouble = "it does not say why";
+    private string? _stopped;
     private int _clears;
 
     public InstrumentActor(string name, InstrumentTopics topics, ILabBus bus, Ledger ledger, TimeProvider clock)
@@ -36,7 +37,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
         Receive<BenchMessage.Cancel>(Cancel);
         Receive<BenchMessage.Clear>(clear => Clear(clear.Reason));
         Receive<BenchMessage.Remind>(remind => { if (_pending.ContainsKey(remind.Action)) Send(remind.Action); });
-        Receive<BenchMessage.NotSent>(notSent => Conclude(notSent.Action, Refusal(notSent.Action, ActionStatus.Failed, CauseCode.LinkLost, notSent.Reason), []));
+        Receive<BenchMessage.NotSent>(notSent => Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, _topics.Command("+"), notSent.Reason)));
         Receive<BenchMessage.Undelivered>(lost => Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, lost.Topic, lost.Reason)));
         Receive<BenchMessage.Linked>(linked => { if (linked.IsConnected) SendAll(); });
         Receive<BenchMessage.Arrived>(arrived => Hear(arrived.Message));
@@ -94,10 +95,19 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
         Publish(command.ToBusMessage(_topics, (uint)Math.Clamp(left, 1, uint.MaxValue)), action);
     }
 
-    /// <summary>An aborted unit takes no commands. The action waits until it is cleared, which <see cref="Dispatch"/> hears of.</summary>
+    /// <summary>
+    /// An aborted unit takes no commands. The action waits until it is cleared, which <see cref="Dispatch"/> hears of. What was stopped
+    /// by a person or by the interlock is not cleared from here.
+    /// </summary>
     private void BringBack(ActionId action)
     {
-        if (_state is UnitState.Aborted && ++_clears <= MostClears)
+        if (_stopped is { } reason && !_pending[action].MayHaveArrived)
+        {
+            Conclude(action, Refusal(action, ActionStatus.Failed, CauseCode.EmergencyStop, $"{_name} was stopped: {reason}"), []);
+            return;
+        }
+
+        if (_stopped is null && _state is UnitState.Aborted && ++_clears <= MostClears)
         {
             Clear("the campaign goes on");
             return;
@@ -142,7 +152,9 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
                 break;
             case ["event"]:
                 var said = FrameCodec.Decode<EventFrame>(message.Payload);
-                if (said.Kind == "aborted") _trouble = said.Message;
+                if (said.Kind is "aborted" or "emergency_stop") _trouble = said.Message;
+                if (said.Kind is "emergency_stop") _stopped = said.Message;
+                if (said.Kind is "cleared") _stopped = null;
                 break;
             case ["exec", var id, "status"]:
                 if (_pending.ContainsKey(ActionId.Parse(id))) Timers.StartSingleTimer(ActionId.Parse(id), new BenchMessage.Remind(ActionId.Parse(id)), Patience * 5);

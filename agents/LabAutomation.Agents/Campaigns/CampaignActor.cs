@@ -23,15 +23,25 @@ internal sealed class CampaignActor : ReceiveActor
         (_id, _ledger, _crew, _clock) = (id, ledger, crew, clock);
         _state = CampaignState.Replay(ledger.Read(id));
 
-        Receive<TrialSuggested>(suggested => Record(suggested.Proposal));
-        Receive<NothingLeft>(nothing => Record(new CampaignEnded(CampaignEnd.SpaceExhausted, nothing.Reason, _state.Best?.Number)));
-        Receive<ActionBegun>(begun => Learn(begun.Intended, begun.At));
+        Receive<TrialSuggested>(suggested => Record(suggested.Proposal), suggested => Wanted is NextStep.Propose propose && propose.Trial == suggested.Proposal.Trial);
+        Receive<NothingLeft>(nothing => Record(new CampaignEnded(CampaignEnd.SpaceExhausted, nothing.Reason, _state.Best?.Number)), _ => Wanted is NextStep.Propose);
+        Receive<ActionBegun>(begun =>
+        {
+            if (_state.Phase == CampaignPhase.Aborting && !CleansUp(begun.Intended)) Cancel(begun.Intended, "the campaign is being aborted");
+            Learn(begun.Intended, begun.At);
+        });
         Receive<ActionConcluded>(concluded => Learn(concluded.Ended, concluded.At));
-        Receive<TrialAnalysed>(analysed => Record(Judge(analysed)));
-        Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)));
+        Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => Wanted is NextStep.Analyse analyse && analyse.Trial.Number == analysed.Trial);
+        Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)), failed => Wanted is NextStep.Analyse analyse && analyse.Trial.Number == failed.Trial);
+        Receive<TrialSuggested>(_ => { });      // from before a restart: asked for again, answered twice
+        Receive<TrialAnalysed>(_ => { });
+        Receive<AnalysisFailed>(_ => { });
+        Receive<NothingLeft>(_ => { });
         Receive<CampaignRequest.Pause>(_ => _pauseWanted = true);
         Receive<CampaignRequest.Abort>(Abort);
     }
+
+    private NextStep Wanted => _state.Next(_clock.GetUtcNow());
 
     protected override void PreStart() => Pursue();
 
@@ -61,7 +71,11 @@ internal sealed class CampaignActor : ReceiveActor
                 break;
             case NextStep.Act act:
                 foreach (var request in act.Actions.Where(request => _asked.Add(request.Intent.Action)))
+                {
                     _crew.Bench.Tell(new BenchMessage.Perform(_id, request));
+                    if (_state.Phase == CampaignPhase.Aborting && !CleansUp(request.Intent)) Cancel(request.Intent, "the campaign is being aborted");
+                }
+
                 break;
             case NextStep.Analyse analyse when _asked.Add(("analysis", analyse.Trial.Number)):
                 _crew.Analyst.Tell(new AnalyseTrial(_state.Plan, analyse.Trial));
@@ -81,9 +95,13 @@ internal sealed class CampaignActor : ReceiveActor
     {
         if (_state.Phase is CampaignPhase.Ended or CampaignPhase.Aborting) return;
         foreach (var action in _state.Current?.Actions.Values.Where(action => action.IsOpen) ?? [])
-            _crew.Bench.Tell(new BenchMessage.Cancel(action.Intent.Instrument, action.Intent.Action, abort.Reason));
+            Cancel(action.Intent, abort.Reason);
         Record(new AbortRequested(abort.Reason));
     }
+
+    private bool CleansUp(ActionIntended intent) => _state.Plan.Steps.Any(step => step.Always && step.Name == intent.Step);
+
+    private void Cancel(ActionIntended intent, string reason) => _crew.Bench.Tell(new BenchMessage.Cancel(intent.Instrument, intent.Action, reason));
 }
 
 /// <summary>The colleagues of a campaign.</summary>

@@ -18,6 +18,9 @@ public sealed record CampaignPaused(string Reason) : LabEvent;
 
 public sealed record AbortRequested(string Reason) : LabEvent;
 
+/// <summary>A person has decided that what became of an action will stay unknown; it counts as failed and is not repeated.</summary>
+public sealed record OutcomeGivenUp(ActionId Action, string By, string Reason) : LabEvent;
+
 public sealed record CampaignEnded(CampaignEnd End, string Reason, int? BestTrial) : LabEvent;
 
 /// <summary>How a campaign ended.</summary>

@@ -53,13 +53,14 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     {
         var state = happened switch
         {
-            TrialProposed proposed => this with { Trials = Trials.Add(new TrialState(proposed) { StartedAt = at }) },
+            TrialProposed proposed when proposed.Trial == Trials.Count + 1 => this with { Trials = Trials.Add(new TrialState(proposed) { StartedAt = at }) },
             ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)),
             ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)),
             TrialMeasured measured => WithTrial(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective), EndedAt = at }),
             TrialFailed failed => WithTrial(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
             CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason },
             CampaignResumed => Resume(),
+            OutcomeGivenUp given when Current is { } trial => WithTrial(trial.Number, current => GiveUp(current, given)),
             AbortRequested => this with { Phase = CampaignPhase.Aborting },
             CampaignEnded end => this with { Phase = CampaignPhase.Ended, End = end },
             _ => this,
@@ -82,6 +83,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     private static TrialState Intend(TrialState trial, ActionIntended intended, DateTimeOffset at)
     {
         var place = new ActionPlace(intended.Step, intended.Index);
+        if (trial.Actions.TryGetValue(place, out var same) && same.Intent.Action == intended.Action) return trial;
         var attempt = trial.Actions.TryGetValue(place, out var earlier) ? earlier.Attempt + 1 : 1;
         return trial.With(place, new ActionState(intended, attempt, at, null));
     }
@@ -94,15 +96,28 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             : trial;
     }
 
+    private static TrialState GiveUp(TrialState trial, OutcomeGivenUp given)
+    {
+        foreach (var (place, action) in trial.Actions)
+        {
+            if (action.Intent.Action != given.Action || action.HasSucceeded) continue;
+            var result = action.Result ?? new ResultFrame(given.Action, ActionStatus.Failed, CauseCode.LinkLost, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], action.IntendedAt, action.IntendedAt, 0);
+            trial = trial.With(place, action with { Result = result with { Status = ActionStatus.Failed, Message = $"given up by {given.By}: {given.Reason}" } });
+        }
+
+        return trial;
+    }
+
     /// <summary>A person has looked: unknown outcomes are asked for again, and failed cleaning up is done again, so that no trial starts in a dirty vessel.</summary>
     private CampaignState Resume()
     {
         var state = this with { Phase = Phase == CampaignPhase.Aborting ? Phase : CampaignPhase.Running, PauseReason = null };
-        if (Current is not { } trial) return state;
+        if (Current is not { } trial || Phase != CampaignPhase.Paused) return state;
         var always = Plan.Steps.Where(step => step.Always).Select(step => step.Name).ToHashSet();
         foreach (var (place, action) in trial.Actions)
         {
             if (action.IsUnknown) trial = trial.With(place, action with { Result = null });
+            else if (action.Result is { Cause: CauseCode.EmergencyStop }) trial = trial.With(place, action with { StopSeen = true });
             else if (action.HasFailed && always.Contains(place.Step)) trial = trial.With(place, action with { Again = true });
         }
 
@@ -120,6 +135,10 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             return new NextStep.Record(new CampaignPaused(
                 $"nobody knows whether '{unknown.Intent.Command}' of {unknown.Intent.Instrument} had its effect (action {unknown.Intent.Action}); it is not repeated. {unknown.Result!.Message}"));
         }
+
+        var stopped = trial.Actions.Values.FirstOrDefault(action => action.Result is { Cause: CauseCode.EmergencyStop } && !action.StopSeen);
+        if (stopped is not null && Phase != CampaignPhase.Aborting)
+            return new NextStep.Record(new CampaignPaused($"{stopped.Intent.Instrument} was stopped: {stopped.Result!.Message}"));
 
         var spoilt = trial.Failure is not null || Phase == CampaignPhase.Aborting;
         foreach (var step in Plan.Steps)

@@ -14,6 +14,7 @@ public static class LabEvents
         Manifest.For<CampaignResumed>("campaign-resumed/1"),
         Manifest.For<CampaignPaused>("campaign-paused/1"),
         Manifest.For<AbortRequested>("abort-requested/1"),
+        Manifest.For<OutcomeGivenUp>("outcome-given-up/1"),
         Manifest.For<CampaignEnded>("campaign-ended/1"),
         Manifest.For<TrialProposed>("trial-proposed/1"),
         Manifest.For<TrialMeasured>("trial-measured/1"),

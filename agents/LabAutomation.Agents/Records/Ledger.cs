@@ -27,9 +27,6 @@ public sealed class Ledger : IDisposable
         (_seq, _head) = ReadHead();
     }
 
-    /// <summary>Raised after entries became durable, on the thread that appended them. A handler returns at once.</summary>
-    public event Action<IReadOnlyList<LedgerEntry>>? Appended;
-
     /// <summary>Hash of the last entry, 64 zeros when there is none.</summary>
     public string Head
     {
@@ -78,7 +75,6 @@ public sealed class Ledger : IDisposable
         {
             var entries = Guard("the ledger cannot be written", () => Write(campaign, events, data));
             (_seq, _head) = (entries[^1].Seq, entries[^1].Hash);
-            Appended?.Invoke(entries);
             return entries;
         }
     }
@@ -246,19 +242,15 @@ public sealed class Ledger : IDisposable
 
     private string? MissingData()
     {
-        foreach (var reference in Read().Select(entry => entry.Event).OfType<ActionEnded>().SelectMany(ended => ended.Result.Data))
+        try
         {
-            try
-            {
-                ReadData(reference);
-            }
-            catch (Exception error) when (error is LedgerException or FrameException)
-            {
-                return error.Message;
-            }
+            foreach (var reference in Read().Select(entry => entry.Event).OfType<ActionEnded>().SelectMany(ended => ended.Result.Data)) ReadData(reference);
+            return null;
         }
-
-        return null;
+        catch (Exception error) when (error is LedgerException or FrameException)
+        {
+            return error.Message;
+        }
     }
 
     private (long Seq, string Head) ReadHead()

@@ -21,7 +21,7 @@ internal sealed class RecorderActor : ReceiveActor, IWithTimers
         Receive<InstrumentNotice.Appeared>(notice => Gather(new InstrumentSeen(
             notice.Instrument, notice.Birth.Family, notice.Birth.Identity, notice.Birth.Simulated, notice.Birth.Epoch, notice.Birth.SchemaHash)));
         Receive<InstrumentNotice.ChangedState>(notice => Gather(new InstrumentChanged(notice.Instrument, notice.State.Unit, Online: true, notice.State.At)));
-        Receive<InstrumentNotice.WentOnline>(notice => Gather(new InstrumentChanged(notice.Instrument, Protocol.UnitState.Stopped, notice.Online, notice.At)));
+        Receive<InstrumentNotice.WentOnline>(notice => Gather(new InstrumentChanged(notice.Instrument, null, notice.Online, notice.At)));
         Receive<InstrumentNotice.Said>(notice => Gather(new InstrumentSaid(notice.Instrument, notice.Event.Kind, notice.Event.Message)));
         Receive<InstrumentNotice.Misspoke>(notice => Gather(new InstrumentSaid(notice.Instrument, "quarantined", $"{notice.Topic}: {notice.Reason}")));
         Receive<InstrumentNotice>(_ => { });

@@ -35,9 +35,21 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
             return null;
         }
 
+        JournalEntry? known;
         try
         {
-            if (journal.Find(command.Action) is { } known)
+            known = journal.Find(command.Action);
+        }
+        catch (JournalException error)
+        {
+            // Whether it is known cannot be told now, so nothing is said of it; the caller asks again under the same id.
+            bulletin.Event("journal", error.Message);
+            return null;
+        }
+
+        try
+        {
+            if (known is not null)
             {
                 Replay(known, command);
                 return null;
@@ -53,13 +65,29 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
             journal.Answer(command.Action, command.Name, command.Frame, reply);
             if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "waiting for its turn");
             bulletin.Reply(command.ResponseTopic, reply);
-            return reply.Status == ActionStatus.Accepted ? journal.Find(command.Action) : null;
+            if (reply.Status != ActionStatus.Accepted) return null;
         }
         catch (JournalException error)
         {
             var reply = new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.HardwareFault, error.Message, clock.GetUtcNow());
             _unrecorded[command.Action] = reply;
             bulletin.Reply(command.ResponseTopic, reply);
+            return null;
+        }
+
+        return Accepted(command.Action);
+    }
+
+    /// <summary>As it stands in the journal now. Where that cannot be read, the action stays accepted and runs after the next start.</summary>
+    private JournalEntry? Accepted(ActionId action)
+    {
+        try
+        {
+            return journal.Find(action);
+        }
+        catch (JournalException error)
+        {
+            bulletin.Event("journal", error.Message);
             return null;
         }
     }

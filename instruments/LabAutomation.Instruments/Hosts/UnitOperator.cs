@@ -91,7 +91,7 @@ internal sealed class UnitOperator(
     {
         if (!_unit.CanFire(UnitTrigger.Abort)) return false;
         _aborted = why;
-        bulletin.Event("aborted", why.Message);
+        bulletin.Event(why.Cause == CauseCode.EmergencyStop ? "emergency_stop" : "aborted", why.Message);
         Fire(UnitTrigger.Abort);
         if (why.Cause == CauseCode.LinkLost) bulletin.Stale();
         if (_run is not null)

@@ -11,7 +11,8 @@ internal static class ResumeCommand
     public static Command Create(Terminal terminal)
     {
         var id = new Argument<string?>("id") { Description = "Campaign, as 'lab list' names it; the last unfinished one unless given", HelpName = "ID", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("resume", "Takes up a campaign that was paused or cut off; nothing is lost and nothing is done twice") { id };
+        var giveUp = new Option<string?>("--give-up") { Description = "Why actions whose outcome nobody knows shall count as failed, rather than be asked about again; they are not repeated", HelpName = "WHY" };
+        var command = new Command("resume", "Takes up a campaign that was paused or cut off; nothing is lost and nothing is done twice") { id, giveUp };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var lab = await LabSession.OpenAsync(parsed, cancellation);
@@ -19,7 +20,7 @@ internal static class ResumeCommand
             if (state.Phase == CampaignPhase.Ended)
                 throw new LabException(LabFault.NotFound, $"campaign '{state.Id}' has ended: {state.End!.Reason}; 'lab show {state.Id}' tells its result");
             await lab.CheckAsync(state.Plan, cancellation);
-            lab.Laboratory.Resume(state.Id);
+            lab.Laboratory.Resume(state, parsed.GetValue(giveUp));
             return (int)await CampaignRun.FollowAsync(lab, state.Id, terminal, parsed.OutputForm(terminal), cancellation);
         });
         return command;

@@ -137,6 +137,53 @@ public sealed class CampaignStateTests
     }
 
     [Fact]
+    public void An_unknown_outcome_that_a_person_gives_up_counts_as_failed_is_cleaned_up_and_is_never_asked_for_again()
+    {
+        Propose(1);
+        var dose = Act();
+        Begin(dose[0], dose[1]);
+        End(dose[0], ActionStatus.UnknownOutcome, CauseCode.LinkLost, "the pump was gone");
+        End(dose[1], ActionStatus.Succeeded);
+        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event);
+
+        Happens(new OutcomeGivenUp(dose[0].Intent.Action, "ada", "emptied by hand"));
+        Happens(new CampaignResumed("lab resume"));
+
+        Act().Should().ContainSingle().Which.Intent.Step.Should().Be("drain");
+        State.Current!.Failure!.Result!.Message.Should().Contain("ada").And.Contain("emptied by hand");
+    }
+
+    [Fact]
+    public void An_emergency_stop_pauses_the_campaign_before_anything_else_moves_and_a_person_takes_it_up_again()
+    {
+        Propose(1);
+        var dose = Act();
+        Begin(dose[0], dose[1]);
+        End(dose[0], ActionStatus.Cancelled, CauseCode.EmergencyStop, "somebody pressed it");
+        End(dose[1], ActionStatus.Succeeded);
+
+        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
+        State.Next(_now).Should().BeOfType<NextStep.Rest>();
+        Happens(new CampaignResumed("looked"));
+
+        Act().Should().ContainSingle().Which.Intent.Step.Should().Be("drain");
+    }
+
+    [Fact]
+    public void The_same_proposal_or_intent_twice_changes_nothing()
+    {
+        Propose(1);
+        Propose(1);
+        var dose = Act();
+        Begin(dose[0]);
+        End(dose[0], ActionStatus.Succeeded);
+        Begin(dose[0]);
+
+        State.Trials.Should().ContainSingle();
+        Act().Should().ContainSingle().Which.Intent.Instrument.Should().Be("pump-b");
+    }
+
+    [Fact]
     public void An_action_that_expired_before_it_started_is_tried_again_under_a_new_id_three_times_at_most()
     {
         Propose(1);

@@ -7,7 +7,7 @@ namespace LabAutomation.Agents.Campaigns;
 public static class CampaignFile
 {
     /// <summary>Longer files are refused unread.</summary>
-    public const int MaximumBytes = 1 << 20;
+    public const int MaximumBytes = 1 << 18;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -156,7 +156,7 @@ public sealed class CampaignFileTests
         {
             System.IO.File.WriteAllBytes(path, new byte[CampaignFile.MaximumBytes + 1]);
 
-            FluentActions.Invoking(() => CampaignFile.Load(path)).Should().Throw<CampaignFileException>().WithMessage("*at most 1048576*");
+            FluentActions.Invoking(() => CampaignFile.Load(path)).Should().Throw<CampaignFileException>().WithMessage("*at most 262144*");
         }
         finally
         {
