@@ -95,7 +95,7 @@ public sealed class Laboratory(
         {
             var list = await AskForInstrumentsAsync(cancellation);
             var views = list.Instruments.ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
-            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || view.State is null or UnitState.Aborting or UnitState.Aborted or UnitState.Clearing).ToArray();
+            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || !CanStart(view.State)).ToArray();
             if (missing.Length == 0) return _births = [.. list.Instruments.Select(view => view.Birth)];
 
             var elapsed = TimeProvider.System.GetElapsedTime(began);
@@ -166,6 +166,10 @@ public sealed class Laboratory(
             }
         }
     }
+
+    /// <summary>A driver that has not reached its device yet, or lost it, is in a state in which it takes no command.</summary>
+    private static bool CanStart(UnitState? state) =>
+        state is not (null or UnitState.Stopped or UnitState.Stopping or UnitState.Clearing or UnitState.Aborting or UnitState.Aborted);
 
     private IEnumerable<InstrumentSeen> Seen(CampaignPlan plan) => _births
         .Where(birth => plan.Instruments.Contains(birth.Instrument))
