@@ -43,8 +43,9 @@ internal sealed class InstrumentRack : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), TimeProvider.System);
         await Task.WhenAll(_hosts.Select(async host =>
         {
-            await host.StopAsync(patience.Token);
-            await host.DisposeAsync();
+            // A host that cannot write its journal, on a full disk for instance, would hold its results back for ever.
+            await Task.WhenAny(host.StopAsync(patience.Token), Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System));
+            await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), TimeProvider.System);
         }));
         _journal.Dispose();
         _bench?.Dispose();
@@ -58,6 +59,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
         }
         catch (InvalidDataException error)
         {
+            if (!error.Message.Contains("has seed", StringComparison.Ordinal)) throw new LabException(LabFault.Storage, $"the simulated bench in '{directory.Devices}' is damaged: {error.Message.Split(" Path: ")[0]}", error);
             throw new LabException(LabFault.Configuration, $"the simulated bench in '{directory.Devices}' does not fit Simulation:Seed={simulation.Seed}: {error.Message}", error);
         }
     }

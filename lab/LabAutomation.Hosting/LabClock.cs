@@ -33,7 +33,7 @@ internal static class LabClock
 
     private static DateTimeOffset Last(string path)
     {
-        if (!File.Exists(path)) return DateTimeOffset.MinValue;
+        if (!Ledger.Exists(path)) return DateTimeOffset.MinValue;
         using var ledger = Ledger.OpenForReading(path);
         return ledger.LastAt ?? DateTimeOffset.MinValue;
     }

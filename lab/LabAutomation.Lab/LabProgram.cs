@@ -37,7 +37,7 @@ internal static class LabProgram
         var parsed = Commands(terminal).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) terminal.Error.WriteLine($"lab: {error.Message}");
+            foreach (var error in parsed.Errors) terminal.Error.WriteLine($"lab: {error.Message.Replace("expected type 'System.Nullable`1[System.Int32]'", "a whole number", StringComparison.Ordinal).Replace("expected type 'System.Int32'", "a whole number", StringComparison.Ordinal)}");
             terminal.Error.WriteLine($"lab: 'lab {string.Join(' ', parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name, "" })}--help' tells what there is");
             return (int)ExitCode.Usage;
         }
@@ -58,6 +58,14 @@ internal static class LabProgram
         }
     }
 
+    /// <summary>The framework wraps what the option says in words about itself.</summary>
+    private static string Plain(string failure)
+    {
+        const string mark = "with the error: '";
+        var at = failure.IndexOf(mark, StringComparison.Ordinal);
+        return at < 0 ? failure : failure[(at + mark.Length)..].TrimEnd('.', '\'');
+    }
+
     private static ExitCode Explain(Exception error, TextWriter to)
     {
         switch (error)
@@ -67,7 +75,7 @@ internal static class LabProgram
                 to.WriteLine(file.Problems.Count == 1 ? "lab: 1 problem; nothing was moved" : $"lab: {file.Problems.Count} problems; nothing was moved");
                 return ExitCode.CampaignFile;
             case OptionsValidationException options:
-                foreach (var failure in options.Failures) to.WriteLine($"lab: configuration: {failure}");
+                foreach (var failure in options.Failures) to.WriteLine($"lab: configuration: {Plain(failure)}");
                 return ExitCode.Configuration;
             case LabException lab:
                 to.WriteLine($"lab: {lab.Message}");

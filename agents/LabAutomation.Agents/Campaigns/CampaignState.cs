@@ -184,7 +184,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     {
         var bound = Plan.Bind(step.Actions[index], trial.Values);
         return bound is null ? null : new ActionIntended(
-            ActionId.Derive(Id, trial.Number, step.Name, index, attempt), trial.Number, step.Name, index, bound.Instrument, bound.Command, bound.Arguments, now + Plan.Limits.Trial);
+            ActionId.Derive(Id, trial.Number, step.Name, index, attempt), trial.Number, step.Name, index, bound.Instrument, bound.Command, bound.Arguments, now + (step.Always ? CleanUpWithin(Plan.Limits.Trial) : Plan.Limits.Trial));
     }
 
     private static ActionState? CleanUpFailure(TrialState trial, StepPlan step) =>
@@ -197,6 +197,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         ActionStatus.UnknownOutcome => "has an unknown outcome",
         _ => "failed",
     };
+
+    /// <summary>Cleaning up has to happen however short a trial may be.</summary>
+    private static TimeSpan CleanUpWithin(TimeSpan trial) => trial > CampaignLimits.DefaultTrial ? trial : CampaignLimits.DefaultTrial;
 
     private CampaignEnded? Conclusion()
     {

@@ -58,11 +58,21 @@ public sealed class Ledger : IDisposable
         return new Ledger(connection, clock);
     });
 
+    /// <summary>Whether there is a ledger at the path. A file that was made and never written, as by a program killed while it started, is none.</summary>
+    /// <exception cref="LedgerException">There is a file, and it is something else.</exception>
+    public static bool Exists(string path) => File.Exists(path) && Guard($"ledger '{path}' cannot be read", () =>
+    {
+        using var connection = Connect(path, SqliteOpenMode.ReadOnly);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'ledger')";
+        return command.ExecuteScalar() is 1L;
+    });
+
     /// <summary>Opens for reading; another program may be writing.</summary>
     /// <exception cref="LedgerException">There is no such file, or it is not a ledger.</exception>
     public static Ledger OpenForReading(string path)
     {
-        if (!File.Exists(path)) throw new LedgerException($"there is no ledger at '{path}'; 'lab run' makes one");
+        if (!Exists(path)) throw new LedgerException($"there is no ledger at '{path}'; 'lab run' makes one");
         return Guard($"ledger '{path}' cannot be read", () => new Ledger(Connect(path, SqliteOpenMode.ReadOnly), TimeProvider.System));
     }
 

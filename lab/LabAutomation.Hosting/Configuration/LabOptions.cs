@@ -17,6 +17,6 @@ public sealed class LabOptions
     public string DataDirectory { get; set; } = ".lab";
 
     /// <summary>Seconds of wall-clock time that a campaign waits for its instruments to appear; 1 to 600.</summary>
-    [Range(1, 600, ErrorMessage = "Lab:InstrumentWait is 1 to 600 seconds")]
+    [Range(1.0, 600.0, ErrorMessage = "Lab:InstrumentWait is 1 to 600 seconds")]
     public double InstrumentWait { get; set; } = 10;
 }

@@ -8,7 +8,7 @@ public sealed class SimulationOptions
     public const string Section = "Simulation";
 
     /// <summary>Lab seconds per second of wall-clock time; 1 to 1000. Above 1 only where every instrument is simulated.</summary>
-    [Range(1, 1000, ErrorMessage = "Simulation:Speed is 1 to 1000 lab seconds per second")]
+    [Range(1.0, 1000.0, ErrorMessage = "Simulation:Speed is 1 to 1000 lab seconds per second")]
     public double Speed { get; set; } = 60;
 
     /// <summary>Of all noise and error in the simulated devices.</summary>

@@ -30,6 +30,7 @@ internal static class BacktestCommand
         {
             var path = parsed.GetValue(file)!;
             var data = Load(path, parsed.GetValue(objective), parsed.GetValue(maximise), parsed.GetValue(minimise), parsed.GetValue(ignore) ?? []);
+            if (data.Values.All(value => value == data.Values[0])) throw new DataSetException(path, null, data.Objective, "every row has the same value, so there is nothing to find");
             var kinds = parsed.GetValue(planners) is { Length: > 0 } chosen ? chosen.Distinct().ToArray() : ["random", "sobol", "gaussian-process"];
             var options = new BacktestOptions
             {
@@ -51,6 +52,9 @@ internal static class BacktestCommand
     {
         if (!File.Exists(path)) throw new DataSetException(path, null, null, "there is no such file");
         if (Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)) return DataSet.LoadPool(path);
+        var header = File.ReadLines(path).FirstOrDefault() ?? "";
+        if (header.Contains(';', StringComparison.Ordinal) && !header.Contains(',', StringComparison.Ordinal))
+            throw new DataSetException(path, 1, null, "its columns are separated by semicolons; save it with commas, and points in the numbers");
         if (objective is null) throw new UsageException("which column is the objective? say --objective NAME");
         if (maximise == minimise) throw new UsageException("say --maximise or --minimise, one of the two");
         return DataSet.LoadCsv(path, objective, maximise, ignore);

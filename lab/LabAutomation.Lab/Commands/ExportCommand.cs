@@ -20,7 +20,7 @@ internal static class ExportCommand
         {
             using var record = LabRecord.Open(parsed);
             var state = CampaignRecord.Find(record.Ledger, parsed.GetValue(id));
-            var text = parsed.GetValue(format) == "json"
+            var text = parsed.GetValue(format) == "json" || parsed.GetValue(CommonOptions.Json)
                 ? JsonSerializer.Serialize(JsonExport.Of(record.Ledger, state), JsonForms.Indented) + "\n"
                 : CsvExport.Of(state);
             if (parsed.GetValue(file) is { } path) File.WriteAllText(path, text);

@@ -12,7 +12,7 @@ internal sealed record LabRecord(Ledger Ledger, string Directory) : IDisposable
     {
         var directory = Settings.Of(parsed).DataDirectory;
         var path = Laboratory.LedgerIn(directory);
-        if (!File.Exists(path)) throw new LabException(LabFault.NotFound, $"there is no record in '{directory}'; 'lab run FILE' begins one, and --data names another folder");
+        if (!Ledger.Exists(path)) throw new LabException(LabFault.NotFound, $"there is no record in '{directory}'; 'lab run FILE' begins one, and --data names another folder");
         return new LabRecord(Ledger.OpenForReading(path), directory);
     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using LabAutomation.Hosting;
+using LabAutomation.Lab.Display;
 using LabAutomation.Lab.Reports;
 
 namespace LabAutomation.Lab.Commands;
@@ -19,7 +21,7 @@ internal static class ReportCommand
             var path = parsed.GetValue(file) ?? Path.Combine(record.Directory, "reports", $"{state.Id}.html");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             File.WriteAllText(path, HtmlReport.Write(ReportSource.Read(record.Ledger, state)));
-            terminal.Out.WriteLine(path);
+            terminal.Out.WriteLine(parsed.GetValue(CommonOptions.Json) ? JsonSerializer.Serialize(new { report = path }, JsonForms.Line) : path);
             return (int)ExitCode.Success;
         });
         return command;

@@ -18,6 +18,8 @@ internal static class RunCommand
         var command = new Command("run", "Runs a campaign until its goal is met or its budget is spent") { file, seed, planner, trials };
         command.SetAction(async (parsed, cancellation) =>
         {
+            Within(parsed.GetValue(seed), 0, int.MaxValue, "--seed");
+            Within(parsed.GetValue(trials), 1, 100_000, "--trials");
             var plan = CampaignFile.Load(parsed.GetValue(file)!).With(parsed.GetValue(seed), parsed.GetValue(planner), parsed.GetValue(trials));
             await using var lab = await LabSession.OpenAsync(parsed, cancellation);
             await lab.CheckAsync(plan, cancellation);
@@ -25,5 +27,10 @@ internal static class RunCommand
             return (int)await CampaignRun.FollowAsync(lab, id, terminal, parsed.OutputForm(terminal), cancellation);
         });
         return command;
+    }
+
+    private static void Within(int? value, int low, int high, string option)
+    {
+        if (value < low || value > high) throw new UsageException($"{option} is {low} to {high}, not {value}");
     }
 }

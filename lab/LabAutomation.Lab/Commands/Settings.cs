@@ -33,7 +33,7 @@ internal sealed record Settings(IConfigurationRoot Configuration)
             return new Settings(new ConfigurationBuilder()
                 .AddJsonFile(path)
                 .AddEnvironmentVariables("LAB_")
-                .AddInMemoryCollection(overrides)
+                .AddInMemoryCollection(overrides.GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(group => group.Last()))
                 .Build());
         }
         catch (InvalidDataException error)

@@ -13,6 +13,7 @@ internal static class VerifyCommand
         var command = new Command("verify", "Checks that the record is whole and unchanged") { head };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(head) is { } noted && (noted.Length != 64 || !noted.All(char.IsAsciiHexDigitLower))) throw new UsageException($"--head is a hash of 64 hexadecimal digits, not '{noted}'");
             using var record = LabRecord.Open(parsed);
             var verdict = record.Ledger.Verify();
             var problem = verdict.Problem;

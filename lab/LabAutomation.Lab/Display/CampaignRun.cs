@@ -36,7 +36,8 @@ internal static class CampaignRun
                 {
                     lock (turn) display.Say("aborting: cleaning up");
                     lab.Abort("Ctrl-C twice");
-                });
+                },
+                third: () => Environment.Exit((int)ExitCode.Aborted));
             lab.CampaignChanged += OnCampaign;
             lab.InstrumentNoticed += OnInstrument;
             try

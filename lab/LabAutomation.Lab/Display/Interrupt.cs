@@ -2,19 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace LabAutomation.Lab.Display;
 
-/// <summary>Ctrl-C (or SIGTERM) once, and twice.</summary>
+/// <summary>Ctrl-C (or SIGTERM) once, twice, and again: who insists gets out, and the record stays sound.</summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
     private int _count;
 
-    public Interrupt(Action first, Action second)
+    public Interrupt(Action first, Action second, Action third)
     {
         void On(PosixSignalContext context)
         {
             context.Cancel = true;
-            if (Interlocked.Increment(ref _count) == 1) first();
-            else second();
+            (Interlocked.Increment(ref _count) switch { 1 => first, 2 => second, _ => third })();
         }
 
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];

@@ -41,6 +41,7 @@ internal static class BacktestWording
         if (report.Planners.Length < 2) return null;
         var ranked = report.Planners.OrderBy(planner => planner.Milestones[^1].Experiments.Mean).ToArray();
         var paired = report.Compare(ranked[0].Planner, ranked[1].Planner, ranked[0].Milestones[^1].Name);
+        if (paired.Wins == paired.Losses && paired.Saved.Mean == 0) return $"no difference between {ranked[0].Planner} and {ranked[1].Planner} at {paired.Milestone}";
         return string.Create(CultureInfo.InvariantCulture,
             $"{ranked[0].Planner} would have been first at {paired.Milestone}: {paired.Saved.Mean:0.0} ± {paired.Saved.Sd:0.0} experiments before {ranked[1].Planner} (won {paired.Wins}, tied {paired.Ties}, lost {paired.Losses} of {report.Seeds} runs)");
     }

@@ -45,6 +45,7 @@ public sealed class BadInputTests
 
     [Theory]
     [InlineData("Simulation:Speed=0", "Simulation:Speed")]
+    [InlineData("Simulation:Speed=NaN", "Simulation:Speed")]
     [InlineData("Simulation:Sped=2", "Sped")]
     [InlineData("Broker:Port=many", "Broker")]
     [InlineData("Nonsense:A=1", "Nonsense")]
@@ -107,6 +108,28 @@ public sealed class BadInputTests
         using var folder = new TemporaryFolder();
 
         Refused(await LabProcess.RunAsync(folder.Path, arguments), 2, "--help");
+    }
+
+    [Theory]
+    [InlineData("--trials", "0")]
+    [InlineData("--trials", "999999999")]
+    [InlineData("--seed", "-5")]
+    public async Task An_override_out_of_the_files_range_is_refused(string option, string value)
+    {
+        using var folder = new TemporaryFolder();
+
+        Refused(await LabProcess.RunAsync(folder.Path, "run", LabProcess.ColourMatch, option, value), 2, option, value);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_was_never_written_is_no_record_yet()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.At(".lab"));
+        await File.WriteAllBytesAsync(folder.At(".lab", "ledger.db"), []);
+
+        Refused(await LabProcess.RunAsync(folder.Path, "list"), 12, "no record");
+        Refused(await LabProcess.RunAsync(folder.Path, "resume"), 12, "resume");
     }
 
     [Theory]

@@ -2,11 +2,13 @@ namespace LabAutomation.SystemTests.Lab;
 
 public sealed class FullDiskTests
 {
-    [SkippableFact]
-    public async Task When_the_disk_is_full_it_stops_says_so_and_goes_on_without_loss_once_there_is_room()
+    [SkippableTheory]
+    [InlineData("1000k")]
+    [InlineData("1500k")]
+    public async Task When_the_disk_is_full_it_stops_says_so_and_goes_on_without_loss_once_there_is_room(string size)
     {
         using var folder = new TemporaryFolder();
-        using var disk = SmallDisk.TryMount(folder.At("disk"), "1500k");
+        using var disk = SmallDisk.TryMount(folder.At("disk"), size);
         if (disk is null && Environment.GetEnvironmentVariable("CI") == "true" && Environment.UserName == "root") throw new InvalidOperationException("root cannot mount a tmpfs here");
         Skip.If(disk is null, "mounting a small file system needs root on Linux");
 

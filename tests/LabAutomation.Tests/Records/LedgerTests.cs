@@ -108,6 +108,16 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_was_made_and_never_written_is_no_ledger_yet()
+    {
+        var path = Path.Combine(_folder, "ledger.db");
+        File.WriteAllBytes(path, []);
+
+        Ledger.Exists(path).Should().BeFalse();
+        using (Open()) Ledger.Exists(path).Should().BeTrue();
+    }
+
+    [Fact]
     public void A_file_that_is_no_ledger_is_refused_by_name()
     {
         File.WriteAllText(Path.Combine(_folder, "ledger.db"), "this is not a database, but long enough to look like one at first sight ............");

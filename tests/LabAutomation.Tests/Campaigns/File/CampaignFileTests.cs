@@ -142,7 +142,8 @@ public sealed class CampaignFileTests
         var missing = FluentActions.Invoking(() => CampaignFile.Load("nowhere.yaml")).Should().Throw<CampaignFileException>().Which;
 
         missing.Problems.Should().ContainSingle().Which.ToString().Should().Be("nowhere.yaml: there is no such file");
-        var binary = typeof(CampaignFile).Assembly.Location;
+        var binary = Path.GetTempFileName();
+        File.WriteAllBytes(binary, [0x7F, 0x45, 0x4C, 0x46, 0xFF, 0xFE, 0x00, 0xC3]);
         FluentActions.Invoking(() => CampaignFile.Load(binary))
             .Should().Throw<CampaignFileException>().Which.Problems[0].Message.Should().Contain("UTF-8");
         FluentActions.Invoking(() => CampaignFile.Load(Path.GetDirectoryName(binary)!)).Should().Throw<CampaignFileException>();
