@@ -41,14 +41,22 @@ internal sealed class InstrumentRack : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), TimeProvider.System);
-        await Task.WhenAll(_hosts.Select(async host =>
+        try
+        {
+            await Task.WhenAll(_hosts.Select(StopAsync));
+        }
+        finally
+        {
+            _journal.Dispose();
+            _bench?.Dispose();
+        }
+
+        async Task StopAsync(DriverHost host)
         {
             // A host that cannot write its journal, on a full disk for instance, would hold its results back for ever.
-            await Task.WhenAny(host.StopAsync(patience.Token), Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System));
+            await Task.WhenAny(host.StopAsync(patience.Token), Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System));
             await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), TimeProvider.System);
-        }));
-        _journal.Dispose();
-        _bench?.Dispose();
+        }
     }
 
     private static ColourBench Bench(DataDirectory directory, SimulationOptions simulation, TimeProvider clock)

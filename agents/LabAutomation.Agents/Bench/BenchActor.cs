@@ -123,7 +123,7 @@ internal sealed class BenchActor : ReceiveActor
                 break;
             case ["event"]:
                 var said = FrameCodec.Decode<EventFrame>(message.Payload);
-                if (said.Kind == "aborted" && _views.TryGetValue(instrument, out var troubled)) _views[instrument] = troubled with { Trouble = said.Message };
+                if (said.Kind is "aborted" or "emergency_stop" && _views.TryGetValue(instrument, out var troubled)) _views[instrument] = troubled with { Trouble = said.Message };
                 Publish(new InstrumentNotice.Said(instrument, said));
                 break;
             case ["exec", _, "status"]:

@@ -29,6 +29,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     private string _trouble = "it does not say why";
     private string? _stopped;
     private int _clears;
+    private bool _clearIsOut;
 
     public InstrumentActor(string name, InstrumentTopics topics, ILabBus bus, Ledger ledger, TimeProvider clock)
     {
@@ -36,8 +37,8 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
         Receive<BenchMessage.Perform>(Perform);
         Receive<BenchMessage.Cancel>(Cancel);
         Receive<BenchMessage.Clear>(clear => Clear(clear.Reason));
-        Receive<BenchMessage.Remind>(remind => { if (_pending.ContainsKey(remind.Action)) Send(remind.Action); });
-        Receive<BenchMessage.NotSent>(notSent => Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, _topics.Command("+"), notSent.Reason)));
+        Receive<BenchMessage.Remind>(Remind);
+        Receive<BenchMessage.NotSent>(NotSent);
         Receive<BenchMessage.Undelivered>(lost => Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, lost.Topic, lost.Reason)));
         Receive<BenchMessage.Linked>(linked => { if (linked.IsConnected) SendAll(); });
         Receive<BenchMessage.Arrived>(arrived => Hear(arrived.Message));
@@ -60,11 +61,34 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
             Sender.Tell(new ActionBegun(intent, entry.At));
         }
 
-        _pending[intent.Action] = new PendingAction(perform.Campaign, intent, Sender) { MayHaveArrived = perform.Request.IsOnRecord };
+        _pending[intent.Action] = new PendingAction(perform.Campaign, intent, Sender) { MayHaveArrived = perform.Request.IsOnRecord, WasOnRecord = perform.Request.IsOnRecord };
         Send(intent.Action);
     }
 
-    private void Cancel(BenchMessage.Cancel cancel) =>
+    private void Remind(BenchMessage.Remind remind)
+    {
+        _clearIsOut = false;
+        if (!_pending.TryGetValue(remind.Action, out var pending)) return;
+        pending.Reminders++;
+        Send(remind.Action);
+    }
+
+    /// <summary>The broker does not take the command, and says so each time: it will not take it later.</summary>
+    private void NotSent(BenchMessage.NotSent refused)
+    {
+        Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, _topics.Command("+"), refused.Reason));
+        if (!_pending.TryGetValue(refused.Action, out var pending) || ++pending.Refusals < MostClears) return;
+        Conclude(refused.Action, Refusal(refused.Action, pending.WasOnRecord ? ActionStatus.UnknownOutcome : ActionStatus.Failed, CauseCode.LinkLost, refused.Reason), []);
+    }
+
+    private void Cancel(BenchMessage.Cancel cancel)
+    {
+        if (_pending.TryGetValue(cancel.Action, out var pending) && !pending.MayHaveArrived)
+            Conclude(cancel.Action, Refusal(cancel.Action, ActionStatus.Cancelled, CauseCode.Success, $"cancelled before it was sent: {cancel.Reason}"), []);
+        else AskToCancel(cancel);
+    }
+
+    private void AskToCancel(BenchMessage.Cancel cancel) =>
         Publish(BusMessage.Of(_topics.Control("cancel"), new ControlFrame(cancel.Action, _bus.ClientId, cancel.Reason, _clock.GetUtcNow())));
 
     private void Clear(string reason) =>
@@ -107,13 +131,22 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
             return;
         }
 
-        if (_stopped is null && _state is UnitState.Aborted && ++_clears <= MostClears)
+        if (_stopped is { } stop)
         {
+            // The driver may know of it and answers once it can; where it does not, only a person can tell.
+            if (_state is UnitState.Aborted && _pending[action].Reminders >= MostClears)
+                Conclude(action, Refusal(action, ActionStatus.UnknownOutcome, CauseCode.EmergencyStop, $"{_name} was stopped: {stop}"), []);
+            return;
+        }
+
+        if (_clearIsOut || _state is not UnitState.Aborted) return;
+        if (++_clears <= MostClears)
+        {
+            _clearIsOut = true;
             Clear("the campaign goes on");
             return;
         }
 
-        if (_clears <= MostClears) return;
         var pending = _pending[action];
         Conclude(action, pending.MayHaveArrived
             ? Refusal(action, ActionStatus.UnknownOutcome, CauseCode.LinkLost, $"{_name} is aborted and cannot be asked: {_trouble}")
@@ -147,7 +180,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
                 var before = _state;
                 _state = FrameCodec.Decode<StateFrame>(message.Payload).Unit;
                 if (_state is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) return;
-                _clears = 0;
+                (_clears, _clearIsOut) = (0, false);
                 if (before is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) SendAll();
                 break;
             case ["event"]:
@@ -225,6 +258,12 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
         public ActionIntended Intent { get; } = intent;
 
         public IActorRef Asker { get; set; } = asker;
+
+        public bool WasOnRecord { get; init; }
+
+        public int Reminders { get; set; }
+
+        public int Refusals { get; set; }
 
         /// <summary>Whether the driver may know of it already.</summary>
         public bool MayHaveArrived { get; set; }

@@ -102,7 +102,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         {
             if (action.Intent.Action != given.Action || action.HasSucceeded) continue;
             var result = action.Result ?? new ResultFrame(given.Action, ActionStatus.Failed, CauseCode.LinkLost, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], action.IntendedAt, action.IntendedAt, 0);
-            trial = trial.With(place, action with { Result = result with { Status = ActionStatus.Failed, Message = $"given up by {given.By}: {given.Reason}" } });
+            trial = trial.With(place, action with { GivenUp = true, Result = result with { Status = ActionStatus.Failed, Message = $"given up by {given.By}: {given.Reason}" } });
         }
 
         return trial;
@@ -116,9 +116,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var always = Plan.Steps.Where(step => step.Always).Select(step => step.Name).ToHashSet();
         foreach (var (place, action) in trial.Actions)
         {
-            if (action.IsUnknown) trial = trial.With(place, action with { Result = null });
-            else if (action.Result is { Cause: CauseCode.EmergencyStop }) trial = trial.With(place, action with { StopSeen = true });
-            else if (action.HasFailed && always.Contains(place.Step)) trial = trial.With(place, action with { Again = true });
+            trial = trial.With(place, action.IsUnknown
+                ? action with { Result = null }
+                : action with { StopSeen = action.StopSeen || action.Result is { Cause: CauseCode.EmergencyStop }, Again = action.Again || (action.HasFailed && !action.GivenUp && always.Contains(place.Step)) });
         }
 
         return state.WithTrial(trial.Number, _ => trial);
@@ -188,7 +188,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     }
 
     private static ActionState? CleanUpFailure(TrialState trial, StepPlan step) =>
-        trial.Actions.FirstOrDefault(pair => pair.Key.Step == step.Name && pair.Value.HasFailed).Value;
+        trial.Actions.FirstOrDefault(pair => pair.Key.Step == step.Name && pair.Value.HasFailed && !pair.Value.GivenUp).Value;
 
     private static string Past(ActionStatus status) => status switch
     {

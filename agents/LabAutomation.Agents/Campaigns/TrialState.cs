@@ -49,8 +49,9 @@ public readonly record struct ActionPlace(string Step, int Index) : IComparable<
 
 /// <param name="Attempt">From 1; each has an action id of its own.</param>
 /// <param name="Again">Whether a person has asked for another attempt at what failed.</param>
+/// <param name="GivenUp">Whether a person has decided that what became of it stays unknown; it is never done again.</param>
 /// <param name="StopSeen">Whether a person has gone on after the stop that ended it.</param>
-public sealed record ActionState(ActionIntended Intent, int Attempt, DateTimeOffset IntendedAt, ResultFrame? Result, bool Again = false, bool StopSeen = false)
+public sealed record ActionState(ActionIntended Intent, int Attempt, DateTimeOffset IntendedAt, ResultFrame? Result, bool Again = false, bool StopSeen = false, bool GivenUp = false)
 {
     /// <summary>How often an action may expire before it starts. It did nothing then, and may be tried under a new id.</summary>
     public const int MaximumAttempts = 3;

@@ -39,6 +39,11 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         try
         {
             known = journal.Find(command.Action);
+            if (known is not null)
+            {
+                Replay(known, command);
+                return null;
+            }
         }
         catch (JournalException error)
         {
@@ -49,12 +54,6 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
 
         try
         {
-            if (known is not null)
-            {
-                Replay(known, command);
-                return null;
-            }
-
             if (_unrecorded.TryGetValue(command.Action, out var earlier))
             {
                 bulletin.Reply(command.ResponseTopic, earlier);

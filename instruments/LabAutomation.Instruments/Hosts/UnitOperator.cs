@@ -89,7 +89,13 @@ internal sealed class UnitOperator(
     /// <returns>False where the unit is aborted already.</returns>
     public bool Abort(Refusal why)
     {
-        if (!_unit.CanFire(UnitTrigger.Abort)) return false;
+        if (!_unit.CanFire(UnitTrigger.Abort))
+        {
+            // Aborted by a fault before: from now on it is a person's stop, which nobody else may end.
+            if (why.Cause == CauseCode.EmergencyStop) bulletin.Event("emergency_stop", why.Message);
+            return false;
+        }
+
         _aborted = why;
         bulletin.Event(why.Cause == CauseCode.EmergencyStop ? "emergency_stop" : "aborted", why.Message);
         Fire(UnitTrigger.Abort);

@@ -170,6 +170,29 @@ public sealed class CampaignStateTests
     }
 
     [Fact]
+    public void Cleaning_up_that_was_stopped_is_done_again_after_a_person_resumes_and_not_if_it_was_given_up()
+    {
+        Propose(1);
+        RunStep();
+        RunStep();
+        var drain = Act();
+        Begin(drain[0]);
+        End(drain[0], ActionStatus.Cancelled, CauseCode.EmergencyStop, "stopped");
+        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
+        Happens(new CampaignResumed("looked"));
+        var again = Act();
+        again.Should().ContainSingle().Which.Intent.Action.Should().NotBe(drain[0].Intent.Action);
+
+        Begin(again[0]);
+        End(again[0], ActionStatus.UnknownOutcome, CauseCode.LinkLost, "gone");
+        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
+        Happens(new OutcomeGivenUp(again[0].Intent.Action, "ada", "emptied by hand"));
+        Happens(new CampaignResumed("lab resume"));
+
+        State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialFailed>();
+    }
+
+    [Fact]
     public void The_same_proposal_or_intent_twice_changes_nothing()
     {
         Propose(1);
