@@ -70,7 +70,7 @@ def card(content, wavelengths, weights):
     lines = [
         "name: spectrum-to-xyz",
         'version: "1.0"',
-        "licence: MIT",
+        "licence: as the repository",
         "description: >-",
         "  CIE XYZ tristimulus values of light that passed a sample, from its absorbance every 5 nm from 380 to 730 nm;",
         "  illuminant D65, CIE 1931 2 degree observer, Y = 100 for a clear sample.",

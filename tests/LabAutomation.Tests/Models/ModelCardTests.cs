@@ -9,8 +9,8 @@ public sealed class ModelCardTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("licence: MIT\n", "", "*licence*")]
-    [InlineData("licence: MIT\n", "licence: MIT\ncolour: red\n", "*line 4*colour*")]
+    [InlineData("licence: as the repository\n", "", "*licence*")]
+    [InlineData("licence: as the repository\n", "licence: as the repository\ncolour: red\n", "*line 4*colour*")]
     [InlineData("range: [-0.3, 6]", "range: [6, -0.3]", "*range of 'absorbance' must be*")]
     [InlineData("range: [-0.3, 6]", "range: [0.5, 6]", "*golden vector 'clear': 'absorbance'[0] is 0 AU; the card allows 0.5 to 6 AU*")]
     [InlineData("shape: [1, 71]", "shape: [1, 70]", "*golden vector 'clear': 'absorbance' has 71 values; absorbance[1, 70] takes 70*")]
