@@ -2,6 +2,7 @@ using LabAutomation.Benchmarks;
 
 return args switch
 {
+    ["bo", .. var rest] => LabAutomation.Benchmarks.Bo.BoBenchmark.Run(rest),
     ["colour-match", .. var rest] => await ColourMatch.RunAsync(rest),
     ["firing"] => Firing.Run(),
     ["startup", ..] => await Startup.RunAsync(),
@@ -13,6 +14,7 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: dotnet run -c Release --project tests/LabAutomation.Benchmarks -- BENCHMARK
 
+          bo [--set FOLDER] [--problems a,b] [--seeds 0-9] [--out FILE]   other people's optimisation problems, compared with their traces seed by seed
           colour-match [--seeds N] [--random-trials N]   trials to the goal, seed by seed: the file's planner against random search, on the simulated bench
           firing                                  triggers per second of a state machine, and bytes for each
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
