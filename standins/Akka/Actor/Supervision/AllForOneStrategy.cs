@@ -53,9 +53,9 @@ public class AllForOneStrategy : SupervisorStrategy
 
     public int WithinTimeRangeMilliseconds { get; }
 
-    private protected override void Process(
-        ActorCell cell, bool restart, ChildRestartStats child, Exception cause, IReadOnlyList<ChildRestartStats> siblings)
+    private protected override void Process(ActorCell cell, bool restart, ChildRestartStats child, Exception cause)
     {
+        var siblings = cell.ChildrenByAge();
         if (restart && siblings.All(sibling => sibling.RequestRestart(MaxNumberOfRetries, WithinTimeRangeMilliseconds)))
         {
             foreach (var sibling in siblings)

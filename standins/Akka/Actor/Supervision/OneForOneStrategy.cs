@@ -60,8 +60,7 @@ public class OneForOneStrategy : SupervisorStrategy
 
     public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) => new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider);
 
-    private protected override void Process(
-        ActorCell cell, bool restart, ChildRestartStats child, Exception cause, IReadOnlyList<ChildRestartStats> siblings)
+    private protected override void Process(ActorCell cell, bool restart, ChildRestartStats child, Exception cause)
     {
         if (restart && child.RequestRestart(MaxNumberOfRetries, WithinTimeRangeMilliseconds))
             child.Child.SendSystemMessage(new Recreate(cause));

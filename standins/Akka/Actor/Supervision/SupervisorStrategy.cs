@@ -26,7 +26,7 @@ public abstract class SupervisorStrategy
     protected bool LoggingEnabled { get; set; }
 
     /// <summary>Carries out what the decider says; false if that is to escalate.</summary>
-    internal bool HandleFailure(ActorCell cell, ChildRestartStats child, Exception cause, IReadOnlyList<ChildRestartStats> siblings)
+    internal bool HandleFailure(ActorCell cell, ChildRestartStats child, Exception cause)
     {
         var directive = Decider.Decide(cause);
         if (LoggingEnabled)
@@ -37,15 +37,14 @@ public abstract class SupervisorStrategy
                 child.Child.SendSystemMessage(new Resume(cause));
                 return true;
             case Directive.Restart or Directive.Stop:
-                Process(cell, directive == Directive.Restart, child, cause, siblings);
+                Process(cell, directive == Directive.Restart, child, cause);
                 return true;
             default:
                 return false;
         }
     }
 
-    private protected abstract void Process(
-        ActorCell cell, bool restart, ChildRestartStats child, Exception cause, IReadOnlyList<ChildRestartStats> siblings);
+    private protected abstract void Process(ActorCell cell, bool restart, ChildRestartStats child, Exception cause);
 
     private protected static int Milliseconds(TimeSpan? range) => range is { } given ? (int)given.TotalMilliseconds : -1;
 
