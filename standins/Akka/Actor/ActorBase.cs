@@ -14,7 +14,7 @@ public abstract class ActorBase
         var cell = ActorCell.Current
             ?? throw new ActorInitializationException("An actor is made by ActorOf(Props), never with new outside of it.");
         if (this is IWithTimers withTimers)
-            withTimers.Timers = new TimerScheduler(cell);
+            withTimers.Timers = new TimerScheduler(cell, cell.Scheduler);
         cell.Become(Receive);
     }
 

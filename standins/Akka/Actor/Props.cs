@@ -21,8 +21,6 @@ public class Props : IEquatable<Props>
 
     public Type Type { get; }
 
-    public string TypeName => Type.AssemblyQualifiedName;
-
     public object[] Arguments { get; }
 
     /// <summary>What the props lay down over the actor's own SupervisorStrategy(); null leaves it to the actor.</summary>

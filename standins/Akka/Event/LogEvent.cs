@@ -23,7 +23,7 @@ public abstract class LogEvent
 
     public Type LogClass { get; protected set; }
 
-    /// <summary>A string or a <see cref="LogMessage"/>: ToString gives the text of either.</summary>
+    /// <summary>ToString gives the text.</summary>
     public object Message { get; protected set; }
 
     public abstract LogLevel LogLevel();

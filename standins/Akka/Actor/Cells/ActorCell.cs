@@ -45,6 +45,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public ActorSystem System => _system;
 
+    public SystemScheduler Scheduler => _system.SystemScheduler;
+
     public object CurrentMessage { get; private set; }
 
     /// <summary>Changes with every user message.</summary>

@@ -7,11 +7,8 @@ namespace Akka.Actor;
 public abstract class SupervisorStrategy
 {
     /// <summary>Stops what could not be initialised, was killed, or did not outlive one it watched; restarts everything else.</summary>
-    public static readonly IDecider DefaultDecider = Actor.Decider.From(
-        Directive.Restart,
-        Directive.Stop.When<ActorInitializationException>(),
-        Directive.Stop.When<ActorKilledException>(),
-        Directive.Stop.When<DeathPactException>());
+    public static readonly IDecider DefaultDecider = new LocalOnlyDecider(
+        cause => cause is ActorInitializationException or ActorKilledException or DeathPactException ? Directive.Stop : Directive.Restart);
 
     public static readonly SupervisorStrategy DefaultStrategy = new OneForOneStrategy(DefaultDecider);
 
