@@ -11,20 +11,20 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     private protected ActorPath(ActorPath parent, string name, long uid)
     {
-        Parent = parent ?? this;
+        Parent = parent;
         Name = name;
         Uid = uid;
     }
 
     public string Name { get; }
 
-    /// <summary>The root is its own parent.</summary>
+    /// <summary>Null for the root.</summary>
     public ActorPath Parent { get; }
 
     /// <summary>Tells incarnations under one path apart; 0 where it is undefined.</summary>
     public long Uid { get; }
 
-    private bool IsRoot => ReferenceEquals(Parent, this);
+    private bool IsRoot => Parent is null;
 
     internal static ActorPath Root(string system) => new LocalActorPath(null, "", 0) { _text = $"akka://{system}/" };
 
@@ -50,7 +50,7 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     public override bool Equals(object obj) => Equals(obj as ActorPath);
 
-    public override int GetHashCode() => HashCode.Combine(Name, Parent.Name);
+    public override int GetHashCode() => HashCode.Combine(Name, Parent?.Name);
 
     public int CompareTo(ActorPath other) => other is null ? 1 : string.CompareOrdinal(ToString(), other.ToString());
 

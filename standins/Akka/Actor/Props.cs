@@ -58,7 +58,7 @@ public class Props : IEquatable<Props>
         new(Type, Arguments, _factory, supervisorStrategy, Dispatcher);
 
     /// <summary>Makes an instance; works only where the system calls it.</summary>
-    public virtual ActorBase NewActor() => _factory();
+    internal ActorBase NewActor() => _factory();
 
     /// <summary>Compares type, dispatcher and the number of arguments: arguments themselves need not be comparable.</summary>
     public bool Equals(Props other) => other is not null && Type == other.Type && Dispatcher == other.Dispatcher

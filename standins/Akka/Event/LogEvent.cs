@@ -14,7 +14,7 @@ public abstract class LogEvent
     public Exception Cause { get; protected set; }
 
     /// <summary>UTC.</summary>
-    public DateTime Timestamp { get; } = TimeProvider.System.GetUtcNow().UtcDateTime;
+    private DateTime Timestamp { get; } = TimeProvider.System.GetUtcNow().UtcDateTime;
 
     public Thread Thread { get; } = Thread.CurrentThread;
 

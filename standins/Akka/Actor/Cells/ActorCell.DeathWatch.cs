@@ -55,7 +55,7 @@ internal sealed partial class ActorCell
     {
         if (_watched?.Remove(actor, out var message) == true && _children?.IsTerminating != true)
         {
-            _self.Tell(new Terminated(actor, existenceConfirmed, addressTerminated: false), actor);
+            _self.Tell(new Terminated(actor, existenceConfirmed), actor);
             Announce(actor, message);
         }
         if (actor is LocalActorRef child && _children?.Find(child) is not null)

@@ -79,7 +79,7 @@ internal sealed partial class ActorCell
             }
             catch (Exception e)
             {
-                PublishError(new PreRestartException(_self, e, cause, message), e.Message);
+                PublishError(new PreRestartException(_self, e, cause), e.Message);
             }
             ReleaseActor(failed);
             if (!Await(new Awaited.Recreation(cause)))

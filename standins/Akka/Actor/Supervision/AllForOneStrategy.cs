@@ -47,11 +47,11 @@ public class AllForOneStrategy : SupervisorStrategy
     {
     }
 
-    public override IDecider Decider { get; }
+    internal override IDecider Decider { get; }
 
-    public int MaxNumberOfRetries { get; }
+    internal int MaxNumberOfRetries { get; }
 
-    public int WithinTimeRangeMilliseconds { get; }
+    internal int WithinTimeRangeMilliseconds { get; }
 
     private protected override void Process(ActorCell cell, bool restart, ChildRestartStats child, Exception cause)
     {

@@ -52,13 +52,13 @@ public class OneForOneStrategy : SupervisorStrategy
     {
     }
 
-    public override IDecider Decider { get; }
+    internal override IDecider Decider { get; }
 
-    public int MaxNumberOfRetries { get; }
+    internal int MaxNumberOfRetries { get; }
 
-    public int WithinTimeRangeMilliseconds { get; }
+    internal int WithinTimeRangeMilliseconds { get; }
 
-    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) => new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider);
+    internal OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) => new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider);
 
     private protected override void Process(ActorCell cell, bool restart, ChildRestartStats child, Exception cause)
     {

@@ -12,15 +12,13 @@ public abstract class SupervisorStrategy
 
     public static readonly SupervisorStrategy DefaultStrategy = new OneForOneStrategy(DefaultDecider);
 
-    public static readonly OneForOneStrategy StoppingStrategy = new(_ => Directive.Stop);
-
     private protected SupervisorStrategy()
     {
     }
 
-    public abstract IDecider Decider { get; }
+    internal abstract IDecider Decider { get; }
 
-    protected bool LoggingEnabled { get; set; }
+    private protected bool LoggingEnabled { get; init; }
 
     /// <summary>Carries out what the decider says; false if that is to escalate.</summary>
     internal bool HandleFailure(ActorCell cell, ChildRestartStats child, Exception cause)

@@ -15,7 +15,7 @@ public sealed class ActorRefTests : ActorSystemTest
         child.Path.Parent.Should().Be(parent.Path);
         child.Path.Parent.Parent.Name.Should().Be("user");
         child.Path.Parent.Parent.Parent.ToString().Should().Be("akka://bench/");
-        child.Path.Parent.Parent.Parent.Parent.Name.Should().BeEmpty();
+        child.Path.Parent.Parent.Parent.Parent.Should().BeNull();
         child.ToString().Should().Be($"[akka://bench/user/parent/child-1#{child.Path.Uid}]");
     }
 
