@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Configuration;
 
 namespace LabAutomation.Benchmarks;
 
@@ -9,13 +10,14 @@ internal static class ActorsBench
     private const double TellsPerCoreSecond = 2e6;
     private const double BytesPerIdleActor = 1000;
     private const double BusyCores = 1.1;
+    private const string Quiet = "akka { loggers = [], stdout-loglevel = OFF, loglevel = WARNING, log-dead-letters = off }";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static async Task<int> RunAsync()
     {
         // Threads inherit this, and the pool's are yet to be made. That it holds is measured: processor time against time that went by.
         if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) Process.GetCurrentProcess().ProcessorAffinity = 1;
-        var actors = ActorSystem.Create("actors");
+        var actors = ActorSystem.Create("actors", ConfigurationFactory.ParseString(Quiet));
 
         var table = new ActorsTable();
         await TellAsync(actors, table);

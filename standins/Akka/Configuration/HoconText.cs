@@ -45,7 +45,7 @@ internal sealed class HoconText(string text)
             _at++;
         if (!Takes(']'))
             throw Wrong($"the [ of {key} is not closed");
-        return $"[{text[start..(_at - 1)].Trim()}]";
+        return $"[{text[start..(_at - 1)]}]";
     }
 
     private string Word(string what)

@@ -38,7 +38,31 @@ internal sealed class ActorTreeRun : IDisposable
         _watcher = _actors.ActorOf(Props.Create(() => new Watcher(this)), "watcher");
     }
 
+    /// <summary>What went wrong until every actor had ended.</summary>
     public IReadOnlyCollection<string> ToItsEnd()
+    {
+        Play();
+        Until(() => _ends.Count == _incarnations.Count, "every incarnation's end is told");
+        _actors.Terminate().Wait(Patience);
+        foreach (var (actor, times) in _ends.Where(end => end.Value != 1))
+            _wrong.Enqueue($"the end of {actor} was told {times} times");
+        foreach (var (actor, incarnation) in _incarnations.Where(it => it.Value.Last != "PostStop for good"))
+            _wrong.Enqueue($"{actor} ended after {incarnation.Last}");
+        return _wrong;
+    }
+
+    /// <summary>What went wrong until every message was accounted for.</summary>
+    public IReadOnlyCollection<string> ToTheLastMessage()
+    {
+        Play();
+        var sent = _plan.Senders.Sum(acts => acts.Length);
+        Until(() => _fates.Count == sent, "every message is handled or a dead letter");
+        return _wrong;
+    }
+
+    public void Dispose() => _actors.Dispose();
+
+    private void Play()
     {
         _watcher.Ask("ready?", Patience).Wait(Patience);
         var roots = _plan.Nodes.Where(node => node.Parent < 0).Select(Start(_actors)).ToArray();
@@ -50,19 +74,7 @@ internal sealed class ActorTreeRun : IDisposable
         {
             if (!root.GracefulStop(Patience).Result) _wrong.Enqueue($"{root} did not stop");
         }
-
-        var sent = _plan.Senders.Sum(acts => acts.Length);
-        Until(() => _fates.Count == sent, "every message is handled or a dead letter");
-        Until(() => _ends.Count == _incarnations.Count, "every incarnation's end is told");
-        _actors.Terminate().Wait(Patience);
-        foreach (var (actor, times) in _ends.Where(end => end.Value != 1))
-            _wrong.Enqueue($"the end of {actor} was told {times} times");
-        foreach (var (actor, incarnation) in _incarnations.Where(it => it.Value.Last != "PostStop for good"))
-            _wrong.Enqueue($"{actor} ended after {incarnation.Last}");
-        return _wrong;
     }
-
-    public void Dispose() => _actors.Dispose();
 
     private Func<ActorTreePlan.Node, IActorRef> Start(IActorRefFactory factory) => node =>
         factory.ActorOf(Props.Create(() => new Actor(this, node)).WithSupervisorStrategy(node.Strategy), $"node-{node.Number}");

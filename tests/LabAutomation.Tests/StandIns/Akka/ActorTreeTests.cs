@@ -33,10 +33,16 @@ public sealed class ActorTreeTests
         select new ActorTreePlan([.. nodes.Select((node, number) => node(number))], [.. senders.Select(acts => acts.ToArray())]);
 
     [Fact]
-    public void Order_life_cycle_and_ends_hold_in_any_tree() =>
+    public void Order_life_cycle_and_ends_hold_in_any_tree() => InAnyTree(run => run.ToItsEnd());
+
+    [Fact]
+    [Trait("Holds", "stand-in")]
+    public void Every_message_in_any_tree_is_handled_or_a_dead_letter() => InAnyTree(run => run.ToTheLastMessage());
+
+    private static void InAnyTree(Func<ActorTreeRun, IReadOnlyCollection<string>> outcome) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20260131, 7), Prop.ForAll(Plan.ToArbitrary(), plan =>
         {
             using var run = new ActorTreeRun(plan);
-            run.ToItsEnd().Should().BeEmpty();
+            outcome(run).Should().BeEmpty();
         }));
 }
