@@ -3,7 +3,7 @@ using System.Text;
 namespace Akka.Actor;
 
 /// <summary>The place of an actor in the tree, as akka://system/user/parent/child. Equality ignores the uid.</summary>
-public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
+public abstract class ActorPath : IEquatable<ActorPath>
 {
     internal const string ValidSymbols = "\"-_.*$+:@&=,!~';()";
 
@@ -51,8 +51,6 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public override bool Equals(object obj) => Equals(obj as ActorPath);
 
     public override int GetHashCode() => HashCode.Combine(Name, Parent?.Name);
-
-    public int CompareTo(ActorPath other) => other is null ? 1 : string.CompareOrdinal(ToString(), other.ToString());
 
     public static bool operator ==(ActorPath left, ActorPath right) => left?.Equals(right) ?? right is null;
 

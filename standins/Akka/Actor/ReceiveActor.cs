@@ -37,14 +37,6 @@ public abstract class ReceiveActor : UntypedActor
     /// <summary>Handles messages of the type for which the handler returns true; later handlers see the rest.</summary>
     protected void Receive<T>(Func<T, bool> handler) => Table.Add(handler);
 
-    protected void Receive(Type messageType, Action<object> handler, Predicate<object> shouldHandle = null) =>
-        Table.Add(messageType, handler, shouldHandle);
-
-    protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
-        Table.Add(messageType, handler, shouldHandle);
-
-    protected void Receive(Type messageType, Func<object, bool> handler) => Table.Add(messageType, handler);
-
     /// <summary>Handles everything that reaches it; nothing can be registered after it.</summary>
     protected void ReceiveAny(Action<object> handler) => Table.Add(handler, null);
 
@@ -53,12 +45,6 @@ public abstract class ReceiveActor : UntypedActor
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T> shouldHandle = null) => Receive(Awaited(handler), shouldHandle);
 
     protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => Receive(Awaited(handler), shouldHandle);
-
-    protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object> shouldHandle = null) =>
-        Receive(messageType, Awaited(handler), shouldHandle);
-
-    protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
-        Receive(messageType, Awaited(handler), shouldHandle);
 
     protected void ReceiveAnyAsync(Func<object, Task> handler) => ReceiveAny(Awaited(handler));
 

@@ -24,15 +24,6 @@ internal sealed class ReceiveTable
 
     public void Add<T>(Func<T, bool> handler) => Append(new OfTypeUnlessRefused<T>(handler));
 
-    public void Add(Type messageType, Action<object> handler, Predicate<object> shouldHandle)
-    {
-        Append(new OfTypeIf<object>(handler, message => messageType.IsInstanceOfType(message) && shouldHandle?.Invoke(message) != false));
-        _takesEverything = messageType == typeof(object) && shouldHandle is null;
-    }
-
-    public void Add(Type messageType, Func<object, bool> handler) =>
-        Append(new OfTypeUnlessRefused<object>(message => messageType.IsInstanceOfType(message) && handler(message)));
-
     private void Append(Case one)
     {
         if (_takesEverything)

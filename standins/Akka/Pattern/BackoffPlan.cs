@@ -17,7 +17,7 @@ internal sealed class BackoffPlan(
 
     public TimeSpan ResetBackoff => Reset ?? minBackoff;
 
-    public OneForOneStrategy Strategy { get; private init; } = new(SupervisorStrategy.DefaultDecider);
+    public OneForOneStrategy Strategy { get; private init; } = new(-1, -1, SupervisorStrategy.DefaultDecider);
 
     internal override Props Props
     {

@@ -42,7 +42,7 @@ public sealed class Kill : IAutoReceivedMessage
 }
 
 /// <summary>Says to a watcher that the actor it watched has stopped.</summary>
-public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression, IEquatable<Terminated>
+public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression
 {
     internal Terminated(IActorRef actorRef, bool existenceConfirmed)
     {
@@ -54,13 +54,6 @@ public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, IDeadLe
 
     /// <summary>False if the actor was already gone when the watch began.</summary>
     public bool ExistenceConfirmed { get; }
-
-    public bool Equals(Terminated other) => other is not null && Equals(ActorRef, other.ActorRef)
-        && ExistenceConfirmed == other.ExistenceConfirmed;
-
-    public override bool Equals(object obj) => Equals(obj as Terminated);
-
-    public override int GetHashCode() => HashCode.Combine(ActorRef, ExistenceConfirmed);
 
     public override string ToString() => $"<Terminated>: {ActorRef} - ExistenceConfirmed={ExistenceConfirmed}";
 }

@@ -11,22 +11,13 @@ internal sealed class TimerScheduler(ActorCell cell, SystemScheduler scheduler) 
 
     public IReadOnlyCollection<object> ActiveTimers => _timers.Keys;
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => StartPeriodicTimer(key, msg, interval, interval, null);
+    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => StartPeriodicTimer(key, msg, interval, interval);
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender) =>
-        StartPeriodicTimer(key, msg, interval, interval, sender);
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) => Start(
+        key, msg, repeats: true, message => scheduler.TellRepeatedly(initialDelay, interval, cell.Self, message, ActorRefs.NoSender));
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
-        StartPeriodicTimer(key, msg, initialDelay, interval, null);
-
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender) =>
-        Start(key, msg, repeats: true, message =>
-            scheduler.TellRepeatedly(initialDelay, interval, cell.Self, message, sender));
-
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => StartSingleTimer(key, msg, timeout, null);
-
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender) =>
-        Start(key, msg, repeats: false, message => scheduler.TellOnce(timeout, cell.Self, message, sender));
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout) =>
+        Start(key, msg, repeats: false, message => scheduler.TellOnce(timeout, cell.Self, message, ActorRefs.NoSender));
 
     public bool IsTimerActive(object key) => _timers.ContainsKey(key);
 

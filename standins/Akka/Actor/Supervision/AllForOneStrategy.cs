@@ -13,18 +13,13 @@ public class AllForOneStrategy : SupervisorStrategy
     {
     }
 
-    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider)
-    {
-    }
-
     public AllForOneStrategy(
         int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
     {
     }
 
-    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    internal AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
     {
         MaxNumberOfRetries = maxNrOfRetries;
         WithinTimeRangeMilliseconds = withinTimeMilliseconds;
@@ -34,16 +29,6 @@ public class AllForOneStrategy : SupervisorStrategy
 
     public AllForOneStrategy(Func<Exception, Directive> localOnlyDecider)
         : this(-1, -1, localOnlyDecider)
-    {
-    }
-
-    public AllForOneStrategy(IDecider decider)
-        : this(-1, -1, decider)
-    {
-    }
-
-    protected AllForOneStrategy()
-        : this(DefaultDecider)
     {
     }
 

@@ -21,7 +21,7 @@ public interface IDecider
 }
 
 /// <summary>A decider from a function.</summary>
-public class LocalOnlyDecider : IDecider
+internal sealed class LocalOnlyDecider : IDecider
 {
     private readonly Func<Exception, Directive> _decider;
 

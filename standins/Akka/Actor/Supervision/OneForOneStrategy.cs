@@ -13,18 +13,13 @@ public class OneForOneStrategy : SupervisorStrategy
     {
     }
 
-    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider)
-    {
-    }
-
     public OneForOneStrategy(
         int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
     {
     }
 
-    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    internal OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
     {
         MaxNumberOfRetries = maxNrOfRetries;
         WithinTimeRangeMilliseconds = withinTimeMilliseconds;
@@ -34,21 +29,6 @@ public class OneForOneStrategy : SupervisorStrategy
 
     public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider)
         : this(-1, -1, localOnlyDecider)
-    {
-    }
-
-    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(-1, -1, localOnlyDecider, loggingEnabled)
-    {
-    }
-
-    public OneForOneStrategy(IDecider decider)
-        : this(-1, -1, decider)
-    {
-    }
-
-    protected OneForOneStrategy()
-        : this(DefaultDecider)
     {
     }
 

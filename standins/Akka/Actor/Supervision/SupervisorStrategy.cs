@@ -10,7 +10,7 @@ public abstract class SupervisorStrategy
     public static readonly IDecider DefaultDecider = new LocalOnlyDecider(
         cause => cause is ActorInitializationException or ActorKilledException or DeathPactException ? Directive.Stop : Directive.Restart);
 
-    public static readonly SupervisorStrategy DefaultStrategy = new OneForOneStrategy(DefaultDecider);
+    public static readonly SupervisorStrategy DefaultStrategy = new OneForOneStrategy(-1, -1, DefaultDecider);
 
     private protected SupervisorStrategy()
     {
