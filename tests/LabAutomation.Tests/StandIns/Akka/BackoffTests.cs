@@ -37,8 +37,7 @@ public sealed class BackoffTests : ActorSystemTest
         var supervisor = Supervise(OnFailure(probe, Long));
         supervisor.Tell("fail");
         await probe.Expect("started", "stopped");
-        while (await Child(supervisor) is not null)
-            await Task.Yield();
+        await Until(async () => await Child(supervisor) is null);
 
         supervisor.Tell("anyone?", probe.Ref);
 
@@ -94,8 +93,7 @@ public sealed class BackoffTests : ActorSystemTest
         supervisor.Tell("fail");
         await probe.Expect("started", "stopped", "started");
 
-        while (await Restarts(supervisor) != 0)
-            await Task.Yield();
+        await Until(async () => await Restarts(supervisor) == 0);
     }
 
     [Fact]
@@ -206,6 +204,13 @@ public sealed class BackoffTests : ActorSystemTest
 
     private static async Task<int> Restarts(IActorRef supervisor) =>
         (await supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, Patience)).Count;
+
+    private static async Task Until(Func<Task<bool>> reached)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await reached())
+            TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(Patience);
+    }
 
     private sealed record Ended(IActorRef Actor);
 
