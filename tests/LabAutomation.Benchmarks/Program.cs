@@ -6,6 +6,7 @@ return args switch
     ["colour-match", .. var rest] => await ColourMatch.RunAsync(rest),
     ["firing"] => Firing.Run(),
     ["startup", ..] => await Startup.RunAsync(),
+    ["actors", ..] => await ActorsBench.RunAsync(),
     _ => Usage(),
 };
 
@@ -18,6 +19,7 @@ static int Usage()
           colour-match [--seeds N] [--random-trials N]   trials to the goal, seed by seed: the file's planner against random search, on the simulated bench
           firing                                  triggers per second of a state machine, and bytes for each
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
+          actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);
     return 2;
 }
