@@ -31,7 +31,7 @@ internal static class TextConversion
         {
             return Convert(type, converter, value, culture);
         }
-        catch (Exception) when (!Equals(culture, CultureInfo.InvariantCulture))
+        catch (Exception) when (!ReferenceEquals(culture, CultureInfo.InvariantCulture))
         {
             return Convert(type, converter, value, CultureInfo.InvariantCulture);
         }
