@@ -54,6 +54,8 @@ public class ChatHistory : IList<ChatMessageContent>, IReadOnlyList<ChatMessageC
 
     public void AddUserMessage(string content) => AddMessage(AuthorRole.User, content);
 
+    public void AddUserMessage(ChatMessageContentItemCollection contentItems) => AddMessage(AuthorRole.User, contentItems);
+
     public void AddAssistantMessage(string content) => AddMessage(AuthorRole.Assistant, content);
 
     public void AddSystemMessage(string content) => AddMessage(AuthorRole.System, content);

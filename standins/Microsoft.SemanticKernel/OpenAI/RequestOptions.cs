@@ -36,7 +36,7 @@ internal static class RequestOptions
 
     private static ChatReasoningEffortLevel? Effort(object? given) => given switch
     {
-        null => null,
+        null => default(ChatReasoningEffortLevel?),
         ChatReasoningEffortLevel level => level,
         string text when text.ToLowerInvariant() is "minimal" or "low" or "medium" or "high" => new ChatReasoningEffortLevel(text.ToLowerInvariant()),
         _ => throw new NotSupportedException($"The reasoning effort '{given}' is not one of minimal, low, medium and high."),
