@@ -98,11 +98,11 @@ internal sealed record FunctionCallRound(
         try
         {
             await Step(context, 0);
-            return new Outcome(call, AsText(context.Result.Value), context.Terminate);
+            return new Outcome(call, AsText(context.Result.Value), Failure: null, context.Terminate);
         }
         catch (Exception failure)
         {
-            return new Outcome(call, Failed(failure), context.Terminate);
+            return new Outcome(call, Text: null, Failed(failure), context.Terminate);
         }
 
         async Task Step(AutoFunctionInvocationContext current, int index)
@@ -114,16 +114,17 @@ internal sealed record FunctionCallRound(
 
     private bool Tell(Outcome outcome)
     {
-        Tell(outcome.Call, outcome.Text);
+        Tell(outcome.Call, outcome.Text, outcome.Failure);
         return outcome.Ends;
     }
 
-    private void Tell(FunctionCallContent call, string text)
+    /// <summary>The text of a function that failed is in the result only, as it is in the official package.</summary>
+    private void Tell(FunctionCallContent call, string? text, string? failure = null)
     {
         var message = new ChatMessageContent(AuthorRole.Tool, text);
-        message.Items.Add(new FunctionResultContent(call, text));
+        message.Items.Add(new FunctionResultContent(call, text ?? failure));
         History.Add(message);
     }
 
-    private readonly record struct Outcome(FunctionCallContent Call, string Text, bool Ends);
+    private readonly record struct Outcome(FunctionCallContent Call, string? Text, string? Failure, bool Ends);
 }

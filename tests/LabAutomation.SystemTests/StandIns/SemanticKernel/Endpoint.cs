@@ -19,7 +19,7 @@ internal sealed record Received(JsonObject Body, string? Authorization, string? 
 /// </summary>
 internal sealed class Endpoint : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<Reply> _script;
     private readonly ConcurrentQueue<Received> _received = new();
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,9 +29,8 @@ internal sealed class Endpoint : IAsyncDisposable
     public Endpoint(params Reply[] script)
     {
         _script = new(script);
-        Address = new Uri($"http://127.0.0.1:{FreePort()}/v1");
-        _listener.Prefixes.Add($"http://127.0.0.1:{Address.Port}/");
         _listener.Start();
+        Address = new Uri($"http://{_listener.LocalEndpoint}/v1");
         _serving = ServeAsync();
     }
 
@@ -62,21 +61,21 @@ internal sealed class Endpoint : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        _listener.Close();
         await _serving;
+        _listener.Dispose();
         _closing.Dispose();
     }
 
     private async Task ServeAsync()
     {
         var answering = new List<Task>();
-        while (_listener.IsListening)
+        while (true)
         {
             try
             {
-                answering.Add(AnswerAsync(await _listener.GetContextAsync()));
+                answering.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_closing.Token)));
             }
-            catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            catch (OperationCanceledException)
             {
                 break;
             }
@@ -85,68 +84,57 @@ internal sealed class Endpoint : IAsyncDisposable
         await Task.WhenAll(answering);
     }
 
-    private async Task AnswerAsync(HttpListenerContext context)
+    private async Task AnswerAsync(TcpClient client)
     {
+        using var connection = client;
+        client.NoDelay = true;
+        var stream = client.GetStream();
         try
         {
-            var request = context.Request;
-            using var reader = new StreamReader(request.InputStream, Encoding.UTF8);
-            var body = JsonNode.Parse(await reader.ReadToEndAsync())!.AsObject();
-            _received.Enqueue(new Received(body, request.Headers["Authorization"], request.Headers["OpenAI-Organization"]));
+            if (await Request.ReadAsync(stream, _closing.Token) is not { } request) return;
+            if (request.Json is { } body) _received.Enqueue(new Received(body, request.Header("Authorization"), request.Header("OpenAI-Organization")));
             _asked.TrySetResult();
-            await PlayAsync(Next(request, body), body, context.Response);
+            await PlayAsync(Next(request), request, stream);
         }
-        catch (Exception gone) when (gone is HttpListenerException or IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
-            context.Response.Abort();
+            // The client went away, or the test is over.
         }
     }
 
-    private Reply Next(HttpListenerRequest request, JsonObject body)
+    private Reply Next(Request request)
     {
-        if (request.HttpMethod != "POST" || request.Url!.AbsolutePath != "/v1/chat/completions")
-            return Reply.Refuses(404, $"{request.HttpMethod} {request.Url} is not served here");
-        if (request.ContentType?.StartsWith("application/json", StringComparison.Ordinal) != true)
-            return Reply.Refuses(415, $"content of type '{request.ContentType}' is not read here");
+        if (request.Line != "POST /v1/chat/completions HTTP/1.1") return Reply.Refuses(404, $"'{request.Line}' is not served here");
+        if (request.Header("Content-Type")?.StartsWith("application/json", StringComparison.Ordinal) != true)
+            return Reply.Refuses(415, $"content of type '{request.Header("Content-Type")}' is not read here");
+        if (request.Json is not { } body) return Reply.Refuses(400, "the request is no JSON object");
         if (Protocol.Complaints(body).ToArray() is { Length: > 0 } complaints) return Reply.Refuses(400, string.Join("; ", complaints));
         return _script.TryDequeue(out var reply) ? reply : Reply.Refuses(400, "the script has no more answers");
     }
 
-    private async Task PlayAsync(Reply reply, JsonObject request, HttpListenerResponse response)
+    private async Task PlayAsync(Reply reply, Request request, Stream stream)
     {
         if (reply.Hangs) await Task.Delay(Timeout.Infinite, _closing.Token);
-        response.StatusCode = reply.Status;
-        foreach (var (name, value) in reply.Headers) response.Headers[name] = value;
-        var model = request["model"]!.GetValue<string>();
-        if (reply.Body is not null || request["stream"]?.GetValue<bool>() != true)
+        var model = request.Json?["model"]?.GetValue<string>() ?? "";
+        var head = $"HTTP/1.1 {reply.Status} Scripted\r\nConnection: close\r\n"
+            + string.Concat(reply.Headers.Select(header => $"{header.Key}: {header.Value}\r\n"));
+        if (reply.Body is not null || request.Json?["stream"]?.GetValue<bool>() != true)
         {
-            response.ContentType = "application/json";
-            await WriteAsync(response, reply.Body ?? reply.Completion(model).ToJsonString());
-            response.Close();
+            var body = Encoding.UTF8.GetBytes(reply.Body ?? reply.Completion(model).ToJsonString());
+            await SendAsync(stream, head + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n");
+            await stream.WriteAsync(body, _closing.Token);
             return;
         }
 
-        response.ContentType = "text/event-stream";
-        response.SendChunked = true;
-        var sent = 0;
-        foreach (var piece in reply.Pieces(model, request["stream_options"]?["include_usage"]?.GetValue<bool>() == true))
-        {
-            if (sent++ == reply.CutAfter)
-            {
-                response.Abort();
-                return;
-            }
-
-            await WriteAsync(response, $"data: {piece.ToJsonString()}\n\n");
-        }
-
-        await WriteAsync(response, "data: [DONE]\n\n");
-        response.Close();
+        await SendAsync(stream, head + "Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+        var includeUsage = request.Json["stream_options"]?["include_usage"]?.GetValue<bool>() == true;
+        var events = reply.Pieces(model, includeUsage).Select(piece => piece.ToJsonString()).Append("[DONE]");
+        foreach (var line in events.Take(reply.CutAfter ?? reply.EndsAfter ?? int.MaxValue)) await SendChunkAsync(stream, $"data: {line}\n\n");
+        if (reply.CutAfter is null) await SendAsync(stream, "0\r\n\r\n");
     }
 
-    private static async Task WriteAsync(HttpListenerResponse response, string text)
-    {
-        await response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(text));
-        await response.OutputStream.FlushAsync();
-    }
+    private async Task SendChunkAsync(Stream stream, string text) =>
+        await SendAsync(stream, $"{Encoding.UTF8.GetByteCount(text):x}\r\n{text}\r\n");
+
+    private async Task SendAsync(Stream stream, string text) => await stream.WriteAsync(Encoding.UTF8.GetBytes(text), _closing.Token);
 }

@@ -141,7 +141,8 @@ public sealed class FailureTests
         await kernel.Awaiting(k => k.AskAsync(history, Bench.Auto(), cancellation.Token)).Should().ThrowAsync<OperationCanceledException>();
 
         endpoint.Requests.Should().ContainSingle();
-        history[^1].Content.Should().StartWith("Error: ", "the call has its answer all the same");
+        history[^1].Content.Should().BeNull();
+        history[^1].Items.OfType<FunctionResultContent>().Single().Result.As<string>().Should().StartWith("Error: ", "the call has its answer all the same");
     }
 
     [Fact]

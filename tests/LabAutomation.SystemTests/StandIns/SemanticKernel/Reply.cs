@@ -22,6 +22,9 @@ internal sealed record Reply
     /// <summary>The connection is cut after so many pieces of a stream.</summary>
     public int? CutAfter { get; init; }
 
+    /// <summary>After so many pieces a stream ends as if it were whole.</summary>
+    public int? EndsAfter { get; init; }
+
     /// <summary>Nothing is sent until the client has gone.</summary>
     public bool Hangs { get; init; }
 

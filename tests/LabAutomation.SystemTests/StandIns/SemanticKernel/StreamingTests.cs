@@ -102,6 +102,17 @@ public sealed class StreamingTests
         endpoint.Requests.Should().ContainSingle();
     }
 
+    [Fact]
+    public async Task A_stream_that_ends_too_early_has_no_reason_it_stopped()
+    {
+        await using var endpoint = new Endpoint(Reply.Says("Ligand L3 was best.") with { EndsAfter = 3 });
+
+        var pieces = await endpoint.Kernel().StreamAsync(Asking.Question());
+
+        pieces.Text().Should().Be("Ligand L3");
+        pieces.Select(piece => piece.Metadata!["FinishReason"]).Should().OnlyContain(reason => reason == null);
+    }
+
     [Theory]
     [InlineData(401)]
     [InlineData(429)]
