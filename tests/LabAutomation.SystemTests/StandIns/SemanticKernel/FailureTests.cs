@@ -101,6 +101,14 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_broken_stream_is_an_error_too()
+    {
+        await using var endpoint = new Endpoint(new Reply { Body = "data: {\"choices\":\n\n" });
+
+        await endpoint.Kernel().Awaiting(kernel => kernel.StreamAsync(Asking.Question())).Should().ThrowAsync<JsonException>();
+    }
+
+    [Fact]
     public async Task A_request_can_be_given_up()
     {
         await using var endpoint = new Endpoint(new Reply { Hangs = true });
