@@ -21,7 +21,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] Tests = ["Tests", "SystemTests", "Benchmarks"];
 
-    private static readonly string[] StandIns = ["Akka", "MQTTnet", "MQTTnet.Server", "Stateless", "Microsoft.ML.OnnxRuntime.Gpu"];
+    private static readonly string[] StandIns = ["Akka", "MQTTnet", "MQTTnet.Server", "Stateless", "Microsoft.ML.OnnxRuntime.Gpu", "Microsoft.SemanticKernel"];
 
     [Fact]
     public void Every_project_is_known_and_references_only_what_it_may()
