@@ -45,7 +45,7 @@ internal sealed class AskTellProcess : IDisposable
     public void StopReading() => _process.StandardOutput.Close();
 
     /// <summary>Ends the input, and waits for the end of the program.</summary>
-    public async Task<(int ExitCode, string Rest, string Error)> EndAsync()
+    public async Task<(int ExitCode, string Unread, string Error)> EndAsync()
     {
         _process.StandardInput.Close();
         var rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);

@@ -30,7 +30,7 @@ public sealed class SuggestTests
         var json = await LabProcess.RunAsync(folder.Path, [.. command, "--json"]);
         var other = await LabProcess.RunAsync(folder.Path, [.. command, "--format", "json", "--seed", "8"]);
 
-        var rows = csv.Out.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(',')).ToArray();
+        var rows = csv.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(row => row.Split(',')).ToArray();
         rows[0][..6].Should().Equal("cyan (mL)", "magenta (mL)", "yellow (mL)", "colour_difference_mean", "colour_difference_sd", "acquisition");
         var suggestions = JsonDocument.Parse(json.Out).RootElement.GetProperty("suggestions");
         suggestions.GetArrayLength().Should().Be(2).And.Be(rows.Length - 1);

@@ -89,7 +89,7 @@ public sealed class AskTellConversationTests
         var asked = talk.Say("""{"ask":1}""", "asked")[0];
 
         asked.GetProperty("candidate").GetInt32().Should().BeInRange(0, 3);
-        asked.GetProperty("reason").GetString().Should().StartWith("measured 1 times, to be sure of it");
+        asked.GetProperty("reason").GetString().Should().StartWith("once more, to be sure (measured so far: 1)");
     }
 
     [Fact]

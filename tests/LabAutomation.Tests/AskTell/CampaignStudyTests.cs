@@ -17,7 +17,7 @@ public sealed class CampaignStudyTests
 
         var measured = CampaignStudy.Read(Plan, file.Path);
 
-        measured.Study.Trials.Select(trial => string.Join(' ', trial.Point.Coordinates)).Should().Equal("0.2 0.3 0.1", "0 0.1 0.2");
+        measured.Study.Trials.Select(trial => string.Join(' ', trial.Point.Coordinates.Select(value => Math.Round(value, 9)))).Should().Equal("0.2 0.3 0.1", "0 0.1 0.2");
         measured.Study.Trials[0].Values!["colour_difference"].Should().Be(12.5);
         measured.Study.Trials[1].Values.Should().BeNull();
         measured.Notes.Should().ContainSingle().Which.Should().Contain("note");
