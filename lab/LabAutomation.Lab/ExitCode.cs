@@ -30,7 +30,7 @@ internal enum ExitCode
     /// <summary>Another program uses the data directory.</summary>
     InUse = 8,
 
-    /// <summary>The disk is full, or the record cannot be read or written.</summary>
+    /// <summary>The disk is full, the record cannot be read or written, or nobody reads the answers any more.</summary>
     Storage = 9,
 
     /// <summary>An instrument does not come up, or too many trials failed.</summary>
@@ -42,7 +42,7 @@ internal enum ExitCode
     /// <summary>No campaign of that name is on record.</summary>
     NotFound = 12,
 
-    /// <summary>The data set to replay is wrong.</summary>
+    /// <summary>The data set to replay, or the table of measured trials, is wrong.</summary>
     DataSet = 13,
 
     /// <summary>The embedded broker cannot start.</summary>

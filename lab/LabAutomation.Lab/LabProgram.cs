@@ -26,6 +26,8 @@ internal static class LabProgram
             InstrumentsCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             BacktestCommand.Create(terminal),
+            SuggestCommand.Create(terminal),
+            AskTellCommand.Create(terminal),
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(terminal);
         foreach (var option in CommonOptions.All) root.Options.Add(option);

@@ -23,11 +23,11 @@ internal static class CsvExport
         ])));
     }
 
-    private static string Named(string name, string unit) => unit is "" or "1" ? name : $"{name} ({unit})";
+    internal static string Named(string name, string unit) => unit is "" or "1" ? name : $"{name} ({unit})";
 
     private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    private static string Row(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote)) + "\r\n";
+    internal static string Row(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote)) + "\r\n";
 
     private static string Quote(string cell) => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -18,7 +18,20 @@ internal sealed partial record DocumentedCommand(string Place, string Text, int 
 
     private const string RunFromSource = "dotnet run -c Release --project lab/LabAutomation.Lab -- ";
 
-    public bool IsRunHere => !NotRunHere.Contains(Text);
+    /// <summary>Where the documentation has the program, built as it says.</summary>
+    private const string Built = "artifacts/bin/LabAutomation.Lab/release/lab.dll";
+
+    private const string Python = "python3 ";
+
+    public bool IsRunHere => !NotRunHere.Contains(Text) && !IsPython;
+
+    /// <summary>Needs what not every machine has, and is run by a test of its own.</summary>
+    public bool IsPython => Text.StartsWith(Python, StringComparison.Ordinal);
+
+    /// <summary>The arguments of <c>python3</c>, with the program that these tests have for the one that the documentation has.</summary>
+    /// <param name="program">Path of lab.dll.</param>
+    public string[] PythonArguments(string program) =>
+        [.. Text[Python.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(argument => argument == Built ? program : argument)];
 
     /// <summary>The arguments of <c>lab</c>.</summary>
     /// <exception cref="InvalidDataException">It is no command that this test knows how to run.</exception>
@@ -67,6 +80,6 @@ internal sealed partial record DocumentedCommand(string Place, string Text, int 
     [GeneratedRegex(@"\bwith exit code (\d+)")]
     private static partial Regex ExitCodeSaid();
 
-    [GeneratedRegex(@"^\s*(\$ )?(lab|dotnet|alias|cd|git|npm|docker) ")]
+    [GeneratedRegex(@"^\s*(\$ )?(lab|dotnet|alias|cd|git|npm|docker|python3) ")]
     private static partial Regex LooksLikeCommand();
 }

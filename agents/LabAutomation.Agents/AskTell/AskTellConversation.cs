@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Unicode;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Learning.Sessions;
+
+namespace LabAutomation.Agents.AskTell;
+
+/// <summary>
+/// The learning engine by messages, one JSON object a line, described in docs/reference/ask-tell.md. Whatever is wrong with a line is
+/// answered, and leaves everything as it was.
+/// </summary>
+/// <param name="clock">By which the engine's own time is told.</param>
+public sealed class AskTellConversation(TimeProvider clock)
+{
+    /// <summary>How many trials one message asks for at most.</summary>
+    public const int MostAsked = 1000;
+
+    private static readonly string[] Messages = ["open", "tell", "ask", "best", "state", "resume"];
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    private OpenStudy? _open;
+
+    private OpenStudy Open => _open ?? throw new StudyException("nothing is open yet; the first message is open or resume");
+
+    /// <param name="line">One line of input in UTF-8, without its end.</param>
+    /// <param name="number">Of the line, from 1, for messages.</param>
+    /// <returns>One line without its end; null where there is nothing to answer.</returns>
+    public string? Answer(ReadOnlyMemory<byte> line, int number)
+    {
+        if (line.Span.StartsWith("\uFEFF"u8)) line = line[3..];
+        if (line.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0) return null;
+        try
+        {
+            return Answer(line);
+        }
+        catch (StudyException wrong)
+        {
+            return Replies.Error(number, wrong.Message);
+        }
+        catch (JsonException wrong)
+        {
+            return Replies.Error(number, NotJson(wrong, line.Span));
+        }
+        catch (Exception defect) when (defect is not OutOfMemoryException)
+        {
+            return Replies.Error(number, $"this is a defect of the program: {defect.GetType().Name}: {defect.Message}");
+        }
+    }
+
+    /// <summary>What is answered to a line that was not read.</summary>
+    public static string TooLong(int number, long most) => Replies.Error(number, string.Create(CultureInfo.InvariantCulture,
+        $"the line is longer than {most} bytes and was not read; 'lab ask-tell --longest-line MIB' allows more"));
+
+    private string Answer(ReadOnlyMemory<byte> line)
+    {
+        if (!Utf8.IsValid(line.Span)) throw new StudyException("the line is not UTF-8");
+        using var document = JsonDocument.Parse(line, Strict);
+        var (name, content) = Message(document.RootElement);
+        switch (name)
+        {
+            case "open":
+                var problem = ProblemReader.Read(content);
+                _open = new OpenStudy(Study.Open(problem), content.Clone());
+                return Replies.Opened(_open.Study);
+            case "resume":
+                var (study, open) = StudyRecord.Read(content);
+                _open = new OpenStudy(study, open.Clone());
+                return Replies.Resumed(study);
+            case "tell":
+                return Tell(content);
+            case "ask":
+                var count = MessageValues.Whole(content, "ask", 1, MostAsked);
+                var began = clock.GetTimestamp();
+                var (next, proposals) = Open.Study.Ask(count);
+                _open = Open with { Study = next };
+                return Replies.Asked(next, proposals, count, clock.GetElapsedTime(began));
+            default:
+                if (content.ValueKind != JsonValueKind.True) throw new StudyException($"{name} wants true, not {MessageValues.Named(content)}");
+                return name == "best" ? Replies.Best(Open.Study, Open.Study.Best()) : Replies.State(Open.Study, Open.Message);
+        }
+    }
+
+    private string Tell(JsonElement content)
+    {
+        var study = Open.Study;
+        var reports = new ReportReader(study.Problem);
+        JsonElement[] trials = content.ValueKind == JsonValueKind.Object ? [content] : [.. MessageValues.List(content, "tell")];
+        for (var k = 0; k < trials.Length; k++)
+        {
+            try
+            {
+                study = study.Tell(reports.Read(trials[k]));
+            }
+            catch (StudyException wrong) when (trials.Length > 1)
+            {
+                throw new StudyException($"{wrong.Message} (told trial {k + 1} of {trials.Length}; none of them was taken)");
+            }
+        }
+        _open = Open with { Study = study };
+        return Replies.Told(trials.Length);
+    }
+
+    private static (string Name, JsonElement Content) Message(JsonElement root)
+    {
+        var all = string.Join(", ", Messages);
+        if (root.ValueKind != JsonValueKind.Object) throw new StudyException($"a message is an object such as {{\"ask\":1}}, not {MessageValues.Named(root)}; messages are {all}");
+        var properties = root.EnumerateObject().ToArray();
+        if (properties.Length != 1) throw new StudyException($"a message has one key, its name, not {properties.Length}; messages are {all}");
+        var name = properties[0].Name;
+        if (Messages.Contains(name)) return (name, properties[0].Value);
+        var near = NearestName.Of(name, Messages) is { } known ? $" (did you mean '{known}'?)" : "";
+        throw new StudyException($"'{Admission.Shortened(name)}' is not a message; messages are {all}{near}");
+    }
+
+    private static string NotJson(JsonException wrong, ReadOnlySpan<byte> line)
+    {
+        var what = wrong.Message;
+        foreach (var rest in new[] { " Path:", " LineNumber:" })
+            if (what.IndexOf(rest, StringComparison.Ordinal) is >= 0 and var at) what = what[..at];
+        var hint = line.IndexOf("NaN"u8) >= 0 || line.IndexOf("Infinity"u8) >= 0 ? " (JSON has no NaN and no Infinity; a trial without a value is told with 'failed')" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"column {(wrong.BytePositionInLine ?? 0) + 1}: this is not JSON: {what}{hint}");
+    }
+
+    /// <param name="Message">What the study was opened with.</param>
+    private sealed record OpenStudy(Study Study, JsonElement Message);
+}

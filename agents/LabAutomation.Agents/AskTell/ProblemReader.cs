@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LabAutomation.Agents.Planning;
+using LabAutomation.Learning;
+using LabAutomation.Learning.Sessions;
+
+namespace LabAutomation.Agents.AskTell;
+
+/// <summary>The message <c>open</c> to a problem. It reads more than the engine can do; the engine says what it lacks.</summary>
+internal static class ProblemReader
+{
+    private const int MostCandidates = 2_000_000;
+
+    private static readonly string[] Keys = ["parameters", "constraints", "objectives", "outcomes", "candidates", "repeat", "noise", "planner", "seed"];
+
+    public static StudyProblem Read(JsonElement open)
+    {
+        var message = MessageObject.Of(open, "open", Keys);
+        var candidates = message.Find("candidates");
+        var dimensions = new DimensionReader(mayBeConstant: candidates is not null).Read(message["parameters"]);
+        var pool = candidates is { } rows ? Candidates(rows, new PointReader(dimensions)) : (ImmutableArray<Point>?)null;
+        var problem = new StudyProblem
+        {
+            Space = new SearchSpace(dimensions, ConstraintReader.Read(message.Find("constraints"), dimensions), pool),
+            Objectives = [.. MessageValues.List(message["objectives"], "'objectives'").Select(Objective)],
+            Outcomes = message.Find("outcomes") is { } outcomes ? [.. MessageValues.List(outcomes, "'outcomes'").Select(Outcome)] : [],
+            Noise = Noise(message.Find("noise")),
+            Seed = message.Find("seed") is { } seed ? MessageValues.Whole(seed, "'seed'", 0, int.MaxValue) : 1,
+            Repeats = message.Find("repeat") is { } repeat && MessageValues.Truth(repeat, "'repeat'"),
+            Optimiser = Optimiser(message.Find("planner")),
+        };
+        if (problem.Objectives.IsEmpty) throw new StudyException("'objectives' wants an objective, such as {\"name\":\"y\",\"goal\":\"minimise\"}");
+        return problem.Measured.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new StudyException($"'{twice.Key}' stands among the objectives and outcomes twice; every measured quantity has a name of its own")
+            : problem;
+    }
+
+    private static ImmutableArray<Point> Candidates(JsonElement rows, PointReader points)
+    {
+        _ = MessageValues.List(rows, "'candidates'");
+        return rows.GetArrayLength() is > 0 and <= MostCandidates
+            ? [.. rows.EnumerateArray().Select(points.Row)]
+            : throw new StudyException($"'candidates' wants 1 to {MostCandidates} rows, not {rows.GetArrayLength()}; leave it out where the bounds alone limit the space");
+    }
+
+    private static Objective Objective(JsonElement objective)
+    {
+        var message = MessageObject.Of(objective, "an objective", "name", "goal");
+        var name = MessageValues.Name(message["name"], "the name of an objective");
+        return MessageValues.Text(message["goal"], $"'goal' of objective '{name}'") switch
+        {
+            "minimise" or "minimize" => new Objective(name, Direction.Minimise),
+            "maximise" or "maximize" => new Objective(name, Direction.Maximise),
+            "target" => throw new StudyException($"'goal' of objective '{name}' is minimise or maximise; to reach a target, tell the distance from it and minimise that"),
+            var other => throw new StudyException($"'goal' of objective '{name}' is minimise or maximise, not '{Admission.Shortened(other)}'"),
+        };
+    }
+
+    private static OutcomeLimit Outcome(JsonElement outcome)
+    {
+        var message = MessageObject.Of(outcome, "an outcome", "name", "min", "max");
+        var name = MessageValues.Name(message["name"], "the name of an outcome");
+        var min = message.Find("min") is { } least ? MessageValues.Number(least, $"'min' of outcome '{name}'") : (double?)null;
+        var max = message.Find("max") is { } most ? MessageValues.Number(most, $"'max' of outcome '{name}'") : (double?)null;
+        if (min is null && max is null) throw new StudyException($"outcome '{name}' lacks 'min' or 'max': without a limit it need not be told");
+        return min > max
+            ? throw new StudyException(FormattableString.Invariant($"outcome '{name}' has its limits the wrong way round: 'min' is {min} and 'max' is {max}"))
+            : new OutcomeLimit(name, min, max);
+    }
+
+    private static MeasurementNoise Noise(JsonElement? noise) => noise switch
+    {
+        null => MeasurementNoise.Unknown,
+        { ValueKind: JsonValueKind.String } text when text.GetString() == "none" => MeasurementNoise.None,
+        { ValueKind: JsonValueKind.String } text when text.GetString() == "unknown" => MeasurementNoise.Unknown,
+        { ValueKind: JsonValueKind.Number } number when MessageValues.Number(number, "'noise'") is >= 0 and var sd => new MeasurementNoise(sd),
+        { } other => throw new StudyException($"'noise' is none, unknown, or one standard deviation of a measurement (0 or more), not {MessageValues.Named(other)}"),
+    };
+
+    private static IOptimiser Optimiser(JsonElement? planner)
+    {
+        if (planner is not { } given) return Planners.Create("gaussian-process", initial: null);
+        var kind = MessageValues.Text(MessageObject.Of(given, "'planner'", "kind", "initial")["kind"], "'kind' of 'planner'");
+        if (!Planners.Kinds.Contains(kind)) throw new StudyException($"there is no planner '{Admission.Shortened(kind)}'; there are {string.Join(", ", Planners.Kinds)}");
+        var initial = MessageObject.Of(given, $"a {kind} planner", kind == "gaussian-process" ? ["kind", "initial"] : ["kind"]).Find("initial");
+        return Planners.Create(kind, initial is { } count ? MessageValues.Whole(count, "'initial'", 2, 1000) : null);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using LabAutomation.Learning.Sessions;
+
+namespace LabAutomation.Agents.AskTell;
+
+/// <summary>
+/// A study as JSON from which another process goes on: what it was opened with, and what was told and asked since. Numbers are
+/// written so that they read back as the same bits.
+/// </summary>
+internal static class StudyRecord
+{
+    private const int Version = 1;
+
+    public static void Write(Utf8JsonWriter writer, Study study, JsonElement open)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("version", Version);
+        writer.WritePropertyName("open");
+        open.WriteTo(writer);
+        writer.WriteStartArray("trials");
+        foreach (var trial in study.Trials)
+        {
+            writer.WriteStartObject();
+            PointForm.Write(writer, study, trial.Point);
+            if (trial.Values is { } values) PointForm.WriteValues(writer, values);
+            else writer.WriteString("failed", trial.Failure);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteStartArray("pending");
+        foreach (var pending in study.Pending)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("trial", pending.Number);
+            PointForm.Write(writer, study, pending.Point);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteNumber("asked", study.Asked);
+        writer.WriteEndObject();
+    }
+
+    /// <returns>The study, and the part of the state that it was opened with.</returns>
+    public static (Study Study, JsonElement Open) Read(JsonElement state)
+    {
+        var message = MessageObject.Of(state, "a state", "version", "open", "trials", "pending", "asked");
+        var version = MessageValues.Whole(message["version"], "'version' of a state", 1, int.MaxValue);
+        if (version != Version) throw new StudyException($"the state is of version {version}; this program reads version {Version}");
+        var problem = ProblemReader.Read(message["open"]);
+        var reports = new ReportReader(problem);
+        var asked = MessageValues.Whole(message["asked"], "'asked' of a state", 0, int.MaxValue);
+        var trials = MessageValues.List(message["trials"], "'trials' of a state").Select(trial => Trial(reports.Read(trial)));
+        var pending = MessageValues.List(message["pending"], "'pending' of a state").Select(trial => Pending(reports, trial));
+        return (Study.Open(problem).With(trials, pending, asked), message["open"]);
+    }
+
+    private static StudyTrial Trial(TrialReport report) => report.Point is { } point && (report.Values is not null || report.Failure is not null)
+        ? new StudyTrial(point, report.Values, report.Failure)
+        : throw new StudyException("a trial of a state has 'x' or 'candidate', and 'y' or 'failed'");
+
+    private static PendingTrial Pending(ReportReader reports, JsonElement trial)
+    {
+        var message = MessageObject.Of(trial, "a pending trial", "trial", "x", "candidate");
+        var number = MessageValues.Whole(message["trial"], "'trial' of a pending trial", 1, int.MaxValue);
+        return new PendingTrial(number, reports.Place(message) ?? throw new StudyException($"pending trial {number} lacks 'x' or 'candidate'"));
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Learning.Sessions;
+
+/// <summary>A trial worth running.</summary>
+/// <param name="Expected">Per objective, in the objective's own direction; null before there is a model.</param>
+/// <param name="Feasible">Probability that all limits are kept; 1 where nothing limits.</param>
+/// <param name="Acquisition">The figure by which it was chosen; null where it was not chosen by a figure.</param>
+/// <param name="Reason">One line for people.</param>
+public sealed record Proposal(
+    int Number, Point Point, ImmutableArray<Prediction>? Expected, double Feasible, double? Acquisition, string Reason);
+
+/// <summary>The point that a study would choose now.</summary>
+/// <param name="Expected">Per objective, by the model.</param>
+/// <param name="Observed">Per objective, the mean of the measurements there.</param>
+/// <param name="Measurements">How many these are.</param>
+/// <param name="BestTrial">The trial with the best single measurement, which under noise may be mere luck.</param>
+public sealed record Recommendation(
+    Point Point, ImmutableArray<Prediction> Expected, ImmutableArray<double> Observed, int Measurements, StudyTrial BestTrial);

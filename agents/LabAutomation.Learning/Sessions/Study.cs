@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Learning.Sessions;
+
+/// <summary>
+/// A problem, the trials that were told, and those that were asked for: all that an answer depends on. Immutable: what is told or
+/// asked gives the next study, and a study that is put together again from its parts answers as the first one did.
+/// </summary>
+public sealed class Study
+{
+    /// <summary>How near a told point is to the one asked for, as a share of each range, to be taken for it.</summary>
+    private const double Near = 1e-6;
+
+    /// <summary>Finite spaces up to this size are searched from end to end for a feasible point.</summary>
+    private const long Searchable = 1L << 20;
+
+    private readonly Dictionary<Point, int> _rows;
+
+    private Study(
+        StudyProblem problem, Dictionary<Point, int> rows, ImmutableList<StudyTrial> trials, ImmutableList<PendingTrial> pending, int asked)
+        => (Problem, _rows, Trials, Pending, Asked) = (problem, rows, trials, pending, asked);
+
+    public StudyProblem Problem { get; }
+
+    /// <summary>In the order of telling.</summary>
+    public ImmutableList<StudyTrial> Trials { get; }
+
+    /// <summary>In the order of asking.</summary>
+    public ImmutableList<PendingTrial> Pending { get; }
+
+    /// <summary>How many trials were ever asked for; the last one has this number.</summary>
+    public int Asked { get; }
+
+    /// <summary>What the engine does not use of the problem, for people.</summary>
+    public ImmutableArray<string> Notes => StudyEngine.Notes(Problem);
+
+    /// <exception cref="StudyException">The engine lacks something, or no point of the space is feasible.</exception>
+    public static Study Open(StudyProblem problem)
+    {
+        if (StudyEngine.Refusal(problem) is { } refusal) throw new StudyException(refusal);
+        var rows = new Dictionary<Point, int>();
+        for (var row = 0; problem.Space.Pool is { } pool && row < pool.Length; row++) rows.TryAdd(pool[row], row);
+        if (!HasFeasiblePoint(problem.Space))
+            throw new StudyException(problem.Space.Pool is null
+                ? "no point satisfies the constraints: widen the bounds or drop a constraint; numbers that vary freely never meet an equation "
+                    + "exactly, so leave one parameter out and write it as what remains"
+                : "no candidate satisfies the constraints: drop a constraint or give other rows");
+        return new Study(problem, rows, [], [], 0);
+    }
+
+    /// <summary>The study with the trials of another time, before which nothing was told or asked.</summary>
+    /// <exception cref="StudyException">The parts do not belong together.</exception>
+    public Study With(IEnumerable<StudyTrial> trials, IEnumerable<PendingTrial> pending, int asked)
+    {
+        ImmutableList<PendingTrial> open = [.. pending];
+        if (open.Any(trial => trial.Number < 1 || trial.Number > asked) || open.DistinctBy(trial => trial.Number).Count() != open.Count)
+            throw new StudyException($"pending trials have numbers from 1 to {asked}, the number of trials asked for, each once");
+        return new Study(Problem, _rows, [.. trials], open, asked);
+    }
+
+    /// <summary>The number of a candidate row, from 0; the first of equal ones. Null for other points.</summary>
+    public int? RowOf(Point point) => _rows.TryGetValue(point, out var row) ? row : null;
+
+    /// <exception cref="StudyException">No such trial is pending.</exception>
+    public Study Tell(TrialReport report)
+    {
+        var pending = report.Number is { } number
+            ? Pending.Find(trial => trial.Number == number) ?? throw NotPending($"trial {number} is not pending")
+            : Asked > 0 && report.Point is { } place ? PendingAt(place) : null;
+        var open = pending is null ? Pending : Pending.Remove(pending);
+        if (report.Values is null && report.Failure is null)
+            return pending is null ? throw NotPending("only a pending trial can be abandoned") : new Study(Problem, _rows, Trials, open, Asked);
+        var point = report.Point ?? pending?.Point ?? throw new StudyException("a trial is told with its number or its point");
+        return new Study(Problem, _rows, Trials.Add(new StudyTrial(point, report.Values, report.Failure)), open, Asked);
+    }
+
+    /// <summary>Up to <paramref name="count"/> proposals, each of which knows the ones before it; fewer where a finite space ends.</summary>
+    /// <exception cref="StudyException">Nothing at all is left to try.</exception>
+    public (Study Study, ImmutableArray<Proposal> Proposals) Ask(int count)
+    {
+        ImmutableArray<StudyTrial> trials = [.. Trials];
+        var (pending, proposals) = (Pending.ToBuilder(), ImmutableArray.CreateBuilder<Proposal>());
+        for (var k = 1; k <= count; k++)
+        {
+            try
+            {
+                var proposal = StudyEngine.Next(Problem, trials, [.. pending.Select(trial => trial.Point)]) with { Number = Asked + k };
+                proposals.Add(proposal);
+                pending.Add(new PendingTrial(proposal.Number, proposal.Point));
+            }
+            catch (SpaceExhaustedException exhausted)
+            {
+                if (proposals.Count == 0) throw new StudyException(exhausted.Message);
+                break;
+            }
+        }
+        return (new Study(Problem, _rows, Trials, pending.ToImmutable(), Asked + proposals.Count), proposals.ToImmutable());
+    }
+
+    /// <exception cref="StudyException">Nothing was measured yet where the constraints hold.</exception>
+    public Recommendation Best() => StudyEngine.Recommend(Problem, [.. Trials]);
+
+    private PendingTrial? PendingAt(Point place) => Pending.Find(trial => trial.Point.Equals(place)) ?? Pending.Find(trial => IsNear(trial.Point, place));
+
+    private bool IsNear(Point asked, Point told)
+    {
+        for (var d = 0; d < Problem.Space.Dimensions.Length; d++)
+            if (Math.Abs(asked[d] - told[d]) > (Problem.Space.Dimensions[d] is RealDimension real ? Near * (real.High - real.Low) : 0)) return false;
+        return true;
+    }
+
+    private StudyException NotPending(string what) => new(Pending.IsEmpty
+        ? $"{what}; no trial is"
+        : $"{what}; pending are {string.Join(", ", Pending.Take(20).Select(trial => trial.Number))}{(Pending.Count > 20 ? $" and {Pending.Count - 20} more" : "")}");
+
+    private static bool HasFeasiblePoint(SearchSpace space)
+    {
+        if (Catalogue.Of(space) is not { Count: <= Searchable } all)
+            return SpaceFilling.Candidates(space, new UnitCube(space.Dimensions), count: 1, seed: 1).Count > 0;
+        for (var number = 0L; number < all.Count; number++)
+            if (space.IsFeasible(all[number])) return true;
+        return false;
+    }
+}

@@ -1,0 +1,7 @@
+namespace LabAutomation.Learning.Sessions;
+
+/// <summary>
+/// A study was told or asked something that makes no sense, and is as it was before. The message says what is wrong and what would be
+/// right.
+/// </summary>
+public sealed class StudyException(string message) : Exception(message);

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Learning.Sessions;
+
+/// <summary>What a study is about. It can say more than the engine does; <see cref="Study.Open"/> refuses what the engine lacks.</summary>
+public sealed record StudyProblem
+{
+    /// <summary>Where to look; its pool holds the candidate rows where there are any.</summary>
+    public required SearchSpace Space { get; init; }
+
+    public required ImmutableArray<Objective> Objectives { get; init; }
+
+    public ImmutableArray<OutcomeLimit> Outcomes { get; init; } = [];
+
+    public MeasurementNoise Noise { get; init; } = MeasurementNoise.Unknown;
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Whether a point of a finite space may be asked for again after it was tried.</summary>
+    public bool Repeats { get; init; }
+
+    public IOptimiser Optimiser { get; init; } = new GaussianProcessOptimiser();
+
+    /// <summary>What is told of a measured trial: objectives first, then outcomes.</summary>
+    public IEnumerable<string> Measured => Objectives.Select(objective => objective.Name).Concat(Outcomes.Select(outcome => outcome.Name));
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Learning.Sessions;
+
+/// <summary>A trial that has ended.</summary>
+/// <param name="Values">By the names of <see cref="StudyProblem.Measured"/>; null where the trial failed.</param>
+/// <param name="Failure">Why; null where it was measured.</param>
+public sealed record StudyTrial(Point Point, ImmutableSortedDictionary<string, double>? Values, string? Failure);
+
+/// <summary>A trial that was asked for and not yet told.</summary>
+/// <param name="Number">From 1, in the order of asking.</param>
+public sealed record PendingTrial(int Number, Point Point);
+
+/// <summary>What is told about one trial: it was measured, it failed, or (neither) it will never be run.</summary>
+/// <param name="Number">Of the pending trial it is about; null to find it by its point, or for a point that was never asked for.</param>
+/// <param name="Point">Where it was run; null for where it was asked for.</param>
+public sealed record TrialReport(int? Number, Point? Point, ImmutableSortedDictionary<string, double>? Values, string? Failure);
