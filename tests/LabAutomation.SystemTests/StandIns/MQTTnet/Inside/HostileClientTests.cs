@@ -109,22 +109,4 @@ public sealed class HostileClientTests
 
         (await inbox.NextTextAsync()).Should().Be("alive");
     }
-
-    [Fact]
-    public async Task Topic_aliases_stand_for_their_topics()
-    {
-        await using var broker = await BrokerFixture.StartAsync();
-        var subscriber = await broker.ConnectAsync("subscriber");
-        var inbox = new Inbox(subscriber);
-        await subscriber.SubscribeAsync("#");
-        var publisher = await broker.ConnectAsync("publisher");
-
-        await publisher.PublishAsync(new MqttApplicationMessageBuilder().WithTopic("long/topic").WithTopicAlias(1).WithPayload("1").Build());
-        await publisher.PublishAsync(new MqttApplicationMessageBuilder().WithTopicAlias(1).WithPayload("2").Build());
-
-        (await inbox.NextAsync()).Topic.Should().Be("long/topic");
-        var second = await inbox.NextAsync();
-        second.Topic.Should().Be("long/topic");
-        second.TopicAlias.Should().Be(0);
-    }
 }
