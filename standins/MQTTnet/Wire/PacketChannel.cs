@@ -146,6 +146,7 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
             length |= (bytes[i] & 0x7F) << (7 * (i - 1));
             if (bytes[i] < 0x80)
             {
+                if (bytes[i] == 0 && i > 1) throw MalformedPacketException.Malformed("The remaining length of a packet is longer than needed.");
                 headerLength = i + 1;
                 frameLength = headerLength + length;
                 return true;
