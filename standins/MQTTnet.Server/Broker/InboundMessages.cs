@@ -12,6 +12,8 @@ internal sealed class InboundMessages(Broker broker, ClientConnection connection
 
     public async Task TakeAsync(PublishPacket packet)
     {
+        if (packet.Properties.SubscriptionIdentifiers is not null) throw MalformedPacketException.Protocol("PUBLISH has a subscription identifier, which only the server may give.");
+
         ResolveAlias(packet);
         if (packet.Quality == MqttQualityOfServiceLevel.ExactlyOnce && !Remember(packet.PacketId))
         {
