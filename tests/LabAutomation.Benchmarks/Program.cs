@@ -3,6 +3,7 @@ using LabAutomation.Benchmarks;
 return args switch
 {
     ["colour-match", .. var rest] => await ColourMatch.RunAsync(rest),
+    ["mqtt-fuzz", .. var rest] => await MqttFuzz.RunAsync(rest),
     ["startup", ..] => await Startup.RunAsync(),
     _ => Usage(),
 };
@@ -13,6 +14,7 @@ static int Usage()
         usage: dotnet run -c Release --project tests/LabAutomation.Benchmarks -- BENCHMARK
 
           colour-match [--seeds N] [--random-trials N]   trials to the goal, seed by seed: the file's planner against random search, on the simulated bench
+          mqtt-fuzz [--packets N] [--seed S]      spoiled packets against the MQTT broker and the MQTT client: exceptions, hangs, growth
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
         """);
     return 2;
