@@ -125,16 +125,29 @@ internal sealed class ClientConnection
     {
         try
         {
-            if (Version == MqttProtocolVersion.V500) Channel.Send(why);
+            if (Version == MqttProtocolVersion.V500) SayFarewell(why);
             Channel.Release();
         }
-        catch (MqttCommunicationException)
+        catch (Exception untold) when (untold is MqttCommunicationException or MqttProtocolViolationException)
         {
             // Nobody is left to read it.
         }
 
         _closing.Cancel();
         Channel.Dispose();
+    }
+
+    private void SayFarewell(DisconnectPacket why)
+    {
+        try
+        {
+            Channel.Send(why);
+        }
+        catch (MqttProtocolViolationException)
+        {
+            // The explanation is longer than the client accepts; the reason itself may fit.
+            Channel.Send(new DisconnectPacket { ReasonCode = why.ReasonCode });
+        }
     }
 
     private PacketProperties Reasons(string text) => WantsReasons ? new PacketProperties { ReasonString = text } : PacketProperties.None;
