@@ -80,13 +80,16 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
         {
             if (_failure is not null) throw new MqttCommunicationException(_failure);
 
+            // Such a payload is not even copied.
+            if (packet is PublishPacket { Payload.Length: var payload } && (uint)payload > LargestSent) throw TooLarge((uint)payload);
+
             var before = _filling.Length;
             PacketEncoder.Write(_filling, packet, Version);
             var size = (uint)(_filling.Length - before);
             if (size > LargestSent)
             {
                 _filling.Truncate(before);
-                throw new MqttProtocolViolationException($"The packet has {size} bytes; the other side accepts {LargestSent}.");
+                throw TooLarge(size);
             }
 
             if (_isWriting || _isHeld) return;
@@ -132,6 +135,8 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
         Fail(new ObjectDisposedException(nameof(PacketChannel), "The connection is closed."));
         stream.Dispose();
     }
+
+    private MqttProtocolViolationException TooLarge(uint size) => new($"The packet has {size} bytes; the other side accepts {LargestSent}.");
 
     private bool TryFrame(out int headerLength, out int frameLength)
     {

@@ -33,6 +33,7 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
+    [Trait("Holds", "stand-in")]
     public async Task A_message_that_was_not_acknowledged_comes_again_with_the_session()
     {
         await using var broker = await BrokerFixture.StartAsync(options => options.WithPersistentSessions());

@@ -97,6 +97,21 @@ public sealed class HostileClientTests
     }
 
     [Fact]
+    public async Task A_reason_whose_explanation_is_too_long_for_the_client_is_told_without_it()
+    {
+        await using var broker = await BrokerFixture.StartAsync();
+        using var narrow = await broker.DialAsync();
+        await narrow.ConnectAsync("narrow", maximumPacketSize: 40);
+
+        narrow.SendBytes(0, 0);
+
+        var farewell = await narrow.ReadAsync<DisconnectPacket>();
+        farewell.ReasonCode.Should().Be(MqttDisconnectReasonCode.MalformedPacket);
+        farewell.Properties.ReasonString.Should().BeNull();
+        await narrow.ReadEndAsync();
+    }
+
+    [Fact]
     public async Task Random_bytes_never_stop_the_server()
     {
         await using var broker = await BrokerFixture.StartAsync();

@@ -23,8 +23,10 @@ internal sealed class ScriptedServer : IDisposable
         var options = BrokerFixture.OptionsFor(Port, "client");
         configure?.Invoke(options);
         var built = options.Build();
-        var connecting = client.ConnectAsync(built);
         Hangup();
+        for (var attempt = 0; client.IsConnected && attempt < 1000; attempt++) await Task.Delay(1);
+
+        var connecting = client.ConnectAsync(built);
         _tcp = await _listener.AcceptTcpClientAsync().WaitAsync(_patience);
         _tcp.NoDelay = true;
         _channel = new PacketChannel(_tcp.GetStream()) { Version = built.ProtocolVersion };
