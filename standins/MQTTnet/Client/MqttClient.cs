@@ -163,7 +163,7 @@ internal sealed class MqttClient(TimeProvider clock) : IMqttClient
     {
         lock (_gate) _isDisposed = true;
         _disposing.Cancel();
-        Detach(null)?.Dispose();
+        Detach(null)?.Close(new ObjectDisposedException(nameof(MqttClient)));
     }
 
     private async Task<ServerConnection> OpenAsync(MqttClientOptions options, CancellationToken cancellationToken)

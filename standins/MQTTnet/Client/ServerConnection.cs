@@ -21,6 +21,7 @@ internal sealed class ServerConnection : IDisposable
     private readonly Lock _pingGate = new();
     private readonly SendWindow _window;
     private TaskCompletionSource? _ping;
+    private Exception? _end;
     private long _lastSent;
 
     private ServerConnection(
@@ -152,6 +153,7 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Ends everything that waits; <paramref name="why"/> is what they are told.</summary>
     public void Close(Exception why)
     {
+        _end ??= why;
         _ended.Cancel();
         _channel.Dispose();
         _pending.Fail(why);
@@ -178,7 +180,7 @@ internal sealed class ServerConnection : IDisposable
         }
         catch (OperationCanceledException canceled)
         {
-            throw new MqttClientDisconnectedException(canceled);
+            throw _end as ObjectDisposedException ?? (Exception)new MqttClientDisconnectedException(canceled);
         }
         finally
         {
