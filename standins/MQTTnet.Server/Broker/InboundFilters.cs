@@ -31,12 +31,12 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
             reason ??= answer.Reason;
             if (!answer.Process || answer.Code > MqttSubscribeReasonCode.GrantedQoS2) continue;
 
-            broker.Subscribe(connection.Session, answer.Filter, identifier);
-            granted.Add(answer.Filter);
+            codes[i] = (byte)broker.Subscribe(connection.Session, answer.Filter, identifier);
+            if (codes[i] <= (byte)MqttSubscribeReasonCode.GrantedQoS2) granted.Add(answer.Filter);
         }
 
-        connection.Channel.Send(new FilterAckPacket(MqttControlPacketType.SubAck, packet.PacketId) { ReasonCodes = codes, Properties = Reasons(reason) });
-        connection.Session.Outbox.Pump();
+        connection.Answer(new FilterAckPacket(MqttControlPacketType.SubAck, packet.PacketId) { ReasonCodes = codes, Properties = Reasons(reason) });
+        connection.Touch([connection.Session]);
         await InformSubscribedAsync(granted);
     }
 
@@ -64,7 +64,7 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
             else codes[i] = (byte)MqttUnsubscribeReasonCode.NoSubscriptionExisted;
         }
 
-        connection.Channel.Send(new FilterAckPacket(MqttControlPacketType.UnsubAck, packet.PacketId) { ReasonCodes = codes, Properties = Reasons(reason) });
+        connection.Answer(new FilterAckPacket(MqttControlPacketType.UnsubAck, packet.PacketId) { ReasonCodes = codes, Properties = Reasons(reason) });
         foreach (var filter in removed)
         {
             var arguments = new ClientUnsubscribedTopicEventArgs(connection.Session.ClientId, connection.UserName, filter, connection.Session.Items);
@@ -77,8 +77,16 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
 
     private async Task<Answer> AskAsync(MqttTopicFilter filter, List<MqttUserProperty>? userProperties)
     {
-        if (!MqttTopicFilterComparer.IsFilter(filter.Topic)) return Answer.Refusal(MqttSubscribeReasonCode.TopicFilterInvalid, filter, "A wildcard must fill its level.");
-        if (filter.Topic.StartsWith("$share/", StringComparison.Ordinal)) return Answer.Refusal(MqttSubscribeReasonCode.SharedSubscriptionsNotSupported, filter);
+        if (!MqttTopicFilterComparer.IsFilter(filter.Topic))
+            return Answer.Refusal(MqttSubscribeReasonCode.TopicFilterInvalid, filter, "A wildcard must fill its level.");
+        if (ServerLimits.IsTooDeep(filter.Topic)) return Answer.Refusal(MqttSubscribeReasonCode.TopicFilterInvalid, filter, "The filter has too many levels.");
+        if (Subscription.IsShared(filter.Topic))
+        {
+            if (!Subscription.IsWellShared(filter.Topic)) return Answer.Refusal(MqttSubscribeReasonCode.TopicFilterInvalid, filter, "A shared filter is $share/NAME/FILTER.");
+            if (filter.NoLocal) throw MalformedPacketException.Protocol("A shared subscription cannot have No Local.");
+        }
+
+        if (broker.Log is { IsFailing: true }) return Answer.Refusal(MqttSubscribeReasonCode.QuotaExceeded, filter, "The server cannot write to its disk.");
 
         var session = connection.Session;
         var arguments = new InterceptingSubscriptionEventArgs(

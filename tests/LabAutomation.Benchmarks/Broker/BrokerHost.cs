@@ -17,6 +17,7 @@ internal static class BrokerHost
             .WithDefaultEndpointPort(int.Parse(arguments[0], CultureInfo.InvariantCulture))
             .WithConnectionBacklog(1000)
             .WithPersistentSessions()
+            .WithMaxPendingMessagesPerClient(counts ? 1000 : 30_000)
             .Build();
         using var server = new MqttServerFactory().CreateMqttServer(options);
         if (arguments.Skip(1).FirstOrDefault(argument => argument != "count") is { } directory) server.ServerSessionItems["SessionDirectory"] = directory;

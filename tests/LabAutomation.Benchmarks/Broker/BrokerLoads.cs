@@ -23,7 +23,7 @@ internal static class BrokerLoads
         {
             var (subscriber, publisher, topic) = (subscribers[pair], publishers[pair], Topic(run, pair));
             threads.Add(new Thread(() => subscriber.ReceiveMany(each)));
-            threads.Add(new Thread(() => publisher.PublishMany(RawPeer.Publish(topic, quality, 256), quality == 0 ? -1 : IdAt(topic), each, Window)));
+            threads.Add(new Thread(() => publisher.PublishMany(RawPeer.Publish(topic, quality, 256), quality == 0 ? -1 : IdAt(topic), each, Window, subscriber)));
         }
 
         threads.ForEach(thread => thread.Start());

@@ -11,12 +11,17 @@ namespace LabAutomation.Benchmarks.Broker;
 /// </summary>
 internal sealed class RawPeer : IDisposable
 {
+    private const int LargestLead = 20_000;
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _received = new byte[64 * 1024];
     private readonly byte[] _acks = new byte[64 * 1024];
     private byte[] _batch = new byte[64 * 1024];
     private int _end;
     private ushort _lastId;
+    private long _messages;
+
+    /// <summary>PUBLISH packets that have come; any thread may look.</summary>
+    public long Messages => Volatile.Read(ref _messages);
 
     public RawPeer(int port, string clientId, uint sessionExpiry = 0, int? receiveBuffer = null)
     {
@@ -36,14 +41,18 @@ internal sealed class RawPeer : IDisposable
         ReadUntil(0x90);
     }
 
-    /// <summary>Publishes with at most <paramref name="window"/> messages not acknowledged. With QoS 0 there is nothing to wait for.</summary>
+    /// <summary>
+    /// Publishes with at most <paramref name="window"/> messages not acknowledged. With QoS 0 there is nothing to wait for.
+    /// A receiver that falls behind is waited for, so that no broker has to drop.
+    /// </summary>
     /// <returns>How many PUBACK said that the message was not taken.</returns>
-    public int PublishMany(byte[] frame, int idAt, int count, int window)
+    public int PublishMany(byte[] frame, int idAt, int count, int window, RawPeer? receiver = null)
     {
         var (sent, acknowledged, refused) = (0, 0, 0);
         if (_batch.Length < frame.Length * 128) _batch = new byte[frame.Length * 128];
         while (acknowledged < count)
         {
+            while (receiver is not null && sent - receiver.Messages > LargestLead) Thread.Sleep(1);
             var now = Math.Min(Math.Min(count - sent, 128), idAt < 0 ? 128 : window - (sent - acknowledged));
             for (var i = 0; i < now; i++)
             {
@@ -76,6 +85,7 @@ internal sealed class RawPeer : IDisposable
             {
                 if (first >> 4 != 3) return;
                 received++;
+                Volatile.Write(ref _messages, _messages + 1);
                 if ((first & 6) == 0 || !acknowledge) return;
 
                 var id = 2 + BinaryPrimitives.ReadUInt16BigEndian(body);
