@@ -19,6 +19,7 @@ public partial class MqttServer : IDisposable
     private readonly Broker _broker;
     private Housekeeping _housekeeping;
     private bool _isDisposed;
+    private int _links;
 
     internal MqttServer(MqttServerOptions options, TimeProvider clock)
     {
@@ -231,12 +232,19 @@ public partial class MqttServer : IDisposable
     private async Task ServeAsync(ClientLink link)
     {
         ClientConnection served = null;
+        if (Interlocked.Increment(ref _links) > ServerLimits.Connections)
+        {
+            Interlocked.Decrement(ref _links);
+            return;
+        }
+
         try
         {
             await new Handshake(_broker).ServeAsync(link, () => AcceptNewConnections && IsStarted, Register);
         }
         finally
         {
+            Interlocked.Decrement(ref _links);
             lock (_gate) _connections.Remove(served);
         }
 

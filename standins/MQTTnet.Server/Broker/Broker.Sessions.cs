@@ -114,6 +114,14 @@ internal sealed partial class Broker
     public Task InformDeletedAsync(ClientSession session) =>
         ServerEvents.InformAsync(events.SessionDeleted, new SessionDeletedEventArgs(session.ClientId, session.UserName, session.Items));
 
+    public uint GrantedExpiry(ConnectPacket connect)
+    {
+        if (!options.EnablePersistentSessions) return 0;
+        if (connect.Version != Formatter.MqttProtocolVersion.V500) return connect.CleanStart ? 0 : ClientSession.Forever;
+
+        return connect.Properties.SessionExpiryInterval ?? 0;
+    }
+
     public ClientSession? Find(string clientId)
     {
         lock (_gate) return _sessions.GetValueOrDefault(clientId);
@@ -122,14 +130,6 @@ internal sealed partial class Broker
     public List<ClientSession> Sessions()
     {
         lock (_gate) return [.. _sessions.Values];
-    }
-
-    private uint GrantedExpiry(ConnectPacket connect)
-    {
-        if (!options.EnablePersistentSessions) return 0;
-        if (connect.Version != Formatter.MqttProtocolVersion.V500) return connect.CleanStart ? 0 : ClientSession.Forever;
-
-        return connect.Properties.SessionExpiryInterval ?? 0;
     }
 
     private ClientSession NewSession(string clientId, DateTimeOffset createdAt)

@@ -48,7 +48,7 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
             if (!process || message is null) return result;
         }
 
-        if (message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce && Log is { IsFailing: true })
+        if ((message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce || message.Retain) && Log is { IsFailing: true })
             return result with { ReasonCode = MqttPubAckReasonCode.QuotaExceeded, ReasonString = "The server cannot write to its disk." };
 
         List<ClientSession> receivers = [];

@@ -20,6 +20,7 @@ internal sealed class ClientConnection
     private HashSet<ClientSession> _touched = [], _pumped = [];
     private WillMessage? _will;
     private DisconnectPacket? _farewell;
+    private long _promised;
 
     public ClientConnection(Broker broker, ClientLink link, PacketChannel channel, ConnectPacket connect)
     {
@@ -114,10 +115,20 @@ internal sealed class ClientConnection
         }
     }
 
-    /// <summary>Sends the packet together with other answers, and not before the log has what it promises.</summary>
+    /// <summary>Sends the packet together with other answers.</summary>
     public void Answer(Packet packet)
     {
         lock (_gate) _answers.Add(packet);
+    }
+
+    /// <summary>As <see cref="Answer"/>, for an answer that relies on what the log was told just now.</summary>
+    public void Promise(Packet packet)
+    {
+        lock (_gate)
+        {
+            _promised = _broker.Log?.End ?? 0;
+            _answers.Add(packet);
+        }
     }
 
     /// <summary>Remembers that these outboxes have something new.</summary>
@@ -162,8 +173,10 @@ internal sealed class ClientConnection
 
     private async ValueTask SettleAsync()
     {
+        long promised;
         lock (_gate)
         {
+            promised = _promised;
             (_answers, _leaving) = (_leaving, _answers);
             (_touched, _pumped) = (_pumped, _touched);
         }
@@ -171,7 +184,7 @@ internal sealed class ClientConnection
         if (_leaving.Count == 0 && _pumped.Count == 0) return;
         try
         {
-            if (_broker.Log is { } log) await log.WrittenAsync();
+            if (_broker.Log is { } log) await log.WrittenAsync(promised);
             foreach (var answer in _leaving) Channel.Collect(answer);
             foreach (var session in _pumped) session.Outbox.Pump();
             Channel.Flush();
@@ -218,7 +231,7 @@ internal sealed class ClientConnection
     private void Receive(ushort packetId)
     {
         var known = Session.Outbox.Receive(packetId);
-        Answer(new AckPacket(MqttControlPacketType.PubRel, packetId, known ? (byte)0 : AckPacket.NotFound));
+        Promise(new AckPacket(MqttControlPacketType.PubRel, packetId, known ? (byte)0 : AckPacket.NotFound));
     }
 
     private void Leave(DisconnectPacket disconnect)

@@ -99,7 +99,7 @@ internal sealed class Handshake(Broker broker)
 
     private async Task AcceptAsync(ClientConnection connection, ConnectPacket connect, PacketProperties answer, IDictionary items)
     {
-        if (broker.Attach(connect, connection, items) is not { } attached)
+        if ((broker.Log is { IsFailing: true } && broker.GrantedExpiry(connect) > 0) || broker.Attach(connect, connection, items) is not { } attached)
         {
             connection.Channel.Send(Refuse(MqttConnectReasonCode.QuotaExceeded));
             return;
@@ -113,7 +113,7 @@ internal sealed class Handshake(Broker broker)
             if (will is not null) await broker.SendWillAsync(session, will);
             if (ended is not null) await broker.InformDeletedAsync(ended);
 
-            if (!await IsWrittenAsync(connection.Channel)) return false;
+            if (!await IsWrittenAsync(session, connection.Channel)) return false;
 
             Welcome(connection.Channel, connect, session, answer, isPresent);
             await ServerEvents.InformAsync(broker.Events.ClientConnected, new ClientConnectedEventArgs(connect, connection.Link.RemoteEndPoint, items));
@@ -125,11 +125,11 @@ internal sealed class Handshake(Broker broker)
     }
 
     /// <summary>A session that is granted has to be there after the next start as well.</summary>
-    private async Task<bool> IsWrittenAsync(PacketChannel channel)
+    private async Task<bool> IsWrittenAsync(ClientSession session, PacketChannel channel)
     {
         try
         {
-            if (broker.Log is { } log) await log.WrittenAsync();
+            if (session.Number != 0 && broker.Log is { } log) await log.WrittenAsync();
             return true;
         }
         catch (IOException)

@@ -16,7 +16,7 @@ internal sealed class InboundMessages(Broker broker, ClientConnection connection
         var receipt = packet.Quality == MqttQualityOfServiceLevel.ExactlyOnce ? packet.PacketId : (ushort)0;
         if (receipt != 0 && broker.HasReceipt(session, receipt))
         {
-            connection.Answer(new AckPacket(MqttControlPacketType.PubRec, receipt));
+            connection.Promise(new AckPacket(MqttControlPacketType.PubRec, receipt));
             return;
         }
 
@@ -33,13 +33,15 @@ internal sealed class InboundMessages(Broker broker, ClientConnection connection
             return;
         }
 
-        if (packet.Quality != MqttQualityOfServiceLevel.AtMostOnce) connection.Answer(Answer(packet, result));
+        if (packet.Quality == MqttQualityOfServiceLevel.AtMostOnce) return;
+        if ((int)result.ReasonCode >= 0x80) connection.Answer(Answer(packet, result));
+        else connection.Promise(Answer(packet, result));
     }
 
     public void Release(AckPacket pubRel)
     {
         var known = broker.Release(connection.Session, pubRel.PacketId);
-        connection.Answer(new AckPacket(MqttControlPacketType.PubComp, pubRel.PacketId, known ? (byte)0 : AckPacket.NotFound));
+        connection.Promise(new AckPacket(MqttControlPacketType.PubComp, pubRel.PacketId, known ? (byte)0 : AckPacket.NotFound));
     }
 
     private AckPacket Answer(PublishPacket packet, DispatchResult result)

@@ -88,13 +88,26 @@ internal sealed class SessionLog : IDisposable
         LogFile.Seal(writer, start);
     }
 
+    /// <summary>The position after the last appended record.</summary>
+    public long End
+    {
+        get
+        {
+            lock (_gate) return _end;
+        }
+    }
+
     /// <summary>Completes when everything appended so far is in the file.</summary>
     /// <exception cref="IOException">It could not be written. It is kept and tried again with the next call.</exception>
-    public Task WrittenAsync()
+    public Task WrittenAsync() => WrittenAsync(End);
+
+    /// <summary>Completes when everything up to the position is in the file.</summary>
+    /// <exception cref="IOException">It could not be written. It is kept and tried again with the next call.</exception>
+    public Task WrittenAsync(long position)
     {
         lock (_gate)
         {
-            if (_written >= _end && _failure is null) return Task.CompletedTask;
+            if (_written >= position) return Task.CompletedTask;
             if (_isWriting)
             {
                 _whenWritten ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
