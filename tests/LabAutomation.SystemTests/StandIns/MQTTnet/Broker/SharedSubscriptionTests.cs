@@ -1,5 +1,6 @@
 using MQTTnet;
 using MQTTnet.Protocol;
+using MQTTnet.Server;
 
 namespace LabAutomation.SystemTests.StandIns.MQTTnet;
 

@@ -1,6 +1,7 @@
 using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
+using MQTTnet.Server;
 using MQTTnet.Wire;
 
 namespace LabAutomation.SystemTests.StandIns.MQTTnet;
