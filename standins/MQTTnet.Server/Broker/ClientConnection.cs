@@ -160,9 +160,9 @@ internal sealed class ClientConnection
     {
         try
         {
-            if (Version == MqttProtocolVersion.V500) Channel.Send(why);
+            if (Version == MqttProtocolVersion.V500) SayFarewell(why);
         }
-        catch (MqttCommunicationException)
+        catch (Exception untold) when (untold is MqttCommunicationException or MqttProtocolViolationException)
         {
             // Nobody is left to read it.
         }
@@ -205,6 +205,19 @@ internal sealed class ClientConnection
         catch (Exception failed) when (failed is IOException or MqttProtocolViolationException or MqttCommunicationException)
         {
             // The connection ends anyway; what was not answered is sent again by its client.
+        }
+    }
+
+    private void SayFarewell(DisconnectPacket why)
+    {
+        try
+        {
+            Channel.Send(why);
+        }
+        catch (MqttProtocolViolationException)
+        {
+            // The explanation is longer than the client accepts; the reason itself may fit.
+            Channel.Send(new DisconnectPacket { ReasonCode = why.ReasonCode });
         }
     }
 

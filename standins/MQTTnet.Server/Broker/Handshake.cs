@@ -59,6 +59,12 @@ internal sealed class Handshake(Broker broker)
             await channel.DrainAsync();
             return null;
         }
+        catch (MalformedPacketException malformed) when (malformed.IsConnectV5)
+        {
+            channel.Send(Refuse((MqttConnectReasonCode)malformed.ReasonCode));
+            await channel.DrainAsync().WaitAsync(cancellationToken);
+            return null;
+        }
         catch (MqttProtocolViolationException)
         {
             return null;

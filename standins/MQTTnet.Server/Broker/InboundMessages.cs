@@ -11,6 +11,8 @@ internal sealed class InboundMessages(Broker broker, ClientConnection connection
 
     public async ValueTask TakeAsync(PublishPacket packet)
     {
+        if (packet.Properties.SubscriptionIdentifiers is not null) throw MalformedPacketException.Protocol("PUBLISH has a subscription identifier, which only the server may give.");
+
         ResolveAlias(packet);
         var session = connection.Session;
         var receipt = packet.Quality == MqttQualityOfServiceLevel.ExactlyOnce ? packet.PacketId : (ushort)0;

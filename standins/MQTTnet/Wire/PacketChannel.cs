@@ -87,13 +87,16 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
         {
             if (_failure is not null) throw new MqttCommunicationException(_failure);
 
+            // Such a payload is not even copied.
+            if (packet is PublishPacket { Payload.Length: var payload } && (uint)payload > LargestSent) throw TooLarge((uint)payload);
+
             var before = _filling.Length;
             PacketEncoder.Write(_filling, packet, Version);
             var size = (uint)(_filling.Length - before);
             if (size > LargestSent)
             {
                 _filling.Truncate(before);
-                throw new MqttProtocolViolationException($"The packet has {size} bytes; the other side accepts {LargestSent}.");
+                throw TooLarge(size);
             }
         }
     }
@@ -128,6 +131,8 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
         stream.Dispose();
     }
 
+    private MqttProtocolViolationException TooLarge(uint size) => new($"The packet has {size} bytes; the other side accepts {LargestSent}.");
+
     private bool TryFrame(out int headerLength, out int frameLength)
     {
         headerLength = frameLength = 0;
@@ -141,6 +146,7 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
             length |= (bytes[i] & 0x7F) << (7 * (i - 1));
             if (bytes[i] < 0x80)
             {
+                if (bytes[i] == 0 && i > 1) throw MalformedPacketException.Malformed("The remaining length of a packet is longer than needed.");
                 headerLength = i + 1;
                 frameLength = headerLength + length;
                 return true;
