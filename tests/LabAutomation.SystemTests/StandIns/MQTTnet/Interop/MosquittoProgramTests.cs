@@ -121,7 +121,7 @@ public sealed class MosquittoProgramTests
 
         using var subscriber = await SubscribeAsync(broker, "-t", "many/#", "-C", "5000", "-F", "%t");
 
-        (await subscriber.LinesAsync()).Should().BeEquivalentTo(topics);
+        (await subscriber.LinesAsync()).Order(StringComparer.Ordinal).Should().Equal(topics.Order(StringComparer.Ordinal));
     }
 
     [SkippableFact]

@@ -189,7 +189,7 @@ public sealed class MosquittoTests : IAsyncLifetime
 
         await client.SubscribeAsync("many/#", MqttQualityOfServiceLevel.AtLeastOnce);
 
-        (await inbox.TakeAsync(5000)).Should().BeEquivalentTo(topics);
+        (await inbox.TakeAsync(5000)).Order(StringComparer.Ordinal).Should().Equal(topics.Order(StringComparer.Ordinal));
         foreach (var batch in topics.Chunk(100))
             await Task.WhenAll(batch.Select(topic => publisher.PublishAsync(BrokerFixture.Message(topic, "", retain: true))));
         var late = await ConnectAsync("late");

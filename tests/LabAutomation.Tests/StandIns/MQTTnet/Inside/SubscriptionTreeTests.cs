@@ -21,17 +21,16 @@ public sealed class SubscriptionTreeTests
             .Where(topic => topic.Length > 0).ToList();
         var tree = new SubscriptionTree();
         var session = new ClientSession("c", new Outbox(1, MqttPendingMessagesOverflowStrategy.DropNewMessage, TimeProvider.System), default);
-        foreach (var filter in filters) tree.Add(new Subscription(session, new MqttTopicFilter { Topic = filter }, 0)).Should().BeTrue();
+        var subscriptions = filters.Select(filter => new Subscription(session, new MqttTopicFilter { Topic = filter }, 0)).ToList();
+        foreach (var subscription in subscriptions) tree.Add(subscription).Should().BeTrue();
 
         foreach (var topic in topics)
         {
-            var found = new List<Subscription>();
-            tree.Match(topic, found);
-            found.Select(match => match.Filter.Topic).Should().BeEquivalentTo(
+            tree.Match(topic).BySession.SelectMany(matches => matches).Select(match => match.Filter.Topic).Should().BeEquivalentTo(
                 filters.Where(filter => MqttTopicFilterComparer.Compare(topic, filter) == MqttTopicFilterCompareResult.IsMatch), topic);
         }
 
-        foreach (var filter in filters) tree.Remove(session, filter).Should().BeTrue();
-        tree.Remove(session, "a").Should().BeFalse();
+        foreach (var subscription in subscriptions) tree.Remove(subscription);
+        topics.Should().OnlyContain(topic => tree.Match(topic).BySession.Length == 0);
     }
 }
