@@ -138,13 +138,25 @@ public sealed class CallTests
         var client = await broker.ConnectAsync("client");
         var inbox = new Inbox(client);
         await client.SubscribeAsync("large", MqttQualityOfServiceLevel.ExactlyOnce);
-        var payload = new byte[16 * 1024 * 1024];
+        var payload = new byte[16_000_000];
         new Random(3).NextBytes(payload);
 
         await client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic("large").WithPayload(payload)
             .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.ExactlyOnce).Build());
 
         System.Buffers.BuffersExtensions.ToArray((await inbox.NextAsync()).Payload).AsSpan().SequenceEqual(payload).Should().BeTrue();
+    }
+
+    [Fact]
+    [Trait("Holds", "stand-in")]
+    public async Task A_hundred_megabytes_are_refused_before_they_are_sent()
+    {
+        await using var broker = await BrokerFixture.StartAsync();
+        var client = await broker.ConnectAsync("client");
+        var message = new MqttApplicationMessageBuilder().WithTopic("large").WithPayload(new byte[100_000_000]).Build();
+
+        await FluentActions.Awaiting(() => client.PublishAsync(message)).Should().ThrowAsync<MqttProtocolViolationException>();
+        await client.PingAsync();
     }
 
     [Fact]

@@ -11,7 +11,9 @@ public sealed class MosquittoProgramTests
 
     private static Task<BrokerFixture> StartAsync() => BrokerFixture.StartAsync(options => options.WithPersistentSessions().WithMaxPendingMessagesPerClient(10_000));
 
-    private static string[] At(BrokerFixture broker, params string[] arguments) => ["-h", "127.0.0.1", "-p", $"{broker.Port}", .. arguments];
+    // The official server tells nobody the name that it gives, which these programs wait for.
+    private static string[] At(BrokerFixture broker, params string[] arguments) =>
+        ["-h", "127.0.0.1", "-p", $"{broker.Port}", .. arguments.Contains("-i") ? [] : (string[])["-i", Guid.NewGuid().ToString("N")], .. arguments];
 
     /// <summary>Starts mosquitto_sub and waits until the server knows what it subscribes to.</summary>
     private static async Task<ForeignProgram> SubscribeAsync(BrokerFixture broker, params string[] arguments)
