@@ -10,7 +10,7 @@ internal static class ServerLimits
     public const ushort ReceiveMaximum = 1024;
 
     /// <summary>Bytes of one packet.</summary>
-    public const uint PacketSize = 16 * 1024 * 1024;
+    public const uint PacketSize = 32 * 1024 * 1024;
 
     /// <summary>Bytes of a packet of somebody who has not said yet who they are.</summary>
     public const uint ConnectSize = 512 * 1024;

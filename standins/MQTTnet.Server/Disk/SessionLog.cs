@@ -11,7 +11,7 @@ namespace MQTTnet.Server;
 /// </summary>
 internal sealed class SessionLog : IDisposable
 {
-    private const long SmallestGrowth = 16 * 1024 * 1024;
+    private const long SmallestGrowth = 64 * 1024 * 1024;
 
     private readonly Lock _gate = new();
     private readonly string _path;

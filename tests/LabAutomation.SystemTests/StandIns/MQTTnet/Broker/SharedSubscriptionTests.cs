@@ -108,4 +108,21 @@ public sealed class SharedSubscriptionTests
 
         result.Items.Should().ContainSingle().Which.ResultCode.Should().Be(MqttClientSubscribeResultCode.TopicFilterInvalid);
     }
+
+    [Fact]
+    public async Task An_interceptor_sees_the_whole_filter_and_what_it_refuses_is_not_shared()
+    {
+        await using var broker = await BrokerFixture.StartAsync(prepare: server => server.InterceptingSubscriptionAsync += subscription =>
+        {
+            if (subscription.TopicFilter.Topic != Filter) return Task.CompletedTask;
+
+            (subscription.ProcessSubscription, subscription.Response.ReasonCode) = (false, MqttSubscribeReasonCode.NotAuthorized);
+            return Task.CompletedTask;
+        });
+
+        var (_, inbox) = await JoinAsync(broker, "reader");
+        await broker.Server.InjectApplicationMessage("plate/a1", "x", MqttQualityOfServiceLevel.AtLeastOnce);
+
+        await inbox.StaysEmptyAsync(100);
+    }
 }

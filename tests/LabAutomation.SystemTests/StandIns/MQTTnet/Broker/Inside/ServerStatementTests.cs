@@ -58,7 +58,7 @@ public sealed class ServerStatementTests
         var properties = (await client.ConnectAsync("a")).Properties;
 
         properties.ReceiveMaximum.Should().Be(1024);
-        properties.MaximumPacketSize.Should().Be(16 * 1024 * 1024);
+        properties.MaximumPacketSize.Should().Be(32 * 1024 * 1024);
         properties.TopicAliasMaximum.Should().Be(256);
         properties.SharedSubscriptionAvailable.Should().NotBe(false);
     }
@@ -81,7 +81,7 @@ public sealed class ServerStatementTests
         await using var broker = await BrokerFixture.StartAsync();
         using var client = await ConnectAsync(broker, "a");
 
-        client.SendBytes(0x30, 0x80, 0x80, 0x80, 0x09);
+        client.SendBytes(0x30, 0x80, 0x80, 0x80, 0x10);
 
         (await client.ReadAsync<DisconnectPacket>()).ReasonCode.Should().Be(MqttDisconnectReasonCode.PacketTooLarge, "3.2.2-15");
     }
