@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Event;
 using Microsoft.Extensions.Logging;
 
@@ -7,6 +8,10 @@ namespace LabAutomation.Hosting;
 /// <summary>What the actors log goes where everything else is logged.</summary>
 internal sealed class ActorLog : ReceiveActor
 {
+    /// <summary>Of an actor system that logs nowhere else: the terminal belongs to the live table.</summary>
+    public static Config Alone { get; } = ConfigurationFactory.ParseString(
+        "akka { loggers = [], stdout-loglevel = OFF, loglevel = WARNING, log-dead-letters = off }");
+
     public ActorLog(ILogger log)
     {
         Receive<Error>(error =>

@@ -186,7 +186,7 @@ public sealed class Laboratory(
         var bus = switchboard.ConnectAgents(Agents);
         _undo.Push(bus.DisposeAsync);
         await bus.StartAsync(cancellation);
-        var agents = ActorSystem.Create("lab");
+        var agents = ActorSystem.Create("lab", ActorLog.Alone);
         var log = logging.CreateLogger("Agents");
         agents.ActorOf(Props.Create(() => new ActorLog(log)), "log");
         agents.ActorOf(Props.Create(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");

@@ -9,8 +9,30 @@ public partial class StateMachine<TState, TTrigger>
     {
         public IEnumerable<InvocationInfo> GuardDescriptions => Guards.Select(g => g.Description);
 
-        public List<string> UnmetGuards(object?[] arguments) =>
-            [.. Guards.Where(g => !g.IsMet(arguments)).Select(g => g.Description.Description)];
+        private Transition? _latest;
+
+        /// <summary>Asks every guard. Null when all are met, so that nothing is allocated on the way of a trigger that is permitted.</summary>
+        public List<string>? UnmetGuards(object?[] arguments)
+        {
+            List<string>? unmet = null;
+            foreach (var guard in Guards)
+            {
+                if (!guard.IsMet(arguments))
+                    (unmet ??= []).Add(guard.Description.Description);
+            }
+
+            return unmet;
+        }
+
+        /// <summary>A transition without arguments never changes, so the latest one serves again.</summary>
+        public Transition TransitionTo(TState destination, TState source, object?[] arguments)
+        {
+            if (arguments.Length > 0)
+                return new Transition(source, destination, Trigger, arguments);
+            if (_latest is null || !Same(_latest.Source, source) || !Same(_latest.Destination, destination))
+                _latest = new Transition(source, destination, Trigger, arguments);
+            return _latest;
+        }
 
         public sealed record Ignored(TTrigger Trigger, Guard[] Guards) : Behaviour(Trigger, Guards);
 
@@ -25,9 +47,9 @@ public partial class StateMachine<TState, TTrigger>
             : Behaviour(Trigger, Guards);
     }
 
-    /// <summary>The behaviour chosen for a trigger, or the first candidate and why none was chosen.</summary>
-    internal sealed record Choice(Behaviour Behaviour, List<string> UnmetGuards)
+    /// <summary>The behaviour chosen for a trigger; or the first candidate and why none was chosen; or nothing where the trigger is not known.</summary>
+    internal readonly record struct Choice(Behaviour? Behaviour, List<string>? UnmetGuards)
     {
-        public bool IsPermitted => UnmetGuards.Count == 0;
+        public bool IsPermitted => Behaviour is not null && UnmetGuards is null;
     }
 }

@@ -40,7 +40,7 @@ public partial class StateMachine<TState, TTrigger>
     private bool CanAccept(TTrigger trigger, object?[] arguments, out ICollection<string>? unmetGuards)
     {
         var choice = Current.Choose(trigger, arguments);
-        unmetGuards = choice?.UnmetGuards;
-        return choice is { IsPermitted: true };
+        unmetGuards = choice.IsPermitted ? [] : choice.UnmetGuards;
+        return choice.IsPermitted;
     }
 }

@@ -61,26 +61,26 @@ public partial class StateMachine<TState, TTrigger>
         var source = State;
         var node = Node(source);
         var choice = node.Choose(trigger, arguments);
-        if (choice is not { IsPermitted: true })
+        if (!choice.IsPermitted)
         {
-            _onUnhandled(source, trigger, choice?.UnmetGuards);
+            _onUnhandled(source, trigger, choice.UnmetGuards);
             return;
         }
 
         switch (choice.Behaviour)
         {
             case Behaviour.Internal inner:
-                inner.Act(new Transition(source, source, trigger, arguments), arguments);
+                inner.Act(inner.TransitionTo(source, source, arguments), arguments);
                 break;
             case Behaviour.Reentry reentry:
-                Reenter(node, new Transition(source, reentry.Destination, trigger, arguments));
+                Reenter(node, reentry.TransitionTo(reentry.Destination, source, arguments));
                 break;
             // A superstate's transition into the substate that is current already would be a re-entry nobody asked for.
-            case Behaviour.Fixed permitted when !source.Equals(permitted.Destination):
-                Move(node, new Transition(source, permitted.Destination, trigger, arguments));
+            case Behaviour.Fixed permitted when !Same(source, permitted.Destination):
+                Move(node, permitted.TransitionTo(permitted.Destination, source, arguments));
                 break;
             case Behaviour.Dynamic dynamic:
-                Move(node, new Transition(source, dynamic.Select(arguments), trigger, arguments));
+                Move(node, dynamic.TransitionTo(dynamic.Select(arguments), source, arguments));
                 break;
         }
     }
@@ -92,9 +92,10 @@ public partial class StateMachine<TState, TTrigger>
         _onTransitioned?.Invoke(transition);
 
         var reached = EnterAndDescend(Node(transition.Destination), transition);
-        if (!reached.State.Equals(State))
+        if (!Same(reached.State, State))
             _write(reached.State);
-        _onTransitionCompleted?.Invoke(new Transition(transition.Source, State, transition.Trigger, transition.Parameters));
+        if (_onTransitionCompleted is not null)
+            _onTransitionCompleted(Same(State, transition.Destination) ? transition : new Transition(transition.Source, State, transition.Trigger, transition.Parameters));
     }
 
     /// <summary>A superstate that is re-entered from a substate is left and entered itself, as its own source and destination.</summary>
@@ -119,7 +120,7 @@ public partial class StateMachine<TState, TTrigger>
         node.Enter(transition, transition.Parameters);
 
         // With immediate firing an entry action may have moved the machine on already.
-        if (_firingMode == FiringMode.Immediate && !State.Equals(transition.Destination))
+        if (_firingMode == FiringMode.Immediate && !Same(State, transition.Destination))
         {
             node = Node(State);
             transition = new Transition(transition.Source, State, transition.Trigger, transition.Parameters);
@@ -127,11 +128,8 @@ public partial class StateMachine<TState, TTrigger>
 
         if (!node.HasInitialTransition)
             return node;
-        var target = node.InitialTarget!;
-        var below = node.Substates.Find(s => s.State.Equals(target))
-            ?? throw new InvalidOperationException(
-                $"The initial transition of '{node.State}' leads to '{target}', which is not one of its substates.");
-        _onTransitioned?.Invoke(new Transition(transition.Destination, target, transition.Trigger, transition.Parameters));
-        return EnterAndDescend(below, new InitialTransition(transition.Source, target, transition.Trigger, transition.Parameters));
+        var below = node.InitialSubstate();
+        _onTransitioned?.Invoke(new Transition(transition.Destination, below.State, transition.Trigger, transition.Parameters));
+        return EnterAndDescend(below, new InitialTransition(transition.Source, below.State, transition.Trigger, transition.Parameters));
     }
 }

@@ -96,6 +96,11 @@ public partial class StateMachine<TState, TTrigger>
             ? $"Trigger '{trigger}' is not permitted in state '{state}' now: {string.Join(", ", unmetGuards)}."
             : $"State '{state}' has no transition for trigger '{trigger}'; permit or ignore it.");
 
+    // The default comparers, and not Equals, which would box a state or trigger that is an enum.
+    private static bool Same(TState one, TState other) => EqualityComparer<TState>.Default.Equals(one, other);
+
+    private static bool SameTrigger(TTrigger one, TTrigger? other) => EqualityComparer<TTrigger>.Default.Equals(one, other);
+
     private StateNode Node(TState state)
     {
         if (!_nodes.TryGetValue(state, out var node))

@@ -46,24 +46,40 @@ public partial class StateMachine<TState, TTrigger>
             candidates.Add(behaviour);
         }
 
+        /// <exception cref="InvalidOperationException">The initial transition leads elsewhere than to a substate.</exception>
+        public StateNode InitialSubstate() => Substates.Find(below => Same(below.State, InitialTarget!))
+            ?? throw new InvalidOperationException($"The initial transition of '{State}' leads to '{InitialTarget}', which is not one of its substates.");
+
         /// <summary>The state itself or one below it.</summary>
-        public bool Includes(TState state) => State.Equals(state) || Substates.Any(s => s.Includes(state));
+        public bool Includes(TState state)
+        {
+            if (Same(State, state))
+                return true;
+            foreach (var below in Substates)
+            {
+                if (below.Includes(state))
+                    return true;
+            }
+
+            return false;
+        }
 
         /// <summary>The state itself or one above it.</summary>
-        public bool IsIncludedIn(TState state) => State.Equals(state) || (Superstate?.IsIncludedIn(state) ?? false);
+        public bool IsIncludedIn(TState state) => Same(State, state) || (Superstate?.IsIncludedIn(state) ?? false);
 
         /// <summary>When the state permits nothing its superstate is asked, whose answer counts unless it knows nothing of the trigger.</summary>
-        public Choice? Choose(TTrigger trigger, object?[] arguments)
+        public Choice Choose(TTrigger trigger, object?[] arguments)
         {
             var own = ChooseOwn(trigger, arguments);
-            if (own is { IsPermitted: true })
+            if (own.IsPermitted || Superstate is null)
                 return own;
-            return Superstate?.Choose(trigger, arguments) ?? own;
+            var above = Superstate.Choose(trigger, arguments);
+            return above.Behaviour is null ? own : above;
         }
 
         public IEnumerable<TTrigger> PermittedTriggers(object?[] arguments)
         {
-            var own = Behaviours.Where(b => b.Value.Any(c => c.UnmetGuards(arguments).Count == 0)).Select(b => b.Key);
+            var own = Behaviours.Where(b => b.Value.Any(c => c.UnmetGuards(arguments) is null)).Select(b => b.Key);
             return Superstate is null ? own : own.Union(Superstate.PermittedTriggers(arguments));
         }
 
@@ -79,7 +95,7 @@ public partial class StateMachine<TState, TTrigger>
 
             foreach (var action in EntryActions)
             {
-                if (!action.OnlyFromTrigger || transition.Trigger.Equals(action.Trigger))
+                if (!action.OnlyFromTrigger || SameTrigger(transition.Trigger, action.Trigger))
                     action.Act(transition, arguments);
             }
         }
@@ -91,7 +107,7 @@ public partial class StateMachine<TState, TTrigger>
                 return;
             foreach (var action in ExitActions)
                 action.Act(transition);
-            if (!transition.IsReentry && Superstate is { } above && !above.State.Equals(transition.Destination))
+            if (!transition.IsReentry && Superstate is { } above && !Same(above.State, transition.Destination))
                 above.Exit(transition);
         }
 
@@ -107,20 +123,25 @@ public partial class StateMachine<TState, TTrigger>
             Superstate?.Deactivate();
         }
 
-        private Choice? ChooseOwn(TTrigger trigger, object?[] arguments)
+        private Choice ChooseOwn(TTrigger trigger, object?[] arguments)
         {
             if (!Behaviours.TryGetValue(trigger, out var candidates))
-                return null;
+                return default;
 
-            var judged = candidates.ConvertAll(c => new Choice(c, c.UnmetGuards(arguments)));
-            var permitted = judged.FindAll(c => c.IsPermitted);
-            return permitted.Count switch
+            Behaviour? chosen = null;
+            List<string>? unmet = null;
+            foreach (var candidate in candidates)
             {
-                0 => new Choice(candidates[0], [.. judged.SelectMany(c => c.UnmetGuards).Distinct()]),
-                1 => permitted[0],
-                _ => throw new InvalidOperationException(
-                    $"State '{State}' permits {permitted.Count} transitions for trigger '{trigger}' at once; at most one may have its guards met."),
-            };
+                if (candidate.UnmetGuards(arguments) is { } reasons)
+                    unmet = unmet is null ? reasons : [.. unmet.Union(reasons)];
+                else if (chosen is null)
+                    chosen = candidate;
+                else
+                    throw new InvalidOperationException(
+                        $"State '{State}' permits more than one transition for trigger '{trigger}'; at most one may have its guards met.");
+            }
+
+            return chosen is null ? new Choice(candidates[0], [.. unmet!.Distinct()]) : new Choice(chosen, null);
         }
     }
 }

@@ -11,7 +11,7 @@ public partial class StateMachine<TState, TTrigger>
 
         public TTrigger Trigger { get; } = trigger;
 
-        public bool IsReentry => Source.Equals(Destination);
+        public bool IsReentry => Same(Source, Destination);
 
         /// <summary>The arguments the trigger was fired with; empty when there were none.</summary>
         public object?[] Parameters { get; } = parameters ?? [];

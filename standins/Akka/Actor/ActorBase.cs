@@ -12,9 +12,9 @@ public abstract class ActorBase
     protected ActorBase()
     {
         var cell = ActorCell.Current
-            ?? throw new ActorInitializationException("An actor is made by ActorOf(Props), never with new outside of it.");
+            ?? throw new ActorInitializationException(null, "An actor is made by ActorOf(Props), never with new outside of it.");
         if (this is IWithTimers withTimers)
-            withTimers.Timers = new TimerScheduler(cell);
+            withTimers.Timers = new TimerScheduler(cell, cell.Scheduler);
         cell.Become(Receive);
     }
 
@@ -31,8 +31,6 @@ public abstract class ActorBase
     protected IActorRef Self => _selfAfterEnd ?? Context.Self;
 
     protected IActorRef Sender => Context.Sender;
-
-    protected static Receive EmptyReceive { get; } = _ => false;
 
     internal SupervisorStrategy StrategyForChildren => _strategy ??= SupervisorStrategy();
 

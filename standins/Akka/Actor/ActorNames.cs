@@ -23,7 +23,7 @@ internal static class ActorNames
     {
         if (name.Length == 0)
             throw new InvalidActorNameException("Actor name must not be empty.");
-        if (!ActorPath.IsValidPathElement(name))
+        if (!ActorPath.IsValidName(name))
             throw new InvalidActorNameException(
                 $"Illegal actor name [{name}]. It must not start with $, and may hold ASCII letters, digits and {ActorPath.ValidSymbols}");
         return name;

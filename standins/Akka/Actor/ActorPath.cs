@@ -3,70 +3,45 @@ using System.Text;
 namespace Akka.Actor;
 
 /// <summary>The place of an actor in the tree, as akka://system/user/parent/child. Equality ignores the uid.</summary>
-public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
+public abstract class ActorPath : IEquatable<ActorPath>
 {
-    public const string ValidSymbols = "\"-_.*$+:@&=,!~';()";
+    internal const string ValidSymbols = "\"-_.*$+:@&=,!~';()";
 
-    private readonly string _system;
     private string _text;
 
-    private ActorPath(string system, ActorPath parent, string name, long uid)
+    private protected ActorPath(ActorPath parent, string name, long uid)
     {
-        _system = system;
-        Parent = parent ?? this;
+        Parent = parent;
         Name = name;
         Uid = uid;
-        Depth = parent is null ? 0 : parent.Depth + 1;
     }
 
     public string Name { get; }
 
-    /// <summary>The root is its own parent.</summary>
+    /// <summary>Null for the root.</summary>
     public ActorPath Parent { get; }
 
     /// <summary>Tells incarnations under one path apart; 0 where it is undefined.</summary>
     public long Uid { get; }
 
-    /// <summary>The number of names below the root.</summary>
-    public int Depth { get; }
+    private bool IsRoot => Parent is null;
 
-    public IReadOnlyList<string> Elements
-    {
-        get
-        {
-            var names = new string[Depth];
-            var path = this;
-            for (var i = Depth - 1; i >= 0; i--, path = path.Parent)
-                names[i] = path.Name;
-            return names;
-        }
-    }
+    internal static ActorPath Root(string system) => new LocalActorPath(null, "", 0) { _text = $"akka://{system}/" };
 
-    internal static ActorPath Root(string system) => new(system, null, "/", 0);
+    internal static bool IsValidName(string name) => name[0] != '$' && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '%' || ValidSymbols.Contains(c));
 
-    internal ActorPath WithChild(string name, long uid) => new(_system, this, name, uid);
+    internal ActorPath WithChild(string name, long uid) => new LocalActorPath(this, name, uid);
 
-    public ActorPath Child(string childName) => this / childName;
-
-    public static ActorPath operator /(ActorPath path, string name) => path.WithChild(name, 0);
-
-    public static bool IsValidPathElement(string s) => !string.IsNullOrEmpty(s) && s[0] != '$' && s.All(IsValid);
-
-    public string ToStringWithoutAddress() => Depth == 0 ? "/" : AppendNames(new StringBuilder(), this).ToString();
-
-    public string ToStringWithUid() => Uid == 0 ? ToString() : $"{this}#{Uid}";
-
-    public override string ToString() =>
-        _text ??= Depth == 0 ? $"akka://{_system}/" : AppendNames(new StringBuilder("akka://").Append(_system), this).ToString();
+    public override string ToString() => _text ??= AppendNames(new StringBuilder(), this).ToString();
 
     public bool Equals(ActorPath other)
     {
-        if (other is null || Depth != other.Depth || _system != other._system)
+        if (other is null)
             return false;
-        for (ActorPath a = this, b = other; a.Depth > 0; a = a.Parent, b = b.Parent)
+        for (ActorPath a = this, b = other; !ReferenceEquals(a, b); a = a.Parent, b = b.Parent)
         {
-            if (ReferenceEquals(a, b))
-                return true;
+            if (a.IsRoot || b.IsRoot)
+                return a._text == b._text && a.IsRoot && b.IsRoot;
             if (a.Name != b.Name)
                 return false;
         }
@@ -75,16 +50,15 @@ public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     public override bool Equals(object obj) => Equals(obj as ActorPath);
 
-    public override int GetHashCode() => HashCode.Combine(Depth, Name, Parent.Name);
-
-    public int CompareTo(ActorPath other) => other is null ? 1 : string.CompareOrdinal(ToString(), other.ToString());
+    public override int GetHashCode() => HashCode.Combine(Name, Parent?.Name);
 
     public static bool operator ==(ActorPath left, ActorPath right) => left?.Equals(right) ?? right is null;
 
     public static bool operator !=(ActorPath left, ActorPath right) => !(left == right);
 
-    private static StringBuilder AppendNames(StringBuilder text, ActorPath path) =>
-        path.Depth == 0 ? text : AppendNames(text, path.Parent).Append('/').Append(path.Name);
+    private static StringBuilder AppendNames(StringBuilder text, ActorPath path) => path.IsRoot
+        ? text.Append(path._text, 0, path._text.Length - 1)
+        : AppendNames(text, path.Parent).Append('/').Append(path.Name);
 
-    private static bool IsValid(char c) => char.IsAsciiLetterOrDigit(c) || c == '%' || ValidSymbols.Contains(c);
+    private sealed class LocalActorPath(ActorPath parent, string name, long uid) : ActorPath(parent, name, uid);
 }

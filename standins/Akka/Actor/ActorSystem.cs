@@ -1,3 +1,4 @@
+using Akka.Configuration;
 using Akka.Event;
 
 namespace Akka.Actor;
@@ -20,13 +21,18 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>Where messages go whose receiver has stopped.</summary>
     public abstract IActorRef DeadLetters { get; }
 
-    public abstract ILoggingAdapter Log { get; }
-
     /// <summary>Ends when every actor has stopped.</summary>
     public abstract Task WhenTerminated { get; }
 
     /// <param name="name">Letters, digits and hyphens; no hyphen in front.</param>
     public static ActorSystem Create(string name) => new LocalActorSystem(name, TimeProvider.System);
+
+    /// <exception cref="ConfigurationException">The settings hold one that is not known here, or a value that it cannot have here.</exception>
+    public static ActorSystem Create(string name, Config config)
+    {
+        config.Check();
+        return Create(name);
+    }
 
     public abstract IActorRef ActorOf(Props props, string name = null);
 

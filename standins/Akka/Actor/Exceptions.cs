@@ -3,39 +3,19 @@ namespace Akka.Actor;
 /// <summary>The root of what the actor system itself throws.</summary>
 public abstract class AkkaException : Exception
 {
-    protected AkkaException()
-    {
-    }
-
-    protected AkkaException(string message, Exception cause = null)
+    private protected AkkaException(string message, Exception cause = null)
         : base(message, cause)
     {
     }
-
-    protected Exception Cause => InnerException;
 }
 
 /// <summary>An actor could not be constructed or started; the default decider stops it.</summary>
 public class ActorInitializationException : AkkaException
 {
-    public ActorInitializationException()
-    {
-    }
-
-    public ActorInitializationException(string message)
-        : base(message)
-    {
-    }
-
-    public ActorInitializationException(string message, Exception cause)
-        : base(message, cause)
-    {
-    }
-
-    public ActorInitializationException(IActorRef actor, string message, Exception cause = null)
+    internal ActorInitializationException(IActorRef actor, string message, Exception cause = null)
         : base(message, cause) => Actor = actor;
 
-    public IActorRef Actor { get; set; }
+    public IActorRef Actor { get; }
 
     public override string ToString() => Actor is null ? base.ToString() : $"{Actor}: {base.ToString()}";
 }
@@ -43,36 +23,25 @@ public class ActorInitializationException : AkkaException
 /// <summary>PreRestart threw: logged, and the restart goes on.</summary>
 public class PreRestartException : ActorInitializationException
 {
-    public PreRestartException(IActorRef actor, Exception restartException, Exception cause, object optionalMessage)
+    internal PreRestartException(IActorRef actor, Exception restartException, Exception cause)
         : base(actor, $"Exception pre restart ({restartException?.GetType().ToString() ?? "null"})", cause)
     {
-        RestartException = restartException;
-        OptionalMessage = optionalMessage;
     }
-
-    public Exception RestartException { get; }
-
-    /// <summary>The message that was being processed when the actor failed, if any.</summary>
-    public object OptionalMessage { get; }
 }
 
 /// <summary>The new instance could not be made or PostRestart threw: a failure of its own.</summary>
 public class PostRestartException : ActorInitializationException
 {
-    public PostRestartException(IActorRef actor, Exception cause, Exception originalCause)
-        : base(actor, $"Exception post restart ({originalCause?.GetType().ToString() ?? "null"})", cause) => OriginalCause = originalCause;
-
-    public Exception OriginalCause { get; }
+    internal PostRestartException(IActorRef actor, Exception cause, Exception originalCause)
+        : base(actor, $"Exception post restart ({originalCause?.GetType().ToString() ?? "null"})", cause)
+    {
+    }
 }
 
 /// <summary>What <see cref="Kill"/> makes its receiver throw; the default decider stops it.</summary>
 public class ActorKilledException : AkkaException
 {
-    public ActorKilledException()
-    {
-    }
-
-    public ActorKilledException(string message)
+    internal ActorKilledException(string message)
         : base(message)
     {
     }
@@ -81,7 +50,7 @@ public class ActorKilledException : AkkaException
 /// <summary>A watched actor ended and its watcher has no handler for <see cref="Terminated"/>; the default decider stops the watcher.</summary>
 public class DeathPactException : AkkaException
 {
-    public DeathPactException(IActorRef deadActor)
+    internal DeathPactException(IActorRef deadActor)
         : base($"Monitored actor [{deadActor}] terminated") => DeadActor = deadActor;
 
     public IActorRef DeadActor { get; }
@@ -90,7 +59,7 @@ public class DeathPactException : AkkaException
 /// <summary>No answer came to an Ask within its time.</summary>
 public class AskTimeoutException : AkkaException
 {
-    public AskTimeoutException(string message)
+    internal AskTimeoutException(string message)
         : base(message)
     {
     }
@@ -98,25 +67,15 @@ public class AskTimeoutException : AkkaException
 
 public class InvalidActorNameException : AkkaException
 {
-    public InvalidActorNameException(string message)
+    internal InvalidActorNameException(string message)
         : base(message)
-    {
-    }
-
-    public InvalidActorNameException(string message, Exception innerException)
-        : base(message, innerException)
     {
     }
 }
 
 public class InvalidMessageException : AkkaException
 {
-    public InvalidMessageException()
-        : this("Message is null")
-    {
-    }
-
-    public InvalidMessageException(string message)
+    internal InvalidMessageException(string message)
         : base(message)
     {
     }
@@ -124,7 +83,7 @@ public class InvalidMessageException : AkkaException
 
 public class IllegalActorStateException : AkkaException
 {
-    public IllegalActorStateException(string message)
+    internal IllegalActorStateException(string message)
         : base(message)
     {
     }
@@ -133,7 +92,7 @@ public class IllegalActorStateException : AkkaException
 /// <summary>Something was scheduled after the system had terminated.</summary>
 public sealed class SchedulerException : AkkaException
 {
-    public SchedulerException(string message)
+    internal SchedulerException(string message)
         : base(message)
     {
     }

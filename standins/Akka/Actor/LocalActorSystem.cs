@@ -9,10 +9,11 @@ namespace Akka.Actor;
 internal sealed partial class LocalActorSystem : ActorSystem
 {
     private readonly LocalActorRef _guardian;
-    private readonly SystemScheduler _scheduler;
+    private readonly long _start;
     private readonly ActorPath _temp;
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stack<Action> _onTermination = new();
+    private bool _terminating;
     private long _lastUid;
     private long _lastTemp;
 
@@ -25,11 +26,11 @@ internal sealed partial class LocalActorSystem : ActorSystem
         Clock = clock;
         var root = ActorPath.Root(name);
         _temp = root.WithChild("temp", 0);
-        _scheduler = new SystemScheduler(clock);
+        _start = clock.GetTimestamp();
+        SystemScheduler = new SystemScheduler(clock);
         EventStream = new EventStream();
         DeadLetterRef = new DeadLetterActorRef(this, root.WithChild("deadLetters", 0));
         Dispatchers = new Dispatchers();
-        Log = Logging.GetLogger(this, "ActorSystem");
         _guardian = new LocalActorRef(
             this, Props.Create<GuardianActor>(), Dispatchers.Default, new RootActorRef(this, root), root.WithChild("user", NextUid()));
         _guardian.Cell.Start();
@@ -39,15 +40,18 @@ internal sealed partial class LocalActorSystem : ActorSystem
 
     public override EventStream EventStream { get; }
 
-    public override IScheduler Scheduler => _scheduler;
+    public override IScheduler Scheduler => SystemScheduler;
 
     public override IActorRef DeadLetters => DeadLetterRef;
-
-    public override ILoggingAdapter Log { get; }
 
     public override Task WhenTerminated => _terminated.Task;
 
     internal TimeProvider Clock { get; }
+
+    /// <summary>Since the system was made; never goes back.</summary>
+    internal TimeSpan Uptime => Clock.GetElapsedTime(_start);
+
+    internal SystemScheduler SystemScheduler { get; }
 
     internal DeadLetterActorRef DeadLetterRef { get; }
 
@@ -65,6 +69,8 @@ internal sealed partial class LocalActorSystem : ActorSystem
 
     public override Task Terminate()
     {
+        if (!Interlocked.Exchange(ref _terminating, true))
+            EventStream.Publish(new Debug(LogSource, GetType(), "System shutdown initiated"));
         _guardian.Stop();
         return WhenTerminated;
     }
@@ -100,13 +106,18 @@ internal sealed partial class LocalActorSystem : ActorSystem
                 }
                 catch (Exception e)
                 {
-                    Log.Error(e, "A callback on the system's termination failed");
+                    PublishError(e, "A callback on the system's termination failed");
                 }
             }
-            _scheduler.Dispose();
+            SystemScheduler.Dispose();
             _terminated.TrySetResult();
         }
     }
+
+    private string LogSource => $"ActorSystem({Name})";
+
+    private void PublishError(Exception cause, string message) =>
+        EventStream.Publish(new Error(cause, LogSource, GetType(), message));
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9-]*$")]
     private static partial Regex ValidName();
@@ -125,7 +136,7 @@ internal sealed partial class LocalActorSystem : ActorSystem
             switch (message)
             {
                 case Failed failed:
-                    System.Log.Error(failed.Cause, "Guardian failed. Shutting down system");
+                    System.PublishError(failed.Cause, "Guardian failed. Shutting down system");
                     failed.Child.Stop();
                     break;
                 case DeathWatchNotification:

@@ -3,6 +3,11 @@ namespace Akka.Actor;
 /// <summary>Sends a task's outcome as a message: the result, or <see cref="Status.Failure"/> with the exception, unless mapped.</summary>
 public static class PipeToSupport
 {
+    /// <param name="taskToPipe">The task.</param>
+    /// <param name="recipient">Who receives its outcome, from wherever the task ends.</param>
+    /// <param name="sender">Whom the recipient sees as the sender.</param>
+    /// <param name="success">Makes the message from the result.</param>
+    /// <param name="failure">Makes the message from the exception.</param>
     /// <returns>A task that ends when the message has been sent; it does not fail.</returns>
     public static Task PipeTo<T>(
         this Task<T> taskToPipe,
@@ -10,80 +15,20 @@ public static class PipeToSupport
         IActorRef sender = null,
         Func<T, object> success = null,
         Func<Exception, object> failure = null) =>
-        taskToPipe.PipeTo(recipient, false, sender, success, failure);
-
-    public static Task PipeTo<T>(
-        this ValueTask<T> taskToPipe,
-        ICanTell recipient,
-        IActorRef sender = null,
-        Func<T, object> success = null,
-        Func<Exception, object> failure = null) =>
-        taskToPipe.AsTask().PipeTo(recipient, false, sender, success, failure);
-
-    /// <param name="taskToPipe">The task.</param>
-    /// <param name="recipient">Who receives its outcome.</param>
-    /// <param name="useConfigureAwait">True sends from the context of the caller, false from wherever the task ends.</param>
-    /// <param name="sender">Whom the recipient sees as the sender.</param>
-    /// <param name="success">Makes the message from the result.</param>
-    /// <param name="failure">Makes the message from the exception.</param>
-    public static Task PipeTo<T>(
-        this Task<T> taskToPipe,
-        ICanTell recipient,
-        bool useConfigureAwait,
-        IActorRef sender = null,
-        Func<T, object> success = null,
-        Func<Exception, object> failure = null) =>
-        Pipe(taskToPipe, () => success is null ? taskToPipe.Result : success(taskToPipe.Result), recipient, useConfigureAwait, sender, failure);
-
-    public static Task PipeTo<T>(
-        this ValueTask<T> taskToPipe,
-        ICanTell recipient,
-        bool useConfigureAwait,
-        IActorRef sender = null,
-        Func<T, object> success = null,
-        Func<Exception, object> failure = null) =>
-        taskToPipe.AsTask().PipeTo(recipient, useConfigureAwait, sender, success, failure);
+        Pipe(taskToPipe, () => success is null ? taskToPipe.Result : success(taskToPipe.Result), recipient, sender, failure);
 
     /// <summary>For a task without a result, nothing is sent on success unless it is mapped.</summary>
+    /// <inheritdoc cref="PipeTo{T}" path="/param"/>
     public static Task PipeTo(
         this Task taskToPipe,
         ICanTell recipient,
         IActorRef sender = null,
         Func<object> success = null,
         Func<Exception, object> failure = null) =>
-        taskToPipe.PipeTo(recipient, false, sender, success, failure);
+        Pipe(taskToPipe, success, recipient, sender, failure);
 
-    public static Task PipeTo(
-        this ValueTask taskToPipe,
-        ICanTell recipient,
-        IActorRef sender = null,
-        Func<object> success = null,
-        Func<Exception, object> failure = null) =>
-        taskToPipe.AsTask().PipeTo(recipient, false, sender, success, failure);
-
-    public static Task PipeTo(
-        this Task taskToPipe,
-        ICanTell recipient,
-        bool useConfigureAwait,
-        IActorRef sender = null,
-        Func<object> success = null,
-        Func<Exception, object> failure = null) =>
-        Pipe(taskToPipe, success, recipient, useConfigureAwait, sender, failure);
-
-    public static Task PipeTo(
-        this ValueTask taskToPipe,
-        ICanTell recipient,
-        bool useConfigureAwait,
-        IActorRef sender = null,
-        Func<object> success = null,
-        Func<Exception, object> failure = null) =>
-        taskToPipe.AsTask().PipeTo(recipient, useConfigureAwait, sender, success, failure);
-
-    private static Task Pipe(
-        Task task, Func<object> result, ICanTell recipient, bool inCallersContext, IActorRef sender, Func<Exception, object> failure)
+    private static Task Pipe(Task task, Func<object> result, ICanTell recipient, IActorRef sender, Func<Exception, object> failure)
     {
-        if (inCallersContext)
-            return PipeInContext(() => Deliver(task, result, recipient, sender, failure), task);
         if (!task.IsCompleted)
             return task.ContinueWith(
                 ended => Deliver(ended, result, recipient, sender, failure),
@@ -92,12 +37,6 @@ public static class PipeToSupport
                 TaskScheduler.Default);
         Deliver(task, result, recipient, sender, failure);
         return Task.CompletedTask;
-    }
-
-    private static async Task PipeInContext(Action deliver, Task task)
-    {
-        await Task.WhenAny(task);
-        deliver();
     }
 
     private static void Deliver(Task task, Func<object> result, ICanTell recipient, IActorRef sender, Func<Exception, object> failure)

@@ -4,7 +4,7 @@ using Akka.Dispatch;
 namespace Akka.Actor;
 
 /// <summary>How to make an actor, as often as it is restarted: its type, its constructor's arguments, its dispatcher. Immutable.</summary>
-public class Props : IEquatable<Props>
+public class Props
 {
     private static readonly object[] s_none = [];
 
@@ -20,8 +20,6 @@ public class Props : IEquatable<Props>
     }
 
     public Type Type { get; }
-
-    public string TypeName => Type.AssemblyQualifiedName;
 
     public object[] Arguments { get; }
 
@@ -60,15 +58,7 @@ public class Props : IEquatable<Props>
         new(Type, Arguments, _factory, supervisorStrategy, Dispatcher);
 
     /// <summary>Makes an instance; works only where the system calls it.</summary>
-    public virtual ActorBase NewActor() => _factory();
-
-    /// <summary>Compares type, dispatcher and the number of arguments: arguments themselves need not be comparable.</summary>
-    public bool Equals(Props other) => other is not null && Type == other.Type && Dispatcher == other.Dispatcher
-        && Arguments.Length == other.Arguments.Length;
-
-    public override bool Equals(object obj) => Equals(obj as Props);
-
-    public override int GetHashCode() => HashCode.Combine(Type, Dispatcher, Arguments.Length);
+    internal ActorBase NewActor() => _factory();
 
     private static Props OfType(Type type, object[] args, SupervisorStrategy strategy)
     {

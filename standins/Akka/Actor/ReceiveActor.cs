@@ -5,17 +5,13 @@ namespace Akka.Actor;
 /// <summary>An actor whose behaviour is a table of handlers by message type, tried in the order of their registration.</summary>
 public abstract class ReceiveActor : UntypedActor
 {
-    private readonly Stack<ReceiveTable> _beingConfigured = new();
-    private ReceiveTable _table = new();
+    private readonly ReceiveTable _table = new();
+    private ReceiveTable _open;
 
-    protected ReceiveActor() => _beingConfigured.Push(_table);
+    protected ReceiveActor() => _open = _table;
 
     /// <summary>Closes the table that the constructor filled.</summary>
-    internal void CompleteConstruction()
-    {
-        if (_beingConfigured.TryPop(out var table))
-            _table = table.Close();
-    }
+    internal void CompleteConstruction() => _open = null;
 
     protected sealed override void OnReceive(object message) => Dispatch(_table, message);
 
@@ -41,14 +37,6 @@ public abstract class ReceiveActor : UntypedActor
     /// <summary>Handles messages of the type for which the handler returns true; later handlers see the rest.</summary>
     protected void Receive<T>(Func<T, bool> handler) => Table.Add(handler);
 
-    protected void Receive(Type messageType, Action<object> handler, Predicate<object> shouldHandle = null) =>
-        Table.Add(messageType, handler, shouldHandle);
-
-    protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
-        Table.Add(messageType, handler, shouldHandle);
-
-    protected void Receive(Type messageType, Func<object, bool> handler) => Table.Add(messageType, handler);
-
     /// <summary>Handles everything that reaches it; nothing can be registered after it.</summary>
     protected void ReceiveAny(Action<object> handler) => Table.Add(handler, null);
 
@@ -58,25 +46,26 @@ public abstract class ReceiveActor : UntypedActor
 
     protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => Receive(Awaited(handler), shouldHandle);
 
-    protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object> shouldHandle = null) =>
-        Receive(messageType, Awaited(handler), shouldHandle);
-
-    protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
-        Receive(messageType, Awaited(handler), shouldHandle);
-
     protected void ReceiveAnyAsync(Func<object, Task> handler) => ReceiveAny(Awaited(handler));
 
-    private ReceiveTable Table => _beingConfigured.TryPeek(out var table)
-        ? table
-        : throw new InvalidOperationException("Receive methods may be called in the actor's constructor and inside Become(), nowhere else.");
+    private ReceiveTable Table => _open
+        ?? throw new InvalidOperationException("Receive methods may be called in the actor's constructor and inside Become(), nowhere else.");
 
     private static Action<T> Awaited<T>(Func<T, Task> handler) => message => ActorTaskScheduler.RunTask(() => handler(message));
 
     private ReceiveTable Configure(Action configure)
     {
-        _beingConfigured.Push(new ReceiveTable());
-        configure();
-        return _beingConfigured.Pop().Close();
+        var outer = _open;
+        var table = _open = new ReceiveTable();
+        try
+        {
+            configure();
+        }
+        finally
+        {
+            _open = outer;
+        }
+        return table;
     }
 
     private void Dispatch(ReceiveTable table, object message)

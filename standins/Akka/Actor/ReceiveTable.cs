@@ -1,23 +1,16 @@
 namespace Akka.Actor;
 
-/// <summary>The handlers of one behaviour, in order.</summary>
+/// <summary>The cases of one behaviour, in order.</summary>
 internal sealed class ReceiveTable
 {
-    private readonly List<Func<object, bool>> _open = [];
-    private Func<object, bool>[] _handlers = [];
+    private Case[] _cases = [];
     private bool _takesEverything;
-
-    public ReceiveTable Close()
-    {
-        _handlers = [.. _open];
-        return this;
-    }
 
     public bool Handle(object message)
     {
-        foreach (var handler in _handlers)
+        foreach (var one in _cases)
         {
-            if (handler(message))
+            if (one.Take(message))
                 return true;
         }
         return false;
@@ -25,42 +18,49 @@ internal sealed class ReceiveTable
 
     public void Add<T>(Action<T> handler, Predicate<T> shouldHandle)
     {
-        if (shouldHandle is null)
-            Append(message => Take(message, handler));
-        else
-            Append(message => message is T typed && shouldHandle(typed) && Run(handler, typed));
+        Append(shouldHandle is null ? new OfType<T>(handler) : new OfTypeIf<T>(handler, shouldHandle));
         _takesEverything = typeof(T) == typeof(object) && shouldHandle is null;
     }
 
-    public void Add<T>(Func<T, bool> handler) => Append(message => message is T typed && handler(typed));
+    public void Add<T>(Func<T, bool> handler) => Append(new OfTypeUnlessRefused<T>(handler));
 
-    public void Add(Type messageType, Action<object> handler, Predicate<object> shouldHandle)
-    {
-        Append(message => messageType.IsInstanceOfType(message) && shouldHandle?.Invoke(message) != false && Run(handler, message));
-        _takesEverything = messageType == typeof(object) && shouldHandle is null;
-    }
-
-    public void Add(Type messageType, Func<object, bool> handler) =>
-        Append(message => messageType.IsInstanceOfType(message) && handler(message));
-
-    private static bool Take<T>(object message, Action<T> handler)
-    {
-        if (message is not T typed)
-            return false;
-        handler(typed);
-        return true;
-    }
-
-    private static bool Run<T>(Action<T> handler, T message)
-    {
-        handler(message);
-        return true;
-    }
-
-    private void Append(Func<object, bool> handler)
+    private void Append(Case one)
     {
         if (_takesEverything)
             throw new InvalidOperationException("A handler that takes every message is registered. No handler can be added after it.");
-        _open.Add(handler);
+        _cases = [.. _cases, one];
+    }
+
+    private abstract class Case
+    {
+        /// <summary>False leaves the message to the cases after this one.</summary>
+        public abstract bool Take(object message);
+    }
+
+    private sealed class OfType<T>(Action<T> handler) : Case
+    {
+        public override bool Take(object message)
+        {
+            if (message is not T typed)
+                return false;
+            handler(typed);
+            return true;
+        }
+    }
+
+    private sealed class OfTypeIf<T>(Action<T> handler, Predicate<T> shouldHandle) : Case
+    {
+        public override bool Take(object message)
+        {
+            if (message is not T typed || !shouldHandle(typed))
+                return false;
+            handler(typed);
+            return true;
+        }
+    }
+
+    private sealed class OfTypeUnlessRefused<T>(Func<T, bool> handler) : Case
+    {
+        public override bool Take(object message) => message is T typed && handler(typed);
     }
 }

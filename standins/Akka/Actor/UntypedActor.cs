@@ -1,5 +1,3 @@
-using Akka.Dispatch;
-
 namespace Akka.Actor;
 
 /// <summary>An actor with one method for all messages; what it does not want it gives to Unhandled.</summary>
@@ -18,9 +16,4 @@ public abstract class UntypedActor : ActorBase
     protected void Become(UntypedReceive receive) => Context.Become(receive);
 
     protected void BecomeStacked(UntypedReceive receive) => Context.BecomeStacked(receive);
-
-    /// <summary>Runs asynchronous work as part of the current message: no other message is processed until it has ended.</summary>
-    protected void RunTask(Func<Task> action) => ActorTaskScheduler.RunTask(action);
-
-    protected void RunTask(Action action) => ActorTaskScheduler.RunTask(action);
 }

@@ -5,12 +5,12 @@ namespace Akka.Configuration;
 /// <summary>An actor's props name something that is not configured, or that cannot work where it is asked for.</summary>
 public class ConfigurationException : AkkaException
 {
-    public ConfigurationException(string message)
+    internal ConfigurationException(string message)
         : base(message)
     {
     }
 
-    public ConfigurationException(string message, Exception exception)
+    internal ConfigurationException(string message, Exception exception)
         : base(message, exception)
     {
     }

@@ -4,22 +4,16 @@ using Akka.Dispatch.SysMsg;
 namespace Akka.Dispatch;
 
 /// <summary>Runs the steps of an actor's asynchronous work on the actor's own turns.</summary>
-public class ActorTaskScheduler : TaskScheduler
+internal sealed class ActorTaskScheduler : TaskScheduler
 {
     private readonly ActorCell _cell;
 
-    internal ActorTaskScheduler(ActorCell cell) => _cell = cell;
+    public ActorTaskScheduler(ActorCell cell) => _cell = cell;
 
     public override int MaximumConcurrencyLevel => 1;
 
     /// <summary>The message that the work belongs to; null while there is none.</summary>
     public object CurrentMessage { get; private set; }
-
-    public static void RunTask(Action action) => RunTask(() =>
-    {
-        action();
-        return Task.CompletedTask;
-    });
 
     /// <summary>Starts the work as part of the current message and holds back all further ones until it has ended.</summary>
     /// <exception cref="InvalidOperationException">Not called on an actor's turn.</exception>

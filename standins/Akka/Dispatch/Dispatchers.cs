@@ -6,7 +6,7 @@ namespace Akka.Dispatch;
 /// <summary>The dispatchers that props can name.</summary>
 public sealed class Dispatchers
 {
-    public const string DefaultDispatcherId = "akka.actor.default-dispatcher";
+    internal const string DefaultDispatcherId = "akka.actor.default-dispatcher";
 
     /// <summary>Runs the actor on the SynchronizationContext.Current of the thread that calls ActorOf.</summary>
     public const string SynchronizedDispatcherId = "akka.actor.synchronized-dispatcher";

@@ -38,7 +38,7 @@ public sealed class DeadLetter : AllDeadLetters
 
 public sealed class SuppressedDeadLetter : AllDeadLetters
 {
-    public SuppressedDeadLetter(IDeadLetterSuppression message, IActorRef sender, IActorRef recipient)
+    public SuppressedDeadLetter(object message, IActorRef sender, IActorRef recipient)
         : base(message, sender, recipient)
     {
     }

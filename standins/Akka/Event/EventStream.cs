@@ -3,24 +3,8 @@ using Akka.Actor;
 
 namespace Akka.Event;
 
-/// <summary>The bus that log events are published on, and which of them are.</summary>
-public abstract class LoggingBus
-{
-    private protected LoggingBus()
-    {
-    }
-
-    /// <summary>What is below is not published by loggers made from now on.</summary>
-    public LogLevel LogLevel { get; private set; } = LogLevel.InfoLevel;
-
-    public void SetLogLevel(LogLevel logLevel) => LogLevel = logLevel;
-
-    /// <summary>Tells the event to all subscribers of its type, of its base types and of its interfaces.</summary>
-    public abstract void Publish(object @event);
-}
-
 /// <summary>Publish and subscribe by type within the actor system. An actor that stops is unsubscribed.</summary>
-public class EventStream : LoggingBus
+public class EventStream : EventBus<object, Type, IActorRef>
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Type, List<Subscription>> _channels = [];
@@ -88,7 +72,7 @@ public class EventStream : LoggingBus
         }
     }
 
-    public override void Publish(object @event)
+    private protected override void Deliver(object @event)
     {
         if (!_receivers.TryGetValue(@event.GetType(), out var subscribers))
             subscribers = FindSubscribers(@event.GetType());

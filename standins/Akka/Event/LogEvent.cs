@@ -11,20 +11,20 @@ public abstract class LogEvent
         Message = message;
     }
 
-    public Exception Cause { get; protected set; }
+    public Exception Cause { get; }
 
     /// <summary>UTC.</summary>
-    public DateTime Timestamp { get; } = TimeProvider.System.GetUtcNow().UtcDateTime;
+    private DateTime Timestamp { get; } = TimeProvider.System.GetUtcNow().UtcDateTime;
 
-    public Thread Thread { get; } = Thread.CurrentThread;
+    private Thread Thread { get; } = Thread.CurrentThread;
 
     /// <summary>The path of the actor, or the name the logger was made with.</summary>
-    public string LogSource { get; protected set; }
+    public string LogSource { get; }
 
-    public Type LogClass { get; protected set; }
+    public Type LogClass { get; }
 
-    /// <summary>A string or a <see cref="LogMessage"/>: ToString gives the text of either.</summary>
-    public object Message { get; protected set; }
+    /// <summary>ToString gives the text.</summary>
+    public object Message { get; }
 
     public abstract LogLevel LogLevel();
 
@@ -39,12 +39,7 @@ public abstract class LogEvent
 public class Debug : LogEvent
 {
     public Debug(string logSource, Type logClass, object message)
-        : this(null, logSource, logClass, message)
-    {
-    }
-
-    public Debug(Exception cause, string logSource, Type logClass, object message)
-        : base(cause, logSource, logClass, message)
+        : base(null, logSource, logClass, message)
     {
     }
 
@@ -54,12 +49,7 @@ public class Debug : LogEvent
 public class Info : LogEvent
 {
     public Info(string logSource, Type logClass, object message)
-        : this(null, logSource, logClass, message)
-    {
-    }
-
-    public Info(Exception cause, string logSource, Type logClass, object message)
-        : base(cause, logSource, logClass, message)
+        : base(null, logSource, logClass, message)
     {
     }
 
@@ -69,11 +59,11 @@ public class Info : LogEvent
 public class Warning : LogEvent
 {
     public Warning(string logSource, Type logClass, object message)
-        : this(null, logSource, logClass, message)
+        : base(null, logSource, logClass, message)
     {
     }
 
-    public Warning(Exception cause, string logSource, Type logClass, object message)
+    internal Warning(Exception cause, string logSource, Type logClass, object message)
         : base(cause, logSource, logClass, message)
     {
     }

@@ -19,9 +19,9 @@ public sealed class DynamicTransitionInfo : TransitionInfo
 /// <summary>One possible destination and when it is chosen.</summary>
 public class DynamicStateInfo(string destinationState, string criterion)
 {
-    public string DestinationState { get; set; } = destinationState;
+    public string DestinationState { get; } = destinationState;
 
-    public string Criterion { get; set; } = criterion;
+    public string Criterion { get; } = criterion;
 }
 
 public class DynamicStateInfos : List<DynamicStateInfo>

@@ -11,13 +11,13 @@ public sealed class StateInfo
 
     public IEnumerable<StateInfo> Substates { get; internal set; } = [];
 
-    public required IEnumerable<ActionInfo> EntryActions { get; init; }
+    public IEnumerable<ActionInfo> EntryActions { get; internal init; } = [];
 
-    public required IEnumerable<InvocationInfo> ActivateActions { get; init; }
+    public IEnumerable<InvocationInfo> ActivateActions { get; internal init; } = [];
 
-    public required IEnumerable<InvocationInfo> DeactivateActions { get; init; }
+    public IEnumerable<InvocationInfo> DeactivateActions { get; internal init; } = [];
 
-    public required IEnumerable<InvocationInfo> ExitActions { get; init; }
+    public IEnumerable<InvocationInfo> ExitActions { get; internal init; } = [];
 
     /// <summary>Fixed transitions first, then those whose destination is computed.</summary>
     public IEnumerable<TransitionInfo> Transitions => FixedTransitions.Concat<TransitionInfo>(DynamicTransitions);
@@ -26,7 +26,7 @@ public sealed class StateInfo
 
     public IEnumerable<DynamicTransitionInfo> DynamicTransitions { get; internal set; } = [];
 
-    public required IEnumerable<IgnoredTransitionInfo> IgnoredTriggers { get; init; }
+    public IEnumerable<IgnoredTransitionInfo> IgnoredTriggers { get; internal init; } = [];
 
     public override string? ToString() => UnderlyingState.ToString();
 }

@@ -9,11 +9,12 @@ public abstract class TransitionInfo
         GuardConditionsMethodDescriptions = [.. guards];
     }
 
-    public TriggerInfo Trigger { get; }
+    /// <summary>A field, because the official one is a field.</summary>
+    public IEnumerable<InvocationInfo> GuardConditionsMethodDescriptions;
 
-    public IEnumerable<InvocationInfo> GuardConditionsMethodDescriptions { get; }
+    public TriggerInfo Trigger { get; protected set; }
 
-    public bool IsInternalTransition { get; private protected init; }
+    public bool IsInternalTransition { get; protected set; }
 }
 
 /// <summary>A transition whose destination is known: permitted, re-entrant or internal.</summary>

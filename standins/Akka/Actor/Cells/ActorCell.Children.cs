@@ -4,13 +4,15 @@ namespace Akka.Actor;
 
 internal sealed partial class ActorCell
 {
-    private readonly Children _children = new();
+    // Null until there is the first child, or the actor has ended without one.
+    private Children _children;
     private long _lastGeneratedName = -1;
 
     public IActorRef ActorOf(Props props, string name = null)
     {
         name = name is null ? ActorNames.Generated(Interlocked.Increment(ref _lastGeneratedName)) : ActorNames.Checked(name);
-        _children.Reserve(name);
+        var family = _children ?? Interlocked.CompareExchange(ref _children, new Children(), null) ?? _children;
+        family.Reserve(name);
         LocalActorRef child;
         try
         {
@@ -19,7 +21,7 @@ internal sealed partial class ActorCell
         }
         catch
         {
-            _children.Unreserve(name);
+            family.Unreserve(name);
             throw;
         }
         if (IsFailed)
@@ -27,31 +29,35 @@ internal sealed partial class ActorCell
             for (var i = Mailbox.Suspensions; i > 0; i--)
                 child.SendSystemMessage(new Suspend());
         }
-        _children.Add(child);
+        family.Add(child);
         child.Cell.Start();
         return child;
     }
 
-    public IActorRef Child(string name) => _children.Find(name) ?? (IActorRef)ActorRefs.Nobody;
+    public IActorRef Child(string name) => _children?.Find(name) ?? (IActorRef)ActorRefs.Nobody;
 
-    public IEnumerable<IActorRef> GetChildren() => _children.All().Select(stats => stats.Child);
+    public IEnumerable<IActorRef> GetChildren() => ChildrenByAge().Select(stats => stats.Child);
+
+    public IReadOnlyList<ChildRestartStats> ChildrenByAge() => _children?.ByAge() ?? [];
 
     public void Stop(IActorRef child)
     {
         if (child is LocalActorRef local)
-            _children.ShallEnd(local);
+            _children?.ShallEnd(local);
         ((ActorRefBase)child).Stop();
     }
 
+    private bool Await(Awaited reason) => _children?.Await(reason) == true;
+
     private void StopChildren()
     {
-        foreach (var stats in _children.All())
+        foreach (var stats in ChildrenByAge())
             Stop(stats.Child);
     }
 
     private void SuspendChildren(IReadOnlyCollection<IActorRef> except)
     {
-        foreach (var stats in _children.All())
+        foreach (var stats in ChildrenByAge())
         {
             if (except is null || !except.Contains(stats.Child))
                 stats.Child.SendSystemMessage(new Suspend());
@@ -60,7 +66,7 @@ internal sealed partial class ActorCell
 
     private void ResumeChildren(Exception cause, IActorRef perpetrator)
     {
-        foreach (var stats in _children.All())
+        foreach (var stats in ChildrenByAge())
             stats.Child.SendSystemMessage(new Resume(ReferenceEquals(stats.Child, perpetrator) ? cause : null));
     }
 }

@@ -47,18 +47,18 @@ internal sealed partial class ActorCell
         if (_announced?.Remove((ActorRefBase)terminated.ActorRef, out var message) == true)
         {
             CurrentMessage = message ?? terminated;
-            _actor.Handle(_behaviour, CurrentMessage);
+            _actor.Handle(_behaviour.Receive, CurrentMessage);
         }
     }
 
     private void OnDeath(ActorRefBase actor, bool existenceConfirmed)
     {
-        if (_watched?.Remove(actor, out var message) == true && !_children.IsTerminating)
+        if (_watched?.Remove(actor, out var message) == true && _children?.IsTerminating != true)
         {
-            _self.Tell(new Terminated(actor, existenceConfirmed, addressTerminated: false), actor);
+            _self.Tell(new Terminated(actor, existenceConfirmed), actor);
             Announce(actor, message);
         }
-        if (actor is LocalActorRef child && _children.Find(child) is not null)
+        if (actor is LocalActorRef child && _children?.Find(child) is not null)
             OnChildEnded(child);
     }
 

@@ -41,14 +41,14 @@ internal sealed partial class ActorCell
 
     private void Decide(Failed failed)
     {
-        if (_children.Find(failed.Child) is not { } stats)
+        if (_children?.Find(failed.Child) is not { } stats)
             return;
         var (sender, message) = (Sender, CurrentMessage);
         Sender = failed.Child;
         CurrentMessage = failed;
         try
         {
-            if (!_actor.StrategyForChildren.HandleFailure(this, stats, failed.Cause, _children.All()))
+            if (!_actor.StrategyForChildren.HandleFailure(this, stats, failed.Cause))
                 Fail(failed.Cause, failed.Child);
         }
         catch (Exception e)
@@ -69,7 +69,7 @@ internal sealed partial class ActorCell
             PublishError(null, $"Changing Recreate into Create after {cause}");
             CreateAgain();
         }
-        else if (_children.IsNormal)
+        else if (_children?.IsNormal != false)
         {
             var failed = _actor;
             var message = CurrentMessage;
@@ -79,10 +79,10 @@ internal sealed partial class ActorCell
             }
             catch (Exception e)
             {
-                PublishError(new PreRestartException(_self, e, cause, message), e.Message);
+                PublishError(new PreRestartException(_self, e, cause), e.Message);
             }
             ReleaseActor(failed);
-            if (!_children.Await(new Awaited.Recreation(cause)))
+            if (!Await(new Awaited.Recreation(cause)))
                 FinishRecreation(cause);
         }
         else
@@ -93,7 +93,7 @@ internal sealed partial class ActorCell
 
     private void FinishRecreation(Exception cause)
     {
-        var survivors = _children.All();
+        var survivors = ChildrenByAge();
         try
         {
             Mailbox.Resume();
@@ -130,7 +130,7 @@ internal sealed partial class ActorCell
         SetReceiveTimeout(null);
         CancelReceiveTimeout();
         StopChildren();
-        if (!_children.Await(new Awaited.Creation()))
+        if (!Await(new Awaited.Creation()))
             FinishCreation();
     }
 
@@ -154,10 +154,11 @@ internal sealed partial class ActorCell
         CancelReceiveTimeout();
         StopWatching();
         StopChildren();
-        var wasTerminating = _children.IsTerminating;
-        if (!_children.Await(new Awaited.Termination()))
+        var family = Interlocked.CompareExchange(ref _children, Children.Ended, null);
+        var wasTerminating = family?.IsTerminating == true;
+        if (family?.Await(new Awaited.Termination()) != true)
         {
-            _children.Terminate();
+            family?.Terminate();
             FinishTermination();
         }
         else if (!wasTerminating)

@@ -4,7 +4,7 @@ namespace Akka.Actor;
 
 internal sealed partial class ActorCell
 {
-    private readonly List<SystemMessage> _postponed = [];
+    private List<SystemMessage> _postponed;
 
     /// <summary>How much the actor can decide now; a system message may have to wait for a lower state.</summary>
     private enum Readiness
@@ -30,7 +30,7 @@ internal sealed partial class ActorCell
             if (message is IAutoReceivedMessage automatic)
                 AutoReceive(automatic);
             else if (message is not null)
-                _actor.Handle(_behaviour, message);
+                _actor.Handle(_behaviour.Receive, message);
             CurrentMessage = null;
         }
         catch (Exception e)
@@ -50,7 +50,7 @@ internal sealed partial class ActorCell
             message.Next = null;
             var before = State;
             if (MustWait(message, before))
-                _postponed.Add(message);
+                (_postponed ??= []).Add(message);
             else
                 Process(message);
 
@@ -58,16 +58,16 @@ internal sealed partial class ActorCell
             {
                 while (rest is not null)
                     rest = Mailbox.Discard(rest);
-                foreach (var postponed in _postponed)
+                foreach (var postponed in _postponed ?? [])
                     ToDeadLetters(postponed);
-                _postponed.Clear();
+                _postponed = null;
                 return;
             }
             message = State < before ? BeforeOthers(rest) : rest;
         }
     }
 
-    private Readiness State => _children.AwaitedForNextInstance ? Readiness.AwaitsChildren
+    private Readiness State => _children?.AwaitedForNextInstance == true ? Readiness.AwaitsChildren
         : Mailbox.IsSuspended ? Readiness.Suspended : Readiness.Normal;
 
     private static bool MustWait(SystemMessage message, Readiness state) => state switch
@@ -79,12 +79,12 @@ internal sealed partial class ActorCell
 
     private SystemMessage BeforeOthers(SystemMessage rest)
     {
-        for (var i = _postponed.Count - 1; i >= 0; i--)
+        for (var i = _postponed?.Count - 1 ?? -1; i >= 0; i--)
         {
             _postponed[i].Next = rest;
             rest = _postponed[i];
         }
-        _postponed.Clear();
+        _postponed = null;
         return rest;
     }
 

@@ -2,7 +2,7 @@ namespace Akka.Actor;
 
 internal sealed partial class ActorCell
 {
-    private ICancelable _pendingTimeout;
+    private IDisposable _pendingTimeout;
 
     public TimeSpan? ReceiveTimeout { get; private set; }
 
@@ -19,14 +19,14 @@ internal sealed partial class ActorCell
         }
         else if (reschedule || _pendingTimeout is null)
         {
-            _pendingTimeout.CancelIfNotNull();
-            _pendingTimeout = _system.Scheduler.ScheduleTellOnceCancelable(timeout, _self, Actor.ReceiveTimeout.Instance, _self);
+            _pendingTimeout?.Dispose();
+            _pendingTimeout = Scheduler.TellOnce(timeout, _self, Actor.ReceiveTimeout.Instance, _self);
         }
     }
 
     private void CancelReceiveTimeout()
     {
-        _pendingTimeout.CancelIfNotNull();
+        _pendingTimeout?.Dispose();
         _pendingTimeout = null;
     }
 }

@@ -1,5 +1,6 @@
 using Akka.Dispatch;
 using Akka.Dispatch.SysMsg;
+using Akka.Event;
 
 namespace Akka.Actor;
 
@@ -9,11 +10,10 @@ internal sealed partial class ActorCell : IUntypedActorContext
     [ThreadStatic]
     private static ActorCell t_current;
 
-    private readonly Stack<Receive> _behaviours = new();
     private readonly LocalActorSystem _system;
     private readonly LocalActorRef _self;
     private readonly ActorRefBase _parent;
-    private Receive _behaviour;
+    private Behaviour _behaviour;
     private ActorBase _actor;
     private ActorTaskScheduler _taskScheduler;
 
@@ -45,6 +45,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public ActorSystem System => _system;
 
+    public SystemScheduler Scheduler => _system.SystemScheduler;
+
     public object CurrentMessage { get; private set; }
 
     /// <summary>Changes with every user message.</summary>
@@ -65,30 +67,21 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void SendSystemMessage(SystemMessage message) => Mailbox.PostSystem(message);
 
-    public void ToDeadLetters(Envelope envelope) => _system.DeadLetterRef.Publish(envelope.Message, envelope.Sender, _self);
+    public void ToDeadLetters(Envelope envelope)
+    {
+        // An actor that subscribed to dead letters and has ended would hear of its own without end.
+        if (envelope.Message is not DeadLetter)
+            _system.DeadLetterRef.Publish(envelope.Message, envelope.Sender, _self);
+    }
 
     public void ToDeadLetters(SystemMessage message) => _system.DeadLetterRef.SendSystemMessage(message);
 
-    public void Become(Receive receive)
-    {
-        // The behaviour of the class itself stays at the bottom.
-        if (_behaviours.Count > 1)
-            _behaviours.Pop();
-        BecomeStacked(receive);
-    }
+    /// <summary>Replaces the current behaviour. That of the class itself stays at the bottom.</summary>
+    public void Become(Receive receive) => _behaviour = new Behaviour(receive, _behaviour?.Below ?? _behaviour);
 
-    public void BecomeStacked(Receive receive)
-    {
-        _behaviours.Push(receive);
-        _behaviour = receive;
-    }
+    public void BecomeStacked(Receive receive) => _behaviour = new Behaviour(receive, _behaviour);
 
-    public void UnbecomeStacked()
-    {
-        if (_behaviours.Count > 1)
-            _behaviours.Pop();
-        _behaviour = _behaviours.Peek();
-    }
+    public void UnbecomeStacked() => _behaviour = _behaviour?.Below ?? _behaviour;
 
     public void Become(UntypedReceive receive) => Become(Untyped(receive));
 
@@ -102,7 +95,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     private ActorBase MakeActor()
     {
-        _behaviours.Clear();
+        _behaviour = null;
         HasActor = true;
         var actor = Props.NewActor();
         (actor as ReceiveActor)?.CompleteConstruction();
@@ -128,6 +121,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         }
         HasActor = false;
         CurrentMessage = null;
-        _behaviours.Clear();
     }
+
+    private sealed record Behaviour(Receive Receive, Behaviour Below);
 }

@@ -16,6 +16,9 @@ internal abstract record Awaited
 /// <summary>The children of one actor. Guarded, since anyone may create top-level actors at any time.</summary>
 internal sealed class Children
 {
+    /// <summary>Those of an actor that never had one and will have none.</summary>
+    public static readonly Children Ended = new() { _terminated = true };
+
     private readonly Lock _gate = new();
     private Dictionary<string, ChildRestartStats> _byName;
     private HashSet<LocalActorRef> _ending;
@@ -66,7 +69,7 @@ internal sealed class Children
     }
 
     /// <summary>In the order of their creation.</summary>
-    public IReadOnlyList<ChildRestartStats> All()
+    public IReadOnlyList<ChildRestartStats> ByAge()
     {
         lock (_gate)
             return _byName is not { Count: > 0 } ? [] : [.. _byName.Values.Where(stats => stats is not null).OrderBy(stats => stats.Birth)];

@@ -42,29 +42,18 @@ public sealed class Kill : IAutoReceivedMessage
 }
 
 /// <summary>Says to a watcher that the actor it watched has stopped.</summary>
-public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression, IEquatable<Terminated>
+public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression
 {
-    public Terminated(IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
+    internal Terminated(IActorRef actorRef, bool existenceConfirmed)
     {
         ActorRef = actorRef;
         ExistenceConfirmed = existenceConfirmed;
-        AddressTerminated = addressTerminated;
     }
 
     public IActorRef ActorRef { get; }
 
-    /// <summary>Always false here: there are no remote addresses.</summary>
-    public bool AddressTerminated { get; }
-
     /// <summary>False if the actor was already gone when the watch began.</summary>
     public bool ExistenceConfirmed { get; }
-
-    public bool Equals(Terminated other) => other is not null && Equals(ActorRef, other.ActorRef)
-        && AddressTerminated == other.AddressTerminated && ExistenceConfirmed == other.ExistenceConfirmed;
-
-    public override bool Equals(object obj) => Equals(obj as Terminated);
-
-    public override int GetHashCode() => HashCode.Combine(ActorRef, AddressTerminated, ExistenceConfirmed);
 
     public override string ToString() => $"<Terminated>: {ActorRef} - ExistenceConfirmed={ExistenceConfirmed}";
 }

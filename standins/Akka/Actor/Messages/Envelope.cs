@@ -3,7 +3,7 @@ namespace Akka.Actor;
 /// <summary>A message with its sender, as it lies in a mailbox or a stash.</summary>
 public readonly struct Envelope
 {
-    public Envelope(object message, IActorRef sender)
+    internal Envelope(object message, IActorRef sender)
     {
         Message = message;
         Sender = sender;

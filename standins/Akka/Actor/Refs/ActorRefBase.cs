@@ -2,7 +2,7 @@ using Akka.Dispatch.SysMsg;
 
 namespace Akka.Actor;
 
-/// <summary>Equality, order and text of references; the internal members are what cells say to each other.</summary>
+/// <summary>Equality and text of references; the internal members are what cells say to each other.</summary>
 public abstract class ActorRefBase : IActorRef
 {
     internal ActorRefBase()
@@ -30,21 +30,6 @@ public abstract class ActorRefBase : IActorRef
     public override bool Equals(object obj) => obj is IActorRef other && Equals(other);
 
     public override int GetHashCode() => HashCode.Combine(Path.Uid, Path);
-
-    public int CompareTo(IActorRef other)
-    {
-        if (other is null)
-            return 1;
-        var byPath = Path.CompareTo(other.Path);
-        return byPath != 0 ? byPath : Path.Uid.CompareTo(other.Path.Uid);
-    }
-
-    public int CompareTo(object obj) => obj switch
-    {
-        null => 1,
-        IActorRef other => CompareTo(other),
-        _ => throw new ArgumentException($"An actor reference compares with actor references only, not with {obj.GetType()}.", nameof(obj)),
-    };
 
     public override string ToString() => Path.Uid == 0 ? $"[{Path}]" : $"[{Path}#{Path.Uid}]";
 }

@@ -9,20 +9,28 @@ public static class ActorRefs
     public static readonly Nobody Nobody = Nobody.Instance;
 }
 
+/// <summary>A reference that drops what it is told.</summary>
+public abstract class MinimalActorRef : ActorRefBase
+{
+    private protected MinimalActorRef()
+    {
+    }
+
+    protected override void TellInternal(object message, IActorRef sender)
+    {
+    }
+}
+
 /// <summary>The type of <see cref="ActorRefs.Nobody"/>.</summary>
-public sealed class Nobody : ActorRefBase
+public sealed class Nobody : MinimalActorRef
 {
     private Nobody()
     {
     }
 
-    public static readonly Nobody Instance = new();
+    internal static Nobody Instance { get; } = new();
 
     public override ActorPath Path { get; } = ActorPath.Root("all-systems").WithChild("Nobody", 0);
-
-    protected override void TellInternal(object message, IActorRef sender)
-    {
-    }
 }
 
 public static class ActorRefExtensions

@@ -8,7 +8,7 @@ public interface ICanTell
 }
 
 /// <summary>The address of one incarnation of an actor. Two references are equal when path and uid are.</summary>
-public interface IActorRef : ICanTell, IEquatable<IActorRef>, IComparable<IActorRef>, IComparable
+public interface IActorRef : ICanTell, IEquatable<IActorRef>
 {
     ActorPath Path { get; }
 }

@@ -4,42 +4,33 @@ namespace Akka.Actor;
 internal sealed record TimerMessage(object Key, object Message, long Generation, TimerScheduler Owner) : IWrappedMessage;
 
 /// <summary>The timers of one actor instance. Only on the actor's own turn.</summary>
-internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
+internal sealed class TimerScheduler(ActorCell cell, SystemScheduler scheduler) : ITimerScheduler
 {
     private readonly Dictionary<object, Timer> _timers = [];
     private long _generation;
 
     public IReadOnlyCollection<object> ActiveTimers => _timers.Keys;
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => StartPeriodicTimer(key, msg, interval, interval, null);
+    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => StartPeriodicTimer(key, msg, interval, interval);
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender) =>
-        StartPeriodicTimer(key, msg, interval, interval, sender);
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) => Start(
+        key, msg, repeats: true, message => scheduler.TellRepeatedly(initialDelay, interval, cell.Self, message, ActorRefs.NoSender));
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
-        StartPeriodicTimer(key, msg, initialDelay, interval, null);
-
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender) =>
-        Start(key, msg, repeats: true, message =>
-            cell.System.Scheduler.ScheduleTellRepeatedlyCancelable(initialDelay, interval, cell.Self, message, sender));
-
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => StartSingleTimer(key, msg, timeout, null);
-
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender) =>
-        Start(key, msg, repeats: false, message => cell.System.Scheduler.ScheduleTellOnceCancelable(timeout, cell.Self, message, sender));
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout) =>
+        Start(key, msg, repeats: false, message => scheduler.TellOnce(timeout, cell.Self, message, ActorRefs.NoSender));
 
     public bool IsTimerActive(object key) => _timers.ContainsKey(key);
 
     public void Cancel(object key)
     {
         if (_timers.Remove(key, out var timer))
-            timer.Schedule.Cancel();
+            timer.Schedule.Dispose();
     }
 
     public void CancelAll()
     {
         foreach (var timer in _timers.Values)
-            timer.Schedule.Cancel();
+            timer.Schedule.Dispose();
         _timers.Clear();
     }
 
@@ -53,12 +44,12 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
         return message.Message;
     }
 
-    private void Start(object key, object msg, bool repeats, Func<TimerMessage, ICancelable> schedule)
+    private void Start(object key, object msg, bool repeats, Func<TimerMessage, IDisposable> schedule)
     {
         Cancel(key);
         var generation = ++_generation;
         _timers[key] = new Timer(generation, repeats, schedule(new TimerMessage(key, msg, generation, this)));
     }
 
-    private sealed record Timer(long Generation, bool Repeats, ICancelable Schedule);
+    private sealed record Timer(long Generation, bool Repeats, IDisposable Schedule);
 }

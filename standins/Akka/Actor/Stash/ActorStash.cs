@@ -8,10 +8,6 @@ internal sealed class ActorStash(ActorCell cell) : IStash
 
     public int Count => _envelopes.Count;
 
-    public bool IsEmpty => Count == 0;
-
-    public bool NonEmpty => Count > 0;
-
     public void Stash()
     {
         if (cell.CurrentEnvelopeId == _lastStashed)
@@ -39,19 +35,6 @@ internal sealed class ActorStash(ActorCell cell) : IStash
             if (predicate(node.Value))
                 PutBack(node.Value);
         }
-    }
-
-    public IEnumerable<Envelope> ClearStash()
-    {
-        var envelopes = _envelopes;
-        _envelopes = new LinkedList<Envelope>();
-        return envelopes;
-    }
-
-    public void Prepend(IEnumerable<Envelope> envelopes)
-    {
-        foreach (var envelope in envelopes.Distinct().Reverse())
-            _envelopes.AddFirst(envelope);
     }
 
     private void PutBack(Envelope envelope)

@@ -5,10 +5,6 @@ public interface IStash
 {
     int Count { get; }
 
-    bool IsEmpty { get; }
-
-    bool NonEmpty { get; }
-
     /// <summary>Puts the current message aside.</summary>
     /// <exception cref="IllegalActorStateException">It has been put aside already.</exception>
     void Stash();
@@ -21,12 +17,6 @@ public interface IStash
 
     /// <summary>Puts back those that fulfil the predicate; the others are dropped.</summary>
     void UnstashAll(Func<Envelope, bool> predicate);
-
-    /// <summary>Takes all messages out and returns them.</summary>
-    IEnumerable<Envelope> ClearStash();
-
-    /// <summary>Puts messages in front of those that are stashed.</summary>
-    void Prepend(IEnumerable<Envelope> envelopes);
 }
 
 /// <summary>An actor with a stash. The system sets the property after the constructor and before PreStart.</summary>

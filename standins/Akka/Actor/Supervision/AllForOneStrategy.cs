@@ -13,18 +13,13 @@ public class AllForOneStrategy : SupervisorStrategy
     {
     }
 
-    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider)
-    {
-    }
-
     public AllForOneStrategy(
         int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
     {
     }
 
-    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    internal AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
     {
         MaxNumberOfRetries = maxNrOfRetries;
         WithinTimeRangeMilliseconds = withinTimeMilliseconds;
@@ -37,25 +32,15 @@ public class AllForOneStrategy : SupervisorStrategy
     {
     }
 
-    public AllForOneStrategy(IDecider decider)
-        : this(-1, -1, decider)
+    internal override IDecider Decider { get; }
+
+    internal int MaxNumberOfRetries { get; }
+
+    internal int WithinTimeRangeMilliseconds { get; }
+
+    private protected override void Process(ActorCell cell, bool restart, ChildRestartStats child, Exception cause)
     {
-    }
-
-    protected AllForOneStrategy()
-        : this(DefaultDecider)
-    {
-    }
-
-    public override IDecider Decider { get; }
-
-    public int MaxNumberOfRetries { get; }
-
-    public int WithinTimeRangeMilliseconds { get; }
-
-    private protected override void Process(
-        ActorCell cell, bool restart, ChildRestartStats child, Exception cause, IReadOnlyList<ChildRestartStats> siblings)
-    {
+        var siblings = cell.ChildrenByAge();
         if (restart && siblings.All(sibling => sibling.RequestRestart(MaxNumberOfRetries, WithinTimeRangeMilliseconds)))
         {
             foreach (var sibling in siblings)

@@ -21,7 +21,7 @@ internal sealed class ChildRestartStats(LocalActorRef child, long birth)
         if (withinTimeMilliseconds <= 0)
             return maxNrOfRetries < 0 || ++_restarts <= maxNrOfRetries;
 
-        var now = Child.System.Scheduler.MonotonicClock;
+        var now = Child.System.Uptime;
         _windowStart ??= now;
         if (now - _windowStart <= TimeSpan.FromMilliseconds(withinTimeMilliseconds))
             return ++_restarts <= Math.Max(maxNrOfRetries, 1);

@@ -13,18 +13,13 @@ public class OneForOneStrategy : SupervisorStrategy
     {
     }
 
-    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider)
-    {
-    }
-
     public OneForOneStrategy(
         int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
     {
     }
 
-    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    internal OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
     {
         MaxNumberOfRetries = maxNrOfRetries;
         WithinTimeRangeMilliseconds = withinTimeMilliseconds;
@@ -37,31 +32,15 @@ public class OneForOneStrategy : SupervisorStrategy
     {
     }
 
-    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(-1, -1, localOnlyDecider, loggingEnabled)
-    {
-    }
+    internal override IDecider Decider { get; }
 
-    public OneForOneStrategy(IDecider decider)
-        : this(-1, -1, decider)
-    {
-    }
+    internal int MaxNumberOfRetries { get; }
 
-    protected OneForOneStrategy()
-        : this(DefaultDecider)
-    {
-    }
+    internal int WithinTimeRangeMilliseconds { get; }
 
-    public override IDecider Decider { get; }
+    internal OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) => new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider);
 
-    public int MaxNumberOfRetries { get; }
-
-    public int WithinTimeRangeMilliseconds { get; }
-
-    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) => new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider);
-
-    private protected override void Process(
-        ActorCell cell, bool restart, ChildRestartStats child, Exception cause, IReadOnlyList<ChildRestartStats> siblings)
+    private protected override void Process(ActorCell cell, bool restart, ChildRestartStats child, Exception cause)
     {
         if (restart && child.RequestRestart(MaxNumberOfRetries, WithinTimeRangeMilliseconds))
             child.Child.SendSystemMessage(new Recreate(cause));

@@ -7,26 +7,21 @@ namespace Akka.Actor;
 public abstract class SupervisorStrategy
 {
     /// <summary>Stops what could not be initialised, was killed, or did not outlive one it watched; restarts everything else.</summary>
-    public static readonly IDecider DefaultDecider = Actor.Decider.From(
-        Directive.Restart,
-        Directive.Stop.When<ActorInitializationException>(),
-        Directive.Stop.When<ActorKilledException>(),
-        Directive.Stop.When<DeathPactException>());
+    public static readonly IDecider DefaultDecider = new LocalOnlyDecider(
+        cause => cause is ActorInitializationException or ActorKilledException or DeathPactException ? Directive.Stop : Directive.Restart);
 
-    public static readonly SupervisorStrategy DefaultStrategy = new OneForOneStrategy(DefaultDecider);
-
-    public static readonly OneForOneStrategy StoppingStrategy = new(_ => Directive.Stop);
+    public static readonly SupervisorStrategy DefaultStrategy = new OneForOneStrategy(-1, -1, DefaultDecider);
 
     private protected SupervisorStrategy()
     {
     }
 
-    public abstract IDecider Decider { get; }
+    internal abstract IDecider Decider { get; }
 
-    protected bool LoggingEnabled { get; set; }
+    private protected bool LoggingEnabled { get; init; }
 
     /// <summary>Carries out what the decider says; false if that is to escalate.</summary>
-    internal bool HandleFailure(ActorCell cell, ChildRestartStats child, Exception cause, IReadOnlyList<ChildRestartStats> siblings)
+    internal bool HandleFailure(ActorCell cell, ChildRestartStats child, Exception cause)
     {
         var directive = Decider.Decide(cause);
         if (LoggingEnabled)
@@ -37,15 +32,14 @@ public abstract class SupervisorStrategy
                 child.Child.SendSystemMessage(new Resume(cause));
                 return true;
             case Directive.Restart or Directive.Stop:
-                Process(cell, directive == Directive.Restart, child, cause, siblings);
+                Process(cell, directive == Directive.Restart, child, cause);
                 return true;
             default:
                 return false;
         }
     }
 
-    private protected abstract void Process(
-        ActorCell cell, bool restart, ChildRestartStats child, Exception cause, IReadOnlyList<ChildRestartStats> siblings);
+    private protected abstract void Process(ActorCell cell, bool restart, ChildRestartStats child, Exception cause);
 
     private protected static int Milliseconds(TimeSpan? range) => range is { } given ? (int)given.TotalMilliseconds : -1;
 

@@ -88,7 +88,7 @@ public sealed class BehaviourTests : ActorSystemTest
                 return true;
             });
             Receive<int>(number => probe.Tell($"int {number}"));
-            Receive(typeof(string), text => probe.Tell($"string {text}"));
+            Receive<string>(text => probe.Tell($"string {text}"));
             Receive<IFormattable>(number => probe.Tell(FormattableString.Invariant($"double {number}")), value => value is double);
             ReceiveAny(message => probe.Tell($"any {message}"));
         }

@@ -52,6 +52,23 @@ public sealed class DeadLetterTests : ActorSystemTest
     }
 
     [Fact]
+    public async Task A_subscriber_that_has_ended_hears_nothing_and_makes_no_dead_letters_of_dead_letters()
+    {
+        var probe = Probe();
+        var subscriber = Actors.ActorOf(Props.Create(() => new Clogged()));
+        Actors.EventStream.Subscribe(subscriber, typeof(DeadLetter));
+        subscriber.Tell("stop");
+        for (var i = 0; i < 100; i++)
+            Actors.DeadLetters.Tell("lost");
+        (await subscriber.GracefulStop(Patience)).Should().BeTrue();
+        Actors.EventStream.Subscribe(probe.Ref, typeof(DeadLetter));
+
+        Actors.DeadLetters.Tell("last");
+
+        (await probe.Next<DeadLetter>()).Message.Should().Be("last");
+    }
+
+    [Fact]
     public async Task The_dead_letters_can_be_told_directly()
     {
         var probe = Probe();
@@ -100,5 +117,10 @@ public sealed class DeadLetterTests : ActorSystemTest
             if (last())
                 done.TrySetResult();
         });
+    }
+
+    private sealed class Clogged : ReceiveActor
+    {
+        public Clogged() => Receive<string>(_ => Context.Stop(Self));
     }
 }

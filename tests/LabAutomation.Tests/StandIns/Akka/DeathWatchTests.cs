@@ -16,7 +16,7 @@ public sealed class DeathWatchTests : ActorSystemTest
         subject.Tell(PoisonPill.Instance);
 
         await probe.Expect("last words");
-        await probe.Expect(new Told(new Terminated(subject, existenceConfirmed: true, addressTerminated: false)));
+        await probe.Expect(new Told(subject, true));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class DeathWatchTests : ActorSystemTest
 
         await Watcher(probe).Ask<IActorRef>(new Watch(subject), Patience);
 
-        await probe.Expect(new Told(new Terminated(subject, existenceConfirmed: false, addressTerminated: false)));
+        await probe.Expect(new Told(subject, false));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class DeathWatchTests : ActorSystemTest
 
         Actors.Stop(subject);
 
-        (await probe.Next<Told>()).Message.ActorRef.Should().Be(pact);
+        (await probe.Next<Told>()).Actor.Should().Be(pact);
         (await errors.Next<Error>()).Cause.Should().BeOfType<DeathPactException>().Which.DeadActor.Should().Be(subject);
     }
 
@@ -111,7 +111,7 @@ public sealed class DeathWatchTests : ActorSystemTest
     private sealed record Watch(IActorRef Subject, object? With = null);
 
     // A Terminated told as such would be taken for one about an actor that the probe watches.
-    private sealed record Told(Terminated Message);
+    private sealed record Told(IActorRef Actor, bool Existed);
 
     private sealed record Unwatch(IActorRef Subject);
 
@@ -127,7 +127,7 @@ public sealed class DeathWatchTests : ActorSystemTest
             Receive<Watch>(watch => Sender.Tell(
                 watch.With is null ? Context.Watch(watch.Subject) : Context.WatchWith(watch.Subject, watch.With)));
             Receive<Unwatch>(unwatch => Sender.Tell(Context.Unwatch(unwatch.Subject)));
-            Receive<Terminated>(terminated => probe.Tell(new Told(terminated)));
+            Receive<Terminated>(terminated => probe.Tell(new Told(terminated.ActorRef, terminated.ExistenceConfirmed)));
             ReceiveAny(probe.Tell);
         }
     }

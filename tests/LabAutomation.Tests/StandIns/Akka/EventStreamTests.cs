@@ -74,38 +74,34 @@ public sealed class EventStreamTests : ActorSystemTest
     }
 
     [Fact]
-    public async Task Log_lines_are_events_with_level_source_and_cause()
+    public async Task A_failure_is_an_event_with_level_source_and_cause()
     {
         var probe = Probe();
         Actors.EventStream.Subscribe<LogEvent>(probe.Ref);
-        Actors.ActorOf(Props.Create(() => new Logger()), "logger");
+        Actors.ActorOf(Props.Create(() => new Clumsy()), "clumsy").Tell("carry");
 
-        var info = await probe.Next<Info>();
-        info.Message.ToString().Should().Be("7 drops of 3.5 ml");
-        info.LogSource.Should().Be("akka://bench/user/logger");
-        info.LogLevel().Should().Be(LogLevel.InfoLevel);
         var error = await probe.Next<Error>();
         error.Message.ToString().Should().Be("spilt");
         error.Cause.Should().BeOfType<InvalidOperationException>();
-        (await probe.Next<Warning>()).ToString().Should().Contain("[WARNING]").And.EndWith("almost {0} empty");
+        error.LogSource.Should().Be("akka://bench/user/clumsy");
+        error.LogClass.Should().Be<OneForOneStrategy>();
+        error.LogLevel().Should().Be(LogLevel.ErrorLevel);
+        error.ToString().Should().Contain("[ERROR]").And.Contain("spilt");
     }
 
     [Fact]
-    public async Task Debug_lines_are_published_once_the_level_is_lowered()
+    public async Task An_event_of_each_level_says_its_level()
     {
         var probe = Probe();
-        Actors.EventStream.Subscribe<Debug>(probe.Ref);
+        Actors.EventStream.Subscribe<LogEvent>(probe.Ref);
+        LogEvent[] lines = [new Debug("a", typeof(string), 1), new Info("b", typeof(string), 2), new Warning("c", typeof(string), 3)];
 
-        Logging.GetLogger(Actors, "early").IsDebugEnabled.Should().BeFalse();
-        Logging.GetLogger(Actors, "early").Debug("not seen");
-        Actors.EventStream.SetLogLevel(LogLevel.DebugLevel);
-        Logging.GetLogger(Actors, "late").Debug("seen");
+        foreach (var line in lines)
+            Actors.EventStream.Publish(line);
 
-        Debug debug;
-        do
-            debug = await probe.Next<Debug>();
-        while (!debug.LogSource.StartsWith("late", StringComparison.Ordinal) && !debug.LogSource.StartsWith("early", StringComparison.Ordinal));
-        debug.Message.Should().Be("seen");
+        await probe.Expect(lines);
+        lines.Select(line => line.LogLevel()).Should().Equal(LogLevel.DebugLevel, LogLevel.InfoLevel, LogLevel.WarningLevel);
+        lines.Should().OnlyContain(line => line.Cause == null);
     }
 
     private record Reading;
@@ -114,14 +110,8 @@ public sealed class EventStreamTests : ActorSystemTest
 
     private sealed class Deaf : ReceiveActor;
 
-    private sealed class Logger : ReceiveActor
+    private sealed class Clumsy : ReceiveActor
     {
-        public Logger()
-        {
-            var log = Context.GetLogger();
-            log.Info("{0} drops of {1} ml", 7, 3.5);
-            log.Error(new InvalidOperationException(), "spilt");
-            log.Warning("almost {0} empty");
-        }
+        public Clumsy() => ReceiveAny(_ => throw new InvalidOperationException("spilt"));
     }
 }

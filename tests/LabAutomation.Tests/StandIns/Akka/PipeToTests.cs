@@ -67,7 +67,7 @@ public sealed class PipeToTests : ActorSystemTest
 
         await Task.CompletedTask.PipeTo(probe.Ref);
         await Task.CompletedTask.PipeTo(probe.Ref, success: () => "done");
-        await new ValueTask<int>(3).PipeTo(probe.Ref);
+        await Task.FromResult(3).PipeTo(probe.Ref);
 
         await probe.Expect("done", 3);
     }

@@ -64,15 +64,6 @@ public sealed class PropsTests : ActorSystemTest
     }
 
     [Fact]
-    public void Props_are_equal_by_what_they_say()
-    {
-        Props.Create(() => new Labelled("x", 1)).Should().Be(Props.Create<Labelled>("x", 1));
-        Props.Create<Labelled>("x", 1).Should().NotBe(Props.Create<Plain>());
-        Props.Create<Plain>().WithDispatcher("other").Should().NotBe(Props.Create<Plain>());
-        Props.Create<Plain>().WithDispatcher("other").Dispatcher.Should().Be("other");
-    }
-
-    [Fact]
     public void An_actor_cannot_be_made_with_new()
     {
         var make = () => new Plain();

@@ -21,6 +21,19 @@ public sealed class ReceiveAsyncTests : ActorSystemTest
     }
 
     [Fact]
+    public async Task What_takes_anything_can_wait_too_and_a_predicate_chooses()
+    {
+        var probe = Probe();
+        var actor = Actors.ActorOf(Props.Create(() => new Choosing(probe.Ref)));
+
+        actor.Tell("short");
+        actor.Tell("a longer one");
+        actor.Tell(3);
+
+        await probe.Expect("text short", "anything a longer one", "anything 3");
+    }
+
+    [Fact]
     public async Task Self_Sender_and_Context_hold_after_each_await()
     {
         var (asker, other) = (Probe(), Probe());
@@ -146,6 +159,23 @@ public sealed class ReceiveAsyncTests : ActorSystemTest
             Context.Watch(subject);
             Receive<Terminated>(terminated => probe.Tell(terminated.ActorRef));
             Receive<string>(_ => Sender.Tell("yes"));
+        }
+    }
+
+    private sealed class Choosing : ReceiveActor
+    {
+        public Choosing(IActorRef probe)
+        {
+            ReceiveAsync<string>(text => text.Length < 6, async text =>
+            {
+                await Task.Yield();
+                probe.Tell($"text {text}");
+            });
+            ReceiveAnyAsync(async message =>
+            {
+                await Task.Yield();
+                probe.Tell($"anything {message}");
+            });
         }
     }
 }

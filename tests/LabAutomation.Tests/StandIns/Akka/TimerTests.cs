@@ -51,7 +51,7 @@ public sealed class TimerTests : ActorSystemTest
         var probe = Probe();
         var actor = Start(probe);
         using var passed = new ManualResetEventSlim();
-        Actors.Scheduler.Advanced.ScheduleOnce(Later, passed.Set);
+        using var timer = new Timer(_ => passed.Set(), null, Later, Timeout.InfiniteTimeSpan);
 
         actor.Tell(new Act(timers =>
         {
@@ -105,11 +105,10 @@ public sealed class TimerTests : ActorSystemTest
     {
         var probe = Probe();
         var actor = Actors.ActorOf(Props.Create(() => new Impatient(probe.Ref)));
-        var ticks = Actors.Scheduler.ScheduleTellRepeatedlyCancelable(
+        Actors.Scheduler.ScheduleTellRepeatedly(
             TimeSpan.Zero, TimeSpan.FromMilliseconds(5), actor, new Background(), ActorRefs.NoSender);
 
         await probe.Next<ReceiveTimeout>();
-        ticks.Cancel();
     }
 
     [Fact]

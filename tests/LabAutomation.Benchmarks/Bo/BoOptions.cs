@@ -1,0 +1,32 @@
+namespace LabAutomation.Benchmarks.Bo;
+
+/// <summary>What of the protocol is run.</summary>
+internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, IReadOnlyList<int> Seeds, string? Output)
+{
+    private const string Usage = "usage: bo [--set FOLDER] [--problems NAME[,SUITE/…]] [--seeds 0-9] [--out FILE.json]";
+
+    public bool Wants(Problem problem) => Problems.Count == 0 || Problems.Contains(problem.Name) || Problems.Contains(problem.Suite) || Problems.Contains(problem.Key);
+
+    /// <returns>Null where the arguments make no sense; why stands on standard error.</returns>
+    public static BoOptions? Parse(string[] arguments)
+    {
+        var options = new BoOptions(Path.Combine(Directory.GetCurrentDirectory(), "..", "shared", "benchmarks", "bo"), [], [.. Enumerable.Range(0, 10)], null);
+        for (var i = 0; i < arguments.Length; i += 2)
+        {
+            var value = i + 1 < arguments.Length ? arguments[i + 1] : "";
+            var range = value.Split('-');
+            if (value.Length > 0 && arguments[i] == "--set") options = options with { Folder = value };
+            else if (value.Length > 0 && arguments[i] == "--problems") options = options with { Problems = value.Split(',') };
+            else if (value.Length > 0 && arguments[i] == "--out") options = options with { Output = value };
+            else if (arguments[i] == "--seeds" && int.TryParse(range[0], out var first) && int.TryParse(range[^1], out var last) && last >= first)
+                options = options with { Seeds = [.. Enumerable.Range(first, last - first + 1)] };
+            else
+            {
+                Console.Error.WriteLine($"'{arguments[i]} {value}' is not understood.{Environment.NewLine}{Usage}");
+                return null;
+            }
+        }
+
+        return options;
+    }
+}
