@@ -9,6 +9,7 @@ namespace MQTTnet.Server;
 /// <summary>A broker inside the program. Its interceptors decide who connects, publishes and subscribes.</summary>
 public partial class MqttServer : IDisposable
 {
+    private const string SessionDirectory = "SessionDirectory";
     private readonly Lock _gate = new();
     private readonly HashSet<ClientConnection> _connections = [];
     private readonly List<Listener> _listeners = [];
@@ -18,6 +19,7 @@ public partial class MqttServer : IDisposable
     private readonly Broker _broker;
     private Housekeeping _housekeeping;
     private bool _isDisposed;
+    private int _links;
 
     internal MqttServer(MqttServerOptions options, TimeProvider clock)
     {
@@ -31,17 +33,16 @@ public partial class MqttServer : IDisposable
 
     public bool IsStarted => _housekeeping is not null;
 
-    /// <summary>Shown to interceptors as the session items of injected messages.</summary>
+    /// <summary>
+    /// Shown to interceptors as the session items of injected messages. Where "SessionDirectory" names a directory when the server
+    /// starts, sessions and retained messages are kept there; "SessionDirectory.Report" then says what was found damaged, if anything.
+    /// </summary>
     public IDictionary ServerSessionItems { get; } = new ConcurrentDictionary<object, object>();
 
     public async Task DeleteRetainedMessagesAsync()
     {
         ThrowIfNotStarted();
-        _broker.WithRetained(retained =>
-        {
-            retained.Clear();
-            return 0;
-        });
+        await _broker.ChangeRetainedAsync(null);
         await ServerEvents.InformAsync(_events.RetainedCleared, EventArgs.Empty);
     }
 
@@ -86,9 +87,8 @@ public partial class MqttServer : IDisposable
         ArgumentNullException.ThrowIfNull(injectedApplicationMessage);
         MqttTopicValidator.ThrowIfInvalid(injectedApplicationMessage.ApplicationMessage.Topic);
         ThrowIfNotStarted();
-        return _broker.DispatchAsync(
-            injectedApplicationMessage.SenderClientId,
-            injectedApplicationMessage.SenderUserName,
+        return _broker.PublishAsync(
+            (injectedApplicationMessage.SenderClientId, injectedApplicationMessage.SenderUserName),
             injectedApplicationMessage.CustomSessionItems ?? ServerSessionItems,
             injectedApplicationMessage.ApplicationMessage,
             cancellationToken);
@@ -104,6 +104,7 @@ public partial class MqttServer : IDisposable
             throw new ArgumentException("The encrypted endpoint has no certificate; call WithEncryptionCertificate.");
 
         _broker.Clear();
+        OpenDirectory();
         var loading = new LoadingRetainedMessagesEventArgs();
         await _events.LoadingRetained.RaiseAsync(loading);
         _broker.WithRetained(retained =>
@@ -111,7 +112,16 @@ public partial class MqttServer : IDisposable
             foreach (var message in loading.LoadedRetainedMessages ?? []) retained.Set(message);
             return 0;
         });
-        OpenListeners();
+        try
+        {
+            OpenListeners();
+        }
+        catch
+        {
+            _broker.CloseLog();
+            throw;
+        }
+
         _housekeeping = new Housekeeping(_broker);
         foreach (var listener in _listeners) _ = listener.AcceptAsync(ServeAsync, () => new CancellationTokenSource(_options.DefaultCommunicationTimeout, _clock));
         await ServerEvents.InformAsync(_events.Started, EventArgs.Empty);
@@ -156,12 +166,7 @@ public partial class MqttServer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(retainedMessage);
         ThrowIfNotStarted();
-        _broker.WithRetained(retained =>
-        {
-            retained.Set(retainedMessage);
-            return 0;
-        });
-        return Task.CompletedTask;
+        return _broker.ChangeRetainedAsync(retainedMessage);
     }
 
     public void Dispose()
@@ -178,7 +183,15 @@ public partial class MqttServer : IDisposable
         Shut(new MqttServerStopOptions().DefaultClientDisconnectOptions);
     }
 
-    private ClientSession FindSession(string clientId) => _broker.Sessions().Find(session => session.ClientId == clientId);
+    private ClientSession FindSession(string clientId) => _broker.Find(clientId);
+
+    private void OpenDirectory()
+    {
+        if (ServerSessionItems[SessionDirectory] is not string directory) return;
+
+        if (_broker.Open(directory) is { } report) ServerSessionItems[SessionDirectory + ".Report"] = report;
+        else ServerSessionItems.Remove(SessionDirectory + ".Report");
+    }
 
     private void OpenListeners()
     {
@@ -213,17 +226,25 @@ public partial class MqttServer : IDisposable
         }
 
         foreach (var connection in open) _ = connection.DisconnectAsync(farewell);
+        _broker.CloseLog();
     }
 
     private async Task ServeAsync(ClientLink link)
     {
         ClientConnection served = null;
+        if (Interlocked.Increment(ref _links) > ServerLimits.Connections)
+        {
+            Interlocked.Decrement(ref _links);
+            return;
+        }
+
         try
         {
             await new Handshake(_broker).ServeAsync(link, () => AcceptNewConnections && IsStarted, Register);
         }
         finally
         {
+            Interlocked.Decrement(ref _links);
             lock (_gate) _connections.Remove(served);
         }
 

@@ -1,9 +1,13 @@
 using LabAutomation.Benchmarks;
+using LabAutomation.Benchmarks.Broker;
 
 return args switch
 {
     ["bo", .. var rest] => LabAutomation.Benchmarks.Bo.BoBenchmark.Run(rest),
     ["colour-match", .. var rest] => await ColourMatch.RunAsync(rest),
+    ["broker", .. var rest] => BrokerBenchmark.Run(rest),
+    ["broker-host", .. var rest] => await BrokerHost.RunAsync(rest),
+    ["mqtt-fuzz", .. var rest] => await MqttFuzz.RunAsync(rest),
     ["firing"] => Firing.Run(),
     ["startup", ..] => await Startup.RunAsync(),
     ["actors", ..] => await ActorsBench.RunAsync(),
@@ -15,8 +19,10 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: dotnet run -c Release --project tests/LabAutomation.Benchmarks -- BENCHMARK
 
-          bo [--set FOLDER] [--problems a,b] [--seeds 0-9] [--out FILE]   other people's optimisation problems, compared with their traces seed by seed
+          broker [--quick]                        the stand-in's broker beside mosquitto: rates, round trips, memory
           colour-match [--seeds N] [--random-trials N]   trials to the goal, seed by seed: the file's planner against random search, on the simulated bench
+          mqtt-fuzz [--packets N] [--seed S]      spoiled packets against the MQTT broker and the MQTT client: exceptions, hangs, growth
+          bo [--set FOLDER] [--problems a,b] [--seeds 0-9] [--out FILE]   other people's optimisation problems, compared with their traces seed by seed
           firing                                  triggers per second of a state machine, and bytes for each
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor

@@ -5,80 +5,100 @@ using MQTTnet.Wire;
 
 namespace MQTTnet.Server;
 
-/// <summary>How a published message was received.</summary>
-internal sealed record DispatchResult(MqttPubAckReasonCode ReasonCode, string? ReasonString, List<MqttUserProperty>? UserProperties, bool CloseConnection);
+/// <summary>How a published message was received, and whose outboxes have something new.</summary>
+internal readonly record struct DispatchResult(
+    MqttPubAckReasonCode ReasonCode, string? ReasonString, List<MqttUserProperty>? UserProperties, bool CloseConnection, IReadOnlyList<ClientSession> Receivers);
 
 /// <summary>Sessions, subscriptions and retained messages, and the way of a message from its publisher to its subscribers.</summary>
-internal sealed class Broker(MqttServerOptions options, ServerEvents events, TimeProvider clock)
+internal sealed partial class Broker(MqttServerOptions options, ServerEvents events, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ClientSession> _sessions = new(StringComparer.Ordinal);
     private readonly SubscriptionTree _subscriptions = new();
     private readonly RetainedMessages _retained = new(clock);
+    private long _order;
 
     public MqttServerOptions Options => options;
     public ServerEvents Events => events;
     public TimeProvider Clock => clock;
 
+    /// <summary>Where sessions are written down; null where they live in memory only.</summary>
+    public SessionLog? Log { get; private set; }
+
     public static DateTimeOffset? ExpiryOf(MqttApplicationMessage message, DateTimeOffset now) =>
         message.MessageExpiryInterval == 0 ? null : now + TimeSpan.FromSeconds(message.MessageExpiryInterval);
 
-    /// <summary>Asks the interceptors, keeps a retained message, and queues a copy for each session that wants one.</summary>
-    public async Task<DispatchResult> DispatchAsync(
-        string senderId, string? userName, IDictionary items, MqttApplicationMessage message, CancellationToken cancellationToken)
+    /// <summary>Asks the interceptors, keeps a retained message, and queues a copy for each session that wants one. Whoever calls this pumps the outboxes afterwards.</summary>
+    /// <param name="sender">The session that published, or null where no client did.</param>
+    /// <param name="origin">In whose name.</param>
+    /// <param name="items">What interceptors see as the items of the session.</param>
+    /// <param name="message">What is published.</param>
+    /// <param name="receipt">The packet identifier of a QoS 2 message, which is remembered with it; otherwise 0.</param>
+    /// <param name="cancellationToken">Shown to interceptors.</param>
+    public async ValueTask<DispatchResult> DispatchAsync(
+        ClientSession? sender, (string Id, string? UserName) origin, IDictionary items, MqttApplicationMessage message, ushort receipt, CancellationToken cancellationToken)
     {
-        var result = new DispatchResult(MqttPubAckReasonCode.Success, null, null, false);
+        var result = new DispatchResult(MqttPubAckReasonCode.Success, null, null, false, []);
         if (events.InterceptingPublish.HasSubscribers)
         {
-            var arguments = new InterceptingPublishEventArgs(message, senderId, userName, items, cancellationToken);
+            var arguments = new InterceptingPublishEventArgs(message, origin.Id, origin.UserName, items, cancellationToken);
             var process = await AskAsync(arguments);
-            result = new DispatchResult(arguments.Response.ReasonCode, arguments.Response.ReasonString, arguments.Response.UserProperties, arguments.CloseConnection);
+            result = new DispatchResult(arguments.Response.ReasonCode, arguments.Response.ReasonString, arguments.Response.UserProperties, arguments.CloseConnection, []);
             message = arguments.ApplicationMessage;
             if (!process || message is null) return result;
         }
 
-        List<(ClientSession Session, bool IsDropped)> receivers = [];
+        if ((message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce || message.Retain) && Log is { IsFailing: true })
+            return result with { ReasonCode = MqttPubAckReasonCode.QuotaExceeded, ReasonString = "The server cannot write to its disk." };
+
+        List<ClientSession> receivers = [];
+        List<(ClientSession, bool)>? reports = events.MessageEnqueuedOrDropped.HasSubscribers ? [] : null;
         List<MqttApplicationMessage>? stored = null;
         lock (_gate)
         {
-            if (message.Retain)
-            {
-                _retained.Set(message);
-                if (events.RetainedChanged.HasSubscribers) stored = _retained.All();
-            }
+            if (message.Retain && !_retained.HasRoomFor(message.Topic) && !message.Payload.IsEmpty)
+                return result with { ReasonCode = MqttPubAckReasonCode.QuotaExceeded, ReasonString = "There are too many retained topics." };
 
-            Enqueue(senderId, message, receivers);
+            Distribute(sender, origin.Id, message, receipt, receivers, reports);
+            if (message.Retain && events.RetainedChanged.HasSubscribers) stored = _retained.All();
         }
 
-        foreach (var (session, _) in receivers) session.Outbox.Pump();
-        if (stored is not null) await ServerEvents.InformAsync(events.RetainedChanged, new RetainedMessageChangedEventArgs(senderId, message, stored));
-        await InformAsync(senderId, message, receivers);
+        if (stored is not null || reports is not null || events.MessageNotConsumed.HasSubscribers)
+            await InformAsync(origin.Id, message, receivers.Count == 0, stored, reports);
+        result = result with { Receivers = receivers };
         return receivers.Count > 0 || result.ReasonCode != MqttPubAckReasonCode.Success
             ? result
             : result with { ReasonCode = MqttPubAckReasonCode.NoMatchingSubscribers };
     }
 
+    /// <summary>Dispatches a message that no connection waits for, and sends it.</summary>
+    /// <exception cref="IOException">It could not be written down.</exception>
+    public async Task PublishAsync((string Id, string? UserName) origin, IDictionary items, MqttApplicationMessage message, CancellationToken cancellationToken)
+    {
+        var result = await DispatchAsync(null, origin, items, message, 0, cancellationToken);
+        if (Log is { } log) await log.WrittenAsync();
+        foreach (var receiver in result.Receivers) receiver.Outbox.Pump();
+    }
+
     /// <summary>Adds a subscription and queues the retained messages that it asks for, so that no message falls between the two.</summary>
-    public void Subscribe(ClientSession session, MqttTopicFilter filter, uint identifier)
+    public MqttSubscribeReasonCode Subscribe(ClientSession session, MqttTopicFilter filter, uint identifier)
     {
         lock (_gate)
         {
-            var isNew = _subscriptions.Add(new Subscription(session, filter, identifier));
-            session.Filters.Add(filter.Topic);
-            if (filter.RetainHandling == MqttRetainHandling.DoNotSendOnSubscribe) return;
-            if (filter.RetainHandling == MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly && !isNew) return;
+            if (session.Filters.Count >= ServerLimits.FiltersPerSession && !session.Filters.ContainsKey(filter.Topic)) return MqttSubscribeReasonCode.QuotaExceeded;
+
+            var subscription = new Subscription(session, filter, identifier);
+            var isNew = _subscriptions.Add(subscription);
+            session.Filters[filter.Topic] = subscription;
+            if (session.Number != 0) Log?.Append(new SubscribedEntry(session.Number, filter, identifier));
+            var granted = (MqttSubscribeReasonCode)filter.QualityOfServiceLevel;
+            // A shared subscription gets no retained messages (MQTT 5, 4.8.2).
+            if (filter.RetainHandling == MqttRetainHandling.DoNotSendOnSubscribe || subscription.Group is not null) return granted;
+            if (filter.RetainHandling == MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly && !isNew) return granted;
 
             foreach (var retained in _retained.Matching(filter.Topic))
-            {
-                session.Outbox.Add(new Outgoing
-                {
-                    Message = retained.Message,
-                    Quality = Lower(retained.Message.QualityOfServiceLevel, filter.QualityOfServiceLevel),
-                    Retain = true,
-                    SubscriptionIdentifiers = identifier == 0 ? null : [identifier],
-                    ExpiresAt = retained.ExpiresAt,
-                });
-            }
+                Enqueue(session, Copy(retained.Message, retained.Message.ToProperties(), [subscription], true, retained.ExpiresAt));
+            return granted;
         }
     }
 
@@ -87,111 +107,35 @@ internal sealed class Broker(MqttServerOptions options, ServerEvents events, Tim
     {
         lock (_gate)
         {
-            session.Filters.Remove(filter);
-            return _subscriptions.Remove(session, filter);
+            if (!session.Filters.Remove(filter, out var subscription)) return false;
+
+            _subscriptions.Remove(subscription);
+            if (session.Number != 0) Log?.Append(new UnsubscribedEntry(session.Number, filter));
+            return true;
         }
     }
 
-    /// <summary>Gives the connection its session, and takes it from the connection that had it.</summary>
-    /// <returns>The session, whether it was there before, and the connection and will of the one that lost it.</returns>
-    public (ClientSession Session, bool IsPresent, ClientConnection? Previous, WillMessage? Will, ClientSession? Ended) Attach(
-        ConnectPacket connect, ClientConnection connection, IDictionary items)
+    /// <summary>Whether this QoS 2 message was distributed already and is not released.</summary>
+    public bool HasReceipt(ClientSession session, ushort packetId)
+    {
+        lock (_gate) return session.Received.Contains(packetId);
+    }
+
+    public int CountReceipts(ClientSession session)
+    {
+        lock (_gate) return session.Received.Count;
+    }
+
+    /// <returns>Whether there was something to release.</returns>
+    public bool Release(ClientSession session, ushort packetId)
     {
         lock (_gate)
         {
-            var existing = _sessions.GetValueOrDefault(connect.ClientId);
-            var previous = existing?.Connection;
-            // A new connection in time stops a delayed will (MQTT 5, 3.1.3.2.2), unless the session ends with it.
-            var will = previous?.TakeWill();
-            if (will?.Properties.WillDelayInterval > 0 && !connect.CleanStart) will = null;
-            if (connect.CleanStart) will ??= existing?.PendingWill?.Message;
-            if (existing is not null) (existing.PendingWill, existing.Connection) = (null, null);
+            if (!session.Received.Remove(packetId)) return false;
 
-            var isPresent = existing is { ExpirySeconds: > 0 } && !connect.CleanStart && !existing.HasExpired(clock.GetUtcNow());
-            var ended = isPresent ? null : existing;
-            if (ended is not null) Remove(ended);
-
-            var session = isPresent ? existing! : NewSession(connect.ClientId);
-            session.Items = items;
-            session.UserName = connect.UserName;
-            session.ExpirySeconds = GrantedExpiry(connect);
-            session.DisconnectedAt = null;
-            session.Connection = connection;
-            return (session, isPresent, previous, will, ended);
+            if (session.Number != 0) Log?.Append(new ReleasedEntry(session.Number, packetId));
+            return true;
         }
-    }
-
-    /// <summary>A connection has ended. Its will is sent now, later, or not at all.</summary>
-    /// <returns>The will to send now, and whether the session has ended with the connection; null where another connection has taken over.</returns>
-    public (WillMessage? Will, bool HasEnded)? Detach(ClientSession session, ClientConnection connection, DisconnectPacket? farewell)
-    {
-        lock (_gate)
-        {
-            if (!ReferenceEquals(session.Connection, connection)) return null;
-
-            var now = clock.GetUtcNow();
-            session.Connection = null;
-            session.DisconnectedAt = now;
-            if (options.EnablePersistentSessions && farewell?.Properties.SessionExpiryInterval is { } expiry) session.ExpirySeconds = expiry;
-
-            var will = connection.TakeWill();
-            if (farewell is { ReasonCode: MqttDisconnectReasonCode.NormalDisconnection }) will = null;
-            if (session.ExpirySeconds == 0)
-            {
-                Remove(session);
-                return (will, true);
-            }
-
-            var delay = Math.Min(will?.Properties.WillDelayInterval ?? 0, session.ExpirySeconds);
-            if (will is null || delay == 0) return (will, false);
-
-            session.PendingWill = (will, now + TimeSpan.FromSeconds(delay));
-            return (null, false);
-        }
-    }
-
-    /// <summary>Removes what has expired.</summary>
-    /// <returns>Wills that are due and sessions that have ended.</returns>
-    public (List<(ClientSession Session, WillMessage Will)> Wills, List<ClientSession> Ended) Expire()
-    {
-        lock (_gate)
-        {
-            var now = clock.GetUtcNow();
-            _retained.RemoveExpired();
-            var ended = _sessions.Values.Where(session => session.HasExpired(now)).ToList();
-            var wills = new List<(ClientSession, WillMessage)>();
-            foreach (var session in _sessions.Values)
-            {
-                if (session.PendingWill is not { } pending || (pending.DueAt > now && !ended.Contains(session))) continue;
-
-                session.PendingWill = null;
-                wills.Add((session, pending.Message));
-            }
-
-            foreach (var session in ended) Remove(session);
-            return (wills, ended);
-        }
-    }
-
-    public Task<DispatchResult> SendWillAsync(ClientSession session, WillMessage will)
-    {
-        var packet = new PublishPacket
-        {
-            Topic = will.Topic,
-            Payload = will.Payload,
-            Quality = will.Quality,
-            Retain = will.Retain,
-            Properties = will.Properties,
-        };
-        return DispatchAsync(session.ClientId, session.UserName, session.Items, packet.ToMessage(), CancellationToken.None);
-    }
-
-    public Task InformDeletedAsync(ClientSession session) =>
-        ServerEvents.InformAsync(events.SessionDeleted, new SessionDeletedEventArgs(session.ClientId, session.UserName, session.Items));
-
-    public List<ClientSession> Sessions()
-    {
-        lock (_gate) return [.. _sessions.Values];
     }
 
     public T WithRetained<T>(Func<RetainedMessages, T> look)
@@ -199,58 +143,69 @@ internal sealed class Broker(MqttServerOptions options, ServerEvents events, Tim
         lock (_gate) return look(_retained);
     }
 
-    public void Clear()
-    {
-        lock (_gate)
-        {
-            foreach (var session in _sessions.Values.ToList()) Remove(session);
-            _retained.Clear();
-        }
-    }
-
     private static MqttQualityOfServiceLevel Lower(MqttQualityOfServiceLevel a, MqttQualityOfServiceLevel b) => a < b ? a : b;
 
-    private uint GrantedExpiry(ConnectPacket connect)
+    private void Distribute(
+        ClientSession? sender, string senderId, MqttApplicationMessage message, ushort receipt, List<ClientSession> receivers, List<(ClientSession, bool)>? reports)
     {
-        if (!options.EnablePersistentSessions) return 0;
-        if (connect.Version != Formatter.MqttProtocolVersion.V500) return connect.CleanStart ? 0 : ClientSession.Forever;
+        if (receipt != 0 && sender is not null && !sender.Received.Add(receipt)) return;
+        if (message.Retain) _retained.Set(message);
 
-        return connect.Properties.SessionExpiryInterval ?? 0;
-    }
-
-    private ClientSession NewSession(string clientId)
-    {
-        var outbox = new Outbox(options.MaxPendingMessagesPerClient, options.PendingMessagesOverflowStrategy, clock);
-        return _sessions[clientId] = new ClientSession(clientId, outbox, clock.GetUtcNow());
-    }
-
-    private void Remove(ClientSession session)
-    {
-        foreach (var filter in session.Filters) _subscriptions.Remove(session, filter);
-        session.Filters.Clear();
-        if (_sessions.GetValueOrDefault(session.ClientId) == session) _sessions.Remove(session.ClientId);
-    }
-
-    private void Enqueue(string senderId, MqttApplicationMessage message, List<(ClientSession, bool)> receivers)
-    {
-        var matches = new List<Subscription>();
-        _subscriptions.Match(message.Topic, matches);
-        matches.RemoveAll(match => match.Filter.NoLocal && match.Session.ClientId == senderId);
+        var matches = _subscriptions.Match(message.Topic);
+        var properties = message.ToProperties();
         var expiry = ExpiryOf(message, clock.GetUtcNow());
-        // A session whose filters overlap gets one copy, with the highest quality and the identifiers of all of them.
-        foreach (var group in matches.Count == 1 ? [matches] : matches.GroupBy(match => match.Session).Select(group => group.ToList()))
+        List<Outgoing>? logged = null;
+        List<uint>? numbers = null;
+        _order++;
+        foreach (var own in matches.BySession) Give(own, null);
+        foreach (var group in matches.Groups)
         {
-            var identifiers = group.Where(match => match.Identifier != 0).Select(match => match.Identifier).ToList();
-            var copy = new Outgoing
-            {
-                Message = message,
-                Quality = Lower(message.QualityOfServiceLevel, group.Max(match => match.Filter.QualityOfServiceLevel)),
-                Retain = message.Retain && group.Any(match => match.Filter.RetainAsPublished),
-                SubscriptionIdentifiers = identifiers.Count == 0 ? null : identifiers,
-                ExpiresAt = expiry,
-            };
-            receivers.Add((group[0].Session, !group[0].Session.Outbox.Add(copy)));
+            if (group.Next() is { } member) Give([member], group);
         }
+
+        Record(sender, message, receipt, expiry, logged, numbers);
+
+        void Give(Subscription[] own, SharedGroup? group)
+        {
+            var session = own[0].Session;
+            if (session.ClientId == senderId) own = Array.FindAll(own, match => !match.Filter.NoLocal);
+            if (own.Length == 0) return;
+
+            var copy = Copy(message, properties, own, false, expiry, group);
+            copy.Order = _order;
+            var (isQueued, hasDropped) = session.Outbox.Add(copy, isHeld: session.Number != 0);
+            receivers.Add(session);
+            reports?.Add((session, hasDropped));
+            if (!isQueued || session.Number == 0 || copy.PacketId == 0) return;
+
+            (logged ??= []).Add(copy);
+            (numbers ??= []).Add(session.Number);
+        }
+    }
+
+    // A session whose filters overlap gets one copy, with the highest quality and the identifiers of all of them.
+    private static Outgoing Copy(
+        MqttApplicationMessage message, PacketProperties properties, Subscription[] own, bool isRetained, DateTimeOffset? expiry, SharedGroup? group = null)
+    {
+        List<uint>? identifiers = null;
+        var (quality, keepsRetain) = (MqttQualityOfServiceLevel.AtMostOnce, false);
+        foreach (var match in own)
+        {
+            if (match.Identifier != 0) (identifiers ??= []).Add(match.Identifier);
+            if (match.Filter.QualityOfServiceLevel > quality) quality = match.Filter.QualityOfServiceLevel;
+            keepsRetain |= match.Filter.RetainAsPublished;
+        }
+
+        return new Outgoing
+        {
+            Message = message,
+            Properties = properties,
+            Quality = Lower(message.QualityOfServiceLevel, quality),
+            Retain = isRetained || (message.Retain && keepsRetain),
+            SubscriptionIdentifiers = identifiers,
+            ExpiresAt = expiry,
+            Group = group,
+        };
     }
 
     private async Task<bool> AskAsync(InterceptingPublishEventArgs arguments)
@@ -268,13 +223,13 @@ internal sealed class Broker(MqttServerOptions options, ServerEvents events, Tim
         }
     }
 
-    private async Task InformAsync(string senderId, MqttApplicationMessage message, List<(ClientSession Session, bool IsDropped)> receivers)
+    private async Task InformAsync(
+        string senderId, MqttApplicationMessage message, bool isNotConsumed, List<MqttApplicationMessage>? stored, List<(ClientSession Session, bool IsDropped)>? reports)
     {
-        if (receivers.Count == 0 && events.MessageNotConsumed.HasSubscribers)
+        if (stored is not null) await ServerEvents.InformAsync(events.RetainedChanged, new RetainedMessageChangedEventArgs(senderId, message, stored));
+        if (isNotConsumed && events.MessageNotConsumed.HasSubscribers)
             await ServerEvents.InformAsync(events.MessageNotConsumed, new ApplicationMessageNotConsumedEventArgs(message, senderId));
-        if (!events.MessageEnqueuedOrDropped.HasSubscribers) return;
-
-        foreach (var (session, dropped) in receivers)
+        foreach (var (session, dropped) in reports ?? [])
         {
             var arguments = new ApplicationMessageEnqueuedEventArgs(senderId, session.ClientId, message, dropped);
             await ServerEvents.InformAsync(events.MessageEnqueuedOrDropped, arguments);

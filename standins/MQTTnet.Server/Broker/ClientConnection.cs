@@ -16,8 +16,11 @@ internal sealed class ClientConnection
     private readonly InboundFilters _filters;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
+    private List<Packet> _answers = [], _leaving = [];
+    private HashSet<ClientSession> _touched = [], _pumped = [];
     private WillMessage? _will;
     private DisconnectPacket? _farewell;
+    private long _promised;
 
     public ClientConnection(Broker broker, ClientLink link, PacketChannel channel, ConnectPacket connect)
     {
@@ -65,35 +68,42 @@ internal sealed class ClientConnection
     }
 
     /// <summary>Serves the client until its stream ends. From here on the session is given up again whatever happens.</summary>
-    /// <param name="welcome">Sends CONNACK and what the session has waiting.</param>
-    public async Task RunAsync(Func<Task> welcome)
+    /// <param name="welcome">Sends CONNACK and what the session has waiting; false where the client had to be refused after all.</param>
+    public async Task RunAsync(Func<Task<bool>> welcome)
     {
         try
         {
-            await welcome();
+            if (!await welcome()) return;
+
             while (_farewell is null && await Channel.ReadAsync(Closing) is { } packet)
             {
                 LastPacketAt = _broker.Clock.GetUtcNow();
-                // The answers to packets that came together leave together, unless one of them takes time.
-                if (Channel.HasMore) Channel.Hold();
                 var handled = HandleAsync(packet);
-                if (!handled.IsCompleted || !Channel.HasMore) Channel.Release();
+                // An answer that takes time does not hold up those before it.
+                if (!handled.IsCompleted) await SettleAsync();
                 await handled;
+                if (!Channel.HasMore) await SettleAsync();
                 if (Channel.Backlog > LargestBacklog) await Channel.DrainAsync().WaitAsync(Closing);
             }
         }
         catch (MalformedPacketException malformed)
         {
+            await SettleLastAsync();
             Close(new DisconnectPacket { ReasonCode = malformed.ReasonCode, Properties = Reasons(malformed.Message) });
         }
         catch (UnsupportedVersionException second)
         {
+            await SettleLastAsync();
             Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.ProtocolError, Properties = Reasons(second.Message) });
         }
         catch (MqttProtocolViolationException)
         {
             // An answer is larger than the client accepts; without its answers the exchange cannot go on.
             Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.ImplementationSpecificError });
+        }
+        catch (IOException) when (_broker.Log is { IsFailing: true })
+        {
+            Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.QuotaExceeded, Properties = Reasons("The server cannot write to its disk.") });
         }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException or OperationCanceledException or MqttCommunicationException)
         {
@@ -102,6 +112,31 @@ internal sealed class ClientConnection
         finally
         {
             await EndAsync();
+        }
+    }
+
+    /// <summary>Sends the packet together with other answers.</summary>
+    public void Answer(Packet packet)
+    {
+        lock (_gate) _answers.Add(packet);
+    }
+
+    /// <summary>As <see cref="Answer"/>, for an answer that relies on what the log was told just now.</summary>
+    public void Promise(Packet packet)
+    {
+        lock (_gate)
+        {
+            _promised = _broker.Log?.End ?? 0;
+            _answers.Add(packet);
+        }
+    }
+
+    /// <summary>Remembers that these outboxes have something new.</summary>
+    public void Touch(IReadOnlyList<ClientSession> sessions)
+    {
+        lock (_gate)
+        {
+            foreach (var session in sessions) _touched.Add(session);
         }
     }
 
@@ -125,10 +160,9 @@ internal sealed class ClientConnection
     {
         try
         {
-            if (Version == MqttProtocolVersion.V500) Channel.Send(why);
-            Channel.Release();
+            if (Version == MqttProtocolVersion.V500) SayFarewell(why);
         }
-        catch (MqttCommunicationException)
+        catch (Exception untold) when (untold is MqttCommunicationException or MqttProtocolViolationException)
         {
             // Nobody is left to read it.
         }
@@ -137,9 +171,59 @@ internal sealed class ClientConnection
         Channel.Dispose();
     }
 
+    private async ValueTask SettleAsync()
+    {
+        long promised;
+        lock (_gate)
+        {
+            promised = _promised;
+            (_answers, _leaving) = (_leaving, _answers);
+            (_touched, _pumped) = (_pumped, _touched);
+        }
+
+        if (_leaving.Count == 0 && _pumped.Count == 0) return;
+        try
+        {
+            if (_broker.Log is { } log) await log.WrittenAsync(promised);
+            foreach (var answer in _leaving) Channel.Collect(answer);
+            foreach (var session in _pumped) session.Outbox.Pump();
+            Channel.Flush();
+        }
+        finally
+        {
+            _leaving.Clear();
+            _pumped.Clear();
+        }
+    }
+
+    private async Task SettleLastAsync()
+    {
+        try
+        {
+            await SettleAsync();
+        }
+        catch (Exception failed) when (failed is IOException or MqttProtocolViolationException or MqttCommunicationException)
+        {
+            // The connection ends anyway; what was not answered is sent again by its client.
+        }
+    }
+
+    private void SayFarewell(DisconnectPacket why)
+    {
+        try
+        {
+            Channel.Send(why);
+        }
+        catch (MqttProtocolViolationException)
+        {
+            // The explanation is longer than the client accepts; the reason itself may fit.
+            Channel.Send(new DisconnectPacket { ReasonCode = why.ReasonCode });
+        }
+    }
+
     private PacketProperties Reasons(string text) => WantsReasons ? new PacketProperties { ReasonString = text } : PacketProperties.None;
 
-    private Task HandleAsync(Packet packet)
+    private ValueTask HandleAsync(Packet packet)
     {
         switch (packet)
         {
@@ -147,20 +231,20 @@ internal sealed class ClientConnection
             case AckPacket { Kind: MqttControlPacketType.PubRel } ack: _inbound.Release(ack); break;
             case AckPacket { Kind: MqttControlPacketType.PubRec, IsFailure: false } ack: Receive(ack.PacketId); break;
             case AckPacket ack: Session.Outbox.Complete(ack.PacketId); break;
-            case SubscribePacket subscribe: return _filters.SubscribeAsync(subscribe);
-            case UnsubscribePacket unsubscribe: return _filters.UnsubscribeAsync(unsubscribe);
-            case PingReqPacket: Channel.Send(PingRespPacket.Instance); break;
+            case SubscribePacket subscribe: return new ValueTask(_filters.SubscribeAsync(subscribe));
+            case UnsubscribePacket unsubscribe: return new ValueTask(_filters.UnsubscribeAsync(unsubscribe));
+            case PingReqPacket: Answer(PingRespPacket.Instance); break;
             case DisconnectPacket disconnect: Leave(disconnect); break;
             default: throw MalformedPacketException.Protocol($"{packet.GetType().Name} may not be sent by a client now.");
         }
 
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     private void Receive(ushort packetId)
     {
         var known = Session.Outbox.Receive(packetId);
-        Channel.Send(new AckPacket(MqttControlPacketType.PubRel, packetId, known ? (byte)0 : AckPacket.NotFound));
+        Promise(new AckPacket(MqttControlPacketType.PubRel, packetId, known ? (byte)0 : AckPacket.NotFound));
     }
 
     private void Leave(DisconnectPacket disconnect)
@@ -173,6 +257,7 @@ internal sealed class ClientConnection
 
     private async Task EndAsync()
     {
+        await SettleLastAsync();
         Session.Outbox.Detach(Channel);
         _closing.Cancel();
         Channel.Dispose();

@@ -17,7 +17,11 @@ internal sealed class ClientSession(string clientId, Outbox outbox, DateTimeOffs
     public uint ExpirySeconds { get; set; }
     public DateTimeOffset? DisconnectedAt { get; set; }
     public ClientConnection? Connection { get; set; }
-    public HashSet<string> Filters { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The name of the session in the log; 0 where it is not written down.</summary>
+    public uint Number { get; set; }
+
+    public Dictionary<string, Subscription> Filters { get; } = new(StringComparer.Ordinal);
 
     /// <summary>QoS 2 messages that were distributed and not yet released: one that comes again is not distributed again.</summary>
     public HashSet<ushort> Received { get; } = [];

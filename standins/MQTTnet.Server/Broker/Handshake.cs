@@ -12,16 +12,13 @@ internal sealed class Handshake(Broker broker)
 {
     private const byte Connect = 0x10;
 
-    // Nobody needs more to say who they are; after CONNACK the limit is lifted.
-    private const uint LargestConnect = 512 * 1024;
-
     /// <summary>Serves one stream until it ends.</summary>
     /// <param name="link">The stream, just opened.</param>
     /// <param name="accepts">Whether the server takes new clients at the moment.</param>
     /// <param name="register">Adds the connection to those that a stop ends; false where the server has stopped already.</param>
     public async Task ServeAsync(ClientLink link, Func<bool> accepts, Func<ClientConnection, bool> register)
     {
-        using var channel = new PacketChannel(link.Stream) { LargestReceived = LargestConnect, Expected = Connect };
+        using var channel = new PacketChannel(link.Stream) { LargestReceived = ServerLimits.ConnectSize, Expected = Connect };
         try
         {
             using var timeout = new CancellationTokenSource(broker.Options.DefaultCommunicationTimeout, broker.Clock);
@@ -60,6 +57,12 @@ internal sealed class Handshake(Broker broker)
             channel.Version = MqttProtocolVersion.V311;
             channel.Send(Refuse(MqttConnectReasonCode.UnsupportedProtocolVersion));
             await channel.DrainAsync();
+            return null;
+        }
+        catch (MalformedPacketException malformed) when (malformed.IsConnectV5)
+        {
+            channel.Send(Refuse((MqttConnectReasonCode)malformed.ReasonCode));
+            await channel.DrainAsync().WaitAsync(cancellationToken);
             return null;
         }
         catch (MqttProtocolViolationException)
@@ -102,7 +105,13 @@ internal sealed class Handshake(Broker broker)
 
     private async Task AcceptAsync(ClientConnection connection, ConnectPacket connect, PacketProperties answer, IDictionary items)
     {
-        var (session, isPresent, previous, will, ended) = broker.Attach(connect, connection, items);
+        if ((broker.Log is { IsFailing: true } && broker.GrantedExpiry(connect) > 0) || broker.Attach(connect, connection, items) is not { } attached)
+        {
+            connection.Channel.Send(Refuse(MqttConnectReasonCode.QuotaExceeded));
+            return;
+        }
+
+        var (session, isPresent, previous, will, ended) = attached;
         connection.Session = session;
         await connection.RunAsync(async () =>
         {
@@ -110,17 +119,35 @@ internal sealed class Handshake(Broker broker)
             if (will is not null) await broker.SendWillAsync(session, will);
             if (ended is not null) await broker.InformDeletedAsync(ended);
 
+            if (!await IsWrittenAsync(session, connection.Channel)) return false;
+
             Welcome(connection.Channel, connect, session, answer, isPresent);
             await ServerEvents.InformAsync(broker.Events.ClientConnected, new ClientConnectedEventArgs(connect, connection.Link.RemoteEndPoint, items));
             session.Outbox.Attach(connection.Channel, connect.Properties.ReceiveMaximum ?? ushort.MaxValue);
             connection.Channel.Drained = session.Outbox.Pump;
             session.Outbox.Pump();
+            return true;
         });
+    }
+
+    /// <summary>A session that is granted has to be there after the next start as well.</summary>
+    private async Task<bool> IsWrittenAsync(ClientSession session, PacketChannel channel)
+    {
+        try
+        {
+            if (session.Number != 0 && broker.Log is { } log) await log.WrittenAsync();
+            return true;
+        }
+        catch (IOException)
+        {
+            channel.Send(Refuse(MqttConnectReasonCode.QuotaExceeded));
+            return false;
+        }
     }
 
     private static void Welcome(PacketChannel channel, ConnectPacket connect, ClientSession session, PacketProperties answer, bool isPresent)
     {
-        channel.LargestReceived = uint.MaxValue;
+        channel.LargestReceived = ServerLimits.PacketSize;
         channel.Expected = null;
         channel.LargestSent = connect.Properties.MaximumPacketSize ?? uint.MaxValue;
         channel.Send(new ConnAckPacket
@@ -129,8 +156,9 @@ internal sealed class Handshake(Broker broker)
             Properties = answer with
             {
                 SessionExpiryInterval = session.ExpirySeconds == (connect.Properties.SessionExpiryInterval ?? 0) ? null : session.ExpirySeconds,
-                TopicAliasMaximum = InboundMessages.LargestAlias,
-                SharedSubscriptionAvailable = false,
+                TopicAliasMaximum = ServerLimits.TopicAliases,
+                ReceiveMaximum = ServerLimits.ReceiveMaximum,
+                MaximumPacketSize = ServerLimits.PacketSize,
             },
         });
     }

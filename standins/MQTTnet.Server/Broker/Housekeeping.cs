@@ -36,6 +36,12 @@ internal sealed class Housekeeping : IDisposable
             var (wills, ended) = _broker.Expire();
             foreach (var (session, will) in wills) await _broker.SendWillAsync(session, will);
             foreach (var session in ended) await _broker.InformDeletedAsync(session);
+            if (_broker.Log is { } log) await log.WrittenAsync();
+            foreach (var session in _broker.Sessions()) session.Outbox.Pump();
+        }
+        catch (IOException)
+        {
+            // The log could not be written; the next look tries again, and nothing is promised until then.
         }
         finally
         {

@@ -7,9 +7,9 @@ namespace MQTTnet.Server;
 /// <summary>What a client subscribes to and unsubscribes from.</summary>
 internal sealed class InboundFilters(Broker broker, ClientConnection connection)
 {
-    private sealed record Answer(MqttSubscribeReasonCode Code, bool Process, MqttTopicFilter Filter, string? Reason, bool Close)
+    private sealed record Verdict(MqttSubscribeReasonCode Code, bool Process, MqttTopicFilter Filter, string? Reason, bool Close)
     {
-        public static Answer Refusal(MqttSubscribeReasonCode code, MqttTopicFilter filter, string? reason = null) => new(code, false, filter, reason, false);
+        public static Verdict Refusal(MqttSubscribeReasonCode code, MqttTopicFilter filter, string? reason = null) => new(code, false, filter, reason, false);
     }
 
     public async Task SubscribeAsync(SubscribePacket packet)
@@ -31,12 +31,12 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
             reason ??= answer.Reason;
             if (!answer.Process || answer.Code > MqttSubscribeReasonCode.GrantedQoS2) continue;
 
-            broker.Subscribe(connection.Session, answer.Filter, identifier);
-            granted.Add(answer.Filter);
+            codes[i] = (byte)broker.Subscribe(connection.Session, answer.Filter, identifier);
+            if (codes[i] <= (byte)MqttSubscribeReasonCode.GrantedQoS2) granted.Add(answer.Filter);
         }
 
-        connection.Channel.Send(new FilterAckPacket(MqttControlPacketType.SubAck, packet.PacketId) { ReasonCodes = codes, Properties = Reasons(reason) });
-        connection.Session.Outbox.Pump();
+        Answer(new FilterAckPacket(MqttControlPacketType.SubAck, packet.PacketId) { ReasonCodes = codes, Properties = Reasons(reason) }, granted.Count > 0);
+        connection.Touch([connection.Session]);
         await InformSubscribedAsync(granted);
     }
 
@@ -64,7 +64,7 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
             else codes[i] = (byte)MqttUnsubscribeReasonCode.NoSubscriptionExisted;
         }
 
-        connection.Channel.Send(new FilterAckPacket(MqttControlPacketType.UnsubAck, packet.PacketId) { ReasonCodes = codes, Properties = Reasons(reason) });
+        Answer(new FilterAckPacket(MqttControlPacketType.UnsubAck, packet.PacketId) { ReasonCodes = codes, Properties = Reasons(reason) }, removed.Count > 0);
         foreach (var filter in removed)
         {
             var arguments = new ClientUnsubscribedTopicEventArgs(connection.Session.ClientId, connection.UserName, filter, connection.Session.Items);
@@ -72,13 +72,27 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
         }
     }
 
+    private void Answer(FilterAckPacket packet, bool hasChanged)
+    {
+        if (hasChanged) connection.Promise(packet);
+        else connection.Answer(packet);
+    }
+
     private PacketProperties Reasons(string? reason) =>
         reason is not null && connection.WantsReasons ? new PacketProperties { ReasonString = reason } : PacketProperties.None;
 
-    private async Task<Answer> AskAsync(MqttTopicFilter filter, List<MqttUserProperty>? userProperties)
+    private async Task<Verdict> AskAsync(MqttTopicFilter filter, List<MqttUserProperty>? userProperties)
     {
-        if (!MqttTopicFilterComparer.IsFilter(filter.Topic)) return Answer.Refusal(MqttSubscribeReasonCode.TopicFilterInvalid, filter, "A wildcard must fill its level.");
-        if (filter.Topic.StartsWith("$share/", StringComparison.Ordinal)) return Answer.Refusal(MqttSubscribeReasonCode.SharedSubscriptionsNotSupported, filter);
+        if (!MqttTopicFilterComparer.IsFilter(filter.Topic))
+            return Verdict.Refusal(MqttSubscribeReasonCode.TopicFilterInvalid, filter, "A wildcard must fill its level.");
+        if (ServerLimits.IsTooDeep(filter.Topic)) return Verdict.Refusal(MqttSubscribeReasonCode.TopicFilterInvalid, filter, "The filter has too many levels.");
+        if (Subscription.IsShared(filter.Topic))
+        {
+            if (!Subscription.IsWellShared(filter.Topic)) return Verdict.Refusal(MqttSubscribeReasonCode.TopicFilterInvalid, filter, "A shared filter is $share/NAME/FILTER.");
+            if (filter.NoLocal) throw MalformedPacketException.Protocol("A shared subscription cannot have No Local.");
+        }
+
+        if (broker.Log is { IsFailing: true }) return Verdict.Refusal(MqttSubscribeReasonCode.QuotaExceeded, filter, "The server cannot write to its disk.");
 
         var session = connection.Session;
         var arguments = new InterceptingSubscriptionEventArgs(
@@ -91,12 +105,12 @@ internal sealed class InboundFilters(Broker broker, ClientConnection connection)
         catch (Exception)
         {
             // An interceptor guards the topics: where it fails, nothing passes.
-            return Answer.Refusal(MqttSubscribeReasonCode.UnspecifiedError, filter);
+            return Verdict.Refusal(MqttSubscribeReasonCode.UnspecifiedError, filter);
         }
 
         var code = arguments.Response.ReasonCode;
         var answer = Granted(arguments.TopicFilter ?? filter, code);
-        return new Answer(code, arguments.ProcessSubscription, answer, arguments.ReasonString ?? arguments.Response.ReasonString, arguments.CloseConnection);
+        return new Verdict(code, arguments.ProcessSubscription, answer, arguments.ReasonString ?? arguments.Response.ReasonString, arguments.CloseConnection);
     }
 
     private async Task AskAsync(InterceptingUnsubscriptionEventArgs arguments)

@@ -1,3 +1,4 @@
+using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using MQTTnet.Wire;
 
@@ -6,38 +7,43 @@ namespace MQTTnet.Server;
 /// <summary>What a client publishes: topic aliases, QoS 2 once only, and the answers.</summary>
 internal sealed class InboundMessages(Broker broker, ClientConnection connection)
 {
-    public const ushort LargestAlias = 256;
-
     private readonly Dictionary<ushort, string> _aliases = [];
 
-    public async Task TakeAsync(PublishPacket packet)
+    public async ValueTask TakeAsync(PublishPacket packet)
     {
+        if (packet.Properties.SubscriptionIdentifiers is not null) throw MalformedPacketException.Protocol("PUBLISH has a subscription identifier, which only the server may give.");
+
         ResolveAlias(packet);
-        if (packet.Quality == MqttQualityOfServiceLevel.ExactlyOnce && !Remember(packet.PacketId))
+        var session = connection.Session;
+        var receipt = packet.Quality == MqttQualityOfServiceLevel.ExactlyOnce ? packet.PacketId : (ushort)0;
+        if (receipt != 0 && broker.HasReceipt(session, receipt))
         {
-            connection.Channel.Send(new AckPacket(MqttControlPacketType.PubRec, packet.PacketId));
+            connection.Promise(new AckPacket(MqttControlPacketType.PubRec, receipt));
             return;
         }
 
+        if (receipt != 0) RequireRoom(session);
         var message = packet.ToMessage();
         message.TopicAlias = 0;
         message.SubscriptionIdentifiers = null;
-        var session = connection.Session;
-        var result = await broker.DispatchAsync(session.ClientId, connection.UserName, session.Items, message, connection.Closing);
-        if (packet.Quality == MqttQualityOfServiceLevel.ExactlyOnce && (int)result.ReasonCode >= 0x80) Forget(packet.PacketId);
-        if (result.CloseConnection)
+        var result = await broker.DispatchAsync(session, (session.ClientId, connection.UserName), session.Items, message, receipt, connection.Closing);
+        connection.Touch(result.Receivers);
+        // MQTT 3.1.1 has no words for a message that was not taken for want of room, and an acknowledgement would be a lie.
+        if (result.CloseConnection || (result.ReasonCode == MqttPubAckReasonCode.QuotaExceeded && connection.Version != MqttProtocolVersion.V500))
         {
             connection.Close(new DisconnectPacket { ReasonCode = MqttDisconnectReasonCode.UnspecifiedError });
             return;
         }
 
-        if (packet.Quality != MqttQualityOfServiceLevel.AtMostOnce) connection.Channel.Send(Answer(packet, result));
+        if (packet.Quality == MqttQualityOfServiceLevel.AtMostOnce) return;
+        if ((int)result.ReasonCode >= 0x80) connection.Answer(Answer(packet, result));
+        else connection.Promise(Answer(packet, result));
     }
 
     public void Release(AckPacket pubRel)
     {
-        var known = Forget(pubRel.PacketId);
-        connection.Channel.Send(new AckPacket(MqttControlPacketType.PubComp, pubRel.PacketId, known ? (byte)0 : AckPacket.NotFound));
+        var known = broker.Release(connection.Session, pubRel.PacketId);
+        connection.Promise(new AckPacket(MqttControlPacketType.PubComp, pubRel.PacketId, known ? (byte)0 : AckPacket.NotFound));
     }
 
     private AckPacket Answer(PublishPacket packet, DispatchResult result)
@@ -51,21 +57,19 @@ internal sealed class InboundMessages(Broker broker, ClientConnection connection
         };
     }
 
-    private bool Remember(ushort packetId)
+    private void RequireRoom(ClientSession session)
     {
-        lock (connection.Session.Received) return connection.Session.Received.Add(packetId);
-    }
+        if (connection.Version != MqttProtocolVersion.V500 || broker.CountReceipts(session) < ServerLimits.ReceiveMaximum) return;
 
-    private bool Forget(ushort packetId)
-    {
-        lock (connection.Session.Received) return connection.Session.Received.Remove(packetId);
+        throw new MalformedPacketException(
+            MqttDisconnectReasonCode.ReceiveMaximumExceeded, $"More than {ServerLimits.ReceiveMaximum} messages with QoS 2 are not released.");
     }
 
     private void ResolveAlias(PublishPacket packet)
     {
         if (packet.Properties.TopicAlias is not { } alias) return;
-        if (alias > LargestAlias)
-            throw new MalformedPacketException(MqttDisconnectReasonCode.TopicAliasInvalid, $"Topic alias {alias} is larger than the {LargestAlias} that were offered.");
+        if (alias > ServerLimits.TopicAliases)
+            throw new MalformedPacketException(MqttDisconnectReasonCode.TopicAliasInvalid, $"Topic alias {alias} is larger than the {ServerLimits.TopicAliases} that were offered.");
 
         if (packet.Topic.Length > 0) _aliases[alias] = packet.Topic;
         else if (_aliases.TryGetValue(alias, out var topic)) packet.Topic = topic;

@@ -12,15 +12,16 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
 {
     private const int LargestBacklog = 256 * 1024;
 
+    private readonly int _capacity = Math.Min(capacity, ServerLimits.PendingMessages);
     private readonly Lock _gate = new();
-    private readonly LinkedList<Outgoing> _waiting = new();
-    private readonly Dictionary<ushort, Outgoing> _inFlight = [];
+    private readonly Queue<Outgoing> _waiting = new();
+    private readonly Dictionary<ushort, Outgoing> _identified = [];
     private readonly Queue<Outgoing> _again = new();
     private PacketChannel? _channel;
-    private int _window;
-    private int _pumps;
+    private SessionLog? _log;
+    private uint _number;
+    private int _window, _outstanding, _pumps;
     private ushort _lastId;
-    private long _order;
 
     public int Waiting
     {
@@ -34,25 +35,58 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
     {
         get
         {
-            lock (_gate) return _inFlight.Count;
+            lock (_gate) return _identified.Count - _waiting.Count(message => message.PacketId != 0);
         }
     }
 
+    /// <summary>From now on the log is told what becomes of the messages.</summary>
+    public void Record(SessionLog log, uint number)
+    {
+        lock (_gate) (_log, _number) = (log, number);
+    }
+
     /// <summary>Queues a message; <see cref="Pump"/> sends it.</summary>
-    /// <returns>Whether no message was dropped for it, neither this nor an older one.</returns>
-    public bool Add(Outgoing message)
+    /// <param name="message">The message, without an identifier yet.</param>
+    /// <param name="isHeld">Whether one with an identifier is not sent before its position in the log is known and written.</param>
+    /// <returns>Whether this message is queued, and whether one was dropped for it: this one or an older one.</returns>
+    public (bool IsQueued, bool HasDropped) Add(Outgoing message, bool isHeld)
     {
         lock (_gate)
         {
-            if (_channel is null && message.Quality == MqttQualityOfServiceLevel.AtMostOnce) return false;
+            if (_channel is null && message.Quality == MqttQualityOfServiceLevel.AtMostOnce) return (false, true);
 
-            var isFull = _waiting.Count >= capacity;
-            if (isFull && overflow == MqttPendingMessagesOverflowStrategy.DropNewMessage) return false;
-            if (isFull) _waiting.RemoveFirst();
+            var isFull = _waiting.Count >= _capacity;
+            if (isFull && (overflow == MqttPendingMessagesOverflowStrategy.DropNewMessage || _capacity == 0)) return (false, true);
+            if (isFull) Drop(_waiting.Dequeue());
 
-            _waiting.AddLast(message);
-            return !isFull;
+            if (message.Quality != MqttQualityOfServiceLevel.AtMostOnce)
+            {
+                message.PacketId = NextId();
+                if (isHeld) message.Position = long.MaxValue;
+                _identified.Add(message.PacketId, message);
+            }
+
+            _waiting.Enqueue(message);
+            return (true, isFull);
         }
+    }
+
+    /// <summary>Takes a message back as an earlier process left it.</summary>
+    public void Restore(Outgoing message)
+    {
+        lock (_gate)
+        {
+            _identified[message.PacketId] = message;
+            message.IsDuplicate = true;
+            if (!message.IsReceived) _waiting.Enqueue(message);
+            _lastId = message.PacketId;
+        }
+    }
+
+    /// <summary>Everything that has an identifier, in its order.</summary>
+    public List<Outgoing> Identified()
+    {
+        lock (_gate) return [.. _identified.Values.OrderBy(message => message.Order)];
     }
 
     /// <summary>A connection begins; what was not acknowledged on an earlier one goes out first, in its order.</summary>
@@ -61,9 +95,14 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
         lock (_gate)
         {
             _channel = channel;
-            _window = Math.Min(receiveMaximum, capacity);
+            (_window, _outstanding) = (Math.Min(receiveMaximum, Math.Max(1, _capacity)), 0);
             _again.Clear();
-            foreach (var message in _inFlight.Values.OrderBy(message => message.Order)) _again.Enqueue(message);
+            var waiting = _waiting.ToHashSet();
+            foreach (var message in _identified.Values.Where(message => !waiting.Contains(message)).OrderBy(message => message.Order))
+            {
+                message.IsOutstanding = false;
+                _again.Enqueue(message);
+            }
         }
     }
 
@@ -80,13 +119,22 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
 
     public void ClearWaiting()
     {
-        lock (_gate) _waiting.Clear();
+        lock (_gate)
+        {
+            while (_waiting.TryDequeue(out var message)) Drop(message);
+        }
     }
 
     /// <summary>PUBACK, PUBCOMP or a refusing PUBREC: the exchange is over.</summary>
     public void Complete(ushort packetId)
     {
-        lock (_gate) _inFlight.Remove(packetId);
+        lock (_gate)
+        {
+            if (!_identified.TryGetValue(packetId, out var message) || !message.IsOutstanding) return;
+
+            Drop(message);
+        }
+
         Pump();
     }
 
@@ -96,8 +144,10 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
     {
         lock (_gate)
         {
-            if (!_inFlight.TryGetValue(packetId, out var message) || message.Quality != MqttQualityOfServiceLevel.ExactlyOnce) return false;
+            if (!_identified.TryGetValue(packetId, out var message)) return false;
+            if (message.Quality != MqttQualityOfServiceLevel.ExactlyOnce || !message.IsOutstanding) return false;
 
+            if (!message.IsReceived) _log?.Append(new ReceivedEntry(_number, packetId));
             message.IsReceived = true;
             return true;
         }
@@ -112,37 +162,42 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
         do
         {
             seen = Volatile.Read(ref _pumps);
-            while (SendNext())
+            PacketChannel? used = null;
+            while (SendNext(ref used))
             {
             }
+
+            used?.Flush();
         }
         while (Interlocked.Add(ref _pumps, -seen) > 0);
     }
 
-    private bool SendNext()
+    private bool SendNext(ref PacketChannel? used)
     {
         PacketChannel? channel;
-        Packet? packet;
-        ushort packetId;
+        Outgoing? message;
         lock (_gate)
         {
             channel = _channel;
             if (channel is null || channel.Backlog > LargestBacklog) return false;
 
-            packet = NextAgain() ?? NextWaiting();
-            if (packet is null) return false;
-            packetId = packet is PublishPacket publish ? publish.PacketId : (ushort)0;
+            message = NextAgain() ?? NextWaiting();
+            if (message is null) return false;
         }
 
         try
         {
-            channel.Send(packet);
+            used = channel;
+            channel.Collect(message.IsReceived
+                ? new AckPacket(MqttControlPacketType.PubRel, message.PacketId)
+                : message.ToPacket(message.ExpiresAt is null ? default : clock.GetUtcNow()));
+            message.IsDuplicate = true;
             return true;
         }
         catch (MqttProtocolViolationException)
         {
             // The client accepts no packet of this size: for it the message does not exist (MQTT 5, 3.1.2.11.4).
-            lock (_gate) _inFlight.Remove(packetId);
+            lock (_gate) Drop(message);
             return true;
         }
         catch (MqttCommunicationException)
@@ -152,45 +207,55 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
         }
     }
 
-    private Packet? NextAgain()
+    private Outgoing? NextAgain()
     {
-        if (!_again.TryDequeue(out var message)) return null;
+        if (!_again.TryPeek(out var message) || _outstanding >= _window) return null;
 
-        return message.IsReceived
-            ? new AckPacket(MqttControlPacketType.PubRel, message.PacketId)
-            : message.ToPacket(duplicate: true, clock.GetUtcNow());
+        _again.Dequeue();
+        return Sent(message);
     }
 
-    private PublishPacket? NextWaiting()
+    private Outgoing? NextWaiting()
     {
-        while (_waiting.First is { } first)
-        {
-            var message = first.Value;
-            var now = message.ExpiresAt is null ? default : clock.GetUtcNow();
-            if (!message.HasExpired(now))
-            {
-                if (message.Quality != MqttQualityOfServiceLevel.AtMostOnce)
-                {
-                    if (_inFlight.Count >= _window) return null;
-                    message.PacketId = NextId();
-                    message.Order = _order++;
-                    _inFlight.Add(message.PacketId, message);
-                }
+        if (_again.Count > 0) return null;
 
-                _waiting.RemoveFirst();
-                return message.ToPacket(duplicate: false, now);
+        while (_waiting.TryPeek(out var message))
+        {
+            if (message.ExpiresAt is not null && message.HasExpired(clock.GetUtcNow()))
+            {
+                Drop(_waiting.Dequeue());
+                continue;
             }
 
-            _waiting.RemoveFirst();
+            if (message.PacketId == 0) return _waiting.Dequeue();
+            if (_outstanding >= _window || message.Position > (_log?.Written ?? 0)) return null;
+
+            return Sent(_waiting.Dequeue());
         }
 
         return null;
     }
 
+    private Outgoing Sent(Outgoing message)
+    {
+        message.IsOutstanding = true;
+        _outstanding++;
+        return message;
+    }
+
+    private void Drop(Outgoing message)
+    {
+        if (message.PacketId == 0 || !_identified.Remove(message.PacketId)) return;
+
+        if (message.IsOutstanding) _outstanding--;
+        message.IsOutstanding = false;
+        _log?.Append(new DoneEntry(_number, message.PacketId));
+    }
+
     private ushort NextId()
     {
         do _lastId = _lastId == ushort.MaxValue ? (ushort)1 : (ushort)(_lastId + 1);
-        while (_inFlight.ContainsKey(_lastId));
+        while (_identified.ContainsKey(_lastId));
         return _lastId;
     }
 }

@@ -7,21 +7,37 @@ namespace MQTTnet.Server;
 internal sealed class Outgoing
 {
     public required MqttApplicationMessage Message { get; init; }
+    public required PacketProperties Properties { get; init; }
     public required MqttQualityOfServiceLevel Quality { get; init; }
     public required bool Retain { get; init; }
     public List<uint>? SubscriptionIdentifiers { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>What is known of a message that was sent and not acknowledged.</summary>
+    /// <summary>The shared subscription that chose this session for the message.</summary>
+    public SharedGroup? Group { get; init; }
+
+    /// <summary>0 for QoS 0.</summary>
     public ushort PacketId { get; set; }
+
     public long Order { get; set; }
+
+    /// <summary>Where the log has the message; it is not sent before the log is written so far.</summary>
+    public long Position { get; set; }
+
+    /// <summary>Whether the client may have seen the message before.</summary>
+    public bool IsDuplicate { get; set; }
+
+    /// <summary>PUBREC has come.</summary>
     public bool IsReceived { get; set; }
+
+    /// <summary>Whether it was sent on the connection of now, and counts towards the client's receive maximum.</summary>
+    public bool IsOutstanding { get; set; }
 
     public bool HasExpired(DateTimeOffset now) => ExpiresAt <= now;
 
-    public PublishPacket ToPacket(bool duplicate, DateTimeOffset now)
+    public PublishPacket ToPacket(DateTimeOffset now)
     {
-        var properties = Message.ToProperties();
+        var properties = Properties;
         if (SubscriptionIdentifiers is not null || ExpiresAt is not null)
         {
             properties = properties with
@@ -39,7 +55,7 @@ internal sealed class Outgoing
             Quality = Quality,
             Retain = Retain,
             PacketId = PacketId,
-            Duplicate = duplicate,
+            Duplicate = IsDuplicate,
             Properties = properties,
         };
     }

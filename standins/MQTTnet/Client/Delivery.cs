@@ -6,80 +6,121 @@ namespace MQTTnet;
 
 /// <summary>Hands received messages to the handlers, one at a time, and acknowledges them.</summary>
 internal sealed class Delivery(
-    string clientId, PacketChannel channel, ReceivedMessages received, Func<MqttApplicationMessageReceivedEventArgs, Task> deliver)
+    MqttClientOptions options, PacketChannel channel, ReceivedMessages received, ReadingPause pause, Func<MqttApplicationMessageReceivedEventArgs, Task> deliver)
 {
-    private readonly Channel<PublishPacket> _queue = Channel.CreateUnbounded<PublishPacket>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    // What a message costs besides its payload, roughly.
+    private const int Overhead = 512;
+
+    private readonly Channel<Arrival> _queue = Channel.CreateUnbounded<Arrival>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly Dictionary<ushort, string> _aliases = [];
+    private readonly ReceiveQuota _quota = new(options.ReceiveMaximum == 0 ? ushort.MaxValue : options.ReceiveMaximum);
+    private int _connection;
+
+    private readonly record struct Arrival(PublishPacket Packet, ReceivedMessages.Receipt? Receipt)
+    {
+        public int Size => Packet.Payload.Length + Overhead;
+    }
+
+    /// <summary>Comes before everything else, when the server has said whether it kept the session.</summary>
+    public void Resume(bool isSessionPresent) => _connection = received.Resume(isSessionPresent);
 
     public void Take(PublishPacket packet)
     {
         ResolveAlias(packet);
-        var standing = packet.Quality == MqttQualityOfServiceLevel.ExactlyOnce ? received.Take(packet.PacketId) : ReceivedMessages.Standing.New;
-        if (standing == ReceivedMessages.Standing.New) _queue.Writer.TryWrite(packet);
-        else if (standing == ReceivedMessages.Standing.Acknowledged) channel.Send(new AckPacket(MqttControlPacketType.PubRec, packet.PacketId));
+        if (packet.Quality != MqttQualityOfServiceLevel.AtMostOnce) _quota.Enter(packet.PacketId);
+
+        ReceivedMessages.Receipt? receipt = null;
+        if (packet.Quality == MqttQualityOfServiceLevel.ExactlyOnce)
+        {
+            receipt = received.Take(packet.PacketId, _connection, Send);
+            if (receipt is null) return;
+        }
+
+        var arrival = new Arrival(packet, receipt);
+        pause.Add(arrival.Size);
+        _queue.Writer.TryWrite(arrival);
     }
 
     public void Release(ushort packetId)
     {
         var known = received.Forget(packetId);
-        channel.Send(new AckPacket(MqttControlPacketType.PubComp, packetId, known ? (byte)0 : AckPacket.NotFound));
+        Send(new AckPacket(MqttControlPacketType.PubComp, packetId, known ? (byte)0 : AckPacket.NotFound));
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var packet in _queue.Reader.ReadAllAsync(cancellationToken)) await DeliverAsync(packet, cancellationToken);
+            await foreach (var arrival in _queue.Reader.ReadAllAsync(cancellationToken))
+            {
+                // What is left when the connection ends the server sends again.
+                if (cancellationToken.IsCancellationRequested) return;
+
+                await DeliverAsync(arrival, cancellationToken);
+                pause.Remove(arrival.Size);
+            }
         }
         catch (OperationCanceledException)
         {
-            // The connection has ended; the server sends again what was not acknowledged.
+            // The connection has ended.
         }
     }
 
-    private async Task DeliverAsync(PublishPacket packet, CancellationToken cancellationToken)
+    private async Task DeliverAsync(Arrival arrival, CancellationToken cancellationToken)
     {
+        var (packet, receipt) = arrival;
+        if (receipt is not null && !received.Begin(receipt)) return;
+
         var arguments = new MqttApplicationMessageReceivedEventArgs(
-            clientId, packet.ToMessage(), packet.PacketId, (answer, _) => Acknowledge(packet, answer));
+            options.ClientId, packet.ToMessage(), packet.PacketId, (answer, _) => Acknowledge(arrival, answer));
         try
         {
             await deliver(arguments);
             if (arguments.AutoAcknowledge) await arguments.AcknowledgeAsync(cancellationToken);
+            if (receipt is not null) received.Leave(receipt);
         }
         catch (Exception)
         {
             // A handler that failed must not stop the messages after it. Its own message stays unacknowledged.
-            if (packet.Quality == MqttQualityOfServiceLevel.ExactlyOnce) received.Forget(packet.PacketId);
+            if (receipt is not null) received.Drop(receipt);
         }
     }
 
-    private Task Acknowledge(PublishPacket packet, MqttApplicationMessageReceivedEventArgs answer)
+    private Task Acknowledge(Arrival arrival, MqttApplicationMessageReceivedEventArgs answer)
     {
+        var (packet, receipt) = arrival;
         if (packet.Quality == MqttQualityOfServiceLevel.AtMostOnce || answer.ProcessingFailed) return Task.CompletedTask;
 
-        var kind = packet.Quality == MqttQualityOfServiceLevel.AtLeastOnce ? MqttControlPacketType.PubAck : MqttControlPacketType.PubRec;
+        var kind = receipt is null ? MqttControlPacketType.PubAck : MqttControlPacketType.PubRec;
         var ack = new AckPacket(kind, packet.PacketId, (byte)answer.ReasonCode)
         {
             Properties = answer.ResponseReasonString is null && answer.ResponseUserProperties.Count == 0
                 ? PacketProperties.None
                 : new PacketProperties { ReasonString = answer.ResponseReasonString, UserProperties = answer.ResponseUserProperties },
         };
-        if (kind == MqttControlPacketType.PubRec)
-        {
-            if (ack.IsFailure) received.Forget(packet.PacketId);
-            else received.Acknowledge(packet.PacketId);
-        }
-
-        channel.Send(ack);
+        if (receipt is null) Send(ack);
+        else received.Acknowledge(receipt, ack);
         return Task.CompletedTask;
+    }
+
+    private void Send(AckPacket ack)
+    {
+        // The server may send another message as soon as it reads this.
+        if (ack.Kind != MqttControlPacketType.PubRec || ack.IsFailure) _quota.Leave(ack.PacketId);
+        channel.Send(ack);
     }
 
     private void ResolveAlias(PublishPacket packet)
     {
         if (packet.Properties.TopicAlias is not { } alias) return;
+        if (alias > options.TopicAliasMaximum)
+        {
+            throw new MalformedPacketException(
+                MqttDisconnectReasonCode.TopicAliasInvalid, $"Topic alias {alias} is larger than the {options.TopicAliasMaximum} that were offered.");
+        }
 
         if (packet.Topic.Length > 0) _aliases[alias] = packet.Topic;
         else if (_aliases.TryGetValue(alias, out var topic)) packet.Topic = topic;
-        else throw new MalformedPacketException(MqttDisconnectReasonCode.TopicAliasInvalid, $"Topic alias {alias} stands for no topic yet.");
+        else throw MalformedPacketException.Protocol($"Topic alias {alias} stands for no topic yet.");
     }
 }

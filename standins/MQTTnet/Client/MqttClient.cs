@@ -10,6 +10,8 @@ internal sealed class MqttClient(TimeProvider clock) : IMqttClient
 {
     private readonly Lock _gate = new();
     private readonly ReceivedMessages _received = new();
+    private readonly UnfinishedMessages _unfinished = new();
+    private readonly CancellationTokenSource _disposing = new();
     private readonly AsyncEvent<MqttApplicationMessageReceivedEventArgs> _messageReceived = new();
     private readonly AsyncEvent<MqttClientConnectedEventArgs> _connected = new();
     private readonly AsyncEvent<MqttClientConnectingEventArgs> _connecting = new();
@@ -98,7 +100,7 @@ internal sealed class MqttClient(TimeProvider clock) : IMqttClient
             FeatureSupport.Require(options, connection.Options);
             connection.Send(Answers.Farewell(options));
             using var timeout = Timeout(connection.Options, cancellationToken);
-            await connection.DrainAsync().WaitAsync(timeout?.Token ?? cancellationToken);
+            await connection.DrainAsync(timeout?.Token ?? cancellationToken);
         }
         finally
         {
@@ -122,14 +124,14 @@ internal sealed class MqttClient(TimeProvider clock) : IMqttClient
         var connection = RequireConnection();
         FeatureSupport.Require(applicationMessage, connection.Options);
 
+        using var timeout = Timeout(connection.Options, cancellationToken);
         if (applicationMessage.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce)
         {
             connection.Send(applicationMessage.ToPacket(0));
-            await connection.DrainAsync();
+            await connection.DrainAsync(timeout?.Token ?? cancellationToken);
             return Answers.Unacknowledged;
         }
 
-        using var timeout = Timeout(connection.Options, cancellationToken);
         return Answers.Of((AckPacket)await connection.PublishAsync(applicationMessage, timeout?.Token ?? cancellationToken));
     }
 
@@ -160,13 +162,15 @@ internal sealed class MqttClient(TimeProvider clock) : IMqttClient
     public void Dispose()
     {
         lock (_gate) _isDisposed = true;
-        Detach(null)?.Dispose();
+        _disposing.Cancel();
+        Detach(null)?.Close(new ObjectDisposedException(nameof(MqttClient)));
     }
 
     private async Task<ServerConnection> OpenAsync(MqttClientOptions options, CancellationToken cancellationToken)
     {
         using var timeout = Timeout(options, cancellationToken);
-        return await ServerConnection.OpenAsync(options, _received, _messageReceived.RaiseAsync, clock, timeout?.Token ?? cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout?.Token ?? cancellationToken, _disposing.Token);
+        return await ServerConnection.OpenAsync(options, _received, _unfinished, _messageReceived.RaiseAsync, clock, either.Token);
     }
 
     private CancellationTokenSource Timeout(MqttClientOptions options, CancellationToken cancellationToken) =>

@@ -8,11 +8,10 @@ namespace MQTTnet;
 /// The packet identifiers in use and who waits for their answers. An identifier stays in use until the server has answered,
 /// even where nobody waits any more, so that it cannot stand for two messages at once.
 /// </summary>
-internal sealed class PendingAnswers
+internal sealed class PendingAnswers(UnfinishedMessages unfinished)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ushort, Pending> _pending = [];
-    private ushort _last;
     private Exception? _failure;
 
     /// <summary>One request that waits; <see cref="Received"/> keeps PUBREC until PUBCOMP ends the exchange.</summary>
@@ -21,6 +20,10 @@ internal sealed class PendingAnswers
         public ushort Id { get; } = id;
         public MqttControlPacketType Ends { get; } = ends;
         public AckPacket? Received { get; set; }
+
+        /// <summary>Whether an earlier connection sent the message, so that it takes no room in this one's window.</summary>
+        public bool IsAdopted { get; init; }
+
         public TaskCompletionSource<Packet> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
@@ -32,13 +35,20 @@ internal sealed class PendingAnswers
             if (_failure is not null) throw _failure;
             if (_pending.Count == ushort.MaxValue) throw new MqttCommunicationException("All 65535 packet identifiers wait for an answer of the server.");
 
-            do _last = _last == ushort.MaxValue ? (ushort)1 : (ushort)(_last + 1);
-            while (_pending.ContainsKey(_last));
+            ushort id;
+            do id = unfinished.NextId();
+            while (_pending.ContainsKey(id));
 
-            var pending = new Pending(_last, ends);
-            _pending.Add(_last, pending);
+            var pending = new Pending(id, ends);
+            _pending.Add(id, pending);
             return pending;
         }
+    }
+
+    /// <summary>Keeps an identifier of an earlier connection in use until the server has released it.</summary>
+    public void Adopt(ushort id)
+    {
+        lock (_gate) _pending.Add(id, new Pending(id, MqttControlPacketType.PubComp) { IsAdopted = true });
     }
 
     /// <summary>The request was never sent.</summary>
@@ -47,7 +57,7 @@ internal sealed class PendingAnswers
         lock (_gate) _pending.Remove(pending.Id);
     }
 
-    /// <returns>Whether the answer ended a request.</returns>
+    /// <returns>Whether the answer ended a request of this connection.</returns>
     public bool End(ushort id, MqttControlPacketType kind, Packet answer)
     {
         Pending? pending;
@@ -58,7 +68,7 @@ internal sealed class PendingAnswers
         }
 
         pending.Answer.TrySetResult(answer);
-        return true;
+        return !pending.IsAdopted;
     }
 
     /// <summary>Takes PUBREC. A refusal ends the exchange.</summary>
@@ -76,7 +86,7 @@ internal sealed class PendingAnswers
         }
 
         pending.Answer.TrySetResult(pubRec);
-        return (true, true);
+        return (true, !pending.IsAdopted);
     }
 
     public void Fail(Exception failure)
@@ -91,6 +101,7 @@ internal sealed class PendingAnswers
 
         foreach (var pending in waiting)
         {
+            if (pending.Ends == MqttControlPacketType.PubComp) unfinished.Add(pending.Id);
             pending.Answer.TrySetException(failure);
             // An exception nobody waits for must not surface as unobserved.
             _ = pending.Answer.Task.Exception;

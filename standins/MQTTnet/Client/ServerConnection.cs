@@ -1,5 +1,6 @@
 using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using MQTTnet.Wire;
 
@@ -8,26 +9,32 @@ namespace MQTTnet;
 /// <summary>One connection of a client, from CONNECT to the end of the stream.</summary>
 internal sealed class ServerConnection : IDisposable
 {
+    private const long LargestWaiting = 16 * 1024 * 1024;
+
     private readonly TimeProvider _clock;
     private readonly PacketChannel _channel;
-    private readonly ReceivedMessages _received;
     private readonly Delivery _delivery;
-    private readonly PendingAnswers _pending = new();
+    private readonly ReadingPause _pause;
+    private readonly UnfinishedMessages _unfinished;
+    private readonly PendingAnswers _pending;
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _pingGate = new();
     private readonly SendWindow _window;
     private TaskCompletionSource? _ping;
+    private Exception? _end;
     private long _lastSent;
 
     private ServerConnection(
-        MqttClientOptions options, MqttClientConnectResult result, PacketChannel channel, ReceivedMessages received, Delivery delivery, TimeProvider clock)
+        MqttClientOptions options, MqttClientConnectResult result, PacketChannel channel, Delivery delivery, ReadingPause pause, UnfinishedMessages unfinished, TimeProvider clock)
     {
         Options = options;
         Result = result;
         _window = new SendWindow(result.ReceiveMaximum ?? ushort.MaxValue);
         _channel = channel;
-        _received = received;
         _delivery = delivery;
+        _pause = pause;
+        _unfinished = unfinished;
+        _pending = new PendingAnswers(unfinished);
         _clock = clock;
     }
 
@@ -40,7 +47,12 @@ internal sealed class ServerConnection : IDisposable
 
     /// <returns>The connection; its <see cref="Result"/> may be a refusal.</returns>
     public static async Task<ServerConnection> OpenAsync(
-        MqttClientOptions options, ReceivedMessages received, Func<MqttApplicationMessageReceivedEventArgs, Task> deliver, TimeProvider clock, CancellationToken cancellationToken)
+        MqttClientOptions options,
+        ReceivedMessages received,
+        UnfinishedMessages unfinished,
+        Func<MqttApplicationMessageReceivedEventArgs, Task> deliver,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var stream = await TcpDial.OpenAsync((MqttClientTcpOptions)options.ChannelOptions, cancellationToken);
         var channel = new PacketChannel(stream) { Version = options.ProtocolVersion };
@@ -54,8 +66,9 @@ internal sealed class ServerConnection : IDisposable
                 null => throw new MqttCommunicationException("The server closed the connection without an answer."),
                 var other => throw new MqttProtocolViolationException($"The server answered CONNECT with {other.GetType().Name}."),
             };
-            var delivery = new Delivery(options.ClientId, channel, received, deliver);
-            return new ServerConnection(options, Accept(answer, options, channel), channel, received, delivery, clock);
+            var pause = new ReadingPause(LargestWaiting);
+            var delivery = new Delivery(options, channel, received, pause, deliver);
+            return new ServerConnection(options, Accept(answer, options, channel), channel, delivery, pause, unfinished, clock);
         }
         catch (Exception failure)
         {
@@ -69,7 +82,13 @@ internal sealed class ServerConnection : IDisposable
     public void Start(Action<ServerConnection, Exception?> ended)
     {
         _lastSent = _clock.GetTimestamp();
-        _received.Resume(Result.IsSessionPresent);
+        _delivery.Resume(Result.IsSessionPresent);
+        foreach (var cut in _unfinished.Take(Result.IsSessionPresent))
+        {
+            _pending.Adopt(cut);
+            TrySend(new AckPacket(MqttControlPacketType.PubRel, cut));
+        }
+
         var token = _ended.Token;
         _ = Task.Run(() => _delivery.RunAsync(token), CancellationToken.None);
         _ = Task.Run(() => ReceiveAsync(ended, token), CancellationToken.None);
@@ -84,7 +103,8 @@ internal sealed class ServerConnection : IDisposable
         _channel.Send(packet);
     }
 
-    public Task DrainAsync() => _channel.DrainAsync();
+    /// <summary>Completes when everything sent so far has left.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken) => AwaitAsync(_channel.DrainAsync(), cancellationToken);
 
     public async Task<Packet> RequestAsync(MqttControlPacketType ends, Func<ushort, Packet> request, CancellationToken cancellationToken)
     {
@@ -133,6 +153,7 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Ends everything that waits; <paramref name="why"/> is what they are told.</summary>
     public void Close(Exception why)
     {
+        _end ??= why;
         _ended.Cancel();
         _channel.Dispose();
         _pending.Fail(why);
@@ -146,8 +167,9 @@ internal sealed class ServerConnection : IDisposable
         return ConnectRequest.ResultOf(answer, options.ProtocolVersion);
     }
 
-    private static async Task AwaitAsync(Task answer, CancellationToken cancellationToken)
+    private async Task AwaitAsync(Task answer, CancellationToken cancellationToken)
     {
+        _pause.Expect();
         try
         {
             await answer.WaitAsync(cancellationToken);
@@ -158,11 +180,15 @@ internal sealed class ServerConnection : IDisposable
         }
         catch (OperationCanceledException canceled)
         {
-            throw new MqttClientDisconnectedException(canceled);
+            throw _end as ObjectDisposedException ?? (Exception)new MqttClientDisconnectedException(canceled);
+        }
+        finally
+        {
+            _pause.Answered();
         }
     }
 
-    private static async Task<Packet> AwaitAsync(Task<Packet> answer, CancellationToken cancellationToken)
+    private async Task<Packet> AwaitAsync(Task<Packet> answer, CancellationToken cancellationToken)
     {
         await AwaitAsync((Task)answer, cancellationToken);
         return await answer;
@@ -195,12 +221,17 @@ internal sealed class ServerConnection : IDisposable
         Exception? failure = null;
         try
         {
-            while (Farewell is null && await _channel.ReadAsync(cancellationToken) is { } packet) Handle(packet);
+            while (Farewell is null && await _channel.ReadAsync(cancellationToken) is { } packet)
+            {
+                Handle(packet);
+                await _pause.WhenOverAsync().WaitAsync(cancellationToken);
+            }
         }
-        catch (MalformedPacketException malformed)
+        catch (MqttProtocolViolationException violation)
         {
-            failure = malformed;
-            TrySend(new DisconnectPacket { ReasonCode = malformed.ReasonCode });
+            failure = violation;
+            var reason = (violation as MalformedPacketException)?.ReasonCode ?? MqttDisconnectReasonCode.ProtocolError;
+            if (Options.ProtocolVersion == MqttProtocolVersion.V500) TrySend(new DisconnectPacket { ReasonCode = reason });
         }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException)
         {
@@ -224,7 +255,7 @@ internal sealed class ServerConnection : IDisposable
             case AckPacket { Kind: MqttControlPacketType.PubComp } ack: Complete(ack); break;
             case AckPacket { Kind: MqttControlPacketType.PubRel } ack: _delivery.Release(ack.PacketId); break;
             case FilterAckPacket ack: _pending.End(ack.PacketId, ack.Kind, ack); break;
-            case DisconnectPacket disconnect: Farewell = disconnect; break;
+            case DisconnectPacket disconnect: Part(disconnect); break;
             case PingRespPacket:
                 lock (_pingGate)
                 {
@@ -236,6 +267,14 @@ internal sealed class ServerConnection : IDisposable
             default:
                 throw MalformedPacketException.Protocol($"{packet.GetType().Name} came from the server, which may not send it.");
         }
+    }
+
+    private void Part(DisconnectPacket disconnect)
+    {
+        if (Options.ProtocolVersion != MqttProtocolVersion.V500) throw MalformedPacketException.Protocol("DISCONNECT came from the server, which MQTT 3.1.1 does not allow.");
+        if (disconnect.Properties.SessionExpiryInterval is not null) throw MalformedPacketException.Protocol("DISCONNECT of the server has a session expiry interval.");
+
+        Farewell = disconnect;
     }
 
     private void Complete(AckPacket ack)
@@ -267,13 +306,9 @@ internal sealed class ServerConnection : IDisposable
                 await PingAsync(timeout.Token);
             }
         }
-        catch (MqttCommunicationException silent) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception silent)
         {
-            ended(this, silent);
-        }
-        catch (OperationCanceledException)
-        {
-            // The connection has ended by itself.
+            if (!cancellationToken.IsCancellationRequested) ended(this, silent);
         }
     }
 
@@ -283,9 +318,9 @@ internal sealed class ServerConnection : IDisposable
         {
             Send(packet);
         }
-        catch (MqttCommunicationException)
+        catch (Exception untold) when (untold is MqttCommunicationException or MqttProtocolViolationException)
         {
-            // The other side is gone; there is nobody to tell.
+            // The other side is gone, or accepts nothing; there is nobody to tell.
         }
     }
 }

@@ -15,12 +15,27 @@ internal static class ConnectDecoder
         if (name != "MQTT" || level is not (4 or 5)) throw new UnsupportedVersionException(name, level);
 
         var version = (MqttProtocolVersion)level;
+        try
+        {
+            return ReadRest(version, ref reader);
+        }
+        catch (MalformedPacketException malformed) when (version == MqttProtocolVersion.V500)
+        {
+            throw new MalformedPacketException(malformed.ReasonCode, malformed.Message) { IsConnectV5 = true };
+        }
+    }
+
+    private static ConnectPacket ReadRest(MqttProtocolVersion version, ref WireReader reader)
+    {
         var isV5 = version == MqttProtocolVersion.V500;
         var flags = reader.Byte();
         RequireFlags(flags, isV5);
         var keepAlive = reader.UInt16();
         var properties = isV5 ? PropertyReader.Read(ref reader, PropertySet.Connect) : PacketProperties.None;
-        return new ConnectPacket
+        if (properties is { AuthenticationData: not null, AuthenticationMethod: null })
+            throw MalformedPacketException.Protocol("CONNECT has authentication data without an authentication method.");
+
+        var connect = new ConnectPacket
         {
             Version = version,
             CleanStart = (flags & CleanStart) != 0,
@@ -31,6 +46,8 @@ internal static class ConnectDecoder
             UserName = (flags & HasUserName) != 0 ? reader.String() : null,
             Password = (flags & HasPassword) != 0 ? reader.Binary() : null,
         };
+        reader.RequireEnd("CONNECT");
+        return connect;
     }
 
     private static void RequireFlags(int flags, bool isV5)

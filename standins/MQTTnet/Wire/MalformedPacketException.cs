@@ -8,6 +8,9 @@ internal sealed class MalformedPacketException(MqttDisconnectReasonCode reasonCo
 {
     public MqttDisconnectReasonCode ReasonCode { get; } = reasonCode;
 
+    /// <summary>Whether the packet is a CONNECT whose sender will understand a reason in CONNACK.</summary>
+    public bool IsConnectV5 { get; init; }
+
     public static MalformedPacketException Malformed(string message) => new(MqttDisconnectReasonCode.MalformedPacket, message);
 
     public static MalformedPacketException Protocol(string message) => new(MqttDisconnectReasonCode.ProtocolError, message);

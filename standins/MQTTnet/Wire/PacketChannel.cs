@@ -16,7 +16,7 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
     private byte[] _received = new byte[ReadSize];
     private int _start, _end;
     private WireWriter _filling = new(), _writing = new();
-    private bool _isWriting, _isHeld;
+    private bool _isWriting;
     private Exception? _failure;
     private TaskCompletionSource? _whenDrained;
 
@@ -76,9 +76,19 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
     /// <exception cref="MqttCommunicationException">The stream has failed before.</exception>
     public void Send(Packet packet)
     {
+        Collect(packet);
+        Flush();
+    }
+
+    /// <summary>As <see cref="Send"/>, but leaves the packet to the next <see cref="Flush"/>, so that several leave in one piece.</summary>
+    public void Collect(Packet packet)
+    {
         lock (_gate)
         {
             if (_failure is not null) throw new MqttCommunicationException(_failure);
+
+            // Such a payload is not even copied.
+            if (packet is PublishPacket { Payload.Length: var payload } && (uint)payload > LargestSent) throw TooLarge((uint)payload);
 
             var before = _filling.Length;
             PacketEncoder.Write(_filling, packet, Version);
@@ -86,28 +96,16 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
             if (size > LargestSent)
             {
                 _filling.Truncate(before);
-                throw new MqttProtocolViolationException($"The packet has {size} bytes; the other side accepts {LargestSent}.");
+                throw TooLarge(size);
             }
-
-            if (_isWriting || _isHeld) return;
-            _isWriting = true;
         }
-
-        _ = WriteAsync();
     }
 
-    /// <summary>Collects what is sent from now on until <see cref="Release"/>.</summary>
-    public void Hold()
-    {
-        lock (_gate) _isHeld = true;
-    }
-
-    public void Release()
+    public void Flush()
     {
         lock (_gate)
         {
-            _isHeld = false;
-            if (_isWriting || _filling.Length == 0) return;
+            if (_isWriting || _filling.Length == 0 || _failure is not null) return;
             _isWriting = true;
         }
 
@@ -133,6 +131,8 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
         stream.Dispose();
     }
 
+    private MqttProtocolViolationException TooLarge(uint size) => new($"The packet has {size} bytes; the other side accepts {LargestSent}.");
+
     private bool TryFrame(out int headerLength, out int frameLength)
     {
         headerLength = frameLength = 0;
@@ -146,6 +146,7 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
             length |= (bytes[i] & 0x7F) << (7 * (i - 1));
             if (bytes[i] < 0x80)
             {
+                if (bytes[i] == 0 && i > 1) throw MalformedPacketException.Malformed("The remaining length of a packet is longer than needed.");
                 headerLength = i + 1;
                 frameLength = headerLength + length;
                 return true;
@@ -186,11 +187,11 @@ internal sealed class PacketChannel(Stream stream) : IDisposable
                 lock (_gate)
                 {
                     if (_failure is not null) return;
-                    if (_filling.Length == 0 || _isHeld)
+                    if (_filling.Length == 0)
                     {
                         _isWriting = false;
-                        if (_filling.Length == 0) _whenDrained?.TrySetResult();
-                        if (_filling.Length == 0) _whenDrained = null;
+                        _whenDrained?.TrySetResult();
+                        _whenDrained = null;
                         break;
                     }
 

@@ -49,10 +49,12 @@ internal static class PacketDecoder
         if (flags > 1) throw MalformedPacketException.Malformed($"CONNACK has flags {flags}; they can be 0 or 1.");
 
         var code = reader.Byte();
+        if (flags == 1 && code != 0) throw MalformedPacketException.Protocol("CONNACK refuses the client and says that its session is present.");
+
         return new ConnAckPacket
         {
             SessionPresent = flags == 1,
-            ReasonCode = isV5 ? (MqttConnectReasonCode)code : ReturnCodes.ToReason(code),
+            ReasonCode = isV5 ? (MqttConnectReasonCode)ReasonCodeSet.ConnAck.Require(code) : ReturnCodes.ToReason(code),
             // A server that does not speak MQTT 5 refuses in the form of 3.1.1.
             Properties = isV5 && reader.Remaining > 0 ? PropertyReader.Read(ref reader, PropertySet.ConnAck) : PacketProperties.None,
         };
@@ -95,15 +97,15 @@ internal static class PacketDecoder
         var packetId = PacketId(ref reader);
         if (!isV5) return new AckPacket(kind, packetId);
 
-        var (code, properties) = ReadReason(ref reader, PropertySet.Ack);
+        var (code, properties) = ReadReason(ref reader, PropertySet.Ack, ReasonCodeSet.Of(kind));
         return new AckPacket(kind, packetId, code) { Properties = properties };
     }
 
-    private static (byte Code, PacketProperties Properties) ReadReason(ref WireReader reader, PropertySet allowed)
+    private static (byte Code, PacketProperties Properties) ReadReason(ref WireReader reader, PropertySet allowed, ReasonCodeSet codes)
     {
         if (reader.Remaining == 0) return (0, PacketProperties.None);
 
-        var code = reader.Byte();
+        var code = codes.Require(reader.Byte());
         return (code, reader.Remaining > 0 ? PropertyReader.Read(ref reader, allowed) : PacketProperties.None);
     }
 
@@ -111,12 +113,9 @@ internal static class PacketDecoder
     {
         var packetId = PacketId(ref reader);
         var properties = isV5 ? PropertyReader.Read(ref reader, PropertySet.Subscribe) : PacketProperties.None;
+        RequireFilter(reader, "SUBSCRIBE");
         var filters = new List<MqttTopicFilter>();
-        do
-        {
-            filters.Add(ReadFilter(ref reader, isV5));
-        }
-        while (reader.Remaining > 0);
+        while (reader.Remaining > 0) filters.Add(ReadFilter(ref reader, isV5));
 
         return new SubscribePacket { PacketId = packetId, Properties = properties, Filters = filters };
     }
@@ -146,12 +145,9 @@ internal static class PacketDecoder
     {
         var packetId = PacketId(ref reader);
         var properties = isV5 ? PropertyReader.Read(ref reader, PropertySet.Unsubscribe) : PacketProperties.None;
+        RequireFilter(reader, "UNSUBSCRIBE");
         var filters = new List<string>();
-        do
-        {
-            filters.Add(Filter(ref reader));
-        }
-        while (reader.Remaining > 0);
+        while (reader.Remaining > 0) filters.Add(Filter(ref reader));
 
         return new UnsubscribePacket { PacketId = packetId, Properties = properties, Filters = filters };
     }
@@ -160,25 +156,32 @@ internal static class PacketDecoder
     {
         var packetId = PacketId(ref reader);
         var properties = isV5 ? PropertyReader.Read(ref reader, PropertySet.Ack) : PacketProperties.None;
-        return new FilterAckPacket(kind, packetId) { Properties = properties, ReasonCodes = reader.Rest() };
+        var codes = reader.Rest();
+        foreach (var code in codes) ReasonCodeSet.Of(kind, isV5).Require(code);
+        return new FilterAckPacket(kind, packetId) { Properties = properties, ReasonCodes = codes };
     }
 
     private static DisconnectPacket ReadDisconnect(ref WireReader reader, bool isV5)
     {
         if (!isV5) return new DisconnectPacket();
 
-        var (code, properties) = ReadReason(ref reader, PropertySet.Disconnect);
+        var (code, properties) = ReadReason(ref reader, PropertySet.Disconnect, ReasonCodeSet.Disconnect);
         return new DisconnectPacket { ReasonCode = (MqttDisconnectReasonCode)code, Properties = properties };
     }
 
     private static AuthPacket ReadAuth(ref WireReader reader)
     {
-        var (code, properties) = ReadReason(ref reader, PropertySet.Auth);
+        var (code, properties) = ReadReason(ref reader, PropertySet.Auth, ReasonCodeSet.Auth);
         return new AuthPacket { ReasonCode = code, Properties = properties };
     }
 
     private static ushort PacketId(ref WireReader reader) =>
         reader.UInt16() is not 0 and var id ? id : throw MalformedPacketException.Protocol("A packet identifier is 0; it must be at least 1.");
+
+    private static void RequireFilter(WireReader reader, string packet)
+    {
+        if (reader.Remaining == 0) throw MalformedPacketException.Protocol($"{packet} has no topic filter; it must have at least one.");
+    }
 
     private static string Filter(ref WireReader reader)
     {

@@ -23,6 +23,9 @@ internal sealed class WireWriter
 
     public void Truncate(int length) => Length = length;
 
+    /// <summary>Fills in a number whose place was reserved before it was known.</summary>
+    public void Overwrite(int at, uint value) => BinaryPrimitives.WriteUInt32BigEndian(_buffer.AsSpan(at, 4), value);
+
     public void Byte(byte value) => Reserve(1)[0] = value;
 
     public void UInt16(ushort value) => BinaryPrimitives.WriteUInt16BigEndian(Reserve(2), value);

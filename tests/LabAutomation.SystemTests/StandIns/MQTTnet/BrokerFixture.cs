@@ -70,8 +70,6 @@ internal sealed class BrokerFixture : IAsyncDisposable
         return client;
     }
 
-    public async Task<RawClient> DialAsync() => await RawClient.DialAsync(Port);
-
     public async ValueTask DisposeAsync()
     {
         foreach (var client in _clients) client.Dispose();

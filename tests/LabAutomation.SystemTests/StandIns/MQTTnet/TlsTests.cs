@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
 using MQTTnet.Exceptions;
@@ -10,18 +9,6 @@ namespace LabAutomation.SystemTests.StandIns.MQTTnet;
 
 public sealed class TlsTests
 {
-    private static X509Certificate2 NewCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx, "x"), "x");
-    }
-
     private static Task<BrokerFixture> StartAsync(int port, X509Certificate2 certificate) => BrokerFixture.StartAsync(options => options
         .WithEncryptedEndpoint()
         .WithEncryptedEndpointPort(port)
@@ -34,7 +21,7 @@ public sealed class TlsTests
     [Fact]
     public async Task A_client_that_trusts_the_authority_talks_over_TLS()
     {
-        using var certificate = NewCertificate();
+        using var certificate = TestCertificate.New();
         var port = BrokerFixture.FreePort();
         await using var broker = await StartAsync(port, certificate);
         var isSecure = false;
@@ -58,7 +45,7 @@ public sealed class TlsTests
     [Fact]
     public async Task A_client_that_does_not_trust_the_server_does_not_connect()
     {
-        using var certificate = NewCertificate();
+        using var certificate = TestCertificate.New();
         var port = BrokerFixture.FreePort();
         await using var broker = await StartAsync(port, certificate);
         var client = broker.NewClient();
@@ -67,6 +54,58 @@ public sealed class TlsTests
 
         await act.Should().ThrowAsync<MqttCommunicationException>();
         client.IsConnected.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_client_that_trusts_another_authority_does_not_connect()
+    {
+        using var certificate = TestCertificate.New();
+        using var other = TestCertificate.New();
+        var port = BrokerFixture.FreePort();
+        await using var broker = await StartAsync(port, certificate);
+        var client = broker.NewClient();
+
+        var act = () => client.ConnectAsync(Options(port).WithTlsOptions(tls => tls
+            .WithTrustChain([other]).WithRevocationMode(X509RevocationMode.NoCheck)).Build());
+
+        await act.Should().ThrowAsync<MqttCommunicationException>();
+        client.IsConnected.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_client_that_calls_the_server_by_another_name_does_not_connect()
+    {
+        using var certificate = TestCertificate.New();
+        var port = BrokerFixture.FreePort();
+        await using var broker = await StartAsync(port, certificate);
+        var client = broker.NewClient();
+
+        var act = () => client.ConnectAsync(Options(port).WithTlsOptions(tls => tls
+            .WithTrustChain([certificate]).WithTargetHost("elsewhere").WithRevocationMode(X509RevocationMode.NoCheck)).Build());
+
+        await act.Should().ThrowAsync<MqttCommunicationException>();
+    }
+
+    [Fact]
+    public async Task A_server_may_ask_its_clients_for_a_certificate()
+    {
+        using var certificate = TestCertificate.New();
+        using var known = TestCertificate.New();
+        using var stranger = TestCertificate.New();
+        var port = BrokerFixture.FreePort();
+        await using var broker = await BrokerFixture.StartAsync(options => options
+            .WithEncryptedEndpoint()
+            .WithEncryptedEndpointPort(port)
+            .WithEncryptedEndpointBoundIPAddress(IPAddress.Loopback)
+            .WithEncryptedEndpointBoundIPV6Address(IPAddress.None)
+            .WithEncryptionCertificate(certificate)
+            .WithClientCertificate((_, shown, _, _) => shown?.GetCertHashString() == known.GetCertHashString()));
+        Task<MqttClientConnectResult> Connect(params X509Certificate2[] shown) => broker.NewClient().ConnectAsync(Options(port).WithTlsOptions(tls => tls
+            .WithTrustChain([certificate]).WithRevocationMode(X509RevocationMode.NoCheck).WithClientCertificates(shown)).Build());
+
+        (await Connect(known)).ResultCode.Should().Be(MqttClientConnectResultCode.Success);
+        await FluentActions.Awaiting(() => Connect(stranger)).Should().ThrowAsync<MqttCommunicationException>();
+        await FluentActions.Awaiting(() => Connect()).Should().ThrowAsync<MqttCommunicationException>();
     }
 
     [Fact]

@@ -77,3 +77,9 @@ internal sealed class RawClient : IDisposable
         _tcp.Dispose();
     }
 }
+
+/// <summary>Opens raw connections to a test's broker.</summary>
+internal static class RawClients
+{
+    public static Task<RawClient> DialAsync(this BrokerFixture broker) => RawClient.DialAsync(broker.Port);
+}

@@ -42,7 +42,7 @@ public sealed class PacketCodecTests
         {
             "CONNACK", new ConnAckPacket
             {
-                SessionPresent = true, ReasonCode = MqttConnectReasonCode.NotAuthorized,
+                SessionPresent = true, ReasonCode = MqttConnectReasonCode.Success,
                 Properties = new PacketProperties
                 {
                     SessionExpiryInterval = 0, ReceiveMaximum = 20, MaximumQoS = 1, RetainAvailable = false, MaximumPacketSize = 1, AssignedClientIdentifier = "x",

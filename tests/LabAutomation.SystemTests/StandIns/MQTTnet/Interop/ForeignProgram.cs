@@ -22,7 +22,7 @@ internal sealed class ForeignProgram : IDisposable
 
     public static ForeignProgram Start(string path, params string[] arguments)
     {
-        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         return new ForeignProgram(Process.Start(start)!);
     }
 
@@ -30,10 +30,32 @@ internal sealed class ForeignProgram : IDisposable
     public static async Task<(int Code, string Output)> RunAsync(string path, params string[] arguments)
     {
         using var program = Start(path, arguments);
-        var output = program._process.StandardOutput.ReadToEndAsync();
-        var errors = program._process.StandardError.ReadToEndAsync();
-        await program._process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return (program._process.ExitCode, await output + await errors);
+        return await program.EndAsync();
+    }
+
+    /// <summary>Gives the program its input, to the end.</summary>
+    public async Task FeedAsync(IEnumerable<string> lines)
+    {
+        foreach (var line in lines) await _process.StandardInput.WriteLineAsync(line);
+        _process.StandardInput.Close();
+    }
+
+    /// <summary>Waits for the program to end.</summary>
+    /// <returns>The exit code and what was printed.</returns>
+    public async Task<(int Code, string Output)> EndAsync()
+    {
+        var output = _process.StandardOutput.ReadToEndAsync();
+        var errors = _process.StandardError.ReadToEndAsync();
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (_process.ExitCode, await output + await errors);
+    }
+
+    /// <returns>The lines it printed, after it ended well.</returns>
+    public async Task<string[]> LinesAsync()
+    {
+        var (code, output) = await EndAsync();
+        code.Should().Be(0, output);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     public static async Task WaitForPortAsync(int port)
