@@ -51,6 +51,7 @@ public sealed class AccessTests
     [Theory]
     [InlineData(MqttQualityOfServiceLevel.AtLeastOnce)]
     [InlineData(MqttQualityOfServiceLevel.ExactlyOnce)]
+    [Trait("Holds", "stand-in")]
     public async Task A_refused_message_tells_the_publisher_why_and_reaches_nobody(MqttQualityOfServiceLevel quality)
     {
         await using var broker = await BrokerFixture.StartAsync(prepare: Guard);
@@ -71,6 +72,7 @@ public sealed class AccessTests
     }
 
     [Fact]
+    [Trait("Holds", "stand-in")]
     public async Task A_refused_filter_tells_the_subscriber_and_delivers_nothing()
     {
         await using var broker = await BrokerFixture.StartAsync(prepare: Guard);
@@ -101,6 +103,7 @@ public sealed class AccessTests
     }
 
     [Fact]
+    [Trait("Holds", "stand-in")]
     public async Task An_interceptor_that_fails_lets_nothing_pass()
     {
         await using var broker = await BrokerFixture.StartAsync(prepare: server =>

@@ -28,6 +28,7 @@ public sealed class RetainedMessageTests
     }
 
     [Fact]
+    [Trait("Holds", "stand-in")]
     public async Task A_retained_message_is_gone_when_it_has_expired()
     {
         await using var broker = await BrokerFixture.StartAsync();
@@ -47,6 +48,7 @@ public sealed class RetainedMessageTests
     }
 
     [Fact]
+    [Trait("Holds", "stand-in")]
     public async Task A_message_that_waited_longer_than_its_expiry_is_not_delivered()
     {
         await using var broker = await BrokerFixture.StartAsync(options => options.WithPersistentSessions());

@@ -73,6 +73,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Trait("Holds", "stand-in")]
     public async Task A_session_ends_when_it_has_expired()
     {
         await using var broker = await BrokerFixture.StartAsync(options => options.WithPersistentSessions());
@@ -144,6 +145,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Trait("Holds", "stand-in")]
     public async Task A_client_without_a_name_is_given_one()
     {
         await using var broker = await BrokerFixture.StartAsync();

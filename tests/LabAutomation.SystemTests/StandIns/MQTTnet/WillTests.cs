@@ -50,6 +50,7 @@ public sealed class WillTests
     }
 
     [Fact]
+    [Trait("Holds", "stand-in")]
     public async Task A_client_may_leave_and_have_its_will_sent()
     {
         await using var broker = await BrokerFixture.StartAsync();
@@ -62,6 +63,7 @@ public sealed class WillTests
     }
 
     [Fact]
+    [Trait("Holds", "stand-in")]
     public async Task A_delayed_will_is_sent_after_its_delay()
     {
         await using var broker = await BrokerFixture.StartAsync(options => options.WithPersistentSessions());
@@ -76,6 +78,7 @@ public sealed class WillTests
     }
 
     [Fact]
+    [Trait("Holds", "stand-in")]
     public async Task A_client_that_is_back_in_time_stops_its_delayed_will()
     {
         await using var broker = await BrokerFixture.StartAsync(options => options.WithPersistentSessions());
@@ -101,6 +104,7 @@ public sealed class WillTests
     }
 
     [Fact]
+    [Trait("Holds", "stand-in")]
     public async Task A_client_that_is_replaced_sends_its_will_before_the_new_one_is_welcomed()
     {
         await using var broker = await BrokerFixture.StartAsync();
