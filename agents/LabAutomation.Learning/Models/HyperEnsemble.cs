@@ -10,10 +10,14 @@ internal static class HyperEnsemble
     private const int Draws = 4, NormalPurpose = 12;
     private const double Step = 1e-3;
 
-    /// <summary>No draw may outweigh the mode by more than this.</summary>
-    private const double MostWeight = 3;
+    /// <summary>Of the log-normal prior of a length scale, whose spread is √3.</summary>
+    private const double PriorCurvature = 1.0 / 3;
 
-    /// <param name="least">Minus the log posterior at <paramref name="mode"/>.</param>
+    /// <summary>A draw outweighs the mode at most so much, and is not worth its time below the other.</summary>
+    private const double MostWeight = 3, LeastWeight = 0.02;
+
+    /// <param name="mode">Where <paramref name="likelihood"/> is least.</param>
+    /// <returns>The mode with weight 1 first, then draws that are worth their time; weights are relative to it.</returns>
     public static IReadOnlyList<(double[] Theta, double Weight)> Around(Likelihood likelihood, HyperPrior prior, double[] mode, int seed)
     {
         var members = new List<(double[], double)> { (mode, 1) };
@@ -47,26 +51,20 @@ internal static class HyperEnsemble
             var square = 0.0;
             for (var i = 0; i < n; i++) square += z[i] * z[i];
             var weight = Math.Min(MostWeight, Math.Exp(least - value + 0.5 * square));
-            if (weight > 0.02) members.Add(((double[])at.Clone(), weight));
+            if (weight > LeastWeight) members.Add(((double[])at.Clone(), weight));
         }
 
         return members;
     }
 
-    /// <summary>Made symmetric, and as steep in every direction as the prior alone would be.</summary>
+    /// <summary>Made symmetric, and along each axis at least as steep as the prior alone would be.</summary>
     private static Cholesky? Factored(double[] curvature, int n)
     {
         var matrix = new double[n * n];
         for (var i = 0; i < n; i++)
         {
-            var off = 0.0;
-            for (var j = 0; j < n; j++)
-            {
-                matrix[i * n + j] = 0.5 * (curvature[i * n + j] + curvature[j * n + i]);
-                if (j != i) off += Math.Abs(matrix[i * n + j]);
-            }
-
-            matrix[i * n + i] = Math.Max(matrix[i * n + i], 1.0 / 3 + 0 * off);
+            for (var j = 0; j < n; j++) matrix[i * n + j] = 0.5 * (curvature[i * n + j] + curvature[j * n + i]);
+            matrix[i * n + i] = Math.Max(matrix[i * n + i], PriorCurvature);
         }
 
         return Cholesky.Of(matrix, n);

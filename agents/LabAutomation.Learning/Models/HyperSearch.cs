@@ -16,7 +16,7 @@ internal sealed class HyperSearch
     /// The same for the squared exponential, which is sure of itself far from its data: believed too early, it ends a search at the
     /// wrong place.
     /// </summary>
-    private const double SmoothMargin = 12;
+    private const double SmoothMargin = 3;
 
     private readonly Designs _designs;
     private readonly double[][] _distances;
