@@ -15,8 +15,9 @@ public sealed class GaussianProcess
     private readonly Designs _designs;
 
     private GaussianProcess(
-        SearchSpace space, UnitCube cube, ImmutableArray<Observation> observations, Designs designs, Standardisation scale, Posterior posterior)
-        => (Space, Cube, _observations, _designs, Scale, Posterior) = (space, cube, observations, designs, scale, posterior);
+        SearchSpace space, UnitCube cube, ImmutableArray<Observation> observations, Designs designs, Standardisation scale,
+        ImmutableArray<(Posterior Posterior, double Weight)> members)
+        => (Space, Cube, _observations, _designs, Scale, Members) = (space, cube, observations, designs, scale, members);
 
     public SearchSpace Space { get; }
 
@@ -33,27 +34,32 @@ public sealed class GaussianProcess
 
     internal Standardisation Scale { get; }
 
-    internal Posterior Posterior { get; }
+    /// <summary>Posteriors of several hyperparameters with their weights, the most probable first.</summary>
+    internal ImmutableArray<(Posterior Posterior, double Weight)> Members { get; }
+
+    internal Posterior Posterior => Members[0].Posterior;
 
     /// <summary>Variance of one measurement, in standardised outputs.</summary>
     internal double Noise => Posterior.Hyper.Noise;
 
     /// <param name="observations">At least one must have a value.</param>
     /// <param name="seed">Of the starts from which hyperparameters are sought.</param>
+    /// <param name="noiseSd">Standard deviation of one measurement where it is known; null to learn it.</param>
     /// <exception cref="ArgumentException">No observation has a value, or one does not fit the space or is not finite; it is named by
     /// its number from 0.</exception>
-    public static GaussianProcess Fit(SearchSpace space, IReadOnlyList<Observation> observations, int seed)
+    public static GaussianProcess Fit(SearchSpace space, IReadOnlyList<Observation> observations, int seed, double? noiseSd = null)
     {
         _ = new TrialLog(space, observations, []);
         ImmutableArray<Observation> finished = [.. observations.Where(observation => observation.Value is not null)];
         if (finished.IsEmpty) throw new ArgumentException("a model needs at least one observation with a value", nameof(observations));
 
         var cube = new UnitCube(space.Dimensions);
-        var (hyper, scale) = new HyperSearch(cube, Telling(finished)).Find(seed);
+        var (scale, fitted) = new HyperSearch(cube, Telling(finished), noiseSd).Find(seed);
         var designs = Designs.Of(cube, [.. finished.Select(observation => observation.Point)]);
         var outputs = designs.Merge(scale.Outputs([.. finished.Select(observation => observation.Value!.Value)])).Means;
-        double[] noises = [.. designs.Counts.Select(count => hyper.Noise / count)];
-        return new GaussianProcess(space, cube, finished, designs, scale, Posterior.Of(cube, hyper, designs.Columns, outputs, noises));
+        return new GaussianProcess(space, cube, finished, designs, scale, [.. fitted.Select(member => (Of(member.Hyper), member.Weight))]);
+
+        Posterior Of(Hyperparameters hyper) => Posterior.Of(cube, hyper, designs.Columns, outputs, [.. designs.Counts.Select(count => hyper.Noise / count)]);
     }
 
     /// <exception cref="ArgumentException">The point does not fit the space.</exception>
@@ -87,10 +93,12 @@ public sealed class GaussianProcess
     internal double[] ObservedColumns => _designs.Columns;
 
     /// <summary>What the model says at the observed rows, noise smoothed out, in standardised outputs.</summary>
-    internal double[] ObservedMeans()
+    internal double[] ObservedMeans() => ObservedMeans(Posterior);
+
+    internal double[] ObservedMeans(Posterior posterior)
     {
         var means = new double[_designs.Count];
-        Posterior.Predict(ObservedColumns, means, new double[means.Length]);
+        posterior.Predict(ObservedColumns, means, new double[means.Length]);
         return means;
     }
 

@@ -10,14 +10,19 @@ internal sealed class HyperPrior
     private readonly double[] _centres;
     private readonly double[] _spreads;
 
-    public HyperPrior(int dimensions)
+    /// <param name="noise">Variance of a standardised measurement where it is known.</param>
+    public HyperPrior(int dimensions, double? noise = null)
     {
         var length = Math.Sqrt(2) + 0.5 * Math.Log(dimensions);
         _centres = [.. Enumerable.Repeat(length, dimensions), SignalCentre, NoiseCentre];
         _spreads = [.. Enumerable.Repeat(Math.Sqrt(3), dimensions), SignalSpread, NoiseSpread];
-        Low = [.. Enumerable.Repeat(Math.Log(0.025), dimensions), Math.Log(1e-3), Math.Log(1e-7)];
+        Low = [.. Enumerable.Repeat(Math.Log(0.025), dimensions), Math.Log(1e-3), Math.Log(LeastNoise)];
         High = [.. Enumerable.Repeat(Math.Log(100), dimensions), Math.Log(1e3), Math.Log(4)];
+        if (noise is { } known) Low[^1] = High[^1] = Math.Log(Math.Clamp(known, LeastNoise, 4));
     }
+
+    /// <summary>Keeps the covariance of close rows apart from a singular one.</summary>
+    private const double LeastNoise = 1e-7;
 
     private const double SignalCentre = 1, SignalSpread = 1.5;
     private const double NoiseCentre = -4, NoiseSpread = 2;

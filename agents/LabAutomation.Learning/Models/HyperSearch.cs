@@ -16,40 +16,45 @@ internal sealed class HyperSearch
     /// The same for the squared exponential, which is sure of itself far from its data: believed too early, it ends a search at the
     /// wrong place.
     /// </summary>
-    private const double SmoothMargin = 12;
+    private const double SmoothMargin = 3;
 
     private readonly Designs _designs;
     private readonly double[][] _distances;
-    private readonly HyperPrior _prior;
+    private readonly UnitCube _cube;
+    private readonly double? _noiseSd;
     private readonly double[] _values;
 
-    public HyperSearch(UnitCube cube, IReadOnlyList<Observation> observations)
+    public HyperSearch(UnitCube cube, IReadOnlyList<Observation> observations, double? noiseSd = null)
     {
+        (_cube, _noiseSd) = (cube, noiseSd);
         _values = [.. observations.Select(observation => observation.Value!.Value)];
         _designs = Designs.Of(cube, [.. observations.Select(observation => observation.Point)]);
         _distances = _designs.PairDistances(cube);
-        _prior = new HyperPrior(cube.Dimensions.Length);
     }
 
-    public (Hyperparameters Hyper, Standardisation Scale) Find(int seed)
+    public FittedHyperparameters Find(int seed)
     {
-        var plain = Fit(Kernel.Matern52, Standardisation.Of(OutputWarp.Identity, _values), Starts(seed), Polished);
+        var identity = Standardisation.Of(OutputWarp.Identity, _values);
+        var prior = Prior(identity);
+        var plain = Fit(Kernel.Matern52, identity, Starts(prior, seed), Polished);
         var best = plain;
         foreach (var warp in OutputWarp.For(_values).Skip(1))
-            best = Better(best, Fit(Kernel.Matern52, Standardisation.Of(warp, _values), [plain.Theta, _prior.Mode()], 2), Margin);
-        best = Better(best, Fit(Kernel.SquaredExponential, best.Scale, [best.Theta, _prior.Mode()], 2), SmoothMargin);
-        return (Hyperparameters.FromLogarithms(best.Kernel, best.Theta), best.Scale);
+            best = Better(best, Fit(Kernel.Matern52, Standardisation.Of(warp, _values), [plain.Theta, prior.Mode()], 2), Margin);
+        best = Better(best, Fit(Kernel.SquaredExponential, best.Scale, [best.Theta, prior.Mode()], 2), SmoothMargin);
+        var around = HyperEnsemble.Around(new Likelihood(best.Kernel, _designs, _distances, Prior(best.Scale), best.Scale.Outputs(_values)), Prior(best.Scale), best.Theta, seed);
+        return new FittedHyperparameters(best.Scale, [.. around.Select(member => (Hyperparameters.FromLogarithms(best.Kernel, member.Theta), member.Weight))]);
     }
 
     private static Candidate Better(Candidate old, Candidate other, double margin) => other.Density > old.Density + margin ? other : old;
 
     private Candidate Fit(Kernel kernel, Standardisation scale, IEnumerable<double[]> starts, int polished)
     {
-        var likelihood = new Likelihood(kernel, _designs, _distances, _prior, scale.Outputs(_values));
-        var gradient = new double[_prior.Low.Length];
+        var prior = Prior(scale);
+        var likelihood = new Likelihood(kernel, _designs, _distances, prior, scale.Outputs(_values));
+        var gradient = new double[prior.Low.Length];
         var ranked = starts.Select(start => (Start: (double[])start.Clone(), Value: likelihood.Evaluate(start, gradient)))
             .OrderBy(pair => pair.Value).Take(polished).ToList();
-        var search = new BoundedLbfgs(_prior.Low, _prior.High) { Iterations = 40, GradientTolerance = 1e-3, ValueTolerance = 1e-6 };
+        var search = new BoundedLbfgs(prior.Low, prior.High) { Iterations = 40, GradientTolerance = 1e-3, ValueTolerance = 1e-6 };
         var (best, least) = (ranked[0].Start, double.PositiveInfinity);
         foreach (var (start, _) in ranked)
         {
@@ -57,6 +62,15 @@ internal sealed class HyperSearch
             if (value < least) (best, least) = (start, value);
         }
         return new Candidate(kernel, scale, best, likelihood.LeaveOneOut(best) + LogSlopes(scale));
+    }
+
+    /// <summary>A known noise is that of the values; under a warp it is taken as it is at the middle of them.</summary>
+    private HyperPrior Prior(Standardisation scale)
+    {
+        if (_noiseSd is not { } sd) return new HyperPrior(_cube.Dimensions.Length);
+        var middle = _values.Order().ElementAt(_values.Length / 2);
+        var warped = sd * Math.Exp(scale.LogSlope(middle));
+        return new HyperPrior(_cube.Dimensions.Length, warped * warped);
     }
 
     /// <summary>Turns a density of standardised means of rows into one of the values.</summary>
@@ -67,17 +81,17 @@ internal sealed class HyperSearch
         return _designs.Merge(slopes).Means.Sum();
     }
 
-    private IEnumerable<double[]> Starts(int seed)
+    private static IEnumerable<double[]> Starts(HyperPrior prior, int seed)
     {
-        yield return _prior.Mode();
-        var places = new QuasiRandomPlaces(_prior.Low.Length, seed);
-        var place = new double[_prior.Low.Length];
+        yield return prior.Mode();
+        var places = new QuasiRandomPlaces(prior.Low.Length, seed);
+        var place = new double[prior.Low.Length];
         for (var i = 0u; i < Draws; i++)
         {
             places.Read(i, place);
             // Length scales from the middle of the prior: its long tail is flat and would waste starts.
             for (var d = 0; d < place.Length; d++) place[d] = 0.02 + 0.6 * place[d];
-            yield return _prior.Quantile(place);
+            yield return prior.Quantile(place);
         }
     }
 

@@ -16,6 +16,8 @@ public sealed class GaussianProcessOptimiser : IOptimiser
     public GaussianProcessOptimiser(GaussianProcessOptions? options = null)
     {
         _options = options ?? new GaussianProcessOptions();
+        if (_options.NoiseSd is { } sd && !(sd >= 0 && double.IsFinite(sd)))
+            throw new ArgumentOutOfRangeException(nameof(options), sd, "the standard deviation of a measurement is 0 or more");
         if (_options.InitialPoints is < 2)
             throw new ArgumentOutOfRangeException(nameof(options), _options.InitialPoints, "a model needs at least 2 initial points");
     }
@@ -30,10 +32,14 @@ public sealed class GaussianProcessOptimiser : IOptimiser
             return new Suggestion(SpaceFilling.Spread(log, seed), null, null, null, $"initial point {log.Count + 1} of {initial}");
 
         var trialSeed = (int)RandomStream.Mix((uint)seed * 0x100000001UL + (uint)log.Count);
-        var model = GaussianProcess.Fit(space, history, trialSeed);
+        var model = GaussianProcess.Fit(space, history, trialSeed, _options.NoiseSd);
         var known = model.ObservedMeans().Min();
-        var (posterior, best) = WithPending(model, log, WithFailures(model, log), known);
-        var acquisition = new Acquisition(posterior, best);
+        var total = model.Members.Sum(member => member.Weight);
+        var acquisition = new Acquisition([.. model.Members.Select(member =>
+        {
+            var (posterior, best) = WithPending(model, log, WithFailures(model, log, member.Posterior), model.ObservedMeans(member.Posterior).Min());
+            return (posterior, best, Math.Log(member.Weight / total));
+        })]);
         var (point, score) = log.Catalogue is { } all && (space.Pool is not null || all.Count <= Listable)
             ? Exhaustive.Best(log, all, acquisition)
             : new AcquisitionSearch(log, model, acquisition, trialSeed).Best();
@@ -44,16 +50,16 @@ public sealed class GaussianProcessOptimiser : IOptimiser
     /// Each failed trial becomes a measurement of the worst output with as much doubt as the model has there, shared by its
     /// repetitions: half of the way for one failure, two thirds for two at one place, and only as far around as the model is unsure.
     /// </summary>
-    private static Posterior WithFailures(GaussianProcess model, TrialLog log)
+    private static Posterior WithFailures(GaussianProcess model, TrialLog log, Posterior posterior)
     {
         var failures = log.History.Where(observation => observation.Value is null).GroupBy(observation => observation.Point).ToArray();
-        if (failures.Length == 0) return model.Posterior;
+        if (failures.Length == 0) return posterior;
         var columns = model.Encode([.. failures.Select(group => group.Key)]);
         var (outputs, doubts) = (new double[failures.Length], new double[failures.Length]);
-        model.Posterior.Predict(columns, outputs, doubts);
+        posterior.Predict(columns, outputs, doubts);
         for (var i = 0; i < failures.Length; i++) doubts[i] /= failures[i].Count();
-        outputs.AsSpan().Fill(model.Posterior.Outputs.Max());
-        return model.Posterior.With(columns, outputs, doubts);
+        outputs.AsSpan().Fill(posterior.Outputs.Max());
+        return posterior.With(columns, outputs, doubts);
     }
 
     /// <summary>Believes the model about pending trials, and counts the best of them as reached.</summary>
@@ -63,7 +69,7 @@ public sealed class GaussianProcessOptimiser : IOptimiser
         Point[] pending = [.. log.Pending.Distinct()];
         var (columns, believed, noises) = (model.Encode(pending), new double[pending.Length], new double[pending.Length]);
         posterior.Predict(columns, believed, noises);
-        noises.AsSpan().Fill(model.Noise);
+        noises.AsSpan().Fill(posterior.Hyper.Noise);
         return (posterior.With(columns, believed, noises), Math.Min(best, believed.Min()));
     }
 

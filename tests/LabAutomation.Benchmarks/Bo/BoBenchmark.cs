@@ -35,7 +35,7 @@ internal static class BoBenchmark
             foreach (var seed in options.Seeds)
             {
                 if (!Console.IsErrorRedirected) Console.Error.Write($"\r{problem.Key}: seed {seed}   ");
-                runs.Add(Bo.Run.Of(problem, new GaussianProcessOptimiser(), seed));
+                runs.Add(Bo.Run.Of(problem, new GaussianProcessOptimiser(new GaussianProcessOptions { NoiseSd = problem.Suite == "cont" ? 0 : null }), seed));
             }
 
             if (!Console.IsErrorRedirected) Console.Error.Write("\r\e[K");
