@@ -19,15 +19,16 @@ internal static class ProblemReader
         var candidates = message.Find("candidates");
         var dimensions = new DimensionReader(mayBeConstant: candidates is not null).Read(message["parameters"]);
         var pool = candidates is { } rows ? Candidates(rows, new PointReader(dimensions)) : (ImmutableArray<Point>?)null;
+        var noise = Noise(message.Find("noise"));
         var problem = new StudyProblem
         {
             Space = new SearchSpace(dimensions, ConstraintReader.Read(message.Find("constraints"), dimensions), pool),
             Objectives = [.. MessageValues.List(message["objectives"], "'objectives'").Select(Objective)],
             Outcomes = message.Find("outcomes") is { } outcomes ? [.. MessageValues.List(outcomes, "'outcomes'").Select(Outcome)] : [],
-            Noise = Noise(message.Find("noise")),
+            Noise = noise,
             Seed = message.Find("seed") is { } seed ? MessageValues.Whole(seed, "'seed'", 0, int.MaxValue) : 1,
             Repeats = message.Find("repeat") is { } repeat && MessageValues.Truth(repeat, "'repeat'"),
-            Optimiser = Optimiser(message.Find("planner")),
+            Optimiser = Optimiser(message.Find("planner"), noise.Sd),
         };
         if (problem.Objectives.IsEmpty) throw new StudyException("'objectives' wants an objective, such as {\"name\":\"y\",\"goal\":\"minimise\"}");
         return problem.Measured.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice
@@ -77,12 +78,12 @@ internal static class ProblemReader
         { } other => throw new StudyException($"'noise' is none, unknown, or one standard deviation of a measurement (0 or more), not {MessageValues.Named(other)}"),
     };
 
-    private static IOptimiser Optimiser(JsonElement? planner)
+    private static IOptimiser Optimiser(JsonElement? planner, double? noiseSd)
     {
-        if (planner is not { } given) return Planners.Create("gaussian-process", initial: null);
+        if (planner is not { } given) return Planners.Create("gaussian-process", initial: null, noiseSd);
         var kind = MessageValues.Text(MessageObject.Of(given, "'planner'", "kind", "initial")["kind"], "'kind' of 'planner'");
         if (!Planners.Kinds.Contains(kind)) throw new StudyException($"there is no planner '{Admission.Shortened(kind)}'; there are {string.Join(", ", Planners.Kinds)}");
         var initial = MessageObject.Of(given, $"a {kind} planner", kind == "gaussian-process" ? ["kind", "initial"] : ["kind"]).Find("initial");
-        return Planners.Create(kind, initial is { } count ? MessageValues.Whole(count, "'initial'", 2, 1000) : null);
+        return Planners.Create(kind, initial is { } count ? MessageValues.Whole(count, "'initial'", 2, 1000) : null, noiseSd);
     }
 }

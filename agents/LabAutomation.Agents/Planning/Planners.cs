@@ -9,13 +9,14 @@ public static class Planners
     public static IReadOnlyList<string> Kinds { get; } = ["random", "sobol", "grid", "gaussian-process"];
 
     /// <param name="initial">Points that a learning planner spreads over the space before it learns; null for its own default.</param>
+    /// <param name="noiseSd">Standard deviation of one measurement where it is known; null to learn it.</param>
     /// <exception cref="ArgumentException">There is no such planner.</exception>
-    public static IOptimiser Create(string kind, int? initial) => kind switch
+    public static IOptimiser Create(string kind, int? initial, double? noiseSd = null) => kind switch
     {
         "random" => new RandomOptimiser(),
         "sobol" => new SobolOptimiser(),
         "grid" => new GridOptimiser(),
-        "gaussian-process" => new GaussianProcessOptimiser(new GaussianProcessOptions { InitialPoints = initial }),
+        "gaussian-process" => new GaussianProcessOptimiser(new GaussianProcessOptions { InitialPoints = initial, NoiseSd = noiseSd }),
         _ => throw new ArgumentException($"there is no planner '{kind}'"),
     };
 

@@ -33,17 +33,23 @@ public sealed class GaussianProcessOptimiser : IOptimiser
 
         var trialSeed = (int)RandomStream.Mix((uint)seed * 0x100000001UL + (uint)log.Count);
         var model = GaussianProcess.Fit(space, history, trialSeed, _options.NoiseSd);
-        var known = model.ObservedMeans().Min();
-        var total = model.Members.Sum(member => member.Weight);
-        var acquisition = new Acquisition([.. model.Members.Select(member =>
-        {
-            var (posterior, best) = WithPending(model, log, WithFailures(model, log, member.Posterior), model.ObservedMeans(member.Posterior).Min());
-            return (posterior, best, Math.Log(member.Weight / total));
-        })]);
+        var acquisition = ExpectedImprovement(model, log);
         var (point, score) = log.Catalogue is { } all && (space.Pool is not null || all.Count <= Listable)
             ? Exhaustive.Best(log, all, acquisition)
             : new AcquisitionSearch(log, model, acquisition, trialSeed).Best();
-        return Explained(model, point, score, model.Scale.Value(known));
+        return Explained(model, point, score, model.Scale.Value(model.ObservedMeans().Min()));
+    }
+
+    /// <summary>Averaged over the members of the model, each with failed and pending trials as it sees them.</summary>
+    internal static Acquisition ExpectedImprovement(GaussianProcess model, TrialLog log)
+    {
+        var total = model.Members.Sum(member => member.Weight);
+        return new Acquisition([.. model.Members.Select(member =>
+        {
+            var known = model.ObservedMeans(member.Posterior).Min();
+            var (posterior, best) = WithPending(model, log, WithFailures(model, log, member.Posterior), known);
+            return (posterior, best, Math.Log(member.Weight / total));
+        })]);
     }
 
     /// <summary>

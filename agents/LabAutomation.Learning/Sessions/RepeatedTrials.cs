@@ -27,27 +27,16 @@ internal static class RepeatedTrials
 
     private static Suggestion Again(StudyProblem problem, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending)
     {
-        var model = GaussianProcess.Fit(problem.Space, history, problem.Seed);
+        var model = GaussianProcess.Fit(problem.Space, history, problem.Seed, problem.Noise.Sd);
         var tried = history.Where(observation => observation.Value is not null).GroupBy(observation => observation.Point)
             .Where(group => problem.Space.IsFeasible(group.Key)).ToArray();
         if (tried.Length == 0) throw new SpaceExhaustedException("all points were tried, and none that satisfies the constraints gave a value");
         Point[] points = [.. tried.Select(group => group.Key)];
         var scores = new double[points.Length];
-        new Acquisition(WithPending(model, pending), model.ObservedMeans().Min()).Score(model.Encode(points), scores);
+        GaussianProcessOptimiser.ExpectedImprovement(model, new TrialLog(problem.Space, history, pending)).Score(model.Encode(points), scores);
         var best = Array.IndexOf(scores, scores.Max());
         var expected = model.Predict(points[best]);
         return new Suggestion(points[best], expected.Mean, expected.Sd, scores[best], string.Create(CultureInfo.InvariantCulture,
             $"once more, to be sure (measured so far: {tried[best].Count()}): expected {expected.Mean:G4} ± {expected.Sd:G2} (model: {model.Kernel}, {model.Warp})"));
-    }
-
-    /// <summary>Believes the model about pending trials.</summary>
-    private static Posterior WithPending(GaussianProcess model, IReadOnlyList<Point> pending)
-    {
-        if (pending.Count == 0) return model.Posterior;
-        var columns = model.Encode(pending);
-        var (believed, noises) = (new double[pending.Count], new double[pending.Count]);
-        model.Posterior.Predict(columns, believed, noises);
-        noises.AsSpan().Fill(model.Noise);
-        return model.Posterior.With(columns, believed, noises);
     }
 }

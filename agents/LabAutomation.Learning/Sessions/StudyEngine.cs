@@ -19,9 +19,10 @@ internal static class StudyEngine
         return null;
     }
 
-    public static ImmutableArray<string> Notes(StudyProblem problem) => problem.Noise.Sd is null || problem.Optimiser is not GaussianProcessOptimiser
+    /// <summary>What the optimiser does not look at.</summary>
+    public static ImmutableArray<string> Notes(StudyProblem problem) => problem.Noise.Sd is null || problem.Optimiser is GaussianProcessOptimiser
         ? []
-        : [$"the noise of measurements is learnt from the data, whatever 'noise' says{(problem.Noise.IsNone ? "; 'best' goes by the measurements" : "")}"];
+        : [$"planner '{problem.Optimiser.Name}' does not look at the noise"];
 
     /// <summary>The next trial, without a number.</summary>
     /// <exception cref="SpaceExhaustedException">Nothing is left to try.</exception>
@@ -49,7 +50,7 @@ internal static class StudyEngine
                 : "nothing was measured yet; tell a trial with its values first");
         var best = measured.MinBy(trial => Cost(objective, trial))!;
         Point[] points = [.. measured.Select(trial => trial.Point).Distinct()];
-        var expected = GaussianProcess.Fit(problem.Space, History(problem, trials), problem.Seed).Predict(points);
+        var expected = GaussianProcess.Fit(problem.Space, History(problem, trials), problem.Seed, problem.Noise.Sd).Predict(points);
         var chosen = problem.Noise.IsNone
             ? Array.IndexOf(points, best.Point)
             : Enumerable.Range(0, points.Length).MinBy(k => expected[k].Mean);

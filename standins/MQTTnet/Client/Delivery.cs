@@ -13,7 +13,6 @@ internal sealed class Delivery(
 
     private readonly Channel<Arrival> _queue = Channel.CreateUnbounded<Arrival>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly Dictionary<ushort, string> _aliases = [];
-    private readonly ReceiveQuota _quota = new(options.ReceiveMaximum == 0 ? ushort.MaxValue : options.ReceiveMaximum);
     private int _connection;
 
     private readonly record struct Arrival(PublishPacket Packet, ReceivedMessages.Receipt? Receipt)
@@ -27,8 +26,6 @@ internal sealed class Delivery(
     public void Take(PublishPacket packet)
     {
         ResolveAlias(packet);
-        if (packet.Quality != MqttQualityOfServiceLevel.AtMostOnce) _quota.Enter(packet.PacketId);
-
         ReceivedMessages.Receipt? receipt = null;
         if (packet.Quality == MqttQualityOfServiceLevel.ExactlyOnce)
         {
@@ -103,12 +100,7 @@ internal sealed class Delivery(
         return Task.CompletedTask;
     }
 
-    private void Send(AckPacket ack)
-    {
-        // The server may send another message as soon as it reads this.
-        if (ack.Kind != MqttControlPacketType.PubRec || ack.IsFailure) _quota.Leave(ack.PacketId);
-        channel.Send(ack);
-    }
+    private void Send(AckPacket ack) => channel.Send(ack);
 
     private void ResolveAlias(PublishPacket packet)
     {

@@ -18,7 +18,7 @@ public sealed class AskTellConversationTests
 
         opened.GetProperty("dimension").GetInt32().Should().Be(5);
         opened.GetProperty("engine").GetString().Should().Be("gaussian-process");
-        opened.GetProperty("notes").EnumerateArray().Single().GetString().Should().Contain("learnt from the data");
+        opened.GetProperty("notes").GetArrayLength().Should().Be(0);
         for (var k = 0; k < 7; k++)
         {
             var x = talk.Try(x => x.GetProperty("t").GetDouble()).GetProperty("x");

@@ -111,7 +111,6 @@ internal static class Violations
         ("SUBACK with identifier 0", "90 04 0000 00 00", Protocol),
         ("DISCONNECT with a session expiry interval", "E0 07 00 05 1100000001", Protocol),
         ("a packet of 200 MB", "30 FFFFFF5F", MqttDisconnectReasonCode.PacketTooLarge),
-        ("three messages where two may be under way", "32 06 0001 61 0001 00 32 06 0001 61 0002 00 32 06 0001 61 0003 00", MqttDisconnectReasonCode.ReceiveMaximumExceeded),
     ];
 
     /// <summary>What a client of MQTT 3.1.1 may not send; no reason is told there.</summary>
