@@ -82,8 +82,10 @@ public sealed class GaussianProcessOptimiser : IOptimiser
     private static Suggestion Explained(GaussianProcess model, Point point, double score, double best)
     {
         var expected = model.Predict(point);
+        // Gains and losses, so that it reads right for a quantity that is maximised, whose cost has the other sign.
+        var gain = best - expected.Mean;
         var reason = string.Create(CultureInfo.InvariantCulture,
-            $"expected {expected.Mean:G4} ± {expected.Sd:G2}; the best place known is at {best:G4} (model: {model.Kernel}, {model.Warp})");
+            $"expected {Math.Abs(gain):G3} {(gain >= 0 ? "better" : "worse")} than the best place known, ± {expected.Sd:G2} (model: {model.Kernel}, {model.Warp})");
         return new Suggestion(point, expected.Mean, expected.Sd, score, reason);
     }
 }

@@ -37,6 +37,6 @@ internal static class RepeatedTrials
         var best = Array.IndexOf(scores, scores.Max());
         var expected = model.Predict(points[best]);
         return new Suggestion(points[best], expected.Mean, expected.Sd, scores[best], string.Create(CultureInfo.InvariantCulture,
-            $"once more, to be sure (measured so far: {tried[best].Count()}): expected {expected.Mean:G4} ± {expected.Sd:G2} (model: {model.Kernel}, {model.Warp})"));
+            $"once more, to be sure (measured so far: {tried[best].Count()}, known to ± {expected.Sd:G2}; model: {model.Kernel}, {model.Warp})"));
     }
 }

@@ -34,8 +34,7 @@ internal static class StudyEngine
             : problem.Optimiser.Suggest(problem.Space, history, pending, problem.Seed);
         var objective = problem.Objectives[0];
         ImmutableArray<Prediction>? expected = suggestion is { Mean: { } mean, Sd: { } sd } ? [new Prediction(objective.Sign * mean, sd)] : null;
-        var turned = expected is not null && objective.Sign < 0 ? $"; these figures are of minus {objective.Name}, which is minimised" : "";
-        return new Proposal(0, suggestion.Point, expected, Feasible: 1, suggestion.Acquisition, suggestion.Reason + turned);
+        return new Proposal(0, suggestion.Point, expected, Feasible: 1, suggestion.Acquisition, suggestion.Reason);
     }
 
     /// <summary>Without noise the best measurement; with noise the measured point of which the model expects most.</summary>
