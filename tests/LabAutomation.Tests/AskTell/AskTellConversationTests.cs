@@ -48,7 +48,7 @@ public sealed class AskTellConversationTests
             one.GetProperty("sd").GetProperty("y").GetDouble().Should().BePositive();
             one.GetProperty("feasible").GetDouble().Should().Be(1);
             one.GetProperty("acquisition").ValueKind.Should().Be(JsonValueKind.Number);
-            one.GetProperty("reason").GetString().Should().Contain("expected").And.Contain("minus y");
+            one.GetProperty("reason").GetString().Should().Contain("expected").And.MatchRegex("(better|worse) than the best place known");
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class AskTellConversationTests
         var asked = talk.Say("""{"ask":1}""", "asked")[0];
 
         asked.GetProperty("candidate").GetInt32().Should().BeInRange(0, 3);
-        asked.GetProperty("reason").GetString().Should().StartWith("once more, to be sure (measured so far: 1)");
+        asked.GetProperty("reason").GetString().Should().StartWith("once more, to be sure (measured so far: 1,");
     }
 
     [Fact]
