@@ -6,13 +6,7 @@ public sealed class MqttServerFactory
 {
     public IDictionary<object, object> Properties { get; } = new Dictionary<object, object>();
 
-    public MqttApplicationMessageBuilder CreateApplicationMessageBuilder() => new();
-
     public MqttServer CreateMqttServer(MqttServerOptions options) => new(options, TimeProvider.System);
-
-    public MqttServerClientDisconnectOptionsBuilder CreateMqttServerClientDisconnectOptionsBuilder() => new();
-
-    public MqttServerStopOptionsBuilder CreateMqttServerStopOptionsBuilder() => new();
 
     public MqttServerOptionsBuilder CreateServerOptionsBuilder() => new();
 }

@@ -40,8 +40,6 @@ public class MqttServerOptionsBuilder
 
     public MqttServerOptionsBuilder WithDefaultEndpointPort(int value) => With(options => options.DefaultEndpointOptions.Port = value);
 
-    public MqttServerOptionsBuilder WithDefaultEndpointReuseAddress() => With(options => options.DefaultEndpointOptions.ReuseAddress = true);
-
     public MqttServerOptionsBuilder WithEncryptedEndpoint() => With(options => options.TlsEndpointOptions.IsEnabled = true);
 
     public MqttServerOptionsBuilder WithEncryptedEndpointBoundIPAddress(IPAddress value) =>
@@ -87,12 +85,6 @@ public class MqttServerOptionsBuilder
 
     public MqttServerOptionsBuilder WithRemoteCertificateValidationCallback(RemoteCertificateValidationCallback value) =>
         With(options => options.TlsEndpointOptions.RemoteCertificateValidationCallback = value);
-
-    public MqttServerOptionsBuilder WithTlsEndpointReuseAddress() => With(options => options.TlsEndpointOptions.ReuseAddress = true);
-
-    public MqttServerOptionsBuilder WithoutDefaultEndpoint() => With(options => options.DefaultEndpointOptions.IsEnabled = false);
-
-    public MqttServerOptionsBuilder WithoutEncryptedEndpoint() => With(options => options.TlsEndpointOptions.IsEnabled = false);
 
     private MqttServerOptionsBuilder With(Action<MqttServerOptions> change)
     {

@@ -28,32 +28,19 @@ public static class MqttClientExtensions
         return client.DisconnectAsync(options, cancellationToken);
     }
 
-    public static Task<MqttClientPublishResult> PublishBinaryAsync(
-        this IMqttClient mqttClient,
-        string topic,
-        IEnumerable<byte> payload = null,
-        MqttQualityOfServiceLevel qualityOfServiceLevel = MqttQualityOfServiceLevel.AtMostOnce,
-        bool retain = false,
-        CancellationToken cancellationToken = default) =>
-        Publish(mqttClient, topic, message => message.WithPayload(payload), qualityOfServiceLevel, retain, cancellationToken);
-
-    public static Task<MqttClientPublishResult> PublishSequenceAsync(
-        this IMqttClient mqttClient,
-        string topic,
-        ReadOnlySequence<byte> payload,
-        MqttQualityOfServiceLevel qualityOfServiceLevel = MqttQualityOfServiceLevel.AtMostOnce,
-        bool retain = false,
-        CancellationToken cancellationToken = default) =>
-        Publish(mqttClient, topic, message => message.WithPayload(payload), qualityOfServiceLevel, retain, cancellationToken);
-
     public static Task<MqttClientPublishResult> PublishStringAsync(
         this IMqttClient mqttClient,
         string topic,
         string payload = null,
         MqttQualityOfServiceLevel qualityOfServiceLevel = MqttQualityOfServiceLevel.AtMostOnce,
         bool retain = false,
-        CancellationToken cancellationToken = default) =>
-        mqttClient.PublishBinaryAsync(topic, Encoding.UTF8.GetBytes(payload ?? ""), qualityOfServiceLevel, retain, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(mqttClient);
+        ArgumentNullException.ThrowIfNull(topic);
+        var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload ?? "").WithRetainFlag(retain).WithQualityOfServiceLevel(qualityOfServiceLevel);
+        return mqttClient.PublishAsync(message.Build(), cancellationToken);
+    }
 
     /// <exception cref="InvalidOperationException">The client never tried to connect.</exception>
     public static Task ReconnectAsync(this IMqttClient client, CancellationToken cancellationToken = default) =>
@@ -79,59 +66,11 @@ public static class MqttClientExtensions
         return mqttClient.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter(topic, qualityOfServiceLevel).Build(), cancellationToken);
     }
 
-    /// <returns>Whether the server was told; no exception escapes.</returns>
-    public static async Task<bool> TryDisconnectAsync(
-        this IMqttClient client,
-        MqttClientDisconnectOptionsReason reason = MqttClientDisconnectOptionsReason.NormalDisconnection,
-        string reasonString = null)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        try
-        {
-            await client.DisconnectAsync(reason, reasonString);
-            return true;
-        }
-        catch (Exception)
-        {
-            return false;
-        }
-    }
-
-    /// <returns>Whether the server answered; no exception escapes.</returns>
-    public static async Task<bool> TryPingAsync(this IMqttClient client, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        try
-        {
-            await client.PingAsync(cancellationToken);
-            return true;
-        }
-        catch (Exception)
-        {
-            return false;
-        }
-    }
-
     public static Task<MqttClientUnsubscribeResult> UnsubscribeAsync(
         this IMqttClient mqttClient, string topic, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mqttClient);
         ArgumentNullException.ThrowIfNull(topic);
         return mqttClient.UnsubscribeAsync(new MqttClientUnsubscribeOptionsBuilder().WithTopicFilter(topic).Build(), cancellationToken);
-    }
-
-    private static Task<MqttClientPublishResult> Publish(
-        IMqttClient client,
-        string topic,
-        Action<MqttApplicationMessageBuilder> addPayload,
-        MqttQualityOfServiceLevel quality,
-        bool retain,
-        CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(topic);
-        var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithRetainFlag(retain).WithQualityOfServiceLevel(quality);
-        addPayload(message);
-        return client.PublishAsync(message.Build(), cancellationToken);
     }
 }

@@ -6,17 +6,8 @@ public class MqttClientFactory
 {
     public IDictionary<object, object> Properties { get; } = new Dictionary<object, object>();
 
-    public MqttApplicationMessageBuilder CreateApplicationMessageBuilder() => new();
-
-    public MqttClientDisconnectOptionsBuilder CreateClientDisconnectOptionsBuilder() => new();
-
     public MqttClientOptionsBuilder CreateClientOptionsBuilder() => new();
 
     public IMqttClient CreateMqttClient() => new MqttClient(TimeProvider.System);
 
-    public MqttClientSubscribeOptionsBuilder CreateSubscribeOptionsBuilder() => new();
-
-    public MqttTopicFilterBuilder CreateTopicFilterBuilder() => new();
-
-    public MqttClientUnsubscribeOptionsBuilder CreateUnsubscribeOptionsBuilder() => new();
 }

@@ -29,14 +29,6 @@ public sealed class MqttClientOptionsBuilder
         return _options;
     }
 
-    public MqttClientOptionsBuilder WithAddressFamily(AddressFamily addressFamily)
-    {
-        if (_tcp is null) throw new InvalidOperationException("Name the server before its address family; call WithTcpServer first.");
-
-        _tcp.AddressFamily = addressFamily;
-        return this;
-    }
-
     public MqttClientOptionsBuilder WithCleanSession(bool value = true) => With(options => options.CleanSession = value);
 
     public MqttClientOptionsBuilder WithCleanStart(bool value = true) => WithCleanSession(value);

@@ -16,7 +16,7 @@ internal static class Surface
     private static IEnumerable<string> Lines(Type type)
     {
         var name = Spelling.Of(type);
-        yield return $"{Kind(type)} {name}{Marks(type)}";
+        yield return $"{Kind(type)} {name}{Spelling.Constraints(type.GetGenericArguments())}{Marks(type)}";
         if (type.IsEnum)
         {
             foreach (var value in type.GetFields(BindingFlags.Public | BindingFlags.Static)) yield return $"{name}.{value.Name} = {Convert.ToInt64(value.GetRawConstantValue())}";
@@ -41,7 +41,7 @@ internal static class Surface
     {
         ConstructorInfo made when IsSeen(made) && !made.IsStatic => $"new({Spelling.Of(made.GetParameters())})",
         MethodInfo method when IsSeen(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) =>
-            $"{method.Name}{Spelling.Generics(method)}({Spelling.Of(method.GetParameters())}) : {Spelling.Of(method.ReturnType)}{How(method)}",
+            $"{method.Name}{Spelling.Generics(method)}({Spelling.Of(method.GetParameters())}) : {Spelling.Of(method.ReturnType)}{How(method)}{Spelling.Constraints(method.GetGenericArguments())}",
         PropertyInfo property when Accessors(property) is { Length: > 0 } accessors =>
             $"{property.Name}{Indexes(property)} : {Spelling.Of(property.PropertyType)} {{ {accessors} }}{How(property.GetAccessors(true).First(IsSeen))}",
         EventInfo happening when IsSeen(happening.AddMethod!) => $"event {happening.Name} : {Spelling.Of(happening.EventHandlerType!)}",
@@ -74,7 +74,8 @@ internal static class Surface
         + (method is { IsVirtual: true, IsFinal: false, DeclaringType: { IsInterface: false, IsSealed: false } } && !method.ReflectedType!.IsSealed ? " virtual" : "");
 
     private static string Marks(MemberInfo member) =>
-        (member.GetCustomAttribute<ObsoleteAttribute>(false) is null ? "" : " [Obsolete]")
+        (member.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute), false) ? " required" : "")
+        + (member.GetCustomAttribute<ObsoleteAttribute>(false) is null ? "" : " [Obsolete]")
         + (member.GetCustomAttribute<ExperimentalAttribute>(false) is { } experimental ? $" [Experimental({experimental.DiagnosticId})]" : "");
 
     private static bool IsSeen(MethodBase method) => method.IsPublic || ((method.IsFamily || method.IsFamilyOrAssembly) && !method.DeclaringType!.IsSealed);
