@@ -63,7 +63,19 @@ public class Props
     private static Props OfType(Type type, object[] args, SupervisorStrategy strategy)
     {
         args ??= s_none;
-        return new Props(type, args, () => (ActorBase)Activator.CreateInstance(type, args), strategy, Dispatchers.DefaultDispatcherId);
+        return new Props(type, args, () => Make(type, args), strategy, Dispatchers.DefaultDispatcherId);
+    }
+
+    private static ActorBase Make(Type type, object[] args)
+    {
+        try
+        {
+            return (ActorBase)Activator.CreateInstance(type, args);
+        }
+        catch (Exception failure)
+        {
+            throw new TypeLoadException($"Error while creating actor instance of type {type} with {args.Length} args: ({string.Join(",", args)})", failure);
+        }
     }
 
     private static object Evaluate(Expression argument) => argument is ConstantExpression constant

@@ -91,7 +91,8 @@ internal sealed class BrokerBenchmark
         {
             using var broker = BrokerProcess.StartOwn("count");
             // The runtime settles first, so that what is measured is the messages.
-            BrokerLoads.Rate(broker.Port, 1, 1, 30_000);
+            // This broker keeps 1,000 messages a client and drops the rest, which the receiver would wait for.
+            BrokerLoads.Rate(broker.Port, 1, 1, 30_000, lead: 500);
             var (_, droppedBefore) = broker.Counts();
             var (growth, refused) = BrokerLoads.Stubborn(broker, reads, quality, 30_000, 1024);
             var dropped = broker.Counts().Dropped - droppedBefore;

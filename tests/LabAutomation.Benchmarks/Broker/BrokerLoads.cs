@@ -9,7 +9,7 @@ internal static class BrokerLoads
     private const int Window = 100;
 
     /// <returns>Messages per second, from the first one sent until the last one received.</returns>
-    public static double Rate(int port, int quality, int pairs, int messages, uint sessionExpiry = 0)
+    public static double Rate(int port, int quality, int pairs, int messages, uint sessionExpiry = 0, int lead = RawPeer.LargestLead)
     {
         var run = Guid.NewGuid().ToString("N")[..8];
         var subscribers = Enumerable.Range(0, pairs).Select(pair => new RawPeer(port, $"s{run}{pair}", sessionExpiry)).ToList();
@@ -23,7 +23,7 @@ internal static class BrokerLoads
         {
             var (subscriber, publisher, topic) = (subscribers[pair], publishers[pair], Topic(run, pair));
             threads.Add(new Thread(() => subscriber.ReceiveMany(each)));
-            threads.Add(new Thread(() => publisher.PublishMany(RawPeer.Publish(topic, quality, 256), quality == 0 ? -1 : IdAt(topic), each, Window, subscriber)));
+            threads.Add(new Thread(() => publisher.PublishMany(RawPeer.Publish(topic, quality, 256), quality == 0 ? -1 : IdAt(topic), each, Window, subscriber, lead)));
         }
 
         threads.ForEach(thread => thread.Start());

@@ -11,7 +11,8 @@ namespace LabAutomation.Benchmarks.Broker;
 /// </summary>
 internal sealed class RawPeer : IDisposable
 {
-    private const int LargestLead = 20_000;
+    /// <summary>How far publishers run ahead of a receiver at most, where nothing else is said.</summary>
+    public const int LargestLead = 20_000;
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _received = new byte[64 * 1024];
     private readonly byte[] _acks = new byte[64 * 1024];
@@ -46,13 +47,13 @@ internal sealed class RawPeer : IDisposable
     /// A receiver that falls behind is waited for, so that no broker has to drop.
     /// </summary>
     /// <returns>How many PUBACK said that the message was not taken.</returns>
-    public int PublishMany(byte[] frame, int idAt, int count, int window, RawPeer? receiver = null)
+    public int PublishMany(byte[] frame, int idAt, int count, int window, RawPeer? receiver = null, int lead = LargestLead)
     {
         var (sent, acknowledged, refused) = (0, 0, 0);
         if (_batch.Length < frame.Length * 128) _batch = new byte[frame.Length * 128];
         while (acknowledged < count)
         {
-            while (receiver is not null && sent - receiver.Messages > LargestLead) Thread.Sleep(1);
+            while (receiver is not null && sent - receiver.Messages > lead) Thread.Sleep(1);
             var now = Math.Min(Math.Min(count - sent, 128), idAt < 0 ? 128 : window - (sent - acknowledged));
             for (var i = 0; i < now; i++)
             {

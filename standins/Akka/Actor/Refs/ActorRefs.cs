@@ -35,8 +35,8 @@ public sealed class Nobody : MinimalActorRef
 
 public static class ActorRefExtensions
 {
-    /// <summary>True for null and for <see cref="Nobody"/>.</summary>
-    public static bool IsNobody(this IActorRef actorRef) => actorRef is null or Nobody;
+    /// <summary>True for null, for <see cref="Nobody"/> and for the dead letters, which stand for a sender that is not there.</summary>
+    public static bool IsNobody(this IActorRef actorRef) => actorRef is null or Nobody or DeadLetterActorRef;
 }
 
 public static class ActorRefImplicitSenderExtensions

@@ -13,7 +13,8 @@ internal sealed class AskActorRef<T>(LocalActorSystem system, TaskCompletionSour
     {
         var taken = message switch
         {
-            T typed => answer.TrySetResult(typed),
+            // Who asks for a status may get a failure; who asks for anything at all is told of it.
+            T typed when message is not Status.Failure || typeof(T) != typeof(object) => answer.TrySetResult(typed),
             null => answer.TrySetResult(default),
             Status.Failure failure => answer.TrySetException(
                 failure.Cause ?? new TaskCanceledException("Task cancelled by actor via Failure message.")),
