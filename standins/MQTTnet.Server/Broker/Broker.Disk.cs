@@ -20,7 +20,7 @@ internal sealed partial class Broker
             var now = clock.GetUtcNow();
             foreach (var retained in restored.Retained) _retained.Set(retained.Message, Time(retained.ExpiresAt));
             foreach (var session in restored.Sessions) Restore(session, log, now);
-            _lastNumber = restored.LastNumber;
+            (_lastNumber, _order) = (restored.LastNumber, _order + restored.LastOrder);
         }
 
         log.Grown = Compact;
@@ -101,7 +101,7 @@ internal sealed partial class Broker
 
     private void Enqueue(ClientSession session, Outgoing copy)
     {
-        copy.Order = _order++;
+        copy.Order = ++_order;
         var (isQueued, _) = session.Outbox.Add(copy, isHeld: session.Number != 0);
         if (!isQueued || session.Number == 0 || copy.PacketId == 0 || Log is not { } log) return;
 
@@ -125,7 +125,7 @@ internal sealed partial class Broker
 
         foreach (var message in restored.Messages.Values.OrderBy(message => message.Order))
         {
-            message.Order = _order++;
+            message.Order += _order;
             session.Outbox.Restore(message);
         }
 
@@ -154,7 +154,7 @@ internal sealed partial class Broker
             }
 
             // One message to many sessions is written once.
-            foreach (var copies in messages.OrderBy(copy => copy.Message.Order).GroupBy(copy => copy.Message.Order))
+            foreach (var copies in messages.OrderBy(copy => copy.Message.Order).GroupBy(copy => (copy.Message.Order, copy.Message.Message)))
             {
                 var receivers = copies.Select(copy => Receiver(copy.Number, copy.Message)).ToList();
                 var one = copies.First().Message;

@@ -8,7 +8,6 @@ internal sealed class RestoredSessions
 {
     private readonly Dictionary<uint, Restored> _sessions = [];
     private readonly Dictionary<string, RetainedEntry> _retained = new(StringComparer.Ordinal);
-    private long _order;
 
     public sealed class Restored
     {
@@ -19,6 +18,9 @@ internal sealed class RestoredSessions
     }
 
     public uint LastNumber { get; private set; }
+
+    /// <summary>Messages are numbered from 1 in the order of their records; all receivers of one share its number.</summary>
+    public long LastOrder { get; private set; }
 
     /// <summary>The sessions that outlive their connections.</summary>
     public IEnumerable<Restored> Sessions => _sessions.Values.Where(restored => restored.Session.ExpirySeconds > 0);
@@ -62,6 +64,7 @@ internal sealed class RestoredSessions
     {
         var properties = entry.Message.ToProperties();
         DateTimeOffset? expiry = entry.ExpiresAt == 0 ? null : new DateTimeOffset(entry.ExpiresAt, TimeSpan.Zero);
+        LastOrder++;
         foreach (var receiver in entry.Receivers)
         {
             Find(receiver.Number)?.Messages[receiver.PacketId] = new Outgoing
@@ -73,7 +76,7 @@ internal sealed class RestoredSessions
                 SubscriptionIdentifiers = receiver.SubscriptionIdentifiers,
                 ExpiresAt = expiry,
                 PacketId = receiver.PacketId,
-                Order = _order++,
+                Order = LastOrder,
             };
         }
     }
