@@ -1,5 +1,4 @@
 using MQTTnet.Protocol;
-using MQTTnet.Wire;
 
 namespace MQTTnet.Server;
 
@@ -23,8 +22,8 @@ internal sealed partial class Broker
             (_lastNumber, _order) = (restored.LastNumber, _order + restored.LastOrder);
         }
 
-        log.Grown = Compact;
-        if (log.HasRecords) Compact();
+        log.Snapshot = Everything;
+        if (log.HasRecords) log.Compact();
         return report;
     }
 
@@ -32,9 +31,10 @@ internal sealed partial class Broker
 
     public void Clear()
     {
+        // The log waits for a compaction, which needs the lock.
+        Log?.Dispose();
         lock (_gate)
         {
-            Log?.Dispose();
             Log = null;
             foreach (var session in _sessions.Values.ToList()) Remove(session);
             _retained.Clear();
@@ -132,24 +132,21 @@ internal sealed partial class Broker
         session.Outbox.Record(log, session.Number);
     }
 
-    /// <summary>Writes everything as it is now in the place of how it came to be.</summary>
-    private void Compact()
+    /// <summary>Everything that is written down, as it is when <paramref name="cut"/> is called. Payloads are shared, not copied.</summary>
+    private List<LogEntry> Everything(Action cut)
     {
-        if (Log is not { } log) return;
-
-        var writer = new WireWriter();
-        (byte[], long) cut;
+        var entries = new List<LogEntry>();
+        var messages = new List<(uint Number, Outgoing Message)>();
         lock (_gate)
         {
-            cut = log.Cut();
-            foreach (var retained in _retained.Everything) SessionLog.AppendTo(writer, Entry(retained.Message, retained.ExpiresAt));
-            var messages = new List<(uint Number, Outgoing Message)>();
+            cut();
+            foreach (var retained in _retained.Everything) entries.Add(Entry(retained.Message, retained.ExpiresAt));
             foreach (var session in _sessions.Values.Where(session => session.Number != 0))
             {
-                SessionLog.AppendTo(writer, Entry(session));
+                entries.Add(Entry(session));
                 foreach (var subscription in session.Filters.Values)
-                    SessionLog.AppendTo(writer, new SubscribedEntry(session.Number, subscription.Filter, subscription.Identifier));
-                foreach (var receipt in session.Received) SessionLog.AppendTo(writer, new ReceiptEntry(session.Number, receipt));
+                    entries.Add(new SubscribedEntry(session.Number, subscription.Filter, subscription.Identifier));
+                foreach (var receipt in session.Received) entries.Add(new ReceiptEntry(session.Number, receipt));
                 messages.AddRange(session.Outbox.Identified().Select(message => (session.Number, message)));
             }
 
@@ -157,13 +154,11 @@ internal sealed partial class Broker
             foreach (var copies in messages.OrderBy(copy => copy.Message.Order).GroupBy(copy => (copy.Message.Order, copy.Message.Message)))
             {
                 var receivers = copies.Select(copy => Receiver(copy.Number, copy.Message)).ToList();
-                var one = copies.First().Message;
-                SessionLog.AppendTo(writer, new MessageEntry(one.Message, Ticks(one.ExpiresAt), receivers));
-                foreach (var (number, message) in copies.Where(copy => copy.Message.IsReceived))
-                    SessionLog.AppendTo(writer, new ReceivedEntry(number, message.PacketId));
+                entries.Add(new MessageEntry(copies.Key.Message, Ticks(copies.First().Message.ExpiresAt), receivers));
+                foreach (var (number, message) in copies.Where(copy => copy.Message.IsReceived)) entries.Add(new ReceivedEntry(number, message.PacketId));
             }
         }
 
-        log.Replace(writer, cut);
+        return entries;
     }
 }

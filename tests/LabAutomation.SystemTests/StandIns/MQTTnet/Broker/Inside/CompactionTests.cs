@@ -80,4 +80,19 @@ public sealed class CompactionTests : IDisposable
 
         new FileInfo(Log).Length.Should().BeInRange(size, 2 * size);
     }
+
+    [Fact]
+    public async Task A_message_that_can_no_longer_be_written_stops_the_compaction_and_not_the_broker()
+    {
+        await using var broker = await StartAsync();
+        var spoiled = BrokerFixture.Message("spoiled", "x", retain: true);
+        await broker.Server.InjectApplicationMessage(new InjectedMqttApplicationMessage(spoiled));
+        spoiled.ContentType = new string('x', 70_000);
+
+        await GrowAsync(broker).WaitAsync(TimeSpan.FromSeconds(30));
+        var client = await broker.ConnectAsync("client", options => options.WithSessionExpiryInterval(600));
+        var result = await client.PublishAsync(BrokerFixture.Message("a", "x", retain: true)).WaitAsync(TimeSpan.FromSeconds(10));
+
+        result.ReasonCode.Should().Be(MqttClientPublishReasonCode.NoMatchingSubscribers);
+    }
 }
