@@ -18,7 +18,17 @@ internal sealed partial class Broker
             Log = log;
             var now = clock.GetUtcNow();
             foreach (var retained in restored.Retained) _retained.Set(retained.Message, Time(retained.ExpiresAt));
-            foreach (var session in restored.Sessions) Restore(session, log, now);
+            var sessions = restored.Sessions.ToList();
+            foreach (var session in sessions) Restore(session, log, now);
+            // A group is known only when the last of its members is.
+            foreach (var session in sessions)
+            {
+                foreach (var (packetId, filter) in session.SharedFilters)
+                {
+                    if (session.Messages.GetValueOrDefault(packetId) is { } message) message.Group = _subscriptions.FindGroup(filter);
+                }
+            }
+
             (_lastNumber, _order) = (restored.LastNumber, _order + restored.LastOrder);
         }
 
@@ -29,17 +39,9 @@ internal sealed partial class Broker
 
     public void CloseLog() => Log?.Dispose();
 
-    public void Clear()
-    {
-        // The log waits for a compaction, which needs the lock.
-        Log?.Dispose();
-        lock (_gate)
-        {
-            Log = null;
-            foreach (var session in _sessions.Values.ToList()) Remove(session);
-            _retained.Clear();
-        }
-    }
+    /// <summary>Completes when everything about the session is written down, where it is.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public Task WrittenAsync(ClientSession session) => session.Number != 0 && Log is { } log ? log.WrittenAsync() : Task.CompletedTask;
 
     public Task ChangeRetainedAsync(MqttApplicationMessage? message)
     {
@@ -70,7 +72,7 @@ internal sealed partial class Broker
         new(session.Number, session.ClientId, session.UserName, session.ExpirySeconds, Ticks(session.CreatedAt), Ticks(session.DisconnectedAt));
 
     private static MessageReceiver Receiver(uint number, Outgoing message) =>
-        new(number, message.PacketId, message.Quality, message.Retain, message.SubscriptionIdentifiers);
+        new(number, message.PacketId, message.Quality, message.Retain, message.SubscriptionIdentifiers, message.Group?.Filter);
 
     private void Record(ClientSession session)
     {
@@ -95,8 +97,16 @@ internal sealed partial class Broker
         if (hasReceipt) entries.Add(new ReceiptEntry(sender!.Number, receipt));
         if (message.Retain) entries.Add(Entry(message, expiry));
         if (copies is not null) entries.Add(new MessageEntry(message, Ticks(expiry), [.. copies.Select((copy, i) => Receiver(numbers![i], copy))]));
-        var position = log.Append([.. entries]);
-        foreach (var copy in copies ?? []) copy.Position = position;
+        long position = 0;
+        try
+        {
+            position = log.Append([.. entries]);
+        }
+        finally
+        {
+            // Where it could not be added, it still must not hold up those behind it.
+            foreach (var copy in copies ?? []) copy.Position = position;
+        }
     }
 
     private void Enqueue(ClientSession session, Outgoing copy)
@@ -105,6 +115,7 @@ internal sealed partial class Broker
         var (isQueued, _) = session.Outbox.Add(copy, isHeld: session.Number != 0);
         if (!isQueued || session.Number == 0 || copy.PacketId == 0 || Log is not { } log) return;
 
+        copy.Position = 0;
         copy.Position = log.Append(new MessageEntry(copy.Message, Ticks(copy.ExpiresAt), [Receiver(session.Number, copy)]));
     }
 

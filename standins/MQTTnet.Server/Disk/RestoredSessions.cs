@@ -14,6 +14,9 @@ internal sealed class RestoredSessions
         public required SessionEntry Session { get; set; }
         public Dictionary<string, (MqttTopicFilter Filter, uint Identifier)> Filters { get; } = new(StringComparer.Ordinal);
         public Dictionary<ushort, Outgoing> Messages { get; } = [];
+
+        /// <summary>The shared filters that chose the session for a message, by its packet identifier.</summary>
+        public Dictionary<ushort, string> SharedFilters { get; } = [];
         public HashSet<ushort> Receipts { get; } = [];
     }
 
@@ -67,7 +70,11 @@ internal sealed class RestoredSessions
         LastOrder++;
         foreach (var receiver in entry.Receivers)
         {
-            Find(receiver.Number)?.Messages[receiver.PacketId] = new Outgoing
+            if (Find(receiver.Number) is not { } restored) continue;
+
+            if (receiver.SharedFilter is { } filter) restored.SharedFilters[receiver.PacketId] = filter;
+            else restored.SharedFilters.Remove(receiver.PacketId);
+            restored.Messages[receiver.PacketId] = new Outgoing
             {
                 Message = entry.Message,
                 Properties = properties,
