@@ -1,8 +1,10 @@
 #nullable disable
 using System.Collections;
 using System.Collections.Concurrent;
+using MQTTnet.Exceptions;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
+using MQTTnet.Wire;
 
 namespace MQTTnet.Server;
 
@@ -10,13 +12,14 @@ namespace MQTTnet.Server;
 public partial class MqttServer : IDisposable
 {
     private const string SessionDirectory = "SessionDirectory";
-    private readonly Lock _gate = new();
-    private readonly HashSet<ClientConnection> _connections = [];
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
     private readonly List<Listener> _listeners = [];
     private readonly MqttServerOptions _options;
     private readonly TimeProvider _clock;
     private readonly ServerEvents _events = new();
-    private readonly Broker _broker;
+    private Broker _broker;
+    private ServerRun _run;
+    private Task _stopping = Task.CompletedTask;
     private Housekeeping _housekeeping;
     private bool _isDisposed;
     private int _links;
@@ -26,6 +29,7 @@ public partial class MqttServer : IDisposable
         _options = options ?? throw new ArgumentNullException(nameof(options));
         _clock = clock;
         _broker = new Broker(options, _events, clock);
+        _run = new ServerRun(_broker);
     }
 
     /// <summary>Whether clients may connect; those that are connected stay.</summary>
@@ -85,7 +89,7 @@ public partial class MqttServer : IDisposable
     public Task InjectApplicationMessage(InjectedMqttApplicationMessage injectedApplicationMessage, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(injectedApplicationMessage);
-        MqttTopicValidator.ThrowIfInvalid(injectedApplicationMessage.ApplicationMessage.Topic);
+        MessageForm.ThrowIfInvalid(injectedApplicationMessage.ApplicationMessage);
         ThrowIfNotStarted();
         return _broker.PublishAsync(
             (injectedApplicationMessage.SenderClientId, injectedApplicationMessage.SenderUserName),
@@ -103,17 +107,13 @@ public partial class MqttServer : IDisposable
         if (_options.TlsEndpointOptions is { IsEnabled: true, CertificateProvider: null })
             throw new ArgumentException("The encrypted endpoint has no certificate; call WithEncryptionCertificate.");
 
-        _broker.Clear();
+        await _stopping;
+        _broker = new Broker(_options, _events, _clock);
+        _run = new ServerRun(_broker);
         OpenDirectory();
-        var loading = new LoadingRetainedMessagesEventArgs();
-        await _events.LoadingRetained.RaiseAsync(loading);
-        _broker.WithRetained(retained =>
-        {
-            foreach (var message in loading.LoadedRetainedMessages ?? []) retained.Set(message);
-            return 0;
-        });
         try
         {
+            await LoadRetainedAsync();
             OpenListeners();
         }
         catch
@@ -123,21 +123,26 @@ public partial class MqttServer : IDisposable
         }
 
         _housekeeping = new Housekeeping(_broker);
-        foreach (var listener in _listeners) _ = listener.AcceptAsync(ServeAsync, () => new CancellationTokenSource(_options.DefaultCommunicationTimeout, _clock));
+        var run = _run;
+        foreach (var listener in _listeners) _ = listener.AcceptAsync(link => ServeAsync(link, run), () => new CancellationTokenSource(_options.DefaultCommunicationTimeout, _clock));
         await ServerEvents.InformAsync(_events.Started, EventArgs.Empty);
     }
 
-    /// <summary>Ends every connection and stops listening. Sessions and retained messages are forgotten with the next start.</summary>
+    /// <summary>
+    /// Ends every connection and stops listening. Sessions and retained messages are forgotten with the next start, unless they are kept
+    /// in a directory. A connection whose handler does not return is waited for at most 5 s, or the default communication timeout where that is shorter.
+    /// </summary>
     public async Task StopAsync(MqttServerStopOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!IsStarted) return;
 
-        Shut(options.DefaultClientDisconnectOptions);
+        _stopping = EndAsync(options.DefaultClientDisconnectOptions);
+        await _stopping;
         await ServerEvents.InformAsync(_events.Stopped, EventArgs.Empty);
     }
 
-    public Task SubscribeAsync(string clientId, ICollection<MqttTopicFilter> topicFilters)
+    public async Task SubscribeAsync(string clientId, ICollection<MqttTopicFilter> topicFilters)
     {
         ArgumentNullException.ThrowIfNull(clientId);
         ArgumentNullException.ThrowIfNull(topicFilters);
@@ -145,12 +150,17 @@ public partial class MqttServer : IDisposable
         ThrowIfNotStarted();
 
         var session = FindSession(clientId) ?? throw new InvalidOperationException($"Client '{clientId}' has no session.");
-        foreach (var filter in topicFilters) _broker.Subscribe(session, filter, 0);
+        foreach (var filter in topicFilters)
+        {
+            if (_broker.Subscribe(session, filter, 0) == MqttSubscribeReasonCode.TopicFilterInvalid)
+                throw new MqttProtocolViolationException($"'{filter.Topic}' with its options is no filter that a client could subscribe to.");
+        }
+
+        await _broker.WrittenAsync(session);
         session.Outbox.Pump();
-        return Task.CompletedTask;
     }
 
-    public Task UnsubscribeAsync(string clientId, ICollection<string> topicFilters)
+    public async Task UnsubscribeAsync(string clientId, ICollection<string> topicFilters)
     {
         ArgumentNullException.ThrowIfNull(clientId);
         ArgumentNullException.ThrowIfNull(topicFilters);
@@ -158,13 +168,14 @@ public partial class MqttServer : IDisposable
 
         var session = FindSession(clientId) ?? throw new InvalidOperationException($"Client '{clientId}' has no session.");
         foreach (var filter in topicFilters) _broker.Unsubscribe(session, filter);
-        return Task.CompletedTask;
+        await _broker.WrittenAsync(session);
     }
 
     /// <summary>Sets a retained message without sending it to those who have subscribed already.</summary>
     public Task UpdateRetainedMessageAsync(MqttApplicationMessage retainedMessage)
     {
         ArgumentNullException.ThrowIfNull(retainedMessage);
+        MessageForm.ThrowIfInvalid(retainedMessage);
         ThrowIfNotStarted();
         return _broker.ChangeRetainedAsync(retainedMessage);
     }
@@ -180,7 +191,8 @@ public partial class MqttServer : IDisposable
         if (!disposing || _isDisposed) return;
 
         _isDisposed = true;
-        Shut(new MqttServerStopOptions().DefaultClientDisconnectOptions);
+        _ = CloseConnectionsAsync(new MqttServerStopOptions().DefaultClientDisconnectOptions);
+        _broker.CloseLog();
     }
 
     private ClientSession FindSession(string clientId) => _broker.Find(clientId);
@@ -213,23 +225,43 @@ public partial class MqttServer : IDisposable
         _listeners.Clear();
     }
 
-    private void Shut(MqttServerClientDisconnectOptions farewell)
+    private async Task LoadRetainedAsync()
     {
-        CloseListeners();
-        ClientConnection[] open;
-        lock (_gate)
+        var loading = new LoadingRetainedMessagesEventArgs();
+        await _events.LoadingRetained.RaiseAsync(loading);
+        foreach (var message in loading.LoadedRetainedMessages ?? []) MessageForm.ThrowIfInvalid(message);
+        _broker.WithRetained(retained =>
         {
-            _housekeeping?.Dispose();
-            _housekeeping = null;
-            open = [.. _connections];
-            _connections.Clear();
-        }
-
-        foreach (var connection in open) _ = connection.DisconnectAsync(farewell);
-        _broker.CloseLog();
+            foreach (var message in loading.LoadedRetainedMessages ?? []) retained.Set(message);
+            return 0;
+        });
     }
 
-    private async Task ServeAsync(ClientLink link)
+    private Task CloseConnectionsAsync(MqttServerClientDisconnectOptions farewell)
+    {
+        CloseListeners();
+        _housekeeping?.Dispose();
+        _housekeeping = null;
+        return _run.CloseAsync(farewell);
+    }
+
+    private async Task EndAsync(MqttServerClientDisconnectOptions farewell)
+    {
+        var broker = _broker;
+        try
+        {
+            var patience = _options.DefaultCommunicationTimeout < _patience ? _options.DefaultCommunicationTimeout : _patience;
+            await CloseConnectionsAsync(farewell).WaitAsync(patience, _clock);
+        }
+        catch (TimeoutException)
+        {
+            // A handler does not return. What its connection does later stays in the run that ends here.
+        }
+
+        broker.CloseLog();
+    }
+
+    private async Task ServeAsync(ClientLink link, ServerRun run)
     {
         ClientConnection served = null;
         if (Interlocked.Increment(ref _links) > ServerLimits.Connections)
@@ -240,21 +272,20 @@ public partial class MqttServer : IDisposable
 
         try
         {
-            await new Handshake(_broker).ServeAsync(link, () => AcceptNewConnections && IsStarted, Register);
+            await new Handshake(run.Broker).ServeAsync(link, () => AcceptNewConnections && !run.IsClosed, Register);
         }
         finally
         {
             Interlocked.Decrement(ref _links);
-            lock (_gate) _connections.Remove(served);
+            if (served is not null) run.Remove(served);
         }
 
         bool Register(ClientConnection connection)
         {
-            lock (_gate)
-            {
-                served = connection;
-                return IsStarted && _connections.Add(connection);
-            }
+            if (!run.Add(connection)) return false;
+
+            served = connection;
+            return true;
         }
     }
 

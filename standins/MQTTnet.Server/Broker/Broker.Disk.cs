@@ -1,5 +1,4 @@
 using MQTTnet.Protocol;
-using MQTTnet.Wire;
 
 namespace MQTTnet.Server;
 
@@ -19,27 +18,30 @@ internal sealed partial class Broker
             Log = log;
             var now = clock.GetUtcNow();
             foreach (var retained in restored.Retained) _retained.Set(retained.Message, Time(retained.ExpiresAt));
-            foreach (var session in restored.Sessions) Restore(session, log, now);
-            _lastNumber = restored.LastNumber;
+            var sessions = restored.Sessions.ToList();
+            foreach (var session in sessions) Restore(session, log, now);
+            // A group is known only when the last of its members is.
+            foreach (var session in sessions)
+            {
+                foreach (var (packetId, filter) in session.SharedFilters)
+                {
+                    if (session.Messages.GetValueOrDefault(packetId) is { } message) message.Group = _subscriptions.FindGroup(filter);
+                }
+            }
+
+            (_lastNumber, _order) = (restored.LastNumber, _order + restored.LastOrder);
         }
 
-        log.Grown = Compact;
-        if (log.HasRecords) Compact();
+        log.Snapshot = Everything;
+        if (log.HasRecords) log.Compact();
         return report;
     }
 
     public void CloseLog() => Log?.Dispose();
 
-    public void Clear()
-    {
-        lock (_gate)
-        {
-            Log?.Dispose();
-            Log = null;
-            foreach (var session in _sessions.Values.ToList()) Remove(session);
-            _retained.Clear();
-        }
-    }
+    /// <summary>Completes when everything about the session is written down, where it is.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public Task WrittenAsync(ClientSession session) => session.Number != 0 && Log is { } log ? log.WrittenAsync() : Task.CompletedTask;
 
     public Task ChangeRetainedAsync(MqttApplicationMessage? message)
     {
@@ -70,7 +72,7 @@ internal sealed partial class Broker
         new(session.Number, session.ClientId, session.UserName, session.ExpirySeconds, Ticks(session.CreatedAt), Ticks(session.DisconnectedAt));
 
     private static MessageReceiver Receiver(uint number, Outgoing message) =>
-        new(number, message.PacketId, message.Quality, message.Retain, message.SubscriptionIdentifiers);
+        new(number, message.PacketId, message.Quality, message.Retain, message.SubscriptionIdentifiers, message.Group?.Filter);
 
     private void Record(ClientSession session)
     {
@@ -95,16 +97,25 @@ internal sealed partial class Broker
         if (hasReceipt) entries.Add(new ReceiptEntry(sender!.Number, receipt));
         if (message.Retain) entries.Add(Entry(message, expiry));
         if (copies is not null) entries.Add(new MessageEntry(message, Ticks(expiry), [.. copies.Select((copy, i) => Receiver(numbers![i], copy))]));
-        var position = log.Append([.. entries]);
-        foreach (var copy in copies ?? []) copy.Position = position;
+        long position = 0;
+        try
+        {
+            position = log.Append([.. entries]);
+        }
+        finally
+        {
+            // Where it could not be added, it still must not hold up those behind it.
+            foreach (var copy in copies ?? []) copy.Position = position;
+        }
     }
 
     private void Enqueue(ClientSession session, Outgoing copy)
     {
-        copy.Order = _order++;
+        copy.Order = ++_order;
         var (isQueued, _) = session.Outbox.Add(copy, isHeld: session.Number != 0);
         if (!isQueued || session.Number == 0 || copy.PacketId == 0 || Log is not { } log) return;
 
+        copy.Position = 0;
         copy.Position = log.Append(new MessageEntry(copy.Message, Ticks(copy.ExpiresAt), [Receiver(session.Number, copy)]));
     }
 
@@ -125,45 +136,40 @@ internal sealed partial class Broker
 
         foreach (var message in restored.Messages.Values.OrderBy(message => message.Order))
         {
-            message.Order = _order++;
+            message.Order += _order;
             session.Outbox.Restore(message);
         }
 
         session.Outbox.Record(log, session.Number);
     }
 
-    /// <summary>Writes everything as it is now in the place of how it came to be.</summary>
-    private void Compact()
+    /// <summary>Everything that is written down, as it is when <paramref name="cut"/> is called. Payloads are shared, not copied.</summary>
+    private List<LogEntry> Everything(Action cut)
     {
-        if (Log is not { } log) return;
-
-        var writer = new WireWriter();
-        (byte[], long) cut;
+        var entries = new List<LogEntry>();
+        var messages = new List<(uint Number, Outgoing Message)>();
         lock (_gate)
         {
-            cut = log.Cut();
-            foreach (var retained in _retained.Everything) SessionLog.AppendTo(writer, Entry(retained.Message, retained.ExpiresAt));
-            var messages = new List<(uint Number, Outgoing Message)>();
+            cut();
+            foreach (var retained in _retained.Everything) entries.Add(Entry(retained.Message, retained.ExpiresAt));
             foreach (var session in _sessions.Values.Where(session => session.Number != 0))
             {
-                SessionLog.AppendTo(writer, Entry(session));
+                entries.Add(Entry(session));
                 foreach (var subscription in session.Filters.Values)
-                    SessionLog.AppendTo(writer, new SubscribedEntry(session.Number, subscription.Filter, subscription.Identifier));
-                foreach (var receipt in session.Received) SessionLog.AppendTo(writer, new ReceiptEntry(session.Number, receipt));
+                    entries.Add(new SubscribedEntry(session.Number, subscription.Filter, subscription.Identifier));
+                foreach (var receipt in session.Received) entries.Add(new ReceiptEntry(session.Number, receipt));
                 messages.AddRange(session.Outbox.Identified().Select(message => (session.Number, message)));
             }
 
             // One message to many sessions is written once.
-            foreach (var copies in messages.OrderBy(copy => copy.Message.Order).GroupBy(copy => copy.Message.Order))
+            foreach (var copies in messages.OrderBy(copy => copy.Message.Order).GroupBy(copy => (copy.Message.Order, copy.Message.Message)))
             {
                 var receivers = copies.Select(copy => Receiver(copy.Number, copy.Message)).ToList();
-                var one = copies.First().Message;
-                SessionLog.AppendTo(writer, new MessageEntry(one.Message, Ticks(one.ExpiresAt), receivers));
-                foreach (var (number, message) in copies.Where(copy => copy.Message.IsReceived))
-                    SessionLog.AppendTo(writer, new ReceivedEntry(number, message.PacketId));
+                entries.Add(new MessageEntry(copies.Key.Message, Ticks(copies.First().Message.ExpiresAt), receivers));
+                foreach (var (number, message) in copies.Where(copy => copy.Message.IsReceived)) entries.Add(new ReceivedEntry(number, message.PacketId));
             }
         }
 
-        log.Replace(writer, cut);
+        return entries;
     }
 }

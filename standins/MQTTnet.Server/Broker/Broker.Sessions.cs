@@ -6,9 +6,22 @@ namespace MQTTnet.Server;
 /// <summary>Which client has which session, and for how long.</summary>
 internal sealed partial class Broker
 {
+    /// <summary>Wills for which there was no room; they are tried again with every look of the housekeeping.</summary>
+    private readonly List<(ClientSession Session, WillMessage Will)> _postponedWills = [];
+
+    private readonly HashSet<ClientSession> _heirs = [];
+
     /// <summary>Gives the connection its session, and takes it from the connection that had it.</summary>
     /// <returns>The session, whether it was there before, and the connection and will of the one that lost it; null where there are too many sessions.</returns>
     public (ClientSession Session, bool IsPresent, ClientConnection? Previous, WillMessage? Will, ClientSession? Ended)? Attach(
+        ConnectPacket connect, ClientConnection connection, System.Collections.IDictionary items)
+    {
+        var attached = AttachAlone(connect, connection, items);
+        PumpHeirs();
+        return attached;
+    }
+
+    private (ClientSession Session, bool IsPresent, ClientConnection? Previous, WillMessage? Will, ClientSession? Ended)? AttachAlone(
         ConnectPacket connect, ClientConnection connection, System.Collections.IDictionary items)
     {
         lock (_gate)
@@ -41,6 +54,13 @@ internal sealed partial class Broker
     /// <summary>A connection has ended. Its will is sent now, later, or not at all.</summary>
     /// <returns>The will to send now, and whether the session has ended with the connection; null where another connection has taken over.</returns>
     public (WillMessage? Will, bool HasEnded)? Detach(ClientSession session, ClientConnection connection, DisconnectPacket? farewell)
+    {
+        var end = DetachAlone(session, connection, farewell);
+        PumpHeirs();
+        return end;
+    }
+
+    private (WillMessage? Will, bool HasEnded)? DetachAlone(ClientSession session, ClientConnection connection, DisconnectPacket? farewell)
     {
         lock (_gate)
         {
@@ -77,7 +97,8 @@ internal sealed partial class Broker
             var now = clock.GetUtcNow();
             _retained.RemoveExpired();
             var ended = _sessions.Values.Where(session => session.HasExpired(now)).ToHashSet();
-            var wills = new List<(ClientSession, WillMessage)>();
+            var wills = new List<(ClientSession, WillMessage)>(_postponedWills);
+            _postponedWills.Clear();
             foreach (var session in _sessions.Values)
             {
                 if (session.PendingWill is not { } pending || (pending.DueAt > now && !ended.Contains(session))) continue;
@@ -101,14 +122,27 @@ internal sealed partial class Broker
             Retain = will.Retain,
             Properties = will.Properties,
         };
+        var result = await DispatchAsync(null, (session.ClientId, session.UserName), session.Items, packet.ToMessage(), 0, CancellationToken.None);
+        if (result.IsWithoutRoom)
+        {
+            lock (_gate)
+            {
+                if (_postponedWills.Count < ServerLimits.PostponedWills) _postponedWills.Add((session, will));
+            }
+
+            return;
+        }
+
         try
         {
-            await PublishAsync((session.ClientId, session.UserName), session.Items, packet.ToMessage(), CancellationToken.None);
+            if (Log is { } log) await log.WrittenAsync();
         }
         catch (IOException)
         {
             // Nobody is left to be told; the log keeps what it could not write and tries again.
         }
+
+        foreach (var receiver in result.Receivers) receiver.Outbox.Pump();
     }
 
     public Task InformDeletedAsync(ClientSession session) =>
@@ -143,7 +177,7 @@ internal sealed partial class Broker
         foreach (var subscription in session.Filters.Values) _subscriptions.Remove(subscription);
         session.Filters.Clear();
         if (_sessions.GetValueOrDefault(session.ClientId) == session) _sessions.Remove(session.ClientId);
-        if (session.Number != 0) Log?.Append(new SessionEndedEntry(session.Number));
+        if (session.Number != 0) session.EndPosition = Log?.Append(new SessionEndedEntry(session.Number)) ?? 0;
         session.Number = 0;
         PassOn(session);
     }
@@ -156,7 +190,22 @@ internal sealed partial class Broker
             if (message is not { Group: { } group, Quality: MqttQualityOfServiceLevel.AtLeastOnce } || group.Next() is not { } member) continue;
 
             Enqueue(member.Session, Copy(message.Message, message.Properties, [member], false, message.ExpiresAt, group));
-            member.Session.Outbox.Pump();
+            _heirs.Add(member.Session);
         }
+    }
+
+    // Sockets are not written to under the lock.
+    private void PumpHeirs()
+    {
+        ClientSession[] heirs;
+        lock (_gate)
+        {
+            if (_heirs.Count == 0) return;
+
+            heirs = [.. _heirs];
+            _heirs.Clear();
+        }
+
+        foreach (var heir in heirs) heir.Outbox.Pump();
     }
 }

@@ -7,7 +7,13 @@ namespace MQTTnet.Server;
 
 /// <summary>How a published message was received, and whose outboxes have something new.</summary>
 internal readonly record struct DispatchResult(
-    MqttPubAckReasonCode ReasonCode, string? ReasonString, List<MqttUserProperty>? UserProperties, bool CloseConnection, IReadOnlyList<ClientSession> Receivers);
+    MqttPubAckReasonCode ReasonCode, string? ReasonString, List<MqttUserProperty>? UserProperties, bool CloseConnection, IReadOnlyList<ClientSession> Receivers)
+{
+    public const string DiskFails = "The server cannot write to its disk.", TooManyTopics = "There are too many retained topics.";
+
+    /// <summary>Whether the server itself had no room; what an interceptor refuses, the program has refused.</summary>
+    public bool IsWithoutRoom => ReasonCode == MqttPubAckReasonCode.QuotaExceeded && (ReferenceEquals(ReasonString, DiskFails) || ReferenceEquals(ReasonString, TooManyTopics));
+}
 
 /// <summary>Sessions, subscriptions and retained messages, and the way of a message from its publisher to its subscribers.</summary>
 internal sealed partial class Broker(MqttServerOptions options, ServerEvents events, TimeProvider clock)
@@ -46,10 +52,11 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
             result = new DispatchResult(arguments.Response.ReasonCode, arguments.Response.ReasonString, arguments.Response.UserProperties, arguments.CloseConnection, []);
             message = arguments.ApplicationMessage;
             if (!process || message is null) return result;
+            if (!MessageForm.IsValid(message)) return result with { ReasonCode = MqttPubAckReasonCode.UnspecifiedError };
         }
 
         if ((message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce || message.Retain) && Log is { IsFailing: true })
-            return result with { ReasonCode = MqttPubAckReasonCode.QuotaExceeded, ReasonString = "The server cannot write to its disk." };
+            return result with { ReasonCode = MqttPubAckReasonCode.QuotaExceeded, ReasonString = DispatchResult.DiskFails };
 
         List<ClientSession> receivers = [];
         List<(ClientSession, bool)>? reports = events.MessageEnqueuedOrDropped.HasSubscribers ? [] : null;
@@ -57,7 +64,7 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
         lock (_gate)
         {
             if (message.Retain && !_retained.HasRoomFor(message.Topic) && !message.Payload.IsEmpty)
-                return result with { ReasonCode = MqttPubAckReasonCode.QuotaExceeded, ReasonString = "There are too many retained topics." };
+                return result with { ReasonCode = MqttPubAckReasonCode.QuotaExceeded, ReasonString = DispatchResult.TooManyTopics };
 
             Distribute(sender, origin.Id, message, receipt, receivers, reports);
             if (message.Retain && events.RetainedChanged.HasSubscribers) stored = _retained.All();
@@ -72,12 +79,20 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
     }
 
     /// <summary>Dispatches a message that no connection waits for, and sends it.</summary>
-    /// <exception cref="IOException">It could not be written down.</exception>
+    /// <exception cref="IOException">It could not be written down, or there is no room for it.</exception>
     public async Task PublishAsync((string Id, string? UserName) origin, IDictionary items, MqttApplicationMessage message, CancellationToken cancellationToken)
     {
         var result = await DispatchAsync(null, origin, items, message, 0, cancellationToken);
-        if (Log is { } log) await log.WrittenAsync();
-        foreach (var receiver in result.Receivers) receiver.Outbox.Pump();
+        if (result.IsWithoutRoom) throw new IOException($"The message for '{message.Topic}' was not taken. {result.ReasonString}");
+
+        try
+        {
+            if (Log is { } log) await log.WrittenAsync();
+        }
+        finally
+        {
+            foreach (var receiver in result.Receivers) receiver.Outbox.Pump();
+        }
     }
 
     /// <summary>Adds a subscription and queues the retained messages that it asks for, so that no message falls between the two.</summary>
@@ -85,6 +100,7 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
     {
         lock (_gate)
         {
+            if (!MessageForm.IsValid(filter)) return MqttSubscribeReasonCode.TopicFilterInvalid;
             if (session.Filters.Count >= ServerLimits.FiltersPerSession && !session.Filters.ContainsKey(filter.Topic)) return MqttSubscribeReasonCode.QuotaExceeded;
 
             var subscription = new Subscription(session, filter, identifier);

@@ -21,6 +21,9 @@ internal sealed class ClientSession(string clientId, Outbox outbox, DateTimeOffs
     /// <summary>The name of the session in the log; 0 where it is not written down.</summary>
     public uint Number { get; set; }
 
+    /// <summary>Where the log has the end of the session; 0 where it has not ended or was not written down.</summary>
+    public long EndPosition { get; set; }
+
     public Dictionary<string, Subscription> Filters { get; } = new(StringComparer.Ordinal);
 
     /// <summary>QoS 2 messages that were distributed and not yet released: one that comes again is not distributed again.</summary>

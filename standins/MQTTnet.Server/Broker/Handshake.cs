@@ -88,6 +88,9 @@ internal sealed class Handshake(Broker broker)
             return Refuse(MqttConnectReasonCode.UnspecifiedError);
         }
 
+        if (connect.ClientId.Length == 0 && arguments.AssignedClientIdentifier is { } given && !MessageForm.IsString(given))
+            return Refuse(MqttConnectReasonCode.ClientIdentifierNotValid);
+
         string? assigned = null;
         if (connect.ClientId.Length == 0) connect.ClientId = assigned = arguments.AssignedClientIdentifier is { Length: > 0 } named ? named : Guid.NewGuid().ToString("N");
         return new ConnAckPacket
@@ -119,7 +122,7 @@ internal sealed class Handshake(Broker broker)
             if (will is not null) await broker.SendWillAsync(session, will);
             if (ended is not null) await broker.InformDeletedAsync(ended);
 
-            if (!await IsWrittenAsync(session, connection.Channel)) return false;
+            if (!await IsWrittenAsync(session, ended, connection.Channel)) return false;
 
             Welcome(connection.Channel, connect, session, answer, isPresent);
             await ServerEvents.InformAsync(broker.Events.ClientConnected, new ClientConnectedEventArgs(connect, connection.Link.RemoteEndPoint, items));
@@ -130,12 +133,13 @@ internal sealed class Handshake(Broker broker)
         });
     }
 
-    /// <summary>A session that is granted has to be there after the next start as well.</summary>
-    private async Task<bool> IsWrittenAsync(ClientSession session, PacketChannel channel)
+    /// <summary>A session that is granted has to be there after the next start as well, and one that was given up must not.</summary>
+    private async Task<bool> IsWrittenAsync(ClientSession session, ClientSession? ended, PacketChannel channel)
     {
         try
         {
-            if (session.Number != 0 && broker.Log is { } log) await log.WrittenAsync();
+            await broker.WrittenAsync(session);
+            if (ended is { EndPosition: > 0 and var position } && broker.Log is { } log) await log.WrittenAsync(position);
             return true;
         }
         catch (IOException)

@@ -14,7 +14,7 @@ internal sealed class Outgoing
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The shared subscription that chose this session for the message.</summary>
-    public SharedGroup? Group { get; init; }
+    public SharedGroup? Group { get; set; }
 
     /// <summary>0 for QoS 0.</summary>
     public ushort PacketId { get; set; }

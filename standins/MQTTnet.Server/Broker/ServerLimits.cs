@@ -27,6 +27,9 @@ internal static class ServerLimits
 
     public const int RetainedTopics = 100_000;
 
+    /// <summary>Wills that wait for room. One more is lost.</summary>
+    public const int PostponedWills = 1000;
+
     /// <summary>Messages that wait for one client. Each has a packet identifier already, of which there are 65,535.</summary>
     public const int PendingMessages = 30_000;
 

@@ -1,10 +1,13 @@
 namespace MQTTnet.Server;
 
 /// <summary>The members of one shared subscription, who take turns (MQTT 5, 4.8.2). Not thread-safe: the broker's lock guards it.</summary>
-internal sealed class SharedGroup
+internal sealed class SharedGroup(string filter)
 {
     private readonly List<Subscription> _members = [];
     private int _next;
+
+    /// <summary>What its members subscribe to, with the name of the group.</summary>
+    public string Filter { get; } = filter;
 
     /// <returns>Whether the session was no member before.</returns>
     public bool Add(Subscription member)

@@ -7,10 +7,14 @@ internal sealed record Subscription(ClientSession Session, MqttTopicFilter Filte
 {
     private const string Prefix = "$share/";
 
-    public string Path { get; } = IsShared(Filter.Topic) ? Filter.Topic[(GroupEnd(Filter.Topic) + 1)..] : Filter.Topic;
+    public string Path { get; } = PathOf(Filter.Topic);
 
     /// <summary>The group's name, or null where the subscription is nobody else's.</summary>
-    public string? Group { get; } = IsShared(Filter.Topic) ? Filter.Topic[Prefix.Length..GroupEnd(Filter.Topic)] : null;
+    public string? Group { get; } = GroupOf(Filter.Topic);
+
+    public static string PathOf(string filter) => IsShared(filter) ? filter[(GroupEnd(filter) + 1)..] : filter;
+
+    public static string? GroupOf(string filter) => IsShared(filter) ? filter[Prefix.Length..GroupEnd(filter)] : null;
 
     public static bool IsShared(string filter) => filter.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -55,7 +59,7 @@ internal sealed class SubscriptionTree
 
         if (subscription.Group is { } name)
         {
-            if (!node.Groups.TryGetValue(name, out var group)) node.Groups.Add(name, group = new SharedGroup());
+            if (!node.Groups.TryGetValue(name, out var group)) node.Groups.Add(name, group = new SharedGroup(subscription.Filter.Topic));
             return group.Add(subscription);
         }
 
@@ -68,6 +72,18 @@ internal sealed class SubscriptionTree
     {
         _found.Clear();
         Remove(_root, subscription, subscription.Path.Split('/'), 0);
+    }
+
+    /// <returns>The group of a shared filter, or null where it has no members.</returns>
+    public SharedGroup? FindGroup(string filter)
+    {
+        var node = _root;
+        foreach (var level in Subscription.PathOf(filter).Split('/'))
+        {
+            if (!node.Children.TryGetValue(level, out node!)) return null;
+        }
+
+        return node.Groups.GetValueOrDefault(Subscription.GroupOf(filter)!);
     }
 
     public Matches Match(string topic)

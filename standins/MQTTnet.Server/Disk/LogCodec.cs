@@ -9,6 +9,8 @@ internal static class LogCodec
 {
     private const byte Session = 1, SessionEnded = 2, Subscribed = 3, Unsubscribed = 4, Message = 5, Done = 6, Received = 7, Receipt = 8, Released = 9, Retained = 10, RetainedCleared = 11;
 
+    private const int Retain = 4, Shared = 8;
+
     public static void Write(WireWriter writer, LogEntry entry)
     {
         switch (entry)
@@ -104,7 +106,8 @@ internal static class LogCodec
         {
             writer.UInt32(receiver.Number);
             writer.UInt16(receiver.PacketId);
-            writer.Byte((byte)((int)receiver.Quality | (receiver.Retain ? 4 : 0)));
+            writer.Byte((byte)((int)receiver.Quality | (receiver.Retain ? Retain : 0) | (receiver.SharedFilter is null ? 0 : Shared)));
+            if (receiver.SharedFilter is not null) writer.String(receiver.SharedFilter);
             writer.UInt16((ushort)(receiver.SubscriptionIdentifiers?.Count ?? 0));
             foreach (var identifier in receiver.SubscriptionIdentifiers ?? []) writer.UInt32(identifier);
         }
@@ -118,9 +121,10 @@ internal static class LogCodec
         for (var left = reader.UInt32(); left > 0; left--)
         {
             var (number, packetId, flags) = (reader.UInt32(), reader.UInt16(), reader.Byte());
+            var filter = (flags & Shared) == 0 ? null : reader.String();
             List<uint>? identifiers = null;
             for (var more = reader.UInt16(); more > 0; more--) (identifiers ??= []).Add(reader.UInt32());
-            receivers.Add(new MessageReceiver(number, packetId, (MqttQualityOfServiceLevel)(flags & 3), (flags & 4) != 0, identifiers));
+            receivers.Add(new MessageReceiver(number, packetId, (MqttQualityOfServiceLevel)(flags & 3), (flags & Retain) != 0, identifiers, filter));
         }
 
         return new MessageEntry(message, expiresAt, receivers);

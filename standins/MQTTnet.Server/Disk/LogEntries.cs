@@ -17,8 +17,9 @@ internal sealed record UnsubscribedEntry(uint Number, string Filter) : LogEntry;
 
 internal sealed record MessageEntry(MqttApplicationMessage Message, long ExpiresAt, IReadOnlyList<MessageReceiver> Receivers) : LogEntry;
 
-/// <summary>For whom a message waits, and under which packet identifier it is sent.</summary>
-internal sealed record MessageReceiver(uint Number, ushort PacketId, MqttQualityOfServiceLevel Quality, bool Retain, List<uint>? SubscriptionIdentifiers);
+/// <summary>For whom a message waits, under which packet identifier it is sent, and the shared filter that chose the session for it, if one did.</summary>
+internal sealed record MessageReceiver(
+    uint Number, ushort PacketId, MqttQualityOfServiceLevel Quality, bool Retain, List<uint>? SubscriptionIdentifiers, string? SharedFilter);
 
 /// <summary>The receiver has acknowledged, or the message was dropped.</summary>
 internal sealed record DoneEntry(uint Number, ushort PacketId) : LogEntry;

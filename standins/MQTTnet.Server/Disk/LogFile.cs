@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Microsoft.Win32.SafeHandles;
+using MQTTnet.Exceptions;
 using MQTTnet.Wire;
 
 namespace MQTTnet.Server;
@@ -11,60 +13,97 @@ namespace MQTTnet.Server;
 internal static class LogFile
 {
     public const string Name = "sessions.log";
-    public const int HeaderLength = 12;
+    private const int HeaderLength = 12;
     private const int LargestBody = 512 * 1024 * 1024;
 
     public static ReadOnlySpan<byte> Magic => "LABMQTT1"u8;
 
-    /// <summary>Closes the record whose header was reserved at <paramref name="start"/>.</summary>
-    public static void Seal(WireWriter writer, int start)
+    /// <summary>Writes one record; where that fails, nothing.</summary>
+    /// <exception cref="MqttProtocolViolationException">The entries have no form on disk, or too long a one.</exception>
+    public static void Write(WireWriter writer, params ReadOnlySpan<LogEntry> entries)
     {
-        var body = writer.Written.Span[(start + HeaderLength)..];
-        var length = (uint)body.Length;
-        var sum = Crc(body);
-        writer.Overwrite(start, length);
-        writer.Overwrite(start + 4, ~length * 2654435761);
-        writer.Overwrite(start + 8, sum);
+        var start = writer.Length;
+        try
+        {
+            for (var i = 0; i < HeaderLength / 4; i++) writer.UInt32(0);
+            foreach (var entry in entries) LogCodec.Write(writer, entry);
+            var body = writer.Written.Span[(start + HeaderLength)..];
+            if (body.Length > LargestBody)
+                throw new MqttProtocolViolationException($"A record of {body.Length} bytes does not fit in the log of the sessions; at most {LargestBody} do.");
+
+            Seal(writer, start, (uint)body.Length, Crc(body));
+        }
+        catch
+        {
+            writer.Truncate(start);
+            throw;
+        }
     }
 
-    /// <summary>Reads every record.</summary>
-    /// <param name="path">The file, named in what is thrown.</param>
-    /// <param name="bytes">What it contains.</param>
+    /// <summary>Reads every record, one at a time.</summary>
+    /// <param name="path">The name of the file, for what is thrown.</param>
+    /// <param name="file">The file.</param>
     /// <param name="each">Takes the entries of one record.</param>
     /// <returns>Where the last whole record ends; what follows was being written when the process ended.</returns>
     /// <exception cref="InvalidDataException">The file is damaged before its end.</exception>
-    public static int Read(string path, ReadOnlySpan<byte> bytes, Action<List<LogEntry>> each)
+    public static long Read(string path, SafeFileHandle file, Action<List<LogEntry>> each)
     {
-        if (bytes.Length < Magic.Length) return 0;
-        if (!bytes.StartsWith(Magic)) throw Damaged(path, 0, "it does not begin as a log of sessions does");
+        var window = new LogWindow(path, file);
+        if (window.Remaining < Magic.Length) return 0;
+        if (!window.Peek(Magic.Length).SequenceEqual(Magic)) throw Damaged(path, 0, "it does not begin as a log of sessions does");
 
-        var offset = Magic.Length;
-        while (bytes.Length - offset >= HeaderLength)
+        window.Skip(Magic.Length);
+        while (window.Remaining >= HeaderLength)
         {
-            var header = bytes[offset..];
+            var header = window.Peek(HeaderLength);
             // A file system that lost power may leave zeros where a record was to be.
-            if (!header.ContainsAnyExcept((byte)0)) return offset;
+            if (!header.ContainsAnyExcept((byte)0)) return EndBeforeZeros(path, window);
 
-            var length = BinaryPrimitives.ReadUInt32BigEndian(header);
-            if (BinaryPrimitives.ReadUInt32BigEndian(header[4..]) != ~length * 2654435761 || length > LargestBody)
-                throw Damaged(path, offset, "the length of a record does not agree with its checksum");
-            if (header.Length - HeaderLength < length) return offset;
+            var (length, sum) = (BinaryPrimitives.ReadUInt32BigEndian(header), BinaryPrimitives.ReadUInt32BigEndian(header[8..]));
+            if (BinaryPrimitives.ReadUInt32BigEndian(header[4..]) != Mixed(length) || length > LargestBody)
+                throw Damaged(path, window.Offset, "the length of a record does not agree with its checksum");
 
-            var body = header.Slice(HeaderLength, (int)length);
-            if (Crc(body) != BinaryPrimitives.ReadUInt32BigEndian(header[8..]))
+            var whole = HeaderLength + (int)length;
+            if (window.Remaining < whole) return window.Offset;
+
+            var body = window.Peek(whole)[HeaderLength..];
+            if (Crc(body) != sum)
             {
-                if (header.Length == HeaderLength + (int)length) return offset;
-                throw Damaged(path, offset, "a record does not agree with its checksum");
+                if (window.Remaining == whole) return window.Offset;
+                throw Damaged(path, window.Offset, "a record does not agree with its checksum");
             }
 
-            each(Entries(path, offset, body));
-            offset += HeaderLength + (int)length;
+            each(Entries(path, window.Offset, body));
+            window.Skip(whole);
         }
 
-        return offset;
+        return window.Offset;
     }
 
-    private static List<LogEntry> Entries(string path, int offset, ReadOnlySpan<byte> body)
+    private static long EndBeforeZeros(string path, LogWindow window)
+    {
+        var from = window.Offset;
+        while (window.Remaining > 0)
+        {
+            var count = (int)Math.Min(window.Remaining, 64 * 1024);
+            if (window.Peek(count).ContainsAnyExcept((byte)0)) throw Damaged(path, from, "the length of a record does not agree with its checksum");
+
+            window.Skip(count);
+        }
+
+        return from;
+    }
+
+    private static void Seal(WireWriter writer, int start, uint length, uint sum)
+    {
+        writer.Overwrite(start, length);
+        writer.Overwrite(start + 4, Mixed(length));
+        writer.Overwrite(start + 8, sum);
+    }
+
+    private static uint Mixed(uint length) => ~length * 2654435761;
+
+    private static List<LogEntry> Entries(string path, long offset, ReadOnlySpan<byte> body)
     {
         try
         {
@@ -85,6 +124,6 @@ internal static class LogFile
         return ~sum;
     }
 
-    private static InvalidDataException Damaged(string path, int offset, string why) =>
+    private static InvalidDataException Damaged(string path, long offset, string why) =>
         new($"'{path}' is damaged at byte {offset}: {why}. Restore the file from a copy, or move it away to start without sessions.");
 }

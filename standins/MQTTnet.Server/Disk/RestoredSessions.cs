@@ -8,17 +8,22 @@ internal sealed class RestoredSessions
 {
     private readonly Dictionary<uint, Restored> _sessions = [];
     private readonly Dictionary<string, RetainedEntry> _retained = new(StringComparer.Ordinal);
-    private long _order;
 
     public sealed class Restored
     {
         public required SessionEntry Session { get; set; }
         public Dictionary<string, (MqttTopicFilter Filter, uint Identifier)> Filters { get; } = new(StringComparer.Ordinal);
         public Dictionary<ushort, Outgoing> Messages { get; } = [];
+
+        /// <summary>The shared filters that chose the session for a message, by its packet identifier.</summary>
+        public Dictionary<ushort, string> SharedFilters { get; } = [];
         public HashSet<ushort> Receipts { get; } = [];
     }
 
     public uint LastNumber { get; private set; }
+
+    /// <summary>Messages are numbered from 1 in the order of their records; all receivers of one share its number.</summary>
+    public long LastOrder { get; private set; }
 
     /// <summary>The sessions that outlive their connections.</summary>
     public IEnumerable<Restored> Sessions => _sessions.Values.Where(restored => restored.Session.ExpirySeconds > 0);
@@ -62,9 +67,14 @@ internal sealed class RestoredSessions
     {
         var properties = entry.Message.ToProperties();
         DateTimeOffset? expiry = entry.ExpiresAt == 0 ? null : new DateTimeOffset(entry.ExpiresAt, TimeSpan.Zero);
+        LastOrder++;
         foreach (var receiver in entry.Receivers)
         {
-            Find(receiver.Number)?.Messages[receiver.PacketId] = new Outgoing
+            if (Find(receiver.Number) is not { } restored) continue;
+
+            if (receiver.SharedFilter is { } filter) restored.SharedFilters[receiver.PacketId] = filter;
+            else restored.SharedFilters.Remove(receiver.PacketId);
+            restored.Messages[receiver.PacketId] = new Outgoing
             {
                 Message = entry.Message,
                 Properties = properties,
@@ -73,7 +83,7 @@ internal sealed class RestoredSessions
                 SubscriptionIdentifiers = receiver.SubscriptionIdentifiers,
                 ExpiresAt = expiry,
                 PacketId = receiver.PacketId,
-                Order = _order++,
+                Order = LastOrder,
             };
         }
     }

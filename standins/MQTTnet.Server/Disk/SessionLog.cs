@@ -1,24 +1,28 @@
 using Microsoft.Win32.SafeHandles;
-using MQTTnet.Wire;
 
 namespace MQTTnet.Server;
 
 /// <summary>
 /// The changes of sessions and retained messages on disk, in their order. <see cref="Append"/> only collects; who waits in
-/// <see cref="WrittenAsync"/> first writes what everybody has collected, in one piece. What was written survives the end of the
+/// <see cref="WrittenAsync()"/> first writes what everybody has collected, in one piece. What was written survives the end of the
 /// process; it is forced through to the medium when the log is made compact, so a machine that loses power may lose what the
 /// operating system had not written yet.
 /// </summary>
 internal sealed class SessionLog : IDisposable
 {
-    private const long SmallestGrowth = 64 * 1024 * 1024;
+    private const long SmallestGrowth = 64 * 1024 * 1024, LargestGrowth = 1024 * 1024 * 1024;
+    private const int SnapshotPiece = 1024 * 1024;
 
     private readonly Lock _gate = new();
+
+    /// <summary>Held by the one that uses the file; taken before <see cref="_gate"/> and before the lock of the broker.</summary>
+    private readonly Lock _turn = new();
+
     private readonly string _path;
     private SafeFileHandle _file;
-    private WireWriter _filling = new(), _writing = new();
+    private LogBuffer _filling = new(), _writing = new();
     private TaskCompletionSource? _whenWritten;
-    private bool _isWriting;
+    private bool _isWriting, _isClosed;
     private IOException? _failure;
     private long _end, _written, _offset, _growthLimit;
 
@@ -29,8 +33,11 @@ internal sealed class SessionLog : IDisposable
         if (offset == 0) _filling.Bytes(LogFile.Magic);
     }
 
-    /// <summary>Called when the log has grown: to <see cref="Cut"/> it, to write everything as it is now, and to <see cref="Replace"/> it.</summary>
-    public Action? Grown { get; set; }
+    /// <summary>
+    /// Tells everything as it is now, for a compact log. It calls what it is given at the moment that it describes: what was appended
+    /// before is in the snapshot, what is appended afterwards comes after it.
+    /// </summary>
+    public Func<Action, IReadOnlyList<LogEntry>>? Snapshot { get; set; }
 
     /// <summary>Whether there was anything to read.</summary>
     public bool HasRecords { get; }
@@ -40,6 +47,17 @@ internal sealed class SessionLog : IDisposable
 
     /// <summary>Whether the last attempt to write failed. Nothing that needs the log may be promised until another one succeeds.</summary>
     public bool IsFailing => Volatile.Read(ref _failure) is not null;
+
+    public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    /// <summary>The position after the last appended record.</summary>
+    public long End
+    {
+        get
+        {
+            lock (_gate) return _end;
+        }
+    }
 
     /// <param name="directory">Created where it is missing.</param>
     /// <param name="each">Takes what was written before, record by record.</param>
@@ -53,12 +71,9 @@ internal sealed class SessionLog : IDisposable
         var file = OpenFile(path, FileMode.OpenOrCreate);
         try
         {
-            var bytes = new byte[RandomAccess.GetLength(file)];
-            for (var read = 0; read < bytes.Length;)
-                read += RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var count ? count : throw new IOException($"'{path}' became shorter while it was read.");
-
-            var end = LogFile.Read(path, bytes, each);
-            report = end == bytes.Length ? null : $"'{path}': the last {bytes.Length - end} bytes, from byte {end}, are of a record that was not written to its end, and were cut off.";
+            var end = LogFile.Read(path, file, each);
+            var beyond = RandomAccess.GetLength(file) - end;
+            report = beyond == 0 ? null : $"'{path}': the last {beyond} bytes, from byte {end}, are of a record that was not written to its end, and were cut off.";
             if (report is not null) RandomAccess.SetLength(file, end);
             return new SessionLog(path, file, end);
         }
@@ -71,29 +86,14 @@ internal sealed class SessionLog : IDisposable
 
     /// <summary>Adds one record, which is read back whole or not at all.</summary>
     /// <returns>The position that <see cref="Written"/> has to reach.</returns>
+    /// <exception cref="MQTTnet.Exceptions.MqttProtocolViolationException">The entries have no form on disk; nothing was added.</exception>
     public long Append(params ReadOnlySpan<LogEntry> entries)
     {
         lock (_gate)
         {
-            AppendTo(_filling, entries);
+            // Nobody will write it; whoever waits for it is told.
+            if (!_isClosed) _filling.Append(entries);
             return ++_end;
-        }
-    }
-
-    public static void AppendTo(WireWriter writer, params ReadOnlySpan<LogEntry> entries)
-    {
-        var start = writer.Length;
-        for (var i = 0; i < LogFile.HeaderLength / 4; i++) writer.UInt32(0);
-        foreach (var entry in entries) LogCodec.Write(writer, entry);
-        LogFile.Seal(writer, start);
-    }
-
-    /// <summary>The position after the last appended record.</summary>
-    public long End
-    {
-        get
-        {
-            lock (_gate) return _end;
         }
     }
 
@@ -120,54 +120,31 @@ internal sealed class SessionLog : IDisposable
         return WriteAll() is { } failure ? Task.FromException(failure) : Task.CompletedTask;
     }
 
-    /// <summary>Puts aside what was appended and not yet written: the snapshot that is taken now contains it.</summary>
-    /// <returns>What to give back to <see cref="Replace"/>.</returns>
-    public (byte[] Unwritten, long End) Cut()
+    /// <summary>Puts the snapshot in the place of everything up to its moment. Where that cannot be done the old log stays, and grows on.</summary>
+    public void Compact()
     {
-        lock (_gate)
+        lock (_turn)
         {
-            var unwritten = _filling.Written.ToArray();
-            _filling.Clear();
-            return (unwritten, _end);
-        }
-    }
+            if (IsClosed || Snapshot is not { } snapshot) return;
 
-    /// <summary>Puts a snapshot in the place of everything up to the cut.</summary>
-    public void Replace(WireWriter snapshot, (byte[] Unwritten, long End) cut)
-    {
-        var fresh = _path + ".new";
-        try
-        {
-            var file = OpenFile(fresh, FileMode.Create);
+            LogBuffer? aside = null;
+            long end = 0;
             try
             {
-                RandomAccess.Write(file, LogFile.Magic, 0);
-                RandomAccess.Write(file, snapshot.Written.Span, LogFile.Magic.Length);
-                RandomAccess.FlushToDisk(file);
-                File.Move(fresh, _path, overwrite: true);
+                var entries = snapshot(() =>
+                {
+                    lock (_gate) (aside, _filling, end) = (_filling, new LogBuffer(), _end);
+                });
+                Replace(entries, end);
             }
-            catch
+            catch (Exception)
             {
-                file.Dispose();
-                throw;
-            }
-
-            lock (_gate)
-            {
-                _file.Dispose();
-                _file = file;
-                _offset = LogFile.Magic.Length + snapshot.Length;
-                _growthLimit = _offset + Math.Max(SmallestGrowth, 2 * _offset);
-                Volatile.Write(ref _written, cut.End);
-            }
-        }
-        catch (IOException)
-        {
-            // The old log is still whole; it grows on and is tried again later.
-            lock (_gate)
-            {
-                _filling = Joined(cut.Unwritten, _filling);
-                _growthLimit = _offset + SmallestGrowth;
+                // The old log is still whole. Whatever went wrong must not stop those who wait for the log.
+                lock (_gate)
+                {
+                    if (aside is not null) _filling.Prepend(aside);
+                    _growthLimit = _offset + SmallestGrowth;
+                }
             }
         }
     }
@@ -175,17 +152,69 @@ internal sealed class SessionLog : IDisposable
     /// <summary>Writes what is left. What is appended afterwards is lost.</summary>
     public void Dispose()
     {
-        Grown = null;
-        lock (_gate)
+        lock (_gate) _isClosed = true;
+        lock (_turn)
         {
-            if (!_isWriting && _filling.Length > 0 && !_file.IsClosed)
-            {
-                _isWriting = true;
-                WriteAll();
-            }
+            if (_file.IsClosed) return;
 
+            WriteOnce();
             _file.Dispose();
         }
+    }
+
+    private void Replace(IReadOnlyList<LogEntry> entries, long end)
+    {
+        var fresh = _path + ".new";
+        var file = OpenFile(fresh, FileMode.Create);
+        try
+        {
+            var length = WriteSnapshot(file, entries);
+            RandomAccess.FlushToDisk(file);
+            lock (_gate)
+            {
+                ThrowIfClosed();
+                File.Move(fresh, _path, overwrite: true);
+                _file.Dispose();
+                (_file, _offset) = (file, length);
+                _growthLimit = _offset + Math.Clamp(2 * _offset, SmallestGrowth, LargestGrowth);
+                Volatile.Write(ref _written, end);
+            }
+        }
+        catch
+        {
+            file.Dispose();
+            File.Delete(fresh);
+            throw;
+        }
+    }
+
+    private long WriteSnapshot(SafeFileHandle file, IReadOnlyList<LogEntry> entries)
+    {
+        long offset = 0;
+        var piece = new LogBuffer();
+        piece.Bytes(LogFile.Magic);
+        foreach (var entry in entries)
+        {
+            piece.Append(entry);
+            if (piece.Length >= SnapshotPiece) WritePiece();
+        }
+
+        WritePiece();
+        return offset;
+
+        void WritePiece()
+        {
+            // Who stops the server does not wait for a compaction.
+            ThrowIfClosed();
+            piece.WriteTo(file, offset);
+            offset += piece.Length;
+            piece.Clear();
+        }
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (IsClosed) throw new IOException("The log of the sessions is closed.");
     }
 
     private IOException? WriteAll()
@@ -194,43 +223,19 @@ internal sealed class SessionLog : IDisposable
         for (var turn = 0; ; turn++)
         {
             TaskCompletionSource? waiting;
-            IOException? failure = null;
-            long end;
-            lock (_gate)
+            IOException? failure;
+            bool hasGrown;
+            lock (_turn)
             {
-                (_filling, _writing) = (_writing, _filling);
-                (waiting, _whenWritten, end) = (_whenWritten, null, _end);
-            }
-
-            try
-            {
-                RandomAccess.Write(_file, _writing.Written.Span, _offset);
-            }
-            catch (Exception refused) when (refused is IOException or ObjectDisposedException or UnauthorizedAccessException)
-            {
-                failure = refused as IOException ?? new IOException("The log of the sessions is closed.", refused);
-            }
-
-            lock (_gate)
-            {
-                _failure = failure;
-                if (failure is null)
-                {
-                    _offset += _writing.Length;
-                    Volatile.Write(ref _written, end);
-                }
-                else
-                {
-                    _filling = Joined(_writing.Written.Span, _filling);
-                }
-
-                _writing.Clear();
+                lock (_gate) (waiting, _whenWritten) = (_whenWritten, null);
+                failure = WriteOnce();
+                hasGrown = failure is null && _offset > _growthLimit;
             }
 
             if (turn == 0) first = failure;
-            if (failure is null && _offset > _growthLimit) Grown?.Invoke();
             if (failure is null) waiting?.SetResult();
             else waiting?.SetException(failure);
+            if (hasGrown) Compact();
             lock (_gate)
             {
                 if (_whenWritten is not null) continue;
@@ -241,12 +246,44 @@ internal sealed class SessionLog : IDisposable
         }
     }
 
-    private static WireWriter Joined(ReadOnlySpan<byte> first, WireWriter second)
+    /// <summary>Writes what was collected; where that fails it is kept.</summary>
+    private IOException? WriteOnce()
     {
-        var joined = new WireWriter();
-        joined.Bytes(first);
-        joined.Bytes(second.Written.Span);
-        return joined;
+        long end;
+        lock (_gate)
+        {
+            if (_file.IsClosed) return _failure = _written >= _end ? null : new IOException("The log of the sessions is closed.");
+
+            (_filling, _writing, end) = (_writing, _filling, _end);
+        }
+
+        IOException? failure = null;
+        try
+        {
+            _writing.WriteTo(_file, _offset);
+        }
+        catch (Exception refused)
+        {
+            failure = refused as IOException ?? new IOException($"'{_path}' could not be written. {refused.Message}", refused);
+        }
+
+        lock (_gate)
+        {
+            Volatile.Write(ref _failure, failure);
+            if (failure is null)
+            {
+                _offset += _writing.Length;
+                Volatile.Write(ref _written, end);
+                _writing.Clear();
+            }
+            else
+            {
+                _filling.Prepend(_writing);
+                _writing = new LogBuffer();
+            }
+
+            return failure;
+        }
     }
 
     private static SafeFileHandle OpenFile(string path, FileMode mode) => File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.None);

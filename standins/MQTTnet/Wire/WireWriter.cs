@@ -77,7 +77,7 @@ internal sealed class WireWriter
 
     private Span<byte> Reserve(int count)
     {
-        if (Length + count > _buffer.Length) Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, Length + count));
+        if (count > _buffer.Length - Length) Array.Resize(ref _buffer, (int)Math.Min(Array.MaxLength, Math.Max(_buffer.Length * 2L, (long)Length + count)));
 
         var span = _buffer.AsSpan(Length, count);
         Length += count;
