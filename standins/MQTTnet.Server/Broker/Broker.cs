@@ -45,7 +45,13 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
             var process = await AskAsync(arguments);
             result = new DispatchResult(arguments.Response.ReasonCode, arguments.Response.ReasonString, arguments.Response.UserProperties, arguments.CloseConnection, []);
             message = arguments.ApplicationMessage;
-            if (!process || message is null) return result;
+            // The client may use the identifier of a refused message for another one; a taken one it will release first.
+            if ((int)result.ReasonCode >= 0x80) receipt = 0;
+            if (!process || message is null)
+            {
+                Receive(sender, receipt);
+                return result;
+            }
         }
 
         if ((message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce || message.Retain) && Log is { IsFailing: true })
@@ -138,12 +144,36 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
         }
     }
 
+    /// <summary>What the session has waiting goes to this connection from now on.</summary>
+    /// <returns>Whether the connection still has the session; another one may have taken it meanwhile.</returns>
+    public bool Deliver(ClientSession session, ClientConnection connection, ushort receiveMaximum)
+    {
+        lock (_gate)
+        {
+            if (!ReferenceEquals(session.Connection, connection)) return false;
+
+            session.Outbox.Attach(connection.Channel, receiveMaximum);
+            return true;
+        }
+    }
+
     public T WithRetained<T>(Func<RetainedMessages, T> look)
     {
         lock (_gate) return look(_retained);
     }
 
     private static MqttQualityOfServiceLevel Lower(MqttQualityOfServiceLevel a, MqttQualityOfServiceLevel b) => a < b ? a : b;
+
+    /// <summary>Remembers a QoS 2 message that is distributed to nobody, so that it is not asked about again.</summary>
+    private void Receive(ClientSession? sender, ushort receipt)
+    {
+        if (receipt == 0 || sender is null) return;
+
+        lock (_gate)
+        {
+            if (sender.Received.Add(receipt) && sender.Number != 0) Log?.Append(new ReceiptEntry(sender.Number, receipt));
+        }
+    }
 
     private void Distribute(
         ClientSession? sender, string senderId, MqttApplicationMessage message, ushort receipt, List<ClientSession> receivers, List<(ClientSession, bool)>? reports)

@@ -21,6 +21,7 @@ internal sealed class ClientConnection
     private WillMessage? _will;
     private DisconnectPacket? _farewell;
     private long _promised;
+    private volatile bool _isWelcome;
 
     public ClientConnection(Broker broker, ClientLink link, PacketChannel channel, ConnectPacket connect)
     {
@@ -115,6 +116,10 @@ internal sealed class ClientConnection
         }
     }
 
+    /// <summary>Sends CONNACK. A client that has none is told nothing else either (MQTT 5, 3.14).</summary>
+    /// <returns>Whether it fits what the client accepts.</returns>
+    public bool Welcome(ConnAckPacket connAck) => _isWelcome = Channel.TrySend(connAck);
+
     /// <summary>Sends the packet together with other answers.</summary>
     public void Answer(Packet packet)
     {
@@ -160,9 +165,9 @@ internal sealed class ClientConnection
     {
         try
         {
-            if (Version == MqttProtocolVersion.V500) SayFarewell(why);
+            if (_isWelcome && Version == MqttProtocolVersion.V500) Channel.TrySend(why);
         }
-        catch (Exception untold) when (untold is MqttCommunicationException or MqttProtocolViolationException)
+        catch (MqttCommunicationException)
         {
             // Nobody is left to read it.
         }
@@ -185,7 +190,11 @@ internal sealed class ClientConnection
         try
         {
             if (_broker.Log is { } log) await log.WrittenAsync(promised);
-            foreach (var answer in _leaving) Channel.Collect(answer);
+            foreach (var answer in _leaving)
+            {
+                if (!Channel.TryCollect(answer)) throw new MqttProtocolViolationException($"The client accepts no {answer.GetType().Name} of this size.");
+            }
+
             foreach (var session in _pumped) session.Outbox.Pump();
             Channel.Flush();
         }
@@ -208,19 +217,6 @@ internal sealed class ClientConnection
         }
     }
 
-    private void SayFarewell(DisconnectPacket why)
-    {
-        try
-        {
-            Channel.Send(why);
-        }
-        catch (MqttProtocolViolationException)
-        {
-            // The explanation is longer than the client accepts; the reason itself may fit.
-            Channel.Send(new DisconnectPacket { ReasonCode = why.ReasonCode });
-        }
-    }
-
     private PacketProperties Reasons(string text) => WantsReasons ? new PacketProperties { ReasonString = text } : PacketProperties.None;
 
     private ValueTask HandleAsync(Packet packet)
@@ -229,8 +225,8 @@ internal sealed class ClientConnection
         {
             case PublishPacket publish: return _inbound.TakeAsync(publish);
             case AckPacket { Kind: MqttControlPacketType.PubRel } ack: _inbound.Release(ack); break;
-            case AckPacket { Kind: MqttControlPacketType.PubRec, IsFailure: false } ack: Receive(ack.PacketId); break;
-            case AckPacket ack: Session.Outbox.Complete(ack.PacketId); break;
+            case AckPacket { Kind: MqttControlPacketType.PubRec, IsFailure: false } ack: Receive(ack); break;
+            case AckPacket ack: Session.Outbox.Complete(ack); break;
             case SubscribePacket subscribe: return new ValueTask(_filters.SubscribeAsync(subscribe));
             case UnsubscribePacket unsubscribe: return new ValueTask(_filters.UnsubscribeAsync(unsubscribe));
             case PingReqPacket: Answer(PingRespPacket.Instance); break;
@@ -241,10 +237,10 @@ internal sealed class ClientConnection
         return ValueTask.CompletedTask;
     }
 
-    private void Receive(ushort packetId)
+    private void Receive(AckPacket pubRec)
     {
-        var known = Session.Outbox.Receive(packetId);
-        Promise(new AckPacket(MqttControlPacketType.PubRel, packetId, known ? (byte)0 : AckPacket.NotFound));
+        var known = Session.Outbox.Receive(pubRec);
+        Promise(new AckPacket(MqttControlPacketType.PubRel, pubRec.PacketId, known ? (byte)0 : AckPacket.NotFound));
     }
 
     private void Leave(DisconnectPacket disconnect)

@@ -126,11 +126,16 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
     }
 
     /// <summary>PUBACK, PUBCOMP or a refusing PUBREC: the exchange is over.</summary>
-    public void Complete(ushort packetId)
+    /// <exception cref="MalformedPacketException">The message was sent with another QoS, or PUBCOMP comes before PUBREC.</exception>
+    public void Complete(AckPacket ack)
     {
         lock (_gate)
         {
-            if (!_identified.TryGetValue(packetId, out var message) || !message.IsOutstanding) return;
+            if (!_identified.TryGetValue(ack.PacketId, out var message) || !message.IsOutstanding) return;
+
+            RequireKind(ack, message);
+            if (ack.Kind == MqttControlPacketType.PubComp && !message.IsReceived)
+                throw MalformedPacketException.Protocol($"PUBCOMP ends message {ack.PacketId}, for which PUBREC has not come.");
 
             Drop(message);
         }
@@ -140,14 +145,15 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
 
     /// <summary>PUBREC: the message has arrived and only its release is left.</summary>
     /// <returns>Whether the identifier was known.</returns>
-    public bool Receive(ushort packetId)
+    /// <exception cref="MalformedPacketException">The message was sent with QoS 1.</exception>
+    public bool Receive(AckPacket ack)
     {
         lock (_gate)
         {
-            if (!_identified.TryGetValue(packetId, out var message)) return false;
-            if (message.Quality != MqttQualityOfServiceLevel.ExactlyOnce || !message.IsOutstanding) return false;
+            if (!_identified.TryGetValue(ack.PacketId, out var message) || !message.IsOutstanding) return false;
 
-            if (!message.IsReceived) _log?.Append(new ReceivedEntry(_number, packetId));
+            RequireKind(ack, message);
+            if (!message.IsReceived) _log?.Append(new ReceivedEntry(_number, ack.PacketId));
             message.IsReceived = true;
             return true;
         }
@@ -170,6 +176,12 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
             used?.Flush();
         }
         while (Interlocked.Add(ref _pumps, -seen) > 0);
+    }
+
+    private static void RequireKind(AckPacket ack, Outgoing message)
+    {
+        if (ack.Kind == MqttControlPacketType.PubAck != (message.Quality == MqttQualityOfServiceLevel.AtLeastOnce))
+            throw MalformedPacketException.Protocol($"{ack.Kind} answers message {ack.PacketId}, which was sent with QoS {(int)message.Quality}.");
     }
 
     private bool SendNext(ref PacketChannel? used)
