@@ -21,7 +21,8 @@ internal sealed class ClientConnection
     private WillMessage? _will;
     private DisconnectPacket? _farewell;
     private long _promised;
-    private volatile bool _isWelcome;
+    private long _silentSince;
+    private volatile bool _isWelcome, _isWorking;
 
     public ClientConnection(Broker broker, ClientLink link, PacketChannel channel, ConnectPacket connect)
     {
@@ -31,6 +32,7 @@ internal sealed class ClientConnection
         Link = link;
         Channel = channel;
         ConnectedAt = LastPacketAt = broker.Clock.GetUtcNow();
+        _isWorking = true;
         _inbound = new InboundMessages(broker, this);
         _filters = new InboundFilters(broker, this);
     }
@@ -54,8 +56,12 @@ internal sealed class ClientConnection
 
     public CancellationToken Closing => _closing.Token;
 
-    /// <summary>Whether the client was silent for one and a half of its keep-alive (MQTT 5, 3.1.2.10).</summary>
-    public bool IsSilent(DateTimeOffset now) => _connect.KeepAliveSeconds > 0 && now - LastPacketAt > TimeSpan.FromSeconds(1.5 * _connect.KeepAliveSeconds);
+    /// <summary>
+    /// Whether the client was silent for one and a half of its keep-alive (MQTT 5, 3.1.2.10). While the broker itself is busy with a packet
+    /// it reads no other one, and that is not the client's silence.
+    /// </summary>
+    public bool IsSilent(DateTimeOffset now) => _connect.KeepAliveSeconds > 0 && !_isWorking
+        && now.UtcTicks - Volatile.Read(ref _silentSince) > 1.5 * _connect.KeepAliveSeconds * TimeSpan.TicksPerSecond;
 
     /// <summary>Gives the will to the one who decides on it; a second caller gets none.</summary>
     public WillMessage? TakeWill()
@@ -76,15 +82,26 @@ internal sealed class ClientConnection
         {
             if (!await welcome()) return;
 
+            Rest();
             while (_farewell is null && await Channel.ReadAsync(Closing) is { } packet)
             {
                 LastPacketAt = _broker.Clock.GetUtcNow();
+                _isWorking = true;
                 var handled = HandleAsync(packet);
                 // An answer that takes time does not hold up those before it.
                 if (!handled.IsCompleted) await SettleAsync();
                 await handled;
-                if (!Channel.HasMore) await SettleAsync();
-                if (Channel.Backlog > LargestBacklog) await Channel.DrainAsync().WaitAsync(Closing);
+                if (!Channel.HasMore)
+                {
+                    await SettleAsync();
+                    Rest();
+                }
+
+                if (Channel.Backlog <= LargestBacklog) continue;
+
+                // The client does not read its answers: this wait is its own.
+                Rest();
+                await Channel.DrainAsync().WaitAsync(Closing);
             }
         }
         catch (MalformedPacketException malformed)
@@ -174,6 +191,12 @@ internal sealed class ClientConnection
 
         _closing.Cancel();
         Channel.Dispose();
+    }
+
+    private void Rest()
+    {
+        Volatile.Write(ref _silentSince, _broker.Clock.GetUtcNow().UtcTicks);
+        _isWorking = false;
     }
 
     private async ValueTask SettleAsync()
