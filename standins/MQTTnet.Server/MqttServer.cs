@@ -13,13 +13,13 @@ public partial class MqttServer : IDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<ClientConnection> _connections = [];
     private readonly List<Listener> _listeners = [];
+    private readonly LinkCount _links = new(ServerLimits.Connections);
     private readonly MqttServerOptions _options;
     private readonly TimeProvider _clock;
     private readonly ServerEvents _events = new();
     private readonly Broker _broker;
     private Housekeeping _housekeeping;
     private bool _isDisposed;
-    private int _links;
 
     internal MqttServer(MqttServerOptions options, TimeProvider clock)
     {
@@ -123,7 +123,7 @@ public partial class MqttServer : IDisposable
         }
 
         _housekeeping = new Housekeeping(_broker);
-        foreach (var listener in _listeners) _ = listener.AcceptAsync(ServeAsync, () => new CancellationTokenSource(_options.DefaultCommunicationTimeout, _clock));
+        foreach (var listener in _listeners) _ = listener.AcceptAsync(ServeAsync, () => new CancellationTokenSource(_options.DefaultCommunicationTimeout, _clock), _links, _clock);
         await ServerEvents.InformAsync(_events.Started, EventArgs.Empty);
     }
 
@@ -232,19 +232,12 @@ public partial class MqttServer : IDisposable
     private async Task ServeAsync(ClientLink link)
     {
         ClientConnection served = null;
-        if (Interlocked.Increment(ref _links) > ServerLimits.Connections)
-        {
-            Interlocked.Decrement(ref _links);
-            return;
-        }
-
         try
         {
             await new Handshake(_broker).ServeAsync(link, () => AcceptNewConnections && IsStarted, Register);
         }
         finally
         {
-            Interlocked.Decrement(ref _links);
             lock (_gate) _connections.Remove(served);
         }
 

@@ -62,8 +62,8 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
         List<MqttApplicationMessage>? stored = null;
         lock (_gate)
         {
-            if (message.Retain && !_retained.HasRoomFor(message.Topic) && !message.Payload.IsEmpty)
-                return result with { ReasonCode = MqttPubAckReasonCode.QuotaExceeded, ReasonString = "There are too many retained topics." };
+            if (message.Retain && !_retained.HasRoomFor(message) && !message.Payload.IsEmpty)
+                return result with { ReasonCode = MqttPubAckReasonCode.QuotaExceeded, ReasonString = "There are too many retained messages." };
 
             Distribute(sender, origin.Id, message, receipt, receivers, reports);
             if (message.Retain && events.RetainedChanged.HasSubscribers) stored = _retained.All();
@@ -91,7 +91,7 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
     {
         lock (_gate)
         {
-            if (session.Filters.Count >= ServerLimits.FiltersPerSession && !session.Filters.ContainsKey(filter.Topic)) return MqttSubscribeReasonCode.QuotaExceeded;
+            if (!session.HasRoomFor(filter.Topic)) return MqttSubscribeReasonCode.QuotaExceeded;
 
             var subscription = new Subscription(session, filter, identifier);
             var isNew = _subscriptions.Add(subscription);
