@@ -14,6 +14,7 @@ public partial class MqttServer : IDisposable
     private const string SessionDirectory = "SessionDirectory";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
     private readonly List<Listener> _listeners = [];
+    private readonly LinkCount _links = new(ServerLimits.Connections);
     private readonly MqttServerOptions _options;
     private readonly TimeProvider _clock;
     private readonly ServerEvents _events = new();
@@ -22,7 +23,6 @@ public partial class MqttServer : IDisposable
     private Task _stopping = Task.CompletedTask;
     private Housekeeping _housekeeping;
     private bool _isDisposed;
-    private int _links;
 
     internal MqttServer(MqttServerOptions options, TimeProvider clock)
     {
@@ -124,7 +124,7 @@ public partial class MqttServer : IDisposable
 
         _housekeeping = new Housekeeping(_broker);
         var run = _run;
-        foreach (var listener in _listeners) _ = listener.AcceptAsync(link => ServeAsync(link, run), () => new CancellationTokenSource(_options.DefaultCommunicationTimeout, _clock));
+        foreach (var listener in _listeners) _ = listener.AcceptAsync(link => ServeAsync(link, run), () => new CancellationTokenSource(_options.DefaultCommunicationTimeout, _clock), _links, _clock);
         await ServerEvents.InformAsync(_events.Started, EventArgs.Empty);
     }
 
@@ -264,19 +264,12 @@ public partial class MqttServer : IDisposable
     private async Task ServeAsync(ClientLink link, ServerRun run)
     {
         ClientConnection served = null;
-        if (Interlocked.Increment(ref _links) > ServerLimits.Connections)
-        {
-            Interlocked.Decrement(ref _links);
-            return;
-        }
-
         try
         {
             await new Handshake(run.Broker).ServeAsync(link, () => AcceptNewConnections && !run.IsClosed, Register);
         }
         finally
         {
-            Interlocked.Decrement(ref _links);
             if (served is not null) run.Remove(served);
         }
 

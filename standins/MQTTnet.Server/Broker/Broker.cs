@@ -9,10 +9,10 @@ namespace MQTTnet.Server;
 internal readonly record struct DispatchResult(
     MqttPubAckReasonCode ReasonCode, string? ReasonString, List<MqttUserProperty>? UserProperties, bool CloseConnection, IReadOnlyList<ClientSession> Receivers)
 {
-    public const string DiskFails = "The server cannot write to its disk.", TooManyTopics = "There are too many retained topics.";
+    public const string DiskFails = "The server cannot write to its disk.", TooManyRetained = "There are too many retained messages.";
 
     /// <summary>Whether the server itself had no room; what an interceptor refuses, the program has refused.</summary>
-    public bool IsWithoutRoom => ReasonCode == MqttPubAckReasonCode.QuotaExceeded && (ReferenceEquals(ReasonString, DiskFails) || ReferenceEquals(ReasonString, TooManyTopics));
+    public bool IsWithoutRoom => ReasonCode == MqttPubAckReasonCode.QuotaExceeded && (ReferenceEquals(ReasonString, DiskFails) || ReferenceEquals(ReasonString, TooManyRetained));
 }
 
 /// <summary>Sessions, subscriptions and retained messages, and the way of a message from its publisher to its subscribers.</summary>
@@ -51,7 +51,14 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
             var process = await AskAsync(arguments);
             result = new DispatchResult(arguments.Response.ReasonCode, arguments.Response.ReasonString, arguments.Response.UserProperties, arguments.CloseConnection, []);
             message = arguments.ApplicationMessage;
-            if (!process || message is null) return result;
+            // The client may use the identifier of a refused message for another one; a taken one it will release first.
+            if ((int)result.ReasonCode >= 0x80) receipt = 0;
+            if (!process || message is null)
+            {
+                Receive(sender, receipt);
+                return result;
+            }
+
             if (!MessageForm.IsValid(message)) return result with { ReasonCode = MqttPubAckReasonCode.UnspecifiedError };
         }
 
@@ -63,8 +70,8 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
         List<MqttApplicationMessage>? stored = null;
         lock (_gate)
         {
-            if (message.Retain && !_retained.HasRoomFor(message.Topic) && !message.Payload.IsEmpty)
-                return result with { ReasonCode = MqttPubAckReasonCode.QuotaExceeded, ReasonString = DispatchResult.TooManyTopics };
+            if (message.Retain && !_retained.HasRoomFor(message) && !message.Payload.IsEmpty)
+                return result with { ReasonCode = MqttPubAckReasonCode.QuotaExceeded, ReasonString = DispatchResult.TooManyRetained };
 
             Distribute(sender, origin.Id, message, receipt, receivers, reports);
             if (message.Retain && events.RetainedChanged.HasSubscribers) stored = _retained.All();
@@ -101,7 +108,7 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
         lock (_gate)
         {
             if (!MessageForm.IsValid(filter)) return MqttSubscribeReasonCode.TopicFilterInvalid;
-            if (session.Filters.Count >= ServerLimits.FiltersPerSession && !session.Filters.ContainsKey(filter.Topic)) return MqttSubscribeReasonCode.QuotaExceeded;
+            if (!session.HasRoomFor(filter.Topic)) return MqttSubscribeReasonCode.QuotaExceeded;
 
             var subscription = new Subscription(session, filter, identifier);
             var isNew = _subscriptions.Add(subscription);
@@ -154,12 +161,36 @@ internal sealed partial class Broker(MqttServerOptions options, ServerEvents eve
         }
     }
 
+    /// <summary>What the session has waiting goes to this connection from now on.</summary>
+    /// <returns>Whether the connection still has the session; another one may have taken it meanwhile.</returns>
+    public bool Deliver(ClientSession session, ClientConnection connection, ushort receiveMaximum)
+    {
+        lock (_gate)
+        {
+            if (!ReferenceEquals(session.Connection, connection)) return false;
+
+            session.Outbox.Attach(connection.Channel, receiveMaximum);
+            return true;
+        }
+    }
+
     public T WithRetained<T>(Func<RetainedMessages, T> look)
     {
         lock (_gate) return look(_retained);
     }
 
     private static MqttQualityOfServiceLevel Lower(MqttQualityOfServiceLevel a, MqttQualityOfServiceLevel b) => a < b ? a : b;
+
+    /// <summary>Remembers a QoS 2 message that is distributed to nobody, so that it is not asked about again.</summary>
+    private void Receive(ClientSession? sender, ushort receipt)
+    {
+        if (receipt == 0 || sender is null) return;
+
+        lock (_gate)
+        {
+            if (sender.Received.Add(receipt) && sender.Number != 0) Log?.Append(new ReceiptEntry(sender.Number, receipt));
+        }
+    }
 
     private void Distribute(
         ClientSession? sender, string senderId, MqttApplicationMessage message, ushort receipt, List<ClientSession> receivers, List<(ClientSession, bool)>? reports)

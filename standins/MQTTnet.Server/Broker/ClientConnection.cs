@@ -21,6 +21,8 @@ internal sealed class ClientConnection
     private WillMessage? _will;
     private DisconnectPacket? _farewell;
     private long _promised;
+    private long _silentSince;
+    private volatile bool _isWelcome, _isWorking;
 
     public ClientConnection(Broker broker, ClientLink link, PacketChannel channel, ConnectPacket connect)
     {
@@ -30,6 +32,7 @@ internal sealed class ClientConnection
         Link = link;
         Channel = channel;
         ConnectedAt = LastPacketAt = broker.Clock.GetUtcNow();
+        _isWorking = true;
         _inbound = new InboundMessages(broker, this);
         _filters = new InboundFilters(broker, this);
     }
@@ -53,8 +56,12 @@ internal sealed class ClientConnection
 
     public CancellationToken Closing => _closing.Token;
 
-    /// <summary>Whether the client was silent for one and a half of its keep-alive (MQTT 5, 3.1.2.10).</summary>
-    public bool IsSilent(DateTimeOffset now) => _connect.KeepAliveSeconds > 0 && now - LastPacketAt > TimeSpan.FromSeconds(1.5 * _connect.KeepAliveSeconds);
+    /// <summary>
+    /// Whether the client was silent for one and a half of its keep-alive (MQTT 5, 3.1.2.10). While the broker itself is busy with a packet
+    /// it reads no other one, and that is not the client's silence.
+    /// </summary>
+    public bool IsSilent(DateTimeOffset now) => _connect.KeepAliveSeconds > 0 && !_isWorking
+        && now.UtcTicks - Volatile.Read(ref _silentSince) > 1.5 * _connect.KeepAliveSeconds * TimeSpan.TicksPerSecond;
 
     /// <summary>Gives the will to the one who decides on it; a second caller gets none.</summary>
     public WillMessage? TakeWill()
@@ -75,15 +82,26 @@ internal sealed class ClientConnection
         {
             if (!await welcome()) return;
 
+            Rest();
             while (_farewell is null && await Channel.ReadAsync(Closing) is { } packet)
             {
                 LastPacketAt = _broker.Clock.GetUtcNow();
+                _isWorking = true;
                 var handled = HandleAsync(packet);
                 // An answer that takes time does not hold up those before it.
                 if (!handled.IsCompleted) await SettleAsync();
                 await handled;
-                if (!Channel.HasMore) await SettleAsync();
-                if (Channel.Backlog > LargestBacklog) await Channel.DrainAsync().WaitAsync(Closing);
+                if (!Channel.HasMore)
+                {
+                    await SettleAsync();
+                    Rest();
+                }
+
+                if (Channel.Backlog <= LargestBacklog) continue;
+
+                // The client does not read its answers: this wait is its own.
+                Rest();
+                await Channel.DrainAsync().WaitAsync(Closing);
             }
         }
         catch (MalformedPacketException malformed)
@@ -114,6 +132,10 @@ internal sealed class ClientConnection
             await EndAsync();
         }
     }
+
+    /// <summary>Sends CONNACK. A client that has none is told nothing else either (MQTT 5, 3.14).</summary>
+    /// <returns>Whether it fits what the client accepts.</returns>
+    public bool Welcome(ConnAckPacket connAck) => _isWelcome = Channel.TrySend(connAck);
 
     /// <summary>Sends the packet together with other answers.</summary>
     public void Answer(Packet packet)
@@ -160,15 +182,21 @@ internal sealed class ClientConnection
     {
         try
         {
-            if (Version == MqttProtocolVersion.V500) SayFarewell(why);
+            if (_isWelcome && Version == MqttProtocolVersion.V500) Channel.TrySend(why);
         }
-        catch (Exception untold) when (untold is MqttCommunicationException or MqttProtocolViolationException)
+        catch (MqttCommunicationException)
         {
             // Nobody is left to read it.
         }
 
         _closing.Cancel();
         Channel.Dispose();
+    }
+
+    private void Rest()
+    {
+        Volatile.Write(ref _silentSince, _broker.Clock.GetUtcNow().UtcTicks);
+        _isWorking = false;
     }
 
     private async ValueTask SettleAsync()
@@ -185,7 +213,11 @@ internal sealed class ClientConnection
         try
         {
             if (_broker.Log is { } log) await log.WrittenAsync(promised);
-            foreach (var answer in _leaving) Channel.Collect(answer);
+            foreach (var answer in _leaving)
+            {
+                if (!Channel.TryCollect(answer)) throw new MqttProtocolViolationException($"The client accepts no {answer.GetType().Name} of this size.");
+            }
+
             foreach (var session in _pumped) session.Outbox.Pump();
             Channel.Flush();
         }
@@ -208,19 +240,6 @@ internal sealed class ClientConnection
         }
     }
 
-    private void SayFarewell(DisconnectPacket why)
-    {
-        try
-        {
-            Channel.Send(why);
-        }
-        catch (MqttProtocolViolationException)
-        {
-            // The explanation is longer than the client accepts; the reason itself may fit.
-            Channel.Send(new DisconnectPacket { ReasonCode = why.ReasonCode });
-        }
-    }
-
     private PacketProperties Reasons(string text) => WantsReasons ? new PacketProperties { ReasonString = text } : PacketProperties.None;
 
     private ValueTask HandleAsync(Packet packet)
@@ -229,8 +248,8 @@ internal sealed class ClientConnection
         {
             case PublishPacket publish: return _inbound.TakeAsync(publish);
             case AckPacket { Kind: MqttControlPacketType.PubRel } ack: _inbound.Release(ack); break;
-            case AckPacket { Kind: MqttControlPacketType.PubRec, IsFailure: false } ack: Receive(ack.PacketId); break;
-            case AckPacket ack: Session.Outbox.Complete(ack.PacketId); break;
+            case AckPacket { Kind: MqttControlPacketType.PubRec, IsFailure: false } ack: Receive(ack); break;
+            case AckPacket ack: Session.Outbox.Complete(ack); break;
             case SubscribePacket subscribe: return new ValueTask(_filters.SubscribeAsync(subscribe));
             case UnsubscribePacket unsubscribe: return new ValueTask(_filters.UnsubscribeAsync(unsubscribe));
             case PingReqPacket: Answer(PingRespPacket.Instance); break;
@@ -241,10 +260,10 @@ internal sealed class ClientConnection
         return ValueTask.CompletedTask;
     }
 
-    private void Receive(ushort packetId)
+    private void Receive(AckPacket pubRec)
     {
-        var known = Session.Outbox.Receive(packetId);
-        Promise(new AckPacket(MqttControlPacketType.PubRel, packetId, known ? (byte)0 : AckPacket.NotFound));
+        var known = Session.Outbox.Receive(pubRec);
+        Promise(new AckPacket(MqttControlPacketType.PubRel, pubRec.PacketId, known ? (byte)0 : AckPacket.NotFound));
     }
 
     private void Leave(DisconnectPacket disconnect)

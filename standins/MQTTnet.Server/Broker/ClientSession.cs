@@ -8,6 +8,7 @@ namespace MQTTnet.Server;
 internal sealed class ClientSession(string clientId, Outbox outbox, DateTimeOffset createdAt)
 {
     public const uint Forever = uint.MaxValue;
+    private const int ShortFilter = (int)(ServerLimits.FilterCharacters / ServerLimits.FiltersPerSession);
 
     public string ClientId { get; } = clientId;
     public Outbox Outbox { get; } = outbox;
@@ -31,6 +32,15 @@ internal sealed class ClientSession(string clientId, Outbox outbox, DateTimeOffs
 
     /// <summary>The will of a connection that broke, and when it is to be sent.</summary>
     public (WillMessage Message, DateTimeOffset DueAt)? PendingWill { get; set; }
+
+    /// <summary>Whether the session has the filter, or can take one more of this length.</summary>
+    public bool HasRoomFor(string filter)
+    {
+        if (Filters.ContainsKey(filter)) return true;
+        // Only long filters are worth the addition.
+        return Filters.Count < ServerLimits.FiltersPerSession
+            && (filter.Length <= ShortFilter || Filters.Keys.Sum(held => (long)held.Length) + filter.Length <= ServerLimits.FilterCharacters);
+    }
 
     public bool HasExpired(DateTimeOffset now) =>
         ExpirySeconds != Forever && DisconnectedAt is { } since && Connection is null && now - since >= TimeSpan.FromSeconds(ExpirySeconds);

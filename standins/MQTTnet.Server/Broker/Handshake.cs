@@ -25,11 +25,12 @@ internal sealed class Handshake(Broker broker)
             if (await ReadConnectAsync(channel, timeout.Token) is not { } connect) return;
 
             channel.Version = connect.Version;
+            channel.LargestSent = connect.Properties.MaximumPacketSize ?? uint.MaxValue;
             IDictionary items = new ConcurrentDictionary<object, object>();
             var refusal = accepts() ? await ValidateAsync(connect, link, items, timeout.Token) : Refuse(MqttConnectReasonCode.ServerUnavailable);
             if (refusal.ReasonCode != MqttConnectReasonCode.Success)
             {
-                channel.Send(refusal);
+                channel.TrySend(refusal);
                 await channel.DrainAsync().WaitAsync(timeout.Token);
                 return;
             }
@@ -110,7 +111,7 @@ internal sealed class Handshake(Broker broker)
     {
         if ((broker.Log is { IsFailing: true } && broker.GrantedExpiry(connect) > 0) || broker.Attach(connect, connection, items) is not { } attached)
         {
-            connection.Channel.Send(Refuse(MqttConnectReasonCode.QuotaExceeded));
+            connection.Channel.TrySend(Refuse(MqttConnectReasonCode.QuotaExceeded));
             return;
         }
 
@@ -124,9 +125,9 @@ internal sealed class Handshake(Broker broker)
 
             if (!await IsWrittenAsync(session, ended, connection.Channel)) return false;
 
-            Welcome(connection.Channel, connect, session, answer, isPresent);
+            if (!Welcome(connection, connect, session, answer, isPresent)) return false;
             await ServerEvents.InformAsync(broker.Events.ClientConnected, new ClientConnectedEventArgs(connect, connection.Link.RemoteEndPoint, items));
-            session.Outbox.Attach(connection.Channel, connect.Properties.ReceiveMaximum ?? ushort.MaxValue);
+            if (!broker.Deliver(session, connection, connect.Properties.ReceiveMaximum ?? ushort.MaxValue)) return false;
             connection.Channel.Drained = session.Outbox.Pump;
             session.Outbox.Pump();
             return true;
@@ -144,17 +145,18 @@ internal sealed class Handshake(Broker broker)
         }
         catch (IOException)
         {
-            channel.Send(Refuse(MqttConnectReasonCode.QuotaExceeded));
+            channel.TrySend(Refuse(MqttConnectReasonCode.QuotaExceeded));
             return false;
         }
     }
 
-    private static void Welcome(PacketChannel channel, ConnectPacket connect, ClientSession session, PacketProperties answer, bool isPresent)
+    /// <returns>Whether the client accepts a CONNACK of this size.</returns>
+    private static bool Welcome(ClientConnection connection, ConnectPacket connect, ClientSession session, PacketProperties answer, bool isPresent)
     {
+        var channel = connection.Channel;
         channel.LargestReceived = ServerLimits.PacketSize;
         channel.Expected = null;
-        channel.LargestSent = connect.Properties.MaximumPacketSize ?? uint.MaxValue;
-        channel.Send(new ConnAckPacket
+        return connection.Welcome(new ConnAckPacket
         {
             SessionPresent = isPresent,
             Properties = answer with

@@ -9,6 +9,7 @@ namespace MQTTnet.Server;
 /// <summary>Listens on one endpoint and hands over the connections.</summary>
 internal sealed class Listener : IDisposable
 {
+    private static readonly TimeSpan _rest = TimeSpan.FromMilliseconds(50);
     private readonly MqttServerTcpEndpointBaseOptions _options;
     private readonly Socket _socket;
 
@@ -38,14 +39,23 @@ internal sealed class Listener : IDisposable
     }
 
     /// <summary>Accepts until the listener is disposed.</summary>
-    public async Task AcceptAsync(Func<ClientLink, Task> serve, Func<CancellationTokenSource> handshakeTimeout)
+    public Task AcceptAsync(Func<ClientLink, Task> serve, Func<CancellationTokenSource> handshakeTimeout, LinkCount links, TimeProvider clock) =>
+        AcceptAsync(_socket.AcceptAsync, serve, handshakeTimeout, links, clock);
+
+    /// <param name="accept">Waits for the next client.</param>
+    /// <param name="serve">Serves a client whose stream is open.</param>
+    /// <param name="handshakeTimeout">Ends a TLS handshake that takes too long.</param>
+    /// <param name="links">A client that finds no room there is sent away before any handshake.</param>
+    /// <param name="clock">Measures the rest after a failure.</param>
+    internal async Task AcceptAsync(
+        Func<Task<Socket>> accept, Func<ClientLink, Task> serve, Func<CancellationTokenSource> handshakeTimeout, LinkCount links, TimeProvider clock)
     {
         while (true)
         {
             Socket client;
             try
             {
-                client = await _socket.AcceptAsync();
+                client = await accept();
             }
             catch (Exception closed) when (closed is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted or SocketError.Interrupted })
             {
@@ -53,11 +63,13 @@ internal sealed class Listener : IDisposable
             }
             catch (SocketException)
             {
-                // A client that gave up while it waited must not stop the listening.
+                // A client gave up while it waited, or the process has no descriptor left, which another try at once would not change.
+                await Task.Delay(_rest, clock);
                 continue;
             }
 
-            _ = Task.Run(() => ServeAsync(client, serve, handshakeTimeout));
+            if (links.TryEnter()) _ = Task.Run(() => ServeCountedAsync(client, serve, handshakeTimeout, links));
+            else client.Dispose();
         }
     }
 
@@ -78,6 +90,18 @@ internal sealed class Listener : IDisposable
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private async Task ServeCountedAsync(Socket client, Func<ClientLink, Task> serve, Func<CancellationTokenSource> handshakeTimeout, LinkCount links)
+    {
+        try
+        {
+            await ServeAsync(client, serve, handshakeTimeout);
+        }
+        finally
+        {
+            links.Leave();
         }
     }
 

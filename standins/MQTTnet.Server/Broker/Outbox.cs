@@ -5,14 +5,14 @@ using MQTTnet.Wire;
 namespace MQTTnet.Server;
 
 /// <summary>
-/// What one session is still to receive: messages that wait, at most <paramref name="capacity"/>, and messages that were sent
-/// and not acknowledged, at most as many again and never more than the client's receive maximum.
+/// What one session is still to receive: messages that wait, at most <paramref name="capacity"/> and <see cref="ServerLimits.PendingBytes"/>,
+/// and messages that were sent and not acknowledged, at most as many again and never more than the client's receive maximum.
+/// A message gets its identifier when it is sent, or at once where the log has to name it.
 /// </summary>
 internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy overflow, TimeProvider clock)
 {
     private const int LargestBacklog = 256 * 1024;
 
-    private readonly int _capacity = Math.Min(capacity, ServerLimits.PendingMessages);
     private readonly Lock _gate = new();
     private readonly Queue<Outgoing> _waiting = new();
     private readonly Dictionary<ushort, Outgoing> _identified = [];
@@ -20,6 +20,7 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
     private PacketChannel? _channel;
     private SessionLog? _log;
     private uint _number;
+    private long _waitingBytes, _sentBytes;
     private int _window, _outstanding, _pumps;
     private ushort _lastId;
 
@@ -55,19 +56,24 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
         {
             if (_channel is null && message.Quality == MqttQualityOfServiceLevel.AtMostOnce) return (false, true);
 
-            var isFull = _waiting.Count >= _capacity;
-            if (isFull && (overflow == MqttPendingMessagesOverflowStrategy.DropNewMessage || _capacity == 0)) return (false, true);
-            if (isFull) Drop(_waiting.Dequeue());
-
-            if (message.Quality != MqttQualityOfServiceLevel.AtMostOnce)
+            var isNamed = isHeld && message.Quality != MqttQualityOfServiceLevel.AtMostOnce;
+            var hasDropped = false;
+            while (_waiting.Count >= capacity || _waitingBytes + message.Size > ServerLimits.PendingBytes || (isNamed && _identified.Count == ushort.MaxValue))
             {
-                message.PacketId = NextId();
-                if (isHeld) message.Position = long.MaxValue;
-                _identified.Add(message.PacketId, message);
+                if (overflow == MqttPendingMessagesOverflowStrategy.DropNewMessage || _waiting.Count == 0) return (false, true);
+
+                Drop(Dequeue());
+                hasDropped = true;
             }
 
-            _waiting.Enqueue(message);
-            return (true, isFull);
+            if (isNamed)
+            {
+                Identify(message);
+                message.Position = long.MaxValue;
+            }
+
+            Enqueue(message);
+            return (true, hasDropped);
         }
     }
 
@@ -78,15 +84,20 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
         {
             _identified[message.PacketId] = message;
             message.IsDuplicate = true;
-            if (!message.IsReceived) _waiting.Enqueue(message);
+            if (message.IsReceived) Leave(message);
+            else Enqueue(message);
             _lastId = message.PacketId;
         }
     }
 
-    /// <summary>Everything that has an identifier, in its order.</summary>
+    /// <summary>Everything with QoS 1 or 2, in its order. Where a log is kept, all of it has identifiers.</summary>
     public List<Outgoing> Identified()
     {
-        lock (_gate) return [.. _identified.Values.OrderBy(message => message.Order)];
+        lock (_gate)
+        {
+            var unnamed = _waiting.Where(message => message.PacketId == 0 && message.Quality != MqttQualityOfServiceLevel.AtMostOnce);
+            return [.. _identified.Values.Concat(unnamed).OrderBy(message => message.Order)];
+        }
     }
 
     /// <summary>A connection begins; what was not acknowledged on an earlier one goes out first, in its order.</summary>
@@ -95,7 +106,7 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
         lock (_gate)
         {
             _channel = channel;
-            (_window, _outstanding) = (Math.Min(receiveMaximum, Math.Max(1, _capacity)), 0);
+            (_window, _outstanding) = (Math.Min(receiveMaximum, Math.Max(1, capacity)), 0);
             _again.Clear();
             var waiting = _waiting.ToHashSet();
             foreach (var message in _identified.Values.Where(message => !waiting.Contains(message)).OrderBy(message => message.Order))
@@ -121,16 +132,21 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
     {
         lock (_gate)
         {
-            while (_waiting.TryDequeue(out var message)) Drop(message);
+            while (_waiting.Count > 0) Drop(Dequeue());
         }
     }
 
     /// <summary>PUBACK, PUBCOMP or a refusing PUBREC: the exchange is over.</summary>
-    public void Complete(ushort packetId)
+    /// <exception cref="MalformedPacketException">The message was sent with another QoS, or PUBCOMP comes before PUBREC.</exception>
+    public void Complete(AckPacket ack)
     {
         lock (_gate)
         {
-            if (!_identified.TryGetValue(packetId, out var message) || !message.IsOutstanding) return;
+            if (!_identified.TryGetValue(ack.PacketId, out var message) || !message.IsOutstanding) return;
+
+            RequireKind(ack, message);
+            if (ack.Kind == MqttControlPacketType.PubComp && !message.IsReceived)
+                throw MalformedPacketException.Protocol($"PUBCOMP ends message {ack.PacketId}, for which PUBREC has not come.");
 
             Drop(message);
         }
@@ -140,14 +156,15 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
 
     /// <summary>PUBREC: the message has arrived and only its release is left.</summary>
     /// <returns>Whether the identifier was known.</returns>
-    public bool Receive(ushort packetId)
+    /// <exception cref="MalformedPacketException">The message was sent with QoS 1.</exception>
+    public bool Receive(AckPacket ack)
     {
         lock (_gate)
         {
-            if (!_identified.TryGetValue(packetId, out var message)) return false;
-            if (message.Quality != MqttQualityOfServiceLevel.ExactlyOnce || !message.IsOutstanding) return false;
+            if (!_identified.TryGetValue(ack.PacketId, out var message) || !message.IsOutstanding) return false;
 
-            if (!message.IsReceived) _log?.Append(new ReceivedEntry(_number, packetId));
+            RequireKind(ack, message);
+            if (!message.IsReceived) _log?.Append(new ReceivedEntry(_number, ack.PacketId));
             message.IsReceived = true;
             return true;
         }
@@ -170,6 +187,12 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
             used?.Flush();
         }
         while (Interlocked.Add(ref _pumps, -seen) > 0);
+    }
+
+    private static void RequireKind(AckPacket ack, Outgoing message)
+    {
+        if (ack.Kind == MqttControlPacketType.PubAck != (message.Quality == MqttQualityOfServiceLevel.AtLeastOnce))
+            throw MalformedPacketException.Protocol($"{ack.Kind} answers message {ack.PacketId}, which was sent with QoS {(int)message.Quality}.");
     }
 
     private bool SendNext(ref PacketChannel? used)
@@ -223,14 +246,17 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
         {
             if (message.ExpiresAt is not null && message.HasExpired(clock.GetUtcNow()))
             {
-                Drop(_waiting.Dequeue());
+                Drop(Dequeue());
                 continue;
             }
 
-            if (message.PacketId == 0) return _waiting.Dequeue();
+            if (message.Quality == MqttQualityOfServiceLevel.AtMostOnce) return Dequeue();
             if (_outstanding >= _window || message.Position > (_log?.Written ?? 0)) return null;
+            if (_sentBytes > 0 && _sentBytes + message.Size > ServerLimits.PendingBytes) return null;
 
-            return Sent(_waiting.Dequeue());
+            Leave(Dequeue());
+            if (message.PacketId == 0) Identify(message);
+            return Sent(message);
         }
 
         return null;
@@ -243,10 +269,37 @@ internal sealed class Outbox(int capacity, MqttPendingMessagesOverflowStrategy o
         return message;
     }
 
+    private void Enqueue(Outgoing message)
+    {
+        _waiting.Enqueue(message);
+        _waitingBytes += message.Size;
+    }
+
+    private Outgoing Dequeue()
+    {
+        var message = _waiting.Dequeue();
+        _waitingBytes -= message.Size;
+        return message;
+    }
+
+    private void Leave(Outgoing message)
+    {
+        message.HasLeft = true;
+        _sentBytes += message.Size;
+    }
+
+    private void Identify(Outgoing message)
+    {
+        message.PacketId = NextId();
+        _identified.Add(message.PacketId, message);
+    }
+
     private void Drop(Outgoing message)
     {
-        if (message.PacketId == 0 || !_identified.Remove(message.PacketId)) return;
+        if (message.PacketId == 0 || _identified.GetValueOrDefault(message.PacketId) != message) return;
 
+        _identified.Remove(message.PacketId);
+        if (message.HasLeft) _sentBytes -= message.Size;
         if (message.IsOutstanding) _outstanding--;
         message.IsOutstanding = false;
         _log?.Append(new DoneEntry(_number, message.PacketId));

@@ -6,6 +6,8 @@ namespace MQTTnet.Server;
 /// <summary>A message on its way to one session.</summary>
 internal sealed class Outgoing
 {
+    private long _size;
+
     public required MqttApplicationMessage Message { get; init; }
     public required PacketProperties Properties { get; init; }
     public required MqttQualityOfServiceLevel Quality { get; init; }
@@ -16,7 +18,7 @@ internal sealed class Outgoing
     /// <summary>The shared subscription that chose this session for the message.</summary>
     public SharedGroup? Group { get; set; }
 
-    /// <summary>0 for QoS 0.</summary>
+    /// <summary>0 for QoS 0, and as long as none is needed.</summary>
     public ushort PacketId { get; set; }
 
     public long Order { get; set; }
@@ -32,6 +34,12 @@ internal sealed class Outgoing
 
     /// <summary>Whether it was sent on the connection of now, and counts towards the client's receive maximum.</summary>
     public bool IsOutstanding { get; set; }
+
+    /// <summary>Whether it waits no longer: it was sent on this connection or an earlier one.</summary>
+    public bool HasLeft { get; set; }
+
+    /// <summary>Bytes of memory, about.</summary>
+    public long Size => _size > 0 ? _size : _size = MessageSize.Of(Message);
 
     public bool HasExpired(DateTimeOffset now) => ExpiresAt <= now;
 

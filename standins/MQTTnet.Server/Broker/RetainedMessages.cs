@@ -4,24 +4,42 @@ namespace MQTTnet.Server;
 internal sealed class RetainedMessages(TimeProvider clock)
 {
     private readonly Dictionary<string, Retained> _messages = new(StringComparer.Ordinal);
+    private long _bytes;
 
-    public sealed record Retained(MqttApplicationMessage Message, DateTimeOffset? ExpiresAt);
+    public sealed record Retained(MqttApplicationMessage Message, DateTimeOffset? ExpiresAt)
+    {
+        public long Size { get; } = MessageSize.Of(Message);
+    }
 
     public IEnumerable<Retained> Everything => _messages.Values;
 
-    /// <summary>Whether a message of this topic can be kept without more topics than the server has room for.</summary>
-    public bool HasRoomFor(string topic) => _messages.Count < ServerLimits.RetainedTopics || _messages.ContainsKey(topic);
+    /// <summary>Whether the message can be kept in the place of the topic's last one without more topics or bytes than the server has room for.</summary>
+    public bool HasRoomFor(MqttApplicationMessage message)
+    {
+        var last = _messages.GetValueOrDefault(message.Topic);
+        if (last is null && _messages.Count >= ServerLimits.RetainedTopics) return false;
+
+        return _bytes - (last?.Size ?? 0) + MessageSize.Of(message) <= ServerLimits.RetainedBytes;
+    }
 
     /// <summary>Keeps the message, or forgets the topic where the payload is empty.</summary>
     public void Set(MqttApplicationMessage message) => Set(message, Broker.ExpiryOf(message, clock.GetUtcNow()));
 
     public void Set(MqttApplicationMessage message, DateTimeOffset? expiresAt)
     {
-        if (message.Payload.IsEmpty) _messages.Remove(message.Topic);
-        else _messages[message.Topic] = new Retained(message, expiresAt);
+        Remove(message.Topic);
+        if (message.Payload.IsEmpty) return;
+
+        var retained = new Retained(message, expiresAt);
+        _messages.Add(message.Topic, retained);
+        _bytes += retained.Size;
     }
 
-    public void Clear() => _messages.Clear();
+    public void Clear()
+    {
+        _messages.Clear();
+        _bytes = 0;
+    }
 
     public MqttApplicationMessage? Find(string topic) => Matching(topic) is [var retained] ? retained.Message : null;
 
@@ -45,7 +63,12 @@ internal sealed class RetainedMessages(TimeProvider clock)
         var now = clock.GetUtcNow();
         foreach (var (topic, retained) in _messages)
         {
-            if (retained.ExpiresAt <= now) _messages.Remove(topic);
+            if (retained.ExpiresAt <= now) Remove(topic);
         }
+    }
+
+    private void Remove(string topic)
+    {
+        if (_messages.Remove(topic, out var last)) _bytes -= last.Size;
     }
 }

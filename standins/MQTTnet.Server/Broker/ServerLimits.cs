@@ -30,8 +30,14 @@ internal static class ServerLimits
     /// <summary>Wills that wait for room. One more is lost.</summary>
     public const int PostponedWills = 1000;
 
-    /// <summary>Messages that wait for one client. Each has a packet identifier already, of which there are 65,535.</summary>
-    public const int PendingMessages = 30_000;
+    /// <summary>Bytes of all retained messages.</summary>
+    public const long RetainedBytes = 256 * 1024 * 1024;
+
+    /// <summary>Bytes of the messages that wait for one client, and of those that it has not acknowledged.</summary>
+    public const long PendingBytes = 64 * 1024 * 1024;
+
+    /// <summary>Characters of all filters of a session.</summary>
+    public const long FilterCharacters = 4 * 1024 * 1024;
 
     public static bool IsTooDeep(string filter) => filter.AsSpan().Count('/') >= FilterLevels;
 }

@@ -34,9 +34,10 @@ internal sealed record Matches(Subscription[][] BySession, SharedGroup[] Groups)
 /// <summary>All subscriptions, by the levels of their filters. Not thread-safe: the broker's lock guards it.</summary>
 internal sealed class SubscriptionTree
 {
-    private const int LargestCache = 4096;
+    private const int LargestCache = 1024 * 1024, LargestEntry = 64 * 1024, EntryCost = 64;
     private readonly Node _root = new();
     private readonly Dictionary<string, Matches> _found = new(StringComparer.Ordinal);
+    private int _remembered;
 
     private sealed class Node
     {
@@ -49,7 +50,7 @@ internal sealed class SubscriptionTree
     /// <returns>Whether the session had no such filter before.</returns>
     public bool Add(Subscription subscription)
     {
-        _found.Clear();
+        Forget();
         var node = _root;
         foreach (var level in subscription.Path.Split('/'))
         {
@@ -70,7 +71,7 @@ internal sealed class SubscriptionTree
 
     public void Remove(Subscription subscription)
     {
-        _found.Clear();
+        Forget();
         Remove(_root, subscription, subscription.Path.Split('/'), 0);
     }
 
@@ -96,10 +97,24 @@ internal sealed class SubscriptionTree
         Match(_root, topic.Split('/'), 0, wildcards: topic[0] != '$', subscriptions, groups);
         var bySession = subscriptions.GroupBy(subscription => subscription.Session).Select(own => own.ToArray());
         var matches = new Matches([.. bySession], [.. groups]);
-        // Topics are the clients' choice: what is remembered of them is bounded.
-        if (_found.Count >= LargestCache) _found.Clear();
-        _found.Add(topic, matches);
+        Remember(topic, matches);
         return matches;
+    }
+
+    // Topics are the clients' choice: what is remembered of them, their characters and their receivers, is bounded.
+    private void Remember(string topic, Matches matches)
+    {
+        var cost = EntryCost + topic.Length + matches.BySession.Length + matches.Groups.Length;
+        if (cost > LargestEntry) return;
+        if (_remembered + cost > LargestCache) Forget();
+        _remembered += cost;
+        _found.Add(topic, matches);
+    }
+
+    private void Forget()
+    {
+        _found.Clear();
+        _remembered = 0;
     }
 
     private static void Remove(Node node, Subscription subscription, string[] levels, int depth)

@@ -126,7 +126,7 @@ internal sealed class ServerConnection : IDisposable
     public async Task<Packet> PublishAsync(MqttApplicationMessage message, CancellationToken cancellationToken)
     {
         var started = new TaskCompletionSource<PendingAnswers.Pending>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _window.Enter(() => TryBegin(message, started));
+        var place = _window.Enter(() => TryBegin(message, started));
         try
         {
             await AwaitAsync(started.Task.IsCompleted ? started.Task : started.Task.WaitAsync(_ended.Token), cancellationToken);
@@ -135,6 +135,7 @@ internal sealed class ServerConnection : IDisposable
         {
             // A message that its sender has given up must not start later.
             started.TrySetCanceled(CancellationToken.None);
+            if (place is not null) _window.Withdraw(place);
         }
 
         var pending = await started.Task;

@@ -7,6 +7,9 @@ namespace MQTTnet.Wire;
 /// <summary>Reads packets (MQTT 3.1.1 and 5, chapter 3) and refuses every byte that the standard does not allow.</summary>
 internal static class PacketDecoder
 {
+    /// <summary>Filters of one SUBSCRIBE or UNSUBSCRIBE: a packet of 32 MiB could name millions.</summary>
+    public const int LargestFilters = 10_000;
+
     /// <param name="firstByte">Kind and flags.</param>
     /// <param name="body">Everything after the remaining length.</param>
     /// <param name="version">What CONNECT agreed on; not looked at for CONNECT itself.</param>
@@ -115,7 +118,11 @@ internal static class PacketDecoder
         var properties = isV5 ? PropertyReader.Read(ref reader, PropertySet.Subscribe) : PacketProperties.None;
         RequireFilter(reader, "SUBSCRIBE");
         var filters = new List<MqttTopicFilter>();
-        while (reader.Remaining > 0) filters.Add(ReadFilter(ref reader, isV5));
+        while (reader.Remaining > 0)
+        {
+            RequireRoom(filters.Count, "SUBSCRIBE");
+            filters.Add(ReadFilter(ref reader, isV5));
+        }
 
         return new SubscribePacket { PacketId = packetId, Properties = properties, Filters = filters };
     }
@@ -147,7 +154,11 @@ internal static class PacketDecoder
         var properties = isV5 ? PropertyReader.Read(ref reader, PropertySet.Unsubscribe) : PacketProperties.None;
         RequireFilter(reader, "UNSUBSCRIBE");
         var filters = new List<string>();
-        while (reader.Remaining > 0) filters.Add(Filter(ref reader));
+        while (reader.Remaining > 0)
+        {
+            RequireRoom(filters.Count, "UNSUBSCRIBE");
+            filters.Add(Filter(ref reader));
+        }
 
         return new UnsubscribePacket { PacketId = packetId, Properties = properties, Filters = filters };
     }
@@ -181,6 +192,11 @@ internal static class PacketDecoder
     private static void RequireFilter(WireReader reader, string packet)
     {
         if (reader.Remaining == 0) throw MalformedPacketException.Protocol($"{packet} has no topic filter; it must have at least one.");
+    }
+
+    private static void RequireRoom(int filters, string packet)
+    {
+        if (filters == LargestFilters) throw new MalformedPacketException(MqttDisconnectReasonCode.QuotaExceeded, $"{packet} has more than {LargestFilters} topic filters.");
     }
 
     private static string Filter(ref WireReader reader)
