@@ -22,7 +22,7 @@ static int Usage()
           broker [--quick]                        the stand-in's broker beside mosquitto: rates, round trips, memory
           colour-match [--seeds N] [--random-trials N]   trials to the goal, seed by seed: the file's planner against random search, on the simulated bench
           mqtt-fuzz [--packets N] [--seed S]      spoiled packets against the MQTT broker and the MQTT client: exceptions, hangs, growth
-          bo [--set FOLDER] [--problems a,b] [--seeds 0-9] [--out FILE]   other people's optimisation problems, compared with their traces seed by seed
+          bo --set FOLDER [--problems a,b] [--seeds 0-9] [--out FILE]   other people's optimisation problems, compared with their traces seed by seed
           firing                                  triggers per second of a state machine, and bytes for each
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor

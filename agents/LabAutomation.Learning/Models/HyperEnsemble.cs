@@ -46,15 +46,32 @@ internal static class HyperEnsemble
             var shift = (double[])z.Clone();
             factor.SolveUpper(shift);
             mode.CopyTo(at, 0);
-            for (var i = 0; i < n; i++) at[free[i]] = Math.Clamp(at[free[i]] + shift[i], prior.Low[free[i]], prior.High[free[i]]);
+            for (var i = 0; i < n; i++)
+            {
+                at[free[i]] = Math.Clamp(at[free[i]] + shift[i], prior.Low[free[i]], prior.High[free[i]]);
+                shift[i] = at[free[i]] - mode[free[i]];
+            }
+
             var value = likelihood.Evaluate(at, moved);
-            var square = 0.0;
-            for (var i = 0; i < n; i++) square += z[i] * z[i];
-            var weight = Math.Min(MostWeight, Math.Exp(least - value + 0.5 * square));
+            var weight = Math.Min(MostWeight, Math.Exp(least - value + 0.5 * SquareOf(shift, factor)));
             if (weight > LeastWeight) members.Add(((double[])at.Clone(), weight));
         }
 
         return members;
+    }
+
+    /// <summary>|Lᵀ·shift|²: how far out the approximation takes a place for that the bounds may have drawn in.</summary>
+    private static double SquareOf(double[] shift, Cholesky factor)
+    {
+        var sum = 0.0;
+        for (var j = 0; j < factor.Size; j++)
+        {
+            var z = 0.0;
+            for (var i = j; i < factor.Size; i++) z += factor.Lower[i * factor.Size + j] * shift[i];
+            sum += z * z;
+        }
+
+        return sum;
     }
 
     /// <summary>Made symmetric, and along each axis at least as steep as the prior alone would be.</summary>

@@ -27,6 +27,8 @@ internal sealed class Acquisition((Posterior Posterior, double Best, double LogW
         {
             var (mean, variance) = posterior.PredictWithSlopes(row, byMean, byVariance);
             var (value, meanFactor, varianceFactor) = LogExpectedImprovement.WithSlopes(mean, variance, best);
+            // Beside it anything counts, and its slopes are without meaning.
+            if (double.IsNegativeInfinity(logWeight + value)) continue;
             var next = LogSum(sum, logWeight + value);
             var (old, share) = (Math.Exp(sum - next), Math.Exp(logWeight + value - next));
             for (var c = 0; c < row.Length; c++) slope[c] = old * slope[c] + share * (meanFactor * byMean[c] + varianceFactor * byVariance[c]);

@@ -57,7 +57,6 @@ internal sealed record FunctionCallRound(
                 continue;
             }
 
-            Depth.Value++;
             var outcome = CallAsync(call, Context(call, function!, index, calls.Length, cancellationToken), cancellationToken);
             if (concurrent) running.Add(outcome);
             else if (Tell(await outcome)) return History[^1];
@@ -94,6 +93,8 @@ internal sealed record FunctionCallRound(
 
     private async Task<Outcome> CallAsync(FunctionCallContent call, AutoFunctionInvocationContext context, CancellationToken cancellationToken)
     {
+        // Seen by what is called from here, and not by the call's siblings.
+        Depth.Value++;
         var filters = Kernel.AutoFunctionInvocationFilters;
         try
         {

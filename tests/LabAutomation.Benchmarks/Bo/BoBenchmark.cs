@@ -11,10 +11,10 @@ internal static class BoBenchmark
 
     public static int Run(string[] arguments)
     {
-        if (BoOptions.Parse(arguments) is not { } options) return 2;
+        if (BoOptions.Parse(arguments, Environment.GetEnvironmentVariable("LAB_BO_SET")) is not { } options) return 2;
         if (!Directory.Exists(options.Folder))
         {
-            Console.Error.WriteLine($"There is no problem set at {options.Folder}; name one with --set.");
+            Console.Error.WriteLine($"There is no problem set at {options.Folder}; name one with --set or LAB_BO_SET.");
             return 2;
         }
 
@@ -44,15 +44,14 @@ internal static class BoBenchmark
             Console.WriteLine(Row(verdict));
         }
 
-        var compared = verdicts.Where(verdict => verdict.Best is not null).ToList();
         Console.WriteLine();
-        Console.WriteLine($"{compared.Count} problems compared: clearly better than the best peer on {compared.Count(verdict => verdict.IsBetter)}, clearly worse on {compared.Count(verdict => verdict.IsWorse)}, first by median on {compared.Count(verdict => verdict.Rank == 1)}.");
+        foreach (var sentence in Verdict.Summary(verdicts)) Console.WriteLine(sentence);
         if (options.Output is { } file) File.WriteAllText(file, JsonSerializer.Serialize(verdicts.SelectMany(verdict => verdict.Runs), Indented));
-        return compared.Any(verdict => verdict.IsWorse) ? 1 : 0;
+        return Verdict.Passes(verdicts) ? 0 : 1;
     }
 
     private static string Row(Verdict verdict) => Row([
-        verdict.Problem.Key, Figure(verdict.Median), verdict.Best?.Name ?? "-", Figure(verdict.PeerMedian), Figure(verdict.Probability), $"{verdict.Rank} of {verdict.Peers + 1}",
+        verdict.Problem.Key, Figure(verdict.Median), verdict.Best?.Name ?? "-", Figure(verdict.PeerMedian), Figure(verdict.Probability), verdict.Best is null ? "-" : $"{verdict.Rank} of {verdict.Peers + 1}",
         (1e3 * verdict.Seconds).ToString("F1", CultureInfo.InvariantCulture), (1e3 * (verdict.Best?.Seconds ?? double.NaN)).ToString("F0", CultureInfo.InvariantCulture)]);
 
     private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";

@@ -3,14 +3,15 @@ namespace LabAutomation.Benchmarks.Bo;
 /// <summary>What of the protocol is run.</summary>
 internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, IReadOnlyList<int> Seeds, string? Output)
 {
-    private const string Usage = "usage: bo [--set FOLDER] [--problems NAME[,SUITE/…]] [--seeds 0-9] [--out FILE.json]";
+    private const string Usage = "usage: bo --set FOLDER (or LAB_BO_SET) [--problems NAME[,SUITE/…]] [--seeds 0-9] [--out FILE.json]";
 
     public bool Wants(Problem problem) => Problems.Count == 0 || Problems.Contains(problem.Name) || Problems.Contains(problem.Suite) || Problems.Contains(problem.Key);
 
+    /// <param name="set">Where the problem set is if <c>--set</c> does not say; null if nobody said.</param>
     /// <returns>Null where the arguments make no sense; why stands on standard error.</returns>
-    public static BoOptions? Parse(string[] arguments)
+    public static BoOptions? Parse(string[] arguments, string? set)
     {
-        var options = new BoOptions(Path.Combine(Directory.GetCurrentDirectory(), "..", "shared", "benchmarks", "bo"), [], [.. Enumerable.Range(0, 10)], null);
+        var options = new BoOptions(set ?? "", [], [.. Enumerable.Range(0, 10)], null);
         for (var i = 0; i < arguments.Length; i += 2)
         {
             var value = i + 1 < arguments.Length ? arguments[i + 1] : "";
@@ -27,6 +28,8 @@ internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, 
             }
         }
 
-        return options;
+        if (options.Folder.Length > 0) return options;
+        Console.Error.WriteLine($"Where the problem set is has to be said, with --set or in the environment variable LAB_BO_SET.{Environment.NewLine}{Usage}");
+        return null;
     }
 }

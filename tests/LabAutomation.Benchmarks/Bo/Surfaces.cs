@@ -6,6 +6,7 @@ namespace LabAutomation.Benchmarks.Bo;
 /// </summary>
 internal static class Surfaces
 {
+    private static readonly char[] Digits = [.. "0123456789"];
     private static readonly double[] Weights = [1.0, 1.2, 3.0, 3.2];
     private static readonly double[,] Scales3 = { { 3, 10, 30 }, { 0.1, 10, 35 }, { 3, 10, 30 }, { 0.1, 10, 35 } };
     private static readonly double[,] Centres3 = { { 3689, 1170, 2673 }, { 4699, 4387, 7470 }, { 1091, 8732, 5547 }, { 381, 5743, 8828 } };
@@ -20,23 +21,18 @@ internal static class Surfaces
 
     /// <summary>One value for each objective. The name may carry a dimension and a noise level, which change nothing here.</summary>
     /// <exception cref="ArgumentException">There is no such function.</exception>
-    public static Func<double[], double[]> Of(string name) => name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') switch
+    public static Func<double[], double[]> Of(string name) => name.Split('_')[0].TrimEnd(Digits) switch
     {
         "branincurrin" => u => [Branin([15 * u[0] - 5, 15 * u[1]]), Currin(u)],
-        "dtlz2_d" => Dtlz2,
-        "zdt1_d" => Zdt1,
-        var one => Single(one.Split('_')[0].TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'), name) is var f ? x => [f(x)] : throw new InvalidOperationException(),
-    };
-
-    private static Func<double[], double> Single(string family, string name) => family switch
-    {
-        "branin" => Branin,
-        "hartmann" when name.StartsWith("hartmann3", StringComparison.Ordinal) => x => Hartmann(x, Scales3, Centres3),
-        "hartmann" => x => Hartmann(x, Scales6, Centres6),
-        "ackley" => Ackley,
-        "levy" => Levy,
-        "rosenbrock" => Rosenbrock,
-        "stybtang" => StyblinskiTang,
+        "dtlz" when name.StartsWith("dtlz2", StringComparison.Ordinal) => Dtlz2,
+        "zdt" when name.StartsWith("zdt1", StringComparison.Ordinal) => Zdt1,
+        "branin" => x => [Branin(x)],
+        "hartmann" when name.StartsWith("hartmann3", StringComparison.Ordinal) => x => [Hartmann(x, Scales3, Centres3)],
+        "hartmann" => x => [Hartmann(x, Scales6, Centres6)],
+        "ackley" => x => [Ackley(x)],
+        "levy" => x => [Levy(x)],
+        "rosenbrock" => x => [Rosenbrock(x)],
+        "stybtang" => x => [StyblinskiTang(x)],
         _ => throw new ArgumentException($"there is no test function '{name}'"),
     };
 

@@ -3,6 +3,9 @@ namespace LabAutomation.Benchmarks.Bo;
 /// <summary>One problem: what we reached beside the peer with the least median regret.</summary>
 internal sealed record Verdict(Problem Problem, IReadOnlyList<Run> Runs, PeerRuns? Best, double Probability, int Rank, int Peers)
 {
+    /// <summary>With fewer no difference is beyond chance.</summary>
+    private const int FewestPairs = 5;
+
     public double Median => MedianOf([.. Runs.Select(run => run.Regret)]);
 
     public double PeerMedian => Best is null ? double.NaN : MedianOf([.. Pairs(Runs, Best).Select(pair => pair.Other)]);
@@ -14,14 +17,29 @@ internal sealed record Verdict(Problem Problem, IReadOnlyList<Run> Runs, PeerRun
 
     public bool IsBetter => Best is not null && Probability < 0.05 && !IsWorse;
 
-    /// <summary>Peers with too few runs to say anything are left out.</summary>
+    /// <summary>Each peer is compared over the seeds that both have; those with fewer than five of them say nothing and are left out.</summary>
     public static Verdict Of(Problem problem, IReadOnlyList<Run> runs, IReadOnlyList<PeerRuns> peers)
     {
-        var ranked = peers.Where(peer => peer.Regrets.Count >= Math.Min(5, runs.Count)).OrderBy(peer => MedianOf([.. peer.Regrets.Values])).ToList();
-        var best = ranked.FirstOrDefault();
-        var median = MedianOf([.. runs.Select(run => run.Regret)]);
-        return new Verdict(problem, runs, best, best is null ? 1 : SignedRank.Probability(Pairs(runs, best)),
-            1 + ranked.Count(peer => MedianOf([.. peer.Regrets.Values]) < median), ranked.Count);
+        var ranked = peers.Select(peer => (Peer: peer, Pairs: Pairs(runs, peer))).Where(one => one.Pairs.Count >= FewestPairs)
+            .Select(one => (one.Peer, one.Pairs, Ours: MedianOf([.. one.Pairs.Select(pair => pair.One)]), Theirs: MedianOf([.. one.Pairs.Select(pair => pair.Other)])))
+            .OrderBy(one => one.Theirs).ToList();
+        return ranked is [var best, ..]
+            ? new Verdict(problem, runs, best.Peer, SignedRank.Probability(best.Pairs), 1 + ranked.Count(one => one.Theirs < one.Ours), ranked.Count)
+            : new Verdict(problem, runs, Best: null, Probability: 1, Rank: 1, Peers: 0);
+    }
+
+    /// <summary>Whether something was judged, and nothing found worse.</summary>
+    public static bool Passes(IReadOnlyList<Verdict> verdicts) => verdicts.Any(verdict => verdict.Best is not null) && !verdicts.Any(verdict => verdict.IsWorse);
+
+    public static IEnumerable<string> Summary(IReadOnlyList<Verdict> verdicts)
+    {
+        var compared = verdicts.Where(verdict => verdict.Best is not null).ToList();
+        var left = string.Join(", ", verdicts.Where(verdict => verdict.Best is null).Select(verdict => verdict.Problem.Key));
+        if (compared.Count > 0)
+            yield return $"{compared.Count} problems compared: clearly better than the best peer on {compared.Count(verdict => verdict.IsBetter)}, "
+                + $"clearly worse on {compared.Count(verdict => verdict.IsWorse)}, first by median on {compared.Count(verdict => verdict.Rank == 1)}.";
+        if (left.Length > 0)
+            yield return $"{(compared.Count > 0 ? "Not judged" : "Nothing could be judged")}: no peer has {FewestPairs} seeds in common with these runs on {left}.";
     }
 
     private static List<(double One, double Other)> Pairs(IReadOnlyList<Run> runs, PeerRuns peer) =>

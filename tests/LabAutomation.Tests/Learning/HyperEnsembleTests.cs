@@ -37,9 +37,18 @@ public sealed class HyperEnsembleTests
         Members(count: 12).Select(member => member.Theta[0]).Should().Equal(Members(count: 12).Select(member => member.Theta[0]));
     }
 
+    [Fact]
+    public void A_draw_that_the_bounds_hold_at_the_mode_weighs_as_much_as_the_mode()
+    {
+        var members = Members(count: 12, room: 1e-3);
+
+        members.Should().HaveCount(5);
+        members.Should().OnlyContain(member => Math.Abs(member.Weight - 1) < 0.01);
+    }
+
     private static double Spread(IReadOnlyList<(double[] Theta, double Weight)> members) => members.Max(member => member.Theta[1]) - members.Min(member => member.Theta[1]);
 
-    private static IReadOnlyList<(double[] Theta, double Weight)> Members(int count, double? noise = null)
+    private static IReadOnlyList<(double[] Theta, double Weight)> Members(int count, double? noise = null, double? room = null)
     {
         var places = new Sobol(2, 5);
         var (points, values, place) = (new List<Point>(), new double[count], new double[2]);
@@ -55,6 +64,7 @@ public sealed class HyperEnsembleTests
         var likelihood = new Likelihood(Kernel.Matern52, designs, designs.PairDistances(Cube), prior, values);
         var mode = prior.Mode();
         new BoundedLbfgs(prior.Low, prior.High) { Iterations = 200, GradientTolerance = 1e-6 }.Minimise(likelihood.Evaluate, mode);
+        for (var i = 0; room is { } narrow && i < mode.Length; i++) (prior.Low[i], prior.High[i]) = (mode[i] - narrow, mode[i] + narrow);
         return HyperEnsemble.Around(likelihood, prior, mode, seed: 3);
     }
 }

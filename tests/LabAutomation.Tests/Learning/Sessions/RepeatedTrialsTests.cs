@@ -1,0 +1,41 @@
+using LabAutomation.Learning;
+using LabAutomation.Learning.Sessions;
+
+namespace LabAutomation.Tests.Learning.Sessions;
+
+public sealed class RepeatedTrialsTests
+{
+    private static readonly SearchSpace Space =
+        new([new RealDimension("a", 0, 1)], pool: [.. Enumerable.Range(0, 12).Select(k => new Point([k / 11.0]))]);
+
+    private static readonly StudyProblem Problem =
+        new() { Space = Space, Objectives = [new Objective("y", Direction.Minimise)], Repeats = true, Seed = 5 };
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    public void Measuring_again_is_scored_by_the_model_that_the_optimiser_itself_fits(int measured)
+    {
+        var noise = new Random(4);
+        Observation[] history = [.. Enumerable.Range(0, measured).Select(k => new Observation(
+            Space.Pool!.Value[k], Math.Pow(Space.Pool.Value[k][0] - 0.4, 2) + 0.1 * noise.NextDouble()))];
+
+        var again = RepeatedTrials.Next(Problem, history, []);
+
+        again.Reason.Should().StartWith("once more");
+        var learnt = new GaussianProcessOptimiser().Learn(new TrialLog(Space, history, []), Problem.Seed)!;
+        var score = new double[1];
+        learnt.Acquisition.Score(learnt.Model.Encode([again.Point]), score);
+        again.Acquisition.Should().Be(score[0]);
+    }
+
+    [Fact]
+    public void A_planner_without_a_model_repeats_only_where_nothing_is_left()
+    {
+        var problem = Problem with { Optimiser = new RandomOptimiser() };
+        Observation[] history = [.. Space.Pool!.Value.Select((point, k) => new Observation(point, k))];
+
+        RepeatedTrials.Next(problem, history[..11], []).Point.Should().Be(history[11].Point);
+        RepeatedTrials.Next(problem, history, []).Reason.Should().StartWith("once more");
+    }
+}
