@@ -8,7 +8,7 @@ namespace MQTTnet.Wire;
 internal static class PacketDecoder
 {
     /// <summary>Filters of one SUBSCRIBE or UNSUBSCRIBE: a packet of 32 MiB could name millions.</summary>
-    public const int LargestFilters = 10_000;
+    public const int LargestFilters = 20_000;
 
     /// <param name="firstByte">Kind and flags.</param>
     /// <param name="body">Everything after the remaining length.</param>

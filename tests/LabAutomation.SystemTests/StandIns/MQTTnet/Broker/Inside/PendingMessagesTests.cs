@@ -8,6 +8,7 @@ using MQTTnet.Wire;
 namespace LabAutomation.SystemTests.StandIns.MQTTnet;
 
 /// <summary>How much waits for one client: as many messages as were configured, and 64 MiB.</summary>
+[Collection(nameof(MemoryMeasured))]
 public sealed class PendingMessagesTests
 {
     private const int MiB = 1024 * 1024;

@@ -6,6 +6,7 @@ using MQTTnet.Wire;
 namespace LabAutomation.SystemTests.StandIns.MQTTnet;
 
 /// <summary>A subscriber that takes what it asked for more slowly than it comes, or not at all.</summary>
+[Collection(nameof(MemoryMeasured))]
 public sealed class StubbornSubscriberTests
 {
     private const int Messages = 30_000, Size = 1000, Pending = 500;
