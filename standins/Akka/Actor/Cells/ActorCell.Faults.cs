@@ -153,8 +153,9 @@ internal sealed partial class ActorCell
         SetReceiveTimeout(null);
         CancelReceiveTimeout();
         StopWatching();
-        StopChildren();
         var family = Interlocked.CompareExchange(ref _children, Children.Ended, null);
+        family?.Close();
+        StopChildren();
         var wasTerminating = family?.IsTerminating == true;
         if (family?.Await(new Awaited.Termination()) != true)
         {

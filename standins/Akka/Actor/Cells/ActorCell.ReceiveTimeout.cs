@@ -8,7 +8,10 @@ internal sealed partial class ActorCell
 
     private bool UsesReceiveTimeout => ReceiveTimeout is not null || _pendingTimeout is not null;
 
-    public void SetReceiveTimeout(TimeSpan? timeout) => ReceiveTimeout = timeout;
+    /// <exception cref="ArgumentOutOfRangeException">Below zero. Thrown here it is the actor's own failure; once the message has been handled, nobody would catch it.</exception>
+    public void SetReceiveTimeout(TimeSpan? timeout) => ReceiveTimeout = timeout < TimeSpan.Zero
+        ? throw new ArgumentOutOfRangeException(nameof(timeout), $"A receive timeout must be >=0, or null for none. It was {timeout}")
+        : timeout;
 
     /// <summary>Starts the wait anew, or leaves the running one; without a timeout, ends it.</summary>
     public void CheckReceiveTimeout(bool reschedule)

@@ -24,6 +24,7 @@ internal sealed class Children
     private HashSet<LocalActorRef> _ending;
     private Awaited _awaited;
     private bool _terminated;
+    private bool _closed;
     private long _births;
 
     public bool IsNormal => !_terminated && _awaited is null or Awaited.NothingElse;
@@ -37,8 +38,7 @@ internal sealed class Children
     {
         lock (_gate)
         {
-            if (IsTerminating)
-                throw new InvalidOperationException($"Cannot create child [{name}] while terminating or terminated");
+            RequireOpen(name);
             if (!(_byName ??= []).TryAdd(name, null))
                 throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
         }
@@ -50,10 +50,23 @@ internal sealed class Children
             _byName.Remove(name);
     }
 
+    /// <exception cref="InvalidOperationException">The end began since the name was reserved; it is free again.</exception>
     public void Add(LocalActorRef child)
     {
         lock (_gate)
-            _byName[child.Path.Name] = new ChildRestartStats(child, _births++);
+        {
+            var name = child.Path.Name;
+            _byName.Remove(name);
+            RequireOpen(name);
+            _byName[name] = new ChildRestartStats(child, _births++);
+        }
+    }
+
+    /// <summary>Takes no more children, so that those there are can be stopped and none is left out.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _closed = true;
     }
 
     public LocalActorRef Find(string name)
@@ -121,5 +134,11 @@ internal sealed class Children
             _terminated |= reason is Awaited.Termination;
             return reason;
         }
+    }
+
+    private void RequireOpen(string name)
+    {
+        if (_closed || IsTerminating)
+            throw new InvalidOperationException($"Cannot create child [{name}] while terminating or terminated");
     }
 }

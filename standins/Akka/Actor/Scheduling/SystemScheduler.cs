@@ -17,7 +17,7 @@ internal sealed class SystemScheduler(TimeProvider clock) : IScheduler, IDisposa
     public IDisposable TellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender)
     {
         RequireDelay(delay);
-        return Schedule(delay, Timeout.InfiniteTimeSpan, () => receiver.Tell(message, sender));
+        return Schedule(delay, TimeSpan.Zero, () => receiver.Tell(message, sender));
     }
 
     /// <returns>Dispose calls it off.</returns>
@@ -36,13 +36,14 @@ internal sealed class SystemScheduler(TimeProvider clock) : IScheduler, IDisposa
             appointment.Dispose();
     }
 
+    /// <param name="interval">Zero for once only.</param>
     private Appointment Schedule(TimeSpan delay, TimeSpan interval, Action action)
     {
         if (_disposed)
             throw new SchedulerException("Nothing can be scheduled any more: the actor system has terminated.");
-        var appointment = new Appointment(_appointments, action, repeats: interval > TimeSpan.Zero);
+        var appointment = new Appointment(clock, _appointments, action, interval);
         _appointments[appointment] = true;
-        appointment.Begin(clock, delay, interval);
+        appointment.Begin(delay);
         if (_disposed)
             appointment.Dispose();
         return appointment;
@@ -54,13 +55,22 @@ internal sealed class SystemScheduler(TimeProvider clock) : IScheduler, IDisposa
             throw new ArgumentOutOfRangeException(nameof(delay), $"Delay must be >=0. It was {delay}");
     }
 
-    private sealed class Appointment(ConcurrentDictionary<Appointment, bool> others, Action action, bool repeats) : IDisposable
+    private sealed class Appointment(
+        TimeProvider clock, ConcurrentDictionary<Appointment, bool> others, Action action, TimeSpan interval) : IDisposable
     {
+        /// <summary>A timer takes no more, some 49.7 days; what is longer is waited for in stages.</summary>
+        private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
         private readonly Lock _gate = new();
         private ITimer _timer;
+        private long _start;
+        private TimeSpan _delay;
+        private bool _isStage;
         private bool _ended;
 
-        public void Begin(TimeProvider clock, TimeSpan delay, TimeSpan interval)
+        private bool Repeats => interval > TimeSpan.Zero;
+
+        public void Begin(TimeSpan delay)
         {
             var timer = clock.CreateTimer(
                 static state => ((Appointment)state).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -69,7 +79,7 @@ internal sealed class SystemScheduler(TimeProvider clock) : IScheduler, IDisposa
                 if (!_ended)
                 {
                     _timer = timer;
-                    timer.Change(UpToMilliseconds(delay), UpToMilliseconds(interval));
+                    Wait(delay);
                     return;
                 }
             }
@@ -94,14 +104,35 @@ internal sealed class SystemScheduler(TimeProvider clock) : IScheduler, IDisposa
             {
                 if (_ended)
                     return;
+                var left = _isStage ? _delay - clock.GetElapsedTime(_start) : TimeSpan.Zero;
+                if (left > TimeSpan.Zero)
+                {
+                    Arm(left);
+                    return;
+                }
+                if (interval > Longest)
+                    Wait(interval);
             }
-            if (!repeats)
+            if (!Repeats)
                 Dispose();
             action();
         }
 
+        private void Wait(TimeSpan delay)
+        {
+            (_start, _delay) = (clock.GetTimestamp(), delay);
+            Arm(delay);
+        }
+
+        private void Arm(TimeSpan left)
+        {
+            _isStage = left > Longest;
+            _timer.Change(
+                UpToMilliseconds(_isStage ? Longest : left),
+                !_isStage && Repeats && interval <= Longest ? UpToMilliseconds(interval) : Timeout.InfiniteTimeSpan);
+        }
+
         // Timers drop fractions of a millisecond, which would make them early.
-        private static TimeSpan UpToMilliseconds(TimeSpan span) =>
-            span == Timeout.InfiniteTimeSpan ? span : TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds));
+        private static TimeSpan UpToMilliseconds(TimeSpan span) => TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds));
     }
 }

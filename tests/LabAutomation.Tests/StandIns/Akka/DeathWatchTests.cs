@@ -43,6 +43,25 @@ public sealed class DeathWatchTests : ActorSystemTest
         await probe.Expect("the subject is gone");
     }
 
+    [Theory]
+    [InlineData("first", "second", "first")]
+    [InlineData("first", null, "first")]
+    [InlineData(null, "second", null)]
+    public async Task Of_two_watches_the_first_decides_what_is_told(string? first, string? second, string? told)
+    {
+        var probe = Probe();
+        var subject = Actors.ActorOf(Props.Create(() => new Subject(probe.Ref)));
+        var watcher = Watcher(probe);
+        await watcher.Ask<IActorRef>(new Watch(subject, first), Patience);
+        await watcher.Ask<IActorRef>(new Watch(subject, second), Patience);
+
+        Actors.Stop(subject);
+
+        await probe.Expect((object?)told ?? new Told(subject, true));
+        await watcher.Ask<IActorRef>(new Unwatch(subject), Patience);
+        await probe.ExpectNothingBefore("end");
+    }
+
     [Fact]
     public async Task After_Unwatch_nothing_is_told()
     {

@@ -51,6 +51,39 @@ public sealed class TerminationTests : ActorSystemTest
     }
 
     [Fact]
+    public async Task An_actor_made_while_the_system_terminates_is_refused_or_stopped()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var system = ActorSystem.Create("race");
+            var count = new Count();
+            using var go = new ManualResetEventSlim();
+            var making = Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(() => Make(system, count, go), TaskCreationOptions.LongRunning)).ToArray();
+            go.Set();
+            Thread.SpinWait(round * 100);
+
+            var end = system.Terminate();
+            await Task.WhenAll(making).WaitAsync(Patience);
+            await end.WaitAsync(Patience);
+
+            SpinWait.SpinUntil(() => Volatile.Read(ref count.Running) == 0, Patience).Should().BeTrue($"none runs on (round {round})");
+        }
+
+        static void Make(ActorSystem system, Count count, ManualResetEventSlim go)
+        {
+            go.Wait();
+            try
+            {
+                while (true) system.ActorOf(Props.Create(() => new Counted(count)));
+            }
+            catch (InvalidOperationException)
+            {
+                // The system has ended, or is about to.
+            }
+        }
+    }
+
+    [Fact]
     public void Dispose_waits_for_the_end()
     {
         var system = ActorSystem.Create("disposable");
@@ -145,5 +178,23 @@ public sealed class TerminationTests : ActorSystemTest
         public void Dispose() => probe.Tell("Dispose");
 
         protected override void PostStop() => probe.Tell("PostStop");
+    }
+
+    private sealed class Count
+    {
+        public int Running;
+    }
+
+    private sealed class Counted : ReceiveActor
+    {
+        private readonly Count _count;
+
+        public Counted(Count count)
+        {
+            _count = count;
+            Interlocked.Increment(ref count.Running);
+        }
+
+        protected override void PostStop() => Interlocked.Decrement(ref _count.Running);
     }
 }
