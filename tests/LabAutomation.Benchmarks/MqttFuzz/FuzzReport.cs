@@ -19,6 +19,9 @@ internal sealed class FaultCount : IDisposable
             // Only what comes from an MQTT program; other parts of this process have their own.
             if (fault.Exception.ToString().Contains("MQTTnet", StringComparison.Ordinal)) Add(fault.Exception.InnerException!);
         };
+        // What others left uncaught before is told before, and is not ours.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         TaskScheduler.UnobservedTaskException += _unobserved;
     }
 

@@ -2,7 +2,8 @@ using LabAutomation.Benchmarks;
 
 namespace LabAutomation.SystemTests.StandIns.MQTTnet;
 
-/// <summary>The short form of the benchmark mqtt-fuzz.</summary>
+/// <summary>The short form of the benchmark mqtt-fuzz. It counts what nobody caught in the whole process, so it runs alone.</summary>
+[Collection(nameof(MemoryMeasured))]
 public sealed class FuzzTests
 {
     [Fact]
