@@ -18,7 +18,7 @@ public sealed record CampaignStudy(CampaignPlan Plan, Study Study, ImmutableArra
         var study = Study.Open(new StudyProblem
         {
             Space = plan.ToSearchSpace(),
-            Objectives = [new Objective(plan.Goal.Objective, plan.Goal.Minimise ? Direction.Minimise : Direction.Maximise)],
+            Objectives = [new Objective(plan.Goal.Objective, plan.Goal.Minimise ? new Aim.Minimise() : new Aim.Maximise())],
             Seed = plan.Seed,
             Optimiser = Planners.Create(plan),
         });

@@ -50,8 +50,8 @@ internal static class ProblemReader
         var name = MessageValues.Name(message["name"], "the name of an objective");
         return MessageValues.Text(message["goal"], $"'goal' of objective '{name}'") switch
         {
-            "minimise" or "minimize" => new Objective(name, Direction.Minimise),
-            "maximise" or "maximize" => new Objective(name, Direction.Maximise),
+            "minimise" or "minimize" => new Objective(name, new Aim.Minimise()),
+            "maximise" or "maximize" => new Objective(name, new Aim.Maximise()),
             "target" => throw new StudyException($"'goal' of objective '{name}' is minimise or maximise; to reach a target, tell the distance from it and minimise that"),
             var other => throw new StudyException($"'goal' of objective '{name}' is minimise or maximise, not '{Admission.Shortened(other)}'"),
         };

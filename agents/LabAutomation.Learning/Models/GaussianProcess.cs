@@ -102,6 +102,13 @@ public sealed class GaussianProcess
         return means;
     }
 
+    /// <summary>The observed rows of which the model thinks best, encoded, one after another.</summary>
+    internal double[] BestRows(int count)
+    {
+        var means = ObservedMeans();
+        return [.. Enumerable.Range(0, means.Length).OrderBy(i => means[i]).Take(count).SelectMany(i => _designs.Row(i).ToArray())];
+    }
+
     /// <summary>
     /// The better half of what may be used to fit, and as many spread over the rest: good values shape the surface where it matters.
     /// </summary>

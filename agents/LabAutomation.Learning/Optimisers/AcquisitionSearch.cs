@@ -12,18 +12,19 @@ internal sealed class AcquisitionSearch
 
     private readonly TrialLog _log;
     private readonly UnitCube _cube;
-    private readonly Acquisition _acquisition;
+    private readonly IAcquisition _acquisition;
     private readonly RandomStream _stream;
     private readonly int _spreadSeed;
     private readonly double[] _incumbents;
     private readonly int[] _realColumns;
 
-    public AcquisitionSearch(TrialLog log, GaussianProcess model, Acquisition acquisition, int seed)
+    /// <param name="incumbents">Encoded rows of the places about which candidates are sought, one after another.</param>
+    public AcquisitionSearch(TrialLog log, double[] incumbents, IAcquisition acquisition, int seed)
     {
         (_log, _cube, _acquisition) = (log, log.Cube, acquisition);
         _stream = new RandomStream(seed, NearPurpose);
         _spreadSeed = (int)new RandomStream(seed, SpreadPurpose).NextBits();
-        _incumbents = BestRows(model, 4);
+        _incumbents = incumbents;
         _realColumns = [.. Enumerable.Range(0, _cube.Dimensions.Length)
             .Where(d => _cube.Dimensions[d] is RealDimension { } r && r.High > r.Low).Select(_cube.FirstColumnOf)];
     }
@@ -161,14 +162,6 @@ internal sealed class AcquisitionSearch
         for (var i = 0; i < points.Count; i++) _cube.Encode(points[i], rows.AsSpan(i * _cube.Width, _cube.Width));
         _acquisition.Score(rows, scores);
         return [.. points.Zip(scores, (point, score) => new Place(point, score)).OrderByDescending(place => place.Score)];
-    }
-
-    private static double[] BestRows(GaussianProcess model, int count)
-    {
-        var means = model.ObservedMeans();
-        var width = model.Cube.Width;
-        return [.. Enumerable.Range(0, means.Length).OrderBy(i => means[i]).Take(count)
-            .SelectMany(i => model.ObservedColumns.AsSpan(i * width, width).ToArray())];
     }
 
     private sealed record Place(Point Point, double Score);

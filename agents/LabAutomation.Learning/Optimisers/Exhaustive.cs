@@ -6,7 +6,7 @@ internal static class Exhaustive
     private const int Chunk = 4096;
 
     /// <exception cref="SpaceExhaustedException"/>
-    public static (Point Point, double Score) Best(TrialLog log, Catalogue all, Acquisition acquisition)
+    public static (Point Point, double Score) Best(TrialLog log, Catalogue all, IAcquisition acquisition)
     {
         var (points, rows, scores) = (new List<Point>(Chunk), new double[Chunk * acquisition.Width], new double[Chunk]);
         Point? best = null;

@@ -35,7 +35,7 @@ public sealed class GridOptimiser : IOptimiser
         foreach (var dimension in dimensions)
             yield return dimension switch
             {
-                CategoricalDimension => dimension,
+                CategoricalDimension or OrdinalDimension or TaskDimension or FidelityDimension => dimension,
                 _ when UnitCube.ValuesOf(dimension) is { } values => values <= MostLevels ? dimension : Steps(dimension, MostLevels),
                 _ => Steps(dimension, levels),
             };

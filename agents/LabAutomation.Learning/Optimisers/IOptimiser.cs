@@ -17,8 +17,10 @@ public interface IOptimiser
     Suggestion Suggest(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending, int seed);
 }
 
-/// <summary>A finished trial. <paramref name="Value"/> is null where the trial failed.</summary>
-public sealed record Observation(Point Point, double? Value);
+/// <summary>A finished trial.</summary>
+/// <param name="Value">Null where the trial failed.</param>
+/// <param name="NoiseSd">Standard deviation of this very value where it is known, 0 or more; null where it is as for all.</param>
+public sealed record Observation(Point Point, double? Value, double? NoiseSd = null);
 
 /// <summary>A point to try, with what the model expects there where there is a model.</summary>
 /// <param name="Mean">Expected value of the objective.</param>

@@ -12,11 +12,11 @@ internal sealed class Surrogate
     private readonly int _seed;
 
     private Surrogate(TrialLog log, GaussianProcess model, int seed) =>
-        (_log, Model, _seed, Acquisition) = (log, model, seed, ExpectedImprovement(model, log));
+        (_log, Model, _seed, Acquisition) = (log, model, seed, Improvement(model, log));
 
     public GaussianProcess Model { get; }
 
-    public Acquisition Acquisition { get; }
+    public IAcquisition Acquisition { get; }
 
     /// <param name="seed">Of the campaign.</param>
     /// <param name="noiseSd">Standard deviation of one measurement where it is known.</param>
@@ -33,7 +33,7 @@ internal sealed class Surrogate
     {
         var (point, score) = _log.Catalogue is { } all && (_log.Space.Pool is not null || all.Count <= Listable)
             ? Exhaustive.Best(_log, all, Acquisition)
-            : new AcquisitionSearch(_log, Model, Acquisition, _seed).Best();
+            : new AcquisitionSearch(_log, Model.BestRows(4), Acquisition, _seed).Best();
         return Explained(point, score, Model.Scale.Value(Model.ObservedMeans().Min()));
     }
 
@@ -54,10 +54,10 @@ internal sealed class Surrogate
     }
 
     /// <summary>Averaged over the members of the model, each with failed and pending trials as it sees them.</summary>
-    private static Acquisition ExpectedImprovement(GaussianProcess model, TrialLog log)
+    private static ExpectedImprovement Improvement(GaussianProcess model, TrialLog log)
     {
         var total = model.Members.Sum(member => member.Weight);
-        return new Acquisition([.. model.Members.Select(member =>
+        return new ExpectedImprovement([.. model.Members.Select(member =>
         {
             var known = model.ObservedMeans(member.Posterior).Min();
             var (posterior, best) = WithPending(model, log, WithFailures(model, log, member.Posterior), known);

@@ -71,7 +71,7 @@ public sealed class Study
         if (report.Values is null && report.Failure is null)
             return pending is null ? throw NotPending("only a pending trial can be abandoned") : new Study(Problem, _rows, Trials, open, Asked);
         var point = report.Point ?? pending?.Point ?? throw new StudyException("a trial is told with its number or its point");
-        return new Study(Problem, _rows, Trials.Add(new StudyTrial(point, report.Values, report.Failure)), open, Asked);
+        return new Study(Problem, _rows, Trials.Add(new StudyTrial(point, report.Values, report.Failure, report.NoiseSds)), open, Asked);
     }
 
     /// <summary>Up to <paramref name="count"/> proposals, each of which knows the ones before it; fewer where a finite space ends.</summary>

@@ -60,5 +60,5 @@ internal static class StudyEngine
     private static double Cost(Objective objective, StudyTrial trial) => objective.Sign * trial.Values![objective.Name];
 
     private static ImmutableArray<Observation> History(StudyProblem problem, ImmutableArray<StudyTrial> trials)
-        => [.. trials.Select(trial => new Observation(trial.Point, trial.Values is null ? null : Cost(problem.Objectives[0], trial)))];
+        => [.. trials.Select(trial => trial.Of(problem.Objectives[0].Name, problem.Objectives[0].Sign))];
 }

@@ -5,7 +5,15 @@ namespace LabAutomation.Learning.Sessions;
 /// <summary>A trial that has ended.</summary>
 /// <param name="Values">By the names of <see cref="StudyProblem.Measured"/>; null where the trial failed.</param>
 /// <param name="Failure">Why; null where it was measured.</param>
-public sealed record StudyTrial(Point Point, ImmutableSortedDictionary<string, double>? Values, string? Failure);
+/// <param name="NoiseSds">Standard deviations of these very values, by the names of those for which they are known.</param>
+public sealed record StudyTrial(
+    Point Point, ImmutableSortedDictionary<string, double>? Values, string? Failure, ImmutableSortedDictionary<string, double>? NoiseSds = null)
+{
+    /// <summary>What was measured of one quantity, as a model is told; without a value where the trial failed.</summary>
+    /// <param name="sign">What values are multiplied by, 1 or −1.</param>
+    internal Observation Of(string quantity, double sign = 1)
+        => new(Point, Values is null ? null : sign * Values[quantity], NoiseSds is not null && NoiseSds.TryGetValue(quantity, out var sd) ? sd : null);
+}
 
 /// <summary>A trial that was asked for and not yet told.</summary>
 /// <param name="Number">From 1, in the order of asking.</param>
@@ -14,4 +22,5 @@ public sealed record PendingTrial(int Number, Point Point);
 /// <summary>What is told about one trial: it was measured, it failed, or (neither) it will never be run.</summary>
 /// <param name="Number">Of the pending trial it is about; null to find it by its point, or for a point that was never asked for.</param>
 /// <param name="Point">Where it was run; null for where it was asked for.</param>
-public sealed record TrialReport(int? Number, Point? Point, ImmutableSortedDictionary<string, double>? Values, string? Failure);
+public sealed record TrialReport(int? Number, Point? Point, ImmutableSortedDictionary<string, double>? Values, string? Failure,
+    ImmutableSortedDictionary<string, double>? NoiseSds = null);

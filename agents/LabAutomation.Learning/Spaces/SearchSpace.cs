@@ -11,12 +11,21 @@ public sealed class SearchSpace
     public SearchSpace(ImmutableArray<SearchDimension> dimensions, Func<Point, bool>? isFeasible = null, ImmutableArray<Point>? pool = null)
     {
         if (dimensions.IsDefaultOrEmpty) throw new ArgumentException("a search space has at least one dimension", nameof(dimensions));
-        (Dimensions, IsFeasible, Pool) = (dimensions, isFeasible ?? (_ => true), pool);
+        (Dimensions, IsFeasible, Pool, Held) = (dimensions, isFeasible ?? (_ => true), pool, ImmutableDictionary<int, double>.Empty);
     }
+
+    private SearchSpace(SearchSpace other, ImmutableDictionary<int, double> held)
+        => (Dimensions, IsFeasible, Pool, Held) = (other.Dimensions, other.IsFeasible, other.Pool, held);
 
     public ImmutableArray<SearchDimension> Dimensions { get; }
 
     public Func<Point, bool> IsFeasible { get; }
 
     public ImmutableArray<Point>? Pool { get; }
+
+    /// <summary>Coordinates that are not chosen, by the number of their dimension; trials elsewhere still teach.</summary>
+    public ImmutableDictionary<int, double> Held { get; }
+
+    /// <summary>The part of the space where a dimension has one coordinate, such as a context that was read or a task that is asked about.</summary>
+    public SearchSpace Holding(int dimension, double coordinate) => new(this, Held.SetItem(dimension, coordinate));
 }

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace LabAutomation.Learning;
 
 /// <summary>
-/// The numbers a model sees instead of a <see cref="Point"/>: one column in [0, 1] for a real, integer or discrete dimension, one
-/// column per choice for a categorical one. A point outside its bounds keeps its place outside [0, 1].
+/// The numbers a model sees instead of a <see cref="Point"/>: one column in [0, 1] for a dimension with an order, one column per choice
+/// for one without. A point outside its bounds keeps its place outside [0, 1].
 /// </summary>
 public sealed class UnitCube
 {
@@ -31,7 +31,7 @@ public sealed class UnitCube
     /// <summary>Number of columns.</summary>
     public int Width { get; }
 
-    public int ColumnsOf(int dimension) => Dimensions[dimension] is CategoricalDimension c ? c.Choices.Length : 1;
+    public int ColumnsOf(int dimension) => UnorderedChoices(Dimensions[dimension])?.Length ?? 1;
 
     public int FirstColumnOf(int dimension) => _offsets[dimension];
 
@@ -41,6 +41,9 @@ public sealed class UnitCube
         IntegerDimension i => (long)i.High - i.Low + 1,
         DiscreteDimension v => v.Values.Length,
         CategoricalDimension c => c.Choices.Length,
+        OrdinalDimension o => o.Choices.Length,
+        TaskDimension t => t.Tasks.Length,
+        FidelityDimension f => f.Values.Length,
         RealDimension r => r.Low == r.High ? 1 : null,
         _ => throw Unknown(dimension),
     };
@@ -50,7 +53,8 @@ public sealed class UnitCube
     {
         IntegerDimension i => i.Low + index,
         DiscreteDimension v => v.Values[(int)index],
-        CategoricalDimension => index,
+        CategoricalDimension or OrdinalDimension or TaskDimension => index,
+        FidelityDimension f => f.Values[(int)index],
         RealDimension r => r.Low,
         _ => throw Unknown(dimension),
     };
@@ -67,12 +71,12 @@ public sealed class UnitCube
             var value = point[d];
             if (!double.IsFinite(value))
                 throw new ArgumentException($"coordinate '{Dimensions[d].Name}' is {value}; it must be a finite number", nameof(point));
-            if (Dimensions[d] is CategoricalDimension c)
+            if (UnorderedChoices(Dimensions[d]) is { } choices)
             {
                 var choice = (int)value;
-                if (choice != value || choice < 0 || choice >= c.Choices.Length)
-                    throw new ArgumentException($"coordinate '{c.Name}' is {value}; choices are numbered 0 to {c.Choices.Length - 1}", nameof(point));
-                var hot = columns.Slice(_offsets[d], c.Choices.Length);
+                if (choice != value || choice < 0 || choice >= choices.Length)
+                    throw new ArgumentException($"coordinate '{Dimensions[d].Name}' is {value}; choices are numbered 0 to {choices.Length - 1}", nameof(point));
+                var hot = columns.Slice(_offsets[d], choices.Length);
                 hot.Clear();
                 hot[choice] = HotValue;
             }
@@ -120,6 +124,8 @@ public sealed class UnitCube
         RealDimension r => Ratio(value, r.Low, r.High),
         IntegerDimension i => Ratio(value, i.Low, i.High),
         DiscreteDimension v => Ratio(value, v.Values[0], v.Values[^1]),
+        FidelityDimension f => Ratio(value, f.Values[0], f.Values[^1]),
+        OrdinalDimension o => Ratio(value, 0, o.Choices.Length - 1),
         _ => throw Unknown(dimension),
     };
 
@@ -142,9 +148,12 @@ public sealed class UnitCube
             case IntegerDimension i:
                 return Math.Clamp(Math.Round(i.Low + columns[0] * ((double)i.High - i.Low)), i.Low, i.High);
             case DiscreteDimension v:
-                var wanted = v.Values[0] + columns[0] * (v.Values[^1] - v.Values[0]);
-                return v.Values.MinBy(value => Math.Abs(value - wanted));
-            case CategoricalDimension:
+                return Nearest(v.Values, columns[0]);
+            case FidelityDimension f:
+                return Nearest(f.Values, columns[0]);
+            case OrdinalDimension o:
+                return Math.Clamp(Math.Round(columns[0] * (o.Choices.Length - 1)), 0, o.Choices.Length - 1);
+            case CategoricalDimension or TaskDimension:
                 var best = 0;
                 for (var k = 1; k < columns.Length; k++)
                     if (columns[k] > columns[best]) best = k;
@@ -153,6 +162,21 @@ public sealed class UnitCube
                 throw Unknown(dimension);
         }
     }
+
+    private static double Nearest(ImmutableArray<double> values, double place)
+    {
+        var wanted = values[0] + place * (values[^1] - values[0]);
+        return values.MinBy(value => Math.Abs(value - wanted));
+    }
+
+    private static ImmutableArray<string>? UnorderedChoices(SearchDimension dimension) => dimension switch
+    {
+        CategoricalDimension c => c.Choices,
+        TaskDimension t => t.Tasks,
+        _ => null,
+    };
+
+    private static bool Rises(ImmutableArray<double> values) => !values.Zip(values.Skip(1)).Any(pair => !(pair.First < pair.Second));
 
     private static void Check(SearchDimension dimension)
     {
@@ -163,9 +187,13 @@ public sealed class UnitCube
             RealDimension { Logarithmic: true, Low: <= 0 } r => $"is logarithmic and needs a lower bound above zero, not {r.Low}",
             IntegerDimension i when i.Low > i.High => $"needs bounds in rising order, not {i.Low} to {i.High}",
             DiscreteDimension v when v.Values.IsDefaultOrEmpty => "needs at least one value",
-            DiscreteDimension v when v.Values.Zip(v.Values.Skip(1)).Any(pair => !(pair.First < pair.Second))
-                => "needs its values in rising order, each once",
+            DiscreteDimension v when !Rises(v.Values) => "needs its values in rising order, each once",
             CategoricalDimension c when c.Choices.IsDefaultOrEmpty => "needs at least one choice",
+            OrdinalDimension o when o.Choices.IsDefaultOrEmpty => "needs at least one choice",
+            TaskDimension t when t.Tasks.IsDefaultOrEmpty || t.Target < 0 || t.Target >= t.Tasks.Length => "needs tasks, one of which is the target",
+            FidelityDimension f when f.Values.IsDefaultOrEmpty || !Rises(f.Values) => "needs fidelities in rising order, each once",
+            FidelityDimension f when f.Costs.Length != f.Values.Length || f.Costs.Any(cost => !(cost > 0 && double.IsFinite(cost)))
+                => "needs a cost above zero for each fidelity",
             _ => null,
         };
         if (wrong is not null) throw new ArgumentException($"dimension '{dimension.Name}' {wrong}");

@@ -9,7 +9,7 @@ public sealed class RepeatedTrialsTests
         new([new RealDimension("a", 0, 1)], pool: [.. Enumerable.Range(0, 12).Select(k => new Point([k / 11.0]))]);
 
     private static readonly StudyProblem Problem =
-        new() { Space = Space, Objectives = [new Objective("y", Direction.Minimise)], Repeats = true, Seed = 5 };
+        new() { Space = Space, Objectives = [new Objective("y", new Aim.Minimise())], Repeats = true, Seed = 5 };
 
     [Theory]
     [InlineData(11)]

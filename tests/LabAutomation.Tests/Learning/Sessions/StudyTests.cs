@@ -9,7 +9,7 @@ public sealed class StudyTests
     private static readonly StudyProblem Problem = new()
     {
         Space = new SearchSpace([new RealDimension("a", 0, 1), new IntegerDimension("n", 0, 9)]),
-        Objectives = [new Objective("y", Direction.Minimise)],
+        Objectives = [new Objective("y", new Aim.Minimise())],
         Seed = 5,
     };
 
@@ -54,7 +54,7 @@ public sealed class StudyTests
     public void To_maximise_is_to_minimise_the_negative()
     {
         var down = Measured(8);
-        var up = Study.Open(Problem with { Objectives = [new Objective("y", Direction.Maximise)] });
+        var up = Study.Open(Problem with { Objectives = [new Objective("y", new Aim.Maximise())] });
         foreach (var trial in down.Trials) up = up.Tell(new TrialReport(null, trial.Point, trial.Values!.SetItem("y", -trial.Values["y"]), null));
 
         var (one, other) = (down.Ask(1).Proposals[0], up.Ask(1).Proposals[0]);

@@ -1,7 +1,7 @@
 namespace LabAutomation.Learning;
 
 /// <summary>How promising encoded rows are: the logarithm of the expected improvement, averaged over posteriors, below what each takes for the best.</summary>
-internal sealed class Acquisition((Posterior Posterior, double Best, double LogWeight)[] members)
+internal sealed class ExpectedImprovement((Posterior Posterior, double Best, double LogWeight)[] members) : IAcquisition
 {
     public int Width => members[0].Posterior.Width;
 
