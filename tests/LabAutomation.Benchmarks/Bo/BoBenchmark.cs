@@ -1,17 +1,12 @@
-using System.Globalization;
-using System.Text.Json;
-using LabAutomation.Learning;
-
 namespace LabAutomation.Benchmarks.Bo;
 
-/// <summary>Our optimiser on other people's problems: same starts, same budgets, compared with their traces seed by seed.</summary>
+/// <summary>The engine on other people's problems: same starts, same budgets, compared with their traces seed by seed.</summary>
 internal static class BoBenchmark
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     public static int Run(string[] arguments)
     {
         if (BoOptions.Parse(arguments, Environment.GetEnvironmentVariable("LAB_BO_SET")) is not { } options) return 2;
+        if (options.IsShort) return ShortForm.Run();
         if (!Directory.Exists(options.Folder))
         {
             Console.Error.WriteLine($"There is no problem set at {options.Folder}; name one with --set or LAB_BO_SET.");
@@ -20,41 +15,48 @@ internal static class BoBenchmark
 
         var set = ProblemSet.Load(options.Folder);
         var chosen = set.Problems.Where(options.Wants).ToList();
-        if (chosen.Count == 0)
+        var published = Published.Protocols.Where(protocol => options.Wants(protocol.Name) && protocol.IsIn(options.Folder)).ToList();
+        if (chosen.Count + published.Count == 0)
         {
-            Console.Error.WriteLine($"No problem is called so. There are: {string.Join(", ", set.Problems.Select(problem => problem.Key))}.");
+            Console.Error.WriteLine($"No problem is called so. There are: {string.Join(", ", set.Problems.Select(problem => problem.Key).Concat(Published.Protocols.Select(protocol => protocol.Name)))}.");
             return 2;
         }
 
-        var verdicts = new List<Verdict>();
-        Console.WriteLine(Row(["problem", "median regret", "best peer", "its median", "p", "rank", "ms/suggestion", "its ms"]));
-        Console.WriteLine(Row(Enumerable.Repeat("---", 8)));
+        var verdicts = chosen.Count > 0 ? Compared(chosen, set, options) : [];
+        if (verdicts.Count > 0 && options.Output is { } file)
+        {
+            File.WriteAllText(file, BoTables.Json(verdicts));
+            File.WriteAllText(Path.ChangeExtension(file, ".md"), BoTables.Markdown(verdicts, options.Seeds));
+        }
+
+        var reached = true;
+        foreach (var protocol in published) reached &= protocol.Run(options);
+        return reached && (verdicts.Count == 0 || Verdict.Passes(verdicts)) ? 0 : 1;
+    }
+
+    private static List<Verdict> Compared(List<Problem> chosen, ProblemSet set, BoOptions options)
+    {
+        var (verdicts, progress) = (new List<Verdict>(), new Progress(chosen.Count * options.Seeds.Count));
+        Console.WriteLine(BoTables.Line(BoTables.Header));
+        Console.WriteLine(BoTables.Rule(BoTables.Header.Length));
         foreach (var problem in chosen)
         {
             var runs = new List<Run>();
             foreach (var seed in options.Seeds)
             {
-                if (!Console.IsErrorRedirected) Console.Error.Write($"\r{problem.Key}: seed {seed}   ");
-                runs.Add(Bo.Run.Of(problem, new GaussianProcessOptimiser(new GaussianProcessOptions { NoiseSd = problem.Suite == "cont" ? 0 : null }), seed));
+                progress.Step($"{problem.Key}, seed {seed}");
+                runs.Add(Bo.Run.Of(problem, seed));
             }
 
-            if (!Console.IsErrorRedirected) Console.Error.Write("\r\e[K");
-            var verdict = Verdict.Of(problem, runs, set.Peers.TryGetValue(problem.Key, out var peers) ? peers : []);
-            verdicts.Add(verdict);
-            Console.WriteLine(Row(verdict));
+            Progress.Clear();
+            verdicts.Add(Verdict.Of(problem, runs, set.Peers.TryGetValue(problem.Key, out var peers) ? peers : []));
+            Console.WriteLine(BoTables.Line(verdicts[^1]));
         }
 
         Console.WriteLine();
+        foreach (var line in BoTables.TargetLines(verdicts)) Console.WriteLine(line);
+        Console.WriteLine();
         foreach (var sentence in Verdict.Summary(verdicts)) Console.WriteLine(sentence);
-        if (options.Output is { } file) File.WriteAllText(file, JsonSerializer.Serialize(verdicts.SelectMany(verdict => verdict.Runs), Indented));
-        return Verdict.Passes(verdicts) ? 0 : 1;
+        return verdicts;
     }
-
-    private static string Row(Verdict verdict) => Row([
-        verdict.Problem.Key, Figure(verdict.Median), verdict.Best?.Name ?? "-", Figure(verdict.PeerMedian), Figure(verdict.Probability), verdict.Best is null ? "-" : $"{verdict.Rank} of {verdict.Peers + 1}",
-        (1e3 * verdict.Seconds).ToString("F1", CultureInfo.InvariantCulture), (1e3 * (verdict.Best?.Seconds ?? double.NaN)).ToString("F0", CultureInfo.InvariantCulture)]);
-
-    private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
-
-    private static string Figure(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 }

@@ -1,17 +1,20 @@
 namespace LabAutomation.Benchmarks.Bo;
 
 /// <summary>What of the protocol is run.</summary>
-internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, IReadOnlyList<int> Seeds, string? Output)
+internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, IReadOnlyList<int> Seeds, string? Output, bool IsShort = false)
 {
-    private const string Usage = "usage: bo --set FOLDER (or LAB_BO_SET) [--problems NAME[,SUITE/…]] [--seeds 0-9] [--out FILE.json]";
+    private const string Usage = "usage: bo --set FOLDER (or LAB_BO_SET) [--problems NAME[,SUITE,…]] [--seeds 0-9] [--out FILE.json] | bo --short";
 
-    public bool Wants(Problem problem) => Problems.Count == 0 || Problems.Contains(problem.Name) || Problems.Contains(problem.Suite) || Problems.Contains(problem.Key);
+    public bool Wants(Problem problem) => Wants(problem.Name) || Problems.Contains(problem.Suite) || Problems.Contains(problem.Key);
+
+    public bool Wants(string name) => Problems.Count == 0 || Problems.Contains(name);
 
     /// <param name="set">Where the problem set is if <c>--set</c> does not say; null if nobody said.</param>
     /// <returns>Null where the arguments make no sense; why stands on standard error.</returns>
     public static BoOptions? Parse(string[] arguments, string? set)
     {
         var options = new BoOptions(set ?? "", [], [.. Enumerable.Range(0, 10)], null);
+        if (arguments is ["--short"]) return options with { IsShort = true };
         for (var i = 0; i < arguments.Length; i += 2)
         {
             var value = i + 1 < arguments.Length ? arguments[i + 1] : "";

@@ -14,10 +14,16 @@ internal sealed record ProblemSet(IReadOnlyList<Problem> Problems, IReadOnlyDict
         var problems = new List<Problem>();
         foreach (var (name, p) in Read<Dictionary<string, JsonElement>>(folder, "problems.json"))
         {
-            if (p.TryGetProperty("objectives", out _)) continue;
+            if (p.TryGetProperty("ref", out _))
+            {
+                var dimensions = p.GetProperty("d").GetInt32();
+                problems.Add(new TradeProblem(name, p.GetProperty("budget").GetInt32(), dimensions, Numbers(p, "ref"), p.GetProperty("max_hv").GetDouble(),
+                    starts[$"d{dimensions}_n{p.GetProperty("n_init").GetInt32()}"]));
+                continue;
+            }
             var (low, high, sigma) = (Numbers(p, "lo"), Numbers(p, "hi"), p.GetProperty("sigma").GetDouble());
             var problem = new FunctionProblem(sigma > 0 ? "noisy" : "cont", name, p.GetProperty("budget").GetInt32(), low, high, sigma, p.GetProperty("fopt").GetDouble(),
-                starts[$"d{low.Length}_n{p.GetProperty("n_init").GetInt32()}"], noise);
+                starts[$"d{low.Length}_n{p.GetProperty("n_init").GetInt32()}"], noise) { Targets = [.. Numbers(p, "thr")] };
             foreach (var check in p.GetProperty("check").EnumerateArray())
             {
                 var (found, told) = (problem.Value(Numbers(check, "u")), check.GetProperty("f").GetDouble());
@@ -32,7 +38,7 @@ internal sealed record ProblemSet(IReadOnlyList<Problem> Problems, IReadOnlyDict
             pair => pair.Key, IReadOnlyList<PeerRuns> (pair) => [.. pair.Value.Select(peer => PeerRuns.Of(peer.Key, peer.Value))]));
     }
 
-    private static PoolProblem Pool(string file)
+    public static PoolProblem Pool(string file)
     {
         var pool = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement;
         var (names, kinds) = (Array<string>(pool, "params"), Array<string>(pool, "kinds"));
@@ -40,7 +46,7 @@ internal sealed record ProblemSet(IReadOnlyList<Problem> Problems, IReadOnlyDict
         var axes = names.Select((name, column) => Axis(name, kinds[column], [.. rows.Select(row => row[column])])).ToArray();
         ImmutableArray<Point> points = [.. rows.Select(row => new Point([.. row.Select((cell, column) => Coordinate(axes[column], cell))]))];
         return new PoolProblem(Path.GetFileNameWithoutExtension(file), pool.GetProperty("budget").GetInt32(), new SearchSpace([.. axes], pool: points),
-            [.. Numbers(pool, "y")], pool.GetProperty("init").Deserialize<int[][]>()!);
+            [.. Numbers(pool, "y")], pool.GetProperty("init").Deserialize<int[][]>()!) { Targets = PoolProblem.TopTargets(Numbers(pool, "y")) };
     }
 
     private static SearchDimension Axis(string name, string kind, JsonElement[] cells) => kind.StartsWith("cat", StringComparison.Ordinal)

@@ -1,41 +1,41 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using LabAutomation.Learning;
+using LabAutomation.Learning.Sessions;
 
 namespace LabAutomation.Benchmarks.Bo;
 
-/// <summary>One optimiser on one problem from one start.</summary>
-/// <param name="Regret">Above the least there is: of the best point seen, or with noise of the one recommended at the end.</param>
-/// <param name="Trace">True values in the order of the trials.</param>
+/// <summary>The engine on one problem from one start.</summary>
+/// <param name="Regret">Of the best point seen, or with noise of the one recommended at the end; with two objectives the hypervolume that is missing.</param>
+/// <param name="Trace">In the order of the trials: true values, or with two objectives what is missing after each.</param>
 /// <param name="Seconds">Mean of one suggestion, model fitting included.</param>
 internal sealed record Run(string Problem, int Seed, double Regret, IReadOnlyList<double> Trace, double Seconds)
 {
-    public static Run Of(Problem problem, IOptimiser optimiser, int seed)
+    public static Run Of(Problem problem, int seed)
     {
-        var (history, trace, watch, asked) = (new List<Observation>(), new List<double>(), new Stopwatch(), 0);
-        foreach (var point in problem.Start(seed)) Tell(point);
-        while (history.Count < problem.Budget)
+        var study = Study.Open(problem.Posed(seed));
+        var (truths, trace, watch, asked) = (new List<double[]>(), new List<double>(), new Stopwatch(), 0);
+        foreach (var point in problem.Start(seed)) Tell(null, point);
+        while (truths.Count < problem.Budget)
         {
             watch.Start();
-            var suggestion = optimiser.Suggest(problem.Space, history, [], seed);
+            var (next, proposals) = study.Ask(1);
             watch.Stop();
             asked++;
-            Tell(suggestion.Point);
+            study = next;
+            Tell(proposals[0].Number, proposals[0].Point);
         }
 
-        var reached = problem.IsNoisy ? problem.Evaluate(Recommended(), seed, 0).True : trace.Min();
-        return new Run(problem.Key, seed, reached - problem.Least, trace, watch.Elapsed.TotalSeconds / Math.Max(1, asked));
+        var regret = problem.IsNoisy ? problem.Regret([problem.True(study.Best().Point)]) : problem.Regret(truths);
+        return new Run(problem.Key, seed, regret, trace, watch.Elapsed.TotalSeconds / Math.Max(1, asked));
 
-        void Tell(Point point)
+        void Tell(int? number, Point point)
         {
-            var (measured, truth) = problem.Evaluate(point, seed, history.Count);
-            history.Add(new Observation(point, measured));
-            trace.Add(truth);
-        }
-
-        Point Recommended()
-        {
-            var predictions = GaussianProcess.Fit(problem.Space, history, seed).Predict([.. history.Select(observation => observation.Point)]);
-            return history[Enumerable.Range(0, history.Count).MinBy(i => predictions[i].Mean)].Point;
+            var measured = problem.Measured(point, seed, truths.Count);
+            var values = study.Problem.Measured.Zip(measured).ToImmutableSortedDictionary(pair => pair.First, pair => pair.Second);
+            study = study.Tell(new TrialReport(number, point, values, null));
+            truths.Add(problem.True(point));
+            trace.Add(problem is TradeProblem ? problem.Regret(truths) : truths[^1][0]);
         }
     }
 }

@@ -1,10 +1,13 @@
 namespace LabAutomation.Benchmarks.Bo;
 
 /// <summary>One problem: what we reached beside the peer with the least median regret.</summary>
-internal sealed record Verdict(Problem Problem, IReadOnlyList<Run> Runs, PeerRuns? Best, double Probability, int Rank, int Peers)
+/// <param name="Best">Null where no peer has enough seeds in common.</param>
+/// <param name="Targets">Experiments to each target of the problem.</param>
+internal sealed record Verdict(
+    Problem Problem, IReadOnlyList<Run> Runs, PeerRuns? Best, double Probability, int Rank, int Peers, IReadOnlyList<TargetVerdict> Targets)
 {
     /// <summary>With fewer no difference is beyond chance.</summary>
-    private const int FewestPairs = 5;
+    internal const int FewestPairs = 5;
 
     public double Median => MedianOf([.. Runs.Select(run => run.Regret)]);
 
@@ -20,12 +23,14 @@ internal sealed record Verdict(Problem Problem, IReadOnlyList<Run> Runs, PeerRun
     /// <summary>Each peer is compared over the seeds that both have; those with fewer than five of them say nothing and are left out.</summary>
     public static Verdict Of(Problem problem, IReadOnlyList<Run> runs, IReadOnlyList<PeerRuns> peers)
     {
-        var ranked = peers.Select(peer => (Peer: peer, Pairs: Pairs(runs, peer))).Where(one => one.Pairs.Count >= FewestPairs)
+        var able = peers.Where(peer => Pairs(runs, peer).Count >= FewestPairs).ToList();
+        var ranked = able.Select(peer => (Peer: peer, Pairs: Pairs(runs, peer)))
             .Select(one => (one.Peer, one.Pairs, Ours: MedianOf([.. one.Pairs.Select(pair => pair.One)]), Theirs: MedianOf([.. one.Pairs.Select(pair => pair.Other)])))
             .OrderBy(one => one.Theirs).ToList();
+        var targets = problem.Targets.Select(target => TargetVerdict.Of(problem, target, runs, able)).ToList();
         return ranked is [var best, ..]
-            ? new Verdict(problem, runs, best.Peer, SignedRank.Probability(best.Pairs), 1 + ranked.Count(one => one.Theirs < one.Ours), ranked.Count)
-            : new Verdict(problem, runs, Best: null, Probability: 1, Rank: 1, Peers: 0);
+            ? new Verdict(problem, runs, best.Peer, SignedRank.Probability(best.Pairs), 1 + ranked.Count(one => one.Theirs < one.Ours), ranked.Count, targets)
+            : new Verdict(problem, runs, Best: null, Probability: 1, Rank: 1, Peers: 0, targets);
     }
 
     /// <summary>Whether something was judged, and nothing found worse.</summary>
@@ -42,13 +47,13 @@ internal sealed record Verdict(Problem Problem, IReadOnlyList<Run> Runs, PeerRun
             yield return $"{(compared.Count > 0 ? "Not judged" : "Nothing could be judged")}: no peer has {FewestPairs} seeds in common with these runs on {left}.";
     }
 
-    private static List<(double One, double Other)> Pairs(IReadOnlyList<Run> runs, PeerRuns peer) =>
-        [.. runs.Where(run => peer.Regrets.ContainsKey(run.Seed)).Select(run => (run.Regret, peer.Regrets[run.Seed]))];
-
-    private static double MedianOf(double[] values)
+    internal static double MedianOf(double[] values)
     {
         if (values.Length == 0) return double.NaN;
         Array.Sort(values);
         return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
     }
+
+    private static List<(double One, double Other)> Pairs(IReadOnlyList<Run> runs, PeerRuns peer) =>
+        [.. runs.Where(run => peer.Regrets.ContainsKey(run.Seed)).Select(run => (run.Regret, peer.Regrets[run.Seed]))];
 }

@@ -1,0 +1,76 @@
+using System.Globalization;
+using LabAutomation.Learning;
+
+namespace LabAutomation.Benchmarks.Bo;
+
+/// <summary>
+/// A few problems that need no files, with bounds on the median regret: it fails where the engine has become worse. The bounds leave room
+/// for another order of rounding, not for another engine; random search is measured beside, to show what they mean.
+/// </summary>
+internal static class ShortForm
+{
+    private const int Seeds = 5, NormalPurpose = 77;
+
+    private static readonly (Problem Problem, double Bound)[] Problems =
+    [
+        (Function("cont", "branin2", [-5, 0], [10, 15], 30, 6, 0, 0.39788735772973816), 0.005),
+        (Function("cont", "hartmann3", [0, 0, 0], [1, 1, 1], 30, 8, 0, -3.86278214782076), 0.001),
+        (Function("cont", "levy4", [-10, -10, -10, -10], [10, 10, 10, 10], 45, 10, 0, 0), 1.5),
+        (Function("cont", "ackley3", [-5, -5, -5], [10, 10, 10], 40, 8, 0, 0), 1.0),
+        (Function("noisy", "hartmann3_n01", [0, 0, 0], [1, 1, 1], 40, 8, 0.1, -3.86278214782076), 0.08),
+        (new TradeProblem("branincurrin", 30, 2, [18, 6], 59.36011874867746, Starts(2, 6)), 3.0),
+    ];
+
+    public static int Run()
+    {
+        var progress = new Progress(Problems.Length * Seeds);
+        var failed = 0;
+        Console.WriteLine(BoTables.Line(["problem", "median regret", "bound", "random search", "ms/suggestion"]));
+        Console.WriteLine(BoTables.Rule(5));
+        foreach (var (problem, bound) in Problems)
+        {
+            var runs = new List<Run>();
+            for (var seed = 0; seed < Seeds; seed++)
+            {
+                progress.Step($"{problem.Key}, seed {seed}");
+                runs.Add(Bo.Run.Of(problem, seed));
+            }
+
+            Progress.Clear();
+            var median = Verdict.MedianOf([.. runs.Select(run => run.Regret)]);
+            var chance = Verdict.MedianOf([.. Enumerable.Range(0, Seeds).Select(seed => Chance(problem, seed))]);
+            if (!(median <= bound)) failed++;
+            Console.WriteLine(BoTables.Line([
+                problem.Key, Text(median), Text(bound) + (median <= bound ? "" : " MISSED"), Text(chance), (1e3 * runs.Average(run => run.Seconds)).ToString("F1", CultureInfo.InvariantCulture)]));
+        }
+
+        Console.WriteLine(failed == 0 ? "All within their bounds." : $"{failed} of {Problems.Length} are beyond their bounds.");
+        return failed == 0 ? 0 : 1;
+    }
+
+    /// <summary>The regret of as many points drawn at random; with noise of the best of them, which random search could not even tell.</summary>
+    private static double Chance(Problem problem, int seed)
+    {
+        var (optimiser, history) = (new RandomOptimiser(), new List<Observation>());
+        while (history.Count < problem.Budget) history.Add(new Observation(optimiser.Suggest(problem.Space, history, [], seed).Point, 0));
+        return problem.Regret([.. history.Select(observation => problem.True(observation.Point))]);
+    }
+
+    private static FunctionProblem Function(string suite, string name, double[] low, double[] high, int budget, int starts, double sigma, double least) =>
+        new(suite, name, budget, low, high, sigma, least, Starts(low.Length, starts), [.. Enumerable.Range(0, Seeds).Select(seed => Normals(seed, budget))]);
+
+    private static double[][][] Starts(int dimensions, int count) => [.. Enumerable.Range(0, Seeds).Select(seed =>
+    {
+        var (space, history) = (FunctionProblem.UnitBox(dimensions), new List<Observation>());
+        while (history.Count < count) history.Add(new Observation(new SobolOptimiser().Suggest(space, history, [], seed).Point, 0));
+        return history.Select(observation => observation.Point.Coordinates.ToArray()).ToArray();
+    })];
+
+    private static double[] Normals(int seed, int count)
+    {
+        var stream = new RandomStream(seed, NormalPurpose);
+        return [.. Enumerable.Range(0, count).Select(_ => stream.NextNormal())];
+    }
+
+    private static string Text(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+}
