@@ -77,9 +77,16 @@ public sealed class AskTellConversation(TimeProvider clock)
                 return Replies.Asked(next, proposals, count, clock.GetElapsedTime(began));
             default:
                 if (content.ValueKind != JsonValueKind.True) throw new StudyException($"{name} wants true, not {MessageValues.Named(content)}");
-                return name == "best" ? Replies.Best(Open.Study, Open.Study.Best()) : Replies.State(Open.Study, Open.Message);
+                return name == "best" ? Best(Open.Study) : Replies.State(Open.Study, Open.Message);
         }
     }
+
+    private static string Best(Study study) => study.Problem.Objectives switch
+    {
+        [{ Aim: Aim.FindLevel or Aim.Learn }] => Replies.Knowledge(study, study.Knowledge()),
+        [_] => Replies.Best(study, study.Best()),
+        _ => Replies.Front(study, study.Front()),
+    };
 
     private string Tell(JsonElement content)
     {

@@ -14,8 +14,7 @@ internal static class NotOffered
         ["context"] = "every parameter is one that may be chosen",
         ["condition"] = "every parameter counts in every trial",
         ["mixture"] = "leave one share out and write it as what remains: 'a + b <= 1' among the constraints",
-        ["reference_point"] = "one objective is optimised",
-        ["sd"] = "the noise of measurements is one for all, and is given with open",
+        ["reference_point"] = "each objective has its own 'reference'",
     };
 
     /// <summary>Null for what nobody would expect.</summary>

@@ -22,9 +22,9 @@ internal static class PointForm
     }
 
     /// <summary><c>"y":{…}</c>.</summary>
-    public static void WriteValues(Utf8JsonWriter writer, IReadOnlyDictionary<string, double> values)
+    public static void WriteValues(Utf8JsonWriter writer, IReadOnlyDictionary<string, double> values, string key = "y")
     {
-        writer.WriteStartObject("y");
+        writer.WriteStartObject(key);
         foreach (var (name, value) in values) writer.WriteNumber(name, value);
         writer.WriteEndObject();
     }

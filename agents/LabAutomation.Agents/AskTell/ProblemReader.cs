@@ -46,15 +46,24 @@ internal static class ProblemReader
 
     private static Objective Objective(JsonElement objective)
     {
-        var message = MessageObject.Of(objective, "an objective", "name", "goal");
+        var message = MessageObject.Of(objective, "an objective", "name", "goal", "value", "reference");
         var name = MessageValues.Name(message["name"], "the name of an objective");
-        return MessageValues.Text(message["goal"], $"'goal' of objective '{name}'") switch
+        Aim aim = MessageValues.Text(message["goal"], $"'goal' of objective '{name}'") switch
         {
-            "minimise" or "minimize" => new Objective(name, new Aim.Minimise()),
-            "maximise" or "maximize" => new Objective(name, new Aim.Maximise()),
-            "target" => throw new StudyException($"'goal' of objective '{name}' is minimise or maximise; to reach a target, tell the distance from it and minimise that"),
-            var other => throw new StudyException($"'goal' of objective '{name}' is minimise or maximise, not '{Admission.Shortened(other)}'"),
+            "minimise" or "minimize" => new Aim.Minimise(),
+            "maximise" or "maximize" => new Aim.Maximise(),
+            "target" => new Aim.Reach(Value("to be reached")),
+            "level" => new Aim.FindLevel(Value("whose sides are to be told apart")),
+            "learn" => new Aim.Learn(),
+            var other => throw new StudyException($"'goal' of objective '{name}' is minimise, maximise, target, level or learn, not '{Admission.Shortened(other)}'"),
         };
+        if (message.Find("value") is not null && aim is not (Aim.Reach or Aim.FindLevel))
+            throw new StudyException($"objective '{name}' has a 'value', which a target or a level has; 'goal' is target or level then");
+        var reference = message.Find("reference") is { } worst ? MessageValues.Number(worst, $"'reference' of objective '{name}'") : (double?)null;
+        return new Objective(name, aim, reference);
+
+        double Value(string what) => MessageValues.Number(message.Find("value")
+            ?? throw new StudyException($"objective '{name}' lacks 'value', the number {what}"), $"'value' of objective '{name}'");
     }
 
     private static OutcomeLimit Outcome(JsonElement outcome)

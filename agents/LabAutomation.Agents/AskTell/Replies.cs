@@ -43,6 +43,7 @@ internal static class Replies
             PointForm.Write(writer, study, proposal.Point);
             Write(writer, study, "mean", proposal.Expected?.Select(expected => expected.Mean));
             Write(writer, study, "sd", proposal.Expected?.Select(expected => expected.Sd));
+            WriteLikeness(writer, proposal);
             writer.WriteNumber("feasible", proposal.Feasible);
             Write(writer, "acquisition", proposal.Acquisition);
             writer.WriteString("reason", proposal.Reason);
@@ -69,11 +70,58 @@ internal static class Replies
         writer.WriteEndObject();
     });
 
+    /// <summary>The trades among several objectives.</summary>
+    public static string Front(Study study, TradeFront front) => Line(writer =>
+    {
+        writer.WriteStartObject("best");
+        writer.WriteStartArray("front");
+        foreach (var trade in front.Trades)
+        {
+            writer.WriteStartObject();
+            PointForm.Write(writer, study, trade.Point);
+            Write(writer, study, "mean", trade.Expected.Select(expected => expected.Mean));
+            Write(writer, study, "sd", trade.Expected.Select(expected => expected.Sd));
+            Write(writer, study, "observed", trade.Observed);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        Write(writer, study, "reference", front.Reference);
+        writer.WriteNumber("hypervolume", front.Hypervolume);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>What is known of a quantity that is to be learnt.</summary>
+    public static string Knowledge(Study study, SpaceKnowledge known) => Line(writer =>
+    {
+        writer.WriteStartObject("best");
+        writer.WriteString("learnt", study.Problem.Objectives[0].Name);
+        writer.WriteNumber("mean_sd", known.MeanSd);
+        writer.WriteNumber("largest_sd", known.LargestSd);
+        Write(writer, "above", known.Above);
+        Write(writer, "below", known.Below);
+        writer.WriteEndObject();
+    });
+
     public static string State(Study study, JsonElement open) => Line(writer =>
     {
         writer.WritePropertyName("state");
         StudyRecord.Write(writer, study, open);
     });
+
+    private static void WriteLikeness(Utf8JsonWriter writer, Proposal proposal)
+    {
+        if (proposal.Nearest is { } nearest)
+        {
+            writer.WriteStartObject("nearest");
+            writer.WriteNumber("told", nearest.Number);
+            writer.WriteNumber("distance", nearest.Distance);
+            writer.WriteEndObject();
+        }
+        else writer.WriteNull("nearest");
+        writer.WriteStartArray("matters");
+        foreach (var name in proposal.Matters) writer.WriteStringValue(name);
+        writer.WriteEndArray();
+    }
 
     private static void Describe(Utf8JsonWriter writer, Study study)
     {
@@ -93,7 +141,7 @@ internal static class Replies
             return;
         }
         writer.WriteStartObject(name);
-        foreach (var (objective, value) in study.Problem.Objectives.Zip(perObjective)) Write(writer, objective.Name, value);
+        foreach (var (quantity, value) in study.Problem.Measured.Zip(perObjective)) Write(writer, quantity, value);
         writer.WriteEndObject();
     }
 

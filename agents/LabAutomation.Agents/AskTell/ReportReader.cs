@@ -14,7 +14,7 @@ internal sealed class ReportReader(StudyProblem problem)
 
     public TrialReport Read(JsonElement trial)
     {
-        var message = MessageObject.Of(trial, "a told trial", "trial", "x", "candidate", "y", "failed", "abandoned");
+        var message = MessageObject.Of(trial, "a told trial", "trial", "x", "candidate", "y", "sd", "failed", "abandoned");
         var number = message.Find("trial") is { } told ? MessageValues.Whole(told, "'trial'", 1, int.MaxValue) : (int?)null;
         var point = Place(message);
         if (number is null && point is null) throw new StudyException("a told trial lacks its place: 'x', 'candidate', or 'trial' as ask numbered it");
@@ -22,7 +22,9 @@ internal sealed class ReportReader(StudyProblem problem)
         if ((y is null ? 0 : 1) + (failed is null ? 0 : 1) + (abandoned is null ? 0 : 1) != 1)
             throw new StudyException("a told trial has one of 'y' (what was measured), 'failed' (why there is no value) and 'abandoned' (it will not be run)");
         if (abandoned is { } given) Why(given, "abandoned");
-        return new TrialReport(number, point, y is { } values ? Values(values) : null, failed is { } reason ? Why(reason, "failed") : null);
+        if (message.Find("sd") is not null && y is null) throw new StudyException("'sd' says how good the values of 'y' are, and there is no 'y'");
+        return new TrialReport(number, point, y is { } values ? Values(values, "y", isWhole: true) : null, failed is { } reason ? Why(reason, "failed") : null,
+            message.Find("sd") is { } sds ? Checked(Values(sds, "sd", isWhole: false)) : null);
     }
 
     /// <summary>Null where neither x nor candidate is told.</summary>
@@ -43,7 +45,13 @@ internal sealed class ReportReader(StudyProblem problem)
             : throw new StudyException($"there is no candidate {MessageValues.Named(candidate)}; candidates are numbered 0 to {pool.Length - 1}");
     }
 
-    private ImmutableSortedDictionary<string, double> Values(JsonElement y)
+    private static ImmutableSortedDictionary<string, double> Checked(ImmutableSortedDictionary<string, double> sds) => sds.FirstOrDefault(pair => pair.Value < 0) is { Key: { } name }
+        ? throw new StudyException(FormattableString.Invariant($"'sd' of '{name}' is {sds[name]}; a standard deviation is 0 or more"))
+        : sds;
+
+    /// <param name="key">Under which they stand.</param>
+    /// <param name="isWhole">Whether every measured quantity has to be there.</param>
+    private ImmutableSortedDictionary<string, double> Values(JsonElement y, string key, bool isWhole)
     {
         var values = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
         if (y.ValueKind == JsonValueKind.Number && _measured is [var only])
@@ -51,7 +59,7 @@ internal sealed class ReportReader(StudyProblem problem)
             values.Add(only, MessageValues.Number(y, $"'{only}'"));
             return values.ToImmutable();
         }
-        if (y.ValueKind != JsonValueKind.Object) throw new StudyException($"'y' is an object with a number for each of {string.Join(", ", _measured)}, not {MessageValues.Named(y)}");
+        if (y.ValueKind != JsonValueKind.Object) throw new StudyException($"'{key}' is an object with a number for each of {string.Join(", ", _measured)}, not {MessageValues.Named(y)}");
         foreach (var value in y.EnumerateObject())
         {
             if (!_measured.Contains(value.Name))
@@ -62,7 +70,7 @@ internal sealed class ReportReader(StudyProblem problem)
             if (value.Value.ValueKind == JsonValueKind.Null) throw new StudyException($"'{value.Name}' has no value (null); a trial without a value is told with 'failed'");
             values.Add(value.Name, MessageValues.Number(value.Value, $"'{value.Name}'"));
         }
-        return _measured.FirstOrDefault(name => !values.ContainsKey(name)) is { } missing
+        return isWhole && _measured.FirstOrDefault(name => !values.ContainsKey(name)) is { } missing
             ? throw new StudyException($"'y' lacks '{missing}'; a trial without a value is told with 'failed'")
             : values.ToImmutable();
     }

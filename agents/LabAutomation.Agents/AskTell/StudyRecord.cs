@@ -22,6 +22,7 @@ internal static class StudyRecord
         {
             writer.WriteStartObject();
             PointForm.Write(writer, study, trial.Point);
+            if (trial.NoiseSds is { } sds) PointForm.WriteValues(writer, sds, "sd");
             if (trial.Values is { } values) PointForm.WriteValues(writer, values);
             else writer.WriteString("failed", trial.Failure);
             writer.WriteEndObject();
@@ -55,7 +56,7 @@ internal static class StudyRecord
     }
 
     private static StudyTrial Trial(TrialReport report) => report.Point is { } point && (report.Values is not null || report.Failure is not null)
-        ? new StudyTrial(point, report.Values, report.Failure)
+        ? new StudyTrial(point, report.Values, report.Failure, report.NoiseSds)
         : throw new StudyException("a trial of a state has 'x' or 'candidate', and 'y' or 'failed'");
 
     private static PendingTrial Pending(ReportReader reports, JsonElement trial)

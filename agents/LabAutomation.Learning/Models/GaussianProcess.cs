@@ -45,21 +45,23 @@ public sealed class GaussianProcess
     /// <param name="observations">At least one must have a value.</param>
     /// <param name="seed">Of the starts from which hyperparameters are sought.</param>
     /// <param name="noiseSd">Standard deviation of one measurement where it is known; null to learn it.</param>
+    /// <param name="isWarped">Whether a function of the values may be modelled in their place.</param>
     /// <exception cref="ArgumentException">No observation has a value, or one does not fit the space or is not finite; it is named by
     /// its number from 0.</exception>
-    public static GaussianProcess Fit(SearchSpace space, IReadOnlyList<Observation> observations, int seed, double? noiseSd = null)
+    public static GaussianProcess Fit(SearchSpace space, IReadOnlyList<Observation> observations, int seed, double? noiseSd = null, bool isWarped = true)
     {
         _ = new TrialLog(space, observations, []);
         ImmutableArray<Observation> finished = [.. observations.Where(observation => observation.Value is not null)];
         if (finished.IsEmpty) throw new ArgumentException("a model needs at least one observation with a value", nameof(observations));
 
-        var cube = new UnitCube(space.Dimensions);
-        var (scale, fitted) = new HyperSearch(cube, Telling(finished), noiseSd).Find(seed);
-        var designs = Designs.Of(cube, [.. finished.Select(observation => observation.Point)]);
-        var outputs = designs.Merge(scale.Outputs([.. finished.Select(observation => observation.Value!.Value)])).Means;
+        var cube = new UnitCube(space);
+        var (scale, fitted) = new HyperSearch(cube, Telling(finished), noiseSd, isWarped).Find(seed);
+        var designs = Designs.Of(cube, finished);
+        double[] values = [.. finished.Select(observation => observation.Value!.Value)];
+        var (outputs, known) = (designs.Merge(scale.Outputs(values)).Means, designs.KnownNoises(scale, values));
         return new GaussianProcess(space, cube, finished, designs, scale, [.. fitted.Select(member => (Of(member.Hyper), member.Weight))]);
 
-        Posterior Of(Hyperparameters hyper) => Posterior.Of(cube, hyper, designs.Columns, outputs, [.. designs.Counts.Select(count => hyper.Noise / count)]);
+        Posterior Of(Hyperparameters hyper) => Posterior.Of(cube, hyper, designs.Columns, outputs, [.. designs.Counts.Select((count, row) => double.IsNaN(known[row]) ? hyper.Noise / count : known[row])]);
     }
 
     /// <exception cref="ArgumentException">The point does not fit the space.</exception>

@@ -22,7 +22,7 @@ internal sealed class HyperPrior
     }
 
     /// <summary>Keeps the covariance of close rows apart from a singular one.</summary>
-    private const double LeastNoise = 1e-7;
+    internal const double LeastNoise = 1e-7;
 
     private const double SignalCentre = 1, SignalSpread = 1.5;
     private const double NoiseCentre = -4, NoiseSpread = 2;

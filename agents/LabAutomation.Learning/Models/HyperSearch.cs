@@ -23,12 +23,13 @@ internal sealed class HyperSearch
     private readonly UnitCube _cube;
     private readonly double? _noiseSd;
     private readonly double[] _values;
+    private readonly bool _isWarped;
 
-    public HyperSearch(UnitCube cube, IReadOnlyList<Observation> observations, double? noiseSd = null)
+    public HyperSearch(UnitCube cube, IReadOnlyList<Observation> observations, double? noiseSd = null, bool isWarped = true)
     {
-        (_cube, _noiseSd) = (cube, noiseSd);
+        (_cube, _noiseSd, _isWarped) = (cube, noiseSd, isWarped);
         _values = [.. observations.Select(observation => observation.Value!.Value)];
-        _designs = Designs.Of(cube, [.. observations.Select(observation => observation.Point)]);
+        _designs = Designs.Of(cube, observations);
         _distances = _designs.PairDistances(cube);
     }
 
@@ -38,10 +39,10 @@ internal sealed class HyperSearch
         var prior = Prior(identity);
         var plain = Fit(Kernel.Matern52, identity, Starts(prior, seed), Polished);
         var best = plain;
-        foreach (var warp in OutputWarp.For(_values).Skip(1))
+        foreach (var warp in _isWarped ? OutputWarp.For(_values).Skip(1) : [])
             best = Better(best, Fit(Kernel.Matern52, Standardisation.Of(warp, _values), [plain.Theta, prior.Mode()], 2), Margin);
         best = Better(best, Fit(Kernel.SquaredExponential, best.Scale, [best.Theta, prior.Mode()], 2), SmoothMargin);
-        var around = HyperEnsemble.Around(new Likelihood(best.Kernel, _designs, _distances, Prior(best.Scale), best.Scale.Outputs(_values)), Prior(best.Scale), best.Theta, seed);
+        var around = HyperEnsemble.Around(Likelihood(best.Kernel, best.Scale), Prior(best.Scale), best.Theta, seed);
         return new FittedHyperparameters(best.Scale, [.. around.Select(member => (Hyperparameters.FromLogarithms(best.Kernel, member.Theta), member.Weight))]);
     }
 
@@ -50,7 +51,7 @@ internal sealed class HyperSearch
     private Candidate Fit(Kernel kernel, Standardisation scale, IEnumerable<double[]> starts, int polished)
     {
         var prior = Prior(scale);
-        var likelihood = new Likelihood(kernel, _designs, _distances, prior, scale.Outputs(_values));
+        var likelihood = Likelihood(kernel, scale);
         var gradient = new double[prior.Low.Length];
         var ranked = starts.Select(start => (Start: (double[])start.Clone(), Value: likelihood.Evaluate(start, gradient)))
             .OrderBy(pair => pair.Value).Take(polished).ToList();
@@ -63,6 +64,9 @@ internal sealed class HyperSearch
         }
         return new Candidate(kernel, scale, best, likelihood.LeaveOneOut(best) + LogSlopes(scale));
     }
+
+    private Likelihood Likelihood(Kernel kernel, Standardisation scale) =>
+        new(kernel, _designs, _distances, Prior(scale), scale.Outputs(_values), _designs.KnownNoises(scale, _values));
 
     /// <summary>A known noise is that of the values; under a warp it is taken as it is at the middle of them.</summary>
     private HyperPrior Prior(Standardisation scale)

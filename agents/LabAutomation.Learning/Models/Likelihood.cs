@@ -18,11 +18,14 @@ internal sealed class Likelihood
     private readonly HyperPrior _prior;
     private readonly double[] _means;
     private readonly double _scatter;
+    private readonly double[] _noises;
     private readonly double[] _squares, _correlations, _slopes, _weights, _matrix;
 
     /// <param name="outputs">Standardised, one per observation.</param>
-    public Likelihood(Kernel kernel, Designs designs, double[][] distances, HyperPrior prior, ReadOnlySpan<double> outputs)
+    /// <param name="noises">Variances of rows where they are known, NaN elsewhere; empty where none is.</param>
+    public Likelihood(Kernel kernel, Designs designs, double[][] distances, HyperPrior prior, ReadOnlySpan<double> outputs, double[]? noises = null)
     {
+        _noises = noises ?? [.. Enumerable.Repeat(double.NaN, designs.Count)];
         (_kernel, _designs, _distances, _prior) = (kernel, designs, distances, prior);
         (_means, _scatter) = designs.Merge(outputs);
         var pairs = designs.Count * (designs.Count - 1) / 2;
@@ -41,7 +44,7 @@ internal sealed class Likelihood
         var fit = Vectors.Dot(alpha, alpha);
         factor.SolveUpper(alpha);
 
-        var repeats = _designs.Observations - n;
+        var repeats = _designs.Common - _noises.Count(double.IsNaN);
         var value = 0.5 * (fit + factor.LogDeterminant() + repeats * theta[^1] + _scatter / noise)
             + _designs.Observations * SpecialFunctions.LogSqrtTwoPi + 0.5 * _designs.Counts.Sum(count => Math.Log(count));
         gradient.Clear();
@@ -80,7 +83,7 @@ internal sealed class Likelihood
             var row = _matrix.AsSpan(i * n, i);
             TensorPrimitives.Multiply(_correlations.AsSpan(at, i), signal, row);
             TensorPrimitives.Add(row, MeanVariance, row);
-            _matrix[i * n + i] = signal + MeanVariance + noise / _designs.Counts[i];
+            _matrix[i * n + i] = signal + MeanVariance + (double.IsNaN(_noises[i]) ? noise / _designs.Counts[i] : _noises[i]);
         }
     }
 
@@ -92,7 +95,7 @@ internal sealed class Likelihood
             TensorPrimitives.MultiplyAdd(alpha.AsSpan(0, i), -alpha[i], inverse.AsSpan(i * n, i), _weights.AsSpan(at, i));
             var own = inverse[i * n + i] - alpha[i] * alpha[i];
             gradient[^2] += 0.5 * own * signal;
-            gradient[^1] += 0.5 * own * noise / _designs.Counts[i];
+            if (double.IsNaN(_noises[i])) gradient[^1] += 0.5 * own * noise / _designs.Counts[i];
         }
         gradient[^2] += signal * Vectors.Dot(_weights, _correlations);
         TensorPrimitives.Multiply(_weights, _slopes, _weights);

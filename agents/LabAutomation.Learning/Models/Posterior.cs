@@ -95,6 +95,21 @@ internal sealed class Posterior
         return (mean, Math.Max(variance, Floor));
     }
 
+    /// <summary>Encoded rows beside which covariances are wanted again and again.</summary>
+    public PosteriorCovariance CovarianceWith(ReadOnlySpan<double> columns)
+    {
+        var rows = Scaled(columns, _inverseLengths);
+        var weights = new double[rows.Length / Width][];
+        for (var q = 0; q < weights.Length; q++)
+        {
+            weights[q] = new double[Count];
+            PosteriorCovariance.Kernel(Hyper, rows.AsSpan(q * Width, Width), _scaled, weights[q], []);
+            _factor.SolveLower(weights[q]);
+            _factor.SolveUpper(weights[q]);
+        }
+        return new PosteriorCovariance(Hyper, _inverseLengths, _scaled, rows, weights);
+    }
+
     /// <summary>What is expected of each output from all the others: mean, and variance of a measurement.</summary>
     public (double[] Means, double[] Variances) LeaveOneOut()
     {

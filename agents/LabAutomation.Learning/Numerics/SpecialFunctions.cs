@@ -13,6 +13,20 @@ internal static class SpecialFunctions
         return x < 2 ? Math.Exp(x * x) * (1 - ErfSeries(x)) : ErfcxFraction(x);
     }
 
+    /// <summary>eˣ − 1 without loss of digits about 0.</summary>
+    public static double ExpMinusOne(double x)
+    {
+        if (Math.Abs(x) > 0.5) return Math.Exp(x) - 1;
+        // Kahan's correction: what rounding did to e^x is undone by its logarithm.
+        var u = Math.Exp(x);
+        return u == 1 ? x : (u - 1) * x / Math.Log(u);
+    }
+
+    /// <summary>Logarithm of <see cref="NormalProbability"/>, exact to many digits however far out.</summary>
+    public static double LogNormalProbability(double x) => x < -1
+        ? -0.5 * x * x + Math.Log(0.5 * Erfcx(-x / double.Sqrt(2)))
+        : Math.Log(NormalProbability(x));
+
     /// <summary>Density of the standard normal.</summary>
     public static double NormalDensity(double x) => Math.Exp(-0.5 * x * x - LogSqrtTwoPi);
 

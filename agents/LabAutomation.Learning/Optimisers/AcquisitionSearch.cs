@@ -26,7 +26,7 @@ internal sealed class AcquisitionSearch
         _spreadSeed = (int)new RandomStream(seed, SpreadPurpose).NextBits();
         _incumbents = incumbents;
         _realColumns = [.. Enumerable.Range(0, _cube.Dimensions.Length)
-            .Where(d => _cube.Dimensions[d] is RealDimension { } r && r.High > r.Low).Select(_cube.FirstColumnOf)];
+            .Where(d => _cube.Dimensions[d] is RealDimension { } r && r.High > r.Low && !log.Space.Held.ContainsKey(d)).Select(_cube.FirstColumnOf)];
     }
 
     /// <exception cref="SpaceExhaustedException">No feasible point was found.</exception>
@@ -122,7 +122,7 @@ internal sealed class AcquisitionSearch
             foreach (var column in _realColumns) row[column] = Math.Clamp(row[column] + size * _stream.NextNormal(), 0, 1);
             var coordinates = _cube.Decode(row).Coordinates.ToBuilder();
             for (var d = 0; d < coordinates.Count; d++)
-                if (UnitCube.ValuesOf(_cube.Dimensions[d]) is { } values && _stream.NextUniform() * others < 1)
+                if (!_log.Space.Held.ContainsKey(d) && UnitCube.ValuesOf(_cube.Dimensions[d]) is { } values && _stream.NextUniform() * others < 1)
                     coordinates[d] = UnitCube.ValueAt(_cube.Dimensions[d], (long)(_stream.NextUniform() * values));
             var point = new Point(coordinates.ToImmutable());
             if (_log.Space.IsFeasible(point)) points.Add(point);
@@ -139,7 +139,7 @@ internal sealed class AcquisitionSearch
         var points = new List<Point>();
         for (var d = 0; d < _cube.Dimensions.Length; d++)
         {
-            if (UnitCube.ValuesOf(_cube.Dimensions[d]) is not { } values || values < 2) continue;
+            if (UnitCube.ValuesOf(_cube.Dimensions[d]) is not { } values || values < 2 || _log.Space.Held.ContainsKey(d)) continue;
             var numbers = values <= Most
                 ? Enumerable.Range(0, (int)values).Select(k => (double)k)
                 : Enumerable.Range(0, Most).Select(k => Math.Floor(k * (values - 1.0) / (Most - 1)));

@@ -1,11 +1,17 @@
+using System.Collections.Immutable;
+using LabAutomation.Learning.Sessions;
+
 namespace LabAutomation.Learning;
 
 /// <summary>
 /// After an even spread of first trials, the point where a Gaussian process expects most improvement over the best place known.
-/// A pending trial is taken to end as the model expects it; a failed one moves the model half of the way to the worst value seen.
+/// A pending trial is taken to end as the model expects it; a failed one moves the model half of the way to the worst value seen, and
+/// lowers the chance that trials like it succeed.
 /// </summary>
 public sealed class GaussianProcessOptimiser : IOptimiser
 {
+    private const string Quantity = "objective";
+
     private readonly GaussianProcessOptions _options;
 
     public GaussianProcessOptimiser(GaussianProcessOptions? options = null)
@@ -19,18 +25,29 @@ public sealed class GaussianProcessOptimiser : IOptimiser
 
     public string Name => "gaussian-process";
 
+    /// <summary>Standard deviation of one measurement where it is known.</summary>
+    internal double? NoiseSd => _options.NoiseSd;
+
     public Suggestion Suggest(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending, int seed)
     {
-        var log = new TrialLog(space, history, pending);
-        return Learn(log, seed)?.Untried() ?? new Suggestion(
-            SpaceFilling.Spread(log, seed), null, null, null, $"initial point {log.Count + 1} of {InitialPoints(space)}");
+        var problem = new StudyProblem { Space = space, Objectives = [new Objective(Quantity, new Aim.Minimise())], Seed = seed, Optimiser = this };
+        var next = StudyEngine.Next(problem, [.. history.Select(Trial)], [.. pending]);
+        return new Suggestion(next.Point, next.Expected?[0].Mean, next.Expected?[0].Sd, next.Acquisition, next.Reason);
+
+        static StudyTrial Trial(Observation one) => one.Value is { } value
+            ? new StudyTrial(one.Point, Told(value), null, one.NoiseSd is { } sd ? Told(sd) : null)
+            : new StudyTrial(one.Point, null, "failed");
+
+        static ImmutableSortedDictionary<string, double> Told(double value) => ImmutableSortedDictionary<string, double>.Empty.Add(Quantity, value);
     }
 
-    /// <summary>What the suggestion is drawn from; null while first trials are spread.</summary>
-    internal Surrogate? Learn(TrialLog log, int seed) =>
-        log.Count < InitialPoints(log.Space) || log.History.Count(observation => observation.Value is not null) < 2
-            ? null
-            : Surrogate.Fit(log, seed, _options.NoiseSd);
+    /// <summary>Whether there is not yet enough to learn from.</summary>
+    internal bool IsSpreading(TrialLog log) => log.Count < Initial(log.Space) || log.History.Count(observation => observation.Value is not null) < 2;
 
-    private int InitialPoints(SearchSpace space) => _options.InitialPoints ?? Math.Max(5, 2 * (space.Dimensions.Length + 1));
+    /// <summary>Where to try while first trials are spread.</summary>
+    /// <exception cref="SpaceExhaustedException"/>
+    internal Suggestion Spread(TrialLog log, int seed) =>
+        new(SpaceFilling.Spread(log, seed), null, null, null, $"initial point {log.Count + 1} of {Initial(log.Space)}");
+
+    private int Initial(SearchSpace space) => _options.InitialPoints ?? Math.Max(5, 2 * (space.Dimensions.Length - space.Held.Count + 1));
 }

@@ -8,7 +8,7 @@ internal sealed class TrialLog
     /// <exception cref="ArgumentException">An observation or a pending point does not fit the space; it is named by its number from 0.</exception>
     public TrialLog(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending)
     {
-        (Space, History, Pending, Cube) = (space, history, pending, new UnitCube(space.Dimensions));
+        (Space, History, Pending, Cube) = (space, history, pending, new UnitCube(space));
         var columns = new double[Cube.Width];
         for (var i = 0; i < history.Count; i++)
         {
@@ -16,6 +16,8 @@ internal sealed class TrialLog
             if (history[i].Value is { } value && !double.IsFinite(value))
                 throw new ArgumentException(
                     $"observation {i}: its value is {value}; a finished trial has a finite value, a failed one has none (null)", nameof(history));
+            if (history[i].NoiseSd is { } sd && !(sd >= 0 && double.IsFinite(sd)))
+                throw new ArgumentException($"observation {i}: its standard deviation is {sd}; it is 0 or more", nameof(history));
         }
         for (var i = 0; i < pending.Count; i++) Require($"pending point {i}", pending[i], columns);
         Catalogue = Catalogue.Of(space);

@@ -28,4 +28,7 @@ public sealed record Objective(string Name, Aim Aim, double? Reference = null)
 }
 
 /// <summary>A measured quantity that must stay within limits, of which at least one is given.</summary>
-public sealed record OutcomeLimit(string Name, double? Min, double? Max);
+public sealed record OutcomeLimit(string Name, double? Min, double? Max)
+{
+    internal bool Holds(double value) => !(value < Min) && !(value > Max);
+}

@@ -3,12 +3,23 @@ using System.Collections.Immutable;
 namespace LabAutomation.Learning.Sessions;
 
 /// <summary>A trial worth running.</summary>
-/// <param name="Expected">Per objective, in the objective's own direction; null before there is a model.</param>
-/// <param name="Feasible">Probability that all limits are kept; 1 where nothing limits.</param>
+/// <param name="Expected">Per measured quantity, objectives first; null before there is a model.</param>
+/// <param name="Feasible">Probability that all limits are kept and the trial does not fail, as far as trials have taught; 1 where nothing limits.</param>
 /// <param name="Acquisition">The figure by which it was chosen; null where it was not chosen by a figure.</param>
 /// <param name="Reason">One line for people.</param>
 public sealed record Proposal(
-    int Number, Point Point, ImmutableArray<Prediction>? Expected, double Feasible, double? Acquisition, string Reason);
+    int Number, Point Point, ImmutableArray<Prediction>? Expected, double Feasible, double? Acquisition, string Reason)
+{
+    /// <summary>The earlier trial that is most like it; null before any.</summary>
+    public NearestTrial? Nearest { get; init; }
+
+    /// <summary>The parameters that make most difference by the model, the strongest first.</summary>
+    public ImmutableArray<string> Matters { get; init; } = [];
+}
+
+/// <param name="Number">In the order of telling, from 1.</param>
+/// <param name="Distance">In the unit cube, where the range of each parameter is 1.</param>
+public sealed record NearestTrial(int Number, double Distance);
 
 /// <summary>The point that a study would choose now.</summary>
 /// <param name="Expected">Per objective, by the model.</param>

@@ -98,7 +98,15 @@ public sealed class Study
     }
 
     /// <exception cref="StudyException">Nothing was measured yet where the constraints hold.</exception>
-    public Recommendation Best() => StudyEngine.Recommend(Problem, [.. Trials]);
+    public Recommendation Best() => Conclusions.Best(Problem, [.. Trials]);
+
+    /// <summary>The trades among several objectives of which none is better in everything.</summary>
+    /// <exception cref="StudyException">Nothing was measured yet where constraints and limits hold.</exception>
+    public TradeFront Front() => Conclusions.Front(Problem, [.. Trials]);
+
+    /// <summary>What is known of the first objective over the whole space.</summary>
+    /// <exception cref="StudyException">Nothing was measured yet where constraints and limits hold.</exception>
+    public SpaceKnowledge Knowledge() => Conclusions.Knowledge(Problem, [.. Trials]);
 
     private PendingTrial? PendingAt(Point place) => Pending.Find(trial => trial.Point.Equals(place)) ?? Pending.Find(trial => IsNear(trial.Point, place));
 

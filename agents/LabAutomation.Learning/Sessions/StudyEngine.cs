@@ -2,63 +2,86 @@ using System.Collections.Immutable;
 
 namespace LabAutomation.Learning.Sessions;
 
-/// <summary>
-/// The one place where a study meets the optimisers: what of a problem they can do, what they need to know, what they answer. An
-/// optimiser that can do more is made known here.
-/// </summary>
+/// <summary>The one place where a study meets models, acquisitions and the planners that do not learn.</summary>
 internal static class StudyEngine
 {
-    /// <summary>What the problem asks for and the engine lacks, and what there is instead; null where nothing is lacking.</summary>
+    /// <summary>What of the problem makes no sense, and what would; null where all does.</summary>
     public static string? Refusal(StudyProblem problem)
     {
-        if (problem.Objectives.Length != 1)
-            return $"the objectives are {string.Join(", ", problem.Objectives.Select(objective => $"'{objective.Name}'"))}; this engine optimises one";
-        if (problem.Outcomes is [var outcome, ..])
-            return $"outcome '{outcome.Name}' has a limit; this engine knows limits on parameters ('constraints'), not on what is measured. "
-                + "A trial that broke the limit can be told as failed";
+        if (problem.Objectives.Length > 1 && problem.Objectives.FirstOrDefault(objective => objective.Aim is not (Aim.Minimise or Aim.Maximise)) is { } alone)
+            return $"objective '{alone.Name}' is to be {(alone.Aim is Aim.Reach ? "brought to a target" : "learnt")}, which has no trade with others; "
+                + "several objectives are minimised or maximised";
+        if (problem.Objectives.Length > MostObjectives) return $"there are {problem.Objectives.Length} objectives; trades are weighed among {MostObjectives} at most";
+        if (problem.Objectives.Length > 1 && problem.Noise.Sd is > 0)
+            return "one standard deviation cannot be that of several objectives; say unknown or none, or tell each value's own";
         return null;
     }
 
-    /// <summary>What the optimiser does not look at.</summary>
-    public static ImmutableArray<string> Notes(StudyProblem problem) => problem.Noise.Sd is null || problem.Optimiser is GaussianProcessOptimiser
-        ? []
-        : [$"planner '{problem.Optimiser.Name}' does not look at the noise"];
+    private const int MostObjectives = 4;
+
+    /// <summary>What the planner does not look at.</summary>
+    public static ImmutableArray<string> Notes(StudyProblem problem)
+    {
+        if (problem.Optimiser is GaussianProcessOptimiser) return [];
+        var notes = ImmutableArray.CreateBuilder<string>();
+        if (problem.Noise.Sd is not null) notes.Add($"planner '{problem.Optimiser.Name}' does not look at the noise");
+        if (!problem.Outcomes.IsEmpty) notes.Add($"planner '{problem.Optimiser.Name}' does not look at limits on what is measured");
+        return notes.ToImmutable();
+    }
 
     /// <summary>The next trial, without a number.</summary>
     /// <exception cref="SpaceExhaustedException">Nothing is left to try.</exception>
     public static Proposal Next(StudyProblem problem, ImmutableArray<StudyTrial> trials, ImmutableArray<Point> pending)
     {
-        var history = History(problem, trials);
-        var suggestion = problem.Repeats
-            ? RepeatedTrials.Next(problem, history, pending)
-            : problem.Optimiser.Suggest(problem.Space, history, pending, problem.Seed);
-        var objective = problem.Objectives[0];
-        ImmutableArray<Prediction>? expected = suggestion is { Mean: { } mean, Sd: { } sd } ? [new Prediction(objective.Sign * mean, sd)] : null;
-        return new Proposal(0, suggestion.Point, expected, Feasible: 1, suggestion.Acquisition, suggestion.Reason);
+        var (history, space) = (History(problem, trials), Asked(problem.Space));
+        var log = new TrialLog(space, history, pending);
+        if (problem.Optimiser is not GaussianProcessOptimiser learner) return Unlearnt(problem, trials, log, () => problem.Optimiser.Suggest(space, history, pending, problem.Seed));
+        // First trials are of all fidelities, or nothing would be known of how alike these are.
+        if (learner.IsSpreading(log)) return Unlearnt(problem, trials, log, () => learner.Spread(new TrialLog(Asked(problem.Space, ofAllFidelities: true), history, pending), problem.Seed));
+        var models = StudyModels.Fit(problem, trials, log);
+        var worth = Worth.Of(problem, models);
+        var prospect = new Prospect(log, worth.Acquisition, worth.Incumbents, models.Seed);
+        try
+        {
+            var fresh = prospect.Untried();
+            if (!problem.Repeats || log.Catalogue is null) return new Explanation(problem, models, worth, trials).Of(fresh, isRepeated: false);
+            var again = prospect.Tried();
+            return new Explanation(problem, models, worth, trials).Of(again.Score > fresh.Score ? again : fresh, again.Score > fresh.Score);
+        }
+        catch (SpaceExhaustedException) when (problem.Repeats)
+        {
+            return new Explanation(problem, models, worth, trials).Of(prospect.Tried(), isRepeated: true);
+        }
     }
 
-    /// <summary>Without noise the best measurement; with noise the measured point of which the model expects most.</summary>
-    /// <exception cref="StudyException">Nothing was measured yet where the constraints hold.</exception>
-    public static Recommendation Recommend(StudyProblem problem, ImmutableArray<StudyTrial> trials)
+    /// <summary>The part of the space where trials are chosen: tasks at the one asked about, fidelities at the highest.</summary>
+    public static SearchSpace Asked(SearchSpace space, bool ofAllFidelities = false)
     {
-        var objective = problem.Objectives[0];
-        var measured = trials.Where(trial => trial.Values is not null && problem.Space.IsFeasible(trial.Point)).ToArray();
-        if (measured.Length == 0)
-            throw new StudyException(trials.Any(trial => trial.Values is not null)
-                ? "no measured trial satisfies the constraints yet"
-                : "nothing was measured yet; tell a trial with its values first");
-        var best = measured.MinBy(trial => Cost(objective, trial))!;
-        Point[] points = [.. measured.Select(trial => trial.Point).Distinct()];
-        var expected = GaussianProcess.Fit(problem.Space, History(problem, trials), problem.Seed, problem.Noise.Sd).Predict(points);
-        var chosen = problem.Noise.IsNone
-            ? Array.IndexOf(points, best.Point)
-            : Enumerable.Range(0, points.Length).MinBy(k => expected[k].Mean);
-        double[] there = [.. measured.Where(trial => trial.Point.Equals(points[chosen])).Select(trial => trial.Values![objective.Name])];
-        return new Recommendation(points[chosen], [expected[chosen] with { Mean = objective.Sign * expected[chosen].Mean }], [there.Average()], there.Length, best);
+        for (var d = 0; d < space.Dimensions.Length; d++)
+        {
+            if (space.Held.ContainsKey(d)) continue;
+            if (space.Dimensions[d] is TaskDimension task) space = space.Holding(d, task.Target);
+            else if (space.Dimensions[d] is FidelityDimension fidelity && !ofAllFidelities) space = space.Holding(d, fidelity.Values[^1]);
+        }
+        return space;
     }
 
-    private static double Cost(Objective objective, StudyTrial trial) => objective.Sign * trial.Values![objective.Name];
-
-    private static ImmutableArray<Observation> History(StudyProblem problem, ImmutableArray<StudyTrial> trials)
+    internal static ImmutableArray<Observation> History(StudyProblem problem, ImmutableArray<StudyTrial> trials)
         => [.. trials.Select(trial => trial.Of(problem.Objectives[0].Name, problem.Objectives[0].Sign))];
+
+    private static Proposal Unlearnt(StudyProblem problem, ImmutableArray<StudyTrial> trials, TrialLog log, Func<Suggestion> suggest)
+    {
+        try
+        {
+            return Plain(suggest());
+        }
+        catch (SpaceExhaustedException) when (problem.Repeats && log.History.Any(observation => observation.Value is not null))
+        {
+            var models = StudyModels.Fit(problem, trials, log);
+            var worth = Worth.Of(problem, models);
+            return new Explanation(problem, models, worth, trials).Of(new Prospect(log, worth.Acquisition, worth.Incumbents, models.Seed).Tried(), isRepeated: true);
+        }
+    }
+
+    private static Proposal Plain(Suggestion suggestion) => new(0, suggestion.Point, null, 1, suggestion.Acquisition, suggestion.Reason);
 }

@@ -21,6 +21,9 @@ public sealed record StudyProblem
 
     public IOptimiser Optimiser { get; init; } = new GaussianProcessOptimiser();
 
+    /// <summary>Standard deviation of a measurement of every objective, where it is known.</summary>
+    internal double? NoiseSd => Noise.Sd ?? (Optimiser as GaussianProcessOptimiser)?.NoiseSd;
+
     /// <summary>What is told of a measured trial: objectives first, then outcomes.</summary>
     public IEnumerable<string> Measured => Objectives.Select(objective => objective.Name).Concat(Outcomes.Select(outcome => outcome.Name));
 }

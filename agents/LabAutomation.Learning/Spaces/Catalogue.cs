@@ -17,6 +17,7 @@ internal sealed class Catalogue
             var coordinates = new double[_space.Dimensions.Length];
             for (var d = coordinates.Length - 1; d >= 0; d--)
             {
+                if (_space.Held.TryGetValue(d, out coordinates[d])) continue;
                 var values = UnitCube.ValuesOf(_space.Dimensions[d])!.Value;
                 coordinates[d] = UnitCube.ValueAt(_space.Dimensions[d], number % values);
                 number /= values;
@@ -30,8 +31,10 @@ internal sealed class Catalogue
     {
         if (space.Pool is { } pool) return new Catalogue(space, pool.Length);
         var count = 1L;
-        foreach (var dimension in space.Dimensions)
+        for (var d = 0; d < space.Dimensions.Length; d++)
         {
+            var dimension = space.Dimensions[d];
+            if (space.Held.ContainsKey(d)) continue;
             if (UnitCube.ValuesOf(dimension) is not { } values || count > long.MaxValue / values) return null;
             count *= values;
         }

@@ -15,7 +15,7 @@ public sealed class SearchSpace
     }
 
     private SearchSpace(SearchSpace other, ImmutableDictionary<int, double> held)
-        => (Dimensions, IsFeasible, Pool, Held) = (other.Dimensions, other.IsFeasible, other.Pool, held);
+        => (Dimensions, IsFeasible, Pool, Held) = (other.Dimensions, point => other.IsFeasible(point) && Has(point, held), other.Pool, held);
 
     public ImmutableArray<SearchDimension> Dimensions { get; }
 
@@ -28,4 +28,20 @@ public sealed class SearchSpace
 
     /// <summary>The part of the space where a dimension has one coordinate, such as a context that was read or a task that is asked about.</summary>
     public SearchSpace Holding(int dimension, double coordinate) => new(this, Held.SetItem(dimension, coordinate));
+
+    /// <summary>The point with what is held in place of what it has.</summary>
+    internal Point Within(Point point)
+    {
+        if (Held.IsEmpty) return point;
+        var coordinates = point.Coordinates.ToBuilder();
+        foreach (var (dimension, coordinate) in Held) coordinates[dimension] = coordinate;
+        return new Point(coordinates.ToImmutable());
+    }
+
+    private static bool Has(Point point, ImmutableDictionary<int, double> held)
+    {
+        foreach (var (dimension, coordinate) in held)
+            if (point[dimension] != coordinate) return false;
+        return true;
+    }
 }

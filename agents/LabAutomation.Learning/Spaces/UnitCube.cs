@@ -12,6 +12,10 @@ public sealed class UnitCube
     private static readonly double HotValue = Math.Sqrt(0.5);
 
     private readonly int[] _offsets;
+    private readonly ImmutableDictionary<int, double> _held = ImmutableDictionary<int, double>.Empty;
+
+    /// <summary>Of a space whose points all have what is held there.</summary>
+    public UnitCube(SearchSpace space) : this(space.Dimensions) => _held = space.Held;
 
     /// <exception cref="ArgumentException">A dimension has no values or bounds in the wrong order.</exception>
     public UnitCube(ImmutableArray<SearchDimension> dimensions)
@@ -95,7 +99,7 @@ public sealed class UnitCube
     {
         var coordinates = ImmutableArray.CreateBuilder<double>(Dimensions.Length);
         for (var d = 0; d < Dimensions.Length; d++)
-            coordinates.Add(Nearest(Dimensions[d], columns.Slice(_offsets[d], ColumnsOf(d))));
+            coordinates.Add(_held.TryGetValue(d, out var fixedAt) ? fixedAt : Nearest(Dimensions[d], columns.Slice(_offsets[d], ColumnsOf(d))));
         return new Point(coordinates.MoveToImmutable());
     }
 
@@ -109,7 +113,7 @@ public sealed class UnitCube
         for (var d = 0; d < Dimensions.Length; d++)
         {
             var dimension = Dimensions[d];
-            coordinates.Add(ValuesOf(dimension) is { } count
+            coordinates.Add(_held.TryGetValue(d, out var fixedAt) ? fixedAt : ValuesOf(dimension) is { } count
                 ? ValueAt(dimension, Math.Clamp((long)(place[d] * count), 0, count - 1))
                 : Denormalised((RealDimension)dimension, place[d]));
         }

@@ -59,7 +59,7 @@ public sealed class HyperEnsembleTests
             values[i] = Math.Sin(6 * place[0]) + 0.5 * Math.Cos(4 * place[1]);
         }
 
-        var designs = Designs.Of(Cube, points);
+        var designs = Designs.Of(Cube, [.. points.Select(point => new Observation(point, 0))]);
         var prior = new HyperPrior(2, noise);
         var likelihood = new Likelihood(Kernel.Matern52, designs, designs.PairDistances(Cube), prior, values);
         var mode = prior.Mode();

@@ -103,7 +103,7 @@ public sealed class LikelihoodTests
 
     private static Likelihood Make(Kernel kernel, List<Point> points, double[] outputs)
     {
-        var designs = Designs.Of(Cube, points);
+        var designs = Designs.Of(Cube, [.. points.Select(point => new Observation(point, 0))]);
         return new Likelihood(kernel, designs, designs.PairDistances(Cube), new HyperPrior(3), outputs);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Learning;
 using LabAutomation.Learning.Sessions;
 
@@ -20,12 +21,13 @@ public sealed class RepeatedTrialsTests
         Observation[] history = [.. Enumerable.Range(0, measured).Select(k => new Observation(
             Space.Pool!.Value[k], Math.Pow(Space.Pool.Value[k][0] - 0.4, 2) + 0.1 * noise.NextDouble()))];
 
-        var again = RepeatedTrials.Next(Problem, history, []);
+        var again = StudyEngine.Next(Problem, Told(history), []);
 
         again.Reason.Should().StartWith("once more");
-        var learnt = new GaussianProcessOptimiser().Learn(new TrialLog(Space, history, []), Problem.Seed)!;
+        var trials = Told(history);
+        var models = StudyModels.Fit(Problem, trials, new TrialLog(Space, history, []));
         var score = new double[1];
-        learnt.Acquisition.Score(learnt.Model.Encode([again.Point]), score);
+        Worth.Of(Problem, models).Acquisition.Score(models.Quantities[0].Encode([again.Point]), score);
         again.Acquisition.Should().Be(score[0]);
     }
 
@@ -35,7 +37,10 @@ public sealed class RepeatedTrialsTests
         var problem = Problem with { Optimiser = new RandomOptimiser() };
         Observation[] history = [.. Space.Pool!.Value.Select((point, k) => new Observation(point, k))];
 
-        RepeatedTrials.Next(problem, history[..11], []).Point.Should().Be(history[11].Point);
-        RepeatedTrials.Next(problem, history, []).Reason.Should().StartWith("once more");
+        StudyEngine.Next(problem, Told(history[..11]), []).Point.Should().Be(history[11].Point);
+        StudyEngine.Next(problem, Told(history), []).Reason.Should().StartWith("once more");
     }
+
+    private static ImmutableArray<StudyTrial> Told(Observation[] history) =>
+        [.. history.Select(one => new StudyTrial(one.Point, ImmutableSortedDictionary<string, double>.Empty.Add("y", one.Value!.Value), null))];
 }

@@ -2,7 +2,7 @@ using LabAutomation.Learning;
 
 namespace LabAutomation.Tests.Learning;
 
-public sealed class ExpectedImprovementTests
+public sealed class MarginalAcquisitionTests
 {
     /// <summary>So far below all there is that the logarithm of its improvement is minus infinity.</summary>
     private const double OutOfReach = -1e200;
@@ -34,10 +34,10 @@ public sealed class ExpectedImprovementTests
         slope.Should().Equal(alone).And.OnlyContain(value => double.IsFinite(value) && value != 0);
     }
 
-    private static ExpectedImprovement Of(params (double Best, double LogWeight)[] members)
+    private static MarginalAcquisition Of(params (double Best, double LogWeight)[] members)
     {
         var places = new[] { (0.1, 0.2), (0.9, 0.5), (0.4, 0.8), (0.6, 0.1) };
         var model = GaussianProcess.Fit(Space, [.. places.Select(at => new Observation(new Point([at.Item1, at.Item2]), at.Item1 - at.Item2 * at.Item2))], seed: 1);
-        return new ExpectedImprovement([.. members.Select(member => (model.Posterior, member.Best, member.LogWeight))]);
+        return new MarginalAcquisition([.. members.Select(member => (model.Posterior, (IMarginalUtility)new ImprovementBelow(member.Best), member.LogWeight))]);
     }
 }

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Learning.Sessions;
+
+/// <summary>What a study has come to so far.</summary>
+internal static class Conclusions
+{
+    private const int Places = 1024, PlacesSeed = 5;
+    private const double Sure = 1.6448536269514722;
+
+    /// <summary>Without noise the best measurement; with noise the measured point of which the model expects most.</summary>
+    /// <exception cref="StudyException">Nothing was measured yet where the constraints and limits hold.</exception>
+    public static Recommendation Best(StudyProblem problem, ImmutableArray<StudyTrial> trials)
+    {
+        var objective = problem.Objectives[0];
+        var measured = Kept(problem, trials);
+        var space = StudyEngine.Asked(problem.Space);
+        var there = measured.Where(trial => space.IsFeasible(trial.Point)).ToArray();
+        var best = (there.Length > 0 ? there : measured).MinBy(trial => Cost(objective, trial.Values![objective.Name]))!;
+        Point[] points = [.. (there.Length > 0 ? there : measured).Select(trial => space.Within(trial.Point)).Distinct()];
+        var expected = Model(problem, trials, objective).Predict(points);
+        var chosen = problem.Noise.IsNone && there.Length > 0
+            ? Array.IndexOf(points, best.Point)
+            : Enumerable.Range(0, points.Length).MinBy(k => Cost(objective, objective.Sign * expected[k].Mean));
+        double[] values = [.. measured.Where(trial => trial.Point.Equals(points[chosen])).Select(trial => trial.Values![objective.Name])];
+        return new Recommendation(points[chosen], [Turned(objective, expected[chosen])], values.Length > 0 ? [values.Average()] : [], values.Length, best);
+    }
+
+    /// <exception cref="StudyException">Nothing was measured yet where the constraints and limits hold.</exception>
+    public static TradeFront Front(StudyProblem problem, ImmutableArray<StudyTrial> trials)
+    {
+        var groups = Kept(problem, trials).GroupBy(trial => trial.Point).ToArray();
+        double[][] costs = [.. groups.Select(group => problem.Objectives.Select(objective => group.Average(trial => objective.Sign * trial.Values![objective.Name])).ToArray())];
+        var models = problem.Objectives.Select(objective => Model(problem, trials, objective)).ToArray();
+        Point[] points = [.. groups.Select(group => group.Key)];
+        var expected = models.Select(model => model.Predict(points)).ToArray();
+        // Under noise a lucky measurement is no trade: the model says what holds.
+        double[][] judged = problem.Noise.IsNone ? costs : [.. points.Select((_, i) => expected.Select(one => one[i].Mean).ToArray())];
+        var front = Hypervolume.Front(judged);
+        var inferred = Hypervolume.InferredReference(judged);
+        double[] reference = [.. problem.Objectives.Select((objective, m) => objective.Reference is { } given ? objective.Sign * given : inferred[m])];
+        return new TradeFront(
+            [
+                .. front.OrderBy(i => judged[i][0]).Select(i => new Trade(points[i],
+                    [.. problem.Objectives.Select((objective, m) => Turned(objective, expected[m][i]))], [.. problem.Objectives.Select((objective, m) => objective.Sign * costs[i][m])])),
+            ],
+            Hypervolume.Of(front.Select(i => judged[i]), reference), [.. problem.Objectives.Select((objective, m) => objective.Sign * reference[m])]);
+    }
+
+    /// <exception cref="StudyException">Nothing was measured yet.</exception>
+    public static SpaceKnowledge Knowledge(StudyProblem problem, ImmutableArray<StudyTrial> trials)
+    {
+        _ = Kept(problem, trials);
+        var space = StudyEngine.Asked(problem.Space);
+        IReadOnlyList<Point> places = space.Pool is { } pool ? pool : SpaceFilling.Candidates(space, new UnitCube(space), Places, PlacesSeed);
+        var expected = Model(problem, trials, problem.Objectives[0]).Predict(places);
+        var level = (problem.Objectives[0].Aim as Aim.FindLevel)?.Threshold;
+        return new SpaceKnowledge(expected.Average(one => one.Sd), expected.Max(one => one.Sd),
+            level is null ? null : expected.Average(one => one.Mean - Sure * one.Sd > level ? 1.0 : 0), level is null ? null : expected.Average(one => one.Mean + Sure * one.Sd < level ? 1.0 : 0));
+    }
+
+    private static StudyTrial[] Kept(StudyProblem problem, ImmutableArray<StudyTrial> trials)
+    {
+        var measured = trials.Where(trial => trial.Values is not null).ToArray();
+        if (measured.Length == 0) throw new StudyException("nothing was measured yet; tell a trial with its values first");
+        measured = [.. measured.Where(trial => problem.Space.IsFeasible(trial.Point))];
+        if (measured.Length == 0) throw new StudyException("no measured trial satisfies the constraints yet");
+        StudyTrial[] kept = [.. measured.Where(trial => problem.Outcomes.All(limit => limit.Holds(trial.Values![limit.Name])))];
+        return kept.Length > 0 ? kept : throw new StudyException(
+            $"no measured trial keeps the limits on {string.Join(", ", problem.Outcomes.Select(limit => $"'{limit.Name}'"))} yet; ask for more trials, or widen the limits");
+    }
+
+    private static GaussianProcess Model(StudyProblem problem, ImmutableArray<StudyTrial> trials, Objective objective) => GaussianProcess.Fit(
+        StudyEngine.Asked(problem.Space), [.. trials.Select(trial => trial.Of(objective.Name, objective.Sign))], problem.Seed, problem.NoiseSd, problem.Objectives is [{ Aim: not (Aim.Reach or Aim.Learn) }]);
+
+    private static double Cost(Objective objective, double value) => objective.Aim is Aim.Reach reach ? Math.Abs(value - reach.Target) : objective.Sign * value;
+
+    private static Prediction Turned(Objective objective, Prediction cost) => cost with { Mean = objective.Sign * cost.Mean };
+}

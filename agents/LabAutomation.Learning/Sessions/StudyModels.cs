@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Learning.Sessions;
+
+/// <summary>A model of each measured quantity of a study, objectives as costs, over all trials that gave values.</summary>
+internal sealed class StudyModels
+{
+    private StudyModels(ImmutableArray<GaussianProcess> quantities, FailureRisk? risk, TrialLog log, int seed)
+        => (Quantities, Risk, Log, Seed) = (quantities, risk, log, seed);
+
+    /// <summary>In the order of <see cref="StudyProblem.Measured"/>.</summary>
+    public ImmutableArray<GaussianProcess> Quantities { get; }
+
+    /// <summary>Null where no trial failed.</summary>
+    public FailureRisk? Risk { get; }
+
+    public TrialLog Log { get; }
+
+    /// <summary>Of this state of the study.</summary>
+    public int Seed { get; }
+
+    /// <param name="log">Of the first objective; its space is the one that is asked about.</param>
+    public static StudyModels Fit(StudyProblem problem, ImmutableArray<StudyTrial> trials, TrialLog log)
+    {
+        var seed = (int)RandomStream.Mix((uint)problem.Seed * 0x100000001UL + (uint)log.Count);
+        return new StudyModels(
+            [
+                .. problem.Objectives.Select((objective, m) => GaussianProcess.Fit(
+                    log.Space, m == 0 ? log.History : [.. trials.Select(trial => trial.Of(objective.Name, objective.Sign))], seed, problem.NoiseSd, IsWarped(problem))),
+                .. problem.Outcomes.Select(outcome => GaussianProcess.Fit(
+                    log.Space, [.. trials.Select(trial => trial.Of(outcome.Name))], seed, problem.Noise.IsNone ? 0 : null)),
+            ],
+            FailureRisk.Of(log.Cube, log.History), log, seed);
+    }
+
+    /// <summary>Volumes and distances are meant in the values themselves, not in a function of them.</summary>
+    private static bool IsWarped(StudyProblem problem) => problem.Objectives is [{ Aim: Aim.Minimise or Aim.Maximise or Aim.FindLevel }];
+}
