@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
+
 namespace LabAutomation.Learning;
 
 /// <summary>
@@ -16,7 +19,7 @@ internal sealed class AcquisitionSearch
     private readonly RandomStream _stream;
     private readonly int _spreadSeed;
     private readonly double[] _incumbents;
-    private readonly int[] _realColumns;
+    private readonly int[] _real;
 
     /// <param name="incumbents">Encoded rows of the places about which candidates are sought, one after another.</param>
     public AcquisitionSearch(TrialLog log, double[] incumbents, IAcquisition acquisition, int seed)
@@ -25,8 +28,8 @@ internal sealed class AcquisitionSearch
         _stream = new RandomStream(seed, NearPurpose);
         _spreadSeed = (int)new RandomStream(seed, SpreadPurpose).NextBits();
         _incumbents = incumbents;
-        _realColumns = [.. Enumerable.Range(0, _cube.Dimensions.Length)
-            .Where(d => _cube.Dimensions[d] is RealDimension { } r && r.High > r.Low && !log.Space.Held.ContainsKey(d)).Select(_cube.FirstColumnOf)];
+        _real = [.. Enumerable.Range(0, _cube.Dimensions.Length)
+            .Where(d => _cube.Dimensions[d] is RealDimension { } r && r.High > r.Low && !log.Space.Held.ContainsKey(d))];
     }
 
     /// <exception cref="SpaceExhaustedException">No feasible point was found.</exception>
@@ -47,7 +50,7 @@ internal sealed class AcquisitionSearch
     private Place Climb(Place start)
     {
         var place = Ascend(start);
-        for (var round = 0; round < 4 && _realColumns.Length < _cube.Dimensions.Length; round++)
+        for (var round = 0; round < 4 && _real.Length < _cube.Dimensions.Length; round++)
         {
             var changed = Scored(SingleChanges(place.Point)).FirstOrDefault();
             if (changed is null || changed.Score <= place.Score) break;
@@ -59,11 +62,13 @@ internal sealed class AcquisitionSearch
     /// <summary>Gradient ascent on the real columns, the others held.</summary>
     private Place Ascend(Place start)
     {
-        if (_realColumns.Length == 0) return start;
+        int[] moving = [.. _real.Where(d => _log.Space.MayMove(start.Point, d)).Select(_cube.FirstColumnOf)];
+        if (moving.Length == 0) return start;
+        if (Polytope.About(_log.Space, start.Point) is { } polytope) return Follow(polytope, start);
         var row = new double[_cube.Width];
         _cube.Encode(start.Point, row);
         var slope = new double[_cube.Width];
-        var x = _realColumns.Select(column => row[column]).ToArray();
+        var x = moving.Select(column => row[column]).ToArray();
         var score = -new BoundedLbfgs(new double[x.Length], [.. Enumerable.Repeat(1.0, x.Length)]) { Iterations = 40, GradientTolerance = 1e-6 }
             .Minimise(Descent, x);
         Place(x);
@@ -75,13 +80,32 @@ internal sealed class AcquisitionSearch
             Place(at);
             if (!_log.Space.IsFeasible(_cube.Decode(row))) return double.PositiveInfinity;
             var value = _acquisition.ScoreWithSlopes(row, slope);
-            for (var i = 0; i < at.Length; i++) gradient[i] = -slope[_realColumns[i]];
+            for (var i = 0; i < at.Length; i++) gradient[i] = -slope[moving[i]];
             return -value;
         }
 
         void Place(ReadOnlySpan<double> at)
         {
-            for (var i = 0; i < at.Length; i++) row[_realColumns[i]] = at[i];
+            for (var i = 0; i < at.Length; i++) row[moving[i]] = at[i];
+        }
+    }
+
+    /// <summary>Gradient ascent along linear constraints.</summary>
+    private Place Follow(Polytope polytope, Place start)
+    {
+        var (row, slope) = (new double[_cube.Width], new double[_cube.Width]);
+        var u = polytope.Read(start.Point);
+        var score = -new PolytopeAscent(polytope, Descent).Climb(u);
+        var point = polytope.Write(start.Point, u);
+        return score > start.Score && _log.Space.IsFeasible(point) ? new Place(point, score) : start;
+
+        double Descent(ReadOnlySpan<double> at, Span<double> gradient)
+        {
+            _cube.Encode(polytope.Write(start.Point, at), row);
+            var value = _acquisition.ScoreWithSlopes(row, slope);
+            polytope.Slopes(at, _cube, slope, gradient);
+            TensorPrimitives.Negate(gradient, gradient);
+            return -value;
         }
     }
 
@@ -114,20 +138,33 @@ internal sealed class AcquisitionSearch
         var points = new List<Point>(count);
         var (home, row) = (new double[_cube.Width], new double[_cube.Width]);
         _cube.Encode(centre, home);
-        var others = _cube.Dimensions.Length - _realColumns.Length;
+        var others = _cube.Dimensions.Length - _real.Length;
         for (var attempt = 0; attempt < 4 * count && points.Count < count; attempt++)
         {
             home.CopyTo(row, 0);
             var size = scale();
-            foreach (var column in _realColumns) row[column] = Math.Clamp(row[column] + size * _stream.NextNormal(), 0, 1);
+            foreach (var d in _real)
+                if (_log.Space.MayMove(centre, d)) row[_cube.FirstColumnOf(d)] = Math.Clamp(row[_cube.FirstColumnOf(d)] + size * _stream.NextNormal(), 0, 1);
             var coordinates = _cube.Decode(row).Coordinates.ToBuilder();
             for (var d = 0; d < coordinates.Count; d++)
                 if (!_log.Space.Held.ContainsKey(d) && UnitCube.ValuesOf(_cube.Dimensions[d]) is { } values && _stream.NextUniform() * others < 1)
                     coordinates[d] = UnitCube.ValueAt(_cube.Dimensions[d], (long)(_stream.NextUniform() * values));
-            var point = new Point(coordinates.ToImmutable());
+            foreach (var limit in _log.Space.Rules.Counts) Exchange(limit, coordinates);
+            var point = Mended(_log.Space.Settled(new Point(coordinates.ToImmutable())));
             if (_log.Space.IsFeasible(point)) points.Add(point);
         }
         return points;
+    }
+
+    /// <summary>Now and then one of what is used makes room for one of what is not.</summary>
+    private void Exchange(CountLimit limit, ImmutableArray<double>.Builder coordinates)
+    {
+        if (_stream.NextUniform() > 0.3) return;
+        int[] used = [.. limit.Dimensions.Where(d => coordinates[d] != 0)], unused = [.. limit.Dimensions.Where(d => coordinates[d] == 0)];
+        if (used.Length == 0 || unused.Length == 0) return;
+        var (from, to) = (used[_stream.NextIndex(used.Length)], unused[_stream.NextIndex(unused.Length)]);
+        var share = _cube.Dimensions[from] is RealDimension r && _cube.Dimensions[to] is RealDimension t ? Math.Clamp(coordinates[from], t.Low, t.High) : (double?)null;
+        (coordinates[to], coordinates[from]) = (share ?? UnitCube.ValueAt(_cube.Dimensions[to], (long)(_stream.NextUniform() * (UnitCube.ValuesOf(_cube.Dimensions[to]) ?? 1))), 0);
     }
 
     /// <summary>
@@ -148,11 +185,19 @@ internal sealed class AcquisitionSearch
                 all.AddRange([Math.Max(i.Low, centre[d] - 1), Math.Min(i.High, centre[d] + 1)]);
             foreach (var value in all)
             {
-                var point = new Point(centre.Coordinates.SetItem(d, value));
+                var point = Mended(_log.Space.Settled(new Point(centre.Coordinates.SetItem(d, value))));
                 if (value != centre[d] && _log.Space.IsFeasible(point)) points.Add(point);
             }
         }
         return points;
+    }
+
+    /// <summary>Near by and on what the linear constraints leave, where there are such.</summary>
+    private Point Mended(Point point)
+    {
+        if (_log.Space.Rules.Linear.IsEmpty || _log.Space.Rules.Hold(point) || Polytope.About(_log.Space, point) is not { } polytope) return point;
+        var u = polytope.Read(point);
+        return polytope.Repair(u) ? polytope.Write(point, u) : point;
     }
 
     /// <summary>Best first.</summary>

@@ -9,17 +9,19 @@ internal static class SpaceFilling
     /// <summary>Up to this many points a finite space is searched from end to end before it is called exhausted.</summary>
     private const long Searchable = 1L << 22;
 
-    private const int RandomPurpose = 1, SobolPurpose = 2;
+    private const int RandomPurpose = 1, SobolPurpose = 2, DrawPurpose = 14;
 
     /// <exception cref="SpaceExhaustedException"/>
     public static Point Random(TrialLog log, int seed)
     {
         var stream = new RandomStream(seed, RandomPurpose, log.Count);
         var place = new double[log.Space.Dimensions.Length];
+        var draw = FeasibleDraw.IsNeeded(log.Space) ? new FeasibleDraw(log.Space, log.Cube, stream) : null;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var point = log.Catalogue is { } all ? all[(long)(stream.NextUniform() * all.Count)] : log.Cube.At(Uniform(stream, place));
-            if (log.IsOpen(point)) return point;
+            var point = draw is not null ? draw.From(Uniform(stream, place))
+                : log.Catalogue is { } all ? all[(long)(stream.NextUniform() * all.Count)] : log.Cube.At(Uniform(stream, place));
+            if (point is not null && log.IsOpen(point)) return point;
         }
         return Remaining(log, stream);
     }
@@ -34,11 +36,12 @@ internal static class SpaceFilling
         var places = new QuasiRandomPlaces(log.Space.Dimensions.Length, seed);
         var place = new double[log.Space.Dimensions.Length];
         if (log.Space.Pool is not null) return NearestRow(log, places, place);
+        var draw = FeasibleDraw.IsNeeded(log.Space) ? new FeasibleDraw(log.Space, log.Cube, new RandomStream(seed, DrawPurpose)) : null;
         for (var (attempt, found) = (0, 0); attempt < Attempts + log.Count; attempt++)
         {
             places.Read((uint)attempt, place);
-            var point = log.Cube.At(place);
-            if (log.IsOpen(point) && (log.Catalogue is not null || found++ == log.Count)) return point;
+            var point = draw is null ? log.Cube.At(place) : draw.From(place);
+            if (point is not null && log.IsOpen(point) && (log.Catalogue is not null || found++ == log.Count)) return point;
         }
         return Remaining(log, new RandomStream(seed, SobolPurpose, log.Count));
     }
@@ -49,11 +52,12 @@ internal static class SpaceFilling
         var places = new QuasiRandomPlaces(space.Dimensions.Length, seed);
         var place = new double[space.Dimensions.Length];
         var points = new List<Point>(count);
+        var draw = FeasibleDraw.IsNeeded(space) ? new FeasibleDraw(space, cube, new RandomStream(seed, DrawPurpose)) : null;
         for (var attempt = 0; points.Count < count && attempt < Math.Max(16 * count, points.Count == 0 ? Attempts : 0); attempt++)
         {
             places.Read((uint)attempt, place);
-            var point = cube.At(place);
-            if (space.IsFeasible(point)) points.Add(point);
+            var point = draw is null ? cube.At(place) : draw.From(place);
+            if (point is not null && space.IsFeasible(point)) points.Add(point);
         }
         return points;
     }

@@ -22,7 +22,7 @@ internal sealed class Catalogue
                 coordinates[d] = UnitCube.ValueAt(_space.Dimensions[d], number % values);
                 number /= values;
             }
-            return new Point([.. coordinates]);
+            return _space.Settled(new Point([.. coordinates]));
         }
     }
 

@@ -12,19 +12,22 @@ public sealed class UnitCube
     private static readonly double HotValue = Math.Sqrt(0.5);
 
     private readonly int[] _offsets;
+    private readonly double[][]?[] _descriptors;
     private readonly ImmutableDictionary<int, double> _held = ImmutableDictionary<int, double>.Empty;
+    private readonly SearchSpace? _space;
 
-    /// <summary>Of a space whose points all have what is held there.</summary>
-    public UnitCube(SearchSpace space) : this(space.Dimensions) => _held = space.Held;
+    /// <summary>Of a space whose points all have what is held there, and are settled.</summary>
+    public UnitCube(SearchSpace space) : this(space.Dimensions) => (_held, _space) = (space.Held, space);
 
     /// <exception cref="ArgumentException">A dimension has no values or bounds in the wrong order.</exception>
     public UnitCube(ImmutableArray<SearchDimension> dimensions)
     {
         Dimensions = dimensions;
-        _offsets = new int[dimensions.Length];
+        (_offsets, _descriptors) = (new int[dimensions.Length], new double[dimensions.Length][][]);
         for (var d = 0; d < dimensions.Length; d++)
         {
             Check(dimensions[d]);
+            if (dimensions[d] is CategoricalDimension { Descriptors.IsDefaultOrEmpty: false } described) _descriptors[d] = DescriptorTable.Of(described);
             _offsets[d] = Width;
             Width += ColumnsOf(d);
         }
@@ -35,7 +38,7 @@ public sealed class UnitCube
     /// <summary>Number of columns.</summary>
     public int Width { get; }
 
-    public int ColumnsOf(int dimension) => UnorderedChoices(Dimensions[dimension])?.Length ?? 1;
+    public int ColumnsOf(int dimension) => _descriptors[dimension] is { } table ? table[0].Length : UnorderedChoices(Dimensions[dimension])?.Length ?? 1;
 
     public int FirstColumnOf(int dimension) => _offsets[dimension];
 
@@ -51,6 +54,9 @@ public sealed class UnitCube
         RealDimension r => r.Low == r.High ? 1 : null,
         _ => throw Unknown(dimension),
     };
+
+    /// <summary>Where a dimension rests that does not count.</summary>
+    internal static double FirstValueOf(SearchDimension dimension) => dimension is RealDimension real ? real.Low : ValueAt(dimension, 0);
 
     /// <summary>The coordinate of value number <paramref name="index"/> of a dimension that can be counted.</summary>
     public static double ValueAt(SearchDimension dimension, long index) => dimension switch
@@ -80,9 +86,14 @@ public sealed class UnitCube
                 var choice = (int)value;
                 if (choice != value || choice < 0 || choice >= choices.Length)
                     throw new ArgumentException($"coordinate '{Dimensions[d].Name}' is {value}; choices are numbered 0 to {choices.Length - 1}", nameof(point));
-                var hot = columns.Slice(_offsets[d], choices.Length);
-                hot.Clear();
-                hot[choice] = HotValue;
+                var own = columns.Slice(_offsets[d], ColumnsOf(d));
+                if (_descriptors[d] is { } table)
+                {
+                    table[choice].CopyTo(own);
+                    continue;
+                }
+                own.Clear();
+                own[choice] = HotValue;
             }
             else
             {
@@ -99,8 +110,10 @@ public sealed class UnitCube
     {
         var coordinates = ImmutableArray.CreateBuilder<double>(Dimensions.Length);
         for (var d = 0; d < Dimensions.Length; d++)
-            coordinates.Add(_held.TryGetValue(d, out var fixedAt) ? fixedAt : Nearest(Dimensions[d], columns.Slice(_offsets[d], ColumnsOf(d))));
-        return new Point(coordinates.MoveToImmutable());
+            coordinates.Add(_held.TryGetValue(d, out var fixedAt) ? fixedAt : _descriptors[d] is { } table
+                ? Closest(table, columns.Slice(_offsets[d], ColumnsOf(d)))
+                : Nearest(Dimensions[d], columns.Slice(_offsets[d], ColumnsOf(d))));
+        return Settled(new Point(coordinates.MoveToImmutable()));
     }
 
     /// <summary>
@@ -117,8 +130,10 @@ public sealed class UnitCube
                 ? ValueAt(dimension, Math.Clamp((long)(place[d] * count), 0, count - 1))
                 : Denormalised((RealDimension)dimension, place[d]));
         }
-        return new Point(coordinates.MoveToImmutable());
+        return Settled(new Point(coordinates.MoveToImmutable()));
     }
+
+    private Point Settled(Point point) => _space?.Settled(point) ?? point;
 
     private static double Normalised(SearchDimension dimension, double value) => dimension switch
     {
@@ -167,6 +182,17 @@ public sealed class UnitCube
         }
     }
 
+    private static double Closest(double[][] table, ReadOnlySpan<double> columns)
+    {
+        var (best, least) = (0, double.PositiveInfinity);
+        for (var k = 0; k < table.Length; k++)
+        {
+            var distance = System.Numerics.Tensors.TensorPrimitives.Distance(table[k], columns);
+            if (distance < least) (best, least) = (k, distance);
+        }
+        return best;
+    }
+
     private static double Nearest(ImmutableArray<double> values, double place)
     {
         var wanted = values[0] + place * (values[^1] - values[0]);
@@ -193,6 +219,9 @@ public sealed class UnitCube
             DiscreteDimension v when v.Values.IsDefaultOrEmpty => "needs at least one value",
             DiscreteDimension v when !Rises(v.Values) => "needs its values in rising order, each once",
             CategoricalDimension c when c.Choices.IsDefaultOrEmpty => "needs at least one choice",
+            CategoricalDimension { Descriptors.IsDefault: false } c when c.Descriptors.Length != c.Choices.Length || c.Descriptors[0].IsDefaultOrEmpty
+                || c.Descriptors.Any(row => row.Length != c.Descriptors[0].Length) => "needs a row of descriptors for each choice, all of one length",
+            CategoricalDimension { Descriptors.IsDefault: false } c when c.Descriptors.Any(row => row.Any(value => !double.IsFinite(value))) => "needs finite descriptors",
             OrdinalDimension o when o.Choices.IsDefaultOrEmpty => "needs at least one choice",
             TaskDimension t when t.Tasks.IsDefaultOrEmpty || t.Target < 0 || t.Target >= t.Tasks.Length => "needs tasks, one of which is the target",
             FidelityDimension f when f.Values.IsDefaultOrEmpty || !Rises(f.Values) => "needs fidelities in rising order, each once",

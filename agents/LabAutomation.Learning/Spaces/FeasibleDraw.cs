@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Learning;
+
+/// <summary>
+/// Points that keep the rules of a space, from places of the unit cube: whole and listed coordinates and what is used at all come from the
+/// place, real ones from a walk in what the linear constraints leave of them.
+/// </summary>
+internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStream stream)
+{
+
+    /// <summary>Whether points must be made, because chance does not meet equations and hardly meets counts.</summary>
+    public static bool IsNeeded(SearchSpace space) =>
+        space.Pool is null && (space.Rules.Counts.Length > 0 || space.Rules.Linear.Any(constraint => constraint.IsEquation));
+
+    /// <returns>Null where this place leads to no feasible point.</returns>
+    public Point? From(ReadOnlySpan<double> place)
+    {
+        var coordinates = cube.At(place).Coordinates.ToBuilder();
+        foreach (var limit in space.Rules.Counts) Choose(limit, coordinates);
+        var point = space.Settled(new Point(coordinates.ToImmutable()));
+        if (Polytope.About(space, point) is { } polytope)
+        {
+            var u = polytope.Read(point);
+            if (!polytope.Repair(u)) return null;
+            polytope.Wander(u, 2 * polytope.Size + 6, stream);
+            point = polytope.Write(point, u);
+        }
+        else point = Balanced(point);
+        return space.IsFeasible(point) ? point : null;
+    }
+
+    /// <summary>Keeps as many as may be used, drawn at random; the others are zero.</summary>
+    private void Choose(CountLimit limit, ImmutableArray<double>.Builder coordinates)
+    {
+        var wanted = limit.Fewest + stream.NextIndex(limit.Most - limit.Fewest + 1);
+        var order = limit.Dimensions.OrderBy(_ => stream.NextBits()).ToArray();
+        for (var k = 0; k < order.Length; k++)
+        {
+            if (k >= wanted) coordinates[order[k]] = 0;
+            else if (coordinates[order[k]] == 0) coordinates[order[k]] = NonZero(space.Dimensions[order[k]]);
+        }
+    }
+
+    private double NonZero(SearchDimension dimension)
+    {
+        if (dimension is RealDimension real) return real.Low + (real.High - real.Low) * (1e-3 + 0.999 * stream.NextUniform());
+        var count = UnitCube.ValuesOf(dimension)!.Value;
+        for (var attempt = 0; attempt < 64; attempt++)
+            if (UnitCube.ValueAt(dimension, (long)(stream.NextUniform() * count)) is not 0 and var value) return value;
+        return 0;
+    }
+
+    /// <summary>Equations among whole and listed numbers: one of them is what the others leave, where it has such a value.</summary>
+    private Point Balanced(Point point)
+    {
+        foreach (var constraint in space.Rules.Linear.Where(constraint => constraint.IsEquation && !constraint.Holds(point)))
+        {
+            int[] parts = [.. Enumerable.Range(0, point.Coordinates.Length).Where(d => constraint.Coefficients[d] != 0 && !space.Held.ContainsKey(d))];
+            if (parts.Length == 0) continue;
+            var balance = parts[stream.NextIndex(parts.Length)];
+            var rest = Enumerable.Range(0, point.Coordinates.Length).Where(d => d != balance && constraint.Coefficients[d] != 0).Sum(d => constraint.Coefficients[d] * point[d]);
+            var wanted = (constraint.Low - rest) / constraint.Coefficients[balance];
+            point = new Point(point.Coordinates.SetItem(balance, Nearest(space.Dimensions[balance], wanted)));
+        }
+        return point;
+    }
+
+    private static double Nearest(SearchDimension dimension, double wanted) => dimension switch
+    {
+        IntegerDimension i => Math.Clamp(Math.Round(wanted), i.Low, i.High),
+        DiscreteDimension v => v.Values.MinBy(value => Math.Abs(value - wanted)),
+        _ => wanted,
+    };
+}
