@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -70,15 +71,24 @@ public sealed class AskTellConversation(TimeProvider clock)
             case "tell":
                 return Tell(content);
             case "ask":
-                var count = MessageValues.Whole(content, "ask", 1, MostAsked);
+                var (count, context) = Asked(content);
                 var began = clock.GetTimestamp();
-                var (next, proposals) = Open.Study.Ask(count);
+                var (next, proposals) = Open.Study.Ask(count, context);
                 _open = Open with { Study = next };
                 return Replies.Asked(next, proposals, count, clock.GetElapsedTime(began));
             default:
                 if (content.ValueKind != JsonValueKind.True) throw new StudyException($"{name} wants true, not {MessageValues.Named(content)}");
                 return name == "best" ? Best(Open.Study) : Replies.State(Open.Study, Open.Message);
         }
+    }
+
+    /// <summary><c>2</c>, or <c>{"count":2,"context":{…}}</c>.</summary>
+    private (int Count, ImmutableDictionary<int, double> Context) Asked(JsonElement content)
+    {
+        if (content.ValueKind != JsonValueKind.Object) return (MessageValues.Whole(content, "ask", 1, MostAsked), ImmutableDictionary<int, double>.Empty);
+        var message = MessageObject.Of(content, "ask", "count", "context");
+        return (message.Find("count") is { } count ? MessageValues.Whole(count, "'count' of ask", 1, MostAsked) : 1,
+            message.Find("context") is { } context ? new PointReader(Open.Study.Problem.Space.Dimensions).Part(context, "'context'") : ImmutableDictionary<int, double>.Empty);
     }
 
     private static string Best(Study study) => study.Problem.Objectives switch

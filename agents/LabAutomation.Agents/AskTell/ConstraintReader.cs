@@ -10,13 +10,11 @@ namespace LabAutomation.Agents.AskTell;
 /// <summary>The constraints of an opened problem: expressions as in campaign files, over numbers without units.</summary>
 internal static class ConstraintReader
 {
-    /// <summary>Null where there are none.</summary>
-    public static Func<Point, bool>? Read(JsonElement? constraints, ImmutableArray<SearchDimension> dimensions)
+    public static Constraints Read(JsonElement? constraints, ImmutableArray<SearchDimension> dimensions)
     {
-        if (constraints is not { } list) return null;
+        if (constraints is not { } list) return new Constraints([], null);
         var compiler = new TermCompiler([.. dimensions.Select(Parameter)]);
-        ImmutableArray<Predicate> conditions = [.. MessageValues.List(list, "'constraints'").Select(text => Condition(MessageValues.Text(text, "a constraint"), compiler))];
-        return conditions.IsEmpty ? null : point => Hold(conditions, point);
+        return Constraints.Of([.. MessageValues.List(list, "'constraints'").Select(text => Condition(MessageValues.Text(text, "a constraint"), compiler))], dimensions);
     }
 
     private static Predicate Condition(string text, TermCompiler compiler)
@@ -31,18 +29,14 @@ internal static class ConstraintReader
         }
     }
 
-    private static bool Hold(ImmutableArray<Predicate> conditions, Point point)
-    {
-        foreach (var condition in conditions)
-            if (!condition.Holds(point.Coordinates.AsSpan())) return false;
-        return true;
-    }
-
     private static ParameterPlan Parameter(SearchDimension dimension) => dimension switch
     {
         CategoricalDimension categorical => new CategoricalParameter(categorical.Name, categorical.Choices),
+        OrdinalDimension ordinal => new CategoricalParameter(ordinal.Name, ordinal.Choices),
+        TaskDimension task => new CategoricalParameter(task.Name, task.Tasks),
         RealDimension real => new RealParameter(real.Name, Unit.One, real.Low, real.High, real.Logarithmic),
         IntegerDimension integer => new IntegerParameter(integer.Name, Unit.One, integer.Low, integer.High),
+        FidelityDimension fidelity => new DiscreteParameter(fidelity.Name, Unit.One, fidelity.Values),
         _ => new DiscreteParameter(dimension.Name, Unit.One, ((DiscreteDimension)dimension).Values),
     };
 }

@@ -9,6 +9,10 @@ namespace LabAutomation.Agents.AskTell;
 /// <param name="mayBeConstant">A column of a given table may have one value throughout; a parameter that may be chosen has two.</param>
 internal sealed class DimensionReader(bool mayBeConstant)
 {
+    /// <summary>Keys of every kind that <see cref="RuleReader"/> reads.</summary>
+    private static readonly string[] Roles = ["when", "context"];
+
+    private const string Kinds = "real, integer, discrete, ordinal, categorical, fixed, task, fidelity";
     private const int MostParameters = 100;
     private const int MostColumns = 2000;
     private const int LargestInteger = 1_000_000_000;
@@ -26,17 +30,45 @@ internal sealed class DimensionReader(bool mayBeConstant)
 
     private SearchDimension Dimension(JsonElement parameter)
     {
-        var all = MessageObject.Of(parameter, "a parameter", "name", "kind", "low", "high", "scale", "values", "choices");
+        var all = MessageObject.Of(parameter, "a parameter",
+            ["name", "kind", "low", "high", "scale", "value", "values", "choices", "descriptors", "target", "costs", .. Roles]);
         var name = MessageValues.Name(all["name"], "the name of a parameter");
         var what = $"parameter '{name}'";
-        return MessageValues.Text(all.Find("kind") ?? throw new StudyException($"{what} lacks 'kind'; kinds are real, integer, discrete, categorical"), $"'kind' of {what}") switch
+        return MessageValues.Text(all.Find("kind") ?? throw new StudyException($"{what} lacks 'kind'; kinds are {Kinds}"), $"'kind' of {what}") switch
         {
-            "real" => Real(name, MessageObject.Of(parameter, what, "name", "kind", "low", "high", "scale"), what),
-            "integer" => Integer(name, MessageObject.Of(parameter, what, "name", "kind", "low", "high"), what),
-            "discrete" => Discrete(name, MessageObject.Of(parameter, what, "name", "kind", "values"), what),
-            "categorical" => Categorical(name, MessageObject.Of(parameter, what, "name", "kind", "choices"), what),
-            var other => throw new StudyException($"{what} is of kind '{Admission.Shortened(other)}'; kinds are real, integer, discrete, categorical"),
+            "real" => Real(name, Only("low", "high", "scale"), what),
+            "integer" => Integer(name, Only("low", "high"), what),
+            "discrete" => new DiscreteDimension(name, [.. Rising(Only("values")["values"], "values", what)]),
+            "fixed" => new DiscreteDimension(name, [MessageValues.Number(Only("value")["value"], $"'value' of {what}")]),
+            "ordinal" => new OrdinalDimension(name, Choices(Only("choices"), what)),
+            "categorical" => Categorical(name, Only("choices", "descriptors"), what),
+            "task" => Task(name, Only("choices", "target"), what),
+            "fidelity" => Fidelity(name, Only("values", "costs"), what),
+            var other => throw new StudyException($"{what} is of kind '{Admission.Shortened(other)}'; kinds are {Kinds}"),
         };
+
+        MessageObject Only(params string[] keys) => MessageObject.Of(parameter, what, ["name", "kind", .. keys, .. Roles]);
+    }
+
+    private TaskDimension Task(string name, MessageObject parameter, string what)
+    {
+        var tasks = Choices(parameter, what);
+        var target = MessageValues.Text(parameter["target"], $"'target' of {what}");
+        return tasks.IndexOf(target) is >= 0 and var place
+            ? new TaskDimension(name, tasks, place)
+            : throw new StudyException($"'target' of {what} is '{Admission.Shortened(target)}', which is none of its choices: {string.Join(", ", tasks)}");
+    }
+
+    private FidelityDimension Fidelity(string name, MessageObject parameter, string what)
+    {
+        var values = Rising(parameter["values"], "values", what);
+        double[] costs = [.. MessageValues.List(parameter["costs"], $"'costs' of {what}").Select(cost => MessageValues.Number(cost, $"a cost of {what}"))];
+        if (costs.Length != values.Length) throw new StudyException($"{what} has {values.Length} values and {costs.Length} costs; each value has its cost");
+        if (costs.FirstOrDefault(cost => cost <= 0) is var bad && costs.Any(cost => cost <= 0))
+            throw new StudyException(FormattableString.Invariant($"{what} has the cost {bad}; a cost is above 0"));
+        // Costs were told in the order of the values as they stood.
+        double[] told = [.. MessageValues.List(parameter["values"], "").Select(value => value.GetDouble())];
+        return new FidelityDimension(name, [.. values], [.. values.Select(value => costs[Array.IndexOf(told, value)])]);
     }
 
     private RealDimension Real(string name, MessageObject parameter, string what)
@@ -58,25 +90,41 @@ internal sealed class DimensionReader(bool mayBeConstant)
         return new IntegerDimension(name, low, high);
     }
 
-    private DiscreteDimension Discrete(string name, MessageObject parameter, string what)
+    private double[] Rising(JsonElement list, string key, string what)
     {
-        double[] values = [.. MessageValues.List(parameter["values"], $"'values' of {what}").Select(value => MessageValues.Number(value, $"a value of {what}"))];
+        double[] values = [.. MessageValues.List(list, $"'{key}' of {what}").Select(value => MessageValues.Number(value, $"a value of {what}"))];
         Array.Sort(values);
         CheckCount(values.Length, what, "values");
         for (var k = 1; k < values.Length; k++)
             if (values[k] == values[k - 1]) throw new StudyException(FormattableString.Invariant($"{what} has the value {values[k]} twice"));
         return double.IsFinite(values[^1] - values[0])
-            ? new DiscreteDimension(name, [.. values])
+            ? values
             : throw new StudyException($"{what} has a range beyond what a number can hold");
     }
 
     private CategoricalDimension Categorical(string name, MessageObject parameter, string what)
     {
+        var choices = Choices(parameter, what);
+        if (parameter.Find("descriptors") is not { } told) return new CategoricalDimension(name, choices);
+        if (told.ValueKind != JsonValueKind.Object) throw new StudyException($"'descriptors' of {what} is an object with a list of numbers for each choice, not {MessageValues.Named(told)}");
+        if (told.EnumerateObject().Select(one => one.Name).FirstOrDefault(one => !choices.Contains(one)) is { } stranger)
+            throw new StudyException($"'descriptors' of {what} names '{Admission.Shortened(stranger)}', which is none of its choices");
+        var rows = choices.Select(choice => told.TryGetProperty(choice, out var row)
+            ? MessageValues.List(row, $"the descriptors of '{Admission.Shortened(choice)}'").Select(value => MessageValues.Number(value, $"a descriptor of '{Admission.Shortened(choice)}'")).ToImmutableArray()
+            : throw new StudyException($"'descriptors' of {what} lacks the choice '{Admission.Shortened(choice)}'")).ToImmutableArray();
+        for (var k = 0; k < rows.Length; k++)
+            if (rows[k].Length != rows[0].Length || rows[k].IsEmpty)
+                throw new StudyException($"'{Admission.Shortened(choices[k])}' of {what} has {rows[k].Length} descriptors and '{Admission.Shortened(choices[0])}' has {rows[0].Length}; all have the same, one or more");
+        return new CategoricalDimension(name, choices, rows);
+    }
+
+    private ImmutableArray<string> Choices(MessageObject parameter, string what)
+    {
         string[] choices = [.. MessageValues.List(parameter["choices"], $"'choices' of {what}").Select(choice => MessageValues.Text(choice, $"a choice of {what}"))];
         CheckCount(choices.Length, what, "choices");
         if (choices.GroupBy(choice => choice).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new StudyException($"{what} has the choice '{Admission.Shortened(twice.Key)}' twice");
-        return new CategoricalDimension(name, [.. choices]);
+        return [.. choices];
     }
 
     private void CheckOrder(double low, double high, string what)

@@ -5,15 +5,9 @@ internal static class NotOffered
 {
     private static readonly Dictionary<string, string> Others = new(StringComparer.Ordinal)
     {
-        ["descriptors"] = "choices count as equal or different, and as nothing in between",
-        ["fidelity"] = "all measurements count as equally good",
-        ["fidelities"] = "all measurements count as equally good",
-        ["task"] = "all trials belong to one task",
-        ["tasks"] = "all trials belong to one task",
-        ["cost"] = "all trials count as equally dear",
-        ["context"] = "every parameter is one that may be chosen",
-        ["condition"] = "every parameter counts in every trial",
-        ["mixture"] = "leave one share out and write it as what remains: 'a + b <= 1' among the constraints",
+        ["mixture"] = "say it as 'mixtures', each with 'of' and 'total'",
+        ["condition"] = "say where a parameter counts with 'when'",
+        ["cost"] = "a fidelity has 'costs'; all other trials count as equally dear",
         ["reference_point"] = "each objective has its own 'reference'",
     };
 

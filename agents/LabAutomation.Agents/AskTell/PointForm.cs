@@ -14,7 +14,8 @@ internal static class PointForm
         for (var d = 0; d < study.Problem.Space.Dimensions.Length; d++)
         {
             var dimension = study.Problem.Space.Dimensions[d];
-            if (dimension is CategoricalDimension categorical) writer.WriteString(dimension.Name, categorical.Choices[(int)point[d]]);
+            if (!study.Problem.Space.IsActive(point, d)) continue;
+            if (Admission.ChoicesOf(dimension) is { } choices) writer.WriteString(dimension.Name, choices[(int)point[d]]);
             else writer.WriteNumber(dimension.Name, point[d]);
         }
         writer.WriteEndObject();

@@ -7,8 +7,10 @@ using LabAutomation.Learning.Sessions;
 namespace LabAutomation.Agents.AskTell;
 
 /// <summary>Points as objects by the names of the parameters, and as rows in their order.</summary>
-internal sealed class PointReader(ImmutableArray<SearchDimension> dimensions)
+internal sealed class PointReader(ImmutableArray<SearchDimension> dimensions, SpaceRules? rules = null)
 {
+    private readonly SearchSpace _space = new(dimensions, rules: rules);
+
     private string Names => string.Join(", ", dimensions.Select(dimension => dimension.Name));
 
     public Point Read(JsonElement x)
@@ -20,9 +22,19 @@ internal sealed class PointReader(ImmutableArray<SearchDimension> dimensions)
             var place = PlaceOf(property.Name);
             coordinates[place] = Coordinate(dimensions[place], property.Value);
         }
+        var point = _space.Settled(new Point([.. coordinates.Select((coordinate, d) => coordinate ?? First(dimensions[d]))]));
         for (var d = 0; d < coordinates.Length; d++)
-            if (coordinates[d] is null) throw new StudyException($"'x' lacks parameter '{dimensions[d].Name}'; a point has a value for each of {Names}");
-        return new Point([.. coordinates.Select(coordinate => coordinate!.Value)]);
+            if (coordinates[d] is null && _space.IsActive(point, d)) throw new StudyException($"'x' lacks parameter '{dimensions[d].Name}'; a point has a value for each of {Names}");
+        return point;
+    }
+
+    /// <summary>Coordinates of some parameters by their numbers.</summary>
+    /// <param name="what">As messages call the object.</param>
+    public ImmutableDictionary<int, double> Part(JsonElement values, string what)
+    {
+        if (values.ValueKind != JsonValueKind.Object) throw new StudyException($"{what} is an object with values of parameters, not {MessageValues.Named(values)}");
+        return values.EnumerateObject().Select(property => (Place: PlaceOf(property.Name), property.Value))
+            .ToImmutableDictionary(pair => pair.Place, pair => Coordinate(dimensions[pair.Place], pair.Value));
     }
 
     /// <param name="number">From 0, for messages.</param>
@@ -32,13 +44,15 @@ internal sealed class PointReader(ImmutableArray<SearchDimension> dimensions)
         {
             var length = row.ValueKind == JsonValueKind.Array ? row.GetArrayLength() : throw new StudyException($"it is a list with a value for each of {Names}, not {MessageValues.Named(row)}");
             if (length != dimensions.Length) throw new StudyException($"it has {length} values for {dimensions.Length} parameters: {Names}");
-            return new Point([.. row.EnumerateArray().Select((value, d) => Coordinate(dimensions[d], value))]);
+            return _space.Settled(new Point([.. row.EnumerateArray().Select((value, d) => Coordinate(dimensions[d], value))]));
         }
         catch (StudyException wrong)
         {
             throw new StudyException($"candidate {number}: {wrong.Message}");
         }
     }
+
+    private static double First(SearchDimension dimension) => dimension is RealDimension real ? real.Low : UnitCube.ValueAt(dimension, 0);
 
     private int PlaceOf(string name)
     {
@@ -48,11 +62,11 @@ internal sealed class PointReader(ImmutableArray<SearchDimension> dimensions)
         throw new StudyException($"'{Admission.Shortened(name)}' is not a parameter; parameters are {Names}{near}");
     }
 
-    private static double Coordinate(SearchDimension dimension, JsonElement value) => value.ValueKind switch
+    internal static double Coordinate(SearchDimension dimension, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => Admission.OfChoice(dimension, value.GetString()!),
         JsonValueKind.Null => throw new StudyException($"parameter '{dimension.Name}' has no value (null)"),
         JsonValueKind.Number => Admission.OfNumber(dimension, MessageValues.Number(value, $"parameter '{dimension.Name}'")),
-        _ => throw new StudyException($"parameter '{dimension.Name}' wants {(dimension is CategoricalDimension ? "one of its choices" : "a number")}, not {MessageValues.Named(value)}"),
+        _ => throw new StudyException($"parameter '{dimension.Name}' wants {(dimension is CategoricalDimension or OrdinalDimension or TaskDimension ? "one of its choices" : "a number")}, not {MessageValues.Named(value)}"),
     };
 }

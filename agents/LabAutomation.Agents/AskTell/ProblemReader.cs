@@ -11,18 +11,20 @@ internal static class ProblemReader
 {
     private const int MostCandidates = 2_000_000;
 
-    private static readonly string[] Keys = ["parameters", "constraints", "objectives", "outcomes", "candidates", "repeat", "noise", "planner", "seed"];
+    private static readonly string[] Keys = ["parameters", "mixtures", "counts", "constraints", "objectives", "outcomes", "candidates", "repeat", "noise", "planner", "seed"];
 
     public static StudyProblem Read(JsonElement open)
     {
         var message = MessageObject.Of(open, "open", Keys);
         var candidates = message.Find("candidates");
         var dimensions = new DimensionReader(mayBeConstant: candidates is not null).Read(message["parameters"]);
-        var pool = candidates is { } rows ? Candidates(rows, new PointReader(dimensions)) : (ImmutableArray<Point>?)null;
+        var constraints = ConstraintReader.Read(message.Find("constraints"), dimensions);
+        var rules = new RuleReader(dimensions).Read(message, message["parameters"], constraints.Linear);
+        var pool = candidates is { } rows ? Candidates(rows, new PointReader(dimensions, rules)) : (ImmutableArray<Point>?)null;
         var noise = Noise(message.Find("noise"));
         var problem = new StudyProblem
         {
-            Space = new SearchSpace(dimensions, ConstraintReader.Read(message.Find("constraints"), dimensions), pool),
+            Space = new SearchSpace(dimensions, constraints.Condition, pool, rules),
             Objectives = [.. MessageValues.List(message["objectives"], "'objectives'").Select(Objective)],
             Outcomes = message.Find("outcomes") is { } outcomes ? [.. MessageValues.List(outcomes, "'outcomes'").Select(Outcome)] : [],
             Noise = noise,

@@ -9,7 +9,7 @@ namespace LabAutomation.Agents.AskTell;
 /// <summary>What is told about trials.</summary>
 internal sealed class ReportReader(StudyProblem problem)
 {
-    private readonly PointReader _points = new(problem.Space.Dimensions);
+    private readonly PointReader _points = new(problem.Space.Dimensions, problem.Space.Rules);
     private readonly string[] _measured = [.. problem.Measured];
 
     public TrialReport Read(JsonElement trial)

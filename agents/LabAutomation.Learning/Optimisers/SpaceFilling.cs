@@ -6,6 +6,9 @@ internal static class SpaceFilling
     /// <summary>How many places are tried before a space without a list of points is called infeasible.</summary>
     private const int Attempts = 100_000;
 
+    /// <summary>The same where places are mended, each of which is worth many.</summary>
+    private const int Mendings = 2_000;
+
     /// <summary>Up to this many points a finite space is searched from end to end before it is called exhausted.</summary>
     private const long Searchable = 1L << 22;
 
@@ -16,8 +19,8 @@ internal static class SpaceFilling
     {
         var stream = new RandomStream(seed, RandomPurpose, log.Count);
         var place = new double[log.Space.Dimensions.Length];
-        var draw = FeasibleDraw.IsNeeded(log.Space) ? new FeasibleDraw(log.Space, log.Cube, stream) : null;
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        var draw = FeasibleDraw.IsNeeded(log.Space, log.Cube) ? new FeasibleDraw(log.Space, log.Cube, stream) : null;
+        for (var attempt = 0; attempt < (draw is null ? Attempts : Mendings); attempt++)
         {
             var point = draw is not null ? draw.From(Uniform(stream, place))
                 : log.Catalogue is { } all ? all[(long)(stream.NextUniform() * all.Count)] : log.Cube.At(Uniform(stream, place));
@@ -36,8 +39,8 @@ internal static class SpaceFilling
         var places = new QuasiRandomPlaces(log.Space.Dimensions.Length, seed);
         var place = new double[log.Space.Dimensions.Length];
         if (log.Space.Pool is not null) return NearestRow(log, places, place);
-        var draw = FeasibleDraw.IsNeeded(log.Space) ? new FeasibleDraw(log.Space, log.Cube, new RandomStream(seed, DrawPurpose)) : null;
-        for (var (attempt, found) = (0, 0); attempt < Attempts + log.Count; attempt++)
+        var draw = FeasibleDraw.IsNeeded(log.Space, log.Cube) ? new FeasibleDraw(log.Space, log.Cube, new RandomStream(seed, DrawPurpose)) : null;
+        for (var (attempt, found) = (0, 0); attempt < (draw is null ? Attempts : Mendings) + log.Count; attempt++)
         {
             places.Read((uint)attempt, place);
             var point = draw is null ? log.Cube.At(place) : draw.From(place);
@@ -52,8 +55,8 @@ internal static class SpaceFilling
         var places = new QuasiRandomPlaces(space.Dimensions.Length, seed);
         var place = new double[space.Dimensions.Length];
         var points = new List<Point>(count);
-        var draw = FeasibleDraw.IsNeeded(space) ? new FeasibleDraw(space, cube, new RandomStream(seed, DrawPurpose)) : null;
-        for (var attempt = 0; points.Count < count && attempt < Math.Max(16 * count, points.Count == 0 ? Attempts : 0); attempt++)
+        var draw = FeasibleDraw.IsNeeded(space, cube) ? new FeasibleDraw(space, cube, new RandomStream(seed, DrawPurpose)) : null;
+        for (var attempt = 0; points.Count < count && attempt < Math.Max(16 * count, points.Count == 0 ? draw is null ? Attempts : Mendings : 0); attempt++)
         {
             places.Read((uint)attempt, place);
             var point = draw is null ? cube.At(place) : draw.From(place);

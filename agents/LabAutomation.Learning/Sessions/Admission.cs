@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace LabAutomation.Learning.Sessions;
@@ -26,13 +27,15 @@ public static class Admission
                 if (Math.Abs(value - Math.Round(value)) > Rounding) throw Refused(dimension, value, $"it is a whole number, {Range(integer.Low, integer.High)}");
                 if (value < integer.Low - 0.5 || value > integer.High + 0.5) throw Refused(dimension, value, $"its range is {Range(integer.Low, integer.High)}");
                 return Math.Round(value);
+            case FidelityDimension fidelity:
+                return OfNumber(new DiscreteDimension(fidelity.Name, fidelity.Values), value);
             case DiscreteDimension discrete:
                 var nearest = discrete.Values.MinBy(known => Math.Abs(known - value));
                 return Math.Abs(nearest - value) <= Rounding * Math.Max(Math.Abs(value), discrete.Values[^1] - discrete.Values[0])
                     ? nearest
                     : throw Refused(dimension, value, $"its values are {List(discrete.Values.Select(Text))}");
             default:
-                throw new StudyException($"parameter '{dimension.Name}' is the number {Text(value)}; {Choices((CategoricalDimension)dimension)}");
+                throw new StudyException($"parameter '{dimension.Name}' is the number {Text(value)}; {Named(ChoicesOf(dimension)!.Value)}");
         }
     }
 
@@ -40,16 +43,25 @@ public static class Admission
     /// <exception cref="StudyException">The dimension has no such choice.</exception>
     public static double OfChoice(SearchDimension dimension, string choice)
     {
-        if (dimension is not CategoricalDimension categorical)
+        if (ChoicesOf(dimension) is not { } choices)
             throw new StudyException($"parameter '{dimension.Name}' wants a number, not the text '{Shortened(choice)}'");
-        var place = categorical.Choices.IndexOf(choice);
-        return place >= 0 ? place : throw new StudyException($"parameter '{dimension.Name}' has no choice '{Shortened(choice)}'; {Choices(categorical)}");
+        var place = choices.IndexOf(choice);
+        return place >= 0 ? place : throw new StudyException($"parameter '{dimension.Name}' has no choice '{Shortened(choice)}'; {Named(choices)}");
     }
+
+    /// <summary>The words of a dimension that has words; null where it has numbers.</summary>
+    public static ImmutableArray<string>? ChoicesOf(SearchDimension dimension) => dimension switch
+    {
+        CategoricalDimension categorical => categorical.Choices,
+        OrdinalDimension ordinal => ordinal.Choices,
+        TaskDimension task => task.Tasks,
+        _ => null,
+    };
 
     /// <summary>Long texts from outside would drown the message they stand in.</summary>
     public static string Shortened(string text) => text.Length <= 60 ? text : $"{text[..57]}…";
 
-    private static string Choices(CategoricalDimension categorical) => $"choices are {List(categorical.Choices)}";
+    private static string Named(ImmutableArray<string> choices) => $"choices are {List(choices)}";
 
     private static string List(IEnumerable<string> texts)
     {

@@ -42,8 +42,8 @@ public sealed class Study
         for (var row = 0; problem.Space.Pool is { } pool && row < pool.Length; row++) rows.TryAdd(pool[row], row);
         if (!HasFeasiblePoint(problem.Space))
             throw new StudyException(problem.Space.Pool is null
-                ? "no point satisfies the constraints: widen the bounds or drop a constraint; numbers that vary freely never meet an equation "
-                    + "exactly, so leave one parameter out and write it as what remains"
+                ? "no point satisfies the constraints: widen the bounds or drop a constraint; chance never meets an equation that is not linear, "
+                    + "so solve it for one parameter and leave that one out"
                 : "no candidate satisfies the constraints: drop a constraint or give other rows");
         return new Study(problem, rows, [], [], 0);
     }
@@ -75,16 +75,18 @@ public sealed class Study
     }
 
     /// <summary>Up to <paramref name="count"/> proposals, each of which knows the ones before it; fewer where a finite space ends.</summary>
-    /// <exception cref="StudyException">Nothing at all is left to try.</exception>
-    public (Study Study, ImmutableArray<Proposal> Proposals) Ask(int count)
+    /// <param name="context">Coordinates of the dimensions that are read, by their numbers.</param>
+    /// <exception cref="StudyException">Nothing at all is left to try, or a context is missing or is none.</exception>
+    public (Study Study, ImmutableArray<Proposal> Proposals) Ask(int count, ImmutableDictionary<int, double>? context = null)
     {
+        var asked = Problem with { Space = Within(context ?? ImmutableDictionary<int, double>.Empty) };
         ImmutableArray<StudyTrial> trials = [.. Trials];
         var (pending, proposals) = (Pending.ToBuilder(), ImmutableArray.CreateBuilder<Proposal>());
         for (var k = 1; k <= count; k++)
         {
             try
             {
-                var proposal = StudyEngine.Next(Problem, trials, [.. pending.Select(trial => trial.Point)]) with { Number = Asked + k };
+                var proposal = StudyEngine.Next(asked, trials, [.. pending.Select(trial => trial.Point)]) with { Number = Asked + k };
                 proposals.Add(proposal);
                 pending.Add(new PendingTrial(proposal.Number, proposal.Point));
             }
@@ -107,6 +109,17 @@ public sealed class Study
     /// <summary>What is known of the first objective over the whole space.</summary>
     /// <exception cref="StudyException">Nothing was measured yet where constraints and limits hold.</exception>
     public SpaceKnowledge Knowledge() => Conclusions.Knowledge(Problem, [.. Trials]);
+
+    private SearchSpace Within(ImmutableDictionary<int, double> context)
+    {
+        var (space, contexts) = (Problem.Space, Problem.Space.Rules.Contexts);
+        foreach (var dimension in contexts)
+            if (!context.ContainsKey(dimension))
+                throw new StudyException($"parameter '{space.Dimensions[dimension].Name}' is a context, which is read and not chosen: say with the question what it is, {{\"ask\":{{\"context\":{{\"{space.Dimensions[dimension].Name}\":…}}}}}}");
+        foreach (var (dimension, coordinate) in context)
+            space = contexts.Contains(dimension) ? space.Holding(dimension, coordinate) : throw new StudyException($"parameter '{space.Dimensions[dimension].Name}' is no context; it is chosen");
+        return space;
+    }
 
     private PendingTrial? PendingAt(Point place) => Pending.Find(trial => trial.Point.Equals(place)) ?? Pending.Find(trial => IsNear(trial.Point, place));
 

@@ -10,8 +10,22 @@ internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStrea
 {
 
     /// <summary>Whether points must be made, because chance does not meet equations and hardly meets counts.</summary>
-    public static bool IsNeeded(SearchSpace space) =>
-        space.Pool is null && (space.Rules.Counts.Length > 0 || space.Rules.Linear.Any(constraint => constraint.IsEquation));
+    public static bool IsNeeded(SearchSpace space, UnitCube cube) =>
+        space.Pool is null && (space.Rules.Counts.Length > 0 || space.Rules.Linear.Any(constraint => constraint.IsEquation)
+            || (space.Rules.Linear.Length > 0 && IsRare(space, cube)));
+
+    private static bool IsRare(SearchSpace space, UnitCube cube)
+    {
+        const int Probes = 64;
+        var places = new QuasiRandomPlaces(space.Dimensions.Length, seed: 1);
+        var place = new double[space.Dimensions.Length];
+        for (var probe = 0u; probe < Probes; probe++)
+        {
+            places.Read(probe, place);
+            if (space.Rules.Hold(cube.At(place))) return false;
+        }
+        return true;
+    }
 
     /// <returns>Null where this place leads to no feasible point.</returns>
     public Point? From(ReadOnlySpan<double> place)

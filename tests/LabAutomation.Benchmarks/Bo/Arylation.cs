@@ -20,7 +20,7 @@ internal sealed record Arylation() : Published("arylation")
 
     public override bool Run(BoOptions options)
     {
-        var (space, values) = Read(Index(options.Folder));
+        var (space, values) = Read(options.Folder);
         var (runs, progress) = (new List<double[]>(), new Progress(Runs));
         for (var seed = 0; seed < Runs; seed++)
         {
@@ -40,12 +40,12 @@ internal sealed record Arylation() : Published("arylation")
         return reached >= Enough;
     }
 
-    private static (SearchSpace Space, Dictionary<Point, double> Values) Read(string file)
+    private static (SearchSpace Space, Dictionary<Point, double> Values) Read(string folder)
     {
-        var table = ObservationTable.Read(file);
+        var table = ObservationTable.Read(Index(folder));
         ImmutableArray<SearchDimension> dimensions =
         [
-            .. new[] { "Base_SMILES", "Ligand_SMILES", "Solvent_SMILES" }.Select(name => new CategoricalDimension(name, [.. Column(name).Distinct().Order(StringComparer.Ordinal)])),
+            Described("Base_SMILES", "base_dft.csv", "base_SMILES"), Described("Ligand_SMILES", "ligand-random_dft.csv", "ligand_SMILES"), Described("Solvent_SMILES", "solvent_dft.csv", "solvent_SMILES"),
             .. new[] { "Concentration", "Temp_C" }.Select(name => new DiscreteDimension(name, [.. Column(name).Select(Number).Distinct().Order()])),
         ];
         var (columns, yields) = (dimensions.Select(dimension => Column(dimension.Name).ToArray()).ToArray(), Column("yield").Select(Number).ToArray());
@@ -55,6 +55,15 @@ internal sealed record Arylation() : Published("arylation")
         return (new SearchSpace(dimensions, pool: [.. values.Keys]), values);
 
         IEnumerable<string> Column(string name) => table.Rows.Select(row => row.Cells[table.Header.IndexOf(name)]);
+
+        CategoricalDimension Described(string name, string file, string key)
+        {
+            ImmutableArray<string> choices = [.. Column(name).Distinct().Order(StringComparer.Ordinal)];
+            var descriptors = ObservationTable.Read(Path.Combine(folder, "direct_arylation", file));
+            int[] numeric = [.. Enumerable.Range(0, descriptors.Header.Length).Where(c => descriptors.Rows.All(row => double.TryParse(row.Cells[c], CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)))];
+            var keys = descriptors.Header.IndexOf(key);
+            return new CategoricalDimension(name, choices, [.. choices.Select(choice => descriptors.Rows.First(row => row.Cells[keys] == choice)).Select(row => numeric.Select(c => Number(row.Cells[c])).ToImmutableArray())]);
+        }
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -65,7 +65,7 @@ public sealed class BadMessageTests
     [InlineData("""{"resume":{}}""", "a state lacks 'version'")]
     [InlineData("""{"resume":{"version":2,"open":{},"trials":[],"pending":[],"asked":0}}""", "the state is of version 2; this program reads version 1")]
     [InlineData("""{"open":{}}""", "open lacks 'parameters'")]
-    [InlineData("""{"open":[]}""", "open is an object with parameters, constraints")]
+    [InlineData("""{"open":[]}""", "open is an object with parameters, mixtures, counts, constraints")]
     public void A_wrong_message_is_answered_with_its_line_and_leaves_the_study_as_it_was(string message, string complaint)
     {
         var talk = Talk.Opened(Open);
@@ -89,7 +89,7 @@ public sealed class BadMessageTests
     [InlineData("\"kind\":\"real\",\"low\":\"0\",\"high\":1", "'low' of parameter 'a' wants a number, not the text '0'")]
     [InlineData("\"kind\":\"real\",\"low\":0,\"high\":1,\"unit\":\"mL\"", "'unit' is not a key of a parameter")]
     [InlineData("\"kind\":\"real\",\"low\":0,\"high\":1,\"values\":[1]", "'values' is not a key of parameter 'a'; its keys are name, kind, low, high, scale")]
-    [InlineData("\"kind\":\"real\",\"low\":0,\"high\":1,\"fidelity\":true", "'fidelity' of a parameter is not offered: all measurements count as equally good")]
+    [InlineData("\"kind\":\"real\",\"low\":0,\"high\":1,\"cost\":3", "'cost' of a parameter is not offered: a fidelity has 'costs'")]
     [InlineData("\"kind\":\"integer\",\"low\":0.5,\"high\":3", "'low' of parameter 'a' wants a whole number")]
     [InlineData("\"kind\":\"integer\",\"low\":5,\"high\":3", "the wrong way round")]
     [InlineData("\"kind\":\"integer\",\"low\":0,\"high\":1e10", "'high' of parameter 'a' wants a whole number from -1000000000 to 1000000000")]
@@ -98,8 +98,8 @@ public sealed class BadMessageTests
     [InlineData("\"kind\":\"categorical\",\"choices\":[\"x\"]", "parameter 'a' has 1 choices; it needs two or more")]
     [InlineData("\"kind\":\"categorical\",\"choices\":[\"x\",\"x\"]", "parameter 'a' has the choice 'x' twice")]
     [InlineData("\"kind\":\"categorical\",\"choices\":[1,2]", "a choice of parameter 'a' wants a text, not 1")]
-    [InlineData("\"kind\":\"categorical\",\"choices\":[\"x\",\"z\"],\"descriptors\":[[1],[2]]", "'descriptors' of a parameter is not offered: choices count as equal or different")]
-    [InlineData("\"kind\":\"ordinal\",\"low\":0", "parameter 'a' is of kind 'ordinal'; kinds are real, integer, discrete, categorical")]
+    [InlineData("\"kind\":\"categorical\",\"choices\":[\"x\",\"z\"],\"descriptors\":[[1],[2]]", "'descriptors' of parameter 'a' is an object with a list of numbers for each choice, not a list")]
+    [InlineData("\"kind\":\"ranked\",\"low\":0", "parameter 'a' is of kind 'ranked'; kinds are real, integer, discrete, ordinal, categorical, fixed, task, fidelity")]
     [InlineData("\"low\":0,\"high\":1", "parameter 'a' lacks 'kind'")]
     public void A_wrong_parameter_is_refused_by_name(string keys, string complaint) =>
         Error(new Talk().Say($$$"""{"open":{"parameters":[{"name":"a",{{{keys}}}}],"objectives":[{"name":"y","goal":"minimise"}]}}""")).Should().Contain(complaint);
@@ -124,7 +124,7 @@ public sealed class BadMessageTests
     [InlineData("\"constraints\":[3]", "a constraint wants a text, not 3")]
     [InlineData("\"constraints\":\"a <= 1\"", "'constraints' wants a list, not the text 'a <= 1'")]
     [InlineData("\"constraints\":[\"a <= 0.4\",\"a >= 0.6\"]", "no point satisfies the constraints")]
-    [InlineData("\"constraints\":[\"a + b == 1\"]", "leave one parameter out and write it as what remains")]
+    [InlineData("\"constraints\":[\"a * b == 0.3\"]", "solve it for one parameter and leave that one out")]
     [InlineData("\"candidates\":[]", "'candidates' wants 1 to 2000000 rows, not 0")]
     [InlineData("\"candidates\":[[0.5,0.5],[0.5]]", "candidate 1: it has 1 values for 2 parameters: a, b")]
     [InlineData("\"candidates\":[[0.5,0.5],[0.5,7]]", "candidate 1: parameter 'b' is 7; its range is 0 to 1")]
@@ -139,8 +139,8 @@ public sealed class BadMessageTests
     [InlineData("\"planner\":{\"kind\":\"magic\"}", "there is no planner 'magic'; there are random, sobol, grid, gaussian-process")]
     [InlineData("\"planner\":{\"kind\":\"sobol\",\"initial\":4}", "'initial' is not a key of a sobol planner")]
     [InlineData("\"planner\":{\"kind\":\"gaussian-process\",\"initial\":1}", "'initial' wants a whole number from 2 to 1000, not 1")]
-    [InlineData("\"fidelities\":[1]", "'fidelities' of open is not offered: all measurements count as equally good; the keys of open are parameters")]
-    [InlineData("\"constraint\":[]", "'constraint' is not a key of open; its keys are parameters, constraints, objectives, outcomes, candidates, repeat, noise, planner, seed (did you mean 'constraints'?)")]
+    [InlineData("\"mixture\":[1]", "'mixture' of open is not offered: say it as 'mixtures', each with 'of' and 'total'")]
+    [InlineData("\"constraint\":[]", "'constraint' is not a key of open; its keys are parameters, mixtures, counts, constraints, objectives, outcomes, candidates, repeat, noise, planner, seed (did you mean 'constraints'?)")]
     public void A_wrong_problem_is_refused_and_nothing_is_open(string keys, string complaint)
     {
         var talk = new Talk();

@@ -64,8 +64,9 @@ public sealed record CampaignPlan
 
     public SearchSpace ToSearchSpace()
     {
-        var constraints = Constraints;
-        return new SearchSpace([.. Parameters.Select(parameter => parameter.ToDimension())], point => Holds(constraints, point.Coordinates.AsSpan()));
+        ImmutableArray<SearchDimension> dimensions = [.. Parameters.Select(parameter => parameter.ToDimension())];
+        var constraints = Campaigns.Constraints.Of([.. Constraints.Select(condition => condition.Root)], dimensions);
+        return new SearchSpace(dimensions, constraints.Condition, rules: new SpaceRules { Linear = constraints.Linear });
     }
 
     /// <exception cref="ArgumentException">The point has another number of coordinates than there are parameters, or no such choice.</exception>
@@ -102,13 +103,6 @@ public sealed record CampaignPlan
 
     /// <summary>What stands in the way of running this campaign on these instruments; empty where nothing does.</summary>
     public IReadOnlyList<Problem> Check(IReadOnlyCollection<Birth> instruments) => InstrumentCheck.Of(this, instruments);
-
-    private static bool Holds(ImmutableArray<Condition> conditions, ReadOnlySpan<double> coordinates)
-    {
-        foreach (var condition in conditions)
-            if (!condition.Holds(coordinates)) return false;
-        return true;
-    }
 
     private static TrialValue ValueOf(ParameterPlan parameter, double coordinate) => parameter switch
     {

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LabAutomation.Learning;
+using LabAutomation.Learning.Sessions;
+
+namespace LabAutomation.Agents.AskTell;
+
+/// <summary>What of an opened problem ties parameters together: mixtures, counts, where a parameter counts at all, and what is read instead of chosen.</summary>
+internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions)
+{
+    /// <param name="linear">Linear constraints that were found among the expressions.</param>
+    public SpaceRules Read(MessageObject open, JsonElement parameters, ImmutableArray<LinearConstraint> linear) => new()
+    {
+        Linear = open.Find("mixtures") is { } mixtures ? [.. linear, .. MessageValues.List(mixtures, "'mixtures'").Select(Mixture)] : linear,
+        Counts = open.Find("counts") is { } counts ? [.. MessageValues.List(counts, "'counts'").Select(Count)] : [],
+        Activations = Activations(parameters),
+        Contexts = [.. parameters.EnumerateArray().Select((parameter, d) => (parameter, d)).Where(pair => IsContext(pair.parameter, pair.d)).Select(pair => pair.d)],
+    };
+
+    private bool IsContext(JsonElement parameter, int d)
+    {
+        if (!parameter.TryGetProperty("context", out var context)) return false;
+        if (!MessageValues.Truth(context, $"'context' of parameter '{dimensions[d].Name}'")) return false;
+        return dimensions[d] is TaskDimension or FidelityDimension
+            ? throw new StudyException($"parameter '{dimensions[d].Name}' is a task or a fidelity, which is known without being read; leave 'context' out")
+            : true;
+    }
+
+    private LinearConstraint Mixture(JsonElement mixture)
+    {
+        var message = MessageObject.Of(mixture, "a mixture", "of", "total");
+        var (parts, total) = (Numeric(message["of"], "a mixture"), MessageValues.Number(message["total"], "'total' of a mixture"));
+        return new LinearConstraint([.. dimensions.Select((_, d) => parts.Contains(d) ? 1.0 : 0)], total, total);
+    }
+
+    private CountLimit Count(JsonElement count)
+    {
+        var message = MessageObject.Of(count, "a count", "of", "least", "most");
+        var parts = Numeric(message["of"], "a count");
+        var least = message.Find("least") is { } few ? MessageValues.Whole(few, "'least' of a count", 0, parts.Length) : 0;
+        var most = message.Find("most") is { } many ? MessageValues.Whole(many, "'most' of a count", 0, parts.Length) : parts.Length;
+        if (least > most) throw new StudyException($"a count has its limits the wrong way round: 'least' is {least} and 'most' is {most}");
+        foreach (var part in parts)
+            if (!HasZero(dimensions[part])) throw new StudyException($"parameter '{dimensions[part].Name}' of a count can never be 0, which is what leaving it out means");
+        return new CountLimit(parts, least, most);
+    }
+
+    private ImmutableArray<Activation> Activations(JsonElement parameters)
+    {
+        var found = ImmutableArray.CreateBuilder<Activation>();
+        foreach (var (parameter, d) in parameters.EnumerateArray().Select((parameter, d) => (parameter, d)))
+        {
+            if (!parameter.TryGetProperty("when", out var when)) continue;
+            var what = $"'when' of parameter '{dimensions[d].Name}'";
+            if (when.ValueKind != JsonValueKind.Object || when.EnumerateObject().Count() != 1)
+                throw new StudyException($"{what} is an object with one parameter and the list of its values for which this one counts, such as {{\"method\":[\"heat\"]}}");
+            var named = when.EnumerateObject().Single();
+            var parent = PlaceOf(named.Name, what);
+            if (parent >= d) throw new StudyException($"{what} names '{named.Name}', which stands after it; a parameter stands after what it depends on");
+            if (UnitCube.ValuesOf(dimensions[parent]) is null) throw new StudyException($"{what} names '{named.Name}', which is real; what another depends on has a list of values");
+            found.Add(new Activation(d, parent, [.. MessageValues.List(named.Value, what).Select(value => PointReader.Coordinate(dimensions[parent], value))]));
+        }
+        return found.ToImmutable();
+    }
+
+    private ImmutableArray<int> Numeric(JsonElement names, string what)
+    {
+        ImmutableArray<int> places = [.. MessageValues.List(names, $"'of' of {what}").Select(name => PlaceOf(MessageValues.Text(name, $"a name in {what}"), what))];
+        if (places.Length < 2 || places.Distinct().Count() != places.Length) throw new StudyException($"{what} is of two or more parameters, each once");
+        foreach (var place in places)
+            if (dimensions[place] is not (RealDimension or IntegerDimension or DiscreteDimension)) throw new StudyException($"{what} is of numbers, and parameter '{dimensions[place].Name}' is none");
+        return places;
+    }
+
+    private int PlaceOf(string name, string what)
+    {
+        for (var d = 0; d < dimensions.Length; d++)
+            if (dimensions[d].Name == name) return d;
+        throw new StudyException($"{what} names '{Admission.Shortened(name)}', which is not a parameter; parameters are {string.Join(", ", dimensions.Select(dimension => dimension.Name))}");
+    }
+
+    private static bool HasZero(SearchDimension dimension) => dimension switch
+    {
+        RealDimension real => real is { Logarithmic: false, Low: <= 0, High: >= 0 },
+        IntegerDimension integer => integer is { Low: <= 0, High: >= 0 },
+        DiscreteDimension discrete => discrete.Values.Contains(0),
+        _ => false,
+    };
+}

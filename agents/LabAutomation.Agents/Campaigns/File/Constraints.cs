@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using LabAutomation.Learning;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>Conditions sorted by what a search can do with them: linear ones are followed, others are tested.</summary>
+/// <param name="Condition">Null where nothing is left to test.</param>
+internal sealed record Constraints(ImmutableArray<LinearConstraint> Linear, Func<Point, bool>? Condition)
+{
+    public static Constraints Of(ImmutableArray<Predicate> all, ImmutableArray<SearchDimension> dimensions)
+    {
+        var linear = ImmutableArray.CreateBuilder<LinearConstraint>();
+        var rest = ImmutableArray.CreateBuilder<Predicate>();
+        foreach (var one in all.SelectMany(Parts))
+        {
+            if (one is Compared { Relation: Relation.AtMost or Relation.Equal } compared && Linearised(compared, dimensions) is { } constraint) linear.Add(constraint);
+            else rest.Add(one);
+        }
+
+        var tested = rest.ToImmutable();
+        return new Constraints(linear.ToImmutable(), tested.IsEmpty ? null : point => Hold(tested, point));
+    }
+
+    private static IEnumerable<Predicate> Parts(Predicate predicate) => predicate is Both both ? Parts(both.Left).Concat(Parts(both.Right)) : [predicate];
+
+    private static LinearConstraint? Linearised(Compared compared, ImmutableArray<SearchDimension> dimensions)
+    {
+        if (compared.Left.AsLinear(dimensions.Length) is not { } left || compared.Right.AsLinear(dimensions.Length) is not { } right) return null;
+        var form = left.Plus(right.Times(-1));
+        if (form.IsConstant || !double.IsFinite(form.Constant) || form.Weights.Any(weight => !double.IsFinite(weight))) return null;
+        return new LinearConstraint(form.Weights, compared.Relation == Relation.Equal ? -form.Constant : double.NegativeInfinity, -form.Constant);
+    }
+
+    private static bool Hold(ImmutableArray<Predicate> conditions, Point point)
+    {
+        foreach (var condition in conditions)
+            if (!condition.Holds(point.Coordinates.AsSpan())) return false;
+        return true;
+    }
+}
