@@ -3,19 +3,32 @@ namespace LabAutomation.Learning;
 /// <summary>
 /// Log-normal priors on length scales, signal and noise. That of the length scales moves with the square root of the number of
 /// dimensions, so that what is near stays near: C. Hvarfner, E. O. Hellsten and L. Nardi, "Vanilla Bayesian optimization performs
-/// great in high dimensions", ICML 2024. Order: ln ℓ of each dimension, ln signal, ln noise.
+/// great in high dimensions", ICML 2024. A dimension of a few values has no places in between that a short length scale could tell apart;
+/// there the prior is narrower and keeps to its middle, so that what one trial says of a choice counts wherever the choice is made.
+/// Order: ln ℓ of each dimension, ln signal, ln noise.
 /// </summary>
 internal sealed class HyperPrior
 {
     private readonly double[] _centres;
     private readonly double[] _spreads;
 
+    /// <summary>1 for a density over the parameter itself, whose mode lies below its median; 0 for one over its logarithm.</summary>
+    private readonly double[] _tilts;
+
     /// <param name="noise">Variance of a standardised measurement where it is known.</param>
-    public HyperPrior(int dimensions, double? noise = null)
+    public HyperPrior(int dimensions, double? noise = null) : this([.. Enumerable.Repeat(false, dimensions)], noise)
     {
+    }
+
+    /// <param name="isCoarse">Of each dimension, whether it has a few values only.</param>
+    /// <param name="noise">Variance of a standardised measurement where it is known.</param>
+    public HyperPrior(IReadOnlyList<bool> isCoarse, double? noise = null)
+    {
+        var dimensions = isCoarse.Count;
         var length = Math.Sqrt(2) + 0.5 * Math.Log(dimensions);
         _centres = [.. Enumerable.Repeat(length, dimensions), SignalCentre, NoiseCentre];
-        _spreads = [.. Enumerable.Repeat(Math.Sqrt(3), dimensions), SignalSpread, NoiseSpread];
+        _spreads = [.. isCoarse.Select(coarse => coarse ? CoarseSpread : Math.Sqrt(3)), SignalSpread, NoiseSpread];
+        _tilts = [.. isCoarse.Select(coarse => coarse ? 0.0 : 1), 1, 1];
         Low = [.. Enumerable.Repeat(Math.Log(0.025), dimensions), Math.Log(1e-3), Math.Log(LeastNoise)];
         High = [.. Enumerable.Repeat(Math.Log(100), dimensions), Math.Log(1e3), Math.Log(4)];
         if (noise is { } known) Low[^1] = High[^1] = Math.Log(Math.Clamp(known, LeastNoise, 4));
@@ -24,6 +37,7 @@ internal sealed class HyperPrior
     /// <summary>Keeps the covariance of close rows apart from a singular one.</summary>
     internal const double LeastNoise = 1e-7;
 
+    private const double CoarseSpread = 0.7;
     private const double SignalCentre = 1, SignalSpread = 1.5;
     private const double NoiseCentre = -4, NoiseSpread = 2;
 
@@ -31,8 +45,8 @@ internal sealed class HyperPrior
 
     public double[] High { get; }
 
-    /// <summary>Where the density over the parameters themselves, not over their logarithms, is highest.</summary>
-    public double[] Mode() => Clamped(i => _centres[i] - _spreads[i] * _spreads[i]);
+    /// <summary>Where the density is highest.</summary>
+    public double[] Mode() => Clamped(i => _centres[i] - _tilts[i] * _spreads[i] * _spreads[i]);
 
     /// <summary>The value at the given probability of each parameter.</summary>
     public double[] Quantile(ReadOnlySpan<double> probabilities)
@@ -48,8 +62,8 @@ internal sealed class HyperPrior
         for (var i = 0; i < theta.Length; i++)
         {
             var z = (theta[i] - _centres[i]) / _spreads[i];
-            sum += 0.5 * z * z + theta[i];
-            gradient[i] += z / _spreads[i] + 1;
+            sum += 0.5 * z * z + _tilts[i] * theta[i];
+            gradient[i] += z / _spreads[i] + _tilts[i];
         }
         return sum;
     }

@@ -6,6 +6,9 @@ namespace LabAutomation.Learning;
 /// </summary>
 internal sealed class HyperSearch
 {
+    /// <summary>A dimension with more values is as good as continuous.</summary>
+    private const long FewValues = 30;
+
     private const int Draws = 8;
     private const int Polished = 3;
 
@@ -20,14 +23,15 @@ internal sealed class HyperSearch
 
     private readonly Designs _designs;
     private readonly double[][] _distances;
-    private readonly UnitCube _cube;
+    private readonly bool[] _isCoarse;
     private readonly double? _noiseSd;
     private readonly double[] _values;
     private readonly bool _isWarped;
 
     public HyperSearch(UnitCube cube, IReadOnlyList<Observation> observations, double? noiseSd = null, bool isWarped = true)
     {
-        (_cube, _noiseSd, _isWarped) = (cube, noiseSd, isWarped);
+        (_noiseSd, _isWarped) = (noiseSd, isWarped);
+        _isCoarse = [.. cube.Dimensions.Select(dimension => UnitCube.ValuesOf(dimension) is <= FewValues)];
         _values = [.. observations.Select(observation => observation.Value!.Value)];
         _designs = Designs.Of(cube, observations);
         _distances = _designs.PairDistances(cube);
@@ -71,10 +75,10 @@ internal sealed class HyperSearch
     /// <summary>A known noise is that of the values; under a warp it is taken as it is at the middle of them.</summary>
     private HyperPrior Prior(Standardisation scale)
     {
-        if (_noiseSd is not { } sd) return new HyperPrior(_cube.Dimensions.Length);
+        if (_noiseSd is not { } sd) return new HyperPrior(_isCoarse);
         var middle = _values.Order().ElementAt(_values.Length / 2);
         var warped = sd * Math.Exp(scale.LogSlope(middle));
-        return new HyperPrior(_cube.Dimensions.Length, warped * warped);
+        return new HyperPrior(_isCoarse, warped * warped);
     }
 
     /// <summary>Turns a density of standardised means of rows into one of the values.</summary>

@@ -25,7 +25,7 @@ internal sealed record Arylation() : Published("arylation")
         for (var seed = 0; seed < Runs; seed++)
         {
             progress.Step($"{Name}, seed {seed}");
-            var study = Study.Open(new StudyProblem { Space = space, Objectives = [new Objective("yield", new Aim.Maximise())], Seed = seed, Optimiser = new GaussianProcessOptimiser(new GaussianProcessOptions { InitialPoints = 5 }) });
+            var study = Study.Open(new StudyProblem { Space = space, Objectives = [new Objective("yield", new Aim.Maximise())], Seed = seed });
             var (best, bests) = (0.0, new List<double>());
             foreach (var value in Campaign(study, values, "yield", Trials, Batch)) bests.Add(best = Math.Max(best, value));
             runs.Add([.. bests]);
