@@ -4,6 +4,8 @@ namespace LabAutomation.Learning;
 /// <param name="members">Logarithms of weights that sum to 1.</param>
 internal sealed class MarginalAcquisition((Posterior Posterior, IMarginalUtility Utility, double LogWeight)[] members) : IAcquisition
 {
+    public IAcquisition Leading => members.Length == 1 ? this : new MarginalAcquisition([members[0]]);
+
     public int Width => members[0].Posterior.Width;
 
     public void Score(ReadOnlySpan<double> rows, Span<double> scores)

@@ -5,6 +5,8 @@ namespace LabAutomation.Learning;
 /// <summary>Factors of one worth, such as an improvement and the probability that a limit is kept: the sum of their logarithms.</summary>
 internal sealed class Product(IReadOnlyList<IAcquisition> factors) : IAcquisition
 {
+    public IAcquisition Leading => new Product([.. factors.Select(factor => factor.Leading)]);
+
     public int Width => factors[0].Width;
 
     /// <summary>One factor as it is; several as their product.</summary>

@@ -11,6 +11,9 @@ namespace LabAutomation.Learning;
 internal sealed class AcquisitionSearch
 {
     private const int SpreadCount = 2048, NearCount = 640, Starts = 8, NearStarts = 4, PolishRounds = 4, PolishCount = 64;
+
+    /// <summary>Of many candidates as many are scored by all members of the model; the others are sifted out by the leading one.</summary>
+    private const int Sifted = 64;
     private const int SpreadPurpose = 10, NearPurpose = 11;
 
     private readonly TrialLog _log;
@@ -200,13 +203,15 @@ internal sealed class AcquisitionSearch
         return polytope.Repair(u) ? polytope.Write(point, u) : point;
     }
 
-    /// <summary>Best first.</summary>
+    /// <summary>Best first; of many only the best.</summary>
     private List<Place> Scored(List<Point> points)
     {
         var (rows, scores) = (new double[points.Count * _cube.Width], new double[points.Count]);
         for (var i = 0; i < points.Count; i++) _cube.Encode(points[i], rows.AsSpan(i * _cube.Width, _cube.Width));
-        _acquisition.Score(rows, scores);
-        return [.. points.Zip(scores, (point, score) => new Place(point, score)).OrderByDescending(place => place.Score)];
+        var isMany = points.Count > 4 * Sifted;
+        (isMany ? _acquisition.Leading : _acquisition).Score(rows, scores);
+        List<Place> places = [.. points.Zip(scores, (point, score) => new Place(point, score)).OrderByDescending(place => place.Score)];
+        return isMany ? Scored([.. places.Take(Sifted).Select(place => place.Point)]) : places;
     }
 
     private sealed record Place(Point Point, double Score);
