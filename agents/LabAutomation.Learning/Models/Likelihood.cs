@@ -12,6 +12,9 @@ internal sealed class Likelihood
     /// <summary>Prior variance of the constant mean of standardised outputs.</summary>
     public const double MeanVariance = 1;
 
+    /// <summary>Pairs worked on at once, so that they stay in the first cache.</summary>
+    private const int Block = 1024;
+
     private readonly Kernel _kernel;
     private readonly Designs _designs;
     private readonly double[][] _distances;
@@ -19,7 +22,7 @@ internal sealed class Likelihood
     private readonly double[] _means;
     private readonly double _scatter;
     private readonly double[] _noises;
-    private readonly double[] _squares, _correlations, _slopes, _weights, _matrix;
+    private readonly double[] _correlations, _slopes, _weights, _factor, _inverse, _panels;
 
     /// <param name="outputs">Standardised, one per observation.</param>
     /// <param name="noises">Variances of rows where they are known, NaN elsewhere; empty where none is.</param>
@@ -29,16 +32,17 @@ internal sealed class Likelihood
         (_kernel, _designs, _distances, _prior) = (kernel, designs, distances, prior);
         (_means, _scatter) = designs.Merge(outputs);
         var pairs = designs.Count * (designs.Count - 1) / 2;
-        (_squares, _correlations, _slopes, _weights) = (new double[pairs], new double[pairs], new double[pairs], new double[pairs]);
-        _matrix = new double[designs.Count * designs.Count];
+        (_correlations, _slopes, _weights) = (new double[pairs], new double[pairs], new double[pairs]);
+        (_factor, _inverse) = (new double[designs.Count * designs.Count], new double[designs.Count * designs.Count]);
+        _panels = new double[Cholesky.PanelsLength(designs.Count)];
     }
 
     /// <summary>Value at ln ℓ…, ln signal, ln noise; infinite where the matrix cannot be factored.</summary>
     public double Evaluate(ReadOnlySpan<double> theta, Span<double> gradient)
     {
         var (n, signal, noise) = (_designs.Count, Math.Exp(theta[^2]), Math.Exp(theta[^1]));
-        FillMatrix(theta, signal, noise);
-        if (Cholesky.Of(_matrix, n) is not { } factor) return double.PositiveInfinity;
+        FillCorrelations(theta);
+        if (Cholesky.Of(n, _factor, matrix => FillMatrix(matrix, signal, noise)) is not { } factor) return double.PositiveInfinity;
         var alpha = (double[])_means.Clone();
         factor.SolveLower(alpha);
         var fit = Vectors.Dot(alpha, alpha);
@@ -48,7 +52,8 @@ internal sealed class Likelihood
         var value = 0.5 * (fit + factor.LogDeterminant() + repeats * theta[^1] + _scatter / noise)
             + _designs.Observations * SpecialFunctions.LogSqrtTwoPi + 0.5 * _designs.Counts.Sum(count => Math.Log(count));
         gradient.Clear();
-        FillGradient(theta, gradient, factor.Inverse(), alpha, signal, noise);
+        factor.Invert(_inverse, _panels);
+        FillGradient(theta, gradient, _inverse, alpha, signal, noise);
         gradient[^1] += 0.5 * (repeats - _scatter / noise);
         return value + _prior.Penalty(theta, gradient);
     }
@@ -56,34 +61,46 @@ internal sealed class Likelihood
     /// <summary>Log density of each row's mean given all other rows: Rasmussen and Williams, equations 5.10 to 5.12.</summary>
     public double LeaveOneOut(ReadOnlySpan<double> theta)
     {
-        FillMatrix(theta, Math.Exp(theta[^2]), Math.Exp(theta[^1]));
-        if (Cholesky.Of(_matrix, _designs.Count) is not { } factor) return double.NegativeInfinity;
+        var (signal, noise) = (Math.Exp(theta[^2]), Math.Exp(theta[^1]));
+        FillCorrelations(theta);
+        if (Cholesky.Of(_designs.Count, _factor, matrix => FillMatrix(matrix, signal, noise)) is not { } factor) return double.NegativeInfinity;
         var alpha = (double[])_means.Clone();
         factor.SolveLower(alpha);
         factor.SolveUpper(alpha);
-        var inverse = factor.Inverse();
+        var precisions = factor.InverseDiagonal();
         var sum = 0.0;
         for (var i = 0; i < alpha.Length; i++)
         {
-            var precision = inverse[i * alpha.Length + i];
+            var precision = precisions[i];
             sum += 0.5 * (Math.Log(precision) - alpha[i] * alpha[i] / precision) - SpecialFunctions.LogSqrtTwoPi;
         }
         return sum;
     }
 
-    private void FillMatrix(ReadOnlySpan<double> theta, double signal, double noise)
+    private void FillCorrelations(ReadOnlySpan<double> theta)
     {
-        Array.Clear(_squares);
-        for (var d = 0; d < _distances.Length; d++)
-            TensorPrimitives.MultiplyAdd(_distances[d], Math.Exp(-2 * theta[d]), _squares, _squares);
-        Kernels.Evaluate(_kernel, _squares, _correlations, _slopes);
+        Span<double> factors = stackalloc double[_distances.Length];
+        for (var d = 0; d < factors.Length; d++) factors[d] = Math.Exp(-2 * theta[d]);
+        for (var start = 0; start < _correlations.Length; start += Block)
+        {
+            var count = Math.Min(Block, _correlations.Length - start);
+            var squares = _correlations.AsSpan(start, count);
+            TensorPrimitives.Multiply(_distances[0].AsSpan(start, count), factors[0], squares);
+            for (var d = 1; d < factors.Length; d++)
+                TensorPrimitives.MultiplyAdd(_distances[d].AsSpan(start, count), factors[d], squares, squares);
+            Kernels.Evaluate(_kernel, squares, squares, _slopes.AsSpan(start, count));
+        }
+    }
+
+    private void FillMatrix(double[] matrix, double signal, double noise)
+    {
         var n = _designs.Count;
         for (var (i, at) = (0, 0); i < n; at += i, i++)
         {
-            var row = _matrix.AsSpan(i * n, i);
+            var row = matrix.AsSpan(i * n, i);
             TensorPrimitives.Multiply(_correlations.AsSpan(at, i), signal, row);
             TensorPrimitives.Add(row, MeanVariance, row);
-            _matrix[i * n + i] = signal + MeanVariance + (double.IsNaN(_noises[i]) ? noise / _designs.Counts[i] : _noises[i]);
+            matrix[i * n + i] = signal + MeanVariance + (double.IsNaN(_noises[i]) ? noise / _designs.Counts[i] : _noises[i]);
         }
     }
 
@@ -97,9 +114,13 @@ internal sealed class Likelihood
             gradient[^2] += 0.5 * own * signal;
             if (double.IsNaN(_noises[i])) gradient[^1] += 0.5 * own * noise / _designs.Counts[i];
         }
-        gradient[^2] += signal * Vectors.Dot(_weights, _correlations);
-        TensorPrimitives.Multiply(_weights, _slopes, _weights);
-        for (var d = 0; d < _distances.Length; d++)
-            gradient[d] = signal * Math.Exp(-2 * theta[d]) * Vectors.Dot(_weights, _distances[d]);
+        for (var start = 0; start < _weights.Length; start += Block)
+        {
+            var weights = _weights.AsSpan(start, Math.Min(Block, _weights.Length - start));
+            gradient[^2] += signal * Vectors.Dot(weights, _correlations.AsSpan(start, weights.Length));
+            TensorPrimitives.Multiply(weights, _slopes.AsSpan(start, weights.Length), weights);
+            for (var d = 0; d < _distances.Length; d++) gradient[d] += Vectors.Dot(weights, _distances[d].AsSpan(start, weights.Length));
+        }
+        for (var d = 0; d < _distances.Length; d++) gradient[d] *= signal * Math.Exp(-2 * theta[d]);
     }
 }

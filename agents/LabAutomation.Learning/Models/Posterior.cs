@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace LabAutomation.Learning;
 
@@ -8,18 +10,19 @@ namespace LabAutomation.Learning;
 /// </summary>
 internal sealed class Posterior
 {
-    /// <summary>Queries predicted at once, so that what a block needs stays in cache.</summary>
-    private const int Block = 256;
+    /// <summary>Observations up to which working memory of one prediction is taken from the stack.</summary>
+    private const int Few = 512;
 
     private readonly double[] _inverseLengths;
     private readonly double[] _scaled;
+    private readonly double[] _turned;
     private readonly double[] _noises;
     private readonly Cholesky _factor;
     private readonly double[] _alpha;
 
-    private Posterior(Hyperparameters hyper, double[] inverseLengths, double[] scaled, double[] outputs, double[] noises, Cholesky factor)
+    private Posterior(Hyperparameters hyper, double[] inverseLengths, double[] scaled, double[] turned, double[] outputs, double[] noises, Cholesky factor)
     {
-        (Hyper, _inverseLengths, _scaled, Outputs, _noises, _factor) = (hyper, inverseLengths, scaled, outputs, noises, factor);
+        (Hyper, _inverseLengths, _scaled, _turned, Outputs, _noises, _factor) = (hyper, inverseLengths, scaled, turned, outputs, noises, factor);
         _alpha = (double[])outputs.Clone();
         factor.SolveLower(_alpha);
         factor.SolveUpper(_alpha);
@@ -49,48 +52,41 @@ internal sealed class Posterior
     public Posterior With(ReadOnlySpan<double> columns, ReadOnlySpan<double> outputs, ReadOnlySpan<double> noises)
         => Of(Hyper, _inverseLengths, [.. _scaled, .. Scaled(columns, _inverseLengths)], [.. Outputs, .. outputs], [.. _noises, .. noises]);
 
-    /// <summary>Mean and variance at encoded rows.</summary>
+    /// <summary>Mean and variance at encoded rows. What is said of a row does not depend on the others.</summary>
     public void Predict(ReadOnlySpan<double> columns, Span<double> means, Span<double> variances)
     {
-        var covariances = new double[Count * Block];
-        var queries = new double[Width * Block];
-        for (var start = 0; start < means.Length; start += Block)
-        {
-            var count = Math.Min(Block, means.Length - start);
-            Predict(columns.Slice(start * Width, count * Width), queries.AsSpan(0, Width * count), covariances.AsSpan(0, Count * count),
-                means.Slice(start, count), variances.Slice(start, count));
-        }
+        ArgumentOutOfRangeException.ThrowIfNotEqual(columns.Length, means.Length * Width);
+        var parts = new PosteriorParts(Hyper.Kernel, Hyper.Signal, PriorVariance, Floor, _inverseLengths, _scaled, _alpha, _factor);
+        if (Vector512.IsHardwareAccelerated) PosteriorPanels<Vector512<double>, WideLanes>.Predict(parts, columns, means, variances);
+        else PosteriorPanels<Vector<double>, NarrowLanes>.Predict(parts, columns, means, variances);
     }
 
     /// <summary>Mean and variance at one encoded row, and how they change with each column.</summary>
     public (double Mean, double Variance) PredictWithSlopes(ReadOnlySpan<double> row, Span<double> meanSlope, Span<double> varianceSlope)
     {
-        var (n, width) = (Count, Width);
-        var (x, covariance, slopes, weights) = (Scaled(row, _inverseLengths), new double[n], new double[n], new double[n]);
-        for (var i = 0; i < n; i++)
-        {
-            var distance = TensorPrimitives.Distance(x, _scaled.AsSpan(i * width, width));
-            covariance[i] = distance * distance;
-        }
+        var n = Count;
+        Span<double> memory = n <= Few ? stackalloc double[4 * n] : new double[4 * n];
+        var covariance = memory[..n];
+        var slopes = memory.Slice(n, n);
+        var weights = memory.Slice(2 * n, n);
+        var difference = memory.Slice(3 * n, n);
+        Squares(row, _inverseLengths, _turned, n, covariance, difference);
         Kernels.Evaluate(Hyper.Kernel, covariance, covariance, slopes);
-        for (var i = 0; i < n; i++) covariance[i] = Hyper.Signal * covariance[i] + Likelihood.MeanVariance;
+        TensorPrimitives.Multiply(covariance, Hyper.Signal, covariance);
+        TensorPrimitives.Add(covariance, Likelihood.MeanVariance, covariance);
         var mean = Vectors.Dot(covariance, _alpha);
-        covariance.CopyTo(weights, 0);
+        covariance.CopyTo(weights);
         _factor.SolveLower(weights);
         var variance = PriorVariance - Vectors.Dot(weights, weights);
         _factor.SolveUpper(weights);
-        meanSlope.Clear();
-        varianceSlope.Clear();
-        for (var i = 0; i < n; i++)
+        TensorPrimitives.Multiply(weights, slopes, weights);
+        TensorPrimitives.Multiply(slopes, _alpha, slopes);
+        for (var c = 0; c < row.Length; c++)
         {
-            var other = _scaled.AsSpan(i * width, width);
-            var slope = -Hyper.Signal * slopes[i];
-            for (var c = 0; c < width; c++)
-            {
-                var change = slope * (x[c] - other[c]) * _inverseLengths[c];
-                meanSlope[c] += change * _alpha[i];
-                varianceSlope[c] -= 2 * change * weights[i];
-            }
+            TensorPrimitives.Subtract(_turned.AsSpan(c * n, n), row[c] * _inverseLengths[c], difference);
+            var factor = Hyper.Signal * _inverseLengths[c];
+            meanSlope[c] = factor * Vectors.Dot(difference, slopes);
+            varianceSlope[c] = -2 * factor * Vectors.Dot(difference, weights);
         }
         return (mean, Math.Max(variance, Floor));
     }
@@ -113,11 +109,11 @@ internal sealed class Posterior
     /// <summary>What is expected of each output from all the others: mean, and variance of a measurement.</summary>
     public (double[] Means, double[] Variances) LeaveOneOut()
     {
-        var inverse = _factor.Inverse();
+        var precisions = _factor.InverseDiagonal();
         var (means, variances) = (new double[Count], new double[Count]);
         for (var i = 0; i < Count; i++)
         {
-            variances[i] = 1 / inverse[i * Count + i];
+            variances[i] = 1 / precisions[i];
             means[i] = Outputs[i] - _alpha[i] * variances[i];
         }
         return (means, variances);
@@ -129,56 +125,38 @@ internal sealed class Posterior
     private static Posterior Of(Hyperparameters hyper, double[] inverseLengths, double[] scaled, double[] outputs, double[] noises)
     {
         var (n, width) = (outputs.Length, inverseLengths.Length);
-        var matrix = new double[n * n];
+        var (turned, units) = (new double[scaled.Length], new double[width]);
+        units.AsSpan().Fill(1);
         for (var i = 0; i < n; i++)
-        {
-            var row = matrix.AsSpan(i * n, i + 1);
-            for (var j = 0; j < i; j++)
-            {
-                var distance = TensorPrimitives.Distance(scaled.AsSpan(i * width, width), scaled.AsSpan(j * width, width));
-                row[j] = distance * distance;
-            }
-            Kernels.Evaluate(hyper.Kernel, row, row, []);
-            TensorPrimitives.Multiply(row, hyper.Signal, row);
-            TensorPrimitives.Add(row, Likelihood.MeanVariance, row);
-            row[i] += noises[i];
-        }
-        var factor = Cholesky.Of(matrix, n)
+            for (var c = 0; c < width; c++) turned[c * n + i] = scaled[i * width + c];
+        var factor = Cholesky.Of(n, new double[n * n], Fill)
             ?? throw new ArgumentException("the covariance of the observations cannot be factored; are all of them finite?");
-        return new Posterior(hyper, inverseLengths, scaled, outputs, noises, factor);
+        return new Posterior(hyper, inverseLengths, scaled, turned, outputs, noises, factor);
+
+        void Fill(double[] matrix)
+        {
+            var difference = new double[n];
+            for (var i = 0; i < n; i++)
+            {
+                var row = matrix.AsSpan(i * n, i + 1);
+                Squares(scaled.AsSpan(i * width, width), units, turned, n, row, difference.AsSpan(0, i + 1));
+                Kernels.Evaluate(hyper.Kernel, row, row, []);
+                TensorPrimitives.Multiply(row, hyper.Signal, row);
+                TensorPrimitives.Add(row, Likelihood.MeanVariance, row);
+                row[i] += noises[i];
+            }
+        }
     }
 
-    private void Predict(ReadOnlySpan<double> rows, Span<double> queries, Span<double> covariances, Span<double> means, Span<double> variances)
+    /// <summary>r² of one row and the first of the data's, which lie column by column.</summary>
+    private static void Squares(ReadOnlySpan<double> row, double[] inverseLengths, double[] turned, int stride, Span<double> squares, Span<double> difference)
     {
-        var (n, width, count) = (Count, Width, means.Length);
-        for (var q = 0; q < count; q++)
-            for (var c = 0; c < width; c++) queries[c * count + q] = rows[q * width + c] * _inverseLengths[c];
-        covariances.Clear();
-        Span<double> difference = stackalloc double[count];
-        for (var i = 0; i < n; i++)
+        squares.Clear();
+        for (var c = 0; c < row.Length; c++)
         {
-            var row = covariances.Slice(i * count, count);
-            for (var c = 0; c < width; c++)
-            {
-                TensorPrimitives.Subtract(queries.Slice(c * count, count), _scaled[i * width + c], difference);
-                TensorPrimitives.MultiplyAdd(difference, difference, row, row);
-            }
+            TensorPrimitives.Subtract(turned.AsSpan(c * stride, squares.Length), row[c] * inverseLengths[c], difference);
+            TensorPrimitives.MultiplyAdd(difference, difference, squares, squares);
         }
-        Kernels.Evaluate(Hyper.Kernel, covariances, covariances, []);
-        TensorPrimitives.Multiply(covariances, Hyper.Signal, covariances);
-        TensorPrimitives.Add(covariances, Likelihood.MeanVariance, covariances);
-        means.Clear();
-        Vectors.SubtractRows(means, _alpha, covariances, count);
-        TensorPrimitives.Negate(means, means);
-        _factor.SolveLowerMany(covariances, count);
-        variances.Fill(PriorVariance);
-        for (var i = 0; i < n; i++)
-        {
-            var row = covariances.Slice(i * count, count);
-            TensorPrimitives.Multiply(row, row, difference);
-            TensorPrimitives.Subtract(variances, difference, variances);
-        }
-        TensorPrimitives.Max(variances, Floor, variances);
     }
 
     private static double[] Scaled(ReadOnlySpan<double> columns, double[] inverseLengths)

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace LabAutomation.Learning;
 
 /// <summary>
@@ -21,15 +24,23 @@ internal sealed class Cholesky
     /// <returns>Null where the matrix is not positive even with the largest jitter, or not finite.</returns>
     public static Cholesky? Of(ReadOnlySpan<double> matrix, int size)
     {
-        var diagonal = 0.0;
-        for (var i = 0; i < size; i++) diagonal += matrix[i * size + i] / size;
-        var l = new double[size * size];
+        var copy = matrix.ToArray();
+        return Of(size, new double[size * size], l => copy.CopyTo(l, 0));
+    }
+
+    /// <param name="l">Memory of the factor, which is its own from now on.</param>
+    /// <param name="fill">Writes the lower triangle of the matrix; called again for every jitter that is tried.</param>
+    /// <returns>Null where the matrix is not positive even with the largest jitter, or not finite.</returns>
+    public static Cholesky? Of(int size, double[] l, Action<double[]> fill)
+    {
+        var diagonal = new double[size];
         for (var rung = 0; rung <= 8; rung++)
         {
+            fill(l);
+            for (var i = 0; i < size; i++) diagonal[i] = l[i * size + i];
             // 0, then 1e-10 to 1e-3 of the mean diagonal.
-            var jitter = rung == 0 ? 0 : diagonal * Math.Pow(10, rung - 11);
-            matrix.CopyTo(l);
-            if (TryFactor(l, size, jitter)) return new Cholesky(l, size, jitter);
+            var jitter = rung == 0 ? 0 : diagonal.Average() * Math.Pow(10, rung - 11);
+            if (TryFactor(l, diagonal, size, jitter)) return new Cholesky(l, size, jitter);
         }
         return null;
     }
@@ -44,80 +55,75 @@ internal sealed class Cholesky
     /// <summary>Solves L·x = b in place.</summary>
     public void SolveLower(Span<double> b)
     {
-        for (var i = 0; i < Size; i++)
-            b[i] = (b[i] - Vectors.Dot(b[..i], _l.AsSpan(i * Size, i))) / _l[i * Size + i];
+        var i = 0;
+        for (; i <= Size - 4; i += 4)
+        {
+            var (s0, s1, s2, s3) = Vectors.Dot4(b[..i], _l.AsSpan(i * Size), Size);
+            var (r0, r1, r2, r3) = (i * Size + i, (i + 1) * Size + i, (i + 2) * Size + i, (i + 3) * Size + i);
+            var x0 = (b[i] - s0) / _l[r0];
+            var x1 = (b[i + 1] - s1 - x0 * _l[r1]) / _l[r1 + 1];
+            var x2 = (b[i + 2] - s2 - x0 * _l[r2] - x1 * _l[r2 + 1]) / _l[r2 + 2];
+            (b[i], b[i + 1], b[i + 2]) = (x0, x1, x2);
+            b[i + 3] = (b[i + 3] - s3 - x0 * _l[r3] - x1 * _l[r3 + 1] - x2 * _l[r3 + 2]) / _l[r3 + 3];
+        }
+        for (; i < Size; i++) b[i] = (b[i] - Vectors.Dot(b[..i], _l.AsSpan(i * Size, i))) / _l[i * Size + i];
     }
 
     /// <summary>Solves Lᵀ·x = b in place.</summary>
     public void SolveUpper(Span<double> b)
     {
-        for (var i = Size - 1; i >= 0; i--)
+        var i = Size - 1;
+        // What is left of the size modulo four first, so that the rest goes four rows at a time.
+        for (; i % 4 != 3 && i >= 0; i--)
         {
             b[i] /= _l[i * Size + i];
             Vectors.SubtractRows(b[..i], b.Slice(i, 1), _l.AsSpan(i * Size, i), Size);
         }
-    }
-
-    /// <summary>Solves L·X = B in place for many right-hand sides: B has a row per row of L, each of <paramref name="columns"/> numbers.</summary>
-    public void SolveLowerMany(Span<double> b, int columns)
-    {
-        for (var i = 0; i < Size; i++)
+        for (i -= 3; i >= 0; i -= 4)
         {
-            var row = b.Slice(i * columns, columns);
-            Vectors.SubtractRows(row, _l.AsSpan(i * Size, i), b, columns);
-            System.Numerics.Tensors.TensorPrimitives.Multiply(row, 1 / _l[i * Size + i], row);
+            var (r0, r1, r2, r3) = (i * Size + i, (i + 1) * Size + i, (i + 2) * Size + i, (i + 3) * Size + i);
+            var x3 = b[i + 3] / _l[r3 + 3];
+            var x2 = (b[i + 2] - x3 * _l[r3 + 2]) / _l[r2 + 2];
+            var x1 = (b[i + 1] - x3 * _l[r3 + 1] - x2 * _l[r2 + 1]) / _l[r1 + 1];
+            (b[i + 3], b[i + 2], b[i + 1]) = (x3, x2, x1);
+            b[i] = (b[i] - x3 * _l[r3] - x2 * _l[r2] - x1 * _l[r1]) / _l[r0];
+            Vectors.SubtractRows(b[..i], b.Slice(i, 4), _l.AsSpan(i * Size), Size);
         }
     }
 
     /// <summary>K⁻¹, both triangles.</summary>
     public double[] Inverse()
     {
-        // Row j of `columns` is column j of L⁻¹, so that both steps are dot products of rows.
-        var columns = new double[Size * Size];
-        for (var j = 0; j < Size; j++)
-        {
-            var column = columns.AsSpan(j * Size, Size);
-            column[j] = 1 / _l[j * Size + j];
-            for (var i = j + 1; i < Size; i++)
-                column[i] = -Vectors.Dot(column[j..i], _l.AsSpan(i * Size + j, i - j)) / _l[i * Size + i];
-        }
-        var inverse = new double[Size * Size];
+        var (inverse, panels) = (new double[Size * Size], new double[PanelsLength(Size)]);
+        Invert(inverse, panels);
         for (var i = 0; i < Size; i++)
-        {
-            var row = columns.AsSpan(i * Size + i, Size - i);
-            var j = 0;
-            for (; j <= i - 3; j += 4)
-            {
-                var at = i * Size + j;
-                (inverse[at], inverse[at + 1], inverse[at + 2], inverse[at + 3]) = Vectors.Dot4(row, columns.AsSpan(j * Size + i), Size);
-            }
-            for (; j <= i; j++) inverse[i * Size + j] = Vectors.Dot(row, columns.AsSpan(j * Size + i));
-            for (j = 0; j < i; j++) inverse[j * Size + i] = inverse[i * Size + j];
-        }
+            for (var j = 0; j < i; j++) inverse[j * Size + i] = inverse[i * Size + j];
         return inverse;
     }
 
-    private static bool TryFactor(double[] l, int size, double jitter)
+    /// <summary>The lower triangle of K⁻¹ into given memory; above the diagonal is nothing of meaning.</summary>
+    /// <param name="panels">Working memory of <see cref="PanelsLength"/> numbers.</param>
+    public void Invert(double[] inverse, double[] panels)
     {
-        for (var i = 0; i < size; i++)
-        {
-            var row = l.AsSpan(i * size, i + 1);
-            var j = 0;
-            for (; j <= i - 4; j += 4)
-            {
-                var (s0, s1, s2, s3) = Vectors.Dot4(row[..j], l.AsSpan(j * size), size);
-                var (r0, r1, r2, r3) = (j * size + j, (j + 1) * size + j, (j + 2) * size + j, (j + 3) * size + j);
-                row[j] = (row[j] - s0) / l[r0];
-                row[j + 1] = (row[j + 1] - s1 - row[j] * l[r1]) / l[r1 + 1];
-                row[j + 2] = (row[j + 2] - s2 - row[j] * l[r2] - row[j + 1] * l[r2 + 1]) / l[r2 + 2];
-                row[j + 3] = (row[j + 3] - s3 - row[j] * l[r3] - row[j + 1] * l[r3 + 1] - row[j + 2] * l[r3 + 2]) / l[r3 + 3];
-            }
-            for (; j < i; j++) row[j] = (row[j] - Vectors.Dot(row[..j], l.AsSpan(j * size))) / l[j * size + j];
-            var pivot = row[i] + jitter - Vectors.Dot(row[..i], row);
-            // A pivot that is rounding noise of its own diagonal is as bad as a negative one.
-            if (!(pivot > 1e-14 * row[i])) return false;
-            row[i] = Math.Sqrt(pivot);
-        }
-        return true;
+        if (IsWide) BlockedFactor<Vector512<double>, WideLanes>.Invert(_l, Size, inverse, panels);
+        else BlockedFactor<Vector<double>, NarrowLanes>.Invert(_l, Size, inverse, panels);
     }
+
+    /// <summary>The diagonal of K⁻¹.</summary>
+    public double[] InverseDiagonal()
+    {
+        var (diagonal, panels) = (new double[Size], new double[PanelsLength(Size)]);
+        if (IsWide) BlockedFactor<Vector512<double>, WideLanes>.InvertDiagonal(_l, Size, diagonal, panels);
+        else BlockedFactor<Vector<double>, NarrowLanes>.InvertDiagonal(_l, Size, diagonal, panels);
+        return diagonal;
+    }
+
+    public static int PanelsLength(int size)
+        => IsWide ? BlockedFactor<Vector512<double>, WideLanes>.PanelsLength(size) : BlockedFactor<Vector<double>, NarrowLanes>.PanelsLength(size);
+
+    private static bool IsWide => Vector512.IsHardwareAccelerated;
+
+    private static bool TryFactor(double[] l, double[] diagonal, int size, double jitter) => IsWide
+        ? BlockedFactor<Vector512<double>, WideLanes>.TryFactor(l, diagonal, size, jitter)
+        : BlockedFactor<Vector<double>, NarrowLanes>.TryFactor(l, diagonal, size, jitter);
 }

@@ -35,23 +35,6 @@ public sealed class CholeskyTests
     }
 
     [Fact]
-    public void Many_right_hand_sides_are_solved_as_each_alone()
-    {
-        const int Size = 19, Columns = 7;
-        var cholesky = Cholesky.Of(Positive(Size), Size)!;
-        var many = Enumerable.Range(0, Size * Columns).Select(i => Math.Cos(i)).ToArray();
-        var alone = Enumerable.Range(0, Columns).Select(c => Enumerable.Range(0, Size).Select(r => many[r * Columns + c]).ToArray()).ToArray();
-
-        cholesky.SolveLowerMany(many, Columns);
-
-        for (var c = 0; c < Columns; c++)
-        {
-            cholesky.SolveLower(alone[c]);
-            for (var r = 0; r < Size; r++) many[r * Columns + c].Should().BeApproximately(alone[c][r], 1e-12);
-        }
-    }
-
-    [Fact]
     public void A_singular_matrix_is_helped_by_the_smallest_jitter_that_does()
     {
         double[] singular = [1, 1, 1, 1, 1, 1, 1, 1, 1];

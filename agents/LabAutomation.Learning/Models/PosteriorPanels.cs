@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LabAutomation.Learning;
+
+/// <summary>
+/// Mean and variance at many rows: Rasmussen and Williams 2006, algorithm 2.1, for a panel of rows at a time, from the distances to the
+/// explained variance without leaving the first caches.
+/// </summary>
+internal static class PosteriorPanels<TVector, TLanes>
+    where TVector : struct
+    where TLanes : struct, ILanes<TVector>
+{
+    private static int Width => Tiles<TVector, TLanes>.Columns;
+
+    /// <param name="process">Of which the rows are predicted.</param>
+    /// <param name="rows">Encoded, one after another.</param>
+    public static void Predict(PosteriorParts process, ReadOnlySpan<double> rows, Span<double> means, Span<double> variances)
+    {
+        var (n, columns) = (process.Alpha.Length, process.InverseLengths.Length);
+        var (queries, panel, moments) = (new double[Width * columns], new double[Width * n], new double[2 * Width]);
+        for (var start = 0; start < means.Length; start += Width)
+        {
+            var count = Math.Min(Width, means.Length - start);
+            for (var q = 0; q < count; q++)
+                for (var c = 0; c < columns; c++) queries[c * Width + q] = rows[(start + q) * columns + c] * process.InverseLengths[c];
+            Fill(process, queries, panel, moments);
+            Tiles<TVector, TLanes>.SolveLower(ref MemoryMarshal.GetReference(process.Factor.Lower), n, n, ref panel[0]);
+            Explain(panel, moments.AsSpan(Width));
+            for (var q = 0; q < count; q++)
+            {
+                means[start + q] = moments[q];
+                variances[start + q] = Math.Max(process.PriorVariance - moments[Width + q], process.Floor);
+            }
+        }
+    }
+
+    /// <summary>Covariances of the panel's rows with those of the data, and their means.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fill(PosteriorParts process, double[] queries, double[] panel, double[] means)
+    {
+        nint width = TLanes.Count;
+        var (isMatern, columns) = (process.Kernel == Kernel.Matern52, process.InverseLengths.Length);
+        var (signal, constant) = (TLanes.Spread(process.Signal), TLanes.Spread(Likelihood.MeanVariance));
+        var (m0, m1, m2) = (TLanes.Spread(0), TLanes.Spread(0), TLanes.Spread(0));
+        ref var x = ref process.Scaled[0];
+        ref var to = ref panel[0];
+        for (var i = 0; i < process.Alpha.Length; i++)
+        {
+            var (r0, r1, r2) = (TLanes.Spread(0), TLanes.Spread(0), TLanes.Spread(0));
+            ref var q = ref queries[0];
+            for (var c = 0; c < columns; c++)
+            {
+                var here = TLanes.Spread(x);
+                var d0 = TLanes.Subtract(TLanes.Load(ref q, 0), here);
+                var d1 = TLanes.Subtract(TLanes.Load(ref q, width), here);
+                var d2 = TLanes.Subtract(TLanes.Load(ref q, 2 * width), here);
+                (r0, r1, r2) = (TLanes.MultiplyAdd(d0, d0, r0), TLanes.MultiplyAdd(d1, d1, r1), TLanes.MultiplyAdd(d2, d2, r2));
+                x = ref Unsafe.Add(ref x, 1);
+                q = ref Unsafe.Add(ref q, 3 * width);
+            }
+            var alpha = TLanes.Spread(process.Alpha[i]);
+            var k0 = TLanes.MultiplyAdd(Correlations<TVector, TLanes>.Of(r0, isMatern, out _), signal, constant);
+            var k1 = TLanes.MultiplyAdd(Correlations<TVector, TLanes>.Of(r1, isMatern, out _), signal, constant);
+            var k2 = TLanes.MultiplyAdd(Correlations<TVector, TLanes>.Of(r2, isMatern, out _), signal, constant);
+            TLanes.Store(k0, ref to, 0);
+            TLanes.Store(k1, ref to, width);
+            TLanes.Store(k2, ref to, 2 * width);
+            (m0, m1, m2) = (TLanes.MultiplyAdd(k0, alpha, m0), TLanes.MultiplyAdd(k1, alpha, m1), TLanes.MultiplyAdd(k2, alpha, m2));
+            to = ref Unsafe.Add(ref to, 3 * width);
+        }
+        TLanes.Store(m0, ref means[0], 0);
+        TLanes.Store(m1, ref means[0], width);
+        TLanes.Store(m2, ref means[0], 2 * width);
+    }
+
+    /// <summary>Sums of squares of the panel's columns.</summary>
+    private static void Explain(double[] panel, Span<double> squares)
+    {
+        nint width = TLanes.Count;
+        var (s0, s1, s2) = (TLanes.Spread(0), TLanes.Spread(0), TLanes.Spread(0));
+        for (var at = 0; at < panel.Length; at += Width)
+        {
+            ref var row = ref panel[at];
+            var (v0, v1, v2) = (TLanes.Load(ref row, 0), TLanes.Load(ref row, width), TLanes.Load(ref row, 2 * width));
+            (s0, s1, s2) = (TLanes.MultiplyAdd(v0, v0, s0), TLanes.MultiplyAdd(v1, v1, s1), TLanes.MultiplyAdd(v2, v2, s2));
+        }
+        TLanes.Store(s0, ref squares[0], 0);
+        TLanes.Store(s1, ref squares[0], width);
+        TLanes.Store(s2, ref squares[0], 2 * width);
+    }
+}
+
+/// <summary>What prediction needs of a Gaussian process given data.</summary>
+/// <param name="Floor">The least variance.</param>
+/// <param name="Scaled">The data's rows in units of the length scales, one after another.</param>
+/// <param name="Alpha">K⁻¹ times the outputs.</param>
+/// <param name="Factor">Of K.</param>
+internal sealed record PosteriorParts(
+    Kernel Kernel, double Signal, double PriorVariance, double Floor, double[] InverseLengths, double[] Scaled, double[] Alpha, Cholesky Factor);
