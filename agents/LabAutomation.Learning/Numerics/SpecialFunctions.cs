@@ -4,13 +4,12 @@ namespace LabAutomation.Learning;
 internal static class SpecialFunctions
 {
     public const double LogSqrtTwoPi = 0.91893853320467274178;
-    private const double InverseSqrtPi = 0.56418958354775628695;
 
     /// <summary>exp(x²)·erfc(x), which neither under- nor overflows for x above −26.</summary>
     public static double Erfcx(double x)
     {
         if (x < 0) return 2 * Math.Exp(x * x) - Erfcx(-x);
-        return x < 2 ? Math.Exp(x * x) * (1 - ErfSeries(x)) : ErfcxFraction(x);
+        return ScaledErrorFunction.At(x);
     }
 
     /// <summary>eˣ − 1 without loss of digits about 0.</summary>
@@ -49,26 +48,5 @@ internal static class SpecialFunctions
             x -= step / (1 + 0.5 * x * step);
         }
         return x;
-    }
-
-    /// <summary>erf by its confluent series, 2/√π·e^(−x²)·Σ 2ᵏx^(2k+1)/(2k+1)!!, whose terms are all positive.</summary>
-    private static double ErfSeries(double x)
-    {
-        var (term, sum) = (x, x);
-        for (var k = 1; term > 1e-17 * sum; k++)
-        {
-            term *= 2 * x * x / (2 * k + 1);
-            sum += term;
-        }
-        return 2 * InverseSqrtPi * Math.Exp(-x * x) * sum;
-    }
-
-    /// <summary>Laplace's continued fraction, 1/√π·1/(x+(1/2)/(x+1/(x+(3/2)/(x+…)))), from the inside out.</summary>
-    private static double ErfcxFraction(double x)
-    {
-        var terms = x > 1e4 ? 4 : 12 + (int)(500 / (x * x));
-        var tail = x;
-        for (var k = terms; k > 0; k--) tail = x + 0.5 * k / tail;
-        return InverseSqrtPi / tail;
     }
 }
