@@ -11,7 +11,7 @@ internal static class ProblemReader
 {
     private const int MostCandidates = 2_000_000;
 
-    private static readonly string[] Keys = ["parameters", "mixtures", "counts", "constraints", "objectives", "outcomes", "candidates", "repeat", "noise", "planner", "seed"];
+    private static readonly string[] Keys = ["parameters", "mixtures", "counts", "constraints", "objectives", "outcomes", "candidates", "repeat", "noise", "planner", "seed", "threads"];
 
     public static StudyProblem Read(JsonElement open)
     {
@@ -30,6 +30,7 @@ internal static class ProblemReader
             Noise = noise,
             Seed = message.Find("seed") is { } seed ? MessageValues.Whole(seed, "'seed'", 0, int.MaxValue) : 1,
             Repeats = message.Find("repeat") is { } repeat && MessageValues.Truth(repeat, "'repeat'"),
+            Threads = message.Find("threads") is { } threads ? MessageValues.Whole(threads, "'threads'", 1, 1024) : 1,
             Optimiser = Optimiser(message.Find("planner"), noise.Sd),
         };
         if (problem.Objectives.IsEmpty) throw new StudyException("'objectives' wants an objective, such as {\"name\":\"y\",\"goal\":\"minimise\"}");

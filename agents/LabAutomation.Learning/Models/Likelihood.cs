@@ -42,7 +42,7 @@ internal sealed class Likelihood
     {
         var (n, signal, noise) = (_designs.Count, Math.Exp(theta[^2]), Math.Exp(theta[^1]));
         FillCorrelations(theta);
-        if (Cholesky.Of(n, _factor, matrix => FillMatrix(matrix, signal, noise)) is not { } factor) return double.PositiveInfinity;
+        if (Cholesky.Of(n, _factor, matrix => FillMatrix(matrix, signal, noise), _panels) is not { } factor) return double.PositiveInfinity;
         var alpha = (double[])_means.Clone();
         factor.SolveLower(alpha);
         var fit = Vectors.Dot(alpha, alpha);
@@ -63,7 +63,7 @@ internal sealed class Likelihood
     {
         var (signal, noise) = (Math.Exp(theta[^2]), Math.Exp(theta[^1]));
         FillCorrelations(theta);
-        if (Cholesky.Of(_designs.Count, _factor, matrix => FillMatrix(matrix, signal, noise)) is not { } factor) return double.NegativeInfinity;
+        if (Cholesky.Of(_designs.Count, _factor, matrix => FillMatrix(matrix, signal, noise), _panels) is not { } factor) return double.NegativeInfinity;
         var alpha = (double[])_means.Clone();
         factor.SolveLower(alpha);
         factor.SolveUpper(alpha);

@@ -19,16 +19,19 @@ internal static class BlockedFactor<TVector, TLanes>
 
     private static int Width => Tiles<TVector, TLanes>.Columns;
 
-    /// <summary>Numbers of working memory for <see cref="Invert"/>.</summary>
-    public static int PanelsLength(int size) => (size + Width - 1) / Width * Width * size;
+    /// <summary>Numbers of working memory that <see cref="Invert"/> takes, in which there is room for <see cref="TryFactor"/> too.</summary>
+    public static int PanelsLength(int size) => Math.Max((size + Width - 1) / Width * Width * size, PackedLength(size));
+
+    /// <summary>Numbers of working memory that <see cref="TryFactor"/> takes.</summary>
+    public static int PackedLength(int size) => PanelsOfBlock * Width * Math.Min(Depth, size);
 
     /// <summary>Factors in place the lower triangle that lies row by row; above the diagonal is nothing of meaning afterwards.</summary>
     /// <param name="diagonal">Of the matrix.</param>
     /// <param name="jitter">Added to the diagonal.</param>
+    /// <param name="packed">Working memory of <see cref="PackedLength"/> numbers.</param>
     /// <returns>False where a pivot is not positive, or mere rounding noise of its own diagonal.</returns>
-    public static bool TryFactor(double[] l, double[] diagonal, int size, double jitter)
+    public static bool TryFactor(double[] l, double[] diagonal, int size, double jitter, double[] packed)
     {
-        var packed = new double[PanelsOfBlock * Width * Math.Min(Depth, size)];
         Span<double> corner = stackalloc double[Width * Width];
         for (var block = 0; block < size; block += PanelsOfBlock * Width)
         {
@@ -148,29 +151,44 @@ internal static class BlockedFactor<TVector, TLanes>
     }
 
     /// <summary>The block on the diagonal, by rows of its transpose.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool FactorCorner(double[] l, double[] diagonal, int size, int first, int columns, double jitter, Span<double> corner)
     {
+        nint width = TLanes.Count;
+        ref var at = ref corner[Width * Width - 1];
+        at = ref corner[0];
         for (var i = 0; i < columns; i++)
-            for (var j = 0; j <= i; j++) corner[j * Width + i] = l[(first + i) * size + first + j];
+        {
+            var row = l.AsSpan((first + i) * size + first, i + 1);
+            for (var j = 0; j < row.Length; j++) Unsafe.Add(ref at, j * Width + i) = row[j];
+        }
         for (var j = 0; j < columns; j++)
         {
-            var row = corner.Slice(j * Width, Width);
-            var pivot = row[j] + jitter;
+            ref var row = ref Unsafe.Add(ref at, j * Width);
+            var pivot = Unsafe.Add(ref row, j) + jitter;
             if (!(pivot > 1e-14 * diagonal[first + j])) return false;
             var root = Math.Sqrt(pivot);
-            var inverse = 1 / root;
-            row[j] = root;
-            for (var i = j + 1; i < columns; i++) row[i] *= inverse;
+            var inverse = TLanes.Spread(1 / root);
+            // What lies before the diagonal is nothing of meaning, and whole registers are faster than parts of them.
+            var (r0, r1, r2) = (TLanes.Multiply(TLanes.Load(ref row, 0), inverse), TLanes.Multiply(TLanes.Load(ref row, width), inverse), TLanes.Multiply(TLanes.Load(ref row, 2 * width), inverse));
+            TLanes.Store(r0, ref row, 0);
+            TLanes.Store(r1, ref row, width);
+            TLanes.Store(r2, ref row, 2 * width);
             for (var i = j + 1; i < columns; i++)
             {
-                var factor = TLanes.Spread(-row[i]);
-                ref var target = ref corner[i * Width];
-                for (nint c = 0; c < Width; c += TLanes.Count)
-                    TLanes.Store(TLanes.MultiplyAdd(factor, TLanes.Load(ref row[0], c), TLanes.Load(ref target, c)), ref target, c);
+                var factor = TLanes.Spread(-Unsafe.Add(ref row, i));
+                ref var target = ref Unsafe.Add(ref at, i * Width);
+                TLanes.Store(TLanes.MultiplyAdd(factor, r0, TLanes.Load(ref target, 0)), ref target, 0);
+                TLanes.Store(TLanes.MultiplyAdd(factor, r1, TLanes.Load(ref target, width)), ref target, width);
+                TLanes.Store(TLanes.MultiplyAdd(factor, r2, TLanes.Load(ref target, 2 * width)), ref target, 2 * width);
             }
+            Unsafe.Add(ref row, j) = root;
         }
         for (var i = 0; i < columns; i++)
-            for (var j = 0; j <= i; j++) l[(first + i) * size + first + j] = corner[j * Width + i];
+        {
+            var row = l.AsSpan((first + i) * size + first, i + 1);
+            for (var j = 0; j < row.Length; j++) row[j] = Unsafe.Add(ref at, j * Width + i);
+        }
         return true;
     }
 
@@ -179,16 +197,17 @@ internal static class BlockedFactor<TVector, TLanes>
     {
         var rows = Math.Min(Width, size - row);
         if (rows < Width) turned.Clear();
+        ref var at = ref MemoryMarshal.GetReference(turned[..(Width * Width)]);
         for (var r = 0; r < rows; r++)
         {
             var from = l.AsSpan((row + r) * size + panel, Width);
-            for (var j = 0; j < from.Length; j++) turned[j * Width + r] = from[j];
+            for (var j = 0; j < from.Length; j++) Unsafe.Add(ref at, j * Width + r) = from[j];
         }
-        Tiles<TVector, TLanes>.SolveLower(ref l[panel * size + panel], size, Width, ref turned[0]);
+        Tiles<TVector, TLanes>.SolveLower(ref l[panel * size + panel], size, Width, ref at);
         for (var r = 0; r < rows; r++)
         {
             var to = l.AsSpan((row + r) * size + panel, Width);
-            for (var j = 0; j < to.Length; j++) to[j] = turned[j * Width + r];
+            for (var j = 0; j < to.Length; j++) to[j] = Unsafe.Add(ref at, j * Width + r);
         }
     }
 }

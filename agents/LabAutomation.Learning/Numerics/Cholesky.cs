@@ -29,10 +29,12 @@ internal sealed class Cholesky
     }
 
     /// <param name="l">Memory of the factor, which is its own from now on.</param>
+    /// <param name="panels">Working memory of <see cref="PanelsLength"/> numbers; null to take it anew.</param>
     /// <param name="fill">Writes the lower triangle of the matrix; called again for every jitter that is tried.</param>
     /// <returns>Null where the matrix is not positive even with the largest jitter, or not finite.</returns>
-    public static Cholesky? Of(int size, double[] l, Action<double[]> fill)
+    public static Cholesky? Of(int size, double[] l, Action<double[]> fill, double[]? panels = null)
     {
+        panels ??= new double[PackedLength(size)];
         var diagonal = new double[size];
         for (var rung = 0; rung <= 8; rung++)
         {
@@ -40,7 +42,7 @@ internal sealed class Cholesky
             for (var i = 0; i < size; i++) diagonal[i] = l[i * size + i];
             // 0, then 1e-10 to 1e-3 of the mean diagonal.
             var jitter = rung == 0 ? 0 : diagonal.Average() * Math.Pow(10, rung - 11);
-            if (TryFactor(l, diagonal, size, jitter)) return new Cholesky(l, size, jitter);
+            if (TryFactor(l, diagonal, size, jitter, panels)) return new Cholesky(l, size, jitter);
         }
         return null;
     }
@@ -121,9 +123,12 @@ internal sealed class Cholesky
     public static int PanelsLength(int size)
         => IsWide ? BlockedFactor<Vector512<double>, WideLanes>.PanelsLength(size) : BlockedFactor<Vector<double>, NarrowLanes>.PanelsLength(size);
 
+    private static int PackedLength(int size)
+        => IsWide ? BlockedFactor<Vector512<double>, WideLanes>.PackedLength(size) : BlockedFactor<Vector<double>, NarrowLanes>.PackedLength(size);
+
     private static bool IsWide => Vector512.IsHardwareAccelerated;
 
-    private static bool TryFactor(double[] l, double[] diagonal, int size, double jitter) => IsWide
-        ? BlockedFactor<Vector512<double>, WideLanes>.TryFactor(l, diagonal, size, jitter)
-        : BlockedFactor<Vector<double>, NarrowLanes>.TryFactor(l, diagonal, size, jitter);
+    private static bool TryFactor(double[] l, double[] diagonal, int size, double jitter, double[] panels) => IsWide
+        ? BlockedFactor<Vector512<double>, WideLanes>.TryFactor(l, diagonal, size, jitter, panels)
+        : BlockedFactor<Vector<double>, NarrowLanes>.TryFactor(l, diagonal, size, jitter, panels);
 }

@@ -14,19 +14,26 @@ internal sealed class AcquisitionSearch
 
     /// <summary>Of many candidates as many are scored by all members of the model; the others are sifted out by the leading one.</summary>
     private const int Sifted = 64;
+
+    /// <summary>Candidates scored at once by one thread.</summary>
+    private const int Part = 256;
+
     private const int SpreadPurpose = 10, NearPurpose = 11;
 
     private readonly TrialLog _log;
     private readonly UnitCube _cube;
     private readonly IAcquisition _acquisition;
     private readonly RandomStream _stream;
+    private readonly int _threads;
     private readonly int _spreadSeed;
     private readonly double[] _incumbents;
     private readonly int[] _real;
 
     /// <param name="incumbents">Encoded rows of the places about which candidates are sought, one after another.</param>
-    public AcquisitionSearch(TrialLog log, double[] incumbents, IAcquisition acquisition, int seed)
+    /// <param name="threads">At most so many work at a time; the answer is the same.</param>
+    public AcquisitionSearch(TrialLog log, double[] incumbents, IAcquisition acquisition, int seed, int threads = 1)
     {
+        _threads = threads;
         (_log, _cube, _acquisition) = (log, log.Cube, acquisition);
         _stream = new RandomStream(seed, NearPurpose);
         _spreadSeed = (int)new RandomStream(seed, SpreadPurpose).NextBits();
@@ -43,7 +50,10 @@ internal sealed class AcquisitionSearch
         if (spread.Count + near.Count == 0)
             throw new SpaceExhaustedException(
                 "no feasible point was found among candidates spread over the space and around the best trials; check the constraints");
-        var climbed = spread.Take(Starts).Concat(near.Take(NearStarts)).Select(Climb).OrderByDescending(place => place.Score).ToList();
+        Place[] starts = [.. spread.Take(Starts), .. near.Take(NearStarts)];
+        var reached = new Place[starts.Length];
+        Threads.Run(starts.Length, _threads, start => reached[start] = Climb(starts[start]));
+        var climbed = reached.OrderByDescending(place => place.Score).ToList();
         climbed[0] = Polish(climbed[0]);
         foreach (var place in climbed.Concat(near).Concat(spread).OrderByDescending(place => place.Score))
             if (!_log.IsTried(place.Point)) return (place.Point, place.Score);
@@ -209,7 +219,12 @@ internal sealed class AcquisitionSearch
         var (rows, scores) = (new double[points.Count * _cube.Width], new double[points.Count]);
         for (var i = 0; i < points.Count; i++) _cube.Encode(points[i], rows.AsSpan(i * _cube.Width, _cube.Width));
         var isMany = points.Count > 4 * Sifted;
-        (isMany ? _acquisition.Leading : _acquisition).Score(rows, scores);
+        var acquisition = isMany ? _acquisition.Leading : _acquisition;
+        Threads.Run((points.Count + Part - 1) / Part, isMany ? _threads : 1, part =>
+        {
+            var (start, count) = (part * Part, Math.Min(Part, points.Count - part * Part));
+            acquisition.Score(rows.AsSpan(start * _cube.Width, count * _cube.Width), scores.AsSpan(start, count));
+        });
         List<Place> places = [.. points.Zip(scores, (point, score) => new Place(point, score)).OrderByDescending(place => place.Score)];
         return isMany ? Scored([.. places.Take(Sifted).Select(place => place.Point)]) : places;
     }

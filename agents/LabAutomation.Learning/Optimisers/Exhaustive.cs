@@ -4,48 +4,60 @@ namespace LabAutomation.Learning;
 /// Scores every open point of a finite space. Of a large one every point is scored by the most probable member of the model, and those that
 /// are best by it are scored by all members.
 /// </summary>
-internal static class Exhaustive
+/// <param name="threads">At most so many work at a time; the answer is the same.</param>
+internal sealed class Exhaustive(TrialLog log, Catalogue all, IAcquisition acquisition, int threads = 1)
 {
-    private const int Chunk = 4096, Kept = 1024;
+    private const int Chunk = 1024, ChunksOfPart = 64, Kept = 1024;
 
     /// <exception cref="SpaceExhaustedException"/>
-    public static (Point Point, double Score) Best(TrialLog log, Catalogue all, IAcquisition acquisition)
+    public (Point Point, double Score) Best()
     {
         var isLarge = all.Count > 4 * Kept;
-        var best = Leaders(log, all, isLarge ? acquisition.Leading : acquisition, isLarge ? Kept : 1);
-        if (best.Count == 0) throw log.Exhausted(0);
-        if (!isLarge) return best[0];
-        var (width, scores) = (acquisition.Width, new double[best.Count]);
-        var rows = new double[best.Count * width];
-        for (var i = 0; i < best.Count; i++) log.Cube.Encode(best[i].Point, rows.AsSpan(i * width, width));
+        var best = Leaders(isLarge ? acquisition.Leading : acquisition, isLarge ? Kept : 1);
+        if (best.Length == 0) throw log.Exhausted(0);
+        if (!isLarge) return (all[best[0].Number], best[0].Score);
+        Point[] points = [.. best.Select(leader => all[leader.Number])];
+        var (rows, scores) = (new double[points.Length * acquisition.Width], new double[points.Length]);
+        for (var i = 0; i < points.Length; i++) log.Cube.Encode(points[i], rows.AsSpan(i * acquisition.Width, acquisition.Width));
         acquisition.Score(rows, scores);
         var most = Array.IndexOf(scores, scores.Max());
-        return (best[most].Point, scores[most]);
+        return (points[most], scores[most]);
     }
 
     /// <summary>The best open points in the order of the catalogue; of equal ones the first.</summary>
-    private static List<(Point Point, double Score)> Leaders(TrialLog log, Catalogue all, IAcquisition acquisition, int count)
+    private (long Number, double Score)[] Leaders(IAcquisition by, int count)
     {
-        var (points, rows, scores) = (new List<Point>(Chunk), new double[Chunk * acquisition.Width], new double[Chunk]);
-        var leaders = new PriorityQueue<(Point Point, double Score, long Number), (double, long)>();
-        var seen = 0L;
-        for (var number = 0L; number < all.Count; number++)
+        var parts = new PriorityQueue<(long, double), (double, long)>[(int)((all.Count + Chunk * ChunksOfPart - 1) / (Chunk * ChunksOfPart))];
+        Threads.Run(parts.Length, threads, part => parts[part] = Leaders(by, count, (long)part * Chunk * ChunksOfPart));
+        return [.. parts.SelectMany(part => part.UnorderedItems).OrderByDescending(item => item.Priority).Take(count)
+            .Select(item => item.Element).OrderBy(leader => leader.Item1)];
+    }
+
+    private PriorityQueue<(long Number, double Score), (double, long)> Leaders(IAcquisition by, int count, long start)
+    {
+        var (width, rows, scores, numbers) = (by.Width, new double[Chunk * by.Width], new double[Chunk], new long[Chunk]);
+        var leaders = new PriorityQueue<(long, double), (double, long)>();
+        var end = Math.Min(all.Count, start + Chunk * ChunksOfPart);
+        for (var number = start; number < end;)
         {
-            if (all[number] is var point && log.IsOpen(point))
+            var filled = 0;
+            for (; number < end && filled < Chunk; number++)
             {
-                log.Cube.Encode(point, rows.AsSpan(points.Count * acquisition.Width, acquisition.Width));
-                points.Add(point);
+                var point = all[number];
+                if (!log.IsOpen(point)) continue;
+                log.Cube.Encode(point, rows.AsSpan(filled * width, width));
+                numbers[filled++] = number;
             }
-            if (points.Count == 0 || (points.Count < Chunk && number < all.Count - 1)) continue;
-            acquisition.Score(rows.AsSpan(0, points.Count * acquisition.Width), scores.AsSpan(0, points.Count));
-            for (var i = 0; i < points.Count; i++, seen++)
+            by.Score(rows.AsSpan(0, filled * width), scores.AsSpan(0, filled));
+            for (var i = 0; i < filled; i++)
             {
-                if (leaders.Count == count && scores[i] <= leaders.Peek().Score) continue;
-                leaders.Enqueue((points[i], scores[i], seen), (scores[i], -seen));
+                // A score that is no number is as good as none.
+                var score = double.IsNaN(scores[i]) ? double.NegativeInfinity : scores[i];
+                if (leaders.Count == count && leaders.TryPeek(out _, out var least) && score <= least.Item1) continue;
+                leaders.Enqueue((numbers[i], score), (score, -numbers[i]));
                 if (leaders.Count > count) leaders.Dequeue();
             }
-            points.Clear();
         }
-        return [.. leaders.UnorderedItems.Select(item => item.Element).OrderBy(leader => leader.Number).Select(leader => (leader.Point, leader.Score))];
+        return leaders;
     }
 }

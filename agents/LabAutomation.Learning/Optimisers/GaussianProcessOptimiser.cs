@@ -21,6 +21,8 @@ public sealed class GaussianProcessOptimiser : IOptimiser
             throw new ArgumentOutOfRangeException(nameof(options), sd, "the standard deviation of a measurement is 0 or more");
         if (_options.InitialPoints is < 2)
             throw new ArgumentOutOfRangeException(nameof(options), _options.InitialPoints, "a model needs at least 2 initial points");
+        if (_options.Threads < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), _options.Threads, "at least 1 thread works on a suggestion");
     }
 
     public string Name => "gaussian-process";
@@ -30,7 +32,7 @@ public sealed class GaussianProcessOptimiser : IOptimiser
 
     public Suggestion Suggest(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending, int seed)
     {
-        var problem = new StudyProblem { Space = space, Objectives = [new Objective(Quantity, new Aim.Minimise())], Seed = seed, Optimiser = this };
+        var problem = new StudyProblem { Space = space, Objectives = [new Objective(Quantity, new Aim.Minimise())], Seed = seed, Optimiser = this, Threads = _options.Threads };
         var next = StudyEngine.Next(problem, [.. history.Select(Trial)], [.. pending]);
         return new Suggestion(next.Point, next.Expected?[0].Mean, next.Expected?[0].Sd, next.Acquisition, next.Reason);
 

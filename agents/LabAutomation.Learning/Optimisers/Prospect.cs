@@ -2,7 +2,8 @@ namespace LabAutomation.Learning;
 
 /// <summary>A space with what is known of it and how much each point is worth trying.</summary>
 /// <param name="incumbents">Encoded rows about which a search looks closely.</param>
-internal sealed class Prospect(TrialLog log, IAcquisition acquisition, double[] incumbents, int seed)
+/// <param name="threads">At most so many work at a time; the answer is the same.</param>
+internal sealed class Prospect(TrialLog log, IAcquisition acquisition, double[] incumbents, int seed, int threads = 1)
 {
     /// <summary>Products with more points are searched, not gone through; pools are always gone through.</summary>
     private const long Listable = 20_000;
@@ -10,8 +11,8 @@ internal sealed class Prospect(TrialLog log, IAcquisition acquisition, double[] 
     /// <summary>The most promising point that may be suggested as new.</summary>
     /// <exception cref="SpaceExhaustedException"/>
     public (Point Point, double Score) Untried() => log.Catalogue is { } all && (log.Space.Pool is not null || all.Count <= Listable)
-        ? Exhaustive.Best(log, all, acquisition)
-        : new AcquisitionSearch(log, incumbents, acquisition, seed).Best();
+        ? new Exhaustive(log, all, acquisition, threads).Best()
+        : new AcquisitionSearch(log, incumbents, acquisition, seed, threads).Best();
 
     /// <summary>The most promising point that was measured.</summary>
     /// <exception cref="SpaceExhaustedException">No measured point satisfies the constraints.</exception>

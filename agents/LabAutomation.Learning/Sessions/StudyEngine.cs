@@ -8,6 +8,7 @@ internal static class StudyEngine
     /// <summary>What of the problem makes no sense, and what would; null where all does.</summary>
     public static string? Refusal(StudyProblem problem)
     {
+        if (problem.Threads < 1) return $"{problem.Threads} threads cannot work on an answer; at least 1 does";
         if (problem.Objectives.Length > 1 && problem.Objectives.FirstOrDefault(objective => objective.Aim is not (Aim.Minimise or Aim.Maximise)) is { } alone)
             return $"objective '{alone.Name}' is to be {(alone.Aim is Aim.Reach ? "brought to a target" : "learnt")}, which has no trade with others; "
                 + "several objectives are minimised or maximised";
@@ -40,7 +41,7 @@ internal static class StudyEngine
         if (learner.IsSpreading(log)) return Unlearnt(problem, trials, log, () => learner.Spread(new TrialLog(Asked(problem.Space, ofAllFidelities: true), history, pending), problem.Seed));
         var models = StudyModels.Fit(problem, trials, log);
         var worth = Worth.Of(problem, models);
-        var prospect = new Prospect(log, worth.Acquisition, worth.Incumbents, models.Seed);
+        var prospect = new Prospect(log, worth.Acquisition, worth.Incumbents, models.Seed, problem.Threads);
         try
         {
             var fresh = prospect.Untried();
@@ -79,7 +80,7 @@ internal static class StudyEngine
         {
             var models = StudyModels.Fit(problem, trials, log);
             var worth = Worth.Of(problem, models);
-            return new Explanation(problem, models, worth, trials).Of(new Prospect(log, worth.Acquisition, worth.Incumbents, models.Seed).Tried(), isRepeated: true);
+            return new Explanation(problem, models, worth, trials).Of(new Prospect(log, worth.Acquisition, worth.Incumbents, models.Seed, problem.Threads).Tried(), isRepeated: true);
         }
     }
 

@@ -23,14 +23,13 @@ internal sealed class StudyModels
     public static StudyModels Fit(StudyProblem problem, ImmutableArray<StudyTrial> trials, TrialLog log)
     {
         var seed = (int)RandomStream.Mix((uint)problem.Seed * 0x100000001UL + (uint)log.Count);
-        return new StudyModels(
-            [
-                .. problem.Objectives.Select((objective, m) => GaussianProcess.Fit(
-                    log.Space, m == 0 ? log.History : [.. trials.Select(trial => trial.Of(objective.Name, objective.Sign))], seed, problem.NoiseSd, IsWarped(problem))),
-                .. problem.Outcomes.Select(outcome => GaussianProcess.Fit(
-                    log.Space, [.. trials.Select(trial => trial.Of(outcome.Name))], seed, problem.Noise.IsNone ? 0 : null)),
-            ],
-            FailureRisk.Of(log.Cube, log.History), log, seed);
+        var quantities = new GaussianProcess[problem.Objectives.Length + problem.Outcomes.Length];
+        Threads.Run(quantities.Length, problem.Threads, m => quantities[m] = m < problem.Objectives.Length
+            ? GaussianProcess.Fit(log.Space, m == 0 ? log.History : Of(problem.Objectives[m].Name, problem.Objectives[m].Sign), seed, problem.NoiseSd, IsWarped(problem))
+            : GaussianProcess.Fit(log.Space, Of(problem.Outcomes[m - problem.Objectives.Length].Name, 1), seed, problem.Noise.IsNone ? 0 : null));
+        return new StudyModels([.. quantities], FailureRisk.Of(log.Cube, log.History), log, seed);
+
+        Observation[] Of(string quantity, double sign) => [.. trials.Select(trial => trial.Of(quantity, sign))];
     }
 
     /// <summary>Volumes and distances are meant in the values themselves, not in a function of them.</summary>

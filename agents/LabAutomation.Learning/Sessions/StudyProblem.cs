@@ -19,6 +19,9 @@ public sealed record StudyProblem
     /// <summary>Whether a point of a finite space may be asked for again after it was tried.</summary>
     public bool Repeats { get; init; }
 
+    /// <summary>Threads that work on one answer at most, 1 or more; the answer is the same with any number.</summary>
+    public int Threads { get; init; } = 1;
+
     public IOptimiser Optimiser { get; init; } = new GaussianProcessOptimiser();
 
     /// <summary>Standard deviation of a measurement of every objective, where it is known.</summary>
