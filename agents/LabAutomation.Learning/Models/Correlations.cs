@@ -30,6 +30,16 @@ internal static class Correlations<TVector, TLanes>
         return TLanes.Multiply(TLanes.MultiplyAdd(TLanes.Multiply(s, s), TLanes.Spread(1.0 / 3), sum), e);
     }
 
+    /// <summary>The correlation alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of(TVector squares, bool isMatern)
+    {
+        if (!isMatern) return ExpOfMinus(TLanes.Multiply(squares, TLanes.Spread(0.5)));
+        var s = TLanes.SquareRoot(TLanes.Multiply(squares, TLanes.Spread(5)));
+        var sum = TLanes.Add(s, TLanes.Spread(1));
+        return TLanes.Multiply(TLanes.MultiplyAdd(TLanes.Multiply(s, s), TLanes.Spread(1.0 / 3), sum), ExpOfMinus(s));
+    }
+
     /// <summary>e^−x of x ≥ 0, to about one unit in the last place: e^−x = 2ⁿ·e^r with |r| ≤ ½·ln 2, and twelve terms of its series.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ExpOfMinus(TVector x)

@@ -40,33 +40,41 @@ internal static class PosteriorPanels<TVector, TLanes>
     private static void Fill(PosteriorParts process, double[] queries, double[] panel, double[] means)
     {
         nint width = TLanes.Count;
-        var (isMatern, columns) = (process.Kernel == Kernel.Matern52, process.InverseLengths.Length);
-        var (signal, constant) = (TLanes.Spread(process.Signal), TLanes.Spread(Likelihood.MeanVariance));
+        nint columns = process.InverseLengths.Length;
+        var isMatern = process.Kernel == Kernel.Matern52;
+        var signal = TLanes.Spread(process.Signal);
+        var constant = TLanes.Spread(Likelihood.MeanVariance);
         var (m0, m1, m2) = (TLanes.Spread(0), TLanes.Spread(0), TLanes.Spread(0));
         ref var x = ref process.Scaled[0];
         ref var to = ref panel[0];
         for (var i = 0; i < process.Alpha.Length; i++)
         {
-            var (r0, r1, r2) = (TLanes.Spread(0), TLanes.Spread(0), TLanes.Spread(0));
+            var r0 = TLanes.Spread(0);
+            var r1 = r0;
+            var r2 = r0;
             ref var q = ref queries[0];
-            for (var c = 0; c < columns; c++)
+            for (nint c = 0; c < columns; c++)
             {
-                var here = TLanes.Spread(x);
-                var d0 = TLanes.Subtract(TLanes.Load(ref q, 0), here);
-                var d1 = TLanes.Subtract(TLanes.Load(ref q, width), here);
-                var d2 = TLanes.Subtract(TLanes.Load(ref q, 2 * width), here);
-                (r0, r1, r2) = (TLanes.MultiplyAdd(d0, d0, r0), TLanes.MultiplyAdd(d1, d1, r1), TLanes.MultiplyAdd(d2, d2, r2));
-                x = ref Unsafe.Add(ref x, 1);
+                var here = TLanes.Spread(Unsafe.Add(ref x, c));
+                var d = TLanes.Subtract(TLanes.Load(ref q, 0), here);
+                r0 = TLanes.MultiplyAdd(d, d, r0);
+                d = TLanes.Subtract(TLanes.Load(ref q, width), here);
+                r1 = TLanes.MultiplyAdd(d, d, r1);
+                d = TLanes.Subtract(TLanes.Load(ref q, 2 * width), here);
+                r2 = TLanes.MultiplyAdd(d, d, r2);
                 q = ref Unsafe.Add(ref q, 3 * width);
             }
+            x = ref Unsafe.Add(ref x, columns);
             var alpha = TLanes.Spread(process.Alpha[i]);
-            var k0 = TLanes.MultiplyAdd(Correlations<TVector, TLanes>.Of(r0, isMatern, out _), signal, constant);
-            var k1 = TLanes.MultiplyAdd(Correlations<TVector, TLanes>.Of(r1, isMatern, out _), signal, constant);
-            var k2 = TLanes.MultiplyAdd(Correlations<TVector, TLanes>.Of(r2, isMatern, out _), signal, constant);
-            TLanes.Store(k0, ref to, 0);
-            TLanes.Store(k1, ref to, width);
-            TLanes.Store(k2, ref to, 2 * width);
-            (m0, m1, m2) = (TLanes.MultiplyAdd(k0, alpha, m0), TLanes.MultiplyAdd(k1, alpha, m1), TLanes.MultiplyAdd(k2, alpha, m2));
+            TLanes.Store(r0, ref to, 0);
+            TLanes.Store(r1, ref to, width);
+            TLanes.Store(r2, ref to, 2 * width);
+            // A loop, since a compiler that is offered three copies leaves calls in them.
+            for (nint v = 0; v < 3 * width; v += width)
+                TLanes.Store(TLanes.MultiplyAdd(Correlations<TVector, TLanes>.Of(TLanes.Load(ref to, v), isMatern), signal, constant), ref to, v);
+            m0 = TLanes.MultiplyAdd(TLanes.Load(ref to, 0), alpha, m0);
+            m1 = TLanes.MultiplyAdd(TLanes.Load(ref to, width), alpha, m1);
+            m2 = TLanes.MultiplyAdd(TLanes.Load(ref to, 2 * width), alpha, m2);
             to = ref Unsafe.Add(ref to, 3 * width);
         }
         TLanes.Store(m0, ref means[0], 0);
@@ -75,6 +83,7 @@ internal static class PosteriorPanels<TVector, TLanes>
     }
 
     /// <summary>Sums of squares of the panel's columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Explain(double[] panel, Span<double> squares)
     {
         nint width = TLanes.Count;
@@ -82,8 +91,12 @@ internal static class PosteriorPanels<TVector, TLanes>
         for (var at = 0; at < panel.Length; at += Width)
         {
             ref var row = ref panel[at];
-            var (v0, v1, v2) = (TLanes.Load(ref row, 0), TLanes.Load(ref row, width), TLanes.Load(ref row, 2 * width));
-            (s0, s1, s2) = (TLanes.MultiplyAdd(v0, v0, s0), TLanes.MultiplyAdd(v1, v1, s1), TLanes.MultiplyAdd(v2, v2, s2));
+            var v0 = TLanes.Load(ref row, 0);
+            var v1 = TLanes.Load(ref row, width);
+            var v2 = TLanes.Load(ref row, 2 * width);
+            s0 = TLanes.MultiplyAdd(v0, v0, s0);
+            s1 = TLanes.MultiplyAdd(v1, v1, s1);
+            s2 = TLanes.MultiplyAdd(v2, v2, s2);
         }
         TLanes.Store(s0, ref squares[0], 0);
         TLanes.Store(s1, ref squares[0], width);

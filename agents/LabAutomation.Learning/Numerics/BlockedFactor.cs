@@ -155,8 +155,7 @@ internal static class BlockedFactor<TVector, TLanes>
     private static bool FactorCorner(double[] l, double[] diagonal, int size, int first, int columns, double jitter, Span<double> corner)
     {
         nint width = TLanes.Count;
-        ref var at = ref corner[Width * Width - 1];
-        at = ref corner[0];
+        ref var at = ref MemoryMarshal.GetReference(corner[..(Width * Width)]);
         for (var i = 0; i < columns; i++)
         {
             var row = l.AsSpan((first + i) * size + first, i + 1);
