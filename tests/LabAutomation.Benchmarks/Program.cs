@@ -4,7 +4,8 @@ using LabAutomation.Benchmarks.Broker;
 return args switch
 {
     ["bo", .. var rest] => LabAutomation.Benchmarks.Bo.BoBenchmark.Run(rest),
-    ["suggest-speed"] => LabAutomation.Benchmarks.Kernels.SuggestSpeed.Run(),
+    ["suggest-speed", .. var rest] => LabAutomation.Benchmarks.Kernels.SuggestSpeed.Run(rest),
+    ["kernels", .. var rest] => LabAutomation.Benchmarks.Kernels.KernelSuite.Run(rest),
     ["colour-match", .. var rest] => await ColourMatch.RunAsync(rest),
     ["broker", .. var rest] => BrokerBenchmark.Run(rest),
     ["broker-host", .. var rest] => await BrokerHost.RunAsync(rest),
@@ -24,8 +25,8 @@ static int Usage()
           colour-match [--seeds N] [--random-trials N]   trials to the goal, seed by seed: the file's planner against random search, on the simulated bench
           mqtt-fuzz [--packets N] [--seed S]      spoiled packets against the MQTT broker and the MQTT client: exceptions, hangs, growth
           bo --set FOLDER [--problems a,b] [--seeds 0-9] [--out FILE]   other people's optimisation problems, compared with their traces seed by seed
-          suggest-speed                           seconds of a suggestion for 50 to 2,000 trials, of a million pool rows, and memory, against their bounds
-          kernels                                 BenchmarkDotNet: likelihood, Cholesky, posterior, acquisition and pool scoring for 50 to 2,000 trials
+          suggest-speed [--quick] [--threads N]   seconds of a suggestion for 30 to 2,000 trials, of one among a million rows, and memory, against their bounds
+          kernels [--quick]                       BenchmarkDotNet: likelihood, Cholesky, posterior, acquisition and pool scoring for 50 to 2,000 trials
           firing                                  triggers per second of a state machine, and bytes for each
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor

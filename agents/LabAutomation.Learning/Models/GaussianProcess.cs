@@ -100,7 +100,7 @@ public sealed class GaussianProcess
     internal double[] ObservedMeans(Posterior posterior)
     {
         var means = new double[_designs.Count];
-        posterior.Predict(ObservedColumns, means, new double[means.Length]);
+        posterior.Predict(ObservedColumns, means, []);
         return means;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -15,24 +16,25 @@ internal static class PosteriorPanels<TVector, TLanes>
 
     /// <param name="process">Of which the rows are predicted.</param>
     /// <param name="rows">Encoded, one after another.</param>
+    /// <param name="variances">Empty where means are all that is wanted, which takes a small part of the time.</param>
     public static void Predict(PosteriorParts process, ReadOnlySpan<double> rows, Span<double> means, Span<double> variances)
     {
         var (n, columns) = (process.Alpha.Length, process.InverseLengths.Length);
-        var (queries, panel, moments) = (new double[Width * columns], new double[Width * n], new double[2 * Width]);
+        var (queries, moments) = (new double[Width * columns], new double[2 * Width]);
+        var panel = ArrayPool<double>.Shared.Rent(Width * n);
         for (var start = 0; start < means.Length; start += Width)
         {
             var count = Math.Min(Width, means.Length - start);
             for (var q = 0; q < count; q++)
                 for (var c = 0; c < columns; c++) queries[c * Width + q] = rows[(start + q) * columns + c] * process.InverseLengths[c];
             Fill(process, queries, panel, moments);
+            moments.AsSpan(0, count).CopyTo(means[start..]);
+            if (variances.IsEmpty) continue;
             Tiles<TVector, TLanes>.SolveLower(ref MemoryMarshal.GetReference(process.Factor.Lower), n, n, ref panel[0]);
-            Explain(panel, moments.AsSpan(Width));
-            for (var q = 0; q < count; q++)
-            {
-                means[start + q] = moments[q];
-                variances[start + q] = Math.Max(process.PriorVariance - moments[Width + q], process.Floor);
-            }
+            Explain(panel.AsSpan(0, Width * n), moments.AsSpan(Width));
+            for (var q = 0; q < count; q++) variances[start + q] = Math.Max(process.PriorVariance - moments[Width + q], process.Floor);
         }
+        ArrayPool<double>.Shared.Return(panel);
     }
 
     /// <summary>Covariances of the panel's rows with those of the data, and their means.</summary>
@@ -84,7 +86,7 @@ internal static class PosteriorPanels<TVector, TLanes>
 
     /// <summary>Sums of squares of the panel's columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Explain(double[] panel, Span<double> squares)
+    private static void Explain(Span<double> panel, Span<double> squares)
     {
         nint width = TLanes.Count;
         var (s0, s1, s2) = (TLanes.Spread(0), TLanes.Spread(0), TLanes.Spread(0));

@@ -47,7 +47,7 @@ internal sealed class Worth
         {
             var width = _models.Log.Cube.Width;
             var scores = new double[_keeps.Length];
-            if (HasFeasible && _problem.Objectives is [{ Aim: Aim.Minimise or Aim.Maximise }]) _models.Quantities[0].Posterior.Predict(_tried, scores, new double[scores.Length]);
+            if (HasFeasible && _problem.Objectives is [{ Aim: Aim.Minimise or Aim.Maximise }]) _models.Quantities[0].Posterior.Predict(_tried, scores, []);
             else
             {
                 Acquisition.Score(_tried, scores);
@@ -149,7 +149,7 @@ internal sealed class Worth
     private static double[] At(Posterior posterior, double[] rows)
     {
         var means = new double[rows.Length / posterior.Width];
-        posterior.Predict(rows, means, new double[means.Length]);
+        posterior.Predict(rows, means, []);
         return means;
     }
 }

@@ -31,6 +31,17 @@ public sealed class PosteriorPanelsTests
             }
     }
 
+    [Fact]
+    public void Means_alone_are_the_means()
+    {
+        var (means, alone) = (new double[40], new double[40]);
+        Given(30).Predict(Rows(40, seed: 2), means, new double[40]);
+
+        Given(30).Predict(Rows(40, seed: 2), alone, []);
+
+        alone.Should().Equal(means);
+    }
+
     [Theory]
     [InlineData(Kernel.Matern52)]
     [InlineData(Kernel.SquaredExponential)]
