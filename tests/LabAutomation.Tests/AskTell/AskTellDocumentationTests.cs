@@ -29,6 +29,7 @@ public sealed partial class AskTellDocumentationTests
     [InlineData("acquisition")]
     [InlineData("repeat")]
     [InlineData("planner")]
+    [InlineData("threads")]
     [InlineData("measurements")]
     [InlineData("best_observed")]
     [InlineData("abandoned")]

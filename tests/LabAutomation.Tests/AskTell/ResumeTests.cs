@@ -36,6 +36,18 @@ public sealed partial class ResumeTests
         second.Say("""{"best":true}""").Should().Be(first.Say("""{"best":true}"""));
     }
 
+    [Fact]
+    public void More_threads_give_the_same_answers_before_and_after_a_state_is_resumed()
+    {
+        var (one, three) = (Talk.Opened(Mixed), Talk.Opened(Mixed.Replace("\"seed\":11", "\"threads\":3,\"seed\":11", StringComparison.Ordinal)));
+        for (var k = 0; k < 6; k++) three.Try(Talk.Bowl).GetRawText().Should().Be(one.Try(Talk.Bowl).GetRawText());
+        var resumed = new Talk();
+
+        resumed.Say($$$"""{"resume":{{{three.Say("""{"state":true}""", "state").GetRawText()}}}}""", "resumed");
+
+        resumed.Try(Talk.Bowl).GetRawText().Should().Be(one.Try(Talk.Bowl).GetRawText());
+    }
+
     [Theory]
     [InlineData("\"asked\":2", "\"asked\":1", "pending trials have numbers from 1 to 1")]
     [InlineData("\"version\":1", "\"version\":9", "version 9")]
