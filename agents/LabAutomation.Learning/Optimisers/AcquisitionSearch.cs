@@ -23,12 +23,14 @@ internal sealed class AcquisitionSearch
     private readonly int _spreadSeed;
     private readonly double[] _incumbents;
     private readonly int[] _real;
+    private readonly FeasibleRepair _repair;
 
     /// <param name="incumbents">Encoded rows of the places about which candidates are sought, one after another.</param>
     public AcquisitionSearch(TrialLog log, double[] incumbents, IAcquisition acquisition, int seed)
     {
         (_log, _cube, _acquisition) = (log, log.Cube, acquisition);
         _stream = new RandomStream(seed, NearPurpose);
+        _repair = new FeasibleRepair(log.Space, _cube, _stream);
         _spreadSeed = (int)new RandomStream(seed, SpreadPurpose).NextBits();
         _incumbents = incumbents;
         _real = [.. Enumerable.Range(0, _cube.Dimensions.Length)
@@ -67,6 +69,7 @@ internal sealed class AcquisitionSearch
     {
         int[] moving = [.. _real.Where(d => _log.Space.MayMove(start.Point, d)).Select(_cube.FirstColumnOf)];
         if (moving.Length == 0) return start;
+        if (_log.Space.Rules.Nonlinear.Length > 0) return Keep(start);
         if (Polytope.About(_log.Space, start.Point) is { } polytope) return Follow(polytope, start);
         var row = new double[_cube.Width];
         _cube.Encode(start.Point, row);
@@ -90,6 +93,26 @@ internal sealed class AcquisitionSearch
         void Place(ReadOnlySpan<double> at)
         {
             for (var i = 0; i < at.Length; i++) row[moving[i]] = at[i];
+        }
+    }
+
+    /// <summary>Gradient ascent along constraints of any form.</summary>
+    private Place Keep(Place start)
+    {
+        var (row, slope) = (new double[_cube.Width], new double[_cube.Width]);
+        var system = new ConstraintSystem(_log.Space, _cube, start.Point);
+        int[] columns = [.. system.Columns];
+        var u = system.Read(start.Point);
+        var score = -new ConstrainedAscent(system, Descent).Climb(u);
+        var point = system.Write(u);
+        return score > start.Score && _log.Space.IsFeasible(point) ? new Place(point, score) : start;
+
+        double Descent(ReadOnlySpan<double> at, Span<double> gradient)
+        {
+            _cube.Encode(system.Write(at), row);
+            var value = _acquisition.ScoreWithSlopes(row, slope);
+            for (var k = 0; k < columns.Length; k++) gradient[k] = -slope[columns[k]];
+            return -value;
         }
     }
 
@@ -195,9 +218,10 @@ internal sealed class AcquisitionSearch
         return points;
     }
 
-    /// <summary>Near by and on what the linear constraints leave, where there are such.</summary>
+    /// <summary>Near by and on what the constraints leave, where there are such.</summary>
     private Point Mended(Point point)
     {
+        if (_log.Space.Rules.Nonlinear.Length > 0) return _repair.Mend(point) ?? point;
         if (_log.Space.Rules.Linear.IsEmpty || _log.Space.Rules.Hold(point) || Polytope.About(_log.Space, point) is not { } polytope) return point;
         var u = polytope.Read(point);
         return polytope.Repair(u) ? polytope.Write(point, u) : point;
