@@ -30,8 +30,8 @@ internal static class SpaceFilling
     }
 
     /// <summary>
-    /// Where the space has no list, feasible point number <see cref="TrialLog.Count"/> of the sequence, so that the points of a
-    /// campaign are those of one sequence whatever was observed; else the open point nearest to a point of the sequence.
+    /// Where the space has no list, feasible point number <see cref="TrialLog.Count"/> of the sequence or the next that is new, so that the
+    /// points of a campaign are those of one sequence whatever was observed; else the open point nearest to a point of the sequence.
     /// </summary>
     /// <exception cref="SpaceExhaustedException"/>
     public static Point Spread(TrialLog log, int seed)

@@ -58,7 +58,7 @@ internal sealed class TrialLog
     /// <param name="attempts">Places tried where the space has no list of points.</param>
     public SpaceExhaustedException Exhausted(int attempts) => new(Catalogue is { Count: <= SpaceFilling.Searchable } all
         ? $"no open point is left: the space has {all.Count}, and all that are feasible were tried or are pending ({Count} trials)"
-        : $"no feasible point among {attempts:N0} places spread over the space; the constraints leave too little of it, or nothing");
+        : $"no feasible point among {attempts:N0} places spread over the space; the constraints leave too little of it, or all that can be told apart was tried");
 
     private bool IsSame(Point tried, Point point)
     {

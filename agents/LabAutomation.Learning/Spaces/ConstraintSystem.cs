@@ -16,18 +16,20 @@ internal sealed class ConstraintSystem
     /// <summary>What counts as met, a thousandth of what a condition allows for rounding.</summary>
     private const double Met = 1e-12;
 
-    private const int Iterations = 60;
+    private const int Iterations = 80;
+
+    /// <summary>The longest step, beyond which slopes say little.</summary>
+    private const double Reach = 0.25;
 
     private readonly SearchSpace _space;
     private readonly UnitCube _cube;
-    private readonly Point _at;
     private readonly int[] _dimensions;
     private readonly double[] _coordinates, _slopes;
 
     /// <param name="at">Of which all but the real coordinates count.</param>
     public ConstraintSystem(SearchSpace space, UnitCube cube, Point at)
     {
-        (_space, _cube, _at) = (space, cube, at);
+        (_space, _cube) = (space, cube);
         _dimensions = [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => space.MayMove(at, d))];
         (_coordinates, _slopes) = ([.. at.Coordinates], new double[at.Coordinates.Length]);
     }
@@ -50,8 +52,7 @@ internal sealed class ConstraintSystem
     {
         Place(u);
         var rows = new List<ConstraintRow>(_space.Rules.Linear.Length + _space.Rules.Nonlinear.Length);
-        var point = _space.Rules.Linear.IsEmpty ? _at : new Point([.. _coordinates]);
-        foreach (var constraint in _space.Rules.Linear) Add(constraint.Excess(point, _slopes), constraint.IsEquation, u, rows);
+        foreach (var constraint in _space.Rules.Linear) Add(constraint.Excess(_coordinates, _slopes), constraint.IsEquation, u, rows);
         foreach (var constraint in _space.Rules.Nonlinear) Add(constraint.Excess(_coordinates, _slopes), constraint.IsEquation, u, rows);
         return rows;
     }
@@ -71,7 +72,7 @@ internal sealed class ConstraintSystem
             var next = Stepped(u, [.. rows.Where(row => row.IsEquation || row.Missed > 0)], damping);
             var there = Rows(next);
             var left = there.Sum(row => row.Missed * row.Missed);
-            if (left < missed * (1 - 1e-6))
+            if (left < missed * (1 - 1e-10))
             {
                 next.CopyTo(u, 0);
                 (rows, missed, damping) = (there, left, damping < 1e-9 ? 0 : damping / 10);
@@ -97,7 +98,8 @@ internal sealed class ConstraintSystem
             }
             if (!isBlocked) break;
         }
-        return [.. u.Select((value, k) => isFree[k] ? Math.Clamp(value + step[k], 0, 1) : value)];
+        var shortened = Math.Min(1, Reach / Math.Max(Reach, step.Where((_, k) => isFree[k]).Select(Math.Abs).DefaultIfEmpty(0).Max()));
+        return [.. u.Select((value, k) => isFree[k] ? Math.Clamp(value + shortened * step[k], 0, 1) : value)];
     }
 
     /// <summary>Writes Jᵀ(JJᵀ + damping)⁻¹(−r), over the coordinates that are free.</summary>

@@ -12,15 +12,17 @@ internal sealed class FeasibleRepair(SearchSpace space, UnitCube cube, RandomStr
     private const int Changes = 60;
     private const int MostValues = 24;
     private const double Chance = 0.1;
+    private const double Slack = 1e-9;
 
-    private readonly bool _hasWays = space.Rules.Nonlinear.Length + space.Rules.Linear.Length > 0;
+    private readonly Rule[] _rules = Rules(space);
     private readonly bool _hasLists = Enumerable.Range(0, space.Dimensions.Length).Any(d => IsListed(space, d));
+    private readonly double[] _slopes = new double[space.Dimensions.Length];
 
     /// <returns>Null where none was found.</returns>
     public Point? Mend(Point point)
     {
         if (space.IsFeasible(point)) return point;
-        if (!_hasWays) return null;
+        if (_rules.Length == 0) return null;
         for (var change = 0; change < Changes; change++)
         {
             point = Met(point);
@@ -42,43 +44,48 @@ internal sealed class FeasibleRepair(SearchSpace space, UnitCube cube, RandomStr
 
     private Point? Changed(Point point)
     {
-        var missed = Conditions(point).Where(condition => condition.Missed > 1e-9).Select(condition => condition.Dimensions).ToArray();
+        double[] at = [.. point.Coordinates];
+        Rule[] missed = [.. _rules.Where(rule => rule.Missed(at, _slopes) > Slack)];
         if (missed.Length == 0) return null;
-        int[] parts = [.. missed[stream.NextIndex(missed.Length)].Where(d => IsListed(space, d))];
+        int[] parts = [.. missed[stream.NextIndex(missed.Length)].Dimensions.Where(d => IsListed(space, d))];
         if (parts.Length == 0) return null;
         if (stream.NextUniform() < Chance) parts = [parts[stream.NextIndex(parts.Length)]];
-        var (best, least) = ((Point?)null, double.PositiveInfinity);
+        var (part, best, least) = (-1, 0.0, double.PositiveInfinity);
         foreach (var d in parts)
         {
-            var count = UnitCube.ValuesOf(space.Dimensions[d])!.Value;
+            var touched = _rules.Where(rule => rule.Dimensions.Contains(d)).ToArray();
+            var (home, count) = (at[d], UnitCube.ValuesOf(space.Dimensions[d])!.Value);
+            var before = touched.Sum(rule => rule.Missed(at, _slopes));
             for (var k = 0; k < Math.Min(count, MostValues); k++)
             {
-                var value = UnitCube.ValueAt(space.Dimensions[d], count <= MostValues ? k : (long)(stream.NextUniform() * count));
-                if (value == point[d]) continue;
-                var other = space.Settled(new Point(point.Coordinates.SetItem(d, value)));
+                at[d] = UnitCube.ValueAt(space.Dimensions[d], count <= MostValues ? k : (long)(stream.NextUniform() * count));
+                if (at[d] == home) continue;
                 // Of changes that are as good, any.
-                var left = Conditions(other).Sum(condition => condition.Missed) + 1e-6 * stream.NextUniform();
-                if (left < least) (best, least) = (other, left);
+                var change = 1e-6 * stream.NextUniform() - before;
+                foreach (var rule in touched) change += rule.Missed(at, _slopes);
+                if (change < least) (part, best, least) = (d, at[d], change);
             }
+            at[d] = home;
         }
-        return best;
+        return part < 0 ? null : space.Settled(new Point(point.Coordinates.SetItem(part, best)));
     }
 
-    private IEnumerable<(double Missed, ImmutableArray<int> Dimensions)> Conditions(Point point)
-    {
-        var slopes = new double[point.Coordinates.Length];
-        foreach (var limit in space.Rules.Counts) yield return (limit.Holds(point) ? 0 : 1, limit.Dimensions);
-        foreach (var constraint in space.Rules.Linear)
-        {
-            var excess = constraint.Excess(point, slopes);
-            yield return (constraint.IsEquation ? Math.Abs(excess) : Math.Max(0, excess), [.. Enumerable.Range(0, slopes.Length).Where(d => constraint.Coefficients[d] != 0)]);
-        }
-        foreach (var constraint in space.Rules.Nonlinear)
-        {
-            var excess = constraint.Excess(point.Coordinates.AsSpan(), slopes);
-            yield return (constraint.IsEquation ? Math.Abs(excess) : Math.Max(0, excess), constraint.Dimensions);
-        }
-    }
+    private static Rule[] Rules(SearchSpace space) =>
+    [
+        .. space.Rules.Counts.Select(limit => new Rule((at, _) => limit.Holds(at) ? 0 : 1, IsEquation: false, limit.Dimensions)),
+        .. space.Rules.Linear.Select(constraint => new Rule(constraint.Excess, constraint.IsEquation,
+            [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => constraint.Coefficients[d] != 0)])),
+        .. space.Rules.Nonlinear.Select(constraint => new Rule(constraint.Excess, constraint.IsEquation, constraint.Dimensions)),
+    ];
 
     private static bool IsListed(SearchSpace space, int d) => !space.Held.ContainsKey(d) && UnitCube.ValuesOf(space.Dimensions[d]) is > 1;
+
+    private sealed record Rule(Excess Excess, bool IsEquation, ImmutableArray<int> Dimensions)
+    {
+        public double Missed(double[] at, double[] slopes)
+        {
+            var excess = Excess(at, slopes);
+            return IsEquation ? Math.Abs(excess) : Math.Max(0, excess);
+        }
+    }
 }

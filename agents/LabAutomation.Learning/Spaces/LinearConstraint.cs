@@ -12,7 +12,7 @@ public sealed record LinearConstraint(ImmutableArray<double> Coefficients, doubl
     public bool IsEquation => Low == High;
 
     /// <summary>By how much the sum is above High, or below Low with the other sign, as a share of the largest term; the nearer of both where neither.</summary>
-    internal double Excess(Point point, Span<double> slopes)
+    internal double Excess(ReadOnlySpan<double> point, Span<double> slopes)
     {
         var (sum, scale) = (0.0, Math.Max(double.IsFinite(Low) ? Math.Abs(Low) : 0, double.IsFinite(High) ? Math.Abs(High) : 0));
         for (var d = 0; d < Coefficients.Length; d++)
@@ -55,7 +55,9 @@ public delegate double Excess(ReadOnlySpan<double> coordinates, Span<double> slo
 /// <summary>How many of some numeric dimensions may be other than zero at once.</summary>
 public sealed record CountLimit(ImmutableArray<int> Dimensions, int Fewest, int Most)
 {
-    internal bool Holds(Point point)
+    internal bool Holds(Point point) => Holds(point.Coordinates.AsSpan());
+
+    internal bool Holds(ReadOnlySpan<double> point)
     {
         var used = 0;
         foreach (var dimension in Dimensions)
