@@ -64,19 +64,11 @@ internal sealed class ObservationFile
         }
     }
 
-    private double Value(ObservationRow row, string cell)
+    private double Value(ObservationRow row, string cell) => Number(cell) switch
     {
-        if (Number(cell) is not { } number || !double.IsFinite(number))
-            throw Wrong(row, _objective, $"'{Admission.Shortened(cell)}' is no measured value; give a finite number, or leave the cell empty where the trial failed");
-        try
-        {
-            return Admission.OfMeasurement(_plan.Goal.Objective, number);
-        }
-        catch (StudyException refused)
-        {
-            throw Wrong(row, _objective, refused.Message);
-        }
-    }
+        { } number when double.IsFinite(number) => number,
+        _ => throw Wrong(row, _objective, $"'{Admission.Shortened(cell)}' is no measured value; give a finite number, or leave the cell empty where the trial failed"),
+    };
 
     private Column Find(Column[] columns, string name, Unit? unit)
     {
