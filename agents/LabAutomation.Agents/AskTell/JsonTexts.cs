@@ -7,8 +7,8 @@ namespace LabAutomation.Agents.AskTell;
 /// <summary>Texts in JSON that are no texts: an escape of half a character is well-formed JSON and yet nothing that can be read.</summary>
 internal static class JsonTexts
 {
-    /// <param name="json">Well-formed.</param>
     /// <exception cref="StudyException">A text has half of a pair of surrogates.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     public static void Check(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 64 });

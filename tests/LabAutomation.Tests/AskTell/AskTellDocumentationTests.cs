@@ -52,7 +52,7 @@ public sealed partial class AskTellDocumentationTests
     [InlineData("mean_sd")]
     [InlineData("sd")]
     [InlineData("reference")]
-    public void Every_key_is_on_the_page(string key) => Page.Should().Contain($"`{key}`");
+    public void Every_key_is_on_the_page(string key) => Page.Contains($"`{key}`", StringComparison.Ordinal).Should().BeTrue();
 
     /// <summary>An ellipsis stands for what is left out, and a time for any time.</summary>
     private static string Pattern(string answer)
