@@ -69,8 +69,9 @@ internal sealed class AcquisitionSearch
     {
         int[] moving = [.. _real.Where(d => _log.Space.MayMove(start.Point, d)).Select(_cube.FirstColumnOf)];
         if (moving.Length == 0) return start;
-        if (_log.Space.Rules.Nonlinear.Length > 0) return Keep(start);
-        if (Polytope.About(_log.Space, start.Point) is { } polytope) return Follow(polytope, start);
+        var rules = _log.Space.Rules;
+        if (rules.Nonlinear.Length > 0 && (rules.Nonlinear.Any(one => one.IsEquation) || rules.Linear.Any(one => one.IsEquation))) return Keep(start);
+        if (rules.Nonlinear.Length == 0 && Polytope.About(_log.Space, start.Point) is { } polytope) return Follow(polytope, start);
         var row = new double[_cube.Width];
         _cube.Encode(start.Point, row);
         var slope = new double[_cube.Width];
@@ -79,7 +80,9 @@ internal sealed class AcquisitionSearch
             .Minimise(Descent, x);
         Place(x);
         var point = _cube.Decode(row);
-        return score > start.Score && _log.Space.IsFeasible(point) ? new Place(point, score) : start;
+        var reached = score > start.Score && _log.Space.IsFeasible(point) ? new Place(point, score) : start;
+        // What backtracks at a curved wall stops short of it.
+        return rules.Nonlinear.Length > 0 ? Keep(reached) : reached;
 
         double Descent(ReadOnlySpan<double> at, Span<double> gradient)
         {
