@@ -39,7 +39,7 @@ internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStrea
             if (_repair.Mend(point) is not { } mended) return null;
             var system = new ConstraintSystem(space, cube, mended);
             var u = system.Read(mended);
-            ConstraintWalk.Wander(system, u, system.Size + 2, stream);
+            ConstraintWalk.Wander(system, u, Math.Max(2, system.Size), stream);
             point = system.Write(u);
             return space.IsFeasible(point) ? point : mended;
         }
