@@ -56,6 +56,7 @@ public sealed class AskTellConversation(TimeProvider clock)
     private string Answer(ReadOnlyMemory<byte> line)
     {
         if (!Utf8.IsValid(line.Span)) throw new StudyException("the line is not UTF-8");
+        if (line.Span.IndexOf("\\u"u8) >= 0) JsonTexts.Check(line.Span);
         using var document = JsonDocument.Parse(line, Strict);
         var (name, content) = Message(document.RootElement);
         switch (name)

@@ -12,7 +12,7 @@ internal static class ConstraintReader
 {
     public static Constraints Read(JsonElement? constraints, ImmutableArray<SearchDimension> dimensions)
     {
-        if (constraints is not { } list) return new Constraints([], null);
+        if (constraints is not { } list) return new Constraints([], null, []);
         var compiler = new TermCompiler([.. dimensions.Select(Parameter)]);
         return Constraints.Of([.. MessageValues.List(list, "'constraints'").Select(text => Condition(MessageValues.Text(text, "a constraint"), compiler))], dimensions);
     }

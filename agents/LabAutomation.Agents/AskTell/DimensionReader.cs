@@ -6,8 +6,7 @@ using LabAutomation.Learning.Sessions;
 namespace LabAutomation.Agents.AskTell;
 
 /// <summary>The parameters of an opened problem.</summary>
-/// <param name="mayBeConstant">A column of a given table may have one value throughout; a parameter that may be chosen has two.</param>
-internal sealed class DimensionReader(bool mayBeConstant)
+internal static class DimensionReader
 {
     /// <summary>Keys of every kind that <see cref="RuleReader"/> reads.</summary>
     private static readonly string[] Roles = ["when", "context"];
@@ -17,7 +16,7 @@ internal sealed class DimensionReader(bool mayBeConstant)
     private const int MostColumns = 2000;
     private const int LargestInteger = 1_000_000_000;
 
-    public ImmutableArray<SearchDimension> Read(JsonElement parameters)
+    public static ImmutableArray<SearchDimension> Read(JsonElement parameters)
     {
         ImmutableArray<SearchDimension> dimensions = [.. MessageValues.List(parameters, "'parameters'").Select(Dimension)];
         if (dimensions.Length is 0 or > MostParameters) throw new StudyException($"'parameters' wants 1 to {MostParameters} parameters, not {dimensions.Length}");
@@ -28,7 +27,7 @@ internal sealed class DimensionReader(bool mayBeConstant)
             : throw new StudyException($"all parameters together have more than {MostColumns} choices, more than a model can tell apart");
     }
 
-    private SearchDimension Dimension(JsonElement parameter)
+    private static SearchDimension Dimension(JsonElement parameter)
     {
         var all = MessageObject.Of(parameter, "a parameter",
             ["name", "kind", "low", "high", "scale", "value", "values", "choices", "descriptors", "target", "costs", .. Roles]);
@@ -39,7 +38,7 @@ internal sealed class DimensionReader(bool mayBeConstant)
             "real" => Real(name, Only("low", "high", "scale"), what),
             "integer" => Integer(name, Only("low", "high"), what),
             "discrete" => new DiscreteDimension(name, [.. Rising(Only("values")["values"], "values", what)]),
-            "fixed" => new DiscreteDimension(name, [MessageValues.Number(Only("value")["value"], $"'value' of {what}")]),
+            "fixed" => Fixed(name, Only("value")["value"], what),
             "ordinal" => new OrdinalDimension(name, Choices(Only("choices"), what)),
             "categorical" => Categorical(name, Only("choices", "descriptors"), what),
             "task" => Task(name, Only("choices", "target"), what),
@@ -50,7 +49,14 @@ internal sealed class DimensionReader(bool mayBeConstant)
         MessageObject Only(params string[] keys) => MessageObject.Of(parameter, what, ["name", "kind", .. keys, .. Roles]);
     }
 
-    private TaskDimension Task(string name, MessageObject parameter, string what)
+    private static SearchDimension Fixed(string name, JsonElement value, string what) => value.ValueKind switch
+    {
+        JsonValueKind.Number => new DiscreteDimension(name, [MessageValues.Number(value, $"'value' of {what}")]),
+        JsonValueKind.String => new CategoricalDimension(name, [value.GetString()!]),
+        _ => throw new StudyException($"'value' of {what} wants a number or a text, not {MessageValues.Named(value)}"),
+    };
+
+    private static TaskDimension Task(string name, MessageObject parameter, string what)
     {
         var tasks = Choices(parameter, what);
         var target = MessageValues.Text(parameter["target"], $"'target' of {what}");
@@ -59,7 +65,7 @@ internal sealed class DimensionReader(bool mayBeConstant)
             : throw new StudyException($"'target' of {what} is '{Admission.Shortened(target)}', which is none of its choices: {string.Join(", ", tasks)}");
     }
 
-    private FidelityDimension Fidelity(string name, MessageObject parameter, string what)
+    private static FidelityDimension Fidelity(string name, MessageObject parameter, string what)
     {
         var values = Rising(parameter["values"], "values", what);
         double[] costs = [.. MessageValues.List(parameter["costs"], $"'costs' of {what}").Select(cost => MessageValues.Number(cost, $"a cost of {what}"))];
@@ -71,7 +77,7 @@ internal sealed class DimensionReader(bool mayBeConstant)
         return new FidelityDimension(name, [.. values], [.. values.Select(value => costs[Array.IndexOf(told, value)])]);
     }
 
-    private RealDimension Real(string name, MessageObject parameter, string what)
+    private static RealDimension Real(string name, MessageObject parameter, string what)
     {
         var (low, high) = (MessageValues.Number(parameter["low"], $"'low' of {what}"), MessageValues.Number(parameter["high"], $"'high' of {what}"));
         CheckOrder(low, high, what);
@@ -82,7 +88,7 @@ internal sealed class DimensionReader(bool mayBeConstant)
         return new RealDimension(name, low, high, scale == "log");
     }
 
-    private IntegerDimension Integer(string name, MessageObject parameter, string what)
+    private static IntegerDimension Integer(string name, MessageObject parameter, string what)
     {
         var low = MessageValues.Whole(parameter["low"], $"'low' of {what}", -LargestInteger, LargestInteger);
         var high = MessageValues.Whole(parameter["high"], $"'high' of {what}", -LargestInteger, LargestInteger);
@@ -90,7 +96,7 @@ internal sealed class DimensionReader(bool mayBeConstant)
         return new IntegerDimension(name, low, high);
     }
 
-    private double[] Rising(JsonElement list, string key, string what)
+    private static double[] Rising(JsonElement list, string key, string what)
     {
         double[] values = [.. MessageValues.List(list, $"'{key}' of {what}").Select(value => MessageValues.Number(value, $"a value of {what}"))];
         Array.Sort(values);
@@ -102,7 +108,7 @@ internal sealed class DimensionReader(bool mayBeConstant)
             : throw new StudyException($"{what} has a range beyond what a number can hold");
     }
 
-    private CategoricalDimension Categorical(string name, MessageObject parameter, string what)
+    private static CategoricalDimension Categorical(string name, MessageObject parameter, string what)
     {
         var choices = Choices(parameter, what);
         if (parameter.Find("descriptors") is not { } told) return new CategoricalDimension(name, choices);
@@ -118,7 +124,7 @@ internal sealed class DimensionReader(bool mayBeConstant)
         return new CategoricalDimension(name, choices, rows);
     }
 
-    private ImmutableArray<string> Choices(MessageObject parameter, string what)
+    private static ImmutableArray<string> Choices(MessageObject parameter, string what)
     {
         string[] choices = [.. MessageValues.List(parameter["choices"], $"'choices' of {what}").Select(choice => MessageValues.Text(choice, $"a choice of {what}"))];
         CheckCount(choices.Length, what, "choices");
@@ -127,16 +133,13 @@ internal sealed class DimensionReader(bool mayBeConstant)
         return [.. choices];
     }
 
-    private void CheckOrder(double low, double high, string what)
+    private static void CheckOrder(double low, double high, string what)
     {
-        if (low < high || (mayBeConstant && low == high)) return;
-        throw new StudyException(FormattableString.Invariant(low == high
-            ? (FormattableString)$"{what} has the bounds {low} and {high}; what does not vary is no parameter"
-            : $"{what} has its bounds the wrong way round: 'low' is {low} and 'high' is {high}"));
+        if (low > high) throw new StudyException(FormattableString.Invariant($"{what} has its bounds the wrong way round: 'low' is {low} and 'high' is {high}"));
     }
 
-    private void CheckCount(int count, string what, string things)
+    private static void CheckCount(int count, string what, string things)
     {
-        if (count < (mayBeConstant ? 1 : 2)) throw new StudyException($"{what} has {count} {things}; it needs {(mayBeConstant ? "at least one" : "two or more")}");
+        if (count < 1) throw new StudyException($"{what} has no {things}; it needs at least one");
     }
 }

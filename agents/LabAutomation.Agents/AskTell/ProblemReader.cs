@@ -17,9 +17,9 @@ internal static class ProblemReader
     {
         var message = MessageObject.Of(open, "open", Keys);
         var candidates = message.Find("candidates");
-        var dimensions = new DimensionReader(mayBeConstant: candidates is not null).Read(message["parameters"]);
+        var dimensions = DimensionReader.Read(message["parameters"]);
         var constraints = ConstraintReader.Read(message.Find("constraints"), dimensions);
-        var rules = new RuleReader(dimensions).Read(message, message["parameters"], constraints.Linear);
+        var rules = new RuleReader(dimensions).Read(message, message["parameters"], constraints);
         var pool = candidates is { } rows ? Candidates(rows, new PointReader(dimensions, rules)) : (ImmutableArray<Point>?)null;
         var noise = Noise(message.Find("noise"));
         var problem = new StudyProblem

@@ -86,7 +86,7 @@ internal static class Replies
         }
         writer.WriteEndArray();
         Write(writer, study, "reference", front.Reference);
-        writer.WriteNumber("hypervolume", front.Hypervolume);
+        Write(writer, "hypervolume", front.Hypervolume);
         writer.WriteEndObject();
     });
 

@@ -56,7 +56,7 @@ internal sealed class ReportReader(StudyProblem problem)
         var values = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
         if (y.ValueKind == JsonValueKind.Number && _measured is [var only])
         {
-            values.Add(only, MessageValues.Number(y, $"'{only}'"));
+            values.Add(only, Admission.OfMeasurement(only, MessageValues.Number(y, $"'{only}'")));
             return values.ToImmutable();
         }
         if (y.ValueKind != JsonValueKind.Object) throw new StudyException($"'{key}' is an object with a number for each of {string.Join(", ", _measured)}, not {MessageValues.Named(y)}");
@@ -68,7 +68,7 @@ internal sealed class ReportReader(StudyProblem problem)
                 throw new StudyException($"'{Admission.Shortened(value.Name)}' is neither objective nor outcome; there are {string.Join(", ", _measured)}{near}");
             }
             if (value.Value.ValueKind == JsonValueKind.Null) throw new StudyException($"'{value.Name}' has no value (null); a trial without a value is told with 'failed'");
-            values.Add(value.Name, MessageValues.Number(value.Value, $"'{value.Name}'"));
+            values.Add(value.Name, Admission.OfMeasurement(value.Name, MessageValues.Number(value.Value, $"'{value.Name}'")));
         }
         return isWhole && _measured.FirstOrDefault(name => !values.ContainsKey(name)) is { } missing
             ? throw new StudyException($"'y' lacks '{missing}'; a trial without a value is told with 'failed'")

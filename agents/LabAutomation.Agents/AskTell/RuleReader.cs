@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Learning;
 using LabAutomation.Learning.Sessions;
 
@@ -8,10 +9,11 @@ namespace LabAutomation.Agents.AskTell;
 /// <summary>What of an opened problem ties parameters together: mixtures, counts, where a parameter counts at all, and what is read instead of chosen.</summary>
 internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions)
 {
-    /// <param name="linear">Linear constraints that were found among the expressions.</param>
-    public SpaceRules Read(MessageObject open, JsonElement parameters, ImmutableArray<LinearConstraint> linear) => new()
+    /// <param name="constraints">What was read of the expressions.</param>
+    public SpaceRules Read(MessageObject open, JsonElement parameters, Constraints constraints) => new()
     {
-        Linear = open.Find("mixtures") is { } mixtures ? [.. linear, .. MessageValues.List(mixtures, "'mixtures'").Select(Mixture)] : linear,
+        Nonlinear = constraints.Nonlinear,
+        Linear = open.Find("mixtures") is { } mixtures ? [.. constraints.Linear, .. MessageValues.List(mixtures, "'mixtures'").Select(Mixture)] : constraints.Linear,
         Counts = open.Find("counts") is { } counts ? [.. MessageValues.List(counts, "'counts'").Select(Count)] : [],
         Activations = Activations(parameters),
         Contexts = [.. parameters.EnumerateArray().Select((parameter, d) => (parameter, d)).Where(pair => IsContext(pair.parameter, pair.d)).Select(pair => pair.d)],

@@ -7,6 +7,9 @@ namespace LabAutomation.Learning;
 /// </summary>
 internal sealed class Designs
 {
+    /// <summary>Variance from which on a measurement says nothing, in standardised outputs.</summary>
+    private const double MostNoise = 1e12;
+
     private readonly int[] _rowOf;
 
     private Designs(int[] rowOf, double[] columns, int width, int[] counts, double?[] noiseSds)
@@ -64,7 +67,7 @@ internal sealed class Designs
         for (var row = 0; row < noises.Length; row++)
         {
             var sd = NoiseSds[row] * Math.Exp(scale.LogSlope(middles[row]));
-            noises[row] = sd is { } known ? Math.Max(known * known, HyperPrior.LeastNoise) / Counts[row] : double.NaN;
+            noises[row] = sd is { } known ? Math.Clamp(known * known, HyperPrior.LeastNoise, MostNoise) / Counts[row] : double.NaN;
         }
         return noises;
     }

@@ -28,6 +28,7 @@ internal sealed class AcquisitionSearch
     private readonly int _spreadSeed;
     private readonly double[] _incumbents;
     private readonly int[] _real;
+    private readonly FeasibleRepair _repair;
 
     /// <param name="incumbents">Encoded rows of the places about which candidates are sought, one after another.</param>
     /// <param name="threads">At most so many work at a time; the answer is the same.</param>
@@ -36,6 +37,7 @@ internal sealed class AcquisitionSearch
         _threads = threads;
         (_log, _cube, _acquisition) = (log, log.Cube, acquisition);
         _stream = new RandomStream(seed, NearPurpose);
+        _repair = new FeasibleRepair(log.Space, _cube, _stream);
         _spreadSeed = (int)new RandomStream(seed, SpreadPurpose).NextBits();
         _incumbents = incumbents;
         _real = [.. Enumerable.Range(0, _cube.Dimensions.Length)
@@ -77,7 +79,9 @@ internal sealed class AcquisitionSearch
     {
         int[] moving = [.. _real.Where(d => _log.Space.MayMove(start.Point, d)).Select(_cube.FirstColumnOf)];
         if (moving.Length == 0) return start;
-        if (Polytope.About(_log.Space, start.Point) is { } polytope) return Follow(polytope, start);
+        var rules = _log.Space.Rules;
+        if (rules.Nonlinear.Length > 0 && (rules.Nonlinear.Any(one => one.IsEquation) || rules.Linear.Any(one => one.IsEquation))) return Keep(start);
+        if (rules.Nonlinear.Length == 0 && Polytope.About(_log.Space, start.Point) is { } polytope) return Follow(polytope, start);
         var row = new double[_cube.Width];
         _cube.Encode(start.Point, row);
         var slope = new double[_cube.Width];
@@ -86,7 +90,9 @@ internal sealed class AcquisitionSearch
             .Minimise(Descent, x);
         Place(x);
         var point = _cube.Decode(row);
-        return score > start.Score && _log.Space.IsFeasible(point) ? new Place(point, score) : start;
+        var reached = score > start.Score && _log.Space.IsFeasible(point) ? new Place(point, score) : start;
+        // What backtracks at a curved wall stops short of it.
+        return rules.Nonlinear.Length > 0 ? Keep(reached) : reached;
 
         double Descent(ReadOnlySpan<double> at, Span<double> gradient)
         {
@@ -100,6 +106,26 @@ internal sealed class AcquisitionSearch
         void Place(ReadOnlySpan<double> at)
         {
             for (var i = 0; i < at.Length; i++) row[moving[i]] = at[i];
+        }
+    }
+
+    /// <summary>Gradient ascent along constraints of any form.</summary>
+    private Place Keep(Place start)
+    {
+        var (row, slope) = (new double[_cube.Width], new double[_cube.Width]);
+        var system = new ConstraintSystem(_log.Space, _cube, start.Point);
+        int[] columns = [.. system.Columns];
+        var u = system.Read(start.Point);
+        var score = -new ConstrainedAscent(system, Descent).Climb(u);
+        var point = system.Write(u);
+        return score > start.Score && _log.Space.IsFeasible(point) ? new Place(point, score) : start;
+
+        double Descent(ReadOnlySpan<double> at, Span<double> gradient)
+        {
+            _cube.Encode(system.Write(at), row);
+            var value = _acquisition.ScoreWithSlopes(row, slope);
+            for (var k = 0; k < columns.Length; k++) gradient[k] = -slope[columns[k]];
+            return -value;
         }
     }
 
@@ -205,9 +231,10 @@ internal sealed class AcquisitionSearch
         return points;
     }
 
-    /// <summary>Near by and on what the linear constraints leave, where there are such.</summary>
+    /// <summary>Near by and on what the constraints leave, where there are such.</summary>
     private Point Mended(Point point)
     {
+        if (_log.Space.Rules.Nonlinear.Length > 0) return _repair.Mend(point) ?? point;
         if (_log.Space.Rules.Linear.IsEmpty || _log.Space.Rules.Hold(point) || Polytope.About(_log.Space, point) is not { } polytope) return point;
         var u = polytope.Read(point);
         return polytope.Repair(u) ? polytope.Write(point, u) : point;

@@ -23,7 +23,7 @@ public sealed class GridOptimiser : IOptimiser
             ?? throw new SpaceExhaustedException("the grid has more points than can be numbered; give fewer dimensions or values");
         var order = new Permutation(all.Count, seed);
         for (var place = 0L; place < all.Count; place++)
-            if (all[order[place]] is var point && space.IsFeasible(point) && !log.IsTried(point))
+            if (space.Settled(all[order[place]]) is var point && space.IsFeasible(point) && !log.IsTried(point))
                 return new Suggestion(point, null, null, null, $"grid point {place + 1} of {all.Count} in shuffled order");
         throw new SpaceExhaustedException(
             $"no open point is left on the grid of {all.Count}: all that are feasible were tried or are pending ({log.Count} trials)");

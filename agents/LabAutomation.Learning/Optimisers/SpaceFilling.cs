@@ -7,10 +7,10 @@ internal static class SpaceFilling
     private const int Attempts = 100_000;
 
     /// <summary>The same where places are mended, each of which is worth many.</summary>
-    private const int Mendings = 2_000;
+    private const int Mendings = 400;
 
     /// <summary>Up to this many points a finite space is searched from end to end before it is called exhausted.</summary>
-    private const long Searchable = 1L << 22;
+    public const long Searchable = 1L << 22;
 
     private const int RandomPurpose = 1, SobolPurpose = 2, DrawPurpose = 14;
 
@@ -24,14 +24,14 @@ internal static class SpaceFilling
         {
             var point = draw is not null ? draw.From(Uniform(stream, place))
                 : log.Catalogue is { } all ? all[(long)(stream.NextUniform() * all.Count)] : log.Cube.At(Uniform(stream, place));
-            if (point is not null && log.IsOpen(point)) return point;
+            if (point is not null && log.IsNew(point)) return point;
         }
         return Remaining(log, stream);
     }
 
     /// <summary>
-    /// Where the space has no list, feasible point number <see cref="TrialLog.Count"/> of the sequence, so that the points of a
-    /// campaign are those of one sequence whatever was observed; else the open point nearest to a point of the sequence.
+    /// Where the space has no list, feasible point number <see cref="TrialLog.Count"/> of the sequence or the next that is new, so that the
+    /// points of a campaign are those of one sequence whatever was observed; else the open point nearest to a point of the sequence.
     /// </summary>
     /// <exception cref="SpaceExhaustedException"/>
     public static Point Spread(TrialLog log, int seed)
@@ -44,7 +44,7 @@ internal static class SpaceFilling
         {
             places.Read((uint)attempt, place);
             var point = draw is null ? log.Cube.At(place) : draw.From(place);
-            if (point is not null && log.IsOpen(point) && (log.Catalogue is not null || found++ == log.Count)) return point;
+            if (point is not null && log.Space.IsFeasible(point) && (log.Catalogue is not null || found++ >= log.Count) && !log.IsTried(point)) return point;
         }
         return Remaining(log, new RandomStream(seed, SobolPurpose, log.Count));
     }

@@ -4,6 +4,7 @@ namespace LabAutomation.Learning;
 internal sealed class TrialLog
 {
     private readonly HashSet<Point> _tried = [];
+    private readonly int[] _real;
 
     /// <exception cref="ArgumentException">An observation or a pending point does not fit the space; it is named by its number from 0.</exception>
     public TrialLog(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending)
@@ -21,6 +22,7 @@ internal sealed class TrialLog
         }
         for (var i = 0; i < pending.Count; i++) Require($"pending point {i}", pending[i], columns);
         Catalogue = Catalogue.Of(space);
+        _real = [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => space.Dimensions[d] is RealDimension)];
     }
 
     public SearchSpace Space { get; }
@@ -37,15 +39,33 @@ internal sealed class TrialLog
     /// <summary>Trials finished, failed and under way.</summary>
     public int Count => History.Count + Pending.Count;
 
-    public bool IsTried(Point point) => _tried.Contains(point);
+    /// <summary>Whether a trial was made or is under way at a point, or where nobody could tell it from that point.</summary>
+    public bool IsTried(Point point)
+    {
+        if (_tried.Contains(point)) return true;
+        if (Catalogue is not null || _real.Length == 0) return false;
+        foreach (var tried in _tried)
+            if (IsSame(tried, point)) return true;
+        return false;
+    }
 
     /// <summary>Whether a point may be suggested: feasible, and in a finite space not tried before.</summary>
     public bool IsOpen(Point point) => Space.IsFeasible(point) && (Catalogue is null || !IsTried(point));
 
+    /// <summary>Whether a point may be suggested and was not tried, in a space of any kind.</summary>
+    public bool IsNew(Point point) => Space.IsFeasible(point) && !IsTried(point);
+
     /// <param name="attempts">Places tried where the space has no list of points.</param>
-    public SpaceExhaustedException Exhausted(int attempts) => new(Catalogue is { } all
+    public SpaceExhaustedException Exhausted(int attempts) => new(Catalogue is { Count: <= SpaceFilling.Searchable } all
         ? $"no open point is left: the space has {all.Count}, and all that are feasible were tried or are pending ({Count} trials)"
-        : $"no feasible point among {attempts:N0} places spread over the space; the constraints leave too little of it, or nothing");
+        : $"no feasible point among {attempts:N0} places spread over the space; the constraints leave too little of it, or all that can be told apart was tried");
+
+    private bool IsSame(Point tried, Point point)
+    {
+        for (var d = 0; d < Space.Dimensions.Length; d++)
+            if (!UnitCube.IsSame(Space.Dimensions[d], tried[d], point[d])) return false;
+        return true;
+    }
 
     private void Require(string what, Point point, double[] columns)
     {

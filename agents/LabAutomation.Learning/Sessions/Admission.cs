@@ -9,6 +9,9 @@ public static class Admission
     /// <summary>What other programs lose when they write a number, as a share of the range.</summary>
     private const double Rounding = 1e-9;
 
+    /// <summary>Beyond it squares of values are no numbers any more.</summary>
+    private const double LargestMeasurement = 1e150;
+
     /// <summary>How many choices or values a message lists.</summary>
     private const int Listed = 20;
 
@@ -38,6 +41,12 @@ public static class Admission
                 throw new StudyException($"parameter '{dimension.Name}' is the number {Text(value)}; {Named(ChoicesOf(dimension)!.Value)}");
         }
     }
+
+    /// <summary>A measured value as it is, or the standard deviation of one.</summary>
+    /// <exception cref="StudyException">It is larger than can be reckoned with.</exception>
+    public static double OfMeasurement(string quantity, double value) => Math.Abs(value) <= LargestMeasurement
+        ? value
+        : throw new StudyException($"'{Shortened(quantity)}' is {Text(value)}; what is measured lies between -{Text(LargestMeasurement)} and {Text(LargestMeasurement)}");
 
     /// <summary>The coordinate of a choice.</summary>
     /// <exception cref="StudyException">The dimension has no such choice.</exception>

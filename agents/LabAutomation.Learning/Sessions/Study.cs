@@ -8,12 +8,6 @@ namespace LabAutomation.Learning.Sessions;
 /// </summary>
 public sealed class Study
 {
-    /// <summary>How near a told point is to the one asked for, as a share of each range, to be taken for it.</summary>
-    private const double Near = 1e-6;
-
-    /// <summary>Finite spaces up to this size are searched from end to end for a feasible point.</summary>
-    private const long Searchable = 1L << 20;
-
     private readonly Dictionary<Point, int> _rows;
 
     private Study(
@@ -40,10 +34,9 @@ public sealed class Study
         if (StudyEngine.Refusal(problem) is { } refusal) throw new StudyException(refusal);
         var rows = new Dictionary<Point, int>();
         for (var row = 0; problem.Space.Pool is { } pool && row < pool.Length; row++) rows.TryAdd(pool[row], row);
-        if (!HasFeasiblePoint(problem.Space))
+        if (!Feasibility.IsPossible(problem.Space))
             throw new StudyException(problem.Space.Pool is null
-                ? "no point satisfies the constraints: widen the bounds or drop a constraint; chance never meets an equation that is not linear, "
-                    + "so solve it for one parameter and leave that one out"
+                ? "no point that satisfies the constraints was found: widen the bounds or drop a constraint"
                 : "no candidate satisfies the constraints: drop a constraint or give other rows");
         return new Study(problem, rows, [], [], 0);
     }
@@ -126,20 +119,11 @@ public sealed class Study
     private bool IsNear(Point asked, Point told)
     {
         for (var d = 0; d < Problem.Space.Dimensions.Length; d++)
-            if (Math.Abs(asked[d] - told[d]) > (Problem.Space.Dimensions[d] is RealDimension real ? Near * (real.High - real.Low) : 0)) return false;
+            if (!UnitCube.IsSame(Problem.Space.Dimensions[d], asked[d], told[d])) return false;
         return true;
     }
 
     private StudyException NotPending(string what) => new(Pending.IsEmpty
         ? $"{what}; no trial is"
         : $"{what}; pending are {string.Join(", ", Pending.Take(20).Select(trial => trial.Number))}{(Pending.Count > 20 ? $" and {Pending.Count - 20} more" : "")}");
-
-    private static bool HasFeasiblePoint(SearchSpace space)
-    {
-        if (Catalogue.Of(space) is not { Count: <= Searchable } all)
-            return SpaceFilling.Candidates(space, new UnitCube(space.Dimensions), count: 1, seed: 1).Count > 0;
-        for (var number = 0L; number < all.Count; number++)
-            if (space.IsFeasible(all[number])) return true;
-        return false;
-    }
 }

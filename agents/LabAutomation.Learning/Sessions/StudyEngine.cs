@@ -23,8 +23,10 @@ internal static class StudyEngine
     /// <summary>What the planner does not look at.</summary>
     public static ImmutableArray<string> Notes(StudyProblem problem)
     {
-        if (problem.Optimiser is GaussianProcessOptimiser) return [];
         var notes = ImmutableArray.CreateBuilder<string>();
+        foreach (var dimension in problem.Space.Pool is null ? problem.Space.Dimensions : [])
+            if (UnitCube.ValuesOf(dimension) == 1) notes.Add($"parameter '{Admission.Shortened(dimension.Name)}' has one value, which it keeps");
+        if (problem.Optimiser is GaussianProcessOptimiser) return notes.ToImmutable();
         if (problem.Noise.Sd is not null) notes.Add($"planner '{problem.Optimiser.Name}' does not look at the noise");
         if (!problem.Outcomes.IsEmpty) notes.Add($"planner '{problem.Optimiser.Name}' does not look at limits on what is measured");
         return notes.ToImmutable();

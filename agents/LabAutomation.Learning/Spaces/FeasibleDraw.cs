@@ -4,15 +4,16 @@ namespace LabAutomation.Learning;
 
 /// <summary>
 /// Points that keep the rules of a space, from places of the unit cube: whole and listed coordinates and what is used at all come from the
-/// place, real ones from a walk in what the linear constraints leave of them.
+/// place, real ones from a walk in what the constraints leave of them.
 /// </summary>
 internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStream stream)
 {
+    private readonly FeasibleRepair _repair = new(space, cube, stream);
 
     /// <summary>Whether points must be made, because chance does not meet equations and hardly meets counts.</summary>
     public static bool IsNeeded(SearchSpace space, UnitCube cube) =>
         space.Pool is null && (space.Rules.Counts.Length > 0 || space.Rules.Linear.Any(constraint => constraint.IsEquation)
-            || (space.Rules.Linear.Length > 0 && IsRare(space, cube)));
+            || space.Rules.Nonlinear.Any(constraint => constraint.IsEquation) || (space.Rules.Linear.Length + space.Rules.Nonlinear.Length > 0 && IsRare(space, cube)));
 
     private static bool IsRare(SearchSpace space, UnitCube cube)
     {
@@ -22,7 +23,7 @@ internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStrea
         for (var probe = 0u; probe < Probes; probe++)
         {
             places.Read(probe, place);
-            if (space.Rules.Hold(cube.At(place))) return false;
+            if (space.IsFeasible(cube.At(place))) return false;
         }
         return true;
     }
@@ -33,15 +34,24 @@ internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStrea
         var coordinates = cube.At(place).Coordinates.ToBuilder();
         foreach (var limit in space.Rules.Counts) Choose(limit, coordinates);
         var point = space.Settled(new Point(coordinates.ToImmutable()));
+        if (space.Rules.Nonlinear.Length > 0)
+        {
+            if (_repair.Mend(point) is not { } mended) return null;
+            var system = new ConstraintSystem(space, cube, mended);
+            var u = system.Read(mended);
+            ConstraintWalk.Wander(system, u, Math.Max(2, system.Size), stream);
+            point = system.Write(u);
+            return space.IsFeasible(point) ? point : mended;
+        }
         if (Polytope.About(space, point) is { } polytope)
         {
             var u = polytope.Read(point);
-            if (!polytope.Repair(u)) return null;
+            if (!polytope.Repair(u)) return _repair.Mend(point);
             polytope.Wander(u, 2 * polytope.Size + 6, stream);
             point = polytope.Write(point, u);
         }
         else point = Balanced(point);
-        return space.IsFeasible(point) ? point : null;
+        return _repair.Mend(point);
     }
 
     /// <summary>Keeps as many as may be used, drawn at random; the others are zero.</summary>

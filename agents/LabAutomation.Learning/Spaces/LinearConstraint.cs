@@ -11,6 +11,21 @@ public sealed record LinearConstraint(ImmutableArray<double> Coefficients, doubl
 
     public bool IsEquation => Low == High;
 
+    /// <summary>By how much the sum is above High, or below Low with the other sign, as a share of the largest term; the nearer of both where neither.</summary>
+    internal double Excess(ReadOnlySpan<double> point, Span<double> slopes)
+    {
+        var (sum, scale) = (0.0, Math.Max(double.IsFinite(Low) ? Math.Abs(Low) : 0, double.IsFinite(High) ? Math.Abs(High) : 0));
+        for (var d = 0; d < Coefficients.Length; d++)
+        {
+            var term = Coefficients[d] == 0 ? 0 : Coefficients[d] * point[d];
+            (sum, scale) = (sum + term, Math.Max(scale, Math.Abs(term)));
+        }
+        if (scale == 0) scale = 1;
+        var isBelow = !IsEquation && Low - sum > sum - High;
+        for (var d = 0; d < slopes.Length; d++) slopes[d] = (isBelow ? -Coefficients[d] : Coefficients[d]) / scale;
+        return (isBelow ? Low - sum : sum - High) / scale;
+    }
+
     internal bool Holds(Point point)
     {
         var (sum, scale) = (0.0, 0.0);
@@ -24,10 +39,25 @@ public sealed record LinearConstraint(ImmutableArray<double> Coefficients, doubl
     }
 }
 
+/// <summary>
+/// How far a point is from where a condition holds, so that one can go there; whether it holds is what the condition of the space says.
+/// </summary>
+/// <param name="Excess">Above 0 where the condition is missed, 0 or less where it holds; of an equation, the difference of its sides.</param>
+/// <param name="IsEquation">Whether two numbers have to be equal, which chance never meets.</param>
+/// <param name="Dimensions">On which it depends.</param>
+public sealed record NonlinearConstraint(Excess Excess, bool IsEquation, ImmutableArray<int> Dimensions);
+
+/// <summary>By how much something is missed, as a share of the numbers in it.</summary>
+/// <param name="coordinates">Of a point.</param>
+/// <param name="slopes">Receives the derivatives by the coordinates; 0 by what has no order, or where none is known.</param>
+public delegate double Excess(ReadOnlySpan<double> coordinates, Span<double> slopes);
+
 /// <summary>How many of some numeric dimensions may be other than zero at once.</summary>
 public sealed record CountLimit(ImmutableArray<int> Dimensions, int Fewest, int Most)
 {
-    internal bool Holds(Point point)
+    internal bool Holds(Point point) => Holds(point.Coordinates.AsSpan());
+
+    internal bool Holds(ReadOnlySpan<double> point)
     {
         var used = 0;
         foreach (var dimension in Dimensions)
@@ -45,6 +75,9 @@ public sealed record SpaceRules
     public static readonly SpaceRules None = new();
 
     public ImmutableArray<LinearConstraint> Linear { get; init; } = [];
+
+    /// <summary>Ways to where the condition of the space holds.</summary>
+    public ImmutableArray<NonlinearConstraint> Nonlinear { get; init; } = [];
 
     public ImmutableArray<CountLimit> Counts { get; init; } = [];
 

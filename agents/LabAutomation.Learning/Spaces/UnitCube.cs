@@ -11,6 +11,8 @@ public sealed class UnitCube
     /// <summary>Of a chosen category, so that two different choices are at distance 1, as the ends of a numeric dimension are.</summary>
     private static readonly double HotValue = Math.Sqrt(0.5);
 
+    private const double Millionth = 1e-6;
+
     private readonly int[] _offsets;
     private readonly double[][]?[] _descriptors;
     private readonly ImmutableDictionary<int, double> _held = ImmutableDictionary<int, double>.Empty;
@@ -135,7 +137,7 @@ public sealed class UnitCube
 
     private Point Settled(Point point) => _space?.Settled(point) ?? point;
 
-    private static double Normalised(SearchDimension dimension, double value) => dimension switch
+    internal static double Normalised(SearchDimension dimension, double value) => dimension switch
     {
         RealDimension { Logarithmic: true } r => value <= 0
             ? throw new ArgumentException($"coordinate '{r.Name}' is {value}; on a logarithmic dimension it must be above zero")
@@ -150,7 +152,14 @@ public sealed class UnitCube
 
     private static double Ratio(double value, double low, double high) => high > low ? (value - low) / (high - low) : 0;
 
-    private static double Denormalised(RealDimension r, double place)
+    /// <summary>How much a real coordinate changes where its place in the cube does.</summary>
+    internal static double Stretch(RealDimension r, double value) => r.Logarithmic ? value * (Math.Log(r.High) - Math.Log(r.Low)) : r.High - r.Low;
+
+    /// <summary>Whether two coordinates are one to anyone who can tell a millionth of the range.</summary>
+    internal static bool IsSame(SearchDimension dimension, double one, double other) => one == other
+        || (dimension is RealDimension real && Math.Abs(Normalised(real, one) - Normalised(real, other)) <= Millionth);
+
+    internal static double Denormalised(RealDimension r, double place)
     {
         if (place <= 0) return r.Low;
         if (place >= 1) return r.High;

@@ -35,7 +35,7 @@ public sealed partial class PythonExampleTests
     {
         var lines = File.ReadAllLines(Path.Combine(LabProcess.Root, "docs", "examples", "ask_tell.py"));
 
-        lines.Length.Should().BeLessThan(55);
+        lines.Length.Should().BeLessThanOrEqualTo(40);
         lines.Where(line => line.Contains("import ", StringComparison.Ordinal)).Should().Equal("import json, math, random, subprocess, sys");
     }
 

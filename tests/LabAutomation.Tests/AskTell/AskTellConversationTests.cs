@@ -161,7 +161,7 @@ public sealed class AskTellConversationTests
     }
 
     [Theory]
-    [InlineData("1e300", "-1e300")]
+    [InlineData("1e150", "-1e150")]
     [InlineData("1e-300", "2e-300")]
     [InlineData("5", "5")]
     [InlineData("-0.0", "0")]

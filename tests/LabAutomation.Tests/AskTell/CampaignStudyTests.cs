@@ -42,6 +42,7 @@ public sealed class CampaignStudyTests
     [InlineData("cyan,magenta,yellow,colour_difference\n0.1,0.1,0.1,3\n0.1,much,0.1,3\n", "line 3, column 'magenta': 'much' is not a number")]
     [InlineData("cyan,magenta,yellow,colour_difference\n0.1,,0.1,3\n", "line 2, column 'magenta': the cell is empty")]
     [InlineData("cyan,magenta,yellow,colour_difference\n0.1,0.1,0.1,NaN\n", "line 2, column 'colour_difference': 'NaN' is no measured value")]
+    [InlineData("\uFEFFcyan,magenta,yellow,colour_difference\r\n0.1,0.1,0.1,3\r\n0.1,Infinity,0.1,3\r\n", "line 3, column 'magenta': parameter 'magenta' is Infinity; it must be a finite number")]
     [InlineData("cyan,magenta,yellow,colour_difference\n0.1,0.1,0.1,lots\n", "line 2, column 'colour_difference': 'lots' is no measured value")]
     [InlineData("cyan,magenta,yellow,colour_difference\n0.1,0.1,0.1\n", "line 2: the row has 3 cells; the header names 4 columns")]
     [InlineData("cyan;magenta;yellow;colour_difference\n0,1;0,1;0,1;3\n", "line 1: its columns are separated by semicolons")]

@@ -80,7 +80,7 @@ public sealed class SpaceMessageTests
     }
 
     [Theory]
-    [InlineData("""{"name":"a","kind":"ordinal","choices":["x"]}""", "parameter 'a' has 1 choices")]
+    [InlineData("""{"name":"a","kind":"ordinal","choices":[]}""", "parameter 'a' has no choices; it needs at least one")]
     [InlineData("""{"name":"a","kind":"task","choices":["x","y"],"target":"z"}""", "'target' of parameter 'a' is 'z', which is none of its choices: x, y")]
     [InlineData("""{"name":"a","kind":"fidelity","values":[1,2],"costs":[1]}""", "parameter 'a' has 2 values and 1 costs")]
     [InlineData("""{"name":"a","kind":"fidelity","values":[1,2],"costs":[1,0]}""", "parameter 'a' has the cost 0")]
@@ -95,7 +95,7 @@ public sealed class SpaceMessageTests
     [Theory]
     [InlineData("""
         "mixtures":[{"of":["a","b"],"total":9}]
-        """, "no point satisfies the constraints")]
+        """, "no point that satisfies the constraints was found")]
     [InlineData("""
         "mixtures":[{"of":["a","d"],"total":1}]
         """, "names 'd', which is not a parameter")]
@@ -110,7 +110,7 @@ public sealed class SpaceMessageTests
         """, "parameter 'c' of a count can never be 0")]
     [InlineData("""
         "constraints":["a + b <= 0.5","a + b >= 0.6"]
-        """, "no point satisfies the constraints")]
+        """, "no point that satisfies the constraints was found")]
     public void Rules_that_make_no_sense_are_refused(string rule, string complaint) =>
         Error(new Talk(), $$$"""{"open":{"parameters":[{"name":"a","kind":"real","low":0,"high":1},{"name":"b","kind":"real","low":0,"high":1},{"name":"c","kind":"real","low":1,"high":2}],{{{rule.Trim()}}},{{{Objective}}}}}""")
             .Should().Contain(complaint);

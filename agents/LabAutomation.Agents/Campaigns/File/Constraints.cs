@@ -3,9 +3,10 @@ using LabAutomation.Learning;
 
 namespace LabAutomation.Agents.Campaigns;
 
-/// <summary>Conditions sorted by what a search can do with them: linear ones are followed, others are tested.</summary>
+/// <summary>Conditions sorted by what a search can do with them: linear ones are a shape, others are tested and can be come to.</summary>
 /// <param name="Condition">Null where nothing is left to test.</param>
-internal sealed record Constraints(ImmutableArray<LinearConstraint> Linear, Func<Point, bool>? Condition)
+/// <param name="Nonlinear">The ways to where <paramref name="Condition"/> holds.</param>
+internal sealed record Constraints(ImmutableArray<LinearConstraint> Linear, Func<Point, bool>? Condition, ImmutableArray<NonlinearConstraint> Nonlinear)
 {
     public static Constraints Of(ImmutableArray<Predicate> all, ImmutableArray<SearchDimension> dimensions)
     {
@@ -18,7 +19,7 @@ internal sealed record Constraints(ImmutableArray<LinearConstraint> Linear, Func
         }
 
         var tested = rest.ToImmutable();
-        return new Constraints(linear.ToImmutable(), tested.IsEmpty ? null : point => Hold(tested, point));
+        return new Constraints(linear.ToImmutable(), tested.IsEmpty ? null : point => Hold(tested, point), [.. tested.Select(one => Way(one, dimensions.Length))]);
     }
 
     private static IEnumerable<Predicate> Parts(Predicate predicate) => predicate is Both both ? Parts(both.Left).Concat(Parts(both.Right)) : [predicate];
@@ -29,6 +30,14 @@ internal sealed record Constraints(ImmutableArray<LinearConstraint> Linear, Func
         var form = left.Plus(right.Times(-1));
         if (form.IsConstant || !double.IsFinite(form.Constant) || form.Weights.Any(weight => !double.IsFinite(weight))) return null;
         return new LinearConstraint(form.Weights, compared.Relation == Relation.Equal ? -form.Constant : double.NegativeInfinity, -form.Constant);
+    }
+
+    private static NonlinearConstraint Way(Predicate predicate, int dimensions)
+    {
+        ImmutableArray<int> used = [.. Enumerable.Range(0, dimensions).Where(predicate.Uses)];
+        return predicate is Compared { Relation: Relation.Equal } equation
+            ? new NonlinearConstraint(equation.Difference, IsEquation: true, used)
+            : new NonlinearConstraint(predicate.Excess, IsEquation: false, used);
     }
 
     private static bool Hold(ImmutableArray<Predicate> conditions, Point point)

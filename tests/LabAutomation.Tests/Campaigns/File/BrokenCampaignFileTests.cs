@@ -68,7 +68,6 @@ public sealed class BrokenCampaignFileTests
     // Analysis and limits
     [InlineData("minimise: difference", "minimise: ▸differenz", "no analysis gives 'differenz' (did you mean 'difference'?)")]
     [InlineData("input: reading.spectrum", "input: ▸reeding.spectrum", "no action is called 'reeding' (did you mean 'reading'?)")]
-        [InlineData("- dose / flow <= 2 min", "- ▸dose == 0.5 mL", "no trial satisfies the constraints: dose == 0.5 mL; solvent == 'water' or warmth <= 50 °C (numbers that vary freely never add up exactly")]
     // YAML itself
     [InlineData("  minimise: difference", "▸\tminimise: difference", "a tab indents this line (YAML is indented with spaces)")]
     [InlineData("A campaign for tests.", "A campaign▸: for tests.", "this is not valid YAML: while scanning a plain scalar value, found invalid mapping")]

@@ -31,6 +31,20 @@ public sealed class CampaignFileTests
         Match.Instruments.Should().Equal("pump-cyan", "pump-magenta", "pump-yellow", "pump-water", "stirrer", "spectrometer", "pump-waste");
     }
 
+    [Theory]
+    [InlineData("dose == 0.5 mL")]
+    [InlineData("dose / flow == 30 s")]
+    [InlineData("dose * shots == 2 mL")]
+    public void An_equation_is_a_constraint_like_any_other(string equation)
+    {
+        var plan = CampaignTexts.Parse(CampaignTexts.Small.Replace("dose / flow <= 2 min", equation));
+        var space = plan.ToSearchSpace();
+
+        var points = Enumerable.Range(0, 5).Aggregate(new List<Observation>(), (history, k) => [.. history, new Observation(new SobolOptimiser().Suggest(space, history, [], 1).Point, k)]);
+
+        points.Should().OnlyContain(trial => plan.Constraints.All(constraint => constraint.Holds(trial.Point.Coordinates.AsSpan())));
+    }
+
     [Fact]
     public void Every_example_campaign_fits_the_example_bench()
     {

@@ -6,9 +6,6 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>What the file alone can tell about how its parts fit together.</summary>
 internal static class PlanCheck
 {
-    /// <summary>Places of a Sobol sequence that are tried before a space is called empty.</summary>
-    private const int Places = 100_000;
-
     /// <summary>Under these names the colour itself is recorded.</summary>
     private static readonly string[] ColourNames = ["colour_L", "colour_a", "colour_b"];
 
@@ -64,21 +61,7 @@ internal static class PlanCheck
 
     public static void OfFeasibility(CampaignPlan plan, Mark at, ProblemList problems)
     {
-        if (plan.Constraints.Length == 0) return;
-        var space = plan.ToSearchSpace();
-        var cube = new UnitCube(space.Dimensions);
-        var sobol = new Sobol(space.Dimensions.Length, scrambleSeed: 1);
-        var place = new double[space.Dimensions.Length];
-        for (var k = 0u; k < Places; k++)
-        {
-            sobol.Read(k, place);
-            if (space.IsFeasible(cube.At(place))) return;
-        }
-
-        var equality = plan.Constraints.FirstOrDefault(constraint =>
-            constraint.Source.Contains("==", StringComparison.Ordinal) && !constraint.Source.Contains('\''));
-        problems.Add(equality?.Mark ?? at, $"no trial satisfies the constraints: {string.Join("; ", plan.Constraints)}", equality is not null
-            ? "numbers that vary freely never add up exactly; leave one parameter out and write it as what remains"
-            : "widen the bounds of the parameters or drop a constraint");
+        if (plan.Constraints.Length == 0 || Feasibility.IsPossible(plan.ToSearchSpace())) return;
+        problems.Add(at, $"no trial satisfies the constraints: {string.Join("; ", plan.Constraints)}", "widen the bounds of the parameters or drop a constraint");
     }
 }

@@ -13,6 +13,15 @@ internal abstract record Arithmetic
 
     /// <summary>Whether the value depends on a coordinate.</summary>
     public abstract bool Uses(int dimension);
+
+    /// <summary>Adds <paramref name="weight"/> times the derivatives of the value by the coordinates.</summary>
+    public abstract void AddSlopes(ReadOnlySpan<double> coordinates, double weight, Span<double> slopes);
+
+    /// <summary>The size of the largest number that is added up on the way to the value: what rounding is a share of.</summary>
+    public abstract double Largest(ReadOnlySpan<double> coordinates);
+
+    /// <summary>The most that <see cref="Largest(ReadOnlySpan{double})"/> is at a point of a box.</summary>
+    public abstract double Largest(ReadOnlySpan<Interval> box);
 }
 
 internal sealed record Constant(double Number) : Arithmetic
@@ -24,6 +33,14 @@ internal sealed record Constant(double Number) : Arithmetic
     public override LinearForm AsLinear(int dimensions) => LinearForm.Of(Number, dimensions);
 
     public override bool Uses(int dimension) => false;
+
+    public override void AddSlopes(ReadOnlySpan<double> coordinates, double weight, Span<double> slopes)
+    {
+    }
+
+    public override double Largest(ReadOnlySpan<double> coordinates) => Math.Abs(Number);
+
+    public override double Largest(ReadOnlySpan<Interval> box) => Math.Abs(Number);
 }
 
 internal sealed record Coordinate(int Dimension) : Arithmetic
@@ -35,6 +52,12 @@ internal sealed record Coordinate(int Dimension) : Arithmetic
     public override LinearForm AsLinear(int dimensions) => LinearForm.Axis(Dimension, dimensions);
 
     public override bool Uses(int dimension) => dimension == Dimension;
+
+    public override void AddSlopes(ReadOnlySpan<double> coordinates, double weight, Span<double> slopes) => slopes[Dimension] += weight;
+
+    public override double Largest(ReadOnlySpan<double> coordinates) => Math.Abs(coordinates[Dimension]);
+
+    public override double Largest(ReadOnlySpan<Interval> box) => box[Dimension].Largest;
 }
 
 /// <summary>Another unit, or another sign: <c>scale · x + offset</c>.</summary>
@@ -47,6 +70,12 @@ internal sealed record Scaled(Arithmetic Operand, double Scale, double Offset) :
     public override LinearForm? AsLinear(int dimensions) => Operand.AsLinear(dimensions)?.Times(Scale).Plus(LinearForm.Of(Offset, dimensions));
 
     public override bool Uses(int dimension) => Operand.Uses(dimension);
+
+    public override void AddSlopes(ReadOnlySpan<double> coordinates, double weight, Span<double> slopes) => Operand.AddSlopes(coordinates, weight * Scale, slopes);
+
+    public override double Largest(ReadOnlySpan<double> coordinates) => Math.Max(Math.Abs(Scale) * Operand.Largest(coordinates), Math.Abs(Offset));
+
+    public override double Largest(ReadOnlySpan<Interval> box) => Math.Max(Math.Abs(Scale) * Operand.Largest(box), Math.Abs(Offset));
 }
 
 internal sealed record Sum(Arithmetic Left, Arithmetic Right) : Arithmetic
@@ -59,6 +88,16 @@ internal sealed record Sum(Arithmetic Left, Arithmetic Right) : Arithmetic
         Left.AsLinear(dimensions) is { } left && Right.AsLinear(dimensions) is { } right ? left.Plus(right) : null;
 
     public override bool Uses(int dimension) => Left.Uses(dimension) || Right.Uses(dimension);
+
+    public override void AddSlopes(ReadOnlySpan<double> coordinates, double weight, Span<double> slopes)
+    {
+        Left.AddSlopes(coordinates, weight, slopes);
+        Right.AddSlopes(coordinates, weight, slopes);
+    }
+
+    public override double Largest(ReadOnlySpan<double> coordinates) => Math.Max(Left.Largest(coordinates), Right.Largest(coordinates));
+
+    public override double Largest(ReadOnlySpan<Interval> box) => Math.Max(Left.Largest(box), Right.Largest(box));
 }
 
 internal sealed record Product(Arithmetic Left, Arithmetic Right) : Arithmetic
@@ -75,6 +114,16 @@ internal sealed record Product(Arithmetic Left, Arithmetic Right) : Arithmetic
     }
 
     public override bool Uses(int dimension) => Left.Uses(dimension) || Right.Uses(dimension);
+
+    public override void AddSlopes(ReadOnlySpan<double> coordinates, double weight, Span<double> slopes)
+    {
+        Left.AddSlopes(coordinates, weight * Right.Value(coordinates), slopes);
+        Right.AddSlopes(coordinates, weight * Left.Value(coordinates), slopes);
+    }
+
+    public override double Largest(ReadOnlySpan<double> coordinates) => Left.Largest(coordinates) * Right.Largest(coordinates);
+
+    public override double Largest(ReadOnlySpan<Interval> box) => Left.Largest(box) * Right.Largest(box);
 }
 
 /// <summary>Not a finite number where the divisor is zero.</summary>
@@ -90,4 +139,15 @@ internal sealed record Quotient(Arithmetic Left, Arithmetic Right) : Arithmetic
             : null;
 
     public override bool Uses(int dimension) => Left.Uses(dimension) || Right.Uses(dimension);
+
+    public override void AddSlopes(ReadOnlySpan<double> coordinates, double weight, Span<double> slopes)
+    {
+        var divisor = Right.Value(coordinates);
+        Left.AddSlopes(coordinates, weight / divisor, slopes);
+        Right.AddSlopes(coordinates, -weight * Left.Value(coordinates) / (divisor * divisor), slopes);
+    }
+
+    public override double Largest(ReadOnlySpan<double> coordinates) => Left.Largest(coordinates) / Math.Abs(Right.Value(coordinates));
+
+    public override double Largest(ReadOnlySpan<Interval> box) => Left.Largest(box) / Right.Range(box).Least;
 }

@@ -10,6 +10,12 @@ internal readonly record struct Interval(double Low, double High)
 
     public double Width => High - Low;
 
+    /// <summary>The size of its largest number.</summary>
+    public double Largest => Math.Max(Math.Abs(Low), Math.Abs(High));
+
+    /// <summary>The size of its smallest number.</summary>
+    public double Least => Low <= 0 && High >= 0 ? 0 : Math.Min(Math.Abs(Low), Math.Abs(High));
+
     public static Interval operator +(Interval a, Interval b) => Spanning(a.Low + b.Low, a.High + b.High);
 
     public static Interval operator *(Interval a, Interval b) => Spanning(a.Low * b.Low, a.Low * b.High, a.High * b.Low, a.High * b.High);

@@ -66,7 +66,7 @@ public sealed record CampaignPlan
     {
         ImmutableArray<SearchDimension> dimensions = [.. Parameters.Select(parameter => parameter.ToDimension())];
         var constraints = Campaigns.Constraints.Of([.. Constraints.Select(condition => condition.Root)], dimensions);
-        return new SearchSpace(dimensions, constraints.Condition, rules: new SpaceRules { Linear = constraints.Linear });
+        return new SearchSpace(dimensions, constraints.Condition, rules: new SpaceRules { Linear = constraints.Linear, Nonlinear = constraints.Nonlinear });
     }
 
     /// <exception cref="ArgumentException">The point has another number of coordinates than there are parameters, or no such choice.</exception>
