@@ -6,7 +6,7 @@ namespace LabAutomation.Learning;
 /// A Gaussian process given data, in encoded columns and standardised outputs. Rasmussen and Williams 2006, algorithm 2.1.
 /// The variance is that of the surface, without the noise of a measurement.
 /// </summary>
-internal sealed class Posterior
+internal sealed partial class Posterior
 {
     /// <summary>Queries predicted at once, so that what a block needs stays in cache.</summary>
     private const int Block = 256;
