@@ -23,19 +23,20 @@ internal static class Examination
         var models = StudyModels.Fit(problem, trials, new TrialLog(StudyEngine.Asked(problem.Space), StudyEngine.History(problem, trials), []));
         var recommended = Recommended(problem, trials);
         ImmutableArray<QuantityDiagnosis> quantities =
-            [.. problem.Measured.Select((name, q) => Quantity(name, models.Quantities[q], q < problem.Objectives.Length ? problem.Objectives[q].Sign : 1, recommended, numbers, models.Seed))];
+            [.. problem.Measured.Select((name, q) => Quantity(name, models.Quantities[q], q < problem.Objectives.Length ? problem.Objectives[q].Sign : 1, recommended, numbers,
+                q < problem.Objectives.Length ? problem.NoiseSd : problem.Noise.IsNone ? 0 : null, models.Seed))];
         health = health.AddRange(ModelHealth.Of(problem, trials, models, quantities, recommended));
         return new StudyDiagnosis(HealthCheck.Ranked(health), quantities, recommended,
             Stopping.Of(problem, trials, models, recommended, question, quantities[0].Calibration.Judgement));
     }
 
-    private static QuantityDiagnosis Quantity(string name, GaussianProcess model, double sign, Point recommended, IReadOnlyList<int> numbers, int seed)
+    private static QuantityDiagnosis Quantity(string name, GaussianProcess model, double sign, Point recommended, IReadOnlyList<int> numbers, double? noiseSd, int seed)
     {
         var importance = Sensitivity.Of(model, seed);
         var slices = new Slices(model, sign, recommended);
         int[] ranked = [.. importance.Ranked.Select(one => Array.FindIndex([.. model.Space.Dimensions], dimension => dimension.Name == one.Name))];
         int[] noticed = [.. ranked.Where((d, k) => k == 0 || importance.Parameters.First(one => one.Name == model.Space.Dimensions[d].Name).Total >= Noticeable).Take(MostCurves)];
-        var noise = model.Scale.Moments(model.Scale.Output(model.Predict(recommended).Mean), model.Noise).Sd;
+        var noise = MeasurementDoubt.Sd(model, noiseSd, model.Predict(recommended).Mean);
         return new QuantityDiagnosis(name, $"{model.Kernel}, {model.Warp}", noise, CalibrationTest.Of(model, sign, numbers), importance,
             [.. noticed.Select(slices.Curve)], ranked.Length > 1 ? slices.Map(ranked[0], ranked[1]) : null);
     }

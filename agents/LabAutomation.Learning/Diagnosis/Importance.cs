@@ -5,10 +5,11 @@ namespace LabAutomation.Learning.Diagnosis;
 /// <summary>How much of the variance of a quantity over the feasible space is due to one parameter, by the model's mean.</summary>
 /// <param name="First">First-order Sobol index, 0 to 1: the share that knowing this parameter alone would take away.</param>
 /// <param name="Total">Total Sobol index, 0 to 1: the share that is left when all other parameters are known, interactions included.</param>
-/// <param name="FirstLow">10 % quantile of the first-order index over surfaces drawn from the model.</param>
-/// <param name="FirstHigh">90 % quantile of it.</param>
-/// <param name="TotalLow">10 % quantile of the total index.</param>
-/// <param name="TotalHigh">90 % quantile of it.</param>
+/// <param name="FirstLow">10 % quantile of the first-order index over surfaces drawn from the model, or <paramref name="First"/> where that is
+/// lower: a drawn surface is rougher than the mean of all.</param>
+/// <param name="FirstHigh">90 % quantile of it, or <paramref name="First"/> where that is higher.</param>
+/// <param name="TotalLow">The same of the total index.</param>
+/// <param name="TotalHigh">The same of the total index.</param>
 public sealed record ParameterImportance(string Name, double First, double Total, double FirstLow, double FirstHigh, double TotalLow, double TotalHigh);
 
 /// <summary>

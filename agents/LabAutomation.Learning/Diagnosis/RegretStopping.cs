@@ -20,7 +20,7 @@ internal static class RegretStopping
         var points = DrawnStudy.Safe(models, LikelyOptima.Of(model, recommended, tried, Candidates, models.Seed, Bound));
         var drawn = DrawnStudy.Of(problem, models, points, Draws);
         var home = model.Predict(recommended);
-        var noise = model.Scale.Moments(model.Scale.Output(home.Mean), model.Noise).Sd;
+        var noise = MeasurementDoubt.Sd(model, problem.NoiseSd, home.Mean);
         var tolerance = question.Tolerance ?? Math.Max(noise, RangeShare * Stopping.Range(model, Cost));
 
         var (within, kept, regret) = (0, 0, 0.0);
@@ -57,11 +57,15 @@ internal static class RegretStopping
         if (remaining is not { } trials) return verdict;
         // Chosen by one half of the draws and judged by the other, so that the choice is not praised by what it was made from.
         var model = models.Quantities[0];
-        var (stream, half) = (new RandomStream(models.Seed, NoisePurpose), drawn.Draws / 2);
+        var (stream, half, level) = (new RandomStream(models.Seed, NoisePurpose), drawn.Draws / 2, model.Scale.Output(goal));
         var sd = Math.Sqrt(problem.Noise.IsNone ? 0 : model.Noise);
         var reaches = new bool[drawn.Draws][];
+        var noise = new double[drawn.Points.Length];
         for (var draw = 0; draw < drawn.Draws; draw++)
-            reaches[draw] = [.. drawn.Values[0][draw].Select((cost, i) => drawn.Keeps(draw, i) && model.Scale.Value(model.Scale.Output(cost) + sd * stream.NextNormal()) <= goal)];
+        {
+            NormalDraws.Fill(stream, noise);
+            reaches[draw] = [.. drawn.Values[0][draw].Select((cost, i) => drawn.Keeps(draw, i) && model.Scale.Output(cost) + sd * noise[i] <= level)];
+        }
         // Draws of one member of the model lie together; even and odd ones are alike.
         var (open, covered) = (Enumerable.Range(0, half).Select(k => 2 * k).ToHashSet(), Enumerable.Range(0, half).Select(k => 2 * k + 1).ToHashSet());
         var reached = 0;

@@ -10,13 +10,13 @@ internal static class Sensitivity
     public static Importance Of(GaussianProcess model, int seed)
     {
         var design = SensitivityDesign.Of(model.Space, model.Cube, Spread, seed);
-        var (first, total, sd) = design.Indices(Means(model, design.Points));
+        var (first, total, sd) = design.Indices(Values(model, model.Posterior.Means(model.Encode(design.Points))));
         var drawn = Drawn(model, seed);
         return new Importance(
             [
                 .. design.Dimensions.Select((d, k) => new ParameterImportance(model.Space.Dimensions[d].Name, first[k], total[k],
-                    Quantile(drawn.Select(one => one.First[k]), 0.1), Quantile(drawn.Select(one => one.First[k]), 0.9),
-                    Quantile(drawn.Select(one => one.Total[k]), 0.1), Quantile(drawn.Select(one => one.Total[k]), 0.9))),
+                    Math.Min(first[k], Quantile(drawn.Select(one => one.First[k]), 0.1)), Math.Max(first[k], Quantile(drawn.Select(one => one.First[k]), 0.9)),
+                    Math.Min(total[k], Quantile(drawn.Select(one => one.Total[k]), 0.1)), Math.Max(total[k], Quantile(drawn.Select(one => one.Total[k]), 0.9)))),
             ], sd);
     }
 
@@ -33,13 +33,6 @@ internal static class Sensitivity
                 drawn.Add((first, total));
             }
         return drawn;
-    }
-
-    private static double[] Means(GaussianProcess model, Point[] points)
-    {
-        var means = new double[points.Length];
-        model.Posterior.Predict(model.Encode(points), means, new double[means.Length]);
-        return Values(model, means);
     }
 
     /// <summary>

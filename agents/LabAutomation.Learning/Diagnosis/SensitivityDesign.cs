@@ -7,7 +7,7 @@ namespace LabAutomation.Learning.Diagnosis;
 /// </summary>
 internal sealed class SensitivityDesign
 {
-    private const int Attempts = 16, Classes = 32, PerClass = 10;
+    private const int Attempts = 16, Classes = 32, PerClass = 10, Search = 100_000;
     private const int SpreadPurpose = 21, MovePurpose = 22;
 
     private readonly int[] _dimensions;
@@ -29,22 +29,18 @@ internal sealed class SensitivityDesign
     public static SensitivityDesign Of(SearchSpace space, UnitCube cube, int count, int seed)
     {
         int[] dimensions = [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => !space.Held.ContainsKey(d))];
-        var spread = Spread(space, cube, count, (int)new RandomStream(seed, SpreadPurpose).NextBits());
-        var points = new List<Point>(spread);
         var stream = new RandomStream(seed, MovePurpose);
-        var (sequence, place) = (new QuasiRandomPlaces(space.Dimensions.Length, (int)stream.NextBits()), new double[space.Dimensions.Length]);
+        var pairs = Pairs(space, cube, count, (int)new RandomStream(seed, SpreadPurpose).NextBits(), stream);
+        Point[] spread = [.. pairs.Select(pair => pair.Here)];
+        var points = new List<Point>(spread);
         var moved = dimensions.Select(_ => new int[spread.Length]).ToArray();
         for (var i = 0; i < spread.Length; i++)
-        {
-            sequence.Read((uint)i, place);
-            var elsewhere = cube.At(place);
             for (var k = 0; k < dimensions.Length; k++)
             {
-                var point = Other(space, cube, spread, i, dimensions[k], elsewhere[dimensions[k]], stream);
+                var point = Other(space, cube, spread, i, dimensions[k], pairs[i].Elsewhere[dimensions[k]], stream);
                 moved[k][i] = point is null ? -1 : points.Count;
                 if (point is not null) points.Add(point);
             }
-        }
         return new SensitivityDesign(dimensions, spread, moved, [.. points]);
     }
 
@@ -100,6 +96,29 @@ internal sealed class SensitivityDesign
         if (space.Pool is not { } pool) return [.. SpaceFilling.Candidates(space, cube, count, seed)];
         var order = new Permutation(pool.Length, seed);
         return [.. Enumerable.Range(0, pool.Length).Select(k => pool[(int)order[k]]).Where(space.IsFeasible).Take(count)];
+    }
+
+    /// <summary>Points with other places for their coordinates: both halves of one sequence of twice the dimensions, so that they are even together, too.</summary>
+    private static List<(Point Here, Point Elsewhere)> Pairs(SearchSpace space, UnitCube cube, int count, int seed, RandomStream stream)
+    {
+        var pairs = new List<(Point, Point)>(count);
+        var d = space.Dimensions.Length;
+        var (sequence, place) = (new QuasiRandomPlaces(2 * d, seed), new double[2 * d]);
+        if (space.Pool is not null || FeasibleDraw.IsNeeded(space, cube))
+        {
+            foreach (var point in Spread(space, cube, count, seed))
+            {
+                for (var k = 0; k < d; k++) place[k] = stream.NextUniform();
+                pairs.Add((point, cube.At(place.AsSpan(0, d))));
+            }
+            return pairs;
+        }
+        for (var attempt = 0u; pairs.Count < count && attempt < (pairs.Count == 0 ? Search : 16 * count); attempt++)
+        {
+            sequence.Read(attempt, place);
+            if (cube.At(place.AsSpan(0, d)) is var point && space.IsFeasible(point)) pairs.Add((point, cube.At(place.AsSpan(d, d))));
+        }
+        return pairs;
     }
 
     private static Point? Other(SearchSpace space, UnitCube cube, Point[] spread, int from, int dimension, double first, RandomStream stream)

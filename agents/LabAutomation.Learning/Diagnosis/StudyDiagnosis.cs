@@ -12,7 +12,7 @@ public sealed record StudyDiagnosis(
 
 /// <summary>One measured quantity.</summary>
 /// <param name="Model">Kernel and output warp, for people.</param>
-/// <param name="NoiseSd">One standard deviation of a measurement about the surface at the recommended point, learnt or known, in the unit of the quantity.</param>
+/// <param name="NoiseSd">One standard deviation of a measurement about the surface, known, or learnt for the recommended point, in the unit of the quantity.</param>
 /// <param name="Curves">The most important parameter first; those that do not matter are left out.</param>
 /// <param name="Map">Of the two most important parameters; null where only one is chosen.</param>
 public sealed record QuantityDiagnosis(

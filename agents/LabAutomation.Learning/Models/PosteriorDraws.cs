@@ -1,6 +1,6 @@
 namespace LabAutomation.Learning;
 
-/// <content>Whole surfaces drawn from the process, without the noise of a measurement.</content>
+/// <content>Means alone, and whole surfaces drawn from the process, without the noise of a measurement.</content>
 internal sealed partial class Posterior
 {
     /// <summary>Pairs of waves of which a path is made.</summary>
@@ -8,6 +8,19 @@ internal sealed partial class Posterior
 
     /// <summary>Variance of a row's output about the surface; of a mean of replicates that of the mean.</summary>
     public double NoiseOf(int row) => _noises[row];
+
+    /// <summary>Means at encoded rows, without the variances that cost most of a prediction.</summary>
+    public double[] Means(ReadOnlySpan<double> columns)
+    {
+        var rows = Scaled(columns, _inverseLengths);
+        var (means, covariances) = (new double[rows.Length / Width], new double[Count]);
+        for (var i = 0; i < means.Length; i++)
+        {
+            PosteriorCovariance.Kernel(Hyper, rows.AsSpan(i * Width, Width), _scaled, covariances, []);
+            means[i] = Vectors.Dot(covariances, _alpha);
+        }
+        return means;
+    }
 
     /// <summary>
     /// Exact joint draws at encoded rows, one array of outputs a draw. Rasmussen and Williams 2006, appendix A.2. Cubic in the rows.
@@ -33,7 +46,7 @@ internal sealed partial class Posterior
         var (draws, z) = (new double[count][], new double[m]);
         for (var draw = 0; draw < count; draw++)
         {
-            for (var i = 0; i < m; i++) z[i] = stream.NextNormal();
+            NormalDraws.Fill(stream, z);
             draws[draw] = (double[])means.Clone();
             for (var i = 0; i < m; i++)
                 draws[draw][i] += factor is null ? Math.Sqrt(matrix[i * m + i]) * z[i] : Vectors.Dot(z.AsSpan(0, i + 1), factor.Lower.Slice(i * m, i + 1));
@@ -54,14 +67,16 @@ internal sealed partial class Posterior
         var (here, there) = (WavesAt(rows, frequencies), WavesAt(_scaled, frequencies));
         var toData = new double[m * n];
         for (var i = 0; i < m; i++) PosteriorCovariance.Kernel(Hyper, rows.AsSpan(i * Width, Width), _scaled, toData.AsSpan(i * n, n), []);
-        var (draws, weights, missing) = (new double[count][], new double[2 * Waves], new double[n]);
+        var (draws, weights, missing, doubts) = (new double[count][], new double[2 * Waves], new double[n], new double[n]);
         var scale = Math.Sqrt(Hyper.Signal / Waves);
         for (var draw = 0; draw < count; draw++)
         {
+            NormalDraws.Fill(stream, weights);
+            System.Numerics.Tensors.TensorPrimitives.Multiply(weights, scale, weights);
             var level = Math.Sqrt(Likelihood.MeanVariance) * stream.NextNormal();
-            for (var k = 0; k < weights.Length; k++) weights[k] = scale * stream.NextNormal();
+            NormalDraws.Fill(stream, doubts);
             for (var i = 0; i < n; i++)
-                missing[i] = Outputs[i] - level - Vectors.Dot(weights, there.AsSpan(2 * Waves * i, 2 * Waves)) - Math.Sqrt(_noises[i]) * stream.NextNormal();
+                missing[i] = Outputs[i] - level - Vectors.Dot(weights, there.AsSpan(2 * Waves * i, 2 * Waves)) - Math.Sqrt(_noises[i]) * doubts[i];
             _factor.SolveLower(missing);
             _factor.SolveUpper(missing);
             draws[draw] = new double[m];
@@ -74,16 +89,14 @@ internal sealed partial class Posterior
     private double[] Frequencies(RandomStream stream)
     {
         var frequencies = new double[Waves * Width];
+        NormalDraws.Fill(stream, frequencies);
+        if (Hyper.Kernel != Kernel.Matern52) return frequencies;
+        var five = new double[5];
         for (var k = 0; k < Waves; k++)
         {
-            var stretch = 1.0;
-            if (Hyper.Kernel == Kernel.Matern52)
-            {
-                var square = 0.0;
-                for (var f = 0; f < 5; f++) square += Math.Pow(stream.NextNormal(), 2);
-                stretch = Math.Sqrt(5 / square);
-            }
-            for (var c = 0; c < Width; c++) frequencies[k * Width + c] = stretch * stream.NextNormal();
+            NormalDraws.Fill(stream, five);
+            var wave = frequencies.AsSpan(k * Width, Width);
+            System.Numerics.Tensors.TensorPrimitives.Multiply(wave, Math.Sqrt(5 / Vectors.Dot(five, five)), wave);
         }
         return frequencies;
     }

@@ -13,9 +13,9 @@ internal static class DiagnosisSection
 {
     /// <summary>Beside those of <see cref="ReportStyle"/>.</summary>
     public const string Css = """
-        .diagonal { stroke:var(--random); stroke-width:1.2; stroke-dasharray:3 3; fill:none } .whisker { stroke:var(--soft); stroke-width:1.1; opacity:.8; fill:none } .whisker.outside { stroke:var(--bad); opacity:1 }
+        .diagonal { stroke:var(--random); stroke-width:1.2; stroke-dasharray:3 3; fill:none } .whisker { stroke:var(--ink); stroke-width:1.1; opacity:.6; fill:none } .whisker.outside { stroke:var(--bad); opacity:1 }
         .outside { fill:var(--bad) } .total { fill:var(--accent); opacity:.3 } .first { fill:var(--accent) } .curve { fill:none; stroke:var(--accent); stroke-width:2 } .curveband { fill:var(--band) } .blank { fill:var(--card) }
-        .tried { fill:none; stroke:#fff; stroke-width:1.3; opacity:.75 } .chosen { fill:#fff; stroke:#000; stroke-width:1.6 } .verdict { background:var(--card); border:1px solid var(--line); border-left:4px solid var(--accent); border-radius:8px; padding:.6rem .9rem; margin:.6rem 0 }
+        .maps { margin-top:.8rem } .tried { fill:#0006; stroke:#fff; stroke-width:1.2; opacity:.8 } .chosen { fill:#fff; stroke:#000; stroke-width:1.6 } .verdict { background:var(--card); border:1px solid var(--line); border-left:4px solid var(--accent); border-radius:8px; padding:.6rem .9rem; margin:.6rem 0 }
         .verdict.good { border-left-color:var(--good); color:inherit } .verdict.bad { border-left-color:var(--bad); color:inherit } .verdict b { display:block } ul.health { list-style:none; padding:0; margin:.4rem 0 } ul.health li { padding:.3rem 0; border-bottom:1px solid var(--line) } .tag { display:inline-block; min-width:4.6rem; font-weight:600; color:var(--soft) } .tag.warning,.tag.error { color:var(--bad) }
         """;
 

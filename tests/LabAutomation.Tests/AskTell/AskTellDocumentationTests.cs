@@ -9,17 +9,20 @@ public sealed partial class AskTellDocumentationTests
     private static readonly string Page = File.ReadAllText(Repository.At("docs", "reference", "ask-tell.md"));
 
     [Fact]
-    public void The_conversation_of_the_page_takes_place_as_it_stands_there()
+    public void The_conversations_of_the_page_take_place_as_they_stand_there()
     {
-        var lines = Conversation().Match(Page).Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        lines.Should().HaveCountGreaterThanOrEqualTo(12);
-        var talk = new Talk();
-        for (var k = 0; k < lines.Length; k += 2)
+        var conversations = Conversation().Matches(Page).Select(match => match.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        conversations.Sum(lines => lines.Length).Should().BeGreaterThanOrEqualTo(18);
+        foreach (var lines in conversations)
         {
-            lines[k].Should().StartWith("→ ");
-            lines[k + 1].Should().StartWith("← ");
+            var talk = new Talk();
+            for (var k = 0; k < lines.Length; k += 2)
+            {
+                lines[k].Should().StartWith("→ ");
+                lines[k + 1].Should().StartWith("← ");
 
-            talk.Say(lines[k][2..]).Should().MatchRegex(Pattern(lines[k + 1][2..]), lines[k]);
+                talk.Say(lines[k][2..]).Should().MatchRegex(Pattern(lines[k + 1][2..]), lines[k]);
+            }
         }
     }
 
@@ -32,6 +35,10 @@ public sealed partial class AskTellDocumentationTests
     [InlineData("measurements")]
     [InlineData("best_observed")]
     [InlineData("abandoned")]
+    [InlineData("diagnose")]
+    [InlineData("remaining")]
+    [InlineData("stopping")]
+    [InlineData("recommended")]
     public void Every_key_is_on_the_page(string key) => Page.Should().Contain($"`{key}`");
 
     /// <summary>An ellipsis stands for what is left out, and a time for any time.</summary>

@@ -38,6 +38,16 @@ public sealed class DrawsTests
     }
 
     [Fact]
+    public void Means_alone_are_those_of_a_prediction()
+    {
+        var rows = Model.Encode(Points);
+        var means = new double[4];
+        Model.Posterior.Predict(rows, means, new double[4]);
+
+        Model.Posterior.Means(rows).Zip(means).Should().OnlyContain(pair => Math.Abs(pair.First - pair.Second) < 1e-10);
+    }
+
+    [Fact]
     public void A_draw_goes_through_what_was_measured_without_noise()
     {
         var hyper = new Hyperparameters(Kernel.Matern52, [0.5, 0.5], 1, 1e-7);

@@ -141,7 +141,8 @@ public sealed class HealthTests
     [Fact]
     public void Failures_everywhere_are_a_finding_without_a_region()
     {
-        StudyTrial[] trials = [.. Spread(new SearchSpace(Square), 16, Bowl).Select((trial, k) => k % 2 == 0 ? Failed(trial.Point) : trial)];
+        var stream = new RandomStream(2);
+        StudyTrial[] trials = [.. Enumerable.Range(0, 16).Select(k => At(stream.NextUniform(), stream.NextUniform()) is var point && k % 2 == 0 ? Failed(point) : Measured(point, k))];
 
         Finding(HealthCheck.OfTrials(Problem(Square), trials), "many-failures").What.Should().StartWith("8 of 16");
         Finding(HealthCheck.OfTrials(Problem(Square), [.. trials.Where(trial => trial.Values is null)]), "all-failed").Severity.Should().Be(FindingSeverity.Error);
