@@ -17,7 +17,7 @@ public sealed class AskTellConversation(TimeProvider clock)
     /// <summary>How many trials one message asks for at most.</summary>
     public const int MostAsked = 1000;
 
-    private static readonly string[] Messages = ["open", "tell", "ask", "best", "state", "resume"];
+    private static readonly string[] Messages = ["open", "tell", "ask", "best", "diagnose", "state", "resume"];
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private OpenStudy? _open;
@@ -77,6 +77,8 @@ public sealed class AskTellConversation(TimeProvider clock)
                 var (next, proposals) = Open.Study.Ask(count, context);
                 _open = Open with { Study = next };
                 return Replies.Asked(next, proposals, count, clock.GetElapsedTime(began));
+            case "diagnose":
+                return DiagnosisReply.Line(Open.Study, Open.Study.Diagnose(DiagnosisReply.Question(content)));
             default:
                 if (content.ValueKind != JsonValueKind.True) throw new StudyException($"{name} wants true, not {MessageValues.Named(content)}");
                 return name == "best" ? Best(Open.Study) : Replies.State(Open.Study, Open.Message);

@@ -15,14 +15,17 @@ public sealed record CampaignStudy(CampaignPlan Plan, Study Study, ImmutableArra
     public static CampaignStudy Read(CampaignPlan plan, string observations)
     {
         var file = ObservationFile.Read(observations, plan);
-        var study = Study.Open(new StudyProblem
-        {
-            Space = plan.ToSearchSpace(),
-            Objectives = [new Objective(plan.Goal.Objective, plan.Goal.Minimise ? new Aim.Minimise() : new Aim.Maximise())],
-            Seed = plan.Seed,
-            Optimiser = Planners.Create(plan),
-        });
+        var study = Study.Open(Problem(plan));
         foreach (var report in file.Reports()) study = study.Tell(report);
         return new CampaignStudy(plan, study, file.Unused.IsEmpty ? [] : [$"columns that are neither parameter nor objective: {string.Join(", ", file.Unused)}"]);
     }
+
+    /// <summary>What a campaign's study is about.</summary>
+    public static StudyProblem Problem(CampaignPlan plan) => new()
+    {
+        Space = plan.ToSearchSpace(),
+        Objectives = [new Objective(plan.Goal.Objective, plan.Goal.Minimise ? new Aim.Minimise() : new Aim.Maximise())],
+        Seed = plan.Seed,
+        Optimiser = Planners.Create(plan),
+    };
 }

@@ -152,7 +152,8 @@ internal static class Replies
         else writer.WriteNull(name);
     }
 
-    private static string Line(Action<Utf8JsonWriter> write)
+    /// <summary>An object as one line of ASCII.</summary>
+    public static string Line(Action<Utf8JsonWriter> write)
     {
         using var bytes = new MemoryStream();
         using (var writer = new Utf8JsonWriter(bytes, Options))

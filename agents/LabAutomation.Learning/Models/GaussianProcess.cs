@@ -78,10 +78,21 @@ public sealed class GaussianProcess
     /// <summary>Every observation with a value beside what the others say; replicates of a point are left out together.</summary>
     public ImmutableArray<LeaveOneOutResult> LeaveOneOut()
     {
-        var (means, variances) = Posterior.LeaveOneOut();
+        var outputs = LeaveOneOutOutputs();
         return [.. _observations.Select((observation, i) => new LeaveOneOutResult(
-            observation.Point, observation.Value!.Value, Scale.Moments(means[_designs.RowOf(i)], variances[_designs.RowOf(i)])))];
+            observation.Point, observation.Value!.Value, Scale.Moments(outputs[i].Mean, outputs[i].Variance)))];
     }
+
+    /// <summary>The same in standardised outputs, in which it is normal: what the others say of one measurement, its noise included.</summary>
+    internal ImmutableArray<(double Mean, double Variance)> LeaveOneOutOutputs()
+    {
+        var (means, variances) = Posterior.LeaveOneOut();
+        // A row that stands for several measurements has the noise of their mean.
+        return [.. Enumerable.Range(0, _observations.Length).Select(_designs.RowOf).Select(row => (means[row], variances[row] + (_designs.Counts[row] - 1) * Posterior.NoiseOf(row)))];
+    }
+
+    /// <summary>Those with values, in the order of telling.</summary>
+    internal ImmutableArray<Observation> Observations => _observations;
 
     /// <summary>Encoded rows, one after another.</summary>
     internal double[] Encode(IReadOnlyList<Point> points)

@@ -8,7 +8,7 @@ namespace LabAutomation.Learning;
 /// A Gaussian process given data, in encoded columns and standardised outputs. Rasmussen and Williams 2006, algorithm 2.1.
 /// The variance is that of the surface, without the noise of a measurement.
 /// </summary>
-internal sealed class Posterior
+internal sealed partial class Posterior
 {
     /// <summary>Observations up to which working memory of one prediction is taken from the stack.</summary>
     private const int Few = 512;

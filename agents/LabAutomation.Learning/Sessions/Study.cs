@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Learning.Diagnosis;
 
 namespace LabAutomation.Learning.Sessions;
 
@@ -102,6 +103,10 @@ public sealed class Study
     /// <summary>What is known of the first objective over the whole space.</summary>
     /// <exception cref="StudyException">Nothing was measured yet where constraints and limits hold.</exception>
     public SpaceKnowledge Knowledge() => Conclusions.Knowledge(Problem, [.. Trials]);
+
+    /// <summary>What the models are worth, what they say, what looks wrong, and whether to go on. Pending trials do not count.</summary>
+    /// <exception cref="StudyException">The question makes no sense.</exception>
+    public StudyDiagnosis Diagnose(DiagnosisQuestion? question = null) => Examination.Of(Problem, [.. Trials], question ?? DiagnosisQuestion.Plain);
 
     private SearchSpace Within(ImmutableDictionary<int, double> context)
     {

@@ -30,10 +30,16 @@ internal static class SuggestCommand
             var path = parsed.GetValue(observations)!;
             var measured = CampaignStudy.Read(plan, path);
             var proposals = Ask(measured.Study, wanted, path);
+            var diagnosis = measured.Study.Diagnose(RecordedStudy.Question(plan, measured.Study.Trials.Count));
             if (parsed.GetValue(CommonOptions.Json) || parsed.GetValue(format) == "json")
-                terminal.Out.WriteLine(JsonSerializer.Serialize(SuggestionWording.Form(measured, proposals), JsonForms.Indented));
+                terminal.Out.WriteLine(JsonSerializer.Serialize(SuggestionWording.Form(measured, proposals, diagnosis), JsonForms.Indented));
             else if (parsed.GetValue(format) == "csv") terminal.Out.Write(SuggestionWording.Csv(plan, proposals));
-            else SuggestionWording.Print(measured, proposals, wanted, terminal);
+            else
+            {
+                SuggestionWording.Print(measured, proposals, wanted, terminal);
+                DiagnosisWording.Brief(diagnosis, terminal);
+            }
+
             return (int)ExitCode.Success;
         });
         return command;

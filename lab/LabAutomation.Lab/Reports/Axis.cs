@@ -38,6 +38,9 @@ internal sealed class Axis
         return new Axis(Math.Log10(first), Math.Log10(last), from, to, true, [.. ticks.Where(tick => tick >= first && tick <= last)]);
     }
 
+    /// <summary>One place for each of some choices.</summary>
+    public static Axis Choices(int count, double from, double to) => new(-0.5, count - 0.5, from, to, false, [.. Enumerable.Range(0, count).Select(k => (double)k)]);
+
     public double At(double value)
     {
         var place = _logarithmic ? Math.Log10(Math.Max(value, double.Epsilon)) : value;

@@ -16,11 +16,13 @@ internal sealed class Chart
     private readonly int _width;
     private readonly int _height;
     private readonly string _title;
+    private readonly IReadOnlyList<string>? _choices;
 
-    public Chart(string title, IEnumerable<double> xs, IEnumerable<double> ys, int width = 720, int height = 300, bool logarithmic = false)
+    /// <param name="choices">Names of the places along x, where these are 0, 1, 2 and so on.</param>
+    public Chart(string title, IEnumerable<double> xs, IEnumerable<double> ys, int width = 720, int height = 300, bool logarithmic = false, IReadOnlyList<string>? choices = null)
     {
-        (_title, _width, _height) = (title, width, height);
-        X = Axis.Linear(xs, Left, width - Right, Math.Max(3, width / 110));
+        (_title, _width, _height, _choices) = (title, width, height, choices);
+        X = choices is not null ? Axis.Choices(choices.Count, Left, width - Right) : Axis.Linear(xs, Left, width - Right, Math.Max(3, width / 110));
         Y = logarithmic ? Axis.Logarithmic(ys, height - Bottom, Top) : Axis.Linear(ys, height - Bottom, Top);
     }
 
@@ -51,6 +53,13 @@ internal sealed class Chart
         return this;
     }
 
+    /// <summary>An interval at one place.</summary>
+    public Chart Whisker(double x, double low, double high, string style)
+    {
+        _marks.Append(CultureInfo.InvariantCulture, $"<line class=\"{style}\" x1=\"{X.At(x):0.#}\" x2=\"{X.At(x):0.#}\" y1=\"{Y.At(low):0.#}\" y2=\"{Y.At(high):0.#}\"/>");
+        return this;
+    }
+
     public Chart Level(double y, string label)
     {
         var at = Y.At(y);
@@ -71,7 +80,7 @@ internal sealed class Chart
         }
 
         foreach (var tick in X.Ticks)
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{X.At(tick):0.#}\" y=\"{_height - Bottom + 16}\" text-anchor=\"middle\">{Axis.Label(tick)}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{X.At(tick):0.#}\" y=\"{_height - Bottom + 16}\" text-anchor=\"middle\">{(_choices is null ? Axis.Label(tick) : Encode(_choices[(int)tick]))}</text>");
         svg.Append(CultureInfo.InvariantCulture, $"<text class=\"axis\" x=\"{(Left + _width - Right) / 2}\" y=\"{_height - 8}\" text-anchor=\"middle\">{Encode(xTitle)}</text>");
         svg.Append(CultureInfo.InvariantCulture, $"<text class=\"axis\" transform=\"rotate(-90)\" x=\"{-(_height - Bottom + Top) / 2}\" y=\"13\" text-anchor=\"middle\">{Encode(yTitle)}</text>");
         return svg.Append(_marks).Append("</svg>").ToString();

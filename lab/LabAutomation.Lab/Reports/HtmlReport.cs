@@ -11,13 +11,13 @@ internal static class HtmlReport
     {
         var page = new StringBuilder();
         page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        page.Append(CultureInfo.InvariantCulture, $"<title>{Encode(data.Campaign)} · lab report</title><style>{ReportStyle.Css}</style></head><body>");
+        page.Append(CultureInfo.InvariantCulture, $"<title>{Encode(data.Campaign)} · lab report</title><style>{ReportStyle.Css}{DiagnosisSection.Css}</style></head><body>");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Encode(data.Campaign)}</h1><p class=\"lead\">{Encode(data.Description)} Goal: {Encode(data.Goal)}.</p>");
         page.Append(Facts(data));
         page.Append("<h2>Best so far</h2>").Append(Progress(data)).Append(RandomNote(data));
         page.Append(CultureInfo.InvariantCulture, $"<h2>Each parameter against {Encode(data.Objective.Name)}</h2><div class=\"charts\">");
         for (var k = 0; k < data.Parameters.Count; k++) page.Append(Scatter(data, k));
-        page.Append("</div><h2>Instruments over time</h2>").Append(Timeline.ToSvg(data.Timeline));
+        page.Append("</div>").Append(DiagnosisSection.Write(data.Diagnosis)).Append("<h2>Instruments over time</h2>").Append(Timeline.ToSvg(data.Timeline));
         page.Append("<h2>Trials</h2>").Append(Table(data));
         page.Append(CultureInfo.InvariantCulture, $"<h2>Campaign file</h2><pre>{Encode(data.CampaignText)}</pre>");
         page.Append("<h2>Provenance</h2>").Append(Provenance(data));

@@ -22,6 +22,9 @@ internal sealed record ReportData
 
     public required ReportRandom? Random { get; init; }
 
+    /// <summary>Null where there is nothing to diagnose.</summary>
+    public ReportDiagnosis? Diagnosis { get; init; }
+
     public required IReadOnlyList<TimelineSpan> Timeline { get; init; }
 
     public required string CampaignFile { get; init; }

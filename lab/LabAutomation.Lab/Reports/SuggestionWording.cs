@@ -2,6 +2,7 @@ using System.Globalization;
 using LabAutomation.Agents.AskTell;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Lab.Display;
+using LabAutomation.Learning.Diagnosis;
 using LabAutomation.Learning.Sessions;
 using Spectre.Console;
 
@@ -49,7 +50,7 @@ internal static class SuggestionWording
         ])));
     }
 
-    public static object Form(CampaignStudy measured, IReadOnlyList<Proposal> proposals) => new
+    public static object Form(CampaignStudy measured, IReadOnlyList<Proposal> proposals, StudyDiagnosis diagnosis) => new
     {
         campaign = measured.Plan.Name,
         goal = Wording.Goal(measured.Plan),
@@ -67,6 +68,9 @@ internal static class SuggestionWording
             acquisition = Finite(proposal.Acquisition),
             reason = proposal.Reason,
         }),
+        health = diagnosis.Findings.Where(finding => finding.Severity >= FindingSeverity.Warning)
+            .Select(finding => new { severity = DiagnosisReply.Named(finding.Severity), name = finding.Name, where = finding.Where, what = finding.What, right = finding.Right }),
+        stopping = diagnosis.Stopping is { } stopping ? new { decision = DiagnosisReply.Named(stopping.Decision), reason = stopping.Reason } : null,
     };
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;

@@ -79,6 +79,7 @@ public sealed class CampaignTests
         csv.Should().HaveCount(4);
         csv[0].Should().StartWith("trial,cyan (mL),magenta (mL),yellow (mL)");
         (await LabProcess.RunAsync(folder.Path, "report", "--out", "here.html")).ExitCode.Should().Be(0);
-        File.Exists(folder.At("here.html")).Should().BeTrue();
+        (await File.ReadAllTextAsync(folder.At("here.html"))).Should().Contain("Whether to go on").And.Contain("How far the model of colour_difference can be trusted");
+        (await LabProcess.RunAsync(folder.Path, "diagnose", "colour-match-1")).Out.Should().Contain("3 trials").And.Contain("Too early to say");
     }
 }

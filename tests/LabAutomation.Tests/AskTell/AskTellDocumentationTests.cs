@@ -53,6 +53,10 @@ public sealed partial class AskTellDocumentationTests
     [InlineData("mean_sd")]
     [InlineData("sd")]
     [InlineData("reference")]
+    [InlineData("diagnose")]
+    [InlineData("remaining")]
+    [InlineData("stopping")]
+    [InlineData("recommended")]
     public void Every_key_is_on_the_page(string key) => Page.Contains($"`{key}`", StringComparison.Ordinal).Should().BeTrue();
 
     /// <summary>An ellipsis stands for what is left out, and a time for any time.</summary>
