@@ -5,7 +5,7 @@ namespace LabAutomation.Learning;
 /// dimensions, so that what is near stays near: C. Hvarfner, E. O. Hellsten and L. Nardi, "Vanilla Bayesian optimization performs
 /// great in high dimensions", ICML 2024. A dimension of a few values has no places in between that a short length scale could tell apart;
 /// there the prior is narrower and keeps to its middle, so that what one trial says of a choice counts wherever the choice is made.
-/// Order: ln ℓ of each dimension, ln signal, ln noise.
+/// Order: ln ℓ of each dimension, ln(a/(1 − a)) of the additive share a where there is one, ln signal, ln noise.
 /// </summary>
 internal sealed class HyperPrior
 {
@@ -22,24 +22,33 @@ internal sealed class HyperPrior
 
     /// <param name="isCoarse">Of each dimension, whether it has a few values only.</param>
     /// <param name="noise">Variance of a standardised measurement where it is known.</param>
-    public HyperPrior(IReadOnlyList<bool> isCoarse, double? noise = null)
+    /// <param name="isAdditive">Whether most of the signal is a sum of functions of one dimension each.</param>
+    public HyperPrior(IReadOnlyList<bool> isCoarse, double? noise = null, bool isAdditive = false)
     {
         var dimensions = isCoarse.Count;
+        IsAdditive = isAdditive;
+        double[] Share(double value) => isAdditive ? [value] : [];
         var length = Math.Sqrt(2) + 0.5 * Math.Log(dimensions);
-        _centres = [.. Enumerable.Repeat(length, dimensions), SignalCentre, NoiseCentre];
-        _spreads = [.. isCoarse.Select(coarse => coarse ? CoarseSpread : Math.Sqrt(3)), SignalSpread, NoiseSpread];
-        _tilts = [.. isCoarse.Select(coarse => coarse ? 0.0 : 1), 1, 1];
-        Low = [.. Enumerable.Repeat(Math.Log(0.025), dimensions), Math.Log(1e-3), Math.Log(LeastNoise)];
-        High = [.. Enumerable.Repeat(Math.Log(100), dimensions), Math.Log(1e3), Math.Log(4)];
+        _centres = [.. Enumerable.Repeat(length, dimensions), .. Share(ShareCentre), SignalCentre, NoiseCentre];
+        _spreads = [.. isCoarse.Select(coarse => coarse ? CoarseSpread : Math.Sqrt(3)), .. Share(ShareSpread), SignalSpread, NoiseSpread];
+        _tilts = [.. isCoarse.Select(coarse => coarse ? 0.0 : 1), .. Share(0), 1, 1];
+        Low = [.. Enumerable.Repeat(Math.Log(0.025), dimensions), .. Share(LeastShare), Math.Log(1e-3), Math.Log(LeastNoise)];
+        High = [.. Enumerable.Repeat(Math.Log(100), dimensions), .. Share(MostShare), Math.Log(1e3), Math.Log(4)];
         if (noise is { } known) Low[^1] = High[^1] = Math.Log(Math.Clamp(known, LeastNoise, 4));
     }
 
     /// <summary>Keeps the covariance of close rows apart from a singular one.</summary>
     internal const double LeastNoise = 1e-7;
 
+    /// <summary>Of the logarithm of the odds: about 73 % to 99.8 %, so that the model is another one than that without a share.</summary>
+    private const double LeastShare = 1, ShareCentre = 3, MostShare = 6, ShareSpread = 2;
+
     private const double CoarseSpread = 0.7;
     private const double SignalCentre = 1, SignalSpread = 1.5;
     private const double NoiseCentre = -4, NoiseSpread = 2;
+
+    /// <summary>Whether there is an additive share.</summary>
+    public bool IsAdditive { get; }
 
     public double[] Low { get; }
 

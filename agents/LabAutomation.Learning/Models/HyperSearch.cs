@@ -2,7 +2,9 @@ namespace LabAutomation.Learning;
 
 /// <summary>
 /// Finds the most probable hyperparameters from several starts, and chooses kernel and output warp by the leave-one-out density of
-/// the values themselves, which makes models of differently warped values comparable.
+/// the values themselves, which makes models of differently warped values comparable. Whether the surface is a sum over dimensions is not
+/// chosen: a model that is and one that is not count by their densities, since early data hardly tell, and effects that add up are learnt
+/// with so many fewer trials.
 /// </summary>
 internal sealed class HyperSearch
 {
@@ -20,6 +22,11 @@ internal sealed class HyperSearch
     /// wrong place.
     /// </summary>
     private const double SmoothMargin = 3;
+
+    /// <summary>A model that is worth less is not worth its time.</summary>
+    private const double LeastWeight = 0.05;
+
+    private static readonly Form Matern = new(Kernel.Matern52, IsAdditive: false), AdditiveMatern = Matern with { IsAdditive = true };
 
     private readonly Designs _designs;
     private readonly double[][] _distances;
@@ -40,22 +47,46 @@ internal sealed class HyperSearch
     public FittedHyperparameters Find(int seed)
     {
         var identity = Standardisation.Of(OutputWarp.Identity, _values);
-        var prior = Prior(identity);
-        var plain = Fit(Kernel.Matern52, identity, Starts(prior, seed), Polished);
-        var best = plain;
+        var together = Fit(Matern, identity, Starts(Prior(identity, Matern), seed), Polished);
+        var rival = _distances.Length > 1 ? Fit(AdditiveMatern, identity, [.. Starts(Prior(identity, AdditiveMatern), seed), WithShare(together.Theta, Prior(identity, AdditiveMatern))], 2) : null;
+        var best = rival is null ? together : Better(together, rival, Margin);
+        if (ReferenceEquals(best, rival)) rival = together;
+        var first = best;
         foreach (var warp in _isWarped ? OutputWarp.For(_values).Skip(1) : [])
-            best = Better(best, Fit(Kernel.Matern52, Standardisation.Of(warp, _values), [plain.Theta, prior.Mode()], 2), Margin);
-        best = Better(best, Fit(Kernel.SquaredExponential, best.Scale, [best.Theta, prior.Mode()], 2), SmoothMargin);
-        var around = HyperEnsemble.Around(Likelihood(best.Kernel, best.Scale), Prior(best.Scale), best.Theta, seed);
-        return new FittedHyperparameters(best.Scale, [.. around.Select(member => (Hyperparameters.FromLogarithms(best.Kernel, member.Theta), member.Weight))]);
+            best = Better(best, Again(first, first.Form, Standardisation.Of(warp, _values)), Margin);
+        if (rival is not null && !ReferenceEquals(best.Scale, identity)) rival = Again(rival, rival.Form, best.Scale);
+        best = Better(best, Again(best, best.Form with { Kernel = Kernel.SquaredExponential }, best.Scale), SmoothMargin);
+        return new FittedHyperparameters(best.Scale, [.. Shares(rival is null ? [best] : [best, rival]).SelectMany(share => Members(share.Model, share.Weight, seed))]);
+    }
+
+    /// <summary>
+    /// Models of one output by how well they tell left-out values, the best first: pseudo-Bayesian model averaging, Y. Yao et al., "Using stacking
+    /// to average Bayesian predictive distributions", Bayesian Analysis 13 (2018), section 3.4.
+    /// </summary>
+    private static IEnumerable<(Candidate Model, double Weight)> Shares(Candidate[] models)
+    {
+        var most = models.Max(model => model.Density);
+        if (!double.IsFinite(most)) return [(models[0], 1)];
+        var weights = models.Select(model => Math.Exp(model.Density - most)).ToArray();
+        return models.Zip(weights, (model, weight) => (Model: model, Weight: weight / weights.Sum())).Where(share => share.Weight >= LeastWeight).OrderByDescending(share => share.Weight);
+    }
+
+    private IEnumerable<(Hyperparameters, double)> Members(Candidate model, double weight, int seed)
+    {
+        var around = HyperEnsemble.Around(Likelihood(model.Form, model.Scale), Prior(model.Scale, model.Form), model.Theta, seed);
+        var total = around.Sum(member => member.Weight);
+        return around.Select(member => (Hyperparameters.FromLogarithms(model.Form.Kernel, member.Theta, model.Form.IsAdditive), weight * member.Weight / total));
     }
 
     private static Candidate Better(Candidate old, Candidate other, double margin) => other.Density > old.Density + margin ? other : old;
 
-    private Candidate Fit(Kernel kernel, Standardisation scale, IEnumerable<double[]> starts, int polished)
+    /// <summary>Another form or output of a model, from where it was found and from the middle of the prior.</summary>
+    private Candidate Again(Candidate model, Form form, Standardisation scale) => Fit(form, scale, [model.Theta, Prior(scale, form).Mode()], 2);
+
+    private Candidate Fit(Form form, Standardisation scale, IEnumerable<double[]> starts, int polished)
     {
-        var prior = Prior(scale);
-        var likelihood = Likelihood(kernel, scale);
+        var prior = Prior(scale, form);
+        var likelihood = Likelihood(form, scale);
         var gradient = new double[prior.Low.Length];
         var ranked = starts.Select(start => (Start: (double[])start.Clone(), Value: likelihood.Evaluate(start, gradient)))
             .OrderBy(pair => pair.Value).Take(polished).ToList();
@@ -66,19 +97,19 @@ internal sealed class HyperSearch
             var value = search.Minimise(likelihood.Evaluate, start);
             if (value < least) (best, least) = (start, value);
         }
-        return new Candidate(kernel, scale, best, likelihood.LeaveOneOut(best) + LogSlopes(scale));
+        return new Candidate(form, scale, best, likelihood.LeaveOneOut(best) + LogSlopes(scale));
     }
 
-    private Likelihood Likelihood(Kernel kernel, Standardisation scale) =>
-        new(kernel, _designs, _distances, Prior(scale), scale.Outputs(_values), _designs.KnownNoises(scale, _values));
+    private Likelihood Likelihood(Form form, Standardisation scale) =>
+        new(form.Kernel, _designs, _distances, Prior(scale, form), scale.Outputs(_values), _designs.KnownNoises(scale, _values));
 
     /// <summary>A known noise is that of the values; under a warp it is taken as it is at the middle of them.</summary>
-    private HyperPrior Prior(Standardisation scale)
+    private HyperPrior Prior(Standardisation scale, Form form)
     {
-        if (_noiseSd is not { } sd) return new HyperPrior(_isCoarse);
+        if (_noiseSd is not { } sd) return new HyperPrior(_isCoarse, isAdditive: form.IsAdditive);
         var middle = _values.Order().ElementAt(_values.Length / 2);
         var warped = sd * Math.Exp(scale.LogSlope(middle));
-        return new HyperPrior(_isCoarse, warped * warped);
+        return new HyperPrior(_isCoarse, warped * warped, form.IsAdditive);
     }
 
     /// <summary>Turns a density of standardised means of rows into one of the values.</summary>
@@ -103,5 +134,11 @@ internal sealed class HyperSearch
         }
     }
 
-    private sealed record Candidate(Kernel Kernel, Standardisation Scale, double[] Theta, double Density);
+    /// <summary>Parameters of a model without an additive share as those of one with it.</summary>
+    private static double[] WithShare(double[] theta, HyperPrior prior) => [.. theta[..^2], prior.Mode()[^3], .. theta[^2..]];
+
+    /// <param name="IsAdditive">Whether most of the signal is a sum of functions of one dimension each.</param>
+    private sealed record Form(Kernel Kernel, bool IsAdditive);
+
+    private sealed record Candidate(Form Form, Standardisation Scale, double[] Theta, double Density);
 }

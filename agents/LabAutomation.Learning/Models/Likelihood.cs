@@ -24,6 +24,10 @@ internal sealed class Likelihood
     private readonly double[] _noises;
     private readonly double[] _correlations, _slopes, _weights, _factor, _inverse, _panels;
 
+    /// <summary>Where a share of the signal is a sum over dimensions: slopes by each dimension alone, and how much more the sum correlates than all together.</summary>
+    private readonly double[][] _apart;
+    private readonly double[] _excess;
+
     /// <param name="outputs">Standardised, one per observation.</param>
     /// <param name="noises">Variances of rows where they are known, NaN elsewhere; empty where none is.</param>
     public Likelihood(Kernel kernel, Designs designs, double[][] distances, HyperPrior prior, ReadOnlySpan<double> outputs, double[]? noises = null)
@@ -35,9 +39,11 @@ internal sealed class Likelihood
         (_correlations, _slopes, _weights) = (new double[pairs], new double[pairs], new double[pairs]);
         (_factor, _inverse) = (new double[designs.Count * designs.Count], new double[designs.Count * designs.Count]);
         _panels = new double[Cholesky.PanelsLength(designs.Count)];
+        _apart = prior.IsAdditive ? [.. distances.Select(_ => new double[pairs])] : [];
+        _excess = new double[prior.IsAdditive ? pairs : 0];
     }
 
-    /// <summary>Value at ln ℓ…, ln signal, ln noise; infinite where the matrix cannot be factored.</summary>
+    /// <summary>Value at the parameters in the order of <see cref="HyperPrior"/>; infinite where the matrix cannot be factored.</summary>
     public double Evaluate(ReadOnlySpan<double> theta, Span<double> gradient)
     {
         var (n, signal, noise) = (_designs.Count, Math.Exp(theta[^2]), Math.Exp(theta[^1]));
@@ -89,7 +95,23 @@ internal sealed class Likelihood
             for (var d = 1; d < factors.Length; d++)
                 TensorPrimitives.MultiplyAdd(_distances[d].AsSpan(start, count), factors[d], squares, squares);
             Kernels.Evaluate(_kernel, squares, squares, _slopes.AsSpan(start, count));
+            if (_prior.IsAdditive) Mix(start, squares, factors, Hyperparameters.Logistic(theta[^3]));
         }
+    }
+
+    /// <summary>Puts the mean of the correlations by each dimension in the place of a share of the correlations.</summary>
+    private void Mix(int start, Span<double> correlations, ReadOnlySpan<double> factors, double share)
+    {
+        var excess = _excess.AsSpan(start, correlations.Length);
+        Span<double> one = stackalloc double[correlations.Length];
+        TensorPrimitives.Negate(correlations, excess);
+        for (var d = 0; d < factors.Length; d++)
+        {
+            TensorPrimitives.Multiply(_distances[d].AsSpan(start, one.Length), factors[d], one);
+            Kernels.Evaluate(_kernel, one, one, _apart[d].AsSpan(start, one.Length));
+            TensorPrimitives.MultiplyAdd(one, 1.0 / factors.Length, excess, excess);
+        }
+        TensorPrimitives.MultiplyAdd(excess, share, correlations, correlations);
     }
 
     private void FillMatrix(double[] matrix, double signal, double noise)
@@ -118,9 +140,26 @@ internal sealed class Likelihood
         {
             var weights = _weights.AsSpan(start, Math.Min(Block, _weights.Length - start));
             gradient[^2] += signal * Vectors.Dot(weights, _correlations.AsSpan(start, weights.Length));
-            TensorPrimitives.Multiply(weights, _slopes.AsSpan(start, weights.Length), weights);
-            for (var d = 0; d < _distances.Length; d++) gradient[d] += Vectors.Dot(weights, _distances[d].AsSpan(start, weights.Length));
+            if (_prior.IsAdditive) AddMixed(start, weights, gradient, signal, Hyperparameters.Logistic(theta[^3]));
+            else
+            {
+                TensorPrimitives.Multiply(weights, _slopes.AsSpan(start, weights.Length), weights);
+                for (var d = 0; d < _distances.Length; d++) gradient[d] += Vectors.Dot(weights, _distances[d].AsSpan(start, weights.Length));
+            }
         }
         for (var d = 0; d < _distances.Length; d++) gradient[d] *= signal * Math.Exp(-2 * theta[d]);
+    }
+
+    private void AddMixed(int start, ReadOnlySpan<double> weights, Span<double> gradient, double signal, double share)
+    {
+        Span<double> slopes = stackalloc double[weights.Length];
+        gradient[^3] += share * (1 - share) * signal * Vectors.Dot(weights, _excess.AsSpan(start, weights.Length));
+        for (var d = 0; d < _distances.Length; d++)
+        {
+            TensorPrimitives.Multiply(_slopes.AsSpan(start, slopes.Length), 1 - share, slopes);
+            TensorPrimitives.MultiplyAdd(_apart[d].AsSpan(start, slopes.Length), share / _distances.Length, slopes, slopes);
+            TensorPrimitives.Multiply(slopes, weights, slopes);
+            gradient[d] += Vectors.Dot(slopes, _distances[d].AsSpan(start, slopes.Length));
+        }
     }
 }

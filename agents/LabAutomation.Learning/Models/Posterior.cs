@@ -10,19 +10,19 @@ namespace LabAutomation.Learning;
 /// </summary>
 internal sealed partial class Posterior
 {
-    /// <summary>Observations up to which working memory of one prediction is taken from the stack.</summary>
-    private const int Few = 512;
+    /// <summary>Numbers up to which working memory of one prediction is taken from the stack.</summary>
+    private const int Few = 4096;
 
-    private readonly double[] _inverseLengths;
+    private readonly PriorCovariance _prior;
     private readonly double[] _scaled;
     private readonly double[] _turned;
     private readonly double[] _noises;
     private readonly Cholesky _factor;
     private readonly double[] _alpha;
 
-    private Posterior(Hyperparameters hyper, double[] inverseLengths, double[] scaled, double[] turned, double[] outputs, double[] noises, Cholesky factor)
+    private Posterior(Hyperparameters hyper, PriorCovariance prior, double[] scaled, double[] turned, double[] outputs, double[] noises, Cholesky factor)
     {
-        (Hyper, _inverseLengths, _scaled, _turned, Outputs, _noises, _factor) = (hyper, inverseLengths, scaled, turned, outputs, noises, factor);
+        (Hyper, _prior, _scaled, _turned, Outputs, _noises, _factor) = (hyper, prior, scaled, turned, outputs, noises, factor);
         _alpha = (double[])outputs.Clone();
         factor.SolveLower(_alpha);
         factor.SolveUpper(_alpha);
@@ -34,23 +34,21 @@ internal sealed partial class Posterior
 
     public int Count => Outputs.Length;
 
-    public int Width => _inverseLengths.Length;
+    public int Width => _prior.Width;
 
-    private double PriorVariance => Hyper.Signal + Likelihood.MeanVariance;
+    private double PriorVariance => _prior.Variance;
 
     /// <param name="columns">One encoded row per output.</param>
     /// <param name="noises">Variance of each output about the surface.</param>
     public static Posterior Of(UnitCube cube, Hyperparameters hyper, ReadOnlySpan<double> columns, double[] outputs, double[] noises)
     {
-        var inverseLengths = new double[cube.Width];
-        for (var d = 0; d < cube.Dimensions.Length; d++)
-            inverseLengths.AsSpan(cube.FirstColumnOf(d), cube.ColumnsOf(d)).Fill(1 / hyper.LengthScales[d]);
-        return Of(hyper, inverseLengths, Scaled(columns, inverseLengths), outputs, noises);
+        var prior = new PriorCovariance(cube, hyper);
+        return Of(hyper, prior, prior.Scaled(columns), outputs, noises);
     }
 
     /// <summary>The same process with more rows, its hyperparameters as they are.</summary>
     public Posterior With(ReadOnlySpan<double> columns, ReadOnlySpan<double> outputs, ReadOnlySpan<double> noises)
-        => Of(Hyper, _inverseLengths, [.. _scaled, .. Scaled(columns, _inverseLengths)], [.. Outputs, .. outputs], [.. _noises, .. noises]);
+        => Of(Hyper, _prior, [.. _scaled, .. _prior.Scaled(columns)], [.. Outputs, .. outputs], [.. _noises, .. noises]);
 
     /// <summary>Mean and variance at encoded rows. What is said of a row does not depend on the others.</summary>
     /// <param name="variances">Empty where means are all that is wanted, which takes a small part of the time.</param>
@@ -58,7 +56,7 @@ internal sealed partial class Posterior
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(columns.Length, means.Length * Width);
         if (!variances.IsEmpty) ArgumentOutOfRangeException.ThrowIfNotEqual(variances.Length, means.Length);
-        var parts = new PosteriorParts(Hyper.Kernel, Hyper.Signal, PriorVariance, Floor, _inverseLengths, _scaled, _alpha, _factor);
+        var parts = new PosteriorParts(Hyper, _prior, Floor, _scaled, _alpha, _factor);
         if (Vector512.IsHardwareAccelerated) PosteriorPanels<Vector512<double>, WideLanes>.Predict(parts, columns, means, variances);
         else PosteriorPanels<Vector<double>, NarrowLanes>.Predict(parts, columns, means, variances);
     }
@@ -67,28 +65,28 @@ internal sealed partial class Posterior
     public (double Mean, double Variance) PredictWithSlopes(ReadOnlySpan<double> row, Span<double> meanSlope, Span<double> varianceSlope)
     {
         var n = Count;
-        Span<double> memory = n <= Few ? stackalloc double[4 * n] : new double[4 * n];
+        var size = (_prior.Memory + 2) * n;
+        Span<double> memory = size <= Few ? stackalloc double[size] : new double[size];
+        Span<double> x = stackalloc double[row.Length];
         var covariance = memory[..n];
-        var slopes = memory.Slice(n, n);
-        var weights = memory.Slice(2 * n, n);
-        var difference = memory.Slice(3 * n, n);
-        Squares(row, _inverseLengths, _turned, n, covariance, difference);
-        Kernels.Evaluate(Hyper.Kernel, covariance, covariance, slopes);
-        TensorPrimitives.Multiply(covariance, Hyper.Signal, covariance);
-        TensorPrimitives.Add(covariance, Likelihood.MeanVariance, covariance);
+        var weights = memory.Slice(n, n);
+        var slopes = memory[(2 * n)..];
+        var difference = slopes[^n..];
+        var product = slopes[^(2 * n)..^n];
+        TensorPrimitives.Multiply(row, _prior.InverseLengths, x);
+        _prior.Of(x, _turned, n, covariance, slopes);
         var mean = Vectors.Dot(covariance, _alpha);
         covariance.CopyTo(weights);
         _factor.SolveLower(weights);
         var variance = PriorVariance - Vectors.Dot(weights, weights);
         _factor.SolveUpper(weights);
-        TensorPrimitives.Multiply(weights, slopes, weights);
-        TensorPrimitives.Multiply(slopes, _alpha, slopes);
         for (var c = 0; c < row.Length; c++)
         {
-            TensorPrimitives.Subtract(_turned.AsSpan(c * n, n), row[c] * _inverseLengths[c], difference);
-            var factor = Hyper.Signal * _inverseLengths[c];
-            meanSlope[c] = factor * Vectors.Dot(difference, slopes);
-            varianceSlope[c] = -2 * factor * Vectors.Dot(difference, weights);
+            TensorPrimitives.Subtract(_turned.AsSpan(c * n, n), x[c], difference);
+            TensorPrimitives.Multiply(difference, slopes.Slice(_prior.SlopeOf(c) * n, n), product);
+            var factor = Hyper.Signal * _prior.InverseLengths[c];
+            meanSlope[c] = factor * Vectors.Dot(product, _alpha);
+            varianceSlope[c] = -2 * factor * Vectors.Dot(product, weights);
         }
         return (mean, Math.Max(variance, Floor));
     }
@@ -96,16 +94,17 @@ internal sealed partial class Posterior
     /// <summary>Encoded rows beside which covariances are wanted again and again.</summary>
     public PosteriorCovariance CovarianceWith(ReadOnlySpan<double> columns)
     {
-        var rows = Scaled(columns, _inverseLengths);
+        var rows = _prior.Scaled(columns);
         var weights = new double[rows.Length / Width][];
+        var memory = new double[_prior.Memory * Count];
         for (var q = 0; q < weights.Length; q++)
         {
             weights[q] = new double[Count];
-            PosteriorCovariance.Kernel(Hyper, rows.AsSpan(q * Width, Width), _scaled, weights[q], []);
+            _prior.Of(rows.AsSpan(q * Width, Width), _turned, Count, weights[q], memory);
             _factor.SolveLower(weights[q]);
             _factor.SolveUpper(weights[q]);
         }
-        return new PosteriorCovariance(Hyper, _inverseLengths, _scaled, rows, weights);
+        return new PosteriorCovariance(_prior, Hyper.Signal, _turned, _prior.Turned(rows), weights);
     }
 
     /// <summary>What is expected of each output from all the others: mean, and variance of a measurement.</summary>
@@ -124,49 +123,23 @@ internal sealed partial class Posterior
     /// <summary>Below this a variance is rounding error of the prior variance.</summary>
     private double Floor => 1e-12 * PriorVariance;
 
-    private static Posterior Of(Hyperparameters hyper, double[] inverseLengths, double[] scaled, double[] outputs, double[] noises)
+    private static Posterior Of(Hyperparameters hyper, PriorCovariance prior, double[] scaled, double[] outputs, double[] noises)
     {
-        var (n, width) = (outputs.Length, inverseLengths.Length);
-        var (turned, units) = (new double[scaled.Length], new double[width]);
-        units.AsSpan().Fill(1);
-        for (var i = 0; i < n; i++)
-            for (var c = 0; c < width; c++) turned[c * n + i] = scaled[i * width + c];
+        var (n, width, turned) = (outputs.Length, prior.Width, prior.Turned(scaled));
         // What lies above the diagonal is never touched, and takes no memory so long as nobody writes zeros to it.
         var factor = Cholesky.Of(n, GC.AllocateUninitializedArray<double>(n * n), Fill)
             ?? throw new ArgumentException("the covariance of the observations cannot be factored; are all of them finite?");
-        return new Posterior(hyper, inverseLengths, scaled, turned, outputs, noises, factor);
+        return new Posterior(hyper, prior, scaled, turned, outputs, noises, factor);
 
         void Fill(double[] matrix)
         {
-            var difference = new double[n];
+            var memory = new double[prior.Memory * n];
             for (var i = 0; i < n; i++)
             {
                 var row = matrix.AsSpan(i * n, i + 1);
-                Squares(scaled.AsSpan(i * width, width), units, turned, n, row, difference.AsSpan(0, i + 1));
-                Kernels.Evaluate(hyper.Kernel, row, row, []);
-                TensorPrimitives.Multiply(row, hyper.Signal, row);
-                TensorPrimitives.Add(row, Likelihood.MeanVariance, row);
+                prior.Of(scaled.AsSpan(i * width, width), turned, n, row, memory);
                 row[i] += noises[i];
             }
         }
-    }
-
-    /// <summary>r² of one row and the first of the data's, which lie column by column.</summary>
-    private static void Squares(ReadOnlySpan<double> row, double[] inverseLengths, double[] turned, int stride, Span<double> squares, Span<double> difference)
-    {
-        squares.Clear();
-        for (var c = 0; c < row.Length; c++)
-        {
-            TensorPrimitives.Subtract(turned.AsSpan(c * stride, squares.Length), row[c] * inverseLengths[c], difference);
-            TensorPrimitives.MultiplyAdd(difference, difference, squares, squares);
-        }
-    }
-
-    private static double[] Scaled(ReadOnlySpan<double> columns, double[] inverseLengths)
-    {
-        var scaled = new double[columns.Length];
-        for (var start = 0; start < columns.Length; start += inverseLengths.Length)
-            TensorPrimitives.Multiply(columns.Slice(start, inverseLengths.Length), inverseLengths, scaled.AsSpan(start, inverseLengths.Length));
-        return scaled;
     }
 }

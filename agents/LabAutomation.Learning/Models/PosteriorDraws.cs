@@ -12,11 +12,11 @@ internal sealed partial class Posterior
     /// <summary>Means at encoded rows, without the variances that cost most of a prediction.</summary>
     public double[] Means(ReadOnlySpan<double> columns)
     {
-        var rows = Scaled(columns, _inverseLengths);
-        var (means, covariances) = (new double[rows.Length / Width], new double[Count]);
+        var rows = _prior.Scaled(columns);
+        var (means, covariances, memory) = (new double[rows.Length / Width], new double[Count], new double[_prior.Memory * Count]);
         for (var i = 0; i < means.Length; i++)
         {
-            PosteriorCovariance.Kernel(Hyper, rows.AsSpan(i * Width, Width), _scaled, covariances, []);
+            _prior.Of(rows.AsSpan(i * Width, Width), _turned, Count, covariances, memory);
             means[i] = Vectors.Dot(covariances, _alpha);
         }
         return means;
@@ -28,17 +28,18 @@ internal sealed partial class Posterior
     public double[][] JointDraws(ReadOnlySpan<double> columns, int count, RandomStream stream)
     {
         var (m, n) = (columns.Length / Width, Count);
-        var rows = Scaled(columns, _inverseLengths);
+        var rows = _prior.Scaled(columns);
+        var (turned, memory) = (_prior.Turned(rows), new double[_prior.Memory * Math.Max(m, n)]);
         var (means, solved, matrix) = (new double[m], new double[m * n], new double[m * m]);
         for (var i = 0; i < m; i++)
         {
             var x = rows.AsSpan(i * Width, Width);
             var weights = solved.AsSpan(i * n, n);
-            PosteriorCovariance.Kernel(Hyper, x, _scaled, weights, []);
+            _prior.Of(x, _turned, n, weights, memory);
             means[i] = Vectors.Dot(weights, _alpha);
             _factor.SolveLower(weights);
             var line = matrix.AsSpan(i * m, i + 1);
-            PosteriorCovariance.Kernel(Hyper, x, rows, line, []);
+            _prior.Of(x, turned, m, line, memory);
             for (var j = 0; j <= i; j++) line[j] -= Vectors.Dot(weights, solved.AsSpan(j * n, n));
             line[i] = Math.Max(line[i], Floor);
         }
@@ -62,11 +63,11 @@ internal sealed partial class Posterior
     public double[][] PathDraws(ReadOnlySpan<double> columns, int count, RandomStream stream)
     {
         var (m, n) = (columns.Length / Width, Count);
-        var rows = Scaled(columns, _inverseLengths);
+        var (rows, memory) = (_prior.Scaled(columns), new double[_prior.Memory * n]);
         var frequencies = Frequencies(stream);
         var (here, there) = (WavesAt(rows, frequencies), WavesAt(_scaled, frequencies));
         var toData = new double[m * n];
-        for (var i = 0; i < m; i++) PosteriorCovariance.Kernel(Hyper, rows.AsSpan(i * Width, Width), _scaled, toData.AsSpan(i * n, n), []);
+        for (var i = 0; i < m; i++) _prior.Of(rows.AsSpan(i * Width, Width), _turned, n, toData.AsSpan(i * n, n), memory);
         var (draws, weights, missing, doubts) = (new double[count][], new double[2 * Waves], new double[n], new double[n]);
         var scale = Math.Sqrt(Hyper.Signal / Waves);
         for (var draw = 0; draw < count; draw++)
@@ -90,13 +91,20 @@ internal sealed partial class Posterior
     {
         var frequencies = new double[Waves * Width];
         NormalDraws.Fill(stream, frequencies);
-        if (Hyper.Kernel != Kernel.Matern52) return frequencies;
         var five = new double[5];
         for (var k = 0; k < Waves; k++)
         {
-            NormalDraws.Fill(stream, five);
             var wave = frequencies.AsSpan(k * Width, Width);
-            System.Numerics.Tensors.TensorPrimitives.Multiply(wave, Math.Sqrt(5 / Vectors.Dot(five, five)), wave);
+            if (Hyper.Kernel == Kernel.Matern52)
+            {
+                NormalDraws.Fill(stream, five);
+                System.Numerics.Tensors.TensorPrimitives.Multiply(wave, Math.Sqrt(5 / Vectors.Dot(five, five)), wave);
+            }
+            // What is a sum over dimensions is made of waves along one dimension each.
+            if (k >= Hyper.AdditiveShare * Waves) continue;
+            var along = stream.NextIndex(_prior.Dimensions);
+            for (var c = 0; c < Width; c++)
+                if (_prior.SlopeOf(c) != along) wave[c] = 0;
         }
         return frequencies;
     }

@@ -19,20 +19,21 @@ internal static class PosteriorPanels<TVector, TLanes>
     /// <param name="variances">Empty where means are all that is wanted, which takes a small part of the time.</param>
     public static void Predict(PosteriorParts process, ReadOnlySpan<double> rows, Span<double> means, Span<double> variances)
     {
-        var (n, columns) = (process.Alpha.Length, process.InverseLengths.Length);
+        var (n, columns) = (process.Alpha.Length, process.Prior.Width);
         var (queries, moments) = (new double[Width * columns], new double[2 * Width]);
         var panel = ArrayPool<double>.Shared.Rent(Width * n);
         for (var start = 0; start < means.Length; start += Width)
         {
             var count = Math.Min(Width, means.Length - start);
             for (var q = 0; q < count; q++)
-                for (var c = 0; c < columns; c++) queries[c * Width + q] = rows[(start + q) * columns + c] * process.InverseLengths[c];
-            Fill(process, queries, panel, moments);
+                for (var c = 0; c < columns; c++) queries[c * Width + q] = rows[(start + q) * columns + c] * process.Prior.InverseLengths[c];
+            if (process.Prior.IsAdditive) FillAdditive(process, queries, panel, moments);
+            else Fill(process, queries, panel, moments);
             moments.AsSpan(0, count).CopyTo(means[start..]);
             if (variances.IsEmpty) continue;
             Tiles<TVector, TLanes>.SolveLower(ref MemoryMarshal.GetReference(process.Factor.Lower), n, n, ref panel[0]);
             Explain(panel.AsSpan(0, Width * n), moments.AsSpan(Width));
-            for (var q = 0; q < count; q++) variances[start + q] = Math.Max(process.PriorVariance - moments[Width + q], process.Floor);
+            for (var q = 0; q < count; q++) variances[start + q] = Math.Max(process.Prior.Variance - moments[Width + q], process.Floor);
         }
         ArrayPool<double>.Shared.Return(panel);
     }
@@ -42,9 +43,9 @@ internal static class PosteriorPanels<TVector, TLanes>
     private static void Fill(PosteriorParts process, double[] queries, double[] panel, double[] means)
     {
         nint width = TLanes.Count;
-        nint columns = process.InverseLengths.Length;
-        var isMatern = process.Kernel == Kernel.Matern52;
-        var signal = TLanes.Spread(process.Signal);
+        nint columns = process.Prior.Width;
+        var isMatern = process.Hyper.Kernel == Kernel.Matern52;
+        var signal = TLanes.Spread(process.Hyper.Signal);
         var constant = TLanes.Spread(Likelihood.MeanVariance);
         var (m0, m1, m2) = (TLanes.Spread(0), TLanes.Spread(0), TLanes.Spread(0));
         ref var x = ref process.Scaled[0];
@@ -84,6 +85,40 @@ internal static class PosteriorPanels<TVector, TLanes>
         TLanes.Store(m2, ref means[0], 2 * width);
     }
 
+    /// <summary>The same where a share of the signal is a sum over dimensions: a correlation more for each dimension.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FillAdditive(PosteriorParts process, double[] queries, double[] panel, double[] means)
+    {
+        nint width = TLanes.Count;
+        var isMatern = process.Hyper.Kernel == Kernel.Matern52;
+        var together = TLanes.Spread((1 - process.Hyper.AdditiveShare) * process.Hyper.Signal);
+        var apart = TLanes.Spread(process.Hyper.AdditiveShare * process.Hyper.Signal / process.Prior.Dimensions);
+        var constant = TLanes.Spread(Likelihood.MeanVariance);
+        Span<bool> ends = stackalloc bool[process.Prior.Width];
+        for (var c = 0; c < ends.Length; c++) ends[c] = process.Prior.IsLastOfDimension(c);
+        means.AsSpan(0, Width).Clear();
+        for (var i = 0; i < process.Alpha.Length; i++)
+        {
+            var alpha = TLanes.Spread(process.Alpha[i]);
+            for (nint v = 0; v < 3 * width; v += width)
+            {
+                var (all, own, sum) = (TLanes.Spread(0), TLanes.Spread(0), TLanes.Spread(0));
+                for (var c = 0; c < ends.Length; c++)
+                {
+                    var d = TLanes.Subtract(TLanes.Load(ref queries[c * Width], v), TLanes.Spread(process.Scaled[i * ends.Length + c]));
+                    own = TLanes.MultiplyAdd(d, d, own);
+                    if (!ends[c]) continue;
+                    all = TLanes.Add(all, own);
+                    sum = TLanes.Add(sum, Correlations<TVector, TLanes>.Of(own, isMatern));
+                    own = TLanes.Spread(0);
+                }
+                var covariance = TLanes.MultiplyAdd(Correlations<TVector, TLanes>.Of(all, isMatern), together, TLanes.MultiplyAdd(sum, apart, constant));
+                TLanes.Store(covariance, ref panel[i * Width], v);
+                TLanes.Store(TLanes.MultiplyAdd(covariance, alpha, TLanes.Load(ref means[0], v)), ref means[0], v);
+            }
+        }
+    }
+
     /// <summary>Sums of squares of the panel's columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Explain(Span<double> panel, Span<double> squares)
@@ -111,5 +146,4 @@ internal static class PosteriorPanels<TVector, TLanes>
 /// <param name="Scaled">The data's rows in units of the length scales, one after another.</param>
 /// <param name="Alpha">K⁻¹ times the outputs.</param>
 /// <param name="Factor">Of K.</param>
-internal sealed record PosteriorParts(
-    Kernel Kernel, double Signal, double PriorVariance, double Floor, double[] InverseLengths, double[] Scaled, double[] Alpha, Cholesky Factor);
+internal sealed record PosteriorParts(Hyperparameters Hyper, PriorCovariance Prior, double Floor, double[] Scaled, double[] Alpha, Cholesky Factor);
