@@ -31,7 +31,7 @@ internal static class SpaceFilling
 
     /// <summary>
     /// Where the space has no list, feasible point number <see cref="TrialLog.Count"/> of the sequence, so that the points of a
-    /// campaign are those of one sequence whatever was observed; else the open point nearest to a point of the sequence.
+    /// campaign are those of one sequence whatever was observed, or the next one that was not tried; else the open point nearest to a point of the sequence.
     /// </summary>
     /// <exception cref="SpaceExhaustedException"/>
     public static Point Spread(TrialLog log, int seed)
@@ -44,7 +44,7 @@ internal static class SpaceFilling
         {
             places.Read((uint)attempt, place);
             var point = draw is null ? log.Cube.At(place) : draw.From(place);
-            if (point is not null && log.IsOpen(point) && (log.Catalogue is not null || found++ == log.Count)) return point;
+            if (point is not null && log.IsOpen(point) && (log.Catalogue is not null || (found++ >= log.Count && !log.IsTried(point)))) return point;
         }
         return Remaining(log, new RandomStream(seed, SobolPurpose, log.Count));
     }
