@@ -129,8 +129,10 @@ internal sealed class ObservationFile
     {
         var open = header.LastIndexOf('(');
         if (!header.EndsWith(')') || open < 1 || !IsKnown(header[..open].Trim())) return new Column(header, null, place);
-        return Unit.TryParse(header[(open + 1)..^1], out var unit)
-            ? new Column(header[..open].Trim(), unit, place)
+        var name = header[..open].Trim();
+        if (Unit.TryParse(header[(open + 1)..^1], out var unit)) return new Column(name, unit, place);
+        return _quantities.Any(quantity => quantity.Name == name)
+            ? new Column(name, null, place)
             : throw new DataSetException(_table.File, 1, header, $"'{header[(open + 1)..^1]}' is not a unit");
     }
 

@@ -44,7 +44,7 @@ internal static class ShowCommand
         foreach (var trial in state.Trials)
         {
             string[] cells = [trial.Number.ToString(CultureInfo.InvariantCulture), .. trial.Values.Select(value => Wording.Short(value.Value)), Wording.Outcome(state.Plan, trial.Outcome), trial.Proposal.Reason];
-            var style = trial == state.Best ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
+            var style = Wording.Stands(state, trial) ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
             table.AddRow([.. cells.Select(cell => new Markup($"[{style}]{Markup.Escape(cell)}[/]"))]);
         }
 
