@@ -55,7 +55,12 @@ internal static class Standing
 
     private static bool IsBetter(double[] one, double[] other) => IsAsGood(one, other) && !IsAsGood(other, one);
 
-    private static bool IsAsGood(double[] one, double[] other) => one.Zip(other).All(pair => pair.First <= pair.Second);
+    private static bool IsAsGood(double[] one, double[] other)
+    {
+        for (var k = 0; k < one.Length; k++)
+            if (!(one[k] <= other[k])) return false;
+        return true;
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

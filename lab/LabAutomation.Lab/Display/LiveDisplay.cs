@@ -111,9 +111,10 @@ internal sealed class LiveDisplay : ICampaignDisplay
         foreach (var parameter in state.Plan.Parameters) table.AddColumn(new TableColumn(Markup.Escape(parameter.Name)).RightAligned());
         foreach (var quantity in state.Plan.Goal.Quantities) table.AddColumn(new TableColumn(Markup.Escape(quantity)).RightAligned());
         table.AddColumn("step");
+        var standing = Wording.Standing(state);
         foreach (var trial in state.Trials.Skip(Math.Max(0, state.Trials.Count - 12)))
         {
-            var style = Wording.Stands(state, trial) ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
+            var style = standing.Contains(trial.Number) ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
             var cells = new List<string> { trial.Number.ToString(CultureInfo.InvariantCulture) };
             cells.AddRange(trial.Values.Select(value => Wording.Short(value.Value)));
             var measured = trial.Outcome as TrialOutcome.Measured;

@@ -49,8 +49,8 @@ internal static class Wording
         ? state.Trades.Length switch { 0 => null, 1 => "1 trade-off", var count => $"{count} trade-offs" }
         : state.BestObjective?.ToString("G4", CultureInfo.InvariantCulture);
 
-    /// <summary>Whether a trial is the best, or one of the best trade-offs.</summary>
-    public static bool Stands(CampaignState state, TrialState trial) => trial == state.Best || state.Trades.Contains(trial);
+    /// <summary>The numbers of the best trial, or of the best trade-offs.</summary>
+    public static IReadOnlySet<int> Standing(CampaignState state) => state.Trades.Select(trial => trial.Number).Concat(state.Best is { } best ? [best.Number] : []).ToHashSet();
 
     public static string Phase(CampaignState state) => state.Phase switch
     {

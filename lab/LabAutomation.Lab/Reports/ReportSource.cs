@@ -18,6 +18,7 @@ internal static class ReportSource
     {
         var entries = ledger.Read(state.Id);
         var plan = state.Plan;
+        var standing = Wording.Standing(state);
         return new ReportData
         {
             Campaign = state.Id,
@@ -30,7 +31,7 @@ internal static class ReportSource
             Limits = [.. plan.Goal.Keep.Select(Wording.Limit)],
             Knowledge = Knowledge(state),
             Parameters = [.. plan.Parameters.Select(parameter => new ReportParameter(parameter.Name, parameter.Unit.Symbol))],
-            Trials = [.. state.Trials.Select(trial => Trial(state, trial))],
+            Trials = [.. state.Trials.Select(trial => Trial(plan, trial, standing))],
             Random = Random(state),
             Timeline = [.. state.Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.Result is not null).Select(Span)],
             CampaignFile = state.Started.File,
@@ -42,9 +43,8 @@ internal static class ReportSource
         };
     }
 
-    private static ReportTrial Trial(CampaignState state, TrialState trial)
+    private static ReportTrial Trial(CampaignPlan plan, TrialState trial, IReadOnlySet<int> standing)
     {
-        var plan = state.Plan;
         var measured = trial.Outcome as TrialOutcome.Measured;
         var point = plan.ToPoint(trial.Values);
         return new ReportTrial(
@@ -53,7 +53,7 @@ internal static class ReportSource
             [.. plan.Parameters.Select((parameter, k) => parameter.IsNumeric ? point[k] : (double?)null)],
             measured is null ? [] : [.. plan.Goal.Objectives.Select(objective => measured.Of(objective.Name, plan.Goal))],
             measured is not null && plan.Goal.Keeps(measured),
-            Wording.Stands(state, trial),
+            standing.Contains(trial.Number),
             trial.Proposal.Mean,
             trial.Proposal.Sd,
             measured?.Outputs.ToDictionary(output => output.Key, output => Wording.Short(output.Value)) ?? [],

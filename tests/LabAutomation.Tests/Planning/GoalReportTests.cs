@@ -17,7 +17,7 @@ public sealed class GoalReportTests
     [InlineData("{ reach: { quantity: colour_L, value: 72 }, until: { within: 20, trials: 10 } }", "<h2>Best so far</h2>", "goal reached", "target 72")]
     [InlineData("{ objectives: [{ minimise: difference }, { maximise: colour_L }], until: { trials: 10 } }", "<h2>Trade-offs</h2>", "best trade-offs", "colour_L (more is better)")]
     [InlineData("{ objectives: [{ minimise: difference }, { maximise: colour_L }, { maximise: colour_a }], until: { trials: 8 } }", "<h2>Trade-offs</h2>", "best trade-offs", "<th>colour_a (more is better)</th>")]
-    [InlineData("{ learn: colour_L, until: { trials: 10 } }", "<h2>What was measured</h2>", "open-ended", "colour_L is known to ±")]
+    [InlineData("{ learn: colour_L, until: { trials: 10 } }", "<h2>What was measured</h2>", "open-ended", "colour_L is known to ")]
     [InlineData("{ level: { quantity: difference, value: 5 }, until: { trials: 10 } }", "<h2>What was measured</h2>", "level 5", "of the space lie above the level")]
     public async Task The_report_shows_the_goal_in_its_own_way(string goal, params string[] shown)
     {
