@@ -85,10 +85,10 @@ internal sealed class CampaignActor : ReceiveActor
 
     private LabEvent Judge(TrialAnalysed analysed)
     {
-        var objective = _state.Plan.Goal.Objective;
-        return analysed.Outputs.TryGetValue(objective, out var value)
-            ? new TrialMeasured(analysed.Trial, analysed.Outputs, value.Value)
-            : new TrialFailed(analysed.Trial, CauseCode.Unachievable, $"the analysis gave no '{objective}'");
+        var goal = _state.Plan.Goal;
+        return goal.Quantities.FirstOrDefault(name => !analysed.Outputs.ContainsKey(name)) is { } missing
+            ? new TrialFailed(analysed.Trial, CauseCode.Unachievable, $"the analysis gave no '{missing}'")
+            : new TrialMeasured(analysed.Trial, analysed.Outputs, analysed.Outputs[goal.Objective.Name].Value);
     }
 
     private void Abort(CampaignRequest.Abort abort)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
@@ -32,17 +33,31 @@ public enum CampaignEnd
     SpaceExhausted,
     TooManyFailures,
     Aborted,
+    Stalled,
 }
 
 /// <param name="Mean">What the planner expected of the objective, in the objective's own direction.</param>
 /// <param name="Sd">One standard deviation of that expectation.</param>
-public sealed record TrialProposed(int Trial, TrialValues Values, double? Mean, double? Sd, double? Acquisition, string Reason) : LabEvent;
+/// <param name="Expected">What was expected of each measured quantity, where the goal needs several.</param>
+/// <param name="Feasible">Probability that the limits are kept and the trial does not fail, where that is not certain.</param>
+public sealed record TrialProposed(
+    int Trial,
+    TrialValues Values,
+    double? Mean,
+    double? Sd,
+    double? Acquisition,
+    string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, Quantity>? Expected = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Feasible = null) : LabEvent;
 
 /// <param name="Outputs">Everything the analysis gave, by name.</param>
-/// <param name="Objective">The one that the goal is about.</param>
+/// <param name="Objective">The one that the goal is about, or the first of several.</param>
 public sealed record TrialMeasured(int Trial, ImmutableSortedDictionary<string, Quantity> Outputs, double Objective) : LabEvent;
 
 public sealed record TrialFailed(int Trial, CauseCode Cause, string Reason) : LabEvent;
+
+/// <summary>A person ended it: by aborting the campaign, by an emergency stop, or by giving up what nobody knows.</summary>
+public sealed record TrialAbandoned(int Trial, string Reason) : LabEvent;
 
 /// <summary>Durable before the command is sent.</summary>
 /// <param name="Index">Place of the action in its step, from 0.</param>

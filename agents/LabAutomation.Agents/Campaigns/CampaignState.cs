@@ -33,9 +33,11 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// <summary>The trial under way.</summary>
     public TrialState? Current => Trials.Count > 0 && Trials[^1].Outcome is null ? Trials[^1] : null;
 
-    public TrialState? Best => Trials
-        .Where(trial => trial.Outcome is TrialOutcome.Measured)
-        .MinBy(trial => Plan.Goal.Cost(((TrialOutcome.Measured)trial.Outcome!).Objective));
+    /// <summary>Among the trials that keep the limits; null where the goal knows no single best.</summary>
+    public TrialState? Best => Standing.BestOf(this);
+
+    /// <summary>With several objectives: the trials that keep the limits and of which none is better in everything, by the first objective.</summary>
+    public ImmutableArray<TrialState> Trades => Standing.TradesOf(this);
 
     public double? BestObjective => (Best?.Outcome as TrialOutcome.Measured)?.Objective;
 
@@ -57,6 +59,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)),
             ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)),
             TrialMeasured measured => WithTrial(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective), EndedAt = at }),
+            TrialAbandoned abandoned => WithTrial(abandoned.Trial, trial => trial with { Outcome = new TrialOutcome.Abandoned(abandoned.Reason), EndedAt = at }),
             TrialFailed failed => WithTrial(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
             CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason },
             CampaignResumed => Resume(),
@@ -150,15 +153,16 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
                 return new NextStep.Record(new CampaignPaused($"cleaning up failed: '{failure.Intent.Command}' of {failure.Intent.Instrument}: {failure.Result!.Message}"));
         }
 
-        if (trial.Failure is { } cause)
-        {
-            return new NextStep.Record(new TrialFailed(
-                trial.Number, cause.Result!.Cause, $"'{cause.Intent.Command}' of {cause.Intent.Instrument} {Past(cause.Result.Status)}: {cause.Result.Message}"));
-        }
+        if (Phase == CampaignPhase.Aborting) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
+        return trial.Failure is { } cause ? new NextStep.Record(Ended(trial, cause)) : new NextStep.Analyse(trial);
+    }
 
-        return Phase == CampaignPhase.Aborting
-            ? new NextStep.Record(new TrialFailed(trial.Number, CauseCode.Unachievable, "the campaign was aborted"))
-            : new NextStep.Analyse(trial);
+    /// <summary>What a person ended says nothing about the values that were tried.</summary>
+    private static LabEvent Ended(TrialState trial, ActionState cause)
+    {
+        var reason = $"'{cause.Intent.Command}' of {cause.Intent.Instrument} {Past(cause.Result!.Status)}: {cause.Result.Message}";
+        var byPerson = trial.Actions.Values.Any(action => action.GivenUp || action.Result is { Cause: CauseCode.EmergencyStop });
+        return byPerson ? new TrialAbandoned(trial.Number, reason) : new TrialFailed(trial.Number, cause.Result.Cause, reason);
     }
 
     private ImmutableArray<ActionRequest> Outstanding(TrialState trial, StepPlan step, DateTimeOffset now, bool onlyOpen)
@@ -206,10 +210,10 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var until = Plan.Goal.Until;
         CampaignEnded Because(CampaignEnd end, string reason) => new(end, reason, Best?.Number);
         if (Phase == CampaignPhase.Aborting) return Because(CampaignEnd.Aborted, "aborted");
-        if (BestObjective is { } best && until.Reached is { } wanted && Plan.Goal.Cost(best) <= Plan.Goal.Cost(wanted))
-            return Because(CampaignEnd.GoalReached, $"{Plan.Goal.Objective} {best:G4} is {(Plan.Goal.Minimise ? "at most" : "at least")} {wanted:G4}");
-        var failures = Trials.Reverse().TakeWhile(trial => trial.Outcome is TrialOutcome.Failed).Count();
-        if (failures >= Plan.Limits.FailedTrials) return Because(CampaignEnd.TooManyFailures, $"{failures} trials in a row failed, the last one: {((TrialOutcome.Failed)Trials[^1].Outcome!).Reason}");
+        if (BestObjective is { } best && Plan.Goal.IsReachedBy(best)) return Because(CampaignEnd.GoalReached, Standing.WhyReached(Plan.Goal, best));
+        var failures = Trials.Reverse().Where(trial => trial.Outcome is not TrialOutcome.Abandoned).TakeWhile(trial => trial.Outcome is TrialOutcome.Failed).Count();
+        if (failures >= Plan.Limits.FailedTrials) return Because(CampaignEnd.TooManyFailures, $"{failures} trials in a row failed, the last one: {Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Failed>().Last().Reason}");
+        if (until.Stalled is { } stalled && Standing.TrialsSinceGain(this) >= stalled) return Because(CampaignEnd.Stalled, $"the last {stalled} measured trials made nothing better");
         if (Trials.Count >= until.Trials) return Because(CampaignEnd.TrialsSpent, $"all {until.Trials} trials are spent");
         return until.Duration is { } duration && Spent >= duration ? Because(CampaignEnd.TimeSpent, $"{duration} of lab time are spent") : null;
     }

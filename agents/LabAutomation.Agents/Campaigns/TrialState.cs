@@ -32,9 +32,18 @@ public abstract record TrialOutcome
     {
     }
 
-    public sealed record Measured(ImmutableSortedDictionary<string, Quantity> Outputs, double Objective) : TrialOutcome;
+    public sealed record Measured(ImmutableSortedDictionary<string, Quantity> Outputs, double Objective) : TrialOutcome
+    {
+        /// <summary>A measured quantity in the unit of the analysis; not a number where the analysis did not give it.</summary>
+        public double Of(string quantity, Goal goal) =>
+            quantity == goal.Objective.Name ? Objective : Outputs.TryGetValue(quantity, out var value) ? value.Value : double.NaN;
+    }
 
+    /// <summary>With these values no result came about, and the planner learns so.</summary>
     public sealed record Failed(CauseCode Cause, string Reason) : TrialOutcome;
+
+    /// <summary>A person ended it, which says nothing about its values; they can be proposed again.</summary>
+    public sealed record Abandoned(string Reason) : TrialOutcome;
 }
 
 /// <summary>Where an action stands in the workflow.</summary>

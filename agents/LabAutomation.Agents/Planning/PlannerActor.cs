@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents.Campaigns;
-using LabAutomation.Learning;
+using LabAutomation.Learning.Sessions;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Planning;
 
@@ -11,18 +13,33 @@ internal sealed class PlannerActor : ReceiveActor
 
     private static object Suggest(SuggestTrial asked)
     {
-        var plan = asked.State.Plan;
-        var space = plan.ToSearchSpace();
-        var sign = plan.Goal.Minimise ? 1 : -1;
         try
         {
-            var suggestion = Planners.Create(plan).Suggest(space, Planners.History(asked.State), [], plan.Seed);
-            return new TrialSuggested(new TrialProposed(
-                asked.Trial, plan.ToValues(suggestion.Point), sign * suggestion.Mean, suggestion.Sd, suggestion.Acquisition, suggestion.Reason));
+            var study = CampaignHistory.ToStudy(asked.State);
+            return new TrialSuggested(Proposed(asked, study.Problem, study.Ask(1).Proposals[0]));
         }
-        catch (SpaceExhaustedException exhausted)
+        catch (StudyException nothing)
         {
-            return new NothingLeft(exhausted.Message);
+            return new NothingLeft(nothing.Message);
         }
     }
+
+    private static TrialProposed Proposed(SuggestTrial asked, StudyProblem problem, Proposal proposal)
+    {
+        var plan = asked.State.Plan;
+        var first = proposal.Expected?[0];
+        return new TrialProposed(
+            asked.Trial, plan.ToValues(proposal.Point), Finite(first?.Mean), Finite(first?.Sd), Finite(proposal.Acquisition), proposal.Reason,
+            plan.Goal.Quantities.Length > 1 ? Expected(plan, problem, proposal) : null, proposal.Feasible < 1 ? proposal.Feasible : null);
+    }
+
+    private static ImmutableSortedDictionary<string, Quantity>? Expected(CampaignPlan plan, StudyProblem problem, Proposal proposal)
+    {
+        if (proposal.Expected is not { } expected) return null;
+        var units = plan.Analyses.SelectMany(analysis => analysis.Outputs).ToDictionary(output => output.Name, output => output.Unit);
+        var quantities = problem.Measured.Zip(expected).DistinctBy(pair => pair.First).Where(pair => double.IsFinite(pair.Second.Mean) && double.IsFinite(pair.Second.Sd));
+        return ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, quantities.Select(pair => KeyValuePair.Create(pair.First, new Quantity(pair.Second.Mean, units[pair.First], pair.Second.Sd))));
+    }
+
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

@@ -1,5 +1,6 @@
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Learning;
+using LabAutomation.Learning.Sessions;
 
 namespace LabAutomation.Agents.Planning;
 
@@ -20,13 +21,14 @@ public static class Planners
         _ => throw new ArgumentException($"there is no planner '{kind}'"),
     };
 
-    internal static IOptimiser Create(CampaignPlan plan) => Create(plan.PlannerKind, plan.PlannerInitial);
-
-    /// <summary>The finished trials as the optimiser sees them: smaller is better, and a failed trial has no value.</summary>
-    public static IReadOnlyList<Observation> History(CampaignState state) =>
-    [
-        .. state.Trials.Where(trial => trial.Outcome is not null).Select(trial => new Observation(
-            state.Plan.ToPoint(trial.Values),
-            trial.Outcome is TrialOutcome.Measured measured ? state.Plan.Goal.Cost(measured.Objective) : null)),
-    ];
+    /// <summary>What a campaign asks of the learning engine.</summary>
+    public static StudyProblem Problem(CampaignPlan plan) => new()
+    {
+        Space = plan.ToSearchSpace(),
+        Objectives = plan.Goal.Objectives,
+        Outcomes = plan.Goal.Keep,
+        Noise = plan.Goal.Noise,
+        Seed = plan.Seed,
+        Optimiser = Create(plan.PlannerKind, plan.PlannerInitial),
+    };
 }

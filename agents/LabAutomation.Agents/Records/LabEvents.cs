@@ -19,6 +19,7 @@ public static class LabEvents
         Manifest.For<TrialProposed>("trial-proposed/1"),
         Manifest.For<TrialMeasured>("trial-measured/1"),
         Manifest.For<TrialFailed>("trial-failed/1"),
+        Manifest.For<TrialAbandoned>("trial-abandoned/1"),
         Manifest.For<ActionIntended>("action-intended/1"),
         Manifest.For<ActionEnded>("action-ended/1"),
         Manifest.For<InstrumentSeen>("instrument-seen/1"),

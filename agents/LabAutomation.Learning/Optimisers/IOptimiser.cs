@@ -20,7 +20,11 @@ public interface IOptimiser
 /// <summary>A finished trial.</summary>
 /// <param name="Value">Null where the trial failed.</param>
 /// <param name="NoiseSd">Standard deviation of this very value where it is known, 0 or more; null where it is as for all.</param>
-public sealed record Observation(Point Point, double? Value, double? NoiseSd = null);
+public sealed record Observation(Point Point, double? Value, double? NoiseSd = null)
+{
+    /// <summary>Where it was to be made, where that is not quite where it was; this point counts as tried, too.</summary>
+    public Point? Asked { get; init; }
+}
 
 /// <summary>A point to try, with what the model expects there where there is a model.</summary>
 /// <param name="Mean">Expected value of the objective.</param>

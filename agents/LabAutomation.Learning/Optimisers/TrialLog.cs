@@ -20,6 +20,8 @@ internal sealed class TrialLog
             if (history[i].NoiseSd is { } sd && !(sd >= 0 && double.IsFinite(sd)))
                 throw new ArgumentException($"observation {i}: its standard deviation is {sd}; it is 0 or more", nameof(history));
         }
+        foreach (var observation in history)
+            if (observation.Asked is { } asked) _tried.Add(asked);
         for (var i = 0; i < pending.Count; i++) Require($"pending point {i}", pending[i], columns);
         Catalogue = Catalogue.Of(space);
         _real = [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => space.Dimensions[d] is RealDimension)];

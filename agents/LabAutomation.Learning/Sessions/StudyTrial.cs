@@ -9,10 +9,13 @@ namespace LabAutomation.Learning.Sessions;
 public sealed record StudyTrial(
     Point Point, ImmutableSortedDictionary<string, double>? Values, string? Failure, ImmutableSortedDictionary<string, double>? NoiseSds = null)
 {
+    /// <summary>Where it was asked for, where that is not quite where it was made.</summary>
+    public Point? Asked { get; init; }
+
     /// <summary>What was measured of one quantity, as a model is told; without a value where the trial failed.</summary>
     /// <param name="sign">What values are multiplied by, 1 or −1.</param>
     internal Observation Of(string quantity, double sign = 1)
-        => new(Point, Values is null ? null : sign * Values[quantity], NoiseSds is not null && NoiseSds.TryGetValue(quantity, out var sd) ? sd : null);
+        => new(Point, Values is null ? null : sign * Values[quantity], NoiseSds is not null && NoiseSds.TryGetValue(quantity, out var sd) ? sd : null) { Asked = Asked };
 }
 
 /// <summary>A trial that was asked for and not yet told.</summary>

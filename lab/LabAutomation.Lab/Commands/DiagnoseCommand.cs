@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LabAutomation.Agents.AskTell;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Planning;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Display;
 using LabAutomation.Lab.Reports;
@@ -26,7 +27,7 @@ internal static class DiagnoseCommand
             if (!(parsed.GetValue(confidence) is > 0.5 and < 1)) throw new UsageException($"--confidence lies above 0.5 and below 1, not {parsed.GetValue(confidence)}");
             if (parsed.GetValue(tolerance) is { } wanted && !(wanted > 0 && double.IsFinite(wanted))) throw new UsageException($"--tolerance is a number above 0, not {wanted}");
             var (plan, study, notes) = Subject(parsed, parsed.GetValue(subject), parsed.GetValue(observations));
-            var question = RecordedStudy.Question(plan, study.Trials.Count) with { Tolerance = parsed.GetValue(tolerance), Confidence = parsed.GetValue(confidence) };
+            var question = CampaignHistory.Question(plan, study.Trials.Count) with { Tolerance = parsed.GetValue(tolerance), Confidence = parsed.GetValue(confidence) };
             var diagnosis = study.Diagnose(question);
             if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(Json(study, diagnosis));
             else DiagnosisWording.Print(plan, study, diagnosis, notes, terminal);
@@ -45,10 +46,10 @@ internal static class DiagnoseCommand
             {
                 using var record = LabRecord.Open(parsed);
                 var state = CampaignRecord.Find(record.Ledger, subject);
-                return (state.Plan, RecordedStudy.Of(state), []);
+                return (state.Plan, CampaignHistory.ToStudy(state), []);
             }
             var plan = CampaignFile.Load(subject!);
-            if (observations is null) return (plan, Study.Open(CampaignStudy.Problem(plan)), []);
+            if (observations is null) return (plan, Study.Open(Planners.Problem(plan)), []);
             var measured = CampaignStudy.Read(plan, observations);
             return (plan, measured.Study, measured.Notes);
         }

@@ -31,7 +31,7 @@ internal static class ListCommand
                     state.Id,
                     state.StartedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
                     $"{state.Trials.Count}/{state.Plan.Goal.Until.Trials}",
-                    state.BestObjective?.ToString("G4", CultureInfo.InvariantCulture) ?? "-",
+                    Wording.Best(state) ?? "-",
                     Wording.Phase(state),
                 }.Select(Markup.Escape).ToArray());
             }

@@ -38,13 +38,15 @@ internal static class ShowCommand
     {
         terminal.Out.WriteLine($"{state.Id}  {Wording.Goal(state.Plan)}");
         terminal.Out.WriteLine($"{Wording.Phase(state)}; planner {state.Plan.PlannerKind}, seed {state.Plan.Seed}, {state.Spent:hh\\:mm\\:ss} of lab time");
+        var standing = Wording.Standing(state);
+        if (standing.Count > 0) terminal.Out.WriteLine($"{(state.Best is null ? "trade-offs: trials" : "best: trial")} {string.Join(", ", standing.Order())}");
         var table = new Table().Border(terminal.IsInteractive ? TableBorder.Simple : TableBorder.None).AddColumn(new TableColumn("trial").RightAligned());
         foreach (var parameter in state.Plan.Parameters) table.AddColumn(new TableColumn(Markup.Escape(parameter.Name)).RightAligned());
         table.AddColumn("outcome").AddColumn("why");
         foreach (var trial in state.Trials)
         {
             string[] cells = [trial.Number.ToString(CultureInfo.InvariantCulture), .. trial.Values.Select(value => Wording.Short(value.Value)), Wording.Outcome(state.Plan, trial.Outcome), trial.Proposal.Reason];
-            var style = trial == state.Best ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
+            var style = standing.Contains(trial.Number) ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
             table.AddRow([.. cells.Select(cell => new Markup($"[{style}]{Markup.Escape(cell)}[/]"))]);
         }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LabAutomation.Agents.AskTell;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Planning;
 using LabAutomation.Lab.Display;
 using LabAutomation.Lab.Reports;
 using LabAutomation.Learning.Backtesting;
@@ -15,7 +16,7 @@ internal static class SuggestCommand
     public static Command Create(Terminal terminal)
     {
         var campaign = new Argument<string>("campaign") { Description = "Campaign file (YAML): its parameters, constraints, goal and planner count", HelpName = "CAMPAIGN" };
-        var observations = new Option<string>("--observations") { Description = "CSV with a column per parameter and one of the objective, empty where a trial failed", HelpName = "FILE", Required = true };
+        var observations = new Option<string>("--observations") { Description = "CSV with a column per parameter and per measured quantity of the goal, empty where a trial failed; a column status marks running and abandoned ones", HelpName = "FILE", Required = true };
         var count = new Option<int>("--count") { Description = "Suggestions, each made in the knowledge of the ones before it", HelpName = "Q", DefaultValueFactory = _ => 1 };
         var seed = new Option<int?>("--seed") { Description = "Seed instead of the one in the file", HelpName = "N" };
         var format = new Option<string>("--format") { Description = "table for people, csv or json for programs", HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
@@ -30,10 +31,10 @@ internal static class SuggestCommand
             var path = parsed.GetValue(observations)!;
             var measured = CampaignStudy.Read(plan, path);
             var proposals = Ask(measured.Study, wanted, path);
-            var diagnosis = measured.Study.Diagnose(RecordedStudy.Question(plan, measured.Study.Trials.Count));
+            var diagnosis = measured.Study.Diagnose(CampaignHistory.Question(plan, measured.Study.Trials.Count));
             if (parsed.GetValue(CommonOptions.Json) || parsed.GetValue(format) == "json")
                 terminal.Out.WriteLine(JsonSerializer.Serialize(SuggestionWording.Form(measured, proposals, diagnosis), JsonForms.Indented));
-            else if (parsed.GetValue(format) == "csv") terminal.Out.Write(SuggestionWording.Csv(plan, proposals));
+            else if (parsed.GetValue(format) == "csv") terminal.Out.Write(SuggestionWording.Csv(measured, proposals));
             else
             {
                 SuggestionWording.Print(measured, proposals, wanted, terminal);

@@ -86,6 +86,8 @@ internal static class CampaignRun
         to.WriteLine($"{state.Id}: {Wording.Phase(state)}, {state.Trials.Count(trial => trial.Outcome is not null)} trials");
         if (state.Best is { } best)
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best: trial {best.Number}  {Wording.Recipe(best)}  {Wording.Outcome(state.Plan, best.Outcome)}"));
+        foreach (var trade in state.Trades)
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"trade-off: trial {trade.Number}  {Wording.Recipe(trade)}  {Wording.Outcome(state.Plan, trade.Outcome)}"));
         if (state.Phase == CampaignPhase.Paused) to.WriteLine($"go on with: lab resume {state.Id}");
         to.WriteLine($"report: {Near(report)}");
     }

@@ -93,7 +93,9 @@ internal sealed class LiveDisplay : ICampaignDisplay
 
     private Markup Heading(CampaignState state)
     {
-        var best = state.BestObjective is { } value ? string.Create(CultureInfo.InvariantCulture, $"best [bold green]{value:G4}[/] (trial {state.Best!.Number})") : "no result yet";
+        var best = Wording.Best(state) is { } value
+            ? $"best [bold green]{value}[/]{(state.Best is { } trial ? string.Create(CultureInfo.InvariantCulture, $" (trial {trial.Number})") : "")}"
+            : state.Trials.Any(trial => trial.Outcome is TrialOutcome.Measured) ? "" : "no result yet";
         var finished = state.Trials.Count(trial => trial.Outcome is not null);
         var (done, most) = (finished, state.Plan.Goal.Until.Trials);
         var bar = new string('━', 24 * Math.Min(done, most) / most);
@@ -107,14 +109,23 @@ internal sealed class LiveDisplay : ICampaignDisplay
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("trial").RightAligned());
         foreach (var parameter in state.Plan.Parameters) table.AddColumn(new TableColumn(Markup.Escape(parameter.Name)).RightAligned());
-        table.AddColumn(new TableColumn(Markup.Escape(state.Plan.Goal.Objective)).RightAligned()).AddColumn("step");
+        foreach (var quantity in state.Plan.Goal.Quantities) table.AddColumn(new TableColumn(Markup.Escape(quantity)).RightAligned());
+        table.AddColumn("step");
+        var standing = Wording.Standing(state);
         foreach (var trial in state.Trials.Skip(Math.Max(0, state.Trials.Count - 12)))
         {
-            var style = trial == state.Best ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
+            var style = standing.Contains(trial.Number) ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
             var cells = new List<string> { trial.Number.ToString(CultureInfo.InvariantCulture) };
             cells.AddRange(trial.Values.Select(value => Wording.Short(value.Value)));
-            cells.Add(trial.Outcome is TrialOutcome.Measured measured ? measured.Objective.ToString("G4", CultureInfo.InvariantCulture) : "");
-            cells.Add(trial.Outcome switch { TrialOutcome.Failed failed => failed.Reason, null => Step(state, trial), _ => "" });
+            var measured = trial.Outcome as TrialOutcome.Measured;
+            cells.AddRange(state.Plan.Goal.Quantities.Select(name => measured?.Of(name, state.Plan.Goal).ToString("G4", CultureInfo.InvariantCulture) ?? ""));
+            cells.Add(trial.Outcome switch
+            {
+                TrialOutcome.Failed failed => failed.Reason,
+                TrialOutcome.Abandoned abandoned => $"abandoned: {abandoned.Reason}",
+                TrialOutcome.Measured kept => state.Plan.Goal.Keeps(kept) ? "" : "breaks a limit",
+                _ => Step(state, trial),
+            });
             table.AddRow([.. cells.Select(cell => new Markup($"[{style}]{Markup.Escape(cell)}[/]"))]);
         }
 

@@ -23,7 +23,7 @@ internal sealed class PlainDisplay(TextWriter to) : ICampaignDisplay
         while (_shown < state.Trials.Count && state.Trials[_shown].Outcome is { } outcome)
         {
             var trial = state.Trials[_shown++];
-            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"trial {trial.Number,3}  {Wording.Recipe(trial)}  {Wording.Outcome(state.Plan, outcome)}  best {state.BestObjective?.ToString("G4", CultureInfo.InvariantCulture) ?? "-"}"));
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"trial {trial.Number,3}  {Wording.Recipe(trial)}  {Wording.Outcome(state.Plan, outcome)}{Best(state)}"));
         }
     }
 
@@ -44,6 +44,8 @@ internal sealed class PlainDisplay(TextWriter to) : ICampaignDisplay
     }
 
     public void Say(string line) => to.WriteLine(line);
+
+    private static string Best(CampaignState state) => state.Plan.Goal.HasBest || state.Plan.Goal.HasTrades ? $"  best {Wording.Best(state) ?? "-"}" : "";
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

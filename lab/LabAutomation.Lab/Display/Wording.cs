@@ -1,5 +1,6 @@
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Learning.Sessions;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Lab.Display;
@@ -7,8 +8,22 @@ namespace LabAutomation.Lab.Display;
 /// <summary>The same thing is said in the same words by every command.</summary>
 internal static class Wording
 {
-    public static string Goal(CampaignPlan plan) => string.Create(CultureInfo.InvariantCulture,
-        $"{(plan.Goal.Minimise ? "minimise" : "maximise")} {plan.Goal.Objective}{(plan.Goal.Until.Reached is { } reached ? $" until it is {(plan.Goal.Minimise ? "at most" : "at least")} {reached:G4}" : "")}");
+    public static string Goal(CampaignPlan plan)
+    {
+        var goal = plan.Goal;
+        var aim = goal.HasTrades ? string.Join(" and ", goal.Objectives.Select(Aimed)) : Aimed(goal.Objective);
+        var until = goal.Until.Reached is { } reached ? Text($" until it is {(goal.Objective.Aim is Aim.Maximise ? "at least" : "at most")} {reached:G4}")
+            : goal.Until.Within is { } within ? Text($" to within {within:G4}") : "";
+        return $"{aim}{until}{(goal.Keep.IsEmpty ? "" : $", keeping {string.Join(" and ", goal.Keep.Select(Limit))}")}";
+    }
+
+    /// <summary>Such as <c>colour_L at least 40</c>.</summary>
+    public static string Limit(OutcomeLimit limit) => limit switch
+    {
+        { Min: { } min, Max: { } max } => Text($"{limit.Name} from {min:G4} to {max:G4}"),
+        { Min: { } min } => Text($"{limit.Name} at least {min:G4}"),
+        _ => Text($"{limit.Name} at most {limit.Max:G4}"),
+    };
 
     public static string Recipe(TrialState trial) => string.Join("  ", trial.Values.Select(value => $"{value.Key} {Short(value.Value)}"));
 
@@ -23,10 +38,19 @@ internal static class Wording
 
     public static string Outcome(CampaignPlan plan, TrialOutcome? outcome) => outcome switch
     {
-        TrialOutcome.Measured measured => string.Create(CultureInfo.InvariantCulture, $"{plan.Goal.Objective} {measured.Objective:G4}"),
+        TrialOutcome.Measured measured => string.Join("  ", plan.Goal.Quantities.Select(name => Text($"{name} {measured.Of(name, plan.Goal):G4}"))) + (plan.Goal.Keeps(measured) ? "" : "  (breaks a limit)"),
         TrialOutcome.Failed failed => $"failed: {failed.Reason}",
+        TrialOutcome.Abandoned abandoned => $"abandoned: {abandoned.Reason}",
         _ => "under way",
     };
+
+    /// <summary>The best result so far, or how many trade-offs are known; null where the goal has neither, or there is none yet.</summary>
+    public static string? Best(CampaignState state) => state.Plan.Goal.HasTrades
+        ? state.Trades.Length switch { 0 => null, 1 => "1 trade-off", var count => $"{count} trade-offs" }
+        : state.BestObjective?.ToString("G4", CultureInfo.InvariantCulture);
+
+    /// <summary>The numbers of the best trial, or of the best trade-offs.</summary>
+    public static IReadOnlySet<int> Standing(CampaignState state) => state.Trades.Select(trial => trial.Number).Concat(state.Best is { } best ? [best.Number] : []).ToHashSet();
 
     public static string Phase(CampaignState state) => state.Phase switch
     {
@@ -43,7 +67,18 @@ internal static class Wording
         { End.End: CampaignEnd.GoalReached } => ExitCode.Success,
         { End.End: CampaignEnd.Aborted } => ExitCode.Aborted,
         { End.End: CampaignEnd.TooManyFailures } => ExitCode.Instrument,
-        _ when state.Plan.Goal.Until.Reached is null => ExitCode.Success,
+        _ when !state.Plan.Goal.CanBeReached => ExitCode.Success,
         _ => ExitCode.GoalNotReached,
     };
+
+    private static string Aimed(Objective objective) => objective.Aim switch
+    {
+        Aim.Minimise => $"minimise {objective.Name}",
+        Aim.Maximise => $"maximise {objective.Name}",
+        Aim.Reach reach => Text($"bring {objective.Name} to {reach.Target:G4}"),
+        Aim.FindLevel level => Text($"find where {objective.Name} is above {level.Threshold:G4}"),
+        _ => $"learn {objective.Name} over the whole space",
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

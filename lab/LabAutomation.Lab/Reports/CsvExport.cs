@@ -13,17 +13,32 @@ internal static class CsvExport
         string[] header =
         [
             "trial", .. state.Plan.Parameters.Select(parameter => Named(parameter.Name, parameter.Unit.Symbol)),
-            .. outputs.Select(output => Named(output.Key, output.Symbol)), "failed", "started_at", "ended_at",
+            .. outputs.Select(output => Named(output.Key, output.Symbol)), "status", "failed", "started_at", "ended_at",
         ];
         return Row(header) + string.Concat(state.Trials.Select(trial => Row(
         [
             trial.Number.ToString(CultureInfo.InvariantCulture), .. trial.Values.Select(value => value.Value.ToBareText()),
             .. outputs.Select(output => (trial.Outcome as TrialOutcome.Measured)?.Outputs.TryGetValue(output.Key, out var value) == true ? value.Value.ToString("R", CultureInfo.InvariantCulture) : ""),
-            (trial.Outcome as TrialOutcome.Failed)?.Reason ?? "", Time(trial.StartedAt), trial.EndedAt is { } ended ? Time(ended) : "",
+            Status(trial.Outcome), Why(trial.Outcome), Time(trial.StartedAt), trial.EndedAt is { } ended ? Time(ended) : "",
         ])));
     }
 
     internal static string Named(string name, string unit) => unit is "" or "1" ? name : $"{name} ({unit})";
+
+    private static string Status(TrialOutcome? outcome) => outcome switch
+    {
+        TrialOutcome.Measured => "measured",
+        TrialOutcome.Failed => "failed",
+        TrialOutcome.Abandoned => "abandoned",
+        _ => "running",
+    };
+
+    private static string Why(TrialOutcome? outcome) => outcome switch
+    {
+        TrialOutcome.Failed failed => failed.Reason,
+        TrialOutcome.Abandoned abandoned => abandoned.Reason,
+        _ => "",
+    };
 
     private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 

@@ -14,10 +14,15 @@ internal static class HtmlReport
         page.Append(CultureInfo.InvariantCulture, $"<title>{Encode(data.Campaign)} · lab report</title><style>{ReportStyle.Css}{DiagnosisSection.Css}</style></head><body>");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Encode(data.Campaign)}</h1><p class=\"lead\">{Encode(data.Description)} Goal: {Encode(data.Goal)}.</p>");
         page.Append(Facts(data));
-        page.Append("<h2>Best so far</h2>").Append(Progress(data)).Append(RandomNote(data));
-        page.Append(CultureInfo.InvariantCulture, $"<h2>Each parameter against {Encode(data.Objective.Name)}</h2><div class=\"charts\">");
-        for (var k = 0; k < data.Parameters.Count; k++) page.Append(Scatter(data, k));
-        page.Append("</div>").Append(DiagnosisSection.Write(data.Diagnosis)).Append("<h2>Instruments over time</h2>").Append(Timeline.ToSvg(data.Timeline));
+        page.Append(CultureInfo.InvariantCulture, $"<h2>{ProgressChart.Title(data)}</h2>").Append(ProgressChart.Write(data));
+        for (var objective = 0; objective < data.Objectives.Count; objective++)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<h2>Each parameter against {Encode(data.Objectives[objective].Name)}</h2><div class=\"charts\">");
+            for (var k = 0; k < data.Parameters.Count; k++) page.Append(Scatter(data, k, objective));
+            page.Append("</div>");
+        }
+
+        page.Append(DiagnosisSection.Write(data.Diagnosis)).Append("<h2>Instruments over time</h2>").Append(Timeline.ToSvg(data.Timeline));
         page.Append("<h2>Trials</h2>").Append(Table(data));
         page.Append(CultureInfo.InvariantCulture, $"<h2>Campaign file</h2><pre>{Encode(data.CampaignText)}</pre>");
         page.Append("<h2>Provenance</h2>").Append(Provenance(data));
@@ -31,13 +36,15 @@ internal static class HtmlReport
         void Fact(string value, string label, string style = "", string width = "") =>
             facts.Append(CultureInfo.InvariantCulture, $"<div class=\"fact{width}\"><b class=\"{style}\">{value}</b><span>{Encode(label)}</span></div>");
 
-        Fact(data.Reached ? "goal reached" : "goal not reached", data.Verdict, data.Reached ? "good" : "bad");
+        Fact(data.Reached ? "goal reached" : data.CanBeReached ? "goal not reached" : "open-ended", data.Verdict, data.Reached ? "good" : data.CanBeReached ? "bad" : "");
         if (best is not null)
         {
             Fact(Number(best.Objective), $"best {data.Objective.Name}, trial {best.Number}");
             Fact(string.Join(" · ", data.Parameters.Zip(best.Values, (parameter, value) => $"<i>{Encode($"{parameter.Name} {value}")}</i>")), "best recipe", width: " wide");
         }
 
+        if (data.Objectives.Count > 1) Fact(data.Trials.Count(trial => trial.Stands).ToString(CultureInfo.InvariantCulture), "best trade-offs");
+        if (data.Limits.Count > 0) Fact(data.Trials.Count(trial => trial.Keeps).ToString(CultureInfo.InvariantCulture), $"trials with {string.Join(", ", data.Limits)}");
         Fact(data.Trials.Count.ToString(CultureInfo.InvariantCulture), $"trials, {data.Trials.Count(trial => trial.Failure is not null)} failed");
         Fact(Duration(data.LabTime), "lab time");
         if (data.Random?.ExpectedTrials is { } expected && data.Reached)
@@ -45,47 +52,15 @@ internal static class HtmlReport
         return facts.Append("</div>").ToString();
     }
 
-    private static string Progress(ReportData data)
-    {
-        var measured = data.Trials.Where(trial => trial.Objective is not null).ToArray();
-        if (measured.Length == 0) return "<p>No trial was measured.</p>";
-        var sign = data.Objective.Minimise ? 1 : -1;
-        var best = new List<(double, double)>();
-        foreach (var trial in measured)
-        {
-            var value = trial.Objective!.Value;
-            best.Add((trial.Number, best.Count > 0 && sign * best[^1].Item2 < sign * value ? best[^1].Item2 : value));
-        }
-
-        var band = data.Random?.Band ?? [];
-        var ys = measured.Select(trial => trial.Objective!.Value).Concat(band.SelectMany(b => new[] { b.Low, b.High })).Concat(data.Objective.Threshold is { } t ? [t] : []).ToArray();
-        var logarithmic = ys.Min() > 0 && ys.Max() / ys.Min() > 20;
-        var chart = new Chart("Best so far", [0, .. measured.Select(trial => (double)trial.Number)], ys, height: 340, logarithmic: logarithmic);
-        if (band.Count > 1)
-        {
-            chart.Band([.. band.Select(b => ((double)b.Trial, b.Low, b.High))], "band");
-            chart.Line(band.Select(b => ((double)b.Trial, b.Middle)), "random");
-        }
-
-        if (data.Objective.Threshold is { } threshold) chart.Level(threshold, $"goal {Axis.Label(threshold)}");
-        chart.Steps(best, "best");
-        foreach (var trial in measured) chart.Dot(trial.Number, trial.Objective!.Value, trial == data.Best ? "winner" : "trial", Tip(data, trial), trial == data.Best ? 6 : 3.5);
-        return chart.ToSvg("trial", data.Objective.Name);
-    }
-
-    private static string RandomNote(ReportData data) => data.Random is null
-        ? ""
-        : $"<p class=\"lead\">Line: best so far. Dots: trials. Shaded: what random search would have shown (10 to 90 %, dashed the middle). {Encode(data.Random.Note)}</p>";
-
-    private static string Scatter(ReportData data, int parameter)
+    private static string Scatter(ReportData data, int parameter, int objective)
     {
         var points = data.Trials.Where(trial => trial.Objective is not null && trial.Numbers[parameter] is not null).ToArray();
         if (points.Length == 0) return "";
-        var ys = points.Select(trial => trial.Objective!.Value).ToArray();
+        var ys = points.Select(trial => trial.Measured[objective]).ToArray();
         var chart = new Chart(data.Parameters[parameter].Name, points.Select(trial => trial.Numbers[parameter]!.Value), ys, 360, 240, ys.Min() > 0 && ys.Max() / ys.Min() > 20);
-        foreach (var trial in points) chart.Dot(trial.Numbers[parameter]!.Value, trial.Objective!.Value, trial == data.Best ? "winner" : "trial", Tip(data, trial), trial == data.Best ? 6 : 3.5);
+        foreach (var trial in points) chart.Dot(trial.Numbers[parameter]!.Value, trial.Measured[objective], ProgressChart.Style(trial), Tip(data, trial), ProgressChart.Radius(trial));
         var unit = data.Parameters[parameter].Unit;
-        return chart.ToSvg(unit is "" or "1" ? data.Parameters[parameter].Name : $"{data.Parameters[parameter].Name} / {unit}", data.Objective.Name);
+        return chart.ToSvg(unit is "" or "1" ? data.Parameters[parameter].Name : $"{data.Parameters[parameter].Name} / {unit}", data.Objectives[objective].Name);
     }
 
     private static string Table(ReportData data)
@@ -99,7 +74,7 @@ internal static class HtmlReport
         foreach (var trial in data.Trials)
         {
             var swatch = trial.Colour is null ? "" : $"<span class=\"swatch\" style=\"background:{trial.Colour}\"></span> ";
-            html.Append(CultureInfo.InvariantCulture, $"<tr{(trial == data.Best ? " class=\"winner\"" : "")}><td>{swatch}{trial.Number}</td>");
+            html.Append(CultureInfo.InvariantCulture, $"<tr{(trial.Stands ? " class=\"winner\"" : "")}><td>{swatch}{trial.Number}</td>");
             foreach (var value in trial.Values) html.Append(CultureInfo.InvariantCulture, $"<td>{Encode(value)}</td>");
             html.Append(CultureInfo.InvariantCulture, $"<td>{Number(trial.Objective)}</td><td>{Expectation(trial)}</td>");
             foreach (var output in outputs) html.Append(CultureInfo.InvariantCulture, $"<td>{Encode(trial.Outputs.GetValueOrDefault(output, ""))}</td>");
@@ -121,8 +96,8 @@ internal static class HtmlReport
         return html.Append("</tbody></table><p class=\"lead\">The hash is that of the campaign's last entry; <code>lab verify</code> proves the record up to it.</p>").ToString();
     }
 
-    private static string Tip(ReportData data, ReportTrial trial) =>
-        $"trial {trial.Number}: {data.Objective.Name} {Number(trial.Objective)}; {string.Join(", ", data.Parameters.Zip(trial.Values, (parameter, value) => $"{parameter.Name} {value}"))}";
+    internal static string Tip(ReportData data, ReportTrial trial) =>
+        $"trial {trial.Number}: {string.Join(", ", data.Objectives.Zip(trial.Measured, (objective, value) => $"{objective.Name} {Number(value)}"))}; {string.Join(", ", data.Parameters.Zip(trial.Values, (parameter, value) => $"{parameter.Name} {value}"))}";
 
     private static string Expectation(ReportTrial trial) => trial.Expected is null ? "" : $"{Number(trial.Expected)} ± {Number(trial.ExpectedSd)}";
 

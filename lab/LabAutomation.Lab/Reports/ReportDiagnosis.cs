@@ -1,5 +1,6 @@
 using LabAutomation.Agents.AskTell;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Planning;
 using LabAutomation.Learning;
 using LabAutomation.Learning.Diagnosis;
 using LabAutomation.Learning.Sessions;
@@ -15,8 +16,8 @@ internal sealed record ReportDiagnosis(StudyDiagnosis Diagnosis, SearchSpace Spa
     {
         try
         {
-            var study = RecordedStudy.Of(state);
-            return new ReportDiagnosis(study.Diagnose(RecordedStudy.Question(state.Plan, study.Trials.Count)), study.Problem.Space,
+            var study = CampaignHistory.ToStudy(state);
+            return new ReportDiagnosis(study.Diagnose(CampaignHistory.Question(state.Plan, study.Trials.Count)), study.Problem.Space,
                 state.Plan.Parameters.ToDictionary(one => one.Name, one => one.Unit.Symbol is "" or "1" ? one.Name : $"{one.Name} / {one.Unit.Symbol}"));
         }
         catch (StudyException)

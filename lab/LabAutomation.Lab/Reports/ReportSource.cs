@@ -4,6 +4,7 @@ using LabAutomation.Agents.Planning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Lab.Display;
 using LabAutomation.Learning;
+using LabAutomation.Learning.Sessions;
 
 namespace LabAutomation.Lab.Reports;
 
@@ -17,6 +18,7 @@ internal static class ReportSource
     {
         var entries = ledger.Read(state.Id);
         var plan = state.Plan;
+        var standing = Wording.Standing(state);
         return new ReportData
         {
             Campaign = state.Id,
@@ -24,9 +26,12 @@ internal static class ReportSource
             Goal = Wording.Goal(plan),
             Verdict = state.End?.Reason ?? Wording.Phase(state),
             Reached = state.End?.End == CampaignEnd.GoalReached,
-            Objective = new ReportObjective(plan.Goal.Objective, plan.Goal.Minimise, plan.Goal.Until.Reached),
+            CanBeReached = plan.Goal.CanBeReached,
+            Objectives = [.. plan.Goal.Objectives.Select(objective => new ReportObjective(objective.Name, objective.Aim, plan.Goal.Until.Reached ?? plan.Goal.Until.Within))],
+            Limits = [.. plan.Goal.Keep.Select(Wording.Limit)],
+            Knowledge = Knowledge(state),
             Parameters = [.. plan.Parameters.Select(parameter => new ReportParameter(parameter.Name, parameter.Unit.Symbol))],
-            Trials = [.. state.Trials.Select(trial => Trial(plan, trial))],
+            Trials = [.. state.Trials.Select(trial => Trial(plan, trial, standing))],
             Random = Random(state),
             Diagnosis = ReportDiagnosis.Of(state),
             Timeline = [.. state.Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.Result is not null).Select(Span)],
@@ -39,7 +44,7 @@ internal static class ReportSource
         };
     }
 
-    private static ReportTrial Trial(CampaignPlan plan, TrialState trial)
+    private static ReportTrial Trial(CampaignPlan plan, TrialState trial, IReadOnlySet<int> standing)
     {
         var measured = trial.Outcome as TrialOutcome.Measured;
         var point = plan.ToPoint(trial.Values);
@@ -47,29 +52,45 @@ internal static class ReportSource
             trial.Number,
             [.. trial.Values.Select(value => Wording.Short(value.Value))],
             [.. plan.Parameters.Select((parameter, k) => parameter.IsNumeric ? point[k] : (double?)null)],
-            measured?.Objective,
+            measured is null ? [] : [.. plan.Goal.Objectives.Select(objective => measured.Of(objective.Name, plan.Goal))],
+            measured is not null && plan.Goal.Keeps(measured),
+            standing.Contains(trial.Number),
             trial.Proposal.Mean,
             trial.Proposal.Sd,
             measured?.Outputs.ToDictionary(output => output.Key, output => Wording.Short(output.Value)) ?? [],
-            (trial.Outcome as TrialOutcome.Failed)?.Reason,
+            trial.Outcome switch { TrialOutcome.Failed failed => failed.Reason, TrialOutcome.Abandoned abandoned => $"abandoned: {abandoned.Reason}", _ => null },
             trial.Proposal.Reason,
             measured is null ? null : Swatch.Of(measured.Outputs),
             trial.StartedAt,
             trial.EndedAt);
     }
 
+    /// <summary>Only where more or less of one quantity is all that counts: what random search does about limits and trade-offs is not forecast.</summary>
     private static ReportRandom? Random(CampaignState state)
     {
-        var history = Planners.History(state);
+        var goal = state.Plan.Goal;
+        if (goal.Objectives is not [{ Aim: Aim.Minimise or Aim.Maximise } objective] || !goal.Keep.IsEmpty) return null;
+        var sign = objective.Aim is Aim.Maximise ? -1 : 1;
+        Observation[] history = [.. CampaignHistory.ToStudy(state).Trials.Select(trial => new Observation(trial.Point, sign * trial.Values?[objective.Name]))];
         if (history.Count(observation => observation.Value is not null) < LeastResults) return null;
         var model = GaussianProcess.Fit(state.Plan.ToSearchSpace(), history, state.Plan.Seed);
         var forecast = RandomSearchForecast.Of(model, state.Plan.Seed);
-        var sign = state.Plan.Goal.Minimise ? 1 : -1;
-        var expected = state.Plan.Goal.Until.Reached is { } wanted ? forecast.TrialsTo(state.Plan.Goal.Cost(wanted)) : (ThresholdForecast?)null;
+        var expected = goal.Until.Reached is { } wanted ? forecast.TrialsTo(sign * wanted) : (ThresholdForecast?)null;
         var finite = expected is { } threshold && double.IsFinite(threshold.Expected) ? threshold.Expected : (double?)null;
         var note = "Estimated from the model fitted to all trials of this campaign; random trials spread evenly over the feasible space."
             + (finite is { } trials ? string.Create(CultureInfo.InvariantCulture, $" Random search would reach the goal after about {trials:0} trials on average.") : "");
         return new ReportRandom([.. forecast.BestSoFar(Math.Max(2, state.Trials.Count)).Select(band => (band.Trials, sign * band.Low, sign * band.Median, sign * band.High))], finite, note);
+    }
+
+    private static string? Knowledge(CampaignState state)
+    {
+        var goal = state.Plan.Goal;
+        if (goal.HasBest || goal.HasTrades || state.Trials.Count(trial => trial.Outcome is TrialOutcome.Measured measured && goal.Keeps(measured)) < LeastResults) return null;
+        var known = CampaignHistory.ToStudy(state).Knowledge();
+        var sides = known is { Above: { } above, Below: { } below }
+            ? string.Create(CultureInfo.InvariantCulture, $"; with 95 % certainty {above:P0} of the space lie above the level and {below:P0} below")
+            : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{goal.Objective.Name} is known to ± {known.MeanSd:G3} on average over the space, and to ± {known.LargestSd:G3} where it is known least{sides}.");
     }
 
     private static TimelineSpan Span(ActionState action)

@@ -2,6 +2,7 @@ using System.Globalization;
 using LabAutomation.Agents.AskTell;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Lab.Display;
+using LabAutomation.Learning;
 using LabAutomation.Learning.Diagnosis;
 using LabAutomation.Learning.Sessions;
 using Spectre.Console;
@@ -15,18 +16,20 @@ internal static class SuggestionWording
     {
         var (plan, trials) = (measured.Plan, measured.Study.Trials);
         var failed = trials.Count(trial => trial.Values is null);
-        terminal.Out.WriteLine($"{plan.Name}: {Wording.Goal(plan)}; {trials.Count} trials{(failed > 0 ? $", {failed} of them failed" : "")}; planner {plan.PlannerKind}, seed {plan.Seed}");
+        terminal.Out.WriteLine($"{plan.Name}: {Wording.Goal(plan)}; {trials.Count} trials{(failed > 0 ? $", {failed} of them failed" : "")}{(measured.Study.Pending.Count is > 0 and var running ? $", {running} running" : "")}; planner {plan.PlannerKind}, seed {plan.Seed}");
         foreach (var note in measured.Notes) terminal.Out.WriteLine($"note: {note}");
         if (proposals.Count < wanted) terminal.Out.WriteLine($"note: {wanted} were asked for and {proposals.Count} were left to try");
         var table = new Table().Border(terminal.IsInteractive ? TableBorder.Simple : TableBorder.None).AddColumn(new TableColumn("").RightAligned());
         foreach (var parameter in plan.Parameters) table.AddColumn(new TableColumn(Markup.Escape(parameter.Name)).RightAligned());
-        table.AddColumn(new TableColumn(Markup.Escape($"{plan.Goal.Objective} expected")).RightAligned()).AddColumn(new TableColumn("acquisition").RightAligned()).AddColumn("why");
-        foreach (var proposal in proposals)
+        foreach (var quantity in plan.Goal.Quantities) table.AddColumn(new TableColumn(Markup.Escape($"{quantity} expected")).RightAligned());
+        table.AddColumn(new TableColumn("acquisition").RightAligned()).AddColumn("why");
+        for (var k = 0; k < proposals.Count; k++)
         {
+            var proposal = proposals[k];
             string[] cells =
             [
-                proposal.Number.ToString(CultureInfo.InvariantCulture), .. plan.ToValues(proposal.Point).Select(value => Wording.Short(value.Value)),
-                proposal.Expected is [var expected] ? string.Create(CultureInfo.InvariantCulture, $"{expected.Mean:G4} ± {expected.Sd:G2}") : "-",
+                (k + 1).ToString(CultureInfo.InvariantCulture), .. plan.ToValues(proposal.Point).Select(value => Wording.Short(value.Value)),
+                .. Expected(measured, proposal).Select(expected => expected is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{expected.Value.Mean:G4} ± {expected.Value.Sd:G2}")),
                 proposal.Acquisition?.ToString("G4", CultureInfo.InvariantCulture) ?? "-", proposal.Reason,
             ];
             table.AddRow([.. cells.Select(Markup.Escape)]);
@@ -36,16 +39,18 @@ internal static class SuggestionWording
     }
 
     /// <summary>RFC 4180; numbers with all digits, units in the header.</summary>
-    public static string Csv(CampaignPlan plan, IReadOnlyList<Proposal> proposals)
+    public static string Csv(CampaignStudy measured, IReadOnlyList<Proposal> proposals)
     {
+        var plan = measured.Plan;
         string[] header =
         [
             .. plan.Parameters.Select(parameter => CsvExport.Named(parameter.Name, parameter.Unit.Symbol)),
-            $"{plan.Goal.Objective}_mean", $"{plan.Goal.Objective}_sd", "acquisition", "reason",
+            .. plan.Goal.Quantities.SelectMany(quantity => new[] { $"{quantity}_mean", $"{quantity}_sd" }), "acquisition", "reason",
         ];
         return CsvExport.Row(header) + string.Concat(proposals.Select(proposal => CsvExport.Row(
         [
-            .. plan.ToValues(proposal.Point).Select(value => value.Value.ToBareText()), Full(proposal.Expected?[0].Mean), Full(proposal.Expected?[0].Sd),
+            .. plan.ToValues(proposal.Point).Select(value => value.Value.ToBareText()),
+            .. Expected(measured, proposal).SelectMany(expected => new[] { Full(expected?.Mean), Full(expected?.Sd) }),
             Full(proposal.Acquisition), proposal.Reason,
         ])));
     }
@@ -58,12 +63,14 @@ internal static class SuggestionWording
         seed = measured.Plan.Seed,
         trials = measured.Study.Trials.Count,
         failed = measured.Study.Trials.Count(trial => trial.Values is null),
+        running = measured.Study.Pending.Count,
         notes = measured.Notes,
         suggestions = proposals.Select(proposal => new
         {
             parameters = measured.Plan.ToValues(proposal.Point).ToDictionary(value => value.Key, value => value.Value.ToJson()),
             mean = Finite(proposal.Expected?[0].Mean),
             sd = Finite(proposal.Expected?[0].Sd),
+            expectations = measured.Plan.Goal.Quantities.Zip(Expected(measured, proposal)).ToDictionary(pair => pair.First, pair => new { mean = Finite(pair.Second?.Mean), sd = Finite(pair.Second?.Sd) }),
             feasible = proposal.Feasible,
             acquisition = Finite(proposal.Acquisition),
             reason = proposal.Reason,
@@ -72,6 +79,13 @@ internal static class SuggestionWording
             .Select(finding => new { severity = DiagnosisReply.Named(finding.Severity), name = finding.Name, where = finding.Where, what = finding.What, right = finding.Right }),
         stopping = diagnosis.Stopping is { } stopping ? new { decision = DiagnosisReply.Named(stopping.Decision), reason = stopping.Reason } : null,
     };
+
+    /// <summary>Of each measured quantity of the goal, once.</summary>
+    private static IEnumerable<Prediction?> Expected(CampaignStudy measured, Proposal proposal)
+    {
+        string[] told = [.. measured.Study.Problem.Measured];
+        return measured.Plan.Goal.Quantities.Select(name => proposal.Expected?[Array.IndexOf(told, name)]);
+    }
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 

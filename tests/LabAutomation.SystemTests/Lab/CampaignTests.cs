@@ -21,6 +21,28 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public async Task A_campaign_of_two_objectives_and_a_limit_ends_in_trade_offs_and_its_table_can_be_gone_on_with()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(LabProcess.Root, "campaigns", "bright-match.yaml");
+
+        var result = await LabProcess.RunAsync(folder.Path, "run", file);
+
+        (result.ExitCode, result.Error).Should().Be((0, ""), result.Out);
+        result.Out.Should().Contain("minimise colour_difference and maximise colour_L, keeping colour_a at most 0").And.Contain("trade-off: trial");
+        (await File.ReadAllTextAsync(folder.At(".lab", "reports", "bright-match-1.html"))).Should().Contain("<h2>Trade-offs</h2>").And.NotContain("http://");
+        (await LabProcess.RunAsync(folder.Path, "show")).Out.Should().Contain("trade-offs: trials ");
+        var shown = System.Text.Json.JsonDocument.Parse((await LabProcess.RunAsync(folder.Path, "show", "--json")).Out).RootElement.GetProperty("campaign");
+        var tradeOffs = shown.GetProperty("tradeOffs").EnumerateArray().Select(trial => trial.GetProperty("outputs")).ToArray();
+        tradeOffs.Should().HaveCountGreaterThan(2).And.OnlyContain(outputs => outputs.GetProperty("colour_a").GetProperty("value").GetDouble() <= 0);
+
+        folder.Write("rows.csv", (await LabProcess.RunAsync(folder.Path, "export")).Out);
+        var next = await LabProcess.RunAsync(folder.Path, "suggest", file, "--observations", "rows.csv");
+        (next.ExitCode, next.Error).Should().Be((0, ""));
+        next.Out.Should().Contain("24 trials").And.Contain("colour_L expected").And.Contain("colour_a expected").And.Contain("keeps the limits with probability");
+    }
+
+    [Fact]
     public async Task The_first_result_comes_within_five_seconds()
     {
         using var folder = new TemporaryFolder();

@@ -23,6 +23,19 @@ public sealed class SuggestTests
     }
 
     [Fact]
+    public async Task What_is_running_is_said_and_makes_other_suggestions()
+    {
+        using var folder = new TemporaryFolder();
+        var running = Path.Combine(LabProcess.Root, "docs", "examples", "running.csv");
+
+        var alone = await LabProcess.RunAsync(folder.Path, "suggest", LabProcess.ColourMatch, "--observations", Started, "--format", "csv");
+        var beside = await LabProcess.RunAsync(folder.Path, "suggest", LabProcess.ColourMatch, "--observations", running, "--format", "csv");
+
+        beside.Out.Should().NotBe(alone.Out);
+        (await LabProcess.RunAsync(folder.Path, "suggest", LabProcess.ColourMatch, "--observations", running)).Out.Should().Contain("12 trials, 1 of them failed, 2 running");
+    }
+
+    [Fact]
     public async Task All_forms_say_the_same_and_the_seed_counts()
     {
         using var folder = new TemporaryFolder();

@@ -1,6 +1,7 @@
 using LabAutomation.Agents.AskTell;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Learning.Backtesting;
+using LabAutomation.Tests.Campaigns;
 using LabAutomation.Tests.House;
 using LabAutomation.Tests.Learning.Backtesting;
 
@@ -25,6 +26,15 @@ public sealed class CampaignStudyTests
     }
 
     [Fact]
+    public void A_row_with_some_of_the_values_is_refused()
+    {
+        var plan = CampaignTexts.Parse(CampaignTexts.Replace(CampaignTexts.Match, "minimise: colour_difference\n", "minimise: colour_difference\n  keep: [colour_L >= 40]\n"));
+        using var file = new ScratchFile("rows.csv", "cyan,magenta,yellow,colour_difference,colour_L\n0,0,0,3,\n");
+
+        FluentActions.Invoking(() => CampaignStudy.Read(plan, file.Path)).Should().Throw<DataSetException>().WithMessage("*line 2, column 'colour_L': the cell is empty, while the row has other values*");
+    }
+
+    [Fact]
     public void What_the_program_exports_can_be_read_back()
     {
         using var file = new ScratchFile("rows.csv", "trial,cyan (mL),magenta (mL),yellow (mL),colour_L,colour_difference,failed,started_at,ended_at\r\n1,0.1,0.2,0.3,50,7,,2026-01-01T00:00:00.000Z,2026-01-01T00:01:00.000Z\r\n2,0.1,0.2,0.4,,,\"clogged, again\",2026-01-01T00:00:00.000Z,2026-01-01T00:01:00.000Z\r\n");
@@ -32,7 +42,53 @@ public sealed class CampaignStudyTests
         CampaignStudy.Read(Plan, file.Path).Study.Trials.Should().HaveCount(2);
     }
 
+    [Fact]
+    public void Running_rows_are_pending_and_abandoned_ones_are_free_again()
+    {
+        using var file = new ScratchFile("rows.csv", "cyan,magenta,yellow,colour_difference,status\n0.1,0.1,0.1,9,\n0.2,0.1,0.1,8,measured\n0.3,0.1,0.1,,failed\n0.4,0.1,0.1,,running\n0.5,0.1,0.1,,abandoned\n0.6,0.1,0.1,,\n");
+
+        var measured = CampaignStudy.Read(Plan, file.Path);
+
+        measured.Study.Trials.Select(trial => (trial.Point[0], trial.Values is null)).Should().Equal((0.1, false), (0.2, false), (0.3, true), (0.6, true));
+        measured.Study.Pending.Select(trial => trial.Point[0]).Should().Equal(0.4);
+        measured.Notes.Should().Equal("1 abandoned rows are left out");
+    }
+
+    [Fact]
+    public void A_suggestion_knows_what_is_running()
+    {
+        const string Rows = "cyan,magenta,yellow,colour_difference,status\n0.1,0.1,0.1,9,\n0.2,0.1,0.5,8,\n0.3,0.4,0.1,12,\n0.4,0.6,0.2,20,\n0.5,0.1,0.1,7,\n0.6,0.2,0.3,5,\n0.7,0.3,0.1,11,\n0.1,0.2,0.7,18,\n";
+        using var free = new ScratchFile("rows.csv", Rows);
+        var first = CampaignStudy.Read(Plan, free.Path).Study.Ask(1).Proposals[0].Point;
+        using var busy = new ScratchFile("rows.csv", Rows + FormattableString.Invariant($"{first[0]:R},{first[1]:R},{first[2]:R},,running\n"));
+
+        var second = CampaignStudy.Read(Plan, busy.Path).Study.Ask(1).Proposals[0].Point;
+
+        Enumerable.Range(0, 3).Sum(d => Math.Abs(first[d] - second[d])).Should().BeGreaterThan(1e-3);
+    }
+
     [Theory]
+    [InlineData("{ minimise: colour_difference, keep: [colour_L >= 40], until: { trials: 40 } }", "colour_difference,colour_L", 2)]
+    [InlineData("{ reach: { quantity: colour_L, value: 55 }, until: { trials: 40 } }", "colour_L", 1)]
+    [InlineData("{ objectives: [{ minimise: colour_difference }, { maximise: colour_L }], keep: [colour_L >= 30], until: { trials: 40 } }", "colour_difference,colour_L", 3)]
+    [InlineData("{ learn: colour_L, until: { trials: 40 } }", "colour_L", 1)]
+    [InlineData("{ level: { quantity: colour_L, value: 50 }, until: { trials: 40 } }", "colour_L", 1)]
+    public void Every_goal_has_a_column_for_each_quantity_and_an_expectation_of_it(string goal, string columns, int expectations)
+    {
+        var text = CampaignTexts.Match.Split("goal:")[0] + $"goal: {goal}\nparameters:" + CampaignTexts.Match.Split("parameters:")[1];
+        var rows = Enumerable.Range(0, 9).Select(k => FormattableString.Invariant($"0.{k % 8},0.{k * 3 % 8},0.{k * 5 % 8},{string.Join(',', columns.Split(',').Select(column => column == "colour_L" ? 60 - 3 * k : 10 + k))}"));
+        using var file = new ScratchFile("rows.csv", $"cyan,magenta,yellow,{columns}\n{string.Join('\n', rows)}\n");
+
+        var proposal = CampaignStudy.Read(CampaignTexts.Parse(text), file.Path).Study.Ask(1).Proposals[0];
+
+        proposal.Expected!.Value.Should().HaveCount(expectations);
+    }
+
+    [Theory]
+    [InlineData("cyan,magenta,yellow,colour_difference,status\n0,0,0,,perhaps\n", "line 2, column 'status': 'perhaps' is no status; a trial is measured, failed, running or abandoned")]
+    [InlineData("cyan,magenta,yellow,colour_difference,status\n0,0,0,3,running\n", "line 2, column 'status': the trial is running and has values already")]
+    [InlineData("cyan,magenta,yellow,colour_difference,status\n0,0,0,,measured\n", "line 2, column 'colour_difference': the row is said to be measured, and the cell is empty")]
+    [InlineData("cyan,magenta,yellow,colour_difference (kg)\n0,0,0,3\n", "line 1, column 'colour_difference (kg)': 'colour_difference' is given in kg")]
     [InlineData("cyan,magenta,yellow\n0.1,0.1,0.1\n", "line 1, column 'colour_difference': there is no such column; needed are cyan, magenta, yellow, colour_difference")]
     [InlineData("cyan,magenta,colour_difference\n0.1,0.1,3\n", "line 1, column 'yellow': there is no such column")]
     [InlineData("cyan,cyan (mL),magenta,yellow,colour_difference\n0,0,0,0,0\n", "line 1, column 'cyan (mL)': 'cyan' stands in two columns")]

@@ -189,7 +189,7 @@ public sealed class CampaignStateTests
         Happens(new OutcomeGivenUp(again[0].Intent.Action, "ada", "emptied by hand"));
         Happens(new CampaignResumed("lab resume"));
 
-        State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialFailed>();
+        State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>();
     }
 
     [Fact]
@@ -314,9 +314,41 @@ public sealed class CampaignStateTests
         drain.Should().ContainSingle().Which.Intent.Step.Should().Be("drain");
         Begin(drain[0]);
         End(drain[0], ActionStatus.Succeeded);
-        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialFailed>().Which);
+        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>().Which);
 
         State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which.End.Should().Be(CampaignEnd.Aborted);
+    }
+
+    [Fact]
+    public void A_trial_that_a_person_stopped_is_abandoned_and_counts_neither_as_failed_nor_as_not_failed()
+    {
+        Fail(1, "a");
+        Propose(2);
+        var dose = Act();
+        Begin(dose[0], dose[1]);
+        End(dose[0], ActionStatus.Cancelled, CauseCode.EmergencyStop, "somebody pressed it");
+        End(dose[1], ActionStatus.Succeeded);
+        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event);
+        Happens(new CampaignResumed("looked"));
+        RunStep();
+        var abandoned = State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>().Which;
+        abandoned.Reason.Should().Contain("pump-a").And.Contain("somebody pressed it");
+        Happens(abandoned);
+
+        State.Next(_now).Should().Be(new NextStep.Propose(3));
+        Fail(3, "b");
+        State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which.End.Should().Be(CampaignEnd.TooManyFailures);
+    }
+
+    [Fact]
+    public void A_proposal_of_one_result_is_written_as_ever_and_older_ones_are_read()
+    {
+        const string Older = """{"trial":1,"values":{"cyan":{"value":0.5,"unit":"mL"}},"mean":null,"sd":null,"acquisition":null,"reason":"test"}""";
+
+        LabEvents.Write(new TrialProposed(1, Values(0.5), null, null, null, "test")).Should().Be(Older);
+        LabEvents.Write(LabEvents.Read("trial-proposed/1", Older)).Should().Be(Older);
+        var more = new TrialProposed(1, Values(0.5), 1, 2, 3, "test", NoOutputs.Add("q", new Quantity(1, Unit.One, 2)), 0.5);
+        LabEvents.Write(LabEvents.Read("trial-proposed/1", LabEvents.Write(more))).Should().Be(LabEvents.Write(more)).And.Contain("feasible");
     }
 
     private static TrialValues Values(double cyan) => CampaignFile.Parse(File, "two-doses.yaml").ToValues(new LabAutomation.Learning.Point([cyan]));
@@ -325,6 +357,12 @@ public sealed class CampaignStateTests
     {
         _now += TimeSpan.FromSeconds(1);
         _entries.Add(new LedgerEntry(_entries.Count + 1, "two-doses-1", _now, happened, ""));
+    }
+
+    private void Fail(int trial, string why)
+    {
+        Happens(new TrialProposed(trial, Values(0.5), null, null, null, ""));
+        Happens(new TrialFailed(trial, CauseCode.HardwareFault, why));
     }
 
     private void Propose(int trial) => Happens(new TrialProposed(trial, Values(0.5), null, null, null, "test"));

@@ -80,7 +80,7 @@ public sealed class PosteriorPanelsTests
     {
         var hyper = new Hyperparameters(Kernel.Matern52, [1], 2, 0.1);
         var factor = Cholesky.Of([3.1, 2, 2, 3.1], 2)!;
-        var parts = new PosteriorParts(hyper.Kernel, hyper.Signal, 3, 1e-12, [1.5], [0.1, 0.9], [0.3, -0.4], factor);
+        var parts = new PosteriorParts(hyper, new PriorCovariance(new UnitCube([new RealDimension("x", 0, 1)]), hyper), 1e-12, [0.1, 0.9], [0.3, -0.4], factor);
         double[] rows = [.. Enumerable.Range(0, 31).Select(i => i / 30.0)];
         var (means, variances, wideMeans, wideVariances) = (new double[31], new double[31], new double[31], new double[31]);
 

@@ -93,4 +93,14 @@ public sealed class SpaceFillingOptimisersTests
 
         points.SelectMany(point => point.Coordinates).Should().OnlyHaveUniqueItems();
     }
+
+    [Fact]
+    public void A_spread_goes_on_after_a_point_that_was_asked_for_though_the_trial_was_made_beside_it()
+    {
+        var sobol = new SobolOptimiser();
+        var points = Trials.Run(sobol, Box, _ => 0, 4, seed: 3).ConvertAll(trial => trial.Point);
+        var beside = new Observation(new Point([.. points[1].Coordinates.Select(x => x * 0.999)]), 1) { Asked = points[1] };
+
+        sobol.Suggest(Box, [beside], [], 3).Point.Should().Be(points[2], "number 1 of the sequence was tried");
+    }
 }

@@ -28,8 +28,9 @@ internal sealed class CampaignReader
         var steps = new WorkflowReader(expressions, _problems).Read(_root["workflow"] as ListNode);
         var analyses = Items(_root["analysis"]).OfType<MapNode>().Select(Analysis).OfType<AnalysisPlan>().ToImmutableArray();
         var limits = Limits(_root["limits"] as MapNode);
-        var goal = Goal(_root["goal"] as MapNode);
-        PlanCheck.OfGoal(goal, _root, analyses, _problems);
+        var allRead = _root["analysis"] is ListNode list && list.Items.Length == analyses.Length;
+        var goal = new GoalReader(allRead ? analyses : null, parameters, _problems).Read(_root["goal"] as MapNode);
+        PlanCheck.OfNames(analyses, _problems);
         PlanCheck.OfAnalyses(analyses, steps, _problems);
         PlanCheck.OfInstruments(limits, steps, _problems);
         if (_problems.Count > 0 || goal is null) return null;
@@ -54,15 +55,6 @@ internal sealed class CampaignReader
         };
         PlanCheck.OfFeasibility(plan, _root.MarkOf("constraints"), _problems);
         return plan;
-    }
-
-    private static Goal? Goal(MapNode? goal)
-    {
-        if (goal?["until"] is not MapNode until || Integer(until, "trials") is not { } trials) return null;
-        var minimise = Text(goal, "minimise");
-        return (minimise ?? Text(goal, "maximise")) is { } objective
-            ? new Goal(objective, minimise is not null, new StopConditions(Number(until, "reached"), trials, Time(until, "duration")))
-            : null;
     }
 
     private static ColourAnalysis? Analysis(MapNode analysis)

@@ -12,7 +12,7 @@ public sealed class BrokenCampaignFileTests
     [InlineData("trials: 4", "▸trails: 4", "'trails' is not a key of 'until' (did you mean 'trials'?)")]
     [InlineData("until: { reached: 1.5, trials: 4, duration: 2 h }", "until: ▸{ reached: 1.5 }", "'until' lacks 'trials'")]
     [InlineData("campaign: small\n", "▸", "a campaign file lacks 'campaign' (Name of the campaign")]
-    [InlineData("minimise: difference\n  ", "▸", "the goal lacks 'minimise' or 'maximise'")]
+    [InlineData("minimise: difference\n  ", "▸", "the goal lacks 'minimise', 'maximise', 'reach', 'level', 'learn' or 'objectives'")]
     [InlineData("minimise: difference", "minimise: difference\n  ▸maximise: difference", "'minimise' and 'maximise' exclude each other")]
     [InlineData("kind: discrete, values: [25 °C, 40 °C, 60 °C]", "kind: discrete, values: [25 °C, 40 °C, 60 °C], ▸low: 3", "'low' is not a key of a discrete parameter (it belongs to kind: real)")]
     [InlineData("kind: real, low: 0.1 mL, high: 1 mL", "kind: ▸reel, low: 0.1 mL, high: 1 mL", "'kind' cannot be 'reel'; did you mean 'real'? (it is real, integer, discrete or categorical)")]
@@ -66,7 +66,7 @@ public sealed class BrokenCampaignFileTests
     [InlineData("instrument: plate", "instrument: ▸pump-a", "'pump-a' is in step 'dose' twice, and the actions of a step run side by side (give the second action a step of its own)")]
     [InlineData("analysis:\n", "  - ▸step: after\n    actions: [{ instrument: eye, command: acquire }]\nanalysis:\n", "step 'after' follows 'drain', which cleans up (steps with 'always: true' stand last)")]
     // Analysis and limits
-    [InlineData("minimise: difference", "minimise: ▸differenz", "no analysis gives 'differenz' (did you mean 'difference'?)")]
+    [InlineData("minimise: difference", "minimise: ▸differenz", "no analysis gives 'differenz' (did you mean 'difference'? they give difference, colour_L, colour_a, colour_b)")]
     [InlineData("input: reading.spectrum", "input: ▸reeding.spectrum", "no action is called 'reeding' (did you mean 'reading'?)")]
     // YAML itself
     [InlineData("  minimise: difference", "▸\tminimise: difference", "a tab indents this line (YAML is indented with spaces)")]

@@ -25,7 +25,7 @@ public sealed class CampaignSchemaTests
     {
         var schema = await JsonSchema.FromJsonAsync(CampaignSchema.Text);
 
-        foreach (var text in new[] { CampaignTexts.Small, System.IO.File.ReadAllText(CampaignTexts.ColourMatchFile) })
+        foreach (var text in Directory.GetFiles(Path.GetDirectoryName(CampaignTexts.ColourMatchFile)!, "*.yaml").Select(System.IO.File.ReadAllText).Prepend(CampaignTexts.Small))
             schema.Validate(YamlAsJson.Of(text).ToJsonString()).Should().BeEmpty();
     }
 
@@ -34,7 +34,13 @@ public sealed class CampaignSchemaTests
     {
         var schema = await JsonSchema.FromJsonAsync(CampaignSchema.Text);
         var (accepted, refused) = (0, 0);
-        foreach (var (what, json) in Changed(YamlAsJson.Of(CampaignTexts.Small)))
+        string[] goals =
+        [
+            "{ reach: { quantity: difference, value: 5 }, keep: [colour_L >= 40], noise: 0.5, until: { within: 0.5, stalled: 5, trials: 4 } }",
+            "{ objectives: [{ minimise: difference }, { maximise: colour_L }], noise: none, until: { trials: 4 } }",
+        ];
+        var texts = goals.Select(goal => CampaignTexts.Replace(CampaignTexts.Small, "goal:\n  minimise: difference\n  until: { reached: 1.5, trials: 4, duration: 2 h }\n", $"goal: {goal}\n"));
+        foreach (var (what, json) in texts.Prepend(CampaignTexts.Small).SelectMany(text => Changed(YamlAsJson.Of(text))).DistinctBy(changed => changed.Json))
         {
             var bySchema = schema.Validate(json).Count == 0;
             var byReader = IsReadable(json);

@@ -6,22 +6,13 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>What the file alone can tell about how its parts fit together.</summary>
 internal static class PlanCheck
 {
-    /// <summary>Under these names the colour itself is recorded.</summary>
-    private static readonly string[] ColourNames = ["colour_L", "colour_a", "colour_b"];
-
-    public static void OfGoal(Goal? goal, MapNode root, ImmutableArray<AnalysisPlan> analyses, ProblemList problems)
+    public static void OfNames(ImmutableArray<AnalysisPlan> analyses, ProblemList problems)
     {
-        foreach (var analysis in analyses.Where(analysis => ColourNames.Contains(analysis.Gives)))
+        foreach (var analysis in analyses.Where(analysis => ColourAnalysis.Colours.Contains(analysis.Gives)))
             problems.Add(analysis.GivesMark, $"'{analysis.Gives}' is where the colour itself is recorded", "choose another name");
         foreach (var second in analyses.OfType<ColourAnalysis>().Skip(1))
             problems.Add(second.InputMark, "this is a second colour analysis",
-                $"a trial has one colour, recorded as {string.Join(", ", ColourNames)}");
-        var given = analyses.Select(analysis => analysis.Gives).ToArray();
-        var allRead = root["analysis"] is ListNode list && list.Items.Length == analyses.Length;
-        if (goal is null || !allRead || given.Contains(goal.Objective)) return;
-        var node = (MapNode)root["goal"]!;
-        problems.Add(node[goal.Minimise ? "minimise" : "maximise"]!.At, $"no analysis gives '{goal.Objective}'",
-            NearestName.Hint(goal.Objective, given, "they give"));
+                $"a trial has one colour, recorded as {string.Join(", ", ColourAnalysis.Colours)}");
     }
 
     public static void OfAnalyses(ImmutableArray<AnalysisPlan> analyses, ImmutableArray<StepPlan> steps, ProblemList problems)

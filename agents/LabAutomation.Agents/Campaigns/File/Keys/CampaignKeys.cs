@@ -71,12 +71,24 @@ internal static class CampaignKeys
     public static readonly MapShape Goal = new("the goal",
         new("minimise", "The result that should become small.", Identifier),
         new("maximise", "The result that should become large.", Identifier),
+        new("reach", "The result that should come to a value, and the value.", Valued("'reach'", "The value wanted, in the unit of the result.")),
+        new("level", "The result of which is to be known where it is above a value and where below, and the value.",
+            Valued("'level'", "The value that divides the space, in the unit of the result.")),
+        new("learn", "The result that should become known over the whole space.", Identifier),
+        new("objectives", "Two to four results of which the best trade-offs are looked for: [{ minimise: cost }, { maximise: yield }].",
+            new ListShape(new MapShape("an objective",
+                new KeyShape("minimise", "A result that should become small.", Identifier),
+                new KeyShape("maximise", "A result that should become large.", Identifier)) { ExactlyOne = ["minimise", "maximise"] }, Least: 2)),
+        new("keep", "Limits on results: [colour_L >= 40]. A trial that breaks one does not count. Default: none.", new ListShape(new ConditionShape())),
+        new("noise", "none where equal trials give equal results, or one standard deviation of the result. Default: it is learnt.", new NoiseShape()),
         new("until", "What ends the campaign, whichever comes first.", new MapShape("'until'",
-            new("reached", "The goal is met when the result is at least this good.", new NumberShape()),
+            new("reached", "The goal is met when the result that is minimised or maximised is at least this good.", new QuantityShape()),
+            new("within", "The goal is met when the result is this near to the value that it should reach.", new QuantityShape()),
+            new("stalled", "So many measured trials in a row, 2 to 100000, with which nothing became better.", new IntegerShape(2, 100_000)),
             new("trials", "Most trials, 1 to 100000.", new IntegerShape(1, 100_000), Required: true),
             new("duration", "Most lab time, such as 12 h.", new TimeShape())), Required: true))
     {
-        ExactlyOne = ["minimise", "maximise"],
+        ExactlyOne = ["minimise", "maximise", "reach", "level", "learn", "objectives"],
     };
 
     public static readonly MapShape Campaign = new("a campaign file",
@@ -90,4 +102,8 @@ internal static class CampaignKeys
         new("analysis", "How raw data becomes the result that the goal is about.", new ListShape(Analysis, Least: 1), Required: true),
         new("planner", "How trials are chosen. Default: gaussian-process.", Planner),
         new("limits", "What stops a trial or the campaign.", Limits));
+
+    private static MapShape Valued(string what, string meaning) => new(what,
+        new KeyShape("quantity", "The result.", Identifier, Required: true),
+        new KeyShape("value", meaning, new QuantityShape(), Required: true));
 }

@@ -66,7 +66,7 @@ internal sealed record MapShape(string What, params ImmutableArray<KeyShape> Key
         if (ExactlyOne.Length == 0) return;
         var present = map.Entries.Where(entry => ExactlyOne.Contains(entry.Key.Text)).ToArray();
         if (present.Length == 0)
-            problems.Add(map.At, $"{What} lacks '{string.Join("' or '", ExactlyOne)}'", "one of the two says what the campaign is about");
+            problems.Add(map.At, $"{What} lacks '{string.Join("', '", ExactlyOne[..^1])}' or '{ExactlyOne[^1]}'", "exactly one of them says what is wanted");
         else if (present.Length > 1)
             problems.Add(present[1].Key.At, $"'{present[0].Key.Text}' and '{present[1].Key.Text}' exclude each other", "leave one out");
     }

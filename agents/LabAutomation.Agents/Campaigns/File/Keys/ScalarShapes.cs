@@ -96,6 +96,20 @@ internal sealed record QuantityShape : ScalarShape
     protected override string? Complaint(TextNode text, string name) => Read(text) is null ? $"'{name}' cannot be '{text.Text}'" : null;
 }
 
+/// <summary><c>none</c>, or one standard deviation: a number, zero or more, with its unit.</summary>
+internal sealed record NoiseShape : ScalarShape
+{
+    public const string None = "none";
+    private const string Pattern = @"^\s*(none|(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\s*([^\s0-9+\-].*)?)$";
+
+    protected override string Expected => "none, or one standard deviation of a measurement, such as 0.3";
+
+    public override JsonObject ToSchema() => new() { ["type"] = new JsonArray("string", "number"), ["pattern"] = Pattern, ["minimum"] = 0 };
+
+    protected override string? Complaint(TextNode text, string name) =>
+        text.Text == None || (Regex.IsMatch(text.Text, Pattern, RegexOptions.CultureInvariant) && QuantityShape.Read(text) is not null) ? null : $"'{name}' cannot be '{text.Text}'";
+}
+
 /// <summary>A span of lab time, above zero and at most ten years.</summary>
 internal sealed record TimeShape : ScalarShape
 {

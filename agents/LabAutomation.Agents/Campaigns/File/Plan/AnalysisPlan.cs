@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+
 namespace LabAutomation.Agents.Campaigns;
 
 /// <summary>How raw data becomes a quantity.</summary>
@@ -6,6 +9,9 @@ public abstract record AnalysisPlan(OutputReference Input, string Gives)
 {
     /// <summary>As the file calls it.</summary>
     public abstract string Analyst { get; }
+
+    /// <summary>Everything that it gives, <see cref="Gives"/> first.</summary>
+    public abstract ImmutableArray<AnalysisOutput> Outputs { get; }
 
     internal Mark InputMark { get; init; }
 
@@ -17,8 +23,16 @@ public sealed record ColourAnalysis(OutputReference Input, ColourTarget Target, 
 {
     public const string Name = "colour";
 
+    /// <summary>Under these names the colour itself is recorded.</summary>
+    public static readonly ImmutableArray<string> Colours = ["colour_L", "colour_a", "colour_b"];
+
     public override string Analyst => Name;
+
+    public override ImmutableArray<AnalysisOutput> Outputs => [.. Colours.Insert(0, Gives).Select(name => new AnalysisOutput(name, Unit.One))];
 }
+
+/// <summary>A quantity that an analysis gives, and the unit in which it gives it.</summary>
+public sealed record AnalysisOutput(string Name, Unit Unit);
 
 /// <summary>A colour in CIELAB under D65.</summary>
 /// <param name="L">Lightness, 0 to 100.</param>
