@@ -81,7 +81,7 @@ public sealed class AdditiveModelTests
         var (points, outputs) = Data(12);
         var worth = new VarianceReduction(Given(points, outputs, Kernel.Matern52), 0.03, Encode(Data(9, seed: 4).Points));
 
-        AcquisitionSlopes.ShouldBeThoseOfFiniteDifferences(worth, [0.37, 0.1, 0.5, 0.2, 0.61]);
+        AcquisitionSlopes.ShouldBeRight(worth, [[0.37, 0.1, 0.5, 0.2, 0.61]]);
     }
 
     [Theory, MemberData(nameof(Kinds))]
