@@ -20,8 +20,8 @@ internal static class KernelSuite
         MathNet.Numerics.Control.UseSingleThread();
         var (isQuick, most) = (args.Length > 0, args.Length > 0 ? LearningKernels.Sizes[1] : LearningKernels.Sizes[^1]);
         var job = Job.Default.WithToolchain(new InProcessNoEmitToolchain(TimeSpan.FromHours(1), logOutput: false))
-            .WithIterationTime(TimeInterval.FromMilliseconds(isQuick ? 20 : 100)).WithWarmupCount(isQuick ? 2 : 4).WithIterationCount(isQuick ? 3 : 8);
-        var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(new Progress()).AddColumnProvider(DefaultColumnProviders.Instance).HideColumns("Error", "StdDev", "RatioSD", "Gen0", "Gen1", "Gen2")
+            .WithIterationTime(TimeInterval.FromMilliseconds(isQuick ? 20 : 100)).WithWarmupCount(isQuick ? 2 : 4).WithIterationCount(isQuick ? 6 : 12);
+        var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(new Progress()).AddColumnProvider(DefaultColumnProviders.Instance).AddColumn(StatisticColumn.Min).HideColumns("Error", "StdDev", "Median", "RatioSD", "Gen0", "Gen1", "Gen2")
             .AddDiagnoser(MemoryDiagnoser.Default).AddExporter(MarkdownExporter.GitHub).WithOptions(ConfigOptions.DisableOptimizationsValidator)
             .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "kernels"))
             .AddFilter(new SimpleFilter(one => one.Parameters["Trials"] is int trials && trials <= most && (trials <= LearningKernels.LargestPlain || !one.Descriptor.Baseline)));

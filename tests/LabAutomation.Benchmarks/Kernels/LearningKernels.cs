@@ -55,20 +55,20 @@ public class LearningKernels
         (_scores, _variances) = (new double[Rows], new double[Rows]);
     }
 
-    [Benchmark(Baseline = true, Description = "MathNet"), BenchmarkCategory("Cholesky")]
-    public object PlainCholesky() => _plain.Cholesky();
+    [Benchmark(Baseline = true), BenchmarkCategory("Cholesky")]
+    public object MathNetFactor() => _plain.Cholesky();
 
-    [Benchmark(Description = "factor"), BenchmarkCategory("Cholesky")]
+    [Benchmark, BenchmarkCategory("Cholesky")]
     public object? Factor() => Cholesky.Of(Trials, _factor, l => _matrix.CopyTo(l, 0), _panels);
 
-    [Benchmark(Baseline = true, Description = "MathNet's factor and inverse alone"), BenchmarkCategory("Likelihood + gradient")]
-    public object PlainLikelihood() => _plain.Cholesky().Solve(Matrix<double>.Build.DenseIdentity(Trials));
+    [Benchmark(Baseline = true), BenchmarkCategory("Likelihood + gradient")]
+    public object MathNetFactorAndInverse() => _plain.Cholesky().Solve(Matrix<double>.Build.DenseIdentity(Trials));
 
-    [Benchmark(Description = "likelihood + gradient"), BenchmarkCategory("Likelihood + gradient")]
+    [Benchmark, BenchmarkCategory("Likelihood + gradient")]
     public double LikelihoodWithGradient() => _likelihood!.Evaluate(Theta, new double[Theta.Length]);
 
-    [Benchmark(Baseline = true, Description = "1,024 rows, each alone"), BenchmarkCategory("Posterior")]
-    public double PlainPosterior()
+    [Benchmark(Baseline = true), BenchmarkCategory("Posterior")]
+    public double RowsOneByOne()
     {
         var (mean, variance) = (new double[6], new double[6]);
         var sum = 0.0;
@@ -76,12 +76,12 @@ public class LearningKernels
         return sum;
     }
 
-    [Benchmark(Description = "1,024 rows, mean and variance"), BenchmarkCategory("Posterior")]
-    public void Predict() => _posterior!.Predict(_rows, _scores, _variances);
+    [Benchmark, BenchmarkCategory("Posterior")]
+    public void RowsTogether() => _posterior!.Predict(_rows, _scores, _variances);
 
-    [Benchmark(Description = "log EI with slopes, one row"), BenchmarkCategory("Acquisition")]
-    public double ImprovementWithSlopes() => _improvement!.ScoreWithSlopes(_rows.AsSpan(0, 6), _scores.AsSpan(0, 6));
+    [Benchmark, BenchmarkCategory("Acquisition")]
+    public double LogImprovementWithSlopes() => _improvement!.ScoreWithSlopes(_rows.AsSpan(0, 6), _scores.AsSpan(0, 6));
 
-    [Benchmark(Description = "1,024 rows by log EI"), BenchmarkCategory("Pool scoring")]
-    public void ScorePool() => _improvement!.Score(_rows, _scores);
+    [Benchmark, BenchmarkCategory("Pool scoring")]
+    public void RowsByLogImprovement() => _improvement!.Score(_rows, _scores);
 }

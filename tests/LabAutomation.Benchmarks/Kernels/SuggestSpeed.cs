@@ -17,7 +17,7 @@ internal static class SuggestSpeed
 
     /// <summary>To 60 trials the fastest strong peer, from 100 on what is asked of the engine, else BoTorch.</summary>
     private static readonly (int Trials, double Bound, int Times)[] Suggestions =
-        [(30, 0.03, 40), (60, 0.03, 40), (100, 0.1, 30), (200, 0.38, 10), (500, 1, 5), (1000, 15.7, 2), (2000, 20, 1)];
+        [(30, 0.03, 40), (60, 0.03, 40), (100, 0.1, 30), (200, 0.38, 10), (500, 1, 3), (1000, 15.7, 1), (2000, 20, 1)];
 
     private static readonly (int Trials, double Bound)[] Pools = [(100, 1.5), (200, 3)];
 
