@@ -106,11 +106,22 @@ internal sealed class ObservationFile
         }
     }
 
-    private double Value(ObservationRow row, Column column, Unit unit) => Number(row.Cells[column.Place]) switch
+    private double Value(ObservationRow row, Column column, Unit unit)
     {
-        { } number when double.IsFinite(number) => column.Unit is { } other ? other.Convert(number, unit) : number,
-        _ => throw Wrong(row, column, $"'{Admission.Shortened(row.Cells[column.Place])}' is no measured value; give a finite number, or leave the cell empty where the trial failed"),
-    };
+        if (Number(row.Cells[column.Place]) is { } number && double.IsFinite(number))
+        {
+            try
+            {
+                return Admission.OfMeasurement(column.Name, column.Unit is { } other ? other.Convert(number, unit) : number);
+            }
+            catch (StudyException refused)
+            {
+                throw Wrong(row, column, refused.Message);
+            }
+        }
+
+        throw Wrong(row, column, $"'{Admission.Shortened(row.Cells[column.Place])}' is no measured value; give a finite number, or leave the cell empty where the trial failed");
+    }
 
     private Column Find(Column[] columns, string name, Unit unit)
     {

@@ -11,6 +11,7 @@ internal sealed class ReportReader(StudyProblem problem)
 {
     private readonly PointReader _points = new(problem.Space.Dimensions, problem.Space.Rules);
     private readonly string[] _measured = [.. problem.Measured];
+    private readonly string[] _objectives = [.. problem.Objectives.Select(objective => objective.Name)];
 
     public TrialReport Read(JsonElement trial)
     {
@@ -50,7 +51,7 @@ internal sealed class ReportReader(StudyProblem problem)
         : sds;
 
     /// <param name="key">Under which they stand.</param>
-    /// <param name="isWhole">Whether every measured quantity has to be there.</param>
+    /// <param name="isWhole">Whether every objective has to be there; an outcome may have been left unmeasured.</param>
     private ImmutableSortedDictionary<string, double> Values(JsonElement y, string key, bool isWhole)
     {
         var values = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
@@ -70,7 +71,7 @@ internal sealed class ReportReader(StudyProblem problem)
             if (value.Value.ValueKind == JsonValueKind.Null) throw new StudyException($"'{value.Name}' has no value (null); a trial without a value is told with 'failed'");
             values.Add(value.Name, Admission.OfMeasurement(value.Name, MessageValues.Number(value.Value, $"'{value.Name}'")));
         }
-        return isWhole && _measured.FirstOrDefault(name => !values.ContainsKey(name)) is { } missing
+        return isWhole && _objectives.FirstOrDefault(name => !values.ContainsKey(name)) is { } missing
             ? throw new StudyException($"'y' lacks '{missing}'; a trial without a value is told with 'failed'")
             : values.ToImmutable();
     }

@@ -19,11 +19,13 @@ internal static class Examination
         if (numbers.Length == 0) return new StudyDiagnosis(HealthCheck.Ranked(health), [], null, null);
         if (numbers.Length == 1)
             return new StudyDiagnosis(HealthCheck.Ranked(health), [], null, Stopping.TooEarly("one measured trial is too few to say", question));
+        if (StudyEngine.Untold(problem, trials) is { } untold)
+            return new StudyDiagnosis(HealthCheck.Ranked(health), [], null, Stopping.TooEarly($"'{untold}' has a limit and was never measured", question));
 
         var models = StudyModels.Fit(problem, trials, new TrialLog(StudyEngine.Asked(problem.Space), StudyEngine.History(problem, trials), []));
         var recommended = Recommended(problem, trials);
         ImmutableArray<QuantityDiagnosis> quantities =
-            [.. problem.Measured.Select((name, q) => Quantity(name, models.Quantities[q], q < problem.Objectives.Length ? problem.Objectives[q].Sign : 1, recommended, numbers,
+            [.. problem.Measured.Select((name, q) => Quantity(name, models.Quantities[q], q < problem.Objectives.Length ? problem.Objectives[q].Sign : 1, recommended, [.. numbers.Where(number => trials[number - 1].Value(name) is not null)],
                 q < problem.Objectives.Length ? problem.NoiseSd : problem.Noise.IsNone ? 0 : null, models.Seed))];
         health = health.AddRange(ModelHealth.Of(problem, trials, models, quantities, recommended));
         return new StudyDiagnosis(HealthCheck.Ranked(health), quantities, recommended,
@@ -57,7 +59,7 @@ internal static class Examination
         {
             // No trial keeps constraints and limits: the one that breaks the fewest stands in.
             return space.Within(trials.Where(trial => trial.Values is not null)
-                .MinBy(trial => problem.Outcomes.Count(limit => !limit.Holds(trial.Values![limit.Name])) + (space.IsFeasible(space.Within(trial.Point)) ? 0 : 100))!.Point);
+                .MinBy(trial => problem.Outcomes.Count(limit => !limit.Holds(trial.Value(limit.Name))) + (space.IsFeasible(space.Within(trial.Point)) ? 0 : 100))!.Point);
         }
     }
 

@@ -21,13 +21,14 @@ internal static class ReplicateHealth
         {
             if (!problem.Noise.IsNone && TwiceTold(problem, trials, group) is [_, _, ..] same)
                 findings.Note("told-twice", FindingList.Trials(same), $"they are equal in every digit of every value", "leave all but one out if one trial was told twice; noise is taken to be as small as they say");
-            foreach (var name in problem.Measured) Compare(problem, trials, group, name, findings);
+            foreach (var name in problem.Measured)
+                if (group.Where(number => trials[number - 1].Value(name) is not null).ToArray() is [_, _, ..] told) Compare(problem, trials, told, name, findings);
         }
     }
 
     private static void Compare(StudyProblem problem, IReadOnlyList<StudyTrial> trials, int[] group, string name, FindingList findings)
     {
-        double Value(int number) => trials[number - 1].Values![name];
+        double Value(int number) => trials[number - 1].Value(name)!.Value;
         var (least, most) = (group.MinBy(Value), group.MaxBy(Value));
         var difference = Value(most) - Value(least);
         var (where, right) = ($"{FindingList.Trials(new[] { least, most }.Order())}, '{name}'", "check the two for a mistake; measure the point once more, and leave the wrong one out");
@@ -42,12 +43,12 @@ internal static class ReplicateHealth
                 findings.Warning("contradictory-replicates", where, $"the same point gave {Value(least):G4} and {Value(most):G4}, which differ by {difference / sd:F1} standard deviations of the noise that is given", right + "; or give a larger noise");
             return;
         }
-        var all = trials.Where(trial => trial.Values is not null).Select(trial => trial.Values![name]).ToArray();
+        var all = trials.Select(trial => trial.Value(name)).OfType<double>().ToArray();
         if (all.Length >= Enough && difference > Contradictory * (all.Max() - all.Min()) && difference > 0)
             findings.Warning("contradictory-replicates", where, $"the same point gave {Value(least):G4} and {Value(most):G4}, {100 * difference / (all.Max() - all.Min()):F0} % of the range of all values", right);
     }
 
     /// <summary>The largest part of a group that agrees in everything.</summary>
     private static int[]? TwiceTold(StudyProblem problem, IReadOnlyList<StudyTrial> trials, int[] group) =>
-        group.GroupBy(number => string.Join('|', problem.Measured.Select(name => BitConverter.DoubleToInt64Bits(trials[number - 1].Values![name])))).MaxBy(same => same.Count())?.ToArray();
+        group.GroupBy(number => string.Join('|', problem.Measured.Select(name => BitConverter.DoubleToInt64Bits(trials[number - 1].Value(name) ?? double.NaN)))).MaxBy(same => same.Count())?.ToArray();
 }

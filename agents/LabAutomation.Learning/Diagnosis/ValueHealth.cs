@@ -13,7 +13,7 @@ internal static class ValueHealth
         StudyTrial[] measured = [.. trials.Where(trial => trial.Values is not null)];
         foreach (var name in problem.Measured)
         {
-            double[] sorted = [.. measured.Select(trial => trial.Values![name]).Order()];
+            double[] sorted = [.. measured.Select(trial => trial.Value(name)).OfType<double>().Order()];
             if (sorted.Length < Enough) continue;
             var (low, middle, high) = (sorted[0], sorted[sorted.Length / 2], sorted[^1]);
             if (high - low <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)))
@@ -25,7 +25,7 @@ internal static class ValueHealth
         }
         int[] outside = [.. Enumerable.Range(1, trials.Count).Where(number => !StudyEngine.Asked(problem.Space).IsFeasible(StudyEngine.Asked(problem.Space).Within(trials[number - 1].Point)))];
         if (outside.Length > 0) findings.Note("outside-constraints", FindingList.Trials(outside), $"{outside.Length} of {trials.Count} trials do not satisfy the constraints", "they teach, and are never recommended; check that the constraints say what is meant");
-        if (measured.Length > 0 && !problem.Outcomes.IsEmpty && !measured.Any(trial => problem.Outcomes.All(limit => limit.Holds(trial.Values![limit.Name]))))
+        if (measured.Length > 0 && !problem.Outcomes.IsEmpty && !measured.Any(trial => problem.Outcomes.All(limit => limit.Holds(trial.Value(limit.Name)))))
             findings.Warning("limits-never-kept", $"limits on {string.Join(", ", problem.Outcomes.Select(limit => $"'{limit.Name}'"))}", $"none of {measured.Length} measured trials keeps them all", "trials that keep them are sought before anything else; widen the limits if none is found");
     }
 }

@@ -3,6 +3,9 @@ namespace LabAutomation.Learning;
 /// <summary>What an optimiser is told about the past, checked: finished and pending trials of one space.</summary>
 internal sealed class TrialLog
 {
+    /// <summary>How near two trials are one, as a share of each range: where the outcome of the first is known, and where it is not.</summary>
+    private const double Told = 1e-6, Unknown = 1e-3;
+
     private readonly HashSet<Point> _tried = [];
     private readonly int[] _real;
 
@@ -47,7 +50,9 @@ internal sealed class TrialLog
         if (_tried.Contains(point)) return true;
         if (Catalogue is not null || _real.Length == 0) return false;
         foreach (var tried in _tried)
-            if (IsSame(tried, point)) return true;
+            if (IsNear(tried, point, Told)) return true;
+        foreach (var pending in Pending)
+            if (_real.Length > 1 && IsNear(pending, point, Unknown)) return true;
         return false;
     }
 
@@ -62,10 +67,10 @@ internal sealed class TrialLog
         ? $"no open point is left: the space has {all.Count}, and all that are feasible were tried or are pending ({Count} trials)"
         : $"no feasible point among {attempts:N0} places spread over the space; the constraints leave too little of it, or all that can be told apart was tried");
 
-    private bool IsSame(Point tried, Point point)
+    private bool IsNear(Point tried, Point point, double share)
     {
         for (var d = 0; d < Space.Dimensions.Length; d++)
-            if (!UnitCube.IsSame(Space.Dimensions[d], tried[d], point[d])) return false;
+            if (!UnitCube.IsNear(Space.Dimensions[d], tried[d], point[d], share)) return false;
         return true;
     }
 

@@ -65,7 +65,7 @@ internal static class Conclusions
         if (measured.Length == 0) throw new StudyException("nothing was measured yet; tell a trial with its values first");
         measured = [.. measured.Where(trial => problem.Space.IsFeasible(trial.Point))];
         if (measured.Length == 0) throw new StudyException("no measured trial satisfies the constraints yet");
-        StudyTrial[] kept = [.. measured.Where(trial => problem.Outcomes.All(limit => limit.Holds(trial.Values![limit.Name])))];
+        StudyTrial[] kept = [.. measured.Where(trial => problem.Outcomes.All(limit => limit.Holds(trial.Value(limit.Name))))];
         return kept.Length > 0 ? kept : throw new StudyException(
             $"no measured trial keeps the limits on {string.Join(", ", problem.Outcomes.Select(limit => $"'{limit.Name}'"))} yet; ask for more trials, or widen the limits");
     }

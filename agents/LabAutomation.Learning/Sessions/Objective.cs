@@ -30,5 +30,6 @@ public sealed record Objective(string Name, Aim Aim, double? Reference = null)
 /// <summary>A measured quantity that must stay within limits, of which at least one is given.</summary>
 public sealed record OutcomeLimit(string Name, double? Min, double? Max)
 {
-    internal bool Holds(double value) => !(value < Min) && !(value > Max);
+    /// <summary>False where nothing was measured.</summary>
+    internal bool Holds(double? value) => value is not null && !(value < Min) && !(value > Max);
 }

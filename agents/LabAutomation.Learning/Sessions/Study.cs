@@ -75,12 +75,12 @@ public sealed class Study
     {
         var asked = Problem with { Space = Within(context ?? ImmutableDictionary<int, double>.Empty) };
         ImmutableArray<StudyTrial> trials = [.. Trials];
-        var (pending, proposals) = (Pending.ToBuilder(), ImmutableArray.CreateBuilder<Proposal>());
+        var (pending, proposals, models) = (Pending.ToBuilder(), ImmutableArray.CreateBuilder<Proposal>(), (StudyModels?)null);
         for (var k = 1; k <= count; k++)
         {
             try
             {
-                var proposal = StudyEngine.Next(asked, trials, [.. pending.Select(trial => trial.Point)]) with { Number = Asked + k };
+                var proposal = StudyEngine.Next(asked, trials, [.. pending.Select(trial => trial.Point)], ref models) with { Number = Asked + k };
                 proposals.Add(proposal);
                 pending.Add(new PendingTrial(proposal.Number, proposal.Point));
             }

@@ -36,12 +36,20 @@ internal static class StudyEngine
     /// <exception cref="SpaceExhaustedException">Nothing is left to try.</exception>
     public static Proposal Next(StudyProblem problem, ImmutableArray<StudyTrial> trials, ImmutableArray<Point> pending)
     {
+        StudyModels? none = null;
+        return Next(problem, trials, pending, ref none);
+    }
+
+    /// <summary>The same, for several in a row.</summary>
+    /// <param name="known">Models of these trials, where they have been fitted; receives them.</param>
+    public static Proposal Next(StudyProblem problem, ImmutableArray<StudyTrial> trials, ImmutableArray<Point> pending, ref StudyModels? known)
+    {
         var (history, space) = (History(problem, trials), Asked(problem.Space));
         var log = new TrialLog(space, history, pending);
         if (problem.Optimiser is not GaussianProcessOptimiser learner) return Unlearnt(problem, trials, log, () => problem.Optimiser.Suggest(space, history, pending, problem.Seed));
         // First trials are of all fidelities, or nothing would be known of how alike these are.
-        if (learner.IsSpreading(log)) return Unlearnt(problem, trials, log, () => learner.Spread(new TrialLog(Asked(problem.Space, ofAllFidelities: true), history, pending), problem.Seed));
-        var models = StudyModels.Fit(problem, trials, log);
+        if (learner.IsSpreading(log) || Untold(problem, trials) is not null) return Unlearnt(problem, trials, log, () => learner.Spread(new TrialLog(Asked(problem.Space, ofAllFidelities: true), history, pending), problem.Seed));
+        var models = known = known?.With(log) ?? StudyModels.Fit(problem, trials, log);
         var worth = Worth.Of(problem, models);
         var prospect = new Prospect(log, worth.Acquisition, worth.Incumbents, models.Seed, problem.Threads);
         try
@@ -68,6 +76,10 @@ internal static class StudyEngine
         }
         return space;
     }
+
+    /// <summary>An outcome of which nothing was measured yet, so that there is no model of it; null where there is none.</summary>
+    internal static string? Untold(StudyProblem problem, ImmutableArray<StudyTrial> trials) =>
+        problem.Outcomes.FirstOrDefault(limit => trials.All(trial => trial.Value(limit.Name) is null))?.Name;
 
     internal static ImmutableArray<Observation> History(StudyProblem problem, ImmutableArray<StudyTrial> trials)
         => [.. trials.Select(trial => trial.Of(problem.Objectives[0].Name, problem.Objectives[0].Sign))];

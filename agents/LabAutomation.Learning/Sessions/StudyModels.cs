@@ -5,8 +5,10 @@ namespace LabAutomation.Learning.Sessions;
 /// <summary>A model of each measured quantity of a study, objectives as costs, over all trials that gave values.</summary>
 internal sealed class StudyModels
 {
-    private StudyModels(ImmutableArray<GaussianProcess> quantities, FailureRisk? risk, TrialLog log, int seed)
-        => (Quantities, Risk, Log, Seed) = (quantities, risk, log, seed);
+    private readonly int _problemSeed;
+
+    private StudyModels(ImmutableArray<GaussianProcess> quantities, FailureRisk? risk, TrialLog log, int problemSeed)
+        => (Quantities, Risk, Log, _problemSeed) = (quantities, risk, log, problemSeed);
 
     /// <summary>In the order of <see cref="StudyProblem.Measured"/>.</summary>
     public ImmutableArray<GaussianProcess> Quantities { get; }
@@ -17,20 +19,25 @@ internal sealed class StudyModels
     public TrialLog Log { get; }
 
     /// <summary>Of this state of the study.</summary>
-    public int Seed { get; }
+    public int Seed => Mixed(_problemSeed, Log.Count);
+
+    /// <summary>The same models, beside other pending trials.</summary>
+    public StudyModels With(TrialLog log) => new(Quantities, Risk, log, _problemSeed);
 
     /// <param name="log">Of the first objective; its space is the one that is asked about.</param>
     public static StudyModels Fit(StudyProblem problem, ImmutableArray<StudyTrial> trials, TrialLog log)
     {
-        var seed = (int)RandomStream.Mix((uint)problem.Seed * 0x100000001UL + (uint)log.Count);
+        var seed = Mixed(problem.Seed, log.History.Count);
         var quantities = new GaussianProcess[problem.Objectives.Length + problem.Outcomes.Length];
         Threads.Run(quantities.Length, problem.Threads, m => quantities[m] = m < problem.Objectives.Length
             ? GaussianProcess.Fit(log.Space, m == 0 ? log.History : Of(problem.Objectives[m].Name, problem.Objectives[m].Sign), seed, problem.NoiseSd, IsWarped(problem))
             : GaussianProcess.Fit(log.Space, Of(problem.Outcomes[m - problem.Objectives.Length].Name, 1), seed, problem.Noise.IsNone ? 0 : null));
-        return new StudyModels([.. quantities], FailureRisk.Of(log.Cube, log.History), log, seed);
+        return new StudyModels([.. quantities], FailureRisk.Of(log.Cube, log.History), log, problem.Seed);
 
         Observation[] Of(string quantity, double sign) => [.. trials.Select(trial => trial.Of(quantity, sign))];
     }
+
+    private static int Mixed(int seed, int count) => (int)RandomStream.Mix((uint)seed * 0x100000001UL + (uint)count);
 
     /// <summary>Volumes and distances are meant in the values themselves, not in a function of them.</summary>
     private static bool IsWarped(StudyProblem problem) => problem.Objectives is [{ Aim: Aim.Minimise or Aim.Maximise or Aim.FindLevel }];

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace LabAutomation.Learning.Sessions;
 
 /// <summary>A trial that has ended.</summary>
-/// <param name="Values">By the names of <see cref="StudyProblem.Measured"/>; null where the trial failed.</param>
+/// <param name="Values">By the names of <see cref="StudyProblem.Measured"/>, of each objective and of those outcomes that were measured; null where the trial failed.</param>
 /// <param name="Failure">Why; null where it was measured.</param>
 /// <param name="NoiseSds">Standard deviations of these very values, by the names of those for which they are known.</param>
 public sealed record StudyTrial(
@@ -12,10 +12,13 @@ public sealed record StudyTrial(
     /// <summary>Where it was asked for, where that is not quite where it was made.</summary>
     public Point? Asked { get; init; }
 
+    /// <summary>What was measured of one quantity; null where nothing was.</summary>
+    internal double? Value(string quantity) => Values is not null && Values.TryGetValue(quantity, out var value) ? value : null;
+
     /// <summary>What was measured of one quantity, as a model is told; without a value where the trial failed.</summary>
     /// <param name="sign">What values are multiplied by, 1 or −1.</param>
     internal Observation Of(string quantity, double sign = 1)
-        => new(Point, Values is null ? null : sign * Values[quantity], NoiseSds is not null && NoiseSds.TryGetValue(quantity, out var sd) ? sd : null) { Asked = Asked };
+        => new(Point, sign * Value(quantity), NoiseSds is not null && NoiseSds.TryGetValue(quantity, out var sd) ? sd : null) { Asked = Asked };
 }
 
 /// <summary>A trial that was asked for and not yet told.</summary>

@@ -156,8 +156,11 @@ public sealed class UnitCube
     internal static double Stretch(RealDimension r, double value) => r.Logarithmic ? value * (Math.Log(r.High) - Math.Log(r.Low)) : r.High - r.Low;
 
     /// <summary>Whether two coordinates are one to anyone who can tell a millionth of the range.</summary>
-    internal static bool IsSame(SearchDimension dimension, double one, double other) => one == other
-        || (dimension is RealDimension real && Math.Abs(Normalised(real, one) - Normalised(real, other)) <= Millionth);
+    internal static bool IsSame(SearchDimension dimension, double one, double other) => IsNear(dimension, one, other, Millionth);
+
+    /// <summary>Whether two coordinates are one, or as near as a share of the range of a real dimension.</summary>
+    internal static bool IsNear(SearchDimension dimension, double one, double other, double share) => one == other
+        || (dimension is RealDimension real && Math.Abs(Normalised(real, one) - Normalised(real, other)) <= share);
 
     internal static double Denormalised(RealDimension r, double place)
     {
