@@ -11,6 +11,9 @@ public sealed class GaussianProcess
     /// <summary>Observations from which hyperparameters are learnt at most; all are used to predict.</summary>
     private const int FitLimit = 300;
 
+    /// <summary>With more observations hyperparameters are known so well that draws of them say the same, at the price of a matrix each.</summary>
+    private const int MostOfMany = 500;
+
     private readonly ImmutableArray<Observation> _observations;
     private readonly Designs _designs;
 
@@ -59,7 +62,7 @@ public sealed class GaussianProcess
         var designs = Designs.Of(cube, finished);
         double[] values = [.. finished.Select(observation => observation.Value!.Value)];
         var (outputs, known) = (designs.Merge(scale.Outputs(values)).Means, designs.KnownNoises(scale, values));
-        return new GaussianProcess(space, cube, finished, designs, scale, [.. fitted.Select(member => (Of(member.Hyper), member.Weight))]);
+        return new GaussianProcess(space, cube, finished, designs, scale, [.. (finished.Length <= MostOfMany ? fitted : Foremost(fitted)).Select(member => (Of(member.Hyper), member.Weight))]);
 
         Posterior Of(Hyperparameters hyper) => Posterior.Of(cube, hyper, designs.Columns, outputs, [.. designs.Counts.Select((count, row) => double.IsNaN(known[row]) ? hyper.Noise / count : known[row])]);
     }
@@ -121,6 +124,10 @@ public sealed class GaussianProcess
         var means = ObservedMeans();
         return [.. Enumerable.Range(0, means.Length).OrderBy(i => means[i]).Take(count).SelectMany(i => _designs.Row(i).ToArray())];
     }
+
+    /// <summary>The most probable member of each form of the model, with the weight of all of them.</summary>
+    private static IEnumerable<(Hyperparameters Hyper, double Weight)> Foremost(IEnumerable<(Hyperparameters Hyper, double Weight)> members) =>
+        members.GroupBy(member => member.Hyper.AdditiveShare > 0).Select(form => (form.First().Hyper, form.Sum(member => member.Weight))).OrderByDescending(member => member.Item2);
 
     /// <summary>
     /// The better half of what may be used to fit, and as many spread over the rest: good values shape the surface where it matters.

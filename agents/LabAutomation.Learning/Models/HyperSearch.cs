@@ -14,6 +14,9 @@ internal sealed class HyperSearch
     private const int Draws = 8;
     private const int Polished = 3;
 
+    /// <summary>Up to so many observations more than one place is about as probable as the best.</summary>
+    private const int Few = 40;
+
     /// <summary>What another model must gain over a simpler one before it in the list, in units of log density.</summary>
     private const double Margin = 0.5;
 
@@ -47,7 +50,7 @@ internal sealed class HyperSearch
     public FittedHyperparameters Find(int seed)
     {
         var identity = Standardisation.Of(OutputWarp.Identity, _values);
-        var together = Fit(Matern, identity, Starts(Prior(identity, Matern), seed), Polished);
+        var together = Fit(Matern, identity, Starts(Prior(identity, Matern), seed), _values.Length <= Few ? Polished : 2);
         var rival = _distances.Length > 1 ? Fit(AdditiveMatern, identity, [.. Starts(Prior(identity, AdditiveMatern), seed), WithShare(together.Theta, Prior(identity, AdditiveMatern))], 2) : null;
         var best = rival is null ? together : Better(together, rival, Margin);
         if (ReferenceEquals(best, rival)) rival = together;
@@ -80,8 +83,9 @@ internal sealed class HyperSearch
 
     private static Candidate Better(Candidate old, Candidate other, double margin) => other.Density > old.Density + margin ? other : old;
 
-    /// <summary>Another form or output of a model, from where it was found and from the middle of the prior.</summary>
-    private Candidate Again(Candidate model, Form form, Standardisation scale) => Fit(form, scale, [model.Theta, Prior(scale, form).Mode()], 2);
+    /// <summary>Another form or output of a model, from where it was found; where there are few data, which leave more than one place to be found, from the middle of the prior, too.</summary>
+    private Candidate Again(Candidate model, Form form, Standardisation scale) =>
+        Fit(form, scale, _values.Length <= Few ? [model.Theta, Prior(scale, form).Mode()] : [model.Theta], 2);
 
     private Candidate Fit(Form form, Standardisation scale, IEnumerable<double[]> starts, int polished)
     {
