@@ -42,6 +42,10 @@ public sealed class GaussianProcess
 
     internal Posterior Posterior => Members[0].Posterior;
 
+    /// <summary>The most probable member of each form of the model, with the weight of all members of that form; the weights sum to 1.</summary>
+    internal ImmutableArray<(Posterior Posterior, double Weight)> Forms =>
+        [.. Members.GroupBy(member => member.Posterior.Hyper.AdditiveShare > 0).Select(form => (form.First().Posterior, form.Sum(member => member.Weight) / Members.Sum(member => member.Weight)))];
+
     /// <summary>Variance of one measurement, in standardised outputs.</summary>
     internal double Noise => Posterior.Hyper.Noise;
 

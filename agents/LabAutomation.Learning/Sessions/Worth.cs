@@ -10,6 +10,9 @@ internal sealed class Worth
 
     private const int ReferenceRows = 128;
 
+    /// <summary>A combination of models that weighs less is not worth its time.</summary>
+    private const double LeastShare = 0.1;
+
     private readonly StudyProblem _problem;
     private readonly StudyModels _models;
     private readonly double[] _tried;
@@ -94,13 +97,24 @@ internal sealed class Worth
         return new NearTarget(output, Math.Max(nearest, 1e-3));
     }
 
-    private HypervolumeImprovement Trades()
+    /// <summary>Averaged over the forms of each objective's model, in all their combinations that count for something.</summary>
+    private IAcquisition Trades()
     {
-        var count = _problem.Objectives.Length;
-        Posterior[] posteriors = [.. Enumerable.Range(0, count).Select(m => WithPending(_models.Quantities[m], _models.Quantities[m].Posterior))];
-        var means = Enumerable.Range(0, count).Select(m => Means(_models.Quantities[m].Posterior)).ToArray();
+        List<(Posterior[] Models, double Weight)> combinations = [([], 1)];
+        for (var m = 0; m < _problem.Objectives.Length; m++)
+            combinations = [.. combinations.SelectMany(one => _models.Quantities[m].Forms.Select(form => ((Posterior[])[.. one.Models, form.Posterior], one.Weight * form.Weight)))];
+        var kept = combinations.Where(one => one.Weight >= LeastShare).DefaultIfEmpty(combinations.MaxBy(one => one.Weight)).OrderByDescending(one => one.Weight).ToArray();
+        var parts = kept.Select(one => ((IAcquisition)Trades(one.Models), Math.Log(one.Weight / kept.Sum(other => other.Weight)))).ToArray();
+        return parts.Length == 1 ? parts[0].Item1 : new Mixture(parts);
+    }
+
+    private HypervolumeImprovement Trades(Posterior[] models)
+    {
+        var count = models.Length;
+        Posterior[] posteriors = [.. Enumerable.Range(0, count).Select(m => WithPending(_models.Quantities[m], models[m]))];
+        var means = models.Select(Means).ToArray();
         var pending = Pending();
-        var believed = Enumerable.Range(0, count).Select(m => At(_models.Quantities[m].Posterior, pending)).ToArray();
+        var believed = models.Select(model => At(model, pending)).ToArray();
         double[][] tried = [.. Enumerable.Range(0, _keeps.Length).Where(i => _keeps[i]).Select(i => means.Select(mean => mean[i]).ToArray())];
         double[][] front = [.. tried, .. Enumerable.Range(0, believed[0].Length).Select(i => believed.Select(mean => mean[i]).ToArray())];
         var inferred = Hypervolume.InferredReference(tried);
