@@ -51,7 +51,7 @@ internal sealed class HyperSearch
     {
         var identity = Standardisation.Of(OutputWarp.Identity, _values);
         var together = Fit(Matern, identity, Starts(Prior(identity, Matern), seed), _values.Length <= Few ? Polished : 2);
-        var rival = _distances.Length > 1 ? Fit(AdditiveMatern, identity, [.. Starts(Prior(identity, AdditiveMatern), seed), WithShare(together.Theta, Prior(identity, AdditiveMatern))], 2) : null;
+        var rival = MayAdd ? Fit(AdditiveMatern, identity, [.. Starts(Prior(identity, AdditiveMatern), seed), WithShare(together.Theta, Prior(identity, AdditiveMatern))], 2) : null;
         var best = rival is null ? together : Better(together, rival, Margin);
         if (ReferenceEquals(best, rival)) rival = together;
         var first = best;
@@ -80,6 +80,9 @@ internal sealed class HyperSearch
         var total = around.Sum(member => member.Weight);
         return around.Select(member => (Hyperparameters.FromLogarithms(model.Form.Kernel, member.Theta, model.Form.IsAdditive), weight * member.Weight / total));
     }
+
+    /// <summary>Not where all dimensions have a few values: there the prior of the length scales already shares what is learnt of a value, and a sum is soon too sure of itself.</summary>
+    private bool MayAdd => _distances.Length > 1 && !_isCoarse.All(coarse => coarse);
 
     private static Candidate Better(Candidate old, Candidate other, double margin) => other.Density > old.Density + margin ? other : old;
 

@@ -5,6 +5,9 @@ namespace LabAutomation.Learning.Sessions;
 /// <summary>A model of each measured quantity of a study, objectives as costs, over all trials that gave values.</summary>
 internal sealed class StudyModels
 {
+    /// <summary>Up to so many trials models are fitted anew beside each pending one.</summary>
+    private const int Few = 100;
+
     private readonly int _problemSeed;
 
     private StudyModels(ImmutableArray<GaussianProcess> quantities, FailureRisk? risk, TrialLog log, int problemSeed)
@@ -21,13 +24,16 @@ internal sealed class StudyModels
     /// <summary>Of this state of the study.</summary>
     public int Seed => Mixed(_problemSeed, Log.Count);
 
-    /// <summary>The same models, beside other pending trials.</summary>
-    public StudyModels With(TrialLog log) => new(Quantities, Risk, log, _problemSeed);
+    /// <summary>
+    /// The models beside other pending trials, where they are the same: with few trials each has draws of hyperparameters of its own, which
+    /// keeps the trials of a batch apart.
+    /// </summary>
+    public StudyModels? With(TrialLog log) => log.History.Count > Few ? new(Quantities, Risk, log, _problemSeed) : null;
 
     /// <param name="log">Of the first objective; its space is the one that is asked about.</param>
     public static StudyModels Fit(StudyProblem problem, ImmutableArray<StudyTrial> trials, TrialLog log)
     {
-        var seed = Mixed(problem.Seed, log.History.Count);
+        var seed = Mixed(problem.Seed, log.History.Count > Few ? log.History.Count : log.Count);
         var quantities = new GaussianProcess[problem.Objectives.Length + problem.Outcomes.Length];
         Threads.Run(quantities.Length, problem.Threads, m => quantities[m] = m < problem.Objectives.Length
             ? GaussianProcess.Fit(log.Space, m == 0 ? log.History : Of(problem.Objectives[m].Name, problem.Objectives[m].Sign), seed, problem.NoiseSd, IsWarped(problem))
