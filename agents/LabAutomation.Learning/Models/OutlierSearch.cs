@@ -27,13 +27,13 @@ internal sealed class OutlierSearch
     private const double Margin = 5;
 
     /// <summary>Times as far from the middle of all values as the farthest of the rest: looked at twice.</summary>
-    private const double Apart = 10;
+    private const double Apart = 4;
 
     /// <summary>So many ranges of all the others away no neighbour is needed to tell that a value is wrong.</summary>
     private const double Absurd = 1e4;
 
     /// <summary>Share of the variance of a surface as rough as is likely at first that near neighbours leave at most.</summary>
-    private const double LeftByNeighbours = 0.5;
+    private const double LeftByNeighbours = 0.2;
 
     private readonly ImmutableArray<Observation> _observations;
     private readonly Func<ImmutableSortedSet<int>, GaussianProcess> _fit;
@@ -48,7 +48,8 @@ internal sealed class OutlierSearch
         if (_observations.Length < Enough) return whole;
         var most = _observations.Length / Share;
         var residuals = Residuals(whole);
-        var suspects = FarApart().Union(Beyond(residuals, -SpecialFunctions.NormalQuantile(0.5 * Chance / _observations.Length)));
+        var unlikely = -SpecialFunctions.NormalQuantile(0.5 * Chance / _observations.Length);
+        var suspects = FarApart().Union(Beyond(residuals, unlikely));
         ImmutableSortedSet<int> doubted = [.. suspects.OrderByDescending(i => Math.Abs(residuals[i])).Take(most)];
         GaussianProcess? robust = null;
         for (var round = 0; round < Rounds && !doubted.IsEmpty && doubted.Count <= most; round++)
@@ -63,7 +64,7 @@ internal sealed class OutlierSearch
                 continue;
             }
             robust = model;
-            var more = Beyond(residuals, Contradiction).Except(doubted);
+            var more = Beyond(residuals, unlikely).Except(doubted);
             if (more.IsEmpty) break;
             doubted = doubted.Union(more);
         }
