@@ -33,7 +33,7 @@ internal sealed class OutlierSearch
     private const double Absurd = 1e4;
 
     /// <summary>Share of the variance of a surface as rough as is likely at first that near neighbours leave at most.</summary>
-    private const double LeftByNeighbours = 0.2;
+    private const double LeftByNeighbours = 0.15;
 
     private readonly ImmutableArray<Observation> _observations;
     private readonly Func<ImmutableSortedSet<int>, GaussianProcess> _fit;
