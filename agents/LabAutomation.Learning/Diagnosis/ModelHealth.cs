@@ -18,8 +18,8 @@ internal static class ModelHealth
             var (quantity, model) = (quantities[q], models.Quantities[q]);
             var rows = quantity.Calibration.Trials;
             if (rows.Length < Enough) continue;
-            foreach (var row in rows.Where(row => Math.Abs(row.Z) > OutlierZ))
-                findings.Warning("outlier", $"trial {row.Number}, '{quantity.Name}'", $"{row.Value:G4} was measured where the others lead one to expect {row.Expected:G4} ± {row.Sd:G2} ({Math.Abs(row.Z):F1} standard deviations {(row.Z > 0 ? "above" : "below")})", "check it for a mistake, and measure the point once more");
+            foreach (var (row, isDoubted) in rows.Select((row, i) => (row, model.Doubts.Contains(i))).Where(pair => pair.Item2 || Math.Abs(pair.row.Z) > OutlierZ))
+                findings.Warning("outlier", $"trial {row.Number}, '{quantity.Name}'", $"{row.Value:G4} was measured where the others lead one to expect {row.Expected:G4} ± {row.Sd:G2} ({Math.Abs(row.Z):F1} standard deviations {(row.Z > 0 ? "above" : "below")}){(isDoubted ? "; the model does not believe it" : "")}", "check it for a mistake, and measure the point once more");
             // Standardised outputs have variance 1 in all.
             if (model.Noise >= NoisyShare && rows.Any(row => row.Value != rows[0].Value))
                 findings.Warning("noise-like-signal", $"quantity '{quantity.Name}'", $"noise (± {quantity.NoiseSd:G2}) makes up about {100 * Math.Min(1, model.Noise):F0} % of the variance of what was measured", "measure more precisely, average replicates, or vary what matters more; trials as they are teach little");

@@ -4,7 +4,7 @@ namespace LabAutomation.Learning;
 
 /// <summary>
 /// A Gaussian process fitted to the observations of a campaign: the most probable length scales, signal and noise, with the kernel
-/// and the output warp that predict left-out values best. Failed trials are left out.
+/// and the output warp that predict left-out values best. Failed trials are left out, and outliers where values have noise.
 /// </summary>
 public sealed class GaussianProcess
 {
@@ -18,9 +18,9 @@ public sealed class GaussianProcess
     private readonly Designs _designs;
 
     private GaussianProcess(
-        SearchSpace space, UnitCube cube, ImmutableArray<Observation> observations, Designs designs, Standardisation scale,
+        SearchSpace space, UnitCube cube, ImmutableArray<Observation> observations, ImmutableSortedSet<int> doubts, Designs designs, Standardisation scale,
         ImmutableArray<(Posterior Posterior, double Weight)> members)
-        => (Space, Cube, _observations, _designs, Scale, Members) = (space, cube, observations, designs, scale, members);
+        => (Space, Cube, _observations, Doubts, _designs, Scale, Members) = (space, cube, observations, doubts, designs, scale, members);
 
     public SearchSpace Space { get; }
 
@@ -32,6 +32,15 @@ public sealed class GaussianProcess
 
     /// <summary>One per dimension, as a fraction of its range: what is much longer than 1 hardly matters.</summary>
     public ImmutableArray<double> LengthScales => [.. Posterior.Hyper.LengthScales];
+
+    /// <summary>
+    /// Outliers: observations that the others contradict by more than five standard deviations. The model does not believe them at all. Never
+    /// one with a standard deviation of its own, nor any where there is no noise or there are fewer than eight values.
+    /// </summary>
+    public ImmutableArray<Observation> Doubted => [.. Doubts.Select(i => _observations[i])];
+
+    /// <summary>Their places among the observations with values, from 0.</summary>
+    internal ImmutableSortedSet<int> Doubts { get; }
 
     internal UnitCube Cube { get; }
 
@@ -62,11 +71,21 @@ public sealed class GaussianProcess
         if (finished.IsEmpty) throw new ArgumentException("a model needs at least one observation with a value", nameof(observations));
 
         var cube = new UnitCube(space);
-        var (scale, fitted) = new HyperSearch(cube, Telling(finished), noiseSd, isWarped).Find(seed);
-        var designs = Designs.Of(cube, finished);
-        double[] values = [.. finished.Select(observation => observation.Value!.Value)];
+        return noiseSd == 0 ? Without([]) : new OutlierSearch(finished, Without).Find();
+
+        GaussianProcess Without(ImmutableSortedSet<int> doubts) => Fit(space, cube, finished, doubts, seed, noiseSd, isWarped);
+    }
+
+    private static GaussianProcess Fit(
+        SearchSpace space, UnitCube cube, ImmutableArray<Observation> finished, ImmutableSortedSet<int> doubts, int seed, double? noiseSd, bool isWarped)
+    {
+        var trusted = doubts.IsEmpty ? finished : [.. finished.Where((_, i) => !doubts.Contains(i))];
+        var (scale, fitted) = new HyperSearch(cube, Telling(trusted), noiseSd, isWarped).Find(seed);
+        var designs = Designs.Of(cube, trusted);
+        double[] values = [.. trusted.Select(observation => observation.Value!.Value)];
         var (outputs, known) = (designs.Merge(scale.Outputs(values)).Means, designs.KnownNoises(scale, values));
-        return new GaussianProcess(space, cube, finished, designs, scale, [.. (finished.Length <= MostOfMany ? fitted : Foremost(fitted)).Select(member => (Of(member.Hyper), member.Weight))]);
+        return new GaussianProcess(space, cube, finished, doubts, designs, scale,
+            [.. (trusted.Length <= MostOfMany ? fitted : Foremost(fitted)).Select(member => (Of(member.Hyper), member.Weight))]);
 
         Posterior Of(Hyperparameters hyper) => Posterior.Of(cube, hyper, designs.Columns, outputs, [.. designs.Counts.Select((count, row) => double.IsNaN(known[row]) ? hyper.Noise / count : known[row])]);
     }
@@ -94,8 +113,22 @@ public sealed class GaussianProcess
     internal ImmutableArray<(double Mean, double Variance)> LeaveOneOutOutputs()
     {
         var (means, variances) = Posterior.LeaveOneOut();
-        // A row that stands for several measurements has the noise of their mean.
-        return [.. Enumerable.Range(0, _observations.Length).Select(_designs.RowOf).Select(row => (means[row], variances[row] + (_designs.Counts[row] - 1) * Posterior.NoiseOf(row)))];
+        var (doubtedMeans, doubtedVariances) = (new double[Doubts.Count], new double[Doubts.Count]);
+        if (!Doubts.IsEmpty) Posterior.Predict(Encode([.. Doubts.Select(i => _observations[i].Point)]), doubtedMeans, doubtedVariances);
+        var outputs = ImmutableArray.CreateBuilder<(double, double)>(_observations.Length);
+        for (var (i, left) = (0, 0); i < _observations.Length; i++)
+        {
+            if (Doubts.Contains(i))
+            {
+                outputs.Add((doubtedMeans[left], doubtedVariances[left] + Noise));
+                left++;
+                continue;
+            }
+            // A row that stands for several measurements has the noise of their mean.
+            var row = _designs.RowOf(i - left);
+            outputs.Add((means[row], variances[row] + (_designs.Counts[row] - 1) * Posterior.NoiseOf(row)));
+        }
+        return outputs.MoveToImmutable();
     }
 
     /// <summary>Those with values, in the order of telling.</summary>
