@@ -28,15 +28,10 @@ internal static class StudyRecord
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        writer.WriteStartArray("pending");
-        foreach (var pending in study.Pending)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("trial", pending.Number);
-            PointForm.Write(writer, study, pending.Point);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
+        Write(writer, study, "pending", study.Pending);
+        // Told trials, by their place, that were asked for elsewhere.
+        Write(writer, study, "moved", study.Trials.Select((trial, k) => (trial.Asked, Number: k + 1)).Where(one => one.Asked is not null).Select(one => new PendingTrial(one.Number, one.Asked!)));
+        Write(writer, study, "abandoned", study.Abandoned);
         writer.WriteNumber("asked", study.Asked);
         writer.WriteEndObject();
     }
@@ -44,16 +39,34 @@ internal static class StudyRecord
     /// <returns>The study, and the part of the state that it was opened with.</returns>
     public static (Study Study, JsonElement Open) Read(JsonElement state)
     {
-        var message = MessageObject.Of(state, "a state", "version", "open", "trials", "pending", "asked");
+        var message = MessageObject.Of(state, "a state", "version", "open", "trials", "pending", "moved", "abandoned", "asked");
         var version = MessageValues.Whole(message["version"], "'version' of a state", 1, int.MaxValue);
         if (version != Version) throw new StudyException($"the state is of version {version}; this program reads version {Version}");
         var problem = ProblemReader.Read(message["open"]);
         var reports = new ReportReader(problem);
         var asked = MessageValues.Whole(message["asked"], "'asked' of a state", 0, int.MaxValue);
-        var trials = MessageValues.List(message["trials"], "'trials' of a state").Select(trial => Trial(reports.Read(trial)));
-        var pending = MessageValues.List(message["pending"], "'pending' of a state").Select(trial => Pending(reports, trial));
-        return (Study.Open(problem).With(trials, pending, asked), message["open"]);
+        StudyTrial[] trials = [.. MessageValues.List(message["trials"], "'trials' of a state").Select(trial => Trial(reports.Read(trial)))];
+        foreach (var moved in Listed(message, reports, "moved"))
+            trials[moved.Number <= trials.Length ? moved.Number - 1 : throw new StudyException($"'moved' of a state names trial {moved.Number}, and there are {trials.Length}")] =
+                trials[moved.Number - 1] with { Asked = moved.Point };
+        return (Study.Open(problem).With(trials, Listed(message, reports, "pending"), asked, Listed(message, reports, "abandoned")), message["open"]);
     }
+
+    private static void Write(Utf8JsonWriter writer, Study study, string name, IEnumerable<PendingTrial> trials)
+    {
+        writer.WriteStartArray(name);
+        foreach (var trial in trials)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("trial", trial.Number);
+            PointForm.Write(writer, study, trial.Point);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static PendingTrial[] Listed(MessageObject message, ReportReader reports, string name) =>
+        message.Find(name) is { } list ? [.. MessageValues.List(list, $"'{name}' of a state").Select(trial => Pending(reports, trial))] : [];
 
     private static StudyTrial Trial(TrialReport report) => report.Point is { } point && (report.Values is not null || report.Failure is not null)
         ? new StudyTrial(point, report.Values, report.Failure, report.NoiseSds)
@@ -61,7 +74,7 @@ internal static class StudyRecord
 
     private static PendingTrial Pending(ReportReader reports, JsonElement trial)
     {
-        var message = MessageObject.Of(trial, "a pending trial", "trial", "x", "candidate");
+        var message = MessageObject.Of(trial, "a trial of a state", "trial", "x", "candidate");
         var number = MessageValues.Whole(message["trial"], "'trial' of a pending trial", 1, int.MaxValue);
         return new PendingTrial(number, reports.Place(message) ?? throw new StudyException($"pending trial {number} lacks 'x' or 'candidate'"));
     }

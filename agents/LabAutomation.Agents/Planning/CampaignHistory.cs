@@ -8,7 +8,7 @@ namespace LabAutomation.Agents.Planning;
 
 /// <summary>
 /// A campaign's record as a study: measured trials with all that goal and limits need, failed ones with their reason, and those under way
-/// as pending. Abandoned trials are left out, so that their values are free again.
+/// as pending. An abandoned trial counts as chosen until another one has ended; then its values are free again.
 /// </summary>
 public static class CampaignHistory
 {
@@ -16,7 +16,9 @@ public static class CampaignHistory
     public static Study ToStudy(CampaignState state) => Study.Open(Planners.Problem(state.Plan)).With(
         state.Trials.Where(trial => trial.Outcome is TrialOutcome.Measured or TrialOutcome.Failed).Select(trial => Told(state.Plan, trial)),
         state.Trials.Where(trial => trial.Outcome is null).Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))),
-        state.Trials.Count);
+        state.Trials.Count,
+        state.Trials.Reverse().TakeWhile(trial => trial.Outcome is not (TrialOutcome.Measured or TrialOutcome.Failed)).Where(trial => trial.Outcome is not null)
+            .Reverse().Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))));
 
     /// <summary>What a campaign asks of a diagnosis: its goal, and the trials that its file leaves.</summary>
     /// <param name="told">Trials that have ended.</param>

@@ -7,7 +7,8 @@ internal sealed class Success(FailureRisk risk) : IAcquisition
 
     public void Score(ReadOnlySpan<double> rows, Span<double> scores)
     {
-        for (var i = 0; i < scores.Length; i++) scores[i] = Math.Log(risk.Success(rows.Slice(i * Width, Width)));
+        risk.Success(rows, scores);
+        for (var i = 0; i < scores.Length; i++) scores[i] = Math.Log(scores[i]);
     }
 
     public double ScoreWithSlopes(ReadOnlySpan<double> row, Span<double> slope) => Math.Log(risk.SuccessWithSlopes(row, slope));

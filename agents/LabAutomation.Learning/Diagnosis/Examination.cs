@@ -13,7 +13,7 @@ internal static class Examination
 
     public static StudyDiagnosis Of(StudyProblem problem, ImmutableArray<StudyTrial> trials, DiagnosisQuestion question)
     {
-        Check(question);
+        Check(problem, question);
         var health = HealthCheck.OfProblem(problem, trials.Length, question.Remaining).AddRange(HealthCheck.OfTrials(problem, trials));
         int[] numbers = [.. Enumerable.Range(1, trials.Length).Where(number => trials[number - 1].Values is not null)];
         if (numbers.Length == 0) return new StudyDiagnosis(HealthCheck.Ranked(health), [], null, null);
@@ -65,8 +65,10 @@ internal static class Examination
 
     private static double[] Ends(double[][] costs, Func<IEnumerable<double>, double> end) => [.. Enumerable.Range(0, costs[0].Length).Select(m => end(costs.Select(cost => cost[m])))];
 
-    private static void Check(DiagnosisQuestion question)
+    private static void Check(StudyProblem problem, DiagnosisQuestion question)
     {
+        if (question.Goal is not null && problem.Objectives is not [{ Aim: Aim.Minimise or Aim.Maximise }])
+            throw new StudyException("a goal is a value of the one objective that is minimised or maximised; this study has another aim, so leave the goal out");
         if (!(question.Confidence is > 0.5 and < 1)) throw new StudyException($"the confidence is {question.Confidence}; it lies above 0.5 and below 1");
         if (question.Tolerance is { } tolerance && !(tolerance > 0 && double.IsFinite(tolerance))) throw new StudyException($"the tolerance is {tolerance}; it is a finite number above 0");
         if (question.Remaining < 0) throw new StudyException($"{question.Remaining} trials remain; it is 0 or more");

@@ -3,19 +3,25 @@ namespace LabAutomation.Learning;
 /// <summary>
 /// The different rows among encoded observations. Replicates of a row become one row with a count: exact, because the mean of n
 /// equal measurements and their scatter are sufficient, and without the singular matrices that repeated rows bring. Measurements of one
-/// point that are known to be differently good are rows of their own.
+/// point whose standard deviations are known are a row of their own, in which each counts by its inverse variance.
 /// </summary>
 internal sealed class Designs
 {
     /// <summary>Variance from which on a measurement says nothing, in standardised outputs.</summary>
     private const double MostNoise = 1e12;
 
+    /// <summary>Of a measurement that is exact, in the unit of the values.</summary>
+    private const double LeastVariance = 1e-300;
+
     private readonly int[] _rowOf;
 
-    private Designs(int[] rowOf, double[] columns, int width, int[] counts, double?[] noiseSds)
-        => (_rowOf, Columns, Width, Counts, NoiseSds) = (rowOf, columns, width, counts, noiseSds);
+    /// <summary>Of each observation in the mean of its row; they sum to 1.</summary>
+    private readonly double[] _shares;
 
-    /// <summary>Standard deviations of one measurement, in the unit of the values, of the rows where it is known by itself.</summary>
+    private Designs(int[] rowOf, double[] shares, double[] columns, int width, int[] counts, double?[] noiseSds)
+        => (_rowOf, _shares, Columns, Width, Counts, NoiseSds) = (rowOf, shares, columns, width, counts, noiseSds);
+
+    /// <summary>Standard deviation of the mean of each row whose measurements have their own, in the unit of the values.</summary>
     public double?[] NoiseSds { get; }
 
     /// <summary>Observations whose noise is that of all.</summary>
@@ -40,23 +46,30 @@ internal sealed class Designs
 
     public static Designs Of(UnitCube cube, IReadOnlyList<Observation> observations)
     {
-        var rows = new Dictionary<(Point, double?), int>();
+        var rows = new Dictionary<(Point, bool), int>();
+        var (precisions, weights) = (new List<double>(), new double[observations.Count]);
         var (rowOf, columns, counts, noiseSds) = (new int[observations.Count], new List<double>(), new List<int>(), new List<double?>());
         var row = new double[cube.Width];
         for (var i = 0; i < rowOf.Length; i++)
         {
             var (point, sd) = (observations[i].Point, observations[i].NoiseSd);
-            if (!rows.TryGetValue((point, sd), out rowOf[i]))
+            if (!rows.TryGetValue((point, sd is not null), out rowOf[i]))
             {
-                rows[(point, sd)] = rowOf[i] = counts.Count;
+                rows[(point, sd is not null)] = rowOf[i] = counts.Count;
                 cube.Encode(point, row);
                 columns.AddRange(row);
                 counts.Add(0);
+                precisions.Add(0);
                 noiseSds.Add(sd);
             }
             counts[rowOf[i]]++;
+            // By inverse variance, which is exact for normal errors; an exact value outweighs all others.
+            weights[i] = sd is { } known ? 1 / Math.Max(known * known, LeastVariance) : 1;
+            precisions[rowOf[i]] += weights[i];
         }
-        return new Designs(rowOf, [.. columns], cube.Width, [.. counts], [.. noiseSds]);
+        for (var i = 0; i < weights.Length; i++) weights[i] /= precisions[rowOf[i]];
+        for (var r = 0; r < noiseSds.Count; r++) noiseSds[r] = noiseSds[r] is null ? null : Math.Sqrt(1 / precisions[r]);
+        return new Designs(rowOf, weights, [.. columns], cube.Width, [.. counts], [.. noiseSds]);
     }
 
     /// <summary>Variance of the mean of each row about the surface, in standardised outputs; NaN where it is that of all.</summary>
@@ -67,7 +80,7 @@ internal sealed class Designs
         for (var row = 0; row < noises.Length; row++)
         {
             var sd = NoiseSds[row] * Math.Exp(scale.LogSlope(middles[row]));
-            noises[row] = sd is { } known ? Math.Clamp(known * known, HyperPrior.LeastNoise, MostNoise) / Counts[row] : double.NaN;
+            noises[row] = sd is { } known ? Math.Clamp(known * known, HyperPrior.LeastNoise, MostNoise) : double.NaN;
         }
         return noises;
     }
@@ -76,7 +89,7 @@ internal sealed class Designs
     public (double[] Means, double Scatter) Merge(ReadOnlySpan<double> values)
     {
         var means = new double[Count];
-        for (var i = 0; i < values.Length; i++) means[_rowOf[i]] += values[i] / Counts[_rowOf[i]];
+        for (var i = 0; i < values.Length; i++) means[_rowOf[i]] += _shares[i] * values[i];
         var scatter = 0.0;
         for (var i = 0; i < values.Length; i++)
             if (NoiseSds[_rowOf[i]] is null) scatter += (values[i] - means[_rowOf[i]]) * (values[i] - means[_rowOf[i]]);

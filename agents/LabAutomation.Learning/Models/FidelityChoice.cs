@@ -14,11 +14,11 @@ internal static class FidelityChoice
     {
         var space = models.Log.Space;
         for (var d = 0; d < space.Dimensions.Length; d++)
-            if (space.Dimensions[d] is FidelityDimension fidelity && space.Held.ContainsKey(d)) point = For(models.Quantities[0], point, d, fidelity);
+            if (space.Dimensions[d] is FidelityDimension fidelity && space.Held.ContainsKey(d)) point = For(models.Quantities[0], models.Log, point, d, fidelity);
         return point;
     }
 
-    private static Point For(GaussianProcess model, Point point, int dimension, FidelityDimension fidelity)
+    private static Point For(GaussianProcess model, TrialLog log, Point point, int dimension, FidelityDimension fidelity)
     {
         Point[] choices = [.. fidelity.Values.Select(value => new Point(point.Coordinates.SetItem(dimension, value)))];
         var rows = model.Encode(choices);
@@ -29,6 +29,8 @@ internal static class FidelityChoice
         var (best, most) = (choices.Length - 1, 0.0);
         for (var k = choices.Length - 1; k >= 0; k--)
         {
+            // The point at the highest fidelity was chosen because it is new; at another one it may not be.
+            if (k < choices.Length - 1 && log.IsTried(choices[k])) continue;
             covariance.At(rows.AsSpan(k * width, width), shared);
             var gain = shared[0] * shared[0] / (variances[k] + model.Noise) / fidelity.Costs[k];
             if (gain > most) (best, most) = (k, gain);

@@ -80,7 +80,7 @@ public sealed class GaussianProcess
         SearchSpace space, UnitCube cube, ImmutableArray<Observation> finished, ImmutableSortedSet<int> doubts, int seed, double? noiseSd, bool isWarped)
     {
         var trusted = doubts.IsEmpty ? finished : [.. finished.Where((_, i) => !doubts.Contains(i))];
-        var (scale, fitted) = new HyperSearch(cube, Telling(trusted), noiseSd, isWarped).Find(seed);
+        var (scale, fitted) = new HyperSearch(cube, Telling(trusted, isWarped), noiseSd, isWarped).Find(seed);
         var designs = Designs.Of(cube, trusted);
         double[] values = [.. trusted.Select(observation => observation.Value!.Value)];
         var (outputs, known) = (designs.Merge(scale.Outputs(values)).Means, designs.KnownNoises(scale, values));
@@ -167,14 +167,18 @@ public sealed class GaussianProcess
         members.GroupBy(member => member.Hyper.AdditiveShare > 0).Select(form => (form.First().Hyper, form.Sum(member => member.Weight))).OrderByDescending(member => member.Item2);
 
     /// <summary>
-    /// The better half of what may be used to fit, and as many spread over the rest: good values shape the surface where it matters.
+    /// All measurements of so many points as may be used to fit: where the values are to be improved the better half of them and as many spread over
+    /// the rest, since good values shape the surface where it matters; else spread over all.
     /// </summary>
-    private static IReadOnlyList<Observation> Telling(ImmutableArray<Observation> finished)
+    private static IReadOnlyList<Observation> Telling(ImmutableArray<Observation> finished, bool isImproved)
     {
-        if (finished.Length <= FitLimit) return finished;
-        var ranked = Enumerable.Range(0, finished.Length).OrderBy(i => finished[i].Value).ToArray();
-        var rest = ranked[(FitLimit / 2)..];
-        var spread = Enumerable.Range(0, FitLimit / 2).Select(k => rest[(int)((long)k * rest.Length / (FitLimit / 2))]);
-        return [.. ranked[..(FitLimit / 2)].Concat(spread).Order().Select(i => finished[i])];
+        var points = finished.GroupBy(observation => observation.Point).Select(group => (group.Key, Mean: group.Average(one => one.Value!.Value))).ToArray();
+        if (points.Length <= FitLimit) return finished;
+        var ranked = points.OrderBy(point => point.Mean).Select(point => point.Key).ToArray();
+        var better = isImproved ? FitLimit / 2 : 0;
+        var rest = ranked[better..];
+        var spread = Enumerable.Range(0, FitLimit - better).Select(k => rest[(int)((long)k * rest.Length / (FitLimit - better))]);
+        var chosen = ranked[..better].Concat(spread).ToHashSet();
+        return [.. finished.Where(observation => chosen.Contains(observation.Point))];
     }
 }

@@ -35,15 +35,17 @@ internal sealed class HyperSearch
     private readonly double[][] _distances;
     private readonly bool[] _isCoarse;
     private readonly double? _noiseSd;
-    private readonly double[] _values;
+    /// <summary>Of every observation, and the mean of each row: a point that was measured often has no more to say about the scale than another.</summary>
+    private readonly double[] _all, _values;
     private readonly bool _isWarped;
 
     public HyperSearch(UnitCube cube, IReadOnlyList<Observation> observations, double? noiseSd = null, bool isWarped = true)
     {
         (_noiseSd, _isWarped) = (noiseSd, isWarped);
         _isCoarse = [.. cube.Dimensions.Select(dimension => UnitCube.ValuesOf(dimension) is <= FewValues)];
-        _values = [.. observations.Select(observation => observation.Value!.Value)];
+        double[] all = [.. observations.Select(observation => observation.Value!.Value)];
         _designs = Designs.Of(cube, observations);
+        (_all, _values) = (all, _designs.Merge(all).Means);
         _distances = _designs.PairDistances(cube);
     }
 
@@ -55,7 +57,7 @@ internal sealed class HyperSearch
         var best = rival is null ? together : Better(together, rival, Margin);
         if (ReferenceEquals(best, rival)) rival = together;
         var first = best;
-        foreach (var warp in _isWarped ? OutputWarp.For(_values).Skip(1) : [])
+        foreach (var warp in _isWarped ? OutputWarp.For(_all).Skip(1) : [])
             best = Better(best, Again(first, first.Form, Standardisation.Of(warp, _values)), Margin);
         if (rival is not null && !ReferenceEquals(best.Scale, identity)) rival = Again(rival, rival.Form, best.Scale);
         best = Better(best, Again(best, best.Form with { Kernel = Kernel.SquaredExponential }, best.Scale), SmoothMargin);
@@ -108,7 +110,7 @@ internal sealed class HyperSearch
     }
 
     private Likelihood Likelihood(Form form, Standardisation scale) =>
-        new(form.Kernel, _designs, _distances, Prior(scale, form), scale.Outputs(_values), _designs.KnownNoises(scale, _values));
+        new(form.Kernel, _designs, _distances, Prior(scale, form), scale.Outputs(_all), _designs.KnownNoises(scale, _all));
 
     /// <summary>A known noise is that of the values; under a warp it is taken as it is at the middle of them.</summary>
     private HyperPrior Prior(Standardisation scale, Form form)
@@ -124,7 +126,7 @@ internal sealed class HyperSearch
     {
         var slopes = new double[_values.Length];
         for (var i = 0; i < slopes.Length; i++) slopes[i] = scale.LogSlope(_values[i]);
-        return _designs.Merge(slopes).Means.Sum();
+        return slopes.Sum();
     }
 
     private static IEnumerable<double[]> Starts(HyperPrior prior, int seed)

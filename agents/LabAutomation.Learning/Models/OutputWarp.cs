@@ -18,24 +18,27 @@ internal sealed record OutputWarp(string Name, Func<double, double> Forward, Fun
         var scale = Math.Max(sorted[sorted.Length / 2] - least, 1e-3 * (most - least));
         if (least >= 0)
         {
-            warps.Add(Square());
+            warps.Add(Square(Math.Max(sorted[sorted.Length / 2], 1e-3 * most) * 0.01));
             warps.Add(Logarithm("log of value", 0, Math.Max(sorted[sorted.Length / 2], 1e-3 * most) * 0.02));
-            warps.Add(Root());
+            warps.Add(Root(Math.Max(sorted[sorted.Length / 2], 1e-3 * most) * 0.01));
         }
         warps.Add(Logarithm("log", least, scale));
         warps.Add(Logarithm("steep log", least, 0.1 * scale));
         return warps;
     }
 
-    private static OutputWarp Square() => new("square",
-        y => y * Math.Abs(y),
-        y => Math.Log(2 * Math.Max(Math.Abs(y), 1e-300)),
-        w => Math.Sign(w) * Math.Sqrt(Math.Abs(w)));
+    /// <summary>y·√(y² + o²), whose slope at 0 is o: a value of exactly 0 says no more than one beside it.</summary>
+    private static OutputWarp Square(double offset) => new("square",
+        y => y * Math.Sqrt(y * y + offset * offset),
+        y => Math.Log(2 * y * y + offset * offset) - 0.5 * Math.Log(y * y + offset * offset),
+        // Of y⁴ + o²·y² = w², in the form that keeps its digits.
+        w => w * Math.Sqrt(2 / (offset * offset + Math.Sqrt(offset * offset * offset * offset + 4 * w * w))));
 
-    private static OutputWarp Root() => new("root",
-        y => Math.Sign(y) * Math.Sqrt(Math.Abs(y)),
-        y => -0.5 * Math.Log(4 * Math.Max(Math.Abs(y), 1e-300)),
-        w => w * Math.Abs(w));
+    /// <summary>y/√(|y| + o), whose slope at 0 is 1/√o.</summary>
+    private static OutputWarp Root(double offset) => new("root",
+        y => y / Math.Sqrt(Math.Abs(y) + offset),
+        y => Math.Log(0.5 * Math.Abs(y) + offset) - 1.5 * Math.Log(Math.Abs(y) + offset),
+        w => Math.Sign(w) * 0.5 * (w * w + Math.Sqrt(w * w * w * w + 4 * w * w * offset)));
 
     /// <summary>ln(y − floor + offset), continued as a straight line below the floor, where values to come may lie.</summary>
     private static OutputWarp Logarithm(string name, double floor, double offset) => new(name,

@@ -18,7 +18,7 @@ internal sealed class AcquisitionSearch
     /// <summary>Candidates scored at once by one thread.</summary>
     private const int Part = 256;
 
-    private const int SpreadPurpose = 10, NearPurpose = 11;
+    private const int SpreadPurpose = 10, NearPurpose = 11, RepairPurpose = 15;
 
     private readonly TrialLog _log;
     private readonly UnitCube _cube;
@@ -37,8 +37,8 @@ internal sealed class AcquisitionSearch
         _threads = threads;
         (_log, _cube, _acquisition) = (log, log.Cube, acquisition);
         _stream = new RandomStream(seed, NearPurpose);
-        _repair = new FeasibleRepair(log.Space, _cube, _stream);
         _spreadSeed = (int)new RandomStream(seed, SpreadPurpose).NextBits();
+        _repair = Repair(0);
         _incumbents = incumbents;
         _real = [.. Enumerable.Range(0, _cube.Dimensions.Length)
             .Where(d => _cube.Dimensions[d] is RealDimension { } r && r.High > r.Low && !log.Space.Held.ContainsKey(d))];
@@ -54,20 +54,23 @@ internal sealed class AcquisitionSearch
                 "no feasible point was found among candidates spread over the space and around the best trials; check the constraints");
         Place[] starts = [.. spread.Take(Starts), .. near.Take(NearStarts)];
         var reached = new Place[starts.Length];
-        Threads.Run(starts.Length, _threads, start => reached[start] = Climb(starts[start]));
+        Threads.Run(starts.Length, _threads, start => reached[start] = Climb(starts[start], Repair(start + 1)));
         var climbed = reached.OrderByDescending(place => place.Score).ToList();
         climbed[0] = Polish(climbed[0]);
-        foreach (var place in climbed.Concat(near).Concat(spread).OrderByDescending(place => place.Score))
-            if (!_log.IsTried(place.Point)) return (place.Point, place.Score);
+        Place[] open = [.. climbed.Concat(near).Concat(spread).OrderByDescending(place => place.Score).Where(place => !_log.IsTried(place.Point))];
+        if ((open.FirstOrDefault(place => !_log.IsCrowded(place.Point)) ?? open.FirstOrDefault()) is { } best) return (best.Point, best.Score);
         return (SpaceFilling.Random(_log, _spreadSeed), double.NegativeInfinity);
     }
 
-    private Place Climb(Place start)
+    /// <summary>Each climb has one of its own, so that what it draws does not depend on the others.</summary>
+    private FeasibleRepair Repair(int number) => new(_log.Space, _cube, new RandomStream(_spreadSeed, RepairPurpose, number));
+
+    private Place Climb(Place start, FeasibleRepair repair)
     {
         var place = Ascend(start);
         for (var round = 0; round < 4 && _real.Length < _cube.Dimensions.Length; round++)
         {
-            var changed = Scored(SingleChanges(place.Point)).FirstOrDefault();
+            var changed = Scored(SingleChanges(place.Point, repair)).FirstOrDefault();
             if (changed is null || changed.Score <= place.Score) break;
             place = Ascend(changed);
         }
@@ -189,7 +192,7 @@ internal sealed class AcquisitionSearch
                 if (!_log.Space.Held.ContainsKey(d) && UnitCube.ValuesOf(_cube.Dimensions[d]) is { } values && _stream.NextUniform() * others < 1)
                     coordinates[d] = UnitCube.ValueAt(_cube.Dimensions[d], (long)(_stream.NextUniform() * values));
             foreach (var limit in _log.Space.Rules.Counts) Exchange(limit, coordinates);
-            var point = Mended(_log.Space.Settled(new Point(coordinates.ToImmutable())));
+            var point = Mended(_log.Space.Settled(new Point(coordinates.ToImmutable())), _repair);
             if (_log.Space.IsFeasible(point)) points.Add(point);
         }
         return points;
@@ -209,7 +212,7 @@ internal sealed class AcquisitionSearch
     /// <summary>
     /// Every feasible point that differs in one countable dimension; of long ranges, the neighbours and an even choice of the rest.
     /// </summary>
-    private List<Point> SingleChanges(Point centre)
+    private List<Point> SingleChanges(Point centre, FeasibleRepair repair)
     {
         const int Most = 32;
         var points = new List<Point>();
@@ -224,7 +227,7 @@ internal sealed class AcquisitionSearch
                 all.AddRange([Math.Max(i.Low, centre[d] - 1), Math.Min(i.High, centre[d] + 1)]);
             foreach (var value in all)
             {
-                var point = Mended(_log.Space.Settled(new Point(centre.Coordinates.SetItem(d, value))));
+                var point = Mended(_log.Space.Settled(new Point(centre.Coordinates.SetItem(d, value))), repair);
                 if (value != centre[d] && _log.Space.IsFeasible(point)) points.Add(point);
             }
         }
@@ -232,9 +235,9 @@ internal sealed class AcquisitionSearch
     }
 
     /// <summary>Near by and on what the constraints leave, where there are such.</summary>
-    private Point Mended(Point point)
+    private Point Mended(Point point, FeasibleRepair repair)
     {
-        if (_log.Space.Rules.Nonlinear.Length > 0) return _repair.Mend(point) ?? point;
+        if (_log.Space.Rules.Nonlinear.Length > 0) return repair.Mend(point) ?? point;
         if (_log.Space.Rules.Linear.IsEmpty || _log.Space.Rules.Hold(point) || Polytope.About(_log.Space, point) is not { } polytope) return point;
         var u = polytope.Read(point);
         return polytope.Repair(u) ? polytope.Write(point, u) : point;

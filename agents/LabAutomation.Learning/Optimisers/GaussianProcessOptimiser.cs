@@ -49,7 +49,7 @@ public sealed class GaussianProcessOptimiser : IOptimiser
     /// <summary>Where to try while first trials are spread.</summary>
     /// <exception cref="SpaceExhaustedException"/>
     internal Suggestion Spread(TrialLog log, int seed) =>
-        new(SpaceFilling.Spread(log, seed), null, null, null, $"initial point {log.Count + 1} of {Initial(log.Space)}");
+        new(SpaceFilling.Spread(log, seed), null, null, null, log.Count < Initial(log.Space) ? $"initial point {log.Count + 1} of {Initial(log.Space)}" : "spread further, since there is too little to learn from yet");
 
     private int Initial(SearchSpace space) => _options.InitialPoints ?? Math.Max(5, 2 * (space.Dimensions.Length - space.Held.Count + 1));
 }

@@ -70,6 +70,16 @@ internal static class SpaceFilling
         places.Read((uint)log.Count, place);
         var (wanted, columns) = (new double[log.Cube.Width], new double[log.Cube.Width]);
         log.Cube.Encode(log.Cube.At(place), wanted);
+        // The rows may cover a part of the bounds only: the sequence goes over that part.
+        var (low, high) = (Enumerable.Repeat(double.PositiveInfinity, wanted.Length).ToArray(), Enumerable.Repeat(double.NegativeInfinity, wanted.Length).ToArray());
+        foreach (var row in log.Space.Pool!.Value)
+        {
+            log.Cube.Encode(row, columns);
+            System.Numerics.Tensors.TensorPrimitives.Min(low, columns, low);
+            System.Numerics.Tensors.TensorPrimitives.Max(high, columns, high);
+        }
+        for (var d = 0; d < log.Cube.Dimensions.Length; d++)
+            if (log.Cube.ColumnsOf(d) == 1 && log.Cube.FirstColumnOf(d) is var c) wanted[c] = low[c] + wanted[c] * (high[c] - low[c]);
         Point? nearest = null;
         var least = double.PositiveInfinity;
         foreach (var row in log.Space.Pool!.Value)

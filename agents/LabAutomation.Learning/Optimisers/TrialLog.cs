@@ -51,8 +51,15 @@ internal sealed class TrialLog
         if (Catalogue is not null || _real.Length == 0) return false;
         foreach (var tried in _tried)
             if (IsNear(tried, point, Told)) return true;
+        return false;
+    }
+
+    /// <summary>Whether a trial is under way so near that little more would be learnt here.</summary>
+    public bool IsCrowded(Point point)
+    {
+        if (_real.Length == 0) return false;
         foreach (var pending in Pending)
-            if (_real.Length > 1 && IsNear(pending, point, Unknown)) return true;
+            if (IsNear(pending, point, Unknown)) return true;
         return false;
     }
 

@@ -12,8 +12,8 @@ public sealed class Study
     private readonly Dictionary<Point, int> _rows;
 
     private Study(
-        StudyProblem problem, Dictionary<Point, int> rows, ImmutableList<StudyTrial> trials, ImmutableList<PendingTrial> pending, int asked)
-        => (Problem, _rows, Trials, Pending, Asked) = (problem, rows, trials, pending, asked);
+        StudyProblem problem, Dictionary<Point, int> rows, ImmutableList<StudyTrial> trials, ImmutableList<PendingTrial> pending, int asked, ImmutableList<PendingTrial> abandoned)
+        => (Problem, _rows, Trials, Pending, Asked, Abandoned) = (problem, rows, trials, pending, asked, abandoned);
 
     public StudyProblem Problem { get; }
 
@@ -22,6 +22,9 @@ public sealed class Study
 
     /// <summary>In the order of asking.</summary>
     public ImmutableList<PendingTrial> Pending { get; }
+
+    /// <summary>Trials that were given up since the last one was told. Until another is told they count as chosen, so that something else is asked for.</summary>
+    public ImmutableList<PendingTrial> Abandoned { get; }
 
     /// <summary>How many trials were ever asked for; the last one has this number.</summary>
     public int Asked { get; }
@@ -39,17 +42,17 @@ public sealed class Study
             throw new StudyException(problem.Space.Pool is null
                 ? "no point that satisfies the constraints was found: widen the bounds or drop a constraint"
                 : "no candidate satisfies the constraints: drop a constraint or give other rows");
-        return new Study(problem, rows, [], [], 0);
+        return new Study(problem, rows, [], [], 0, []);
     }
 
     /// <summary>The study with the trials of another time, before which nothing was told or asked.</summary>
     /// <exception cref="StudyException">The parts do not belong together.</exception>
-    public Study With(IEnumerable<StudyTrial> trials, IEnumerable<PendingTrial> pending, int asked)
+    public Study With(IEnumerable<StudyTrial> trials, IEnumerable<PendingTrial> pending, int asked, IEnumerable<PendingTrial>? abandoned = null)
     {
         ImmutableList<PendingTrial> open = [.. pending];
         if (open.Any(trial => trial.Number < 1 || trial.Number > asked) || open.DistinctBy(trial => trial.Number).Count() != open.Count)
             throw new StudyException($"pending trials have numbers from 1 to {asked}, the number of trials asked for, each once");
-        return new Study(Problem, _rows, [.. trials], open, asked);
+        return new Study(Problem, _rows, [.. trials], open, asked, [.. abandoned ?? []]);
     }
 
     /// <summary>The number of a candidate row, from 0; the first of equal ones. Null for other points.</summary>
@@ -63,9 +66,10 @@ public sealed class Study
             : Asked > 0 && report.Point is { } place ? PendingAt(place) : null;
         var open = pending is null ? Pending : Pending.Remove(pending);
         if (report.Values is null && report.Failure is null)
-            return pending is null ? throw NotPending("only a pending trial can be abandoned") : new Study(Problem, _rows, Trials, open, Asked);
+            return pending is null ? throw NotPending("only a pending trial can be abandoned") : new Study(Problem, _rows, Trials, open, Asked, Abandoned.Add(pending));
         var point = report.Point ?? pending?.Point ?? throw new StudyException("a trial is told with its number or its point");
-        return new Study(Problem, _rows, Trials.Add(new StudyTrial(point, report.Values, report.Failure, report.NoiseSds)), open, Asked);
+        var told = new StudyTrial(point, report.Values, report.Failure, report.NoiseSds) { Asked = pending is null || pending.Point.Equals(point) ? null : pending.Point };
+        return new Study(Problem, _rows, Trials.Add(told), open, Asked, []);
     }
 
     /// <summary>Up to <paramref name="count"/> proposals, each of which knows the ones before it; fewer where a finite space ends.</summary>
@@ -76,13 +80,19 @@ public sealed class Study
         var asked = Problem with { Space = Within(context ?? ImmutableDictionary<int, double>.Empty) };
         ImmutableArray<StudyTrial> trials = [.. Trials];
         var (pending, proposals, models) = (Pending.ToBuilder(), ImmutableArray.CreateBuilder<Proposal>(), (StudyModels?)null);
+        var abandoned = Abandoned;
         for (var k = 1; k <= count; k++)
         {
             try
             {
-                var proposal = StudyEngine.Next(asked, trials, [.. pending.Select(trial => trial.Point)], ref models) with { Number = Asked + k };
+                var proposal = StudyEngine.Next(asked, trials, [.. pending.Concat(abandoned).Select(trial => trial.Point)], ref models) with { Number = Asked + k };
                 proposals.Add(proposal);
                 pending.Add(new PendingTrial(proposal.Number, proposal.Point));
+            }
+            catch (SpaceExhaustedException) when (!abandoned.IsEmpty)
+            {
+                // Nothing else is left: what was given up may be asked for again.
+                (abandoned, models, k) = ([], null, k - 1);
             }
             catch (SpaceExhaustedException exhausted)
             {
@@ -90,7 +100,7 @@ public sealed class Study
                 break;
             }
         }
-        return (new Study(Problem, _rows, Trials, pending.ToImmutable(), Asked + proposals.Count), proposals.ToImmutable());
+        return (new Study(Problem, _rows, Trials, pending.ToImmutable(), Asked + proposals.Count, abandoned), proposals.ToImmutable());
     }
 
     /// <exception cref="StudyException">Nothing was measured yet where the constraints hold.</exception>

@@ -26,7 +26,9 @@ internal sealed class Worth
         Limits = [.. problem.Outcomes.Select((limit, k) => Limit(models.Quantities[problem.Objectives.Length + k], limit))];
         var logs = new double[places.Length];
         if (!Limits.IsEmpty) Product.Of(Limits).Score(_tried, logs);
-        _keeps = [.. logs.Select(log => log >= Math.Log(Likely))];
+        bool[] within = [.. places.Select(models.Log.Space.IsFeasible)];
+        // What was measured outside the constraints teaches, and is no place to be improved on; unless there is no other.
+        _keeps = [.. logs.Select((log, i) => log >= Math.Log(Likely) && (within[i] || !within.Contains(true)))];
         var chances = models.Risk is { } risk ? [.. Limits, new Success(risk)] : Limits;
         Chance = chances.IsEmpty ? null : Product.Of(chances);
         Acquisition = Product.Of(_keeps.Contains(true) ? [Aimed(), .. chances] : chances);

@@ -18,7 +18,7 @@ internal static class ShortForm
         (Function("cont", "levy4", [-10, -10, -10, -10], [10, 10, 10, 10], 45, 10, 0, 0), 1.5),
         (Function("cont", "ackley3", [-5, -5, -5], [10, 10, 10], 40, 8, 0, 0), 1.0),
         (Function("noisy", "hartmann3_n01", [0, 0, 0], [1, 1, 1], 40, 8, 0.1, -3.86278214782076), 0.08),
-        (new TradeProblem("branincurrin", 30, 2, [18, 6], 59.36011874867746, Starts(2, 6)), 3.0),
+        (new TradeProblem("branincurrin", 30, 2, [18, 6], 59.36011874867746, Starts(2, 6)), 6.0),
     ];
 
     public static int Run()

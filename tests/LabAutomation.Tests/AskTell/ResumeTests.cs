@@ -53,7 +53,7 @@ public sealed partial class ResumeTests
     [InlineData("\"version\":1", "\"version\":9", "version 9")]
     [InlineData("\"high\":1", "\"high\":0.001", "its range is 0 to 0.001")]
     [InlineData("\"y\":{\"y\":0.5}", "\"abandoned\":true", "a trial of a state has 'x' or 'candidate', and 'y' or 'failed'")]
-    [InlineData("\"trial\":2", "\"number\":2", "'number' is not a key of a pending trial")]
+    [InlineData("\"trial\":2", "\"number\":2", "'number' is not a key of a trial of a state")]
     public void A_state_that_makes_no_sense_is_refused_and_what_is_open_stays(string part, string other, string complaint)
     {
         var talk = Talk.Opened();

@@ -22,6 +22,13 @@ public sealed class AcquisitionGradientTests
     }
 
     [Fact]
+    public void Of_a_mixture_of_acquisitions()
+        => AcquisitionSlopes.ShouldBeRight(new Mixture(
+        [
+            (new MarginalAcquisition([(Models[0], new ImprovementBelow(-0.3), 0)]), Math.Log(0.6)), (new VarianceReduction(Models[1], 0.05, [0.2, 0.3, 0.8, 0.9]), Math.Log(0.4)),
+        ]), Rows);
+
+    [Fact]
     public void Of_a_product_of_factors_of_every_kind()
     {
         var risk = FailureRisk.Of(new UnitCube(Space), [Trial(0.2, 0.3, 1), Trial(0.8, 0.8, null), Trial(0.5, 0.1, 2), Trial(0.9, 0.6, null)])!;
@@ -40,7 +47,7 @@ public sealed class AcquisitionGradientTests
 
         types.Where(type => type.IsAssignableTo(typeof(IMarginalUtility))).Should().BeEquivalentTo(Utilities.Select(utility => utility.GetType()).Distinct());
         types.Where(type => type.IsAssignableTo(typeof(IAcquisition))).Should().BeEquivalentTo(
-            [typeof(MarginalAcquisition), typeof(Product), typeof(Success), typeof(VarianceReduction), typeof(HypervolumeImprovement)]);
+            [typeof(MarginalAcquisition), typeof(Mixture), typeof(Product), typeof(Success), typeof(VarianceReduction), typeof(HypervolumeImprovement)]);
     }
 
     private static Observation Trial(double a, double b, double? value) => new(new Point([a, b]), value);

@@ -14,6 +14,20 @@ public sealed class ThreadsTests
         => AnswersAgree(Plane, [new OutcomeLimit("impurity", null, 0.7)]);
 
     [Fact]
+    public void The_answer_where_candidates_are_mended_is_bit_for_bit_the_same_with_any_number_of_threads()
+    {
+        var talk = """{"open":{"parameters":[{"name":"i","kind":"integer","low":1,"high":40},{"name":"j","kind":"integer","low":1,"high":40},{"name":"k","kind":"integer","low":1,"high":40},{"name":"u","kind":"real","low":0,"high":1},{"name":"v","kind":"real","low":0,"high":1}],"constraints":["i*j - 20*k <= 15","20*k - i*j <= 15"],"objectives":[{"name":"y","goal":"minimise"}],"planner":{"kind":"gaussian-process","initial":4},"threads":THREADS}}""";
+        string[] answers = [.. new[] { 1, 2, 4 }.Select(threads =>
+        {
+            var study = AskTell.Talk.Opened(talk.Replace("THREADS", threads.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            for (var trial = 0; trial < 5; trial++) study.Try(x => x.GetProperty("i").GetDouble() * x.GetProperty("u").GetDouble() - x.GetProperty("v").GetDouble());
+            return string.Join('\n', Enumerable.Range(0, 6).Select(_ => study.Try(x => x.GetProperty("k").GetDouble() + x.GetProperty("u").GetDouble()).GetProperty("x").GetRawText()));
+        })];
+
+        answers.Should().OnlyContain(answer => answer == answers[0]);
+    }
+
+    [Fact]
     public void The_answer_among_the_rows_of_a_large_pool_is_bit_for_bit_the_same_with_any_number_of_threads()
         => AnswersAgree(new SearchSpace(Plane.Dimensions, pool: [.. SpaceFilling.Candidates(Plane, new UnitCube(Plane), 140_000, seed: 3)]), []);
 
