@@ -12,7 +12,7 @@ public sealed class GaussianProcess
     private const int FitLimit = 300;
 
     /// <summary>With more observations hyperparameters are known so well that draws of them say the same, at the price of a matrix each.</summary>
-    private const int MostOfMany = 500;
+    private const int MostOfMany = 400;
 
     private readonly ImmutableArray<Observation> _observations;
     private readonly Designs _designs;
