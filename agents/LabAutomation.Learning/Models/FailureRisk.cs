@@ -3,69 +3,37 @@ using System.Numerics.Tensors;
 namespace LabAutomation.Learning;
 
 /// <summary>
-/// How likely a trial is to succeed, from which ones failed: a beta distribution at every point, to which each trial adds as much as it is
-/// alike. R. Goetschalckx et al., "Continuous correlated beta processes", IJCAI 2011. How far likeness reaches along each dimension is
-/// chosen by how well every trial is told from the others.
+/// How likely a trial is to succeed, from which ones failed: a Gaussian process over the log odds of success, whose posterior is taken to
+/// be normal about its mode (C. E. Rasmussen, C. K. I. Williams, "Gaussian Processes for Machine Learning", 2006, section 3.4). What is
+/// believed before any trial is that nine in ten succeed. The probability at a point is averaged over the doubt about its log odds by
+/// D. J. C. MacKay's approximation ("The evidence framework applied to classification networks", Neural Computation 4, 1992).
 /// </summary>
 internal sealed class FailureRisk
 {
-    /// <summary>What is believed before any trial: nine in ten succeed, with the weight of two trials.</summary>
-    private const double PriorSuccess = 1.8, PriorFailure = 0.2;
-
-    private static readonly double[] Reaches = [0.1, 0.2, 0.4, 0.8];
-    private const double Indifferent = 8;
+    /// <summary>Log odds of nine in ten.</summary>
+    public const double PriorOdds = 2.1972245773362196;
 
     private readonly double[] _inverseLengths;
+    private readonly double _variance;
 
     /// <summary>The different points, column by column, in units of the reaches.</summary>
     private readonly double[] _scaled;
+    private readonly FailureMode _mode;
 
-    /// <summary>Trials at each that succeeded and that failed.</summary>
-    private readonly (double Good, double Bad)[] _trials;
-
-    private FailureRisk(double[] inverseLengths, double[] columns, (double, double)[] trials)
+    /// <inheritdoc cref="FailurePlaces.InverseReaches"/>
+    public FailureRisk(FailurePlaces places, double[] logs, FailureMode mode)
     {
-        (_inverseLengths, _trials, _scaled) = (inverseLengths, trials, new double[columns.Length]);
-        for (var i = 0; i < columns.Length; i++) _scaled[i % Width * Count + i / Width] = columns[i] * inverseLengths[i % Width];
+        (_inverseLengths, _variance, _mode) = (places.InverseReaches(logs), Math.Exp(2 * logs[^1]), mode);
+        _scaled = places.Scaled(_inverseLengths);
     }
 
     public int Width => _inverseLengths.Length;
 
-    private int Count => _trials.Length;
+    private int Count => _mode.Count;
 
     /// <summary>Null where no trial failed.</summary>
-    public static FailureRisk? Of(UnitCube cube, IReadOnlyList<Observation> trials)
-    {
-        if (trials.All(trial => trial.Value is not null)) return null;
-        var points = trials.GroupBy(trial => trial.Point).ToArray();
-        (double, double)[] counts = [.. points.Select(point => ((double)point.Count(trial => trial.Value is not null), (double)point.Count(trial => trial.Value is null)))];
-        var columns = new double[points.Length * cube.Width];
-        for (var i = 0; i < points.Length; i++) cube.Encode(points[i].Key, columns.AsSpan(i * cube.Width, cube.Width));
-        var scale = Math.Sqrt(cube.Dimensions.Length);
-        var (best, most) = (new double[cube.Dimensions.Length], double.NegativeInfinity);
-        foreach (var reach in Reaches) Consider([.. Enumerable.Repeat(reach * scale, cube.Dimensions.Length)]);
-        // Dimensions that have nothing to do with failing are found one by one.
-        for (var d = 0; d < best.Length; d++)
-        {
-            var without = (double[])best.Clone();
-            without[d] *= Indifferent;
-            Consider(without);
-        }
-        return With(best);
-
-        void Consider(double[] lengths)
-        {
-            var evidence = With(lengths).LeaveOneOut();
-            if (evidence > most) (best, most) = (lengths, evidence);
-        }
-
-        FailureRisk With(double[] lengths)
-        {
-            var inverse = new double[cube.Width];
-            for (var d = 0; d < lengths.Length; d++) inverse.AsSpan(cube.FirstColumnOf(d), cube.ColumnsOf(d)).Fill(1 / lengths[d]);
-            return new FailureRisk(inverse, columns, counts);
-        }
-    }
+    public static FailureRisk? Of(UnitCube cube, IReadOnlyList<Observation> trials) =>
+        trials.All(trial => trial.Value is not null) ? null : new FailureSearch(cube, trials).Best();
 
     /// <summary>The probability of success at encoded rows.</summary>
     public void Success(ReadOnlySpan<double> rows, Span<double> chances)
@@ -74,8 +42,9 @@ internal sealed class FailureRisk
         for (var i = 0; i < chances.Length; i++)
         {
             TensorPrimitives.Multiply(rows.Slice(i * Width, Width), _inverseLengths, x);
-            var (good, all) = Alike(x, memory, []);
-            chances[i] = good / all;
+            Alike(x, memory, []);
+            var (mean, variance) = _mode.Predict(memory.AsSpan(0, Count), _variance, memory.AsSpan(Count, Count));
+            chances[i] = Chance(mean, variance);
         }
     }
 
@@ -92,18 +61,26 @@ internal sealed class FailureRisk
     {
         var (x, memory, slopes) = (new double[Width], new double[2 * Count], new double[Count]);
         TensorPrimitives.Multiply(row, _inverseLengths, x);
-        var (good, all) = Alike(x, memory, slopes);
+        Alike(x, memory, slopes);
+        var weights = memory.AsSpan(Count, Count);
+        var (mean, variance) = _mode.Predict(memory.AsSpan(0, Count), _variance, weights);
+        // z = mean/√(1 + πv/8); dv = −2·wᵀ·dk with w = (K + W⁻¹)⁻¹·k.
+        var shrink = 1 / Math.Sqrt(1 + Math.PI * variance / 8);
+        var chance = Chance(mean, variance);
+        var (byMean, byVariance) = ((1 - chance) * shrink, -(1 - chance) * mean * shrink * shrink * shrink * Math.PI / 16);
         logSlope.Clear();
         for (var i = 0; i < Count; i++)
         {
-            var share = (_trials[i].Good / good - (_trials[i].Good + _trials[i].Bad) / all) * slopes[i];
+            var share = (byMean * _mode.Pull[i] - 2 * byVariance * weights[i]) * slopes[i];
             for (var c = 0; c < Width; c++) logSlope[c] -= share * (x[c] - _scaled[c * Count + i]) * _inverseLengths[c];
         }
-        return good / all;
+        return chance;
     }
 
-    /// <summary>What the prior and all trials say: the weight of success, and of both.</summary>
-    private (double Good, double All) Alike(double[] x, double[] memory, Span<double> slopes)
+    private static double Chance(double mean, double variance) => 1 / (1 + Math.Exp(-mean / Math.Sqrt(1 + Math.PI * variance / 8)));
+
+    /// <summary>Covariances with the points into the first half of the memory.</summary>
+    private void Alike(double[] x, double[] memory, Span<double> slopes)
     {
         var alike = memory.AsSpan(0, Count);
         var difference = memory.AsSpan(Count, Count);
@@ -114,27 +91,7 @@ internal sealed class FailureRisk
             TensorPrimitives.MultiplyAdd(difference, difference, alike, alike);
         }
         Kernels.Evaluate(Kernel.Matern52, alike, alike, slopes);
-        var (good, all) = (PriorSuccess, PriorSuccess + PriorFailure);
-        for (var i = 0; i < Count; i++)
-        {
-            good += alike[i] * _trials[i].Good;
-            all += alike[i] * (_trials[i].Good + _trials[i].Bad);
-        }
-        return (good, all);
-    }
-
-    /// <summary>Log probability of what happened, trial by trial, from the others.</summary>
-    private double LeaveOneOut()
-    {
-        var (sum, x, memory) = (0.0, new double[Width], new double[2 * Count]);
-        for (var i = 0; i < Count; i++)
-        {
-            for (var c = 0; c < Width; c++) x[c] = _scaled[c * Count + i];
-            var (good, all) = Alike(x, memory, []);
-            // Without the trial itself, which is wholly like itself.
-            if (_trials[i].Good > 0) sum += _trials[i].Good * Math.Log((good - 1) / (all - 1));
-            if (_trials[i].Bad > 0) sum += _trials[i].Bad * Math.Log(1 - good / (all - 1));
-        }
-        return sum;
+        TensorPrimitives.Multiply(alike, _variance, alike);
+        if (!slopes.IsEmpty) TensorPrimitives.Multiply(slopes, _variance, slopes);
     }
 }

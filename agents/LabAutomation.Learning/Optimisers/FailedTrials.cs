@@ -1,19 +1,27 @@
 namespace LabAutomation.Learning;
 
 /// <summary>
-/// Each failed trial as a measurement of the worst output with as much doubt as the model has there, shared by its repetitions: half of the
-/// way for one failure, two thirds for two at one place, and only as far around as the model is unsure.
+/// Each failed trial as a measurement of the worst output. Its doubt is that of the model there, shared by its repetitions, where the place is
+/// sure to fail: the model then moves half of the way for one failure and two thirds for two. A failure that the place does not explain, since
+/// trials like it succeed, moves it little.
 /// </summary>
 internal static class FailedTrials
 {
-    public static Posterior Believed(GaussianProcess model, TrialLog log, Posterior posterior)
+    private const double LeastExplained = 0.05;
+
+    public static Posterior Believed(GaussianProcess model, TrialLog log, FailureRisk? risk, Posterior posterior)
     {
+        if (risk is null) return posterior;
         var failures = log.History.Where(observation => observation.Value is null).GroupBy(observation => observation.Point).ToArray();
-        if (failures.Length == 0) return posterior;
         var columns = model.Encode([.. failures.Select(group => group.Key)]);
-        var (outputs, doubts) = (new double[failures.Length], new double[failures.Length]);
+        var (outputs, doubts, chances) = (new double[failures.Length], new double[failures.Length], new double[failures.Length]);
         posterior.Predict(columns, outputs, doubts);
-        for (var i = 0; i < failures.Length; i++) doubts[i] /= failures[i].Count();
+        risk.Success(columns, chances);
+        for (var i = 0; i < failures.Length; i++)
+        {
+            var explained = Math.Max(1 - chances[i], LeastExplained);
+            doubts[i] /= failures[i].Count() * explained * explained;
+        }
         outputs.AsSpan().Fill(posterior.Outputs.Max());
         return posterior.With(columns, outputs, doubts);
     }

@@ -86,7 +86,7 @@ internal sealed class Worth
         return new MarginalAcquisition([.. model.Members.Select(member =>
         {
             var best = Kept(member.Posterior).Min();
-            var (posterior, reached) = PendingTrials.Believed(model, _models.Log, FailedTrials.Believed(model, _models.Log, member.Posterior), best);
+            var (posterior, reached) = PendingTrials.Believed(model, _models.Log, FailedTrials.Believed(model, _models.Log, _models.Risk, member.Posterior), best);
             return (posterior, (IMarginalUtility)new ImprovementBelow(reached), Math.Log(member.Weight / total));
         })]);
     }

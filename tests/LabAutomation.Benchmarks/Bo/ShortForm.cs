@@ -9,16 +9,16 @@ namespace LabAutomation.Benchmarks.Bo;
 /// </summary>
 internal static class ShortForm
 {
-    private const int Seeds = 5, NormalPurpose = 77;
+    private const int Seeds = 11, NormalPurpose = 77;
 
     private static readonly (Problem Problem, double Bound)[] Problems =
     [
-        (Function("cont", "branin2", [-5, 0], [10, 15], 30, 6, 0, 0.39788735772973816), 0.005),
-        (Function("cont", "hartmann3", [0, 0, 0], [1, 1, 1], 30, 8, 0, -3.86278214782076), 0.001),
-        (Function("cont", "levy4", [-10, -10, -10, -10], [10, 10, 10, 10], 45, 10, 0, 0), 3.5),
-        (Function("cont", "ackley3", [-5, -5, -5], [10, 10, 10], 40, 8, 0, 0), 1.0),
-        (Function("noisy", "hartmann3_n01", [0, 0, 0], [1, 1, 1], 40, 8, 0.1, -3.86278214782076), 0.08),
-        (new TradeProblem("branincurrin", 30, 2, [18, 6], 59.36011874867746, Starts(2, 6)), 6.0),
+        (Function("cont", "branin2", [-5, 0], [10, 15], 30, 6, 0, 0.39788735772973816), 0.002),
+        (Function("cont", "hartmann3", [0, 0, 0], [1, 1, 1], 30, 8, 0, -3.86278214782076), 0.0005),
+        (Function("cont", "levy4", [-10, -10, -10, -10], [10, 10, 10, 10], 45, 10, 0, 0), 1.0),
+        (Function("cont", "ackley3", [-5, -5, -5], [10, 10, 10], 40, 8, 0, 0), 0.5),
+        (Function("noisy", "hartmann3_n01", [0, 0, 0], [1, 1, 1], 40, 8, 0.1, -3.86278214782076), 0.05),
+        (new TradeProblem("branincurrin", 30, 2, [18, 6], 59.36011874867746, Starts(2, 6)), 4.5),
     ];
 
     public static int Run()

@@ -3,6 +3,7 @@ using LabAutomation.SystemTests.Lab;
 namespace LabAutomation.SystemTests.Docs;
 
 /// <summary>What the documentation tells people to type does what it says.</summary>
+[Trait("Length", "long")]
 public sealed class DocumentedCommandTests
 {
     /// <summary>Documented, and faster than a reader would have it.</summary>

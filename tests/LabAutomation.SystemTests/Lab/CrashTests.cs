@@ -4,6 +4,7 @@ using LabAutomation.Simulators.Bench;
 namespace LabAutomation.SystemTests.Lab;
 
 /// <summary>kill -9 at moments drawn from a seed, then <c>lab resume</c>, as often as it takes.</summary>
+[Trait("Length", "long")]
 public sealed class CrashTests
 {
     /// <summary>20 kills by default; LAB_KILLS asks for more, with as many trials.</summary>

@@ -1,5 +1,6 @@
 namespace LabAutomation.SystemTests.Lab;
 
+[Trait("Length", "long")]
 public sealed class FullDiskTests
 {
     [SkippableTheory]

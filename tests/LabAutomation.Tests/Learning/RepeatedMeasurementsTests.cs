@@ -53,12 +53,14 @@ public sealed class RepeatedMeasurementsTests
     public void Failures_at_one_point_count_each_as_much_as_apart()
     {
         var cube = new UnitCube(Square);
-        Observation[] trials = [.. Enumerable.Repeat(new Observation(new Point([0.2, 0.2]), null), 3), new(new Point([0.2, 0.2]), 1), new(new Point([0.8, 0.8]), 1)];
+        Observation other = new(new Point([0.8, 0.8]), 1);
+        Observation Near(int k, bool succeeded, double apart) => new(new Point([0.2 + k * apart, 0.2]), succeeded ? 1 : null);
+        Observation[] Trials(double apart) => [.. Enumerable.Range(0, 4).Select(k => Near(k, k == 3, apart)), other];
 
-        var risk = FailureRisk.Of(cube, trials)!;
+        var (together, apart) = (FailureRisk.Of(cube, Trials(0))!, FailureRisk.Of(cube, Trials(1e-9))!);
 
-        // Prior weights 1.8 and 0.2; the other point, which succeeded, counts between not at all and wholly.
-        risk.Success([0.2, 0.2]).Should().BeInRange((1.8 + 1) / (2 + 4), (1.8 + 2) / (2 + 5));
+        foreach (var row in new double[][] { [0.2, 0.2], [0.5, 0.5], [0.8, 0.8] }) together.Success(row).Should().BeApproximately(apart.Success(row), 1e-6);
+        together.Success([0.2, 0.2]).Should().BeInRange(0.25, 0.5, "one of four succeeded, and nine in ten were believed to");
     }
 
     private static double Wave(Point point) => 1000 * (1 + Math.Sin(6 * point[0]) + point[1]);

@@ -1,0 +1,81 @@
+namespace LabAutomation.Learning;
+
+/// <summary>
+/// How far likeness reaches along each dimension where it is about failing, and how surely: the values with the most evidence, found one
+/// after another on a coarse grid. A dimension that has nothing to do with failing gets a long reach.
+/// </summary>
+internal sealed class FailureSearch
+{
+    /// <summary>Of points that failed and of points that did not: how many the reaches are chosen by, and how many are believed at all.</summary>
+    private const int Searched = 60, Believed = 200;
+
+    private const int Sweeps = 3;
+    private static readonly double[] Starts = [0.15, 0.3, 0.6, 1.2];
+    private static readonly double[] Factors = [0.5, 2, 6];
+
+    /// <summary>A reach is expected about half of the diagonal, the spread of the log odds about 4; both within a factor of about three.</summary>
+    private const double UsualReach = 0.5, UsualSpread = 4, ReachDoubt = 1.2, SpreadDoubt = 1;
+
+    private readonly UnitCube _cube;
+    private readonly double _diagonal;
+    private readonly (Point Point, double Good, double Bad)[] _points;
+
+    public FailureSearch(UnitCube cube, IReadOnlyList<Observation> trials)
+    {
+        (_cube, _diagonal) = (cube, Math.Sqrt(cube.Dimensions.Length));
+        var points = trials.GroupBy(trial => trial.Point)
+            .Select(group => (group.Key, (double)group.Count(trial => trial.Value is not null), (double)group.Count(trial => trial.Value is null))).ToArray();
+        _points = Evenly(points, Believed);
+    }
+
+    /// <summary>The fitted risk.</summary>
+    public FailureRisk Best()
+    {
+        var searched = new FailurePlaces(_cube, Evenly(_points, Searched));
+        var (best, most, start) = (Array.Empty<double>(), double.NegativeInfinity, default(double[]));
+        foreach (var reach in Starts) Consider([.. Enumerable.Repeat(Math.Log(reach * _diagonal), _cube.Dimensions.Length), Math.Log(UsualSpread)]);
+        for (var (sweep, before) = (0, double.NegativeInfinity); sweep < Sweeps && most > before + 1e-3; sweep++)
+        {
+            before = most;
+            for (var k = 0; k < best.Length; k++)
+            {
+                var from = best;
+                foreach (var factor in Factors)
+                {
+                    var logs = (double[])from.Clone();
+                    logs[k] += Math.Log(factor);
+                    Consider(logs);
+                }
+            }
+        }
+        var all = new FailurePlaces(_cube, _points);
+        return new FailureRisk(all, best, all.ModeWith(best, null) ?? throw new InvalidOperationException("a covariance that could be factored for a part of the points can be for all"));
+
+        void Consider(double[] logs)
+        {
+            var mode = searched.ModeWith(logs, start);
+            if (mode is null) return;
+            var worth = mode.Evidence + LogPrior(logs);
+            if (!(worth > most)) return;
+            (best, most, start) = (logs, worth, mode.Odds);
+        }
+    }
+
+    private double LogPrior(double[] logs)
+    {
+        var sum = Squared((logs[^1] - Math.Log(UsualSpread)) / SpreadDoubt);
+        foreach (var log in logs.AsSpan(0, logs.Length - 1)) sum += Squared((log - Math.Log(UsualReach * _diagonal)) / ReachDoubt);
+        return -sum / 2;
+
+        static double Squared(double x) => x * x;
+    }
+
+    /// <summary>All, or so many of each kind, evenly over the trials.</summary>
+    private static (Point, double Good, double Bad)[] Evenly((Point, double Good, double Bad)[] points, int most)
+    {
+        return [.. Of(points.Where(point => point.Bad > 0).ToArray()), .. Of(points.Where(point => point.Bad == 0).ToArray())];
+
+        IEnumerable<(Point, double, double)> Of((Point, double, double)[] kind) =>
+            kind.Length <= most ? kind : Enumerable.Range(0, most).Select(k => kind[(int)((k + 1L) * kind.Length / most) - 1]);
+    }
+}
