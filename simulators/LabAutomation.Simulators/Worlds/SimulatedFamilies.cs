@@ -1,3 +1,6 @@
+using LabAutomation.Simulators.Thermostats;
+using LabAutomation.Simulators.Weighing;
+
 namespace LabAutomation.Simulators.Worlds;
 
 /// <summary>The driver families that have a simulated device of their own. Those of the colour bench live on the bench only.</summary>
@@ -5,6 +8,8 @@ public static class SimulatedFamilies
 {
     private static readonly SortedDictionary<string, Func<DeviceSite, DeviceSetup>> Makers = new(StringComparer.Ordinal)
     {
+        ["mettler-mtsics"] = BalancePan.SetUp,
+        ["modbus-thermostat"] = ThermostatBath.SetUp,
     };
 
     /// <summary>Family names, in alphabetical order.</summary>
