@@ -237,7 +237,7 @@ public sealed class MettlerBalanceDriverTests
         (await RecoverAsync(driver, "tare", new ActionMark("changing", "", _clock.GetUtcNow()))).Should().BeOfType<Recovery.Unknown>().Which.Reason.Should().Contain("tare");
     }
 
-    private MettlerBalanceDriver Create() => new(Commands.Settings("mettler-mtsics"), _balance.ConnectAsync, _clock, _clock);
+    private MettlerBalanceDriver Create() => new(Commands.Settings("mettler-mtsics"), _balance.ConnectAsync, _clock, LinkClock.Create());
 
     private async Task<MettlerBalanceDriver> ConnectedAsync()
     {

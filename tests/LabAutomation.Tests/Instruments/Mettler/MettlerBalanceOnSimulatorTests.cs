@@ -107,7 +107,7 @@ public sealed class MettlerBalanceOnSimulatorTests : IDisposable
         var lab = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
         using var device = new SimulatedDevice("mettler-mtsics", 11, lab);
         var pan = device.Surroundings<BalancePan>();
-        var driver = new MettlerBalanceDriver(Commands.Settings("mettler-mtsics"), _ => Task.FromResult(LateInto(device, lab)), lab, new JumpingClock());
+        var driver = new MettlerBalanceDriver(Commands.Settings("mettler-mtsics"), _ => Task.FromResult(LateInto(device, lab)), lab, LinkClock.Create());
         await driver.ConnectAsync(CancellationToken.None);
         pan.Place(20);
         lab.Advance(TimeSpan.FromSeconds(20));
@@ -128,7 +128,7 @@ public sealed class MettlerBalanceOnSimulatorTests : IDisposable
         var lab = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
         using var device = new SimulatedDevice("mettler-mtsics", 11, lab);
         device.Connect().Write("SIR\r\n"u8);
-        var driver = new MettlerBalanceDriver(Commands.Settings("mettler-mtsics"), _ => Task.FromResult(LateInto(device, lab)), lab, new JumpingClock());
+        var driver = new MettlerBalanceDriver(Commands.Settings("mettler-mtsics"), _ => Task.FromResult(LateInto(device, lab)), lab, LinkClock.Create());
 
         (await driver.ConnectAsync(CancellationToken.None)).Serial.Should().StartWith("B");
 
@@ -145,7 +145,7 @@ public sealed class MettlerBalanceOnSimulatorTests : IDisposable
     }
 
     private MettlerBalanceDriver Create(TimeProvider lab) =>
-        new(Commands.Settings("mettler-mtsics"), _ => Task.FromResult(_device.Connect()), lab, new JumpingClock());
+        new(Commands.Settings("mettler-mtsics"), _ => Task.FromResult(_device.Connect()), lab, LinkClock.Create());
 
     private Task<ActionOutcome> RunAsync(string name) =>
         _driver.ExecuteAsync(Commands.Resolve(_driver, name), new ScriptedScope(_lab), CancellationToken.None);
