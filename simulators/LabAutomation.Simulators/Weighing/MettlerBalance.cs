@@ -39,6 +39,7 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
     private readonly ITimer wake;
     private Action<byte[]> send = _ => { };
     private DateTimeOffset repeatAt;
+    private bool isPutAway;
 
     public MettlerBalance(World<BalanceState> world, string name)
     {
@@ -64,7 +65,11 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
 
     public void Close() => reader.Clear();
 
-    public void Dispose() => wake.Dispose();
+    public void Dispose()
+    {
+        lock (world.Gate) isPutAway = true;
+        wake.Dispose();
+    }
 
     public void Receive(ReadOnlySpan<byte> bytes)
     {
@@ -98,17 +103,27 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
         wake.Change(left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left, Timeout.InfiniteTimeSpan);
     }
 
-    private void Wake() => world.Do(() =>
+    private void Wake()
     {
-        if (State.Repeats && world.Now >= repeatAt)
+        // A timer that fired as the balance was put away must not write its state any more.
+        lock (world.Gate)
+        {
+            if (!isPutAway) world.Do(SpeakUp);
+        }
+    }
+
+    private bool SpeakUp()
+    {
+        var due = State.Repeats && world.Now >= repeatAt;
+        if (due)
         {
             Say(Weight("S", IsStable));
             repeatAt = world.Now + RepeatEvery;
         }
 
         Arm();
-        return true;
-    });
+        return due;
+    }
 
     private IEnumerable<string> Answers(string? line)
     {
