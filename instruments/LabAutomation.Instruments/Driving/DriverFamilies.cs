@@ -20,7 +20,9 @@ public sealed class DriverFamilies
     public static DriverFamilies BuiltIn { get; } = new DriverFamilies(ImmutableSortedDictionary<string, DriverFactory>.Empty)
         .With(NewEraPumpDriver.FamilyName, (settings, connect, labClock, linkClock) => new NewEraPumpDriver(NewEraPumpOptions.From(settings), connect, labClock, linkClock))
         .With(IkaStirrerDriver.FamilyName, (settings, connect, labClock, linkClock) => new IkaStirrerDriver(IkaStirrerOptions.From(settings), connect, labClock, linkClock))
-        .With(ScpiSpectrometerDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiSpectrometerDriver(settings, connect, labClock, linkClock));
+        .With(ScpiSpectrometerDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiSpectrometerDriver(settings, connect, labClock, linkClock))
+        .With(MettlerBalanceDriver.FamilyName, (settings, connect, labClock, linkClock) => new MettlerBalanceDriver(settings, connect, labClock, linkClock))
+        .With(ModbusThermostatDriver.FamilyName, (settings, connect, labClock, linkClock) => new ModbusThermostatDriver(ModbusThermostatOptions.From(settings), connect, labClock, linkClock));
 
     public IEnumerable<string> Names => _factories.Keys;
 

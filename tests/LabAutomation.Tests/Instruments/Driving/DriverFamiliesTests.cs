@@ -6,12 +6,12 @@ namespace LabAutomation.Tests.Instruments.Driving;
 public sealed class DriverFamiliesTests
 {
     [Fact]
-    public void The_built_in_families_are_these() => DriverFamilies.BuiltIn.Names.Should().Equal("ika-namur", "new-era-ne1000", "scpi-spectrometer");
+    public void The_built_in_families_are_these() => DriverFamilies.BuiltIn.Names.Should().Equal("ika-namur", "mettler-mtsics", "modbus-thermostat", "new-era-ne1000", "scpi-spectrometer");
 
     [Fact]
     public void Every_command_declares_a_unit_a_range_and_an_end_of_cancelling()
     {
-        foreach (var driver in new[] { Create("ika-namur"), Create("scpi-spectrometer"), Create("new-era-ne1000", ("diameter", "26.59")) })
+        foreach (var driver in new[] { Create("ika-namur"), Create("scpi-spectrometer"), Create("mettler-mtsics"), Create("modbus-thermostat", ("framing", "rtu")), Create("new-era-ne1000", ("diameter", "26.59")) })
         {
             driver.Commands.Should().NotBeEmpty().And.OnlyContain(command => command.CancelWithin > 0 && command.Summary.Length > 0);
             driver.Commands.SelectMany(command => command.Parameters).Should().OnlyContain(parameter => parameter.Low < parameter.High);
@@ -21,12 +21,15 @@ public sealed class DriverFamiliesTests
     }
 
     [Theory]
-    [InlineData("new-era-ne2000", "", "", "*'new-era-ne2000' is not known; known are ika-namur, new-era-ne1000, scpi-spectrometer")]
+    [InlineData("new-era-ne2000", "", "", "*'new-era-ne2000' is not known; known are ika-namur, mettler-mtsics, modbus-thermostat, new-era-ne1000, scpi-spectrometer")]
     [InlineData("new-era-ne1000", "", "", "*needs the setting 'diameter'*0.1 to 50")]
     [InlineData("new-era-ne1000", "diametre", "26.59", "*no setting 'diametre'; known are address, diameter, volume")]
     [InlineData("new-era-ne1000", "diameter", "wide", "*'diameter' is 'wide' and must be a number from 0.1 to 50")]
     [InlineData("new-era-ne1000", "diameter", "NaN", "*must be a number*")]
     [InlineData("scpi-spectrometer", "address", "1", "*no setting 'address'; it has none")]
+    [InlineData("mettler-mtsics", "unit", "g", "*no setting 'unit'; it has none")]
+    [InlineData("modbus-thermostat", "", "", "*'framing'*must be tcp or rtu")]
+    [InlineData("modbus-thermostat", "framing", "ascii", "*'framing' is 'ascii' and must be tcp or rtu")]
     [InlineData("ika-namur", "fastest-speed", "1e9", "*from 50 to 2000")]
     public void Wrong_settings_say_what_would_be_right(string family, string key, string value, string message)
     {
