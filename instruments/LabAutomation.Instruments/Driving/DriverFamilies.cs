@@ -20,7 +20,10 @@ public sealed class DriverFamilies
     public static DriverFamilies BuiltIn { get; } = new DriverFamilies(ImmutableSortedDictionary<string, DriverFactory>.Empty)
         .With(NewEraPumpDriver.FamilyName, (settings, connect, labClock, linkClock) => new NewEraPumpDriver(NewEraPumpOptions.From(settings), connect, labClock, linkClock))
         .With(IkaStirrerDriver.FamilyName, (settings, connect, labClock, linkClock) => new IkaStirrerDriver(IkaStirrerOptions.From(settings), connect, labClock, linkClock))
-        .With(ScpiSpectrometerDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiSpectrometerDriver(settings, connect, labClock, linkClock));
+        .With(ScpiSpectrometerDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiSpectrometerDriver(settings, connect, labClock, linkClock))
+        .With(ScpiSmuDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiSmuDriver(ScpiSmuOptions.From(settings), connect, labClock, linkClock))
+        .With(OpentronsDriver.FamilyName, (settings, connect, labClock, linkClock) => new OpentronsDriver(OpentronsOptions.From(settings), connect, labClock, linkClock))
+        .With(HttpImagerDriver.FamilyName, (settings, connect, _, linkClock) => new HttpImagerDriver(HttpImagerOptions.From(settings), connect, linkClock));
 
     public IEnumerable<string> Names => _factories.Keys;
 
