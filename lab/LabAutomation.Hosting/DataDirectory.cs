@@ -17,6 +17,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string Devices => System.IO.Path.Combine(Path, "devices");
 
+    /// <summary>The state of a simulated device that stands alone.</summary>
+    public string DeviceOf(string instrument) => System.IO.Path.Combine(Devices, instrument);
+
     public static string LedgerIn(string directory) => System.IO.Path.Combine(directory, "ledger.db");
 
     /// <exception cref="LabException">Another program holds it, or the folder cannot be written.</exception>

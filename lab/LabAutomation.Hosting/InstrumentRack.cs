@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Hosting;
 
@@ -12,9 +13,10 @@ internal sealed class InstrumentRack : IAsyncDisposable
     private readonly Journal _journal;
     private readonly string _site;
     private readonly TimeProvider _clock;
+    private readonly Dictionary<string, SimulatedDevice> _devices = [];
     private readonly ColourBench? _bench;
 
-    /// <exception cref="LabException">The journal or the simulated bench cannot be opened.</exception>
+    /// <exception cref="LabException">The journal, the simulated bench or a simulated device cannot be opened.</exception>
     public InstrumentRack(string site, DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments, TimeProvider clock)
     {
         (_site, _clock) = (site, clock);
@@ -27,7 +29,17 @@ internal sealed class InstrumentRack : IAsyncDisposable
             throw new LabException(LabFault.Storage, error.Message, error);
         }
 
-        if (instruments.Instruments.Any(instrument => instrument.Connection == InstrumentOptions.Simulated)) _bench = Bench(directory, simulation, clock);
+        try
+        {
+            if (instruments.Instruments.Any(instrument => instrument.IsOnBench)) _bench = Bench(directory, simulation, clock);
+            foreach (var instrument in instruments.Instruments.Where(instrument => instrument.IsSimulatedAlone))
+                _devices[instrument.Name] = Device(instrument, directory, simulation, clock);
+        }
+        catch
+        {
+            PutAway();
+            throw;
+        }
     }
 
     /// <param name="connect">Makes the bus of a driver from its client id and last will.</param>
@@ -47,8 +59,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
         }
         finally
         {
-            _journal.Dispose();
-            _bench?.Dispose();
+            PutAway();
         }
 
         async Task StopAsync(DriverHost host)
@@ -59,25 +70,44 @@ internal sealed class InstrumentRack : IAsyncDisposable
         }
     }
 
-    private static ColourBench Bench(DataDirectory directory, SimulationOptions simulation, TimeProvider clock)
+    private static ColourBench Bench(DataDirectory directory, SimulationOptions simulation, TimeProvider clock) =>
+        Open($"the simulated bench in '{directory.Devices}'", simulation, () => new ColourBench(simulation.Seed, clock, directory.Devices));
+
+    private static SimulatedDevice Device(InstrumentOptions instrument, DataDirectory directory, SimulationOptions simulation, TimeProvider clock)
+    {
+        var place = directory.DeviceOf(instrument.Name);
+        return Open(
+            $"the simulated device in '{place}'", simulation, () => new SimulatedDevice(instrument.Family, simulation.Seed, clock, place, instrument.Name, instrument.Settings));
+    }
+
+    private static T Open<T>(string what, SimulationOptions simulation, Func<T> open)
     {
         try
         {
-            return new ColourBench(simulation.Seed, clock, directory.Devices);
+            return open();
         }
         catch (InvalidDataException error)
         {
-            if (!error.Message.Contains("has seed", StringComparison.Ordinal)) throw new LabException(LabFault.Storage, $"the simulated bench in '{directory.Devices}' is damaged: {error.Message.Split(" Path: ")[0]}", error);
-            throw new LabException(LabFault.Configuration, $"the simulated bench in '{directory.Devices}' does not fit Simulation:Seed={simulation.Seed}: {error.Message}", error);
+            if (!error.Message.Contains("has seed", StringComparison.Ordinal)) throw new LabException(LabFault.Storage, $"{what} is damaged: {error.Message.Split(" Path: ")[0]}", error);
+            throw new LabException(LabFault.Configuration, $"{what} does not fit Simulation:Seed={simulation.Seed}: {error.Message}", error);
         }
     }
+
+    private void PutAway()
+    {
+        _journal.Dispose();
+        _bench?.Dispose();
+        foreach (var device in _devices.Values) device.Dispose();
+    }
+
+    private Stream Plug(string name) => _devices.TryGetValue(name, out var device) ? device.Connect() : _bench!.Connect(name);
 
     private DriverHost Host(InstrumentOptions instrument, Func<InstrumentOptions, BusMessage, ILabBus> connect)
     {
         try
         {
             var simulated = instrument.Connection == InstrumentOptions.Simulated;
-            Func<CancellationToken, Task<Stream>> open = simulated ? _ => Task.FromResult(_bench!.Connect(instrument.Name)) : StreamConnector.Parse(instrument.Connection);
+            Func<CancellationToken, Task<Stream>> open = simulated ? _ => Task.FromResult(Plug(instrument.Name)) : StreamConnector.Parse(instrument.Connection);
             var settings = new DriverSettings(instrument.Family, instrument.Settings.ToImmutableSortedDictionary(StringComparer.Ordinal));
             var driver = DriverFamilies.BuiltIn.Create(settings, open, _clock, TimeProvider.System);
             return new DriverHost(new HostedInstrument(_site, instrument.Name, simulated), driver, _journal, will => connect(instrument, will), _clock);

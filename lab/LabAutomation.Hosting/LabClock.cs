@@ -1,6 +1,7 @@
 using LabAutomation.Agents.Records;
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Time;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Hosting;
 
@@ -9,21 +10,22 @@ internal static class LabClock
 {
     /// <summary>
     /// The wall clock for real instruments. For simulated ones time runs faster, and goes on from the last entry of the record where
-    /// an earlier run got ahead of the wall clock, or from where its bench stopped after that: lab time never runs backwards.
+    /// an earlier run got ahead of the wall clock, or from where its simulated devices stopped after that: lab time never runs backwards.
     /// </summary>
     public static TimeProvider For(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments)
     {
         if (!instruments.AllSimulated || instruments.Instruments.Count == 0) return TimeProvider.System;
-        DateTimeOffset[] reached = [TimeProvider.System.GetUtcNow(), Last(directory.Ledger), Bench(directory.Devices)];
+        var alone = instruments.Instruments.Where(instrument => instrument.IsSimulatedAlone).Select(instrument => Reached(SimulatedDevice.TimeIn, directory.DeviceOf(instrument.Name)));
+        DateTimeOffset[] reached = [TimeProvider.System.GetUtcNow(), Last(directory.Ledger), Reached(ColourBench.TimeIn, directory.Devices), .. alone];
         return new AcceleratedTimeProvider(TimeProvider.System, simulation.Speed, reached.Max());
     }
 
-    /// <summary>A bench that is damaged tells so when it is opened.</summary>
-    private static DateTimeOffset Bench(string devices)
+    /// <summary>A simulated bench or device that is damaged tells so when it is opened.</summary>
+    private static DateTimeOffset Reached(Func<string, DateTimeOffset?> timeIn, string place)
     {
         try
         {
-            return ColourBench.TimeIn(devices) ?? DateTimeOffset.MinValue;
+            return timeIn(place) ?? DateTimeOffset.MinValue;
         }
         catch (InvalidDataException)
         {

@@ -3,6 +3,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Worlds;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using LabAutomation.Instruments;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Worlds;
 using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Hosting;
@@ -19,13 +20,26 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
             failures.AddRange(results.Select(result => $"Instruments:{k}: {result.ErrorMessage}"));
             if (!DriverFamilies.BuiltIn.Names.Contains(instrument.Family))
                 failures.Add($"Instruments:{k}: Family '{instrument.Family}' is not known; there are {string.Join(", ", DriverFamilies.BuiltIn.Names)}");
-            if (instrument.Connection == InstrumentOptions.Simulated && !ColourBench.DeviceNames.Contains(instrument.Name))
-                failures.Add($"Instruments:{k}: the simulated bench has no '{instrument.Name}'; it has {string.Join(", ", ColourBench.DeviceNames)}");
+            if (instrument.IsSimulatedAlone && Alone(instrument) is { } failure) failures.Add($"Instruments:{k}: {failure}");
         }
 
         failures.AddRange(options.Instruments.GroupBy(instrument => instrument.Name).Where(group => group.Count() > 1).Select(group => $"Instruments: the name '{group.Key}' is given {group.Count()} times"));
         if (simulation.Value.Speed > 1 && !options.AllSimulated)
             failures.Add("Simulation:Speed must be 1 where an instrument is real: a device does not run faster than the clock");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static string? Alone(InstrumentOptions instrument)
+    {
+        if (!SimulatedFamilies.Names.Contains(instrument.Family))
+        {
+            return $"the simulated bench has no '{instrument.Name}', it has {string.Join(", ", ColourBench.DeviceNames)}; "
+                + $"and family '{instrument.Family}' has no simulated device that stands alone, {string.Join(", ", SimulatedFamilies.Names)} have one";
+        }
+
+        // Its state lies in a folder of this name beside the files of the bench.
+        return instrument.Name.StartsWith('.') || instrument.Name.EndsWith('.') || instrument.Name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
+            ? $"a simulated instrument cannot be called '{instrument.Name}': its state lies in a folder of its name; use a name without a dot at its ends or '.jsonl'"
+            : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LabAutomation.Simulators.Bench;
 
 namespace LabAutomation.Hosting;
 
@@ -7,7 +8,7 @@ public sealed class InstrumentOptions
 {
     public const string Section = "Instruments";
 
-    /// <summary>The connection to the simulated bench.</summary>
+    /// <summary>The connection to a device of the simulated colour bench, by its name, or else to a simulated device of the family that stands alone.</summary>
     public const string Simulated = "simulated";
 
     /// <summary>As campaign files call it.</summary>
@@ -15,7 +16,7 @@ public sealed class InstrumentOptions
     [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "the Name of an instrument is one to 64 letters, digits, '-', '_' or '.'")]
     public string Name { get; set; } = "";
 
-    /// <summary>Driver family: <c>new-era-ne1000</c>, <c>ika-namur</c> or <c>scpi-spectrometer</c>.</summary>
+    /// <summary>Driver family, one of <see cref="LabAutomation.Instruments.DriverFamilies.BuiltIn"/>, such as <c>ika-namur</c>.</summary>
     [Required]
     public string Family { get; set; } = "";
 
@@ -25,4 +26,8 @@ public sealed class InstrumentOptions
 
     /// <summary>What the family wants to know, such as <c>address</c> or <c>diameter</c>.</summary>
     public Dictionary<string, string> Settings { get; set; } = [];
+
+    internal bool IsOnBench => Connection == Simulated && ColourBench.DeviceNames.Contains(Name);
+
+    internal bool IsSimulatedAlone => Connection == Simulated && !ColourBench.DeviceNames.Contains(Name);
 }

@@ -2,28 +2,13 @@ using LabAutomation.Simulators.Liquids;
 using LabAutomation.Simulators.Pumps;
 using LabAutomation.Simulators.Spectra;
 using LabAutomation.Simulators.Stirring;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Simulators.Bench;
 
-/// <summary>
-/// Everything the bench would still know after its computer died. One object, written at once, so that no crash can fall between two parts.
-/// </summary>
-internal sealed class BenchState
+/// <summary>The state of a colour bench with all its devices.</summary>
+internal sealed class BenchState : WorldState
 {
-    public const int CurrentFormat = 1;
-
-    public int Format { get; set; } = CurrentFormat;
-
-    public long Seed { get; set; }
-
-    /// <summary>Lab time never runs backwards, whatever the clock says after a restart.</summary>
-    public DateTimeOffset Time { get; set; }
-
-    public long Effects { get; set; }
-
-    /// <summary>The effects that came with this state. They go to the ledger next; after a crash in between, the next start writes them.</summary>
-    public List<Effect> LatestEffects { get; set; } = [];
-
     public CuvetteState Cuvette { get; set; } = new();
 
     /// <summary>By device name, in the order of the bench.</summary>

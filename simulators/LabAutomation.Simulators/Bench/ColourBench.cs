@@ -3,6 +3,7 @@ using LabAutomation.Simulators.Pumps;
 using LabAutomation.Simulators.Spectra;
 using LabAutomation.Simulators.Stirring;
 using LabAutomation.Simulators.Wire;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Simulators.Bench;
 
@@ -58,7 +59,7 @@ public sealed class ColourBench : IDisposable
     public static DateTimeOffset? TimeIn(string stateDirectory)
     {
         if (!Directory.Exists(stateDirectory)) return null;
-        using var store = new BenchStore(stateDirectory);
+        using var store = new StateStore<WorldState>(Benchtop.Kind, stateDirectory);
         return store.Load()?.Time;
     }
 
@@ -69,15 +70,7 @@ public sealed class ColourBench : IDisposable
     public DeviceFaults Faults(string device) => Line(device).Faults;
 
     /// <summary>The truth about the cuvette now.</summary>
-    public CuvetteContents Look()
-    {
-        lock (bench.Gate)
-        {
-            bench.Advance();
-            bench.Commit();
-            return bench.Contents;
-        }
-    }
+    public CuvetteContents Look() => bench.Do(() => bench.Contents);
 
     public void Dispose()
     {

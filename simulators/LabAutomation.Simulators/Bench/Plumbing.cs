@@ -1,5 +1,6 @@
 using LabAutomation.Simulators.Liquids;
 using LabAutomation.Simulators.Pumps;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Simulators.Bench;
 

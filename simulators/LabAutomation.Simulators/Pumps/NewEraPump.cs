@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Wire;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Simulators.Pumps;
 

@@ -1,4 +1,5 @@
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Simulators.Pumps;
 

@@ -1,11 +1,12 @@
-using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Simulators.Wire;
 
 /// <summary>The plug of one device. The last one to connect has the line, as on a terminal server; the one before reads end of stream.</summary>
-internal sealed class DeviceLine(Benchtop bench, string name, IWireDevice device, DeviceFaults faults)
+internal sealed class DeviceLine(World world, string name, IWireDevice device, DeviceFaults faults)
 {
     private readonly byte[] noise = new byte[64];
+    private readonly Queue<(byte[] Answer, ITimer Due)> late = [];
     private LineStream? current;
     private ulong garbled;
     private bool unplugged;
@@ -14,10 +15,10 @@ internal sealed class DeviceLine(Benchtop bench, string name, IWireDevice device
 
     public DeviceFaults Faults => faults;
 
-    /// <exception cref="ObjectDisposedException">The bench was put away.</exception>
+    /// <exception cref="ObjectDisposedException">The world of the device was put away.</exception>
     public Stream Connect()
     {
-        lock (bench.Gate)
+        lock (world.Gate)
         {
             ObjectDisposedException.ThrowIf(unplugged, this);
             current?.End();
@@ -31,30 +32,33 @@ internal sealed class DeviceLine(Benchtop bench, string name, IWireDevice device
 
     internal void Receive(LineStream from, ReadOnlySpan<byte> bytes)
     {
-        lock (bench.Gate)
+        lock (world.Gate)
         {
-            if (unplugged) throw new IOException($"the line to {name} is gone: the bench was disposed");
+            if (unplugged) throw new IOException($"the line to {name} is gone: the simulated device was disposed");
             if (from != current) throw new IOException($"the line to {name} was taken over by a later connection; connect again");
             if (faults.Silent) return;
-            bench.Advance();
+            if (faults.Echo) current.Deliver(bytes.ToArray());
+            world.Advance();
             device.Receive(bytes);
-            bench.Commit();
+            world.Commit();
         }
     }
 
-    /// <summary>For good: nothing that still holds a stream may change a bench that was put away.</summary>
+    /// <summary>For good: nothing that still holds a stream may change a world that was put away.</summary>
     internal void Unplug()
     {
-        lock (bench.Gate)
+        lock (world.Gate)
         {
             current?.End();
             unplugged = true;
+            foreach (var (_, due) in late) due.Dispose();
+            late.Clear();
         }
     }
 
     internal void Release(LineStream from)
     {
-        lock (bench.Gate)
+        lock (world.Gate)
         {
             from.End();
             if (from != current) return;
@@ -64,10 +68,25 @@ internal sealed class DeviceLine(Benchtop bench, string name, IWireDevice device
     }
 
     // Bytes reach the controller only after the state they tell of is on disk.
-    private void Send(byte[] bytes) => bench.AfterCommit(() =>
+    private void Send(byte[] bytes) => world.AfterCommit(() =>
     {
-        if (!faults.Silent) current?.Deliver(faults.Garbage ? Garble(bytes.Length) : bytes);
+        if (faults.Silent) return;
+        var answer = faults.Garbage ? Garble(bytes.Length) : bytes;
+        if (faults.PartialAfter < answer.Length) answer = answer[..faults.PartialAfter.Value];
+        if (faults.Late is { Ticks: > 0 } delay) late.Enqueue((answer, world.Clock.CreateTimer(_ => DeliverLate(), null, delay, Timeout.InfiniteTimeSpan)));
+        else current?.Deliver(answer);
     });
+
+    // Timers with the same delay may fire in any order; the answers stay in theirs.
+    private void DeliverLate()
+    {
+        lock (world.Gate)
+        {
+            if (!late.TryDequeue(out var next)) return;
+            next.Due.Dispose();
+            current?.Deliver(next.Answer);
+        }
+    }
 
     private byte[] Garble(int length)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.SystemTests.Lab;
 

@@ -1,5 +1,6 @@
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Worlds;
 using LabAutomation.SystemTests.Lab;
 using LabAutomation.Testing;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using LabAutomation.Simulators.Bench;
 using Microsoft.Extensions.Time.Testing;
 
@@ -22,33 +21,10 @@ internal sealed class BenchBed : IDisposable
 
     public Stream Line(string device) => streams.TryGetValue(device, out var stream) ? stream : streams[device] = Bench.Connect(device);
 
-    public string Ask(string device, string text)
-    {
-        Line(device).Write(Encoding.Latin1.GetBytes(text));
-        return Hear(device);
-    }
+    public string Ask(string device, string text) => Line(device).Ask(text);
 
     /// <summary>What has arrived; empty if nothing.</summary>
-    public string Hear(string device)
-    {
-        var (heard, buffer) = (new StringBuilder(), new byte[4096]);
-        while (true)
-        {
-            using var now = new CancellationTokenSource();
-            var read = Line(device).ReadAsync(buffer, now.Token).AsTask();
-            now.Cancel();
-            try
-            {
-                var count = read.GetAwaiter().GetResult();
-                if (count == 0) return heard.ToString();
-                heard.Append(Encoding.Latin1.GetString(buffer, 0, count));
-            }
-            catch (OperationCanceledException)
-            {
-                return heard.ToString();
-            }
-        }
-    }
+    public string Hear(string device) => Line(device).Hear();
 
     /// <summary>One pump command in, the answer between STX and ETX out.</summary>
     public string Pump(string pump, string command) => Ask(pump, command + "\r").Trim('\x02', '\x03');

@@ -1,4 +1,5 @@
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Worlds;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LabAutomation.Tests.Simulators;

@@ -1,5 +1,6 @@
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Liquids;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Tests.Simulators;
 

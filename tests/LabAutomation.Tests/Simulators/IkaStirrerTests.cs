@@ -1,6 +1,7 @@
 using System.Globalization;
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Stirring;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Tests.Simulators;
 

@@ -1,4 +1,4 @@
-namespace LabAutomation.Simulators.Bench;
+namespace LabAutomation.Simulators.Worlds;
 
 /// <summary>Something that happened to matter, not to software.</summary>
 /// <param name="Number">1, 2, 3… over the life of the bench.</param>

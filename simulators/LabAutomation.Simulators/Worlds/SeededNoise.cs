@@ -1,4 +1,4 @@
-namespace LabAutomation.Simulators.Bench;
+namespace LabAutomation.Simulators.Worlds;
 
 /// <summary>
 /// Random numbers that depend on (seed, what for, which one) and on nothing else, so that a device which counts its own actions

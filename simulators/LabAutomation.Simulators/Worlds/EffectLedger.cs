@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace LabAutomation.Simulators.Bench;
+namespace LabAutomation.Simulators.Worlds;
 
 /// <summary>
 /// Every physical effect of a bench, in order, append-only: one JSON object per line of <c>effects.jsonl</c>. It is kept apart from the

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LabAutomation.Simulators.Bench;
+namespace LabAutomation.Simulators.Worlds;
 
 /// <summary>A file of lines that only grows. A last line that a crash cut off is not a line.</summary>
 internal static class AppendOnlyFile

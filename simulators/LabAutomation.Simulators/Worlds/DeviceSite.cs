@@ -1,0 +1,40 @@
+using System.Globalization;
+using LabAutomation.Simulators.Wire;
+
+namespace LabAutomation.Simulators.Worlds;
+
+/// <summary>Where a simulated device is set up: its name, what decides its imperfections, and how the instrument's driver is set.</summary>
+/// <param name="Directory">Null keeps the state in memory.</param>
+/// <param name="Settings">As in the lab's file; a device takes those that stand on its own front panel too, such as an address, and ignores the rest.</param>
+internal sealed record DeviceSite(
+    string Name, long Seed, TimeProvider Clock, string? Directory, IReadOnlyDictionary<string, string> Settings, DeviceFaults Faults)
+{
+    /// <summary>Names the state file.</summary>
+    public const string Kind = "device";
+
+    /// <summary>Makes the device in a world of its own.</summary>
+    /// <param name="surroundings">What can be reached at the device without its line, such as the pan of a balance.</param>
+    public DeviceSetup Place<TState>(Func<World<TState>, IWireDevice> make, Func<World<TState>, object>? surroundings = null)
+        where TState : WorldState, new()
+    {
+        var world = new World<TState>(Kind, Seed, Clock, Directory);
+        try
+        {
+            return new DeviceSetup(world, make(world), surroundings?.Invoke(world));
+        }
+        catch
+        {
+            world.Dispose();
+            throw;
+        }
+    }
+
+    public string Setting(string key, string fallback) => Settings.GetValueOrDefault(key, fallback);
+
+    /// <summary>The driver checks its settings itself; what is not a number here is left to it.</summary>
+    public int Setting(string key, int fallback) =>
+        int.TryParse(Settings.GetValueOrDefault(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : fallback;
+}
+
+/// <summary>A device that was set up.</summary>
+internal sealed record DeviceSetup(World World, IWireDevice Device, object? Surroundings);

@@ -1,0 +1,45 @@
+namespace LabAutomation.Simulators.Worlds;
+
+/// <summary>A world with its state, kept in a directory or in memory only.</summary>
+internal class World<TState> : World
+    where TState : WorldState, new()
+{
+    private readonly StateStore<TState> store;
+
+    /// <param name="kind">Names the state file, see <see cref="StateStore{TState}"/>.</param>
+    /// <exception cref="InvalidDataException">The directory holds a damaged state or one of another seed.</exception>
+    public World(string kind, long seed, TimeProvider clock, string? directory)
+        : base(clock)
+    {
+        if (directory is not null) Directory.CreateDirectory(directory);
+        store = new StateStore<TState>(kind, directory);
+        try
+        {
+            State = store.Load() ?? new TState { Seed = seed, Time = clock.GetUtcNow() };
+            if (State.Seed != seed)
+                throw new InvalidDataException($"the {kind} in {directory} has seed {State.Seed}, not {seed}; give that seed or another directory");
+            Ledger = new EffectLedger(directory);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
+        Ledger.Append(State.LatestEffects);
+    }
+
+    public TState State { get; }
+
+    public sealed override EffectLedger Ledger { get; }
+
+    protected sealed override WorldState Memory => State;
+
+    public sealed override void Dispose()
+    {
+        Ledger.Dispose();
+        store.Dispose();
+    }
+
+    protected sealed override void Store() => store.Save(State);
+}
