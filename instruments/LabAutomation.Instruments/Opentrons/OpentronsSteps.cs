@@ -16,7 +16,12 @@ internal sealed class OpentronsSteps(OpentronsLink link, OpentronsOptions option
         return last is not null && !IsDrop(last);
     }
 
-    public static double Progress(RobotCommand[] commands) => commands.Length == 0 ? 0 : commands.Count(command => command.Status == "succeeded") / (double)commands.Length;
+    /// <summary>Part of the steps that are done, not counting what was loaded before the first one.</summary>
+    public static double Progress(RobotCommand[] commands)
+    {
+        var steps = commands.Where(command => !command.CommandType.StartsWith("load", StringComparison.Ordinal)).ToList();
+        return steps.Count == 0 ? 0 : steps.Count(command => command.Status == "succeeded") / (double)steps.Count;
+    }
 
     public static string? Doing(RobotCommand[] commands) => commands.FirstOrDefault(command => command.Status == "running")?.CommandType;
 

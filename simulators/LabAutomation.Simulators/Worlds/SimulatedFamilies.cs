@@ -1,3 +1,7 @@
+using LabAutomation.Simulators.Cameras;
+using LabAutomation.Simulators.Robots;
+using LabAutomation.Simulators.SourceMeasure;
+
 namespace LabAutomation.Simulators.Worlds;
 
 /// <summary>The driver families that have a simulated device of their own. Those of the colour bench live on the bench only.</summary>
@@ -5,6 +9,9 @@ public static class SimulatedFamilies
 {
     private static readonly SortedDictionary<string, Func<DeviceSite, DeviceSetup>> Makers = new(StringComparer.Ordinal)
     {
+        ["http-imager"] = HttpCamera.Make,
+        ["opentrons-http"] = OpentronsRobot.Make,
+        ["scpi-smu"] = SourceMeterBench.Make,
     };
 
     /// <summary>Family names, in alphabetical order.</summary>
