@@ -65,19 +65,20 @@ internal sealed class HttpLink : IAsyncDisposable
     private async Task<HttpReply> ExchangeAsync(HttpRequestMessage request)
     {
         using var deadline = new CancellationTokenSource(ReplyTimeout, _clock);
-        var question = $"{request.Method} {request.RequestUri}";
+        var question = $"{request.Method} {request.RequestUri}";     // before the client makes the address absolute
         try
         {
             using (request)
             {
-                using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+                // The client gives up waiting by closing the stream, and not every stream ends its reading then.
+                using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).WaitAsync(deadline.Token);
 
                 // A body that ends where the stream ends could as well be cut off.
                 if (response.Content.Headers.ContentLength is null && response.Headers.TransferEncodingChunked is not true)
                     throw new InstrumentLinkException($"the {_device} answered {question} without saying how long its answer is");
                 if (response.Content.Headers.ContentEncoding.Count > 0)
                     throw new InstrumentLinkException($"the {_device} answered {question} in the encoding {string.Join(", ", response.Content.Headers.ContentEncoding)}, which nobody asked for");
-                await response.Content.LoadIntoBufferAsync(LargestBody, deadline.Token);
+                await response.Content.LoadIntoBufferAsync(LargestBody, deadline.Token).WaitAsync(deadline.Token);
                 var body = await response.Content.ReadAsByteArrayAsync(deadline.Token);
                 return new HttpReply(
                     question,
