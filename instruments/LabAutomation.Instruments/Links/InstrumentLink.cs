@@ -19,6 +19,9 @@ internal sealed class InstrumentLink(string device, Func<CancellationToken, Task
 
     private readonly byte[] _buffer = new byte[4096];
     private Stream? _stream;
+
+    /// <summary>A read that nobody waits for any more; the next one goes on with it, so that none of its bytes are lost.</summary>
+    private Task<int>? _reading;
     private int _start;
     private int _end;
 
@@ -42,11 +45,33 @@ internal sealed class InstrumentLink(string device, Func<CancellationToken, Task
         }
     }
 
+    /// <summary>Throws away what is still in the line, such as a late answer to a question of an earlier connection.</summary>
+    /// <param name="quiet">The line counts as empty when nothing came for so long.</param>
+    /// <exception cref="InstrumentLinkException">The device closed the link, or goes on sending.</exception>
+    public async Task EmptyAsync(TimeSpan quiet)
+    {
+        for (var thrown = 0; thrown <= LongestReply; thrown += _end - _start)
+        {
+            try
+            {
+                await FillAsync(quiet);
+            }
+            catch (TimeoutException)
+            {
+                (_start, _end) = (0, 0);
+                return;
+            }
+        }
+
+        throw await BreakAsync($"the {device} sends without end");
+    }
+
     /// <summary>Latin-1, so that every byte survives.</summary>
     /// <exception cref="InstrumentLinkException">The bytes could not be handed over, or others came that nobody asked for.</exception>
     public async Task SendAsync(string text)
     {
         if (_stream is null) throw new InstrumentLinkException($"the link to the {device} is closed");
+        if (_reading is { IsCompletedSuccessfully: true, Result: > 0 }) await FillAsync("");
         if (_start != _end) throw await BreakAsync($"the {device} sent bytes that nobody asked for: {Show(Encoding.Latin1.GetString(_buffer, _start, _end - _start))}");
         try
         {
@@ -101,18 +126,29 @@ internal sealed class InstrumentLink(string device, Func<CancellationToken, Task
 
     private async Task FillAsync(string soFar)
     {
-        if (_stream is null) throw new InstrumentLinkException($"the link to the {device} is closed");
-        int count;
         try
         {
-            count = await _stream.ReadAsync(_buffer).AsTask().WaitAsync(ReplyTimeout, clock);
+            await FillAsync(ReplyTimeout);
         }
         catch (TimeoutException error)
         {
             var got = soFar.Length == 0 ? "nothing" : Show(soFar);
             throw await BreakAsync($"the {device} did not answer within {ReplyTimeout.TotalSeconds} s; {got} came", error);
         }
-        catch (Exception error)
+    }
+
+    /// <exception cref="TimeoutException">Nothing came; the link is as it was.</exception>
+    private async Task FillAsync(TimeSpan patience)
+    {
+        if (_stream is null) throw new InstrumentLinkException($"the link to the {device} is closed");
+        int count;
+        try
+        {
+            _reading ??= _stream.ReadAsync(_buffer).AsTask();
+            count = await _reading.WaitAsync(patience, clock);
+            _reading = null;
+        }
+        catch (Exception error) when (error is not TimeoutException)
         {
             throw await BreakAsync($"the link to the {device} broke", error);
         }
@@ -130,7 +166,7 @@ internal sealed class InstrumentLink(string device, Func<CancellationToken, Task
     private async Task CloseAsync()
     {
         var stream = _stream;
-        (_stream, _start, _end) = (null, 0, 0);
+        (_stream, _reading, _start, _end) = (null, null, 0, 0);
         if (stream is null) return;
         try
         {

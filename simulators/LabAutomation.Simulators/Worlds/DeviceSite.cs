@@ -14,13 +14,15 @@ internal sealed record DeviceSite(
 
     /// <summary>Makes the device in a world of its own.</summary>
     /// <param name="surroundings">What can be reached at the device without its line, such as the pan of a balance.</param>
-    public DeviceSetup Place<TState>(Func<World<TState>, IWireDevice> make, Func<World<TState>, object>? surroundings = null)
+    public DeviceSetup Place<TState, TDevice>(Func<World<TState>, TDevice> make, Func<World<TState>, TDevice, object?>? surroundings = null)
         where TState : WorldState, new()
+        where TDevice : IWireDevice
     {
         var world = new World<TState>(Kind, Seed, Clock, Directory);
         try
         {
-            return new DeviceSetup(world, make(world), surroundings?.Invoke(world));
+            var device = make(world);
+            return new DeviceSetup(world, device, surroundings?.Invoke(world, device));
         }
         catch
         {

@@ -1,11 +1,12 @@
 namespace LabAutomation.Simulators.Worlds;
 
 /// <summary>Something that happened to matter, not to software.</summary>
-/// <param name="Number">1, 2, 3… over the life of the bench.</param>
+/// <param name="Number">1, 2, 3… over the life of its world.</param>
 /// <param name="At">Lab time.</param>
 /// <param name="Kind">One of <see cref="EffectKind"/>.</param>
 /// <param name="Amount">
-/// mL ordered for a dispense or drain (0 = until stopped), mL lost for a spill, rpm for stirring, the number of an acquisition.
+/// mL ordered for a dispense or drain (0 = until stopped), mL lost for a spill, rpm for stirring, the number of an acquisition, g for a zero
+/// or tare, °C of the set point for control.
 /// </param>
 public sealed record Effect(long Number, DateTimeOffset At, string Device, string Kind, double Amount);
 
@@ -26,6 +27,15 @@ public static class EffectKind
 
     /// <summary>Liquid ran over the rim of the cuvette.</summary>
     public const string Spill = "spill";
+
+    /// <summary>A balance took what lay on it for nothing.</summary>
+    public const string Zero = "zero";
+
+    /// <summary>A balance got another tare, or the same again.</summary>
+    public const string Tare = "tare";
+
+    /// <summary>A thermostat's control went from off to on.</summary>
+    public const string Control = "control";
 
     /// <summary>A source-measure unit switched its output on; V.</summary>
     public const string Output = "output";

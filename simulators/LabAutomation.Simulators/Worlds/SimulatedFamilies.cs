@@ -1,6 +1,8 @@
 using LabAutomation.Simulators.Cameras;
 using LabAutomation.Simulators.Robots;
 using LabAutomation.Simulators.SourceMeasure;
+using LabAutomation.Simulators.Thermostats;
+using LabAutomation.Simulators.Weighing;
 
 namespace LabAutomation.Simulators.Worlds;
 
@@ -10,6 +12,8 @@ public static class SimulatedFamilies
     private static readonly SortedDictionary<string, Func<DeviceSite, DeviceSetup>> Makers = new(StringComparer.Ordinal)
     {
         ["http-imager"] = HttpCamera.Make,
+        ["mettler-mtsics"] = BalancePan.SetUp,
+        ["modbus-thermostat"] = ThermostatBath.SetUp,
         ["opentrons-http"] = OpentronsRobot.Make,
         ["scpi-smu"] = SourceMeterBench.Make,
     };

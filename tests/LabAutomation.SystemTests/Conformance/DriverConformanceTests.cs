@@ -3,6 +3,7 @@ using LabAutomation.Conformance;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Worlds;
 using LabAutomation.Simulators;
 using LabAutomation.SystemTests.Lab;
 
@@ -32,6 +33,28 @@ public sealed class DriverConformanceTests
 
         verdicts.Should().OnlyContain(verdict => verdict.Passed).And.HaveCountGreaterThanOrEqualTo(11);
         bench.Effects.All.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("mettler-mtsics", "", "")]
+    [InlineData("modbus-thermostat", "framing", "tcp")]
+    [InlineData("modbus-thermostat", "framing", "rtu")]
+    public async Task A_driver_of_a_device_that_stands_alone_passes_and_nothing_happens_to_it(string family, string key, string value)
+    {
+        using var folder = new TemporaryFolder();
+        var settings = ImmutableSortedDictionary<string, string>.Empty;
+        if (key.Length > 0) settings = settings.Add(key, value);
+        using var device = new SimulatedDevice(family, 1, TimeProvider.System, settings: settings);
+        using var journal = new Journal(folder.At("journal.db"));
+        var broker = new SimulatedBroker(TimeProvider.System);
+        var driver = DriverFamilies.BuiltIn.Create(new DriverSettings(family, settings), _ => Task.FromResult(device.Connect()), TimeProvider.System, TimeProvider.System);
+        await using var host = new DriverHost(new HostedInstrument("bench", "alone", true), driver, journal, will => broker.CreateBus("driver-alone", will), TimeProvider.System);
+        await host.StartAsync(CancellationToken.None);
+
+        var verdicts = await CheckAsync(broker, "alone");
+
+        verdicts.Should().OnlyContain(verdict => verdict.Passed).And.HaveCountGreaterThanOrEqualTo(11);
+        device.Effects.All.Should().BeEmpty();
     }
 
     [Fact]

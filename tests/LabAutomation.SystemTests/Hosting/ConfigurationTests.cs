@@ -185,7 +185,27 @@ public sealed class ConfigurationTests
     [Fact]
     [Trait(Key, "Instruments:N:Name")]
     public async Task A_simulated_instrument_that_the_bench_lacks_is_refused() =>
-        await FluentActions.Awaiting(() => ConfiguredLab.StartAsync(("Instruments:5:Name", "plate"))).Should().ThrowAsync<OptionsValidationException>().WithMessage("*plate*stirrer*");
+        await FluentActions.Awaiting(() => ConfiguredLab.StartAsync(("Instruments:5:Name", "plate"))).Should().ThrowAsync<OptionsValidationException>().WithMessage("*plate*stirrer*ika-namur*mettler-mtsics, modbus-thermostat*");
+
+    [Fact]
+    [Trait(Key, "Instruments:N:Connection")]
+    public async Task A_simulated_instrument_that_the_bench_lacks_stands_alone_with_a_folder_of_its_own()
+    {
+        await using var lab = await ConfiguredLab.StartAsync(
+            ("Instruments:7:Name", "bath"), ("Instruments:7:Family", "modbus-thermostat"), ("Instruments:7:Connection", "simulated"),
+            ("Instruments:7:Settings:framing", "rtu"), ("Instruments:7:Settings:unit-id", "9"));
+
+        (await lab.Laboratory.InstrumentsAsync(CancellationToken.None)).Single(view => view.Birth.Instrument == "bath").Birth.Simulated.Should().BeTrue();
+        File.Exists(Path.Combine(lab.Laboratory.DataDirectory, "devices", "bath", "device.jsonl")).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("bench.jsonl")]
+    [Trait(Key, "Instruments:N:Name")]
+    public async Task A_simulated_instrument_whose_name_can_be_no_folder_is_refused(string name) =>
+        await FluentActions.Awaiting(() => ConfiguredLab.StartAsync(("Instruments:7:Name", name), ("Instruments:7:Family", "mettler-mtsics"), ("Instruments:7:Connection", "simulated")))
+            .Should().ThrowAsync<OptionsValidationException>().WithMessage($"*'{name}'*folder*");
 
     [Fact]
     [Trait(Key, "Instruments:N:Family")]

@@ -1,5 +1,6 @@
 using LabAutomation.Hosting;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Worlds;
 using LabAutomation.SystemTests.Lab;
 using Microsoft.Extensions.Time.Testing;
 
@@ -21,6 +22,23 @@ public sealed class LabClockTests
         }
 
         LabClock.For(directory, new SimulationOptions(), Stirrer()).GetUtcNow().Should().BeOnOrAfter(ahead);
+    }
+
+    [Fact]
+    public async Task It_starts_where_a_simulated_device_stopped_that_got_ahead_of_the_wall_clock()
+    {
+        using var folder = new TemporaryFolder();
+        using var directory = DataDirectory.Hold(folder.Path);
+        var ahead = DateTimeOffset.UtcNow.AddHours(3);
+        using (var balance = new SimulatedDevice("mettler-mtsics", 1, new FakeTimeProvider(ahead), directory.DeviceOf("balance")))
+        {
+            await using var line = balance.Connect();
+            await line.WriteAsync("TAC\r\n"u8.ToArray());
+        }
+
+        var list = new InstrumentListOptions();
+        list.Instruments.Add(new InstrumentOptions { Name = "balance", Family = "mettler-mtsics", Connection = InstrumentOptions.Simulated });
+        LabClock.For(directory, new SimulationOptions(), list).GetUtcNow().Should().BeOnOrAfter(ahead);
     }
 
     [Fact]

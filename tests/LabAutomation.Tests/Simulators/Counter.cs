@@ -21,7 +21,7 @@ internal sealed class Counter : IWireDevice
     private CounterState State => world.State;
 
     public static SimulatedDevice Create(DeviceSite site) =>
-        new(place => place.Place<CounterState>(world => new Counter(world, place.Name), _ => "on the table"), site);
+        new(place => place.Place<CounterState, Counter>(world => new Counter(world, place.Name), (_, _) => "on the table"), site);
 
     public void Open(Action<byte[]> output) => send = output;
 

@@ -1,0 +1,95 @@
+using LabAutomation.Simulators.Worlds;
+
+namespace LabAutomation.Simulators.Thermostats;
+
+/// <summary>The thermostat behind its registers, see docs/reference/instruments/thermostat-modbus.md.</summary>
+internal sealed class ModbusRegisters(World<ThermostatState> world, string name)
+{
+    private const ushort Model = 0x5442;
+    private const ushort Firmware = 103;
+    private const short LowestSetPoint = -2000;
+    private const short HighestSetPoint = 15000;
+    private const ushort FastestRamp = 1000;
+
+    private ThermostatState State => world.State;
+
+    /// <summary>Lets the bath go on to the present.</summary>
+    public void Advance() =>
+        State.Heat.RunTo(world.Now, State.SetPoint / 100.0, State.RampRate / 6000.0, State.HighLimit / 100.0);
+
+    /// <summary>Null where there is no such register.</summary>
+    public ushort? Input(int address) => address switch
+    {
+        0 => Model,
+        1 => (ushort)(Serial >> 16),
+        2 => (ushort)Serial,
+        3 => Firmware,
+        10 => State.SensorBroken ? unchecked((ushort)short.MinValue) : Hundredths(State.Heat.Temperature),
+        11 => unchecked((ushort)(short)Math.Round(State.Heat.Output * 1000)),
+        12 => Status,
+        13 => Hundredths(State.Heat.Working),
+        14 => (ushort)(State.Starts >> 16),
+        15 => (ushort)State.Starts,
+        _ => null,
+    };
+
+    /// <inheritdoc cref="Input"/>
+    public ushort? Holding(int address) => address switch
+    {
+        0 => unchecked((ushort)State.SetPoint),
+        1 => State.RampRate,
+        2 => (ushort)(State.Heat.Controls ? 1 : 0),
+        3 => unchecked((ushort)State.HighLimit),
+        _ => null,
+    };
+
+    public bool Allows(int address, ushort value) => address switch
+    {
+        0 => unchecked((short)value) is >= LowestSetPoint and <= HighestSetPoint,
+        1 => value <= FastestRamp,
+        2 => value <= 1,
+        3 => unchecked((short)value) is >= 0 and <= HighestSetPoint + 1000,
+        _ => false,
+    };
+
+    /// <returns>False where the device cannot: control does not start with a broken sensor or above the limit.</returns>
+    public bool Write(int address, ushort value)
+    {
+        world.Changed();
+        switch (address)
+        {
+            case 0: State.SetPoint = unchecked((short)value); break;
+            case 1: State.RampRate = value; break;
+            case 2: return Control(value == 1);
+            default: State.HighLimit = unchecked((short)value); break;
+        }
+
+        return true;
+    }
+
+    private uint Serial => (uint)new SeededNoise(world.Seed, name + "/serial", 0).Bits();
+
+    private ushort Status => (ushort)(
+        (State.Heat.Controls ? 1 : 0)
+        | (State.Heat.Controls && Math.Abs(State.Heat.Working - (State.SetPoint / 100.0)) > 0.005 ? 2 : 0)
+        | (State.Heat.CutOut ? 4 : 0)
+        | (State.SensorBroken ? 8 : 0));
+
+    private bool Control(bool on)
+    {
+        if (!on)
+        {
+            State.Heat.SwitchOff();
+            return true;
+        }
+
+        if (State.SensorBroken || State.Heat.Temperature > State.HighLimit / 100.0) return false;
+        if (State.Heat.Controls) return true;
+        (State.Heat.Controls, State.Heat.CutOut, State.Heat.Working) = (true, false, State.Heat.Temperature);
+        State.Starts++;
+        world.Record(name, EffectKind.Control, State.SetPoint / 100.0);
+        return true;
+    }
+
+    private static ushort Hundredths(double celsius) => unchecked((ushort)(short)Math.Clamp(Math.Round(celsius * 100), -30000, 30000));
+}

@@ -1,0 +1,23 @@
+using LabAutomation.Simulators.Worlds;
+
+namespace LabAutomation.Simulators.Weighing;
+
+internal sealed class BalanceState : WorldState
+{
+    public LoadCell Cell { get; set; } = new();
+
+    /// <summary>What the cell shows where the balance shows zero, g.</summary>
+    public double Zero { get; set; }
+
+    /// <summary>g, a whole number of digits.</summary>
+    public double Tare { get; set; }
+
+    /// <summary>Sends its weight over and over since SIR.</summary>
+    public bool Repeats { get; set; }
+
+    /// <summary>S, T or Z that waits for the weight to come to rest; null = none.</summary>
+    public string? Waiting { get; set; }
+
+    /// <summary>When it stops waiting.</summary>
+    public DateTimeOffset Patience { get; set; }
+}
