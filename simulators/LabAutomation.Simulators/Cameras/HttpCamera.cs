@@ -37,7 +37,7 @@ internal sealed class HttpCamera : IWireDevice, IDisposable
 
     private CameraState State => world.State;
 
-    public static DeviceSetup Make(DeviceSite site) => site.Place<CameraState>(world => new HttpCamera(world, site.Name));
+    public static DeviceSetup Make(DeviceSite site) => site.Place<CameraState, HttpCamera>(world => new HttpCamera(world, site.Name));
 
     public void Open(Action<byte[]> output) => send = output;
 

@@ -19,6 +19,7 @@ internal sealed class OpentronsRobot : IWireDevice, IDisposable
     private readonly World<RobotState> world;
     private readonly RobotMotion motion;
     private readonly string name;
+    private readonly RobotDeck deck;
     private readonly bool isFlex;
     private readonly HttpRequestReader reader = new();
     private readonly Queue<(HttpRequest? Request, int Status)> requests = [];
@@ -28,7 +29,7 @@ internal sealed class OpentronsRobot : IWireDevice, IDisposable
 
     public OpentronsRobot(World<RobotState> world, string name, RobotDeck deck, string pipette)
     {
-        (this.world, this.name) = (world, name);
+        (this.world, this.name, this.deck) = (world, name, deck);
         isFlex = pipette.EndsWith("_flex", StringComparison.Ordinal);
         motion = new RobotMotion(world, name, deck, pipette);
         resume = world.Clock.CreateTimer(_ => world.Do(Continue), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -36,13 +37,9 @@ internal sealed class OpentronsRobot : IWireDevice, IDisposable
 
     private RobotState State => world.State;
 
-    public static DeviceSetup Make(DeviceSite site)
-    {
-        RobotDeck? deck = null;
-        return site.Place<RobotState>(
-            world => new OpentronsRobot(world, site.Name, deck = new RobotDeck(world, site.Name, site.Settings), site.Setting("pipette", "p300_single_gen2")),
-            _ => deck!);
-    }
+    public static DeviceSetup Make(DeviceSite site) => site.Place<RobotState, OpentronsRobot>(
+        world => new OpentronsRobot(world, site.Name, new RobotDeck(world, site.Name, site.Settings), site.Setting("pipette", "p300_single_gen2")),
+        (_, robot) => robot.deck);
 
     public void Open(Action<byte[]> output) => send = output;
 

@@ -5,13 +5,13 @@ namespace LabAutomation.Simulators.SourceMeasure;
 /// <summary>A source meter with a load: a resistor of 1 kΩ to 10 kΩ where the seed is even, a silicon diode with 1 Ω to 10 Ω in series where it is odd.</summary>
 internal static class SourceMeterBench
 {
-    public static DeviceSetup Make(DeviceSite site) => site.Place<SmuState>(
+    public static DeviceSetup Make(DeviceSite site) => site.Place<SmuState, SourceMeter>(
         world =>
         {
             if (world.State.Effects == 0 && world.State.Readings == 0) world.State.Load = Choose(world.Seed);
             return new SourceMeter(world, site.Name);
         },
-        world => new DeviceUnderTest(world));
+        (world, _) => new DeviceUnderTest(world));
 
     private static Load Choose(long seed)
     {
