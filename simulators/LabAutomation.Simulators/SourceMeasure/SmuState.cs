@@ -31,5 +31,6 @@ internal sealed class SmuState : WorldState
 
     public bool AnnouncesCompletion { get; set; }
 
-    public Load Load { get; set; } = new();
+    /// <summary>Null until something is connected.</summary>
+    public Load? Load { get; set; }
 }

@@ -83,10 +83,10 @@ internal sealed class SourceMeter : IWireDevice, IDisposable
     /// <summary>V and A at the terminals, and whether the limit holds the voltage down.</summary>
     public static (double Voltage, double Current, bool IsLimited) Output(SmuState state)
     {
-        if (!state.IsOn) return (0, 0, false);
-        var current = state.Load.Current(state.Voltage);
+        if (!state.IsOn || state.Load is not { } load) return (0, 0, false);
+        var current = load.Current(state.Voltage);
         if (Math.Abs(current) <= state.Limit) return (state.Voltage, current, false);
-        return (state.Load.Voltage(Math.CopySign(state.Limit, current)), Math.CopySign(state.Limit, current), true);
+        return (load.Voltage(Math.CopySign(state.Limit, current)), Math.CopySign(state.Limit, current), true);
     }
 
     public void Open(Action<byte[]> output) => send = output;

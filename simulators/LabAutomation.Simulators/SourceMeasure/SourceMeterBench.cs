@@ -8,7 +8,7 @@ internal static class SourceMeterBench
     public static DeviceSetup Make(DeviceSite site) => site.Place<SmuState, SourceMeter>(
         world =>
         {
-            if (world.State.Effects == 0 && world.State.Readings == 0) world.State.Load = Choose(world.Seed);
+            world.State.Load ??= Choose(world.Seed);
             return new SourceMeter(world, site.Name);
         },
         (world, _) => new DeviceUnderTest(world));

@@ -190,6 +190,29 @@ public sealed class OpentronsRobotTests : IDisposable
     }
 
     [Fact]
+    public void A_run_goes_on_while_the_program_is_away()
+    {
+        var directory = Directory.CreateTempSubdirectory("robot").FullName;
+        try
+        {
+            var killed = new SimulatedDevice("opentrons-http", 1, clock, directory, settings: Settings);
+            var away = killed.Connect();
+            away.Ask("POST /runs HTTP/1.1\r\nOpentrons-Version: 4\r\nContent-Length: 11\r\n\r\n{\"data\":{}}").Should().Contain("\"id\":\"run-1\"");
+            const string home = "{\"data\":{\"commandType\":\"home\",\"intent\":\"protocol\",\"params\":{}}}";
+            away.Ask($"POST /runs/run-1/commands HTTP/1.1\r\nOpentrons-Version: 4\r\nContent-Length: {home.Length}\r\n\r\n{home}");
+            away.Ask("POST /runs/run-1/actions HTTP/1.1\r\nOpentrons-Version: 4\r\nContent-Length: 30\r\n\r\n{\"data\":{\"actionType\":\"play\"}}").Should().StartWith("HTTP/1.1 201 ");
+            Pass(30);
+
+            using var again = new SimulatedDevice("opentrons-http", 1, clock, directory, settings: Settings);
+            again.Connect().Ask("GET /runs/run-1 HTTP/1.1\r\nOpentrons-Version: 4\r\n\r\n").Should().Contain("\"status\":\"succeeded\"");
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Lists_leave_results_out_and_page()
     {
         var (run, _, _, _) = Prepared();
