@@ -38,6 +38,6 @@ internal sealed class AnalystActor : ReceiveActor
         var result = asked.Trial.Actions.TryGetValue(place, out var action) ? action.Result : null;
         var reference = result?.Data.FirstOrDefault(data => data.Name == output)
             ?? throw new AnalysisException($"trial {asked.Trial.Number} has no '{analysis.Input}': step '{place.Step}' gave no series '{output}'");
-        return _ledger.ReadData(reference);
+        return _ledger.ReadData(reference) as Series ?? throw new AnalysisException($"trial {asked.Trial.Number}: '{analysis.Input}' is {reference.Media} and no series");
     }
 }

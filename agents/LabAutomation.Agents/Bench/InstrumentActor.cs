@@ -223,10 +223,10 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
 
         pending.Result = result;
         if (!result.Data.All(reference => pending.Data.ContainsKey(reference.Topic))) return;
-        Conclude(action, result, [.. result.Data.Select(reference => Series.Read(reference, pending.Data[reference.Topic].Span))]);
+        Conclude(action, result, [.. result.Data.Select(reference => BulkData.Read(reference, pending.Data[reference.Topic]))]);
     }
 
-    private void Conclude(ActionId action, ResultFrame result, ImmutableArray<Series> data)
+    private void Conclude(ActionId action, ResultFrame result, ImmutableArray<BulkData> data)
     {
         if (!_pending.Remove(action, out var pending)) return;
         Timers.Cancel(action);

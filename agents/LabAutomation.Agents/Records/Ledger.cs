@@ -78,7 +78,7 @@ public sealed class Ledger : IDisposable
 
     /// <summary>Records events and the bulk data they refer to, all or nothing.</summary>
     /// <exception cref="LedgerException">They could not be made durable; none of them is on record.</exception>
-    public IReadOnlyList<LedgerEntry> Append(string campaign, IReadOnlyList<LabEvent> events, params IReadOnlyList<Series> data)
+    public IReadOnlyList<LedgerEntry> Append(string campaign, IReadOnlyList<LabEvent> events, params IReadOnlyList<BulkData> data)
     {
         if (events.Count == 0) return [];
         lock (_lock)
@@ -108,7 +108,7 @@ public sealed class Ledger : IDisposable
 
     /// <summary>Bulk data by its reference.</summary>
     /// <exception cref="LedgerException">It is not on record.</exception>
-    public Series ReadData(DataReference reference) => Guard("the ledger cannot be read", () =>
+    public BulkData ReadData(DataReference reference) => Guard("the ledger cannot be read", () =>
     {
         lock (_lock)
         {
@@ -116,7 +116,7 @@ public sealed class Ledger : IDisposable
             command.CommandText = "SELECT bytes FROM data WHERE sha256 = $sha256";
             command.Parameters.AddWithValue("$sha256", reference.Sha256);
             return command.ExecuteScalar() is byte[] bytes
-                ? Series.Read(reference, bytes)
+                ? BulkData.Read(reference, bytes)
                 : throw new LedgerException($"data '{reference.Name}' with SHA-256 {reference.Sha256} is not on record");
         }
     });
@@ -195,10 +195,10 @@ public sealed class Ledger : IDisposable
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    private List<LedgerEntry> Write(string campaign, IReadOnlyList<LabEvent> events, IReadOnlyList<Series> data)
+    private List<LedgerEntry> Write(string campaign, IReadOnlyList<LabEvent> events, IReadOnlyList<BulkData> data)
     {
         using var transaction = _connection.BeginTransaction(deferred: false);
-        foreach (var series in data) WriteData(transaction, series);
+        foreach (var one in data) WriteData(transaction, one);
 
         var entries = new List<LedgerEntry>(events.Count);
         var (seq, head) = (_seq, _head);
@@ -225,13 +225,13 @@ public sealed class Ledger : IDisposable
         return entries;
     }
 
-    private void WriteData(SqliteTransaction transaction, Series series)
+    private void WriteData(SqliteTransaction transaction, BulkData data)
     {
         using var command = _connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = "INSERT OR IGNORE INTO data (sha256, bytes) VALUES ($sha256, $bytes)";
-        command.Parameters.AddWithValue("$sha256", series.Refer("", "").Sha256);
-        command.Parameters.AddWithValue("$bytes", series.ToBytes());
+        command.Parameters.AddWithValue("$sha256", data.Refer("", "").Sha256);
+        command.Parameters.AddWithValue("$bytes", data.ToBytes());
         command.ExecuteNonQuery();
     }
 

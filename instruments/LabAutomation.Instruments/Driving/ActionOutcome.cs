@@ -9,7 +9,7 @@ public sealed record ActionOutcome(ActionStatus Status, CauseCode Cause, string 
 {
     public ImmutableSortedDictionary<string, Quantity> Outputs { get; init; } = ImmutableSortedDictionary<string, Quantity>.Empty;
 
-    public ImmutableSortedDictionary<string, Series> Data { get; init; } = ImmutableSortedDictionary<string, Series>.Empty;
+    public ImmutableSortedDictionary<string, BulkData> Data { get; init; } = ImmutableSortedDictionary<string, BulkData>.Empty;
 
     public static ActionOutcome Succeeded(string message = "done") => new(ActionStatus.Succeeded, CauseCode.Success, message);
 
@@ -19,5 +19,5 @@ public sealed record ActionOutcome(ActionStatus Status, CauseCode Cause, string 
 
     public ActionOutcome With(string output, Quantity value) => this with { Outputs = Outputs.SetItem(output, value) };
 
-    public ActionOutcome With(string output, Series series) => this with { Data = Data.SetItem(output, series) };
+    public ActionOutcome With(string output, BulkData data) => this with { Data = Data.SetItem(output, data) };
 }

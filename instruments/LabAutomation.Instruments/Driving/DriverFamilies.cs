@@ -22,7 +22,10 @@ public sealed class DriverFamilies
         .With(IkaStirrerDriver.FamilyName, (settings, connect, labClock, linkClock) => new IkaStirrerDriver(IkaStirrerOptions.From(settings), connect, labClock, linkClock))
         .With(ScpiSpectrometerDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiSpectrometerDriver(settings, connect, labClock, linkClock))
         .With(MettlerBalanceDriver.FamilyName, (settings, connect, labClock, linkClock) => new MettlerBalanceDriver(settings, connect, labClock, linkClock))
-        .With(ModbusThermostatDriver.FamilyName, (settings, connect, labClock, linkClock) => new ModbusThermostatDriver(ModbusThermostatOptions.From(settings), connect, labClock, linkClock));
+        .With(ModbusThermostatDriver.FamilyName, (settings, connect, labClock, linkClock) => new ModbusThermostatDriver(ModbusThermostatOptions.From(settings), connect, labClock, linkClock))
+        .With(ScpiSmuDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiSmuDriver(ScpiSmuOptions.From(settings), connect, labClock, linkClock))
+        .With(OpentronsDriver.FamilyName, (settings, connect, labClock, linkClock) => new OpentronsDriver(OpentronsOptions.From(settings), connect, labClock, linkClock))
+        .With(HttpImagerDriver.FamilyName, (settings, connect, _, linkClock) => new HttpImagerDriver(HttpImagerOptions.From(settings), connect, linkClock));
 
     public IEnumerable<string> Names => _factories.Keys;
 

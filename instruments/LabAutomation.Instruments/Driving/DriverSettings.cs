@@ -32,6 +32,16 @@ public sealed record DriverSettings(string Family, ImmutableSortedDictionary<str
         return value == Math.Floor(value) ? (int)value : throw new DriverSettingsException($"driver '{Family}': setting '{key}' is '{Values[key]}' and must be a whole number");
     }
 
+    /// <param name="fallback">Used where the setting is missing; null makes it obligatory.</param>
+    /// <param name="isRight">Whether a text can be such a setting.</param>
+    /// <param name="right">What would be right, for the message.</param>
+    /// <exception cref="DriverSettingsException">The setting is missing, or is none of what it can be.</exception>
+    public string Text(string key, Func<string, bool> isRight, string right, string? fallback = null)
+    {
+        if (!Values.TryGetValue(key, out var text)) return fallback ?? throw new DriverSettingsException($"driver '{Family}' needs the setting '{key}': {right}");
+        return isRight(text) ? text : throw new DriverSettingsException($"driver '{Family}': setting '{key}' is '{text}' and must be {right}");
+    }
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
 

@@ -63,8 +63,8 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
     /// <param name="retain">False where the caller has acknowledged before and only asks again.</param>
     public void Result(ResultFrame result, ImmutableSortedDictionary<string, byte[]> data, double progress, bool retain = true)
     {
-        foreach (var (name, payload) in data)
-            Send(new BusMessage(topics.Data(result.Action, name), payload) { Retain = retain, ContentType = Series.ContentType });
+        foreach (var reference in result.Data)
+            Send(new BusMessage(reference.Topic, data[reference.Name]) { Retain = retain, ContentType = reference.Media ?? Series.MediaType });
         Send(BusMessage.Of(topics.Result(result.Action), result) with { Retain = retain });
         if (retain) Status(result.Action, result.Status, progress, null, result.Message);
     }

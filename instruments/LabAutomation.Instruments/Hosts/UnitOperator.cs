@@ -259,7 +259,7 @@ internal sealed class UnitOperator(
     /// <summary>The end is on the disk before anybody hears of it; until it is, nothing else starts.</summary>
     private void Record(JournalEntry entry, DateTimeOffset startedAt, ActionOutcome outcome, double progress, bool again = false)
     {
-        var data = outcome.Data.ToImmutableSortedDictionary(series => series.Key, series => series.Value.ToBytes(), StringComparer.Ordinal);
+        var data = outcome.Data.ToImmutableSortedDictionary(data => data.Key, data => data.Value.ToBytes(), StringComparer.Ordinal);
         var result = new ResultFrame(
             entry.Action,
             outcome.Status,
@@ -267,7 +267,7 @@ internal sealed class UnitOperator(
             outcome.Message,
             outcome.Recoverable,
             outcome.Outputs,
-            [.. outcome.Data.Select(series => series.Value.Refer(series.Key, topics.Data(entry.Action, series.Key)))],
+            [.. outcome.Data.Select(data => data.Value.Refer(data.Key, topics.Data(entry.Action, data.Key)))],
             startedAt,
             clock.GetUtcNow(),
             journal.Epoch);

@@ -32,7 +32,7 @@ internal sealed class ScpiSpectrometerDriver : IDriver
     public ScpiSpectrometerDriver(DriverSettings settings, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock)
     {
         settings.AllowOnly();
-        _link = new ScpiLink(connect, linkClock);
+        _link = new ScpiLink("spectrometer", connect, linkClock);
         _clock = labClock;
         _pace = new Pace(labClock, linkClock);
 
@@ -67,10 +67,9 @@ internal sealed class ScpiSpectrometerDriver : IDriver
     {
         _machine.Fire(Trigger.Lost);
         await _link.OpenAsync(cancellation);
-        var reply = await _link.AskAsync("*IDN?");
-        if (reply.Split(',') is not [var manufacturer, var model, var serial, var firmware]) throw await _link.GarbageAsync("*IDN?", reply);
+        var identity = await _link.IdentifyAsync();
         _machine.Fire(Trigger.Connected);
-        return new InstrumentIdentity(manufacturer, model, serial, firmware);
+        return identity;
     }
 
     public async Task<ActionOutcome> ExecuteAsync(DriverCommand command, IActionScope scope, CancellationToken cancellation)

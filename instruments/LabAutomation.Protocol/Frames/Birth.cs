@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace LabAutomation.Protocol;
 
@@ -36,7 +37,13 @@ public sealed record CommandDescription(
 /// <param name="Default">Used where the command gives no value; null makes the parameter obligatory.</param>
 public sealed record ParameterDescription(string Name, string Summary, Unit Unit, double Low, double High, double? Default = null);
 
-/// <param name="Series">Whether the output is bulk data by reference rather than one quantity.</param>
-public sealed record OutputDescription(string Name, string Summary, Unit Unit, bool Series = false);
+/// <param name="Series">Whether the output is a series by reference rather than one quantity.</param>
+/// <param name="Media">The family of content types, such as <c>image</c>, of an output that is a media payload by reference; null, and absent on the wire, otherwise.</param>
+public sealed record OutputDescription(
+    string Name,
+    string Summary,
+    Unit Unit,
+    bool Series = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Media = null);
 
 public sealed record PropertyDescription(string Name, string Summary, Unit Unit);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace LabAutomation.Protocol;
 
@@ -28,9 +29,19 @@ public sealed record ResultFrame(
     DateTimeOffset EndedAt,
     long Epoch);
 
-/// <summary>Bulk data lies on its own topic as binary: see <see cref="Series"/>.</summary>
+/// <summary>Bulk data lies on its own topic as binary: see <see cref="Series"/> and <see cref="Protocol.Media"/>.</summary>
+/// <param name="Columns">None where it is no series.</param>
+/// <param name="Rows">0 where it is no series.</param>
 /// <param name="Sha256">Lower-case hexadecimal, over the payload.</param>
-public sealed record DataReference(string Name, string Topic, ImmutableArray<ColumnDescription> Columns, int Rows, string Sha256, int Bytes);
+/// <param name="Media">The content type of a media payload; null, and absent on the wire, for a series.</param>
+public sealed record DataReference(
+    string Name,
+    string Topic,
+    ImmutableArray<ColumnDescription> Columns,
+    int Rows,
+    string Sha256,
+    int Bytes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Media = null);
 
 public sealed record ColumnDescription(string Name, Unit Unit);
 

@@ -1,14 +1,13 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 
 namespace LabAutomation.Protocol;
 
 /// <summary>Bulk data as columns of equal length, such as a spectrum of wavelength and absorbance.</summary>
 /// <remarks>On the wire: float64, little-endian, one column after the other.</remarks>
-public sealed class Series
+public sealed class Series : BulkData
 {
-    public const string ContentType = "application/vnd.lab.series";
+    public const string MediaType = "application/vnd.lab.series";
 
     /// <param name="columns">One description per column.</param>
     /// <param name="values">[columns][rows].</param>
@@ -26,7 +25,9 @@ public sealed class Series
 
     public int Rows => Values[0].Length;
 
-    public byte[] ToBytes()
+    public override string ContentType => MediaType;
+
+    public override byte[] ToBytes()
     {
         var bytes = new byte[Columns.Length * Rows * sizeof(double)];
         var at = 0;
@@ -42,21 +43,20 @@ public sealed class Series
         return bytes;
     }
 
-    public DataReference Refer(string name, string topic)
+    public override DataReference Refer(string name, string topic)
     {
         var bytes = ToBytes();
-        return new DataReference(name, topic, Columns, Rows, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length);
+        return new DataReference(name, topic, Columns, Rows, Hash(bytes), bytes.Length);
     }
 
     /// <exception cref="FrameException">Size or hash differ from what the reference promises.</exception>
     public static Series Read(DataReference reference, ReadOnlySpan<byte> payload)
     {
+        if (reference.Media is not null) throw new FrameException($"data '{reference.Name}' are media of type {reference.Media} and no series");
         if (reference.Columns.Length == 0 || reference.Rows < 0) throw new FrameException($"data '{reference.Name}' has at least one column and no negative number of rows");
         var expected = (long)reference.Columns.Length * reference.Rows * sizeof(double);
-        if (payload.Length != reference.Bytes || payload.Length != expected)
-            throw new FrameException($"data '{reference.Name}' has {payload.Length} bytes where its reference promises {reference.Bytes}");
-        if (Convert.ToHexStringLower(SHA256.HashData(payload)) != reference.Sha256)
-            throw new FrameException($"data '{reference.Name}' does not have the SHA-256 that its reference promises");
+        if (reference.Bytes != expected) throw new FrameException($"data '{reference.Name}' has {payload.Length} bytes; its reference promises {reference.Bytes}, and its rows take {expected}");
+        Check(reference, payload);
 
         var values = ImmutableArray.CreateBuilder<ImmutableArray<double>>(reference.Columns.Length);
         for (var column = 0; column < reference.Columns.Length; column++)

@@ -44,7 +44,7 @@ internal static class InstrumentsCommand
             summary = command.Summary,
             effect = command.Effect.ToString(),
             parameters = command.Parameters.Select(parameter => new { name = parameter.Name, unit = parameter.Unit.Symbol, low = parameter.Low, high = parameter.High, @default = parameter.Default }),
-            outputs = command.Outputs.Select(output => new { name = output.Name, unit = output.Unit.Symbol, series = output.Series }),
+            outputs = command.Outputs.Select(output => new { name = output.Name, unit = output.Unit.Symbol, series = output.Series, media = output.Media }),
         }),
         properties = view.Properties.ToDictionary(property => property.Key, property => new { value = property.Value.Value.Value, unit = property.Value.Value.Unit.Symbol, quality = property.Value.Quality.ToString() }),
     };
@@ -56,7 +56,7 @@ internal static class InstrumentsCommand
         foreach (var command in view.Birth.Commands)
         {
             to.WriteLine($"  {command.Name}({string.Join(", ", command.Parameters.Select(Print))})  {command.Summary}");
-            foreach (var output in command.Outputs) to.WriteLine($"    gives {output.Name}{(output.Series ? " (series)" : $" / {output.Unit}")}  {output.Summary}");
+            foreach (var output in command.Outputs) to.WriteLine($"    gives {output.Name}{(output.Media is { } media ? $" ({media})" : output.Series ? " (series)" : $" / {output.Unit}")}  {output.Summary}");
         }
 
         foreach (var (name, value) in view.Properties) to.WriteLine($"  {name} = {value.Value}{(value.Quality == Quality.Good ? "" : $" ({value.Quality})")}");

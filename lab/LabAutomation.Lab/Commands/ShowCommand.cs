@@ -74,7 +74,11 @@ internal static class ShowCommand
                 var seconds = (result.EndedAt - result.StartedAt).TotalSeconds;
                 terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {result.Status} after {seconds:0.0} s{(result.Message.Length > 0 ? ": " + result.Message : "")}"));
                 foreach (var (name, value) in result.Outputs) terminal.Out.WriteLine($"    {name} = {value}");
-                foreach (var data in result.Data) terminal.Out.WriteLine($"    {data.Name}: {data.Rows} rows of {string.Join(", ", data.Columns.Select(column => $"{column.Name}/{column.Unit}"))}, SHA-256 {data.Sha256[..16]}…");
+                foreach (var data in result.Data)
+                {
+                    var what = data.Media is { } media ? $"{data.Bytes} bytes of {media}" : $"{data.Rows} rows of {string.Join(", ", data.Columns.Select(column => $"{column.Name}/{column.Unit}"))}";
+                    terminal.Out.WriteLine($"    {data.Name}: {what}, SHA-256 {data.Sha256[..16]}…");
+                }
             }
         }
     }

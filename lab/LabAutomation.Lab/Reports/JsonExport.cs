@@ -28,17 +28,19 @@ internal static class JsonExport
         cause = action.Result?.Cause.ToString(),
         message = action.Result?.Message,
         outputs = action.Result?.Outputs.ToDictionary(output => output.Key, output => Form(output.Value)),
-        data = action.Result?.Data.Select(reference => Columns(reference, ledger.ReadData(reference))),
+        data = action.Result?.Data.Select(reference => Data(reference, ledger.ReadData(reference))),
         startedAt = action.Result?.StartedAt,
         endedAt = action.Result?.EndedAt,
     };
 
     private static object Form(Quantity quantity) => new { value = quantity.Value, unit = quantity.Unit.Symbol, sd = quantity.Sd };
 
-    private static object Columns(DataReference reference, Series series) => new
-    {
-        name = reference.Name,
-        sha256 = reference.Sha256,
-        columns = series.Columns.Zip(series.Values, (column, values) => new { name = column.Name, unit = column.Unit.Symbol, values }),
-    };
+    private static object Data(DataReference reference, BulkData data) => data is Series series
+        ? new
+        {
+            name = reference.Name,
+            sha256 = reference.Sha256,
+            columns = series.Columns.Zip(series.Values, (column, values) => new { name = column.Name, unit = column.Unit.Symbol, values }),
+        }
+        : new { name = reference.Name, sha256 = reference.Sha256, media = data.ContentType, base64 = Convert.ToBase64String(data.ToBytes()) };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Scpi;
 using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 

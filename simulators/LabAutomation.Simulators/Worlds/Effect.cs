@@ -36,4 +36,16 @@ public static class EffectKind
 
     /// <summary>A thermostat's control went from off to on.</summary>
     public const string Control = "control";
+
+    /// <summary>A source-measure unit switched its output on; V.</summary>
+    public const string Output = "output";
+
+    /// <summary>A robot began to take a tip; the number of the tip in its rack.</summary>
+    public const string Tip = "tip";
+
+    /// <summary>A robot began to draw liquid; mL ordered. What it puts is a <see cref="Dispense"/>.</summary>
+    public const string Aspirate = "aspirate";
+
+    /// <summary>A camera took a picture; its number.</summary>
+    public const string Exposure = "exposure";
 }

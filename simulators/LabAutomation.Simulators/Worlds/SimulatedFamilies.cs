@@ -1,3 +1,6 @@
+using LabAutomation.Simulators.Cameras;
+using LabAutomation.Simulators.Robots;
+using LabAutomation.Simulators.SourceMeasure;
 using LabAutomation.Simulators.Thermostats;
 using LabAutomation.Simulators.Weighing;
 
@@ -8,8 +11,11 @@ public static class SimulatedFamilies
 {
     private static readonly SortedDictionary<string, Func<DeviceSite, DeviceSetup>> Makers = new(StringComparer.Ordinal)
     {
+        ["http-imager"] = HttpCamera.Make,
         ["mettler-mtsics"] = BalancePan.SetUp,
         ["modbus-thermostat"] = ThermostatBath.SetUp,
+        ["opentrons-http"] = OpentronsRobot.Make,
+        ["scpi-smu"] = SourceMeterBench.Make,
     };
 
     /// <summary>Family names, in alphabetical order.</summary>

@@ -76,14 +76,16 @@ public sealed class LedgerTests : IDisposable
     public void Data_is_kept_with_the_entry_that_refers_to_it_and_missing_data_is_found()
     {
         var series = new Series([new ColumnDescription("absorbance", Unit.Parse("AU"))], [[0.1, 0.2]]);
-        var reference = series.Refer("spectrum", "topic");
+        var picture = new Media("image/png", new byte[] { 1, 2, 3 });
+        var (reference, shot) = (series.Refer("spectrum", "topic"), picture.Refer("picture", "topic"));
         var ended = new ActionEnded(
             ActionId.Derive("one", 1, "measure", 0, 1), 1, "measure", 0,
-            new ResultFrame(default, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [reference], _clock.GetUtcNow(), _clock.GetUtcNow(), 1));
+            new ResultFrame(default, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [reference, shot], _clock.GetUtcNow(), _clock.GetUtcNow(), 1));
         using (var ledger = Open())
         {
-            ledger.Append("one", [ended], series);
-            ledger.ReadData(reference).Values[0].Should().Equal(0.1, 0.2);
+            ledger.Append("one", [ended], series, picture);
+            ledger.ReadData(reference).Should().BeOfType<Series>().Which.Values[0].Should().Equal(0.1, 0.2);
+            ledger.ReadData(shot).ToBytes().Should().Equal(1, 2, 3);
             ledger.HasEnded(ended.Action).Should().BeTrue();
             ledger.HasEnded(ActionId.Derive("one", 2, "measure", 0, 1)).Should().BeFalse();
         }

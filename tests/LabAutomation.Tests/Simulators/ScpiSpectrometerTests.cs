@@ -1,4 +1,5 @@
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Scpi;
 using LabAutomation.Simulators.Spectra;
 using LabAutomation.Simulators.Worlds;
 

@@ -6,12 +6,18 @@ namespace LabAutomation.Tests.Instruments.Driving;
 public sealed class DriverFamiliesTests
 {
     [Fact]
-    public void The_built_in_families_are_these() => DriverFamilies.BuiltIn.Names.Should().Equal("ika-namur", "mettler-mtsics", "modbus-thermostat", "new-era-ne1000", "scpi-spectrometer");
+    public void The_built_in_families_are_these() => DriverFamilies.BuiltIn.Names.Should().Equal("http-imager", "ika-namur", "mettler-mtsics", "modbus-thermostat", "new-era-ne1000", "opentrons-http", "scpi-smu", "scpi-spectrometer");
 
     [Fact]
     public void Every_command_declares_a_unit_a_range_and_an_end_of_cancelling()
     {
-        foreach (var driver in new[] { Create("ika-namur"), Create("scpi-spectrometer"), Create("mettler-mtsics"), Create("modbus-thermostat", ("framing", "rtu")), Create("new-era-ne1000", ("diameter", "26.59")) })
+        IDriver[] drivers =
+        [
+            Create("ika-namur"), Create("scpi-spectrometer"), Create("new-era-ne1000", ("diameter", "26.59")), Create("mettler-mtsics"), Create("modbus-thermostat", ("framing", "rtu")),
+            Create("scpi-smu"), Create("http-imager"),
+            Create("opentrons-http", ("pipette", "p20_single_gen2"), ("tip-slot", "1"), ("slot-1", "opentrons_96_tiprack_20ul")),
+        ];
+        foreach (var driver in drivers)
         {
             driver.Commands.Should().NotBeEmpty().And.OnlyContain(command => command.CancelWithin > 0 && command.Summary.Length > 0);
             driver.Commands.SelectMany(command => command.Parameters).Should().OnlyContain(parameter => parameter.Low < parameter.High);
@@ -21,7 +27,7 @@ public sealed class DriverFamiliesTests
     }
 
     [Theory]
-    [InlineData("new-era-ne2000", "", "", "*'new-era-ne2000' is not known; known are ika-namur, mettler-mtsics, modbus-thermostat, new-era-ne1000, scpi-spectrometer")]
+    [InlineData("new-era-ne2000", "", "", "*'new-era-ne2000' is not known; known are http-imager, ika-namur, mettler-mtsics, modbus-thermostat, new-era-ne1000, opentrons-http, scpi-smu, scpi-spectrometer")]
     [InlineData("new-era-ne1000", "", "", "*needs the setting 'diameter'*0.1 to 50")]
     [InlineData("new-era-ne1000", "diametre", "26.59", "*no setting 'diametre'; known are address, diameter, volume")]
     [InlineData("new-era-ne1000", "diameter", "wide", "*'diameter' is 'wide' and must be a number from 0.1 to 50")]
@@ -31,6 +37,10 @@ public sealed class DriverFamiliesTests
     [InlineData("modbus-thermostat", "", "", "*'framing'*must be tcp or rtu")]
     [InlineData("modbus-thermostat", "framing", "ascii", "*'framing' is 'ascii' and must be tcp or rtu")]
     [InlineData("ika-namur", "fastest-speed", "1e9", "*from 50 to 2000")]
+    [InlineData("scpi-smu", "wires", "3", "*'wires' is 3 and must be 2 or 4")]
+    [InlineData("scpi-smu", "highest-voltage", "2000", "*from 0.2 to 1100")]
+    [InlineData("http-imager", "snapshot", "snapshot", "*'snapshot' and must be a path such as /snapshot")]
+    [InlineData("http-imager", "longest-exposure", "0.1", "*'shortest-exposure' must be less*")]
     public void Wrong_settings_say_what_would_be_right(string family, string key, string value, string message)
     {
         var creating = () => key.Length == 0 ? Create(family) : Create(family, (key, value));

@@ -168,7 +168,7 @@ public sealed class DriverHostLifeTests : IAsyncLifetime
         var reference = (await _kitchen.ResultAsync(1)).Data.Should().ContainSingle().Which;
         var payload = _kitchen.Broker.Retained[reference.Topic];
         Series.Read(reference, payload.Payload.Span).Values[1].Should().Equal(0.1, 0.2);
-        payload.ContentType.Should().Be(Series.ContentType);
+        payload.ContentType.Should().Be(Series.MediaType);
         await _kitchen.CrashAsync();
         _kitchen.Broker.ForgetRetained();
         await _kitchen.StartAsync();

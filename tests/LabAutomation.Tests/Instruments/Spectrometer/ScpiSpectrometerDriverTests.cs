@@ -23,7 +23,7 @@ public sealed class ScpiSpectrometerDriverTests
         outcome.Status.Should().Be(ActionStatus.Succeeded);
         outcome.Cause.Should().Be(CauseCode.Success);
         scope.Marks.Single().Should().BeEquivalentTo(new { Key = "count", Value = "41" });
-        var spectrum = outcome.Data["spectrum"];
+        var spectrum = (Series)outcome.Data["spectrum"];
         spectrum.Columns.Should().Equal(new ColumnDescription("wavelength", Unit.Parse("nm")), new ColumnDescription("absorbance", Unit.Parse("AU")));
         spectrum.Values[0].Should().Equal(380, 385, 390);
         spectrum.Values[1].Should().Equal(-0.0031, 0.123456, 1.5);
@@ -93,7 +93,7 @@ public sealed class ScpiSpectrometerDriverTests
 
         var outcome = (await RecoverAsync(driver, "41")).Should().BeOfType<Recovery.Happened>().Which.Outcome;
 
-        outcome.Data["spectrum"].Rows.Should().Be(3);
+        outcome.Data["spectrum"].As<Series>().Rows.Should().Be(3);
         _device.Heard.Should().NotContain("INIT\n");
         AssertFinished();
     }

@@ -53,6 +53,9 @@ internal sealed record FrameSample(string Name, byte[] Json, Func<ReadOnlyMemory
         Of("result-with-data", new ResultFrame(
             Action, ActionStatus.Succeeded, CauseCode.SuccessWithWarnings, "the lamp is old", true, ImmutableSortedDictionary<string, Quantity>.Empty,
             [new Series(Columns, [[400, 401], [0.12, 0.13]]).Refer("spectrum", Spectrometer.Data(Action, "spectrum"))], At, At.AddSeconds(2), 3)),
+        Of("result-with-media", new ResultFrame(
+            Action, ActionStatus.Succeeded, CauseCode.Success, "done", true, ImmutableSortedDictionary<string, Quantity>.Empty.Add("mean", Quantity.Of(0.25, "1")),
+            [new Media("image/png", new byte[] { 0x89, 0x50 }).Refer("picture", Topics.Of("main", "camera-1").Data(Action, "picture"))], At, At.AddSeconds(2), 3)),
         Of("result-unknown", new ResultFrame(
             Action, ActionStatus.UnknownOutcome, CauseCode.LinkLost, "power failed while dispensing", false, ImmutableSortedDictionary<string, Quantity>.Empty, [], At, At, 8)),
         Of("control", new ControlFrame(Action, "agents", "the campaign was stopped", At)),

@@ -115,7 +115,7 @@ internal sealed class InstrumentCheck
             _problems.Add(analysis.InputMark, $"{Command(action)} gives no '{analysis.Input.Output}'",
                 NearestName.Hint(analysis.Input.Output, offered.Select(one => one.Name), "it gives") ?? "it gives nothing");
         else if (!output.Series)
-            _problems.Add(analysis.InputMark, $"'{analysis.Input}' is a single quantity in {Named(output.Unit)}",
+            _problems.Add(analysis.InputMark, output.Media is { } media ? $"'{analysis.Input}' is a payload of type {media}" : $"'{analysis.Input}' is a single quantity in {Named(output.Unit)}",
                 $"the analyst '{analysis.Analyst}' reads a series");
     }
 

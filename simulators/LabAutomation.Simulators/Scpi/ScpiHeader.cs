@@ -1,4 +1,4 @@
-namespace LabAutomation.Simulators.Spectra;
+namespace LabAutomation.Simulators.Scpi;
 
 /// <summary>A command's name as manuals print it: <c>SYSTem:ERRor[:NEXT]?</c>. Capitals are the short form, brackets may be left out.</summary>
 internal sealed class ScpiHeader
@@ -9,7 +9,7 @@ internal sealed class ScpiHeader
     public ScpiHeader(string pattern)
     {
         query = pattern.EndsWith('?');
-        foreach (var node in pattern.TrimEnd('?').Replace("[:", ":[", StringComparison.Ordinal).Split(':'))
+        foreach (var node in pattern.TrimEnd('?').Replace("[:", ":[", StringComparison.Ordinal).TrimStart(':').Split(':'))
         {
             var name = node.Trim('[', ']');
             nodes.Add((string.Concat(name.Where(c => !char.IsAsciiLetterLower(c))), name.ToUpperInvariant(), node.StartsWith('[')));

@@ -1,6 +1,9 @@
-namespace LabAutomation.Simulators.Spectra;
+namespace LabAutomation.Simulators.Scpi;
 
-/// <summary>Error numbers and texts of SCPI-1999, volume 2, and the bit of the IEEE 488.2 event register that each class sets.</summary>
+/// <summary>
+/// Error numbers and texts of SCPI-1999, volume 2, those above 800 of the Keithley 2400 Series (user's manual, table B-1), and the bit of the IEEE 488.2
+/// event register that each class sets.
+/// </summary>
 internal static class ScpiErrors
 {
     public const int QueueLength = 16;
@@ -20,11 +23,15 @@ internal static class ScpiErrors
         -230 => "Data corrupt or stale",
         QueueOverflow => "Queue overflow",
         -363 => "Input buffer overrun",
-        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "not an error of this instrument"),
+        802 => "OUTPUT blocked by output enable",
+        803 => "Not permitted with OUTPUT off",
+        826 => "Attempt to exceed power limit",
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "not an error of these instruments"),
     };
 
     public static int EventBit(int code) => code switch
     {
+        > 0 => 16,
         > -200 => 32,
         > -300 => 16,
         _ => 8,

@@ -1,4 +1,4 @@
-namespace LabAutomation.Simulators.Spectra;
+namespace LabAutomation.Simulators.Scpi;
 
 /// <summary>
 /// The parser and output queue of IEEE 488.2 in small: units run in order, answers of one message go out together, and a unit that has
