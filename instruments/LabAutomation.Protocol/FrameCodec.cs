@@ -31,6 +31,7 @@ public static class FrameCodec
             new NameJsonConverter<CauseCode>(),
             new NameJsonConverter<DeviceState>(),
             new NameJsonConverter<Effect>(),
+            new NameJsonConverter<Finding>(),
             new NameJsonConverter<Quality>(),
             new NameJsonConverter<UnitState>(),
             new ArrayJsonConverter<ColumnDescription>(),

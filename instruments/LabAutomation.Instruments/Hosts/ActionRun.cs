@@ -91,6 +91,8 @@ internal sealed class ActionRun(
             case Recovery.Unknown unknown: return Unknown(CauseCode.LinkLost, unknown.Reason);
         }
 
+        // Its outcome was told to be unknown: whoever waited has gone on without it, and it must not run now.
+        if (entry.Result is not null) return ActionOutcome.Failed(CauseCode.LinkLost, "the device says that nothing had happened", recoverable: true);
         if (_cancel.IsCancellationRequested) return ActionOutcome.Cancelled("cancelled before it ran");
         if (clock.GetUtcNow() > entry.Frame.Deadline) return Expired();
         halt.ThrowIfCancellationRequested();

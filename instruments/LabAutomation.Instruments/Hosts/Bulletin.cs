@@ -31,9 +31,24 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
         Send(BusMessage.Retained(topics.Birth, birth));
     }
 
+    /// <summary>Who holds the instrument, in every state that is told from now on.</summary>
+    public HeldLock? Lock { get; private set; }
+
+    /// <summary>Told of a new or renewed lock.</summary>
+    public event Action<HeldLock>? LockChanged;
+
+    /// <summary>Tells the state again where the lock changed in between.</summary>
+    public void Locked(HeldLock? held)
+    {
+        if (held == Lock) return;
+        Lock = held;
+        if (held is not null) LockChanged?.Invoke(held);
+        if (_state is { } state) State(state.Device, state.Unit, state.Action);
+    }
+
     public void State(DeviceState device, UnitState unit, ActionId? action)
     {
-        _state = new StateFrame(device, unit, (_state?.Seq ?? 0) + 1, epoch, action, clock.GetUtcNow());
+        _state = new StateFrame(device, unit, (_state?.Seq ?? 0) + 1, epoch, action, clock.GetUtcNow(), Lock);
         Send(BusMessage.Retained(topics.State, _state));
     }
 
@@ -47,11 +62,9 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
 
     public void Event(string kind, string message) => Send(BusMessage.Of(topics.Event, new EventFrame(kind, message, ++_events, clock.GetUtcNow())));
 
-    public void Reply(string topic, ReplyFrame reply) => Send(BusMessage.Of(topic, reply) with
-    {
-        CorrelationData = reply.Action.ToBytes(),
-        Properties = ImmutableSortedDictionary<string, string>.Empty.Add(CommandMessage.VersionKey, "1").Add(CommandMessage.SourceKey, topics.Instrument),
-    });
+    public void Reply(string topic, ReplyFrame reply) => Reply(topic, BusMessage.Of(topic, reply), reply.Action.ToBytes());
+
+    public void Reply(string topic, ControlReply reply, ReadOnlyMemory<byte> correlation) => Reply(topic, BusMessage.Of(topic, reply), correlation);
 
     public void Status(ActionId action, ActionStatus status, double progress, TimeSpan? eta, string step)
     {
@@ -111,6 +124,13 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
             }
         }
     }
+
+    private void Reply(string topic, BusMessage message, ReadOnlyMemory<byte> correlation) => Send(message with
+    {
+        Topic = topic,
+        CorrelationData = correlation,
+        Properties = ImmutableSortedDictionary<string, string>.Empty.Add(CommandMessage.VersionKey, "1").Add(CommandMessage.SourceKey, topics.Instrument),
+    });
 
     private void Tell(string name, PropertyFrame frame)
     {

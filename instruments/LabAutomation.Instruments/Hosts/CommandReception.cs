@@ -7,7 +7,7 @@ namespace LabAutomation.Instruments;
 /// Answers commands: known ones with the answer they had, others with acceptance or a refusal that is in the journal before it is given.
 /// No device byte is sent from here.
 /// </summary>
-internal sealed class CommandReception(InstrumentTopics topics, string schemaHash, CommandTable table, InstrumentJournal journal, Bulletin bulletin, TimeProvider clock)
+internal sealed class CommandReception(InstrumentTopics topics, string schemaHash, CommandTable table, InstrumentJournal journal, Bulletin bulletin, TimeProvider clock, InstrumentLock held)
 {
     private readonly string _instrument = topics.Instrument;
 
@@ -97,6 +97,7 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         if (command.SchemaHash is { } hash && hash != schemaHash)
             return Refuse(new Refusal(CauseCode.InvalidCommand, $"the caller knows other commands of this instrument (schema {hash[..Math.Min(8, hash.Length)]}…, here {schemaHash[..8]}…); it must read the birth again"));
         if (!table.TryResolve(command.Action, command.Name, command.Frame.Arguments, out _, out var refusal)) return Refuse(refusal);
+        if (held.Against(command.LockToken) is { } locked) return Refuse(locked);
         if (now > command.Frame.Deadline)
             return new ReplyFrame(command.Action, ActionStatus.Expired, CauseCode.Unachievable, $"the deadline was {command.Frame.Deadline:O} and it is {now:O}", now);
         return closed is null ? new ReplyFrame(command.Action, ActionStatus.Accepted, CauseCode.Success, "accepted", now) : Refuse(closed);
@@ -124,6 +125,7 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         bulletin.Reply(message.ResponseTopic, new ReplyFrame(ActionId.FromBytes(message.CorrelationData.Span), ActionStatus.Failed, CauseCode.InvalidCommand, why, clock.GetUtcNow()));
     }
 
-    private static bool IsReplyTopic([NotNullWhen(true)] string? topic) =>
+    /// <summary>Whether an answer may be sent there.</summary>
+    public static bool IsReplyTopic([NotNullWhen(true)] string? topic) =>
         topic is not null && topic.Split('/') is ["lab", "1", "clients", _, "reply", ..] && !topic.AsSpan().ContainsAny('+', '#');
 }

@@ -3,7 +3,7 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Instruments;
 
 /// <summary>Where messages to the instrument arrive: commands, controls, acknowledgements and the interlock. Whatever cannot be done is answered, never dropped.</summary>
-internal sealed class ControlDesk(CommandReception reception, UnitOperator unit, InstrumentJournal journal, Bulletin bulletin, TimeProvider clock)
+internal sealed class ControlDesk(CommandReception reception, UnitOperator unit, InstrumentLock held, InstrumentJournal journal, Bulletin bulletin, TimeProvider clock)
 {
     private bool _closed;
 
@@ -19,10 +19,23 @@ internal sealed class ControlDesk(CommandReception reception, UnitOperator unit,
         if (!_closed && reception.Take(message, unit.Closed) is { } accepted) unit.Enqueue(accepted);
     }
 
+    /// <summary>Answered where it asks for an answer; else only a refusal is told, as an event.</summary>
     public void Control(BusMessage message)
     {
         var verb = message.Topic[(message.Topic.LastIndexOf('/') + 1)..];
-        if (Refused(verb, message) is { } why) bulletin.Event("control_refused", $"{verb}: {why}");
+        ControlReply reply;
+        try
+        {
+            reply = message.Retain ? Answer(verb, "a control is never retained") : Carry(verb, message);
+        }
+        catch (Exception error) when (error is FrameException or JournalException)
+        {
+            reply = Answer(verb, error.Message);
+        }
+
+        bulletin.Locked(held.Held);
+        if (!message.Retain && CommandReception.IsReplyTopic(message.ResponseTopic)) bulletin.Reply(message.ResponseTopic, reply, message.CorrelationData);
+        else if (!reply.Done) bulletin.Event("control_refused", $"{verb}: {reply.Message}");
     }
 
     public void Trip(BusMessage message)
@@ -53,27 +66,24 @@ internal sealed class ControlDesk(CommandReception reception, UnitOperator unit,
         }
     }
 
-    /// <returns>Why not, or null where it is done.</returns>
-    private string? Refused(string verb, BusMessage message)
+    /// <exception cref="FrameException">The payload is not what the verb takes.</exception>
+    /// <exception cref="JournalException">What was asked for could not be made durable.</exception>
+    private ControlReply Carry(string verb, BusMessage message) => verb switch
     {
-        if (message.Retain) return "a control is never retained";
-        ControlFrame control;
-        try
-        {
-            control = FrameCodec.Decode<ControlFrame>(message.Payload);
-        }
-        catch (FrameException error)
-        {
-            return error.Message;
-        }
+        "lock" => held.Lock(FrameCodec.Decode<LockFrame>(message.Payload)),
+        "unlock" => held.Unlock(FrameCodec.Decode<LockFrame>(message.Payload)),
+        "reconcile" => Answer(verb, unit.Reconcile(FrameCodec.Decode<ReconcileFrame>(message.Payload))),
+        "cancel" or "abort" or "clear" => Answer(verb, Refused(verb, FrameCodec.Decode<ControlFrame>(message.Payload))),
+        _ => Answer(verb, "this driver host knows cancel, abort, clear, lock, unlock and reconcile"),
+    };
 
-        return verb switch
-        {
-            "cancel" when control.Action is not { } => "it needs the id of an action",
-            "cancel" => unit.Cancel(control.Action!.Value) ? null : $"action {control.Action} is neither waiting nor running here",
-            "abort" => unit.Abort(new Refusal(CauseCode.EmergencyStop, $"aborted by {control.By}: {control.Reason}")) ? null : $"the unit is {unit.State} already",
-            "clear" => unit.Clear(),
-            _ => "this driver host knows cancel, abort and clear",
-        };
-    }
+    private string? Refused(string verb, ControlFrame control) => verb switch
+    {
+        "cancel" when control.Action is not { } => "it needs the id of an action",
+        "cancel" => unit.Cancel(control.Action!.Value) ? null : $"action {control.Action} is neither waiting nor running here",
+        "abort" => unit.Abort(new Refusal(CauseCode.EmergencyStop, $"aborted by {control.By}: {control.Reason}")) ? null : $"the unit is {unit.State} already",
+        _ => unit.Clear(),
+    };
+
+    private ControlReply Answer(string verb, string? whyNot) => new(verb, whyNot is null, whyNot ?? "done", clock.GetUtcNow());
 }

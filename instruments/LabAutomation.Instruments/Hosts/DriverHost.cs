@@ -28,9 +28,11 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private DeviceCare? _device;
     private Bulletin? _bulletin;
     private UnitOperator? _operator;
+    private InstrumentLock? _lock;
     private ControlDesk? _desk;
     private ILabBus? _bus;
     private InstrumentIdentity? _identity;
+    private Task _work = Task.CompletedTask;
     private bool _wasLost;
     private bool _stopped;
 
@@ -63,7 +65,10 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, _halt.Token);
         _operator.Reconnected += OnReconnected;
         var birth = Birth();
-        _desk = new ControlDesk(new CommandReception(place.Topics, birth.SchemaHash, table, _journal, _bulletin, clock), _operator, _journal, _bulletin, clock);
+        _lock = new InstrumentLock(_journal, clock);
+        _bulletin.Locked(_lock.Held);
+        _bulletin.LockChanged += held => Run(TellEndOfLockAsync(held));
+        _desk = new ControlDesk(new CommandReception(place.Topics, birth.SchemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, _journal, _bulletin, clock);
 
         _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
         await _bus.StartAsync(cancellation);
@@ -71,6 +76,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
 
         _bulletin.Online();
         _bulletin.Announce(birth);
+        foreach (var unresolved in _journal.Unresolved()) _journal.Reopen(unresolved.Action);
         var outstanding = _journal.Outstanding();
         var unacknowledged = _journal.Unacknowledged();
         _mailbox.Post(() => _operator.Begin(outstanding, trouble));
@@ -78,12 +84,13 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         Run(_bulletin.PumpAsync(_bus, _halt.Token));
         await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task).WaitAsync(cancellation));
 
-        Run(_mailbox.RunAsync(_halt.Token));
+        Run(_work = _mailbox.RunAsync(_halt.Token));
         await Subscribe(place.Topics.EveryAcknowledgement, _desk.Acknowledge);
         await Subscribe(Topics.InterlockTrip, _desk.Trip);
         await Subscribe(place.Topics.EveryControl, _desk.Control);
         await Subscribe(place.Topics.EveryCommand, _desk.Command);
         Run(LookAgainAsync());
+        if (_lock.Held is { } held) Run(TellEndOfLockAsync(held));
 
         Task Subscribe(string filter, Action<BusMessage> take) => _bus.SubscribeAsync(filter, message => _mailbox.Post(() => take(message)), cancellation);
     }
@@ -131,6 +138,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
             await _bus.DisposeAsync();
         }
 
+        // What was begun in the mailbox ends first, so that nothing is written to a journal that its maker disposes next.
+        await Task.WhenAny(_work);
         await driver.DisposeAsync();
         _completion.TrySetResult();
     }
@@ -178,6 +187,13 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
             await Task.Delay(place.PropertyPeriod, clock, _halt.Token);
             _mailbox.Post(_operator!.Look);
         }
+    }
+
+    /// <summary>Nobody asks when a lease ends, so the state is told again when it has.</summary>
+    private async Task TellEndOfLockAsync(HeldLock held)
+    {
+        if (held.Until - clock.GetUtcNow() is { Ticks: > 0 } left) await Task.Delay(left, clock, _halt.Token);
+        _mailbox.Post(() => _bulletin!.Locked(_lock!.Held));
     }
 
     private void Run(Task loop) => _ = WatchAsync(loop);

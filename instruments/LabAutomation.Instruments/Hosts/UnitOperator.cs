@@ -125,11 +125,12 @@ internal sealed class UnitOperator(
     {
         if (!_unit.CanFire(UnitTrigger.Clear)) return $"only an aborted unit can be cleared; this one is {_unit.State}";
         if (_trip is { } trip) return $"the interlock is tripped by {trip.By}: {trip.Reason}; it has to be reset first";
+        var unresolved = journal.Unresolved();
         Fire(UnitTrigger.Clear);
-        Later(device.ConnectAsync(makeSafe: _queue.TrueForAll(entry => entry.Phase == JournalPhase.Accepted)), end =>
+        Later(device.ConnectAsync(makeSafe: unresolved.Count == 0 && _queue.TrueForAll(entry => entry.Phase == JournalPhase.Accepted)), end =>
         {
             if (_unit.State != UnitState.Clearing) return;
-            if (end.Trouble is { } trouble)
+            if ((end.Trouble ?? Reopen(unresolved)) is { } trouble)
             {
                 Abort(trouble);
                 return;
@@ -143,6 +144,25 @@ internal sealed class UnitOperator(
             Next();
             Look();
         });
+        return null;
+    }
+
+    /// <returns>Why not, or null.</returns>
+    /// <exception cref="JournalException">The finding could not be made durable; the outcome stays unknown.</exception>
+    public string? Reconcile(ReconcileFrame found)
+    {
+        if (found.By.Length == 0 || found.Reason.Length == 0) return "a finding needs the name of who found it and a reason";
+        if (journal.Unresolved().FirstOrDefault(entry => entry.Action == found.Action) is not { } entry) return $"the outcome of action {found.Action} is not unknown here";
+        var (status, cause, words) = found.Finding switch
+        {
+            Finding.Happened => (ActionStatus.Succeeded, CauseCode.SuccessWithWarnings, "that it happened"),
+            Finding.DidNotHappen => (ActionStatus.Failed, entry.Result!.Cause, "that it did not happen"),
+            _ => (ActionStatus.UnknownOutcome, entry.Result!.Cause, "no way to tell"),
+        };
+        var result = entry.Result! with { Status = status, Cause = cause, Message = $"{found.By} found {words}: {found.Reason} (before: {entry.Result.Message})", Epoch = journal.Epoch };
+        journal.Reconcile(result);
+        bulletin.Result(result, journal.Data(entry.Action), entry.Progress);
+        bulletin.Event("reconciled", $"{entry.Command} ({entry.Action}): {result.Message}");
         return null;
     }
 
@@ -183,6 +203,21 @@ internal sealed class UnitOperator(
 
         _deviceState = DeviceState.Shutdown;
         bulletin.State(_deviceState, _unit.State, null);
+    }
+
+    /// <summary>The device is asked once more what became of these, before anything else.</summary>
+    private Refusal? Reopen(IReadOnlyList<JournalEntry> unresolved)
+    {
+        try
+        {
+            foreach (var entry in unresolved) journal.Reopen(entry.Action);
+            _queue.InsertRange(0, unresolved.Select(entry => entry with { Phase = JournalPhase.Started }));
+            return null;
+        }
+        catch (JournalException error)
+        {
+            return new Refusal(CauseCode.HardwareFault, error.Message);
+        }
     }
 
     private void Next()

@@ -25,6 +25,9 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     /// <summary>Ended, and the caller has not said that it knows.</summary>
     public IReadOnlyList<JournalEntry> Unacknowledged() => List("phase = 3");
 
+    /// <summary>Ended, and nobody has said yet what became of them.</summary>
+    public IReadOnlyList<JournalEntry> Unresolved() => List("phase IN (3, 4) AND action IN (SELECT action FROM unresolved)");
+
     /// <summary>The answer to a command, durable before it is given.</summary>
     public void Answer(ActionId action, string command, CommandFrame frame, ReplyFrame reply) => Write(s => s.Run(
         """
@@ -59,6 +62,9 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     {
         foreach (var (name, payload) in data)
             s.Run("INSERT INTO data (action, name, payload) VALUES ($action, $name, $payload)", ("$action", result.Action.ToString()), ("$name", name), ("$payload", payload));
+        s.Run(
+            result.Status == ActionStatus.UnknownOutcome ? "INSERT OR IGNORE INTO unresolved (action) VALUES ($action)" : "DELETE FROM unresolved WHERE action = $action",
+            ("$action", result.Action.ToString()));
         return One(result.Action, s.Run(
             "UPDATE actions SET phase = 3, ended_at = $at, result = $result, progress = $progress WHERE action = $action AND phase IN (1, 2)",
             ("$action", result.Action.ToString()),
@@ -66,6 +72,31 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
             ("$result", FrameCodec.Encode(result)),
             ("$progress", progress)));
     });
+
+    /// <summary>An action of unknown outcome counts as started again, so that its device is asked once more. It keeps its marks and its attempt.</summary>
+    public void Reopen(ActionId action) => Write(s => One(action, s.Run("UPDATE actions SET phase = 2 WHERE action = $action AND phase IN (3, 4)", ("$action", action.ToString()))));
+
+    /// <summary>A person's finding in place of the unknown outcome; the result is told again until it is acknowledged again.</summary>
+    public void Reconcile(ResultFrame result) => Write(s =>
+    {
+        s.Run("DELETE FROM unresolved WHERE action = $action", ("$action", result.Action.ToString()));
+        return One(result.Action, s.Run(
+            "UPDATE actions SET phase = 3, result = $result WHERE action = $action AND phase IN (3, 4)",
+            ("$action", result.Action.ToString()),
+            ("$result", FrameCodec.Encode(result))));
+    });
+
+    /// <summary>The lock that was given last, also where it has ended.</summary>
+    public GrantedLock? Lock() => store.Read(s => s
+        .Query("SELECT token, holder, until FROM locks WHERE instrument = $instrument", row => new GrantedLock(row.GetInt64(0), row.GetString(1), Time(row.GetString(2))), ("$instrument", instrument))
+        .SingleOrDefault());
+
+    public void Lock(GrantedLock granted) => Write(s => s.Run(
+        "INSERT INTO locks (instrument, token, holder, until) VALUES ($instrument, $token, $holder, $until) ON CONFLICT (instrument) DO UPDATE SET token = $token, holder = $holder, until = $until",
+        ("$instrument", instrument),
+        ("$token", granted.Token),
+        ("$holder", granted.By),
+        ("$until", Text(granted.Until))));
 
     /// <summary>The caller has the result; its data may go.</summary>
     /// <returns>False where there is nothing to acknowledge.</returns>

@@ -34,6 +34,8 @@ internal sealed class JournalStore : IDisposable
             value TEXT NOT NULL,
             at TEXT NOT NULL) STRICT;
         CREATE INDEX IF NOT EXISTS marks_of_action ON marks (action, attempt);
+        CREATE TABLE IF NOT EXISTS unresolved (action TEXT PRIMARY KEY) STRICT;
+        CREATE TABLE IF NOT EXISTS locks (instrument TEXT PRIMARY KEY, token INTEGER NOT NULL, holder TEXT NOT NULL, until TEXT NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS data (action TEXT NOT NULL, name TEXT NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (action, name)) STRICT;
         """;
 

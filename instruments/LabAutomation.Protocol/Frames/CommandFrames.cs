@@ -44,6 +44,3 @@ public sealed record DataReference(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Media = null);
 
 public sealed record ColumnDescription(string Name, Unit Unit);
-
-/// <summary>The payload of <c>ctl/…</c>: who asks, why, and the action it is about where there is one.</summary>
-public sealed record ControlFrame(ActionId? Action, string By, string Reason, DateTimeOffset At);

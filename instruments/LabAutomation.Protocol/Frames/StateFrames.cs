@@ -1,10 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace LabAutomation.Protocol;
 
 /// <summary>Retained; also the last will, with <paramref name="Online"/> false. A death older than the current birth is ignored.</summary>
 public sealed record Liveness(bool Online, long Epoch);
 
 /// <summary>Retained. <paramref name="Seq"/> counts from 1 in each epoch, without gaps.</summary>
-public sealed record StateFrame(DeviceState Device, UnitState Unit, long Seq, long Epoch, ActionId? Action, DateTimeOffset At);
+/// <param name="Lock">Null, and absent on the wire, where nobody holds the instrument.</param>
+public sealed record StateFrame(
+    DeviceState Device,
+    UnitState Unit,
+    long Seq,
+    long Epoch,
+    ActionId? Action,
+    DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HeldLock? Lock = null);
 
 /// <summary>Retained, one topic per property.</summary>
 public sealed record PropertyFrame(Quantity Value, Quality Quality, long Seq, DateTimeOffset At);

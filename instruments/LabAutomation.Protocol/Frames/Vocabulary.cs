@@ -40,6 +40,9 @@ public enum CauseCode
     EmergencyStop,
     Unachievable,
     LinkLost,
+
+    /// <summary>Another client holds the instrument, or the lock that the command speaks of has ended.</summary>
+    Locked,
 }
 
 /// <summary>OPC UA LADS device states.</summary>

@@ -83,14 +83,13 @@ public sealed class DriverHostRefusalTests : IAsyncLifetime
 
     [Theory]
     [InlineData("hold")]
-    [InlineData("lock")]
-    [InlineData("reconcile")]
+    [InlineData("unhold")]
     [InlineData("dance")]
     public async Task A_control_that_is_not_known_is_refused_with_an_event(string verb)
     {
         _kitchen.Control(verb);
 
-        (await _kitchen.EventAsync("control_refused")).Message.Should().Be($"{verb}: this driver host knows cancel, abort and clear");
+        (await _kitchen.EventAsync("control_refused")).Message.Should().Be($"{verb}: this driver host knows cancel, abort, clear, lock, unlock and reconcile");
         _kitchen.Host.State.Should().Be(UnitState.Idle);
     }
 

@@ -11,6 +11,7 @@ internal sealed class TeaKitchen : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("kitchen").FullName;
     private readonly List<Journal> _journals = [];
     private readonly List<DriverHost> _hosts = [];
+    private int _asked;
 
     public static readonly InstrumentTopics Topics = LabAutomation.Protocol.Topics.Of("site", "tea");
 
@@ -59,6 +60,22 @@ internal sealed class TeaKitchen : IAsyncDisposable
     public void Send(CommandMessage command) => Broker.Publish(command.ToBusMessage(Topics, 300));
 
     public void Control(string verb, ActionId? action = null) => Broker.Publish(BusMessage.Of(Topics.Control(verb), new ControlFrame(action, "Ada", "because", Clock.GetUtcNow())));
+
+    /// <summary>A control that asks for an answer.</summary>
+    public async Task<ControlReply> AskAsync<T>(string verb, T frame)
+    {
+        var correlation = new byte[] { 7, (byte)++_asked };
+        Broker.Publish(BusMessage.Of(Topics.Control(verb), frame) with { ResponseTopic = "lab/1/clients/lab/reply/control", CorrelationData = correlation });
+        return await Broker.SeeAsync(all => all
+            .Where(message => message.Topic == "lab/1/clients/lab/reply/control" && message.CorrelationData.Span.SequenceEqual(correlation))
+            .Select(message => FrameCodec.Decode<ControlReply>(message.Payload)).FirstOrDefault());
+    }
+
+    public Task<ControlReply> LockAsync(string by, double lease = 60, long? token = null) => AskAsync("lock", new LockFrame(by, "a campaign", lease, token, Clock.GetUtcNow()));
+
+    public Task<ControlReply> UnlockAsync(string by, long? token) => AskAsync("unlock", new LockFrame(by, "done", 1, token, Clock.GetUtcNow()));
+
+    public Task<ControlReply> ReconcileAsync(int n, Finding finding, string by = "Ada") => AskAsync("reconcile", new ReconcileFrame(Id(n), finding, by, "the cup was full", Clock.GetUtcNow()));
 
     public void Acknowledge(int n) => Broker.Publish(new BusMessage(Topics.Acknowledge(Id(n)), ReadOnlyMemory<byte>.Empty));
 

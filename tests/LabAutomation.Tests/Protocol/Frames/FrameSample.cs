@@ -60,6 +60,11 @@ internal sealed record FrameSample(string Name, byte[] Json, Func<ReadOnlyMemory
             Action, ActionStatus.UnknownOutcome, CauseCode.LinkLost, "power failed while dispensing", false, ImmutableSortedDictionary<string, Quantity>.Empty, [], At, At, 8)),
         Of("control", new ControlFrame(Action, "agents", "the campaign was stopped", At)),
         Of("control-of-the-unit", new ControlFrame(null, "dr.curie", "spilled", At)),
+        Of("lock", new LockFrame("dr.curie", "calibrating", 600, null, At)),
+        Of("reconcile", new ReconcileFrame(Action, Finding.DidNotHappen, "dr.curie", "the flask is empty", At)),
+        Of("control-reply", new ControlReply("lock", true, "dr.curie holds the instrument", At, 3, At.AddSeconds(600))),
+        Of("control-reply-refused", new ControlReply("clear", false, "the interlock is tripped by dr.curie: spilled; it has to be reset first", At)),
+        Of("state-locked", new StateFrame(DeviceState.Operate, UnitState.Idle, 14, 7, null, At, new HeldLock("dr.curie", At.AddSeconds(600)))),
         Of("trip", new TripFrame(true, "hotplate-1 above 120 °C", "interlock", At)),
     ];
 

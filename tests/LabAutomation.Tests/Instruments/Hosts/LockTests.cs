@@ -1,0 +1,113 @@
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Tests.Instruments.Hosts;
+
+public sealed class LockTests : IAsyncLifetime
+{
+    private readonly TeaKitchen _kitchen = new();
+
+    [Fact]
+    public async Task While_one_holds_the_instrument_only_its_token_commands()
+    {
+        await _kitchen.StartAsync();
+        var given = await _kitchen.LockAsync("Ada");
+        (given.Done, given.Token, given.Until).Should().Be((true, 1, _kitchen.Clock.GetUtcNow().AddSeconds(60)));
+
+        _kitchen.Send(_kitchen.Pour(1));
+        _kitchen.Send(_kitchen.Pour(2) with { LockToken = 7 });
+        _kitchen.Send(_kitchen.Pour(3) with { LockToken = 1 });
+
+        (await _kitchen.ReplyAsync(1)).Should().Match<ReplyFrame>(reply => reply.Status == ActionStatus.Failed && reply.Cause == CauseCode.Locked && reply.Message.Contains("locked by Ada"));
+        (await _kitchen.ReplyAsync(2)).Cause.Should().Be(CauseCode.Locked);
+        (await _kitchen.ResultAsync(3)).Status.Should().Be(ActionStatus.Succeeded);
+        _kitchen.Device.Pours.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Everybody_reads_who_holds_it_and_that_nobody_does_any_more()
+    {
+        await _kitchen.StartAsync();
+        await _kitchen.LockAsync("Ada");
+        await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(state => state.Lock?.By == "Ada"));
+
+        _kitchen.Clock.Advance(TimeSpan.FromSeconds(61));
+
+        var last = await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).LastOrDefault() is { Lock: null, Seq: > 3 } state ? state : null);
+        last.Unit.Should().Be(UnitState.Idle);
+        TeaKitchen.States(_kitchen.Broker.Published).Select(state => state.Seq).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public async Task A_token_ends_with_its_lease_for_good()
+    {
+        await _kitchen.StartAsync();
+        await _kitchen.LockAsync("Ada");
+        _kitchen.Clock.Advance(TimeSpan.FromSeconds(60));
+
+        _kitchen.Send(_kitchen.Pour(1) with { LockToken = 1 });
+        (await _kitchen.ReplyAsync(1)).Message.Should().Contain("has ended");
+        (await _kitchen.LockAsync("Ada", token: 1)).Done.Should().BeFalse("an ended lock is not renewed");
+        (await _kitchen.LockAsync("Grace")).Token.Should().Be(2);
+        _kitchen.Send(_kitchen.Pour(2) with { LockToken = 1 });
+        (await _kitchen.ReplyAsync(2)).Cause.Should().Be(CauseCode.Locked);
+        _kitchen.Device.Pours.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Tokens_rise_and_locks_hold_over_a_crash()
+    {
+        await _kitchen.StartAsync();
+        await _kitchen.LockAsync("Ada");
+        await _kitchen.CrashAsync();
+        await _kitchen.StartAsync();
+
+        (await _kitchen.LockAsync("Grace")).Should().Match<ControlReply>(reply => !reply.Done && reply.Message.Contains("locked by Ada"));
+        _kitchen.Clock.Advance(TimeSpan.FromSeconds(61));
+        await _kitchen.CrashAsync();
+        await _kitchen.StartAsync();
+        (await _kitchen.LockAsync("Grace")).Token.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Its_holder_renews_and_gives_it_back()
+    {
+        await _kitchen.StartAsync();
+        await _kitchen.LockAsync("Ada");
+        _kitchen.Clock.Advance(TimeSpan.FromSeconds(50));
+
+        (await _kitchen.LockAsync("Ada", token: 1)).Should().Match<ControlReply>(reply => reply.Done && reply.Token == 1);
+        _kitchen.Clock.Advance(TimeSpan.FromSeconds(50));
+        (await _kitchen.UnlockAsync("Grace", token: null)).Done.Should().BeFalse();
+        (await _kitchen.UnlockAsync("Grace", token: 9)).Done.Should().BeFalse();
+        (await _kitchen.UnlockAsync("Ada", token: 1)).Done.Should().BeTrue();
+        (await _kitchen.UnlockAsync("Ada", token: 1)).Done.Should().BeFalse();
+        _kitchen.Send(_kitchen.Pour(1));
+        (await _kitchen.ReplyAsync(1)).Status.Should().Be(ActionStatus.Accepted);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    [InlineData(100_000)]
+    public async Task A_lease_has_bounds(double lease)
+    {
+        await _kitchen.StartAsync();
+
+        (await _kitchen.LockAsync("Ada", lease)).Should().Match<ControlReply>(reply => !reply.Done && reply.Message.Contains("1 to 86400 s"));
+    }
+
+    [Fact]
+    public async Task A_lock_stops_nobody_from_stopping()
+    {
+        await _kitchen.StartAsync();
+        await _kitchen.LockAsync("Ada");
+
+        await _kitchen.NextStateAsync(UnitState.Aborted, () => _kitchen.Control("abort"));
+
+        _kitchen.Device.MadeSafe.Should().BeGreaterThan(0);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _kitchen.DisposeAsync().AsTask();
+}

@@ -1,0 +1,118 @@
+using LabAutomation.Instruments;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Tests.Instruments.Hosts;
+
+/// <summary>An outcome that nobody knows: the unit rests until the device or a person tells.</summary>
+public sealed class ReconcileTests : IAsyncLifetime
+{
+    private readonly TeaKitchen _kitchen = new();
+    private Recovery _recovery = new Recovery.Unknown("the counter was reset");
+
+    [Fact]
+    public async Task Clearing_asks_the_device_again_and_goes_on_where_it_knows()
+    {
+        await UnknownAsync();
+
+        _recovery = new Recovery.Happened(ActionOutcome.Succeeded("the counter is back"));
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+
+        (await _kitchen.ResultAsync(1, which: 2)).Should().Match<ResultFrame>(result => result.Status == ActionStatus.Succeeded && result.Message == "the counter is back");
+        _kitchen.Device.Pours.Should().Be(0, "an action of unknown outcome never runs by itself");
+    }
+
+    [Fact]
+    public async Task What_did_not_happen_is_not_made_up_for()
+    {
+        await UnknownAsync();
+
+        _recovery = new Recovery.DidNotHappen();
+        _kitchen.Control("clear");
+
+        (await _kitchen.ResultAsync(1, which: 2)).Status.Should().Be(ActionStatus.Failed);
+        _kitchen.Device.Pours.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task While_the_device_cannot_tell_the_unit_stays_aborted_also_after_a_restart()
+    {
+        await UnknownAsync();
+
+        await _kitchen.NextStateAsync(UnitState.Aborted, () => _kitchen.Control("clear"));
+        _kitchen.Send(_kitchen.Pour(2));
+        (await _kitchen.ReplyAsync(2)).Message.Should().Contain("Aborted");
+        await _kitchen.CrashAsync();
+        await StartAsync();
+        await _kitchen.ResultAsync(1, which: 3);
+        _kitchen.Send(_kitchen.Pour(3));
+
+        (await _kitchen.ReplyAsync(3)).Status.Should().Be(ActionStatus.Failed);
+        _kitchen.Device.Pours.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(Finding.Happened, ActionStatus.Succeeded)]
+    [InlineData(Finding.DidNotHappen, ActionStatus.Failed)]
+    [InlineData(Finding.Unknowable, ActionStatus.UnknownOutcome)]
+    public async Task A_person_decides_once_and_the_unit_goes_on(Finding finding, ActionStatus status)
+    {
+        await UnknownAsync();
+        _kitchen.Acknowledge(1);
+
+        (await _kitchen.ReconcileAsync(1, finding)).Done.Should().BeTrue();
+
+        var result = await _kitchen.ResultAsync(1, which: 2);
+        result.Status.Should().Be(status);
+        result.Message.Should().Contain("Ada").And.Contain("the cup was full").And.Contain("the counter was reset");
+        (await _kitchen.ReconcileAsync(1, Finding.Happened)).Done.Should().BeFalse("it is known now");
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+        _kitchen.Send(_kitchen.Pour(1));
+        (await _kitchen.ResultAsync(1, which: 3)).Status.Should().Be(status, "the finding is what the action ended in");
+    }
+
+    [Fact]
+    public async Task A_finding_survives_a_crash()
+    {
+        await UnknownAsync();
+        await _kitchen.ReconcileAsync(1, Finding.DidNotHappen);
+
+        await _kitchen.CrashAsync();
+        await StartAsync();
+        _kitchen.Send(_kitchen.Pour(2));
+
+        (await _kitchen.ReplyAsync(2)).Status.Should().Be(ActionStatus.Accepted);
+    }
+
+    [Fact]
+    public async Task Nobody_reconciles_what_is_known_or_without_a_name()
+    {
+        await UnknownAsync();
+
+        (await _kitchen.ReconcileAsync(2, Finding.Happened)).Message.Should().Contain("is not unknown here");
+        (await _kitchen.ReconcileAsync(1, Finding.Happened, by: "")).Message.Should().Contain("name");
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _kitchen.DisposeAsync().AsTask();
+
+    /// <summary>A crash in the midst of a pour, after which the device cannot tell.</summary>
+    private async Task UnknownAsync()
+    {
+        var began = new TaskCompletionSource();
+        await _kitchen.StartAsync((_, scope, _) =>
+        {
+            scope.Mark("pours", "0");
+            began.SetResult();
+            return new TaskCompletionSource<ActionOutcome>().Task;
+        });
+        _kitchen.Send(_kitchen.Pour(1));
+        await began.Task;
+        await _kitchen.CrashAsync();
+        await StartAsync();
+        (await _kitchen.ResultAsync(1)).Status.Should().Be(ActionStatus.UnknownOutcome);
+        await _kitchen.StateAsync(UnitState.Aborted);
+    }
+
+    private Task<DriverHost> StartAsync() => _kitchen.StartAsync(recover: (_, _, _) => Task.FromResult(_recovery));
+}
