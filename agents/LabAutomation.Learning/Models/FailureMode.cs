@@ -13,12 +13,15 @@ internal sealed class FailureMode
     private readonly double[] _rootWeights;
     private readonly Cholesky _factor;
 
-    private FailureMode(double[] odds, double[] pull, double[] rootWeights, Cholesky factor, double evidence) =>
-        (Odds, Pull, _rootWeights, _factor, Evidence) = (odds, pull, rootWeights, factor, evidence);
+    private FailureMode(double prior, double[] odds, double[] pull, double[] rootWeights, Cholesky factor, double evidence) =>
+        (Prior, Odds, Pull, _rootWeights, _factor, Evidence) = (prior, odds, pull, rootWeights, factor, evidence);
 
     public int Count => Odds.Length;
 
-    /// <summary>Log odds less <see cref="FailureRisk.PriorOdds"/>, at each point.</summary>
+    /// <summary>Log odds that are expected of a place of which nothing is known.</summary>
+    public double Prior { get; }
+
+    /// <summary>Log odds less <see cref="Prior"/>, at each point.</summary>
     public double[] Odds { get; }
 
     /// <summary>K⁻¹ times <see cref="Odds"/>.</summary>
@@ -28,21 +31,22 @@ internal sealed class FailureMode
     public double Evidence { get; }
 
     /// <param name="covariance">K, [count][count] row by row.</param>
+    /// <param name="prior">Log odds before any trial.</param>
     /// <param name="start">Odds of a like matrix, to begin near their mode; null begins from the prior's.</param>
     /// <returns>Null where the matrix cannot be factored.</returns>
-    public static FailureMode? Of(double[] covariance, IReadOnlyList<(double Good, double Bad)> trials, double[]? start)
+    public static FailureMode? Of(double[] covariance, IReadOnlyList<(double Good, double Bad)> trials, double prior, double[]? start)
     {
         var n = trials.Count;
         var (odds, pull, weights) = (new double[n], new double[n], new double[n]);
-        if (start is not null) pull = Residuals(trials, start);
+        if (start is not null) pull = Residuals(trials, prior, start);
         Multiply(covariance, pull, odds);
-        var worth = LogLikelihood(trials, odds) - TensorPrimitives.Dot<double>(odds, pull) / 2;
+        var worth = LogLikelihood(trials, prior, odds) - TensorPrimitives.Dot<double>(odds, pull) / 2;
         var settled = false;
         for (var step = 0; ; step++)
         {
             for (var i = 0; i < n; i++)
             {
-                var chance = Chance(odds[i]);
+                var chance = Chance(prior + odds[i]);
                 weights[i] = Math.Sqrt((trials[i].Good + trials[i].Bad) * chance * (1 - chance));
             }
 
@@ -51,14 +55,14 @@ internal sealed class FailureMode
             if (settled || step == Steps)
             {
                 var evidence = worth - factor.LogDeterminant() / 2;
-                return double.IsFinite(evidence) ? new FailureMode(odds, pull, weights, factor, evidence) : null;
+                return double.IsFinite(evidence) ? new FailureMode(prior, odds, pull, weights, factor, evidence) : null;
             }
 
-            var (nextPull, nextOdds, next) = (Newton(covariance, trials, odds, weights, factor), new double[n], 0.0);
+            var (nextPull, nextOdds, next) = (Newton(covariance, trials, prior, odds, weights, factor), new double[n], 0.0);
             for (var halving = 0; ; halving++)
             {
                 Multiply(covariance, nextPull, nextOdds);
-                next = LogLikelihood(trials, nextOdds) - TensorPrimitives.Dot<double>(nextOdds, nextPull) / 2;
+                next = LogLikelihood(trials, prior, nextOdds) - TensorPrimitives.Dot<double>(nextOdds, nextPull) / 2;
                 if (next >= worth || halving == Steps) break;
                 // Too far: the whole step may lead beyond the mode where the odds are steep.
                 for (var i = 0; i < n; i++) nextPull[i] = (nextPull[i] + pull[i]) / 2;
@@ -80,13 +84,16 @@ internal sealed class FailureMode
         var known = TensorPrimitives.Dot<double>(weights, weights);
         _factor.SolveUpper(weights);
         TensorPrimitives.Multiply(weights, _rootWeights, weights);
-        return (FailureRisk.PriorOdds + TensorPrimitives.Dot(alike, Pull), Math.Max(variance - known, 0));
+        return (Mean(alike), Math.Max(variance - known, 0));
     }
 
+    /// <summary>The likeliest log odds at a point.</summary>
+    public double Mean(ReadOnlySpan<double> alike) => Prior + TensorPrimitives.Dot(alike, Pull);
+
     /// <summary>a = b − W^½·B⁻¹·W^½·K·b, whose odds are K·a.</summary>
-    private static double[] Newton(double[] covariance, IReadOnlyList<(double Good, double Bad)> trials, double[] odds, double[] weights, Cholesky factor)
+    private static double[] Newton(double[] covariance, IReadOnlyList<(double Good, double Bad)> trials, double prior, double[] odds, double[] weights, Cholesky factor)
     {
-        var (b, a) = (Residuals(trials, odds), new double[odds.Length]);
+        var (b, a) = (Residuals(trials, prior, odds), new double[odds.Length]);
         for (var i = 0; i < b.Length; i++) b[i] += weights[i] * weights[i] * odds[i];
         Multiply(covariance, b, a);
         TensorPrimitives.Multiply(a, weights, a);
@@ -97,10 +104,10 @@ internal sealed class FailureMode
     }
 
     /// <summary>What happened at each point less what was to be expected: the slope of the likelihood.</summary>
-    private static double[] Residuals(IReadOnlyList<(double Good, double Bad)> trials, double[] odds) =>
-        [.. trials.Select((trial, i) => trial.Good - (trial.Good + trial.Bad) * Chance(odds[i]))];
+    private static double[] Residuals(IReadOnlyList<(double Good, double Bad)> trials, double prior, double[] odds) =>
+        [.. trials.Select((trial, i) => trial.Good - (trial.Good + trial.Bad) * Chance(prior + odds[i]))];
 
-    private static double Chance(double odds) => 1 / (1 + Math.Exp(-odds - FailureRisk.PriorOdds));
+    private static double Chance(double odds) => 1 / (1 + Math.Exp(-odds));
 
     private static void Multiply(double[] matrix, double[] vector, double[] product)
     {
@@ -118,12 +125,12 @@ internal sealed class FailureMode
         }
     }
 
-    private static double LogLikelihood(IReadOnlyList<(double Good, double Bad)> trials, double[] odds)
+    private static double LogLikelihood(IReadOnlyList<(double Good, double Bad)> trials, double prior, double[] odds)
     {
         var sum = 0.0;
         for (var i = 0; i < trials.Count; i++)
         {
-            var total = odds[i] + FailureRisk.PriorOdds;
+            var total = prior + odds[i];
             sum -= trials[i].Good * Soft(-total) + trials[i].Bad * Soft(total);
         }
         return sum;

@@ -11,10 +11,12 @@ internal sealed class FailurePlaces
     private readonly double[] _columns;
 
     private readonly (double Good, double Bad)[] _trials;
+    private readonly double _prior;
 
-    public FailurePlaces(UnitCube cube, IReadOnlyList<(Point Point, double Good, double Bad)> points)
+    /// <param name="prior">Log odds of success before any trial.</param>
+    public FailurePlaces(UnitCube cube, IReadOnlyList<(Point Point, double Good, double Bad)> points, double prior)
     {
-        (_cube, _trials, _columns) = (cube, [.. points.Select(point => (point.Good, point.Bad))], new double[points.Count * cube.Width]);
+        (_cube, _prior, _trials, _columns) = (cube, prior, [.. points.Select(point => (point.Good, point.Bad))], new double[points.Count * cube.Width]);
         var row = new double[cube.Width];
         for (var i = 0; i < points.Count; i++)
         {
@@ -58,6 +60,6 @@ internal sealed class FailurePlaces
         }
         Kernels.Evaluate(Kernel.Matern52, covariance, covariance, []);
         TensorPrimitives.Multiply(covariance, Math.Exp(2 * logs[^1]), covariance);
-        return FailureMode.Of(covariance, _trials, start);
+        return FailureMode.Of(covariance, _trials, _prior, start);
     }
 }

@@ -5,14 +5,11 @@ namespace LabAutomation.Learning;
 /// <summary>
 /// How likely a trial is to succeed, from which ones failed: a Gaussian process over the log odds of success, whose posterior is taken to
 /// be normal about its mode (C. E. Rasmussen, C. K. I. Williams, "Gaussian Processes for Machine Learning", 2006, section 3.4). What is
-/// believed before any trial is that nine in ten succeed. The probability at a point is averaged over the doubt about its log odds by
+/// expected where nothing is known is the share that succeeded, with ten trials beforehand of which nine did. The probability at a point is averaged over the doubt about its log odds by
 /// D. J. C. MacKay's approximation ("The evidence framework applied to classification networks", Neural Computation 4, 1992).
 /// </summary>
 internal sealed class FailureRisk
 {
-    /// <summary>Log odds of nine in ten.</summary>
-    public const double PriorOdds = 2.1972245773362196;
-
     private readonly double[] _inverseLengths;
     private readonly double _variance;
 
@@ -36,14 +33,15 @@ internal sealed class FailureRisk
         trials.All(trial => trial.Value is not null) ? null : new FailureSearch(cube, trials).Best();
 
     /// <summary>The probability of success at encoded rows.</summary>
-    public void Success(ReadOnlySpan<double> rows, Span<double> chances)
+    /// <param name="withDoubt">False for that of the likeliest odds, which needs no solving.</param>
+    public void Success(ReadOnlySpan<double> rows, Span<double> chances, bool withDoubt = true)
     {
         var (x, memory) = (new double[Width], new double[2 * Count]);
         for (var i = 0; i < chances.Length; i++)
         {
             TensorPrimitives.Multiply(rows.Slice(i * Width, Width), _inverseLengths, x);
             Alike(x, memory, []);
-            var (mean, variance) = _mode.Predict(memory.AsSpan(0, Count), _variance, memory.AsSpan(Count, Count));
+            var (mean, variance) = withDoubt ? _mode.Predict(memory.AsSpan(0, Count), _variance, memory.AsSpan(Count, Count)) : (_mode.Mean(memory.AsSpan(0, Count)), 0);
             chances[i] = Chance(mean, variance);
         }
     }

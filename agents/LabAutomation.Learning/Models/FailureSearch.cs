@@ -9,15 +9,16 @@ internal sealed class FailureSearch
     /// <summary>Of points that failed and of points that did not: how many the reaches are chosen by, and how many are believed at all.</summary>
     private const int Searched = 60, Believed = 200;
 
+    private const double PriorTrials = 10, PriorSuccesses = 9;
     private const int Sweeps = 3;
     private static readonly double[] Starts = [0.15, 0.3, 0.6, 1.2];
     private static readonly double[] Factors = [0.5, 2, 6];
 
-    /// <summary>A reach is expected about half of the diagonal, the spread of the log odds about 4; both within a factor of about three.</summary>
-    private const double UsualReach = 0.5, UsualSpread = 4, ReachDoubt = 1.2, SpreadDoubt = 1;
+    /// <summary>A reach is expected about a fifth of the diagonal, the spread of the log odds about 4; both within a factor of about three.</summary>
+    private const double UsualReach = 0.2, UsualSpread = 4, ReachDoubt = 1.2, SpreadDoubt = 1;
 
     private readonly UnitCube _cube;
-    private readonly double _diagonal;
+    private readonly double _diagonal, _prior;
     private readonly (Point Point, double Good, double Bad)[] _points;
 
     public FailureSearch(UnitCube cube, IReadOnlyList<Observation> trials)
@@ -25,13 +26,15 @@ internal sealed class FailureSearch
         (_cube, _diagonal) = (cube, Math.Sqrt(cube.Dimensions.Length));
         var points = trials.GroupBy(trial => trial.Point)
             .Select(group => (group.Key, (double)group.Count(trial => trial.Value is not null), (double)group.Count(trial => trial.Value is null))).ToArray();
+        var share = (points.Sum(point => point.Item2) + PriorSuccesses) / (trials.Count + PriorTrials);
+        _prior = Math.Log(share / (1 - share));
         _points = Evenly(points, Believed);
     }
 
     /// <summary>The fitted risk.</summary>
     public FailureRisk Best()
     {
-        var searched = new FailurePlaces(_cube, Evenly(_points, Searched));
+        var searched = new FailurePlaces(_cube, Evenly(_points, Searched), _prior);
         var (best, most, start) = (Array.Empty<double>(), double.NegativeInfinity, default(double[]));
         foreach (var reach in Starts) Consider([.. Enumerable.Repeat(Math.Log(reach * _diagonal), _cube.Dimensions.Length), Math.Log(UsualSpread)]);
         for (var (sweep, before) = (0, double.NegativeInfinity); sweep < Sweeps && most > before + 1e-3; sweep++)
@@ -48,7 +51,7 @@ internal sealed class FailureSearch
                 }
             }
         }
-        var all = new FailurePlaces(_cube, _points);
+        var all = new FailurePlaces(_cube, _points, _prior);
         return new FailureRisk(all, best, all.ModeWith(best, null) ?? throw new InvalidOperationException("a covariance that could be factored for a part of the points can be for all"));
 
         void Consider(double[] logs)

@@ -5,8 +5,7 @@ namespace LabAutomation.Learning;
 
 /// <summary>
 /// After an even spread of first trials, the point where a Gaussian process expects most improvement over the best place known.
-/// A pending trial is taken to end as the model expects it; a failed one moves the model half of the way to the worst value seen, and
-/// lowers the chance that trials like it succeed.
+/// A pending trial is taken to end as the model expects it; a failed one lowers the chance that trials like it succeed.
 /// </summary>
 public sealed class GaussianProcessOptimiser : IOptimiser
 {

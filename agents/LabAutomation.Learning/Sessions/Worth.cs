@@ -29,7 +29,7 @@ internal sealed class Worth
         bool[] within = [.. places.Select(models.Log.Space.IsFeasible)];
         // What was measured outside the constraints teaches, and is no place to be improved on; unless there is no other.
         _keeps = [.. logs.Select((log, i) => log >= Math.Log(Likely) && (within[i] || !within.Contains(true)))];
-        var chances = models.Risk is { } risk ? [.. Limits, new Success(risk)] : Limits;
+        var chances = models.Risk is { } risk ? [.. Limits, new Success(risk, Success.Wanted(models.Log.History))] : Limits;
         Chance = chances.IsEmpty ? null : Product.Of(chances);
         Acquisition = Product.Of(_keeps.Contains(true) ? [Aimed(), .. chances] : chances);
     }
@@ -78,7 +78,7 @@ internal sealed class Worth
         }
         : Trades();
 
-    /// <summary>Improvement over the least that each member of the model takes for known where limits are kept, failed and pending trials as it sees them.</summary>
+    /// <summary>Improvement over the least that each member of the model takes for known where limits are kept, pending trials as it sees them.</summary>
     private MarginalAcquisition Improvement()
     {
         var model = _models.Quantities[0];
@@ -86,7 +86,7 @@ internal sealed class Worth
         return new MarginalAcquisition([.. model.Members.Select(member =>
         {
             var best = Kept(member.Posterior).Min();
-            var (posterior, reached) = PendingTrials.Believed(model, _models.Log, FailedTrials.Believed(model, _models.Log, _models.Risk, member.Posterior), best);
+            var (posterior, reached) = PendingTrials.Believed(model, _models.Log, member.Posterior, best);
             return (posterior, (IMarginalUtility)new ImprovementBelow(reached), Math.Log(member.Weight / total));
         })]);
     }
