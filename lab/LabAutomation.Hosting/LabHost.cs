@@ -51,6 +51,7 @@ public static class LabHost
         CheckLogging(configuration.GetSection("Logging"));
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);      // what goes wrong at the start is told by whoever starts it
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

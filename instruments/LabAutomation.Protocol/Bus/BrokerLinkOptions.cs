@@ -24,7 +24,11 @@ public sealed record BrokerLinkOptions
     /// <summary>File with the password alone, which only its owner may read. A password stands nowhere else.</summary>
     public string? PasswordFile { get; init; }
 
-    public BrokerTlsOptions Tls { get; init; } = new();
+    public BrokerTlsOptions Tls
+    {
+        get;
+        init => field = value ?? new();     // as "Tls": null in a file
+    } = new();
 
     /// <summary>Seconds without a packet after which either side asks whether the other is alive; 1 to 3600.</summary>
     [Range(1, 3600, ErrorMessage = "KeepAlive is 1 to 3600 seconds")]

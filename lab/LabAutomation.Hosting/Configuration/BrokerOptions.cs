@@ -35,7 +35,11 @@ public sealed class BrokerOptions
     /// <summary>File with the password of that account; <c>{client}</c> as above.</summary>
     public string? PasswordFile { get; set; }
 
-    public BrokerSecurityOptions Tls { get; set; } = new();
+    public BrokerSecurityOptions Tls
+    {
+        get;
+        set => field = value ?? new();      // as "Tls": null in a file
+    } = new();
 
     internal bool IsElsewhere => Host is not null;
 
