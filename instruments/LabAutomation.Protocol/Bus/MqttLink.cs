@@ -95,11 +95,15 @@ internal sealed class MqttLink : IDisposable
         {
             return await _client.ConnectAsync(MqttMessages.Connect(_options, cleanStart), cancellation);
         }
-        catch (MqttCommunicationException error) when (error.InnerException is AuthenticationException why)
+        catch (MqttCommunicationException error) when (Distrust(error) is { } why)
         {
             throw new BusRefusedException($"the broker at {_options.Host}:{_options.Port} cannot be trusted: {why.Message}");
         }
     }
+
+    /// <summary>Whether the connection failed for a certificate; trying again at once would not help.</summary>
+    private static AuthenticationException? Distrust(Exception? error) =>
+        error is null ? null : error as AuthenticationException ?? Distrust(error.InnerException);
 
     private static string Words<T>(T code, string? reason)
         where T : struct, Enum => string.IsNullOrEmpty(reason) ? code.ToString() : $"{code}, {reason}";
