@@ -6,6 +6,7 @@ using LabAutomation.Simulators.Worlds;
 using LabAutomation.SystemTests.Lab;
 using LabAutomation.Tests.Protocol.Bus;
 using Microsoft.Extensions.Logging.Abstractions;
+using Effect = LabAutomation.Simulators.Worlds.Effect;
 
 namespace LabAutomation.SystemTests.Remote;
 
@@ -49,7 +50,7 @@ public sealed class DriveTests : IDisposable
         using var second = LabProcess.StartAsTyped(_folder.Path, ["drive", configuration], Plain);
         var result = FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload);
 
-        (result.Action, result.Status).Should().Be((action, ActionStatus.Completed), result.Message);
+        (result.Action, result.Status).Should().Be((action, ActionStatus.Succeeded), result.Message);
         await second.UntilItSaysAsync("online: pump-cyan");
         await agents.PublishAsync(Dispense(topics, action), CancellationToken.None).Soon();
         FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload).Should().BeEquivalentTo(result, "a repeated command is answered with the result that it had");
