@@ -101,7 +101,7 @@ public sealed class DriveTests : IDisposable
     [InlineData("Broker:Tls:CaFile=nowhere", 4, "Broker:Tls:CaFile: there is no file 'nowhere'")]
     [InlineData("Broker:Host=lab.example.org", 4, "Broker:Tls is needed")]
     [InlineData("Simulation:Speed=60", 4, "Simulation:Speed")]
-    [InlineData("Instruments:0:Connection=remote", 4, "'pump-cyan' is remote")]
+    [InlineData("Instruments:0:Connection=remote", 4, "a remote instrument")]
     [InlineData("Instruments:0:Connection=usb", 4, "'usb' is no address")]
     [InlineData("Instruments:0:Family=toaster", 4, "toaster")]
     [InlineData("Instruments:0:Settings:diametre=1", 4, "diametre")]
