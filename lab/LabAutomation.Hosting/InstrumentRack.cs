@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
@@ -10,6 +11,7 @@ namespace LabAutomation.Hosting;
 internal sealed class InstrumentRack : IAsyncDisposable
 {
     private readonly List<DriverHost> _hosts = [];
+    private readonly ConcurrentBag<DriverHost> _up = [];
     private readonly Journal _journal;
     private readonly string _site;
     private readonly TimeProvider _clock;
@@ -42,12 +44,21 @@ internal sealed class InstrumentRack : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when a driver met what it cannot handle.</summary>
+    public async Task FaultAsync() => await await Task.WhenAny(_hosts.Select(host => host.Completion));
+
     /// <param name="connect">Makes the bus of a driver from its client id and last will.</param>
     /// <exception cref="LabException">A driver does not come up.</exception>
     public async Task StartAsync(IEnumerable<InstrumentOptions> instruments, Func<InstrumentOptions, BusMessage, ILabBus> connect, CancellationToken cancellation)
     {
         foreach (var instrument in instruments) _hosts.Add(Host(instrument, connect));
-        await Task.WhenAll(_hosts.Select(host => host.StartAsync(cancellation)));
+        await Task.WhenAll(_hosts.Select(StartAsync));
+
+        async Task StartAsync(DriverHost host)
+        {
+            await host.StartAsync(cancellation);
+            _up.Add(host);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -65,7 +76,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
         async Task StopAsync(DriverHost host)
         {
             // A host that cannot write its journal, on a full disk for instance, would hold its results back for ever.
-            await Task.WhenAny(host.StopAsync(patience.Token), Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System));
+            if (_up.Contains(host)) await Task.WhenAny(host.StopAsync(patience.Token), Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System));
             await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), TimeProvider.System);
         }
     }
@@ -102,15 +113,28 @@ internal sealed class InstrumentRack : IAsyncDisposable
 
     private Stream Plug(string name) => _devices.TryGetValue(name, out var device) ? device.Connect() : _bench!.Connect(name);
 
+    /// <summary>Whether a driver can be made of this, without touching its device.</summary>
+    /// <exception cref="LabException">A setting or the connection is not right.</exception>
+    public static void Check(InstrumentOptions instrument) =>
+        Driver(instrument, instrument.Connection == InstrumentOptions.Simulated ? _ => throw new NotSupportedException() : Parsed(instrument), TimeProvider.System);
+
     private DriverHost Host(InstrumentOptions instrument, Func<InstrumentOptions, BusMessage, ILabBus> connect)
+    {
+        var simulated = instrument.Connection == InstrumentOptions.Simulated;
+        Func<CancellationToken, Task<Stream>> open = simulated ? _ => Task.FromResult(Plug(instrument.Name)) : Parsed(instrument);
+        return new DriverHost(new HostedInstrument(_site, instrument.Name, simulated), Driver(instrument, open, _clock), _journal, will => connect(instrument, will), _clock);
+    }
+
+    private static Func<CancellationToken, Task<Stream>> Parsed(InstrumentOptions instrument) => Sound(instrument, () => StreamConnector.Parse(instrument.Connection));
+
+    private static IDriver Driver(InstrumentOptions instrument, Func<CancellationToken, Task<Stream>> open, TimeProvider clock) => Sound(instrument, () =>
+        DriverFamilies.BuiltIn.Create(new DriverSettings(instrument.Family, instrument.Settings.ToImmutableSortedDictionary(StringComparer.Ordinal)), open, clock, TimeProvider.System));
+
+    private static T Sound<T>(InstrumentOptions instrument, Func<T> make)
     {
         try
         {
-            var simulated = instrument.Connection == InstrumentOptions.Simulated;
-            Func<CancellationToken, Task<Stream>> open = simulated ? _ => Task.FromResult(Plug(instrument.Name)) : StreamConnector.Parse(instrument.Connection);
-            var settings = new DriverSettings(instrument.Family, instrument.Settings.ToImmutableSortedDictionary(StringComparer.Ordinal));
-            var driver = DriverFamilies.BuiltIn.Create(settings, open, _clock, TimeProvider.System);
-            return new DriverHost(new HostedInstrument(_site, instrument.Name, simulated), driver, _journal, will => connect(instrument, will), _clock);
+            return make();
         }
         catch (DriverSettingsException error)
         {

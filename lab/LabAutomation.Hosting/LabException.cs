@@ -21,7 +21,7 @@ public enum LabFault
     /// <summary>An instrument does not come up or does not answer as it should.</summary>
     Instrument,
 
-    /// <summary>The embedded broker cannot start.</summary>
+    /// <summary>The broker cannot start, cannot be reached or turns this program away.</summary>
     Broker,
 
     /// <summary>Nothing of that name is on record.</summary>

@@ -1,3 +1,4 @@
+using LabAutomation.Protocol;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,34 @@ public static class LabHost
     /// <exception cref="LabException">A key is not known.</exception>
     public static IHost Build(IConfiguration configuration)
     {
+        var builder = Builder(configuration);
+        Bind<LabOptions>(builder, LabOptions.Section);
+        Bind<BrokerOptions>(builder, BrokerOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerValidation>();
+        Bind<SimulationOptions>(builder, SimulationOptions.Section);
+        builder.Services.AddSingleton<Laboratory>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Laboratory>());
+        return builder.Build();
+    }
+
+    /// <summary>Drivers of one configuration file, for a broker elsewhere; not yet started.</summary>
+    /// <exception cref="OptionsValidationException">A value is wrong.</exception>
+    /// <exception cref="LabException">A key is not known, a value is wrong, or a file that a link needs cannot be used.</exception>
+    public static IHost BuildStation(IConfiguration configuration)
+    {
+        var builder = Builder(configuration);
+        Bind<StationOptions>(builder, LabOptions.Section);
+        builder.Services.AddOptions<SimulationOptions>().Configure(options => options.Speed = 1);
+        Bind<SimulationOptions>(builder, SimulationOptions.Section);
+        builder.Services.AddSingleton<DriverStation>();
+        var link = new BrokerLinkOptions();
+        Read(configuration.GetSection(BrokerOptions.Section), link);
+        builder.Services.AddSingleton(link);
+        return builder.Build();
+    }
+
+    private static HostApplicationBuilder Builder(IConfiguration configuration)
+    {
         var stranger = configuration.GetChildren().FirstOrDefault(section => !Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase));
         if (stranger is not null)
             throw new LabException(LabFault.Configuration, $"configuration section '{stranger.Key}' is not known; there are {string.Join(", ", Sections)}");
@@ -22,19 +51,15 @@ public static class LabHost
         CheckLogging(configuration.GetSection("Logging"));
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);      // what goes wrong at the start is told by whoever starts it
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        Bind<LabOptions>(builder, LabOptions.Section);
-        Bind<BrokerOptions>(builder, BrokerOptions.Section);
-        Bind<SimulationOptions>(builder, SimulationOptions.Section);
         builder.Services.AddOptions<InstrumentListOptions>()
             .Configure(options => ReadInstruments(configuration, options))
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<InstrumentListOptions>, InstrumentListValidation>();
-        builder.Services.AddSingleton<Laboratory>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Laboratory>());
-        return builder.Build();
+        return builder;
     }
 
     private static void Bind<T>(HostApplicationBuilder builder, string section) where T : class =>
@@ -64,7 +89,10 @@ public static class LabHost
 
     private static void RefuseUnknown(IConfigurationSection section, Type options)
     {
-        var known = options.GetProperties().Select(property => property.Name).ToArray();
+        var properties = options.GetProperties().Where(property => property.SetMethod is { IsPublic: true }).ToArray();
+        var known = properties.Select(property => property.Name).ToArray();
+        foreach (var property in properties.Where(property => property.PropertyType.Namespace?.StartsWith(nameof(LabAutomation), StringComparison.Ordinal) == true))
+            RefuseUnknown(section.GetSection(property.Name), property.PropertyType);
         if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } stranger)
             throw new LabException(LabFault.Configuration, $"configuration: '{stranger.Path}' is not known; '{section.Path}' has {string.Join(", ", known)}");
     }

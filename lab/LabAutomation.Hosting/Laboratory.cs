@@ -4,6 +4,7 @@ using LabAutomation.Agents;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
+using LabAutomation.Hosting.Broker;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Hosting;
@@ -58,18 +59,20 @@ public sealed class Laboratory(
             var directory = _directory = Keep(Hosting.DataDirectory.Hold(lab.Value.DataDirectory));
             Clock = LabClock.For(directory, simulation.Value, instruments.Value);
             _ledger = Keep(Ledger.Open(directory.Ledger, Clock));
-            var switchboard = new Switchboard(Site, broker.Value, logging);
+            if (broker.Value.IsElsewhere) broker.Value.Link.Check([Agents, .. instruments.Value.Hosted.Select(Switchboard.ClientOf)]);
+            var switchboard = new Switchboard(Site, broker.Value, logging, new AccountFile(directory.Path));
             _undo.Push(switchboard.DisposeAsync);
             await switchboard.StartAsync();
             var rack = new InstrumentRack(Site, directory, simulation.Value, instruments.Value, Clock);
             _undo.Push(rack.DisposeAsync);
             var agents = await StartAgentsAsync(switchboard, cancellation);
             _undo.Push(async () => await agents.Terminate());
-            await rack.StartAsync(instruments.Value.Instruments, switchboard.ConnectDriver, cancellation);
+            await rack.StartAsync(instruments.Value.Hosted, switchboard.ConnectDriver, cancellation);
         }
         catch (Exception error)
         {
             await DisposeAsync();
+            if (error is BusRefusedException) throw new LabException(LabFault.Broker, error.Message, error);
             if (error is LedgerException or JournalException) throw new LabException(LabFault.Storage, error.Message, error);
             throw;
         }
@@ -185,13 +188,26 @@ public sealed class Laboratory(
     {
         var bus = switchboard.ConnectAgents(Agents);
         _undo.Push(bus.DisposeAsync);
-        await bus.StartAsync(cancellation);
+        await ReachAsync(bus, cancellation);
         var agents = ActorSystem.Create("lab", ActorLog.Alone);
         var log = logging.CreateLogger("Agents");
         agents.ActorOf(Props.Create(() => new ActorLog(log)), "log");
         agents.ActorOf(Props.Create(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
         _root = agents.ActorOf(Props.Create(() => new LabActor(bus, Ledger, Site, Clock, OnFatal)), "lab");
         return agents;
+    }
+
+    private async Task ReachAsync(ILabBus bus, CancellationToken cancellation)
+    {
+        var wait = TimeSpan.FromSeconds(lab.Value.InstrumentWait);
+        try
+        {
+            await bus.StartAsync(cancellation).WaitAsync(wait, TimeProvider.System, cancellation);
+        }
+        catch (TimeoutException error)
+        {
+            throw new LabException(LabFault.Broker, $"the broker at {broker.Value.Host}:{broker.Value.Link.EffectivePort} (Broker:Host) cannot be reached; waited {wait.TotalSeconds} s (Lab:InstrumentWait)", error);
+        }
     }
 
     private async Task<InstrumentList> AskForInstrumentsAsync(CancellationToken cancellation)

@@ -45,6 +45,6 @@ internal enum ExitCode
     /// <summary>The data set to replay, or the table of measured trials, is wrong.</summary>
     DataSet = 13,
 
-    /// <summary>The embedded broker cannot start.</summary>
+    /// <summary>The broker cannot start, cannot be reached or turns this program away.</summary>
     Broker = 14,
 }

@@ -29,6 +29,8 @@ internal static class LabProgram
             SuggestCommand.Create(terminal),
             DiagnoseCommand.Create(terminal),
             AskTellCommand.Create(terminal),
+            DriveCommand.Create(terminal),
+            AccountCommand.Create(terminal),
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(terminal);
         foreach (var option in CommonOptions.All) root.Options.Add(option);

@@ -35,6 +35,8 @@ internal sealed class BrokerAccounts
         return known && right && clientId == userName;
     }
 
+    public bool Knows(string? clientId) => clientId is not null && _entries.ContainsKey(clientId);
+
     public BrokerAccess AccessOf(string? clientId) => clientId is not null && _entries.TryGetValue(clientId, out var entry) ? entry.Access : BrokerAccess.None;
 
     private static byte[] Digest(string password) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(password));

@@ -18,6 +18,12 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
             var results = new List<ValidationResult>();
             Validator.TryValidateObject(instrument, new ValidationContext(instrument), results, validateAllProperties: true);
             failures.AddRange(results.Select(result => $"Instruments:{k}: {result.ErrorMessage}"));
+            if (instrument.IsRemote)
+            {
+                if (instrument.Settings.Count > 0) failures.Add($"Instruments:{k}: a remote instrument has its Settings where its driver runs, in the file of 'lab drive'");
+                continue;
+            }
+
             if (!DriverFamilies.BuiltIn.Names.Contains(instrument.Family))
                 failures.Add($"Instruments:{k}: Family '{instrument.Family}' is not known; there are {string.Join(", ", DriverFamilies.BuiltIn.Names)}");
             if (instrument.IsSimulatedAlone && Alone(instrument) is { } failure) failures.Add($"Instruments:{k}: {failure}");
@@ -26,6 +32,8 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
         failures.AddRange(options.Instruments.GroupBy(instrument => instrument.Name).Where(group => group.Count() > 1).Select(group => $"Instruments: the name '{group.Key}' is given {group.Count()} times"));
         if (simulation.Value.Speed > 1 && !options.AllSimulated)
             failures.Add("Simulation:Speed must be 1 where an instrument is real: a device does not run faster than the clock");
+        if (simulation.Value is { Speed: > 1, From: null } && options.AnyRemote)
+            failures.Add("Simulation:Speed must be 1 where an instrument is remote, unless Simulation:From gives every program the same lab time");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

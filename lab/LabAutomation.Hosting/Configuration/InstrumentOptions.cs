@@ -11,21 +11,25 @@ public sealed class InstrumentOptions
     /// <summary>The connection to a device of the simulated colour bench, by its name, or else to a simulated device of the family that stands alone.</summary>
     public const string Simulated = "simulated";
 
+    /// <summary>The connection to an instrument whose driver runs elsewhere, in <c>lab drive</c> or a program of another language.</summary>
+    public const string Remote = "remote";
+
     /// <summary>As campaign files call it.</summary>
     [Required]
     [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "the Name of an instrument is one to 64 letters, digits, '-', '_' or '.'")]
     public string Name { get; set; } = "";
 
-    /// <summary>Driver family, one of <see cref="LabAutomation.Instruments.DriverFamilies.BuiltIn"/>, such as <c>ika-namur</c>.</summary>
-    [Required]
+    /// <summary>Driver family, one of <see cref="LabAutomation.Instruments.DriverFamilies.BuiltIn"/>, such as <c>ika-namur</c>. Not needed where the driver runs elsewhere.</summary>
     public string Family { get; set; } = "";
 
-    /// <summary><c>simulated</c>, <c>tcp:HOST:PORT</c> or <c>serial:DEVICE@BAUD</c>.</summary>
+    /// <summary><c>simulated</c>, <c>tcp:HOST:PORT</c>, <c>serial:DEVICE@BAUD</c>, or <c>remote</c> where the driver runs elsewhere.</summary>
     [Required]
     public string Connection { get; set; } = "";
 
     /// <summary>What the family wants to know, such as <c>address</c> or <c>diameter</c>.</summary>
     public Dictionary<string, string> Settings { get; set; } = [];
+
+    internal bool IsRemote => Connection == Remote;
 
     internal bool IsOnBench => Connection == Simulated && ColourBench.DeviceNames.Contains(Name);
 

@@ -24,7 +24,14 @@ internal sealed record Settings(IConfigurationRoot Configuration)
     public static Settings Of(ParseResult parsed)
     {
         var named = parsed.GetValue(CommonOptions.Config);
-        var path = Path.GetFullPath(named ?? (File.Exists("appsettings.json") ? "appsettings.json" : Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
+        return Of(parsed, named ?? (File.Exists("appsettings.json") ? "appsettings.json" : Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
+    }
+
+    /// <summary>The same of a file that the command names.</summary>
+    /// <exception cref="LabException">The file is missing or is not JSON, or an override is not KEY=VALUE.</exception>
+    public static Settings Of(ParseResult parsed, string file)
+    {
+        var path = Path.GetFullPath(file);
         if (!File.Exists(path)) throw new LabException(LabFault.Configuration, $"there is no configuration file '{path}'");
         var overrides = (parsed.GetValue(CommonOptions.Set) ?? []).Select(Split).ToList();
         if (parsed.GetValue(CommonOptions.Data) is { } data) overrides.Add(new KeyValuePair<string, string?>("Lab:DataDirectory", data));

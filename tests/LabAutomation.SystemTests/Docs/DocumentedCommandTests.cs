@@ -22,7 +22,7 @@ public sealed class DocumentedCommandTests
         foreach (var command in DocumentedCommand.Of(page).Where(command => command.IsRunHere))
         {
             if (command.Arguments is ["resume"]) await CutOffAsync(folder);
-            using var lab = LabProcess.StartAsTyped(folder.Path, command.Arguments, Quick);
+            using var lab = LabProcess.StartAsTyped(folder.Path, command.Arguments, command.Arguments is ["drive", ..] ? new Dictionary<string, string?>() : Quick);
 
             var result = await lab.EndAsync();
 

@@ -23,9 +23,14 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
     /// <summary><c>Instruments:3:Settings:diameter</c> to <c>Instruments:N:Settings</c>.</summary>
     public static string Generic(string key) => Numbered().Replace(key, "Instruments:N:$1");
 
+    /// <summary>Whether the key is left out of the file unless somebody wants what it gives.</summary>
+    public bool IsOff => Section is not ("Instruments" or "Logging") && Default is null or false;
+
     private static IEnumerable<ConfigurationKey> Of(string section, object options) => options.GetType().GetProperties()
         .Where(property => property.SetMethod is { IsPublic: true })
-        .Select(property => new ConfigurationKey(section, $"{section}:{property.Name}", property, property.GetValue(options)));
+        .SelectMany(property => property.GetValue(options) is BrokerSecurityOptions inner
+            ? Of($"{section}:{property.Name}", inner)
+            : [new ConfigurationKey(section, $"{section}:{property.Name}", property, property.GetValue(options))]);
 
     [GeneratedRegex(@"^Instruments:\d+:(\w+)(:\w+)?$")]
     private static partial Regex Numbered();

@@ -1,0 +1,93 @@
+using LabAutomation.Instruments;
+using LabAutomation.Protocol;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>Drivers on the machine beside their instruments, for a lab elsewhere. A broker that is away is called again and again; the drivers keep what they have to tell.</summary>
+public sealed class DriverStation(
+    IOptions<StationOptions> station,
+    BrokerLinkOptions link,
+    IOptions<SimulationOptions> simulation,
+    IOptions<InstrumentListOptions> instruments,
+    ILoggerFactory logging) : IAsyncDisposable
+{
+    private DataDirectory? _directory;
+    private InstrumentRack? _rack;
+
+    public string Site => station.Value.Site;
+
+    /// <summary>Such as <c>lab.example.org:8883</c>.</summary>
+    public string Broker => $"{link.Host}:{link.EffectivePort}{(link.Tls.IsUsed ? " (TLS)" : "")}";
+
+    public IReadOnlyList<InstrumentOptions> Instruments => instruments.Value.Instruments;
+
+    /// <summary>Reads every option and every file that they name, without touching a device or the broker.</summary>
+    /// <exception cref="OptionsValidationException">A value is wrong.</exception>
+    /// <exception cref="LabException">An option of the link is wrong, a file cannot be used, or there is nothing to drive.</exception>
+    public void Check()
+    {
+        _ = (station.Value, simulation.Value);
+        if (Instruments.Count == 0) throw Wrong("Instruments is empty; there is nothing to drive");
+        if (Instruments.FirstOrDefault(instrument => instrument.IsRemote) is { } remote)
+            throw Wrong($"instrument '{remote.Name}' is remote: the file of 'lab drive' says how its driver reaches the device, which no other program does");
+        if (simulation.Value is { Speed: > 1, From: null })
+            throw Wrong("Simulation:Speed must be 1 here, unless Simulation:From gives this program and the lab the same lab time");
+        link.Check(Instruments.Select(Switchboard.ClientOf));
+        foreach (var instrument in Instruments) InstrumentRack.Check(instrument);
+    }
+
+    /// <summary>Returns when every driver is on the bus. Calls a broker that does not answer until the token fires.</summary>
+    /// <exception cref="LabException">The data directory is in use, a driver does not come up, or the broker turns one away.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        Check();
+        _directory = DataDirectory.Hold(station.Value.DataDirectory);
+        var clock = LabClock.For(_directory, simulation.Value, instruments.Value);
+        _rack = new InstrumentRack(Site, _directory, simulation.Value, instruments.Value, clock);
+        try
+        {
+            await _rack.StartAsync(Instruments, Connect, cancellation);
+        }
+        catch (BusRefusedException error)
+        {
+            throw new LabException(LabFault.Broker, error.Message, error);
+        }
+        catch (JournalException error)
+        {
+            throw new LabException(LabFault.Storage, error.Message, error);
+        }
+    }
+
+    /// <summary>Runs until the token fires.</summary>
+    /// <exception cref="LabException">A driver met what it cannot handle.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var rack = _rack ?? throw new InvalidOperationException("the station has not started");
+        try
+        {
+            await rack.FaultAsync().WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+        }
+        catch (Exception error)
+        {
+            throw new LabException(LabFault.Instrument, $"a driver cannot go on: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Lets running actions end for 5 s and cancels them then, makes the devices safe and says goodbye.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_rack is not null) await _rack.DisposeAsync();
+        _directory?.Dispose();
+        (_rack, _directory) = (null, null);
+    }
+
+    private static LabException Wrong(string what) => new(LabFault.Configuration, $"configuration: {what}");
+
+    private MqttLabBus Connect(InstrumentOptions instrument, BusMessage will) =>
+        new(link.ForClient(Switchboard.ClientOf(instrument), will), TimeProvider.System, logging.CreateLogger<MqttLabBus>());
+}
