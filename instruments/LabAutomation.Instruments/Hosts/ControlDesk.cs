@@ -3,7 +3,7 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Instruments;
 
 /// <summary>Where messages to the instrument arrive: commands, controls, acknowledgements and the interlock. Whatever cannot be done is answered, never dropped.</summary>
-internal sealed class ControlDesk(CommandReception reception, UnitOperator unit, InstrumentJournal journal, Bulletin bulletin, TimeProvider clock)
+internal sealed class ControlDesk(CommandReception reception, UnitOperator unit, InstrumentJournal journal, Bulletin bulletin, SafetyLeases leases, TimeProvider clock)
 {
     private bool _closed;
 
@@ -27,14 +27,11 @@ internal sealed class ControlDesk(CommandReception reception, UnitOperator unit,
 
     public void Trip(BusMessage message)
     {
-        try
+        switch (TripReading.Of(message, clock.GetUtcNow()))
         {
-            unit.Trip(message.Payload.IsEmpty ? new TripFrame(false, "", "", clock.GetUtcNow()) : FrameCodec.Decode<TripFrame>(message.Payload));
-        }
-        catch (FrameException error)
-        {
-            // A trip that cannot be read may be one.
-            unit.Abort(new Refusal(CauseCode.EmergencyStop, $"the interlock sent what cannot be read: {error.Message}"));
+            case TripReading.Stop stop: unit.Trip(stop.Frame); break;
+            case TripReading.Reset: unit.Trip(null); break;
+            case TripReading.Nothing nothing: bulletin.Event("reset_refused", nothing.Why); break;
         }
     }
 
@@ -72,7 +69,7 @@ internal sealed class ControlDesk(CommandReception reception, UnitOperator unit,
             "cancel" when control.Action is not { } => "it needs the id of an action",
             "cancel" => unit.Cancel(control.Action!.Value) ? null : $"action {control.Action} is neither waiting nor running here",
             "abort" => unit.Abort(new Refusal(CauseCode.EmergencyStop, $"aborted by {control.By}: {control.Reason}")) ? null : $"the unit is {unit.State} already",
-            "clear" => unit.Clear(),
+            "clear" => leases.KeepsAborted ?? unit.Clear(),
             _ => "this driver host knows cancel, abort and clear",
         };
     }

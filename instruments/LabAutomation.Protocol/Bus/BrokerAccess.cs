@@ -25,7 +25,7 @@ public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray
                 topics.Birth, topics.Liveness, topics.State, topics.Event, $"{stem}/prop/+",
                 $"{stem}/exec/+/status", $"{stem}/exec/+/result", $"{stem}/exec/+/data/+", $"{Topics.Root}/clients/+/reply/#",
             ],
-            [topics.EveryCommand, topics.EveryControl, topics.EveryAcknowledgement, Topics.InterlockTrip, $"{Topics.Replies(clientId)}/#"]);
+            [topics.EveryCommand, topics.EveryControl, topics.EveryAcknowledgement, Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
     }
 
     /// <summary>The agents command every instrument of their site, may trip the interlock, and read all that instruments tell but no one else's replies.</summary>
