@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using LabAutomation.Protocol;
 
@@ -17,7 +16,7 @@ namespace LabAutomation.Interlock;
 /// <param name="StateFile">Where the trip is kept over a restart, relative to the configuration file.</param>
 public sealed record InterlockConfiguration(
     string Site,
-    BrokerLink Broker,
+    BrokerLinkOptions Broker,
     ImmutableArray<string> Alive,
     ImmutableArray<string> Limits,
     double HeartbeatPeriod = 0.5,
@@ -26,17 +25,6 @@ public sealed record InterlockConfiguration(
     double Grace = 15,
     string StateFile = "interlock.state.json")
 {
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-    };
-
     /// <summary>SHA-256 of the file, which each heartbeat carries.</summary>
     [JsonIgnore]
     public string Hash { get; private init; } = "";
@@ -57,15 +45,17 @@ public sealed record InterlockConfiguration(
         try
         {
             var bytes = File.ReadAllBytes(path);
-            var read = JsonSerializer.Deserialize<InterlockConfiguration>(bytes, Strict) ?? throw new InterlockException("it is null");
+            var read = StrictJson.Read<InterlockConfiguration>(bytes);
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             return read.Checked() with
             {
+                Broker = read.Broker.From(folder),
                 Hash = Convert.ToHexStringLower(SHA256.HashData(bytes)),
-                Folder = Path.GetDirectoryName(Path.GetFullPath(path))!,
+                Folder = folder,
                 Rules = [.. read.Limits.Select(PropertyLimit.Parse)],
             };
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InterlockException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InterlockException)
         {
             throw new InterlockException($"the interlock's configuration '{path}' cannot be used: {error.Message}", error);
         }

@@ -7,6 +7,9 @@ namespace LabAutomation.Protocol;
 /// <param name="Subscribe">Filters it may subscribe to, or to anything within them.</param>
 public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray<string> Subscribe)
 {
+    private static readonly ImmutableArray<string> ToldByInstruments =
+        [Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryState, Topics.EveryProperty, Topics.EveryEvent];
+
     public static readonly BrokerAccess None = new([], []);
 
     public static readonly BrokerAccess Everything = new(["#"], ["#"]);
@@ -34,9 +37,16 @@ public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray
         var every = $"{Topics.Root}/{Topics.Site(site)}/+";
         return new BrokerAccess(
             [$"{every}/cmd/+", $"{every}/ctl/+", $"{every}/exec/+/ack", Topics.InterlockTrip],
-            [
-                Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryState, Topics.EveryProperty, Topics.EveryEvent,
-                $"{every}/exec/#", Topics.InterlockTrip, $"{Topics.Replies(clientId)}/#",
-            ]);
+            [.. ToldByInstruments, $"{every}/exec/#", Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
     }
+
+    /// <summary>The interlock speaks on its own topics alone and reads what the instruments of every site tell.</summary>
+    public static BrokerAccess ForInterlock(string clientId) =>
+        new([$"{Topics.Root}/interlock/#"], [.. ToldByInstruments, $"{Topics.Root}/interlock/#", $"{Topics.Replies(clientId)}/#"]);
+
+    /// <summary>A person may trip the interlock and reach the controls of their site, but command nothing.</summary>
+    public static BrokerAccess ForOperator(string site, string clientId) =>
+        new(
+            [Topics.InterlockTrip, $"{Topics.Root}/{Topics.Site(site)}/+/ctl/+"],
+            [.. ToldByInstruments, $"{Topics.Root}/interlock/#", $"{Topics.Replies(clientId)}/#"]);
 }

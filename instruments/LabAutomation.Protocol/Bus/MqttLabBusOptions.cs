@@ -26,7 +26,8 @@ public sealed class MqttLabBusOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(5);
 
-    public bool UseTls { get; init; }
+    /// <summary>Null for a plain connection.</summary>
+    public MqttTls? Tls { get; init; }
 
     /// <summary>1 to 1000: how many messages may be unacknowledged in each direction at a time.</summary>
     [Range(1, 1000)]

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using MQTTnet;
 using MQTTnet.Exceptions;
 
@@ -43,7 +44,7 @@ internal sealed class MqttLink : IDisposable
     /// <exception cref="BusRefusedException">The broker does not want this client.</exception>
     public async Task OpenAsync(bool cleanStart, CancellationToken cancellation)
     {
-        var answer = await _client.ConnectAsync(MqttMessages.Connect(_options, cleanStart), cancellation);
+        var answer = await ConnectAsync(cleanStart, cancellation);
         switch (answer.ResultCode)
         {
             case MqttClientConnectResultCode.Success:
@@ -86,6 +87,18 @@ internal sealed class MqttLink : IDisposable
     {
         _lost.Cancel();
         _client.Dispose();
+    }
+
+    private async Task<MqttClientConnectResult> ConnectAsync(bool cleanStart, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _client.ConnectAsync(MqttMessages.Connect(_options, cleanStart), cancellation);
+        }
+        catch (MqttCommunicationException error) when (error.InnerException is AuthenticationException why)
+        {
+            throw new BusRefusedException($"the broker at {_options.Host}:{_options.Port} cannot be trusted: {why.Message}");
+        }
     }
 
     private static string Words<T>(T code, string? reason)

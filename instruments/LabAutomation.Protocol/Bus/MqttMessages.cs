@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MQTTnet;
 using MQTTnet.Formatter;
@@ -60,7 +61,7 @@ internal static class MqttMessages
             .WithReceiveMaximum((ushort)options.MaximumInFlight)
             .WithMaximumPacketSize((uint)(options.MaximumMessageBytes + HeaderBytes));
         if (options.UserName is { } user) builder.WithCredentials(user, options.Password ?? "");
-        if (options.UseTls) builder.WithTlsOptions(tls => tls.UseTls());
+        if (options.Tls is { } tls) builder.WithTlsOptions(builderOfTls => Secure(builderOfTls, tls));
         if (options.Will is { } will) AddWill(builder, will);
         return builder.Build();
     }
@@ -79,6 +80,14 @@ internal static class MqttMessages
             },
         ],
     };
+
+    /// <remarks>The machine's authorities publish what they have revoked; an authority of the lab's own rarely does, so that is not asked for.</remarks>
+    private static void Secure(MqttClientTlsOptionsBuilder builder, MqttTls tls)
+    {
+        builder.UseTls();
+        if (tls.Authorities is { } authorities) builder.WithTrustChain(authorities).WithRevocationMode(X509RevocationMode.NoCheck);
+        if (tls.Certificate is { } certificate) builder.WithClientCertificates([certificate]);
+    }
 
     private static void AddWill(MqttClientOptionsBuilder builder, BusMessage will)
     {
