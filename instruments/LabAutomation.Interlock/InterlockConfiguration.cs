@@ -61,6 +61,20 @@ public sealed record InterlockConfiguration(
         }
     }
 
+    /// <summary>What the bus client needs.</summary>
+    /// <exception cref="InterlockException">An option of the broker's link is wrong, or one of its files cannot be used.</exception>
+    public MqttLabBusOptions Open()
+    {
+        try
+        {
+            return Broker.Open();
+        }
+        catch (BrokerLinkException error)
+        {
+            throw new InterlockException($"the interlock's configuration cannot be used: broker: {error.Option}: {error.Message}", error);
+        }
+    }
+
     private InterlockConfiguration Checked()
     {
         if (!Topics.IsName(Site) || Site == "clients") throw new InterlockException($"site is one to 64 letters, digits, '-', '_' or '.', and not 'clients'; it is '{Site}'");

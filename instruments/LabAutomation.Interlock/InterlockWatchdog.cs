@@ -32,11 +32,11 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
         _latch = new TripLatch(new TripRecord(configuration.StatePath), clock, Say);
         Say($"watches {configuration.Alive.Length} instruments and {configuration.Rules.Length} limits of {configuration.Site}; heartbeat every {Seconds(configuration.HeartbeatPeriod)}, lease {Seconds(configuration.Lease)}, configuration {configuration.Hash[..8]}");
         if (_latch.Standing is { } standing) Say($"still tripped by {standing.By}: {standing.Reason}");
+        await bus.StartAsync(cancellation);
+        _connectedAt = clock.GetTimestamp();
         bus.ConnectionChanged += OnConnectionChanged;
         try
         {
-            await bus.StartAsync(cancellation);
-            _connectedAt = clock.GetTimestamp();
             await SubscribeAsync(cancellation);
             _watch.Begin();
             Say("watching");

@@ -19,6 +19,8 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
     /// <summary>Given beyond an instrument's own time, for the way there and back.</summary>
     private static readonly TimeSpan Allowance = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan ListenFirst = TimeSpan.FromMilliseconds(100);
+
     /// <summary>What the broker has stored comes within this time.</summary>
     private static readonly TimeSpan StoredWithin = TimeSpan.FromMilliseconds(500);
 
@@ -31,8 +33,9 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
     /// <exception cref="OperationCanceledException">The trip could not be handed over before the token fired: nothing is known to be stopped.</exception>
     public async Task<IReadOnlyList<StopAnswer>> TripAsync(string by, string why, Action handedOver, CancellationToken handOver)
     {
-        // Asked for before the trip and answered after it, so that no answer is missed and the trip waits for nobody.
+        // Whoever listens before the trip misses no answer; but a broker that is slow to grant it does not keep the trip waiting.
         var listening = ListenAsync(handOver);
+        await Task.WhenAny(listening, Task.Delay(ListenFirst, clock, handOver));
         var began = clock.GetTimestamp();
         await bus.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(true, why, by, clock.GetUtcNow())), handOver);
         handedOver();
@@ -73,11 +76,9 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
         }
     }
 
-    private async Task ListenAsync(CancellationToken cancellation)
-    {
-        foreach (var filter in (string[])[Topics.EveryEvent, Topics.EveryState, Topics.EveryLiveness, Topics.EveryBirth])
-            await bus.SubscribeAsync(filter, message => _heard.Writer.TryWrite(message), cancellation);
-    }
+    private Task ListenAsync(CancellationToken cancellation) =>
+        Task.WhenAll(new[] { Topics.EveryEvent, Topics.EveryState, Topics.EveryLiveness, Topics.EveryBirth }
+            .Select(filter => bus.SubscribeAsync(filter, message => _heard.Writer.TryWrite(message), cancellation)));
 
     private async Task HearAsync(long began, Func<bool> isOver)
     {
@@ -101,8 +102,9 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
             case "liveness": seen.Online = Read<Liveness>(message)?.Online ?? false; break;
             case "event" when Read<EventFrame>(message) is { Kind: "not_safe" } trouble: seen.Trouble = trouble.Message; break;
             case "state" when Read<StateFrame>(message) is { } state:
+                // The first one lay on the broker; an instrument that was aborted before makes itself safe once more and says so again.
+                if (state.Unit == UnitState.Aborted && seen.State is not null) seen.AbortedAfter ??= clock.GetElapsedTime(began);
                 seen.State = state.Unit;
-                if (state.Unit == UnitState.Aborted) seen.AbortedAfter ??= clock.GetElapsedTime(began);
                 break;
         }
     }

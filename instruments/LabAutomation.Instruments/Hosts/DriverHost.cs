@@ -81,7 +81,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         var unacknowledged = _journal.Unacknowledged();
         Run(_bulletin.PumpAsync(_bus, _halt.Token));
         await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task).WaitAsync(cancellation));
-        await Task.WhenAny(_leases.Heard, Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation));
+        if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard, Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation));
         _mailbox.Post(() =>
         {
             _leases.Guard(why => _operator.Abort(why));
@@ -164,7 +164,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private async Task<Refusal?> ReachBrokerAsync(Task started)
     {
         Refusal? away = null;
-        if (await Task.WhenAny(started, Task.Delay(place.BrokerLease, place.LeaseClock, _halt.Token)) != started)
+        if (!started.IsCompleted && await Task.WhenAny(started, Task.Delay(place.BrokerLease, place.LeaseClock, _halt.Token)) != started)
         {
             away = _leases!.Away();
             if (await _device!.MakeSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };
