@@ -45,7 +45,7 @@ internal enum ExitCode
     /// <summary>The data set to replay, or the table of measured trials, is wrong.</summary>
     DataSet = 13,
 
-    /// <summary>The embedded broker cannot start.</summary>
+    /// <summary>The broker cannot start, cannot be reached or turns this program away.</summary>
     Broker = 14,
 
     /// <summary>The lab is tripped, or the trip is taken back, but an instrument did not say what it should: it is named.</summary>

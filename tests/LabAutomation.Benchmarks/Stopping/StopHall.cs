@@ -64,6 +64,7 @@ internal sealed class StopHall : IAsyncDisposable
 
     public async Task<StopRound> TripAsync(int number)
     {
+        foreach (var pump in Silent.Where(pump => pump.State == UnitState.Idle && !pump.Faults.Silent)) await DispenseAsync(pump);
         await ReadyAsync(Living);
         if (Killed.State == UnitState.Stopped) await Killed.StartAsync();
 
@@ -135,8 +136,6 @@ internal sealed class StopHall : IAsyncDisposable
             pump.Faults.Silent = false;
             await ControlAsync(pump, "clear");
         }
-
-        foreach (var pump in Silent.Where(pump => pump.State == UnitState.Idle && !pump.Faults.Silent)) await DispenseAsync(pump);
     }
 
     private Task ControlAsync(StopPump pump, string verb) =>
