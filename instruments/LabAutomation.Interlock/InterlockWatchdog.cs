@@ -53,9 +53,9 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
 
     private async Task SubscribeAsync(CancellationToken cancellation)
     {
-        await bus.SubscribeAsync(Topics.InterlockTrip, message => Post(() => HearTrip(message)), cancellation);
+        await bus.SubscribeAsync(Topics.InterlockTrip, message => Stamped(at => HearTrip(message, at)), cancellation);
         foreach (var filter in (string[])[Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryProperty])
-            await bus.SubscribeAsync(filter, message => Post(() => HearInstrument(message)), cancellation);
+            await bus.SubscribeAsync(filter, message => Stamped(at => HearInstrument(message, at)), cancellation);
     }
 
     private async Task WatchAsync(CancellationToken cancellation)
@@ -86,9 +86,9 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
         }
     }
 
-    private void HearInstrument(BusMessage message)
+    private void HearInstrument(BusMessage message, long at)
     {
-        _watch.Hear(message);
+        _watch.Hear(message, at);
         Judge();
     }
 
@@ -99,10 +99,10 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
         _latch.Keep();
     }
 
-    private void HearTrip(BusMessage message)
+    private void HearTrip(BusMessage message, long at)
     {
         var wasTripped = IsTripped;
-        var answer = _latch.Hear(message, stored: clock.GetElapsedTime(_connectedAt) < StoredWithin);
+        var answer = _latch.Hear(message, stored: clock.GetElapsedTime(_connectedAt, at) < StoredWithin);
         if (answer is not null)
         {
             Send(answer);
@@ -154,6 +154,13 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
             _watch.Begin();
             if (_latch.Standing is { } standing) Send(standing);
         });
+    }
+
+    /// <summary>What arrives is as old as its arrival, whenever its turn comes.</summary>
+    private void Stamped(Action<long> item)
+    {
+        var at = clock.GetTimestamp();
+        Post(() => item(at));
     }
 
     private void Post(Action item) => _events.Writer.TryWrite(item);

@@ -16,14 +16,15 @@ internal sealed class Watch(InterlockConfiguration configuration, TimeProvider c
     /// <summary>The broker is there again: what was known may have changed, and gets time to be told.</summary>
     public void Begin() => _since = clock.GetTimestamp();
 
-    public void Hear(BusMessage message)
+    /// <param name="at">A timestamp of the clock, of the message's arrival.</param>
+    public void Hear(BusMessage message, long at)
     {
         if (!Topics.TrySplit(message.Topic, out var site, out var instrument, out var rest) || site != configuration.Site) return;
         try
         {
             if (rest == "birth") _born[instrument] = message.Payload.IsEmpty ? 0 : FrameCodec.Decode<Birth>(message.Payload).Epoch;
             else if (rest == "liveness") HearLiveness(instrument, message);
-            else if (rest.StartsWith("prop/", StringComparison.Ordinal)) HearProperty(instrument, rest["prop/".Length..], message);
+            else if (rest.StartsWith("prop/", StringComparison.Ordinal)) HearProperty(instrument, rest["prop/".Length..], message, at);
         }
         catch (FrameException error)
         {
@@ -76,7 +77,7 @@ internal sealed class Watch(InterlockConfiguration configuration, TimeProvider c
         if (liveness.Online || liveness.Epoch >= _born.GetValueOrDefault(instrument)) _online[instrument] = liveness.Online;
     }
 
-    private void HearProperty(string instrument, string property, BusMessage message)
+    private void HearProperty(string instrument, string property, BusMessage message, long at)
     {
         if (message.Payload.IsEmpty) return;
         var (key, frame) = ((instrument, property), FrameCodec.Decode<PropertyFrame>(message.Payload));
@@ -84,6 +85,6 @@ internal sealed class Watch(InterlockConfiguration configuration, TimeProvider c
 
         // What a broker tells again after a new connection, and what the host itself calls old, makes nothing newer.
         var isNews = frame.Quality != Quality.Stale && !(_values.TryGetValue(key, out var known) && known.Frame.Seq == frame.Seq && known.Frame.At == frame.At);
-        if (isNews) _values[key] = (frame, clock.GetTimestamp());
+        if (isNews) _values[key] = (frame, at);
     }
 }

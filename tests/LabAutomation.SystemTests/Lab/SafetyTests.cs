@@ -14,7 +14,7 @@ namespace LabAutomation.SystemTests.Lab;
 /// <summary>The interlock, the broker and a person's stop as processes of their own, and what a driver host makes of their ends.</summary>
 public sealed class SafetyTests : IAsyncLifetime
 {
-    private const double Lease = 1;
+    private const double Lease = 3;
 
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(250);
 
@@ -208,7 +208,7 @@ public sealed class SafetyTests : IAsyncLifetime
     {
         var driver = DriverFamilies.BuiltIn.Create(
             new DriverSettings("ika-namur", ImmutableSortedDictionary<string, string>.Empty), _ => Task.FromResult(_bench.Connect("stirrer")), TimeProvider.System, TimeProvider.System);
-        var place = new HostedInstrument("bench-1", "stirrer", Simulated: true) { RequiresInterlock = requires, BrokerLease = TimeSpan.FromSeconds(brokerLease) };
+        var place = new HostedInstrument("bench-1", "stirrer", Simulated: true) { RequiresInterlock = requires, FirstHeartbeatWithin = TimeSpan.FromSeconds(20), BrokerLease = TimeSpan.FromSeconds(brokerLease) };
         _host = new DriverHost(place, driver, _journal, will => Bus("driver-stirrer", will), TimeProvider.System);
         await _host.StartAsync(CancellationToken.None);
         for (var clock = Stopwatch.StartNew(); _host.State == UnitState.Stopped && clock.Elapsed < TimeSpan.FromSeconds(10);) await Task.Delay(5);
