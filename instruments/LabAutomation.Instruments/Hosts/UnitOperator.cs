@@ -34,6 +34,7 @@ internal sealed class UnitOperator(
     private int _unrecorded;
     private bool _stopping;
     private bool _begun;
+    private bool _looks;
 
     public UnitState State => _unit.State;
 
@@ -167,9 +168,11 @@ internal sealed class UnitOperator(
     /// <summary>Reads the properties, where the device has nothing better to do. An aborted one is watched too: whoever clears it wants to know.</summary>
     public void Look()
     {
-        if (_run is not null || _unit.State is not (UnitState.Idle or UnitState.Aborted)) return;
+        if (_looks || _run is not null || _unit.State is not (UnitState.Idle or UnitState.Aborted)) return;
+        _looks = true;
         Later(device.LookAsync(), look =>
         {
+            _looks = false;
             foreach (var (name, value) in look.Properties) bulletin.Property(name, value, Quality.Good);
             if (look.Trouble is { } trouble) Abort(trouble);
         });

@@ -64,8 +64,8 @@ internal sealed class StopHall : IAsyncDisposable
 
     public async Task<StopRound> TripAsync(int number)
     {
-        foreach (var pump in Silent.Where(pump => pump.State == UnitState.Idle && !pump.Faults.Silent)) await DispenseAsync(pump);
         await ReadyAsync(Living);
+        await ReadyAsync(Silent.Where(pump => pump.State == UnitState.Idle && !pump.Faults.Silent).ToList());
         if (Killed.State == UnitState.Stopped) await Killed.StartAsync();
 
         var silenced = 0;
