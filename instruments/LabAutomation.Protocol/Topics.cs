@@ -6,6 +6,7 @@ public static class Topics
     public const string Root = "lab/1";
     private const string Clients = "clients";
     public const string InterlockTrip = Root + "/interlock/trip";
+    public const string InterlockHeartbeat = Root + "/interlock/heartbeat";
     public const string EveryBirth = Root + "/+/+/birth";
     public const string EveryLiveness = Root + "/+/+/liveness";
     public const string EveryState = Root + "/+/+/state";

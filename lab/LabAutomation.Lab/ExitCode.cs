@@ -47,4 +47,10 @@ internal enum ExitCode
 
     /// <summary>The broker cannot start, cannot be reached or turns this program away.</summary>
     Broker = 14,
+
+    /// <summary>The lab is tripped, or the trip is taken back, but an instrument did not say what it should: it is named.</summary>
+    NotSafe = 15,
+
+    /// <summary>The stop or the reset did not reach the broker. Nothing is known to be stopped.</summary>
+    NotStopped = 16,
 }

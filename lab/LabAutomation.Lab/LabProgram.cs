@@ -3,8 +3,10 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Instruments;
+using LabAutomation.Interlock;
 using LabAutomation.Lab.Commands;
 using LabAutomation.Learning.Backtesting;
+using LabAutomation.Protocol;
 using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Lab;
@@ -31,6 +33,9 @@ internal static class LabProgram
             AskTellCommand.Create(terminal),
             DriveCommand.Create(terminal),
             AccountCommand.Create(terminal),
+            InterlockCommand.Create(terminal),
+            StopCommand.Create(terminal),
+            ResetCommand.Create(terminal),
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(terminal);
         foreach (var option in CommonOptions.All) root.Options.Add(option);
@@ -94,6 +99,12 @@ internal static class LabProgram
                     LabFault.NotFound => ExitCode.NotFound,
                     _ => ExitCode.Defect,
                 };
+            case InterlockException interlock:
+                to.WriteLine($"lab: {interlock.Message}");
+                return ExitCode.Configuration;
+            case BusRefusedException refused:
+                to.WriteLine($"lab: {refused.Message}");
+                return ExitCode.Broker;
             case LedgerException or JournalException:
                 to.WriteLine($"lab: {error.Message}");
                 return ExitCode.Storage;

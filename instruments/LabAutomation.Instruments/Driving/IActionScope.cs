@@ -9,6 +9,12 @@ public interface IActionScope
     TimeProvider Clock { get; }
 
     /// <summary>
+    /// Fires where the whole unit is aborted and not only this action cancelled: what a cancelled action would still wait for, such as a
+    /// motor that runs down, is not worth waiting for, since the device is made safe only after the driver has returned.
+    /// </summary>
+    CancellationToken Aborting { get; }
+
+    /// <summary>
     /// Writes a note into the journal, durable on return: what the device's counter shows, or which byte is about to be sent. A driver
     /// marks before it sends what cannot be taken back.
     /// </summary>

@@ -21,6 +21,9 @@ public interface IDriver : IAsyncDisposable
 
     ImmutableArray<PropertyDescription> Properties { get; }
 
+    /// <summary>From the call of <see cref="MakeSafeAsync"/> until nothing moves, flows or heats any more, the device's own run-down included.</summary>
+    TimeSpan SafeWithin { get; }
+
     /// <summary>
     /// Opens the link, again where it was open, and asks the device who it is. Stops nothing and clears no counter, so that
     /// <see cref="RecoverAsync"/> can still find out what happened.

@@ -20,6 +20,7 @@ internal sealed class ActionRun(
     private const double WorthTelling = 0.05;
 
     private readonly CancellationTokenSource _cancel = new();
+    private readonly CancellationTokenSource _abort = new();
     private ImmutableArray<ActionMark> _marks = entry.Phase == JournalPhase.Started ? entry.Marks : [];
     private double _told;
 
@@ -33,7 +34,16 @@ internal sealed class ActionRun(
 
     private bool MayRepeat => command.Description.Effect is Effect.Read or Effect.Set;
 
+    public CancellationToken Aborting => _abort.Token;
+
     public void Cancel() => _cancel.Cancel();
+
+    /// <summary>The driver returns as soon as it can, since the device is to be made safe.</summary>
+    public void Abort()
+    {
+        _abort.Cancel();
+        _cancel.Cancel();
+    }
 
     /// <summary>Recovers or carries out the action. Whatever the driver throws becomes an outcome.</summary>
     public async Task<ActionOutcome> RunAsync()
@@ -80,7 +90,11 @@ internal sealed class ActionRun(
 
     public void Observe(string property, Quantity value) => observed(property, value);
 
-    public void Dispose() => _cancel.Dispose();
+    public void Dispose()
+    {
+        _cancel.Dispose();
+        _abort.Dispose();
+    }
 
     /// <summary>Null where nothing had happened and the action may run under its id.</summary>
     private async Task<ActionOutcome?> RecoverAsync()

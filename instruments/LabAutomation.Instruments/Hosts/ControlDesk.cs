@@ -3,7 +3,14 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Instruments;
 
 /// <summary>Where messages to the instrument arrive: commands, controls, acknowledgements and the interlock. Whatever cannot be done is answered, never dropped.</summary>
-internal sealed class ControlDesk(CommandReception reception, UnitOperator unit, InstrumentLock held, InstrumentJournal journal, Bulletin bulletin, TimeProvider clock)
+internal sealed class ControlDesk(
+    CommandReception reception,
+    UnitOperator unit,
+    InstrumentLock held,
+    InstrumentJournal journal,
+    Bulletin bulletin,
+    SafetyLeases leases,
+    TimeProvider clock)
 {
     private bool _closed;
 
@@ -40,14 +47,11 @@ internal sealed class ControlDesk(CommandReception reception, UnitOperator unit,
 
     public void Trip(BusMessage message)
     {
-        try
+        switch (TripReading.Of(message, clock.GetUtcNow()))
         {
-            unit.Trip(message.Payload.IsEmpty ? new TripFrame(false, "", "", clock.GetUtcNow()) : FrameCodec.Decode<TripFrame>(message.Payload));
-        }
-        catch (FrameException error)
-        {
-            // A trip that cannot be read may be one.
-            unit.Abort(new Refusal(CauseCode.EmergencyStop, $"the interlock sent what cannot be read: {error.Message}"));
+            case TripReading.Stop stop: unit.Trip(stop.Frame); break;
+            case TripReading.Reset: unit.Trip(null); break;
+            case TripReading.Nothing nothing: bulletin.Event("reset_refused", nothing.Why); break;
         }
     }
 
@@ -82,7 +86,7 @@ internal sealed class ControlDesk(CommandReception reception, UnitOperator unit,
         "cancel" when control.Action is not { } => "it needs the id of an action",
         "cancel" => unit.Cancel(control.Action!.Value) ? null : $"action {control.Action} is neither waiting nor running here",
         "abort" => unit.Abort(new Refusal(CauseCode.EmergencyStop, $"aborted by {control.By}: {control.Reason}")) ? null : $"the unit is {unit.State} already",
-        _ => unit.Clear(),
+        _ => leases.KeepsAborted ?? unit.Clear(),
     };
 
     private ControlReply Answer(string verb, string? whyNot) => new(verb, whyNot is null, whyNot ?? "done", clock.GetUtcNow());

@@ -8,7 +8,7 @@ namespace LabAutomation.Instruments;
 /// </summary>
 /// <remarks>
 /// It publishes on its own topics and on reply topics, and subscribes to <c>cmd/+</c>, <c>ctl/+</c> and <c>exec/+/ack</c> of its
-/// instrument and to the interlock's trip. The access list of its client must allow that.
+/// instrument and to the interlock's trip and heartbeat. The access list of its client must allow that.
 /// </remarks>
 /// <param name="driver">The host owns it from now on and disposes it.</param>
 /// <param name="journal">One for all instruments of a host; its maker disposes it.</param>
@@ -25,6 +25,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Mailbox _mailbox = new();
     private InstrumentJournal? _journal;
+    private SafetyLeases? _leases;
     private DeviceCare? _device;
     private Bulletin? _bulletin;
     private UnitOperator? _operator;
@@ -68,25 +69,34 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _lock = new InstrumentLock(_journal, clock);
         _bulletin.Locked(_lock.Held);
         _bulletin.LockChanged += held => Run(TellEndOfLockAsync(held));
-        _desk = new ControlDesk(new CommandReception(place.Topics, birth.SchemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, _journal, _bulletin, clock);
+        _leases = new SafetyLeases(place, _mailbox);
+        _desk = new ControlDesk(new CommandReception(place.Topics, birth.SchemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, _journal, _bulletin, _leases, clock);
 
         _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
-        await _bus.StartAsync(cancellation);
+        trouble = await ReachBrokerAsync(_bus.StartAsync(cancellation)) ?? trouble;
         _bus.ConnectionChanged += OnConnectionChanged;
+
+        // A trip that stands is heard before anything that an earlier run left unfinished goes on.
+        await Subscribe(Topics.InterlockTrip, _desk.Trip);
+        await _bus.SubscribeAsync(Topics.InterlockHeartbeat, _leases.Hear, cancellation);
 
         _bulletin.Online();
         _bulletin.Announce(birth);
         foreach (var unresolved in _journal.Unresolved()) _journal.Reopen(unresolved.Action);
         var outstanding = _journal.Outstanding();
         var unacknowledged = _journal.Unacknowledged();
-        _mailbox.Post(() => _operator.Begin(outstanding, trouble));
-        _mailbox.Post(() => TellResults(unacknowledged));
         Run(_bulletin.PumpAsync(_bus, _halt.Token));
         await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task).WaitAsync(cancellation));
+        if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard, Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation));
+        _mailbox.Post(() =>
+        {
+            _leases.Guard(why => _operator.Abort(why));
+            _operator.Begin(outstanding, trouble ?? _leases.Trouble);
+        });
+        _mailbox.Post(() => TellResults(unacknowledged));
 
         Run(_work = _mailbox.RunAsync(_halt.Token));
         await Subscribe(place.Topics.EveryAcknowledgement, _desk.Acknowledge);
-        await Subscribe(Topics.InterlockTrip, _desk.Trip);
         await Subscribe(place.Topics.EveryControl, _desk.Control);
         await Subscribe(place.Topics.EveryCommand, _desk.Command);
         Run(LookAgainAsync());
@@ -138,6 +148,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
             await _bus.DisposeAsync();
         }
 
+        _leases?.Dispose();
+
         // What was begun in the mailbox ends first, so that nothing is written to a journal that its maker disposes next.
         await Task.WhenAny(_work);
         await driver.DisposeAsync();
@@ -154,7 +166,22 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         SchemaHashes.Of(driver.Commands, driver.Properties),
         driver.Commands,
         driver.Properties,
+        driver.SafeWithin.TotalSeconds,
         clock.GetUtcNow());
+
+    /// <returns>Why the unit begins Aborted, where the broker was not to be had for so long that the device was made safe.</returns>
+    private async Task<Refusal?> ReachBrokerAsync(Task started)
+    {
+        Refusal? away = null;
+        if (!started.IsCompleted && await Task.WhenAny(started, Task.Delay(place.BrokerLease, place.LeaseClock, _halt.Token)) != started)
+        {
+            away = _leases!.Away();
+            if (await _device!.MakeSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };
+        }
+
+        await started;
+        return away;
+    }
 
     private void OnReconnected(InstrumentIdentity identity)
     {
@@ -163,7 +190,13 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _bulletin!.Announce(Birth());
     }
 
-    private void OnConnectionChanged(bool connected) => _mailbox.Post(() =>
+    private void OnConnectionChanged(bool connected)
+    {
+        _leases!.Connection(connected);
+        _mailbox.Post(() => Heard(connected));
+    }
+
+    private void Heard(bool connected)
     {
         _bulletin!.IsHeard = connected;
         if (connected && _wasLost)
@@ -173,7 +206,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         }
 
         _wasLost = !connected;
-    });
+    }
 
     private void TellResults(IReadOnlyList<JournalEntry> entries)
     {

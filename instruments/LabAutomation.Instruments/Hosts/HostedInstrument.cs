@@ -9,5 +9,17 @@ public sealed record HostedInstrument(string Site, string Instrument, bool Simul
     /// <summary>Lab time between two looks at the properties of an idle device, and so the longest time a lost link goes unnoticed.</summary>
     public TimeSpan PropertyPeriod { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether the unit works only while the heartbeat of an interlock is heard.</summary>
+    public bool RequiresInterlock { get; init; }
+
+    /// <summary>Real time for which a start waits for the first heartbeat before the unit begins Aborted.</summary>
+    public TimeSpan FirstHeartbeatWithin { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Real time without a broker after which the unit goes to its safe state, since nobody could stop it then.</summary>
+    public TimeSpan BrokerLease { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>What leases are measured with: real time, also where lab time runs faster. Only its monotonic timestamps are used.</summary>
+    public TimeProvider LeaseClock { get; init; } = TimeProvider.System;
+
     public InstrumentTopics Topics => Protocol.Topics.Of(Site, Instrument);
 }

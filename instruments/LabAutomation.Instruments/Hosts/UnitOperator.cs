@@ -33,6 +33,8 @@ internal sealed class UnitOperator(
     private TripFrame? _trip;
     private int _unrecorded;
     private bool _stopping;
+    private bool _begun;
+    private bool _looks;
 
     public UnitState State => _unit.State;
 
@@ -55,6 +57,8 @@ internal sealed class UnitOperator(
     /// <param name="trouble">What keeps the device from working, if anything does.</param>
     public void Begin(IEnumerable<JournalEntry> outstanding, Refusal? trouble)
     {
+        _begun = true;
+        if (Tripped is { } tripped) trouble = tripped;
         bulletin.State(_deviceState, _unit.State, null);
         _deviceState = DeviceState.Operate;
         bulletin.State(_deviceState, _unit.State, null);
@@ -92,7 +96,9 @@ internal sealed class UnitOperator(
         if (!_unit.CanFire(UnitTrigger.Abort))
         {
             // Aborted by a fault before: from now on it is a person's stop, which nobody else may end.
-            if (why.Cause == CauseCode.EmergencyStop) bulletin.Event("emergency_stop", why.Message);
+            if (why.Cause != CauseCode.EmergencyStop) return false;
+            bulletin.Event("emergency_stop", why.Message);
+            if (_unit.State == UnitState.Aborted) MakeSafe(() => bulletin.State(_deviceState, _unit.State, null));
             return false;
         }
 
@@ -103,7 +109,7 @@ internal sealed class UnitOperator(
         if (_run is not null)
         {
             _runAborted = why;
-            _run.Cancel();
+            _run.Abort();
         }
 
         foreach (var waiting in _queue.Where(entry => entry.Phase == JournalPhase.Accepted).ToArray())
@@ -112,13 +118,15 @@ internal sealed class UnitOperator(
             Record(waiting, clock.GetUtcNow(), new ActionOutcome(ActionStatus.Cancelled, why.Cause, $"the unit was aborted before the action started: {why.Message}", Recoverable: false), 0);
         }
 
-        Later(device.MakeSafeAsync(), trouble =>
-        {
-            if (trouble is not null) bulletin.Event("not_safe", $"the device could not be made safe: {trouble.Message}");
-            Fire(UnitTrigger.StateCompleted);
-        });
+        MakeSafe(() => Fire(UnitTrigger.StateCompleted));
         return true;
     }
+
+    private void MakeSafe(Action then) => Later(device.MakeSafeAsync(), trouble =>
+    {
+        if (trouble is not null) bulletin.Event("not_safe", $"the device could not be made safe: {trouble.Message}");
+        then();
+    });
 
     /// <returns>Why not, or null.</returns>
     public string? Clear()
@@ -166,18 +174,25 @@ internal sealed class UnitOperator(
         return null;
     }
 
-    public void Trip(TripFrame trip)
+    /// <summary>Why the interlock keeps the unit Aborted; null where it is not tripped.</summary>
+    private Refusal? Tripped => _trip is { } trip ? new Refusal(CauseCode.EmergencyStop, $"the interlock was tripped by {trip.By}: {trip.Reason}") : null;
+
+    /// <summary>A trip that comes before <see cref="Begin"/> is obeyed there.</summary>
+    /// <param name="trip">Null for a reset.</param>
+    public void Trip(TripFrame? trip)
     {
-        _trip = trip.Tripped ? trip : null;
-        if (trip.Tripped) Abort(new Refusal(CauseCode.EmergencyStop, $"the interlock was tripped by {trip.By}: {trip.Reason}"));
+        _trip = trip;
+        if (_begun && Tripped is { } tripped) Abort(tripped);
     }
 
-    /// <summary>Reads the properties, where the device has nothing better to do.</summary>
+    /// <summary>Reads the properties, where the device has nothing better to do. An aborted one is watched too: whoever clears it wants to know.</summary>
     public void Look()
     {
-        if (_run is not null || _unit.State != UnitState.Idle) return;
+        if (_looks || _run is not null || _unit.State is not (UnitState.Idle or UnitState.Aborted)) return;
+        _looks = true;
         Later(device.LookAsync(), look =>
         {
+            _looks = false;
             foreach (var (name, value) in look.Properties) bulletin.Property(name, value, Quality.Good);
             if (look.Trouble is { } trouble) Abort(trouble);
         });

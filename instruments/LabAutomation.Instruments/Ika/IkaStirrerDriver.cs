@@ -83,6 +83,9 @@ internal sealed class IkaStirrerDriver : IDriver
     public ImmutableArray<PropertyDescription> Properties { get; } =
         [new("speed", "Measured speed of the motor", Rpm), new("temperature", "Measured temperature of the plate", Celsius)];
 
+    /// <remarks>The heater is off with the first line; a motor at full speed runs down freely.</remarks>
+    public TimeSpan SafeWithin => SpinDown;
+
     public async Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
         _machine.Fire(Trigger.Lost);
@@ -117,7 +120,7 @@ internal sealed class IkaStirrerDriver : IDriver
         }
 
         if (action.Mark(StartingMark) is not { } starting) return new Recovery.DidNotHappen();
-        if (action.Mark(StoppingMark) is { } stopping) return new Recovery.Happened(await StopAsync(action.Command["speed"], stopping.Value == Cancelled));
+        if (action.Mark(StoppingMark) is { } stopping) return new Recovery.Happened(await StopAsync(action.Command["speed"], stopping.Value == Cancelled, scope.Aborting));
         if (!await IsTurningAsync()) return new Recovery.DidNotHappen();
 
         var duration = TimeSpan.FromSeconds(action.Command["duration"]);
@@ -169,7 +172,7 @@ internal sealed class IkaStirrerDriver : IDriver
             if (now - began >= duration || cancellation.IsCancellationRequested)
             {
                 scope.Mark(StoppingMark, cancellation.IsCancellationRequested ? Cancelled : "time is over");
-                return await StopAsync(measured, cancellation.IsCancellationRequested);
+                return await StopAsync(measured, cancellation.IsCancellationRequested, scope.Aborting);
             }
 
             var remaining = began + duration - now;
@@ -178,14 +181,15 @@ internal sealed class IkaStirrerDriver : IDriver
     }
 
     /// <summary>Switches the motor off and waits until it rests.</summary>
-    private async Task<ActionOutcome> StopAsync(double measured, bool cancelled)
+    private async Task<ActionOutcome> StopAsync(double measured, bool cancelled, CancellationToken aborting)
     {
         await _link.TellAsync("STOP_4");
         var speed = await _link.ReadAsync("IN_PV_4");
         var deadline = _clock.GetUtcNow() + SpinDown;
         while (speed > AtRest)
         {
-            await _pace.RestAsync(TimeSpan.FromSeconds(0.5), CancellationToken.None);
+            if (!await _pace.RestAsync(TimeSpan.FromSeconds(0.5), aborting))
+                return ActionOutcome.Cancelled(FormattableString.Invariant($"the motor was switched off and still turned at {speed:0} rpm")).With("speed", new Quantity(measured, Rpm));
             var asked = _clock.GetUtcNow();
             speed = await _link.ReadAsync("IN_PV_4");
             if (speed > AtRest && asked > deadline) throw new InstrumentFaultException("the motor does not stop");

@@ -61,6 +61,9 @@ internal sealed class HttpImagerDriver : IDriver
 
     public ImmutableArray<PropertyDescription> Properties => [];
 
+    /// <remarks>A camera moves, heats and doses nothing; there is nothing to stop.</remarks>
+    public TimeSpan SafeWithin => TimeSpan.FromSeconds(1);
+
     public async Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
         _machine.Fire(Trigger.Lost);

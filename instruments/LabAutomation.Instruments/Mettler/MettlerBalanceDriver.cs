@@ -60,6 +60,9 @@ internal sealed class MettlerBalanceDriver : IDriver
         new("tare", "Tare", Gram),
     ];
 
+    /// <remarks>Nothing moves, flows or heats at any time; one question shows that the device is there.</remarks>
+    public TimeSpan SafeWithin => TimeSpan.FromSeconds(1);
+
     public async Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
         _machine.Fire(Trigger.Lost);

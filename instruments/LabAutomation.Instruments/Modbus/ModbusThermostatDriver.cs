@@ -77,6 +77,9 @@ internal sealed class ModbusThermostatDriver : IDriver
         new("on", "1 while the temperature is controlled, else 0", Unit.One),
     ];
 
+    /// <remarks>Heater and cooler are off with the write that ends control, and reading back shows it; the bath stays warm for as long as it likes.</remarks>
+    public TimeSpan SafeWithin => TimeSpan.FromSeconds(2);
+
     public async Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
         _machine.Fire(Trigger.Lost);

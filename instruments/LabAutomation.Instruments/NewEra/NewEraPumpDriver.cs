@@ -65,6 +65,9 @@ internal sealed partial class NewEraPumpDriver : IDriver
     public ImmutableArray<PropertyDescription> Properties { get; } =
         [new("dispensed", "Volume pushed out since the last run began; negative where it was drawn in", Millilitre)];
 
+    /// <remarks>Three exchanges at 19200 baud, and a stepper that stands at once; a pump that is slow to answer gets a second.</remarks>
+    public TimeSpan SafeWithin => TimeSpan.FromSeconds(1);
+
     public async Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
         _machine.Fire(Trigger.Lost);

@@ -76,6 +76,9 @@ internal sealed class OpentronsDriver : IDriver
 
     public ImmutableArray<PropertyDescription> Properties { get; } = [new("tip", "1 while the pipette carries a tip, by what the present run did", Unit.One)];
 
+    /// <remarks>The robot ends the present move before it obeys a stop, and the server answers when it has.</remarks>
+    public TimeSpan SafeWithin => TimeSpan.FromSeconds(10);
+
     public async Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
         _machine.Fire(Trigger.Lost);

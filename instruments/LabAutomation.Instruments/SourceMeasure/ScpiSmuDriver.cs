@@ -88,6 +88,9 @@ internal sealed class ScpiSmuDriver : IDriver
         new("current", "Measured while the output is on", Ampere),
     ];
 
+    /// <remarks>The output relay opens within milliseconds of OUTP OFF; one question shows it.</remarks>
+    public TimeSpan SafeWithin => TimeSpan.FromSeconds(1);
+
     public async Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
         _machine.Fire(Trigger.Lost);

@@ -63,6 +63,9 @@ internal sealed class ScpiSpectrometerDriver : IDriver
 
     public ImmutableArray<PropertyDescription> Properties { get; } = [new("acquisitions", "Acquisitions started since the instrument was made", Unit.One)];
 
+    /// <remarks>Three questions; an acquisition ends with its present integration, and no part moves.</remarks>
+    public TimeSpan SafeWithin => TimeSpan.FromSeconds(2);
+
     public async Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
         _machine.Fire(Trigger.Lost);

@@ -7,8 +7,6 @@ namespace LabAutomation.Protocol;
 /// <param name="Subscribe">Filters it may subscribe to, or to anything within them.</param>
 public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray<string> Subscribe)
 {
-    private const string Heartbeat = Topics.Root + "/interlock/heartbeat";
-
     private static readonly ImmutableArray<string> ToldByInstruments =
         [Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryState, Topics.EveryProperty, Topics.EveryEvent];
 
@@ -30,7 +28,7 @@ public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray
                 topics.Birth, topics.Liveness, topics.State, topics.Event, $"{stem}/prop/+",
                 $"{stem}/exec/+/status", $"{stem}/exec/+/result", $"{stem}/exec/+/data/+", $"{Topics.Root}/clients/+/reply/#",
             ],
-            [topics.EveryCommand, topics.EveryControl, topics.EveryAcknowledgement, Topics.InterlockTrip, Heartbeat, $"{Topics.Replies(clientId)}/#"]);
+            [topics.EveryCommand, topics.EveryControl, topics.EveryAcknowledgement, Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
     }
 
     /// <summary>The agents command every instrument of their site, may trip the interlock, and read all that instruments tell but no one else's replies.</summary>
@@ -39,7 +37,7 @@ public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray
         var every = $"{Topics.Root}/{Topics.Site(site)}/+";
         return new BrokerAccess(
             [$"{every}/cmd/+", $"{every}/ctl/+", $"{every}/exec/+/ack", Topics.InterlockTrip],
-            [.. ToldByInstruments, $"{every}/exec/#", Topics.InterlockTrip, Heartbeat, $"{Topics.Replies(clientId)}/#"]);
+            [.. ToldByInstruments, $"{every}/exec/#", Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
     }
 
     /// <summary>The interlock speaks on its own topics alone and reads what the instruments of every site tell.</summary>

@@ -9,6 +9,7 @@ namespace LabAutomation.Protocol;
 /// <param name="Simulated">Whether the device behind the driver is a simulation.</param>
 /// <param name="Epoch">Rises at every driver start, power loss included.</param>
 /// <param name="SchemaHash">SHA-256 over <paramref name="Commands"/> and <paramref name="Properties"/>, see <see cref="SchemaHashes"/>.</param>
+/// <param name="SafeWithin">Seconds from an order to stop until nothing moves, flows or heats any more.</param>
 public sealed record Birth(
     string Protocol,
     string Instrument,
@@ -19,6 +20,7 @@ public sealed record Birth(
     string SchemaHash,
     ImmutableArray<CommandDescription> Commands,
     ImmutableArray<PropertyDescription> Properties,
+    double SafeWithin,
     DateTimeOffset At);
 
 /// <summary>As the device itself reports it.</summary>

@@ -24,3 +24,12 @@ public sealed record EventFrame(string Kind, string Message, long Seq, DateTimeO
 
 /// <summary>The latched safety stop, retained on <see cref="Topics.InterlockTrip"/>.</summary>
 public sealed record TripFrame(bool Tripped, string Reason, string By, DateTimeOffset At);
+
+/// <summary>
+/// The interlock lives and watches, on <see cref="Topics.InterlockHeartbeat"/>. Never retained, since an old one must not look like a
+/// new one; it expires in the broker with its lease.
+/// </summary>
+/// <param name="Seq">Counts from 1 at each start of the interlock. One with the number of the last one renews nothing.</param>
+/// <param name="Lease">Seconds of the hearer's own clock for which it counts; more than 0, at most 3600.</param>
+/// <param name="Configuration">SHA-256 of the interlock's configuration file, so that a changed one shows.</param>
+public sealed record HeartbeatFrame(long Seq, double Lease, string Configuration, DateTimeOffset At);

@@ -73,7 +73,7 @@ public sealed class DriverConformanceTests
         await using var liar = broker.CreateBus("driver-liar");
         await liar.StartAsync(CancellationToken.None);
         var dose = new CommandDescription("dose", "", LabAutomation.Protocol.Effect.Consume, [new ParameterDescription("volume", "", Unit.Parse("mL"), 5, 1)], [], 1);
-        await liar.PublishAsync(BusMessage.Retained(topics.Birth, new Birth("1", "someone-else", "x", new InstrumentIdentity("", "", "", ""), true, 0, "wrong", [dose], [], DateTimeOffset.UnixEpoch)), CancellationToken.None);
+        await liar.PublishAsync(BusMessage.Retained(topics.Birth, new Birth("1", "someone-else", "x", new InstrumentIdentity("", "", "", ""), true, 0, "wrong", [dose], [], 2, DateTimeOffset.UnixEpoch)), CancellationToken.None);
 
         var verdicts = await CheckAsync(broker, "liar");
 

@@ -12,11 +12,12 @@ public sealed class ArchitectureTests
         ["Models"] = [],
         ["Simulators"] = ["Protocol"],
         ["Instruments"] = ["Protocol"],
+        ["Interlock"] = ["Protocol"],
         ["Conformance"] = ["Protocol", "Instruments"],
         ["Agents"] = ["Protocol", "Learning", "Models"],
         ["Hosting"] = ["Protocol", "Learning", "Models", "Instruments", "Simulators", "Agents"],
         ["Testing"] = ["Hosting", "Protocol", "Learning", "Models", "Instruments", "Simulators", "Agents"],
-        ["Lab"] = ["Hosting", "Protocol", "Learning", "Models", "Instruments", "Simulators", "Agents", "Conformance", "Testing"],
+        ["Lab"] = ["Hosting", "Protocol", "Learning", "Models", "Instruments", "Simulators", "Agents", "Conformance", "Testing", "Interlock"],
     };
 
     private static readonly string[] Tests = ["Tests", "SystemTests", "Benchmarks"];

@@ -8,6 +8,8 @@ internal sealed class ScriptedScope(TimeProvider clock) : IActionScope
 {
     public TimeProvider Clock { get; } = clock;
 
+    public CancellationToken Aborting { get; init; }
+
     public List<ActionMark> Marks { get; } = [];
 
     public List<double> Progress { get; } = [];

@@ -30,6 +30,6 @@ internal static class Births
         new(name, $"The {name}.", Unit.Parse(unit), low, high, standard);
 
     private static Birth Of(string name, params ImmutableArray<CommandDescription> commands) => new(
-        "1", name, "test", new InstrumentIdentity("Maker", "Model", "1", "1.0"), true, 1, SchemaHashes.Of(commands, []), commands, [],
+        "1", name, "test", new InstrumentIdentity("Maker", "Model", "1", "1.0"), true, 1, SchemaHashes.Of(commands, []), commands, [], 1,
             DateTimeOffset.UnixEpoch);
 }

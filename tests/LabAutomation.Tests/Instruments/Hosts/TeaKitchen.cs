@@ -17,6 +17,8 @@ internal sealed class TeaKitchen : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
+    public HostedInstrument Place { get; set; } = new("site", "tea", Simulated: true);
+
     public FakeBroker Broker { get; } = new();
 
     public TeaMaker Device { get; } = new();
@@ -33,7 +35,7 @@ internal sealed class TeaKitchen : IAsyncDisposable
     {
         _journals.Add(new Journal(Path.Combine(_folder, "journal.db")));
         var driver = new TeaMakerDriver(Device) { OnExecute = execute, OnRecover = recover };
-        var host = new DriverHost(new HostedInstrument("site", "tea", Simulated: true), driver, Journal, will => Bus = Broker.Connect(will), Clock);
+        var host = new DriverHost(Place, driver, Journal, will => Bus = Broker.Connect(will), Clock);
         _hosts.Add(host);
         await host.StartAsync(CancellationToken.None);
         return host;

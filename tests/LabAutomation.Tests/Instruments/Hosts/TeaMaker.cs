@@ -31,6 +31,8 @@ internal sealed class TeaMakerDriver(TeaMaker device) : IDriver
 
     public ImmutableArray<PropertyDescription> Properties { get; } = [new("poured", "Pours so far", Unit.One)];
 
+    public TimeSpan SafeWithin => TimeSpan.FromSeconds(1);
+
     public Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
         Touch();

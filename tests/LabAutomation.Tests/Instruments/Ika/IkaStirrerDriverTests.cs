@@ -46,6 +46,20 @@ public sealed class IkaStirrerDriverTests
     }
 
     [Fact]
+    public async Task An_aborted_unit_does_not_wait_for_the_motor_to_run_down_since_its_heater_may_be_on()
+    {
+        var driver = await ConnectedAsync();
+        using var abort = new CancellationTokenSource();
+        Tell("OUT_SP_4 600").Say("IN_SP_4", "600.0 4").Tell("START_4").Say("IN_PV_4", "20.0 4").Say("IN_PV_4", "600.0 4").Tell("STOP_4").Say("IN_PV_4", "580.0 4");
+        var scope = new ScriptedScope(_clock) { OnReport = _ => abort.Cancel(), Aborting = abort.Token };
+
+        var outcome = await driver.ExecuteAsync(Stir(driver, 60), scope, abort.Token);
+
+        (outcome.Status, outcome.Message).Should().Be((ActionStatus.Cancelled, "the motor was switched off and still turned at 580 rpm"));
+        AssertFinished();
+    }
+
+    [Fact]
     public async Task A_speed_that_was_not_taken_is_a_fault_and_the_motor_does_not_start()
     {
         var driver = await ConnectedAsync();

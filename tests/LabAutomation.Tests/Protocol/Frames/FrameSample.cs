@@ -36,7 +36,7 @@ internal sealed record FrameSample(string Name, byte[] Json, Func<ReadOnlyMemory
     [
         Of("birth", new Birth(
             "1", "pump-1", "new-era-ne1000", new InstrumentIdentity("New Era", "NE-1000", "288123", "3.928"), true, 7,
-            SchemaHashes.Of(Commands, Properties), Commands, Properties, At)),
+            SchemaHashes.Of(Commands, Properties), Commands, Properties, 2, At)),
         Of("liveness", new Liveness(true, 7)),
         Of("state", new StateFrame(DeviceState.Operate, UnitState.Execute, 12, 7, Action, At)),
         Of("state-idle", new StateFrame(DeviceState.Operate, UnitState.Idle, 13, 7, null, At)),
@@ -66,6 +66,7 @@ internal sealed record FrameSample(string Name, byte[] Json, Func<ReadOnlyMemory
         Of("control-reply-refused", new ControlReply("clear", false, "the interlock is tripped by dr.curie: spilled; it has to be reset first", At)),
         Of("state-locked", new StateFrame(DeviceState.Operate, UnitState.Idle, 14, 7, null, At, new HeldLock("dr.curie", At.AddSeconds(600)))),
         Of("trip", new TripFrame(true, "hotplate-1 above 120 °C", "interlock", At)),
+        Of("heartbeat", new HeartbeatFrame(812, 2, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", At)),
     ];
 
     /// <summary>The wire form, spread over lines for people.</summary>

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using LabAutomation.Interlock;
+using LabAutomation.Protocol;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LabAutomation.Lab.Commands;
+
+/// <summary>How <c>lab stop</c> and <c>lab reset</c> reach the broker, and what they say where they do not.</summary>
+internal static class OperatorLink
+{
+    /// <summary>Longer than this nobody should wait before walking to the hardware stop.</summary>
+    private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(5);
+
+    public static Option<string> Broker() => new("--broker")
+    {
+        Description = "File with the operator's link to the broker: host, port, userName, passwordFile, tls",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => "operator.json",
+    };
+
+    public static Option<string> Why() => new("--why") { Description = "The reason, for the record", HelpName = "TEXT", Required = true };
+
+    public static string Text(ParseResult parsed, Option<string> option) =>
+        parsed.GetValue(option) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw new UsageException($"{option.Name} must not be empty");
+
+    /// <returns>The exit code; <see cref="ExitCode.NotStopped"/>, said loudly, where the broker did not take the message.</returns>
+    public static async Task<int> UseAsync(string file, string what, Terminal terminal, Func<Stop, CancellationToken, Task<ExitCode>> use, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var bus = new MqttLabBus(LinkFile.Open(file), TimeProvider.System, NullLogger<MqttLabBus>.Instance);
+            using var patience = new CancellationTokenSource(HandOver, TimeProvider.System);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            await bus.StartAsync(either.Token);
+            return (int)await use(new Stop(bus, TimeProvider.System), either.Token);
+        }
+        catch (Exception error) when (error is InterlockException or BusRefusedException or OperationCanceledException)
+        {
+            var why = error is OperationCanceledException && !cancellation.IsCancellationRequested ? $"the broker did not answer within {HandOver.TotalSeconds:0} s" : error.Message;
+            terminal.Error.WriteLine($"lab: {what}: {why}");
+            return (int)ExitCode.NotStopped;
+        }
+    }
+}

@@ -1,0 +1,294 @@
+using LabAutomation.Instruments;
+using LabAutomation.Protocol;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LabAutomation.Tests.Instruments.Hosts;
+
+/// <summary>The interlock's heartbeat and trip, and the broker's absence, by a clock that the test moves.</summary>
+public sealed class SafetyLeaseTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
+
+    private readonly TeaKitchen _kitchen = new();
+    private readonly FakeTimeProvider _real = new();
+    private long _seq;
+
+    [Fact]
+    public async Task A_host_without_a_required_interlock_works_without_a_heartbeat()
+    {
+        await StartAsync(requires: false);
+
+        await _kitchen.StateAsync(UnitState.Idle);
+    }
+
+    [Fact]
+    public async Task A_host_that_hears_no_heartbeat_begins_aborted_and_a_later_heartbeat_clears_nothing()
+    {
+        var starting = StartAsync(heartbeat: false);
+        await _kitchen.Broker.SeeAsync(all => all.FirstOrDefault(message => message.Topic == TeaKitchen.Topics.Birth));
+        while (!starting.IsCompleted)
+        {
+            _real.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1);
+        }
+
+        await starting;
+        await _kitchen.StateAsync(UnitState.Aborted);
+        (await _kitchen.EventAsync("emergency_stop")).Message.Should().Contain("no heartbeat of the interlock was heard");
+        _kitchen.Control("clear");
+        (await _kitchen.EventAsync("control_refused")).Message.Should().Contain("clear").And.Contain("heartbeat");
+
+        Beat();
+        _kitchen.Host.State.Should().Be(UnitState.Aborted);
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_stays_away_for_its_lease_makes_the_device_safe_and_cancels_what_runs()
+    {
+        await StartAsync(UntilCancelled);
+        _kitchen.Send(_kitchen.Pour(1));
+        await _kitchen.StatusAsync(1, ActionStatus.Running);
+        var madeSafe = _kitchen.Device.MadeSafe;
+
+        _real.Advance(Lease - TimeSpan.FromMilliseconds(1));
+        _kitchen.Host.State.Should().Be(UnitState.Execute, "the lease holds to its end");
+        _real.Advance(TimeSpan.FromMilliseconds(1));
+
+        var result = await _kitchen.ResultAsync(1);
+        (result.Status, result.Cause).Should().Be((ActionStatus.Cancelled, CauseCode.EmergencyStop));
+        result.Message.Should().Contain("heartbeat of the interlock was missing for longer than its lease of 2 s");
+        await _kitchen.StateAsync(UnitState.Aborted);
+        _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
+    }
+
+    [Fact]
+    public async Task Heartbeats_in_time_keep_the_unit_at_work_for_as_long_as_they_come()
+    {
+        await StartAsync();
+        await _kitchen.StateAsync(UnitState.Idle);
+        for (var i = 0; i < 50; i++)
+        {
+            _real.Advance(Lease * 0.9);
+            Beat();
+            await SettleAsync();
+        }
+
+        _kitchen.Host.State.Should().Be(UnitState.Idle);
+    }
+
+    [Fact]
+    public async Task A_wall_clock_that_jumps_ends_no_lease_and_lengthens_none()
+    {
+        await StartAsync();
+        await _kitchen.StateAsync(UnitState.Idle);
+
+        _kitchen.Clock.Advance(TimeSpan.FromHours(25));
+        await SettleAsync();
+        _kitchen.Host.State.Should().Be(UnitState.Idle);
+
+        _real.Advance(Lease);
+        await _kitchen.StateAsync(UnitState.Aborted);
+    }
+
+    [Fact]
+    public async Task A_repeated_heartbeat_renews_nothing_and_neither_does_one_that_cannot_be_read_or_was_retained()
+    {
+        await StartAsync();
+        await _kitchen.StateAsync(UnitState.Idle);
+        _real.Advance(Lease * 0.9);
+
+        _seq--;
+        Beat();
+        _kitchen.Broker.Publish(new BusMessage(Topics.InterlockHeartbeat, "{}"u8.ToArray()));
+        Beat(lease: 0);
+        Beat(lease: 1e9);
+        await SettleAsync();
+        _real.Advance(Lease * 0.1);
+
+        await _kitchen.StateAsync(UnitState.Aborted);
+    }
+
+    [Fact]
+    public async Task A_heartbeat_after_the_lease_does_not_undo_that_it_was_missing_even_where_the_timer_did_not_fire()
+    {
+        var clock = new DeafClock();
+        await StartAsync(clock: clock);
+        await _kitchen.StateAsync(UnitState.Idle);
+
+        clock.JumpAhead(TimeSpan.FromHours(24));
+        Beat();
+
+        await _kitchen.StateAsync(UnitState.Aborted);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_away_for_longer_than_its_lease_aborts_and_the_message_says_so()
+    {
+        await StartAsync(requires: false);
+        await _kitchen.StateAsync(UnitState.Idle);
+        var madeSafe = _kitchen.Device.MadeSafe;
+
+        _kitchen.Bus.Lose();
+        await SettleAsync();
+        _real.Advance(TimeSpan.FromSeconds(15));
+        await SettleAsync();
+
+        _kitchen.Host.State.Should().Be(UnitState.Aborted);
+        _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
+        _kitchen.Bus.Return();
+        (await _kitchen.EventAsync("emergency_stop")).Message.Should().Contain("broker was away for longer than 15 s");
+    }
+
+    [Fact]
+    public async Task A_broker_that_comes_back_in_time_changes_nothing()
+    {
+        await StartAsync(requires: false);
+        await _kitchen.StateAsync(UnitState.Idle);
+
+        for (var i = 0; i < 3; i++)
+        {
+            _kitchen.Bus.Lose();
+            await SettleAsync();
+            _real.Advance(TimeSpan.FromSeconds(14));
+            _kitchen.Bus.Return();
+            await SettleAsync();
+        }
+
+        _real.Advance(TimeSpan.FromMinutes(1));
+        await SettleAsync();
+        _kitchen.Host.State.Should().Be(UnitState.Idle);
+    }
+
+    [Fact]
+    public async Task Nothing_that_an_earlier_run_left_goes_on_while_a_trip_stands()
+    {
+        await StartAsync((_, scope, _) => throw new OperationCanceledException(), requires: false);
+        await _kitchen.StateAsync(UnitState.Idle);
+        Trip(true);
+        await _kitchen.StateAsync(UnitState.Aborted);
+        await _kitchen.CrashAsync();
+        var ran = 0;
+
+        await StartAsync((_, _, _) => Task.FromResult(ActionOutcome.Succeeded((++ran).ToString())), requires: false);
+
+        await SettleAsync();
+        TeaKitchen.States(_kitchen.Broker.Published).Where(state => state.Epoch == 2 && state.Unit == UnitState.Idle).Should().BeEmpty("a trip that stands is known before the unit begins");
+        ran.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("", "all is well")]
+    [InlineData("Ada", " ")]
+    public async Task A_reset_without_a_name_or_a_reason_resets_nothing(string by, string reason)
+    {
+        await StartAsync(requires: false);
+        Trip(true);
+        await _kitchen.StateAsync(UnitState.Aborted);
+
+        _kitchen.Broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, reason, by, _real.GetUtcNow())));
+
+        (await _kitchen.EventAsync("reset_refused")).Message.Should().Contain("a person and a reason");
+        _kitchen.Control("clear");
+        (await _kitchen.EventAsync("control_refused")).Message.Should().Contain("interlock is tripped");
+    }
+
+    [Fact]
+    public async Task A_trip_that_cannot_be_read_counts_as_one_until_a_reset()
+    {
+        await StartAsync(requires: false);
+        await _kitchen.StateAsync(UnitState.Idle);
+
+        _kitchen.Broker.Publish(new BusMessage(Topics.InterlockTrip, "{\"tripped\":"u8.ToArray()) { Retain = true });
+        await _kitchen.StateAsync(UnitState.Aborted);
+        _kitchen.Broker.Publish(BusMessage.Cleared(Topics.InterlockTrip));
+        _kitchen.Control("clear");
+        (await _kitchen.EventAsync("control_refused")).Message.Should().Contain("interlock is tripped");
+
+        Trip(false);
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+    }
+
+    [Fact]
+    public async Task A_second_trip_makes_the_device_safe_again()
+    {
+        await StartAsync(requires: false);
+        Trip(true);
+        await _kitchen.StateAsync(UnitState.Aborted);
+        var madeSafe = _kitchen.Device.MadeSafe;
+
+        await _kitchen.NextStateAsync(UnitState.Aborted, () => Trip(true));
+
+        _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
+    }
+
+    [Fact]
+    public async Task The_birth_says_how_soon_the_unit_is_safe()
+    {
+        await StartAsync(requires: false);
+
+        var birth = await _kitchen.Broker.SeeAsync(all => all.FirstOrDefault(message => message.Topic == TeaKitchen.Topics.Birth));
+
+        FrameCodec.Decode<Birth>(birth.Payload).SafeWithin.Should().Be(1);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _kitchen.DisposeAsync();
+
+    private static async Task<ActionOutcome> UntilCancelled(DriverCommand command, IActionScope scope, CancellationToken cancellation)
+    {
+        var cancelled = new TaskCompletionSource();
+        await using var registration = cancellation.Register(cancelled.SetResult);
+        await cancelled.Task;
+        return ActionOutcome.Cancelled("stopped halfway");
+    }
+
+    /// <summary>Gives what was posted time to be done; where it must not happen there is nothing to wait for.</summary>
+    private static Task SettleAsync() => Task.Delay(20);
+
+    private async Task StartAsync(
+        Func<DriverCommand, IActionScope, CancellationToken, Task<ActionOutcome>>? execute = null, bool requires = true, bool heartbeat = true, TimeProvider? clock = null)
+    {
+        _kitchen.Place = _kitchen.Place with { RequiresInterlock = requires, LeaseClock = clock ?? _real };
+        var starting = _kitchen.StartAsync(execute);
+        if (!requires || !heartbeat)
+        {
+            await starting;
+            return;
+        }
+
+        await _kitchen.Broker.SeeAsync(all => all.FirstOrDefault(message => message.Topic == TeaKitchen.Topics.Birth));
+        Beat();
+        await starting;
+    }
+
+    private void Beat(double lease = 2) => _kitchen.Broker.Publish(BusMessage.Of(Topics.InterlockHeartbeat, new HeartbeatFrame(++_seq, lease, "c", _real.GetUtcNow())));
+
+    private void Trip(bool tripped) => _kitchen.Broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "smoke", "Ada", _real.GetUtcNow())));
+
+    /// <summary>A clock whose timers do not fire, as in a program that was stopped and goes on.</summary>
+    private sealed class DeafClock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Never();
+
+        public void JumpAhead(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
+
+        private sealed class Never : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+}
