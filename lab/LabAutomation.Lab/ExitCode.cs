@@ -47,4 +47,7 @@ internal enum ExitCode
 
     /// <summary>The embedded broker cannot start.</summary>
     Broker = 14,
+
+    /// <summary>A driver does not keep the wire contract.</summary>
+    NotConforming = 15,
 }

@@ -134,7 +134,7 @@ internal static class OnceAssertions
         var running = await run.SendAsync(run.Sample.Brief ?? run.Brief);
         await run.ReplyAsync(running);
         await run.Harness.RestartBrokerAsync();
-        var result = await run.ResultAsync(running, 8 * run.Harness.Patience);
+        var result = await run.ResultAsync(running, 4 * run.Harness.Patience);
         await run.PauseAsync(0.1);
         var different = ConformanceRun.Frames<ResultFrame>(run.Witness.Seen, run.Topics.Result(running)).Select(frame => (frame.Status, frame.EndedAt)).Distinct().Count();
         if (different != 1) throw new ConformanceFailure("one result", $"{different}");

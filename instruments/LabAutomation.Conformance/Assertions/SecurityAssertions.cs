@@ -70,7 +70,7 @@ internal static class SecurityAssertions
     {
         var seen = run.Witness.Count;
         var before = run.Harness.Effects.Count;
-        await run.SeeAsync("the unit idle", all => ConformanceRun.Frames<StateFrame>(all.Skip(Math.Max(0, seen - 1)), run.Topics.State).LastOrDefault() is { Unit: UnitState.Idle } idle ? idle : null);
+        await run.IdleAsync();
         var (action, _) = await run.CarryOutAsync();
         await run.IdleAsync();
         var messages = run.Witness.Seen.Skip(seen).Where(message => message.Topic == run.Topics.Result(action)).Select(message => Plain(message.Payload));

@@ -76,7 +76,6 @@ public sealed class InProcessHarness : IConformanceHarness
     {
         if (!Life.Alive) await Life.DeadAsync();
         else await Life.KillAsync();
-        if (_setup.ForgetsJournal) File.Delete(JournalPath);
     }
 
     public Task KillAtBoundary(int boundary) => Life.KillAt(boundary);

@@ -21,7 +21,7 @@ public sealed record InProcessSetup
     public bool Simulated { get; init; } = true;
 
     /// <summary>Real time after which an answer is missing.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(4);
 
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -33,9 +33,6 @@ public sealed record InProcessSetup
 
     /// <summary>For tests: the host takes no notice of a disk that fails.</summary>
     internal bool IgnoresDisk { get; init; }
-
-    /// <summary>For tests: the journal forgets everything at a restart.</summary>
-    internal bool ForgetsJournal { get; init; }
 }
 
 /// <summary>A simulated device that outlives hosts.</summary>

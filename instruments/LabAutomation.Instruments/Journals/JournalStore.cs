@@ -116,7 +116,11 @@ internal sealed class JournalStore : IDisposable
         return rows;
     }
 
-    public void Dispose() => _connection.Dispose();
+    /// <summary>Waits for a write that is under way; closing the file beneath it is not safe.</summary>
+    public void Dispose()
+    {
+        lock (_gate) _connection.Dispose();
+    }
 
     private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {

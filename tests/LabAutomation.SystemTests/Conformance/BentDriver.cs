@@ -11,6 +11,9 @@ internal sealed class BentDriver(IDriver driver) : IDriver
 
     public Func<StartedAction, IActionScope, CancellationToken, Task<Recovery>>? Recover { get; init; }
 
+    /// <summary>Whether a look at the properties sees nothing and complains of nothing.</summary>
+    public bool IsBlind { get; init; }
+
     public string Family => driver.Family;
 
     public ImmutableArray<CommandDescription> Commands => driver.Commands;
@@ -25,7 +28,8 @@ internal sealed class BentDriver(IDriver driver) : IDriver
     public Task<Recovery> RecoverAsync(StartedAction action, IActionScope scope, CancellationToken cancellation) =>
         Recover is null ? driver.RecoverAsync(action, scope, cancellation) : Recover(action, scope, cancellation);
 
-    public Task<ImmutableSortedDictionary<string, Quantity>> ReadPropertiesAsync(CancellationToken cancellation) => driver.ReadPropertiesAsync(cancellation);
+    public Task<ImmutableSortedDictionary<string, Quantity>> ReadPropertiesAsync(CancellationToken cancellation) =>
+        IsBlind ? Task.FromResult(ImmutableSortedDictionary<string, Quantity>.Empty) : driver.ReadPropertiesAsync(cancellation);
 
     public Task MakeSafeAsync(CancellationToken cancellation) => driver.MakeSafeAsync(cancellation);
 
