@@ -22,7 +22,8 @@ internal sealed class HostedLife
 
     public Journal Journal { get; }
 
-    public DriverHost Host { get; set; } = null!;
+    /// <summary>Null where the driver could not even be made.</summary>
+    public DriverHost? Host { get; set; }
 
     public MortalBus? Bus { get; set; }
 
@@ -49,7 +50,7 @@ internal sealed class HostedLife
     /// <summary>After a clean stop.</summary>
     public async Task EndAsync()
     {
-        await Host.DisposeAsync();
+        if (Host is not null) await Host.DisposeAsync();
         _dead = true;
         _death = Task.CompletedTask;
         Journal.Dispose();
@@ -60,7 +61,7 @@ internal sealed class HostedLife
         await Task.Yield();
         try
         {
-            await Host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
+            if (Host is not null) await Host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
         }
         catch (Exception error) when (error is TimeoutException or IOException or OperationCanceledException)
         {

@@ -68,7 +68,7 @@ public sealed class InProcessHarness : IConformanceHarness
     public async Task StopAsync(CancellationToken cancellation)
     {
         var life = Life;
-        await life.Host.StopAsync(cancellation);
+        await life.Host!.StopAsync(cancellation);
         await life.EndAsync();
     }
 

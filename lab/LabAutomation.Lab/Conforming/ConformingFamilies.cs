@@ -35,7 +35,7 @@ internal static class ConformingFamilies
             Long = SampleCommand.Of("acquire", ("integration", "1000 ms"), ("averages", "1000")),
         }),
         ["mettler-mtsics"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("tare"), Each = [SampleCommand.Of("weigh"), SampleCommand.Of("tare")] }),
-        ["modbus-thermostat"] = new(null, [], new ConformanceSample
+        ["modbus-thermostat"] = new(null, [("framing", "tcp")], new ConformanceSample
         {
             Brief = SampleCommand.Of("release"),
             Long = SampleCommand.Of("hold-temperature", ("temperature", "80 °C"), ("within", "10 h")),
@@ -45,7 +45,10 @@ internal static class ConformingFamilies
             Brief = SampleCommand.Of("sweep", ("from", "0 V"), ("to", "1 V"), ("points", "2")),
             Long = SampleCommand.Of("sweep", ("from", "0 V"), ("to", "1 V"), ("points", "1001"), ("settle", "60 s")),
         }),
-        ["opentrons-http"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("home") }),
+        ["opentrons-http"] = new(
+            null,
+            [("pipette", "p300_single_gen2"), ("tip-slot", "1"), ("slot-1", "opentrons_96_tiprack_300ul"), ("slot-2", "nest_12_reservoir_15ml"), ("slot-3", "nest_96_wellplate_200ul_flat")],
+            new ConformanceSample { Brief = SampleCommand.Of("home"), Each = [SampleCommand.Of("home")] }),
         ["http-imager"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("capture") }),
     };
 
