@@ -1,11 +1,24 @@
 namespace LabAutomation.Conformance;
 
+/// <summary>How one assertion ended.</summary>
+public enum ConformanceOutcome
+{
+    Passed,
+    Failed,
+    DoesNotApply,
+}
+
 /// <summary>What one assertion found.</summary>
 /// <param name="Id">The number of the assertion; docs/reference/conformance.md lists them.</param>
-/// <param name="Problem">What is wrong, or null where the driver passed.</param>
-public sealed record ConformanceVerdict(int Id, string Assertion, string? Problem)
+/// <param name="Detail">What was expected and what was seen, or why the assertion does not apply; empty where it passed.</param>
+public sealed record ConformanceVerdict(int Id, string Assertion, ConformanceOutcome Outcome, string Detail)
 {
-    public bool Passed => Problem is null;
+    public bool Failed => Outcome == ConformanceOutcome.Failed;
 
-    public override string ToString() => $"{Id,2} {(Passed ? "passed" : "FAILED")}  {Assertion}{(Passed ? "" : ": " + Problem)}";
+    public override string ToString() => Outcome switch
+    {
+        ConformanceOutcome.Passed => $"{Id,2} passed          {Assertion}",
+        ConformanceOutcome.Failed => $"{Id,2} FAILED          {Assertion}: {Detail}",
+        _ => $"{Id,2} does not apply  {Assertion}: {Detail}",
+    };
 }

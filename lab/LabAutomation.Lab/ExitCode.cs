@@ -53,4 +53,7 @@ internal enum ExitCode
 
     /// <summary>The stop or the reset did not reach the broker. Nothing is known to be stopped.</summary>
     NotStopped = 16,
+
+    /// <summary>A driver does not keep the wire contract.</summary>
+    NotConforming = 17,
 }

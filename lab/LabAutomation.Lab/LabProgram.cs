@@ -26,6 +26,7 @@ internal static class LabProgram
             ExportCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             InstrumentsCommand.Create(terminal),
+            ConformCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             BacktestCommand.Create(terminal),
             SuggestCommand.Create(terminal),

@@ -60,23 +60,30 @@ internal sealed class JournalStore : IDisposable
         }
     }
 
+    /// <summary>Called before (false) and after (true) every write, where a conformance harness takes the power or the disk away. What it throws passes on.</summary>
+    public Action<bool>? Boundary { get; set; }
+
     /// <summary>All of it is durable on return, or nothing of it happened.</summary>
     /// <exception cref="JournalException">The disk does not take it.</exception>
     public T Write<T>(Func<JournalStore, T> work)
     {
         lock (_gate)
         {
+            Boundary?.Invoke(false);
+            T result;
             try
             {
                 using var transaction = _connection.BeginTransaction(deferred: false);
-                var result = work(this);
+                result = work(this);
                 transaction.Commit();
-                return result;
             }
             catch (SqliteException error)
             {
                 throw Explain(error);
             }
+
+            Boundary?.Invoke(true);
+            return result;
         }
     }
 
@@ -111,7 +118,11 @@ internal sealed class JournalStore : IDisposable
         return rows;
     }
 
-    public void Dispose() => _connection.Dispose();
+    /// <summary>Waits for a write that is under way; closing the file beneath it is not safe.</summary>
+    public void Dispose()
+    {
+        lock (_gate) _connection.Dispose();
+    }
 
     private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {

@@ -288,7 +288,7 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
                 if (_lines.Find(line => line.Contains(text, StringComparison.Ordinal)) is { } said) return said;
             }
 
-            await Task.Delay(5);
+            await Settled.SoonAsync();
         }
 
         throw new TimeoutException($"the interlock never said '{text}': {string.Join('\n', _lines)}");
@@ -297,7 +297,7 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
     private async Task PassAsync(double seconds)
     {
         _clock.Advance(TimeSpan.FromSeconds(seconds));
-        await Task.Delay(20);
+        await Settled.SoonAsync();
     }
 
     private void Temperature(double value, Quality quality = Quality.Good) =>

@@ -34,7 +34,7 @@ public sealed class AcquisitionGradientTests
         var risk = FailureRisk.Of(new UnitCube(Space), [Trial(0.2, 0.3, 1), Trial(0.8, 0.8, null), Trial(0.5, 0.1, 2), Trial(0.9, 0.6, null)])!;
         AcquisitionSlopes.ShouldBeRight(new Product(
         [
-            new MarginalAcquisition([(Models[0], new ImprovementBelow(-0.3), 0)]), new MarginalAcquisition([(Models[1], new WithinLimits(-1, 0.5), 0)]), new Success(risk),
+            new MarginalAcquisition([(Models[0], new ImprovementBelow(-0.3), 0)]), new MarginalAcquisition([(Models[1], new WithinLimits(-1, 0.5), 0)]), new Success(risk, wanted: 0.75),
             new VarianceReduction(Models[0], 0.05, [0.2, 0.3, 0.8, 0.9]),
         ]), Rows);
     }

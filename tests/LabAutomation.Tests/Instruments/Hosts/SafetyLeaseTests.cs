@@ -29,7 +29,7 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
         while (!starting.IsCompleted)
         {
             _real.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(1);
+            await Settled.SoonAsync();
         }
 
         await starting;
@@ -245,7 +245,7 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
     }
 
     /// <summary>Gives what was posted time to be done; where it must not happen there is nothing to wait for.</summary>
-    private static Task SettleAsync() => Task.Delay(20);
+    private static Task SettleAsync() => Settled.SoonAsync();
 
     private async Task StartAsync(
         Func<DriverCommand, IActionScope, CancellationToken, Task<ActionOutcome>>? execute = null, bool requires = true, bool heartbeat = true, TimeProvider? clock = null)

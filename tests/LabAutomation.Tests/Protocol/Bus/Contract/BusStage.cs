@@ -1,14 +1,15 @@
+using LabAutomation.Conformance;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Tests.Protocol.Bus;
 
-/// <summary>A broker with four clients known to it, whose links a test can cut one by one.</summary>
+/// <summary>A broker with four clients known to it, and those of the conformance kit, whose links a test can cut one by one.</summary>
 public abstract class BusStage : IAsyncDisposable
 {
     public const string Narrow = "narrow";
 
     /// <summary>One, two and three may do everything. Narrow may publish its own state and read what its neighbour says.</summary>
-    public static readonly IReadOnlyDictionary<string, BrokerAccess> Accounts = new Dictionary<string, BrokerAccess>
+    public static readonly IReadOnlyDictionary<string, BrokerAccess> Accounts = new Dictionary<string, BrokerAccess>(ConformanceBroker.Accounts)
     {
         ["one"] = BrokerAccess.Everything,
         ["two"] = BrokerAccess.Everything,

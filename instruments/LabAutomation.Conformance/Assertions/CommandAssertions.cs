@@ -1,0 +1,234 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Conformance;
+
+/// <summary>21–33: what is taken, what is refused, and what becomes of it.</summary>
+internal static class CommandAssertions
+{
+    public static readonly IReadOnlyList<ConformanceAssertion> All =
+    [
+        new(21, "a command is accepted or refused in time", HarnessAbilities.None, AnsweredAsync),
+        new(22, "out of range: refused, and no byte to the device", HarnessAbilities.None, OutOfRangeAsync),
+        new(23, "a wrong unit is refused", HarnessAbilities.None, WrongUnitAsync),
+        new(24, "an unknown command gets a defined error", HarnessAbilities.None, UnknownAsync),
+        new(25, "an expired command never starts", HarnessAbilities.None, ExpiredAsync),
+        new(26, "a retained command is ignored", HarnessAbilities.None, RetainedAsync),
+        new(27, "a command without id, response topic or expiry does nothing and is told of", HarnessAbilities.None, IncompleteAsync),
+        new(28, "progress rises from 0 to 1 and never falls", HarnessAbilities.None, ProgressAsync),
+        new(29, "exactly one terminal status", HarnessAbilities.None, TerminalAsync),
+        new(30, "a late subscriber gets the result", HarnessAbilities.None, LateResultAsync),
+        new(31, "cancelled before its start: it never starts", HarnessAbilities.None, CancelWaitingAsync),
+        new(32, "cancelled while running: ended within the declared time", HarnessAbilities.None, CancelRunningAsync),
+        new(33, "cancelling an unknown id gets a defined error", HarnessAbilities.None, CancelUnknownAsync),
+    ];
+
+    private static async Task AnsweredAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var began = TimeProvider.System.GetTimestamp();
+        var action = await run.SendAsync(run.Brief);
+        await run.ReplyAsync(action);
+        var took = TimeProvider.System.GetElapsedTime(began);
+        if (took > run.Harness.Patience / 2) throw new ConformanceFailure($"an answer within {(run.Harness.Patience / 2).TotalSeconds:0.#} s", $"{took.TotalSeconds:0.##} s");
+        await run.ResultAsync(action);
+    }
+
+    private static async Task OutOfRangeAsync(ConformanceRun run)
+    {
+        var tried = false;
+        foreach (var command in run.Birth.Commands)
+        {
+            foreach (var parameter in command.Parameters)
+            {
+                foreach (var value in new[] { parameter.Low - Math.Abs(parameter.Low) - 1, parameter.High + Math.Abs(parameter.High) + 1 })
+                {
+                    await RefusedAsync(run, With(command, parameter.Name, new Quantity(value, parameter.Unit)), CauseCode.OutOfRange);
+                    tried = true;
+                }
+            }
+        }
+
+        if (!tried) throw new NotApplicable("no command has a parameter");
+    }
+
+    private static async Task WrongUnitAsync(ConformanceRun run)
+    {
+        var tried = false;
+        foreach (var command in run.Birth.Commands)
+        {
+            foreach (var parameter in command.Parameters)
+            {
+                await RefusedAsync(run, With(command, parameter.Name, Quantity.Of(parameter.Low, parameter.Unit.Fits(Unit.Parse("kg")) ? "s" : "kg")), CauseCode.InvalidCommand);
+                tried = true;
+            }
+        }
+
+        if (!tried) throw new NotApplicable("no command has a parameter");
+    }
+
+    private static Task UnknownAsync(ConformanceRun run) => RefusedAsync(run, SampleCommand.Of("no-such-command"), CauseCode.InvalidCommand);
+
+    private static async Task ExpiredAsync(ConformanceRun run)
+    {
+        await run.QuietAsync();
+        var (bytes, effects) = Device(run);
+        var late = await run.SendAsync(run.Brief, deadline: TimeSpan.FromSeconds(-1));
+        var reply = await run.ReplyAsync(late);
+        if (reply.Status != ActionStatus.Expired) throw new ConformanceFailure("the answer Expired to a command whose deadline has passed", $"{reply.Status}");
+        await NothingAsync(run, late, bytes, effects);
+
+        if (run.Sample.Long is null && !run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) return;
+        var running = await run.KeepRunningAsync();
+        var waiting = await run.SendAsync(run.Brief, deadline: TimeSpan.FromSeconds(3));
+        if ((await run.ReplyAsync(waiting)).Status != ActionStatus.Accepted) return;
+        var due = run.Harness.Clock.GetUtcNow().AddSeconds(3.5);
+        while (run.Harness.Clock.GetUtcNow() < due) await run.PauseAsync(0.01);
+        await run.LetGoAsync(running);
+        var result = await run.ResultAsync(waiting);
+        if (result.Status != ActionStatus.Expired) throw new ConformanceFailure("Expired for a command whose deadline passed while it waited", $"{result.Status}");
+    }
+
+    private static async Task RetainedAsync(ConformanceRun run)
+    {
+        await run.QuietAsync();
+        var (bytes, effects) = Device(run);
+        var action = await run.SendAsync(run.Brief, change: message => message with { Retain = true });
+        await NothingAsync(run, action, bytes, effects);
+        await run.Caller.PublishAsync(BusMessage.Cleared(run.Topics.Command(run.Brief.Command)), run.Cancellation);
+    }
+
+    private static async Task IncompleteAsync(ConformanceRun run)
+    {
+        await run.QuietAsync();
+        (string Missing, Func<BusMessage, BusMessage> Change)[] cases =
+        [
+            ("its action id", message => message with { CorrelationData = ReadOnlyMemory<byte>.Empty }),
+            ("a response topic", message => message with { ResponseTopic = null }),
+            ("an expiry", message => message with { ExpirySeconds = null }),
+        ];
+        foreach (var (missing, change) in cases)
+        {
+            var (bytes, effects) = Device(run);
+            var seen = run.Witness.Count;
+            var action = await run.SendAsync(run.Brief, change: change);
+            await run.EventAsync($"the event 'command_refused' for a command without {missing}", seen, told => told.Kind == "command_refused");
+            await NothingAsync(run, action, bytes, effects);
+        }
+    }
+
+    private static async Task ProgressAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var (action, result) = await run.CarryOutAsync();
+        await TerminalStatusAsync(run, action);
+        var told = ConformanceRun.Frames<StatusFrame>(run.Witness.Seen, run.Topics.Status(action)).Select(status => status.Progress).ToList();
+        for (var i = 0; i < told.Count; i++)
+        {
+            if (!(told[i] is >= 0 and <= 1) || (i > 0 && told[i] < told[i - 1])) throw new ConformanceFailure("progress from 0 to 1 that never falls", string.Join(", ", told));
+        }
+
+        if (result.Status == ActionStatus.Succeeded && told[^1] != 1) throw new ConformanceFailure("progress 1 at the end", $"{told[^1]}");
+    }
+
+    private static async Task TerminalAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var (action, result) = await run.CarryOutAsync();
+        await TerminalStatusAsync(run, action);
+        await run.IdleAsync();
+        await run.PauseAsync(0.1);
+        var ends = ConformanceRun.Frames<StatusFrame>(run.Witness.Seen, run.Topics.Status(action)).Where(IsTerminal).ToList();
+        var results = ConformanceRun.Frames<ResultFrame>(run.Witness.Seen, run.Topics.Result(action)).Select(frame => frame.Status).ToList();
+        if (ends.Count != 1 || results.Count != 1 || ends[0].Status != result.Status)
+            throw new ConformanceFailure("one result and one terminal status that agree", $"results {string.Join(", ", results)}; terminal statuses {string.Join(", ", ends.Select(end => end.Status))}");
+    }
+
+    private static async Task LateResultAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var (action, result) = await run.CarryOutAsync();
+        await run.IdleAsync();
+        var late = await run.LateAsync(run.Topics.Result(action));
+        if (late is not { Retain: true }) throw new ConformanceFailure("a retained result", late is null ? "none" : "one that is not retained");
+        var read = ConformanceRun.Frames<ResultFrame>([late], run.Topics.Result(action)).FirstOrDefault();
+        if (read?.Status != result.Status) throw new ConformanceFailure($"{result.Status}", $"{read?.Status}");
+    }
+
+    private static async Task CancelWaitingAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var running = await run.KeepRunningAsync();
+        var waiting = await run.SendAsync(run.Brief);
+        var reply = await run.ReplyAsync(waiting);
+        if (reply.Status != ActionStatus.Accepted) throw new NotApplicable($"the driver lets no command wait: {reply.Message}");
+        await run.ControlAsync("cancel", waiting);
+        var result = await run.ResultAsync(waiting);
+        await run.LetGoAsync(running);
+        await run.ResultAsync(running);
+        await run.IdleAsync();
+        var started = ConformanceRun.Frames<StatusFrame>(run.Witness.Seen, run.Topics.Status(waiting)).Any(status => status.Status == ActionStatus.Running)
+            || run.States().Any(state => state.Action == waiting);
+        if (result.Status != ActionStatus.Cancelled || started) throw new ConformanceFailure("Cancelled, never Running", $"{result.Status}{(started ? ", and it ran" : "")}");
+    }
+
+    private static async Task CancelRunningAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var running = await run.KeepRunningAsync();
+        var name = (run.Sample.Long ?? run.Brief).Command;
+        var within = run.Birth.Commands.Single(command => command.Name == name).CancelWithin;
+        var began = run.Harness.Clock.GetUtcNow();
+        await run.ControlAsync("cancel", running);
+        if (run.Sample.Long is null) await run.LetGoAsync(running);
+        var result = await run.ResultAsync(running, TimeSpan.FromSeconds(within) + run.Harness.Patience);
+
+        // The result says when it ended by lab time.
+        if (result.EndedAt - began > TimeSpan.FromSeconds(within) + run.Harness.Slack) throw new ConformanceFailure($"an end within {within} s", $"{(result.EndedAt - began).TotalSeconds:0.##} s");
+        if (run.Sample.Long is not null && result.Status is not (ActionStatus.Cancelled or ActionStatus.Failed or ActionStatus.UnknownOutcome)) throw new ConformanceFailure("an action that was cancelled", $"{result.Status}");
+    }
+
+    private static async Task CancelUnknownAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var nobody = run.NewId();
+        var seen = run.Witness.Count;
+        await run.ControlAsync("cancel", nobody);
+        await run.EventAsync("the event 'control_refused' that names the action", seen, told => told.Kind == "control_refused" && told.Message.Contains(nobody.ToString(), StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static SampleCommand With(CommandDescription command, string parameter, Quantity value)
+    {
+        var lowest = ConformanceSample.Lowest(command);
+        return lowest with { Arguments = lowest.Arguments.SetItem(parameter, value) };
+    }
+
+    private static async Task RefusedAsync(ConformanceRun run, SampleCommand command, CauseCode cause)
+    {
+        await run.QuietAsync();
+        var (bytes, effects) = Device(run);
+        var action = await run.SendAsync(command);
+        var reply = await run.ReplyAsync(action);
+        if (reply.Status != ActionStatus.Failed || reply.Cause != cause || reply.Message.Length == 0)
+            throw new ConformanceFailure($"a refusal {cause} with a message of {command.Command}({string.Join(", ", command.Arguments.Select(argument => $"{argument.Key} {argument.Value}"))})", $"{reply.Status}, {reply.Cause}: '{reply.Message}'");
+        await NothingAsync(run, action, bytes, effects, pause: 0.005);
+    }
+
+    private static (long Bytes, int Effects) Device(ConformanceRun run) => (
+        run.Harness.Can.HasFlag(HarnessAbilities.CountBytes) ? run.Harness.DeviceBytes : 0,
+        run.Harness.Can.HasFlag(HarnessAbilities.CountEffects) ? run.Harness.Effects.Count : 0);
+
+    private static async Task NothingAsync(ConformanceRun run, ActionId action, long bytes, int effects, double pause = 0.15)
+    {
+        await run.PauseAsync(pause);
+        var (now, happened) = Device(run);
+        if (now != bytes) throw new ConformanceFailure("no byte to the device", $"{now - bytes} bytes");
+        if (happened != effects) throw new ConformanceFailure("no effect", $"{happened - effects} effects");
+        if (run.States().Any(state => state.Action == action)) throw new ConformanceFailure("an action that never starts", "it was started");
+    }
+
+    private static Task TerminalStatusAsync(ConformanceRun run, ActionId action) =>
+        run.SeeAsync("a terminal status", all => ConformanceRun.Frames<StatusFrame>(all, run.Topics.Status(action)).FirstOrDefault(IsTerminal));
+
+    private static bool IsTerminal(StatusFrame status) => status.Status >= ActionStatus.Succeeded;
+}

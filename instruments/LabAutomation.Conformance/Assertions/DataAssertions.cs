@@ -1,0 +1,81 @@
+using System.Text.Json;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Conformance;
+
+/// <summary>45–48: errors, bulk data and times.</summary>
+internal static class DataAssertions
+{
+    public static readonly IReadOnlyList<ConformanceAssertion> All =
+    [
+        new(45, "an undefined error leads to Aborted", HarnessAbilities.DeviceLine, UndefinedAsync),
+        new(46, "the recoverable flag is honoured", HarnessAbilities.DeviceLine, RecoverableAsync),
+        new(47, "bulk data has the hash that its reference promises", HarnessAbilities.None, BulkAsync),
+        new(48, "times are UTC", HarnessAbilities.None, TimesAsync),
+    ];
+
+    private static async Task UndefinedAsync(ConformanceRun run)
+    {
+        await run.QuietAsync();
+        var seen = run.Witness.Count;
+        run.Harness.SpoilAnswers(true);
+        var action = await run.SendAsync(run.Brief);
+        await run.SeeAsync("Aborted after bytes that are no answer", all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).FirstOrDefault(frame => frame.Unit == UnitState.Aborted), 2 * run.Harness.Patience);
+        var result = await run.ResultAsync(action);
+        if (result.Status is ActionStatus.Succeeded or ActionStatus.Cancelled) throw new ConformanceFailure("an action that failed or whose outcome is unknown", $"{result.Status}");
+    }
+
+    private static async Task RecoverableAsync(ConformanceRun run)
+    {
+        await run.QuietAsync();
+        var (action, good) = await run.CarryOutAsync();
+        await run.IdleAsync();
+        if (!good.Recoverable || States(run, action).Contains(UnitState.Aborting)) throw new ConformanceFailure("a success that is recoverable and leaves the unit idle", $"{good}");
+        var seen = run.Witness.Count;
+        run.Harness.SpoilAnswers(true);
+        var broken = await run.ResultAsync(await run.SendAsync(run.Brief));
+        await run.SeeAsync("Idle or Aborted", all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).LastOrDefault() is { Unit: UnitState.Idle or UnitState.Aborted } end ? end : null, 4 * run.Harness.Patience);
+        await run.PauseAsync(0.1);
+        var unit = run.LastState().Unit;
+        if (broken.Recoverable == unit is UnitState.Aborted or UnitState.Aborting) throw new ConformanceFailure(broken.Recoverable ? "a unit that goes on" : "a unit that is Aborted", $"{unit} after a result that is {(broken.Recoverable ? "" : "not ")}recoverable");
+    }
+
+    private static async Task BulkAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var command = run.Birth.Commands.FirstOrDefault(command => command.Outputs.Any(output => output.Series || output.Media is not null)) ?? throw new NotApplicable("no command gives bulk data");
+        var sample = run.Brief.Command == command.Name ? run.Brief : ConformanceSample.Lowest(command);
+        var (_, result) = await run.CarryOutAsync(sample);
+        if (result.Status == ActionStatus.Succeeded && result.Data.Length == 0) throw new ConformanceFailure("a reference to bulk data", "none");
+        foreach (var reference in result.Data)
+        {
+            var payload = await run.SeeAsync($"data on {reference.Topic}", all => all.FirstOrDefault(message => message.Topic == reference.Topic));
+            try
+            {
+                _ = BulkData.Read(reference, payload.Payload);
+            }
+            catch (FrameException error)
+            {
+                throw new ConformanceFailure("the data that the reference promises", error.Message);
+            }
+        }
+    }
+
+    private static async Task TimesAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        await run.CarryOutAsync();
+        await run.IdleAsync();
+        foreach (var message in run.Witness.Seen.Where(message => message.ContentType == FrameCodec.ContentType && !message.Payload.IsEmpty))
+        {
+            using var document = JsonDocument.Parse(message.Payload);
+            foreach (var name in new[] { "at", "startedAt", "endedAt" })
+            {
+                if (document.RootElement.TryGetProperty(name, out var time) && !(time.GetString() is { } text && text.EndsWith('Z') && DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out _)))
+                    throw new ConformanceFailure("a time in UTC that ends in Z", $"'{time}' as {name} on {message.Topic}");
+            }
+        }
+    }
+
+    private static List<UnitState> States(ConformanceRun run, ActionId action) => [.. run.States().Where(frame => frame.Action == action).Select(frame => frame.Unit)];
+}

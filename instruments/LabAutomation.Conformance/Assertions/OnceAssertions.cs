@@ -1,0 +1,209 @@
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Conformance;
+
+/// <summary>34–41: an action is never silently repeated and a result is never silently lost.</summary>
+internal static class OnceAssertions
+{
+    /// <summary>An action that writes more often is not followed to its end.</summary>
+    private const int MostBoundaries = 60;
+
+    public static readonly IReadOnlyList<ConformanceAssertion> All =
+    [
+        new(34, "a command that arrives twice has one effect", HarnessAbilities.CountBytes | HarnessAbilities.CountEffects, DuplicateAsync),
+        new(35, "the same id in a new packet has one effect and the same answer", HarnessAbilities.None, RepeatedAsync),
+        new(36, "the same id with other contents is an error", HarnessAbilities.None, OtherPayloadAsync),
+        new(37, "killed at each boundary of the journal, never two effects", HarnessAbilities.Boundaries | HarnessAbilities.CountEffects, BoundariesAsync),
+        new(38, "started without an end: what the device knows, else an unknown outcome", HarnessAbilities.Boundaries | HarnessAbilities.CountEffects, StartedAsync),
+        new(39, "the broker restarts in mid-command: one effect, one result", HarnessAbilities.Broker, BrokerAsync),
+        new(40, "of two driver processes one is fenced", HarnessAbilities.Twin | HarnessAbilities.CountEffects, TwinAsync),
+        new(41, "with a full disk it refuses, and nothing happens", HarnessAbilities.Disk, DiskAsync),
+    ];
+
+    private static async Task DuplicateAsync(ConformanceRun run)
+    {
+        var once = await OnceAsync(run);
+        var before = run.Harness.Effects.Count;
+        var action = run.NewId();
+        var message = run.Message(action, run.Brief).ToBusMessage(run.Topics, 36000);
+        await Task.WhenAll(run.Caller.PublishAsync(message, run.Cancellation), run.Caller.PublishAsync(message, run.Cancellation));
+        await run.ReplyAsync(action, which: 2);
+        await run.ResultAsync(action);
+        await run.QuietAsync();
+        var bytes = run.Harness.DeviceBytes;
+        await run.Caller.PublishAsync(message, run.Cancellation);
+        await run.ReplyAsync(action, which: 3);
+        await run.QuietAsync();
+        var effects = run.Harness.Effects.Count - before;
+        if (effects != once) throw new ConformanceFailure($"{once} effects, as of one command", $"{effects}");
+        if (run.Harness.DeviceBytes != bytes) throw new ConformanceFailure("no byte to the device for a command that has ended", $"{run.Harness.DeviceBytes - bytes} bytes");
+    }
+
+    private static async Task RepeatedAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var brief = run.Brief;
+        var (action, result) = await run.CarryOutAsync(brief);
+        await run.QuietAsync();
+        var effects = Effects(run);
+        var seen = run.Witness.Count;
+        await run.SendAsync(brief, deadline: TimeSpan.FromHours(20), action: action);
+        var reply = await run.ReplyAsync(action, which: 2);
+        var again = await run.SeeAsync("the result again", all => ConformanceRun.Frames<ResultFrame>(all.Skip(seen), run.Topics.Result(action)).FirstOrDefault());
+        await run.QuietAsync();
+        if (reply.Status != ActionStatus.Accepted || again.EndedAt != result.EndedAt || again.Status != result.Status) throw new ConformanceFailure($"the answer and the result it had, {result.Status} at {result.EndedAt:O}", $"{reply.Status}; {again.Status} at {again.EndedAt:O}");
+        if (Effects(run) != effects) throw new ConformanceFailure("no further effect", $"{Effects(run) - effects}");
+    }
+
+    private static async Task OtherPayloadAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var (action, _) = await run.CarryOutAsync();
+        await run.QuietAsync();
+        var effects = Effects(run);
+        var other = run.Birth.Commands.Select(ConformanceSample.Lowest).FirstOrDefault(command => command.Command != run.Brief.Command)
+            ?? Other(run);
+        await run.SendAsync(other, action: action);
+        var reply = await run.ReplyAsync(action, which: 2);
+        await run.QuietAsync();
+        if (reply.Status != ActionStatus.Failed || reply.Cause != CauseCode.InvalidCommand) throw new ConformanceFailure("a refusal InvalidCommand", $"{reply.Status}, {reply.Cause}");
+        if (Effects(run) != effects) throw new ConformanceFailure("no further effect", $"{Effects(run) - effects}");
+    }
+
+    private static async Task BoundariesAsync(ConformanceRun run)
+    {
+        var tried = 0;
+        foreach (var command in run.Sample.EachOf(run.Birth).ToList())
+        {
+            await run.QuietAsync();
+            var start = run.Harness.Effects.Count;
+            await run.CarryOutAsync(command);
+            await run.QuietAsync();
+            var once = run.Harness.Effects.Count - start;
+            for (var boundary = 1; boundary <= MostBoundaries; boundary++)
+            {
+                await run.QuietAsync();
+                var before = run.Harness.Effects.Count;
+                var killed = run.Harness.KillAtBoundary(boundary);
+                var action = await run.SendAsync(command);
+                await Task.WhenAny(killed, run.Witness.SeeAsync(all => ConformanceRun.Frames<ResultFrame>(all, run.Topics.Result(action)).FirstOrDefault(), 4 * run.Harness.Patience));
+                if (!killed.IsCompleted && await Task.WhenAny(killed, run.PauseAsync(0.1)) != killed) break;
+                await run.RestartAsync(run.Harness.KillAsync);
+                tried++;
+                await run.SendAsync(command, action: action);
+                await run.ResultAsync(action);
+                await SettledAsync(run);
+                var effects = run.Harness.Effects.Count - before;
+                if (Counts(run, command) && effects > once) throw new ConformanceFailure($"at most {once} effects of {command.Command}, killed at boundary {boundary} of its journal", $"{effects}");
+            }
+
+            await run.RestartAsync(run.Harness.KillAsync);
+        }
+
+        if (tried == 0) throw new ConformanceFailure("a journal that is written while an action runs", "no write");
+    }
+
+    private static async Task StartedAsync(ConformanceRun run)
+    {
+        var brief = run.Brief;
+        var once = await OnceAsync(run);
+
+        // Boundary 4 lies behind the write of STARTED, as 1 and 2 are those of the answer.
+        foreach (var boundary in new[] { 4, 5, 6 })
+        {
+            await run.QuietAsync();
+            var before = run.Harness.Effects.Count;
+            var killed = run.Harness.KillAtBoundary(boundary);
+            var action = await run.SendAsync(brief);
+            if (await Task.WhenAny(killed, run.PauseAsync(2 * run.Harness.Patience.TotalSeconds)) != killed) return;
+            await run.RestartAsync(run.Harness.KillAsync);
+            var result = await run.ResultAsync(action);
+            if (result.Status == ActionStatus.UnknownOutcome && result.Recoverable) throw new ConformanceFailure("an unknown outcome that keeps the unit Aborted", "one that is recoverable");
+            if (result.Status == ActionStatus.UnknownOutcome) await run.SeeAsync("Aborted after an unknown outcome", all => ConformanceRun.Frames<StateFrame>(all, run.Topics.State).LastOrDefault() is { Unit: UnitState.Aborted } frame ? frame : null);
+            await SettledAsync(run);
+            var effects = run.Harness.Effects.Count - before;
+            if (Counts(run, brief) && (effects > once || (result.Status == ActionStatus.Succeeded && effects != once))) throw new ConformanceFailure($"a result that agrees with the device ({once} effects of a success)", $"{result.Status} with {effects} effects, killed at boundary {boundary}");
+        }
+    }
+
+    private static async Task BrokerAsync(ConformanceRun run)
+    {
+        var once = run.Harness.Can.HasFlag(HarnessAbilities.CountEffects) ? await OnceAsync(run) : 0;
+        await run.QuietAsync();
+        var before = Effects(run);
+        var running = await run.SendAsync(run.Sample.Brief ?? run.Brief);
+        await run.ReplyAsync(running);
+        await run.Harness.RestartBrokerAsync();
+        var result = await run.ResultAsync(running, 4 * run.Harness.Patience);
+        await run.PauseAsync(0.1);
+        var different = ConformanceRun.Frames<ResultFrame>(run.Witness.Seen, run.Topics.Result(running)).Select(frame => (frame.Status, frame.EndedAt)).Distinct().Count();
+        if (different != 1) throw new ConformanceFailure("one result", $"{different}");
+        if (Effects(run) - before > once || (result.Status == ActionStatus.Succeeded && Effects(run) - before != once)) throw new ConformanceFailure($"{once} effects", $"{Effects(run) - before}");
+    }
+
+    private static async Task TwinAsync(ConformanceRun run)
+    {
+        var once = await OnceAsync(run);
+        await run.QuietAsync();
+        var seen = run.Witness.Count;
+        await run.Harness.StartTwinAsync(run.Cancellation);
+        await run.SeeAsync("a birth of the second host", all => all.Skip(seen).FirstOrDefault(message => message.Topic == run.Topics.Birth));
+        await run.UnitAsync(UnitState.Idle, seen);
+        await run.QuietAsync();
+        var before = run.Harness.Effects.Count;
+        var action = await run.SendAsync(run.Brief);
+        await run.ReplyAsync(action, which: 2);
+        await run.ResultAsync(action);
+        await run.PauseAsync(0.2);
+        var effects = run.Harness.Effects.Count - before;
+        var accepted = ConformanceRun.Frames<ReplyFrame>(run.Witness.Seen, run.ReplyTopic).Count(reply => reply.Action == action && reply.Status == ActionStatus.Accepted);
+        if (effects > once || accepted > 1) throw new ConformanceFailure($"one host that acts: {once} effects, one acceptance", $"{effects} effects, {accepted} acceptances");
+    }
+
+    private static async Task DiskAsync(ConformanceRun run)
+    {
+        await run.QuietAsync();
+        var effects = Effects(run);
+        var bytes = run.Harness.Can.HasFlag(HarnessAbilities.CountBytes) ? run.Harness.DeviceBytes : 0;
+        run.Harness.FillDisk(true);
+        var action = await run.SendAsync(run.Brief);
+        var reply = await run.ReplyAsync(action);
+        await run.PauseAsync(0.1);
+        run.Harness.FillDisk(false);
+        if (reply.Status != ActionStatus.Failed) throw new ConformanceFailure("a refusal", $"{reply.Status}");
+        if (Effects(run) != effects) throw new ConformanceFailure("no effect", $"{Effects(run) - effects}");
+        if (run.Harness.Can.HasFlag(HarnessAbilities.CountBytes) && run.Harness.DeviceBytes != bytes) throw new ConformanceFailure("no byte to the device", $"{run.Harness.DeviceBytes - bytes} bytes");
+    }
+
+    /// <summary>The brief command with another value; the only command of its driver.</summary>
+    private static SampleCommand Other(ConformanceRun run)
+    {
+        var brief = run.Brief;
+        var parameter = run.Birth.Commands.Single(command => command.Name == brief.Command).Parameters.FirstOrDefault(parameter => parameter.Low < parameter.High) ?? throw new NotApplicable("the driver has one command without parameters");
+        var high = new Quantity(parameter.High, parameter.Unit);
+        return brief with { Arguments = brief.Arguments.SetItem(parameter.Name, brief.Arguments.GetValueOrDefault(parameter.Name) == high ? new Quantity(parameter.Low, parameter.Unit) : high) };
+    }
+
+    private static int Effects(ConformanceRun run) => run.Harness.Can.HasFlag(HarnessAbilities.CountEffects) ? run.Harness.Effects.Count : 0;
+
+    /// <summary>What reads or sets may be done again after a kill (rule 7 of the contract); what adds or uses up may not.</summary>
+    private static bool Counts(ConformanceRun run, SampleCommand command) => run.Birth.Commands.Single(known => known.Name == command.Command).Effect is Effect.Relative or Effect.Consume;
+
+    /// <summary>How many effects the brief command has when nothing disturbs it.</summary>
+    private static async Task<int> OnceAsync(ConformanceRun run)
+    {
+        await run.QuietAsync();
+        var before = Effects(run);
+        await run.CarryOutAsync();
+        await run.QuietAsync();
+        return Effects(run) - before;
+    }
+
+    /// <summary>Idle again; an aborted unit is cleared.</summary>
+    private static async Task SettledAsync(ConformanceRun run)
+    {
+        var state = await run.SeeAsync("the unit idle or aborted", all => ConformanceRun.Frames<StateFrame>(all, run.Topics.State).LastOrDefault() is { Unit: UnitState.Idle or UnitState.Aborted } frame ? frame : null, 4 * run.Harness.Patience);
+        if (state.Unit == UnitState.Aborted) await run.ControlAsync("clear");
+        await run.QuietAsync();
+    }
+}

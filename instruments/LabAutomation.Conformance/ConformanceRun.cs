@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Conformance;
+
+/// <summary>One assertion's conversation with a driver: a caller, a witness and the harness.</summary>
+internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSample sample, CancellationToken cancellation) : IAsyncDisposable
+{
+    private ILabBus? _caller;
+    private ILabBus? _witness;
+    private Birth? _birth;
+    private int _actions;
+
+    public IConformanceHarness Harness => harness;
+
+    public InstrumentTopics Topics => harness.Topics;
+
+    public CancellationToken Cancellation => cancellation;
+
+    public Witness Witness { get; } = new();
+
+    public ConformanceSample Sample => sample;
+
+    public ILabBus Caller => _caller!;
+
+    public string ReplyTopic => $"{Protocol.Topics.Replies(Caller.ClientId)}/conformance";
+
+    /// <summary>The birth that holds now.</summary>
+    public Birth Birth => _birth ?? throw new ConformanceFailure("a birth that can be read", "none");
+
+    /// <summary>Connects the clients, then starts the host. Without a birth that can be read only the assertions about births have anything to say.</summary>
+    public async Task OpenAsync()
+    {
+        _witness = await harness.ConnectAsync(ConformanceClient.Witness, cancellation);
+        _caller = await harness.ConnectAsync(ConformanceClient.Caller, cancellation);
+        foreach (var filter in new[] { Topics.Birth, Topics.Liveness, Topics.State, Topics.Event, $"{Protocol.Topics.Root}/{Topics.Site}/{Topics.Instrument}/prop/+", $"{Protocol.Topics.Root}/{Topics.Site}/{Topics.Instrument}/exec/#" })
+            await _witness.SubscribeAsync(filter, Witness.Take, cancellation);
+        await _caller.SubscribeAsync(ReplyTopic, Witness.Take, cancellation);
+        await harness.StartAsync(cancellation);
+        await ReadBirthAsync();
+    }
+
+    public async Task ReadBirthAsync()
+    {
+        var message = await Witness.SeeAsync(all => all.LastOrDefault(message => message.Topic == Topics.Birth && !message.Payload.IsEmpty), harness.Patience);
+        try
+        {
+            _birth = message is null ? null : FrameCodec.Decode<Birth>(message.Payload);
+        }
+        catch (FrameException)
+        {
+            _birth = null;
+        }
+    }
+
+    /// <summary>Stop or kill, start again on the same journal, and read the new birth.</summary>
+    public async Task RestartAsync(Func<Task> end)
+    {
+        await end();
+        var seen = Witness.Count;
+        await harness.StartAsync(cancellation);
+        await SeeAsync($"a birth after the restart", all => all.Skip(seen).FirstOrDefault(message => message.Topic == Topics.Birth));
+        await ReadBirthAsync();
+    }
+
+    public SampleCommand Brief => sample.BriefOf(Birth) ?? throw new NotApplicable("the driver has no commands");
+
+    public ActionId NewId() => ActionId.Derive($"conformance {harness.Clock.GetUtcNow():O}", 0, "conformance", ++_actions, 1);
+
+    public CommandMessage Message(ActionId action, SampleCommand command, TimeSpan? deadline = null) => new(
+        action, command.Command, new CommandFrame(command.Arguments, harness.Clock.GetUtcNow() + (deadline ?? TimeSpan.FromHours(10))), ReplyTopic, Caller.ClientId, null, null);
+
+    public async Task<ActionId> SendAsync(SampleCommand command, TimeSpan? deadline = null, Func<BusMessage, BusMessage>? change = null, ActionId? action = null)
+    {
+        var id = action ?? NewId();
+        var message = Message(id, command, deadline).ToBusMessage(Topics, expirySeconds: 36000);
+        await Caller.PublishAsync(change is null ? message : change(message), cancellation);
+        return id;
+    }
+
+    public async Task ControlAsync(string verb, ActionId? action = null, Func<BusMessage, BusMessage>? change = null)
+    {
+        var message = BusMessage.Of(Topics.Control(verb), new ControlFrame(action, "the conformance kit", "it is part of a check", harness.Clock.GetUtcNow()));
+        await Caller.PublishAsync(change is null ? message : change(message), cancellation);
+    }
+
+    /// <summary>Sends the brief command and waits for its end.</summary>
+    public async Task<(ActionId Action, ResultFrame Result)> CarryOutAsync(SampleCommand? command = null)
+    {
+        var action = await SendAsync(command ?? Brief);
+        var reply = await ReplyAsync(action);
+        if (reply.Status != ActionStatus.Accepted) throw new ConformanceFailure($"'{(command ?? Brief).Command}' accepted", $"{reply.Status}, {reply.Cause}: {reply.Message}");
+        return (action, await ResultAsync(action));
+    }
+
+    /// <summary>An action that runs and does not end by itself before <see cref="LetGoAsync"/> or a cancel.</summary>
+    public async Task<ActionId> KeepRunningAsync()
+    {
+        if (sample.Long is null)
+        {
+            Require(HarnessAbilities.DeviceLine, "a long sample command, or a harness that can hold the device's answers back");
+            await QuietAsync();
+            harness.HoldAnswers(true);
+        }
+
+        var action = await SendAsync(sample.Long ?? Brief);
+        var reply = await ReplyAsync(action);
+        if (reply.Status != ActionStatus.Accepted) throw new ConformanceFailure($"'{(sample.Long ?? Brief).Command}' accepted", $"{reply.Status}: {reply.Message}");
+        await StateAsync(frame => frame.Unit == UnitState.Execute && frame.Action == action, "Execute with the action's id", 0);
+        return action;
+    }
+
+    public async Task LetGoAsync(ActionId running)
+    {
+        if (sample.Long is null) harness.HoldAnswers(false);
+        else await ControlAsync("cancel", running);
+    }
+
+    public void Require(HarnessAbilities ability, string what)
+    {
+        if (!harness.Can.HasFlag(ability)) throw new NotApplicable($"needs {what}");
+    }
+
+    public async Task<T> SeeAsync<T>(string expected, Func<IReadOnlyList<BusMessage>, T?> look, TimeSpan? patience = null)
+        where T : class =>
+        await Witness.SeeAsync(look, patience ?? harness.Patience) ?? throw new ConformanceFailure(expected, $"nothing of the kind within {(patience ?? harness.Patience).TotalSeconds:0.#} s");
+
+    public Task<ReplyFrame> ReplyAsync(ActionId action, int which = 1) => SeeAsync(
+        which == 1 ? "an answer on the response topic" : $"answer {which} on the response topic",
+        all => Frames<ReplyFrame>(all, ReplyTopic).Where(reply => reply.Action == action).Skip(which - 1).FirstOrDefault());
+
+    public Task<ResultFrame> ResultAsync(ActionId action, TimeSpan? patience = null) => SeeAsync(
+        "a result", all => Frames<ResultFrame>(all, Topics.Result(action)).FirstOrDefault(), patience ?? 4 * harness.Patience);
+
+    public Task<EventFrame> EventAsync(string expected, int since, Func<EventFrame, bool> fits) =>
+        SeeAsync(expected, all => Frames<EventFrame>(all.Skip(since), Topics.Event).FirstOrDefault(fits));
+
+    public Task<StateFrame> StateAsync(Func<StateFrame, bool> fits, string expected, int since) =>
+        SeeAsync($"the state {expected}", all => Frames<StateFrame>(all.Skip(since), Topics.State).FirstOrDefault(fits));
+
+    public Task<StateFrame> UnitAsync(UnitState unit, int since = 0) => StateAsync(frame => frame.Unit == unit, $"{unit}", since);
+
+    public StateFrame LastState() => Frames<StateFrame>(Witness.Seen, Topics.State).LastOrDefault() ?? throw new ConformanceFailure("a state", "none");
+
+    /// <summary>Waits until the unit is idle.</summary>
+    public async Task IdleAsync() =>
+        await SeeAsync("the unit idle", all => Frames<StateFrame>(all, Topics.State).LastOrDefault() is { Unit: UnitState.Idle } idle ? idle : null, 4 * harness.Patience);
+
+    /// <summary>Idle, and nothing more on the way to the device, so that bytes can be counted.</summary>
+    public async Task QuietAsync()
+    {
+        await IdleAsync();
+        if (!harness.Can.HasFlag(HarnessAbilities.CountBytes)) return;
+        for (var calm = 0; calm < 3;)
+        {
+            var before = harness.DeviceBytes;
+            await PauseAsync(0.02);
+            calm = harness.DeviceBytes == before ? calm + 1 : 0;
+        }
+    }
+
+    /// <param name="seconds">Of real time.</param>
+    public Task PauseAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cancellation);
+
+    /// <summary>The first message that a client which comes now finds on a topic, or null.</summary>
+    public async Task<BusMessage?> LateAsync(string topic)
+    {
+        await using var late = await harness.ConnectAsync(ConformanceClient.Late, cancellation);
+        var heard = new Witness();
+        await late.SubscribeAsync(topic, heard.Take, cancellation);
+        return await heard.SeeAsync(all => all.FirstOrDefault(), harness.Patience);
+    }
+
+    public IEnumerable<StateFrame> States() => Frames<StateFrame>(Witness.Seen, Topics.State);
+
+    /// <summary>What can be read of what came on a topic; the assertion about schemas sees to the rest.</summary>
+    public static IEnumerable<T> Frames<T>(IEnumerable<BusMessage> all, string topic)
+        where T : class
+    {
+        foreach (var message in all)
+        {
+            if (message.Topic != topic || message.Payload.IsEmpty) continue;
+            T? frame;
+            try
+            {
+                frame = FrameCodec.Decode<T>(message.Payload);
+            }
+            catch (FrameException)
+            {
+                continue;
+            }
+
+            yield return frame;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_caller is not null) await _caller.DisposeAsync();
+        if (_witness is not null) await _witness.DisposeAsync();
+    }
+}

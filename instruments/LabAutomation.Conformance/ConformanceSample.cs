@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Conformance;
+
+/// <summary>A command that the kit may send.</summary>
+public sealed record SampleCommand(string Command, ImmutableSortedDictionary<string, Quantity> Arguments)
+{
+    /// <param name="arguments">Such as <c>("volume", "0.1 mL")</c>.</param>
+    /// <exception cref="FrameException">A value is no quantity.</exception>
+    public static SampleCommand Of(string command, params ReadOnlySpan<(string Name, string Value)> arguments)
+    {
+        var values = ImmutableSortedDictionary.CreateBuilder<string, Quantity>(StringComparer.Ordinal);
+        foreach (var (name, value) in arguments)
+            values.Add(name, Quantity.TryParse(value, out var quantity) ? quantity.Value : throw new FrameException($"'{value}' is no quantity, such as '5 mL'"));
+        return new SampleCommand(command, values.ToImmutable());
+    }
+}
+
+/// <summary>What the author of a driver may tell the kit; what is missing the kit finds in the birth.</summary>
+public sealed record ConformanceSample
+{
+    public static readonly ConformanceSample FromTheBirth = new();
+
+    /// <summary>Ends by itself within seconds of lab time; best one that leaves an effect.</summary>
+    public SampleCommand? Brief { get; init; }
+
+    /// <summary>Runs for minutes of lab time unless it is cancelled.</summary>
+    public SampleCommand? Long { get; init; }
+
+    /// <summary>One command per effect that must survive a kill.</summary>
+    public ImmutableArray<SampleCommand> Each { get; init; } = [];
+
+    internal SampleCommand? BriefOf(Birth birth) => Brief ?? birth.Commands
+        .OrderBy(command => command.Effect).ThenBy(command => command.Parameters.Count(parameter => parameter.Default is null)).Select(Lowest).FirstOrDefault();
+
+    internal IEnumerable<SampleCommand> EachOf(Birth birth) => Each.Length > 0
+        ? Each
+        : birth.Commands.GroupBy(command => command.Effect).Select(group => Brief is { } brief && group.Any(command => command.Name == brief.Command) ? brief : Lowest(group.First()));
+
+    /// <summary>Obligatory parameters at their low end, the others as they are by default.</summary>
+    internal static SampleCommand Lowest(CommandDescription command) => new(
+        command.Name,
+        command.Parameters.Where(parameter => parameter.Default is null).ToImmutableSortedDictionary(parameter => parameter.Name, parameter => new Quantity(parameter.Low, parameter.Unit), StringComparer.Ordinal));
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using LabAutomation.Conformance;
+using LabAutomation.Instruments;
+using LabAutomation.Protocol;
+using LabAutomation.Simulators;
+using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Time;
+using LabAutomation.Simulators.Worlds;
+
+namespace LabAutomation.Lab.Conforming;
+
+/// <summary>The driver families that come with the lab, each with a simulated device and commands that the kit may send.</summary>
+internal static class ConformingFamilies
+{
+    /// <summary>Lab seconds per second.</summary>
+    private const double Speed = 60;
+
+    private const long Seed = 1;
+
+    private static readonly SortedDictionary<string, Family> Known = new(StringComparer.Ordinal)
+    {
+        ["new-era-ne1000"] = new("pump-cyan", [("diameter", "26.59")], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("dispense", ("volume", "0.02 mL"), ("rate", "2 mL/min")),
+            Long = SampleCommand.Of("dispense", ("volume", "1 mL"), ("rate", "0.1 mL/min")),
+        }),
+        ["ika-namur"] = new("stirrer", [], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("stir", ("speed", "200 rpm"), ("duration", "1 s")),
+            Long = SampleCommand.Of("stir", ("speed", "200 rpm"), ("duration", "1 h")),
+        }),
+        ["scpi-spectrometer"] = new("spectrometer", [], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("acquire", ("integration", "20 ms"), ("averages", "2")),
+            Long = SampleCommand.Of("acquire", ("integration", "1000 ms"), ("averages", "1000")),
+        }),
+        ["mettler-mtsics"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("tare"), Each = [SampleCommand.Of("weigh"), SampleCommand.Of("tare")] }),
+        ["modbus-thermostat"] = new(null, [("framing", "tcp")], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("release"),
+            Long = SampleCommand.Of("hold-temperature", ("temperature", "80 °C"), ("within", "10 h")),
+        }),
+        ["scpi-smu"] = new(null, [], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("sweep", ("from", "0 V"), ("to", "1 V"), ("points", "2")),
+            Long = SampleCommand.Of("sweep", ("from", "0 V"), ("to", "1 V"), ("points", "1001"), ("settle", "60 s")),
+        }),
+        ["opentrons-http"] = new(
+            null,
+            [("pipette", "p300_single_gen2"), ("tip-slot", "1"), ("slot-1", "opentrons_96_tiprack_300ul"), ("slot-2", "nest_12_reservoir_15ml"), ("slot-3", "nest_96_wellplate_200ul_flat")],
+            new ConformanceSample { Brief = SampleCommand.Of("home"), Each = [SampleCommand.Of("home")] }),
+        ["http-imager"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("capture") }),
+    };
+
+    public static IReadOnlyCollection<string> Names => Known.Keys;
+
+    public static ConformanceSample SampleOf(string family) => Known[family].Sample;
+
+    /// <param name="broker">A simulated one where null.</param>
+    public static InProcessSetup Setup(string family, Func<TimeProvider, Task<(ConformanceBroker Broker, IAsyncDisposable? Lifetime)>>? broker = null)
+    {
+        var known = Known[family];
+        var values = known.Settings.ToImmutableSortedDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal);
+        return new InProcessSetup
+        {
+            Clock = () => new AcceleratedTimeProvider(TimeProvider.System, Speed, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)),
+            Speed = Speed,
+            Device = clock => known.OnBench is { } name ? OnBench(name, clock) : Alone(family, values, clock),
+            Driver = (connect, clock) => DriverFamilies.BuiltIn.Create(new DriverSettings(family, values), connect, clock, TimeProvider.System),
+            Broker = broker ?? Simulated,
+        };
+    }
+
+    public static Task<(ConformanceBroker Broker, IAsyncDisposable? Lifetime)> Simulated(TimeProvider clock)
+    {
+        var broker = new SimulatedBroker(clock);
+        return Task.FromResult((Over(broker), (IAsyncDisposable?)null));
+    }
+
+    private static ConformanceBroker Over(SimulatedBroker broker)
+    {
+        var severed = new HashSet<string>(StringComparer.Ordinal);
+        return new ConformanceBroker((id, will, access) => broker.CreateBus(id, will, access), Sever, Mend, RestartAsync);
+
+        void Sever(string id)
+        {
+            broker.Sever(id);
+            lock (severed) severed.Add(id);
+        }
+
+        void Mend(string id)
+        {
+            lock (severed)
+            {
+                if (!severed.Remove(id)) return;
+            }
+
+            try
+            {
+                broker.Mend(id);
+            }
+            catch (ArgumentException)
+            {
+                // The client was put away while its link was down.
+            }
+        }
+
+        Task RestartAsync()
+        {
+            var gone = ConformanceBroker.Accounts.Keys.Where(TryDrop).ToArray();
+            foreach (var id in gone) broker.Mend(id);
+            return Task.CompletedTask;
+        }
+
+        bool TryDrop(string id)
+        {
+            try
+            {
+                broker.Sever(id);
+                return true;
+            }
+            catch (ArgumentException)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static ConformanceDevice OnBench(string name, TimeProvider clock)
+    {
+        var bench = new ColourBench(Seed, clock);
+        return new ConformanceDevice(() => bench.Connect(name), () => Texts(bench.Effects, name), bench);
+    }
+
+    private static ConformanceDevice Alone(string family, ImmutableSortedDictionary<string, string> settings, TimeProvider clock)
+    {
+        var device = new SimulatedDevice(family, Seed, clock, settings: settings);
+        return new ConformanceDevice(device.Connect, () => Texts(device.Effects, family), device);
+    }
+
+    private static string[] Texts(EffectLedger ledger, string device) =>
+        [.. ledger.All.Where(effect => effect.Device == device).Select(effect => FormattableString.Invariant($"{effect.Kind} {effect.Amount:G6}"))];
+
+    /// <param name="OnBench">The device's name on the colour bench; null where it stands alone.</param>
+    private sealed record Family(string? OnBench, (string Key, string Value)[] Settings, ConformanceSample Sample);
+}

@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using LabAutomation.Conformance;
+using LabAutomation.Instruments;
+using LabAutomation.Lab.Conforming;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.SystemTests.Conformance;
+
+/// <summary>A driver, host or broker that breaks one assertion.</summary>
+/// <param name="Breaks">The assertion that is broken.</param>
+/// <param name="Along">Assertions that cannot hold either where that one is broken in this way.</param>
+internal sealed record BrokenDriver(int Breaks, string How, InProcessSetup Setup, params int[] Along)
+{
+    public string Family { get; init; } = BrokenDrivers.Pump;
+}
+
+/// <summary>Deliberately broken drivers: each is a good host, driver, broker or journal with one thing bent.</summary>
+internal static class BrokenDrivers
+{
+    public const string Pump = "new-era-ne1000";
+    public const string Spectrometer = "scpi-spectrometer";
+
+    private static readonly InProcessSetup Good = ConformingFamilies.Setup(Pump);
+
+    public static IEnumerable<BrokenDriver> All() =>
+    [
+        new(1, "its birth is not retained", Says(Topic("birth", message => message with { Retain = false }))),
+        new(2, "a state comes before its birth", Wire(() => new StateFirst().Outgoing)),
+        new(3, "its birth has another protocol version", Says(Topic("birth", message => BentBus.Replace(message, "\"protocol\":\"1\"", "\"protocol\":\"2\"")))),
+        new(4, "its schema hash is another one", Says(Frame<Birth>("birth", birth => birth with { SchemaHash = "0000" }))),
+        new(5, "its birth has epoch 1 after every start", Says(Frame<Birth>("birth", birth => birth with { Epoch = 1 })), 12),
+        new(6, "a parameter has no unit that is known", Says(Topic("birth", message => BentBus.Replace(message, "\"unit\":\"mL/min\"", "\"unit\":\"drops\""))), 3, 4, 7),
+        new(7, "a range is empty", Says(Frame<Birth>("birth", EmptyRange))),
+        new(8, "a simulated device is said to be real", Says(Frame<Birth>("birth", birth => birth with { Simulated = false }))),
+        new(9, "its will has no epoch of its own", Will(will => BusMessage.Retained(will.Topic, new Liveness(false, 0)))),
+        new(10, "its death is told late", LateDeath()),
+        new(11, "a clean stop says nothing", Says(message => IsOffline(message) ? [] : [message])),
+        new(12, "online is said in the epoch before", Says(Frame<Liveness>("liveness", liveness => liveness is { Online: true, Epoch: > 1 } ? liveness with { Epoch = liveness.Epoch - 1 } : liveness))),
+        new(13, "a new connection counts as a new epoch", Wire(() => new SecondBirth().Outgoing)),
+        new(14, "it completes by way of Held", Says(Frame<StateFrame>("state", state => state.Unit == UnitState.Completing ? state with { Unit = UnitState.Held } : state)), 20),
+        new(15, "a seq is left out", Says(Frame<StateFrame>("state", state => state.Seq > 5 ? state with { Seq = state.Seq + 1 } : state))),
+        new(16, "its state is not retained", Says(Topic("state", message => message with { Retain = false }))),
+        new(17, "a clear out of place goes unanswered", Says(message => IsEvent(message, "control_refused", "clear") ? [] : [message])),
+        new(18, "it takes no abort while an action runs", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Running is not null ? null : message))),
+        new(19, "it does something at a clear in Idle", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Idle ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message)), 17),
+        new(20, "its exported graph lacks the way from Execute to Aborting", Good with { Graph = () => string.Join('\n', Good.Graph().Split('\n').Where(line => !line.Contains("Execute --> Aborting", StringComparison.Ordinal))) }),
+        new(21, "it takes its time to answer", Slow(TimeSpan.FromSeconds(2.5)), 24),
+        new(22, "what is out of range is taken for something else", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Value is < 0 or > 60 ? new Quantity(0.02, pair.Value.Unit) : pair.Value) }))),
+        new(23, "it takes kilograms for its own unit", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol == "kg" ? Quantity.Of(1, pair.Key == "rate" ? "mL/min" : "mL") : pair.Value) }))),
+        new(24, "an unknown command is called a fault of the device", Says(message => Reply(message, reply => reply.Message.StartsWith("there is no command", StringComparison.Ordinal) ? reply with { Cause = CauseCode.HardwareFault } : reply))),
+        new(25, "it takes no notice of deadlines", Hears(Command(frame => frame with { Deadline = frame.Deadline.AddDays(1) }))),
+        new(26, "it takes retained commands", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Retain = false } : message)),
+        new(27, "it takes commands that never expire", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { ExpirySeconds = message.ExpirySeconds ?? 60 } : message)),
+        new(28, "its progress goes beyond 1", Says(Status(status => status.Status == ActionStatus.Running ? [status with { Progress = 1.5 }] : [status]))),
+        new(29, "it ends twice", Says(Status(status => status.Status == ActionStatus.Succeeded ? [status, status with { Status = ActionStatus.Failed }] : [status]))),
+        new(30, "its results are not retained", Says(message => message.Topic.EndsWith("/result", StringComparison.Ordinal) ? [message with { Retain = false }] : [message])),
+        new(31, "it cancels nothing that waits", Conversation(talk => (talk.Note, message => talk.IsCancelOf(message) is { } action && talk.Accepted.ContainsKey(action) && talk.Running != action ? null : message))),
+        new(32, "it cancels late", LateCancel(TimeSpan.FromSeconds(1.2))),
+        new(33, "cancelling what is not there goes unanswered", Says(message => IsEvent(message, "control_refused", "cancel") ? [] : [message])),
+        new(34, "a copy of a command counts as another one", Again((first, next) => first.Payload.Span.SequenceEqual(next.Payload.Span))),
+        new(35, "a command that is sent again counts as another one", Again((first, next) => !first.Payload.Span.SequenceEqual(next.Payload.Span) && first.Topic == next.Topic)),
+        new(36, "an id may be used for something else", Again((first, next) => first.Topic != next.Topic)),
+        new(37, "after a restart it takes everything as not having happened", Driver(driver => new BentDriver(driver) { Recover = (_, _, _) => Task.FromResult<Recovery>(new Recovery.DidNotHappen()) }), 38),
+        new(38, "after a restart it takes everything as having happened", Driver(driver => new BentDriver(driver) { Recover = (_, _, _) => Task.FromResult<Recovery>(new Recovery.Happened(ActionOutcome.Succeeded())) })),
+        new(39, "it is mute once the broker was away", MuteAfterLoss(), 13),
+        new(40, "two hosts keep two journals", Good with { TwinHasOwnJournal = true }),
+        new(41, "it takes no notice of a full disk", Good with { IgnoresDisk = true }),
+        new(45, "it calls broken bytes a passing trouble", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => ShrugAsync(driver, command, scope, cancellation), IsBlind = true })),
+        new(46, "it calls recoverable what is not", Says(Frame<ResultFrame>("result", result => result with { Recoverable = true })), 38),
+        new(47, "its data are not those of the reference", Bend(ConformingFamilies.Setup(Spectrometer), () => (Data, message => message))) { Family = Spectrometer },
+        new(48, "its times are local", Says(message => message.Topic.Contains("/prop/", StringComparison.Ordinal) ? [BentBus.Replace(message, "Z\"", "+02:00\"")] : [message]), 3),
+        new(49, "its broker lets everybody speak", Access(access => access with { Publish = ["#"] })),
+        new(50, "its broker lets everybody listen", Access(access => access with { Subscribe = ["#"] })),
+        new(52, "its results change from run to run", Driver(Unsteady())),
+    ];
+
+    private static InProcessSetup Bend(InProcessSetup good, Func<(Func<BusMessage, IEnumerable<BusMessage>> Outgoing, Func<BusMessage, BusMessage?> Incoming)> bend) => Connecting(good, (connect, id, will, access) =>
+    {
+        var bus = connect(id, will, access);
+        if (id is not ("kit-driver" or "kit-twin")) return bus;
+        var (outgoing, incoming) = bend();
+        return new BentBus(bus, outgoing, incoming);
+    });
+
+    private static InProcessSetup Connecting(InProcessSetup good, Func<Func<string, BusMessage?, BrokerAccess, ILabBus>, string, BusMessage?, BrokerAccess, ILabBus> connect) => good with
+    {
+        Broker = async clock =>
+        {
+            var (broker, lifetime) = await good.Broker(clock);
+            return (broker with { Connect = (id, will, access) => connect(broker.Connect, id, will, access) }, lifetime);
+        },
+    };
+
+    private static InProcessSetup Says(Func<BusMessage, IEnumerable<BusMessage>> outgoing) => Bend(Good, () => (outgoing, message => message));
+
+    private static InProcessSetup Wire(Func<Func<BusMessage, IEnumerable<BusMessage>>> outgoing) => Bend(Good, () => (outgoing(), message => message));
+
+    private static InProcessSetup Hears(Func<BusMessage, BusMessage?> incoming) => Bend(Good, () => (message => [message], incoming));
+
+    private static InProcessSetup Conversation(Func<Talk, (Action<BusMessage> Note, Func<BusMessage, BusMessage?> Incoming)> bend) => Bend(Good, () =>
+    {
+        var (note, incoming) = bend(new Talk());
+        return (message => { note(message); return [message]; }, incoming);
+    });
+
+    private static InProcessSetup Driver(Func<IDriver, IDriver> bend) => Good with { Driver = (connect, clock) => bend(Good.Driver(connect, clock)) };
+
+    private static InProcessSetup Will(Func<BusMessage, BusMessage> bend) => Connecting(Good, (connect, id, will, access) => connect(id, will is null ? null : bend(will), access));
+
+    private static InProcessSetup Access(Func<BrokerAccess, BrokerAccess> bend) => Connecting(Good, (connect, id, will, access) => connect(id, will, id == "kit-stranger" ? bend(access) : access));
+
+    private static InProcessSetup Slow(TimeSpan delay) => Connecting(Good, (connect, id, will, access) => id == "kit-driver" ? new SlowBus(connect(id, will, access), delay, message => message.Topic.Contains("/reply/", StringComparison.Ordinal), _ => false) : connect(id, will, access));
+
+    private static InProcessSetup LateCancel(TimeSpan delay) => Connecting(Good, (connect, id, will, access) => id == "kit-driver" ? new SlowBus(connect(id, will, access), delay, _ => false, message => message.Topic.EndsWith("/ctl/cancel", StringComparison.Ordinal)) : connect(id, will, access));
+
+    private static InProcessSetup LateDeath() => Good with
+    {
+        KeepAlive = TimeSpan.FromSeconds(0.4),
+        Broker = async clock =>
+        {
+            var (broker, lifetime) = await Good.Broker(clock);
+            BusMessage? death = null;
+            var grave = broker.Connect("grave", null, BrokerAccess.Everything);
+            await grave.StartAsync(CancellationToken.None);
+            return (broker with
+            {
+                Connect = (id, will, access) =>
+                {
+                    if (will is not null) death = will;
+                    return broker.Connect(id, null, access);
+                },
+                Sever = id =>
+                {
+                    broker.Sever(id);
+                    _ = TellAsync(grave, death!);
+                },
+            }, lifetime);
+        },
+    };
+
+    private static async Task TellAsync(ILabBus grave, BusMessage death)
+    {
+        await Task.Delay(1500);
+        await grave.PublishAsync(death, CancellationToken.None);
+    }
+
+    private static InProcessSetup MuteAfterLoss() => Connecting(Good, (connect, id, will, access) =>
+    {
+        var bus = connect(id, will, access);
+        if (id != "kit-driver") return bus;
+        var mute = false;
+        bus.ConnectionChanged += connected => mute |= !connected;
+        return new BentBus(bus, message => mute ? [] : [message], message => message);
+    });
+
+    private static InProcessSetup Again(Func<BusMessage, BusMessage, bool> isAnother) => Bend(Good, () =>
+    {
+        var again = new Twice(isAnother);
+        return (message => [again.Outgoing(message)], again.Incoming);
+    });
+
+    private static Func<BusMessage, IEnumerable<BusMessage>> Topic(string last, Func<BusMessage, BusMessage> bend) => message => [message.Topic.EndsWith($"/{last}", StringComparison.Ordinal) ? bend(message) : message];
+
+    private static Func<BusMessage, IEnumerable<BusMessage>> Frame<T>(string last, Func<T, T> bend) => Topic(last, message => message.Payload.IsEmpty ? message : message with { Payload = FrameCodec.Encode(bend(FrameCodec.Decode<T>(message.Payload))) });
+
+    private static Func<BusMessage, IEnumerable<BusMessage>> Status(Func<StatusFrame, IEnumerable<StatusFrame>> bend) => message => message.Topic.EndsWith("/status", StringComparison.Ordinal) && !message.Payload.IsEmpty
+        ? bend(FrameCodec.Decode<StatusFrame>(message.Payload)).Select(status => message with { Payload = FrameCodec.Encode(status) })
+        : [message];
+
+    private static IEnumerable<BusMessage> Reply(BusMessage message, Func<ReplyFrame, ReplyFrame> bend) =>
+        [message.Topic.Contains("/reply/", StringComparison.Ordinal) ? message with { Payload = FrameCodec.Encode(bend(FrameCodec.Decode<ReplyFrame>(message.Payload))) } : message];
+
+    private static Func<BusMessage, BusMessage?> Command(Func<CommandFrame, CommandFrame> bend) => message =>
+        message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Payload = FrameCodec.Encode(bend(FrameCodec.Decode<CommandFrame>(message.Payload))) } : message;
+
+    private static IEnumerable<BusMessage> Data(BusMessage message)
+    {
+        if (!message.Topic.Contains("/data/", StringComparison.Ordinal)) return [message];
+        var bytes = message.Payload.ToArray();
+        bytes[^1] ^= 1;
+        return [message with { Payload = bytes }];
+    }
+
+    private static bool IsOffline(BusMessage message) => message.Topic.EndsWith("/liveness", StringComparison.Ordinal) && !FrameCodec.Decode<Liveness>(message.Payload).Online;
+
+    private static bool IsEvent(BusMessage message, string kind, string about) =>
+        message.Topic.EndsWith("/event", StringComparison.Ordinal) && FrameCodec.Decode<EventFrame>(message.Payload) is var told && told.Kind == kind && told.Message.StartsWith(about, StringComparison.Ordinal);
+
+    private static Birth EmptyRange(Birth birth)
+    {
+        ImmutableArray<CommandDescription> commands = [.. birth.Commands.Select(command => command with { Parameters = [.. command.Parameters.Select(parameter => parameter.Name == "rate" ? parameter with { Low = parameter.High + 1 } : parameter)] })];
+        return birth with { Commands = commands, SchemaHash = SchemaHashes.Of(commands, birth.Properties) };
+    }
+
+    private static async Task<ActionOutcome> ShrugAsync(IDriver driver, DriverCommand command, IActionScope scope, CancellationToken cancellation)
+    {
+        try
+        {
+            return await driver.ExecuteAsync(command, scope, cancellation);
+        }
+        catch (InstrumentLinkException error)
+        {
+            return ActionOutcome.Failed(CauseCode.LinkLost, error.Message, recoverable: true);
+        }
+    }
+
+    private static Func<IDriver, IDriver> Unsteady()
+    {
+        var runs = 0;
+        return driver => new BentDriver(driver)
+        {
+            Execute = async (command, scope, cancellation) => (await driver.ExecuteAsync(command, scope, cancellation)).With("volume", Quantity.Of(++runs, "mL")),
+        };
+    }
+}
