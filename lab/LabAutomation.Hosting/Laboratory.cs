@@ -29,6 +29,7 @@ public sealed class Laboratory(
     private readonly Stack<Func<ValueTask>> _undo = new();
     private readonly TaskCompletionSource<CampaignState> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef _root = ActorRefs.Nobody;
+    private ControlCaller? _controls;
     private Ledger? _ledger;
     private DataDirectory? _directory;
     private IReadOnlyCollection<Birth> _births = [];
@@ -127,14 +128,59 @@ public sealed class Laboratory(
         return id;
     }
 
-    /// <summary>Records that a campaign is taken up again.</summary>
-    /// <param name="giveUp">Why what is unknown shall stay unknown: such actions then count as failed. Null asks the instruments again.</param>
-    public void Resume(CampaignState state, string? giveUp = null)
+    /// <summary>
+    /// Tells an instrument what a person found out about an action of unknown outcome. It waits until the device was asked once more, for
+    /// <c>Lab:InstrumentWait</c> at most.
+    /// </summary>
+    /// <exception cref="LabException">The instrument does not come up.</exception>
+    public async Task<ControlReply> ReconcileAsync(string instrument, ReconcileFrame found, CancellationToken cancellation)
     {
-        var unknown = giveUp is null ? [] : state.Current?.Actions.Values.Where(action => action.IsUnknown) ?? [];
+        var controls = _controls ?? throw NotStarted();
+        var (began, reply) = (TimeProvider.System.GetTimestamp(), default(ControlReply));
+        while (true)
+        {
+            var views = (await AskForInstrumentsAsync(cancellation)).Instruments.ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
+            if (views.TryGetValue(instrument, out var view) && view is { Online: true, State: UnitState.Aborted or UnitState.Idle })
+            {
+                try
+                {
+                    reply = await controls.AskAsync(Topics.Of(Site, instrument), "reconcile", found, TimeSpan.FromSeconds(2), cancellation);
+                    if (reply.Done || view.State is UnitState.Idle) return reply;
+                }
+                catch (TimeoutException)
+                {
+                    // Asked again below; the wait as a whole has its own end.
+                }
+            }
+
+            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(lab.Value.InstrumentWait))
+                return reply ?? throw new LabException(LabFault.Instrument, Absence([instrument], views));
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellation);
+        }
+    }
+
+    /// <summary>Tells the instruments that nobody will find out any more what became of the unknown actions of a campaign, so that they may go on.</summary>
+    /// <returns>The actions that stay unknown; of the others the device could tell after all.</returns>
+    public async Task<IReadOnlyCollection<ActionId>> GiveUpAsync(CampaignState state, string why, CancellationToken cancellation)
+    {
+        var given = new List<ActionId>();
+        foreach (var intent in (state.Current?.Actions.Values ?? []).Where(action => action.IsUnknown).Select(action => action.Intent))
+        {
+            var frame = new ReconcileFrame(intent.Action, Finding.Unknowable, Environment.UserName, why, Clock.GetUtcNow());
+            if ((await ReconcileAsync(intent.Instrument, frame, cancellation)).Done) given.Add(intent.Action);
+        }
+
+        return given;
+    }
+
+    /// <summary>Records that a campaign is taken up again.</summary>
+    /// <param name="givenUp">Actions whose outcome stays unknown, see <see cref="GiveUpAsync"/>: they count as failed. The instruments are asked about the others.</param>
+    /// <param name="why">Why they were given up.</param>
+    public void Resume(CampaignState state, IReadOnlyCollection<ActionId>? givenUp = null, string why = "")
+    {
         Ledger.Append(state.Id,
         [
-            .. unknown.Select(action => new OutcomeGivenUp(action.Intent.Action, Environment.UserName, giveUp!)),
+            .. (givenUp ?? []).Select(action => new OutcomeGivenUp(action, Environment.UserName, why)),
             new CampaignResumed("lab resume"),
             .. Seen(state.Plan),
         ]);
@@ -189,6 +235,7 @@ public sealed class Laboratory(
         var bus = switchboard.ConnectAgents(Agents);
         _undo.Push(bus.DisposeAsync);
         await ReachAsync(bus, cancellation);
+        _controls = new ControlCaller(bus);
         var agents = ActorSystem.Create("lab", ActorLog.Alone);
         var log = logging.CreateLogger("Agents");
         agents.ActorOf(Props.Create(() => new ActorLog(log)), "log");

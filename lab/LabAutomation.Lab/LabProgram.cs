@@ -20,6 +20,7 @@ internal static class LabProgram
         {
             RunCommand.Create(terminal),
             ResumeCommand.Create(terminal),
+            ReconcileCommand.Create(terminal),
             ListCommand.Create(terminal),
             ShowCommand.Create(terminal),
             ReportCommand.Create(terminal),

@@ -22,7 +22,7 @@ internal sealed class Success(FailureRisk risk, double wanted, bool isSifting = 
     public static double Wanted(IReadOnlyList<Observation> history)
     {
         var failed = history.TakeLast(Lately).Count(observation => observation.Value is null) / (double)Lately;
-        var odds = UsualOdds * Math.Pow(Math.Max(1, failed * (1 + UsualOdds)), 2);
+        var odds = UsualOdds * Math.Pow(Math.Max(1, failed * (1 + UsualOdds)), 4);
         return odds / (1 + odds);
     }
 

@@ -19,8 +19,10 @@ internal static class ResumeCommand
             var state = CampaignRecord.Find(lab.Laboratory.Ledger, parsed.GetValue(id), unfinished: true);
             if (state.Phase == CampaignPhase.Ended)
                 throw new LabException(LabFault.NotFound, $"campaign '{state.Id}' has ended: {state.End!.Reason}; 'lab show {state.Id}' tells its result");
+            var why = parsed.GetValue(giveUp);
+            var givenUp = why is null ? [] : await lab.Laboratory.GiveUpAsync(state, why, cancellation);
             await lab.CheckAsync(state.Plan, cancellation);
-            lab.Laboratory.Resume(state, parsed.GetValue(giveUp));
+            lab.Laboratory.Resume(state, givenUp, why ?? "");
             return (int)await CampaignRun.FollowAsync(lab, state.Id, terminal, parsed.OutputForm(terminal), cancellation);
         });
         return command;

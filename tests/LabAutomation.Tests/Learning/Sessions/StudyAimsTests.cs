@@ -88,8 +88,8 @@ public sealed class StudyAimsTests
         // The value falls towards the region that fails.
         var study = Run(problem, at => at[0] + at[1] > 1.2 ? null : [-at[0] - at[1]], trials: 30);
 
-        study.Best().Observed[0].Should().BeLessThan(-1.15);
-        study.Trials.Skip(15).Count(trial => trial.Values is null).Should().BeLessThan(10);
+        study.Best().Observed[0].Should().BeLessThan(-1.19);
+        study.Trials.Skip(15).Count(trial => trial.Values is null).Should().BeLessThan(14);
     }
 
     [Theory]

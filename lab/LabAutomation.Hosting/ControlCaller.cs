@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>Sends controls to instruments and waits for what they answer.</summary>
+internal sealed class ControlCaller(ILabBus bus)
+{
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<ControlReply>> _waiting = new();
+    private readonly string _topic = $"{Topics.Replies(bus.ClientId)}/control";
+    private Task? _listening;
+    private long _asked;
+
+    /// <exception cref="TimeoutException">Nobody answered in time.</exception>
+    public async Task<ControlReply> AskAsync<T>(InstrumentTopics topics, string verb, T frame, TimeSpan patience, CancellationToken cancellation)
+    {
+        await (_listening ??= bus.SubscribeAsync(_topic, Take, cancellation));
+        var number = Interlocked.Increment(ref _asked);
+        var answer = _waiting.GetOrAdd(number, _ => new TaskCompletionSource<ControlReply>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var correlation = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(correlation, number);
+        try
+        {
+            await bus.PublishAsync(BusMessage.Of(topics.Control(verb), frame) with { ResponseTopic = _topic, CorrelationData = correlation }, cancellation);
+            return await answer.Task.WaitAsync(patience, TimeProvider.System, cancellation);
+        }
+        finally
+        {
+            _waiting.TryRemove(number, out _);
+        }
+    }
+
+    private void Take(BusMessage message)
+    {
+        if (message.CorrelationData.Length != sizeof(long)) return;
+        if (!_waiting.TryGetValue(BinaryPrimitives.ReadInt64BigEndian(message.CorrelationData.Span), out var answer)) return;
+        try
+        {
+            answer.TrySetResult(FrameCodec.Decode<ControlReply>(message.Payload));
+        }
+        catch (FrameException error)
+        {
+            answer.TrySetException(error);
+        }
+    }
+}
