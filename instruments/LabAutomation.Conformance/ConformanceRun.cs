@@ -84,6 +84,16 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
         await Caller.PublishAsync(change is null ? message : change(message), cancellation);
     }
 
+    /// <summary>A control that asks for an answer.</summary>
+    public async Task<ControlReply> AskAsync<T>(string verb, T frame)
+    {
+        var correlation = NewId().ToBytes();
+        await Caller.PublishAsync(BusMessage.Of(Topics.Control(verb), frame) with { ResponseTopic = ReplyTopic, CorrelationData = correlation }, cancellation);
+        return await SeeAsync(
+            $"an answer to {verb} on the response topic",
+            all => Frames<ControlReply>(all.Where(message => message.CorrelationData.Span.SequenceEqual(correlation)), ReplyTopic).FirstOrDefault());
+    }
+
     /// <summary>Sends the brief command and waits for its end.</summary>
     public async Task<(ActionId Action, ResultFrame Result)> CarryOutAsync(SampleCommand? command = null)
     {

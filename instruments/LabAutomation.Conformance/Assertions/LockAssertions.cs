@@ -1,14 +1,83 @@
+using LabAutomation.Protocol;
+
 namespace LabAutomation.Conformance;
 
 /// <summary>42–44: who may act.</summary>
 internal static class LockAssertions
 {
-    private const string NotYet = "no driver host speaks of locks yet";
+    /// <summary>Of lab time, longer than any of these conversations.</summary>
+    private const double Long = 36_000;
 
     public static readonly IReadOnlyList<ConformanceAssertion> All =
     [
-        new(42, "a stale lock token is refused", HarnessAbilities.None, _ => throw new NotApplicable(NotYet)),
-        new(43, "a lock expires", HarnessAbilities.None, _ => throw new NotApplicable(NotYet)),
-        new(44, "the state is readable while locked", HarnessAbilities.None, _ => throw new NotApplicable(NotYet)),
+        new(42, "a stale lock token is refused", HarnessAbilities.None, StaleAsync),
+        new(43, "a lock expires", HarnessAbilities.None, ExpiresAsync),
+        new(44, "the state is readable while locked", HarnessAbilities.None, ReadableAsync),
     ];
+
+    private static async Task StaleAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var first = await LockAsync(run, Long);
+        await UnlockAsync(run, first);
+        await RefusedAsync(run, first, "a token that was given back");
+        var second = await LockAsync(run, Long);
+        if (second <= first) throw new ConformanceFailure($"a token greater than {first}", $"{second}");
+        await RefusedAsync(run, first, "an older token");
+        await RefusedAsync(run, null, "no token while somebody holds the instrument");
+        var right = await SendAsync(run, second);
+        if (right.Status != ActionStatus.Accepted) throw new ConformanceFailure("the token of the lock taken", $"{right.Status}, {right.Cause}: {right.Message}");
+    }
+
+    private static async Task ExpiresAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var token = await LockAsync(run, LockFrame.ShortestLease);
+        await run.SeeAsync(
+            "a state that nobody holds any more, after the lease",
+            all => ConformanceRun.Frames<StateFrame>(all, run.Topics.State).SkipWhile(state => state.Lock is null).FirstOrDefault(state => state.Lock is null));
+        await RefusedAsync(run, token, "a token whose lease has ended");
+        var free = await SendAsync(run, null);
+        if (free.Status != ActionStatus.Accepted) throw new ConformanceFailure("a command taken after the lease", $"{free.Status}, {free.Cause}: {free.Message}");
+    }
+
+    private static async Task ReadableAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        await LockAsync(run, Long);
+        await run.StateAsync(state => state.Lock is not null, "with the name of who holds the instrument", 0);
+        var late = await run.LateAsync(run.Topics.State) ?? throw new ConformanceFailure("a retained state", "none");
+        if (ConformanceRun.Frames<StateFrame>([late], run.Topics.State).FirstOrDefault() is not { Lock.By: "the conformance kit" } state)
+            throw new ConformanceFailure("a late joiner reads who holds the instrument", "a state without a lock");
+        if (state.Unit != run.LastState().Unit) throw new ConformanceFailure($"the state {run.LastState().Unit}", $"{state.Unit}");
+    }
+
+    private static async Task<long> LockAsync(ConformanceRun run, double lease)
+    {
+        var reply = await run.AskAsync("lock", Frame(run, lease, null));
+        return reply is { Done: true, Token: { } token } ? token : throw new ConformanceFailure("a lock with a token", reply.Message);
+    }
+
+    private static async Task UnlockAsync(ConformanceRun run, long token)
+    {
+        var reply = await run.AskAsync("unlock", Frame(run, LockFrame.ShortestLease, token));
+        if (!reply.Done) throw new ConformanceFailure("the lock taken back", reply.Message);
+    }
+
+    private static LockFrame Frame(ConformanceRun run, double lease, long? token) => new("the conformance kit", "it is part of a check", lease, token, run.Harness.Clock.GetUtcNow());
+
+    private static async Task RefusedAsync(ConformanceRun run, long? token, string what)
+    {
+        var reply = await SendAsync(run, token);
+        if (reply is not { Status: ActionStatus.Failed, Cause: CauseCode.Locked }) throw new ConformanceFailure($"{what}: refused as locked", $"{reply.Status}, {reply.Cause}: {reply.Message}");
+    }
+
+    private static async Task<ReplyFrame> SendAsync(ConformanceRun run, long? token)
+    {
+        var action = await run.SendAsync(run.Brief, change: message => token is null ? message : message with
+        {
+            Properties = message.Properties.SetItem(CommandMessage.LockTokenKey, token.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        });
+        return await run.ReplyAsync(action);
+    }
 }

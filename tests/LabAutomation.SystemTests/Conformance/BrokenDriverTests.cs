@@ -10,7 +10,7 @@ public sealed class BrokenDriverTests
     private static readonly int[] Others = [1, 4, 8, 16, 24];
 
     /// <summary>Those without a broken driver: locks are not there yet, and 51 fails with every other one.</summary>
-    private static readonly int[] Without = [42, 43, 44, 51];
+    private static readonly int[] Without = [51];
 
     public static TheoryData<int> Broken()
     {

@@ -16,7 +16,8 @@ public sealed class SafetyTests : IAsyncLifetime
 {
     private const double Lease = 3;
 
-    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(250);
+    /// <summary>Room for a busy machine; how soon a stop is safe is measured by the benchmark.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
     private readonly TemporaryFolder _folder = new();
     private readonly ColourBench _bench = new(1, TimeProvider.System);
