@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LabAutomation.SystemTests.Lab;
 
 /// <summary>The interlock, the broker and a person's stop as processes of their own, and what a driver host makes of their ends.</summary>
+[Trait("Length", "long")]
 public sealed class SafetyTests : IAsyncLifetime
 {
     private const double Lease = 3;

@@ -11,6 +11,7 @@ using Effect = LabAutomation.Simulators.Worlds.Effect;
 namespace LabAutomation.SystemTests.Remote;
 
 /// <summary><c>lab drive</c> as a process of its own, against a broker over TLS.</summary>
+[Trait("Length", "long")]
 public sealed class DriveTests : IDisposable
 {
     private const string Client = "driver-pump-cyan";
