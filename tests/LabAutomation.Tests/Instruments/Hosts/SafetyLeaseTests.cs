@@ -132,7 +132,7 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
         _kitchen.Bus.Lose();
         await SettleAsync();
         _real.Advance(TimeSpan.FromSeconds(15));
-        await SettleAsync();
+        await Settled.UntilAsync(() => _kitchen.Host.State == UnitState.Aborted);
 
         _kitchen.Host.State.Should().Be(UnitState.Aborted);
         _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
