@@ -28,15 +28,21 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     /// <summary>The birth that holds now.</summary>
     public Birth Birth => _birth ?? throw new ConformanceFailure("a birth that can be read", "none");
 
-    /// <summary>Connects the clients, then starts the host. Without a birth that can be read only the assertions about births have anything to say.</summary>
+    /// <summary>
+    /// Connects the clients and starts the host: after them where the harness starts every host anew, so that they hear its first word;
+    /// before them where it may have run already, so that they do not take what an earlier life left on the broker for its own. Without a
+    /// birth that can be read only the assertions about births have anything to say.
+    /// </summary>
     public async Task OpenAsync()
     {
+        var anew = harness.Can.HasFlag(HarnessAbilities.Start);
+        if (!anew) await harness.StartAsync(cancellation);
         _witness = await harness.ConnectAsync(ConformanceClient.Witness, cancellation);
         _caller = await harness.ConnectAsync(ConformanceClient.Caller, cancellation);
         foreach (var filter in new[] { Topics.Birth, Topics.Liveness, Topics.State, Topics.Event, $"{Protocol.Topics.Root}/{Topics.Site}/{Topics.Instrument}/prop/+", $"{Protocol.Topics.Root}/{Topics.Site}/{Topics.Instrument}/exec/#" })
             await _witness.SubscribeAsync(filter, Witness.Take, cancellation);
         await _caller.SubscribeAsync(ReplyTopic, Witness.Take, cancellation);
-        await harness.StartAsync(cancellation);
+        if (anew) await harness.StartAsync(cancellation);
         await ReadBirthAsync();
     }
 

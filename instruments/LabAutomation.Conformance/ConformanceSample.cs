@@ -15,6 +15,19 @@ public sealed record SampleCommand(string Command, ImmutableSortedDictionary<str
             values.Add(name, Quantity.TryParse(value, out var quantity) ? quantity.Value : throw new FrameException($"'{value}' is no quantity, such as '5 mL'"));
         return new SampleCommand(command, values.ToImmutable());
     }
+
+    /// <param name="text">Such as <c>dose volume=0.1 mL, rate=2 mL/min</c>.</param>
+    /// <exception cref="FrameException">A value is no quantity, or has no name.</exception>
+    public static SampleCommand Parse(string text)
+    {
+        var parts = text.Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var arguments = parts.Length < 2 ? [] : parts[1].Split(',', StringSplitOptions.TrimEntries);
+        return Of(parts.FirstOrDefault() ?? throw new FrameException("a sample begins with the name of a command"), [.. arguments.Select(Argument)]);
+    }
+
+    private static (string Name, string Value) Argument(string text) => text.Split('=', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } name, var value]
+        ? (name, value)
+        : throw new FrameException($"'{text}' is no argument, such as 'volume=0.1 mL'");
 }
 
 /// <summary>What the author of a driver may tell the kit; what is missing the kit finds in the birth.</summary>

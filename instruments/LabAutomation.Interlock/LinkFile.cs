@@ -6,12 +6,14 @@ namespace LabAutomation.Interlock;
 public static class LinkFile
 {
     /// <param name="path">Files that it names are found from its folder.</param>
+    /// <param name="client">What <see cref="BrokerLinkOptions.Client"/> stands for; null where nothing should.</param>
     /// <exception cref="InterlockException">It cannot be read or used.</exception>
-    public static MqttLabBusOptions Open(string path)
+    public static MqttLabBusOptions Open(string path, string? client = null)
     {
         try
         {
-            return StrictJson.Read<BrokerLinkOptions>(File.ReadAllBytes(path)).From(Path.GetDirectoryName(Path.GetFullPath(path))!).Open();
+            var link = StrictJson.Read<BrokerLinkOptions>(File.ReadAllBytes(path)).From(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return (client is null ? link : link.For(client)).Open();
         }
         catch (BrokerLinkException error)
         {

@@ -5,15 +5,12 @@ namespace LabAutomation.Hosting;
 /// <summary>One description of a link, used by several clients of one program.</summary>
 internal static class BrokerLinks
 {
-    /// <summary>Stands for the client's own name, such as <c>agents</c> or <c>driver-pump-cyan</c>.</summary>
-    public const string Client = "{client}";
-
     /// <exception cref="LabException">An option is missing or wrong, or a file cannot be used.</exception>
     public static MqttLabBusOptions ForClient(this BrokerLinkOptions link, string client, BusMessage? will = null)
     {
         try
         {
-            return link.As(client).Open(will);
+            return link.For(client).Open(will);
         }
         catch (BrokerLinkException error)
         {
@@ -29,20 +26,7 @@ internal static class BrokerLinks
         if (names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
             throw new LabException(LabFault.Configuration,
-                $"configuration: Broker:ClientId: {same.Count()} clients of this program would all be '{same.Key}' and turn each other out; write {Client} into Broker:ClientId or Broker:UserName");
+                $"configuration: Broker:ClientId: {same.Count()} clients of this program would all be '{same.Key}' and turn each other out; write {BrokerLinkOptions.Client} into Broker:ClientId or Broker:UserName");
         }
-    }
-
-    private static BrokerLinkOptions As(this BrokerLinkOptions link, string client)
-    {
-        return link with
-        {
-            ClientId = Named(link.ClientId),
-            UserName = Named(link.UserName),
-            PasswordFile = Named(link.PasswordFile),
-            Tls = link.Tls with { CertificateFile = Named(link.Tls.CertificateFile), KeyFile = Named(link.Tls.KeyFile) },
-        };
-
-        string? Named(string? text) => text?.Replace(Client, client, StringComparison.Ordinal);
     }
 }

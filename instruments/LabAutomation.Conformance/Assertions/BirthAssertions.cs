@@ -9,7 +9,7 @@ internal static class BirthAssertions
     public static readonly IReadOnlyList<ConformanceAssertion> All =
     [
         new(1, "one birth, retained", HarnessAbilities.None, OneBirthAsync),
-        new(2, "the birth comes before any state", HarnessAbilities.Start, BirthFirstAsync),
+        new(2, "the birth comes before any state", HarnessAbilities.None, BirthFirstAsync),
         new(3, "birth, liveness, state and properties are what their schemas say", HarnessAbilities.None, SchemaAsync),
         new(4, "the schema hash is that of the commands and properties", HarnessAbilities.None, HashAsync),
         new(5, "the epoch is greater after every restart, power loss included", HarnessAbilities.Kill, EpochAsync),
@@ -28,9 +28,19 @@ internal static class BirthAssertions
 
     private static async Task BirthFirstAsync(ConformanceRun run)
     {
+        var seen = 0;
+        if (!run.Harness.Can.HasFlag(HarnessAbilities.Start))
+        {
+            // What an earlier life left on the broker is no first word.
+            run.Require(HarnessAbilities.Kill, "a harness that can start the host");
+            await run.IdleAsync();
+            seen = run.Witness.Count;
+            await run.RestartAsync(run.Harness.KillAsync);
+        }
+
         var told = await run.SeeAsync("a birth and a state", all =>
         {
-            var topics = all.Select(message => message.Topic).ToList();
+            var topics = all.Skip(seen).Select(message => message.Topic).ToList();
             return topics.Contains(run.Topics.Birth) && topics.Contains(run.Topics.State) ? topics : null;
         });
         if (told.IndexOf(run.Topics.State) < told.IndexOf(run.Topics.Birth)) throw new ConformanceFailure("the birth before any state", "a state before the birth");

@@ -27,6 +27,7 @@ internal static class LockAssertions
         await RefusedAsync(run, null, "no token while somebody holds the instrument");
         var right = await SendAsync(run, second);
         if (right.Status != ActionStatus.Accepted) throw new ConformanceFailure("the token of the lock taken", $"{right.Status}, {right.Cause}: {right.Message}");
+        await UnlockAsync(run, second);
     }
 
     private static async Task ExpiresAsync(ConformanceRun run)
@@ -44,12 +45,13 @@ internal static class LockAssertions
     private static async Task ReadableAsync(ConformanceRun run)
     {
         await run.IdleAsync();
-        await LockAsync(run, Long);
+        var token = await LockAsync(run, Long);
         await run.StateAsync(state => state.Lock is not null, "with the name of who holds the instrument", 0);
         var late = await run.LateAsync(run.Topics.State) ?? throw new ConformanceFailure("a retained state", "none");
         if (ConformanceRun.Frames<StateFrame>([late], run.Topics.State).FirstOrDefault() is not { Lock.By: "the conformance kit" } state)
             throw new ConformanceFailure("a late joiner reads who holds the instrument", "a state without a lock");
         if (state.Unit != run.LastState().Unit) throw new ConformanceFailure($"the state {run.LastState().Unit}", $"{state.Unit}");
+        await UnlockAsync(run, token);
     }
 
     private static async Task<long> LockAsync(ConformanceRun run, double lease)

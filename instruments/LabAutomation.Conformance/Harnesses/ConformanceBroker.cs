@@ -22,12 +22,16 @@ public sealed record ConformanceBroker(Func<string, BusMessage?, BrokerAccess, I
         [Twin] = BrokerAccess.ForDriver(Site, Instrument, Twin),
         [IdOf(ConformanceClient.Caller)] = BrokerAccess.ForAgents(Site, IdOf(ConformanceClient.Caller)),
         [IdOf(ConformanceClient.Witness)] = BrokerAccess.ForAgents(Site, IdOf(ConformanceClient.Witness)),
+        [Tidy] = BrokerAccess.ForAgents(Site, Tidy),
         [IdOf(ConformanceClient.Late)] = BrokerAccess.ForAgents(Site, IdOf(ConformanceClient.Late)),
         [IdOf(ConformanceClient.Stranger)] = BrokerAccess.ForDriver(Site, "stranger", IdOf(ConformanceClient.Stranger)),
     };
 
     internal const string Driver = "kit-driver";
     internal const string Twin = "kit-twin";
+
+    /// <summary>Clears the unit between two assertions, where one driver serves all of them.</summary>
+    internal const string Tidy = "kit-tidy";
 
     internal static string IdOf(ConformanceClient client) => client switch
     {

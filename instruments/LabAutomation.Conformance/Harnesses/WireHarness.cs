@@ -1,21 +1,26 @@
-using System.Diagnostics;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Conformance;
 
 /// <summary>
-/// A driver that runs somewhere, reached over the wire only. With a start command it is a process of this machine, which can be killed
-/// and started again. One harness serves all assertions; before each the unit is cleared where it is aborted.
+/// A driver that runs somewhere, reached over the wire only. With a program it can be killed, stopped and started again. One harness
+/// serves all assertions; before each the unit is cleared where it is aborted.
 /// </summary>
 /// <param name="connect">Makes a client from its id.</param>
-/// <param name="startCommand">A shell command that becomes the driver's process; null where somebody else started it.</param>
-public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> connect, TimeProvider clock, string? startCommand = null) : IConformanceHarness
+/// <param name="program">The driver's program; null where somebody else started it. Whoever made it disposes it.</param>
+public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> connect, TimeProvider clock, DriverProgram? program = null) : IConformanceHarness
 {
-    private Process? _process;
+    /// <summary>Every client id that the kit uses over the wire; all but the last may do what agents may.</summary>
+    public static IReadOnlyList<string> Clients { get; } =
+        [ConformanceBroker.IdOf(ConformanceClient.Caller), ConformanceBroker.IdOf(ConformanceClient.Witness), ConformanceBroker.IdOf(ConformanceClient.Late), ConformanceBroker.Tidy, ConformanceBroker.IdOf(ConformanceClient.Stranger)];
 
     public InstrumentTopics Topics => topics;
 
-    public HarnessAbilities Can => startCommand is null ? HarnessAbilities.None : HarnessAbilities.Kill;
+    public HarnessAbilities Can =>
+        (program is null ? HarnessAbilities.None : HarnessAbilities.Kill | HarnessAbilities.Stop)
+        | (EffectsFile is null ? HarnessAbilities.None : HarnessAbilities.CountEffects)
+        | (Hands is null ? HarnessAbilities.None : HarnessAbilities.BusLink | HarnessAbilities.Broker)
+        | (HasStranger ? HarnessAbilities.Stranger : HarnessAbilities.None);
 
     public TimeProvider Clock => clock;
 
@@ -25,44 +30,44 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
 
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Where the device itself writes a line for each effect; null where it does not.</summary>
+    public string? EffectsFile { get; init; }
+
+    /// <summary>Whether the broker has an account <c>kit-stranger</c> that may do what the driver of another instrument may.</summary>
+    public bool HasStranger { get; init; }
+
+    /// <summary>What can be done to the broker and to the driver's link; null where nothing can.</summary>
+    public BrokerHands? Hands { get; init; }
+
     public bool? Simulated => null;
 
     public long DeviceBytes => throw Cannot("count bytes");
 
-    public IReadOnlyList<string> Effects => throw Cannot("count effects");
+    public IReadOnlyList<string> Effects => EffectsFile is null ? throw Cannot("count effects") : File.Exists(EffectsFile) ? File.ReadAllLines(EffectsFile) : [];
 
     public string Graph => throw Cannot("see a graph");
 
-    public async Task<ILabBus> ConnectAsync(ConformanceClient client, CancellationToken cancellation)
-    {
-        var bus = connect(ConformanceBroker.IdOf(client));
-        await bus.StartAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, cancellation);
-        return bus;
-    }
+    public async Task<ILabBus> ConnectAsync(ConformanceClient client, CancellationToken cancellation) => await ConnectAsync(ConformanceBroker.IdOf(client), cancellation);
 
     public async Task StartAsync(CancellationToken cancellation)
     {
-        if (startCommand is not null && _process is null) _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"exec {startCommand}"]))!;
-        await using var bus = connect("kit-tidy");
-        await bus.StartAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, cancellation);
+        await using var bus = await ConnectAsync(ConformanceBroker.Tidy, cancellation);
         var heard = new Witness();
+        await bus.SubscribeAsync(topics.Liveness, heard.Take, cancellation);
         await bus.SubscribeAsync(topics.State, heard.Take, cancellation);
-        var state = await heard.SeeAsync(all => ConformanceRun.Frames<StateFrame>(all, topics.State).LastOrDefault(), Patience);
-        if (state is not { Unit: UnitState.Aborted }) return;
+        var fresh = program?.IsRunning == false;
+        var before = fresh ? (await heard.SeeAsync(LastOf<Liveness>(topics.Liveness), 0.2 * Patience))?.Epoch ?? 0 : -1;
+        if (fresh) program!.Start();
+        var state = await heard.SeeAsync(all => LastOf<StateFrame>(topics.State)(all) is { Unit: UnitState.Idle or UnitState.Aborted or UnitState.Execute } settled && settled.Epoch > before ? settled : null, 2 * Patience)
+            ?? throw new ConformanceFailure(fresh ? $"a driver whose unit is Idle or Aborted in an epoch above {before}, after its program was started" : "a driver that runs", program?.Trouble ?? "none was heard");
+        if (state.Unit != UnitState.Aborted) return;
         await bus.PublishAsync(BusMessage.Of(topics.Control("clear"), new ControlFrame(null, "the conformance kit", "before the next check", clock.GetUtcNow())), cancellation);
-        await heard.SeeAsync(all => ConformanceRun.Frames<StateFrame>(all, topics.State).LastOrDefault() is { Unit: UnitState.Idle } idle ? idle : null, Patience);
+        await heard.SeeAsync(all => LastOf<StateFrame>(topics.State)(all) is { Unit: UnitState.Idle } idle ? idle : null, Patience);
     }
 
-    public async Task KillAsync()
-    {
-        if (_process is not { } process) throw Cannot("kill what it did not start");
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
-        _process = null;
-    }
+    public Task KillAsync() => program?.KillAsync() ?? throw Cannot("kill what it did not start");
 
-    public Task StopAsync(CancellationToken cancellation) => throw Cannot("stop a host");
+    public Task StopAsync(CancellationToken cancellation) => program?.StopAsync(cancellation) ?? throw Cannot("stop what it did not start");
 
     public Task KillAtBoundary(int boundary) => throw Cannot("see a journal");
 
@@ -76,16 +81,30 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
 
     public void FillDisk(bool full) => throw Cannot("fill a disk");
 
-    public Task RestartBrokerAsync() => throw Cannot("restart the broker");
+    public Task RestartBrokerAsync() => (Hands ?? throw Cannot("restart the broker")).Restart();
 
-    public void CutBusLink() => throw Cannot("cut a link");
+    public void CutBusLink() => (Hands ?? throw Cannot("cut a link")).Cut();
 
-    public void MendBusLink() => throw Cannot("mend a link");
+    public void MendBusLink() => (Hands ?? throw Cannot("mend a link")).Mend();
 
-    /// <summary>Between two assertions the driver goes on; <see cref="EndAsync"/> ends a process that was started.</summary>
+    /// <summary>Between two assertions the driver goes on.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public Task EndAsync() => _process is null ? Task.CompletedTask : KillAsync();
+    private async Task<ILabBus> ConnectAsync(string client, CancellationToken cancellation)
+    {
+        var bus = connect(client);
+        await bus.StartAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, cancellation);
+        return bus;
+    }
+
+    private static Func<IReadOnlyList<BusMessage>, T?> LastOf<T>(string topic)
+        where T : class => all => ConformanceRun.Frames<T>(all, topic).LastOrDefault();
 
     private static NotSupportedException Cannot(string what) => new($"over the wire alone the kit cannot {what}");
 }
+
+/// <summary>Hands on a broker that a running driver uses.</summary>
+/// <param name="Cut">Breaks the driver's link without a farewell and keeps it broken.</param>
+/// <param name="Mend">Lets the driver connect again.</param>
+/// <param name="Restart">Ends the broker and starts it again.</param>
+public sealed record BrokerHands(Action Cut, Action Mend, Func<Task> Restart);

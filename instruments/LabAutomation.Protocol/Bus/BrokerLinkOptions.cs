@@ -6,6 +6,9 @@ namespace LabAutomation.Protocol;
 /// <summary>How a program of the lab reaches an MQTT 5 broker, as a configuration file says it. Secrets stand in files of their own.</summary>
 public sealed record BrokerLinkOptions
 {
+    /// <summary>Stands in ids, accounts and file names for the client's own name, such as <c>agents</c> or <c>driver-pump-cyan</c>.</summary>
+    public const string Client = "{client}";
+
     /// <summary>Name or address of the broker's machine. With TLS its certificate must bear this name.</summary>
     [Required(ErrorMessage = "Host is the name or the address of the broker's machine")]
     public string Host { get; init; } = "";
@@ -42,6 +45,20 @@ public sealed record BrokerLinkOptions
     public int EffectivePort => Port != 0 ? Port : Tls.IsUsed ? 8883 : 1883;
 
     private bool IsThisMachine => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>The same link as used by one of the clients of a program.</summary>
+    public BrokerLinkOptions For(string client)
+    {
+        return this with
+        {
+            ClientId = Named(ClientId),
+            UserName = Named(UserName),
+            PasswordFile = Named(PasswordFile),
+            Tls = Tls with { CertificateFile = Named(Tls.CertificateFile), KeyFile = Named(Tls.KeyFile) },
+        };
+
+        string? Named(string? text) => text?.Replace(Client, client, StringComparison.Ordinal);
+    }
 
     /// <summary>Checks every option, reads the files and gives what a bus client needs.</summary>
     /// <param name="will">Published by the broker when the link is lost without a farewell.</param>

@@ -4,7 +4,6 @@ using LabAutomation.Conformance;
 using LabAutomation.Lab.Conforming;
 using LabAutomation.Lab.Display;
 using LabAutomation.Protocol;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LabAutomation.Lab.Commands;
 
@@ -14,19 +13,24 @@ internal static class ConformCommand
     public static Command Create(Terminal terminal)
     {
         var family = new Argument<string?>("family") { Description = $"A driver family that comes with the lab: {string.Join(", ", ConformingFamilies.Names)}", HelpName = "FAMILY", Arity = ArgumentArity.ZeroOrOne };
-        var broker = new Option<string?>("--broker") { Description = "Check a running driver over this MQTT broker", HelpName = "HOST:PORT" };
+        var broker = new Option<string?>("--broker") { Description = "Check a running driver over this MQTT broker: its address, or a JSON file that says how to reach it", HelpName = "HOST:PORT|FILE" };
         var site = new Option<string?>("--site") { Description = "The site of the running driver", HelpName = "SITE" };
         var instrument = new Option<string?>("--instrument") { Description = "The name of the running driver's instrument", HelpName = "NAME" };
-        var user = new Option<string?>("--user") { Description = "The broker's account for the kit; the password is read from the environment variable LAB_CONFORM_PASSWORD", HelpName = "NAME" };
-        var start = new Option<string?>("--start-command") { Description = "Starts the driver's program, so that the kit can kill it and start it again", HelpName = "COMMAND" };
+        var start = new Option<string?>("--start-command") { Description = "Starts the driver's program, so that the kit can stop it, kill it and start it again", HelpName = "COMMAND" };
+        var brief = new Option<string?>("--brief") { Description = "A command that ends within seconds and best leaves an effect, such as 'dose volume=0.1 mL, rate=2 mL/min'; found in the birth unless given", HelpName = "SAMPLE" };
+        var lasting = new Option<string?>("--long") { Description = "A command that runs for minutes unless it is cancelled", HelpName = "SAMPLE" };
+        var effects = new Option<string?>("--effects") { Description = "File to which the device itself adds a line for each effect", HelpName = "FILE" };
+        var stranger = new Option<bool>("--stranger") { Description = "The broker has an account kit-stranger, of another instrument's driver: try what it may" };
         var only = new Option<int[]>("--id") { Description = "Only this assertion; may be given more than once", HelpName = "ID" };
-        var command = new Command("conform", "Checks a driver against the wire contract") { family, broker, site, instrument, user, start, only };
+        var command = new Command("conform", "Checks a driver against the wire contract") { family, broker, site, instrument, start, brief, lasting, effects, stranger, only };
         command.SetAction(async (parsed, cancellation) =>
         {
+            await using var program = parsed.GetValue(start) is { } text ? new DriverProgram(text) : null;
             var kit = (parsed.GetValue(family), parsed.GetValue(broker)) switch
             {
                 ({ } name, null) => BuiltIn(name),
-                (null, { } address) => Wire(address, parsed.GetValue(site), parsed.GetValue(instrument), parsed.GetValue(user), parsed.GetValue(start)),
+                (null, { } link) => new RunningDriver(link, parsed.GetValue(site), parsed.GetValue(instrument), parsed.GetValue(effects), parsed.GetValue(stranger))
+                    .Kit(program, new ConformanceSample { Brief = Sample(parsed, brief), Long = Sample(parsed, lasting) }),
                 _ => throw new UsageException("name a driver family, or give --broker, --site and --instrument of a running driver"),
             };
             var json = parsed.GetValue(CommonOptions.Json);
@@ -42,14 +46,16 @@ internal static class ConformCommand
         ? new ConformanceKit(() => InProcessHarness.OpenAsync(ConformingFamilies.Setup(family)), ConformingFamilies.SampleOf(family))
         : throw new UsageException($"driver family '{family}' is not known; known are {string.Join(", ", ConformingFamilies.Names)}");
 
-    private static ConformanceKit Wire(string broker, string? site, string? instrument, string? user, string? start)
+    private static SampleCommand? Sample(ParseResult parsed, Option<string?> option)
     {
-        if (site is null || instrument is null || !Topics.IsName(site) || !Topics.IsName(instrument)) throw new UsageException("--broker needs --site and --instrument, each a name of letters, digits, '-', '_' or '.'");
-        if (broker.Split(':') is not [{ Length: > 0 } host, var text] || !ushort.TryParse(text, out var port) || port == 0) throw new UsageException($"--broker '{broker}' must be HOST:PORT, such as localhost:1883");
-        var password = user is null ? null : Environment.GetEnvironmentVariable("LAB_CONFORM_PASSWORD");
-        var harness = new WireHarness(Topics.Of(site, instrument), id => new MqttLabBus(
-            new MqttLabBusOptions { Host = host, Port = port, ClientId = id, UserName = user, Password = password }, TimeProvider.System, NullLogger<MqttLabBus>.Instance), TimeProvider.System, start);
-        return new ConformanceKit(() => Task.FromResult<IConformanceHarness>(harness));
+        try
+        {
+            return parsed.GetValue(option) is { } text ? SampleCommand.Parse(text) : null;
+        }
+        catch (FrameException error)
+        {
+            throw new UsageException($"{option.Name}: {error.Message}");
+        }
     }
 
     private static void Tell(ConformanceVerdict verdict, bool json, Terminal terminal)

@@ -56,17 +56,23 @@ internal static class ConformingFamilies
 
     public static ConformanceSample SampleOf(string family) => Known[family].Sample;
 
+    public static ImmutableSortedDictionary<string, string> SettingsOf(string family) =>
+        Known[family].Settings.ToImmutableSortedDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal);
+
+    public static IDriver Driver(string family, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock) =>
+        DriverFamilies.BuiltIn.Create(new DriverSettings(family, SettingsOf(family)), connect, labClock, linkClock);
+
     /// <param name="broker">A simulated one where null.</param>
     public static InProcessSetup Setup(string family, Func<TimeProvider, Task<(ConformanceBroker Broker, IAsyncDisposable? Lifetime)>>? broker = null)
     {
         var known = Known[family];
-        var values = known.Settings.ToImmutableSortedDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal);
+        var values = SettingsOf(family);
         return new InProcessSetup
         {
             Clock = () => new AcceleratedTimeProvider(TimeProvider.System, Speed, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)),
             Speed = Speed,
             Device = clock => known.OnBench is { } name ? OnBench(name, clock) : Alone(family, values, clock),
-            Driver = (connect, clock) => DriverFamilies.BuiltIn.Create(new DriverSettings(family, values), connect, clock, TimeProvider.System),
+            Driver = (connect, clock) => Driver(family, connect, clock, TimeProvider.System),
             Broker = broker ?? Simulated,
         };
     }

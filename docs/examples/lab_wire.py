@@ -1,0 +1,553 @@
+"""The lab's side of a driver in Python: docs/reference/wire.md with paho-mqtt, sqlite3 and nothing else.
+
+A device is an object with what python_driver.Pump has. `main(make)` runs it:
+
+    usage: python3 DRIVER.py HOST:PORT SITE INSTRUMENT FOLDER [--user NAME] [--password-file FILE] [--ca FILE [--certificate FILE --key FILE]]
+
+The account is called driver-INSTRUMENT unless given. The folder keeps the journal. One condition, `turn`, guards everything: messages are taken between two steps of the device.
+"""
+import argparse, hashlib, json, math, os, re, signal, sqlite3, sys, threading, time, uuid
+from datetime import datetime, timezone
+import paho.mqtt.client as mqtt
+from paho.mqtt.properties import PacketTypes, Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+ROOT = "lab/1"
+BROKER_LEASE = 15  # seconds without a broker, in which nobody could stop the device, until it stops by itself
+NOTHING = type(None)
+
+
+class Refused(Exception):
+    """Why not, in the terms of the wire."""
+    def __init__(self, cause, message, status="failed"):
+        super().__init__(message)
+        self.cause, self.status = cause, status
+
+
+class Fenced(Exception):
+    """Another process drives the instrument in a later epoch."""
+
+
+def bad(why):
+    raise ValueError(why)
+
+
+def encode(frame):
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def decode(payload, **members):
+    """A frame with exactly these members, of these types; numbers are floats. Anything else raises ValueError."""
+    def unique(pairs):
+        return dict(pairs) if len(dict(pairs)) == len(pairs) else bad("a member comes twice")
+    try:
+        frame = json.loads(payload.decode(), object_pairs_hook=unique, parse_int=float, parse_constant=bad)
+    except RecursionError:
+        bad("nested too deep")
+    if not isinstance(frame, dict) or set(frame) != set(members):
+        bad(f"expected the members {', '.join(members)}")
+    for name, types in members.items():
+        if not isinstance(frame[name], types):
+            bad(f"'{name}' is {frame[name]!r:.40}")
+    return frame
+
+
+def stamp(seconds):
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def instant(text):
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,7})?Z", text) or bad(f"'{text}' is no time in UTC")
+    return datetime.fromisoformat(match[1] + "+00:00").timestamp() + float(match[2] or 0)
+
+
+def headers(kind=PacketTypes.PUBLISH, **values):
+    properties = Properties(kind)
+    for name, value in values.items():
+        setattr(properties, name, value)
+    return properties
+
+
+def is_answerable(message):
+    topic = getattr(message.properties, "ResponseTopic", "")
+    return not message.retain and re.fullmatch(rf"{ROOT}/clients/[^/+#]+/reply(/[^+#]*)?", topic) and hasattr(message.properties, "CorrelationData")
+
+
+class Journal:
+    """What was accepted, started and ended, on the disk before anybody hears of it. A process with an older epoch may not write."""
+    def __init__(self, path):
+        self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        self.db.row_factory, self.epoch = sqlite3.Row, None
+        self.db.executescript("""PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+            CREATE TABLE IF NOT EXISTS numbers (epoch INTEGER, token INTEGER, holder TEXT, until REAL);
+            INSERT INTO numbers SELECT 0, 0, '', 0 WHERE NOT EXISTS (SELECT 1 FROM numbers);
+            CREATE TABLE IF NOT EXISTS actions (n INTEGER PRIMARY KEY, id TEXT UNIQUE, command TEXT, hash TEXT, arguments TEXT,
+                deadline REAL, reply TEXT, phase TEXT, started REAL, mark TEXT, result TEXT, progress REAL DEFAULT 0);""")
+        self.write("UPDATE numbers SET epoch = epoch + 1")
+        self.epoch = self.numbers()["epoch"]
+
+    def all(self, sql, *values):
+        return self.db.execute(sql, values).fetchall()
+
+    def numbers(self):
+        return self.all("SELECT * FROM numbers")[0]
+
+    def find(self, action):
+        return (self.all("SELECT * FROM actions WHERE id = ?", action) or [None])[0]
+
+    def write(self, sql, *values):
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            if self.epoch not in (None, newest := self.numbers()["epoch"]):
+                raise Fenced(f"another process drives the instrument in epoch {newest}; this one has {self.epoch} and may not act any more")
+            self.db.execute(sql, values)
+            self.db.execute("COMMIT")
+        finally:
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+
+
+class Bulletin:
+    """What the instrument tells."""
+    def __init__(self, client, stem, instrument):
+        self.client, self.stem, self.instrument, self.seqs = client, stem, instrument, {}
+
+    def tell(self, topic, frame, retain=True):
+        return self.client.publish(f"{self.stem}/{topic}", encode(frame) if frame else b"", qos=1, retain=retain, properties=headers(ContentType="application/json"))
+
+    def seq(self, name):
+        self.seqs[name] = self.seqs.get(name, 0) + 1
+        return self.seqs[name]
+
+    def event(self, kind, message):
+        self.tell("event", {"kind": kind, "message": message, "seq": self.seq("event"), "at": stamp(time.time())}, retain=False)
+
+    def property(self, name, value, unit):
+        self.tell(f"prop/{name}", {"value": {"value": value, "unit": unit}, "quality": "good", "seq": self.seq(name), "at": stamp(time.time())})
+
+    def status(self, action, status, progress, step, eta=None):
+        self.tell(f"exec/{action}/status", {"action": action, "status": status, "progress": progress, "eta": eta, "step": step, "at": stamp(time.time())})
+
+    def result(self, row, retain=True):
+        result = json.loads(row["result"])
+        self.tell(f"exec/{row['id']}/result", result, retain)
+        if retain:
+            self.status(row["id"], result["status"], row["progress"], result["message"])
+
+    def answer(self, message, frame):
+        asked = message.properties
+        self.client.publish(asked.ResponseTopic, encode(frame), qos=1, properties=headers(
+            ContentType="application/json", CorrelationData=asked.CorrelationData, UserProperty=[("protocol", "1"), ("source", self.instrument)]))
+
+
+class Driver:
+    def __init__(self, make, options):
+        os.makedirs(options.folder, exist_ok=True)
+        self.device, self.journal = make(options.folder), Journal(os.path.join(options.folder, "journal.db"))
+        self.stem, self.instrument, self.name = f"{ROOT}/{options.site}/{options.instrument}", options.instrument, options.user or f"driver-{options.instrument}"
+        self.schema = hashlib.sha256(encode(self.device.commands) + encode(self.device.properties)).hexdigest()
+        self.turn, self.cancel, self.queue, self.refused = threading.Condition(threading.RLock()), threading.Event(), [], {}
+        self.mode, self.unit, self.running, self.last = "initialization", "stopped", None, None
+        self.aborted, self.trip, self.lease, self.begun, self.closed = None, None, None, False, False
+        self.client = self.link(options)
+        self.bulletin = Bulletin(self.client, self.stem, self.instrument)
+
+    # The link.
+    def link(self, options):
+        arguments = {"callback_api_version": mqtt.CallbackAPIVersion.VERSION1} if hasattr(mqtt, "CallbackAPIVersion") else {}
+        client = mqtt.Client(client_id=self.name, protocol=mqtt.MQTTv5, **arguments)
+        if options.password_file:
+            with open(options.password_file) as file:
+                client.username_pw_set(self.name, file.read().strip())
+        if options.ca:
+            client.tls_set(options.ca, options.certificate, options.key)
+        client.will_set(f"{self.stem}/liveness", encode(self.liveness(False)), qos=1, retain=True)
+        client.on_connect, client.on_subscribe, client.on_disconnect, client.on_message = self.connected, self.subscribed, self.disconnected, self.message
+        client.reconnect_delay_set(1, 2)
+        host, port = options.broker.rsplit(":", 1)
+        client.connect_async(host, int(port), keepalive=5, clean_start=mqtt.MQTT_CLEAN_START_FIRST_ONLY, properties=headers(PacketTypes.CONNECT, SessionExpiryInterval=300))
+        return client
+
+    def connected(self, client, userdata, flags, code, properties=None):
+        if code != 0:
+            raise Refused("link_lost", f"the broker turned {self.name} away: {code}")
+        wish = SubscribeOptions(qos=1, retainAsPublished=True)
+        client.subscribe([(f"{ROOT}/interlock/trip", wish)])  # first, so that a trip that stands is heard before anything goes on
+        _, self.ready = client.subscribe([(f"{self.stem}/{rest}", wish) for rest in ("cmd/+", "ctl/+", "exec/+/ack")])
+
+    def subscribed(self, client, userdata, number, *rest):
+        if number != self.ready:
+            return
+        with self.turn:
+            if self.lease:
+                self.lease.cancel()
+            self.bulletin.tell("liveness", self.liveness(True))
+            self.bulletin.tell("birth", self.birth())
+            self.bulletin.tell("state", self.last) if self.begun else self.begin()
+            self.look()
+            for row in self.journal.all("SELECT * FROM actions WHERE phase IN ('ended', 'unknown') ORDER BY n"):
+                self.bulletin.result(row)
+
+    def disconnected(self, *rest):
+        if not self.closed:
+            self.lease = self.later(BROKER_LEASE, lambda: self.abort("emergency_stop", f"the broker was away for more than {BROKER_LEASE} s"))
+
+    def later(self, seconds, work):
+        timer = threading.Timer(seconds, work)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def message(self, client, userdata, message):
+        kind, _, name = message.topic[len(self.stem) + 1:].partition("/")
+        with self.turn:
+            try:
+                if message.topic == f"{ROOT}/interlock/trip":
+                    self.tripped(message.payload)
+                elif kind == "cmd" and not self.closed:
+                    self.command(name, message)
+                elif kind == "ctl":
+                    self.control(name, message)
+                elif kind == "exec":
+                    self.acknowledge(name.split("/")[0])
+            except sqlite3.Error as error:
+                self.bulletin.event("journal", str(error))
+
+    def liveness(self, online):
+        return {"online": online, "epoch": self.journal.epoch}
+
+    def birth(self):
+        d = self.device
+        return {"protocol": "1", "instrument": self.instrument, "family": d.family, "identity": d.identity, "simulated": d.simulated, "epoch": self.journal.epoch,
+                "schemaHash": self.schema, "commands": d.commands, "properties": d.properties, "safeWithin": d.safe_within, "at": stamp(time.time())}
+
+    def state(self, *units):
+        for self.unit in units or [self.unit]:
+            lock = self.held()
+            self.last = {"device": self.mode, "unit": self.unit, "seq": self.bulletin.seq("state"), "epoch": self.journal.epoch, "action": self.running,
+                         "at": stamp(time.time()), **({"lock": {"by": lock["holder"], "until": stamp(lock["until"])}} if lock else {})}
+            self.bulletin.tell("state", self.last)
+        self.turn.notify_all()
+
+    def look(self):
+        for name, value in self.device.read().items():
+            self.bulletin.property(name, value, next(p["unit"] for p in self.device.properties if p["name"] == name))
+
+    # Commands: answered at once, and on the disk before the answer.
+    def command(self, name, message):
+        try:
+            action, arguments, deadline = self.read(message)
+        except ValueError as error:
+            self.bulletin.event("command_refused", str(error))
+            if is_answerable(message) and len(message.properties.CorrelationData) == 16:
+                self.bulletin.answer(message, self.reply(str(uuid.UUID(bytes=message.properties.CorrelationData)), Refused("invalid_command", str(error))))
+            return
+        digest = hashlib.sha256(f"{name}\n{json.dumps(arguments, sort_keys=True)}".encode()).hexdigest()
+        if known := self.journal.find(action):
+            if known["hash"] != digest:
+                self.bulletin.answer(message, self.reply(action, Refused("invalid_command", f"action {action} is known here as another command, {known['command']}")))
+                return
+            self.bulletin.answer(message, json.loads(known["reply"]))
+            if known["result"]:
+                self.bulletin.result(known, retain=known["phase"] != "acknowledged")
+            return
+        reply = self.refused.get(action) or self.judge(action, name, arguments, deadline, dict(message.properties.UserProperty))
+        try:
+            if action not in self.refused:
+                self.journal.write("INSERT INTO actions (id, command, hash, arguments, deadline, reply, phase) VALUES (?, ?, ?, ?, ?, ?, ?)", action, name, digest,
+                                   json.dumps(arguments), deadline, json.dumps(reply), "accepted" if reply["status"] == "accepted" else "refused")
+        except sqlite3.Error as error:  # such as a full disk: refused for as long as this epoch lasts, so that no late copy runs after all
+            reply = self.refused[action] = self.reply(action, Refused("hardware_fault", f"the journal cannot be written: {error}"))
+        if reply["status"] == "accepted":
+            self.bulletin.status(action, "accepted", 0, "waiting for its turn")
+            self.queue.append(action)
+        self.bulletin.answer(message, reply)
+        self.turn.notify_all()
+
+    def read(self, message):
+        """Action, arguments and deadline of a command with everything that a command must have; ValueError says what is missing."""
+        asked, properties = message.properties, dict(getattr(message.properties, "UserProperty", []))
+        if message.retain:
+            bad("a command is never retained")
+        if len(getattr(asked, "CorrelationData", b"")) != 16:
+            bad("a command needs its action id, 16 bytes, as correlation data")
+        if not is_answerable(message):
+            bad("a command needs a reply topic as response topic")
+        if not getattr(asked, "MessageExpiryInterval", 0):
+            bad("a command needs a message expiry")
+        if properties.get("protocol") != "1" or not properties.get("source"):
+            bad("a command has protocol 1 and names its source")
+        frame = decode(message.payload, arguments=dict, deadline=str)
+        for name, value in frame["arguments"].items():
+            if not (isinstance(value, dict) and {"value", "unit"} <= set(value) <= {"value", "unit", "sd"} and isinstance(value["unit"], str)
+                    and all(isinstance(value[n], float) and math.isfinite(value[n]) for n in set(value) - {"unit"})):
+                bad(f"'{name}' has a finite value and a unit")
+        return str(uuid.UUID(bytes=asked.CorrelationData)), frame["arguments"], instant(frame["deadline"])
+
+    def reply(self, action, refused=None):
+        return {"action": action, "status": refused.status if refused else "accepted", "cause": refused.cause if refused else "success",
+                "message": str(refused or "accepted"), "at": stamp(time.time())}
+
+    def judge(self, action, name, arguments, deadline, properties):
+        try:
+            if properties.get("schema-hash", self.schema) != self.schema:
+                raise Refused("invalid_command", "the caller knows other commands of this instrument; it must read the birth again")
+            self.values(name, arguments)
+            lock, token = self.held(), properties.get("lock-token")
+            if (str(lock["token"]) if lock else None) != token:
+                raise Refused("locked", f"the instrument is locked by {lock['holder']}" if lock else f"the lock with token {token} has ended")
+            if time.time() > deadline:
+                raise Refused("unachievable", "the deadline has passed", status="expired")
+            if self.unit in ("stopped", "stopping", "aborting", "aborted", "clearing"):
+                cause, why = self.aborted or ("hardware_fault", "it has stopped")
+                raise Refused(cause, f"the unit is {self.unit}: {why}")
+            return self.reply(action)
+        except Refused as refused:
+            return self.reply(action, refused)
+
+    def values(self, name, arguments):
+        """In the units of the birth, with the defaults."""
+        known = next((c for c in self.device.commands if c["name"] == name), None)
+        if known is None or not set(arguments) <= {p["name"] for p in known["parameters"]}:
+            raise Refused("invalid_command", f"there is no command '{name}'" if known is None else f"{name} has no such parameter: {', '.join(arguments)}")
+        values = {}
+        for p in known["parameters"]:
+            given = arguments.get(p["name"], {"value": p["default"], "unit": p["unit"]})
+            factor = {p["unit"]: 1, **self.device.units.get(p["unit"], {})}.get(given["unit"])
+            if given["value"] is None or factor is None:
+                raise Refused("invalid_command", f"{name} needs '{p['name']}' in {p['unit']}" + ("" if factor else f", not in {given['unit']}"))
+            value, room = given["value"] * factor, 1e-9 * max(abs(p["low"]), abs(p["high"]))
+            if not p["low"] - room <= value <= p["high"] + room:
+                raise Refused("out_of_range", f"{name}: '{p['name']}' is {value:g} {p['unit']} and must lie from {p['low']:g} to {p['high']:g} {p['unit']}")
+            values[p["name"]] = value
+        return values
+
+    def acknowledge(self, action):
+        """The caller has written the result down; an unknown outcome stays for whoever resolves it."""
+        if self.journal.all("SELECT 1 FROM actions WHERE id = ? AND phase = 'ended'", action):
+            self.journal.write("UPDATE actions SET phase = 'acknowledged' WHERE id = ?", action)
+            self.bulletin.tell(f"exec/{action}/status", None)
+            self.bulletin.tell(f"exec/{action}/result", None)
+
+    # Controls: answered where they ask for an answer; else only a refusal is told, as an event.
+    def control(self, verb, message):
+        extra, refusal = {}, None
+        try:
+            extra = bad("a control is never retained") if message.retain else self.carry_out(verb, message.payload) or {}
+        except (ValueError, sqlite3.Error) as error:
+            refusal = str(error)
+        if is_answerable(message):
+            self.bulletin.answer(message, {"verb": verb, "done": refusal is None, "message": refusal or "done", "at": stamp(time.time()), **extra})
+        elif refusal:
+            self.bulletin.event("control_refused", f"{verb}: {refusal}")
+
+    def carry_out(self, verb, payload):
+        if verb in ("lock", "unlock"):
+            return self.lock(verb, decode(payload, by=str, reason=str, lease=float, token=(float, NOTHING), at=str))
+        if verb == "reconcile":
+            return self.reconcile(decode(payload, action=str, finding=str, by=str, reason=str, at=str))
+        if verb not in ("cancel", "abort", "clear"):
+            bad("this driver knows cancel, abort, clear, lock, unlock and reconcile")
+        frame = decode(payload, action=(str, NOTHING), by=str, reason=str, at=str)
+        if verb == "abort":
+            self.abort("emergency_stop", f"aborted by {frame['by']}: {frame['reason']}") or bad(f"the unit is {self.unit} already")
+        elif verb == "clear":
+            self.clear()
+        elif frame["action"] in self.queue:
+            self.queue.remove(frame["action"])
+            self.end(frame["action"], "cancelled", "success", "cancelled before it started")
+        elif frame["action"] and frame["action"] == self.running:
+            self.cancel.set()
+        else:
+            bad(f"action {frame['action']} is neither waiting nor running here")
+
+    def clear(self):
+        unknown = self.journal.all("SELECT id FROM actions WHERE phase = 'unknown'")
+        if self.unit != "aborted":
+            bad(f"only an aborted unit can be cleared; this one is {self.unit}")
+        if self.trip or unknown:
+            bad(self.trip or f"the outcome of action {unknown[0]['id']} has to be reconciled first")
+        self.aborted = None
+        self.state("clearing", "stopped", "idle")
+
+    def held(self):
+        lock = self.journal.numbers()
+        return lock if time.time() < lock["until"] else None
+
+    def lock(self, verb, frame):
+        held, now = self.held(), time.time()
+        if verb == "lock" and not (frame["by"] and 1 <= frame["lease"] <= 86400):
+            bad("a lock names its holder and lasts from 1 to 86400 s")
+        if frame["token"] != (held["token"] if held else None) or (verb == "unlock" and not held):
+            bad(f"the instrument is locked by {held['holder']}" if held else "nobody holds the instrument under that token")
+        until = now + frame["lease"] if verb == "lock" else now
+        self.journal.write("UPDATE numbers SET token = token + ?, holder = ?, until = ?", 0 if held else 1, frame["by"], until)
+        self.state()
+        self.later(until - now + 0.01, self.lock_ended)
+        return {"token": self.journal.numbers()["token"], "until": stamp(until)}
+
+    def lock_ended(self):
+        with self.turn:
+            if "lock" in self.last and not self.held():
+                self.state()
+
+    def reconcile(self, frame):
+        row, status = self.journal.find(frame["action"]), {"happened": "succeeded", "did_not_happen": "failed", "unknowable": "unknown_outcome"}.get(frame["finding"])
+        if not (row and row["phase"] == "unknown" and status and frame["by"] and frame["reason"]):
+            bad("a finding is happened, did_not_happen or unknowable, names a person and a reason, and is about an action whose outcome is unknown")
+        result = {**json.loads(row["result"]), "status": status, "cause": "success_with_warnings" if status == "succeeded" else "link_lost",
+                  "message": f"{frame['by']} found {frame['finding']}: {frame['reason']}", "epoch": self.journal.epoch}
+        self.journal.write("UPDATE actions SET phase = 'ended', result = ? WHERE id = ?", json.dumps(result), row["id"])
+        self.bulletin.result(self.journal.find(row["id"]))
+        self.bulletin.event("reconciled", f"{row['command']} ({row['id']}): {result['message']}")
+
+    def tripped(self, payload):
+        try:
+            trip = decode(payload, tripped=bool, reason=str, by=str, at=str) if payload else {"tripped": False, "by": "", "reason": ""}
+        except ValueError as error:
+            trip = {"tripped": True, "by": "a message nobody can read", "reason": str(error)}  # it may have been a trip
+        if trip["tripped"]:
+            self.trip = f"the interlock was tripped by {trip['by']}: {trip['reason']}; it has to be reset first"
+            if self.begun:
+                self.abort("emergency_stop", self.trip)
+        elif trip["by"] and trip["reason"]:
+            self.trip = None
+        elif self.trip:
+            self.bulletin.event("reset_refused", "a reset of the interlock names a person and a reason; this one did not")
+
+    def abort(self, cause, why):
+        with self.turn:
+            if self.unit in ("aborting", "aborted"):
+                return False
+            self.aborted = (cause, why)
+            self.bulletin.event("emergency_stop" if cause == "emergency_stop" else "aborted", why)
+            self.cancel.set()
+            self.state("aborting")
+            while self.queue:
+                self.end(self.queue.pop(0), "cancelled", cause, f"the unit was aborted before the action started: {why}", recoverable=False)
+            self.device.make_safe()
+            if not self.running:
+                self.state("aborted")  # otherwise once the running action has returned
+            return True
+
+    # Actions, one after the other.
+    def begin(self):
+        """What an earlier epoch left: what was accepted may run, the device is asked about what was started, and nothing is done twice."""
+        self.begun, unknown = True, None
+        self.state()
+        self.mode = "operate"
+        self.state()
+        for row in self.journal.all("SELECT * FROM actions WHERE phase IN ('accepted', 'started', 'unknown') ORDER BY n"):
+            if row["phase"] == "accepted":
+                self.queue.append(row["id"])
+                continue
+            found = self.device.recover(row["command"], self.values(row["command"], json.loads(row["arguments"])), json.loads(row["mark"]))
+            if found["status"] == "unknown_outcome":
+                unknown = f"{row['command']} ({row['id']}): {found['message']}"
+            if found["status"] == "did_not_happen" and row["phase"] == "started":
+                self.queue.append(row["id"])
+            elif found["status"] == "did_not_happen":  # whoever waited has gone on without it
+                self.end(row["id"], "failed", "link_lost", "the device says that nothing had happened")
+            else:
+                self.end(row["id"], found["status"], "success" if found["status"] == "succeeded" else "link_lost", found["message"],
+                         found["progress"], found["outputs"], found["status"] != "unknown_outcome", row["started"])
+        if self.trip or unknown:
+            self.abort("emergency_stop" if self.trip else "link_lost", self.trip or unknown)
+        else:
+            self.state("idle")
+
+    def work(self):
+        while True:
+            with self.turn:
+                self.turn.wait_for(lambda: self.queue and self.unit == "idle" and not self.closed)
+                self.start(self.queue.pop(0))
+
+    def start(self, action):
+        row, now = self.journal.find(action), time.time()
+        values = self.values(row["command"], json.loads(row["arguments"]))
+        if now > row["deadline"]:
+            self.end(action, "expired", "unachievable", "the deadline passed before the action could start")
+            return
+        try:
+            self.journal.write("UPDATE actions SET phase = 'started', started = ?, mark = ? WHERE id = ?", now, json.dumps(self.device.mark(row["command"])), action)
+        except sqlite3.Error as error:
+            self.end(action, "failed", "hardware_fault", f"the journal cannot be written: {error}")
+            return
+        self.running, told = action, 0
+        self.cancel.clear()
+        self.state("starting", "execute")
+        self.bulletin.status(action, "running", 0, "started")
+
+        def pause(seconds):
+            return self.turn.wait_for(self.cancel.is_set, seconds)
+
+        def progress(share, eta):
+            nonlocal told
+            if told + 0.05 <= share < 1:  # smaller steps are not worth a message
+                told = share
+                self.bulletin.status(action, "running", share, row["command"], eta)
+
+        share, outputs = self.device.carry_out(row["command"], values, pause, progress)
+        aborted = self.aborted if self.unit == "aborting" else None
+        if share >= 1:
+            self.end(action, "succeeded", "success", "done", 1, outputs, started=now)
+        else:
+            cause, why = aborted or ("success", "by its caller")
+            self.end(action, "cancelled", cause, f"cancelled: {why}", share, outputs, not aborted, now)
+        self.look()
+        if not aborted:
+            self.state("completing", "complete", "resetting")
+        self.running = None
+        self.state("aborted" if aborted else "idle")
+
+    def end(self, action, status, cause, message, progress=0, outputs=None, recoverable=True, started=None):
+        now = time.time()
+        result = {"action": action, "status": status, "cause": cause, "message": message, "recoverable": recoverable, "outputs": outputs or {}, "data": [],
+                  "startedAt": stamp(started or now), "endedAt": stamp(now), "epoch": self.journal.epoch}
+        while True:
+            try:
+                self.journal.write("UPDATE actions SET phase = ?, result = ?, progress = ? WHERE id = ?",
+                                   "unknown" if status == "unknown_outcome" else "ended", json.dumps(result), progress, action)
+                break
+            except sqlite3.Error as error:  # nobody hears of an end that is not on the disk
+                print(f"the result of {action} is held back: {error}", file=sys.stderr, flush=True)
+                self.turn.wait(1)
+        self.bulletin.result(self.journal.find(action))
+
+    def stop(self):
+        """A clean stop: a running action may end for 5 s and is cancelled then; the lab hears that the instrument is offline."""
+        with self.turn:
+            self.closed = True
+            if not self.turn.wait_for(lambda: not self.running, 5):
+                self.cancel.set()
+                self.turn.wait_for(lambda: not self.running)
+            self.device.make_safe()
+            self.mode = "shutdown"
+            self.state(*(["stopping", "stopped"] if self.unit == "idle" else []))
+            last = self.bulletin.tell("liveness", self.liveness(False))
+        if self.client.is_connected():
+            last.wait_for_publish(5)
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+def main(make):
+    arguments = argparse.ArgumentParser()
+    for name in ("broker", "site", "instrument", "folder", "--user", "--password-file", "--ca", "--certificate", "--key"):
+        arguments.add_argument(name)
+
+    def defect(failure):
+        """The broker then says offline, and the next start asks the device what became of it all."""
+        print(f"{failure.exc_type.__name__}: {failure.exc_value}", file=sys.stderr, flush=True)
+        os._exit(1)
+
+    threading.excepthook = defect
+    asked = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked.set())
+    driver = Driver(make, arguments.parse_args())
+    threading.Thread(target=driver.work, daemon=True).start()
+    driver.client.loop_start()
+    while not asked.wait(1):
+        pass
+    driver.stop()

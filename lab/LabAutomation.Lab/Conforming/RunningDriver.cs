@@ -1,0 +1,43 @@
+using LabAutomation.Conformance;
+using LabAutomation.Interlock;
+using LabAutomation.Lab.Commands;
+using LabAutomation.Protocol;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LabAutomation.Lab.Conforming;
+
+/// <summary>A driver that somebody runs, as the command line describes it.</summary>
+/// <param name="Broker">HOST:PORT of one that asks for no account, or a file with <see cref="BrokerLinkOptions"/>.</param>
+/// <param name="Effects">File to which the device adds a line for each effect.</param>
+/// <param name="HasStranger">Whether the broker has an account for a client that must not get through.</param>
+internal sealed record RunningDriver(string Broker, string? Site, string? Instrument, string? Effects, bool HasStranger)
+{
+    /// <exception cref="UsageException">The description is no driver's.</exception>
+    /// <exception cref="InterlockException">The file cannot be read or used.</exception>
+    public ConformanceKit Kit(DriverProgram? program, ConformanceSample sample)
+    {
+        if (Site is null || Instrument is null || !Topics.IsName(Site) || !Topics.IsName(Instrument)) throw new UsageException("--broker needs --site and --instrument, each a name of letters, digits, '-', '_' or '.'");
+        var link = Link();
+        var harness = new WireHarness(Topics.Of(Site, Instrument), id => new MqttLabBus(link(id), TimeProvider.System, NullLogger<MqttLabBus>.Instance), TimeProvider.System, program)
+        {
+            EffectsFile = Effects,
+            HasStranger = HasStranger,
+        };
+        return new ConformanceKit(() => Task.FromResult<IConformanceHarness>(harness), sample);
+    }
+
+    private Func<string, MqttLabBusOptions> Link()
+    {
+        if (!File.Exists(Broker))
+        {
+            if (Broker.Split(':') is not [{ Length: > 0 } host, var text] || !ushort.TryParse(text, out var port) || port == 0)
+                throw new UsageException($"--broker '{Broker}' must be HOST:PORT, such as localhost:1883, or a file that says how to reach the broker");
+            return id => new MqttLabBusOptions { Host = host, Port = port, ClientId = id };
+        }
+
+        var clients = WireHarness.Clients.SkipLast(HasStranger ? 0 : 1).ToDictionary(id => id, id => LinkFile.Open(Broker, id));
+        if (clients.Values.Select(options => options.ClientId).Distinct().Count() < clients.Count)
+            throw new UsageException($"'{Broker}': the kit's clients {string.Join(", ", clients.Keys)} would all be one and turn each other out; write {BrokerLinkOptions.Client} into ClientId or UserName");
+        return id => clients[id];
+    }
+}

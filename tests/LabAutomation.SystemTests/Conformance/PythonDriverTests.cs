@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using LabAutomation.Conformance;
+using LabAutomation.Protocol;
+using LabAutomation.SystemTests.Bus;
+using LabAutomation.SystemTests.Lab;
+using LabAutomation.SystemTests.Remote;
+using LabAutomation.SystemTests.StandIns.MQTTnet;
+using LabAutomation.Tests.Protocol.Bus;
+
+namespace LabAutomation.SystemTests.Conformance;
+
+/// <summary>The driver in Python that the documentation shows keeps the contract: the contract is the wire, and not our classes.</summary>
+[Trait("Length", "long")]
+public sealed class PythonDriverTests : IDisposable
+{
+    /// <summary>What does not apply, and why. Everything else has to pass.</summary>
+    private static readonly SortedDictionary<int, string> DoNotApply = new()
+    {
+        [20] = "needs a harness that can do this: Graph",
+        [37] = "needs a harness that can do this: Boundaries",
+        [38] = "needs a harness that can do this: Boundaries",
+        [40] = "needs a harness that can do this: Twin",
+        [41] = "needs a harness that can do this: Disk",
+        [45] = "needs a harness that can do this: DeviceLine",
+        [46] = "needs a harness that can do this: DeviceLine",
+        [47] = "no command gives bulk data",
+        [51] = "the device is real, or the harness does not know",
+        [52] = "needs a harness that can do this: Seed",
+    };
+
+    private static readonly ConformanceSample Sample = new() { Brief = SampleCommand.Of("dose", ("volume", "0.02 mL")), Long = SampleCommand.Of("dose", ("volume", "10 mL"), ("rate", "1 mL/min")) };
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string Effects => _folder.At("pump", "pump.ledger");
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public async Task It_passes_everything_that_applies_on_mosquitto() => await PassesAsync(await MosquittoStage.OpenAsync(), []);
+
+    [SkippableFact]
+    public async Task On_the_embedded_broker_it_passes_what_needs_hands_on_the_broker() => await PassesAsync(await EmbeddedStage.OpenAsync(), [13, 39]);
+
+    [SkippableFact]
+    public async Task The_command_passes_it_over_TLS_with_accounts()
+    {
+        using var authority = new TestAuthority();
+        await using var broker = await SecureBroker.StartAsync(SecureBroker.Embedded, authority.Server("127.0.0.1"));
+        var password = broker.Add("driver-pump", "driver:pump");
+        foreach (var client in WireHarness.Clients) broker.Add(client, client == "kit-stranger" ? "driver:other" : "agents");
+        var folder = Path.GetDirectoryName(password)!;
+        var link = Link(new { Host = "127.0.0.1", broker.Port, UserName = "{client}", PasswordFile = Path.Combine(folder, "{client}.password"), Tls = new { authority.CaFile } });
+
+        var verdicts = await ConformAsync(0, link, $"{Driver(broker.Port, "pump", broker.Site)} --password-file {password} --ca {authority.CaFile}", broker.Site, "--stranger");
+
+        // No hands on the broker from the command line.
+        Judge(verdicts, new(DoNotApply) { [13] = "needs a harness that can do this: BusLink", [39] = "needs a harness that can do this: Broker" });
+    }
+
+    [SkippableFact]
+    public async Task The_command_shows_its_own_certificate_where_the_broker_wants_one()
+    {
+        using var authority = new TestAuthority();
+        await using var broker = await SecureBroker.StartAsync(SecureBroker.Mosquitto, authority.Server("127.0.0.1"), authority.CaFile);
+        var (certificate, key) = authority.Client("the kit");
+        var (own, ownKey) = authority.Client("driver-pump");
+        var link = Link(new { Host = "127.0.0.1", broker.Port, ClientId = "{client}", Tls = new { authority.CaFile, CertificateFile = certificate, KeyFile = key } });
+
+        var verdicts = await ConformAsync(0, link, $"{Driver(broker.Port, "pump", broker.Site)} --ca {authority.CaFile} --certificate {own} --key {ownKey}", broker.Site, "--id", "5", "--id", "34");
+
+        verdicts.Select(verdict => (verdict.Id, verdict.Outcome)).Should().Equal((5, ConformanceOutcome.Passed), (34, ConformanceOutcome.Passed));
+    }
+
+    [SkippableFact]
+    public async Task A_driver_that_forgets_its_epoch_is_found()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var program = new DriverProgram($"sh -c 'rm -rf {_folder.At("pump")}; {Driver(stage)}'");
+
+        var verdict = (await Kit(stage, program, patience: 2).CheckAsync([5])).Single();
+
+        verdict.Outcome.Should().Be(ConformanceOutcome.Failed, "its journal is lost at every start");
+        verdict.Detail.Should().Contain("epoch above 1");
+    }
+
+    [SkippableFact]
+    public async Task Killed_at_moments_drawn_from_a_seed_it_has_dosed_what_its_results_say()
+    {
+        await using var stage = await MosquittoStage.OpenAsync();
+        await using var program = new DriverProgram(Driver(stage));
+        await using var caller = await stage.StartAsync("kit-caller");
+        var topics = Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);
+        var births = await Mailbox.OpenAsync(caller, topics.Birth);
+        var results = await Mailbox.OpenAsync(caller, $"lab/1/{topics.Site}/{topics.Instrument}/exec/+/result");
+        var random = new Random(15);
+        var told = new List<(ActionStatus Status, double Dosed)>();
+        program.Start();
+        await births.NextAsync();
+        for (var kill = 1; kill <= 15; kill++)
+        {
+            var action = ActionId.Derive("python", kill, "dose", 0, 1);
+            await caller.PublishAsync(Dose(action).ToBusMessage(topics, 60), CancellationToken.None).Soon();
+            await Task.Delay(random.Next(0, 300));
+            await program.KillAsync();
+            program.Start();
+            await births.NextAsync();
+            await caller.PublishAsync(Dose(action).ToBusMessage(topics, 60), CancellationToken.None).Soon();
+            ResultFrame result;
+            do result = FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload);
+            while (result.Action != action);
+            told.Add((result.Status, result.Outputs.TryGetValue("dosed", out var dosed) ? dosed.Value : 0));
+        }
+
+        told.Should().OnlyContain(result => result.Dosed < 0.12 + 1e-9);
+        told.Select(result => result.Status).Distinct().Should().BeEquivalentTo([ActionStatus.Succeeded, ActionStatus.Failed], "some kills hit the middle of a dose, and some do not");
+        File.ReadLines(Effects).Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)).Should().BeApproximately(told.Sum(result => result.Dosed), 1e-6);
+    }
+
+    private static CommandMessage Dose(ActionId action) => new(
+        action, "dose", new CommandFrame(ImmutableSortedDictionary<string, Quantity>.Empty.Add("volume", Quantity.Of(0.12, "mL")), DateTimeOffset.UtcNow.AddMinutes(1)), Topics.Replies("kit-caller"), "kit-caller", null, null);
+
+    private async Task PassesAsync(MqttStage stage, int[] ids)
+    {
+        await using var _ = stage;
+        await using var program = new DriverProgram(Driver(stage));
+
+        var verdicts = await Kit(stage, program).CheckAsync(ids);
+
+        Judge(verdicts, ids.Length == 0 ? DoNotApply : []);
+        verdicts.Should().HaveCount(ids.Length == 0 ? 52 : ids.Length);
+    }
+
+    private static void Judge(IReadOnlyList<ConformanceVerdict> verdicts, SortedDictionary<int, string> doNotApply)
+    {
+        verdicts.Where(verdict => verdict.Failed).Should().BeEmpty();
+        verdicts.Where(verdict => verdict.Outcome == ConformanceOutcome.DoesNotApply).ToDictionary(verdict => verdict.Id, verdict => verdict.Detail).Should().Equal(doNotApply);
+    }
+
+    private ConformanceKit Kit(MqttStage stage, DriverProgram program, double patience = 5)
+    {
+        var topics = Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);
+        var harness = new WireHarness(topics, id => stage.Create(id), TimeProvider.System, program)
+        {
+            Patience = TimeSpan.FromSeconds(patience),
+            EffectsFile = Effects,
+            HasStranger = true,
+            Hands = new BrokerHands(() => stage.Cut(ConformanceBroker.Driver), () => stage.Restore(ConformanceBroker.Driver), stage.RestartBrokerAsync),
+        };
+        return new ConformanceKit(() => Task.FromResult<IConformanceHarness>(harness), Sample);
+    }
+
+    private string Driver(MqttStage stage)
+    {
+        var link = stage.Options(ConformanceBroker.Driver);
+        File.WriteAllText(_folder.At("password"), link.Password);
+        return $"{Driver(link.Port, ConformanceBroker.Instrument, ConformanceBroker.Site)} --user {link.UserName} --password-file {_folder.At("password")}";
+    }
+
+    private string Driver(int port, string instrument, string site)
+    {
+        ForeignProgram.Require("python3-paho-mqtt", "/usr/lib/python3/dist-packages/paho/mqtt/client.py");
+        var python = ForeignProgram.Require("python3", "/usr/bin/python3");
+        return $"{python} {Path.Combine(LabProcess.Root, "docs", "examples", "python_driver.py")} 127.0.0.1:{port} {site} {instrument} {_folder.At("pump")}";
+    }
+
+    private string Link(object options) => _folder.Write("link.json", JsonSerializer.Serialize(options, new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase }));
+
+    private async Task<IReadOnlyList<ConformanceVerdict>> ConformAsync(int exitCode, string link, string start, string site, params string[] rest)
+    {
+        using var lab = LabProcess.StartAsTyped(
+            _folder.Path,
+            ["conform", "--broker", link, "--site", site, "--instrument", "pump", "--start-command", start, "--brief", "dose volume=0.02 mL", "--long", "dose volume=10 mL, rate=1 mL/min", "--effects", Effects, "--json", .. rest],
+            new Dictionary<string, string?>());
+        var result = await lab.EndAsync();
+
+        result.ExitCode.Should().Be(exitCode, result.Out + result.Error);
+        using var told = JsonDocument.Parse(result.Out);
+        return [.. told.RootElement.EnumerateArray().Select(verdict => new ConformanceVerdict(
+            verdict.GetProperty("id").GetInt32(),
+            verdict.GetProperty("assertion").GetString()!,
+            verdict.GetProperty("outcome").GetString() switch { "passed" => ConformanceOutcome.Passed, "failed" => ConformanceOutcome.Failed, _ => ConformanceOutcome.DoesNotApply },
+            verdict.GetProperty("detail").GetString()!))];
+    }
+}
