@@ -15,22 +15,24 @@ internal sealed class MosquittoStage : MqttStage
     private const string Password = "known only to this test";
 
     private readonly string _plugin;
+    private readonly bool _keeps;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mosquitto-");
     private Process? _process;
     private int _port;
 
-    private MosquittoStage(string plugin) => _plugin = plugin;
+    private MosquittoStage(string plugin, bool keeps) => (_plugin, _keeps) = (plugin, keeps);
 
     public override int BrokerPort => _port;
 
     /// <summary>Skips the test where Mosquitto is not installed, except where everything must be.</summary>
-    public static async Task<MosquittoStage> OpenAsync()
+    /// <param name="keeps">Whether sessions and retained messages are on the disk after every change, so that they outlive kill -9.</param>
+    public static async Task<MosquittoStage> OpenAsync(bool keeps = false)
     {
         var plugin = File.Exists(Program) ? FindPlugin() : null;
         if (plugin is null && Environment.GetEnvironmentVariable("CI") == "true") throw new InvalidOperationException($"{Program} and its dynamic security plug-in must be installed here");
         Skip.If(plugin is null, "mosquitto 2 is not installed: apt-get install mosquitto");
 
-        var stage = new MosquittoStage(plugin!);
+        var stage = new MosquittoStage(plugin!, keeps);
         stage.Configure();
         await stage.StartBrokerAsync();
         return stage;
@@ -45,7 +47,7 @@ internal sealed class MosquittoStage : MqttStage
                 user root
                 listener {_port} 127.0.0.1
                 allow_anonymous false
-                persistence false
+                {(_keeps ? $"persistence true\npersistence_location {_folder.FullName}/\nautosave_on_changes true\nautosave_interval 1" : "persistence false")}
                 log_type error
                 set_tcp_nodelay true
                 plugin {_plugin}

@@ -37,6 +37,12 @@ public sealed class MosquittoBusTests : MqttBusTests
     private protected override async Task<MqttStage> OpenMqttAsync() => await MosquittoStage.OpenAsync();
 }
 
+/// <summary>The same with sessions and retained messages on the disk.</summary>
+public sealed class KeepingMosquittoBusTests : MqttBusTests
+{
+    private protected override async Task<MqttStage> OpenMqttAsync() => await MosquittoStage.OpenAsync(keeps: true);
+}
+
 /// <summary>What <see cref="MqttLabBus"/> does beyond the contract, on a real broker.</summary>
 public abstract class MqttBusTests : BusContract
 {

@@ -78,6 +78,7 @@ internal sealed class ForeignProgram : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit();     // until then it has its port
         _process.Dispose();
     }
 }
