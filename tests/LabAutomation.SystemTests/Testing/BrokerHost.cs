@@ -12,14 +12,8 @@ internal sealed class BrokerHost : IDisposable
 
     private BrokerHost(Process process) => _process = process;
 
-    public static async Task<int> Main(string[] arguments)
+    public static async Task<int> RunAsync(string port, string directory)
     {
-        if (arguments is not ["broker-host", var port, var directory])
-        {
-            await Console.Error.WriteLineAsync("usage: broker-host PORT DIRECTORY; the tests themselves are run by dotnet test");
-            return 2;
-        }
-
         var options = new MqttServerFactory().CreateServerOptionsBuilder()
             .WithDefaultEndpoint()
             .WithDefaultEndpointBoundIPAddress(IPAddress.Loopback)

@@ -1,0 +1,55 @@
+using System.Globalization;
+using LabAutomation.Conformance;
+using LabAutomation.Hosting.Broker;
+using LabAutomation.Protocol;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit.Abstractions;
+
+namespace LabAutomation.SystemTests.Conformance;
+
+/// <summary>
+/// A driver host in a process of its own, killed by SIGKILL before and after every write of its journal, around its answers and results, and
+/// between bytes of its device, then started again and asked again by its caller.
+/// </summary>
+[Trait("Length", "long")]
+public sealed class KilledDriverTests(ITestOutputHelper output)
+{
+    /// <summary>200 kills by default; LAB_DRIVER_KILLS asks for more.</summary>
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LAB_DRIVER_KILLS"), out var kills) ? kills : 200;
+
+    /// <summary>Kills of two hundred that each instrument gets.</summary>
+    private static readonly (Doom Doom, int Share)[] Dooms =
+    [
+        (new("pump", "new-era-ne1000", Effect.Consume, _ => SampleCommand.Of("dispense", ("volume", "0.02 mL"), ("rate", "2 mL/min"))), 70),
+        (new("robot", "opentrons-http", Effect.Consume, Transfer), 60),
+        (new("balance", "mettler-mtsics", Effect.Set, _ => SampleCommand.Of("tare")), 35),
+        (new("spectrometer", "scpi-spectrometer", Effect.Read, _ => SampleCommand.Of("acquire", ("integration", "20 ms"), ("averages", "2"))), 35),
+    ];
+
+    [Fact]
+    public async Task Killed_at_every_boundary_nothing_is_done_twice_by_the_devices_own_lists()
+    {
+        var table = new KillTable();
+        await using var broker = new EmbeddedBroker(NullLogger<EmbeddedBroker>.Instance);
+        await broker.StartAsync();
+        var began = TimeProvider.System.GetTimestamp();
+
+        await Task.WhenAll(Dooms.Select(async doom =>
+        {
+            await using var instrument = new DoomedInstrument(doom.Doom, broker, table);
+            await instrument.RunAsync(doom.Share * Kills / 200);
+        }));
+
+        output.WriteLine(table.ToString());
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s"));
+        var all = KillRow.Sum("all", table.Rows);
+        all.Kills.Should().Be(Kills);
+        (all.Twice, all.Wrong).Should().Be((0, 0), table.ToString());
+        table.Rows.Select(row => row.Name.Split(',')[0]).Distinct().Should().BeEquivalentTo(["nothing", "accepted", "started", "marked", "ended", "published"], "every stage of an action was hit");
+    }
+
+    private static SampleCommand Transfer(int n) => SampleCommand.Of(
+        "transfer", ("volume", "20 uL"), ("source-slot", "2"), ("source-well", "1"), ("target-slot", "3"), ("target-well", Text(1 + (n % 96))), ("tip", Text(1 + (n % 96))));
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
