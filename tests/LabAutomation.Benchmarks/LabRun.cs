@@ -10,7 +10,7 @@ namespace LabAutomation.Benchmarks;
 /// <param name="PeakMegabytes">Highest resident memory seen, looked at every 50 ms.</param>
 internal sealed record LabRun(int ExitCode, int Trials, double? Best, double Seconds, double FirstResult, double PeakMegabytes)
 {
-    private static readonly string Root = FindRoot();
+    public static readonly string Root = FindRoot();
 
     public static async Task<LabRun> OfAsync(params string[] arguments)
     {

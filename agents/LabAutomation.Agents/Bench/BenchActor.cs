@@ -90,6 +90,7 @@ internal sealed class BenchActor : ReceiveActor
         catch (FrameException error)
         {
             Publish(new InstrumentNotice.Misspoke(instrument, message.Topic, error.Message));
+            return;
         }
 
         if (rest is "birth" or "state" or "event" || rest.StartsWith("exec/", StringComparison.Ordinal)) Instrument(instrument).Tell(new BenchMessage.Arrived(message));

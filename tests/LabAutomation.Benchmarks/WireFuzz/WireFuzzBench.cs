@@ -1,0 +1,51 @@
+using System.Globalization;
+using LabAutomation.Lab.Conforming;
+
+namespace LabAutomation.Benchmarks.WireFuzz;
+
+/// <summary>
+/// 10,000 malformed messages to a driver host and to a lab, and 100,000 changed frames of devices to the links of every driver family: nothing
+/// may crash or hang, each is refused with a reason, and what is right gets through beside it.
+/// </summary>
+internal static class WireFuzzBench
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var (messages, frames, seed) = (Number(arguments, "--messages", 10_000), Number(arguments, "--frames", 100_000), Number(arguments, "--seed", 1));
+        Console.WriteLine(Text($"seed {seed}"));
+        var good = true;
+        foreach (var side in new[] { await DriverSide.RunAsync(messages / 2, seed), await LabSide.RunAsync(messages - messages / 2, seed) }) good &= Print(side);
+
+        var families = ConformingFamilies.Names;
+        var each = (frames + families.Count - 1) / families.Count;
+        Console.WriteLine(Text($"{"frames to the driver of",-24}{"frames",8}{"s",6}{"refused",9}{"no harm",9}{"hangs",7}{"good",11}"));
+        var reports = await Task.WhenAll(families.Select(family => Task.Run(() => FrameFuzz.RunAsync(family, each, seed))));
+        foreach (var report in reports)
+        {
+            Console.WriteLine(Text($"{report.Family,-24}{report.Frames,8}{report.Seconds,6:0.0}{report.Refused,9}{report.Taken,9}{report.Hangs,7}{report.GoodsDone,6}/{report.Goods,-4}{(report.IsGood ? " ok" : " FAILED")}"));
+            if (report.FirstCrash is { } crash) Console.WriteLine(crash);
+            if (report.FirstTrouble is { } trouble && report.GoodsDone < report.Goods) Console.WriteLine($"  {trouble}");
+            good &= report.IsGood;
+        }
+
+        Console.WriteLine(Text($"{messages} messages and {reports.Sum(report => report.Frames)} frames: {(good ? "nothing crashed, nothing hung, each was refused with a reason, and what was right got through" : "FAILED")}"));
+        return good ? 0 : 1;
+    }
+
+    private static bool Print(SideReport side)
+    {
+        var good = side.Crash is null && side.Quarantined == side.Messages && side.WithoutReason == 0 && side.GoodsDone == side.Goods && side.Strange == 0;
+        Console.WriteLine(Text($"messages {side.Side}: {side.Messages}, quarantined with a reason {side.Quarantined}, without a reason {side.WithoutReason}; good ones {side.GoodsDone}/{side.Goods}, longest {side.Longest:0.00} s, {side.Strange} strange effects   {(good ? "ok" : "FAILED")}"));
+        Console.WriteLine($"  payloads: {string.Join(", ", side.Kinds.Select(kind => Text($"{kind.Key} {kind.Value}")))}");
+        if (side.Crash is { } crash) Console.WriteLine($"  {crash}");
+        return good;
+    }
+
+    private static int Number(string[] arguments, string name, int otherwise)
+    {
+        var at = Array.IndexOf(arguments, name);
+        return at < 0 ? otherwise : int.Parse(arguments[at + 1], CultureInfo.InvariantCulture);
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
