@@ -10,9 +10,11 @@ return args switch
     ["broker", .. var rest] => BrokerBenchmark.Run(rest),
     ["broker-host", .. var rest] => await BrokerHost.RunAsync(rest),
     ["mqtt-fuzz", .. var rest] => await MqttFuzz.RunAsync(rest),
+    ["wire-fuzz", .. var rest] => await LabAutomation.Benchmarks.WireFuzz.WireFuzzBench.RunAsync(rest),
     ["firing"] => Firing.Run(),
     ["startup", ..] => await Startup.RunAsync(),
     ["stop", .. var rest] => await StopBench.RunAsync(rest),
+    ["instruments", .. var rest] => await LabAutomation.Benchmarks.Instruments.InstrumentsBench.RunAsync(rest),
     ["actors", ..] => await ActorsBench.RunAsync(),
     _ => Usage(),
 };
@@ -25,12 +27,14 @@ static int Usage()
           broker [--quick]                        the stand-in's broker beside mosquitto: rates, round trips, memory
           colour-match [--seeds N] [--random-trials N]   trials to the goal, seed by seed: the file's planner against random search, on the simulated bench
           mqtt-fuzz [--packets N] [--seed S]      spoiled packets against the MQTT broker and the MQTT client: exceptions, hangs, growth
+          wire-fuzz [--messages N] [--frames N] [--seed S]   malformed messages to a driver host and to a lab, changed frames to every driver
           bo --set FOLDER [--problems a,b] [--seeds 0-9] [--out FILE]   other people's optimisation problems, compared with their traces seed by seed
           suggest-speed [--quick] [--threads N]   seconds of a suggestion for 30 to 2,000 trials, of one among a million rows, and memory, against their bounds
           kernels [--quick]                       BenchmarkDotNet: likelihood, Cholesky, posterior, acquisition and pool scoring for 50 to 2,000 trials
           firing                                  triggers per second of a state machine, and bytes for each
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
           stop [--quick | --trips N]              emergency stop of 20 instruments, 5 of them dead, under load: p50, p99, max and misses against their bounds
+          instruments [--quick]                   1,000 instruments, 5,000 values a second: command round trip, losses, memory
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);
     return 2;

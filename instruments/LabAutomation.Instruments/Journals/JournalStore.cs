@@ -42,6 +42,7 @@ internal sealed class JournalStore : IDisposable
     private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly Lock _gate = new();
+    private readonly List<JournalWrite> _waiting = [];
 
     public JournalStore(string path)
     {
@@ -63,28 +64,18 @@ internal sealed class JournalStore : IDisposable
     /// <summary>Called before (false) and after (true) every write, where a conformance harness takes the power or the disk away. What it throws passes on.</summary>
     public Action<bool>? Boundary { get; set; }
 
-    /// <summary>All of it is durable on return, or nothing of it happened.</summary>
+    /// <summary>All of it is durable on return, or nothing of it happened. What several instruments write while the disk is busy goes to it in one transaction.</summary>
     /// <exception cref="JournalException">The disk does not take it.</exception>
     public T Write<T>(Func<JournalStore, T> work)
     {
+        var mine = new JournalWrite<T>(work);
+        lock (_waiting) _waiting.Add(mine);
         lock (_gate)
         {
-            Boundary?.Invoke(false);
-            T result;
-            try
-            {
-                using var transaction = _connection.BeginTransaction(deferred: false);
-                result = work(this);
-                transaction.Commit();
-            }
-            catch (SqliteException error)
-            {
-                throw Explain(error);
-            }
-
-            Boundary?.Invoke(true);
-            return result;
+            if (!mine.IsOver) CommitWaiting();      // else somebody who had the file before has written it along
         }
+
+        return mine.Result;
     }
 
     /// <exception cref="JournalException">The file cannot be read.</exception>
@@ -124,6 +115,35 @@ internal sealed class JournalStore : IDisposable
         lock (_gate) _connection.Dispose();
     }
 
+    private void CommitWaiting()
+    {
+        JournalWrite[] batch;
+        lock (_waiting)
+        {
+            batch = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (var write in batch) write.Try(() => Boundary?.Invoke(false));
+        try
+        {
+            using var transaction = _connection.BeginTransaction(deferred: false);
+            foreach (var write in batch) write.Run(this, transaction);
+            transaction.Commit();
+        }
+        catch (Exception error)
+        {
+            // Nothing of the transaction is there, so nobody may believe that it is.
+            foreach (var write in batch) write.Fail(error is SqliteException sqlite ? Explain(sqlite) : error);
+        }
+
+        foreach (var write in batch)
+        {
+            write.Try(() => Boundary?.Invoke(true));
+            write.End();
+        }
+    }
+
     private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
         var command = _connection.CreateCommand();
@@ -133,7 +153,7 @@ internal sealed class JournalStore : IDisposable
     }
 
     /// <remarks>Result codes: sqlite.org/rescode.html.</remarks>
-    private JournalException Explain(SqliteException error) => new(
+    internal JournalException Explain(SqliteException error) => new(
         error.SqliteErrorCode switch
         {
             5 or 6 => $"the journal {_path} is in use by another program; only one lab may run on a data directory",

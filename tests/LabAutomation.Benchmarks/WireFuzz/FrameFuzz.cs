@@ -9,7 +9,7 @@ namespace LabAutomation.Benchmarks.WireFuzz;
 /// <summary>A driver of each family on its simulated device, whose answers arrive changed, and now and then as they are.</summary>
 internal static class FrameFuzz
 {
-    /// <summary>Lab seconds per second: the drivers' reply timeouts are short then.</summary>
+    /// <summary>Lab seconds per second.</summary>
     private const double Speed = 100;
 
     /// <summary>A call that takes longer hangs.</summary>
@@ -25,7 +25,7 @@ internal static class FrameFuzz
         var device = setup.Device(clock);
         using var lifetime = device.Lifetime;
         var random = new Random(seed);
-        var spoils = true;
+        var hasty = new HastyClock();
         SpoilingStream? line = null;
         var before = 0L;
         var report = new FrameReport(family);
@@ -34,17 +34,17 @@ internal static class FrameFuzz
             _ =>
             {
                 before += line?.Frames ?? 0;
-                return Task.FromResult<Stream>(line = new SpoilingStream(device.Connect(), random, () => spoils));
+                return Task.FromResult<Stream>(line = new SpoilingStream(device.Connect(), random, () => !hasty.IsPatient));
             },
             clock,
-            clock);
+            hasty);
         var began = Stopwatch.GetTimestamp();
         while (report.Hangs == 0 && report.FirstCrash is null && Frames() < frames)
         {
             var next = Frames() + GoodEvery;
-            spoils = true;
+            hasty.IsPatient = false;
             while (report.Hangs == 0 && report.FirstCrash is null && Frames() < Math.Min(next, frames)) await CallAsync(Call(), report);
-            spoils = false;
+            hasty.IsPatient = true;
             report.Goods++;
             await GoodAsync(driver, report);
         }

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LabAutomation.Benchmarks.Instruments;
+
+/// <summary>
+/// A thousand virtual instruments on one embedded broker, in one process, with the real driver hosts and their journal: five values a second
+/// from each, all at QoS 1, and commands in between.
+/// </summary>
+internal static class InstrumentsBench
+{
+    private const double Rate = 5000;
+    private const double P99Within = 50;
+    private const double MemoryWithin = 600;
+    private const double CommandsPerSecond = 20;
+
+    private static readonly TimeSpan Full = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(15);
+
+    /// <summary>Until every program part has been translated and every buffer has its size.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments is not ([] or ["--quick"]))
+        {
+            await Console.Error.WriteLineAsync("usage: instruments [--quick]");
+            return 2;
+        }
+
+        var clock = Stopwatch.StartNew();
+        await using var hall = await InstrumentHall.OpenAsync(TimeSpan.FromSeconds(InstrumentHall.Instruments / Rate) - TimeSpan.FromMilliseconds(4));
+        Console.WriteLine(Text($"{InstrumentHall.Instruments} instruments were online after {clock.Elapsed.TotalSeconds:0.0} s"));
+        using var end = new CancellationTokenSource();
+        using var self = Process.GetCurrentProcess();
+        var memory = WatchAsync(self, end.Token);
+        var random = new Random(1);
+        await CommandAsync(hall, random, WarmUp, []);
+
+        var (replies, results) = (new List<double>(), new List<double>());
+        var (heard, processor) = (hall.Heard, self.TotalProcessorTime);
+        clock.Restart();
+        await CommandAsync(hall, random, arguments.Length == 0 ? Full : Quick, [replies, results]);
+        var seconds = clock.Elapsed.TotalSeconds;
+        var rate = (hall.Heard - heard) / seconds;
+        self.Refresh();
+        var load = (self.TotalProcessorTime - processor).TotalSeconds / seconds;
+        await hall.FallSilentAsync();
+        await end.CancelAsync();
+        var peak = await memory / 1048576.0;
+
+        Console.WriteLine(Text($"{rate:0} values/s for {seconds:0} s, {replies.Count} commands, {load:0.00} processors busy"));
+        bool[] kept =
+        [
+            Line("values per second that the lab read", rate, Rate * 0.98, "at least", rate >= Rate * 0.98),
+            Line("QoS 1 losses", hall.Lost, 0, "at most", hall.Lost == 0),
+            Line("messages that could not be read", hall.Unread, 0, "at most", hall.Unread == 0),
+            Line("command to answer, p50 ms", Percentile(replies, 0.5), double.NaN, "", true),
+            Line("command to answer, p99 ms", Percentile(replies, 0.99), P99Within, "at most", Percentile(replies, 0.99) <= P99Within),
+            Line("command to answer, longest ms", replies.Max(), double.NaN, "", true),
+            Line("command to result, p99 ms", Percentile(results, 0.99), double.NaN, "", true),
+            Line("memory at its peak, MB", peak, MemoryWithin, "at most", peak <= MemoryWithin),
+        ];
+        return kept.All(line => line) ? 0 : 1;
+    }
+
+    private static async Task CommandAsync(InstrumentHall hall, Random random, TimeSpan length, List<double>[] times)
+    {
+        var clock = Stopwatch.StartNew();
+        var calls = new List<Task<(double Reply, double Result)>>();
+        for (var n = 0; clock.Elapsed < length; n++)
+        {
+            calls.Add(hall.CommandAsync(random));
+            var due = TimeSpan.FromSeconds((n + 1) / CommandsPerSecond) - clock.Elapsed;
+            if (due > TimeSpan.Zero) await Task.Delay(due);
+        }
+
+        foreach (var (reply, result) in await Task.WhenAll(calls))
+        {
+            if (times is not [var replies, var results]) continue;
+            replies.Add(reply);
+            results.Add(result);
+        }
+    }
+
+    private static async Task<long> WatchAsync(Process self, CancellationToken end)
+    {
+        var peak = 0L;
+        while (!end.IsCancellationRequested)
+        {
+            self.Refresh();
+            peak = Math.Max(peak, self.WorkingSet64);
+            await Task.WhenAny(Task.Delay(250, end));
+        }
+
+        return peak;
+    }
+
+    private static double Percentile(List<double> times, double part)
+    {
+        times.Sort();
+        return times.Count == 0 ? double.NaN : times[Math.Min(times.Count - 1, (int)Math.Ceiling(part * times.Count) - 1)];
+    }
+
+    private static bool Line(string what, double measured, double bound, string relation, bool isKept)
+    {
+        Console.WriteLine(double.IsNaN(bound) ? Text($"  {what,-38}{measured,9:0.#}") : Text($"  {what,-38}{measured,9:0.#}   {relation} {bound:0}   {(isKept ? "ok" : "FAILED")}"));
+        return isKept;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
