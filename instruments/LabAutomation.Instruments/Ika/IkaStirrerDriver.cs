@@ -42,7 +42,7 @@ internal sealed class IkaStirrerDriver : IDriver
         _clock = labClock;
         _pace = new Pace(labClock, linkClock);
 
-        _machine.Configure(StirrerState.Offline).Permit(Trigger.Connected, StirrerState.Resting).Ignore(Trigger.Lost);
+        _machine.Configure(StirrerState.Offline).Permit(Trigger.Connected, StirrerState.Resting).Ignore(Trigger.Lost).Ignore(Trigger.Stop);
         _machine.Configure(StirrerState.Resting).Permit(Trigger.Start, StirrerState.Turning).Permit(Trigger.Lost, StirrerState.Offline).Ignore(Trigger.Stop);
         _machine.Configure(StirrerState.Turning).Permit(Trigger.Stop, StirrerState.Resting).Permit(Trigger.Lost, StirrerState.Offline);
 

@@ -34,7 +34,7 @@ internal sealed class MettlerBalanceDriver : IDriver
         _clock = labClock;
         _pace = new Pace(labClock, linkClock);
 
-        _machine.Configure(BalanceState.Offline).Permit(Trigger.Connected, BalanceState.Ready).Ignore(Trigger.Lost);
+        _machine.Configure(BalanceState.Offline).Permit(Trigger.Connected, BalanceState.Ready).Ignore(Trigger.Lost).Ignore(Trigger.Rest);
         _machine.Configure(BalanceState.Ready).Permit(Trigger.Load, BalanceState.Settling).Permit(Trigger.Lost, BalanceState.Offline).Ignore(Trigger.Rest);
         _machine.Configure(BalanceState.Settling).Permit(Trigger.Rest, BalanceState.Ready).Permit(Trigger.Lost, BalanceState.Offline).Ignore(Trigger.Load);
     }

@@ -30,7 +30,7 @@ internal sealed class ModbusThermostatDriver : IDriver
         _clock = labClock;
         _pace = new Pace(labClock, linkClock);
 
-        _machine.Configure(ThermostatState.Offline).Permit(Trigger.Connected, ThermostatState.Ready).Ignore(Trigger.Lost);
+        _machine.Configure(ThermostatState.Offline).Permit(Trigger.Connected, ThermostatState.Ready).Ignore(Trigger.Lost).Ignore(Trigger.SwitchedOff);
         _machine.Configure(ThermostatState.Ready).Permit(Trigger.SwitchedOn, ThermostatState.Controlling).Permit(Trigger.Lost, ThermostatState.Offline).Ignore(Trigger.SwitchedOff);
         _machine.Configure(ThermostatState.Controlling).Permit(Trigger.SwitchedOff, ThermostatState.Ready).Permit(Trigger.Lost, ThermostatState.Offline).Ignore(Trigger.SwitchedOn);
 

@@ -36,7 +36,7 @@ internal sealed class ScpiSpectrometerDriver : IDriver
         _clock = labClock;
         _pace = new Pace(labClock, linkClock);
 
-        _machine.Configure(SpectrometerState.Offline).Permit(Trigger.Connected, SpectrometerState.Ready).Ignore(Trigger.Lost);
+        _machine.Configure(SpectrometerState.Offline).Permit(Trigger.Connected, SpectrometerState.Ready).Ignore(Trigger.Lost).Ignore(Trigger.Ended);
         _machine.Configure(SpectrometerState.Ready).Permit(Trigger.Started, SpectrometerState.Measuring).Permit(Trigger.Lost, SpectrometerState.Offline).Ignore(Trigger.Ended);
         _machine.Configure(SpectrometerState.Measuring).Permit(Trigger.Ended, SpectrometerState.Ready).Permit(Trigger.Lost, SpectrometerState.Offline);
     }

@@ -32,6 +32,7 @@ internal sealed class DoomedInstrument : IAsyncDisposable
     private readonly MqttLabBus _caller;
     private readonly InstrumentTopics _topics;
     private Mailbox _results = null!;
+    private volatile StateFrame? _state;
     private int _actions;
 
     public DoomedInstrument(Doom doom, EmbeddedBroker broker, KillTable table)
@@ -62,6 +63,7 @@ internal sealed class DoomedInstrument : IAsyncDisposable
     public async Task RunAsync(int kills)
     {
         await _caller.StartAsync(CancellationToken.None).Soon();
+        await _caller.SubscribeAsync(_topics.State, message => _state = FrameCodec.Decode<StateFrame>(message.Payload), CancellationToken.None).Soon();
         _results = await Mailbox.OpenAsync(_caller, $"{Topics.Root}/{Site}/{_doom.Name}/exec/+/result");
         var driver = await MortalDriver.StartAsync(_life);
         try
@@ -82,13 +84,10 @@ internal sealed class DoomedInstrument : IAsyncDisposable
                 var action = NewAction();
                 await SendAsync(action, place);
                 var told = ResultAsync(action);
-                await Task.WhenAny(driver.Ended, told);
-                if (!driver.Ended.IsCompleted && await Task.WhenAny(driver.Ended, Task.Delay(200)) != driver.Ended)
-                {
-                    // An action does not pass this place so often.
-                    await SettleAsync(await told, before);
-                    continue;
-                }
+                using var over = new CancellationTokenSource();
+                await Task.WhenAny(driver.Ended, EndedAsync(told, over.Token));
+                await over.CancelAsync();
+                if (!driver.Ended.IsCompleted) continue;        // an action does not pass this place so often
 
                 kills--;
                 places.AddLast(place);
@@ -142,16 +141,26 @@ internal sealed class DoomedInstrument : IAsyncDisposable
         await _caller.PublishAsync(new BusMessage(_topics.Acknowledge(result.Action), ReadOnlyMemory<byte>.Empty), CancellationToken.None).Soon();
     }
 
-    private async Task IdleAsync()
+    /// <summary>Idle after the result: all that the action passes lies behind it then, since states are told in order with results.</summary>
+    private async Task EndedAsync(Task<ResultFrame> told, CancellationToken cancellation)
     {
-        // Whatever the mailbox holds is older than this question; the retained state is the present one.
-        while (true)
+        await told.WaitAsync(cancellation);
+        await IdleAsync(cancellation);
+    }
+
+    private async Task IdleAsync(CancellationToken cancellation = default)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        for (StateFrame? cleared = null; _state?.Unit != UnitState.Idle;)
         {
-            var late = await Mailbox.OpenAsync(_caller, _topics.State);
-            var state = FrameCodec.Decode<StateFrame>((await late.NextAsync()).Payload);
-            if (state.Unit == UnitState.Idle) return;
-            if (state.Unit == UnitState.Aborted) await ControlAsync("clear", new ControlFrame(null, "the test", "go on", _clock.GetUtcNow()));
-            await Task.Delay(20);
+            if (_state is { Unit: UnitState.Aborted } aborted && aborted != cleared)
+            {
+                cleared = aborted;
+                await ControlAsync("clear", new ControlFrame(null, "the test", "go on", _clock.GetUtcNow()));
+            }
+
+            await Task.Delay(5, patience.Token);
         }
     }
 
