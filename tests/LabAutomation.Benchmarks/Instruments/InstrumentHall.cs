@@ -66,8 +66,8 @@ internal sealed class InstrumentHall : IAsyncDisposable
     }
 
     /// <summary>Commands one instrument.</summary>
-    /// <returns>Milliseconds until it was answered, and until its result was there.</returns>
-    public async Task<(double Reply, double Result)> CommandAsync(Random random)
+    /// <returns>Milliseconds until it was answered, and until its result was there; null where that was not within half a minute.</returns>
+    public async Task<(double Reply, double Result)?> CommandAsync(Random random)
     {
         var action = ActionId.Derive(_session, 0, "set-level", ++_actions, 1);
         var topics = Topics.Of(Site, Name(random.Next(Instruments)));
@@ -76,7 +76,8 @@ internal sealed class InstrumentHall : IAsyncDisposable
         var done = new TaskCompletionSource<(double Reply, double Result)>(TaskCreationOptions.RunContinuationsAsynchronously);
         _calls[action] = (Stopwatch.GetTimestamp(), done, 0);
         await _lab.PublishAsync(message, CancellationToken.None);
-        var times = await done.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        if (await Task.WhenAny(done.Task, Task.Delay(TimeSpan.FromSeconds(30))) != done.Task) return null;
+        var times = await done.Task;
         await _lab.PublishAsync(new BusMessage(topics.Acknowledge(action), ReadOnlyMemory<byte>.Empty), CancellationToken.None);
         return times;
     }

@@ -64,10 +64,10 @@ internal static class InstrumentsBench
         return kept.All(line => line) ? 0 : 1;
     }
 
-    private static async Task CommandAsync(InstrumentHall hall, Random random, TimeSpan length, List<double>[] times)
+    private static async Task CommandAsync(InstrumentHall hall, Random random, TimeSpan length, List<double>[] into)
     {
         var clock = Stopwatch.StartNew();
-        var calls = new List<Task<(double Reply, double Result)>>();
+        var calls = new List<Task<(double Reply, double Result)?>>();
         for (var n = 0; clock.Elapsed < length; n++)
         {
             calls.Add(hall.CommandAsync(random));
@@ -75,11 +75,11 @@ internal static class InstrumentsBench
             if (due > TimeSpan.Zero) await Task.Delay(due);
         }
 
-        foreach (var (reply, result) in await Task.WhenAll(calls))
+        foreach (var times in await Task.WhenAll(calls))
         {
-            if (times is not [var replies, var results]) continue;
-            replies.Add(reply);
-            results.Add(result);
+            if (into is not [var replies, var results]) continue;
+            replies.Add(times?.Reply ?? double.PositiveInfinity);
+            results.Add(times?.Result ?? double.PositiveInfinity);
         }
     }
 
