@@ -22,6 +22,9 @@ internal sealed class DoomedInstrument : IAsyncDisposable
     private const double Speed = 60;
     private const string Site = "site";
 
+    /// <summary>Half minutes without any result after which one is missing.</summary>
+    private const int Waits = 4;
+
     private readonly TemporaryFolder _folder = new();
     private readonly Doom _doom;
     private readonly KillTable _table;
@@ -118,9 +121,18 @@ internal sealed class DoomedInstrument : IAsyncDisposable
 
     private async Task<ResultFrame> ResultAsync(ActionId action)
     {
-        while (true)
+        for (var waits = 0; ;)
         {
-            var message = await _results.NextAsync();
+            BusMessage message;
+            try
+            {
+                message = await _results.NextAsync();
+            }
+            catch (TimeoutException) when (++waits < Waits)
+            {
+                continue;       // meanwhile a process has to start, and the machine may be busy
+            }
+
             if (!message.Payload.IsEmpty && FrameCodec.Decode<ResultFrame>(message.Payload) is var result && result.Action == action) return result;
         }
     }

@@ -40,6 +40,18 @@ public sealed class ModbusThermostatDriverTests
         await driver.Invoking(d => d.ConnectAsync(CancellationToken.None)).Should().ThrowAsync<InstrumentFaultException>().WithMessage("*1234h*5442h*");
     }
 
+    [Fact]
+    public async Task What_could_not_be_identified_can_still_be_made_safe()
+    {
+        var driver = Create();
+        Say(Identity, "04 08 1234 0001 E240 0067").Say(Off, Off).Say(Condition, State(20, 0));
+        await driver.Invoking(d => d.ConnectAsync(CancellationToken.None)).Should().ThrowAsync<InstrumentFaultException>();
+
+        await driver.MakeSafeAsync(CancellationToken.None);
+
+        AssertFinished();
+    }
+
     [Theory]
     [InlineData("tcp")]
     [InlineData("rtu")]
