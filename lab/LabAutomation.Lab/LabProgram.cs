@@ -36,6 +36,9 @@ internal static class LabProgram
             DriveCommand.Create(terminal),
             AccountCommand.Create(terminal),
             InterlockCommand.Create(terminal),
+            ControlCommand.Hold(terminal),
+            ControlCommand.Unhold(terminal),
+            ControlCommand.Clear(terminal),
             StopCommand.Create(terminal),
             ResetCommand.Create(terminal),
         };

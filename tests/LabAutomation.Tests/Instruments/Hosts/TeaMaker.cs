@@ -25,7 +25,7 @@ internal sealed class TeaMakerDriver(TeaMaker device) : IDriver
 
     public ImmutableArray<CommandDescription> Commands { get; } =
     [
-        new("pour", "Pours tea", Effect.Consume, [new("volume", "How much", Unit.Parse("mL"), 1, 500)], [new("volume", "Poured", Unit.Parse("mL"))], 1),
+        new("pour", "Pours tea", Effect.Consume, [new("volume", "How much", Unit.Parse("mL"), 1, 500)], [new("volume", "Poured", Unit.Parse("mL"))], 1, HoldWithin: 1),
         new("warm", "Keeps warm", Effect.Set, [new("temperature", "How warm", Unit.Parse("°C"), 20, 90, 60)], [], 1),
     ];
 
