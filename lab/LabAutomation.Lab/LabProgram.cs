@@ -28,6 +28,7 @@ internal static class LabProgram
             ValidateCommand.Create(terminal),
             InstrumentsCommand.Create(terminal),
             ConformCommand.Create(terminal),
+            DescribeCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             BacktestCommand.Create(terminal),
             SuggestCommand.Create(terminal),
