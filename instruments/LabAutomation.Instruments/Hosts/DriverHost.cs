@@ -51,6 +51,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// </summary>
     /// <exception cref="JournalException">The epoch could not be made durable.</exception>
     /// <exception cref="BusRefusedException">The broker does not want this client.</exception>
+    /// <exception cref="OperationCanceledException">The token fired before the broker was reached; the device was made safe.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         if (_journal is not null) throw new InvalidOperationException($"the host of {place.Instrument} was started before");
@@ -181,7 +182,17 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
             if (await _device!.MakeSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };
         }
 
-        await started;
+        try
+        {
+            await started;
+        }
+        catch (OperationCanceledException) when (!_halt.IsCancellationRequested)
+        {
+            // Whoever ends the start leaves the bench: what an earlier run set going must not go on alone.
+            await _device!.MakeSafeAsync();
+            throw;
+        }
+
         return away;
     }
 
