@@ -82,7 +82,7 @@ internal sealed class DoserDriver : IDriver
 
     public Task<ActionOutcome> ExecuteAsync(DriverCommand command, IActionScope scope, CancellationToken cancellation) => command.Name switch
     {
-        "dose" => DoseAsync(Math.Round(command["volume"], 3), scope, cancellation),
+        "dose" => DoseAsync(VolumeOf(command), scope, cancellation),
         "set-rate" => SetRateAsync(command["rate"]),
         _ => ReadTotalAsync(),
     };
@@ -92,7 +92,7 @@ internal sealed class DoserDriver : IDriver
         // What was not marked did not happen, or may happen twice.
         if (action.Mark(DoseMark) is not { } mark) return new Recovery.DidNotHappen();
 
-        var (volume, before) = (Math.Round(action.Command["volume"], 3), double.Parse(mark.Value, CultureInfo.InvariantCulture));
+        var (volume, before) = (VolumeOf(action.Command), double.Parse(mark.Value, CultureInfo.InvariantCulture));
         var now = await LookAsync();
         if (_machine.State == State.Dosing) return new Recovery.Happened(await FollowAsync(volume, before, scope, cancellation));
         return now > before ? new Recovery.Happened(Judge(volume, now - before)) : new Recovery.DidNotHappen();
@@ -189,6 +189,9 @@ internal sealed class DoserDriver : IDriver
             ? rate
             : throw await _link.GarbageAsync("RATE?", string.Join(' ', words));
     }
+
+    /// <summary>As the pump is told it.</summary>
+    private static double VolumeOf(DriverCommand command) => Math.Round(command["volume"], 3);
 
     private static string Number(double value, int decimals) => value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
 }
