@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LabAutomation.Hosting;
 using LabAutomation.SystemTests.Lab;
 using LabAutomation.SystemTests.StandIns.MQTTnet;
 using LabAutomation.SystemTests.Templates;
@@ -19,7 +20,12 @@ public sealed partial class DriverTutorialTests : IAsyncDisposable
 
     public DriverTutorialTests() => _dotnet = new DotNet(_folder.At("home"));
 
+    /// <summary>Where the solution's build puts what it makes of this package feed.</summary>
+    private static string Artifacts => Software.PackageFeed == "nuget" ? "artifacts/nuget" : "artifacts";
+
     private string Solution => _folder.At("Acme.Pump");
+
+    private string Built => Path.Combine(Solution, Artifacts, Program["artifacts/".Length..]);
 
     public async ValueTask DisposeAsync()
     {
@@ -48,7 +54,7 @@ public sealed partial class DriverTutorialTests : IAsyncDisposable
                     LetTheSystemChooseThePort();
                     break;
                 case TutorialStep.Command { Typed.Text: $"alias pump='dotnet {Program}'" }:
-                    File.Exists(Path.Combine(Solution, Program)).Should().BeTrue("the test before has built it");
+                    File.Exists(Built).Should().BeTrue("the test before has built it");
                     break;
                 case TutorialStep.Command { Typed: var typed }:
                     said = await TypeAsync(here, typed);
@@ -98,7 +104,7 @@ public sealed partial class DriverTutorialTests : IAsyncDisposable
 
     private async Task<string> PumpAsync(string[] arguments, DocumentedCommand typed)
     {
-        var process = LabProcess.StartAsTyped(Solution, arguments, Quick(arguments), Path.Combine(Solution, Program));
+        var process = LabProcess.StartAsTyped(Solution, arguments, Quick(arguments), Built);
         _running.Add(process);
         if (arguments is ["drive", _])
         {
@@ -123,7 +129,7 @@ public sealed partial class DriverTutorialTests : IAsyncDisposable
     private Task<(int ExitCode, string Text)> TestAsBuiltNow()
     {
         var copy = _folder.At("as-built");
-        var built = Path.Combine(Solution, "artifacts", "bin", "Acme.Pump.Tests", "debug");
+        var built = Path.Combine(Solution, Artifacts, "bin", "Acme.Pump.Tests", "debug");
         foreach (var file in Directory.EnumerateFiles(built, "*", SearchOption.AllDirectories))
         {
             var target = Path.Combine(copy, Path.GetRelativePath(built, file));

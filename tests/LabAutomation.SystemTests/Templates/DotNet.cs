@@ -37,7 +37,7 @@ internal sealed class DotNet(string home)
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false";
         start.Environment["DOTNET_ADD_GLOBAL_TOOLS_TO_PATH"] = "false";
-        start.Environment["PackageFeed"] = Software.PackageFeed;
+        if (Software.PackageFeed == "nuget") start.Environment["PackageFeed"] = "nuget";
         return start;
     }
 }
