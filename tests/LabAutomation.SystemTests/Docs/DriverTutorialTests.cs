@@ -18,7 +18,7 @@ public sealed partial class DriverTutorialTests : IAsyncDisposable
     private readonly DotNet _dotnet;
     private Task<(int ExitCode, string Text)>? _broken;
 
-    public DriverTutorialTests() => _dotnet = new DotNet(_folder.At("home"));
+    public DriverTutorialTests() => _dotnet = new DotNet(_folder.At("hive"));
 
     /// <summary>Where the solution's build puts what it makes of this package feed.</summary>
     private static string Artifacts => Software.PackageFeed == "nuget" ? "artifacts/nuget" : "artifacts";

@@ -13,7 +13,7 @@ public sealed class TemplatePackageTests : IDisposable
     [Fact]
     public async Task Packed_and_installed_both_templates_put_the_name_given_everywhere()
     {
-        var dotnet = new DotNet(_folder.At("home"));
+        var dotnet = new DotNet(_folder.At("hive"));
         await SucceedAsync(dotnet, "pack", Path.Combine(LabProcess.Root, "instruments", "templates", "LabAutomation.Templates.csproj"), "-c", "Release", "-o", _folder.At("packed"));
         await SucceedAsync(dotnet, "new", "install", Directory.GetFiles(_folder.At("packed"), "*.nupkg").Single());
         await SucceedAsync(dotnet, "new", "lab-driver", "-n", "my-shutter", "--lab", LabProcess.Root);
