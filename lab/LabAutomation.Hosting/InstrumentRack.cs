@@ -117,14 +117,33 @@ internal sealed class InstrumentRack : IAsyncDisposable
 
     /// <summary>Whether a driver can be made of this, without touching its device.</summary>
     /// <exception cref="LabException">A setting or the connection is not right.</exception>
-    public static void Check(InstrumentOptions instrument, DriverFamilies drivers) =>
-        Driver(drivers, instrument, instrument.Connection == InstrumentOptions.Simulated ? _ => throw new NotSupportedException() : Parsed(instrument), TimeProvider.System);
+    public static void Check(InstrumentOptions instrument, DriverFamilies drivers) => CheckCalibrations(
+        instrument, Driver(drivers, instrument, instrument.Connection == InstrumentOptions.Simulated ? _ => throw new NotSupportedException() : Parsed(instrument), TimeProvider.System));
+
+    private static void CheckCalibrations(InstrumentOptions instrument, IDriver driver)
+    {
+        var subjects = Calibratable.Of(driver);
+        for (var k = 0; k < instrument.Calibrations.Count; k++)
+        {
+            if (instrument.Calibrations[k].Trouble(subjects) is { } trouble)
+                throw new LabException(LabFault.Configuration, $"instrument '{instrument.Name}': Calibrations:{k}: {trouble}");
+        }
+    }
 
     private DriverHost Host(InstrumentOptions instrument, Func<InstrumentOptions, BusMessage, ILabBus> connect)
     {
         var simulated = instrument.Connection == InstrumentOptions.Simulated;
         Func<CancellationToken, Task<Stream>> open = simulated ? _ => Task.FromResult(Plug(instrument.Name)) : Parsed(instrument);
-        return new DriverHost(new HostedInstrument(_site, instrument.Name, simulated), Driver(_drivers, instrument, open, _clock), _journal, will => connect(instrument, will), _clock);
+        var driver = Driver(_drivers, instrument, open, _clock);
+        CheckCalibrations(instrument, driver);
+        var place = new HostedInstrument(_site, instrument.Name, simulated)
+        {
+            Calibrations = CalibrationOptions.Read(instrument.Calibrations),
+            RequiresInterlock = instrument.RequiresInterlock,
+            FirstHeartbeatWithin = TimeSpan.FromSeconds(instrument.FirstHeartbeatWithin),
+            BrokerLease = TimeSpan.FromSeconds(instrument.BrokerLease),
+        };
+        return new DriverHost(place, driver, _journal, will => connect(instrument, will), _clock);
     }
 
     private static Func<CancellationToken, Task<Stream>> Parsed(InstrumentOptions instrument) => Sound(instrument, () => StreamConnector.Parse(instrument.Connection));

@@ -34,6 +34,7 @@ public static class LabProgram
             ValidateCommand.Create(terminal),
             InstrumentsCommand.Create(terminal),
             ConformCommand.Create(terminal, families),
+            DescribeCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             BacktestCommand.Create(terminal),
             SuggestCommand.Create(terminal),
@@ -42,6 +43,9 @@ public static class LabProgram
             DriveCommand.Create(terminal),
             AccountCommand.Create(terminal),
             InterlockCommand.Create(terminal),
+            ControlCommand.Hold(terminal),
+            ControlCommand.Unhold(terminal),
+            ControlCommand.Clear(terminal),
             StopCommand.Create(terminal),
             ResetCommand.Create(terminal),
         };

@@ -18,7 +18,8 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
             failures.AddRange(results.Select(result => $"Instruments:{k}: {result.ErrorMessage}"));
             if (instrument.IsRemote)
             {
-                if (instrument.Settings.Count > 0) failures.Add($"Instruments:{k}: a remote instrument has its Settings where its driver runs, in the file of 'lab drive'");
+                if (instrument.Settings.Count > 0 || instrument.Calibrations.Count > 0 || instrument.RequiresInterlock)
+                    failures.Add($"Instruments:{k}: a remote instrument has its Settings, Calibrations and RequiresInterlock where its driver runs, in the file of 'lab drive'");
                 continue;
             }
 

@@ -29,6 +29,20 @@ public sealed class InstrumentOptions
     /// <summary>What the family wants to know, such as <c>address</c> or <c>diameter</c>.</summary>
     public Dictionary<string, string> Settings { get; set; } = [];
 
+    /// <summary>What is known of the device's calibrations.</summary>
+    public List<CalibrationOptions> Calibrations { get; set; } = [];
+
+    /// <summary>Whether the unit works only while the heartbeat of an interlock is heard.</summary>
+    public bool RequiresInterlock { get; set; }
+
+    /// <summary>Seconds for which a start waits for the first heartbeat before the unit begins Aborted.</summary>
+    [Range(0.1, 3600, ErrorMessage = "FirstHeartbeatWithin is 0.1 to 3600 s")]
+    public double FirstHeartbeatWithin { get; set; } = 3;
+
+    /// <summary>Seconds without a broker after which the unit goes to its safe state.</summary>
+    [Range(1, 3600, ErrorMessage = "BrokerLease is 1 to 3600 s")]
+    public double BrokerLease { get; set; } = 15;
+
     internal bool IsRemote => Connection == Remote;
 
     internal bool IsOnBench => Connection == Simulated && ColourBench.DeviceNames.Contains(Name);

@@ -48,6 +48,9 @@ internal static class ConformingFamilies
 
     public static ConformanceSample SampleOf(string family) => Known[family].Sample;
 
+    /// <summary>A driver that tells what it offers, and has no device.</summary>
+    public static IDriver Undriven(string family) => Setup(family).Driver(_ => throw new NotSupportedException("a description needs no device"), TimeProvider.System);
+
     /// <param name="broker">A simulated one where null.</param>
     public static InProcessSetup Setup(string family, Func<TimeProvider, Task<(ConformanceBroker Broker, IAsyncDisposable? Lifetime)>>? broker = null)
     {
