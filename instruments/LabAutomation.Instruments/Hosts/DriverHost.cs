@@ -19,6 +19,9 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// <summary>Lab time given to the last messages of a clean stop.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
 
+    /// <summary>What a timer can be asked for.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private static readonly InstrumentIdentity Nobody = new("unknown", "unknown", "unknown", "unknown");
 
     private readonly CancellationTokenSource _halt = new();
@@ -238,7 +241,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// <summary>Nobody asks when a lease ends, so the state is told again when it has.</summary>
     private async Task TellEndOfLockAsync(HeldLock held)
     {
-        if (held.Until - clock.GetUtcNow() is { Ticks: > 0 } left) await Task.Delay(left, clock, _halt.Token);
+        // A timer may fire a little before its time, and the lock would be told of for ever.
+        while (held.Until - clock.GetUtcNow() is { Ticks: > 0 } left) await Task.Delay(left < ShortestWait ? ShortestWait : left, clock, _halt.Token);
         _mailbox.Post(() => _bulletin!.Locked(_lock!.Held));
     }
 

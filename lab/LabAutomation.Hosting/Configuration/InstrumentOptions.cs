@@ -19,7 +19,7 @@ public sealed class InstrumentOptions
     [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "the Name of an instrument is one to 64 letters, digits, '-', '_' or '.'")]
     public string Name { get; set; } = "";
 
-    /// <summary>Driver family, one of <see cref="LabAutomation.Instruments.DriverFamilies.BuiltIn"/>, such as <c>ika-namur</c>. Not needed where the driver runs elsewhere.</summary>
+    /// <summary>Driver family, one of those of the program's <see cref="InstrumentFamilies"/>, such as <c>ika-namur</c>. Not needed where the driver runs elsewhere.</summary>
     public string Family { get; set; } = "";
 
     /// <summary><c>simulated</c>, <c>tcp:HOST:PORT</c>, <c>serial:DEVICE@BAUD</c>, or <c>remote</c> where the driver runs elsewhere.</summary>

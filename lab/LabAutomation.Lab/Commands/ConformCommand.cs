@@ -8,12 +8,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LabAutomation.Lab.Commands;
 
-/// <summary><c>lab conform FAMILY</c>: a built-in driver against its simulated device, or a running driver over the wire, against all assertions of the contract.</summary>
+/// <summary><c>lab conform FAMILY</c>: a driver of this program against its simulated device, or a running driver over the wire, against all assertions of the contract.</summary>
 internal static class ConformCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, IReadOnlyList<InstrumentFamily> added)
     {
-        var family = new Argument<string?>("family") { Description = $"A driver family that comes with the lab: {string.Join(", ", ConformingFamilies.Names)}", HelpName = "FAMILY", Arity = ArgumentArity.ZeroOrOne };
+        var names = Names(added);
+        var family = new Argument<string?>("family") { Description = $"A driver family that this program knows: {names}", HelpName = "FAMILY", Arity = ArgumentArity.ZeroOrOne };
         var broker = new Option<string?>("--broker") { Description = "Check a running driver over this MQTT broker", HelpName = "HOST:PORT" };
         var site = new Option<string?>("--site") { Description = "The site of the running driver", HelpName = "SITE" };
         var instrument = new Option<string?>("--instrument") { Description = "The name of the running driver's instrument", HelpName = "NAME" };
@@ -25,7 +26,7 @@ internal static class ConformCommand
         {
             var kit = (parsed.GetValue(family), parsed.GetValue(broker)) switch
             {
-                ({ } name, null) => BuiltIn(name),
+                ({ } name, null) => Known(name, added),
                 (null, { } address) => Wire(address, parsed.GetValue(site), parsed.GetValue(instrument), parsed.GetValue(user), parsed.GetValue(start)),
                 _ => throw new UsageException("name a driver family, or give --broker, --site and --instrument of a running driver"),
             };
@@ -38,9 +39,14 @@ internal static class ConformCommand
         return command;
     }
 
-    private static ConformanceKit BuiltIn(string family) => ConformingFamilies.Names.Contains(family)
-        ? new ConformanceKit(() => InProcessHarness.OpenAsync(ConformingFamilies.Setup(family)), ConformingFamilies.SampleOf(family))
-        : throw new UsageException($"driver family '{family}' is not known; known are {string.Join(", ", ConformingFamilies.Names)}");
+    private static ConformanceKit Known(string family, IReadOnlyList<InstrumentFamily> added)
+    {
+        if (added.FirstOrDefault(one => one.Name == family) is { } known) return known.Kit();
+        if (!ConformingFamilies.Names.Contains(family)) throw new UsageException($"driver family '{family}' is not known; known are {Names(added)}");
+        return new ConformanceKit(() => InProcessHarness.OpenAsync(ConformingFamilies.Setup(family)), ConformingFamilies.SampleOf(family));
+    }
+
+    private static string Names(IReadOnlyList<InstrumentFamily> added) => string.Join(", ", ConformingFamilies.Names.Union(added.Select(family => family.Name)).Order(StringComparer.Ordinal));
 
     private static ConformanceKit Wire(string broker, string? site, string? instrument, string? user, string? start)
     {
