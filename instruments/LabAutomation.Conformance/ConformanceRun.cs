@@ -159,8 +159,18 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     public StateFrame LastState() => Frames<StateFrame>(Witness.Seen, Topics.State).LastOrDefault() ?? throw new ConformanceFailure("a state", "none");
 
     /// <summary>Waits until the unit is idle.</summary>
-    public async Task IdleAsync() =>
-        await SeeAsync("the unit idle", all => Frames<StateFrame>(all, Topics.State).LastOrDefault() is { Unit: UnitState.Idle } idle ? idle : null, 4 * harness.Patience);
+    public async Task IdleAsync()
+    {
+        var idle = await Witness.SeeAsync(all => Frames<StateFrame>(all, Topics.State).LastOrDefault() is { Unit: UnitState.Idle } state ? state : null, 4 * harness.Patience);
+        if (idle is null) throw new ConformanceFailure("the unit idle", $"the unit {LastState().Unit}{LastEnd()}");
+    }
+
+    /// <summary>The end that the last action came to, for a message; empty where none has ended.</summary>
+    private string LastEnd()
+    {
+        var ended = Witness.Seen.Where(message => message.Topic.EndsWith("/result", StringComparison.Ordinal)).Select(message => Frames<ResultFrame>([message], message.Topic).FirstOrDefault()).LastOrDefault(result => result is not null);
+        return ended is null ? "" : $" after an action that ended {ended.Status}: {ended.Message}";
+    }
 
     /// <summary>Idle, and nothing more on the way to the device, so that bytes can be counted.</summary>
     public async Task QuietAsync()

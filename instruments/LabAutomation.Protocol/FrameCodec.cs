@@ -34,6 +34,7 @@ public static class FrameCodec
             new NameJsonConverter<Finding>(),
             new NameJsonConverter<Quality>(),
             new NameJsonConverter<UnitState>(),
+            new ArrayJsonConverter<Calibration>(),
             new ArrayJsonConverter<ColumnDescription>(),
             new ArrayJsonConverter<CommandDescription>(),
             new ArrayJsonConverter<DataReference>(),

@@ -11,6 +11,7 @@ public sealed class DriverStation(
     BrokerLinkOptions link,
     IOptions<SimulationOptions> simulation,
     IOptions<InstrumentListOptions> instruments,
+    InstrumentFamilies families,
     ILoggerFactory logging) : IAsyncDisposable
 {
     private DataDirectory? _directory;
@@ -35,7 +36,7 @@ public sealed class DriverStation(
         if (simulation.Value is { Speed: > 1, From: null })
             throw Wrong("Simulation:Speed must be 1 here, unless Simulation:From gives this program and the lab the same lab time");
         link.Check(Instruments.Select(Switchboard.ClientOf));
-        foreach (var instrument in Instruments) InstrumentRack.Check(instrument);
+        foreach (var instrument in Instruments) InstrumentRack.Check(instrument, families.Drivers);
     }
 
     /// <summary>Returns when every driver is on the bus. Calls a broker that does not answer until the token fires.</summary>
@@ -45,7 +46,7 @@ public sealed class DriverStation(
         Check();
         _directory = DataDirectory.Hold(station.Value.DataDirectory);
         var clock = LabClock.For(_directory, simulation.Value, instruments.Value);
-        _rack = new InstrumentRack(Site, _directory, simulation.Value, instruments.Value, clock);
+        _rack = new InstrumentRack(Site, _directory, simulation.Value, instruments.Value, families, clock);
         try
         {
             await _rack.StartAsync(Instruments, Connect, cancellation);

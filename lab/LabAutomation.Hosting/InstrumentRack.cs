@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Hosting;
@@ -17,11 +18,12 @@ internal sealed class InstrumentRack : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, SimulatedDevice> _devices = [];
     private readonly ColourBench? _bench;
+    private readonly DriverFamilies _drivers;
 
     /// <exception cref="LabException">The journal, the simulated bench or a simulated device cannot be opened.</exception>
-    public InstrumentRack(string site, DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments, TimeProvider clock)
+    public InstrumentRack(string site, DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments, InstrumentFamilies families, TimeProvider clock)
     {
-        (_site, _clock) = (site, clock);
+        (_site, _drivers, _clock) = (site, families.Drivers, clock);
         try
         {
             _journal = new Journal(directory.Journal);
@@ -35,7 +37,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
         {
             if (instruments.Instruments.Any(instrument => instrument.IsOnBench)) _bench = Bench(directory, simulation, clock);
             foreach (var instrument in instruments.Instruments.Where(instrument => instrument.IsSimulatedAlone))
-                _devices[instrument.Name] = Device(instrument, directory, simulation, clock);
+                _devices[instrument.Name] = Device(instrument, families.Devices, directory, simulation, clock);
         }
         catch
         {
@@ -84,11 +86,11 @@ internal sealed class InstrumentRack : IAsyncDisposable
     private static ColourBench Bench(DataDirectory directory, SimulationOptions simulation, TimeProvider clock) =>
         Open($"the simulated bench in '{directory.Devices}'", simulation, () => new ColourBench(simulation.Seed, clock, directory.Devices));
 
-    private static SimulatedDevice Device(InstrumentOptions instrument, DataDirectory directory, SimulationOptions simulation, TimeProvider clock)
+    private static SimulatedDevice Device(InstrumentOptions instrument, SimulatedFamilies devices, DataDirectory directory, SimulationOptions simulation, TimeProvider clock)
     {
         var place = directory.DeviceOf(instrument.Name);
-        return Open(
-            $"the simulated device in '{place}'", simulation, () => new SimulatedDevice(instrument.Family, simulation.Seed, clock, place, instrument.Name, instrument.Settings));
+        var site = new DeviceSite(instrument.Name, simulation.Seed, clock, place, instrument.Settings, new DeviceFaults());
+        return Open($"the simulated device in '{place}'", simulation, () => new SimulatedDevice(devices.Maker(instrument.Family), site));
     }
 
     private static T Open<T>(string what, SimulationOptions simulation, Func<T> open)
@@ -115,20 +117,39 @@ internal sealed class InstrumentRack : IAsyncDisposable
 
     /// <summary>Whether a driver can be made of this, without touching its device.</summary>
     /// <exception cref="LabException">A setting or the connection is not right.</exception>
-    public static void Check(InstrumentOptions instrument) =>
-        Driver(instrument, instrument.Connection == InstrumentOptions.Simulated ? _ => throw new NotSupportedException() : Parsed(instrument), TimeProvider.System);
+    public static void Check(InstrumentOptions instrument, DriverFamilies drivers) => CheckCalibrations(
+        instrument, Driver(drivers, instrument, instrument.Connection == InstrumentOptions.Simulated ? _ => throw new NotSupportedException() : Parsed(instrument), TimeProvider.System));
+
+    private static void CheckCalibrations(InstrumentOptions instrument, IDriver driver)
+    {
+        var subjects = Calibratable.Of(driver);
+        for (var k = 0; k < instrument.Calibrations.Count; k++)
+        {
+            if (instrument.Calibrations[k].Trouble(subjects) is { } trouble)
+                throw new LabException(LabFault.Configuration, $"instrument '{instrument.Name}': Calibrations:{k}: {trouble}");
+        }
+    }
 
     private DriverHost Host(InstrumentOptions instrument, Func<InstrumentOptions, BusMessage, ILabBus> connect)
     {
         var simulated = instrument.Connection == InstrumentOptions.Simulated;
         Func<CancellationToken, Task<Stream>> open = simulated ? _ => Task.FromResult(Plug(instrument.Name)) : Parsed(instrument);
-        return new DriverHost(new HostedInstrument(_site, instrument.Name, simulated), Driver(instrument, open, _clock), _journal, will => connect(instrument, will), _clock);
+        var driver = Driver(_drivers, instrument, open, _clock);
+        CheckCalibrations(instrument, driver);
+        var place = new HostedInstrument(_site, instrument.Name, simulated)
+        {
+            Calibrations = CalibrationOptions.Read(instrument.Calibrations),
+            RequiresInterlock = instrument.RequiresInterlock,
+            FirstHeartbeatWithin = TimeSpan.FromSeconds(instrument.FirstHeartbeatWithin),
+            BrokerLease = TimeSpan.FromSeconds(instrument.BrokerLease),
+        };
+        return new DriverHost(place, driver, _journal, will => connect(instrument, will), _clock);
     }
 
     private static Func<CancellationToken, Task<Stream>> Parsed(InstrumentOptions instrument) => Sound(instrument, () => StreamConnector.Parse(instrument.Connection));
 
-    private static IDriver Driver(InstrumentOptions instrument, Func<CancellationToken, Task<Stream>> open, TimeProvider clock) => Sound(instrument, () =>
-        DriverFamilies.BuiltIn.Create(new DriverSettings(instrument.Family, instrument.Settings.ToImmutableSortedDictionary(StringComparer.Ordinal)), open, clock, TimeProvider.System));
+    private static IDriver Driver(DriverFamilies drivers, InstrumentOptions instrument, Func<CancellationToken, Task<Stream>> open, TimeProvider clock) => Sound(instrument, () =>
+        drivers.Create(new DriverSettings(instrument.Family, instrument.Settings.ToImmutableSortedDictionary(StringComparer.Ordinal)), open, clock, TimeProvider.System));
 
     private static T Sound<T>(InstrumentOptions instrument, Func<T> make)
     {

@@ -8,15 +8,16 @@ using Microsoft.Extensions.Options;
 namespace LabAutomation.Hosting;
 
 /// <summary>The composition root: a configuration in, a lab out that starts and stops with the host.</summary>
+/// <remarks>Families of instruments are those that come with the lab, unless more are given.</remarks>
 public static class LabHost
 {
     private static readonly string[] Sections = [LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, "Logging"];
 
     /// <exception cref="OptionsValidationException">A value is wrong; thrown by starting the host.</exception>
     /// <exception cref="LabException">A key is not known.</exception>
-    public static IHost Build(IConfiguration configuration)
+    public static IHost Build(IConfiguration configuration, InstrumentFamilies? families = null)
     {
-        var builder = Builder(configuration);
+        var builder = Builder(configuration, families);
         Bind<LabOptions>(builder, LabOptions.Section);
         Bind<BrokerOptions>(builder, BrokerOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerValidation>();
@@ -29,9 +30,9 @@ public static class LabHost
     /// <summary>Drivers of one configuration file, for a broker elsewhere; not yet started.</summary>
     /// <exception cref="OptionsValidationException">A value is wrong.</exception>
     /// <exception cref="LabException">A key is not known, a value is wrong, or a file that a link needs cannot be used.</exception>
-    public static IHost BuildStation(IConfiguration configuration)
+    public static IHost BuildStation(IConfiguration configuration, InstrumentFamilies? families = null)
     {
-        var builder = Builder(configuration);
+        var builder = Builder(configuration, families);
         Bind<StationOptions>(builder, LabOptions.Section);
         builder.Services.AddOptions<SimulationOptions>().Configure(options => options.Speed = 1);
         Bind<SimulationOptions>(builder, SimulationOptions.Section);
@@ -42,7 +43,7 @@ public static class LabHost
         return builder.Build();
     }
 
-    private static HostApplicationBuilder Builder(IConfiguration configuration)
+    private static HostApplicationBuilder Builder(IConfiguration configuration, InstrumentFamilies? families)
     {
         var stranger = configuration.GetChildren().FirstOrDefault(section => !Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase));
         if (stranger is not null)
@@ -55,6 +56,7 @@ public static class LabHost
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);      // what goes wrong at the start is told by whoever starts it
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton(families ?? InstrumentFamilies.BuiltIn);
         builder.Services.AddOptions<InstrumentListOptions>()
             .Configure(options => ReadInstruments(configuration, options))
             .ValidateOnStart();

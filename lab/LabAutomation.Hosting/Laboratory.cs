@@ -22,6 +22,7 @@ public sealed class Laboratory(
     IOptions<BrokerOptions> broker,
     IOptions<SimulationOptions> simulation,
     IOptions<InstrumentListOptions> instruments,
+    InstrumentFamilies families,
     ILoggerFactory logging) : IHostedService, IAsyncDisposable
 {
     private const string Agents = "agents";
@@ -64,7 +65,7 @@ public sealed class Laboratory(
             var switchboard = new Switchboard(Site, broker.Value, logging, new AccountFile(directory.Path));
             _undo.Push(switchboard.DisposeAsync);
             await switchboard.StartAsync();
-            var rack = new InstrumentRack(Site, directory, simulation.Value, instruments.Value, Clock);
+            var rack = new InstrumentRack(Site, directory, simulation.Value, instruments.Value, families, Clock);
             _undo.Push(rack.DisposeAsync);
             var agents = await StartAgentsAsync(switchboard, cancellation);
             _undo.Push(async () => await agents.Terminate());

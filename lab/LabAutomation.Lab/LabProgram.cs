@@ -12,11 +12,17 @@ using Microsoft.Extensions.Options;
 namespace LabAutomation.Lab;
 
 /// <summary>The <c>lab</c> program: its commands, and what an error says to the person and to the shell.</summary>
-internal static class LabProgram
+public static class LabProgram
 {
-    public static RootCommand Commands(Terminal terminal)
+    /// <summary>Runs the program on this process's terminal.</summary>
+    /// <param name="args">As typed, without the program's name.</param>
+    /// <param name="families">Instruments that it knows beside those that come with the lab.</param>
+    /// <returns>The exit code; docs/reference/command-line.md lists them.</returns>
+    public static Task<int> RunAsync(string[] args, params InstrumentFamily[] families) => RunAsync(args, Terminal.OfProcess(), families: families);
+
+    internal static RootCommand Commands(Terminal terminal, params IReadOnlyList<InstrumentFamily> families)
     {
-        var root = new RootCommand("Runs laboratories that run themselves: a campaign file in, the best recipe out.")
+        var root = new LabCommand(families)
         {
             RunCommand.Create(terminal),
             ResumeCommand.Create(terminal),
@@ -27,7 +33,8 @@ internal static class LabProgram
             ExportCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             InstrumentsCommand.Create(terminal),
-            ConformCommand.Create(terminal),
+            ConformCommand.Create(terminal, families),
+            DescribeCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             BacktestCommand.Create(terminal),
             SuggestCommand.Create(terminal),
@@ -36,6 +43,9 @@ internal static class LabProgram
             DriveCommand.Create(terminal),
             AccountCommand.Create(terminal),
             InterlockCommand.Create(terminal),
+            ControlCommand.Hold(terminal),
+            ControlCommand.Unhold(terminal),
+            ControlCommand.Clear(terminal),
             StopCommand.Create(terminal),
             ResetCommand.Create(terminal),
         };
@@ -44,9 +54,9 @@ internal static class LabProgram
         return root;
     }
 
-    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
+    internal static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default, params IReadOnlyList<InstrumentFamily> families)
     {
-        var parsed = Commands(terminal).Parse(args);
+        var parsed = Commands(terminal, families).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) terminal.Error.WriteLine($"lab: {error.Message.Replace("expected type 'System.Nullable`1[System.Int32]'", "a whole number", StringComparison.Ordinal).Replace("expected type 'System.Int32'", "a whole number", StringComparison.Ordinal).Replace("expected type 'System.Nullable`1[System.Double]'", "a number", StringComparison.Ordinal).Replace("expected type 'System.Double'", "a number", StringComparison.Ordinal)}");

@@ -1,3 +1,3 @@
 using LabAutomation.Lab;
 
-return await LabProgram.RunAsync(args, Terminal.OfProcess());
+return await LabProgram.RunAsync(args);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using LabAutomation.Agents.Campaigns;
@@ -62,8 +63,7 @@ public sealed class AskTellConversation(TimeProvider clock)
         switch (name)
         {
             case "open":
-                var problem = ProblemReader.Read(content);
-                _open = new OpenStudy(Study.Open(problem), content.Clone());
+                _open = new OpenStudy(Opened(content), content.Clone());
                 return Replies.Opened(_open.Study);
             case "resume":
                 var (study, open) = StudyRecord.Read(content);
@@ -101,6 +101,19 @@ public sealed class AskTellConversation(TimeProvider clock)
         _ => Replies.Front(study, study.Front()),
     };
 
+    private static Study Opened(JsonElement content)
+    {
+        var problem = ProblemReader.Read(content);
+        try
+        {
+            return Study.Open(problem);
+        }
+        catch (InfeasibleException) when (ProblemReader.Contradiction(content) is { } contradiction)
+        {
+            throw new StudyException($"{contradiction}: widen the bounds or drop a constraint");
+        }
+    }
+
     private string Tell(JsonElement content)
     {
         var study = Open.Study;
@@ -135,11 +148,17 @@ public sealed class AskTellConversation(TimeProvider clock)
 
     private static string NotJson(JsonException wrong, ReadOnlySpan<byte> line)
     {
-        var what = wrong.Message;
-        foreach (var rest in new[] { " Path:", " LineNumber:" })
-            if (what.IndexOf(rest, StringComparison.Ordinal) is >= 0 and var at) what = what[..at];
+        var at = (int)Math.Min(wrong.BytePositionInLine ?? 0, line.Length);
+        var rest = Encoding.UTF8.GetString(line[at..]).Trim();
+        var what = wrong.Message switch
+        {
+            var text when text.Contains("uplicate", StringComparison.Ordinal) => "a key stands twice in one object",
+            _ when rest.Length == 0 => "the line ends too early",
+            var text when text.Contains("depth", StringComparison.Ordinal) => "it nests too deep",
+            _ => $"'{Admission.Shortened(rest)}' is out of place",
+        };
         var hint = line.IndexOf("NaN"u8) >= 0 || line.IndexOf("Infinity"u8) >= 0 ? " (JSON has no NaN and no Infinity; a trial without a value is told with 'failed')" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"column {(wrong.BytePositionInLine ?? 0) + 1}: this is not JSON: {what}{hint}");
+        return string.Create(CultureInfo.InvariantCulture, $"column {at + 1}: this is not JSON: {what}{hint}");
     }
 
     /// <param name="Message">What the study was opened with.</param>

@@ -10,11 +10,21 @@ namespace LabAutomation.Agents.AskTell;
 /// <summary>The constraints of an opened problem: expressions as in campaign files, over numbers without units.</summary>
 internal static class ConstraintReader
 {
-    public static Constraints Read(JsonElement? constraints, ImmutableArray<SearchDimension> dimensions)
+    public static Constraints Read(JsonElement? constraints, ImmutableArray<SearchDimension> dimensions) =>
+        constraints is null ? new Constraints([], null, []) : Constraints.Of([.. Conditions(constraints, dimensions).Select(pair => pair.Condition)], dimensions);
+
+    /// <summary>Which constraints cannot hold together; null where that cannot be proved.</summary>
+    public static string? Contradictory(JsonElement? constraints, ImmutableArray<SearchDimension> dimensions)
     {
-        if (constraints is not { } list) return new Constraints([], null, []);
+        var all = Conditions(constraints, dimensions);
+        return Contradiction.Of(dimensions, [.. all.Select(pair => pair.Condition)], [.. all.Select(pair => Admission.Shortened(pair.Text))]);
+    }
+
+    private static ImmutableArray<(string Text, Predicate Condition)> Conditions(JsonElement? constraints, ImmutableArray<SearchDimension> dimensions)
+    {
+        if (constraints is not { } list) return [];
         var compiler = new TermCompiler([.. dimensions.Select(Parameter)]);
-        return Constraints.Of([.. MessageValues.List(list, "'constraints'").Select(text => Condition(MessageValues.Text(text, "a constraint"), compiler))], dimensions);
+        return [.. MessageValues.List(list, "'constraints'").Select(text => MessageValues.Text(text, "a constraint")).Select(text => (text, Condition(text, compiler)))];
     }
 
     private static Predicate Condition(string text, TermCompiler compiler)

@@ -39,6 +39,13 @@ internal static class ProblemReader
             : problem;
     }
 
+    /// <summary>Why a problem that was read has no feasible point; null where its constraints alone do not tell.</summary>
+    public static string? Contradiction(JsonElement open)
+    {
+        var message = MessageObject.Of(open, "open", Keys);
+        return message.Find("candidates") is null ? ConstraintReader.Contradictory(message.Find("constraints"), DimensionReader.Read(message["parameters"])) : null;
+    }
+
     private static ImmutableArray<Point> Candidates(JsonElement rows, PointReader points)
     {
         _ = MessageValues.List(rows, "'candidates'");

@@ -9,6 +9,9 @@ namespace LabAutomation.Agents.AskTell;
 /// <summary>What of an opened problem ties parameters together: mixtures, counts, where a parameter counts at all, and what is read instead of chosen.</summary>
 internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions)
 {
+    /// <summary>What rounding may lose of a sum, as a share of it.</summary>
+    private const double Rounding = 1e-9;
+
     /// <param name="constraints">What was read of the expressions.</param>
     public SpaceRules Read(MessageObject open, JsonElement parameters, Constraints constraints) => new()
     {
@@ -32,6 +35,9 @@ internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions)
     {
         var message = MessageObject.Of(mixture, "a mixture", "of", "total");
         var (parts, total) = (Numeric(message["of"], "a mixture"), MessageValues.Number(message["total"], "'total' of a mixture"));
+        var (least, most) = (parts.Sum(d => Ends(dimensions[d]).Low), parts.Sum(d => Ends(dimensions[d]).High));
+        if (total < least - Rounding * Math.Abs(least) || total > most + Rounding * Math.Abs(most))
+            throw new StudyException(FormattableString.Invariant($"the parts {string.Join(", ", parts.Select(d => dimensions[d].Name))} of a mixture have {least:G6} to {most:G6} together within their bounds, and 'total' is {total:G6}"));
         return new LinearConstraint([.. dimensions.Select((_, d) => parts.Contains(d) ? 1.0 : 0)], total, total);
     }
 
@@ -80,6 +86,13 @@ internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions)
             if (dimensions[d].Name == name) return d;
         throw new StudyException($"{what} names '{Admission.Shortened(name)}', which is not a parameter; parameters are {string.Join(", ", dimensions.Select(dimension => dimension.Name))}");
     }
+
+    private static (double Low, double High) Ends(SearchDimension dimension) => dimension switch
+    {
+        RealDimension real => (real.Low, real.High),
+        IntegerDimension integer => (integer.Low, integer.High),
+        _ => (((DiscreteDimension)dimension).Values.Min(), ((DiscreteDimension)dimension).Values.Max()),
+    };
 
     private static bool HasZero(SearchDimension dimension) => dimension switch
     {

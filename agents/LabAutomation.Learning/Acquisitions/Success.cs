@@ -16,6 +16,9 @@ internal sealed class Success(FailureRisk risk, double wanted, bool isSifting = 
 
     public IAcquisition Leading => new Success(risk, wanted, isSifting: true);
 
+    /// <summary>The logarithm of the probability and nothing else, for people.</summary>
+    public static Success Plain(FailureRisk risk) => new(risk, wanted: 0);
+
     /// <summary>
     /// Three in four; more where more than one in four failed lately, since the odds are then better in the model than they are.
     /// </summary>

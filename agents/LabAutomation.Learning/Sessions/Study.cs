@@ -39,7 +39,7 @@ public sealed class Study
         var rows = new Dictionary<Point, int>();
         for (var row = 0; problem.Space.Pool is { } pool && row < pool.Length; row++) rows.TryAdd(pool[row], row);
         if (!Feasibility.IsPossible(problem.Space))
-            throw new StudyException(problem.Space.Pool is null
+            throw new InfeasibleException(problem.Space.Pool is null
                 ? "no point that satisfies the constraints was found: widen the bounds or drop a constraint"
                 : "no candidate satisfies the constraints: drop a constraint or give other rows");
         return new Study(problem, rows, [], [], 0, []);

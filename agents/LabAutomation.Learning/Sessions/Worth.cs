@@ -30,7 +30,7 @@ internal sealed class Worth
         // What was measured outside the constraints teaches, and is no place to be improved on; unless there is no other.
         _keeps = [.. logs.Select((log, i) => log >= Math.Log(Likely) && (within[i] || !within.Contains(true)))];
         var chances = models.Risk is { } risk ? [.. Limits, new Success(risk, Success.Wanted(models.Log.History))] : Limits;
-        Chance = chances.IsEmpty ? null : Product.Of(chances);
+        Chance = chances.IsEmpty ? null : Product.Of(models.Risk is { } same ? [.. Limits, Success.Plain(same)] : Limits);
         Acquisition = Product.Of(_keeps.Contains(true) ? [Aimed(), .. chances] : chances);
     }
 

@@ -26,6 +26,17 @@ public interface IActionScope
     /// <param name="eta">Time until the expected end, where it is known.</param>
     void Report(double progress, string step, TimeSpan? eta = null);
 
+    /// <summary>
+    /// Where somebody has asked for a hold: brings the device to rest, waits until it is let go or the action is cancelled, and lets the
+    /// device go on unless it was cancelled. A driver calls it wherever an action whose command declares
+    /// <see cref="CommandDescription.HoldWithin"/> can be held, at least so often.
+    /// </summary>
+    /// <param name="rest">Brings the device to rest. After a restart of the program it may be at rest already.</param>
+    /// <param name="goOn">Goes on from there. What ended by itself meanwhile must not begin again.</param>
+    /// <returns>Lab time that the hold took; zero where nobody asked for one.</returns>
+    /// <exception cref="JournalException">The hold could not be made durable.</exception>
+    Task<TimeSpan> HoldPointAsync(Func<Task> rest, Func<Task> goOn, CancellationToken cancellation);
+
     /// <summary>Tells the lab a property's present value.</summary>
     void Observe(string property, Quantity value);
 }

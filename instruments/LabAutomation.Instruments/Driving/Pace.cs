@@ -1,7 +1,9 @@
 namespace LabAutomation.Instruments;
 
 /// <summary>How often a driver looks at its device: by lab time, but where lab time runs fast, no more often than the link can bear.</summary>
-internal sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
+/// <param name="labClock">Durations of the experiment.</param>
+/// <param name="linkClock">Real time.</param>
+public sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
 {
     /// <summary>Looking more often tells nothing new.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.25);
@@ -9,7 +11,8 @@ internal sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LinkRest = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Waits for a part of the time that is expected to remain, so that the end is seen soon after it comes.</summary>
+    /// <summary>Waits for a part of the time that is expected to remain, so that the end is seen soon after it comes: a quarter of it, 0.25 s to 2 s.</summary>
+    /// <param name="remaining">Lab time.</param>
     /// <returns>False when the wait was cancelled.</returns>
     public Task<bool> WaitAsync(TimeSpan remaining, CancellationToken cancellation)
     {
@@ -17,6 +20,7 @@ internal sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
         return RestAsync(part < Shortest ? Shortest : part > Longest ? Longest : part, cancellation);
     }
 
+    /// <summary>Waits for this lab time, and for 5 ms of real time at least.</summary>
     /// <returns>False when the wait was cancelled.</returns>
     public async Task<bool> RestAsync(TimeSpan labTime, CancellationToken cancellation)
     {

@@ -4,6 +4,7 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Instruments;
 
 /// <summary>One action under way: what the driver may use, and what becomes of the driver's exceptions.</summary>
+/// <param name="held">Told true where the device has come to rest in a hold, false where it goes on.</param>
 /// <param name="halt">Fires where the host halts as in a crash: from then on nothing is written and nothing told.</param>
 internal sealed class ActionRun(
     DriverCommand command,
@@ -14,11 +15,14 @@ internal sealed class ActionRun(
     TimeProvider clock,
     Action<ActionRun, double, string, TimeSpan?> progressed,
     Action<string, Quantity> observed,
+    Action<ActionRun, bool> held,
     CancellationToken halt) : IActionScope, IDisposable
 {
     /// <summary>Smaller steps of progress are not worth a message.</summary>
     private const double WorthTelling = 0.05;
 
+
+    private readonly ActionHold _hold = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly CancellationTokenSource _abort = new();
     private ImmutableArray<ActionMark> _marks = entry.Phase == JournalPhase.Started ? entry.Marks : [];
@@ -35,6 +39,19 @@ internal sealed class ActionRun(
     private bool MayRepeat => command.Description.Effect is Effect.Read or Effect.Set;
 
     public CancellationToken Aborting => _abort.Token;
+
+    /// <summary>Whether an earlier program had brought the device to rest and nobody has let it go on.</summary>
+    public bool WasHeld => new StartedAction(command, StartedAt, _marks).HeldSince is not null;
+
+    /// <returns>Why not, or null.</returns>
+    public string? Hold()
+    {
+        if (command.Description.HoldWithin is null) return $"'{command.Name}' cannot be held; it can be cancelled";
+        _hold.Ask();
+        return null;
+    }
+
+    public void Unhold() => _hold.Release();
 
     public void Cancel() => _cancel.Cancel();
 
@@ -86,6 +103,24 @@ internal sealed class ActionRun(
         if (Progress < 1 && Progress - _told < WorthTelling) return;
         _told = Progress;
         progressed(this, Progress, step, eta is { } time && time > TimeSpan.Zero ? time : null);
+    }
+
+    public async Task<TimeSpan> HoldPointAsync(Func<Task> rest, Func<Task> goOn, CancellationToken cancellation)
+    {
+        if (!_hold.IsWanted) return TimeSpan.Zero;
+        if (!WasHeld) Mark(StartedAction.HoldMark, StartedAction.AtRest);
+        var since = new StartedAction(command, StartedAt, _marks).HeldSince!.Value;
+        await rest();
+        held(this, true);
+        if (await _hold.WaitAsync(cancellation))
+        {
+            // In this order: a program that ends between the two finds the device held, and not at rest for no reason.
+            await goOn();
+            Mark(StartedAction.HoldMark, StartedAction.GoesOn);
+            held(this, false);
+        }
+
+        return clock.GetUtcNow() - since;
     }
 
     public void Observe(string property, Quantity value) => observed(property, value);

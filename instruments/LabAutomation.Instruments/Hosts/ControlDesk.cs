@@ -7,6 +7,7 @@ internal sealed class ControlDesk(
     CommandReception reception,
     UnitOperator unit,
     InstrumentLock held,
+    UnknownOutcomes unknown,
     InstrumentJournal journal,
     Bulletin bulletin,
     SafetyLeases leases,
@@ -76,18 +77,26 @@ internal sealed class ControlDesk(
     {
         "lock" => held.Lock(FrameCodec.Decode<LockFrame>(message.Payload)),
         "unlock" => held.Unlock(FrameCodec.Decode<LockFrame>(message.Payload)),
-        "reconcile" => Answer(verb, unit.Reconcile(FrameCodec.Decode<ReconcileFrame>(message.Payload))),
-        "cancel" or "abort" or "clear" => Answer(verb, Refused(verb, FrameCodec.Decode<ControlFrame>(message.Payload))),
-        _ => Answer(verb, "this driver host knows cancel, abort, clear, lock, unlock and reconcile"),
+        "reconcile" => Answer(verb, unknown.Reconcile(FrameCodec.Decode<ReconcileFrame>(message.Payload))),
+        "cancel" or "hold" or "unhold" or "abort" or "clear" => Answer(verb, Refused(verb, FrameCodec.Decode<ControlFrame>(message.Payload))),
+        _ => Answer(verb, "this driver host knows cancel, hold, unhold, abort, clear, lock, unlock and reconcile"),
     };
 
     private string? Refused(string verb, ControlFrame control) => verb switch
     {
         "cancel" when control.Action is not { } => "it needs the id of an action",
         "cancel" => unit.Cancel(control.Action!.Value) ? null : $"action {control.Action} is neither waiting nor running here",
+        "hold" => unit.Hold(control.Action) is { } refusal ? refusal : Told("held", control),
+        "unhold" => unit.Unhold() is { } refusal ? refusal : Told("unheld", control),
         "abort" => unit.Abort(new Refusal(CauseCode.EmergencyStop, $"aborted by {control.By}: {control.Reason}")) ? null : $"the unit is {unit.State} already",
         _ => leases.KeepsAborted ?? unit.Clear(),
     };
+
+    private string? Told(string what, ControlFrame control)
+    {
+        bulletin.Event(what, $"by {control.By}: {control.Reason}");
+        return null;
+    }
 
     private ControlReply Answer(string verb, string? whyNot) => new(verb, whyNot is null, whyNot ?? "done", clock.GetUtcNow());
 }

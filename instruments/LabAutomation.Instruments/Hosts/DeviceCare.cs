@@ -34,24 +34,28 @@ internal sealed class DeviceCare(IDriver driver, CancellationToken halt)
         return (identity, trouble);
     });
 
-    public Task<Refusal?> MakeSafeAsync() => InTurnAsync(() => TroubleAsync(() => driver.MakeSafeAsync(halt)));
+    /// <remarks>A link that broke is opened once more: a device that moves must not go on for want of a cable that is back.</remarks>
+    public Task<Refusal?> MakeSafeAsync() => InTurnAsync(() => AgainAsync(() => driver.MakeSafeAsync(halt)));
 
     /// <remarks>A glitch on an idle line is no reason to stop; a device that does not come back is.</remarks>
     public Task<(ImmutableSortedDictionary<string, Quantity> Properties, Refusal? Trouble)> LookAsync() => InTurnAsync(async () =>
     {
         var properties = ImmutableSortedDictionary<string, Quantity>.Empty;
-        var trouble = await TroubleAsync(async () => properties = await driver.ReadPropertiesAsync(halt));
-        if (trouble is { Cause: CauseCode.LinkLost })
-        {
-            trouble = await TroubleAsync(async () =>
-            {
-                await driver.ConnectAsync(halt);
-                properties = await driver.ReadPropertiesAsync(halt);
-            });
-        }
-
+        var trouble = await AgainAsync(async () => properties = await driver.ReadPropertiesAsync(halt));
         return (properties, trouble);
     });
+
+    /// <summary>A second time over a new link, where the first one broke.</summary>
+    private async Task<Refusal?> AgainAsync(Func<Task> work)
+    {
+        var trouble = await TroubleAsync(work);
+        if (trouble is not { Cause: CauseCode.LinkLost }) return trouble;
+        return await TroubleAsync(async () =>
+        {
+            await driver.ConnectAsync(halt);
+            await work();
+        });
+    }
 
     /// <summary>What is wrong with the device, in the terms of the wire; null when nothing is.</summary>
     private async Task<Refusal?> TroubleAsync(Func<Task> work)

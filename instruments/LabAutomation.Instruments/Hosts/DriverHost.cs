@@ -19,6 +19,9 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// <summary>Lab time given to the last messages of a clean stop.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
 
+    /// <summary>What a timer can be asked for.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private static readonly InstrumentIdentity Nobody = new("unknown", "unknown", "unknown", "unknown");
 
     private readonly CancellationTokenSource _halt = new();
@@ -51,6 +54,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// </summary>
     /// <exception cref="JournalException">The epoch could not be made durable.</exception>
     /// <exception cref="BusRefusedException">The broker does not want this client.</exception>
+    /// <exception cref="OperationCanceledException">The token fired before the broker was reached; the device was made safe.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         if (_journal is not null) throw new InvalidOperationException($"the host of {place.Instrument} was started before");
@@ -63,14 +67,15 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _identity = identity;
 
         _bulletin = new Bulletin(place.Topics, Epoch, clock);
-        _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, _halt.Token);
+        var unknown = new UnknownOutcomes(_journal, _bulletin);
+        _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, unknown, new CalibrationWatch(place.Calibrations, clock), _halt.Token);
         _operator.Reconnected += OnReconnected;
         var birth = Birth();
         _lock = new InstrumentLock(_journal, clock);
         _bulletin.Locked(_lock.Held);
         _bulletin.LockChanged += held => Run(TellEndOfLockAsync(held));
         _leases = new SafetyLeases(place, _mailbox);
-        _desk = new ControlDesk(new CommandReception(place.Topics, birth.SchemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, _journal, _bulletin, _leases, clock);
+        _desk = new ControlDesk(new CommandReception(place.Topics, birth.SchemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, unknown, _journal, _bulletin, _leases, clock);
 
         _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
         trouble = await ReachBrokerAsync(_bus.StartAsync(cancellation)) ?? trouble;
@@ -82,7 +87,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
 
         _bulletin.Online();
         _bulletin.Announce(birth);
-        foreach (var unresolved in _journal.Unresolved()) _journal.Reopen(unresolved.Action);
+        foreach (var unresolved in unknown.Entries) _journal.Reopen(unresolved.Action);
         var outstanding = _journal.Outstanding();
         var unacknowledged = _journal.Unacknowledged();
         Run(_bulletin.PumpAsync(_bus, _halt.Token));
@@ -167,7 +172,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         driver.Commands,
         driver.Properties,
         driver.SafeWithin.TotalSeconds,
-        clock.GetUtcNow());
+        clock.GetUtcNow(),
+        place.Calibrations.IsEmpty ? default : place.Calibrations);
 
     /// <returns>Why the unit begins Aborted, where the broker was not to be had for so long that the device was made safe.</returns>
     private async Task<Refusal?> ReachBrokerAsync(Task started)
@@ -179,7 +185,17 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
             if (await _device!.MakeSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };
         }
 
-        await started;
+        try
+        {
+            await started;
+        }
+        catch (OperationCanceledException) when (!_halt.IsCancellationRequested)
+        {
+            // Whoever ends the start leaves the bench: what an earlier run set going must not go on alone.
+            await _device!.MakeSafeAsync();
+            throw;
+        }
+
         return away;
     }
 
@@ -225,7 +241,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// <summary>Nobody asks when a lease ends, so the state is told again when it has.</summary>
     private async Task TellEndOfLockAsync(HeldLock held)
     {
-        if (held.Until - clock.GetUtcNow() is { Ticks: > 0 } left) await Task.Delay(left, clock, _halt.Token);
+        // A timer may fire a little before its time, and the lock would be told of for ever.
+        while (held.Until - clock.GetUtcNow() is { Ticks: > 0 } left) await Task.Delay(left < ShortestWait ? ShortestWait : left, clock, _halt.Token);
         _mailbox.Post(() => _bulletin!.Locked(_lock!.Held));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Instruments;
@@ -20,6 +21,9 @@ public sealed record HostedInstrument(string Site, string Instrument, bool Simul
 
     /// <summary>What leases are measured with: real time, also where lab time runs faster. Only its monotonic timestamps are used.</summary>
     public TimeProvider LeaseClock { get; init; } = TimeProvider.System;
+
+    /// <summary>What is known of the device's calibrations; the birth tells them, and values whose calibration has run out say so.</summary>
+    public ImmutableArray<Calibration> Calibrations { get; init; } = [];
 
     public InstrumentTopics Topics => Protocol.Topics.Of(Site, Instrument);
 }

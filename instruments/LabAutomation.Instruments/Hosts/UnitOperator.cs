@@ -16,6 +16,8 @@ internal sealed class UnitOperator(
     Mailbox mailbox,
     TimeProvider clock,
     InstrumentTopics topics,
+    UnknownOutcomes unknown,
+    CalibrationWatch calibrations,
     CancellationToken halt)
 {
     private const int LongestQueue = 100;
@@ -133,17 +135,19 @@ internal sealed class UnitOperator(
     {
         if (!_unit.CanFire(UnitTrigger.Clear)) return $"only an aborted unit can be cleared; this one is {_unit.State}";
         if (_trip is { } trip) return $"the interlock is tripped by {trip.By}: {trip.Reason}; it has to be reset first";
-        var unresolved = journal.Unresolved();
+        var unresolved = unknown.Entries;
         Fire(UnitTrigger.Clear);
         Later(device.ConnectAsync(makeSafe: unresolved.Count == 0 && _queue.TrueForAll(entry => entry.Phase == JournalPhase.Accepted)), end =>
         {
             if (_unit.State != UnitState.Clearing) return;
-            if ((end.Trouble ?? Reopen(unresolved)) is { } trouble)
+            if ((end.Trouble ?? unknown.Reopen(unresolved)) is { } trouble)
             {
                 Abort(trouble);
                 return;
             }
 
+            // The device is asked once more what became of these, before anything else.
+            _queue.InsertRange(0, unresolved.Select(entry => entry with { Phase = JournalPhase.Started }));
             _aborted = null;
             Reconnected?.Invoke(end.Identity!);
             Fire(UnitTrigger.StateCompleted);
@@ -155,23 +159,38 @@ internal sealed class UnitOperator(
         return null;
     }
 
+    /// <summary>Asks the running action to come to rest where it can.</summary>
+    /// <param name="action">The one that is meant; null for whichever runs.</param>
     /// <returns>Why not, or null.</returns>
-    /// <exception cref="JournalException">The finding could not be made durable; the outcome stays unknown.</exception>
-    public string? Reconcile(ReconcileFrame found)
+    public string? Hold(ActionId? action)
     {
-        if (found.By.Length == 0 || found.Reason.Length == 0) return "a finding needs the name of who found it and a reason";
-        if (journal.Unresolved().FirstOrDefault(entry => entry.Action == found.Action) is not { } entry) return $"the outcome of action {found.Action} is not unknown here";
-        var (status, cause, words) = found.Finding switch
-        {
-            Finding.Happened => (ActionStatus.Succeeded, CauseCode.SuccessWithWarnings, "that it happened"),
-            Finding.DidNotHappen => (ActionStatus.Failed, entry.Result!.Cause, "that it did not happen"),
-            _ => (ActionStatus.UnknownOutcome, entry.Result!.Cause, "no way to tell"),
-        };
-        var result = entry.Result! with { Status = status, Cause = cause, Message = $"{found.By} found {words}: {found.Reason} (before: {entry.Result.Message})", Epoch = journal.Epoch };
-        journal.Reconcile(result);
-        bulletin.Result(result, journal.Data(entry.Action), entry.Progress);
-        bulletin.Event("reconciled", $"{entry.Command} ({entry.Action}): {result.Message}");
+        if (_run is null || !_unit.CanFire(UnitTrigger.Hold)) return $"only an action that runs can be held; the unit is {_unit.State}";
+        if (action is { } meant && meant != _run.Entry.Action) return $"action {meant} does not run here now; {_run.Entry.Action} does";
+        if (_run.Hold() is { } refusal) return refusal;
+        Fire(UnitTrigger.Hold);
         return null;
+    }
+
+    /// <returns>Why not, or null.</returns>
+    public string? Unhold()
+    {
+        if (_run is null || !_unit.CanFire(UnitTrigger.Unhold)) return $"only a held action can go on; the unit is {_unit.State}";
+        Fire(UnitTrigger.Unhold);
+        _run.Unhold();
+        return null;
+    }
+
+    private void Held(ActionRun run, bool isHeld) => mailbox.Post(() =>
+    {
+        if (_run == run && _unit.State == (isHeld ? UnitState.Holding : UnitState.Unholding)) Fire(UnitTrigger.StateCompleted);
+    });
+
+    /// <summary>An action that ended or was cancelled in a hold leaves it the way the graph has.</summary>
+    private void LeaveHold()
+    {
+        if (_unit.State == UnitState.Holding) Fire(UnitTrigger.StateCompleted);
+        if (_unit.State == UnitState.Held) Fire(UnitTrigger.Unhold);
+        if (_unit.State == UnitState.Unholding) Fire(UnitTrigger.StateCompleted);
     }
 
     /// <summary>Why the interlock keeps the unit Aborted; null where it is not tripped.</summary>
@@ -193,7 +212,7 @@ internal sealed class UnitOperator(
         Later(device.LookAsync(), look =>
         {
             _looks = false;
-            foreach (var (name, value) in look.Properties) bulletin.Property(name, value, Quality.Good);
+            foreach (var (name, value) in look.Properties) Tell(name, value);
             if (look.Trouble is { } trouble) Abort(trouble);
         });
     }
@@ -218,21 +237,6 @@ internal sealed class UnitOperator(
 
         _deviceState = DeviceState.Shutdown;
         bulletin.State(_deviceState, _unit.State, null);
-    }
-
-    /// <summary>The device is asked once more what became of these, before anything else.</summary>
-    private Refusal? Reopen(IReadOnlyList<JournalEntry> unresolved)
-    {
-        try
-        {
-            foreach (var entry in unresolved) journal.Reopen(entry.Action);
-            _queue.InsertRange(0, unresolved.Select(entry => entry with { Phase = JournalPhase.Started }));
-            return null;
-        }
-        catch (JournalException error)
-        {
-            return new Refusal(CauseCode.HardwareFault, error.Message);
-        }
     }
 
     private void Next()
@@ -273,9 +277,10 @@ internal sealed class UnitOperator(
             return;
         }
 
-        _run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, journal, clock, Progressed, Observed, halt);
+        _run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, journal, clock, Progressed, Observed, Held, halt);
         Fire(UnitTrigger.Start);
         Fire(UnitTrigger.StateCompleted);
+        if (_run.WasHeld) Hold(null);
         if (fresh) bulletin.Status(entry.Action, ActionStatus.Running, 0, null, "started");
         var run = _run;
         Later(device.InTurnAsync(run.RunAsync), outcome => Finish(run, outcome));
@@ -285,7 +290,8 @@ internal sealed class UnitOperator(
     {
         if (_runAborted is { } why && outcome.Status == ActionStatus.Cancelled) outcome = outcome with { Cause = why.Cause, Message = $"{outcome.Message}: {why.Message}", Recoverable = false };
         _runAborted = null;
-        Record(run.Entry, run.StartedAt, outcome, run.Progress);
+        Record(run.Entry, run.StartedAt, calibrations.Judge(run.Entry.Command, outcome), run.Progress);
+        LeaveHold();
         if (_unit.State == UnitState.Execute && outcome.Recoverable)
         {
             Fire(UnitTrigger.ToComplete);
@@ -355,7 +361,9 @@ internal sealed class UnitOperator(
         if (_run == run) bulletin.Status(run.Entry.Action, ActionStatus.Running, progress, eta, step);
     });
 
-    private void Observed(string property, Quantity value) => mailbox.Post(() => bulletin.Property(property, value, Quality.Good));
+    private void Observed(string property, Quantity value) => mailbox.Post(() => Tell(property, value));
+
+    private void Tell(string property, Quantity value) => bulletin.Property(property, value, calibrations.QualityOf(property));
 
     private void ReportDrained()
     {

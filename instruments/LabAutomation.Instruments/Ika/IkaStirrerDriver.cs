@@ -57,7 +57,8 @@ internal sealed class IkaStirrerDriver : IDriver
                     new("duration", "Time from switching on to switching off", Unit.Parse("s"), 1, 86400),
                 ],
                 [new("speed", "Last measured speed", Rpm)],
-                CancelWithin: 40),
+                CancelWithin: 40,
+                HoldWithin: 40),
             new(
                 "heat",
                 "Brings the plate to a temperature and holds it there",
@@ -121,11 +122,13 @@ internal sealed class IkaStirrerDriver : IDriver
 
         if (action.Mark(StartingMark) is not { } starting) return new Recovery.DidNotHappen();
         if (action.Mark(StoppingMark) is { } stopping) return new Recovery.Happened(await StopAsync(action.Command["speed"], stopping.Value == Cancelled, scope.Aborting));
-        if (!await IsTurningAsync()) return new Recovery.DidNotHappen();
+        if (action.HeldSince is null && !await IsTurningAsync()) return new Recovery.DidNotHappen();
 
+        // A motor that is held is at rest, and the time of all holds does not count.
         var duration = TimeSpan.FromSeconds(action.Command["duration"]);
-        var over = _clock.GetUtcNow() - starting.At - duration;
-        var outcome = await TurnAsync(action.Command, starting.At, scope, cancellation);
+        var began = starting.At + action.Held;
+        var over = (action.HeldSince ?? _clock.GetUtcNow()) - began - duration;
+        var outcome = await TurnAsync(action.Command, began, scope, cancellation);
         return new Recovery.Happened(over <= duration * 0.1 + TimeSpan.FromSeconds(2) || outcome.Status != ActionStatus.Succeeded
             ? outcome
             : outcome with { Cause = CauseCode.SuccessWithWarnings, Message = FormattableString.Invariant($"stirred {over.TotalSeconds:0} s longer than asked, because nobody was there to stop it") });
@@ -156,6 +159,9 @@ internal sealed class IkaStirrerDriver : IDriver
         var (speed, slowSince) = (command["speed"], _clock.GetUtcNow());
         while (true)
         {
+            if (await scope.HoldPointAsync(() => RestAsync(scope.Aborting), () => GoOnAsync(command["speed"]), cancellation) is { Ticks: > 0 } held)
+                (began, slowSince) = (began + held, _clock.GetUtcNow());
+
             // Taken before the question: a program that was held up must not find a motor too slow that had its time.
             var now = _clock.GetUtcNow();
             var measured = await _link.ReadAsync("IN_PV_4");
@@ -183,20 +189,35 @@ internal sealed class IkaStirrerDriver : IDriver
     /// <summary>Switches the motor off and waits until it rests.</summary>
     private async Task<ActionOutcome> StopAsync(double measured, bool cancelled, CancellationToken aborting)
     {
+        if (await RestAsync(aborting) is var speed and > AtRest)
+            return ActionOutcome.Cancelled(FormattableString.Invariant($"the motor was switched off and still turned at {speed:0} rpm")).With("speed", new Quantity(measured, Rpm));
+        _machine.Fire(Trigger.Stop);
+        return (cancelled ? ActionOutcome.Cancelled("cancelled while stirring") : ActionOutcome.Succeeded()).With("speed", new Quantity(measured, Rpm));
+    }
+
+    /// <summary>Switches the motor off and waits until it rests, or until that is not worth waiting for.</summary>
+    /// <returns>The last measured speed in rpm.</returns>
+    private async Task<double> RestAsync(CancellationToken aborting)
+    {
         await _link.TellAsync("STOP_4");
         var speed = await _link.ReadAsync("IN_PV_4");
         var deadline = _clock.GetUtcNow() + SpinDown;
         while (speed > AtRest)
         {
-            if (!await _pace.RestAsync(TimeSpan.FromSeconds(0.5), aborting))
-                return ActionOutcome.Cancelled(FormattableString.Invariant($"the motor was switched off and still turned at {speed:0} rpm")).With("speed", new Quantity(measured, Rpm));
+            if (!await _pace.RestAsync(TimeSpan.FromSeconds(0.5), aborting)) return speed;
             var asked = _clock.GetUtcNow();
             speed = await _link.ReadAsync("IN_PV_4");
             if (speed > AtRest && asked > deadline) throw new InstrumentFaultException("the motor does not stop");
         }
 
-        _machine.Fire(Trigger.Stop);
-        return (cancelled ? ActionOutcome.Cancelled("cancelled while stirring") : ActionOutcome.Succeeded()).With("speed", new Quantity(measured, Rpm));
+        return speed;
+    }
+
+    private async Task GoOnAsync(double speed)
+    {
+        await _link.SetAsync(4, speed, tolerance: 1);
+        await _link.TellAsync("START_4");
+        await _link.ReadAsync("IN_PV_4");
     }
 
     /// <summary>A motor that was just switched on is still slow but gets faster; one that comes to rest gets slower.</summary>

@@ -7,9 +7,11 @@ namespace LabAutomation.Instruments;
 /// <see cref="OpenAsync"/>, so that a late reply is never taken for the answer to a later question.
 /// </summary>
 /// <param name="device">What error messages call the device.</param>
+/// <param name="connect">Opens the stream; a <see cref="DriverFactory"/> is given it.</param>
 /// <param name="clock">Real time, in which the device answers.</param>
-internal sealed class InstrumentLink(string device, Func<CancellationToken, Task<Stream>> connect, TimeProvider clock) : IAsyncDisposable
+public sealed class InstrumentLink(string device, Func<CancellationToken, Task<Stream>> connect, TimeProvider clock) : IAsyncDisposable
 {
+    /// <summary>For each part of a reply, real time.</summary>
     public static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>No reply is longer; more is noise.</summary>
@@ -25,6 +27,7 @@ internal sealed class InstrumentLink(string device, Func<CancellationToken, Task
     private int _start;
     private int _end;
 
+    /// <summary>Opens the stream, anew where it was open. Takes 5 s at most.</summary>
     /// <exception cref="InstrumentLinkException">The stream cannot be opened.</exception>
     public async Task OpenAsync(CancellationToken cancellation)
     {
@@ -66,7 +69,7 @@ internal sealed class InstrumentLink(string device, Func<CancellationToken, Task
         throw await BreakAsync($"the {device} sends without end");
     }
 
-    /// <summary>Latin-1, so that every byte survives.</summary>
+    /// <summary>Sends a question, as Latin-1, so that every byte survives.</summary>
     /// <exception cref="InstrumentLinkException">The bytes could not be handed over, or others came that nobody asked for.</exception>
     public async Task SendAsync(string text)
     {
@@ -101,6 +104,7 @@ internal sealed class InstrumentLink(string device, Func<CancellationToken, Task
         }
     }
 
+    /// <summary>For replies that say or imply their length.</summary>
     /// <exception cref="InstrumentLinkException">Fewer bytes came in time.</exception>
     public async Task<byte[]> ReadExactlyAsync(int count)
     {

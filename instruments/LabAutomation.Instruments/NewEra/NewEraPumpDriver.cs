@@ -49,8 +49,8 @@ internal sealed partial class NewEraPumpDriver : IDriver
         ImmutableArray<OutputDescription> outputs = [new("volume", "Volume moved, by the pump's counter", Millilitre)];
         Commands =
         [
-            new("dispense", "Pushes liquid out of the syringe", Effect.Consume, parameters, outputs, CancelWithin: 2),
-            new("withdraw", "Draws liquid into the syringe", Effect.Consume, parameters, outputs, CancelWithin: 2),
+            new("dispense", "Pushes liquid out of the syringe", Effect.Consume, parameters, outputs, CancelWithin: 2, HoldWithin: 3),
+            new("withdraw", "Draws liquid into the syringe", Effect.Consume, parameters, outputs, CancelWithin: 2, HoldWithin: 3),
         ];
     }
 
@@ -109,7 +109,7 @@ internal sealed partial class NewEraPumpDriver : IDriver
 
         var run = Run.Of(action.Command);
         var (reply, infused, withdrawn) = await ReadAsync();
-        if (reply.IsPumping) return new Recovery.Happened(await FollowAsync(run, scope, cancellation));
+        if (reply.IsPumping || (reply.Status != PumpStatus.Stopped && action.HeldSince is not null)) return new Recovery.Happened(await FollowAsync(run, scope, cancellation));
         var moved = run.Moved(infused, withdrawn);
         if (moved > 0) return new Recovery.Happened(Judge(run, moved));
         return _counterLost
@@ -142,6 +142,8 @@ internal sealed partial class NewEraPumpDriver : IDriver
         var overdue = _clock.GetUtcNow() + run.Duration * 1.2 + TimeSpan.FromSeconds(10);
         while (true)
         {
+            overdue += await scope.HoldPointAsync(PauseAsync, GoOnAsync, cancellation);
+
             // Taken before the question: a program that was held up must not find a pump overdue that had its time.
             var asked = _clock.GetUtcNow();
             var (reply, infused, withdrawn) = await ReadAsync();
@@ -169,6 +171,20 @@ internal sealed partial class NewEraPumpDriver : IDriver
 
             await _pace.WaitAsync(remaining, cancellation);
         }
+    }
+
+    /// <remarks>A run that has come to its end meanwhile refuses the STP, and is at rest anyway.</remarks>
+    private async Task PauseAsync()
+    {
+        var (reply, _, _) = await ReadAsync();
+        if (reply.IsPumping) Observe(await _link.AskAnywayAsync("STP"));
+    }
+
+    /// <remarks>RUN on a stopped pump would pump the whole volume anew.</remarks>
+    private async Task GoOnAsync()
+    {
+        var (reply, _, _) = await ReadAsync();
+        if (reply.Status == PumpStatus.Paused) Observe(await _link.AskAsync("RUN"));
     }
 
     private static ActionOutcome Judge(Run run, double moved)

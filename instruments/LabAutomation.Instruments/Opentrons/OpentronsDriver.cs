@@ -46,7 +46,7 @@ internal sealed class OpentronsDriver : IDriver
         ParameterDescription Well(string name, string summary) => new(name, summary + ": 1 is A1, then down the columns", Unit.One, 1, 384);
         Commands =
         [
-            new("home", "Brings every axis to its home position", Effect.Set, [], [], CancelWithin: 70),
+            new("home", "Brings every axis to its home position", Effect.Set, [], [], CancelWithin: 70, HoldWithin: 60),
             new(
                 "transfer",
                 "Takes a fresh tip, moves liquid from one well to another and drops the tip",
@@ -61,8 +61,9 @@ internal sealed class OpentronsDriver : IDriver
                     new("rate", "How fast liquid is drawn and put", Unit.Parse("uL/s"), options.Pipette.FlowRate / 20, options.Pipette.FlowRate * 2, options.Pipette.FlowRate),
                 ],
                 [new("aspirated", "Drawn, as the robot tells", Microlitre), new("dispensed", "Put, as the robot tells", Microlitre)],
-                CancelWithin: 70),
-            new("drop-tip", "Drops whatever tip the pipette carries", Effect.Set, [], [], CancelWithin: 70),
+                CancelWithin: 70,
+                HoldWithin: 60),
+            new("drop-tip", "Drops whatever tip the pipette carries", Effect.Set, [], [], CancelWithin: 70, HoldWithin: 60),
         ];
     }
 
@@ -164,6 +165,7 @@ internal sealed class OpentronsDriver : IDriver
     {
         while (true)
         {
+            await scope.HoldPointAsync(() => PauseAsync(id), () => GoOnAsync(id), cancellation);
             var run = await _link.RunAsync(id) ?? throw new InstrumentFaultException($"the robot has forgotten run {id} in its midst");
             Observe(run);
             var commands = await _link.CommandsAsync(id);
@@ -215,18 +217,36 @@ internal sealed class OpentronsDriver : IDriver
 
     private async Task StopAsync(string id)
     {
-        var deadline = _clock.GetUtcNow() + StopTime;
         await _link.ActAsync(id, "stop");
+        await AwaitAsync(id, "stop", run => run.IsOver);
+        _machine.Fire(Trigger.SeenResting);
+    }
+
+    /// <remarks>The robot ends the present step first. A run that is over meanwhile cannot be paused, and is at rest anyway.</remarks>
+    private async Task PauseAsync(string id)
+    {
+        if (await _link.RunAsync(id) is { Status: "running" }) await _link.ActAsync(id, "pause");
+        await AwaitAsync(id, "pause", run => run.IsOver || run.Status is not ("running" or "pause-requested" or "finishing"));
+    }
+
+    private async Task GoOnAsync(string id)
+    {
+        if (await _link.RunAsync(id) is { Status: "paused" } && !await _link.ActAsync(id, "play")) throw new InstrumentFaultException($"the robot does not let the paused run {id} go on");
+    }
+
+    /// <summary>A run that the robot has forgotten counts as there.</summary>
+    private async Task AwaitAsync(string id, string action, Predicate<RobotRun> isThere)
+    {
+        var deadline = _clock.GetUtcNow() + StopTime;
         while (true)
         {
             var asked = _clock.GetUtcNow();
-            if (await _link.RunAsync(id) is not { IsOver: false } run) break;
+            if (await _link.RunAsync(id) is not { } run) return;
             Observe(run);
-            if (asked > deadline) throw new InstrumentFaultException($"the robot does not stop run {id}, which is {run.Status}");
+            if (isThere(run)) return;
+            if (asked > deadline) throw new InstrumentFaultException($"the robot does not {action} run {id}, which is {run.Status}");
             await _pace.RestAsync(Pace.Shortest, CancellationToken.None);
         }
-
-        _machine.Fire(Trigger.SeenResting);
     }
 
     private void Observe(RobotRun run) => _machine.Fire(

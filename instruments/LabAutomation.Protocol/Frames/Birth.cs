@@ -10,6 +10,7 @@ namespace LabAutomation.Protocol;
 /// <param name="Epoch">Rises at every driver start, power loss included.</param>
 /// <param name="SchemaHash">SHA-256 over <paramref name="Commands"/> and <paramref name="Properties"/>, see <see cref="SchemaHashes"/>.</param>
 /// <param name="SafeWithin">Seconds from an order to stop until nothing moves, flows or heats any more.</param>
+/// <param name="Calibrations">None, and absent on the wire, where nothing is known of any.</param>
 public sealed record Birth(
     string Protocol,
     string Instrument,
@@ -21,19 +22,33 @@ public sealed record Birth(
     ImmutableArray<CommandDescription> Commands,
     ImmutableArray<PropertyDescription> Properties,
     double SafeWithin,
-    DateTimeOffset At);
+    DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<Calibration> Calibrations = default);
+
+/// <summary>What was calibrated, by whom and until when it counts.</summary>
+/// <param name="Of">A property, or an output as <c>command.output</c>.</param>
+/// <param name="Reference">What it was compared with: a certificate, a standard, a record.</param>
+/// <param name="Until">When it has run out; null, and absent on the wire, where it does not.</param>
+public sealed record Calibration(
+    string Of,
+    string By,
+    string Reference,
+    DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Until = null);
 
 /// <summary>As the device itself reports it.</summary>
 public sealed record InstrumentIdentity(string Manufacturer, string Model, string Serial, string Firmware);
 
 /// <param name="CancelWithin">Seconds after which a cancelled action has come to its end.</param>
+/// <param name="HoldWithin">Seconds after which an action that is to be held is at rest; null, and absent on the wire, where it cannot be held.</param>
 public sealed record CommandDescription(
     string Name,
     string Summary,
     Effect Effect,
     ImmutableArray<ParameterDescription> Parameters,
     ImmutableArray<OutputDescription> Outputs,
-    double CancelWithin);
+    double CancelWithin,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? HoldWithin = null);
 
 /// <param name="Unit">Of <paramref name="Low"/>, <paramref name="High"/> and <paramref name="Default"/>; <c>1</c> says dimensionless.</param>
 /// <param name="Default">Used where the command gives no value; null makes the parameter obligatory.</param>

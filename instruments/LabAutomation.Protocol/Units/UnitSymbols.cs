@@ -42,6 +42,19 @@ internal static class UnitSymbols
         ["rpm"] = (new Dimension(0, 0, -1, 0, 0, 0), 1 / 60.0),
     }.ToFrozenDictionary();
 
+    /// <summary>A regular expression (ECMA-262) for what <see cref="TryResolve"/> takes, its length and what no double can hold aside.</summary>
+    public static string Pattern
+    {
+        get
+        {
+            var plain = string.Join('|', Plain.Keys.Concat(["degC", "°C"]).Order(StringComparer.Ordinal));
+            var prefixed = $"[{string.Concat(Prefixes.Keys.Order(StringComparer.Ordinal))}]?(?:{string.Join('|', Prefixable.Keys.Order(StringComparer.Ordinal))})";
+            var product = $"(?:{plain}|{prefixed})(?:-?[1-6])?";
+            product = $"{product}(?:[.·]{product})*";
+            return $"^(?:Cel|{product}(?:/{product})?)$";
+        }
+    }
+
     /// <summary>Reads <c>a.b/c</c> with integer powers. Only a lone temperature keeps its zero point; in a product it counts as a difference.</summary>
     public static bool TryResolve(string text, out Dimension dimension, out double scale, out double offset)
     {

@@ -1,13 +1,11 @@
 using System.ComponentModel.DataAnnotations;
-using LabAutomation.Instruments;
 using LabAutomation.Simulators.Bench;
-using LabAutomation.Simulators.Worlds;
 using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Hosting;
 
 /// <summary>What data annotations cannot say of a list: names are unique, families are known, connections can be understood.</summary>
-internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simulation) : IValidateOptions<InstrumentListOptions>
+internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simulation, InstrumentFamilies families) : IValidateOptions<InstrumentListOptions>
 {
     public ValidateOptionsResult Validate(string? name, InstrumentListOptions options)
     {
@@ -20,12 +18,13 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
             failures.AddRange(results.Select(result => $"Instruments:{k}: {result.ErrorMessage}"));
             if (instrument.IsRemote)
             {
-                if (instrument.Settings.Count > 0) failures.Add($"Instruments:{k}: a remote instrument has its Settings where its driver runs, in the file of 'lab drive'");
+                if (instrument.Settings.Count > 0 || instrument.Calibrations.Count > 0 || instrument.RequiresInterlock)
+                    failures.Add($"Instruments:{k}: a remote instrument has its Settings, Calibrations and RequiresInterlock where its driver runs, in the file of 'lab drive'");
                 continue;
             }
 
-            if (!DriverFamilies.BuiltIn.Names.Contains(instrument.Family))
-                failures.Add($"Instruments:{k}: Family '{instrument.Family}' is not known; there are {string.Join(", ", DriverFamilies.BuiltIn.Names)}");
+            if (!families.Drivers.Names.Contains(instrument.Family))
+                failures.Add($"Instruments:{k}: Family '{instrument.Family}' is not known; there are {string.Join(", ", families.Drivers.Names)}");
             if (instrument.IsSimulatedAlone && Alone(instrument) is { } failure) failures.Add($"Instruments:{k}: {failure}");
         }
 
@@ -37,12 +36,12 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private static string? Alone(InstrumentOptions instrument)
+    private string? Alone(InstrumentOptions instrument)
     {
-        if (!SimulatedFamilies.Names.Contains(instrument.Family))
+        if (!families.Devices.Names.Contains(instrument.Family))
         {
             return $"the simulated bench has no '{instrument.Name}', it has {string.Join(", ", ColourBench.DeviceNames)}; "
-                + $"and family '{instrument.Family}' has no simulated device that stands alone, {string.Join(", ", SimulatedFamilies.Names)} have one";
+                + $"and family '{instrument.Family}' has no simulated device that stands alone, {string.Join(", ", families.Devices.Names)} have one";
         }
 
         // Its state lies in a folder of this name beside the files of the bench.

@@ -19,7 +19,7 @@ public sealed class InstrumentOptions
     [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "the Name of an instrument is one to 64 letters, digits, '-', '_' or '.'")]
     public string Name { get; set; } = "";
 
-    /// <summary>Driver family, one of <see cref="LabAutomation.Instruments.DriverFamilies.BuiltIn"/>, such as <c>ika-namur</c>. Not needed where the driver runs elsewhere.</summary>
+    /// <summary>Driver family, one of those of the program's <see cref="InstrumentFamilies"/>, such as <c>ika-namur</c>. Not needed where the driver runs elsewhere.</summary>
     public string Family { get; set; } = "";
 
     /// <summary><c>simulated</c>, <c>tcp:HOST:PORT</c>, <c>serial:DEVICE@BAUD</c>, or <c>remote</c> where the driver runs elsewhere.</summary>
@@ -28,6 +28,20 @@ public sealed class InstrumentOptions
 
     /// <summary>What the family wants to know, such as <c>address</c> or <c>diameter</c>.</summary>
     public Dictionary<string, string> Settings { get; set; } = [];
+
+    /// <summary>What is known of the device's calibrations.</summary>
+    public List<CalibrationOptions> Calibrations { get; set; } = [];
+
+    /// <summary>Whether the unit works only while the heartbeat of an interlock is heard.</summary>
+    public bool RequiresInterlock { get; set; }
+
+    /// <summary>Seconds for which a start waits for the first heartbeat before the unit begins Aborted.</summary>
+    [Range(0.1, 3600, ErrorMessage = "FirstHeartbeatWithin is 0.1 to 3600 s")]
+    public double FirstHeartbeatWithin { get; set; } = 3;
+
+    /// <summary>Seconds without a broker after which the unit goes to its safe state.</summary>
+    [Range(1, 3600, ErrorMessage = "BrokerLease is 1 to 3600 s")]
+    public double BrokerLease { get; set; } = 15;
 
     internal bool IsRemote => Connection == Remote;
 

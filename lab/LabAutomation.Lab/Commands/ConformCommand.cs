@@ -7,12 +7,13 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Lab.Commands;
 
-/// <summary><c>lab conform FAMILY</c>: a built-in driver against its simulated device, or a running driver over the wire, against all assertions of the contract.</summary>
+/// <summary><c>lab conform FAMILY</c>: a driver of this program against its simulated device, or a running driver over the wire, against all assertions of the contract.</summary>
 internal static class ConformCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, IReadOnlyList<InstrumentFamily> added)
     {
-        var family = new Argument<string?>("family") { Description = $"A driver family that comes with the lab: {string.Join(", ", ConformingFamilies.Names)}", HelpName = "FAMILY", Arity = ArgumentArity.ZeroOrOne };
+        var names = Names(added);
+        var family = new Argument<string?>("family") { Description = $"A driver family that this program knows: {names}", HelpName = "FAMILY", Arity = ArgumentArity.ZeroOrOne };
         var broker = new Option<string?>("--broker") { Description = "Check a running driver over this MQTT broker: its address, or a JSON file that says how to reach it", HelpName = "HOST:PORT|FILE" };
         var site = new Option<string?>("--site") { Description = "The site of the running driver", HelpName = "SITE" };
         var instrument = new Option<string?>("--instrument") { Description = "The name of the running driver's instrument", HelpName = "NAME" };
@@ -28,7 +29,7 @@ internal static class ConformCommand
             await using var program = parsed.GetValue(start) is { } text ? new DriverProgram(text) : null;
             var kit = (parsed.GetValue(family), parsed.GetValue(broker)) switch
             {
-                ({ } name, null) => BuiltIn(name),
+                ({ } name, null) => Known(name, added),
                 (null, { } link) => new RunningDriver(link, parsed.GetValue(site), parsed.GetValue(instrument), parsed.GetValue(effects), parsed.GetValue(stranger))
                     .Kit(program, new ConformanceSample { Brief = Sample(parsed, brief), Long = Sample(parsed, lasting) }),
                 _ => throw new UsageException("name a driver family, or give --broker, --site and --instrument of a running driver"),
@@ -42,9 +43,14 @@ internal static class ConformCommand
         return command;
     }
 
-    private static ConformanceKit BuiltIn(string family) => ConformingFamilies.Names.Contains(family)
-        ? new ConformanceKit(() => InProcessHarness.OpenAsync(ConformingFamilies.Setup(family)), ConformingFamilies.SampleOf(family))
-        : throw new UsageException($"driver family '{family}' is not known; known are {string.Join(", ", ConformingFamilies.Names)}");
+    private static ConformanceKit Known(string family, IReadOnlyList<InstrumentFamily> added)
+    {
+        if (added.FirstOrDefault(one => one.Name == family) is { } known) return known.Kit();
+        if (!ConformingFamilies.Names.Contains(family)) throw new UsageException($"driver family '{family}' is not known; known are {Names(added)}");
+        return new ConformanceKit(() => InProcessHarness.OpenAsync(ConformingFamilies.Setup(family)), ConformingFamilies.SampleOf(family));
+    }
+
+    private static string Names(IReadOnlyList<InstrumentFamily> added) => string.Join(", ", ConformingFamilies.Names.Union(added.Select(family => family.Name)).Order(StringComparer.Ordinal));
 
     private static SampleCommand? Sample(ParseResult parsed, Option<string?> option)
     {

@@ -16,7 +16,7 @@ internal static class DriveCommand
         var command = new Command("drive", "Drives the instruments of one configuration file for a lab elsewhere, until Ctrl-C") { file, check };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var host = LabHost.BuildStation(Settings.Of(parsed, parsed.GetValue(file)!).Configuration);
+            using var host = Settings.Of(parsed, parsed.GetValue(file)!).BuildStation();
             var station = host.Services.GetRequiredService<DriverStation>();
             station.Check();
             var say = Say(terminal, parsed.GetValue(CommonOptions.Json));

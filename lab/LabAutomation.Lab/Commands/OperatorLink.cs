@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LabAutomation.Lab.Commands;
 
-/// <summary>How <c>lab stop</c> and <c>lab reset</c> reach the broker, and what they say where they do not.</summary>
+/// <summary>How <c>lab stop</c>, <c>lab reset</c> and the controls of single instruments reach the broker, and what they say where they do not.</summary>
 internal static class OperatorLink
 {
     /// <summary>Longer than this nobody should wait before walking to the hardware stop.</summary>
@@ -24,7 +24,11 @@ internal static class OperatorLink
         parsed.GetValue(option) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw new UsageException($"{option.Name} must not be empty");
 
     /// <returns>The exit code; <see cref="ExitCode.NotStopped"/>, said loudly, where the broker did not take the message.</returns>
-    public static async Task<int> UseAsync(string file, string what, Terminal terminal, Func<Stop, CancellationToken, Task<ExitCode>> use, CancellationToken cancellation)
+    public static Task<int> UseAsync(string file, string what, Terminal terminal, Func<Stop, CancellationToken, Task<ExitCode>> use, CancellationToken cancellation) =>
+        UseAsync(file, what, ExitCode.NotStopped, terminal, (bus, handOver) => use(new Stop(bus, TimeProvider.System), handOver), cancellation);
+
+    /// <param name="unreached">The exit code where the broker did not take the message.</param>
+    public static async Task<int> UseAsync(string file, string what, ExitCode unreached, Terminal terminal, Func<ILabBus, CancellationToken, Task<ExitCode>> use, CancellationToken cancellation)
     {
         try
         {
@@ -32,13 +36,13 @@ internal static class OperatorLink
             using var patience = new CancellationTokenSource(HandOver, TimeProvider.System);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
             await bus.StartAsync(either.Token);
-            return (int)await use(new Stop(bus, TimeProvider.System), either.Token);
+            return (int)await use(bus, either.Token);
         }
         catch (Exception error) when (error is InterlockException or BusRefusedException or OperationCanceledException)
         {
             var why = error is OperationCanceledException && !cancellation.IsCancellationRequested ? $"the broker did not answer within {HandOver.TotalSeconds:0} s" : error.Message;
             terminal.Error.WriteLine($"lab: {what}: {why}");
-            return (int)ExitCode.NotStopped;
+            return (int)unreached;
         }
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LabAutomation.Lab.Commands;
 
 /// <summary>The configuration of one invocation: file, then environment (<c>LAB_Simulation__Speed</c>), then command line.</summary>
-internal sealed record Settings(IConfigurationRoot Configuration)
+internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFamilies Families)
 {
     /// <summary>Where the record lies.</summary>
     public string DataDirectory
@@ -41,7 +41,7 @@ internal sealed record Settings(IConfigurationRoot Configuration)
                 .AddJsonFile(path)
                 .AddEnvironmentVariables("LAB_")
                 .AddInMemoryCollection(overrides.GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(group => group.Last()))
-                .Build());
+                .Build(), LabCommand.Of(parsed).Families);
         }
         catch (InvalidDataException error)
         {
@@ -50,7 +50,10 @@ internal sealed record Settings(IConfigurationRoot Configuration)
     }
 
     /// <summary>The lab of this configuration, not yet started.</summary>
-    public IHost BuildHost() => LabHost.Build(Configuration);
+    public IHost BuildHost() => LabHost.Build(Configuration, Families);
+
+    /// <summary>The drivers of this configuration alone, for a lab elsewhere; not yet started.</summary>
+    public IHost BuildStation() => LabHost.BuildStation(Configuration, Families);
 
     private static KeyValuePair<string, string?> Split(string text) => text.Split('=', 2) is [var key, var value] && key.Length > 0
         ? new KeyValuePair<string, string?>(key.Trim(), value.Trim())

@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Conformance;
 using LabAutomation.Instruments;
-using LabAutomation.Protocol;
-using LabAutomation.Simulators;
 using LabAutomation.Simulators.Bench;
-using LabAutomation.Simulators.Time;
 using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Lab.Conforming;
@@ -12,11 +9,6 @@ namespace LabAutomation.Lab.Conforming;
 /// <summary>The driver families that come with the lab, each with a simulated device and commands that the kit may send.</summary>
 internal static class ConformingFamilies
 {
-    /// <summary>Lab seconds per second.</summary>
-    private const double Speed = 60;
-
-    private const long Seed = 1;
-
     private static readonly SortedDictionary<string, Family> Known = new(StringComparer.Ordinal)
     {
         ["new-era-ne1000"] = new("pump-cyan", [("diameter", "26.59")], new ConformanceSample
@@ -62,90 +54,27 @@ internal static class ConformingFamilies
     public static IDriver Driver(string family, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock) =>
         DriverFamilies.BuiltIn.Create(new DriverSettings(family, SettingsOf(family)), connect, labClock, linkClock);
 
+    /// <summary>A driver that tells what it offers, and has no device.</summary>
+    public static IDriver Undriven(string family) => Driver(family, _ => throw new NotSupportedException("a description needs no device"), TimeProvider.System, TimeProvider.System);
+
     /// <param name="broker">A simulated one where null.</param>
     public static InProcessSetup Setup(string family, Func<TimeProvider, Task<(ConformanceBroker Broker, IAsyncDisposable? Lifetime)>>? broker = null)
     {
         var known = Known[family];
         var values = SettingsOf(family);
-        return new InProcessSetup
-        {
-            Clock = () => new AcceleratedTimeProvider(TimeProvider.System, Speed, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)),
-            Speed = Speed,
-            Device = clock => known.OnBench is { } name ? OnBench(name, clock) : Alone(family, values, clock),
-            Driver = (connect, clock) => Driver(family, connect, clock, TimeProvider.System),
-            Broker = broker ?? Simulated,
-        };
-    }
-
-    public static Task<(ConformanceBroker Broker, IAsyncDisposable? Lifetime)> Simulated(TimeProvider clock)
-    {
-        var broker = new SimulatedBroker(clock);
-        return Task.FromResult((Over(broker), (IAsyncDisposable?)null));
-    }
-
-    private static ConformanceBroker Over(SimulatedBroker broker)
-    {
-        var severed = new HashSet<string>(StringComparer.Ordinal);
-        return new ConformanceBroker((id, will, access) => broker.CreateBus(id, will, access), Sever, Mend, RestartAsync);
-
-        void Sever(string id)
-        {
-            broker.Sever(id);
-            lock (severed) severed.Add(id);
-        }
-
-        void Mend(string id)
-        {
-            lock (severed)
-            {
-                if (!severed.Remove(id)) return;
-            }
-
-            try
-            {
-                broker.Mend(id);
-            }
-            catch (ArgumentException)
-            {
-                // The client was put away while its link was down.
-            }
-        }
-
-        Task RestartAsync()
-        {
-            var gone = ConformanceBroker.Accounts.Keys.Where(TryDrop).ToArray();
-            foreach (var id in gone) broker.Mend(id);
-            return Task.CompletedTask;
-        }
-
-        bool TryDrop(string id)
-        {
-            try
-            {
-                broker.Sever(id);
-                return true;
-            }
-            catch (ArgumentException)
-            {
-                return false;
-            }
-        }
+        return ConformingWorld.Setup(
+            family,
+            values,
+            DriverFamilies.BuiltIn,
+            clock => known.OnBench is { } name ? OnBench(name, clock) : ConformingWorld.Alone(SimulatedFamilies.BuiltIn.Maker(family), family, values, clock),
+            broker);
     }
 
     private static ConformanceDevice OnBench(string name, TimeProvider clock)
     {
-        var bench = new ColourBench(Seed, clock);
-        return new ConformanceDevice(() => bench.Connect(name), () => Texts(bench.Effects, name), bench);
+        var bench = new ColourBench(ConformingWorld.Seed, clock);
+        return new ConformanceDevice(() => bench.Connect(name), () => ConformingWorld.Texts(bench.Effects, name), bench);
     }
-
-    private static ConformanceDevice Alone(string family, ImmutableSortedDictionary<string, string> settings, TimeProvider clock)
-    {
-        var device = new SimulatedDevice(family, Seed, clock, settings: settings);
-        return new ConformanceDevice(device.Connect, () => Texts(device.Effects, family), device);
-    }
-
-    private static string[] Texts(EffectLedger ledger, string device) =>
-        [.. ledger.All.Where(effect => effect.Device == device).Select(effect => FormattableString.Invariant($"{effect.Kind} {effect.Amount:G6}"))];
 
     /// <param name="OnBench">The device's name on the colour bench; null where it stands alone.</param>
     private sealed record Family(string? OnBench, (string Key, string Value)[] Settings, ConformanceSample Sample);

@@ -1,7 +1,7 @@
 namespace LabAutomation.Simulators.Wire;
 
 /// <summary>A device behind a byte line. Called under the lock of its world, one call at a time.</summary>
-internal interface IWireDevice
+public interface IWireDevice
 {
     /// <summary>A controller took the line. What the device sends goes to <paramref name="send"/>.</summary>
     void Open(Action<byte[]> send);

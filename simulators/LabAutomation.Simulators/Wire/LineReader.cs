@@ -3,12 +3,15 @@ using System.Text;
 namespace LabAutomation.Simulators.Wire;
 
 /// <summary>Cuts bytes into messages at a terminator. A message that grows beyond the limit is dropped and comes out as null.</summary>
-internal sealed class LineReader(byte terminator, int limit)
+/// <param name="terminator">The last byte of a message, which is left out of it.</param>
+/// <param name="limit">Longest message, bytes.</param>
+public sealed class LineReader(byte terminator, int limit)
 {
     private readonly List<byte> pending = [];
     private bool overrun;
 
-    public List<string?> Feed(ReadOnlySpan<byte> bytes)
+    /// <summary>The messages that these bytes complete, as Latin-1.</summary>
+    public IReadOnlyList<string?> Feed(ReadOnlySpan<byte> bytes)
     {
         var lines = new List<string?>();
         foreach (var value in bytes)
@@ -31,6 +34,7 @@ internal sealed class LineReader(byte terminator, int limit)
         return lines;
     }
 
+    /// <summary>Drops a message that is not complete.</summary>
     public void Clear()
     {
         pending.Clear();

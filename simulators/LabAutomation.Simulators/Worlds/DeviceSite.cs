@@ -4,15 +4,20 @@ using LabAutomation.Simulators.Wire;
 namespace LabAutomation.Simulators.Worlds;
 
 /// <summary>Where a simulated device is set up: its name, what decides its imperfections, and how the instrument's driver is set.</summary>
+/// <param name="Name">What effects call the device.</param>
+/// <param name="Seed">Decides every imperfection and all noise, together with the name.</param>
+/// <param name="Clock">Lab time.</param>
 /// <param name="Directory">Null keeps the state in memory.</param>
 /// <param name="Settings">As in the lab's file; a device takes those that stand on its own front panel too, such as an address, and ignores the rest.</param>
-internal sealed record DeviceSite(
+/// <param name="Faults">What can be made to go wrong.</param>
+public sealed record DeviceSite(
     string Name, long Seed, TimeProvider Clock, string? Directory, IReadOnlyDictionary<string, string> Settings, DeviceFaults Faults)
 {
     /// <summary>Names the state file.</summary>
-    public const string Kind = "device";
+    internal const string Kind = "device";
 
     /// <summary>Makes the device in a world of its own.</summary>
+    /// <param name="make">Makes the device; it gets its name from this site.</param>
     /// <param name="surroundings">What can be reached at the device without its line, such as the pan of a balance.</param>
     public DeviceSetup Place<TState, TDevice>(Func<World<TState>, TDevice> make, Func<World<TState>, TDevice, object?>? surroundings = null)
         where TState : WorldState, new()
@@ -31,6 +36,7 @@ internal sealed record DeviceSite(
         }
     }
 
+    /// <summary>A setting as it stands, or the fallback where it is missing.</summary>
     public string Setting(string key, string fallback) => Settings.GetValueOrDefault(key, fallback);
 
     /// <summary>The driver checks its settings itself; what is not a number here is left to it.</summary>
@@ -39,4 +45,4 @@ internal sealed record DeviceSite(
 }
 
 /// <summary>A device that was set up.</summary>
-internal sealed record DeviceSetup(World World, IWireDevice Device, object? Surroundings);
+public sealed record DeviceSetup(World World, IWireDevice Device, object? Surroundings);

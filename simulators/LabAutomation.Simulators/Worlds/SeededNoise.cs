@@ -4,10 +4,12 @@ namespace LabAutomation.Simulators.Worlds;
 /// Random numbers that depend on (seed, what for, which one) and on nothing else, so that a device which counts its own actions
 /// needs no generator state. SplitMix64 (Steele, Lea, Flood 2014) for bits, Box and Muller (1958) for normal deviates.
 /// </summary>
-internal sealed class SeededNoise
+public sealed class SeededNoise
 {
     private ulong state;
 
+    /// <param name="purpose">What the numbers are for, such as the device's name and the error.</param>
+    /// <param name="number">Which one, such as the number of the reading.</param>
     public SeededNoise(long seed, string purpose, long number)
     {
         state = 14695981039346656037UL;                 // FNV-1a: string.GetHashCode differs between runs
@@ -15,6 +17,7 @@ internal sealed class SeededNoise
         state = Mix(state ^ Mix((ulong)seed)) ^ Mix((ulong)number + 0x632BE59BD9B4E019UL);
     }
 
+    /// <summary>64 random bits.</summary>
     public ulong Bits() => Mix(state += 0x9E3779B97F4A7C15UL);
 
     /// <summary>Uniform in (0, 1).</summary>

@@ -11,7 +11,7 @@ public sealed class SimulatedDevice : IDisposable
     private readonly DeviceSetup setup;
     private readonly DeviceLine line;
 
-    /// <param name="family">One of <see cref="SimulatedFamilies.Names"/>.</param>
+    /// <param name="family">A family that comes with the lab and has a simulated device of its own, see <see cref="SimulatedFamilies.BuiltIn"/>.</param>
     /// <param name="seed">Decides every imperfection and all noise, together with the name.</param>
     /// <param name="clock">Lab time.</param>
     /// <param name="stateDirectory">Created if missing; one device at a time. Null keeps the state in memory.</param>
@@ -21,11 +21,13 @@ public sealed class SimulatedDevice : IDisposable
     /// <exception cref="InvalidDataException">The directory holds a damaged device or one of another seed.</exception>
     public SimulatedDevice(
         string family, long seed, TimeProvider clock, string? stateDirectory = null, string? name = null, IReadOnlyDictionary<string, string>? settings = null)
-        : this(SimulatedFamilies.Maker(family), new DeviceSite(name ?? family, seed, clock, stateDirectory, settings ?? new Dictionary<string, string>(), new DeviceFaults()))
+        : this(SimulatedFamilies.BuiltIn.Maker(family), new DeviceSite(name ?? family, seed, clock, stateDirectory, settings ?? new Dictionary<string, string>(), new DeviceFaults()))
     {
     }
 
-    internal SimulatedDevice(Func<DeviceSite, DeviceSetup> make, DeviceSite site)
+    /// <summary>A device of a family that does not come with the lab.</summary>
+    /// <exception cref="InvalidDataException">The directory holds a damaged device or one of another seed.</exception>
+    public SimulatedDevice(Func<DeviceSite, DeviceSetup> make, DeviceSite site)
     {
         setup = make(site);
         line = new DeviceLine(setup.World, site.Name, setup.Device, site.Faults);

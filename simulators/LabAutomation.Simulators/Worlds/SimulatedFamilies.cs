@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Simulators.Cameras;
 using LabAutomation.Simulators.Robots;
 using LabAutomation.Simulators.SourceMeasure;
@@ -7,21 +8,30 @@ using LabAutomation.Simulators.Weighing;
 namespace LabAutomation.Simulators.Worlds;
 
 /// <summary>The driver families that have a simulated device of their own. Those of the colour bench live on the bench only.</summary>
-public static class SimulatedFamilies
+public sealed class SimulatedFamilies
 {
-    private static readonly SortedDictionary<string, Func<DeviceSite, DeviceSetup>> Makers = new(StringComparer.Ordinal)
-    {
-        ["http-imager"] = HttpCamera.Make,
-        ["mettler-mtsics"] = BalancePan.SetUp,
-        ["modbus-thermostat"] = ThermostatBath.SetUp,
-        ["opentrons-http"] = OpentronsRobot.Make,
-        ["scpi-smu"] = SourceMeterBench.Make,
-    };
+    private readonly ImmutableSortedDictionary<string, Func<DeviceSite, DeviceSetup>> makers;
+
+    private SimulatedFamilies(ImmutableSortedDictionary<string, Func<DeviceSite, DeviceSetup>> makers) => this.makers = makers;
+
+    /// <summary>Those that come with the lab.</summary>
+    public static SimulatedFamilies BuiltIn { get; } = new SimulatedFamilies(ImmutableSortedDictionary.Create<string, Func<DeviceSite, DeviceSetup>>(StringComparer.Ordinal))
+        .With("http-imager", HttpCamera.Make)
+        .With("mettler-mtsics", BalancePan.SetUp)
+        .With("modbus-thermostat", ThermostatBath.SetUp)
+        .With("opentrons-http", OpentronsRobot.Make)
+        .With("scpi-smu", SourceMeterBench.Make);
 
     /// <summary>Family names, in alphabetical order.</summary>
-    public static IReadOnlyCollection<string> Names => Makers.Keys;
+    public IEnumerable<string> Names => makers.Keys;
 
-    internal static Func<DeviceSite, DeviceSetup> Maker(string family) => Makers.TryGetValue(family, out var maker)
+    /// <summary>The same families and one more.</summary>
+    /// <param name="make">Makes a device, by <see cref="DeviceSite.Place"/>.</param>
+    public SimulatedFamilies With(string family, Func<DeviceSite, DeviceSetup> make) => new(makers.SetItem(family, make));
+
+    /// <summary>What makes the devices of a family.</summary>
+    /// <exception cref="ArgumentException">The family has no simulated device.</exception>
+    public Func<DeviceSite, DeviceSetup> Maker(string family) => makers.TryGetValue(family, out var maker)
         ? maker
         : throw new ArgumentException($"there is no simulated device of family '{family}'; there are {string.Join(", ", Names)}", nameof(family));
 }

@@ -4,31 +4,36 @@ namespace LabAutomation.Simulators.Worlds;
 /// Where simulated devices live: one lock, one clock, one ledger of effects. A device changes the state, says so, and its answers go out
 /// after the state is on disk.
 /// </summary>
-internal abstract class World(TimeProvider clock) : IDisposable
+public abstract class World : IDisposable
 {
+    private readonly TimeProvider clock;
     private readonly List<Effect> fresh = [];
     private readonly List<Action> afterCommit = [];
     private bool changed;
 
-    /// <summary>Held whenever the state is read or changed.</summary>
-    public Lock Gate { get; } = new();
+    private protected World(TimeProvider clock) => this.clock = clock;
 
+    /// <summary>Held whenever the state is read or changed.</summary>
+    internal Lock Gate { get; } = new();
+
+    /// <summary>Lab time as it runs, for timers of a device that speaks by itself.</summary>
     public TimeProvider Clock => clock;
 
-    /// <summary>Lab time of the last <see cref="Advance"/>.</summary>
+    /// <summary>Lab time of what happens now. It never runs backwards, also not over a restart.</summary>
     public DateTimeOffset Now => Memory.Time;
 
+    /// <summary>Decides every imperfection, see <see cref="SeededNoise"/>.</summary>
     public long Seed => Memory.Seed;
 
-    public abstract EffectLedger Ledger { get; }
+    internal abstract EffectLedger Ledger { get; }
 
     /// <summary>What comes about by itself next, whether due or not; null = nothing. Set by the device that has such things.</summary>
     public Func<Happening?> Next { get; set; } = () => null;
 
-    protected abstract WorldState Memory { get; }
+    private protected abstract WorldState Memory { get; }
 
     /// <summary>Lets everything happen that was due by now, in the order of its due times.</summary>
-    public void Advance()
+    internal void Advance()
     {
         var now = clock.GetUtcNow();
         if (now < Memory.Time) now = Memory.Time;
@@ -54,17 +59,22 @@ internal abstract class World(TimeProvider clock) : IDisposable
         }
     }
 
+    /// <summary>Says that the state was changed, so that it is kept before the device answers.</summary>
     public void Changed() => changed = true;
 
+    /// <summary>Writes a physical effect into the ledger.</summary>
+    /// <param name="device">Name of the device.</param>
+    /// <param name="kind">One of <see cref="EffectKind"/>, or a word of the device's own.</param>
+    /// <param name="amount">In the unit that goes with the kind.</param>
     public void Record(string device, string kind, double amount)
     {
         fresh.Add(new Effect(++Memory.Effects, Now, device, kind, amount));
         changed = true;
     }
 
-    public void AfterCommit(Action action) => afterCommit.Add(action);
+    internal void AfterCommit(Action action) => afterCommit.Add(action);
 
-    public void Commit()
+    internal void Commit()
     {
         try
         {
@@ -77,9 +87,10 @@ internal abstract class World(TimeProvider clock) : IDisposable
         }
     }
 
+    /// <summary>Closes the state and the ledger.</summary>
     public abstract void Dispose();
 
-    protected abstract void Store();
+    private protected abstract void Store();
 
     private void Save()
     {

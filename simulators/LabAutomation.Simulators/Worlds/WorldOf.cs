@@ -1,14 +1,14 @@
 namespace LabAutomation.Simulators.Worlds;
 
-/// <summary>A world with its state, kept in a directory or in memory only.</summary>
-internal class World<TState> : World
+/// <summary>A world with its state, kept in a directory or in memory only. <see cref="DeviceSite.Place"/> makes it.</summary>
+public class World<TState> : World
     where TState : WorldState, new()
 {
     private readonly StateStore<TState> store;
 
     /// <param name="kind">Names the state file, see <see cref="StateStore{TState}"/>.</param>
     /// <exception cref="InvalidDataException">The directory holds a damaged state or one of another seed.</exception>
-    public World(string kind, long seed, TimeProvider clock, string? directory)
+    internal World(string kind, long seed, TimeProvider clock, string? directory)
         : base(clock)
     {
         if (directory is not null) Directory.CreateDirectory(directory);
@@ -29,17 +29,19 @@ internal class World<TState> : World
         Ledger.Append(State.LatestEffects);
     }
 
+    /// <summary>Everything the device would still know after its computer died.</summary>
     public TState State { get; }
 
-    public sealed override EffectLedger Ledger { get; }
+    internal sealed override EffectLedger Ledger { get; }
 
-    protected sealed override WorldState Memory => State;
+    private protected sealed override WorldState Memory => State;
 
+    /// <inheritdoc/>
     public sealed override void Dispose()
     {
         Ledger.Dispose();
         store.Dispose();
     }
 
-    protected sealed override void Store() => store.Save(State);
+    private protected sealed override void Store() => store.Save(State);
 }

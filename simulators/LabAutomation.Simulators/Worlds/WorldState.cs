@@ -4,15 +4,17 @@ namespace LabAutomation.Simulators.Worlds;
 
 /// <summary>
 /// Everything a simulated world would still know after its computer died. One object, written at once, so that no crash can fall between
-/// two parts. Each kind of world adds its own.
+/// two parts. Each kind of world adds its own, as properties that JSON can carry; times as instants, so that a dose goes on while nobody looks.
 /// </summary>
-internal class WorldState
+public class WorldState
 {
-    public const int CurrentFormat = 1;
+    internal const int CurrentFormat = 1;
 
+    /// <summary>Of the file.</summary>
     [JsonPropertyOrder(-1)]
     public int Format { get; set; } = CurrentFormat;
 
+    /// <inheritdoc cref="World.Seed"/>
     [JsonPropertyOrder(-1)]
     public long Seed { get; set; }
 
@@ -20,6 +22,7 @@ internal class WorldState
     [JsonPropertyOrder(-1)]
     public DateTimeOffset Time { get; set; }
 
+    /// <summary>How many there were.</summary>
     [JsonPropertyOrder(-1)]
     public long Effects { get; set; }
 

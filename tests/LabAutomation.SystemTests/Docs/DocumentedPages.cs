@@ -4,6 +4,9 @@ namespace LabAutomation.SystemTests.Docs;
 
 internal static class DocumentedPages
 {
+    /// <summary>Its commands build and change things, and are run by <see cref="DriverTutorialTests"/>.</summary>
+    public const string DriverTutorial = "docs/tutorial-driver.md";
+
     /// <summary>README.md and everything under docs/, relative to the repository.</summary>
     public static IReadOnlyList<string> All { get; } =
     [

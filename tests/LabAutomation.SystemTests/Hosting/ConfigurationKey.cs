@@ -12,7 +12,9 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
         .. Of(LabOptions.Section, new LabOptions()),
         .. Of(BrokerOptions.Section, new BrokerOptions()),
         .. Of(SimulationOptions.Section, new SimulationOptions()),
-        .. Of(InstrumentOptions.Section, new InstrumentOptions()).Select(key => key with { Name = Generic($"{key.Section}:0:{key.Property!.Name}"), Default = null }),
+        .. Of(InstrumentOptions.Section, new InstrumentOptions()).Where(key => key.Type != typeof(List<CalibrationOptions>))
+            .Select(key => key with { Name = Generic($"{key.Section}:0:{key.Property!.Name}"), Default = key.Type!.IsValueType ? key.Default : null }),
+        .. Of(InstrumentOptions.Section, new CalibrationOptions()).Select(key => key with { Name = Generic($"{key.Section}:0:Calibrations:0:{key.Property!.Name}"), Default = null }),
         new("Logging", "Logging:LogLevel:Default", null, null),
     ];
 
@@ -21,10 +23,10 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
     public T? Attribute<T>() where T : Attribute => Property?.GetCustomAttribute<T>();
 
     /// <summary><c>Instruments:3:Settings:diameter</c> to <c>Instruments:N:Settings</c>.</summary>
-    public static string Generic(string key) => Numbered().Replace(key, "Instruments:N:$1");
+    public static string Generic(string key) => CalibrationNumber().Replace(Numbered().Replace(key, "Instruments:N:$1"), "$1:M:$2");
 
     /// <summary>Whether the key is left out of the file unless somebody wants what it gives.</summary>
-    public bool IsOff => Section is not ("Instruments" or "Logging") && Default is null or false;
+    public bool IsOff => Section == InstrumentOptions.Section ? Default is not null || Name.Contains(":M:", StringComparison.Ordinal) : Section != "Logging" && Default is null or false;
 
     private static IEnumerable<ConfigurationKey> Of(string section, object options) => options.GetType().GetProperties()
         .Where(property => property.SetMethod is { IsPublic: true })
@@ -32,6 +34,9 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
             ? Of($"{section}:{property.Name}", inner)
             : [new ConfigurationKey(section, $"{section}:{property.Name}", property, property.GetValue(options))]);
 
-    [GeneratedRegex(@"^Instruments:\d+:(\w+)(:\w+)?$")]
+    [GeneratedRegex(@"^Instruments:\d+:(Calibrations:\d+:\w+|\w+)(:\w+)?$")]
     private static partial Regex Numbered();
+
+    [GeneratedRegex(@"(Calibrations):\d+:(\w+)$")]
+    private static partial Regex CalibrationNumber();
 }

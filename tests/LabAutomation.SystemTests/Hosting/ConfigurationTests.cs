@@ -22,7 +22,7 @@ public sealed class ConfigurationTests
 
     [Fact]
     public void Every_key_has_a_test() =>
-        new[] { typeof(ConfigurationTests), typeof(BrokerConfigurationTests) }.SelectMany(tests => tests.GetMethods()).SelectMany(test => test.GetCustomAttributesData())
+        new[] { typeof(ConfigurationTests), typeof(BrokerConfigurationTests), typeof(InstrumentConfigurationTests) }.SelectMany(tests => tests.GetMethods()).SelectMany(test => test.GetCustomAttributesData())
             .Where(attribute => attribute.AttributeType == typeof(TraitAttribute))
             .Select(attribute => (string)attribute.ConstructorArguments[1].Value!).Distinct()
             .Should().BeEquivalentTo(ConfigurationKey.All.Select(key => key.Name));
@@ -270,7 +270,7 @@ public sealed class ConfigurationTests
             topics.Enqueue(message.Topic);
             came.TrySetResult();
         }, CancellationToken.None);
-        await using var rack = new InstrumentRack(site, directory, lab.Options<SimulationOptions>(), lab.Options<InstrumentListOptions>(), TimeProvider.System);
+        await using var rack = new InstrumentRack(site, directory, lab.Options<SimulationOptions>(), lab.Options<InstrumentListOptions>(), InstrumentFamilies.BuiltIn, TimeProvider.System);
         await rack.StartAsync(stirrer, switchboard.ConnectDriver, CancellationToken.None);
         await came.Task.WaitAsync(TimeSpan.FromSeconds(20));
         return [.. topics];

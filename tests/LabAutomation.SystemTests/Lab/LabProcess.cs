@@ -50,10 +50,11 @@ internal sealed class LabProcess : IDisposable
         StartAsTyped(folder, [.. arguments, "--config", Path.Combine(Root, "appsettings.json")], new Dictionary<string, string?>());
 
     /// <summary>Starts <c>lab</c> with these arguments and no others.</summary>
-    public static LabProcess StartAsTyped(string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment)
+    /// <param name="program">A program of the same kind that knows more families; null for <c>lab</c> itself.</param>
+    public static LabProcess StartAsTyped(string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, string? program = null)
     {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "lab.dll"));
+        start.ArgumentList.Add(program ?? Path.Combine(AppContext.BaseDirectory, "lab.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new LabProcess(new Process { StartInfo = start });

@@ -105,7 +105,42 @@ public sealed class SafetyTests : IAsyncLifetime
         await UntilAsync(UnitState.Idle);
     }
 
+    [Fact]
+    public async Task A_person_holds_one_instrument_and_lets_it_go_on()
+    {
+        await StartHostAsync();
+        await StirAsync();
+
+        var hold = await LabAsync("hold", "stirrer", "--why", "a visitor", "--by", "Ada");
+        (hold.ExitCode, hold.Error, hold.Out.Trim()).Should().Be((0, "", "stirrer comes to rest and stays there until 'lab unhold'"));
+        await UntilAsync(UnitState.Held);
+        var again = await LabAsync("hold", "stirrer", "--why", "a visitor");
+        (again.ExitCode, again.Error.Trim()).Should().Be((10, "lab: stirrer: only an action that runs can be held; the unit is Held"));
+
+        var unhold = await LabAsync("unhold", "bench-1/stirrer", "--why", "she has gone");
+        (unhold.ExitCode, unhold.Error).Should().Be((0, ""));
+        await UntilAsync(UnitState.Execute);
+    }
+
+    [Fact]
+    public async Task A_person_clears_one_instrument_and_hears_why_it_cannot_be_cleared()
+    {
+        await StartHostAsync();
+        (await LabAsync("stop", "--why", "smoke")).ExitCode.Should().Be(0);
+
+        var refused = await LabAsync("clear", "stirrer", "--why", "it is out");
+        (refused.ExitCode, refused.Error).Should().Match<(int Code, string Text)>(both => both.Code == 10 && both.Text.Contains("it has to be reset first"));
+        (await LabAsync("reset", "--by", "Ada", "--why", "a candle")).ExitCode.Should().Be(0);
+        (await LabAsync("clear", "stirrer", "--why", "it is out")).ExitCode.Should().Be(0);
+        await UntilAsync(UnitState.Idle);
+
+        var nobody = await LabAsync("clear", "stirer", "--why", "it is out");
+        (nobody.ExitCode, nobody.Error.Trim()).Should().Be((10, "lab: no instrument 'stirer' is known to this broker"));
+    }
+
     [Theory]
+    [InlineData("hold", "stirrer")]
+    [InlineData("hold", "--why", "a visitor")]
     [InlineData("reset", "--why", "a candle")]
     [InlineData("reset", "--by", "Ada")]
     [InlineData("reset", "--by", " ", "--why", "a candle")]

@@ -95,7 +95,7 @@ public sealed class SpaceMessageTests
     [Theory]
     [InlineData("""
         "mixtures":[{"of":["a","b"],"total":9}]
-        """, "no point that satisfies the constraints was found")]
+        """, "the parts a, b of a mixture have 0 to 2 together within their bounds, and 'total' is 9")]
     [InlineData("""
         "mixtures":[{"of":["a","d"],"total":1}]
         """, "names 'd', which is not a parameter")]
@@ -110,7 +110,7 @@ public sealed class SpaceMessageTests
         """, "parameter 'c' of a count can never be 0")]
     [InlineData("""
         "constraints":["a + b <= 0.5","a + b >= 0.6"]
-        """, "no point that satisfies the constraints was found")]
+        """, "'a + b <= 0.5' and 'a + b >= 0.6' hold nowhere together")]
     public void Rules_that_make_no_sense_are_refused(string rule, string complaint) =>
         Error(new Talk(), $$$"""{"open":{"parameters":[{"name":"a","kind":"real","low":0,"high":1},{"name":"b","kind":"real","low":0,"high":1},{"name":"c","kind":"real","low":1,"high":2}],{{{rule.Trim()}}},{{{Objective}}}}}""")
             .Should().Contain(complaint);

@@ -14,6 +14,7 @@ public sealed class ArchitectureTests
         ["Instruments"] = ["Protocol"],
         ["Interlock"] = ["Protocol"],
         ["Conformance"] = ["Protocol", "Instruments"],
+        ["Templates"] = [],
         ["Agents"] = ["Protocol", "Learning", "Models"],
         ["Hosting"] = ["Protocol", "Learning", "Models", "Instruments", "Simulators", "Agents"],
         ["Testing"] = ["Hosting", "Protocol", "Learning", "Models", "Instruments", "Simulators", "Agents"],
@@ -28,7 +29,7 @@ public sealed class ArchitectureTests
     public void Every_project_is_known_and_references_only_what_it_may()
     {
         var violations = new List<string>();
-        foreach (var file in Repository.Files("*.csproj"))
+        foreach (var file in Repository.Projects)
             violations.AddRange(Violations(Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)));
 
         violations.Should().BeEmpty();
@@ -50,7 +51,7 @@ public sealed class ArchitectureTests
     {
         var solution = File.ReadAllText(Repository.At("LabAutomation.sln"));
 
-        var missing = Repository.Files("*.csproj").Where(file => !solution.Contains(Path.GetFileName(file), StringComparison.Ordinal));
+        var missing = Repository.Projects.Where(file => !solution.Contains(Path.GetFileName(file), StringComparison.Ordinal));
 
         missing.Should().BeEmpty();
     }
@@ -58,7 +59,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void No_project_names_a_feed_or_a_version()
     {
-        foreach (var file in Repository.Files("*.csproj").Where(file => !file.Contains("standins", StringComparison.Ordinal)))
+        foreach (var file in Repository.Projects.Where(file => !file.Contains("standins", StringComparison.Ordinal)))
         {
             var text = File.ReadAllText(file);
             text.Should().NotContain("PackageFeed", file).And.NotContain("standins", file);

@@ -11,6 +11,9 @@ internal static class Repository
     public static IEnumerable<string> Files(string pattern) => Directory.EnumerateFiles(Root, pattern, SearchOption.AllDirectories)
         .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "artifacts" or "obj" or "bin" or "node_modules" or ".git"));
 
+    /// <summary>The projects of this repository; those inside templates become somebody else's.</summary>
+    public static IEnumerable<string> Projects => Files("*.csproj").Where(file => !Path.GetRelativePath(At("instruments", "templates"), file).StartsWith("lab-", StringComparison.Ordinal));
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

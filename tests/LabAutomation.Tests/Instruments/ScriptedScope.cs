@@ -32,5 +32,10 @@ internal sealed class ScriptedScope(TimeProvider clock) : IActionScope
         OnReport?.Invoke(progress);
     }
 
+    /// <summary>Called at every point where a hold could be; says how long one took.</summary>
+    public Func<Func<Task>, Func<Task>, Task<TimeSpan>> OnHoldPoint { get; init; } = (_, _) => Task.FromResult(TimeSpan.Zero);
+
+    public Task<TimeSpan> HoldPointAsync(Func<Task> rest, Func<Task> goOn, CancellationToken cancellation) => OnHoldPoint(rest, goOn);
+
     public void Observe(string property, Quantity value) => Observed[property] = value;
 }

@@ -81,7 +81,7 @@ public sealed class SimulatedDeviceTests : IDisposable
     [Fact]
     public void A_family_without_a_simulated_device_is_refused_with_those_that_have_one() =>
         FluentActions.Invoking(() => new SimulatedDevice("tea-maker", 1, clock)).Should().Throw<ArgumentException>()
-            .WithMessage($"*'tea-maker'*{string.Join(", ", SimulatedFamilies.Names)}*");
+            .WithMessage($"*'tea-maker'*{string.Join(", ", SimulatedFamilies.BuiltIn.Names)}*");
 
     private SimulatedDevice Create(long seed = 3) =>
         Counter.Create(new DeviceSite("counter", seed, clock, directory, new Dictionary<string, string>(), new DeviceFaults()));

@@ -10,6 +10,8 @@ public sealed class CampaignSchemaTests
 {
     private static readonly string SchemaFile = Repository.At("docs", "reference", "campaign.schema.json");
 
+    private static readonly JsonNode?[] Others = [7, -1.5, "some words", "3 min", "word", true, null, new JsonArray(), new JsonObject()];
+
     [Fact]
     public void The_schema_that_is_checked_in_is_the_one_that_the_keys_make()
     {
@@ -40,7 +42,7 @@ public sealed class CampaignSchemaTests
             "{ objectives: [{ minimise: difference }, { maximise: colour_L }], noise: none, until: { trials: 4 } }",
         ];
         var texts = goals.Select(goal => CampaignTexts.Replace(CampaignTexts.Small, "goal:\n  minimise: difference\n  until: { reached: 1.5, trials: 4, duration: 2 h }\n", $"goal: {goal}\n"));
-        foreach (var (what, json) in texts.Prepend(CampaignTexts.Small).SelectMany(text => Changed(YamlAsJson.Of(text))).DistinctBy(changed => changed.Json))
+        foreach (var (what, json) in texts.Prepend(CampaignTexts.Small).SelectMany(text => JsonChanges.Of(YamlAsJson.Of(text), Others)).DistinctBy(changed => changed.Json))
         {
             var bySchema = schema.Validate(json).Count == 0;
             var byReader = IsReadable(json);
@@ -79,53 +81,5 @@ public sealed class CampaignSchemaTests
         var problems = new ProblemList("");
         if (YamlTree.Read(json, problems) is { } root) CampaignKeys.Campaign.Check(root, "campaign", problems);
         return problems.Count == 0;
-    }
-
-    /// <summary>The document with one key renamed or left out, or one value put in another's place. JSON is YAML, too.</summary>
-    private static IEnumerable<(string What, string Json)> Changed(JsonNode document)
-    {
-        JsonNode?[] others = [7, -1.5, "some words", "3 min", "word", true, null, new JsonArray(), new JsonObject()];
-        foreach (var path in Paths(document, []).DistinctBy(path => string.Join('.', path.Select(key => key as string ?? "*"))))
-        {
-            foreach (var other in others)
-                yield return Change(document, path, (parent, key) => Put(parent, key, other?.DeepClone()), $"{string.Join('.', path)} is {other?.ToJsonString() ?? "null"}");
-            if (path[^1] is not string) continue;
-            yield return Change(document, path, (parent, key) => ((JsonObject)parent).Remove((string)key), $"{string.Join('.', path)} is left out");
-            yield return Change(document, path, (parent, key) => Rename((JsonObject)parent, (string)key), $"{string.Join('.', path)} is renamed");
-        }
-    }
-
-    private static IEnumerable<object[]> Paths(JsonNode? node, object[] path)
-    {
-        if (path.Length > 0) yield return path;
-        var children = node switch
-        {
-            JsonObject map => map.Select(pair => ((object)pair.Key, pair.Value)),
-            JsonArray list => list.Select((item, k) => ((object)k, item)),
-            _ => [],
-        };
-        foreach (var (key, child) in children)
-            foreach (var below in Paths(child, [.. path, key])) yield return below;
-    }
-
-    private static (string, string) Change(JsonNode document, object[] path, Action<JsonNode, object> change, string what)
-    {
-        var copy = document.DeepClone();
-        var parent = path[..^1].Aggregate(copy, (node, key) => key is int place ? node[place]! : node[(string)key]!);
-        change(parent, path[^1]);
-        return (what, copy.ToJsonString());
-    }
-
-    private static void Put(JsonNode parent, object key, JsonNode? value)
-    {
-        if (key is int place) parent[place] = value;
-        else parent[(string)key] = value;
-    }
-
-    private static void Rename(JsonObject parent, string key)
-    {
-        var value = parent[key];
-        parent.Remove(key);
-        parent[$"{key}-x"] = value;
     }
 }

@@ -54,8 +54,21 @@ internal static class Terms
             from left in half from right in half from symbol in Gen.Elements('+', '-') select (Term)new ArithmeticTerm(0, symbol, left, right),
             from left in half from right in Gen.Choose(-3, 3) select (Term)new ArithmeticTerm(0, '*', left, Number(right)),
             from left in half select (Term)new ArithmeticTerm(0, '*', left, new NameTerm(0, "n")),
-            from left in half from right in half from third in half
+            from left in half from right in half from third in half where !IsZero(third)
             select (Term)new ArithmeticTerm(0, '*', left, new ArithmeticTerm(0, '/', right, third)));
+    }
+
+    /// <summary>Without any parameter in it; dividing by such a one is refused.</summary>
+    private static bool IsZero(Term term)
+    {
+        try
+        {
+            return new TermCompiler([]).Number(term).Number.Value([]) == 0;
+        }
+        catch (ExpressionException)
+        {
+            return false;
+        }
     }
 
     private static Term Number(int value) =>

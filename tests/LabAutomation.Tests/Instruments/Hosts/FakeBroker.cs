@@ -11,6 +11,9 @@ internal sealed class FakeBroker
     private readonly List<(FakeBus Bus, string Filter, Action<BusMessage> Handler)> _subscriptions = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Whoever calls it waits until its patience is over.</summary>
+    public bool IsAway { get; set; }
+
     public FakeBus Connect(BusMessage will) => new(this, will);
 
     public IReadOnlyList<BusMessage> Published
@@ -113,6 +116,7 @@ internal sealed class FakeBus(FakeBroker broker, BusMessage will) : ILabBus
 
     public Task StartAsync(CancellationToken cancellation)
     {
+        if (broker.IsAway) return new TaskCompletionSource().Task.WaitAsync(cancellation);
         IsConnected = true;
         _connected.TrySetResult();
         ConnectionChanged?.Invoke(true);

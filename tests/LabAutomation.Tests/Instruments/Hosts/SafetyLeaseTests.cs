@@ -123,6 +123,39 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_device_is_made_safe_over_a_new_link_where_the_old_one_broke()
+    {
+        await StartAsync();
+        await _kitchen.StateAsync(UnitState.Idle);
+        var madeSafe = _kitchen.Device.MadeSafe;
+        _kitchen.Device.LinkIsBroken = true;
+
+        Trip(true);
+
+        await _kitchen.StateAsync(UnitState.Aborted);
+        _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
+        _kitchen.Broker.Published.Where(message => message.Topic == TeaKitchen.Topics.Event).Select(message => FrameCodec.Decode<EventFrame>(message.Payload).Kind).Should().NotContain("not_safe");
+    }
+
+    [Fact]
+    public async Task A_start_that_is_ended_before_the_broker_is_reached_leaves_the_device_safe()
+    {
+        await StartAsync(requires: false);
+        await _kitchen.CrashAsync();
+        _kitchen.Broker.IsAway = true;
+        var madeSafe = _kitchen.Device.MadeSafe;
+        using var patience = new CancellationTokenSource();
+
+        var start = _kitchen.StartAsync(cancellation: patience.Token);
+        await Settled.SoonAsync();
+        _kitchen.Device.MadeSafe.Should().Be(madeSafe, "after a crash the bench is left as it stands");
+        await patience.CancelAsync();
+
+        await FluentActions.Awaiting(() => start).Should().ThrowAsync<OperationCanceledException>();
+        _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
+    }
+
+    [Fact]
     public async Task A_broker_that_is_away_for_longer_than_its_lease_aborts_and_the_message_says_so()
     {
         await StartAsync(requires: false);

@@ -31,13 +31,14 @@ internal sealed class TeaKitchen : IAsyncDisposable
 
     public async Task<DriverHost> StartAsync(
         Func<DriverCommand, IActionScope, CancellationToken, Task<ActionOutcome>>? execute = null,
-        Func<StartedAction, IActionScope, CancellationToken, Task<Recovery>>? recover = null)
+        Func<StartedAction, IActionScope, CancellationToken, Task<Recovery>>? recover = null,
+        CancellationToken cancellation = default)
     {
         _journals.Add(new Journal(Path.Combine(_folder, "journal.db")));
         var driver = new TeaMakerDriver(Device) { OnExecute = execute, OnRecover = recover };
         var host = new DriverHost(Place, driver, Journal, will => Bus = Broker.Connect(will), Clock);
         _hosts.Add(host);
-        await host.StartAsync(CancellationToken.None);
+        await host.StartAsync(cancellation);
         return host;
     }
 

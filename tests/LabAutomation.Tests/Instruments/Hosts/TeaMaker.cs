@@ -12,6 +12,9 @@ internal sealed class TeaMaker
     public int MadeSafe;
     public bool Unplugged;
     public bool CannotStop;
+
+    /// <summary>Until the driver connects anew.</summary>
+    public bool LinkIsBroken;
 }
 
 /// <summary>A driver whose device is an object. What it does with an action, a test may replace.</summary>
@@ -25,7 +28,7 @@ internal sealed class TeaMakerDriver(TeaMaker device) : IDriver
 
     public ImmutableArray<CommandDescription> Commands { get; } =
     [
-        new("pour", "Pours tea", Effect.Consume, [new("volume", "How much", Unit.Parse("mL"), 1, 500)], [new("volume", "Poured", Unit.Parse("mL"))], 1),
+        new("pour", "Pours tea", Effect.Consume, [new("volume", "How much", Unit.Parse("mL"), 1, 500)], [new("volume", "Poured", Unit.Parse("mL"))], 1, HoldWithin: 1),
         new("warm", "Keeps warm", Effect.Set, [new("temperature", "How warm", Unit.Parse("°C"), 20, 90, 60)], [], 1),
     ];
 
@@ -35,6 +38,7 @@ internal sealed class TeaMakerDriver(TeaMaker device) : IDriver
 
     public Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
+        device.LinkIsBroken = false;
         Touch();
         return Task.FromResult(new InstrumentIdentity("Kettle & Co", "T1", "7", "1.0"));
     }
@@ -71,7 +75,7 @@ internal sealed class TeaMakerDriver(TeaMaker device) : IDriver
 
     public Task MakeSafeAsync(CancellationToken cancellation)
     {
-        if (device.Unplugged || device.CannotStop) throw new InstrumentLinkException("the tea maker did not answer within 2 s; nothing came");
+        if (device.Unplugged || device.CannotStop || device.LinkIsBroken) throw new InstrumentLinkException("the tea maker did not answer within 2 s; nothing came");
         device.MadeSafe++;
         return Task.CompletedTask;
     }

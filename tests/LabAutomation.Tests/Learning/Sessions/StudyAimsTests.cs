@@ -172,6 +172,23 @@ public sealed class StudyAimsTests
         proposal.Matters.Should().NotBeEmpty().And.BeSubsetOf(["a", "b"]);
     }
 
+    [Fact]
+    public void What_is_said_of_success_is_the_probability_also_where_much_failed_lately()
+    {
+        var problem = new StudyProblem { Space = Box, Objectives = [new Objective("y", new Aim.Minimise())], Noise = MeasurementNoise.None, Seed = 4 };
+        var study = Study.Open(problem);
+        foreach (var at in Enumerable.Range(0, 24).Select(k => new Point([k * 0.618 % 1, k * 0.755 % 1])))
+            study = study.Tell(at[0] + at[1] > 0.9 ? new TrialReport(null, at, null, "clogged") : new TrialReport(null, at, ImmutableSortedDictionary<string, double>.Empty.Add("y", at[0] * at[1]), null));
+        study.Trials.TakeLast(10).Count(trial => trial.Failure is not null).Should().BeGreaterThan(3);
+
+        var proposal = study.Ask(1).Proposals[0];
+
+        Observation[] history = [.. study.Trials.Select(trial => trial.Of("y", 1))];
+        var expected = FailureRisk.Of(new UnitCube(Box), history)!.Success([.. proposal.Point.Coordinates]);
+        proposal.Feasible.Should().BeApproximately(expected, 1e-9);
+        proposal.Reason.Should().Contain(FormattableString.Invariant($"succeeds with probability {expected:F2}"));
+    }
+
     private static Study Run(StudyProblem problem, Func<Point, double[]?> measure, int trials) => Run(Study.Open(problem), measure, trials);
 
     private static Study Run(Study study, Func<Point, double[]?> measure, int trials)

@@ -37,6 +37,13 @@ internal sealed record FrameSample(string Name, byte[] Json, Func<ReadOnlyMemory
         Of("birth", new Birth(
             "1", "pump-1", "new-era-ne1000", new InstrumentIdentity("New Era", "NE-1000", "288123", "3.928"), true, 7,
             SchemaHashes.Of(Commands, Properties), Commands, Properties, 2, At)),
+        Of("birth-calibrated", new Birth(
+            "1", "pump-1", "new-era-ne1000", new InstrumentIdentity("New Era", "NE-1000", "288123", "3.928"), false, 8,
+            SchemaHashes.Of([Commands[0] with { HoldWithin = 1 }], []), [Commands[0] with { HoldWithin = 1 }], [], 2, At,
+            [
+                new Calibration("dispense.dispensed", "dr.curie", "balance B-7, certificate 2026-0117", At.AddDays(-14), At.AddDays(351)),
+                new Calibration("volume", "dr.curie", "as delivered", At.AddDays(-400)),
+            ])),
         Of("liveness", new Liveness(true, 7)),
         Of("state", new StateFrame(DeviceState.Operate, UnitState.Execute, 12, 7, Action, At)),
         Of("state-idle", new StateFrame(DeviceState.Operate, UnitState.Idle, 13, 7, null, At)),

@@ -30,6 +30,19 @@ internal sealed class ExtentSearch
             ? Among(points, expression)
             : Predicate.Alternatives(_conditions).Select(atoms => Of(expression, atoms)).Aggregate((Extent?)null, Join);
 
+    /// <summary>Whether it is proved that no point satisfies the conditions.</summary>
+    public bool IsEmpty => _points.Value is { } points ? points.Count == 0 : Predicate.Alternatives(_conditions).All(AreContradictory);
+
+    private bool AreContradictory(ImmutableArray<Predicate> atoms)
+    {
+        if (Restricted(atoms) is not { } box) return true;
+        var program = new LinearProgram(box, [.. atoms.OfType<Compared>().SelectMany(AtMostZero)]);
+        return program.Minimise(LinearForm.Of(0, _dimensions.Length)) is null
+            || Tightened(box, program) is not { } tight
+            || !atoms.All(atom => atom.IsPossible(tight.AsSpan()))
+            || BoxSearch.Minimise(new Constant(0), tight, atoms) is null;
+    }
+
     private static Extent? Join(Extent? one, Extent? other) => one is null ? other : other is null ? one : one.Or(other);
 
     private static Extent? Among(List<double[]> points, Arithmetic expression)

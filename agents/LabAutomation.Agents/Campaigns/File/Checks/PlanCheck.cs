@@ -53,6 +53,8 @@ internal static class PlanCheck
     public static void OfFeasibility(CampaignPlan plan, Mark at, ProblemList problems)
     {
         if (plan.Constraints.Length == 0 || Feasibility.IsPossible(plan.ToSearchSpace())) return;
-        problems.Add(at, $"no trial satisfies the constraints: {string.Join("; ", plan.Constraints)}", "widen the bounds of the parameters or drop a constraint");
+        ImmutableArray<SearchDimension> dimensions = [.. plan.Parameters.Select(parameter => parameter.ToDimension())];
+        var proved = Contradiction.Of(dimensions, [.. plan.Constraints.Select(condition => condition.Root)], [.. plan.Constraints.Select(condition => condition.Source)]);
+        problems.Add(at, proved ?? $"no trial satisfies the constraints: {string.Join("; ", plan.Constraints)}", "widen the bounds of the parameters or drop a constraint");
     }
 }

@@ -64,9 +64,9 @@ internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters)
     private (Arithmetic, Unit) Product(ArithmeticTerm term)
     {
         var ((left, unit), (right, rightUnit)) = (Pure(Number(term.Left)), Pure(Number(term.Right)));
-        return term.Operator == '*'
-            ? (new Product(left, right), UnitProducts.Times(unit, rightUnit))
-            : (new Quotient(left, right), UnitProducts.Per(unit, rightUnit));
+        if (term.Operator == '*') return (new Product(left, right), UnitProducts.Times(unit, rightUnit));
+        if (!Enumerable.Range(0, parameters.Length).Any(right.Uses) && right.Value(stackalloc double[parameters.Length]) == 0) throw new ExpressionException(term.At, $"'{term}' divides by zero");
+        return (new Quotient(left, right), UnitProducts.Per(unit, rightUnit));
     }
 
     private Compared Compare(ComparisonTerm term, bool expected)

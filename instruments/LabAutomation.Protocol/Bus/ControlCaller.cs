@@ -1,18 +1,23 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using LabAutomation.Protocol;
 
-namespace LabAutomation.Hosting;
+namespace LabAutomation.Protocol;
 
 /// <summary>Sends controls to instruments and waits for what they answer.</summary>
-internal sealed class ControlCaller(ILabBus bus)
+/// <param name="bus">Started before; its client may publish the controls and read its own reply topic.</param>
+public sealed class ControlCaller(ILabBus bus)
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource<ControlReply>> _waiting = new();
     private readonly string _topic = $"{Topics.Replies(bus.ClientId)}/control";
     private Task? _listening;
     private long _asked;
 
+    /// <param name="verb">As in <see cref="InstrumentTopics.Control"/>.</param>
+    /// <param name="frame"><see cref="ControlFrame"/>, <see cref="LockFrame"/> or <see cref="ReconcileFrame"/>, as the verb takes it.</param>
+    /// <param name="patience">Real time until an answer is given up.</param>
     /// <exception cref="TimeoutException">Nobody answered in time.</exception>
+    /// <exception cref="FrameException">The answer cannot be read.</exception>
+    /// <exception cref="BusRefusedException">The broker does not let this client send it.</exception>
     public async Task<ControlReply> AskAsync<T>(InstrumentTopics topics, string verb, T frame, TimeSpan patience, CancellationToken cancellation)
     {
         await (_listening ??= bus.SubscribeAsync(_topic, Take, cancellation));

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using LabAutomation.Conformance;
+using LabAutomation.Instruments;
+using LabAutomation.Protocol;
+using LabAutomation.Simulators;
+using LabAutomation.Simulators.Time;
+using LabAutomation.Simulators.Wire;
+using LabAutomation.Simulators.Worlds;
+
+namespace LabAutomation.Lab.Conforming;
+
+/// <summary>What the kit finds around a driver: fast lab time, a simulated device and a simulated broker.</summary>
+internal static class ConformingWorld
+{
+    public const long Seed = 1;
+
+    /// <summary>Lab seconds per second.</summary>
+    private const double Speed = 60;
+
+    /// <param name="broker">A simulated one where null.</param>
+    public static InProcessSetup Setup(
+        string family,
+        ImmutableSortedDictionary<string, string> settings,
+        DriverFamilies drivers,
+        Func<TimeProvider, ConformanceDevice> device,
+        Func<TimeProvider, Task<(ConformanceBroker Broker, IAsyncDisposable? Lifetime)>>? broker = null) => new()
+        {
+            Clock = () => new AcceleratedTimeProvider(TimeProvider.System, Speed, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)),
+            Speed = Speed,
+            Device = device,
+            Driver = (connect, clock) => drivers.Create(new DriverSettings(family, settings), connect, clock, TimeProvider.System),
+            Broker = broker ?? Simulated,
+        };
+
+    public static ConformanceDevice Alone(Func<DeviceSite, DeviceSetup> make, string family, ImmutableSortedDictionary<string, string> settings, TimeProvider clock)
+    {
+        var device = new SimulatedDevice(make, new DeviceSite(family, Seed, clock, null, settings, new DeviceFaults()));
+        return new ConformanceDevice(device.Connect, () => Texts(device.Effects, family), device);
+    }
+
+    public static string[] Texts(EffectLedger ledger, string device) =>
+        [.. ledger.All.Where(effect => effect.Device == device).Select(effect => FormattableString.Invariant($"{effect.Kind} {effect.Amount:G6}"))];
+
+    private static Task<(ConformanceBroker Broker, IAsyncDisposable? Lifetime)> Simulated(TimeProvider clock)
+    {
+        var broker = new SimulatedBroker(clock);
+        return Task.FromResult((Over(broker), (IAsyncDisposable?)null));
+    }
+
+    private static ConformanceBroker Over(SimulatedBroker broker)
+    {
+        var severed = new HashSet<string>(StringComparer.Ordinal);
+        return new ConformanceBroker((id, will, access) => broker.CreateBus(id, will, access), Sever, Mend, RestartAsync);
+
+        void Sever(string id)
+        {
+            broker.Sever(id);
+            lock (severed) severed.Add(id);
+        }
+
+        void Mend(string id)
+        {
+            lock (severed)
+            {
+                if (!severed.Remove(id)) return;
+            }
+
+            try
+            {
+                broker.Mend(id);
+            }
+            catch (ArgumentException)
+            {
+                // The client was put away while its link was down.
+            }
+        }
+
+        Task RestartAsync()
+        {
+            var gone = ConformanceBroker.Accounts.Keys.Where(TryDrop).ToArray();
+            foreach (var id in gone) broker.Mend(id);
+            return Task.CompletedTask;
+        }
+
+        bool TryDrop(string id)
+        {
+            try
+            {
+                broker.Sever(id);
+                return true;
+            }
+            catch (ArgumentException)
+            {
+                return false;
+            }
+        }
+    }
+}

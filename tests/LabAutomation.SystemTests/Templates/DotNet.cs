@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using LabAutomation.Hosting;
+
+namespace LabAutomation.SystemTests.Templates;
+
+/// <summary>The SDK's <c>dotnet</c>, with templates of its own so that those of the person who runs the tests stay as they are.</summary>
+/// <param name="hive">Folder of its templates. Another home for all of <c>dotnet</c> would do as well, and would make every build anew, since packages would lie elsewhere.</param>
+internal sealed class DotNet(string hive)
+{
+    public async Task<(int ExitCode, string Text)> RunAsync(string folder, params IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(Start(folder, arguments))!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(8));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        return (process.ExitCode, await output + await error);
+    }
+
+    private ProcessStartInfo Start(string folder, IEnumerable<string> arguments)
+    {
+        string[] all = [.. arguments];
+        if (all is ["new", ..]) all = [.. all, "--debug:custom-hive", hive];
+        var start = new ProcessStartInfo("dotnet", all) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // What the test host was told by its own build is none of this one's business; a build server that stayed would hold the output open.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(name);
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false";
+        start.Environment["DOTNET_ADD_GLOBAL_TOOLS_TO_PATH"] = "false";
+        if (Software.PackageFeed == "nuget") start.Environment["PackageFeed"] = "nuget";
+        return start;
+    }
+}

@@ -1,0 +1,36 @@
+using LabAutomation.SystemTests.Lab;
+
+namespace LabAutomation.SystemTests.Templates;
+
+/// <summary>The templates as a package, and the names that they make of a name. What a driver made of one does, <see cref="Docs.DriverTutorialTests"/> sees.</summary>
+[Trait("Length", "long")]
+public sealed class TemplatePackageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Packed_and_installed_both_templates_put_the_name_given_everywhere()
+    {
+        var dotnet = new DotNet(_folder.At("hive"));
+        await SucceedAsync(dotnet, "pack", Path.Combine(LabProcess.Root, "instruments", "templates", "LabAutomation.Templates.csproj"), "-c", "Release", "-o", _folder.At("packed"));
+        await SucceedAsync(dotnet, "new", "install", Directory.GetFiles(_folder.At("packed"), "*.nupkg").Single());
+        await SucceedAsync(dotnet, "new", "lab-driver", "-n", "my-shutter", "--lab", LabProcess.Root);
+        await SucceedAsync(dotnet, "new", "lab-campaign", "-n", "red.match", "--trials", "12", "--seed", "5");
+
+        var files = Directory.EnumerateFiles(_folder.At("my-shutter"), "*", SearchOption.AllDirectories).ToArray();
+        files.Select(file => Path.GetRelativePath(_folder.At("my-shutter"), file)).Should().Contain(
+            ["my_shutter.slnx", "README.md", ".gitignore", Path.Combine("my_shutter", "MyshutterDriver.cs"), Path.Combine("my_shutter.Tests", "my_shutter.Tests.csproj")]);
+        foreach (var text in files.Select(file => file + File.ReadAllText(file))) text.Should().NotContainAny("Vendor.", "Doser", "vendor-doser", "path-of-the-lab");
+        File.ReadAllText(_folder.At("my-shutter", "my_shutter", "MyshutterFamily.cs")).Should().Contain("namespace my_shutter;").And.Contain("Name = \"my-shutter\"");
+        File.ReadAllText(_folder.At("my-shutter", "drive.json")).Should().Contain("\"my-shutter-1\"");
+        File.ReadAllText(_folder.At("red.match", "red-match.yaml")).Should().Contain("campaign: red-match").And.Contain("trials: 12").And.Contain("seed: 5").And.NotContain("campaign-name");
+    }
+
+    private async Task SucceedAsync(DotNet dotnet, params string[] arguments)
+    {
+        var (exitCode, text) = await dotnet.RunAsync(_folder.Path, arguments);
+        exitCode.Should().Be(0, text);
+    }
+}

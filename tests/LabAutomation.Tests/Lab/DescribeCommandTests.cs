@@ -1,0 +1,39 @@
+using LabAutomation.Lab;
+using LabAutomation.Lab.Conforming;
+using LabAutomation.Protocol;
+using LabAutomation.Tests.House;
+
+namespace LabAutomation.Tests.Lab;
+
+public sealed class DescribeCommandTests
+{
+    private readonly (Terminal Terminal, StringWriter Out, StringWriter Error) _seen = Terminals.Captured();
+
+    [Fact]
+    public async Task A_family_s_document_is_written()
+    {
+        var driver = ConformingFamilies.Undriven("ika-namur");
+
+        (await RunAsync("describe", "ika-namur")).Should().Be(0);
+
+        _seen.Out.ToString().Should().Be(AsyncApiDocument.Of("ika-namur", driver.Commands, driver.Properties));
+    }
+
+    [Fact]
+    public async Task A_family_s_states_are_drawn()
+    {
+        (await RunAsync("describe", "ika-namur", "--graph")).Should().Be(0);
+
+        _seen.Out.ToString().Should().StartWith("stateDiagram-v2").And.Contain("Resting --> Turning : Start");
+    }
+
+    [Fact]
+    public async Task A_family_that_is_not_known_is_refused_with_those_that_are()
+    {
+        (await RunAsync("describe", "ika")).Should().Be(2);
+
+        _seen.Error.ToString().Should().StartWith("lab: driver family 'ika' is not known; known are http-imager, ika-namur");
+    }
+
+    private Task<int> RunAsync(params string[] arguments) => LabProgram.RunAsync(arguments, _seen.Terminal);
+}
