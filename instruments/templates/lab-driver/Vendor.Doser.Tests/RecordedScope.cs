@@ -18,6 +18,8 @@ internal sealed class RecordedScope(TimeProvider clock) : IActionScope
     {
     }
 
+    public Task<TimeSpan> HoldPointAsync(Func<Task> rest, Func<Task> goOn, CancellationToken cancellation) => Task.FromResult(TimeSpan.Zero);
+
     public void Observe(string property, Quantity value)
     {
     }
