@@ -86,8 +86,10 @@ internal sealed class KillRow(string name)
     /// <summary>Outcomes that the device could not tell; a person resolved each.</summary>
     public int Unknown { get; private set; }
 
-    /// <summary>Results that say something else than the device's list.</summary>
-    public int Wrong { get; private set; }
+    /// <summary>
+    /// Actions that were told to have succeeded without an effect, each in words. What is set has none where the device was found as it was to be.
+    /// </summary>
+    public List<string> Wrong { get; } = [];
 
     public static KillRow Sum(string name, IEnumerable<KillRow> rows)
     {
@@ -100,23 +102,23 @@ internal sealed class KillRow(string name)
             sum.Twice += row.Twice;
             sum.Again += row.Again;
             sum.Unknown += row.Unknown;
-            sum.Wrong += row.Wrong;
+            sum.Wrong.AddRange(row.Wrong);
         }
 
         return sum;
     }
 
-    public void Add(Doom doom, ActionStatus told, int effects, int once)
+    public void Add(Doom doom, string place, ResultFrame told, int effects, int once)
     {
         lock (_gate)
         {
             Kills++;
             if (effects > 0) Happened++;
-            if (told == ActionStatus.Succeeded) Succeeded++;
-            if (told == ActionStatus.UnknownOutcome) Unknown++;
+            if (told.Status == ActionStatus.Succeeded) Succeeded++;
+            if (told.Status == ActionStatus.UnknownOutcome) Unknown++;
             if (effects > once && doom.MayRepeat) Again++;
             if (effects > once && !doom.MayRepeat) Twice++;
-            if (told == ActionStatus.Succeeded && effects < once) Wrong++;
+            if (told.Status == ActionStatus.Succeeded && effects < once && doom.Effect != Effect.Set) Wrong.Add($"{doom.Name} killed at {place} ({name}): {told.Message}; {effects} of {once} effects");
         }
     }
 
