@@ -37,6 +37,9 @@ internal static class StudyRecord
     }
 
     /// <returns>The study, and the part of the state that it was opened with.</returns>
+    /// <summary>So many that their numbers do not end before the trials do.</summary>
+    private const int MostAsked = 1_000_000_000;
+
     public static (Study Study, JsonElement Open) Read(JsonElement state)
     {
         var message = MessageObject.Of(state, "a state", "version", "open", "trials", "pending", "moved", "abandoned", "asked");
@@ -44,7 +47,7 @@ internal static class StudyRecord
         if (version != Version) throw new StudyException($"the state is of version {version}; this program reads version {Version}");
         var problem = ProblemReader.Read(message["open"]);
         var reports = new ReportReader(problem);
-        var asked = MessageValues.Whole(message["asked"], "'asked' of a state", 0, int.MaxValue);
+        var asked = MessageValues.Whole(message["asked"], "'asked' of a state", 0, MostAsked);
         StudyTrial[] trials = [.. MessageValues.List(message["trials"], "'trials' of a state").Select(trial => Trial(reports.Read(trial)))];
         foreach (var moved in Listed(message, reports, "moved"))
             trials[moved.Number <= trials.Length ? moved.Number - 1 : throw new StudyException($"'moved' of a state names trial {moved.Number}, and there are {trials.Length}")] =

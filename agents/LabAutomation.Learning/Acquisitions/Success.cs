@@ -38,9 +38,9 @@ internal sealed class Success(FailureRisk risk, double wanted, bool isSifting = 
     public double ScoreWithSlopes(ReadOnlySpan<double> row, Span<double> slope)
     {
         var chance = risk.SuccessWithSlopes(row, slope);
-        if (chance < wanted) for (var c = 0; c < slope.Length; c++) slope[c] *= 1 + Steepness;
+        if (chance < wanted) for (var c = 0; c < slope.Length; c++) slope[c] *= 1 + Steepness * risk.Support;
         return Worth(chance);
     }
 
-    private double Worth(double chance) => Math.Log(chance) + Steepness * Math.Min(0, Math.Log(chance / wanted));
+    private double Worth(double chance) => Math.Log(chance) + Steepness * risk.Support * Math.Min(0, Math.Log(chance / wanted));
 }

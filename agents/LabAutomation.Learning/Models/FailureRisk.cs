@@ -17,12 +17,22 @@ internal sealed class FailureRisk
     private readonly double[] _scaled;
     private readonly FailureMode _mode;
 
-    /// <inheritdoc cref="FailurePlaces.InverseReaches"/>
-    public FailureRisk(FailurePlaces places, double[] logs, FailureMode mode)
+    /// <param name="logs">As of <see cref="FailurePlaces.InverseReaches"/>.</param>
+    /// <param name="support">See <see cref="Support"/>.</param>
+    public FailureRisk(FailurePlaces places, double[] logs, FailureMode mode, double support)
     {
-        (_inverseLengths, _variance, _mode) = (places.InverseReaches(logs), Math.Exp(2 * logs[^1]), mode);
+        (_inverseLengths, _variance, _mode, Support) = (places.InverseReaches(logs), Math.Exp(2 * logs[^1]), mode, support);
         _scaled = places.Scaled(_inverseLengths);
     }
+
+    /// <summary>
+    /// Probability that failing has to do with the place at all, rather than that every trial fails as easily: then the share that succeeded
+    /// is all there is to know.
+    /// </summary>
+    public double Support { get; }
+
+    /// <summary>Probability of success where the place does not matter.</summary>
+    private double Share => 1 / (1 + Math.Exp(-_mode.Prior));
 
     public int Width => _inverseLengths.Length;
 
@@ -31,6 +41,10 @@ internal sealed class FailureRisk
     /// <summary>Null where no trial failed.</summary>
     public static FailureRisk? Of(UnitCube cube, IReadOnlyList<Observation> trials) =>
         trials.All(trial => trial.Value is not null) ? null : new FailureSearch(cube, trials).Best();
+
+    /// <summary>The same without fitting, for few successes among failures.</summary>
+    public static FailureRisk? Usual(UnitCube cube, IReadOnlyList<Observation> trials) =>
+        trials.All(trial => trial.Value is not null) ? null : new FailureSearch(cube, trials).Usual();
 
     /// <summary>The probability of success at encoded rows.</summary>
     /// <param name="withDoubt">False for that of the likeliest odds, which needs no solving.</param>
@@ -42,7 +56,7 @@ internal sealed class FailureRisk
             TensorPrimitives.Multiply(rows.Slice(i * Width, Width), _inverseLengths, x);
             Alike(x, memory, []);
             var (mean, variance) = withDoubt ? _mode.Predict(memory.AsSpan(0, Count), _variance, memory.AsSpan(Count, Count)) : (_mode.Mean(memory.AsSpan(0, Count)), 0);
-            chances[i] = Chance(mean, variance);
+            chances[i] = Mixed(Chance(mean, variance));
         }
     }
 
@@ -72,8 +86,12 @@ internal sealed class FailureRisk
             var share = (byMean * _mode.Pull[i] - 2 * byVariance * weights[i]) * slopes[i];
             for (var c = 0; c < Width; c++) logSlope[c] -= share * (x[c] - _scaled[c * Count + i]) * _inverseLengths[c];
         }
-        return chance;
+        var mixed = Mixed(chance);
+        TensorPrimitives.Multiply(logSlope[..Width], Support * chance / mixed, logSlope[..Width]);
+        return mixed;
     }
+
+    private double Mixed(double chance) => Support * chance + (1 - Support) * Share;
 
     private static double Chance(double mean, double variance) => 1 / (1 + Math.Exp(-mean / Math.Sqrt(1 + Math.PI * variance / 8)));
 

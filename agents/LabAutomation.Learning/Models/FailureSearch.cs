@@ -10,6 +10,10 @@ internal sealed class FailureSearch
     private const int Searched = 60, Believed = 200;
 
     private const double PriorTrials = 10, PriorSuccesses = 9;
+
+    /// <summary>Of failing having to do with the place.</summary>
+    private const double BeforehandOdds = 9;
+
     private const int Sweeps = 3;
     private static readonly double[] Starts = [0.15, 0.3, 0.6, 1.2];
     private static readonly double[] Factors = [0.5, 2, 6];
@@ -18,7 +22,7 @@ internal sealed class FailureSearch
     private const double UsualReach = 0.2, UsualSpread = 4, ReachDoubt = 1.2, SpreadDoubt = 1;
 
     private readonly UnitCube _cube;
-    private readonly double _diagonal, _prior;
+    private readonly double _diagonal, _prior, _share;
     private readonly (Point Point, double Good, double Bad)[] _points;
 
     public FailureSearch(UnitCube cube, IReadOnlyList<Observation> trials)
@@ -26,17 +30,25 @@ internal sealed class FailureSearch
         (_cube, _diagonal) = (cube, Math.Sqrt(cube.Dimensions.Length));
         var points = trials.GroupBy(trial => trial.Point)
             .Select(group => (group.Key, (double)group.Count(trial => trial.Value is not null), (double)group.Count(trial => trial.Value is null))).ToArray();
-        var share = (points.Sum(point => point.Item2) + PriorSuccesses) / (trials.Count + PriorTrials);
-        _prior = Math.Log(share / (1 - share));
+        _share = (points.Sum(point => point.Item2) + PriorSuccesses) / (trials.Count + PriorTrials);
+        _prior = Math.Log(_share / (1 - _share));
         _points = Evenly(points, Believed);
+    }
+
+    /// <summary>With the usual reach and spread, where there is too little to fit any, and for certain that failing has to do with the place.</summary>
+    public FailureRisk Usual()
+    {
+        var (places, logs) = (new FailurePlaces(_cube, _points, _prior), Even(UsualReach));
+        return new FailureRisk(places, logs, places.ModeWith(logs, null) ?? throw Unfactored(), support: 1);
     }
 
     /// <summary>The fitted risk.</summary>
     public FailureRisk Best()
     {
-        var searched = new FailurePlaces(_cube, Evenly(_points, Searched), _prior);
+        var some = Evenly(_points, Searched);
+        var searched = new FailurePlaces(_cube, some, _prior);
         var (best, most, start) = (Array.Empty<double>(), double.NegativeInfinity, default(double[]));
-        foreach (var reach in Starts) Consider([.. Enumerable.Repeat(Math.Log(reach * _diagonal), _cube.Dimensions.Length), Math.Log(UsualSpread)]);
+        foreach (var reach in Starts) Consider(Even(reach));
         for (var (sweep, before) = (0, double.NegativeInfinity); sweep < Sweeps && most > before + 1e-3; sweep++)
         {
             before = most;
@@ -52,7 +64,7 @@ internal sealed class FailureSearch
             }
         }
         var all = new FailurePlaces(_cube, _points, _prior);
-        return new FailureRisk(all, best, all.ModeWith(best, null) ?? throw new InvalidOperationException("a covariance that could be factored for a part of the points can be for all"));
+        return new FailureRisk(all, best, all.ModeWith(best, null) ?? throw Unfactored(), Support(most, some));
 
         void Consider(double[] logs)
         {
@@ -62,6 +74,20 @@ internal sealed class FailureSearch
             if (!(worth > most)) return;
             (best, most, start) = (logs, worth, mode.Odds);
         }
+    }
+
+    private double[] Even(double reach) => [.. Enumerable.Repeat(Math.Log(reach * _diagonal), _cube.Dimensions.Length), Math.Log(UsualSpread)];
+
+    private static InvalidOperationException Unfactored() => new("a covariance that could be factored for a part of the points can be for all");
+
+    /// <summary>
+    /// By the evidence for places that differ, less what the choice of the reaches is worth (G. Schwarz, "Estimating the dimension of a model",
+    /// Annals of Statistics 6, 1978, with two parameters chosen), against that for places all alike; nine to one beforehand.
+    /// </summary>
+    private double Support(double evidence, (Point Point, double Good, double Bad)[] trials)
+    {
+        var alike = trials.Sum(trial => trial.Good * Math.Log(_share) + trial.Bad * Math.Log(1 - _share));
+        return 1 / (1 + Math.Exp(alike + Math.Log(trials.Sum(trial => trial.Good + trial.Bad) / BeforehandOdds) - evidence));
     }
 
     private double LogPrior(double[] logs)

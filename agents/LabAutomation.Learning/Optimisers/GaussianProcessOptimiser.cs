@@ -47,8 +47,13 @@ public sealed class GaussianProcessOptimiser : IOptimiser
 
     /// <summary>Where to try while first trials are spread.</summary>
     /// <exception cref="SpaceExhaustedException"/>
-    internal Suggestion Spread(TrialLog log, int seed) =>
-        new(SpaceFilling.Spread(log, seed), null, null, null, log.Count < Initial(log.Space) ? $"initial point {log.Count + 1} of {Initial(log.Space)}" : "spread further, since there is too little to learn from yet");
+    internal Suggestion Spread(TrialLog log, int seed)
+    {
+        if (log.Count < Initial(log.Space)) return new(SpaceFilling.Spread(log, seed), null, null, null, $"initial point {log.Count + 1} of {Initial(log.Space)}");
+        if (log.History.Any(one => one.Value is not null) && FailureRisk.Usual(log.Cube, log.History) is { } risk && LikelySpread.Of(log, risk, seed) is { } likely)
+            return new(likely, null, null, null, "likeliest to succeed by what failed so far; there is too little else to learn from yet");
+        return new(SpaceFilling.Spread(log, seed), null, null, null, "spread further, since there is too little to learn from yet");
+    }
 
     private int Initial(SearchSpace space) => _options.InitialPoints ?? Math.Max(5, 2 * (space.Dimensions.Length - space.Held.Count + 1));
 }

@@ -88,7 +88,7 @@ internal static class StudyEngine
     {
         try
         {
-            return Plain(suggest());
+            return Plain(suggest(), log);
         }
         catch (SpaceExhaustedException) when (problem.Repeats && log.History.Any(observation => observation.Value is not null))
         {
@@ -98,5 +98,16 @@ internal static class StudyEngine
         }
     }
 
-    private static Proposal Plain(Suggestion suggestion) => new(0, suggestion.Point, null, 1, suggestion.Acquisition, suggestion.Reason);
+    private static Proposal Plain(Suggestion suggestion, TrialLog log)
+    {
+        var chance = FailureRisk.Of(log.Cube, log.History) is { } risk ? risk.Success(Encoded(log.Cube, suggestion.Point)) : 1;
+        return new(0, suggestion.Point, null, chance, suggestion.Acquisition, suggestion.Reason);
+    }
+
+    private static double[] Encoded(UnitCube cube, Point point)
+    {
+        var row = new double[cube.Width];
+        cube.Encode(point, row);
+        return row;
+    }
 }

@@ -93,6 +93,26 @@ public sealed class FailureRiskTests
         AcquisitionSlopes.ShouldBeRight(new Success(risk, wanted: 0.75), [[0.3, 0.4, 0.7, 0, 0], [0.9, 0.1, 0, 0, 0.7], [0.61, 0.77, 0, 0.7, 0]]);
     }
 
+    [Fact]
+    public void Failures_that_have_nothing_to_do_with_the_place_leave_every_place_alike()
+    {
+        var stream = new RandomStream(5, 1);
+        var risk = FailureRisk.Of(Cube, [.. Places(60).Select((at, k) => At(at[0], at[1], k % 3, stream.NextUniform() < 0.5))])!;
+
+        double[] chances = [.. Places(80).Skip(60).Select(at => Success(risk, at[0], at[1], 1))];
+        (chances.Max() - chances.Min()).Should().BeLessThan(0.25);
+        chances.Average().Should().BeInRange(0.4, 0.7);
+        risk.Support.Should().BeLessThan(0.5);
+    }
+
+    [Fact]
+    public void A_region_that_fails_is_believed_in()
+    {
+        var risk = FailureRisk.Of(Cube, [.. Places(30).Select((at, k) => At(at[0], at[1], k % 3, at[0] < 0.6))])!;
+
+        risk.Support.Should().BeGreaterThan(0.9);
+    }
+
     private static double[][] Places(int count) => [.. Enumerable.Range(0, count).Select(k =>
     {
         var place = new double[2];

@@ -192,7 +192,7 @@ public sealed class GaussianProcessOptimiserTests
         }
 
         history.Min(observation => observation.Value).Should().BeLessThan(0.041, "0.04 is the best that does not fail");
-        history.Skip(20).Count(observation => observation.Value is null).Should().BeLessThanOrEqualTo(14);
+        history.Skip(20).Count(observation => observation.Value is null).Should().BeLessThanOrEqualTo(18, "nothing is left to gain but the edge itself");
     }
 
     private static SearchSpace Box(int dimensions) => new([.. Enumerable.Range(0, dimensions).Select(d => new RealDimension($"p{d}", 0, 1))]);

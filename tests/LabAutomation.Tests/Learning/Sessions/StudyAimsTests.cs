@@ -173,6 +173,56 @@ public sealed class StudyAimsTests
     }
 
     [Fact]
+    public void Nothing_but_failures_is_no_promise_of_success()
+    {
+        var study = Study.Open(new StudyProblem { Space = Box, Objectives = [new Objective("y", new Aim.Minimise())], Seed = 4 });
+        for (var k = 0; k < 30; k++) study = study.Tell(new TrialReport(null, new Point([k * 0.618 % 1, k * 0.755 % 1]), null, "clogged"));
+
+        study.Ask(1).Proposals[0].Feasible.Should().BeLessThan(0.4);
+    }
+
+    [Theory]
+    [InlineData(0.5, 0.05)]
+    [InlineData(0.25, 0.01)]
+    public void Failures_at_any_place_cost_their_trials_and_nothing_more(double share, double regret)
+    {
+        var regrets = Enumerable.Range(0, 5).Select(seed =>
+        {
+            var (stream, best) = (new RandomStream(seed, 99), double.PositiveInfinity);
+            var problem = new StudyProblem { Space = Box, Objectives = [new Objective("y", new Aim.Minimise())], Seed = seed };
+            Run(problem, at =>
+            {
+                if (stream.NextUniform() < share) return null;
+                var value = SixHump(at[0] * 6 - 3, at[1] * 4 - 2);
+                best = Math.Min(best, value);
+                return [value, 0];
+            }, trials: 50);
+            return best + 1.0316285;
+        }).Order().ToArray();
+
+        regrets[2].Should().BeLessThan(regret, $"the regrets are {string.Join(", ", regrets)}");
+    }
+
+    [Fact]
+    public void One_success_among_failures_is_followed()
+    {
+        var successes = Enumerable.Range(1, 5).Select(seed =>
+        {
+            var study = Study.Open(new StudyProblem { Space = Box, Objectives = [new Objective("y", new Aim.Minimise())], Seed = seed });
+            foreach (var at in Enumerable.Range(0, 20).Select(k => new Point([k * 0.618 % 1, k * 0.755 % 1])).Where(at => !IsInside(at))) study = study.Tell(new TrialReport(null, at, null, "clogged"));
+            study = study.Tell(new TrialReport(null, new Point([0.7, 0.7]), ImmutableSortedDictionary<string, double>.Empty.Add("y", 0.01), null));
+            var told = study.Trials.Count;
+            return Run(study, at => IsInside(at) ? [Math.Pow(at[0] - 0.72, 2) + Math.Pow(at[1] - 0.72, 2), 0] : null, trials: told + 15).Trials.Skip(told).Count(trial => trial.Failure is null);
+        }).Order().ToArray();
+
+        successes[2].Should().BeGreaterThan(5, $"of 15 trials there succeeded {string.Join(", ", successes)}");
+
+        static bool IsInside(Point at) => Math.Abs(at[0] - 0.7) < 0.1 && Math.Abs(at[1] - 0.7) < 0.1;
+    }
+
+    private static double SixHump(double a, double b) => (4 - 2.1 * a * a + Math.Pow(a, 4) / 3) * a * a + a * b + (-4 + 4 * b * b) * b * b;
+
+    [Fact]
     public void What_is_said_of_success_is_the_probability_also_where_much_failed_lately()
     {
         var problem = new StudyProblem { Space = Box, Objectives = [new Objective("y", new Aim.Minimise())], Noise = MeasurementNoise.None, Seed = 4 };
