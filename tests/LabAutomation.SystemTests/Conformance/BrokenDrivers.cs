@@ -66,7 +66,7 @@ internal static class BrokenDrivers
         new(40, "two hosts keep two journals", Good with { TwinHasOwnJournal = true }),
         new(41, "it takes no notice of a full disk", Good with { IgnoresDisk = true }),
         new(42, "it takes no notice of lock tokens", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Properties = message.Properties.Remove(CommandMessage.LockTokenKey) } : message)),
-        new(43, "its locks hold for ever", Hears(message => message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal) ? BentBus.Replace(message, "\"lease\":1,", "\"lease\":80000,") : message)),
+        new(43, "its locks hold for ever", Hears(message => message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal) ? message with { Payload = FrameCodec.Encode(FrameCodec.Decode<LockFrame>(message.Payload) with { Lease = 80_000 }) } : message)),
         new(44, "its state does not tell who holds it", Says(Frame<StateFrame>("state", state => state with { Lock = null })), 43),
         new(45, "it calls broken bytes a passing trouble", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => ShrugAsync(driver, command, scope, cancellation), IsBlind = true })),
         new(46, "it calls recoverable what is not", Says(Frame<ResultFrame>("result", result => result with { Recoverable = true })), 38),
