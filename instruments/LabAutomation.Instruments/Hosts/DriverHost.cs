@@ -82,8 +82,13 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _bus.ConnectionChanged += OnConnectionChanged;
 
         // A trip that stands is heard before anything that an earlier run left unfinished goes on.
-        await Subscribe(Topics.InterlockTrip, _desk.Trip);
+        await _bus.SubscribeAsync(Topics.InterlockTrip, message => _mailbox.Post(() => _desk.Trip(message)), cancellation);
         await _bus.SubscribeAsync(Topics.InterlockHeartbeat, _leases.Hear, cancellation);
+
+        // Whoever reads the birth may command at once.
+        await Receive(place.Topics.EveryAcknowledgement, _desk.Acknowledge);
+        await Receive(place.Topics.EveryControl, _desk.Control);
+        await Receive(place.Topics.EveryCommand, _desk.Command);
 
         _bulletin.Online();
         _bulletin.Announce(birth);
@@ -99,15 +104,13 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
             _operator.Begin(outstanding, trouble ?? _leases.Trouble);
         });
         _mailbox.Post(() => TellResults(unacknowledged));
+        _mailbox.Admit();
 
         Run(_work = _mailbox.RunAsync(_halt.Token));
-        await Subscribe(place.Topics.EveryAcknowledgement, _desk.Acknowledge);
-        await Subscribe(place.Topics.EveryControl, _desk.Control);
-        await Subscribe(place.Topics.EveryCommand, _desk.Command);
         Run(LookAgainAsync());
         if (_lock.Held is { } held) Run(TellEndOfLockAsync(held));
 
-        Task Subscribe(string filter, Action<BusMessage> take) => _bus.SubscribeAsync(filter, message => _mailbox.Post(() => take(message)), cancellation);
+        Task Receive(string filter, Action<BusMessage> take) => _bus.SubscribeAsync(filter, message => _mailbox.Receive(() => take(message)), cancellation);
     }
 
     /// <summary>

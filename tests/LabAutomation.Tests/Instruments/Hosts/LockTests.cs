@@ -38,6 +38,24 @@ public sealed class LockTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_timer_that_fires_a_little_early_does_not_leave_a_lock_that_has_ended_in_the_state()
+    {
+        var (early, moment) = (TimeSpan.FromMilliseconds(0.4), TimeSpan.FromMilliseconds(0.1));
+        _kitchen.Clock = new EarlyClock(early);
+        await _kitchen.StartAsync();
+        await _kitchen.LockAsync("Ada", lease: 60);
+        await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(state => state.Lock?.By == "Ada"));
+
+        _kitchen.Clock.Advance(TimeSpan.FromSeconds(60) - early);
+        await Settled.SoonAsync();
+        TeaKitchen.States(_kitchen.Broker.Published).Last().Lock.Should().NotBeNull("it holds for another 0.4 ms");
+        _kitchen.Clock.Advance(early + moment);
+        _kitchen.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).LastOrDefault() is { Lock: null, Seq: > 3 } state ? state : null);
+    }
+
+    [Fact]
     public async Task A_token_ends_with_its_lease_for_good()
     {
         await _kitchen.StartAsync();

@@ -44,6 +44,21 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_that_follows_the_birth_at_once_is_done_when_the_interlock_has_been_heard()
+    {
+        var starting = StartAsync(heartbeat: false);
+        await _kitchen.Broker.SeeAsync(all => all.FirstOrDefault(message => message.Topic == TeaKitchen.Topics.Birth));
+
+        _kitchen.Send(_kitchen.Pour(1));
+        _kitchen.Device.Pours.Should().Be(0);
+        Beat();
+
+        await starting;
+        (await _kitchen.ResultAsync(1)).Status.Should().Be(ActionStatus.Succeeded);
+        _kitchen.Device.Pours.Should().Be(1);
+    }
+
+    [Fact]
     public async Task A_heartbeat_that_stays_away_for_its_lease_makes_the_device_safe_and_cancels_what_runs()
     {
         await StartAsync(UntilCancelled);

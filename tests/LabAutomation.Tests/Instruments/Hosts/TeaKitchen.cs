@@ -15,7 +15,7 @@ internal sealed class TeaKitchen : IAsyncDisposable
 
     public static readonly InstrumentTopics Topics = LabAutomation.Protocol.Topics.Of("site", "tea");
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Clock { get; set; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public HostedInstrument Place { get; set; } = new("site", "tea", Simulated: true);
 
