@@ -53,6 +53,7 @@ internal static class StateAssertions
     {
         await run.IdleAsync();
         await RefusedAsync(run, "clear");
+        await RefusedAsync(run, "unhold");
     }
 
     private static async Task AbortAsync(ConformanceRun run)
@@ -60,8 +61,21 @@ internal static class StateAssertions
         await run.IdleAsync();
         await AbortedAsync(run);
         await ClearedAsync(run);
+        await AbortedWhileRunningAsync(run, hold: false);
+        if (run.Sample.Long is { } lengthy && run.Birth.Commands.Any(command => command.Name == lengthy.Command && command.HoldWithin is not null))
+            await AbortedWhileRunningAsync(run, hold: true);
+    }
+
+    private static async Task AbortedWhileRunningAsync(ConformanceRun run, bool hold)
+    {
         var running = await run.KeepRunningAsync();
         var seen = run.Witness.Count;
+        if (hold)
+        {
+            await run.ControlAsync("hold", running);
+            await run.UnitAsync(UnitState.Held, seen);
+        }
+
         await run.ControlAsync("abort");
         await run.UnitAsync(UnitState.Aborting, seen);
         if (run.Sample.Long is null) await run.LetGoAsync(running);
@@ -73,13 +87,27 @@ internal static class StateAssertions
     private static async Task ClearAsync(ConformanceRun run)
     {
         await run.IdleAsync();
-        await run.ControlAsync("clear");
-        await run.PauseAsync(0.1);
-        if (run.LastState().Unit != UnitState.Idle) throw new ConformanceFailure("Idle still after a clear in Idle", $"{run.LastState().Unit}");
+        await UnmovedAsync(run, UnitState.Idle);
+        if (run.Sample.Long is not null || run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine))
+        {
+            var running = await run.KeepRunningAsync();
+            await UnmovedAsync(run, UnitState.Execute);
+            await run.LetGoAsync(running);
+            await run.ResultAsync(running);
+            await run.IdleAsync();
+        }
+
         await AbortedAsync(run);
         await ClearedAsync(run);
         var late = Steps(run).Where(step => step.To == UnitState.Clearing && step.From != UnitState.Aborted).ToList();
         if (late.Count > 0) throw new ConformanceFailure("Clearing out of Aborted only", $"out of {late[0].From}");
+    }
+
+    private static async Task UnmovedAsync(ConformanceRun run, UnitState unit)
+    {
+        await run.ControlAsync("clear");
+        await run.PauseAsync(0.1);
+        if (run.LastState().Unit != unit) throw new ConformanceFailure($"{unit} still after a clear in {unit}", $"{run.LastState().Unit}");
     }
 
     private static async Task GraphAsync(ConformanceRun run)
