@@ -82,15 +82,20 @@ public sealed class Laboratory(
 
     public async Task StopAsync(CancellationToken cancellation) => await DisposeAsync();
 
-    /// <summary>The instruments that are there now.</summary>
+    /// <summary>The instruments that are there now, stopped ones included. Nothing is asked of them.</summary>
     public async Task<IReadOnlyList<InstrumentView>> InstrumentsAsync(CancellationToken cancellation)
     {
-        await WaitForInstrumentsAsync(instruments.Value.Instruments.Select(instrument => instrument.Name), cancellation);
+        await WaitAsync(instruments.Value.Instruments.Select(instrument => instrument.Name), isLookedAt: true, cancellation);
         return (await AskForInstrumentsAsync(cancellation)).Instruments;
     }
 
-    /// <summary>Waits until these instruments have shown themselves, for <c>Lab:InstrumentWait</c> at most, and returns all births there are.</summary>
-    public async Task<IReadOnlyCollection<Birth>> WaitForInstrumentsAsync(IEnumerable<string> names, CancellationToken cancellation)
+    /// <summary>
+    /// Waits until these instruments can be used, for <c>Lab:InstrumentWait</c> at most, and returns all births there are. One that a fault has aborted is cleared; one that was stopped is not.
+    /// </summary>
+    /// <exception cref="LabException">One of them cannot be used.</exception>
+    public Task<IReadOnlyCollection<Birth>> WaitForInstrumentsAsync(IEnumerable<string> names, CancellationToken cancellation) => WaitAsync(names, isLookedAt: false, cancellation);
+
+    private async Task<IReadOnlyCollection<Birth>> WaitAsync(IEnumerable<string> names, bool isLookedAt, CancellationToken cancellation)
     {
         var configured = instruments.Value.Instruments.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal);
         var awaited = names.Where(configured.Contains).ToArray();
@@ -100,12 +105,12 @@ public sealed class Laboratory(
         {
             var list = await AskForInstrumentsAsync(cancellation);
             var views = list.Instruments.ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
-            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || !CanStart(view.State)).ToArray();
+            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || !(CanStart(view.State) || (isLookedAt && view.IsStopped))).ToArray();
             if (missing.Length == 0) return _births = [.. list.Instruments.Select(view => view.Birth)];
 
             var elapsed = TimeProvider.System.GetElapsedTime(began);
-            if (elapsed > TimeSpan.FromSeconds(lab.Value.InstrumentWait)) throw new LabException(LabFault.Instrument, Absence(missing, views));
-            if (lastAsked is not { } asked || elapsed - asked > TimeSpan.FromSeconds(1))
+            if (missing.Any(name => views.TryGetValue(name, out var view) && view is { Online: true, State: UnitState.Aborted, IsStopped: true }) || elapsed > TimeSpan.FromSeconds(lab.Value.InstrumentWait)) throw new LabException(LabFault.Instrument, Absence(missing, views));
+            if (!isLookedAt && (lastAsked is not { } asked || elapsed - asked > TimeSpan.FromSeconds(1)))
             {
                 lastAsked = elapsed;
                 foreach (var aborted in missing.Where(name => views.TryGetValue(name, out var view) && view.State is UnitState.Aborted))
@@ -228,8 +233,12 @@ public sealed class Laboratory(
     private static LabException NotStarted() => new(LabFault.NotNow, "the lab has not started");
 
     private string Absence(IEnumerable<string> missing, IReadOnlyDictionary<string, InstrumentView> views) =>
-        string.Join("; ", missing.Select(name => views.TryGetValue(name, out var view) && view.Trouble is { } trouble ? $"{name} cannot be used: {trouble}" : $"{name} did not come up"))
-        + $"; waited {lab.Value.InstrumentWait} s (Lab:InstrumentWait)";
+        string.Join("; ", missing.Select(name => views.GetValueOrDefault(name) switch
+        {
+            { IsStopped: true } view => $"{name} was stopped and stays so until somebody clears it ('lab clear {name}'): {view.Trouble}",
+            { Trouble: { } trouble } => $"{name} cannot be used: {trouble}",
+            _ => $"{name} did not come up; waited {lab.Value.InstrumentWait} s (Lab:InstrumentWait)",
+        }));
 
     private async Task<ActorSystem> StartAgentsAsync(Switchboard switchboard, CancellationToken cancellation)
     {

@@ -114,7 +114,7 @@ internal sealed class BenchActor : ReceiveActor
                 break;
             case ["state"] when _views.TryGetValue(instrument, out var view):
                 var state = FrameCodec.Decode<StateFrame>(message.Payload);
-                _views[instrument] = view with { State = state.Unit };
+                _views[instrument] = view with { State = state.Unit, Trouble = state.Aborted?.Message ?? view.Trouble, IsStopped = state.Aborted?.Cause == CauseCode.EmergencyStop };
                 Publish(new InstrumentNotice.ChangedState(instrument, state));
                 break;
             case ["prop", var name] when _views.TryGetValue(instrument, out var view):

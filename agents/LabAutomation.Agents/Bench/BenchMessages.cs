@@ -53,4 +53,4 @@ public sealed record InstrumentList(ImmutableArray<InstrumentView> Instruments);
 
 /// <summary>An instrument as the lab knows it now.</summary>
 /// <param name="Trouble">Why it was last aborted, in the driver's words.</param>
-public sealed record InstrumentView(Birth Birth, bool Online, UnitState? State, ImmutableSortedDictionary<string, PropertyFrame> Properties, string? Trouble = null);
+public sealed record InstrumentView(Birth Birth, bool Online, UnitState? State, ImmutableSortedDictionary<string, PropertyFrame> Properties, string? Trouble = null, bool IsStopped = false);

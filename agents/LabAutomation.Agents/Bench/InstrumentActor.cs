@@ -36,7 +36,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
         (_name, _topics, _bus, _ledger, _clock) = (name, topics, bus, ledger, clock);
         Receive<BenchMessage.Perform>(Perform);
         Receive<BenchMessage.Cancel>(Cancel);
-        Receive<BenchMessage.Clear>(clear => Clear(clear.Reason));
+        Receive<BenchMessage.Clear>(clear => { if (_stopped is null) Clear(clear.Reason); });
         Receive<BenchMessage.Remind>(Remind);
         Receive<BenchMessage.NotSent>(NotSent);
         Receive<BenchMessage.Undelivered>(lost => Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, lost.Topic, lost.Reason)));
@@ -178,9 +178,11 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
                 break;
             case ["state"]:
                 var before = _state;
-                _state = FrameCodec.Decode<StateFrame>(message.Payload).Unit;
+                var state = FrameCodec.Decode<StateFrame>(message.Payload);
+                _state = state.Unit;
+                if (state.Aborted is { } aborted) (_trouble, _stopped) = (aborted.Message, aborted.Cause == CauseCode.EmergencyStop ? aborted.Message : null);
                 if (_state is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) return;
-                (_clears, _clearIsOut) = (0, false);
+                (_clears, _clearIsOut, _stopped) = (0, false, null);
                 if (before is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) SendAll();
                 break;
             case ["event"]:

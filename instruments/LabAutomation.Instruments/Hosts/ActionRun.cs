@@ -55,11 +55,18 @@ internal sealed class ActionRun(
 
     public void Cancel() => _cancel.Cancel();
 
-    /// <summary>The driver returns as soon as it can, since the device is to be made safe.</summary>
+    /// <summary>The driver returns as soon as it can, since the device is to be made safe. From any thread, and harmless after the end.</summary>
     public void Abort()
     {
-        _abort.Cancel();
-        _cancel.Cancel();
+        try
+        {
+            _abort.Cancel();
+            _cancel.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
     }
 
     /// <summary>Recovers or carries out the action. Whatever the driver throws becomes an outcome.</summary>
@@ -68,6 +75,7 @@ internal sealed class ActionRun(
         try
         {
             if (entry.Phase == JournalPhase.Started && await RecoverAsync() is { } recovered) return recovered;
+            if (_abort.IsCancellationRequested) return ActionOutcome.Cancelled("stopped before anything had moved");
             return await driver.ExecuteAsync(command, this, _cancel.Token);
         }
         catch (InstrumentLinkException error) when (!halt.IsCancellationRequested)

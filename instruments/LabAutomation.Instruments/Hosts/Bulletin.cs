@@ -46,9 +46,13 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
         if (_state is { } state) State(state.Device, state.Unit, state.Action);
     }
 
+    /// <summary>Why the unit does not work, in every state that is told while it is aborted.</summary>
+    public AbortReason? Aborted { get; set; }
+
     public void State(DeviceState device, UnitState unit, ActionId? action)
     {
-        _state = new StateFrame(device, unit, (_state?.Seq ?? 0) + 1, epoch, action, clock.GetUtcNow(), Lock);
+        var aborted = unit is UnitState.Aborting or UnitState.Aborted ? Aborted : null;
+        _state = new StateFrame(device, unit, (_state?.Seq ?? 0) + 1, epoch, action, clock.GetUtcNow(), Lock, aborted);
         Send(BusMessage.Retained(topics.State, _state));
     }
 

@@ -11,6 +11,7 @@ internal sealed class ControlDesk(
     InstrumentJournal journal,
     Bulletin bulletin,
     SafetyLeases leases,
+    Mailbox mailbox,
     TimeProvider clock)
 {
     private bool _closed;
@@ -20,6 +21,26 @@ internal sealed class ControlDesk(
     {
         _closed = true;
         unit.Drain();
+    }
+
+    /// <summary>A trip, on the thread on which it came: the device does not wait until its instrument has time.</summary>
+    public void HearTrip(BusMessage message)
+    {
+        if (TripReading.Of(message, clock.GetUtcNow()) is TripReading.Stop) unit.Halt();
+        mailbox.PostFirst(() => Trip(message));
+    }
+
+    /// <summary>A control, on the thread on which it came. An abort waits for nothing, everything else for its turn.</summary>
+    public void HearControl(BusMessage message)
+    {
+        if (!message.Topic.EndsWith("/abort", StringComparison.Ordinal) || message.Retain || !IsControl(message))
+        {
+            mailbox.Receive(() => Control(message));
+            return;
+        }
+
+        unit.Halt();
+        mailbox.ReceiveFirst(() => Control(message));
     }
 
     public void Command(BusMessage message)
@@ -81,6 +102,19 @@ internal sealed class ControlDesk(
         "cancel" or "hold" or "unhold" or "abort" or "clear" => Answer(verb, Refused(verb, FrameCodec.Decode<ControlFrame>(message.Payload))),
         _ => Answer(verb, "this driver host knows cancel, hold, unhold, abort, clear, lock, unlock and reconcile"),
     };
+
+    private static bool IsControl(BusMessage message)
+    {
+        try
+        {
+            FrameCodec.Decode<ControlFrame>(message.Payload);
+            return true;
+        }
+        catch (FrameException)
+        {
+            return false;
+        }
+    }
 
     private string? Refused(string verb, ControlFrame control) => verb switch
     {

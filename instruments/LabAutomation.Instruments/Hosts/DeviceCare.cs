@@ -4,7 +4,8 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Instruments;
 
 /// <summary>The driver's calls beside actions: connecting, making safe, looking at properties. One call at a time reaches the driver, actions included.</summary>
-internal sealed class DeviceCare(IDriver driver, CancellationToken halt)
+/// <param name="clock">Measures how long a driver that was told to stop is waited for.</param>
+internal sealed class DeviceCare(IDriver driver, TimeProvider clock, CancellationToken halt)
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -23,19 +24,41 @@ internal sealed class DeviceCare(IDriver driver, CancellationToken halt)
     }
 
     /// <param name="makeSafe">Not where the device still has to tell what became of an action.</param>
-    public Task<(InstrumentIdentity? Identity, Refusal? Trouble)> ConnectAsync(bool makeSafe) => InTurnAsync(async () =>
+    public async Task<(InstrumentIdentity? Identity, Refusal? Trouble)> ConnectAsync(bool makeSafe)
     {
-        InstrumentIdentity? identity = null;
-        var trouble = await TroubleAsync(async () =>
+        if (!await TakeTurnAsync(driver.SafeWithin)) return (null, new Refusal(CauseCode.HardwareFault, "the driver hangs in what it was told to stop; its program has to be started again"));
+        try
         {
-            identity = await driver.ConnectAsync(halt);
-            if (makeSafe) await driver.MakeSafeAsync(halt);
-        });
-        return (identity, trouble);
-    });
+            InstrumentIdentity? identity = null;
+            var trouble = await TroubleAsync(async () =>
+            {
+                identity = await driver.ConnectAsync(halt);
+                if (makeSafe) await driver.MakeSafeAsync(halt);
+            });
+            return (identity, trouble);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
-    /// <remarks>A link that broke is opened once more: a device that moves must not go on for want of a cable that is back.</remarks>
-    public Task<Refusal?> MakeSafeAsync() => InTurnAsync(() => AgainAsync(() => driver.MakeSafeAsync(halt)));
+    /// <remarks>
+    /// A driver that hangs is waited for half of the time in which the device is to be safe, and then passed by. A link that broke is opened once more: a device that moves must not go on for want of a cable
+    /// that is back.
+    /// </remarks>
+    public async Task<Refusal?> MakeSafeAsync()
+    {
+        var mine = await TakeTurnAsync(driver.SafeWithin / 2);
+        try
+        {
+            return await AgainAsync(() => driver.MakeSafeAsync(halt));
+        }
+        finally
+        {
+            if (mine) _turn.Release();
+        }
+    }
 
     /// <remarks>A glitch on an idle line is no reason to stop; a device that does not come back is.</remarks>
     public Task<(ImmutableSortedDictionary<string, Quantity> Properties, Refusal? Trouble)> LookAsync() => InTurnAsync(async () =>
@@ -44,6 +67,24 @@ internal sealed class DeviceCare(IDriver driver, CancellationToken halt)
         var trouble = await AgainAsync(async () => properties = await driver.ReadPropertiesAsync(halt));
         return (properties, trouble);
     });
+
+    /// <returns>False where somebody else keeps the turn for longer than the patience.</returns>
+    private async Task<bool> TakeTurnAsync(TimeSpan patience)
+    {
+        var turn = _turn.WaitAsync(halt);
+        if (!turn.IsCompleted) await Task.WhenAny(turn, Task.Delay(patience, clock, halt));
+        if (turn.IsCompleted)
+        {
+            await turn;
+            return true;
+        }
+
+        halt.ThrowIfCancellationRequested();
+
+        // Should it come after all, nobody is there any more to use it.
+        _ = turn.ContinueWith(_ => _turn.Release(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        return false;
+    }
 
     /// <summary>A second time over a new link, where the first one broke.</summary>
     private async Task<Refusal?> AgainAsync(Func<Task> work)

@@ -60,7 +60,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         if (_journal is not null) throw new InvalidOperationException($"the host of {place.Instrument} was started before");
         var table = new CommandTable(driver.Commands);
         _journal = journal.Open(place.Instrument);
-        _device = new DeviceCare(driver, _halt.Token);
+        _device = new DeviceCare(driver, place.LeaseClock, _halt.Token);
 
         // After a crash the bench is left as it stands: a plate that is held warm for the next step must not cool down.
         var (identity, trouble) = await _device.ConnectAsync(makeSafe: _journal.StoppedCleanly);
@@ -74,20 +74,20 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _lock = new InstrumentLock(_journal, clock);
         _bulletin.Locked(_lock.Held);
         _bulletin.LockChanged += held => Run(TellEndOfLockAsync(held));
-        _leases = new SafetyLeases(place, _mailbox);
-        _desk = new ControlDesk(new CommandReception(place.Topics, birth.SchemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, unknown, _journal, _bulletin, _leases, clock);
+        _leases = new SafetyLeases(place);
+        _desk = new ControlDesk(new CommandReception(place.Topics, birth.SchemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, unknown, _journal, _bulletin, _leases, _mailbox, clock);
 
         _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
         trouble = await ReachBrokerAsync(_bus.StartAsync(cancellation)) ?? trouble;
         _bus.ConnectionChanged += OnConnectionChanged;
 
         // A trip that stands is heard before anything that an earlier run left unfinished goes on.
-        await _bus.SubscribeAsync(Topics.InterlockTrip, message => _mailbox.Post(() => _desk.Trip(message)), cancellation);
+        await _bus.SubscribeAsync(Topics.InterlockTrip, _desk.HearTrip, cancellation);
         await _bus.SubscribeAsync(Topics.InterlockHeartbeat, _leases.Hear, cancellation);
 
         // Whoever reads the birth may command at once.
         await Receive(place.Topics.EveryAcknowledgement, _desk.Acknowledge);
-        await Receive(place.Topics.EveryControl, _desk.Control);
+        await _bus.SubscribeAsync(place.Topics.EveryControl, _desk.HearControl, cancellation);
         await Receive(place.Topics.EveryCommand, _desk.Command);
 
         _bulletin.Online();
@@ -95,16 +95,17 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         foreach (var unresolved in unknown.Entries) _journal.Reopen(unresolved.Action);
         var outstanding = _journal.Outstanding();
         var unacknowledged = _journal.Unacknowledged();
+        var stopped = _journal.Stopped() is { } why ? new Refusal(CauseCode.EmergencyStop, why) : null;
         Run(_bulletin.PumpAsync(_bus, _halt.Token));
         await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task).WaitAsync(cancellation));
         if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard, Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation));
         _mailbox.Post(() =>
         {
-            _leases.Guard(why => _operator.Abort(why));
-            _operator.Begin(outstanding, trouble ?? _leases.Trouble);
+            _leases.Guard(_operator.Halt);
+            _operator.Begin(outstanding, stopped ?? trouble ?? _leases.Trouble);
+            TellResults(unacknowledged);
+            _mailbox.Admit();
         });
-        _mailbox.Post(() => TellResults(unacknowledged));
-        _mailbox.Admit();
 
         Run(_work = _mailbox.RunAsync(_halt.Token));
         Run(LookAgainAsync());

@@ -2,9 +2,9 @@ namespace LabAutomation.Instruments;
 
 /// <summary>
 /// A time that somebody else has to renew. It is over when the clock's monotonic timestamps say so, whichever comes first: the timer, or
-/// a renewal that looks and finds itself too late. All methods are called from one thread at a time.
+/// a renewal that looks and finds itself too late. Its owner lets one thread in at a time.
 /// </summary>
-/// <param name="over">Called on the timer's thread when the lease may be over; it calls <see cref="IsOver"/> in its own turn.</param>
+/// <param name="over">Called on the timer's thread when the lease may be over; it looks at <see cref="IsOver()"/>.</param>
 internal sealed class Lease : IDisposable
 {
     private readonly TimeProvider _clock;

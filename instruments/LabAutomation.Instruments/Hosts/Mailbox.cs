@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace LabAutomation.Instruments;
@@ -7,10 +8,18 @@ internal sealed class Mailbox
 {
     private readonly Lock _gate = new();
     private List<Action>? _early = [];
+    private readonly ConcurrentQueue<Action> _urgent = new();
     private readonly Channel<Action> _items = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>After <see cref="Close"/> nothing is taken any more.</summary>
     public void Post(Action item) => _items.Writer.TryWrite(item);
+
+    /// <summary>What makes the unit safe: it comes before everything that waits.</summary>
+    public void PostFirst(Action item)
+    {
+        _urgent.Enqueue(item);
+        Post(() => { });
+    }
 
     /// <summary>What a caller asks for. Until <see cref="Admit"/> it is kept, since what an earlier run left unfinished comes first; then it is a post like any other.</summary>
     public void Receive(Action item)
@@ -19,6 +28,16 @@ internal sealed class Mailbox
         {
             if (_early is null) Post(item);
             else _early.Add(item);
+        }
+    }
+
+    /// <summary>The same for what makes the unit safe.</summary>
+    public void ReceiveFirst(Action item)
+    {
+        lock (_gate)
+        {
+            if (_early is null) PostFirst(item);
+            else _early.Insert(0, item);
         }
     }
 
@@ -37,6 +56,7 @@ internal sealed class Mailbox
     {
         await foreach (var item in _items.Reader.ReadAllAsync(halt))
         {
+            while (!halt.IsCancellationRequested && _urgent.TryDequeue(out var first)) first();
             if (halt.IsCancellationRequested) return;
             item();
         }

@@ -5,14 +5,14 @@ namespace LabAutomation.Instruments;
 /// <summary>
 /// What must be there for the unit to work: the heartbeat of the interlock, where one is required, and the broker. Where either is away for
 /// longer than its lease the unit is aborted, and its return clears nothing. Measured by the host's own monotonic clock; the timestamps
-/// of heartbeats are for people. Arrivals are stamped where they arrive; all else happens in the instrument's <see cref="Mailbox"/>.
+/// of heartbeats are for people. Everything happens where it arrives, so that no lease ends late, or early, because the host is busy.
 /// </summary>
 internal sealed class SafetyLeases : IDisposable
 {
     private const double LongestLease = 3600;
 
     private readonly HostedInstrument _place;
-    private readonly Mailbox _mailbox;
+    private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly Lease _interlock;
     private readonly Lease _broker;
@@ -21,45 +21,57 @@ internal sealed class SafetyLeases : IDisposable
     private HeartbeatFrame? _last;
     private bool _missing;
 
-    public SafetyLeases(HostedInstrument place, Mailbox mailbox)
+    public SafetyLeases(HostedInstrument place)
     {
-        (_place, _mailbox, _clock) = (place, mailbox, place.LeaseClock);
+        (_place, _clock) = (place, place.LeaseClock);
         _missing = place.RequiresInterlock;
-        _interlock = new Lease(_clock, () => _mailbox.Post(() => Expire(_interlock!, Silence)));
-        _broker = new Lease(_clock, () => _mailbox.Post(() => Expire(_broker!, Away)));
+        _interlock = new Lease(_clock, () => Expire(_interlock!, Silence));
+        _broker = new Lease(_clock, () => Expire(_broker!, Away));
     }
 
     /// <summary>Completes with the first heartbeat, at once where none is required.</summary>
     public Task Heard => _place.RequiresInterlock ? _heard.Task : Task.CompletedTask;
 
     /// <summary>Why the unit cannot be cleared now; null where the leases allow it.</summary>
-    public string? KeepsAborted =>
-        !_missing ? null
-        : _last is null ? "no heartbeat of the interlock was heard yet, and this unit requires one"
-        : "the heartbeat of the interlock is missing, and this unit requires it";
+    public string? KeepsAborted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_missing ? null
+                    : _last is null ? "no heartbeat of the interlock was heard yet, and this unit requires one"
+                    : "the heartbeat of the interlock is missing, and this unit requires it";
+            }
+        }
+    }
 
     /// <summary>Why the unit begins Aborted; null where it need not.</summary>
     public Refusal? Trouble => KeepsAborted is { } why ? Stop(why) : null;
 
     /// <summary>From now on a lease that ends aborts the unit.</summary>
-    public void Guard(Action<Refusal> abort) => _abort = abort;
+    /// <param name="abort">Called on any thread, and must not wait.</param>
+    public void Guard(Action<Refusal> abort)
+    {
+        lock (_gate) _abort = abort;
+    }
 
     public Refusal Away() => Stop(FormattableString.Invariant($"the broker was away for longer than {_place.BrokerLease.TotalSeconds:0.###} s, in which nobody could have stopped this unit"));
 
-    /// <summary>A heartbeat, on the thread on which it came.</summary>
+    /// <summary>A heartbeat.</summary>
     public void Hear(BusMessage message)
     {
         var at = _clock.GetTimestamp();
         if (message.Retain || !TryRead(message, out var frame)) return;
-        _mailbox.Post(() => Renew(frame, at));
+        lock (_gate) Renew(frame, at);
         _heard.TrySetResult();
     }
 
-    /// <summary>The link to the broker was lost or stands again, on the thread that knows it first.</summary>
+    /// <summary>The link to the broker was lost or stands again.</summary>
     public void Connection(bool stands)
     {
         var at = _clock.GetTimestamp();
-        _mailbox.Post(() =>
+        lock (_gate)
         {
             if (!stands)
             {
@@ -69,7 +81,7 @@ internal sealed class SafetyLeases : IDisposable
 
             if (_broker.IsOver(at)) _abort(Away());
             _broker.End();
-        });
+        }
     }
 
     public void Dispose()
@@ -90,15 +102,18 @@ internal sealed class SafetyLeases : IDisposable
 
     private void Expire(Lease lease, Func<Refusal> why)
     {
-        if (!lease.IsOver())
+        lock (_gate)
         {
-            lease.Arm();
-            return;
-        }
+            if (!lease.IsOver())
+            {
+                lease.Arm();
+                return;
+            }
 
-        lease.End();
-        if (lease == _interlock) _missing = true;
-        _abort(why());
+            lease.End();
+            if (lease == _interlock) _missing = true;
+            _abort(why());
+        }
     }
 
     private Refusal Silence() => Stop(FormattableString.Invariant($"the heartbeat of the interlock was missing for longer than its lease of {_last?.Lease:0.###} s"));

@@ -35,7 +35,9 @@ internal sealed class UnitOperator(
     private TripFrame? _trip;
     private int _unrecorded;
     private bool _stopping;
-    private bool _begun;
+    private volatile bool _begun;
+    private volatile bool _ordered;
+    private Task<Refusal?>? _safe;
     private bool _looks;
 
     public UnitState State => _unit.State;
@@ -55,6 +57,26 @@ internal sealed class UnitOperator(
         _ => null,
     };
 
+    /// <summary>
+    /// From any thread: what runs is cancelled and the device made safe at once, whatever the mailbox and the disk are busy with. The unit and its journal follow when
+    /// <see cref="Abort"/> has its turn, which the caller sees to.
+    /// </summary>
+    public void Halt()
+    {
+        if (!_begun) return;
+        _ordered = true;
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _run)?.Abort();
+        Interlocked.Exchange(ref _safe, Task.Run(device.MakeSafeAsync));
+    }
+
+    /// <summary>The same, and the abort after it.</summary>
+    public void Halt(Refusal why)
+    {
+        Halt();
+        mailbox.PostFirst(() => Abort(why));
+    }
+
     /// <param name="outstanding">What an earlier epoch left, in order.</param>
     /// <param name="trouble">What keeps the device from working, if anything does.</param>
     public void Begin(IEnumerable<JournalEntry> outstanding, Refusal? trouble)
@@ -66,7 +88,7 @@ internal sealed class UnitOperator(
         bulletin.State(_deviceState, _unit.State, null);
         _queue.AddRange(outstanding);
         if (trouble is null) Fire(UnitTrigger.Start);
-        else Abort(trouble);
+        else Abort(trouble, remember: false);
         Next();
         Look();
     }
@@ -92,19 +114,24 @@ internal sealed class UnitOperator(
         return true;
     }
 
+    /// <param name="remember">Whether a restart of the program keeps an emergency stop.</param>
     /// <returns>False where the unit is aborted already.</returns>
-    public bool Abort(Refusal why)
+    public bool Abort(Refusal why, bool remember = true)
     {
+        _ordered = false;
+        var safe = Interlocked.Exchange(ref _safe, null);
         if (!_unit.CanFire(UnitTrigger.Abort))
         {
             // Aborted by a fault before: from now on it is a person's stop, which nobody else may end.
             if (why.Cause != CauseCode.EmergencyStop) return false;
             bulletin.Event("emergency_stop", why.Message);
-            if (_unit.State == UnitState.Aborted) MakeSafe(() => bulletin.State(_deviceState, _unit.State, null));
+            Because(why);
+            if (_unit.State == UnitState.Aborted) MakeSafe(safe, () => bulletin.State(_deviceState, _unit.State, null));
+            if (remember) Remember(why.Message);
             return false;
         }
 
-        _aborted = why;
+        Because(why);
         bulletin.Event(why.Cause == CauseCode.EmergencyStop ? "emergency_stop" : "aborted", why.Message);
         Fire(UnitTrigger.Abort);
         if (why.Cause == CauseCode.LinkLost) bulletin.Stale();
@@ -120,11 +147,32 @@ internal sealed class UnitOperator(
             Record(waiting, clock.GetUtcNow(), new ActionOutcome(ActionStatus.Cancelled, why.Cause, $"the unit was aborted before the action started: {why.Message}", Recoverable: false), 0);
         }
 
-        MakeSafe(() => Fire(UnitTrigger.StateCompleted));
+        MakeSafe(safe, () => Fire(UnitTrigger.StateCompleted));
+        if (remember && why.Cause == CauseCode.EmergencyStop) Remember(why.Message);
         return true;
     }
 
-    private void MakeSafe(Action then) => Later(device.MakeSafeAsync(), trouble =>
+    private void Because(Refusal? why)
+    {
+        _aborted = why;
+        bulletin.Aborted = why is null ? null : new AbortReason(why.Cause, why.Message);
+    }
+
+    /// <summary>After the device is being made safe, since a disk may be slow.</summary>
+    private void Remember(string? stop)
+    {
+        try
+        {
+            journal.Stop(stop);
+        }
+        catch (JournalException error)
+        {
+            bulletin.Event("journal", $"{(stop is null ? "that the unit was cleared" : "the emergency stop")} will not outlast a restart of this program: {error.Message}");
+        }
+    }
+
+    /// <param name="begun">Where it was ordered before.</param>
+    private void MakeSafe(Task<Refusal?>? begun, Action then) => Later(begun ?? device.MakeSafeAsync(), trouble =>
     {
         if (trouble is not null) bulletin.Event("not_safe", $"the device could not be made safe: {trouble.Message}");
         then();
@@ -148,7 +196,8 @@ internal sealed class UnitOperator(
 
             // The device is asked once more what became of these, before anything else.
             _queue.InsertRange(0, unresolved.Select(entry => entry with { Phase = JournalPhase.Started }));
-            _aborted = null;
+            Because(null);
+            Remember(null);
             Reconnected?.Invoke(end.Identity!);
             Fire(UnitTrigger.StateCompleted);
             Fire(UnitTrigger.Start);
@@ -241,7 +290,7 @@ internal sealed class UnitOperator(
 
     private void Next()
     {
-        while (_run is null && _unrecorded == 0 && !_stopping && _unit.State == UnitState.Idle && _queue.Count > 0)
+        while (_run is null && !_ordered && _unrecorded == 0 && !_stopping && _unit.State == UnitState.Idle && _queue.Count > 0)
         {
             var entry = _queue[0];
             _queue.RemoveAt(0);
@@ -277,17 +326,26 @@ internal sealed class UnitOperator(
             return;
         }
 
-        _run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, journal, clock, Progressed, Observed, Held, halt);
+        var run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, journal, clock, Progressed, Observed, Held, halt);
+        Volatile.Write(ref _run, run);
+        Interlocked.MemoryBarrier();
+        if (_ordered) run.Abort();
         Fire(UnitTrigger.Start);
         Fire(UnitTrigger.StateCompleted);
-        if (_run.WasHeld) Hold(null);
+        if (run.WasHeld) Hold(null);
         if (fresh) bulletin.Status(entry.Action, ActionStatus.Running, 0, null, "started");
-        var run = _run;
         Later(device.InTurnAsync(run.RunAsync), outcome => Finish(run, outcome));
     }
 
     private void Finish(ActionRun run, ActionOutcome outcome)
     {
+        if (_ordered)
+        {
+            // The abort that goes with the order says why the action ended.
+            mailbox.Post(() => Finish(run, outcome));
+            return;
+        }
+
         if (_runAborted is { } why && outcome.Status == ActionStatus.Cancelled) outcome = outcome with { Cause = why.Cause, Message = $"{outcome.Message}: {why.Message}", Recoverable = false };
         _runAborted = null;
         Record(run.Entry, run.StartedAt, calibrations.Judge(run.Entry.Command, outcome), run.Progress);

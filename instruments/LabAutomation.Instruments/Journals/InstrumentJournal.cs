@@ -111,6 +111,14 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
         return changed > 0;
     });
 
+    /// <summary>The emergency stop that nobody has cleared yet, or null.</summary>
+    public string? Stopped() => store.Read(s => s.Query("SELECT why FROM stops WHERE instrument = $instrument", row => row.GetString(0), ("$instrument", instrument)).SingleOrDefault());
+
+    /// <param name="why">Null where it was cleared.</param>
+    public void Stop(string? why) => Write(s => why is null
+        ? s.Run("DELETE FROM stops WHERE instrument = $instrument", ("$instrument", instrument))
+        : s.Run("INSERT INTO stops (instrument, why) VALUES ($instrument, $why) ON CONFLICT (instrument) DO UPDATE SET why = $why", ("$instrument", instrument), ("$why", why)));
+
     /// <summary>The bulk data of an ended action that is not acknowledged yet.</summary>
     public ImmutableSortedDictionary<string, byte[]> Data(ActionId action) => store.Read(s => s
         .Query("SELECT name, payload FROM data WHERE action = $action", row => (Name: row.GetString(0), Payload: (byte[])row[1]), ("$action", action.ToString()))
@@ -137,6 +145,18 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     private static JournalEntry Entry(JournalStore s, SqliteDataReader row)
     {
         var action = row.GetString(0);
+        try
+        {
+            return Entry(s, row, action);
+        }
+        catch (Exception error) when (error is FrameException or FormatException)
+        {
+            throw s.Damaged(action, error);
+        }
+    }
+
+    private static JournalEntry Entry(JournalStore s, SqliteDataReader row, string action)
+    {
         var marks = s.Query(
             "SELECT key, value, at FROM marks WHERE action = $action AND attempt = $attempt ORDER BY n",
             mark => new ActionMark(mark.GetString(0), mark.GetString(1), Time(mark.GetString(2))),

@@ -36,8 +36,12 @@ internal sealed class JournalStore : IDisposable
         CREATE INDEX IF NOT EXISTS marks_of_action ON marks (action, attempt);
         CREATE TABLE IF NOT EXISTS unresolved (action TEXT PRIMARY KEY) STRICT;
         CREATE TABLE IF NOT EXISTS locks (instrument TEXT PRIMARY KEY, token INTEGER NOT NULL, holder TEXT NOT NULL, until TEXT NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS stops (instrument TEXT PRIMARY KEY, why TEXT NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS data (action TEXT NOT NULL, name TEXT NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (action, name)) STRICT;
         """;
+
+    /// <summary>Seconds for which another program may keep the file, such as one that copies it.</summary>
+    private const int Patience = 5;
 
     private readonly string _path;
     private readonly SqliteConnection _connection;
@@ -47,7 +51,7 @@ internal sealed class JournalStore : IDisposable
     public JournalStore(string path)
     {
         _path = path;
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = Patience }.ToString());
         try
         {
             _connection.Open();
@@ -151,6 +155,8 @@ internal sealed class JournalStore : IDisposable
         foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
         return command;
     }
+
+    internal JournalException Damaged(string action, Exception error) => new($"the journal {_path} is damaged at action {action}: {error.Message}; put it aside and restore it from a copy", error);
 
     /// <remarks>Result codes: sqlite.org/rescode.html.</remarks>
     internal JournalException Explain(SqliteException error) => new(

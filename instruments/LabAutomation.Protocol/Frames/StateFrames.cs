@@ -7,6 +7,7 @@ public sealed record Liveness(bool Online, long Epoch);
 
 /// <summary>Retained. <paramref name="Seq"/> counts from 1 in each epoch, without gaps.</summary>
 /// <param name="Lock">Null, and absent on the wire, where nobody holds the instrument.</param>
+/// <param name="Aborted">Why the unit does not work; null, and absent on the wire, where it is neither Aborting nor Aborted.</param>
 public sealed record StateFrame(
     DeviceState Device,
     UnitState Unit,
@@ -14,7 +15,11 @@ public sealed record StateFrame(
     long Epoch,
     ActionId? Action,
     DateTimeOffset At,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HeldLock? Lock = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HeldLock? Lock = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AbortReason? Aborted = null);
+
+/// <summary>Why a unit was aborted. With <see cref="CauseCode.EmergencyStop"/> nobody but a person clears it.</summary>
+public sealed record AbortReason(CauseCode Cause, string Message);
 
 /// <summary>Retained, one topic per property.</summary>
 public sealed record PropertyFrame(Quantity Value, Quality Quality, long Seq, DateTimeOffset At);

@@ -38,6 +38,7 @@ internal static class InstrumentsCommand
         simulated = view.Birth.Simulated,
         online = view.Online,
         state = view.State?.ToString(),
+        aborted = view.State is UnitState.Aborting or UnitState.Aborted ? view.Trouble : null,
         commands = view.Birth.Commands.Select(command => new
         {
             name = command.Name,
@@ -52,7 +53,7 @@ internal static class InstrumentsCommand
     private static void Print(InstrumentView view, TextWriter to)
     {
         var identity = view.Birth.Identity;
-        to.WriteLine($"{view.Birth.Instrument}  {identity.Manufacturer} {identity.Model}{(view.Birth.Simulated ? " (simulated)" : "")}  {(view.Online ? view.State?.ToString() ?? "online" : "offline")}");
+        to.WriteLine($"{view.Birth.Instrument}  {identity.Manufacturer} {identity.Model}{(view.Birth.Simulated ? " (simulated)" : "")}  {(view.Online ? view.State?.ToString() ?? "online" : "offline")}{(view is { State: UnitState.Aborting or UnitState.Aborted, Trouble: { } trouble } ? $": {trouble}" : "")}");
         foreach (var command in view.Birth.Commands)
         {
             to.WriteLine($"  {command.Name}({string.Join(", ", command.Parameters.Select(Print))})  {command.Summary}");
