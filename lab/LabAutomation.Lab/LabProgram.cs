@@ -59,7 +59,7 @@ public static class LabProgram
         var parsed = Commands(terminal, families).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) terminal.Error.WriteLine($"lab: {error.Message.Replace("expected type 'System.Nullable`1[System.Int32]'", "a whole number", StringComparison.Ordinal).Replace("expected type 'System.Int32'", "a whole number", StringComparison.Ordinal).Replace("expected type 'System.Nullable`1[System.Double]'", "a number", StringComparison.Ordinal).Replace("expected type 'System.Double'", "a number", StringComparison.Ordinal)}");
+            foreach (var error in parsed.Errors) terminal.Error.WriteLine($"lab: {UsageWording.Of(error)}");
             terminal.Error.WriteLine($"lab: 'lab {string.Join(' ', parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name, "" })}--help' tells what there is");
             return (int)ExitCode.Usage;
         }

@@ -148,11 +148,13 @@ public sealed class AskTellConversation(TimeProvider clock)
 
     private static string NotJson(JsonException wrong, ReadOnlySpan<byte> line)
     {
-        var at = (int)Math.Min(wrong.BytePositionInLine ?? 0, line.Length);
+        var isTwice = wrong.Message.Contains("uplicate", StringComparison.Ordinal);
+        var twice = isTwice ? JsonTexts.Twice(line) : null;
+        var at = (int)Math.Min(twice?.At ?? wrong.BytePositionInLine ?? 0, line.Length);
         var rest = Encoding.UTF8.GetString(line[at..]).Trim();
         var what = wrong.Message switch
         {
-            var text when text.Contains("uplicate", StringComparison.Ordinal) => "a key stands twice in one object",
+            _ when isTwice => twice is { } known ? $"the key '{Admission.Shortened(known.Key)}' stands twice in one object" : "a key stands twice in one object",
             _ when rest.Length == 0 => "the line ends too early",
             var text when text.Contains("depth", StringComparison.Ordinal) => "it nests too deep",
             _ => $"'{Admission.Shortened(rest)}' is out of place",

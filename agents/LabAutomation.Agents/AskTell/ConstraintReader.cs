@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Learning;
@@ -13,12 +14,28 @@ internal static class ConstraintReader
     public static Constraints Read(JsonElement? constraints, ImmutableArray<SearchDimension> dimensions) =>
         constraints is null ? new Constraints([], null, []) : Constraints.Of([.. Conditions(constraints, dimensions).Select(pair => pair.Condition)], dimensions);
 
-    /// <summary>Which constraints cannot hold together; null where that cannot be proved.</summary>
-    public static string? Contradictory(JsonElement? constraints, ImmutableArray<SearchDimension> dimensions)
+    /// <summary>Which constraints, mixtures and counts cannot hold together; null where that cannot be proved.</summary>
+    public static string? Contradictory(JsonElement? constraints, SpaceRules rules, ImmutableArray<SearchDimension> dimensions)
     {
-        var all = Conditions(constraints, dimensions);
-        return Contradiction.Of(dimensions, [.. all.Select(pair => pair.Condition)], [.. all.Select(pair => Admission.Shortened(pair.Text))]);
+        var written = Conditions(constraints, dimensions);
+        var linear = Constraints.Of([.. written.Select(pair => pair.Condition)], dimensions).Linear.Length;
+        (string Text, Predicate Condition)[] all =
+        [
+            .. written.Select(pair => (Admission.Shortened(pair.Text), pair.Condition)),
+            .. rules.Linear.Skip(linear).Select(mixture => Mixed(mixture, dimensions)),
+            .. rules.Counts.Select(count => ($"{count.Fewest} to {count.Most} of {Names(count.Dimensions, dimensions)}", Counted.Of(count.Dimensions, count.Fewest, count.Most))),
+        ];
+        return Contradiction.Of(dimensions, [.. all.Select(pair => pair.Condition)], [.. all.Select(pair => pair.Text)]);
     }
+
+    private static (string, Predicate) Mixed(LinearConstraint mixture, ImmutableArray<SearchDimension> dimensions)
+    {
+        ImmutableArray<int> parts = [.. Enumerable.Range(0, dimensions.Length).Where(d => mixture.Coefficients[d] != 0)];
+        var sum = parts.Select(d => (Arithmetic)new Coordinate(d)).Aggregate((left, right) => new Sum(left, right));
+        return (string.Create(CultureInfo.InvariantCulture, $"{string.Join(" + ", parts.Select(d => dimensions[d].Name))} == {mixture.High}"), new Compared(sum, Relation.Equal, new Constant(mixture.High)));
+    }
+
+    private static string Names(ImmutableArray<int> parts, ImmutableArray<SearchDimension> dimensions) => string.Join(", ", parts.Select(d => dimensions[d].Name));
 
     private static ImmutableArray<(string Text, Predicate Condition)> Conditions(JsonElement? constraints, ImmutableArray<SearchDimension> dimensions)
     {

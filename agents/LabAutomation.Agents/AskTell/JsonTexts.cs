@@ -26,4 +26,25 @@ internal static class JsonTexts
             }
         }
     }
+
+    /// <summary>The first key that stands twice in one object, and its byte from 0; null where there is none before the JSON ends or goes wrong.</summary>
+    public static (string Key, long At)? Twice(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 64 });
+        var open = new Stack<HashSet<string>>();
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.StartObject) open.Push([]);
+                else if (reader.TokenType == JsonTokenType.EndObject) open.Pop();
+                else if (reader.TokenType == JsonTokenType.PropertyName && reader.GetString() is { } key && !open.Peek().Add(key)) return (key, reader.TokenStartIndex);
+            }
+        }
+        catch (JsonException)
+        {
+            // Of two faults the caller names the one that it was told of.
+        }
+        return null;
+    }
 }

@@ -43,7 +43,10 @@ internal static class ProblemReader
     public static string? Contradiction(JsonElement open)
     {
         var message = MessageObject.Of(open, "open", Keys);
-        return message.Find("candidates") is null ? ConstraintReader.Contradictory(message.Find("constraints"), DimensionReader.Read(message["parameters"])) : null;
+        if (message.Find("candidates") is not null) return null;
+        var dimensions = DimensionReader.Read(message["parameters"]);
+        var rules = new RuleReader(dimensions).Read(message, message["parameters"], ConstraintReader.Read(message.Find("constraints"), dimensions));
+        return ConstraintReader.Contradictory(message.Find("constraints"), rules, dimensions);
     }
 
     private static ImmutableArray<Point> Candidates(JsonElement rows, PointReader points)

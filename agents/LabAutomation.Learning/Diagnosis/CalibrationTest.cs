@@ -27,7 +27,7 @@ internal static class CalibrationTest
                 var (mean, variance) = outputs[i];
                 var sd = Math.Sqrt(variance);
                 var expected = model.Scale.Moments(mean, variance);
-                double[] ends = [sign * model.Scale.Value(mean - far * sd), sign * model.Scale.Value(mean + far * sd)];
+                double[] ends = [sign * model.Scale.Believed(mean - far * sd), sign * model.Scale.Believed(mean + far * sd)];
                 return new LeftOutTrial(numbers[i], observation.Point, sign * observation.Value!.Value, sign * expected.Mean, expected.Sd,
                     ends.Min(), ends.Max(), sign * (model.Scale.Output(observation.Value!.Value) - mean) / sd);
             }),

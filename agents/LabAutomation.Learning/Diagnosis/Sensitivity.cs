@@ -44,7 +44,7 @@ internal static class Sensitivity
         var known = model.Posterior.Outputs;
         var (low, high) = (known.Min(), known.Max());
         var range = Math.Max(high - low, 1);
-        return [.. outputs.Select(output => model.Scale.Value(Math.Clamp(output, low - range, high + range)))];
+        return [.. outputs.Select(output => model.Scale.Believed(Math.Clamp(output, low - range, high + range)))];
     }
 
     private static double Quantile(IEnumerable<double> values, double share)

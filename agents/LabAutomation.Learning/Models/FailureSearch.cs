@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LabAutomation.Learning;
 
 /// <summary>
@@ -21,6 +23,8 @@ internal sealed class FailureSearch
     /// <summary>A reach is expected about a fifth of the diagonal, the spread of the log odds about 4; both within a factor of about three.</summary>
     private const double UsualReach = 0.2, UsualSpread = 4, ReachDoubt = 1.2, SpreadDoubt = 1;
 
+    private static readonly Comparer<ImmutableArray<double>> ByCoordinate = Comparer<ImmutableArray<double>>.Create((one, other) => one.AsSpan().SequenceCompareTo(other.AsSpan()));
+
     private readonly UnitCube _cube;
     private readonly double _diagonal, _prior, _share;
     private readonly (Point Point, double Good, double Bad)[] _points;
@@ -28,7 +32,8 @@ internal sealed class FailureSearch
     public FailureSearch(UnitCube cube, IReadOnlyList<Observation> trials)
     {
         (_cube, _diagonal) = (cube, Math.Sqrt(cube.Dimensions.Length));
-        var points = trials.GroupBy(trial => trial.Point)
+        // In an order of their own, so that what is believed does not depend on the order of telling.
+        var points = trials.GroupBy(trial => trial.Point).OrderBy(group => group.Key.Coordinates, ByCoordinate)
             .Select(group => (group.Key, (double)group.Count(trial => trial.Value is not null), (double)group.Count(trial => trial.Value is null))).ToArray();
         _share = (points.Sum(point => point.Item2) + PriorSuccesses) / (trials.Count + PriorTrials);
         _prior = Math.Log(_share / (1 - _share));
@@ -99,7 +104,7 @@ internal sealed class FailureSearch
         static double Squared(double x) => x * x;
     }
 
-    /// <summary>All, or so many of each kind, evenly over the trials.</summary>
+    /// <summary>All, or so many of each kind, evenly over the points in their order.</summary>
     private static (Point, double Good, double Bad)[] Evenly((Point, double Good, double Bad)[] points, int most)
     {
         return [.. Of(points.Where(point => point.Bad > 0).ToArray()), .. Of(points.Where(point => point.Bad == 0).ToArray())];

@@ -51,14 +51,14 @@ internal sealed class HyperSearch
 
     public FittedHyperparameters Find(int seed)
     {
-        var identity = Standardisation.Of(OutputWarp.Identity, _values);
+        var identity = Standardisation.Of(OutputWarp.Identity, _designs, _all);
         var together = Fit(Matern, identity, Starts(Prior(identity, Matern), seed), _values.Length <= Few ? Polished : 2);
         var rival = MayAdd ? Fit(AdditiveMatern, identity, [.. Starts(Prior(identity, AdditiveMatern), seed), WithShare(together.Theta, Prior(identity, AdditiveMatern))], 2) : null;
         var best = rival is null ? together : Better(together, rival, Margin);
         if (ReferenceEquals(best, rival)) rival = together;
         var first = best;
         foreach (var warp in _isWarped ? OutputWarp.For(_all).Skip(1) : [])
-            best = Better(best, Again(first, first.Form, Standardisation.Of(warp, _values)), Margin);
+            best = Better(best, Again(first, first.Form, Standardisation.Of(warp, _designs, _all)), Margin);
         if (rival is not null && !ReferenceEquals(best.Scale, identity)) rival = Again(rival, rival.Form, best.Scale);
         best = Better(best, Again(best, best.Form with { Kernel = Kernel.SquaredExponential }, best.Scale), SmoothMargin);
         return new FittedHyperparameters(best.Scale, [.. Shares(rival is null ? [best] : [best, rival]).SelectMany(share => Members(share.Model, share.Weight, seed))]);

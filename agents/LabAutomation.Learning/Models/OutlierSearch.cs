@@ -56,7 +56,7 @@ internal sealed class OutlierSearch
         {
             var model = _fit(doubted);
             residuals = Residuals(model);
-            var contradicted = Beyond(residuals, Contradiction).Intersect(doubted).Where(i => !IsConfirmed(model, i) && IsTold(model, i)).ToImmutableSortedSet();
+            var contradicted = Beyond(residuals, Contradiction).Intersect(doubted).Where(i => !IsConfirmed(model, i) && !IsScattered(model, i) && IsTold(model, i)).ToImmutableSortedSet();
             if (contradicted.Count < doubted.Count)
             {
                 if (robust is not null) break;
@@ -124,6 +124,18 @@ internal sealed class OutlierSearch
         var residual = _observations[i].Value!.Value - model.Predict(_observations[i].Point).Mean;
         var nearest = Trusted(model).Min(j => Distance(model, i, j));
         return model.Doubts.Any(j => j != i && Distance(model, i, j) <= nearest && Math.Abs(_observations[j].Value!.Value - _observations[i].Value!.Value) <= 0.5 * Math.Abs(residual));
+    }
+
+    /// <summary>Whether the other measurements of the very point, the trusted ones if there are two, scatter so much that the value is one more like them.</summary>
+    private bool IsScattered(GaussianProcess model, int i)
+    {
+        int[] others = [.. Doubtable().Where(j => j != i && _observations[j].Point.Equals(_observations[i].Point))];
+        if (others.Length < 2) return false;
+        int[] trusted = [.. others.Where(j => !model.Doubts.Contains(j))];
+        double[] siblings = [.. (trusted.Length < 2 ? others : trusted).Select(j => _observations[j].Value!.Value)];
+        var mean = siblings.Average();
+        var variance = siblings.Sum(value => (value - mean) * (value - mean)) / (siblings.Length - 1);
+        return Math.Abs(_observations[i].Value!.Value - mean) <= Contradiction * Math.Sqrt(variance * (1 + 1.0 / siblings.Length));
     }
 
     private IEnumerable<int> Trusted(GaussianProcess model) => Enumerable.Range(0, _observations.Length).Where(i => !model.Doubts.Contains(i));

@@ -1,7 +1,9 @@
 namespace LabAutomation.Learning;
 
 /// <summary>A rising function of the objective under which it is easier to model, with what is needed to compare and to go back.</summary>
-internal sealed record OutputWarp(string Name, Func<double, double> Forward, Func<double, double> LogSlope, Func<double, double> Inverse)
+/// <param name="Floor">Values that the function is meant for are not below it.</param>
+internal sealed record OutputWarp(
+    string Name, Func<double, double> Forward, Func<double, double> LogSlope, Func<double, double> Inverse, double Floor = double.NegativeInfinity)
 {
     public static readonly OutputWarp Identity = new("identity", y => y, _ => 0, w => w);
 
@@ -19,7 +21,7 @@ internal sealed record OutputWarp(string Name, Func<double, double> Forward, Fun
         if (least >= 0)
         {
             warps.Add(Square(Math.Max(sorted[sorted.Length / 2], 1e-3 * most) * 0.01));
-            warps.Add(Logarithm("log of value", 0, Math.Max(sorted[sorted.Length / 2], 1e-3 * most) * 0.02));
+            warps.Add(Logarithm("log of value", 0, Math.Max(sorted[sorted.Length / 2], 1e-3 * most) * 0.02) with { Floor = 0 });
             warps.Add(Root(Math.Max(sorted[sorted.Length / 2], 1e-3 * most) * 0.01));
         }
         warps.Add(Logarithm("log", least, scale));
@@ -32,13 +34,13 @@ internal sealed record OutputWarp(string Name, Func<double, double> Forward, Fun
         y => y * Math.Sqrt(y * y + offset * offset),
         y => Math.Log(2 * y * y + offset * offset) - 0.5 * Math.Log(y * y + offset * offset),
         // Of y⁴ + o²·y² = w², in the form that keeps its digits.
-        w => w * Math.Sqrt(2 / (offset * offset + Math.Sqrt(offset * offset * offset * offset + 4 * w * w))));
+        w => w * Math.Sqrt(2 / (offset * offset + Math.Sqrt(offset * offset * offset * offset + 4 * w * w))), Floor: 0);
 
     /// <summary>y/√(|y| + o), whose slope at 0 is 1/√o.</summary>
     private static OutputWarp Root(double offset) => new("root",
         y => y / Math.Sqrt(Math.Abs(y) + offset),
         y => Math.Log(0.5 * Math.Abs(y) + offset) - 1.5 * Math.Log(Math.Abs(y) + offset),
-        w => Math.Sign(w) * 0.5 * (w * w + Math.Sqrt(w * w * w * w + 4 * w * w * offset)));
+        w => Math.Sign(w) * 0.5 * (w * w + Math.Sqrt(w * w * w * w + 4 * w * w * offset)), Floor: 0);
 
     /// <summary>ln(y − floor + offset), continued as a straight line below the floor, where values to come may lie.</summary>
     private static OutputWarp Logarithm(string name, double floor, double offset) => new(name,

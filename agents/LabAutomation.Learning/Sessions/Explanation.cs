@@ -46,7 +46,7 @@ internal sealed class Explanation(StudyProblem problem, StudyModels models, Wort
     private string Gain(Objective objective, Point point)
     {
         var model = models.Quantities[0];
-        var gain = model.Scale.Value(worth.LeastKnown) - objective.Sign * _expected[0].Mean;
+        var gain = model.Scale.Believed(worth.LeastKnown) - objective.Sign * _expected[0].Mean;
         return Format($"expected {Math.Abs(gain):G3} {(gain >= 0 ? "better" : "worse")} than the best place known, ± {_expected[0].Sd:G2}");
     }
 

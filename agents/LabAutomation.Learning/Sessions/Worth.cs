@@ -29,7 +29,7 @@ internal sealed class Worth
         bool[] within = [.. places.Select(models.Log.Space.IsFeasible)];
         // What was measured outside the constraints teaches, and is no place to be improved on; unless there is no other.
         _keeps = [.. logs.Select((log, i) => log >= Math.Log(Likely) && (within[i] || !within.Contains(true)))];
-        var chances = models.Risk is { } risk ? [.. Limits, new Success(risk, Success.Wanted(models.Log.History))] : Limits;
+        var chances = models.Risk is { } risk ? [.. Limits, new Success(risk, Success.Wanted(models.Log.Cube, models.Log.History, Best(places)), models.Log.Catalogue is not null)] : Limits;
         Chance = chances.IsEmpty ? null : Product.Of(models.Risk is { } same ? [.. Limits, Success.Plain(same)] : Limits);
         Acquisition = Product.Of(_keeps.Contains(true) ? [Aimed(), .. chances] : chances);
     }
@@ -67,6 +67,13 @@ internal sealed class Worth
     public double LeastKnown => Kept(_models.Quantities[0].Posterior).Min();
 
     public static Worth Of(StudyProblem problem, StudyModels models) => new(problem, models);
+
+    /// <summary>Of those that keep the limits, where there are any.</summary>
+    private Point[] Best(Point[] places)
+    {
+        var kept = places.Where((_, i) => _keeps[i] || !HasFeasible).ToHashSet();
+        return BestPlaces.Of(_problem, _models.Quantities, point => kept.Contains(_models.Log.Space.Within(point)));
+    }
 
     private IAcquisition Aimed() => _problem.Objectives is [{ Aim: var aim }]
         ? aim switch

@@ -10,6 +10,23 @@ public sealed class BadMessageTests
     private const string Open = """{"open":{"parameters":[{"name":"t","kind":"real","low":0,"high":1},{"name":"n","kind":"integer","low":1,"high":8},{"name":"r","kind":"discrete","values":[1,2,5]},{"name":"base","kind":"categorical","choices":["K2CO3","NaOtBu"]}],"objectives":[{"name":"y","goal":"minimise"}],"seed":7}}""";
 
     [Theory]
+    [InlineData("2 * n == 3", "'2 * n == 3' and that 'n' is a whole number hold nowhere together")]
+    [InlineData("r >= 2.5 and r <= 4.5", "'r >= 2.5 and r <= 4.5' and that 'r' is one of its values hold nowhere together")]
+    public void What_no_whole_or_listed_number_can_be_is_named(string constraint, string complaint)
+        => new Talk().Say(Open.Replace("\"seed\":7", $"\"constraints\":[\"{constraint}\"]", StringComparison.Ordinal)).Should().Contain(complaint);
+
+    [Theory]
+    [InlineData("(t - 0.5) / (t - 0.5) == 1")]
+    [InlineData("1 / t <= 1000")]
+    public void A_divisor_that_is_zero_at_some_points_only_is_no_fault(string constraint)
+        => Talk.Opened(Open.Replace("\"seed\":7", $"\"constraints\":[\"{constraint}\"]", StringComparison.Ordinal)).Say("""{"ask":1}""").Should().StartWith("{\"asked\":");
+
+    [Fact]
+    public void A_key_that_stands_twice_is_named_with_its_column()
+        => new Talk().Say("""{"tell":[{"x":{"t":0.5,"n":3,"t":0.6}}]}""").Should()
+            .Contain("line 1: column 30: this is not JSON: the key 't' stands twice in one object");
+
+    [Theory]
     [InlineData("", "")]
     [InlineData("  \r", "")]
     [InlineData("{", "column 2: this is not JSON: the line ends too early")]
@@ -17,7 +34,7 @@ public sealed class BadMessageTests
     [InlineData("""{"ask":1,}""", "column 10: this is not JSON: '}' is out of place")]
     [InlineData("""{"open":{"a":tru}}""", "this is not JSON: '")]
     [InlineData("""{"ask":1} {"ask":1}""", "column 11: this is not JSON: '{\"ask\":1}' is out of place")]
-    [InlineData("""{"ask":1,"ask":2}""", "this is not JSON: a key stands twice in one object")]
+    [InlineData("""{"ask":1,"ask":2}""", "column 10: this is not JSON: the key 'ask' stands twice in one object")]
     [InlineData("[1]", "a message is an object such as {\"ask\":1}, not a list; messages are open, tell, ask, best, diagnose, state, resume")]
     [InlineData("null", "a message is an object such as {\"ask\":1}, not null")]
     [InlineData("{}", "a message has one key, its name, not 0; messages are open, tell, ask, best, diagnose, state, resume")]
@@ -129,6 +146,9 @@ public sealed class BadMessageTests
     [InlineData("\"constraints\":[\"b <= 0.9\",\"a + b > 2.5\"]", "'a + b > 2.5' holds nowhere within the bounds of the parameters: widen")]
     [InlineData("\"constraints\":[\"a > 0.5\",\"b > 0.6\",\"a + b < 1\"]", "'a > 0.5' and 'b > 0.6' and 'a + b < 1' hold nowhere together")]
     [InlineData("\"constraints\":[\"1/0 > a\"]", "constraint '1/0 > a', column 2: '1 / 0' divides by zero")]
+    [InlineData("\"constraints\":[\"1/(a-a) > 3\"]", "constraint '1/(a-a) > 3', column 2: '1 / (a - a)' divides by zero ('a - a' is zero whatever the parameters are)")]
+    [InlineData("\"mixtures\":[{\"of\":[\"a\",\"b\"],\"total\":1}],\"constraints\":[\"a >= 0.6\",\"b >= 0.6\"]", "'a >= 0.6' and 'b >= 0.6' and 'a + b == 1' hold nowhere together")]
+    [InlineData("\"counts\":[{\"of\":[\"a\",\"b\"],\"most\":1}],\"constraints\":[\"a * b >= 0.2\"]", "'a * b >= 0.2' and '0 to 1 of a, b' hold nowhere together")]
     [InlineData("\"constraints\":[\"a * b == 1.3\"]", "'a * b == 1.3' holds nowhere within the bounds")]
     [InlineData("\"constraints\":[\"a * b == 0.3\",\"a + b == 0.2\"]", "'a * b == 0.3' and 'a + b == 0.2' hold nowhere together")]
     [InlineData("\"candidates\":[]", "'candidates' wants 1 to 2000000 rows, not 0")]

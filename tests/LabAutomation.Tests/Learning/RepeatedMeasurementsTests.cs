@@ -63,6 +63,40 @@ public sealed class RepeatedMeasurementsTests
         together.Success([0.2, 0.2]).Should().BeInRange(0.25, 0.5, "one of four succeeded, and nine in ten were believed to");
     }
 
+    [Theory]
+    [InlineData(3, 0, 10)]
+    [InlineData(5, 0, 100)]
+    [InlineData(5, 1, 1)]
+    [InlineData(5, 4, 10)]
+    [InlineData(8, 4, 100)]
+    public void A_point_is_not_known_better_than_its_repeats_say(int repeats, int others, double scatter)
+    {
+        var at = new Point([0.5, 0.5]);
+        double[] shape = [.. Enumerable.Range(0, repeats).Select(k => k - (repeats - 1) / 2.0)];
+        var unit = Math.Sqrt(shape.Sum(one => one * one) / (repeats - 1));
+        Observation[] trials = [.. shape.Select(one => new Observation(at, 50 + scatter * one / unit)), .. Spread(others).Select(point => new Observation(point, 50 + point[0]))];
+
+        var known = GaussianProcess.Fit(Square, trials, seed: 1).Predict(at);
+
+        // The noise is that of all points: those beside it, which seem to have none, speak for less.
+        known.Sd.Should().BeInRange(0.4 * scatter / Math.Sqrt(repeats), 1.2 * scatter / Math.Sqrt(repeats));
+    }
+
+    [Fact]
+    public void Repeats_that_contradict_each_other_are_no_outliers()
+    {
+        Observation[] trials =
+        [
+            .. new double[] { 30, 50, 70 }.Select(value => new Observation(new Point([0.5, 0.5]), value)),
+            .. Spread(10).Select(point => new Observation(point, 50 + point[0] - 2 * point[1] * point[1])),
+        ];
+
+        var model = GaussianProcess.Fit(Square, trials, seed: 1);
+
+        model.Doubted.Should().BeEmpty();
+        model.Predict(new Point([0.5, 0.5])).Sd.Should().BeGreaterThan(1);
+    }
+
     private static double Wave(Point point) => 1000 * (1 + Math.Sin(6 * point[0]) + point[1]);
 
     private static double Worst(GaussianProcess model, Func<Point, double> surface) => Spread(60, seed: 11).Max(point => Math.Abs(model.Predict(point).Mean - surface(point)));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Learning;
+using LabAutomation.Learning.Sessions;
 
 namespace LabAutomation.Agents.Campaigns;
 
@@ -148,6 +149,7 @@ internal sealed class ExtentSearch
         RealDimension real => new Interval(real.Low, real.High),
         IntegerDimension integer => new Interval(integer.Low, integer.High),
         DiscreteDimension discrete => new Interval(discrete.Values[0], discrete.Values[^1]),
-        _ => new Interval(0, ((CategoricalDimension)dimension).Choices.Length - 1),
+        FidelityDimension fidelity => new Interval(fidelity.Values[0], fidelity.Values[^1]),
+        _ => new Interval(0, Admission.ChoicesOf(dimension)!.Value.Length - 1),
     };
 }

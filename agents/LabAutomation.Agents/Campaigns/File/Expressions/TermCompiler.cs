@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Learning;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
@@ -6,6 +7,10 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>Checks the meaning of an expression: names exist, units agree, numbers and conditions stand where they may.</summary>
 internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters)
 {
+    /// <summary>Where a divisor is looked at, and the step from one place to the next along each dimension.</summary>
+    private const int Places = 32;
+    private const double Golden = 0.6180339887498949, Rounding = 1e-12;
+
     /// <exception cref="ExpressionException">The term is not a number, or its units do not agree.</exception>
     public (Arithmetic Number, Unit Unit) Number(Term term) => term switch
     {
@@ -65,9 +70,29 @@ internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters)
     {
         var ((left, unit), (right, rightUnit)) = (Pure(Number(term.Left)), Pure(Number(term.Right)));
         if (term.Operator == '*') return (new Product(left, right), UnitProducts.Times(unit, rightUnit));
-        if (!Enumerable.Range(0, parameters.Length).Any(right.Uses) && right.Value(stackalloc double[parameters.Length]) == 0) throw new ExpressionException(term.At, $"'{term}' divides by zero");
+        if (IsZero(right)) throw new ExpressionException(term.At, $"'{term}' divides by zero", Enumerable.Range(0, parameters.Length).Any(right.Uses) ? $"'{term.Right}' is zero whatever the parameters are" : null);
         return (new Quotient(left, right), UnitProducts.Per(unit, rightUnit));
     }
+
+    /// <summary>Whether a number is zero, but for rounding, at every one of some places between the bounds; zero at some of them is no fault.</summary>
+    private bool IsZero(Arithmetic number)
+    {
+        Span<double> place = stackalloc double[parameters.Length];
+        for (var k = 1; k <= Places; k++)
+        {
+            for (var d = 0; d < place.Length; d++) place[d] = At(parameters[d].ToDimension(), (k * Golden * (d + 1)) % 1);
+            if (!(Math.Abs(number.Value(place)) <= Rounding * number.Largest(place))) return false;
+        }
+        return true;
+    }
+
+    private static double At(SearchDimension dimension, double share) => dimension switch
+    {
+        RealDimension real => real.Low + (share * (real.High - real.Low)),
+        IntegerDimension integer => integer.Low + Math.Floor(share * ((double)integer.High - integer.Low + 1)),
+        DiscreteDimension discrete => discrete.Values[(int)(share * discrete.Values.Length)],
+        _ => 0,
+    };
 
     private Compared Compare(ComparisonTerm term, bool expected)
     {

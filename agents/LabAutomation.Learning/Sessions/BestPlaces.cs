@@ -1,0 +1,27 @@
+namespace LabAutomation.Learning.Sessions;
+
+/// <summary>Where the best was measured so far, whatever the order of telling.</summary>
+internal static class BestPlaces
+{
+    /// <param name="models">Of the objectives, in their order; outliers of the first are no best places.</param>
+    /// <param name="keeps">Whether a measured point counts, as one that keeps the limits.</param>
+    /// <returns>All points of the best value; the front of several objectives; every point where a surface is to be learnt.</returns>
+    public static Point[] Of(StudyProblem problem, IReadOnlyList<GaussianProcess> models, Func<Point, bool> keeps)
+    {
+        var measured = models[0].Observations;
+        int[] counted = [.. Enumerable.Range(0, measured.Length).Where(i => !models[0].Doubts.Contains(i) && keeps(measured[i].Point))];
+        if (problem.Objectives.Length > 1)
+            return [.. Hypervolume.Front([.. counted.Select(i => problem.Objectives.Select((_, m) => models[m].Observations[i].Value!.Value).ToArray())]).Select(k => measured[counted[k]].Point)];
+        var (aim, sign) = (problem.Objectives[0].Aim, problem.Objectives[0].Sign);
+        double[] costs = [.. counted.Select(i => Cost(measured[i].Value!.Value))];
+        return [.. counted.Where((_, k) => costs[k] == costs.Min()).Select(i => measured[i].Point)];
+
+        double Cost(double value) => aim switch
+        {
+            Aim.Reach reach => Math.Abs(value - sign * reach.Target),
+            Aim.FindLevel level => Math.Abs(value - sign * level.Threshold),
+            Aim.Learn => 0,
+            _ => value,
+        };
+    }
+}
