@@ -71,6 +71,7 @@ internal sealed record FrameSample(string Name, byte[] Json, Func<ReadOnlyMemory
         Of("reconcile", new ReconcileFrame(Action, Finding.DidNotHappen, "dr.curie", "the flask is empty", At)),
         Of("control-reply", new ControlReply("lock", true, "dr.curie holds the instrument", At, 3, At.AddSeconds(600))),
         Of("control-reply-refused", new ControlReply("clear", false, "the interlock is tripped by dr.curie: spilled; it has to be reset first", At)),
+        Of("state-aborted", new StateFrame(DeviceState.Operate, UnitState.Aborted, 15, 7, null, At, null, new AbortReason(CauseCode.EmergencyStop, "aborted by dr.curie: spilled"))),
         Of("state-locked", new StateFrame(DeviceState.Operate, UnitState.Idle, 14, 7, null, At, new HeldLock("dr.curie", At.AddSeconds(600)))),
         Of("trip", new TripFrame(true, "hotplate-1 above 120 °C", "interlock", At)),
         Of("heartbeat", new HeartbeatFrame(812, 2, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", At)),
