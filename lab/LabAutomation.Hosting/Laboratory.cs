@@ -85,17 +85,17 @@ public sealed class Laboratory(
     /// <summary>The instruments that are there now, stopped ones included. Nothing is asked of them.</summary>
     public async Task<IReadOnlyList<InstrumentView>> InstrumentsAsync(CancellationToken cancellation)
     {
-        await WaitAsync(instruments.Value.Instruments.Select(instrument => instrument.Name), isLookedAt: true, cancellation);
+        await WaitAsync(instruments.Value.Instruments.Select(instrument => instrument.Name), isLookedAt: true, null, cancellation);
         return (await AskForInstrumentsAsync(cancellation)).Instruments;
     }
 
     /// <summary>
-    /// Waits until these instruments can be used, for <c>Lab:InstrumentWait</c> at most, and returns all births there are. One that a fault has aborted is cleared; one that was stopped is not.
+    /// Waits until these instruments can be used, for <c>Lab:InstrumentWait</c> at most, and returns all births there are. One that a fault has aborted is cleared; one that was stopped only by a person.
     /// </summary>
     /// <exception cref="LabException">One of them cannot be used.</exception>
-    public Task<IReadOnlyCollection<Birth>> WaitForInstrumentsAsync(IEnumerable<string> names, CancellationToken cancellation) => WaitAsync(names, isLookedAt: false, cancellation);
+    public Task<IReadOnlyCollection<Birth>> WaitForInstrumentsAsync(IEnumerable<string> names, CancellationToken cancellation, PersonsClear? clear = null) => WaitAsync(names, isLookedAt: false, clear, cancellation);
 
-    private async Task<IReadOnlyCollection<Birth>> WaitAsync(IEnumerable<string> names, bool isLookedAt, CancellationToken cancellation)
+    private async Task<IReadOnlyCollection<Birth>> WaitAsync(IEnumerable<string> names, bool isLookedAt, PersonsClear? clear, CancellationToken cancellation)
     {
         var configured = instruments.Value.Instruments.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal);
         var awaited = names.Where(configured.Contains).ToArray();
@@ -109,12 +109,12 @@ public sealed class Laboratory(
             if (missing.Length == 0) return _births = [.. list.Instruments.Select(view => view.Birth)];
 
             var elapsed = TimeProvider.System.GetElapsedTime(began);
-            if (missing.Any(name => views.TryGetValue(name, out var view) && view is { Online: true, State: UnitState.Aborted, IsStopped: true }) || elapsed > TimeSpan.FromSeconds(lab.Value.InstrumentWait)) throw new LabException(LabFault.Instrument, Absence(missing, views));
+            if ((clear is null && missing.Any(name => views.TryGetValue(name, out var view) && view is { Online: true, State: UnitState.Aborted, IsStopped: true })) || elapsed > TimeSpan.FromSeconds(lab.Value.InstrumentWait)) throw new LabException(LabFault.Instrument, Absence(missing, views));
             if (!isLookedAt && (lastAsked is not { } asked || elapsed - asked > TimeSpan.FromSeconds(1)))
             {
                 lastAsked = elapsed;
                 foreach (var aborted in missing.Where(name => views.TryGetValue(name, out var view) && view.State is UnitState.Aborted))
-                    _root.Tell(new BenchMessage.Clear(aborted, "a campaign is about to use it"));
+                    _root.Tell(new BenchMessage.Clear(aborted, clear?.Reason ?? "a campaign is about to use it", clear?.By));
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
@@ -235,7 +235,7 @@ public sealed class Laboratory(
     private string Absence(IEnumerable<string> missing, IReadOnlyDictionary<string, InstrumentView> views) =>
         string.Join("; ", missing.Select(name => views.GetValueOrDefault(name) switch
         {
-            { IsStopped: true } view => $"{name} was stopped and stays so until somebody clears it ('lab clear {name}'): {view.Trouble}",
+            { IsStopped: true } view => $"{name} was stopped and stays so until somebody has looked and clears it, as --clear does here: {view.Trouble}",
             { Trouble: { } trouble } => $"{name} cannot be used: {trouble}",
             _ => $"{name} did not come up; waited {lab.Value.InstrumentWait} s (Lab:InstrumentWait)",
         }));

@@ -18,7 +18,8 @@ public abstract record BenchMessage
     public sealed record Cancel(string Instrument, ActionId Action, string Reason) : BenchMessage;
 
     /// <summary>Take an instrument out of Aborted, where its driver agrees.</summary>
-    public sealed record Clear(string Instrument, string Reason) : BenchMessage;
+    /// <param name="By">The person who says so; null for the lab itself, which clears nothing that was stopped.</param>
+    public sealed record Clear(string Instrument, string Reason, string? By = null) : BenchMessage;
 
     /// <summary>Tell the asker what instruments there are.</summary>
     public sealed record GetInstruments : BenchMessage

@@ -36,7 +36,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
         (_name, _topics, _bus, _ledger, _clock) = (name, topics, bus, ledger, clock);
         Receive<BenchMessage.Perform>(Perform);
         Receive<BenchMessage.Cancel>(Cancel);
-        Receive<BenchMessage.Clear>(clear => { if (_stopped is null) Clear(clear.Reason); });
+        Receive<BenchMessage.Clear>(clear => { if (_stopped is null || clear.By is not null) Clear(clear.Reason, clear.By); });
         Receive<BenchMessage.Remind>(Remind);
         Receive<BenchMessage.NotSent>(NotSent);
         Receive<BenchMessage.Undelivered>(lost => Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, lost.Topic, lost.Reason)));
@@ -91,8 +91,8 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     private void AskToCancel(BenchMessage.Cancel cancel) =>
         Publish(BusMessage.Of(_topics.Control("cancel"), new ControlFrame(cancel.Action, _bus.ClientId, cancel.Reason, _clock.GetUtcNow())));
 
-    private void Clear(string reason) =>
-        Publish(BusMessage.Of(_topics.Control("clear"), new ControlFrame(null, _bus.ClientId, reason, _clock.GetUtcNow())));
+    private void Clear(string reason, string? by = null) =>
+        Publish(BusMessage.Of(_topics.Control("clear"), new ControlFrame(null, by ?? _bus.ClientId, reason, _clock.GetUtcNow())));
 
     private void SendAll()
     {

@@ -44,12 +44,12 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     }
 
     /// <remarks>
-    /// A driver that hangs is waited for half of the time in which the device is to be safe, and then passed by. A link that broke is opened once more: a device that moves must not go on for want of a cable
+    /// A driver that hangs is waited for as long as it said that it needs until the device is safe, and then passed by. A link that broke is opened once more: a device that moves must not go on for want of a cable
     /// that is back.
     /// </remarks>
     public async Task<Refusal?> MakeSafeAsync()
     {
-        var mine = await TakeTurnAsync(driver.SafeWithin / 2);
+        var mine = await TakeTurnAsync(driver.SafeWithin);
         try
         {
             return await AgainAsync(() => driver.MakeSafeAsync(halt));

@@ -16,13 +16,16 @@ internal static class RunCommand
         planner.AcceptOnlyFromAmong([.. CampaignFile.PlannerKinds]);
         var trials = new Option<int?>("--trials") { Description = "Most trials instead of the number in the file", HelpName = "N" };
         var command = new Command("run", "Runs a campaign until its goal is met or its budget is spent") { file, seed, planner, trials };
+        var clear = new ClearOptions();
+        clear.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             Within(parsed.GetValue(seed), 0, int.MaxValue, "--seed");
             Within(parsed.GetValue(trials), 1, 100_000, "--trials");
             var plan = CampaignFile.Load(parsed.GetValue(file)!).With(parsed.GetValue(seed), parsed.GetValue(planner), parsed.GetValue(trials));
+            var cleared = clear.Of(parsed);
             await using var lab = await LabSession.OpenAsync(parsed, cancellation);
-            await lab.CheckAsync(plan, cancellation);
+            await lab.CheckAsync(plan, cleared, cancellation);
             var id = lab.Laboratory.Begin(plan);
             return (int)await CampaignRun.FollowAsync(lab, id, terminal, parsed.OutputForm(terminal), cancellation);
         });

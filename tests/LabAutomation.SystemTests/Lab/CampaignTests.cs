@@ -71,6 +71,31 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public async Task A_lab_that_was_stopped_stays_so_over_listing_and_resuming_until_somebody_has_looked()
+    {
+        using var folder = new TemporaryFolder();
+        var port = FreePort();
+        (await LabProcess.RunAsync(folder.Path, "account", "add", "operator", "--role", "operator", "--out", "operator.password")).ExitCode.Should().Be(0);
+        folder.Write("operator.json", $$"""{ "host": "127.0.0.1", "port": {{port}}, "userName": "operator", "passwordFile": "operator.password" }""");
+        using var lab = LabProcess.Start(folder.Path, "run", LabProcess.ColourMatch, "--trials", "5", "--set", "Simulation:Speed=100", "--set", $"Broker:Port={port}");
+        await lab.UntilItSaysAsync("trial   1");
+        var stop = await LabProcess.RunAsync(folder.Path, "stop", "--why", "smoke", "--by", "Ada");
+        stop.Out.Should().Contain("7 of 7 safe", stop.Error);
+        (await lab.EndAsync()).ExitCode.Should().Be(5);
+
+        var listed = await LabProcess.RunAsync(folder.Path, "instruments");
+        listed.Out.Should().Contain("Aborted: the interlock was tripped by Ada: smoke", listed.Error);
+        var refused = await LabProcess.RunAsync(folder.Path, "resume");
+        refused.ExitCode.Should().NotBe(0);
+        refused.Error.Should().Contain("was stopped").And.Contain("tripped by Ada: smoke").And.Contain("--clear").And.NotContain("   at ");
+        (await LabProcess.RunAsync(folder.Path, "resume", "--clear", " ")).Error.Should().Contain("--clear needs the reason");
+
+        var resumed = await LabProcess.RunAsync(folder.Path, "resume", "--clear", "it was a candle", "--by", "Grace");
+        resumed.Out.Should().Contain("trial   5", resumed.Error);
+        (await LabProcess.RunAsync(folder.Path, "instruments")).Out.Should().NotContain("Aborted");
+    }
+
+    [Fact]
     public async Task Ctrl_C_twice_aborts_cleans_up_and_says_so()
     {
         using var folder = new TemporaryFolder();
@@ -103,5 +128,12 @@ public sealed class CampaignTests
         (await LabProcess.RunAsync(folder.Path, "report", "--out", "here.html")).ExitCode.Should().Be(0);
         (await File.ReadAllTextAsync(folder.At("here.html"))).Should().Contain("Whether to go on").And.Contain("How far the model of colour_difference can be trusted");
         (await LabProcess.RunAsync(folder.Path, "diagnose", "colour-match-1")).Out.Should().Contain("3 trials").And.Contain("Too early to say");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -126,7 +126,7 @@ public sealed class EmergencyStopTests : IAsyncLifetime
         await Settled.SoonAsync();
         _kitchen.Device.MadeSafe.Should().Be(madeSafe, "the driver may still come back by itself");
 
-        _real.Advance(TimeSpan.FromSeconds(0.5));
+        _real.Advance(TimeSpan.FromSeconds(1));
 
         await _kitchen.StateAsync(UnitState.Aborted);
         _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);

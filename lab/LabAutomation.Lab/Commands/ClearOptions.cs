@@ -1,0 +1,27 @@
+using System.CommandLine;
+using LabAutomation.Hosting;
+
+namespace LabAutomation.Lab.Commands;
+
+/// <summary><c>--clear WHY</c> and <c>--by NAME</c> of a command that brings the lab up: an emergency stop outlasts the program, so that the next one begins stopped.</summary>
+internal sealed class ClearOptions
+{
+    private readonly Option<string?> _why = new("--clear") { Description = "Why instruments that were stopped may work again: somebody has looked at them", HelpName = "WHY" };
+    private readonly Option<string> _by = new("--by") { Description = "Who has looked; the user of this machine unless given", HelpName = "NAME", DefaultValueFactory = _ => Environment.UserName };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_why);
+        command.Options.Add(_by);
+    }
+
+    /// <returns>Null where nobody has looked.</returns>
+    /// <exception cref="UsageException">A name or a reason is empty.</exception>
+    public PersonsClear? Of(ParseResult parsed)
+    {
+        if (parsed.GetValue(_why) is not { } why) return null;
+        if (string.IsNullOrWhiteSpace(why)) throw new UsageException("--clear needs the reason why the instruments may work again");
+        var by = parsed.GetValue(_by);
+        return string.IsNullOrWhiteSpace(by) ? throw new UsageException("--by needs the name of who has looked") : new PersonsClear(by, why);
+    }
+}
