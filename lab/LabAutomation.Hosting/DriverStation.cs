@@ -17,6 +17,9 @@ public sealed class DriverStation(
     private DataDirectory? _directory;
     private InstrumentRack? _rack;
 
+    /// <summary>Raised when a unit is in trouble or out of it. A handler returns at once.</summary>
+    public event Action<StationNotice>? Noticed;
+
     public string Site => station.Value.Site;
 
     /// <summary>Such as <c>lab.example.org:8883</c>.</summary>
@@ -89,6 +92,9 @@ public sealed class DriverStation(
 
     private static LabException Wrong(string what) => new(LabFault.Configuration, $"configuration: {what}");
 
-    private MqttLabBus Connect(InstrumentOptions instrument, BusMessage will) =>
-        new(link.ForClient(Switchboard.ClientOf(instrument), will), TimeProvider.System, logging.CreateLogger<MqttLabBus>());
+    private OverheardBus Connect(InstrumentOptions instrument, BusMessage will)
+    {
+        var bus = new MqttLabBus(link.ForClient(Switchboard.ClientOf(instrument), will), TimeProvider.System, logging.CreateLogger<MqttLabBus>());
+        return new OverheardBus(bus, instrument.Name, notice => Noticed?.Invoke(notice));
+    }
 }

@@ -118,7 +118,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
     /// <summary>Whether a driver can be made of this, without touching its device.</summary>
     /// <exception cref="LabException">A setting or the connection is not right.</exception>
     public static void Check(InstrumentOptions instrument, DriverFamilies drivers) => CheckCalibrations(
-        instrument, Driver(drivers, instrument, instrument.Connection == InstrumentOptions.Simulated ? _ => throw new NotSupportedException() : Parsed(instrument), TimeProvider.System));
+        instrument, Driver(drivers, instrument, instrument.Connection == InstrumentOptions.Simulated ? _ => throw new NotSupportedException() : Parsed(drivers, instrument), TimeProvider.System));
 
     private static void CheckCalibrations(InstrumentOptions instrument, IDriver driver)
     {
@@ -133,7 +133,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
     private DriverHost Host(InstrumentOptions instrument, Func<InstrumentOptions, BusMessage, ILabBus> connect)
     {
         var simulated = instrument.Connection == InstrumentOptions.Simulated;
-        Func<CancellationToken, Task<Stream>> open = simulated ? _ => Task.FromResult(Plug(instrument.Name)) : Parsed(instrument);
+        Func<CancellationToken, Task<Stream>> open = simulated ? _ => Task.FromResult(Plug(instrument.Name)) : Parsed(_drivers, instrument);
         var driver = Driver(_drivers, instrument, open, _clock);
         CheckCalibrations(instrument, driver);
         var place = new HostedInstrument(_site, instrument.Name, simulated)
@@ -146,7 +146,8 @@ internal sealed class InstrumentRack : IAsyncDisposable
         return new DriverHost(place, driver, _journal, will => connect(instrument, will), _clock);
     }
 
-    private static Func<CancellationToken, Task<Stream>> Parsed(InstrumentOptions instrument) => Sound(instrument, () => StreamConnector.Parse(instrument.Connection));
+    private static Func<CancellationToken, Task<Stream>> Parsed(DriverFamilies drivers, InstrumentOptions instrument) =>
+        Sound(instrument, () => StreamConnector.Parse(instrument.Connection, drivers.SerialFrameOf(instrument.Family)));
 
     private static IDriver Driver(DriverFamilies drivers, InstrumentOptions instrument, Func<CancellationToken, Task<Stream>> open, TimeProvider clock) => Sound(instrument, () =>
         drivers.Create(new DriverSettings(instrument.Family, instrument.Settings.ToImmutableSortedDictionary(StringComparer.Ordinal)), open, clock, TimeProvider.System));

@@ -165,6 +165,26 @@ public sealed class Laboratory(
         }
     }
 
+    /// <summary>Records what a person found out about an action of a trial that has ended. Of one under way the instrument tells a resumed campaign.</summary>
+    /// <param name="found">What its instrument has taken.</param>
+    /// <returns>Whether the trial has ended.</returns>
+    public bool Settle(CampaignState state, ActionState action, ReconcileFrame found)
+    {
+        var (intent, result) = (action.Intent, action.Result!);
+        if (intent.Trial == state.Current?.Number) return false;
+        var words = $"{found.By} found that it {(found.Finding == Finding.Happened ? "happened" : "did not happen")}: {found.Reason} (before: {result.Message})";
+        Ledger.Append(state.Id,
+        [
+            found.Finding switch
+            {
+                Finding.Unknowable => new OutcomeGivenUp(intent.Action, found.By, found.Reason),
+                Finding.Happened => new ActionEnded(intent.Action, intent.Trial, intent.Step, intent.Index, result with { Status = ActionStatus.Succeeded, Cause = CauseCode.SuccessWithWarnings, Message = words }),
+                _ => new ActionEnded(intent.Action, intent.Trial, intent.Step, intent.Index, result with { Status = ActionStatus.Failed, Message = words }),
+            },
+        ]);
+        return true;
+    }
+
     /// <summary>Tells the instruments that nobody will find out any more what became of the unknown actions of a campaign, so that they may go on.</summary>
     /// <returns>The actions that stay unknown; of the others the device could tell after all.</returns>
     public async Task<IReadOnlyCollection<ActionId>> GiveUpAsync(CampaignState state, string why, CancellationToken cancellation)

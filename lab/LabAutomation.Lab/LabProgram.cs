@@ -46,6 +46,7 @@ public static class LabProgram
             ControlCommand.Hold(terminal),
             ControlCommand.Unhold(terminal),
             ControlCommand.Clear(terminal),
+            ForgetCommand.Create(terminal),
             StopCommand.Create(terminal),
             ResetCommand.Create(terminal),
         };

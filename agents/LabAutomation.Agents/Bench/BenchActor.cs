@@ -82,7 +82,14 @@ internal sealed class BenchActor : ReceiveActor
             return;
         }
 
-        if (message.Payload.IsEmpty || !Topics.TrySplit(message.Topic, out var site, out var instrument, out var rest) || site != _site) return;
+        if (!Topics.TrySplit(message.Topic, out var site, out var instrument, out var rest) || site != _site) return;
+        if (message.Payload.IsEmpty)
+        {
+            // A person has said that it is gone for good.
+            if (rest == "birth" && _views.TryGetValue(instrument, out var gone) && !gone.Online) _views.Remove(instrument);
+            return;
+        }
+
         try
         {
             Observe(instrument, rest, message);

@@ -51,6 +51,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         return entries.Skip(1).Aggregate(new CampaignState(entries[0].Campaign, plan, started, entries[0].At), (state, entry) => state.Apply(entry.Event, entry.At));
     }
 
+    /// <summary>Actions whose outcome nobody knows, of trials under way and of those that have ended.</summary>
+    public IEnumerable<ActionState> Unknown => Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.IsUnknown);
+
     public CampaignState Apply(LabEvent happened, DateTimeOffset at)
     {
         var state = happened switch
@@ -63,7 +66,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             TrialFailed failed => WithTrial(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
             CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason },
             CampaignResumed => Resume(),
-            OutcomeGivenUp given when Current is { } trial => WithTrial(trial.Number, current => GiveUp(current, given)),
+            OutcomeGivenUp given when Trials.Find(trial => trial.Actions.Values.Any(action => action.Intent.Action == given.Action)) is { } trial => WithTrial(trial.Number, known => GiveUp(known, given)),
             AbortRequested => this with { Phase = CampaignPhase.Aborting },
             CampaignEnded end => this with { Phase = CampaignPhase.Ended, End = end },
             _ => this,

@@ -10,6 +10,9 @@ internal sealed class IkaStirrerDriver : IDriver
 {
     public const string FamilyName = "ika-namur";
 
+    /// <summary>As delivered, at 9600 baud (IKA RCT operating instructions, serial interface).</summary>
+    public const string SerialFrame = "7E1";
+
     /// <summary>START_4 may have been sent; its time is when stirring began.</summary>
     private const string StartingMark = "starting";
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace LabAutomation.Protocol;
 
-/// <summary>What one client may do on the bus. Whatever no filter names is denied; clearing what is retained counts as publishing.</summary>
+/// <summary>What one client may do on the bus. Whatever no filter names is denied; clearing what is retained counts as publishing, unless <see cref="Clear"/> names it.</summary>
 /// <param name="Publish">Filters of the topics it may publish on.</param>
 /// <param name="Subscribe">Filters it may subscribe to, or to anything within them.</param>
 public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray<string> Subscribe)
@@ -14,7 +14,12 @@ public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray
 
     public static readonly BrokerAccess Everything = new(["#"], ["#"]);
 
-    public bool MayPublish(string topic) => Publish.Any(filter => TopicFilter.Matches(filter, topic));
+    /// <summary>Filters of topics whose retained message it may take away, and on which it may publish nothing else.</summary>
+    public ImmutableArray<string> Clear { get; init; } = [];
+
+    /// <param name="clears">Whether the message is retained and empty, which takes away what is stored.</param>
+    public bool MayPublish(string topic, bool clears = false) =>
+        Publish.Any(filter => TopicFilter.Matches(filter, topic)) || (clears && Clear.Any(filter => TopicFilter.Matches(filter, topic)));
 
     public bool MaySubscribe(string filter) => Subscribe.Any(outer => TopicFilter.IsWithin(filter, outer));
 
@@ -44,9 +49,15 @@ public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray
     public static BrokerAccess ForInterlock(string clientId) =>
         new([$"{Topics.Root}/interlock/#"], [.. ToldByInstruments, $"{Topics.Root}/interlock/#", $"{Topics.Replies(clientId)}/#"]);
 
-    /// <summary>A person may trip the interlock and reach the controls of their site, but command nothing.</summary>
-    public static BrokerAccess ForOperator(string site, string clientId) =>
-        new(
-            [Topics.InterlockTrip, $"{Topics.Root}/{Topics.Site(site)}/+/ctl/+"],
-            [.. ToldByInstruments, $"{Topics.Root}/interlock/#", $"{Topics.Replies(clientId)}/#"]);
+    /// <summary>A person may trip the interlock, reach the controls of their site and take away what is stored of its instruments, but command nothing.</summary>
+    public static BrokerAccess ForOperator(string site, string clientId)
+    {
+        var every = $"{Topics.Root}/{Topics.Site(site)}/+";
+        return new(
+            [Topics.InterlockTrip, $"{every}/ctl/+"],
+            [.. ToldByInstruments, $"{Topics.Root}/interlock/#", $"{Topics.Replies(clientId)}/#"])
+        {
+            Clear = [$"{every}/birth", $"{every}/liveness", $"{every}/state", $"{every}/prop/+"],
+        };
+    }
 }

@@ -176,7 +176,7 @@ internal sealed class EmbeddedBroker(ILogger<EmbeddedBroker> log, BrokerEndpoint
     private Task Judge(InterceptingPublishEventArgs publish)
     {
         var message = publish.ApplicationMessage;
-        if (!AccessOf(publish.ClientId).MayPublish(message.Topic ?? ""))
+        if (!AccessOf(publish.ClientId).MayPublish(message.Topic ?? "", clears: message.Retain && message.Payload.Length == 0))
         {
             Refuse(publish, MqttPubAckReasonCode.NotAuthorized, $"client '{publish.ClientId}' may not publish here");
         }

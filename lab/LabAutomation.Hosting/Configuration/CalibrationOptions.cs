@@ -24,7 +24,7 @@ public sealed class CalibrationOptions
     /// <returns>What is wrong with it, or null.</returns>
     internal string? Trouble(IReadOnlyCollection<string> subjects)
     {
-        if (!subjects.Contains(Of)) return $"Of '{Of}' can be {string.Join(", ", subjects)}";
+        if (!subjects.Contains(Of)) return $"Of is '{Of}' and must be one of {string.Join(", ", subjects)}";
         if (string.IsNullOrWhiteSpace(By) || string.IsNullOrWhiteSpace(Reference)) return "By and Reference say who calibrated and with what";
         if (At is not { } at) return "At says when, such as 2026-01-31T12:00:00Z";
         return Until <= at ? "Until must be later than At" : null;

@@ -20,6 +20,7 @@ internal static class DriveCommand
             var station = host.Services.GetRequiredService<DriverStation>();
             station.Check();
             var say = Say(terminal, parsed.GetValue(CommonOptions.Json));
+            station.Noticed += notice => Tell(notice, say, terminal);
             say("drives", $"drives {string.Join(", ", station.Instruments.Select(Described))} of site {station.Site}; broker {station.Broker}");
             if (!parsed.GetValue(check)) await DriveAsync(station, say, cancellation);
             return (int)ExitCode.Success;
@@ -56,6 +57,13 @@ internal static class DriveCommand
     }
 
     private static string Described(InstrumentOptions instrument) => $"{instrument.Name} ({instrument.Family}, {instrument.Connection})";
+
+    private static void Tell(StationNotice notice, Action<string, string> say, Terminal terminal)
+    {
+        var text = $"{notice.Instrument}: {notice.Text}";
+        if (notice.IsTrouble) terminal.Error.WriteLine($"lab: {text}");
+        else say("recovered", text);
+    }
 
     private static Action<string, string> Say(Terminal terminal, bool json) => (phase, text) =>
     {

@@ -20,6 +20,11 @@ internal static class OperatorLink
 
     public static Option<string> Why() => new("--why") { Description = "The reason, for the record", HelpName = "TEXT", Required = true };
 
+    public static Argument<string> Instrument() => new("instrument") { Description = "As 'lab instruments' calls it; SITE/NAME where the broker knows more than one of the name", HelpName = "INSTRUMENT" };
+
+    /// <param name="who">Says what the person does.</param>
+    public static Option<string> By(string who) => new("--by") { Description = $"{who}; the user of this machine unless given", HelpName = "NAME", DefaultValueFactory = _ => Environment.UserName };
+
     public static string Text(ParseResult parsed, Option<string> option) =>
         parsed.GetValue(option) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw new UsageException($"{option.Name} must not be empty");
 

@@ -5,7 +5,10 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Lab.Commands;
 
-/// <summary><c>lab reconcile [ACTION]</c>: what a person found out about an action whose outcome nobody knew.</summary>
+/// <summary>
+/// <c>lab reconcile [ACTION]</c>: what a person found out about an action whose outcome nobody knew, of a campaign on record here, or with
+/// <c>--instrument</c> of any client's at all.
+/// </summary>
 internal static class ReconcileCommand
 {
     private static readonly Dictionary<string, Finding> Findings = new(StringComparer.Ordinal)
@@ -20,35 +23,66 @@ internal static class ReconcileCommand
         finding.AcceptOnlyFromAmong([.. Findings.Keys]);
         var by = new Option<string?>("--by") { Description = "Who has looked", HelpName = "NAME" };
         var why = new Option<string?>("--why") { Description = "How that is known", HelpName = "TEXT" };
-        var command = new Command("reconcile", "Says what became of an action whose outcome nobody knows, so that its instrument may go on") { id, finding, by, why };
+        var instrument = new Option<string?>("--instrument") { Description = "Its instrument, told over the broker: for an action that no campaign of this record began", HelpName = "INSTRUMENT" };
+        var broker = OperatorLink.Broker();
+        var command = new Command("reconcile", "Says what became of an action whose outcome nobody knows, so that its instrument may go on") { id, finding, by, why, instrument, broker };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var action = parsed.GetValue(id);
-            if (action is null) return (int)List(parsed, terminal);
-            if (parsed.GetValue(finding) is not { } found || string.IsNullOrWhiteSpace(parsed.GetValue(by)) || string.IsNullOrWhiteSpace(parsed.GetValue(why)))
+            var (action, meant) = (parsed.GetValue(id), parsed.GetValue(instrument));
+            if (action is null) return meant is null ? (int)List(parsed, terminal) : throw new UsageException("--instrument needs the action; its driver's program names it");
+            if (parsed.GetValue(finding) is not { } found || parsed.GetValue(by) is not { } who || parsed.GetValue(why) is not { } reason || string.IsNullOrWhiteSpace(who) || string.IsNullOrWhiteSpace(reason))
                 throw new UsageException("reconcile needs --finding, --by and --why beside the action");
-            await using var lab = await LabSession.OpenAsync(parsed, cancellation);
-            var intent = Unknown(CampaignRecord.All(lab.Laboratory.Ledger)).Select(one => one.Action.Intent).FirstOrDefault(intent => intent.Action.ToString() == action)
-                ?? throw new LabException(LabFault.NotFound, $"no action '{action}' of unknown outcome is on record; 'lab reconcile' lists them");
-            var reply = await lab.Laboratory.ReconcileAsync(intent.Instrument, new ReconcileFrame(intent.Action, Findings[found], parsed.GetValue(by)!, parsed.GetValue(why)!, lab.Laboratory.Clock.GetUtcNow()), cancellation);
-            if (!reply.Done) throw new LabException(LabFault.Instrument, $"{intent.Instrument}: {reply.Message}");
-            terminal.Out.WriteLine($"{intent.Instrument}: '{intent.Command}' is on record as {found.Replace('-', ' ')}; 'lab resume' goes on with that");
-            return (int)ExitCode.Success;
+            var told = new ReconcileFrame(Read(action), Findings[found], who, reason, TimeProvider.System.GetUtcNow());
+            return meant is null ? await TellAsync(parsed, told, found, terminal, cancellation) : await TellAsync(meant, parsed.GetValue(broker)!, told, found, terminal, cancellation);
         });
         return command;
     }
 
+    private static ActionId Read(string action)
+    {
+        try
+        {
+            return ActionId.Parse(action);
+        }
+        catch (FrameException error)
+        {
+            throw new UsageException(error.Message);
+        }
+    }
+
+    /// <summary>To an instrument that a campaign on record here has used.</summary>
+    private static async Task<int> TellAsync(ParseResult parsed, ReconcileFrame told, string found, Terminal terminal, CancellationToken cancellation)
+    {
+        await using var lab = await LabSession.OpenAsync(parsed, cancellation);
+        var (state, action) = CampaignRecord.All(lab.Laboratory.Ledger).SelectMany(one => one.Unknown.Select(unknown => (one, unknown))).FirstOrDefault(pair => pair.unknown.Intent.Action == told.Action);
+        if (action is null) throw new LabException(LabFault.NotFound, $"no action '{told.Action}' of unknown outcome is on record; 'lab reconcile' lists them, and --instrument reaches one that another program began");
+        told = told with { At = lab.Laboratory.Clock.GetUtcNow() };
+        var reply = await lab.Laboratory.ReconcileAsync(action.Intent.Instrument, told, cancellation);
+        if (!reply.Done) throw new LabException(LabFault.Instrument, $"{action.Intent.Instrument}: {reply.Message}");
+        var next = lab.Laboratory.Settle(state, action, told) ? "its trial had ended" : "'lab resume' goes on with that";
+        terminal.Out.WriteLine($"{action.Intent.Instrument}: '{action.Intent.Command}' is on record as {Words(found)}; {next}");
+        return (int)ExitCode.Success;
+    }
+
+    /// <summary>To an instrument that the broker knows, whoever began the action.</summary>
+    private static Task<int> TellAsync(string meant, string broker, ReconcileFrame told, string found, Terminal terminal, CancellationToken cancellation) =>
+        OperatorLink.UseAsync(broker, "the finding did not reach the broker", ExitCode.Broker, terminal, async (bus, handOver) =>
+        {
+            if (await KnownInstruments.FindAsync(bus, meant, handOver) is not { } topics) return ControlCommand.Fail(terminal, KnownInstruments.Unknown(meant));
+            if (await ControlCommand.AskAsync(bus, topics, "reconcile", told, handOver) is { } trouble) return ControlCommand.Fail(terminal, trouble);
+            terminal.Out.WriteLine($"{topics.Instrument}: action {told.Action} is on its driver's record as {Words(found)}; 'lab clear {topics.Instrument}' lets it take commands again");
+            return ExitCode.Success;
+        }, cancellation);
+
+    private static string Words(string found) => found.Replace('-', ' ');
+
     private static ExitCode List(ParseResult parsed, Terminal terminal)
     {
         using var record = LabRecord.Open(parsed);
-        var unknown = Unknown(CampaignRecord.All(record.Ledger)).ToArray();
+        var unknown = CampaignRecord.All(record.Ledger).SelectMany(state => state.Unknown.Select(action => (state.Id, Action: action))).ToArray();
         foreach (var (campaign, action) in unknown)
             terminal.Out.WriteLine($"{action.Intent.Action}  {action.Intent.Instrument} {action.Intent.Command}, {campaign}, trial {action.Intent.Trial}: {action.Result!.Message}");
         if (unknown.Length == 0) terminal.Out.WriteLine("the outcome of every action is known");
         return ExitCode.Success;
     }
-
-    private static IEnumerable<(string Campaign, ActionState Action)> Unknown(IEnumerable<CampaignState> campaigns) => campaigns
-        .Where(state => state.Phase != CampaignPhase.Ended)
-        .SelectMany(state => (state.Current?.Actions.Values ?? []).Where(action => action.IsUnknown).Select(action => (state.Id, action)));
 }

@@ -10,7 +10,7 @@ internal static class StopCommand
     public static Command Create(Terminal terminal)
     {
         var (why, broker) = (OperatorLink.Why(), OperatorLink.Broker());
-        var by = new Option<string>("--by") { Description = "Who stops; the user of this machine unless given", HelpName = "NAME", DefaultValueFactory = _ => Environment.UserName };
+        var by = OperatorLink.By("Who stops");
         var command = new Command("stop", "Trips the interlock: every instrument goes to its safe state, and stays there until 'lab reset'") { why, by, broker };
         command.SetAction((parsed, cancellation) =>
         {

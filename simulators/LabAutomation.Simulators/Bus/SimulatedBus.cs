@@ -204,7 +204,7 @@ public sealed class SimulatedBus : ILabBus
         while (IsConnected && _inFlight < MaximumInFlight && _waiting.TryDequeue(out var next))
         {
             if (next.Taken.Task.IsCompleted) continue;
-            if (!Access.MayPublish(next.Message.Topic))
+            if (!Access.MayPublish(next.Message.Topic, clears: next.Message.Retain && next.Message.Payload.IsEmpty))
             {
                 next.Taken.TrySetException(new BusRefusedException($"the broker refused a message on '{next.Message.Topic}': NotAuthorized"));
                 continue;

@@ -18,6 +18,9 @@ internal static class FrameFuzz
     /// <summary>Changed frames between two calls on a clean line.</summary>
     private const int GoodEvery = 500;
 
+    /// <summary>One call in so many is a command that is carried out.</summary>
+    private const int OneInExecutes = 25;
+
     public static async Task<FrameReport> RunAsync(string family, int frames, int seed)
     {
         var clock = new AcceleratedTimeProvider(TimeProvider.System, Speed, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -25,7 +28,7 @@ internal static class FrameFuzz
         var device = setup.Device(clock);
         using var lifetime = device.Lifetime;
         var random = new Random(seed);
-        var hasty = new HastyClock();
+        var (hasty, spoiler) = (new HastyClock(), new Spoiler());
         SpoilingStream? line = null;
         var before = 0L;
         var report = new FrameReport(family);
@@ -34,17 +37,31 @@ internal static class FrameFuzz
             _ =>
             {
                 before += line?.Frames ?? 0;
-                return Task.FromResult<Stream>(line = new SpoilingStream(device.Connect(), random, () => !hasty.IsPatient));
+                return Task.FromResult<Stream>(line = new SpoilingStream(device.Connect(), random, spoiler.Spoils));
             },
             clock,
             hasty);
+        var execution = new ExecutionFuzz(family, driver, spoiler, () => device.Effects().Count, clock, random, report);
         var began = Stopwatch.GetTimestamp();
-        while (report.Hangs == 0 && report.FirstCrash is null && Frames() < frames)
+        while (report.IsSound && Frames() < frames)
         {
             var next = Frames() + GoodEvery;
-            hasty.IsPatient = false;
-            while (report.Hangs == 0 && report.FirstCrash is null && Frames() < Math.Min(next, frames)) await CallAsync(Call(), report);
+            while (report.IsSound && Frames() < Math.Min(next, frames))
+            {
+                if (random.Next(OneInExecutes) == 0)
+                {
+                    hasty.IsPatient = true;
+                    await execution.RunAsync();
+                    continue;
+                }
+
+                hasty.IsPatient = false;
+                spoiler.Spare(0);
+                await report.WatchAsync(() => Call()(CancellationToken.None).WaitAsync(Hang));
+            }
+
             hasty.IsPatient = true;
+            spoiler.Spare(int.MaxValue);
             report.Goods++;
             await GoodAsync(driver, report);
         }
@@ -61,29 +78,6 @@ internal static class FrameFuzz
             1 => driver.ReadPropertiesAsync,
             _ => driver.ConnectAsync,
         };
-    }
-
-    /// <summary>Whatever a link throws has to be one of the two exceptions of a driver, and say why.</summary>
-    private static async Task CallAsync(Func<CancellationToken, Task> call, FrameReport report)
-    {
-        try
-        {
-            await call(CancellationToken.None).WaitAsync(Hang);
-            report.Taken++;
-        }
-        catch (Exception refused) when (refused is InstrumentLinkException or InstrumentFaultException)
-        {
-            report.Refused++;
-            if (refused.Message.Length < 10) report.WithoutReason++;
-        }
-        catch (TimeoutException)
-        {
-            report.Hangs++;
-        }
-        catch (Exception crash)
-        {
-            report.FirstCrash = $"{crash.GetType().Name}: {crash.Message}\n{crash.StackTrace}";
-        }
     }
 
     /// <summary>After a fault a connection is asked for again, as the host does when the unit is cleared.</summary>
@@ -105,33 +99,4 @@ internal static class FrameFuzz
             }
         }
     }
-}
-
-/// <summary>What became of the frames of one family.</summary>
-internal sealed class FrameReport(string family)
-{
-    public string Family => family;
-
-    public long Frames { get; set; }
-
-    public double Seconds { get; set; }
-
-    /// <summary>Calls that ended well: no frame of theirs mattered, or it was still right.</summary>
-    public int Taken { get; set; }
-
-    public int Refused { get; set; }
-
-    public int WithoutReason { get; set; }
-
-    public int Hangs { get; set; }
-
-    public int Goods { get; set; }
-
-    public int GoodsDone { get; set; }
-
-    public string? FirstCrash { get; set; }
-
-    public string? FirstTrouble { get; set; }
-
-    public bool IsGood => FirstCrash is null && Hangs == 0 && WithoutReason == 0 && GoodsDone == Goods && Refused > 0;
 }

@@ -38,7 +38,7 @@ public sealed class InstrumentConfigurationTests
     }
 
     [Theory]
-    [InlineData("Of", "temperatur", "Of 'temperatur' can be speed, temperature, stir.speed")]
+    [InlineData("Of", "temperatur", "Of is 'temperatur' and must be one of speed, temperature, stir.speed")]
     [InlineData("By", " ", "By and Reference say who calibrated and with what")]
     [InlineData("Reference", "", "By and Reference say who calibrated and with what")]
     [InlineData("At", null, "At says when")]

@@ -153,6 +153,28 @@ public sealed class CampaignStateTests
         State.Current!.Failure!.Result!.Message.Should().Contain("ada").And.Contain("emptied by hand");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_unknown_outcome_of_an_aborted_campaign_stays_known_as_such_until_a_person_tells(bool unknowable)
+    {
+        Propose(1);
+        var dose = Act();
+        Begin(dose[0], dose[1]);
+        End(dose[0], ActionStatus.UnknownOutcome, CauseCode.LinkLost, "the pump was gone");
+        End(dose[1], ActionStatus.Succeeded);
+        Happens(new AbortRequested("enough"));
+        Happens(new TrialAbandoned(1, "the campaign was aborted"));
+        Happens(new CampaignEnded(CampaignEnd.Aborted, "aborted", null));
+        State.Unknown.Should().ContainSingle().Which.Intent.Action.Should().Be(dose[0].Intent.Action);
+
+        if (unknowable) Happens(new OutcomeGivenUp(dose[0].Intent.Action, "ada", "emptied by hand"));
+        else End(dose[0], ActionStatus.Succeeded);
+
+        State.Unknown.Should().BeEmpty();
+        State.Phase.Should().Be(CampaignPhase.Ended);
+    }
+
     [Fact]
     public void An_emergency_stop_pauses_the_campaign_before_anything_else_moves_and_a_person_takes_it_up_again()
     {

@@ -64,6 +64,18 @@ public sealed class DriverFamiliesTests
         families.Create(Commands.Settings("mine"), NoStream, TimeProvider.System, TimeProvider.System).Family.Should().Be("ika-namur");
     }
 
+    [Theory]
+    [InlineData("ika-namur", "7E1")]
+    [InlineData("new-era-ne1000", "8N1")]
+    [InlineData("mine", "7O2")]
+    [InlineData("nobody's", "8N1")]
+    public void A_family_knows_the_frame_of_its_serial_line(string family, string frame)
+    {
+        var families = DriverFamilies.BuiltIn.With("mine", (_, _, _, _) => throw new NotSupportedException(), "7O2");
+
+        families.SerialFrameOf(family).Should().Be(frame);
+    }
+
     private static IDriver Create(string family, params (string, string)[] settings) =>
         DriverFamilies.BuiltIn.Create(Commands.Settings(family, settings), NoStream, TimeProvider.System, TimeProvider.System);
 

@@ -29,6 +29,15 @@ public sealed class StreamConnectorTests
     }
 
     [Fact]
+    public void The_frame_of_the_family_counts_only_where_the_address_names_none()
+    {
+        const string wrong = "9X9";
+
+        FluentActions.Invoking(() => StreamConnector.Parse("serial:COM3@9600", wrong)).Should().Throw<DriverSettingsException>().WithMessage($"*'{wrong}' is no character frame*");
+        FluentActions.Invoking(() => StreamConnector.Parse("serial:COM3@9600,8N1", wrong)).Should().NotThrow();
+    }
+
+    [Fact]
     public async Task A_port_that_is_not_there_is_a_lost_link_in_plain_words()
     {
         var link = new InstrumentLink("pump", StreamConnector.Parse("serial:/dev/no-such-port@9600"), TimeProvider.System);

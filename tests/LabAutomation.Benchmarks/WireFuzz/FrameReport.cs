@@ -1,0 +1,75 @@
+using LabAutomation.Instruments;
+
+namespace LabAutomation.Benchmarks.WireFuzz;
+
+/// <summary>What became of the frames of one family.</summary>
+internal sealed class FrameReport(string family)
+{
+    public string Family => family;
+
+    public long Frames { get; set; }
+
+    public double Seconds { get; set; }
+
+    /// <summary>Calls that ended well: no frame of theirs mattered, or it was still right.</summary>
+    public int Taken { get; set; }
+
+    public int Refused { get; set; }
+
+    public int WithoutReason { get; set; }
+
+    public int Hangs { get; set; }
+
+    public int Goods { get; set; }
+
+    public int GoodsDone { get; set; }
+
+    /// <summary>Commands that were carried out on a line that went bad from some answer on.</summary>
+    public int Executions { get; set; }
+
+    /// <summary>Of the executions: the driver said in the end that they succeeded.</summary>
+    public int Successes { get; set; }
+
+    /// <summary>Of the successes: the device's own ledger has no effect of theirs.</summary>
+    public int Untrue { get; set; }
+
+    /// <summary>Of the executions: the driver said that nothing had happened, and the device's own ledger has an effect.</summary>
+    public int Denied { get; set; }
+
+    /// <summary>How often the device did not come to rest on a clean line.</summary>
+    public int Unsettled { get; set; }
+
+    public string? FirstUntrue { get; set; }
+
+    public string? FirstCrash { get; set; }
+
+    public string? FirstTrouble { get; set; }
+
+    /// <summary>Nothing crashed and nothing hung so far.</summary>
+    public bool IsSound => FirstCrash is null && Hangs == 0;
+
+    public bool IsGood => IsSound && WithoutReason == 0 && GoodsDone == Goods && Refused > 0 && Successes > 0 && Untrue == 0 && Unsettled == 0;
+
+    /// <summary>Whatever a driver throws has to be one of its two exceptions, and say why.</summary>
+    public async Task WatchAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            Taken++;
+        }
+        catch (Exception refused) when (refused is InstrumentLinkException or InstrumentFaultException)
+        {
+            Refused++;
+            if (refused.Message.Length < 10) WithoutReason++;
+        }
+        catch (TimeoutException)
+        {
+            Hangs++;
+        }
+        catch (Exception crash)
+        {
+            FirstCrash = $"{crash.GetType().Name}: {crash.Message}\n{crash.StackTrace}";
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using LabAutomation.Protocol;
+using LabAutomation.SystemTests.Lab;
+using LabAutomation.Tests.Protocol.Bus;
+
+namespace LabAutomation.SystemTests.Remote;
+
+/// <summary>What <c>lab drive</c> says of a unit in trouble, and how a person gets it out of that.</summary>
+[Trait("Length", "long")]
+public sealed class DriveTroubleTests
+{
+    private const string Agents = "remote-agents";
+
+    [Fact]
+    public async Task A_unit_that_is_aborted_from_the_start_is_said_with_its_state_and_the_reason_in_one_line()
+    {
+        await using var stage = await DriveStage.OpenAsync();
+        using var drive = stage.Drive(requiresInterlock: true);
+        await drive.UntilItSaysAsync("online: pump-cyan");
+
+        await DriveStage.UntilAsync(() => drive.Error.Contains("Aborted", StringComparison.Ordinal));
+        drive.Interrupt();
+        var result = await drive.EndAsync();
+
+        Lines(result.Error).Should().ContainSingle().Which.Should().MatchRegex("^lab: pump-cyan: Aborted: .*heartbeat");
+    }
+
+    [Fact]
+    public async Task A_trip_and_the_way_out_of_it_are_said()
+    {
+        await using var stage = await DriveStage.OpenAsync();
+        using var drive = stage.Drive();
+        await drive.UntilItSaysAsync("online: pump-cyan");
+
+        (await stage.OperateAsync("stop", "--by", "Ada", "--why", "smoke")).ExitCode.Should().Be(0);
+        Lines(drive.Error).Should().ContainSingle().Which.Should().Be("lab: pump-cyan: Aborted: the interlock was tripped by Ada: smoke");
+        (await stage.OperateAsync("reset", "--by", "Ada", "--why", "a candle")).ExitCode.Should().Be(0);
+        (await stage.OperateAsync("clear", "pump-cyan", "--why", "it is out")).ExitCode.Should().Be(0);
+
+        await drive.UntilItSaysAsync("pump-cyan: the unit takes commands again");
+    }
+
+    [Fact]
+    public async Task An_unknown_outcome_of_a_foreign_command_is_said_reconciled_over_the_broker_and_told_to_whoever_asked()
+    {
+        await using var stage = await DriveStage.OpenAsync();
+        await using var agents = await stage.ConnectAsync(Agents, "agents");
+        var results = await Mailbox.OpenAsync(agents, $"lab/1/{stage.Broker.Site}/pump-cyan/exec/+/result");
+        var action = ActionId.Derive("foreign", 1, "dose", 0, 1);
+        using (var first = stage.Drive())
+        {
+            await first.UntilItSaysAsync("online: pump-cyan");
+            await agents.PublishAsync(stage.Dispense(action, Agents), CancellationToken.None).Soon();
+            await DriveStage.UntilAsync(() => stage.Dispensed.Count == 1);
+            first.Kill();
+        }
+
+        using var second = stage.Drive(diameter: "20");
+        await DriveStage.UntilAsync(() => second.Error.Contains("Aborted", StringComparison.Ordinal));
+
+        Lines(second.Error)[0].Should().StartWith($"lab: pump-cyan: nobody knows what became of action {action}: ").And.Contain($"'lab reconcile {action} --instrument pump-cyan'");
+        FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload).Status.Should().Be(ActionStatus.UnknownOutcome);
+        var reconciled = await ReconcileAsync();
+        (reconciled.ExitCode, reconciled.Error).Should().Be((0, ""));
+        reconciled.Out.Should().Contain($"action {action} is on its driver's record as happened").And.Contain("'lab clear pump-cyan'");
+        var told = FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload);
+        (told.Status, told.Message).Should().Match<(ActionStatus Status, string Message)>(both => both.Status == ActionStatus.Succeeded && both.Message.Contains("M. Curie"));
+        var again = await ReconcileAsync();
+        (again.ExitCode, again.Error).Should().Match<(int Code, string Text)>(both => both.Code == 10 && both.Text.Contains("is not unknown here"));
+        (await stage.OperateAsync("clear", "pump-cyan", "--why", "it goes on")).ExitCode.Should().Be(0);
+        await second.UntilItSaysAsync("pump-cyan: the unit takes commands again");
+        stage.Dispensed.Should().ContainSingle("nothing is repeated");
+
+        Task<LabResult> ReconcileAsync() =>
+            stage.OperateAsync("reconcile", action.ToString(), "--instrument", "pump-cyan", "--finding", "happened", "--by", "M. Curie", "--why", "the flask is full");
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
