@@ -20,8 +20,8 @@ internal static class DataAssertions
         var seen = run.Witness.Count;
         run.Harness.SpoilAnswers(true);
         var action = await run.SendAsync(run.Brief);
-        await run.SeeAsync("Aborted after bytes that are no answer", all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).FirstOrDefault(frame => frame.Unit == UnitState.Aborted), 4 * run.Harness.Patience);
         var result = await run.ResultAsync(action);
+        await run.SeeAsync("Aborted after bytes that are no answer", all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).FirstOrDefault(frame => frame.Unit == UnitState.Aborted), 4 * run.Harness.Patience);
         if (result.Status is ActionStatus.Succeeded or ActionStatus.Cancelled) throw new ConformanceFailure("an action that failed or whose outcome is unknown", $"{result.Status}");
     }
 

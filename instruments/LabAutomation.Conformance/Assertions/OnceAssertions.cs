@@ -8,6 +8,9 @@ internal static class OnceAssertions
     /// <summary>An action that writes more often is not followed to its end.</summary>
     private const int MostBoundaries = 60;
 
+    /// <summary>Room for two marks between the start and the end.</summary>
+    private const int LastAfterStart = 10;
+
     public static readonly IReadOnlyList<ConformanceAssertion> All =
     [
         new(34, "a command that arrives twice has one effect", HarnessAbilities.CountEffects, DuplicateAsync),
@@ -107,8 +110,8 @@ internal static class OnceAssertions
         var brief = run.Brief;
         var once = await OnceAsync(run);
 
-        // Boundary 4 lies behind the write of STARTED, as 1 and 2 are those of the answer.
-        foreach (var boundary in new[] { 4, 5, 6 })
+        // Boundary 4 lies behind the write of STARTED, as 1 and 2 are those of the answer, and 6 behind the next: a mark or the end. Others follow where a driver marks.
+        for (var boundary = 4; boundary <= LastAfterStart; boundary++)
         {
             await run.QuietAsync();
             var before = run.Harness.Effects.Count;
@@ -116,7 +119,9 @@ internal static class OnceAssertions
             var action = await run.SendAsync(brief);
             var ended = run.Witness.SeeAsync(all => ConformanceRun.Frames<ResultFrame>(all, run.Topics.Result(action)).FirstOrDefault(), 4 * run.Harness.Patience);
             await Task.WhenAny(killed, ended);
-            if (!killed.IsCompleted && await Task.WhenAny(killed, run.PauseAsync(0.1)) != killed)
+            var isReached = killed.IsCompleted || await Task.WhenAny(killed, run.PauseAsync(0.1)) == killed;
+            if (!isReached && boundary > 6) return;
+            if (!isReached)
                 throw new ConformanceFailure("a journal that is written when an action starts and when it ends", $"no boundary {boundary} of its journal before the end, {(await ended)?.Status.ToString() ?? "which never came"}");
             await run.RestartAsync(run.Harness.KillAsync);
             var result = await run.ResultAsync(action);
