@@ -9,6 +9,7 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     private ILabBus? _caller;
     private ILabBus? _witness;
     private Birth? _birth;
+    private readonly Dictionary<ActionId, string> _sent = [];
     private int _actions;
 
     public IConformanceHarness Harness => harness;
@@ -79,6 +80,7 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     public async Task<ActionId> SendAsync(SampleCommand command, TimeSpan? deadline = null, Func<BusMessage, BusMessage>? change = null, ActionId? action = null)
     {
         var id = action ?? NewId();
+        _sent[id] = command.Command;
         var message = Message(id, command, deadline).ToBusMessage(Topics, expirySeconds: 36000);
         await Caller.PublishAsync(change is null ? message : change(message), cancellation);
         return id;
@@ -145,8 +147,23 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
         which == 1 ? "an answer on the response topic" : $"answer {which} on the response topic",
         all => Frames<ReplyFrame>(all, ReplyTopic).Where(reply => reply.Action == action).Skip(which - 1).FirstOrDefault());
 
-    public Task<ResultFrame> ResultAsync(ActionId action, TimeSpan? patience = null) => SeeAsync(
-        "a result", all => Frames<ResultFrame>(all, Topics.Result(action)).FirstOrDefault(), patience ?? 4 * harness.Patience);
+    /// <summary>The result of an action; none will come where every answer was a refusal.</summary>
+    public async Task<ResultFrame> ResultAsync(ActionId action, TimeSpan? patience = null)
+    {
+        var (result, refusal) = await SeeAsync(
+            "a result",
+            all => Frames<ResultFrame>(all, Topics.Result(action)).FirstOrDefault() is { } ended ? Tuple.Create<ResultFrame?, ReplyFrame?>(ended, null)
+                : Refused(all, action) is { } refused ? Tuple.Create<ResultFrame?, ReplyFrame?>(null, refused)
+                : null,
+            patience ?? 4 * harness.Patience);
+        return result ?? throw new ConformanceFailure($"'{_sent.GetValueOrDefault(action, "the command")}' accepted", $"{refusal!.Status}, {refusal.Cause}: {refusal.Message}");
+    }
+
+    private ReplyFrame? Refused(IReadOnlyList<BusMessage> all, ActionId action)
+    {
+        var replies = Frames<ReplyFrame>(all, ReplyTopic).Where(reply => reply.Action == action).ToList();
+        return replies.All(reply => reply.Status == ActionStatus.Failed) ? replies.LastOrDefault() : null;
+    }
 
     public Task<EventFrame> EventAsync(string expected, int since, Func<EventFrame, bool> fits) =>
         SeeAsync(expected, all => Frames<EventFrame>(all.Skip(since), Topics.Event).FirstOrDefault(fits));
@@ -220,8 +237,27 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
         }
     }
 
+    /// <summary>Takes from the broker what is retained of the actions of this run; a world that is put away with the run needs none of it.</summary>
+    private async Task AcknowledgeAsync()
+    {
+        if (harness.Can.HasFlag(HarnessAbilities.Start) || _caller is null) return;
+        var left = _sent.Keys.Where(action => Lies(Witness.Seen, Topics.Result(action))).ToList();
+        try
+        {
+            foreach (var action in left) await _caller.PublishAsync(new BusMessage(Topics.Acknowledge(action), ReadOnlyMemory<byte>.Empty), cancellation).WaitAsync(harness.Patience, TimeProvider.System, cancellation);
+            await Witness.SeeAsync(all => left.Any(action => Lies(all, Topics.Result(action)) || Lies(all, Topics.Status(action))) ? null : all, harness.Patience / 2);
+        }
+        catch (Exception error) when (error is TimeoutException or BusRefusedException or OperationCanceledException)
+        {
+            // A driver that is gone, or a broker that is, takes nothing back; the verdict stands.
+        }
+    }
+
+    private static bool Lies(IReadOnlyList<BusMessage> all, string topic) => all.LastOrDefault(message => message.Topic == topic) is { Payload.IsEmpty: false };
+
     public async ValueTask DisposeAsync()
     {
+        await AcknowledgeAsync();
         if (_caller is not null) await _caller.DisposeAsync();
         if (_witness is not null) await _witness.DisposeAsync();
     }

@@ -44,12 +44,21 @@ public sealed record ConformanceSample
     /// <summary>One command per effect that must survive a kill.</summary>
     public ImmutableArray<SampleCommand> Each { get; init; } = [];
 
+    /// <summary>
+    /// How long the driver waits for an answer of its device before it gives the line up, by the clock that it was given for its link; as
+    /// <c>InstrumentLink</c> does unless given. In process that clock runs fast where this is longer, so that broken bytes are found in time.
+    /// </summary>
+    public TimeSpan LinkTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
     internal SampleCommand? BriefOf(Birth birth) => Brief ?? birth.Commands
         .OrderBy(command => command.Effect).ThenBy(command => command.Parameters.Count(parameter => parameter.Default is null)).Select(Lowest).FirstOrDefault();
 
     internal IEnumerable<SampleCommand> EachOf(Birth birth) => Each.Length > 0
         ? Each
         : birth.Commands.GroupBy(command => command.Effect).Select(group => Brief is { } brief && group.Any(command => command.Name == brief.Command) ? brief : Lowest(group.First()));
+
+    /// <summary>What the author says about a command, else its lowest.</summary>
+    internal SampleCommand For(CommandDescription command) => Each.Prepend(Brief).FirstOrDefault(sample => sample?.Command == command.Name) ?? Lowest(command);
 
     /// <summary>Obligatory parameters at their low end, the others as they are by default.</summary>
     internal static SampleCommand Lowest(CommandDescription command) => new(

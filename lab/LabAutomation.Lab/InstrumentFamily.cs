@@ -22,7 +22,7 @@ public sealed record InstrumentFamily(string Name, DriverFactory Driver, Func<De
     /// <summary>The conformance kit for the driver with its simulated device on a simulated broker, 60 lab seconds a second.</summary>
     public ConformanceKit Kit()
     {
-        var setup = ConformingWorld.Setup(Name, Settings, DriverFamilies.BuiltIn.With(Name, Driver), clock => ConformingWorld.Alone(Device, Name, Settings, clock));
+        var setup = ConformingWorld.Setup(Name, Settings, DriverFamilies.BuiltIn.With(Name, Driver), Sample.LinkTimeout, clock => ConformingWorld.Alone(Device, Name, Settings, clock));
         return new ConformanceKit(() => InProcessHarness.OpenAsync(setup), Sample);
     }
 }

@@ -93,9 +93,31 @@ internal static class CommandAssertions
     {
         await run.QuietAsync();
         var (bytes, effects) = Device(run);
-        var action = await run.SendAsync(run.Brief, change: message => message with { Retain = true });
-        await NothingAsync(run, action, bytes, effects);
-        await run.Caller.PublishAsync(BusMessage.Cleared(run.Topics.Command(run.Brief.Command)), run.Cancellation);
+        try
+        {
+            var action = await run.SendAsync(run.Brief, change: message => message with { Retain = true });
+            await NothingAsync(run, action, bytes, effects);
+            if (run.Harness.Can.HasFlag(HarnessAbilities.Kill)) await RetainedBeforeAsync(run);
+        }
+        finally
+        {
+            await run.Caller.PublishAsync(BusMessage.Cleared(run.Topics.Command(run.Brief.Command)), run.Cancellation);
+        }
+    }
+
+    /// <summary>A command that lies on the broker before the host comes; whatever else a start says to the device, nothing is carried out.</summary>
+    private static async Task RetainedBeforeAsync(ConformanceRun run)
+    {
+        await run.QuietAsync();
+        var (_, effects) = Device(run);
+        var action = run.NewId();
+        await run.RestartAsync(async () =>
+        {
+            await run.Harness.KillAsync();
+            await run.SendAsync(run.Brief, change: message => message with { Retain = true }, action: action);
+        });
+        await run.QuietAsync();
+        await NothingAsync(run, action, Device(run).Bytes, effects);
     }
 
     private static async Task IncompleteAsync(ConformanceRun run)

@@ -20,8 +20,8 @@ internal static class DataAssertions
         var seen = run.Witness.Count;
         run.Harness.SpoilAnswers(true);
         var action = await run.SendAsync(run.Brief);
-        await run.SeeAsync("Aborted after bytes that are no answer", all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).FirstOrDefault(frame => frame.Unit == UnitState.Aborted), 2 * run.Harness.Patience);
         var result = await run.ResultAsync(action);
+        await run.SeeAsync("Aborted after bytes that are no answer", all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).FirstOrDefault(frame => frame.Unit == UnitState.Aborted), 4 * run.Harness.Patience);
         if (result.Status is ActionStatus.Succeeded or ActionStatus.Cancelled) throw new ConformanceFailure("an action that failed or whose outcome is unknown", $"{result.Status}");
     }
 
@@ -42,11 +42,20 @@ internal static class DataAssertions
 
     private static async Task BulkAsync(ConformanceRun run)
     {
-        await run.IdleAsync();
-        var command = run.Birth.Commands.FirstOrDefault(command => command.Outputs.Any(output => output.Series || output.Media is not null)) ?? throw new NotApplicable("no command gives bulk data");
-        var sample = run.Brief.Command == command.Name ? run.Brief : ConformanceSample.Lowest(command);
+        var commands = run.Birth.Commands.Where(command => command.Outputs.Any(output => output.Series || output.Media is not null)).ToList();
+        if (commands.Count == 0) throw new NotApplicable("no command gives bulk data");
+        foreach (var command in commands)
+        {
+            await run.IdleAsync();
+            await BulkOfAsync(run, run.Sample.For(command));
+        }
+    }
+
+    private static async Task BulkOfAsync(ConformanceRun run, SampleCommand sample)
+    {
         var (_, result) = await run.CarryOutAsync(sample);
-        if (result.Status == ActionStatus.Succeeded && result.Data.Length == 0) throw new ConformanceFailure("a reference to bulk data", "none");
+        if (result.Status != ActionStatus.Succeeded) throw new ConformanceFailure($"a success of {sample.Command}, which gives bulk data", $"{result.Status}, {result.Cause}: {result.Message}");
+        if (result.Data.Length == 0) throw new ConformanceFailure($"a reference to the bulk data of {sample.Command}", "none");
         foreach (var reference in result.Data)
         {
             var payload = await run.SeeAsync($"data on {reference.Topic}", all => all.FirstOrDefault(message => message.Topic == reference.Topic));

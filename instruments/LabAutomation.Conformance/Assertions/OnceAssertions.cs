@@ -8,6 +8,9 @@ internal static class OnceAssertions
     /// <summary>An action that writes more often is not followed to its end.</summary>
     private const int MostBoundaries = 60;
 
+    /// <summary>Room for two marks between the start and the end.</summary>
+    private const int LastAfterStart = 10;
+
     public static readonly IReadOnlyList<ConformanceAssertion> All =
     [
         new(34, "a command that arrives twice has one effect", HarnessAbilities.CountEffects, DuplicateAsync),
@@ -91,10 +94,9 @@ internal static class OnceAssertions
                 await run.RestartAsync(run.Harness.KillAsync);
                 tried++;
                 await run.SendAsync(command, action: action);
-                await run.ResultAsync(action);
+                var result = await run.ResultAsync(action);
                 await SettledAsync(run);
-                var effects = run.Harness.Effects.Count - before;
-                if (Counts(run, command) && effects > once) throw new ConformanceFailure($"at most {once} effects of {command.Command}, killed at boundary {boundary} of its journal", $"{effects}");
+                Agree(run, command, result, run.Harness.Effects.Count - before, once, boundary);
             }
 
             await run.RestartAsync(run.Harness.KillAsync);
@@ -108,21 +110,25 @@ internal static class OnceAssertions
         var brief = run.Brief;
         var once = await OnceAsync(run);
 
-        // Boundary 4 lies behind the write of STARTED, as 1 and 2 are those of the answer.
-        foreach (var boundary in new[] { 4, 5, 6 })
+        // Boundary 4 lies behind the write of STARTED, as 1 and 2 are those of the answer, and 6 behind the next: a mark or the end. Others follow where a driver marks.
+        for (var boundary = 4; boundary <= LastAfterStart; boundary++)
         {
             await run.QuietAsync();
             var before = run.Harness.Effects.Count;
             var killed = run.Harness.KillAtBoundary(boundary);
             var action = await run.SendAsync(brief);
-            if (await Task.WhenAny(killed, run.PauseAsync(2 * run.Harness.Patience.TotalSeconds)) != killed) return;
+            var ended = run.Witness.SeeAsync(all => ConformanceRun.Frames<ResultFrame>(all, run.Topics.Result(action)).FirstOrDefault(), 4 * run.Harness.Patience);
+            await Task.WhenAny(killed, ended);
+            var isReached = killed.IsCompleted || await Task.WhenAny(killed, run.PauseAsync(0.1)) == killed;
+            if (!isReached && boundary > 6) return;
+            if (!isReached)
+                throw new ConformanceFailure("a journal that is written when an action starts and when it ends", $"no boundary {boundary} of its journal before the end, {(await ended)?.Status.ToString() ?? "which never came"}");
             await run.RestartAsync(run.Harness.KillAsync);
             var result = await run.ResultAsync(action);
             if (result.Status == ActionStatus.UnknownOutcome && result.Recoverable) throw new ConformanceFailure("an unknown outcome that keeps the unit Aborted", "one that is recoverable");
             if (result.Status == ActionStatus.UnknownOutcome) await run.SeeAsync("Aborted after an unknown outcome", all => ConformanceRun.Frames<StateFrame>(all, run.Topics.State).LastOrDefault() is { Unit: UnitState.Aborted } frame ? frame : null);
             await SettledAsync(run);
-            var effects = run.Harness.Effects.Count - before;
-            if (Counts(run, brief) && (effects > once || (result.Status == ActionStatus.Succeeded && effects != once))) throw new ConformanceFailure($"a result that agrees with the device ({once} effects of a success)", $"{result.Status} with {effects} effects, killed at boundary {boundary}");
+            Agree(run, brief, result, run.Harness.Effects.Count - before, once, boundary);
         }
     }
 
@@ -175,6 +181,19 @@ internal static class OnceAssertions
         if (Bytes(run) != bytes) throw new ConformanceFailure("no byte to the device", $"{Bytes(run) - bytes} bytes");
     }
 
+    /// <summary>
+    /// What the caller was told agrees with the device's ledger in both directions: a success is there once, and an end that says that nothing
+    /// happened has left nothing, unless its outputs say which part was done. Whoever does not know says so: unknown_outcome.
+    /// </summary>
+    private static void Agree(ConformanceRun run, SampleCommand command, ResultFrame result, int effects, int once, int boundary)
+    {
+        var seen = $"{result.Status} ('{result.Message}') with {effects} effects, killed at boundary {boundary} of its journal";
+        if (Counts(run, command) && (effects > once || (result.Status == ActionStatus.Succeeded && effects != once)))
+            throw new ConformanceFailure($"a result of {command.Command} that agrees with the device: {once} effects of a success, and never more", seen);
+        if (!Reads(run, command) && effects > 0 && result.Status is not (ActionStatus.Succeeded or ActionStatus.UnknownOutcome) && !result.Outputs.Values.Any(output => output.Value != 0))
+            throw new ConformanceFailure($"no effect of {command.Command} where its result says that nothing was done, outputs that say which part was, or an unknown outcome", seen);
+    }
+
     /// <summary>The brief command with another value; the only command of its driver.</summary>
     private static SampleCommand Other(ConformanceRun run)
     {
@@ -190,6 +209,8 @@ internal static class OnceAssertions
 
     /// <summary>What reads or sets may be done again after a kill (rule 7 of the contract); what adds or uses up may not.</summary>
     private static bool Counts(ConformanceRun run, SampleCommand command) => run.Birth.Commands.Single(known => known.Name == command.Command).Effect is Effect.Relative or Effect.Consume;
+
+    private static bool Reads(ConformanceRun run, SampleCommand command) => run.Birth.Commands.Single(known => known.Name == command.Command).Effect == Effect.Read;
 
     /// <summary>How many effects the brief command has when nothing disturbs it.</summary>
     private static async Task<int> OnceAsync(ConformanceRun run)

@@ -31,6 +31,9 @@ public sealed record InProcessSetup
     /// <summary>For tests: the second host does not see the first one's journal.</summary>
     internal bool TwinHasOwnJournal { get; init; }
 
+    /// <summary>For tests: the harness never sees a write of the journal.</summary>
+    internal bool WritesNoJournal { get; init; }
+
     /// <summary>For tests: the host takes no notice of a disk that fails.</summary>
     internal bool IgnoresDisk { get; init; }
 }

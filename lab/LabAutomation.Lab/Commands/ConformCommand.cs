@@ -26,21 +26,29 @@ internal static class ConformCommand
         var command = new Command("conform", "Checks a driver against the wire contract") { family, broker, site, instrument, start, brief, lasting, effects, stranger, only };
         command.SetAction(async (parsed, cancellation) =>
         {
+            var ids = Ids(parsed.GetValue(only));
             await using var program = parsed.GetValue(start) is { } text ? new DriverProgram(text) : null;
             var kit = (parsed.GetValue(family), parsed.GetValue(broker)) switch
             {
                 ({ } name, null) => Known(name, added),
-                (null, { } link) => new RunningDriver(link, parsed.GetValue(site), parsed.GetValue(instrument), parsed.GetValue(effects), parsed.GetValue(stranger))
-                    .Kit(program, new ConformanceSample { Brief = Sample(parsed, brief), Long = Sample(parsed, lasting) }),
+                (null, { } link) => await new RunningDriver(link, parsed.GetValue(site), parsed.GetValue(instrument), parsed.GetValue(effects), parsed.GetValue(stranger))
+                    .KitAsync(program, new ConformanceSample { Brief = Sample(parsed, brief), Long = Sample(parsed, lasting) }, cancellation),
                 _ => throw new UsageException("name a driver family, or give --broker, --site and --instrument of a running driver"),
             };
             var json = parsed.GetValue(CommonOptions.Json);
-            var verdicts = await kit.CheckAsync(parsed.GetValue(only), verdict => Tell(verdict, json, terminal), cancellation);
+            var verdicts = await kit.CheckAsync(ids, verdict => Tell(verdict, json, terminal), cancellation);
             if (json) terminal.Out.WriteLine(JsonSerializer.Serialize(verdicts.Select(Form), JsonForms.Indented));
             else terminal.Out.WriteLine($"{Count(verdicts, ConformanceOutcome.Passed)} passed, {Count(verdicts, ConformanceOutcome.Failed)} failed, {Count(verdicts, ConformanceOutcome.DoesNotApply)} do not apply");
             return (int)(verdicts.Any(verdict => verdict.Failed) ? ExitCode.NotConforming : ExitCode.Success);
         });
         return command;
+    }
+
+    private static int[] Ids(int[]? asked)
+    {
+        var known = ConformanceKit.Ids.Select(assertion => assertion.Id).ToArray();
+        if (asked?.Except(known).ToArray() is [var first, ..]) throw new UsageException($"--id {first}: there is no such assertion; there are {known[0]} to {known[^1]}");
+        return asked ?? [];
     }
 
     private static ConformanceKit Known(string family, IReadOnlyList<InstrumentFamily> added)

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using LabAutomation.Conformance;
 using LabAutomation.Instruments;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Robots;
+using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Lab.Conforming;
@@ -9,6 +11,8 @@ namespace LabAutomation.Lab.Conforming;
 /// <summary>The driver families that come with the lab, each with a simulated device and commands that the kit may send.</summary>
 internal static class ConformingFamilies
 {
+    private static readonly TimeSpan HttpAnswer = TimeSpan.FromSeconds(10);
+
     private static readonly SortedDictionary<string, Family> Known = new(StringComparer.Ordinal)
     {
         ["new-era-ne1000"] = new("pump-cyan", [("diameter", "26.59")], new ConformanceSample
@@ -18,7 +22,8 @@ internal static class ConformingFamilies
         }),
         ["ika-namur"] = new("stirrer", [], new ConformanceSample
         {
-            Brief = SampleCommand.Of("stir", ("speed", "200 rpm"), ("duration", "1 s")),
+            // Long enough for the motor to turn at 200.0 rpm: before, the speed told is that of the moment at which it was asked for.
+            Brief = SampleCommand.Of("stir", ("speed", "200 rpm"), ("duration", "20 s")),
             Long = SampleCommand.Of("stir", ("speed", "200 rpm"), ("duration", "1 h")),
         }),
         ["scpi-spectrometer"] = new("spectrometer", [], new ConformanceSample
@@ -31,17 +36,32 @@ internal static class ConformingFamilies
         {
             Brief = SampleCommand.Of("release"),
             Long = SampleCommand.Of("hold-temperature", ("temperature", "80 °C"), ("within", "10 h")),
+            Each = [SampleCommand.Of("release"), SampleCommand.Of("hold-temperature", ("temperature", "25 °C"), ("settled", "1 s"))],
         }),
         ["scpi-smu"] = new(null, [], new ConformanceSample
         {
             Brief = SampleCommand.Of("sweep", ("from", "0 V"), ("to", "1 V"), ("points", "2")),
             Long = SampleCommand.Of("sweep", ("from", "0 V"), ("to", "1 V"), ("points", "1001"), ("settle", "60 s")),
+            Each = [SampleCommand.Of("sweep", ("from", "0 V"), ("to", "1 V"), ("points", "2")), SampleCommand.Of("source-voltage", ("voltage", "0.2 V")), SampleCommand.Of("output-off")],
         }),
         ["opentrons-http"] = new(
             null,
             [("pipette", "p300_single_gen2"), ("tip-slot", "1"), ("slot-1", "opentrons_96_tiprack_300ul"), ("slot-2", "nest_12_reservoir_15ml"), ("slot-3", "nest_96_wellplate_200ul_flat")],
-            new ConformanceSample { Brief = SampleCommand.Of("home"), Each = [SampleCommand.Of("home")] }),
-        ["http-imager"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("capture") }),
+            new ConformanceSample
+            {
+                Brief = SampleCommand.Of("home"),
+                Each =
+                [
+                    SampleCommand.Of("home"),
+                    SampleCommand.Of("transfer", ("volume", "20 uL"), ("source-slot", "2"), ("source-well", "1"), ("target-slot", "3"), ("target-well", "1"), ("tip", "1")),
+                ],
+                LinkTimeout = HttpAnswer,
+            })
+        {
+            // The kit asks for the same tip again and again; each exchange has a line of its own.
+            Hand = device => device.Surroundings<RobotDeck>().RenewTips(),
+        },
+        ["http-imager"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("capture"), LinkTimeout = HttpAnswer }),
     };
 
     public static IReadOnlyCollection<string> Names => Known.Keys;
@@ -66,7 +86,8 @@ internal static class ConformingFamilies
             family,
             values,
             DriverFamilies.BuiltIn,
-            clock => known.OnBench is { } name ? OnBench(name, clock) : ConformingWorld.Alone(SimulatedFamilies.BuiltIn.Maker(family), family, values, clock),
+            known.Sample.LinkTimeout,
+            clock => known.OnBench is { } name ? OnBench(name, clock) : ConformingWorld.Alone(SimulatedFamilies.BuiltIn.Maker(family), family, values, clock, known.Hand),
             broker);
     }
 
@@ -77,5 +98,9 @@ internal static class ConformingFamilies
     }
 
     /// <param name="OnBench">The device's name on the colour bench; null where it stands alone.</param>
-    private sealed record Family(string? OnBench, (string Key, string Value)[] Settings, ConformanceSample Sample);
+    private sealed record Family(string? OnBench, (string Key, string Value)[] Settings, ConformanceSample Sample)
+    {
+        /// <summary>What somebody does at the device whenever a line to it is opened.</summary>
+        public Action<SimulatedDevice>? Hand { get; init; }
+    }
 }

@@ -17,25 +17,40 @@ internal static class ConformingWorld
     /// <summary>Lab seconds per second.</summary>
     private const double Speed = 60;
 
+    /// <summary>No driver waits longer than this for a device that says nothing, by real time: the kit itself has to wait for it.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(2);
+
+    /// <param name="linkTimeout">What <see cref="ConformanceSample.LinkTimeout"/> says of the driver.</param>
     /// <param name="broker">A simulated one where null.</param>
     public static InProcessSetup Setup(
         string family,
         ImmutableSortedDictionary<string, string> settings,
         DriverFamilies drivers,
+        TimeSpan linkTimeout,
         Func<TimeProvider, ConformanceDevice> device,
         Func<TimeProvider, Task<(ConformanceBroker Broker, IAsyncDisposable? Lifetime)>>? broker = null) => new()
         {
             Clock = () => new AcceleratedTimeProvider(TimeProvider.System, Speed, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)),
             Speed = Speed,
             Device = device,
-            Driver = (connect, clock) => drivers.Create(new DriverSettings(family, settings), connect, clock, TimeProvider.System),
+            Driver = (connect, clock) => drivers.Create(new DriverSettings(family, settings), connect, clock, LinkClock(linkTimeout)),
             Broker = broker ?? Simulated,
         };
 
-    public static ConformanceDevice Alone(Func<DeviceSite, DeviceSetup> make, string family, ImmutableSortedDictionary<string, string> settings, TimeProvider clock)
+    private static TimeProvider LinkClock(TimeSpan timeout) =>
+        timeout <= LongestSilence ? TimeProvider.System : new AcceleratedTimeProvider(TimeProvider.System, timeout / LongestSilence, TimeProvider.System.GetUtcNow());
+
+    /// <param name="hand">What somebody does at the device whenever a line to it is opened.</param>
+    public static ConformanceDevice Alone(Func<DeviceSite, DeviceSetup> make, string family, ImmutableSortedDictionary<string, string> settings, TimeProvider clock, Action<SimulatedDevice>? hand = null)
     {
         var device = new SimulatedDevice(make, new DeviceSite(family, Seed, clock, null, settings, new DeviceFaults()));
-        return new ConformanceDevice(device.Connect, () => Texts(device.Effects, family), device);
+        return new ConformanceDevice(Connect, () => Texts(device.Effects, family), device);
+
+        Stream Connect()
+        {
+            hand?.Invoke(device);
+            return device.Connect();
+        }
     }
 
     public static string[] Texts(EffectLedger ledger, string device) =>

@@ -1,4 +1,5 @@
 using LabAutomation.Conformance;
+using LabAutomation.Hosting;
 using LabAutomation.Interlock;
 using LabAutomation.Lab.Commands;
 using LabAutomation.Protocol;
@@ -12,18 +13,37 @@ namespace LabAutomation.Lab.Conforming;
 /// <param name="HasStranger">Whether the broker has an account for a client that must not get through.</param>
 internal sealed record RunningDriver(string Broker, string? Site, string? Instrument, string? Effects, bool HasStranger)
 {
+    /// <summary>A broker that is there answers sooner; a client would otherwise try for ever.</summary>
+    private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(5);
+
     /// <exception cref="UsageException">The description is no driver's.</exception>
     /// <exception cref="InterlockException">The file cannot be read or used.</exception>
-    public ConformanceKit Kit(DriverProgram? program, ConformanceSample sample)
+    /// <exception cref="LabException">The broker cannot be reached.</exception>
+    /// <exception cref="BusRefusedException">The broker turns the kit away.</exception>
+    public async Task<ConformanceKit> KitAsync(DriverProgram? program, ConformanceSample sample, CancellationToken cancellation)
     {
         if (Site is null || Instrument is null || !Topics.IsName(Site) || !Topics.IsName(Instrument)) throw new UsageException("--broker needs --site and --instrument, each a name of letters, digits, '-', '_' or '.'");
         var link = Link();
+        await TryAsync(link(WireHarness.Clients[0]), cancellation);
         var harness = new WireHarness(Topics.Of(Site, Instrument), id => new MqttLabBus(link(id), TimeProvider.System, NullLogger<MqttLabBus>.Instance), TimeProvider.System, program)
         {
             EffectsFile = Effects,
             HasStranger = HasStranger,
         };
         return new ConformanceKit(() => Task.FromResult<IConformanceHarness>(harness), sample);
+    }
+
+    private static async Task TryAsync(MqttLabBusOptions options, CancellationToken cancellation)
+    {
+        await using var bus = new MqttLabBus(options, TimeProvider.System, NullLogger<MqttLabBus>.Instance);
+        try
+        {
+            await bus.StartAsync(cancellation).WaitAsync(Handshake, TimeProvider.System, cancellation);
+        }
+        catch (TimeoutException error)
+        {
+            throw new LabException(LabFault.Broker, $"the broker at {options.Host}:{options.Port} cannot be reached; waited {Handshake.TotalSeconds:0} s", error);
+        }
     }
 
     private Func<string, MqttLabBusOptions> Link()

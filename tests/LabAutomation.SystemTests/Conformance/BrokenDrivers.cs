@@ -53,6 +53,7 @@ internal static class BrokenDrivers
         new(24, "an unknown command is called a fault of the device", Says(message => Reply(message, reply => reply.Message.StartsWith("there is no command", StringComparison.Ordinal) ? reply with { Cause = CauseCode.HardwareFault } : reply))),
         new(25, "it takes no notice of deadlines", Hears(Command(frame => frame with { Deadline = frame.Deadline.AddDays(1) }))),
         new(26, "it takes retained commands", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Retain = false } : message)),
+        new(26, "it takes retained commands that were there before it", RetainedBefore()),
         new(27, "it takes commands that never expire", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { ExpirySeconds = message.ExpirySeconds ?? 60 } : message)),
         new(28, "its progress goes beyond 1", Says(Status(status => status.Status == ActionStatus.Running ? [status with { Progress = 1.5 }] : [status]))),
         new(29, "it ends twice", Says(Status(status => status.Status == ActionStatus.Succeeded ? [status, status with { Status = ActionStatus.Failed }] : [status]))),
@@ -65,6 +66,9 @@ internal static class BrokenDrivers
         new(36, "an id may be used for something else", Again((first, next) => first.Topic != next.Topic)),
         new(37, "after a restart it takes everything as not having happened", Driver(driver => new BentDriver(driver) { Recover = (_, _, _) => Task.FromResult<Recovery>(new Recovery.DidNotHappen()) }), 38),
         new(38, "after a restart it takes everything as having happened", Driver(driver => new BentDriver(driver) { Recover = (_, _, _) => Task.FromResult<Recovery>(new Recovery.Happened(ActionOutcome.Succeeded())) })),
+        new(37, "after a restart it says that nothing was done, whatever was", Denies(), 38),
+        new(38, "after a restart it says that nothing was done, whatever was", Denies(), 37),
+        new(38, "its journal is written at no boundary", Good with { WritesNoJournal = true }, 37),
         new(39, "it is mute once the broker was away", MuteAfterLoss(), 13),
         new(40, "two hosts keep two journals", Good with { TwinHasOwnJournal = true }),
         new(41, "it takes no notice of a full disk", Good with { IgnoresDisk = true }),
@@ -74,8 +78,13 @@ internal static class BrokenDrivers
         new(45, "it calls broken bytes a passing trouble", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => ShrugAsync(driver, command, scope, cancellation), IsBlind = true })),
         new(46, "it calls recoverable what is not", Says(Frame<ResultFrame>("result", result => result with { Recoverable = true })), 38),
         new(47, "its data are not those of the reference", Bend(ConformingFamilies.Setup(Spectrometer), () => (Data, message => message))) { Family = Spectrometer },
+        new(47, "its command that gives data fails and gives none", ConformingFamilies.Setup(Spectrometer) with { Driver = (connect, clock) => Dataless(ConformingFamilies.Setup(Spectrometer).Driver(connect, clock)) }) { Family = Spectrometer },
         new(48, "its times are local", Says(message => message.Topic.Contains("/prop/", StringComparison.Ordinal) ? [BentBus.Replace(message, "Z\"", "+02:00\"")] : [message]), 3),
         new(49, "its broker lets everybody speak", Access(access => access with { Publish = ["#"] })),
+        new(49, "its broker lets everybody command", Access(access => access with { Publish = [.. access.Publish, "lab/1/+/+/cmd/+"] })),
+        new(49, "its broker lets everybody abort", Access(access => access with { Publish = [.. access.Publish, "lab/1/+/+/ctl/+"] })),
+        new(49, "its broker lets every driver tell any result", Access(access => access with { Publish = [.. access.Publish, "lab/1/+/+/exec/#"] })),
+        new(49, "its broker lets every driver tell any state", Access(access => access with { Publish = [.. access.Publish, "lab/1/+/+/state"] })),
         new(50, "its broker lets everybody listen", Access(access => access with { Subscribe = ["#"] })),
         new(52, "its results change from run to run", Driver(Unsteady())),
     ];
@@ -110,6 +119,32 @@ internal static class BrokenDrivers
     });
 
     private static InProcessSetup Driver(Func<IDriver, IDriver> bend) => Good with { Driver = (connect, clock) => bend(Good.Driver(connect, clock)) };
+
+    private static InProcessSetup Denies() => Driver(driver => new BentDriver(driver)
+    {
+        Recover = (_, _, _) => Task.FromResult<Recovery>(new Recovery.Happened(ActionOutcome.Failed(CauseCode.LinkLost, "nothing was done", recoverable: true))),
+    });
+
+    private static IDriver Dataless(IDriver driver) => new BentDriver(driver)
+    {
+        Execute = (_, _, _) => Task.FromResult(ActionOutcome.Failed(CauseCode.HardwareFault, "no light", recoverable: true)),
+    };
+
+    /// <summary>Only the first life of each world takes no notice of what was there before.</summary>
+    private static InProcessSetup RetainedBefore() => Good with
+    {
+        Broker = async clock =>
+        {
+            var (broker, lifetime) = await Good.Broker(clock);
+            var lives = 0;
+            return (broker with
+            {
+                Connect = (id, will, access) => id == "kit-driver" && ++lives > 1
+                    ? new BentBus(broker.Connect(id, will, access), message => [message], message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Retain = false } : message)
+                    : broker.Connect(id, will, access),
+            }, lifetime);
+        },
+    };
 
     private static InProcessSetup Will(Func<BusMessage, BusMessage> bend) => Connecting(Good, (connect, id, will, access) => connect(id, will is null ? null : bend(will), access));
 

@@ -87,6 +87,22 @@ public sealed class PythonDriverTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task The_kit_leaves_nothing_of_its_actions_on_the_broker()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var program = new DriverProgram(Driver(stage));
+
+        var verdicts = await Kit(stage, program).CheckAsync([21, 29, 32]);
+
+        verdicts.Should().OnlyContain(verdict => verdict.Outcome == ConformanceOutcome.Passed);
+        await using var late = await stage.StartAsync("kit-late");
+        var left = new List<string>();
+        await late.SubscribeAsync($"lab/1/{ConformanceBroker.Site}/{ConformanceBroker.Instrument}/exec/#", message => left.Add(message.Topic), CancellationToken.None).Soon();
+        await Task.Delay(500);
+        left.Should().BeEmpty();
+    }
+
+    [SkippableFact]
     public async Task Killed_at_moments_drawn_from_a_seed_it_has_dosed_what_its_results_say()
     {
         await using var stage = await MosquittoStage.OpenAsync();

@@ -14,6 +14,9 @@ public sealed class DoserDevice : IWireDevice
     private const double SmallestDose = 0.01;
     private const double LargestDose = 500;
 
+    /// <summary>mL that the pump can tell. What is less in the bottle stays there: the hose draws air.</summary>
+    private const double Step = 0.001;
+
     private readonly LineReader reader = new((byte)'\r', limit: 40);
     private readonly World<DoserState> world;
     private readonly string name;
@@ -83,7 +86,8 @@ public sealed class DoserDevice : IWireDevice
 
     private void Finish(double counted)
     {
-        State.Bottle = Math.Max(0, State.Bottle - (counted * State.Run!.Gain));
+        var left = State.Bottle - (counted * State.Run!.Gain);
+        State.Bottle = left < Step / 2 ? 0 : left;
         State.Counted += Math.Round(counted, 3);
         State.Run = null;
         world.Changed();

@@ -1,4 +1,5 @@
 using System.Text;
+using LabAutomation.Simulators.Time;
 using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 using Vendor.Doser.Simulator;
@@ -32,9 +33,30 @@ public sealed class DoserDeviceTests : IDisposable
         Assert.Equal("OK", await AskAsync("RATE 1"));
     }
 
-    private async Task<string> AskAsync(string line)
+    [Fact]
+    public async Task A_bottle_that_runs_dry_is_empty_whatever_the_pumps_gain()
     {
-        await using var stream = _device.Connect();
+        var told = new List<string>();
+        for (var seed = 1; seed <= 50; seed++)
+        {
+            var clock = new AcceleratedTimeProvider(TimeProvider.System, 20_000, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+            using var device = new SimulatedDevice(DoserDevice.SetUp, new DeviceSite("doser-1", seed, clock, null, new Dictionary<string, string>(), new DeviceFaults()));
+            device.Surroundings<DoserBottle>().Exchange(1);
+            await AskAsync(device, "DOSE 5");
+            string state;
+            do state = (await AskAsync(device, "STATE?")).Split(' ')[1];
+            while (state == "RUN");
+            told.Add(state);
+        }
+
+        Assert.All(told, state => Assert.Equal("EMPTY", state));
+    }
+
+    private Task<string> AskAsync(string line) => AskAsync(_device, line);
+
+    private static async Task<string> AskAsync(SimulatedDevice device, string line)
+    {
+        await using var stream = device.Connect();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\r"));
         var buffer = new byte[100];
         return Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer)).TrimEnd('\r');
