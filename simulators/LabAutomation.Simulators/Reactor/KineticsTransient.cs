@@ -16,9 +16,9 @@ public sealed class KineticsTransient
         var groups = kinetics.Groups.Length;
         var start = new double[groups + 2];
         Array.Fill(start, 1, 0, groups + 1);
-        _integrator = new RadauIntegrator(System, start, tolerance);
+        _integrator = new RadauIntegrator(Rates, start, tolerance);
 
-        void System(double time, ReadOnlySpan<double> state, Span<double> rates)
+        void Rates(double time, ReadOnlySpan<double> state, Span<double> rates)
         {
             rates[0] = kinetics.Rate(reactivity(time, state[groups + 1]), state[0], state.Slice(1, groups), rates.Slice(1, groups));
             rates[groups + 1] = state[0];

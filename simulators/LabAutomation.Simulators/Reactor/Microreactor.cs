@@ -46,9 +46,6 @@ public sealed class Microreactor
     /// <summary>In multiples of the rated power.</summary>
     public double Power => _state[0];
 
-    /// <summary>c_i, divided as <see cref="PointKinetics"/> says.</summary>
-    public ReadOnlySpan<double> Precursors => _state.AsSpan(1, _groups);
-
     /// <summary>K; likewise the two below.</summary>
     public double Fuel => _state[_groups + 1];
 

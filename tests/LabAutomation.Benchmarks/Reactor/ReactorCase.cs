@@ -5,21 +5,21 @@ namespace LabAutomation.Benchmarks.Reactor;
 
 /// <summary>
 /// One of many adversarial episodes, drawn from its number alone: who steers, what fails, where the core starts, and how far the true core is from the one that the
-/// filter knows (each of five constants by up to 3 %). Played with and without the filter it is the same but for the filter.
+/// filter knows (each of five constants by up to 3 %, unless told otherwise). Played with and without the filter it is the same but for the filter.
 /// </summary>
 internal sealed class ReactorCase
 {
     public const int Seconds = 300;
 
     /// <summary>How far a constant may be off, as a part of it.</summary>
-    private const double Mismatch = 0.03;
+    public const double UsualMismatch = 0.03;
 
     /// <summary>Faults of sensors, and one of a drum.</summary>
     private static int Mixes => FaultMixes.All.Count + 1;
 
     private readonly long _seed;
 
-    public ReactorCase(int number)
+    public ReactorCase(int number, double mismatch = UsualMismatch)
     {
         _seed = number;
         var adversary = Adversaries.All[number % Adversaries.All.Count];
@@ -29,7 +29,7 @@ internal sealed class ReactorCase
 
         var random = new Random(number);
         Power = 0.6 + (0.4 * random.NextDouble());
-        Plant = Near(CoreConstants.HolosQuad, random);
+        Plant = Near(CoreConstants.HolosQuad, mismatch, random);
         Faults = isJam ? [] : FaultMixes.All[mix].Make(random);
         Jam = isJam ? (random.Next(8), random.Next(150)) : null;
     }
@@ -63,9 +63,9 @@ internal sealed class ReactorCase
         return episode;
     }
 
-    private static CoreConstants Near(CoreConstants core, Random random)
+    private static CoreConstants Near(CoreConstants core, double mismatch, Random random)
     {
-        double Factor() => 1 + (Mismatch * ((2 * random.NextDouble()) - 1));
+        double Factor() => 1 + (mismatch * ((2 * random.NextDouble()) - 1));
         return core with
         {
             DrumWorth = core.DrumWorth * Factor(),

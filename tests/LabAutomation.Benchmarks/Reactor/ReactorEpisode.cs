@@ -40,8 +40,7 @@ internal sealed class ReactorEpisode
         for (var end = Ticks + seconds; Ticks < end; Ticks++) Tick(rates);
     }
 
-    /// <summary>One second.</summary>
-    public void Tick(Span<double> rates)
+    private void Tick(Span<double> rates)
     {
         _sensors.Read();
         var readings = new ReactorReadings([.. _sensors[ReactorQuantity.Power]], [.. _sensors[ReactorQuantity.Fuel]],
