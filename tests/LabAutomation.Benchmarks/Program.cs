@@ -15,6 +15,7 @@ return args switch
     ["startup", ..] => await Startup.RunAsync(),
     ["stop", .. var rest] => await StopBench.RunAsync(rest),
     ["instruments", .. var rest] => await LabAutomation.Benchmarks.Instruments.InstrumentsBench.RunAsync(rest),
+    ["reactor", .. var rest] => LabAutomation.Benchmarks.Reactor.ReactorBench.Run(rest),
     ["actors", ..] => await ActorsBench.RunAsync(),
     _ => Usage(),
 };
@@ -35,6 +36,7 @@ static int Usage()
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
           stop [--quick | --trips N]              emergency stop of 20 instruments, 5 of them dead, under load: p50, p99, max and misses against their bounds
           instruments [--quick]                   1,000 instruments, 5,000 values a second: command round trip, losses, memory
+          reactor [--episodes N] [--mismatch PERCENT]   adversaries and broken sensors against the reactor's safety filter, load following, milliseconds of an episode
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);
     return 2;

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using LabAutomation.Instruments.Reactor;
+using LabAutomation.Simulators.Reactor;
+
+namespace LabAutomation.Benchmarks.Reactor;
+
+/// <summary>
+/// Adversaries and broken sensors against the safety filter, each episode with it and without it; a controller that follows the load; and what an episode costs. Fails beyond its bounds.
+/// </summary>
+internal static class ReactorBench
+{
+    private const double EpisodeBound = 5, FollowBound = 0.01, OverrideBound = 0.01;
+    private const int Follows = 20;
+
+    private sealed record Played(ReactorCase Case, string With, string Without, bool Tripped);
+
+    public static int Run(string[] args)
+    {
+        var (episodes, mismatch) = ((int)Number(args, "--episodes", 10_000), Number(args, "--mismatch", 100 * ReactorCase.UsualMismatch) / 100);
+        var isGood = Speed() & Follow() & Attack(episodes, mismatch);
+        return isGood ? 0 : 1;
+    }
+
+    private static bool Attack(int episodes, double mismatch)
+    {
+        var limits = new ReactorLimits();
+        var played = new Played[episodes];
+        var clock = Stopwatch.StartNew();
+        Parallel.For(0, episodes, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, number =>
+        {
+            var drawn = new ReactorCase(number, mismatch);
+            var guarded = drawn.Play(limits, hasFilter: true);
+            played[number] = new Played(drawn, guarded.Violation, drawn.Play(limits, hasFilter: false).Violation, guarded.Filter!.Trip is not null);
+        });
+
+        Print("who steers", played.GroupBy(one => one.Case.Adversary));
+        Print("what fails", played.GroupBy(one => one.Case.Fault));
+        foreach (var failed in played.Where(one => one.With.Length > 0).Take(10)) Console.WriteLine($"passed with the filter: {failed.Case.Adversary}, {failed.Case.Fault}: {failed.With}");
+
+        var (with, without) = (played.Count(one => one.With.Length > 0), played.Count(one => one.Without.Length > 0));
+        Say($"{episodes} episodes of {ReactorCase.Seconds} s, the core up to {mismatch:P0} from what the filter believes, in {clock.Elapsed.TotalSeconds:F0} s: {with} pass a limit with the filter, {without} without it; bound 0, and more than 0");
+        return with == 0 && without > 0;
+    }
+
+    private static void Print(string title, IEnumerable<IGrouping<string, Played>> groups)
+    {
+        Console.WriteLine($"| {title} | episodes | pass a limit with the filter | without it | tripped |");
+        Console.WriteLine("| --- | --- | --- | --- | --- |");
+        foreach (var group in groups)
+            Console.WriteLine($"| {group.Key} | {group.Count()} | {group.Count(one => one.With.Length > 0)} | {group.Count(one => one.Without.Length > 0)} | {group.Count(one => one.Tripped)} |");
+        Console.WriteLine();
+    }
+
+    private static bool Follow()
+    {
+        var runs = Enumerable.Range(0, Follows).Select(seed => FollowedLoad.Play(seed)).ToArray();
+        var (worst, overridden) = (runs.Max(run => run.Worst), runs.Average(run => run.Overridden));
+        Say($"load followed, {Follows} seeds: largest deviation {worst:P2} (bound {FollowBound:P0}), mean {runs.Average(run => run.Mean):P2}; overridden in {overridden:P2} of ticks (bound {OverrideBound:P0})");
+        return worst <= FollowBound && overridden <= OverrideBound && runs.All(run => run.Violation.Length == 0);
+    }
+
+    private static bool Speed()
+    {
+        // The drums move all the time, which costs most. The first rounds are spent on compiling.
+        double[] rates = [.. Enumerable.Repeat(-0.01, ReactorEpisode.Drums)];
+        var plant = Times(300, () =>
+        {
+            var core = new Microreactor(CoreConstants.HolosQuad);
+            for (var second = 0; second < ReactorCase.Seconds; second++) core.Advance(1, rates);
+        });
+        var guarded = Times(100, () => FollowedLoad.Play(1));
+        Say($"an episode of {ReactorCase.Seconds} s: the plant alone {plant:F2} ms (bound {EpisodeBound:F0} ms); with sensors, controller and filter {guarded:F2} ms");
+        return plant <= EpisodeBound;
+    }
+
+    /// <returns>Median of the second half, ms.</returns>
+    private static double Times(int rounds, Action work)
+    {
+        var times = new List<double>();
+        for (var round = 0; round < rounds; round++)
+        {
+            var clock = Stopwatch.StartNew();
+            work();
+            if (round >= rounds / 2) times.Add(clock.Elapsed.TotalMilliseconds);
+        }
+
+        times.Sort();
+        return times[times.Count / 2];
+    }
+
+    private static double Number(string[] args, string option, double usual) =>
+        Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length && double.TryParse(args[at + 1], CultureInfo.InvariantCulture, out var given) ? given : usual;
+
+    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,44 @@
+using LabAutomation.Benchmarks.Reactor;
+using LabAutomation.Instruments.Reactor;
+
+namespace LabAutomation.Tests.Instruments.Reactor;
+
+/// <summary>The short form of the benchmark `reactor`: each adversary with each fault once.</summary>
+public sealed class AdversarialEpisodeTests
+{
+    private const int Episodes = 72;
+
+    [Fact]
+    public void No_adversary_passes_a_limit_with_the_filter_and_most_do_without_it()
+    {
+        var limits = new ReactorLimits();
+        var cases = Enumerable.Range(0, Episodes).Select(number => new ReactorCase(number)).ToArray();
+
+        var with = cases.Select(one => one.Play(limits, hasFilter: true)).ToArray();
+        var without = cases.Count(one => one.Play(limits, hasFilter: false).Violation.Length > 0);
+
+        with.Where(episode => episode.Violation.Length > 0).Select(episode => episode.Violation).Should().BeEmpty();
+        with.Sum(episode => episode.Overridden).Should().BePositive();
+        without.Should().BeGreaterThan(Episodes / 2);
+        cases.Select(one => (one.Adversary, one.Fault)).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public void A_hand_written_controller_follows_the_load_within_one_percent_and_is_let_alone()
+    {
+        var followed = FollowedLoad.Play(seed: 1);
+
+        followed.Worst.Should().BeLessThanOrEqualTo(0.01);
+        followed.Overridden.Should().Be(0);
+        followed.Violation.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void An_episode_can_be_repeated_to_the_last_bit()
+    {
+        var (one, other) = (new ReactorCase(14).Play(new ReactorLimits(), true), new ReactorCase(14).Play(new ReactorLimits(), true));
+
+        one.Core.Power.Should().Be(other.Core.Power);
+        one.Overridden.Should().Be(other.Overridden);
+    }
+}

@@ -1,0 +1,69 @@
+using LabAutomation.Instruments.Reactor;
+using LabAutomation.Simulators.Reactor;
+
+namespace LabAutomation.Tests.Instruments.Reactor;
+
+/// <summary>The filter believes no single sensor.</summary>
+public sealed class BrokenSensorTests
+{
+    private readonly SafetyFilter _filter = new(new ReactorLimits());
+
+    public static TheoryData<SensorFault> Single => new()
+    {
+        new StuckSensor(new(ReactorQuantity.Power, 0), 5), new DriftingSensor(new(ReactorQuantity.Power, 1), 5, 0.02), new DriftingSensor(new(ReactorQuantity.Power, 2), 5, -0.02),
+        new DeadSensor(new(ReactorQuantity.Power, 0), 5), new StuckSensor(new(ReactorQuantity.Fuel, 2), 5), new DriftingSensor(new(ReactorQuantity.CoolantOutlet, 0), 5, 1),
+        new StuckSensor(new(ReactorQuantity.DrumAngle, 3), 5), new DriftingSensor(new(ReactorQuantity.DrumAngle, 8), 5, 0.5), new DeadSensor(new(ReactorQuantity.DrumAngle, 15), 5),
+    };
+
+    [Theory]
+    [MemberData(nameof(Single))]
+    public void One_broken_sensor_neither_trips_nor_lets_a_limit_be_passed(SensorFault fault)
+    {
+        var core = new FilteredCore(_filter, 0.8, fault);
+        for (var second = 0; second < 60; second++)
+        {
+            core.Propose(second < 30 ? 0.5 : -0.2);
+            core.Worst.Power.Should().BeLessThanOrEqualTo(1.05);
+        }
+
+        _filter.Trip.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(ReactorQuantity.Power, "fewer than two channels of power agree")]
+    [InlineData(ReactorQuantity.Fuel, "fewer than two channels of fuel temperature agree")]
+    [InlineData(ReactorQuantity.CoolantOutlet, "fewer than two channels of outlet temperature agree")]
+    public void Two_stuck_channels_of_a_quantity_trip(ReactorQuantity quantity, string reason)
+    {
+        var core = new FilteredCore(_filter, 0.9, new StuckSensor(new(quantity, 0), 10), new StuckSensor(new(quantity, 2), 10));
+
+        core.ProposeUntilTripped(0, 20)!.Because.Should().Be(reason);
+
+        core.Core.Time.Should().BeLessThan(16);
+    }
+
+    [Fact]
+    public void Two_encoders_that_are_stuck_together_are_found_out_when_the_drum_has_moved()
+    {
+        var core = new FilteredCore(_filter, 0.9, new StuckSensor(new(ReactorQuantity.DrumAngle, 4), 2), new StuckSensor(new(ReactorQuantity.DrumAngle, 5), 2));
+
+        core.ProposeUntilTripped(-0.2, 30)!.Because.Should().Be("drum 3 is not where it was sent");
+    }
+
+    [Fact]
+    public void A_jammed_drum_is_found_out()
+    {
+        var core = new FilteredCore(_filter, 0.9);
+        core.Core.Bank.Drums[6].IsJammed = true;
+
+        core.ProposeUntilTripped(-0.2, 30)!.Because.Should().Be("drum 7 is not where it was sent");
+    }
+
+    [Fact]
+    public void Channels_that_drift_together_disagree_with_the_model()
+    {
+        var core = new FilteredCore(_filter, 0.9, [.. Enumerable.Range(0, 3).Select(channel => new DriftingSensor(new(ReactorQuantity.Power, channel), 5, -0.03))]);
+
+        core.ProposeUntilTripped(0, 60)!.Because.Should().MatchRegex("disagree|cannot explain");
+    }
+}
