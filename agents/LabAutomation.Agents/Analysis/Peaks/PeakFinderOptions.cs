@@ -1,0 +1,14 @@
+namespace LabAutomation.Agents.Analysis.Peaks;
+
+/// <summary>What counts as a peak.</summary>
+internal sealed record PeakFinderOptions
+{
+    /// <summary>Standard deviations of the background at the same radius by which a pixel must stand out.</summary>
+    public double Threshold { get; init; } = 4;
+
+    /// <summary>Pixels that stand out and touch, at least.</summary>
+    public int FewestPixels { get; init; } = 2;
+
+    /// <summary>Pixels that stand out and touch, at most.</summary>
+    public int MostPixels { get; init; } = 60;
+}

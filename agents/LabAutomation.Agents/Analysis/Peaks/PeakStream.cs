@@ -1,0 +1,141 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+
+namespace LabAutomation.Agents.Analysis.Peaks;
+
+/// <summary>
+/// Frames in, peaks out: decode and find candidates (several side by side), cut patches, label them in batches, hand on what is a peak. Memory is bounded by the queues. Whoever offers a frame
+/// either waits for room or has it dropped, and every frame is accounted for.
+/// </summary>
+/// <remarks>The frames of a stream come out as they are ready; a few may overtake others.</remarks>
+internal sealed class PeakStream : IAsyncDisposable
+{
+    private readonly Channel<RawFrame> _frames;
+    private readonly Channel<Patches> _patches;
+    private readonly Channel<Patches> _spare;
+    private readonly PeakStreamOptions _options;
+    private readonly Action<FramePeaks> _sink;
+    private readonly int _width;
+    private readonly int _height;
+    private readonly Task _work;
+    private IPeakLabeller _labeller;
+    private long _offered;
+    private long _dropped;
+    private long _refused;
+    private long _labelled;
+    private long _peaks;
+
+    /// <param name="finder">Makes one finder for each that works; their threshold should be low, since the labeller decides.</param>
+    /// <param name="sink">Called by one thread at a time.</param>
+    public PeakStream(int width, int height, Func<RadialPeakFinder> finder, IPeakLabeller labeller, Action<FramePeaks> sink, PeakStreamOptions options)
+    {
+        (_width, _height, _labeller, _sink, _options) = (width, height, labeller, sink, options);
+        _frames = Channel.CreateBounded<RawFrame>(options.Queue);
+        _patches = Channel.CreateBounded<Patches>(new BoundedChannelOptions(options.Queue) { SingleReader = true });
+        _spare = Channel.CreateUnbounded<Patches>();
+        for (var i = 0; i < options.Queue + options.Finders + 1; i++) _spare.Writer.TryWrite(new Patches());
+        var finding = Enumerable.Range(0, options.Finders).Select(_ => Task.Run(() => FindAsync(finder()))).ToArray();
+        _work = Task.WhenAll([.. finding, EndAsync(finding), Task.Run(LabelAsync)]);
+    }
+
+    /// <summary>So far.</summary>
+    public StreamCounts Counts => new(Interlocked.Read(ref _offered), Interlocked.Read(ref _dropped), Interlocked.Read(ref _refused), Interlocked.Read(ref _labelled), Interlocked.Read(ref _peaks));
+
+    /// <summary>Takes a frame where there is room, else drops it and counts that.</summary>
+    /// <returns>Whether it was taken.</returns>
+    public bool Offer(RawFrame frame)
+    {
+        Interlocked.Increment(ref _offered);
+        if (_frames.Writer.TryWrite(frame)) return true;
+        Interlocked.Increment(ref _dropped);
+        return false;
+    }
+
+    /// <summary>Takes a frame as soon as there is room.</summary>
+    public async ValueTask WriteAsync(RawFrame frame, CancellationToken cancellation)
+    {
+        await _frames.Writer.WriteAsync(frame, cancellation);
+        Interlocked.Increment(ref _offered);
+    }
+
+    /// <summary>From the next batch on another one decides; the batch that is under way ends with the old one. No frame is lost.</summary>
+    public void Swap(IPeakLabeller labeller) => Volatile.Write(ref _labeller, labeller);
+
+    /// <summary>No more frames; returns when all are through.</summary>
+    /// <exception cref="Exception">What a labeller or the sink threw.</exception>
+    public Task CompleteAsync()
+    {
+        _frames.Writer.TryComplete();
+        return _work;
+    }
+
+    public async ValueTask DisposeAsync() => await CompleteAsync().ContinueWith(_ => { }, TaskScheduler.Default);
+
+    private async Task FindAsync(RadialPeakFinder finder)
+    {
+        await foreach (var frame in _frames.Reader.ReadAllAsync())
+        {
+            if (frame.Payload.Length != 2 * _width * _height)
+            {
+                Interlocked.Increment(ref _refused);
+                continue;
+            }
+
+            var patches = await _spare.Reader.ReadAsync();
+            Look(finder, frame, patches);
+            await _patches.Writer.WriteAsync(patches);
+        }
+    }
+
+    private void Look(RadialPeakFinder finder, RawFrame frame, Patches patches)
+    {
+        var counts = MemoryMarshal.Cast<byte, ushort>(frame.Payload.Span);
+        patches.Cut(frame.Number, finder.Find(counts), counts, finder.Background, _width, _height);
+    }
+
+    private async Task EndAsync(Task[] finding)
+    {
+        try
+        {
+            await Task.WhenAll(finding);
+            _patches.Writer.TryComplete();
+        }
+        catch (Exception error)
+        {
+            _patches.Writer.TryComplete(error);
+            throw;
+        }
+    }
+
+    private async Task LabelAsync()
+    {
+        var shares = Array.Empty<float>();
+        try
+        {
+            await foreach (var patches in _patches.Reader.ReadAllAsync())
+            {
+                if (shares.Length < patches.Values.Length) shares = new float[patches.Values.Length];
+                var labeller = Volatile.Read(ref _labeller);
+                for (var from = 0; from < patches.Candidates.Count; from += _options.Batch)
+                {
+                    var (start, length) = (from * IPeakLabeller.Area, Math.Min(_options.Batch, patches.Candidates.Count - from) * IPeakLabeller.Area);
+                    labeller.Label(patches.Values.Slice(start, length), shares.AsSpan(start, length));
+                }
+
+                var peaks = new FramePeaks(patches.Frame, patches.Peaks(shares, _options.AtLeast), patches.Candidates.Count);
+                _spare.Writer.TryWrite(patches);
+                _sink(peaks);
+                Interlocked.Add(ref _peaks, peaks.Peaks.Count);
+                Interlocked.Increment(ref _labelled);
+            }
+        }
+        catch
+        {
+            // The others must not wait for room that nobody makes any more.
+            _frames.Writer.TryComplete();
+            _spare.Writer.TryComplete();
+            _patches.Writer.TryComplete();
+            throw;
+        }
+    }
+}
