@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace LabAutomation.Models;
 
 /// <summary>
-/// The inputs and outputs of a model for one length of each open dimension, with their memory. It belongs to the model and has its owner.
-/// A run on the processor allocates nothing.
+/// The inputs and outputs of a model for one length of each open dimension. It belongs to the model and has its owner. Bindings that differ in the
+/// number of rows alone share their memory: fill, run and read one before the next. A run on the processor allocates nothing.
 /// </summary>
 public sealed class ModelBinding : IDisposable
 {
@@ -17,11 +17,15 @@ public sealed class ModelBinding : IDisposable
     private readonly OrtValue[] _inputValues;
     private readonly OrtValue[] _outputValues;
 
-    internal ModelBinding(OnnxModel model, InferenceSession session, IReadOnlyDictionary<string, int> lengths)
+    /// <param name="model">Whose binding it is.</param>
+    /// <param name="session">The model's.</param>
+    /// <param name="lengths">Of all open dimensions.</param>
+    /// <param name="within">A binding of more rows whose memory this one uses.</param>
+    internal ModelBinding(OnnxModel model, InferenceSession session, IReadOnlyDictionary<string, int> lengths, ModelBinding? within)
     {
         (_model, _session, Lengths) = (model, session, lengths);
-        Inputs = Array.ConvertAll(model.Card.Inputs, tensor => ModelTensor.Create(tensor, lengths));
-        Outputs = Array.ConvertAll(model.Card.Outputs, tensor => ModelTensor.Create(tensor, lengths));
+        Inputs = [.. model.Card.Inputs.Select((tensor, k) => ModelTensor.Create(tensor, lengths, within?.Inputs[k]))];
+        Outputs = [.. model.Card.Outputs.Select((tensor, k) => ModelTensor.Create(tensor, lengths, within?.Outputs[k]))];
         _inputNames = Array.ConvertAll(Inputs, tensor => tensor.Card.GraphName);
         _outputNames = Array.ConvertAll(Outputs, tensor => tensor.Card.GraphName);
         _inputValues = Array.ConvertAll(Inputs, tensor => tensor.Value);

@@ -10,35 +10,45 @@ namespace LabAutomation.Models;
 internal abstract class ModelTensor : IDisposable
 {
     private readonly int[] _shape;
+    private readonly int _count;
+    private readonly float[] _callers;
     private OrtValue? _value;
 
-    private ModelTensor(TensorCard card, IReadOnlyDictionary<string, int> lengths)
+    private ModelTensor(TensorCard card, IReadOnlyDictionary<string, int> lengths, ModelTensor? within)
     {
         Card = card;
         _shape = card.ShapeAt(lengths);
-        Buffer = new float[card.CountAt(lengths)];
+        _count = (int)card.CountAt(lengths);
+        _callers = within?._callers ?? new float[_count];
+        IsWithin = within is not null;
     }
 
     public TensorCard Card { get; }
 
-    public float[] Buffer { get; }
+    public Span<float> Buffer => _callers.AsSpan(0, _count);
 
     public OrtValue Value => _value!;
 
     /// <summary>Elements of one index of the outermost dimension.</summary>
-    public int Row => Buffer.Length / _shape[0];
+    public int Row => _count / _shape[0];
 
+    /// <summary>Of its own memory.</summary>
     public abstract long Bytes { get; }
 
-    public static ModelTensor Create(TensorCard card, IReadOnlyDictionary<string, int> lengths) => card.Type switch
+    private bool IsWithin { get; }
+
+    /// <param name="card">What it holds.</param>
+    /// <param name="lengths">Of the open dimensions.</param>
+    /// <param name="within">A larger tensor of the same card whose memory this one uses, since the two are never used at the same time.</param>
+    public static ModelTensor Create(TensorCard card, IReadOnlyDictionary<string, int> lengths, ModelTensor? within) => card.Type switch
     {
-        "float64" => new Converted<double>(card, lengths),
-        "int64" => new Converted<long>(card, lengths),
-        "int32" => new Converted<int>(card, lengths),
-        "uint16" => new Converted<ushort>(card, lengths),
-        "uint8" => new Converted<byte>(card, lengths),
-        _ when card.IsTransformed => new Converted<float>(card, lengths),
-        _ => new InPlace(card, lengths),
+        "float64" => new Converted<double>(card, lengths, within),
+        "int64" => new Converted<long>(card, lengths, within),
+        "int32" => new Converted<int>(card, lengths, within),
+        "uint16" => new Converted<ushort>(card, lengths, within),
+        "uint8" => new Converted<byte>(card, lengths, within),
+        _ when card.IsTransformed => new Converted<float>(card, lengths, within),
+        _ => new InPlace(card, lengths, within),
     };
 
     /// <summary>From the card's unit into the graph's numbers. The buffer keeps what it holds.</summary>
@@ -49,13 +59,14 @@ internal abstract class ModelTensor : IDisposable
 
     public void Dispose() => Value.Dispose();
 
-    private void Lay<T>(T[] memory) where T : unmanaged => _value = OrtValue.CreateTensorValueFromMemory(memory, Array.ConvertAll(_shape, length => (long)length));
+    private void Lay<T>(T[] memory) where T : unmanaged =>
+        _value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory.AsMemory(0, _count), Array.ConvertAll(_shape, length => (long)length));
 
     private sealed class InPlace : ModelTensor
     {
-        public InPlace(TensorCard card, IReadOnlyDictionary<string, int> lengths) : base(card, lengths) => Lay(Buffer);
+        public InPlace(TensorCard card, IReadOnlyDictionary<string, int> lengths, ModelTensor? within) : base(card, lengths, within) => Lay(_callers);
 
-        public override long Bytes => (long)Buffer.Length * sizeof(float);
+        public override long Bytes => IsWithin ? 0 : System.Buffer.ByteLength(_callers);
 
         public override void Enter()
         {
@@ -72,27 +83,32 @@ internal abstract class ModelTensor : IDisposable
         private readonly float[] _scratch;
         private readonly bool _whole;
 
-        public Converted(TensorCard card, IReadOnlyDictionary<string, int> lengths) : base(card, lengths)
+        public Converted(TensorCard card, IReadOnlyDictionary<string, int> lengths, ModelTensor? within) : base(card, lengths, within)
         {
-            _graph = new T[Buffer.Length];
-            _scratch = new float[Buffer.Length];
+            var larger = within as Converted<T>;
+            _graph = larger?._graph ?? new T[_count];
+            _scratch = larger?._scratch ?? _graph as float[] ?? new float[_count];
             _whole = ElementType.IsWhole(card.Type);
             Lay(_graph);
         }
 
-        public override long Bytes => (long)Buffer.Length * ((2 * sizeof(float)) + System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+        public override long Bytes => IsWithin ? 0 : System.Buffer.ByteLength(_callers) + System.Buffer.ByteLength(_graph) + (IsFloat ? 0 : System.Buffer.ByteLength(_scratch));
+
+        private bool IsFloat => ReferenceEquals(_scratch, _graph);
 
         public override void Enter()
         {
-            Buffer.CopyTo(_scratch, 0);
-            Steps.Apply(Card.Processing, _scratch, Row);
-            Card.Normalisation?.Apply(_scratch, _shape, inward: true);
-            for (var i = 0; i < _graph.Length; i++) _graph[i] = T.CreateSaturating(_whole ? MathF.Round(_scratch[i]) : _scratch[i]);
+            var scratch = _scratch.AsSpan(0, _count);
+            Buffer.CopyTo(scratch);
+            Steps.Apply(Card.Processing, scratch, Row);
+            Card.Normalisation?.Apply(scratch, _shape, inward: true);
+            for (var i = 0; i < scratch.Length && !IsFloat; i++) _graph[i] = T.CreateSaturating(_whole ? MathF.Round(scratch[i]) : scratch[i]);
         }
 
         public override void Leave()
         {
-            for (var i = 0; i < _graph.Length; i++) Buffer[i] = float.CreateSaturating(_graph[i]);
+            if (IsFloat) _scratch.AsSpan(0, _count).CopyTo(Buffer);
+            else for (var i = 0; i < _count; i++) _callers[i] = float.CreateSaturating(_graph[i]);
             Card.Normalisation?.Apply(Buffer, _shape, inward: false);
             Steps.Apply(Card.Processing, Buffer, Row);
         }

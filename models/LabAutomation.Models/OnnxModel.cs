@@ -11,11 +11,13 @@ public sealed class OnnxModel : IDisposable
     private readonly InferenceSession _session;
     private readonly List<ModelBinding> _bindings = [];
     private readonly ModelBinding?[] _byRows;
+    private readonly ModelBinding? _largest;
 
     internal OnnxModel(ModelCard card, ComputeDevice device, InferenceSession session)
     {
         (Card, Device, _session) = (card, device, session);
         _byRows = new ModelBinding?[(card.BatchDimension?.Max ?? 0) + 1];
+        if (card.BatchDimension is { } batch) _largest = Bind(batch.Max);
         Usual = Bind(card.Lengths(new Dictionary<string, int>(), dimension => dimension.Usual));
     }
 
@@ -34,18 +36,19 @@ public sealed class OnnxModel : IDisposable
 
     internal InferenceSession Session => _session;
 
-    /// <summary>Buffers for a length of each open dimension, the same ones every time; a dimension that is not named has its usual length.</summary>
+    /// <summary>A binding for a length of each open dimension, the same every time; a dimension that is not named has its usual length.</summary>
     /// <exception cref="ModelException">There is no such dimension, or the card does not allow the length.</exception>
     public ModelBinding Bind(IReadOnlyDictionary<string, int> lengths)
     {
         var full = Card.Lengths(lengths, dimension => dimension.Usual);
         if (_bindings.Find(binding => full.All(pair => binding.Lengths[pair.Key] == pair.Value)) is { } known) return known;
-        var made = new ModelBinding(this, _session, full);
+        var within = _largest is not null && full.All(pair => pair.Key == Card.Batch || _largest.Lengths[pair.Key] == pair.Value) ? _largest : null;
+        var made = new ModelBinding(this, _session, full, within);
         _bindings.Add(made);
         return made;
     }
 
-    /// <summary>Buffers for a number of rows of the batch dimension; other open dimensions have their usual lengths.</summary>
+    /// <summary>A binding for a number of rows of the batch dimension; other open dimensions have their usual lengths.</summary>
     /// <param name="rows">Within the card's limits; 1 where the model has no batch dimension.</param>
     /// <exception cref="ModelException">The card does not allow so many rows.</exception>
     public ModelBinding Bind(int rows)

@@ -4,8 +4,9 @@ namespace LabAutomation.Models;
 /// <param name="sizes">Numbers of rows at which the model is run.</param>
 /// <param name="time">By which runs are timed.</param>
 /// <param name="ran">Told of each run: place of its size, rows, ticks.</param>
-/// <param name="answer">Told of each call, exactly once.</param>
-internal sealed class BatchRunner(int[] sizes, TimeProvider time, Action<int, int, long> ran, Action<ModelCall, CallOutcome, string?> answer)
+/// <param name="refuse">Told of each call that has no outputs.</param>
+/// <param name="answer">Told of those that have, all together.</param>
+internal sealed class BatchRunner(int[] sizes, TimeProvider time, Action<int, int, long> ran, Action<ModelCall, CallOutcome, string?> refuse, Action<List<ModelCall>> answer)
 {
     /// <param name="model">Owned by the calling thread.</param>
     /// <param name="batch">Whatever has been answered is taken out; it is empty in the end.</param>
@@ -33,7 +34,7 @@ internal sealed class BatchRunner(int[] sizes, TimeProvider time, Action<int, in
             var call = batch[k];
             if (Judge(card.Inputs, call.Inputs, call) is not { } mistake) continue;
             batch.RemoveAt(k);
-            answer(call, CallOutcome.Refused, mistake);
+            refuse(call, CallOutcome.Refused, mistake);
         }
     }
 
@@ -62,7 +63,7 @@ internal sealed class BatchRunner(int[] sizes, TimeProvider time, Action<int, in
             catch (ModelException e)
             {
                 batch.Remove(call);
-                answer(call, CallOutcome.Failed, e.Message);
+                refuse(call, CallOutcome.Failed, e.Message);
             }
         }
     }
@@ -72,9 +73,10 @@ internal sealed class BatchRunner(int[] sizes, TimeProvider time, Action<int, in
         foreach (var call in batch)
         {
             var mistake = Judge(card.Outputs, call.Outputs, call);
-            answer(call, mistake is null ? CallOutcome.Answered : CallOutcome.Refused, mistake);
+            call.Decide(mistake is null ? CallOutcome.Answered : CallOutcome.Refused, mistake);
         }
 
+        answer(batch);
         batch.Clear();
     }
 
@@ -90,25 +92,25 @@ internal sealed class BatchRunner(int[] sizes, TimeProvider time, Action<int, in
     }
 
     /// <summary>The rows of all calls, one after the other; what is left over repeats the last row, which is known to be in range.</summary>
-    private static void Gather(List<ModelCall> batch, int tensor, float[] into)
+    private static void Gather(List<ModelCall> batch, int tensor, Span<float> into)
     {
         var at = 0;
         foreach (var call in batch)
         {
-            call.Inputs[tensor].CopyTo(into, at);
+            call.Inputs[tensor].CopyTo(into[at..]);
             at += call.Inputs[tensor].Length;
         }
 
         var row = batch[^1].Inputs[tensor].Length / batch[^1].Rows;
-        for (; at < into.Length; at += row) into.AsSpan(at - row, row).CopyTo(into.AsSpan(at));
+        for (; at < into.Length; at += row) into.Slice(at - row, row).CopyTo(into[at..]);
     }
 
-    private static void Scatter(List<ModelCall> batch, int tensor, float[] from)
+    private static void Scatter(List<ModelCall> batch, int tensor, Span<float> from)
     {
         var at = 0;
         foreach (var call in batch)
         {
-            from.AsSpan(at, call.Outputs[tensor].Length).CopyTo(call.Outputs[tensor]);
+            from.Slice(at, call.Outputs[tensor].Length).CopyTo(call.Outputs[tensor]);
             at += call.Outputs[tensor].Length;
         }
     }

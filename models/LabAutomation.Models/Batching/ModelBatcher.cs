@@ -35,7 +35,7 @@ public sealed class ModelBatcher : IDisposable
         _times = new ServiceTimes(Array.ConvertAll(current.WarmUp, Ticks));
         _queue = new BatchQueue(options.Capacity, _mostRows, rows => _times.Expected(BatchSizes.IndexFor(sizes, rows)), Ticks(TimerResolution));
         _tally = new BatcherTally(sizes);
-        _runner = new BatchRunner(sizes, _time, Ran, Answer);
+        _runner = new BatchRunner(sizes, _time, Ran, Answer, AnswerAll);
         _timer = _time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _owners = new Thread[current.Instances];
         for (var k = 0; k < _owners.Length; k++)
@@ -208,16 +208,28 @@ public sealed class ModelBatcher : IDisposable
         }
     }
 
-    /// <summary>The only place where a call is answered.</summary>
     private void Answer(ModelCall call, CallOutcome outcome, string? reason)
+    {
+        call.Decide(outcome, reason);
+        lock (_gate) Count(call);
+        call.Answer();
+    }
+
+    /// <summary>All at once, since a caller who is woken wants the lock.</summary>
+    private void AnswerAll(List<ModelCall> batch)
     {
         lock (_gate)
         {
-            call.Place = CallPlace.AtCaller;
-            _tally.Call(outcome, late: outcome == CallOutcome.Answered && call.DueBy is { } due && due < _time.GetTimestamp());
+            foreach (var call in batch) Count(call);
         }
 
-        call.Answer(outcome, reason);
+        foreach (var call in batch) call.Answer();
+    }
+
+    private void Count(ModelCall call)
+    {
+        call.Place = CallPlace.AtCaller;
+        _tally.Call(call.Outcome, late: call.Outcome == CallOutcome.Answered && call.DueBy is { } due && due < _time.GetTimestamp());
     }
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);

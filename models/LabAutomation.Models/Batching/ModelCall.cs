@@ -97,10 +97,11 @@ public sealed class ModelCall : IValueTaskSource<CallOutcome>, IThreadPoolWorkIt
         return Outcome;
     }
 
-    /// <summary>To be called exactly once for each <see cref="Begin"/>.</summary>
-    internal void Answer(CallOutcome outcome, string? reason = null)
+    internal void Decide(CallOutcome outcome, string? reason) => (Outcome, Reason) = (outcome, reason);
+
+    /// <summary>Gives the call back to its caller with what was decided. To be called exactly once for each <see cref="Begin"/>.</summary>
+    internal void Answer()
     {
-        (Outcome, Reason) = (outcome, reason);
         // Waits for a cancellation that is being carried out, so that it cannot meet the next submission.
         Cancellation.Dispose();
         Cancellation = default;

@@ -1,6 +1,9 @@
 namespace LabAutomation.Models;
 
-/// <summary>The numbers of rows at which a model is run: the powers of two within its card's limits, and the limits. Fewer rows are padded.</summary>
+/// <summary>
+/// The numbers of rows at which a model is run: up to eight every one, then four to a doubling, and the card's limits. Other numbers are padded to the
+/// next, which wastes a fifth at most.
+/// </summary>
 internal static class BatchSizes
 {
     /// <param name="batch">The batch dimension; null where every call runs alone.</param>
@@ -8,9 +11,10 @@ internal static class BatchSizes
     {
         if (batch is null) return [1];
         var sizes = new SortedSet<int> { batch.Min, batch.Max };
-        for (var size = 1L; size < batch.Max; size *= 2)
+        for (var (size, step) = (1L, 1L); size < batch.Max; size += step)
         {
             if (size > batch.Min) sizes.Add((int)size);
+            if (size == 8 * step) step *= 2;
         }
 
         return [.. sizes];

@@ -45,6 +45,8 @@ public sealed class LoadedModel : IDisposable
     public long MemoryEstimate { get; }
 
     /// <summary>Numbers of rows at which it is run, ascending.</summary>
+    public IReadOnlyList<int> BatchRows => Sizes;
+
     internal int[] Sizes { get; } = [];
 
     /// <summary>What a run of each size took when it was warm, the longest of two.</summary>

@@ -48,16 +48,16 @@ public sealed class ModelBatcherTests : IDisposable
     }
 
     [Fact]
-    public async Task Three_rows_are_padded_to_four()
+    public async Task Nine_rows_are_padded_to_ten()
     {
-        using var batcher = Batcher();
-        var call = batcher.NewCall(rows: 3);
-        Enumerable.Range(0, 6).Select(i => (float)i).ToArray().CopyTo(call.Input("x"));
+        using var batcher = Batcher(most: 16);
+        var call = batcher.NewCall(rows: 9);
+        Enumerable.Range(0, 18).Select(i => i / 2f).ToArray().CopyTo(call.Input("x"));
 
         (await batcher.RunAsync(call, default)).Should().Be(CallOutcome.Answered);
 
-        call.Output("y").ToArray().Should().Equal(0, 2, 4, 6, 8, 10);
-        batcher.Figures.Rows.Should().Be(3);
+        call.Output("y").ToArray().Should().Equal(Enumerable.Range(0, 18).Select(i => (float)i));
+        batcher.Figures.Rows.Should().Be(9);
         batcher.Figures.PaddedRows.Should().Be(1);
     }
 
@@ -190,9 +190,9 @@ public sealed class ModelBatcherTests : IDisposable
         call.Reason.Should().Be("Model 'doubling' has been unloaded.");
     }
 
-    private ModelBatcher Batcher(string name = "doubling", int capacity = 16)
+    private ModelBatcher Batcher(string name = "doubling", int capacity = 16, int most = 8)
     {
-        _shelf.Doubling();
+        _shelf.Doubling(most: most);
         _registry = ModelRegistry.Open(_shelf.Path, new ModelOptions(), _clock);
         return new ModelBatcher(_registry.Find(name), new BatcherOptions { Capacity = capacity }, _clock);
     }
