@@ -49,7 +49,8 @@ internal static class ModelCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(file)!;
-            var draft = Draft(path, (parsed.GetValue(lengths) ?? []).Select(Length).ToDictionary(), parsed.GetValue(seed));
+            var chosen = (parsed.GetValue(lengths) ?? []).Select(Length).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value);
+            var draft = Draft(path, chosen, parsed.GetValue(seed));
             if (parsed.GetValue(target) is { } output) File.WriteAllText(output, draft);
             else terminal.Out.Write(draft);
             return (int)ExitCode.Success;

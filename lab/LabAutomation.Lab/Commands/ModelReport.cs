@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using LabAutomation.Lab.Display;
@@ -56,15 +55,16 @@ internal static class ModelReport
     private static ModelSpeed Speed(LoadedModel model, int rows, TimeSpan length)
     {
         using var lease = model.Rent();
-        var (binding, times, began) = (lease.Model.Bind(rows), new List<double>(), Stopwatch.GetTimestamp());
+        var (time, binding, times) = (TimeProvider.System, lease.Model.Bind(rows), new List<double>());
+        var began = time.GetTimestamp();
         do
         {
-            var start = Stopwatch.GetTimestamp();
+            var start = time.GetTimestamp();
             binding.Run();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+            times.Add(time.GetElapsedTime(start).TotalMicroseconds);
         }
-        while (Stopwatch.GetElapsedTime(began) < length);
-        var spent = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        while (time.GetElapsedTime(began) < length);
+        var spent = time.GetElapsedTime(began).TotalSeconds;
         times.Sort();
         return new ModelSpeed(rows, times[times.Count / 2], times[(int)Math.Ceiling(0.99 * times.Count) - 1], rows * times.Count / spent);
     }

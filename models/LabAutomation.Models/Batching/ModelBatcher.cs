@@ -196,7 +196,8 @@ public sealed class ModelBatcher : IDisposable
 
     private void Expire(List<ModelCall>? expired)
     {
-        foreach (var call in expired ?? []) Answer(call, CallOutcome.Expired, reason: null);
+        if (expired is null) return;
+        foreach (var call in expired) Answer(call, CallOutcome.Expired, reason: null);
     }
 
     private void Ran(int index, int rows, long ticks)

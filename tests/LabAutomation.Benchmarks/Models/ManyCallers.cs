@@ -20,13 +20,16 @@ internal static class ManyCallers
         using var crowd = new Crowd(batcher, Callers, rows);
         foreach (var calls in FixedBatches) RateOf(bare, rows * calls);
         crowd.Run(MillisecondsPerTurn);
-        var (ratios, services, latencies, rates) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (ratios, services, latencies, rates, costs) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var (best, bytes, answered) = (1, 0L, 0L);
         for (var round = 0; round < rounds; round++)
         {
-            var fixedRates = Array.ConvertAll(FixedBatches, calls => RateOf(bare, rows * calls));
+            var bareRuns = Array.ConvertAll(FixedBatches, calls => RateOf(bare, rows * calls));
+            var fixedRates = Array.ConvertAll(bareRuns, run => run.Rate);
             var idle = crowd.Run(0).Bytes;
+            var processor = Environment.CpuUsage.TotalTime;
             var turn = crowd.Run(MillisecondsPerTurn);
+            costs.Add(turn.Calls * rows / (Environment.CpuUsage.TotalTime - processor).TotalSeconds / bareRuns.Max(run => run.RateOfProcessor));
             bytes += turn.Bytes - idle;
             answered += turn.Calls;
             best = FixedBatches[Array.IndexOf(fixedRates, fixedRates.Max())];
@@ -36,15 +39,15 @@ internal static class ManyCallers
             latencies.Add(turn.P99Microseconds / services[^1]);
         }
 
-        return new ManyCallersResult(best, SingleCaller.Median(rates), SingleCaller.Median(ratios), SingleCaller.Median(services), SingleCaller.Median(latencies), (double)bytes / answered);
+        return new ManyCallersResult(best, SingleCaller.Median(rates), SingleCaller.Median(ratios), SingleCaller.Median(costs), SingleCaller.Median(services), SingleCaller.Median(latencies), (double)bytes / answered);
     }
 
-    /// <returns>Rows per second.</returns>
-    private static double RateOf(BareSession bare, int rows)
+    /// <returns>Rows per second, and per second of the processor.</returns>
+    private static (double Rate, double RateOfProcessor) RateOf(BareSession bare, int rows)
     {
-        var clock = Stopwatch.StartNew();
-        var runs = 0;
-        for (; clock.ElapsedMilliseconds < MillisecondsPerTurn / 2; runs++) bare.Run(rows);
-        return runs * (double)rows / clock.Elapsed.TotalSeconds;
+        var features = new float[rows * BareSession.Features];
+        var (clock, processor, runs) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, 0);
+        for (; clock.ElapsedMilliseconds < MillisecondsPerTurn / 2; runs++) bare.Run(rows, features);
+        return (runs * (double)rows / clock.Elapsed.TotalSeconds, runs * (double)rows / (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
     }
 }

@@ -41,7 +41,7 @@ internal static class ModelsBench
         {
             var crowd = ManyCallers.Measure(model, bare, rows, rounds);
             var judged = rows >= ManyCallers.JudgedFrom;
-            Line($"{ManyCallers.Callers} callers, {rows,4} rows a call: best fixed batch {crowd.BestFixed} calls, {crowd.FixedRate:0} rows/s; batcher {crowd.Ratio:0.00} of it ({(judged ? $"at least {ThroughputAtLeast.ToString(CultureInfo.InvariantCulture)}" : "not judged")}); p99 {crowd.LatencyRatio:0.0} times a batch's {crowd.ServiceMicroseconds:0} us ({(judged ? $"at most {LatencyAtMost.ToString(CultureInfo.InvariantCulture)}" : "not judged")}); {crowd.BytesPerCall:0.0} bytes a call");
+            Line($"{ManyCallers.Callers} callers, {rows,4} rows a call: best fixed batch {crowd.BestFixed} calls, {crowd.FixedRate:0} rows/s; batcher {crowd.Ratio:0.00} of it, {crowd.ProcessorRatio:0.00} by the processor's time ({(judged ? $"at least {ThroughputAtLeast.ToString(CultureInfo.InvariantCulture)}" : "not judged")}); p99 {crowd.LatencyRatio:0.0} times a batch's {crowd.ServiceMicroseconds:0} us ({(judged ? $"at most {LatencyAtMost.ToString(CultureInfo.InvariantCulture)}" : "not judged")}); {crowd.BytesPerCall:0.0} bytes a call");
             if (judged) good &= crowd.Ratio >= ThroughputAtLeast && crowd.LatencyRatio <= LatencyAtMost && crowd.BytesPerCall < 1;
         }
 
