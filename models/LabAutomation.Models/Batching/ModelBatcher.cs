@@ -9,6 +9,9 @@ public sealed class ModelBatcher : IDisposable
 {
     private static readonly TimeSpan TimerResolution = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>A timer takes no more than weeks; it looks again, and waits on.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly NamedModel _model;
     private readonly TimeProvider _time;
     private readonly object _gate = new();
@@ -92,7 +95,7 @@ public sealed class ModelBatcher : IDisposable
     private void Submit(ModelCall call, CallTerms terms, bool awaited, CancellationToken cancellation)
     {
         var now = _time.GetTimestamp();
-        call.Begin(now, terms.Within is { } within ? now + Ticks(within) : null, terms.Priority, awaited);
+        call.Begin(now, terms.Within is { } within ? now + Math.Min(Ticks(within), long.MaxValue / 4) : null, terms.Priority, awaited);
         call.Batcher = this;
         call.Cancellation = cancellation.UnsafeRegister(static state => ((ModelCall)state!).Batcher!.Cancel((ModelCall)state), call);
         CallOutcome? refusal = null;
@@ -191,7 +194,7 @@ public sealed class ModelBatcher : IDisposable
         if (_closed || _queue.LookAgainAt(now) is not { } at || at >= _armedFor) return;
         _armedFor = at;
         var wait = _time.GetElapsedTime(now, at);
-        _timer.Change(wait > TimerResolution ? wait : TimerResolution, Timeout.InfiniteTimeSpan);
+        _timer.Change(wait < TimerResolution ? TimerResolution : wait > LongestWait ? LongestWait : wait, Timeout.InfiniteTimeSpan);
     }
 
     private void Expire(List<ModelCall>? expired)
