@@ -29,8 +29,7 @@ public sealed class ManyCallersTests : IDisposable
             {
                 var call = batcher.NewCall(random.Next(1, 6));
                 for (var i = 0; i < 2 * call.Rows; i++) call.Input("x")[i] = (float)((random.NextDouble() * 20) - 10);
-                using var stop = new CancellationTokenSource();
-                if (random.Next(10) == 0) stop.CancelAfter(TimeSpan.FromMicroseconds(random.Next(2000)));
+                using var stop = random.Next(10) == 0 ? new CancellationTokenSource(TimeSpan.FromMilliseconds(random.Next(3)), TimeProvider.System) : new CancellationTokenSource();
                 var terms = new CallTerms { Within = random.Next(4) == 0 ? TimeSpan.FromMilliseconds(random.Next(1, 5)) : null, Priority = (CallPriority)random.Next(-1, 2) };
                 var outcome = seed % 2 == 0 ? batcher.Run(call, terms, stop.Token) : Awaited(batcher.RunAsync(call, terms, stop.Token));
                 Interlocked.Increment(ref outcomes[(int)outcome]);

@@ -98,7 +98,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Fact]
-    public void A_swap_lets_calls_under_way_end_on_the_old_version_and_gives_later_ones_the_new()
+    public async Task A_swap_lets_calls_under_way_end_on_the_old_version_and_gives_later_ones_the_new()
     {
         _shelf.Doubling("1");
         using var registry = Open();
@@ -112,7 +112,7 @@ public sealed class ModelRegistryTests : IDisposable
         var unloading = Task.Run(() => registry.Unload("doubling", "1"));
         old.Model.Run([1, 2]).ToArray().Should().Equal([2, 4], "an unload waits for the calls under way");
         old.Dispose();
-        unloading.Wait(TimeSpan.FromSeconds(10)).Should().BeTrue();
+        await unloading;
         registry.Models.Should().Equal(next);
     }
 
