@@ -11,7 +11,7 @@ namespace LabAutomation.Hosting;
 /// <remarks>Families of instruments are those that come with the lab, unless more are given.</remarks>
 public static class LabHost
 {
-    private static readonly string[] Sections = [LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, "Logging"];
+    private static readonly string[] Sections = [LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, ModelHostOptions.Section, "Logging"];
 
     /// <exception cref="OptionsValidationException">A value is wrong; thrown by starting the host.</exception>
     /// <exception cref="LabException">A key is not known.</exception>
@@ -22,6 +22,7 @@ public static class LabHost
         Bind<BrokerOptions>(builder, BrokerOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerValidation>();
         Bind<SimulationOptions>(builder, SimulationOptions.Section);
+        Bind<ModelHostOptions>(builder, ModelHostOptions.Section);
         builder.Services.AddSingleton<Laboratory>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Laboratory>());
         return builder.Build();

@@ -56,4 +56,7 @@ internal enum ExitCode
 
     /// <summary>A driver does not keep the wire contract.</summary>
     NotConforming = 17,
+
+    /// <summary>A model is not what its card says, has no card that can be used, or cannot run where it was asked to.</summary>
+    Model = 18,
 }

@@ -6,6 +6,7 @@ using LabAutomation.Instruments;
 using LabAutomation.Interlock;
 using LabAutomation.Lab.Commands;
 using LabAutomation.Learning.Backtesting;
+using LabAutomation.Models;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,7 @@ public static class LabProgram
             InstrumentsCommand.Create(terminal),
             ConformCommand.Create(terminal, families),
             DescribeCommand.Create(terminal),
+            ModelCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             BacktestCommand.Create(terminal),
             SuggestCommand.Create(terminal),
@@ -124,6 +126,9 @@ public static class LabProgram
             case DataSetException data:
                 to.WriteLine($"lab: {data.Message}");
                 return ExitCode.DataSet;
+            case ModelException model:
+                to.WriteLine($"lab: {model.Message}");
+                return ExitCode.Model;
             case UsageException usage:
                 to.WriteLine($"lab: {usage.Message}");
                 return ExitCode.Usage;

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LabAutomation.Models;
 
-/// <summary>Makes a session run on a CUDA device and nowhere else.</summary>
+/// <summary>Gives a session a CUDA device.</summary>
 internal static class CudaProvider
 {
     private const string ProviderName = "CUDAExecutionProvider";
@@ -13,8 +13,6 @@ internal static class CudaProvider
     /// <exception cref="OnnxRuntimeException">The provider or the device is not there.</exception>
     public static void Require(SessionOptions options, int ordinal)
     {
-        // Without this the runtime computes on the processor what the device cannot, and says nothing.
-        options.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
         if (PluginLibrary() is { } library)
             AppendPlugin(options, library, ordinal);
         else
@@ -25,7 +23,7 @@ internal static class CudaProvider
     private static void AppendBuiltIn(SessionOptions options, int ordinal)
     {
         using var cuda = new OrtCUDAProviderOptions();
-        cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = $"{ordinal}" });
+        cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = $"{ordinal}", ["cudnn_conv_algo_search"] = "HEURISTIC" });
         options.AppendExecutionProvider_CUDA(cuda);
     }
 
@@ -42,7 +40,7 @@ internal static class CudaProvider
         var devices = Devices(runtime).ToList();
         if (ordinal >= devices.Count)
             throw new ModelException($"The runtime sees {devices.Count} CUDA devices, numbered from 0.");
-        options.AppendExecutionProvider(runtime, [devices[ordinal]], new Dictionary<string, string>());
+        options.AppendExecutionProvider(runtime, [devices[ordinal]], new Dictionary<string, string> { ["cudnn_conv_algo_search"] = "HEURISTIC" });
     }
 
     private static IEnumerable<OrtEpDevice> Devices(OrtEnv runtime) => runtime.GetEpDevices().Where(d => d.EpName == ProviderName);

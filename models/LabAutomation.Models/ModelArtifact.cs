@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LabAutomation.Models;
 
@@ -17,17 +15,40 @@ public static class ModelArtifact
 
     /// <summary>Opens a model after its hash, its inputs and outputs, and its golden vectors have been found to be as the card says.</summary>
     /// <exception cref="ModelException">The model is not the one the card describes, or the device is not there.</exception>
-    public static OnnxModel Open(string directory, ComputeDevice device)
+    public static OnnxModel Open(string directory, ComputeDevice device) => Open(directory, new ModelOptions { Device = device })[0];
+
+    /// <summary>Opens a model as often as the options say, each with a session of its own.</summary>
+    internal static OnnxModel[] Open(string directory, ModelOptions options) => Open(directory, options, out _);
+
+    /// <inheritdoc cref="Open(string, ModelOptions)" />
+    /// <param name="file">What the .onnx file says of itself.</param>
+    internal static OnnxModel[] Open(string directory, ModelOptions options, out OnnxFile file)
     {
         var card = ModelCard.Read(Path.Combine(directory, CardFile));
         var subject = $"Model '{card.Name}' {card.Version} in {directory}";
         var content = Content(directory, card, subject);
-        var session = Session(content, device, subject);
+        file = Describe(content, card, subject);
+        var models = new List<OnnxModel>();
+        try
+        {
+            for (var k = 0; k < options.Instances; k++) models.Add(One(content, card, file, options, subject));
+            return [.. models];
+        }
+        catch
+        {
+            foreach (var model in models) model.Dispose();
+            throw;
+        }
+    }
+
+    private static OnnxModel One(byte[] content, ModelCard card, OnnxFile file, ModelOptions options, string subject)
+    {
+        var session = ModelSession.Open(content, file, options, subject);
         OnnxModel model;
         try
         {
-            CheckSignature(session, card, subject);
-            model = new OnnxModel(card, device, session);
+            SignatureCheck.Require(session, card, subject);
+            model = new OnnxModel(card, options.Device, session);
         }
         catch
         {
@@ -37,8 +58,8 @@ public static class ModelArtifact
 
         try
         {
-            foreach (var golden in card.Golden)
-                CheckGolden(model, golden, subject);
+            foreach (var golden in card.Golden) GoldenCheck.Require(model, golden, subject);
+            model.CpuNodes = ModelSession.CpuNodes(session, options);
             return model;
         }
         catch
@@ -56,7 +77,7 @@ public static class ModelArtifact
         {
             content = File.ReadAllBytes(Path.Combine(directory, ModelFile));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelException($"{subject}: {ModelFile} cannot be read: {e.Message}", e);
         }
@@ -67,86 +88,22 @@ public static class ModelArtifact
             : throw new ModelException($"{subject}: the SHA-256 of {ModelFile} is {actual}; the card says {card.Sha256}.");
     }
 
-    private static InferenceSession Session(byte[] content, ComputeDevice device, string subject)
+    private static OnnxFile Describe(byte[] content, ModelCard card, string subject)
     {
-        using var options = new SessionOptions
-        {
-            // One thread, the caller's: the same sums in the same order on every run.
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        if (device.CudaOrdinal is { } ordinal)
-            RequireCuda(options, ordinal, subject);
+        OnnxFile file;
         try
         {
-            return new InferenceSession(content, options);
+            file = OnnxFile.Read(content);
         }
-        catch (OnnxRuntimeException e)
+        catch (ModelException e)
         {
-            throw new ModelException($"{subject} cannot be loaded on {device}: {e.Message}", e);
+            throw new ModelException($"{subject}: {ModelFile} cannot be read: {e.Message}.", e);
         }
-    }
 
-    private static void RequireCuda(SessionOptions options, int ordinal, string subject)
-    {
-        try
-        {
-            CudaProvider.Require(options, ordinal);
-        }
-        catch (Exception e) when (e is OnnxRuntimeException or ModelException)
-        {
-            throw new ModelException(
-                $"{subject} was asked to run on cuda:{ordinal}, which is not available here: {e.Message.TrimEnd('.', ' ', '\n')}. " +
-                "It needs the nuget feed or a build with -p:OnnxCuda=true, an NVIDIA driver, CUDA and cuDNN; otherwise choose cpu.",
-                e);
-        }
-    }
-
-    private static void CheckSignature(InferenceSession session, ModelCard card, string subject)
-    {
-        var differences = Differences("input", session.InputMetadata, card.Inputs)
-            .Concat(Differences("output", session.OutputMetadata, card.Outputs))
-            .ToList();
-        if (differences.Count > 0)
-            throw new ModelException($"{subject}: {string.Join("; ", differences)}.");
-    }
-
-    private static IEnumerable<string> Differences(string kind, IReadOnlyDictionary<string, NodeMetadata> actual, TensorCard[] expected)
-    {
-        foreach (var name in actual.Keys.Except(expected.Select(t => t.Name)))
-            yield return $"the model has an {kind} '{name}' that the card does not mention";
-        foreach (var tensor in expected)
-        {
-            if (!actual.TryGetValue(tensor.Name, out var node))
-                yield return $"the model has no {kind} '{tensor.Name}'";
-            else if (!node.IsTensor || node.ElementDataType != TensorElementType.Float)
-                yield return $"{kind} '{tensor.Name}' is of type {node.OnnxValueType} of {node.ElementDataType}; only tensors of Float are run";
-            else if (!Fits(node.Dimensions, tensor.Shape))
-                yield return $"{kind} {tensor} has the shape [{string.Join(", ", node.Dimensions)}] in the model";
-        }
-    }
-
-    /// <summary>A dimension the model leaves open, -1, takes the card's length.</summary>
-    private static bool Fits(int[] actual, int[] expected) =>
-        actual.Length == expected.Length && actual.Zip(expected).All(d => d.First == d.Second || d.First == -1);
-
-    private static void CheckGolden(OnnxModel model, GoldenVector golden, string subject)
-    {
-        foreach (var (name, values) in golden.Inputs)
-            values.CopyTo(model.Input(name));
-        model.Run();
-        foreach (var (name, expected) in golden.Outputs)
-        {
-            var actual = model.Output(name);
-            for (var i = 0; i < expected.Length; i++)
-            {
-                if (!(Math.Abs(actual[i] - expected[i]) <= golden.Tolerance))
-                    throw new ModelException(
-                        $"{subject}: golden vector '{golden.Name}' gives {name}[{i}] = {actual[i]}; " +
-                        $"the card says {expected[i]} ± {golden.Tolerance}.");
-            }
-        }
+        if (file.HasExternalData)
+            throw new ModelException($"{subject}: {ModelFile} keeps weights in files beside it, which its SHA-256 does not cover; save it as one file.");
+        return card.Opset is not { } opset || opset == file.Opset
+            ? file
+            : throw new ModelException($"{subject}: {ModelFile} is written in opset {file.Opset}; the card says {opset}.");
     }
 }

@@ -1,22 +1,116 @@
+using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LabAutomation.Models;
 
-/// <summary>A tensor whose elements the runtime reads and writes in place.</summary>
-internal sealed class ModelTensor : IDisposable
+/// <summary>
+/// A tensor of one shape with its memory. Callers see <see cref="Buffer"/>, in the card's unit; the runtime reads and writes the same memory in
+/// place, unless something has to be done to the values in between.
+/// </summary>
+internal abstract class ModelTensor : IDisposable
 {
-    public ModelTensor(TensorCard card)
+    private readonly int[] _shape;
+    private readonly int _count;
+    private readonly float[] _callers;
+    private OrtValue? _value;
+
+    private ModelTensor(TensorCard card, IReadOnlyDictionary<string, int> lengths, ModelTensor? within)
     {
         Card = card;
-        Buffer = new float[card.Length];
-        Value = OrtValue.CreateTensorValueFromMemory(Buffer, Array.ConvertAll(card.Shape, d => (long)d));
+        _shape = card.ShapeAt(lengths);
+        _count = (int)card.CountAt(lengths);
+        _callers = within?._callers ?? new float[_count];
+        IsWithin = within is not null;
     }
 
     public TensorCard Card { get; }
 
-    public float[] Buffer { get; }
+    public Span<float> Buffer => _callers.AsSpan(0, _count);
 
-    public OrtValue Value { get; }
+    public OrtValue Value => _value!;
+
+    /// <summary>Elements of one index of the outermost dimension.</summary>
+    public int Row => _count / _shape[0];
+
+    /// <summary>Of its own memory.</summary>
+    public abstract long Bytes { get; }
+
+    private bool IsWithin { get; }
+
+    /// <param name="card">What it holds.</param>
+    /// <param name="lengths">Of the open dimensions.</param>
+    /// <param name="within">A larger tensor of the same card whose memory this one uses, since the two are never used at the same time.</param>
+    public static ModelTensor Create(TensorCard card, IReadOnlyDictionary<string, int> lengths, ModelTensor? within) => card.Type switch
+    {
+        "float64" => new Converted<double>(card, lengths, within),
+        "int64" => new Converted<long>(card, lengths, within),
+        "int32" => new Converted<int>(card, lengths, within),
+        "uint16" => new Converted<ushort>(card, lengths, within),
+        "uint8" => new Converted<byte>(card, lengths, within),
+        _ when card.IsTransformed => new Converted<float>(card, lengths, within),
+        _ => new InPlace(card, lengths, within),
+    };
+
+    /// <summary>From the card's unit into the graph's numbers. The buffer keeps what it holds.</summary>
+    public abstract void Enter();
+
+    /// <summary>From the graph's numbers into the card's unit.</summary>
+    public abstract void Leave();
 
     public void Dispose() => Value.Dispose();
+
+    private void Lay<T>(T[] memory) where T : unmanaged =>
+        _value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory.AsMemory(0, _count), Array.ConvertAll(_shape, length => (long)length));
+
+    private sealed class InPlace : ModelTensor
+    {
+        public InPlace(TensorCard card, IReadOnlyDictionary<string, int> lengths, ModelTensor? within) : base(card, lengths, within) => Lay(_callers);
+
+        public override long Bytes => IsWithin ? 0 : System.Buffer.ByteLength(_callers);
+
+        public override void Enter()
+        {
+        }
+
+        public override void Leave()
+        {
+        }
+    }
+
+    private sealed class Converted<T> : ModelTensor where T : unmanaged, INumber<T>
+    {
+        private readonly T[] _graph;
+        private readonly float[] _scratch;
+        private readonly bool _whole;
+
+        public Converted(TensorCard card, IReadOnlyDictionary<string, int> lengths, ModelTensor? within) : base(card, lengths, within)
+        {
+            var larger = within as Converted<T>;
+            _graph = larger?._graph ?? new T[_count];
+            _scratch = larger?._scratch ?? _graph as float[] ?? new float[_count];
+            _whole = ElementType.IsWhole(card.Type);
+            Lay(_graph);
+        }
+
+        public override long Bytes => IsWithin ? 0 : System.Buffer.ByteLength(_callers) + System.Buffer.ByteLength(_graph) + (IsFloat ? 0 : System.Buffer.ByteLength(_scratch));
+
+        private bool IsFloat => ReferenceEquals(_scratch, _graph);
+
+        public override void Enter()
+        {
+            var scratch = _scratch.AsSpan(0, _count);
+            Buffer.CopyTo(scratch);
+            Steps.Apply(Card.Processing, scratch, Row);
+            Card.Normalisation?.Apply(scratch, _shape, inward: true);
+            for (var i = 0; i < scratch.Length && !IsFloat; i++) _graph[i] = T.CreateSaturating(_whole ? MathF.Round(scratch[i]) : scratch[i]);
+        }
+
+        public override void Leave()
+        {
+            if (IsFloat) _scratch.AsSpan(0, _count).CopyTo(Buffer);
+            else for (var i = 0; i < _count; i++) _callers[i] = float.CreateSaturating(_graph[i]);
+            Card.Normalisation?.Apply(Buffer, _shape, inward: false);
+            Steps.Apply(Card.Processing, Buffer, Row);
+        }
+    }
 }

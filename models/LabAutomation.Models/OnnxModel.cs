@@ -3,95 +3,96 @@ using Microsoft.ML.OnnxRuntime;
 namespace LabAutomation.Models;
 
 /// <summary>
-/// A verified model with its buffers, which are allocated once and reused by every run. One owner at a time: it is not safe for several threads.
+/// A verified model with its session and its buffers, which are allocated once for each shape and reused by every run. One owner at a time: it is
+/// not safe for several threads.
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _options = new();
-    private readonly ModelTensor[] _inputs;
-    private readonly ModelTensor[] _outputs;
-    private readonly string[] _inputNames;
-    private readonly string[] _outputNames;
-    private readonly OrtValue[] _inputValues;
-    private readonly OrtValue[] _outputValues;
+    private readonly List<ModelBinding> _bindings = [];
+    private readonly ModelBinding?[] _byRows;
+    private readonly ModelBinding? _largest;
 
     internal OnnxModel(ModelCard card, ComputeDevice device, InferenceSession session)
     {
-        Card = card;
-        Device = device;
-        _session = session;
-        _inputs = Array.ConvertAll(card.Inputs, t => new ModelTensor(t));
-        _outputs = Array.ConvertAll(card.Outputs, t => new ModelTensor(t));
-        _inputNames = Array.ConvertAll(card.Inputs, t => t.Name);
-        _outputNames = Array.ConvertAll(card.Outputs, t => t.Name);
-        _inputValues = Array.ConvertAll(_inputs, t => t.Value);
-        _outputValues = Array.ConvertAll(_outputs, t => t.Value);
+        (Card, Device, _session) = (card, device, session);
+        _byRows = new ModelBinding?[(card.BatchDimension?.Max ?? 0) + 1];
+        if (card.BatchDimension is { } batch) _largest = Bind(batch.Max);
+        Usual = Bind(card.Lengths(new Dictionary<string, int>(), dimension => dimension.Usual));
     }
 
     public ModelCard Card { get; }
 
     public ComputeDevice Device { get; }
 
-    /// <summary>The buffer of an input, to be filled before <see cref="Run()"/>; row-major, in the card's unit.</summary>
-    public Span<float> Input(string name) => Find(_inputs, name).Buffer;
+    /// <summary>On a CUDA device: the nodes that run on the processor all the same, by name and operator. Empty where there are none.</summary>
+    public IReadOnlyList<string> CpuNodes { get; internal set; } = [];
 
-    /// <summary>The buffer of an output; the next run overwrites it.</summary>
-    public ReadOnlySpan<float> Output(string name) => Find(_outputs, name).Buffer;
+    /// <summary>The binding at the card's usual lengths.</summary>
+    public ModelBinding Usual { get; }
+
+    /// <summary>Bytes of all buffers so far; the weights are not among them.</summary>
+    public long BufferBytes => _bindings.Sum(binding => binding.Bytes);
+
+    internal InferenceSession Session => _session;
+
+    /// <summary>A binding for a length of each open dimension, the same every time; a dimension that is not named has its usual length.</summary>
+    /// <exception cref="ModelException">There is no such dimension, or the card does not allow the length.</exception>
+    public ModelBinding Bind(IReadOnlyDictionary<string, int> lengths)
+    {
+        var full = Card.Lengths(lengths, dimension => dimension.Usual);
+        if (_bindings.Find(binding => full.All(pair => binding.Lengths[pair.Key] == pair.Value)) is { } known) return known;
+        var within = _largest is not null && full.All(pair => pair.Key == Card.Batch || _largest.Lengths[pair.Key] == pair.Value) ? _largest : null;
+        var made = new ModelBinding(this, _session, full, within);
+        _bindings.Add(made);
+        return made;
+    }
+
+    /// <summary>A binding for a number of rows of the batch dimension; other open dimensions have their usual lengths.</summary>
+    /// <param name="rows">Within the card's limits; 1 where the model has no batch dimension.</param>
+    /// <exception cref="ModelException">The card does not allow so many rows.</exception>
+    public ModelBinding Bind(int rows)
+    {
+        if (Card.Batch is null) return rows == 1 ? Usual : throw Refusal($"it has no batch dimension, so that it takes 1 row at a time and not {rows}");
+        if (rows < 0 || rows >= _byRows.Length) throw Refusal(CardCheck.Mistake(Card, Card.Batch, rows)!);
+        return _byRows[rows] ??= Bind(new Dictionary<string, int> { [Card.Batch] = rows });
+    }
+
+    /// <inheritdoc cref="ModelBinding.Input" />
+    public Span<float> Input(string name) => Usual.Input(name);
+
+    /// <inheritdoc cref="ModelBinding.Output" />
+    public ReadOnlySpan<float> Output(string name) => Usual.Output(name);
 
     /// <summary>Runs a model of one input and one output.</summary>
-    /// <param name="input">All elements of the input, row-major, in the card's unit.</param>
+    /// <param name="input">All elements of the input at its usual shape, row-major, in the card's unit.</param>
     /// <returns>All elements of the output, row-major, in the card's unit; the next run overwrites them.</returns>
     /// <exception cref="ModelException">The length or a value is not what the card allows, or the model failed.</exception>
     public ReadOnlySpan<float> Run(ReadOnlySpan<float> input)
     {
-        if (_inputs.Length != 1 || _outputs.Length != 1)
+        if (Usual.Inputs.Length != 1 || Usual.Outputs.Length != 1)
+        {
             throw new InvalidOperationException(
-                $"Model '{Card.Name}' has {_inputs.Length} inputs and {_outputs.Length} outputs; fill Input(name) and call Run().");
-        if (input.Length != _inputs[0].Buffer.Length)
-            throw Refusal(Card.Inputs[0].Judge(input)!);
-        input.CopyTo(_inputs[0].Buffer);
-        Run();
-        return _outputs[0].Buffer;
-    }
-
-    /// <summary>Computes the outputs from what the input buffers hold, on the calling thread.</summary>
-    /// <exception cref="ModelException">A value is outside the card's range, or the model failed.</exception>
-    public void Run()
-    {
-        Judge(_inputs);
-        try
-        {
-            _session.Run(_options, _inputNames, _inputValues, _outputNames, _outputValues);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new ModelException($"Model '{Card.Name}' {Card.Version} failed on {Device}: {e.Message}", e);
+                $"Model '{Card.Name}' has {Usual.Inputs.Length} inputs and {Usual.Outputs.Length} outputs; fill Input(name) and call Run().");
         }
 
-        Judge(_outputs);
+        var buffer = Usual.Inputs[0].Buffer;
+        if (input.Length != buffer.Length) throw Refusal(Card.Inputs[0].LengthText(input.Length, buffer.Length));
+        input.CopyTo(buffer);
+        Usual.Run();
+        return Usual.Outputs[0].Buffer;
     }
+
+    /// <inheritdoc cref="ModelBinding.Run" />
+    public void Run() => Usual.Run();
 
     public void Dispose()
     {
-        foreach (var tensor in _inputs.Concat(_outputs))
-            tensor.Dispose();
-        _options.Dispose();
+        foreach (var binding in _bindings) binding.Dispose();
         _session.Dispose();
     }
 
-    private ModelTensor Find(ModelTensor[] tensors, string name) => Array.Find(tensors, t => t.Card.Name == name)
-        ?? throw new ArgumentException(
-            $"Model '{Card.Name}' has no tensor '{name}' there, only {string.Join(", ", tensors.Select(t => t.Card))}.", nameof(name));
+    public override string ToString() => $"Model '{Card.Name}' {Card.Version}";
 
-    private void Judge(ModelTensor[] tensors)
-    {
-        foreach (var tensor in tensors)
-        {
-            if (tensor.Card.Judge(tensor.Buffer) is { } mistake)
-                throw Refusal(mistake);
-        }
-    }
-
-    private ModelException Refusal(string mistake) => new($"Model '{Card.Name}' {Card.Version}: {mistake}.");
+    internal ModelException Refusal(string mistake) => new($"{this}: {mistake}.");
 }

@@ -12,6 +12,7 @@ return args switch
     ["mqtt-fuzz", .. var rest] => await MqttFuzz.RunAsync(rest),
     ["wire-fuzz", .. var rest] => await LabAutomation.Benchmarks.WireFuzz.WireFuzzBench.RunAsync(rest),
     ["firing"] => Firing.Run(),
+    ["models", .. var rest] => LabAutomation.Benchmarks.Models.ModelsBench.Run(rest),
     ["startup", ..] => await Startup.RunAsync(),
     ["stop", .. var rest] => await StopBench.RunAsync(rest),
     ["instruments", .. var rest] => await LabAutomation.Benchmarks.Instruments.InstrumentsBench.RunAsync(rest),
@@ -33,6 +34,7 @@ static int Usage()
           suggest-speed [--quick] [--threads N]   seconds of a suggestion for 30 to 2,000 trials, of one among a million rows, and memory, against their bounds
           kernels [--quick]                       BenchmarkDotNet: likelihood, Cholesky, posterior, acquisition and pool scoring for 50 to 2,000 trials
           firing                                  triggers per second of a state machine, and bytes for each
+          models [--quick]                        the model host beside a bare session, the batcher beside the best fixed batch, bytes per call, against their bounds
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
           stop [--quick | --trips N]              emergency stop of 20 instruments, 5 of them dead, under load: p50, p99, max and misses against their bounds
           instruments [--quick]                   1,000 instruments, 5,000 values a second: command round trip, losses, memory

@@ -20,6 +20,16 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
         }
     }
 
+    /// <summary>Which models there are and where they run.</summary>
+    public ModelHostOptions Models
+    {
+        get
+        {
+            using var host = BuildHost();
+            return host.Services.GetRequiredService<IOptions<ModelHostOptions>>().Value;
+        }
+    }
+
     /// <exception cref="LabException">The file is missing or is not JSON, or an override is not KEY=VALUE.</exception>
     public static Settings Of(ParseResult parsed)
     {

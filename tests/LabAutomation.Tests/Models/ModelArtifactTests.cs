@@ -62,7 +62,7 @@ public sealed class ModelArtifactTests : IDisposable
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content));
         _folder.Replace(ModelCard.Read(_folder.CardPath).Sha256, hash);
 
-        Refusal().Should().Match("*cannot be loaded on cpu*");
+        Refusal().Should().Match("*model.onnx cannot be read: byte 0 is no part of an ONNX file.*");
     }
 
     [Fact]

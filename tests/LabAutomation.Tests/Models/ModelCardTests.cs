@@ -15,7 +15,7 @@ public sealed class ModelCardTests : IDisposable
     [InlineData("range: [-0.3, 6]", "range: [0.5, 6]", "*golden vector 'clear': 'absorbance'[0] is 0 AU; the card allows 0.5 to 6 AU*")]
     [InlineData("shape: [1, 71]", "shape: [1, 70]", "*golden vector 'clear': 'absorbance' has 71 values; absorbance[1, 70] takes 70*")]
     [InlineData("shape: [1, 71]", "shape: [-1, 71]", "*dimensions of absorbance[-1, 71] must be positive*")]
-    [InlineData("tolerance: 0.0001", "tolerance: 0", "*tolerance of golden vector 'clear' must be positive*")]
+    [InlineData("tolerance: 0.0001", "tolerance: 0", "*golden vector 'clear': the tolerance must be positive*")]
     [InlineData("xyz: [95", "lab: [95", "*golden vector 'clear': there is no tensor 'lab'*")]
     public void A_card_that_lacks_or_contradicts_something_is_refused(string text, string replacement, string message)
     {

@@ -8,7 +8,10 @@ public sealed record GoldenVector
     /// <summary>The largest permitted absolute difference of any output element, in that output's unit.</summary>
     public required float Tolerance { get; init; }
 
-    /// <summary>By tensor name; elements in row-major order.</summary>
+    /// <summary>Lengths of open dimensions, by name; a dimension that is not named has its smallest length.</summary>
+    public Dictionary<string, int> Lengths { get; init; } = [];
+
+    /// <summary>By tensor name; elements in row-major order, in the card's unit.</summary>
     public required Dictionary<string, float[]> Inputs { get; init; }
 
     public required Dictionary<string, float[]> Outputs { get; init; }

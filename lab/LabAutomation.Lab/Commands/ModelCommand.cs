@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using LabAutomation.Models;
+
+namespace LabAutomation.Lab.Commands;
+
+/// <summary><c>lab model</c>: whether models are what their cards say, how fast they are, and a first card for one that has none.</summary>
+internal static class ModelCommand
+{
+    public static Command Create(Terminal terminal) => new("model", "ONNX models and their cards") { Check(terminal), Bench(terminal), Inspect(terminal) };
+
+    private static Command Check(Terminal terminal)
+    {
+        var folder = Folder();
+        var command = new Command("check", "Checks hash, inputs, outputs and golden vectors of models against their cards") { folder };
+        command.SetAction(parsed =>
+        {
+            using var registry = Open(parsed, folder);
+            ModelReport.Check(registry, terminal, parsed.GetValue(CommonOptions.Json));
+            return (int)(registry.Refused.Count == 0 ? ExitCode.Success : ExitCode.Model);
+        });
+        return command;
+    }
+
+    private static Command Bench(Terminal terminal)
+    {
+        var folder = Folder();
+        var seconds = new Option<double>("--seconds") { Description = "Time for each number of rows, 0.01 to 60", HelpName = "S", DefaultValueFactory = _ => 0.5 };
+        var command = new Command("bench", "Measures how long runs of models take, by number of rows") { folder, seconds };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var length = parsed.GetValue(seconds);
+            if (length is not (>= 0.01 and <= 60)) throw new UsageException($"--seconds is 0.01 to 60, not {length.ToString(CultureInfo.InvariantCulture)}");
+            using var registry = Open(parsed, folder);
+            if (registry.Refused is [var refused, ..]) throw new ModelException(refused.Reason);
+            ModelReport.Bench(registry, TimeSpan.FromSeconds(length), terminal, parsed.GetValue(CommonOptions.Json), cancellation);
+            return Task.FromResult((int)ExitCode.Success);
+        });
+        return command;
+    }
+
+    private static Command Inspect(Terminal terminal)
+    {
+        var file = new Argument<string>("file") { Description = "The .onnx file", HelpName = "FILE" };
+        var target = new Option<string?>("--out") { Description = "File for the draft; standard output otherwise", HelpName = "FILE" };
+        var lengths = new Option<string[]>("--length") { Description = "Length of an open dimension at which the model is tried; may be repeated", HelpName = "NAME=N" };
+        var seed = new Option<int>("--seed") { Description = "Of the inputs of the golden vectors", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var command = new Command("inspect", "Drafts the card of a model that has none") { file, target, lengths, seed };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetValue(file)!;
+            var chosen = (parsed.GetValue(lengths) ?? []).Select(Length).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value);
+            var draft = Draft(path, chosen, parsed.GetValue(seed));
+            if (parsed.GetValue(target) is { } output) File.WriteAllText(output, draft);
+            else terminal.Out.Write(draft);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static string Draft(string path, Dictionary<string, int> lengths, int seed)
+    {
+        var content = File.ReadAllBytes(path);
+        try
+        {
+            return CardDraft.Write(content, Path.GetFileNameWithoutExtension(path), lengths, seed);
+        }
+        catch (ModelException e)
+        {
+            throw new ModelException($"{path}: {e.Message}", e);
+        }
+    }
+
+    private static KeyValuePair<string, int> Length(string text) => text.Split('=') is [{ Length: > 0 } name, var number] && int.TryParse(number, CultureInfo.InvariantCulture, out var length) && length > 0
+        ? new KeyValuePair<string, int>(name, length)
+        : throw new UsageException($"--length wants NAME=N with N of at least 1, such as --length batch=4, not '{text}'");
+
+    private static ModelRegistry Open(ParseResult parsed, Argument<string?> folder)
+    {
+        var options = Settings.Of(parsed).Models;
+        return ModelRegistry.Open(parsed.GetValue(folder) ?? options.Path, options.ToOptions());
+    }
+
+    private static Argument<string?> Folder() => new("folder") { Description = "Folder of a model, or of several (Models:Folder)", HelpName = "FOLDER", Arity = ArgumentArity.ZeroOrOne };
+}

@@ -1,0 +1,94 @@
+namespace LabAutomation.Models;
+
+/// <summary>What a card may not lack or contradict.</summary>
+internal static class CardCheck
+{
+    public static string? Mistake(ModelCard card) =>
+        Unanswered(card) ?? Facts(card) ?? Tensors(card) ?? Dimensions(card) ?? card.Golden.Select(golden => Golden(card, golden)).FirstOrDefault(mistake => mistake is not null);
+
+    /// <returns>Why an open dimension cannot have this length, or null.</returns>
+    public static string? Mistake(ModelCard card, string dimension, int length)
+    {
+        if (!card.Dimensions.TryGetValue(dimension, out var limits))
+            return $"there is no open dimension '{dimension}'";
+        return length < limits.Min || length > limits.Max ? $"'{dimension}' cannot be {length}; the card allows {limits.Min} to {limits.Max}" : null;
+    }
+
+    private static string? Unanswered(ModelCard card)
+    {
+        (string Field, string Value)[] fields =
+        [
+            ("licence", card.Licence), ("description", card.Description), ("sensitivity", card.Sensitivity), ("provenance.source", card.Provenance.Source), ("provenance.data", card.Provenance.Data),
+            .. card.Inputs.Concat(card.Outputs).Select(tensor => ($"the unit of '{tensor.Name}'", tensor.Unit)),
+        ];
+        var open = fields.Where(field => field.Value.Trim() is "" or ModelCard.Unanswered).Select(field => field.Field).ToList();
+        return open.Count == 0 ? null : $"the draft has not been filled in: {string.Join(", ", open)}";
+    }
+
+    private static string? Facts(ModelCard card)
+    {
+        if (!Sensitivity.Labels.Contains(card.Sensitivity))
+            return $"sensitivity is '{card.Sensitivity}'; it is one of {string.Join(", ", Sensitivity.Labels)}";
+        if (card.Sha256.Length != 64 || !card.Sha256.All(char.IsAsciiHexDigit))
+            return $"sha256 is '{card.Sha256}'; it has 64 hexadecimal digits";
+        return card.Golden.Length == 0 ? "a card without golden vectors proves nothing; add at least one" : null;
+    }
+
+    private static string? Tensors(ModelCard card)
+    {
+        if (card.Inputs.Length == 0 || card.Outputs.Length == 0)
+            return "a model has at least one input and one output";
+        var tensors = card.Inputs.Concat(card.Outputs).ToList();
+        if (tensors.GroupBy(tensor => tensor.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            return $"there are {twice.Count()} tensors called '{twice.Key}'";
+        return tensors.Select(tensor => tensor.Mistake(card.Dimensions)).FirstOrDefault(mistake => mistake is not null);
+    }
+
+    private static string? Dimensions(ModelCard card)
+    {
+        var tensors = card.Inputs.Concat(card.Outputs).ToList();
+        foreach (var (name, dimension) in card.Dimensions)
+        {
+            if (dimension.Mistake(name) is { } mistake) return mistake;
+            if (!tensors.Any(tensor => tensor.Shape.Any(extent => extent.Symbol == name)))
+                return $"dimension '{name}' is in no shape";
+        }
+
+        if (card.Batch is not { } batch) return null;
+        if (!card.Dimensions.ContainsKey(batch))
+            return $"the batch dimension '{batch}' must stand under dimensions";
+        return tensors.FirstOrDefault(tensor => tensor.Shape[0].Symbol != batch || tensor.Shape.Skip(1).Any(extent => extent.Symbol == batch)) is { } odd
+            ? $"'{batch}' is the batch dimension and must be the outermost of every tensor, and only that; {odd} has another shape"
+            : null;
+    }
+
+    private static string? Golden(ModelCard card, GoldenVector golden)
+    {
+        string? mistake = golden.Tolerance > 0 ? null : "the tolerance must be positive";
+        foreach (var (name, length) in golden.Lengths) mistake ??= Mistake(card, name, length);
+        if (mistake is null)
+        {
+            var lengths = card.Lengths(golden.Lengths, dimension => dimension.Min);
+            mistake = Values(golden.Inputs, card.Inputs, lengths) ?? Values(golden.Outputs, card.Outputs, lengths);
+        }
+
+        return mistake is null ? null : $"golden vector '{golden.Name}': {mistake}";
+    }
+
+    private static string? Values(Dictionary<string, float[]> values, TensorCard[] tensors, Dictionary<string, int> lengths)
+    {
+        if (values.Keys.Except(tensors.Select(tensor => tensor.Name)).FirstOrDefault() is { } unknown)
+            return $"there is no tensor '{unknown}'";
+        foreach (var tensor in tensors)
+        {
+            if (!values.TryGetValue(tensor.Name, out var given))
+                return $"'{tensor.Name}' is missing";
+            if (given.Length != tensor.CountAt(lengths))
+                return tensor.LengthText(given.Length, tensor.CountAt(lengths));
+            if (tensor.Judge(given, out _) is { } mistake)
+                return mistake;
+        }
+
+        return null;
+    }
+}

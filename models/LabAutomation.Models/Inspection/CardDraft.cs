@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.ML.OnnxRuntime;
+
+namespace LabAutomation.Models;
+
+/// <summary>Drafts the card of a model that has none: what its file says, what it gives for seeded inputs, and question marks where only a person knows.</summary>
+public static class CardDraft
+{
+    private const int GoldenVectors = 2;
+
+    /// <summary>Runs the model on the processor and writes a card. It is refused as a card until its question marks are answered.</summary>
+    /// <param name="content">The .onnx file.</param>
+    /// <param name="name">The model's name.</param>
+    /// <param name="lengths">Lengths of open dimensions at which it is tried, 1 unless given.</param>
+    /// <param name="seed">Of the inputs.</param>
+    /// <exception cref="ModelException">The file is cut off, is no ONNX file, or cannot be run.</exception>
+    public static string Write(byte[] content, string name, IReadOnlyDictionary<string, int> lengths, int seed)
+    {
+        var file = OnnxFile.Read(content);
+        if (file.HasExternalData) throw new ModelException("it keeps weights in files beside it; save it as one file");
+        using var session = ModelSession.Open(content, file, new ModelOptions(), name);
+        var shapes = DraftedShapes.Of(session, lengths);
+        var random = new Random(seed);
+        var golden = Enumerable.Range(1, GoldenVectors).Select(_ => DraftedRun.Of(session, shapes, random)).ToList();
+        var yaml = new StringBuilder();
+        Describe(yaml, file, content);
+        Head(yaml, file, content, name, seed);
+        Dimensions(yaml, shapes);
+        Tensors(yaml, "inputs", shapes.Inputs, "[0, 1]           # what was tried here; write what the model is made for");
+        Tensors(yaml, "outputs", shapes.Outputs(golden[0]), "[-1e30, 1e30]    # write what is possible", "outside: flag");
+        Golden(yaml, shapes, golden);
+        return yaml.ToString();
+    }
+
+    private static void Describe(StringBuilder yaml, OnnxFile file, byte[] content)
+    {
+        yaml.Append(CultureInfo.InvariantCulture, $"# Drafted from a file of {content.Length} bytes: graph '{file.Graph}' by {(file.Producer.Length > 0 ? file.Producer : "an unknown producer")}, IR {file.IrVersion}, ")
+            .Append(CultureInfo.InvariantCulture, $"opset {string.Join(", ", file.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}, {file.WeightBytes} bytes of weights.\n")
+            .Append(CultureInfo.InvariantCulture, $"# Operators: {string.Join(", ", file.Operators.Select(kind => $"{kind.Key} x {kind.Value}"))}.\n");
+        foreach (var (key, value) in file.Metadata) yaml.Append(CultureInfo.InvariantCulture, $"# {key}: {value.ReplaceLineEndings(" ")}\n");
+        yaml.Append("# Answer every \"?\"; 'lab model check' refuses the card until then.\n");
+    }
+
+    private static void Head(StringBuilder yaml, OnnxFile file, byte[] content, string name, int seed) => yaml.Append($$"""
+        name: {{Quoted(name)}}
+        version: "1.0"
+        licence: "?"
+        description: "?"
+        sensitivity: "?"        # {{string.Join(", ", Sensitivity.Labels)}}
+        provenance:
+          source: "?"           # the script that made it, or where it was published
+          data: "?"             # what it was trained on
+        {{(file.Opset is { } opset ? $"opset: {opset}\n" : "")}}sha256: {{Convert.ToHexStringLower(SHA256.HashData(content))}}
+        # Golden vectors: inputs of seed {{seed}}.
+
+        """.ReplaceLineEndings("\n"));
+
+    private static void Dimensions(StringBuilder yaml, DraftedShapes shapes)
+    {
+        if (shapes.Lengths.Count == 0) return;
+        yaml.Append("dimensions:\n");
+        foreach (var (symbol, length) in shapes.Lengths)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"  {Quoted(symbol)}: {{ min: {(symbol == shapes.Batch ? 1 : length)}, max: {(symbol == shapes.Batch ? Math.Max(64, length) : length)} }}    # write for which lengths it is made\n");
+        }
+
+        if (shapes.Batch is { } batch) yaml.Append(CultureInfo.InvariantCulture, $"batch: {Quoted(batch)}\n");
+    }
+
+    private static void Tensors(StringBuilder yaml, string heading, IReadOnlyList<DraftedTensor> tensors, string range, string? more = null)
+    {
+        yaml.Append(CultureInfo.InvariantCulture, $"{heading}:\n");
+        foreach (var tensor in tensors)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"  - name: {Quoted(tensor.Name)}\n    type: {tensor.Type}\n    shape: [{string.Join(", ", tensor.Shape.Select(Quoted))}]\n    unit: \"?\"\n    range: {range}\n");
+            if (more is not null) yaml.Append(CultureInfo.InvariantCulture, $"    {more}\n");
+        }
+    }
+
+    private static void Golden(StringBuilder yaml, DraftedShapes shapes, List<DraftedRun> runs)
+    {
+        yaml.Append("golden:                   # what this runtime gives; better are values known from elsewhere\n");
+        for (var k = 0; k < runs.Count; k++)
+        {
+            var largest = runs[k].Outputs.Values.SelectMany(values => values).Select(MathF.Abs).DefaultIfEmpty(0).Max();
+            yaml.Append(CultureInfo.InvariantCulture, $"  - name: seeded {k + 1}\n    tolerance: {MathF.Max(1e-5f, 1e-4f * largest):R}\n");
+            if (shapes.Lengths.Count > 0) yaml.Append(CultureInfo.InvariantCulture, $"    lengths: {{ {string.Join(", ", shapes.Lengths.Select(pair => $"{Quoted(pair.Key)}: {pair.Value}"))} }}\n");
+            Values(yaml, "inputs", runs[k].Inputs);
+            Values(yaml, "outputs", runs[k].Outputs);
+        }
+    }
+
+    private static void Values(StringBuilder yaml, string heading, IReadOnlyDictionary<string, float[]> values)
+    {
+        yaml.Append(CultureInfo.InvariantCulture, $"    {heading}:\n");
+        foreach (var (tensor, numbers) in values)
+            yaml.Append(CultureInfo.InvariantCulture, $"      {Quoted(tensor)}: [{string.Join(", ", numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)))}]\n");
+    }
+
+    private static string Quoted(string text) => text.Length > 0 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-') && char.IsAsciiLetterLower(text[0]) && text is not ("y" or "n" or "yes" or "no" or "on" or "off" or "true" or "false" or "null")
+        ? text
+        : int.TryParse(text, CultureInfo.InvariantCulture, out _) ? text : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,186 @@
+using LabAutomation.Models;
+
+namespace LabAutomation.Tests.Models.Hosting;
+
+public sealed class ModelRegistryTests : IDisposable
+{
+    private readonly ModelShelf _shelf = new();
+
+    public void Dispose() => _shelf.Dispose();
+
+    [Fact]
+    public void Versions_stand_side_by_side_and_the_highest_is_current()
+    {
+        _shelf.Doubling("1.9");
+        _shelf.Doubling("1.10");
+        _shelf.Doubling("1.2");
+
+        using var registry = Open();
+
+        registry.Refused.Should().BeEmpty();
+        registry.Models.Select(model => model.Card.Version).Should().BeEquivalentTo("1.2", "1.9", "1.10");
+        registry.Find("doubling").Current.Card.Version.Should().Be("1.10");
+        registry.Find("doubling", "1.2").Device.Should().Be(ComputeDevice.Cpu);
+        registry.Find("doubling", "1.2").MemoryEstimate.Should().BeGreaterThan(0);
+    }
+
+    [Fact]
+    public void The_models_that_come_with_the_lab_are_all_as_their_cards_say()
+    {
+        using var registry = ModelRegistry.Open(Path.Combine(AppContext.BaseDirectory, "models"), new ModelOptions());
+
+        registry.Refused.Should().BeEmpty();
+        registry.Models.Select(model => model.Card.Name).Should().Contain("spectrum-to-xyz").And.Contain("yardstick");
+    }
+
+    [Fact]
+    public void What_is_wrong_is_refused_by_name_with_its_reason_and_other_models_work()
+    {
+        _shelf.Doubling();
+        var whole = OnnxGraph.Doubling().ToBytes();
+        var card = File.ReadAllText(Path.Combine(_shelf.Path, "doubling", "1.0", ModelArtifact.CardFile)).Split("\nsha256:")[0];
+        string Named(string name) => card.Replace("name: doubling", $"name: {name}", StringComparison.Ordinal);
+        _shelf.Put("truncated", whole[..^20], Named("truncated"));
+        _shelf.Put("opset", new OnnxGraph { Opset = 99 }.Input("x", OnnxGraph.Float, "n", 2).Output("y", OnnxGraph.Float, "n", 2).Node("Add", ["x", "x"], "y").ToBytes(), Named("opset"));
+        _shelf.Put("other-opset", whole, Named("other-opset") + "\nopset: 17");
+        _shelf.Put("hash", whole, Named("hash") + $"\nsha256: {new string('0', 64)}");
+        _shelf.Put("field", whole, Named("field").Replace("licence: none\n", "", StringComparison.Ordinal));
+        _shelf.Put("shape", whole, Named("shape").Replace("name: x, shape: [n, 2]", "name: x, shape: [n, 1, 2]", StringComparison.Ordinal));
+        _shelf.Put("type", whole, Named("type").Replace("name: x,", "name: x, type: int64,", StringComparison.Ordinal));
+        _shelf.Put("golden", whole, Named("golden").Replace("y: [2, 4]", "y: [2, 5]", StringComparison.Ordinal));
+        _shelf.Put("external", OnnxGraph.Doubling().ElsewhereTable("w").ToBytes(), Named("external"));
+        _shelf.Put("bare", whole, card: null);
+        _shelf.Put("draft", whole, Named("draft").Replace("licence: none", "licence: \"?\"", StringComparison.Ordinal));
+
+        using var registry = Open();
+
+        var reasons = registry.Refused.ToDictionary(refused => Path.GetFileName(refused.Directory), refused => refused.Reason);
+        reasons.Should().HaveCount(11);
+        reasons["truncated"].Should().Match("Model 'truncated' 1.0 in *: model.onnx cannot be read: it ends * bytes too soon*truncated*");
+        reasons["opset"].Should().Match("Model 'opset' 1.0 in * (opset ai.onnx 99) cannot be loaded on cpu: *");
+        reasons["other-opset"].Should().Match("*model.onnx is written in opset 13; the card says 17.");
+        reasons["hash"].Should().Match("Model 'hash' 1.0 in *: the SHA-256 of model.onnx is *; the card says 0000*");
+        reasons["field"].Should().Match("*card.yaml*licence*");
+        reasons["shape"].Should().Match("*input x[n, 1, 2] has the shape [n, 2] in the model*");
+        reasons["type"].Should().Match("*input 'x' is of type float32 in the model; the card says int64.");
+        reasons["golden"].Should().Match("*golden vector 'one' gives y[1] = 4; the card says 5*");
+        reasons["external"].Should().Match("*weights in files beside it*save it as one file.");
+        reasons["bare"].Should().Match("The model card *card.yaml cannot be read*");
+        reasons["draft"].Should().Match("*the draft has not been filled in: licence.");
+        using var lease = registry.Find("doubling").Rent();
+        lease.Model.Run([3, 4]).ToArray().Should().Equal(6, 8);
+        var find = () => registry.Find("golden");
+        find.Should().Throw<ModelException>().WithMessage("Model 'golden' was not loaded: *");
+    }
+
+    [Fact]
+    public void A_name_that_is_not_there_is_refused_with_those_there_are()
+    {
+        _shelf.Doubling();
+        using var registry = Open();
+
+        var find = () => registry.Find("tripling");
+        var version = () => registry.Find("doubling", "7");
+
+        find.Should().Throw<ModelException>().WithMessage("There is no model 'tripling'; there are doubling.");
+        version.Should().Throw<ModelException>().WithMessage("Model 'doubling' 7 is not loaded; there are 1.0.");
+    }
+
+    [Fact]
+    public void The_same_version_from_two_folders_is_refused_with_both()
+    {
+        _shelf.Doubling(folder: "a");
+        _shelf.Doubling(folder: "b");
+
+        using var registry = Open();
+
+        registry.Refused.Should().ContainSingle().Which.Reason.Should().Match("Model 'doubling' 1.0 in *b is loaded already, from *a.");
+    }
+
+    [Fact]
+    public async Task A_swap_lets_calls_under_way_end_on_the_old_version_and_gives_later_ones_the_new()
+    {
+        _shelf.Doubling("1");
+        using var registry = Open();
+        var named = registry.Find("doubling");
+        var next = registry.Load(_shelf.Doubling("2"));
+        var old = named.Rent();
+
+        registry.Swap("doubling", "2");
+
+        using (var renewed = named.Rent()) renewed.Model.Card.Version.Should().Be("2");
+        var unloading = Task.Run(() => registry.Unload("doubling", "1"));
+        old.Model.Run([1, 2]).ToArray().Should().Equal([2, 4], "an unload waits for the calls under way");
+        old.Dispose();
+        await unloading;
+        registry.Models.Should().Equal(next);
+    }
+
+    [Fact]
+    public async Task Callers_notice_nothing_of_swaps_and_unloads()
+    {
+        _shelf.Doubling("0");
+        using var registry = Open(instances: 2);
+        var named = registry.Find("doubling");
+        var wrong = 0;
+        using var stop = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, 4).Select(k => Task.Factory.StartNew(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                using var lease = named.Rent();
+                if (lease.Model.Run([k, -k])[0] != 2 * k) Interlocked.Increment(ref wrong);
+            }
+        }, TaskCreationOptions.LongRunning)).ToList();
+
+        for (var version = 1; version <= 10; version++)
+        {
+            registry.Load(_shelf.Doubling($"{version}"));
+            registry.Swap("doubling", $"{version}");
+            registry.Unload("doubling", $"{version - 1}");
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(callers);
+        wrong.Should().Be(0);
+        registry.Models.Should().ContainSingle().Which.Card.Version.Should().Be("10");
+    }
+
+    [Theory]
+    [InlineData("g", 8, "*its inputs are x[n, 2] in g and not x[n, 2] in mL*")]
+    [InlineData("mL", 4, "*its dimension 'n' does not take all lengths*")]
+    public void A_version_with_other_inputs_cannot_take_the_place(string unit, int most, string message)
+    {
+        _shelf.Doubling("1");
+        using var registry = Open();
+        registry.Load(_shelf.Doubling("2", unit: unit, most: most));
+
+        var swap = () => registry.Swap("doubling", "2");
+
+        swap.Should().Throw<ModelException>().WithMessage(message);
+        registry.Find("doubling").Current.Card.Version.Should().Be("1");
+    }
+
+    [Fact]
+    public void An_unloaded_model_lends_nothing_more()
+    {
+        _shelf.Doubling();
+        using var registry = Open();
+        var named = registry.Find("doubling");
+
+        registry.Unload("doubling", "1.0");
+
+        var rent = () => { named.Rent().Dispose(); };
+        rent.Should().Throw<ModelException>().WithMessage("Model 'doubling' has been unloaded.");
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_refused()
+    {
+        var open = () => ModelRegistry.Open(Path.Combine(_shelf.Path, "nowhere"), new ModelOptions());
+
+        open.Should().Throw<ModelException>().WithMessage("*nowhere*");
+    }
+
+    private ModelRegistry Open(int instances = 1) => ModelRegistry.Open(_shelf.Path, new ModelOptions { Instances = instances });
+}

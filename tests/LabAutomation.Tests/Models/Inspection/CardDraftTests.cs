@@ -1,0 +1,80 @@
+using LabAutomation.Models;
+
+namespace LabAutomation.Tests.Models.Inspection;
+
+public sealed class CardDraftTests : IDisposable
+{
+    private static readonly Dictionary<string, int> NoLengths = [];
+    private readonly ModelShelf _shelf = new();
+
+    public void Dispose() => _shelf.Dispose();
+
+    [Fact]
+    public void A_draft_is_refused_until_its_question_marks_are_answered_and_then_works()
+    {
+        var content = OnnxGraph.Doubling().ToBytes();
+        var draft = CardDraft.Write(content, "doubling", NoLengths, seed: 1);
+        var open = () => ModelArtifact.Open(_shelf.Put("draft", content, draft));
+
+        open.Should().Throw<ModelException>().WithMessage("*the draft has not been filled in: licence, description, sensitivity, provenance.source, provenance.data, the unit of 'x', the unit of 'y'.");
+
+        using var model = ModelArtifact.Open(_shelf.Put("filled", content, draft.Replace("sensitivity: \"?\"", "sensitivity: Public", StringComparison.Ordinal).Replace("\"?\"", "mL", StringComparison.Ordinal)));
+        model.Card.Batch.Should().Be("n");
+        model.Card.Opset.Should().Be(13);
+        model.Bind(64).Lengths.Should().Contain("n", 64);
+        model.Run([0.5f, 0.25f]).ToArray().Should().Equal(1, 0.5f);
+    }
+
+    [Fact]
+    public void A_draft_tells_what_the_file_tells()
+    {
+        var draft = CardDraft.Write(OnnxGraph.Throwing().ToBytes(), "table", NoLengths, seed: 1);
+
+        draft.Should().Contain("by a test, IR 7, opset ai.onnx 13").And.Contain("Operators: Cast x 1, Gather x 1").And.Contain("# author: nobody");
+    }
+
+    [Fact]
+    public void The_same_seed_drafts_the_same_card()
+    {
+        var content = File.ReadAllBytes(Path.Combine(ArtifactFolder.Shipped, ModelArtifact.ModelFile));
+
+        CardDraft.Write(content, "a", NoLengths, seed: 7).Should().Be(CardDraft.Write(content, "a", NoLengths, seed: 7))
+            .And.NotBe(CardDraft.Write(content, "a", NoLengths, seed: 8));
+    }
+
+    [Fact]
+    public void Whole_numbers_and_lengths_that_were_seen_are_drafted()
+    {
+        var graph = new OnnxGraph().Input("x", OnnxGraph.Int64, "a", "b").Output("y", OnnxGraph.Int64, "c").Node("Shape", ["x"], "y");
+
+        var draft = CardDraft.Write(graph.ToBytes(), "shape", new Dictionary<string, int> { ["b"] = 5 }, seed: 1);
+
+        draft.Should().Contain("shape: [2]").And.Contain("type: int64").And.Contain("lengths: { a: 1, b: 5 }").And.NotContain("batch:");
+    }
+
+    [Fact]
+    public void A_model_that_does_not_run_at_these_lengths_says_so()
+    {
+        var graph = new OnnxGraph().Input("x", OnnxGraph.Float, "n").Output("y", OnnxGraph.Float, "m").Table("w", 1, 2, 3).Node("MatMul", ["x", "w"], "y");
+
+        var draft = () => CardDraft.Write(graph.ToBytes(), "dot", new Dictionary<string, int> { ["n"] = 2 }, seed: 1);
+
+        draft.Should().Throw<ModelException>().WithMessage("it does not run with n = 2; *--length NAME=N*");
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_off_is_refused()
+    {
+        var draft = () => CardDraft.Write(OnnxGraph.Doubling().ToBytes()[..60], "half", NoLengths, seed: 1);
+
+        draft.Should().Throw<ModelException>().WithMessage("*truncated*");
+    }
+
+    [Fact]
+    public void A_length_of_no_dimension_is_refused()
+    {
+        var draft = () => CardDraft.Write(OnnxGraph.Doubling().ToBytes(), "d", new Dictionary<string, int> { ["m"] = 2 }, seed: 1);
+
+        draft.Should().Throw<ModelException>().WithMessage("no input has an open dimension 'm'; there are n");
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace LabAutomation.Tests.Models;
+
+/// <summary>Writes small .onnx files by hand: ModelProto, GraphProto, NodeProto, ValueInfoProto and TensorProto of onnx.proto, as far as tests need them.</summary>
+internal sealed class OnnxGraph
+{
+    public const int Float = 1;
+    public const int Int64 = 7;
+
+    private readonly List<byte[]> _graph = [];
+
+    public long Opset { get; init; } = 13;
+
+    public OnnxGraph Input(string name, int type, params object[] shape) => Add(11, Value(name, type, shape));
+
+    public OnnxGraph Output(string name, int type, params object[] shape) => Add(12, Value(name, type, shape));
+
+    public OnnxGraph Table(string name, params float[] values) =>
+        Add(5, [.. Number(1, (ulong)values.Length), .. Number(2, Float), .. Text(8, name), .. Bytes(9, values.SelectMany(BitConverter.GetBytes).ToArray())]);
+
+    /// <summary>Weights that are said to lie in another file: data_location EXTERNAL.</summary>
+    public OnnxGraph ElsewhereTable(string name) => Add(5, [.. Number(1, 1), .. Number(2, Float), .. Text(8, name), .. Number(14, 1)]);
+
+    public OnnxGraph Node(string kind, string[] inputs, string output, (string Name, long Value)? attribute = null)
+    {
+        byte[] node = [.. inputs.SelectMany(input => Text(1, input)), .. Text(2, output), .. Text(3, $"{kind}-{output}"), .. Text(4, kind)];
+        if (attribute is { } given) node = [.. node, .. Bytes(5, [.. Text(1, given.Name), .. Number(3, (ulong)given.Value), .. Number(20, 2)])];
+        return Add(1, node);
+    }
+
+    public byte[] ToBytes() =>
+    [
+        .. Number(1, 7), .. Text(2, "a test"), .. Bytes(7, [.. _graph.SelectMany(part => part), .. Text(2, "graph")]),
+        .. Bytes(8, Number(2, (ulong)Opset)), .. Bytes(14, [.. Text(1, "author"), .. Text(2, "nobody")]),
+    ];
+
+    /// <summary>y = x + x, rows of two.</summary>
+    public static OnnxGraph Doubling() => new OnnxGraph().Input("x", Float, "n", 2).Output("y", Float, "n", 2).Node("Add", ["x", "x"], "y");
+
+    /// <summary>y = 10, 20, 30 or 40 for x = 0 to 3; the runtime throws for any other x.</summary>
+    public static OnnxGraph Throwing() => new OnnxGraph().Input("x", Float, "n", 1).Output("y", Float, "n", 1).Table("table", 10, 20, 30, 40)
+        .Node("Cast", ["x"], "place", ("to", Int64)).Node("Gather", ["table", "place"], "y");
+
+    private static byte[] Value(string name, int type, object[] shape)
+    {
+        byte[] Dimension(object length) => Bytes(1, length is string symbol ? Text(2, symbol) : Number(1, Convert.ToUInt64(length)));
+        byte[] tensor = [.. Number(1, (ulong)type), .. Bytes(2, shape.SelectMany(Dimension).ToArray())];
+        return [.. Text(1, name), .. Bytes(2, Bytes(1, tensor))];
+    }
+
+    private OnnxGraph Add(int field, byte[] content)
+    {
+        _graph.Add(Bytes(field, content));
+        return this;
+    }
+
+    private static byte[] Varint(ulong value) => value < 0x80 ? [(byte)value] : [(byte)(value | 0x80), .. Varint(value >> 7)];
+
+    private static byte[] Number(int field, ulong value) => [.. Varint((ulong)field << 3), .. Varint(value)];
+
+    private static byte[] Bytes(int field, byte[] content) => [.. Varint(((ulong)field << 3) | 2), .. Varint((ulong)content.Length), .. content];
+
+    private static byte[] Text(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
+}
