@@ -18,7 +18,7 @@ public sealed partial class InstrumentPageTests
     {
         foreach (var example in Examples(PageOf(family)))
         {
-            var settings = example.TryGetProperty("Settings", out var given) ? given.Deserialize<ImmutableSortedDictionary<string, string>>()! : [];
+            var settings = example.TryGetProperty("Settings", out var given) ? given.Deserialize<ImmutableSortedDictionary<string, string>>()! : ImmutableSortedDictionary<string, string>.Empty;
 
             FluentActions.Invoking(() => StreamConnector.Parse(example.GetProperty("Connection").GetString()!)).Should().NotThrow();
             Create(new DriverSettings(family, settings)).Should().NotThrow();
@@ -44,7 +44,7 @@ public sealed partial class InstrumentPageTests
     {
         var page = PageOf(family);
         var example = Examples(page)[0];
-        var settings = example.TryGetProperty("Settings", out var given) ? given.Deserialize<ImmutableSortedDictionary<string, string>>()! : [];
+        var settings = example.TryGetProperty("Settings", out var given) ? given.Deserialize<ImmutableSortedDictionary<string, string>>()! : ImmutableSortedDictionary<string, string>.Empty;
         var driver = DriverFamilies.BuiltIn.Create(new DriverSettings(family, settings), NoStream, TimeProvider.System, TimeProvider.System);
 
         driver.Commands.SelectMany(command => command.Parameters.Select(parameter => parameter.Name).Append(command.Name))
