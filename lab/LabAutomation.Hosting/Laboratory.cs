@@ -256,7 +256,7 @@ public sealed class Laboratory(
         string.Join("; ", missing.Select(name => views.GetValueOrDefault(name) switch
         {
             { IsStopped: true } view => $"{name} was stopped and stays so until somebody has looked and clears it, as --clear does here: {view.Trouble}",
-            { Trouble: { } trouble } => $"{name} cannot be used: {trouble}",
+            { Trouble: { } trouble } => $"{name} cannot be used: {trouble}; waited {lab.Value.InstrumentWait} s (Lab:InstrumentWait)",
             _ => $"{name} did not come up; waited {lab.Value.InstrumentWait} s (Lab:InstrumentWait)",
         }));
 

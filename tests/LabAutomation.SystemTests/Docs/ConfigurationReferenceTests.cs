@@ -19,8 +19,9 @@ public sealed class ConfigurationReferenceTests
 
     public static TheoryData<string> Keys => [.. ConfigurationKey.All.Select(key => key.Name)];
 
+    // 'lab model' alone reads the section Models; its tests hold it to the page.
     [Fact]
-    public void The_page_has_the_keys_of_the_option_classes_and_no_others() => Table.Keys.Should().BeEquivalentTo(ConfigurationKey.All.Select(key => key.Name));
+    public void The_page_has_the_keys_of_the_option_classes_and_no_others() => Table.Keys.Where(key => !key.StartsWith("Models:", StringComparison.Ordinal)).Should().BeEquivalentTo(ConfigurationKey.All.Select(key => key.Name));
 
     [Fact]
     public void The_file_has_all_keys_that_are_not_off_and_no_others() =>

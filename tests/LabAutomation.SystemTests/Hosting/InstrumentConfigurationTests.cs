@@ -57,7 +57,8 @@ public sealed class InstrumentConfigurationTests
             ("Lab:InstrumentWait", "1"), ("Instruments:5:RequiresInterlock", "true"), ("Instruments:5:FirstHeartbeatWithin", "4"));
 
         began.Elapsed.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(4), "the default would be three seconds");
-        await FluentActions.Awaiting(lab.InstrumentsAsync).Should().ThrowAsync<LabException>().WithMessage("stirrer cannot be used: no heartbeat of the interlock was heard*");
+        await FluentActions.Awaiting(() => lab.Laboratory.WaitForInstrumentsAsync(["stirrer"], CancellationToken.None)).Should().ThrowAsync<LabException>().WithMessage("stirrer was stopped*no heartbeat of the interlock was heard*");
+        (await lab.Laboratory.InstrumentsAsync(CancellationToken.None)).Single(view => view.Birth.Instrument == "stirrer").IsStopped.Should().BeTrue("it is listed, and not cleared");
     }
 
     [Theory]

@@ -80,11 +80,14 @@ internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters)
         Span<double> place = stackalloc double[parameters.Length];
         for (var k = 1; k <= Places; k++)
         {
-            for (var d = 0; d < place.Length; d++) place[d] = At(parameters[d].ToDimension(), (k * Golden * (d + 1)) % 1);
+            for (var d = 0; d < place.Length; d++) place[d] = Somewhere(parameters[d], (k * Golden * (d + 1)) % 1);
             if (!(Math.Abs(number.Value(place)) <= Rounding * number.Largest(place))) return false;
         }
         return true;
     }
+
+    /// <remarks>What is wrong with an unknown parameter is told where it stands; here any number will do.</remarks>
+    private static double Somewhere(ParameterPlan parameter, double share) => parameter is UnknownParameter ? 1 + share : At(parameter.ToDimension(), share);
 
     private static double At(SearchDimension dimension, double share) => dimension switch
     {
