@@ -7,7 +7,7 @@ namespace LabAutomation.Instruments;
 /// Runs the unit: one accepted action after the other, along the LADS graph, with every step in the journal before it is taken. All
 /// methods are called from the instrument's <see cref="Mailbox"/>; what waits for the device posts its end there.
 /// </summary>
-internal sealed class UnitOperator(
+internal sealed partial class UnitOperator(
     IDriver driver,
     CommandTable table,
     InstrumentJournal journal,
@@ -208,40 +208,6 @@ internal sealed class UnitOperator(
         return null;
     }
 
-    /// <summary>Asks the running action to come to rest where it can.</summary>
-    /// <param name="action">The one that is meant; null for whichever runs.</param>
-    /// <returns>Why not, or null.</returns>
-    public string? Hold(ActionId? action)
-    {
-        if (_run is null || !_unit.CanFire(UnitTrigger.Hold)) return $"only an action that runs can be held; the unit is {_unit.State}";
-        if (action is { } meant && meant != _run.Entry.Action) return $"action {meant} does not run here now; {_run.Entry.Action} does";
-        if (_run.Hold() is { } refusal) return refusal;
-        Fire(UnitTrigger.Hold);
-        return null;
-    }
-
-    /// <returns>Why not, or null.</returns>
-    public string? Unhold()
-    {
-        if (_run is null || !_unit.CanFire(UnitTrigger.Unhold)) return $"only a held action can go on; the unit is {_unit.State}";
-        Fire(UnitTrigger.Unhold);
-        _run.Unhold();
-        return null;
-    }
-
-    private void Held(ActionRun run, bool isHeld) => mailbox.Post(() =>
-    {
-        if (_run == run && _unit.State == (isHeld ? UnitState.Holding : UnitState.Unholding)) Fire(UnitTrigger.StateCompleted);
-    });
-
-    /// <summary>An action that ended or was cancelled in a hold leaves it the way the graph has.</summary>
-    private void LeaveHold()
-    {
-        if (_unit.State == UnitState.Holding) Fire(UnitTrigger.StateCompleted);
-        if (_unit.State == UnitState.Held) Fire(UnitTrigger.Unhold);
-        if (_unit.State == UnitState.Unholding) Fire(UnitTrigger.StateCompleted);
-    }
-
     /// <summary>Why the interlock keeps the unit Aborted; null where it is not tripped.</summary>
     private Refusal? Tripped => _trip is { } trip ? new Refusal(CauseCode.EmergencyStop, $"the interlock was tripped by {trip.By}: {trip.Reason}") : null;
 
@@ -368,50 +334,6 @@ internal sealed class UnitOperator(
         Next();
         Look();
         ReportDrained();
-    }
-
-    /// <summary>The end is on the disk before anybody hears of it; until it is, nothing else starts.</summary>
-    private void Record(JournalEntry entry, DateTimeOffset startedAt, ActionOutcome outcome, double progress, bool again = false)
-    {
-        var data = outcome.Data.ToImmutableSortedDictionary(data => data.Key, data => data.Value.ToBytes(), StringComparer.Ordinal);
-        var result = new ResultFrame(
-            entry.Action,
-            outcome.Status,
-            outcome.Cause,
-            outcome.Message,
-            outcome.Recoverable,
-            outcome.Outputs,
-            [.. outcome.Data.Select(data => data.Value.Refer(data.Key, topics.Data(entry.Action, data.Key)))],
-            startedAt,
-            clock.GetUtcNow(),
-            journal.Epoch);
-        progress = outcome.Status == ActionStatus.Succeeded ? 1 : progress;
-        try
-        {
-            journal.End(result, data, progress);
-        }
-        catch (JournalException error)
-        {
-            _unrecorded++;
-            var pause = PauseAsync();
-            if (!again) bulletin.Event("journal", $"the result of action {entry.Action} is held back: {error.Message}");
-            Later(pause, _ =>
-            {
-                _unrecorded--;
-                Record(entry, startedAt, outcome, progress, again: true);
-                Next();
-                ReportDrained();
-            });
-            return;
-        }
-
-        bulletin.Result(result, data, progress);
-    }
-
-    private async Task<bool> PauseAsync()
-    {
-        await Task.Delay(JournalRetry, clock, halt);
-        return true;
     }
 
     private void Progressed(ActionRun run, double progress, string step, TimeSpan? eta) => mailbox.Post(() =>

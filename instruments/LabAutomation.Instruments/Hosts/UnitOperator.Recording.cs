@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Instruments;
+
+/// <content>Ends of actions, on the disk before anybody hears of them.</content>
+internal sealed partial class UnitOperator
+{
+    /// <summary>The end is on the disk before anybody hears of it; until it is, nothing else starts.</summary>
+    private void Record(JournalEntry entry, DateTimeOffset startedAt, ActionOutcome outcome, double progress, bool again = false)
+    {
+        var data = outcome.Data.ToImmutableSortedDictionary(data => data.Key, data => data.Value.ToBytes(), StringComparer.Ordinal);
+        var result = new ResultFrame(
+            entry.Action,
+            outcome.Status,
+            outcome.Cause,
+            outcome.Message,
+            outcome.Recoverable,
+            outcome.Outputs,
+            [.. outcome.Data.Select(data => data.Value.Refer(data.Key, topics.Data(entry.Action, data.Key)))],
+            startedAt,
+            clock.GetUtcNow(),
+            journal.Epoch);
+        progress = outcome.Status == ActionStatus.Succeeded ? 1 : progress;
+        try
+        {
+            journal.End(result, data, progress);
+        }
+        catch (JournalException error)
+        {
+            _unrecorded++;
+            var pause = PauseAsync();
+            if (!again) bulletin.Event("journal", $"the result of action {entry.Action} is held back: {error.Message}");
+            Later(pause, _ =>
+            {
+                _unrecorded--;
+                Record(entry, startedAt, outcome, progress, again: true);
+                Next();
+                ReportDrained();
+            });
+            return;
+        }
+
+        bulletin.Result(result, data, progress);
+    }
+
+    private async Task<bool> PauseAsync()
+    {
+        await Task.Delay(JournalRetry, clock, halt);
+        return true;
+    }
+}
