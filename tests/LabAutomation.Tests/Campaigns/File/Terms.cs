@@ -54,7 +54,7 @@ internal static class Terms
             from left in half from right in half from symbol in Gen.Elements('+', '-') select (Term)new ArithmeticTerm(0, symbol, left, right),
             from left in half from right in Gen.Choose(-3, 3) select (Term)new ArithmeticTerm(0, '*', left, Number(right)),
             from left in half select (Term)new ArithmeticTerm(0, '*', left, new NameTerm(0, "n")),
-            from left in half from right in half from third in half where !IsZero(third)
+            from left in half from right in half from third in half where (third is NumberTerm or NameTerm) && !IsZero(third)
             select (Term)new ArithmeticTerm(0, '*', left, new ArithmeticTerm(0, '/', right, third)));
     }
 
