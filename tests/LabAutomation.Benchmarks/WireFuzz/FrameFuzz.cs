@@ -41,7 +41,7 @@ internal static class FrameFuzz
             },
             clock,
             hasty);
-        var execution = new ExecutionFuzz(family, driver, spoiler, () => device.Effects().Count, clock, random, report);
+        var execution = new ExecutionFuzz(new BriefCommands(family, driver, device), driver, spoiler, hasty, () => device.Effects().Count, clock, random, report);
         var began = Stopwatch.GetTimestamp();
         while (report.IsSound && Frames() < frames)
         {
@@ -50,17 +50,16 @@ internal static class FrameFuzz
             {
                 if (random.Next(OneInExecutes) == 0)
                 {
-                    hasty.IsPatient = true;
                     await execution.RunAsync();
                     continue;
                 }
 
-                hasty.IsPatient = false;
+                hasty.Patience = HastyClock.Hasty;
                 spoiler.Spare(0);
                 await report.WatchAsync(() => Call()(CancellationToken.None).WaitAsync(Hang));
             }
 
-            hasty.IsPatient = true;
+            hasty.Patience = HastyClock.Patient;
             spoiler.Spare(int.MaxValue);
             report.Goods++;
             await GoodAsync(driver, report);

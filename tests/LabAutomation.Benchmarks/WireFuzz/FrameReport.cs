@@ -33,11 +33,18 @@ internal sealed class FrameReport(string family)
     /// <summary>Of the successes: the device's own ledger has no effect of theirs.</summary>
     public int Untrue { get; set; }
 
-    /// <summary>Of the executions: the driver said that nothing had happened, and the device's own ledger has an effect.</summary>
+    /// <summary>
+    /// Of the executions of what may be done once only: the driver said that nothing had happened, and the device's own ledger has an effect.
+    /// Told and no fault: where a protocol has no checksum, a counter that reads zero by one changed digit cannot be told from a true one.
+    /// </summary>
     public int Denied { get; set; }
 
-    /// <summary>How often the device did not come to rest on a clean line.</summary>
-    public int Unsettled { get; set; }
+    /// <summary>How often a command did not succeed, or the device did not come to rest, on a line that was clean again.</summary>
+    public int Disturbed { get; set; }
+
+    public string? FirstDisturbed { get; set; }
+
+    public string? LastRefusal { get; private set; }
 
     public string? FirstUntrue { get; set; }
 
@@ -48,7 +55,7 @@ internal sealed class FrameReport(string family)
     /// <summary>Nothing crashed and nothing hung so far.</summary>
     public bool IsSound => FirstCrash is null && Hangs == 0;
 
-    public bool IsGood => IsSound && WithoutReason == 0 && GoodsDone == Goods && Refused > 0 && Successes > 0 && Untrue == 0 && Unsettled == 0;
+    public bool IsGood => IsSound && WithoutReason == 0 && GoodsDone == Goods && Refused > 0 && Successes > 0 && Untrue == 0 && Disturbed == 0;
 
     /// <summary>Whatever a driver throws has to be one of its two exceptions, and say why.</summary>
     public async Task WatchAsync(Func<Task> call)
@@ -61,6 +68,7 @@ internal sealed class FrameReport(string family)
         catch (Exception refused) when (refused is InstrumentLinkException or InstrumentFaultException)
         {
             Refused++;
+            LastRefusal = refused.Message;
             if (refused.Message.Length < 10) WithoutReason++;
         }
         catch (TimeoutException)

@@ -26,6 +26,7 @@ internal static class WireFuzzBench
             Console.WriteLine(Text($"{report.Family,-24}{report.Frames,8}{report.Seconds,6:0.0}{report.Refused,9}{report.Taken,9}{report.Hangs,7}{report.GoodsDone,6}/{report.Goods,-4}{report.Executions,6}{report.Successes,6}{report.Untrue,8}{report.Denied,8}{(report.IsGood ? " ok" : " FAILED")}"));
             if (report.FirstCrash is { } crash) Console.WriteLine(crash);
             if (report.FirstUntrue is { } untrue) Console.WriteLine($"  {untrue}");
+            if (report.FirstDisturbed is { } disturbed) Console.WriteLine($"  {disturbed}");
             if (report.FirstTrouble is { } trouble && report.GoodsDone < report.Goods) Console.WriteLine($"  {trouble}");
             good &= report.IsGood;
         }
