@@ -77,7 +77,7 @@ public sealed class CampaignTests
         var port = FreePort();
         (await LabProcess.RunAsync(folder.Path, "account", "add", "operator", "--role", "operator", "--out", "operator.password")).ExitCode.Should().Be(0);
         folder.Write("operator.json", $$"""{ "host": "127.0.0.1", "port": {{port}}, "userName": "operator", "passwordFile": "operator.password" }""");
-        using var lab = LabProcess.Start(folder.Path, "run", LabProcess.ColourMatch, "--trials", "5", "--set", "Simulation:Speed=100", "--set", $"Broker:Port={port}");
+        using var lab = LabProcess.Start(folder.Path, "run", LabProcess.ColourMatch, "--trials", "5", "--set", "Simulation:Speed=20", "--set", $"Broker:Port={port}");
         await lab.UntilItSaysAsync("trial   1");
         var stop = await LabProcess.RunAsync(folder.Path, "stop", "--why", "smoke", "--by", "Ada");
         stop.Out.Should().Contain("7 of 7 safe", stop.Error);
