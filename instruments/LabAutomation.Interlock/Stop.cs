@@ -121,12 +121,12 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
 
         public TimeSpan? AbortedAfter { get; set; }
 
-        public bool IsDecided => Online == false || Trouble is not null || (Online == true && AbortedAfter is not null);
+        public bool IsDecided => Online == false || Trouble is not null || (Online is not null && AbortedAfter is not null);
 
         public StopAnswer Answer(string instrument) =>
-            Online == false ? new StopAnswer(instrument, null, "offline: nobody can say whether it is safe")
-            : Trouble is not null ? new StopAnswer(instrument, null, Trouble)
-            : AbortedAfter is { } after ? new StopAnswer(instrument, after, "")
+            Trouble is not null ? new StopAnswer(instrument, null, Trouble)
+            : AbortedAfter is { } after ? new StopAnswer(instrument, after, "")      // also where its program ended since, as that of a campaign does
+            : Online == false ? new StopAnswer(instrument, null, "offline: nobody can say whether it is safe")
             : new StopAnswer(instrument, null, FormattableString.Invariant($"did not say that it is safe within {(SafeWithin + Allowance).TotalSeconds:0.###} s; it was {State?.ToString() ?? "silent"}"));
     }
 }
