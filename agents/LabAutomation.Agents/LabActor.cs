@@ -4,6 +4,7 @@ using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Planning;
 using LabAutomation.Agents.Records;
+using LabAutomation.Models;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents;
@@ -21,14 +22,14 @@ public sealed class LabActor : ReceiveActor
     private int _failures;
 
     /// <param name="onFatal">Called once with what makes going on impossible; returns at once.</param>
-    public LabActor(ILabBus bus, Ledger ledger, string site, TimeProvider clock, Action<Exception> onFatal)
+    public LabActor(ILabBus bus, Ledger ledger, string site, TimeProvider clock, Lazy<ModelRegistry> models, Action<Exception> onFatal)
     {
         _onFatal = onFatal;
         var bench = Context.ActorOf(Props.Create(() => new BenchActor(bus, ledger, site, clock)), "bench");
         var crew = new CampaignCrew(
             Context.ActorOf(Props.Create(() => new PlannerActor()), "planner"),
             bench,
-            Context.ActorOf(Props.Create(() => new AnalystActor(ledger)), "analyst"));
+            Context.ActorOf(Props.Create(() => new AnalystActor(ledger, models)), "analyst"));
 
         Receive<RunCampaign>(run =>
         {

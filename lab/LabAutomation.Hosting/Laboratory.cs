@@ -6,6 +6,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting.Broker;
 using LabAutomation.Instruments;
+using LabAutomation.Models;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,7 @@ public sealed class Laboratory(
     IOptions<SimulationOptions> simulation,
     IOptions<InstrumentListOptions> instruments,
     InstrumentFamilies families,
+    IOptions<ModelHostOptions> models,
     ILoggerFactory logging) : IHostedService, IAsyncDisposable
 {
     private const string Agents = "agents";
@@ -48,6 +50,10 @@ public sealed class Laboratory(
 
     public string DataDirectory => (_directory ?? throw NotStarted()).Path;
 
+    /// <summary>The models of the lab, loaded and checked when they are first asked for: a lab without them pays nothing.</summary>
+    /// <remarks>Asking throws a ModelException where their folder is not there.</remarks>
+    public Lazy<ModelRegistry> Models { get; } = new(() => ModelRegistry.Open(models.Value.Path, models.Value.ToOptions()));
+
     private string Site => lab.Value.Site;
 
     /// <summary>Where the ledger of a data directory lies.</summary>
@@ -61,6 +67,7 @@ public sealed class Laboratory(
             var directory = _directory = Keep(Hosting.DataDirectory.Hold(lab.Value.DataDirectory));
             Clock = LabClock.For(directory, simulation.Value, instruments.Value);
             _ledger = Keep(Ledger.Open(directory.Ledger, Clock));
+            _undo.Push(CloseModels);
             if (broker.Value.IsElsewhere) broker.Value.Link.Check([Agents, .. instruments.Value.Hosted.Select(Switchboard.ClientOf)]);
             var switchboard = new Switchboard(Site, broker.Value, logging, new AccountFile(directory.Path));
             _undo.Push(switchboard.DisposeAsync);
@@ -130,6 +137,7 @@ public sealed class Laboratory(
         [
             new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions),
             .. Seen(plan),
+            .. ModelsOf(plan),
         ]);
         return id;
     }
@@ -209,6 +217,7 @@ public sealed class Laboratory(
             .. (givenUp ?? []).Select(action => new OutcomeGivenUp(action, Environment.UserName, why)),
             new CampaignResumed("lab resume"),
             .. Seen(state.Plan),
+            .. ModelsOf(state.Plan),
         ]);
     }
 
@@ -250,6 +259,10 @@ public sealed class Laboratory(
         .Where(birth => plan.Instruments.Contains(birth.Instrument))
         .Select(birth => new InstrumentSeen(birth.Instrument, birth.Family, birth.Identity, birth.Simulated, birth.Epoch, birth.SchemaHash));
 
+    private IEnumerable<ModelSeen> ModelsOf(CampaignPlan plan) => plan.Analyses.OfType<ModelAnalysis>()
+        .Select(analysis => analysis.Version is { } version ? Models.Value.Find(analysis.Model, version) : Models.Value.Find(analysis.Model).Current).Distinct()
+        .Select(model => new ModelSeen(model.Card.Name, model.Card.Version, model.Card.Sha256, model.Device.ToString(), [.. model.CpuNodes]));
+
     private static LabException NotStarted() => new(LabFault.NotNow, "the lab has not started");
 
     private string Absence(IEnumerable<string> missing, IReadOnlyDictionary<string, InstrumentView> views) =>
@@ -270,7 +283,7 @@ public sealed class Laboratory(
         var log = logging.CreateLogger("Agents");
         agents.ActorOf(Props.Create(() => new ActorLog(log)), "log");
         agents.ActorOf(Props.Create(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
-        _root = agents.ActorOf(Props.Create(() => new LabActor(bus, Ledger, Site, Clock, OnFatal)), "lab");
+        _root = agents.ActorOf(Props.Create(() => new LabActor(bus, Ledger, Site, Clock, Models, OnFatal)), "lab");
         return agents;
     }
 
@@ -305,6 +318,12 @@ public sealed class Laboratory(
     private void OnFatal(Exception error) => _outcome.TrySetException(error is LedgerException
         ? new LabException(LabFault.Storage, error.Message, error)
         : error);
+
+    private ValueTask CloseModels()
+    {
+        if (Models.IsValueCreated) Models.Value.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private T Keep<T>(T part) where T : IDisposable
     {

@@ -85,6 +85,7 @@ def card(content, wavelengths, weights):
         f"    shape: [1, {len(wavelengths)}]",
         "    unit: AU",
         "    range: [-0.3, 6]",
+        "    along: { column: wavelength, unit: nm, from: 380, step: 5, needs: [400, 700], gap: 20 }",
         "outputs:",
         "  - name: xyz",
         "    shape: [1, 3]",

@@ -1,18 +1,34 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Models;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Analysis;
 
-/// <summary>The analyses a campaign file can name.</summary>
-internal static class Analysts
+/// <summary>The analyses a campaign file can name, over the data of one trial.</summary>
+internal sealed class Analysts(TrialData data, Lazy<ModelRegistry> models)
 {
+    private readonly List<ModelUse> _uses = [];
+
+    /// <summary>The models that took part, in the order of the analyses.</summary>
+    public ImmutableArray<ModelUse> Uses => [.. _uses];
+
     /// <exception cref="AnalysisException">The data are not fit for it.</exception>
-    public static ImmutableSortedDictionary<string, Quantity> Run(AnalysisPlan analysis, Series data) => analysis switch
+    /// <exception cref="ModelException">The model is not there, refuses the data or fails.</exception>
+    public ImmutableSortedDictionary<string, Quantity> Run(AnalysisPlan analysis) => analysis switch
     {
-        ColourAnalysis colour => Colour(colour, data),
+        ColourAnalysis colour => Colour(colour, data.Series(colour.Input.Output)),
+        ModelAnalysis model => Model(model),
         _ => throw new AnalysisException($"there is no analyst '{analysis.Analyst}'"),
     };
+
+    private ImmutableSortedDictionary<string, Quantity> Model(ModelAnalysis analysis)
+    {
+        var model = analysis.Version is { } version ? models.Value.Find(analysis.Model, version) : models.Value.Find(analysis.Model).Current;
+        var outputs = new ModelAnalyst(analysis, data, model).Run(out var use);
+        _uses.Add(use);
+        return outputs;
+    }
 
     /// <summary>The difference to the target, and the colour itself as <c>colour_L</c>, <c>colour_a</c> and <c>colour_b</c>.</summary>
     private static ImmutableSortedDictionary<string, Quantity> Colour(ColourAnalysis analysis, Series spectrum)

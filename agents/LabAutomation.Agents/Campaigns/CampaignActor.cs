@@ -88,7 +88,7 @@ internal sealed class CampaignActor : ReceiveActor
         var goal = _state.Plan.Goal;
         return goal.Quantities.FirstOrDefault(name => !analysed.Outputs.ContainsKey(name)) is { } missing
             ? new TrialFailed(analysed.Trial, CauseCode.Unachievable, $"the analysis gave no '{missing}'")
-            : new TrialMeasured(analysed.Trial, analysed.Outputs, analysed.Outputs[goal.Objective.Name].Value);
+            : new TrialMeasured(analysed.Trial, analysed.Outputs, analysed.Outputs[goal.Objective.Name].Value, analysed.Models.IsEmpty ? null : analysed.Models);
     }
 
     private void Abort(CampaignRequest.Abort abort)

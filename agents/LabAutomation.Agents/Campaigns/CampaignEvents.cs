@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
@@ -52,7 +53,12 @@ public sealed record TrialProposed(
 
 /// <param name="Outputs">Everything the analysis gave, by name.</param>
 /// <param name="Objective">The one that the goal is about, or the first of several.</param>
-public sealed record TrialMeasured(int Trial, ImmutableSortedDictionary<string, Quantity> Outputs, double Objective) : LabEvent;
+/// <param name="Models">The models that took part in the analysis; null where none did.</param>
+public sealed record TrialMeasured(
+    int Trial,
+    ImmutableSortedDictionary<string, Quantity> Outputs,
+    double Objective,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ModelUse>? Models = null) : LabEvent;
 
 public sealed record TrialFailed(int Trial, CauseCode Cause, string Reason) : LabEvent;
 

@@ -61,7 +61,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             TrialProposed proposed when proposed.Trial == Trials.Count + 1 => this with { Trials = Trials.Add(new TrialState(proposed) { StartedAt = at }) },
             ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)),
             ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)),
-            TrialMeasured measured => WithTrial(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective), EndedAt = at }),
+            TrialMeasured measured => WithTrial(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective) { Models = measured.Models ?? [] }, EndedAt = at }),
             TrialAbandoned abandoned => WithTrial(abandoned.Trial, trial => trial with { Outcome = new TrialOutcome.Abandoned(abandoned.Reason), EndedAt = at }),
             TrialFailed failed => WithTrial(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
             CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason },

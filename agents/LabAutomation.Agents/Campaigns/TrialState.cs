@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Analysis;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
@@ -34,6 +35,9 @@ public abstract record TrialOutcome
 
     public sealed record Measured(ImmutableSortedDictionary<string, Quantity> Outputs, double Objective) : TrialOutcome
     {
+        /// <summary>The models that took part in the analysis.</summary>
+        public ImmutableArray<ModelUse> Models { get; init; } = [];
+
         /// <summary>A measured quantity in the unit of the analysis; not a number where the analysis did not give it.</summary>
         public double Of(string quantity, Goal goal) =>
             quantity == goal.Objective.Name ? Objective : Outputs.TryGetValue(quantity, out var value) ? value.Value : double.NaN;

@@ -101,6 +101,9 @@ public sealed class GaussianProcess
         return [.. means.Zip(variances, Scale.Moments)];
     }
 
+    /// <summary>What <see cref="Predict(Point)"/> computes, written out as numbers.</summary>
+    public SurrogateForm ToForm() => Posterior.ToForm(Cube, Scale.ToForm());
+
     /// <summary>Every observation with a value beside what the others say; replicates of a point are left out together.</summary>
     public ImmutableArray<LeaveOneOutResult> LeaveOneOut()
     {

@@ -91,6 +91,33 @@ internal sealed partial class Posterior
         return (mean, Math.Max(variance, Floor));
     }
 
+    /// <inheritdoc cref="SurrogateForm"/>
+    public SurrogateForm ToForm(UnitCube cube, SurrogateScale scale)
+    {
+        var whitener = new double[Count * Count];
+        for (var j = 0; j < Count; j++)
+        {
+            var row = whitener.AsSpan(j * Count, Count);
+            row[j] = 1;
+            _factor.SolveLower(row);
+        }
+
+        return new SurrogateForm
+        {
+            Dimensions = cube.ToForm(),
+            Kernel = Hyper.Kernel,
+            InverseLengths = [.. _prior.InverseLengths],
+            Rows = [.. _scaled],
+            Alpha = [.. _alpha],
+            Whitener = whitener,
+            Signal = Hyper.Signal,
+            AdditiveShare = Hyper.AdditiveShare,
+            MeanVariance = Likelihood.MeanVariance,
+            LeastVariance = Floor,
+            Scale = scale,
+        };
+    }
+
     /// <summary>Encoded rows beside which covariances are wanted again and again.</summary>
     public PosteriorCovariance CovarianceWith(ReadOnlySpan<double> columns)
     {

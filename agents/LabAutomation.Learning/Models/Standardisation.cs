@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LabAutomation.Learning;
 
 /// <summary>Between values of the objective and outputs of a model: a warp, then mean 0 and standard deviation 1.</summary>
@@ -17,6 +19,10 @@ internal sealed record Standardisation(OutputWarp Warp, double Mean, double Sd)
 
     /// <inheritdoc cref="Least"/>
     public double Most { get; private init; } = double.PositiveInfinity;
+
+    public static (ImmutableArray<double> Nodes, ImmutableArray<double> Weights) Quadrature => ([.. Nodes], [.. Weights]);
+
+    public SurrogateScale ToForm() => new(Warp.Kind, Warp.Offset, Warp.Origin, Mean, Sd, Least, Most);
 
     public static Standardisation Of(OutputWarp warp, IReadOnlyList<double> values) => Of(warp, [.. values.Select(warp.Forward)], 0, values);
 

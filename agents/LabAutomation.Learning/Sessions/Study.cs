@@ -118,6 +118,19 @@ public sealed class Study
     /// <exception cref="StudyException">The question makes no sense.</exception>
     public StudyDiagnosis Diagnose(DiagnosisQuestion? question = null) => Examination.Of(Problem, [.. Trials], question ?? DiagnosisQuestion.Plain);
 
+    /// <summary>The model of a measured quantity, fitted to all trials that were told.</summary>
+    /// <exception cref="StudyException">It is no quantity of this study, or was never measured.</exception>
+    public StudySurrogate Surrogate(string quantity)
+    {
+        var place = Problem.Measured.ToList().IndexOf(quantity);
+        if (place < 0) throw new StudyException($"'{quantity}' is not modelled; modelled are {string.Join(", ", Problem.Measured)}");
+        ImmutableArray<StudyTrial> trials = [.. Trials];
+        if (trials.FirstOrDefault(trial => trial.Values is not null) is null) throw new StudyException($"there is no model of '{quantity}': no trial has measured anything yet");
+        if (Problem.Measured.FirstOrDefault(name => trials.All(trial => trial.Value(name) is null)) is { } untold) throw new StudyException($"there is no model yet: no trial has measured '{untold}'");
+        var models = StudyModels.Fit(Problem, trials, new TrialLog(Problem.Space, StudyEngine.History(Problem, trials), []));
+        return new StudySurrogate(quantity, models.Quantities[place], place < Problem.Objectives.Length ? Problem.Objectives[place].Sign : 1);
+    }
+
     private SearchSpace Within(ImmutableDictionary<int, double> context)
     {
         var (space, contexts) = (Problem.Space, Problem.Space.Rules.Contexts);

@@ -135,6 +135,30 @@ public sealed class UnitCube
         return Settled(new Point(coordinates.MoveToImmutable()));
     }
 
+    /// <summary>What <see cref="Encode"/> does, dimension by dimension.</summary>
+    internal ImmutableArray<SurrogateDimension> ToForm() => [.. Dimensions.Select((dimension, d) =>
+    {
+        var name = dimension.Name;
+        return dimension switch
+        {
+            RealDimension r => new SurrogateDimension(name, r.Logarithmic, r.Low, r.High, []),
+            IntegerDimension i => new SurrogateDimension(name, false, i.Low, i.High, []),
+            DiscreteDimension v => new SurrogateDimension(name, false, v.Values[0], v.Values[^1], []),
+            FidelityDimension f => new SurrogateDimension(name, false, f.Values[0], f.Values[^1], []),
+            OrdinalDimension o => new SurrogateDimension(name, false, 0, o.Choices.Length - 1, []),
+            _ => new SurrogateDimension(name, false, 0, UnorderedChoices(dimension)!.Value.Length - 1, [.. Enumerable.Range(0, UnorderedChoices(dimension)!.Value.Length).Select(choice => Columns(d, choice))]),
+        };
+    })];
+
+    /// <summary>Of a dimension without an order.</summary>
+    private ImmutableArray<double> Columns(int dimension, int choice)
+    {
+        if (_descriptors[dimension] is { } table) return [.. table[choice]];
+        var hot = new double[ColumnsOf(dimension)];
+        hot[choice] = HotValue;
+        return [.. hot];
+    }
+
     private Point Settled(Point point) => _space?.Settled(point) ?? point;
 
     internal static double Normalised(SearchDimension dimension, double value) => dimension switch

@@ -17,7 +17,7 @@ internal static class DiagnoseCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var subject = new Argument<string?>("subject") { Description = "Campaign file (YAML), or a campaign as 'lab list' names it; the last one on record unless given", HelpName = "CAMPAIGN|ID", Arity = ArgumentArity.ZeroOrOne };
+        var subject = StudySubject.Argument();
         var observations = new Option<string?>("--observations") { Description = "With a campaign file: CSV of measured trials; without it the file alone is checked", HelpName = "FILE" };
         var tolerance = new Option<double?>("--tolerance") { Description = "How much worse than the best there is does no harm, in the unit of the objective", HelpName = "X" };
         var confidence = new Option<double>("--confidence") { Description = "Probability that is asked for before the answer is to stop", HelpName = "P", DefaultValueFactory = _ => DiagnosisQuestion.Plain.Confidence };
@@ -26,7 +26,7 @@ internal static class DiagnoseCommand
         {
             if (!(parsed.GetValue(confidence) is > 0.5 and < 1)) throw new UsageException($"--confidence lies above 0.5 and below 1, not {parsed.GetValue(confidence)}");
             if (parsed.GetValue(tolerance) is { } wanted && !(wanted > 0 && double.IsFinite(wanted))) throw new UsageException($"--tolerance is a number above 0, not {wanted}");
-            var (plan, study, notes) = Subject(parsed, parsed.GetValue(subject), parsed.GetValue(observations));
+            var (plan, study, notes, _, _) = StudySubject.Read(parsed, parsed.GetValue(subject), parsed.GetValue(observations));
             var question = CampaignHistory.Question(plan, study.Trials.Count) with { Tolerance = parsed.GetValue(tolerance), Confidence = parsed.GetValue(confidence) };
             var diagnosis = study.Diagnose(question);
             if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(Json(study, diagnosis));
@@ -34,29 +34,6 @@ internal static class DiagnoseCommand
             return (int)ExitCode.Success;
         });
         return command;
-    }
-
-    private static (CampaignPlan Plan, Study Study, IReadOnlyList<string> Notes) Subject(ParseResult parsed, string? subject, string? observations)
-    {
-        var isFile = subject is not null && (subject.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || subject.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) || File.Exists(subject));
-        if (observations is not null && !isFile) throw new UsageException($"--observations belongs to a campaign file, and '{subject ?? "the last campaign on record"}' is none; a campaign on record has its own trials");
-        try
-        {
-            if (!isFile)
-            {
-                using var record = LabRecord.Open(parsed);
-                var state = CampaignRecord.Find(record.Ledger, subject);
-                return (state.Plan, CampaignHistory.ToStudy(state), []);
-            }
-            var plan = CampaignFile.Load(subject!);
-            if (observations is null) return (plan, Study.Open(Planners.Problem(plan)), []);
-            var measured = CampaignStudy.Read(plan, observations);
-            return (plan, measured.Study, measured.Notes);
-        }
-        catch (StudyException refused)
-        {
-            throw new DataSetException(subject ?? "the last campaign", null, null, refused.Message, refused);
-        }
     }
 
     private static string Json(Study study, StudyDiagnosis diagnosis)

@@ -36,7 +36,7 @@ internal sealed class LabSession : IAsyncDisposable
     public async Task CheckAsync(CampaignPlan plan, PersonsClear? clear, CancellationToken cancellation)
     {
         var births = await Laboratory.WaitForInstrumentsAsync(plan.Instruments, cancellation, clear);
-        var problems = plan.Check(births);
+        var problems = plan.Check(births, Laboratory.Models);
         if (problems.Count > 0) throw new CampaignFileException(problems);
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Display;
+using LabAutomation.Protocol;
 using Spectre.Console;
 
 namespace LabAutomation.Lab.Commands;
@@ -58,7 +59,11 @@ internal static class ShowCommand
         terminal.Out.WriteLine($"{state.Id} trial {trial.Number}: {Wording.Recipe(trial)}");
         terminal.Out.WriteLine($"{Wording.Outcome(state.Plan, trial.Outcome)}; proposed because {trial.Proposal.Reason}");
         if (trial.Outcome is TrialOutcome.Measured measured)
-            foreach (var (name, value) in measured.Outputs) terminal.Out.WriteLine($"  {name} = {value}");
+        {
+            foreach (var (name, value) in measured.Outputs) terminal.Out.WriteLine($"  {name} = {value}{(value.Sd is { } sd ? $" ± {new Quantity(sd, value.Unit)}" : "")}");
+            foreach (var call in measured.Models) terminal.Out.WriteLine($"  by model {call.Model} {call.Version} on {call.Device}{(call.Flag is { } flag ? $"; outside the range for which it is made: {flag}" : "")}");
+        }
+
         foreach (var step in state.Plan.Steps)
         {
             foreach (var (_, action) in trial.Actions.Where(pair => pair.Key.Step == step.Name))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
 using LabAutomation.Lab.Commands;
 using LabAutomation.Lab.Reports;
 
@@ -42,6 +43,8 @@ internal static class CampaignRun
             lab.InstrumentNoticed += OnInstrument;
             try
             {
+                foreach (var model in lab.Ledger.Read(id).Select(entry => entry.Event).OfType<ModelSeen>().DistinctBy(model => model.ToString()))
+                    lock (turn) display.Say($"model {model}");
                 ended = await lab.RunAsync(id, cancellation);
                 lock (turn) display.Show(ended);
             }

@@ -92,6 +92,7 @@ internal static class HtmlReport
         Row("campaign file", data.CampaignFile);
         foreach (var (name, version) in data.Software) Row(name, version);
         foreach (var instrument in data.Instruments) Row("instrument", instrument);
+        foreach (var model in data.Models) Row("model", model);
         Row("ledger hash", data.LedgerHead, "text hash");
         return html.Append("</tbody></table><p class=\"lead\">The hash is that of the campaign's last entry; <code>lab verify</code> proves the record up to it.</p>").ToString();
     }

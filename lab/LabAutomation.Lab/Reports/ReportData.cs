@@ -47,6 +47,9 @@ internal sealed record ReportData
 
     public required IReadOnlyList<string> Instruments { get; init; }
 
+    /// <summary>The models that took part, with version, device and hash.</summary>
+    public required IReadOnlyList<string> Models { get; init; }
+
     public required string LedgerHead { get; init; }
 
     public required TimeSpan LabTime { get; init; }

@@ -39,6 +39,7 @@ internal static class ReportSource
             CampaignText = state.Started.Text,
             Software = state.Started.Software,
             Instruments = [.. entries.Select(entry => entry.Event).OfType<InstrumentSeen>().DistinctBy(seen => (seen.Instrument, seen.Identity)).Select(Instrument)],
+            Models = [.. entries.Select(entry => entry.Event).OfType<ModelSeen>().Select(model => $"{model}, SHA-256 {model.Sha256}").Distinct()],
             LedgerHead = entries[^1].Hash,
             LabTime = state.Spent,
         };

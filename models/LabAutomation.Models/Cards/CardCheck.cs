@@ -41,7 +41,24 @@ internal static class CardCheck
         var tensors = card.Inputs.Concat(card.Outputs).ToList();
         if (tensors.GroupBy(tensor => tensor.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             return $"there are {twice.Count()} tensors called '{twice.Key}'";
-        return tensors.Select(tensor => tensor.Mistake(card.Dimensions)).FirstOrDefault(mistake => mistake is not null);
+        return tensors.Select(tensor => tensor.Mistake(card.Dimensions)).FirstOrDefault(mistake => mistake is not null) ?? Sides(card);
+    }
+
+    /// <summary>What only an input or only an output can have.</summary>
+    private static string? Sides(ModelCard card)
+    {
+        if (card.Inputs.FirstOrDefault(tensor => tensor.Deviation is not null) is { } input) return $"'{input.Name}' is an input; 'deviation' belongs to an output";
+        if (card.Outputs.FirstOrDefault(tensor => tensor.Along is not null) is { } output) return $"'{output.Name}' is an output; 'along' belongs to an input";
+        foreach (var tensor in card.Outputs.Where(tensor => tensor.Deviation is not null))
+        {
+            if (card.Outputs.FirstOrDefault(other => other.Name == tensor.Deviation) is not { } deviation || deviation == tensor)
+                return $"the deviation of '{tensor.Name}' is '{tensor.Deviation}'; it is another output";
+            if (!deviation.Shape.SequenceEqual(tensor.Shape) || deviation.Unit != tensor.Unit)
+                return $"the deviation of {tensor} in {tensor.Unit} is {deviation} in {deviation.Unit}; it has the same shape and unit";
+            if (deviation.Range[0] < 0) return $"'{deviation.Name}' is a deviation; its range begins at 0 or above";
+        }
+
+        return null;
     }
 
     private static string? Dimensions(ModelCard card)

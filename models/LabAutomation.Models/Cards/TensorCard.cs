@@ -30,6 +30,12 @@ public sealed record TensorCard
 
     public Normalisation? Normalisation { get; init; }
 
+    /// <summary>Of an input: over what its last dimension runs, where a measured series has points of its own.</summary>
+    public AxisCard? Along { get; init; }
+
+    /// <summary>Of an output: the output that holds one standard deviation of each of its elements.</summary>
+    public string? Deviation { get; init; }
+
     internal string GraphName => Tensor ?? Name;
 
     internal bool IsTransformed => Processing.Length > 0 || Normalisation is not null || Type != ElementType.Default;
@@ -90,7 +96,7 @@ public sealed record TensorCard
             return $"the type of '{Name}' is '{Type}'; tensors of {ElementType.Known} are run";
         if (Processing.FirstOrDefault(id => !Steps.IsKnown(id)) is { } step)
             return $"'{Name}' is processed by '{step}'; there are {Steps.Known}";
-        return Normalisation?.Mistake(this);
+        return Normalisation?.Mistake(this) ?? Along?.Mistake(this);
     }
 
     public override string ToString() => $"{Name}[{string.Join(", ", Shape)}]";

@@ -118,7 +118,7 @@ internal sealed class ShortCampaign : IDisposable
         {
             var (cyan, yellow) = Doses(asked.Trial.Values);
             var (difference, l) = measure(cyan, yellow);
-            Sender.Tell(new TrialAnalysed(asked.Trial.Number, Outputs(difference, l)));
+            Sender.Tell(new TrialAnalysed(asked.Trial.Number, Outputs(difference, l), []));
         });
     }
 

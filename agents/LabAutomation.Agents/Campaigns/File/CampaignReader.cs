@@ -26,12 +26,12 @@ internal sealed class CampaignReader
         var expressions = new ExpressionReader(parameters, _problems);
         var constraints = Texts(_root["constraints"]).Select(expressions.Condition).OfType<Condition>().ToImmutableArray();
         var steps = new WorkflowReader(expressions, _problems).Read(_root["workflow"] as ListNode);
-        var analyses = Items(_root["analysis"]).OfType<MapNode>().Select(Analysis).OfType<AnalysisPlan>().ToImmutableArray();
+        var analyses = Items(_root["analysis"]).OfType<MapNode>().Select(AnalysisReader.Read).OfType<AnalysisPlan>().ToImmutableArray();
         var limits = Limits(_root["limits"] as MapNode);
         var allRead = _root["analysis"] is ListNode list && list.Items.Length == analyses.Length;
         var goal = new GoalReader(allRead ? analyses : null, parameters, _problems).Read(_root["goal"] as MapNode);
         PlanCheck.OfNames(analyses, _problems);
-        PlanCheck.OfAnalyses(analyses, steps, _problems);
+        PlanCheck.OfAnalyses(analyses, steps, parameters, _problems);
         PlanCheck.OfInstruments(limits, steps, _problems);
         if (_problems.Count > 0 || goal is null) return null;
 
@@ -55,19 +55,6 @@ internal sealed class CampaignReader
         };
         PlanCheck.OfFeasibility(plan, _root.MarkOf("constraints"), _problems);
         return plan;
-    }
-
-    private static ColourAnalysis? Analysis(MapNode analysis)
-    {
-        if (!CampaignKeys.Analysis.Accepts(analysis)) return null;
-        var target = (MapNode)analysis["target"]!;
-        var input = Text(analysis, "input")!.Split('.', 2);
-        var colour = new ColourTarget(Number(target, "L")!.Value, Number(target, "a")!.Value, Number(target, "b")!.Value);
-        return new ColourAnalysis(new OutputReference(input[0], input[1]), colour, Text(analysis, "gives")!)
-        {
-            InputMark = analysis["input"]!.At,
-            GivesMark = analysis["gives"]!.At,
-        };
     }
 
     private static CampaignLimits Limits(MapNode? limits)

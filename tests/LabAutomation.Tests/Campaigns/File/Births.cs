@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Models;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Tests.Campaigns;
@@ -19,6 +20,9 @@ internal static class Births
                 [Parameter("integration", "ms", 1, 1000), Parameter("averages", "1", 1, 100, 1)],
                 [new OutputDescription("spectrum", "Wavelength and absorbance.", Unit.Parse("AU"), Series: true)], 2)),
     ];
+
+    /// <summary>For campaigns that name no model: they must not open any.</summary>
+    public static Lazy<ModelRegistry> NoModels { get; } = new(() => throw new InvalidOperationException("a campaign without a model opened the models"));
 
     private static Birth Pump(string name) => Of(name, Move("dispense"), Move("withdraw"));
 

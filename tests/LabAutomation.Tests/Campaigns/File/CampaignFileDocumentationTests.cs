@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Models;
 using LabAutomation.Tests.House;
 
 namespace LabAutomation.Tests.Campaigns;
@@ -13,12 +14,16 @@ public sealed partial class CampaignFileDocumentationTests
     public void The_fragments_of_the_page_make_a_campaign_that_fits_the_bench()
     {
         var fragments = Fragment().Matches(Page).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["text"].Value);
-        fragments.Keys.Should().Equal("goal", "parameters", "constraints", "workflow", "analysis", "planner", "limits");
-        var text = "campaign: page\n" + string.Join('\n', fragments.Values);
+        fragments.Keys.Should().Equal("goal", "parameters", "constraints", "workflow", "analysis", "models", "planner", "limits");
+        var text = "campaign: page\n" + string.Join('\n', fragments.Where(fragment => fragment.Key != "models").Select(fragment => fragment.Value));
+        var withModel = "campaign: page\n" + string.Join('\n', fragments.Where(fragment => fragment.Key != "analysis").Select(fragment => fragment.Value));
+        var models = new Lazy<ModelRegistry>(() => ModelRegistry.Open(Path.Combine(AppContext.BaseDirectory, "models", "spectrum-to-xyz"), new ModelOptions()));
+        CampaignFile.Parse(withModel, "campaign-file.md").Check(Births.Bench, models).Should().BeEmpty();
+        models.Value.Dispose();
 
         var plan = CampaignFile.Parse(text, "campaign-file.md");
 
-        plan.Check(Births.Bench).Should().BeEmpty();
+        plan.Check(Births.Bench, Births.NoModels).Should().BeEmpty();
         plan.Goal.Until.Duration.Should().Be(TimeSpan.FromHours(12));
     }
 

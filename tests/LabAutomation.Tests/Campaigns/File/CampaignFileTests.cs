@@ -3,6 +3,7 @@ using System.Text;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Learning;
 using LabAutomation.Learning.Sessions;
+using LabAutomation.Models;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Tests.Campaigns;
@@ -26,7 +27,7 @@ public sealed class CampaignFileTests
         Match.Steps.Select(step => (step.Name, step.Always, step.Actions.Length))
             .Should().Equal(("dose", false, 4), ("mix", false, 1), ("measure", false, 1), ("drain", true, 1));
         Match.Analyses.Should().ContainSingle().Which.Should().BeEquivalentTo(
-            new { Analyst = "colour", Input = new OutputReference("spectrum", "spectrum"), Target = new ColourTarget(55, -20, 10),
+            new { Analyst = "colour", Input = new { Output = new OutputReference("spectrum", "spectrum"), IsSeries = true }, Target = new ColourTarget(55, -20, 10),
                 Gives = "colour_difference" });
         (Match.PlannerKind, Match.PlannerInitial).Should().Be(("gaussian-process", 8));
         Match.Limits.Trial.Should().Be(TimeSpan.FromMinutes(30));
@@ -54,7 +55,8 @@ public sealed class CampaignFileTests
         var files = Directory.GetFiles(Path.GetDirectoryName(CampaignTexts.ColourMatchFile)!, "*.yaml");
 
         files.Should().Contain(CampaignTexts.ColourMatchFile);
-        foreach (var file in files) CampaignFile.Load(file).Check(Births.Bench).Should().BeEmpty();
+        using var models = ModelRegistry.Open(Path.Combine(AppContext.BaseDirectory, "models", "spectrum-to-xyz"), new ModelOptions());
+        foreach (var file in files) CampaignFile.Load(file).Check(Births.Bench, new Lazy<ModelRegistry>(models)).Should().BeEmpty();
     }
 
     [Fact]
@@ -130,7 +132,7 @@ public sealed class CampaignFileTests
 
     [Fact]
     public void An_analysis_knows_where_its_input_comes_from() =>
-        Small.Source(Small.Analyses[0]).Should().Be((new ActionPlace("measure", 0), "spectrum"));
+        Small.PlaceOf(Small.Analyses[0].Inputs[0].Output).Should().Be(new ActionPlace("measure", 0));
 
     [Fact]
     public void The_command_line_overrides_seed_planner_and_trials()

@@ -42,7 +42,9 @@ public sealed class CampaignSchemaTests
             "{ objectives: [{ minimise: difference }, { maximise: colour_L }], noise: none, until: { trials: 4 } }",
         ];
         var texts = goals.Select(goal => CampaignTexts.Replace(CampaignTexts.Small, "goal:\n  minimise: difference\n  until: { reached: 1.5, trials: 4, duration: 2 h }\n", $"goal: {goal}\n"));
-        foreach (var (what, json) in texts.Prepend(CampaignTexts.Small).SelectMany(text => JsonChanges.Of(YamlAsJson.Of(text), Others)).DistinctBy(changed => changed.Json))
+        var byModel = CampaignTexts.Replace(CampaignTexts.Small, "{ analyst: colour, input: reading.spectrum, target: { L: 50, a: 0, b: 0 }, gives: difference }",
+            "{ analyst: model, model: eye@2.0, inputs: { light: reading.spectrum.green, doses: [dose, shots] }, gives: { difference: 'd[1]' } }");
+        foreach (var (what, json) in texts.Append(byModel).Prepend(CampaignTexts.Small).SelectMany(text => JsonChanges.Of(YamlAsJson.Of(text), Others)).DistinctBy(changed => changed.Json))
         {
             var bySchema = schema.Validate(json).Count == 0;
             var byReader = IsReadable(json);

@@ -33,7 +33,7 @@ public sealed class InstrumentCheckTests
         if (mark is not null) marked = Replace(marked, mark.Replace("▸", "", StringComparison.Ordinal), markBy ?? mark);
         var plan = Parse(Unmark(marked, out var place));
 
-        var problems = plan.Check(Births.Bench);
+        var problems = plan.Check(Births.Bench, Births.NoModels);
 
         problems.Select(problem => problem.ToString())
             .Should().Contain(line => line.StartsWith($"test.yaml:{place}: {message}"), string.Join('\n', problems));
@@ -42,16 +42,16 @@ public sealed class InstrumentCheckTests
 
     [Fact]
     public void A_parameter_with_a_default_may_be_left_out() =>
-        Parse(Replace(Match, "{ integration: 50 ms, averages: 8 }", "{ integration: 50 ms }")).Check(Births.Bench).Should().BeEmpty();
+        Parse(Replace(Match, "{ integration: 50 ms, averages: 8 }", "{ integration: 50 ms }")).Check(Births.Bench, Births.NoModels).Should().BeEmpty();
 
     [Fact]
     public void A_unit_of_the_same_dimension_fits_and_is_converted() =>
-        Parse(Replace(Match, "integration: 50 ms", "integration: 1 s")).Check(Births.Bench).Should().BeEmpty();
+        Parse(Replace(Match, "integration: 50 ms", "integration: 1 s")).Check(Births.Bench, Births.NoModels).Should().BeEmpty();
 
     [Fact]
     public void Without_instruments_each_action_is_reported()
     {
-        var problems = Parse(Match).Check([]);
+        var problems = Parse(Match).Check([], Births.NoModels);
 
         problems.Should().HaveCount(7).And.OnlyContain(problem =>
             problem.Message.StartsWith("there is no instrument") && problem.Hint == "no instrument is there");
@@ -63,7 +63,7 @@ public sealed class InstrumentCheckTests
     public void No_feasible_trial_of_a_campaign_that_passed_leaves_a_range()
     {
         var plan = Parse(Match);
-        plan.Check(Births.Bench).Should().BeEmpty();
+        plan.Check(Births.Bench, Births.NoModels).Should().BeEmpty();
         var space = plan.ToSearchSpace();
         var random = new Random(1);
         var points = Enumerable.Range(0, 3000)

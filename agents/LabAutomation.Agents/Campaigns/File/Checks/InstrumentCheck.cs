@@ -17,7 +17,8 @@ internal sealed class InstrumentCheck
     {
         var check = new InstrumentCheck(plan, instruments);
         foreach (var action in plan.Steps.SelectMany(step => step.Actions)) check.Action(action);
-        foreach (var analysis in plan.Analyses) check.Input(analysis);
+        foreach (var analysis in plan.Analyses)
+            foreach (var input in analysis.Inputs) check.Input(analysis, input);
         return check._problems.InOrder();
     }
 
@@ -106,17 +107,17 @@ internal sealed class InstrumentCheck
 
     private bool IsVaried(Formula formula) => Enumerable.Range(0, _plan.Parameters.Length).Any(formula.Root.Uses);
 
-    private void Input(AnalysisPlan analysis)
+    private void Input(AnalysisPlan analysis, AnalysisInput input)
     {
-        var action = _plan.Steps.SelectMany(step => step.Actions).First(one => one.Name == analysis.Input.Action);
+        var action = _plan.Steps.SelectMany(step => step.Actions).First(one => one.Name == input.Output.Action);
         var birth = _instruments.FirstOrDefault(birth => birth.Instrument == action.Instrument);
         if (birth?.Commands.FirstOrDefault(command => command.Name == action.Command)?.Outputs is not { } offered) return;
-        if (offered.FirstOrDefault(output => output.Name == analysis.Input.Output) is not { } output)
-            _problems.Add(analysis.InputMark, $"{Command(action)} gives no '{analysis.Input.Output}'",
-                NearestName.Hint(analysis.Input.Output, offered.Select(one => one.Name), "it gives") ?? "it gives nothing");
-        else if (!output.Series)
-            _problems.Add(analysis.InputMark, output.Media is { } media ? $"'{analysis.Input}' is a payload of type {media}" : $"'{analysis.Input}' is a single quantity in {Named(output.Unit)}",
-                $"the analyst '{analysis.Analyst}' reads a series");
+        if (offered.FirstOrDefault(output => output.Name == input.Output.Output) is not { } output)
+            _problems.Add(input.Mark, $"{Command(action)} gives no '{input.Output.Output}'",
+                NearestName.Hint(input.Output.Output, offered.Select(one => one.Name), "it gives") ?? "it gives nothing");
+        else if (output.Series != input.IsSeries || output.Media is not null)
+            _problems.Add(input.Mark, $"'{input.Output}' is {(output.Media is { } media ? $"a payload of type {media}" : output.Series ? "a series" : $"a single quantity in {Named(output.Unit)}")}",
+                input.IsSeries ? $"the analyst '{analysis.Analyst}' reads a series{(analysis is ModelAnalysis ? " here; single quantities stand in a list: [a.b, c.d]" : "")}" : "a list holds single quantities and parameters; a series stands alone");
     }
 
     private static string Command(ActionPlan action) => $"{action.Instrument}.{action.Command}";

@@ -8,37 +8,51 @@ internal static class PlanCheck
 {
     public static void OfNames(ImmutableArray<AnalysisPlan> analyses, ProblemList problems)
     {
-        foreach (var analysis in analyses.Where(analysis => ColourAnalysis.Colours.Contains(analysis.Gives)))
+        foreach (var analysis in analyses.OfType<ColourAnalysis>().Where(analysis => ColourAnalysis.Colours.Contains(analysis.Gives)))
             problems.Add(analysis.GivesMark, $"'{analysis.Gives}' is where the colour itself is recorded", "choose another name");
         foreach (var second in analyses.OfType<ColourAnalysis>().Skip(1))
-            problems.Add(second.InputMark, "this is a second colour analysis",
+            problems.Add(second.Input.Mark, "this is a second colour analysis",
                 $"a trial has one colour, recorded as {string.Join(", ", ColourAnalysis.Colours)}");
+        var given = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var analysis in analyses)
+            foreach (var twice in analysis.Outputs.Where(output => !given.Add(output.Name)))
+                if (analysis is not ColourAnalysis || !ColourAnalysis.Colours.Contains(twice.Name))
+                    problems.Add(analysis.GivesMark, $"'{twice.Name}' is given by an analysis before", "each result has a name of its own");
     }
 
-    public static void OfAnalyses(ImmutableArray<AnalysisPlan> analyses, ImmutableArray<StepPlan> steps, ProblemList problems)
+    public static void OfAnalyses(ImmutableArray<AnalysisPlan> analyses, ImmutableArray<StepPlan> steps, ImmutableArray<ParameterPlan> parameters, ProblemList problems)
     {
         var all = steps.SelectMany(step => step.Actions.Select(action => (Step: step, Action: action)));
         var actions = all.Where(pair => pair.Action.Name is not null).ToArray();
-        foreach (var analysis in analyses)
+        foreach (var input in analyses.SelectMany(analysis => analysis.Inputs)) OfInput(input, actions, problems);
+        foreach (var source in analyses.OfType<ModelAnalysis>().SelectMany(analysis => analysis.Tensors).SelectMany(tensor => tensor.Sources).Where(source => source.Parameter is not null))
         {
-            var (step, action) = actions.FirstOrDefault(pair => pair.Action.Name == analysis.Input.Action);
-            if (action is null)
-            {
-                var hint = actions.Length == 0
-                    ? $"give the action a name: as: {analysis.Input.Action}"
-                    : NearestName.Hint(analysis.Input.Action, actions.Select(pair => pair.Action.Name!), "named actions");
-                problems.Add(analysis.InputMark, $"no action is called '{analysis.Input.Action}'", hint);
-            }
-            else if (action.When is not null)
-            {
-                problems.Add(analysis.InputMark, $"action '{action.Name}' is left out of some trials, which could then not be analysed",
-                    "take away its 'when'");
-            }
-            else if (step.Always)
-            {
-                problems.Add(analysis.InputMark, $"action '{action.Name}' cleans up, and is no measurement",
-                    "measure in a step without 'always: true'");
-            }
+            if (parameters.FirstOrDefault(parameter => parameter.Name == source.Parameter) is not { } parameter)
+                problems.Add(source.Mark, $"no parameter is called '{source.Parameter}'", NearestName.Hint(source.Parameter!, parameters.Select(one => one.Name), "parameters are") ?? "there are none");
+            else if (parameter is CategoricalParameter)
+                problems.Add(source.Mark, $"'{source.Parameter}' is one of several words, and a model takes numbers", "use parameters that are numbers");
+        }
+    }
+
+    private static void OfInput(AnalysisInput input, (StepPlan Step, ActionPlan Action)[] actions, ProblemList problems)
+    {
+        var (step, action) = actions.FirstOrDefault(pair => pair.Action.Name == input.Output.Action);
+        if (action is null)
+        {
+            var hint = actions.Length == 0
+                ? $"give the action a name: as: {input.Output.Action}"
+                : NearestName.Hint(input.Output.Action, actions.Select(pair => pair.Action.Name!), "named actions");
+            problems.Add(input.Mark, $"no action is called '{input.Output.Action}'", hint);
+        }
+        else if (action.When is not null)
+        {
+            problems.Add(input.Mark, $"action '{action.Name}' is left out of some trials, which could then not be analysed",
+                "take away its 'when'");
+        }
+        else if (step.Always)
+        {
+            problems.Add(input.Mark, $"action '{action.Name}' cleans up, and is no measurement",
+                "measure in a step without 'always: true'");
         }
     }
 

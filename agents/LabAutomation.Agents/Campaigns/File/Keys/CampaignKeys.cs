@@ -12,6 +12,11 @@ internal static class CampaignKeys
     private static readonly NameShape Output = new(@"^[A-Za-z][A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$",
         "the name of an action and of its output, such as spectrum.spectrum");
 
+    private static readonly NameShape Model = new("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}(@[A-Za-z0-9][A-Za-z0-9_.+-]{0,31})?$", "the name of a model, with @ and its version where it matters");
+    private static readonly NameShape Tensor = new("^[A-Za-z_][A-Za-z0-9_.-]{0,63}$", "the name of an input of the model");
+    private static readonly NameShape Source = new(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+){0,2}$",
+        "a parameter, or the name of an action, of its output and, of a series, the column: spectrum.spectrum.absorbance");
+
     public static readonly VariantShape Parameter = new("a parameter", "kind",
         "What values it can have: any number (real), whole numbers (integer), listed numbers (discrete), listed words (categorical).",
         ("real", new MapShape("a real parameter",
@@ -44,14 +49,20 @@ internal static class CampaignKeys
         new("actions", "What is done, all side by side; the next step waits for all.", new ListShape(Action, Least: 1), Required: true));
 
     public static readonly VariantShape Analysis = new("an analysis", "analyst",
-        "Who turns raw data into a quantity. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target.",
+        "Who turns raw data into quantities. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target. model: an ONNX model of the lab.",
         (ColourAnalysis.Name, new MapShape("a colour analysis",
             new("input", "The series to analyse: name of the action, a dot, name of its output.", Output, Required: true),
             new("target", "The colour wanted, in CIELAB under D65.", new MapShape("a target",
                 new("L", "Lightness, 0 to 100.", new NumberShape(0, 100), Required: true),
                 new("a", "Green (negative) to red (positive), -128 to 127.", new NumberShape(-128, 127), Required: true),
                 new("b", "Blue (negative) to yellow (positive), -128 to 127.", new NumberShape(-128, 127), Required: true)), Required: true),
-            new("gives", "Name of the result: the colour difference, 0 for a perfect match.", Identifier, Required: true))));
+            new("gives", "Name of the result: the colour difference, 0 for a perfect match.", Identifier, Required: true))),
+        (ModelAnalysis.Name, new MapShape("an analysis by a model",
+            new("model", "Name of the model, as 'lab model check' lists it; NAME@VERSION for a version other than the current one.", Model, Required: true),
+            new("inputs", "What each input of the model is filled with, by the name that its card has: a series (spectrum.spectrum, or spectrum.spectrum.COLUMN), "
+                + "or a list of single quantities (stir.temperature) and parameters, one for each element.", new NamesShape(Tensor, new EitherShape(Source, new ListShape(Source, Least: 1)), Least: 1), Required: true),
+            new("gives", "Names of results, and the outputs that they are: { brightness: 'xyz[1]', dose: 'c[0] in mg/L' }. Without a unit they are plain numbers.",
+                new NamesShape(Identifier, new ModelOutputShape(), Least: 1), Required: true))));
 
     public static readonly VariantShape Planner = new("a planner", "kind",
         "How trials are chosen: gaussian-process learns from results, sobol spreads evenly, grid goes through a grid, random draws.",

@@ -57,3 +57,15 @@ internal sealed record NamesShape(NameShape Name, ValueShape Item, int Least = 0
         return schema;
     }
 }
+
+/// <summary>One value, or a list.</summary>
+internal sealed record EitherShape(NameShape One, ListShape Several) : ValueShape
+{
+    protected override void Look(YamlNode node, string name, ProblemList problems)
+    {
+        if (node is ListNode) Several.Check(node, name, problems);
+        else One.Check(node, name, problems);
+    }
+
+    public override JsonObject ToSchema() => new() { ["anyOf"] = new JsonArray(One.ToSchema(), Several.ToSchema()) };
+}

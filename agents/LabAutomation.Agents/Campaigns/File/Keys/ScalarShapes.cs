@@ -149,3 +149,14 @@ internal sealed record ArgumentShape : ScalarShape
     protected override string? Complaint(TextNode text, string name) =>
         text.Text.StartsWith('=') || (!text.IsOtherThanText || text.AsNumber() is not null) ? null : $"'{name}' cannot be '{text.Text}'";
 }
+
+/// <summary>An output of a model, with its element and its unit.</summary>
+internal sealed record ModelOutputShape : ScalarShape
+{
+    protected override string Expected => "an output of the model, such as xyz[1], c[0] in mg/L or activity";
+
+    public override JsonObject ToSchema() => new() { ["type"] = "string", ["pattern"] = ModelQuantity.Pattern };
+
+    protected override string? Complaint(TextNode text, string name) =>
+        text.IsOtherThanText || !ModelQuantity.TryRead(name, text.Text, out _) ? $"'{name}' cannot be '{text.Text}'" : null;
+}

@@ -3,42 +3,31 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
 
-/// <summary>How raw data becomes a quantity.</summary>
-/// <param name="Gives">The name of that quantity.</param>
-public abstract record AnalysisPlan(OutputReference Input, string Gives)
+/// <summary>How raw data becomes quantities.</summary>
+public abstract record AnalysisPlan
 {
     /// <summary>As the file calls it.</summary>
     public abstract string Analyst { get; }
 
-    /// <summary>Everything that it gives, <see cref="Gives"/> first.</summary>
+    /// <summary>The raw data that it reads.</summary>
+    public abstract ImmutableArray<AnalysisInput> Inputs { get; }
+
+    /// <summary>Everything that it gives.</summary>
     public abstract ImmutableArray<AnalysisOutput> Outputs { get; }
 
-    internal Mark InputMark { get; init; }
-
+    /// <summary>Where the file says what it gives.</summary>
     internal Mark GivesMark { get; init; }
 }
 
-/// <summary>A spectrum to its colour, and the CIEDE2000 difference of that to the target.</summary>
-public sealed record ColourAnalysis(OutputReference Input, ColourTarget Target, string Gives) : AnalysisPlan(Input, Gives)
+/// <summary>What an analysis reads of a trial: an output of an action.</summary>
+/// <param name="IsSeries">Whether it reads a series; a single quantity otherwise.</param>
+public sealed record AnalysisInput(OutputReference Output, bool IsSeries)
 {
-    public const string Name = "colour";
-
-    /// <summary>Under these names the colour itself is recorded.</summary>
-    public static readonly ImmutableArray<string> Colours = ["colour_L", "colour_a", "colour_b"];
-
-    public override string Analyst => Name;
-
-    public override ImmutableArray<AnalysisOutput> Outputs => [.. Colours.Insert(0, Gives).Select(name => new AnalysisOutput(name, Unit.One))];
+    internal Mark Mark { get; init; }
 }
 
 /// <summary>A quantity that an analysis gives, and the unit in which it gives it.</summary>
 public sealed record AnalysisOutput(string Name, Unit Unit);
-
-/// <summary>A colour in CIELAB under D65.</summary>
-/// <param name="L">Lightness, 0 to 100.</param>
-/// <param name="A">Green to red, -128 to 127.</param>
-/// <param name="B">Blue to yellow, -128 to 127.</param>
-public readonly record struct ColourTarget(double L, double A, double B);
 
 /// <summary>An output of a named action: <c>spectrum.absorbance</c>.</summary>
 public sealed record OutputReference(string Action, string Output)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Learning;
+using LabAutomation.Models;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
@@ -92,17 +93,19 @@ public sealed record CampaignPlan
         return new BoundAction(action.Instrument, action.Command, arguments.ToImmutable());
     }
 
-    /// <summary>The action that an analysis reads from, and the name of the output there.</summary>
-    public (ActionPlace Place, string Output) Source(AnalysisPlan analysis)
+    /// <summary>The action that an output comes from.</summary>
+    public ActionPlace PlaceOf(OutputReference output)
     {
         foreach (var step in Steps)
             for (var index = 0; index < step.Actions.Length; index++)
-                if (step.Actions[index].Name == analysis.Input.Action) return (new ActionPlace(step.Name, index), analysis.Input.Output);
-        throw new ArgumentException($"the analysis reads '{analysis.Input}', which is not of this campaign", nameof(analysis));
+                if (step.Actions[index].Name == output.Action) return new ActionPlace(step.Name, index);
+        throw new ArgumentException($"'{output}' is not of this campaign", nameof(output));
     }
 
-    /// <summary>What stands in the way of running this campaign on these instruments; empty where nothing does.</summary>
-    public IReadOnlyList<Problem> Check(IReadOnlyCollection<Birth> instruments) => InstrumentCheck.Of(this, instruments);
+    /// <summary>What stands in the way of running this campaign on these instruments with these models; empty where nothing does.</summary>
+    /// <param name="instruments">The births of those there are.</param>
+    /// <param name="models">Opened only where the campaign names a model.</param>
+    public IReadOnlyList<Problem> Check(IReadOnlyCollection<Birth> instruments, Lazy<ModelRegistry> models) => [.. InstrumentCheck.Of(this, instruments), .. ModelCheck.Of(this, instruments, models)];
 
     private static TrialValue ValueOf(ParameterPlan parameter, double coordinate) => parameter switch
     {

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace LabAutomation.Agents.Analysis;
+
+/// <summary>A model that took part in an analysis.</summary>
+/// <param name="Sha256">Of its file.</param>
+/// <param name="Device">Where it ran: cpu, or cuda:N.</param>
+/// <param name="Flag">What was outside the range for which the model is made; null where nothing was.</param>
+public sealed record ModelUse(
+    string Model, string Version, string Sha256, string Device, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Flag);
