@@ -7,4 +7,4 @@ namespace LabAutomation.Agents.Analysis;
 /// <param name="Device">Where it ran: cpu, or cuda:N.</param>
 /// <param name="Flag">What was outside the range for which the model is made; null where nothing was.</param>
 public sealed record ModelUse(
-    string Model, string Version, string Sha256, string Device, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Flag);
+    string Model, string Version, string Sha256, string Device, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Flag = null);

@@ -12,6 +12,14 @@ public readonly record struct Prediction(double Mean, double Sd)
         var z = (best - Mean) / Sd;
         return (best - Mean) * 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-z / Math.Sqrt(2)) + Sd * Math.Exp(-0.5 * z * z) / Math.Sqrt(2 * Math.PI);
     }
+
+    /// <summary>By how much the value is expected to lie nearer to a target than a distance, where it does: E[(distance − |y − target|)⁺], as the sum of three improvements.</summary>
+    /// <param name="distance">Not negative.</param>
+    public double Approach(double target, double distance)
+    {
+        var mirrored = new Prediction(-Mean, Sd);
+        return mirrored.Improvement(distance - target) - 2 * mirrored.Improvement(-target) + mirrored.Improvement(-target - distance);
+    }
 }
 
 /// <summary>A measured value beside what the model expects there from all other observations.</summary>

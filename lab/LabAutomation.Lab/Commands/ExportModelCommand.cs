@@ -58,17 +58,21 @@ internal static class ExportModelCommand
         }
     }
 
-    private static IReadOnlyList<(Point Point, Prediction Expected, double Improvement)> Best(StudySubject of, SurrogateExport export, int count, int best)
+    private static IReadOnlyList<(Point Point, Prediction Expected, double Gain)> Best(StudySubject of, SurrogateExport export, int count, int best)
     {
         var quantity = export.Surrogate.Quantity;
-        if (of.Study.Problem.Objectives.FirstOrDefault(objective => objective.Name == quantity)?.Aim is not (Aim.Minimise or Aim.Maximise))
-            throw new UsageException($"--candidates asks what is better, and '{quantity}' is neither minimised nor maximised by the campaign");
-        var values = of.Study.Trials.Select(trial => trial.Values is { } told && told.TryGetValue(quantity, out var value) ? value : (double?)null).OfType<double>();
-        var bestValue = export.Surrogate.Sign < 0 ? values.Max() : values.Min();
-        return SurrogateCandidates.Best(export, SurrogateCandidates.Draw(export.Surrogate.Model.Space, count, of.Plan.Seed), bestValue, best);
+        double[] values = [.. of.Study.Trials.Select(trial => trial.Values is { } told && told.TryGetValue(quantity, out var value) ? value : (double?)null).OfType<double>()];
+        Func<Prediction, double> gain = of.Study.Problem.Objectives.FirstOrDefault(objective => objective.Name == quantity)?.Aim switch
+        {
+            Aim.Minimise => expected => expected.Improvement(values.Min()),
+            Aim.Maximise => expected => new Prediction(-expected.Mean, expected.Sd).Improvement(-values.Max()),
+            Aim.Reach reach => expected => expected.Approach(reach.Target, values.Min(value => Math.Abs(value - reach.Target))),
+            _ => throw new UsageException($"--candidates asks what is better, and '{quantity}' is not to be made small or large or brought to a value by this campaign"),
+        };
+        return SurrogateCandidates.Best(export, SurrogateCandidates.Draw(export.Surrogate.Model.Space, count, of.Plan.Seed), gain, best);
     }
 
-    private static void Print(StudySubject of, SurrogateExport export, IReadOnlyList<(Point Point, Prediction Expected, double Improvement)>? found, int count, Terminal terminal)
+    private static void Print(StudySubject of, SurrogateExport export, IReadOnlyList<(Point Point, Prediction Expected, double Gain)>? found, int count, Terminal terminal)
     {
         var (model, quantity) = (export.Model, export.Surrogate.Quantity);
         terminal.Out.WriteLine($"{model.Card.Name} {model.Card.Version}: {quantity} by {string.Join(", ", of.Plan.Parameters.Select(parameter => parameter.Name))}, in {model.Directory}");
@@ -76,14 +80,14 @@ internal static class ExportModelCommand
         if (found is null) return;
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"most is expected of these, among {count} trials drawn evenly:"));
         var unit = of.Plan.Analyses.SelectMany(analysis => analysis.Outputs).First(output => output.Name == quantity).Unit;
-        foreach (var (point, expected, improvement) in found)
+        foreach (var (point, expected, gain) in found)
         {
             var recipe = string.Join(", ", of.Plan.ToValues(point).Select(value => $"{value.Key} {Wording.Short(value.Value)}"));
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {recipe}: {new Quantity(expected.Mean, unit)} ± {expected.Sd:G3}; better by {improvement:G3} on average"));
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {recipe}: {new Quantity(expected.Mean, unit)} ± {expected.Sd:G3}; better by {gain:G3} on average"));
         }
     }
 
-    private static object Form(StudySubject of, SurrogateExport export, IReadOnlyList<(Point Point, Prediction Expected, double Improvement)>? found) => new
+    private static object Form(StudySubject of, SurrogateExport export, IReadOnlyList<(Point Point, Prediction Expected, double Gain)>? found) => new
     {
         model = export.Model.Card.Name,
         version = export.Model.Card.Version,
@@ -96,7 +100,7 @@ internal static class ExportModelCommand
             parameters = of.Plan.ToValues(one.Point).ToDictionary(value => value.Key, value => value.Value.ToString()),
             mean = one.Expected.Mean,
             sd = one.Expected.Sd,
-            improvement = one.Improvement,
+            gain = one.Gain,
         }),
     };
 }

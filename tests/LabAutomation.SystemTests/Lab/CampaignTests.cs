@@ -43,6 +43,24 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public async Task A_model_reads_the_spectra_and_the_campaign_itself_becomes_a_model()
+    {
+        using var folder = new TemporaryFolder();
+
+        var result = await LabProcess.RunAsync(folder.Path, "run", Path.Combine(LabProcess.Root, "campaigns", "brightness.yaml"));
+
+        (result.ExitCode, result.Error).Should().Be((0, ""), result.Out);
+        result.Out.Should().Contain("model spectrum-to-xyz 1.0 on cpu").And.Contain("goal reached");
+        (await LabProcess.RunAsync(folder.Path, "show", "--trial", "1")).Out.Should().Contain("by model spectrum-to-xyz 1.0 on cpu").And.Contain("brightness = ");
+        (await File.ReadAllTextAsync(folder.At(".lab", "reports", "brightness-1.html"))).Should().Contain("spectrum-to-xyz 1.0 on cpu, SHA-256 ");
+
+        var exported = await LabProcess.RunAsync(folder.Path, "export-model", "--candidates", "20000", "--best", "3");
+        (exported.ExitCode, exported.Error).Should().Be((0, ""), exported.Out);
+        exported.Out.Should().Contain("agrees with the planner's model").And.Contain("among 20000 trials");
+        (await LabProcess.RunAsync(folder.Path, "model", "check", folder.At(".lab", "models"))).Out.Should().Contain("brightness-brightness").And.Contain("1 model passed, 0 refused");
+    }
+
+    [Fact]
     public async Task The_first_result_comes_within_five_seconds()
     {
         using var folder = new TemporaryFolder();

@@ -45,10 +45,10 @@ public sealed class SurrogateExportTests : IDisposable
         var candidates = SurrogateCandidates.Draw(plan.ToSearchSpace(), 3000, 5);
         var best = study.Trials.Min(trial => trial.Values!["difference"]);
 
-        var found = SurrogateCandidates.Best(export, candidates, best, 5);
+        var found = SurrogateCandidates.Best(export, candidates, expected => expected.Improvement(best), 5);
 
         var wanted = candidates.Select(point => export.Surrogate.Predict(point).Improvement(best)).OrderDescending().Take(5);
-        found.Select(one => one.Improvement).Should().Equal(wanted);
+        found.Select(one => one.Gain).Should().Equal(wanted);
         candidates.Should().OnlyContain(point => plan.Constraints.All(constraint => constraint.Holds(point.Coordinates.ToArray())));
     }
 
@@ -77,6 +77,16 @@ public sealed class SurrogateExportTests : IDisposable
         }
 
         new Prediction(1, 0).Improvement(3).Should().Be(2);
+    }
+
+    [Fact]
+    public void What_is_expected_of_coming_nearer_is_the_integral_of_what_lies_within_the_distance()
+    {
+        foreach (var (mean, sd, target, distance) in new[] { (1.0, 0.5, 1.2, 0.3), (3.0, 1.0, 0.0, 2.5), (-2.0, 0.4, -1.0, 0.1) })
+        {
+            var sum = Enumerable.Range(-4000, 8001).Sum(k => Math.Max(0, distance - Math.Abs(mean + (sd * k / 500.0) - target)) * Math.Exp(-0.5 * Math.Pow(k / 500.0, 2)) / Math.Sqrt(2 * Math.PI) / 500);
+            new Prediction(mean, sd).Approach(target, distance).Should().BeApproximately(sum, 1e-5);
+        }
     }
 
     [Theory]

@@ -27,27 +27,27 @@ public static class SurrogateCandidates
         return points.MoveToImmutable();
     }
 
-    /// <summary>The candidates that are expected to improve most on the best measured value.</summary>
-    /// <param name="export">The surrogate of an objective that is minimised or maximised.</param>
+    /// <summary>The candidates of which most is expected.</summary>
     /// <param name="candidates">Any number.</param>
-    /// <param name="best">The best measured value, in the quantity's own direction.</param>
+    /// <param name="gain">What is expected of a candidate, by what is expected of the quantity there.</param>
     /// <param name="count">How many are wanted.</param>
-    /// <returns>The best first: point, what the engine expects, and by how much it is expected to be better.</returns>
-    public static ImmutableArray<(Point Point, Prediction Expected, double Improvement)> Best(SurrogateExport export, IReadOnlyList<Point> candidates, double best, int count)
+    /// <returns>The best first: point, what the engine expects, and its gain.</returns>
+    public static ImmutableArray<(Point Point, Prediction Expected, double Gain)> Best(SurrogateExport export, IReadOnlyList<Point> candidates, Func<Prediction, double> gain, int count)
     {
-        var (surrogate, sign) = (export.Surrogate, export.Surrogate.Sign);
+        var surrogate = export.Surrogate;
         // Twice as many as are wanted go on, so that rounding in the host cannot drop one of them.
         var foremost = new PriorityQueue<int, double>();
         Score(export.Model, export.Mean, export.Sd, candidates, (k, mean, sd) =>
         {
-            foremost.Enqueue(k, new Prediction(sign * mean, sd).Improvement(sign * best));
+            foremost.Enqueue(k, gain(new Prediction(mean, sd)));
             if (foremost.Count > 2 * count) foremost.Dequeue();
         });
         return
         [
             .. foremost.UnorderedItems.Select(item => item.Element).Order()
-                .Select(k => (candidates[k], surrogate.Predict(candidates[k]), surrogate.Model.Predict(candidates[k]).Improvement(sign * best)))
-                .OrderByDescending(candidate => candidate.Item3).Take(count),
+                .Select(k => (Point: candidates[k], Expected: surrogate.Predict(candidates[k])))
+                .Select(one => (one.Point, one.Expected, Gain: gain(one.Expected)))
+                .OrderByDescending(one => one.Gain).Take(count),
         ];
     }
 
