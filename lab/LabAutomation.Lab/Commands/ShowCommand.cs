@@ -60,7 +60,7 @@ internal static class ShowCommand
         terminal.Out.WriteLine($"{Wording.Outcome(state.Plan, trial.Outcome)}; proposed because {trial.Proposal.Reason}");
         if (trial.Outcome is TrialOutcome.Measured measured)
         {
-            foreach (var (name, value) in measured.Outputs) terminal.Out.WriteLine($"  {name} = {value}{(value.Sd is { } sd ? $" ± {new Quantity(sd, value.Unit)}" : "")}");
+            foreach (var (name, value) in measured.Outputs) terminal.Out.WriteLine($"  {name} = {value}{(value.Sd is { } sd ? $" ± {Wording.Rounded(sd, value.Unit)}" : "")}");
             foreach (var call in measured.Models) terminal.Out.WriteLine($"  by model {call.Model} {call.Version} on {call.Device}{(call.Flag is { } flag ? $"; outside the range for which it is made: {flag}" : "")}");
         }
 

@@ -11,9 +11,9 @@ internal static class Wording
     public static string Goal(CampaignPlan plan)
     {
         var goal = plan.Goal;
-        var aim = goal.HasTrades ? string.Join(" and ", goal.Objectives.Select(Aimed)) : Aimed(goal.Objective);
-        var until = goal.Until.Reached is { } reached ? Text($" until it is {(goal.Objective.Aim is Aim.Maximise ? "at least" : "at most")} {reached:G4}")
-            : goal.Until.Within is { } within ? Text($" to within {within:G4}") : "";
+        var aim = goal.HasTrades ? string.Join(" and ", goal.Objectives.Select(objective => Aimed(plan, objective))) : Aimed(plan, goal.Objective);
+        var until = goal.Until.Reached is { } reached ? $" until it is {(goal.Objective.Aim is Aim.Maximise ? "at least" : "at most")} {Amount(plan, goal.Objective.Name, reached)}"
+            : goal.Until.Within is { } within ? $" to within {Amount(plan, goal.Objective.Name, within)}" : "";
         return $"{aim}{until}{(goal.Keep.IsEmpty ? "" : $", keeping {string.Join(" and ", goal.Keep.Select(Limit))}")}";
     }
 
@@ -38,7 +38,7 @@ internal static class Wording
 
     public static string Outcome(CampaignPlan plan, TrialOutcome? outcome) => outcome switch
     {
-        TrialOutcome.Measured measured => string.Join("  ", plan.Goal.Quantities.Select(name => Text($"{name} {measured.Of(name, plan.Goal):G4}"))) + (plan.Goal.Keeps(measured) ? "" : "  (breaks a limit)"),
+        TrialOutcome.Measured measured => string.Join("  ", plan.Goal.Quantities.Select(name => $"{name} {Amount(plan, name, measured.Of(name, plan.Goal))}")) + (plan.Goal.Keeps(measured) ? "" : "  (breaks a limit)"),
         TrialOutcome.Failed failed => $"failed: {failed.Reason}",
         TrialOutcome.Abandoned abandoned => $"abandoned: {abandoned.Reason}",
         _ => "under way",
@@ -47,7 +47,7 @@ internal static class Wording
     /// <summary>The best result so far, or how many trade-offs are known; null where the goal has neither, or there is none yet.</summary>
     public static string? Best(CampaignState state) => state.Plan.Goal.HasTrades
         ? state.Trades.Length switch { 0 => null, 1 => "1 trade-off", var count => $"{count} trade-offs" }
-        : state.BestObjective?.ToString("G4", CultureInfo.InvariantCulture);
+        : state.BestObjective is { } best ? Amount(state.Plan, state.Plan.Goal.Objective.Name, best) : null;
 
     /// <summary>The numbers of the best trial, or of the best trade-offs.</summary>
     public static IReadOnlySet<int> Standing(CampaignState state) => state.Trades.Select(trial => trial.Number).Concat(state.Best is { } best ? [best.Number] : []).ToHashSet();
@@ -71,12 +71,22 @@ internal static class Wording
         _ => ExitCode.GoalNotReached,
     };
 
-    private static string Aimed(Objective objective) => objective.Aim switch
+    /// <summary>One standard deviation, which is known to two digits at best.</summary>
+    public static string Rounded(double sd, Unit unit) => string.Create(CultureInfo.InvariantCulture, $"{sd:G2}{(unit.Symbol == "1" ? "" : $" {unit}")}");
+
+    /// <summary>A value of a measured quantity, in the unit of its analysis.</summary>
+    private static string Amount(CampaignPlan plan, string quantity, double value)
+    {
+        var unit = plan.Analyses.SelectMany(analysis => analysis.Outputs).FirstOrDefault(output => output.Name == quantity)?.Unit ?? Unit.One;
+        return string.Create(CultureInfo.InvariantCulture, $"{value:G4}{(unit.Symbol == "1" ? "" : $" {unit}")}");
+    }
+
+    private static string Aimed(CampaignPlan plan, Objective objective) => objective.Aim switch
     {
         Aim.Minimise => $"minimise {objective.Name}",
         Aim.Maximise => $"maximise {objective.Name}",
-        Aim.Reach reach => Text($"bring {objective.Name} to {reach.Target:G4}"),
-        Aim.FindLevel level => Text($"find where {objective.Name} is above {level.Threshold:G4}"),
+        Aim.Reach reach => $"bring {objective.Name} to {Amount(plan, objective.Name, reach.Target)}",
+        Aim.FindLevel level => $"find where {objective.Name} is above {Amount(plan, objective.Name, level.Threshold)}",
         _ => $"learn {objective.Name} over the whole space",
     };
 
