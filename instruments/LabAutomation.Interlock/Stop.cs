@@ -19,13 +19,18 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
     /// <summary>Given beyond an instrument's own time, for the way there and back.</summary>
     private static readonly TimeSpan Allowance = TimeSpan.FromSeconds(1);
 
+    /// <summary>An interlock whose reason still holds trips anew within this time of a reset.</summary>
+    private static readonly TimeSpan TripsAgainWithin = TimeSpan.FromMilliseconds(1500);
+
     private static readonly TimeSpan ListenFirst = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What the broker has stored comes within this time.</summary>
-    private static readonly TimeSpan StoredWithin = TimeSpan.FromMilliseconds(500);
+    /// <summary>A broker that has not handed out what it stored by now will not.</summary>
+    private static readonly TimeSpan StoredWithin = TimeSpan.FromSeconds(10);
 
     private readonly Channel<BusMessage> _heard = Channel.CreateUnbounded<BusMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SortedDictionary<string, Seen> _seen = new(StringComparer.Ordinal);
+    private TripFrame? _standing;
+    private bool _isAllTold;
 
     /// <summary>Trips. Returns when every instrument has said that it is safe, or its time is over.</summary>
     /// <param name="handedOver">Called when the broker has the trip.</param>
@@ -39,8 +44,8 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
         var began = clock.GetTimestamp();
         await bus.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(true, why, by, clock.GetUtcNow())), handOver);
         handedOver();
-        await listening;
-        await HearAsync(began, () => clock.GetElapsedTime(began) >= StoredWithin && _seen.Values.All(seen => seen.IsDecided || clock.GetElapsedTime(began) > seen.SafeWithin + Allowance));
+        await ListenToTripAsync(listening, handOver);
+        await HearAsync(began, () => IsAllTold(began) && _seen.Values.All(seen => seen.IsDecided || clock.GetElapsedTime(began) > seen.SafeWithin + Allowance));
         return [.. _seen.Select(pair => pair.Value.Answer(pair.Key))];
     }
 
@@ -53,14 +58,24 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
         ArgumentException.ThrowIfNullOrWhiteSpace(why);
-        TripFrame? standing = null;
-        await bus.SubscribeAsync(Topics.InterlockTrip, message => standing = Read<TripFrame>(message), handOver);
         await bus.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, why, by, clock.GetUtcNow())), handOver);
-        await ListenAsync(handOver);
+        await ListenToTripAsync(ListenAsync(handOver), handOver);
         var began = clock.GetTimestamp();
-        await HearAsync(began, () => clock.GetElapsedTime(began) >= StoredWithin + Allowance);
-        return ([.. _seen.Where(pair => pair.Value.State is UnitState.Aborting or UnitState.Aborted).Select(pair => pair.Key)], standing is { Tripped: true } ? standing : null);
+        await HearAsync(began, () => IsAllTold(began) && clock.GetElapsedTime(began) >= TripsAgainWithin);
+        return ([.. _seen.Where(pair => pair.Value.State is UnitState.Aborting or UnitState.Aborted).Select(pair => pair.Key)], _standing is { Tripped: true } ? _standing : null);
     }
+
+    /// <summary>
+    /// What the broker has stored of instruments comes in the order in which it was asked for. So the stored trip, which is asked for last,
+    /// says that no instrument is still to come.
+    /// </summary>
+    private async Task ListenToTripAsync(Task listening, CancellationToken cancellation)
+    {
+        await listening;
+        await bus.SubscribeAsync(Topics.InterlockTrip, message => _heard.Writer.TryWrite(message), cancellation);
+    }
+
+    private bool IsAllTold(long began) => _isAllTold || clock.GetElapsedTime(began) > StoredWithin;
 
     private static T? Read<T>(BusMessage message)
         where T : class
@@ -94,6 +109,12 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
 
     private void Take(BusMessage message, long began)
     {
+        if (message.Topic == Topics.InterlockTrip)
+        {
+            (_standing, _isAllTold) = (Read<TripFrame>(message), true);
+            return;
+        }
+
         if (!Topics.TrySplit(message.Topic, out _, out var instrument, out var rest)) return;
         if (!_seen.TryGetValue(instrument, out var seen)) _seen[instrument] = seen = new Seen();
         switch (rest)

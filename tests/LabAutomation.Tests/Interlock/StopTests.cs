@@ -1,0 +1,96 @@
+using LabAutomation.Interlock;
+using LabAutomation.Protocol;
+using LabAutomation.Simulators;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LabAutomation.Tests.Interlock;
+
+/// <summary>A person's stop where the broker is slow to hand out what it has stored.</summary>
+public sealed class StopTests
+{
+    private static readonly InstrumentTopics Centrifuge = Topics.Of("bench-1", "centrifuge");
+
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public async Task An_instrument_of_which_the_broker_tells_late_is_not_left_out()
+    {
+        var broker = new SimulatedBroker(_clock);
+        await using var instruments = broker.CreateBus("instruments");
+        await instruments.StartAsync(CancellationToken.None);
+        await instruments.PublishAsync(BusMessage.Retained(Centrifuge.Liveness, new Liveness(false, 1)), CancellationToken.None);
+        await using var bus = new LaggingBus(broker.CreateBus("person"));
+        await bus.StartAsync(CancellationToken.None);
+
+        var stop = new Stop(bus, _clock).TripAsync("anna", "smoke", () => { }, CancellationToken.None);
+        for (var turn = 0; turn < 20; turn++) await PassAsync();
+        stop.IsCompleted.Should().BeFalse("two seconds are over, and the broker has not told yet what it knows");
+        bus.HandOut();
+        for (var turn = 0; turn < 100 && !stop.IsCompleted; turn++) await PassAsync();
+
+        var answer = (await stop).Should().ContainSingle().Which;
+        (answer.Instrument, answer.SafeAfter).Should().Be(("centrifuge", null));
+        answer.Why.Should().StartWith("offline");
+    }
+
+    [Fact]
+    public async Task With_no_instrument_at_all_nobody_waits_for_one()
+    {
+        await using var bus = new SimulatedBroker(_clock).CreateBus("person");
+        await bus.StartAsync(CancellationToken.None);
+
+        var stop = new Stop(bus, _clock).TripAsync("anna", "smoke", () => { }, CancellationToken.None);
+        for (var turn = 0; turn < 10 && !stop.IsCompleted; turn++) await PassAsync();
+
+        (await stop).Should().BeEmpty();
+    }
+
+    private async Task PassAsync()
+    {
+        await Settled.SoonAsync();
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+    }
+
+    /// <summary>Holds back what comes, in its order, until it is let go.</summary>
+    private sealed class LaggingBus(ILabBus inner) : ILabBus
+    {
+        private readonly Queue<Action> _held = [];
+        private bool _isLet;
+
+        public event Action<bool>? ConnectionChanged
+        {
+            add => inner.ConnectionChanged += value;
+            remove => inner.ConnectionChanged -= value;
+        }
+
+        public string ClientId => inner.ClientId;
+
+        public bool IsConnected => inner.IsConnected;
+
+        public Task StartAsync(CancellationToken cancellation) => inner.StartAsync(cancellation);
+
+        public Task PublishAsync(BusMessage message, CancellationToken cancellation) => inner.PublishAsync(message, cancellation);
+
+        public Task SubscribeAsync(string filter, Action<BusMessage> handler, CancellationToken cancellation) => inner.SubscribeAsync(filter, message => Hold(() => handler(message)), cancellation);
+
+        public void HandOut()
+        {
+            lock (_held)
+            {
+                _isLet = true;
+                while (_held.TryDequeue(out var held)) held();
+            }
+        }
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+        private void Hold(Action deliver)
+        {
+            lock (_held)
+            {
+                if (_isLet) deliver();
+                else _held.Enqueue(deliver);
+            }
+        }
+    }
+}
