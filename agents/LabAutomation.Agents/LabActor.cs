@@ -4,8 +4,6 @@ using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Planning;
 using LabAutomation.Agents.Records;
-using LabAutomation.Models;
-using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents;
 
@@ -22,19 +20,19 @@ public sealed class LabActor : ReceiveActor
     private int _failures;
 
     /// <param name="onFatal">Called once with what makes going on impossible; returns at once.</param>
-    public LabActor(ILabBus bus, Ledger ledger, string site, TimeProvider clock, Lazy<ModelRegistry> models, Action<Exception> onFatal)
+    public LabActor(LabSurroundings lab, Action<Exception> onFatal)
     {
         _onFatal = onFatal;
-        var bench = Context.ActorOf(Props.Create(() => new BenchActor(bus, ledger, site, clock)), "bench");
+        var bench = Context.ActorOf(lab.Props(() => new BenchActor(lab)), "bench");
         var crew = new CampaignCrew(
-            Context.ActorOf(Props.Create(() => new PlannerActor()), "planner"),
+            Context.ActorOf(lab.Props(() => new PlannerActor()), "planner"),
             bench,
-            Context.ActorOf(Props.Create(() => new AnalystActor(ledger, models)), "analyst"));
+            Context.ActorOf(lab.Props(() => new AnalystActor(lab.Ledger, lab.Models)), "analyst"));
 
         Receive<RunCampaign>(run =>
         {
-            Context.ActorOf(Props.Create(() => new RecorderActor(run.Campaign, ledger)), "recorder");
-            _campaign = Context.ActorOf(Props.Create(() => new CampaignActor(run.Campaign, ledger, crew, clock)), "campaign");
+            Context.ActorOf(lab.Props(() => new RecorderActor(run.Campaign, lab.Ledger, lab.Patience)), "recorder");
+            _campaign = Context.ActorOf(lab.Props(() => new CampaignActor(run.Campaign, lab.Ledger, crew, lab.Clock)), "campaign");
         });
         Receive<CampaignRequest>(request => _campaign.Forward(request));
         Receive<BenchMessage>(message => bench.Forward(message));

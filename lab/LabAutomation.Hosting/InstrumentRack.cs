@@ -16,14 +16,17 @@ internal sealed class InstrumentRack : IAsyncDisposable
     private readonly Journal _journal;
     private readonly string _site;
     private readonly TimeProvider _clock;
+    private readonly TimeProvider _patience;
     private readonly Dictionary<string, SimulatedDevice> _devices = [];
     private readonly ColourBench? _bench;
     private readonly DriverFamilies _drivers;
 
+    /// <param name="clock">Lab time.</param>
+    /// <param name="patience">By which answers are waited for.</param>
     /// <exception cref="LabException">The journal, the simulated bench or a simulated device cannot be opened.</exception>
-    public InstrumentRack(string site, DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments, InstrumentFamilies families, TimeProvider clock)
+    public InstrumentRack(string site, DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments, InstrumentFamilies families, TimeProvider clock, TimeProvider patience)
     {
-        (_site, _drivers, _clock) = (site, families.Drivers, clock);
+        (_site, _drivers, _clock, _patience) = (site, families.Drivers, clock, patience);
         try
         {
             _journal = new Journal(directory.Journal);
@@ -65,7 +68,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), TimeProvider.System);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), _patience);
         try
         {
             await Task.WhenAll(_hosts.Select(StopAsync));
@@ -78,8 +81,8 @@ internal sealed class InstrumentRack : IAsyncDisposable
         async Task StopAsync(DriverHost host)
         {
             // A host that cannot write its journal, on a full disk for instance, would hold its results back for ever.
-            if (_up.Contains(host)) await Task.WhenAny(host.StopAsync(patience.Token), Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System));
-            await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), TimeProvider.System);
+            if (_up.Contains(host)) await Task.WhenAny(host.StopAsync(patience.Token), Task.Delay(TimeSpan.FromSeconds(15), _patience));
+            await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), _patience);
         }
     }
 
@@ -118,7 +121,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
     /// <summary>Whether a driver can be made of this, without touching its device.</summary>
     /// <exception cref="LabException">A setting or the connection is not right.</exception>
     public static void Check(InstrumentOptions instrument, DriverFamilies drivers) => CheckCalibrations(
-        instrument, Driver(drivers, instrument, instrument.Connection == InstrumentOptions.Simulated ? _ => throw new NotSupportedException() : Parsed(drivers, instrument), TimeProvider.System));
+        instrument, Driver(drivers, instrument, instrument.Connection == InstrumentOptions.Simulated ? _ => throw new NotSupportedException() : Parsed(drivers, instrument), TimeProvider.System, TimeProvider.System));
 
     private static void CheckCalibrations(InstrumentOptions instrument, IDriver driver)
     {
@@ -134,7 +137,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
     {
         var simulated = instrument.Connection == InstrumentOptions.Simulated;
         Func<CancellationToken, Task<Stream>> open = simulated ? _ => Task.FromResult(Plug(instrument.Name)) : Parsed(_drivers, instrument);
-        var driver = Driver(_drivers, instrument, open, _clock);
+        var driver = Driver(_drivers, instrument, open, _clock, _patience);
         CheckCalibrations(instrument, driver);
         var place = new HostedInstrument(_site, instrument.Name, simulated)
         {
@@ -142,6 +145,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
             RequiresInterlock = instrument.RequiresInterlock,
             FirstHeartbeatWithin = TimeSpan.FromSeconds(instrument.FirstHeartbeatWithin),
             BrokerLease = TimeSpan.FromSeconds(instrument.BrokerLease),
+            LeaseClock = _patience,
         };
         return new DriverHost(place, driver, _journal, will => connect(instrument, will), _clock);
     }
@@ -149,8 +153,8 @@ internal sealed class InstrumentRack : IAsyncDisposable
     private static Func<CancellationToken, Task<Stream>> Parsed(DriverFamilies drivers, InstrumentOptions instrument) =>
         Sound(instrument, () => StreamConnector.Parse(instrument.Connection, drivers.SerialFrameOf(instrument.Family)));
 
-    private static IDriver Driver(DriverFamilies drivers, InstrumentOptions instrument, Func<CancellationToken, Task<Stream>> open, TimeProvider clock) => Sound(instrument, () =>
-        drivers.Create(new DriverSettings(instrument.Family, instrument.Settings.ToImmutableSortedDictionary(StringComparer.Ordinal)), open, clock, TimeProvider.System));
+    private static IDriver Driver(DriverFamilies drivers, InstrumentOptions instrument, Func<CancellationToken, Task<Stream>> open, TimeProvider clock, TimeProvider patience) => Sound(instrument, () =>
+        drivers.Create(new DriverSettings(instrument.Family, instrument.Settings.ToImmutableSortedDictionary(StringComparer.Ordinal)), open, clock, patience));
 
     private static T Sound<T>(InstrumentOptions instrument, Func<T> make)
     {

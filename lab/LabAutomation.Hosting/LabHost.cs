@@ -15,7 +15,9 @@ public static class LabHost
 
     /// <exception cref="OptionsValidationException">A value is wrong; thrown by starting the host.</exception>
     /// <exception cref="LabException">A key is not known.</exception>
-    public static IHost Build(IConfiguration configuration, InstrumentFamilies? families = null)
+    public static IHost Build(IConfiguration configuration, InstrumentFamilies? families = null) => Build(configuration, families, new RealGround());
+
+    internal static IHost Build(IConfiguration configuration, InstrumentFamilies? families, LabGround ground)
     {
         var builder = Builder(configuration, families);
         Bind<LabOptions>(builder, LabOptions.Section);
@@ -23,7 +25,9 @@ public static class LabHost
         builder.Services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerValidation>();
         Bind<SimulationOptions>(builder, SimulationOptions.Section);
         Bind<ModelHostOptions>(builder, ModelHostOptions.Section);
-        builder.Services.AddSingleton<Laboratory>();
+        builder.Services.AddSingleton(services => new Laboratory(new LabParts(
+            Value<LabOptions>(services), Value<BrokerOptions>(services), Value<SimulationOptions>(services), Value<InstrumentListOptions>(services), Value<ModelHostOptions>(services),
+            services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground)));
         builder.Services.AddHostedService(services => services.GetRequiredService<Laboratory>());
         return builder.Build();
     }
@@ -43,6 +47,9 @@ public static class LabHost
         builder.Services.AddSingleton(link);
         return builder.Build();
     }
+
+    private static T Value<T>(IServiceProvider services)
+        where T : class => services.GetRequiredService<IOptions<T>>().Value;
 
     private static HostApplicationBuilder Builder(IConfiguration configuration, InstrumentFamilies? families)
     {

@@ -10,7 +10,6 @@ using LabAutomation.Models;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Hosting;
 
@@ -18,17 +17,11 @@ namespace LabAutomation.Hosting;
 /// A running lab: broker, instruments and agents over one data directory. It starts and stops with the host; campaigns are begun and
 /// taken up again through it.
 /// </summary>
-public sealed class Laboratory(
-    IOptions<LabOptions> lab,
-    IOptions<BrokerOptions> broker,
-    IOptions<SimulationOptions> simulation,
-    IOptions<InstrumentListOptions> instruments,
-    InstrumentFamilies families,
-    IOptions<ModelHostOptions> models,
-    ILoggerFactory logging) : IHostedService, IAsyncDisposable
+public sealed class Laboratory : IHostedService, IAsyncDisposable
 {
     private const string Agents = "agents";
 
+    private readonly LabParts _parts;
     private readonly Stack<Func<ValueTask>> _undo = new();
     private readonly TaskCompletionSource<CampaignState> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef _root = ActorRefs.Nobody;
@@ -36,6 +29,12 @@ public sealed class Laboratory(
     private Ledger? _ledger;
     private DataDirectory? _directory;
     private IReadOnlyCollection<Birth> _births = [];
+
+    internal Laboratory(LabParts parts)
+    {
+        _parts = parts;
+        Models = new Lazy<ModelRegistry>(() => ModelRegistry.Open(parts.Models.Path, parts.Models.ToOptions()));
+    }
 
     /// <summary>Raised for everything an instrument shows. A handler returns at once.</summary>
     public event Action<InstrumentNotice>? InstrumentNoticed;
@@ -52,9 +51,9 @@ public sealed class Laboratory(
 
     /// <summary>The models of the lab, loaded and checked when they are first asked for: a lab without them pays nothing.</summary>
     /// <remarks>Asking throws a ModelException where their folder is not there.</remarks>
-    public Lazy<ModelRegistry> Models { get; } = new(() => ModelRegistry.Open(models.Value.Path, models.Value.ToOptions()));
+    public Lazy<ModelRegistry> Models { get; }
 
-    private string Site => lab.Value.Site;
+    private string Site => _parts.Lab.Site;
 
     /// <summary>Where the ledger of a data directory lies.</summary>
     public static string LedgerIn(string dataDirectory) => Hosting.DataDirectory.LedgerIn(dataDirectory);
@@ -64,19 +63,19 @@ public sealed class Laboratory(
     {
         try
         {
-            var directory = _directory = Keep(Hosting.DataDirectory.Hold(lab.Value.DataDirectory));
-            Clock = LabClock.For(directory, simulation.Value, instruments.Value);
+            var directory = _directory = Keep(Hosting.DataDirectory.Hold(_parts.Lab.DataDirectory));
+            Clock = _parts.Ground.Clock(directory, _parts.Simulation, _parts.Instruments);
             _ledger = Keep(Ledger.Open(directory.Ledger, Clock));
             _undo.Push(CloseModels);
-            if (broker.Value.IsElsewhere) broker.Value.Link.Check([Agents, .. instruments.Value.Hosted.Select(Switchboard.ClientOf)]);
-            var switchboard = new Switchboard(Site, broker.Value, logging, new AccountFile(directory.Path));
+            if (_parts.Broker.IsElsewhere) _parts.Broker.Link.Check([Agents, .. _parts.Instruments.Hosted.Select(Switchboard.ClientOf)]);
+            var switchboard = _parts.Ground.Switchboard(Site, _parts.Broker, _parts.Logging, new AccountFile(directory.Path));
             _undo.Push(switchboard.DisposeAsync);
             await switchboard.StartAsync();
-            var rack = new InstrumentRack(Site, directory, simulation.Value, instruments.Value, families, Clock);
+            var rack = new InstrumentRack(Site, directory, _parts.Simulation, _parts.Instruments, _parts.Families, Clock, _parts.Ground.Patience);
             _undo.Push(rack.DisposeAsync);
             var agents = await StartAgentsAsync(switchboard, cancellation);
             _undo.Push(async () => await agents.Terminate());
-            await rack.StartAsync(instruments.Value.Hosted, switchboard.ConnectDriver, cancellation);
+            await rack.StartAsync(_parts.Instruments.Hosted, switchboard.ConnectDriver, cancellation);
         }
         catch (Exception error)
         {
@@ -92,7 +91,7 @@ public sealed class Laboratory(
     /// <summary>The instruments that are there now, stopped ones included. Nothing is asked of them.</summary>
     public async Task<IReadOnlyList<InstrumentView>> InstrumentsAsync(CancellationToken cancellation)
     {
-        await WaitAsync(instruments.Value.Instruments.Select(instrument => instrument.Name), isLookedAt: true, null, cancellation);
+        await WaitAsync(_parts.Instruments.Instruments.Select(instrument => instrument.Name), isLookedAt: true, null, cancellation);
         return (await AskForInstrumentsAsync(cancellation)).Instruments;
     }
 
@@ -104,9 +103,9 @@ public sealed class Laboratory(
 
     private async Task<IReadOnlyCollection<Birth>> WaitAsync(IEnumerable<string> names, bool isLookedAt, PersonsClear? clear, CancellationToken cancellation)
     {
-        var configured = instruments.Value.Instruments.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal);
+        var configured = _parts.Instruments.Instruments.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal);
         var awaited = names.Where(configured.Contains).ToArray();
-        var began = TimeProvider.System.GetTimestamp();
+        var began = _parts.Ground.Patience.GetTimestamp();
         TimeSpan? lastAsked = null;
         while (true)
         {
@@ -115,8 +114,8 @@ public sealed class Laboratory(
             var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || !(CanStart(view.State) || (isLookedAt && view.IsStopped))).ToArray();
             if (missing.Length == 0) return _births = [.. list.Instruments.Select(view => view.Birth)];
 
-            var elapsed = TimeProvider.System.GetElapsedTime(began);
-            if ((clear is null && missing.Any(name => views.TryGetValue(name, out var view) && view is { Online: true, State: UnitState.Aborted, IsStopped: true })) || elapsed > TimeSpan.FromSeconds(lab.Value.InstrumentWait)) throw new LabException(LabFault.Instrument, Absence(missing, views));
+            var elapsed = _parts.Ground.Patience.GetElapsedTime(began);
+            if ((clear is null && missing.Any(name => views.TryGetValue(name, out var view) && view is { Online: true, State: UnitState.Aborted, IsStopped: true })) || elapsed > TimeSpan.FromSeconds(_parts.Lab.InstrumentWait)) throw new LabException(LabFault.Instrument, Absence(missing, views));
             if (!isLookedAt && (lastAsked is not { } asked || elapsed - asked > TimeSpan.FromSeconds(1)))
             {
                 lastAsked = elapsed;
@@ -124,7 +123,7 @@ public sealed class Laboratory(
                     _root.Tell(new BenchMessage.Clear(aborted, clear?.Reason ?? "a campaign is about to use it", clear?.By));
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _parts.Ground.Patience, cancellation);
         }
     }
 
@@ -150,7 +149,7 @@ public sealed class Laboratory(
     public async Task<ControlReply> ReconcileAsync(string instrument, ReconcileFrame found, CancellationToken cancellation)
     {
         var controls = _controls ?? throw NotStarted();
-        var (began, reply) = (TimeProvider.System.GetTimestamp(), default(ControlReply));
+        var (began, reply) = (_parts.Ground.Patience.GetTimestamp(), default(ControlReply));
         while (true)
         {
             var views = (await AskForInstrumentsAsync(cancellation)).Instruments.ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
@@ -167,9 +166,9 @@ public sealed class Laboratory(
                 }
             }
 
-            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(lab.Value.InstrumentWait))
+            if (_parts.Ground.Patience.GetElapsedTime(began) > TimeSpan.FromSeconds(_parts.Lab.InstrumentWait))
                 return reply ?? throw new LabException(LabFault.Instrument, Absence([instrument], views));
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _parts.Ground.Patience, cancellation);
         }
     }
 
@@ -226,7 +225,7 @@ public sealed class Laboratory(
     public Task<CampaignState> RunAsync(string id, CancellationToken cancellation)
     {
         _root.Tell(new RunCampaign(id));
-        return _outcome.Task.WaitAsync(cancellation);
+        return _outcome.Task.Here().WaitAsync(cancellation);
     }
 
     /// <summary>Asks the campaign to rest after the trial under way.</summary>
@@ -246,7 +245,7 @@ public sealed class Laboratory(
             catch (Exception error)
             {
                 // What made the lab stop has been told; a part that cannot stop in order, for want of disk space perhaps, must not hide it.
-                logging.CreateLogger<Laboratory>().LogWarning("A part of the lab did not stop in order: {Reason}", error.Message);
+                _parts.Logging.CreateLogger<Laboratory>().LogWarning("A part of the lab did not stop in order: {Reason}", error.Message);
             }
         }
     }
@@ -269,41 +268,43 @@ public sealed class Laboratory(
         string.Join("; ", missing.Select(name => views.GetValueOrDefault(name) switch
         {
             { IsStopped: true } view => $"{name} was stopped and stays so until somebody has looked and clears it, as --clear does here: {view.Trouble}",
-            { Trouble: { } trouble } => $"{name} cannot be used: {trouble}; waited {lab.Value.InstrumentWait} s (Lab:InstrumentWait)",
-            _ => $"{name} did not come up; waited {lab.Value.InstrumentWait} s (Lab:InstrumentWait)",
+            { Trouble: { } trouble } => $"{name} cannot be used: {trouble}; waited {_parts.Lab.InstrumentWait} s (Lab:InstrumentWait)",
+            _ => $"{name} did not come up; waited {_parts.Lab.InstrumentWait} s (Lab:InstrumentWait)",
         }));
 
-    private async Task<ActorSystem> StartAgentsAsync(Switchboard switchboard, CancellationToken cancellation)
+    private async Task<ActorSystem> StartAgentsAsync(ISwitchboard switchboard, CancellationToken cancellation)
     {
         var bus = switchboard.ConnectAgents(Agents);
         _undo.Push(bus.DisposeAsync);
         await ReachAsync(bus, cancellation);
-        _controls = new ControlCaller(bus);
+        _controls = new ControlCaller(bus, _parts.Ground.Patience);
         var agents = ActorSystem.Create("lab", ActorLog.Alone);
-        var log = logging.CreateLogger("Agents");
-        agents.ActorOf(Props.Create(() => new ActorLog(log)), "log");
-        agents.ActorOf(Props.Create(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
-        _root = agents.ActorOf(Props.Create(() => new LabActor(bus, Ledger, Site, Clock, Models, OnFatal)), "lab");
+        var log = _parts.Logging.CreateLogger("Agents");
+        var surroundings = new LabSurroundings(bus, Ledger, Site, Clock, _parts.Ground.Patience, Models, _parts.Ground.Dispatcher);
+        agents.ActorOf(surroundings.Props(() => new ActorLog(log)), "log");
+        agents.ActorOf(surroundings.Props(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
+        _root = agents.ActorOf(surroundings.Props(() => new LabActor(surroundings, OnFatal)), "lab");
         return agents;
     }
 
     private async Task ReachAsync(ILabBus bus, CancellationToken cancellation)
     {
-        var wait = TimeSpan.FromSeconds(lab.Value.InstrumentWait);
+        var wait = TimeSpan.FromSeconds(_parts.Lab.InstrumentWait);
         try
         {
-            await bus.StartAsync(cancellation).WaitAsync(wait, TimeProvider.System, cancellation);
+            await bus.StartAsync(cancellation).WaitAsync(wait, _parts.Ground.Patience, cancellation);
         }
         catch (TimeoutException error)
         {
-            throw new LabException(LabFault.Broker, $"the broker at {broker.Value.Host}:{broker.Value.Link.EffectivePort} (Broker:Host) cannot be reached; waited {wait.TotalSeconds} s (Lab:InstrumentWait)", error);
+            throw new LabException(LabFault.Broker, $"the broker at {_parts.Broker.Host}:{_parts.Broker.Link.EffectivePort} (Broker:Host) cannot be reached; waited {wait.TotalSeconds} s (Lab:InstrumentWait)", error);
         }
     }
 
     private async Task<InstrumentList> AskForInstrumentsAsync(CancellationToken cancellation)
     {
         var answer = _root.Ask<InstrumentList>(BenchMessage.GetInstruments.Instance, TimeSpan.FromSeconds(10), cancellation);
-        if (await Task.WhenAny(answer, _outcome.Task) == _outcome.Task) await _outcome.Task;
+        var outcome = _outcome.Task.Here();
+        if (await Task.WhenAny(answer.Here(), outcome) == outcome) await outcome;
         return await answer;
     }
 

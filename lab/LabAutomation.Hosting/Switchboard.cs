@@ -7,7 +7,7 @@ namespace LabAutomation.Hosting;
 
 /// <summary>The broker and the clients of it. On the embedded one each gets an account of its own with what it needs and no more.</summary>
 /// <param name="accounts">Accounts for other programs on the embedded broker.</param>
-internal sealed class Switchboard(string site, BrokerOptions options, ILoggerFactory logging, AccountFile? accounts = null) : IAsyncDisposable
+internal sealed class Switchboard(string site, BrokerOptions options, ILoggerFactory logging, AccountFile? accounts = null) : ISwitchboard
 {
     private EmbeddedBroker? _broker;
 

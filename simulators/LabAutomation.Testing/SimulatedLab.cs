@@ -20,12 +20,6 @@ namespace LabAutomation.Testing;
 /// </code></example>
 public sealed class SimulatedLab : IAsyncDisposable
 {
-    private static readonly (string Name, string Family)[] Instruments =
-    [
-        ("pump-cyan", "new-era-ne1000"), ("pump-magenta", "new-era-ne1000"), ("pump-yellow", "new-era-ne1000"), ("pump-water", "new-era-ne1000"),
-        ("pump-waste", "new-era-ne1000"), ("stirrer", "ika-namur"), ("spectrometer", "scpi-spectrometer"),
-    ];
-
     private readonly IHost _host;
     private readonly string _folder;
 
@@ -76,17 +70,11 @@ public sealed class SimulatedLab : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> Keys(string folder, int seed, double speed)
-    {
-        yield return new("Lab:DataDirectory", folder);
-        yield return new("Simulation:Seed", seed.ToString(CultureInfo.InvariantCulture));
-        yield return new("Simulation:Speed", speed.ToString(CultureInfo.InvariantCulture));
-        for (var k = 0; k < Instruments.Length; k++)
-        {
-            yield return new($"Instruments:{k}:Name", Instruments[k].Name);
-            yield return new($"Instruments:{k}:Family", Instruments[k].Family);
-            yield return new($"Instruments:{k}:Connection", InstrumentOptions.Simulated);
-            if (Instruments[k].Family == "new-era-ne1000") yield return new($"Instruments:{k}:Settings:diameter", "26.59");
-        }
-    }
+    private static IEnumerable<KeyValuePair<string, string?>> Keys(string folder, int seed, double speed) =>
+    [
+        new("Lab:DataDirectory", folder),
+        new("Simulation:Seed", seed.ToString(CultureInfo.InvariantCulture)),
+        new("Simulation:Speed", speed.ToString(CultureInfo.InvariantCulture)),
+        .. ColourBenchConfiguration.Keys,
+    ];
 }

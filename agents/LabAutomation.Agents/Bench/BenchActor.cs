@@ -9,17 +9,15 @@ namespace LabAutomation.Agents.Bench;
 internal sealed class BenchActor : ReceiveActor
 {
     private readonly Dictionary<string, InstrumentView> _views = new(StringComparer.Ordinal);
+    private readonly LabSurroundings _lab;
     private readonly ILabBus _bus;
-    private readonly Ledger _ledger;
-    private readonly string _site;
-    private readonly TimeProvider _clock;
 
     /// <summary>A subscription outlives the actor that made it; one made before a restart must not deliver everything twice.</summary>
     private readonly CancellationTokenSource _incarnation = new();
 
-    public BenchActor(ILabBus bus, Ledger ledger, string site, TimeProvider clock)
+    public BenchActor(LabSurroundings lab)
     {
-        (_bus, _ledger, _site, _clock) = (bus, ledger, site, clock);
+        (_lab, _bus) = (lab, lab.Bus);
         Receive<BenchMessage.Perform>(perform => Instrument(perform.Request.Intent.Instrument).Forward(perform));
         Receive<BenchMessage.Cancel>(cancel => Instrument(cancel.Instrument).Forward(cancel));
         Receive<BenchMessage.Clear>(clear => Instrument(clear.Instrument).Forward(clear));
@@ -42,7 +40,7 @@ internal sealed class BenchActor : ReceiveActor
         string[] filters =
         [
             Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryState, Topics.EveryProperty, Topics.EveryEvent,
-            $"{Topics.Root}/{_site}/+/exec/#", $"{Topics.Replies(_bus.ClientId)}/#",
+            $"{Topics.Root}/{_lab.Site}/+/exec/#", $"{Topics.Replies(_bus.ClientId)}/#",
         ];
         foreach (var filter in filters)
             _bus.SubscribeAsync(filter, message => Tell(new BenchMessage.Arrived(message)), CancellationToken.None).PipeTo(self);
@@ -63,7 +61,7 @@ internal sealed class BenchActor : ReceiveActor
     {
         var child = Context.Child(name);
         return child.IsNobody()
-            ? Context.ActorOf(Props.Create(() => new InstrumentActor(name, Topics.Of(_site, name), _bus, _ledger, _clock)), name)
+            ? Context.ActorOf(_lab.Props(() => new InstrumentActor(name, _lab)), name)
             : child;
     }
 
@@ -82,7 +80,7 @@ internal sealed class BenchActor : ReceiveActor
             return;
         }
 
-        if (!Topics.TrySplit(message.Topic, out var site, out var instrument, out var rest) || site != _site) return;
+        if (!Topics.TrySplit(message.Topic, out var site, out var instrument, out var rest) || site != _lab.Site) return;
         if (message.Payload.IsEmpty)
         {
             // A person has said that it is gone for good.
@@ -117,7 +115,7 @@ internal sealed class BenchActor : ReceiveActor
                 var liveness = FrameCodec.Decode<Liveness>(message.Payload);
                 if (liveness.Epoch < view.Birth.Epoch || liveness.Online == view.Online) return;
                 _views[instrument] = view with { Online = liveness.Online };
-                Publish(new InstrumentNotice.WentOnline(instrument, liveness.Online, _clock.GetUtcNow()));
+                Publish(new InstrumentNotice.WentOnline(instrument, liveness.Online, _lab.Clock.GetUtcNow()));
                 break;
             case ["state"] when _views.TryGetValue(instrument, out var view):
                 var state = FrameCodec.Decode<StateFrame>(message.Payload);

@@ -10,7 +10,7 @@ namespace LabAutomation.Agents.Bench;
 /// Gets each action done once by one instrument: intent on record, command sent, result on record, result acknowledged. Whatever is
 /// in doubt is asked again under the same id, which the driver recognises.
 /// </summary>
-internal sealed class InstrumentActor : ReceiveActor, IWithTimers
+internal sealed class InstrumentActor : ReceiveActor
 {
     /// <summary>Wall-clock time without any answer after which the command is sent once more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -24,6 +24,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     private readonly ILabBus _bus;
     private readonly Ledger _ledger;
     private readonly TimeProvider _clock;
+    private readonly TimeProvider _patience;
     private Birth? _birth;
     private UnitState? _state;
     private string _trouble = "it does not say why";
@@ -31,9 +32,9 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     private int _clears;
     private bool _clearIsOut;
 
-    public InstrumentActor(string name, InstrumentTopics topics, ILabBus bus, Ledger ledger, TimeProvider clock)
+    public InstrumentActor(string name, LabSurroundings lab)
     {
-        (_name, _topics, _bus, _ledger, _clock) = (name, topics, bus, ledger, clock);
+        (_name, _topics, _bus, _ledger, _clock, _patience) = (name, Topics.Of(lab.Site, name), lab.Bus, lab.Ledger, lab.Clock, lab.Patience);
         Receive<BenchMessage.Perform>(Perform);
         Receive<BenchMessage.Cancel>(Cancel);
         Receive<BenchMessage.Clear>(clear => { if (_stopped is null || clear.By is not null) Clear(clear.Reason, clear.By); });
@@ -44,7 +45,10 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
         Receive<BenchMessage.Arrived>(arrived => Hear(arrived.Message));
     }
 
-    public ITimerScheduler Timers { get; set; } = null!;
+    protected override void PostStop()
+    {
+        foreach (var pending in _pending.Values) pending.Reminder?.Dispose();
+    }
 
     private void Perform(BenchMessage.Perform perform)
     {
@@ -63,6 +67,14 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
 
         _pending[intent.Action] = new PendingAction(perform.Campaign, intent, Sender) { MayHaveArrived = perform.Request.IsOnRecord, WasOnRecord = perform.Request.IsOnRecord };
         Send(intent.Action);
+    }
+
+    /// <summary>One reminder for each action; a later one takes the place of an earlier one.</summary>
+    private void RemindAfter(ActionId action, TimeSpan wait)
+    {
+        var (self, pending) = (Self, _pending[action]);
+        pending.Reminder?.Dispose();
+        pending.Reminder = _patience.CreateTimer(_ => self.Tell(new BenchMessage.Remind(action), ActorRefs.NoSender), null, wait, Timeout.InfiniteTimeSpan);
     }
 
     private void Remind(BenchMessage.Remind remind)
@@ -102,7 +114,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     /// <summary>Sends the command, or sends it again: the driver tells one from the other by the id.</summary>
     private void Send(ActionId action)
     {
-        Timers.StartSingleTimer(action, new BenchMessage.Remind(action), Patience);
+        RemindAfter(action, Patience);
         if (_birth is null) return;
         if (_state is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing)
         {
@@ -192,7 +204,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
                 if (said.Kind is "cleared") _stopped = null;
                 break;
             case ["exec", var id, "status"]:
-                if (_pending.ContainsKey(ActionId.Parse(id))) Timers.StartSingleTimer(ActionId.Parse(id), new BenchMessage.Remind(ActionId.Parse(id)), Patience * 5);
+                if (_pending.ContainsKey(ActionId.Parse(id))) RemindAfter(ActionId.Parse(id), Patience * 5);
                 break;
             case ["exec", var id, "result"]:
                 HearResult(ActionId.Parse(id), FrameCodec.Decode<ResultFrame>(message.Payload));
@@ -212,7 +224,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     {
         if (!_pending.ContainsKey(reply.Action)) return;
         if (reply.Status is ActionStatus.Failed or ActionStatus.Expired) Conclude(reply.Action, Refusal(reply.Action, reply.Status, reply.Cause, reply.Message), []);
-        else Timers.StartSingleTimer(reply.Action, new BenchMessage.Remind(reply.Action), Patience * 5);
+        else RemindAfter(reply.Action, Patience * 5);
     }
 
     private void HearResult(ActionId action, ResultFrame result)
@@ -231,7 +243,7 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
     private void Conclude(ActionId action, ResultFrame result, ImmutableArray<BulkData> data)
     {
         if (!_pending.Remove(action, out var pending)) return;
-        Timers.Cancel(action);
+        pending.Reminder?.Dispose();
         var ended = new ActionEnded(action, pending.Intent.Trial, pending.Intent.Step, pending.Intent.Index, result);
         var entry = _ledger.Append(pending.Campaign, [ended], data)[0];
         Acknowledge(action);
@@ -264,6 +276,8 @@ internal sealed class InstrumentActor : ReceiveActor, IWithTimers
         public bool WasOnRecord { get; init; }
 
         public int Reminders { get; set; }
+
+        public ITimer? Reminder { get; set; }
 
         public int Refusals { get; set; }
 

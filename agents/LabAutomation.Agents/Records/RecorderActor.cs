@@ -7,17 +7,20 @@ namespace LabAutomation.Agents.Records;
 /// Writes down what the instruments show while a campaign runs: who came, what state each was in, what each said. It gathers for a
 /// moment and writes at once, since nobody waits for it; decisions and results are recorded by those who act on them.
 /// </summary>
-internal sealed class RecorderActor : ReceiveActor, IWithTimers
+internal sealed class RecorderActor : ReceiveActor
 {
     private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(250);
 
     private readonly List<LabEvent> _gathered = [];
     private readonly string _campaign;
     private readonly Ledger _ledger;
+    private readonly TimeProvider _clock;
+    private ITimer? _moment;
 
-    public RecorderActor(string campaign, Ledger ledger)
+    /// <param name="clock">Measures the moment.</param>
+    public RecorderActor(string campaign, Ledger ledger, TimeProvider clock)
     {
-        (_campaign, _ledger) = (campaign, ledger);
+        (_campaign, _ledger, _clock) = (campaign, ledger, clock);
         Receive<InstrumentNotice.Appeared>(notice => Gather(new InstrumentSeen(
             notice.Instrument, notice.Birth.Family, notice.Birth.Identity, notice.Birth.Simulated, notice.Birth.Epoch, notice.Birth.SchemaHash)));
         Receive<InstrumentNotice.ChangedState>(notice => Gather(new InstrumentChanged(notice.Instrument, notice.State.Unit, Online: true, notice.State.At)));
@@ -28,19 +31,24 @@ internal sealed class RecorderActor : ReceiveActor, IWithTimers
         Receive<Write>(_ => WriteDown());
     }
 
-    public ITimerScheduler Timers { get; set; } = null!;
-
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(InstrumentNotice));
 
     protected override void PostStop()
     {
+        _moment?.Dispose();
         Context.System.EventStream.Unsubscribe(Self);
         WriteDown();
     }
 
     private void Gather(LabEvent seen)
     {
-        if (_gathered.Count == 0) Timers.StartSingleTimer(Write.Now, Write.Now, GatherFor);
+        if (_gathered.Count == 0)
+        {
+            var self = Self;
+            _moment?.Dispose();
+            _moment = _clock.CreateTimer(_ => self.Tell(Write.Now, ActorRefs.NoSender), null, GatherFor, Timeout.InfiniteTimeSpan);
+        }
+
         _gathered.Add(seen);
     }
 

@@ -1,3 +1,5 @@
+using LabAutomation.Protocol;
+
 namespace LabAutomation.Instruments;
 
 /// <summary>The hold of one action: asked for and ended by the unit, kept at the points where the driver can.</summary>
@@ -23,6 +25,7 @@ internal sealed class ActionHold
         if (_wanted is not { } wanted) return true;
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellation.Register(cancelled.SetResult);
-        return await Task.WhenAny(wanted.Task, cancelled.Task) == wanted.Task;
+        var released = wanted.Task.Here();
+        return await Task.WhenAny(released, cancelled.Task.Here()) == released;
     }
 }

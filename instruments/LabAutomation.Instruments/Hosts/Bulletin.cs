@@ -108,14 +108,16 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_outbox.Writer.TryWrite((null, reached))) reached.TrySetCanceled();
-        return reached.Task;
+        return reached.Task.Here();
     }
 
     /// <exception cref="BusRefusedException">The broker does not let the instrument speak on its own topics.</exception>
     public async Task PumpAsync(ILabBus bus, CancellationToken halt)
     {
-        await foreach (var (message, reached) in _outbox.Reader.ReadAllAsync(halt))
+        while (await _outbox.Reader.WaitToReadAsync(halt))
         {
+            if (!_outbox.Reader.TryRead(out var next)) continue;
+            var (message, reached) = next;
             reached?.TrySetResult();
             if (message is null) continue;
             try

@@ -12,7 +12,7 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     /// <summary>Waits until nobody else talks to the device.</summary>
     public async Task<T> InTurnAsync<T>(Func<Task<T>> work)
     {
-        await _turn.WaitAsync(halt);
+        await _turn.WaitAsync().Here().WaitAsync(halt);
         try
         {
             return await work();
@@ -71,7 +71,7 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     /// <returns>False where somebody else keeps the turn for longer than the patience.</returns>
     private async Task<bool> TakeTurnAsync(TimeSpan patience)
     {
-        var turn = _turn.WaitAsync(halt);
+        var turn = _turn.WaitAsync().Here();
         if (!turn.IsCompleted) await Task.WhenAny(turn, Task.Delay(patience, clock, halt));
         if (turn.IsCompleted)
         {
@@ -82,7 +82,7 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
         halt.ThrowIfCancellationRequested();
 
         // Should it come after all, nobody is there any more to use it.
-        _ = turn.ContinueWith(_ => _turn.Release(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        _ = turn.ContinueWith(_ => _turn.Release(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return false;
     }
 

@@ -97,8 +97,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         var unacknowledged = _journal.Unacknowledged();
         var stopped = _journal.Stopped() is { } why ? new Refusal(CauseCode.EmergencyStop, why) : null;
         Run(_bulletin.PumpAsync(_bus, _halt.Token));
-        await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task).WaitAsync(cancellation));
-        if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard, Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation));
+        await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task.Here()).WaitAsync(cancellation));
+        if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation));
         _mailbox.Post(() =>
         {
             _leases.Guard(_operator.Halt);
@@ -123,7 +123,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         if (_stopped || _operator is null || _bulletin is null || _bus is null || _halt.IsCancellationRequested) return;
         _stopped = true;
         _mailbox.Post(_desk!.Close);
-        await using (cancellation.Register(() => _mailbox.Post(_operator.CancelRunning))) await Task.WhenAny(_operator.Drained, _completion.Task);
+        await using (cancellation.Register(() => _mailbox.Post(_operator.CancelRunning))) await Task.WhenAny(_operator.Drained.Here(), _completion.Task.Here());
 
         var trouble = await _device!.MakeSafeAsync();
         var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -135,7 +135,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
             said.SetResult();
         });
         _mailbox.Close();
-        await Task.WhenAny(said.Task, _completion.Task);
+        await Task.WhenAny(said.Task.Here(), _completion.Task.Here());
         if (trouble is null) _journal!.CloseCleanly();
         if (_bus.IsConnected) await Task.WhenAny(_bulletin.FlushAsync(), Task.Delay(Farewell, clock, _halt.Token));
         await HaltAsync();
@@ -149,7 +149,11 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
 
     private async Task HaltAsync()
     {
-        await _halt.CancelAsync();
+        await Aside.Start(() =>
+        {
+            _halt.Cancel();
+            return Task.FromResult(true);
+        });
         _mailbox.Close();
         if (_bus is not null)
         {

@@ -54,8 +54,9 @@ internal sealed class Mailbox
     /// <summary>Runs until closed, and faults with the first item that throws.</summary>
     public async Task RunAsync(CancellationToken halt)
     {
-        await foreach (var item in _items.Reader.ReadAllAsync(halt))
+        while (await _items.Reader.WaitToReadAsync(halt))
         {
+            if (!_items.Reader.TryRead(out var item)) continue;
             while (!halt.IsCancellationRequested && _urgent.TryDequeue(out var first)) first();
             if (halt.IsCancellationRequested) return;
             item();

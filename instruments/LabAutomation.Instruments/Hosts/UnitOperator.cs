@@ -67,7 +67,7 @@ internal sealed partial class UnitOperator(
         _ordered = true;
         Interlocked.MemoryBarrier();
         Volatile.Read(ref _run)?.Abort();
-        Interlocked.Exchange(ref _safe, Task.Run(device.MakeSafeAsync));
+        Interlocked.Exchange(ref _safe, Aside.Start(device.MakeSafeAsync));
     }
 
     /// <summary>The same, and the abort after it.</summary>

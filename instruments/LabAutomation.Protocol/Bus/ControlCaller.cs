@@ -4,8 +4,9 @@ using System.Collections.Concurrent;
 namespace LabAutomation.Protocol;
 
 /// <summary>Sends controls to instruments and waits for what they answer.</summary>
+/// <param name="clock">By which answers are waited for; the system's unless given.</param>
 /// <param name="bus">Started before; its client may publish the controls and read its own reply topic.</param>
-public sealed class ControlCaller(ILabBus bus)
+public sealed class ControlCaller(ILabBus bus, TimeProvider? clock = null)
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource<ControlReply>> _waiting = new();
     private readonly string _topic = $"{Topics.Replies(bus.ClientId)}/control";
@@ -14,7 +15,7 @@ public sealed class ControlCaller(ILabBus bus)
 
     /// <param name="verb">As in <see cref="InstrumentTopics.Control"/>.</param>
     /// <param name="frame"><see cref="ControlFrame"/>, <see cref="LockFrame"/> or <see cref="ReconcileFrame"/>, as the verb takes it.</param>
-    /// <param name="patience">Real time until an answer is given up.</param>
+    /// <param name="patience">Time until an answer is given up.</param>
     /// <exception cref="TimeoutException">Nobody answered in time.</exception>
     /// <exception cref="FrameException">The answer cannot be read.</exception>
     /// <exception cref="BusRefusedException">The broker does not let this client send it.</exception>
@@ -28,7 +29,7 @@ public sealed class ControlCaller(ILabBus bus)
         try
         {
             await bus.PublishAsync(BusMessage.Of(topics.Control(verb), frame) with { ResponseTopic = _topic, CorrelationData = correlation }, cancellation);
-            return await answer.Task.WaitAsync(patience, TimeProvider.System, cancellation);
+            return await answer.Task.Here().WaitAsync(patience, clock ?? TimeProvider.System, cancellation);
         }
         finally
         {

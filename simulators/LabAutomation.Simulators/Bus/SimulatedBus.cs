@@ -64,7 +64,7 @@ public sealed class SimulatedBus : ILabBus
             _broker.Connect(this);
             var announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Turn(announced.SetResult);
-            return announced.Task;
+            return announced.Task.Here();
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class SimulatedBus : ILabBus
 
         try
         {
-            await taken.Task.WaitAsync(cancellation);
+            await taken.Task.Here().WaitAsync(cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -112,7 +112,7 @@ public sealed class SimulatedBus : ILabBus
                 connected = comeback.Task;
             }
 
-            await connected.WaitAsync(cancellation);
+            await connected.Here().WaitAsync(cancellation);
         }
     }
 

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>A lab's configuration, read and validated, and what it is made with.</summary>
+internal sealed record LabParts(
+    LabOptions Lab,
+    BrokerOptions Broker,
+    SimulationOptions Simulation,
+    InstrumentListOptions Instruments,
+    ModelHostOptions Models,
+    InstrumentFamilies Families,
+    ILoggerFactory Logging,
+    LabGround Ground);

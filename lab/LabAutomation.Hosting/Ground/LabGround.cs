@@ -1,0 +1,20 @@
+using LabAutomation.Hosting.Broker;
+using Microsoft.Extensions.Logging;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>What a lab stands on: its clocks, its broker, and who gives agents their turns.</summary>
+internal abstract class LabGround
+{
+    /// <summary>By which people and programs wait for an answer.</summary>
+    public abstract TimeProvider Patience { get; }
+
+    /// <summary>Akka's name of the dispatcher of all agents; its default where null.</summary>
+    public abstract string? Dispatcher { get; }
+
+    /// <summary>Lab time.</summary>
+    public abstract TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments);
+
+    /// <summary>The lab's broker, not yet started.</summary>
+    public abstract ISwitchboard Switchboard(string site, BrokerOptions broker, ILoggerFactory logging, AccountFile accounts);
+}

@@ -1,0 +1,35 @@
+using LabAutomation.Hosting.Broker;
+using LabAutomation.Protocol;
+using LabAutomation.Simulators;
+using LabAutomation.Simulators.Time;
+using Microsoft.Extensions.Logging;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>Virtual time, a broker without sockets, and one thread.</summary>
+internal sealed class VirtualGround(VirtualTime time) : LabGround
+{
+    public override TimeProvider Patience => time;
+
+    public override string Dispatcher => "akka.actor.synchronized-dispatcher";
+
+    public override TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments) => time;
+
+    public override ISwitchboard Switchboard(string site, BrokerOptions broker, ILoggerFactory logging, AccountFile accounts) =>
+        new VirtualSwitchboard(site, new SimulatedBroker(time, logging.CreateLogger<SimulatedBroker>()));
+
+    private sealed class VirtualSwitchboard(string site, SimulatedBroker broker) : ISwitchboard
+    {
+        public Task StartAsync() => Task.CompletedTask;
+
+        public ILabBus ConnectDriver(InstrumentOptions instrument, BusMessage will)
+        {
+            var client = Hosting.Switchboard.ClientOf(instrument);
+            return broker.CreateBus(client, will, BrokerAccess.ForDriver(site, instrument.Name, client));
+        }
+
+        public ILabBus ConnectAgents(string client) => broker.CreateBus(client, access: BrokerAccess.ForAgents(site, client));
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,98 @@
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Simulators.Time;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>
+/// The lab of a configuration in virtual time: the same drivers, agents and record as in the real one, on one thread, by a clock that jumps to what
+/// is due next. All instruments are simulated. The same configuration and seed give the same record.
+/// </summary>
+public sealed class VirtualLaboratory : IDisposable
+{
+    /// <summary>When virtual labs begin, unless another time is given.</summary>
+    public static readonly DateTimeOffset Beginning = new(2026, 1, 1, 8, 0, 0, TimeSpan.Zero);
+
+    private readonly IHost _host;
+    private bool _isUp;
+
+    private VirtualLaboratory(IHost host, VirtualLoop loop) => (_host, Loop, Laboratory) = (host, loop, host.Services.GetRequiredService<Laboratory>());
+
+    public VirtualLoop Loop { get; }
+
+    public Laboratory Laboratory { get; }
+
+    /// <exception cref="LabException">A key is not known, or an instrument is not simulated.</exception>
+    /// <exception cref="OptionsValidationException">A value is wrong.</exception>
+    public static VirtualLaboratory Of(IConfiguration configuration, InstrumentFamilies? families = null, DateTimeOffset? beginning = null)
+    {
+        var time = new VirtualTime(beginning ?? Beginning);
+        var host = LabHost.Build(configuration, families, new VirtualGround(time));
+        try
+        {
+            var instruments = host.Services.GetRequiredService<IOptions<InstrumentListOptions>>().Value;
+            if (instruments.Instruments.FirstOrDefault(instrument => instrument.Connection != InstrumentOptions.Simulated) is { } real)
+                throw new LabException(LabFault.Configuration, $"instrument '{real.Name}' is not simulated (its Connection is '{real.Connection}'): it has no virtual time");
+            if (host.Services.GetRequiredService<IOptions<BrokerOptions>>().Value.IsElsewhere)
+                throw new LabException(LabFault.Configuration, "a virtual lab has a broker of its own; leave Broker:Host out");
+            return new VirtualLaboratory(host, new VirtualLoop(time));
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs work in the lab until it ends, on the calling thread; the lab comes up before the first.</summary>
+    /// <exception cref="StalledException">It waits for what nobody will do; the message says what is outstanding.</exception>
+    /// <exception cref="LabException">The lab does not come up.</exception>
+    public T Run<T>(Func<Laboratory, Task<T>> work)
+    {
+        try
+        {
+            return Loop.Run(async () =>
+            {
+                if (!_isUp) await Laboratory.StartAsync(CancellationToken.None);
+                _isUp = true;
+                return await work(Laboratory);
+            });
+        }
+        catch (StalledException stalled) when (_isUp)
+        {
+            throw new StalledException(stalled.At, $"{stalled.Message}. {Outstanding()}");
+        }
+    }
+
+    /// <summary>Checks a campaign against the lab and runs it until it ends or pauses.</summary>
+    /// <exception cref="CampaignFileException">It does not fit.</exception>
+    /// <exception cref="StalledException">It waits for what nobody will do.</exception>
+    public CampaignState Run(CampaignPlan plan) => Run(async lab =>
+    {
+        var problems = plan.Check(await lab.WaitForInstrumentsAsync(plan.Instruments, CancellationToken.None), lab.Models);
+        if (problems.Count > 0) throw new CampaignFileException(problems);
+        return await lab.RunAsync(lab.Begin(plan), CancellationToken.None);
+    });
+
+    public void Dispose()
+    {
+        if (_isUp) Loop.Run(async () => await Laboratory.DisposeAsync());
+        _isUp = false;
+        _host.Dispose();
+    }
+
+    /// <summary>Who waits for whom, by the record.</summary>
+    private string Outstanding()
+    {
+        var campaigns = Laboratory.Ledger.Campaigns().Select(id => CampaignState.Replay(Laboratory.Ledger.Read(id))).Where(state => state.Phase is not (CampaignPhase.Ended or CampaignPhase.Paused)).ToArray();
+        if (campaigns.Length == 0) return "No campaign is under way.";
+        return string.Join(" ", campaigns.Select(state => state.Current is not { } trial
+            ? $"{state.Id} waits for its next trial."
+            : trial.Actions.Values.Where(action => action.IsOpen).Select(action => $"{action.Intent.Instrument} with '{action.Intent.Command}'").ToArray() is { Length: > 0 } open
+                ? $"{state.Id} waits in trial {trial.Number} for {string.Join(", ", open)}."
+                : $"{state.Id} waits in trial {trial.Number} for its analysis."));
+    }
+}

@@ -1,0 +1,76 @@
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Hosting;
+using LabAutomation.Simulators.Worlds;
+using Microsoft.Extensions.Configuration;
+
+namespace LabAutomation.Testing;
+
+/// <summary>
+/// A campaign in a whole lab under virtual time, for tests: drivers, agents, planner and record are those of the real lab, and days pass in
+/// seconds. The same file and seed give the same record, hash for hash.
+/// </summary>
+/// <example><code>
+/// await using var lab = VirtualLab.From("campaigns/colour-match.yaml", seed: 7);
+/// var campaign = await lab.RunAsync();
+/// </code></example>
+public sealed class VirtualLab : IAsyncDisposable
+{
+    private readonly VirtualLaboratory _lab;
+    private readonly string _folder;
+    private readonly CampaignPlan _plan;
+
+    private VirtualLab(VirtualLaboratory lab, string folder, CampaignPlan plan) => (_lab, _folder, _plan) = (lab, folder, plan);
+
+    /// <summary>The lab's record; there once a campaign has run.</summary>
+    public Ledger Ledger => _lab.Laboratory.Ledger;
+
+    /// <summary>What the devices say was done to them: their own list, independent of the ledger.</summary>
+    public IReadOnlyList<Effect> Effects => EffectLedger.Read(Path.Combine(_folder, "devices"));
+
+    /// <summary>By which calls another thread first took part; null in a run that is the same each time.</summary>
+    public string? FirstFromOutside => _lab.Loop.FirstFromOutside;
+
+    /// <summary>Virtual time since the lab began.</summary>
+    public TimeSpan Elapsed => _lab.Loop.Clock.Elapsed;
+
+    /// <summary>The hash of the record's last entry: the same for every run of the same campaign, seed and version.</summary>
+    public string LedgerHash => Ledger.Read()[^1].Hash;
+
+    /// <param name="campaign">The file.</param>
+    /// <param name="seed">Of planner and devices; the file's own and 1 unless given.</param>
+    /// <param name="configuration">appsettings.json of a lab whose instruments are all simulated; the colour bench unless given.</param>
+    /// <exception cref="CampaignFileException">The file is wrong.</exception>
+    /// <exception cref="LabException">The configuration is wrong.</exception>
+    public static VirtualLab From(string campaign, int? seed = null, string? configuration = null)
+    {
+        var plan = CampaignFile.Load(campaign).With(seed: seed);
+        var folder = Directory.CreateTempSubdirectory("virtual-lab-").FullName;
+        try
+        {
+            var keys = new ConfigurationBuilder();
+            if (configuration is not null) keys.AddJsonFile(Path.GetFullPath(configuration));
+            else keys.AddInMemoryCollection(ColourBenchConfiguration.Keys);
+            keys.AddInMemoryCollection([new("Lab:DataDirectory", folder)]);
+            if (seed is not null) keys.AddInMemoryCollection([new("Simulation:Seed", seed.Value.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+            return new VirtualLab(VirtualLaboratory.Of(keys.Build()), folder, plan);
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Runs the campaign until it ends or pauses. It has ended when this returns.</summary>
+    /// <exception cref="CampaignFileException">The file does not fit the instruments.</exception>
+    /// <exception cref="Simulators.Time.StalledException">It waits for what nobody will do; the message says who waits for whom.</exception>
+    public Task<CampaignState> RunAsync() => Task.FromResult(_lab.Run(_plan));
+
+    public ValueTask DisposeAsync()
+    {
+        _lab.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
