@@ -10,9 +10,9 @@ internal sealed class PeakModels : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("peaks-").FullName;
 
-    public PeakModels() => Registry = ModelRegistry.Open(Shipped, new ModelOptions());
+    private readonly Lazy<ModelRegistry> _registry = new(() => ModelRegistry.Open(Shipped, new ModelOptions()));
 
-    public ModelRegistry Registry { get; }
+    public ModelRegistry Registry => _registry.Value;
 
     public NamedModel Model => Registry.Find(Network);
 
@@ -29,7 +29,7 @@ internal sealed class PeakModels : IDisposable
 
     public void Dispose()
     {
-        Registry.Dispose();
+        if (_registry.IsValueCreated) Registry.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

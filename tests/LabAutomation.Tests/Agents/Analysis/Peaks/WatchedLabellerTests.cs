@@ -17,7 +17,7 @@ public sealed class WatchedLabellerTests : IDisposable
     [Fact]
     public void As_long_as_scores_stay_as_they_are_the_network_decides()
     {
-        Pass(batches: 120, height: 5);
+        Pass(batches: 60, height: 5);
 
         _labeller.IsTrusted.Should().BeTrue();
         _notices.Should().BeEmpty();
