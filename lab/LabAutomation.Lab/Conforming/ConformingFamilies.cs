@@ -63,8 +63,8 @@ internal static class ConformingFamilies
         },
         ["http-beamline"] = new(null, [], new ConformanceSample
         {
-            Brief = SampleCommand.Of("expose", ("frames", "2")),
-            Each = [SampleCommand.Of("expose", ("frames", "2")), SampleCommand.Of("set-transmission", ("transmission", "0.25"))],
+            Brief = SampleCommand.Of("expose", ("frames", "1")),
+            Each = [SampleCommand.Of("expose", ("frames", "1")), SampleCommand.Of("set-transmission", ("transmission", "0.25"))],
             LinkTimeout = HttpAnswer,
         }),
         ["http-imager"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("capture"), LinkTimeout = HttpAnswer }),

@@ -28,10 +28,10 @@ internal sealed class HttpBeamline(World<BeamlineState> world, string name) : IW
 
     private static readonly DetectorGeometry Geometry = new(256, 256, 0.3, 60, 1.3);
 
-    private static readonly DetectorScene Scene = new() { Panel = 124, Gap = 8, RingWidth = 11, JetWidth = 12, Brightness = 1500, Background = 3, Ring = 6, BestHitRate = 0.7 };
+    private static readonly DetectorScene Scene = new() { Panel = 124, Gap = 8, RingWidth = 11, JetWidth = 22, Brightness = 1500, Background = 3, Ring = 6, BestHitRate = 0.7 };
 
     private readonly HttpRequestReader reader = new();
-    private readonly AreaDetector detector = new(Geometry, Scene, UnitCell.Lysozyme, world.Seed);
+    private readonly Lazy<AreaDetector> detector = new(() => new AreaDetector(Geometry, Scene, UnitCell.Lysozyme, world.Seed));
     private readonly double jet = (2 * new SeededNoise(world.Seed, "jet", 0).Uniform() - 1) * 0.6 * Reach;
     private Action<byte[]> send = _ => { };
 
@@ -172,7 +172,7 @@ internal sealed class HttpBeamline(World<BeamlineState> world, string name) : IW
         for (var k = 0; k < one.Frames; k++)
         {
             bytes.Write(Encoding.ASCII.GetBytes($"P5\n{Geometry.Width} {Geometry.Height}\n65535\n"));
-            var counts = detector.Draw(one.First + k, one.Transmission, one.Position - jet).Counts;
+            var counts = detector.Value.Draw(one.First + k, one.Transmission, one.Position - jet).Counts;
             var samples = new byte[2 * counts.Length];
             for (var i = 0; i < counts.Length; i++) BinaryPrimitives.WriteUInt16BigEndian(samples.AsSpan(2 * i), counts[i]);
             bytes.Write(samples);
