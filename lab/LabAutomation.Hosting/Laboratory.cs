@@ -258,8 +258,9 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         .Where(birth => plan.Instruments.Contains(birth.Instrument))
         .Select(birth => new InstrumentSeen(birth.Instrument, birth.Family, birth.Identity, birth.Simulated, birth.Epoch, birth.SchemaHash));
 
-    private IEnumerable<ModelSeen> ModelsOf(CampaignPlan plan) => plan.Analyses.OfType<ModelAnalysis>()
-        .Select(analysis => analysis.Version is { } version ? Models.Value.Find(analysis.Model, version) : Models.Value.Find(analysis.Model).Current).Distinct()
+    private IEnumerable<ModelSeen> ModelsOf(CampaignPlan plan) => plan.Analyses.OfType<ModelAnalysis>().Select(analysis => (analysis.Model, analysis.Version))
+        .Concat(plan.Analyses.OfType<PeakAnalysis>().Select(analysis => (analysis.Model, (string?)null)))
+        .Select(named => named.Item2 is { } version ? Models.Value.Find(named.Model, version) : Models.Value.Find(named.Model).Current).Distinct()
         .Select(model => new ModelSeen(model.Card.Name, model.Card.Version, model.Card.Sha256, model.Device.ToString(), [.. model.CpuNodes]));
 
     private static LabException NotStarted() => new(LabFault.NotNow, "the lab has not started");

@@ -17,6 +17,7 @@ return args switch
     ["stop", .. var rest] => await StopBench.RunAsync(rest),
     ["instruments", .. var rest] => await LabAutomation.Benchmarks.Instruments.InstrumentsBench.RunAsync(rest),
     ["reactor", .. var rest] => LabAutomation.Benchmarks.Reactor.ReactorBench.Run(rest),
+    ["detector", .. var rest] => await LabAutomation.Benchmarks.Detector.DetectorBench.RunAsync(rest),
     ["actors", ..] => await ActorsBench.RunAsync(),
     _ => Usage(),
 };
@@ -39,6 +40,7 @@ static int Usage()
           stop [--quick | --trips N]              emergency stop of 20 instruments, 5 of them dead, under load: p50, p99, max and misses against their bounds
           instruments [--quick]                   1,000 instruments, 5,000 values a second: command round trip, losses, memory
           reactor [--episodes N] [--mismatch PERCENT]   adversaries and broken sensors against the reactor's safety filter, load following, milliseconds of an episode
+          detector [--quick | --drift FOLDER [PYTHON]]   frames of a simulated detector in, labelled peaks out: Gb/s on two cores, the network beside the classical finder, memory; or drift, further training and swap
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);
     return 2;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Analysis.Peaks;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
@@ -19,6 +20,7 @@ internal sealed class Analysts(TrialData data, Lazy<ModelRegistry> models)
     {
         ColourAnalysis colour => Colour(colour, data.Series(colour.Input.Output)),
         ModelAnalysis model => Model(model),
+        PeakAnalysis peaks => Peaks(peaks),
         _ => throw new AnalysisException($"there is no analyst '{analysis.Analyst}'"),
     };
 
@@ -28,6 +30,15 @@ internal sealed class Analysts(TrialData data, Lazy<ModelRegistry> models)
         var outputs = new ModelAnalyst(analysis, data, model).Run(out var use);
         _uses.Add(use);
         return outputs;
+    }
+
+    /// <summary>The share of hits, and the peaks of a frame as <c>peaks_per_frame</c>.</summary>
+    private ImmutableSortedDictionary<string, Quantity> Peaks(PeakAnalysis analysis)
+    {
+        var model = models.Value.Find(analysis.Model);
+        var (hitRate, peaks) = new PeakAnalyst(model, analysis.Hit).Run(data.Media(analysis.Input.Output));
+        _uses.Add(new ModelUse(model.Name, model.Current.Card.Version, model.Current.Card.Sha256, model.Current.Device.ToString(), Flag: null));
+        return ImmutableSortedDictionary<string, Quantity>.Empty.WithComparers(StringComparer.Ordinal).Add(analysis.Gives, hitRate).Add(PeakAnalysis.PeaksPerFrame, peaks);
     }
 
     /// <summary>The difference to the target, and the colour itself as <c>colour_L</c>, <c>colour_a</c> and <c>colour_b</c>.</summary>

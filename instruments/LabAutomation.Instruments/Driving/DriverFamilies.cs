@@ -25,6 +25,7 @@ public sealed class DriverFamilies
         .With(ModbusThermostatDriver.FamilyName, (settings, connect, labClock, linkClock) => new ModbusThermostatDriver(ModbusThermostatOptions.From(settings), connect, labClock, linkClock))
         .With(ScpiSmuDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiSmuDriver(ScpiSmuOptions.From(settings), connect, labClock, linkClock))
         .With(OpentronsDriver.FamilyName, (settings, connect, labClock, linkClock) => new OpentronsDriver(OpentronsOptions.From(settings), connect, labClock, linkClock))
+        .With(HttpBeamlineDriver.FamilyName, (settings, connect, labClock, linkClock) => new HttpBeamlineDriver(settings, connect, labClock, linkClock))
         .With(HttpImagerDriver.FamilyName, (settings, connect, _, linkClock) => new HttpImagerDriver(HttpImagerOptions.From(settings), connect, linkClock));
 
     public IEnumerable<string> Names => _families.Keys;

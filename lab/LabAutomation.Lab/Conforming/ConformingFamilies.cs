@@ -61,6 +61,12 @@ internal static class ConformingFamilies
             // The kit asks for the same tip again and again; each exchange has a line of its own.
             Hand = device => device.Surroundings<RobotDeck>().RenewTips(),
         },
+        ["http-beamline"] = new(null, [], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("expose", ("frames", "1")),
+            Each = [SampleCommand.Of("expose", ("frames", "1")), SampleCommand.Of("set-transmission", ("transmission", "0.25"))],
+            LinkTimeout = HttpAnswer,
+        }),
         ["http-imager"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("capture"), LinkTimeout = HttpAnswer }),
     };
 

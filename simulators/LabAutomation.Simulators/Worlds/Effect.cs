@@ -48,4 +48,10 @@ public static class EffectKind
 
     /// <summary>A camera took a picture; its number.</summary>
     public const string Exposure = "exposure";
+
+    /// <summary>An attenuator got another transmission, 0 to 1.</summary>
+    public const string Attenuation = "attenuation";
+
+    /// <summary>A stage began to move; µm of the target.</summary>
+    public const string Move = "move";
 }

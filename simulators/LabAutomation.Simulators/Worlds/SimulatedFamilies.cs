@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Simulators.Cameras;
+using LabAutomation.Simulators.Diffraction;
 using LabAutomation.Simulators.Robots;
 using LabAutomation.Simulators.SourceMeasure;
 using LabAutomation.Simulators.Thermostats;
@@ -16,6 +17,7 @@ public sealed class SimulatedFamilies
 
     /// <summary>Those that come with the lab.</summary>
     public static SimulatedFamilies BuiltIn { get; } = new SimulatedFamilies(ImmutableSortedDictionary.Create<string, Func<DeviceSite, DeviceSetup>>(StringComparer.Ordinal))
+        .With("http-beamline", HttpBeamline.Make)
         .With("http-imager", HttpCamera.Make)
         .With("mettler-mtsics", BalancePan.SetUp)
         .With("modbus-thermostat", ThermostatBath.SetUp)

@@ -19,6 +19,7 @@ public sealed class ConformanceKitTests
     [InlineData("scpi-smu")]
     [InlineData("opentrons-http")]
     [InlineData("http-imager")]
+    [InlineData("http-beamline")]
     public async Task Every_family_passes_on_the_embedded_broker(string family) =>
         await FamilyCheck.PassesAsync(family, ConformingFamilies.Setup(family, async _ => StageBroker.Over(await EmbeddedStage.OpenAsync())), OnARealBroker);
 

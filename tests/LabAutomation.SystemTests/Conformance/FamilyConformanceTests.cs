@@ -39,4 +39,6 @@ public sealed class SourceMeterConformanceTests() : FamilyConformanceTests("scpi
 
 public sealed class OpentronsRobotConformanceTests() : FamilyConformanceTests("opentrons-http");
 
+public sealed class HttpBeamlineConformanceTests() : FamilyConformanceTests("http-beamline");
+
 public sealed class HttpImagerConformanceTests() : FamilyConformanceTests("http-imager");

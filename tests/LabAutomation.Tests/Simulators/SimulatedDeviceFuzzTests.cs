@@ -26,6 +26,7 @@ public sealed class SimulatedDeviceFuzzTests
     [Theory]
     [InlineData("scpi-smu", "*OPC?\n", "1\n")]
     [InlineData("http-imager", "GET /status HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK")]
+    [InlineData("http-beamline", "GET /status HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK")]
     [InlineData("opentrons-http", "GET /health HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK")]
     public void Ten_thousand_random_strings_leave_a_device_in_order(string family, string question, string answer)
     {

@@ -6,6 +6,9 @@ internal sealed class Patches
     private const float Lowest = -5;
     private const float Highest = 60;
 
+    /// <summary>Pixels between two candidates that are one peak.</summary>
+    private const double Touching = 3;
+
     private float[] _values = [];
 
     public long Frame { get; private set; }
@@ -34,29 +37,41 @@ internal sealed class Patches
         }
     }
 
-    /// <summary>
-    /// The candidates that a labeller takes for peaks: those with a pixel near the middle whose share in a peak is large enough. The share is the score.
-    /// </summary>
+    /// <summary>The candidates that a labeller takes for peaks: those whose share in a peak is large enough. The share is the score. What touches a brighter one is part of it.</summary>
     /// <param name="shares">Of the values, as a labeller gives them.</param>
     public List<FoundPeak> Peaks(ReadOnlySpan<float> shares, float atLeast)
     {
-        const int reach = 2;
         var peaks = new List<FoundPeak>();
         for (var n = 0; n < Candidates.Count; n++)
         {
-            var candidate = Candidates[n];
-            var (left, top) = Corner(candidate);
-            var (middleX, middleY) = ((int)Math.Round(candidate.X) - left, (int)Math.Round(candidate.Y) - top);
-            var score = 0f;
-            for (var y = middleY - reach; y <= middleY + reach; y++)
-            {
-                for (var x = middleX - reach; x <= middleX + reach; x++) score = Math.Max(score, shares[(n * IPeakLabeller.Area) + (y * IPeakLabeller.Side) + x]);
-            }
-
-            if (score >= atLeast) peaks.Add(candidate with { Score = score });
+            var score = Score(shares.Slice(n * IPeakLabeller.Area, IPeakLabeller.Area));
+            if (score >= atLeast && !IsPart(Candidates[n])) peaks.Add(Candidates[n] with { Score = score });
         }
 
         return peaks;
+    }
+
+    /// <summary>The candidate's share in a peak: the largest of the pixels around the middle of its patch.</summary>
+    public static float Score(ReadOnlySpan<float> shares)
+    {
+        const int middle = IPeakLabeller.Side / 2;
+        var score = 0f;
+        for (var y = middle - 1; y <= middle + 1; y++)
+        {
+            for (var x = middle - 1; x <= middle + 1; x++) score = Math.Max(score, shares[(y * IPeakLabeller.Side) + x]);
+        }
+
+        return score;
+    }
+
+    private bool IsPart(FoundPeak candidate)
+    {
+        foreach (var other in Candidates)
+        {
+            if (other.Counts > candidate.Counts && Math.Abs(other.Y - candidate.Y) < Touching && Math.Abs(other.X - candidate.X) < Touching) return true;
+        }
+
+        return false;
     }
 
     private static (int Left, int Top) Corner(FoundPeak candidate) => ((int)Math.Round(candidate.X) - (IPeakLabeller.Side / 2), (int)Math.Round(candidate.Y) - (IPeakLabeller.Side / 2));

@@ -109,24 +109,19 @@ internal sealed class PeakStream : IAsyncDisposable
 
     private async Task LabelAsync()
     {
-        var shares = Array.Empty<float>();
+        var batch = new PatchBatch(_options.Batch);
         try
         {
-            await foreach (var patches in _patches.Reader.ReadAllAsync())
+            while (await _patches.Reader.WaitToReadAsync())
             {
-                if (shares.Length < patches.Values.Length) shares = new float[patches.Values.Length];
-                var labeller = Volatile.Read(ref _labeller);
-                for (var from = 0; from < patches.Candidates.Count; from += _options.Batch)
+                while (!batch.IsFull && _patches.Reader.TryRead(out var patches)) batch.Add(patches);
+                batch.Label(Volatile.Read(ref _labeller));
+                foreach (var peaks in batch.Take(_options.AtLeast, patches => _spare.Writer.TryWrite(patches)))
                 {
-                    var (start, length) = (from * IPeakLabeller.Area, Math.Min(_options.Batch, patches.Candidates.Count - from) * IPeakLabeller.Area);
-                    labeller.Label(patches.Values.Slice(start, length), shares.AsSpan(start, length));
+                    _sink(peaks);
+                    Interlocked.Add(ref _peaks, peaks.Peaks.Count);
+                    Interlocked.Increment(ref _labelled);
                 }
-
-                var peaks = new FramePeaks(patches.Frame, patches.Peaks(shares, _options.AtLeast), patches.Candidates.Count);
-                _spare.Writer.TryWrite(patches);
-                _sink(peaks);
-                Interlocked.Add(ref _peaks, peaks.Peaks.Count);
-                Interlocked.Increment(ref _labelled);
             }
         }
         catch

@@ -9,14 +9,13 @@ internal sealed class RadialBackground
     /// <summary>The bin of a pixel that does not count.</summary>
     public const ushort Nowhere = 0;
 
-    private const int Rounds = 3;
     private const double Clip = 3;
 
+    /// <summary>Pixels of a ring by which it is known where to clip.</summary>
+    private const int Enough = 50;
+
     private readonly ushort[] _bins;
-    private readonly double[] _sum;
-    private readonly double[] _squares;
-    private readonly int[] _number;
-    private readonly float[] _ceiling;
+    private readonly Ring[] _rings;
 
     /// <param name="good">Whether a pixel counts, row after row.</param>
     public RadialBackground(int width, double centreX, double centreY, ReadOnlySpan<bool> good)
@@ -30,7 +29,7 @@ internal sealed class RadialBackground
             largest = Math.Max(largest, _bins[i]);
         }
 
-        (_sum, _squares, _number, _ceiling) = (new double[largest + 1], new double[largest + 1], new int[largest + 1], new float[largest + 1]);
+        _rings = new Ring[largest + 1];
         (Mean, Deviation) = (new float[largest + 1], new float[largest + 1]);
     }
 
@@ -45,34 +44,46 @@ internal sealed class RadialBackground
 
     public void Measure(ReadOnlySpan<ushort> counts)
     {
-        Array.Fill(_ceiling, float.MaxValue);
-        for (var round = 0; round < Rounds; round++)
+        for (var bin = 0; bin < _rings.Length; bin++) _rings[bin].Ceiling = ushort.MaxValue;
+
+        // Where to clip first is known well enough from a part of the pixels, if there are many. Seven divides no usual width, so that the part has pixels of all columns.
+        foreach (var step in (ReadOnlySpan<int>)[7, 1, 1])
         {
-            Add(counts);
-            for (var bin = 1; bin < Mean.Length; bin++)
+            Add(counts, step);
+            for (var bin = 1; bin < _rings.Length; bin++)
             {
-                if (_number[bin] == 0) continue;
-                var mean = _sum[bin] / _number[bin];
+                ref var ring = ref _rings[bin];
+                if (ring.Number == 0 || (step > 1 && ring.Number < Enough)) continue;
+                var mean = (double)ring.Sum / ring.Number;
                 Mean[bin] = (float)mean;
-                Deviation[bin] = (float)Math.Sqrt(Math.Max((_squares[bin] / _number[bin]) - (mean * mean), 1.0 / 12));
-                _ceiling[bin] = (float)(mean + (Clip * Deviation[bin]));
+                Deviation[bin] = (float)Math.Sqrt(Math.Max(((double)ring.Squares / ring.Number) - (mean * mean), 1.0 / 12));
+                ring.Ceiling = (int)Math.Min(mean + (Clip * Deviation[bin]), ushort.MaxValue);
             }
         }
     }
 
-    private void Add(ReadOnlySpan<ushort> counts)
+    private void Add(ReadOnlySpan<ushort> counts, int step)
     {
-        Array.Clear(_sum);
-        Array.Clear(_squares);
-        Array.Clear(_number);
+        foreach (ref var ring in _rings.AsSpan()) ring = new Ring { Ceiling = ring.Ceiling };
         var bins = _bins.AsSpan(0, counts.Length);
-        for (var i = 0; i < counts.Length; i++)
+        var rings = _rings.AsSpan();
+        for (var i = 0; i < counts.Length; i += step)
         {
-            var (bin, count) = (bins[i], (double)counts[i]);
-            if (count > _ceiling[bin]) continue;
-            _sum[bin] += count;
-            _squares[bin] += count * count;
-            _number[bin]++;
+            ref var ring = ref rings[bins[i]];
+            var count = (long)counts[i];
+            if (count > ring.Ceiling) continue;
+            ring.Sum += count;
+            ring.Squares += count * count;
+            ring.Number++;
         }
+    }
+
+    /// <summary>What the pixels at one distance have, without those above the ceiling.</summary>
+    private struct Ring
+    {
+        public long Sum;
+        public long Squares;
+        public int Number;
+        public int Ceiling;
     }
 }

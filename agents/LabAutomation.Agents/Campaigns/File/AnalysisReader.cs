@@ -13,6 +13,7 @@ internal static class AnalysisReader
         {
             ColourAnalysis.Name => Colour(analysis),
             ModelAnalysis.Name => Model(analysis),
+            PeakAnalysis.Name => Peaks(analysis),
             var other => throw new InvalidOperationException($"the analyst '{other}' has keys and no reader"),
         };
     }
@@ -34,6 +35,13 @@ internal static class AnalysisReader
             ModelMark = analysis["model"]!.At,
             GivesMark = analysis["gives"]!.At,
         };
+    }
+
+    private static PeakAnalysis Peaks(MapNode analysis)
+    {
+        var frames = Series((TextNode)analysis["input"]!) with { IsSeries = false, IsMedia = true };
+        var hit = analysis["hit"] is TextNode number ? (int)number.AsNumber()!.Value : PeakAnalysis.DefaultHit;
+        return new PeakAnalysis(frames, Text(analysis, "model"), hit, Text(analysis, "gives")) { ModelMark = analysis["model"]!.At, GivesMark = analysis["gives"]!.At };
     }
 
     private static TensorFeed Feed(TextNode tensor, YamlNode source)

@@ -21,6 +21,16 @@ internal static class Births
                 [new OutputDescription("spectrum", "Wavelength and absorbance.", Unit.Parse("AU"), Series: true)], 2)),
     ];
 
+    /// <summary>What the instrument of campaigns/beamline.lab.json offers.</summary>
+    public static ImmutableArray<Birth> Beamline { get; } =
+    [
+        Of("beamline",
+            new CommandDescription("set-transmission", "Attenuates.", Effect.Set, [Parameter("transmission", "1", 0.001, 1)], [], 2),
+            new CommandDescription("move-stage", "Moves.", Effect.Set, [Parameter("position", "um", -50, 50)], [], 2),
+            new CommandDescription("expose", "Takes frames.", Effect.Consume, [Parameter("frames", "1", 1, 24, 16)],
+                [new OutputDescription("frames", "Taken.", Unit.One, Media: "image"), new OutputDescription("taken", "How many.", Unit.One)], 2)),
+    ];
+
     /// <summary>For campaigns that name no model: they must not open any.</summary>
     public static Lazy<ModelRegistry> NoModels { get; } = new(() => throw new InvalidOperationException("a campaign without a model opened the models"));
 

@@ -115,9 +115,9 @@ internal sealed class InstrumentCheck
         if (offered.FirstOrDefault(output => output.Name == input.Output.Output) is not { } output)
             _problems.Add(input.Mark, $"{Command(action)} gives no '{input.Output.Output}'",
                 NearestName.Hint(input.Output.Output, offered.Select(one => one.Name), "it gives") ?? "it gives nothing");
-        else if (output.Series != input.IsSeries || output.Media is not null)
+        else if (output.Series != input.IsSeries || (output.Media is not null) != input.IsMedia)
             _problems.Add(input.Mark, $"'{input.Output}' is {(output.Media is { } media ? $"a payload of type {media}" : output.Series ? "a series" : $"a single quantity in {Named(output.Unit)}")}",
-                input.IsSeries ? $"the analyst '{analysis.Analyst}' reads a series{(analysis is ModelAnalysis ? " here; single quantities stand in a list: [a.b, c.d]" : "")}" : "a list holds single quantities and parameters; a series stands alone");
+                input.IsMedia ? $"the analyst '{analysis.Analyst}' reads frames, which are media" : input.IsSeries ? $"the analyst '{analysis.Analyst}' reads a series{(analysis is ModelAnalysis ? " here; single quantities stand in a list: [a.b, c.d]" : "")}" : "a list holds single quantities and parameters; a series stands alone");
     }
 
     private static string Command(ActionPlan action) => $"{action.Instrument}.{action.Command}";

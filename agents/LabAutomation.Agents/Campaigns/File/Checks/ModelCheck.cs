@@ -1,3 +1,5 @@
+using LabAutomation.Agents.Analysis;
+using LabAutomation.Agents.Analysis.Peaks;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
 
@@ -18,6 +20,7 @@ internal sealed class ModelCheck
     {
         var check = new ModelCheck(plan, instruments, models);
         foreach (var analysis in plan.Analyses.OfType<ModelAnalysis>()) check.Analysis(analysis);
+        foreach (var analysis in plan.Analyses.OfType<PeakAnalysis>()) check.Peaks(analysis);
         return check._problems.InOrder();
     }
 
@@ -33,6 +36,18 @@ internal sealed class ModelCheck
         foreach (var missing in card.Inputs.Where(input => analysis.Tensors.All(feed => feed.Tensor != input.Name)))
             _problems.Add(analysis.ModelMark, $"{analysis} needs its input '{missing.Name}'", $"{missing} in {missing.Unit}");
         foreach (var quantity in analysis.Given) Output(analysis, quantity, card);
+    }
+
+    private void Peaks(PeakAnalysis analysis)
+    {
+        try
+        {
+            _ = new NetworkLabeller(_models.Value.Find(analysis.Model));
+        }
+        catch (Exception error) when (error is ModelException or AnalysisException)
+        {
+            _problems.Add(analysis.ModelMark, error.Message.TrimEnd('.'), NearestName.Hint(analysis.Model, _models.Value.Models.Select(model => model.Card.Name), "models are"));
+        }
     }
 
     private ModelCard? Card(ModelAnalysis analysis)

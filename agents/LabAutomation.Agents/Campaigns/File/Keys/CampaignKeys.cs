@@ -12,6 +12,7 @@ internal static class CampaignKeys
     private static readonly NameShape Output = new(@"^[A-Za-z][A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$",
         "the name of an action and of its output, such as spectrum.spectrum");
 
+    private static readonly NameShape PlainModel = new("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "the name of a model");
     private static readonly NameShape Model = new("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}(@[A-Za-z0-9][A-Za-z0-9_.+-]{0,31})?$", "the name of a model, with @ and its version where it matters");
     private static readonly NameShape Tensor = new("^[A-Za-z_][A-Za-z0-9_.-]{0,63}$", "the name of an input of the model");
     private static readonly NameShape Source = new(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+){0,2}$",
@@ -49,7 +50,7 @@ internal static class CampaignKeys
         new("actions", "What is done, all side by side; the next step waits for all.", new ListShape(Action, Least: 1), Required: true));
 
     public static readonly VariantShape Analysis = new("an analysis", "analyst",
-        "Who turns raw data into quantities. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target. model: an ONNX model of the lab.",
+        "Who turns raw data into quantities. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target. model: an ONNX model of the lab. peaks: frames of a detector to the share of them that are hits.",
         (ColourAnalysis.Name, new MapShape("a colour analysis",
             new("input", "The series to analyse: name of the action, a dot, name of its output.", Output, Required: true),
             new("target", "The colour wanted, in CIELAB under D65.", new MapShape("a target",
@@ -62,7 +63,12 @@ internal static class CampaignKeys
             new("inputs", "What each input of the model is filled with, by the name that its card has: a series (spectrum.spectrum, or spectrum.spectrum.COLUMN), "
                 + "or a list of single quantities (stir.temperature) and parameters, one for each element.", new NamesShape(Tensor, new EitherShape(Source, new ListShape(Source, Least: 1)), Least: 1), Required: true),
             new("gives", "Names of results, and the outputs that they are: { brightness: 'xyz[1]', dose: 'c[0] in mg/L' }. Without a unit they are plain numbers.",
-                new NamesShape(Identifier, new ModelOutputShape(), Least: 1), Required: true))));
+                new NamesShape(Identifier, new ModelOutputShape(), Least: 1), Required: true))),
+        (PeakAnalysis.Name, new MapShape("an analysis of peaks",
+            new("input", "The frames to analyse: name of the action, a dot, name of its output.", Output, Required: true),
+            new("model", "The model that labels peaks, as 'lab model check' lists it, such as bragg-peaks.", PlainModel, Required: true),
+            new("hit", "Peaks that make a frame a hit, 1 to 10000. Default: 10.", new IntegerShape(1, 10_000)),
+            new("gives", "Name of the result: the share of frames that are hits. The peaks of a frame are recorded as peaks_per_frame.", Identifier, Required: true))));
 
     public static readonly VariantShape Planner = new("a planner", "kind",
         "How trials are chosen: gaussian-process learns from results, sobol spreads evenly, grid goes through a grid, random draws.",

@@ -23,6 +23,9 @@ public abstract record AnalysisPlan
 /// <param name="IsSeries">Whether it reads a series; a single quantity otherwise.</param>
 public sealed record AnalysisInput(OutputReference Output, bool IsSeries)
 {
+    /// <summary>Whether it reads a media payload, and neither a series nor a quantity.</summary>
+    public bool IsMedia { get; init; }
+
     internal Mark Mark { get; init; }
 }
 

@@ -1,0 +1,49 @@
+using LabAutomation.Models;
+
+namespace LabAutomation.Agents.Analysis.Peaks;
+
+/// <summary>A segmentation network decides. The version that is current when a batch begins labels it, so that another can be swapped in while frames pass.</summary>
+internal sealed class NetworkLabeller : IPeakLabeller
+{
+    /// <summary>The input that a model for this has, [n, Side, Side], and the output, of the same shape.</summary>
+    public const string Input = "deviations", Output = "share";
+
+    private readonly NamedModel _model;
+    private readonly int _most;
+
+    /// <exception cref="AnalysisException">The model does not take patches.</exception>
+    public NetworkLabeller(NamedModel model)
+    {
+        _model = model;
+        var card = model.Current.Card;
+        _most = card.Batch is { } batch ? card.Dimensions[batch].Max : 1;
+        using var lease = model.Rent();
+        var binding = lease.Model.Bind(1);
+        if (card.Inputs is not [{ Name: Input }] || card.Outputs is not [{ Name: Output }] || binding.Input(Input).Length != IPeakLabeller.Area || binding.Output(Output).Length != IPeakLabeller.Area)
+            throw new AnalysisException($"model '{model.Name}' does not label peaks: it should have one input '{Input}' and one output '{Output}' of {IPeakLabeller.Side} × {IPeakLabeller.Side} pixels a row");
+    }
+
+    public string Name => _model.Name;
+
+    /// <summary>Of the model, as it is now.</summary>
+    public string Version => _model.Current.Card.Version;
+
+    /// <exception cref="ModelException">The network failed.</exception>
+    public void Label(ReadOnlySpan<float> patches, Span<float> shares)
+    {
+        using var lease = _model.Rent();
+        for (var at = 0; at < patches.Length;)
+        {
+            var rows = Math.Min((patches.Length - at) / IPeakLabeller.Area, _most);
+            var binding = lease.Model.Bind(Padded(rows));
+            var length = rows * IPeakLabeller.Area;
+            patches.Slice(at, length).CopyTo(binding.Input(Input));
+            binding.Run();
+            binding.Output(Output)[..length].CopyTo(shares[at..]);
+            at += length;
+        }
+    }
+
+    /// <summary>Multiples of eight, so that there are few bindings. What the rows beyond hold is from before and goes nowhere.</summary>
+    private int Padded(int rows) => Math.Min((rows + 7) / 8 * 8, _most);
+}
