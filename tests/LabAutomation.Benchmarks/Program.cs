@@ -38,7 +38,7 @@ static int Usage()
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
           stop [--quick | --trips N]              emergency stop of 20 instruments, 5 of them dead, under load: p50, p99, max and misses against their bounds
           instruments [--quick]                   1,000 instruments, 5,000 values a second: command round trip, losses, memory
-          reactor [--episodes N] [--mismatch PERCENT]   adversaries and broken sensors against the reactor's safety filter, load following, milliseconds of an episode
+          reactor [--quick] [--episodes N] [--mismatch PERCENT]   load following by the trained policy, the emulator beside the plant, adversaries and broken sensors against the safety filter
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);
     return 2;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Simulators.Cameras;
+using LabAutomation.Simulators.Reactor;
 using LabAutomation.Simulators.Robots;
 using LabAutomation.Simulators.SourceMeasure;
 using LabAutomation.Simulators.Thermostats;
@@ -18,6 +19,7 @@ public sealed class SimulatedFamilies
     public static SimulatedFamilies BuiltIn { get; } = new SimulatedFamilies(ImmutableSortedDictionary.Create<string, Func<DeviceSite, DeviceSetup>>(StringComparer.Ordinal))
         .With("http-imager", HttpCamera.Make)
         .With("mettler-mtsics", BalancePan.SetUp)
+        .With("microreactor", ReactorConsole.Make)
         .With("modbus-thermostat", ThermostatBath.SetUp)
         .With("opentrons-http", OpentronsRobot.Make)
         .With("scpi-smu", SourceMeterBench.Make);

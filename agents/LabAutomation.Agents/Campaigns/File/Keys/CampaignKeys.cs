@@ -49,7 +49,7 @@ internal static class CampaignKeys
         new("actions", "What is done, all side by side; the next step waits for all.", new ListShape(Action, Least: 1), Required: true));
 
     public static readonly VariantShape Analysis = new("an analysis", "analyst",
-        "Who turns raw data into quantities. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target. model: an ONNX model of the lab.",
+        "Who turns raw data into quantities. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target. model: an ONNX model of the lab. following: how well a value followed its set-point.",
         (ColourAnalysis.Name, new MapShape("a colour analysis",
             new("input", "The series to analyse: name of the action, a dot, name of its output.", Output, Required: true),
             new("target", "The colour wanted, in CIELAB under D65.", new MapShape("a target",
@@ -62,7 +62,10 @@ internal static class CampaignKeys
             new("inputs", "What each input of the model is filled with, by the name that its card has: a series (spectrum.spectrum, or spectrum.spectrum.COLUMN), "
                 + "or a list of single quantities (stir.temperature) and parameters, one for each element.", new NamesShape(Tensor, new EitherShape(Source, new ListShape(Source, Least: 1)), Least: 1), Required: true),
             new("gives", "Names of results, and the outputs that they are: { brightness: 'xyz[1]', dose: 'c[0] in mg/L' }. Without a unit they are plain numbers.",
-                new NamesShape(Identifier, new ModelOutputShape(), Least: 1), Required: true))));
+                new NamesShape(Identifier, new ModelOutputShape(), Least: 1), Required: true))),
+        (FollowingAnalysis.Name, new MapShape("a following analysis",
+            new("input", "The series to analyse, with set-point, power and verdict: name of the action, a dot, name of its output.", Output, Required: true),
+            new("gives", "Name of the result: the mean deviation in % of the set-point.", Identifier, Required: true))));
 
     public static readonly VariantShape Planner = new("a planner", "kind",
         "How trials are chosen: gaussian-process learns from results, sobol spreads evenly, grid goes through a grid, random draws.",
