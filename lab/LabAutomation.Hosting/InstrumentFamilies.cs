@@ -1,4 +1,5 @@
 using LabAutomation.Instruments;
+using LabAutomation.Instruments.Reactor;
 using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Hosting;
@@ -14,4 +15,7 @@ public sealed record InstrumentFamilies(DriverFamilies Drivers, SimulatedFamilie
     /// <param name="driver">Makes its driver.</param>
     /// <param name="device">Makes its simulated device.</param>
     public InstrumentFamilies With(string name, DriverFactory driver, Func<DeviceSite, DeviceSetup> device) => new(Drivers.With(name, driver), Devices.With(name, device));
+
+    /// <summary>The same families, with policies for the reactors among them.</summary>
+    internal InstrumentFamilies SteeredBy(Func<string, DrumPolicy> policies) => this with { Drivers = Drivers.With(MicroreactorFamily.Name, MicroreactorFamily.SteeredBy(policies)) };
 }

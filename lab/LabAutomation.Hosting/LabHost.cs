@@ -24,7 +24,6 @@ public static class LabHost
         Bind<BrokerOptions>(builder, BrokerOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerValidation>();
         Bind<SimulationOptions>(builder, SimulationOptions.Section);
-        Bind<ModelHostOptions>(builder, ModelHostOptions.Section);
         builder.Services.AddSingleton(services => new Laboratory(new LabParts(
             Value<LabOptions>(services), Value<BrokerOptions>(services), Value<SimulationOptions>(services), Value<InstrumentListOptions>(services), Value<ModelHostOptions>(services),
             services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground)));
@@ -64,7 +63,9 @@ public static class LabHost
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);      // what goes wrong at the start is told by whoever starts it
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddSingleton(families ?? InstrumentFamilies.BuiltIn);
+        Bind<ModelHostOptions>(builder, ModelHostOptions.Section);
+        builder.Services.AddSingleton<DrumPolicies>();
+        builder.Services.AddSingleton(services => (families ?? InstrumentFamilies.BuiltIn).SteeredBy(services.GetRequiredService<DrumPolicies>().Find));
         builder.Services.AddOptions<InstrumentListOptions>()
             .Configure(options => ReadInstruments(configuration, options))
             .ValidateOnStart();

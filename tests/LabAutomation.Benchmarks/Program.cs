@@ -39,7 +39,7 @@ static int Usage()
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
           stop [--quick | --trips N]              emergency stop of 20 instruments, 5 of them dead, under load: p50, p99, max and misses against their bounds
           instruments [--quick]                   1,000 instruments, 5,000 values a second: command round trip, losses, memory
-          reactor [--episodes N] [--mismatch PERCENT]   adversaries and broken sensors against the reactor's safety filter, load following, milliseconds of an episode
+          reactor [--quick] [--episodes N] [--mismatch PERCENT]   load following by the trained policy, the emulator beside the plant, adversaries and broken sensors against the safety filter
           detector [--quick | --drift FOLDER [PYTHON]]   frames of a simulated detector in, labelled peaks out: Gb/s on two cores, the network beside the classical finder, memory; or drift, further training and swap
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);

@@ -21,6 +21,7 @@ internal sealed class Analysts(TrialData data, Lazy<ModelRegistry> models)
         ColourAnalysis colour => Colour(colour, data.Series(colour.Input.Output)),
         ModelAnalysis model => Model(model),
         PeakAnalysis peaks => Peaks(peaks),
+        FollowingAnalysis following => Followed(following, data.Series(following.Input.Output)),
         _ => throw new AnalysisException($"there is no analyst '{analysis.Analyst}'"),
     };
 
@@ -55,10 +56,18 @@ internal sealed class Analysts(TrialData data, Lazy<ModelRegistry> models)
         });
     }
 
+    /// <summary>The mean deviation, and overshoot, share of overridden seconds and trips under names of their own.</summary>
+    internal static ImmutableSortedDictionary<string, Quantity> Followed(FollowingAnalysis analysis, Series track)
+    {
+        var following = Following.Of(Column(track, "set-point", "%"), Column(track, "power", "%"), Column(track, "verdict", "1"));
+        double[] values = [following.Error, following.Overshoot, following.Overridden, following.Trips];
+        return analysis.Outputs.Zip(values).ToImmutableSortedDictionary(pair => pair.First.Name, pair => new Quantity(pair.Second, pair.First.Unit), StringComparer.Ordinal);
+    }
+
     private static double[] Column(Series series, string name, string unit)
     {
         var at = series.Columns.Select((column, k) => (column, k)).Where(pair => pair.column.Name == name).Select(pair => (int?)pair.k).FirstOrDefault()
-            ?? throw new AnalysisException($"a spectrum has a column '{name}'; this one has {string.Join(", ", series.Columns.Select(column => column.Name))}");
+            ?? throw new AnalysisException($"this analysis reads a column '{name}'; the series has {string.Join(", ", series.Columns.Select(column => column.Name))}");
         var to = Unit.Parse(unit);
         return [.. series.Values[at].Select(value => series.Columns[at].Unit.Convert(value, to))];
     }

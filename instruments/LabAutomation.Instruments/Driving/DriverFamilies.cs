@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Instruments.Reactor;
 
 namespace LabAutomation.Instruments;
 
@@ -26,6 +27,7 @@ public sealed class DriverFamilies
         .With(ScpiSmuDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiSmuDriver(ScpiSmuOptions.From(settings), connect, labClock, linkClock))
         .With(OpentronsDriver.FamilyName, (settings, connect, labClock, linkClock) => new OpentronsDriver(OpentronsOptions.From(settings), connect, labClock, linkClock))
         .With(HttpBeamlineDriver.FamilyName, (settings, connect, labClock, linkClock) => new HttpBeamlineDriver(settings, connect, labClock, linkClock))
+        .With(MicroreactorFamily.Name, MicroreactorFamily.SteeredBy(null))
         .With(HttpImagerDriver.FamilyName, (settings, connect, _, linkClock) => new HttpImagerDriver(HttpImagerOptions.From(settings), connect, linkClock));
 
     public IEnumerable<string> Names => _families.Keys;

@@ -38,6 +38,12 @@ internal static class ConformingFamilies
             Long = SampleCommand.Of("hold-temperature", ("temperature", "80 °C"), ("within", "10 h")),
             Each = [SampleCommand.Of("release"), SampleCommand.Of("hold-temperature", ("temperature", "25 °C"), ("settled", "1 s"))],
         }),
+        ["microreactor"] = new(null, [], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("follow", ("to", "90 %"), ("duration", "2 s")),
+            Long = SampleCommand.Of("follow", ("to", "90 %"), ("duration", "4 h")),
+            Each = [SampleCommand.Of("follow", ("to", "90 %"), ("duration", "2 s")), SampleCommand.Of("scram")],
+        }),
         ["scpi-smu"] = new(null, [], new ConformanceSample
         {
             Brief = SampleCommand.Of("sweep", ("from", "0 V"), ("to", "1 V"), ("points", "2")),

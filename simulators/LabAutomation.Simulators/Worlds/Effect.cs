@@ -6,7 +6,7 @@ namespace LabAutomation.Simulators.Worlds;
 /// <param name="Kind">One of <see cref="EffectKind"/>.</param>
 /// <param name="Amount">
 /// mL ordered for a dispense or drain (0 = until stopped), mL lost for a spill, rpm for stirring, the number of an acquisition, g for a zero
-/// or tare, °C of the set point for control.
+/// or tare, °C of the set point for control, % of the rated power of a reactor.
 /// </param>
 public sealed record Effect(long Number, DateTimeOffset At, string Device, string Kind, double Amount);
 
@@ -54,4 +54,10 @@ public static class EffectKind
 
     /// <summary>A stage began to move; µm of the target.</summary>
     public const string Move = "move";
+
+    /// <summary>A reactor's console loaded a core; % of the rated power.</summary>
+    public const string Core = "core";
+
+    /// <summary>All drums of a reactor went in; % of the rated power that was left.</summary>
+    public const string Scram = "scram";
 }

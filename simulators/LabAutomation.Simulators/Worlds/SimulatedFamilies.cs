@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Simulators.Cameras;
 using LabAutomation.Simulators.Diffraction;
+using LabAutomation.Simulators.Reactor;
 using LabAutomation.Simulators.Robots;
 using LabAutomation.Simulators.SourceMeasure;
 using LabAutomation.Simulators.Thermostats;
@@ -20,6 +21,7 @@ public sealed class SimulatedFamilies
         .With("http-beamline", HttpBeamline.Make)
         .With("http-imager", HttpCamera.Make)
         .With("mettler-mtsics", BalancePan.SetUp)
+        .With("microreactor", ReactorConsole.Make)
         .With("modbus-thermostat", ThermostatBath.SetUp)
         .With("opentrons-http", OpentronsRobot.Make)
         .With("scpi-smu", SourceMeterBench.Make);

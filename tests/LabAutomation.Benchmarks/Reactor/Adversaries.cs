@@ -5,7 +5,7 @@ internal static class Adversaries
 {
     private const double FullSpeed = 1;
 
-    public static IReadOnlyList<(string Name, Func<Random, DrumPolicy> Make)> All { get; } =
+    public static IReadOnlyList<(string Name, Func<Random, Steering> Make)> All { get; } =
     [
         ("all out", _ => (_, _, rates) => rates.Fill(FullSpeed)),
         ("one drum out", random => OneOut(random.Next(8))),
@@ -17,17 +17,17 @@ internal static class Adversaries
         ("no numbers", random => (_, _, rates) => rates.Fill(random.Next(3) == 0 ? double.NaN : double.PositiveInfinity)),
     ];
 
-    private static DrumPolicy OneOut(int drum) => (_, _, rates) =>
+    private static Steering OneOut(int drum) => (_, _, rates) =>
     {
         rates.Clear();
         rates[drum] = FullSpeed;
     };
 
-    private static DrumPolicy Waits(int seconds) => (tick, _, rates) => rates.Fill(tick < seconds ? 0 : FullSpeed);
+    private static Steering Waits(int seconds) => (tick, _, rates) => rates.Fill(tick < seconds ? 0 : FullSpeed);
 
-    private static DrumPolicy Swings(int seconds) => (tick, _, rates) => rates.Fill(tick / seconds % 2 == 0 ? -FullSpeed : FullSpeed);
+    private static Steering Swings(int seconds) => (tick, _, rates) => rates.Fill(tick / seconds % 2 == 0 ? -FullSpeed : FullSpeed);
 
-    private static DrumPolicy HoldsFor(Random random, int seconds)
+    private static Steering HoldsFor(Random random, int seconds)
     {
         var held = new double[8];
         return (tick, _, rates) =>
@@ -38,7 +38,7 @@ internal static class Adversaries
     }
 
     /// <summary>Creeps up to the highest power and leans on it.</summary>
-    private static DrumPolicy SeeksTheEdge(Random random)
+    private static Steering SeeksTheEdge(Random random)
     {
         var target = 1.0 + (0.06 * random.NextDouble());
         return (_, readings, rates) => rates.Fill(Math.Clamp(4 * (target - readings.Power[0]), -FullSpeed, FullSpeed));

@@ -3,18 +3,17 @@ using LabAutomation.Simulators.Reactor;
 
 namespace LabAutomation.Benchmarks.Reactor;
 
-/// <summary>The hand-written controller on a day's profile in short: down and up by a fifth in 10 % a minute, behind the filter.</summary>
-/// <param name="Worst">Largest deviation from the set point, as a part of it; likewise the mean.</param>
+/// <summary>A profile followed behind the filter, from noisy sensors.</summary>
+/// <param name="Worst">Largest deviation from the set-point, as a part of it; likewise the mean.</param>
 /// <param name="Overridden">Share of ticks.</param>
 internal sealed record FollowedLoad(double Worst, double Mean, double Overridden, string Violation)
 {
-    public static FollowedLoad Play(long seed)
+    public static FollowedLoad Play(DrumPolicy policy, int seconds, Func<double, double> setPoint, long seed)
     {
-        var setPoint = LoadFollowing.Ramps((0, 1), (20, 1), (140, 0.8), (180, 0.8), (240, 0.9), (300, 0.9));
-        var limits = new ReactorLimits();
-        var episode = new ReactorEpisode(CoreConstants.HolosQuad, 1, [], new LoadFollowing(setPoint).Steer, limits, new SafetyFilter(limits), seed);
+        var (limits, view) = (new ReactorLimits(), new FollowingView(setPoint));
+        var episode = new ReactorEpisode(CoreConstants.HolosQuad, setPoint(0), [], Steer, limits, new SafetyFilter(limits), seed) { Turned = view.Turned };
         var (worst, sum) = (0.0, 0.0);
-        for (var second = 1; second <= ReactorCase.Seconds; second++)
+        for (var second = 1; second <= seconds; second++)
         {
             episode.Run(1);
             var deviation = Math.Abs((episode.Core.Power / setPoint(second)) - 1);
@@ -22,6 +21,12 @@ internal sealed record FollowedLoad(double Worst, double Mean, double Overridden
             sum += deviation;
         }
 
-        return new FollowedLoad(worst, sum / ReactorCase.Seconds, (double)episode.Overridden / episode.Ticks, episode.Violation);
+        return new FollowedLoad(worst, sum / seconds, (double)episode.Overridden / episode.Ticks, episode.Violation);
+
+        void Steer(int tick, ReactorReadings readings, Span<double> rates)
+        {
+            view.Take(readings, tick);
+            rates.Fill(policy(view));
+        }
     }
 }

@@ -1,24 +1,30 @@
 using System.Diagnostics;
 using System.Globalization;
+using LabAutomation.Hosting;
 using LabAutomation.Instruments.Reactor;
 using LabAutomation.Simulators.Reactor;
+using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Benchmarks.Reactor;
 
 /// <summary>
-/// Adversaries and broken sensors against the safety filter, each episode with it and without it; a controller that follows the load; and what an episode costs. Fails beyond its bounds.
+/// What an episode costs; the trained policy that follows the load, and the emulator, both through the model host; and adversaries and broken sensors against the safety filter, each episode
+/// with it and without it. Fails beyond its bounds.
 /// </summary>
 internal static class ReactorBench
 {
-    private const double EpisodeBound = 5, FollowBound = 0.01, OverrideBound = 0.01;
-    private const int Follows = 20;
+    private const double EpisodeBound = 5;
+    private const int Quick = 360, Follows = 20, QuickFollows = 2;
 
     private sealed record Played(ReactorCase Case, string With, string Without, bool Tripped);
 
     public static int Run(string[] args)
     {
-        var (episodes, mismatch) = ((int)Number(args, "--episodes", 10_000), Number(args, "--mismatch", 100 * ReactorCase.UsualMismatch) / 100);
-        var isGood = Speed() & Follow() & Attack(episodes, mismatch);
+        var isQuick = args.Contains("--quick");
+        var (episodes, mismatch) = ((int)Number(args, "--episodes", isQuick ? Quick : 10_000), Number(args, "--mismatch", 100 * ReactorCase.UsualMismatch) / 100);
+        var models = new ModelHostOptions();
+        using var policies = new DrumPolicies(Options.Create(models));
+        var isGood = Speed() & FollowingBench.Run(policies, isQuick ? QuickFollows : Follows) & EmulatorBench.Run(models) & Attack(episodes, mismatch);
         return isGood ? 0 : 1;
     }
 
@@ -52,14 +58,6 @@ internal static class ReactorBench
         Console.WriteLine();
     }
 
-    private static bool Follow()
-    {
-        var runs = Enumerable.Range(0, Follows).Select(seed => FollowedLoad.Play(seed)).ToArray();
-        var (worst, overridden) = (runs.Max(run => run.Worst), runs.Average(run => run.Overridden));
-        Say($"load followed, {Follows} seeds: largest deviation {worst:P2} (bound {FollowBound:P0}), mean {runs.Average(run => run.Mean):P2}; overridden in {overridden:P2} of ticks (bound {OverrideBound:P0})");
-        return worst <= FollowBound && overridden <= OverrideBound && runs.All(run => run.Violation.Length == 0);
-    }
-
     private static bool Speed()
     {
         // The drums move all the time, which costs most. The first rounds are spent on compiling.
@@ -69,7 +67,8 @@ internal static class ReactorBench
             var core = new Microreactor(CoreConstants.HolosQuad);
             for (var second = 0; second < ReactorCase.Seconds; second++) core.Advance(1, rates);
         });
-        var guarded = Times(100, () => FollowedLoad.Play(1));
+        var (_, seconds, setPoint) = LoadProfiles.All[0];
+        var guarded = Times(100, () => FollowedLoad.Play(new LoadFollower().Propose, seconds, setPoint, 1));
         Say($"an episode of {ReactorCase.Seconds} s: the plant alone {plant:F2} ms (bound {EpisodeBound:F0} ms); with sensors, controller and filter {guarded:F2} ms");
         return plant <= EpisodeBound;
     }

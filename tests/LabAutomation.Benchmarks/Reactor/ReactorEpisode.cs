@@ -10,12 +10,12 @@ internal sealed class ReactorEpisode
 
     private readonly Microreactor _core;
     private readonly ReactorInstrumentation _sensors;
-    private readonly DrumPolicy _policy;
+    private readonly Steering _policy;
     private readonly ReactorLimits _limits;
 
     /// <param name="power">At the start, in multiples of the rated power.</param>
     /// <param name="filter">Null for none.</param>
-    public ReactorEpisode(CoreConstants plant, double power, IReadOnlyList<SensorFault> faults, DrumPolicy policy, ReactorLimits limits, SafetyFilter? filter, long seed)
+    public ReactorEpisode(CoreConstants plant, double power, IReadOnlyList<SensorFault> faults, Steering policy, ReactorLimits limits, SafetyFilter? filter, long seed)
     {
         _core = new Microreactor(plant, power);
         _sensors = new ReactorInstrumentation(_core, seed, faults);
@@ -25,6 +25,9 @@ internal sealed class ReactorEpisode
     public SafetyFilter? Filter { get; }
 
     public Microreactor Core => _core;
+
+    /// <summary>Told what the drums are going to do in each tick.</summary>
+    public Action<double[]> Turned { get; init; } = _ => { };
 
     public int Ticks { get; private set; }
 
@@ -54,6 +57,7 @@ internal sealed class ReactorEpisode
             if (verdict.Rates.Any(rate => rate > _limits.DrumRate)) Violate("drum rate", verdict.Rates.Max());
         }
 
+        Turned(rates.ToArray());
         Judge(_core.Advance(1, rates));
     }
 

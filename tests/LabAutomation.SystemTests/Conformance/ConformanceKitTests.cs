@@ -16,6 +16,7 @@ public sealed class ConformanceKitTests
     [InlineData("scpi-spectrometer")]
     [InlineData("mettler-mtsics")]
     [InlineData("modbus-thermostat")]
+    [InlineData("microreactor")]
     [InlineData("scpi-smu")]
     [InlineData("opentrons-http")]
     [InlineData("http-imager")]

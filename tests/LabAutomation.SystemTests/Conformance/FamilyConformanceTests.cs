@@ -35,6 +35,8 @@ public sealed class MettlerBalanceConformanceTests() : FamilyConformanceTests("m
 
 public sealed class ModbusThermostatConformanceTests() : FamilyConformanceTests("modbus-thermostat");
 
+public sealed class MicroreactorConformanceTests() : FamilyConformanceTests("microreactor");
+
 public sealed class SourceMeterConformanceTests() : FamilyConformanceTests("scpi-smu");
 
 public sealed class OpentronsRobotConformanceTests() : FamilyConformanceTests("opentrons-http");

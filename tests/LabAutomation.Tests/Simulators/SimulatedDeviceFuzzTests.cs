@@ -7,7 +7,7 @@ namespace LabAutomation.Tests.Simulators;
 /// <summary>Whatever bytes come, a simulated device neither throws nor hangs, and afterwards answers as before.</summary>
 public sealed class SimulatedDeviceFuzzTests
 {
-    private const int Strings = 10_000;
+    private const int Usual = 10_000;
 
     private static readonly string[] Http =
     [
@@ -23,19 +23,22 @@ public sealed class SimulatedDeviceFuzzTests
         "*IDN?\n", "SOUR:VOLT 1.5\n", "OUTP ON\n", "READ?\n", "SYST:ERR?\n", "SENS:CURR:PROT 1E-3\n", "FORM:ELEM VOLT,CURR,STAT\n", "*RST;*CLS;*OPC\n", "SENS:FUNC \"VOLT\",\"CURR\"\n", ":MEAS?;:OUTP?\n",
     ];
 
+    private static readonly string[] Console = ["ID\n", "ST\n", "RD\n", "SC\n", "IC 90\n", "IC 101\n", "CY 0 0 0 0 0 0 0 0 0\n", "CY 1 0.1 0.1 0.1 0.1 -1 -1 -1 -1\n", "IC 80\nCY 0 1 1 1 1 1 1 1 1\nSC\n"];
+
     [Theory]
+    [InlineData("microreactor", "SC\n", "OK\n", 2000)]
     [InlineData("scpi-smu", "*OPC?\n", "1\n")]
     [InlineData("http-imager", "GET /status HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK")]
     [InlineData("http-beamline", "GET /status HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK")]
     [InlineData("opentrons-http", "GET /health HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK")]
-    public void Ten_thousand_random_strings_leave_a_device_in_order(string family, string question, string answer)
+    public void Thousands_of_random_strings_leave_a_device_in_order(string family, string question, string answer, int strings = Usual)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
         using var device = new SimulatedDevice(family, 1, clock, settings: new Dictionary<string, string> { ["slot-1"] = "opentrons_96_tiprack_300ul" });
         var random = new Random(20260101);
-        var samples = family == "scpi-smu" ? Scpi : Http;
+        var samples = family switch { "scpi-smu" => Scpi, "microreactor" => Console, _ => Http };
         var line = device.Connect();
-        for (var i = 0; i < Strings; i++)
+        for (var i = 0; i < strings; i++)
         {
             line.Write(Next(random, samples));
             if (i % 7 == 0) clock.Advance(TimeSpan.FromSeconds(random.NextDouble()));

@@ -14,6 +14,7 @@ internal static class AnalysisReader
             ColourAnalysis.Name => Colour(analysis),
             ModelAnalysis.Name => Model(analysis),
             PeakAnalysis.Name => Peaks(analysis),
+            FollowingAnalysis.Name => new FollowingAnalysis(Series((TextNode)analysis["input"]!), Text(analysis, "gives")) { GivesMark = analysis["gives"]!.At },
             var other => throw new InvalidOperationException($"the analyst '{other}' has keys and no reader"),
         };
     }

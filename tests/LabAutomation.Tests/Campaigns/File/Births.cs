@@ -34,6 +34,16 @@ internal static class Births
     /// <summary>For campaigns that name no model: they must not open any.</summary>
     public static Lazy<ModelRegistry> NoModels { get; } = new(() => throw new InvalidOperationException("a campaign without a model opened the models"));
 
+    public static Birth Reactor { get; } = Of("reactor", Run("follow"), Run("schedule", Parameter("turn", "deg", 0, 60), Parameter("follow-up", "deg", 0, 90), Parameter("relax", "s", 5, 600)));
+
+    private static CommandDescription Run(string name, params ImmutableArray<ParameterDescription> more) =>
+        new(name, "Runs.", Effect.Set,
+            [
+                Parameter("from", "%", 55, 100, 100), Parameter("to", "%", 55, 100), Parameter("then", "%", 55, 100, 100), Parameter("ramp", "%/min", 0.5, 6000, 10),
+                Parameter("lead", "s", 0, 600, 20), Parameter("hold", "s", 0, 7200, 60), Parameter("duration", "s", 2, 14400, 300), .. more,
+            ],
+            [new OutputDescription("track", "Second by second.", Unit.Parse("%"), Series: true)], 10);
+
     private static Birth Pump(string name) => Of(name, Move("dispense"), Move("withdraw"));
 
     private static CommandDescription Move(string name) =>

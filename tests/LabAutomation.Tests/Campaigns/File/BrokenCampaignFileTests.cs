@@ -19,7 +19,7 @@ public sealed class BrokenCampaignFileTests
     [InlineData("{ kind: integer, low: 1, high: 5 }", "▸{ low: 1, high: 5 }", "a parameter lacks 'kind' (real, integer, discrete, categorical)")]
     [InlineData("initial: 6", "▸levels: 6", "'levels' is not a key of a gaussian-process planner (its keys are: kind, initial)")]
     [InlineData("kind: gaussian-process, initial: 6", "kind: sobol, ▸initial: 6", "'initial' is not a key of a sobol planner (it belongs to kind: gaussian-process)")]
-    [InlineData("analyst: colour", "analyst: ▸color", "'analyst' cannot be 'color'; did you mean 'colour'? (it is colour, model or peaks)")]
+    [InlineData("analyst: colour", "analyst: ▸color", "'analyst' cannot be 'color'; did you mean 'colour'? (it is colour")]
     [InlineData("seed: 3", "seed: 3\n▸seed: 4", "'seed' stands here for the second time (the first is on line 3)")]
     [InlineData("a: 0, b: 0", "▸A: 0, b: 0", "'A' is not a key of a target (did you mean 'a'?)")]
     // Values

@@ -6,7 +6,7 @@ namespace LabAutomation.Tests.Instruments.Driving;
 public sealed class DriverFamiliesTests
 {
     [Fact]
-    public void The_built_in_families_are_these() => DriverFamilies.BuiltIn.Names.Should().Equal("http-beamline", "http-imager", "ika-namur", "mettler-mtsics", "modbus-thermostat", "new-era-ne1000", "opentrons-http", "scpi-smu", "scpi-spectrometer");
+    public void The_built_in_families_are_these() => DriverFamilies.BuiltIn.Names.Should().Equal("http-beamline", "http-imager", "ika-namur", "mettler-mtsics", "microreactor", "modbus-thermostat", "new-era-ne1000", "opentrons-http", "scpi-smu", "scpi-spectrometer");
 
     [Fact]
     public void Every_command_declares_a_unit_a_range_and_an_end_of_cancelling()
@@ -14,7 +14,7 @@ public sealed class DriverFamiliesTests
         IDriver[] drivers =
         [
             Create("ika-namur"), Create("scpi-spectrometer"), Create("new-era-ne1000", ("diameter", "26.59")), Create("mettler-mtsics"), Create("modbus-thermostat", ("framing", "rtu")),
-            Create("scpi-smu"), Create("http-imager"), Create("http-beamline"),
+            Create("scpi-smu"), Create("http-imager"), Create("http-beamline"), Create("microreactor"),
             Create("opentrons-http", ("pipette", "p20_single_gen2"), ("tip-slot", "1"), ("slot-1", "opentrons_96_tiprack_20ul")),
         ];
         foreach (var driver in drivers)
@@ -27,13 +27,16 @@ public sealed class DriverFamiliesTests
     }
 
     [Theory]
-    [InlineData("new-era-ne2000", "", "", "*'new-era-ne2000' is not known; known are http-beamline, http-imager, ika-namur, mettler-mtsics, modbus-thermostat, new-era-ne1000, opentrons-http, scpi-smu, scpi-spectrometer")]
+    [InlineData("new-era-ne2000", "", "", "*'new-era-ne2000' is not known; known are http-beamline, http-imager, ika-namur, mettler-mtsics, microreactor, modbus-thermostat, new-era-ne1000, opentrons-http, scpi-smu, scpi-spectrometer")]
     [InlineData("new-era-ne1000", "", "", "*needs the setting 'diameter'*0.1 to 50")]
     [InlineData("new-era-ne1000", "diametre", "26.59", "*no setting 'diametre'; known are address, diameter, volume")]
     [InlineData("new-era-ne1000", "diameter", "wide", "*'diameter' is 'wide' and must be a number from 0.1 to 50")]
     [InlineData("new-era-ne1000", "diameter", "NaN", "*must be a number*")]
     [InlineData("scpi-spectrometer", "address", "1", "*no setting 'address'; it has none")]
     [InlineData("mettler-mtsics", "unit", "g", "*no setting 'unit'; it has none")]
+    [InlineData("microreactor", "policy", "../secret", "*'policy' is '../secret' and must be the name of a model")]
+    [InlineData("microreactor", "policy", "reactor-policy", "*'policy' names the model 'reactor-policy', and this program loads no models")]
+    [InlineData("microreactor", "stuck-power-channels", "4", "*from 0 to 3")]
     [InlineData("modbus-thermostat", "", "", "*'framing'*must be tcp or rtu")]
     [InlineData("modbus-thermostat", "framing", "ascii", "*'framing' is 'ascii' and must be tcp or rtu")]
     [InlineData("ika-namur", "fastest-speed", "1e9", "*from 50 to 2000")]

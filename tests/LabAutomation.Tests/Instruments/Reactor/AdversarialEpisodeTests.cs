@@ -26,7 +26,8 @@ public sealed class AdversarialEpisodeTests
     [Fact]
     public void A_hand_written_controller_follows_the_load_within_one_percent_and_is_let_alone()
     {
-        var followed = FollowedLoad.Play(seed: 1);
+        var (_, seconds, setPoint) = LoadProfiles.All[0];
+        var followed = FollowedLoad.Play(new LoadFollower().Propose, seconds, setPoint, seed: 1);
 
         followed.Worst.Should().BeLessThanOrEqualTo(0.01);
         followed.Overridden.Should().Be(0);

@@ -10,13 +10,17 @@ internal static class PlanCheck
     {
         foreach (var analysis in analyses.OfType<ColourAnalysis>().Where(analysis => ColourAnalysis.Colours.Contains(analysis.Gives)))
             problems.Add(analysis.GivesMark, $"'{analysis.Gives}' is where the colour itself is recorded", "choose another name");
+        foreach (var analysis in analyses.OfType<FollowingAnalysis>().Where(analysis => FollowingAnalysis.Others.Contains(analysis.Gives)))
+            problems.Add(analysis.GivesMark, $"'{analysis.Gives}' is what a following analysis records by itself", "choose another name");
+        foreach (var second in analyses.OfType<FollowingAnalysis>().Skip(1))
+            problems.Add(second.Input.Mark, "this is a second following analysis", $"a trial has one, which records {string.Join(", ", FollowingAnalysis.Others)}");
         foreach (var second in analyses.OfType<ColourAnalysis>().Skip(1))
             problems.Add(second.Input.Mark, "this is a second colour analysis",
                 $"a trial has one colour, recorded as {string.Join(", ", ColourAnalysis.Colours)}");
         var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (var analysis in analyses)
             foreach (var twice in analysis.Outputs.Where(output => !given.Add(output.Name)))
-                if (analysis is not ColourAnalysis || !ColourAnalysis.Colours.Contains(twice.Name))
+                if (!(analysis is ColourAnalysis && ColourAnalysis.Colours.Contains(twice.Name)) && !(analysis is FollowingAnalysis && FollowingAnalysis.Others.Contains(twice.Name)))
                     problems.Add(analysis.GivesMark, $"'{twice.Name}' is given by an analysis before", "each result has a name of its own");
     }
 

@@ -1,0 +1,44 @@
+using LabAutomation.Instruments.Reactor;
+using LabAutomation.Models;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>A model as the policy of a reactor. What it refuses is no number, upon which the filter lets the drums go in.</summary>
+internal sealed class ModelDrumPolicy
+{
+    private static readonly (string Name, int Length)[] Inputs = [("power", 8), ("setpoint", 8), ("rate", 8), ("fuel", 1), ("outlet", 1), ("angle", 1)];
+
+    private readonly NamedModel _model;
+
+    /// <exception cref="ModelException">The model has other inputs or outputs.</exception>
+    public ModelDrumPolicy(NamedModel model)
+    {
+        _model = model;
+        var card = model.Current.Card;
+        var isPolicy = card.Inputs.Length == Inputs.Length && card.Outputs is [{ Name: "turn" }] && Inputs.All(input => card.Inputs.Any(tensor => tensor.Name == input.Name && tensor.Shape is [_, var length] && length.Length == input.Length));
+        if (!isPolicy) throw new ModelException($"Model '{model.Name}' is no policy of a reactor: that has the inputs {string.Join(", ", Inputs.Select(input => $"{input.Name}[batch, {input.Length}]"))} and the output turn[batch, 1].");
+    }
+
+    /// <inheritdoc cref="DrumPolicy"/>
+    public double Propose(FollowingView view)
+    {
+        using var lease = _model.Rent();
+        var binding = lease.Model.Bind(rows: 1);
+        view.Power.CopyTo(binding.Input("power"));
+        view.SetPoint.CopyTo(binding.Input("setpoint"));
+        view.Rate.CopyTo(binding.Input("rate"));
+        binding.Input("fuel")[0] = view.Fuel;
+        binding.Input("outlet")[0] = view.Outlet;
+        binding.Input("angle")[0] = view.Angle;
+        try
+        {
+            binding.Run();
+        }
+        catch (ModelException)
+        {
+            return double.NaN;
+        }
+
+        return binding.Output("turn")[0];
+    }
+}

@@ -1,7 +1,0 @@
-using LabAutomation.Instruments.Reactor;
-
-namespace LabAutomation.Benchmarks.Reactor;
-
-/// <summary>Whoever steers: writes a rate for each drum, degrees per second, positive outwards.</summary>
-/// <param name="tick">s since the start.</param>
-internal delegate void DrumPolicy(int tick, ReactorReadings readings, Span<double> rates);

@@ -1,0 +1,42 @@
+namespace LabAutomation.SystemTests.Lab;
+
+/// <summary>The campaigns on the simulated reactor, as docs/reactor.md has them.</summary>
+public sealed class ReactorTests
+{
+    private static readonly string[] OnTheReactor = ["--config", Path.Combine(LabProcess.Root, "campaigns", "reactor.lab.json")];
+
+    [Fact]
+    public async Task A_trip_of_the_filter_outlasts_its_program_until_a_person_clears_it_and_then_the_policy_follows_the_load()
+    {
+        using var folder = new TemporaryFolder();
+
+        var tripped = await RunAsync(folder, "load-following", "--set", "Instruments:0:Settings:stuck-power-channels=2");
+        tripped.Out.Should().Contain("the safety filter tripped after 33 s: fewer than two channels of power agree").And.Contain("paused: reactor was stopped", tripped.Error);
+        tripped.ExitCode.Should().Be(5);
+
+        var refused = await RunAsync(folder, "load-following", "--trials", "1");
+        refused.ExitCode.Should().Be(10, refused.Out);
+        refused.Error.Should().Contain("was stopped and stays so until somebody has looked").And.Contain("the safety filter tripped").And.NotContain("   at ");
+
+        var cleared = await RunAsync(folder, "load-following", "--trials", "1", "--clear", "the channels were replaced", "--by", "Ada Lovelace");
+        cleared.ExitCode.Should().Be(0, cleared.Error);
+        cleared.Out.Should().MatchRegex(@"trial   1  ramp .* following_error 0\.[0-4].* following_overridden 0\r?\n");
+    }
+
+    [Fact]
+    public async Task A_drum_schedule_is_judged_by_its_overshoot()
+    {
+        using var folder = new TemporaryFolder();
+
+        var result = await RunAsync(folder, "drum-schedule", "--trials", "2");
+
+        (result.ExitCode, result.Error).Should().Be((7, ""), result.Out);
+        result.Out.Should().MatchRegex(@"trial   1  turn 11\.2 deg  follow 29\.8 deg  relax 159 s  following_overshoot 9\..*breaks a limit").And.MatchRegex(@"trial   2 .*following_overshoot 2\..* best 2\.");
+    }
+
+    private static async Task<LabResult> RunAsync(TemporaryFolder folder, string campaign, params string[] arguments)
+    {
+        using var lab = LabProcess.StartAsTyped(folder.Path, ["run", Path.Combine(LabProcess.Root, "campaigns", $"{campaign}.yaml"), .. arguments, .. OnTheReactor], new Dictionary<string, string?>());
+        return await lab.EndAsync();
+    }
+}
