@@ -46,7 +46,7 @@ internal sealed class HttpBeamlineLink(Func<CancellationToken, Task<Stream>> con
     public async Task<BeamlineExposure?> ExposureAsync(string id)
     {
         var reply = await _link.GetAsync($"/exposures/{id}");
-        return reply.Status == 404 ? null : Exposure(reply, id);
+        return reply.Status == 404 && Refusal(reply) is not null ? null : Exposure(reply, id);
     }
 
     /// <summary>What an exposure that is over has given; null where it has no frames.</summary>
@@ -64,7 +64,7 @@ internal sealed class HttpBeamlineLink(Func<CancellationToken, Task<Stream>> con
     private async Task<HttpReply> ActAsync(string path, object body)
     {
         var reply = await _link.PostAsync(path, JsonSerializer.Serialize(body, Json));
-        return reply.Status is 400 or 404 or 409 or 422 ? throw new InstrumentFaultException($"the beamline refused {reply.Question}: {Reason(reply)}") : reply;
+        return reply.Status is 400 or 404 or 409 or 422 ? throw new InstrumentFaultException($"the beamline refused {reply.Question}: {Refusal(reply) ?? $"status {reply.Status}"}") : reply;
     }
 
     private BeamlineExposure Exposure(HttpReply reply, string id)
@@ -73,10 +73,11 @@ internal sealed class HttpBeamlineLink(Func<CancellationToken, Task<Stream>> con
         return exposure.Id == id && exposure.State is "running" or "done" or "aborted" && exposure.Taken >= 0 ? exposure : throw _link.Garbage(reply, $"it is not exposure {id}");
     }
 
-    private string Reason(HttpReply reply)
+    /// <summary>Its own words; null where it gives none.</summary>
+    private string? Refusal(HttpReply reply)
     {
         var told = Parse<JsonElement>(reply);
-        return told.ValueKind == JsonValueKind.Object && told.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String ? error.GetString()! : $"status {reply.Status}";
+        return told.ValueKind == JsonValueKind.Object && told.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String ? error.GetString() : null;
     }
 
     private T Read<T>(HttpReply reply) => reply.IsSuccess ? Parse<T>(reply) : throw _link.Garbage(reply, "it should be an answer");

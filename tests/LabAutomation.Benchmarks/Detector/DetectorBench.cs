@@ -51,6 +51,8 @@ internal static class DetectorBench
         for (var round = 1; round <= rounds && (best < GigabitsAtLeast || round <= 2); round++)
         {
             var speed = await Throughput.MeasureAsync(stream, network, duration);
+
+            // On a shared machine the clock tells of its other users.
             best = Math.Max(best, speed.PerCores);
             Line($"{stream.Width} × {stream.Height}, {speed.Candidates:0} candidates a frame: {speed.PerCores:0.00} Gb/s by the time of two processors (at least {GigabitsAtLeast} in one round), {speed.Gigabits:0.00} by the clock with {100 * speed.Gigabits / speed.PerCores:0} % of them; memory grew by {speed.Growth:0} MB (at most {GrowthAtMost}); {speed.Counts}");
             good &= speed.Growth <= GrowthAtMost && speed.Counts is { Dropped: 0, Refused: 0, UnderWay: 0 };

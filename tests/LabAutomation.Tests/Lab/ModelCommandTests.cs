@@ -17,7 +17,7 @@ public sealed class ModelCommandTests : IDisposable
         var (code, output, _) = await RunAsync("model", "check");
 
         code.Should().Be(ExitCode.Success);
-        output.Should().Contain("spectrum-to-xyz 1.0  cpu  3 golden vectors passed").And.Contain("reactor-policy 1.0").And.MatchRegex("[0-9]+ models passed, 0 refused");
+        output.Should().Contain("spectrum-to-xyz 1.0  cpu  3 golden vectors passed").And.Contain("reactor-policy 1.0").And.Contain("bragg-peaks 1.0").And.MatchRegex("[0-9]+ models passed, 0 refused");
     }
 
     [Fact]
