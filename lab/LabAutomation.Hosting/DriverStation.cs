@@ -49,7 +49,7 @@ public sealed class DriverStation(
         Check();
         _directory = DataDirectory.Hold(station.Value.DataDirectory);
         var clock = LabClock.For(_directory, simulation.Value, instruments.Value);
-        _rack = new InstrumentRack(Site, _directory, simulation.Value, instruments.Value, families, clock, TimeProvider.System);
+        _rack = new InstrumentRack(Site, _directory, simulation.Value, instruments.Value, families, clock, new RealGround());
         try
         {
             await _rack.StartAsync(Instruments, Connect, cancellation);

@@ -22,14 +22,14 @@ internal sealed class InstrumentRack : IAsyncDisposable
     private readonly DriverFamilies _drivers;
 
     /// <param name="clock">Lab time.</param>
-    /// <param name="patience">By which answers are waited for.</param>
+    /// <param name="ground">What the lab stands on.</param>
     /// <exception cref="LabException">The journal, the simulated bench or a simulated device cannot be opened.</exception>
-    public InstrumentRack(string site, DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments, InstrumentFamilies families, TimeProvider clock, TimeProvider patience)
+    public InstrumentRack(string site, DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments, InstrumentFamilies families, TimeProvider clock, LabGround ground)
     {
-        (_site, _drivers, _clock, _patience) = (site, families.Drivers, clock, patience);
+        (_site, _drivers, _clock, _patience) = (site, families.Drivers, clock, ground.Patience);
         try
         {
-            _journal = new Journal(directory.Journal);
+            _journal = new Journal(directory.Journal, ground.IsDurable);
         }
         catch (JournalException error)
         {

@@ -65,13 +65,13 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         {
             var directory = _directory = Keep(Hosting.DataDirectory.Hold(_parts.Lab.DataDirectory));
             Clock = _parts.Ground.Clock(directory, _parts.Simulation, _parts.Instruments);
-            _ledger = Keep(Ledger.Open(directory.Ledger, Clock));
+            _ledger = Keep(Ledger.Open(directory.Ledger, Clock, _parts.Ground.IsDurable));
             _undo.Push(CloseModels);
             if (_parts.Broker.IsElsewhere) _parts.Broker.Link.Check([Agents, .. _parts.Instruments.Hosted.Select(Switchboard.ClientOf)]);
             var switchboard = _parts.Ground.Switchboard(Site, _parts.Broker, _parts.Logging, new AccountFile(directory.Path));
             _undo.Push(switchboard.DisposeAsync);
             await switchboard.StartAsync();
-            var rack = new InstrumentRack(Site, directory, _parts.Simulation, _parts.Instruments, _parts.Families, Clock, _parts.Ground.Patience);
+            var rack = new InstrumentRack(Site, directory, _parts.Simulation, _parts.Instruments, _parts.Families, Clock, _parts.Ground);
             _undo.Push(rack.DisposeAsync);
             var agents = await StartAgentsAsync(switchboard, cancellation);
             _undo.Push(async () => await agents.Terminate());

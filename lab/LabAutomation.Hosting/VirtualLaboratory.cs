@@ -68,13 +68,16 @@ public sealed class VirtualLaboratory : IDisposable
     }
 
     /// <summary>Checks a campaign against the lab and runs it until it ends or pauses.</summary>
+    /// <param name="within">Lab time after which it rests at the next trial; none where null.</param>
     /// <exception cref="CampaignFileException">It does not fit.</exception>
     /// <exception cref="StalledException">It waits for what nobody will do.</exception>
-    public CampaignState Run(CampaignPlan plan) => Run(async lab =>
+    public CampaignState Run(CampaignPlan plan, TimeSpan? within = null) => Run(async lab =>
     {
         var problems = plan.Check(await lab.WaitForInstrumentsAsync(plan.Instruments, CancellationToken.None), lab.Models);
         if (problems.Count > 0) throw new CampaignFileException(problems);
-        return await lab.RunAsync(lab.Begin(plan), CancellationToken.None);
+        var id = lab.Begin(plan);
+        await using var end = within is { } length ? Loop.Clock.CreateTimer(_ => lab.Pause(), null, length, Timeout.InfiniteTimeSpan) : null;
+        return await lab.RunAsync(id, CancellationToken.None);
     });
 
     public void Dispose()

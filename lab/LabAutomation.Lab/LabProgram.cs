@@ -40,6 +40,7 @@ public static class LabProgram
             VerifyCommand.Create(terminal),
             BacktestCommand.Create(terminal),
             SuggestCommand.Create(terminal),
+            SimulateCommand.Create(terminal),
             DiagnoseCommand.Create(terminal),
             ExportModelCommand.Create(terminal),
             AskTellCommand.Create(terminal),

@@ -48,12 +48,13 @@ public sealed class Ledger : IDisposable
     });
 
     /// <summary>Opens for writing and creates what is missing.</summary>
+    /// <param name="isDurable">Whether an entry must outlive the computer's power; a simulated lab's ends with the program.</param>
     /// <exception cref="LedgerException">The file cannot be opened or is not a ledger.</exception>
-    public static Ledger Open(string path, TimeProvider clock) => Guard($"ledger '{path}' cannot be opened", () =>
+    public static Ledger Open(string path, TimeProvider clock, bool isDurable = true) => Guard($"ledger '{path}' cannot be opened", () =>
     {
         var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
         Execute(connection, "PRAGMA journal_mode=WAL");
-        Execute(connection, "PRAGMA synchronous=FULL");
+        Execute(connection, isDurable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
         Execute(connection, LedgerSchema.Create);
         return new Ledger(connection, clock);
     });

@@ -11,8 +11,9 @@ public sealed class Journal : IDisposable
     private readonly JournalStore _store;
 
     /// <param name="path">Made where it does not exist; its folder does.</param>
+    /// <param name="isDurable">Whether what is written outlives the computer's power. Without it, for a lab that is simulated, only the program's end.</param>
     /// <exception cref="JournalException">The file cannot be opened or written.</exception>
-    public Journal(string path) => _store = new JournalStore(path);
+    public Journal(string path, bool isDurable = true) => _store = new JournalStore(path, isDurable);
 
     /// <summary>The part of one instrument, under a new epoch that is higher than every earlier one. Whoever holds an older epoch is shut out.</summary>
     /// <exception cref="JournalException">The epoch could not be made durable.</exception>

@@ -48,14 +48,14 @@ internal sealed class JournalStore : IDisposable
     private readonly Lock _gate = new();
     private readonly List<JournalWrite> _waiting = [];
 
-    public JournalStore(string path)
+    public JournalStore(string path, bool isDurable = true)
     {
         _path = path;
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = Patience }.ToString());
         try
         {
             _connection.Open();
-            Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            Run($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(isDurable ? "FULL" : "OFF")};");
             Run(Schema);
         }
         catch (SqliteException error)

@@ -12,6 +12,9 @@ internal abstract class LabGround
     /// <summary>Akka's name of the dispatcher of all agents; its default where null.</summary>
     public abstract string? Dispatcher { get; }
 
+    /// <summary>Whether what is on record must outlive the computer's power.</summary>
+    public abstract bool IsDurable { get; }
+
     /// <summary>Lab time.</summary>
     public abstract TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments);
 

@@ -10,6 +10,8 @@ internal sealed class RealGround : LabGround
 
     public override string? Dispatcher => null;
 
+    public override bool IsDurable => true;
+
     public override TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments) => LabClock.For(directory, simulation, instruments);
 
     public override ISwitchboard Switchboard(string site, BrokerOptions broker, ILoggerFactory logging, AccountFile accounts) => new Switchboard(site, broker, logging, accounts);

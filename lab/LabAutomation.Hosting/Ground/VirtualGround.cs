@@ -13,6 +13,9 @@ internal sealed class VirtualGround(VirtualTime time) : LabGround
 
     public override string Dispatcher => "akka.actor.synchronized-dispatcher";
 
+    /// <summary>It ends with the program, which would only wait for the disk.</summary>
+    public override bool IsDurable => false;
+
     public override TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments) => time;
 
     public override ISwitchboard Switchboard(string site, BrokerOptions broker, ILoggerFactory logging, AccountFile accounts) =>

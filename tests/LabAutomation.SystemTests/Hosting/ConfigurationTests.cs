@@ -270,7 +270,7 @@ public sealed class ConfigurationTests
             topics.Enqueue(message.Topic);
             came.TrySetResult();
         }, CancellationToken.None);
-        await using var rack = new InstrumentRack(site, directory, lab.Options<SimulationOptions>(), lab.Options<InstrumentListOptions>(), InstrumentFamilies.BuiltIn, TimeProvider.System, TimeProvider.System);
+        await using var rack = new InstrumentRack(site, directory, lab.Options<SimulationOptions>(), lab.Options<InstrumentListOptions>(), InstrumentFamilies.BuiltIn, TimeProvider.System, new RealGround());
         await rack.StartAsync(stirrer, switchboard.ConnectDriver, CancellationToken.None);
         await came.Task.WaitAsync(TimeSpan.FromSeconds(20));
         return [.. topics];

@@ -78,7 +78,7 @@ public sealed class InstrumentConfigurationTests
         await switchboard.StartAsync();
         var list = new InstrumentListOptions();
         list.Instruments.Add(new InstrumentOptions { Name = "stirrer", Family = "ika-namur", Connection = $"tcp:127.0.0.1:{plate.Port}", BrokerLease = 1 });
-        await using var rack = new InstrumentRack("bench-1", directory, new SimulationOptions(), list, InstrumentFamilies.BuiltIn, TimeProvider.System, TimeProvider.System);
+        await using var rack = new InstrumentRack("bench-1", directory, new SimulationOptions(), list, InstrumentFamilies.BuiltIn, TimeProvider.System, new RealGround());
         await rack.StartAsync(list.Hosted, switchboard.ConnectDriver, CancellationToken.None);
         await Task.Delay(300);
         var before = plate.Stops;

@@ -22,6 +22,32 @@ public sealed class VirtualLabTests
         other.End.Should().NotBeNull();
     }
 
+    [Fact]
+    public async Task The_program_says_what_a_campaign_will_take_and_twice_the_same()
+    {
+        using var folder = new TemporaryFolder();
+
+        var first = await LabProcess.RunAsync(folder.Path, "simulate", LabProcess.ColourMatch, "--trials", "6", "--seed", "3");
+        var second = await LabProcess.RunAsync(folder.Path, "simulate", LabProcess.ColourMatch, "--trials", "6", "--seed", "3");
+
+        (first.ExitCode, first.Error).Should().Be((0, ""), first.Out);
+        first.Out.Should().Contain("6 trials in 0 h ").And.Contain("pump-cyan").And.Contain("mL dispensed").And.Contain("report: colour-match-simulated.html");
+        second.Out.Split('\n')[^2].Should().StartWith("ledger: ").And.Be(first.Out.Split('\n')[^2]);
+        (await File.ReadAllTextAsync(folder.At("colour-match-simulated.html"))).Should().Contain("<svg");
+        Directory.Exists(folder.At(".lab")).Should().BeFalse("nothing is put on record");
+    }
+
+    [Fact]
+    public async Task A_campaign_rests_when_its_days_are_over()
+    {
+        using var folder = new TemporaryFolder();
+
+        var result = await LabProcess.RunAsync(folder.Path, "simulate", LabProcess.ColourMatch, "--days", "0.01");
+
+        (result.ExitCode, result.Error).Should().Be((0, ""), result.Out);
+        result.Out.Should().Contain("paused: ");
+    }
+
     private static async Task<(CampaignState State, string Hash, string[] Effects)> RunAsync(int seed)
     {
         await using var lab = VirtualLab.From(LabProcess.ColourMatch, seed);
