@@ -39,12 +39,14 @@ public sealed class VirtualLab : IAsyncDisposable
 
     /// <param name="campaign">The file.</param>
     /// <param name="seed">Of planner and devices; the file's own and 1 unless given.</param>
+    /// <param name="planner">Instead of the one in the file, as <c>lab run --planner</c>.</param>
+    /// <param name="trials">Most trials, instead of those in the file.</param>
     /// <param name="configuration">appsettings.json of a lab whose instruments are all simulated; the colour bench unless given.</param>
     /// <exception cref="CampaignFileException">The file is wrong.</exception>
     /// <exception cref="LabException">The configuration is wrong.</exception>
-    public static VirtualLab From(string campaign, int? seed = null, string? configuration = null)
+    public static VirtualLab From(string campaign, int? seed = null, string? configuration = null, string? planner = null, int? trials = null)
     {
-        var plan = CampaignFile.Load(campaign).With(seed: seed);
+        var plan = CampaignFile.Load(campaign).With(seed, planner, trials);
         var folder = Directory.CreateTempSubdirectory("virtual-lab-").FullName;
         try
         {

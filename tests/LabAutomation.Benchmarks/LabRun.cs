@@ -8,35 +8,30 @@ namespace LabAutomation.Benchmarks;
 /// <param name="Seconds">From start to exit.</param>
 /// <param name="FirstResult">Seconds to the first finished trial.</param>
 /// <param name="PeakMegabytes">Highest resident memory seen, looked at every 50 ms.</param>
-internal sealed record LabRun(int ExitCode, int Trials, double? Best, double Seconds, double FirstResult, double PeakMegabytes)
+internal sealed record LabRun(int ExitCode, double Seconds, double FirstResult, double PeakMegabytes)
 {
     public static readonly string Root = FindRoot();
 
-    public static async Task<LabRun> OfAsync(params string[] arguments)
+    public static async Task<LabRun> OfAsync()
     {
         var folder = Directory.CreateTempSubdirectory("lab-benchmark-");
         try
         {
             var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder.FullName, RedirectStandardOutput = true };
-            foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "lab.dll"), "run", Path.Combine(Root, "campaigns", "colour-match.yaml"), "--config", Path.Combine(Root, "appsettings.json"), "--json", .. arguments])
+            foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "lab.dll"), "run", Path.Combine(Root, "campaigns", "colour-match.yaml"), "--config", Path.Combine(Root, "appsettings.json"), "--json"])
                 start.ArgumentList.Add(argument);
             var clock = Stopwatch.StartNew();
             using var process = Process.Start(start)!;
             var peak = WatchAsync(process);
-            var (first, trials, best) = (double.NaN, 0, (double?)null);
+            var first = double.NaN;
             while (await process.StandardOutput.ReadLineAsync() is { } line)
             {
                 using var document = JsonDocument.Parse(line);
-                if (document.RootElement.TryGetProperty("trial", out _))
-                {
-                    if (double.IsNaN(first)) first = clock.Elapsed.TotalSeconds;
-                    trials++;
-                    best = document.RootElement.GetProperty("best").ValueKind == JsonValueKind.Number ? document.RootElement.GetProperty("best").GetDouble() : best;
-                }
+                if (double.IsNaN(first) && document.RootElement.TryGetProperty("trial", out _)) first = clock.Elapsed.TotalSeconds;
             }
 
             await process.WaitForExitAsync();
-            return new LabRun(process.ExitCode, trials, best, clock.Elapsed.TotalSeconds, first, await peak);
+            return new LabRun(process.ExitCode, clock.Elapsed.TotalSeconds, first, await peak);
         }
         finally
         {
