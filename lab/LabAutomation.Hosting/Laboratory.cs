@@ -21,7 +21,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
 {
     private const string Agents = "agents";
 
-    private readonly LabParts _parts;
+    private readonly Lazy<LabParts> _made;
     private readonly Stack<Func<ValueTask>> _undo = new();
     private readonly TaskCompletionSource<CampaignState> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef _root = ActorRefs.Nobody;
@@ -29,11 +29,13 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     private Ledger? _ledger;
     private DataDirectory? _directory;
     private IReadOnlyCollection<Birth> _births = [];
+    private StopsCleared? _cleared;
 
-    internal Laboratory(LabParts parts)
+    /// <param name="parts">Made when the lab starts: the host has judged the configuration by then.</param>
+    internal Laboratory(Func<LabParts> parts)
     {
-        _parts = parts;
-        Models = new Lazy<ModelRegistry>(() => ModelRegistry.Open(parts.Models.Path, parts.Models.ToOptions()));
+        _made = new Lazy<LabParts>(parts);
+        Models = new Lazy<ModelRegistry>(() => ModelRegistry.Open(Parts.Models.Path, Parts.Models.ToOptions()));
     }
 
     /// <summary>Raised for everything an instrument shows. A handler returns at once.</summary>
@@ -53,7 +55,9 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     /// <remarks>Asking throws a ModelException where their folder is not there.</remarks>
     public Lazy<ModelRegistry> Models { get; }
 
-    private string Site => _parts.Lab.Site;
+    private LabParts Parts => _made.Value;
+
+    private string Site => Parts.Lab.Site;
 
     /// <summary>Where the ledger of a data directory lies.</summary>
     public static string LedgerIn(string dataDirectory) => Hosting.DataDirectory.LedgerIn(dataDirectory);
@@ -63,19 +67,19 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     {
         try
         {
-            var directory = _directory = Keep(Hosting.DataDirectory.Hold(_parts.Lab.DataDirectory));
-            Clock = _parts.Ground.Clock(directory, _parts.Simulation, _parts.Instruments);
-            _ledger = Keep(Ledger.Open(directory.Ledger, Clock, _parts.Ground.IsDurable));
+            var directory = _directory = Keep(Hosting.DataDirectory.Hold(Parts.Lab.DataDirectory));
+            Clock = Parts.Ground.Clock(directory, Parts.Simulation, Parts.Instruments);
+            _ledger = Keep(Ledger.Open(directory.Ledger, Clock, Parts.Ground.IsDurable));
             _undo.Push(CloseModels);
-            if (_parts.Broker.IsElsewhere) _parts.Broker.Link.Check([Agents, .. _parts.Instruments.Hosted.Select(Switchboard.ClientOf)]);
-            var switchboard = _parts.Ground.Switchboard(Site, _parts.Broker, _parts.Logging, new AccountFile(directory.Path));
+            if (Parts.Broker.IsElsewhere) Parts.Broker.Link.Check([Agents, .. Parts.Instruments.Hosted.Select(Switchboard.ClientOf)]);
+            var switchboard = Parts.Ground.Switchboard(Site, Parts.Broker, Parts.Logging, new AccountFile(directory.Path));
             _undo.Push(switchboard.DisposeAsync);
             await switchboard.StartAsync();
-            var rack = new InstrumentRack(Site, directory, _parts.Simulation, _parts.Instruments, _parts.Families, Clock, _parts.Ground);
+            var rack = new InstrumentRack(Site, directory, Parts.Simulation, Parts.Instruments, Parts.Families, Clock, Parts.Ground);
             _undo.Push(rack.DisposeAsync);
             var agents = await StartAgentsAsync(switchboard, cancellation);
             _undo.Push(async () => await agents.Terminate());
-            await rack.StartAsync(_parts.Instruments.Hosted, switchboard.ConnectDriver, cancellation);
+            await rack.StartAsync(Parts.Instruments.Hosted, switchboard.ConnectDriver, cancellation);
         }
         catch (Exception error)
         {
@@ -91,7 +95,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     /// <summary>The instruments that are there now, stopped ones included. Nothing is asked of them.</summary>
     public async Task<IReadOnlyList<InstrumentView>> InstrumentsAsync(CancellationToken cancellation)
     {
-        await WaitAsync(_parts.Instruments.Instruments.Select(instrument => instrument.Name), isLookedAt: true, null, cancellation);
+        await WaitAsync(Parts.Instruments.Instruments.Select(instrument => instrument.Name), isLookedAt: true, null, cancellation);
         return (await AskForInstrumentsAsync(cancellation)).Instruments;
     }
 
@@ -103,9 +107,9 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
 
     private async Task<IReadOnlyCollection<Birth>> WaitAsync(IEnumerable<string> names, bool isLookedAt, PersonsClear? clear, CancellationToken cancellation)
     {
-        var configured = _parts.Instruments.Instruments.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal);
+        var configured = Parts.Instruments.Instruments.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal);
         var awaited = names.Where(configured.Contains).ToArray();
-        var began = _parts.Ground.Patience.GetTimestamp();
+        var began = Parts.Ground.Patience.GetTimestamp();
         TimeSpan? lastAsked = null;
         while (true)
         {
@@ -114,16 +118,18 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
             var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || !(CanStart(view.State) || (isLookedAt && view.IsStopped))).ToArray();
             if (missing.Length == 0) return _births = [.. list.Instruments.Select(view => view.Birth)];
 
-            var elapsed = _parts.Ground.Patience.GetElapsedTime(began);
-            if ((clear is null && missing.Any(name => views.TryGetValue(name, out var view) && view is { Online: true, State: UnitState.Aborted, IsStopped: true })) || elapsed > TimeSpan.FromSeconds(_parts.Lab.InstrumentWait)) throw new LabException(LabFault.Instrument, Absence(missing, views));
+            var elapsed = Parts.Ground.Patience.GetElapsedTime(began);
+            if ((clear is null && missing.Any(name => views.TryGetValue(name, out var view) && view is { Online: true, State: UnitState.Aborted, IsStopped: true })) || elapsed > TimeSpan.FromSeconds(Parts.Lab.InstrumentWait)) throw new LabException(LabFault.Instrument, Absence(missing, views));
             if (!isLookedAt && (lastAsked is not { } asked || elapsed - asked > TimeSpan.FromSeconds(1)))
             {
                 lastAsked = elapsed;
+                var stopped = missing.Where(name => views.TryGetValue(name, out var view) && view is { State: UnitState.Aborted, IsStopped: true }).ToArray();
+                if (clear is not null && stopped.Length > 0) _cleared = new StopsCleared(clear.By, clear.Reason, [.. (_cleared?.Instruments ?? []).Union(stopped)]);
                 foreach (var aborted in missing.Where(name => views.TryGetValue(name, out var view) && view.State is UnitState.Aborted))
                     _root.Tell(new BenchMessage.Clear(aborted, clear?.Reason ?? "a campaign is about to use it", clear?.By));
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _parts.Ground.Patience, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), Parts.Ground.Patience, cancellation);
         }
     }
 
@@ -137,6 +143,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
             new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions),
             .. Seen(plan),
             .. ModelsOf(plan),
+            .. Cleared(),
         ]);
         return id;
     }
@@ -149,7 +156,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     public async Task<ControlReply> ReconcileAsync(string instrument, ReconcileFrame found, CancellationToken cancellation)
     {
         var controls = _controls ?? throw NotStarted();
-        var (began, reply) = (_parts.Ground.Patience.GetTimestamp(), default(ControlReply));
+        var (began, reply) = (Parts.Ground.Patience.GetTimestamp(), default(ControlReply));
         while (true)
         {
             var views = (await AskForInstrumentsAsync(cancellation)).Instruments.ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
@@ -166,9 +173,9 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
                 }
             }
 
-            if (_parts.Ground.Patience.GetElapsedTime(began) > TimeSpan.FromSeconds(_parts.Lab.InstrumentWait))
+            if (Parts.Ground.Patience.GetElapsedTime(began) > TimeSpan.FromSeconds(Parts.Lab.InstrumentWait))
                 return reply ?? throw new LabException(LabFault.Instrument, Absence([instrument], views));
-            await Task.Delay(TimeSpan.FromMilliseconds(50), _parts.Ground.Patience, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Parts.Ground.Patience, cancellation);
         }
     }
 
@@ -217,6 +224,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
             new CampaignResumed("lab resume"),
             .. Seen(state.Plan),
             .. ModelsOf(state.Plan),
+            .. Cleared(),
         ]);
     }
 
@@ -245,7 +253,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
             catch (Exception error)
             {
                 // What made the lab stop has been told; a part that cannot stop in order, for want of disk space perhaps, must not hide it.
-                _parts.Logging.CreateLogger<Laboratory>().LogWarning("A part of the lab did not stop in order: {Reason}", error.Message);
+                Parts.Logging.CreateLogger<Laboratory>().LogWarning("A part of the lab did not stop in order: {Reason}", error.Message);
             }
         }
     }
@@ -258,6 +266,14 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         .Where(birth => plan.Instruments.Contains(birth.Instrument))
         .Select(birth => new InstrumentSeen(birth.Instrument, birth.Family, birth.Identity, birth.Simulated, birth.Epoch, birth.SchemaHash));
 
+    /// <summary>Who cleared what, for the record of the campaign that goes on with it.</summary>
+    private StopsCleared[] Cleared()
+    {
+        StopsCleared[] cleared = _cleared is null ? [] : [_cleared];
+        _cleared = null;
+        return cleared;
+    }
+
     private IEnumerable<ModelSeen> ModelsOf(CampaignPlan plan) => plan.Analyses.OfType<ModelAnalysis>().Select(analysis => (analysis.Model, analysis.Version))
         .Concat(plan.Analyses.OfType<PeakAnalysis>().Select(analysis => (analysis.Model, (string?)null)))
         .Select(named => named.Item2 is { } version ? Models.Value.Find(named.Model, version) : Models.Value.Find(named.Model).Current).Distinct()
@@ -269,8 +285,8 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         string.Join("; ", missing.Select(name => views.GetValueOrDefault(name) switch
         {
             { IsStopped: true } view => $"{name} was stopped and stays so until somebody has looked and clears it, as --clear does here: {view.Trouble}",
-            { Trouble: { } trouble } => $"{name} cannot be used: {trouble}; waited {_parts.Lab.InstrumentWait} s (Lab:InstrumentWait)",
-            _ => $"{name} did not come up; waited {_parts.Lab.InstrumentWait} s (Lab:InstrumentWait)",
+            { Trouble: { } trouble } => $"{name} cannot be used: {trouble}; waited {Parts.Lab.InstrumentWait} s (Lab:InstrumentWait)",
+            _ => $"{name} did not come up; waited {Parts.Lab.InstrumentWait} s (Lab:InstrumentWait)",
         }));
 
     private async Task<ActorSystem> StartAgentsAsync(ISwitchboard switchboard, CancellationToken cancellation)
@@ -278,10 +294,10 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         var bus = switchboard.ConnectAgents(Agents);
         _undo.Push(bus.DisposeAsync);
         await ReachAsync(bus, cancellation);
-        _controls = new ControlCaller(bus, _parts.Ground.Patience);
+        _controls = new ControlCaller(bus, Parts.Ground.Patience);
         var agents = ActorSystem.Create("lab", ActorLog.Alone);
-        var log = _parts.Logging.CreateLogger("Agents");
-        var surroundings = new LabSurroundings(bus, Ledger, Site, Clock, _parts.Ground.Patience, Models, _parts.Ground.Dispatcher);
+        var log = Parts.Logging.CreateLogger("Agents");
+        var surroundings = new LabSurroundings(bus, Ledger, Site, Clock, Parts.Ground.Patience, Models, Parts.Ground.Dispatcher);
         agents.ActorOf(surroundings.Props(() => new ActorLog(log)), "log");
         agents.ActorOf(surroundings.Props(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
         _root = agents.ActorOf(surroundings.Props(() => new LabActor(surroundings, OnFatal)), "lab");
@@ -290,14 +306,14 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
 
     private async Task ReachAsync(ILabBus bus, CancellationToken cancellation)
     {
-        var wait = TimeSpan.FromSeconds(_parts.Lab.InstrumentWait);
+        var wait = TimeSpan.FromSeconds(Parts.Lab.InstrumentWait);
         try
         {
-            await bus.StartAsync(cancellation).WaitAsync(wait, _parts.Ground.Patience, cancellation);
+            await bus.StartAsync(cancellation).WaitAsync(wait, Parts.Ground.Patience, cancellation);
         }
         catch (TimeoutException error)
         {
-            throw new LabException(LabFault.Broker, $"the broker at {_parts.Broker.Host}:{_parts.Broker.Link.EffectivePort} (Broker:Host) cannot be reached; waited {wait.TotalSeconds} s (Lab:InstrumentWait)", error);
+            throw new LabException(LabFault.Broker, $"the broker at {Parts.Broker.Host}:{Parts.Broker.Link.EffectivePort} (Broker:Host) cannot be reached; waited {wait.TotalSeconds} s (Lab:InstrumentWait)", error);
         }
     }
 

@@ -23,6 +23,7 @@ public static class LabEvents
         Manifest.For<ActionIntended>("action-intended/1"),
         Manifest.For<ActionEnded>("action-ended/1"),
         Manifest.For<InstrumentSeen>("instrument-seen/1"),
+        Manifest.For<StopsCleared>("stops-cleared/1"),
         Manifest.For<ModelSeen>("model-seen/1"),
         Manifest.For<InstrumentChanged>("instrument-changed/1"),
         Manifest.For<InstrumentSaid>("instrument-said/1"),

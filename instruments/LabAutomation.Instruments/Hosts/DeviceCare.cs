@@ -12,6 +12,7 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     /// <summary>Waits until nobody else talks to the device.</summary>
     public async Task<T> InTurnAsync<T>(Func<Task<T>> work)
     {
+        halt.ThrowIfCancellationRequested();
         await _turn.WaitAsync().Here().WaitAsync(halt);
         try
         {

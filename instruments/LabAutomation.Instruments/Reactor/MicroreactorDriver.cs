@@ -17,6 +17,9 @@ internal sealed class MicroreactorDriver : IDriver
     /// <summary>Runs begun before this one.</summary>
     private const string RunsMark = "runs";
 
+    /// <summary>Why the filter tripped; on the disk before the drums move, so that a program that dies then leaves the trip to the next one.</summary>
+    private const string TripMark = "trip";
+
     /// <summary>s between two values told of a running core.</summary>
     private const int Telling = 10;
 
@@ -108,9 +111,10 @@ internal sealed class MicroreactorDriver : IDriver
         return await FollowAsync(command, policy, scope, cancellation);
     }
 
-    /// <remarks>A run that was cut off is none: its core is shut down, and it may run again from the start.</remarks>
+    /// <remarks>A run that was cut off is none: its core is shut down, and it may run again from the start. A trip stays one.</remarks>
     public async Task<Recovery> RecoverAsync(StartedAction action, IActionScope scope, CancellationToken cancellation)
     {
+        if (action.Mark(TripMark) is { } trip) return new Recovery.Happened(await TripAsync(trip.Value, new FollowedTrack(), cancellation));
         await MakeSafeAsync(cancellation);
         return new Recovery.DidNotHappen();
     }
@@ -164,7 +168,13 @@ internal sealed class MicroreactorDriver : IDriver
             Array.Fill(proposal, policy(view));
             var verdict = filter.Judge(readings, proposal);
             track.Add(second, view, verdict.Decision);
-            if (filter.Trip is { } trip) return await EndAsync(ActionOutcome.Failed(CauseCode.EmergencyStop, $"the safety filter tripped after {second} s: {trip}; all drums are in", recoverable: false), track, cancellation);
+            if (filter.Trip is { } trip)
+            {
+                var why = $"the safety filter tripped after {second} s: {trip}";
+                scope.Mark(TripMark, why);
+                return await TripAsync(why, track, cancellation);
+            }
+
             view.Turned(verdict.Rates);
             readings = await _link.TurnAsync(second, verdict.Rates);
             scope.Report(Math.Min(0.99, (second + 1.0) / duration), "following", TimeSpan.FromSeconds(duration - second - 1));
@@ -172,6 +182,19 @@ internal sealed class MicroreactorDriver : IDriver
         }
 
         return await EndAsync(ActionOutcome.Succeeded(), track, cancellation);
+    }
+
+    /// <summary>A trip that a person has to look at, also where the console does not do what it is told.</summary>
+    private async Task<ActionOutcome> TripAsync(string why, FollowedTrack track, CancellationToken cancellation)
+    {
+        try
+        {
+            return await EndAsync(ActionOutcome.Failed(CauseCode.EmergencyStop, $"{why}; all drums are in", recoverable: false), track, cancellation);
+        }
+        catch (Exception error) when (error is InstrumentFaultException or InstrumentLinkException)
+        {
+            return ActionOutcome.Failed(CauseCode.EmergencyStop, $"{why}; the drums may not be in: {error.Message}", recoverable: false);
+        }
     }
 
     private async Task<ActionOutcome> EndAsync(ActionOutcome outcome, FollowedTrack track, CancellationToken cancellation)

@@ -23,7 +23,11 @@ internal static class ExportCommand
             var text = parsed.GetValue(format) == "json" || parsed.GetValue(CommonOptions.Json)
                 ? JsonSerializer.Serialize(JsonExport.Of(record.Ledger, state), JsonForms.Indented) + "\n"
                 : CsvExport.Of(state);
-            if (parsed.GetValue(file) is { } path) File.WriteAllText(path, text);
+            if (parsed.GetValue(file) is { } path)
+            {
+                File.WriteAllText(path, text);
+                terminal.Out.WriteLine($"{path}: {state.Trials.Count} trials of {state.Id}");
+            }
             else terminal.Out.Write(text);
             return (int)ExitCode.Success;
         });

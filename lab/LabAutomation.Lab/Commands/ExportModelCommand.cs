@@ -32,6 +32,7 @@ internal static class ExportModelCommand
         {
             if (parsed.GetValue(candidates) is < 0 or > MostCandidates) throw new UsageException($"--candidates is 1 to {MostCandidates}, not {parsed.GetValue(candidates)}");
             if (parsed.GetValue(best) is < 1 or > 1000) throw new UsageException($"--best is 1 to 1000, not {parsed.GetValue(best)}");
+            if (parsed.GetValue(folder) is { } named && string.IsNullOrWhiteSpace(named)) throw new UsageException("--out must not be empty");
             var of = StudySubject.Read(parsed, parsed.GetValue(subject), parsed.GetValue(observations));
             using var export = Write(of, parsed.GetValue(quantity), parsed.GetValue(folder), parsed.GetValue(sensitivity)!, Settings.Of(parsed));
             var found = parsed.GetValue(candidates) is > 0 and var count ? Best(of, export, count, parsed.GetValue(best)) : null;

@@ -51,7 +51,11 @@ internal static class ModelCommand
             var path = parsed.GetValue(file)!;
             var chosen = (parsed.GetValue(lengths) ?? []).Select(Length).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value);
             var draft = Draft(path, chosen, parsed.GetValue(seed));
-            if (parsed.GetValue(target) is { } output) File.WriteAllText(output, draft);
+            if (parsed.GetValue(target) is { } output)
+            {
+                File.WriteAllText(output, draft);
+                terminal.Out.WriteLine($"{output}: a draft; answer each \"?\" and save it as card.yaml beside the model");
+            }
             else terminal.Out.Write(draft);
             return (int)ExitCode.Success;
         });
@@ -71,9 +75,9 @@ internal static class ModelCommand
         }
     }
 
-    private static KeyValuePair<string, int> Length(string text) => text.Split('=') is [{ Length: > 0 } name, var number] && int.TryParse(number, CultureInfo.InvariantCulture, out var length) && length > 0
+    private static KeyValuePair<string, int> Length(string text) => text.Split('=') is [{ Length: > 0 } name, var number] && int.TryParse(number, CultureInfo.InvariantCulture, out var length) && length is > 0 and <= 1_000_000
         ? new KeyValuePair<string, int>(name, length)
-        : throw new UsageException($"--length wants NAME=N with N of at least 1, such as --length batch=4, not '{text}'");
+        : throw new UsageException($"--length wants NAME=N with N from 1 to 1000000, such as --length batch=4, not '{text}'");
 
     private static ModelRegistry Open(ParseResult parsed, Argument<string?> folder)
     {

@@ -3,8 +3,11 @@ namespace LabAutomation.Models;
 /// <summary>What a card may not lack or contradict.</summary>
 internal static class CardCheck
 {
+    /// <summary>Of one tensor: a gibibyte of 32-bit floats.</summary>
+    private const int MostElements = 1 << 28;
+
     public static string? Mistake(ModelCard card) =>
-        Unanswered(card) ?? Facts(card) ?? Tensors(card) ?? Dimensions(card) ?? card.Golden.Select(golden => Golden(card, golden)).FirstOrDefault(mistake => mistake is not null);
+        Holes(card) ?? Unanswered(card) ?? Facts(card) ?? Tensors(card) ?? Dimensions(card) ?? card.Golden.Select(golden => Golden(card, golden)).FirstOrDefault(mistake => mistake is not null);
 
     /// <returns>Why an open dimension cannot have this length, or null.</returns>
     public static string? Mistake(ModelCard card, string dimension, int length)
@@ -12,6 +15,22 @@ internal static class CardCheck
         if (!card.Dimensions.TryGetValue(dimension, out var limits))
             return $"there is no open dimension '{dimension}'";
         return length < limits.Min || length > limits.Max ? $"'{dimension}' cannot be {length}; the card allows {limits.Min} to {limits.Max}" : null;
+    }
+
+    /// <summary>Where YAML has a key or an item and nothing behind it.</summary>
+    private static string? Holes(ModelCard card)
+    {
+        if (card.Inputs.Any(tensor => tensor is null)) return "an item of 'inputs' is empty";
+        if (card.Outputs.Any(tensor => tensor is null)) return "an item of 'outputs' is empty";
+        if (card.Golden.Any(golden => golden is null)) return "an item of 'golden' is empty";
+        if (card.Dimensions.FirstOrDefault(pair => pair.Value is null) is { Key: { } dimension }) return $"dimension '{dimension}' says nothing; it needs at least max";
+        if (card.Inputs.Concat(card.Outputs).FirstOrDefault(tensor => tensor.Processing.Any(step => step is null)) is { } processed) return $"'processing' of '{processed.Name}' has an empty item";
+        foreach (var golden in card.Golden)
+        {
+            if (golden.Inputs.Concat(golden.Outputs).FirstOrDefault(pair => pair.Value is null) is { Key: { } empty }) return $"golden vector '{golden.Name}': '{empty}' has no values";
+        }
+
+        return null;
     }
 
     private static string? Unanswered(ModelCard card)
@@ -41,8 +60,20 @@ internal static class CardCheck
         var tensors = card.Inputs.Concat(card.Outputs).ToList();
         if (tensors.GroupBy(tensor => tensor.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             return $"there are {twice.Count()} tensors called '{twice.Key}'";
-        return tensors.Select(tensor => tensor.Mistake(card.Dimensions)).FirstOrDefault(mistake => mistake is not null) ?? Sides(card);
+        return tensors.Select(tensor => tensor.Mistake(card.Dimensions)).FirstOrDefault(mistake => mistake is not null) ?? Sides(card) ?? Size(card);
     }
+
+    /// <summary>Buffers are laid out for the longest of all dimensions.</summary>
+    private static string? Size(ModelCard card)
+    {
+        var largest = card.Inputs.Concat(card.Outputs).MaxBy(tensor => Elements(tensor, card))!;
+        return Elements(largest, card) > MostElements
+            ? $"{largest} has {Elements(largest, card):0} elements where its dimensions are longest, and {MostElements} is the most; lower their 'max'"
+            : null;
+    }
+
+    private static double Elements(TensorCard tensor, ModelCard card) =>
+        tensor.Shape.Aggregate(1.0, (product, extent) => product * (extent.Symbol is { } symbol ? card.Dimensions[symbol].Max : extent.Length));
 
     /// <summary>What only an input or only an output can have.</summary>
     private static string? Sides(ModelCard card)
@@ -81,7 +112,9 @@ internal static class CardCheck
 
     private static string? Golden(ModelCard card, GoldenVector golden)
     {
-        string? mistake = golden.Tolerance > 0 ? null : "the tolerance must be positive";
+        string? mistake = golden.Tolerance > 0 && double.IsFinite(golden.Tolerance) ? null : "the tolerance must be positive and finite";
+        if (mistake is null && card.Outputs.Length > 0 && card.Outputs.All(output => golden.Tolerance >= output.Range[1] - output.Range[0]))
+            mistake = "the tolerance is wider than the range of every output, so that the vector proves nothing";
         foreach (var (name, length) in golden.Lengths) mistake ??= Mistake(card, name, length);
         if (mistake is null)
         {

@@ -90,8 +90,8 @@ public sealed record TensorCard
             return $"the dimensions of {this} must be positive";
         if (Shape.FirstOrDefault(extent => extent.Symbol is { } symbol && !dimensions.ContainsKey(symbol)).Symbol is { } unknown)
             return $"{this} has the open dimension '{unknown}', whose lengths must stand under dimensions";
-        if (Range.Length != 2 || !(Range[0] < Range[1]))
-            return $"the range of '{Name}' must be [lowest, highest]";
+        if (Range.Length != 2 || !(Range[0] < Range[1]) || !Range.All(float.IsFinite))
+            return $"the range of '{Name}' must be [lowest, highest], both finite";
         if (!ElementType.IsKnown(Type))
             return $"the type of '{Name}' is '{Type}'; tensors of {ElementType.Known} are run";
         if (Processing.FirstOrDefault(id => !Steps.IsKnown(id)) is { } step)

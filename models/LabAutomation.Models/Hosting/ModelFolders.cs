@@ -1,7 +1,7 @@
 namespace LabAutomation.Models;
 
 /// <summary>Finds folders of models, also those that lack a card or a model, so that they are refused rather than overlooked.</summary>
-internal static class ModelFolders
+public static class ModelFolders
 {
     /// <param name="folder">The folder itself may be one of a model.</param>
     /// <exception cref="ModelException">There is no such folder.</exception>

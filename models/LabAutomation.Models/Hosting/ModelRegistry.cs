@@ -1,3 +1,5 @@
+using Microsoft.ML.OnnxRuntime;
+
 namespace LabAutomation.Models;
 
 /// <summary>
@@ -127,7 +129,7 @@ public sealed class ModelRegistry : IDisposable
             var named = _names[version.Card.Name];
             if (VersionOrder.Instance.Compare(version.Card.Version, named.Current.Card.Version) > 0) named.Become(version);
         }
-        catch (ModelException e)
+        catch (Exception e) when (e is ModelException or OnnxRuntimeException)
         {
             _refused.Add(new RefusedModel(directory, ModelFolders.NameOf(directory), e.Message));
         }

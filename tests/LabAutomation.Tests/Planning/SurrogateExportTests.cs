@@ -61,7 +61,7 @@ public sealed class SurrogateExportTests : IDisposable
         }
 
         var card = Path.Combine(_folder, "card.yaml");
-        File.WriteAllText(card, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(card), @"difference: \[[^,]*,", "difference: [3.9,"));
+        File.WriteAllText(card, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(card), @"""difference"": \[[^,]*,", "\"difference\": [3.9,"));
 
         using var registry = ModelRegistry.Open(_folder, new ModelOptions());
         registry.Refused.Should().ContainSingle().Which.Reason.Should().Contain("as the engine says");

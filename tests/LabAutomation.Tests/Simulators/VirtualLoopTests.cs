@@ -104,7 +104,9 @@ public sealed class VirtualLoopTests
 
         var thread = _loop.Run(async () =>
         {
-            await Task.Run(() => { });
+            var done = new TaskCompletionSource();
+            new Thread(() => _loop.Post(_ => done.SetResult(), null)).Start();
+            await done.Task;
             return Environment.CurrentManagedThreadId;
         });
 

@@ -17,7 +17,7 @@ internal sealed class SurrogateCard(CampaignPlan plan, StudySurrogate surrogate,
     private const int Rows = 1024;
 
     /// <summary>Name of the output for the mean; not that of a parameter.</summary>
-    public string Mean { get; } = plan.Parameters.Any(parameter => parameter.Name == surrogate.Quantity) ? $"{surrogate.Quantity}_expected" : surrogate.Quantity;
+    public string Mean { get; } = Free(plan, surrogate.Quantity);
 
     /// <summary>Name of the output for one standard deviation.</summary>
     public string Sd => $"{Mean}_sd";
@@ -51,12 +51,19 @@ internal sealed class SurrogateCard(CampaignPlan plan, StudySurrogate surrogate,
             """.ReplaceLineEndings("\n"));
         foreach (var parameter in plan.Parameters) yaml.Append(Input(parameter));
         var bound = Number(1e3 * (largest + 1));
-        yaml.Append(CultureInfo.InvariantCulture, $"outputs:\n  - {{ name: {Mean}, type: float64, shape: [{SurrogateGraph.Batch}, 1], unit: \"{Unit.Symbol}\", range: [-{bound}, {bound}], outside: flag, deviation: {Sd} }}\n");
-        yaml.Append(CultureInfo.InvariantCulture, $"  - {{ name: {Sd}, type: float64, shape: [{SurrogateGraph.Batch}, 1], unit: \"{Unit.Symbol}\", range: [0, {bound}], outside: flag }}\n");
+        yaml.Append(CultureInfo.InvariantCulture, $"outputs:\n  - {{ name: \"{Mean}\", type: float64, shape: [{SurrogateGraph.Batch}, 1], unit: \"{Unit.Symbol}\", range: [-{bound}, {bound}], outside: flag, deviation: \"{Sd}\" }}\n");
+        yaml.Append(CultureInfo.InvariantCulture, $"  - {{ name: \"{Sd}\", type: float64, shape: [{SurrogateGraph.Batch}, 1], unit: \"{Unit.Symbol}\", range: [0, {bound}], outside: flag }}\n");
         yaml.Append(CultureInfo.InvariantCulture, $"golden:\n  - name: as the engine says\n    tolerance: {Number(SurrogateExport.Tolerance * (largest > 0 ? largest : 1))}\n    lengths: {{ {SurrogateGraph.Batch}: {golden.Length} }}\n    inputs:\n");
-        for (var d = 0; d < plan.Parameters.Length; d++) yaml.Append(CultureInfo.InvariantCulture, $"      {plan.Parameters[d].Name}: [{string.Join(", ", golden.Select(point => Number(point[d])))}]\n");
-        yaml.Append(CultureInfo.InvariantCulture, $"    outputs:\n      {Mean}: [{string.Join(", ", told.Select(prediction => Number(prediction.Mean)))}]\n      {Sd}: [{string.Join(", ", told.Select(prediction => Number(prediction.Sd)))}]\n");
+        for (var d = 0; d < plan.Parameters.Length; d++) yaml.Append(CultureInfo.InvariantCulture, $"      \"{plan.Parameters[d].Name}\": [{string.Join(", ", golden.Select(point => Number(point[d])))}]\n");
+        yaml.Append(CultureInfo.InvariantCulture, $"    outputs:\n      \"{Mean}\": [{string.Join(", ", told.Select(prediction => Number(prediction.Mean)))}]\n      \"{Sd}\": [{string.Join(", ", told.Select(prediction => Number(prediction.Sd)))}]\n");
         return yaml.ToString();
+    }
+
+    /// <summary>The name, lengthened until neither it nor its deviation is that of a parameter.</summary>
+    private static string Free(CampaignPlan plan, string name)
+    {
+        while (plan.Parameters.Any(parameter => parameter.Name == name || parameter.Name == $"{name}_sd")) name += "_expected";
+        return name;
     }
 
     private static string Input(ParameterPlan parameter)
@@ -70,11 +77,11 @@ internal sealed class SurrogateCard(CampaignPlan plan, StudySurrogate surrogate,
             CategoricalDimension choice => (0.0, choice.Choices.Length - 1.0),
             _ => throw new InvalidOperationException($"a parameter of kind {dimension.GetType().Name} has no range"),
         };
-        var note = parameter is CategoricalParameter words ? $"  # {string.Join(", ", words.Choices.Select((word, k) => $"{k}: {word}"))}" : "";
+        var note = parameter is CategoricalParameter words ? $"  # {string.Join(", ", words.Choices.Select((word, k) => $"{k}: {word.ReplaceLineEndings(" ")}"))}" : "";
         var type = parameter is CategoricalParameter ? "int64" : "float64";
         // A parameter of one value has a range of no width, which a card cannot have.
         if (!(high > low)) high = low + Math.Max(1, Math.Abs(low));
-        return string.Create(CultureInfo.InvariantCulture, $"  - {{ name: {parameter.Name}, type: {type}, shape: [{SurrogateGraph.Batch}, 1], unit: \"{parameter.Unit.Symbol}\", range: [{Number(low)}, {Number(high)}] }}{note}\n");
+        return string.Create(CultureInfo.InvariantCulture, $"  - {{ name: \"{parameter.Name}\", type: {type}, shape: [{SurrogateGraph.Batch}, 1], unit: \"{parameter.Unit.Symbol}\", range: [{Number(low)}, {Number(high)}] }}{note}\n");
     }
 
     private static string Number(double value) => ((float)value).ToString("R", CultureInfo.InvariantCulture);

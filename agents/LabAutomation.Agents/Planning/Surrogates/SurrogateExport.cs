@@ -43,6 +43,7 @@ public sealed class SurrogateExport : IDisposable
         var probes = SurrogateCandidates.Draw(surrogate.Model.Space, Probes, plan.Seed);
         var content = SurrogateGraph.Write(surrogate.Model.ToForm(), surrogate.Sign, card.Mean, card.Sd, $"{surrogate.Quantity} of {facts.Campaign}");
         Directory.CreateDirectory(folder);
+        RefuseOther(folder, facts.Name);
         File.WriteAllBytes(Path.Combine(folder, ModelArtifact.ModelFile), content);
         File.WriteAllText(Path.Combine(folder, ModelArtifact.CardFile), card.Write(content, probes));
         var registry = ModelRegistry.Open(folder, options);
@@ -62,6 +63,14 @@ public sealed class SurrogateExport : IDisposable
     }
 
     public void Dispose() => _registry.Dispose();
+
+    /// <summary>What lies there may be written over only by a later export of the same model.</summary>
+    private static void RefuseOther(string folder, string name)
+    {
+        if (!Directory.EnumerateFiles(folder).Any(file => Path.GetFileName(file) is ModelArtifact.ModelFile or ModelArtifact.CardFile)) return;
+        var there = ModelFolders.NameOf(folder);
+        if (there != name) throw new ModelException($"The folder '{folder}' holds the model '{there}'; export '{name}' to another one.");
+    }
 
     private static double Compare(LoadedModel model, StudySurrogate surrogate, SurrogateCard card, IReadOnlyList<Point> probes)
     {

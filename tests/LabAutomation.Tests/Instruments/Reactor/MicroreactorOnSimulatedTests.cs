@@ -86,6 +86,23 @@ public sealed class MicroreactorOnSimulatedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_trip_is_noted_before_the_drums_move_and_stays_one_for_a_program_that_comes_after()
+    {
+        using var broken = Device(("stuck-power-channels", "2"));
+        var driver = await DriverAsync(broken);
+        var command = Commands.Resolve(driver, "follow", ("to", 90, "%"));
+        var scope = new ScriptedScope(_clock);
+        await driver.ExecuteAsync(command, scope, CancellationToken.None);
+        scope.Marks.Select(mark => mark.Key).Should().Equal("runs", "trip");
+
+        var recovery = await driver.RecoverAsync(new StartedAction(command, _clock.GetUtcNow(), [.. scope.Marks]), scope, CancellationToken.None);
+
+        var outcome = recovery.Should().BeOfType<Recovery.Happened>().Which.Outcome;
+        (outcome.Status, outcome.Cause, outcome.Recoverable).Should().Be((ActionStatus.Failed, CauseCode.EmergencyStop, false));
+        outcome.Message.Should().StartWith("the safety filter tripped after 33 s");
+    }
+
+    [Fact]
     public async Task A_drum_that_does_not_move_trips()
     {
         var (driver, seconds) = (await DriverAsync(_device), 0);

@@ -33,6 +33,8 @@ internal sealed class ModelCheck
             else _problems.Add(feed.Mark, $"{analysis} has no input '{feed.Tensor}'", NearestName.Hint(feed.Tensor, card.Inputs.Select(input => input.Name), "it has"));
         }
 
+        foreach (var strange in card.Inputs.Concat(card.Outputs).Where(tensor => !Unit.TryParse(tensor.Unit, out _)))
+            _problems.Add(analysis.ModelMark, $"the card of {analysis} has '{strange.Name}' in '{strange.Unit}', which is no unit that is known", "correct its card");
         foreach (var missing in card.Inputs.Where(input => analysis.Tensors.All(feed => feed.Tensor != input.Name)))
             _problems.Add(analysis.ModelMark, $"{analysis} needs its input '{missing.Name}'", $"{missing} in {missing.Unit}");
         foreach (var quantity in analysis.Given) Output(analysis, quantity, card);
