@@ -185,7 +185,7 @@ public sealed class ConfigurationTests
     [Fact]
     [Trait(Key, "Instruments:N:Name")]
     public async Task A_simulated_instrument_that_the_bench_lacks_is_refused() =>
-        await FluentActions.Awaiting(() => ConfiguredLab.StartAsync(("Instruments:5:Name", "plate"))).Should().ThrowAsync<OptionsValidationException>().WithMessage("*plate*stirrer*ika-namur*mettler-mtsics, modbus-thermostat*");
+        await FluentActions.Awaiting(() => ConfiguredLab.StartAsync(("Instruments:5:Name", "plate"))).Should().ThrowAsync<OptionsValidationException>().WithMessage("*plate*stirrer*ika-namur*mettler-mtsics, microreactor, modbus-thermostat*");
 
     [Fact]
     [Trait(Key, "Instruments:N:Connection")]

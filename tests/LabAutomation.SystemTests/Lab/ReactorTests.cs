@@ -20,7 +20,7 @@ public sealed class ReactorTests
 
         var cleared = await RunAsync(folder, "load-following", "--trials", "1", "--clear", "the channels were replaced", "--by", "Ada Lovelace");
         cleared.ExitCode.Should().Be(0, cleared.Error);
-        using (var ledger = LabAutomation.Agents.Records.Ledger.OpenForReading(folder.At(".lab", "ledger.db")))
+        using (var ledger = LabAutomation.Agents.Records.Ledger.OpenForReading(folder.At(".lab-reactor", "ledger.db")))
             ledger.Read().Select(entry => entry.Event).OfType<LabAutomation.Agents.Records.StopsCleared>().Should().ContainSingle()
                 .Which.Should().BeEquivalentTo(new { By = "Ada Lovelace", Reason = "the channels were replaced", Instruments = new[] { "reactor" } });
         cleared.Out.Should().MatchRegex(@"trial   1  ramp .* following_error 0\.[0-4].* following_overridden 0 %");
