@@ -53,7 +53,7 @@ internal static class ExportModelCommand
             var facts = new SurrogateFacts(name, measured.ToString(CultureInfo.InvariantCulture), of.Name, measured, sensitivity, of.Source);
             return SurrogateExport.Write(of.Plan, surrogate, facts, folder ?? Path.Combine(settings.DataDirectory, "models", name), settings.Models.ToOptions());
         }
-        catch (StudyException refused)
+        catch (Exception refused) when (refused is StudyException or ArgumentException)
         {
             throw new DataSetException(of.Name, null, null, refused.Message, refused);
         }

@@ -34,6 +34,22 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task Who_may_not_read_the_trip_still_trips_and_hears_of_every_instrument()
+    {
+        var broker = new SimulatedBroker(_clock);
+        await using var instruments = broker.CreateBus("instruments");
+        await instruments.StartAsync(CancellationToken.None);
+        await instruments.PublishAsync(BusMessage.Retained(Centrifuge.Liveness, new Liveness(false, 1)), CancellationToken.None);
+        await using var bus = broker.CreateBus("person", access: new BrokerAccess([Topics.InterlockTrip], [Topics.EveryEvent, Topics.EveryState, Topics.EveryLiveness, Topics.EveryBirth]));
+        await bus.StartAsync(CancellationToken.None);
+
+        var stop = new Stop(bus, _clock).TripAsync("anna", "smoke", () => { }, CancellationToken.None);
+        for (var turn = 0; turn < 400 && !stop.IsCompleted; turn++) await PassAsync();
+
+        (await stop).Should().ContainSingle().Which.Instrument.Should().Be("centrifuge");
+    }
+
+    [Fact]
     public async Task With_no_instrument_at_all_nobody_waits_for_one()
     {
         await using var bus = new SimulatedBroker(_clock).CreateBus("person");
