@@ -276,7 +276,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
 
     private IEnumerable<ModelSeen> ModelsOf(CampaignPlan plan) => plan.Analyses.OfType<ModelAnalysis>().Select(analysis => (analysis.Model, analysis.Version))
         .Concat(plan.Analyses.OfType<PeakAnalysis>().Select(analysis => (analysis.Model, (string?)null)))
-        .Select(named => named.Item2 is { } version ? Models.Value.Find(named.Model, version) : Models.Value.Find(named.Model).Current).Distinct()
+        .Select(named => Models.Value.Find(named.Item1, named.Item2)).Distinct()
         .Select(model => new ModelSeen(model.Card.Name, model.Card.Version, model.Card.Sha256, model.Device.ToString(), [.. model.CpuNodes]));
 
     private static LabException NotStarted() => new(LabFault.NotNow, "the lab has not started");

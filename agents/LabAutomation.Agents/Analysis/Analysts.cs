@@ -27,8 +27,7 @@ internal sealed class Analysts(TrialData data, Lazy<ModelRegistry> models)
 
     private ImmutableSortedDictionary<string, Quantity> Model(ModelAnalysis analysis)
     {
-        var model = analysis.Version is { } version ? models.Value.Find(analysis.Model, version) : models.Value.Find(analysis.Model).Current;
-        var outputs = new ModelAnalyst(analysis, data, model).Run(out var use);
+        var outputs = new ModelAnalyst(analysis, data, models.Value.Find(analysis.Model, analysis.Version)).Run(out var use);
         _uses.Add(use);
         return outputs;
     }

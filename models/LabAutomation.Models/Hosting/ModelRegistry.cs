@@ -54,9 +54,11 @@ public sealed class ModelRegistry : IDisposable
     }
 
     /// <summary>One version of a model.</summary>
+    /// <param name="version">Null for the one that is current.</param>
     /// <exception cref="ModelException">It is not loaded.</exception>
-    public LoadedModel Find(string name, string version)
+    public LoadedModel Find(string name, string? version)
     {
+        if (version is null) return Find(name).Current;
         lock (_gate)
         {
             return _loaded.Find(one => one.Card.Name == name && one.Card.Version == version)

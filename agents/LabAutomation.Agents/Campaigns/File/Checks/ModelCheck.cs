@@ -56,7 +56,7 @@ internal sealed class ModelCheck
     {
         try
         {
-            return (analysis.Version is { } version ? _models.Value.Find(analysis.Model, version) : _models.Value.Find(analysis.Model).Current).Card;
+            return _models.Value.Find(analysis.Model, analysis.Version).Card;
         }
         catch (ModelException error)
         {
