@@ -12,6 +12,7 @@ namespace LabAutomation.Hosting;
 internal sealed class InstrumentRack : IAsyncDisposable
 {
     private readonly List<DriverHost> _hosts = [];
+    private readonly Dictionary<string, (InstrumentOptions Options, Func<InstrumentOptions, BusMessage, ILabBus> Connect, DriverHost Host)> _places = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<DriverHost> _up = [];
     private readonly Journal _journal;
     private readonly string _site;
@@ -36,11 +37,13 @@ internal sealed class InstrumentRack : IAsyncDisposable
             throw new LabException(LabFault.Storage, error.Message, error);
         }
 
+        ground.Has(_journal);
         try
         {
             if (instruments.Instruments.Any(instrument => instrument.IsOnBench)) _bench = Bench(directory, simulation, clock);
             foreach (var instrument in instruments.Instruments.Where(instrument => instrument.IsSimulatedAlone))
                 _devices[instrument.Name] = Device(instrument, families.Devices, directory, simulation, clock);
+            ground.Has(this);
         }
         catch
         {
@@ -56,7 +59,13 @@ internal sealed class InstrumentRack : IAsyncDisposable
     /// <exception cref="LabException">A driver does not come up.</exception>
     public async Task StartAsync(IEnumerable<InstrumentOptions> instruments, Func<InstrumentOptions, BusMessage, ILabBus> connect, CancellationToken cancellation)
     {
-        foreach (var instrument in instruments) _hosts.Add(Host(instrument, connect));
+        foreach (var instrument in instruments)
+        {
+            var host = Host(instrument, connect);
+            _hosts.Add(host);
+            _places[instrument.Name] = (instrument, connect, host);
+        }
+
         await Task.WhenAll(_hosts.Select(StartAsync));
 
         async Task StartAsync(DriverHost host)
@@ -86,6 +95,47 @@ internal sealed class InstrumentRack : IAsyncDisposable
         }
     }
 
+    /// <summary>What can be made to go wrong with a simulated device.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such instrument.</exception>
+    public DeviceFaults FaultsOf(string instrument) => _devices.TryGetValue(instrument, out var device) ? device.Faults : _bench!.Faults(instrument);
+
+    /// <summary>From now on no driver reaches its simulated device.</summary>
+    public void Unplug()
+    {
+        _bench?.Unplug();
+        foreach (var device in _devices.Values) device.Unplug();
+    }
+
+    /// <summary>A driver ends as in a crash.</summary>
+    /// <returns>False where it is not up.</returns>
+    public async Task<bool> CrashAsync(string instrument)
+    {
+        if (!_places.TryGetValue(instrument, out var place) || !_up.Contains(place.Host)) return false;
+        _hosts.Remove(place.Host);
+        await place.Host.DisposeAsync();
+        return true;
+    }
+
+    /// <summary>One that has ended starts again, under its next epoch.</summary>
+    public async Task RestartAsync(string instrument)
+    {
+        var place = _places[instrument];
+        var host = Host(place.Options, place.Connect);
+        try
+        {
+            await host.StartAsync(CancellationToken.None);
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+
+        _places[instrument] = place with { Host = host };
+        _hosts.Add(host);
+        _up.Add(host);
+    }
+
     private static ColourBench Bench(DataDirectory directory, SimulationOptions simulation, TimeProvider clock) =>
         Open($"the simulated bench in '{directory.Devices}'", simulation, () => new ColourBench(simulation.Seed, clock, directory.Devices));
 
@@ -109,7 +159,8 @@ internal sealed class InstrumentRack : IAsyncDisposable
         }
     }
 
-    private void PutAway()
+    /// <summary>Closes files and devices, and nothing else.</summary>
+    public void PutAway()
     {
         _journal.Dispose();
         _bench?.Dispose();

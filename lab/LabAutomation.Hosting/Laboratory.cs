@@ -28,6 +28,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     private ControlCaller? _controls;
     private Ledger? _ledger;
     private DataDirectory? _directory;
+    private InstrumentRack? _rack;
     private IReadOnlyCollection<Birth> _births = [];
     private StopsCleared? _cleared;
 
@@ -70,12 +71,13 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
             var directory = _directory = Keep(Hosting.DataDirectory.Hold(Parts.Lab.DataDirectory));
             Clock = Parts.Ground.Clock(directory, Parts.Simulation, Parts.Instruments);
             _ledger = Keep(Ledger.Open(directory.Ledger, Clock, Parts.Ground.IsDurable));
+            Parts.Ground.Has(_ledger);
             _undo.Push(CloseModels);
             if (Parts.Broker.IsElsewhere) Parts.Broker.Link.Check([Agents, .. Parts.Instruments.Hosted.Select(Switchboard.ClientOf)]);
             var switchboard = Parts.Ground.Switchboard(Site, Parts.Broker, Parts.Logging, new AccountFile(directory.Path));
             _undo.Push(switchboard.DisposeAsync);
             await switchboard.StartAsync();
-            var rack = new InstrumentRack(Site, directory, Parts.Simulation, Parts.Instruments, Parts.Families, Clock, Parts.Ground);
+            var rack = _rack = new InstrumentRack(Site, directory, Parts.Simulation, Parts.Instruments, Parts.Families, Clock, Parts.Ground);
             _undo.Push(rack.DisposeAsync);
             var agents = await StartAgentsAsync(switchboard, cancellation);
             _undo.Push(async () => await agents.Terminate());
@@ -256,6 +258,17 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
                 Parts.Logging.CreateLogger<Laboratory>().LogWarning("A part of the lab did not stop in order: {Reason}", error.Message);
             }
         }
+    }
+
+    /// <summary>As when the program is killed: files are closed as they are, and nobody hears of it.</summary>
+    internal void Abandon()
+    {
+        if (_undo.Count == 0) return;
+        _undo.Clear();
+        _rack?.PutAway();
+        _ledger?.Dispose();
+        if (Models.IsValueCreated) Models.Value.Dispose();
+        _directory?.Dispose();
     }
 
     /// <summary>A driver that has not reached its device yet, or lost it, is in a state in which it takes no command.</summary>

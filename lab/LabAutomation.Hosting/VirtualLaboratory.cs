@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Hosting.Chaos;
 using LabAutomation.Simulators.Time;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,10 +28,15 @@ public sealed class VirtualLaboratory : IDisposable
 
     /// <exception cref="LabException">A key is not known, or an instrument is not simulated.</exception>
     /// <exception cref="OptionsValidationException">A value is wrong.</exception>
-    public static VirtualLaboratory Of(IConfiguration configuration, InstrumentFamilies? families = null, DateTimeOffset? beginning = null)
+    public static VirtualLaboratory Of(IConfiguration configuration, InstrumentFamilies? families = null, DateTimeOffset? beginning = null) =>
+        Of(configuration, families, new VirtualTime(beginning ?? Beginning), null);
+
+    /// <inheritdoc cref="Of(IConfiguration, InstrumentFamilies?, DateTimeOffset?)"/>
+    /// <param name="time">Goes on from where it is.</param>
+    /// <param name="faults">What goes wrong in it; nothing where null.</param>
+    internal static VirtualLaboratory Of(IConfiguration configuration, InstrumentFamilies? families, VirtualTime time, FaultInjector? faults)
     {
-        var time = new VirtualTime(beginning ?? Beginning);
-        var host = LabHost.Build(configuration, families, new VirtualGround(time));
+        var host = LabHost.Build(configuration, families, new VirtualGround(time, faults));
         try
         {
             var instruments = host.Services.GetRequiredService<IOptions<InstrumentListOptions>>().Value;
@@ -38,7 +44,9 @@ public sealed class VirtualLaboratory : IDisposable
                 throw new LabException(LabFault.Configuration, $"instrument '{real.Name}' is not simulated (its Connection is '{real.Connection}'): it has no virtual time");
             if (host.Services.GetRequiredService<IOptions<BrokerOptions>>().Value.IsElsewhere)
                 throw new LabException(LabFault.Configuration, "a virtual lab has a broker of its own; leave Broker:Host out");
-            return new VirtualLaboratory(host, new VirtualLoop(time));
+            var loop = new VirtualLoop(time);
+            faults?.Begin(loop);
+            return new VirtualLaboratory(host, loop);
         }
         catch
         {
@@ -80,15 +88,23 @@ public sealed class VirtualLaboratory : IDisposable
         return await lab.RunAsync(id, CancellationToken.None);
     });
 
-    public void Dispose()
+    /// <summary>Stops the lab in order, as far as the loop goes on.</summary>
+    internal void Close()
     {
         if (_isUp) Loop.Run(async () => await Laboratory.DisposeAsync());
         _isUp = false;
+    }
+
+    public void Dispose()
+    {
+        Close();
+        Laboratory.Abandon();
         _host.Dispose();
+        Loop.Clock.DropTimers();
     }
 
     /// <summary>Who waits for whom, by the record.</summary>
-    private string Outstanding()
+    internal string Outstanding()
     {
         var campaigns = Laboratory.Ledger.Campaigns().Select(id => CampaignState.Replay(Laboratory.Ledger.Read(id))).Where(state => state.Phase is not (CampaignPhase.Ended or CampaignPhase.Paused)).ToArray();
         if (campaigns.Length == 0) return "No campaign is under way.";

@@ -59,4 +59,7 @@ internal enum ExitCode
 
     /// <summary>A model is not what its card says, has no card that can be used, or cannot run where it was asked to.</summary>
     Model = 18,
+
+    /// <summary>Under faults a promise was broken, or a fault that was to happen did not.</summary>
+    PromiseBroken = 19,
 }

@@ -41,6 +41,7 @@ public static class LabProgram
             BacktestCommand.Create(terminal),
             SuggestCommand.Create(terminal),
             SimulateCommand.Create(terminal),
+            ChaosCommand.Create(terminal),
             DiagnoseCommand.Create(terminal),
             ExportModelCommand.Create(terminal),
             AskTellCommand.Create(terminal),

@@ -26,7 +26,7 @@ public sealed class VirtualLab : IAsyncDisposable
     public Ledger Ledger => _lab.Laboratory.Ledger;
 
     /// <summary>What the devices say was done to them: their own list, independent of the ledger.</summary>
-    public IReadOnlyList<Effect> Effects => EffectLedger.Read(Path.Combine(_folder, "devices"));
+    public IReadOnlyList<Effect> Effects => EffectLedger.ReadAll(Path.Combine(_folder, "devices"));
 
     /// <summary>By which calls another thread first took part; null in a run that is the same each time.</summary>
     public string? FirstFromOutside => _lab.Loop.FirstFromOutside;

@@ -18,6 +18,7 @@ return args switch
     ["instruments", .. var rest] => await LabAutomation.Benchmarks.Instruments.InstrumentsBench.RunAsync(rest),
     ["reactor", .. var rest] => LabAutomation.Benchmarks.Reactor.ReactorBench.Run(rest),
     ["detector", .. var rest] => await LabAutomation.Benchmarks.Detector.DetectorBench.RunAsync(rest),
+    ["planted", .. var rest] => await LabAutomation.Benchmarks.Planted.PlantedBench.RunAsync(rest),
     ["actors", ..] => await ActorsBench.RunAsync(),
     _ => Usage(),
 };
@@ -41,6 +42,7 @@ static int Usage()
           instruments [--quick]                   1,000 instruments, 5,000 values a second: command round trip, losses, memory
           reactor [--quick] [--episodes N] [--mismatch PERCENT]   load following by the trained policy, the emulator beside the plant, adversaries and broken sensors against the safety filter
           detector [--quick | --drift FOLDER [PYTHON]]   frames of a simulated detector in, labelled peaks out: Gb/s on two cores, the network beside the classical finder, memory; or drift, further training and swap
+          planted [--seeds N] [--only TEXT]       errors planted in a copy of the sources, and whether 'lab chaos' finds each and shows it with few faults
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);
     return 2;

@@ -27,6 +27,9 @@ public sealed class Ledger : IDisposable
         (_seq, _head) = ReadHead();
     }
 
+    /// <summary>Called before (false) and after (true) every write, where a test takes the disk or the power away. What it throws counts as the disk's answer.</summary>
+    internal Action<bool>? Boundary { get; set; }
+
     /// <summary>Hash of the last entry, 64 zeros when there is none.</summary>
     public string Head
     {
@@ -84,9 +87,18 @@ public sealed class Ledger : IDisposable
         if (events.Count == 0) return [];
         lock (_lock)
         {
-            var entries = Guard("the ledger cannot be written", () => Write(campaign, events, data));
-            (_seq, _head) = (entries[^1].Seq, entries[^1].Hash);
-            return entries;
+            try
+            {
+                var entries = Guard("the ledger cannot be written", () => Write(campaign, events, data));
+                (_seq, _head) = (entries[^1].Seq, entries[^1].Hash);
+                return entries;
+            }
+            catch (LedgerException) when (IsReadable())
+            {
+                // The disk may have taken it and said that it had not.
+                (_seq, _head) = ReadHead();
+                throw;
+            }
         }
     }
 
@@ -198,6 +210,7 @@ public sealed class Ledger : IDisposable
 
     private List<LedgerEntry> Write(string campaign, IReadOnlyList<LabEvent> events, IReadOnlyList<BulkData> data)
     {
+        Boundary?.Invoke(false);
         using var transaction = _connection.BeginTransaction(deferred: false);
         foreach (var one in data) WriteData(transaction, one);
 
@@ -223,7 +236,21 @@ public sealed class Ledger : IDisposable
         }
 
         transaction.Commit();
+        Boundary?.Invoke(true);
         return entries;
+    }
+
+    private bool IsReadable()
+    {
+        try
+        {
+            ReadHead();
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
     }
 
     private void WriteData(SqliteTransaction transaction, BulkData data)

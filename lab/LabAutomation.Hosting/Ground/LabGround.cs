@@ -1,4 +1,6 @@
+using LabAutomation.Agents.Records;
 using LabAutomation.Hosting.Broker;
+using LabAutomation.Instruments;
 using Microsoft.Extensions.Logging;
 
 namespace LabAutomation.Hosting;
@@ -17,6 +19,21 @@ internal abstract class LabGround
 
     /// <summary>Lab time.</summary>
     public abstract TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments);
+
+    /// <summary>Told of the parts that were opened, before anything happens in them; where faults are made, they are made there.</summary>
+    public virtual void Has(Ledger ledger)
+    {
+    }
+
+    /// <inheritdoc cref="Has(Ledger)"/>
+    public virtual void Has(Journal journal)
+    {
+    }
+
+    /// <inheritdoc cref="Has(Ledger)"/>
+    public virtual void Has(InstrumentRack rack)
+    {
+    }
 
     /// <summary>The lab's broker, not yet started.</summary>
     public abstract ISwitchboard Switchboard(string site, BrokerOptions broker, ILoggerFactory logging, AccountFile accounts);

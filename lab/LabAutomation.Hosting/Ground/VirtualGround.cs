@@ -1,4 +1,7 @@
+using LabAutomation.Agents.Records;
 using LabAutomation.Hosting.Broker;
+using LabAutomation.Hosting.Chaos;
+using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators;
 using LabAutomation.Simulators.Time;
@@ -7,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace LabAutomation.Hosting;
 
 /// <summary>Virtual time, a broker without sockets, and one thread.</summary>
-internal sealed class VirtualGround(VirtualTime time) : LabGround
+/// <param name="faults">What goes wrong in it; nothing where null.</param>
+internal sealed class VirtualGround(VirtualTime time, FaultInjector? faults = null) : LabGround
 {
     public override TimeProvider Patience => time;
 
@@ -19,7 +23,13 @@ internal sealed class VirtualGround(VirtualTime time) : LabGround
     public override TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments) => time;
 
     public override ISwitchboard Switchboard(string site, BrokerOptions broker, ILoggerFactory logging, AccountFile accounts) =>
-        new VirtualSwitchboard(site, new SimulatedBroker(time, logging.CreateLogger<SimulatedBroker>()));
+        new VirtualSwitchboard(site, faults?.Broker(logging.CreateLogger<SimulatedBroker>()) ?? new SimulatedBroker(time, logging.CreateLogger<SimulatedBroker>()));
+
+    public override void Has(Ledger ledger) => faults?.Has(ledger);
+
+    public override void Has(Journal journal) => faults?.Has(journal);
+
+    public override void Has(InstrumentRack rack) => faults?.Has(rack);
 
     private sealed class VirtualSwitchboard(string site, SimulatedBroker broker) : ISwitchboard
     {

@@ -43,9 +43,10 @@ public sealed class ColourBench : IDisposable
             lines[name] = new DeviceLine(bench, name, new NewEraPump(bench, name, role, faults), faults);
         }
 
-        spectrometer = new ScpiSpectrometer(bench, "spectrometer");
+        var light = new DeviceFaults();
+        spectrometer = new ScpiSpectrometer(bench, "spectrometer", light);
         lines["stirrer"] = new DeviceLine(bench, "stirrer", new IkaStirrer(bench, "stirrer"), new DeviceFaults());
-        lines["spectrometer"] = new DeviceLine(bench, "spectrometer", spectrometer, new DeviceFaults());
+        lines["spectrometer"] = new DeviceLine(bench, "spectrometer", spectrometer, light);
         Look();
     }
 
@@ -72,10 +73,16 @@ public sealed class ColourBench : IDisposable
     /// <summary>The truth about the cuvette now.</summary>
     public CuvetteContents Look() => bench.Do(() => bench.Contents);
 
+    /// <summary>Takes all controllers off their lines, for good; the devices go on.</summary>
+    public void Unplug()
+    {
+        foreach (var line in lines.Values) line.Unplug();
+    }
+
     public void Dispose()
     {
         Look();
-        foreach (var line in lines.Values) line.Unplug();
+        Unplug();
         spectrometer.Dispose();
         bench.Dispose();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Faults;
 using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 
@@ -173,6 +174,7 @@ internal sealed class NewEraPump(Benchtop bench, string name, PumpRole role, Dev
     {
         var empty = role.Pours(run) && run.Yield > 0 ? State.Reservoir / run.Yield : double.PositiveInfinity;
         var limit = Math.Min(empty, faults.StallAfter ?? double.PositiveInfinity);
+        faults.Strikes(FaultKind.Empty, faults.StallAfter < (run.Target ?? double.PositiveInfinity));
         return double.IsFinite(limit) ? limit : null;
     }
 

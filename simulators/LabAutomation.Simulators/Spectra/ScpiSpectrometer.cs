@@ -20,12 +20,13 @@ internal sealed class ScpiSpectrometer : IWireDevice, IDisposable
     private readonly LineReader reader = new((byte)'\n', 256);
     private readonly ScpiMessages messages;
     private readonly (ScpiHeader Header, int Parameters, Func<string[], string?> Answer)[] commands;
+    private readonly SensorFaults<Acquisition> sensor;
     private readonly ITimer resume;
     private Action<byte[]> send = _ => { };
 
-    public ScpiSpectrometer(Benchtop bench, string name)
+    public ScpiSpectrometer(Benchtop bench, string name, DeviceFaults faults)
     {
-        (this.bench, this.name) = (bench, name);
+        (this.bench, this.name, sensor) = (bench, name, new SensorFaults<Acquisition>(faults));
         messages = new ScpiMessages(MustWait, CarryOut, Fail, text => send(Encoding.ASCII.GetBytes(text + "\n")));
         resume = bench.Clock.CreateTimer(_ => Resume(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         commands =
@@ -174,11 +175,15 @@ internal sealed class ScpiSpectrometer : IWireDevice, IDisposable
         return $"{Text(code)},\"{ScpiErrors.Text(code)}\"";
     }
 
-    private double[] Spectrum() => Detector.Read(bench.State.Seed, Fetched()).Sample;
+    private double[] Spectrum()
+    {
+        var (sample, factor) = (Detector.Read(bench.State.Seed, Fetched()).Sample, sensor.Factor(bench.Now));
+        return factor == 1 ? sample : [.. sample.Select(counts => Math.Max(0, counts * factor))];
+    }
 
     private double[] Reference() => Detector.Read(bench.State.Seed, Fetched()).Reference;
 
-    private Acquisition Fetched() => State.Acquisition ?? throw new ScpiException(-230);
+    private Acquisition Fetched() => sensor.Shown(State.Acquisition ?? throw new ScpiException(-230));
 
     private int Setting(string text)
     {

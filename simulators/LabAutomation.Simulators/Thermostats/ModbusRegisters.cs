@@ -1,15 +1,18 @@
+using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Simulators.Thermostats;
 
 /// <summary>The thermostat behind its registers, see docs/reference/instruments/thermostat-modbus.md.</summary>
-internal sealed class ModbusRegisters(World<ThermostatState> world, string name)
+internal sealed class ModbusRegisters(World<ThermostatState> world, DeviceSite site)
 {
     private const ushort Model = 0x5442;
     private const ushort Firmware = 103;
     private const short LowestSetPoint = -2000;
     private const short HighestSetPoint = 15000;
     private const ushort FastestRamp = 1000;
+
+    private readonly SensorFaults<double> sensor = new(site.Faults);
 
     private ThermostatState State => world.State;
 
@@ -24,7 +27,7 @@ internal sealed class ModbusRegisters(World<ThermostatState> world, string name)
         1 => (ushort)(Serial >> 16),
         2 => (ushort)Serial,
         3 => Firmware,
-        10 => State.SensorBroken ? unchecked((ushort)short.MinValue) : Hundredths(State.Heat.Temperature),
+        10 => State.SensorBroken ? unchecked((ushort)short.MinValue) : Hundredths(sensor.Shown(State.Heat.Temperature * sensor.Factor(world.Now))),
         11 => unchecked((ushort)(short)Math.Round(State.Heat.Output * 1000)),
         12 => Status,
         13 => Hundredths(State.Heat.Working),
@@ -67,7 +70,7 @@ internal sealed class ModbusRegisters(World<ThermostatState> world, string name)
         return true;
     }
 
-    private uint Serial => (uint)new SeededNoise(world.Seed, name + "/serial", 0).Bits();
+    private uint Serial => (uint)new SeededNoise(world.Seed, site.Name + "/serial", 0).Bits();
 
     private ushort Status => (ushort)(
         (State.Heat.Controls ? 1 : 0)
@@ -87,7 +90,7 @@ internal sealed class ModbusRegisters(World<ThermostatState> world, string name)
         if (State.Heat.Controls) return true;
         (State.Heat.Controls, State.Heat.CutOut, State.Heat.Working) = (true, false, State.Heat.Temperature);
         State.Starts++;
-        world.Record(name, EffectKind.Control, State.SetPoint / 100.0);
+        world.Record(site.Name, EffectKind.Control, State.SetPoint / 100.0);
         return true;
     }
 

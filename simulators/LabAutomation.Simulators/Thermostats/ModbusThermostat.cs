@@ -32,7 +32,7 @@ internal sealed class ModbusThermostat : IWireDevice
         (this.world, faults) = (world, site.Faults);
         isTcp = site.Setting("framing", "tcp") == "tcp";
         unit = site.Setting("unit-id", 1);
-        registers = new ModbusRegisters(world, site.Name);
+        registers = new ModbusRegisters(world, site);
         server = new ModbusServer(registers, () => world.Now < world.State.BusyUntil);
         registers.Advance();
     }

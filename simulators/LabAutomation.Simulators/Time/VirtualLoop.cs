@@ -15,6 +15,7 @@ public sealed class VirtualLoop : SynchronizationContext
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private int _thread;
+    private bool _isHalted;
 
     public VirtualLoop(VirtualTime clock) => Clock = clock;
 
@@ -52,7 +53,10 @@ public sealed class VirtualLoop : SynchronizationContext
 
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Works on the calling thread until the work has ended.</summary>
+    /// <summary>The loop takes no further turn, as when the program ends; a run under way returns after this turn, with its work undone.</summary>
+    public void Halt() => _isHalted = true;
+
+    /// <summary>Works on the calling thread until the work has ended, or the loop was halted.</summary>
     /// <exception cref="StalledException">The work has not ended, and nothing is due any more.</exception>
     public void Run(Func<Task> work)
     {
@@ -63,7 +67,7 @@ public sealed class VirtualLoop : SynchronizationContext
         {
             var task = work();
             Work(task);
-            task.GetAwaiter().GetResult();
+            if (!_isHalted || task.IsCompleted) task.GetAwaiter().GetResult();
         }
         finally
         {
@@ -77,13 +81,13 @@ public sealed class VirtualLoop : SynchronizationContext
     {
         Task<T>? task = null;
         Run(() => (Task)(task = work()));
-        return task!.Result;
+        return task!.IsCompletedSuccessfully ? task.Result : throw new OperationCanceledException("the loop was halted");
     }
 
     private void Work(Task work)
     {
         var (at, turns) = (Clock.Elapsed, 0);
-        while (!work.IsCompleted)
+        while (!work.IsCompleted && !_isHalted)
         {
             if (TryTake(out var turn))
             {

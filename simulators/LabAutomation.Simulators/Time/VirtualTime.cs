@@ -10,6 +10,7 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     private readonly DateTimeOffset _start = start.ToUniversalTime();
     private readonly PriorityQueue<VirtualTimer, (long At, long Order)> _timers = new();
     private long _now;
+    private long _step;
     private long _order;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -31,7 +32,7 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 
     public override long GetTimestamp() => _now;
 
-    public override DateTimeOffset GetUtcNow() => _start.AddTicks(_now);
+    public override DateTimeOffset GetUtcNow() => _start.AddTicks(_now + _step);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -39,6 +40,15 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         timer.Change(dueTime, period);
         return timer;
     }
+
+    /// <summary>Sets the clock, as a person or a time server does: what it shows jumps, and durations go on as they were.</summary>
+    public void Step(TimeSpan by) => _step += by.Ticks;
+
+    /// <summary>Time passes while the thread does something that cannot be interrupted; what falls due meanwhile fires afterwards.</summary>
+    public void Pass(TimeSpan time) => _now += Math.Max(0, time.Ticks);
+
+    /// <summary>Forgets all timers, as when the program that set them has ended.</summary>
+    public void DropTimers() => _timers.Clear();
 
     /// <summary>Moves to the next timer and fires it.</summary>
     /// <returns>False where none is set.</returns>

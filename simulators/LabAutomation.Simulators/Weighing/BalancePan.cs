@@ -39,7 +39,7 @@ public sealed class BalancePan
     public void Restart() => Touch(balance.Restart);
 
     internal static DeviceSetup SetUp(DeviceSite site) =>
-        site.Place<BalanceState, MettlerBalance>(world => new MettlerBalance(world, site.Name), (world, balance) => new BalancePan(world, balance));
+        site.Place<BalanceState, MettlerBalance>(world => new MettlerBalance(world, site), (world, balance) => new BalancePan(world, balance));
 
     private void Carry(double grams) => Touch(() => world.State.Cell.Carry(grams, world.Now));
 

@@ -36,14 +36,15 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
     private readonly LineReader reader = new((byte)'\n', 80);
     private readonly World<BalanceState> world;
     private readonly string name;
+    private readonly SensorFaults<double> sensor;
     private readonly ITimer wake;
     private Action<byte[]> send = _ => { };
     private DateTimeOffset repeatAt;
     private bool isPutAway;
 
-    public MettlerBalance(World<BalanceState> world, string name)
+    public MettlerBalance(World<BalanceState> world, DeviceSite site)
     {
-        (this.world, this.name) = (world, name);
+        (this.world, name, sensor) = (world, site.Name, new SensorFaults<double>(site.Faults));
         world.Next = () => State.Waiting is null ? null : new Happening(WaitsUntil, EndWait);
         wake = world.Clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Arm();
@@ -55,7 +56,7 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
 
     private DateTimeOffset WaitsUntil => State.Cell.StableAt < State.Patience ? State.Cell.StableAt : State.Patience;
 
-    private double Gross => State.Cell.Shown(world.Now, world.Seed, name) - State.Zero;
+    private double Gross => sensor.Shown(State.Cell.Shown(world.Now, world.Seed, name) * sensor.Factor(world.Now)) - State.Zero;
 
     private bool IsStable => State.Cell.IsStable(world.Now);
 

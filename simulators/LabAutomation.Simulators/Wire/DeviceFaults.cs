@@ -1,3 +1,5 @@
+using LabAutomation.Simulators.Faults;
+
 namespace LabAutomation.Simulators.Wire;
 
 /// <summary>
@@ -28,4 +30,19 @@ public sealed class DeviceFaults
 
     /// <summary>A pump stalls after this many mL of each dispense started from now on; null = only when its reservoir is empty.</summary>
     public double? StallAfter { get; set; }
+
+    /// <summary>A measuring device shows what it showed first since this was set. Without effect on the others.</summary>
+    public bool Stuck { get; set; }
+
+    /// <summary>What a measuring device shows moves away from the truth by this share of it per hour, from when this was set; null = not at all.</summary>
+    public double? Drift { get; set; }
+
+    /// <summary>Told each time that one of these really made a difference. A handler returns at once.</summary>
+    public event Action<FaultKind>? Struck;
+
+    internal bool Strikes(FaultKind kind, bool does)
+    {
+        if (does) Struck?.Invoke(kind);
+        return does;
+    }
 }

@@ -1,3 +1,4 @@
+using LabAutomation.Simulators.Faults;
 using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Simulators.Wire;
@@ -36,8 +37,8 @@ internal sealed class DeviceLine(World world, string name, IWireDevice device, D
         {
             if (unplugged) throw new IOException($"the line to {name} is gone: the simulated device was disposed");
             if (from != current) throw new IOException($"the line to {name} was taken over by a later connection; connect again");
-            if (faults.Silent) return;
-            if (faults.Echo) current.Deliver(bytes.ToArray());
+            if (faults.Strikes(FaultKind.Silence, faults.Silent)) return;
+            if (faults.Strikes(FaultKind.Echo, faults.Echo)) current.Deliver(bytes.ToArray());
             world.Advance();
             device.Receive(bytes);
             world.Commit();
@@ -71,9 +72,9 @@ internal sealed class DeviceLine(World world, string name, IWireDevice device, D
     private void Send(byte[] bytes) => world.AfterCommit(() =>
     {
         if (faults.Silent) return;
-        var answer = faults.Garbage ? Garble(bytes.Length) : bytes;
-        if (faults.PartialAfter < answer.Length) answer = answer[..faults.PartialAfter.Value];
-        if (faults.Late is { Ticks: > 0 } delay) late.Enqueue((answer, world.Clock.CreateTimer(_ => DeliverLate(), null, delay, Timeout.InfiniteTimeSpan)));
+        var answer = faults.Strikes(FaultKind.Garbage, faults.Garbage) ? Garble(bytes.Length) : bytes;
+        if (faults.Strikes(FaultKind.CutShort, faults.PartialAfter < answer.Length)) answer = answer[..faults.PartialAfter!.Value];
+        if (faults.Late is { Ticks: > 0 } delay && faults.Strikes(FaultKind.Late, true)) late.Enqueue((answer, world.Clock.CreateTimer(_ => DeliverLate(), null, delay, Timeout.InfiniteTimeSpan)));
         else current?.Deliver(answer);
     });
 

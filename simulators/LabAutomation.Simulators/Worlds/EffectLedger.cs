@@ -38,6 +38,11 @@ public sealed class EffectLedger : IDisposable
         return File.Exists(path) ? [.. AppendOnlyFile.ReadLines(path).Select(line => Parse(line, path))] : [];
     }
 
+    /// <summary>The effects of all that was simulated in a folder: of the bench in it, and of the devices that stand alone in folders of their own.</summary>
+    public static IReadOnlyList<Effect> ReadAll(string directory) => Directory.Exists(directory)
+        ? [.. Read(directory).Concat(Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal).SelectMany(Read))]
+        : [];
+
     public void Dispose() => file?.Dispose();
 
     internal void Append(IEnumerable<Effect> more)

@@ -58,10 +58,13 @@ public sealed class SimulatedDevice : IDisposable
         setup.Surroundings as T ?? throw new InvalidOperationException(
             $"'{line.Name}' has no {typeof(T).Name}; around it is {setup.Surroundings?.GetType().Name ?? "nothing"}");
 
+    /// <summary>Takes the controller off the line, for good; the device goes on.</summary>
+    public void Unplug() => line.Unplug();
+
     public void Dispose()
     {
         Look();
-        line.Unplug();
+        Unplug();
         (setup.Device as IDisposable)?.Dispose();
         setup.World.Dispose();
     }

@@ -11,15 +11,19 @@ internal sealed class YamlTree
 
     private readonly ProblemList _problems;
     private readonly Parser _events;
+    private readonly string _kind;
+    private readonly string _beginning;
 
-    private YamlTree(string text, ProblemList problems) =>
-        (_problems, _events) = (problems, new Parser(new Scanner(new StringReader(text), skipComments: true)));
+    private YamlTree(string text, ProblemList problems, string kind, string beginning) =>
+        (_problems, _events, _kind, _beginning) = (problems, new Parser(new Scanner(new StringReader(text), skipComments: true)), kind, beginning);
 
     /// <summary>Null where the text is not YAML at all, which is then among the problems.</summary>
-    public static MapNode? Read(string text, ProblemList problems)
+    /// <param name="kind">What kind of file it is, for messages.</param>
+    /// <param name="beginning">How such a file begins.</param>
+    public static MapNode? Read(string text, ProblemList problems, string kind = "campaign file", string beginning = "campaign: NAME")
     {
         if (HasTabs(text, problems)) return null;
-        var tree = new YamlTree(text, problems);
+        var tree = new YamlTree(text, problems, kind, beginning);
         try
         {
             return tree.Document();
@@ -56,13 +60,13 @@ internal sealed class YamlTree
     private MapNode? Document()
     {
         Take<StreamStart>();
-        if (_events.Current is StreamEnd) return Refuse(new Mark(1, 1), "the file is empty", "a campaign file begins with 'campaign: NAME'");
+        if (_events.Current is StreamEnd) return Refuse(new Mark(1, 1), "the file is empty", $"a {_kind} begins with '{_beginning}'");
         Take<DocumentStart>();
         var start = Place(_events.Current!.Start);
         var root = Node(0);
         Take<DocumentEnd>();
-        if (_events.Current is DocumentStart second) _problems.Add(Place(second.Start), "a second document begins here", "a file holds one campaign");
-        return root as MapNode ?? Refuse(start, "a campaign file holds keys and values", "it begins with 'campaign: NAME'");
+        if (_events.Current is DocumentStart second) _problems.Add(Place(second.Start), "a second document begins here", $"a {_kind} holds one document");
+        return root as MapNode ?? Refuse(start, $"a {_kind} holds keys and values", $"it begins with '{_beginning}'");
     }
 
     private MapNode? Refuse(Mark at, string message, string hint)
@@ -88,7 +92,7 @@ internal sealed class YamlTree
             case SequenceStart:
                 return List(at, depth);
             case AnchorAlias alias:
-                _problems.Add(at, $"'*{alias.Value}' repeats an anchor, which campaign files do not have", "write the value itself");
+                _problems.Add(at, $"'*{alias.Value}' repeats an anchor, which {_kind}s do not have", "write the value itself");
                 _events.MoveNext();
                 return new RefusedNode(at);
             default:
@@ -139,9 +143,9 @@ internal sealed class YamlTree
     private void RefuseDecoration(NodeEvent node, Mark at)
     {
         if (!node.Anchor.IsEmpty)
-            _problems.Add(at, $"'&{node.Anchor.Value}' is an anchor, which campaign files do not have", "write the value wherever it is needed");
+            _problems.Add(at, $"'&{node.Anchor.Value}' is an anchor, which {_kind}s do not have", "write the value wherever it is needed");
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)
-            _problems.Add(at, $"'{node.Tag.Value}' is a tag, which campaign files do not have", "leave it out");
+            _problems.Add(at, $"'{node.Tag.Value}' is a tag, which {_kind}s do not have", "leave it out");
     }
 
     private void Take<T>() where T : ParsingEvent

@@ -1,0 +1,60 @@
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Hosting.Chaos;
+
+/// <summary>What was promised over the bus, written down by an onlooker.</summary>
+internal sealed class BusRecord
+{
+    private readonly List<HeardState> _states = [];
+    private readonly Dictionary<string, Birth> _births = new(StringComparer.Ordinal);
+    private readonly HashSet<ActionId> _commanded = [];
+    private readonly HashSet<ActionId> _accepted = [];
+    private readonly HashSet<ActionId> _ended = [];
+
+    public IReadOnlyList<HeardState> States => _states;
+
+    /// <summary>The latest of each instrument.</summary>
+    public IReadOnlyDictionary<string, Birth> Births => _births;
+
+    /// <summary>Actions that somebody was told to do.</summary>
+    public IReadOnlySet<ActionId> Commanded => _commanded;
+
+    /// <summary>Actions of which a driver said that it will do them.</summary>
+    public IReadOnlySet<ActionId> Accepted => _accepted;
+
+    /// <summary>Actions of which a driver told the result.</summary>
+    public IReadOnlySet<ActionId> Ended => _ended;
+
+    public void Hear(BusMessage message)
+    {
+        if (message.Payload.IsEmpty) return;
+        try
+        {
+            if (Topics.TrySplit(message.Topic, out _, out var instrument, out var rest)) Hear(instrument, rest, message);
+            else if (message.Topic.Contains("/reply/", StringComparison.Ordinal) && FrameCodec.Decode<ReplyFrame>(message.Payload) is { Status: ActionStatus.Accepted } reply) _accepted.Add(reply.Action);
+        }
+        catch (FrameException)
+        {
+            // An answer to something else than a command.
+        }
+    }
+
+    private void Hear(string instrument, string rest, BusMessage message)
+    {
+        switch (rest.Split('/'))
+        {
+            case ["state"]:
+                _states.Add(new HeardState(instrument, FrameCodec.Decode<StateFrame>(message.Payload)));
+                break;
+            case ["birth"]:
+                _births[instrument] = FrameCodec.Decode<Birth>(message.Payload);
+                break;
+            case ["cmd", _] when message.CorrelationData.Length == 16:
+                _commanded.Add(ActionId.FromBytes(message.CorrelationData.Span));
+                break;
+            case ["exec", var id, "result"]:
+                _ended.Add(ActionId.Parse(id));
+                break;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+using LabAutomation.Simulators.Faults;
+using LabAutomation.Simulators.Time;
+using Microsoft.Extensions.Configuration;
+
+namespace LabAutomation.Hosting.Chaos;
+
+/// <summary>One campaign from its first trial to its end in a virtual lab in which things go wrong, with a person who does what people do.</summary>
+public sealed class Episode
+{
+    /// <summary>So often a person starts the program after the last fault before it counts as never going on.</summary>
+    private const int MostStarts = 12;
+
+    /// <summary>Lab time in which nothing goes on record and after which a campaign counts as stuck.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromHours(12);
+
+    private readonly EpisodeSetup _setup;
+    private readonly int _seed;
+    private readonly string _folder;
+    private readonly VirtualTime _time = new(VirtualLaboratory.Beginning);
+    private readonly FaultInjector _injector;
+    private readonly Person _person;
+    private readonly IConfiguration _configuration;
+    private readonly BusRecord _bus = new();
+    private readonly List<Violation> _broken = [];
+    private int _starts;
+    private int _calmStarts;
+
+    private Episode(EpisodeSetup setup, int seed, IEnumerable<Fault> faults, string folder)
+    {
+        (_setup, _seed, _folder) = (setup with { Plan = setup.Plan.With(seed) }, seed, folder);
+        _injector = new FaultInjector(faults, _time, seed, folder) { Overheard = _bus.Hear };
+        _person = new Person(_setup, new Random(seed), folder);
+        _configuration = new ConfigurationBuilder().AddConfiguration(setup.Configuration).AddInMemoryCollection(
+        [
+            new("Lab:DataDirectory", folder),
+            new("Simulation:Seed", seed.ToString(CultureInfo.InvariantCulture)),
+            new("Logging:LogLevel:Default", "None"),
+        ]).Build();
+    }
+
+    /// <summary>Runs the campaign to its end. The same setup, seed and faults give the same end.</summary>
+    /// <param name="seed">Of planner, devices, bus and person.</param>
+    /// <param name="keep">An empty folder for the lab's record, which stays; null where nobody wants to look at it.</param>
+    /// <exception cref="LabException">The configuration is wrong.</exception>
+    /// <exception cref="CampaignFileException">The campaign does not fit the instruments.</exception>
+    public static EpisodeEnd Run(EpisodeSetup setup, int seed, IEnumerable<Fault> faults, string? keep = null)
+    {
+        if (keep is not null) return new Episode(setup, seed, faults, keep).Run();
+        var folder = Directory.CreateTempSubdirectory("lab-chaos-");
+        try
+        {
+            return new Episode(setup, seed, faults, folder.FullName).Run();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private string LedgerPath => DataDirectory.LedgerIn(_folder);
+
+    private string JournalPath => Path.Combine(_folder, "journal.db");
+
+    private EpisodeEnd Run()
+    {
+        Violation? stuck = null;
+        while (stuck is null)
+        {
+            var calm = _injector.IsOver;
+            if (calm) _calmStarts++;
+            var (state, why) = RunProgram();
+            if (state is { Phase: CampaignPhase.Ended }) break;
+            stuck = why.Violation;
+            if (_broken.Count > 0) break;
+            if (_calmStarts > MostStarts) stuck ??= new Violation("liveness", $"all faults are over, the program was started {MostStarts} times since, and the campaign does not go on: {why.Words}");
+            if (_injector.Crash is null) WaitForPerson();
+        }
+
+        return Judge(stuck);
+    }
+
+    private (CampaignState? State, (Violation? Violation, string Words) Why) RunProgram()
+    {
+        _starts++;
+        var lab = VirtualLaboratory.Of(_configuration, _setup.Families, _time, _injector);
+        try
+        {
+            var state = lab.Run(WatchAsync);
+            return (state, (state is null ? Stuck(lab) : null, state?.PauseReason ?? "it was aborted"));
+        }
+        catch (OperationCanceledException) when (_injector.Crash is not null)
+        {
+            return (null, (null, "it crashed"));
+        }
+        catch (LabException error) when (error.Fault != LabFault.Configuration)
+        {
+            return (null, (null, error.Message));
+        }
+        catch (StalledException error)
+        {
+            return (null, (new Violation("liveness", error.Message), error.Message));
+        }
+        catch (Exception error) when (error is not (LabException or CampaignFileException))
+        {
+            return (null, (new Violation("failure", $"{error.GetType().Name}: {error.Message} at {error.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("LabAutomation", StringComparison.Ordinal))?.Trim()}"), error.Message));
+        }
+        finally
+        {
+            End(lab);
+        }
+    }
+
+    /// <returns>Null where nothing went on record for so long that nothing will.</returns>
+    private async Task<CampaignState?> WatchAsync(Laboratory lab)
+    {
+        var work = _person.WorkAsync(lab);
+        while (true)
+        {
+            var head = lab.Ledger.Head;
+            if (await Task.WhenAny(work.Here(), Task.Delay(Quiet, _time)) == work || work.IsCompleted) return await work;
+            if (lab.Ledger.Head == head) return null;
+        }
+    }
+
+    private static Violation Stuck(VirtualLaboratory lab) => new("liveness", $"nothing went on record for {Quiet.TotalHours} h. {lab.Outstanding()}");
+
+    private void End(VirtualLaboratory lab)
+    {
+        if (_injector.Crash is null) lab.Close();
+        var torn = _injector.Torn();
+        lab.Dispose();
+        foreach (var file in torn) file.Restore();
+        _injector.Ended();
+        if (_injector.Crash is not { } crash) return;
+        JudgeCrash();
+        _time.Pass(crash.Fault.For);
+    }
+
+    private void WaitForPerson()
+    {
+        if (_injector.AbsentUntil is { } until && until > _time.Elapsed)
+        {
+            _injector.Missed();
+            _time.Pass(until - _time.Elapsed);
+        }
+
+        _time.Pass(_person.Reaction);
+    }
+
+    private void JudgeCrash()
+    {
+        if (!Ledger.Exists(LedgerPath) || !File.Exists(JournalPath)) return;
+        using var ledger = Ledger.OpenForReading(LedgerPath);
+        _broken.AddRange(DurabilityOracle.Judge(ledger.Read(), JournalReader.Read(JournalPath), _bus));
+    }
+
+    private EpisodeEnd Judge(Violation? stuck)
+    {
+        using var ledger = Ledger.OpenForReading(LedgerPath);
+        var state = ledger.Campaigns().FirstOrDefault() is { } id ? CampaignRecord.Find(ledger, id) : null;
+        var violations = _broken.ToImmutableArray();
+        if (stuck is not null) violations = violations.Add(stuck);
+        if (state is not null)
+        {
+            var evidence = new Evidence(
+                state, ledger.Read(state.Id), ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(Path.Combine(_folder, "devices")), JournalReader.Read(JournalPath),
+                _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep));
+            violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence)];
+        }
+
+        return new EpisodeEnd(_seed, violations, state, [.. _injector.Faults.Select(fault => (fault.Fault, fault.Struck))], ledger.Head, _time.Elapsed, _starts) { Traffic = (_injector.Disk.Writes, _injector.Messages) };
+    }
+}

@@ -1,0 +1,38 @@
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+using DeviceEffect = LabAutomation.Simulators.Worlds.Effect;
+
+namespace LabAutomation.Hosting.Chaos;
+
+/// <summary>What an episode has left, from sources that know nothing of each other.</summary>
+/// <param name="State">By the ledger.</param>
+/// <param name="Entries">The ledger.</param>
+/// <param name="Verdict">Of the ledger's chain.</param>
+/// <param name="Effects">What the devices say was done to them.</param>
+/// <param name="Journal">What the drivers wrote.</param>
+/// <param name="Bus">What an onlooker heard on the bus.</param>
+/// <param name="ClockWasSet">Whether times of day can be compared.</param>
+internal sealed record Evidence(
+    CampaignState State,
+    IReadOnlyList<LedgerEntry> Entries,
+    LedgerVerdict Verdict,
+    IReadOnlyList<DeviceEffect> Effects,
+    IReadOnlyList<JournalRow> Journal,
+    BusRecord Bus,
+    bool ClockWasSet)
+{
+    public IEnumerable<ActionIntended> Intents => Entries.Select(entry => entry.Event).OfType<ActionIntended>();
+
+    /// <summary>How each action stands on the ledger in the end.</summary>
+    public IReadOnlyDictionary<ActionId, ResultFrame> Results { get; } = Entries.Select(entry => entry.Event).OfType<ActionEnded>()
+        .GroupBy(ended => ended.Action).ToDictionary(ended => ended.Key, ended => ended.Last().Result);
+}
+
+/// <summary>An action as its driver has it on record.</summary>
+/// <param name="IsAcknowledged">Whether the driver was told that its result is on the ledger.</param>
+/// <param name="Status">Of its result; null where it has none.</param>
+internal sealed record JournalRow(ActionId Action, string Instrument, bool IsAcknowledged, ActionStatus? Status);
+
+/// <summary>A state as it went over the bus.</summary>
+internal sealed record HeardState(string Instrument, StateFrame State);

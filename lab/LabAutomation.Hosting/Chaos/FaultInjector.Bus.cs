@@ -1,0 +1,64 @@
+using LabAutomation.Simulators;
+using LabAutomation.Simulators.Faults;
+
+namespace LabAutomation.Hosting.Chaos;
+
+/// <content>Faults of the bus.</content>
+internal sealed partial class FaultInjector
+{
+    private readonly Dictionary<FaultState, int> _before = [];
+
+    private void SetBus()
+    {
+        _bus.Latency = TimeSpan.FromSeconds(Most(FaultKind.Latency));
+        _bus.Loss = Most(FaultKind.Loss);
+        _bus.Duplicates = Most(FaultKind.Duplicates);
+        _bus.Reordering = Most(FaultKind.Reordering);
+    }
+
+    private void StartOnBus(FaultState state)
+    {
+        if (_broker is null) return;
+        var fault = state.Fault;
+        _before[state] = Count(fault.Kind);
+        var directions = fault.Kind switch
+        {
+            FaultKind.Partition => CutDirections.Both,
+            FaultKind.Deaf => CutDirections.Hears,
+            FaultKind.Mute => CutDirections.Speaks,
+            _ => CutDirections.None,
+        };
+        if (directions != CutDirections.None) Cut(ClientOf(fault.On!), directions, fault.For);
+        if (fault.Kind is FaultKind.BrokerRestart or FaultKind.BrokerLoss) _broker.Restart(fault.For, keepsSessions: fault.Kind == FaultKind.BrokerRestart);
+    }
+
+    private void Cut(string client, CutDirections directions, TimeSpan time)
+    {
+        try
+        {
+            _broker!.Cut(client, directions, time);
+        }
+        catch (ArgumentException)
+        {
+            // Its program is down: there is nothing to cut, and nothing has happened.
+        }
+    }
+
+    private void CountOnBus(FaultState state)
+    {
+        if (_before.Remove(state, out var before)) state.Struck += Math.Max(0, Count(state.Fault.Kind) - before);
+    }
+
+    private int Count(FaultKind kind) => _broker?.Happened is not { } counts ? 0 : kind switch
+    {
+        FaultKind.Latency => counts.Delayed,
+        FaultKind.Loss => counts.Lost + counts.Late,
+        FaultKind.Duplicates => counts.Doubled,
+        FaultKind.Reordering => counts.Overtaken,
+        FaultKind.Partition or FaultKind.Deaf or FaultKind.Mute => counts.Cuts,
+        FaultKind.BrokerRestart or FaultKind.BrokerLoss => counts.Restarts,
+        _ => 0,
+    };
+
+    private static string ClientOf(string name) => name == FaultDraw.Agents ? name : $"driver-{name}";
+}

@@ -1,0 +1,27 @@
+using LabAutomation.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace LabAutomation.Hosting.Chaos;
+
+/// <summary>Reads the drivers' journal as an onlooker.</summary>
+internal static class JournalReader
+{
+    private const long Acknowledged = 4;
+
+    public static IReadOnlyList<JournalRow> Read(string path)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT action, instrument, phase, result FROM actions ORDER BY n";
+        using var reader = command.ExecuteReader();
+        var rows = new List<JournalRow>();
+        while (reader.Read())
+        {
+            ActionStatus? status = reader.IsDBNull(3) ? null : FrameCodec.Decode<ResultFrame>(reader.GetFieldValue<byte[]>(3)).Status;
+            rows.Add(new JournalRow(ActionId.Parse(reader.GetString(0)), reader.GetString(1), reader.GetInt64(2) == Acknowledged, status));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,66 @@
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Hosting.Chaos;
+
+/// <summary>The ledger's chain holds, nothing on it contradicts itself, and what a driver was told is on it, is on it.</summary>
+internal static class RecordOracle
+{
+    public static IEnumerable<Violation> Judge(Evidence evidence)
+    {
+        if (!evidence.Verdict.IsSound) yield return new Violation("record", evidence.Verdict.Problem!);
+        var intended = new HashSet<ActionId>();
+        var ended = new Dictionary<ActionId, LedgerEntry>();
+        var latest = new Dictionary<(int Trial, string Step, int Index), ActionId>();
+        var givenUp = new HashSet<ActionId>();
+        foreach (var entry in evidence.Entries)
+        {
+            switch (entry.Event)
+            {
+                case ActionIntended intent when !intended.Add(intent.Action):
+                    yield return new Violation("record", $"action {intent.Action} is intended for the second time in entry {entry.Seq}");
+                    break;
+                case ActionIntended intent when latest.TryGetValue((intent.Trial, intent.Step, intent.Index), out var before) && !MayBeRepeated(before):
+                    yield return new Violation("record", $"'{intent.Command}' of {intent.Instrument} is asked for again in entry {entry.Seq} (action {intent.Action}), and the action before, {before}, {(ended.TryGetValue(before, out var known) ? $"is {((ActionEnded)known.Event).Result.Status}" : "has not ended")}");
+                    break;
+                case ActionIntended intent:
+                    latest[(intent.Trial, intent.Step, intent.Index)] = intent.Action;
+                    break;
+                case TrialMeasured or TrialFailed when latest.Where(place => place.Key.Trial == TrialOf(entry.Event) && !ended.ContainsKey(place.Value) && !givenUp.Contains(place.Value)).Select(place => place.Value).FirstOrDefault() is var open && open != default:
+                    yield return new Violation("record", $"trial {TrialOf(entry.Event)} is closed in entry {entry.Seq} while action {open} is under way");
+                    break;
+                case OutcomeGivenUp given:
+                    givenUp.Add(given.Action);
+                    break;
+                case ActionEnded end when !intended.Contains(end.Action):
+                    yield return new Violation("record", $"action {end.Action} has ended in entry {entry.Seq}, and nobody had asked for it");
+                    break;
+                case ActionEnded end when ended.TryGetValue(end.Action, out var before) && ((ActionEnded)before.Event).Result.Status != ActionStatus.UnknownOutcome:
+                    yield return new Violation("record", $"action {end.Action} has ended in entry {before.Seq} and again in entry {entry.Seq}");
+                    break;
+                case ActionEnded end:
+                    ended[end.Action] = entry;
+                    break;
+            }
+        }
+
+        foreach (var row in evidence.Journal.Where(row => row is { IsAcknowledged: true, Status: not null } && intended.Contains(row.Action) && !ended.ContainsKey(row.Action)))
+            yield return new Violation("record", $"the driver of {row.Instrument} was told that the result of action {row.Action} is on record, and it is not: it is lost");
+        if (evidence.State.Phase != CampaignPhase.Ended) yield break;
+        foreach (var trial in evidence.State.Trials.Where(trial => trial.Outcome is null))
+            yield return new Violation("record", $"the campaign has ended and trial {trial.Number} has not");
+        foreach (var intent in evidence.Intents.Where(intent => !ended.ContainsKey(intent.Action)))
+            if (!evidence.Entries.Any(entry => entry.Event is OutcomeGivenUp given && given.Action == intent.Action))
+                yield return new Violation("record", $"the campaign has ended and nothing is known of action {intent.Action} ('{intent.Command}' of {intent.Instrument}, trial {intent.Trial})");
+
+        bool MayBeRepeated(ActionId action) => givenUp.Contains(action) || (ended.TryGetValue(action, out var entry) && ((ActionEnded)entry.Event).Result.Status is ActionStatus.Failed or ActionStatus.Expired or ActionStatus.Cancelled);
+    }
+
+    private static int TrialOf(LabEvent outcome) => outcome switch
+    {
+        TrialMeasured measured => measured.Trial,
+        TrialFailed failed => failed.Trial,
+        _ => 0,
+    };
+}

@@ -1,0 +1,42 @@
+namespace LabAutomation.Hosting.Chaos;
+
+/// <summary>A database whose last write is cut off in the middle, as by a power failure.</summary>
+internal sealed class TornFile
+{
+    private readonly string _path;
+    private readonly byte[] _database;
+    private readonly byte[] _log;
+
+    private TornFile(string path, byte[] database, byte[] log) => (_path, _database, _log) = (path, database, log);
+
+    /// <summary>How long the write-ahead log of a database is; 0 where there is none.</summary>
+    public static long LogOf(string path) => new FileInfo(path + "-wal") is { Exists: true } log ? log.Length : 0;
+
+    /// <summary>Takes the database as it lies on the disk now, while it is open.</summary>
+    /// <param name="before">Length of its log before the write.</param>
+    /// <param name="share">How much of the write is there, 0 to 1.</param>
+    /// <returns>Null where the write did not make the log longer, so that there is nothing to cut.</returns>
+    public static TornFile? Take(string path, long before, double share)
+    {
+        var log = Read(path + "-wal");
+        var kept = before + (long)((log.Length - before) * share);
+        return log.Length > before ? new TornFile(path, Read(path), log[..(int)kept]) : null;
+    }
+
+    /// <summary>Puts it back, after the program that had it open is gone.</summary>
+    public void Restore()
+    {
+        File.WriteAllBytes(_path, _database);
+        File.WriteAllBytes(_path + "-wal", _log);
+        File.Delete(_path + "-shm");
+    }
+
+    private static byte[] Read(string path)
+    {
+        if (!File.Exists(path)) return [];
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+}

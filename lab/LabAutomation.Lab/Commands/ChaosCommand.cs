@@ -1,0 +1,96 @@
+using System.CommandLine;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Hosting.Chaos;
+using LabAutomation.Lab.Display;
+using LabAutomation.Lab.Reports;
+using Spectre.Console;
+
+namespace LabAutomation.Lab.Commands;
+
+/// <summary><c>lab chaos FILE</c>: a campaign in virtual time while everything goes wrong that can, from many seeds, and what promise broke.</summary>
+internal static class ChaosCommand
+{
+    private const int MostSeeds = 1_000_000;
+
+    /// <summary>Trials of a campaign under faults: what goes wrong between two of them goes wrong between any two.</summary>
+    private const int DefaultTrials = 4;
+
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<string>("campaign") { Description = "Campaign file (YAML)", HelpName = "FILE" };
+        var seeds = new Option<int>("--seeds") { Description = "How many seeds, each with faults of its own", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var seed = new Option<int>("--seed") { Description = "The first seed", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var faults = new Option<string?>("--faults") { Description = "A fault file, to be run with one seed, in place of faults drawn from each", HelpName = "FILE" };
+        var trials = new Option<int>("--trials") { Description = "Most trials of each campaign", HelpName = "N", DefaultValueFactory = _ => DefaultTrials };
+        var planner = new Option<string?>("--planner") { Description = "Planner instead of the one in the file", HelpName = "NAME" };
+        planner.AcceptOnlyFromAmong([.. CampaignFile.PlannerKinds]);
+        var threads = new Option<int>("--threads") { Description = "Campaigns side by side (one for each processor)", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var output = new Option<string?>("--out") { Description = "Where the faults of a violation go; chaos-SEED.yaml unless given", HelpName = "FILE" };
+        var keep = new Option<string?>("--keep") { Description = "With --faults: a new folder for the lab's record, to be looked at with --data", HelpName = "DIR" };
+        var junit = new Option<string?>("--junit") { Description = "A report for a build server, in JUnit's form", HelpName = "FILE" };
+        var command = new Command("chaos", "Runs a campaign on simulated instruments while devices, disk, broker, clock and people fail, and says which promise broke") { file, seeds, seed, faults, trials, planner, threads, output, keep, junit };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var (count, first) = (Within(parsed.GetValue(seeds), 1, MostSeeds, "--seeds"), Within(parsed.GetValue(seed), 0, int.MaxValue - MostSeeds, "--seed"));
+            if (parsed.GetValue(faults) is not null && parsed.GetResult(seeds) is { Implicit: false }) throw new UsageException("--faults goes with one --seed, not with --seeds");
+            if (parsed.GetValue(keep) is { } folder && (parsed.GetValue(faults) is null || Directory.Exists(folder))) throw new UsageException(Directory.Exists(folder) ? $"--keep wants a new folder, and '{folder}' is there already" : "--keep goes with --faults");
+            var plan = CampaignFile.Load(parsed.GetValue(file)!).With(planner: parsed.GetValue(planner), trials: Within(parsed.GetValue(trials), 1, 1000, "--trials"));
+            var settings = Settings.Of(parsed);
+            var setup = new EpisodeSetup(plan, settings.Configuration, settings.Families);
+            var asked = new ChaosRequest(parsed.GetValue(file)!, parsed.GetValue(planner), parsed.GetValue(trials), parsed.GetValue(output));
+            var report = parsed.GetValue(faults) is { } script
+                ? Replay(setup, first, script, parsed.GetValue(keep), asked)
+                : Search(setup, first, count, Within(parsed.GetValue(threads), 1, 1024, "--threads"), asked, terminal, parsed.OutputForm(terminal), cancellation);
+            if (parsed.GetValue(junit) is { } page) JUnitReport.Write(page, report);
+            if (parsed.GetValue(CommonOptions.Json)) ChaosWording.PrintJson(report, terminal.Out);
+            else ChaosWording.Print(report, terminal.Out);
+            return Task.FromResult((int)(report.Violation is null && report.NeverHappened.Length == 0 ? ExitCode.Success : ExitCode.PromiseBroken));
+        });
+        return command;
+    }
+
+    private static int Within(int value, int least, int most, string option) => value >= least && value <= most ? value : throw new UsageException($"{option} is {least} to {most}, not {value}");
+
+    private static ChaosReport Replay(EpisodeSetup setup, int seed, string script, string? keep, ChaosRequest asked)
+    {
+        var end = Episode.Run(setup, seed, FaultFile.Load(script, Subjects.Of(setup)), keep is null ? null : Path.GetFullPath(keep));
+        return new ChaosReport(asked, 1, end.State?.Trials.Count ?? 0, ChaosReport.Count([end]), end, end.Violations.Length > 0 ? end : null, [.. end.NeverHappened.Select(fault => fault.ToString())]);
+    }
+
+    private static ChaosReport Search(EpisodeSetup setup, int first, int count, int threads, ChaosRequest asked, Terminal terminal, OutputForm form, CancellationToken cancellation)
+    {
+        var run = new ChaosRun(setup, threads);
+        var calm = run.Calm(first);
+        var found = Follow(run, first, count, terminal, form, cancellation);
+        if (found is not null)
+        {
+            var broken = found.Violations[0];
+            terminal.Error.WriteLine($"seed {found.Seed}: {broken.Oracle}: {broken.Message}");
+            var left = found.Faults.Length;
+            found = Shrinking.Of(setup, found, end =>
+            {
+                if (end.Faults.Length < left) terminal.Error.WriteLine($"still with {left = end.Faults.Length} of {found.Faults.Length}");
+            }, cancellation);
+            File.WriteAllText(asked.ScriptOf(found), FaultFile.Write(found.Faults.Select(fault => fault.Fault)));
+        }
+
+        return new ChaosReport(asked, run.Episodes, run.Trials, run.Struck, calm, found, found is null ? run.NeverHappened : []);
+    }
+
+    private static EpisodeEnd? Follow(ChaosRun run, int first, int count, Terminal terminal, OutputForm form, CancellationToken cancellation)
+    {
+        if (form == OutputForm.Live)
+        {
+            return terminal.Console.Progress().AutoClear(true).Start(context =>
+            {
+                var task = context.AddTask($"{count} seeds", maxValue: count);
+                return run.Run(first, count, _ => task.Increment(1), cancellation);
+            });
+        }
+
+        return run.Run(first, count, _ =>
+        {
+            if (form == OutputForm.Plain && run.Episodes % 100 == 0) terminal.Out.WriteLine($"{run.Episodes} of {count} seeds");
+        }, cancellation);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Simulators.Faults;
+
+/// <summary>Draws what goes wrong from a seed.</summary>
+/// <param name="Length">Lab time of the campaign without faults.</param>
+/// <param name="Writes">Writes to the disk in it.</param>
+/// <param name="Messages">Messages that reached the broker in it.</param>
+/// <param name="Instruments">Those that take part: name and family.</param>
+public sealed record FaultDraw(TimeSpan Length, long Writes, long Messages, ImmutableArray<FaultSubject> Instruments)
+{
+    /// <summary>The name of the agents among the clients of the broker.</summary>
+    public const string Agents = "agents";
+
+    private const int Most = 8;
+
+    /// <summary>Those that can happen to these instruments.</summary>
+    public ImmutableArray<FaultTraits> Kinds => [.. FaultTraits.All.Where(traits => traits.Target != FaultTarget.Instrument || Instruments.Any(subject => subject.IsStruckBy(traits)))];
+
+    /// <summary>One to eight faults in the order of their times. The same seed gives the same.</summary>
+    public ImmutableArray<Fault> Draw(int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, random.Next(1, Most + 1)).Select(_ => One(random)).OrderBy(fault => fault.At ?? TimeSpan.MaxValue)];
+    }
+
+    private Fault One(Random random)
+    {
+        var traits = Kinds[random.Next(Kinds.Length)];
+        var place = random.Next(3);
+        var fault = new Fault(traits.Kind, Length * random.NextDouble())
+        {
+            On = traits.Target == FaultTarget.Lab ? null : Target(traits, random),
+            For = Rounded(traits.Longest * Math.Pow(random.NextDouble(), 2)),
+            Amount = traits.Amount is { } amount ? Amount(amount, random) : null,
+        };
+        fault = fault with { At = Rounded(fault.At!.Value) };
+        return (traits, place) switch
+        {
+            ({ AtWrite: true, AtMessage: false }, _) or ({ AtWrite: true }, 0) => fault with { At = null, AtWrite = random.NextInt64(1, Math.Max(2, Writes)), After = random.Next(2) == 0 },
+            ({ AtMessage: true }, 1) => fault with { At = null, AtMessage = random.NextInt64(1, Math.Max(2, Messages)) },
+            _ => fault,
+        };
+    }
+
+    private string Target(FaultTraits traits, Random random)
+    {
+        var subjects = Instruments.Where(subject => subject.IsStruckBy(traits)).Select(subject => subject.Name).ToArray();
+        var k = random.Next(subjects.Length + (traits.Target == FaultTarget.Client ? 1 : 0));
+        return k < subjects.Length ? subjects[k] : Agents;
+    }
+
+    private static double Amount(FaultAmount amount, Random random)
+    {
+        var drawn = amount.From + ((amount.To - amount.From) * random.NextDouble());
+        return amount.IsWhole ? Math.Round(drawn) : Math.Round(drawn, 4);
+    }
+
+    /// <summary>To the millisecond, so that a written script is the script that ran.</summary>
+    private static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Max(1, Math.Round(time.TotalMilliseconds)));
+}

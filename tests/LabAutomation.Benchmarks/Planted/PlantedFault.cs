@@ -1,0 +1,63 @@
+namespace LabAutomation.Benchmarks.Planted;
+
+/// <summary>An error as somebody could make it in the agents or the drivers: one text in one file, and what stands there instead.</summary>
+/// <param name="Name">In a few words.</param>
+/// <param name="File">Path from the root of the repository.</param>
+/// <param name="Right">As it stands there, once.</param>
+/// <param name="Wrong">As the error has it.</param>
+internal sealed record PlantedFault(string Name, string File, string Right, string Wrong)
+{
+    private const string Hosts = "instruments/LabAutomation.Instruments/Hosts/";
+    private const string Agents = "agents/LabAutomation.Agents/";
+    private const string Pump = "instruments/LabAutomation.Instruments/NewEra/NewEraPumpDriver.cs";
+
+    public static IReadOnlyList<PlantedFault> All { get; } =
+    [
+        new("a driver accepts before its journal has it", $"{Hosts}CommandReception.cs",
+            "            journal.Answer(command.Action, command.Name, command.Frame, reply);",
+            "            bulletin.Reply(command.ResponseTopic, reply);\n            journal.Answer(command.Action, command.Name, command.Frame, reply);"),
+        new("a driver tells a result before its journal has it", $"{Hosts}UnitOperator.Recording.cs",
+            "            journal.End(result, data, progress);",
+            "            bulletin.Result(result, data, progress);\n            journal.End(result, data, progress);"),
+        new("agents acknowledge before the ledger has it", $"{Agents}Bench/InstrumentActor.cs",
+            "        var entry = _ledger.Append(pending.Campaign, [ended], data)[0];\n        Acknowledge(action);",
+            "        Acknowledge(action);\n        var entry = _ledger.Append(pending.Campaign, [ended], data)[0];"),
+        new("agents send a command before the ledger has it", $"{Agents}Bench/InstrumentActor.cs",
+            "            var entry = _ledger.Append(perform.Campaign, [intent])[0];",
+            "            _pending[intent.Action] = new PendingAction(perform.Campaign, intent, Sender);\n            Send(intent.Action);\n            var entry = _ledger.Append(perform.Campaign, [intent])[0];"),
+        new("a relative command is tried again though its outcome is unknown", $"{Agents}Campaigns/TrialState.cs",
+            "Result is { Status: ActionStatus.Expired }",
+            "Result is { Status: ActionStatus.Expired or ActionStatus.UnknownOutcome }"),
+        new("a driver host forgets its epoch", "instruments/LabAutomation.Instruments/Journals/Journal.cs",
+            "SET epoch = epoch + 1, clean = 0",
+            "SET epoch = epoch, clean = 0"),
+        new("a pump runs before its mark is durable", Pump,
+            "        scope.Mark(RunMark, \"0\");\n        Observe(await _link.AskAsync(\"RUN\"));",
+            "        Observe(await _link.AskAsync(\"RUN\"));\n        scope.Mark(RunMark, \"0\");"),
+        new("a pump driver believes that nothing had happened", Pump,
+            "        if (moved > 0) return new Recovery.Happened(Judge(run, moved));",
+            "        if (moved > 1e6) return new Recovery.Happened(Judge(run, moved));"),
+        new("the bench is given to the next trial while it is being cleaned", $"{Agents}Campaigns/CampaignState.cs",
+            "            if (outstanding.Length > 0) return new NextStep.Act(outstanding);",
+            "            if (outstanding.Length > 0 && !(step.Always && outstanding.All(request => request.IsOnRecord))) return new NextStep.Act(outstanding);"),
+        new("nobody asks again for a command that was lost", $"{Agents}Bench/InstrumentActor.cs",
+            "        RemindAfter(action, Patience);\n        if (_birth is null) return;",
+            "        if (_birth is null) return;"),
+        new("after a failure nobody cleans up", $"{Agents}Campaigns/CampaignState.cs",
+            "            if (spoilt && !step.Always && !trial.Actions",
+            "            if (spoilt && !trial.Actions"),
+        new("a command is begun after its deadline", $"{Hosts}UnitOperator.cs",
+            "        if (fresh && now > entry.Frame.Deadline)",
+            "        if (fresh && now > entry.Frame.Deadline.AddDays(365))"),
+    ];
+
+    /// <summary>The text of the file with the error in it.</summary>
+    /// <exception cref="InvalidOperationException">The right text does not stand there once.</exception>
+    public string PlantedIn(string text)
+    {
+        var at = text.IndexOf(Right, StringComparison.Ordinal);
+        if (at < 0 || text.IndexOf(Right, at + 1, StringComparison.Ordinal) >= 0)
+            throw new InvalidOperationException($"'{Name}': {File} does not have its text once; the code has changed, and the planted error must follow it");
+        return text.Replace(Right, Wrong, StringComparison.Ordinal);
+    }
+}
