@@ -9,6 +9,7 @@ namespace LabAutomation.Agents.Bench;
 internal sealed class BenchActor : ReceiveActor
 {
     private readonly Dictionary<string, InstrumentView> _views = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StateOrder> _states = new(StringComparer.Ordinal);
     private readonly LabSurroundings _lab;
     private readonly ILabBus _bus;
 
@@ -84,7 +85,7 @@ internal sealed class BenchActor : ReceiveActor
         if (message.Payload.IsEmpty)
         {
             // A person has said that it is gone for good.
-            if (rest == "birth" && _views.TryGetValue(instrument, out var gone) && !gone.Online) _views.Remove(instrument);
+            if (rest == "birth" && _views.TryGetValue(instrument, out var gone) && !gone.Online && _views.Remove(instrument)) _states.Remove(instrument);
             return;
         }
 
@@ -110,6 +111,7 @@ internal sealed class BenchActor : ReceiveActor
                 if (_views.TryGetValue(instrument, out var known) && known.Birth.Epoch > birth.Epoch) return;
                 _views[instrument] = new InstrumentView(birth, true, known?.State, known?.Properties ?? ImmutableSortedDictionary<string, PropertyFrame>.Empty);
                 Publish(new InstrumentNotice.Appeared(instrument, birth));
+                if (known is null && _states.TryGetValue(instrument, out var early) && early.Latest is { } first) Show(instrument, first);
                 break;
             case ["liveness"] when _views.TryGetValue(instrument, out var view):
                 var liveness = FrameCodec.Decode<Liveness>(message.Payload);
@@ -117,13 +119,14 @@ internal sealed class BenchActor : ReceiveActor
                 _views[instrument] = view with { Online = liveness.Online };
                 Publish(new InstrumentNotice.WentOnline(instrument, liveness.Online, _lab.Clock.GetUtcNow()));
                 break;
-            case ["state"] when _views.TryGetValue(instrument, out var view):
+            case ["state"]:
                 var state = FrameCodec.Decode<StateFrame>(message.Payload);
-                _views[instrument] = view with { State = state.Unit, Trouble = state.Aborted?.Message ?? view.Trouble, IsStopped = state.Aborted?.Cause == CauseCode.EmergencyStop };
-                Publish(new InstrumentNotice.ChangedState(instrument, state));
+                if (!_states.TryGetValue(instrument, out var order)) _states[instrument] = order = new StateOrder();
+                if (order.Admits(state)) Show(instrument, state);
                 break;
             case ["prop", var name] when _views.TryGetValue(instrument, out var view):
                 var value = FrameCodec.Decode<PropertyFrame>(message.Payload);
+                if (view.Properties.TryGetValue(name, out var latest) && value.Seq < latest.Seq && value.At < latest.At) return;
                 _views[instrument] = view with { Properties = view.Properties.SetItem(name, value) };
                 Publish(new InstrumentNotice.Showed(instrument, name, value));
                 break;
@@ -136,6 +139,14 @@ internal sealed class BenchActor : ReceiveActor
                 Publish(new InstrumentNotice.Progressed(instrument, FrameCodec.Decode<StatusFrame>(message.Payload)));
                 break;
         }
+    }
+
+    /// <summary>Nothing where the birth is not known yet, which shows it then, or is newer.</summary>
+    private void Show(string instrument, StateFrame state)
+    {
+        if (!_views.TryGetValue(instrument, out var view) || state.Epoch < view.Birth.Epoch) return;
+        _views[instrument] = view with { State = state.Unit, Trouble = state.Aborted?.Message ?? view.Trouble, IsStopped = state.Aborted?.Cause == CauseCode.EmergencyStop };
+        Publish(new InstrumentNotice.ChangedState(instrument, state));
     }
 
     private static void Publish(InstrumentNotice notice) => Context.System.EventStream.Publish(notice);

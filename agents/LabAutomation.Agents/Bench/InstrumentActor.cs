@@ -19,6 +19,7 @@ internal sealed class InstrumentActor : ReceiveActor
     private const int MostClears = 3;
 
     private readonly Dictionary<ActionId, PendingAction> _pending = [];
+    private readonly StateOrder _order = new();
     private readonly string _name;
     private readonly InstrumentTopics _topics;
     private readonly ILabBus _bus;
@@ -185,12 +186,14 @@ internal sealed class InstrumentActor : ReceiveActor
             case ["birth"]:
                 var birth = FrameCodec.Decode<Birth>(message.Payload);
                 if (_birth?.Epoch >= birth.Epoch) return;
-                (_birth, _state) = (birth, null);
+                _birth = birth;
+                if (!(_order.Latest?.Epoch >= birth.Epoch)) _state = null;
                 SendAll();
                 break;
             case ["state"]:
                 var before = _state;
                 var state = FrameCodec.Decode<StateFrame>(message.Payload);
+                if (state.Epoch < _birth?.Epoch || !_order.Admits(state)) return;
                 _state = state.Unit;
                 if (state.Aborted is { } aborted) (_trouble, _stopped) = (aborted.Message, aborted.Cause == CauseCode.EmergencyStop ? aborted.Message : null);
                 if (_state is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) return;

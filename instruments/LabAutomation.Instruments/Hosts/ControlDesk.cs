@@ -14,6 +14,8 @@ internal sealed class ControlDesk(
     Mailbox mailbox,
     TimeProvider clock)
 {
+    private readonly RepeatedControls _repeated = new();
+    private TripFrame? _reset;
     private bool _closed;
 
     /// <summary>From now on commands go unanswered; their callers ask again after the next start.</summary>
@@ -55,7 +57,8 @@ internal sealed class ControlDesk(
         ControlReply reply;
         try
         {
-            reply = message.Retain ? Answer(verb, "a control is never retained") : Carry(verb, message);
+            reply = message.Retain ? Answer(verb, "a control is never retained") : _repeated.AnswerTo(verb, message) ?? Carry(verb, message);
+            _repeated.Remember(verb, message, reply);
         }
         catch (Exception error) when (error is FrameException or JournalException)
         {
@@ -72,7 +75,13 @@ internal sealed class ControlDesk(
         switch (TripReading.Of(message, clock.GetUtcNow()))
         {
             case TripReading.Stop stop: unit.Trip(stop.Frame); break;
-            case TripReading.Reset: unit.Trip(null); break;
+            case TripReading.Reset reset when unit.IsTripped && reset.Frame == _reset:
+                bulletin.Event("reset_refused", $"the reset of {reset.Frame.At:O} came a second time, after a trip that it did not mean; it resets nothing");
+                break;
+            case TripReading.Reset reset:
+                _reset = reset.Frame;
+                unit.Trip(null);
+                break;
             case TripReading.Nothing nothing: bulletin.Event("reset_refused", nothing.Why); break;
         }
     }

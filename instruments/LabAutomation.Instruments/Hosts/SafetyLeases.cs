@@ -93,12 +93,20 @@ internal sealed class SafetyLeases : IDisposable
     /// <summary>A heartbeat that comes too late does not undo that it was missing.</summary>
     private void Renew(HeartbeatFrame frame, long at)
     {
-        if (!_place.RequiresInterlock || (_last is { } last && last.Seq == frame.Seq && last.Configuration == frame.Configuration)) return;
+        if (!_place.RequiresInterlock || (_last is { } last && IsOld(frame, last))) return;
         if (_interlock.IsOver(at)) _abort(Silence());
         _last = frame;
         _missing = false;
         _interlock.Start(TimeSpan.FromSeconds(frame.Lease), at);
     }
+
+    /// <summary>
+    /// A copy, or one that was overtaken: it says nothing of now. An interlock that was started anew counts from 1 again, at a later time; where its clock
+    /// went back, it is heard again once the lease has run out.
+    /// </summary>
+    private bool IsOld(HeartbeatFrame frame, HeartbeatFrame last) => frame.Seq == last.Seq
+        ? frame.Configuration == last.Configuration
+        : !_missing && frame.Seq < last.Seq && frame.At <= last.At;
 
     private void Expire(Lease lease, Func<Refusal> why)
     {

@@ -18,7 +18,7 @@ internal abstract record TripReading
             if (frame.Tripped) return new Stop(frame);
             return string.IsNullOrWhiteSpace(frame.By) || string.IsNullOrWhiteSpace(frame.Reason)
                 ? new Nothing("a reset of the interlock names a person and a reason; this one did not")
-                : new Reset();
+                : new Reset(frame);
         }
         catch (FrameException error)
         {
@@ -28,7 +28,7 @@ internal abstract record TripReading
 
     internal sealed record Stop(TripFrame Frame) : TripReading;
 
-    internal sealed record Reset : TripReading;
+    internal sealed record Reset(TripFrame Frame) : TripReading;
 
     internal sealed record Nothing(string Why) : TripReading;
 }

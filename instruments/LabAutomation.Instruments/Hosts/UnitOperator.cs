@@ -211,6 +211,8 @@ internal sealed partial class UnitOperator(
     /// <summary>Why the interlock keeps the unit Aborted; null where it is not tripped.</summary>
     private Refusal? Tripped => _trip is { } trip ? new Refusal(CauseCode.EmergencyStop, $"the interlock was tripped by {trip.By}: {trip.Reason}") : null;
 
+    public bool IsTripped => _trip is not null;
+
     /// <summary>A trip that comes before <see cref="Begin"/> is obeyed there.</summary>
     /// <param name="trip">Null for a reset.</param>
     public void Trip(TripFrame? trip)

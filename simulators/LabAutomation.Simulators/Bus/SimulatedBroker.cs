@@ -6,17 +6,37 @@ namespace LabAutomation.Simulators;
 
 /// <summary>
 /// A broker without sockets, for the virtual lab: retained messages, wildcards, wills, sessions that outlive a broken link, expiry in the
-/// time of its clock, access lists where they are given. Nothing is random: the same calls in the same order give the same deliveries.
+/// time of its clock, access lists where they are given. The same calls in the same order give the same deliveries, also with faults,
+/// which are drawn from a seed.
 /// </summary>
 /// <param name="log">Told of handlers that fail; silent where null.</param>
-public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>? log = null)
+/// <param name="faults">What happens to deliveries; nothing where null.</param>
+public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>? log = null, BusFaults? faults = null)
 {
     /// <summary>How long a dropped client takes to come back by itself, in the time of the broker's clock.</summary>
     public static readonly TimeSpan ReconnectAfter = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// How long a partition lasts before client and broker give the link up. An MQTT broker does so after one and a half keep-alives, of a
+    /// second here (MQTT 5, section 3.1.2.10).
+    /// </summary>
+    public static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(1.5);
+
     private readonly Lock _sync = new();
     private readonly SortedDictionary<string, Stored> _retained = new(StringComparer.Ordinal);
     private readonly List<SimulatedBus> _clients = [];
+
+    /// <summary>
+    /// A message of a client reached the broker, which has not looked at it yet. Called with the broker's lock held; a handler returns at
+    /// once and does not throw. It may cut, drop and restart: a broker that is restarted here has not taken the message.
+    /// </summary>
+    public event Action<BusMessage>? Arriving;
+
+    /// <summary>A message was given to all who read it, a will too. Called as <see cref="Arriving"/>; a broker that is restarted here has taken it without having said so.</summary>
+    public event Action<BusMessage>? Routed;
+
+    /// <summary>The faults that really happened.</summary>
+    public BusFaultCounts Happened { get; } = new();
 
     /// <summary>A client that is not yet connected.</summary>
     /// <param name="access">What it may do; everything where null.</param>
@@ -28,9 +48,12 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
     /// <exception cref="ArgumentException">No such client is connected.</exception>
     public void Drop(string clientId)
     {
-        var bus = Sever(clientId);
-        ITimer? timer = null;
-        timer = clock.CreateTimer(_ => { Restore(bus); timer?.Dispose(); }, null, ReconnectAfter, Timeout.InfiniteTimeSpan);
+        lock (_sync)
+        {
+            var bus = Connected(clientId);
+            Break(bus);
+            After(ReconnectAfter, () => Restore(bus));
+        }
     }
 
     /// <summary>As <see cref="Drop"/>, but the client stays away until <see cref="Mend"/>.</summary>
@@ -39,10 +62,9 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
     {
         lock (_sync)
         {
-            var bus = _clients.Find(client => client.ClientId == clientId && client.IsConnected)
-                ?? throw new ArgumentException($"no client '{clientId}' is connected");
-            bus.Lose();
-            if (bus.Will is { } will && bus.Access.MayPublish(will.Topic)) Route(will);
+            var bus = Connected(clientId);
+            bus.StaysAway = true;
+            Break(bus);
             return bus;
         }
     }
@@ -51,20 +73,84 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
     /// <exception cref="ArgumentException">No such client is severed.</exception>
     public void Mend(string clientId)
     {
-        SimulatedBus bus;
         lock (_sync)
         {
-            bus = _clients.Find(client => client.ClientId == clientId && !client.IsConnected)
+            var bus = _clients.Find(client => client.ClientId == clientId && !client.IsConnected)
                 ?? throw new ArgumentException($"no client '{clientId}' is severed");
+            bus.StaysAway = false;
+            Restore(bus);
         }
-
-        Restore(bus);
     }
+
+    /// <summary>
+    /// Cuts a client off for a time. What it says waits at the client, or arrives without its hearing so; what is said to it waits in its
+    /// session. After <see cref="GiveUpAfter"/> the link is given up on both sides: the client hears that it is broken, its will is published, and
+    /// it connects again <see cref="ReconnectAfter"/> after the cut. What it has not heard to be taken it then sends again. A shorter cut only delays.
+    /// </summary>
+    /// <param name="directions">One cut before this one ends joins it.</param>
+    /// <exception cref="ArgumentException">There is no such client, nothing is cut, or for no time.</exception>
+    public void Cut(string clientId, CutDirections directions, TimeSpan duration)
+    {
+        if (directions is CutDirections.None or > CutDirections.Both) throw new ArgumentException($"{directions} is nothing that can be cut");
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
+        lock (_sync)
+        {
+            var bus = _clients.Find(client => client.ClientId == clientId) ?? throw new ArgumentException($"there is no client '{clientId}'");
+            if (bus.Partition is not { } partition)
+            {
+                partition = bus.Partition = new Partition(clock, _sync, _ => End(bus));
+                Happened.Cuts++;
+                After(GiveUpAfter, () => GiveUp(bus, partition));
+            }
+
+            partition.Widen(directions, duration);
+            bus.TakeBack();
+        }
+    }
+
+    /// <summary>
+    /// The broker's process is killed and started again. All links break, and all clients but severed ones come back <see cref="ReconnectAfter"/> after
+    /// it. No wills are published: it did not live to see the links break, and a started broker has no connections to lose; mosquitto, too,
+    /// keeps none over a restart. A restart during another takes its place.
+    /// </summary>
+    /// <param name="away">Until it takes connections again.</param>
+    /// <param name="keepsSessions">Whether it has what is retained, subscribed and queued on disk. Otherwise all of that is gone, and clients subscribe again by themselves.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    public void Restart(TimeSpan away, bool keepsSessions)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(away, TimeSpan.Zero);
+        lock (_sync)
+        {
+            var restart = ++Happened.Restarts;
+            IsUp = false;
+            SimulatedBus[] clients = [.. _clients];
+            foreach (var bus in clients.Where(bus => bus.IsConnected)) bus.Lose();
+            if (!keepsSessions)
+            {
+                Happened.Forgotten += _retained.Count;
+                _retained.Clear();
+                foreach (var bus in clients) bus.ForgetSession();
+            }
+
+            After(away, () => IsUp |= restart == Happened.Restarts);
+            After(away + ReconnectAfter, () =>
+            {
+                if (restart != Happened.Restarts) return;
+                foreach (var bus in _clients.ToArray()) Restore(bus);
+            });
+        }
+    }
+
+    /// <summary>Whether it takes connections and messages.</summary>
+    internal bool IsUp { get; private set; } = true;
 
     internal Lock Sync => _sync;
 
     internal ILogger Log { get; } = log ?? NullLogger<SimulatedBroker>.Instance;
 
+    internal FaultyLink LinkTo(Action<Stored, Action> arrive) => new(faults, Happened, clock, _sync, arrive);
+
+    /// <summary>At once, or when the broker is back.</summary>
     /// <exception cref="BusRefusedException">Another client with this id is connected.</exception>
     internal void Connect(SimulatedBus bus)
     {
@@ -74,13 +160,21 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
             if (other is { IsConnected: true }) throw new BusRefusedException($"a client '{bus.ClientId}' is connected already");
             if (other is not null) _clients.Remove(other);
             _clients.Add(bus);
-            bus.Gain();
+            if (IsUp) bus.Gain();
         }
     }
 
     internal void Disconnect(SimulatedBus bus)
     {
         lock (_sync) _clients.Remove(bus);
+    }
+
+    /// <summary>A client's message, unless the broker goes down under it. Call it with <see cref="Sync"/> held.</summary>
+    internal void Take(BusMessage message, Action delivered)
+    {
+        Arriving?.Invoke(message);
+        if (IsUp) Route(message, delivered);
+        else delivered();
     }
 
     /// <summary>Call it with <see cref="Sync"/> held.</summary>
@@ -94,6 +188,7 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
         var open = readers.Count + 1;
         foreach (var reader in readers) reader.Enqueue(stored, Done);
         Done();
+        Routed?.Invoke(message);
 
         void Done()
         {
@@ -118,12 +213,43 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
         return age < seconds ? stored.Message with { ExpirySeconds = seconds - (uint)Math.Max(0, age) } : null;
     }
 
+    private SimulatedBus Connected(string clientId) =>
+        _clients.Find(client => client.ClientId == clientId && client.IsConnected) ?? throw new ArgumentException($"no client '{clientId}' is connected");
+
+    private void Break(SimulatedBus bus)
+    {
+        bus.Lose();
+        if (bus.Will is { } will && bus.Access.MayPublish(will.Topic)) Route(will);
+    }
+
     private void Restore(SimulatedBus bus)
     {
-        lock (_sync)
+        if (IsUp && _clients.Contains(bus) && bus is { IsConnected: false, StaysAway: false, Partition: null }) bus.Gain();
+    }
+
+    private void GiveUp(SimulatedBus bus, Partition partition)
+    {
+        if (bus.Partition != partition || !bus.IsConnected) return;
+        Happened.GivenUp++;
+        Break(bus);
+    }
+
+    private void End(SimulatedBus bus)
+    {
+        bus.Partition = null;
+        if (bus.IsConnected) bus.Resume();
+        else After(ReconnectAfter, () => Restore(bus));
+    }
+
+    /// <summary>Does something later, with the lock held.</summary>
+    private void After(TimeSpan wait, Action action)
+    {
+        ITimer? timer = null;
+        timer = clock.CreateTimer(_ =>
         {
-            if (_clients.Contains(bus) && !bus.IsConnected) bus.Gain();
-        }
+            lock (_sync) action();
+            timer?.Dispose();
+        }, null, wait, Timeout.InfiniteTimeSpan);
     }
 
     internal readonly record struct Stored(BusMessage Message, DateTimeOffset At);

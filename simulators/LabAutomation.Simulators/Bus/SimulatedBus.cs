@@ -19,8 +19,12 @@ public sealed class SimulatedBus : ILabBus
     private readonly SimulatedBroker _broker;
     private readonly BusMessage? _will;
     private readonly Queue<Action> _turns = new();
-    private readonly Queue<(BusMessage Message, TaskCompletionSource Taken)> _waiting = new();
     private readonly Queue<SimulatedBroker.Stored> _missed = new();
+    private readonly FaultyLink _link;
+    private Queue<Letter> _waiting = new();
+
+    /// <summary>The broker has them, and its answers did not get through.</summary>
+    private readonly Queue<Letter> _unanswered = new();
     private readonly List<TaskCompletionSource> _comeback = [];
     private ImmutableArray<(string Filter, Action<BusMessage> Handler)> _subscriptions = [];
     private SynchronizationContext? _context;
@@ -28,11 +32,13 @@ public sealed class SimulatedBus : ILabBus
     private int _inFlight;
     private bool _turning;
     private bool _publishing;
+    private bool _hasSession;
 
     internal SimulatedBus(SimulatedBroker broker, string clientId, BusMessage? will, BrokerAccess access)
     {
         if (!Topics.IsName(clientId)) throw new ArgumentException($"'{clientId}' is not a client id: it has 1 to 64 letters, digits, '-', '_' or '.'");
         (_broker, ClientId, _will, Access) = (broker, clientId, will, access);
+        _link = broker.LinkTo(Hand);
     }
 
     private enum State
@@ -53,6 +59,16 @@ public sealed class SimulatedBus : ILabBus
 
     internal BrokerAccess Access { get; }
 
+    /// <summary>Whether it was severed, and not mended since.</summary>
+    internal bool StaysAway { get; set; }
+
+    /// <summary>Null where it is not cut off.</summary>
+    internal Partition? Partition { get; set; }
+
+    private bool CanHear => IsConnected && Partition?.Cut.HasFlag(CutDirections.Hears) is not true;
+
+    private bool CanSpeak => IsConnected && _broker.IsUp && Partition?.Cut.HasFlag(CutDirections.Speaks) is not true;
+
     public Task StartAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -63,8 +79,15 @@ public sealed class SimulatedBus : ILabBus
             _context = SynchronizationContext.Current;
             _broker.Connect(this);
             var announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Turn(announced.SetResult);
-            return announced.Task.Here();
+            if (IsConnected)
+            {
+                Turn(announced.SetResult);
+                return announced.Task.Here();
+            }
+
+            _state = State.Lost;
+            _comeback.Add(announced);
+            return BeginAsync(announced.Task, cancellation);
         }
     }
 
@@ -75,7 +98,7 @@ public sealed class SimulatedBus : ILabBus
         lock (_broker.Sync)
         {
             RequireStarted();
-            _waiting.Enqueue((message, taken));
+            _waiting.Enqueue(new Letter(message, taken));
             Publish();
         }
 
@@ -99,7 +122,7 @@ public sealed class SimulatedBus : ILabBus
             lock (_broker.Sync)
             {
                 RequireStarted();
-                if (IsConnected)
+                if (IsConnected && Partition is null)
                 {
                     if (!Access.MaySubscribe(filter)) throw new BusRefusedException($"the broker refused the subscription to '{filter}': NotAuthorized");
                     _subscriptions = _subscriptions.Add((filter, handler));
@@ -125,10 +148,11 @@ public sealed class SimulatedBus : ILabBus
             var wasConnected = IsConnected;
             _broker.Disconnect(this);
             _state = State.Disposed;
-            foreach (var (_, taken) in _waiting) taken.TrySetException(new ObjectDisposedException(nameof(SimulatedBus)));
-            foreach (var comeback in _comeback) comeback.TrySetResult();
+            foreach (var letter in _unanswered.Concat(_waiting)) letter.Taken.TrySetException(new ObjectDisposedException(nameof(SimulatedBus)));
+            _unanswered.Clear();
             _waiting.Clear();
-            _comeback.Clear();
+            ComeBack();
+            TakeBack();
             if (wasConnected) Turn(() => Announce(false));
         }
 
@@ -137,16 +161,21 @@ public sealed class SimulatedBus : ILabBus
 
     // What follows is called by the broker, or by this class, with the broker's lock held.
 
-    internal bool Wants(string topic) => _subscriptions.Any(subscription => TopicFilter.Matches(subscription.Filter, topic));
+    internal bool Wants(string topic) => _hasSession && _subscriptions.Any(subscription => TopicFilter.Matches(subscription.Filter, topic));
 
     internal void Gain()
     {
-        _state = State.Connected;
-        while (_missed.TryDequeue(out var stored)) Enqueue(stored, () => { });
+        (_state, _hasSession) = (State.Connected, true);
+        if (_unanswered.Count > 0)
+        {
+            _waiting = new Queue<Letter>(_unanswered.Concat(_waiting));
+            _unanswered.Clear();
+        }
+
+        CatchUp();
         foreach (var filter in _subscriptions.Select(subscription => subscription.Filter).Distinct()) _broker.SendRetained(this, filter);
         Turn(() => Announce(true));
-        foreach (var comeback in _comeback) comeback.TrySetResult();
-        _comeback.Clear();
+        ComeBack();
         Publish();
     }
 
@@ -154,24 +183,81 @@ public sealed class SimulatedBus : ILabBus
     {
         _state = State.Lost;
         Turn(() => Announce(false));
+        TakeBack();
+    }
+
+    /// <summary>A partition has ended before anyone gave the link up: what was held up gets through.</summary>
+    internal void Resume()
+    {
+        while (_unanswered.TryDequeue(out var letter)) letter.Answer();
+        CatchUp();
+        ComeBack();
+        Publish();
+    }
+
+    /// <summary>What is under way to a client that does not hear it waits in its session.</summary>
+    internal void TakeBack()
+    {
+        if (CanHear) return;
+        var back = _link.Withdraw();
+        foreach (var delivery in back) Keep(delivery.Stored);
+        foreach (var delivery in back) delivery.Delivered();
+    }
+
+    /// <summary>The broker knows nothing of it any more; the client still knows what it is subscribed to.</summary>
+    internal void ForgetSession()
+    {
+        _hasSession = false;
+        _broker.Happened.Forgotten += _missed.Count;
+        _missed.Clear();
     }
 
     internal void Enqueue(SimulatedBroker.Stored stored, Action delivered)
     {
-        if (!IsConnected)
+        if (!CanHear)
         {
-            if (_missed.Count == MaximumMissed) _missed.Dequeue();
-            _missed.Enqueue(stored);
+            Keep(stored);
             delivered();
-            return;
         }
-
-        Turn(() =>
+        else if (_link.IsClear)
         {
-            if (_state != State.Disposed && _broker.Fresh(stored) is { } message) Deliver(message);
-            lock (_broker.Sync) delivered();
-        });
+            Hand(stored, delivered);
+        }
+        else
+        {
+            _link.Send(stored, delivered);
+        }
     }
+
+    private void Keep(SimulatedBroker.Stored stored)
+    {
+        if (_missed.Count == MaximumMissed) _missed.Dequeue();
+        _missed.Enqueue(stored);
+    }
+
+    private void CatchUp()
+    {
+        while (_missed.TryDequeue(out var stored)) Enqueue(stored, () => { });
+    }
+
+    private void ComeBack()
+    {
+        foreach (var comeback in _comeback) comeback.TrySetResult();
+        _comeback.Clear();
+    }
+
+    /// <summary>The broker was away when the client was started.</summary>
+    private async Task BeginAsync(Task connected, CancellationToken cancellation)
+    {
+        await connected.Here().WaitAsync(cancellation);
+        lock (_broker.Sync) RequireStarted();
+    }
+
+    private void Hand(SimulatedBroker.Stored stored, Action delivered) => Turn(() =>
+    {
+        if (_state != State.Disposed && _broker.Fresh(stored) is { } message) Deliver(message);
+        lock (_broker.Sync) delivered();
+    });
 
     private void Deliver(BusMessage message)
     {
@@ -201,25 +287,29 @@ public sealed class SimulatedBus : ILabBus
         // Routing calls back here when nobody reads; the loop goes on where the nested call would have.
         if (_publishing) return;
         _publishing = true;
-        while (IsConnected && _inFlight < MaximumInFlight && _waiting.TryDequeue(out var next))
+        while (CanSpeak && _inFlight + _unanswered.Count < MaximumInFlight && _waiting.TryDequeue(out var next))
         {
             if (next.Taken.Task.IsCompleted) continue;
-            if (!Access.MayPublish(next.Message.Topic, clears: next.Message.Retain && next.Message.Payload.IsEmpty))
-            {
-                next.Taken.TrySetException(new BusRefusedException($"the broker refused a message on '{next.Message.Topic}': NotAuthorized"));
-                continue;
-            }
+            if (Access.MayPublish(next.Message.Topic, clears: next.Message.Retain && next.Message.Payload.IsEmpty)) Send(next);
+            else next.Refusal = new BusRefusedException($"the broker refused a message on '{next.Message.Topic}': NotAuthorized");
 
-            _inFlight++;
-            _broker.Route(next.Message, () =>
-            {
-                _inFlight--;
-                Publish();
-            });
-            next.Taken.TrySetResult();
+            if (CanHear) next.Answer();
+            else _unanswered.Enqueue(next);
         }
 
         _publishing = false;
+    }
+
+    private void Send(Letter letter)
+    {
+        if (letter.WasSent) _broker.Happened.SentAgain++;
+        letter.WasSent = true;
+        _inFlight++;
+        _broker.Take(letter.Message, () =>
+        {
+            _inFlight--;
+            Publish();
+        });
     }
 
     private void RequireStarted()
@@ -252,6 +342,20 @@ public sealed class SimulatedBus : ILabBus
         {
             _turning = _turns.Count > 0;
             if (_turning) Post();
+        }
+    }
+
+    /// <summary>A message of this client, until it knows what became of it.</summary>
+    private sealed record Letter(BusMessage Message, TaskCompletionSource Taken)
+    {
+        public bool WasSent { get; set; }
+
+        public BusRefusedException? Refusal { get; set; }
+
+        public void Answer()
+        {
+            if (Refusal is { } refusal) Taken.TrySetException(refusal);
+            else Taken.TrySetResult();
         }
     }
 }

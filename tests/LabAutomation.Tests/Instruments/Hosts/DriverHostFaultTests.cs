@@ -135,6 +135,7 @@ public sealed class DriverHostFaultTests : IAsyncLifetime
 
         await _kitchen.NextStateAsync(UnitState.Aborted, () => _kitchen.Control("clear"));
         _kitchen.Device.Unplugged = false;
+        _kitchen.Clock.Advance(TimeSpan.FromSeconds(1));
         await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
 
         FrameCodec.Decode<Birth>(_kitchen.Broker.Retained[TeaKitchen.Topics.Birth].Payload).Identity.Model.Should().Be("T1", "now it is known");

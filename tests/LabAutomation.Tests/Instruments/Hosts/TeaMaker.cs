@@ -10,6 +10,7 @@ internal sealed class TeaMaker
     public int Pours;
     public int Calls;
     public int MadeSafe;
+    public Action WhenMadeSafe = () => { };
     public bool Unplugged;
     public bool CannotStop;
 
@@ -77,6 +78,7 @@ internal sealed class TeaMakerDriver(TeaMaker device) : IDriver
     {
         if (device.Unplugged || device.CannotStop || device.LinkIsBroken) throw new InstrumentLinkException("the tea maker did not answer within 2 s; nothing came");
         device.MadeSafe++;
+        device.WhenMadeSafe();
         return Task.CompletedTask;
     }
 

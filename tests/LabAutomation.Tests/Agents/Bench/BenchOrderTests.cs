@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using LabAutomation.Agents;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Models;
+using LabAutomation.Protocol;
+using LabAutomation.Simulators;
+using LabAutomation.Tests.Protocol.Bus;
+
+namespace LabAutomation.Tests.Agents.Bench;
+
+/// <summary>The bench hears states late, twice and in any order.</summary>
+public sealed class BenchOrderTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly InstrumentTopics Tea = Topics.Of("site", "tea");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("bench").FullName;
+    private readonly SimulatedBroker _broker = new(TimeProvider.System);
+    private readonly ActorSystem _actors = ActorSystem.Create("bench");
+    private SimulatedBus _driver = null!;
+    private SimulatedBus _agents = null!;
+    private Ledger _ledger = null!;
+    private IActorRef _bench = null!;
+
+    [Fact]
+    public async Task A_state_that_was_overtaken_is_no_news()
+    {
+        await SayAsync(Birth(1), State(1, 3, UnitState.Idle), State(1, 4, UnitState.Aborted), State(1, 3, UnitState.Idle));
+
+        (await ViewAsync()).State.Should().Be(UnitState.Aborted);
+    }
+
+    [Fact]
+    public async Task A_state_of_an_earlier_start_is_no_news()
+    {
+        await SayAsync(Birth(1), Birth(2), State(2, 1, UnitState.Stopped), State(1, 9, UnitState.Idle));
+
+        (await ViewAsync()).State.Should().Be(UnitState.Stopped);
+    }
+
+    [Fact]
+    public async Task A_state_that_overtook_the_birth_is_known_with_it()
+    {
+        await SayAsync(State(1, 3, UnitState.Idle), Birth(1));
+
+        (await ViewAsync()).State.Should().Be(UnitState.Idle);
+    }
+
+    [Fact]
+    public async Task An_instrument_that_was_taken_out_of_the_lab_may_come_back_and_count_from_the_beginning()
+    {
+        await SayAsync(Birth(7), State(7, 3, UnitState.Idle), BusMessage.Retained(Tea.Liveness, new Liveness(false, 7)), BusMessage.Cleared(Tea.Birth), Birth(1), State(1, 1, UnitState.Stopped));
+
+        (await ViewAsync()).State.Should().Be(UnitState.Stopped);
+    }
+
+    [Fact]
+    public async Task A_value_that_was_overtaken_is_no_news()
+    {
+        await SayAsync(Birth(1), Value(2, 21), Value(1, 20));
+
+        (await ViewAsync()).Properties["temperature"].Value.Value.Should().Be(21);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_unit_that_was_aborted_is_cleared_before_it_is_sent_anything_whatever_came_late(bool birthIsLast)
+    {
+        var aborted = State(2, 4, UnitState.Aborted);
+        if (birthIsLast) await SayAsync(Birth(1), aborted, Birth(2));
+        else await SayAsync(Birth(2), aborted, State(2, 3, UnitState.Idle), State(1, 9, UnitState.Idle));
+        var mailbox = await Mailbox.OpenAsync(_driver, "lab/1/site/tea/+/+");
+
+        var intent = new ActionIntended(ActionId.Derive("c", 1, "pour", 0, 0), 1, "pour", 0, "tea", "pour", ImmutableSortedDictionary<string, Quantity>.Empty, DateTimeOffset.MaxValue);
+        _bench.Tell(new BenchMessage.Perform("c", new ActionRequest(intent, IsOnRecord: true)), ActorRefs.NoSender);
+
+        (await mailbox.NextAsync()).Topic.Should().Be(Tea.Control("clear"));
+    }
+
+    public async Task InitializeAsync()
+    {
+        _ledger = Ledger.Open(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
+        (_driver, _agents) = (_broker.CreateBus("driver"), _broker.CreateBus("agents"));
+        await _driver.StartAsync(CancellationToken.None);
+        await _agents.StartAsync(CancellationToken.None);
+        var lab = new LabSurroundings(_agents, _ledger, "site", TimeProvider.System, TimeProvider.System, new Lazy<ModelRegistry>(() => throw new InvalidOperationException("no model is asked for")));
+        _bench = _actors.ActorOf(lab.Props(() => new BenchActor(lab)), "bench");
+        await _bench.Ask<InstrumentList>(BenchMessage.GetInstruments.Instance, TimeSpan.FromSeconds(10));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _actors.Terminate();
+        await _driver.DisposeAsync();
+        await _agents.DisposeAsync();
+        _ledger.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Returns when the bench has been told all of it.</summary>
+    private async Task SayAsync(params BusMessage[] messages)
+    {
+        var mailbox = await Mailbox.OpenAsync(_agents, "lab/said");
+        foreach (var message in messages) await _driver.PublishAsync(message, CancellationToken.None);
+        await _driver.PublishAsync(new BusMessage("lab/said", new byte[] { 1 }), CancellationToken.None);
+        await mailbox.NextAsync();
+    }
+
+    private async Task<InstrumentView> ViewAsync() => (await _bench.Ask<InstrumentList>(BenchMessage.GetInstruments.Instance, TimeSpan.FromSeconds(10))).Instruments.Single();
+
+    private static BusMessage Birth(long epoch) => BusMessage.Retained(
+        Tea.Birth, new Birth("1", "tea", "tea-maker", new InstrumentIdentity("Kettle & Co", "T1", "7", "1.0"), true, epoch, SchemaHashes.Of([], []), [], [], 1, At));
+
+    private static BusMessage State(long epoch, long seq, UnitState state) => BusMessage.Retained(Tea.State, new StateFrame(DeviceState.Operate, state, seq, epoch, null, At));
+
+    private static BusMessage Value(long seq, double celsius) =>
+        BusMessage.Retained(Tea.Property("temperature"), new PropertyFrame(Quantity.Of(celsius, "°C"), Quality.Good, seq, At.AddSeconds(seq)));
+}
