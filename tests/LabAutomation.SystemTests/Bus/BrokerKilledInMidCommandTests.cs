@@ -10,13 +10,14 @@ namespace LabAutomation.SystemTests.Bus;
 
 /// <summary>kill -9 of the broker while an action is under way: one effect by the device's own list, and the result arrives.</summary>
 [Trait("Length", "long")]
+[Trait("Faults", "real")]
 public sealed class BrokerKilledInMidCommandTests
 {
     /// <summary>Lab seconds per second.</summary>
     private const double Speed = 5;
 
-    /// <summary>4 kills on each broker by default; LAB_BROKER_KILLS asks for more.</summary>
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LAB_BROKER_KILLS"), out var kills) ? kills : 4;
+    /// <summary>7 kills on each broker by default; LAB_BROKER_KILLS asks for more.</summary>
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LAB_BROKER_KILLS"), out var kills) ? kills : 7;
 
     private static readonly InstrumentTopics Pump = Topics.Of("site", "pump");
 

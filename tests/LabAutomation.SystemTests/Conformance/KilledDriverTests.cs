@@ -12,6 +12,7 @@ namespace LabAutomation.SystemTests.Conformance;
 /// between bytes of its device, then started again and asked again by its caller.
 /// </summary>
 [Trait("Length", "long")]
+[Trait("Faults", "real")]
 public sealed class KilledDriverTests(ITestOutputHelper output)
 {
     /// <summary>200 kills by default; LAB_DRIVER_KILLS asks for more.</summary>

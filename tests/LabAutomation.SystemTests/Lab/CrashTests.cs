@@ -1,47 +1,69 @@
+using System.Diagnostics;
 using System.Globalization;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Hosting;
+using LabAutomation.Lab.Reports;
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Worlds;
+using Xunit.Abstractions;
 
 namespace LabAutomation.SystemTests.Lab;
 
 /// <summary>kill -9 at moments drawn from a seed, then <c>lab resume</c>, as often as it takes.</summary>
 [Trait("Length", "long")]
-public sealed class CrashTests
+[Trait("Faults", "real")]
+public sealed class CrashTests(ITestOutputHelper output)
 {
-    /// <summary>20 kills by default; LAB_KILLS asks for more, with as many trials.</summary>
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LAB_KILLS"), out var kills) ? kills : 20;
+    /// <summary>50 kills by default; LAB_KILLS asks for more.</summary>
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LAB_KILLS"), out var kills) ? kills : 50;
+
+    /// <summary>More than can be done between the kills: a program is alive for 0.7 s at most, in which it does less than a trial.</summary>
+    private static readonly string Trials = ((Kills * 3 / 4) + 4).ToString(CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task Killed_at_random_moments_and_resumed_it_loses_nothing_repeats_nothing_and_finds_the_same_answer()
     {
         using var calm = new TemporaryFolder();
-        var undisturbed = await EndAsync(Start(calm, "run"));
+        using var alone = Start(calm, "run");
 
         using var rough = new TemporaryFolder();
         var random = new Random(20);
         var remembered = new Dictionary<int, string>();
+        var ready = new List<TimeSpan>();
         var inAction = 0;
         for (var kill = 0; kill < Kills; kill++)
         {
             using var lab = Start(rough, kill == 0 ? "run" : "resume");
             var duringStart = kill % 5 == 4;
-            if (!duringStart) await lab.UntilItSaysAsync("colour-match-1:");
+            var began = Stopwatch.GetTimestamp();
+            if (!duringStart)
+            {
+                await lab.UntilItSaysAsync("colour-match-1:");
+                ready.Add(Stopwatch.GetElapsedTime(began));
+            }
+
             await Task.Delay(duringStart ? random.Next(50, 900) : random.Next(0, 700));
             lab.HasEnded.Should().BeFalse($"kill {kill + 1} must hit a running campaign\n{lab.Out}{lab.Error}");
             lab.Kill();
-            if (await IsInActionAsync(rough)) inAction++;
-            foreach (var (trial, line) in await TrialsAsync(rough))
+            var recorded = Recorded(rough);
+            if (recorded is not null && recorded.Trials.Any(trial => trial.Actions.Values.Any(action => action.IsOpen))) inAction++;
+            foreach (var (trial, line) in Measured(recorded is null ? "" : CsvExport.Of(recorded)))
             {
                 remembered.TryAdd(trial, line);
                 remembered[trial].Should().Be(line, "a recorded result stays as it is");
             }
         }
 
-        var survived = await EndAsync(Start(rough, "resume"));
+        using var last = Start(rough, "resume");
+        var survived = await EndAsync(last);
+        var undisturbed = await EndAsync(alone);
 
+        ready.Sort();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Kills} kills, {inAction} of them in mid-action; ready again p50 {ready[ready.Count / 2].TotalSeconds:0.0} s, p99 {ready[ready.Count * 99 / 100].TotalSeconds:0.0} s"));
         inAction.Should().BeGreaterThan(Kills / 4, "kills between actions alone would show little");
         survived.Should().Be(undisturbed);
-        var (calmTrials, roughTrials) = (await TrialsAsync(calm), await TrialsAsync(rough));
+        var (calmTrials, roughTrials) = (await ExportedAsync(calm), await ExportedAsync(rough));
         roughTrials.Should().Equal(calmTrials, "the same campaign gives the same answer");
         foreach (var (trial, line) in remembered) roughTrials[trial].Should().Be(line);
         Effects(rough).Should().Equal(Effects(calm), "no effect is repeated, left out or changed");
@@ -49,18 +71,15 @@ public sealed class CrashTests
     }
 
     private static LabProcess Start(TemporaryFolder folder, string command) => command == "run"
-        ? LabProcess.Start(folder.Path, "run", LabProcess.ColourMatch, "--planner", "sobol", "--trials", (Kills + 4).ToString(CultureInfo.InvariantCulture), "--plain")
+        ? LabProcess.Start(folder.Path, "run", LabProcess.ColourMatch, "--planner", "sobol", "--trials", Trials, "--plain")
         : LabProcess.Start(folder.Path, "resume", "--plain");
 
     private static async Task<int> EndAsync(LabProcess lab)
     {
-        using (lab)
-        {
-            var result = await lab.EndAsync(TimeSpan.FromMinutes(3 + Kills / 10));
-            result.Error.Should().NotContain("   at ", "no stack trace is ever shown");
-            result.ExitCode.Should().BeOneOf([0, 7], result.Out + result.Error);
-            return result.ExitCode;
-        }
+        var result = await lab.EndAsync(TimeSpan.FromMinutes(3 + Kills / 10));
+        result.Error.Should().NotContain("   at ", "no stack trace is ever shown");
+        result.ExitCode.Should().BeOneOf([0, 7], result.Out + result.Error);
+        return result.ExitCode;
     }
 
     /// <summary>What the devices say was done, device by device in its order; pumps of one step run side by side, so the order between devices may differ.</summary>
@@ -70,21 +89,25 @@ public sealed class CrashTests
             .SelectMany(device => device.Select(effect => string.Create(CultureInfo.InvariantCulture, $"{effect.Device} {effect.Kind} {effect.Amount}"))),
     ];
 
-    private static async Task<bool> IsInActionAsync(TemporaryFolder folder)
+    /// <summary>What the killed program has left on record; null where it recorded nothing.</summary>
+    private static CampaignState? Recorded(TemporaryFolder folder)
     {
-        var shown = await LabProcess.RunAsync(folder.Path, "export", "--format", "json");
-        return shown.ExitCode == 0 && shown.Out.Contains("\"status\": null", StringComparison.Ordinal);
+        var path = Laboratory.LedgerIn(folder.At(".lab"));
+        if (!Ledger.Exists(path)) return null;
+        using var ledger = Ledger.OpenForReading(path);
+        return ledger.Campaigns() is [] ? null : CampaignRecord.Find(ledger, null);
     }
 
-    /// <summary>Every measured trial with its values, as exported.</summary>
-    private static async Task<SortedDictionary<int, string>> TrialsAsync(TemporaryFolder folder)
+    private static async Task<SortedDictionary<int, string>> ExportedAsync(TemporaryFolder folder)
     {
         var export = await LabProcess.RunAsync(folder.Path, "export", "--format", "csv");
-        if (export.ExitCode == 12) return [];       // killed before anything was recorded
         export.ExitCode.Should().Be(0, export.Error);
-        var rows = export.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1).Select(row => row.Split(','));
-        return new SortedDictionary<int, string>(rows
-            .Where(cells => cells[^1].Length > 0)
-            .ToDictionary(cells => int.Parse(cells[0], CultureInfo.InvariantCulture), cells => string.Join(',', cells[..^2])));
+        return Measured(export.Out);
     }
+
+    /// <summary>Every measured trial with its values, without its times.</summary>
+    private static SortedDictionary<int, string> Measured(string csv) => new(csv
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1).Select(row => row.Split(','))
+        .Where(cells => cells[^1].Length > 0)
+        .ToDictionary(cells => int.Parse(cells[0], CultureInfo.InvariantCulture), cells => string.Join(',', cells[..^2])));
 }

@@ -13,6 +13,7 @@ namespace LabAutomation.SystemTests.Lab;
 
 /// <summary>The interlock, the broker and a person's stop as processes of their own, and what a driver host makes of their ends.</summary>
 [Trait("Length", "long")]
+[Trait("Faults", "real")]
 public sealed class SafetyTests : IAsyncLifetime
 {
     private const double Lease = 3;

@@ -19,6 +19,7 @@ public sealed class PresenceTests
     private static readonly TimeSpan Unheard = TimeSpan.FromSeconds((1.5 * DriveStage.KeepAlive) + 1);
 
     [Fact]
+    [Trait("Faults", "real")]
     public async Task A_driver_program_that_is_frozen_is_seen_offline_within_one_and_a_half_keep_alives_and_comes_back()
     {
         await using var stage = await DriveStage.OpenAsync();

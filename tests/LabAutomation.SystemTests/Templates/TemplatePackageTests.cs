@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using LabAutomation.SystemTests.Lab;
 
 namespace LabAutomation.SystemTests.Templates;
@@ -11,13 +12,14 @@ public sealed class TemplatePackageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Packed_and_installed_both_templates_put_the_name_given_everywhere()
+    public async Task Packed_and_installed_the_templates_put_the_name_given_everywhere()
     {
         var dotnet = new DotNet(_folder.At("hive"));
         await SucceedAsync(dotnet, "pack", Path.Combine(LabProcess.Root, "instruments", "templates", "LabAutomation.Templates.csproj"), "-c", "Release", "-o", _folder.At("packed"));
         await SucceedAsync(dotnet, "new", "install", Directory.GetFiles(_folder.At("packed"), "*.nupkg").Single());
         await SucceedAsync(dotnet, "new", "lab-driver", "-n", "my-shutter", "--lab", LabProcess.Root);
         await SucceedAsync(dotnet, "new", "lab-campaign", "-n", "red.match", "--trials", "12", "--seed", "5");
+        await SucceedAsync(dotnet, "new", "lab-simulation-test", "-n", "my-bench", "--lab", LabProcess.Root);
 
         var files = Directory.EnumerateFiles(_folder.At("my-shutter"), "*", SearchOption.AllDirectories).ToArray();
         files.Select(file => Path.GetRelativePath(_folder.At("my-shutter"), file)).Should().Contain(
@@ -26,6 +28,23 @@ public sealed class TemplatePackageTests : IDisposable
         File.ReadAllText(_folder.At("my-shutter", "my_shutter", "MyshutterFamily.cs")).Should().Contain("namespace my_shutter;").And.Contain("Name = \"my-shutter\"");
         File.ReadAllText(_folder.At("my-shutter", "drive.json")).Should().Contain("\"my-shutter-1\"");
         File.ReadAllText(_folder.At("red.match", "red-match.yaml")).Should().Contain("campaign: red-match").And.Contain("trials: 12").And.Contain("seed: 5").And.NotContain("campaign-name");
+        var bench = Directory.EnumerateFiles(_folder.At("my-bench"), "*", SearchOption.AllDirectories).ToArray();
+        bench.Select(file => Path.GetRelativePath(_folder.At("my-bench"), file)).Should().Contain(["my_bench.csproj", "campaign.yaml", Path.Combine(".github", "workflows", "simulate.yml")]);
+        foreach (var text in bench.Select(file => file + File.ReadAllText(file))) text.Should().NotContainAny("Vendor.", "path-of-the-lab");
+    }
+
+    [Fact]
+    public async Task A_new_test_in_the_virtual_lab_is_green_before_the_first_edit_and_tells_it_in_JUnit_s_form()
+    {
+        var dotnet = new DotNet(_folder.At("hive"));
+        await SucceedAsync(dotnet, "new", "install", Path.Combine(LabProcess.Root, "instruments", "templates", "lab-simulation-test"));
+        await SucceedAsync(dotnet, "new", "lab-simulation-test", "-n", "Acme.Bench.Tests", "-o", "bench", "--lab", LabProcess.Root);
+
+        await SucceedAsync(dotnet, "test", "bench", "--logger", $"junit;LogFilePath={_folder.At("simulate.xml")}");
+
+        var suites = XDocument.Load(_folder.At("simulate.xml")).Descendants("testsuite").ToArray();
+        suites.Sum(suite => (int)suite.Attribute("tests")!).Should().Be(3);
+        suites.Sum(suite => (int)suite.Attribute("failures")! + (int)suite.Attribute("errors")!).Should().Be(0);
     }
 
     private async Task SucceedAsync(DotNet dotnet, params string[] arguments)

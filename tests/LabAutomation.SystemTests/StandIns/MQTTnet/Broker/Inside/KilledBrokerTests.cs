@@ -8,6 +8,7 @@ using MQTTnet.Wire;
 namespace LabAutomation.SystemTests.StandIns.MQTTnet;
 
 /// <summary>A broker in a process of its own that ends without warning and is started again.</summary>
+[Trait("Faults", "real")]
 public sealed class KilledBrokerTests : IDisposable
 {
     private const int Sessions = 1000, Topics = 20, Messages = 4000, Connected = 40;
