@@ -9,7 +9,7 @@ public sealed class OtherCampaignTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(LabProcess.Root, "campaigns", "bright-match.yaml");
 
-        var result = await LabProcess.RunAsync(folder.Path, "run", file);
+        var result = await LabProcess.RunAsync(folder.Path, "run", file, "--trials", "14");
 
         (result.ExitCode, result.Error).Should().Be((0, ""), result.Out);
         result.Out.Should().Contain("minimise colour_difference and maximise colour_L, keeping colour_a at most 0").And.Contain("trade-off: trial");
@@ -22,7 +22,7 @@ public sealed class OtherCampaignTests
         folder.Write("rows.csv", (await LabProcess.RunAsync(folder.Path, "export")).Out);
         var next = await LabProcess.RunAsync(folder.Path, "suggest", file, "--observations", "rows.csv");
         (next.ExitCode, next.Error).Should().Be((0, ""));
-        next.Out.Should().Contain("24 trials").And.Contain("colour_L expected").And.Contain("colour_a expected").And.Contain("keeps the limits with probability");
+        next.Out.Should().Contain("14 trials").And.Contain("colour_L expected").And.Contain("colour_a expected").And.Contain("keeps the limits with probability");
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class VirtualLabTests
     {
         using var folder = new TemporaryFolder();
 
-        var result = await LabProcess.RunAsync(folder.Path, "simulate", LabProcess.ColourMatch, "--days", "0.01");
+        var result = await LabProcess.RunAsync(folder.Path, "simulate", LabProcess.ColourMatch, "--days", "0.003");
 
         (result.ExitCode, result.Error).Should().Be((0, ""), result.Out);
         result.Out.Should().Contain("paused: ");
