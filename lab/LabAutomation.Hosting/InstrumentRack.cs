@@ -55,6 +55,9 @@ internal sealed class InstrumentRack : IAsyncDisposable
     /// <summary>Ends when a driver met what it cannot handle.</summary>
     public async Task FaultAsync() => await await Task.WhenAny(_hosts.Select(host => host.Completion));
 
+    /// <summary>Told of each driver that met what it cannot handle, by its instrument. Not of one that has stopped in order.</summary>
+    public event Action<string, Exception>? Fell;
+
     /// <param name="connect">Makes the bus of a driver from its client id and last will.</param>
     /// <exception cref="LabException">A driver does not come up.</exception>
     public async Task StartAsync(IEnumerable<InstrumentOptions> instruments, Func<InstrumentOptions, BusMessage, ILabBus> connect, CancellationToken cancellation)
@@ -72,6 +75,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
         {
             await host.StartAsync(cancellation);
             _up.Add(host);
+            Watch(host);
         }
     }
 
@@ -134,6 +138,21 @@ internal sealed class InstrumentRack : IAsyncDisposable
         _places[instrument] = place with { Host = host };
         _hosts.Add(host);
         _up.Add(host);
+        Watch(host);
+    }
+
+    private void Watch(DriverHost host) => _ = WatchAsync(host);
+
+    private async Task WatchAsync(DriverHost host)
+    {
+        try
+        {
+            await host.Completion;
+        }
+        catch (Exception error)
+        {
+            if (_places.FirstOrDefault(place => place.Value.Host == host).Key is { } instrument) Fell?.Invoke(instrument, error);
+        }
     }
 
     private static ColourBench Bench(DataDirectory directory, SimulationOptions simulation, TimeProvider clock) =>

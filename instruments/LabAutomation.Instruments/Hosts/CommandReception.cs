@@ -15,7 +15,7 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
     private readonly Dictionary<ActionId, ReplyFrame> _unrecorded = [];
 
     /// <param name="closed">Why the unit takes no commands now, if it does not.</param>
-    /// <returns>The accepted action, or null.</returns>
+    /// <returns>An accepted action that is to wait for its turn, if it does not wait already; or null.</returns>
     public JournalEntry? Take(BusMessage message, Refusal? closed)
     {
         CommandMessage command;
@@ -39,11 +39,7 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         try
         {
             known = journal.Find(command.Action);
-            if (known is not null)
-            {
-                Replay(known, command);
-                return null;
-            }
+            if (known is not null) return Replay(known, command) ? known : null;
         }
         catch (JournalException error)
         {
@@ -65,6 +61,12 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
             if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "waiting for its turn");
             bulletin.Reply(command.ResponseTopic, reply);
             if (reply.Status != ActionStatus.Accepted) return null;
+        }
+        catch (JournalException error) when (error.MayBeWritten)
+        {
+            // Neither yes nor no would be certain to be on the disk; the caller asks again under the same id.
+            bulletin.Event("journal", error.Message);
+            return null;
         }
         catch (JournalException error)
         {
@@ -105,17 +107,19 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         ReplyFrame Refuse(Refusal why) => new(command.Action, ActionStatus.Failed, why.Cause, why.Message, now);
     }
 
-    private void Replay(JournalEntry known, CommandMessage command)
+    /// <returns>Whether it has not been started, so that it may not be waiting where it should.</returns>
+    private bool Replay(JournalEntry known, CommandMessage command)
     {
         if (known.Hash != PayloadHash.Of(_instrument, command.Name, command.Frame))
         {
             var text = $"action {command.Action} is known here as another command ({known.Command} of {known.Instrument}); every action needs its own id";
             bulletin.Reply(command.ResponseTopic, new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.InvalidCommand, text, clock.GetUtcNow()));
-            return;
+            return false;
         }
 
         bulletin.Reply(command.ResponseTopic, known.Reply);
         if (known.Result is { } result) bulletin.Result(result, journal.Data(known.Action), known.Progress, retain: known.Phase == JournalPhase.Ended);
+        return known.Phase == JournalPhase.Accepted;
     }
 
     private void RefuseUnread(BusMessage message, string why)

@@ -93,8 +93,10 @@ internal sealed partial class UnitOperator(
         Look();
     }
 
+    /// <summary>Once, however often it is told.</summary>
     public void Enqueue(JournalEntry accepted)
     {
+        if (_run?.Entry.Action == accepted.Action || _queue.Exists(waiting => waiting.Action == accepted.Action)) return;
         _queue.Add(accepted);
         Next();
     }

@@ -57,16 +57,16 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
         ("$value", mark.Value),
         ("$at", Text(mark.At)))));
 
-    /// <summary>The end with its result and data, before they are published.</summary>
+    /// <summary>The end with its result and data, before they are published. Once more where the disk had failed: it may have taken the first.</summary>
     public void End(ResultFrame result, ImmutableSortedDictionary<string, byte[]> data, double progress) => Write(s =>
     {
         foreach (var (name, payload) in data)
-            s.Run("INSERT INTO data (action, name, payload) VALUES ($action, $name, $payload)", ("$action", result.Action.ToString()), ("$name", name), ("$payload", payload));
+            s.Run("INSERT OR REPLACE INTO data (action, name, payload) VALUES ($action, $name, $payload)", ("$action", result.Action.ToString()), ("$name", name), ("$payload", payload));
         s.Run(
             result.Status == ActionStatus.UnknownOutcome ? "INSERT OR IGNORE INTO unresolved (action) VALUES ($action)" : "DELETE FROM unresolved WHERE action = $action",
             ("$action", result.Action.ToString()));
         return One(result.Action, s.Run(
-            "UPDATE actions SET phase = 3, ended_at = $at, result = $result, progress = $progress WHERE action = $action AND phase IN (1, 2)",
+            "UPDATE actions SET phase = 3, ended_at = $at, result = $result, progress = $progress WHERE action = $action AND phase IN (1, 2, 3)",
             ("$action", result.Action.ToString()),
             ("$at", Text(result.EndedAt)),
             ("$result", FrameCodec.Encode(result)),
@@ -74,7 +74,7 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     });
 
     /// <summary>An action of unknown outcome counts as started again, so that its device is asked once more. It keeps its marks and its attempt.</summary>
-    public void Reopen(ActionId action) => Write(s => One(action, s.Run("UPDATE actions SET phase = 2 WHERE action = $action AND phase IN (3, 4)", ("$action", action.ToString()))));
+    public void Reopen(ActionId action) => Write(s => One(action, s.Run("UPDATE actions SET phase = 2 WHERE action = $action AND phase IN (2, 3, 4)", ("$action", action.ToString()))));
 
     /// <summary>A person's finding in place of the unknown outcome; the result is told again until it is acknowledged again.</summary>
     public void Reconcile(ResultFrame result) => Write(s =>

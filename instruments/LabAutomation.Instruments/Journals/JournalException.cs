@@ -1,4 +1,8 @@
 namespace LabAutomation.Instruments;
 
 /// <summary>The journal cannot promise what it was asked to remember, so nothing may be done that relies on it.</summary>
-public sealed class JournalException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class JournalException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether it may have been written all the same, as where the disk has failed while it forced the write out.</summary>
+    public bool MayBeWritten { get; init; }
+}

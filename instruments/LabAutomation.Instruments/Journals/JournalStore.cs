@@ -43,6 +43,9 @@ internal sealed class JournalStore : IDisposable
     /// <summary>Seconds for which another program may keep the file, such as one that copies it.</summary>
     private const int Patience = 5;
 
+    /// <summary>Of SQLite.</summary>
+    private const int InputOutputError = 10;
+
     private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly Lock _gate = new();
@@ -129,22 +132,37 @@ internal sealed class JournalStore : IDisposable
         }
 
         foreach (var write in batch) write.Try(() => Boundary?.Invoke(false));
+        var isCommitting = false;
         try
         {
             using var transaction = _connection.BeginTransaction(deferred: false);
             foreach (var write in batch) write.Run(this, transaction);
+            isCommitting = true;
             transaction.Commit();
         }
         catch (Exception error)
         {
-            // Nothing of the transaction is there, so nobody may believe that it is.
-            foreach (var write in batch) write.Fail(error is SqliteException sqlite ? Explain(sqlite) : error);
+            // Nobody may believe that it is there; that it is not is certain only before the disk was asked to force it out.
+            foreach (var write in batch) write.Fail(error is SqliteException sqlite ? Explain(sqlite, isCommitting && sqlite.SqliteErrorCode == InputOutputError) : error);
         }
 
         foreach (var write in batch)
         {
-            write.Try(() => Boundary?.Invoke(true));
+            write.Try(() => After(Boundary));
             write.End();
+        }
+    }
+
+    /// <summary>What goes wrong now has left the write on the disk.</summary>
+    private static void After(Action<bool>? boundary)
+    {
+        try
+        {
+            boundary?.Invoke(true);
+        }
+        catch (JournalException error)
+        {
+            throw new JournalException(error.Message, error) { MayBeWritten = true };
         }
     }
 
@@ -159,7 +177,8 @@ internal sealed class JournalStore : IDisposable
     internal JournalException Damaged(string action, Exception error) => new($"the journal {_path} is damaged at action {action}: {error.Message}; put it aside and restore it from a copy", error);
 
     /// <remarks>Result codes: sqlite.org/rescode.html.</remarks>
-    internal JournalException Explain(SqliteException error) => new(
+    /// <param name="mayBeWritten">See <see cref="JournalException.MayBeWritten"/>.</param>
+    internal JournalException Explain(SqliteException error, bool mayBeWritten = false) => new(
         error.SqliteErrorCode switch
         {
             5 or 6 => $"the journal {_path} is in use by another program; only one lab may run on a data directory",
@@ -169,5 +188,5 @@ internal sealed class JournalStore : IDisposable
             14 => $"the journal {_path} cannot be opened; its folder must exist and be writable",
             _ => $"the journal {_path} cannot be written: {error.Message}",
         },
-        error);
+        error) { MayBeWritten = mayBeWritten };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
+using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Faults;
 using LabAutomation.Simulators.Time;
@@ -97,7 +98,7 @@ public sealed class Episode
         {
             return (null, (null, "it crashed"));
         }
-        catch (LabException error) when (error.Fault != LabFault.Configuration)
+        catch (Exception error) when (error is LabException { Fault: not LabFault.Configuration } or LedgerException or JournalException)
         {
             return (null, (null, error.Message));
         }

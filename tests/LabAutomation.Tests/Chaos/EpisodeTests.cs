@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Hosting.Chaos;
+using LabAutomation.Simulators.Faults;
+using Xunit.Abstractions;
+
+namespace LabAutomation.Tests.Chaos;
+
+/// <summary>Whole campaigns under faults, in virtual time.</summary>
+public sealed class EpisodeTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>One of each kind, where the short campaign is sure to meet it.</summary>
+    public static TheoryData<string> Scripts =>
+    [
+        "{ kind: silence, on: pump-cyan, at: 20 s, for: 60 s }",
+        "{ kind: garbage, on: stirrer, at: 10 s, for: 60 s }",
+        "{ kind: echo, on: pump-water, at: 10 s, for: 60 s }",
+        "{ kind: cut-short, on: pump-water, at: 10 s, for: 60 s, amount: 3 }",
+        "{ kind: late, on: stirrer, at: 1 s, for: 60 s, amount: 5 }",
+        "{ kind: stuck, on: spectrometer, at: 30 s, for: 20 min }",
+        "{ kind: drift, on: spectrometer, at: 1 s, for: 20 min, amount: 0.4 }",
+        "{ kind: empty, on: pump-water, at: 1 s, for: 2 min, amount: 0.1 }",
+        "{ kind: driver-crash, on: pump-water, at: 2 s, for: 10 s }",
+        "{ kind: crash, at: 2 s, for: 1 min }",
+        "{ kind: crash, at-write: 30, after: true, for: 1 min }",
+        "{ kind: crash, at-message: 100, for: 1 min }",
+        "{ kind: torn-write, at-write: 40, for: 1 min, amount: 0.5 }",
+        "{ kind: full-disk, at: 1 s, for: 40 s }",
+        "{ kind: failing-sync, at: 1 s, for: 40 s }",
+        "{ kind: slow-disk, at: 1 s, for: 40 s, amount: 0.5 }",
+        "{ kind: latency, at: 0.001 s, for: 5 min, amount: 1 }",
+        "{ kind: loss, at: 0.001 s, for: 3 min, amount: 0.3 }",
+        "{ kind: duplicates, at: 0.001 s, for: 5 min, amount: 0.5 }",
+        "{ kind: reordering, at: 0.001 s, for: 5 min, amount: 0.5 }",
+        "{ kind: partition, on: agents, at: 2 s, for: 1 min }",
+        "{ kind: deaf, on: pump-water, at: 2 s, for: 1 min }",
+        "{ kind: mute, on: pump-water, at: 2 s, for: 1 min }",
+        "{ kind: broker-restart, at: 2 s, for: 5 s }",
+        "{ kind: broker-loss, at: 2 s, for: 5 s }",
+        "{ kind: clock-step, at: 30 s, amount: -3600 }",
+        "{ kind: absence, at: 1 s, for: 5 h }\n  - { kind: crash, at: 5 s, for: 1 s }\n  - { kind: full-disk, at: 40 s, for: 1 min }",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Every_kind_of_fault_happens_and_breaks_no_promise(string fault)
+    {
+        var end = Run(1, $"faults:\n  - {fault}\n");
+
+        end.NeverHappened.Should().BeEmpty();
+        end.Violations.Should().BeEmpty();
+        end.State!.Phase.Should().Be(CampaignPhase.Ended);
+    }
+
+    [Fact]
+    public void The_scripts_have_every_kind() =>
+        FaultTraits.All.Where(traits => !((IEnumerable<object[]>)Scripts).Any(script => ((string)script[0]).Contains($"kind: {traits.Name},", StringComparison.Ordinal))).Should().BeEmpty();
+
+    [Fact]
+    public void The_same_seed_and_faults_give_the_same_record()
+    {
+        var draw = Calm();
+        for (var seed = 40; seed < 46; seed++)
+        {
+            var (first, second) = (Episode.Run(ChaosBench.Setup(), seed, draw.Draw(seed)), Episode.Run(ChaosBench.Setup(), seed, draw.Draw(seed)));
+
+            (second.Hash, second.Elapsed, second.Starts).Should().Be((first.Hash, first.Elapsed, first.Starts), $"seed {seed}");
+            second.Faults.Should().Equal(first.Faults);
+        }
+    }
+
+    [Fact]
+    public void A_fault_that_comes_after_the_end_is_said_never_to_have_happened() =>
+        Run(1, "faults:\n  - { kind: silence, on: stirrer, at: 9 h, for: 1 s }\n").NeverHappened.Should().ContainSingle();
+
+    /// <summary>Row 2 of the fault tests: at writes before and after, and at messages.</summary>
+    [Fact]
+    public void A_crash_at_every_write_and_message_of_a_trial_breaks_no_promise()
+    {
+        var (points, crashes) = (0, 0);
+        var calm = Episode.Run(ChaosBench.Setup(1), 1, []);
+        var stride = Environment.GetEnvironmentVariable("LAB_CRASH_POINTS") == "all" ? 1 : 7;
+        var faults = Enumerable.Range(1, (int)calm.Traffic.Writes).SelectMany(write => new[] { new Fault(FaultKind.Crash, null) { AtWrite = write, For = Second }, new Fault(FaultKind.Crash, null) { AtWrite = write, After = true, For = Second } })
+            .Concat(Enumerable.Range(1, (int)calm.Traffic.Messages).Select(message => new Fault(FaultKind.Crash, null) { AtMessage = message, For = Second }));
+        for (var seed = 1; seed <= 3; seed++)
+        {
+            foreach (var fault in faults.Where((_, k) => k % stride == seed % stride))
+            {
+                var end = Episode.Run(ChaosBench.Setup(1), seed, [fault]);
+
+                end.Violations.Should().BeEmpty($"seed {seed}, {fault}");
+                points++;
+                crashes += end.Faults[0].Struck;
+            }
+        }
+
+        output.WriteLine($"{points} points, {crashes} crashes");
+        points.Should().BeGreaterThanOrEqualTo(180);
+        crashes.Should().BeGreaterThan(points * 9 / 10);
+    }
+
+    [Fact]
+    public void Many_seeds_of_random_faults_break_no_promise()
+    {
+        var run = new ChaosRun(ChaosBench.Setup(), threads: 1);
+        run.Calm(1);
+
+        var found = run.Run(1, 25, _ => { }, CancellationToken.None);
+
+        found.Should().BeNull();
+        run.Episodes.Should().Be(25);
+        run.Struck.Values.Sum().Should().BeGreaterThan(100);
+        output.WriteLine($"{run.Struck.Values.Sum()} faults, {run.Struck.Count} kinds");
+    }
+
+    [Fact]
+    public void A_driver_that_repeats_is_found_and_shown_with_one_fault()
+    {
+        var setup = ChaosBench.Setup(families: ChaosBench.ForgetfulPumps);
+        var run = new ChaosRun(setup, threads: 1);
+        run.Calm(1);
+        var found = run.Run(1, 200, _ => { }, CancellationToken.None);
+
+        var small = Shrinking.Of(setup, found!, _ => { }, CancellationToken.None);
+
+        small.Violations[0].Oracle.Should().Be("once");
+        small.Violations[0].Message.Should().Contain("asked for once and done again");
+        small.Faults.Should().HaveCountLessThanOrEqualTo(2);
+        var again = Episode.Run(setup, small.Seed, FaultFile.Parse(FaultFile.Write(small.Faults.Select(fault => fault.Fault)), "again.yaml", ChaosBench.Instruments));
+        (again.Hash, again.Violations[0]).Should().Be((small.Hash, small.Violations[0]));
+    }
+
+    private static FaultDraw Calm()
+    {
+        var run = new ChaosRun(ChaosBench.Setup(), threads: 1);
+        run.Calm(1);
+        return run.Draw!;
+    }
+
+    private EpisodeEnd Run(int seed, string script)
+    {
+        var end = Episode.Run(ChaosBench.Setup(), seed, FaultFile.Parse(script, "script.yaml", ChaosBench.Instruments));
+        foreach (var (fault, struck) in end.Faults) output.WriteLine($"{fault}: {struck}");
+        return end;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Hosting.Chaos;
+using LabAutomation.Protocol;
+using DeviceEffect = LabAutomation.Simulators.Worlds.Effect;
+
+namespace LabAutomation.Tests.Chaos;
+
+/// <summary>That each promise is seen to be broken where it is.</summary>
+public sealed class OracleTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 8, 0, 0, TimeSpan.Zero);
+    private static readonly ActionIntended First = Dose(1, 0.5);
+    private static readonly ActionIntended Second = Dose(2, 0.7);
+
+    [Fact]
+    public void What_was_asked_for_once_and_done_once_is_right() =>
+        OnceOracle.Judge(Evidence([First, Done(First), Second, Done(Second)], [0.5, 0.7])).Should().BeEmpty();
+
+    [Fact]
+    public void A_dose_that_failed_may_have_had_its_effect_or_not()
+    {
+        OnceOracle.Judge(Evidence([First, Ended(First, ActionStatus.Failed), Second, Done(Second)], [0.5, 0.7])).Should().BeEmpty();
+        OnceOracle.Judge(Evidence([First, Ended(First, ActionStatus.Failed), Second, Done(Second)], [0.7])).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_failed_dose_is_no_excuse_for_a_later_one_of_the_same_volume()
+    {
+        var again = Dose(2, 0.5);
+
+        OnceOracle.Judge(Evidence([First, Ended(First, ActionStatus.Failed), again, Done(again)], [0.5])).Should().BeEmpty("the failed one had none");
+        OnceOracle.Judge(Evidence([First, Done(First), again, Done(again)], [0.5])).Should().ContainSingle().Which.Message.Should().Contain("has left no effect");
+    }
+
+    [Theory]
+    [InlineData(new[] { 0.5, 0.5, 0.7 }, "asked for once and done again")]
+    [InlineData(new[] { 0.5, 0.7, 0.7 }, "asked for once and done again")]
+    [InlineData(new[] { 0.5, 0.7, 0.5 }, "asked for once and done again")]
+    [InlineData(new[] { 0.5, 0.6, 0.7 }, "did what nobody asked for: dispense of 0.6 mL")]
+    [InlineData(new[] { 0.7 }, "is on record as done and has left no effect")]
+    [InlineData(new[] { 0.5 }, "is on record as done and has left no effect")]
+    [InlineData(new double[] { }, "is on record as done and has left no effect")]
+    public void Too_much_and_too_little_is_seen(double[] effects, string said) =>
+        OnceOracle.Judge(Evidence([First, Done(First), Second, Done(Second)], effects)).Should().ContainSingle().Which.Message.Should().Contain(said);
+
+    [Fact]
+    public void States_off_the_graph_are_seen()
+    {
+        StateOracle.Judge(Heard((1, 1, UnitState.Stopped), (1, 2, UnitState.Idle), (1, 3, UnitState.Starting), (1, 4, UnitState.Aborting))).Should().BeEmpty();
+        StateOracle.Judge(Heard((1, 1, UnitState.Stopped), (1, 2, UnitState.Execute))).Should().ContainSingle().Which.Message.Should().Contain("from Stopped to Execute");
+        StateOracle.Judge(Heard((1, 1, UnitState.Aborted), (1, 2, UnitState.Idle))).Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_forgotten_epoch_and_a_zombie_are_seen()
+    {
+        StateOracle.Judge(Heard((1, 1, UnitState.Stopped), (1, 2, UnitState.Idle), (2, 1, UnitState.Stopped))).Should().BeEmpty();
+        StateOracle.Judge(Heard((1, 1, UnitState.Stopped), (1, 2, UnitState.Idle), (1, 1, UnitState.Stopped))).Should().ContainSingle().Which.Message.Should().Contain("forgotten its epoch");
+        StateOracle.Judge(Heard((2, 1, UnitState.Stopped), (1, 2, UnitState.Idle))).Should().ContainSingle().Which.Message.Should().Contain("still talks");
+    }
+
+    [Fact]
+    public void What_the_record_contradicts_is_seen()
+    {
+        Record(First, Done(First), Second, Done(Second)).Should().BeEmpty();
+        Record(First, First).Should().Contain(violation => violation.Message.Contains("intended for the second time"));
+        Record(Done(First)).Should().Contain(violation => violation.Message.Contains("nobody had asked for it"));
+        Record(First, Done(First), Done(First)).Should().Contain(violation => violation.Message.Contains("has ended in entry 2 and again in entry 3"));
+        Record(First, Ended(First, ActionStatus.UnknownOutcome), First with { Action = ActionId.Derive("c", 1, "dose", 0, 2) }).Should().ContainSingle().Which.Message.Should().Contain("is UnknownOutcome");
+        Record(First, new TrialFailed(1, CauseCode.HardwareFault, "")).Should().ContainSingle().Which.Message.Should().Contain("is under way");
+        RecordOracle.Judge(Evidence([First], []) with { Journal = [new JournalRow(First.Action, "pump", true, ActionStatus.Succeeded)] }).Should().ContainSingle().Which.Message.Should().Contain("it is lost");
+    }
+
+    [Fact]
+    public void What_was_told_and_is_not_on_the_disk_is_seen()
+    {
+        var (rows, bus) = (new[] { new JournalRow(First.Action, "pump", false, null) }, new BusRecord());
+        bus.Hear(BusMessage.Of("lab/1/clients/agents/reply/pump", new ReplyFrame(Second.Action, ActionStatus.Accepted, CauseCode.Success, "", Start)));
+        bus.Hear(BusMessage.Of(Topics.Of("site", "pump").Result(First.Action), Done(First).Result));
+        bus.Hear(new CommandMessage(Second.Action, "dispense", new CommandFrame(Second.Arguments, Start), "lab/1/clients/agents/reply/pump", "agents", null, null).ToBusMessage(Topics.Of("site", "pump"), 60));
+
+        var said = DurabilityOracle.Judge([Entry(1, First)], rows, bus).Select(violation => violation.Message).ToArray();
+
+        said.Should().HaveCount(3);
+        said.Should().Contain(message => message.Contains("its intent is not on the ledger"));
+        said.Should().Contain(message => message.Contains("its journal does not know of it"));
+        said.Should().Contain(message => message.Contains("its journal does not have it"));
+        DurabilityOracle.Judge([Entry(1, First)], [new JournalRow(First.Action, "pump", true, ActionStatus.Succeeded)], new BusRecord()).Should().ContainSingle().Which.Message.Should().Contain("is on the ledger, and it is not");
+        DurabilityOracle.Judge([Entry(1, First), Entry(2, Second), Entry(3, Done(First))], [new JournalRow(First.Action, "pump", true, ActionStatus.Succeeded), new JournalRow(Second.Action, "pump", false, null)], bus).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Beyond_the_envelope_and_two_things_at_once_are_seen()
+    {
+        Envelope([Dose(1, 9000)], []).Should().Contain(violation => violation.Message.Contains("outside of what it offers"));
+        Envelope([], [new DeviceEffect(1, Start, "cuvette", "spill", 0.3)]).Should().ContainSingle().Which.Message.Should().Contain("0.3 mL were spilled");
+        Envelope([First, Done(First), Second, Done(Second, startsAfter: 2)], []).Should().ContainSingle().Which.Oracle.Should().Be("exclusive");
+        Envelope([First with { Deadline = Start.AddSeconds(-9) }, Done(First)], []).Should().ContainSingle().Which.Message.Should().Contain("after its deadline");
+    }
+
+    private static IEnumerable<Violation> Record(params LabEvent[] events) => RecordOracle.Judge(Evidence(events, []));
+
+    private static IEnumerable<Violation> Envelope(LabEvent[] events, DeviceEffect[] effects) => EnvelopeOracle.Judge(Evidence(events, []) with { Effects = effects });
+
+    private static ActionIntended Dose(int trial, double volume) => new(
+        ActionId.Derive("c", trial, "dose", 0, 1), trial, "dose", 0, "pump", "dispense", ImmutableSortedDictionary<string, Quantity>.Empty.Add("volume", Quantity.Of(volume, "mL")), Start.AddHours(1));
+
+    private static ActionEnded Done(ActionIntended intent, double startsAfter = 10) => Ended(intent, ActionStatus.Succeeded, startsAfter);
+
+    private static ActionEnded Ended(ActionIntended intent, ActionStatus status, double startsAfter = 10) => new(intent.Action, intent.Trial, intent.Step, intent.Index, new ResultFrame(
+        intent.Action, status, status == ActionStatus.Succeeded ? CauseCode.Success : CauseCode.HardwareFault, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [],
+        Start.AddSeconds(startsAfter * intent.Trial), Start.AddSeconds((startsAfter * intent.Trial) + 5), 1));
+
+    private static LedgerEntry Entry(long seq, LabEvent happened) => new(seq, "c", Start.AddSeconds(seq), happened, "");
+
+    private static Evidence Evidence(IReadOnlyList<LabEvent> events, double[] doses)
+    {
+        var plan = ChaosBench.Setup().Plan;
+        var state = new CampaignState("c", plan, new CampaignStarted(plan.File, plan.Text, plan.Sha256, 1, "sobol", 3, "site", ImmutableSortedDictionary<string, string>.Empty), Start);
+        var bus = new BusRecord();
+        bus.Hear(BusMessage.Retained(Topics.Of("site", "pump").Birth, Pump));
+        return new Evidence(
+            state, [.. events.Select((happened, k) => Entry(k + 1, happened))], new LedgerVerdict(0, "", null), [.. doses.Select((dose, k) => new DeviceEffect(k + 1, Start.AddMinutes(k), "pump", "dispense", dose))],
+            [], bus, ClockWasSet: false);
+    }
+
+    private static Evidence Heard(params (long Epoch, long Seq, UnitState Unit)[] states)
+    {
+        var evidence = Evidence([], []);
+        for (var k = 0; k < states.Length; k++)
+            evidence.Bus.Hear(BusMessage.Retained(Topics.Of("site", "pump").State, new StateFrame(DeviceState.Operate, states[k].Unit, states[k].Seq, states[k].Epoch, null, Start.AddSeconds(k))));
+        return evidence;
+    }
+
+    private static Birth Pump { get; } = new(
+        "1", "pump", "new-era-ne1000", new InstrumentIdentity("New Era", "NE-1000", "1", "1"), true, 1, "",
+        [new CommandDescription("dispense", "Pushes", Effect.Consume, [new ParameterDescription("volume", "Of the liquid", Unit.Parse("mL"), 0.001, 60)], [], 2)], [], 2, Start);
+}
