@@ -132,6 +132,18 @@ public sealed class EpisodeTests(ITestOutputHelper output)
         (again.Hash, again.Violations[0]).Should().Be((small.Hash, small.Violations[0]));
     }
 
+    /// <summary>What <c>lab chaos</c> has found before, each with its seed.</summary>
+    [Theory]
+    [InlineData(149, "{ kind: slow-disk, at: 86.678 s, for: 68.376 s, amount: 2.3113 }\n  - { kind: failing-sync, at: 170.56 s, for: 0.004 s }")]
+    [InlineData(1005, "{ kind: reordering, at: 16.394 s, for: 67.574 s, amount: 0.4218 }\n  - { kind: empty, on: pump-yellow, at: 68.956 s, for: 80.878 s, amount: 0.0198 }\n  - { kind: torn-write, at-write: 37, for: 17.232 s, amount: 0.9252 }")]
+    public void What_broke_a_promise_once_does_so_no_more(int seed, string faults)
+    {
+        var end = Episode.Run(ChaosBench.Setup(4), seed, FaultFile.Parse($"faults:\n  - {faults}\n", "script.yaml", ChaosBench.Instruments));
+
+        end.Violations.Should().BeEmpty();
+        end.State!.Phase.Should().Be(CampaignPhase.Ended);
+    }
+
     private static FaultDraw Calm()
     {
         var run = new ChaosRun(ChaosBench.Setup(), threads: 1);

@@ -52,6 +52,30 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void What_a_failing_disk_has_taken_after_all_may_be_written_once_more()
+    {
+        using var journal = new Journal(File());
+        var pump = journal.Open("pump");
+        journal.Store.Boundary = after =>
+        {
+            if (after) throw new JournalException("the disk did not take it");
+        };
+        var answer = () => pump.Answer(Id, "dose", Frame, Reply(ActionStatus.Accepted));
+        var start = () => pump.Start(Id, Now);
+        var end = () => pump.End(Result(), Data(), 1);
+
+        answer.Should().Throw<JournalException>().Which.MayBeWritten.Should().BeTrue();
+        start.Should().Throw<JournalException>();
+        end.Should().Throw<JournalException>();
+        end.Should().Throw<JournalException>("as often as it takes");
+        journal.Store.Boundary = null;
+        end();
+
+        pump.Unacknowledged().Single().Result!.Status.Should().Be(ActionStatus.Succeeded);
+        pump.Data(Id)["spectrum"].Should().Equal(1, 2, 3);
+    }
+
+    [Fact]
     public void An_entry_comes_back_as_it_was_written()
     {
         var journal = Reopen();
