@@ -81,7 +81,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
             rack.Fell += (instrument, error) => OnFatal(new LabException(LabFault.Instrument, $"the driver of {instrument} met what it cannot handle: {error.Message}", error));
             _undo.Push(rack.DisposeAsync);
             var agents = await StartAgentsAsync(switchboard, cancellation);
-            _undo.Push(async () => await agents.Terminate());
+            _undo.Push(async () => await Parts.Ground.Outside(agents.Terminate()));
             await rack.StartAsync(Parts.Instruments.Hosted, switchboard.ConnectDriver, cancellation);
         }
         catch (Exception error)

@@ -53,7 +53,8 @@ internal sealed class JournalStore : IDisposable
 
     public JournalStore(string path, bool isDurable = true)
     {
-        _path = path;
+        // What is told of a simulated lab does not depend on where its files happen to lie.
+        _path = isDurable ? path : Path.GetFileName(path);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = Patience }.ToString());
         try
         {

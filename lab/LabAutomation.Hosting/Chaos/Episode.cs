@@ -29,6 +29,7 @@ public sealed class Episode
     private readonly BusRecord _bus = new();
     private readonly List<Violation> _broken = [];
     private int _starts;
+    private string? _fromOutside;
     private int _calmStarts;
 
     private Episode(EpisodeSetup setup, int seed, IEnumerable<Fault> faults, string folder)
@@ -135,11 +136,11 @@ public sealed class Episode
         if (_injector.Crash is null) lab.Close();
         var torn = _injector.Torn();
         lab.Dispose();
+        _fromOutside ??= lab.Loop.FirstFromOutside;
         foreach (var file in torn) file.Restore();
         _injector.Ended();
-        if (_injector.Crash is not { } crash) return;
-        JudgeCrash();
-        _time.Pass(crash.Fault.For);
+        JudgeDisk();
+        if (_injector.Crash is { } crash) _time.Pass(crash.Fault.For);
     }
 
     private void WaitForPerson()
@@ -153,7 +154,7 @@ public sealed class Episode
         _time.Pass(_person.Reaction);
     }
 
-    private void JudgeCrash()
+    private void JudgeDisk()
     {
         if (!Ledger.Exists(LedgerPath) || !File.Exists(JournalPath)) return;
         using var ledger = Ledger.OpenForReading(LedgerPath);
@@ -174,6 +175,6 @@ public sealed class Episode
             violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence)];
         }
 
-        return new EpisodeEnd(_seed, violations, state, [.. _injector.Faults.Select(fault => (fault.Fault, fault.Struck))], ledger.Head, _time.Elapsed, _starts) { Traffic = (_injector.Disk.Writes, _injector.Messages) };
+        return new EpisodeEnd(_seed, violations, state, [.. _injector.Faults.Select(fault => (fault.Fault, fault.Struck))], ledger.Head, _time.Elapsed, _starts) { Traffic = (_injector.Disk.Writes, _injector.Messages), FirstFromOutside = _fromOutside };
     }
 }

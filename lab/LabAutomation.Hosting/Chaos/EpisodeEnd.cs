@@ -13,6 +13,9 @@ namespace LabAutomation.Hosting.Chaos;
 public sealed record EpisodeEnd(
     int Seed, ImmutableArray<Violation> Violations, CampaignState? State, ImmutableArray<(Fault Fault, int Struck)> Faults, string Hash, TimeSpan Elapsed, int Starts)
 {
+    /// <summary>By which calls another thread first took part; null in a run that is the same each time.</summary>
+    public string? FirstFromOutside { get; init; }
+
     /// <summary>Writes to the disk, and messages that reached the broker.</summary>
     public required (long Writes, long Messages) Traffic { get; init; }
 

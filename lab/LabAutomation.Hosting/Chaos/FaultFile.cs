@@ -86,7 +86,8 @@ public static class FaultFile
         };
     }
 
-    private static TimeSpan? Time(MapNode map, string key) => map[key] is TextNode text ? TimeShape.Read(text) : null;
+    /// <summary>To the millisecond, as they are written.</summary>
+    private static TimeSpan? Time(MapNode map, string key) => map[key] is TextNode text && TimeShape.Read(text) is { } time ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Round(time.TotalMilliseconds))) : null;
 
     private static void CheckTarget(MapNode map, FaultTraits traits, IReadOnlyCollection<FaultSubject> subjects, ProblemList problems)
     {

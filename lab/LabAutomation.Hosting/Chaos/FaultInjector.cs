@@ -55,7 +55,8 @@ internal sealed partial class FaultInjector
         (_loop, _broker, _rack, Crash, Disk.IsDead) = (loop, null, null, null, false);
         foreach (var state in _faults.Where(state => !state.IsOver))
         {
-            if (state.BeganAt is { } began) After(began + state.Fault.For, () => End(state));
+            if (state.BeganAt is { } past && past + state.Fault.For <= _time.Elapsed) state.IsOver = true;
+            else if (state.BeganAt is { } began) After(began + state.Fault.For, () => End(state));
             else if (state.Fault.At is { } at && at + state.Fault.For < _time.Elapsed) state.IsOver = true;
             else if (state.Fault.At is { } due) After(due, () => Start(state));
         }

@@ -17,6 +17,9 @@ internal abstract class LabGround
     /// <summary>Whether what is on record must outlive the computer's power.</summary>
     public abstract bool IsDurable { get; }
 
+    /// <summary>Waits for what other threads do; in virtual time none passes meanwhile.</summary>
+    public abstract Task Outside(Task task);
+
     /// <summary>Lab time.</summary>
     public abstract TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments);
 

@@ -12,6 +12,8 @@ internal sealed class RealGround : LabGround
 
     public override bool IsDurable => true;
 
+    public override Task Outside(Task task) => task;
+
     public override TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments) => LabClock.For(directory, simulation, instruments);
 
     public override ISwitchboard Switchboard(string site, BrokerOptions broker, ILoggerFactory logging, AccountFile accounts) => new Switchboard(site, broker, logging, accounts);

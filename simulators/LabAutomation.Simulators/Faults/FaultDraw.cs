@@ -31,7 +31,7 @@ public sealed record FaultDraw(TimeSpan Length, long Writes, long Messages, Immu
         var fault = new Fault(traits.Kind, Length * random.NextDouble())
         {
             On = traits.Target == FaultTarget.Lab ? null : Target(traits, random),
-            For = Rounded(traits.Longest * Math.Pow(random.NextDouble(), 2)),
+            For = !traits.Lasts ? TimeSpan.Zero : Rounded(traits.Longest * Math.Pow(random.NextDouble(), 2)),
             Amount = traits.Amount is { } amount ? Amount(amount, random) : null,
         };
         fault = fault with { At = Rounded(fault.At!.Value) };

@@ -9,13 +9,14 @@ namespace LabAutomation.Simulators.Time;
 public sealed class VirtualLoop : SynchronizationContext
 {
     /// <summary>So many turns at one instant are no work any more, but work that goes round in circles.</summary>
-    private const int MostTurnsAtOnce = 10_000_000;
+    private const int MostTurnsAtOnce = 1_000_000;
 
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _turns = new();
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private int _thread;
     private bool _isHalted;
+    private int _awaited;
 
     public VirtualLoop(VirtualTime clock) => Clock = clock;
 
@@ -39,7 +40,7 @@ public sealed class VirtualLoop : SynchronizationContext
         lock (_gate)
         {
             _turns.Enqueue((d, state));
-            if (isOutside && FromOutside++ == 0) FirstFromOutside = Environment.StackTrace;
+            if (isOutside && _awaited == 0 && FromOutside++ == 0) FirstFromOutside = Environment.StackTrace;
         }
 
         if (isOutside) _arrived.Release();
@@ -52,6 +53,20 @@ public sealed class VirtualLoop : SynchronizationContext
     }
 
     public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>Waits for what is known to be done by another thread: until it has ended the clock stands still. Called and ended on a turn of this loop.</summary>
+    public async Task Outside(Task task)
+    {
+        Interlocked.Increment(ref _awaited);
+        try
+        {
+            await task;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _awaited);
+        }
+    }
 
     /// <summary>The loop takes no further turn, as when the program ends; a run under way returns after this turn, with its work undone.</summary>
     public void Halt() => _isHalted = true;
@@ -94,7 +109,7 @@ public sealed class VirtualLoop : SynchronizationContext
                 Turns++;
                 turn.Callback(turn.State);
             }
-            else if (!Clock.Advance() && !_arrived.Wait(OutsideWithin))
+            else if ((Volatile.Read(ref _awaited) > 0 || !Clock.Advance()) && !_arrived.Wait(OutsideWithin))
             {
                 throw new StalledException(Clock.GetUtcNow());
             }

@@ -13,10 +13,7 @@ internal sealed record PlantedFault(string Name, string File, string Right, stri
 
     public static IReadOnlyList<PlantedFault> All { get; } =
     [
-        new("a driver accepts before its journal has it", $"{Hosts}CommandReception.cs",
-            "            journal.Answer(command.Action, command.Name, command.Frame, reply);",
-            "            bulletin.Reply(command.ResponseTopic, reply);\n            journal.Answer(command.Action, command.Name, command.Frame, reply);"),
-        new("a driver tells a result before its journal has it", $"{Hosts}UnitOperator.Recording.cs",
+        new("a driver tells a result that its journal has not taken", $"{Hosts}UnitOperator.Recording.cs",
             "            journal.End(result, data, progress);",
             "            bulletin.Result(result, data, progress);\n            journal.End(result, data, progress);"),
         new("agents acknowledge before the ledger has it", $"{Agents}Bench/InstrumentActor.cs",

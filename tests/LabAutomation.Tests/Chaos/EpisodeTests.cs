@@ -68,6 +68,7 @@ public sealed class EpisodeTests(ITestOutputHelper output)
 
             (second.Hash, second.Elapsed, second.Starts).Should().Be((first.Hash, first.Elapsed, first.Starts), $"seed {seed}");
             second.Faults.Should().Equal(first.Faults);
+            second.FirstFromOutside.Should().BeNull();
         }
     }
 
@@ -80,6 +81,7 @@ public sealed class EpisodeTests(ITestOutputHelper output)
     public void A_crash_at_every_write_and_message_of_a_trial_breaks_no_promise()
     {
         var (points, crashes) = (0, 0);
+        var missed = new List<string>();
         var calm = Episode.Run(ChaosBench.Setup(1), 1, []);
         var stride = Environment.GetEnvironmentVariable("LAB_CRASH_POINTS") == "all" ? 1 : 7;
         var faults = Enumerable.Range(1, (int)calm.Traffic.Writes).SelectMany(write => new[] { new Fault(FaultKind.Crash, null) { AtWrite = write, For = Second }, new Fault(FaultKind.Crash, null) { AtWrite = write, After = true, For = Second } })
@@ -93,10 +95,11 @@ public sealed class EpisodeTests(ITestOutputHelper output)
                 end.Violations.Should().BeEmpty($"seed {seed}, {fault}");
                 points++;
                 crashes += end.Faults[0].Struck;
+                if (end.Faults[0].Struck == 0) missed.Add($"{seed} {fault}");
             }
         }
 
-        output.WriteLine($"{points} points, {crashes} crashes");
+        output.WriteLine($"{points} points, {crashes} crashes, {string.Join("; ", missed)}");
         points.Should().BeGreaterThanOrEqualTo(180);
         crashes.Should().BeGreaterThan(points * 9 / 10);
     }

@@ -50,6 +50,8 @@ public sealed class FallenDriverTests
 
         public override bool IsDurable => ground.IsDurable;
 
+        public override Task Outside(Task task) => ground.Outside(task);
+
         public override TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments) => ground.Clock(directory, simulation, instruments);
 
         public override ISwitchboard Switchboard(string site, BrokerOptions broker, ILoggerFactory logging, AccountFile accounts) => ground.Switchboard(site, broker, logging, accounts);

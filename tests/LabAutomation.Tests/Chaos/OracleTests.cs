@@ -96,7 +96,7 @@ public sealed class OracleTests
     {
         Envelope([Dose(1, 9000)], []).Should().Contain(violation => violation.Message.Contains("outside of what it offers"));
         Envelope([], [new DeviceEffect(1, Start, "cuvette", "spill", 0.3)]).Should().ContainSingle().Which.Message.Should().Contain("0.3 mL were spilled");
-        Envelope([First, Done(First), Second, Done(Second, startsAfter: 2)], []).Should().ContainSingle().Which.Oracle.Should().Be("exclusive");
+        Envelope([First, Done(First), Second, Done(Second, startsAfter: 6)], []).Should().ContainSingle().Which.Oracle.Should().Be("exclusive");
         Envelope([First with { Deadline = Start.AddSeconds(-9) }, Done(First)], []).Should().ContainSingle().Which.Message.Should().Contain("after its deadline");
     }
 

@@ -4,11 +4,11 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Hosting.Chaos;
 
-/// <summary>Whatever anybody was told is on the disk, at the very moment at which the program ended.</summary>
+/// <summary>Whatever anybody was told is on the disk, whenever and however the program ends.</summary>
 internal static class DurabilityOracle
 {
-    /// <param name="entries">The ledger as the crash has left it.</param>
-    /// <param name="journal">The drivers' journal as the crash has left it.</param>
+    /// <param name="entries">The ledger as the program has left it.</param>
+    /// <param name="journal">The drivers' journal as the program has left it.</param>
     /// <param name="bus">What was told before.</param>
     public static IEnumerable<Violation> Judge(IReadOnlyList<LedgerEntry> entries, IReadOnlyList<JournalRow> journal, BusRecord bus)
     {

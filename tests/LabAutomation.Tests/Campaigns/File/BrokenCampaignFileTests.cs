@@ -74,7 +74,7 @@ public sealed class BrokenCampaignFileTests
     [InlineData("seed: 3", "seed: ▸&s 3", "'&s' is an anchor, which campaign files do not have")]
     [InlineData("seed: 3", "seed: ▸*s", "'*s' repeats an anchor")]
     [InlineData("seed: 3", "seed: ▸!!int 3", "'tag:yaml.org,2002:int' is a tag, which campaign files do not have (leave it out)")]
-    [InlineData("trial: 30 min }", "trial: 30 min }\n▸---\ncampaign: other", "a second document begins here (a file holds one campaign)")]
+    [InlineData("trial: 30 min }", "trial: 30 min }\n▸---\ncampaign: other", "a second document begins here (a campaign file holds one document)")]
     public void A_mistake_is_reported_where_it_is(string part, string by, string message) => Expect(Replace(Small, part, by), message);
 
     [Theory]

@@ -120,8 +120,8 @@ public sealed class JournalTests : IDisposable
         journal.Invoking(j => j.Mark(Id, new ActionMark("run", "0", Now))).Should().Throw<InvalidOperationException>();
         journal.End(Result(), Data(), 1);
         journal.Invoking(j => j.Start(Id, Now)).Should().Throw<InvalidOperationException>();
-        journal.Invoking(j => j.End(Result(), ImmutableSortedDictionary<string, byte[]>.Empty, 1)).Should().Throw<InvalidOperationException>();
         journal.Acknowledge(Id, Now).Should().BeTrue();
+        journal.Invoking(j => j.End(Result(), ImmutableSortedDictionary<string, byte[]>.Empty, 1)).Should().Throw<InvalidOperationException>();
         journal.Acknowledge(Id, Now).Should().BeFalse();
     }
 
