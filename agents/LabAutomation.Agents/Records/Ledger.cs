@@ -240,7 +240,7 @@ public sealed class Ledger : IDisposable
         foreach (var happened in events)
         {
             var at = _clock.GetUtcNow();
-            var row = new LedgerRow(++seq, campaign, at.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture), LabEvents.ManifestOf(happened), LabEvents.Write(happened), "");
+            var row = new LedgerRow(++seq, campaign, at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), LabEvents.ManifestOf(happened), LabEvents.Write(happened), "");
             head = LedgerChain.Next(head, row.Seq, row.Campaign, row.At, row.Kind, row.Body);
             Run(
                 "INSERT INTO ledger (seq, campaign, at, kind, body, hash) VALUES ($seq, $campaign, $at, $kind, $body, $hash)",

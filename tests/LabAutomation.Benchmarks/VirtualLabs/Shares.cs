@@ -7,7 +7,7 @@ namespace LabAutomation.Benchmarks.VirtualLabs;
 
 /// <summary>
 /// On what a virtual lab spends its time: the runtime samples its thread a thousand times a second, and a sample counts for the innermost part
-/// that is on the stack. Times between samples are a little longer where code cannot be stopped, such as in SQLite.
+/// that is on the stack. The thread is sampled where it can be stopped, so a part that calls into SQLite or the system gets a little more than its share.
 /// </summary>
 internal static class Shares
 {
