@@ -161,9 +161,9 @@ internal sealed class JournalStore : IDisposable
         {
             Run(Rollback);
         }
-        catch (SqliteException)
+        catch (Exception error) when (error is SqliteException or InvalidOperationException)
         {
-            // It had not begun, or SQLite has taken it back by itself.
+            // It had not begun, SQLite has taken it back by itself, or the file is closed.
         }
     }
 
