@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
@@ -75,18 +76,25 @@ internal sealed class TimestampJsonConverter : JsonConverter<DateTimeOffset>
             ? at
             : throw new FrameException("a time is UTC, such as 2026-01-31T12:00:00.5Z");
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture));
+    /// <remarks>The round-trip format is the one that .NET writes quickly; <see cref="Form"/> leaves out its trailing zeros.</remarks>
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<char> text = stackalloc char[28];
+        value.UtcDateTime.TryFormat(text, out var length, "O", CultureInfo.InvariantCulture);
+        var kept = text[..(length - 1)].TrimEnd('0').TrimEnd('.').Length;
+        text[kept] = 'Z';
+        writer.WriteStringValue(text[..(kept + 1)]);
+    }
 }
 
 /// <summary>Names in snake case, exactly as written: no numbers, no other case, no lists.</summary>
 internal sealed class NameJsonConverter<T> : JsonConverter<T>
     where T : struct, Enum
 {
-    private static readonly ImmutableDictionary<T, string> Names =
-        Enum.GetValues<T>().ToImmutableDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+    private static readonly FrozenDictionary<T, string> Names =
+        Enum.GetValues<T>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
 
-    private static readonly ImmutableDictionary<string, T> Values = Names.ToImmutableDictionary(pair => pair.Value, pair => pair.Key);
+    private static readonly FrozenDictionary<string, T> Values = Names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && Values.TryGetValue(reader.GetString()!, out var value)

@@ -40,9 +40,9 @@ internal sealed class InstrumentRack : IAsyncDisposable
         ground.Has(_journal);
         try
         {
-            if (instruments.Instruments.Any(instrument => instrument.IsOnBench)) _bench = Bench(directory, simulation, clock);
+            if (instruments.Instruments.Any(instrument => instrument.IsOnBench)) _bench = Bench(directory, simulation, clock, !ground.IsDurable);
             foreach (var instrument in instruments.Instruments.Where(instrument => instrument.IsSimulatedAlone))
-                _devices[instrument.Name] = Device(instrument, families.Devices, directory, simulation, clock);
+                _devices[instrument.Name] = Device(instrument, families.Devices, directory, simulation, clock, !ground.IsDurable);
             ground.Has(this);
         }
         catch
@@ -155,13 +155,13 @@ internal sealed class InstrumentRack : IAsyncDisposable
         }
     }
 
-    private static ColourBench Bench(DataDirectory directory, SimulationOptions simulation, TimeProvider clock) =>
-        Open($"the simulated bench in '{directory.Devices}'", simulation, () => new ColourBench(simulation.Seed, clock, directory.Devices));
+    private static ColourBench Bench(DataDirectory directory, SimulationOptions simulation, TimeProvider clock, bool writesAtEnd) =>
+        Open($"the simulated bench in '{directory.Devices}'", simulation, () => new ColourBench(simulation.Seed, clock, directory.Devices, writesAtEnd));
 
-    private static SimulatedDevice Device(InstrumentOptions instrument, SimulatedFamilies devices, DataDirectory directory, SimulationOptions simulation, TimeProvider clock)
+    private static SimulatedDevice Device(InstrumentOptions instrument, SimulatedFamilies devices, DataDirectory directory, SimulationOptions simulation, TimeProvider clock, bool writesAtEnd)
     {
         var place = directory.DeviceOf(instrument.Name);
-        var site = new DeviceSite(instrument.Name, simulation.Seed, clock, place, instrument.Settings, new DeviceFaults());
+        var site = new DeviceSite(instrument.Name, simulation.Seed, clock, place, instrument.Settings, new DeviceFaults()) { WritesAtEnd = writesAtEnd };
         return Open($"the simulated device in '{place}'", simulation, () => new SimulatedDevice(devices.Maker(instrument.Family), site));
     }
 

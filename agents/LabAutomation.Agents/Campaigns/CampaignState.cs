@@ -33,6 +33,15 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// <summary>The trial under way.</summary>
     public TrialState? Current => Trials.Count > 0 && Trials[^1].Outcome is null ? Trials[^1] : null;
 
+    /// <summary>Without a copy of the list, of which only the end is looked at.</summary>
+    internal IEnumerable<TrialState> LatestFirst
+    {
+        get
+        {
+            for (var k = Trials.Count - 1; k >= 0; k--) yield return Trials[k];
+        }
+    }
+
     /// <summary>Among the trials that keep the limits; null where the goal knows no single best.</summary>
     public TrialState? Best => Standing.BestOf(this);
 
@@ -214,7 +223,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         CampaignEnded Because(CampaignEnd end, string reason) => new(end, reason, Best?.Number);
         if (Phase == CampaignPhase.Aborting) return Because(CampaignEnd.Aborted, "aborted");
         if (BestObjective is { } best && Plan.Goal.IsReachedBy(best)) return Because(CampaignEnd.GoalReached, Standing.WhyReached(Plan.Goal, best));
-        var failures = Trials.Reverse().Where(trial => trial.Outcome is not TrialOutcome.Abandoned).TakeWhile(trial => trial.Outcome is TrialOutcome.Failed).Count();
+        var failures = LatestFirst.Where(trial => trial.Outcome is not TrialOutcome.Abandoned).TakeWhile(trial => trial.Outcome is TrialOutcome.Failed).Count();
         if (failures >= Plan.Limits.FailedTrials) return Because(CampaignEnd.TooManyFailures, $"{failures} trials in a row failed, the last one: {Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Failed>().Last().Reason}");
         if (until.Stalled is { } stalled && Standing.TrialsSinceGain(this) >= stalled) return Because(CampaignEnd.Stalled, $"the last {stalled} measured trials made nothing better");
         if (Trials.Count >= until.Trials) return Because(CampaignEnd.TrialsSpent, $"all {until.Trials} trials are spent");

@@ -13,11 +13,15 @@ namespace LabAutomation.Agents.Planning;
 public static class CampaignHistory
 {
     /// <exception cref="StudyException">No point of the space is feasible.</exception>
-    public static Study ToStudy(CampaignState state) => Study.Open(Planners.Problem(state.Plan)).With(
-        state.Trials.Where(trial => trial.Outcome is TrialOutcome.Measured or TrialOutcome.Failed).Select(trial => Told(state.Plan, trial)),
+    public static Study ToStudy(CampaignState state) => ToStudy(state, new TrialsTold());
+
+    /// <inheritdoc cref="ToStudy(CampaignState)"/>
+    /// <param name="told">Of this campaign.</param>
+    internal static Study ToStudy(CampaignState state, TrialsTold told) => Study.Open(Planners.Problem(state.Plan)).With(
+        state.Trials.Where(trial => trial.Outcome is TrialOutcome.Measured or TrialOutcome.Failed).Select(trial => told.Of(trial, ended => Told(state.Plan, ended))),
         state.Trials.Where(trial => trial.Outcome is null).Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))),
         state.Trials.Count,
-        state.Trials.Reverse().TakeWhile(trial => trial.Outcome is not (TrialOutcome.Measured or TrialOutcome.Failed)).Where(trial => trial.Outcome is not null)
+        state.LatestFirst.TakeWhile(trial => trial.Outcome is not (TrialOutcome.Measured or TrialOutcome.Failed)).Where(trial => trial.Outcome is not null)
             .Reverse().Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))));
 
     /// <summary>What a campaign asks of a diagnosis: its goal, and the trials that its file leaves.</summary>

@@ -6,16 +6,18 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Planning;
 
-/// <summary>Turns a campaign's record into the next point to try. It keeps nothing: what it is told is in the state it is asked with.</summary>
+/// <summary>Turns a campaign's record into the next point to try. What it is told is in the state it is asked with; it keeps only what it has read of that.</summary>
 internal sealed class PlannerActor : ReceiveActor
 {
+    private readonly TrialsTold _told = new();
+
     public PlannerActor() => Receive<SuggestTrial>(asked => Sender.Tell(Suggest(asked)));
 
-    private static object Suggest(SuggestTrial asked)
+    private object Suggest(SuggestTrial asked)
     {
         try
         {
-            var study = CampaignHistory.ToStudy(asked.State);
+            var study = CampaignHistory.ToStudy(asked.State, _told);
             return new TrialSuggested(Proposed(asked, study.Problem, study.Ask(1).Proposals[0]));
         }
         catch (StudyException nothing)

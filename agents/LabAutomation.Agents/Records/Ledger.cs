@@ -17,6 +17,9 @@ public sealed class Ledger : IDisposable
     private readonly Lock _lock = new();
     private readonly SqliteConnection _connection;
     private readonly TimeProvider _clock;
+
+    /// <summary>By their text: SQLite takes longer to read a statement than to carry it out.</summary>
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private long _seq;
     private string _head;
 
@@ -211,33 +214,66 @@ public sealed class Ledger : IDisposable
     private List<LedgerEntry> Write(string campaign, IReadOnlyList<LabEvent> events, IReadOnlyList<BulkData> data)
     {
         Boundary?.Invoke(false);
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        foreach (var one in data) WriteData(transaction, one);
+        List<LedgerEntry> entries;
+        try
+        {
+            Run("BEGIN IMMEDIATE");
+            entries = WriteRows(campaign, events, data);
+            Run("COMMIT");
+        }
+        catch
+        {
+            GiveUp();
+            throw;
+        }
+
+        Boundary?.Invoke(true);
+        return entries;
+    }
+
+    private List<LedgerEntry> WriteRows(string campaign, IReadOnlyList<LabEvent> events, IReadOnlyList<BulkData> data)
+    {
+        foreach (var one in data) Run("INSERT OR IGNORE INTO data (sha256, bytes) VALUES ($sha256, $bytes)", ("$sha256", one.Refer("", "").Sha256), ("$bytes", one.ToBytes()));
 
         var entries = new List<LedgerEntry>(events.Count);
         var (seq, head) = (_seq, _head);
-        using var command = _connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "INSERT INTO ledger (seq, campaign, at, kind, body, hash) VALUES ($seq, $campaign, $at, $kind, $body, $hash)";
         foreach (var happened in events)
         {
             var at = _clock.GetUtcNow();
-            var row = new LedgerRow(++seq, campaign, at.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture), LabEvents.ManifestOf(happened), LabEvents.Write(happened), "");
+            var row = new LedgerRow(++seq, campaign, at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), LabEvents.ManifestOf(happened), LabEvents.Write(happened), "");
             head = LedgerChain.Next(head, row.Seq, row.Campaign, row.At, row.Kind, row.Body);
-            command.Parameters.Clear();
-            command.Parameters.AddWithValue("$seq", row.Seq);
-            command.Parameters.AddWithValue("$campaign", row.Campaign);
-            command.Parameters.AddWithValue("$at", row.At);
-            command.Parameters.AddWithValue("$kind", row.Kind);
-            command.Parameters.AddWithValue("$body", row.Body);
-            command.Parameters.AddWithValue("$hash", head);
-            command.ExecuteNonQuery();
+            Run(
+                "INSERT INTO ledger (seq, campaign, at, kind, body, hash) VALUES ($seq, $campaign, $at, $kind, $body, $hash)",
+                ("$seq", row.Seq), ("$campaign", row.Campaign), ("$at", row.At), ("$kind", row.Kind), ("$body", row.Body), ("$hash", head));
             entries.Add(new LedgerEntry(seq, campaign, at, happened, head));
         }
 
-        transaction.Commit();
-        Boundary?.Invoke(true);
         return entries;
+    }
+
+    private void GiveUp()
+    {
+        try
+        {
+            Run("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // It had not begun, or SQLite has taken it back by itself.
+        }
+    }
+
+    private void Run(string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            _commands[sql] = command = _connection.CreateCommand();
+            command.CommandText = sql;
+            foreach (var (name, _) in values) command.Parameters.Add(new SqliteParameter { ParameterName = name });
+        }
+
+        for (var k = 0; k < values.Length; k++) command.Parameters[k].Value = values[k].Value;
+        command.ExecuteNonQuery();
     }
 
     private bool IsReadable()
@@ -251,16 +287,6 @@ public sealed class Ledger : IDisposable
         {
             return false;
         }
-    }
-
-    private void WriteData(SqliteTransaction transaction, BulkData data)
-    {
-        using var command = _connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "INSERT OR IGNORE INTO data (sha256, bytes) VALUES ($sha256, $bytes)";
-        command.Parameters.AddWithValue("$sha256", data.Refer("", "").Sha256);
-        command.Parameters.AddWithValue("$bytes", data.ToBytes());
-        command.ExecuteNonQuery();
     }
 
     private ImmutableArray<LedgerRow> Rows(string? campaign) => Guard("the ledger cannot be read", () =>

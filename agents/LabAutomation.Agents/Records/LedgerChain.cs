@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,14 +14,14 @@ internal static class LedgerChain
     /// <summary>Every field goes in with its length, so that no two different entries give the same bytes.</summary>
     public static string Next(string previous, long seq, string campaign, string at, string kind, string body)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var field in new[] { previous, seq.ToString(CultureInfo.InvariantCulture), campaign, at, kind, body })
+        var bytes = new ArrayBufferWriter<byte>(body.Length + 512);
+        foreach (var field in (ReadOnlySpan<string>)[previous, seq.ToString(CultureInfo.InvariantCulture), campaign, at, kind, body])
         {
-            var bytes = Encoding.UTF8.GetBytes(field);
-            hash.AppendData(BitConverter.GetBytes(bytes.LongLength));
-            hash.AppendData(bytes);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.GetSpan(sizeof(long)), Encoding.UTF8.GetByteCount(field));
+            bytes.Advance(sizeof(long));
+            Encoding.UTF8.GetBytes(field, bytes);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan));
     }
 }

@@ -46,10 +46,15 @@ internal sealed class JournalStore : IDisposable
     /// <summary>Of SQLite.</summary>
     private const int InputOutputError = 10;
 
+    private const string Rollback = "ROLLBACK";
+
     private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly Lock _gate = new();
     private readonly List<JournalWrite> _waiting = [];
+
+    /// <summary>By their text: SQLite takes longer to read a statement than to carry it out.</summary>
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
     public JournalStore(string path, bool isDurable = true)
     {
@@ -59,8 +64,9 @@ internal sealed class JournalStore : IDisposable
         try
         {
             _connection.Open();
-            Run($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(isDurable ? "FULL" : "OFF")};");
-            Run(Schema);
+            using var command = _connection.CreateCommand();
+            command.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(isDurable ? "FULL" : "OFF")}; {Schema}";
+            command.ExecuteNonQuery();
         }
         catch (SqliteException error)
         {
@@ -102,16 +108,11 @@ internal sealed class JournalStore : IDisposable
         }
     }
 
-    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        using var command = Command(sql, values);
-        return command.ExecuteNonQuery();
-    }
+    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Command(sql, values).ExecuteNonQuery();
 
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        using var command = Command(sql, values);
-        using var reader = command.ExecuteReader();
+        using var reader = Command(sql, values).ExecuteReader();
         var rows = new List<T>();
         while (reader.Read()) rows.Add(row(reader));
         return rows;
@@ -136,21 +137,34 @@ internal sealed class JournalStore : IDisposable
         var isCommitting = false;
         try
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
-            foreach (var write in batch) write.Run(this, transaction);
+            Run("BEGIN IMMEDIATE");
+            foreach (var write in batch) write.Run(this, isAlone: batch.Length == 1);
             isCommitting = true;
-            transaction.Commit();
+            Run(Array.TrueForAll(batch, write => write.HasFailed) ? Rollback : "COMMIT");
         }
         catch (Exception error)
         {
             // Nobody may believe that it is there; that it is not is certain only before the disk was asked to force it out.
             foreach (var write in batch) write.Fail(error is SqliteException sqlite ? Explain(sqlite, isCommitting && sqlite.SqliteErrorCode == InputOutputError) : error);
+            GiveUp();
         }
 
         foreach (var write in batch)
         {
             write.Try(() => After(Boundary));
             write.End();
+        }
+    }
+
+    private void GiveUp()
+    {
+        try
+        {
+            Run(Rollback);
+        }
+        catch (Exception error) when (error is SqliteException or InvalidOperationException)
+        {
+            // It had not begun, SQLite has taken it back by itself, or the file is closed.
         }
     }
 
@@ -169,9 +183,14 @@ internal sealed class JournalStore : IDisposable
 
     private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            _commands[sql] = command = _connection.CreateCommand();
+            command.CommandText = sql;
+            foreach (var (name, _) in values) command.Parameters.Add(new SqliteParameter { ParameterName = name });
+        }
+
+        for (var k = 0; k < values.Length; k++) command.Parameters[k].Value = values[k].Value ?? DBNull.Value;
         return command;
     }
 

@@ -6,25 +6,26 @@ namespace LabAutomation.Instruments;
 /// <summary>One write that waits for the file. Whoever has the file carries it out, in a part of the transaction of its own: one that fails leaves the others as they are.</summary>
 internal abstract class JournalWrite
 {
-    private const string Part = "part";
-
     private ExceptionDispatchInfo? _failure;
 
     public bool IsOver { get; private set; }
 
-    public void Run(JournalStore store, SqliteTransaction transaction)
+    public bool HasFailed => _failure is not null;
+
+    /// <param name="isAlone">Whether the transaction is its own, and ends with it.</param>
+    public void Run(JournalStore store, bool isAlone)
     {
-        if (_failure is not null) return;
-        transaction.Save(Part);
+        if (HasFailed) return;
+        if (!isAlone) store.Run("SAVEPOINT part");
         try
         {
             Run(store);
-            transaction.Release(Part);
+            if (!isAlone) store.Run("RELEASE part");
         }
         catch (Exception error)
         {
             Fail(error is SqliteException sqlite ? store.Explain(sqlite) : error);
-            transaction.Rollback(Part);
+            if (!isAlone) store.Run("ROLLBACK TO part");
         }
     }
 

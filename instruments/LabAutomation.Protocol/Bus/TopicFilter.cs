@@ -25,10 +25,18 @@ public static class TopicFilter
     }
 
     /// <summary>Whether a message on the topic goes to a subscriber of the filter.</summary>
-    public static bool Matches(string filter, string topic) => IsTopic(topic) && IsFilter(filter) && Covers(filter, topic);
+    public static bool Matches(string filter, string topic) =>
+        filter.Length > 0 && topic.Length > 0 && BeginsAlike(filter, topic) && Covers(filter, topic) && IsTopic(topic) && IsFilter(filter);      // most pairs differ, which is soon seen
 
     /// <summary>Whether every topic that matches <paramref name="inner"/> also matches <paramref name="outer"/>.</summary>
     public static bool IsWithin(string inner, string outer) => IsFilter(inner) && IsFilter(outer) && Covers(outer, inner);
+
+    /// <summary>Whether a topic has what the filter asks for before its first wildcard, but for the '/' that <c>a/#</c> does not need.</summary>
+    private static bool BeginsAlike(string filter, string topic)
+    {
+        var wildcard = filter.AsSpan().IndexOfAny('+', '#');
+        return topic.AsSpan().StartsWith(filter.AsSpan(0, wildcard < 0 ? filter.Length : Math.Max(wildcard - 1, 0)));
+    }
 
     private static bool Covers(ReadOnlySpan<char> outer, ReadOnlySpan<char> inner)
     {

@@ -11,8 +11,8 @@ internal sealed class Benchtop : World<BenchState>
     /// <summary>Names the state file.</summary>
     public const string Kind = "bench";
 
-    public Benchtop(long seed, TimeProvider clock, string? directory, IReadOnlyDictionary<string, PumpRole> roles)
-        : base(Kind, seed, clock, directory)
+    public Benchtop(long seed, TimeProvider clock, string? directory, IReadOnlyDictionary<string, PumpRole> roles, bool writesAtEnd = false)
+        : base(Kind, seed, clock, directory, writesAtEnd)
     {
         foreach (var name in roles.Keys) State.Pumps.TryAdd(name, new PumpState());
         Plumbing = new Plumbing(State, roles, time => State.Stirrer.Rotor.Revolutions(time), Record);

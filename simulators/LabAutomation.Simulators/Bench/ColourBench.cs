@@ -33,10 +33,11 @@ public sealed class ColourBench : IDisposable
     /// <param name="seed">Decides every imperfection and all noise.</param>
     /// <param name="clock">Lab time.</param>
     /// <param name="stateDirectory">Created if missing; one bench at a time. Null keeps the state in memory.</param>
+    /// <param name="writesAtEnd">Whether the state is written when the bench is put away and not before, which is quicker and does for a program that nobody kills.</param>
     /// <exception cref="InvalidDataException">The directory holds a damaged bench or one of another seed.</exception>
-    public ColourBench(long seed, TimeProvider clock, string? stateDirectory = null)
+    public ColourBench(long seed, TimeProvider clock, string? stateDirectory = null, bool writesAtEnd = false)
     {
-        bench = new Benchtop(seed, clock, stateDirectory, Pumps.ToDictionary(pump => pump.Name, pump => pump.Role));
+        bench = new Benchtop(seed, clock, stateDirectory, Pumps.ToDictionary(pump => pump.Name, pump => pump.Role), writesAtEnd);
         foreach (var (name, role) in Pumps)
         {
             var faults = new DeviceFaults();

@@ -161,7 +161,16 @@ public sealed class SimulatedBus : ILabBus
 
     // What follows is called by the broker, or by this class, with the broker's lock held.
 
-    internal bool Wants(string topic) => _hasSession && _subscriptions.Any(subscription => TopicFilter.Matches(subscription.Filter, topic));
+    internal bool Wants(string topic)
+    {
+        if (!_hasSession) return false;
+        foreach (var (filter, _) in _subscriptions)
+        {
+            if (TopicFilter.Matches(filter, topic)) return true;
+        }
+
+        return false;
+    }
 
     internal void Gain()
     {

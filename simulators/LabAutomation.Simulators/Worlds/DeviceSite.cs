@@ -16,6 +16,9 @@ public sealed record DeviceSite(
     /// <summary>Names the state file.</summary>
     internal const string Kind = "device";
 
+    /// <summary>Whether the state is written when the device is put away and not before, which is quicker and does for a program that nobody kills.</summary>
+    public bool WritesAtEnd { get; init; }
+
     /// <summary>Makes the device in a world of its own.</summary>
     /// <param name="make">Makes the device; it gets its name from this site.</param>
     /// <param name="surroundings">What can be reached at the device without its line, such as the pan of a balance.</param>
@@ -23,7 +26,7 @@ public sealed record DeviceSite(
         where TState : WorldState, new()
         where TDevice : IWireDevice
     {
-        var world = new World<TState>(Kind, Seed, Clock, Directory);
+        var world = new World<TState>(Kind, Seed, Clock, Directory, WritesAtEnd);
         try
         {
             var device = make(world);

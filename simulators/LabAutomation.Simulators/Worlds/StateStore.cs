@@ -16,13 +16,17 @@ internal sealed class StateStore<TState> : IDisposable
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { IgnoreReadOnlyProperties = true };
     private readonly string kind;
     private readonly string path;
+    private readonly bool writesAtEnd;
     private FileStream? file;
+    private TState? unwritten;
 
     /// <param name="kind">What the state is of, such as <c>bench</c>; names the file.</param>
     /// <param name="directory">Null keeps nothing.</param>
-    public StateStore(string kind, string? directory)
+    /// <param name="writesAtEnd">Whether the state is written when it is put away and not before: enough for a program that nobody kills.</param>
+    public StateStore(string kind, string? directory, bool writesAtEnd = false)
     {
         this.kind = kind;
+        this.writesAtEnd = writesAtEnd;
         path = Path.Combine(directory ?? "", $"{kind}.jsonl");
         if (directory is not null) file = AppendOnlyFile.Open(path);
     }
@@ -47,13 +51,24 @@ internal sealed class StateStore<TState> : IDisposable
 
     public void Save(TState state)
     {
+        if (writesAtEnd) unwritten = state;
+        else Write(state);
+    }
+
+    public void Dispose()
+    {
+        if (unwritten is not null) Write(unwritten);
+        unwritten = null;
+        file?.Dispose();
+    }
+
+    private void Write(TState state)
+    {
         if (file is null) return;
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(state, Options), (byte)'\n'];
         if (file.Length < Longest) file.Write(line);
         else Replace(line);
     }
-
-    public void Dispose() => file?.Dispose();
 
     private void Replace(byte[] line)
     {

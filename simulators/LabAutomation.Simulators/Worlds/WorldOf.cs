@@ -7,12 +7,13 @@ public class World<TState> : World
     private readonly StateStore<TState> store;
 
     /// <param name="kind">Names the state file, see <see cref="StateStore{TState}"/>.</param>
+    /// <param name="writesAtEnd">See <see cref="StateStore{TState}"/>.</param>
     /// <exception cref="InvalidDataException">The directory holds a damaged state or one of another seed.</exception>
-    internal World(string kind, long seed, TimeProvider clock, string? directory)
+    internal World(string kind, long seed, TimeProvider clock, string? directory, bool writesAtEnd = false)
         : base(clock)
     {
         if (directory is not null) Directory.CreateDirectory(directory);
-        store = new StateStore<TState>(kind, directory);
+        store = new StateStore<TState>(kind, directory, writesAtEnd);
         try
         {
             State = store.Load() ?? new TState { Seed = seed, Time = clock.GetUtcNow() };
