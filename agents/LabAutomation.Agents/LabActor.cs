@@ -16,13 +16,15 @@ public sealed class LabActor : ReceiveActor
     private const int MaximumFailures = 5;
 
     private readonly Action<Exception> _onFatal;
+    private readonly Action _onStopped;
     private IActorRef _campaign = ActorRefs.Nobody;
     private int _failures;
 
     /// <param name="onFatal">Called once with what makes going on impossible; returns at once.</param>
-    public LabActor(LabSurroundings lab, Action<Exception> onFatal)
+    /// <param name="onStopped">Called when it has stopped, and all agents under it before; returns at once.</param>
+    public LabActor(LabSurroundings lab, Action<Exception> onFatal, Action onStopped)
     {
-        _onFatal = onFatal;
+        (_onFatal, _onStopped) = (onFatal, onStopped);
         var bench = Context.ActorOf(lab.Props(() => new BenchActor(lab)), "bench");
         var crew = new CampaignCrew(
             Context.ActorOf(lab.Props(() => new PlannerActor()), "planner"),
@@ -37,6 +39,8 @@ public sealed class LabActor : ReceiveActor
         Receive<CampaignRequest>(request => _campaign.Forward(request));
         Receive<BenchMessage>(message => bench.Forward(message));
     }
+
+    protected override void PostStop() => _onStopped();
 
     protected override SupervisorStrategy SupervisorStrategy() => new AllForOneStrategy(error =>
     {

@@ -24,6 +24,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     private readonly Lazy<LabParts> _made;
     private readonly Stack<Func<ValueTask>> _undo = new();
     private readonly TaskCompletionSource<CampaignState> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef _root = ActorRefs.Nobody;
     private ControlCaller? _controls;
     private Ledger? _ledger;
@@ -81,7 +82,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
             rack.Fell += (instrument, error) => OnFatal(new LabException(LabFault.Instrument, $"the driver of {instrument} met what it cannot handle: {error.Message}", error));
             _undo.Push(rack.DisposeAsync);
             var agents = await StartAgentsAsync(switchboard, cancellation);
-            _undo.Push(async () => await Parts.Ground.Outside(agents.Terminate()));
+            _undo.Push(() => StopAsync(agents));
             await rack.StartAsync(Parts.Instruments.Hosted, switchboard.ConnectDriver, cancellation);
         }
         catch (Exception error)
@@ -314,8 +315,16 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         var surroundings = new LabSurroundings(bus, Ledger, Site, Clock, Parts.Ground.Patience, Models, Parts.Ground.Dispatcher);
         agents.ActorOf(surroundings.Props(() => new ActorLog(log)), "log");
         agents.ActorOf(surroundings.Props(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
-        _root = agents.ActorOf(surroundings.Props(() => new LabActor(surroundings, OnFatal)), "lab");
+        _root = agents.ActorOf(surroundings.Props(() => new LabActor(surroundings, OnFatal, OnStopped)), "lab");
         return agents;
+    }
+
+    /// <summary>The agents first, where they have their turns: the last that they write down does not depend on when another thread gets round to stopping them.</summary>
+    private async ValueTask StopAsync(ActorSystem agents)
+    {
+        _root.Tell(PoisonPill.Instance);
+        await Task.WhenAny(_stopped.Task.Here(), Task.Delay(TimeSpan.FromSeconds(5), Parts.Ground.Patience));
+        await Parts.Ground.Outside(agents.Terminate);
     }
 
     private async Task ReachAsync(ILabBus bus, CancellationToken cancellation)
@@ -350,6 +359,8 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     private void OnFatal(Exception error) => _outcome.TrySetException(error is LedgerException
         ? new LabException(LabFault.Storage, error.Message, error)
         : error);
+
+    private void OnStopped() => _stopped.TrySetResult();
 
     private ValueTask CloseModels()
     {

@@ -1,6 +1,7 @@
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
+using LabAutomation.Hosting.Chaos;
 using LabAutomation.Simulators.Worlds;
 using Microsoft.Extensions.Configuration;
 
@@ -50,10 +51,7 @@ public sealed class VirtualLab : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("virtual-lab-").FullName;
         try
         {
-            var keys = new ConfigurationBuilder();
-            if (configuration is not null) keys.AddJsonFile(Path.GetFullPath(configuration));
-            else keys.AddInMemoryCollection(ColourBenchConfiguration.Keys);
-            keys.AddInMemoryCollection([new("Lab:DataDirectory", folder)]);
+            var keys = Keys(configuration).AddInMemoryCollection([new("Lab:DataDirectory", folder)]);
             if (seed is not null) keys.AddInMemoryCollection([new("Simulation:Seed", seed.Value.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
             return new VirtualLab(VirtualLaboratory.Of(keys.Build()), folder, plan);
         }
@@ -62,6 +60,26 @@ public sealed class VirtualLab : IAsyncDisposable
             Directory.Delete(folder, recursive: true);
             throw;
         }
+    }
+
+    /// <summary>A whole campaign while things go wrong: program ends and starts again, a person does what people do, and the oracles look whether a promise was broken.</summary>
+    /// <param name="faults">A fault file, see docs/reference/chaos.md.</param>
+    /// <inheritdoc cref="From"/>
+    /// <example><code>
+    /// var end = VirtualLab.RunUnder("faults.yaml", "campaigns/colour-match.yaml", seed: 7, planner: "sobol", trials: 4);
+    /// end.Violations.Should().BeEmpty();
+    /// end.NeverHappened.Should().BeEmpty();
+    /// </code></example>
+    public static EpisodeEnd RunUnder(string faults, string campaign, int seed = 1, string? configuration = null, string? planner = null, int? trials = null)
+    {
+        var setup = new EpisodeSetup(CampaignFile.Load(campaign).With(seed, planner, trials), Keys(configuration).Build());
+        return Episode.Run(setup, seed, FaultFile.Load(faults, Subjects.Of(setup)));
+    }
+
+    private static IConfigurationBuilder Keys(string? configuration)
+    {
+        var keys = new ConfigurationBuilder();
+        return configuration is not null ? keys.AddJsonFile(Path.GetFullPath(configuration)) : keys.AddInMemoryCollection(ColourBenchConfiguration.Keys);
     }
 
     /// <summary>Runs the campaign until it ends or pauses. It has ended when this returns.</summary>

@@ -18,7 +18,7 @@ internal abstract class LabGround
     public abstract bool IsDurable { get; }
 
     /// <summary>Waits for what other threads do; in virtual time none passes meanwhile.</summary>
-    public abstract Task Outside(Task task);
+    public abstract Task Outside(Func<Task> work);
 
     /// <summary>Lab time.</summary>
     public abstract TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments);

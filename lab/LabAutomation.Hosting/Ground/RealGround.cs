@@ -12,7 +12,7 @@ internal sealed class RealGround : LabGround
 
     public override bool IsDurable => true;
 
-    public override Task Outside(Task task) => task;
+    public override Task Outside(Func<Task> work) => work();
 
     public override TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments) => LabClock.For(directory, simulation, instruments);
 

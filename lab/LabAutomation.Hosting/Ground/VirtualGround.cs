@@ -20,7 +20,7 @@ internal sealed class VirtualGround(VirtualTime time, FaultInjector? faults = nu
     /// <summary>It ends with the program, which would only wait for the disk.</summary>
     public override bool IsDurable => false;
 
-    public override Task Outside(Task task) => SynchronizationContext.Current is VirtualLoop loop ? loop.Outside(task) : task;
+    public override Task Outside(Func<Task> work) => SynchronizationContext.Current is VirtualLoop loop ? loop.Outside(work) : work();
 
     public override TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments) => time;
 

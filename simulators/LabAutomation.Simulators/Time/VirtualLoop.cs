@@ -55,12 +55,12 @@ public sealed class VirtualLoop : SynchronizationContext
     public override SynchronizationContext CreateCopy() => this;
 
     /// <summary>Waits for what is known to be done by another thread: until it has ended the clock stands still. Called and ended on a turn of this loop.</summary>
-    public async Task Outside(Task task)
+    public async Task Outside(Func<Task> work)
     {
         Interlocked.Increment(ref _awaited);
         try
         {
-            await task;
+            await work();
         }
         finally
         {

@@ -50,6 +50,40 @@ public sealed class VirtualLabTests
         result.Out.Should().Contain("paused: ");
     }
 
+    [Fact]
+    public void A_campaign_runs_under_a_fault_file()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.At("faults.yaml"), "faults:\n  - { kind: crash, at: 5 s, for: 1 min }\n");
+
+        var end = VirtualLab.RunUnder(folder.At("faults.yaml"), LabProcess.ColourMatch, seed: 7, planner: "sobol", trials: 2);
+
+        (end.Starts, end.State!.Trials.Count).Should().Be((2, 2));
+        end.Violations.Should().BeEmpty();
+        end.NeverHappened.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_program_breaks_a_campaign_in_many_ways_and_says_what_it_did()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.At("late.yaml"), "faults:\n  - { kind: silence, on: stirrer, at: 9 h, for: 1 s }\n");
+
+        var many = await LabProcess.RunAsync(folder.Path, "chaos", LabProcess.ColourMatch, "--planner", "sobol", "--trials", "2", "--seeds", "5", "--junit", folder.At("chaos.xml"));
+        var late = await LabProcess.RunAsync(folder.Path, "chaos", LabProcess.ColourMatch, "--planner", "sobol", "--trials", "2", "--faults", folder.At("late.yaml"), "--keep", folder.At("kept"));
+        var wrong = await LabProcess.RunAsync(folder.Path, "chaos", LabProcess.ColourMatch, "--seeds", "0");
+        var shown = await LabProcess.RunAsync(folder.Path, "list", "--data", folder.At("kept"));
+
+        (many.ExitCode, many.Error).Should().Be((0, ""), many.Out);
+        many.Out.Should().Contain("5 seeds, 10 trials, ").And.Contain("no promise was broken");
+        (await File.ReadAllTextAsync(folder.At("chaos.xml"))).Should().Contain("failures=\"0\"").And.Contain("no promise is broken in 5 seeds");
+        late.ExitCode.Should().Be(19);
+        late.Out.Should().Contain("never happened: silence on stirrer at 32400 s for 1 s");
+        (wrong.ExitCode, wrong.Error).Should().Be((2, "lab: --seeds is 1 to 1000000, not 0\n"));
+        shown.Out.Should().Contain("colour-match-1");
+        Directory.Exists(folder.At(".lab")).Should().BeFalse("nothing is put on record");
+    }
+
     private static async Task<(CampaignState State, string Hash, string[] Effects)> RunAsync(int seed)
     {
         await using var lab = VirtualLab.From(LabProcess.ColourMatch, seed);

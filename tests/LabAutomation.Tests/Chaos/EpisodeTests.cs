@@ -73,6 +73,23 @@ public sealed class EpisodeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_hundred_runs_of_a_seed_one_after_the_other_and_side_by_side_leave_one_hash()
+    {
+        var faults = FaultFile.Parse("faults:\n  - { kind: crash, at: 5 s, for: 30 s }\n  - { kind: reordering, at: 1 s, for: 1 min, amount: 0.3 }\n", "script.yaml", ChaosBench.Instruments);
+        var hashes = new string[100];
+
+        for (var k = 0; k < 50; k++) hashes[k] = HashOf(faults);
+        Thread[] pair = [.. Enumerable.Range(0, 2).Select(half => new Thread(() =>
+        {
+            for (var k = 50 + (25 * half); k < 75 + (25 * half); k++) hashes[k] = HashOf(faults);
+        }))];
+        foreach (var thread in pair) thread.Start();
+        foreach (var thread in pair) thread.Join();
+
+        hashes.Distinct().Should().ContainSingle().Which.Should().HaveLength(64);
+    }
+
+    [Fact]
     public void A_fault_that_comes_after_the_end_is_said_never_to_have_happened() =>
         Run(1, "faults:\n  - { kind: silence, on: stirrer, at: 9 h, for: 1 s }\n").NeverHappened.Should().ContainSingle();
 
@@ -145,6 +162,13 @@ public sealed class EpisodeTests(ITestOutputHelper output)
 
         end.Violations.Should().BeEmpty();
         end.State!.Phase.Should().Be(CampaignPhase.Ended);
+    }
+
+    /// <summary>With what has left the one thread, so that a difference shows its cause.</summary>
+    private static string HashOf(ImmutableArray<Fault> faults)
+    {
+        var end = Episode.Run(ChaosBench.Setup(1), 7, faults);
+        return end.Hash + end.FirstFromOutside;
     }
 
     private static FaultDraw Calm()

@@ -50,7 +50,7 @@ public sealed class FallenDriverTests
 
         public override bool IsDurable => ground.IsDurable;
 
-        public override Task Outside(Task task) => ground.Outside(task);
+        public override Task Outside(Func<Task> work) => ground.Outside(work);
 
         public override TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments) => ground.Clock(directory, simulation, instruments);
 
