@@ -11,6 +11,9 @@ public sealed class VirtualLoop : SynchronizationContext
     /// <summary>So many turns at one instant are no work any more, but work that goes round in circles.</summary>
     private const int MostTurnsAtOnce = 1_000_000;
 
+    /// <summary>Real time that work which is known to be under way may take: the threads of a busy computer come late.</summary>
+    private static readonly TimeSpan KnownWithin = TimeSpan.FromMinutes(1);
+
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _turns = new();
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _arrived = new(0);
@@ -109,7 +112,7 @@ public sealed class VirtualLoop : SynchronizationContext
                 Turns++;
                 turn.Callback(turn.State);
             }
-            else if ((Volatile.Read(ref _awaited) > 0 || !Clock.Advance()) && !_arrived.Wait(OutsideWithin))
+            else if ((Volatile.Read(ref _awaited) > 0 || !Clock.Advance()) && !_arrived.Wait(Volatile.Read(ref _awaited) > 0 ? KnownWithin : OutsideWithin))
             {
                 throw new StalledException(Clock.GetUtcNow());
             }
