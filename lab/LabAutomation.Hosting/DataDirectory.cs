@@ -13,14 +13,19 @@ internal sealed class DataDirectory : IDisposable
 
     public string Ledger => LedgerIn(Path);
 
-    public string Journal => System.IO.Path.Combine(Path, "journal.db");
+    public string Journal => JournalIn(Path);
 
-    public string Devices => System.IO.Path.Combine(Path, "devices");
+    public string Devices => DevicesIn(Path);
 
     /// <summary>The state of a simulated device that stands alone.</summary>
     public string DeviceOf(string instrument) => System.IO.Path.Combine(Devices, instrument);
 
     public static string LedgerIn(string directory) => System.IO.Path.Combine(directory, "ledger.db");
+
+    public static string JournalIn(string directory) => System.IO.Path.Combine(directory, "journal.db");
+
+    /// <summary>The state of all that is simulated.</summary>
+    public static string DevicesIn(string directory) => System.IO.Path.Combine(directory, "devices");
 
     /// <exception cref="LabException">Another program holds it, or the folder cannot be written.</exception>
     public static DataDirectory Hold(string directory)

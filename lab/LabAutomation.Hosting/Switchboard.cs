@@ -43,7 +43,10 @@ internal sealed class Switchboard(string site, BrokerOptions options, ILoggerFac
         : Connect(Broker.Issue(client, BrokerAccess.ForAgents(site, client)), will: null);
 
     /// <summary>Under which name the driver of an instrument is a client.</summary>
-    public static string ClientOf(InstrumentOptions instrument) => $"driver-{instrument.Name}";
+    public static string ClientOf(InstrumentOptions instrument) => ClientOf(instrument.Name);
+
+    /// <inheritdoc cref="ClientOf(InstrumentOptions)"/>
+    public static string ClientOf(string instrument) => $"driver-{instrument}";
 
     public async ValueTask DisposeAsync()
     {

@@ -88,11 +88,12 @@ public sealed class VirtualLaboratory : IDisposable
         return await lab.RunAsync(id, CancellationToken.None);
     });
 
-    /// <summary>Stops the lab in order, as far as the loop goes on.</summary>
+    /// <summary>Stops the lab in order, as far as the loop goes on; not at all where it was halted.</summary>
     internal void Close()
     {
-        if (_isUp) Loop.Run(async () => await Laboratory.DisposeAsync());
+        var wasUp = _isUp;
         _isUp = false;
+        if (wasUp && !Loop.IsHalted) Loop.Run(async () => await Laboratory.DisposeAsync());
     }
 
     public void Dispose()

@@ -96,10 +96,9 @@ public sealed class Ledger : IDisposable
                 (_seq, _head) = (entries[^1].Seq, entries[^1].Hash);
                 return entries;
             }
-            catch (LedgerException) when (IsReadable())
+            catch (LedgerException)
             {
-                // The disk may have taken it and said that it had not.
-                (_seq, _head) = ReadHead();
+                LookAgain();
                 throw;
             }
         }
@@ -276,16 +275,16 @@ public sealed class Ledger : IDisposable
         command.ExecuteNonQuery();
     }
 
-    private bool IsReadable()
+    /// <summary>The disk may have taken what it said that it had not.</summary>
+    private void LookAgain()
     {
         try
         {
-            ReadHead();
-            return true;
+            (_seq, _head) = ReadHead();
         }
         catch (SqliteException)
         {
-            return false;
+            // It cannot be read either, and the next write will say so.
         }
     }
 

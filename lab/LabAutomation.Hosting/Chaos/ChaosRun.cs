@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using LabAutomation.Simulators.Faults;
 
 namespace LabAutomation.Hosting.Chaos;
@@ -42,22 +43,38 @@ public sealed class ChaosRun(EpisodeSetup setup, int threads)
     /// <param name="first">The first seed.</param>
     /// <param name="count">How many.</param>
     /// <param name="told">Told of each end, from any thread, one at a time.</param>
+    /// <exception cref="LabException">The lab cannot be simulated.</exception>
     /// <returns>The end with a violation that has the lowest seed; null where there is none.</returns>
     public EpisodeEnd? Run(int first, int count, Action<EpisodeEnd> told, CancellationToken cancellation)
     {
         var draw = Draw ?? throw new InvalidOperationException("the calm campaign runs first");
         var gate = new Lock();
         EpisodeEnd? found = null;
+        Exception? failure = null;
         var next = first - 1;
         var workers = Enumerable.Range(0, threads).Select(_ => new Thread(Work)).ToArray();
         foreach (var worker in workers) worker.Start();
         foreach (var worker in workers) worker.Join();
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
         cancellation.ThrowIfCancellationRequested();
         return found;
 
         void Work()
         {
-            while (!cancellation.IsCancellationRequested && Volatile.Read(ref found) is null && Interlocked.Increment(ref next) is var seed && seed < first + count)
+            try
+            {
+                Search();
+            }
+            catch (Exception error)
+            {
+                // Told by whoever asked, and not by the end of the process.
+                Interlocked.CompareExchange(ref failure, error, null);
+            }
+        }
+
+        void Search()
+        {
+            while (!cancellation.IsCancellationRequested && Volatile.Read(ref found) is null && Volatile.Read(ref failure) is null && Interlocked.Increment(ref next) is var seed && seed < first + count)
             {
                 var end = Episode.Run(setup, seed, draw.Draw(seed));
                 lock (gate)

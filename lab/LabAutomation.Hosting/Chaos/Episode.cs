@@ -66,7 +66,7 @@ public sealed class Episode
 
     private string LedgerPath => DataDirectory.LedgerIn(_folder);
 
-    private string JournalPath => Path.Combine(_folder, "journal.db");
+    private string JournalPath => DataDirectory.JournalIn(_folder);
 
     private EpisodeEnd Run()
     {
@@ -92,6 +92,24 @@ public sealed class Episode
         var lab = VirtualLaboratory.Of(_configuration, _setup.Families, _time, _injector);
         try
         {
+            var end = Use(lab);
+            if (_injector.Crash is null) lab.Close();
+            return end;
+        }
+        catch (Exception error) when (error is not (LabException or CampaignFileException))
+        {
+            return (null, (Unforeseen(error), error.Message));
+        }
+        finally
+        {
+            End(lab);
+        }
+    }
+
+    private (CampaignState? State, (Violation? Violation, string Words) Why) Use(VirtualLaboratory lab)
+    {
+        try
+        {
             var state = lab.Run(WatchAsync);
             return (state, (state is null ? Stuck(lab) : null, state?.PauseReason ?? "it was aborted"));
         }
@@ -103,19 +121,11 @@ public sealed class Episode
         {
             return (null, (null, error.Message));
         }
-        catch (StalledException error)
-        {
-            return (null, (new Violation("liveness", error.Message), error.Message));
-        }
-        catch (Exception error) when (error is not (LabException or CampaignFileException))
-        {
-            return (null, (new Violation("failure", $"{error.GetType().Name}: {error.Message} at {error.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("LabAutomation", StringComparison.Ordinal))?.Trim()}"), error.Message));
-        }
-        finally
-        {
-            End(lab);
-        }
     }
+
+    private static Violation Unforeseen(Exception error) => error is StalledException
+        ? new Violation("liveness", error.Message)
+        : new Violation("failure", $"{error.GetType().Name}: {error.Message} {error.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("LabAutomation", StringComparison.Ordinal))?.Trim()}");
 
     /// <returns>Null where nothing went on record for so long that nothing will.</returns>
     private async Task<CampaignState?> WatchAsync(Laboratory lab)
@@ -124,7 +134,8 @@ public sealed class Episode
         while (true)
         {
             var head = lab.Ledger.Head;
-            if (await Task.WhenAny(work.Here(), Task.Delay(Quiet, _time)) == work || work.IsCompleted) return await work;
+            await Task.WhenAny(work.Here(), Task.Delay(Quiet, _time));
+            if (work.IsCompleted) return await work;
             if (lab.Ledger.Head == head) return null;
         }
     }
@@ -133,7 +144,6 @@ public sealed class Episode
 
     private void End(VirtualLaboratory lab)
     {
-        if (_injector.Crash is null) lab.Close();
         var torn = _injector.Torn();
         lab.Dispose();
         _fromOutside ??= lab.Loop.FirstFromOutside;
@@ -151,7 +161,7 @@ public sealed class Episode
             _time.Pass(until - _time.Elapsed);
         }
 
-        _time.Pass(_person.Reaction);
+        _time.Pass(_person.React());
     }
 
     private void JudgeDisk()
@@ -170,7 +180,7 @@ public sealed class Episode
         if (state is not null)
         {
             var evidence = new Evidence(
-                state, ledger.Read(state.Id), ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(Path.Combine(_folder, "devices")), JournalReader.Read(JournalPath),
+                state, ledger.Read(state.Id), ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
                 _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep));
             violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence)];
         }

@@ -60,5 +60,5 @@ internal sealed partial class FaultInjector
         _ => 0,
     };
 
-    private static string ClientOf(string name) => name == FaultDraw.Agents ? name : $"driver-{name}";
+    private static string ClientOf(string name) => name == FaultDraw.Agents ? name : Switchboard.ClientOf(name);
 }

@@ -1,8 +1,10 @@
 using LabAutomation.Agents.Records;
 using LabAutomation.Instruments;
+using LabAutomation.Protocol;
 using LabAutomation.Simulators;
 using LabAutomation.Simulators.Faults;
 using LabAutomation.Simulators.Time;
+using LabAutomation.Simulators.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace LabAutomation.Hosting.Chaos;
@@ -44,7 +46,7 @@ internal sealed partial class FaultInjector
     public bool IsOver => _faults.All(state => state.IsOver || (state.Fault.At is null && state.BeganAt is null));
 
     /// <summary>Told of every message that the broker passes on.</summary>
-    public Action<LabAutomation.Protocol.BusMessage> Overheard { get; init; } = _ => { };
+    public Action<BusMessage> Overheard { get; init; } = _ => { };
 
     /// <summary>When a person who is needed comes; null where somebody is there.</summary>
     public TimeSpan? AbsentUntil => _faults.Where(state => state.Fault.Kind == FaultKind.Absence && state.IsActive).Select(state => state.BeganAt + state.Fault.For).Max();
@@ -71,7 +73,9 @@ internal sealed partial class FaultInjector
         {
             CountOnBus(state);
             _before[state] = 0;
-            if (state.Fault.Kind is FaultKind.DriverCrash or FaultKind.BrokerRestart or FaultKind.BrokerLoss) state.IsOver = true;
+
+            // These were of a driver or a broker that is gone with the program.
+            if (state.Fault.Kind is FaultKind.DriverCrash or FaultKind.BrokerRestart or FaultKind.BrokerLoss or FaultKind.Partition or FaultKind.Deaf or FaultKind.Mute) state.IsOver = true;
         }
 
         (_broker, _rack) = (null, null);
@@ -110,9 +114,7 @@ internal sealed partial class FaultInjector
 
     private IEnumerable<string> Instruments() => _faults.Where(state => state.Fault.Traits.Target == FaultTarget.Instrument).Select(state => state.Fault.On!).Distinct();
 
-    private string[] Databases() => [Path.Combine(_folder, "journal.db"), DataDirectoryLedger()];
-
-    private string DataDirectoryLedger() => DataDirectory.LedgerIn(_folder);
+    private string[] Databases() => [DataDirectory.JournalIn(_folder), DataDirectory.LedgerIn(_folder)];
 
     private void OnWrite(long number, bool after)
     {
@@ -239,7 +241,7 @@ internal sealed partial class FaultInjector
         foreach (var name in Instruments()) SetDevice(name, _rack.FaultsOf(name));
     }
 
-    private void SetDevice(string name, LabAutomation.Simulators.Wire.DeviceFaults device)
+    private void SetDevice(string name, DeviceFaults device)
     {
         device.Silent = IsActive(FaultKind.Silence, name);
         device.Garbage = IsActive(FaultKind.Garbage, name);

@@ -1,3 +1,4 @@
+using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using Microsoft.Data.Sqlite;
 
@@ -6,8 +7,6 @@ namespace LabAutomation.Hosting.Chaos;
 /// <summary>Reads the drivers' journal as an onlooker.</summary>
 internal static class JournalReader
 {
-    private const long Acknowledged = 4;
-
     public static IReadOnlyList<JournalRow> Read(string path)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
@@ -19,7 +18,7 @@ internal static class JournalReader
         while (reader.Read())
         {
             ActionStatus? status = reader.IsDBNull(3) ? null : FrameCodec.Decode<ResultFrame>(reader.GetFieldValue<byte[]>(3)).Status;
-            rows.Add(new JournalRow(ActionId.Parse(reader.GetString(0)), reader.GetString(1), reader.GetInt64(2) == Acknowledged, status));
+            rows.Add(new JournalRow(ActionId.Parse(reader.GetString(0)), reader.GetString(1), (JournalPhase)reader.GetInt32(2) == JournalPhase.Acknowledged, status));
         }
 
         return rows;

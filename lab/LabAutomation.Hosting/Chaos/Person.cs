@@ -11,7 +11,7 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
     private const string Name = "person";
 
     /// <summary>Lab time between the need for somebody and somebody's coming.</summary>
-    public TimeSpan Reaction => TimeSpan.FromSeconds(10 + (random.NextDouble() * 1190));
+    public TimeSpan React() => TimeSpan.FromSeconds(10 + (random.NextDouble() * 1190));
 
     /// <summary>What is done at the terminal after the lab came up: <c>lab run</c>, or <c>lab reconcile</c> and <c>lab resume</c>.</summary>
     /// <exception cref="LabException">The lab says why it does not go on.</exception>
@@ -45,7 +45,7 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
         var intents = lab.Ledger.Read(state.Id).Select(entry => entry.Event).OfType<ActionIntended>().ToArray();
         foreach (var action in state.Unknown.ToArray())
         {
-            var happened = OnceOracle.HadEffect(action.Intent, intents, EffectLedger.ReadAll(Path.Combine(folder, "devices")));
+            var happened = OnceOracle.HadEffect(action.Intent, intents, EffectLedger.ReadAll(DataDirectory.DevicesIn(folder)));
             var finding = random.Next(4) == 0 ? Finding.Unknowable : happened ? Finding.Happened : Finding.DidNotHappen;
             var found = new ReconcileFrame(action.Intent.Action, finding, Name, "looked at the bench", lab.Clock.GetUtcNow());
             var isKnown = (await lab.ReconcileAsync(action.Intent.Instrument, found, CancellationToken.None)).Done;

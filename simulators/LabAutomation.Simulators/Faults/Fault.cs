@@ -15,7 +15,7 @@ public sealed record Fault(FaultKind Kind, TimeSpan? At)
     /// <summary>See <see cref="FaultTraits.Amount"/>.</summary>
     public double? Amount { get; init; }
 
-    /// <summary>Strikes in the middle of the write with this number; the half of it that is to come still comes where <see cref="After"/> says so.</summary>
+    /// <summary>Strikes at the write with this number, before it, or where <see cref="After"/> says so after it.</summary>
     public long? AtWrite { get; init; }
 
     /// <summary>Whether the write has come to its end, and only the answer is missing.</summary>

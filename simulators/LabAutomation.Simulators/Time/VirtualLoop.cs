@@ -57,6 +57,9 @@ public sealed class VirtualLoop : SynchronizationContext
 
     public override SynchronizationContext CreateCopy() => this;
 
+    /// <summary>Whether no further turn is taken.</summary>
+    public bool IsHalted => _isHalted;
+
     /// <summary>Waits for what is known to be done by another thread: until it has ended the clock stands still. Called and ended on a turn of this loop.</summary>
     public async Task Outside(Func<Task> work)
     {

@@ -46,6 +46,19 @@ public sealed class OracleTests
         OnceOracle.Judge(Evidence([First, Done(First), Second, Done(Second)], effects)).Should().ContainSingle().Which.Message.Should().Contain(said);
 
     [Fact]
+    public void A_transfer_draws_and_pushes_and_a_pump_that_does_both_is_judged_by_each()
+    {
+        var transfer = First with { Command = "transfer" };
+        var draw = Second with { Command = "withdraw" };
+        DeviceEffect Effect(int number, string kind, double amount) => new(number, Start, "pump", kind, amount);
+
+        OnceOracle.Judge(Evidence([transfer, Done(transfer)], []) with { Effects = [Effect(1, "aspirate", 0.5), Effect(2, "dispense", 0.5)] }).Should().BeEmpty();
+        OnceOracle.Judge(Evidence([transfer, Done(transfer)], []) with { Effects = [Effect(1, "aspirate", 0.5), Effect(2, "dispense", 0.5), Effect(3, "dispense", 0.5)] }).Should().ContainSingle();
+        OnceOracle.Judge(Evidence([First, Done(First), draw, Done(draw)], []) with { Effects = [Effect(1, "dispense", 0.5), Effect(2, "drain", 0.7)] }).Should().BeEmpty();
+        OnceOracle.Judge(Evidence([First, Done(First), draw, Done(draw)], []) with { Effects = [Effect(1, "dispense", 0.5)] }).Should().ContainSingle().Which.Message.Should().Contain("has left no effect");
+    }
+
+    [Fact]
     public void States_off_the_graph_are_seen()
     {
         StateOracle.Judge(Heard((1, 1, UnitState.Stopped), (1, 2, UnitState.Idle), (1, 3, UnitState.Starting), (1, 4, UnitState.Aborting))).Should().BeEmpty();
@@ -136,5 +149,5 @@ public sealed class OracleTests
 
     private static Birth Pump { get; } = new(
         "1", "pump", "new-era-ne1000", new InstrumentIdentity("New Era", "NE-1000", "1", "1"), true, 1, "",
-        [new CommandDescription("dispense", "Pushes", Effect.Consume, [new ParameterDescription("volume", "Of the liquid", Unit.Parse("mL"), 0.001, 60)], [], 2)], [], 2, Start);
+        [.. new[] { "dispense", "withdraw", "transfer" }.Select(name => new CommandDescription(name, "Moves", Effect.Consume, [new ParameterDescription("volume", "Of the liquid", Unit.Parse("mL"), 0.001, 60)], [], 2))], [], 2, Start);
 }

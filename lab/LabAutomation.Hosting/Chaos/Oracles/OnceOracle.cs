@@ -12,6 +12,8 @@ namespace LabAutomation.Hosting.Chaos;
 /// </summary>
 internal static class OnceOracle
 {
+    private const string Volume = "volume";
+
     private static readonly string[] Kinds = [EffectKind.Dispense, EffectKind.Drain, EffectKind.Aspirate];
 
     private static readonly Unit Millilitre = Unit.Parse("mL");
@@ -23,22 +25,19 @@ internal static class OnceOracle
             if (!evidence.Bus.Births.TryGetValue(device, out var birth)) continue;
             var once = birth.Commands.Where(command => command.Effect is Effect.Consume or Effect.Relative && command.Parameters.Any(parameter => parameter.Name == Volume)).Select(command => command.Name).ToHashSet(StringComparer.Ordinal);
             var intents = evidence.Intents.Where(intent => intent.Instrument == device && once.Contains(intent.Command)).ToArray();
-            foreach (var kind in Kinds)
-            {
-                var effects = evidence.Effects.Where(effect => effect.Device == device && effect.Kind == kind).ToArray();
-                if (effects.Length > 0 && Match(intents, effects, evidence.Results) is { } violation) yield return violation;
-                if (effects.Length > 0) intents = [];
-            }
+            var effects = evidence.Effects.Where(effect => effect.Device == device).ToLookup(effect => effect.Kind);
+            foreach (var kind in Kinds.Where(effects.Contains))
+                if (Match([.. intents.Where(intent => CanHave(intent, kind))], [.. effects[kind]], evidence.Results) is { } violation) yield return violation;
 
-            // Of no kind was there any effect.
-            if (intents.FirstOrDefault(intent => Succeeded(intent, evidence.Results)) is { } lost) yield return Lost(lost);
+            // One that has left no effect of any kind that it can have.
+            if (intents.FirstOrDefault(intent => Succeeded(intent, evidence.Results) && !Kinds.Any(kind => CanHave(intent, kind) && effects.Contains(kind))) is { } lost) yield return Lost(lost);
         }
     }
 
     /// <summary>Which unknown actions had their effect, for a person who looks at the bench.</summary>
     public static bool HadEffect(ActionIntended action, IEnumerable<ActionIntended> intents, IEnumerable<DeviceEffect> effects)
     {
-        var (told, done) = (0, 0);
+        var told = 0;
         foreach (var intent in intents.Where(intent => intent.Instrument == action.Instrument))
         {
             if (Amount(intent) is not { } amount || Amount(action) is not { } wanted || !IsSame(amount, wanted)) continue;
@@ -46,11 +45,17 @@ internal static class OnceOracle
             if (intent.Action == action.Action) break;
         }
 
-        done = effects.Count(effect => effect.Device == action.Instrument && Kinds.Contains(effect.Kind) && Amount(action) is { } wanted && IsSame(effect.Amount, wanted));
+        var done = effects.Count(effect => effect.Device == action.Instrument && Kinds.Contains(effect.Kind) && Amount(action) is { } wanted && IsSame(effect.Amount, wanted));
         return done >= told;
     }
 
-    private const string Volume = "volume";
+    /// <summary>What pushes cannot draw, and what draws cannot push; what is called otherwise may do both, as a transfer does.</summary>
+    private static bool CanHave(ActionIntended intent, string kind) => intent.Command switch
+    {
+        "dispense" => kind == EffectKind.Dispense,
+        "withdraw" => kind is EffectKind.Drain or EffectKind.Aspirate,
+        _ => true,
+    };
 
     /// <summary>Null where every effect finds an intent, and every intent that succeeded an effect, both in their order.</summary>
     private static Violation? Match(ActionIntended[] intents, DeviceEffect[] effects, IReadOnlyDictionary<ActionId, ResultFrame> results)
