@@ -62,6 +62,22 @@ internal sealed class HttpLink : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>The client gives up waiting by closing the stream, and not every stream ends its reading then: nor need anybody wait for it.</summary>
+    private async Task<HttpResponseMessage> HeadAsync(HttpRequestMessage request, CancellationToken deadline)
+    {
+        var sending = _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline);
+        try
+        {
+            return await sending.WaitAsync(deadline);
+        }
+        catch (OperationCanceledException)
+        {
+            // An answer that came as the time ran out would keep its stream open, and the next question waits for that stream to close.
+            _ = sending.ContinueWith(late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+    }
+
     private async Task<HttpReply> ExchangeAsync(HttpRequestMessage request)
     {
         using var deadline = new CancellationTokenSource(ReplyTimeout, _clock);
@@ -70,8 +86,7 @@ internal sealed class HttpLink : IAsyncDisposable
         {
             using (request)
             {
-                // The client gives up waiting by closing the stream, and not every stream ends its reading then.
-                using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).WaitAsync(deadline.Token);
+                using var response = await HeadAsync(request, deadline.Token);
 
                 // A body that ends where the stream ends could as well be cut off.
                 if (response.Content.Headers.ContentLength is null && response.Headers.TransferEncodingChunked is not true)

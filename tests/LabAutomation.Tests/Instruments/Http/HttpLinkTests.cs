@@ -97,6 +97,25 @@ public sealed class HttpLinkTests
     }
 
     [Fact]
+    public async Task Time_that_runs_out_as_the_answer_comes_leaves_the_link_usable()
+    {
+        var link = Link();
+        for (var round = 0; round < 300; round++)
+        {
+            _device.Expect("GET /a", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf").ExpectJson("GET /b", "2");
+            var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _device.OnHeard = _ => heard.TrySetResult();
+
+            var asking = link.GetAsync("a");
+            await heard.Task;
+            _clock.RunOut();
+
+            await asking.Invoking(it => it).Should().ThrowAsync<InstrumentLinkException>();
+            Encoding.ASCII.GetString((await link.GetAsync("b").WaitAsync(TimeSpan.FromSeconds(30))).Body).Should().Be("2");
+        }
+    }
+
+    [Fact]
     public async Task A_stream_that_ends_before_an_answer_is_not_asked_again()
     {
         _device.Expect("POST /move", "", ends: true);
