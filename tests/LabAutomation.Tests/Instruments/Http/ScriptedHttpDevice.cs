@@ -50,8 +50,9 @@ internal sealed class ScriptedHttpDevice
         var question = string.Join(' ', head.Split("\r\n")[0].Split(' ')[..2]);
         Heads.Add(head);
         _heard.Add($"{question} {body}".TrimEnd());
-        OnHeard?.Invoke(question);
-        if (!_script.TryDequeue(out var next))
+        var isScripted = _script.TryDequeue(out var next);
+        OnHeard?.Invoke(question);      // whoever hears of it may ask the next question at once
+        if (!isScripted)
         {
             Surprise ??= $"the script was over when '{question}' came";
             return (null, true);
