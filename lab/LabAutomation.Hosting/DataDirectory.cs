@@ -20,6 +20,10 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The state of a simulated device that stands alone.</summary>
     public string DeviceOf(string instrument) => System.IO.Path.Combine(Devices, instrument);
 
+    /// <summary>The state of the simulated bench of a station. No instrument's name has an '@'.</summary>
+    /// <param name="station">Null for a bench that stands at none.</param>
+    public string BenchAt(string? station) => station is null ? Devices : System.IO.Path.Combine(Devices, $"@{station}");
+
     public static string LedgerIn(string directory) => System.IO.Path.Combine(directory, "ledger.db");
 
     public static string JournalIn(string directory) => System.IO.Path.Combine(directory, "journal.db");

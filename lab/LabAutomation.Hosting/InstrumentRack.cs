@@ -19,7 +19,8 @@ internal sealed class InstrumentRack : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly TimeProvider _patience;
     private readonly Dictionary<string, SimulatedDevice> _devices = [];
-    private readonly ColourBench? _bench;
+    private readonly Dictionary<string, ColourBench> _benches = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ColourBench Bench, string Device)> _onBench = new(StringComparer.Ordinal);
     private readonly DriverFamilies _drivers;
 
     /// <param name="clock">Lab time.</param>
@@ -40,7 +41,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
         ground.Has(_journal);
         try
         {
-            if (instruments.Instruments.Any(instrument => instrument.IsOnBench)) _bench = Bench(directory, simulation, clock, !ground.IsDurable);
+            foreach (var station in instruments.Benches) PutUp(station, instruments, directory, simulation, !ground.IsDurable);
             foreach (var instrument in instruments.Instruments.Where(instrument => instrument.IsSimulatedAlone))
                 _devices[instrument.Name] = Device(instrument, families.Devices, directory, simulation, clock, !ground.IsDurable);
             ground.Has(this);
@@ -101,12 +102,12 @@ internal sealed class InstrumentRack : IAsyncDisposable
 
     /// <summary>What can be made to go wrong with a simulated device.</summary>
     /// <exception cref="KeyNotFoundException">There is no such instrument.</exception>
-    public DeviceFaults FaultsOf(string instrument) => _devices.TryGetValue(instrument, out var device) ? device.Faults : _bench!.Faults(instrument);
+    public DeviceFaults FaultsOf(string instrument) => _devices.TryGetValue(instrument, out var device) ? device.Faults : _onBench[instrument].Bench.Faults(_onBench[instrument].Device);
 
     /// <summary>From now on no driver reaches its simulated device.</summary>
     public void Unplug()
     {
-        _bench?.Unplug();
+        foreach (var bench in _benches.Values) bench.Unplug();
         foreach (var device in _devices.Values) device.Unplug();
     }
 
@@ -155,8 +156,15 @@ internal sealed class InstrumentRack : IAsyncDisposable
         }
     }
 
-    private static ColourBench Bench(DataDirectory directory, SimulationOptions simulation, TimeProvider clock, bool writesAtEnd) =>
-        Open($"the simulated bench in '{directory.Devices}'", simulation, () => new ColourBench(simulation.Seed, clock, directory.Devices, writesAtEnd));
+    private void PutUp(string? station, InstrumentListOptions instruments, DataDirectory directory, SimulationOptions simulation, bool writesAtEnd)
+    {
+        var place = directory.BenchAt(station);
+        var names = instruments.Instruments.Where(instrument => instrument.IsOnBench && instrument.Station == station).ToDictionary(instrument => instrument.Plays, instrument => instrument.Name, StringComparer.Ordinal);
+        var seed = station is null ? simulation.Seed : (int)(new SeededNoise(simulation.Seed, station, 0).Bits() >> 33);
+        var bench = Open($"the simulated bench in '{place}'", simulation, () => new ColourBench(seed, _clock, place, writesAtEnd, device => names.GetValueOrDefault(device, station is null ? device : $"{device}@{station}")));
+        _benches.Add(station ?? "", bench);
+        foreach (var (device, name) in names) _onBench.Add(name, (bench, device));
+    }
 
     private static SimulatedDevice Device(InstrumentOptions instrument, SimulatedFamilies devices, DataDirectory directory, SimulationOptions simulation, TimeProvider clock, bool writesAtEnd)
     {
@@ -182,11 +190,11 @@ internal sealed class InstrumentRack : IAsyncDisposable
     public void PutAway()
     {
         _journal.Dispose();
-        _bench?.Dispose();
+        foreach (var bench in _benches.Values) bench.Dispose();
         foreach (var device in _devices.Values) device.Dispose();
     }
 
-    private Stream Plug(string name) => _devices.TryGetValue(name, out var device) ? device.Connect() : _bench!.Connect(name);
+    private Stream Plug(string name) => _devices.TryGetValue(name, out var device) ? device.Connect() : _onBench[name].Bench.Connect(_onBench[name].Device);
 
     /// <summary>Whether a driver can be made of this, without touching its device.</summary>
     /// <exception cref="LabException">A setting or the connection is not right.</exception>

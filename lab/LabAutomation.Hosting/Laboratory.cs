@@ -57,6 +57,9 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     /// <remarks>Asking throws a ModelException where their folder is not there.</remarks>
     public Lazy<ModelRegistry> Models { get; }
 
+    /// <summary>Where the instruments of the lab stand.</summary>
+    public LabLayout Layout => Parts.Instruments.Layout;
+
     private LabParts Parts => _made.Value;
 
     private string Site => Parts.Lab.Site;
@@ -137,6 +140,16 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for the instruments that a campaign may use, as <see cref="WaitForInstrumentsAsync"/> does, and checks it against what they offer.</summary>
+    /// <exception cref="LabException">One of them cannot be used.</exception>
+    /// <exception cref="CampaignFileException">The campaign does not fit.</exception>
+    public async Task CheckAsync(CampaignPlan plan, CancellationToken cancellation, PersonsClear? clear = null)
+    {
+        var births = await WaitForInstrumentsAsync(Layout.For(plan).Instruments, cancellation, clear);
+        var problems = plan.Check(births, Models, Layout);
+        if (problems.Count > 0) throw new CampaignFileException(problems);
+    }
+
     /// <summary>Records the start of a campaign. It runs when <see cref="RunAsync"/> is called.</summary>
     /// <returns>Its id.</returns>
     public string Begin(CampaignPlan plan)
@@ -144,7 +157,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         var id = CampaignRecord.NextId(Ledger, plan.Name);
         Ledger.Append(id,
         [
-            new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions),
+            new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions, plan.Parallel == 1 ? null : plan.Parallel ?? 0),
             .. Seen(plan),
             .. ModelsOf(plan),
             .. Cleared(),
@@ -189,7 +202,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     public bool Settle(CampaignState state, ActionState action, ReconcileFrame found)
     {
         var (intent, result) = (action.Intent, action.Result!);
-        if (intent.Trial == state.Current?.Number) return false;
+        if (state.UnderWay.Any(trial => trial.Number == intent.Trial)) return false;
         var words = $"{found.By} found that it {(found.Finding == Finding.Happened ? "happened" : "did not happen")}: {found.Reason} (before: {result.Message})";
         Ledger.Append(state.Id,
         [
@@ -208,7 +221,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     public async Task<IReadOnlyCollection<ActionId>> GiveUpAsync(CampaignState state, string why, CancellationToken cancellation)
     {
         var given = new List<ActionId>();
-        foreach (var intent in (state.Current?.Actions.Values ?? []).Where(action => action.IsUnknown).Select(action => action.Intent))
+        foreach (var intent in state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsUnknown).Select(action => action.Intent))
         {
             var frame = new ReconcileFrame(intent.Action, Finding.Unknowable, Environment.UserName, why, Clock.GetUtcNow());
             if ((await ReconcileAsync(intent.Instrument, frame, cancellation)).Done) given.Add(intent.Action);
@@ -278,7 +291,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         state is not (null or UnitState.Stopped or UnitState.Stopping or UnitState.Clearing or UnitState.Aborting or UnitState.Aborted);
 
     private IEnumerable<InstrumentSeen> Seen(CampaignPlan plan) => _births
-        .Where(birth => plan.Instruments.Contains(birth.Instrument))
+        .Where(birth => Layout.For(plan).Instruments.Contains(birth.Instrument))
         .Select(birth => new InstrumentSeen(birth.Instrument, birth.Family, birth.Identity, birth.Simulated, birth.Epoch, birth.SchemaHash));
 
     /// <summary>Who cleared what, for the record of the campaign that goes on with it.</summary>
@@ -312,7 +325,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         _controls = new ControlCaller(bus, Parts.Ground.Patience);
         var agents = ActorSystem.Create("lab", ActorLog.Alone);
         var log = Parts.Logging.CreateLogger("Agents");
-        var surroundings = new LabSurroundings(bus, Ledger, Site, Clock, Parts.Ground.Patience, Models, Parts.Ground.Dispatcher);
+        var surroundings = new LabSurroundings(bus, Ledger, Site, Layout, Clock, Parts.Ground.Patience, Models, Parts.Ground.Dispatcher);
         agents.ActorOf(surroundings.Props(() => new ActorLog(log)), "log");
         agents.ActorOf(surroundings.Props(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
         _root = agents.ActorOf(surroundings.Props(() => new LabActor(surroundings, OnFatal, OnStopped)), "lab");

@@ -81,8 +81,7 @@ public sealed class VirtualLaboratory : IDisposable
     /// <exception cref="StalledException">It waits for what nobody will do.</exception>
     public CampaignState Run(CampaignPlan plan, TimeSpan? within = null) => Run(async lab =>
     {
-        var problems = plan.Check(await lab.WaitForInstrumentsAsync(plan.Instruments, CancellationToken.None), lab.Models);
-        if (problems.Count > 0) throw new CampaignFileException(problems);
+        await lab.CheckAsync(plan, CancellationToken.None);
         var id = lab.Begin(plan);
         await using var end = within is { } length ? Loop.Clock.CreateTimer(_ => lab.Pause(), null, length, Timeout.InfiniteTimeSpan) : null;
         return await lab.RunAsync(id, CancellationToken.None);
@@ -109,10 +108,10 @@ public sealed class VirtualLaboratory : IDisposable
     {
         var campaigns = Laboratory.Ledger.Campaigns().Select(id => CampaignState.Replay(Laboratory.Ledger.Read(id))).Where(state => state.Phase is not (CampaignPhase.Ended or CampaignPhase.Paused)).ToArray();
         if (campaigns.Length == 0) return "No campaign is under way.";
-        return string.Join(" ", campaigns.Select(state => state.Current is not { } trial
-            ? $"{state.Id} waits for its next trial."
-            : trial.Actions.Values.Where(action => action.IsOpen).Select(action => $"{action.Intent.Instrument} with '{action.Intent.Command}'").ToArray() is { Length: > 0 } open
+        return string.Join(" ", campaigns.SelectMany(state => !state.UnderWay.Any()
+            ? [$"{state.Id} waits for its next trial."]
+            : state.UnderWay.Select(trial => trial.Actions.Values.Where(action => action.IsOpen).Select(action => $"{action.Intent.Instrument} with '{action.Intent.Command}'").ToArray() is { Length: > 0 } open
                 ? $"{state.Id} waits in trial {trial.Number} for {string.Join(", ", open)}."
-                : $"{state.Id} waits in trial {trial.Number} for its analysis."));
+                : $"{state.Id} waits in trial {trial.Number} for its analysis.")));
     }
 }

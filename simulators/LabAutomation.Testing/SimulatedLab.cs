@@ -58,8 +58,7 @@ public sealed class SimulatedLab : IAsyncDisposable
     public async Task<CampaignState> RunAsync(string file, int? trials = null, string? planner = null, CancellationToken cancellation = default)
     {
         var plan = CampaignFile.Load(file).With(planner: planner, trials: trials);
-        var problems = plan.Check(await Laboratory.WaitForInstrumentsAsync(plan.Instruments, cancellation), Laboratory.Models);
-        if (problems.Count > 0) throw new CampaignFileException(problems);
+        await Laboratory.CheckAsync(plan, cancellation);
         return await Laboratory.RunAsync(Laboratory.Begin(plan), cancellation);
     }
 

@@ -42,12 +42,13 @@ public sealed class VirtualLab : IAsyncDisposable
     /// <param name="seed">Of planner and devices; the file's own and 1 unless given.</param>
     /// <param name="planner">Instead of the one in the file, as <c>lab run --planner</c>.</param>
     /// <param name="trials">Most trials, instead of those in the file.</param>
+    /// <param name="parallel">Trials under way at once, instead of those in the file; 0 for one at each station.</param>
     /// <param name="configuration">appsettings.json of a lab whose instruments are all simulated; the colour bench unless given.</param>
     /// <exception cref="CampaignFileException">The file is wrong.</exception>
     /// <exception cref="LabException">The configuration is wrong.</exception>
-    public static VirtualLab From(string campaign, int? seed = null, string? configuration = null, string? planner = null, int? trials = null)
+    public static VirtualLab From(string campaign, int? seed = null, string? configuration = null, string? planner = null, int? trials = null, int? parallel = null)
     {
-        var plan = CampaignFile.Load(campaign).With(seed, planner, trials);
+        var plan = CampaignFile.Load(campaign).With(seed, planner, trials, parallel);
         var folder = Directory.CreateTempSubdirectory("virtual-lab-").FullName;
         try
         {
@@ -70,9 +71,9 @@ public sealed class VirtualLab : IAsyncDisposable
     /// end.Violations.Should().BeEmpty();
     /// end.NeverHappened.Should().BeEmpty();
     /// </code></example>
-    public static EpisodeEnd RunUnder(string faults, string campaign, int seed = 1, string? configuration = null, string? planner = null, int? trials = null)
+    public static EpisodeEnd RunUnder(string faults, string campaign, int seed = 1, string? configuration = null, string? planner = null, int? trials = null, int? parallel = null)
     {
-        var setup = new EpisodeSetup(CampaignFile.Load(campaign).With(seed, planner, trials), Keys(configuration).Build());
+        var setup = new EpisodeSetup(CampaignFile.Load(campaign).With(seed, planner, trials, parallel), Keys(configuration).Build());
         return Episode.Run(setup, seed, FaultFile.Load(faults, Subjects.Of(setup)));
     }
 

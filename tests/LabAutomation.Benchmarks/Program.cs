@@ -19,6 +19,7 @@ return args switch
     ["reactor", .. var rest] => LabAutomation.Benchmarks.Reactor.ReactorBench.Run(rest),
     ["detector", .. var rest] => await LabAutomation.Benchmarks.Detector.DetectorBench.RunAsync(rest),
     ["planted", .. var rest] => await LabAutomation.Benchmarks.Planted.PlantedBench.RunAsync(rest),
+    ["parallel", .. var rest] => await ParallelTrials.RunAsync(rest),
     ["virtual-lab", .. var rest] => LabAutomation.Benchmarks.VirtualLabs.VirtualLabBench.Run(rest),
     ["actors", ..] => await ActorsBench.RunAsync(),
     _ => Usage(),
@@ -45,6 +46,7 @@ static int Usage()
           detector [--quick | --drift FOLDER [PYTHON]]   frames of a simulated detector in, labelled peaks out: Gb/s on two cores, the network beside the classical finder, memory; or drift, further training and swap
           planted [--seeds N] [--only TEXT]       errors planted in a copy of the sources, and whether 'lab chaos' finds each and shows it with few faults
           virtual-lab [--quick]                   trials per second of a lab of ten instruments in virtual time, how much faster than real time, and on what the time goes
+          parallel [--seeds N]                    four trials at once on four stations beside one: trials an hour, and trials to the goal
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);
     return 2;

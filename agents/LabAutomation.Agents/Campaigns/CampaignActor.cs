@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Bench;
@@ -15,35 +16,54 @@ internal sealed class CampaignActor : ReceiveActor
     private readonly Ledger _ledger;
     private readonly CampaignCrew _crew;
     private readonly TimeProvider _clock;
+    private readonly CampaignPlaces _places;
     private CampaignState _state;
     private bool _pauseWanted;
 
-    public CampaignActor(string id, Ledger ledger, CampaignCrew crew, TimeProvider clock)
+    public CampaignActor(string id, Ledger ledger, CampaignCrew crew, LabLayout layout, TimeProvider clock)
     {
         (_id, _ledger, _crew, _clock) = (id, ledger, crew, clock);
         _state = CampaignState.Replay(ledger.Read(id));
+        _places = layout.For(_state.Plan);
 
-        Receive<TrialSuggested>(suggested => Record(suggested.Proposal), suggested => Wanted is NextStep.Propose propose && propose.Trial == suggested.Proposal.Trial);
-        Receive<NothingLeft>(nothing => Record(new CampaignEnded(CampaignEnd.SpaceExhausted, nothing.Reason, _state.Best?.Number)), _ => Wanted is NextStep.Propose);
+        Receive<TrialSuggested>(Take);
+        Receive<NothingLeft>(Exhausted);
         Receive<ActionBegun>(begun =>
         {
             if (_state.Phase == CampaignPhase.Aborting && !CleansUp(begun.Intended)) Cancel(begun.Intended, "the campaign is being aborted");
             Learn(begun.Intended, begun.At);
         });
         Receive<ActionConcluded>(concluded => Learn(concluded.Ended, concluded.At));
-        Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => Wanted is NextStep.Analyse analyse && analyse.Trial.Number == analysed.Trial);
-        Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)), failed => Wanted is NextStep.Analyse analyse && analyse.Trial.Number == failed.Trial);
-        Receive<TrialSuggested>(_ => { });      // from before a restart: asked for again, answered twice
-        Receive<TrialAnalysed>(_ => { });
+        Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => WantsAnalysisOf(analysed.Trial));
+        Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)), failed => WantsAnalysisOf(failed.Trial));
+        Receive<TrialAnalysed>(_ => { });       // from before a restart: asked for again, answered twice
         Receive<AnalysisFailed>(_ => { });
-        Receive<NothingLeft>(_ => { });
         Receive<CampaignRequest.Pause>(_ => _pauseWanted = true);
         Receive<CampaignRequest.Abort>(Abort);
     }
 
-    private NextStep Wanted => _state.Next(_clock.GetUtcNow());
+    private NextStep.Propose? Wanted => Outstanding(pauseWanted: false).OfType<NextStep.Propose>().FirstOrDefault();
 
     protected override void PreStart() => Pursue();
+
+    private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => _state.Outstanding(_clock.GetUtcNow(), _places, pauseWanted);
+
+    private bool WantsAnalysisOf(int trial) => _state.UnderWay.Any(one => one.Number == trial) && Outstanding(pauseWanted: false).OfType<NextStep.Analyse>().Any(analyse => analyse.Trial.Number == trial);
+
+    private void Take(TrialSuggested suggested)
+    {
+        // One from before a restart was asked for again; one for which there is no place now is asked for when there is.
+        if (Wanted is { } wanted && wanted.Trial == suggested.Proposal.Trial) Record(suggested.Proposal with { Station = wanted.Station });
+        else if (suggested.Proposal.Trial > _state.Trials.Count) _asked.Remove(suggested.Proposal.Trial);
+    }
+
+    /// <summary>With trials under way that is for now: one that a person ends gives its values back.</summary>
+    private void Exhausted(NothingLeft nothing)
+    {
+        if (Wanted is not { } wanted) return;
+        if (!_state.UnderWay.Any()) Record(new CampaignEnded(CampaignEnd.SpaceExhausted, nothing.Reason, _state.Best?.Number));
+        else _asked.Remove(wanted.Trial);
+    }
 
     private void Record(LabEvent happened)
     {
@@ -61,7 +81,12 @@ internal sealed class CampaignActor : ReceiveActor
     /// <summary>Sees to what is outstanding. Each thing is asked for once; after a restart nothing has been asked for, and all is asked again.</summary>
     private void Pursue()
     {
-        switch (_state.Next(_clock.GetUtcNow(), _pauseWanted))
+        foreach (var wanted in Outstanding(_pauseWanted)) Pursue(wanted);
+    }
+
+    private void Pursue(NextStep wanted)
+    {
+        switch (wanted)
         {
             case NextStep.Record record:
                 Record(record.Event);
@@ -94,7 +119,7 @@ internal sealed class CampaignActor : ReceiveActor
     private void Abort(CampaignRequest.Abort abort)
     {
         if (_state.Phase is CampaignPhase.Ended or CampaignPhase.Aborting) return;
-        foreach (var action in _state.Current?.Actions.Values.Where(action => action.IsOpen) ?? [])
+        foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen))
             Cancel(action.Intent, abort.Reason);
         Record(new AbortRequested(abort.Reason));
     }

@@ -11,8 +11,10 @@ namespace LabAutomation.Agents.Campaigns;
 /// <param name="Sha256">Of the text.</param>
 /// <param name="Seed">With <paramref name="Planner"/> and <paramref name="Trials"/> what the command line may override; these count, not the file's.</param>
 /// <param name="Software">Name and version of everything that took part.</param>
+/// <param name="Parallel">How many trials may be under way at once, where the command line says so; 0 for one at each station.</param>
 public sealed record CampaignStarted(
-    string File, string Text, string Sha256, int Seed, string Planner, int Trials, string Site, ImmutableSortedDictionary<string, string> Software) : LabEvent;
+    string File, string Text, string Sha256, int Seed, string Planner, int Trials, string Site, ImmutableSortedDictionary<string, string> Software,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Parallel = null) : LabEvent;
 
 public sealed record CampaignResumed(string Reason) : LabEvent;
 
@@ -41,6 +43,7 @@ public enum CampaignEnd
 /// <param name="Sd">One standard deviation of that expectation.</param>
 /// <param name="Expected">What was expected of each measured quantity, where the goal needs several.</param>
 /// <param name="Feasible">Probability that the limits are kept and the trial does not fail, where that is not certain.</param>
+/// <param name="Station">Where it is made; null in a lab that is one place.</param>
 public sealed record TrialProposed(
     int Trial,
     TrialValues Values,
@@ -49,7 +52,8 @@ public sealed record TrialProposed(
     double? Acquisition,
     string Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, Quantity>? Expected = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Feasible = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Feasible = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Station = null) : LabEvent;
 
 /// <param name="Outputs">Everything the analysis gave, by name.</param>
 /// <param name="Objective">The one that the goal is about, or the first of several.</param>

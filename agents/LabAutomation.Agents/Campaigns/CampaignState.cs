@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
@@ -30,8 +31,10 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
 
     public DateTimeOffset LastAt { get; init; } = StartedAt;
 
-    /// <summary>The trial under way.</summary>
-    public TrialState? Current => Trials.Count > 0 && Trials[^1].Outcome is null ? Trials[^1] : null;
+    /// <summary>The trials under way, in the order of their numbers.</summary>
+    public IEnumerable<TrialState> UnderWay => Open.Select(number => Trials[number - 1]);
+
+    private ImmutableSortedSet<int> Open { get; init; } = [];
 
     /// <summary>Without a copy of the list, of which only the end is looked at.</summary>
     internal IEnumerable<TrialState> LatestFirst
@@ -56,7 +59,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     {
         if (entries.Count == 0 || entries[0].Event is not CampaignStarted started)
             throw new LedgerException("the record of a campaign begins with 'campaign-started/1', and this one does not");
-        var plan = CampaignFile.Parse(started.Text, started.File).With(started.Seed, started.Planner, started.Trials);
+        var plan = CampaignFile.Parse(started.Text, started.File).With(started.Seed, started.Planner, started.Trials, started.Parallel);
         return entries.Skip(1).Aggregate(new CampaignState(entries[0].Campaign, plan, started, entries[0].At), (state, entry) => state.Apply(entry.Event, entry.At));
     }
 
@@ -67,12 +70,12 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     {
         var state = happened switch
         {
-            TrialProposed proposed when proposed.Trial == Trials.Count + 1 => this with { Trials = Trials.Add(new TrialState(proposed) { StartedAt = at }) },
+            TrialProposed proposed when proposed.Trial == Trials.Count + 1 => this with { Trials = Trials.Add(new TrialState(proposed) { StartedAt = at }), Open = Open.Add(proposed.Trial) },
             ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)),
             ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)),
-            TrialMeasured measured => WithTrial(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective) { Models = measured.Models ?? [] }, EndedAt = at }),
-            TrialAbandoned abandoned => WithTrial(abandoned.Trial, trial => trial with { Outcome = new TrialOutcome.Abandoned(abandoned.Reason), EndedAt = at }),
-            TrialFailed failed => WithTrial(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
+            TrialMeasured measured => Closed(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective) { Models = measured.Models ?? [] }, EndedAt = at }),
+            TrialAbandoned abandoned => Closed(abandoned.Trial, trial => trial with { Outcome = new TrialOutcome.Abandoned(abandoned.Reason), EndedAt = at }),
+            TrialFailed failed => Closed(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
             CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason },
             CampaignResumed => Resume(),
             OutcomeGivenUp given when Trials.Find(trial => trial.Actions.Values.Any(action => action.Intent.Action == given.Action)) is { } trial => WithTrial(trial.Number, known => GiveUp(known, given)),
@@ -84,16 +87,21 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         return state with { Spent = counts ? Spent + (at - LastAt) : Spent, LastAt = at > LastAt ? at : LastAt };
     }
 
+    /// <summary>What is outstanding; nothing where it has ended or is paused. What is to be recorded comes alone.</summary>
     /// <param name="now">Lab time.</param>
-    /// <param name="pauseWanted">Whether to rest at the next checkpoint, which lies between two trials.</param>
-    public NextStep Next(DateTimeOffset now, bool pauseWanted = false) => Phase switch
+    /// <param name="places">Where trials can be made.</param>
+    /// <param name="pauseWanted">Whether to rest at the next checkpoint, at which no trial is under way.</param>
+    public ImmutableArray<NextStep> Outstanding(DateTimeOffset now, CampaignPlaces places, bool pauseWanted = false)
     {
-        CampaignPhase.Paused or CampaignPhase.Ended => new NextStep.Rest(),
-        _ when Current is { } trial => Pursue(trial, now),
-        _ when Conclusion() is { } end => new NextStep.Record(end),
-        _ when pauseWanted => new NextStep.Record(new CampaignPaused("asked for")),
-        _ => new NextStep.Propose(Trials.Count + 1),
-    };
+        if (Phase is CampaignPhase.Paused or CampaignPhase.Ended) return [];
+        var trials = UnderWay.ToImmutableArray();
+        var wanted = new TrialPursuit(this, places, now).Of(trials);
+        if (wanted.OfType<NextStep.Record>().FirstOrDefault() is { } record) return [record];
+        if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
+        if (pauseWanted) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
+        if (trials.Length >= places.AtOnce(Plan)) return wanted;
+        return wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Stations.First(station => trials.All(trial => trial.Station != station))));
+    }
 
     private static TrialState Intend(TrialState trial, ActionIntended intended, DateTimeOffset at)
     {
@@ -127,8 +135,13 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     private CampaignState Resume()
     {
         var state = this with { Phase = Phase == CampaignPhase.Aborting ? Phase : CampaignPhase.Running, PauseReason = null };
-        if (Current is not { } trial || Phase != CampaignPhase.Paused) return state;
+        if (Phase != CampaignPhase.Paused) return state;
         var always = Plan.Steps.Where(step => step.Always).Select(step => step.Name).ToHashSet();
+        return UnderWay.Aggregate(state, (resumed, trial) => resumed.WithTrial(trial.Number, known => LookedAt(known, always)));
+    }
+
+    private static TrialState LookedAt(TrialState trial, HashSet<string> always)
+    {
         foreach (var (place, action) in trial.Actions)
         {
             trial = trial.With(place, action.IsUnknown
@@ -136,86 +149,13 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
                 : action with { StopSeen = action.StopSeen || action.Result is { Cause: CauseCode.EmergencyStop }, Again = action.Again || (action.HasFailed && !action.GivenUp && always.Contains(place.Step)) });
         }
 
-        return state.WithTrial(trial.Number, _ => trial);
+        return trial;
     }
+
+    private CampaignState Closed(int number, Func<TrialState, TrialState> end) => WithTrial(number, end) with { Open = Open.Remove(number) };
 
     private CampaignState WithTrial(int number, Func<TrialState, TrialState> change) =>
         number >= 1 && number <= Trials.Count ? this with { Trials = Trials.SetItem(number - 1, change(Trials[number - 1])) } : this;
-
-    private NextStep Pursue(TrialState trial, DateTimeOffset now)
-    {
-        var unknown = trial.Actions.Values.FirstOrDefault(action => action.IsUnknown);
-        if (unknown is not null && Phase != CampaignPhase.Aborting)
-        {
-            return new NextStep.Record(new CampaignPaused(
-                $"nobody knows whether '{unknown.Intent.Command}' of {unknown.Intent.Instrument} had its effect (action {unknown.Intent.Action}); it is not repeated. {unknown.Result!.Message}"));
-        }
-
-        var stopped = trial.Actions.Values.FirstOrDefault(action => action.Result is { Cause: CauseCode.EmergencyStop } && !action.StopSeen);
-        if (stopped is not null && Phase != CampaignPhase.Aborting)
-            return new NextStep.Record(new CampaignPaused($"{stopped.Intent.Instrument} was stopped: {stopped.Result!.Message}"));
-
-        var spoilt = trial.Failure is not null || Phase == CampaignPhase.Aborting;
-        foreach (var step in Plan.Steps)
-        {
-            if (spoilt && !step.Always && !trial.Actions.Any(pair => pair.Key.Step == step.Name && pair.Value.IsOpen)) continue;
-            var outstanding = Outstanding(trial, step, now, onlyOpen: spoilt && !step.Always);
-            if (outstanding.Length > 0) return new NextStep.Act(outstanding);
-            if (step.Always && CleanUpFailure(trial, step) is { } failure && Phase != CampaignPhase.Aborting)
-                return new NextStep.Record(new CampaignPaused($"cleaning up failed: '{failure.Intent.Command}' of {failure.Intent.Instrument}: {failure.Result!.Message}"));
-        }
-
-        if (Phase == CampaignPhase.Aborting) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
-        return trial.Failure is { } cause ? new NextStep.Record(Ended(trial, cause)) : new NextStep.Analyse(trial);
-    }
-
-    /// <summary>What a person ended says nothing about the values that were tried.</summary>
-    private static LabEvent Ended(TrialState trial, ActionState cause)
-    {
-        var reason = $"'{cause.Intent.Command}' of {cause.Intent.Instrument} {Past(cause.Result!.Status)}: {cause.Result.Message}";
-        var byPerson = trial.Actions.Values.Any(action => action.GivenUp || action.Result is { Cause: CauseCode.EmergencyStop });
-        return byPerson ? new TrialAbandoned(trial.Number, reason) : new TrialFailed(trial.Number, cause.Result.Cause, reason);
-    }
-
-    private ImmutableArray<ActionRequest> Outstanding(TrialState trial, StepPlan step, DateTimeOffset now, bool onlyOpen)
-    {
-        var requests = ImmutableArray.CreateBuilder<ActionRequest>();
-        for (var index = 0; index < step.Actions.Length; index++)
-        {
-            if (trial.Actions.TryGetValue(new ActionPlace(step.Name, index), out var action))
-            {
-                if (action.IsOpen) requests.Add(new ActionRequest(action.Intent, IsOnRecord: true));
-                else if (action.MayRetry && !onlyOpen && Intent(trial, step, index, action.Attempt + 1, now) is { } again) requests.Add(new ActionRequest(again, IsOnRecord: false));
-            }
-            else if (!onlyOpen && Intent(trial, step, index, 1, now) is { } intent)
-            {
-                requests.Add(new ActionRequest(intent, IsOnRecord: false));
-            }
-        }
-
-        return requests.ToImmutable();
-    }
-
-    private ActionIntended? Intent(TrialState trial, StepPlan step, int index, int attempt, DateTimeOffset now)
-    {
-        var bound = Plan.Bind(step.Actions[index], trial.Values);
-        return bound is null ? null : new ActionIntended(
-            ActionId.Derive(Id, trial.Number, step.Name, index, attempt), trial.Number, step.Name, index, bound.Instrument, bound.Command, bound.Arguments, now + (step.Always ? CleanUpWithin(Plan.Limits.Trial) : Plan.Limits.Trial));
-    }
-
-    private static ActionState? CleanUpFailure(TrialState trial, StepPlan step) =>
-        trial.Actions.FirstOrDefault(pair => pair.Key.Step == step.Name && pair.Value.HasFailed && !pair.Value.GivenUp).Value;
-
-    private static string Past(ActionStatus status) => status switch
-    {
-        ActionStatus.Cancelled => "was cancelled",
-        ActionStatus.Expired => "expired before it could start",
-        ActionStatus.UnknownOutcome => "has an unknown outcome",
-        _ => "failed",
-    };
-
-    /// <summary>Cleaning up has to happen however short a trial may be.</summary>
-    private static TimeSpan CleanUpWithin(TimeSpan trial) => trial > CampaignLimits.DefaultTrial ? trial : CampaignLimits.DefaultTrial;
 
     private CampaignEnded? Conclusion()
     {
@@ -223,7 +163,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         CampaignEnded Because(CampaignEnd end, string reason) => new(end, reason, Best?.Number);
         if (Phase == CampaignPhase.Aborting) return Because(CampaignEnd.Aborted, "aborted");
         if (BestObjective is { } best && Plan.Goal.IsReachedBy(best)) return Because(CampaignEnd.GoalReached, Standing.WhyReached(Plan.Goal, best));
-        var failures = LatestFirst.Where(trial => trial.Outcome is not TrialOutcome.Abandoned).TakeWhile(trial => trial.Outcome is TrialOutcome.Failed).Count();
+        var failures = LatestFirst.Where(trial => trial.Outcome is not (null or TrialOutcome.Abandoned)).TakeWhile(trial => trial.Outcome is TrialOutcome.Failed).Count();
         if (failures >= Plan.Limits.FailedTrials) return Because(CampaignEnd.TooManyFailures, $"{failures} trials in a row failed, the last one: {Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Failed>().Last().Reason}");
         if (until.Stalled is { } stalled && Standing.TrialsSinceGain(this) >= stalled) return Because(CampaignEnd.Stalled, $"the last {stalled} measured trials made nothing better");
         if (Trials.Count >= until.Trials) return Because(CampaignEnd.TrialsSpent, $"all {until.Trials} trials are spent");

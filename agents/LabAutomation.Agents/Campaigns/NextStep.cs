@@ -13,17 +13,14 @@ public abstract record NextStep
     /// <summary>Write this down, then look again.</summary>
     public sealed record Record(LabEvent Event) : NextStep;
 
-    /// <summary>A trial with this number is wanted.</summary>
-    public sealed record Propose(int Trial) : NextStep;
+    /// <summary>A trial with this number is wanted, to be made at this station.</summary>
+    public sealed record Propose(int Trial, string? Station = null) : NextStep;
 
     /// <summary>These actions are outstanding; whoever carries them out knows by their ids which are under way already.</summary>
     public sealed record Act(ImmutableArray<ActionRequest> Actions) : NextStep;
 
     /// <summary>All is measured; make quantities of it.</summary>
     public sealed record Analyse(TrialState Trial) : NextStep;
-
-    /// <summary>Nothing: it has ended or is paused.</summary>
-    public sealed record Rest : NextStep;
 }
 
 /// <summary>An action to be carried out, once.</summary>

@@ -11,6 +11,9 @@ public sealed record TrialState(TrialProposed Proposal)
 
     public TrialValues Values => Proposal.Values;
 
+    /// <summary>Where it is made; null in a lab that is one place.</summary>
+    public string? Station => Proposal.Station;
+
     /// <summary>By step and place in the step; the latest attempt of each.</summary>
     public ImmutableSortedDictionary<ActionPlace, ActionState> Actions { get; init; } = ImmutableSortedDictionary<ActionPlace, ActionState>.Empty;
 

@@ -20,22 +20,16 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
         var clear = new PersonsClear(Name, "looked at it");
         if (lab.Ledger.Campaigns().FirstOrDefault() is not { } id)
         {
-            await CheckAsync(lab, clear);
+            await lab.CheckAsync(setup.Plan, CancellationToken.None, clear);
             return await lab.RunAsync(lab.Begin(setup.Plan), CancellationToken.None);
         }
 
         var state = CampaignRecord.Find(lab.Ledger, id);
         if (state.Phase == CampaignPhase.Ended) return state;
         var givenUp = await FindOutAsync(lab, state);
-        await CheckAsync(lab, clear);
+        await lab.CheckAsync(setup.Plan, CancellationToken.None, clear);
         lab.Resume(CampaignRecord.Find(lab.Ledger, id), givenUp, "nobody can tell");
         return await lab.RunAsync(id, CancellationToken.None);
-    }
-
-    private async Task CheckAsync(Laboratory lab, PersonsClear clear)
-    {
-        var problems = setup.Plan.Check(await lab.WaitForInstrumentsAsync(setup.Plan.Instruments, CancellationToken.None, clear), lab.Models);
-        if (problems.Count > 0) throw new CampaignFileException(problems);
     }
 
     /// <returns>The actions of which nobody will find out any more.</returns>

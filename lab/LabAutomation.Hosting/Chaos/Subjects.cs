@@ -9,7 +9,9 @@ public static class Subjects
 {
     public static ImmutableArray<FaultSubject> Of(EpisodeSetup setup)
     {
+        var listed = new InstrumentListOptions();
+        foreach (var section in setup.Configuration.GetSection(InstrumentOptions.Section).GetChildren()) listed.Instruments.Add(new InstrumentOptions { Name = section["Name"] ?? "", Role = section["Role"], Station = section["Station"] });
         var families = setup.Configuration.GetSection(InstrumentOptions.Section).GetChildren().ToLookup(section => section["Name"] ?? "", section => section["Family"] ?? "");
-        return [.. setup.Plan.Instruments.Select(name => new FaultSubject(name, families[name].FirstOrDefault("")))];
+        return [.. listed.Layout.For(setup.Plan).Instruments.Select(name => new FaultSubject(name, families[name].FirstOrDefault("")))];
     }
 }

@@ -1,3 +1,5 @@
+using LabAutomation.Agents.Bench;
+
 namespace LabAutomation.Hosting;
 
 /// <summary>The instruments of the lab, from the list <c>Instruments</c>.</summary>
@@ -10,6 +12,12 @@ public sealed class InstrumentListOptions
 
     /// <summary>Whether other programs drive some of them.</summary>
     internal bool AnyRemote => Instruments.Any(instrument => instrument.IsRemote);
+
+    /// <summary>Where they stand.</summary>
+    public LabLayout Layout => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station))]);
+
+    /// <summary>The stations at which simulated colour benches stand; null is the one that stands at none.</summary>
+    internal IEnumerable<string?> Benches => Instruments.Where(instrument => instrument.IsOnBench).Select(instrument => instrument.Station).Distinct();
 
     /// <summary>Those whose drivers run in this program.</summary>
     internal IEnumerable<InstrumentOptions> Hosted => Instruments.Where(instrument => !instrument.IsRemote);

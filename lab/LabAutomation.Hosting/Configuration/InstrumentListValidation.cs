@@ -29,6 +29,10 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
         }
 
         failures.AddRange(options.Instruments.GroupBy(instrument => instrument.Name).Where(group => group.Count() > 1).Select(group => $"Instruments: the name '{group.Key}' is given {group.Count()} times"));
+        failures.AddRange(options.Instruments.GroupBy(instrument => (instrument.Plays, instrument.Station)).Where(group => group.Count() > 1).Select(group =>
+            $"Instruments: {string.Join(" and ", group.Select(instrument => $"'{instrument.Name}'"))} both play the role '{group.Key.Plays}' {(group.Key.Station is { } station ? $"at station '{station}'" : "for all stations")}; a trial could not tell which one it is to use"));
+        failures.AddRange(options.Instruments.Where(instrument => instrument.Role is null && instrument.Station is not null && options.Instruments.Any(other => other.Station is not null && other.Station != instrument.Station)).Take(1).Select(instrument =>
+            $"Instruments: '{instrument.Name}' stands at station '{instrument.Station}' without a Role; its name alone is not found at the others, so say which Role it plays"));
         if (simulation.Value.Speed > 1 && !options.AllSimulated)
             failures.Add("Simulation:Speed must be 1 where an instrument is real: a device does not run faster than the clock");
         if (simulation.Value is { Speed: > 1, From: null } && options.AnyRemote)
@@ -40,7 +44,7 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
     {
         if (!families.Devices.Names.Contains(instrument.Family))
         {
-            return $"the simulated bench has no '{instrument.Name}', it has {string.Join(", ", ColourBench.DeviceNames)}; "
+            return $"the simulated bench has no '{instrument.Plays}', it has {string.Join(", ", ColourBench.DeviceNames)}; "
                 + $"and family '{instrument.Family}' has no simulated device that stands alone, {string.Join(", ", families.Devices.Names)} have one";
         }
 

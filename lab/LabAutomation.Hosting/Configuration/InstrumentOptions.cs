@@ -14,10 +14,18 @@ public sealed class InstrumentOptions
     /// <summary>The connection to an instrument whose driver runs elsewhere, in <c>lab drive</c> or a program of another language.</summary>
     public const string Remote = "remote";
 
-    /// <summary>As campaign files call it.</summary>
+    /// <summary>Its name on the bus and, unless it has a <see cref="Role"/>, in campaign files.</summary>
     [Required]
     [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "the Name of an instrument is one to 64 letters, digits, '-', '_' or '.'")]
     public string Name { get; set; } = "";
+
+    /// <summary>As campaign files call it, where several instruments of the lab do the same at different stations; its name otherwise.</summary>
+    [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "the Role of an instrument is one to 64 letters, digits, '-', '_' or '.'")]
+    public string? Role { get; set; }
+
+    /// <summary>Where it stands: a trial is made at one station, with the instruments there and those that stand at none.</summary>
+    [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "the Station of an instrument is one to 64 letters, digits, '-', '_' or '.'")]
+    public string? Station { get; set; }
 
     /// <summary>Driver family, one of those of the program's <see cref="InstrumentFamilies"/>, such as <c>ika-namur</c>. Not needed where the driver runs elsewhere.</summary>
     public string Family { get; set; } = "";
@@ -45,7 +53,9 @@ public sealed class InstrumentOptions
 
     internal bool IsRemote => Connection == Remote;
 
-    internal bool IsOnBench => Connection == Simulated && ColourBench.DeviceNames.Contains(Name);
+    internal bool IsOnBench => Connection == Simulated && ColourBench.DeviceNames.Contains(Plays);
 
-    internal bool IsSimulatedAlone => Connection == Simulated && !ColourBench.DeviceNames.Contains(Name);
+    internal bool IsSimulatedAlone => Connection == Simulated && !ColourBench.DeviceNames.Contains(Plays);
+
+    internal string Plays => Role ?? Name;
 }

@@ -24,20 +24,27 @@ internal static class ChaosCommand
         var trials = new Option<int>("--trials") { Description = "Most trials of each campaign", HelpName = "N", DefaultValueFactory = _ => DefaultTrials };
         var planner = new Option<string?>("--planner") { Description = "Planner instead of the one in the file", HelpName = "NAME" };
         planner.AcceptOnlyFromAmong([.. CampaignFile.PlannerKinds]);
+        var parallel = ParallelOption.Create();
         var threads = new Option<int>("--threads") { Description = "Campaigns side by side (one for each processor)", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
         var output = new Option<string?>("--out") { Description = "Where the faults of a violation go; chaos-SEED.yaml unless given", HelpName = "FILE" };
         var keep = new Option<string?>("--keep") { Description = "With --faults: a new folder for the lab's record, to be looked at with --data", HelpName = "DIR" };
         var junit = new Option<string?>("--junit") { Description = "A report for a build server, in JUnit's form", HelpName = "FILE" };
-        var command = new Command("chaos", "Runs a campaign on simulated instruments while devices, disk, broker, clock and people fail, and says which promise broke") { file, seeds, seed, faults, trials, planner, threads, output, keep, junit };
+        var command = new Command("chaos", "Runs a campaign on simulated instruments while devices, disk, broker, clock and people fail, and says which promise broke") { file, seeds, seed, faults, trials, planner, parallel, threads, output, keep, junit };
         command.SetAction((parsed, cancellation) =>
         {
             var (count, first) = (Within(parsed.GetValue(seeds), 1, MostSeeds, "--seeds"), Within(parsed.GetValue(seed), 0, int.MaxValue - MostSeeds, "--seed"));
             if (parsed.GetValue(faults) is not null && parsed.GetResult(seeds) is { Implicit: false }) throw new UsageException("--faults goes with one --seed, not with --seeds");
             if (parsed.GetValue(keep) is { } folder && (parsed.GetValue(faults) is null || Directory.Exists(folder))) throw new UsageException(Directory.Exists(folder) ? $"--keep wants a new folder, and '{folder}' is there already" : "--keep goes with --faults");
-            var plan = CampaignFile.Load(parsed.GetValue(file)!).With(planner: parsed.GetValue(planner), trials: Within(parsed.GetValue(trials), 1, 1000, "--trials"));
+            var plan = CampaignFile.Load(parsed.GetValue(file)!).With(planner: parsed.GetValue(planner), trials: Within(parsed.GetValue(trials), 1, 1000, "--trials"), parallel: ParallelOption.Read(parsed.GetValue(parallel)));
             var settings = Settings.Of(parsed);
             var setup = new EpisodeSetup(plan, settings.Configuration, settings.Families);
-            var asked = new ChaosRequest(parsed.GetValue(file)!, parsed.GetValue(planner), parsed.GetValue(trials), parsed.GetValue(output));
+            var asked = new ChaosRequest(parsed.GetValue(file)!, parsed.GetValue(trials), parsed.GetValue(output))
+            {
+                Planner = parsed.GetValue(planner),
+                Parallel = parsed.GetValue(parallel),
+                Config = parsed.GetValue(CommonOptions.Config),
+                Set = [.. parsed.GetValue(CommonOptions.Set) ?? []],
+            };
             var report = parsed.GetValue(faults) is { } script
                 ? Replay(setup, first, script, parsed.GetValue(keep), asked)
                 : Search(setup, first, count, Within(parsed.GetValue(threads), 1, 1024, "--threads"), asked, terminal, parsed.OutputForm(terminal), cancellation);

@@ -33,12 +33,7 @@ internal sealed class LabSession : IAsyncDisposable
 
     /// <summary>Waits for the instruments that a plan names and checks the plan against what they offer.</summary>
     /// <exception cref="CampaignFileException">It does not fit.</exception>
-    public async Task CheckAsync(CampaignPlan plan, PersonsClear? clear, CancellationToken cancellation)
-    {
-        var births = await Laboratory.WaitForInstrumentsAsync(plan.Instruments, cancellation, clear);
-        var problems = plan.Check(births, Laboratory.Models);
-        if (problems.Count > 0) throw new CampaignFileException(problems);
-    }
+    public Task CheckAsync(CampaignPlan plan, PersonsClear? clear, CancellationToken cancellation) => Laboratory.CheckAsync(plan, cancellation, clear);
 
     public async ValueTask DisposeAsync()
     {

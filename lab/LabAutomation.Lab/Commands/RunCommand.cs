@@ -15,14 +15,15 @@ internal static class RunCommand
         var planner = new Option<string?>("--planner") { Description = "Planner instead of the one in the file", HelpName = "NAME" };
         planner.AcceptOnlyFromAmong([.. CampaignFile.PlannerKinds]);
         var trials = new Option<int?>("--trials") { Description = "Most trials instead of the number in the file", HelpName = "N" };
-        var command = new Command("run", "Runs a campaign until its goal is met or its budget is spent") { file, seed, planner, trials };
+        var parallel = ParallelOption.Create();
+        var command = new Command("run", "Runs a campaign until its goal is met or its budget is spent") { file, seed, planner, trials, parallel };
         var clear = new ClearOptions();
         clear.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             Within(parsed.GetValue(seed), 0, int.MaxValue, "--seed");
             Within(parsed.GetValue(trials), 1, 100_000, "--trials");
-            var plan = CampaignFile.Load(parsed.GetValue(file)!).With(parsed.GetValue(seed), parsed.GetValue(planner), parsed.GetValue(trials));
+            var plan = CampaignFile.Load(parsed.GetValue(file)!).With(parsed.GetValue(seed), parsed.GetValue(planner), parsed.GetValue(trials), ParallelOption.Read(parsed.GetValue(parallel)));
             var cleared = clear.Of(parsed);
             await using var lab = await LabSession.OpenAsync(parsed, cancellation);
             await lab.CheckAsync(plan, cleared, cancellation);

@@ -19,14 +19,15 @@ internal static class SimulateCommand
         var seed = new Option<int?>("--seed") { Description = "Of planner and devices, instead of those in the files", HelpName = "N" };
         var days = new Option<double?>("--days") { Description = "Lab time after which it rests, in days", HelpName = "D" };
         var trials = new Option<int?>("--trials") { Description = "Most trials instead of the number in the file", HelpName = "N" };
+        var parallel = ParallelOption.Create();
         var output = new Option<string?>("--out") { Description = "File for the report; NAME-simulated.html unless given", HelpName = "FILE" };
-        var command = new Command("simulate", "Runs a campaign on simulated instruments in virtual time, and says how long it takes and what it uses") { file, seed, days, trials, output };
+        var command = new Command("simulate", "Runs a campaign on simulated instruments in virtual time, and says how long it takes and what it uses") { file, seed, days, trials, parallel, output };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(seed) is < 0) throw new UsageException($"--seed is 0 or more, not {parsed.GetValue(seed)}");
             if (parsed.GetValue(trials) is < 1 or > 100_000) throw new UsageException($"--trials is 1 to 100000, not {parsed.GetValue(trials)}");
             if (parsed.GetValue(days) is { } wanted && !(wanted is > 0 and <= 3650)) throw new UsageException($"--days is above 0 and 3650 at most, not {wanted.ToString(CultureInfo.InvariantCulture)}");
-            var plan = CampaignFile.Load(parsed.GetValue(file)!).With(seed: parsed.GetValue(seed), trials: parsed.GetValue(trials));
+            var plan = CampaignFile.Load(parsed.GetValue(file)!).With(seed: parsed.GetValue(seed), trials: parsed.GetValue(trials), parallel: ParallelOption.Read(parsed.GetValue(parallel)));
             var folder = Directory.CreateTempSubdirectory("lab-simulate-");
             try
             {
@@ -52,7 +53,7 @@ internal static class SimulateCommand
         var took = TimeProvider.System.GetElapsedTime(began);
         File.WriteAllText(output, HtmlReport.Write(ReportSource.Read(lab.Laboratory.Ledger, state)));
         var hash = lab.Laboratory.Ledger.Read(state.Id)[^1].Hash;
-        var use = SimulatedUse.Of(state, EffectLedger.ReadAll(Path.Combine(folder, "devices")));
+        var use = SimulatedUse.Of(state, lab.Laboratory.Layout.For(plan).Instruments, EffectLedger.ReadAll(Path.Combine(folder, "devices")));
         if (parsed.GetValue(CommonOptions.Json))
             terminal.Out.WriteLine(JsonSerializer.Serialize(new { simulated = JsonForms.Campaign(state), labHours = state.Spent.TotalHours, instruments = use, ledger = hash, report = output }, JsonForms.Indented));
         else Print(state, use, took, hash, output, terminal.Out);

@@ -8,12 +8,12 @@ namespace LabAutomation.Lab.Commands;
 /// <param name="Dispensed">mL, by the device's own list.</param>
 internal sealed record SimulatedUse(string Instrument, int Actions, double Busy, double Dispensed)
 {
-    public static IReadOnlyList<SimulatedUse> Of(CampaignState state, IReadOnlyList<Effect> effects)
+    public static IReadOnlyList<SimulatedUse> Of(CampaignState state, IEnumerable<string> instruments, IReadOnlyList<Effect> effects)
     {
         var results = state.Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.Result is not null).ToLookup(action => action.Intent.Instrument, action => action.Result!);
         return
         [
-            .. state.Plan.Instruments.Order(StringComparer.Ordinal).Select(name => new SimulatedUse(
+            .. instruments.Order(StringComparer.Ordinal).Select(name => new SimulatedUse(
                 name,
                 results[name].Count(),
                 state.Spent > TimeSpan.Zero ? results[name].Sum(result => (result.EndedAt - result.StartedAt).TotalSeconds) / state.Spent.TotalSeconds : 0,

@@ -7,13 +7,11 @@ namespace LabAutomation.Lab.Display;
 /// <summary>One JSON object a line: each finished trial, and the state at the end.</summary>
 internal sealed class JsonDisplay(TextWriter to) : ICampaignDisplay
 {
-    private int? _shown;
+    private readonly EndedTrials _ended = new();
 
     public void Show(CampaignState state)
     {
-        _shown ??= state.Trials.Count(trial => trial.Outcome is not null);
-        for (; _shown < state.Trials.Count && state.Trials[_shown.Value].Outcome is not null; _shown++)
-            Write(new { trial = JsonForms.Trial(state.Plan, state.Trials[_shown.Value]), best = state.BestObjective });
+        foreach (var trial in _ended.News(state)) Write(new { trial = JsonForms.Trial(state.Plan, trial), best = state.BestObjective });
     }
 
     public void Show(InstrumentNotice notice)

@@ -17,6 +17,7 @@ internal static class JsonForms
         return new
         {
             number = trial.Number,
+            station = trial.Station,
             parameters = trial.Values.ToDictionary(value => value.Key, value => value.Value.ToJson()),
             objective = measured?.Objective,
             outputs = measured?.Outputs.ToDictionary(output => output.Key, output => new { value = output.Value.Value, unit = output.Value.Unit.Symbol, sd = output.Value.Sd }),

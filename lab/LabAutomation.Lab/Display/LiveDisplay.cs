@@ -108,6 +108,8 @@ internal sealed class LiveDisplay : ICampaignDisplay
     private static Table Trials(CampaignState state)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("trial").RightAligned());
+        var hasStations = state.Trials.Any(trial => trial.Station is not null);
+        if (hasStations) table.AddColumn("at");
         foreach (var parameter in state.Plan.Parameters) table.AddColumn(new TableColumn(Markup.Escape(parameter.Name)).RightAligned());
         foreach (var quantity in state.Plan.Goal.Quantities) table.AddColumn(new TableColumn(Markup.Escape(quantity)).RightAligned());
         table.AddColumn("step");
@@ -116,6 +118,7 @@ internal sealed class LiveDisplay : ICampaignDisplay
         {
             var style = standing.Contains(trial.Number) ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
             var cells = new List<string> { trial.Number.ToString(CultureInfo.InvariantCulture) };
+            if (hasStations) cells.Add(trial.Station ?? "");
             cells.AddRange(trial.Values.Select(value => Wording.Short(value.Value)));
             var measured = trial.Outcome as TrialOutcome.Measured;
             cells.AddRange(state.Plan.Goal.Quantities.Select(name => measured?.Of(name, state.Plan.Goal).ToString("G4", CultureInfo.InvariantCulture) ?? ""));

@@ -7,24 +7,21 @@ namespace LabAutomation.Lab.Display;
 /// <summary>One line a finished trial.</summary>
 internal sealed class PlainDisplay(TextWriter to) : ICampaignDisplay
 {
-    private int _shown;
+    private readonly EndedTrials _ended = new();
     private bool _began;
 
     public void Show(CampaignState state)
     {
+        var news = _ended.News(state);
         if (!_began)
         {
             _began = true;
-            _shown = state.Trials.Count(trial => trial.Outcome is not null);
             to.WriteLine($"{state.Id}: {Wording.Goal(state.Plan)}; at most {state.Plan.Goal.Until.Trials} trials, planner {state.Plan.PlannerKind}, seed {state.Plan.Seed}");
-            if (_shown > 0) to.WriteLine($"{_shown} trials are on record; going on with trial {_shown + 1}");
+            if (_ended.Before > 0) to.WriteLine($"{_ended.Before} trials are on record; going on with trial {state.UnderWay.FirstOrDefault()?.Number ?? state.Trials.Count + 1}");
         }
 
-        while (_shown < state.Trials.Count && state.Trials[_shown].Outcome is { } outcome)
-        {
-            var trial = state.Trials[_shown++];
-            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"trial {trial.Number,3}  {Wording.Recipe(trial)}  {Wording.Outcome(state.Plan, outcome)}{Best(state)}"));
-        }
+        foreach (var trial in news)
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"trial {trial.Number,3}{(trial.Station is { } station ? $" at {station}" : "")}  {Wording.Recipe(trial)}  {Wording.Outcome(state.Plan, trial.Outcome)}{Best(state)}"));
     }
 
     public void Show(InstrumentNotice notice)

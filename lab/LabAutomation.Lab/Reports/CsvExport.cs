@@ -10,14 +10,16 @@ internal static class CsvExport
     {
         var outputs = state.Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Measured>().SelectMany(measured => measured.Outputs)
             .DistinctBy(output => output.Key).OrderBy(output => output.Key, StringComparer.Ordinal).Select(output => (output.Key, output.Value.Unit.Symbol)).ToArray();
+        var hasStations = state.Trials.Any(trial => trial.Station is not null);
+        string[] Stationed(string? cell) => hasStations ? [cell ?? ""] : [];
         string[] header =
         [
-            "trial", .. state.Plan.Parameters.Select(parameter => Named(parameter.Name, parameter.Unit.Symbol)),
+            "trial", .. Stationed("station"), .. state.Plan.Parameters.Select(parameter => Named(parameter.Name, parameter.Unit.Symbol)),
             .. outputs.Select(output => Named(output.Key, output.Symbol)), "status", "failed", "started_at", "ended_at",
         ];
         return Row(header) + string.Concat(state.Trials.Select(trial => Row(
         [
-            trial.Number.ToString(CultureInfo.InvariantCulture), .. trial.Values.Select(value => value.Value.ToBareText()),
+            trial.Number.ToString(CultureInfo.InvariantCulture), .. Stationed(trial.Station), .. trial.Values.Select(value => value.Value.ToBareText()),
             .. outputs.Select(output => (trial.Outcome as TrialOutcome.Measured)?.Outputs.TryGetValue(output.Key, out var value) == true ? value.Value.ToString("R", CultureInfo.InvariantCulture) : ""),
             Status(trial.Outcome), Why(trial.Outcome), Time(trial.StartedAt), trial.EndedAt is { } ended ? Time(ended) : "",
         ])));

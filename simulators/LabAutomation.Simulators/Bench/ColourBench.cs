@@ -34,10 +34,11 @@ public sealed class ColourBench : IDisposable
     /// <param name="clock">Lab time.</param>
     /// <param name="stateDirectory">Created if missing; one bench at a time. Null keeps the state in memory.</param>
     /// <param name="writesAtEnd">Whether the state is written when the bench is put away and not before, which is quicker and does for a program that nobody kills.</param>
+    /// <param name="called">What effects call a device, where several benches are in one lab; null for its own name.</param>
     /// <exception cref="InvalidDataException">The directory holds a damaged bench or one of another seed.</exception>
-    public ColourBench(long seed, TimeProvider clock, string? stateDirectory = null, bool writesAtEnd = false)
+    public ColourBench(long seed, TimeProvider clock, string? stateDirectory = null, bool writesAtEnd = false, Func<string, string>? called = null)
     {
-        bench = new Benchtop(seed, clock, stateDirectory, Pumps.ToDictionary(pump => pump.Name, pump => pump.Role), writesAtEnd);
+        bench = new Benchtop(seed, clock, stateDirectory, Pumps.ToDictionary(pump => pump.Name, pump => pump.Role), writesAtEnd) { Called = called ?? (device => device) };
         foreach (var (name, role) in Pumps)
         {
             var faults = new DeviceFaults();

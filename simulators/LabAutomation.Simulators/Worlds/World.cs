@@ -27,6 +27,9 @@ public abstract class World : IDisposable
 
     internal abstract EffectLedger Ledger { get; }
 
+    /// <summary>What effects call a device of this world, where that is not the name it has among its neighbours.</summary>
+    internal Func<string, string> Called { get; init; } = device => device;
+
     /// <summary>What comes about by itself next, whether due or not; null = nothing. Set by the device that has such things.</summary>
     public Func<Happening?> Next { get; set; } = () => null;
 
@@ -68,7 +71,7 @@ public abstract class World : IDisposable
     /// <param name="amount">In the unit that goes with the kind.</param>
     public void Record(string device, string kind, double amount)
     {
-        fresh.Add(new Effect(++Memory.Effects, Now, device, kind, amount));
+        fresh.Add(new Effect(++Memory.Effects, Now, Called(device), kind, amount));
         changed = true;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
@@ -46,6 +47,8 @@ public sealed class CampaignStateTests
 
     private CampaignState State => CampaignState.Replay(_entries);
 
+    private CampaignPlaces Places => LabLayout.OnePlace.For(State.Plan);
+
     [Fact]
     public void What_the_command_line_overrode_counts_after_a_restart_too()
     {
@@ -56,7 +59,7 @@ public sealed class CampaignStateTests
     }
 
     [Fact]
-    public void It_begins_by_asking_for_the_first_trial() => State.Next(_now).Should().Be(new NextStep.Propose(1));
+    public void It_begins_by_asking_for_the_first_trial() => Next().Should().Be(new NextStep.Propose(1));
 
     [Fact]
     public void The_actions_of_a_step_are_outstanding_together_and_the_next_step_waits_for_all()
@@ -112,11 +115,11 @@ public sealed class CampaignStateTests
         Begin(clean[0]);
         End(clean[0], ActionStatus.Succeeded);
 
-        var failed = State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialFailed>().Which;
+        var failed = Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialFailed>().Which;
         failed.Cause.Should().Be(CauseCode.HardwareFault);
         failed.Reason.Should().Contain("pump-b").And.Contain("stalled");
         Happens(failed);
-        State.Next(_now).Should().Be(new NextStep.Propose(2));
+        Next().Should().Be(new NextStep.Propose(2));
     }
 
     [Fact]
@@ -126,10 +129,10 @@ public sealed class CampaignStateTests
         var dose = Act();
         Begin(dose[0], dose[1]);
         End(dose[0], ActionStatus.UnknownOutcome, CauseCode.LinkLost, "the pump was gone");
-        var pause = State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which;
+        var pause = Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which;
         pause.Reason.Should().Contain("pump-a").And.Contain("not repeated");
         Happens(pause);
-        State.Next(_now).Should().BeOfType<NextStep.Rest>();
+        State.Outstanding(_now, Places).Should().BeEmpty();
 
         Happens(new CampaignResumed("looked"));
 
@@ -144,13 +147,13 @@ public sealed class CampaignStateTests
         Begin(dose[0], dose[1]);
         End(dose[0], ActionStatus.UnknownOutcome, CauseCode.LinkLost, "the pump was gone");
         End(dose[1], ActionStatus.Succeeded);
-        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event);
+        Happens(Next().Should().BeOfType<NextStep.Record>().Which.Event);
 
         Happens(new OutcomeGivenUp(dose[0].Intent.Action, "ada", "emptied by hand"));
         Happens(new CampaignResumed("lab resume"));
 
         Act().Should().ContainSingle().Which.Intent.Step.Should().Be("drain");
-        State.Current!.Failure!.Result!.Message.Should().Contain("ada").And.Contain("emptied by hand");
+        State.UnderWay.Single().Failure!.Result!.Message.Should().Contain("ada").And.Contain("emptied by hand");
     }
 
     [Theory]
@@ -184,8 +187,8 @@ public sealed class CampaignStateTests
         End(dose[0], ActionStatus.Cancelled, CauseCode.EmergencyStop, "somebody pressed it");
         End(dose[1], ActionStatus.Succeeded);
 
-        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
-        State.Next(_now).Should().BeOfType<NextStep.Rest>();
+        Happens(Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
+        State.Outstanding(_now, Places).Should().BeEmpty();
         Happens(new CampaignResumed("looked"));
 
         Act().Should().ContainSingle().Which.Intent.Step.Should().Be("drain");
@@ -200,18 +203,18 @@ public sealed class CampaignStateTests
         var drain = Act();
         Begin(drain[0]);
         End(drain[0], ActionStatus.Cancelled, CauseCode.EmergencyStop, "stopped");
-        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
+        Happens(Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
         Happens(new CampaignResumed("looked"));
         var again = Act();
         again.Should().ContainSingle().Which.Intent.Action.Should().NotBe(drain[0].Intent.Action);
 
         Begin(again[0]);
         End(again[0], ActionStatus.UnknownOutcome, CauseCode.LinkLost, "gone");
-        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
+        Happens(Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
         Happens(new OutcomeGivenUp(again[0].Intent.Action, "ada", "emptied by hand"));
         Happens(new CampaignResumed("lab resume"));
 
-        State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>();
+        Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>();
     }
 
     [Fact]
@@ -242,7 +245,7 @@ public sealed class CampaignStateTests
         }
 
         ids.Should().OnlyHaveUniqueItems();
-        State.Current!.Failure!.Intent.Instrument.Should().Be("pump-a");
+        State.UnderWay.Single().Failure!.Intent.Instrument.Should().Be("pump-a");
     }
 
     [Fact]
@@ -254,7 +257,7 @@ public sealed class CampaignStateTests
         var drain = Act();
         Begin(drain[0]);
         End(drain[0], ActionStatus.Failed, CauseCode.HardwareFault, "blocked");
-        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
+        Happens(Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
 
         Happens(new CampaignResumed("unblocked"));
 
@@ -269,7 +272,7 @@ public sealed class CampaignStateTests
         RunTrial(1, 3.0);
         RunTrial(2, 0.9);
 
-        var end = State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which;
+        var end = Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which;
 
         end.End.Should().Be(CampaignEnd.GoalReached);
         end.BestTrial.Should().Be(2);
@@ -280,7 +283,7 @@ public sealed class CampaignStateTests
     {
         for (var trial = 1; trial <= 4; trial++) RunTrial(trial, 5 - trial * 0.1);
 
-        State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which.End.Should().Be(CampaignEnd.TrialsSpent);
+        Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which.End.Should().Be(CampaignEnd.TrialsSpent);
     }
 
     [Fact]
@@ -289,7 +292,7 @@ public sealed class CampaignStateTests
         Happens(new TrialProposed(1, Values(0.5), null, null, null, "")); Happens(new TrialFailed(1, CauseCode.HardwareFault, "a"));
         Happens(new TrialProposed(2, Values(0.5), null, null, null, "")); Happens(new TrialFailed(2, CauseCode.HardwareFault, "b"));
 
-        var end = State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which;
+        var end = Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which;
 
         end.End.Should().Be(CampaignEnd.TooManyFailures);
         end.Reason.Should().Contain("b");
@@ -302,24 +305,24 @@ public sealed class CampaignStateTests
         Happens(new CampaignPaused("weekend"));
         _now += TimeSpan.FromHours(60);
         Happens(new CampaignResumed("monday"));
-        State.Next(_now).Should().Be(new NextStep.Propose(2));
+        Next().Should().Be(new NextStep.Propose(2));
 
         _now += TimeSpan.FromHours(3);
         RunTrial(2, 3);
 
-        State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which.End.Should().Be(CampaignEnd.TimeSpent);
+        Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which.End.Should().Be(CampaignEnd.TimeSpent);
     }
 
     [Fact]
     public void A_pause_waits_for_the_checkpoint_between_two_trials()
     {
         Propose(1);
-        State.Next(_now, pauseWanted: true).Should().BeOfType<NextStep.Act>();
+        Next(pauseWanted: true).Should().BeOfType<NextStep.Act>();
         RunStep(); RunStep(); RunStep();
-        State.Next(_now, pauseWanted: true).Should().BeOfType<NextStep.Analyse>();
+        Next(pauseWanted: true).Should().BeOfType<NextStep.Analyse>();
         Happens(new TrialMeasured(1, NoOutputs, 3));
 
-        State.Next(_now, pauseWanted: true).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>();
+        Next(pauseWanted: true).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>();
     }
 
     [Fact]
@@ -336,9 +339,9 @@ public sealed class CampaignStateTests
         drain.Should().ContainSingle().Which.Intent.Step.Should().Be("drain");
         Begin(drain[0]);
         End(drain[0], ActionStatus.Succeeded);
-        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>().Which);
+        Happens(Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>().Which);
 
-        State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which.End.Should().Be(CampaignEnd.Aborted);
+        Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which.End.Should().Be(CampaignEnd.Aborted);
     }
 
     [Fact]
@@ -350,16 +353,16 @@ public sealed class CampaignStateTests
         Begin(dose[0], dose[1]);
         End(dose[0], ActionStatus.Cancelled, CauseCode.EmergencyStop, "somebody pressed it");
         End(dose[1], ActionStatus.Succeeded);
-        Happens(State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event);
+        Happens(Next().Should().BeOfType<NextStep.Record>().Which.Event);
         Happens(new CampaignResumed("looked"));
         RunStep();
-        var abandoned = State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>().Which;
+        var abandoned = Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>().Which;
         abandoned.Reason.Should().Contain("pump-a").And.Contain("somebody pressed it");
         Happens(abandoned);
 
-        State.Next(_now).Should().Be(new NextStep.Propose(3));
+        Next().Should().Be(new NextStep.Propose(3));
         Fail(3, "b");
-        State.Next(_now).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which.End.Should().Be(CampaignEnd.TooManyFailures);
+        Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which.End.Should().Be(CampaignEnd.TooManyFailures);
     }
 
     [Fact]
@@ -389,7 +392,9 @@ public sealed class CampaignStateTests
 
     private void Propose(int trial) => Happens(new TrialProposed(trial, Values(0.5), null, null, null, "test"));
 
-    private ImmutableArray<ActionRequest> Act() => State.Next(_now).Should().BeOfType<NextStep.Act>().Which.Actions;
+    private NextStep Next(bool pauseWanted = false) => State.Outstanding(_now, Places, pauseWanted).Should().ContainSingle().Subject;
+
+    private ImmutableArray<ActionRequest> Act() => Next().Should().BeOfType<NextStep.Act>().Which.Actions;
 
     private void Begin(params ActionRequest[] requests)
     {

@@ -49,6 +49,7 @@ internal sealed class CampaignReader
             PlannerKind = planner is null ? CampaignFile.PlannerKinds[0] : Text(planner, "kind")!,
             PlannerInitial = planner is null ? null : Integer(planner, "initial"),
             Limits = limits,
+            Parallel = _root["parallel"] is TextNode { Text: CampaignPlan.OneAtEachStation } ? null : Integer(_root, "parallel") ?? 1,
             File = file,
             Text = text,
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),

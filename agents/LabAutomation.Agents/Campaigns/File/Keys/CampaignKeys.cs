@@ -115,6 +115,7 @@ internal static class CampaignKeys
         new("campaign", "Name of the campaign; its records are called NAME-1, NAME-2, …", Name, Required: true),
         new("description", "For people: what the campaign is about.", new TextShape()),
         new("seed", "Of all that is random, 0 to 2147483647; the same seed gives the same campaign. Default: 1.", new IntegerShape(0, int.MaxValue)),
+        new("parallel", "Trials under way at once, 1 to 64, or auto for one at each station of the lab. Default: 1.", new ParallelShape()),
         new("goal", "What the campaign is about, and when it ends.", Goal, Required: true),
         new("parameters", "What the planner may vary, by name.", new NamesShape(Identifier, Parameter, Least: 1), Required: true),
         new("constraints", "What every trial must satisfy: cyan + magenta <= 1.6 mL.", new ListShape(new ConditionShape())),

@@ -110,6 +110,17 @@ internal sealed record NoiseShape : ScalarShape
         text.Text == None || (Regex.IsMatch(text.Text, Pattern, RegexOptions.CultureInvariant) && QuantityShape.Read(text) is not null) ? null : $"'{name}' cannot be '{text.Text}'";
 }
 
+/// <summary>How many at once, or as many as the lab has places for.</summary>
+internal sealed record ParallelShape : ScalarShape
+{
+    protected override string Expected => $"a whole number from 1 to {CampaignPlan.MostParallel}, or {CampaignPlan.OneAtEachStation}";
+
+    public override JsonObject ToSchema() => new() { ["type"] = new JsonArray("integer", "string"), ["minimum"] = 1, ["maximum"] = CampaignPlan.MostParallel, ["pattern"] = $"^{CampaignPlan.OneAtEachStation}$" };
+
+    protected override string? Complaint(TextNode text, string name) =>
+        text.Text == CampaignPlan.OneAtEachStation || (text.AsNumber() is { } number && Math.Floor(number) == number && number is >= 1 and <= CampaignPlan.MostParallel) ? null : $"'{name}' cannot be '{text.Text}'";
+}
+
 /// <summary>A span of lab time, above zero and at most ten years.</summary>
 internal sealed record TimeShape : ScalarShape
 {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Learning;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
@@ -8,6 +9,12 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>A campaign file that was read and understood. Immutable; <see cref="CampaignFile"/> makes it.</summary>
 public sealed record CampaignPlan
 {
+    /// <summary>Most trials that can be under way at once.</summary>
+    public const int MostParallel = 64;
+
+    /// <summary>What a file says in place of a number for one trial at each station of the lab.</summary>
+    public const string OneAtEachStation = "auto";
+
     public required string Name { get; init; }
 
     public required string Description { get; init; }
@@ -35,6 +42,9 @@ public sealed record CampaignPlan
 
     public required CampaignLimits Limits { get; init; }
 
+    /// <summary>How many trials may be under way at once; null for one at each station of the lab.</summary>
+    public int? Parallel { get; init; } = 1;
+
     /// <summary>Name of the file, as it was given.</summary>
     public required string File { get; init; }
 
@@ -48,8 +58,9 @@ public sealed record CampaignPlan
         [.. Steps.SelectMany(step => step.Actions).Select(action => action.Instrument).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The plan with what the command line overrides.</summary>
+    /// <param name="parallel">0 for one trial at each station.</param>
     /// <exception cref="ArgumentException">There is no such planner, or fewer than one trial.</exception>
-    public CampaignPlan With(int? seed = null, string? planner = null, int? trials = null)
+    public CampaignPlan With(int? seed = null, string? planner = null, int? trials = null, int? parallel = null)
     {
         if (planner is not null && !CampaignFile.PlannerKinds.Contains(planner))
             throw new ArgumentException($"there is no planner '{planner}'; there are {string.Join(", ", CampaignFile.PlannerKinds)}",
@@ -59,6 +70,7 @@ public sealed record CampaignPlan
         {
             Seed = seed ?? Seed,
             PlannerKind = planner ?? PlannerKind,
+            Parallel = parallel is null ? Parallel : parallel == 0 ? null : parallel,
             Goal = Goal with { Until = Goal.Until with { Trials = trials ?? Goal.Until.Trials } },
         };
     }
@@ -105,7 +117,14 @@ public sealed record CampaignPlan
     /// <summary>What stands in the way of running this campaign on these instruments with these models; empty where nothing does.</summary>
     /// <param name="instruments">The births of those there are.</param>
     /// <param name="models">Opened only where the campaign names a model.</param>
-    public IReadOnlyList<Problem> Check(IReadOnlyCollection<Birth> instruments, Lazy<ModelRegistry> models) => [.. InstrumentCheck.Of(this, instruments), .. ModelCheck.Of(this, instruments, models)];
+    /// <param name="layout">Where they stand; one place where null.</param>
+    public IReadOnlyList<Problem> Check(IReadOnlyCollection<Birth> instruments, Lazy<ModelRegistry> models, LabLayout? layout = null)
+    {
+        var places = (layout ?? LabLayout.OnePlace).For(this);
+        if (places.Stations.IsEmpty) return [.. StationCheck.Of(this, places)];
+        var seen = places.Stations.Select(station => places.Seen(station, instruments)).ToArray();
+        return [.. seen.SelectMany(births => InstrumentCheck.Of(this, births)).Distinct(), .. ModelCheck.Of(this, seen[0], models)];
+    }
 
     private static TrialValue ValueOf(ParameterPlan parameter, double coordinate) => parameter switch
     {

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>
+/// What the trials under way need now. A step takes all its instruments at once and gives them back when it ends; a trial never waits with one in hand, so
+/// that no two can wait for each other. Earlier trials come first.
+/// </summary>
+internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, DateTimeOffset now)
+{
+    private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
+
+    private CampaignPlan Plan => state.Plan;
+
+    private bool IsAborting => state.Phase == CampaignPhase.Aborting;
+
+    /// <param name="trials">Those under way, earliest first.</param>
+    public ImmutableArray<NextStep> Of(ImmutableArray<TrialState> trials)
+    {
+        foreach (var trial in trials)
+            foreach (var action in trial.Actions.Values.Where(action => action.IsOpen)) _users[action.Intent.Instrument] = trial.Number;
+        var wanted = ImmutableArray.CreateBuilder<NextStep>();
+        (TrialState Trial, NextStep.Record Pause)? halt = null;
+        foreach (var trial in trials)
+        {
+            var next = Pursue(trial);
+            if (next is NextStep.Record { Event: CampaignPaused } pause) halt ??= (trial, pause);
+            else if (next is not null) wanted.Add(next);
+        }
+
+        if (halt is not var (halted, why)) return wanted.ToImmutable();
+
+        // The others end what they are doing and begin nothing, so that nothing moves while the campaign rests.
+        ImmutableArray<NextStep> ending = [.. trials.Where(trial => trial != halted).Select(StillOpen).Where(open => !open.IsEmpty).Select(open => new NextStep.Act(open))];
+        return ending.IsEmpty ? [why] : ending;
+    }
+
+    private static ImmutableArray<ActionRequest> StillOpen(TrialState trial) =>
+        [.. trial.Actions.Values.Where(action => action.IsOpen).Select(action => new ActionRequest(action.Intent, IsOnRecord: true))];
+
+    /// <summary>Null where it waits for an instrument that another trial uses.</summary>
+    private NextStep? Pursue(TrialState trial)
+    {
+        var unknown = trial.Actions.Values.FirstOrDefault(action => action.IsUnknown);
+        if (unknown is not null && !IsAborting)
+        {
+            return new NextStep.Record(new CampaignPaused(
+                $"nobody knows whether '{unknown.Intent.Command}' of {unknown.Intent.Instrument} had its effect (action {unknown.Intent.Action}); it is not repeated. {unknown.Result!.Message}"));
+        }
+
+        var stopped = trial.Actions.Values.FirstOrDefault(action => action.Result is { Cause: CauseCode.EmergencyStop } && !action.StopSeen);
+        if (stopped is not null && !IsAborting) return new NextStep.Record(new CampaignPaused($"{stopped.Intent.Instrument} was stopped: {stopped.Result!.Message}"));
+
+        var spoilt = trial.Failure is not null || IsAborting;
+        foreach (var step in Plan.Steps)
+        {
+            if (spoilt && !step.Always && !trial.Actions.Any(pair => pair.Key.Step == step.Name && pair.Value.IsOpen)) continue;
+            var outstanding = Outstanding(trial, step, onlyOpen: spoilt && !step.Always);
+            if (outstanding.Length > 0) return Take(trial, outstanding) ? new NextStep.Act(outstanding) : null;
+            if (step.Always && CleanUpFailure(trial, step) is { } failure && !IsAborting)
+                return new NextStep.Record(new CampaignPaused($"cleaning up failed: '{failure.Intent.Command}' of {failure.Intent.Instrument}: {failure.Result!.Message}"));
+        }
+
+        if (IsAborting) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
+        return trial.Failure is { } cause ? new NextStep.Record(Ended(trial, cause)) : new NextStep.Analyse(trial);
+    }
+
+    /// <summary>Whether the instruments of a step are free for a trial, which has them then.</summary>
+    private bool Take(TrialState trial, ImmutableArray<ActionRequest> requests)
+    {
+        if (requests.Any(request => _users.TryGetValue(request.Intent.Instrument, out var user) && user != trial.Number)) return false;
+        foreach (var request in requests) _users[request.Intent.Instrument] = trial.Number;
+        return true;
+    }
+
+    /// <summary>What a person ended says nothing about the values that were tried.</summary>
+    private static LabEvent Ended(TrialState trial, ActionState cause)
+    {
+        var reason = $"'{cause.Intent.Command}' of {cause.Intent.Instrument} {Past(cause.Result!.Status)}: {cause.Result.Message}";
+        var byPerson = trial.Actions.Values.Any(action => action.GivenUp || action.Result is { Cause: CauseCode.EmergencyStop });
+        return byPerson ? new TrialAbandoned(trial.Number, reason) : new TrialFailed(trial.Number, cause.Result.Cause, reason);
+    }
+
+    private ImmutableArray<ActionRequest> Outstanding(TrialState trial, StepPlan step, bool onlyOpen)
+    {
+        var requests = ImmutableArray.CreateBuilder<ActionRequest>();
+        for (var index = 0; index < step.Actions.Length; index++)
+        {
+            if (trial.Actions.TryGetValue(new ActionPlace(step.Name, index), out var action))
+            {
+                if (action.IsOpen) requests.Add(new ActionRequest(action.Intent, IsOnRecord: true));
+                else if (action.MayRetry && !onlyOpen && Intent(trial, step, index, action.Attempt + 1) is { } again) requests.Add(new ActionRequest(again, IsOnRecord: false));
+            }
+            else if (!onlyOpen && Intent(trial, step, index, 1) is { } intent)
+            {
+                requests.Add(new ActionRequest(intent, IsOnRecord: false));
+            }
+        }
+
+        return requests.ToImmutable();
+    }
+
+    private ActionIntended? Intent(TrialState trial, StepPlan step, int index, int attempt)
+    {
+        if (Plan.Bind(step.Actions[index], trial.Values) is not { } bound) return null;
+        var within = step.Always ? CleanUpWithin(Plan.Limits.Trial) : Plan.Limits.Trial;
+        return new ActionIntended(
+            ActionId.Derive(state.Id, trial.Number, step.Name, index, attempt), trial.Number, step.Name, index, places.Layout.InstrumentOf(bound.Instrument, trial.Station), bound.Command, bound.Arguments, now + within);
+    }
+
+    private static ActionState? CleanUpFailure(TrialState trial, StepPlan step) =>
+        trial.Actions.FirstOrDefault(pair => pair.Key.Step == step.Name && pair.Value.HasFailed && !pair.Value.GivenUp).Value;
+
+    private static string Past(ActionStatus status) => status switch
+    {
+        ActionStatus.Cancelled => "was cancelled",
+        ActionStatus.Expired => "expired before it could start",
+        ActionStatus.UnknownOutcome => "has an unknown outcome",
+        _ => "failed",
+    };
+
+    /// <summary>Cleaning up has to happen however short a trial may be.</summary>
+    private static TimeSpan CleanUpWithin(TimeSpan trial) => trial > CampaignLimits.DefaultTrial ? trial : CampaignLimits.DefaultTrial;
+}

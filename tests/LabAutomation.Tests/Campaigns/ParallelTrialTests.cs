@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Tests.Campaigns;
+
+/// <summary>Several trials of one campaign at once, at the stations of a lab: the rules, without actors, clock or bus.</summary>
+public sealed class ParallelTrialTests
+{
+    private const string File = """
+        campaign: cells
+        parallel: auto
+        goal:
+          minimise: colour_difference
+          until: { reached: 1.0, trials: 4 }
+        parameters:
+          dose: { kind: real, low: 0.1 mL, high: 1 mL }
+        workflow:
+          - step: dose
+            actions:
+              - { instrument: pump, command: dispense, with: { volume: =dose, rate: 6 mL/min } }
+          - step: measure
+            actions:
+              - { instrument: spectrometer, command: acquire, with: { integration: 50 ms, averages: 2 }, as: reading }
+          - step: drain
+            always: true
+            actions:
+              - { instrument: waste, command: withdraw, with: { volume: 3 mL, rate: 20 mL/min } }
+        analysis:
+          - { analyst: colour, input: reading.spectrum, target: { L: 50, a: 0, b: 0 }, gives: colour_difference }
+        planner: { kind: random }
+        limits: { failed_trials: 2 }
+        """;
+
+    private static readonly LabLayout Cells = new(
+    [
+        new("pump-a", "pump", "a"), new("waste-a", "waste", "a"), new("pump-b", "pump", "b"), new("waste-b", "waste", "b"), new("pump-c", "pump", "c"),
+        new("spectrometer", "spectrometer", null),
+    ]);
+
+    private static readonly ImmutableSortedDictionary<string, Quantity> NoOutputs = ImmutableSortedDictionary<string, Quantity>.Empty;
+
+    private readonly List<LedgerEntry> _entries = [];
+    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public ParallelTrialTests() => Happens(new CampaignStarted("cells.yaml", File, "", 3, "random", 4, "bench", ImmutableSortedDictionary<string, string>.Empty, 0));
+
+    private CampaignState State => CampaignState.Replay(_entries);
+
+    private CampaignPlaces Places => Cells.For(State.Plan);
+
+    [Fact]
+    public void A_station_is_one_that_has_every_role_which_is_not_shared() =>
+        (Places.Stations, Places.Instruments, Places.AtOnce(State.Plan), Places.AtOnce(State.Plan with { Parallel = 1 }))
+            .Should().BeEquivalentTo(((string?[])["a", "b"], (string[])["pump-a", "spectrometer", "waste-a", "pump-b", "waste-b"], 2, 1));
+
+    [Fact]
+    public void Another_trial_is_wanted_while_a_station_is_free_and_not_beyond()
+    {
+        Next().Should().Equal(new NextStep.Propose(1, "a"));
+        Propose(1, "a");
+        Next().OfType<NextStep.Propose>().Should().Equal(new NextStep.Propose(2, "b"));
+        Propose(2, "b");
+
+        Next().OfType<NextStep.Propose>().Should().BeEmpty();
+        Instruments().Should().Equal("pump-a", "pump-b");
+    }
+
+    [Fact]
+    public void What_all_stations_share_is_used_by_one_trial_after_the_other()
+    {
+        Propose(1, "a");
+        Propose(2, "b");
+        Run("pump-a");
+        Run("pump-b");
+
+        Instruments().Should().Equal("spectrometer");
+        var first = Act().Single();
+        first.Intent.Trial.Should().Be(1);
+        Happens(first.Intent);
+        Instruments().Should().Equal(["spectrometer"], "it is asked for again after a restart, and for the first trial alone");
+        End(first);
+
+        Act().Select(request => (request.Intent.Instrument, request.Intent.Trial)).Should().Equal(("waste-a", 1), ("spectrometer", 2));
+    }
+
+    [Fact]
+    public void The_station_that_was_left_is_the_next_trials()
+    {
+        Propose(1, "a");
+        Propose(2, "b");
+        Happens(new TrialFailed(1, CauseCode.HardwareFault, "broken"));
+
+        Next().OfType<NextStep.Propose>().Should().Equal(new NextStep.Propose(3, "a"));
+        State.UnderWay.Select(trial => trial.Number).Should().Equal(2);
+    }
+
+    [Fact]
+    public void Before_it_pauses_the_other_trials_end_what_they_do_and_begin_nothing()
+    {
+        Propose(1, "a");
+        Propose(2, "b");
+        var (a, b) = (Act()[0], Act()[1]);
+        Happens(a.Intent);
+        Happens(b.Intent);
+        End(a, ActionStatus.UnknownOutcome);
+
+        Act().Select(request => request.Intent.Instrument).Should().Equal("pump-b");
+        End(b);
+
+        var pause = Next().Should().ContainSingle().Which.Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which;
+        pause.Reason.Should().Contain("pump-a");
+        Happens(pause);
+        Next().Should().BeEmpty();
+        Happens(new CampaignResumed("looked at"));
+        Act().Select(request => (request.Intent.Instrument, request.IsOnRecord)).Should().Equal(("pump-a", true), ("spectrometer", false));
+    }
+
+    [Fact]
+    public void The_goal_ends_the_campaign_when_the_others_have_ended()
+    {
+        Propose(1, "a");
+        Propose(2, "b");
+        Happens(new TrialMeasured(1, NoOutputs, 0.5));
+
+        Next().OfType<NextStep.Propose>().Should().BeEmpty();
+        Instruments().Should().Equal("pump-b");
+        Happens(new TrialMeasured(2, NoOutputs, 3));
+
+        var end = Next().Should().ContainSingle().Which.Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which;
+        (end.End, end.BestTrial).Should().Be((CampaignEnd.GoalReached, 1));
+    }
+
+    [Fact]
+    public void Failures_in_a_row_end_it_unless_a_trial_that_was_under_way_succeeds()
+    {
+        Propose(1, "a");
+        Propose(2, "b");
+        Happens(new TrialFailed(1, CauseCode.HardwareFault, "broken"));
+        Propose(3, "a");
+        Happens(new TrialFailed(3, CauseCode.HardwareFault, "broken"));
+        Next().OfType<NextStep.Propose>().Should().BeEmpty();
+
+        Happens(new TrialMeasured(2, NoOutputs, 3));
+
+        Next().Should().Equal(new NextStep.Propose(4, "a"));
+    }
+
+    [Fact]
+    public void An_abort_cleans_up_at_every_station()
+    {
+        Propose(1, "a");
+        Propose(2, "b");
+        Happens(new AbortRequested("enough"));
+
+        Instruments().Should().Equal("waste-a", "waste-b");
+    }
+
+    [Fact]
+    public void A_pause_that_was_asked_for_waits_for_all_trials()
+    {
+        Propose(1, "a");
+        Propose(2, "b");
+
+        State.Outstanding(_now, Places, pauseWanted: true).Should().OnlyContain(step => step is NextStep.Act);
+        Happens(new TrialMeasured(1, NoOutputs, 3));
+        Happens(new TrialMeasured(2, NoOutputs, 3));
+        State.Outstanding(_now, Places, pauseWanted: true).Should().ContainSingle().Which.Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>();
+    }
+
+    [Fact]
+    public void The_workflow_is_checked_against_the_instruments_of_each_station()
+    {
+        var (plan, models) = (State.Plan, Births.NoModels);
+        LabLayout apart = new([new("pump-a", "pump", "a"), new("waste-b", "waste", "b")]);
+
+        var problem = plan.Check([], models, apart).Should().ContainSingle().Which;
+
+        problem.Message.Should().Contain("no station has all that a trial needs");
+        problem.Hint.Should().Be("station 'a' lacks waste; station 'b' lacks pump");
+        (problem.Line, problem.Column).Should().Be((11, 23));
+    }
+
+    private ImmutableArray<NextStep> Next() => State.Outstanding(_now, Places);
+
+    private ImmutableArray<ActionRequest> Act() => [.. Next().OfType<NextStep.Act>().SelectMany(act => act.Actions)];
+
+    private IEnumerable<string> Instruments() => Act().Select(request => request.Intent.Instrument);
+
+    private void Propose(int trial, string station) =>
+        Happens(new TrialProposed(trial, new TrialValues([new("dose", TrialValue.Of(Quantity.Of(0.5, "mL")))]), null, null, null, "test", Station: station));
+
+    private void Run(string instrument)
+    {
+        var request = Act().Single(one => one.Intent.Instrument == instrument);
+        Happens(request.Intent);
+        End(request);
+    }
+
+    private void End(ActionRequest request, ActionStatus status = ActionStatus.Succeeded) =>
+        Happens(new ActionEnded(request.Intent.Action, request.Intent.Trial, request.Intent.Step, request.Intent.Index,
+            new ResultFrame(request.Intent.Action, status, CauseCode.Success, "", true, NoOutputs, [], _now, _now, 1)));
+
+    private void Happens(LabEvent happened)
+    {
+        _now += TimeSpan.FromSeconds(1);
+        _entries.Add(new LedgerEntry(_entries.Count + 1, "cells-1", _now, happened, ""));
+    }
+}
