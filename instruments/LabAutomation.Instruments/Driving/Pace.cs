@@ -1,3 +1,5 @@
+using LabAutomation.Protocol;
+
 namespace LabAutomation.Instruments;
 
 /// <summary>How often a driver looks at its device: by lab time, but where lab time runs fast, no more often than the link can bear.</summary>
@@ -26,7 +28,7 @@ public sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
     {
         try
         {
-            await Task.WhenAll(Task.Delay(labTime, labClock, cancellation), Task.Delay(LinkRest, linkClock, cancellation));
+            await Task.WhenAll(Task.Delay(labTime, labClock, cancellation).Here(), Task.Delay(LinkRest, linkClock, cancellation).Here());
             return true;
         }
         catch (OperationCanceledException)

@@ -73,7 +73,7 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     private async Task<bool> TakeTurnAsync(TimeSpan patience)
     {
         var turn = _turn.WaitAsync().Here();
-        if (!turn.IsCompleted) await Task.WhenAny(turn, Task.Delay(patience, clock, halt));
+        if (!turn.IsCompleted) await Task.WhenAny(turn, Task.Delay(patience, clock, halt).Here());
         if (turn.IsCompleted)
         {
             await turn;

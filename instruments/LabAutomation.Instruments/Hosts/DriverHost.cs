@@ -98,7 +98,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         var stopped = _journal.Stopped() is { } why ? new Refusal(CauseCode.EmergencyStop, why) : null;
         Run(_bulletin.PumpAsync(_bus, _halt.Token));
         await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task.Here()).WaitAsync(cancellation));
-        if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation));
+        if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
         _mailbox.Post(() =>
         {
             _leases.Guard(_operator.Halt);
@@ -137,7 +137,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _mailbox.Close();
         await Task.WhenAny(said.Task.Here(), _completion.Task.Here());
         if (trouble is null) _journal!.CloseCleanly();
-        if (_bus.IsConnected) await Task.WhenAny(_bulletin.FlushAsync(), Task.Delay(Farewell, clock, _halt.Token));
+        if (_bus.IsConnected) await Task.WhenAny(_bulletin.FlushAsync(), Task.Delay(Farewell, clock, _halt.Token).Here());
         await HaltAsync();
     }
 
@@ -187,7 +187,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private async Task<Refusal?> ReachBrokerAsync(Task started)
     {
         Refusal? away = null;
-        if (!started.IsCompleted && await Task.WhenAny(started, Task.Delay(place.BrokerLease, place.LeaseClock, _halt.Token)) != started)
+        if (!started.IsCompleted && await Task.WhenAny(started, Task.Delay(place.BrokerLease, place.LeaseClock, _halt.Token).Here()) != started)
         {
             away = _leases!.Away();
             if (await _device!.MakeSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };

@@ -24,6 +24,7 @@ public sealed class StationEpisodeTests
         {
             end = Episode.Run(setup, seed, run.Draw!.Draw(seed));
             end.Violations.Should().BeEmpty($"seed {seed}");
+            end.FirstFromOutside.Should().BeNull($"seed {seed}");
             most = Math.Max(most, end.State!.Trials.Select(trial => trial.Station).Distinct().Count());
         }
 
