@@ -130,6 +130,13 @@ internal sealed class Board
         }
     }
 
+    /// <summary>The unit waits again; what was booked for it goes with <see cref="Return"/>.</summary>
+    public void TakeBack(int job, int unit)
+    {
+        foreach (var task in Jobs[job].Shape.Units[unit])
+            if (Slots[FirstTask[job] + task].Stage == SlotStage.Placed) Slots[FirstTask[job] + task].Stage = SlotStage.Waiting;
+    }
+
     public bool IsWaiting(int job, int task) => Slots[FirstTask[job] + task].Stage == SlotStage.Waiting;
 
     /// <summary>Something of it has happened, or its sample is in the lab.</summary>

@@ -93,28 +93,47 @@ internal sealed class Planning
                 if (Array.Exists(Board.Jobs[job].Shape.Units[unit], task => Board.IsWaiting(job, task))) units.Add((job, unit));
         if (units.Count == 0) return;
         units = [.. units.OrderBy(unit => Board.Jobs[unit.Job].Shape.Units[unit.Unit].Where(task => Board.IsWaiting(unit.Job, task)).Min(task => Rank(unit.Job, task))).ThenBy(unit => unit.Job).ThenBy(unit => unit.Unit)];
-        var left = PlaceWhole(units);
-        if (left == 0) return;
 
-        // None of them can go all the way while the others stand still; perhaps they can step by step.
+        // First anew; then as the lab has followed it so far; then step by step, if none can go all the way while the others stand still.
+        Action<List<(int, int)>>[] attempts = [PlaceWhole, PlaceAsFollowed, PlaceInSteps];
+        var (least, best) = (int.MaxValue, attempts[0]);
+        foreach (var attempt in attempts)
+        {
+            TakeBack(units);
+            attempt(units);
+            var trouble = Trouble(units);
+            if (trouble == 0) return;
+            if (trouble < least) (least, best) = (trouble, attempt);
+        }
+
         TakeBack(units);
-        if (PlaceInSteps(units) < left) return;
-        TakeBack(units);
-        PlaceWhole(units);
+        best(units);
     }
 
-    /// <returns>Units that could not be placed.</returns>
-    private int PlaceWhole(List<(int Job, int Unit)> units)
+    /// <summary>Having no time at all is worse than being late.</summary>
+    private int Trouble(List<(int Job, int Unit)> units)
+    {
+        var trouble = 0;
+        foreach (var (job, unit) in units)
+            foreach (var task in Board.Jobs[job].Shape.Units[unit]) trouble += Board.IsWaiting(job, task) ? 1_000 : Lateness.IsLate(Board, job, task) ? 1 : 0;
+        return trouble;
+    }
+
+    private void PlaceWhole(List<(int Job, int Unit)> units)
     {
         var left = units.ToList();
         while (left.RemoveAll(unit => _placer.Place(unit.Job, unit.Unit)) > 0 && left.Count > 0)
         {
         }
-
-        return left.Count;
     }
 
-    private int PlaceInSteps(List<(int Job, int Unit)> units)
+    private void PlaceAsFollowed(List<(int Job, int Unit)> units)
+    {
+        var tasks = units.SelectMany(unit => Board.Jobs[unit.Job].Shape.Units[unit.Unit].Where(task => Board.IsWaiting(unit.Job, task)).Select(task => (unit.Job, Task: task))).OrderBy(one => Rank(one.Job, one.Task)).ToList();
+        while (tasks.FindIndex(one => _placer.PlaceAlone(one.Job, one.Task)) is var placed && placed >= 0) tasks.RemoveAt(placed);
+    }
+
+    private void PlaceInSteps(List<(int Job, int Unit)> units)
     {
         var samples = new StepOrder(Board, Rank).Of(units);
         var others = units.SelectMany(unit => Board.Jobs[unit.Job].Shape.Units[unit.Unit].Where(task => Board.IsWaiting(unit.Job, task) && Board.Jobs[unit.Job].Shape.Tasks[task].Sample < 0).Select(task => (unit.Job, Task: task)))
@@ -136,16 +155,12 @@ internal sealed class Planning
             moved = samples.RemoveAll(one => one.Job == stuck) > 0;
         }
         while (moved);
-
-        return units.Count(unit => Array.Exists(Board.Jobs[unit.Job].Shape.Units[unit.Unit], task => Board.IsWaiting(unit.Job, task)));
     }
 
     private void TakeBack(List<(int Job, int Unit)> units)
     {
         Board.Return(0);
-        foreach (var (job, unit) in units)
-            foreach (var task in Board.Jobs[job].Shape.Units[unit])
-                if (Board.Slots[Board.FirstTask[job] + task] is { Stage: SlotStage.Placed }) Board.Slots[Board.FirstTask[job] + task].Stage = SlotStage.Waiting;
+        foreach (var (job, unit) in units) Board.TakeBack(job, unit);
     }
 
     /// <summary>Of what is not begun only a way that was searched for is kept: another may end earlier by now.</summary>

@@ -28,15 +28,20 @@ internal sealed record SchedulingState
 
     public ResourceProgress Resource(string name) => Resources.GetValueOrDefault(name, ResourceProgress.Fresh);
 
-    /// <summary>The same work in another lab, nothing of it begun: for asking what would be.</summary>
-    public SchedulingState In(LabLayout layout) => Jobs.Values.OrderBy(job => job.Number).Aggregate(Of(layout), (state, job) => state.With(new SchedulingEvent.JobAdded(job.Shape.Job)));
+    /// <summary>The same lab at the same moment with one more resource like <paramref name="name"/>.</summary>
+    /// <exception cref="ArgumentException">There is no such resource.</exception>
+    public SchedulingState WithSecond(string name)
+    {
+        var layout = new LayoutIndex(Layout.Layout.WithSecond(name));
+        return this with { Layout = layout, Jobs = Jobs.ToImmutableDictionary(job => job.Key, job => In(layout, job.Value)), Followed = ImmutableDictionary<TaskKey, PlannedPlace>.Empty };
+    }
 
     /// <summary>From now on the lab follows this schedule; what it could not plan keeps its old place.</summary>
     public SchedulingState Following(Schedule schedule)
     {
         var places = new Dictionary<TaskKey, PlannedPlace>(schedule.Tasks.Length);
-        for (var rank = 0; rank < schedule.Tasks.Length; rank++)
-            if (schedule.Tasks[rank] is { IsRunning: false } task) places.Add(task.Task, new PlannedPlace(rank, task.Way, task.Opens?.UtcTicks ?? 0, task.IsWayChosen));
+        foreach (var task in schedule.Tasks.Where(task => !task.IsRunning).OrderBy(task => task.Move?.Start ?? task.Start))
+            places.Add(task.Task, new PlannedPlace(places.Count, task.Way, task.Opens?.UtcTicks ?? 0, task.IsWayChosen));
         foreach (var left in schedule.Unplanned)
             if (Followed.TryGetValue(left.Task, out var place)) places.Add(left.Task, place);
         return this with { Followed = places };
@@ -59,6 +64,13 @@ internal sealed record SchedulingState
         SchedulingEvent.ResourceBack back => WithResource(back.Resource, resource => resource with { Out = [] }),
         _ => throw new ArgumentException($"{what.GetType().Name} is no event of scheduling"),
     };
+
+    private static JobProgress In(LayoutIndex layout, JobProgress job)
+    {
+        var shape = JobShape.Of(job.Shape.Job, layout);
+        var tasks = job.Tasks.Select((progress, task) => progress.Phase == TaskPhase.Waiting ? progress : progress with { Way = Array.FindIndex(shape.Tasks[task].Ways, way => way.IsLike(job.Shape.Tasks[task].Ways[progress.Way])) });
+        return job with { Shape = shape, Tasks = [.. tasks] };
+    }
 
     private SchedulingState Add(Job job)
     {

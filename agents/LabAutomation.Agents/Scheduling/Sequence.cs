@@ -85,7 +85,8 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
     /// <summary>What comes after may need another set-up once this stands before it.</summary>
     private bool LeavesRoom(int index, long until, string? setting)
     {
-        if (setUp == 0 || setting is null) return true;
+        if (setUp == 0) return true;
+        setting ??= SettingBefore(index);
         var next = index;
         while (next < _count && _setting[next] is null) next++;
         return next == _count || Math.Max(until, next > index ? _end[next - 1] : until) + Change(setting, _setting[next]) <= _start[next];

@@ -20,22 +20,31 @@ internal sealed class LabRollout(SchedulingState state, DateTimeOffset now, Rand
 
     public List<PlannedTask> Done { get; } = [];
 
-    public int Plans { get; private set; }
-
     /// <summary>Looks at every plan.</summary>
     public Action<SchedulingState, Schedule>? OnPlan { get; init; }
+
+    /// <summary>Ends the run early.</summary>
+    public Func<SchedulingState, bool>? StopsWhen { get; init; }
+
+    /// <summary>Seconds that each plan took, taking the events into the state and the plan into effect included.</summary>
+    public List<double> Seconds { get; } = [];
 
     /// <summary>Until nothing is left to do, or nothing can be done any more.</summary>
     /// <returns>The last plan: of what is left.</returns>
     public Schedule Run(IEnumerable<(DateTimeOffset At, SchedulingEvent What)> events)
     {
         foreach (var (at, what) in events) Later(at, what);
+        var happened = new List<SchedulingEvent>();
         while (true)
         {
+            var begun = TimeProvider.System.GetTimestamp();
+            State = happened.Aggregate(State, (state, what) => state.With(what));
             var plan = Scheduler.Plan(State, Now);
-            Plans++;
             State = State.Following(plan);
+            Seconds.Add(TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
+            happened.Clear();
             OnPlan?.Invoke(State, plan);
+            if (StopsWhen?.Invoke(State) == true) return plan;
             foreach (var setUp in plan.DueSetUps) Start(setUp);
             foreach (var task in plan.DueMoves) StartMove(task);
             foreach (var task in plan.Due) Start(task);
@@ -51,11 +60,16 @@ internal sealed class LabRollout(SchedulingState state, DateTimeOffset now, Rand
             while (_ahead.TryPeek(out var what, out var due) && due.At <= Now)
             {
                 _ahead.Dequeue();
-                State = State.With(what);
+                happened.Add(what);
                 if (what is SchedulingEvent.TaskEnded ended) Done.Add(_begun[ended.Task] with { End = ended.At });
             }
         }
     }
+
+    /// <summary>What was done, what runs, and what this plan has ahead. Moves under way are there up to now.</summary>
+    public IEnumerable<PlannedTask> Whole(Schedule plan) => Done.Concat(plan.Tasks.Select(task => task.IsRunning ? _begun[task.Task] with { End = task.End } : task with { Move = task.Move ?? SoFar(task.Task) }));
+
+    private PlannedMove? SoFar(TaskKey task) => _moves.TryGetValue(task, out var move) ? move with { End = move.End < Now ? move.End : Now } : null;
 
     private void Start(PlannedSetUp setUp)
     {

@@ -76,7 +76,7 @@ internal sealed class ScheduleCheck
 
     /// <summary>Null where none fits.</summary>
     private Way? WayOf(TaskKey key, PlannedTask planned) => _tasks[key].Ways.FirstOrDefault(way =>
-        way.Needs.Length == planned.Resources.Length && way.Setting == planned.Setting && (planned.IsRunning || way.Duration == planned.End - planned.Start || planned.Why.Kind == WaitKind.None)
+        way.Needs.Length == planned.Resources.Length && way.Setting == planned.Setting && (planned.IsRunning || way.Duration == planned.End - planned.Start)
         && (way.Location is null || way.Location == planned.Location)
         && planned.Resources.Distinct().Count() == planned.Resources.Length
         && way.Needs.Zip(planned.Resources).All(pair => Named(pair.Second) is { } resource && (resource.Name == pair.First.Of || resource.Capability == pair.First.Of || resource.StandsFor == pair.First.Of)));
@@ -100,14 +100,15 @@ internal sealed class ScheduleCheck
         }
 
         if (resource.SetUp == TimeSpan.Zero) return;
-        var sorted = uses.OrderBy(use => use.Start).ToList();
-        string? setting = null;
-        for (var index = 0; index < sorted.Count; index++)
+
+        // Somewhere since it was last used with another setting it must have been idle for long enough.
+        var (setting, end, idle) = ((string?)null, DateTimeOffset.MinValue, TimeSpan.Zero);
+        foreach (var use in uses.OrderBy(use => use.Start))
         {
-            if (sorted[index].Setting is not { } wanted) continue;
-            var before = sorted.Take(index).Where(use => use.Start < sorted[index].Start).Select(use => use.End).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-            if (index > 0 && wanted != setting && sorted[index].Start - before < resource.SetUp) _complaints.Add($"{resource.Name} is not set up for {sorted[index].Task}");
-            setting = wanted;
+            if (use.Start - end > idle) idle = use.Start - end;
+            if (use.Setting is not null && use.Setting != setting && idle < resource.SetUp) _complaints.Add($"{resource.Name} is not set up for {use.Task}");
+            if (use.Setting is not null) idle = TimeSpan.Zero;
+            (setting, end) = (use.Setting ?? setting, use.End > end ? use.End : end);
         }
     }
 
