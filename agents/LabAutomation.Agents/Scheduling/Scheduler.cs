@@ -6,7 +6,7 @@ namespace LabAutomation.Agents.Scheduling;
 internal static class Scheduler
 {
     /// <summary>Tasks that <see cref="Plan"/> plans at most; what comes later is planned when its turn comes.</summary>
-    public const int Ahead = 2_000;
+    public const int Ahead = 500;
 
     /// <summary>
     /// The plan to be followed from now on. Jobs come by priority; among equals the order that the lab follows is kept, and owners of new jobs share the lab evenly. What has been begun comes first.

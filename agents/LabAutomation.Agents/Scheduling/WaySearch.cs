@@ -56,8 +56,13 @@ internal readonly ref struct WaySearch(Board board, Stand stand, long ready, lon
     {
         if (!board.Layout.TryRoute(stand.Location, way.Location, out var route)) return new Candidate(index, Ticks.Never, Ticks.Never, -1, 0, 0, WaitKind.NoRoute, way.Location);
         Candidate? best = null;
+        var soonest = Math.Max(ready, Math.Max(stand.Ready, arrival) + route.Duration);
         foreach (var carrier in route.Carriers)
+        {
             if (Carried(way, index, carrier, route.Duration) is var other && (best is null || other.End < best.Value.End)) best = other;
+            if (best.Value.Start <= soonest) break;
+        }
+
         return best!.Value;
     }
 

@@ -27,11 +27,11 @@ internal static class LabProblem
     {
         ImmutableArray<LabResource> resources =
         [
-            new("mixer 1", "mix"), new("mixer 2", "mix"), new("coater", "coat", SetUp: Minutes(4)), new("hotplate 1", "dry"), new("hotplate 2", "dry"),
-            new("furnace 1", "bake", 8, IsBatch: true, SetUp: Minutes(15)), new("furnace 2", "bake", 8, IsBatch: true, SetUp: Minutes(15)), new("spectrometer", "spectrum"), new("diffractometer", "diffract"), new("arm", "carry"),
+            new("mixer 1", "mix"), new("mixer 2", "mix"), new("coater", "coat", SetUp: Minutes(8)), new("hotplate 1", "dry"), new("hotplate 2", "dry"),
+            new("furnace", "bake", 8, IsBatch: true, SetUp: Minutes(20)), new("spectrometer", "spectrum"), new("diffractometer", "diffract"), new("arm", "carry"),
         ];
         if (!carries) return new LabLayout(resources);
-        ImmutableArray<LabLocation> locations = [new("mixing", 2), new("coating"), new("drying", 2), new("tray", 6), new("baking", 16), new("rack", LabLocation.Unlimited), new("stage")];
+        ImmutableArray<LabLocation> locations = [new("mixing", 2), new("coating"), new("drying", 2), new("tray", 6), new("baking", 8), new("rack", LabLocation.Unlimited), new("stage"), new("goniometer")];
         return new LabLayout(resources, locations, [.. locations.SelectMany(from => locations.Where(to => to != from).Select(to => new Route(from.Name, to.Name, Minutes(1), ["carry"])))]);
     }
 
@@ -48,7 +48,7 @@ internal static class LabProblem
             One("cool", null, 10, "rack", null, null),
             One("spectrum", "spectrum", 4 + random.Next(6), "stage", null, random.Next(2) == 0 ? 45 : null),
         };
-        if (random.Next(2) == 0) tasks.Add(One("diffract", "diffract", 8 + random.Next(12), "stage", null, 60));
+        if (random.Next(2) == 0) tasks.Add(One("diffract", "diffract", 8 + random.Next(12), "goniometer", null, 60));
         for (var index = 1; index < tasks.Count; index++)
             tasks[index] = tasks[index] with { After = [tasks[index].After[0] with { Task = tasks[index - 1].Name }] };
         tasks[0] = tasks[0] with { After = [] };

@@ -29,6 +29,8 @@ internal sealed class LabRollout(SchedulingState state, DateTimeOffset now, Rand
     /// <summary>Seconds that each plan took, taking the events into the state and the plan into effect included.</summary>
     public List<double> Seconds { get; } = [];
 
+    public List<double> ProcessorSeconds { get; } = [];
+
     /// <summary>Until nothing is left to do, or nothing can be done any more.</summary>
     /// <returns>The last plan: of what is left.</returns>
     public Schedule Run(IEnumerable<(DateTimeOffset At, SchedulingEvent What)> events)
@@ -37,11 +39,13 @@ internal sealed class LabRollout(SchedulingState state, DateTimeOffset now, Rand
         var happened = new List<SchedulingEvent>();
         while (true)
         {
+            var spent = Environment.CpuUsage.TotalTime;
             var begun = TimeProvider.System.GetTimestamp();
             State = happened.Aggregate(State, (state, what) => state.With(what));
             var plan = Scheduler.Plan(State, Now);
             State = State.Following(plan);
             Seconds.Add(TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
+            ProcessorSeconds.Add((Environment.CpuUsage.TotalTime - spent).TotalSeconds);
             happened.Clear();
             OnPlan?.Invoke(State, plan);
             if (StopsWhen?.Invoke(State) == true) return plan;

@@ -25,7 +25,7 @@ internal static class LabSchedulingBench
         }
 
         var (gains, complaints) = (new List<double>(), 0);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at most {seconds} s each: problem, tasks, greedy (the best of four rules), first plan, found, below greedy, late"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at most {seconds} s each: problem, tasks, greedy (the better of two rules), first plan, found, below greedy, late"));
         for (var seed = 0; seed < Problems; seed++)
         {
             var state = LabProblem.Make(seed);
