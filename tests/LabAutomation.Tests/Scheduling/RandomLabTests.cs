@@ -29,7 +29,7 @@ public sealed class RandomLabTests
         {
             var late = Scheduler.Plan(lab.State, RandomLab.Start).Tasks.Where(task => task.IsLate).Select(task => task.Task.Job).Distinct();
 
-            late.Should().OnlyContain(job => IsLateAlone(lab, job));
+            late.Where(job => !IsLateAlone(lab, job)).Should().BeEmpty();
         }
     }
 
