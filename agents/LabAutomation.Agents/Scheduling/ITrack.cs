@@ -1,0 +1,25 @@
+namespace LabAutomation.Agents.Scheduling;
+
+/// <summary>What is booked of one resource, in ticks. Bookings end before their end: the next one may start there.</summary>
+internal interface ITrack
+{
+    /// <summary>The first start, not before <paramref name="from"/>, at which the amount is free for the whole duration; <see cref="Ticks.Never"/> or later where there is none.</summary>
+    /// <param name="opening">Where things start together: nothing that others could join is started before.</param>
+    long Earliest(long from, long opening, long duration, int amount, string? setting);
+
+    void Book(long from, long until, int amount, string? setting);
+
+    /// <summary>Takes back exactly what was booked.</summary>
+    void Release(long from, long until, int amount);
+
+    /// <summary>What is under way and cannot be joined or moved.</summary>
+    void Occupy(long from, long until, int amount, string? setting);
+
+    /// <summary>Nothing can be booked in this window, whatever is booked there already.</summary>
+    void Close(long from, long until);
+
+    ITrack Copy();
+
+    /// <summary>Becomes like the other, which is a copy of this one.</summary>
+    void Restore(ITrack copy);
+}

@@ -1,0 +1,155 @@
+namespace LabAutomation.Agents.Scheduling;
+
+/// <summary>
+/// A job as the planner reads it. Tasks stand in an order in which all of them can be done. A unit is what has to be placed as a whole: tasks tied by a hold, and the tasks of a sample that
+/// would otherwise stand in the way of others for an unknown time.
+/// </summary>
+internal sealed class JobShape
+{
+    private JobShape(Job job, TaskShape[] tasks, string[] samples, int[] samplesAt, int[][] units)
+    {
+        (Job, Tasks, Samples, SamplesAt, Units) = (job, tasks, samples, samplesAt, units);
+        Work = tasks.Sum(task => task.Ways.Min(way => way.Duration));
+    }
+
+    public Job Job { get; }
+
+    public TaskShape[] Tasks { get; }
+
+    public string[] Samples { get; }
+
+    /// <summary>Where each sample is at first; -1: nowhere.</summary>
+    public int[] SamplesAt { get; }
+
+    /// <summary>Task indices, and the units themselves, in an order in which they can be done.</summary>
+    public int[][] Units { get; }
+
+    /// <summary>Ticks of all tasks one after the other, the shortest way of each.</summary>
+    public long Work { get; }
+
+    /// <exception cref="ArgumentException">The job contradicts itself or the lab; the message says how.</exception>
+    public static JobShape Of(Job job, LayoutIndex layout)
+    {
+        var names = job.Tasks.Select(task => task.Name).ToList();
+        Check(names.Count > 0, job, "has no tasks");
+        Check(names.Distinct(StringComparer.Ordinal).Count() == names.Count, job, "has two tasks of one name");
+        foreach (var sample in job.SamplesAt.Keys) Check(job.Tasks.Any(task => task.Sample == sample), job, $"has a sample '{sample}' that none of its tasks needs");
+        var samples = job.Tasks.Select(task => task.Sample).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var order = Order(job, names);
+        var tasks = new TaskShape[order.Length];
+        for (var index = 0; index < order.Length; index++) tasks[index] = Task(job, names, order, index, samples, layout);
+        var units = UnitsOf(tasks, layout);
+        for (var unit = 0; unit < units.Length; unit++)
+            foreach (var task in units[unit]) tasks[task].Unit = unit;
+        return new JobShape(job, tasks, samples, [.. samples.Select(sample => job.SamplesAt.TryGetValue(sample, out var at) ? layout.Location(at) : -1)], units);
+    }
+
+    private static TaskShape Task(Job job, List<string> names, int[] order, int index, string[] samples, LayoutIndex layout)
+    {
+        var task = job.Tasks[order[index]];
+        var same = task.Sample is null ? [] : Enumerable.Range(0, order.Length).Where(other => job.Tasks[order[other]].Sample == task.Sample).ToArray();
+        var ways = task.Ways.SelectMany(way => Ways(job, task, way, layout)).ToArray();
+        Check(ways.Length > 0, job, $"cannot do its task '{task.Name}': it gives no way to do it");
+        Check(task.After.All(after => after.Hold is null || after.Hold >= TimeSpan.Zero), job, $"holds its task '{task.Name}' for a negative time");
+        var after = task.After.Select(after => (Array.IndexOf(order, names.IndexOf(after.Task)), after.Hold?.Ticks ?? -1)).ToList();
+        var previous = same.LastOrDefault(other => other < index, -1);
+        if (previous >= 0 && !after.Exists(one => one.Item1 == previous)) after.Add((previous, -1));
+        return new TaskShape
+        {
+            Key = new TaskKey(job.Name, task.Name),
+            Ways = ways,
+            After = [.. after],
+            Sample = Array.IndexOf(samples, task.Sample),
+            PreviousOfSample = previous,
+            IsLastOfSample = same.Length > 0 && same[^1] == index,
+            NotBefore = task.NotBefore?.UtcTicks ?? long.MinValue,
+            StartBy = task.StartBy?.UtcTicks ?? Ticks.Never,
+        };
+    }
+
+    /// <summary>Every choice of resources that meets the needs.</summary>
+    private static IEnumerable<WayShape> Ways(Job job, JobTask task, Way way, LayoutIndex layout)
+    {
+        Check(way.Duration > TimeSpan.Zero, job, $"has a task '{task.Name}' that takes no time");
+        Check(way.Location is null || task.Sample is not null, job, $"has a task '{task.Name}' with a location but no sample");
+        var location = way.Location is null ? -1 : layout.Location(way.Location);
+        var choices = new List<int[]> { Array.Empty<int>() };
+        foreach (var need in way.Needs)
+        {
+            var serving = layout.Serving(need.Of);
+            Check(serving.Length > 0, job, $"needs '{need.Of}' for its task '{task.Name}', and the lab has no such resource or capability");
+            var able = serving.Where(resource => need.Amount >= 1 && need.Amount <= layout.Resources[resource].Capacity).ToArray();
+            Check(able.Length > 0, job, $"needs {need.Amount} of '{need.Of}' for its task '{task.Name}', and there are at most {serving.Max(resource => layout.Resources[resource].Capacity)}");
+            choices = [.. choices.SelectMany(chosen => able.Where(resource => !chosen.Contains(resource)).Select(resource => (int[])[.. chosen, resource]))];
+        }
+
+        int[] amounts = [.. way.Needs.Select(need => need.Amount)];
+        return choices.Select(chosen => new WayShape(chosen, amounts, way.Duration.Ticks, location, way.Setting, [.. chosen.Select(resource => layout.Resources[resource].Name)]));
+    }
+
+    /// <summary>Positions in the job, earlier ones first where the order is free.</summary>
+    private static int[] Order(Job job, List<string> names)
+    {
+        var before = job.Tasks.Select(task => new HashSet<int>(task.After.Select(after => Named(job, names, task, after.Task)))).ToArray();
+        foreach (var same in Enumerable.Range(0, names.Count).Where(task => job.Tasks[task].Sample is not null).GroupBy(task => job.Tasks[task].Sample))
+            foreach (var (first, second) in same.Zip(same.Skip(1))) before[second].Add(first);
+        var order = new List<int>();
+        while (order.Count < names.Count)
+        {
+            var next = Enumerable.Range(0, names.Count).FirstOrDefault(task => !order.Contains(task) && before[task].All(order.Contains), -1);
+            Check(next >= 0, job, $"goes in a circle: {string.Join(", ", Enumerable.Range(0, names.Count).Where(task => !order.Contains(task)).Select(task => $"'{names[task]}'"))} wait for each other");
+            order.Add(next);
+        }
+
+        return [.. order];
+    }
+
+    private static int Named(Job job, List<string> names, JobTask task, string after)
+    {
+        var index = names.IndexOf(after);
+        Check(index >= 0, job, $"has a task '{task.Name}' after '{after}', which it has not");
+        return index;
+    }
+
+    /// <summary>Tied tasks, and whatever lies between two that are tied.</summary>
+    private static int[][] UnitsOf(TaskShape[] tasks, LayoutIndex layout)
+    {
+        var reaches = new bool[tasks.Length, tasks.Length];
+        for (var to = 0; to < tasks.Length; to++)
+        {
+            foreach (var (from, hold) in tasks[to].After)
+            {
+                for (var earlier = 0; earlier <= from; earlier++) reaches[earlier, to] |= earlier == from || reaches[earlier, from];
+                if (hold >= 0 || IsInTheWay(tasks[from], tasks[to], tasks, layout)) reaches[to, from] = true;
+            }
+        }
+
+        // Tied tasks reach each other; whoever reaches both ways belongs together.
+        for (var via = 0; via < tasks.Length; via++)
+            for (var from = 0; from < tasks.Length; from++)
+                for (var to = 0; to < tasks.Length; to++) reaches[from, to] |= reaches[from, via] && reaches[via, to];
+        var units = new List<List<int>>();
+        for (var task = 0; task < tasks.Length; task++)
+        {
+            var unit = units.Find(unit => reaches[unit[0], task] && reaches[task, unit[0]]);
+            if (unit is null) units.Add([task]);
+            else unit.Add(task);
+        }
+
+        var order = new List<List<int>>();
+        while (order.Count < units.Count)
+            order.Add(units.First(unit => !order.Contains(unit) && units.TrueForAll(other => other == unit || order.Contains(other) || !reaches[other[0], unit[0]])));
+        return [.. order.Select(unit => unit.ToArray())];
+    }
+
+    private static bool IsInTheWay(TaskShape from, TaskShape to, TaskShape[] tasks, LayoutIndex layout)
+    {
+        if (to.Sample < 0 || to.PreviousOfSample < 0 || tasks[to.PreviousOfSample] != from) return false;
+        return from.Ways.Any(way => way.Location < 0 || layout.Locations[way.Location].Capacity != LabLocation.Unlimited);
+    }
+
+    private static void Check(bool holds, Job job, string otherwise)
+    {
+        if (!holds) throw new ArgumentException($"job '{job.Name}' {otherwise}");
+    }
+}

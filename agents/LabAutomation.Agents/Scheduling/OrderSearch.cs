@@ -1,0 +1,151 @@
+namespace LabAutomation.Agents.Scheduling;
+
+/// <summary>
+/// Looks for an order of jobs with an earlier end by simulated annealing (S. Kirkpatrick et al. 1983): an order is changed a little, planned anew, and kept if it is better or, less and less often, a
+/// little worse. Beside the order it tries how long a batch is kept open and which way a task takes. Jobs never come before others of a higher priority.
+/// </summary>
+internal sealed class OrderSearch
+{
+    /// <summary>Relative to the first plan: what may be lost in one step at first and in the end.</summary>
+    private const double Hot = 0.01;
+    private const double Cold = 0.0003;
+
+    private readonly Planning _planning;
+    private readonly SearchBudget _budget;
+    private readonly Random _random;
+    private readonly Board _empty;
+    private readonly int[] _batched;
+    private readonly int[] _choosing;
+    private readonly long[] _durations;
+    private readonly Genome _current;
+    private readonly Genome _best;
+    private double _scale;
+
+    public OrderSearch(Planning planning, SearchBudget budget)
+    {
+        (_planning, _budget, _random) = (planning, budget, new Random(budget.Seed));
+        var board = planning.Board;
+        _empty = board.Copy();
+        _durations = new long[board.Slots.Length];
+        var (batched, choosing) = (new List<int>(), new List<int>());
+        for (var job = 0; job < board.Jobs.Length; job++)
+        {
+            for (var task = 0; task < board.Jobs[job].Tasks.Length; task++)
+            {
+                if (!board.IsWaiting(job, task)) continue;
+                var (ways, index) = (board.Jobs[job].Shape.Tasks[task].Ways, board.FirstTask[job] + task);
+                _durations[index] = ways[0].Duration;
+                if (ways.Length > 1) choosing.Add(index);
+                if (ways.Any(way => way.Resources.Any(resource => board.Layout.Resources[resource].IsBatch))) batched.Add(index);
+            }
+        }
+
+        (_batched, _choosing) = ([.. batched], [.. choosing]);
+        _current = new Genome(planning.Order(), [.. board.Waits], [.. board.Opens], [.. board.Preferred]);
+        _current.Score = Score(_current);
+        _best = _current.Copy();
+    }
+
+    /// <summary>Takes this order if it is better than the best so far.</summary>
+    public void Offer(int[] order)
+    {
+        var offered = _current.Copy();
+        order.CopyTo(offered.Order, 0);
+        offered.Score = Score(offered);
+        if (offered.Score < _best.Score) _best.Become(offered);
+    }
+
+    public void Run()
+    {
+        if (_current.Order.Length < 2 && _choosing.Length == 0 && _batched.Length == 0) return;
+        var tried = _current.Copy();
+        for (var step = 1; _budget.Spent(step) is < 1 and var spent; step++)
+        {
+            tried.Become(_current);
+            Change(tried);
+            tried.Score = Score(tried);
+            var worse = tried.Score - _current.Score;
+            if (worse > 0 && _random.NextDouble() >= Math.Exp(-worse / (Hot * Math.Pow(Cold / Hot, spent)))) continue;
+            _current.Become(tried);
+            if (_current.Score < _best.Score) _best.Become(_current);
+        }
+    }
+
+    /// <summary>The board with the best plan.</summary>
+    public Board Best()
+    {
+        Score(_best);
+        return _planning.Board;
+    }
+
+    private void Change(Genome genome)
+    {
+        var kind = _random.Next(100);
+        if (kind < 20 && _batched.Length > 0)
+        {
+            var task = _batched[_random.Next(_batched.Length)];
+            genome.Opens[task] = 0;
+            genome.Waits[task] = _random.Next(3) == 0 ? 0 : (long)(_random.NextDouble() * _durations[task]);
+        }
+        else if (kind < 35 && _choosing.Length > 0)
+        {
+            var task = _choosing[_random.Next(_choosing.Length)];
+            genome.Preferred[task] = _random.Next(WaysOf(task) + 1) - 1;
+        }
+        else
+        {
+            Reorder(genome.Order, isSwap: kind >= 80);
+        }
+    }
+
+    private void Reorder(int[] order, bool isSwap)
+    {
+        if (order.Length < 2) return;
+        var from = _random.Next(order.Length);
+        var (low, high) = (from, from);
+        while (low > 0 && PriorityAt(order, low - 1) == PriorityAt(order, from)) low--;
+        while (high < order.Length - 1 && PriorityAt(order, high + 1) == PriorityAt(order, from)) high++;
+        var to = _random.Next(low, high + 1);
+        var job = order[from];
+        if (isSwap) order[from] = order[to];
+        else if (from < to) Array.Copy(order, from + 1, order, from, to - from);
+        else Array.Copy(order, to, order, to + 1, from - to);
+        order[to] = job;
+    }
+
+    private int PriorityAt(int[] order, int index) => _planning.Board.Jobs[order[index]].Shape.Job.Priority;
+
+    private int WaysOf(int index)
+    {
+        var board = _planning.Board;
+        var job = Array.BinarySearch(board.FirstTask, index) is var found && found >= 0 ? found : ~found - 1;
+        return board.Jobs[job].Shape.Tasks[index - board.FirstTask[job]].Ways.Length;
+    }
+
+    /// <summary>Less is better: what is late or has no time at all counts most, then the end of everything, then a little the end of each job.</summary>
+    private double Score(Genome genome)
+    {
+        var board = _planning.Board;
+        board.Restore(_empty);
+        genome.Waits.CopyTo(board.Waits, 0);
+        genome.Opens.CopyTo(board.Opens, 0);
+        genome.Preferred.CopyTo(board.Preferred, 0);
+        _planning.PlaceRest(genome.Order);
+        var (bad, last, sum) = (Lateness.Count(board), board.Now, 0.0);
+        for (var job = 0; job < board.Jobs.Length; job++)
+        {
+            var end = board.Now;
+            for (var index = board.FirstTask[job]; index < board.FirstTask[job + 1]; index++)
+            {
+                if (board.Slots[index].Stage == SlotStage.Waiting) bad++;
+                else end = Math.Max(end, board.Slots[index].End);
+            }
+
+            last = Math.Max(last, end);
+            sum += end - board.Now;
+        }
+
+        if (_scale == 0) _scale = Math.Max(last - board.Now, 1);
+        return 10.0 * bad + (last - board.Now) / _scale + 0.02 * sum / Math.Max(board.Jobs.Length, 1) / _scale;
+    }
+}

@@ -1,0 +1,207 @@
+namespace LabAutomation.Agents.Scheduling;
+
+/// <summary>
+/// One plan: first what has been begun, then everything else, in an order that can be given. Each unit is placed where what is planned already leaves room, so nothing that comes later
+/// delays what came earlier, and gaps are used.
+/// </summary>
+internal sealed class Planning
+{
+    private readonly SchedulingState _state;
+    private readonly Placer _placer;
+    private readonly int _ahead;
+
+    /// <summary>By job: so many of its units are begun, or come before one that is.</summary>
+    private readonly int[] _begun;
+
+    /// <param name="ahead">How many tasks are planned at most, beside those of jobs that have been begun.</param>
+    public Planning(SchedulingState state, long now, int ahead)
+    {
+        (_state, _ahead) = (state, ahead);
+        Board = new Board(state, now);
+        _placer = new Placer(Board);
+        for (var job = 0; job < Board.Jobs.Length; job++)
+        {
+            for (var task = 0; task < Board.Jobs[job].Tasks.Length; task++)
+            {
+                if (!state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place)) continue;
+                Board.Opens[Board.FirstTask[job] + task] = place.Opens;
+                Board.Preferred[Board.FirstTask[job] + task] = place.Way;
+            }
+        }
+
+        _begun = new int[Board.Jobs.Length];
+        for (var job = 0; job < _begun.Length; job++)
+            for (var unit = 0; unit < Board.Jobs[job].Shape.Units.Length; unit++)
+                if (Board.IsBegun(job, unit)) _begun[job] = unit + 1;
+        PlaceBegun();
+        ForgetWays();
+    }
+
+    public Board Board { get; }
+
+    /// <summary>Jobs, as often as they have units that wait and are not begun; the units of a job come in their own order.</summary>
+    public int[] Order()
+    {
+        var waiting = new List<Waiting>();
+        for (var job = 0; job < Board.Jobs.Length; job++)
+        {
+            var shape = Board.Jobs[job].Shape;
+            for (var unit = 0; unit < shape.Units.Length; unit++)
+            {
+                if (!IsLeft(job, unit)) continue;
+                var rank = _state.Followed.TryGetValue(shape.Tasks[shape.Units[unit][0]].Key, out var place) ? place.Rank : int.MaxValue;
+                waiting.Add(new Waiting(job, unit, shape.Job.Priority, rank));
+            }
+        }
+
+        var order = new List<int>(waiting.Count);
+        foreach (var equals in waiting.GroupBy(one => one.Priority).OrderByDescending(group => group.Key))
+        {
+            var sorted = equals.OrderBy(one => one.Rank).ThenBy(one => one.Job).ThenBy(one => one.Unit).ToList();
+            order.AddRange(sorted[^1].Rank < int.MaxValue ? sorted.Select(one => one.Job) : Fair(sorted));
+        }
+
+        return [.. order];
+    }
+
+    public void PlaceRest(ReadOnlySpan<int> order)
+    {
+        Span<int> next = Board.Jobs.Length <= 512 ? stackalloc int[Board.Jobs.Length] : new int[Board.Jobs.Length];
+        var placed = 0;
+        foreach (var job in order)
+        {
+            while (!IsLeft(job, next[job])) next[job]++;
+            var unit = Board.Jobs[job].Shape.Units[next[job]];
+            if (placed < _ahead)
+            {
+                if (_placer.Place(job, next[job])) placed += unit.Length;
+            }
+            else
+            {
+                foreach (var task in unit) Board.Slots[Board.FirstTask[job] + task].Why = WaitKind.Later;
+            }
+
+            next[job]++;
+        }
+    }
+
+    private void PlaceBegun()
+    {
+        var units = new List<(int Job, int Unit)>();
+        for (var job = 0; job < _begun.Length; job++)
+            for (var unit = 0; unit < _begun[job]; unit++)
+                if (Array.Exists(Board.Jobs[job].Shape.Units[unit], task => Board.IsWaiting(job, task))) units.Add((job, unit));
+        if (units.Count == 0) return;
+        units = [.. units.OrderBy(unit => Board.Jobs[unit.Job].Shape.Units[unit.Unit].Where(task => Board.IsWaiting(unit.Job, task)).Min(task => Rank(unit.Job, task))).ThenBy(unit => unit.Job).ThenBy(unit => unit.Unit)];
+
+        // First anew; then as the lab has followed it so far; then step by step, if none can go all the way while the others stand still.
+        Action<List<(int, int)>>[] attempts = [PlaceWhole, PlaceAsFollowed, PlaceInSteps];
+        var (least, best) = (int.MaxValue, attempts[0]);
+        foreach (var attempt in attempts)
+        {
+            TakeBack(units);
+            attempt(units);
+            var trouble = Trouble(units);
+            if (trouble == 0) return;
+            if (trouble < least) (least, best) = (trouble, attempt);
+        }
+
+        TakeBack(units);
+        best(units);
+    }
+
+    /// <summary>Having no time at all is worse than being late.</summary>
+    private int Trouble(List<(int Job, int Unit)> units)
+    {
+        var trouble = 0;
+        foreach (var (job, unit) in units)
+            foreach (var task in Board.Jobs[job].Shape.Units[unit]) trouble += Board.IsWaiting(job, task) ? 1_000 : Lateness.IsLate(Board, job, task) ? 1 : 0;
+        return trouble;
+    }
+
+    private void PlaceWhole(List<(int Job, int Unit)> units)
+    {
+        var left = units.ToList();
+        while (left.RemoveAll(unit => _placer.Place(unit.Job, unit.Unit)) > 0 && left.Count > 0)
+        {
+        }
+    }
+
+    private void PlaceAsFollowed(List<(int Job, int Unit)> units)
+    {
+        var tasks = units.SelectMany(unit => Board.Jobs[unit.Job].Shape.Units[unit.Unit].Where(task => Board.IsWaiting(unit.Job, task)).Select(task => (unit.Job, Task: task))).OrderBy(one => Rank(one.Job, one.Task)).ToList();
+        while (tasks.FindIndex(one => _placer.PlaceAlone(one.Job, one.Task)) is var placed && placed >= 0) tasks.RemoveAt(placed);
+    }
+
+    private void PlaceInSteps(List<(int Job, int Unit)> units)
+    {
+        var samples = new StepOrder(Board, Rank).Of(units);
+        var others = units.SelectMany(unit => Board.Jobs[unit.Job].Shape.Units[unit.Unit].Where(task => Board.IsWaiting(unit.Job, task) && Board.Jobs[unit.Job].Shape.Tasks[task].Sample < 0).Select(task => (unit.Job, Task: task)))
+            .OrderBy(one => Rank(one.Job, one.Task)).ToList();
+        bool moved;
+        do
+        {
+            moved = others.RemoveAll(one => _placer.PlaceAlone(one.Job, one.Task)) > 0;
+            while (samples.Count > 0 && _placer.PlaceAlone(samples[0].Job, samples[0].Task))
+            {
+                samples.RemoveAt(0);
+                moved = true;
+            }
+
+            if (moved || samples.Count == 0) continue;
+
+            // Others do not wait for one that has nowhere to go.
+            var stuck = samples[0].Job;
+            moved = samples.RemoveAll(one => one.Job == stuck) > 0;
+        }
+        while (moved);
+    }
+
+    private void TakeBack(List<(int Job, int Unit)> units)
+    {
+        Board.Return(0);
+        foreach (var (job, unit) in units) Board.TakeBack(job, unit);
+    }
+
+    /// <summary>Of what is not begun only a way that was searched for is kept: another may end earlier by now.</summary>
+    private void ForgetWays()
+    {
+        for (var job = 0; job < Board.Jobs.Length; job++)
+            for (var task = 0; task < Board.Jobs[job].Tasks.Length; task++)
+                if (!_state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place) || !place.IsChosen) Board.Preferred[Board.FirstTask[job] + task] = -1;
+    }
+
+    private int Rank(int job, int task) => _state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place) ? place.Rank : int.MaxValue;
+
+    /// <summary>Whoever has used the lab least comes next.</summary>
+    private List<int> Fair(List<Waiting> sorted)
+    {
+        var owners = sorted.GroupBy(one => Board.Jobs[one.Job].Shape.Job.Owner, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.ToArray()).ToArray();
+        var next = new int[owners.Length];
+        long[] used = [.. owners.Select(units => _state.Used.GetValueOrDefault(Board.Jobs[units[0].Job].Shape.Job.Owner))];
+        var order = new List<int>(sorted.Count);
+        while (order.Count < sorted.Count)
+        {
+            var least = -1;
+            for (var owner = 0; owner < owners.Length; owner++)
+                if (next[owner] < owners[owner].Length && (least < 0 || used[owner] < used[least])) least = owner;
+            var (job, unit, _, _) = owners[least][next[least]++];
+            order.Add(job);
+            foreach (var task in Board.Jobs[job].Shape.Units[unit]) used[least] += Board.Jobs[job].Shape.Tasks[task].Ways[0].Duration * Board.Jobs[job].Shape.Tasks[task].Ways[0].Resources.Length;
+        }
+
+        return order;
+    }
+
+    /// <summary>A unit with tasks that wait, and that is not placed with what has been begun.</summary>
+    private bool IsLeft(int job, int unit)
+    {
+        var (tasks, shape) = (Board.Jobs[job].Tasks, Board.Jobs[job].Shape);
+        if (_begun[job] > unit) return false;
+        foreach (var task in shape.Units[unit])
+            if (tasks[task].Phase == TaskPhase.Waiting) return true;
+        return false;
+    }
+
+    private readonly record struct Waiting(int Job, int Unit, int Priority, int Rank);
+}

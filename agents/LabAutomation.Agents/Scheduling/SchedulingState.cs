@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Agents.Scheduling;
+
+/// <summary>Everything that a schedule depends on beside the time: what there is to do, what runs, what is done, what is out of order. Finished jobs are forgotten.</summary>
+internal sealed record SchedulingState
+{
+    private SchedulingState(LayoutIndex layout) => Layout = layout;
+
+    public LayoutIndex Layout { get; private init; }
+
+    /// <summary>By name.</summary>
+    public ImmutableDictionary<string, JobProgress> Jobs { get; private init; } = ImmutableDictionary<string, JobProgress>.Empty;
+
+    /// <summary>By name; what is missing is fresh.</summary>
+    public ImmutableDictionary<string, ResourceProgress> Resources { get; private init; } = ImmutableDictionary<string, ResourceProgress>.Empty;
+
+    /// <summary>Ticks of resources used so far, by owner; only differences mean something.</summary>
+    public ImmutableDictionary<string, long> Used { get; private init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>The plan that the lab follows: where each waiting task stands in it. It keeps an improved order, and proves that what has been begun can be finished.</summary>
+    public IReadOnlyDictionary<TaskKey, PlannedPlace> Followed { get; private init; } = ImmutableDictionary<TaskKey, PlannedPlace>.Empty;
+
+    private long NextNumber { get; init; }
+
+    /// <exception cref="ArgumentException">The layout contradicts itself; the message says how.</exception>
+    public static SchedulingState Of(LabLayout layout) => new(new LayoutIndex(layout));
+
+    public ResourceProgress Resource(string name) => Resources.GetValueOrDefault(name, ResourceProgress.Fresh);
+
+    /// <summary>The same lab at the same moment with one more resource like <paramref name="name"/>.</summary>
+    /// <exception cref="ArgumentException">There is no such resource.</exception>
+    public SchedulingState WithSecond(string name)
+    {
+        var layout = new LayoutIndex(Layout.Layout.WithSecond(name));
+        return this with { Layout = layout, Jobs = Jobs.ToImmutableDictionary(job => job.Key, job => In(layout, job.Value)), Followed = ImmutableDictionary<TaskKey, PlannedPlace>.Empty };
+    }
+
+    /// <summary>From now on the lab follows this schedule; what it could not plan keeps its old place.</summary>
+    public SchedulingState Following(Schedule schedule)
+    {
+        var places = new Dictionary<TaskKey, PlannedPlace>(schedule.Tasks.Length);
+        foreach (var task in schedule.Tasks.Where(task => !task.IsRunning).OrderBy(task => task.Move?.Start ?? task.Start))
+            places.Add(task.Task, new PlannedPlace(places.Count, task.Way, task.Opens?.UtcTicks ?? 0, task.IsWayChosen));
+        foreach (var left in schedule.Unplanned)
+            if (Followed.TryGetValue(left.Task, out var place)) places.Add(left.Task, place);
+        return this with { Followed = places };
+    }
+
+    /// <exception cref="ArgumentException">The event speaks of what this state does not have, or what cannot have happened; the message says which.</exception>
+    public SchedulingState With(SchedulingEvent what) => what switch
+    {
+        SchedulingEvent.JobAdded added => Add(added.Job),
+        SchedulingEvent.JobWithdrawn gone => Jobs.ContainsKey(gone.Job) ? this with { Jobs = Jobs.Remove(gone.Job) } : throw new ArgumentException($"there is no job '{gone.Job}'"),
+        SchedulingEvent.TaskStarted started => Start(started),
+        SchedulingEvent.TaskExpected expected => Change(expected.Task, TaskPhase.Running, (job, task) => job.With(task, job.Tasks[task] with { Until = expected.End.UtcTicks })),
+        SchedulingEvent.TaskEnded ended => End(ended),
+        SchedulingEvent.TaskReturned returned => Change(returned.Task, TaskPhase.Running, (job, task) => job.With(task, default)),
+        SchedulingEvent.MoveStarted move => Change(move.Task, TaskPhase.Waiting, (job, task) => Move(job, task, move)),
+        SchedulingEvent.MoveEnded move => Change(move.Task, TaskPhase.Waiting, (job, task) => Arrive(job, task)),
+        SchedulingEvent.SetUpStarted setUp => SetUp(setUp),
+        SchedulingEvent.SetUpEnded setUp => WithResource(setUp.Resource, resource => resource with { Setting = setUp.Setting, ReadyAt = 0 }),
+        SchedulingEvent.ResourceOut gone => WithResource(gone.Resource, resource => resource with { Out = resource.Out.Add((gone.From.UtcTicks, gone.Until?.UtcTicks ?? Ticks.Never)) }),
+        SchedulingEvent.ResourceBack back => WithResource(back.Resource, resource => resource with { Out = [] }),
+        _ => throw new ArgumentException($"{what.GetType().Name} is no event of scheduling"),
+    };
+
+    private static JobProgress In(LayoutIndex layout, JobProgress job)
+    {
+        var shape = JobShape.Of(job.Shape.Job, layout);
+        var tasks = job.Tasks.Select((progress, task) => progress.Phase == TaskPhase.Waiting ? progress : progress with { Way = Array.FindIndex(shape.Tasks[task].Ways, way => way.IsLike(job.Shape.Tasks[task].Ways[progress.Way])) });
+        return job with { Shape = shape, Tasks = [.. tasks] };
+    }
+
+    private SchedulingState Add(Job job)
+    {
+        if (Jobs.ContainsKey(job.Name)) throw new ArgumentException($"there is a job '{job.Name}' already");
+        var shape = JobShape.Of(job, Layout);
+        var added = new JobProgress(shape, NextNumber, [.. shape.Tasks.Select(_ => default(TaskProgress))], [.. shape.SamplesAt.Select(at => new SampleProgress(at))]);
+
+        // Who has been away does not get back what others used in the meantime.
+        var others = Jobs.Values.Select(other => other.Shape.Job.Owner).Distinct(StringComparer.Ordinal).ToList();
+        var used = others.Contains(job.Owner) || others.Count == 0 ? Used : Used.SetItem(job.Owner, Math.Max(Used.GetValueOrDefault(job.Owner), others.Min(other => Used.GetValueOrDefault(other))));
+        return this with { Jobs = Jobs.Add(job.Name, added), NextNumber = NextNumber + 1, Used = used };
+    }
+
+    private SchedulingState Start(SchedulingEvent.TaskStarted started)
+    {
+        var state = Change(started.Task, TaskPhase.Waiting, (job, task) =>
+        {
+            var shape = job.Shape.Tasks[task];
+            var way = shape.Ways[started.Way];
+            var begun = job.With(task, new TaskProgress(TaskPhase.Running, started.Way, started.At.UtcTicks, started.At.UtcTicks + way.Duration));
+            return way.Location < 0 ? begun : begun.WithSample(shape.Sample, new SampleProgress(way.Location));
+        });
+        var set = state.Jobs[started.Task.Job].Shape.Tasks[TaskIn(state.Jobs[started.Task.Job], started.Task)].Ways[started.Way];
+        if (set.Setting is null) return state;
+        return set.Resources.Aggregate(state, (with, resource) => with.WithResource(Layout.Resources[resource].Name, progress => progress with { Setting = set.Setting, ReadyAt = 0 }));
+    }
+
+    private SchedulingState End(SchedulingEvent.TaskEnded ended)
+    {
+        var state = Change(ended.Task, TaskPhase.Running, (job, task) =>
+        {
+            var done = job.With(task, job.Tasks[task] with { Phase = TaskPhase.Done, Until = ended.At.UtcTicks });
+            return job.Shape.Tasks[task].IsLastOfSample ? done.WithSample(job.Shape.Tasks[task].Sample, new SampleProgress(-1)) : done;
+        });
+        var progress = state.Jobs[ended.Task.Job];
+        var task = TaskIn(progress, ended.Task);
+        var spent = (progress.Tasks[task].Until - progress.Tasks[task].Since) * progress.Shape.Tasks[task].Ways[progress.Tasks[task].Way].Resources.Length;
+        var owner = progress.Shape.Job.Owner;
+        state = state with { Used = Used.SetItem(owner, Used.GetValueOrDefault(owner) + spent) };
+        return progress.IsDone ? state with { Jobs = state.Jobs.Remove(ended.Task.Job) } : state;
+    }
+
+    private JobProgress Move(JobProgress job, int task, SchedulingEvent.MoveStarted move)
+    {
+        var sample = job.Shape.Tasks[task].Sample;
+        if (sample < 0) throw new ArgumentException($"{move.Task} has no sample that could be moved");
+        var (from, to) = (job.Samples[sample].Location, Layout.Location(move.To));
+        if (from < 0 || !Layout.TryRoute(from, to, out var route)) throw new ArgumentException($"there is no way for the sample of {move.Task} to '{move.To}' from {(from < 0 ? "nowhere" : $"'{Layout.Locations[from].Name}'")}");
+        return job.WithSample(sample, new SampleProgress(from, to, Layout.Resource(move.Carrier), move.At.UtcTicks + route.Duration));
+    }
+
+    private static JobProgress Arrive(JobProgress job, int task)
+    {
+        var sample = job.Shape.Tasks[task].Sample;
+        return sample >= 0 && job.Samples[sample].IsMoving
+            ? job.WithSample(sample, new SampleProgress(job.Samples[sample].Goal))
+            : throw new ArgumentException($"no sample is on its way to {job.Shape.Tasks[task].Key}");
+    }
+
+    private SchedulingState SetUp(SchedulingEvent.SetUpStarted setUp) =>
+        WithResource(setUp.Resource, resource => resource with { Setting = setUp.Setting, ReadyAt = setUp.At.UtcTicks + Layout.Resources[Layout.Resource(setUp.Resource)].SetUp.Ticks });
+
+    private SchedulingState WithResource(string name, Func<ResourceProgress, ResourceProgress> change)
+    {
+        _ = Layout.Resource(name);
+        return this with { Resources = Resources.SetItem(name, change(Resource(name))) };
+    }
+
+    private SchedulingState Change(TaskKey key, TaskPhase expected, Func<JobProgress, int, JobProgress> change)
+    {
+        if (!Jobs.TryGetValue(key.Job, out var job)) throw new ArgumentException($"there is no job '{key.Job}'");
+        var task = TaskIn(job, key);
+        if (job.Tasks[task].Phase != expected) throw new ArgumentException($"{key} is {job.Tasks[task].Phase}, not {expected}");
+        return this with { Jobs = Jobs.SetItem(key.Job, change(job, task)) };
+    }
+
+    private static int TaskIn(JobProgress job, TaskKey key)
+    {
+        var task = Array.FindIndex(job.Shape.Tasks, shape => shape.Key == key);
+        return task >= 0 ? task : throw new ArgumentException($"job '{key.Job}' has no task '{key.Task}'");
+    }
+}

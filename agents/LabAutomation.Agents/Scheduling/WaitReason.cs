@@ -1,0 +1,22 @@
+namespace LabAutomation.Agents.Scheduling;
+
+/// <summary>Why a task starts no earlier than planned, and what it waits for: a task of its job, a resource or a location.</summary>
+internal readonly record struct WaitReason(WaitKind Kind, string? On)
+{
+    public override string ToString() => Kind switch
+    {
+        WaitKind.None => "nothing is in its way",
+        WaitKind.NotBefore => "it is not to start earlier",
+        WaitKind.Predecessor => $"'{On}' has to end before",
+        WaitKind.Resource => $"{On} is occupied",
+        WaitKind.Location => $"{On} is taken",
+        WaitKind.Carrier => $"{On} is busy carrying",
+        WaitKind.Carrying => "its sample is carried",
+        WaitKind.Hold => $"'{On}' has to follow in time and cannot start earlier",
+        WaitKind.WouldBlock => $"its sample would stand in the way until '{On}'",
+        WaitKind.Out => $"{On} is out, for nobody knows how long",
+        WaitKind.Blocked => $"{On} is taken by a sample that cannot leave",
+        WaitKind.NoRoute => $"no route leads to {On}",
+        _ => "much is planned before it",
+    };
+}

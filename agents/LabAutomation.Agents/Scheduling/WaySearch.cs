@@ -1,0 +1,112 @@
+namespace LabAutomation.Agents.Scheduling;
+
+/// <summary>Finds the way by which a task ends first.</summary>
+/// <param name="stand">Where its sample is.</param>
+/// <param name="ready">No start before.</param>
+/// <param name="arrival">Its sample does not come to the location of the task before.</param>
+/// <param name="opens">No batch is begun before.</param>
+/// <param name="wait">How long a batch is kept open for others.</param>
+/// <param name="blocked">The task that could not follow in time if the sample came earlier.</param>
+/// <param name="stays">The sample is to find room for ever, not only until the task ends.</param>
+internal readonly ref struct WaySearch(Board board, Stand stand, long ready, long arrival, long opens, long wait, bool stays, WaitKind whyReady, int onReady, int blocked)
+{
+    public Candidate Best(WayShape[] ways, int preferred)
+    {
+        if (preferred >= 0 && Try(ways, preferred) is { Start: < Ticks.Never } wanted) return wanted;
+        var best = Try(ways, 0);
+        for (var way = 1; way < ways.Length; way++)
+            if (Try(ways, way) is var other && other.End < best.End) best = other;
+        return best;
+    }
+
+    private Candidate Try(WayShape[] ways, int index)
+    {
+        var way = ways[index];
+        if (way.Location < 0 || way.Location == stand.Location) return Here(way, index);
+        return stand.Location < 0 ? Appearing(way, index) : Carried(way, index);
+    }
+
+    private Candidate Here(WayShape way, int index)
+    {
+        var (why, on) = (whyReady, onReady);
+        var from = ready;
+        if (stand.Ready > from) (from, why) = (stand.Ready, WaitKind.Carrying);
+        if (arrival > from) (from, why, on) = (arrival, WaitKind.WouldBlock, blocked);
+        var start = Joint(way, from, ref why, ref on);
+        return new Candidate(index, start, start + way.Duration, -1, start, start, why, on);
+    }
+
+    private Candidate Appearing(WayShape way, int index)
+    {
+        var (why, on) = (whyReady, onReady);
+        var from = ready;
+        if (arrival > from) (from, why, on) = (arrival, WaitKind.WouldBlock, blocked);
+        while (true)
+        {
+            var start = Joint(way, from, ref why, ref on);
+            if (start >= Ticks.Never || board.Places[way.Location] is not { } place) return new Candidate(index, start, start + way.Duration, -1, start, start, why, on);
+            var clear = place.Clear(start, Leaves(start, way), 1);
+            if (clear == start) return new Candidate(index, start, start + way.Duration, -1, start, start, why, on);
+            if (clear >= Ticks.Never) return new Candidate(index, Ticks.Never, Ticks.Never, -1, 0, 0, WaitKind.Blocked, way.Location);
+            (from, why, on) = (clear, WaitKind.Location, way.Location);
+        }
+    }
+
+    private Candidate Carried(WayShape way, int index)
+    {
+        if (!board.Layout.TryRoute(stand.Location, way.Location, out var route)) return new Candidate(index, Ticks.Never, Ticks.Never, -1, 0, 0, WaitKind.NoRoute, way.Location);
+        Candidate? best = null;
+        var soonest = Math.Max(ready, Math.Max(stand.Ready, arrival) + route.Duration);
+        foreach (var carrier in route.Carriers)
+        {
+            if (Carried(way, index, carrier, route.Duration) is var other && (best is null || other.End < best.Value.End)) best = other;
+            if (best.Value.Start <= soonest) break;
+        }
+
+        return best!.Value;
+    }
+
+    private Candidate Carried(WayShape way, int index, int carrier, long duration)
+    {
+        var (why, on) = (whyReady, onReady);
+        var move = Math.Max(stand.Ready, ready - duration);
+        if (arrival > move) (move, why, on) = (arrival, WaitKind.WouldBlock, blocked);
+        while (true)
+        {
+            var free = board.Tracks[carrier].Earliest(move, move, duration, 1, null);
+            if (free > move) (move, why, on) = (free, free >= Ticks.Never ? WaitKind.Out : WaitKind.Carrier, carrier);
+            if (move >= Ticks.Never) return new Candidate(index, Ticks.Never, Ticks.Never, carrier, 0, 0, why, on);
+            var from = ready;
+            if (move + duration > from)
+            {
+                from = move + duration;
+                if (why is WaitKind.None or WaitKind.Predecessor) why = WaitKind.Carrying;
+            }
+
+            var start = Joint(way, from, ref why, ref on);
+            var clear = start >= Ticks.Never || board.Places[way.Location] is not { } place ? move : place.Clear(move, Leaves(start, way), 1);
+            if (clear == move) return new Candidate(index, start, start + way.Duration, carrier, move, move + duration, why, on);
+            if (clear >= Ticks.Never) return new Candidate(index, Ticks.Never, Ticks.Never, carrier, 0, 0, WaitKind.Blocked, way.Location);
+            (move, why, on) = (clear, WaitKind.Location, way.Location);
+        }
+    }
+
+    private long Leaves(long start, WayShape way) => stays ? Ticks.Never : start + way.Duration;
+
+    /// <summary>The first start at which everything that the way needs is free.</summary>
+    private long Joint(WayShape way, long from, ref WaitKind why, ref int on)
+    {
+        var opening = Math.Max(from + wait, opens);
+        for (var need = 0; need < way.Resources.Length; need++)
+        {
+            var resource = way.Resources[need];
+            var free = board.Tracks[resource].Earliest(from, opening, way.Duration, way.Amounts[need], way.Setting);
+            if (free <= from) continue;
+            (from, why, on) = (free, free >= Ticks.Never ? WaitKind.Out : WaitKind.Resource, resource);
+            if (free >= Ticks.Never) return free;
+            if (need > 0) need = -1;
+        }
+
+        return from;
+    }
+}

@@ -1,0 +1,59 @@
+using LabAutomation.Agents.Scheduling;
+using LabAutomation.Benchmarks.Scheduling;
+
+namespace LabAutomation.Tests.Scheduling;
+
+/// <summary>The long forms are the benchmarks `job-shop` and `lab-scheduling`.</summary>
+public sealed class ImproveTests
+{
+    [Theory]
+    [InlineData("ft06", 2_000)]
+    [InlineData("la01", 2_000)]
+    [InlineData("la05", 2_000)]
+    [InlineData("la17", 30_000)]
+    public void A_job_shop_is_solved_to_its_proven_optimum(string name, int steps)
+    {
+        var instance = JobShopInstance.Read(name);
+        var state = instance.State();
+
+        var found = Scheduler.Improve(state, JobShopInstance.Start, new SearchBudget(steps));
+
+        ScheduleCheck.Complaints(state, found).Should().BeEmpty();
+        found.Makespan.TotalSeconds.Should().Be(instance.Optimum);
+    }
+
+    [Fact]
+    public void The_lab_keeps_an_improved_order_when_it_plans_anew()
+    {
+        var state = JobShopInstance.Read("ft06").State();
+
+        var following = state.Following(Scheduler.Improve(state, JobShopInstance.Start, new SearchBudget(2_000)));
+
+        Scheduler.Plan(state, JobShopInstance.Start).Makespan.TotalSeconds.Should().BeGreaterThan(55);
+        Scheduler.Plan(following, JobShopInstance.Start).Makespan.TotalSeconds.Should().Be(55);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_lab_with_holds_and_batches_is_done_earlier_than_by_greedy_dispatch(int seed)
+    {
+        var state = LabProblem.Make(seed);
+
+        var found = Scheduler.Improve(state, LabProblem.Start, new SearchBudget(300));
+
+        ScheduleCheck.Complaints(state, found).Should().BeEmpty();
+        found.Tasks.Should().NotContain(task => task.IsLate);
+        (found.Makespan / GreedyDispatch.Best(state, LabProblem.Start)).Should().BeLessThan(0.95);
+    }
+
+    [Fact]
+    public void Jobs_of_a_higher_priority_stay_first()
+    {
+        var state = LabProblem.Make(0).With(new SchedulingEvent.JobAdded(new Job("urgent", "person", [new JobTask("mix", [new Way([new Need("mix")], TimeSpan.FromMinutes(30))])], 1)));
+
+        var found = Scheduler.Improve(state, LabProblem.Start, new SearchBudget(100));
+
+        found[new TaskKey("urgent", "mix")]!.Start.Should().Be(LabProblem.Start);
+    }
+}
