@@ -21,6 +21,7 @@ return args switch
     ["planted", .. var rest] => await LabAutomation.Benchmarks.Planted.PlantedBench.RunAsync(rest),
     ["parallel", .. var rest] => await ParallelTrials.RunAsync(rest),
     ["virtual-lab", .. var rest] => LabAutomation.Benchmarks.VirtualLabs.VirtualLabBench.Run(rest),
+    ["restart", .. var rest] => await LabAutomation.Benchmarks.Restarts.RestartBench.RunAsync(rest),
     ["actors", ..] => await ActorsBench.RunAsync(),
     _ => Usage(),
 };
@@ -47,6 +48,7 @@ static int Usage()
           planted [--seeds N] [--only TEXT]       errors planted in a copy of the sources, and whether 'lab chaos' finds each and shows it with few faults
           virtual-lab [--quick]                   trials per second of a lab of ten instruments in virtual time, how much faster than real time, and on what the time goes
           parallel [--seeds N]                    four trials at once on four stations beside one: trials an hour, and trials to the goal
+          restart [--quick]                       seconds until 'lab resume' is at work again on a record of a million entries, of 100 campaigns
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);
     return 2;

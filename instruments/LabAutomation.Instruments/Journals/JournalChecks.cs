@@ -43,7 +43,7 @@ internal static class JournalChecks
     /// <summary>What is wrong in the file; null where nothing is.</summary>
     public static string? Find(SqliteConnection connection)
     {
-        if (Scalar(connection, "PRAGMA integrity_check(1)") is not "ok" and var answer) return $"SQLite finds: {answer}";
+        if (Scalar(connection, "PRAGMA integrity_check(1)") is not "ok" and var answer) return $"SQLite finds '{$"{answer}".Split('\n')[^1]}'";
         foreach (var (table, columns) in Tables)
         {
             if (Scalar(connection, $"SELECT rowid FROM {table} WHERE checked IS NOT {Function}({string.Join(", ", columns)}) LIMIT 1") is { } row)
