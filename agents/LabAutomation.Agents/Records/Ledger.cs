@@ -23,12 +23,13 @@ public sealed class Ledger : IDisposable
     private readonly string _name;
     private readonly WrittenMark? _mark;
     private readonly SoundEntries _entries;
-    private long _epoch;
+    private readonly long _epoch;
 
     /// <param name="name">Of the file, for people.</param>
     /// <param name="mark">Raised with every entry; null for a reader, and where nothing outlives the computer's power.</param>
-    private Ledger(SqliteConnection connection, TimeProvider clock, string name, SoundEntries entries, WrittenMark? mark) =>
-        (_connection, _clock, _name, _entries, _mark) = (connection, clock, name, entries, mark);
+    /// <param name="epoch">Of a writer.</param>
+    private Ledger(SqliteConnection connection, TimeProvider clock, string name, SoundEntries entries, WrittenMark? mark, long epoch) =>
+        (_connection, _clock, _name, _entries, _mark, _epoch) = (connection, clock, name, entries, mark, epoch);
 
     /// <summary>Called before (false) and after (true) every write, where a test takes the disk or the power away. What it throws counts as the disk's answer.</summary>
     internal Action<bool>? Boundary { get; set; }
@@ -64,7 +65,8 @@ public sealed class Ledger : IDisposable
             var entries = new SoundEntries(connection, name, marked);
             entries.ReadOn();
             entries.Demand();
-            return new Ledger(connection, clock, name, entries, isDurable ? WrittenMark.Open(path) : null) { _epoch = NextEpoch(connection) };
+            var epoch = NextEpoch(connection);
+            return new Ledger(connection, clock, name, entries, isDurable ? WrittenMark.Open(path) : null, epoch);
         }
         catch
         {
@@ -92,7 +94,7 @@ public sealed class Ledger : IDisposable
         return Guard($"ledger '{path}' cannot be read", () =>
         {
             var (marked, connection) = (WrittenMark.Read(path), Connect(path, SqliteOpenMode.ReadOnly));
-            return new Ledger(connection, TimeProvider.System, path, new SoundEntries(connection, path, marked), null);
+            return new Ledger(connection, TimeProvider.System, path, new SoundEntries(connection, path, marked), null, epoch: 0);
         });
     }
 

@@ -12,7 +12,6 @@ internal static class LedgerSchema
             body TEXT NOT NULL,
             hash TEXT NOT NULL
         ) STRICT;
-        CREATE INDEX IF NOT EXISTS ledger_campaign ON ledger (campaign, seq);
         CREATE TABLE IF NOT EXISTS data (
             sha256 TEXT PRIMARY KEY,
             bytes BLOB NOT NULL

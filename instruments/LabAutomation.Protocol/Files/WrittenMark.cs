@@ -25,8 +25,12 @@ public sealed class WrittenMark : IDisposable
     {
         try
         {
-            var bytes = File.Exists(Of(database)) ? File.ReadAllBytes(Of(database)) : [];
-            return bytes.Length == Size && Form(BinaryPrimitives.ReadInt64LittleEndian(bytes)).AsSpan().SequenceEqual(bytes) ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : 0;
+            if (!File.Exists(Of(database))) return 0;
+            using var file = new FileStream(Of(database), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var bytes = new byte[Size];
+            var length = file.ReadAtLeast(bytes, Size, throwOnEndOfStream: false);
+            var written = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+            return length == Size && Form(written).AsSpan().SequenceEqual(bytes) ? written : 0;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
