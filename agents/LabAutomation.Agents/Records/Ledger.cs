@@ -184,7 +184,7 @@ public sealed class Ledger : IDisposable
         }
         catch (SqliteException error)
         {
-            throw new LedgerException($"{what}: {Explain(error)}", error);
+            throw new LedgerException($"{what}: {Explain(error)}", error) { IsBroken = error.SqliteErrorCode is 1 or 11 or 26 };
         }
     }
 

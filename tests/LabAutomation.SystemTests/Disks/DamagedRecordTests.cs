@@ -20,7 +20,7 @@ public sealed class DamagedRecordTests
             BadInputTests.Refused(await LabAsync("export"), 11, "ledger.db", "(action-intended/1, campaign colour-match-1) was changed after it was written");
             BadInputTests.Refused(await LabAsync("run", LabProcess.ColourMatch), 11, "ledger.db", "restore it from a copy");
         });
-        await DamagedAsync(ledger, _ => [], async () => BadInputTests.Refused(await LabAsync("run", LabProcess.ColourMatch), 11, "ledger.db", "ends with entry 0"));
+        await DamagedAsync(ledger, _ => [], async () => BadInputTests.Refused(await LabAsync("run", LabProcess.ColourMatch), 11, "ledger.db", "damaged"));
         await DamagedAsync(journal, sound => Flipped(sound, "dispense"), async () => BadInputTests.Refused(await LabAsync("run", LabProcess.ColourMatch), 9, "journal.db", "of its table 'actions' was changed after it was written"));
         await DamagedAsync(journal, sound => sound[..(sound.Length / 2)], async () => BadInputTests.Refused(await LabAsync("run", LabProcess.ColourMatch), 9, "journal.db is damaged"));
 

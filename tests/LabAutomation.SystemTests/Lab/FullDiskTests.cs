@@ -54,13 +54,13 @@ public sealed class FullDiskTests
         for (var fill = 0; fill < Fills; fill++)
         {
             disk.Fill();
-            await agents.PublishAsync(stage.Dispense(ActionId.Derive("full", fill, "dose", 0, 1), "agents", rate: 6), CancellationToken.None).Soon();
+            await agents.PublishAsync(stage.Dispense(ActionId.Derive("full", fill, "dose", 0, 1), "agents", rate: 20), CancellationToken.None).Soon();
             var refused = FrameCodec.Decode<ReplyFrame>((await replies.NextAsync()).Payload);
             (refused.Status, refused.Cause).Should().Be((ActionStatus.Failed, CauseCode.HardwareFault), refused.Message);
             refused.Message.Should().StartWith("the disk that holds the journal").And.Contain("is full");
 
             disk.Free();
-            await agents.PublishAsync(stage.Dispense(ActionId.Derive("full", fill, "dose", 0, 2), "agents", rate: 6), CancellationToken.None).Soon();
+            await agents.PublishAsync(stage.Dispense(ActionId.Derive("full", fill, "dose", 0, 2), "agents", rate: 20), CancellationToken.None).Soon();
             FrameCodec.Decode<ReplyFrame>((await replies.NextAsync()).Payload).Status.Should().Be(ActionStatus.Accepted);
             FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload).Status.Should().Be(ActionStatus.Succeeded);
         }

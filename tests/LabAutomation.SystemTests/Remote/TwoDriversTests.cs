@@ -46,7 +46,7 @@ public sealed class TwoDriversTests
         seen.Should().OnlyContain(online => online, "nobody takes the place of the one that stays");
 
         var action = ActionId.Derive("two", 1, "dose", 0, 1);
-        await agents.PublishAsync(stage.Dispense(action, "agents", rate: 6), CancellationToken.None).Soon();
+        await agents.PublishAsync(stage.Dispense(action, "agents", rate: 20), CancellationToken.None).Soon();
         FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload).Status.Should().Be(ActionStatus.Succeeded);
         (stage.Dispensed.Count, stage.DispensedFrom("other").Count).Should().Be((0, 1));
     }
