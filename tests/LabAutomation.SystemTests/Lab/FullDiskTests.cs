@@ -23,6 +23,9 @@ public sealed class FullDiskTests
         using var folder = new TemporaryFolder();
         using var disk = Mount(folder.At("disk"), size);
 
+        // The devices' list of effects is the witness, and must not be short of room itself.
+        Directory.CreateSymbolicLink(Path.Combine(disk.Path, "devices"), Directory.CreateDirectory(folder.At("devices")).FullName);
+
         var full = await LabProcess.RunAsync(folder.Path, "run", LabProcess.ColourMatch, "--data", disk.Path, "--planner", "random", "--trials", "40");
         BadInputTests.Refused(full, 9, "disk is full");
         var before = (await LabProcess.RunAsync(folder.Path, "export", "--data", disk.Path)).Out.Split('\n');
