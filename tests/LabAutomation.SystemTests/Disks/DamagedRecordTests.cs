@@ -38,12 +38,13 @@ public sealed class DamagedRecordTests
         foreach (var rest in new[] { "-wal", "-shm" }) File.Delete(path + rest);
     }
 
+    /// <summary>Wherever it stands: pages keep what they held before.</summary>
     private static byte[] Flipped(byte[] sound, string text)
     {
-        var at = sound.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
-        at.Should().BePositive();
         byte[] damaged = [.. sound];
-        damaged[at + text.Length - 2] ^= 1;
+        var (pattern, from, found) = (Encoding.UTF8.GetBytes(text), 0, 0);
+        for (int at; (at = sound.AsSpan(from).IndexOf(pattern)) >= 0; from += at + 1, found++) damaged[from + at + pattern.Length - 2] ^= 1;
+        found.Should().BePositive();
         return damaged;
     }
 }
