@@ -50,6 +50,7 @@ public sealed class DriverStation(
         _directory = DataDirectory.Hold(station.Value.DataDirectory);
         var clock = LabClock.For(_directory, simulation.Value, instruments.Value);
         _rack = new InstrumentRack(Site, _directory, simulation.Value, instruments.Value, families, clock, new RealGround());
+        foreach (var instrument in Instruments) _rack.Overhear(instrument.Name, new DriverNotices(instrument.Name, notice => Noticed?.Invoke(notice)).Hear);
         try
         {
             await _rack.StartAsync(Instruments, Connect, cancellation);
@@ -92,9 +93,6 @@ public sealed class DriverStation(
 
     private static LabException Wrong(string what) => new(LabFault.Configuration, $"configuration: {what}");
 
-    private OverheardBus Connect(InstrumentOptions instrument, BusMessage will)
-    {
-        var bus = new MqttLabBus(link.ForClient(Switchboard.ClientOf(instrument), will), TimeProvider.System, logging.CreateLogger<MqttLabBus>());
-        return new OverheardBus(bus, instrument.Name, notice => Noticed?.Invoke(notice));
-    }
+    private MqttLabBus Connect(InstrumentOptions instrument, BusMessage will) =>
+        new(link.ForClient(Switchboard.ClientOf(instrument), will), TimeProvider.System, logging.CreateLogger<MqttLabBus>());
 }

@@ -14,6 +14,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
     private readonly List<DriverHost> _hosts = [];
     private readonly Dictionary<string, (InstrumentOptions Options, Func<InstrumentOptions, BusMessage, ILabBus> Connect, DriverHost Host)> _places = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<DriverHost> _up = [];
+    private readonly Dictionary<string, Action<BusMessage>> _overhearing = new(StringComparer.Ordinal);
     private readonly Journal _journal;
     private readonly string _site;
     private readonly TimeProvider _clock;
@@ -52,6 +53,10 @@ internal sealed class InstrumentRack : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Tells of everything that the driver of an instrument says, as it says it. Before the start.</summary>
+    /// <param name="hear">Called on any thread; returns at once.</param>
+    public void Overhear(string instrument, Action<BusMessage> hear) => _overhearing[instrument] = hear;
 
     /// <summary>Ends when a driver met what it cannot handle.</summary>
     public async Task FaultAsync() => await await Task.WhenAny(_hosts.Select(host => host.Completion));
@@ -224,6 +229,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
             FirstHeartbeatWithin = TimeSpan.FromSeconds(instrument.FirstHeartbeatWithin),
             BrokerLease = TimeSpan.FromSeconds(instrument.BrokerLease),
             LeaseClock = _patience,
+            Saying = _overhearing.GetValueOrDefault(instrument.Name, _ => { }),
         };
         return new DriverHost(place, driver, _journal, will => connect(instrument, will), _clock);
     }

@@ -18,6 +18,9 @@ public enum LabFault
     /// <summary>Disk full, no permission, a damaged file.</summary>
     Storage,
 
+    /// <summary>The ledger is not what was written.</summary>
+    LedgerBroken,
+
     /// <summary>An instrument does not come up or does not answer as it should.</summary>
     Instrument,
 

@@ -92,7 +92,8 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         {
             await DisposeAsync();
             if (error is BusRefusedException) throw new LabException(LabFault.Broker, error.Message, error);
-            if (error is LedgerException or JournalException) throw new LabException(LabFault.Storage, error.Message, error);
+            if (error is LedgerException ledger) throw Of(ledger);
+            if (error is JournalException) throw new LabException(LabFault.Storage, error.Message, error);
             throw;
         }
     }
@@ -369,9 +370,9 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
 
     private void OnInstrument(InstrumentNotice notice) => InstrumentNoticed?.Invoke(notice);
 
-    private void OnFatal(Exception error) => _outcome.TrySetException(error is LedgerException
-        ? new LabException(LabFault.Storage, error.Message, error)
-        : error);
+    private void OnFatal(Exception error) => _outcome.TrySetException(error is LedgerException ledger ? Of(ledger) : error);
+
+    private static LabException Of(LedgerException error) => new(error.IsBroken ? LabFault.LedgerBroken : LabFault.Storage, error.Message, error);
 
     private void OnStopped() => _stopped.TrySetResult();
 

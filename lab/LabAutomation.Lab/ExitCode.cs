@@ -36,7 +36,7 @@ internal enum ExitCode
     /// <summary>An instrument does not come up, or too many trials failed.</summary>
     Instrument = 10,
 
-    /// <summary>The ledger was changed after it was written.</summary>
+    /// <summary>The ledger was changed after it was written, or its end is missing.</summary>
     LedgerBroken = 11,
 
     /// <summary>No campaign of that name is on record.</summary>

@@ -112,6 +112,7 @@ public static class LabProgram
                     LabFault.Configuration => ExitCode.Configuration,
                     LabFault.InUse => ExitCode.InUse,
                     LabFault.Storage => ExitCode.Storage,
+                    LabFault.LedgerBroken => ExitCode.LedgerBroken,
                     LabFault.Instrument => ExitCode.Instrument,
                     LabFault.Broker => ExitCode.Broker,
                     LabFault.NotFound => ExitCode.NotFound,
@@ -123,6 +124,9 @@ public static class LabProgram
             case BusRefusedException refused:
                 to.WriteLine($"lab: {refused.Message}");
                 return ExitCode.Broker;
+            case LedgerException { IsBroken: true }:
+                to.WriteLine($"lab: {error.Message}");
+                return ExitCode.LedgerBroken;
             case LedgerException or JournalException:
                 to.WriteLine($"lab: {error.Message}");
                 return ExitCode.Storage;

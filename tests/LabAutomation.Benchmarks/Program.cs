@@ -24,6 +24,7 @@ return args switch
     ["dispatch", .. var rest] => LabAutomation.Benchmarks.Scheduling.DispatchBench.Run(rest),
     ["job-shop", .. var rest] => LabAutomation.Benchmarks.Scheduling.JobShopBench.Run(rest),
     ["lab-scheduling", .. var rest] => LabAutomation.Benchmarks.Scheduling.LabSchedulingBench.Run(rest),
+    ["restart", .. var rest] => await LabAutomation.Benchmarks.Restarts.RestartBench.RunAsync(rest),
     ["actors", ..] => await ActorsBench.RunAsync(),
     _ => Usage(),
 };
@@ -53,6 +54,7 @@ static int Usage()
           dispatch [--quick]                      from an event to the plan that answers it, with 50 resources and 1,000 waiting tasks: p50, p99; tasks per second from first to last
           job-shop [--quick]                      job shops of the literature: distance from the proven optimum after 1 and after 10 seconds
           lab-scheduling [--quick | --seconds N]  ten generated labs with holds and batches: makespan beside greedy dispatch, rules broken
+          restart [--quick]                       seconds until 'lab resume' is at work again on a record of a million entries, of 100 campaigns
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);
     return 2;

@@ -35,6 +35,8 @@ public static class LabEvents
     /// <summary>The manifest under which an event is stored.</summary>
     public static string ManifestOf(LabEvent happened) => ByType[happened.GetType()].Name;
 
+    internal static string ManifestOf<T>() where T : LabEvent => ByType[typeof(T)].Name;
+
     internal static string Write(LabEvent happened) => Encoding.UTF8.GetString(ByType[happened.GetType()].Encode(happened));
 
     /// <exception cref="LedgerException">The manifest is not known, or the body is not what it says.</exception>

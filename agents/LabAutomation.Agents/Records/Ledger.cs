@@ -20,67 +20,82 @@ public sealed class Ledger : IDisposable
 
     /// <summary>By their text: SQLite takes longer to read a statement than to carry it out.</summary>
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
-    private long _seq;
-    private string _head;
+    private readonly string _name;
+    private readonly WrittenMark? _mark;
+    private readonly SoundEntries _entries;
+    private readonly long _epoch;
 
-    private Ledger(SqliteConnection connection, TimeProvider clock)
-    {
-        _connection = connection;
-        _clock = clock;
-        (_seq, _head) = ReadHead();
-    }
+    /// <param name="name">Of the file, for people.</param>
+    /// <param name="mark">Raised with every entry; null for a reader, and where nothing outlives the computer's power.</param>
+    /// <param name="epoch">Of a writer.</param>
+    private Ledger(SqliteConnection connection, TimeProvider clock, string name, SoundEntries entries, WrittenMark? mark, long epoch) =>
+        (_connection, _clock, _name, _entries, _mark, _epoch) = (connection, clock, name, entries, mark, epoch);
 
     /// <summary>Called before (false) and after (true) every write, where a test takes the disk or the power away. What it throws counts as the disk's answer.</summary>
     internal Action<bool>? Boundary { get; set; }
 
     /// <summary>Hash of the last entry, 64 zeros when there is none.</summary>
-    public string Head
+    public string Head => Reading(() =>
     {
-        get
-        {
-            lock (_lock) return _head;
-        }
-    }
-
-    /// <summary>Lab time of the last entry.</summary>
-    public DateTimeOffset? LastAt => Guard("the ledger cannot be read", () =>
-    {
-        lock (_lock)
-        {
-            using var command = _connection.CreateCommand();
-            command.CommandText = "SELECT at FROM ledger ORDER BY seq DESC LIMIT 1";
-            return command.ExecuteScalar() is string at ? Time(at) : (DateTimeOffset?)null;
-        }
+        _entries.ReadOn();
+        return _entries.Head;
     });
 
-    /// <summary>Opens for writing and creates what is missing.</summary>
+    /// <summary>Lab time of the last entry.</summary>
+    public DateTimeOffset? LastAt => Reading(() =>
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT at FROM ledger ORDER BY seq DESC LIMIT 1";
+        return command.ExecuteScalar() is string at ? Time(at) : (DateTimeOffset?)null;
+    });
+
+    /// <summary>Opens for writing and creates what is missing. All that is there is held against the chain: nothing is added to a record that is not sound.</summary>
     /// <param name="isDurable">Whether an entry must outlive the computer's power; a simulated lab's ends with the program.</param>
-    /// <exception cref="LedgerException">The file cannot be opened or is not a ledger.</exception>
+    /// <exception cref="LedgerException">The file cannot be opened, is not a ledger, or is damaged.</exception>
     public static Ledger Open(string path, TimeProvider clock, bool isDurable = true) => Guard($"ledger '{path}' cannot be opened", () =>
     {
         var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
-        Execute(connection, "PRAGMA journal_mode=WAL");
-        Execute(connection, isDurable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
-        Execute(connection, LedgerSchema.Create);
-        return new Ledger(connection, clock);
+        try
+        {
+            Execute(connection, "PRAGMA journal_mode=WAL");
+            Execute(connection, isDurable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
+            Execute(connection, LedgerSchema.Create);
+            // What is told of a simulated lab does not depend on where its files happen to lie.
+            var (name, marked) = isDurable ? (path, WrittenMark.Read(path)) : (Path.GetFileName(path), 0);
+            var entries = new SoundEntries(connection, name, marked);
+            entries.ReadOn();
+            entries.Demand();
+            var epoch = NextEpoch(connection);
+            return new Ledger(connection, clock, name, entries, isDurable ? WrittenMark.Open(path) : null, epoch);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     });
 
     /// <summary>Whether there is a ledger at the path. A file that was made and never written, as by a program killed while it started, is none.</summary>
     /// <exception cref="LedgerException">There is a file, and it is something else.</exception>
     public static bool Exists(string path) => File.Exists(path) && Guard($"ledger '{path}' cannot be read", () =>
     {
+        if (WrittenMark.Read(path) > 0) return true;
         using var connection = Connect(path, SqliteOpenMode.ReadOnly);
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'ledger')";
         return command.ExecuteScalar() is 1L;
     });
 
-    /// <summary>Opens for reading; another program may be writing.</summary>
+    /// <summary>Opens for reading; another program may be writing. What is read is held against the chain when it is read.</summary>
     /// <exception cref="LedgerException">There is no such file, or it is not a ledger.</exception>
     public static Ledger OpenForReading(string path)
     {
         if (!Exists(path)) throw new LedgerException($"there is no ledger at '{path}'; 'lab run' makes one");
-        return Guard($"ledger '{path}' cannot be read", () => new Ledger(Connect(path, SqliteOpenMode.ReadOnly), TimeProvider.System));
+        return Guard($"ledger '{path}' cannot be read", () =>
+        {
+            var (marked, connection) = (WrittenMark.Read(path), Connect(path, SqliteOpenMode.ReadOnly));
+            return new Ledger(connection, TimeProvider.System, path, new SoundEntries(connection, path, marked), null, epoch: 0);
+        });
     }
 
     /// <summary>Records events and the bulk data they refer to, all or nothing.</summary>
@@ -92,8 +107,10 @@ public sealed class Ledger : IDisposable
         {
             try
             {
-                var entries = Guard("the ledger cannot be written", () => Write(campaign, events, data));
-                (_seq, _head) = (entries[^1].Seq, entries[^1].Hash);
+                _entries.Demand();
+                var entries = Guard($"the ledger '{_name}' cannot be written", () => Write(campaign, events, data));
+                foreach (var entry in entries) _entries.Add(campaign, entry.Seq, entry.Hash);
+                _mark?.Raise(_entries.Seq);
                 return entries;
             }
             catch (LedgerException)
@@ -105,65 +122,52 @@ public sealed class Ledger : IDisposable
     }
 
     /// <summary>All entries of a campaign, or of all campaigns, in order.</summary>
-    public IReadOnlyList<LedgerEntry> Read(string? campaign = null) => [.. Rows(campaign).Select(Parse)];
+    /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
+    public IReadOnlyList<LedgerEntry> Read(string? campaign = null) => [.. Reading(() => _entries.Rows(campaign)).Select(Parse)];
 
     /// <summary>The campaigns on record, in the order in which they began.</summary>
-    public IReadOnlyList<string> Campaigns() => Guard("the ledger cannot be read", () =>
+    /// <exception cref="LedgerException">The ledger cannot be read, or an entry was changed after it was written.</exception>
+    public IReadOnlyList<string> Campaigns() => Reading(() =>
     {
-        lock (_lock)
-        {
-            using var command = _connection.CreateCommand();
-            command.CommandText = "SELECT campaign FROM ledger GROUP BY campaign ORDER BY MIN(seq)";
-            using var reader = command.ExecuteReader();
-            var names = new List<string>();
-            while (reader.Read()) names.Add(reader.GetString(0));
-            return names;
-        }
+        _entries.ReadOn();
+        _entries.Demand();
+        return _entries.Campaigns.ToArray();
     });
 
     /// <summary>Bulk data by its reference.</summary>
-    /// <exception cref="LedgerException">It is not on record.</exception>
-    public BulkData ReadData(DataReference reference) => Guard("the ledger cannot be read", () =>
+    /// <exception cref="LedgerException">It is not on record, or is not what was recorded.</exception>
+    public BulkData ReadData(DataReference reference) => Reading(() =>
     {
-        lock (_lock)
-        {
-            using var command = _connection.CreateCommand();
-            command.CommandText = "SELECT bytes FROM data WHERE sha256 = $sha256";
-            command.Parameters.AddWithValue("$sha256", reference.Sha256);
-            return command.ExecuteScalar() is byte[] bytes
-                ? BulkData.Read(reference, bytes)
-                : throw new LedgerException($"data '{reference.Name}' with SHA-256 {reference.Sha256} is not on record");
-        }
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT bytes FROM data WHERE sha256 = $sha256";
+        command.Parameters.AddWithValue("$sha256", reference.Sha256);
+        return command.ExecuteScalar() is byte[] bytes
+            ? Sound(reference, bytes)
+            : throw new LedgerException($"data '{reference.Name}' with SHA-256 {reference.Sha256} is not on record in '{_name}'") { IsBroken = true };
     });
 
     /// <summary>Whether the end of an action is on record.</summary>
-    public bool HasEnded(ActionId action) => Guard("the ledger cannot be read", () =>
+    public bool HasEnded(ActionId action) => Reading(() =>
     {
-        lock (_lock)
-        {
-            using var command = _connection.CreateCommand();
-            command.CommandText = "SELECT EXISTS (SELECT 1 FROM ledger WHERE kind = 'action-ended/1' AND json_extract(body, '$.action') = $action)";
-            command.Parameters.AddWithValue("$action", action.ToString());
-            return command.ExecuteScalar() is 1L;
-        }
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM ledger WHERE kind = 'action-ended/1' AND json_extract(body, '$.action') = $action)";
+        command.Parameters.AddWithValue("$action", action.ToString());
+        return command.ExecuteScalar() is 1L;
     });
 
     /// <summary>Recomputes the chain from the first entry on.</summary>
-    public LedgerVerdict Verify()
+    public LedgerVerdict Verify() => Reading(() =>
     {
-        var (entries, head) = (0L, LedgerChain.Origin);
-        foreach (var row in Rows(null))
-        {
-            if (row.Seq != entries + 1) return new LedgerVerdict(entries, head, $"entry {entries + 1} is missing: entry {row.Seq} follows entry {entries}");
-            if (LedgerChain.Next(head, row.Seq, row.Campaign, row.At, row.Kind, row.Body) != row.Hash)
-                return new LedgerVerdict(entries, head, $"entry {row.Seq} ({row.Kind}, campaign {row.Campaign}) was changed after it was written");
-            (entries, head) = (row.Seq, row.Hash);
-        }
+        var entries = _entries.Anew();
+        entries.ReadOn();
+        return new LedgerVerdict(entries.Seq, entries.Head, entries.Problem ?? MissingData(entries));
+    });
 
-        return new LedgerVerdict(entries, head, MissingData());
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _mark?.Dispose();
     }
-
-    public void Dispose() => _connection.Dispose();
 
     private static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
@@ -180,7 +184,7 @@ public sealed class Ledger : IDisposable
         }
         catch (SqliteException error)
         {
-            throw new LedgerException($"{what}: {Explain(error)}", error);
+            throw new LedgerException($"{what}: {Explain(error)}", error) { IsBroken = error.SqliteErrorCode is 1 or 11 or 26 };
         }
     }
 
@@ -189,8 +193,10 @@ public sealed class Ledger : IDisposable
         13 => "the disk is full",
         8 or 14 => "the file or its folder cannot be written (permission, or a missing folder)",
         10 => "the disk reports an input/output error",
+        1 => $"the file is damaged or not a ledger ({error.Message})",
         11 or 26 => "the file is damaged or not a ledger",
         5 or 6 => "another program holds it",
+        19 => "another program has written to it",
         _ => error.Message,
     };
 
@@ -201,6 +207,14 @@ public sealed class Ledger : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Whoever had the file open for writing before, and was stopped perhaps and goes on, is shut out from now on.</summary>
+    private static long NextEpoch(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO writer (id, epoch) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET epoch = epoch + 1 RETURNING epoch";
+        return (long)command.ExecuteScalar()!;
+    }
+
     private static LedgerEntry Parse(LedgerRow row) => new(
         row.Seq,
         row.Campaign,
@@ -208,7 +222,10 @@ public sealed class Ledger : IDisposable
         LabEvents.Read(row.Kind, row.Body),
         row.Hash);
 
-    private static DateTimeOffset Time(string text) => DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    /// <exception cref="LedgerException">It is no time.</exception>
+    private static DateTimeOffset Time(string text) => DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        ? at
+        : throw new LedgerException("the ledger is broken: its last entry has no time") { IsBroken = true };
 
     private List<LedgerEntry> Write(string campaign, IReadOnlyList<LabEvent> events, IReadOnlyList<BulkData> data)
     {
@@ -217,6 +234,8 @@ public sealed class Ledger : IDisposable
         try
         {
             Run("BEGIN IMMEDIATE");
+            if (Scalar("SELECT epoch FROM writer") is not long newest || newest != _epoch)
+                throw new LedgerException($"another program has opened the ledger '{_name}' for writing since; this one may not write any more");
             entries = WriteRows(campaign, events, data);
             Run("COMMIT");
         }
@@ -235,7 +254,7 @@ public sealed class Ledger : IDisposable
         foreach (var one in data) Run("INSERT OR IGNORE INTO data (sha256, bytes) VALUES ($sha256, $bytes)", ("$sha256", one.Refer("", "").Sha256), ("$bytes", one.ToBytes()));
 
         var entries = new List<LedgerEntry>(events.Count);
-        var (seq, head) = (_seq, _head);
+        var (seq, head) = (_entries.Seq, _entries.Head);
         foreach (var happened in events)
         {
             var at = _clock.GetUtcNow();
@@ -262,7 +281,11 @@ public sealed class Ledger : IDisposable
         }
     }
 
-    private void Run(string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    private void Run(string sql, params ReadOnlySpan<(string Name, object Value)> values) => Command(sql, values).ExecuteNonQuery();
+
+    private object? Scalar(string sql) => Command(sql, []).ExecuteScalar();
+
+    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> values)
     {
         if (!_commands.TryGetValue(sql, out var command))
         {
@@ -272,7 +295,7 @@ public sealed class Ledger : IDisposable
         }
 
         for (var k = 0; k < values.Length; k++) command.Parameters[k].Value = values[k].Value;
-        command.ExecuteNonQuery();
+        return command;
     }
 
     /// <summary>The disk may have taken what it said that it had not.</summary>
@@ -280,7 +303,7 @@ public sealed class Ledger : IDisposable
     {
         try
         {
-            (_seq, _head) = ReadHead();
+            _entries.ReadOn();
         }
         catch (SqliteException)
         {
@@ -288,39 +311,33 @@ public sealed class Ledger : IDisposable
         }
     }
 
-    private ImmutableArray<LedgerRow> Rows(string? campaign) => Guard("the ledger cannot be read", () =>
+    private T Reading<T>(Func<T> work)
     {
-        lock (_lock)
-        {
-            using var command = _connection.CreateCommand();
-            command.CommandText = "SELECT seq, campaign, at, kind, body, hash FROM ledger WHERE $campaign IS NULL OR campaign = $campaign ORDER BY seq";
-            command.Parameters.AddWithValue("$campaign", (object?)campaign ?? DBNull.Value);
-            using var reader = command.ExecuteReader();
-            var rows = ImmutableArray.CreateBuilder<LedgerRow>();
-            while (reader.Read())
-                rows.Add(new LedgerRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5)));
-            return rows.ToImmutable();
-        }
-    });
+        lock (_lock) return Guard($"the ledger '{_name}' cannot be read", work);
+    }
 
-    private string? MissingData()
+    private BulkData Sound(DataReference reference, byte[] bytes)
     {
         try
         {
-            foreach (var reference in Read().Select(entry => entry.Event).OfType<ActionEnded>().SelectMany(ended => ended.Result.Data)) ReadData(reference);
-            return null;
+            return BulkData.Read(reference, bytes);
         }
-        catch (Exception error) when (error is LedgerException or FrameException)
+        catch (FrameException error)
         {
-            return error.Message;
+            throw new LedgerException($"the ledger '{_name}' is broken: {error.Message}", error) { IsBroken = true };
         }
     }
 
-    private (long Seq, string Head) ReadHead()
+    private string? MissingData(SoundEntries entries)
     {
-        using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1";
-        using var reader = command.ExecuteReader();
-        return reader.Read() ? (reader.GetInt64(0), reader.GetString(1)) : (0, LedgerChain.Origin);
+        try
+        {
+            foreach (var reference in entries.Rows(null, LabEvents.ManifestOf<ActionEnded>()).Select(row => Parse(row).Event).OfType<ActionEnded>().SelectMany(ended => ended.Result.Data)) ReadData(reference);
+            return null;
+        }
+        catch (LedgerException error)
+        {
+            return error.Message;
+        }
     }
 }

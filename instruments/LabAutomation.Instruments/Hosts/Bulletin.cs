@@ -18,6 +18,9 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
     private StateFrame? _state;
     private long _events;
 
+    /// <summary>See <see cref="HostedInstrument.Saying"/>.</summary>
+    public Action<BusMessage> Saying { get; init; } = _ => { };
+
     /// <summary>Telemetry may be lost: while nobody can hear it, properties and progress are remembered and not sent.</summary>
     public bool IsHeard { get; set; } = true;
 
@@ -145,5 +148,9 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
         if (IsHeard) Send(BusMessage.Retained(topics.Property(name), _properties[name]));
     }
 
-    private void Send(BusMessage message) => _outbox.Writer.TryWrite((message, null));
+    private void Send(BusMessage message)
+    {
+        Saying(message);
+        _outbox.Writer.TryWrite((message, null));
+    }
 }

@@ -66,7 +66,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         var (identity, trouble) = await _device.ConnectAsync(makeSafe: _journal.StoppedCleanly);
         _identity = identity;
 
-        _bulletin = new Bulletin(place.Topics, Epoch, clock);
+        _bulletin = new Bulletin(place.Topics, Epoch, clock) { Saying = place.Saying };
         var unknown = new UnknownOutcomes(_journal, _bulletin);
         _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, unknown, new CalibrationWatch(place.Calibrations, clock), _halt.Token);
         _operator.Reconnected += OnReconnected;

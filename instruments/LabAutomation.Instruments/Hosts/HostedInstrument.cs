@@ -22,6 +22,9 @@ public sealed record HostedInstrument(string Site, string Instrument, bool Simul
     /// <summary>What leases are measured with: real time, also where lab time runs faster. Only its monotonic timestamps are used.</summary>
     public TimeProvider LeaseClock { get; init; } = TimeProvider.System;
 
+    /// <summary>Told of every message at once, while the broker may be away. Called on any thread, and returns at once.</summary>
+    public Action<BusMessage> Saying { get; init; } = _ => { };
+
     /// <summary>What is known of the device's calibrations; the birth tells them, and values whose calibration has run out say so.</summary>
     public ImmutableArray<Calibration> Calibrations { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using LabAutomation.Protocol;
 using Microsoft.Data.Sqlite;
 
 namespace LabAutomation.Instruments;
@@ -7,7 +8,7 @@ internal sealed class JournalStore : IDisposable
 {
     private const string Schema =
         """
-        CREATE TABLE IF NOT EXISTS instruments (name TEXT PRIMARY KEY, epoch INTEGER NOT NULL, clean INTEGER NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS instruments (name TEXT PRIMARY KEY, epoch INTEGER NOT NULL, clean INTEGER NOT NULL, checked BLOB) STRICT;
         CREATE TABLE IF NOT EXISTS actions (
             n INTEGER PRIMARY KEY AUTOINCREMENT,
             action TEXT NOT NULL UNIQUE,
@@ -24,7 +25,8 @@ internal sealed class JournalStore : IDisposable
             ended_at TEXT,
             acknowledged_at TEXT,
             result BLOB,
-            progress REAL) STRICT;
+            progress REAL,
+            checked BLOB) STRICT;
         CREATE INDEX IF NOT EXISTS open_actions ON actions (instrument, n) WHERE phase IN (1, 2, 3);
         CREATE TABLE IF NOT EXISTS marks (
             n INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -32,12 +34,15 @@ internal sealed class JournalStore : IDisposable
             attempt INTEGER NOT NULL,
             key TEXT NOT NULL,
             value TEXT NOT NULL,
-            at TEXT NOT NULL) STRICT;
+            at TEXT NOT NULL,
+            checked BLOB) STRICT;
         CREATE INDEX IF NOT EXISTS marks_of_action ON marks (action, attempt);
-        CREATE TABLE IF NOT EXISTS unresolved (action TEXT PRIMARY KEY) STRICT;
-        CREATE TABLE IF NOT EXISTS locks (instrument TEXT PRIMARY KEY, token INTEGER NOT NULL, holder TEXT NOT NULL, until TEXT NOT NULL) STRICT;
-        CREATE TABLE IF NOT EXISTS stops (instrument TEXT PRIMARY KEY, why TEXT NOT NULL) STRICT;
-        CREATE TABLE IF NOT EXISTS data (action TEXT NOT NULL, name TEXT NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (action, name)) STRICT;
+        CREATE TABLE IF NOT EXISTS unresolved (action TEXT PRIMARY KEY, checked BLOB) STRICT;
+        CREATE TABLE IF NOT EXISTS locks (instrument TEXT PRIMARY KEY, token INTEGER NOT NULL, holder TEXT NOT NULL, until TEXT NOT NULL, checked BLOB) STRICT;
+        CREATE TABLE IF NOT EXISTS stops (instrument TEXT PRIMARY KEY, why TEXT NOT NULL, checked BLOB) STRICT;
+        CREATE TABLE IF NOT EXISTS data (action TEXT NOT NULL, name TEXT NOT NULL, payload BLOB NOT NULL, checked BLOB, PRIMARY KEY (action, name)) STRICT;
+        CREATE TABLE IF NOT EXISTS written (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL) STRICT;
+        INSERT OR IGNORE INTO written (id, n) VALUES (1, 0);
         """;
 
     /// <summary>Seconds for which another program may keep the file, such as one that copies it.</summary>
@@ -55,6 +60,7 @@ internal sealed class JournalStore : IDisposable
 
     /// <summary>By their text: SQLite takes longer to read a statement than to carry it out.</summary>
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly WrittenMark? _mark;
 
     public JournalStore(string path, bool isDurable = true)
     {
@@ -67,11 +73,16 @@ internal sealed class JournalStore : IDisposable
             using var command = _connection.CreateCommand();
             command.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(isDurable ? "FULL" : "OFF")}; {Schema}";
             command.ExecuteNonQuery();
+            JournalChecks.Install(_connection);
+            if (JournalChecks.Find(_connection) is { } damage) throw Damaged(damage);
+            if (isDurable) CheckEnd(path);
+            _mark = isDurable ? WrittenMark.Open(path) : null;
         }
-        catch (SqliteException error)
+        catch (Exception error)
         {
             _connection.Dispose();
-            throw Explain(error);
+            if (error is SqliteException sqlite) throw Explain(sqlite);
+            throw;
         }
     }
 
@@ -122,6 +133,7 @@ internal sealed class JournalStore : IDisposable
     public void Dispose()
     {
         lock (_gate) _connection.Dispose();
+        _mark?.Dispose();
     }
 
     private void CommitWaiting()
@@ -139,8 +151,17 @@ internal sealed class JournalStore : IDisposable
         {
             Run("BEGIN IMMEDIATE");
             foreach (var write in batch) write.Run(this, isAlone: batch.Length == 1);
-            isCommitting = true;
-            Run(Array.TrueForAll(batch, write => write.HasFailed) ? Rollback : "COMMIT");
+            if (Array.TrueForAll(batch, write => write.HasFailed))
+            {
+                Run(Rollback);
+            }
+            else
+            {
+                var written = Query("UPDATE written SET n = n + 1 RETURNING n", row => row.GetInt64(0)).Single();
+                isCommitting = true;
+                Run("COMMIT");
+                _mark?.Raise(written);
+            }
         }
         catch (Exception error)
         {
@@ -196,6 +217,16 @@ internal sealed class JournalStore : IDisposable
 
     internal JournalException Damaged(string action, Exception error) => new($"the journal {_path} is damaged at action {action}: {error.Message}; put it aside and restore it from a copy", error);
 
+    private JournalException Damaged(string how, string way = "") => new($"the journal {_path} is damaged: {how}; put it aside and restore it from a copy{way}");
+
+    /// <exception cref="JournalException">What was written last is not there.</exception>
+    private void CheckEnd(string path)
+    {
+        var (marked, written) = (WrittenMark.Read(path), Query("SELECT n FROM written", row => row.GetInt64(0)).Single());
+        if (written < marked)
+            throw Damaged($"of {marked} writes the last {marked - written} are missing, and what they say was done could be done again", $", or look what became of the actions under way and delete '{WrittenMark.Of(path)}'");
+    }
+
     /// <remarks>Result codes: sqlite.org/rescode.html.</remarks>
     /// <param name="mayBeWritten">See <see cref="JournalException.MayBeWritten"/>.</param>
     internal JournalException Explain(SqliteException error, bool mayBeWritten = false) => new(
@@ -203,6 +234,7 @@ internal sealed class JournalStore : IDisposable
         {
             5 or 6 => $"the journal {_path} is in use by another program; only one lab may run on a data directory",
             8 => $"the journal {_path} is read-only; make it and its folder writable",
+            1 => $"the journal {_path} is damaged or of another version ({error.Message}); put it aside and restore it from a copy",
             11 or 26 => $"the journal {_path} is damaged; put it aside and restore it from a copy",
             13 => $"the disk that holds the journal {_path} is full; free some space and send the command again",
             14 => $"the journal {_path} cannot be opened; its folder must exist and be writable",

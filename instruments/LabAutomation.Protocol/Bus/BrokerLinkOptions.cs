@@ -83,6 +83,7 @@ public sealed record BrokerLinkOptions
             Password = PasswordFile is null ? null : SecretFile.ReadPassword(nameof(PasswordFile), PasswordFile),
             Tls = Tls.Open(),
             Will = will,
+            StaysAwayWhenTakenOver = will is not null,      // whoever leaves a will speaks for an instrument, of which there is one
             KeepAlive = TimeSpan.FromSeconds(KeepAlive),
             MaximumInFlight = MaximumInFlight,
         };

@@ -160,6 +160,7 @@ public sealed class MqttLabBus : ILabBus
                 var delay = backOff.Next();
                 link.Dispose();
                 Lose(link, error, backOff.IsNotable);
+                if (link.TakenOver && _options.StaysAwayWhenTakenOver) return;
                 await PauseAsync(link.TakenOver ? BackOff.Longest : delay, stop);
             }
         }
@@ -192,7 +193,7 @@ public sealed class MqttLabBus : ILabBus
     {
         if (Unpublish(link))
         {
-            if (link.TakenOver) _log.LogError("Another client connected as {Client}; only one can", ClientId);
+            if (link.TakenOver) _log.LogError("Another client connected as {Client}; only one can{Consequence}", ClientId, _options.StaysAwayWhenTakenOver ? ", and this one stays away" : "");
             else _log.LogWarning("{Client} lost the broker at {Host}:{Port}: {Reason}", ClientId, _options.Host, _options.Port, link.Reason);
         }
         else if (isNotable)

@@ -22,6 +22,12 @@ public sealed class MqttLabBusOptions
     /// <summary>Published by the broker when the link is lost without a farewell.</summary>
     public BusMessage? Will { get; init; }
 
+    /// <summary>
+    /// Whether a client that another one under its id has replaced stays away. Otherwise both would go on, each for as long as the other is away: for the drivers
+    /// of one instrument that is worse than none.
+    /// </summary>
+    public bool StaysAwayWhenTakenOver { get; init; }
+
     /// <summary>1 s to 1 h. A broker gives a silent client up after one and a half times as long.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(5);

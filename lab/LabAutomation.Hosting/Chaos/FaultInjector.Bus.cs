@@ -20,7 +20,6 @@ internal sealed partial class FaultInjector
     {
         if (_broker is null) return;
         var fault = state.Fault;
-        _before[state] = Count(fault.Kind);
         var directions = fault.Kind switch
         {
             FaultKind.Partition => CutDirections.Both,
@@ -28,19 +27,32 @@ internal sealed partial class FaultInjector
             FaultKind.Mute => CutDirections.Speaks,
             _ => CutDirections.None,
         };
-        if (directions != CutDirections.None) Cut(ClientOf(fault.On!), directions, fault.For);
-        if (fault.Kind is FaultKind.BrokerRestart or FaultKind.BrokerLoss) _broker.Restart(fault.For, keepsSessions: fault.Kind == FaultKind.BrokerRestart);
+        if (directions != CutDirections.None)
+        {
+            if (Cuts(ClientOf(fault.On!), directions, fault.For)) state.Struck++;
+        }
+        else if (fault.Kind is FaultKind.BrokerRestart or FaultKind.BrokerLoss)
+        {
+            _broker.Restart(fault.For, keepsSessions: fault.Kind == FaultKind.BrokerRestart);
+            state.Struck++;
+        }
+        else
+        {
+            _before[state] = Count(fault.Kind);
+        }
     }
 
-    private void Cut(string client, CutDirections directions, TimeSpan time)
+    /// <summary>Each cut counts for itself: the broker's own count has those of others at the same time, too.</summary>
+    private bool Cuts(string client, CutDirections directions, TimeSpan time)
     {
         try
         {
-            _broker!.Cut(client, directions, time);
+            return _broker!.Cut(client, directions, time);
         }
         catch (ArgumentException)
         {
             // Its program is down: there is nothing to cut, and nothing has happened.
+            return false;
         }
     }
 
@@ -55,8 +67,6 @@ internal sealed partial class FaultInjector
         FaultKind.Loss => counts.Lost + counts.Late,
         FaultKind.Duplicates => counts.Doubled,
         FaultKind.Reordering => counts.Overtaken,
-        FaultKind.Partition or FaultKind.Deaf or FaultKind.Mute => counts.Cuts,
-        FaultKind.BrokerRestart or FaultKind.BrokerLoss => counts.Restarts,
         _ => 0,
     };
 

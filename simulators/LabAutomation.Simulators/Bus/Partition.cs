@@ -11,15 +11,18 @@ internal sealed class Partition(TimeProvider clock, Lock sync, Action<Partition>
     public CutDirections Cut { get; private set; }
 
     /// <summary>Cuts a further direction, or for longer; what was cut stays so for as long.</summary>
-    public void Widen(CutDirections directions, TimeSpan duration)
+    /// <returns>Whether that makes a difference.</returns>
+    public bool Widen(CutDirections directions, TimeSpan duration)
     {
+        var isWider = (directions & ~Cut) != CutDirections.None;
         Cut |= directions;
         var now = clock.GetElapsedTime(_begin);
-        if (_timer is not null && now + duration <= _until) return;
+        if (_timer is not null && now + duration <= _until) return isWider;
         _until = now + duration;
         _timer?.Dispose();
         ITimer? timer = null;
         timer = _timer = clock.CreateTimer(_ => End(timer), null, duration, Timeout.InfiniteTimeSpan);
+        return true;
     }
 
     private void End(ITimer? timer)

@@ -88,8 +88,9 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
     /// it connects again <see cref="ReconnectAfter"/> after the cut. What it has not heard to be taken it then sends again. A shorter cut only delays.
     /// </summary>
     /// <param name="directions">One cut before this one ends joins it.</param>
+    /// <returns>Whether it cuts what was not cut already for as long.</returns>
     /// <exception cref="ArgumentException">There is no such client, nothing is cut, or for no time.</exception>
-    public void Cut(string clientId, CutDirections directions, TimeSpan duration)
+    public bool Cut(string clientId, CutDirections directions, TimeSpan duration)
     {
         if (directions is CutDirections.None or > CutDirections.Both) throw new ArgumentException($"{directions} is nothing that can be cut");
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
@@ -103,8 +104,9 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
                 After(GiveUpAfter, () => GiveUp(bus, partition));
             }
 
-            partition.Widen(directions, duration);
+            var makesADifference = partition.Widen(directions, duration);
             bus.TakeBack();
+            return makesADifference;
         }
     }
 

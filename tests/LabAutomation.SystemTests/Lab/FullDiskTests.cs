@@ -1,4 +1,7 @@
 using System.Globalization;
+using LabAutomation.Protocol;
+using LabAutomation.SystemTests.Remote;
+using LabAutomation.Tests.Protocol.Bus;
 
 namespace LabAutomation.SystemTests.Lab;
 
@@ -9,6 +12,8 @@ public sealed class FullDiskTests
     /// <summary>2 disks by default; LAB_FULL_DISKS asks for more, between the smallest that a campaign can begin on and the largest that it fills.</summary>
     private static readonly int Disks = int.TryParse(Environment.GetEnvironmentVariable("LAB_FULL_DISKS"), out var disks) ? Math.Max(disks, 2) : 2;
 
+    private static readonly int Fills = Math.Max(2, Disks / 5);
+
     public static TheoryData<string> Sizes => [.. Enumerable.Range(0, Disks).Select(disk => string.Create(CultureInfo.InvariantCulture, $"{1000 + (500 * disk / (Disks - 1))}k"))];
 
     [SkippableTheory]
@@ -16,11 +21,12 @@ public sealed class FullDiskTests
     public async Task When_the_disk_is_full_it_stops_says_so_and_goes_on_without_loss_once_there_is_room(string size)
     {
         using var folder = new TemporaryFolder();
-        using var disk = SmallDisk.TryMount(folder.At("disk"), size);
-        if (disk is null && Environment.GetEnvironmentVariable("CI") == "true" && Environment.UserName == "root") throw new InvalidOperationException("root cannot mount a tmpfs here");
-        Skip.If(disk is null, "mounting a small file system needs root on Linux");
+        using var disk = Mount(folder.At("disk"), size);
 
-        var full = await LabProcess.RunAsync(folder.Path, "run", LabProcess.ColourMatch, "--data", disk!.Path, "--planner", "random", "--trials", "40");
+        // The devices' list of effects is the witness, and must not be short of room itself.
+        Directory.CreateSymbolicLink(Path.Combine(disk.Path, "devices"), Directory.CreateDirectory(folder.At("devices")).FullName);
+
+        var full = await LabProcess.RunAsync(folder.Path, "run", LabProcess.ColourMatch, "--data", disk.Path, "--planner", "random", "--trials", "40");
         BadInputTests.Refused(full, 9, "disk is full");
         var before = (await LabProcess.RunAsync(folder.Path, "export", "--data", disk.Path)).Out.Split('\n');
 
@@ -35,5 +41,42 @@ public sealed class FullDiskTests
         var trials = after.Length - 2;
         effects["acquisition"].Should().Be(trials, "each trial is measured once, the one that was cut off too");
         effects["drain"].Should().Be(trials);
+    }
+
+    [SkippableFact]
+    public async Task A_driver_s_program_takes_nothing_while_its_disk_is_full_and_goes_on_without_a_restart()
+    {
+        await using var stage = await DriveStage.OpenAsync();
+        using var disk = Mount(stage.Folder.At("disk"), "2m");
+        await using var agents = await stage.ConnectAsync("agents", "agents");
+        var replies = await Mailbox.OpenAsync(agents, Topics.Replies("agents"));
+        var results = await Mailbox.OpenAsync(agents, $"lab/1/{stage.Broker.Site}/pump-cyan/exec/+/result");
+        using var drive = stage.Drive(data: "disk/data");
+        await drive.UntilItSaysAsync("online: pump-cyan");
+
+        for (var fill = 0; fill < Fills; fill++)
+        {
+            disk.Fill();
+            await agents.PublishAsync(stage.Dispense(ActionId.Derive("full", fill, "dose", 0, 1), "agents", rate: 20), CancellationToken.None).Soon();
+            var refused = FrameCodec.Decode<ReplyFrame>((await replies.NextAsync()).Payload);
+            (refused.Status, refused.Cause).Should().Be((ActionStatus.Failed, CauseCode.HardwareFault), refused.Message);
+            refused.Message.Should().StartWith("the disk that holds the journal").And.Contain("is full");
+
+            disk.Free();
+            await agents.PublishAsync(stage.Dispense(ActionId.Derive("full", fill, "dose", 0, 2), "agents", rate: 20), CancellationToken.None).Soon();
+            FrameCodec.Decode<ReplyFrame>((await replies.NextAsync()).Payload).Status.Should().Be(ActionStatus.Accepted);
+            FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload).Status.Should().Be(ActionStatus.Succeeded);
+        }
+
+        stage.DispensedFrom("disk/data").Should().HaveCount(Fills, "what was refused was not done");
+        drive.HasEnded.Should().BeFalse();
+    }
+
+    private static SmallDisk Mount(string path, string size)
+    {
+        var disk = SmallDisk.TryMount(path, size);
+        if (disk is null && Environment.GetEnvironmentVariable("CI") == "true" && Environment.UserName == "root") throw new InvalidOperationException("root cannot mount a tmpfs here");
+        Skip.If(disk is null, "mounting a small file system needs root on Linux");
+        return disk!;
     }
 }

@@ -93,7 +93,10 @@ internal sealed class LabProcess : IDisposable
         }
     }
 
-    public void Interrupt() => Process.Start("kill", ["-INT", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+    public void Interrupt() => Signal("-INT");
+
+    /// <param name="signal">Such as <c>-STOP</c>.</param>
+    public void Signal(string signal) => Process.Start("kill", [signal, Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
 
     /// <summary>kill -9.</summary>
     public void Kill()

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using LabAutomation.Instruments;
@@ -52,9 +51,9 @@ public sealed class SafetyTests : IAsyncLifetime
         await StartHostAsync();
         await StirAsync();
 
-        Signal("-STOP");
+        _interlock!.Signal("-STOP");
         await SafeWithinAsync(TimeSpan.FromSeconds(Lease) + Margin);
-        Signal("-CONT");
+        _interlock.Signal("-CONT");
 
         await Task.Delay(TimeSpan.FromSeconds(1));
         _host!.State.Should().Be(UnitState.Aborted);
@@ -260,8 +259,6 @@ public sealed class SafetyTests : IAsyncLifetime
     }
 
     private Task<LabResult> LabAsync(params string[] arguments) => LabProcess.RunAsync(_folder.Path, arguments);
-
-    private void Signal(string signal) => Process.Start("kill", [signal, _interlock!.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
 
     private async Task StirAsync()
     {

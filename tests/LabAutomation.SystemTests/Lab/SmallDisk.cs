@@ -9,6 +9,8 @@ internal sealed class SmallDisk : IDisposable
 
     public string Path { get; }
 
+    private string Filler => System.IO.Path.Combine(Path, "filler");
+
     /// <summary>Needs Linux and the right to mount; null where that is missing.</summary>
     public static SmallDisk? TryMount(string path, string size)
     {
@@ -17,6 +19,25 @@ internal sealed class SmallDisk : IDisposable
     }
 
     public void Grow(string size) => Run("mount", "-o", $"remount,size={size}", Path).Should().Be(0);
+
+    /// <summary>To the last byte.</summary>
+    public void Fill()
+    {
+        using var filler = new FileStream(Filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        foreach (var size in (ReadOnlySpan<int>)[1 << 16, 1 << 12, 1])
+        {
+            try
+            {
+                while (true) filler.Write(new byte[size]);
+            }
+            catch (IOException)
+            {
+                // No more of this size.
+            }
+        }
+    }
+
+    public void Free() => File.Delete(Filler);
 
     public void Dispose() => Run("umount", "-l", Path);
 

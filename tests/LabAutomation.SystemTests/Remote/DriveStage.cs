@@ -26,7 +26,11 @@ internal sealed class DriveStage : IAsyncDisposable
 
     public InstrumentTopics Topics => Protocol.Topics.Of(Broker.Site, Pump);
 
-    public IReadOnlyList<Effect> Dispensed => [.. EffectLedger.Read(_folder.At("data", "devices")).Where(effect => effect.Kind == EffectKind.Dispense)];
+    public IReadOnlyList<Effect> Dispensed => DispensedFrom("data");
+
+    public TemporaryFolder Folder => _folder;
+
+    public IReadOnlyList<Effect> DispensedFrom(string data) => [.. EffectLedger.Read(_folder.At(data, "devices")).Where(effect => effect.Kind == EffectKind.Dispense)];
 
     public static async Task<DriveStage> OpenAsync()
     {
@@ -42,15 +46,18 @@ internal sealed class DriveStage : IAsyncDisposable
 
     /// <summary>Starts <c>lab drive</c>; the program keeps what it knows from one start to the next.</summary>
     /// <param name="diameter">Of the syringe, in mm. A pump that has to be told another one forgets what it has moved.</param>
-    public LabProcess Drive(string diameter = "26.59", bool requiresInterlock = false)
+    /// <param name="data">Its data directory; two programs on one are told of each other.</param>
+    /// <param name="firstHeartbeatWithin">Seconds.</param>
+    /// <param name="brokerLease">Seconds.</param>
+    public LabProcess Drive(string diameter = "26.59", bool requiresInterlock = false, string data = "data", double firstHeartbeatWithin = 0.2, double brokerLease = 15)
     {
-        var file = _folder.Write("drive.json", JsonSerializer.Serialize(new
+        var file = _folder.Write($"{data.Replace('/', '-')}.json", JsonSerializer.Serialize(new
         {
-            Lab = new { Broker.Site, DataDirectory = _folder.At("data") },
+            Lab = new { Broker.Site, DataDirectory = _folder.At(data) },
             Broker = new { Host = "127.0.0.1", Broker.Port, UserName = "{client}", PasswordFile = _password, KeepAlive, Tls = new { _authority.CaFile } },
             Instruments = new[]
             {
-                new { Name = Pump, Family = "new-era-ne1000", Connection = "simulated", Settings = new { diameter }, RequiresInterlock = requiresInterlock, FirstHeartbeatWithin = 0.2 },
+                new { Name = Pump, Family = "new-era-ne1000", Connection = "simulated", Settings = new { diameter }, RequiresInterlock = requiresInterlock, FirstHeartbeatWithin = firstHeartbeatWithin, BrokerLease = brokerLease },
             },
         }));
         return LabProcess.StartAsTyped(_folder.Path, ["drive", file], new Dictionary<string, string?>());
@@ -78,9 +85,10 @@ internal sealed class DriveStage : IAsyncDisposable
         return bus;
     }
 
-    public BusMessage Dispense(ActionId action, string source)
+    /// <param name="rate">In mL/min; the volume is 0.4 mL.</param>
+    public BusMessage Dispense(ActionId action, string source, double rate = 0.4)
     {
-        var arguments = ImmutableSortedDictionary<string, Quantity>.Empty.Add("volume", Quantity.Of(0.4, "mL")).Add("rate", Quantity.Of(0.4, "mL/min"));
+        var arguments = ImmutableSortedDictionary<string, Quantity>.Empty.Add("volume", Quantity.Of(0.4, "mL")).Add("rate", Quantity.Of(rate, "mL/min"));
         return new CommandMessage(action, "dispense", new CommandFrame(arguments, DateTimeOffset.UtcNow.AddMinutes(5)), Protocol.Topics.Replies(source), source, null, null).ToBusMessage(Topics, 300);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Bench;
@@ -30,16 +29,14 @@ public sealed class PresenceTests
         (await OnlineAsync()).Should().BeTrue();
 
         var clock = Stopwatch.StartNew();
-        Signal("-STOP");
+        drive.Signal("-STOP");
         (await OnlineAsync()).Should().BeFalse();
         clock.Elapsed.Should().BeLessThan(Unheard + Margin);
 
-        Signal("-CONT");
+        drive.Signal("-CONT");
         (await OnlineAsync()).Should().BeTrue("a program that goes on connects again");
 
         async Task<bool> OnlineAsync() => FrameCodec.Decode<Liveness>((await liveness.NextAsync()).Payload).Online;
-
-        void Signal(string signal) => Process.Start("kill", [signal, drive.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
     }
 
     [Fact]

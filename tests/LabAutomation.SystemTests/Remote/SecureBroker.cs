@@ -26,6 +26,8 @@ internal sealed class SecureBroker : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    public TemporaryFolder Folder => _folder;
+
     public LabAccounts Accounts => new(_folder.At("data"));
 
     /// <param name="clientAuthority">File of the authority whose client certificates are taken; null for none.</param>

@@ -93,6 +93,21 @@ public sealed class EpisodeTests(ITestOutputHelper output)
     public void A_fault_that_comes_after_the_end_is_said_never_to_have_happened() =>
         Run(1, "faults:\n  - { kind: silence, on: stirrer, at: 9 h, for: 1 s }\n").NeverHappened.Should().ContainSingle();
 
+    [Fact]
+    public void Cuts_at_the_same_time_are_counted_each_for_itself()
+    {
+        var end = Run(1, """
+            faults:
+              - { kind: driver-crash, on: pump-water, at: 2 s, for: 60 s }
+              - { kind: partition, on: pump-water, at: 5 s, for: 20 s }
+              - { kind: partition, on: stirrer, at: 8 s, for: 30 s }
+              - { kind: deaf, on: stirrer, at: 10 s, for: 5 s }
+            """);
+
+        end.Faults.Select(fault => fault.Struck).Should().Equal(1, 0, 1, 0);
+        end.NeverHappened.Select(fault => fault.Kind).Should().Equal([FaultKind.Partition, FaultKind.Deaf], "its driver was down; it was deaf already");
+    }
+
     /// <summary>Row 2 of the fault tests: at writes before and after, and at messages.</summary>
     [Fact]
     public void A_crash_at_every_write_and_message_of_a_trial_breaks_no_promise()

@@ -55,11 +55,28 @@ public sealed class LedgerTests : IDisposable
         using (var ledger = Open()) ledger.Append("one", [new CampaignPaused("a"), new CampaignResumed("b"), new CampaignPaused("c")]);
         Execute("DROP TRIGGER ledger_keeps_entries; DROP TRIGGER ledger_keeps_all;" + tampering);
 
-        using var again = Open();
-        var verdict = again.Verify();
+        using var reader = Ledger.OpenForReading(Path.Combine(_folder, "ledger.db"));
+        var verdict = reader.Verify();
 
         verdict.Entries.Should().Be(sound);
         verdict.Problem.Should().Contain(complaint);
+        foreach (var use in new Action[] { () => reader.Read(), () => reader.Read("one"), () => reader.Campaigns(), () => Open() })
+            use.Should().Throw<LedgerException>().WithMessage($"*ledger.db*{complaint}*").Which.IsBroken.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_writer_that_another_has_followed_is_shut_out_for_good()
+    {
+        using var stopped = Open();
+        stopped.Append("one", [new CampaignPaused("a")]);
+        using var next = Open();
+        var write = () => stopped.Append("one", [new CampaignResumed("b")]);
+
+        write.Should().Throw<LedgerException>().WithMessage("another program has opened the ledger *ledger.db' for writing since; this one may not write any more");
+        next.Append("one", [new CampaignPaused("c")]);
+        stopped.Read().Should().HaveCount(2, "it may still read");
+        write.Should().Throw<LedgerException>();
+        next.Verify().Should().Match<LedgerVerdict>(verdict => verdict.IsSound && verdict.Entries == 2);
     }
 
     [Theory]
@@ -94,6 +111,7 @@ public sealed class LedgerTests : IDisposable
         using var again = Open();
 
         again.Verify().Problem.Should().Contain("not on record");
+        again.Invoking(ledger => ledger.ReadData(reference)).Should().Throw<LedgerException>().Which.IsBroken.Should().BeTrue();
     }
 
     [Fact]

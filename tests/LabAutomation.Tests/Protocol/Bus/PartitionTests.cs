@@ -92,6 +92,23 @@ public sealed class PartitionTests
     }
 
     [Fact]
+    public void A_cut_says_whether_it_makes_a_difference()
+    {
+        var told = new List<bool>();
+        _stand.Run(() =>
+        {
+            told.Add(Cut("one", CutDirections.Hears, 3));
+            told.Add(Cut("one", CutDirections.Hears, 2));
+            told.Add(Cut("one", CutDirections.Both, 2));
+            told.Add(Cut("one", CutDirections.Speaks, 4));
+            told.Add(Cut("two", CutDirections.Hears, 1));
+            return Task.CompletedTask;
+        });
+
+        told.Should().Equal(true, false, true, true, true);
+    }
+
+    [Fact]
     public void A_client_that_is_dropped_comes_back_when_it_is_not_cut_off_any_more()
     {
         _stand.Run(() =>
@@ -108,10 +125,10 @@ public sealed class PartitionTests
     [Fact]
     public void Nobody_cuts_off_a_client_that_is_not_there()
     {
-        var cut = () => Cut("nobody", CutDirections.Both, 1);
+        var cut = () => { Cut("nobody", CutDirections.Both, 1); };
 
         cut.Should().Throw<ArgumentException>().WithMessage("*'nobody'*");
     }
 
-    private void Cut(string client, CutDirections directions, double seconds) => _stand.Broker.Cut(client, directions, TimeSpan.FromSeconds(seconds));
+    private bool Cut(string client, CutDirections directions, double seconds) => _stand.Broker.Cut(client, directions, TimeSpan.FromSeconds(seconds));
 }

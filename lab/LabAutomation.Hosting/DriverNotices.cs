@@ -2,33 +2,17 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Hosting;
 
-/// <summary>The bus of one driver, overheard as it speaks: what it tells the lab of its trouble is told on its own machine too.</summary>
-/// <param name="tell">Called before the message goes out; returns at once.</param>
-internal sealed class OverheardBus(ILabBus bus, string instrument, Action<StationNotice> tell) : ILabBus
+/// <summary>What one driver tells the lab of its trouble, told on its own machine too, whether or not the broker is there to hear it.</summary>
+/// <param name="tell">Called at once, and returns at once.</param>
+internal sealed class DriverNotices(string instrument, Action<StationNotice> tell)
 {
     private readonly HashSet<ActionId> _unknown = [];
 
-    public string ClientId => bus.ClientId;
-
-    public bool IsConnected => bus.IsConnected;
-
-    public event Action<bool>? ConnectionChanged
-    {
-        add => bus.ConnectionChanged += value;
-        remove => bus.ConnectionChanged -= value;
-    }
-
-    public Task StartAsync(CancellationToken cancellation) => bus.StartAsync(cancellation);
-
-    public Task PublishAsync(BusMessage message, CancellationToken cancellation)
+    /// <summary>Something that the driver says.</summary>
+    public void Hear(BusMessage message)
     {
         if (Heard(message) is { } notice) tell(notice);
-        return bus.PublishAsync(message, cancellation);
     }
-
-    public Task SubscribeAsync(string filter, Action<BusMessage> handler, CancellationToken cancellation) => bus.SubscribeAsync(filter, handler, cancellation);
-
-    public ValueTask DisposeAsync() => bus.DisposeAsync();
 
     private StationNotice? Heard(BusMessage message)
     {

@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace LabAutomation.Instruments;
+
+/// <summary>
+/// A checksum in each row of the journal, kept by triggers, so that no statement can forget it, and compared when the file is opened. Without it a bit that
+/// a disk has changed in a volume, an epoch or a phase would be another volume, epoch or phase. Rows that are missing are found by the
+/// indexes, since every table has one.
+/// </summary>
+internal static class JournalChecks
+{
+    /// <summary>Of SQL.</summary>
+    private const string Function = "row_check";
+
+    private static readonly (string Table, string[] Columns)[] Tables =
+    [
+        ("instruments", ["name", "epoch", "clean"]),
+        ("actions", ["n", "action", "instrument", "command", "hash", "frame", "reply", "epoch", "phase", "attempt", "accepted_at", "started_at", "ended_at", "acknowledged_at", "result", "progress"]),
+        ("marks", ["n", "action", "attempt", "key", "value", "at"]),
+        ("unresolved", ["action"]),
+        ("locks", ["instrument", "token", "holder", "until"]),
+        ("stops", ["instrument", "why"]),
+        ("data", ["action", "name", "payload"]),
+    ];
+
+    /// <summary>Makes the triggers, and the checksums of a journal from before they were.</summary>
+    public static void Install(SqliteConnection connection)
+    {
+        connection.CreateFunction<byte[]>(Function, Check, isDeterministic: true);
+        foreach (var (table, columns) in Tables)
+        {
+            if (Scalar(connection, $"SELECT 1 FROM pragma_table_info('{table}') WHERE name = 'checked'") is null)
+                Run(connection, $"BEGIN IMMEDIATE; ALTER TABLE {table} ADD COLUMN checked BLOB; UPDATE {table} SET checked = {Function}({string.Join(", ", columns)}); COMMIT");
+
+            var check = $"BEGIN UPDATE {table} SET checked = {Function}({string.Join(", ", columns.Select(column => $"NEW.{column}"))}) WHERE rowid = NEW.rowid; END";
+            Run(connection, $"CREATE TRIGGER IF NOT EXISTS {table}_inserted AFTER INSERT ON {table} {check}; CREATE TRIGGER IF NOT EXISTS {table}_updated AFTER UPDATE ON {table} {check}");
+        }
+    }
+
+    /// <summary>What is wrong in the file; null where nothing is.</summary>
+    public static string? Find(SqliteConnection connection)
+    {
+        if (Scalar(connection, "PRAGMA integrity_check(1)") is not "ok" and var answer) return $"SQLite finds '{$"{answer}".Split('\n')[^1]}'";
+        foreach (var (table, columns) in Tables)
+        {
+            if (Scalar(connection, $"SELECT rowid FROM {table} WHERE checked IS NOT {Function}({string.Join(", ", columns)}) LIMIT 1") is { } row)
+                return $"row {row} of its table '{table}' was changed after it was written";
+        }
+
+        return null;
+    }
+
+    private static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The first 8 bytes of a SHA-256 over all columns, each with its type and length.</summary>
+    private static byte[] Check(object?[] columns)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> head = stackalloc byte[9];
+        foreach (var column in columns)
+        {
+            var (kind, bytes) = column switch
+            {
+                long whole => ((byte)1, BitConverter.GetBytes(whole)),
+                double real => ((byte)2, BitConverter.GetBytes(real)),
+                string text => ((byte)3, Encoding.UTF8.GetBytes(text)),
+                byte[] blob => ((byte)4, blob),
+                _ => ((byte)0, []),
+            };
+            head[0] = kind;
+            BinaryPrimitives.WriteInt64LittleEndian(head[1..], bytes.Length);
+            hash.AppendData(head);
+            hash.AppendData(bytes);
+        }
+
+        return hash.GetHashAndReset()[..8];
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using LabAutomation.Protocol;
+using LabAutomation.SystemTests.Lab;
+using LabAutomation.Tests.Protocol.Bus;
+
+namespace LabAutomation.SystemTests.Remote;
+
+/// <summary>Two programs that drive one instrument: by mistake, or because the first was stopped and goes on.</summary>
+[Trait("Length", "long")]
+[Trait("Faults", "real")]
+public sealed class TwoDriversTests
+{
+    private const int Lease = 1;
+
+    [Fact]
+    public async Task On_one_data_directory_the_second_is_refused_also_while_the_first_is_frozen()
+    {
+        await using var stage = await DriveStage.OpenAsync();
+        using var first = stage.Drive();
+        await first.UntilItSaysAsync("online: pump-cyan");
+        first.Signal("-STOP");
+
+        using var second = stage.Drive();
+        BadInputTests.Refused(await second.EndAsync(), 8, "in use", $"(process {first.Id})");
+
+        first.Signal("-CONT");
+        first.Interrupt();
+        (await first.EndAsync()).ExitCode.Should().Be(0, first.Out + first.Error);
+    }
+
+    [Fact]
+    public async Task Under_one_account_the_later_one_stays_and_the_earlier_one_is_safe_within_its_lease_and_stays_away()
+    {
+        await using var stage = await DriveStage.OpenAsync();
+        await using var agents = await stage.ConnectAsync("agents", "agents");
+        var results = await Mailbox.OpenAsync(agents, $"lab/1/{stage.Broker.Site}/pump-cyan/exec/+/result");
+        using var first = stage.Drive(brokerLease: Lease);
+        await first.UntilItSaysAsync("online: pump-cyan");
+
+        using var second = stage.Drive(data: "other", brokerLease: Lease);
+        await second.UntilItSaysAsync("online: pump-cyan");
+        await DriveStage.UntilAsync(() => first.Error.Contains("only one can, and this one stays away", StringComparison.Ordinal) && first.Error.Contains("Aborted: the broker was away", StringComparison.Ordinal));
+        var seen = new ConcurrentQueue<bool>();
+        await agents.SubscribeAsync(stage.Topics.Liveness, message => seen.Enqueue(FrameCodec.Decode<Liveness>(message.Payload).Online), CancellationToken.None);
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        seen.Should().OnlyContain(online => online, "nobody takes the place of the one that stays");
+
+        var action = ActionId.Derive("two", 1, "dose", 0, 1);
+        await agents.PublishAsync(stage.Dispense(action, "agents", rate: 20), CancellationToken.None).Soon();
+        FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload).Status.Should().Be(ActionStatus.Succeeded);
+        (stage.Dispensed.Count, stage.DispensedFrom("other").Count).Should().Be((0, 1));
+    }
+}
