@@ -17,5 +17,5 @@ public sealed record InstrumentFamilies(DriverFamilies Drivers, SimulatedFamilie
     public InstrumentFamilies With(string name, DriverFactory driver, Func<DeviceSite, DeviceSetup> device) => new(Drivers.With(name, driver), Devices.With(name, device));
 
     /// <summary>The same families, with policies for the reactors among them.</summary>
-    internal InstrumentFamilies SteeredBy(Func<string, DrumPolicy> policies) => this with { Drivers = Drivers.With(MicroreactorFamily.Name, MicroreactorFamily.SteeredBy(policies)) };
+    internal InstrumentFamilies SteeredBy(Func<string, SteeringModel> policies) => this with { Drivers = Drivers.With(MicroreactorFamily.Name, MicroreactorFamily.SteeredBy(policies)) };
 }

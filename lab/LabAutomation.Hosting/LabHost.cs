@@ -25,7 +25,7 @@ public static class LabHost
         builder.Services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerValidation>();
         Bind<SimulationOptions>(builder, SimulationOptions.Section);
         builder.Services.AddSingleton(services => new Laboratory(() => new LabParts(
-            Value<LabOptions>(services), Value<BrokerOptions>(services), Value<SimulationOptions>(services), Value<InstrumentListOptions>(services), Value<ModelHostOptions>(services),
+            Value<LabOptions>(services), Value<BrokerOptions>(services), Value<SimulationOptions>(services), Value<InstrumentListOptions>(services), Value<ModelHostOptions>(services), services.GetRequiredService<DrumPolicies>(),
             services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground)));
         builder.Services.AddHostedService(services => services.GetRequiredService<Laboratory>());
         return builder.Build();

@@ -17,11 +17,12 @@ namespace LabAutomation.Hosting;
 /// A running lab: broker, instruments and agents over one data directory. It starts and stops with the host; campaigns are begun and
 /// taken up again through it.
 /// </summary>
-public sealed class Laboratory : IHostedService, IAsyncDisposable
+public sealed partial class Laboratory : IHostedService, IAsyncDisposable
 {
     private const string Agents = "agents";
 
     private readonly Lazy<LabParts> _made;
+    private readonly Lazy<LabModels> _models;
     private readonly Stack<Func<ValueTask>> _undo = new();
     private readonly TaskCompletionSource<CampaignState> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,7 +38,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     internal Laboratory(Func<LabParts> parts)
     {
         _made = new Lazy<LabParts>(parts);
-        Models = new Lazy<ModelRegistry>(() => ModelRegistry.Open(Parts.Models.Path, Parts.Models.ToOptions()));
+        _models = new Lazy<LabModels>(() => new LabModels(Parts));
     }
 
     /// <summary>Raised for everything an instrument shows. A handler returns at once.</summary>
@@ -53,9 +54,8 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
 
     public string DataDirectory => (_directory ?? throw NotStarted()).Path;
 
-    /// <summary>The models of the lab, loaded and checked when they are first asked for: a lab without them pays nothing.</summary>
-    /// <remarks>Asking throws a ModelException where their folder is not there.</remarks>
-    public Lazy<ModelRegistry> Models { get; }
+    /// <inheritdoc cref="LabModels.Analysing"/>
+    public Lazy<ModelRegistry> Models => _models.Value.Analysing;
 
     /// <summary>Where the instruments of the lab stand.</summary>
     public LabLayout Layout => Parts.Instruments.Layout;
@@ -77,6 +77,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
             _ledger = Keep(Ledger.Open(directory.Ledger, Clock, Parts.Ground.IsDurable));
             Parts.Ground.Has(_ledger);
             _undo.Push(CloseModels);
+            if (Parts.Ground.IsDurable) _models.Value.Begin();     // a virtual lab begins a thousand times, and is told when it needs one
             if (Parts.Broker.IsElsewhere) Parts.Broker.Link.Check([Agents, .. Parts.Instruments.Hosted.Select(Switchboard.ClientOf)]);
             var switchboard = Parts.Ground.Switchboard(Site, Parts.Broker, Parts.Logging, new AccountFile(directory.Path));
             _undo.Push(switchboard.DisposeAsync);
@@ -103,7 +104,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     /// <summary>The instruments that are there now, stopped ones included. Nothing is asked of them.</summary>
     public async Task<IReadOnlyList<InstrumentView>> InstrumentsAsync(CancellationToken cancellation)
     {
-        await WaitAsync(Parts.Instruments.Instruments.Select(instrument => instrument.Name), isLookedAt: true, null, cancellation);
+        await WaitAsync(Parts.Instruments.Instruments.Select(instrument => instrument.Name), Wanted.Present, null, cancellation);
         return (await AskForInstrumentsAsync(cancellation)).Instruments;
     }
 
@@ -111,9 +112,9 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     /// Waits until these instruments can be used, for <c>Lab:InstrumentWait</c> at most, and returns all births there are. One that a fault has aborted is cleared; one that was stopped only by a person.
     /// </summary>
     /// <exception cref="LabException">One of them cannot be used.</exception>
-    public Task<IReadOnlyCollection<Birth>> WaitForInstrumentsAsync(IEnumerable<string> names, CancellationToken cancellation, PersonsClear? clear = null) => WaitAsync(names, isLookedAt: false, clear, cancellation);
+    public Task<IReadOnlyCollection<Birth>> WaitForInstrumentsAsync(IEnumerable<string> names, CancellationToken cancellation, PersonsClear? clear = null) => WaitAsync(names, Wanted.Usable, clear, cancellation);
 
-    private async Task<IReadOnlyCollection<Birth>> WaitAsync(IEnumerable<string> names, bool isLookedAt, PersonsClear? clear, CancellationToken cancellation)
+    private async Task<IReadOnlyCollection<Birth>> WaitAsync(IEnumerable<string> names, Wanted wanted, PersonsClear? clear, CancellationToken cancellation)
     {
         var configured = Parts.Instruments.Instruments.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal);
         var awaited = names.Where(configured.Contains).ToArray();
@@ -123,12 +124,12 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         {
             var list = await AskForInstrumentsAsync(cancellation);
             var views = list.Instruments.ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
-            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || !(CanStart(view.State) || (isLookedAt && view.IsStopped))).ToArray();
+            var missing = awaited.Where(name => !views.TryGetValue(name, out var view) || !view.Online || !(CanStart(view.State) || (wanted is not Wanted.Usable && view.IsStopped))).ToArray();
             if (missing.Length == 0) return _births = [.. list.Instruments.Select(view => view.Birth)];
 
             var elapsed = Parts.Ground.Patience.GetElapsedTime(began);
             if ((clear is null && missing.Any(name => views.TryGetValue(name, out var view) && view is { Online: true, State: UnitState.Aborted, IsStopped: true })) || elapsed > TimeSpan.FromSeconds(Parts.Lab.InstrumentWait)) throw new LabException(LabFault.Instrument, Absence(missing, views));
-            if (!isLookedAt && (lastAsked is not { } asked || elapsed - asked > TimeSpan.FromSeconds(1)))
+            if (wanted is not Wanted.Present && (lastAsked is not { } asked || elapsed - asked > TimeSpan.FromSeconds(1)))
             {
                 lastAsked = elapsed;
                 var stopped = missing.Where(name => views.TryGetValue(name, out var view) && view is { State: UnitState.Aborted, IsStopped: true }).ToArray();
@@ -139,16 +140,6 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
 
             await Task.Delay(TimeSpan.FromMilliseconds(20), Parts.Ground.Patience, cancellation);
         }
-    }
-
-    /// <summary>Waits for the instruments that a campaign may use, as <see cref="WaitForInstrumentsAsync"/> does, and checks it against what they offer.</summary>
-    /// <exception cref="LabException">One of them cannot be used.</exception>
-    /// <exception cref="CampaignFileException">The campaign does not fit.</exception>
-    public async Task CheckAsync(CampaignPlan plan, CancellationToken cancellation, PersonsClear? clear = null)
-    {
-        var births = await WaitForInstrumentsAsync(Layout.For(plan).Instruments, cancellation, clear);
-        var problems = plan.Check(births, Models, Layout);
-        if (problems.Count > 0) throw new CampaignFileException(problems);
     }
 
     /// <summary>Records the start of a campaign. It runs when <see cref="RunAsync"/> is called.</summary>
@@ -234,14 +225,16 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
     /// <summary>Records that a campaign is taken up again.</summary>
     /// <param name="givenUp">Actions whose outcome stays unknown, see <see cref="GiveUpAsync"/>: they count as failed. The instruments are asked about the others.</param>
     /// <param name="why">Why they were given up.</param>
+    /// <exception cref="ModelException">The models are not those that it began with.</exception>
     public void Resume(CampaignState state, IReadOnlyCollection<ActionId>? givenUp = null, string why = "")
     {
+        var models = RequireModels(state);
         Ledger.Append(state.Id,
         [
             .. (givenUp ?? []).Select(action => new OutcomeGivenUp(action, Environment.UserName, why)),
             new CampaignResumed("lab resume"),
             .. Seen(state.Plan),
-            .. ModelsOf(state.Plan),
+            .. models,
             .. Cleared(),
         ]);
     }
@@ -283,7 +276,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         _undo.Clear();
         _rack?.PutAway();
         _ledger?.Dispose();
-        if (Models.IsValueCreated) Models.Value.Dispose();
+        _models.Value.Dispose();
         _directory?.Dispose();
     }
 
@@ -302,11 +295,6 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
         _cleared = null;
         return cleared;
     }
-
-    private IEnumerable<ModelSeen> ModelsOf(CampaignPlan plan) => plan.Analyses.OfType<ModelAnalysis>().Select(analysis => (analysis.Model, analysis.Version))
-        .Concat(plan.Analyses.OfType<PeakAnalysis>().Select(analysis => (analysis.Model, (string?)null)))
-        .Select(named => Models.Value.Find(named.Item1, named.Item2)).Distinct()
-        .Select(model => new ModelSeen(model.Card.Name, model.Card.Version, model.Card.Sha256, model.Device.ToString(), [.. model.CpuNodes]));
 
     private static LabException NotStarted() => new(LabFault.NotNow, "the lab has not started");
 
@@ -378,7 +366,7 @@ public sealed class Laboratory : IHostedService, IAsyncDisposable
 
     private ValueTask CloseModels()
     {
-        if (Models.IsValueCreated) Models.Value.Dispose();
+        _models.Value.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -8,19 +8,19 @@ internal sealed class ModelDrumPolicy
 {
     private static readonly (string Name, int Length)[] Inputs = [("power", 8), ("setpoint", 8), ("rate", 8), ("fuel", 1), ("outlet", 1), ("angle", 1)];
 
-    private readonly NamedModel _model;
+    private readonly LoadedModel _model;
 
     /// <exception cref="ModelException">The model has other inputs or outputs.</exception>
-    public ModelDrumPolicy(NamedModel model)
+    public ModelDrumPolicy(LoadedModel model)
     {
         _model = model;
-        var card = model.Current.Card;
+        var card = model.Card;
         var isPolicy = card.Inputs.Length == Inputs.Length && card.Outputs is [{ Name: "turn" }] && Inputs.All(input => card.Inputs.Any(tensor => tensor.Name == input.Name && tensor.Shape is [_, var length] && length.Length == input.Length));
-        if (!isPolicy) throw new ModelException($"Model '{model.Name}' is no policy of a reactor: that has the inputs {string.Join(", ", Inputs.Select(input => $"{input.Name}[batch, {input.Length}]"))} and the output turn[batch, 1].");
+        if (!isPolicy) throw new ModelException($"Model '{card.Name}' is no policy of a reactor: that has the inputs {string.Join(", ", Inputs.Select(input => $"{input.Name}[batch, {input.Length}]"))} and the output turn[batch, 1].");
     }
 
     /// <inheritdoc cref="DrumPolicy"/>
-    public double Propose(FollowingView view)
+    public DrumProposal Propose(FollowingView view)
     {
         using var lease = _model.Rent();
         var binding = lease.Model.Bind(rows: 1);
@@ -34,11 +34,11 @@ internal sealed class ModelDrumPolicy
         {
             binding.Run();
         }
-        catch (ModelException)
+        catch (ModelException error)
         {
-            return double.NaN;
+            return new DrumProposal(double.NaN, error.Message);
         }
 
-        return binding.Output("turn")[0];
+        return new DrumProposal(binding.Output("turn")[0], binding.Flag);
     }
 }

@@ -37,6 +37,7 @@ public static class LabProgram
             ConformCommand.Create(terminal, families),
             DescribeCommand.Create(terminal),
             ModelCommand.Create(terminal),
+            PeaksCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             BacktestCommand.Create(terminal),
             SuggestCommand.Create(terminal),

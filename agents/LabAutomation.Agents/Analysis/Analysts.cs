@@ -35,16 +35,18 @@ internal sealed class Analysts(TrialData data, Lazy<ModelRegistry> models)
     /// <summary>The share of hits, and the peaks of a frame as <c>peaks_per_frame</c>.</summary>
     private ImmutableSortedDictionary<string, Quantity> Peaks(PeakAnalysis analysis)
     {
-        var model = models.Value.Find(analysis.Model);
-        var (hitRate, peaks) = new PeakAnalyst(model, analysis.Hit).Run(data.Media(analysis.Input.Output));
-        _uses.Add(new ModelUse(model.Name, model.Current.Card.Version, model.Current.Card.Sha256, model.Current.Device.ToString(), Flag: null));
+        var model = models.Value.Fixed(analysis.Model, analysis.Version);
+        var analyst = new PeakAnalyst(model, analysis.Hit);
+        var (hitRate, peaks) = analyst.Run(data.Media(analysis.Input.Output));
+        _uses.Add(new ModelUse(model.Name, model.Current.Card.Version, model.Current.Card.Sha256, model.Current.Device.ToString(), analyst.Flag));
         return ImmutableSortedDictionary<string, Quantity>.Empty.WithComparers(StringComparer.Ordinal).Add(analysis.Gives, hitRate).Add(PeakAnalysis.PeaksPerFrame, peaks);
     }
 
     /// <summary>The difference to the target, and the colour itself as <c>colour_L</c>, <c>colour_a</c> and <c>colour_b</c>.</summary>
     private static ImmutableSortedDictionary<string, Quantity> Colour(ColourAnalysis analysis, Series spectrum)
     {
-        var seen = ColourScience.FromAbsorbance(Column(spectrum, "wavelength", "nm"), Column(spectrum, "absorbance", "AU"));
+        var columns = Columns(analysis, spectrum);
+        var seen = ColourScience.FromAbsorbance(columns[0], columns[1]);
         var wanted = new ColourResult(analysis.Target.L, analysis.Target.A, analysis.Target.B);
         return ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, Quantity>
         {
@@ -58,16 +60,11 @@ internal sealed class Analysts(TrialData data, Lazy<ModelRegistry> models)
     /// <summary>The mean deviation, and overshoot, share of overridden seconds and trips under names of their own.</summary>
     internal static ImmutableSortedDictionary<string, Quantity> Followed(FollowingAnalysis analysis, Series track)
     {
-        var following = Following.Of(Column(track, "set-point", "%"), Column(track, "power", "%"), Column(track, "verdict", "1"));
+        var columns = Columns(analysis, track);
+        var following = Following.Of(columns[0], columns[1], columns[2]);
         double[] values = [following.Error, following.Overshoot, following.Overridden, following.Trips];
         return analysis.Outputs.Zip(values).ToImmutableSortedDictionary(pair => pair.First.Name, pair => new Quantity(pair.Second, pair.First.Unit), StringComparer.Ordinal);
     }
 
-    private static double[] Column(Series series, string name, string unit)
-    {
-        var at = series.Columns.Select((column, k) => (column, k)).Where(pair => pair.column.Name == name).Select(pair => (int?)pair.k).FirstOrDefault()
-            ?? throw new AnalysisException($"this analysis reads a column '{name}'; the series has {string.Join(", ", series.Columns.Select(column => column.Name))}");
-        var to = Unit.Parse(unit);
-        return [.. series.Values[at].Select(value => series.Columns[at].Unit.Convert(value, to))];
-    }
+    private static double[][] Columns(AnalysisPlan analysis, Series series) => [.. analysis.Columns.Select(column => SeriesColumn.Read(series, $"'{analysis.Inputs[0].Output}'", column.Name, column.Unit))];
 }

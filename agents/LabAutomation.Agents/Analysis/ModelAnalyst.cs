@@ -50,10 +50,10 @@ internal sealed class ModelAnalyst(ModelAnalysis analysis, TrialData data, Loade
         if (feed.Sources is [{ Input: { IsSeries: true } input } whole])
         {
             var series = data.Series(input.Output);
-            var values = Column(series, input.Output, whole.Column ?? feed.Tensor, unit);
+            var values = SeriesColumn.Read(series, $"'{input.Output}'", whole.Column ?? feed.Tensor, unit);
             if (tensor.Along is { } axis)
             {
-                if (axis.Sample(Column(series, input.Output, axis.Column, Unit.Parse(axis.Unit)), values, buffer) is { } mistake)
+                if (axis.Sample(SeriesColumn.Read(series, $"'{input.Output}'", axis.Column, Unit.Parse(axis.Unit)), values, buffer) is { } mistake)
                     throw new AnalysisException($"'{whole}' is not fit for {analysis}: {mistake}");
             }
             else
@@ -82,11 +82,4 @@ internal sealed class ModelAnalyst(ModelAnalysis analysis, TrialData data, Loade
 
     private TensorCard Card(TensorFeed feed) =>
         model.Card.Inputs.FirstOrDefault(input => input.Name == feed.Tensor) ?? throw new AnalysisException($"{analysis} has no input '{feed.Tensor}'");
-
-    private static double[] Column(Series series, OutputReference of, string name, Unit unit)
-    {
-        var at = series.Columns.Select((column, k) => (column, k)).Where(pair => pair.column.Name == name).Select(pair => (int?)pair.k).FirstOrDefault()
-            ?? throw new AnalysisException($"'{of}' has no column '{name}'; it has {string.Join(", ", series.Columns.Select(column => column.Name))}");
-        return [.. series.Values[at].Select(value => series.Columns[at].Unit.Convert(value, unit))];
-    }
 }

@@ -59,6 +59,8 @@ internal static class DataAssertions
         foreach (var reference in result.Data)
         {
             var payload = await run.SeeAsync($"data on {reference.Topic}", all => all.FirstOrDefault(message => message.Topic == reference.Topic));
+            var declared = run.Birth.Commands.First(command => command.Name == sample.Command).Outputs.FirstOrDefault(output => output.Name == reference.Name)?.Columns;
+            if (declared is { } columns && !columns.SequenceEqual(reference.Columns)) throw new ConformanceFailure($"the columns of '{reference.Name}' that the birth declares, {Named(columns)}", Named(reference.Columns));
             try
             {
                 _ = BulkData.Read(reference, payload.Payload);
@@ -69,6 +71,8 @@ internal static class DataAssertions
             }
         }
     }
+
+    private static string Named(IEnumerable<ColumnDescription> columns) => string.Join(", ", columns.Select(column => $"{column.Name} in {column.Unit}"));
 
     private static async Task TimesAsync(ConformanceRun run)
     {

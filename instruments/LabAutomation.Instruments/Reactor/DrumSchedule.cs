@@ -12,7 +12,7 @@ public sealed class DrumSchedule(double turn, double followUp, double relax)
     private double _start = double.NaN, _followed;
 
     /// <inheritdoc cref="DrumPolicy"/>
-    public double Propose(FollowingView view)
+    public DrumProposal Propose(FollowingView view)
     {
         if (double.IsNaN(_start)) _start = view.SetPoint[0];
         var step = (view.SetPoint[0] - _start - _followed) * (1 - Math.Exp(-1 / relax));

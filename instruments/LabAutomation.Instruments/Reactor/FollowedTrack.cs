@@ -8,7 +8,7 @@ internal sealed class FollowedTrack
 {
     private static readonly Unit Second = Unit.Parse("s"), Percent = Unit.Parse("%"), Kelvin = Unit.Parse("K"), Degree = Unit.Parse("deg");
 
-    private static readonly ImmutableArray<ColumnDescription> Columns =
+    public static readonly ImmutableArray<ColumnDescription> Columns =
         [new("time", Second), new("set-point", Percent), new("power", Percent), new("fuel", Kelvin), new("angle", Degree), new("verdict", Unit.One)];
 
     private readonly ImmutableArray<double>.Builder[] _values = [.. Columns.Select(_ => ImmutableArray.CreateBuilder<double>())];
@@ -19,11 +19,22 @@ internal sealed class FollowedTrack
 
     public int Seconds => _values[0].Count;
 
-    public void Add(int second, FollowingView view, FilterDecision decision)
+    /// <summary>Seconds in which whoever steered was outside of what it is made for, in % of all.</summary>
+    public Quantity Doubtful => new(Seconds == 0 ? 0 : 100.0 * Doubts / Seconds, Percent);
+
+    public int Doubts { get; private set; }
+
+    /// <summary>When the first was, and what it was about.</summary>
+    public string? FirstDoubt { get; private set; }
+
+    public void Add(int second, FollowingView view, FilterDecision decision, string? doubt)
     {
         double[] row = [second, 100 * view.SetPoint[0], 100 * view.Power[0], view.Fuel, view.Angle, (int)decision];
         for (var k = 0; k < row.Length; k++) _values[k].Add(row[k]);
         if (decision != FilterDecision.Accepted) _overridden++;
+        if (doubt is null) return;
+        Doubts++;
+        FirstDoubt ??= $"{second} s: {doubt}";
     }
 
     public Series ToSeries() => new(Columns, [.. _values.Select(column => column.ToImmutable())]);

@@ -1,9 +1,5 @@
 namespace LabAutomation.Instruments.Reactor;
 
-/// <summary>Proposes a rate of all drums for the next second from what a view shows.</summary>
-/// <returns>Degrees per second, positive outwards; what is no number lets the drums go in.</returns>
-public delegate double DrumPolicy(FollowingView view);
-
 /// <summary>What whoever steers a reactor is shown at the beginning of a second: measurements and set-points, never the state of the core.</summary>
 /// <param name="setPoint">In multiples of the rated power, of the time in s.</param>
 public sealed class FollowingView(Func<double, double> setPoint)

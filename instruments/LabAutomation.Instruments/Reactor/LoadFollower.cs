@@ -15,7 +15,7 @@ public sealed class LoadFollower
     private double _sum;
 
     /// <inheritdoc cref="DrumPolicy"/>
-    public double Propose(FollowingView view)
+    public DrumProposal Propose(FollowingView view)
     {
         var deviation = view.SetPoint[0] - view.Power[0];
         _sum = Math.Clamp(_sum + deviation, -1, 1);

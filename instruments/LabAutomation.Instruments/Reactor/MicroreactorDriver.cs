@@ -38,9 +38,10 @@ internal sealed class MicroreactorDriver : IDriver
 
     private static readonly ImmutableArray<OutputDescription> Followed =
     [
-        new("track", "Set-point, power, fuel, angle and the filter's verdict (0 accepted, 1 bent, 2 tripped) over time", Percent, Series: true),
+        new("track", "Set-point, power, fuel, angle and the filter's verdict (0 accepted, 1 bent, 2 tripped) over time", Percent, Series: true, Columns: FollowedTrack.Columns),
         new("followed", "Time that was followed", Second),
         new("overridden", "Share of seconds in which the drums did not do what was proposed", Percent),
+        new("doubtful", "Share of seconds in which whoever steers was outside the range for which it is made, or gave no number", Percent),
     ];
 
     private readonly MicroreactorOptions _options;
@@ -107,7 +108,7 @@ internal sealed class MicroreactorDriver : IDriver
             return ActionOutcome.Succeeded();
         }
 
-        var policy = command.Name == "follow" ? _options.Policy() : new DrumSchedule(command["turn"], command["follow-up"], command["relax"]).Propose;
+        var policy = command.Name == "follow" ? _options.Policy() : new SteeringModel("the schedule", new DrumSchedule(command["turn"], command["follow-up"], command["relax"]).Propose);
         return await FollowAsync(command, policy, scope, cancellation);
     }
 
@@ -148,7 +149,7 @@ internal sealed class MicroreactorDriver : IDriver
     private static LoadProfile ProfileOf(DriverCommand command) =>
         new(command["from"] / 100, command["to"] / 100, command["then"] / 100, command["ramp"] / 6000, command["lead"], command["hold"]);
 
-    private async Task<ActionOutcome> FollowAsync(DriverCommand command, DrumPolicy policy, IActionScope scope, CancellationToken cancellation)
+    private async Task<ActionOutcome> FollowAsync(DriverCommand command, SteeringModel policy, IActionScope scope, CancellationToken cancellation)
     {
         var profile = ProfileOf(command);
         var (_, runs) = await _link.StatusAsync();
@@ -165,9 +166,10 @@ internal sealed class MicroreactorDriver : IDriver
         {
             if (cancellation.IsCancellationRequested) return await EndAsync(ActionOutcome.Cancelled($"cancelled after {second} of {duration} s; all drums are in"), track, cancellation);
             view.Take(readings, second);
-            Array.Fill(proposal, policy(view));
+            var proposed = policy.Propose(view);
+            Array.Fill(proposal, proposed.Rate);
             var verdict = filter.Judge(readings, proposal);
-            track.Add(second, view, verdict.Decision);
+            track.Add(second, view, verdict.Decision, proposed.Doubt);
             if (filter.Trip is { } trip)
             {
                 var why = $"the safety filter tripped after {second} s: {trip}";
@@ -181,7 +183,9 @@ internal sealed class MicroreactorDriver : IDriver
             if (second % Telling == 0) foreach (var (name, value) in Shown(view)) scope.Observe(name, value);
         }
 
-        return await EndAsync(ActionOutcome.Succeeded(), track, cancellation);
+        return await EndAsync(track.Doubts == 0
+            ? ActionOutcome.Succeeded($"steered by {policy.Name}")
+            : new ActionOutcome(ActionStatus.Succeeded, CauseCode.SuccessWithWarnings, $"steered by {policy.Name}, which was in doubt in {track.Doubts} of {duration} s, first after {track.FirstDoubt}"), track, cancellation);
     }
 
     /// <summary>A trip that a person has to look at, also where the console does not do what it is told.</summary>
@@ -200,7 +204,7 @@ internal sealed class MicroreactorDriver : IDriver
     private async Task<ActionOutcome> EndAsync(ActionOutcome outcome, FollowedTrack track, CancellationToken cancellation)
     {
         await MakeSafeAsync(cancellation);
-        return track.Seconds == 0 ? outcome : outcome.With("track", track.ToSeries()).With("followed", new Quantity(track.Seconds, Second)).With("overridden", track.Overridden);
+        return track.Seconds == 0 ? outcome : outcome.With("track", track.ToSeries()).With("followed", new Quantity(track.Seconds, Second)).With("overridden", track.Overridden).With("doubtful", track.Doubtful);
     }
 
     private async Task<bool> StatusAsync()

@@ -7,6 +7,6 @@ public static class MicroreactorFamily
 
     /// <summary>Makes drivers whose setting <c>policy</c> names one of these.</summary>
     /// <param name="policies">A policy by the name of its model; throws <see cref="DriverSettingsException"/> where there is none. Null where there are none at all.</param>
-    public static DriverFactory SteeredBy(Func<string, DrumPolicy>? policies) =>
+    public static DriverFactory SteeredBy(Func<string, SteeringModel>? policies) =>
         (settings, connect, _, linkClock) => new MicroreactorDriver(MicroreactorOptions.From(settings, policies), connect, linkClock);
 }

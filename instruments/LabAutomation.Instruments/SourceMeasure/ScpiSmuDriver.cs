@@ -64,7 +64,7 @@ internal sealed class ScpiSmuDriver : IDriver
                     new("settle", "Time between setting a voltage and measuring", Unit.Parse("s"), 0, 60, 0.1),
                 ],
                 [
-                    new("curve", "Measured voltage and current; 1 where the current limit was reached", Ampere, Series: true),
+                    new("curve", "Measured voltage and current; 1 where the current limit was reached", Ampere, Series: true, Columns: SmuReading.Columns),
                     new("limited", "Points at which the current limit was reached", Unit.One),
                 ],
                 CancelWithin: 15),

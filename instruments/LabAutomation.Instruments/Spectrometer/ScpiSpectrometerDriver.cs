@@ -57,7 +57,7 @@ internal sealed class ScpiSpectrometerDriver : IDriver
                 new("integration", "Integration time of one scan, whole milliseconds; above 140 ms the detector saturates", Unit.Parse("ms"), 1, 1000, 100),
                 new("averages", "Scans averaged", Unit.One, 1, 1000, 8),
             ],
-            [new("spectrum", "Absorbance over wavelength", Unit.Parse("AU"), Series: true)],
+            [new("spectrum", "Absorbance over wavelength", Unit.Parse("AU"), Series: true, Columns: Columns)],
             CancelWithin: 2),
     ];
 

@@ -56,11 +56,13 @@ public sealed record ParameterDescription(string Name, string Summary, Unit Unit
 
 /// <param name="Series">Whether the output is a series by reference rather than one quantity.</param>
 /// <param name="Media">The family of content types, such as <c>image</c>, of an output that is a media payload by reference; null, and absent on the wire, otherwise.</param>
+/// <param name="Columns">Of a series: those that it always has, so that a campaign which reads another one is refused before it begins; null, and absent on the wire, where nothing is said of them.</param>
 public sealed record OutputDescription(
     string Name,
     string Summary,
     Unit Unit,
     bool Series = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Media = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Media = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ColumnDescription>? Columns = null);
 
 public sealed record PropertyDescription(string Name, string Summary, Unit Unit);

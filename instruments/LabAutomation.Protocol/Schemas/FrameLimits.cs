@@ -21,6 +21,7 @@ internal static class FrameLimits
         [(typeof(ParameterDescription), "default")] = "Used where the command gives no value; null makes the parameter obligatory.",
         [(typeof(OutputDescription), "series")] = "Whether the output is a series by reference rather than one quantity.",
         [(typeof(OutputDescription), "media")] = "The family of content types, such as image, of an output that is a media payload by reference.",
+        [(typeof(OutputDescription), "columns")] = "Of a series: those that it always has.",
         [(typeof(Calibration), "of")] = "A property, or an output as command.output.",
         [(typeof(Calibration), "until")] = "When it has run out; left out where it does not.",
         [(typeof(StateFrame), "seq")] = "Counts from 1 in each epoch, without gaps.",

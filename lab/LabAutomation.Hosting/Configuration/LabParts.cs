@@ -9,6 +9,7 @@ internal sealed record LabParts(
     SimulationOptions Simulation,
     InstrumentListOptions Instruments,
     ModelHostOptions Models,
+    DrumPolicies Policies,
     InstrumentFamilies Families,
     ILoggerFactory Logging,
     LabGround Ground);

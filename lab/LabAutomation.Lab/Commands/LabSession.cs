@@ -35,6 +35,10 @@ internal sealed class LabSession : IAsyncDisposable
     /// <exception cref="CampaignFileException">It does not fit.</exception>
     public Task CheckAsync(CampaignPlan plan, PersonsClear? clear, CancellationToken cancellation) => Laboratory.CheckAsync(plan, cancellation, clear);
 
+    /// <summary>The same where nothing is going to be moved, so that a stopped lab need not be cleared.</summary>
+    /// <exception cref="CampaignFileException">It does not fit.</exception>
+    public Task ValidateAsync(CampaignPlan plan, CancellationToken cancellation) => Laboratory.ValidateAsync(plan, cancellation);
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(CancellationToken.None);

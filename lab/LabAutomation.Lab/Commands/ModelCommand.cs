@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LabAutomation.Lab.Display;
 using LabAutomation.Models;
 
 namespace LabAutomation.Lab.Commands;
@@ -7,7 +8,7 @@ namespace LabAutomation.Lab.Commands;
 /// <summary><c>lab model</c>: whether models are what their cards say, how fast they are, and a first card for one that has none.</summary>
 internal static class ModelCommand
 {
-    public static Command Create(Terminal terminal) => new("model", "ONNX models and their cards") { Check(terminal), Bench(terminal), Inspect(terminal) };
+    public static Command Create(Terminal terminal) => new("model", "ONNX models and their cards") { Check(terminal), Bench(terminal), Inspect(terminal), Run(terminal) };
 
     private static Command Check(Terminal terminal)
     {
@@ -53,6 +54,7 @@ internal static class ModelCommand
             var draft = Draft(path, chosen, parsed.GetValue(seed));
             if (parsed.GetValue(target) is { } output)
             {
+                if (Directory.Exists(output)) throw new UsageException($"--out '{output}' is a folder, and a file is wanted, such as {Path.Combine(output, ModelArtifact.CardFile)}");
                 File.WriteAllText(output, draft);
                 terminal.Out.WriteLine($"{output}: a draft; answer each \"?\" and save it as card.yaml beside the model");
             }
@@ -62,8 +64,32 @@ internal static class ModelCommand
         return command;
     }
 
+    private static Command Run(Terminal terminal)
+    {
+        var name = new Argument<string>("name") { Description = "The model, as 'lab model check' lists it", HelpName = "NAME" };
+        var command = new Command("run", "Runs a model for another program: calls on standard input, a JSON object a line, each answered by a line on standard output") { name };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var host = Settings.Of(parsed).Models;
+            using var registry = ModelRegistry.OpenOnly(parsed.GetValue(name)!, host.Path, host.ToOptions());
+            await using var output = new StreamWriter(AnswerStream.Open());
+            var calls = new ModelCalls(registry, registry.Find(parsed.GetValue(name)!), host.Path, output, notice => terminal.Error.WriteLine($"lab: {notice}"));
+            var figures = await calls.RunAsync(Console.In, cancellation);
+            terminal.Error.WriteLine(ModelReport.Calls(figures));
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
     private static string Draft(string path, Dictionary<string, int> lengths, int seed)
     {
+        if (Directory.Exists(path))
+        {
+            var within = Directory.EnumerateFiles(path, "*.onnx").Order(StringComparer.Ordinal).FirstOrDefault();
+            throw new UsageException($"'{path}' is a folder, and inspect wants an .onnx file{(within is null ? "; there is none in it" : $", such as {within}")}");
+        }
+
+        if (!File.Exists(path)) throw new UsageException($"there is no file '{path}'");
         var content = File.ReadAllBytes(path);
         try
         {
@@ -82,7 +108,12 @@ internal static class ModelCommand
     private static ModelRegistry Open(ParseResult parsed, Argument<string?> folder)
     {
         var options = Settings.Of(parsed).Models;
-        return ModelRegistry.Open(parsed.GetValue(folder) ?? options.Path, options.ToOptions());
+        var path = parsed.GetValue(folder) ?? options.Path;
+        if (File.Exists(path)) throw new UsageException($"'{path}' is a file, and a folder of models is wanted");
+        var registry = ModelRegistry.Open(path, options.ToOptions());
+        if (registry.Models.Count + registry.Refused.Count > 0) return registry;
+        registry.Dispose();
+        throw new ModelException($"There is no model in '{path}': a model is a folder with {ModelArtifact.ModelFile} and {ModelArtifact.CardFile}.");
     }
 
     private static Argument<string?> Folder() => new("folder") { Description = "Folder of a model, or of several (Models:Folder)", HelpName = "FOLDER", Arity = ArgumentArity.ZeroOrOne };

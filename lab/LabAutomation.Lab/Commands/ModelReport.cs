@@ -43,6 +43,13 @@ internal static class ModelReport
         }
     }
 
+    /// <summary>What a batcher did, in one line.</summary>
+    public static string Calls(BatcherFigures figures)
+    {
+        var outcomes = string.Join(", ", figures.Calls.Where(pair => pair.Value > 0).Select(pair => $"{pair.Value} {JsonNamingPolicy.CamelCase.ConvertName(pair.Key.ToString())}").DefaultIfEmpty("none"));
+        return string.Create(CultureInfo.InvariantCulture, $"lab: calls: {outcomes}; {Count((int)figures.Batches.Values.Sum(), "run")} of {figures.Rows} rows; queue p99 {figures.QueueP99.TotalMilliseconds:0.0} ms, run p99 {figures.ServiceP99.TotalMilliseconds:0.0} ms");
+    }
+
     private static IEnumerable<ModelSpeed> Speeds(LoadedModel model, TimeSpan length, CancellationToken cancellation)
     {
         foreach (var rows in model.BatchRows)

@@ -22,6 +22,7 @@ internal static class ResumeCommand
             var state = CampaignRecord.Find(lab.Laboratory.Ledger, parsed.GetValue(id), unfinished: true);
             if (state.Phase == CampaignPhase.Ended)
                 throw new LabException(LabFault.NotFound, $"campaign '{state.Id}' has ended: {state.End!.Reason}; 'lab show {state.Id}' tells its result");
+            lab.Laboratory.RequireModels(state);
             var why = parsed.GetValue(giveUp);
             var givenUp = why is null ? [] : await lab.Laboratory.GiveUpAsync(state, why, cancellation);
             await lab.CheckAsync(state.Plan, cleared, cancellation);

@@ -22,7 +22,7 @@ internal static class ValidateCommand
                 if (!parsed.GetValue(alone))
                 {
                     await using var lab = await LabSession.OpenAsync(parsed, cancellation);
-                    await lab.CheckAsync(plan, null, cancellation);
+                    await lab.ValidateAsync(plan, cancellation);
                 }
 
                 terminal.Out.WriteLine(parsed.GetValue(CommonOptions.Json)

@@ -45,9 +45,6 @@ internal static class CampaignRun
             {
                 foreach (var model in lab.Ledger.Read(id).Select(entry => entry.Event).OfType<ModelSeen>().DistinctBy(model => model.ToString()))
                     lock (turn) display.Say($"model {model}");
-                if (lab.Models.IsValueCreated)
-                    foreach (var refused in lab.Models.Value.Refused)
-                        lock (turn) display.Say($"not loaded: {refused.Reason}");
                 ended = await lab.RunAsync(id, cancellation);
                 lock (turn) display.Show(ended);
             }

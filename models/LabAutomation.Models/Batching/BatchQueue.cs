@@ -6,8 +6,8 @@ namespace LabAutomation.Models;
 /// <param name="capacity">The most calls that may wait.</param>
 /// <param name="mostRows">Rows at which a batch is full.</param>
 /// <param name="service">Expected ticks of a run of so many rows.</param>
-/// <param name="resolution">Ticks by which a batch is closed early, because timers are no better and a deadline must not pass for it.</param>
-internal sealed class BatchQueue(int capacity, int mostRows, Func<int, long> service, long resolution)
+/// <param name="lateness">Ticks by which a batch is closed early, because whoever takes it may come so much late and a deadline must not pass for it.</param>
+internal sealed class BatchQueue(int capacity, int mostRows, Func<int, long> service, Func<long> lateness)
 {
     /// <summary>By priority, highest first, and by arrival.</summary>
     private readonly List<ModelCall> _waiting = new(capacity);
@@ -46,7 +46,7 @@ internal sealed class BatchQueue(int capacity, int mostRows, Func<int, long> ser
     /// <returns>False where none is due.</returns>
     public bool TryTake(long now, List<ModelCall> batch)
     {
-        if (_waiting.Count == 0 || (Rows < mostRows && ClosesAt() - resolution > now)) return false;
+        if (_waiting.Count == 0 || (Rows < mostRows && ClosesAt() - lateness() > now)) return false;
         var rows = 0;
         foreach (var call in _waiting)
         {
@@ -86,7 +86,7 @@ internal sealed class BatchQueue(int capacity, int mostRows, Func<int, long> ser
     /// <returns>When to look again: a batch will be due, or a deadline will have passed. Null where only a call can change anything.</returns>
     public long? LookAgainAt(long now)
     {
-        long? next = _waiting.Count > 0 && ClosesAt() - resolution is var closes && closes > now ? closes : null;
+        long? next = _waiting.Count > 0 && ClosesAt() - lateness() is var closes && closes > now ? closes : null;
         foreach (var call in _waiting)
         {
             if (call.DueBy is { } due && due > now && (next is null || due < next)) next = due;

@@ -9,6 +9,9 @@ public sealed class ModelBatcher : IDisposable
 {
     private static readonly TimeSpan TimerResolution = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>By how much a batch is taken late, as long as it has not been measured.</summary>
+    private static readonly TimeSpan UsualLateness = TimeSpan.FromMilliseconds(4);
+
     /// <summary>A timer takes no more than weeks; it looks again, and waits on.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
@@ -17,12 +20,14 @@ public sealed class ModelBatcher : IDisposable
     private readonly object _gate = new();
     private readonly BatchQueue _queue;
     private readonly ServiceTimes _times;
+    private readonly ServiceTimes _lateness;
     private readonly BatcherTally _tally;
     private readonly BatchRunner _runner;
     private readonly int _mostRows;
     private readonly ITimer _timer;
     private readonly Thread[] _owners;
     private long _armedFor = long.MaxValue;
+    private long? _dueSince;
     private bool _closed;
 
     /// <exception cref="ArgumentOutOfRangeException">A bound is less than 1, or more rows than the card allows.</exception>
@@ -36,7 +41,8 @@ public sealed class ModelBatcher : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(_mostRows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_mostRows, sizes[^1]);
         _times = new ServiceTimes(Array.ConvertAll(current.WarmUp, Ticks));
-        _queue = new BatchQueue(options.Capacity, _mostRows, rows => _times.Expected(BatchSizes.IndexFor(sizes, rows)), Ticks(TimerResolution));
+        _lateness = new ServiceTimes([Ticks(UsualLateness)]);
+        _queue = new BatchQueue(options.Capacity, _mostRows, rows => _times.Expected(BatchSizes.IndexFor(sizes, rows)), () => Math.Max(Ticks(TimerResolution), _lateness.Expected(0)));
         _tally = new BatcherTally(sizes);
         _runner = new BatchRunner(sizes, _time, Ran, Answer, AnswerAll);
         _timer = _time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -156,6 +162,7 @@ public sealed class ModelBatcher : IDisposable
                 expired = _queue.TakeExpired(now);
                 if (_queue.TryTake(now, batch))
                 {
+                    Learn(now);
                     foreach (var call in batch) _tally.Queued(_time.GetElapsedTime(call.SubmittedAt, now));
 
                     // What is left may be due, too, and another owner idle.
@@ -180,13 +187,21 @@ public sealed class ModelBatcher : IDisposable
         lock (_gate)
         {
             var now = _time.GetTimestamp();
-            _armedFor = long.MaxValue;
+            (_dueSince, _armedFor) = (_armedFor < long.MaxValue ? _armedFor : null, long.MaxValue);
             expired = _queue.TakeExpired(now);
+            if (expired is not null) Learn(now);
             Arm(now);
             Monitor.PulseAll(_gate);
         }
 
         Expire(expired);
+    }
+
+    /// <summary>How late a batch is taken, or found expired, for which a timer was set: what a busy machine takes is kept from the next deadlines.</summary>
+    private void Learn(long now)
+    {
+        if (_dueSince is { } due) _lateness.Record(0, Math.Max(0, now - due));
+        _dueSince = null;
     }
 
     private void Arm(long now)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -5,7 +6,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace LabAutomation.Models;
 
 /// <summary>What a model is, what goes in and out, and how to tell that it is the right one and works.</summary>
-public sealed record ModelCard
+public sealed partial record ModelCard
 {
     /// <summary>What a drafted card says where only a person knows.</summary>
     internal const string Unanswered = "?";
@@ -55,13 +56,15 @@ public sealed record ModelCard
             .Build();
         try
         {
-            using var text = File.OpenText(path);
+            var text = File.ReadAllText(path);
             var card = yaml.Deserialize<ModelCard>(text) ?? throw new ModelException($"{path} is empty; a model card is expected.");
-            return CardCheck.Mistake(card) is { } mistake ? throw new ModelException($"{path}: {mistake}.") : card;
+            if (CardCheck.Mistake(card) is { } mistake) throw new ModelException($"{path}: {mistake}.");
+            return CardUnits.Unknown(card, text) is (var unknown, var at) ? throw new ModelException($"{path}:{at.Line}:{at.Column}: {unknown}.") : card;
         }
         catch (YamlException e)
         {
-            throw new ModelException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", e);
+            var lacking = Missing().Match(e.Message);
+            throw new ModelException($"{path}:{e.Start.Line}:{e.Start.Column}: {(lacking.Success ? $"what ends here lacks {lacking.Groups[1].Value}" : e.InnerException?.Message ?? e.Message)}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -89,6 +92,10 @@ public sealed record ModelCard
             return $"its dimension '{narrower}' does not take all lengths that callers may use";
         return Difference("inputs", Inputs, other.Inputs) ?? Difference("outputs", Outputs, other.Outputs);
     }
+
+    /// <summary>As the reader of YAML words it.</summary>
+    [GeneratedRegex("^Missing properties, (.*) in source yaml")]
+    private static partial Regex Missing();
 
     private static string? Difference(string kind, TensorCard[] mine, TensorCard[] its)
     {

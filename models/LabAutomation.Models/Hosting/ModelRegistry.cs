@@ -41,6 +41,26 @@ public sealed class ModelRegistry : IDisposable
         return registry;
     }
 
+    /// <summary>Loads and checks the versions of one model alone, wherever they lie below a folder; what else is there is not looked at.</summary>
+    /// <param name="name">In the cards.</param>
+    /// <param name="folder">Folder of model folders, one or two levels deep.</param>
+    /// <param name="options">Where models run.</param>
+    /// <param name="time">By which runs are timed; the system's unless given.</param>
+    /// <exception cref="ModelException">There is no such folder, or no such model in it. What is wrong with one stands in <see cref="Refused"/>.</exception>
+    public static ModelRegistry OpenOnly(string name, string folder, ModelOptions options, TimeProvider? time = null)
+    {
+        var registry = new ModelRegistry(options, time ?? TimeProvider.System);
+        foreach (var directory in ModelFolders.In(folder).Where(directory => ModelFolders.NameOf(directory) == name)) registry.Add(directory);
+        if (registry._loaded.Count + registry._refused.Count > 0) return registry;
+        var known = ModelFolders.In(folder).Select(ModelFolders.NameOf).Distinct().Order(StringComparer.Ordinal);
+        throw new ModelException($"There is no model '{name}' in '{folder}'; there are {string.Join(", ", known.DefaultIfEmpty("none"))}.");
+    }
+
+    /// <summary>A model whose version no other takes the place of.</summary>
+    /// <param name="version">Null for the model as <see cref="Find(string)"/> gives it, whose version may change.</param>
+    /// <exception cref="ModelException">It is not loaded.</exception>
+    public NamedModel Fixed(string name, string? version) => version is null ? Find(name) : new NamedModel(Find(name, version));
+
     /// <summary>A model by its name. Its current version may change; the object remains the same.</summary>
     /// <exception cref="ModelException">There is none, or it was refused; the message says why.</exception>
     public NamedModel Find(string name)

@@ -26,7 +26,7 @@ internal sealed record EmulatorCase(Dictionary<string, float[]> Inputs, float[] 
             if (random.Next(15) == 0) push = random.Next(2) * 0.2 * ((2 * random.NextDouble()) - 1);
             rows.Add((core.Power, core.Fuel, core.CoolantOutlet, core.Bank.Drums.Average(drum => drum.Angle), set, core.Xenon, core.Reactivity.Dollars(CoreConstants.HolosQuad.Kinetics)));
             view.Take(new ReactorReadings([core.Power], [core.Fuel], [core.CoolantOutlet], [core.Bank.Drums[0].Angle]), second);
-            Array.Fill(turned, Math.Clamp(follower.Propose(view) + push, -1, 0.5));
+            Array.Fill(turned, Math.Clamp(follower.Propose(view).Rate + push, -1, 0.5));
             rates.Add((float)turned[0]);
             core.Advance(1, turned);
         }

@@ -26,7 +26,7 @@ internal sealed record FollowedLoad(double Worst, double Mean, double Overridden
         void Steer(int tick, ReactorReadings readings, Span<double> rates)
         {
             view.Take(readings, tick);
-            rates.Fill(policy(view));
+            rates.Fill(policy(view).Rate);
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class FollowingBench
     /// <param name="seeds">Of the sensors' noise.</param>
     public static bool Run(DrumPolicies policies, int seeds)
     {
-        var policy = policies.Find("reactor-policy");
+        var policy = policies.Find("reactor-policy").Propose;
         Console.WriteLine("| profile | seeds | mean deviation of the policy | its largest | overridden | mean of the hand-written controller | overridden |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         var isGood = true;

@@ -36,6 +36,22 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task Models_that_are_refused_are_named_when_the_lab_starts_and_what_needs_none_of_them_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.At("models", "cracked"));
+        folder.Write("models/cracked/card.yaml", "name: cracked");
+
+        var result = await LabProcess.RunAsync(folder.Path, "instruments", "--set", $"Models:Folder={folder.At("models")}");
+        var nowhere = await LabProcess.RunAsync(folder.Path, "instruments", "--set", $"Models:Folder={folder.At("none")}");
+
+        (result.ExitCode, nowhere.ExitCode).Should().Be((0, 0), result.Error);
+        result.Error.Should().Contain("Model cracked is not loaded:").And.Contain("card.yaml:1:");
+        nowhere.Error.Should().Contain("No model is loaded: There is no folder of models");
+        result.Out.Should().Contain("stirrer");
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_there_is_named()
     {
         using var folder = new TemporaryFolder();

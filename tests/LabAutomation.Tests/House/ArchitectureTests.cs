@@ -9,7 +9,7 @@ public sealed class ArchitectureTests
     {
         ["Protocol"] = [],
         ["Learning"] = [],
-        ["Models"] = [],
+        ["Models"] = ["Protocol"],
         ["Simulators"] = ["Protocol"],
         ["Instruments"] = ["Protocol"],
         ["Interlock"] = ["Protocol"],

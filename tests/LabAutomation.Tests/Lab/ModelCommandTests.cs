@@ -96,6 +96,39 @@ public sealed class ModelCommandTests : IDisposable
         error.Should().Contain($"lab: {file}: it ends").And.Contain("truncated");
     }
 
+    [Fact]
+    public async Task Inspect_wants_a_file_and_says_so_of_a_folder_or_of_nothing()
+    {
+        var folder = _shelf.Doubling();
+
+        var (code, _, error) = await RunAsync("model", "inspect", folder);
+        var (absent, _, nothing) = await RunAsync("model", "inspect", Path.Combine(folder, "none.onnx"));
+        var (empty, _, without) = await RunAsync("model", "inspect", _shelf.Path);
+        var (into, _, target) = await RunAsync("model", "inspect", Path.Combine(folder, ModelArtifact.ModelFile), "--out", folder);
+
+        (code, absent, empty, into).Should().Be((ExitCode.Usage, ExitCode.Usage, ExitCode.Usage, ExitCode.Usage));
+        error.Should().Contain($"'{folder}' is a folder, and inspect wants an .onnx file, such as {Path.Combine(folder, ModelArtifact.ModelFile)}");
+        nothing.Should().Contain("there is no file").And.Contain("none.onnx");
+        without.Should().Contain("there is none in it");
+        target.Should().Contain("is a folder, and a file is wanted");
+    }
+
+    [Fact]
+    public async Task Check_and_bench_want_a_folder_with_a_model_in_it()
+    {
+        var file = Path.Combine(_shelf.Doubling(), ModelArtifact.CardFile);
+        var bare = Directory.CreateDirectory(Path.Combine(_shelf.Path, "bare")).FullName;
+
+        var (ofFile, _, error) = await RunAsync("model", "check", file);
+        var (ofNothing, _, nothing) = await RunAsync("model", "check", bare);
+        var (bench, _, _) = await RunAsync("model", "bench", bare);
+
+        ofFile.Should().Be(ExitCode.Usage);
+        error.Should().Contain("is a file, and a folder of models is wanted");
+        (ofNothing, bench).Should().Be((ExitCode.Model, ExitCode.Model), "nothing was checked, and that must not pass for success");
+        nothing.Should().Contain("There is no model in").And.Contain("card.yaml");
+    }
+
     [Theory]
     [InlineData("--length", "n")]
     [InlineData("--length", "n=0")]

@@ -9,8 +9,9 @@ public sealed class ModelCardTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("licence: as the repository\n", "", "*licence*")]
-    [InlineData("licence: as the repository\n", "licence: as the repository\ncolour: red\n", "*line 4*colour*")]
+    [InlineData("licence: as the repository\n", "", "*card.yaml:*: what ends here lacks 'licence'*")]
+    [InlineData("tolerance: 0.0001\n    inputs:", "inputs:", "*card.yaml:*: what ends here lacks 'tolerance'*")]
+    [InlineData("licence: as the repository\n", "licence: as the repository\ncolour: red\n", "*card.yaml:4:1: *colour*")]
     [InlineData("range: [-0.3, 6]", "range: [6, -0.3]", "*range of 'absorbance' must be*")]
     [InlineData("range: [-0.3, 6]", "range: [0.5, 6]", "*golden vector 'clear': 'absorbance'[0] is 0 AU; the card allows 0.5 to 6 AU*")]
     [InlineData("shape: [1, 71]", "shape: [1, 70]", "*golden vector 'clear': 'absorbance' has 71 values; absorbance[1, 70] takes 70*")]
@@ -30,6 +31,22 @@ public sealed class ModelCardTests : IDisposable
         var read = () => ModelCard.Read(_folder.CardPath);
 
         read.Should().Throw<ModelException>().WithMessage(message).Which.Message.Should().Contain(_folder.CardPath);
+    }
+
+    [Theory]
+    [InlineData("unit: AU", "furlong", "absorbance")]
+    [InlineData("{ column: wavelength, unit: nm", "nanometres", "along 'wavelength' of 'absorbance'")]
+    [InlineData("unit: \"1\"", "mL/wk", "xyz")]
+    public void A_unit_that_is_none_is_refused_with_its_place(string place, string unit, string what)
+    {
+        var shipped = File.ReadAllText(_folder.CardPath);
+        var at = shipped.IndexOf(place, StringComparison.Ordinal) + place.LastIndexOf(' ') + 1;
+        var before = shipped[..at].Split('\n');
+        _folder.Replace(place, place[..(place.LastIndexOf(' ') + 1)] + unit);
+
+        var read = () => ModelCard.Read(_folder.CardPath);
+
+        read.Should().Throw<ModelException>().Which.Message.Should().StartWith($"{_folder.CardPath}:{before.Length}:{before[^1].Length + 1}: the unit ").And.Contain(what).And.Contain($"is '{unit}', which is no unit that is known");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using LabAutomation.Benchmarks.Reactor;
 using LabAutomation.Hosting;
 using LabAutomation.Instruments;
+using LabAutomation.Instruments.Reactor;
 using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Tests.Models;
@@ -15,7 +16,7 @@ public sealed class ReactorModelTests : IDisposable
     [Fact]
     public void The_trained_policy_follows_each_profile_within_one_percent_and_is_let_alone()
     {
-        var policy = _policies.Find("reactor-policy");
+        var policy = _policies.Find("reactor-policy@1.0").Propose;
 
         foreach (var (name, seconds, setPoint) in LoadProfiles.All)
         {
@@ -27,9 +28,29 @@ public sealed class ReactorModelTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_is_outside_the_policy_s_range_and_what_it_refuses_comes_with_its_proposal()
+    {
+        var policy = _policies.Find("reactor-policy");
+        var view = new FollowingView(_ => 0.9);
+
+        view.Take(new ReactorReadings([0.9], [1100], [1100], [77.8]), 0);
+        var usual = policy.Propose(view);
+        view.Take(new ReactorReadings([0.9], [700], [1100], [77.8]), 1);
+        var cold = policy.Propose(view);
+        view.Take(new ReactorReadings([double.NaN], [1100], [1100], [77.8]), 2);
+        var blind = policy.Propose(view);
+
+        policy.Name.Should().MatchRegex("^reactor-policy 1.0 on cpu \\(SHA-256 [0-9a-f]{64}\\)$");
+        usual.Doubt.Should().BeNull();
+        (double.IsFinite(cold.Rate), cold.Doubt).Should().Be((true, "'fuel'[0] is 700 K; the card allows 800 to 1200 K"));
+        (blind.Rate, blind.Doubt).Should().Be((double.NaN, "Model 'reactor-policy' 1.0: 'power'[0] is NaN 1; the card allows 0 to 2 1."));
+    }
+
     [Theory]
     [InlineData("yardstick", "setting 'policy': Model 'yardstick' is no policy of a reactor: that has the inputs power[batch, 8]*and the output turn[batch, 1].")]
-    [InlineData("nobody", "setting 'policy': There is no folder of models *nobody*")]
+    [InlineData("nobody", "setting 'policy': There is no model 'nobody' in *; there are bragg-peaks, *reactor-policy*")]
+    [InlineData("reactor-policy@7", "setting 'policy': Model 'reactor-policy' 7 is not loaded; there are 1.0.")]
     public void A_model_that_is_no_policy_is_refused(string name, string message)
     {
         var finding = () => _policies.Find(name);

@@ -52,6 +52,23 @@ public sealed class SurrogateExportTests : IDisposable
         candidates.Should().OnlyContain(point => plan.Constraints.All(constraint => constraint.Holds(point.Coordinates.ToArray())));
     }
 
+    [Theory]
+    [InlineData("dose + shots * 0.1 mL == 0.9 mL")]
+    [InlineData("dose * flow == 0.3 mL.mL/min")]
+    public void A_campaign_whose_trials_keep_an_equation_is_exported_and_its_candidates_keep_it(string equation)
+    {
+        var (plan, study) = Studied("minimise", x => Math.Abs(x - 0.4), 25, equation);
+
+        using var export = Export(plan, study);
+        var candidates = SurrogateCandidates.Draw(plan.ToSearchSpace(), 300, 5);
+        var found = SurrogateCandidates.Best(export, candidates, expected => expected.Improvement(1), 3);
+
+        export.Difference.Should().BeLessThan(SurrogateExport.Tolerance);
+        candidates.Select(point => point[0]).Distinct().Should().HaveCountGreaterThan(4, "they are spread over what the equation leaves");
+        candidates.Should().OnlyContain(point => plan.Constraints.All(constraint => constraint.Holds(point.Coordinates.ToArray())));
+        found.Should().HaveCount(3);
+    }
+
     [Fact]
     public void A_card_whose_golden_vectors_are_not_those_of_the_graph_is_refused()
     {
@@ -103,9 +120,9 @@ public sealed class SurrogateExportTests : IDisposable
 
     private static double Half(Point point) => (point[0] - 0.1) / 0.9;
 
-    private static (CampaignPlan Plan, Study Study) Studied(string aim, Func<double, double> surface, int trials)
+    private static (CampaignPlan Plan, Study Study) Studied(string aim, Func<double, double> surface, int trials, string constraint = "dose / flow <= 2 min")
     {
-        var plan = CampaignTexts.Parse(CampaignTexts.Small.Replace("minimise: difference", $"{aim}: difference", StringComparison.Ordinal));
+        var plan = CampaignTexts.Parse(CampaignTexts.Small.Replace("minimise: difference", $"{aim}: difference", StringComparison.Ordinal).Replace("dose / flow <= 2 min", constraint, StringComparison.Ordinal));
         var points = SurrogateCandidates.Draw(plan.ToSearchSpace(), trials, 11);
         var told = points.Select((point, k) => new StudyTrial(point,
             ImmutableSortedDictionary<string, double>.Empty.Add("difference", surface(Half(point)) + (0.02 * (Math.Abs(surface(1) - surface(0))) * Math.Sin(k * 1.7))), null));

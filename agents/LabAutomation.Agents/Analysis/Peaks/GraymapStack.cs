@@ -51,7 +51,7 @@ internal sealed class GraymapStack
         return living;
     }
 
-    private static bool TryHead(ReadOnlySpan<byte> bytes, out (int Width, int Height) size, out int length)
+    internal static bool TryHead(ReadOnlySpan<byte> bytes, out (int Width, int Height) size, out int length)
     {
         (size, length) = (default, 0);
         var text = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 32)]).Split('\n', 4);

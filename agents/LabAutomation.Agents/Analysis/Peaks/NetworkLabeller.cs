@@ -25,6 +25,9 @@ internal sealed class NetworkLabeller : IPeakLabeller
 
     public string Name => _model.Name;
 
+    /// <summary>What was outside the range for which the network is made, the first time; null where nothing was.</summary>
+    public string? Flag { get; private set; }
+
     /// <summary>Of the model, as it is now.</summary>
     public string Version => _model.Current.Card.Version;
 
@@ -39,6 +42,7 @@ internal sealed class NetworkLabeller : IPeakLabeller
             var length = rows * IPeakLabeller.Area;
             patches.Slice(at, length).CopyTo(binding.Input(Input));
             binding.Run();
+            Flag ??= binding.Flag;
             binding.Output(Output)[..length].CopyTo(shares[at..]);
             at += length;
         }

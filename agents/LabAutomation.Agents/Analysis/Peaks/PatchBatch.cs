@@ -1,3 +1,5 @@
+using LabAutomation.Models;
+
 namespace LabAutomation.Agents.Analysis.Peaks;
 
 /// <summary>The candidates of one or several frames, labelled together: a few of many frames cost no more than many of one.</summary>
@@ -5,6 +7,7 @@ namespace LabAutomation.Agents.Analysis.Peaks;
 internal sealed class PatchBatch(int size)
 {
     private readonly List<Patches> _frames = [];
+    private readonly Dictionary<int, string?> _failures = [];
     private float[] _values = [];
     private float[] _shares = [];
     private int _count;
@@ -19,14 +22,12 @@ internal sealed class PatchBatch(int size)
         _count += patches.Values.Length;
     }
 
+    /// <summary>Labels them together. Where the labeller fails, each frame's alone: only those on which it fails again have no peaks.</summary>
     public void Label(IPeakLabeller labeller)
     {
         if (_shares.Length < _count) _shares = new float[_values.Length];
-        for (var at = 0; at < _count; at += size * IPeakLabeller.Area)
-        {
-            var length = Math.Min(size * IPeakLabeller.Area, _count - at);
-            labeller.Label(_values.AsSpan(at, length), _shares.AsSpan(at, length));
-        }
+        if (TryLabel(labeller, 0, _count) is null) return;
+        for (var (k, at) = (0, 0); k < _frames.Count; at += _frames[k++].Values.Length) _failures[k] = TryLabel(labeller, at, _frames[k].Values.Length);
     }
 
     /// <summary>What was found on each frame, in the order in which they were added; afterwards the batch is empty.</summary>
@@ -34,15 +35,38 @@ internal sealed class PatchBatch(int size)
     public IEnumerable<FramePeaks> Take(float atLeast, Action<Patches> done)
     {
         var at = 0;
-        foreach (var patches in _frames)
+        for (var k = 0; k < _frames.Count; k++)
         {
-            var peaks = new FramePeaks(patches.Frame, patches.Peaks(_shares.AsSpan(at, patches.Values.Length), atLeast), patches.Candidates.Count);
+            var patches = _frames[k];
+            var failure = _failures.GetValueOrDefault(k);
+            var peaks = failure is null ? patches.Peaks(_shares.AsSpan(at, patches.Values.Length), atLeast) : [];
+            var found = new FramePeaks(patches.Frame, peaks, patches.Candidates.Count) { Failure = failure };
             at += patches.Values.Length;
             done(patches);
-            yield return peaks;
+            yield return found;
         }
 
         _frames.Clear();
+        _failures.Clear();
         _count = 0;
+    }
+
+    /// <returns>Why the labeller failed, or null.</returns>
+    private string? TryLabel(IPeakLabeller labeller, int first, int length)
+    {
+        try
+        {
+            for (var at = 0; at < length; at += size * IPeakLabeller.Area)
+            {
+                var some = Math.Min(size * IPeakLabeller.Area, length - at);
+                labeller.Label(_values.AsSpan(first + at, some), _shares.AsSpan(first + at, some));
+            }
+
+            return null;
+        }
+        catch (ModelException error)
+        {
+            return error.Message;
+        }
     }
 }

@@ -12,10 +12,15 @@ internal sealed class PeakAnalyst(NamedModel model, int hit)
     public const int FewestFrames = 4;
 
     /// <summary>Standard deviations of the background by which candidates stand out.</summary>
-    private const double Low = 4;
+    internal const double Low = 4;
 
     /// <summary>The share in a peak that a candidate must have: less than one in ten empty frames then has one.</summary>
-    private const float AtLeast = 0.92f;
+    internal const float AtLeast = 0.92f;
+
+    private readonly NetworkLabeller _labeller = new(model);
+
+    /// <inheritdoc cref="NetworkLabeller.Flag" />
+    public string? Flag => _labeller.Flag;
 
     /// <summary>The beam is taken to go through the middle of the frames.</summary>
     /// <exception cref="AnalysisException">There are no such frames, or too few.</exception>
@@ -37,14 +42,14 @@ internal sealed class PeakAnalyst(NamedModel model, int hit)
 
     private int[] Count(GraymapStack stack)
     {
-        var (labeller, patches) = (new NetworkLabeller(model), new Patches());
+        var patches = new Patches();
         var finder = new RadialPeakFinder(stack.Width, stack.Height, (stack.Width - 1) / 2.0, (stack.Height - 1) / 2.0, stack.Living(), new PeakFinderOptions { Threshold = Low });
         var counted = new int[stack.Frames.Count];
         for (var k = 0; k < counted.Length; k++)
         {
             patches.Cut(k, finder.Find(stack.Frames[k]), stack.Frames[k], finder.Background, stack.Width, stack.Height);
             var shares = new float[patches.Values.Length];
-            labeller.Label(patches.Values, shares);
+            _labeller.Label(patches.Values, shares);
             counted[k] = patches.Peaks(shares, AtLeast).Count;
         }
 

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using LabAutomation.Models;
 
 namespace LabAutomation.Agents.Analysis.Peaks;
 
 /// <summary>
 /// Frames in, peaks out: decode and find candidates (several side by side), cut patches, label them in batches, hand on what is a peak. Memory is bounded by the queues. Whoever offers a frame
-/// either waits for room or has it dropped, and every frame is accounted for.
+/// either waits for room or has it dropped, and every frame is accounted for. A frame on which the network fails is counted, and the stream goes on.
 /// </summary>
 /// <remarks>The frames of a stream come out as they are ready; a few may overtake others.</remarks>
 internal sealed class PeakStream : IAsyncDisposable
@@ -18,15 +19,16 @@ internal sealed class PeakStream : IAsyncDisposable
     private readonly int _width;
     private readonly int _height;
     private readonly Task _work;
-    private IPeakLabeller _labeller;
+    private readonly IPeakLabeller _labeller;
     private long _offered;
     private long _dropped;
     private long _refused;
     private long _labelled;
+    private long _failed;
     private long _peaks;
 
     /// <param name="finder">Makes one finder for each that works; their threshold should be low, since the labeller decides.</param>
-    /// <param name="sink">Called by one thread at a time.</param>
+    /// <param name="sink">Gets every frame that was looked at, also where the labeller failed on it. Called by one thread at a time.</param>
     public PeakStream(int width, int height, Func<RadialPeakFinder> finder, IPeakLabeller labeller, Action<FramePeaks> sink, PeakStreamOptions options)
     {
         (_width, _height, _labeller, _sink, _options) = (width, height, labeller, sink, options);
@@ -38,8 +40,11 @@ internal sealed class PeakStream : IAsyncDisposable
         _work = Task.WhenAll([.. finding, EndAsync(finding), Task.Run(LabelAsync)]);
     }
 
+    /// <summary>Pixels of a row.</summary>
+    public int Width => _width;
+
     /// <summary>So far.</summary>
-    public StreamCounts Counts => new(Interlocked.Read(ref _offered), Interlocked.Read(ref _dropped), Interlocked.Read(ref _refused), Interlocked.Read(ref _labelled), Interlocked.Read(ref _peaks));
+    public StreamCounts Counts => new(Interlocked.Read(ref _offered), Interlocked.Read(ref _dropped), Interlocked.Read(ref _refused), Interlocked.Read(ref _labelled), Interlocked.Read(ref _peaks)) { Failed = Interlocked.Read(ref _failed) };
 
     /// <summary>Takes a frame where there is room, else drops it and counts that.</summary>
     /// <returns>Whether it was taken.</returns>
@@ -58,11 +63,8 @@ internal sealed class PeakStream : IAsyncDisposable
         Interlocked.Increment(ref _offered);
     }
 
-    /// <summary>From the next batch on another one decides; the batch that is under way ends with the old one. No frame is lost.</summary>
-    public void Swap(IPeakLabeller labeller) => Volatile.Write(ref _labeller, labeller);
-
     /// <summary>No more frames; returns when all are through.</summary>
-    /// <exception cref="Exception">What a labeller or the sink threw.</exception>
+    /// <exception cref="Exception">What a labeller threw other than a <see cref="ModelException"/>, or the sink.</exception>
     public Task CompleteAsync()
     {
         _frames.Writer.TryComplete();
@@ -115,12 +117,12 @@ internal sealed class PeakStream : IAsyncDisposable
             while (await _patches.Reader.WaitToReadAsync())
             {
                 while (!batch.IsFull && _patches.Reader.TryRead(out var patches)) batch.Add(patches);
-                batch.Label(Volatile.Read(ref _labeller));
+                batch.Label(_labeller);
                 foreach (var peaks in batch.Take(_options.AtLeast, patches => _spare.Writer.TryWrite(patches)))
                 {
                     _sink(peaks);
                     Interlocked.Add(ref _peaks, peaks.Peaks.Count);
-                    Interlocked.Increment(ref _labelled);
+                    Interlocked.Increment(ref peaks.Failure is null ? ref _labelled : ref _failed);
                 }
             }
         }

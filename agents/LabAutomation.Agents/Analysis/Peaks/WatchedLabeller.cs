@@ -22,9 +22,13 @@ internal sealed class WatchedLabeller(NetworkLabeller network, ClassicalLabeller
     /// <summary>Whether the network decides.</summary>
     public bool IsTrusted { get; private set; } = true;
 
+    /// <summary>The version of the network that decided last, or null where the classical rule did.</summary>
+    public string? Decided { get; private set; } = network.Version;
+
     public void Label(ReadOnlySpan<float> patches, Span<float> shares)
     {
         if (network.Version != _version) Renew();
+        Decided = IsTrusted ? _version : null;
         if (IsTrusted)
         {
             network.Label(patches, shares);

@@ -42,7 +42,8 @@ internal static class AnalysisReader
     {
         var frames = Series((TextNode)analysis["input"]!) with { IsSeries = false, IsMedia = true };
         var hit = analysis["hit"] is TextNode number ? (int)number.AsNumber()!.Value : PeakAnalysis.DefaultHit;
-        return new PeakAnalysis(frames, Text(analysis, "model"), hit, Text(analysis, "gives")) { ModelMark = analysis["model"]!.At, GivesMark = analysis["gives"]!.At };
+        var name = Text(analysis, "model").Split('@', 2);
+        return new PeakAnalysis(frames, name[0], name is [_, var version] ? version : null, hit, Text(analysis, "gives")) { ModelMark = analysis["model"]!.At, GivesMark = analysis["gives"]!.At };
     }
 
     private static TensorFeed Feed(TextNode tensor, YamlNode source)

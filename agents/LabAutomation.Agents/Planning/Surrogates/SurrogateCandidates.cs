@@ -10,22 +10,31 @@ public static class SurrogateCandidates
     /// <summary>Points drawn and dropped for one that is kept, at most.</summary>
     private const int MostDraws = 1000;
 
-    /// <summary>Feasible points, drawn evenly. Their numbers are such as 32-bit floats can hold, since that is what callers hand to a model.</summary>
+    /// <summary>Feasible points, drawn evenly. Where no rule forbids it their numbers are such as 32-bit floats can hold, since that is what callers hand to a model.</summary>
     /// <exception cref="ArgumentException">Next to no point of the space is feasible.</exception>
     public static ImmutableArray<Point> Draw(SearchSpace space, int count, int seed)
     {
+        if (FeasiblePoints.AreMade(space))
+        {
+            var made = FeasiblePoints.Make(space, count, seed);
+            return made.Length == count ? made : throw new ArgumentException($"{made.Length} of {count} candidates were found that keep the constraints; ask for fewer, or widen the bounds");
+        }
+
         var (cube, random, place, points) = (new UnitCube(space), new Random(seed), new double[space.Dimensions.Length], ImmutableArray.CreateBuilder<Point>(count));
         for (var draws = 0L; points.Count < count; draws++)
         {
             if (draws > (long)MostDraws * (points.Count + 1)) throw new ArgumentException($"of {draws} points of the space {points.Count} are feasible: candidates cannot be drawn evenly from it");
             for (var d = 0; d < place.Length; d++) place[d] = random.NextDouble();
             var point = cube.At(place);
-            var single = new Point([.. point.Coordinates.Select(coordinate => (double)(float)coordinate)]);
+            var single = Single(point);
             if (space.IsFeasible(single)) points.Add(single);
         }
 
         return points.MoveToImmutable();
     }
+
+    /// <summary>The point whose numbers 32-bit floats can hold, as a model gets it. It need not keep an equation to the last digit.</summary>
+    internal static Point Single(Point point) => new([.. point.Coordinates.Select(coordinate => (double)(float)coordinate)]);
 
     /// <summary>The candidates of which most is expected.</summary>
     /// <param name="candidates">Any number.</param>

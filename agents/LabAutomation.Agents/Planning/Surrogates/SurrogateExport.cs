@@ -40,7 +40,7 @@ public sealed class SurrogateExport : IDisposable
     public static SurrogateExport Write(CampaignPlan plan, StudySurrogate surrogate, SurrogateFacts facts, string folder, ModelOptions options)
     {
         var card = new SurrogateCard(plan, surrogate, facts);
-        var probes = SurrogateCandidates.Draw(surrogate.Model.Space, Probes, plan.Seed);
+        Point[] probes = [.. SurrogateCandidates.Draw(surrogate.Model.Space, Probes, plan.Seed).Select(SurrogateCandidates.Single)];
         var content = SurrogateGraph.Write(surrogate.Model.ToForm(), surrogate.Sign, card.Mean, card.Sd, $"{surrogate.Quantity} of {facts.Campaign}");
         Directory.CreateDirectory(folder);
         RefuseOther(folder, facts.Name);

@@ -37,8 +37,8 @@ public sealed class FollowingTests
     }
 
     [Theory]
-    [InlineData("power", "this analysis reads a column 'power'; the series has time, set-point, verdict")]
-    [InlineData("verdict", "*reads a column 'verdict'*")]
+    [InlineData("power", "'*' has no column 'power'; it has time, set-point, verdict")]
+    [InlineData("verdict", "*has no column 'verdict'*")]
     public void A_series_that_lacks_a_column_says_which(string missing, string message)
     {
         var names = new[] { "time", "set-point", "power", "verdict" }.Where(name => name != missing).ToArray();

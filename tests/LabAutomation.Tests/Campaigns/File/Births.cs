@@ -18,7 +18,11 @@ internal static class Births
         Of("spectrometer",
             new CommandDescription("acquire", "Measures.", Effect.Read,
                 [Parameter("integration", "ms", 1, 1000), Parameter("averages", "1", 1, 100, 1)],
-                [new OutputDescription("spectrum", "Wavelength and absorbance.", Unit.Parse("AU"), Series: true)], 2)),
+                [
+                    new OutputDescription("spectrum", "Wavelength and absorbance.", Unit.Parse("AU"), Series: true, Columns: [new("wavelength", Unit.Parse("nm")), new("absorbance", Unit.Parse("AU"))]),
+                    new OutputDescription("raw", "Of which it says nothing.", Unit.Parse("AU"), Series: true),
+                    new OutputDescription("trace", "Over time.", Unit.Parse("AU"), Series: true, Columns: [new("time", Unit.Parse("s")), new("wavelength", Unit.Parse("s"))]),
+                ], 2)),
     ];
 
     /// <summary>What the instrument of campaigns/beamline.lab.json offers.</summary>

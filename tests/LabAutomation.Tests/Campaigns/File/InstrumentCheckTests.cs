@@ -24,7 +24,9 @@ public sealed class InstrumentCheckTests
     [InlineData("  - cyan + magenta + yellow <= 1.6 mL", "  - cyan + magenta <= 1.6 mL", "'volume' can be -0.4 mL at cyan = 0.8 mL, magenta = 0.8 mL, yellow = 0.8 mL, and pump-water.dispense takes 0.01 mL to 60 mL", false, "volume: ▸=2.0 mL")]
     [InlineData("volume: =2.0 mL - cyan", "volume: ▸=200.0 mL - cyan", "'volume' can be 200 mL at cyan = 0 mL, magenta = 0 mL, yellow = 0 mL, and pump-water.dispense takes 0.01 mL to 60 mL (lower the bounds")]
     [InlineData("volume: =cyan,", "volume: ▸=cyan * cyan / magenta,", "'volume' divides by something that can be zero (add a constraint or a 'when' that excludes it)")]
-    [InlineData("input: spectrum.spectrum", "input: ▸spectrum.absorbance", "spectrometer.acquire gives no 'absorbance' (it gives: spectrum)")]
+    [InlineData("input: spectrum.spectrum", "input: ▸spectrum.absorbance", "spectrometer.acquire gives no 'absorbance' (it gives: spectrum, raw, trace)")]
+    [InlineData("input: spectrum.spectrum", "input: ▸spectrum.trace", "'spectrum.trace' has no column 'absorbance', which the analyst 'colour' reads (it has: time, wavelength)", true)]
+    [InlineData("input: spectrum.spectrum", "input: ▸spectrum.trace", "column 'wavelength' of 'spectrum.trace' is in s, and the analyst 'colour' reads it in nm", true)]
     [InlineData("rate: 6 mL/min } }\n  - step: mix", "rate: 6 mL/min }, as: water }\n  - step: mix", "'water.volume' is a single quantity in mL (the analyst 'colour' reads a series)", false, "▸spectrum.spectrum", "▸water.volume")]
     public void A_misfit_is_reported_where_it_is(string part, string by, string message, bool amongOthers = false, string? mark = null,
         string? markBy = null)

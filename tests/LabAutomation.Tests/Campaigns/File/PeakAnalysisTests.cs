@@ -46,6 +46,18 @@ public sealed class PeakAnalysisTests : IDisposable
     }
 
     [Fact]
+    public void A_campaign_goes_on_with_the_version_that_it_began_with_where_the_file_names_none()
+    {
+        var (open, named) = (Parse(HitRate), Parse(Replace(HitRate, "model: bragg-peaks", "model: bragg-peaks@1.0")));
+
+        ((PeakAnalysis)open.Pinned("bragg-peaks", "1.7").Analyses[0]).Version.Should().Be("1.7");
+        ((PeakAnalysis)open.Pinned("yardstick", "1.7").Analyses[0]).Version.Should().BeNull();
+        ((PeakAnalysis)named.Pinned("bragg-peaks", "1.7").Analyses[0]).Version.Should().Be("1.0");
+        open.Pinned("bragg-peaks", "1.7").Check(Births.Beamline, _models).Should().ContainSingle().Which.Message.Should().Be("Model 'bragg-peaks' 1.7 is not loaded; there are 1.0");
+        named.Check(Births.Beamline, _models).Should().BeEmpty();
+    }
+
+    [Fact]
     public void Zero_peaks_make_no_hit()
     {
         var text = Unmark(Replace(HitRate, "hit: 8", "hit: ▸0"), out var place);

@@ -44,7 +44,7 @@ public sealed class LoadProfileTests
         for (var second = 0; second < 300; second++)
         {
             view.Take(new ReactorReadings([1], [1000], [950], [77]), second);
-            turned += schedule.Propose(view);
+            turned += schedule.Propose(view).Rate;
         }
 
         turned.Should().BeApproximately(-4, 1e-3);

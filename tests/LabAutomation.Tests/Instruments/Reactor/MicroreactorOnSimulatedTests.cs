@@ -62,6 +62,23 @@ public sealed class MicroreactorOnSimulatedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_steered_and_when_it_was_outside_of_what_it_is_made_for_is_told_with_the_result()
+    {
+        var second = 0;
+        _policy = view => new DrumProposal(new LoadFollower().Propose(view).Rate, second++ is 5 or 6 ? "'fuel'[0] is 700 K" : null);
+
+        var doubted = await RunAsync("follow", ("to", 100, "%"), ("duration", 20, "s"));
+        second = 100;
+        var plain = await RunAsync("follow", ("to", 100, "%"), ("duration", 20, "s"));
+        var scheduled = await RunAsync("schedule", ("to", 100, "%"), ("duration", 20, "s"));
+
+        (doubted.Status, doubted.Cause, doubted.Outputs["doubtful"].Value).Should().Be((ActionStatus.Succeeded, CauseCode.SuccessWithWarnings, 10));
+        doubted.Message.Should().Be("steered by a policy of this test, which was in doubt in 2 of 20 s, first after 5 s: 'fuel'[0] is 700 K");
+        (plain.Cause, plain.Message, plain.Outputs["doubtful"].Value).Should().Be((CauseCode.Success, "steered by a policy of this test", 0));
+        scheduled.Message.Should().Be("steered by the schedule");
+    }
+
+    [Fact]
     public async Task A_policy_that_gives_no_number_lets_the_drums_go_in()
     {
         _policy = _ => double.NaN;
@@ -152,7 +169,7 @@ public sealed class MicroreactorOnSimulatedTests : IAsyncDisposable
 
     private async Task<IDriver> DriverAsync(SimulatedDevice device)
     {
-        var make = MicroreactorFamily.SteeredBy(_ => view => _policy(view));
+        var make = MicroreactorFamily.SteeredBy(_ => new SteeringModel("a policy of this test", view => _policy(view)));
         _driver = make(Commands.Settings("microreactor", ("policy", "any")), _ => Task.FromResult(device.Connect()), _clock, _linkClock);
         await _driver.ConnectAsync(CancellationToken.None);
         return _driver;

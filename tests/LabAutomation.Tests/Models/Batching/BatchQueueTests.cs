@@ -152,7 +152,7 @@ public sealed class BatchQueueTests : IDisposable
 
     private static long Service(int rows) => 10 + rows;
 
-    private static BatchQueue NewQueue() => new(Capacity, MostRows, Service, resolution: 0);
+    private static BatchQueue NewQueue() => new(Capacity, MostRows, Service, lateness: () => 0);
 
     private static List<ModelCall>? Take(BatchQueue queue, long now)
     {

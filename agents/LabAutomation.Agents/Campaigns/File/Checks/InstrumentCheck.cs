@@ -118,6 +118,8 @@ internal sealed class InstrumentCheck
         else if (output.Series != input.IsSeries || (output.Media is not null) != input.IsMedia)
             _problems.Add(input.Mark, $"'{input.Output}' is {(output.Media is { } media ? $"a payload of type {media}" : output.Series ? "a series" : $"a single quantity in {Named(output.Unit)}")}",
                 input.IsMedia ? $"the analyst '{analysis.Analyst}' reads frames, which are media" : input.IsSeries ? $"the analyst '{analysis.Analyst}' reads a series{(analysis is ModelAnalysis ? " here; single quantities stand in a list: [a.b, c.d]" : "")}" : "a list holds single quantities and parameters; a series stands alone");
+        else
+            foreach (var (column, unit) in analysis.Columns) ColumnCheck.Of(_problems, input.Mark, input.Output, output.Columns, column, unit, $"the analyst '{analysis.Analyst}'");
     }
 
     private static string Command(ActionPlan action) => $"{action.Instrument}.{action.Command}";

@@ -29,12 +29,10 @@ internal sealed class ModelCheck
         if (Card(analysis) is not { } card) return;
         foreach (var feed in analysis.Tensors)
         {
-            if (card.Inputs.FirstOrDefault(input => input.Name == feed.Tensor) is { } tensor) Feed(feed, tensor);
+            if (card.Inputs.FirstOrDefault(input => input.Name == feed.Tensor) is { } tensor) Feed(analysis, feed, tensor);
             else _problems.Add(feed.Mark, $"{analysis} has no input '{feed.Tensor}'", NearestName.Hint(feed.Tensor, card.Inputs.Select(input => input.Name), "it has"));
         }
 
-        foreach (var strange in card.Inputs.Concat(card.Outputs).Where(tensor => !Unit.TryParse(tensor.Unit, out _)))
-            _problems.Add(analysis.ModelMark, $"the card of {analysis} has '{strange.Name}' in '{strange.Unit}', which is no unit that is known", "correct its card");
         foreach (var missing in card.Inputs.Where(input => analysis.Tensors.All(feed => feed.Tensor != input.Name)))
             _problems.Add(analysis.ModelMark, $"{analysis} needs its input '{missing.Name}'", $"{missing} in {missing.Unit}");
         foreach (var quantity in analysis.Given) Output(analysis, quantity, card);
@@ -44,7 +42,7 @@ internal sealed class ModelCheck
     {
         try
         {
-            _ = new NetworkLabeller(_models.Value.Find(analysis.Model));
+            _ = new NetworkLabeller(_models.Value.Fixed(analysis.Model, analysis.Version));
         }
         catch (Exception error) when (error is ModelException or AnalysisException)
         {
@@ -65,24 +63,34 @@ internal sealed class ModelCheck
         }
     }
 
-    private void Feed(TensorFeed feed, TensorCard tensor)
+    private void Feed(ModelAnalysis analysis, TensorFeed feed, TensorCard tensor)
     {
-        if (feed.Sources is [{ Input.IsSeries: true }]) return;
+        if (feed.Sources is [{ Input: { IsSeries: true } input } whole])
+        {
+            var offered = OutputOf(input)?.Columns;
+            ColumnCheck.Of(_problems, whole.Mark, input.Output, offered, whole.Column ?? feed.Tensor, Unit.Parse(tensor.Unit), $"{analysis}");
+            if (tensor.Along is { } axis) ColumnCheck.Of(_problems, whole.Mark, input.Output, offered, axis.Column, Unit.Parse(axis.Unit), $"{analysis}");
+            return;
+        }
+
         var elements = tensor.Shape.Aggregate(1L, (product, extent) => product * Math.Max(1, extent.Length));
         if (elements != feed.Sources.Length)
             _problems.Add(feed.Mark, $"'{feed.Tensor}' is filled with {feed.Sources.Length} quantities", $"{tensor} takes {elements}");
-        if (Unit.TryParse(tensor.Unit, out var wanted))
-            foreach (var source in feed.Sources)
-                if (UnitOf(source) is { } given && !given.Fits(wanted))
-                    _problems.Add(source.Mark, $"'{source}' is in {given}, and '{feed.Tensor}' in {wanted}", $"give it in {wanted} or what can be converted to it");
+        var wanted = Unit.Parse(tensor.Unit);
+        foreach (var source in feed.Sources)
+        {
+            if (UnitOf(source) is { } given && !given.Fits(wanted))
+                _problems.Add(source.Mark, $"'{source}' is in {given}, and '{feed.Tensor}' in {wanted}", $"give it in {wanted} or what can be converted to it");
+        }
     }
 
-    private Unit? UnitOf(TensorSource source)
+    private Unit? UnitOf(TensorSource source) => source.Parameter is { } name ? _plan.Parameters.First(parameter => parameter.Name == name).Unit : OutputOf(source.Input!)?.Unit;
+
+    private OutputDescription? OutputOf(AnalysisInput input)
     {
-        if (source.Parameter is { } name) return _plan.Parameters.First(parameter => parameter.Name == name).Unit;
-        var action = _plan.Steps.SelectMany(step => step.Actions).First(one => one.Name == source.Input!.Output.Action);
+        var action = _plan.Steps.SelectMany(step => step.Actions).First(one => one.Name == input.Output.Action);
         return _instruments.FirstOrDefault(birth => birth.Instrument == action.Instrument)?.Commands.FirstOrDefault(command => command.Name == action.Command)?
-            .Outputs.FirstOrDefault(output => output.Name == source.Input!.Output.Output)?.Unit;
+            .Outputs.FirstOrDefault(output => output.Name == input.Output.Output);
     }
 
     private void Output(ModelAnalysis analysis, ModelQuantity quantity, ModelCard card)
@@ -96,7 +104,8 @@ internal sealed class ModelCheck
         long? count = tensor.Shape.Any(extent => extent.Symbol is { } symbol && symbol != card.Batch) ? null : tensor.Shape.Aggregate(1L, (product, extent) => product * Math.Max(1, extent.Length));
         if (quantity.Element is null && count != 1) _problems.Add(quantity.Mark, $"{tensor} has several elements", $"say which: {tensor.Name}[0]");
         else if (quantity.Element >= count) _problems.Add(quantity.Mark, $"{tensor} has no element {quantity.Element}", $"its elements are 0 to {count - 1}");
-        if (Unit.TryParse(tensor.Unit, out var unit) && !unit.Fits(quantity.Unit))
+        var unit = Unit.Parse(tensor.Unit);
+        if (!unit.Fits(quantity.Unit))
             _problems.Add(quantity.Mark, $"'{tensor.Name}' is in {unit}, and '{quantity.Name}' is to be {(quantity.Unit.Symbol == "1" ? "a plain number" : $"in {quantity.Unit}")}",
                 unit.Symbol == "1" ? "leave the unit out" : $"{quantity.Name}: {tensor.Name}{(quantity.Element is { } k ? $"[{k}]" : "")} in {unit}");
     }

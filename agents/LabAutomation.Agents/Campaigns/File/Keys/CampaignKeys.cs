@@ -12,7 +12,6 @@ internal static class CampaignKeys
     private static readonly NameShape Output = new(@"^[A-Za-z][A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$",
         "the name of an action and of its output, such as spectrum.spectrum");
 
-    private static readonly NameShape PlainModel = new("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "the name of a model");
     private static readonly NameShape Model = new("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}(@[A-Za-z0-9][A-Za-z0-9_.+-]{0,31})?$", "the name of a model, with @ and its version where it matters");
     private static readonly NameShape Tensor = new("^[A-Za-z_][A-Za-z0-9_.-]{0,63}$", "the name of an input of the model");
     private static readonly NameShape Source = new(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+){0,2}$",
@@ -66,7 +65,7 @@ internal static class CampaignKeys
                 new NamesShape(Identifier, new ModelOutputShape(), Least: 1), Required: true))),
         (PeakAnalysis.Name, new MapShape("an analysis of peaks",
             new("input", "The frames to analyse: name of the action, a dot, name of its output.", Output, Required: true),
-            new("model", "The model that labels peaks, as 'lab model check' lists it, such as bragg-peaks.", PlainModel, Required: true),
+            new("model", "The model that labels peaks, as 'lab model check' lists it, such as bragg-peaks; NAME@VERSION for a version other than the current one.", Model, Required: true),
             new("hit", "Peaks that make a frame a hit, 1 to 10000. Default: 10.", new IntegerShape(1, 10_000)),
             new("gives", "Name of the result: the share of frames that are hits. The peaks of a frame are recorded as peaks_per_frame.", Identifier, Required: true))),
         (FollowingAnalysis.Name, new MapShape("a following analysis",

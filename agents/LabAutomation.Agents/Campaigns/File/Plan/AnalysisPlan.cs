@@ -12,6 +12,9 @@ public abstract record AnalysisPlan
     /// <summary>The raw data that it reads.</summary>
     public abstract ImmutableArray<AnalysisInput> Inputs { get; }
 
+    /// <summary>The columns that it always reads of a series, in these units.</summary>
+    internal virtual ImmutableArray<ColumnDescription> Columns => [];
+
     /// <summary>Everything that it gives.</summary>
     public abstract ImmutableArray<AnalysisOutput> Outputs { get; }
 

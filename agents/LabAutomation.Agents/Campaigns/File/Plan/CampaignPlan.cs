@@ -75,6 +75,22 @@ public sealed record CampaignPlan
         };
     }
 
+    /// <summary>The plan with one version of a model wherever the file leaves open which: a campaign goes on with the version that it began with. One that the file names elsewhere says nothing about that.</summary>
+    internal CampaignPlan Pinned(string model, string version) => Analyses.Any(analysis => analysis switch
+    {
+        ModelAnalysis named => named.Model == model && named.Version == version,
+        PeakAnalysis named => named.Model == model && named.Version == version,
+        _ => false,
+    }) ? this : this with
+    {
+        Analyses = [.. Analyses.Select(analysis => analysis switch
+        {
+            ModelAnalysis { Version: null } open when open.Model == model => open with { Version = version },
+            PeakAnalysis { Version: null } open when open.Model == model => open with { Version = version },
+            _ => analysis,
+        })],
+    };
+
     public SearchSpace ToSearchSpace()
     {
         ImmutableArray<SearchDimension> dimensions = [.. Parameters.Select(parameter => parameter.ToDimension())];

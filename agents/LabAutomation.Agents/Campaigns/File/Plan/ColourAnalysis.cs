@@ -16,6 +16,8 @@ public sealed record ColourAnalysis(AnalysisInput Input, ColourTarget Target, st
 
     public override ImmutableArray<AnalysisInput> Inputs => [Input];
 
+    internal override ImmutableArray<ColumnDescription> Columns => [new("wavelength", Unit.Parse("nm")), new("absorbance", Unit.Parse("AU"))];
+
     public override ImmutableArray<AnalysisOutput> Outputs => [.. Colours.Insert(0, Gives).Select(name => new AnalysisOutput(name, Unit.One))];
 }
 

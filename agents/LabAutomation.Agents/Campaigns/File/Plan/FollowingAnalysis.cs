@@ -18,5 +18,7 @@ public sealed record FollowingAnalysis(AnalysisInput Input, string Gives) : Anal
 
     public override ImmutableArray<AnalysisInput> Inputs => [Input];
 
+    internal override ImmutableArray<ColumnDescription> Columns => [new("set-point", Percent), new("power", Percent), new("verdict", Unit.One)];
+
     public override ImmutableArray<AnalysisOutput> Outputs => [new(Gives, Percent), new(Others[0], Percent), new(Others[1], Percent), new(Others[2], Unit.One)];
 }

@@ -5,9 +5,10 @@ namespace LabAutomation.Agents.Campaigns;
 
 /// <summary>Frames of a detector to their Bragg peaks, as a network labels them: the share of frames that are hits, and the peaks that a frame has.</summary>
 /// <param name="Model">Its name in the registry.</param>
+/// <param name="Version">Null for the version that is current.</param>
 /// <param name="Hit">Peaks that make a frame a hit.</param>
 /// <param name="Gives">The name of the share.</param>
-public sealed record PeakAnalysis(AnalysisInput Input, string Model, int Hit, string Gives) : AnalysisPlan
+public sealed record PeakAnalysis(AnalysisInput Input, string Model, string? Version, int Hit, string Gives) : AnalysisPlan
 {
     public const string Name = "peaks";
 
@@ -23,4 +24,6 @@ public sealed record PeakAnalysis(AnalysisInput Input, string Model, int Hit, st
     public override ImmutableArray<AnalysisOutput> Outputs => [new(Gives, Unit.One), new(PeaksPerFrame, Unit.One)];
 
     internal Mark ModelMark { get; init; }
+
+    public override string ToString() => Version is null ? Model : $"{Model}@{Version}";
 }

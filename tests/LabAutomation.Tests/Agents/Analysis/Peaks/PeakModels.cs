@@ -19,12 +19,18 @@ internal sealed class PeakModels : IDisposable
     /// <summary>Loads the same network as another version and makes it current.</summary>
     public void SwapIn(string version)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, version)).FullName;
+        Registry.Load(Put(_folder, version));
+        Registry.Swap(Network, version);
+    }
+
+    /// <summary>The same network as another version, in a folder of its own below a folder.</summary>
+    public string Put(string below, string version)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(below, version)).FullName;
         File.Copy(Path.Combine(Shipped, Network, ModelArtifact.ModelFile), Path.Combine(folder, ModelArtifact.ModelFile));
         var card = File.ReadAllText(Path.Combine(Shipped, Network, ModelArtifact.CardFile));
         File.WriteAllText(Path.Combine(folder, ModelArtifact.CardFile), Regex.Replace(card, "^version: .*$", $"version: \"{version}\"", RegexOptions.Multiline));
-        Registry.Load(folder);
-        Registry.Swap(Network, version);
+        return folder;
     }
 
     public void Dispose()

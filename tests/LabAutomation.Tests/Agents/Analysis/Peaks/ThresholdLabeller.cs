@@ -1,4 +1,6 @@
-namespace LabAutomation.Agents.Analysis.Peaks;
+using LabAutomation.Agents.Analysis.Peaks;
+
+namespace LabAutomation.Tests.Agents.Analysis.Peaks;
 
 /// <summary>Without a network: pixels that stand out clearly belong to a peak.</summary>
 /// <param name="threshold">Standard deviations of the background that count for one half.</param>

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using LabAutomation.Learning.Backtesting;
+using LabAutomation.Models;
+
+namespace LabAutomation.Agents.Analysis.Peaks;
+
+/// <summary>
+/// Frames from a stream to their Bragg peaks, as they come. Where the scores of the network drift, the classical finder decides; a further version of the network that appears among the models is
+/// checked and swapped in while frames pass.
+/// </summary>
+/// <param name="onFrame">Told of each frame that was looked at, one at a time.</param>
+/// <param name="onNotice">Told of drift and of versions, in words; by any thread.</param>
+/// <param name="time">By which the models are looked at.</param>
+public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions options, Action<LabelledFrame> onFrame, Action<string> onNotice, TimeProvider time)
+{
+    /// <summary>Frames by which living pixels are told from stuck ones and gaps.</summary>
+    private const int MaskFrames = 8;
+
+    /// <summary>Standard deviations at which the classical rule sees a peak.</summary>
+    private const float Classical = 6;
+
+    private WatchedLabeller? _labeller;
+    private PeakStream? _stream;
+    private LabelledPatches? _kept;
+    private bool _isWritten;
+    private long _hits;
+
+    /// <summary>So far.</summary>
+    public LabellingTotals Totals => _stream?.Counts is { } counts
+        ? new LabellingTotals(counts.Offered, counts.Dropped, counts.Refused, counts.Failed, counts.Labelled, Interlocked.Read(ref _hits), counts.Peaks)
+        : new LabellingTotals(0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>Until the stream ends or somebody cancels; what is on its way by then is labelled. To be called once.</summary>
+    /// <param name="frames">Graymaps of 16 bits one after the other, four or more; the beam goes through their middle.</param>
+    /// <exception cref="DataSetException">The stream has something else in it, from which it cannot go on.</exception>
+    /// <exception cref="ModelException">The network is not there, or does not label peaks.</exception>
+    public async Task RunAsync(Stream frames, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            var network = Network();
+            var reader = new GraymapReader(frames);
+            var first = await FirstAsync(reader, cancellation);
+            await using var stream = _stream = Open(first, network);
+            var watching = WatchAsync(end.Token);
+            try
+            {
+                foreach (var frame in first) await PassAsync(stream, frame, cancellation);
+                while (await reader.ReadAsync(cancellation).WaitAsync(cancellation) is { } frame) await PassAsync(stream, frame, cancellation);
+            }
+            finally
+            {
+                try
+                {
+                    await stream.CompleteAsync();
+                }
+                finally
+                {
+                    await end.CancelAsync();
+                    await watching;
+                    if (!_isWritten) WritePatches();
+                }
+            }
+        }
+        catch (AnalysisException error)
+        {
+            throw new DataSetException(options.Source, null, null, error.Message, error);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Whoever cancels wants what there is by then.
+        }
+    }
+
+    private static async Task<List<GraymapFrame>> FirstAsync(GraymapReader reader, CancellationToken cancellation)
+    {
+        var first = new List<GraymapFrame>();
+        while (first.Count < MaskFrames && await reader.ReadAsync(cancellation).WaitAsync(cancellation) is { } frame) first.Add(frame);
+        return first.Count >= PeakAnalyst.FewestFrames ? first : throw new AnalysisException($"{first.Count} frames are too few to tell stuck pixels; at least {PeakAnalyst.FewestFrames} are needed");
+    }
+
+    /// <summary>Pixels whose counts change from frame to frame; frames of another size say nothing.</summary>
+    private static bool[] Living(List<GraymapFrame> frames)
+    {
+        var living = new bool[frames[0].Width * frames[0].Height];
+        var counts = MemoryMarshal.Cast<byte, ushort>(frames[0].Payload);
+        foreach (var frame in frames.Skip(1).Where(frame => frame.Payload.Length == frames[0].Payload.Length))
+        {
+            var others = MemoryMarshal.Cast<byte, ushort>(frame.Payload);
+            for (var i = 0; i < living.Length; i++) living[i] |= others[i] != counts[i];
+        }
+
+        return living;
+    }
+
+    private NetworkLabeller Network()
+    {
+        try
+        {
+            return new NetworkLabeller(registry.Find(options.Model));
+        }
+        catch (AnalysisException error)
+        {
+            throw new ModelException($"M{error.Message[1..]}.", error);
+        }
+    }
+
+    private PeakStream Open(List<GraymapFrame> first, NetworkLabeller network)
+    {
+        var (width, height, living) = (first[0].Width, first[0].Height, Living(first));
+        if (options.PatchFolder is not null) _kept = new LabelledPatches(options.Patches);
+        _labeller = new WatchedLabeller(network, new ClassicalLabeller(Classical), OnDrift, _kept);
+        var stream = new PeakStreamOptions { Queue = 8, Finders = Math.Clamp(Environment.ProcessorCount, 1, 4), AtLeast = PeakAnalyst.AtLeast };
+        return new PeakStream(width, height, () => new RadialPeakFinder(width, height, (width - 1) / 2.0, (height - 1) / 2.0, living, new PeakFinderOptions { Threshold = PeakAnalyst.Low }), _labeller, OnFrame, stream);
+    }
+
+    private async Task PassAsync(PeakStream stream, GraymapFrame frame, CancellationToken cancellation)
+    {
+        // A frame of another shape may have as many pixels.
+        var raw = new RawFrame(frame.Number, frame.Width == stream.Width ? frame.Payload : ReadOnlyMemory<byte>.Empty);
+        if (options.Drops) stream.Offer(raw);
+        else await stream.WriteAsync(raw, cancellation);
+    }
+
+    private void OnFrame(FramePeaks found)
+    {
+        var isHit = found.Failure is null && found.Peaks.Count >= options.Hit;
+        if (isHit) Interlocked.Increment(ref _hits);
+        var by = _labeller!.Decided is { } version ? $"{options.Model} {version}" : "classical";
+        onFrame(new LabelledFrame(found.Number, isHit, by, [.. found.Peaks.Select(peak => new LabelledPeak(peak.X, peak.Y, peak.Counts, peak.Score))], found.Failure));
+        if (!_isWritten && _kept?.Count == options.Patches) WritePatches();
+    }
+
+    private void WritePatches()
+    {
+        if (_kept is not { Count: > 0 and var count }) return;
+        _kept.Write(options.PatchFolder!);
+        _isWritten = true;
+        onNotice($"{count} patches with the classical finder's labels are in {options.PatchFolder}, to train the network further");
+    }
+
+    private void OnDrift(DriftNotice notice)
+    {
+        if (!notice.IsTrusted) _isWritten = false;
+        onNotice(notice.IsTrusted
+            ? $"{options.Model} {notice.Version} decides from now on"
+            : string.Create(CultureInfo.InvariantCulture, $"the scores of {options.Model} {notice.Version} drift: its doubt was {notice.Usual:0.000} and is {notice.Now:0.000}; the classical finder decides until another version is there"));
+    }
+
+    private async Task WatchAsync(CancellationToken cancellation)
+    {
+        var watch = new RegistryWatch(registry, options.ModelFolder, options.Model);
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(options.LookEvery, time, cancellation);
+                foreach (var change in watch.Look())
+                    onNotice(change.Refusal is { } refusal ? $"{options.Model} {change.Before} stays: {refusal}" : $"{options.Model} {change.Version} has taken the place of {change.Before}");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The stream has ended.
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Text.Json;
+using LabAutomation.Agents.Analysis.Peaks;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Hosting;
+using LabAutomation.Lab.Display;
+using LabAutomation.Models;
+
+namespace LabAutomation.Lab.Commands;
+
+/// <summary><c>lab peaks FRAMES</c>: labels the Bragg peaks of a stream of detector frames as they come.</summary>
+internal static class PeaksCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var frames = new Argument<string>("frames") { Description = "File of graymaps of 16 bits one after the other; - for standard input", HelpName = "FRAMES" };
+        var model = new Option<string>("--model") { Description = "Network that labels", HelpName = "NAME", DefaultValueFactory = _ => "bragg-peaks" };
+        var hit = new Option<int>("--hit") { Description = "Peaks that make a frame a hit", HelpName = "N", DefaultValueFactory = _ => PeakAnalysis.DefaultHit };
+        var target = new Option<string?>("--out") { Description = "File for what is found, a line of JSON for each frame", HelpName = "FILE" };
+        var patches = new Option<string?>("--patches") { Description = "Folder for patches that the classical finder labels while the network is not trusted", HelpName = "FOLDER" };
+        var drop = new Option<bool>("--drop") { Description = "Drops frames that come faster than they are labelled, rather than holding the source back" };
+        var command = new Command("peaks", "Labels the Bragg peaks of a stream of detector frames; nothing moves") { frames, model, hit, target, patches, drop };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var (source, host) = (parsed.GetValue(frames)!, Settings.Of(parsed).Models);
+            if (parsed.GetValue(hit) is < 1 or > 100_000) throw new UsageException($"--hit is 1 to 100000, not {parsed.GetValue(hit)}");
+            if (source != "-" && !File.Exists(source)) throw new UsageException($"there is no file '{source}'");
+            var options = new FrameLabellingOptions
+            {
+                Source = source == "-" ? "standard input" : source,
+                Model = parsed.GetValue(model)!,
+                ModelFolder = host.Path,
+                Hit = parsed.GetValue(hit),
+                Drops = parsed.GetValue(drop),
+                PatchFolder = parsed.GetValue(patches),
+            };
+            await using var input = source == "-" ? Console.OpenStandardInput() : File.OpenRead(source);
+            await using var output = parsed.GetValue(target) is { } file ? File.CreateText(file) : null;
+            await LabelAsync(input, options, host, terminal, output, parsed.GetValue(CommonOptions.Json), cancellation);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static async Task LabelAsync(Stream input, FrameLabellingOptions options, ModelHostOptions host, Terminal terminal, TextWriter? output, bool json, CancellationToken cancellation)
+    {
+        using var registry = ModelRegistry.OpenOnly(options.Model, host.Path, host.ToOptions());
+        var turn = new Lock();
+        var labelling = new FrameLabelling(registry, options, OnFrame, OnNotice, TimeProvider.System);
+        try
+        {
+            await labelling.RunAsync(input, cancellation);
+        }
+        finally
+        {
+            if (labelling.Totals.Offered > 0) Conclude(labelling.Totals);
+        }
+
+        void OnFrame(LabelledFrame frame)
+        {
+            if (output is null && !json) return;
+            var line = JsonSerializer.Serialize(Form(frame), JsonForms.Line);
+            output?.WriteLine(line);
+            if (json) lock (turn) terminal.Out.WriteLine(line);
+        }
+
+        void OnNotice(string notice)
+        {
+            lock (turn) terminal.Error.WriteLine($"lab: {notice}");
+        }
+
+        void Conclude(LabellingTotals totals)
+        {
+            lock (turn)
+            {
+                terminal.Out.WriteLine(json
+                    ? JsonSerializer.Serialize(new { ended = totals }, JsonForms.Line)
+                    : $"{totals.Offered} frames: {totals.Labelled} labelled, {totals.Failed} failed, {totals.Refused} of another size, {totals.Dropped} dropped; {totals.Hits} hits, {totals.Peaks} peaks");
+            }
+        }
+    }
+
+    private static object Form(LabelledFrame frame) => new
+    {
+        frame = frame.Number,
+        hit = frame.IsHit,
+        by = frame.By,
+        failure = frame.Failure,
+        peaks = frame.Peaks.Select(peak => new { x = Math.Round(peak.X, 3), y = Math.Round(peak.Y, 3), counts = Math.Round(peak.Counts, 1), score = Math.Round(peak.Score, 4) }),
+    };
+}

@@ -1,0 +1,176 @@
+using System.Buffers.Binary;
+using System.Text;
+using LabAutomation.Agents.Analysis.Peaks;
+using LabAutomation.Learning.Backtesting;
+using LabAutomation.Models;
+using LabAutomation.Simulators.Diffraction;
+
+namespace LabAutomation.Tests.Agents.Analysis.Peaks;
+
+/// <summary>A stream of frames labelled as it comes, as <c>lab peaks</c> does it.</summary>
+public sealed class FrameLabellingTests : IDisposable
+{
+    private static readonly DetectorGeometry Geometry = new(256, 256, 0.3, 60, 1.3);
+    private static readonly DetectorScene Usual = new() { TearingTransmission = 1e9, Brightness = 1500, BestHitRate = 1, HotPixels = 1e-3 };
+
+    private readonly PeakModels _models = new();
+    private readonly List<LabelledFrame> _out = [];
+    private readonly List<string> _notices = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("labelling-").FullName;
+
+    public void Dispose()
+    {
+        _models.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Frames_come_out_with_their_peaks_and_who_decided()
+    {
+        var drawn = Draw(Usual with { BestHitRate = 0.5 }, 12);
+        var labelling = Labelling();
+
+        await labelling.RunAsync(new MemoryStream(Graymaps(drawn)), CancellationToken.None);
+
+        _out.Select(frame => frame.Number).Should().BeEquivalentTo(Enumerable.Range(1, 12).Select(n => (long)n));
+        _out.Should().OnlyContain(frame => frame.By == "bragg-peaks 1.0" && frame.Failure == null);
+        _out.Where(frame => frame.IsHit).Select(frame => frame.Number).Should().BeEquivalentTo(drawn.Where(frame => frame.Peaks.Count > 0).Select(frame => (long)frame.Number));
+        labelling.Totals.Should().Be(new LabellingTotals(12, 0, 0, 0, 12, _out.Count(frame => frame.IsHit), _out.Sum(frame => frame.Peaks.Length)));
+        _notices.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_frame_of_another_size_is_refused_and_counted()
+    {
+        var small = new DetectorGeometry(128, 128, 0.3, 60, 1.3);
+        byte[] stream = [.. Graymaps(Draw(Usual, 5)), .. Graymaps([new AreaDetector(small, Usual, UnitCell.Lysozyme, 3).Draw(1)], 128), .. Graymaps(Draw(Usual, 2))];
+        var labelling = Labelling();
+
+        await labelling.RunAsync(new MemoryStream(stream), CancellationToken.None);
+
+        (labelling.Totals.Offered, labelling.Totals.Refused, labelling.Totals.Labelled).Should().Be((8, 1, 7));
+    }
+
+    [Fact]
+    public async Task What_is_cut_off_or_no_frame_ends_the_stream_by_name_and_what_came_before_is_labelled()
+    {
+        var labelling = Labelling();
+        var cut = Labelling();
+        var few = Labelling();
+
+        await labelling.Invoking(one => one.RunAsync(new MemoryStream([.. Graymaps(Draw(Usual, 9)), .. "nonsense and more"u8]), CancellationToken.None))
+            .Should().ThrowAsync<DataSetException>().WithMessage("a test: frame 10 does not begin as a graymap of 16 bits*");
+        await cut.Invoking(one => one.RunAsync(new MemoryStream(Graymaps(Draw(Usual, 9))[..^1000]), CancellationToken.None)).Should().ThrowAsync<DataSetException>().WithMessage("a test: frame 9 is cut off: *");
+        await few.Invoking(one => one.RunAsync(new MemoryStream(Graymaps(Draw(Usual, 3))), CancellationToken.None)).Should().ThrowAsync<DataSetException>().WithMessage("a test: 3 frames are too few*");
+
+        (labelling.Totals.Labelled, cut.Totals.Labelled, few.Totals.Labelled).Should().Be((9, 8, 0));
+    }
+
+    [Fact]
+    public async Task A_model_for_something_else_is_refused_before_a_frame_is_read()
+    {
+        using var registry = ModelRegistry.OpenOnly("yardstick", Path.Combine(AppContext.BaseDirectory, "models"), new ModelOptions());
+        var labelling = new FrameLabelling(registry, new FrameLabellingOptions { Source = "a test", Model = "yardstick", ModelFolder = _folder }, _out.Add, _notices.Add, TimeProvider.System);
+
+        await labelling.Invoking(one => one.RunAsync(Stream.Null, CancellationToken.None)).Should().ThrowAsync<ModelException>().WithMessage("Model 'yardstick' does not label peaks: *");
+    }
+
+    [Fact]
+    public async Task Drift_is_told_the_classical_finder_relabels_and_a_version_that_is_put_there_takes_over_without_the_loss_of_a_frame()
+    {
+        var (usual, drifted) = (Graymaps(Draw(Usual with { Brightness = 3000 }, 40)), Graymaps(Draw(Usual with { Brightness = 6000, PeakWidth = 2.2, Background = 3 }, 20)));
+        var swapped = false;
+        var patches = Path.Combine(_folder, "patches");
+        var labelling = Labelling(patches, notice =>
+        {
+            if (notice.Contains("patches", StringComparison.Ordinal)) _models.Put(_folder, "1.1");
+            if (notice.Contains("has taken the place", StringComparison.Ordinal)) Volatile.Write(ref swapped, true);
+        });
+
+        await labelling.RunAsync(new Frames(Passing()), CancellationToken.None);
+
+        _notices.Should().Contain(notice => notice.StartsWith("the scores of bragg-peaks 1.0 drift: its doubt was "))
+            .And.Contain("bragg-peaks 1.1 has taken the place of 1.0").And.Contain("bragg-peaks 1.1 decides from now on").And.Contain(notice => notice.StartsWith("400 patches with"));
+        File.Exists(Path.Combine(patches, "patches.json")).Should().BeTrue();
+        _out.Select(frame => frame.By).Distinct().Should().BeEquivalentTo(["bragg-peaks 1.0", "classical", "bragg-peaks 1.1"]);
+        _out.Select(frame => frame.Number).Order().Should().Equal(Enumerable.Range(1, _out.Count).Select(n => (long)n));
+        (labelling.Totals.Offered, labelling.Totals.Labelled).Should().Be((_out.Count, _out.Count));
+
+        IEnumerable<byte[]> Passing()
+        {
+            for (var turn = 0; turn < 12; turn++) yield return usual;
+            for (var turn = 0; turn < 400 && !Volatile.Read(ref swapped); turn++) yield return drifted;
+            yield return drifted;
+        }
+    }
+
+    private static DetectorFrame[] Draw(DetectorScene scene, int count)
+    {
+        var detector = new AreaDetector(Geometry, scene, UnitCell.Lysozyme, 3);
+        return [.. Enumerable.Range(1, count).Select(number => detector.Draw(number))];
+    }
+
+    private static byte[] Graymaps(DetectorFrame[] frames, int side = 256)
+    {
+        using var bytes = new MemoryStream();
+        foreach (var frame in frames)
+        {
+            bytes.Write(Encoding.ASCII.GetBytes($"P5\n{side} {side}\n65535\n"));
+            var samples = new byte[2 * frame.Counts.Length];
+            for (var i = 0; i < frame.Counts.Length; i++) BinaryPrimitives.WriteUInt16BigEndian(samples.AsSpan(2 * i), frame.Counts[i]);
+            bytes.Write(samples);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private FrameLabelling Labelling(string? patches = null, Action<string>? noticed = null) => new(
+        _models.Registry,
+        new FrameLabellingOptions { Source = "a test", Model = PeakModels.Network, ModelFolder = _folder, Hit = 4, PatchFolder = patches, Patches = 400, LookEvery = TimeSpan.FromMilliseconds(5) },
+        _out.Add,
+        notice =>
+        {
+            lock (_notices) _notices.Add(notice);
+            noticed?.Invoke(notice);
+        },
+        TimeProvider.System);
+
+    /// <summary>What is drawn from a sequence, as a stream.</summary>
+    private sealed class Frames(IEnumerable<byte[]> parts) : Stream
+    {
+        private readonly IEnumerator<byte[]> _parts = parts.GetEnumerator();
+        private ReadOnlyMemory<byte> _rest;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            while (_rest.IsEmpty)
+            {
+                if (!_parts.MoveNext()) return 0;
+                _rest = _parts.Current;
+            }
+
+            var some = Math.Min(count, _rest.Length);
+            _rest.Span[..some].CopyTo(buffer.AsSpan(offset));
+            _rest = _rest[some..];
+            return some;
+        }
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

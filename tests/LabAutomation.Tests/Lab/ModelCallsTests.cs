@@ -1,0 +1,75 @@
+using System.Text.Json;
+using LabAutomation.Lab.Commands;
+using LabAutomation.Models;
+using LabAutomation.Tests.Models;
+
+namespace LabAutomation.Tests.Lab;
+
+/// <summary>Calls of a model, a line of JSON each.</summary>
+public sealed class ModelCallsTests : IDisposable
+{
+    private readonly ModelShelf _shelf = new();
+
+    public void Dispose() => _shelf.Dispose();
+
+    [Fact]
+    public async Task Every_call_is_answered_once_with_its_own_rows()
+    {
+        _shelf.Doubling();
+        string[] lines = [.. Enumerable.Range(0, 600).Select(k => $$$"""{"id":"call {{{k}}}","inputs":{"x":[{{{k % 9}}},1{{{(k % 3 == 0 ? ",2,3" : "")}}}]}}""")];
+
+        var (answers, figures) = await RunAsync("doubling", lines);
+
+        answers.Should().HaveCount(600);
+        answers.Select(answer => answer.GetProperty("id").GetString()).Should().BeEquivalentTo(Enumerable.Range(0, 600).Select(k => $"call {k}"));
+        answers.Should().OnlyContain(answer => answer.GetProperty("outcome").GetString() == "answered" && answer.GetProperty("outputs").GetProperty("y")[0].GetSingle() == 2 * ((answer.GetProperty("line").GetInt32() - 1) % 9));
+        answers.Single(answer => answer.GetProperty("line").GetInt32() == 1).GetProperty("outputs").GetProperty("y").EnumerateArray().Select(y => y.GetSingle()).Should().Equal(0, 2, 4, 6);
+        figures.Calls[CallOutcome.Answered].Should().Be(600);
+        figures.Rows.Should().Be(800);
+    }
+
+    [Theory]
+    [InlineData("{", "refused", "this line is no JSON object: *")]
+    [InlineData("[1]", "refused", "a call is an object with 'inputs'*")]
+    [InlineData("""{"inputs":{}}""", "refused", "input 'x' is wanted: a list of numbers in mL, row by row")]
+    [InlineData("""{"inputs":{"x":[1,2],"z":[1]}}""", "refused", "there is no input 'z'; the model has x[n, 2]")]
+    [InlineData("""{"inputs":{"x":[1,2,3]}}""", "refused", "'x' has 3 values, and x[n, 2] takes 2 a row*")]
+    [InlineData("""{"inputs":{"x":[]}}""", "refused", "'x' has 0 values*")]
+    [InlineData("""{"inputs":{"x":[1,2]},"withn":1}""", "refused", "'withn' is not known; a call has id, inputs, within and priority")]
+    [InlineData("""{"inputs":{"x":[1,2]},"within":0}""", "refused", "within is more than 0 s and at most 3600 s, not 0")]
+    [InlineData("""{"inputs":{"x":[1,2]},"priority":"urgent"}""", "refused", "priority is low, normal or high, not 'urgent'")]
+    [InlineData("""{"inputs":{"x":[1,"a"]}}""", "refused", "*")]
+    [InlineData("""{"inputs":{"x":[1,11]}}""", "refused", "'x'[1] is 11 mL; the card allows -10 to 10 mL")]
+    [InlineData("""{"inputs":{"x":[1,1e999]}}""", "refused", "*")]
+    public async Task A_bad_call_is_refused_with_the_reason_and_the_next_is_answered(string line, string outcome, string reason)
+    {
+        _shelf.Doubling();
+
+        var (answers, _) = await RunAsync("doubling", [line, "", """{"id":7,"inputs":{"x":[1,2]},"within":0.25,"priority":"high"}"""]);
+
+        answers.Should().HaveCount(2);
+        var (bad, good) = (answers.Single(answer => answer.GetProperty("line").GetInt32() == 1), answers.Single(answer => answer.GetProperty("line").GetInt32() == 3));
+        bad.GetProperty("outcome").GetString().Should().Be(outcome);
+        bad.GetProperty("reason").GetString().Should().Match(reason);
+        (good.GetProperty("id").GetInt32(), good.GetProperty("outcome").GetString()).Should().Be((7, "answered"));
+    }
+
+    [Fact]
+    public async Task A_call_on_which_the_model_throws_fails_alone()
+    {
+        _shelf.Throwing();
+
+        var (answers, figures) = await RunAsync("throwing", [.. Enumerable.Range(0, 20).Select(k => $$$"""{"id":{{{k}}},"inputs":{"x":[{{{(k == 13 ? 7 : k % 4)}}}]}}""")]);
+
+        answers.Single(answer => answer.GetProperty("id").GetInt32() == 13).GetProperty("outcome").GetString().Should().Be("failed");
+        (figures.Calls[CallOutcome.Answered], figures.Calls[CallOutcome.Failed]).Should().Be((19, 1));
+    }
+
+    private async Task<(List<JsonElement> Answers, BatcherFigures Figures)> RunAsync(string name, string[] lines)
+    {
+        using var registry = ModelRegistry.OpenOnly(name, _shelf.Path, new ModelOptions());
+        using var output = new StringWriter();
+        var figures = await new ModelCalls(registry, registry.Find(name), _shelf.Path, output, _ => { }).RunAsync(new StringReader(string.Join('\n', lines)), CancellationToken.None);
+        return ([.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)], figures);
+    }
+}
