@@ -34,7 +34,7 @@ public sealed class DriverFamiliesTests
     [InlineData("new-era-ne1000", "diameter", "NaN", "*must be a number*")]
     [InlineData("scpi-spectrometer", "address", "1", "*no setting 'address'; it has none")]
     [InlineData("mettler-mtsics", "unit", "g", "*no setting 'unit'; it has none")]
-    [InlineData("microreactor", "policy", "../secret", "*'policy' is '../secret' and must be the name of a model")]
+    [InlineData("microreactor", "policy", "../secret", "*'policy' is '../secret' and must be the name of a model, with @ and its version where it matters")]
     [InlineData("microreactor", "policy", "reactor-policy", "*'policy' names the model 'reactor-policy', and this program loads no models")]
     [InlineData("microreactor", "stuck-power-channels", "4", "*from 0 to 3")]
     [InlineData("modbus-thermostat", "", "", "*'framing'*must be tcp or rtu")]
