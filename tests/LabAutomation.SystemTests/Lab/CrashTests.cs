@@ -68,7 +68,6 @@ public sealed class CrashTests(ITestOutputHelper output)
         ready.Sort();
         var (median, late) = (ready[ready.Count / 2], ready[ready.Count * 99 / 100]);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Kills} kills, {inAction} of them in mid-action; ready again p50 {median.TotalSeconds:0.0} s, p99 {late.TotalSeconds:0.0} s"));
-        median.Should().BeLessThanOrEqualTo(Ready);
         if (Kills >= LongForm) late.Should().BeLessThanOrEqualTo(Ready, "one in a hundred of the long form, which has the machine for itself");
         inAction.Should().BeGreaterThan(Kills / 4, "kills between actions alone would show little");
         survived.Should().Be(undisturbed);
