@@ -34,7 +34,7 @@ public sealed class LabActor : ReceiveActor
         Receive<RunCampaign>(run =>
         {
             Context.ActorOf(lab.Props(() => new RecorderActor(run.Campaign, lab.Ledger, lab.Patience)), "recorder");
-            _campaign = Context.ActorOf(lab.Props(() => new CampaignActor(run.Campaign, lab.Ledger, crew, lab.Layout, lab.Clock)), "campaign");
+            _campaign = Context.ActorOf(lab.Props(() => new CampaignActor(run.Campaign, lab.Ledger, crew, lab.Stations, lab.Clock)), "campaign");
         });
         Receive<CampaignRequest>(request => _campaign.Forward(request));
         Receive<BenchMessage>(message => bench.Forward(message));

@@ -12,13 +12,13 @@ public sealed partial class Laboratory
     /// <exception cref="LabException">One of them cannot be used.</exception>
     /// <exception cref="CampaignFileException">The campaign does not fit.</exception>
     public async Task CheckAsync(CampaignPlan plan, CancellationToken cancellation, PersonsClear? clear = null) =>
-        Check(plan, await WaitForInstrumentsAsync(Layout.For(plan).Instruments, cancellation, clear));
+        Check(plan, await WaitForInstrumentsAsync(Stations.For(plan).Instruments, cancellation, clear));
 
     /// <summary>The same where nothing is going to be asked of them: one that was stopped still says what it offers.</summary>
     /// <exception cref="LabException">One of them is not there.</exception>
     /// <exception cref="CampaignFileException">The campaign does not fit.</exception>
     public async Task ValidateAsync(CampaignPlan plan, CancellationToken cancellation) =>
-        Check(plan, await WaitAsync(Layout.For(plan).Instruments, Wanted.Offered, null, cancellation));
+        Check(plan, await WaitAsync(Stations.For(plan).Instruments, Wanted.Offered, null, cancellation));
 
     /// <summary>The models with which a campaign would go on.</summary>
     /// <exception cref="ModelException">They are not those that it began with.</exception>
@@ -29,11 +29,11 @@ public sealed partial class Laboratory
         return models;
     }
 
-    private IReadOnlyList<ModelSeen> ModelsOf(CampaignPlan plan) => _models.Value.Of(plan, Layout.For(plan).Instruments);
+    private IReadOnlyList<ModelSeen> ModelsOf(CampaignPlan plan) => _models.Value.Of(plan, Stations.For(plan).Instruments);
 
     private void Check(CampaignPlan plan, IReadOnlyCollection<Birth> births)
     {
-        var problems = plan.Check(births, Models, Layout);
+        var problems = plan.Check(births, Models, Stations);
         if (problems.Count > 0) throw new CampaignFileException(problems);
     }
 }

@@ -58,7 +58,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     public Lazy<ModelRegistry> Models => _models.Value.Analysing;
 
     /// <summary>Where the instruments of the lab stand.</summary>
-    public LabLayout Layout => Parts.Instruments.Layout;
+    public LabStations Stations => Parts.Instruments.Stations;
 
     private LabParts Parts => _made.Value;
 
@@ -285,7 +285,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
         state is not (null or UnitState.Stopped or UnitState.Stopping or UnitState.Clearing or UnitState.Aborting or UnitState.Aborted);
 
     private IEnumerable<InstrumentSeen> Seen(CampaignPlan plan) => _births
-        .Where(birth => Layout.For(plan).Instruments.Contains(birth.Instrument))
+        .Where(birth => Stations.For(plan).Instruments.Contains(birth.Instrument))
         .Select(birth => new InstrumentSeen(birth.Instrument, birth.Family, birth.Identity, birth.Simulated, birth.Epoch, birth.SchemaHash));
 
     /// <summary>Who cleared what, for the record of the campaign that goes on with it.</summary>
@@ -314,7 +314,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
         _controls = new ControlCaller(bus, Parts.Ground.Patience);
         var agents = ActorSystem.Create("lab", ActorLog.Alone);
         var log = Parts.Logging.CreateLogger("Agents");
-        var surroundings = new LabSurroundings(bus, Ledger, Site, Layout, Clock, Parts.Ground.Patience, Models, Parts.Ground.Dispatcher);
+        var surroundings = new LabSurroundings(bus, Ledger, Site, Stations, Clock, Parts.Ground.Patience, Models, Parts.Ground.Dispatcher);
         agents.ActorOf(surroundings.Props(() => new ActorLog(log)), "log");
         agents.ActorOf(surroundings.Props(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
         _root = agents.ActorOf(surroundings.Props(() => new LabActor(surroundings, OnFatal, OnStopped)), "lab");

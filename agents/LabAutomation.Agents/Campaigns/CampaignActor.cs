@@ -20,11 +20,11 @@ internal sealed class CampaignActor : ReceiveActor
     private CampaignState _state;
     private bool _pauseWanted;
 
-    public CampaignActor(string id, Ledger ledger, CampaignCrew crew, LabLayout layout, TimeProvider clock)
+    public CampaignActor(string id, Ledger ledger, CampaignCrew crew, LabStations stations, TimeProvider clock)
     {
         (_id, _ledger, _crew, _clock) = (id, ledger, crew, clock);
         _state = CampaignState.Replay(ledger.Read(id));
-        _places = layout.For(_state.Plan);
+        _places = stations.For(_state.Plan);
 
         Receive<TrialSuggested>(Take);
         Receive<NothingLeft>(Exhausted);

@@ -108,7 +108,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         if (Plan.Bind(step.Actions[index], trial.Values) is not { } bound) return null;
         var within = step.Always ? CleanUpWithin(Plan.Limits.Trial) : Plan.Limits.Trial;
         return new ActionIntended(
-            ActionId.Derive(state.Id, trial.Number, step.Name, index, attempt), trial.Number, step.Name, index, places.Layout.InstrumentOf(bound.Instrument, trial.Station), bound.Command, bound.Arguments, now + within);
+            ActionId.Derive(state.Id, trial.Number, step.Name, index, attempt), trial.Number, step.Name, index, places.Lab.InstrumentOf(bound.Instrument, trial.Station), bound.Command, bound.Arguments, now + within);
     }
 
     private static ActionState? CleanUpFailure(TrialState trial, StepPlan step) =>

@@ -12,6 +12,6 @@ public static class Subjects
         var listed = new InstrumentListOptions();
         foreach (var section in setup.Configuration.GetSection(InstrumentOptions.Section).GetChildren()) listed.Instruments.Add(new InstrumentOptions { Name = section["Name"] ?? "", Role = section["Role"], Station = section["Station"] });
         var families = setup.Configuration.GetSection(InstrumentOptions.Section).GetChildren().ToLookup(section => section["Name"] ?? "", section => section["Family"] ?? "");
-        return [.. listed.Layout.For(setup.Plan).Instruments.Select(name => new FaultSubject(name, families[name].FirstOrDefault("")))];
+        return [.. listed.Stations.For(setup.Plan).Instruments.Select(name => new FaultSubject(name, families[name].FirstOrDefault("")))];
     }
 }

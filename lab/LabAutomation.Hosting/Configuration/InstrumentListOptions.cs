@@ -14,7 +14,7 @@ public sealed class InstrumentListOptions
     internal bool AnyRemote => Instruments.Any(instrument => instrument.IsRemote);
 
     /// <summary>Where they stand.</summary>
-    public LabLayout Layout => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station))]);
+    public LabStations Stations => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station))]);
 
     /// <summary>The stations at which simulated colour benches stand; null is the one that stands at none.</summary>
     internal IEnumerable<string?> Benches => Instruments.Where(instrument => instrument.IsOnBench).Select(instrument => instrument.Station).Distinct();

@@ -53,7 +53,7 @@ internal static class SimulateCommand
         var took = TimeProvider.System.GetElapsedTime(began);
         File.WriteAllText(output, HtmlReport.Write(ReportSource.Read(lab.Laboratory.Ledger, state)));
         var hash = lab.Laboratory.Ledger.Read(state.Id)[^1].Hash;
-        var use = SimulatedUse.Of(state, lab.Laboratory.Layout.For(plan).Instruments, EffectLedger.ReadAll(Path.Combine(folder, "devices")));
+        var use = SimulatedUse.Of(state, lab.Laboratory.Stations.For(plan).Instruments, EffectLedger.ReadAll(Path.Combine(folder, "devices")));
         if (parsed.GetValue(CommonOptions.Json))
             terminal.Out.WriteLine(JsonSerializer.Serialize(new { simulated = JsonForms.Campaign(state), labHours = state.Spent.TotalHours, instruments = use, ledger = hash, report = output }, JsonForms.Indented));
         else Print(state, use, took, hash, output, terminal.Out);

@@ -47,7 +47,7 @@ public sealed class CampaignStateTests
 
     private CampaignState State => CampaignState.Replay(_entries);
 
-    private CampaignPlaces Places => LabLayout.OnePlace.For(State.Plan);
+    private CampaignPlaces Places => LabStations.OnePlace.For(State.Plan);
 
     [Fact]
     public void What_the_command_line_overrode_counts_after_a_restart_too()

@@ -34,7 +34,7 @@ public sealed class ParallelTrialTests
         limits: { failed_trials: 2 }
         """;
 
-    private static readonly LabLayout Cells = new(
+    private static readonly LabStations Cells = new(
     [
         new("pump-a", "pump", "a"), new("waste-a", "waste", "a"), new("pump-b", "pump", "b"), new("waste-b", "waste", "b"), new("pump-c", "pump", "c"),
         new("spectrometer", "spectrometer", null),
@@ -174,7 +174,7 @@ public sealed class ParallelTrialTests
     public void The_workflow_is_checked_against_the_instruments_of_each_station()
     {
         var (plan, models) = (State.Plan, Births.NoModels);
-        LabLayout apart = new([new("pump-a", "pump", "a"), new("waste-b", "waste", "b")]);
+        LabStations apart = new([new("pump-a", "pump", "a"), new("waste-b", "waste", "b")]);
 
         var problem = plan.Check([], models, apart).Should().ContainSingle().Which;
 

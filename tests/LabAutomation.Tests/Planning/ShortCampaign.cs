@@ -71,7 +71,7 @@ internal sealed class ShortCampaign : IDisposable
         var analyst = _actors.ActorOf(Props.Create(() => new Analyst(measure)));
         _actors.ActorOf(Props.Create(() => new Watcher(watching, ended)));
         await watching.Task;
-        _actors.ActorOf(Props.Create(() => new CampaignActor(Id, Ledger, new CampaignCrew(Planner, bench, analyst), LabLayout.OnePlace, TimeProvider.System)));
+        _actors.ActorOf(Props.Create(() => new CampaignActor(Id, Ledger, new CampaignCrew(Planner, bench, analyst), LabStations.OnePlace, TimeProvider.System)));
         return await ended.Task;
     }
 

@@ -87,7 +87,7 @@ public sealed class BenchOrderTests : IAsyncLifetime
         (_driver, _agents) = (_broker.CreateBus("driver"), _broker.CreateBus("agents"));
         await _driver.StartAsync(CancellationToken.None);
         await _agents.StartAsync(CancellationToken.None);
-        var lab = new LabSurroundings(_agents, _ledger, "site", LabLayout.OnePlace, TimeProvider.System, TimeProvider.System, new Lazy<ModelRegistry>(() => throw new InvalidOperationException("no model is asked for")));
+        var lab = new LabSurroundings(_agents, _ledger, "site", LabStations.OnePlace, TimeProvider.System, TimeProvider.System, new Lazy<ModelRegistry>(() => throw new InvalidOperationException("no model is asked for")));
         _bench = _actors.ActorOf(lab.Props(() => new BenchActor(lab)), "bench");
         await _bench.Ask<InstrumentList>(BenchMessage.GetInstruments.Instance, TimeSpan.FromSeconds(10));
     }

@@ -133,10 +133,10 @@ public sealed record CampaignPlan
     /// <summary>What stands in the way of running this campaign on these instruments with these models; empty where nothing does.</summary>
     /// <param name="instruments">The births of those there are.</param>
     /// <param name="models">Opened only where the campaign names a model.</param>
-    /// <param name="layout">Where they stand; one place where null.</param>
-    public IReadOnlyList<Problem> Check(IReadOnlyCollection<Birth> instruments, Lazy<ModelRegistry> models, LabLayout? layout = null)
+    /// <param name="stations">Where they stand; one place where null.</param>
+    public IReadOnlyList<Problem> Check(IReadOnlyCollection<Birth> instruments, Lazy<ModelRegistry> models, LabStations? stations = null)
     {
-        var places = (layout ?? LabLayout.OnePlace).For(this);
+        var places = (stations ?? LabStations.OnePlace).For(this);
         if (places.Stations.IsEmpty) return [.. StationCheck.Of(this, places)];
         var seen = places.Stations.Select(station => places.Seen(station, instruments)).ToArray();
         return [.. seen.SelectMany(births => InstrumentCheck.Of(this, births)).Distinct(), .. ModelCheck.Of(this, seen[0], models)];

@@ -8,10 +8,10 @@ namespace LabAutomation.Agents.Bench;
 /// Where the instruments of a lab stand. A campaign names what it needs by role; a station is a set of instruments at which one trial at a time is made, and
 /// what stands at no station is shared by all.
 /// </summary>
-public sealed record LabLayout(ImmutableArray<PlacedInstrument> Instruments)
+public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
 {
     /// <summary>Every instrument plays the role of its own name, and the lab is one place.</summary>
-    public static LabLayout OnePlace { get; } = new(ImmutableArray<PlacedInstrument>.Empty);
+    public static LabStations OnePlace { get; } = new(ImmutableArray<PlacedInstrument>.Empty);
 
     /// <summary>Where trials of a campaign can be made.</summary>
     public CampaignPlaces For(CampaignPlan plan)
@@ -46,11 +46,11 @@ public sealed record PlacedInstrument(string Name, string Role, string? Station)
 
 /// <summary>Where the trials of one campaign can be made, and with what.</summary>
 /// <param name="Stations">In the order of the lab's file; null is the whole lab. Empty where no station has all that the campaign needs.</param>
-public sealed record CampaignPlaces(ImmutableArray<string?> Stations, ImmutableArray<string> Roles, LabLayout Layout)
+public sealed record CampaignPlaces(ImmutableArray<string?> Stations, ImmutableArray<string> Roles, LabStations Lab)
 {
     /// <summary>All that trials may use, each once.</summary>
     public ImmutableArray<string> Instruments =>
-        [.. (Stations.IsEmpty ? [null] : Stations).SelectMany(station => Roles.Select(role => Layout.InstrumentOf(role, station))).Distinct(StringComparer.Ordinal)];
+        [.. (Stations.IsEmpty ? [null] : Stations).SelectMany(station => Roles.Select(role => Lab.InstrumentOf(role, station))).Distinct(StringComparer.Ordinal)];
 
     /// <summary>How many trials of a campaign can be under way at once.</summary>
     public int AtOnce(CampaignPlan plan) => Math.Min(plan.Parallel ?? Stations.Length, Stations.Length);
@@ -59,9 +59,9 @@ public sealed record CampaignPlaces(ImmutableArray<string?> Stations, ImmutableA
     internal IReadOnlyCollection<Birth> Seen(string? station, IReadOnlyCollection<Birth> births)
     {
         var byName = births.ToDictionary(birth => birth.Instrument, StringComparer.Ordinal);
-        var placed = Layout.Instruments.Where(instrument => instrument.Station is null || instrument.Station == station).Select(instrument => instrument.Role)
-            .Concat(births.Select(birth => birth.Instrument).Where(name => Layout.Instruments.All(instrument => instrument.Name != name)))
+        var placed = Lab.Instruments.Where(instrument => instrument.Station is null || instrument.Station == station).Select(instrument => instrument.Role)
+            .Concat(births.Select(birth => birth.Instrument).Where(name => Lab.Instruments.All(instrument => instrument.Name != name)))
             .Distinct(StringComparer.Ordinal);
-        return [.. placed.Where(role => byName.ContainsKey(Layout.InstrumentOf(role, station))).Select(role => byName[Layout.InstrumentOf(role, station)] with { Instrument = role })];
+        return [.. placed.Where(role => byName.ContainsKey(Lab.InstrumentOf(role, station))).Select(role => byName[Lab.InstrumentOf(role, station)] with { Instrument = role })];
     }
 }
