@@ -98,10 +98,10 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var trials = UnderWay.ToImmutableArray();
         var wanted = new TrialPursuit(this, places, now).Of(trials);
         if (wanted.OfType<NextStep.Record>().FirstOrDefault() is { } record) return [record];
+        if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
         if (pauseWanted) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
-        if (trials.Length >= places.AtOnce(Plan)) return wanted;
-        return wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Stations.First(station => trials.All(trial => trial.Station != station))));
+        return places.Stations.IsEmpty ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Stations.First(station => trials.All(trial => trial.Station != station))));
     }
 
     private static TrialState Intend(TrialState trial, ActionIntended intended, DateTimeOffset at)
