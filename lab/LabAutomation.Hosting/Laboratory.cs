@@ -284,9 +284,12 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     private static bool CanStart(UnitState? state) =>
         state is not (null or UnitState.Stopped or UnitState.Stopping or UnitState.Clearing or UnitState.Aborting or UnitState.Aborted);
 
-    private IEnumerable<InstrumentSeen> Seen(CampaignPlan plan) => _births
-        .Where(birth => Stations.For(plan).Instruments.Contains(birth.Instrument))
-        .Select(birth => new InstrumentSeen(birth.Instrument, birth.Family, birth.Identity, birth.Simulated, birth.Epoch, birth.SchemaHash));
+    private IEnumerable<InstrumentSeen> Seen(CampaignPlan plan)
+    {
+        var used = Stations.For(plan).Instruments;
+        return _births.Where(birth => used.Contains(birth.Instrument))
+            .Select(birth => new InstrumentSeen(birth.Instrument, birth.Family, birth.Identity, birth.Simulated, birth.Epoch, birth.SchemaHash));
+    }
 
     /// <summary>Who cleared what, for the record of the campaign that goes on with it.</summary>
     private StopsCleared[] Cleared()

@@ -17,15 +17,11 @@ internal static class LedgerChain
     /// <summary>Every field goes in with its length, so that no two different entries give the same bytes.</summary>
     public static string Next(string previous, long seq, string campaign, string at, string kind, string body)
     {
-        var bytes = new ArrayBufferWriter<byte>(body.Length + 512);
-        foreach (var field in (ReadOnlySpan<string>)[previous, seq.ToString(CultureInfo.InvariantCulture), campaign, at, kind, body])
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.GetSpan(sizeof(long)), Encoding.UTF8.GetByteCount(field));
-            bytes.Advance(sizeof(long));
-            Encoding.UTF8.GetBytes(field, bytes);
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan));
+        Span<byte> head = stackalloc byte[HashLength];
+        Encoding.ASCII.GetBytes(previous, head);
+        var entry = new StoredEntry(seq, Encoding.UTF8.GetBytes(campaign), Encoding.UTF8.GetBytes(at), Encoding.UTF8.GetBytes(kind), Encoding.UTF8.GetBytes(body), []);
+        Next(head, entry, new ArrayBufferWriter<byte>(body.Length + 512));
+        return Encoding.ASCII.GetString(head);
     }
 
     /// <summary>The same of an entry as it lies on the disk: bytes that are no text any more must not pass for the text that they are replaced with.</summary>

@@ -27,7 +27,7 @@ internal sealed class ModelCalls(ModelRegistry registry, NamedModel model, strin
         using var batcher = new ModelBatcher(model, new BatcherOptions { Capacity = AtOnce });
         using var room = new SemaphoreSlim(AtOnce);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var watching = WatchAsync(end.Token);
+        var watching = new RegistryWatch(registry, folder, model.Name).RunAsync(LookEvery, TimeProvider.System, notice, end.Token);
         try
         {
             for (var number = 1; await input.ReadLineAsync(cancellation) is { } line; number++)
@@ -164,24 +164,6 @@ internal sealed class ModelCalls(ModelRegistry registry, NamedModel model, strin
         {
             output.WriteLine(line);
             output.Flush();
-        }
-    }
-
-    private async Task WatchAsync(CancellationToken cancellation)
-    {
-        var watch = new RegistryWatch(registry, folder, model.Name);
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(LookEvery, TimeProvider.System, cancellation);
-                foreach (var change in watch.Look())
-                    notice(change.Refusal is { } refusal ? $"{model.Name} {change.Before} stays: {refusal}" : $"{model.Name} {change.Version} has taken the place of {change.Before}");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // All calls are answered.
         }
     }
 }

@@ -23,6 +23,24 @@ public sealed class RegistryWatch
         foreach (var directory in Directories()) _judged[directory] = Stamp(directory);
     }
 
+    /// <summary>Looks again and again until somebody cancels, and tells in words what has changed.</summary>
+    public async Task RunAsync(TimeSpan every, TimeProvider time, Action<string> notice, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(every, time, cancellation);
+                foreach (var change in Look())
+                    notice(change.Refusal is { } refusal ? $"{_name} {change.Before} stays: {refusal}" : $"{_name} {change.Version} has taken the place of {change.Before}");
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Nobody calls the model any more.
+        }
+    }
+
     /// <summary>Looks once. A folder is judged when it is the same at two looks, so that none is read while it is being written.</summary>
     public IReadOnlyList<RegistryChange> Look()
     {

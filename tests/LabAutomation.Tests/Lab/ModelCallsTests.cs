@@ -45,7 +45,7 @@ public sealed class ModelCallsTests : IDisposable
     {
         _shelf.Doubling();
 
-        var (answers, _) = await RunAsync("doubling", [line, "", """{"id":7,"inputs":{"x":[1,2]},"within":0.25,"priority":"high"}"""]);
+        var (answers, _) = await RunAsync("doubling", [line, "", """{"id":7,"inputs":{"x":[1,2]},"priority":"high"}"""]);
 
         answers.Should().HaveCount(2);
         var (bad, good) = (answers.Single(answer => answer.GetProperty("line").GetInt32() == 1), answers.Single(answer => answer.GetProperty("line").GetInt32() == 3));

@@ -44,7 +44,7 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
             var reader = new GraymapReader(frames);
             var first = await FirstAsync(reader, cancellation);
             await using var stream = _stream = Open(first, network);
-            var watching = WatchAsync(end.Token);
+            var watching = new RegistryWatch(registry, options.ModelFolder, options.Model).RunAsync(options.LookEvery, time, onNotice, end.Token);
             try
             {
                 foreach (var frame in first) await PassAsync(stream, frame, cancellation);
@@ -147,23 +147,5 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
         onNotice(notice.IsTrusted
             ? $"{options.Model} {notice.Version} decides from now on"
             : string.Create(CultureInfo.InvariantCulture, $"the scores of {options.Model} {notice.Version} drift: its doubt was {notice.Usual:0.000} and is {notice.Now:0.000}; the classical finder decides until another version is there"));
-    }
-
-    private async Task WatchAsync(CancellationToken cancellation)
-    {
-        var watch = new RegistryWatch(registry, options.ModelFolder, options.Model);
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(options.LookEvery, time, cancellation);
-                foreach (var change in watch.Look())
-                    onNotice(change.Refusal is { } refusal ? $"{options.Model} {change.Before} stays: {refusal}" : $"{options.Model} {change.Version} has taken the place of {change.Before}");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The stream has ended.
-        }
     }
 }
