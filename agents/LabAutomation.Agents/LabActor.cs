@@ -4,6 +4,7 @@ using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Planning;
 using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
 
 namespace LabAutomation.Agents;
 
@@ -17,7 +18,7 @@ public sealed class LabActor : ReceiveActor
 
     private readonly Action<Exception> _onFatal;
     private readonly Action _onStopped;
-    private IActorRef _campaign = ActorRefs.Nobody;
+    private readonly List<IActorRef> _campaigns = [];
     private int _failures;
 
     /// <param name="onFatal">Called once with what makes going on impossible; returns at once.</param>
@@ -29,14 +30,19 @@ public sealed class LabActor : ReceiveActor
         var crew = new CampaignCrew(
             Context.ActorOf(lab.Props(() => new PlannerActor()), "planner"),
             bench,
-            Context.ActorOf(lab.Props(() => new AnalystActor(lab.Ledger, lab.Models)), "analyst"));
+            Context.ActorOf(lab.Props(() => new AnalystActor(lab.Ledger, lab.Models)), "analyst"),
+            Context.ActorOf(lab.Props(() => new SchedulerActor(lab.Stations, bench, lab.Clock)), "scheduler"));
 
         Receive<RunCampaign>(run =>
         {
-            Context.ActorOf(lab.Props(() => new RecorderActor(run.Campaign, lab.Ledger, lab.Patience)), "recorder");
-            _campaign = Context.ActorOf(lab.Props(() => new CampaignActor(run.Campaign, lab.Ledger, crew, lab.Stations, lab.Clock)), "campaign");
+            // What instruments show is written down once, with the first of the campaigns that run together.
+            if (_campaigns.Count == 0) Context.ActorOf(lab.Props(() => new RecorderActor(run.Campaign, lab.Ledger, lab.Patience)), "recorder");
+            _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(run.Campaign, lab.Ledger, crew, lab.Stations, lab.Clock)), $"campaign-{run.Campaign}"));
         });
-        Receive<CampaignRequest>(request => _campaign.Forward(request));
+        Receive<CampaignRequest>(request =>
+        {
+            foreach (var campaign in _campaigns) campaign.Forward(request);
+        });
         Receive<BenchMessage>(message => bench.Forward(message));
     }
 

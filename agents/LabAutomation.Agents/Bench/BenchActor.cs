@@ -20,6 +20,7 @@ internal sealed class BenchActor : ReceiveActor
     {
         (_lab, _bus) = (lab, lab.Bus);
         Receive<BenchMessage.Perform>(perform => Instrument(perform.Request.Intent.Instrument).Forward(perform));
+        Receive<BenchMessage.PerformTogether>(together => Instrument(together.Members[0].Request.Intent.Instrument).Forward(together));
         Receive<BenchMessage.Cancel>(cancel => Instrument(cancel.Instrument).Forward(cancel));
         Receive<BenchMessage.Clear>(clear => Instrument(clear.Instrument).Forward(clear));
         Receive<BenchMessage.GetInstruments>(_ => Sender.Tell(new InstrumentList([.. _views.Values.OrderBy(view => view.Birth.Instrument, StringComparer.Ordinal)])));

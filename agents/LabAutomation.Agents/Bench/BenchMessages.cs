@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Protocol;
 
@@ -13,6 +14,12 @@ public abstract record BenchMessage
 
     /// <summary>Carry out an action once. Asking again for one that is under way changes nothing. The asker is told <see cref="ActionConcluded"/>.</summary>
     public sealed record Perform(string Campaign, ActionRequest Request) : BenchMessage;
+
+    /// <summary>Carry out one action for several trials at once; all or none of their intents are on record. Each asker is told of its own part.</summary>
+    /// <param name="Members">One or more, all of one action and one instrument, none on record.</param>
+    internal sealed record PerformTogether(ImmutableArray<Member> Members) : BenchMessage;
+
+    internal sealed record Member(string Campaign, ActionRequest Request, IActorRef Asker);
 
     /// <summary>Bring an action to its end early.</summary>
     public sealed record Cancel(string Instrument, ActionId Action, string Reason) : BenchMessage;

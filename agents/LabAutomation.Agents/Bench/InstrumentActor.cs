@@ -37,6 +37,7 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         (_name, _topics, _bus, _ledger, _clock, _patience) = (name, Topics.Of(lab.Site, name), lab.Bus, lab.Ledger, lab.Clock, lab.Patience);
         Receive<BenchMessage.Perform>(Perform);
+        Receive<BenchMessage.PerformTogether>(PerformTogether);
         Receive<BenchMessage.Cancel>(Cancel);
         Receive<BenchMessage.Clear>(clear => { if (_stopped is null || clear.By is not null) Clear(clear.Reason, clear.By); });
         Receive<BenchMessage.Remind>(Remind);
@@ -56,7 +57,7 @@ internal sealed class InstrumentActor : ReceiveActor
         var intent = perform.Request.Intent;
         if (_pending.TryGetValue(intent.Action, out var known))
         {
-            known.Asker = Sender;
+            known.Join(new Part(perform.Campaign, intent, Sender));
             return;
         }
 
@@ -66,8 +67,23 @@ internal sealed class InstrumentActor : ReceiveActor
             Sender.Tell(new ActionBegun(intent, entry.At));
         }
 
-        _pending[intent.Action] = new PendingAction(perform.Campaign, intent, Sender) { MayHaveArrived = perform.Request.IsOnRecord, WasOnRecord = perform.Request.IsOnRecord };
+        _pending[intent.Action] = new PendingAction(intent, new Part(perform.Campaign, intent, Sender)) { MayHaveArrived = perform.Request.IsOnRecord, WasOnRecord = perform.Request.IsOnRecord };
         Send(intent.Action);
+    }
+
+    private void PerformTogether(BenchMessage.PerformTogether together)
+    {
+        var entries = _ledger.Append([.. together.Members.Select(member => (member.Campaign, (LabEvent)member.Request.Intent))]);
+        PendingAction? pending = null;
+        foreach (var (member, entry) in together.Members.Zip(entries))
+        {
+            var (intent, part) = (member.Request.Intent, new Part(member.Campaign, member.Request.Intent, member.Asker));
+            if (pending is null) _pending[intent.Action] = pending = new PendingAction(intent, part);
+            else pending.Join(part);
+            member.Asker.Tell(new ActionBegun(intent, entry.At));
+        }
+
+        Send(together.Members[0].Request.Intent.Action);
     }
 
     /// <summary>One reminder for each action; a later one takes the place of an earlier one.</summary>
@@ -247,10 +263,10 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         if (!_pending.Remove(action, out var pending)) return;
         pending.Reminder?.Dispose();
-        var ended = new ActionEnded(action, pending.Intent.Trial, pending.Intent.Step, pending.Intent.Index, result);
-        var entry = _ledger.Append(pending.Campaign, [ended], data)[0];
+        ActionEnded[] ends = [.. pending.Parts.Select(part => new ActionEnded(action, part.Intent.Trial, part.Intent.Step, part.Intent.Index, result))];
+        var entries = _ledger.Append([.. pending.Parts.Zip(ends).Select(pair => (pair.First.Campaign, (LabEvent)pair.Second))], data);
         Acknowledge(action);
-        pending.Asker.Tell(new ActionConcluded(ended, entry.At));
+        for (var k = 0; k < ends.Length; k++) pending.Parts[k].Asker.Tell(new ActionConcluded(ends[k], entries[k].At));
     }
 
     private ResultFrame Refusal(ActionId action, ActionStatus status, CauseCode cause, string message)
@@ -268,13 +284,22 @@ internal sealed class InstrumentActor : ReceiveActor
             : new BenchMessage.Undelivered(message.Topic, error.Message));
     }
 
-    private sealed class PendingAction(string campaign, ActionIntended intent, IActorRef asker)
-    {
-        public string Campaign { get; } = campaign;
+    /// <summary>What an action is to one of the trials that it serves.</summary>
+    private sealed record Part(string Campaign, ActionIntended Intent, IActorRef Asker);
 
+    private sealed class PendingAction(ActionIntended intent, Part first)
+    {
         public ActionIntended Intent { get; } = intent;
 
-        public IActorRef Asker { get; set; } = asker;
+        public List<Part> Parts { get; } = [first];
+
+        /// <summary>One that has asked before asks again from now on.</summary>
+        public void Join(Part part)
+        {
+            var known = Parts.FindIndex(one => one.Campaign == part.Campaign && one.Intent.Trial == part.Intent.Trial);
+            if (known >= 0) Parts[known] = part;
+            else Parts.Add(part);
+        }
 
         public bool WasOnRecord { get; init; }
 

@@ -10,6 +10,11 @@ namespace LabAutomation.Agents.Bench;
 /// </summary>
 public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
 {
+    /// <summary>Where samples stand that are carried from one instrument to another; none where they are not.</summary>
+    public ImmutableArray<PlacedLocation> Locations { get; init; } = [];
+
+    public ImmutableArray<Transport> Transports { get; init; } = [];
+
     /// <summary>Every instrument plays the role of its own name, and the lab is one place.</summary>
     public static LabStations OnePlace { get; } = new(ImmutableArray<PlacedInstrument>.Empty);
 
@@ -21,7 +26,19 @@ public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
         var stationed = roles.Where(role => !shared.Contains(role) && Instruments.Any(instrument => instrument.Role == role)).ToArray();
         var stations = Instruments.Select(instrument => instrument.Station).OfType<string>().Distinct(StringComparer.Ordinal)
             .Where(station => stationed.All(role => Instruments.Any(instrument => instrument.Role == role && instrument.Station == station)));
-        return new CampaignPlaces(stationed.Length == 0 ? [null] : [.. stations], roles, this);
+        return new CampaignPlaces(stationed.Length == 0 ? [null] : [.. stations], roles, this)
+        {
+            IsCarried = plan.Steps.Any(step => step.At is not null) || Instruments.Any(instrument => instrument.Location is not null && roles.Contains(instrument.Role)),
+        };
+    }
+
+    /// <summary>All instruments that may play a role at a station, in the order of the lab's file; those at the station come before shared ones and exclude them.</summary>
+    internal ImmutableArray<PlacedInstrument> Playing(string role, string? station)
+    {
+        ImmutableArray<PlacedInstrument> there = station is null ? [] : [.. Instruments.Where(instrument => instrument.Role == role && instrument.Station == station)];
+        if (!there.IsEmpty) return there;
+        ImmutableArray<PlacedInstrument> shared = [.. Instruments.Where(instrument => instrument.Role == role && instrument.Station is null)];
+        return shared.IsEmpty ? [new PlacedInstrument(role, role, null)] : shared;
     }
 
     /// <summary>The instrument that plays a role at a station; the role itself where none is placed, which is then the instrument's name.</summary>
@@ -31,7 +48,7 @@ public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
         foreach (var instrument in Instruments)
         {
             if (instrument.Role != role) continue;
-            if (instrument.Station is null) shared = instrument.Name;
+            if (instrument.Station is null) shared ??= instrument.Name;
             else if (instrument.Station == station) return instrument.Name;
         }
 
@@ -42,26 +59,67 @@ public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
 /// <param name="Name">On the bus.</param>
 /// <param name="Role">As campaign files call it.</param>
 /// <param name="Station">Null for one that all stations share.</param>
-public sealed record PlacedInstrument(string Name, string Role, string? Station);
+/// <param name="Location">Where the samples stand that it works on; null where samples are not carried to it.</param>
+/// <param name="IsBatch">Whether it does the same to all samples at its location at once.</param>
+public sealed record PlacedInstrument(string Name, string Role, string? Station, string? Location = null, bool IsBatch = false);
+
+/// <summary>A place where samples stand.</summary>
+/// <param name="Positions">Each takes one sample; their numbers are those of whatever carries the samples.</param>
+/// <param name="IsOutlet">Whether samples leave the lab here: it never fills.</param>
+public sealed record PlacedLocation(string Name, ImmutableArray<int> Positions, bool IsOutlet = false);
+
+/// <summary>An instrument that carries samples, each from any of these locations to any other.</summary>
+/// <param name="Command">Takes the numbers of two positions, <c>from</c> and <c>to</c>.</param>
+/// <param name="Duration">From the first touch to the moment when the sample stands.</param>
+public sealed record Transport(string Instrument, string Command, ImmutableArray<string> Between, TimeSpan Duration);
 
 /// <summary>Where the trials of one campaign can be made, and with what.</summary>
 /// <param name="Stations">In the order of the lab's file; null is the whole lab. Empty where no station has all that the campaign needs.</param>
 public sealed record CampaignPlaces(ImmutableArray<string?> Stations, ImmutableArray<string> Roles, LabStations Lab)
 {
+    /// <summary>Whether each trial makes a sample that is carried through the lab, in place of having a station for itself.</summary>
+    public bool IsCarried { get; init; }
+
     /// <summary>All that trials may use, each once.</summary>
     public ImmutableArray<string> Instruments =>
-        [.. (Stations.IsEmpty ? [null] : Stations).SelectMany(station => Roles.Select(role => Lab.InstrumentOf(role, station))).Distinct(StringComparer.Ordinal)];
+    [
+        .. (Stations.IsEmpty ? [null] : Stations).SelectMany(station => Roles.SelectMany(role => Lab.Playing(role, station)).Select(instrument => instrument.Name))
+            .Concat(IsCarried ? Lab.Transports.Select(transport => transport.Instrument) : []).Distinct(StringComparer.Ordinal),
+    ];
 
     /// <summary>How many trials of a campaign can be under way at once.</summary>
-    public int AtOnce(CampaignPlan plan) => Math.Min(plan.Parallel ?? Stations.Length, Stations.Length);
+    public int AtOnce(CampaignPlan plan) => IsCarried
+        ? Math.Min(plan.Parallel ?? Room(plan), CampaignPlan.MostParallel)
+        : Math.Min(plan.Parallel ?? Stations.Length, Stations.Length);
 
-    /// <summary>The lab as a trial at this station sees it: births by role.</summary>
-    internal IReadOnlyCollection<Birth> Seen(string? station, IReadOnlyCollection<Birth> births)
+    /// <summary>Where a trial that begins now can be made; null is the whole lab.</summary>
+    internal string? Free(IEnumerable<TrialState> others) => IsCarried ? Stations[0] : Stations.First(station => others.All(trial => trial.Station != station));
+
+    /// <summary>The lab as trials may see it, by station and, where several instruments play one role, by which of them does: births by role.</summary>
+    internal IEnumerable<IReadOnlyCollection<Birth>> Seen(IReadOnlyCollection<Birth> births)
+    {
+        var alike = Roles.Max(role => Lab.Playing(role, Stations[0]).Length);
+        return Stations.SelectMany(station => Enumerable.Range(0, alike).Select(one => Seen(station, births, one)));
+    }
+
+    private int Room(CampaignPlan plan)
+    {
+        var used = plan.Steps.Select(step => step.At).Concat(Roles.SelectMany(role => Lab.Playing(role, null)).Select(instrument => instrument.Location)).ToHashSet();
+        return Math.Max(1, Lab.Locations.Where(location => !location.IsOutlet && used.Contains(location.Name)).Sum(location => location.Positions.Length));
+    }
+
+    private IReadOnlyCollection<Birth> Seen(string? station, IReadOnlyCollection<Birth> births, int one)
     {
         var byName = births.ToDictionary(birth => birth.Instrument, StringComparer.Ordinal);
         var placed = Lab.Instruments.Where(instrument => instrument.Station is null || instrument.Station == station).Select(instrument => instrument.Role)
             .Concat(births.Select(birth => birth.Instrument).Where(name => Lab.Instruments.All(instrument => instrument.Name != name)))
             .Distinct(StringComparer.Ordinal);
-        return [.. placed.Where(role => byName.ContainsKey(Lab.InstrumentOf(role, station))).Select(role => byName[Lab.InstrumentOf(role, station)] with { Instrument = role })];
+        return [.. placed.Select(role => (Role: role, Playing(role, station, one).Name)).Where(plays => byName.ContainsKey(plays.Name)).Select(plays => byName[plays.Name] with { Instrument = plays.Role })];
+    }
+
+    private PlacedInstrument Playing(string role, string? station, int one)
+    {
+        var playing = Lab.Playing(role, station);
+        return playing[one % playing.Length];
     }
 }

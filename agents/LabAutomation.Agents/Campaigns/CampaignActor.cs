@@ -4,6 +4,7 @@ using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Planning;
 using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
@@ -17,7 +18,13 @@ internal sealed class CampaignActor : ReceiveActor
     private readonly CampaignCrew _crew;
     private readonly TimeProvider _clock;
     private readonly CampaignPlaces _places;
+    private readonly TrialTasks _tasks;
+
+    /// <summary>What the scheduler has granted, with the actions that are not on record yet.</summary>
+    private readonly List<(Grant Grant, HashSet<ActionPlace> Awaited)> _granted = [];
     private CampaignState _state;
+    private SchedulerMessage.Declare? _declared;
+    private long _heard;
     private bool _pauseWanted;
 
     public CampaignActor(string id, Ledger ledger, CampaignCrew crew, LabStations stations, TimeProvider clock)
@@ -25,14 +32,19 @@ internal sealed class CampaignActor : ReceiveActor
         (_id, _ledger, _crew, _clock) = (id, ledger, crew, clock);
         _state = CampaignState.Replay(ledger.Read(id));
         _places = stations.For(_state.Plan);
+        _tasks = new TrialTasks(_places);
 
         Receive<TrialSuggested>(Take);
         Receive<NothingLeft>(Exhausted);
         Receive<ActionBegun>(begun =>
         {
+            _asked.Add(begun.Intended.Action);
+            foreach (var (_, awaited) in _granted.Where(one => one.Grant.Trial == begun.Intended.Trial && one.Grant.Step == begun.Intended.Step)) awaited.Remove(new ActionPlace(begun.Intended.Step, begun.Intended.Index));
+            _granted.RemoveAll(one => one.Awaited.Count == 0);
             if (_state.Phase == CampaignPhase.Aborting && !CleansUp(begun.Intended)) Cancel(begun.Intended, "the campaign is being aborted");
             Learn(begun.Intended, begun.At);
         });
+        Receive<Grant>(Take);
         Receive<ActionConcluded>(concluded => Learn(concluded.Ended, concluded.At));
         Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => WantsAnalysisOf(analysed.Trial));
         Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)), failed => WantsAnalysisOf(failed.Trial));
@@ -81,7 +93,12 @@ internal sealed class CampaignActor : ReceiveActor
     /// <summary>Sees to what is outstanding. Each thing is asked for once; after a restart nothing has been asked for, and all is asked again.</summary>
     private void Pursue()
     {
-        foreach (var wanted in Outstanding(_pauseWanted)) Pursue(wanted);
+        var outstanding = Outstanding(_pauseWanted);
+
+        // What was granted is about to happen: the campaign rests when it has.
+        if (outstanding is [NextStep.Record { Event: CampaignPaused }] && _granted.Count > 0) return;
+        foreach (var wanted in outstanding) Pursue(wanted);
+        if (outstanding is not [NextStep.Record]) Declare(outstanding);     // what was recorded has been followed up already
     }
 
     private void Pursue(NextStep wanted)
@@ -95,17 +112,66 @@ internal sealed class CampaignActor : ReceiveActor
                 _crew.Planner.Tell(new SuggestTrial(_state, propose.Trial));
                 break;
             case NextStep.Act act:
-                foreach (var request in act.Actions.Where(request => _asked.Add(request.Intent.Action)))
-                {
-                    _crew.Bench.Tell(new BenchMessage.Perform(_id, request));
-                    if (_state.Phase == CampaignPhase.Aborting && !CleansUp(request.Intent)) Cancel(request.Intent, "the campaign is being aborted");
-                }
-
+                foreach (var request in act.Actions.Where(request => request.IsOnRecord)) Perform(request);
                 break;
             case NextStep.Analyse analyse when _asked.Add(("analysis", analyse.Trial.Number)):
                 _crew.Analyst.Tell(new AnalyseTrial(_state.Plan, analyse.Trial));
                 break;
         }
+    }
+
+    private void Perform(ActionRequest request)
+    {
+        if (!_asked.Add(request.Intent.Action)) return;
+        _crew.Bench.Tell(new BenchMessage.Perform(_id, request));
+        if (_state.Phase == CampaignPhase.Aborting && !CleansUp(request.Intent)) Cancel(request.Intent, "the campaign is being aborted");
+    }
+
+    /// <summary>Tells the scheduler how far the trials are, where that has changed or a grant is to be answered.</summary>
+    private void Declare(ImmutableArray<NextStep> outstanding)
+    {
+        var trials = _tasks.Of(_state, outstanding, [.. _granted.Select(one => one.Grant)]);
+        if (_declared is { } last && last.Heard == _heard && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
+        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard);
+        _crew.Scheduler.Tell(_declared);
+    }
+
+    /// <summary>A grant is taken where the step is still wanted, and nothing of it has begun.</summary>
+    private void Take(Grant grant)
+    {
+        _heard = grant.Number;
+        var outstanding = Outstanding(_pauseWanted);
+        if (outstanding.OfType<NextStep.Act>().FirstOrDefault(act => act.Trial == grant.Trial && act.Step == grant.Step && act.MayBegin) is { } wanted)
+        {
+            if (grant is Grant.Carry carry) Take(carry);
+            else Take((Grant.Begin)grant, wanted.Actions);
+        }
+
+        Declare(outstanding);
+    }
+
+    private void Take(Grant.Begin begin, ImmutableArray<ActionRequest> actions)
+    {
+        if (actions.IsEmpty) return;
+        var instruments = _tasks.InstrumentsOf(begin.Trial, begin.Step, begin.Way);
+        _granted.Add((begin, [.. actions.Select(action => new ActionPlace(begin.Step, action.Intent.Index))]));
+        foreach (var action in actions)
+        {
+            var request = action with { Intent = action.Intent with { Instrument = instruments[action.Intent.Index], At = begin.Position } };
+            if (begin.IsShared) _crew.Scheduler.Tell(new SchedulerMessage.Ready(_id, begin.Number, request));
+            else Perform(request);
+        }
+    }
+
+    private void Take(Grant.Carry carry)
+    {
+        var attempt = _state.Trials[carry.Trial - 1].Actions.TryGetValue(new ActionPlace(carry.Step, ActionPlace.Carry), out var earlier) ? earlier.Attempt + 1 : 1;
+        var arguments = ImmutableSortedDictionary<string, Quantity>.Empty.Add("from", new Quantity(carry.From, Unit.One)).Add("to", new Quantity(carry.To, Unit.One));
+        var within = _state.Plan.Limits.Trial > CampaignLimits.DefaultTrial ? _state.Plan.Limits.Trial : CampaignLimits.DefaultTrial;
+        _granted.Add((carry, [new ActionPlace(carry.Step, ActionPlace.Carry)]));
+        Perform(new ActionRequest(
+            new ActionIntended(ActionId.Derive(_id, carry.Trial, carry.Step, ActionPlace.Carry, attempt), carry.Trial, carry.Step, ActionPlace.Carry, carry.Carrier, carry.Command, arguments, _clock.GetUtcNow() + within, carry.To),
+            IsOnRecord: false));
     }
 
     private LabEvent Judge(TrialAnalysed analysed)
@@ -119,15 +185,18 @@ internal sealed class CampaignActor : ReceiveActor
     private void Abort(CampaignRequest.Abort abort)
     {
         if (_state.Phase is CampaignPhase.Ended or CampaignPhase.Aborting) return;
-        foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen))
-            Cancel(action.Intent, abort.Reason);
+        foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen)) Cancel(action.Intent, abort.Reason);
         Record(new AbortRequested(abort.Reason));
     }
 
     private bool CleansUp(ActionIntended intent) => _state.Plan.Steps.Any(step => step.Always && step.Name == intent.Step);
 
-    private void Cancel(ActionIntended intent, string reason) => _crew.Bench.Tell(new BenchMessage.Cancel(intent.Instrument, intent.Action, reason));
+    /// <summary>What others share goes on, and so does a sample that is being carried.</summary>
+    private void Cancel(ActionIntended intent, string reason)
+    {
+        if (intent.Shared is null && intent.Index != ActionPlace.Carry) _crew.Bench.Tell(new BenchMessage.Cancel(intent.Instrument, intent.Action, reason));
+    }
 }
 
 /// <summary>The colleagues of a campaign.</summary>
-internal sealed record CampaignCrew(IActorRef Planner, IActorRef Bench, IActorRef Analyst);
+internal sealed record CampaignCrew(IActorRef Planner, IActorRef Bench, IActorRef Analyst, IActorRef Scheduler);

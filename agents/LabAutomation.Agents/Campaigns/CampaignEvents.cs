@@ -70,8 +70,10 @@ public sealed record TrialFailed(int Trial, CauseCode Cause, string Reason) : La
 public sealed record TrialAbandoned(int Trial, string Reason) : LabEvent;
 
 /// <summary>Durable before the command is sent.</summary>
-/// <param name="Index">Place of the action in its step, from 0.</param>
+/// <param name="Index">Place of the action in its step, from 0; <see cref="ActionPlace.Carry"/> for carrying the sample to where the step happens.</param>
 /// <param name="Deadline">Lab time after which the action must not start.</param>
+/// <param name="At">The position at which the trial's sample stands then, or to which it is carried; null where samples are not carried.</param>
+/// <param name="Shared">How many trials share the action, each with an intent of the same id; null where it is this trial's alone.</param>
 public sealed record ActionIntended(
     ActionId Action,
     int Trial,
@@ -80,7 +82,9 @@ public sealed record ActionIntended(
     string Instrument,
     string Command,
     ImmutableSortedDictionary<string, Quantity> Arguments,
-    DateTimeOffset Deadline) : LabEvent;
+    DateTimeOffset Deadline,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? At = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Shared = null) : LabEvent;
 
 /// <summary>Durable before the result is acknowledged to the driver.</summary>
 public sealed record ActionEnded(ActionId Action, int Trial, string Step, int Index, ResultFrame Result) : LabEvent;

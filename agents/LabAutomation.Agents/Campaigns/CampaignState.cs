@@ -34,6 +34,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// <summary>The trials under way, in the order of their numbers.</summary>
     public IEnumerable<TrialState> UnderWay => Open.Select(number => Trials[number - 1]);
 
+    /// <summary>How long its actions took.</summary>
+    internal ActionDurations Durations { get; init; } = ActionDurations.Unknown;
+
     private ImmutableSortedSet<int> Open { get; init; } = [];
 
     /// <summary>Without a copy of the list, of which only the end is looked at.</summary>
@@ -71,8 +74,8 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var state = happened switch
         {
             TrialProposed proposed when proposed.Trial == Trials.Count + 1 => this with { Trials = Trials.Add(new TrialState(proposed) { StartedAt = at }), Open = Open.Add(proposed.Trial) },
-            ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)),
-            ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)),
+            ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)) with { Durations = Durations.With(intended) },
+            ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)) with { Durations = Durations.With(ended) },
             TrialMeasured measured => Closed(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective) { Models = measured.Models ?? [] }, EndedAt = at }),
             TrialAbandoned abandoned => Closed(abandoned.Trial, trial => trial with { Outcome = new TrialOutcome.Abandoned(abandoned.Reason), EndedAt = at }),
             TrialFailed failed => Closed(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
@@ -101,7 +104,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
         if (pauseWanted) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
-        return places.Stations.IsEmpty ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Stations.First(station => trials.All(trial => trial.Station != station))));
+        return places.Stations.IsEmpty ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials)));
     }
 
     private static TrialState Intend(TrialState trial, ActionIntended intended, DateTimeOffset at)

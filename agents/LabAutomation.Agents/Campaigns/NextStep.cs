@@ -16,8 +16,14 @@ public abstract record NextStep
     /// <summary>A trial with this number is wanted, to be made at this station.</summary>
     public sealed record Propose(int Trial, string? Station = null) : NextStep;
 
-    /// <summary>These actions are outstanding; whoever carries them out knows by their ids which are under way already.</summary>
-    public sealed record Act(ImmutableArray<ActionRequest> Actions) : NextStep;
+    /// <summary>
+    /// These actions of one step are outstanding. What is on record already is to be carried out; the others, and the step itself where it has none, begin when the scheduler says so, and
+    /// with the instruments that it gives.
+    /// </summary>
+    public sealed record Act(int Trial, string Step, ImmutableArray<ActionRequest> Actions) : NextStep
+    {
+        public bool MayBegin => Actions.All(action => !action.IsOnRecord);
+    }
 
     /// <summary>All is measured; make quantities of it.</summary>
     public sealed record Analyse(TrialState Trial) : NextStep;

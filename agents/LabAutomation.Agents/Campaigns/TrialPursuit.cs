@@ -6,13 +6,10 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Agents.Campaigns;
 
 /// <summary>
-/// What the trials under way need now. A step takes all its instruments at once and gives them back when it ends; a trial never waits with one in hand, so
-/// that no two can wait for each other. Earlier trials come first.
+/// What the trials under way need now. Which of them begins what first, and with which instruments, is for the scheduler to say.
 /// </summary>
 internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, DateTimeOffset now)
 {
-    private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
-
     private CampaignPlan Plan => state.Plan;
 
     private bool IsAborting => state.Phase == CampaignPhase.Aborting;
@@ -20,29 +17,30 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
     /// <param name="trials">Those under way, earliest first.</param>
     public ImmutableArray<NextStep> Of(ImmutableArray<TrialState> trials)
     {
-        foreach (var trial in trials)
-            foreach (var action in trial.Actions.Values.Where(action => action.IsOpen)) _users[action.Intent.Instrument] = trial.Number;
         var wanted = ImmutableArray.CreateBuilder<NextStep>();
         (TrialState Trial, NextStep.Record Pause)? halt = null;
         foreach (var trial in trials)
         {
             var next = Pursue(trial);
             if (next is NextStep.Record { Event: CampaignPaused } pause) halt ??= (trial, pause);
-            else if (next is not null) wanted.Add(next);
+            else wanted.Add(next);
         }
 
         if (halt is not var (halted, why)) return wanted.ToImmutable();
 
         // The others end what they are doing and begin nothing, so that nothing moves while the campaign rests.
-        ImmutableArray<NextStep> ending = [.. trials.Where(trial => trial != halted).Select(StillOpen).Where(open => !open.IsEmpty).Select(open => new NextStep.Act(open))];
+        ImmutableArray<NextStep> ending = [.. trials.Where(trial => trial != halted).Select(StillOpen).OfType<NextStep.Act>()];
         return ending.IsEmpty ? [why] : ending;
     }
 
-    private static ImmutableArray<ActionRequest> StillOpen(TrialState trial) =>
-        [.. trial.Actions.Values.Where(action => action.IsOpen).Select(action => new ActionRequest(action.Intent, IsOnRecord: true))];
+    /// <summary>Null where nothing is.</summary>
+    private static NextStep.Act? StillOpen(TrialState trial)
+    {
+        ImmutableArray<ActionRequest> open = [.. trial.Actions.Values.Where(action => action.IsOpen).Select(action => new ActionRequest(action.Intent, IsOnRecord: true))];
+        return open.IsEmpty ? null : new NextStep.Act(trial.Number, open[0].Intent.Step, open);
+    }
 
-    /// <summary>Null where it waits for an instrument that another trial uses.</summary>
-    private NextStep? Pursue(TrialState trial)
+    private NextStep Pursue(TrialState trial)
     {
         var unknown = trial.Actions.Values.FirstOrDefault(action => action.IsUnknown);
         if (unknown is not null && !IsAborting)
@@ -58,22 +56,13 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         foreach (var step in Plan.Steps)
         {
             if (spoilt && !step.Always && !trial.Actions.Any(pair => pair.Key.Step == step.Name && pair.Value.IsOpen)) continue;
-            var outstanding = Outstanding(trial, step, onlyOpen: spoilt && !step.Always);
-            if (outstanding.Length > 0) return Take(trial, outstanding) ? new NextStep.Act(outstanding) : null;
+            if (Outstanding(trial, step, onlyOpen: spoilt && !step.Always) is { } outstanding) return new NextStep.Act(trial.Number, step.Name, outstanding);
             if (step.Always && CleanUpFailure(trial, step) is { } failure && !IsAborting)
                 return new NextStep.Record(new CampaignPaused($"cleaning up failed: '{failure.Intent.Command}' of {failure.Intent.Instrument}: {failure.Result!.Message}"));
         }
 
         if (IsAborting) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
         return trial.Failure is { } cause ? new NextStep.Record(Ended(trial, cause)) : new NextStep.Analyse(trial);
-    }
-
-    /// <summary>Whether the instruments of a step are free for a trial, which has them then.</summary>
-    private bool Take(TrialState trial, ImmutableArray<ActionRequest> requests)
-    {
-        if (requests.Any(request => _users.TryGetValue(request.Intent.Instrument, out var user) && user != trial.Number)) return false;
-        foreach (var request in requests) _users[request.Intent.Instrument] = trial.Number;
-        return true;
     }
 
     /// <summary>What a person ended says nothing about the values that were tried.</summary>
@@ -84,8 +73,16 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         return byPerson ? new TrialAbandoned(trial.Number, reason) : new TrialFailed(trial.Number, cause.Result.Cause, reason);
     }
 
-    private ImmutableArray<ActionRequest> Outstanding(TrialState trial, StepPlan step, bool onlyOpen)
+    /// <summary>Null where the step is done.</summary>
+    private ImmutableArray<ActionRequest>? Outstanding(TrialState trial, StepPlan step, bool onlyOpen)
     {
+        if (trial.Actions.TryGetValue(new ActionPlace(step.Name, ActionPlace.Carry), out var carry))
+        {
+            if (carry.IsOpen) return [new ActionRequest(carry.Intent, IsOnRecord: true)];
+            if (carry.HasFailed || (step.Actions.IsEmpty && carry.HasSucceeded)) return null;
+        }
+
+        if (step.Actions.IsEmpty) return places.IsCarried && !onlyOpen ? [] : null;
         var requests = ImmutableArray.CreateBuilder<ActionRequest>();
         for (var index = 0; index < step.Actions.Length; index++)
         {
@@ -100,7 +97,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
             }
         }
 
-        return requests.ToImmutable();
+        return requests.Count == 0 ? null : requests.ToImmutable();
     }
 
     private ActionIntended? Intent(TrialState trial, StepPlan step, int index, int attempt)

@@ -56,6 +56,9 @@ public abstract record TrialOutcome
 /// <summary>Where an action stands in the workflow.</summary>
 public readonly record struct ActionPlace(string Step, int Index) : IComparable<ActionPlace>
 {
+    /// <summary>Index of what comes before all actions of a step: its sample is carried to where it happens.</summary>
+    public const int Carry = -1;
+
     public int CompareTo(ActionPlace other)
     {
         var byStep = string.CompareOrdinal(Step, other.Step);

@@ -100,7 +100,12 @@ public sealed class Ledger : IDisposable
 
     /// <summary>Records events and the bulk data they refer to, all or nothing.</summary>
     /// <exception cref="LedgerException">They could not be made durable; none of them is on record.</exception>
-    public IReadOnlyList<LedgerEntry> Append(string campaign, IReadOnlyList<LabEvent> events, params IReadOnlyList<BulkData> data)
+    public IReadOnlyList<LedgerEntry> Append(string campaign, IReadOnlyList<LabEvent> events, params IReadOnlyList<BulkData> data) =>
+        Append([.. events.Select(happened => (campaign, happened))], data);
+
+    /// <summary>Records events of several campaigns, all or nothing.</summary>
+    /// <inheritdoc cref="Append(string, IReadOnlyList{LabEvent}, IReadOnlyList{BulkData})"/>
+    public IReadOnlyList<LedgerEntry> Append(IReadOnlyList<(string Campaign, LabEvent Event)> events, params IReadOnlyList<BulkData> data)
     {
         if (events.Count == 0) return [];
         lock (_lock)
@@ -108,8 +113,8 @@ public sealed class Ledger : IDisposable
             try
             {
                 _entries.Demand();
-                var entries = Guard($"the ledger '{_name}' cannot be written", () => Write(campaign, events, data));
-                foreach (var entry in entries) _entries.Add(campaign, entry.Seq, entry.Hash);
+                var entries = Guard($"the ledger '{_name}' cannot be written", () => Write(events, data));
+                foreach (var entry in entries) _entries.Add(entry.Campaign, entry.Seq, entry.Hash);
                 _mark?.Raise(_entries.Seq);
                 return entries;
             }
@@ -227,7 +232,7 @@ public sealed class Ledger : IDisposable
         ? at
         : throw new LedgerException("the ledger is broken: its last entry has no time") { IsBroken = true };
 
-    private List<LedgerEntry> Write(string campaign, IReadOnlyList<LabEvent> events, IReadOnlyList<BulkData> data)
+    private List<LedgerEntry> Write(IReadOnlyList<(string Campaign, LabEvent Event)> events, IReadOnlyList<BulkData> data)
     {
         Boundary?.Invoke(false);
         List<LedgerEntry> entries;
@@ -236,7 +241,7 @@ public sealed class Ledger : IDisposable
             Run("BEGIN IMMEDIATE");
             if (Scalar("SELECT epoch FROM writer") is not long newest || newest != _epoch)
                 throw new LedgerException($"another program has opened the ledger '{_name}' for writing since; this one may not write any more");
-            entries = WriteRows(campaign, events, data);
+            entries = WriteRows(events, data);
             Run("COMMIT");
         }
         catch
@@ -249,13 +254,13 @@ public sealed class Ledger : IDisposable
         return entries;
     }
 
-    private List<LedgerEntry> WriteRows(string campaign, IReadOnlyList<LabEvent> events, IReadOnlyList<BulkData> data)
+    private List<LedgerEntry> WriteRows(IReadOnlyList<(string Campaign, LabEvent Event)> events, IReadOnlyList<BulkData> data)
     {
         foreach (var one in data) Run("INSERT OR IGNORE INTO data (sha256, bytes) VALUES ($sha256, $bytes)", ("$sha256", one.Refer("", "").Sha256), ("$bytes", one.ToBytes()));
 
         var entries = new List<LedgerEntry>(events.Count);
         var (seq, head) = (_entries.Seq, _entries.Head);
-        foreach (var happened in events)
+        foreach (var (campaign, happened) in events)
         {
             var at = _clock.GetUtcNow();
             var row = new LedgerRow(++seq, campaign, at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), LabEvents.ManifestOf(happened), LabEvents.Write(happened), "");

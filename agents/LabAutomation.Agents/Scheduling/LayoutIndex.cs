@@ -39,6 +39,8 @@ internal sealed class LayoutIndex
 
     public ImmutableArray<LabLocation> Locations => Layout.Locations;
 
+    public bool Has(string resource) => _resources.ContainsKey(resource);
+
     public int Resource(string name) => _resources.TryGetValue(name, out var index) ? index : throw new ArgumentException($"the lab has no resource '{name}'; it has {string.Join(", ", _resources.Keys)}");
 
     public int Location(string name) => _locations.TryGetValue(name, out var index) ? index : throw new ArgumentException($"the lab has no location '{name}'; it has {string.Join(", ", _locations.Keys)}");

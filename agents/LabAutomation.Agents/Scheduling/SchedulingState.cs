@@ -36,6 +36,13 @@ internal sealed record SchedulingState
         return this with { Layout = layout, Jobs = Jobs.ToImmutableDictionary(job => job.Key, job => In(layout, job.Value)), Followed = ImmutableDictionary<TaskKey, PlannedPlace>.Empty };
     }
 
+    /// <summary>The same lab with these jobs in place of those it had, and with what their owners have used.</summary>
+    public SchedulingState WithJobs(IEnumerable<JobProgress> jobs, IEnumerable<KeyValuePair<string, long>> used) => this with
+    {
+        Jobs = jobs.ToImmutableDictionary(job => job.Shape.Job.Name, StringComparer.Ordinal),
+        Used = used.ToImmutableDictionary(StringComparer.Ordinal),
+    };
+
     /// <summary>From now on the lab follows this schedule; what it could not plan keeps its old place.</summary>
     public SchedulingState Following(Schedule schedule)
     {

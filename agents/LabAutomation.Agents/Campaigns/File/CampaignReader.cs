@@ -50,6 +50,7 @@ internal sealed class CampaignReader
             PlannerInitial = planner is null ? null : Integer(planner, "initial"),
             Limits = limits,
             Parallel = _root["parallel"] is TextNode { Text: CampaignPlan.OneAtEachStation } ? null : Integer(_root, "parallel") ?? 1,
+            Priority = Integer(_root, "priority") ?? 0,
             File = file,
             Text = text,
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),

@@ -22,6 +22,7 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
 
         if (steps.Count > 0 && steps.All(step => step.Always))
             problems.Add(workflow.At, "every step cleans up", "at least one step has no 'always: true'");
+        if (steps.FirstOrDefault() is { Within: not null } first) problems.Add(first.Marks.Within, $"step '{first.Name}' is the first, and there is nothing that it could follow in time", "leave 'within' out");
         return steps.ToImmutable();
     }
 
@@ -38,7 +39,14 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
             actions.Add(Action(item, instrument, command));
         }
 
-        return new StepPlan(name, node["always"] is TextNode { Text: "true" }, actions.ToImmutable());
+        var at = node["at"] as TextNode;
+        if (actions.Count == 0 && at is null) problems.Add(node.At, $"step '{name}' does nothing", "give it 'actions', or 'at' with the location to which the sample is brought");
+        return new StepPlan(name, node["always"] is TextNode { Text: "true" }, actions.ToImmutable())
+        {
+            At = at?.Text,
+            Within = node["within"] is TextNode within ? TimeShape.Read(within) : null,
+            Marks = new StepMarks(node.At, at?.At ?? node.At, node["within"]?.At ?? node.At),
+        };
     }
 
     private ActionPlan Action(MapNode node, TextNode instrument, TextNode command)

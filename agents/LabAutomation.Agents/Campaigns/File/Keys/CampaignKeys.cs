@@ -46,7 +46,9 @@ internal static class CampaignKeys
         new("always",
             "true for steps that clean up: they run also when a step before them failed or the trial is aborted. They stand last. Default: false.",
             new BooleanShape()),
-        new("actions", "What is done, all side by side; the next step waits for all.", new ListShape(Action, Least: 1), Required: true));
+        new("at", "The location of the lab to which the sample is carried before. Left out where the instruments of the step say so by where they stand.", Topic),
+        new("within", "The longest time that may pass between the end of the step before and the beginning of this one: 10 min.", new TimeShape()),
+        new("actions", "What is done, all side by side; the next step waits for all. May be left out in a step that has 'at'.", new ListShape(Action, Least: 1)));
 
     public static readonly VariantShape Analysis = new("an analysis", "analyst",
         "Who turns raw data into quantities. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target. model: an ONNX model of the lab. peaks: frames of a detector to the share of them that are hits. following: how well a value followed its set-point.",
@@ -115,6 +117,7 @@ internal static class CampaignKeys
         new("description", "For people: what the campaign is about.", new TextShape()),
         new("seed", "Of all that is random, 0 to 2147483647; the same seed gives the same campaign. Default: 1.", new IntegerShape(0, int.MaxValue)),
         new("parallel", "Trials under way at once, 1 to 64, or auto for one at each station of the lab. Default: 1.", new ParallelShape()),
+        new("priority", "0 to 9. Where several campaigns share a lab, trials of those with a higher one come first. Default: 0.", new IntegerShape(0, CampaignPlan.MostPriority)),
         new("goal", "What the campaign is about, and when it ends.", Goal, Required: true),
         new("parameters", "What the planner may vary, by name.", new NamesShape(Identifier, Parameter, Least: 1), Required: true),
         new("constraints", "What every trial must satisfy: cyan + magenta <= 1.6 mL.", new ListShape(new ConditionShape())),

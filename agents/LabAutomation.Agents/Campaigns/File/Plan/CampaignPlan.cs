@@ -12,6 +12,8 @@ public sealed record CampaignPlan
     /// <summary>Most trials that can be under way at once.</summary>
     public const int MostParallel = 64;
 
+    public const int MostPriority = 9;
+
     /// <summary>What a file says in place of a number for one trial at each station of the lab.</summary>
     public const string OneAtEachStation = "auto";
 
@@ -44,6 +46,9 @@ public sealed record CampaignPlan
 
     /// <summary>How many trials may be under way at once; null for one at each station of the lab.</summary>
     public int? Parallel { get; init; } = 1;
+
+    /// <summary>Trials of campaigns with a higher one come first in a lab that several campaigns share; 0 to <see cref="MostPriority"/>.</summary>
+    public int Priority { get; init; }
 
     /// <summary>Name of the file, as it was given.</summary>
     public required string File { get; init; }
@@ -138,8 +143,8 @@ public sealed record CampaignPlan
     {
         var places = (stations ?? LabStations.OnePlace).For(this);
         if (places.Stations.IsEmpty) return [.. StationCheck.Of(this, places)];
-        var seen = places.Stations.Select(station => places.Seen(station, instruments)).ToArray();
-        return [.. seen.SelectMany(births => InstrumentCheck.Of(this, births)).Distinct(), .. ModelCheck.Of(this, seen[0], models)];
+        var seen = places.Seen(instruments).ToArray();
+        return [.. LocationCheck.Of(this, places), .. seen.SelectMany(births => InstrumentCheck.Of(this, births)).Distinct(), .. ModelCheck.Of(this, seen[0], models)];
     }
 
     private static TrialValue ValueOf(ParameterPlan parameter, double coordinate) => parameter switch

@@ -4,7 +4,19 @@ namespace LabAutomation.Agents.Campaigns;
 
 /// <summary>Actions that run side by side; the next step waits for all of them.</summary>
 /// <param name="Always">Whether the step cleans up: it runs also when a step before it failed or the trial is aborted.</param>
-public sealed record StepPlan(string Name, bool Always, ImmutableArray<ActionPlan> Actions);
+public sealed record StepPlan(string Name, bool Always, ImmutableArray<ActionPlan> Actions)
+{
+    /// <summary>The location to which the sample is brought for it; null where that follows from its instruments, or does not matter.</summary>
+    public string? At { get; init; }
+
+    /// <summary>The longest time after the end of the step before in which it must begin; null for any.</summary>
+    public TimeSpan? Within { get; init; }
+
+    internal StepMarks Marks { get; init; }
+}
+
+/// <summary>Where the parts of a step stand in the file.</summary>
+internal readonly record struct StepMarks(Mark Step, Mark At, Mark Within);
 
 /// <summary>One command to one instrument, its arguments still to be bound.</summary>
 /// <param name="When">The action is left out of a trial for which this does not hold.</param>

@@ -1,0 +1,37 @@
+using LabAutomation.Agents.Bench;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>Whether the sample of a trial can be carried through the workflow, and out of the lab at its end.</summary>
+internal static class LocationCheck
+{
+    public static IReadOnlyList<Problem> Of(CampaignPlan plan, CampaignPlaces places)
+    {
+        if (!places.IsCarried) return [];
+        var problems = new ProblemList(plan.File);
+        var lab = places.Lab;
+        foreach (var step in plan.Steps.Where(step => step.At is not null && lab.Locations.All(location => location.Name != step.At)))
+            problems.Add(step.Marks.At, $"the lab has no location '{step.At}'", lab.Locations.IsEmpty ? "its Locations are given in the lab's configuration" : $"it has {string.Join(", ", lab.Locations.Select(location => location.Name))}");
+        if (problems.Count > 0) return problems.InOrder();
+
+        string[] before = [];
+        foreach (var step in plan.Steps)
+        {
+            var here = TrialTasks.LocationsOf(plan, step, places);
+            if (here.Length == 0 && !step.Actions.IsEmpty && step.Actions.SelectMany(action => lab.Playing(action.Instrument, null)).Any(instrument => instrument.Location is not null))
+                problems.Add(step.Marks.Step, $"the instruments of step '{step.Name}' do not stand at one location, and a sample is at one at a time", "give each a step of its own");
+            foreach (var from in before)
+            {
+                if (here.Length == 0 || here.Any(to => to == from || lab.Transports.Any(transport => transport.Between.Contains(from) && transport.Between.Contains(to)))) continue;
+                problems.Add(step.Marks.Step, $"nothing carries a sample from '{from}' to {string.Join(" or ", here.Select(to => $"'{to}'"))}", "a transport of the lab's configuration has both in its list Between");
+            }
+
+            if (here.Length > 0) before = here;
+        }
+
+        var last = plan.Steps[^1];
+        if (!last.Always || before.Any(name => lab.Locations.Any(location => location.Name == name && !location.IsOutlet)))
+            problems.Add(last.Marks.Step, "the sample of a trial would stay where it is and stand in the way of the next", "end the workflow with a step that has 'always: true' and 'at' with an outlet of the lab");
+        return problems.InOrder();
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Scheduling;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>The steps of one trial that are to be done, with every choice of instruments for each.</summary>
+/// <param name="Job">For the scheduler: a task for each step.</param>
+internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
+{
+    /// <summary>Every trial has one.</summary>
+    public const string Sample = "sample";
+
+    /// <summary>More choices of instruments for one step are not looked at.</summary>
+    private const int MostWays = 64;
+
+    /// <param name="isSpoilt">Only what runs, and what cleans up.</param>
+    public static TrialJob Of(CampaignState state, TrialState trial, CampaignPlaces places, bool isSpoilt)
+    {
+        var (plan, steps) = (state.Plan, ImmutableArray.CreateBuilder<TrialJobStep>());
+        foreach (var step in plan.Steps)
+        {
+            if (isSpoilt && !step.Always && !trial.Actions.Any(pair => pair.Key.Step == step.Name && pair.Value.IsOpen)) continue;
+            var bound = step.Actions.Select((action, index) => (Index: index, Action: plan.Bind(action, trial.Values))).Where(one => one.Action is not null).ToArray();
+            if (bound.Length == 0 && (step.At is null || !places.IsCarried)) continue;
+            steps.Add(Step(state, trial, places, step, [.. bound.Select(one => (one.Index, one.Action!))]));
+        }
+
+        var tasks = ImmutableArray.CreateBuilder<JobTask>(steps.Count);
+        for (var k = 0; k < steps.Count; k++)
+        {
+            var within = isSpoilt ? null : steps[k].Step.Within;
+            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
+        }
+
+        return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), plan.Priority), steps.ToImmutable());
+    }
+
+    /// <summary>Where the sample was brought last, by the record; null where it is nowhere yet.</summary>
+    public int? PositionOf(TrialState trial)
+    {
+        (DateTimeOffset At, int Position)? last = null;
+        foreach (var (place, action) in trial.Actions)
+        {
+            if (action.Intent.At is not { } position || (place.Index == ActionPlace.Carry && !action.HasSucceeded)) continue;
+            var at = place.Index == ActionPlace.Carry ? action.Result!.EndedAt : action.IntendedAt;
+            if (last is null || at >= last.Value.At) last = (at, position);
+        }
+
+        return last?.Position;
+    }
+
+    private static TrialJobStep Step(CampaignState state, TrialState trial, CampaignPlaces places, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound)
+    {
+        var (ways, casts) = (ImmutableArray.CreateBuilder<Way>(), ImmutableArray.CreateBuilder<ImmutableArray<string>>());
+        var duration = bound.IsEmpty ? TimeSpan.FromSeconds(1) : bound.Max(one => state.Durations.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
+        foreach (var cast in Casts(bound, places.Lab, trial.Station).Take(MostWays))
+        {
+            var at = step.At is not null ? [step.At] : cast.Select(instrument => instrument.Location).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+            if (at.Length > 1) continue;
+            var location = places.IsCarried ? at.FirstOrDefault() : LabPositions.Vessel(trial.Station);
+            var setting = cast.Any(instrument => instrument.IsBatch) ? string.Join("; ", bound.SelectMany(one => one.Action.Arguments.Select(argument => $"{one.Action.Command} {argument.Key} {argument.Value}"))) : null;
+            ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], duration, location, setting));
+            casts.Add([.. Enumerable.Range(0, step.Actions.Length).Select(index => bound.ToList().FindIndex(one => one.Index == index) is >= 0 and var k ? cast[k].Name : "")]);
+        }
+
+        return new TrialJobStep(step, [.. bound.Select(one => one.Index)], ways.ToImmutable(), casts.ToImmutable());
+    }
+
+    /// <summary>Every choice of one instrument for each action.</summary>
+    private static IEnumerable<ImmutableArray<PlacedInstrument>> Casts(ImmutableArray<(int Index, BoundAction Action)> bound, LabStations lab, string? station)
+    {
+        IEnumerable<ImmutableArray<PlacedInstrument>> casts = [[]];
+        foreach (var (_, action) in bound)
+        {
+            var playing = lab.Playing(action.Instrument, station);
+            casts = casts.SelectMany(cast => playing.Where(instrument => cast.All(other => other.Name != instrument.Name)).Select(cast.Add));
+        }
+
+        return casts;
+    }
+}
+
+/// <param name="Indices">Of the actions that this trial does; none where its sample is only brought somewhere.</param>
+/// <param name="Instruments">By way and index of the action.</param>
+internal sealed record TrialJobStep(StepPlan Step, ImmutableArray<int> Indices, ImmutableArray<Way> Ways, ImmutableArray<ImmutableArray<string>> Instruments)
+{
+    /// <summary>The way that these actions have gone; the first where the lab no longer has it.</summary>
+    public int WayOf(ReadOnlySpan<ActionState?> actions)
+    {
+        for (var way = 0; way < Ways.Length; way++)
+        {
+            var fits = true;
+            for (var k = 0; k < actions.Length; k++) fits &= actions[k] is null || actions[k]!.Intent.Instrument == Instruments[way][Indices[k]];
+            if (fits) return way;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Scheduling;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Campaigns;
+
+/// <summary>The trials under way of a campaign as the scheduler sees them. Keeps only what it has worked out already.</summary>
+internal sealed class TrialTasks(CampaignPlaces places)
+{
+    private readonly Dictionary<int, (bool IsSpoilt, TrialJob Job)> _jobs = [];
+
+    /// <summary>The locations at which a step can happen; none where it happens wherever the sample is.</summary>
+    public static string[] LocationsOf(CampaignPlan plan, StepPlan step, CampaignPlaces places)
+    {
+        if (step.At is not null) return [step.At];
+        if (step.Actions.IsEmpty) return [];
+        var perRole = step.Actions.Select(action => places.Lab.Playing(action.Instrument, null).Select(instrument => instrument.Location).OfType<string>().Distinct(StringComparer.Ordinal).ToArray()).Where(some => some.Length > 0).ToArray();
+        return perRole.Length == 0 ? [] : [.. perRole.Aggregate((some, others) => [.. some.Intersect(others)])];
+    }
+
+    /// <param name="wanted">What is outstanding of the campaign; a trial of which nothing is begins nothing.</param>
+    /// <param name="granted">What the scheduler has granted and is not on record yet.</param>
+    public ImmutableArray<TrialWork> Of(CampaignState state, ImmutableArray<NextStep> wanted, IReadOnlyCollection<Grant> granted)
+    {
+        var going = state.Phase is CampaignPhase.Paused ? [] : wanted.OfType<NextStep.Act>().Select(act => act.Trial).ToHashSet();
+        var works = ImmutableArray.CreateBuilder<TrialWork>();
+        foreach (var trial in state.UnderWay)
+            if (Work(state, trial, going.Contains(trial.Number), granted) is { } work) works.Add(work);
+        foreach (var gone in _jobs.Keys.Where(number => state.Trials[number - 1].Outcome is not null).ToArray()) _jobs.Remove(gone);
+        return works.ToImmutable();
+    }
+
+    /// <summary>The instruments of a step's actions, by their places in it.</summary>
+    /// <param name="way">As the scheduler has granted it.</param>
+    public ImmutableArray<string> InstrumentsOf(int trial, string step, int way) => _jobs[trial].Job.Steps.First(one => one.Step.Name == step).Instruments[way];
+
+    private TrialWork? Work(CampaignState state, TrialState trial, bool isGoing, IReadOnlyCollection<Grant> granted)
+    {
+        var isSpoilt = trial.Failure is not null || state.Phase == CampaignPhase.Aborting;
+        if (!_jobs.TryGetValue(trial.Number, out var known) || known.IsSpoilt != isSpoilt)
+            _jobs[trial.Number] = known = (isSpoilt, TrialJob.Of(state, trial, places, isSpoilt));
+        var job = known.Job;
+        if (job.Steps.IsEmpty) return null;
+        var standings = job.Steps.Select(step => Standing(trial, step, granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Step == step.Step.Name))).ToImmutableArray();
+        if (standings.All(standing => standing.Phase == TaskPhase.Done)) return null;
+        var sample = Sample(trial, job, standings, granted);
+        if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample);
+        return Resting(trial, job, standings, sample);
+    }
+
+    /// <summary>It goes on with what runs; then its sample stays where it is until somebody has looked.</summary>
+    private static TrialWork? Resting(TrialState trial, TrialJob job, ImmutableArray<TaskStanding> standings, SampleStanding sample)
+    {
+        var running = job.Steps.Zip(job.Job.Tasks, standings).Where(one => one.Third.Phase == TaskPhase.Running).ToArray();
+        if (running.Length == 0 && sample.Location is null) return null;
+        var rest = new JobTask(LabSchedule.Person, [new Way([new Need(LabSchedule.Person)], TimeSpan.FromMinutes(1), sample.Goal ?? sample.Location)]) { Sample = TrialJob.Sample };
+        var tasks = running.Select(one => one.Second with { After = [] }).ToList();
+        if (sample.Location is not null) tasks.Add(rest);
+        return new TrialWork(trial.Number, job.Job with { Tasks = [.. tasks] }, [.. running.Select(one => one.Third), .. sample.Location is null ? [] : new[] { default(TaskStanding) }], sample);
+    }
+
+    private static TaskStanding Standing(TrialState trial, TrialJobStep step, Grant.Begin? grant)
+    {
+        if (grant is not null) return new TaskStanding(TaskPhase.Running, grant.Way, grant.At, grant.At + step.Ways[grant.Way].Duration);
+        var actions = step.Indices.Select(index => trial.Actions.GetValueOrDefault(new ActionPlace(step.Step.Name, index))).ToArray();
+        if (actions.Any(action => action is { IsOpen: true }))
+        {
+            var since = actions.OfType<ActionState>().Where(action => action.IsOpen).Min(action => action.IntendedAt);
+            var way = step.WayOf(actions);
+            return new TaskStanding(TaskPhase.Running, way, since, since + step.Ways[way].Duration);
+        }
+
+        var carry = trial.Actions.GetValueOrDefault(new ActionPlace(step.Step.Name, ActionPlace.Carry));
+        var isDone = carry is { HasFailed: true } || (step.Indices.IsEmpty ? carry is { HasSucceeded: true } : actions.All(action => action is { IsOpen: false, MayRetry: false }));
+        if (!isDone) return default;
+        var ended = actions.Append(carry).OfType<ActionState>().Max(action => action.Result!.EndedAt);
+        return new TaskStanding(TaskPhase.Done, step.WayOf(actions), ended, ended);
+    }
+
+    private SampleStanding Sample(TrialState trial, TrialJob job, ImmutableArray<TaskStanding> standings, IReadOnlyCollection<Grant> granted)
+    {
+        if (!places.IsCarried) return standings.All(standing => standing.Phase == TaskPhase.Waiting) && trial.Actions.IsEmpty ? default : new SampleStanding(LabPositions.Vessel(trial.Station));
+        var at = job.PositionOf(trial);
+        var begin = granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Position is not null);
+        if (at is null && begin is not null) at = begin.Position;
+        if (at is not { } position) return default;
+        var stands = new SampleStanding(LocationAt(position), position);
+        if (granted.OfType<Grant.Carry>().FirstOrDefault(grant => grant.Trial == trial.Number) is { } carry)
+            return stands with { Goal = carry.Goal, GoalPosition = carry.To, Carrier = carry.Carrier, Until = carry.At + carry.Duration };
+        return trial.Actions.FirstOrDefault(pair => pair.Key.Index == ActionPlace.Carry && pair.Value.IsOpen).Value is { } moving
+            ? stands with { Goal = LocationAt(moving.Intent.At!.Value), GoalPosition = moving.Intent.At, Carrier = moving.Intent.Instrument, Until = moving.IntendedAt + places.Lab.Transports.First(transport => transport.Instrument == moving.Intent.Instrument).Duration }
+            : stands;
+    }
+
+    private string LocationAt(int position) =>
+        places.Lab.Locations.FirstOrDefault(location => location.Positions.Contains(position))?.Name
+        ?? throw new CampaignFileException([new Problem("the lab's configuration", 0, 0, string.Create(CultureInfo.InvariantCulture, $"a sample stands at position {position}, and no location has it any more"), "put it back into Locations")]);
+}

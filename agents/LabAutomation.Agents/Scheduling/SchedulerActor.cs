@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
+
+namespace LabAutomation.Agents.Scheduling;
+
+/// <summary>Says what begins when, and with which instruments, for all campaigns of a lab. The rules are in <see cref="LabSchedule"/>; this actor hears, plans once for all that has come, and grants.</summary>
+internal sealed class SchedulerActor : ReceiveActor
+{
+    private readonly Dictionary<string, IActorRef> _campaigns = new(StringComparer.Ordinal);
+    private readonly List<SharedAction> _shared = [];
+    private readonly LabSchedule _schedule;
+    private readonly TimeProvider _clock;
+    private readonly IActorRef _bench;
+    private ITimer? _next;
+    private bool _looks;
+
+    /// <param name="clock">Lab time.</param>
+    public SchedulerActor(LabStations lab, IActorRef bench, TimeProvider clock)
+    {
+        (_schedule, _bench, _clock) = (new LabSchedule(lab), bench, clock);
+        Receive<SchedulerMessage.Declare>(declared =>
+        {
+            _campaigns[declared.Campaign] = Sender;
+            _schedule.Declare(declared);
+            foreach (var shared in _shared) shared.Heard(declared.Campaign, declared.Heard);
+            BeginShared();
+            LookSoon();
+        });
+        Receive<SchedulerMessage.Ready>(ready =>
+        {
+            foreach (var shared in _shared) shared.Take(ready.Campaign, ready.Number, ready.Request);
+            BeginShared();
+        });
+        Receive<SchedulerMessage.Look>(_ => Look());
+    }
+
+    protected override void PostStop() => _next?.Dispose();
+
+    private void LookSoon()
+    {
+        if (_looks) return;
+        _looks = true;
+        Self.Tell(SchedulerMessage.Look.Instance, ActorRefs.NoSender);
+    }
+
+    private void Look()
+    {
+        _looks = false;
+        var now = _clock.GetUtcNow();
+        foreach (var together in _schedule.Plan(now))
+        {
+            if (together[0].Grant is Grant.Begin { IsShared: true }) _shared.Add(new SharedAction(together.Select(one => (one.Campaign, one.Grant.Number))));
+            foreach (var (campaign, grant) in together) _campaigns[campaign].Tell(grant);
+        }
+
+        _next?.Dispose();
+        _next = null;
+        if (_schedule.Followed?.Next is not { } next) return;
+        var self = Self;
+        _next = _clock.CreateTimer(_ => self.Tell(SchedulerMessage.Look.Instance, ActorRefs.NoSender), null, next - now, Timeout.InfiniteTimeSpan);
+    }
+
+    private void BeginShared()
+    {
+        foreach (var shared in _shared.Where(shared => shared.IsComplete))
+        {
+            ImmutableArray<BenchMessage.Member> members = [.. shared.Members().Select(member => new BenchMessage.Member(member.Campaign, member.Request, _campaigns[member.Campaign]))];
+            if (!members.IsEmpty) _bench.Tell(new BenchMessage.PerformTogether(members));
+        }
+
+        _shared.RemoveAll(shared => shared.IsComplete);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Campaigns;
+
+namespace LabAutomation.Agents.Scheduling;
+
+/// <summary>What campaigns tell the scheduler.</summary>
+internal abstract record SchedulerMessage
+{
+    private SchedulerMessage()
+    {
+    }
+
+    /// <summary>All trials under way of a campaign; whatever was declared before no longer counts.</summary>
+    /// <param name="Used">Ticks of instruments that the campaign has used so far.</param>
+    /// <param name="Heard">Number of the last grant that the campaign has heard: it is taken up in what is declared, or was declined.</param>
+    public sealed record Declare(string Campaign, ImmutableArray<TrialWork> Trials, long Used, long Heard) : SchedulerMessage;
+
+    /// <summary>The answer to a grant of a shared action: the trial's part of it. Sent before the grant counts as heard.</summary>
+    public sealed record Ready(string Campaign, long Number, ActionRequest Request) : SchedulerMessage;
+
+    /// <summary>Look what is due; sent by the scheduler to itself.</summary>
+    public sealed record Look : SchedulerMessage
+    {
+        public static readonly Look Instance = new();
+    }
+}
+
+/// <summary>What the scheduler tells a campaign. Nothing begins without; a campaign that wants it no longer lets it pass, and declares.</summary>
+/// <param name="Number">Rises with every grant.</param>
+internal abstract record Grant(long Number, int Trial, string Step, DateTimeOffset At)
+{
+    /// <summary>A step begins now.</summary>
+    /// <param name="Way">Index into the ways that were declared.</param>
+    /// <param name="Position">Where the sample stands; null in a lab without positions.</param>
+    /// <param name="IsShared">Whether one action serves several trials: it is handed back with <see cref="SchedulerMessage.Ready"/> in place of being carried out.</param>
+    public sealed record Begin(long Number, int Trial, string Step, DateTimeOffset At, int Way, int? Position, bool IsShared) : Grant(Number, Trial, Step, At);
+
+    /// <summary>The sample is carried now to where a step needs it.</summary>
+    public sealed record Carry(long Number, int Trial, string Step, DateTimeOffset At, int From, int To, string Goal, string Carrier, string Command, TimeSpan Duration) : Grant(Number, Trial, Step, At);
+}

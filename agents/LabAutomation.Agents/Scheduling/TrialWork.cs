@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Agents.Scheduling;
+
+/// <summary>A trial as the scheduler sees it: what there is to do, how far it is, and where its sample stands.</summary>
+/// <param name="Job">The same object for as long as its tasks are the same.</param>
+/// <param name="Tasks">By the job's order.</param>
+internal sealed record TrialWork(int Trial, Job Job, ImmutableArray<TaskStanding> Tasks, SampleStanding Sample)
+{
+    public bool IsLike(TrialWork other) => Trial == other.Trial && ReferenceEquals(Job, other.Job) && Sample == other.Sample && Tasks.AsSpan().SequenceEqual(other.Tasks.AsSpan());
+}
+
+/// <param name="Way">Index into the ways of its task; of a waiting task without meaning.</param>
+internal readonly record struct TaskStanding(TaskPhase Phase, int Way = 0, DateTimeOffset Since = default, DateTimeOffset Until = default);
+
+/// <summary>Where the sample of a trial is.</summary>
+/// <param name="Location">Null where it is nowhere yet, or no longer.</param>
+/// <param name="Position">Of the location; null in a lab without positions.</param>
+/// <param name="Goal">Where it is being carried; null where it stands.</param>
+/// <param name="Until">When it is expected there.</param>
+internal readonly record struct SampleStanding(string? Location, int? Position = null, string? Goal = null, int? GoalPosition = null, string? Carrier = null, DateTimeOffset Until = default);
