@@ -12,6 +12,7 @@ internal sealed record ActionDurations
     private static readonly Unit Second = Unit.Parse("s");
     private static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Handling = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     private ImmutableDictionary<ActionId, TimeSpan> Said { get; init; } = ImmutableDictionary<ActionId, TimeSpan>.Empty;
 
@@ -33,12 +34,12 @@ internal sealed record ActionDurations
         return after with { Seen = Seen.SetItem(place, (times + 1, onTop + (((took - said).Ticks - onTop) / (times + 1)))) };
     }
 
-    /// <summary>What an action with these arguments is expected to take; above zero.</summary>
+    /// <summary>What an action with these arguments is expected to take; a second or more.</summary>
     public TimeSpan Of(ActionPlace place, ImmutableSortedDictionary<string, Quantity> arguments)
     {
         var said = SaidBy(arguments);
         var expected = Seen.TryGetValue(place, out var seen) ? said + TimeSpan.FromTicks((long)seen.OnTop) : said > TimeSpan.Zero ? said + Handling : Unsaid;
-        return expected > TimeSpan.Zero ? expected : TimeSpan.FromSeconds(1);
+        return expected > Shortest ? expected : Shortest;
     }
 
     private static TimeSpan SaidBy(ImmutableSortedDictionary<string, Quantity> arguments)

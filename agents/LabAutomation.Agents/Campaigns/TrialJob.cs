@@ -14,13 +14,13 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
     /// <summary>More choices of instruments for one step are not looked at.</summary>
     private const int MostWays = 64;
 
-    /// <param name="isSpoilt">Only what runs, and what cleans up.</param>
-    public static TrialJob Of(CampaignState state, TrialState trial, CampaignPlaces places, bool isSpoilt)
+    /// <param name="ending">Of a trial that is not to go on: the steps that come to their end before it cleans up; null of one that goes on.</param>
+    public static TrialJob Of(CampaignState state, TrialState trial, CampaignPlaces places, IReadOnlySet<string>? ending)
     {
         var (plan, steps) = (state.Plan, ImmutableArray.CreateBuilder<TrialJobStep>());
         foreach (var step in plan.Steps)
         {
-            if (isSpoilt && !step.Always && !trial.Actions.Any(pair => pair.Key.Step == step.Name && pair.Value.IsOpen)) continue;
+            if (ending is not null && !step.Always && !ending.Contains(step.Name)) continue;
             var bound = step.Actions.Select((action, index) => (Index: index, Action: plan.Bind(action, trial.Values))).Where(one => one.Action is not null).ToArray();
             if (bound.Length == 0 && (step.At is null || !places.IsCarried)) continue;
             steps.Add(Step(state, trial, places, step, [.. bound.Select(one => (one.Index, one.Action!))]));
@@ -29,7 +29,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         var tasks = ImmutableArray.CreateBuilder<JobTask>(steps.Count);
         for (var k = 0; k < steps.Count; k++)
         {
-            var within = isSpoilt ? null : steps[k].Step.Within;
+            var within = ending is not null ? null : steps[k].Step.Within;
             tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
         }
 

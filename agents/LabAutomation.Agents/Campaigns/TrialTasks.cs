@@ -9,7 +9,7 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>The trials under way of a campaign as the scheduler sees them. Keeps only what it has worked out already.</summary>
 internal sealed class TrialTasks(CampaignPlaces places)
 {
-    private readonly Dictionary<int, (bool IsSpoilt, TrialJob Job)> _jobs = [];
+    private readonly Dictionary<int, (string Steps, TrialJob Job)> _jobs = [];
 
     /// <summary>The locations at which a step can happen; none where it happens wherever the sample is.</summary>
     public static string[] LocationsOf(CampaignPlan plan, StepPlan step, CampaignPlaces places)
@@ -39,8 +39,10 @@ internal sealed class TrialTasks(CampaignPlaces places)
     private TrialWork? Work(CampaignState state, TrialState trial, bool isGoing, IReadOnlyCollection<Grant> granted)
     {
         var isSpoilt = trial.Failure is not null || state.Phase == CampaignPhase.Aborting;
-        if (!_jobs.TryGetValue(trial.Number, out var known) || known.IsSpoilt != isSpoilt)
-            _jobs[trial.Number] = known = (isSpoilt, TrialJob.Of(state, trial, places, isSpoilt));
+        var ending = isSpoilt ? Ending(trial, granted) : [];
+        var steps = isSpoilt ? $"what cleans up after {string.Join(", ", ending)}" : "";
+        if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps)
+            _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, isSpoilt ? ending : null));
         var job = known.Job;
         if (job.Steps.IsEmpty) return null;
         var standings = job.Steps.Select(step => Standing(trial, step, granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Step == step.Step.Name))).ToImmutableArray();
@@ -49,6 +51,10 @@ internal sealed class TrialTasks(CampaignPlaces places)
         if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample);
         return Resting(trial, job, standings, sample);
     }
+
+    /// <summary>The steps that have begun and must come to their end whatever has become of the trial.</summary>
+    private static ImmutableSortedSet<string> Ending(TrialState trial, IReadOnlyCollection<Grant> granted) =>
+        [.. trial.Actions.Where(pair => pair.Value.IsOpen).Select(pair => pair.Key.Step), .. granted.Where(grant => grant.Trial == trial.Number).Select(grant => grant.Step)];
 
     /// <summary>It goes on with what runs; then its sample stays where it is until somebody has looked.</summary>
     private static TrialWork? Resting(TrialState trial, TrialJob job, ImmutableArray<TaskStanding> standings, SampleStanding sample)

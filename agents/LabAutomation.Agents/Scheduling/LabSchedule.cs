@@ -28,6 +28,15 @@ internal sealed class LabSchedule
     /// <summary>As planned last; null before.</summary>
     public Schedule? Followed { get; private set; }
 
+    /// <summary>
+    /// When to look again though nobody says anything; null where somebody will. Most of what is planned for later waits for something that runs, and is looked at when that ends, however
+    /// long it takes; by the clock begins what waits for its own time.
+    /// </summary>
+    public DateTimeOffset? Next => Followed is not { } plan ? null
+        : !plan.Tasks.Any(task => task.IsRunning) && _unheard.Count == 0 ? plan.Next
+        : plan.Tasks.Where(task => task is { IsRunning: false, Why.Kind: WaitKind.NotBefore or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.None })
+            .SelectMany(task => new[] { task.Start, task.Move?.Start ?? task.Start }).Where(at => at > plan.At).Select(at => (DateTimeOffset?)at).Min();
+
     /// <exception cref="ArgumentException">A job contradicts itself or the lab; the message says how.</exception>
     public void Declare(SchedulerMessage.Declare declared)
     {

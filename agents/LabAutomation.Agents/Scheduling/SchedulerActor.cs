@@ -57,7 +57,7 @@ internal sealed class SchedulerActor : ReceiveActor
 
         _next?.Dispose();
         _next = null;
-        if (_schedule.Followed?.Next is not { } next) return;
+        if (_schedule.Next is not { } next) return;
         var self = Self;
         _next = _clock.CreateTimer(_ => self.Tell(SchedulerMessage.Look.Instance, ActorRefs.NoSender), null, next - now, Timeout.InfiniteTimeSpan);
     }

@@ -69,18 +69,17 @@ public sealed class ParallelTrialTests
     }
 
     [Fact]
-    public void What_all_stations_share_is_used_by_one_trial_after_the_other()
+    public void What_is_on_record_is_asked_for_again_and_what_is_not_may_begin()
     {
         Propose(1, "a");
         Propose(2, "b");
         Run("pump-a");
         Run("pump-b");
 
-        Instruments().Should().Equal("spectrometer");
-        var first = Act().Single();
-        first.Intent.Trial.Should().Be(1);
+        Next().OfType<NextStep.Act>().Select(act => (act.Trial, act.Step, act.MayBegin)).Should().Equal((1, "measure", true), (2, "measure", true));
+        var first = Act()[0];
         Happens(first.Intent);
-        Instruments().Should().Equal(["spectrometer"], "it is asked for again after a restart, and for the first trial alone");
+        Next().OfType<NextStep.Act>().Select(act => (act.Trial, act.Step, act.MayBegin)).Should().Equal((1, "measure", false), (2, "measure", true));
         End(first);
 
         Act().Select(request => (request.Intent.Instrument, request.Intent.Trial)).Should().Equal(("waste-a", 1), ("spectrometer", 2));

@@ -6,6 +6,7 @@ using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Planning;
 using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Tests.Planning;
@@ -71,7 +72,8 @@ internal sealed class ShortCampaign : IDisposable
         var analyst = _actors.ActorOf(Props.Create(() => new Analyst(measure)));
         _actors.ActorOf(Props.Create(() => new Watcher(watching, ended)));
         await watching.Task;
-        _actors.ActorOf(Props.Create(() => new CampaignActor(Id, Ledger, new CampaignCrew(Planner, bench, analyst), LabStations.OnePlace, TimeProvider.System)));
+        var scheduler = _actors.ActorOf(Props.Create(() => new SchedulerActor(LabStations.OnePlace, bench, TimeProvider.System)));
+        _actors.ActorOf(Props.Create(() => new CampaignActor(Id, Ledger, new CampaignCrew(Planner, bench, analyst, scheduler), LabStations.OnePlace, TimeProvider.System)));
         return await ended.Task;
     }
 
