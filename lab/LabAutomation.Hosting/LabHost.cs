@@ -11,7 +11,7 @@ namespace LabAutomation.Hosting;
 /// <remarks>Families of instruments are those that come with the lab, unless more are given.</remarks>
 public static class LabHost
 {
-    private static readonly string[] Sections = [LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, ModelHostOptions.Section, "Logging"];
+    private static readonly string[] Sections = [LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ModelHostOptions.Section, "Logging"];
 
     /// <exception cref="OptionsValidationException">A value is wrong; thrown by starting the host.</exception>
     /// <exception cref="LabException">A key is not known.</exception>
@@ -81,11 +81,19 @@ public static class LabHost
 
     private static void ReadInstruments(IConfiguration configuration, InstrumentListOptions options)
     {
-        foreach (var section in configuration.GetSection(InstrumentOptions.Section).GetChildren())
+        ReadList(configuration, InstrumentOptions.Section, options.Instruments);
+        ReadList(configuration, LocationOptions.Section, options.Locations);
+        ReadList(configuration, TransportOptions.Section, options.Transports);
+    }
+
+    private static void ReadList<T>(IConfiguration configuration, string name, List<T> to)
+        where T : class, new()
+    {
+        foreach (var section in configuration.GetSection(name).GetChildren())
         {
-            var instrument = new InstrumentOptions();
-            Read(section, instrument);
-            options.Instruments.Add(instrument);
+            var one = new T();
+            Read(section, one);
+            to.Add(one);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents;
@@ -24,7 +25,8 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     private readonly Lazy<LabParts> _made;
     private readonly Lazy<LabModels> _models;
     private readonly Stack<Func<ValueTask>> _undo = new();
-    private readonly TaskCompletionSource<CampaignState> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ImmutableArray<CampaignState>> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, CampaignState> _rests = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef _root = ActorRefs.Nobody;
     private ControlCaller? _controls;
@@ -33,6 +35,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     private InstrumentRack? _rack;
     private IReadOnlyCollection<Birth> _births = [];
     private StopsCleared? _cleared;
+    private ImmutableArray<string> _running = [];
 
     /// <param name="parts">Made when the lab starts: the host has judged the configuration by then.</param>
     internal Laboratory(Func<LabParts> parts)
@@ -149,7 +152,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
         var id = CampaignRecord.NextId(Ledger, plan.Name);
         Ledger.Append(id,
         [
-            new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions, plan.Parallel == 1 ? null : plan.Parallel ?? 0),
+            new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions, plan.Parallel == 1 ? null : plan.Parallel ?? 0, plan.Given.IsEmpty ? null : plan.Given),
             .. Seen(plan),
             .. ModelsOf(plan),
             .. Cleared(),
@@ -241,16 +244,21 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
 
     /// <summary>Runs a campaign that is on record until it ends or pauses.</summary>
     /// <exception cref="LabException">The lab cannot go on; what is on record stays, and the campaign can be resumed.</exception>
-    public Task<CampaignState> RunAsync(string id, CancellationToken cancellation)
+    public async Task<CampaignState> RunAsync(string id, CancellationToken cancellation) => (await RunAsync([id], cancellation))[0];
+
+    /// <summary>Runs several campaigns that are on record side by side, until each has ended or paused. A lab does this once.</summary>
+    /// <exception cref="LabException">The lab cannot go on; what is on record stays, and the campaigns can be resumed.</exception>
+    public Task<ImmutableArray<CampaignState>> RunAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
     {
-        _root.Tell(new RunCampaign(id));
+        _running = [.. ids];
+        foreach (var id in ids) _root.Tell(new RunCampaign(id));
         return _outcome.Task.Here().WaitAsync(cancellation);
     }
 
-    /// <summary>Asks the campaign to rest after the trial under way.</summary>
+    /// <summary>Asks the campaigns to rest after the trials under way.</summary>
     public void Pause() => _root.Tell(new CampaignRequest.Pause());
 
-    /// <summary>Asks the campaign to end now, with cleaning up.</summary>
+    /// <summary>Asks the campaigns to end now, with cleaning up.</summary>
     public void Abort(string reason) => _root.Tell(new CampaignRequest.Abort(reason));
 
     public async ValueTask DisposeAsync()
@@ -356,7 +364,9 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     private void OnCampaign(CampaignState state)
     {
         CampaignChanged?.Invoke(state);
-        if (state.Phase is CampaignPhase.Ended or CampaignPhase.Paused) _outcome.TrySetResult(state);
+        if (state.Phase is not (CampaignPhase.Ended or CampaignPhase.Paused)) return;
+        _rests[state.Id] = state;
+        if (_running.All(_rests.ContainsKey)) _outcome.TrySetResult([.. _running.Select(id => _rests[id])]);
     }
 
     private void OnInstrument(InstrumentNotice notice) => InstrumentNoticed?.Invoke(notice);

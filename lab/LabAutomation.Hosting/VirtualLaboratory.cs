@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Hosting.Chaos;
 using LabAutomation.Simulators.Time;
@@ -79,12 +80,16 @@ public sealed class VirtualLaboratory : IDisposable
     /// <param name="within">Lab time after which it rests at the next trial; none where null.</param>
     /// <exception cref="CampaignFileException">It does not fit.</exception>
     /// <exception cref="StalledException">It waits for what nobody will do.</exception>
-    public CampaignState Run(CampaignPlan plan, TimeSpan? within = null) => Run(async lab =>
+    public CampaignState Run(CampaignPlan plan, TimeSpan? within = null) => Run([plan], within)[0];
+
+    /// <summary>The same for several campaigns side by side.</summary>
+    /// <inheritdoc cref="Run(CampaignPlan, TimeSpan?)"/>
+    public ImmutableArray<CampaignState> Run(IReadOnlyList<CampaignPlan> plans, TimeSpan? within = null) => Run(async lab =>
     {
-        await lab.CheckAsync(plan, CancellationToken.None);
-        var id = lab.Begin(plan);
+        foreach (var plan in plans) await lab.CheckAsync(plan, CancellationToken.None);
+        string[] ids = [.. plans.Select(lab.Begin)];
         await using var end = within is { } length ? Loop.Clock.CreateTimer(_ => lab.Pause(), null, length, Timeout.InfiniteTimeSpan) : null;
-        return await lab.RunAsync(id, CancellationToken.None);
+        return await lab.RunAsync(ids, CancellationToken.None);
     });
 
     /// <summary>Stops the lab in order, as far as the loop goes on; not at all where it was halted.</summary>

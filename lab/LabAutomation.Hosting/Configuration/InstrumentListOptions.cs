@@ -7,6 +7,10 @@ public sealed class InstrumentListOptions
 {
     public List<InstrumentOptions> Instruments { get; } = [];
 
+    public List<LocationOptions> Locations { get; } = [];
+
+    public List<TransportOptions> Transports { get; } = [];
+
     /// <summary>Whether no real device is moved from here.</summary>
     public bool AllSimulated => Hosted.All(instrument => instrument.Connection == InstrumentOptions.Simulated);
 
@@ -14,7 +18,11 @@ public sealed class InstrumentListOptions
     internal bool AnyRemote => Instruments.Any(instrument => instrument.IsRemote);
 
     /// <summary>Where they stand.</summary>
-    public LabStations Stations => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station))]);
+    public LabStations Stations => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station, instrument.Location, instrument.Batch))])
+    {
+        Locations = [.. Locations.Select(location => new PlacedLocation(location.Name, [.. location.Numbers()!], location.Outlet))],
+        Transports = [.. Transports.Select(transport => new Transport(transport.Instrument, transport.Command, [.. transport.Between], TimeSpan.FromSeconds(transport.Duration)))],
+    };
 
     /// <summary>The stations at which simulated colour benches stand; null is the one that stands at none.</summary>
     internal IEnumerable<string?> Benches => Instruments.Where(instrument => instrument.IsOnBench).Select(instrument => instrument.Station).Distinct();

@@ -27,6 +27,13 @@ public sealed class InstrumentOptions
     [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "the Station of an instrument is one to 64 letters, digits, '-', '_' or '.'")]
     public string? Station { get; set; }
 
+    /// <summary>The entry of <c>Locations</c> at which the samples stand that it works on; a trial's sample is carried there before.</summary>
+    [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "the Location of an instrument is one to 64 letters, digits, '-', '_' or '.'")]
+    public string? Location { get; set; }
+
+    /// <summary>Whether it does the same to all samples at its location at once, as a furnace does: trials that need the same of it share one command.</summary>
+    public bool Batch { get; set; }
+
     /// <summary>Driver family, one of those of the program's <see cref="InstrumentFamilies"/>, such as <c>ika-namur</c>. Not needed where the driver runs elsewhere.</summary>
     public string Family { get; set; } = "";
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
@@ -10,11 +11,14 @@ namespace LabAutomation.Lab.Display;
 /// <summary>A campaign from its start to its end, as the person at the terminal sees it.</summary>
 internal static class CampaignRun
 {
-    public static async Task<ExitCode> FollowAsync(LabSession session, string id, Terminal terminal, OutputForm form, CancellationToken cancellation)
+    public static Task<ExitCode> FollowAsync(LabSession session, string id, Terminal terminal, OutputForm form, CancellationToken cancellation) => FollowAsync(session, [id], terminal, form, cancellation);
+
+    /// <returns>Success where all reached what they were for; otherwise what the first says that did not.</returns>
+    public static async Task<ExitCode> FollowAsync(LabSession session, IReadOnlyList<string> ids, Terminal terminal, OutputForm form, CancellationToken cancellation)
     {
         var lab = session.Laboratory;
-        CampaignState ended;
-        await using (var display = Display(form, terminal))
+        ImmutableArray<CampaignState> ended;
+        await using (var display = ids.Count == 1 ? Display(form, terminal) : new ManyDisplay(id => Display(form, terminal, id)))
         {
             var turn = new Lock();
             void OnCampaign(CampaignState state)
@@ -30,7 +34,7 @@ internal static class CampaignRun
             using var interrupt = new Interrupt(
                 first: () =>
                 {
-                    lock (turn) display.Say($"pausing after this trial; 'lab resume {id}' goes on. Ctrl-C again aborts with clean-up");
+                    lock (turn) display.Say($"pausing after {(ids.Count == 1 ? "this trial" : "the trials under way")}; 'lab resume {string.Join(' ', ids)}' goes on. Ctrl-C again aborts with clean-up");
                     lab.Pause();
                 },
                 second: () =>
@@ -43,10 +47,11 @@ internal static class CampaignRun
             lab.InstrumentNoticed += OnInstrument;
             try
             {
-                foreach (var model in lab.Ledger.Read(id).Select(entry => entry.Event).OfType<ModelSeen>().DistinctBy(model => model.ToString()))
+                foreach (var model in ids.SelectMany(id => lab.Ledger.Read(id)).Select(entry => entry.Event).OfType<ModelSeen>().DistinctBy(model => model.ToString()))
                     lock (turn) display.Say($"model {model}");
-                ended = await lab.RunAsync(id, cancellation);
-                lock (turn) display.Show(ended);
+                ended = await lab.RunAsync(ids, cancellation);
+                foreach (var state in ended)
+                    lock (turn) display.Show(state);
             }
             finally
             {
@@ -55,16 +60,16 @@ internal static class CampaignRun
             }
         }
 
-        var report = WriteReport(session, ended);
-        Conclude(ended, report, terminal, form);
-        return Wording.Exit(ended);
+        foreach (var state in ended) Conclude(state, WriteReport(session, state), terminal, form);
+        return ended.Select(Wording.Exit).FirstOrDefault(exit => exit != ExitCode.Success, ExitCode.Success);
     }
 
-    private static ICampaignDisplay Display(OutputForm form, Terminal terminal) => form switch
+    /// <param name="campaign">Where several run; a picture that is drawn again has room for one.</param>
+    private static ICampaignDisplay Display(OutputForm form, Terminal terminal, string? campaign = null) => form switch
     {
-        OutputForm.Live => new LiveDisplay(terminal.Console, TimeProvider.System),
-        OutputForm.Json => new JsonDisplay(terminal.Out),
-        _ => new PlainDisplay(terminal.Out),
+        OutputForm.Json => new JsonDisplay(terminal.Out, campaign),
+        OutputForm.Live when campaign is null => new LiveDisplay(terminal.Console, TimeProvider.System),
+        _ => new PlainDisplay(terminal.Out, campaign is null ? "" : $"{campaign}  "),
     };
 
     private static string WriteReport(LabSession session, CampaignState state)

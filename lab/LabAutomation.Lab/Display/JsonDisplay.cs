@@ -5,13 +5,17 @@ using LabAutomation.Agents.Campaigns;
 namespace LabAutomation.Lab.Display;
 
 /// <summary>One JSON object a line: each finished trial, and the state at the end.</summary>
-internal sealed class JsonDisplay(TextWriter to) : ICampaignDisplay
+/// <param name="campaign">Named in each line, where several run; null where one does.</param>
+internal sealed class JsonDisplay(TextWriter to, string? campaign = null) : ICampaignDisplay
 {
     private readonly EndedTrials _ended = new();
 
     public void Show(CampaignState state)
     {
-        foreach (var trial in _ended.News(state)) Write(new { trial = JsonForms.Trial(state.Plan, trial), best = state.BestObjective });
+        foreach (var trial in _ended.News(state))
+            Write(campaign is null
+                ? (object)new { trial = JsonForms.Trial(state.Plan, trial), best = state.BestObjective }
+                : new { campaign, trial = JsonForms.Trial(state.Plan, trial), best = state.BestObjective });
     }
 
     public void Show(InstrumentNotice notice)

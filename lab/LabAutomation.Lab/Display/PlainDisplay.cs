@@ -5,7 +5,8 @@ using LabAutomation.Agents.Campaigns;
 namespace LabAutomation.Lab.Display;
 
 /// <summary>One line a finished trial.</summary>
-internal sealed class PlainDisplay(TextWriter to) : ICampaignDisplay
+/// <param name="prefix">Before each line of a trial, where several campaigns run.</param>
+internal sealed class PlainDisplay(TextWriter to, string prefix = "") : ICampaignDisplay
 {
     private readonly EndedTrials _ended = new();
     private bool _began;
@@ -21,7 +22,7 @@ internal sealed class PlainDisplay(TextWriter to) : ICampaignDisplay
         }
 
         foreach (var trial in news)
-            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"trial {trial.Number,3}{(trial.Station is { } station ? $" at {station}" : "")}  {Wording.Recipe(trial)}  {Wording.Outcome(state.Plan, trial.Outcome)}{Best(state)}"));
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{prefix}trial {trial.Number,3}{(trial.Station is { } station ? $" at {station}" : "")}  {Wording.Recipe(trial)}  {Wording.Outcome(state.Plan, trial.Outcome)}{Best(state)}"));
     }
 
     public void Show(InstrumentNotice notice)

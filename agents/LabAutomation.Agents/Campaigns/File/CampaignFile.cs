@@ -15,14 +15,15 @@ public static class CampaignFile
     public static ImmutableArray<string> PlannerKinds { get; } = [.. CampaignKeys.Planner.Variants.Select(variant => variant.Value)];
 
     /// <exception cref="CampaignFileException">The file cannot be read or is not a campaign; all that was found is in it.</exception>
-    public static CampaignPlan Load(string path)
+    /// <param name="given">Values of constants in place of those in the file.</param>
+    public static CampaignPlan Load(string path, IReadOnlyDictionary<string, string>? given = null)
     {
         try
         {
             var bytes = new FileInfo(path) is { Exists: true, Length: > MaximumBytes } large
                 ? throw Whole(path, $"the file has {large.Length} bytes; a campaign file has at most {MaximumBytes}")
                 : File.ReadAllBytes(path);
-            return Parse(Utf8.GetString(bytes), path);
+            return Parse(Utf8.GetString(bytes), path, given);
         }
         catch (DecoderFallbackException)
         {
@@ -40,10 +41,11 @@ public static class CampaignFile
 
     /// <param name="file">Name of the file, for messages and for the record.</param>
     /// <exception cref="CampaignFileException">The text is not a campaign; all that was found is in it.</exception>
-    public static CampaignPlan Parse(string text, string file)
+    /// <param name="given">Values of constants in place of those in the file.</param>
+    public static CampaignPlan Parse(string text, string file, IReadOnlyDictionary<string, string>? given = null)
     {
         var problems = new ProblemList(file);
-        var plan = YamlTree.Read(text.TrimStart('\uFEFF'), problems) is { } root ? CampaignReader.Read(root, text, file, problems) : null;
+        var plan = YamlTree.Read(text.TrimStart('\uFEFF'), problems) is { } root ? CampaignReader.Read(root, text, file, given ?? ImmutableDictionary<string, string>.Empty, problems) : null;
         return plan is not null && problems.Count == 0 ? plan : throw new CampaignFileException(problems.InOrder());
     }
 

@@ -14,16 +14,17 @@ internal sealed class CampaignReader
     private CampaignReader(MapNode root, ProblemList problems) => (_root, _problems) = (root, problems);
 
     /// <summary>Null where there are problems that leave no plan.</summary>
-    public static CampaignPlan? Read(MapNode root, string text, string file, ProblemList problems)
+    public static CampaignPlan? Read(MapNode root, string text, string file, IReadOnlyDictionary<string, string> given, ProblemList problems)
     {
         CampaignKeys.Campaign.Check(root, "campaign", problems);
-        return new CampaignReader(root, problems).Plan(text, file);
+        return new CampaignReader(root, problems).Plan(text, file, given);
     }
 
-    private CampaignPlan? Plan(string text, string file)
+    private CampaignPlan? Plan(string text, string file, IReadOnlyDictionary<string, string> given)
     {
         var parameters = new ParameterReader(_problems).Read(_root["parameters"] as MapNode);
-        var expressions = new ExpressionReader(parameters, _problems);
+        var constants = new ConstantReader(parameters, _problems).Read(_root["constants"] as MapNode, given);
+        var expressions = new ExpressionReader(parameters, constants, _problems);
         var constraints = Texts(_root["constraints"]).Select(expressions.Condition).OfType<Condition>().ToImmutableArray();
         var steps = new WorkflowReader(expressions, _problems).Read(_root["workflow"] as ListNode);
         var analyses = Items(_root["analysis"]).OfType<MapNode>().Select(AnalysisReader.Read).OfType<AnalysisPlan>().ToImmutableArray();
@@ -43,6 +44,8 @@ internal sealed class CampaignReader
             Seed = Integer(_root, "seed") ?? 1,
             Goal = goal,
             Parameters = parameters,
+            Constants = constants,
+            Given = given.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Constraints = constraints,
             Steps = steps,
             Analyses = analyses,

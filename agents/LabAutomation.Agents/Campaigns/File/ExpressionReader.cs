@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
 
 /// <summary>Expressions inside YAML values; their problems are reported where they stand in the file.</summary>
-internal sealed class ExpressionReader(ImmutableArray<ParameterPlan> parameters, ProblemList problems)
+internal sealed class ExpressionReader(ImmutableArray<ParameterPlan> parameters, ImmutableSortedDictionary<string, Quantity> constants, ProblemList problems)
 {
-    private readonly TermCompiler _compiler = new(parameters);
+    private readonly TermCompiler _compiler = new(parameters, constants);
 
     /// <summary>A quantity, or an equals sign and an expression.</summary>
     public Formula? Formula(TextNode node)

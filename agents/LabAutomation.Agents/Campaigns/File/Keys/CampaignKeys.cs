@@ -120,6 +120,7 @@ internal static class CampaignKeys
         new("priority", "0 to 9. Where several campaigns share a lab, trials of those with a higher one come first. Default: 0.", new IntegerShape(0, CampaignPlan.MostPriority)),
         new("goal", "What the campaign is about, and when it ends.", Goal, Required: true),
         new("parameters", "What the planner may vary, by name.", new NamesShape(Identifier, Parameter, Least: 1), Required: true),
+        new("constants", "Named quantities that expressions may use beside the parameters: { target: 1 }. 'lab run --with target=7' gives another value.", new NamesShape(Identifier, new QuantityShape())),
         new("constraints", "What every trial must satisfy: cyan + magenta <= 1.6 mL.", new ListShape(new ConditionShape())),
         new("workflow", "The steps of one trial, one after the other.", new ListShape(Step, Least: 1), Required: true),
         new("analysis", "How raw data becomes the result that the goal is about.", new ListShape(Analysis, Least: 1), Required: true),

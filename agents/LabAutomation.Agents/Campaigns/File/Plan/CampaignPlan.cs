@@ -28,6 +28,12 @@ public sealed record CampaignPlan
     /// <summary>In the order of the file, which is the order of the dimensions.</summary>
     public required ImmutableArray<ParameterPlan> Parameters { get; init; }
 
+    /// <summary>Named quantities of the file's expressions, with the values that count.</summary>
+    public ImmutableSortedDictionary<string, Quantity> Constants { get; init; } = ImmutableSortedDictionary<string, Quantity>.Empty;
+
+    /// <summary>Those of them that were given in place of the file's, as they were written.</summary>
+    public ImmutableSortedDictionary<string, string> Given { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>What a trial must satisfy beside the bounds of its parameters.</summary>
     public required ImmutableArray<Condition> Constraints { get; init; }
 
