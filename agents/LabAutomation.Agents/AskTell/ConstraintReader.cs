@@ -40,7 +40,7 @@ internal static class ConstraintReader
     private static ImmutableArray<(string Text, Predicate Condition)> Conditions(JsonElement? constraints, ImmutableArray<SearchDimension> dimensions)
     {
         if (constraints is not { } list) return [];
-        var compiler = new TermCompiler([.. dimensions.Select(Parameter)], ImmutableSortedDictionary<string, Quantity>.Empty);
+        var compiler = new TermCompiler([.. dimensions.Select(Parameter)]);
         return [.. MessageValues.List(list, "'constraints'").Select(text => MessageValues.Text(text, "a constraint")).Select(text => (text, Condition(text, compiler)))];
     }
 

@@ -61,7 +61,11 @@ public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
 /// <param name="Station">Null for one that all stations share.</param>
 /// <param name="Location">Where the samples stand that it works on; null where samples are not carried to it.</param>
 /// <param name="IsBatch">Whether it does the same to all samples at its location at once.</param>
-public sealed record PlacedInstrument(string Name, string Role, string? Station, string? Location = null, bool IsBatch = false);
+public sealed record PlacedInstrument(string Name, string Role, string? Station, string? Location = null, bool IsBatch = false)
+{
+    /// <summary>How long a batch waits for more samples.</summary>
+    public TimeSpan FillFor { get; init; }
+}
 
 /// <summary>A place where samples stand.</summary>
 /// <param name="Positions">Each takes one sample; their numbers are those of whatever carries the samples.</param>

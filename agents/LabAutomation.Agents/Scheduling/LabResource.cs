@@ -8,6 +8,9 @@ namespace LabAutomation.Agents.Scheduling;
 /// <param name="SetUp">What it takes to go from one setting to another, in which it is occupied and nothing else happens. Not for a shared resource (capacity above 1, no batch).</param>
 internal sealed record LabResource(string Name, string Capability, int Capacity = 1, bool IsBatch = false, TimeSpan SetUp = default)
 {
+    /// <summary>How long a batch is kept open for others, counted from when the first could begin.</summary>
+    public TimeSpan FillFor { get; init; }
+
     /// <summary>A resource in whose place this one may serve as well.</summary>
     public string? StandsFor { get; init; }
 

@@ -23,7 +23,9 @@ internal sealed class Planning
         {
             for (var task = 0; task < Board.Jobs[job].Tasks.Length; task++)
             {
-                if (!state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place)) continue;
+                var isFollowed = state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place);
+                if (!isFollowed || place.Opens == 0) Board.Waits[Board.FirstTask[job] + task] = FillFor(Board.Jobs[job].Shape.Tasks[task]);
+                if (!isFollowed) continue;
                 Board.Opens[Board.FirstTask[job] + task] = place.Opens;
                 Board.Preferred[Board.FirstTask[job] + task] = place.Way;
             }
@@ -169,6 +171,15 @@ internal sealed class Planning
         for (var job = 0; job < Board.Jobs.Length; job++)
             for (var task = 0; task < Board.Jobs[job].Tasks.Length; task++)
                 if (!_state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place) || !place.IsChosen) Board.Preferred[Board.FirstTask[job] + task] = -1;
+    }
+
+    /// <summary>Once a batch has been given a time, that stands.</summary>
+    private long FillFor(TaskShape task)
+    {
+        var wait = 0L;
+        foreach (var way in task.Ways)
+            foreach (var resource in way.Resources) wait = Math.Max(wait, Board.Layout.Resources[resource].FillFor.Ticks);
+        return wait;
     }
 
     private int Rank(int job, int task) => _state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place) ? place.Rank : int.MaxValue;

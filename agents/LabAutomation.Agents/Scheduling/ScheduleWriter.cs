@@ -35,7 +35,7 @@ internal static class ScheduleWriter
         var move = runs || slot.Carrier < 0
             ? null
             : new PlannedMove(board.Layout.Locations[slot.From].Name, board.Layout.Locations[slot.At].Name, board.Layout.Resources[slot.Carrier].Name, Ticks.Instant(slot.MoveStart), Ticks.Instant(slot.MoveEnd));
-        var isOpen = !runs && (board.Waits[board.FirstTask[job] + task] > 0 || board.Opens[board.FirstTask[job] + task] > board.Now) && way.Resources.Any(resource => board.Layout.Resources[resource].IsBatch);
+        var isOpen = !runs && (board.Waits[board.FirstTask[job] + task] > 0 || board.Opens[board.FirstTask[job] + task] > 0) && way.Resources.Any(resource => board.Layout.Resources[resource].IsBatch);
         return new PlannedTask(
             shape.Key, slot.Way, way.Names, at < 0 ? null : board.Layout.Locations[at].Name, way.Setting, Ticks.Instant(slot.Start), Ticks.Instant(slot.End), move,
             runs ? default : Reason(board, job, slot), runs, Lateness.IsLate(board, job, task))

@@ -18,7 +18,7 @@ public sealed class InstrumentListOptions
     internal bool AnyRemote => Instruments.Any(instrument => instrument.IsRemote);
 
     /// <summary>Where they stand.</summary>
-    public LabStations Stations => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station, instrument.Location, instrument.Batch))])
+    public LabStations Stations => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station, instrument.Location, instrument.Batch) { FillFor = TimeSpan.FromSeconds(instrument.FillFor) })])
     {
         Locations = [.. Locations.Select(location => new PlacedLocation(location.Name, [.. location.Numbers()!], location.Outlet))],
         Transports = [.. Transports.Select(transport => new Transport(transport.Instrument, transport.Command, [.. transport.Between], TimeSpan.FromSeconds(transport.Duration)))],

@@ -34,6 +34,10 @@ public sealed class InstrumentOptions
     /// <summary>Whether it does the same to all samples at its location at once, as a furnace does: trials that need the same of it share one command.</summary>
     public bool Batch { get; set; }
 
+    /// <summary>Seconds for which a batch waits for more samples after the first could begin.</summary>
+    [Range(0, 604_800, ErrorMessage = "FillFor is 0 to 604800 s")]
+    public double FillFor { get; set; }
+
     /// <summary>Driver family, one of those of the program's <see cref="InstrumentFamilies"/>, such as <c>ika-namur</c>. Not needed where the driver runs elsewhere.</summary>
     public string Family { get; set; } = "";
 

@@ -20,6 +20,7 @@ internal static class LocationValidation
         {
             if (options.Instruments[k] is { Location: { } at } && !locations.Contains(at)) yield return $"Instruments:{k}: there is no Location '{at}'; {Having("Locations has", locations)}";
             if (options.Instruments[k] is { Batch: true, Location: null }) yield return $"Instruments:{k}: Batch is about the samples at its Location, and it has none";
+            if (options.Instruments[k] is { Batch: false, FillFor: > 0 }) yield return $"Instruments:{k}: FillFor is about a Batch, and it is none";
             if (options.Instruments[k] is { Location: not null, Station: not null }) yield return $"Instruments:{k}: it has a Station and a Location; a trial keeps to its station, and samples are carried to a location";
         }
 

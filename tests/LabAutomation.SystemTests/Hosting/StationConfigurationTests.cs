@@ -31,8 +31,8 @@ public sealed class StationConfigurationTests
     [Fact]
     [Trait(Key, "Instruments:N:Role")]
     public async Task Two_instruments_that_a_trial_could_not_tell_apart_are_refused() =>
-        await FluentActions.Awaiting(() => ConfiguredLab.StartAsync(("Instruments:5:Name", "plate"), ("Instruments:5:Role", "spectrometer")))
-            .Should().ThrowAsync<OptionsValidationException>().WithMessage("*'plate' and 'spectrometer' both play the role 'spectrometer' for all stations*");
+        await FluentActions.Awaiting(() => ConfiguredLab.StartAsync(("Instruments:5:Name", "plate"), ("Instruments:5:Role", "spectrometer"), ("Instruments:5:Station", "left"), ("Instruments:6:Station", "left")))
+            .Should().ThrowAsync<OptionsValidationException>().WithMessage("*'plate' and 'spectrometer' both play the role 'spectrometer' at station 'left'*");
 
     [Fact]
     [Trait(Key, "Instruments:N:Station")]

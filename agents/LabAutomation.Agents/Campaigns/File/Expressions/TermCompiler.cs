@@ -5,7 +5,7 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Agents.Campaigns;
 
 /// <summary>Checks the meaning of an expression: names exist, units agree, numbers and conditions stand where they may.</summary>
-internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters, ImmutableSortedDictionary<string, Quantity> constants)
+internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters, ImmutableSortedDictionary<string, Quantity>? constants = null)
 {
     /// <summary>Where a divisor is looked at, and the step from one place to the next along each dimension.</summary>
     private const int Places = 32;
@@ -15,7 +15,7 @@ internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters, Imm
     public (Arithmetic Number, Unit Unit) Number(Term term) => term switch
     {
         NumberTerm number => (new Constant(number.Value), number.Unit),
-        NameTerm name when constants.TryGetValue(name.Name, out var constant) => (new Constant(constant.Value), constant.Unit),
+        NameTerm name when constants?.TryGetValue(name.Name, out var constant) == true => (new Constant(constant.Value), constant.Unit),
         NameTerm name => Parameter(name),
         NegativeTerm negative => Number(negative.Operand) is var (operand, unit) ? (new Scaled(operand, -1, 0), unit) : default,
         ArithmeticTerm { Operator: '+' or '-' } sum => Sum(sum),
@@ -51,7 +51,7 @@ internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters, Imm
     {
         for (var place = 0; place < parameters.Length; place++)
             if (parameters[place].Name == name.Name) return place;
-        var near = NearestName.Hint(name.Name, parameters.Select(parameter => parameter.Name).Concat(constants.Keys), constants.IsEmpty ? "parameters" : "parameters and constants");
+        var near = NearestName.Hint(name.Name, parameters.Select(parameter => parameter.Name).Concat(constants?.Keys ?? []), constants is null or { IsEmpty: true } ? "parameters" : "parameters and constants");
         var hint = Unit.TryParse(name.Name, out _) ? "a unit stands after a number" : near;
         throw new ExpressionException(name.At, $"'{name}' is not a parameter", hint);
     }

@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Tests.Scheduling;
+
+/// <summary>What campaigns declare, and what the lab grants them: the rules, without actors, clock or bus.</summary>
+public sealed class LabScheduleTests
+{
+    private const string Synthesis = """
+        campaign: synthesis
+        parallel: 8
+        constants: { target: 1 }
+        goal: { maximise: colour_L, until: { reached: 90, trials: 8 } }
+        parameters:
+          warmth: { kind: discrete, values: [700 °C, 800 °C] }
+        workflow:
+          - step: dose
+            actions: [ { instrument: doser, command: dose, with: { target: =target } } ]
+          - step: heat
+            actions: [ { instrument: furnace, command: heat, with: { temperature: =warmth, duration: 4 h } } ]
+          - step: measure
+            within: 1 h
+            actions: [ { instrument: eye, command: acquire, with: { integration: 50 ms }, as: reading } ]
+          - step: store
+            always: true
+            at: bin
+        analysis:
+          - { analyst: colour, input: reading.spectrum, target: { L: 50, a: 0, b: 0 }, gives: difference }
+        """;
+
+    private static readonly LabStations Lab = new(
+    [
+        new("doser", "doser", null, "doser"), new("furnace-a", "furnace", null, "furnace-a", IsBatch: true), new("furnace-b", "furnace", null, "furnace-b", IsBatch: true),
+        new("eye", "eye", null, "eye"), new("arm", "arm", null),
+    ])
+    {
+        Locations = [new("doser", [1]), new("furnace-a", [11, 12]), new("furnace-b", [21, 22]), new("eye", [31]), new("bin", [99], IsOutlet: true)],
+        Transports = [new("arm", "transfer", ["doser", "furnace-a", "furnace-b", "eye", "bin"], TimeSpan.FromSeconds(40))],
+    };
+
+    private readonly LabSchedule _schedule = new(Lab);
+    private readonly SortedDictionary<string, Declaring> _campaigns = new(StringComparer.Ordinal);
+    private DateTimeOffset _now = new(2026, 1, 1, 8, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_step_begins_where_nobody_else_is_and_is_not_granted_twice()
+    {
+        Propose("a", 700);
+        Propose("a", 700);
+
+        var granted = Plan();
+        granted.Should().ContainSingle().Which.Should().BeOfType<Grant.Begin>().Which.Should().BeEquivalentTo(new { Trial = 1, Step = "dose", Position = 1, IsShared = false });
+        Plan().Should().BeEmpty("the first has the doser, whether its campaign has heard so or not");
+    }
+
+    [Fact]
+    public void What_was_declined_is_granted_again_when_it_is_wanted_again()
+    {
+        Propose("a", 700);
+        var first = Plan().Single();
+
+        _schedule.Declare(_campaigns["a"].Declare(first.Number));
+
+        Plan().Should().ContainSingle().Which.Step.Should().Be("dose");
+    }
+
+    [Fact]
+    public void A_sample_is_carried_before_the_step_and_stands_at_both_ends_meanwhile()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+
+        var carry = Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which;
+        (carry.Step, carry.From, carry.To, carry.Carrier, carry.Command).Should().Be(("heat", 1, 11, "arm", "transfer"));
+
+        Propose("b", 800);
+        Plan().Should().BeEmpty("the doser's position is taken until the sample has left it");
+    }
+
+    [Fact]
+    public void What_needs_the_same_of_a_furnace_goes_in_together_and_what_needs_something_else_into_the_other()
+    {
+        foreach (var (campaign, warmth) in new[] { ("a", 700.0), ("b", 800), ("c", 700) }) Propose(campaign, warmth);
+        var begun = new List<IReadOnlyList<(string, Grant)>>();
+        for (var k = 0; k < 200 && begun.Sum(batch => batch.Count) < 3; k++)
+        {
+            foreach (var together in _schedule.Plan(_now))
+            {
+                if (together[0].Grant is Grant.Begin { Step: "heat" }) begun.Add(together);
+                foreach (var (campaign, grant) in together) Do(campaign, grant);
+            }
+
+            Pass(TimeSpan.FromSeconds(30));
+        }
+
+        begun.Select(batch => batch.Select(one => one.Item1).Order().ToArray()).Should().BeEquivalentTo(new[] { (string[])["a"], ["b"], ["c"] }, "the first does not wait for one that is not there yet");
+        begun.SelectMany(batch => batch).Should().OnlyContain(one => ((Grant.Begin)one.Item2).IsShared);
+    }
+
+    [Fact]
+    public void A_furnace_that_waits_to_be_filled_begins_with_all_that_came_and_at_the_time_that_was_set()
+    {
+        var waiting = Lab with { Instruments = [.. Lab.Instruments.Select(instrument => instrument.IsBatch ? instrument with { FillFor = TimeSpan.FromMinutes(30) } : instrument)] };
+        var schedule = new LabSchedule(waiting);
+        foreach (var campaign in (string[])["a", "c"]) Propose(campaign, 700, schedule, waiting);
+        var (since, heats) = (_now, new List<(DateTimeOffset At, int Members)>());
+        for (var k = 0; k < 400 && heats.Count == 0; k++)
+        {
+            foreach (var together in schedule.Plan(_now))
+            {
+                if (together[0].Grant is Grant.Begin { Step: "heat" }) heats.Add((_now, together.Length));
+                foreach (var (campaign, grant) in together) Do(campaign, grant, schedule);
+            }
+
+            Pass(TimeSpan.FromSeconds(10), schedule);
+        }
+
+        heats.Should().ContainSingle().Which.Members.Should().Be(2);
+        (heats[0].At - since).Should().BeGreaterThan(TimeSpan.FromMinutes(25)).And.BeLessThan(TimeSpan.FromMinutes(45));
+    }
+
+    [Fact]
+    public void A_campaign_that_rests_begins_nothing_and_its_sample_keeps_its_place()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        _campaigns["a"].Rest();
+        Pass(TimeSpan.FromMinutes(1));
+        Propose("b", 700);
+
+        Plan().Should().BeEmpty();
+        _schedule.Followed!.Unplanned.Should().Contain(left => left.Task.Job == "b/1" && left.Why.Kind == WaitKind.Blocked);
+    }
+
+    private void Propose(string campaign, double warmth, LabSchedule? schedule = null, LabStations? lab = null)
+    {
+        if (!_campaigns.TryGetValue(campaign, out var declaring)) _campaigns[campaign] = declaring = new Declaring(campaign, Synthesis, lab ?? Lab, _now);
+        declaring.Propose(new TrialValues([new("warmth", TrialValue.Of(Quantity.Of(warmth, "°C")))]), _now);
+        (schedule ?? _schedule).Declare(declaring.Declare());
+    }
+
+    private IReadOnlyList<Grant> Plan() => [.. _schedule.Plan(_now).SelectMany(together => together).Select(one => one.Grant)];
+
+    private void Do(Grant grant) => Do(_campaigns.Keys.Single(), grant);
+
+    private void Do(string campaign, Grant grant, LabSchedule? schedule = null)
+    {
+        _campaigns[campaign].Begin(grant, _now);
+        (schedule ?? _schedule).Declare(_campaigns[campaign].Declare(grant.Number));
+    }
+
+    /// <summary>What runs for a minute has ended; heating goes on.</summary>
+    private void Pass(TimeSpan time, LabSchedule? schedule = null)
+    {
+        _now += time;
+        foreach (var declaring in _campaigns.Values)
+        {
+            declaring.End(_now);
+            (schedule ?? _schedule).Declare(declaring.Declare());
+        }
+    }
+
+    /// <summary>A campaign's part, as its actor plays it.</summary>
+    private sealed class Declaring
+    {
+        private readonly CampaignPlaces _places;
+        private readonly TrialTasks _tasks;
+        private CampaignState _state;
+        private long _heard;
+
+        public Declaring(string id, string text, LabStations lab, DateTimeOffset now)
+        {
+            var plan = CampaignFile.Parse(text, "synthesis.yaml");
+            _places = lab.For(plan);
+            _tasks = new TrialTasks(_places);
+            _state = new CampaignState(id, plan, new CampaignStarted("synthesis.yaml", text, "", 1, "random", 8, "bench", ImmutableSortedDictionary<string, string>.Empty), now);
+        }
+
+        public void Propose(TrialValues values, DateTimeOffset now) => Happens(new TrialProposed(_state.Trials.Count + 1, values, null, null, null, "test"), now);
+
+        public SchedulerMessage.Declare Declare(long heard = 0)
+        {
+            _heard = Math.Max(_heard, heard);
+            return new SchedulerMessage.Declare(_state.Id, _tasks.Of(_state, _state.Outstanding(_state.LastAt, _places), []), 0, _heard);
+        }
+
+        public void Rest() => Happens(new CampaignPaused("asked for"), _state.LastAt);
+
+        public void Begin(Grant grant, DateTimeOffset now)
+        {
+            if (grant is Grant.Carry carry)
+            {
+                Happens(new ActionIntended(ActionId.Derive(_state.Id, carry.Trial, carry.Step, -1, 1), carry.Trial, carry.Step, ActionPlace.Carry, carry.Carrier, carry.Command, ImmutableSortedDictionary<string, Quantity>.Empty, now, carry.To), now);
+                return;
+            }
+
+            var begin = (Grant.Begin)grant;
+            var act = _state.Outstanding(now, _places).OfType<NextStep.Act>().Single(act => act.Trial == begin.Trial && act.Step == begin.Step);
+            foreach (var request in act.Actions) Happens(request.Intent with { Instrument = _tasks.InstrumentsOf(begin.Trial, begin.Step, begin.Way)[request.Intent.Index], At = begin.Position }, now);
+        }
+
+        public void End(DateTimeOffset now)
+        {
+            foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen && action.Intent.Command != "heat").ToArray())
+            {
+                var result = new ResultFrame(action.Intent.Action, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], action.IntendedAt, now, 1);
+                Happens(new ActionEnded(action.Intent.Action, action.Intent.Trial, action.Intent.Step, action.Intent.Index, result), now);
+            }
+        }
+
+        private void Happens(LabEvent happened, DateTimeOffset now) => _state = _state.Apply(happened, now);
+    }
+}
