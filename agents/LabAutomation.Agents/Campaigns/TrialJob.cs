@@ -54,13 +54,14 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
     {
         var (ways, casts) = (ImmutableArray.CreateBuilder<Way>(), ImmutableArray.CreateBuilder<ImmutableArray<string>>());
         var duration = bound.IsEmpty ? TimeSpan.FromSeconds(1) : bound.Max(one => state.Durations.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
+        var unlearnt = bound.IsEmpty ? duration : bound.Max(one => ActionDurations.Unknown.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
         foreach (var cast in Casts(bound, places.Lab, trial.Station).Take(MostWays))
         {
             var at = step.At is not null ? [step.At] : cast.Select(instrument => instrument.Location).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
             if (at.Length > 1) continue;
             var location = places.IsCarried ? at.FirstOrDefault() : LabPositions.Vessel(trial.Station);
             var setting = cast.Any(instrument => instrument.IsBatch) ? string.Join("; ", bound.SelectMany(one => one.Action.Arguments.Select(argument => $"{one.Action.Command} {argument.Key} {argument.Value}"))) : null;
-            ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], duration, location, setting));
+            ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], setting is null ? duration : unlearnt, location, setting));
             casts.Add([.. Enumerable.Range(0, step.Actions.Length).Select(index => bound.ToList().FindIndex(one => one.Index == index) is >= 0 and var k ? cast[k].Name : "")]);
         }
 

@@ -82,7 +82,7 @@ internal sealed class TrialTasks(CampaignPlaces places)
         var isDone = carry is { HasFailed: true } || (step.Indices.IsEmpty ? carry is { HasSucceeded: true } : actions.All(action => action is { IsOpen: false, MayRetry: false }));
         if (!isDone) return default;
         var ended = actions.Append(carry).OfType<ActionState>().Max(action => action.Result!.EndedAt);
-        return new TaskStanding(TaskPhase.Done, step.WayOf(actions), ended, ended);
+        return new TaskStanding(TaskPhase.Done, step.WayOf(actions), actions.Append(carry).OfType<ActionState>().Max(action => action.IntendedAt), ended);
     }
 
     private SampleStanding Sample(TrialState trial, TrialJob job, ImmutableArray<TaskStanding> standings, IReadOnlyCollection<Grant> granted)

@@ -15,6 +15,8 @@ internal sealed class LabSchedule
     private readonly SortedDictionary<string, SchedulerMessage.Declare> _declared = new(StringComparer.Ordinal);
     private readonly List<(string Campaign, Grant Grant)> _unheard = [];
     private readonly Dictionary<string, (Job Job, JobShape Shape, long Number)> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JobProgress> _jobs = new(StringComparer.Ordinal);
+    private readonly BatchDurations _durations;
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
     private readonly LabStations _lab;
     private readonly LabPositions _positions;
@@ -23,7 +25,7 @@ internal sealed class LabSchedule
     private long _grants;
 
     /// <exception cref="ArgumentException">The lab contradicts itself; the message says how.</exception>
-    public LabSchedule(LabStations lab) => (_lab, _positions, _state) = (lab, new LabPositions(lab), StateOf(lab, []));
+    public LabSchedule(LabStations lab) => (_lab, _positions, _durations, _state) = (lab, new LabPositions(lab), new BatchDurations(lab), StateOf(lab, []));
 
     /// <summary>As planned last; null before.</summary>
     public Schedule? Followed { get; private set; }
@@ -34,7 +36,7 @@ internal sealed class LabSchedule
     /// </summary>
     public DateTimeOffset? Next => Followed is not { } plan ? null
         : !plan.Tasks.Any(task => task.IsRunning) && _unheard.Count == 0 ? plan.Next
-        : plan.Tasks.Where(task => task is { IsRunning: false, Why.Kind: WaitKind.NotBefore or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.None })
+        : plan.Tasks.Where(task => task is { IsRunning: false, Why.Kind: WaitKind.NotBefore or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.None } || task is { IsRunning: false, Opens: not null })
             .SelectMany(task => new[] { task.Start, task.Move?.Start ?? task.Start }).Where(at => at > plan.At).Select(at => (DateTimeOffset?)at).Min();
 
     /// <exception cref="ArgumentException">A job contradicts itself or the lab; the message says how.</exception>
@@ -43,6 +45,7 @@ internal sealed class LabSchedule
         _unheard.RemoveAll(one => one.Campaign == declared.Campaign && one.Grant.Number <= declared.Heard);
         if (declared.Trials.IsEmpty) _declared.Remove(declared.Campaign);
         else _declared[declared.Campaign] = declared;
+        if (_durations.Learn(declared.Trials)) _known.Clear();
         Know(declared);
     }
 
@@ -66,10 +69,15 @@ internal sealed class LabSchedule
         Refresh();
         var schedule = Scheduler.Plan(_state, now);
         (_state, Followed) = (_state.Following(schedule), schedule);
-        var granted = new List<ImmutableArray<(string, Grant)>>();
+        var (granted, loading) = (new List<ImmutableArray<(string, Grant)>>(), new BatchLoading(_lab, _state.Layout, _jobs));
         foreach (var task in schedule.DueMoves)
-            if (Carry(task, now) is { } carry) granted.Add([carry]);
-        foreach (var together in schedule.Due.GroupBy(Batch, StringComparer.Ordinal)) granted.Add([.. together.Select(task => Begin(task, now))]);
+            if (loading.MayEnter(task.Task, task.Move!.To) && Carry(task, now) is { } carry) granted.Add([carry]);
+        foreach (var task in schedule.Due)
+        {
+            if (BatchOf(task) is not { } batch) granted.Add([Begin(task.Task, task.Way, task.Location, now, isShared: false)]);
+            else if (loading.Together(batch, task.Setting) is { Count: > 0 } together) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
+        }
+
         return granted;
     }
 
@@ -77,26 +85,19 @@ internal sealed class LabSchedule
     private void Refresh()
     {
         _positions.Clear();
+        _jobs.Clear();
         foreach (var (_, declared) in _declared)
             foreach (var trial in declared.Trials) _positions.Take(trial.Sample);
-        var (jobs, names) = (new List<JobProgress>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (campaign, declared) in _declared)
-        {
-            foreach (var trial in declared.Trials)
-            {
-                names.Add(trial.Job.Name);
-                jobs.Add(Granted(campaign, trial, Progress(trial)));
-            }
-        }
-
-        foreach (var gone in _known.Keys.Where(name => !names.Contains(name)).ToArray()) _known.Remove(gone);
-        _state = _state.WithJobs(jobs.Where(job => !job.IsDone), _declared.Select(one => KeyValuePair.Create(one.Key, one.Value.Used)));
+            foreach (var trial in declared.Trials) _jobs.Add(trial.Job.Name, _unheard.Where(one => one.Campaign == campaign && one.Grant.Trial == trial.Trial).Aggregate(Progress(trial), (job, one) => With(job, one.Grant)));
+        foreach (var gone in _known.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _known.Remove(gone);
+        _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _declared.Select(one => KeyValuePair.Create(one.Key, one.Value.Used)));
     }
 
     private JobProgress Progress(TrialWork trial)
     {
         if (!_known.TryGetValue(trial.Job.Name, out var known) || !ReferenceEquals(known.Job, trial.Job))
-            _known[trial.Job.Name] = known = (trial.Job, JobShape.Of(trial.Job, _state.Layout), known.Job is null ? _arrivals++ : known.Number);
+            _known[trial.Job.Name] = known = (trial.Job, JobShape.Of(_durations.In(trial.Job), _state.Layout), known.Job is null ? _arrivals++ : known.Number);
         var sample = trial.Sample.Location is { } at
             ? new SampleProgress(_state.Layout.Location(at), trial.Sample.Goal is { } goal ? _state.Layout.Location(goal) : -1, trial.Sample.Carrier is { } carrier ? _state.Layout.Resource(carrier) : -1, trial.Sample.Until.UtcTicks)
             : new SampleProgress(-1);
@@ -104,36 +105,31 @@ internal sealed class LabSchedule
     }
 
     /// <summary>With what was granted and not heard yet.</summary>
-    private JobProgress Granted(string campaign, TrialWork trial, JobProgress job)
+    private JobProgress With(JobProgress job, Grant grant)
     {
-        foreach (var (_, grant) in _unheard.Where(one => one.Campaign == campaign && one.Grant.Trial == trial.Trial))
+        var task = Array.FindIndex(job.Shape.Tasks, shape => shape.Key.Task == grant.Step);
+        if (task < 0 || job.Tasks[task].Phase != TaskPhase.Waiting) return job;
+        var (sample, since) = (job.Shape.Tasks[task].Sample, grant.At.UtcTicks);
+        if (grant is Grant.Carry carry)
         {
-            var task = Array.FindIndex(job.Shape.Tasks, shape => shape.Key.Task == grant.Step);
-            if (task < 0 || job.Tasks[task].Phase != TaskPhase.Waiting) continue;
-            var (sample, since) = (job.Shape.Tasks[task].Sample, grant.At.UtcTicks);
-            if (grant is Grant.Carry carry)
-            {
-                _positions.Take(new SampleStanding(carry.Goal, carry.To));
-                job = job.WithSample(sample, new SampleProgress(job.Samples[sample].Location, _state.Layout.Location(carry.Goal), _state.Layout.Resource(carry.Carrier), since + carry.Duration.Ticks));
-            }
-            else if (grant is Grant.Begin begin)
-            {
-                var way = job.Shape.Tasks[task].Ways[begin.Way];
-                job = job.With(task, new TaskProgress(TaskPhase.Running, begin.Way, since, since + way.Duration));
-                if (way.Location < 0) continue;
-                _positions.Take(new SampleStanding(_state.Layout.Locations[way.Location].Name, begin.Position));
-                job = job.WithSample(sample, new SampleProgress(way.Location));
-            }
+            _positions.Take(new SampleStanding(carry.Goal, carry.To));
+            return job.WithSample(sample, new SampleProgress(job.Samples[sample].Location, _state.Layout.Location(carry.Goal), _state.Layout.Resource(carry.Carrier), since + carry.Duration.Ticks));
         }
 
-        return job;
+        var begin = (Grant.Begin)grant;
+        var way = job.Shape.Tasks[task].Ways[begin.Way];
+        job = job.With(task, new TaskProgress(TaskPhase.Running, begin.Way, since, since + way.Duration));
+        if (way.Location < 0) return job;
+        _positions.Take(new SampleStanding(_state.Layout.Locations[way.Location].Name, begin.Position));
+        return job.WithSample(sample, new SampleProgress(way.Location));
     }
 
-    private (string Campaign, Grant Grant) Begin(PlannedTask task, DateTimeOffset now)
+    /// <param name="location">Where the sample appears, if it was nowhere before.</param>
+    private (string Campaign, Grant Grant) Begin(TaskKey task, int way, string? location, DateTimeOffset now, bool isShared)
     {
-        var (campaign, trial) = Of(task.Task.Job);
-        var position = trial.Sample.Location is null ? task.Location is { } location ? _positions.TakeFree(location) : null : trial.Sample.Position;
-        return Told(campaign, new Grant.Begin(++_grants, trial.Trial, task.Task.Task, now, task.Way, position, Batch(task).Length > 0 && IsShared(task)));
+        var (campaign, trial) = Of(task.Job);
+        var position = trial.Sample.Location is null && location is not null ? _positions.TakeFree(location) : trial.Sample.Position;
+        return Told(campaign, task.Job, new Grant.Begin(++_grants, trial.Trial, task.Task, now, way, position, isShared));
     }
 
     /// <summary>Null where its goal has no position free, which a sample that has left a moment ago may still take.</summary>
@@ -141,12 +137,13 @@ internal sealed class LabSchedule
     {
         var ((campaign, trial), move) = (Of(task.Task.Job), task.Move!);
         if (trial.Sample.Position is not { } from || _positions.TakeFree(move.To) is not { } to) return null;
-        return Told(campaign, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start));
+        return Told(campaign, task.Task.Job, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start));
     }
 
-    private (string Campaign, Grant Grant) Told(string campaign, Grant grant)
+    private (string Campaign, Grant Grant) Told(string campaign, string job, Grant grant)
     {
         _unheard.Add((campaign, grant));
+        _jobs[job] = With(_jobs[job], grant);
         return (campaign, grant);
     }
 
@@ -158,13 +155,5 @@ internal sealed class LabSchedule
         throw new InvalidOperationException($"nobody declared '{job}'");
     }
 
-    /// <summary>The batch that a task is begun with, by its resource; of a task that is in none its own name, which no resource has.</summary>
-    private string Batch(PlannedTask task)
-    {
-        foreach (var resource in task.Resources)
-            if (_state.Layout.Resources[_state.Layout.Resource(resource)].IsBatch) return resource;
-        return task.Task.ToString();
-    }
-
-    private bool IsShared(PlannedTask task) => task.Resources.Any(resource => _state.Layout.Resources[_state.Layout.Resource(resource)].IsBatch);
+    private string? BatchOf(PlannedTask task) => task.Resources.FirstOrDefault(resource => _state.Layout.Resources[_state.Layout.Resource(resource)].IsBatch);
 }
