@@ -79,7 +79,7 @@ public static class LabHost
             .ValidateDataAnnotations()
             .ValidateOnStart();
 
-    private static void ReadInstruments(IConfiguration configuration, InstrumentListOptions options)
+    internal static void ReadInstruments(IConfiguration configuration, InstrumentListOptions options)
     {
         ReadList(configuration, InstrumentOptions.Section, options.Instruments);
         ReadList(configuration, LocationOptions.Section, options.Locations);

@@ -45,6 +45,8 @@ internal sealed class CampaignActor : ReceiveActor
             Learn(begun.Intended, begun.At);
         });
         Receive<Grant>(Take);
+        Receive<Obstructed>(obstructed => Record(new CampaignPaused(obstructed.Reason)), _ => _state.Phase == CampaignPhase.Running && _granted.Count == 0);
+        Receive<Obstructed>(_ => { });
         Receive<ActionConcluded>(concluded => Learn(concluded.Ended, concluded.At));
         Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => WantsAnalysisOf(analysed.Trial));
         Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)), failed => WantsAnalysisOf(failed.Trial));

@@ -39,6 +39,20 @@ internal sealed class LabSchedule
         : plan.Tasks.Where(task => task is { IsRunning: false, Why.Kind: WaitKind.NotBefore or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.None } || task is { IsRunning: false, Opens: not null })
             .SelectMany(task => new[] { task.Start, task.Move?.Start ?? task.Start }).Where(at => at > plan.At).Select(at => (DateTimeOffset?)at).Min();
 
+    /// <summary>Where nothing runs and nothing is to begin by itself: the campaigns that wait for one that rests, and why; none otherwise.</summary>
+    public IReadOnlyList<(string Campaign, string Reason)> Obstructed()
+    {
+        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null || plan.Tasks.Any(task => task.IsRunning) || _jobs.Values.Any(job => job.Samples.Any(sample => sample.IsMoving))) return [];
+        var resting = _jobs.Values.Where(IsResting).Select(job => job.Shape.Job.Owner).Distinct(StringComparer.Ordinal).ToArray();
+        return
+        [
+            .. _declared.Where(declared => !resting.Contains(declared.Key) && declared.Value.Trials.Any(trial => trial.Tasks.Any(task => task.Phase == TaskPhase.Waiting)))
+                .Select(declared => (declared.Key, $"its trials wait for what {string.Join(" and ", resting)} holds, which rests; nothing else goes on in the lab")),
+        ];
+
+        static bool IsResting(JobProgress job) => job.Shape.Tasks.Any(task => task.Key.Task == Person);
+    }
+
     /// <exception cref="ArgumentException">A job contradicts itself or the lab; the message says how.</exception>
     public void Declare(SchedulerMessage.Declare declared)
     {

@@ -55,6 +55,7 @@ internal sealed class SchedulerActor : ReceiveActor
             foreach (var (campaign, grant) in together) _campaigns[campaign].Tell(grant);
         }
 
+        foreach (var (campaign, reason) in _schedule.Obstructed()) _campaigns[campaign].Tell(new Obstructed(reason));
         _next?.Dispose();
         _next = null;
         if (_schedule.Next is not { } next) return;

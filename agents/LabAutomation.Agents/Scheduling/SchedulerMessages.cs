@@ -25,6 +25,9 @@ internal abstract record SchedulerMessage
     }
 }
 
+/// <summary>Told to a campaign of which nothing can begin before somebody has looked after another, in a lab in which nothing else goes on.</summary>
+internal sealed record Obstructed(string Reason);
+
 /// <summary>What the scheduler tells a campaign. Nothing begins without; a campaign that wants it no longer lets it pass, and declares.</summary>
 /// <param name="Number">Rises with every grant.</param>
 internal abstract record Grant(long Number, int Trial, string Step, DateTimeOffset At)

@@ -90,7 +90,7 @@ public sealed class ChaosRun(EpisodeSetup setup, int threads)
     private void Count(EpisodeEnd end)
     {
         _episodes++;
-        _trials += end.State?.Trials.Count ?? 0;
+        _trials += end.States.Sum(state => state.Trials.Count);
         foreach (var (fault, _) in end.Faults) _drawn.AddOrUpdate(fault.Kind, 1, (_, before) => before + 1);
         foreach (var (fault, struck) in end.Faults.Where(fault => fault.Struck > 0)) _struck.AddOrUpdate(fault.Kind, struck, (_, before) => before + struck);
     }

@@ -34,7 +34,7 @@ public sealed class Episode
 
     private Episode(EpisodeSetup setup, int seed, IEnumerable<Fault> faults, string folder)
     {
-        (_setup, _seed, _folder) = (setup with { Plan = setup.Plan.With(seed) }, seed, folder);
+        (_setup, _seed, _folder) = (setup with { Plans = [.. setup.Plans.Select(plan => plan.With(seed))] }, seed, folder);
         _injector = new FaultInjector(faults, _time, seed, folder) { Overheard = _bus.Hear };
         _person = new Person(_setup, new Random(seed), folder);
         _configuration = new ConfigurationBuilder().AddConfiguration(setup.Configuration).AddInMemoryCollection(
@@ -75,8 +75,8 @@ public sealed class Episode
         {
             var calm = _injector.IsOver;
             if (calm) _calmStarts++;
-            var (state, why) = RunProgram();
-            if (state is { Phase: CampaignPhase.Ended }) break;
+            var (states, why) = RunProgram();
+            if (states is { IsEmpty: false } all && all.All(state => state.Phase == CampaignPhase.Ended)) break;
             stuck = why.Violation;
             if (_broken.Count > 0) break;
             if (_calmStarts > MostStarts) stuck ??= new Violation("liveness", $"all faults are over, the program was started {MostStarts} times since, and the campaign does not go on: {why.Words}");
@@ -86,7 +86,7 @@ public sealed class Episode
         return Judge(stuck);
     }
 
-    private (CampaignState? State, (Violation? Violation, string Words) Why) RunProgram()
+    private (ImmutableArray<CampaignState> States, (Violation? Violation, string Words) Why) RunProgram()
     {
         _starts++;
         var lab = VirtualLaboratory.Of(_configuration, _setup.Families, _time, _injector);
@@ -98,7 +98,7 @@ public sealed class Episode
         }
         catch (Exception error) when (error is not (LabException or CampaignFileException))
         {
-            return (null, (Unforeseen(error), error.Message));
+            return ([], (Unforeseen(error), error.Message));
         }
         finally
         {
@@ -106,20 +106,20 @@ public sealed class Episode
         }
     }
 
-    private (CampaignState? State, (Violation? Violation, string Words) Why) Use(VirtualLaboratory lab)
+    private (ImmutableArray<CampaignState> States, (Violation? Violation, string Words) Why) Use(VirtualLaboratory lab)
     {
         try
         {
-            var state = lab.Run(WatchAsync);
-            return (state, (state is null ? Stuck(lab) : null, state?.PauseReason ?? "it was aborted"));
+            var states = lab.Run(WatchAsync);
+            return (states, (states.IsEmpty ? Stuck(lab) : null, states.Select(state => state.PauseReason).OfType<string>().FirstOrDefault() ?? "it was aborted"));
         }
         catch (OperationCanceledException) when (_injector.Crash is not null)
         {
-            return (null, (null, "it crashed"));
+            return ([], (null, "it crashed"));
         }
         catch (Exception error) when (error is LabException { Fault: not LabFault.Configuration } or LedgerException or JournalException)
         {
-            return (null, (null, error.Message));
+            return ([], (null, error.Message));
         }
     }
 
@@ -127,8 +127,8 @@ public sealed class Episode
         ? new Violation("liveness", error.Message)
         : new Violation("failure", $"{error.GetType().Name}: {error.Message} {error.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("LabAutomation", StringComparison.Ordinal))?.Trim()}");
 
-    /// <returns>Null where nothing went on record for so long that nothing will.</returns>
-    private async Task<CampaignState?> WatchAsync(Laboratory lab)
+    /// <returns>None where nothing went on record for so long that nothing will.</returns>
+    private async Task<ImmutableArray<CampaignState>> WatchAsync(Laboratory lab)
     {
         var work = _person.WorkAsync(lab);
         while (true)
@@ -136,7 +136,7 @@ public sealed class Episode
             var head = lab.Ledger.Head;
             await Task.WhenAny(work.Here(), Task.Delay(Quiet, _time));
             if (work.IsCompleted) return await work;
-            if (lab.Ledger.Head == head) return null;
+            if (lab.Ledger.Head == head) return [];
         }
     }
 
@@ -174,17 +174,17 @@ public sealed class Episode
     private EpisodeEnd Judge(Violation? stuck)
     {
         using var ledger = Ledger.OpenForReading(LedgerPath);
-        var state = ledger.Campaigns().FirstOrDefault() is { } id ? CampaignRecord.Find(ledger, id) : null;
+        ImmutableArray<CampaignState> states = [.. CampaignRecord.All(ledger)];
         var violations = _broken.ToImmutableArray();
         if (stuck is not null) violations = violations.Add(stuck);
-        if (state is not null)
+        if (!states.IsEmpty)
         {
             var evidence = new Evidence(
-                state, ledger.Read(state.Id), ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
+                states, ledger.Read(), ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
                 _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep));
             violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence)];
         }
 
-        return new EpisodeEnd(_seed, violations, state, [.. _injector.Faults.Select(fault => (fault.Fault, fault.Struck))], ledger.Head, _time.Elapsed, _starts) { Traffic = (_injector.Disk.Writes, _injector.Messages), FirstFromOutside = _fromOutside };
+        return new EpisodeEnd(_seed, violations, states, [.. _injector.Faults.Select(fault => (fault.Fault, fault.Struck))], ledger.Head, _time.Elapsed, _starts) { Traffic = (_injector.Disk.Writes, _injector.Messages), FirstFromOutside = _fromOutside };
     }
 }

@@ -4,15 +4,18 @@ using LabAutomation.Simulators.Faults;
 
 namespace LabAutomation.Hosting.Chaos;
 
-/// <summary>How a campaign under faults went.</summary>
-/// <param name="State">By the ledger; null where no campaign was begun.</param>
+/// <summary>How campaigns under faults went.</summary>
+/// <param name="States">By the ledger; those that were begun.</param>
 /// <param name="Faults">Those of the script, and how often each made a difference.</param>
 /// <param name="Hash">Of the last entry of the ledger.</param>
 /// <param name="Elapsed">Lab time.</param>
 /// <param name="Starts">How often the lab's program was started.</param>
 public sealed record EpisodeEnd(
-    int Seed, ImmutableArray<Violation> Violations, CampaignState? State, ImmutableArray<(Fault Fault, int Struck)> Faults, string Hash, TimeSpan Elapsed, int Starts)
+    int Seed, ImmutableArray<Violation> Violations, ImmutableArray<CampaignState> States, ImmutableArray<(Fault Fault, int Struck)> Faults, string Hash, TimeSpan Elapsed, int Starts)
 {
+    /// <summary>Of the first campaign; null where none was begun.</summary>
+    public CampaignState? State => States.FirstOrDefault();
+
     /// <summary>By which calls another thread first took part; null in a run that is the same each time.</summary>
     public string? FirstFromOutside { get; init; }
 

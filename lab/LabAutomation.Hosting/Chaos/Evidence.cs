@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
@@ -6,15 +7,15 @@ using DeviceEffect = LabAutomation.Simulators.Worlds.Effect;
 namespace LabAutomation.Hosting.Chaos;
 
 /// <summary>What an episode has left, from sources that know nothing of each other.</summary>
-/// <param name="State">By the ledger.</param>
-/// <param name="Entries">The ledger.</param>
+/// <param name="States">The campaigns, by the ledger.</param>
+/// <param name="Entries">The ledger, all campaigns.</param>
 /// <param name="Verdict">Of the ledger's chain.</param>
 /// <param name="Effects">What the devices say was done to them.</param>
 /// <param name="Journal">What the drivers wrote.</param>
 /// <param name="Bus">What an onlooker heard on the bus.</param>
 /// <param name="ClockWasSet">Whether times of day can be compared.</param>
 internal sealed record Evidence(
-    CampaignState State,
+    ImmutableArray<CampaignState> States,
     IReadOnlyList<LedgerEntry> Entries,
     LedgerVerdict Verdict,
     IReadOnlyList<DeviceEffect> Effects,
@@ -22,7 +23,8 @@ internal sealed record Evidence(
     BusRecord Bus,
     bool ClockWasSet)
 {
-    public IEnumerable<ActionIntended> Intents => Entries.Select(entry => entry.Event).OfType<ActionIntended>();
+    /// <summary>Each action once, however many trials share it.</summary>
+    public IEnumerable<ActionIntended> Intents => Entries.Select(entry => entry.Event).OfType<ActionIntended>().DistinctBy(intent => intent.Action);
 
     /// <summary>How each action stands on the ledger in the end.</summary>
     public IReadOnlyDictionary<ActionId, ResultFrame> Results { get; } = Entries.Select(entry => entry.Event).OfType<ActionEnded>()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Worlds;
@@ -15,28 +16,34 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
 
     /// <summary>What is done at the terminal after the lab came up: <c>lab run</c>, or <c>lab reconcile</c> and <c>lab resume</c>.</summary>
     /// <exception cref="LabException">The lab says why it does not go on.</exception>
-    public async Task<CampaignState> WorkAsync(Laboratory lab)
+    /// <returns>Every campaign, as it ended or rests.</returns>
+    public async Task<ImmutableArray<CampaignState>> WorkAsync(Laboratory lab)
     {
         var clear = new PersonsClear(Name, "looked at it");
-        if (lab.Ledger.Campaigns().FirstOrDefault() is not { } id)
+        var (states, running) = (CampaignRecord.All(lab.Ledger), new List<string>());
+        foreach (var state in states.Where(state => state.Phase != CampaignPhase.Ended))
         {
-            await lab.CheckAsync(setup.Plan, CancellationToken.None, clear);
-            return await lab.RunAsync(lab.Begin(setup.Plan), CancellationToken.None);
+            var givenUp = await FindOutAsync(lab, state);
+            await lab.CheckAsync(state.Plan, CancellationToken.None, clear);
+            lab.Resume(CampaignRecord.Find(lab.Ledger, state.Id), givenUp, "nobody can tell");
+            running.Add(state.Id);
         }
 
-        var state = CampaignRecord.Find(lab.Ledger, id);
-        if (state.Phase == CampaignPhase.Ended) return state;
-        var givenUp = await FindOutAsync(lab, state);
-        await lab.CheckAsync(setup.Plan, CancellationToken.None, clear);
-        lab.Resume(CampaignRecord.Find(lab.Ledger, id), givenUp, "nobody can tell");
-        return await lab.RunAsync(id, CancellationToken.None);
+        // Where the program ended while campaigns were begun, the others are begun now.
+        foreach (var plan in setup.Plans.Skip(states.Count))
+        {
+            await lab.CheckAsync(plan, CancellationToken.None, clear);
+            running.Add(lab.Begin(plan));
+        }
+
+        return running.Count == 0 ? [.. states] : [.. states.Where(state => state.Phase == CampaignPhase.Ended), .. await lab.RunAsync(running, CancellationToken.None)];
     }
 
     /// <returns>The actions of which nobody will find out any more.</returns>
     private async Task<IReadOnlyCollection<ActionId>> FindOutAsync(Laboratory lab, CampaignState state)
     {
         var givenUp = new List<ActionId>();
-        var intents = lab.Ledger.Read(state.Id).Select(entry => entry.Event).OfType<ActionIntended>().ToArray();
+        var intents = lab.Ledger.Read().Select(entry => entry.Event).OfType<ActionIntended>().DistinctBy(intent => intent.Action).ToArray();
         foreach (var action in state.Unknown.ToArray())
         {
             var happened = OnceOracle.HadEffect(action.Intent, intents, EffectLedger.ReadAll(DataDirectory.DevicesIn(folder)));

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LabAutomation.Simulators.Faults;
-using Microsoft.Extensions.Configuration;
 
 namespace LabAutomation.Hosting.Chaos;
 
@@ -10,8 +9,8 @@ public static class Subjects
     public static ImmutableArray<FaultSubject> Of(EpisodeSetup setup)
     {
         var listed = new InstrumentListOptions();
-        foreach (var section in setup.Configuration.GetSection(InstrumentOptions.Section).GetChildren()) listed.Instruments.Add(new InstrumentOptions { Name = section["Name"] ?? "", Role = section["Role"], Station = section["Station"] });
-        var families = setup.Configuration.GetSection(InstrumentOptions.Section).GetChildren().ToLookup(section => section["Name"] ?? "", section => section["Family"] ?? "");
-        return [.. listed.Stations.For(setup.Plan).Instruments.Select(name => new FaultSubject(name, families[name].FirstOrDefault("")))];
+        LabHost.ReadInstruments(setup.Configuration, listed);
+        var families = listed.Instruments.ToLookup(instrument => instrument.Name, instrument => instrument.Family);
+        return [.. setup.Plans.SelectMany(plan => listed.Stations.For(plan).Instruments).Distinct(StringComparer.Ordinal).Select(name => new FaultSubject(name, families[name].FirstOrDefault("")))];
     }
 }

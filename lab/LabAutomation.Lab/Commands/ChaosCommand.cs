@@ -17,7 +17,7 @@ internal static class ChaosCommand
 
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<string>("campaign") { Description = "Campaign file (YAML)", HelpName = "FILE" };
+        var files = new Argument<string[]>("campaign") { Description = "Campaign files (YAML); several run side by side", HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
         var seeds = new Option<int>("--seeds") { Description = "How many seeds, each with faults of its own", HelpName = "N", DefaultValueFactory = _ => 100 };
         var seed = new Option<int>("--seed") { Description = "The first seed", HelpName = "N", DefaultValueFactory = _ => 1 };
         var faults = new Option<string?>("--faults") { Description = "A fault file, to be run with one seed, in place of faults drawn from each", HelpName = "FILE" };
@@ -25,23 +25,26 @@ internal static class ChaosCommand
         var planner = new Option<string?>("--planner") { Description = "Planner instead of the one in the file", HelpName = "NAME" };
         planner.AcceptOnlyFromAmong([.. CampaignFile.PlannerKinds]);
         var parallel = ParallelOption.Create();
+        var with = WithOption.Create();
         var threads = new Option<int>("--threads") { Description = "Campaigns side by side (one for each processor)", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
         var output = new Option<string?>("--out") { Description = "Where the faults of a violation go; chaos-SEED.yaml unless given", HelpName = "FILE" };
         var keep = new Option<string?>("--keep") { Description = "With --faults: a new folder for the lab's record, to be looked at with --data", HelpName = "DIR" };
         var junit = new Option<string?>("--junit") { Description = "A report for a build server, in JUnit's form", HelpName = "FILE" };
-        var command = new Command("chaos", "Runs a campaign on simulated instruments while devices, disk, broker, clock and people fail, and says which promise broke") { file, seeds, seed, faults, trials, planner, parallel, threads, output, keep, junit };
+        var command = new Command("chaos", "Runs a campaign on simulated instruments while devices, disk, broker, clock and people fail, and says which promise broke") { files, seeds, seed, faults, trials, planner, parallel, with, threads, output, keep, junit };
         command.SetAction((parsed, cancellation) =>
         {
             var (count, first) = (Within(parsed.GetValue(seeds), 1, MostSeeds, "--seeds"), Within(parsed.GetValue(seed), 0, int.MaxValue - MostSeeds, "--seed"));
             if (parsed.GetValue(faults) is not null && parsed.GetResult(seeds) is { Implicit: false }) throw new UsageException("--faults goes with one --seed, not with --seeds");
             if (parsed.GetValue(keep) is { } folder && (parsed.GetValue(faults) is null || Directory.Exists(folder))) throw new UsageException(Directory.Exists(folder) ? $"--keep wants a new folder, and '{folder}' is there already" : "--keep goes with --faults");
-            var plan = CampaignFile.Load(parsed.GetValue(file)!).With(planner: parsed.GetValue(planner), trials: Within(parsed.GetValue(trials), 1, 1000, "--trials"), parallel: ParallelOption.Read(parsed.GetValue(parallel)));
+            var most = Within(parsed.GetValue(trials), 1, 1000, "--trials");
+            var plans = parsed.GetValue(files)!.SelectMany(file => WithOption.Read(parsed.GetValue(with)).Select(given => CampaignFile.Load(file, given).With(planner: parsed.GetValue(planner), trials: most, parallel: ParallelOption.Read(parsed.GetValue(parallel)))));
             var settings = Settings.Of(parsed);
-            var setup = new EpisodeSetup(plan, settings.Configuration, settings.Families);
-            var asked = new ChaosRequest(parsed.GetValue(file)!, parsed.GetValue(trials), parsed.GetValue(output))
+            var setup = new EpisodeSetup([.. plans], settings.Configuration, settings.Families);
+            var asked = new ChaosRequest([.. parsed.GetValue(files)!], parsed.GetValue(trials), parsed.GetValue(output))
             {
                 Planner = parsed.GetValue(planner),
                 Parallel = parsed.GetValue(parallel),
+                With = [.. parsed.GetValue(with) ?? []],
                 Config = parsed.GetValue(CommonOptions.Config),
                 Set = [.. parsed.GetValue(CommonOptions.Set) ?? []],
             };
@@ -61,7 +64,7 @@ internal static class ChaosCommand
     private static ChaosReport Replay(EpisodeSetup setup, int seed, string script, string? keep, ChaosRequest asked)
     {
         var end = Episode.Run(setup, seed, FaultFile.Load(script, Subjects.Of(setup)), keep is null ? null : Path.GetFullPath(keep));
-        return new ChaosReport(asked, 1, end.State?.Trials.Count ?? 0, ChaosReport.Count([end]), end, end.Violations.Length > 0 ? end : null, [.. end.NeverHappened.Select(fault => fault.ToString())]);
+        return new ChaosReport(asked, 1, end.States.Sum(state => state.Trials.Count), ChaosReport.Count([end]), end, end.Violations.Length > 0 ? end : null, [.. end.NeverHappened.Select(fault => fault.ToString())]);
     }
 
     private static ChaosReport Search(EpisodeSetup setup, int first, int count, int threads, ChaosRequest asked, Terminal terminal, OutputForm form, CancellationToken cancellation)

@@ -6,11 +6,13 @@ namespace LabAutomation.Lab.Reports;
 
 /// <summary>What was asked of <c>lab chaos</c>, so that it can be asked again.</summary>
 /// <param name="Output">Where the faults of a violation go; null for the name that is usual.</param>
-internal sealed record ChaosRequest(string Campaign, int Trials, string? Output)
+internal sealed record ChaosRequest(ImmutableArray<string> Campaigns, int Trials, string? Output)
 {
     public string? Planner { get; init; }
 
     public string? Parallel { get; init; }
+
+    public ImmutableArray<string> With { get; init; } = [];
 
     public string? Config { get; init; }
 
@@ -20,7 +22,7 @@ internal sealed record ChaosRequest(string Campaign, int Trials, string? Output)
 
     /// <summary>The command that shows a violation again.</summary>
     public string Replays(EpisodeEnd end) =>
-        $"lab chaos {Campaign} --seed {end.Seed} --faults {ScriptOf(end)} --trials {Trials}{Given("planner", Planner)}{Given("parallel", Parallel)}{Given("config", Config)}{string.Concat(Set.Select(key => Given("set", key)))}";
+        $"lab chaos {string.Join(' ', Campaigns)} --seed {end.Seed} --faults {ScriptOf(end)} --trials {Trials}{Given("planner", Planner)}{Given("parallel", Parallel)}{string.Concat(With.Select(one => Given("with", one)))}{Given("config", Config)}{string.Concat(Set.Select(key => Given("set", key)))}";
 
     private static string Given(string option, string? value) => value is null ? "" : $" --{option} {value}";
 }

@@ -11,9 +11,13 @@ internal static class EnvelopeOracle
     {
         foreach (var spill in evidence.Effects.Where(effect => effect.Kind == EffectKind.Spill))
             yield return new Violation("envelope", string.Create(CultureInfo.InvariantCulture, $"{spill.Amount:0.###} mL were spilled at {spill.Device}, {spill.At:u} (effect {spill.Number})"));
-        var space = evidence.State.Plan.ToSearchSpace();
-        foreach (var trial in evidence.State.Trials.Where(trial => !space.IsFeasible(evidence.State.Plan.ToPoint(trial.Values))))
-            yield return new Violation("envelope", $"trial {trial.Number} is outside of the space that the campaign allows");
+        foreach (var state in evidence.States)
+        {
+            var space = state.Plan.ToSearchSpace();
+            foreach (var trial in state.Trials.Where(trial => !space.IsFeasible(state.Plan.ToPoint(trial.Values))))
+                yield return new Violation("envelope", $"trial {trial.Number} is outside of the space that {state.Id} allows");
+        }
+
         foreach (var intent in evidence.Intents)
         {
             var command = evidence.Bus.Births.GetValueOrDefault(intent.Instrument)?.Commands.FirstOrDefault(command => command.Name == intent.Command);

@@ -7,14 +7,19 @@ namespace LabAutomation.Hosting.Chaos;
 /// <summary>The ledger's chain holds, nothing on it contradicts itself, and what a driver was told is on it, is on it.</summary>
 internal static class RecordOracle
 {
-    public static IEnumerable<Violation> Judge(Evidence evidence)
+    public static IEnumerable<Violation> Judge(Evidence evidence) =>
+    [
+        .. evidence.Verdict.IsSound ? Array.Empty<Violation>() : [new Violation("record", evidence.Verdict.Problem!)],
+        .. evidence.States.SelectMany(state => Judge(state, [.. evidence.Entries.Where(entry => entry.Campaign == state.Id)], evidence.Journal)),
+    ];
+
+    private static IEnumerable<Violation> Judge(CampaignState state, LedgerEntry[] entries, IReadOnlyList<JournalRow> journal)
     {
-        if (!evidence.Verdict.IsSound) yield return new Violation("record", evidence.Verdict.Problem!);
         var intended = new HashSet<ActionId>();
         var ended = new Dictionary<ActionId, LedgerEntry>();
         var latest = new Dictionary<(int Trial, string Step, int Index), ActionId>();
         var givenUp = new HashSet<ActionId>();
-        foreach (var entry in evidence.Entries)
+        foreach (var entry in entries)
         {
             switch (entry.Event)
             {
@@ -45,13 +50,13 @@ internal static class RecordOracle
             }
         }
 
-        foreach (var row in evidence.Journal.Where(row => row is { IsAcknowledged: true, Status: not null } && intended.Contains(row.Action) && !ended.ContainsKey(row.Action)))
+        foreach (var row in journal.Where(row => row is { IsAcknowledged: true, Status: not null } && intended.Contains(row.Action) && !ended.ContainsKey(row.Action)))
             yield return new Violation("record", $"the driver of {row.Instrument} was told that the result of action {row.Action} is on record, and it is not: it is lost");
-        if (evidence.State.Phase != CampaignPhase.Ended) yield break;
-        foreach (var trial in evidence.State.Trials.Where(trial => trial.Outcome is null))
+        if (state.Phase != CampaignPhase.Ended) yield break;
+        foreach (var trial in state.Trials.Where(trial => trial.Outcome is null))
             yield return new Violation("record", $"the campaign has ended and trial {trial.Number} has not");
-        foreach (var intent in evidence.Intents.Where(intent => !ended.ContainsKey(intent.Action)))
-            if (!evidence.Entries.Any(entry => entry.Event is OutcomeGivenUp given && given.Action == intent.Action))
+        foreach (var intent in entries.Select(entry => entry.Event).OfType<ActionIntended>().Where(intent => !ended.ContainsKey(intent.Action)))
+            if (!entries.Any(entry => entry.Event is OutcomeGivenUp given && given.Action == intent.Action))
                 yield return new Violation("record", $"the campaign has ended and nothing is known of action {intent.Action} ('{intent.Command}' of {intent.Instrument}, trial {intent.Trial})");
 
         bool MayBeRepeated(ActionId action) => givenUp.Contains(action) || (ended.TryGetValue(action, out var entry) && ((ActionEnded)entry.Event).Result.Status is ActionStatus.Failed or ActionStatus.Expired or ActionStatus.Cancelled);
