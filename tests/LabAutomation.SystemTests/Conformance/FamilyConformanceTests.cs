@@ -44,3 +44,5 @@ public sealed class OpentronsRobotConformanceTests() : FamilyConformanceTests("o
 public sealed class HttpBeamlineConformanceTests() : FamilyConformanceTests("http-beamline");
 
 public sealed class HttpImagerConformanceTests() : FamilyConformanceTests("http-imager");
+
+public sealed class PreciseFlexArmConformanceTests() : FamilyConformanceTests("preciseflex-tcs");
