@@ -78,6 +78,11 @@ internal static class ConformingFamilies
         {
             Hand = device => Attend(device.Surroundings<RoomFloor>(), supplied: 1, cleared: 2),
         },
+        ["eurotherm-furnace"] = new(null, [("positions", "21-28")], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("heat", ("temperature", "30 °C"), ("duration", "1 s"), ("ramp", "200 K/min")),
+            Long = SampleCommand.Of("heat", ("temperature", "900 °C"), ("duration", "4 h")),
+        }),
         ["http-imager"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("capture"), LinkTimeout = HttpAnswer }),
     };
 

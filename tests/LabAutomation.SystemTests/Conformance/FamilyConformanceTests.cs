@@ -46,3 +46,5 @@ public sealed class HttpBeamlineConformanceTests() : FamilyConformanceTests("htt
 public sealed class HttpImagerConformanceTests() : FamilyConformanceTests("http-imager");
 
 public sealed class PreciseFlexArmConformanceTests() : FamilyConformanceTests("preciseflex-tcs");
+
+public sealed class EurothermFurnaceConformanceTests() : FamilyConformanceTests("eurotherm-furnace");
