@@ -83,6 +83,14 @@ internal static class ConformingFamilies
             Brief = SampleCommand.Of("heat", ("temperature", "30 °C"), ("duration", "1 s"), ("ramp", "200 K/min")),
             Long = SampleCommand.Of("heat", ("temperature", "900 °C"), ("duration", "4 h")),
         }),
+        ["quantos-mtsics"] = new(null, [("position", "1")], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("dose", ("target", "1"), ("recipe", "1"), ("mass", "5 mg")),
+            Long = SampleCommand.Of("dose", ("target", "1"), ("recipe", "1"), ("mass", "5000 mg")),
+        })
+        {
+            Hand = device => device.Surroundings<RoomFloor>().Clear(1),
+        },
         ["http-imager"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("capture"), LinkTimeout = HttpAnswer }),
     };
 

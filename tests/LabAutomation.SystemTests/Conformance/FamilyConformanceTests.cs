@@ -48,3 +48,5 @@ public sealed class HttpImagerConformanceTests() : FamilyConformanceTests("http-
 public sealed class PreciseFlexArmConformanceTests() : FamilyConformanceTests("preciseflex-tcs");
 
 public sealed class EurothermFurnaceConformanceTests() : FamilyConformanceTests("eurotherm-furnace");
+
+public sealed class QuantosDoserConformanceTests() : FamilyConformanceTests("quantos-mtsics");
