@@ -29,6 +29,7 @@ public sealed class DriverFamilies
         .With(PreciseFlexDriver.FamilyName, (settings, connect, labClock, linkClock) => new PreciseFlexDriver(PreciseFlexOptions.From(settings), connect, labClock, linkClock))
         .With(EurothermFurnaceDriver.FamilyName, (settings, connect, labClock, linkClock) => new EurothermFurnaceDriver(EurothermFurnaceOptions.From(settings), connect, labClock, linkClock))
         .With(QuantosDoserDriver.FamilyName, (settings, connect, labClock, linkClock) => new QuantosDoserDriver(QuantosDoserOptions.From(settings), connect, labClock, linkClock))
+        .With(ScpiDiffractometerDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiDiffractometerDriver(settings, connect, labClock, linkClock))
         .With(HttpBeamlineDriver.FamilyName, (settings, connect, labClock, linkClock) => new HttpBeamlineDriver(settings, connect, labClock, linkClock))
         .With(MicroreactorFamily.Name, MicroreactorFamily.SteeredBy(null))
         .With(HttpImagerDriver.FamilyName, (settings, connect, _, linkClock) => new HttpImagerDriver(HttpImagerOptions.From(settings), connect, linkClock));

@@ -91,6 +91,14 @@ internal static class ConformingFamilies
         {
             Hand = device => device.Surroundings<RoomFloor>().Clear(1),
         },
+        ["scpi-diffractometer"] = new(null, [("position", "61")], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("scan", ("duration", "5 s")),
+            Long = SampleCommand.Of("scan", ("duration", "10 h")),
+        })
+        {
+            Hand = device => device.Surroundings<RoomFloor>().Supply(61),
+        },
         ["http-imager"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("capture"), LinkTimeout = HttpAnswer }),
     };
 

@@ -50,3 +50,5 @@ public sealed class PreciseFlexArmConformanceTests() : FamilyConformanceTests("p
 public sealed class EurothermFurnaceConformanceTests() : FamilyConformanceTests("eurotherm-furnace");
 
 public sealed class QuantosDoserConformanceTests() : FamilyConformanceTests("quantos-mtsics");
+
+public sealed class DiffractometerConformanceTests() : FamilyConformanceTests("scpi-diffractometer");
