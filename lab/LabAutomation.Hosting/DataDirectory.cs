@@ -24,6 +24,9 @@ internal sealed class DataDirectory : IDisposable
     /// <param name="station">Null for a bench that stands at none.</param>
     public string BenchAt(string? station) => station is null ? Devices : System.IO.Path.Combine(Devices, $"@{station}");
 
+    /// <summary>The state of the simulated furnace room. Neither an instrument nor the folder of a station's bench is called so.</summary>
+    public string Room => System.IO.Path.Combine(Devices, "@furnace-room@");
+
     public static string LedgerIn(string directory) => System.IO.Path.Combine(directory, "ledger.db");
 
     public static string JournalIn(string directory) => System.IO.Path.Combine(directory, "journal.db");

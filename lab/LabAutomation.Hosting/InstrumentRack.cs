@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Synthesis;
 using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 
@@ -23,6 +24,8 @@ internal sealed class InstrumentRack : IAsyncDisposable
     private readonly Dictionary<string, ColourBench> _benches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (ColourBench Bench, string Device)> _onBench = new(StringComparer.Ordinal);
     private readonly DriverFamilies _drivers;
+    private readonly HashSet<string> _inRoom;
+    private readonly FurnaceRoom? _room;
 
     /// <param name="clock">Lab time.</param>
     /// <param name="ground">What the lab stands on.</param>
@@ -30,6 +33,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
     public InstrumentRack(string site, DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments, InstrumentFamilies families, TimeProvider clock, LabGround ground)
     {
         (_site, _drivers, _clock, _patience) = (site, families.Drivers, clock, ground.Patience);
+        _inRoom = [.. instruments.InRoom.Select(instrument => instrument.Name)];
         try
         {
             _journal = new Journal(directory.Journal, ground.IsDurable);
@@ -45,6 +49,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
             foreach (var station in instruments.Benches) PutUp(station, instruments, directory, simulation, !ground.IsDurable);
             foreach (var instrument in instruments.Instruments.Where(instrument => instrument.IsSimulatedAlone))
                 _devices[instrument.Name] = Device(instrument, families.Devices, directory, simulation, clock, !ground.IsDurable);
+            if (_inRoom.Count > 0) _room = Room(instruments.InRoom, directory.Room, simulation, clock, !ground.IsDurable);
             ground.Has(this);
         }
         catch
@@ -107,13 +112,18 @@ internal sealed class InstrumentRack : IAsyncDisposable
 
     /// <summary>What can be made to go wrong with a simulated device.</summary>
     /// <exception cref="KeyNotFoundException">There is no such instrument.</exception>
-    public DeviceFaults FaultsOf(string instrument) => _devices.TryGetValue(instrument, out var device) ? device.Faults : _onBench[instrument].Bench.Faults(_onBench[instrument].Device);
+    public DeviceFaults FaultsOf(string instrument)
+    {
+        if (_inRoom.Contains(instrument)) return _room!.Faults(instrument);
+        return _devices.TryGetValue(instrument, out var device) ? device.Faults : _onBench[instrument].Bench.Faults(_onBench[instrument].Device);
+    }
 
     /// <summary>From now on no driver reaches its simulated device.</summary>
     public void Unplug()
     {
         foreach (var bench in _benches.Values) bench.Unplug();
         foreach (var device in _devices.Values) device.Unplug();
+        _room?.Unplug();
     }
 
     /// <summary>A driver ends as in a crash.</summary>
@@ -178,6 +188,13 @@ internal sealed class InstrumentRack : IAsyncDisposable
         return Open($"the simulated device in '{place}'", simulation, () => new SimulatedDevice(devices.Maker(instrument.Family), site));
     }
 
+    private static FurnaceRoom Room(IEnumerable<InstrumentOptions> instruments, string place, SimulationOptions simulation, TimeProvider clock, bool writesAtEnd)
+    {
+        var room = Open($"the simulated furnace room in '{place}'", simulation, () => new FurnaceRoom(simulation.Seed, clock, place, writesAtEnd));
+        foreach (var instrument in instruments) room.Add(instrument.Name, instrument.Family, instrument.Settings);
+        return room;
+    }
+
     private static T Open<T>(string what, SimulationOptions simulation, Func<T> open)
     {
         try
@@ -197,9 +214,14 @@ internal sealed class InstrumentRack : IAsyncDisposable
         _journal.Dispose();
         foreach (var bench in _benches.Values) bench.Dispose();
         foreach (var device in _devices.Values) device.Dispose();
+        _room?.Dispose();
     }
 
-    private Stream Plug(string name) => _devices.TryGetValue(name, out var device) ? device.Connect() : _onBench[name].Bench.Connect(_onBench[name].Device);
+    private Stream Plug(string name)
+    {
+        if (_inRoom.Contains(name)) return _room!.Connect(name);
+        return _devices.TryGetValue(name, out var device) ? device.Connect() : _onBench[name].Bench.Connect(_onBench[name].Device);
+    }
 
     /// <summary>Whether a driver can be made of this, without touching its device.</summary>
     /// <exception cref="LabException">A setting or the connection is not right.</exception>
@@ -228,6 +250,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
             RequiresInterlock = instrument.RequiresInterlock,
             FirstHeartbeatWithin = TimeSpan.FromSeconds(instrument.FirstHeartbeatWithin),
             BrokerLease = TimeSpan.FromSeconds(instrument.BrokerLease),
+            PropertyPeriod = TimeSpan.FromSeconds(instrument.PropertyPeriod),
             LeaseClock = _patience,
             Saying = _overhearing.GetValueOrDefault(instrument.Name, _ => { }),
         };

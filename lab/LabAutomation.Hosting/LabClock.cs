@@ -1,5 +1,6 @@
 using LabAutomation.Agents.Records;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Synthesis;
 using LabAutomation.Simulators.Time;
 using LabAutomation.Simulators.Worlds;
 
@@ -16,7 +17,7 @@ internal static class LabClock
     {
         if (!instruments.AllSimulated || instruments.Instruments.Count == 0 || (instruments.AnyRemote && simulation.From is null)) return TimeProvider.System;
         var alone = instruments.Instruments.Where(instrument => instrument.IsSimulatedAlone).Select(instrument => Reached(SimulatedDevice.TimeIn, directory.DeviceOf(instrument.Name)));
-        DateTimeOffset[] reached = [Last(directory.Ledger), .. instruments.Benches.Select(station => Reached(ColourBench.TimeIn, directory.BenchAt(station))), .. alone];
+        DateTimeOffset[] reached = [Last(directory.Ledger), .. instruments.Benches.Select(station => Reached(ColourBench.TimeIn, directory.BenchAt(station))), Reached(FurnaceRoom.TimeIn, directory.Room), .. alone];
         var last = reached.Max();
         if (simulation.From is { } from) return Shared(from, simulation.Speed, last);
         var now = TimeProvider.System.GetUtcNow();

@@ -22,6 +22,7 @@ internal sealed class Analysts(TrialData data, Lazy<ModelRegistry> models)
         ModelAnalysis model => Model(model),
         PeakAnalysis peaks => Peaks(peaks),
         FollowingAnalysis following => Followed(following, data.Series(following.Input.Output)),
+        ReadingAnalysis reading => Read(reading),
         _ => throw new AnalysisException($"there is no analyst '{analysis.Analyst}'"),
     };
 
@@ -41,6 +42,24 @@ internal sealed class Analysts(TrialData data, Lazy<ModelRegistry> models)
         _uses.Add(new ModelUse(model.Name, model.Current.Card.Version, model.Current.Card.Sha256, model.Current.Device.ToString(), analyst.Flag));
         return ImmutableSortedDictionary<string, Quantity>.Empty.WithComparers(StringComparer.Ordinal).Add(analysis.Gives, hitRate).Add(PeakAnalysis.PeaksPerFrame, peaks);
     }
+
+    /// <summary>The quantity in its unit, with the deviation that another output gives or it says of itself.</summary>
+    private ImmutableSortedDictionary<string, Quantity> Read(ReadingAnalysis analysis)
+    {
+        var seen = Fitting(analysis.Input, analysis.Unit);
+        var error = analysis.Error is { } other ? Difference(Fitting(other, analysis.Unit), analysis.Unit) : seen.Sd is { } own ? Difference(new Quantity(own, seen.Unit), analysis.Unit) : (double?)null;
+        if (error < 0) throw new AnalysisException(FormattableString.Invariant($"'{analysis.Error!.Output}' is {error}, and a standard deviation is zero or more"));
+        return ImmutableSortedDictionary<string, Quantity>.Empty.WithComparers(StringComparer.Ordinal).Add(analysis.Gives, new Quantity(seen.In(analysis.Unit), analysis.Unit, error));
+    }
+
+    private Quantity Fitting(AnalysisInput input, Unit unit)
+    {
+        var quantity = data.Quantity(new TensorSource(input, null, null));
+        return quantity.Unit.Fits(unit) ? quantity : throw new AnalysisException($"'{input.Output}' is in {quantity.Unit}, which cannot be converted to {unit}");
+    }
+
+    /// <summary>The zero point of a temperature does not count in a deviation.</summary>
+    private static double Difference(Quantity quantity, Unit unit) => quantity.In(unit) - new Quantity(0, quantity.Unit).In(unit);
 
     /// <summary>The difference to the target, and the colour itself as <c>colour_L</c>, <c>colour_a</c> and <c>colour_b</c>.</summary>
     private static ImmutableSortedDictionary<string, Quantity> Colour(ColourAnalysis analysis, Series spectrum)

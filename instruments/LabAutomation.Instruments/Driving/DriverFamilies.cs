@@ -26,6 +26,10 @@ public sealed class DriverFamilies
         .With(ModbusThermostatDriver.FamilyName, (settings, connect, labClock, linkClock) => new ModbusThermostatDriver(ModbusThermostatOptions.From(settings), connect, labClock, linkClock))
         .With(ScpiSmuDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiSmuDriver(ScpiSmuOptions.From(settings), connect, labClock, linkClock))
         .With(OpentronsDriver.FamilyName, (settings, connect, labClock, linkClock) => new OpentronsDriver(OpentronsOptions.From(settings), connect, labClock, linkClock))
+        .With(PreciseFlexDriver.FamilyName, (settings, connect, labClock, linkClock) => new PreciseFlexDriver(PreciseFlexOptions.From(settings), connect, labClock, linkClock))
+        .With(EurothermFurnaceDriver.FamilyName, (settings, connect, labClock, linkClock) => new EurothermFurnaceDriver(EurothermFurnaceOptions.From(settings), connect, labClock, linkClock))
+        .With(QuantosDoserDriver.FamilyName, (settings, connect, labClock, linkClock) => new QuantosDoserDriver(QuantosDoserOptions.From(settings), connect, labClock, linkClock))
+        .With(ScpiDiffractometerDriver.FamilyName, (settings, connect, labClock, linkClock) => new ScpiDiffractometerDriver(settings, connect, labClock, linkClock))
         .With(HttpBeamlineDriver.FamilyName, (settings, connect, labClock, linkClock) => new HttpBeamlineDriver(settings, connect, labClock, linkClock))
         .With(MicroreactorFamily.Name, MicroreactorFamily.SteeredBy(null))
         .With(HttpImagerDriver.FamilyName, (settings, connect, _, linkClock) => new HttpImagerDriver(HttpImagerOptions.From(settings), connect, linkClock));

@@ -22,6 +22,20 @@ public sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
         return RestAsync(part < Shortest ? Shortest : part > Longest ? Longest : part, cancellation);
     }
 
+    /// <summary>
+    /// Waits for as long as a device says that it still needs, so that work of hours costs few questions; not longer than a tenth of the
+    /// whole, so that its progress can be followed, and 2 s at least unless less remains.
+    /// </summary>
+    /// <param name="remaining">Lab time.</param>
+    /// <param name="whole">Lab time that the work takes from its beginning.</param>
+    /// <returns>False when the wait was cancelled.</returns>
+    public Task<bool> WaitForEndAsync(TimeSpan remaining, TimeSpan whole, CancellationToken cancellation)
+    {
+        var part = whole / 10 < Longest ? Longest : whole / 10;
+        part = part < remaining ? part : remaining;
+        return RestAsync(part < Shortest ? Shortest : part, cancellation);
+    }
+
     /// <summary>Waits for this lab time, and for 5 ms of real time at least.</summary>
     /// <returns>False when the wait was cancelled.</returns>
     public async Task<bool> RestAsync(TimeSpan labTime, CancellationToken cancellation)

@@ -27,6 +27,9 @@ public sealed class InstrumentListOptions
     /// <summary>The stations at which simulated colour benches stand; null is the one that stands at none.</summary>
     internal IEnumerable<string?> Benches => Instruments.Where(instrument => instrument.IsOnBench).Select(instrument => instrument.Station).Distinct();
 
+    /// <summary>Those whose simulated devices share the furnace room.</summary>
+    internal IEnumerable<InstrumentOptions> InRoom => Instruments.Where(instrument => instrument.IsInRoom);
+
     /// <summary>Those whose drivers run in this program.</summary>
     internal IEnumerable<InstrumentOptions> Hosted => Instruments.Where(instrument => !instrument.IsRemote);
 }

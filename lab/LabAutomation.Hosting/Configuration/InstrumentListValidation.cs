@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Synthesis;
 using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Hosting;
@@ -25,7 +26,7 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
 
             if (!families.Drivers.Names.Contains(instrument.Family))
                 failures.Add($"Instruments:{k}: Family '{instrument.Family}' is not known; there are {string.Join(", ", families.Drivers.Names)}");
-            if (instrument.IsSimulatedAlone && Alone(instrument) is { } failure) failures.Add($"Instruments:{k}: {failure}");
+            if ((instrument.IsSimulatedAlone || instrument.IsInRoom) && Alone(instrument) is { } failure) failures.Add($"Instruments:{k}: {failure}");
         }
 
         failures.AddRange(options.Instruments.GroupBy(instrument => instrument.Name).Where(group => group.Count() > 1).Select(group => $"Instruments: the name '{group.Key}' is given {group.Count()} times"));
@@ -34,6 +35,8 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
         failures.AddRange(LocationValidation.Of(options));
         failures.AddRange(options.Instruments.Where(instrument => instrument.Role is null && instrument.Station is not null && options.Instruments.Any(other => other.Station is not null && other.Station != instrument.Station)).Take(1).Select(instrument =>
             $"Instruments: '{instrument.Name}' stands at station '{instrument.Station}' without a Role; its name alone is not found at the others, so say which Role it plays"));
+        if (FurnaceRoom.Overlap(options.InRoom.Select(instrument => (instrument.Name, instrument.Family, (IReadOnlyDictionary<string, string>)instrument.Settings))) is { } overlap)
+            failures.Add($"Instruments: '{overlap.First}' and '{overlap.Second}' both have position {overlap.Position} in the furnace room; a crucible there could not be in both");
         if (simulation.Value.Speed > 1 && !options.AllSimulated)
             failures.Add("Simulation:Speed must be 1 where an instrument is real: a device does not run faster than the clock");
         if (simulation.Value is { Speed: > 1, From: null } && options.AnyRemote)

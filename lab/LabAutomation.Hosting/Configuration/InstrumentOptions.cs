@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Synthesis;
 
 namespace LabAutomation.Hosting;
 
@@ -8,7 +9,7 @@ public sealed class InstrumentOptions
 {
     public const string Section = "Instruments";
 
-    /// <summary>The connection to a device of the simulated colour bench, by its name, or else to a simulated device of the family that stands alone.</summary>
+    /// <summary>The connection to a device of the simulated colour bench, by its name, or else to a simulated device of the family: in the lab's furnace room, or one that stands alone.</summary>
     public const string Simulated = "simulated";
 
     /// <summary>The connection to an instrument whose driver runs elsewhere, in <c>lab drive</c> or a program of another language.</summary>
@@ -62,11 +63,18 @@ public sealed class InstrumentOptions
     [Range(1, 3600, ErrorMessage = "BrokerLease is 1 to 3600 s")]
     public double BrokerLease { get; set; } = 15;
 
+    /// <summary>Seconds of lab time between two looks at the properties of the device while it does nothing.</summary>
+    [Range(1, 86400, ErrorMessage = "PropertyPeriod is 1 to 86400 s")]
+    public double PropertyPeriod { get; set; } = 30;
+
     internal bool IsRemote => Connection == Remote;
 
     internal bool IsOnBench => Connection == Simulated && ColourBench.DeviceNames.Contains(Plays);
 
-    internal bool IsSimulatedAlone => Connection == Simulated && !ColourBench.DeviceNames.Contains(Plays);
+    /// <summary>Whether its device stands in the simulated room that the lab's arms, furnaces, dosers and diffractometers share.</summary>
+    internal bool IsInRoom => Connection == Simulated && !IsOnBench && FurnaceRoom.Families.Contains(Family);
+
+    internal bool IsSimulatedAlone => Connection == Simulated && !IsOnBench && !IsInRoom;
 
     internal string Plays => Role ?? Name;
 }

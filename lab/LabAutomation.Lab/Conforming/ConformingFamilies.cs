@@ -3,6 +3,7 @@ using LabAutomation.Conformance;
 using LabAutomation.Instruments;
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Robots;
+using LabAutomation.Simulators.Synthesis;
 using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 
@@ -73,6 +74,31 @@ internal static class ConformingFamilies
             Each = [SampleCommand.Of("expose", ("frames", "1")), SampleCommand.Of("set-transmission", ("transmission", "0.25"))],
             LinkTimeout = HttpAnswer,
         }),
+        ["preciseflex-tcs"] = new(null, [("positions", "1-2")], new ConformanceSample { Brief = SampleCommand.Of("transfer", ("from", "1"), ("to", "2")) })
+        {
+            Hand = device => Attend(device.Surroundings<RoomFloor>(), supplied: 1, cleared: 2),
+        },
+        ["eurotherm-furnace"] = new(null, [("positions", "21-28")], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("heat", ("temperature", "30 °C"), ("duration", "1 s"), ("ramp", "200 K/min")),
+            Long = SampleCommand.Of("heat", ("temperature", "900 °C"), ("duration", "4 h")),
+        }),
+        ["quantos-mtsics"] = new(null, [("position", "1")], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("dose", ("target", "1"), ("recipe", "1"), ("mass", "5 mg")),
+            Long = SampleCommand.Of("dose", ("target", "1"), ("recipe", "1"), ("mass", "5000 mg")),
+        })
+        {
+            Hand = device => device.Surroundings<RoomFloor>().Clear(1),
+        },
+        ["scpi-diffractometer"] = new(null, [("position", "61")], new ConformanceSample
+        {
+            Brief = SampleCommand.Of("scan", ("duration", "5 s")),
+            Long = SampleCommand.Of("scan", ("duration", "10 h")),
+        })
+        {
+            Hand = device => device.Surroundings<RoomFloor>().Supply(61),
+        },
         ["http-imager"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("capture"), LinkTimeout = HttpAnswer }),
     };
 
@@ -101,6 +127,13 @@ internal static class ConformingFamilies
             known.Sample.LinkTimeout,
             clock => known.OnBench is { } name ? OnBench(name, clock) : ConformingWorld.Alone(SimulatedFamilies.BuiltIn.Maker(family), family, values, clock, known.Hand),
             broker);
+    }
+
+    /// <summary>The kit asks for the same carriage again and again.</summary>
+    private static void Attend(RoomFloor floor, int supplied, int cleared)
+    {
+        floor.Supply(supplied);
+        floor.Clear(cleared);
     }
 
     private static ConformanceDevice OnBench(string name, TimeProvider clock)

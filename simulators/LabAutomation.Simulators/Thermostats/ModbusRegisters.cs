@@ -4,7 +4,7 @@ using LabAutomation.Simulators.Worlds;
 namespace LabAutomation.Simulators.Thermostats;
 
 /// <summary>The thermostat behind its registers, see docs/reference/instruments/thermostat-modbus.md.</summary>
-internal sealed class ModbusRegisters(World<ThermostatState> world, DeviceSite site)
+internal sealed class ModbusRegisters(World<ThermostatState> world, DeviceSite site) : IModbusRegisters
 {
     private const ushort Model = 0x5442;
     private const ushort Firmware = 103;

@@ -6,10 +6,12 @@ namespace LabAutomation.Simulators.Thermostats;
 /// Answers requests as the MODBUS Application Protocol Specification V1.1b3, section 6, has it: 03, 04, 06 and 10h; exceptions 01 to 04
 /// and 06. A multiple write is checked as a whole before its first register changes.
 /// </summary>
-internal sealed class ModbusServer(ModbusRegisters registers, Func<bool> isBusy)
+internal sealed class ModbusServer(IModbusRegisters registers, Func<bool> isBusy)
 {
     private const int MostRead = 125;
     private const int MostWritten = 123;
+    private const int LongestFrame = 260;
+    private const int Header = 7;
 
     /// <param name="request">Function code and data, without address and check.</param>
     public byte[] Answer(ReadOnlySpan<byte> request)
@@ -26,6 +28,30 @@ internal sealed class ModbusServer(ModbusRegisters registers, Func<bool> isBusy)
             16 => Several(request, address, second),
             _ => Read(function, address, second),
         };
+    }
+
+    /// <summary>Answers the first request on TCP among the bytes that came, and takes it out of them.</summary>
+    /// <param name="unit">Requests to others are not answered.</param>
+    /// <returns>False where there is no whole one.</returns>
+    public bool TakeTcp(List<byte> pending, int unit, Action<byte[]> send)
+    {
+        if (pending.Count < Header) return false;
+        var frame = pending.ToArray();
+        var length = BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(4));
+        if (length is < 2 or > LongestFrame - Header + 1)
+        {
+            pending.Clear();
+            return false;
+        }
+
+        var end = Header - 1 + length;
+        if (frame.Length < end) return false;
+        pending.RemoveRange(0, end);
+        if (BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(2)) != 0 || frame[6] != unit) return true;
+        var answer = Answer(frame.AsSpan(Header, length - 1));
+        byte[] head = [frame[0], frame[1], 0, 0, 0, (byte)(answer.Length + 1), frame[6]];
+        send([.. head, .. answer]);
+        return true;
     }
 
     private static byte[] Exception(byte function, byte code) => [(byte)(function | 0x80), code];

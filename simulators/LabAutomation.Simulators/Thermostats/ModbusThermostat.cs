@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 
@@ -15,7 +14,6 @@ internal sealed class ModbusThermostat : IWireDevice
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(4.01);
 
     private const int LongestFrame = 260;
-    private const int Header = 7;
 
     private readonly World<ThermostatState> world;
     private readonly DeviceFaults faults;
@@ -47,7 +45,7 @@ internal sealed class ModbusThermostat : IWireDevice
         if (!isTcp && world.Now - heardAt >= Silence) pending.Clear();
         heardAt = world.Now;
         foreach (var value in bytes) pending.Add(value);
-        while (isTcp ? TakeTcp() : TakeRtu())
+        while (isTcp ? server.TakeTcp(pending, unit, send) : TakeRtu())
         {
         }
 
@@ -55,27 +53,6 @@ internal sealed class ModbusThermostat : IWireDevice
     }
 
     public void Advance() => registers.Advance();
-
-    private bool TakeTcp()
-    {
-        if (pending.Count < Header) return false;
-        var frame = pending.ToArray();
-        var length = BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(4));
-        if (length is < 2 or > 254)
-        {
-            pending.Clear();
-            return false;
-        }
-
-        var end = Header - 1 + length;
-        if (frame.Length < end) return false;
-        pending.RemoveRange(0, end);
-        if (BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(2)) != 0 || frame[6] != unit) return true;
-        var answer = server.Answer(frame.AsSpan(Header, length - 1));
-        byte[] head = [frame[0], frame[1], 0, 0, 0, (byte)(answer.Length + 1), frame[6]];
-        send([.. head, .. answer]);
-        return true;
-    }
 
     private bool TakeRtu()
     {

@@ -6,7 +6,8 @@ namespace LabAutomation.Simulators.Worlds;
 /// <param name="Kind">One of <see cref="EffectKind"/>.</param>
 /// <param name="Amount">
 /// mL ordered for a dispense or drain (0 = until stopped), mL lost for a spill, rpm for stirring, the number of an acquisition, g for a zero
-/// or tare, °C of the set point for control, % of the rated power of a reactor.
+/// or tare, °C of the set point for control, % of the rated power of a reactor, the position of a crucible that was taken or put down, mg
+/// of powder, °C of a furnace program.
 /// </param>
 public sealed record Effect(long Number, DateTimeOffset At, string Device, string Kind, double Amount);
 
@@ -60,4 +61,19 @@ public static class EffectKind
 
     /// <summary>All drums of a reactor went in; % of the rated power that was left.</summary>
     public const string Scram = "scram";
+
+    /// <summary>An arm took a crucible; the position where it stood.</summary>
+    public const string Pick = "pick";
+
+    /// <summary>An arm put a crucible down; the position.</summary>
+    public const string Place = "place";
+
+    /// <summary>A doser began to fill a crucible; mg ordered.</summary>
+    public const string Dose = "dose";
+
+    /// <summary>A furnace began a program; °C of its dwell.</summary>
+    public const string Heat = "heat";
+
+    /// <summary>A diffractometer began a scan; its number.</summary>
+    public const string Scan = "scan";
 }

@@ -4,6 +4,7 @@ using LabAutomation.Simulators.Diffraction;
 using LabAutomation.Simulators.Reactor;
 using LabAutomation.Simulators.Robots;
 using LabAutomation.Simulators.SourceMeasure;
+using LabAutomation.Simulators.Synthesis;
 using LabAutomation.Simulators.Thermostats;
 using LabAutomation.Simulators.Weighing;
 
@@ -18,12 +19,16 @@ public sealed class SimulatedFamilies
 
     /// <summary>Those that come with the lab.</summary>
     public static SimulatedFamilies BuiltIn { get; } = new SimulatedFamilies(ImmutableSortedDictionary.Create<string, Func<DeviceSite, DeviceSetup>>(StringComparer.Ordinal))
+        .With("eurotherm-furnace", FurnaceRoom.Alone("eurotherm-furnace"))
         .With("http-beamline", HttpBeamline.Make)
         .With("http-imager", HttpCamera.Make)
         .With("mettler-mtsics", BalancePan.SetUp)
         .With("microreactor", ReactorConsole.Make)
         .With("modbus-thermostat", ThermostatBath.SetUp)
         .With("opentrons-http", OpentronsRobot.Make)
+        .With("preciseflex-tcs", FurnaceRoom.Alone("preciseflex-tcs"))
+        .With("quantos-mtsics", FurnaceRoom.Alone("quantos-mtsics"))
+        .With("scpi-diffractometer", FurnaceRoom.Alone("scpi-diffractometer"))
         .With("scpi-smu", SourceMeterBench.Make);
 
     /// <summary>Family names, in alphabetical order.</summary>

@@ -44,3 +44,11 @@ public sealed class OpentronsRobotConformanceTests() : FamilyConformanceTests("o
 public sealed class HttpBeamlineConformanceTests() : FamilyConformanceTests("http-beamline");
 
 public sealed class HttpImagerConformanceTests() : FamilyConformanceTests("http-imager");
+
+public sealed class PreciseFlexArmConformanceTests() : FamilyConformanceTests("preciseflex-tcs");
+
+public sealed class EurothermFurnaceConformanceTests() : FamilyConformanceTests("eurotherm-furnace");
+
+public sealed class QuantosDoserConformanceTests() : FamilyConformanceTests("quantos-mtsics");
+
+public sealed class DiffractometerConformanceTests() : FamilyConformanceTests("scpi-diffractometer");

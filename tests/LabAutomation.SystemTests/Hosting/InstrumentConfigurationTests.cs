@@ -64,6 +64,7 @@ public sealed class InstrumentConfigurationTests
     [Theory]
     [InlineData("FirstHeartbeatWithin", "0")]
     [InlineData("BrokerLease", "0.5")]
+    [InlineData("PropertyPeriod", "0.5")]
     public async Task A_time_out_of_its_range_is_refused_by_key(string key, string value) =>
         await FluentActions.Awaiting(() => ConfiguredLab.StartAsync(($"Instruments:5:{key}", value))).Should().ThrowAsync<OptionsValidationException>().WithMessage($"*Instruments:5: {key}*");
 
@@ -88,6 +89,46 @@ public sealed class InstrumentConfigurationTests
 
         plate.Stops.Should().BeGreaterThan(before, "the default would be fifteen seconds");
     }
+
+    [Fact]
+    [Trait(Key, "Instruments:N:PropertyPeriod")]
+    public async Task An_idle_device_is_looked_at_as_often_as_the_key_says()
+    {
+        using var folder = new TemporaryFolder();
+        using var directory = DataDirectory.Hold(folder.At("other"));
+        await using var switchboard = new Switchboard("bench-1", new BrokerOptions(), NullLoggerFactory.Instance);
+        await switchboard.StartAsync();
+        var list = new InstrumentListOptions();
+        list.Instruments.Add(new InstrumentOptions { Name = "balance", Family = "mettler-mtsics", Connection = InstrumentOptions.Simulated, PropertyPeriod = 1 });
+        await using var rack = new InstrumentRack("bench-1", directory, new SimulationOptions(), list, InstrumentFamilies.BuiltIn, TimeProvider.System, new RealGround());
+        var told = 0;
+        rack.Overhear("balance", message => Interlocked.Add(ref told, message.Topic.EndsWith("/prop/tare", StringComparison.Ordinal) ? 1 : 0));
+
+        await rack.StartAsync(list.Hosted, switchboard.ConnectDriver, CancellationToken.None);
+        for (var turn = 0; turn < 80 && Volatile.Read(ref told) < 3; turn++) await Task.Delay(100);
+
+        told.Should().BeGreaterThanOrEqualTo(3, "once at the start and every second; the default would be thirty");
+    }
+
+    [Fact]
+    [Trait(Key, "Instruments:N:Settings")]
+    public async Task Two_devices_that_would_hold_the_same_position_of_the_furnace_room_are_refused() =>
+        await FluentActions.Awaiting(() => ConfiguredLab.StartAsync([.. InRoom(7, "furnace", "eurotherm-furnace", ("positions", "21-28")), .. InRoom(8, "xrd", "scpi-diffractometer", ("position", "28"))]))
+            .Should().ThrowAsync<OptionsValidationException>().WithMessage("*'furnace' and 'xrd' both have position 28 in the furnace room*");
+
+    [Fact]
+    [Trait(Key, "Instruments:N:Connection")]
+    public async Task Simulated_arms_furnaces_dosers_and_diffractometers_share_one_room()
+    {
+        await using var lab = await ConfiguredLab.StartAsync([.. InRoom(7, "furnace", "eurotherm-furnace", ("positions", "21-28")), .. InRoom(8, "arm", "preciseflex-tcs", ("positions", "1-30"))]);
+
+        (await lab.InstrumentsAsync()).Should().Contain(["furnace", "arm", "stirrer"]);
+        File.Exists(Path.Combine(lab.Laboratory.DataDirectory, "devices", "@furnace-room@", "room.jsonl")).Should().BeTrue();
+        Directory.Exists(Path.Combine(lab.Laboratory.DataDirectory, "devices", "arm")).Should().BeFalse();
+    }
+
+    private static (string, string?)[] InRoom(int k, string name, string family, (string Key, string Value) setting) =>
+        [($"Instruments:{k}:Name", name), ($"Instruments:{k}:Family", family), ($"Instruments:{k}:Connection", "simulated"), ($"Instruments:{k}:Settings:{setting.Key}", setting.Value)];
 
     private static async Task<Agents.Bench.InstrumentView> ViewAsync(ConfiguredLab lab, Predicate<Agents.Bench.InstrumentView> isThere)
     {

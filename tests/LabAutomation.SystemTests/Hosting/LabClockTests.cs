@@ -1,5 +1,6 @@
 using LabAutomation.Hosting;
 using LabAutomation.Simulators.Bench;
+using LabAutomation.Simulators.Synthesis;
 using LabAutomation.Simulators.Worlds;
 using LabAutomation.SystemTests.Lab;
 using Microsoft.Extensions.Time.Testing;
@@ -39,6 +40,17 @@ public sealed class LabClockTests
         var list = new InstrumentListOptions();
         list.Instruments.Add(new InstrumentOptions { Name = "balance", Family = "mettler-mtsics", Connection = InstrumentOptions.Simulated });
         LabClock.For(directory, new SimulationOptions(), list).GetUtcNow().Should().BeOnOrAfter(ahead);
+    }
+
+    [Fact]
+    public void It_starts_where_a_furnace_room_stopped_that_got_ahead_of_the_wall_clock()
+    {
+        using var folder = new TemporaryFolder();
+        using var directory = DataDirectory.Hold(folder.Path);
+        var ahead = DateTimeOffset.UtcNow.AddHours(3);
+        using (var room = new FurnaceRoom(1, new FakeTimeProvider(ahead), directory.Room)) room.Floor.Stand(1);
+
+        LabClock.For(directory, new SimulationOptions(), Stirrer()).GetUtcNow().Should().BeOnOrAfter(ahead);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class DescribeCommandTests
     {
         (await RunAsync("describe", "ika")).Should().Be(2);
 
-        _seen.Error.ToString().Should().StartWith("lab: driver family 'ika' is not known; known are http-beamline, http-imager, ika-namur");
+        _seen.Error.ToString().Should().StartWith("lab: driver family 'ika' is not known; known are eurotherm-furnace, http-beamline, http-imager, ika-namur");
     }
 
     private Task<int> RunAsync(params string[] arguments) => LabProgram.RunAsync(arguments, _seen.Terminal);

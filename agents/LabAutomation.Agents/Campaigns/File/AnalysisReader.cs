@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
 
@@ -15,6 +16,7 @@ internal static class AnalysisReader
             ModelAnalysis.Name => Model(analysis),
             PeakAnalysis.Name => Peaks(analysis),
             FollowingAnalysis.Name => new FollowingAnalysis(Series((TextNode)analysis["input"]!), Text(analysis, "gives")) { GivesMark = analysis["gives"]!.At },
+            ReadingAnalysis.Name => Reading(analysis),
             var other => throw new InvalidOperationException($"the analyst '{other}' has keys and no reader"),
         };
     }
@@ -46,6 +48,13 @@ internal static class AnalysisReader
         return new PeakAnalysis(frames, name[0], name is [_, var version] ? version : null, hit, Text(analysis, "gives")) { ModelMark = analysis["model"]!.At, GivesMark = analysis["gives"]!.At };
     }
 
+    private static ReadingAnalysis Reading(MapNode analysis)
+    {
+        var unit = analysis["unit"] is TextNode symbol ? Unit.Parse(symbol.Text) : Unit.One;
+        var error = analysis["error"] is TextNode given ? Single(given) : null;
+        return new ReadingAnalysis(Single((TextNode)analysis["input"]!), error, unit, Text(analysis, "gives")) { GivesMark = analysis["gives"]!.At };
+    }
+
     private static TensorFeed Feed(TextNode tensor, YamlNode source)
     {
         ImmutableArray<TensorSource> sources = source is ListNode list ? [.. list.Items.Select(item => Element((TextNode)item))] : [Whole((TextNode)source)];
@@ -73,6 +82,8 @@ internal static class AnalysisReader
         var parts = text.Text.Split('.', 2);
         return new AnalysisInput(new OutputReference(parts[0], parts[1]), IsSeries: true) { Mark = text.At };
     }
+
+    private static AnalysisInput Single(TextNode text) => Series(text) with { IsSeries = false };
 
     private static ModelQuantity Quantity(string name, TextNode text) =>
         ModelQuantity.TryRead(name, text.Text, out var quantity) ? quantity with { Mark = text.At } : throw new InvalidOperationException($"'{text.Text}' was accepted and cannot be read");

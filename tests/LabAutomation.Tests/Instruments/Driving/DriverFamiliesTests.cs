@@ -6,7 +6,9 @@ namespace LabAutomation.Tests.Instruments.Driving;
 public sealed class DriverFamiliesTests
 {
     [Fact]
-    public void The_built_in_families_are_these() => DriverFamilies.BuiltIn.Names.Should().Equal("http-beamline", "http-imager", "ika-namur", "mettler-mtsics", "microreactor", "modbus-thermostat", "new-era-ne1000", "opentrons-http", "scpi-smu", "scpi-spectrometer");
+    public void The_built_in_families_are_these() => DriverFamilies.BuiltIn.Names.Should().Equal(
+        "eurotherm-furnace", "http-beamline", "http-imager", "ika-namur", "mettler-mtsics", "microreactor", "modbus-thermostat", "new-era-ne1000", "opentrons-http", "preciseflex-tcs", "quantos-mtsics",
+        "scpi-diffractometer", "scpi-smu", "scpi-spectrometer");
 
     [Fact]
     public void Every_command_declares_a_unit_a_range_and_an_end_of_cancelling()
@@ -15,6 +17,7 @@ public sealed class DriverFamiliesTests
         [
             Create("ika-namur"), Create("scpi-spectrometer"), Create("new-era-ne1000", ("diameter", "26.59")), Create("mettler-mtsics"), Create("modbus-thermostat", ("framing", "rtu")),
             Create("scpi-smu"), Create("http-imager"), Create("http-beamline"), Create("microreactor"),
+            Create("preciseflex-tcs", ("positions", "1-60")), Create("eurotherm-furnace", ("positions", "21-28")), Create("quantos-mtsics", ("position", "1")), Create("scpi-diffractometer", ("position", "61")),
             Create("opentrons-http", ("pipette", "p20_single_gen2"), ("tip-slot", "1"), ("slot-1", "opentrons_96_tiprack_20ul")),
         ];
         foreach (var driver in drivers)
@@ -27,7 +30,7 @@ public sealed class DriverFamiliesTests
     }
 
     [Theory]
-    [InlineData("new-era-ne2000", "", "", "*'new-era-ne2000' is not known; known are http-beamline, http-imager, ika-namur, mettler-mtsics, microreactor, modbus-thermostat, new-era-ne1000, opentrons-http, scpi-smu, scpi-spectrometer")]
+    [InlineData("new-era-ne2000", "", "", "*'new-era-ne2000' is not known; known are eurotherm-furnace, http-beamline, http-imager, ika-namur, mettler-mtsics, microreactor, modbus-thermostat, new-era-ne1000, opentrons-http, preciseflex-tcs, quantos-mtsics, scpi-diffractometer, scpi-smu, scpi-spectrometer")]
     [InlineData("new-era-ne1000", "", "", "*needs the setting 'diameter'*0.1 to 50")]
     [InlineData("new-era-ne1000", "diametre", "26.59", "*no setting 'diametre'; known are address, diameter, volume")]
     [InlineData("new-era-ne1000", "diameter", "wide", "*'diameter' is 'wide' and must be a number from 0.1 to 50")]
@@ -44,6 +47,11 @@ public sealed class DriverFamiliesTests
     [InlineData("scpi-smu", "highest-voltage", "2000", "*from 0.2 to 1100")]
     [InlineData("http-imager", "snapshot", "snapshot", "*'snapshot' and must be a path such as /snapshot")]
     [InlineData("http-imager", "longest-exposure", "0.1", "*'shortest-exposure' must be less*")]
+    [InlineData("preciseflex-tcs", "", "", "*needs the setting 'positions': positions from 1 to 9999*")]
+    [InlineData("preciseflex-tcs", "positions", "one", "*'positions' is 'one' and must be positions*")]
+    [InlineData("eurotherm-furnace", "positions", "28-21", "*must be positions*")]
+    [InlineData("quantos-mtsics", "position", "0", "*from 1 to 9999")]
+    [InlineData("scpi-diffractometer", "", "", "*needs the setting 'position'*")]
     public void Wrong_settings_say_what_would_be_right(string family, string key, string value, string message)
     {
         var creating = () => key.Length == 0 ? Create(family) : Create(family, (key, value));
@@ -57,6 +65,14 @@ public sealed class DriverFamiliesTests
         var creating = () => Create("new-era-ne1000", ("diameter", "26.59"), ("address", "1.5"));
 
         creating.Should().Throw<DriverSettingsException>().WithMessage("*'1.5' and must be a whole number");
+    }
+
+    [Fact]
+    public void The_bin_of_an_arm_is_one_of_its_positions()
+    {
+        var creating = () => Create("preciseflex-tcs", ("positions", "1-60"), ("bin", "99"));
+
+        creating.Should().Throw<DriverSettingsException>().WithMessage("*'bin' is 99 and must be one of the 'positions' 1-60");
     }
 
     [Fact]

@@ -117,7 +117,9 @@ internal sealed class InstrumentCheck
                 NearestName.Hint(input.Output.Output, offered.Select(one => one.Name), "it gives") ?? "it gives nothing");
         else if (output.Series != input.IsSeries || (output.Media is not null) != input.IsMedia)
             _problems.Add(input.Mark, $"'{input.Output}' is {(output.Media is { } media ? $"a payload of type {media}" : output.Series ? "a series" : $"a single quantity in {Named(output.Unit)}")}",
-                input.IsMedia ? $"the analyst '{analysis.Analyst}' reads frames, which are media" : input.IsSeries ? $"the analyst '{analysis.Analyst}' reads a series{(analysis is ModelAnalysis ? " here; single quantities stand in a list: [a.b, c.d]" : "")}" : "a list holds single quantities and parameters; a series stands alone");
+                analysis is ReadingAnalysis ? "the analyst 'reading' takes a single quantity" : input.IsMedia ? $"the analyst '{analysis.Analyst}' reads frames, which are media" : input.IsSeries ? $"the analyst '{analysis.Analyst}' reads a series{(analysis is ModelAnalysis ? " here; single quantities stand in a list: [a.b, c.d]" : "")}" : "a list holds single quantities and parameters; a series stands alone");
+        else if (analysis is ReadingAnalysis reading && !output.Unit.Fits(reading.Unit))
+            _problems.Add(input.Mark, $"'{input.Output}' is in {Named(output.Unit)}, and the reading is to be in {Named(reading.Unit)}", $"'unit: {output.Unit}' would be right");
         else
             foreach (var (column, unit) in analysis.Columns) ColumnCheck.Of(_problems, input.Mark, input.Output, output.Columns, column, unit, $"the analyst '{analysis.Analyst}'");
     }

@@ -51,7 +51,7 @@ internal static class CampaignKeys
         new("actions", "What is done, all side by side; the next step waits for all. May be left out in a step that has 'at'.", new ListShape(Action, Least: 1)));
 
     public static readonly VariantShape Analysis = new("an analysis", "analyst",
-        "Who turns raw data into quantities. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target. model: an ONNX model of the lab. peaks: frames of a detector to the share of them that are hits. following: how well a value followed its set-point.",
+        "Who turns raw data into quantities. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target. model: an ONNX model of the lab. peaks: frames of a detector to the share of them that are hits. following: how well a value followed its set-point. reading: a quantity that an instrument gives, as it is.",
         (ColourAnalysis.Name, new MapShape("a colour analysis",
             new("input", "The series to analyse: name of the action, a dot, name of its output.", Output, Required: true),
             new("target", "The colour wanted, in CIELAB under D65.", new MapShape("a target",
@@ -72,7 +72,12 @@ internal static class CampaignKeys
             new("gives", "Name of the result: the share of frames that are hits. The peaks of a frame are recorded as peaks_per_frame.", Identifier, Required: true))),
         (FollowingAnalysis.Name, new MapShape("a following analysis",
             new("input", "The series to analyse, with set-point, power and verdict: name of the action, a dot, name of its output.", Output, Required: true),
-            new("gives", "Name of the result: the mean deviation in % of the set-point.", Identifier, Required: true))));
+            new("gives", "Name of the result: the mean deviation in % of the set-point.", Identifier, Required: true))),
+        (ReadingAnalysis.Name, new MapShape("a reading",
+            new("input", "The quantity: name of the action, a dot, name of its output.", Output, Required: true),
+            new("error", "The output that is one standard deviation of it. Default: what the quantity says of itself, if it does.", Output),
+            new("unit", "In which it is recorded. Default: it is a plain number.", new UnitShape()),
+            new("gives", "Name of the result.", Identifier, Required: true))));
 
     public static readonly VariantShape Planner = new("a planner", "kind",
         "How trials are chosen: gaussian-process learns from results, sobol spreads evenly, grid goes through a grid, random draws.",

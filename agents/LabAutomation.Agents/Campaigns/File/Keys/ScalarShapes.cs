@@ -96,6 +96,16 @@ internal sealed record QuantityShape : ScalarShape
     protected override string? Complaint(TextNode text, string name) => Read(text) is null ? $"'{name}' cannot be '{text.Text}'" : null;
 }
 
+/// <summary>The symbol of a unit.</summary>
+internal sealed record UnitShape : ScalarShape
+{
+    protected override string Expected => "a unit, such as mL, °C or mg/L";
+
+    public override JsonObject ToSchema() => new() { ["type"] = "string" };
+
+    protected override string? Complaint(TextNode text, string name) => text.IsOtherThanText || !Unit.TryParse(text.Text, out _) ? $"'{name}' cannot be '{text.Text}'" : null;
+}
+
 /// <summary><c>none</c>, or one standard deviation: a number, zero or more, with its unit.</summary>
 internal sealed record NoiseShape : ScalarShape
 {
