@@ -25,10 +25,14 @@ internal sealed class Board
         Waits = new long[Slots.Length];
         Opens = new long[Slots.Length];
         Preferred = new int[Slots.Length];
+        IsHeld = new bool[Slots.Length];
         Array.Fill(Preferred, -1);
         Tracks = [.. Layout.Resources.Select(resource => Track(resource, state.Resource(resource.Name).Setting))];
         Places = [.. Layout.Locations.Select(location => location.Capacity == LabLocation.Unlimited ? null : new Pool(location.Capacity))];
         for (var job = 0; job < Jobs.Length; job++) Enter(job);
+        if (!state.Held.IsEmpty)
+            for (var job = 0; job < Jobs.Length; job++)
+                for (var task = 0; task < Jobs[job].Tasks.Length; task++) IsHeld[FirstTask[job] + task] = state.Held.Contains(Jobs[job].Shape.Tasks[task].Key);
         for (var resource = 0; resource < Tracks.Length; resource++) Enter(resource, state.Resource(Layout.Resources[resource].Name));
     }
 
@@ -40,6 +44,7 @@ internal sealed class Board
         Waits = [.. other.Waits];
         Opens = [.. other.Opens];
         Preferred = [.. other.Preferred];
+        IsHeld = other.IsHeld;
         Tracks = [.. other.Tracks.Select(track => track.Copy())];
         Places = [.. other.Places.Select(place => (Pool?)place?.Copy())];
     }
@@ -74,6 +79,9 @@ internal sealed class Board
 
     /// <summary>By task: the way to be taken if it can be; -1: whichever ends first.</summary>
     public int[] Preferred { get; }
+
+    /// <summary>By task: whether it is not to be planned.</summary>
+    public bool[] IsHeld { get; }
 
     /// <summary>The last end of anything that is placed or under way.</summary>
     public long Horizon { get; private set; }

@@ -81,18 +81,34 @@ internal sealed class LabSchedule
     public IReadOnlyList<ImmutableArray<(string Campaign, Grant Grant)>> Plan(DateTimeOffset now)
     {
         Refresh();
-        var schedule = Scheduler.Plan(_state, now);
-        (_state, Followed) = (_state.Following(schedule), schedule);
-        var (granted, loading) = (new List<ImmutableArray<(string, Grant)>>(), new BatchLoading(_lab, _state.Layout, _jobs));
+        var (granted, held) = (new List<ImmutableArray<(string, Grant)>>(), ImmutableHashSet.CreateBuilder<TaskKey>());
+        while (true)
+        {
+            var before = held.Count;
+            var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable() }, now);
+            (_state, Followed) = (_state.Following(schedule), schedule);
+            Grant(schedule, now, granted, held);
+
+            // Whoever cannot go where the plan would have it stays where it is, and does not stand in anybody's way.
+            if (held.Count == before) return granted;
+            _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _state.Used);
+        }
+    }
+
+    private void Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held)
+    {
+        var loading = new BatchLoading(_lab, _state.Layout, _jobs);
         foreach (var task in schedule.DueMoves)
+        {
             if (loading.MayEnter(task.Task, task.Move!.To) && Carry(task, now) is { } carry) granted.Add([carry]);
+            else held.Add(task.Task);
+        }
+
         foreach (var task in schedule.Due)
         {
             if (BatchOf(task) is not { } batch) granted.Add([Begin(task.Task, task.Way, task.Location, now, isShared: false)]);
             else if (loading.Together(batch, task.Setting) is { Count: > 0 } together) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
         }
-
-        return granted;
     }
 
     /// <summary>Everything declared and granted, as the scheduler reads it.</summary>

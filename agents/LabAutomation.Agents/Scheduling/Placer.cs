@@ -93,6 +93,12 @@ internal sealed class Placer(Board board)
             if (earlier.End > ready) (ready, why, on) = (earlier.End, WaitKind.Predecessor, before);
         }
 
+        if (board.IsHeld[board.FirstTask[job] + task])
+        {
+            (slot.Why, slot.On) = (WaitKind.Later, -1);
+            return int.MaxValue;
+        }
+
         if (bound.Start > ready) (ready, why, on) = (bound.Start, bound.Why, bound.On);
         var stand = StandOf(job, task, shape);
         var search = new WaySearch(board, stand, ready, bound.Arrival, board.Opens[board.FirstTask[job] + task], board.Waits[board.FirstTask[job] + task], stays, why, on, bound.On);

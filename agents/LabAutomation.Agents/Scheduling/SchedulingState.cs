@@ -21,6 +21,9 @@ internal sealed record SchedulingState
     /// <summary>The plan that the lab follows: where each waiting task stands in it. It keeps an improved order, and proves that what has been begun can be finished.</summary>
     public IReadOnlyDictionary<TaskKey, PlannedPlace> Followed { get; private init; } = ImmutableDictionary<TaskKey, PlannedPlace>.Empty;
 
+    /// <summary>Tasks that do not begin for now, for a reason that the plan does not know.</summary>
+    public ImmutableHashSet<TaskKey> Held { get; init; } = [];
+
     private long NextNumber { get; init; }
 
     /// <exception cref="ArgumentException">The layout contradicts itself; the message says how.</exception>
