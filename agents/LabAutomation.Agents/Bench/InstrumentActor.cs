@@ -67,7 +67,7 @@ internal sealed class InstrumentActor : ReceiveActor
             Sender.Tell(new ActionBegun(intent, entry.At));
         }
 
-        _pending[intent.Action] = new PendingAction(intent, new Part(perform.Campaign, intent, Sender)) { MayHaveArrived = perform.Request.IsOnRecord, WasOnRecord = perform.Request.IsOnRecord };
+        _pending[intent.Action] = new PendingAction(intent, new Part(perform.Campaign, intent, Sender), _patience.GetTimestamp()) { MayHaveArrived = perform.Request.IsOnRecord, WasOnRecord = perform.Request.IsOnRecord };
         Send(intent.Action);
     }
 
@@ -78,7 +78,7 @@ internal sealed class InstrumentActor : ReceiveActor
         foreach (var (member, entry) in together.Members.Zip(entries))
         {
             var (intent, part) = (member.Request.Intent, new Part(member.Campaign, member.Request.Intent, member.Asker));
-            if (pending is null) _pending[intent.Action] = pending = new PendingAction(intent, part);
+            if (pending is null) _pending[intent.Action] = pending = new PendingAction(intent, part, _patience.GetTimestamp());
             else pending.Join(part);
             member.Asker.Tell(new ActionBegun(intent, entry.At));
         }
@@ -92,6 +92,13 @@ internal sealed class InstrumentActor : ReceiveActor
         var (self, pending) = (Self, _pending[action]);
         pending.Reminder?.Dispose();
         pending.Reminder = _patience.CreateTimer(_ => self.Tell(new BenchMessage.Remind(action), ActorRefs.NoSender), null, wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What has taken long is asked about less often; a driver that starts anew is asked at once, and one that ends says so until it is acknowledged.</summary>
+    private TimeSpan WhileItRuns(PendingAction pending)
+    {
+        var quarter = _patience.GetElapsedTime(pending.Since) / 4;
+        return quarter > Patience * 5 ? quarter : Patience * 5;
     }
 
     private void Remind(BenchMessage.Remind remind)
@@ -223,7 +230,7 @@ internal sealed class InstrumentActor : ReceiveActor
                 if (said.Kind is "cleared") _stopped = null;
                 break;
             case ["exec", var id, "status"]:
-                if (_pending.ContainsKey(ActionId.Parse(id))) RemindAfter(ActionId.Parse(id), Patience * 5);
+                if (_pending.TryGetValue(ActionId.Parse(id), out var heard)) RemindAfter(heard.Intent.Action, WhileItRuns(heard));
                 break;
             case ["exec", var id, "result"]:
                 HearResult(ActionId.Parse(id), FrameCodec.Decode<ResultFrame>(message.Payload));
@@ -243,7 +250,7 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         if (!_pending.ContainsKey(reply.Action)) return;
         if (reply.Status is ActionStatus.Failed or ActionStatus.Expired) Conclude(reply.Action, Refusal(reply.Action, reply.Status, reply.Cause, reply.Message), []);
-        else RemindAfter(reply.Action, Patience * 5);
+        else RemindAfter(reply.Action, WhileItRuns(_pending[reply.Action]));
     }
 
     private void HearResult(ActionId action, ResultFrame result)
@@ -287,9 +294,12 @@ internal sealed class InstrumentActor : ReceiveActor
     /// <summary>What an action is to one of the trials that it serves.</summary>
     private sealed record Part(string Campaign, ActionIntended Intent, IActorRef Asker);
 
-    private sealed class PendingAction(ActionIntended intent, Part first)
+    /// <param name="since">Timestamp of the clock by which answers are waited for.</param>
+    private sealed class PendingAction(ActionIntended intent, Part first, long since)
     {
         public ActionIntended Intent { get; } = intent;
+
+        public long Since { get; } = since;
 
         public List<Part> Parts { get; } = [first];
 
