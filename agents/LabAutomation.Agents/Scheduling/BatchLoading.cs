@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
 
 namespace LabAutomation.Agents.Scheduling;
@@ -16,6 +17,21 @@ internal sealed class BatchLoading(LabStations lab, LayoutIndex layout, IReadOnl
         var resource = layout.Resource(batch.Name);
         var setting = WayTo(jobs[task.Job], Array.FindIndex(jobs[task.Job].Shape.Tasks, shape => shape.Key == task), resource)?.Setting;
         return Runs(resource) is false && There(layout.Location(location)).Where(one => one.Shape.Job.Name != task.Job).All(one => Waiting(one, resource) is { } other && other.Way.Setting == setting);
+    }
+
+    /// <summary>Tasks whose samples may not be carried anywhere now where they could be done.</summary>
+    public ImmutableHashSet<TaskKey>.Builder ShutOut()
+    {
+        var shut = ImmutableHashSet.CreateBuilder<TaskKey>();
+        foreach (var job in jobs.Values)
+        {
+            var next = job.Tasks.IndexOf(default);
+            if (next < 0 || job.Samples.Any(sample => sample.IsMoving)) continue;
+            var shape = job.Shape.Tasks[next];
+            if (shape.Ways.All(way => way.Location >= 0 && job.Samples.All(sample => sample.Location != way.Location) && !MayEnter(shape.Key, layout.Locations[way.Location].Name))) shut.Add(shape.Key);
+        }
+
+        return shut;
     }
 
     /// <summary>The tasks that begin together now, those of all samples there; none where some of them are not to take part, or one is still on its way.</summary>

@@ -81,16 +81,19 @@ internal sealed class LabSchedule
     public IReadOnlyList<ImmutableArray<(string Campaign, Grant Grant)>> Plan(DateTimeOffset now)
     {
         Refresh();
-        var (granted, held) = (new List<ImmutableArray<(string, Grant)>>(), ImmutableHashSet.CreateBuilder<TaskKey>());
+        var (granted, held) = (new List<ImmutableArray<(string, Grant)>>(), new BatchLoading(_lab, _state.Layout, _jobs).ShutOut());
         while (true)
         {
             var before = held.Count;
             var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable() }, now);
-            (_state, Followed) = (_state.Following(schedule), schedule);
             Grant(schedule, now, granted, held);
+            if (held.Count == before)
+            {
+                (_state, Followed) = (_state.Following(schedule), schedule);
+                return granted;
+            }
 
-            // Whoever cannot go where the plan would have it stays where it is, and does not stand in anybody's way.
-            if (held.Count == before) return granted;
+            // Whoever cannot go where the plan would have it stays where it is, and the plan without it is the one that is followed.
             _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _state.Used);
         }
     }
