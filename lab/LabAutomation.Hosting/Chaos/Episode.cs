@@ -183,13 +183,14 @@ public sealed class Episode : IDisposable
     private EpisodeEnd Judge(Violation? stuck)
     {
         using var ledger = Ledger.OpenForReading(LedgerPath);
-        var state = ledger.Campaigns().FirstOrDefault() is { } id ? CampaignRecord.Find(ledger, id) : null;
+        var entries = ledger.Campaigns().FirstOrDefault() is { } id ? ledger.Read(id) : [];
+        var state = entries.Count > 0 ? CampaignState.Replay(entries) : null;
         var violations = _broken.ToImmutableArray();
         if (stuck is not null) violations = violations.Add(stuck);
         if (state is not null)
         {
             var evidence = new Evidence(
-                state, ledger.Read(state.Id), ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
+                state, entries, ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
                 _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep));
             violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence)];
         }
