@@ -71,10 +71,20 @@ internal sealed class TimestampJsonConverter : JsonConverter<DateTimeOffset>
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String
+        IsPlain(reader) && reader.TryGetDateTimeOffset(out var plain)
+            ? plain
+            : reader.TokenType == JsonTokenType.String
         && DateTimeOffset.TryParseExact(reader.GetString(), Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at
             : throw new FrameException("a time is UTC, such as 2026-01-31T12:00:00.5Z");
+
+    /// <summary>Whether it has the length and the signs of <see cref="Form"/>, so that the reader's own parser, which takes other forms too and is several times as fast, takes it for the same.</summary>
+    private static bool IsPlain(in Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence || reader.ValueIsEscaped) return false;
+        var text = reader.ValueSpan;
+        return text.Length is 20 or (>= 22 and <= 28) && text[10] == 'T' && text[^1] == 'Z' && (text.Length == 20 || text[19] == '.');
+    }
 
     /// <remarks>The round-trip format is the one that .NET writes quickly; <see cref="Form"/> leaves out its trailing zeros.</remarks>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LabAutomation.Protocol;
 
 /// <summary>Every topic of the contract. Names of sites, instruments, commands and properties are one level: no '/', '+', '#' or white space.</summary>
@@ -13,6 +15,8 @@ public static class Topics
     public const string EveryProperty = Root + "/+/+/prop/+";
     public const string EveryEvent = Root + "/+/+/event";
 
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
     /// <summary>Where answers to one client arrive; nobody else may read them.</summary>
     /// <exception cref="ArgumentException">The client id is not a name.</exception>
     public static string Replies(string clientId) => $"{Root}/{Clients}/{Named(clientId)}/reply";
@@ -21,19 +25,22 @@ public static class Topics
     public static InstrumentTopics Of(string site, string instrument) => new(Site(site), Named(instrument));
 
     /// <summary>Whether a name can stand as one level of a topic.</summary>
-    public static bool IsName(string name) =>
-        name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+    public static bool IsName(string name) => IsName(name.AsSpan());
 
     /// <summary>Splits <c>lab/1/{site}/{instrument}/{rest}</c>.</summary>
     public static bool TrySplit(string topic, out string site, out string instrument, out string rest)
     {
         (site, instrument, rest) = ("", "", "");
-        var parts = topic.Split('/', 5);
-        if (parts.Length != 5 || parts[0] != "lab" || parts[1] != "1") return false;
-        if (parts[2] == Clients || !IsName(parts[2]) || !IsName(parts[3]) || parts[4].Length == 0) return false;
-        (site, instrument, rest) = (parts[2], parts[3], parts[4]);
+        if (!topic.StartsWith(Root + "/", StringComparison.Ordinal)) return false;
+        var levels = topic.AsSpan(Root.Length + 1);
+        Span<Range> parts = stackalloc Range[3];
+        if (levels.Split(parts, '/') != parts.Length) return false;
+        if (levels[parts[0]] is Clients || !IsName(levels[parts[0]]) || !IsName(levels[parts[1]]) || levels[parts[2]].IsEmpty) return false;
+        (site, instrument, rest) = (levels[parts[0]].ToString(), levels[parts[1]].ToString(), levels[parts[2]].ToString());
         return true;
     }
+
+    private static bool IsName(ReadOnlySpan<char> name) => name.Length is > 0 and <= 64 && !name.ContainsAnyExcept(NameCharacters);
 
     internal static string Named(string name) =>
         IsName(name) ? name : throw new ArgumentException($"'{name}' cannot stand in a topic: a name has 1 to 64 letters, digits, '-', '_' or '.'");

@@ -14,7 +14,9 @@ internal sealed class InstrumentRack : IAsyncDisposable
 {
     private readonly List<DriverHost> _hosts = [];
     private readonly Dictionary<string, (InstrumentOptions Options, Func<InstrumentOptions, BusMessage, ILabBus> Connect, DriverHost Host)> _places = new(StringComparer.Ordinal);
-    private readonly ConcurrentBag<DriverHost> _up = [];
+
+    /// <summary>No bag: that one hangs on each thread that filled it, and with it all that hangs on a host, for as long as the thread lives.</summary>
+    private readonly ConcurrentQueue<DriverHost> _up = [];
     private readonly Dictionary<string, Action<BusMessage>> _overhearing = new(StringComparer.Ordinal);
     private readonly Journal _journal;
     private readonly string _site;
@@ -85,7 +87,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
         async Task StartAsync(DriverHost host)
         {
             await host.StartAsync(cancellation);
-            _up.Add(host);
+            _up.Enqueue(host);
             Watch(host);
         }
     }
@@ -153,7 +155,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
 
         _places[instrument] = place with { Host = host };
         _hosts.Add(host);
-        _up.Add(host);
+        _up.Enqueue(host);
         Watch(host);
     }
 

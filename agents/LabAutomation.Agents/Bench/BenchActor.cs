@@ -12,13 +12,14 @@ internal sealed class BenchActor : ReceiveActor
     private readonly Dictionary<string, StateOrder> _states = new(StringComparer.Ordinal);
     private readonly LabSurroundings _lab;
     private readonly ILabBus _bus;
+    private readonly string _replies;
 
     /// <summary>A subscription outlives the actor that made it; one made before a restart must not deliver everything twice.</summary>
     private readonly CancellationTokenSource _incarnation = new();
 
     public BenchActor(LabSurroundings lab)
     {
-        (_lab, _bus) = (lab, lab.Bus);
+        (_lab, _bus, _replies) = (lab, lab.Bus, Topics.Replies(lab.Bus.ClientId) + "/");
         Receive<BenchMessage.Perform>(perform => Instrument(perform.Request.Intent.Instrument).Forward(perform));
         Receive<BenchMessage.PerformTogether>(together => Instrument(together.Members[0].Request.Intent.Instrument).Forward(together));
         Receive<BenchMessage.Cancel>(cancel => Instrument(cancel.Instrument).Forward(cancel));
@@ -42,7 +43,7 @@ internal sealed class BenchActor : ReceiveActor
         string[] filters =
         [
             Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryState, Topics.EveryProperty, Topics.EveryEvent,
-            $"{Topics.Root}/{_lab.Site}/+/exec/#", $"{Topics.Replies(_bus.ClientId)}/#",
+            $"{Topics.Root}/{_lab.Site}/+/exec/#", $"{_replies}#",
         ];
         foreach (var filter in filters)
             _bus.SubscribeAsync(filter, message => Tell(new BenchMessage.Arrived(message)), CancellationToken.None).PipeTo(self);
@@ -74,10 +75,9 @@ internal sealed class BenchActor : ReceiveActor
 
     private void Hear(BusMessage message)
     {
-        var prefix = Topics.Replies(_bus.ClientId) + "/";
-        if (message.Topic.StartsWith(prefix, StringComparison.Ordinal))
+        if (message.Topic.StartsWith(_replies, StringComparison.Ordinal))
         {
-            var sender = message.Topic[prefix.Length..];
+            var sender = message.Topic[_replies.Length..];
             if (Topics.IsName(sender)) Instrument(sender).Tell(new BenchMessage.Arrived(message));
             return;
         }

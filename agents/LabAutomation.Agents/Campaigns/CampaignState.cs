@@ -49,7 +49,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     }
 
     /// <summary>Among the trials that keep the limits; null where the goal knows no single best.</summary>
-    public TrialState? Best => Standing.BestOf(this);
+    public TrialState? Best => BestNumber is { } number ? Trials[number - 1] : null;
+
+    private int? BestNumber { get; init; }
 
     /// <summary>With several objectives: the trials that keep the limits and of which none is better in everything, by the first objective.</summary>
     public ImmutableArray<TrialState> Trades => Standing.TradesOf(this);
@@ -76,7 +78,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             TrialProposed proposed when proposed.Trial == Trials.Count + 1 => this with { Trials = Trials.Add(new TrialState(proposed) { StartedAt = at }), Open = Open.Add(proposed.Trial) },
             ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)) with { Durations = Durations.With(intended) },
             ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)) with { Durations = Durations.With(ended) },
-            TrialMeasured measured => Closed(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective) { Models = measured.Models ?? [] }, EndedAt = at }),
+            TrialMeasured measured => Closed(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective) { Models = measured.Models ?? [] }, EndedAt = at }).Weighed(measured.Trial),
             TrialAbandoned abandoned => Closed(abandoned.Trial, trial => trial with { Outcome = new TrialOutcome.Abandoned(abandoned.Reason), EndedAt = at }),
             TrialFailed failed => Closed(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
             ModelSeen { Instrument: null } seen => this with { Plan = Plan.Pinned(seen.Model, seen.Version) },
@@ -157,6 +159,8 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     }
 
     private CampaignState Closed(int number, Func<TrialState, TrialState> end) => WithTrial(number, end) with { Open = Open.Remove(number) };
+
+    private CampaignState Weighed(int number) => Trials.ElementAtOrDefault(number - 1) is { } trial && Standing.IsBetter(Plan.Goal, trial, Best) ? this with { BestNumber = number } : this;
 
     private CampaignState WithTrial(int number, Func<TrialState, TrialState> change) =>
         number >= 1 && number <= Trials.Count ? this with { Trials = Trials.SetItem(number - 1, change(Trials[number - 1])) } : this;

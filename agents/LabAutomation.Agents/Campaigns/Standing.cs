@@ -7,9 +7,9 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>How far a campaign has come, by what was measured.</summary>
 internal static class Standing
 {
-    public static TrialState? BestOf(CampaignState state) => state.Plan.Goal is { HasBest: true } goal
-        ? Kept(state).MinBy(trial => Goal.Cost(goal.Objective, Values(goal, trial)[0]))
-        : null;
+    /// <summary>Whether a measured trial keeps the limits and is better than the best before it, where one trial is the best.</summary>
+    public static bool IsBetter(Goal goal, TrialState trial, TrialState? best) =>
+        goal.HasBest && goal.Keeps((TrialOutcome.Measured)trial.Outcome!) && (best is null || Costs(goal, trial)[0] < Costs(goal, best)[0]);
 
     public static ImmutableArray<TrialState> TradesOf(CampaignState state)
     {

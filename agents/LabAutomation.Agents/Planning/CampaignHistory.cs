@@ -17,7 +17,7 @@ public static class CampaignHistory
 
     /// <inheritdoc cref="ToStudy(CampaignState)"/>
     /// <param name="told">Of this campaign.</param>
-    internal static Study ToStudy(CampaignState state, TrialsTold told) => Study.Open(Planners.Problem(state.Plan)).With(
+    internal static Study ToStudy(CampaignState state, TrialsTold told) => told.Study(state.Plan).With(
         state.Trials.Where(trial => trial.Outcome is TrialOutcome.Measured or TrialOutcome.Failed).Select(trial => told.Of(trial, ended => Told(state.Plan, ended))),
         state.Trials.Where(trial => trial.Outcome is null).Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))),
         state.Trials.Count,

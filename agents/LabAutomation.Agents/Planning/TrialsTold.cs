@@ -10,6 +10,17 @@ namespace LabAutomation.Agents.Planning;
 internal sealed class TrialsTold
 {
     private readonly Dictionary<int, (TrialState Trial, StudyTrial Told)> _told = [];
+    private (CampaignPlan Plan, Study Study)? _opened;
+
+    /// <summary>Without trials.</summary>
+    /// <exception cref="StudyException">No point of the space is feasible.</exception>
+    public Study Study(CampaignPlan plan)
+    {
+        if (_opened is { } known && ReferenceEquals(known.Plan, plan)) return known.Study;
+        var study = Learning.Sessions.Study.Open(Planners.Problem(plan));
+        _opened = (plan, study);
+        return study;
+    }
 
     public StudyTrial Of(TrialState trial, Func<TrialState, StudyTrial> read)
     {

@@ -40,7 +40,8 @@ internal static class SpaceFilling
         var place = new double[log.Space.Dimensions.Length];
         if (log.Space.Pool is not null) return NearestRow(log, places, place);
         var draw = FeasibleDraw.IsNeeded(log.Space, log.Cube) ? new FeasibleDraw(log.Space, log.Cube, new RandomStream(seed, DrawPurpose)) : null;
-        for (var (attempt, found) = (0, 0); attempt < (draw is null ? Attempts : Mendings) + log.Count; attempt++)
+        var skipped = log.Space.IsWhole && log.Catalogue is null ? log.Count : 0;       // all of them feasible
+        for (var (attempt, found) = (skipped, skipped); attempt < (draw is null ? Attempts : Mendings) + log.Count; attempt++)
         {
             places.Read((uint)attempt, place);
             var point = draw is null ? log.Cube.At(place) : draw.From(place);

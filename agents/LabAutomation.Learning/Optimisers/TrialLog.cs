@@ -6,17 +6,17 @@ internal sealed class TrialLog
     /// <summary>How near two trials are one, as a share of each range: where the outcome of the first is known, and where it is not.</summary>
     private const double Told = 1e-6, Unknown = 1e-3;
 
-    private readonly HashSet<Point> _tried = [];
+    private readonly HashSet<Point> _tried;
     private readonly int[] _real;
 
     /// <exception cref="ArgumentException">An observation or a pending point does not fit the space; it is named by its number from 0.</exception>
     public TrialLog(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending)
     {
-        (Space, History, Pending, Cube) = (space, history, pending, new UnitCube(space));
+        (Space, History, Pending, Cube, _tried) = (space, history, pending, new UnitCube(space), new HashSet<Point>(history.Count + pending.Count));
         var columns = new double[Cube.Width];
         for (var i = 0; i < history.Count; i++)
         {
-            Require($"observation {i}", history[i].Point, columns);
+            Require("observation", i, history[i].Point, columns);
             if (history[i].Value is { } value && !double.IsFinite(value))
                 throw new ArgumentException(
                     $"observation {i}: its value is {value}; a finished trial has a finite value, a failed one has none (null)", nameof(history));
@@ -25,7 +25,7 @@ internal sealed class TrialLog
         }
         foreach (var observation in history)
             if (observation.Asked is { } asked) _tried.Add(asked);
-        for (var i = 0; i < pending.Count; i++) Require($"pending point {i}", pending[i], columns);
+        for (var i = 0; i < pending.Count; i++) Require("pending point", i, pending[i], columns);
         Catalogue = Catalogue.Of(space);
         _real = [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => space.Dimensions[d] is RealDimension)];
     }
@@ -81,7 +81,7 @@ internal sealed class TrialLog
         return true;
     }
 
-    private void Require(string what, Point point, double[] columns)
+    private void Require(string what, int number, Point point, double[] columns)
     {
         try
         {
@@ -89,7 +89,7 @@ internal sealed class TrialLog
         }
         catch (ArgumentException refused)
         {
-            throw new ArgumentException($"{what}: {refused.Message}", refused);
+            throw new ArgumentException($"{what} {number}: {refused.Message}", refused);
         }
         _tried.Add(point);
     }

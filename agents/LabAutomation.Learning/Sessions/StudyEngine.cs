@@ -46,7 +46,7 @@ internal static class StudyEngine
     {
         var (history, space) = (History(problem, trials), Asked(problem.Space));
         var log = new TrialLog(space, history, pending);
-        if (problem.Optimiser is not GaussianProcessOptimiser learner) return Unlearnt(problem, trials, log, () => problem.Optimiser.Suggest(space, history, pending, problem.Seed));
+        if (problem.Optimiser is not GaussianProcessOptimiser learner) return Unlearnt(problem, trials, log, () => problem.Optimiser is ICheckedOptimiser known ? known.Suggest(log, problem.Seed) : problem.Optimiser.Suggest(space, history, pending, problem.Seed));
         // First trials are of all fidelities, or nothing would be known of how alike these are.
         if (learner.IsSpreading(log) || Untold(problem, trials) is not null) return Unlearnt(problem, trials, log, () => learner.Spread(new TrialLog(Asked(problem.Space, ofAllFidelities: true), history, pending), problem.Seed));
         var models = known = known?.With(log) ?? StudyModels.Fit(problem, trials, log);

@@ -5,19 +5,19 @@ namespace LabAutomation.Learning;
 /// <summary>Where to look: dimensions with rules and a condition, or a finite pool of rows to choose from.</summary>
 public sealed class SearchSpace
 {
-    private readonly Func<Point, bool> _condition;
+    private readonly Func<Point, bool>? _condition;
 
     /// <param name="dimensions">At least one.</param>
     /// <param name="isFeasible">What a point must satisfy beside its bounds; null for nothing.</param>
     /// <param name="pool">The only points there are, each offered once; null where the dimensions span the space.</param>
     /// <param name="rules">Conditions of a known form.</param>
     public SearchSpace(ImmutableArray<SearchDimension> dimensions, Func<Point, bool>? isFeasible = null, ImmutableArray<Point>? pool = null, SpaceRules? rules = null)
-        : this(dimensions, isFeasible ?? (_ => true), pool, rules ?? SpaceRules.None, ImmutableDictionary<int, double>.Empty)
+        : this(dimensions, isFeasible, pool, rules ?? SpaceRules.None, ImmutableDictionary<int, double>.Empty)
     {
         if (dimensions.IsDefaultOrEmpty) throw new ArgumentException("a search space has at least one dimension", nameof(dimensions));
     }
 
-    private SearchSpace(ImmutableArray<SearchDimension> dimensions, Func<Point, bool> condition, ImmutableArray<Point>? pool, SpaceRules rules, ImmutableDictionary<int, double> held)
+    private SearchSpace(ImmutableArray<SearchDimension> dimensions, Func<Point, bool>? condition, ImmutableArray<Point>? pool, SpaceRules rules, ImmutableDictionary<int, double> held)
         => (Dimensions, _condition, Pool, Rules, Held) = (dimensions, condition, pool, rules, held);
 
     public ImmutableArray<SearchDimension> Dimensions { get; }
@@ -29,12 +29,15 @@ public sealed class SearchSpace
     /// <summary>Coordinates that are not chosen, by the number of their dimension; trials elsewhere still teach.</summary>
     public ImmutableDictionary<int, double> Held { get; }
 
+    /// <summary>Whether every point within the bounds is feasible.</summary>
+    internal bool IsWhole => _condition is null && Held.IsEmpty && Rules is { Linear: [], Counts: [] };
+
     /// <summary>Whether a point keeps the rules, has what is held, and meets the condition. Bounds are not looked at.</summary>
     public bool IsFeasible(Point point)
     {
         foreach (var (dimension, coordinate) in Held)
             if (point[dimension] != coordinate) return false;
-        return Rules.Hold(point) && _condition(point);
+        return Rules.Hold(point) && (_condition is null || _condition(point));
     }
 
     /// <summary>The part of the space where a dimension has one coordinate, such as a context that was read or a task that is asked about.</summary>

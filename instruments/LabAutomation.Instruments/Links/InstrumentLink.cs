@@ -78,8 +78,10 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
         if (_start != _end) throw await BreakAsync($"the {device} sent bytes that nobody asked for: {Show(Encoding.Latin1.GetString(_buffer, _start, _end - _start))}");
         try
         {
-            await _stream.WriteAsync(Encoding.Latin1.GetBytes(text)).AsTask().WaitAsync(ReplyTimeout, clock);
-            await _stream.FlushAsync().WaitAsync(ReplyTimeout, clock);
+            var written = _stream.WriteAsync(Encoding.Latin1.GetBytes(text));
+            if (!written.IsCompletedSuccessfully) await written.AsTask().WaitAsync(ReplyTimeout, clock);
+            var flushed = _stream.FlushAsync();
+            if (!flushed.IsCompletedSuccessfully) await flushed.WaitAsync(ReplyTimeout, clock);
         }
         catch (Exception error)
         {

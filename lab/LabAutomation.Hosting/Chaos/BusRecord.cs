@@ -10,6 +10,7 @@ internal sealed class BusRecord
     private readonly HashSet<ActionId> _commanded = [];
     private readonly HashSet<ActionId> _accepted = [];
     private readonly HashSet<ActionId> _ended = [];
+    private readonly HashSet<ActionId> _acknowledged = [];
 
     public IReadOnlyList<HeardState> States => _states;
 
@@ -25,12 +26,17 @@ internal sealed class BusRecord
     /// <summary>Actions of which a driver told the result.</summary>
     public IReadOnlySet<ActionId> Ended => _ended;
 
+    /// <summary>Actions of which the agents said that they have the result, whether or not their driver has heard it.</summary>
+    public IReadOnlySet<ActionId> Acknowledged => _acknowledged;
+
     public void Hear(BusMessage message)
     {
+        var isOfInstrument = Topics.TrySplit(message.Topic, out _, out var instrument, out var rest);
+        if (isOfInstrument && rest.Split('/') is ["exec", var acknowledged, "ack"]) _acknowledged.Add(ActionId.Parse(acknowledged));
         if (message.Payload.IsEmpty) return;
         try
         {
-            if (Topics.TrySplit(message.Topic, out _, out var instrument, out var rest)) Hear(instrument, rest, message);
+            if (isOfInstrument) Hear(instrument, rest, message);
             else if (message.Topic.Contains("/reply/", StringComparison.Ordinal) && FrameCodec.Decode<ReplyFrame>(message.Payload) is { Status: ActionStatus.Accepted } reply) _accepted.Add(reply.Action);
         }
         catch (FrameException)

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Configuration;
 namespace LabAutomation.Hosting.Chaos;
 
 /// <summary>One campaign from its first trial to its end in a virtual lab in which things go wrong, with a person who does what people do.</summary>
-public sealed class Episode
+public sealed class Episode : IDisposable
 {
     /// <summary>So often a person starts the program after the last fault before it counts as never going on.</summary>
     private const int MostStarts = 12;
@@ -25,7 +25,7 @@ public sealed class Episode
     private readonly VirtualTime _time = new(VirtualLaboratory.Beginning);
     private readonly FaultInjector _injector;
     private readonly Person _person;
-    private readonly IConfiguration _configuration;
+    private readonly ConfigurationRoot _configuration;
     private readonly BusRecord _bus = new();
     private readonly List<Violation> _broken = [];
     private int _starts;
@@ -37,7 +37,7 @@ public sealed class Episode
         (_setup, _seed, _folder) = (setup with { Plans = [.. setup.Plans.Select(plan => plan.With(seed))] }, seed, folder);
         _injector = new FaultInjector(faults, _time, seed, folder) { Overheard = _bus.Hear };
         _person = new Person(_setup, new Random(seed), folder);
-        _configuration = new ConfigurationBuilder().AddConfiguration(setup.Configuration).AddInMemoryCollection(
+        _configuration = (ConfigurationRoot)new ConfigurationBuilder().AddConfiguration(setup.Configuration).AddInMemoryCollection(
         [
             new("Lab:DataDirectory", folder),
             new("Simulation:Seed", seed.ToString(CultureInfo.InvariantCulture)),
@@ -52,17 +52,26 @@ public sealed class Episode
     /// <exception cref="CampaignFileException">The campaign does not fit the instruments.</exception>
     public static EpisodeEnd Run(EpisodeSetup setup, int seed, IEnumerable<Fault> faults, string? keep = null)
     {
-        if (keep is not null) return new Episode(setup, seed, faults, keep).Run();
+        if (keep is not null) return RunIn(keep);
         var folder = Directory.CreateTempSubdirectory("lab-chaos-");
         try
         {
-            return new Episode(setup, seed, faults, folder.FullName).Run();
+            return RunIn(folder.FullName);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+
+        EpisodeEnd RunIn(string place)
+        {
+            using var episode = new Episode(setup, seed, faults, place);
+            return episode.Run();
+        }
     }
+
+    /// <summary>The configuration that all episodes share tells each of its changes, and would keep each with its whole lab for as long as there is anybody to tell.</summary>
+    public void Dispose() => _configuration.Dispose();
 
     private string LedgerPath => DataDirectory.LedgerIn(_folder);
 
@@ -174,13 +183,14 @@ public sealed class Episode
     private EpisodeEnd Judge(Violation? stuck)
     {
         using var ledger = Ledger.OpenForReading(LedgerPath);
-        ImmutableArray<CampaignState> states = [.. CampaignRecord.All(ledger)];
+        var entries = ledger.Read();
+        ImmutableArray<CampaignState> states = [.. entries.GroupBy(entry => entry.Campaign, StringComparer.Ordinal).Select(record => CampaignState.Replay([.. record]))];
         var violations = _broken.ToImmutableArray();
         if (stuck is not null) violations = violations.Add(stuck);
         if (!states.IsEmpty)
         {
             var evidence = new Evidence(
-                states, ledger.Read(), ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
+                states, entries, ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
                 _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep));
             violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence)];
         }

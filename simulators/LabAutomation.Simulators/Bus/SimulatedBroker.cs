@@ -22,9 +22,14 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
     /// </summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(1.5);
 
+    private const int MostTopics = 1000;
+
     private readonly Lock _sync = new();
     private readonly SortedDictionary<string, Stored> _retained = new(StringComparer.Ordinal);
     private readonly List<SimulatedBus> _clients = [];
+
+    /// <summary>Who reads a topic, until somebody comes, goes or subscribes: the same topics come again and again.</summary>
+    private readonly Dictionary<string, SimulatedBus[]> _readers = new(StringComparer.Ordinal);
 
     /// <summary>
     /// A message of a client reached the broker, which has not looked at it yet. Called with the broker's lock held; a handler returns at
@@ -162,14 +167,22 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
             if (other is { IsConnected: true }) throw new BusRefusedException($"a client '{bus.ClientId}' is connected already");
             if (other is not null) _clients.Remove(other);
             _clients.Add(bus);
+            ForgetReaders();
             if (IsUp) bus.Gain();
         }
     }
 
     internal void Disconnect(SimulatedBus bus)
     {
-        lock (_sync) _clients.Remove(bus);
+        lock (_sync)
+        {
+            _clients.Remove(bus);
+            ForgetReaders();
+        }
     }
+
+    /// <summary>Call it with <see cref="Sync"/> held, when a client wants other topics than before.</summary>
+    internal void ForgetReaders() => _readers.Clear();
 
     /// <summary>A client's message, unless the broker goes down under it. Call it with <see cref="Sync"/> held.</summary>
     internal void Take(BusMessage message, Action delivered)
@@ -186,8 +199,8 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
         if (message.Retain && message.Payload.IsEmpty) _retained.Remove(message.Topic);
         else if (message.Retain) _retained[message.Topic] = stored;
 
-        var readers = _clients.FindAll(client => client.Wants(message.Topic));
-        var open = readers.Count + 1;
+        var readers = ReadersOf(message.Topic);
+        var open = readers.Length + 1;
         foreach (var reader in readers) reader.Enqueue(stored, Done);
         Done();
         Routed?.Invoke(message);
@@ -196,6 +209,13 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
         {
             if (Interlocked.Decrement(ref open) == 0) delivered?.Invoke();
         }
+    }
+
+    private SimulatedBus[] ReadersOf(string topic)
+    {
+        if (_readers.TryGetValue(topic, out var known)) return known;
+        if (_readers.Count == MostTopics) ForgetReaders();      // those of actions never come again
+        return _readers[topic] = [.. _clients.Where(client => client.Wants(topic))];
     }
 
     /// <summary>Call it with <see cref="Sync"/> held.</summary>

@@ -126,6 +126,7 @@ public sealed class SimulatedBus : ILabBus
                 {
                     if (!Access.MaySubscribe(filter)) throw new BusRefusedException($"the broker refused the subscription to '{filter}': NotAuthorized");
                     _subscriptions = _subscriptions.Add((filter, handler));
+                    _broker.ForgetReaders();
                     _broker.SendRetained(this, filter);
                     return;
                 }
@@ -175,6 +176,7 @@ public sealed class SimulatedBus : ILabBus
     internal void Gain()
     {
         (_state, _hasSession) = (State.Connected, true);
+        _broker.ForgetReaders();
         if (_unanswered.Count > 0)
         {
             _waiting = new Queue<Letter>(_unanswered.Concat(_waiting));
@@ -217,6 +219,7 @@ public sealed class SimulatedBus : ILabBus
     internal void ForgetSession()
     {
         _hasSession = false;
+        _broker.ForgetReaders();
         _broker.Happened.Forgotten += _missed.Count;
         _missed.Clear();
     }

@@ -26,7 +26,7 @@ public sealed record FaultTraits(FaultKind Kind, string Name, FaultTarget Target
         new(FaultKind.Drift, "drift", FaultTarget.Instrument, Minutes(60), new("share of the value per hour", -10, 10, -0.5, 0.5), Families: Measuring),
         new(FaultKind.Empty, "empty", FaultTarget.Instrument, Minutes(30), new("mL that still come", 0, 1000, 0, 0.5), Families: ["new-era-ne1000"]),
         new(FaultKind.DriverCrash, "driver-crash", FaultTarget.Instrument, Minutes(2)),
-        new(FaultKind.Crash, "crash", FaultTarget.Lab, Minutes(30), AtWrite: true, AtMessage: true),
+        new(FaultKind.Crash, "crash", FaultTarget.Lab, Minutes(240), AtWrite: true, AtMessage: true),
         new(FaultKind.TornWrite, "torn-write", FaultTarget.Lab, Minutes(30), new("share of the write that is there", 0, 1, 0, 1), AtWrite: true),
         new(FaultKind.FullDisk, "full-disk", FaultTarget.Lab, Minutes(5)),
         new(FaultKind.FailingSync, "failing-sync", FaultTarget.Lab, Minutes(1)),

@@ -3,31 +3,25 @@ namespace LabAutomation.Simulators.Scpi;
 /// <summary>A command's name as manuals print it: <c>SYSTem:ERRor[:NEXT]?</c>. Capitals are the short form, brackets may be left out.</summary>
 internal sealed class ScpiHeader
 {
-    private readonly List<(string Short, string Full, bool Optional)> nodes = [];
+    /// <summary>All that mean it, without a colon before and a question mark after.</summary>
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> spellings;
     private readonly bool query;
 
     public ScpiHeader(string pattern)
     {
         query = pattern.EndsWith('?');
+        string[] known = [""];
         foreach (var node in pattern.TrimEnd('?').Replace("[:", ":[", StringComparison.Ordinal).TrimStart(':').Split(':'))
         {
-            var name = node.Trim('[', ']');
-            nodes.Add((string.Concat(name.Where(c => !char.IsAsciiLetterLower(c))), name.ToUpperInvariant(), node.StartsWith('[')));
+            var full = node.Trim('[', ']');
+            var small = string.Concat(full.Where(c => !char.IsAsciiLetterLower(c)));
+            known = [.. known.SelectMany(before => new[] { Joined(before, full), Joined(before, small) }.Concat(node.StartsWith('[') ? [before] : []))];
         }
+
+        spellings = new HashSet<string>(known, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    public bool Matches(string header)
-    {
-        if (header.EndsWith('?') != query) return false;
-        var words = header.TrimStart(':').TrimEnd('?').ToUpperInvariant().Split(':');
-        return Matches(words, 0, 0);
-    }
+    public bool Matches(string header) => header.EndsWith('?') == query && spellings.Contains(header.AsSpan().TrimStart(':').TrimEnd('?'));
 
-    private bool Matches(string[] words, int word, int node)
-    {
-        if (node == nodes.Count) return word == words.Length;
-        var (shortForm, full, optional) = nodes[node];
-        var fits = word < words.Length && (words[word] == shortForm || words[word] == full);
-        return (fits && Matches(words, word + 1, node + 1)) || (optional && Matches(words, word, node + 1));
-    }
+    private static string Joined(string before, string node) => before.Length == 0 ? node : $"{before}:{node}";
 }

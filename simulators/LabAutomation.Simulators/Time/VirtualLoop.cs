@@ -17,6 +17,7 @@ public sealed class VirtualLoop : SynchronizationContext
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _turns = new();
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _arrived = new(0);
+    private readonly Queue<TaskCompletionSource> _resting = new();
     private int _thread;
     private bool _isHalted;
     private int _awaited;
@@ -60,7 +61,10 @@ public sealed class VirtualLoop : SynchronizationContext
     /// <summary>Whether no further turn is taken.</summary>
     public bool IsHalted => _isHalted;
 
-    /// <summary>Waits for what is known to be done by another thread: until it has ended the clock stands still. Called and ended on a turn of this loop.</summary>
+    /// <summary>
+    /// Waits for what is known to be done by another thread: until it has ended the clock stands still. Called and ended on a turn of this loop: the last of
+    /// its instant, since how many others are taken meanwhile depends on that thread.
+    /// </summary>
     public async Task Outside(Func<Task> work)
     {
         Interlocked.Increment(ref _awaited);
@@ -70,6 +74,9 @@ public sealed class VirtualLoop : SynchronizationContext
         }
         finally
         {
+            var rest = new TaskCompletionSource();
+            _resting.Enqueue(rest);
+            await rest.Task;
             Interlocked.Decrement(ref _awaited);
         }
     }
@@ -114,6 +121,10 @@ public sealed class VirtualLoop : SynchronizationContext
             {
                 Turns++;
                 turn.Callback(turn.State);
+            }
+            else if (_resting.TryDequeue(out var rest))
+            {
+                rest.SetResult();
             }
             else if ((Volatile.Read(ref _awaited) > 0 || !Clock.Advance()) && !_arrived.Wait(Volatile.Read(ref _awaited) > 0 ? KnownWithin : OutsideWithin))
             {

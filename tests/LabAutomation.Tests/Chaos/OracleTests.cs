@@ -101,6 +101,11 @@ public sealed class OracleTests
         said.Should().Contain(message => message.Contains("its journal does not know of it"));
         said.Should().Contain(message => message.Contains("its journal does not have it"));
         DurabilityOracle.Judge([Entry(1, First)], [new JournalRow(First.Action, "pump", true, ActionStatus.Succeeded)], new BusRecord()).Should().ContainSingle().Which.Message.Should().Contain("is on the ledger, and it is not");
+
+        var told = new BusRecord();
+        told.Hear(new BusMessage(Topics.Of("site", "pump").Acknowledge(First.Action), ReadOnlyMemory<byte>.Empty));
+        DurabilityOracle.Judge([Entry(1, First)], [], told).Should().ContainSingle().Which.Message.Should().Contain("the agents acknowledged");
+        DurabilityOracle.Judge([Entry(1, First), Entry(2, Done(First))], [], told).Should().BeEmpty();
         DurabilityOracle.Judge([Entry(1, First), Entry(2, Second), Entry(3, Done(First))], [new JournalRow(First.Action, "pump", true, ActionStatus.Succeeded), new JournalRow(Second.Action, "pump", false, null)], bus).Should().BeEmpty();
     }
 

@@ -115,6 +115,35 @@ public sealed class VirtualLoopTests
         _loop.FirstFromOutside.Should().Contain("Post");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_another_thread_has_done_is_taken_up_as_the_last_of_its_instant_however_soon_it_comes(bool soon)
+    {
+        var said = new List<string>();
+        _loop.Run(async () =>
+        {
+            _ = Task.Delay(TimeSpan.FromSeconds(1), _clock).ContinueWith(_ => said.Add("later"), TaskScheduler.FromCurrentSynchronizationContext());
+            var came = new ManualResetEventSlim();
+            _ = SayAsync();
+            await _loop.Outside(() => soon ? Task.CompletedTask : Task.Run(() => came.Wait(TimeSpan.FromSeconds(10))));
+            said.Add("outside");
+            await Task.Delay(TimeSpan.FromSeconds(2), _clock);
+
+            async Task SayAsync()
+            {
+                for (var k = 0; k < 5; k++)
+                {
+                    await Task.Yield();
+                    if (k == 4) came.Set();
+                    said.Add($"turn {k}");
+                }
+            }
+        });
+
+        said.Should().Equal("turn 0", "turn 1", "turn 2", "turn 3", "turn 4", "outside", "later");
+    }
+
     [Fact]
     public void The_context_of_the_caller_is_as_it_was_before()
     {

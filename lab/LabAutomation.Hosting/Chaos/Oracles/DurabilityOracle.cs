@@ -21,6 +21,8 @@ internal static class DurabilityOracle
             yield return Broken($"a driver said that it has accepted action {action}, and its journal does not know of it");
         foreach (var action in bus.Ended.Where(action => rows.TryGetValue(action, out var row) && row.Status is null))
             yield return Broken($"the driver of {rows[action].Instrument} told the result of action {action}, and its journal does not have it");
+        foreach (var action in bus.Acknowledged.Where(action => !ended.Contains(action)))
+            yield return Broken($"the agents acknowledged the result of action {action}, and it is not on the ledger");
         foreach (var row in journal.Where(row => row is { IsAcknowledged: true, Status: not null } && intended.Contains(row.Action) && !ended.Contains(row.Action)))
             yield return Broken($"the driver of {row.Instrument} was told that the result of action {row.Action} is on the ledger, and it is not");
     }
