@@ -32,6 +32,17 @@ public static class LabEvents
         Manifest.For<ApprovalGiven>("approval-given/1"),
         Manifest.For<ApprovalRefused>("approval-refused/1"),
         Manifest.For<ApprovalUsed>("approval-used/1"),
+        Manifest.For<ConversationBegun>("conversation-begun/1"),
+        Manifest.For<ModelAsked>("model-asked/1"),
+        Manifest.For<ModelAnswered>("model-answered/1"),
+        Manifest.For<ModelFailed>("model-failed/1"),
+        Manifest.For<ToolCalled>("tool-called/1"),
+        Manifest.For<ToolAnswered>("tool-answered/1"),
+        Manifest.For<MessagePassed>("message-passed/1"),
+        Manifest.For<DraftWritten>("draft-written/1"),
+        Manifest.For<DraftJudged>("draft-judged/1"),
+        Manifest.For<ConversationEnded>("conversation-ended/1"),
+        Manifest.For<CampaignAuthorised>("campaign-authorised/1"),
     ];
 
     private static readonly FrozenDictionary<Type, Manifest> ByType = Manifests.ToFrozenDictionary(manifest => manifest.Type);
