@@ -11,7 +11,7 @@ namespace LabAutomation.Hosting;
 /// <remarks>Families of instruments are those that come with the lab, unless more are given.</remarks>
 public static class LabHost
 {
-    private static readonly string[] Sections = [LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, ModelHostOptions.Section, "Logging"];
+    private static readonly string[] Sections = [LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, ModelHostOptions.Section, ReasoningOptions.Section, PolicyOptions.Section, "Logging"];
 
     /// <exception cref="OptionsValidationException">A value is wrong; thrown by starting the host.</exception>
     /// <exception cref="LabException">A key is not known.</exception>
@@ -64,6 +64,10 @@ public static class LabHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);      // what goes wrong at the start is told by whoever starts it
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         Bind<ModelHostOptions>(builder, ModelHostOptions.Section);
+        Bind<ReasoningOptions>(builder, ReasoningOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<ReasoningOptions>, ReasoningValidation>();
+        Bind<PolicyOptions>(builder, PolicyOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyValidation>();
         builder.Services.AddSingleton<DrumPolicies>();
         builder.Services.AddSingleton(services => (families ?? InstrumentFamilies.BuiltIn).SteeredBy(services.GetRequiredService<DrumPolicies>().Find));
         builder.Services.AddOptions<InstrumentListOptions>()

@@ -21,6 +21,9 @@ public sealed record ReasoningRole(string Name, ImmutableArray<string> Tools, Ti
 
     public static ImmutableArray<ReasoningRole> All { get; } = [Planner, Critic, Analyst, Scribe];
 
+    /// <summary>Of each role in one conversation, unless the policy says otherwise: calls, simulated trials, trials, mL, money, time.</summary>
+    public static Outlay Budget { get; } = new(Calls: 60, Simulated: 2000, Trials: 200, Volume: 1000, Money: 5, Time: TimeSpan.FromHours(1));
+
     /// <summary>What the model is told first.</summary>
     public string Instructions
     {
