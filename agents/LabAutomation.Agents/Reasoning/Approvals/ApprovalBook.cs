@@ -8,7 +8,8 @@ namespace LabAutomation.Agents.Reasoning;
 /// </summary>
 /// <param name="path">Of the ledger; made when something is first asked for.</param>
 /// <param name="clock">The wall clock: people approve in their own time.</param>
-public sealed class ApprovalBook(string path, TimeProvider clock)
+/// <param name="isDurable">Whether what is decided must outlive the computer's power; not where a lab ends with its program.</param>
+public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable = true)
 {
     private const string Column = "approvals";
 
@@ -26,23 +27,23 @@ public sealed class ApprovalBook(string path, TimeProvider clock)
         return [.. ApprovalState.Of(ledger.Read(Column)).Values];
     }
 
-    /// <summary>Uses the approval of this call if there is one. It is on record, and spent, when this returns.</summary>
-    /// <returns>Null where there is none.</returns>
-    public Task<ApprovalState?> UseAsync(ToolCall call, LabPolicy policy, CancellationToken cancellation) => HoldAsync(ledger =>
-    {
-        var now = clock.GetUtcNow();
-        if (ApprovalState.Of(ledger.Read(Column)).Values.FirstOrDefault(state => state.Allows(call, policy, now)) is not { } allowing) return null;
-        var used = new ApprovalUsed(allowing.Request, allowing.Asked.Hash, call.Caller.Conversation);
-        ledger.Append(Column, [used]);
-        return allowing with { Used = used };
-    }, cancellation);
-
-    /// <summary>Asks for an approval of this call, or finds the request for it that waits already.</summary>
+    /// <summary>
+    /// Uses the approval of this call if there is one: it is on record, and spent, when this returns. Otherwise asks for one, or finds the request for it that
+    /// waits already.
+    /// </summary>
     /// <param name="what">In words, for the person.</param>
-    public Task<ApprovalState> AskAsync(ToolCall call, LabPolicy policy, string what, string why, CancellationToken cancellation) => HoldAsync(ledger =>
+    /// <returns>The request; it allows the call where it is used.</returns>
+    public Task<ApprovalState> UseOrAskAsync(ToolCall call, LabPolicy policy, string what, string why, CancellationToken cancellation) => HoldAsync(ledger =>
     {
         var now = clock.GetUtcNow();
         var states = ApprovalState.Of(ledger.Read(Column)).Values.ToArray();
+        if (states.FirstOrDefault(state => state.Allows(call, policy, now)) is { } allowing)
+        {
+            var used = new ApprovalUsed(allowing.Request, allowing.Asked.Hash, call.Caller.Conversation);
+            ledger.Append(Column, [used]);
+            return allowing with { Used = used };
+        }
+
         if (states.FirstOrDefault(state => state.Word(now) == "pending" && state.IsWhole && state.Asked.Terms.AreFor(call, policy)) is { } waiting) return waiting;
         var rules = policy.Approvals;
         var terms = new ApprovalTerms(
@@ -100,7 +101,7 @@ public sealed class ApprovalBook(string path, TimeProvider clock)
 
             using (hold)
             {
-                using var ledger = Ledger.Open(path, clock);
+                using var ledger = Ledger.Open(path, clock, isDurable);
                 return work(ledger);
             }
         }

@@ -82,7 +82,7 @@ internal sealed class ModelTurn
             var streamed = await new ModelStream(_agent, _show).ReadAsync(_history, Settings(), cancellation);
             var cost = _agent.Choice.Cost(streamed.InputTokens, streamed.OutputTokens);
             _agent.Account.Spend(new Outlay(Money: cost));
-            var calls = streamed.Calls.Take(MostCallsAtOnce).Select(call => new WantedCall(_agent.Account.NextCall(), call.FunctionName, Arguments(call))).ToImmutableArray();
+            var calls = streamed.Calls.Take(MostCallsAtOnce).Select(call => new WantedCall(_agent.Account.NextCall(), _agent.Secrets.Without(call.FunctionName), Arguments(call))).ToImmutableArray();
             var answered = new ModelAnswered(
                 Name, round, streamed.Version, streamed.Text, calls, streamed.Finish, streamed.InputTokens, streamed.OutputTokens, cost, _agent.Clock.GetElapsedTime(began).TotalMilliseconds);
             _agent.Record.Write(answered);

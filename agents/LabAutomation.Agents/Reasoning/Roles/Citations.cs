@@ -72,6 +72,6 @@ public static partial class Citations
     [GeneratedRegex(@"^\s*(?:\d+[.)]|[-*])\s+")]
     private static partial Regex Listing();
 
-    [GeneratedRegex(@"(?<=[.!?])\s+|\n+")]
+    [GeneratedRegex(@"(?<=[.!?])(?<!(?:^|\n)\s*\d+\.)\s+|\n+")]
     private static partial Regex End();
 }

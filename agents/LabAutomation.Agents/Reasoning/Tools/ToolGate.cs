@@ -17,6 +17,8 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
 
     private const int MostArguments = 32;
 
+    private const int MostName = 200;
+
     private static readonly ImmutableSortedDictionary<string, string> Nothing = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     private readonly FrozenDictionary<string, LabTool> _tools = tools.ToFrozenDictionary(tool => tool.Name, StringComparer.Ordinal);
@@ -35,20 +37,20 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
     public async Task<ToolReply> CallAsync(Account account, string call, string name, ImmutableSortedDictionary<string, string>? arguments, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
+        name = secrets.Without(name.Length <= MostName ? name : name[..MostName]);
         var tool = _tools.GetValueOrDefault(name);
         var (values, unreadable) = Readable(arguments);
         var given = new ToolArguments(values);
         var problem = unreadable ?? (tool is null ? null : ToolArguments.Refuse(tool.Parameters, values));
         var prepared = tool is null || problem is not null || !MayPrepare(account, tool) ? new Preparation() : await Task.Run(() => tool.Prepare(given), cancellation).WaitAsync(cancellation);
         var demand = new Outlay(Calls: 1) + (prepared.Demand ?? Outlay.None);
-        var wanted = new ToolCall(account.Caller, name.Length <= 64 ? name : name[..64], values, tool?.Reach, account.Label.Join(prepared.Label), demand, prepared.Plan, problem ?? prepared.Problem);
+        var wanted = new ToolCall(account.Caller, name, values, tool?.Reach, account.Label.Join(prepared.Label), demand, prepared.Plan, problem ?? prepared.Problem);
         var verdict = policy.Judge(wanted, account.Spent);
         ApprovalState? approval = null;
         if (verdict is Verdict.NeedsApproval)
         {
-            approval = await approvals.UseAsync(wanted, policy, cancellation);
-            if (approval is not null) verdict = new Verdict.Allowed($"approved by {approval.Given!.By}, request {approval.Request}");
-            else approval = await approvals.AskAsync(wanted, policy, prepared.What, verdict.Reason, cancellation);
+            approval = await approvals.UseOrAskAsync(wanted, policy, prepared.What, verdict.Reason, cancellation);
+            if (approval.Used is not null) verdict = new Verdict.Allowed($"approved by {approval.Given!.By}, request {approval.Request}");
         }
 
         account.Spend(verdict is Verdict.Allowed ? demand : new Outlay(Calls: 1));
