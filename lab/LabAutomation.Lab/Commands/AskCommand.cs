@@ -43,7 +43,7 @@ internal static class AskCommand
         while (true)
         {
             if (terminal.IsInteractive) terminal.Out.Write("> ");
-            if (Console.In.ReadLine() is not { } line) yield break;
+            if (terminal.In.ReadLine() is not { } line) yield break;
             if (!string.IsNullOrWhiteSpace(line)) yield return line;
         }
     }

@@ -12,6 +12,9 @@ internal sealed class TalkingLab(Endpoint? endpoint, params string[] settings) :
 {
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>What is typed.</summary>
+    public string Input { get; init; } = "";
+
     public string File => _folder.At("campaign.yaml");
 
     public string Data => _folder.At("data");
@@ -29,7 +32,7 @@ internal sealed class TalkingLab(Endpoint? endpoint, params string[] settings) :
             .. arguments, "--config", Path.Combine(LabProcess.Root, "appsettings.json"), "--data", Data, "--set", "Simulation:Speed=1000",
             .. endpoint is null ? [] : new[] { "--set", $"Reasoning:Endpoint={endpoint.Address}" }, .. settings.SelectMany(setting => new[] { "--set", setting }),
         ];
-        var exit = await LabProgram.RunAsync(all, new Terminal(output, error, console, IsInteractive: false));
+        var exit = await LabProgram.RunAsync(all, new Terminal(output, error, console, IsInteractive: false) { In = new StringReader(Input) });
         return new LabResult(exit, output.ToString(), error.ToString());
     }
 

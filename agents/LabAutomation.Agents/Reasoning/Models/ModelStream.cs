@@ -26,6 +26,7 @@ internal sealed class ModelStream(ReasoningAgent agent, Action<ReasoningNotice> 
     private int _input;
     private int _output;
     private int _letters;
+    private bool _hasBegun;
 
     /// <exception cref="ReasoningException">It is not an answer.</exception>
     public async Task<StreamedWords> ReadAsync(ChatHistory history, PromptExecutionSettings settings, CancellationToken cancellation)
@@ -47,6 +48,7 @@ internal sealed class ModelStream(ReasoningAgent agent, Action<ReasoningNotice> 
 
         var calls = _calls.Build();
         if (_refusal is { Length: > 0 } refusal) throw new ReasoningException($"the model of the {agent.Role.Name} refused: {refusal}");
+        if (!_hasBegun) throw new ReasoningException($"the endpoint of the {agent.Role.Name}'s model, {agent.Choice.Place}, answered what is no chat completion");
         if (_finish is null) throw new ReasoningException($"the answer of the {agent.Role.Name}'s model broke off");
         if (IsWord(_finish, "length")) throw new ReasoningException($"the answer of the {agent.Role.Name}'s model was cut off at its longest");
         if (IsWord(_finish, "contentfilter")) throw new ReasoningException($"the endpoint of the {agent.Role.Name}'s model withheld the answer (content filter)");
@@ -80,6 +82,7 @@ internal sealed class ModelStream(ReasoningAgent agent, Action<ReasoningNotice> 
 
     private void Take(StreamingChatMessageContent piece)
     {
+        _hasBegun = true;
         if (piece.InnerContent is StreamingChatCompletionUpdate update)
         {
             _version ??= string.IsNullOrEmpty(update.Model) ? null : agent.Secrets.Without(update.Model);

@@ -6,6 +6,8 @@ namespace LabAutomation.Agents.Reasoning;
 public abstract class DraftTool(string name, string summary, Reach reach, ReasoningRecord record, params System.Collections.Immutable.ImmutableArray<ToolParameter> more)
     : LabTool(name, summary, reach, [new ToolParameter("draft", "number of a draft, as 'propose_campaign' gave it", ToolValue.Number, 1_000_000), .. more])
 {
+    public sealed override bool HasPreparation => true;
+
     public override Preparation Prepare(ToolArguments arguments)
     {
         if (Find(arguments) is not { } draft) return new Preparation(Problem: $"there is no draft {arguments.Number("draft")}");

@@ -14,6 +14,9 @@ public abstract class LabTool(string name, string summary, Reach reach, params I
 
     public ImmutableArray<ToolParameter> Parameters { get; } = parameters;
 
+    /// <summary>Whether <see cref="Prepare"/> has something to say, which may take time.</summary>
+    public virtual bool HasPreparation => false;
+
     /// <summary>What a call would take and what it is about, before it is judged. Nothing happens yet.</summary>
     public virtual Preparation Prepare(ToolArguments arguments) => new();
 

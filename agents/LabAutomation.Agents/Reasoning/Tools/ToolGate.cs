@@ -42,7 +42,7 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
         var (values, unreadable) = Readable(arguments);
         var given = new ToolArguments(values);
         var problem = unreadable ?? (tool is null ? null : ToolArguments.Refuse(tool.Parameters, values));
-        var prepared = tool is null || problem is not null || !MayPrepare(account, tool) ? new Preparation() : await Task.Run(() => tool.Prepare(given), cancellation).WaitAsync(cancellation);
+        var prepared = tool is not { HasPreparation: true } || problem is not null || !MayPrepare(account, tool) ? new Preparation() : await Task.Run(() => tool.Prepare(given), cancellation).WaitAsync(cancellation);
         var demand = new Outlay(Calls: 1) + (prepared.Demand ?? Outlay.None);
         var wanted = new ToolCall(account.Caller, name, values, tool?.Reach, account.Label.Join(prepared.Label), demand, prepared.Plan, problem ?? prepared.Problem);
         var verdict = policy.Judge(wanted, account.Spent);
