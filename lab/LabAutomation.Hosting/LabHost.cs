@@ -112,6 +112,19 @@ public static class LabHost
             throw new LabException(LabFault.Configuration, $"configuration: '{stranger.Path}' is not known; '{section.Path}' has {string.Join(", ", known)}");
     }
 
+    /// <summary>To the framework an empty list is one that is not given; in a policy it says that nothing is allowed.</summary>
+    /// <exception cref="LabException">What should be a list is a single value.</exception>
+    private static void ReadLists(IConfigurationSection section, object options)
+    {
+        foreach (var property in options.GetType().GetProperties().Where(property => property.SetMethod is { IsPublic: true }))
+        {
+            var child = section.GetSection(property.Name);
+            if (property.PropertyType.Namespace?.StartsWith(nameof(LabAutomation), StringComparison.Ordinal) == true) ReadLists(child, property.GetValue(options)!);
+            else if (property.PropertyType == typeof(List<string>) && section.GetChildren().Any(one => one.Key.Equals(property.Name, StringComparison.OrdinalIgnoreCase)) && !child.GetChildren().Any())
+                property.SetValue(options, string.IsNullOrEmpty(child.Value) ? new List<string>() : throw new LabException(LabFault.Configuration, $"configuration: '{child.Path}' is a list, and not '{child.Value}'"));
+        }
+    }
+
     /// <exception cref="LabException">A key is not known, or a value has the wrong type.</exception>
     private static void Read(IConfigurationSection section, object options)
     {
@@ -119,6 +132,7 @@ public static class LabHost
         {
             RefuseUnknown(section, options.GetType());
             section.Bind(options);
+            ReadLists(section, options);
         }
         catch (InvalidOperationException error)
         {

@@ -25,7 +25,7 @@ return args switch
     ["job-shop", .. var rest] => LabAutomation.Benchmarks.Scheduling.JobShopBench.Run(rest),
     ["lab-scheduling", .. var rest] => LabAutomation.Benchmarks.Scheduling.LabSchedulingBench.Run(rest),
     ["restart", .. var rest] => await LabAutomation.Benchmarks.Restarts.RestartBench.RunAsync(rest),
-    ["policy", .. var rest] => await LabAutomation.Benchmarks.Reasoning.PolicyBench.RunAsync(rest),
+    ["policy", .. var rest] => LabAutomation.Benchmarks.Reasoning.PolicyBench.Run(rest),
     ["actors", ..] => await ActorsBench.RunAsync(),
     _ => Usage(),
 };

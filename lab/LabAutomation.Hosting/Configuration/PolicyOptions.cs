@@ -58,7 +58,7 @@ public sealed class PolicyOptions
 public sealed class RolePolicyOptions
 {
     /// <summary>How far the role may go.</summary>
-    [RegularExpression(Tiers.Pattern, ErrorMessage = "Tier is never, read, simulate, plan, run-with-approval or run-inside-envelope")]
+    [AllowedValues(null, "never", "read", "simulate", "plan", "run-with-approval", "run-inside-envelope", ErrorMessage = "Tier is never, read, simulate, plan, run-with-approval or run-inside-envelope")]
     public string? Tier { get; set; }
 
     /// <summary>The only tools that it may call.</summary>

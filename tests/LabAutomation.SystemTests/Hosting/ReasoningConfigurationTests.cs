@@ -178,6 +178,7 @@ public sealed class ReasoningConfigurationTests
     [InlineData("Policy:Envelope:Trials=0", "Policy:Envelope:Trials is 1 to 100000")]
     [InlineData("Policy:Envelope:Stock:pump-cyan=-1", "Policy:Envelope:Stock:pump-cyan is 0 to")]
     [InlineData("Policy:Approval:Hours=0", "Policy:Approval:Hours is 0.01 to 720")]
+    [InlineData("Policy:Scribe:Tools=read_trials", "'Policy:Scribe:Tools' is a list, and not 'read_trials'")]
     [InlineData("Policy:Admin:Tier=read", "'Policy:Admin' is not known")]
     public async Task What_cannot_be_meant_is_refused_at_the_start(string setting, string words)
     {

@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Reasoning;
+using LabAutomation.Tests.House;
 
 namespace LabAutomation.Tests.Reasoning;
 
@@ -100,4 +101,15 @@ public sealed class LabPolicyTests
     [InlineData("run-with-approval", Tier.RunWithApproval)]
     [InlineData("run-inside-envelope", Tier.RunInsideEnvelope)]
     public void Tiers_have_words(string word, Tier tier) => (Tiers.Parse(word), tier.Word()).Should().Be((tier, word));
+
+    [Fact]
+    public void The_page_has_the_roles_and_tools_that_there_are()
+    {
+        var page = File.ReadAllText(Repository.At("docs", "reference", "policy.md"));
+
+        foreach (var role in ReasoningRole.All) page.Should().Contain($"| `{role.Name}` | `{role.Tier.Word()}` | {string.Join(", ", role.Tools.Select(tool => $"`{tool}`"))} |");
+        foreach (var tool in LabTools.Names) page.Split('\n').Should().Contain(line => line.StartsWith("| `") && line.Split('|')[1].Contains($"`{tool}`"), tool);
+        var budget = ReasoningRole.Budget;
+        page.Should().Contain(FormattableString.Invariant($"{budget.Calls} calls of tools, {budget.Simulated} simulated trials, {budget.Trials} trials in the lab, {budget.Volume} mL moved there, {budget.Money} spent on models")).And.Contain($"{budget.Time.TotalMinutes} minutes");
+    }
 }

@@ -25,8 +25,6 @@ public enum Tier
 /// <summary>The words of <see cref="Tier"/> in configuration and for people.</summary>
 public static class Tiers
 {
-    public const string Pattern = "^(never|read|simulate|plan|run-with-approval|run-inside-envelope)$";
-
     public static Tier Parse(string word) => Enum.Parse<Tier>(word.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
 
     public static string Word(this Tier tier) => tier switch

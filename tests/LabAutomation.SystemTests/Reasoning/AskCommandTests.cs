@@ -8,7 +8,7 @@ using LabAutomation.SystemTests.StandIns.SemanticKernel;
 namespace LabAutomation.SystemTests.Reasoning;
 
 /// <summary><c>lab ask</c> with models behind real HTTP: what is answered, and what happens when nothing sensible is.</summary>
-public sealed class AskTests
+public sealed class AskCommandTests
 {
     private static readonly Reply Look = Scripts.Calls("list_campaigns", new { });
 

@@ -7,7 +7,7 @@ using LabAutomation.SystemTests.StandIns.SemanticKernel;
 namespace LabAutomation.SystemTests.Reasoning;
 
 /// <summary><c>lab plan</c> with models behind real HTTP.</summary>
-public sealed class PlanTests
+public sealed class PlanCommandTests
 {
     [Fact]
     public async Task With_an_endpoint_alone_two_commands_lead_from_a_sentence_to_a_running_simulated_campaign()
