@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using LabAutomation.Agents.Reasoning;
+using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Display;
 using LabAutomation.Lab.Reasoning;
@@ -14,10 +15,12 @@ internal static class ApprovalsCommand
     public static Command List(Terminal terminal)
     {
         var all = new Option<bool>("--all") { Description = "Also those that were decided, used or have expired" };
-        var command = new Command("approvals", "Shows what agents ask approval for") { all };
+        var show = new Option<int?>("--show") { Description = "One request in full, with the text of the plan that would run", HelpName = "ID" };
+        var command = new Command("approvals", "Shows what agents ask approval for") { all, show };
         command.SetAction(parsed =>
         {
             var (_, _, directory) = Talk.Options(Settings.Of(parsed));
+            if (parsed.GetValue(show) is { } request) return (int)Show(request, directory, parsed.GetValue(CommonOptions.Json), terminal.Out);
             var now = TimeProvider.System.GetUtcNow();
             var states = Book(directory).Read().Where(state => parsed.GetValue(all) || state.Word(now) == "pending").ToArray();
             if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(states.Select(state => Form(state, now)), JsonForms.Indented));
@@ -52,6 +55,25 @@ internal static class ApprovalsCommand
             return (int)ExitCode.Success;
         });
         return command;
+    }
+
+    /// <summary>Whoever approves should have read it.</summary>
+    private static ExitCode Show(int request, string directory, bool json, TextWriter to)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var state = Book(directory).Read().FirstOrDefault(one => one.Request == request) ?? throw new LabException(LabFault.NotFound, $"there is no request {request}; 'lab approvals --all' lists them");
+        using var ledger = Ledger.OpenForReading(Laboratory.ConversationsIn(directory));
+        var draft = ledger.Read().Select(entry => entry.Event).OfType<DraftWritten>().FirstOrDefault(one => one.Sha256 == state.Asked.Terms.Plan);
+        if (json)
+        {
+            to.WriteLine(JsonSerializer.Serialize(new { asked = Form(state, now), text = draft?.Text, reasons = draft?.Reasons }, JsonForms.Indented));
+            return ExitCode.Success;
+        }
+
+        Print(state, now, to);
+        to.WriteLine();
+        to.WriteLine(TalkDisplay.Plain(draft is null ? "its plan is not on record" : $"{draft.Text.TrimEnd()}\n\nreasons of the {draft.Agent}:\n{draft.Reasons}"));
+        return ExitCode.Success;
     }
 
     private static ApprovalBook Book(string directory) => new(Laboratory.ApprovalsIn(directory), TimeProvider.System);

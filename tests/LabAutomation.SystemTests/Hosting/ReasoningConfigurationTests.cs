@@ -1,5 +1,6 @@
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Hosting;
+using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
 using LabAutomation.SystemTests.Reasoning;
 using LabAutomation.SystemTests.StandIns.SemanticKernel;
@@ -31,22 +32,23 @@ public sealed class ReasoningConfigurationTests
     public async Task A_role_has_its_own_endpoint_model_and_key_and_sees_no_others()
     {
         await using var shared = new Endpoint(Reply.Says("shared"));
-        await using var own = new Endpoint(Reply.Says("own"), Reply.Says("own again"));
+        await using var own = new Endpoint(Reply.Says("own"), Reply.Says("own again"), Reply.Says("and again"));
         using var folder = new TemporaryFolder();
-        var (sharedKey, ownKey) = (folder.Write("shared", "key-of-all"), folder.Write("own", "key-of-scribe"));
-        foreach (var file in new[] { sharedKey, ownKey }) File.SetUnixFileMode(file, UnixFileMode.UserRead);
+        SecretFile.WriteNew(folder.At("shared"), "key-of-all");
+        SecretFile.WriteNew(folder.At("own"), "key-of-scribe");
         Environment.SetEnvironmentVariable("LABTEST_SCRIBE_KEY", "key-by-variable");
-        using var lab = new TalkingLab(shared, "Reasoning:Model=large", $"Reasoning:KeyFile={sharedKey}", $"Reasoning:Scribe:Endpoint={own.Address}", "Reasoning:Scribe:Model=small");
+        using var lab = new TalkingLab(shared, "Reasoning:Model=large", $"Reasoning:KeyFile={folder.At("shared")}", $"Reasoning:Scribe:Endpoint={own.Address}", "Reasoning:Scribe:Model=small");
 
         await lab.RunAsync("ask", "hello");
         await lab.RunAsync("ask", "hello", "--to", "scribe");
         await lab.RunAsync("ask", "hello", "--to", "scribe", "--set", "Reasoning:Scribe:KeyVariable=LABTEST_SCRIBE_KEY");
+        await lab.RunAsync("ask", "hello", "--to", "scribe", "--set", $"Reasoning:Scribe:KeyFile={folder.At("own")}");
         var twice = await lab.RunAsync("ask", "hello", "--set", "Reasoning:KeyVariable=LABTEST_NOT_SET");
         var unset = await lab.RunAsync("ask", "hello", "--to", "scribe", "--set", "Reasoning:Scribe:KeyVariable=LABTEST_NOT_SET");
         var open = await lab.RunAsync("ask", "hello", "--to", "scribe", "--set", $"Reasoning:Scribe:KeyFile={folder.Write("open", "x")}");
 
         shared.Requests.Select(request => (request.Body["model"]!.GetValue<string>(), request.Authorization)).Should().Equal(("large", "Bearer key-of-all"));
-        own.Requests.Select(request => (request.Body["model"]!.GetValue<string>(), request.Authorization?.Trim())).Should().Equal(("small", "Bearer"), ("small", "Bearer key-by-variable"));
+        own.Requests.Select(request => (request.Body["model"]!.GetValue<string>(), request.Authorization?.Trim())).Should().Equal(("small", "Bearer"), ("small", "Bearer key-by-variable"), ("small", "Bearer key-of-scribe"));
         (twice.ExitCode, unset.ExitCode, open.ExitCode).Should().Be((4, 4, 4));
         twice.Error.Should().Contain("two places for one key");
         unset.Error.Should().Contain("'LABTEST_NOT_SET' (Reasoning:KeyVariable) is not set");

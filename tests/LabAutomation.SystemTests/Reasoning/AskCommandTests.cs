@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
 using LabAutomation.SystemTests.StandIns.SemanticKernel;
 
@@ -55,6 +56,7 @@ public sealed class AskCommandTests
         ["ends early"] = (Reply.Says("one two three four five six") with { EndsAfter = 3 }, "broke off"),
         ["says nothing"] = (Reply.Says(""), "answered nothing"),
         ["will not"] = (new Reply { Refusal = "I cannot help with that." }, "refused: I cannot help with that."),
+        ["never ends its line"] = (new Reply { Body = "data: " + new string('x', 17 << 20) }, "the answer has more than 16 MiB"),
         ["talks without end"] = (Reply.Says(string.Concat(Enumerable.Repeat("blah ", 13_000))), "talks without end"),
     };
 
@@ -121,9 +123,8 @@ public sealed class AskCommandTests
         const string key = "sk-real-secret-0123456789";
         await using var endpoint = new Endpoint(Reply.Says($"Your key is {key}."), Reply.Refuses(500, $"the key {key} is wrong"));
         using var folder = new TemporaryFolder();
-        var file = folder.Write("key", key);
-        File.SetUnixFileMode(file, UnixFileMode.UserRead);
-        using var lab = new TalkingLab(endpoint, $"Reasoning:KeyFile={file}");
+        SecretFile.WriteNew(folder.At("key"), key);
+        using var lab = new TalkingLab(endpoint, $"Reasoning:KeyFile={folder.At("key")}");
 
         var first = await lab.RunAsync("ask", $"what is {key}?");
         var second = await lab.RunAsync("ask", "again");
@@ -147,6 +148,8 @@ public sealed class AskCommandTests
         var asked = await lab.RunAsync("ask", "plan it and run it", "--to", "planner", "--with", paper, "--by", "ada");
         asked.Out.Should().Contain("waits for approval 1: it may be derived from untrusted text");
         (await lab.RunAsync("approvals")).Out.Should().Contain("run campaign 'quick-match': up to 4 trials").And.Contain("rests on text from outside").And.Contain("asked by the planner for ada in ask-1");
+        (await lab.RunAsync("approvals", "--show", "1")).Out.Should().Contain("campaign: quick-match").And.Contain("reasons of the planner:\ncyan and yellow: the target is green");
+        (await lab.RunAsync("approvals", "--show", "9")).ExitCode.Should().Be(12);
         (await lab.RunAsync("approve", "1", "--by", "ada")).Should().Match<LabResult>(result => result.ExitCode == 21 && result.Error.Contains("another person decides"));
         (await lab.RunAsync("approve", "7", "--by", "grace")).ExitCode.Should().Be(12);
         File.Exists(Path.Combine(lab.Data, "ledger.db")).Should().BeFalse("nothing has run");

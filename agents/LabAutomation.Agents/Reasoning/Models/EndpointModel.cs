@@ -16,5 +16,5 @@ public static class EndpointModel
     }
 
     /// <summary>A client for <see cref="Open"/>. Endpoints do not lead elsewhere: a redirect would take the key along.</summary>
-    public static HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = Timeout.InfiniteTimeSpan };
+    public static HttpClient Client() => new(new BoundedResponses(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) })) { Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Reasoning;
 
@@ -98,8 +100,8 @@ public sealed class ReadCampaignFile(LabView lab) : CampaignTool("read_campaign_
         entries[0].Event is CampaignStarted started ? new ToolResult(started.Text, Label.Untrusted) : ToolResult.Fails("its record does not begin with its start");
 }
 
-/// <summary>What can be asked of instruments, in numbers and names.</summary>
-public sealed class ListInstruments(LabView lab) : LabTool("list_instruments", "The instruments of the lab: commands, parameters with unit and range, outputs.", Reach.Read)
+/// <summary>What can be asked of instruments, in numbers and names. A driver may call its commands what it likes; names that are no names are text from outside.</summary>
+public sealed partial class ListInstruments(LabView lab) : LabTool("list_instruments", "The instruments of the lab: commands, parameters with unit and range, outputs.", Reach.Read)
 {
     public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
     {
@@ -116,8 +118,15 @@ public sealed class ListInstruments(LabView lab) : LabTool("list_instruments", "
             }
         }
 
-        return Task.FromResult(new ToolResult(text.Length == 0 ? "There are no instruments." : text.ToString()));
+        var label = lab.Instruments().SelectMany(Names).All(name => Plain().IsMatch(name)) ? Label.Trusted : Label.Untrusted;
+        return Task.FromResult(new ToolResult(text.Length == 0 ? "There are no instruments." : text.ToString(), label));
     }
+
+    private static IEnumerable<string> Names(Birth birth) =>
+        birth.Commands.SelectMany(command => command.Parameters.Select(one => one.Name).Concat(command.Outputs.Select(output => output.Name)).Append(command.Name)).Append(birth.Instrument).Append(birth.Family);
+
+    [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}$")]
+    private static partial Regex Plain();
 }
 
 public sealed class ListDocuments(LabView lab) : LabTool("list_documents", "The documents that the person gave along.", Reach.Read)
