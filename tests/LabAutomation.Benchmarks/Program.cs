@@ -56,7 +56,7 @@ static int Usage()
           job-shop [--quick]                      job shops of the literature: distance from the proven optimum after 1 and after 10 seconds
           lab-scheduling [--quick | --seconds N]  ten generated labs with holds and batches: makespan beside greedy dispatch, rules broken
           restart [--quick]                       seconds until 'lab resume' is at work again on a record of a million entries, of 100 campaigns
-          policy [--quick]                        what judging and recording a call of a tool costs: the policy alone, with the record, with the disk; p50, p99, against 1 ms
+          policy [--quick]                        what judging and recording a call of a tool costs: the policy alone, with the record (p99 against 1 ms), and with the disk
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);
     return 2;
