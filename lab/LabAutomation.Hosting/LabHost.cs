@@ -11,7 +11,11 @@ namespace LabAutomation.Hosting;
 /// <remarks>Families of instruments are those that come with the lab, unless more are given.</remarks>
 public static class LabHost
 {
-    private static readonly string[] Sections = [LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ModelHostOptions.Section, "Logging"];
+    private static readonly string[] Sections =
+    [
+        LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ModelHostOptions.Section, ReasoningOptions.Section,
+        PolicyOptions.Section, "Logging",
+    ];
 
     /// <exception cref="OptionsValidationException">A value is wrong; thrown by starting the host.</exception>
     /// <exception cref="LabException">A key is not known.</exception>
@@ -64,6 +68,10 @@ public static class LabHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);      // what goes wrong at the start is told by whoever starts it
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         Bind<ModelHostOptions>(builder, ModelHostOptions.Section);
+        Bind<ReasoningOptions>(builder, ReasoningOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<ReasoningOptions>, ReasoningValidation>();
+        Bind<PolicyOptions>(builder, PolicyOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyValidation>();
         builder.Services.AddSingleton<DrumPolicies>();
         builder.Services.AddSingleton(services => (families ?? InstrumentFamilies.BuiltIn).SteeredBy(services.GetRequiredService<DrumPolicies>().Find));
         builder.Services.AddOptions<InstrumentListOptions>()
@@ -116,6 +124,19 @@ public static class LabHost
             throw new LabException(LabFault.Configuration, $"configuration: '{stranger.Path}' is not known; '{section.Path}' has {string.Join(", ", known)}");
     }
 
+    /// <summary>To the framework an empty list is one that is not given; in a policy it says that nothing is allowed.</summary>
+    /// <exception cref="LabException">What should be a list is a single value.</exception>
+    private static void ReadLists(IConfigurationSection section, object options)
+    {
+        foreach (var property in options.GetType().GetProperties().Where(property => property.SetMethod is { IsPublic: true }))
+        {
+            var child = section.GetSection(property.Name);
+            if (property.PropertyType.Namespace?.StartsWith(nameof(LabAutomation), StringComparison.Ordinal) == true) ReadLists(child, property.GetValue(options)!);
+            else if (property.PropertyType == typeof(List<string>) && section.GetChildren().Any(one => one.Key.Equals(property.Name, StringComparison.OrdinalIgnoreCase)) && !child.GetChildren().Any())
+                property.SetValue(options, string.IsNullOrEmpty(child.Value) ? new List<string>() : throw new LabException(LabFault.Configuration, $"configuration: '{child.Path}' is a list, and not '{child.Value}'"));
+        }
+    }
+
     /// <exception cref="LabException">A key is not known, or a value has the wrong type.</exception>
     private static void Read(IConfigurationSection section, object options)
     {
@@ -123,6 +144,7 @@ public static class LabHost
         {
             RefuseUnknown(section, options.GetType());
             section.Bind(options);
+            ReadLists(section, options);
         }
         catch (InvalidOperationException error)
         {

@@ -62,4 +62,10 @@ internal enum ExitCode
 
     /// <summary>Under faults a promise was broken, or a fault that was to happen did not.</summary>
     PromiseBroken = 19,
+
+    /// <summary>A language model came to no answer, or to no valid campaign, within its deadline.</summary>
+    NoAnswer = 20,
+
+    /// <summary>The request cannot be approved or refused: expired, decided, used, or not by this person.</summary>
+    NotApproved = 21,
 }

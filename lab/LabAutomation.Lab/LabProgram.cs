@@ -55,6 +55,10 @@ public static class LabProgram
             ForgetCommand.Create(terminal),
             StopCommand.Create(terminal),
             ResetCommand.Create(terminal),
+            AskCommand.Create(terminal),
+            PlanCommand.Create(terminal),
+            ApprovalsCommand.List(terminal),
+            ApprovalsCommand.Approve(terminal),
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(terminal);
         foreach (var option in CommonOptions.All) root.Options.Add(option);

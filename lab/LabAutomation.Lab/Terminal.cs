@@ -8,6 +8,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole C
     /// <summary>A row of a table that goes to a file or another program is one line.</summary>
     private const int WidthOfFiles = 400;
 
+    /// <summary>Where it reads what a person types.</summary>
+    public TextReader In { get; init; } = System.Console.In;
+
     /// <summary>The terminal of this process. A redirected stream gets plain text: no colour, no live display.</summary>
     public static Terminal OfProcess()
     {

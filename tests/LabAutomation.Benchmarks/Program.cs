@@ -25,6 +25,7 @@ return args switch
     ["job-shop", .. var rest] => LabAutomation.Benchmarks.Scheduling.JobShopBench.Run(rest),
     ["lab-scheduling", .. var rest] => LabAutomation.Benchmarks.Scheduling.LabSchedulingBench.Run(rest),
     ["restart", .. var rest] => await LabAutomation.Benchmarks.Restarts.RestartBench.RunAsync(rest),
+    ["policy", .. var rest] => LabAutomation.Benchmarks.Reasoning.PolicyBench.Run(rest),
     ["actors", ..] => await ActorsBench.RunAsync(),
     _ => Usage(),
 };
@@ -55,6 +56,7 @@ static int Usage()
           job-shop [--quick]                      job shops of the literature: distance from the proven optimum after 1 and after 10 seconds
           lab-scheduling [--quick | --seconds N]  ten generated labs with holds and batches: makespan beside greedy dispatch, rules broken
           restart [--quick]                       seconds until 'lab resume' is at work again on a record of a million entries, of 100 campaigns
+          policy [--quick]                        what judging and recording a call of a tool costs: the policy alone, with the record (p99 against 1 ms), and with the disk
           actors                                  messages per second of one core, a million messages between failing actors, bytes per idle actor
         """);
     return 2;

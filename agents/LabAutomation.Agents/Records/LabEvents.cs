@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Reasoning;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Records;
@@ -27,6 +28,21 @@ public static class LabEvents
         Manifest.For<ModelSeen>("model-seen/1"),
         Manifest.For<InstrumentChanged>("instrument-changed/1"),
         Manifest.For<InstrumentSaid>("instrument-said/1"),
+        Manifest.For<ApprovalRequested>("approval-requested/1"),
+        Manifest.For<ApprovalGiven>("approval-given/1"),
+        Manifest.For<ApprovalRefused>("approval-refused/1"),
+        Manifest.For<ApprovalUsed>("approval-used/1"),
+        Manifest.For<ConversationBegun>("conversation-begun/1"),
+        Manifest.For<ModelAsked>("model-asked/1"),
+        Manifest.For<ModelAnswered>("model-answered/1"),
+        Manifest.For<ModelFailed>("model-failed/1"),
+        Manifest.For<ToolCalled>("tool-called/1"),
+        Manifest.For<ToolAnswered>("tool-answered/1"),
+        Manifest.For<MessagePassed>("message-passed/1"),
+        Manifest.For<DraftWritten>("draft-written/1"),
+        Manifest.For<DraftJudged>("draft-judged/1"),
+        Manifest.For<ConversationEnded>("conversation-ended/1"),
+        Manifest.For<CampaignAuthorised>("campaign-authorised/1"),
     ];
 
     private static readonly FrozenDictionary<Type, Manifest> ByType = Manifests.ToFrozenDictionary(manifest => manifest.Type);

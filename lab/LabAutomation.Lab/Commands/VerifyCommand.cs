@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using LabAutomation.Agents.Records;
+using LabAutomation.Hosting;
 using LabAutomation.Lab.Display;
 
 namespace LabAutomation.Lab.Commands;
@@ -22,8 +24,18 @@ internal static class VerifyCommand
             if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(new { sound = problem is null, entries = verdict.Entries, head = verdict.Head, problem }, JsonForms.Line));
             else if (problem is null) terminal.Out.WriteLine($"sound: {verdict.Entries} entries, head {verdict.Head}");
             else terminal.Error.WriteLine($"lab: the ledger is broken: {problem}; the {verdict.Entries} entries before it are sound");
+            foreach (var (what, path) in new[] { ("conversations", Laboratory.ConversationsIn(record.Directory)), ("approvals", Laboratory.ApprovalsIn(record.Directory)) })
+                if (Beside(path) is { } broken) terminal.Error.WriteLine($"lab: the record of {what} is broken: {problem = broken}");
             return (int)(problem is null ? ExitCode.Success : ExitCode.LedgerBroken);
         });
         return command;
+    }
+
+    /// <summary>What is wrong with another ledger of this lab; null where nothing is, or there is none.</summary>
+    private static string? Beside(string path)
+    {
+        if (!Ledger.Exists(path)) return null;
+        using var ledger = Ledger.OpenForReading(path);
+        return ledger.Verify().Problem;
     }
 }

@@ -7,13 +7,14 @@ namespace LabAutomation.Lab.Reports;
 /// <summary>One self-contained page: no script, no font, no address outside itself.</summary>
 internal static class HtmlReport
 {
-    public static string Write(ReportData data)
+    /// <param name="narrative">By the scribe, where one was asked for.</param>
+    public static string Write(ReportData data, ReportNarrative? narrative = null)
     {
         var page = new StringBuilder();
         page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         page.Append(CultureInfo.InvariantCulture, $"<title>{Encode(data.Campaign)} · lab report</title><style>{ReportStyle.Css}{DiagnosisSection.Css}</style></head><body>");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Encode(data.Campaign)}</h1><p class=\"lead\">{Encode(data.Description)} Goal: {Encode(data.Goal)}.</p>");
-        page.Append(Facts(data));
+        page.Append(Facts(data)).Append(NarrativeSection.Write(narrative));
         page.Append(CultureInfo.InvariantCulture, $"<h2>{ProgressChart.Title(data)}</h2>").Append(ProgressChart.Write(data));
         for (var objective = 0; objective < data.Objectives.Count; objective++)
         {

@@ -15,6 +15,8 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
         .. Of(InstrumentOptions.Section, new InstrumentOptions()).Where(key => key.Type != typeof(List<CalibrationOptions>))
             .Select(key => key with { Name = Generic($"{key.Section}:0:{key.Property!.Name}"), Default = key.Type!.IsValueType ? key.Default : null }),
         .. Of(InstrumentOptions.Section, new CalibrationOptions()).Select(key => key with { Name = Generic($"{key.Section}:0:Calibrations:0:{key.Property!.Name}"), Default = null }),
+        .. Of(ReasoningOptions.Section, new ReasoningOptions()).Select(key => key with { Name = Generic(key.Name) }).DistinctBy(key => key.Name),
+        .. Of(PolicyOptions.Section, new PolicyOptions()).Select(key => key with { Name = Generic(key.Name) }).DistinctBy(key => key.Name),
         new("Logging", "Logging:LogLevel:Default", null, null),
     ];
 
@@ -23,19 +25,25 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
     public T? Attribute<T>() where T : Attribute => Property?.GetCustomAttribute<T>();
 
     /// <summary><c>Instruments:3:Settings:diameter</c> to <c>Instruments:N:Settings</c>.</summary>
-    public static string Generic(string key) => CalibrationNumber().Replace(Numbered().Replace(key, "Instruments:N:$1"), "$1:M:$2");
+    public static string Generic(string key) => Listed().Replace(Role().Replace(CalibrationNumber().Replace(Numbered().Replace(key, "Instruments:N:$1"), "$1:M:$2"), "$1:ROLE:"), "$1");
 
     /// <summary>Whether the key is left out of the file unless somebody wants what it gives.</summary>
     public bool IsOff => Section == InstrumentOptions.Section ? Property?.Name is nameof(InstrumentOptions.Role) or nameof(InstrumentOptions.Station) || Default is not null || Name.Contains(":M:", StringComparison.Ordinal) : Section != "Logging" && Default is null or false;
 
     private static IEnumerable<ConfigurationKey> Of(string section, object options) => options.GetType().GetProperties()
         .Where(property => property.SetMethod is { IsPublic: true })
-        .SelectMany(property => property.GetValue(options) is BrokerSecurityOptions inner
+        .SelectMany(property => property.GetValue(options) is { } inner && inner.GetType().Assembly == typeof(LabOptions).Assembly
             ? Of($"{section}:{property.Name}", inner)
             : [new ConfigurationKey(section, $"{section}:{property.Name}", property, property.GetValue(options))]);
 
     [GeneratedRegex(@"^Instruments:\d+:(Calibrations:\d+:\w+|\w+)(:\w+)?$")]
     private static partial Regex Numbered();
+
+    [GeneratedRegex("^(Reasoning|Policy):(?:Planner|Critic|Analyst|Scribe):")]
+    private static partial Regex Role();
+
+    [GeneratedRegex(@"^(Policy:.+?:(?:Tools|Instruments|Approvers|Stock)):.+$")]
+    private static partial Regex Listed();
 
     [GeneratedRegex(@"(Calibrations):\d+:(\w+)$")]
     private static partial Regex CalibrationNumber();

@@ -36,6 +36,9 @@ internal sealed class Endpoint : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>What it says when it is asked for its models.</summary>
+    public IReadOnlyList<string> Models { get; init; } = ["model-1"];
+
     public IReadOnlyList<Received> Requests => [.. _received];
 
     /// <summary>The first request has come.</summary>
@@ -104,6 +107,7 @@ internal sealed class Endpoint : IAsyncDisposable
 
     private Reply Next(Request request)
     {
+        if (request.Line == "GET /v1/models HTTP/1.1") return new Reply { Body = new JsonObject { ["data"] = new JsonArray([.. Models.Select(model => (JsonNode)new JsonObject { ["id"] = model })]) }.ToJsonString() };
         if (request.Line != "POST /v1/chat/completions HTTP/1.1") return Reply.Refuses(404, $"'{request.Line}' is not served here");
         if (request.Header("Content-Type")?.StartsWith("application/json", StringComparison.Ordinal) != true)
             return Reply.Refuses(415, $"content of type '{request.Header("Content-Type")}' is not read here");

@@ -10,6 +10,9 @@ internal sealed record Reply
 {
     public string? Text { get; init; }
 
+    /// <summary>Why the model will not, in place of a text.</summary>
+    public string? Refusal { get; init; }
+
     public IReadOnlyList<Called> Calls { get; init; } = [];
 
     public int Status { get; init; } = 200;
@@ -46,7 +49,7 @@ internal sealed record Reply
     /// <summary>The whole answer at once.</summary>
     public JsonObject Completion(string model)
     {
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = Text, ["refusal"] = null };
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = Text, ["refusal"] = Refusal };
         if (Calls.Count > 0)
             message["tool_calls"] = new JsonArray([.. Calls.Select(call => (JsonNode)new JsonObject
             {
@@ -68,6 +71,7 @@ internal sealed record Reply
         yield return Piece(first);
         foreach (var word in (Text ?? "").Split(' ').Where(word => word.Length > 0).Select((word, at) => at == 0 ? word : " " + word))
             yield return Piece(new JsonObject { ["content"] = word });
+        if (Refusal is not null) yield return Piece(new JsonObject { ["refusal"] = Refusal });
         for (var index = 0; index < Calls.Count; index++)
             yield return Piece(Call(index, new JsonObject { ["name"] = Calls[index].Name, ["arguments"] = "" }, Calls[index].Id));
         for (var from = 0; Calls.Any(call => call.Arguments.Length > from); from += 3)

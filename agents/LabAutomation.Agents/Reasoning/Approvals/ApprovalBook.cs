@@ -1,0 +1,109 @@
+using LabAutomation.Agents.Records;
+
+namespace LabAutomation.Agents.Reasoning;
+
+/// <summary>
+/// The approvals of a lab, on a ledger of their own. Each step holds the book for itself, so that a person can approve in one program while another
+/// waits, and nothing is used twice.
+/// </summary>
+/// <param name="path">Of the ledger; made when something is first asked for.</param>
+/// <param name="clock">The wall clock: people approve in their own time.</param>
+/// <param name="isDurable">Whether what is decided must outlive the computer's power; not where a lab ends with its program.</param>
+public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable = true)
+{
+    private const string Column = "approvals";
+
+    /// <summary>Another program needs milliseconds; one that was stopped in the middle must not hold a person up for ever.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>All requests, oldest first.</summary>
+    /// <exception cref="LedgerException">The book cannot be read, or was changed.</exception>
+    public IReadOnlyList<ApprovalState> Read()
+    {
+        if (!Ledger.Exists(path)) return [];
+        using var ledger = Ledger.OpenForReading(path);
+        return [.. ApprovalState.Of(ledger.Read(Column)).Values];
+    }
+
+    /// <summary>
+    /// Uses the approval of this call if there is one: it is on record, and spent, when this returns. Otherwise asks for one, or finds the request for it that
+    /// waits already.
+    /// </summary>
+    /// <param name="what">In words, for the person.</param>
+    /// <returns>The request; it allows the call where it is used.</returns>
+    public Task<ApprovalState> UseOrAskAsync(ToolCall call, LabPolicy policy, string what, string why, CancellationToken cancellation) => HoldAsync(ledger =>
+    {
+        var now = clock.GetUtcNow();
+        var states = ApprovalState.Of(ledger.Read(Column)).Values.ToArray();
+        if (states.FirstOrDefault(state => state.Allows(call, policy, now)) is { } allowing)
+        {
+            var used = new ApprovalUsed(allowing.Request, allowing.Asked.Hash, call.Caller.Conversation);
+            ledger.Append(Column, [used]);
+            return allowing with { Used = used };
+        }
+
+        if (states.FirstOrDefault(state => state.Word(now) == "pending" && state.IsWhole && state.Asked.Terms.AreFor(call, policy)) is { } waiting) return waiting;
+        var rules = policy.Approvals;
+        var terms = new ApprovalTerms(
+            call.Caller.Role, call.Caller.Person, call.Tool, call.Arguments, call.Plan?.Sha256 ?? "", policy.Envelope.Sha256, now + rules.Validity, rules.Approvers, rules.OtherPerson);
+        var number = states.Length + 1;
+        var asked = new ApprovalRequested(number, terms.HashAs(number), terms, what, why, call.Label, call.Caller.Conversation);
+        ledger.Append(Column, [asked]);
+        return new ApprovalState(asked, now);
+    }, cancellation);
+
+    /// <summary>A person decides.</summary>
+    /// <param name="refuse">The reason for which they refuse; null to approve.</param>
+    /// <returns>The request, and why nothing was decided; null where it was.</returns>
+    public Task<(ApprovalState? State, string? Hindrance)> DecideAsync(int request, string by, string? refuse, ApprovalRules rules, CancellationToken cancellation)
+    {
+        if (!Ledger.Exists(path)) return Task.FromResult<(ApprovalState?, string?)>((null, Unknown(request, [])));
+        return HoldAsync<(ApprovalState?, string?)>(ledger =>
+        {
+            var states = ApprovalState.Of(ledger.Read(Column));
+            if (!states.TryGetValue(request, out var state)) return (null, Unknown(request, states.Keys));
+            if (state.Hinders(by, clock.GetUtcNow(), rules) is { } hindrance) return (state, hindrance);
+            LabEvent decided = refuse is null ? new ApprovalGiven(request, state.Asked.Hash, by) : new ApprovalRefused(request, state.Asked.Hash, by, refuse);
+            ledger.Append(Column, [decided]);
+            return (state with { Given = decided as ApprovalGiven, Refused = decided as ApprovalRefused }, null);
+        }, cancellation);
+    }
+
+    private static string Unknown(int request, IEnumerable<int> known) =>
+        $"there is no request {request}; {(known.Any() ? $"there are {string.Join(", ", known)}" : "nothing was asked for")}";
+
+    private async Task<T> HoldAsync<T>(Func<Ledger, T> work, CancellationToken cancellation)
+    {
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            FileStream? hold = null;
+            try
+            {
+                hold = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path + ".lock") && clock.GetElapsedTime(began) < Patience)
+            {
+                // Another program has it for a moment.
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new LedgerException($"the approvals '{path}' cannot be held: {error.Message}", error);
+            }
+
+            if (hold is null)
+            {
+                await Task.Delay(Pause, clock, cancellation);
+                continue;
+            }
+
+            using (hold)
+            {
+                using var ledger = Ledger.Open(path, clock, isDurable);
+                return work(ledger);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LabAutomation.Agents.Reasoning;
+
+/// <summary>What exactly is to be approved, and by whom. Another word anywhere is another request.</summary>
+/// <param name="Plan">SHA-256 of the campaign file's text.</param>
+/// <param name="Limits">SHA-256 of the envelope when it was asked for.</param>
+/// <param name="RequestedBy">The person for whom it is asked.</param>
+/// <param name="Approvers">Who may approve; null for anybody.</param>
+/// <param name="OtherPerson">Whether the requester may not.</param>
+public sealed record ApprovalTerms(
+    string Role,
+    string RequestedBy,
+    string Tool,
+    ImmutableSortedDictionary<string, string> Arguments,
+    string Plan,
+    string Limits,
+    DateTimeOffset Expires,
+    ImmutableArray<string>? Approvers,
+    bool OtherPerson)
+{
+    /// <summary>SHA-256 over all of it under the number of the request, lower-case hexadecimal. Each field goes in with its length.</summary>
+    public string HashAs(int request)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Put(hash, request.ToString(CultureInfo.InvariantCulture));
+        foreach (var field in new[] { Role, RequestedBy, Tool, Plan, Limits, Expires.UtcTicks.ToString(CultureInfo.InvariantCulture), OtherPerson ? "other" : "any" }) Put(hash, field);
+        Put(hash, Arguments.Count.ToString(CultureInfo.InvariantCulture));
+        foreach (var (name, value) in Arguments)
+        {
+            Put(hash, name);
+            Put(hash, value);
+        }
+
+        Put(hash, Approvers is { } names ? names.Length.ToString(CultureInfo.InvariantCulture) : "*");
+        foreach (var name in Approvers ?? []) Put(hash, name);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Whether these are terms for exactly this call under these limits.</summary>
+    public bool AreFor(ToolCall call, LabPolicy policy) =>
+        Role == call.Caller.Role && RequestedBy == call.Caller.Person && Tool == call.Tool && Plan == (call.Plan?.Sha256 ?? "") && Limits == policy.Envelope.Sha256
+        && Arguments.Count == call.Arguments.Count && Arguments.All(pair => call.Arguments.TryGetValue(pair.Key, out var value) && value == pair.Value);
+
+    private static void Put(IncrementalHash hash, string field)
+    {
+        var bytes = Encoding.UTF8.GetBytes(field);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        hash.AppendData(length);
+        hash.AppendData(bytes);
+    }
+}

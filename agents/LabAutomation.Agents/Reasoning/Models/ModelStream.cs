@@ -1,0 +1,138 @@
+using System.ClientModel;
+using System.Globalization;
+using System.Text;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+using OpenAI.Chat;
+
+namespace LabAutomation.Agents.Reasoning;
+
+/// <summary>A model's answer in pieces, put together. Silence, endless talk and answers that break off end in an error.</summary>
+internal sealed class ModelStream(ReasoningAgent agent, Action<ReasoningNotice> show)
+{
+    /// <summary>Letters of an answer and of the arguments of its calls.</summary>
+    private const int MostText = 60_000;
+
+    /// <summary>How often an endpoint that is busy is asked again.</summary>
+    private const int MostWaits = 3;
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+
+    private readonly StringBuilder _text = new();
+    private readonly FunctionCallContentBuilder _calls = new();
+    private string? _finish;
+    private string? _version;
+    private string? _refusal;
+    private int _input;
+    private int _output;
+    private int _letters;
+    private bool _hasBegun;
+
+    /// <exception cref="ReasoningException">It is not an answer.</exception>
+    public async Task<StreamedWords> ReadAsync(ChatHistory history, PromptExecutionSettings settings, CancellationToken cancellation)
+    {
+        for (var wait = 1; ; wait++)
+        {
+            try
+            {
+                await PiecesAsync(history, settings, cancellation);
+                break;
+            }
+            catch (ClientResultException busy) when (busy.Status is 429 or 503 && wait <= MostWaits)
+            {
+                var pause = Pause(busy, wait);
+                show(new ReasoningNotice.Told(agent.Role.Name, string.Create(CultureInfo.InvariantCulture, $"the endpoint is busy ({busy.Status}); asked again in {pause.TotalSeconds:0.#} s")));
+                await Task.Delay(pause, agent.Clock, cancellation);
+            }
+        }
+
+        var calls = _calls.Build();
+        if (_refusal is { Length: > 0 } refusal) throw new ReasoningException($"the model of the {agent.Role.Name} refused: {refusal}");
+        if (!_hasBegun) throw new ReasoningException($"the endpoint of the {agent.Role.Name}'s model, {agent.Choice.Place}, answered what is no chat completion");
+        if (_finish is null) throw new ReasoningException($"the answer of the {agent.Role.Name}'s model broke off");
+        if (IsWord(_finish, "length")) throw new ReasoningException($"the answer of the {agent.Role.Name}'s model was cut off at its longest");
+        if (IsWord(_finish, "contentfilter")) throw new ReasoningException($"the endpoint of the {agent.Role.Name}'s model withheld the answer (content filter)");
+        if (calls.Count == 0 && string.IsNullOrWhiteSpace(_text.ToString())) throw new ReasoningException($"the model of the {agent.Role.Name} answered nothing ({_finish})");
+        return new StreamedWords(agent.Secrets.Without(_text.ToString()), calls, _finish, _version ?? agent.Choice.Model, _input, _output);
+    }
+
+    private async Task PiecesAsync(ChatHistory history, PromptExecutionSettings settings, CancellationToken cancellation)
+    {
+        using var silent = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await using var watch = agent.Clock.CreateTimer(_ => Cancel(silent), null, agent.Deadlines.Silence, Timeout.InfiniteTimeSpan);
+        var pieces = agent.Model.GetStreamingChatMessageContentsAsync(history, settings, null, silent.Token).GetAsyncEnumerator(silent.Token);
+        try
+        {
+            // A stream that does not mind its token must not hold anybody either.
+            while (await pieces.MoveNextAsync().AsTask().WaitAsync(silent.Token))
+            {
+                watch.Change(agent.Deadlines.Silence, Timeout.InfiniteTimeSpan);
+                Take(pieces.Current);
+            }
+        }
+        catch (OperationCanceledException) when (silent.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new ReasoningException(FormattableString.Invariant($"the endpoint of the {agent.Role.Name}'s model, {agent.Choice.Place}, was silent for {agent.Deadlines.Silence.TotalSeconds:0.#} s (Reasoning:Silence)"));
+        }
+        finally
+        {
+            _ = LeaveAsync(pieces);
+        }
+    }
+
+    private void Take(StreamingChatMessageContent piece)
+    {
+        _hasBegun = true;
+        if (piece.InnerContent is StreamingChatCompletionUpdate update)
+        {
+            _version ??= string.IsNullOrEmpty(update.Model) ? null : agent.Secrets.Without(update.Model);
+            _refusal += update.RefusalUpdate;
+            if (update.FinishReason is { } finish) _finish = finish.ToString();
+            if (update.Usage is { } usage) (_input, _output) = (Math.Max(0, usage.InputTokenCount), Math.Max(0, usage.OutputTokenCount));
+        }
+
+        if (piece.InnerContent is ModelAnswered recorded) (_version, _finish, _input, _output) = (recorded.Version, recorded.Finish, recorded.InputTokens, recorded.OutputTokens);
+        _calls.Append(piece);
+        _letters += (piece.Content?.Length ?? 0) + piece.Items.OfType<StreamingFunctionCallUpdateContent>().Sum(call => call.Arguments?.Length ?? 0);
+        if (_letters > MostText) throw new ReasoningException($"the model of the {agent.Role.Name} talks without end; it was stopped after {MostText} letters");
+        if (string.IsNullOrEmpty(piece.Content)) return;
+        _text.Append(piece.Content);
+        show(new ReasoningNotice.Said(agent.Role.Name, agent.Secrets.Without(piece.Content)));
+    }
+
+    private static TimeSpan Pause(ClientResultException busy, int wait) =>
+        busy.GetRawResponse() is { } response && response.Headers.TryGetValue("Retry-After", out var text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 1e6
+            ? TimeSpan.FromSeconds(seconds)
+            : FirstWait * wait;
+
+    private static bool IsWord(string finish, string word) => finish.Replace("_", "", StringComparison.Ordinal).Equals(word, StringComparison.OrdinalIgnoreCase);
+
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The last piece came at the same moment.
+        }
+    }
+
+    /// <summary>An enumerator that still waits cannot be disposed of; its connection ends with its token.</summary>
+    private static async Task LeaveAsync(IAsyncEnumerator<StreamingChatMessageContent> pieces)
+    {
+        try
+        {
+            await pieces.DisposeAsync();
+        }
+        catch (Exception error) when (error is NotSupportedException or OperationCanceledException or IOException)
+        {
+            // It was still waiting.
+        }
+    }
+}
+
+/// <param name="Version">The model as the endpoint names it.</param>
+/// <param name="InputTokens">0 where the endpoint does not tell.</param>
+internal sealed record StreamedWords(string Text, IReadOnlyList<FunctionCallContent> Calls, string Finish, string Version, int InputTokens, int OutputTokens);

@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+
+namespace LabAutomation.Agents.Reasoning;
+
+/// <summary>
+/// One agent's conversation with its model: a question is asked, the calls that the model wants go through the gate, and so on until it answers. Every round is on
+/// record before it is sent and after it has come. Not thread-safe: the agent takes one question after the other.
+/// </summary>
+internal sealed class ModelTurn
+{
+    /// <summary>So many calls in a row of which none may be made, and the model is not going to find its way.</summary>
+    private const int MostRefusals = 8;
+
+    /// <summary>Answers to calls that a model wants at once; no honest one wants more.</summary>
+    private const int MostCallsAtOnce = 16;
+
+    private readonly ChatHistory _history = [];
+    private readonly List<SpokenText> _unrecorded = [];
+    private readonly ReasoningAgent _agent;
+    private readonly Action<ReasoningNotice> _show;
+    private readonly KernelFunction[] _functions;
+    private int _round;
+
+    public ModelTurn(ReasoningAgent agent, Action<ReasoningNotice> show)
+    {
+        (_agent, _show) = (agent, show);
+        _functions = [.. agent.Gate.Of(agent.Role.Name).Select(Function)];
+        Say("system", agent.Role.Instructions, Label.Trusted);
+    }
+
+    private string Name => _agent.Role.Name;
+
+    /// <summary>Asks until the model answers without wanting more calls.</summary>
+    /// <exception cref="ReasoningException">It does not come to an answer; the message is for the person.</exception>
+    public async Task<(string Text, Label Label)> AskAsync(string text, Label label, CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(_agent.Deadlines.Turn, _agent.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        _agent.Account.Saw(label);
+        Say("user", _agent.Secrets.Without(text), label);
+        var refusals = 0;
+        try
+        {
+            while (true)
+            {
+                var answer = await RoundAsync(either.Token);
+                if (answer.Calls.IsEmpty) return (answer.Text, _agent.Account.Label);
+                foreach (var call in answer.Calls)
+                {
+                    var reply = await _agent.Gate.CallAsync(_agent.Account, call.Call, call.Tool, call.Arguments, either.Token);
+                    _show(new ReasoningNotice.Called(Name, call, reply.Verdict, reply.Result, reply.Approval?.Request));
+                    _history.Add(new FunctionResultContent(call.Tool, null, call.Call, reply.Result.Text).ToChatMessage());
+                    refusals = reply.Verdict is Verdict.Denied ? refusals + 1 : 0;
+                }
+
+                if (refusals >= MostRefusals) throw new ReasoningException($"the {Name} asked {refusals} times in a row for what it may not have, and was stopped");
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new ReasoningException(FormattableString.Invariant($"the {Name} came to no answer within {_agent.Deadlines.Turn.TotalSeconds:0.#} s (Reasoning:Deadline)"));
+        }
+        finally
+        {
+            Mend();
+        }
+    }
+
+    private async Task<ModelAnswered> RoundAsync(CancellationToken cancellation)
+    {
+        if (_agent.Gate.Policy.JudgeRound(Name, _agent.Account.Spent) is Verdict.Denied denied) throw new ReasoningException(denied.Reason);
+        var round = ++_round;
+        var names = _functions.Select(function => function.Name).ToImmutableArray();
+        _agent.Record.Write(new ModelAsked(Name, round, _agent.Choice.Model, _agent.Choice.Place, names, [.. _unrecorded], HistoryHash.Of(_history)));
+        _unrecorded.Clear();
+        var began = _agent.Clock.GetTimestamp();
+        try
+        {
+            var streamed = await new ModelStream(_agent, _show).ReadAsync(_history, Settings(), cancellation);
+            var cost = _agent.Choice.Cost(streamed.InputTokens, streamed.OutputTokens);
+            _agent.Account.Spend(new Outlay(Money: cost));
+            var calls = streamed.Calls.Take(MostCallsAtOnce).Select(call => new WantedCall(_agent.Account.NextCall(), _agent.Secrets.Without(call.FunctionName), Arguments(call))).ToImmutableArray();
+            var answered = new ModelAnswered(
+                Name, round, streamed.Version, streamed.Text, calls, streamed.Finish, streamed.InputTokens, streamed.OutputTokens, cost, _agent.Clock.GetElapsedTime(began).TotalMilliseconds);
+            _agent.Record.Write(answered);
+            var message = new ChatMessageContent(AuthorRole.Assistant, streamed.Text);
+            foreach (var call in calls) message.Items.Add(new FunctionCallContent(call.Tool, null, call.Call, Kernelled(call.Arguments)));
+            _history.Add(message);
+            return answered;
+        }
+        catch (Exception error)
+        {
+            var reason = _agent.Secrets.Without(ModelFault.Words(error, Name, _agent.Choice));
+            _agent.Record.Write(new ModelFailed(Name, round, reason, _agent.Clock.GetElapsedTime(began).TotalMilliseconds));
+            if (error is OperationCanceledException) throw;
+            throw new ReasoningException(reason, error);
+        }
+    }
+
+    private void Say(string speaker, string text, Label label)
+    {
+        _unrecorded.Add(new SpokenText(speaker, text, label));
+        if (speaker == "system") _history.AddSystemMessage(text);
+        else _history.AddUserMessage(text);
+    }
+
+    /// <summary>A turn that was cut off leaves calls without answers, and no endpoint takes such a conversation again.</summary>
+    private void Mend()
+    {
+        var answered = _history.SelectMany(message => message.Items.OfType<FunctionResultContent>()).Select(result => result.CallId).ToHashSet();
+        foreach (var call in _history.SelectMany(message => message.Items.OfType<FunctionCallContent>()).Where(call => !answered.Contains(call.Id)).ToArray())
+            _history.Add(new FunctionResultContent(call.FunctionName, null, call.Id, "Not done: the turn was cut off.").ToChatMessage());
+    }
+
+    private PromptExecutionSettings Settings() => new()
+    {
+        FunctionChoiceBehavior = _functions.Length == 0 ? null : FunctionChoiceBehavior.Auto(_functions, autoInvoke: false),
+    };
+
+    private KernelFunction Function(LabTool tool) => KernelFunctionFactory.CreateFromMethod(
+        async (KernelArguments arguments, CancellationToken cancellation) =>
+            (await _agent.Gate.CallAsync(_agent.Account, _agent.Account.NextCall(), tool.Name, Texts(arguments), cancellation)).Result.Text,
+        new KernelFunctionFromMethodOptions
+        {
+            FunctionName = tool.Name,
+            Description = tool.Summary,
+            Parameters = tool.Parameters.Select(parameter => new KernelParameterMetadata(parameter.Name)
+            {
+                Description = parameter.Summary,
+                ParameterType = parameter.Kind is ToolValue.Number ? typeof(int) : typeof(string),
+                IsRequired = parameter.IsRequired,
+            }),
+        });
+
+    private ImmutableSortedDictionary<string, string>? Arguments(FunctionCallContent call) =>
+        call.Exception is null && call.Arguments is { } arguments ? Texts(arguments) : call.Exception is null ? ImmutableSortedDictionary<string, string>.Empty : null;
+
+    /// <summary>What is null was not given.</summary>
+    private ImmutableSortedDictionary<string, string> Texts(KernelArguments arguments)
+    {
+        var texts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in arguments)
+            if (value is not null) texts[_agent.Secrets.Without(name)] = _agent.Secrets.Without(value as string ?? JsonSerializer.Serialize(value));
+        return texts.ToImmutable();
+    }
+
+    private static KernelArguments Kernelled(ImmutableSortedDictionary<string, string>? arguments)
+    {
+        var kernelled = new KernelArguments();
+        foreach (var (name, value) in arguments ?? ImmutableSortedDictionary<string, string>.Empty) kernelled[name] = value;
+        return kernelled;
+    }
+}

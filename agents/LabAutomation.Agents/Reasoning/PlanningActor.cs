@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Akka.Actor;
+
+namespace LabAutomation.Agents.Reasoning;
+
+/// <summary>
+/// From a goal to a campaign: the planner writes a draft, the critic judges it, the planner mends it, the virtual lab forecasts it. It ends with what there is: a critic that
+/// does not answer, or a forecast that cannot be made, takes nothing from a draft that is valid.
+/// </summary>
+internal sealed class PlanningActor : ReceiveActor
+{
+    /// <summary>Objections of the critic that the planner is asked to meet; what is left is told to the person.</summary>
+    private const int MostRevisions = 2;
+
+    private readonly IActorRef _planner;
+    private readonly IActorRef _critic;
+    private readonly ReasoningRecord _record;
+    private readonly ToolGate _gate;
+    private readonly Account _account;
+    private readonly Deadlines _deadlines;
+    private readonly TimeProvider _clock;
+    private readonly Action<ReasoningNotice> _show;
+    private IActorRef _asker = ActorRefs.Nobody;
+    private string _goal = "";
+    private string _words = "";
+    private int _revisions;
+    private bool _isReminded;
+
+    /// <param name="account">Of its own calls, which it makes in the planner's role.</param>
+    public PlanningActor(IActorRef planner, IActorRef critic, ReasoningRecord record, ToolGate gate, Account account, Deadlines deadlines, TimeProvider clock, Action<ReasoningNotice> show)
+    {
+        (_planner, _critic, _record, _gate, _account, _deadlines, _clock, _show) = (planner, critic, record, gate, account, deadlines, clock, show);
+        Receive<ReasoningMessage.Plan>(plan =>
+        {
+            (_asker, _goal) = (Sender, plan.Goal);
+            _planner.Tell(new ReasoningMessage.Ask("person", $"The goal: {plan.Goal}", Label.Trusted));
+        });
+        Receive<ReasoningMessage.Answered>(answered => answered.Role == ReasoningRole.Planner.Name, answered =>
+        {
+            _words = answered.Text;
+            OnDraft(null);
+        });
+        Receive<ReasoningMessage.Failed>(failed => failed.Role == ReasoningRole.Planner.Name, failed => OnDraft(failed));
+        Receive<ReasoningMessage.Answered>(_ => OnJudged());
+        Receive<ReasoningMessage.Failed>(failed =>
+        {
+            _show(new ReasoningNotice.Told(failed.Role, $"{failed.Reason}; the draft goes on without it"));
+            Conclude();
+        });
+        Receive<ReasoningMessage.Planned>(planned => _asker.Tell(planned));
+    }
+
+    private void OnDraft(ReasoningMessage.Failed? failed)
+    {
+        if (_record.LastDraft is not { } draft)
+        {
+            if (failed is not null || _isReminded)
+            {
+                _asker.Tell(failed ?? new ReasoningMessage.Failed(ReasoningRole.Planner.Name, $"the planner wrote no valid campaign. It said: {_words}"));
+                return;
+            }
+
+            _isReminded = true;
+            _planner.Tell(new ReasoningMessage.Ask("planning", "There is no draft yet. Call propose_campaign with the whole file, until it says that the draft is valid.", Label.Trusted));
+            return;
+        }
+
+        if (failed is not null)
+        {
+            _show(new ReasoningNotice.Told(failed.Role, $"{failed.Reason}; its last draft goes on"));
+            Conclude();
+        }
+        else if (_record.JudgementOf(draft.Draft) is not null)
+        {
+            Conclude();
+        }
+        else
+        {
+            _critic.Tell(new ReasoningMessage.Ask(ReasoningRole.Planner.Name, string.Create(CultureInfo.InvariantCulture, $"Judge draft {draft.Draft}. The person's goal: {_goal}"), draft.Label));
+        }
+    }
+
+    private void OnJudged()
+    {
+        var draft = _record.LastDraft!;
+        if (_record.JudgementOf(draft.Draft) is { Accepts: false } objection && _revisions < MostRevisions)
+        {
+            _revisions++;
+            _planner.Tell(new ReasoningMessage.Ask(
+                ReasoningRole.Critic.Name,
+                string.Create(CultureInfo.InvariantCulture, $"The critic objects to draft {draft.Draft}:\n{objection.Objections}\nPropose a better one, or say why it should stay as it is."),
+                objection.Label));
+            return;
+        }
+
+        Conclude();
+    }
+
+    private void Conclude()
+    {
+        var (draft, words) = (_record.LastDraft!, _words);
+        ForecastAsync(draft, words).PipeTo(Self, failure: error => new ReasoningMessage.Planned(draft, words, $"no forecast: {error.Message}", HasForecast: false, null));
+    }
+
+    private async Task<ReasoningMessage> ForecastAsync(DraftWritten draft, string words)
+    {
+        using var deadline = new CancellationTokenSource(_deadlines.Turn, _clock);
+        var arguments = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("draft", draft.Draft.ToString(CultureInfo.InvariantCulture));
+        var judgement = _record.JudgementOf(draft.Draft);
+        try
+        {
+            var reply = await _gate.CallAsync(_account, $"forecast-{draft.Draft}", "simulate_campaign", arguments, deadline.Token);
+            return new ReasoningMessage.Planned(draft, words, reply.Result.Text, !reply.Result.Failed, judgement);
+        }
+        catch (OperationCanceledException)
+        {
+            return new ReasoningMessage.Planned(draft, words, FormattableString.Invariant($"no forecast within {_deadlines.Turn.TotalSeconds:0.#} s (Reasoning:Deadline)"), HasForecast: false, judgement);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Agents.Reasoning;
+
+/// <summary>
+/// The one place where it is decided what may be called. Pure: the same call and the same outlay give the same verdict, and what is not
+/// said to be allowed is denied. docs/reference/policy.md describes it.
+/// </summary>
+/// <param name="Roles">By name; there are no others.</param>
+public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Roles, Envelope Envelope, ApprovalRules Approvals)
+{
+    /// <summary>Whether a call may be made.</summary>
+    /// <param name="spent">By this role in this conversation so far.</param>
+    public Verdict Judge(ToolCall call, Outlay spent)
+    {
+        if (!Roles.TryGetValue(call.Caller.Role, out var role)) return Deny($"there is no role '{call.Caller.Role}'");
+        if (call.Reach is not { } reach) return Deny($"there is no tool '{call.Tool}'; the {call.Caller.Role} has {string.Join(", ", role.Tools)}");
+        if (!role.Tools.Contains(call.Tool)) return Deny($"the {call.Caller.Role} may not call '{call.Tool}'; it has {string.Join(", ", role.Tools)}");
+        if (Required(reach) is var tier && tier > role.Tier) return Deny($"'{call.Tool}' needs the tier {tier.Word()}; the {call.Caller.Role} has {role.Tier.Word()}");
+        if (call.Problem is { } problem) return Deny(problem);
+        if ((spent + call.Demand).Exceeds(role.Budget) is { } excess) return Deny($"beyond the budget of the {call.Caller.Role} in one conversation: {excess}");
+        return reach is Reach.Run ? Run(call, role) : new Verdict.Allowed($"{tier.Word()} is within the tier of the {call.Caller.Role}");
+    }
+
+    /// <summary>Whether a role may ask its model once more.</summary>
+    public Verdict JudgeRound(string role, Outlay spent) => Roles.TryGetValue(role, out var policy)
+        ? spent.Exceeds(policy.Budget) is { } excess ? Deny($"the budget of the {role} in one conversation is spent: {excess}") : new Verdict.Allowed("within the budget")
+        : Deny($"there is no role '{role}'");
+
+    /// <summary>The least tier with which a tool of this reach can be called at all.</summary>
+    private static Tier Required(Reach reach) => reach switch
+    {
+        Reach.Read => Tier.Read,
+        Reach.Simulate => Tier.Simulate,
+        Reach.Plan => Tier.Plan,
+        _ => Tier.RunWithApproval,
+    };
+
+    private Verdict Run(ToolCall call, RolePolicy role)
+    {
+        if (call.Plan is not { } plan) return Deny("it moves something and says not by which plan");
+        if (Envelope.LeftBy(plan) is { } how) return Deny($"outside the envelope: {how}");
+        if (call.Label is Label.Untrusted) return new Verdict.NeedsApproval("it may be derived from untrusted text");
+        return role.Tier is Tier.RunInsideEnvelope
+            ? new Verdict.Allowed("inside the envelope")
+            : new Verdict.NeedsApproval($"the {call.Caller.Role} runs with approval");
+    }
+
+    private static Verdict.Denied Deny(string reason) => new(reason);
+}

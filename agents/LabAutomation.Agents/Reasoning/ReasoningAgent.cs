@@ -1,0 +1,8 @@
+using Microsoft.SemanticKernel.ChatCompletion;
+
+namespace LabAutomation.Agents.Reasoning;
+
+/// <summary>What one agent works with.</summary>
+/// <param name="Clock">The wall clock.</param>
+public sealed record ReasoningAgent(
+    ReasoningRole Role, ModelChoice Choice, IChatCompletionService Model, ToolGate Gate, ReasoningRecord Record, Account Account, Deadlines Deadlines, Secrets Secrets, TimeProvider Clock);

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Records;
+
+namespace LabAutomation.Agents.Reasoning;
+
+/// <param name="Kind">ask, plan or narrate.</param>
+/// <param name="Person">For whom it is.</param>
+/// <param name="Limits">SHA-256 of the envelope under which it is held.</param>
+/// <param name="Software">Name and version of everything that takes part.</param>
+public sealed record ConversationBegun(string Kind, string Person, string Limits, ImmutableSortedDictionary<string, string> Software) : LabEvent;
+
+/// <summary>An agent is about to ask its model.</summary>
+/// <param name="Round">Of the agent in this conversation, from 1.</param>
+/// <param name="Endpoint">Scheme, machine and path.</param>
+/// <param name="Tools">On offer.</param>
+/// <param name="Said">What was added to the agent's conversation since its last round, but for the model's own answers and the results of its calls, which are on record already.</param>
+/// <param name="History">SHA-256 of all that is sent.</param>
+public sealed record ModelAsked(string Agent, int Round, string Model, string Endpoint, ImmutableArray<string> Tools, ImmutableArray<SpokenText> Said, string History) : LabEvent;
+
+/// <param name="Speaker">system or user.</param>
+public sealed record SpokenText(string Speaker, string Text, Label Label);
+
+/// <param name="Version">The model as the endpoint itself names it.</param>
+/// <param name="Finish">Why the model stopped, in the endpoint's words.</param>
+/// <param name="InputTokens">0 where the endpoint does not tell.</param>
+/// <param name="Cost">By the configured prices.</param>
+/// <param name="Milliseconds">From the request to the last piece.</param>
+public sealed record ModelAnswered(
+    string Agent, int Round, string Version, string Text, ImmutableArray<WantedCall> Calls, string Finish, int InputTokens, int OutputTokens, double Cost, double Milliseconds) : LabEvent;
+
+/// <summary>A call that a model asks for.</summary>
+/// <param name="Call">Made by the agent: models repeat theirs, or make up long ones.</param>
+/// <param name="Arguments">Null where the model wrote no JSON object.</param>
+public sealed record WantedCall(string Call, string Tool, ImmutableSortedDictionary<string, string>? Arguments);
+
+public sealed record ModelFailed(string Agent, int Round, string Reason, double Milliseconds) : LabEvent;
+
+/// <summary>The verdict on a call; durable before anything comes of it.</summary>
+/// <param name="Label">Of all that the call may be derived from.</param>
+/// <param name="Verdict">allowed, needs_approval or denied.</param>
+/// <param name="Approval">The request that it waits for, or whose approval it used.</param>
+public sealed record ToolCalled(
+    string Agent, string Call, string Tool, ImmutableSortedDictionary<string, string> Arguments, Label Label, VerdictWord Verdict, string Reason, int? Approval) : LabEvent;
+
+public enum VerdictWord
+{
+    Allowed,
+    NeedsApproval,
+    Denied,
+}
+
+/// <param name="Label">Of the text.</param>
+public sealed record ToolAnswered(string Agent, string Call, string Text, Label Label, bool Failed, double Milliseconds) : LabEvent;
+
+/// <summary>One agent, or the person, told another something.</summary>
+public sealed record MessagePassed(string From, string To, string Text, Label Label) : LabEvent;
+
+/// <summary>A proposed campaign.</summary>
+/// <param name="Draft">Counts from 1 in a lab.</param>
+/// <param name="Reasons">Why it is as it is, in the agent's words.</param>
+public sealed record DraftWritten(int Draft, string Agent, string Text, string Sha256, string Reasons, Label Label) : LabEvent;
+
+/// <summary>What the critic says of a draft.</summary>
+public sealed record DraftJudged(int Draft, string Agent, bool Accepts, string Objections, Label Label) : LabEvent;
+
+public sealed record ConversationEnded(string Reason) : LabEvent;
+
+/// <summary>In a campaign's own record: it was begun by an agent, for whom, and who approved it.</summary>
+/// <param name="Approval">The request in the lab's approvals; null where the policy needed none.</param>
+public sealed record CampaignAuthorised(string Role, string Person, string Conversation, int? Approval, string? ApprovedBy) : LabEvent;

@@ -1,0 +1,146 @@
+using LabAutomation.Agents.Campaigns;
+
+namespace LabAutomation.Agents.Reasoning;
+
+/// <summary>What tools that are about a draft have in common: it is named by its number, and its label comes along.</summary>
+public abstract class DraftTool(string name, string summary, Reach reach, ReasoningRecord record, params System.Collections.Immutable.ImmutableArray<ToolParameter> more)
+    : LabTool(name, summary, reach, [new ToolParameter("draft", "number of a draft, as 'propose_campaign' gave it", ToolValue.Number, 1_000_000), .. more])
+{
+    public sealed override bool HasPreparation => true;
+
+    public override Preparation Prepare(ToolArguments arguments)
+    {
+        if (Find(arguments) is not { } draft) return new Preparation(Problem: $"there is no draft {arguments.Number("draft")}");
+        var plan = PlanOf(draft);
+        return Demanded(plan) with { Plan = PlanReading.Facts(plan), Label = draft.Label };
+    }
+
+    /// <summary>What the call takes, beside itself.</summary>
+    protected virtual Preparation Demanded(CampaignPlan plan) => new();
+
+    protected ReasoningRecord Record => record;
+
+    protected DraftWritten? Find(ToolArguments arguments) => record.Draft(arguments.Number("draft"));
+
+    /// <summary>A draft was judged when it was written.</summary>
+    protected static CampaignPlan PlanOf(DraftWritten draft) => CampaignFile.Parse(draft.Text, FileOf(draft.Draft));
+
+    protected static string FileOf(int draft) => $"draft-{draft}.yaml";
+}
+
+/// <summary>A campaign file, written down if the validator takes it.</summary>
+public sealed class ProposeCampaign(ReasoningRecord record, LabView lab) : LabTool(
+    "propose_campaign", "Judges a campaign file and, if it is right, writes it down as a draft with a number. Tells all problems with line and column otherwise.", Reach.Plan,
+    new ToolParameter("text", "the whole campaign file, YAML", ToolValue.Text, MostLetters),
+    new ToolParameter("reasons", "why each parameter, range, constraint, step and limit is as it is, a line for each", ToolValue.Text, 8_000))
+{
+    private const int MostLetters = 32_000;
+
+    public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            var plan = CampaignFile.Parse(arguments.Text("text"), "proposal.yaml");
+            var problems = lab.Check(plan);
+            if (problems.Count > 0) return Task.FromResult(Refused(problems));
+            var label = context.Label.Join(record.LabelOf(plan.Sha256) ?? Label.Trusted);
+            var draft = record.Write(number => new DraftWritten(number, context.Caller.Role, plan.Text, plan.Sha256, arguments.Text("reasons"), label));
+            return Task.FromResult(new ToolResult($"Draft {draft.Draft} is valid and written down."));
+        }
+        catch (CampaignFileException error)
+        {
+            return Task.FromResult(Refused(error.Problems));
+        }
+    }
+
+    private static ToolResult Refused(IReadOnlyList<Problem> problems) => ToolResult.Fails($"Not written down. {problems.Count} problems:\n{string.Join('\n', problems)}");
+}
+
+public sealed class ReadDraft(ReasoningRecord record) : DraftTool("read_draft", "The text of a draft and the reasons for it.", Reach.Read, record)
+{
+    public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
+    {
+        var draft = Find(arguments)!;
+        return Task.FromResult(new ToolResult($"{draft.Text}\n\nreasons:\n{draft.Reasons}", draft.Label));
+    }
+}
+
+/// <summary>Whether a draft could run, and what it would take of what people allow.</summary>
+public sealed class CheckCampaign(ReasoningRecord record, LabView lab, LabPolicy policy) : DraftTool(
+    "check_campaign", "Whether a draft fits the instruments, the limits that people declared and the stock; what it takes at most; and past campaigns with the same parameters.", Reach.Read, record)
+{
+    public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
+    {
+        var plan = PlanOf(Find(arguments)!);
+        var (problems, facts) = (lab.Check(plan), PlanReading.Facts(plan));
+        var left = policy.Envelope.LeftBy(facts);
+        return Task.FromResult(new ToolResult($"""
+            instruments: {(problems.Count == 0 ? "it fits them" : string.Join("; ", problems))}
+            envelope: {(left is null ? "it stays inside" : $"it would not be run: {left}")}
+            at most: {facts.Trials} trials, {(facts.LabTime is { } time ? FormattableString.Invariant($"{time.TotalHours:0.##} h of lab time") : "no end in time")}, {(facts.Volumes.IsEmpty ? "no volume" : string.Join(", ", facts.Volumes.Select(one => FormattableString.Invariant($"{one.Key} {one.Value:0.##} mL"))))}
+            past campaigns with the same parameters: {Alike(plan)}
+            """));
+    }
+
+    private string Alike(CampaignPlan plan)
+    {
+        using var ledger = lab.OpenLedger();
+        if (ledger is null) return "none";
+        var names = plan.Parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
+        var alike = ledger.Campaigns().Select(id => CampaignState.Replay(ledger.Read(id)))
+            .Where(state => names.SetEquals(state.Plan.Parameters.Select(parameter => parameter.Name)))
+            .Select(state => FormattableString.Invariant($"{state.Id} ({state.Trials.Count} trials{(state.BestObjective is { } best ? $", best {state.Plan.Goal.Objective.Name} {best:G6}" : "")})")).ToArray();
+        return alike.Length == 0 ? "none" : string.Join(", ", alike);
+    }
+}
+
+/// <summary>A draft in the virtual lab: nothing moves.</summary>
+public sealed class SimulateCampaign(ReasoningRecord record, LabView lab) : DraftTool(
+    "simulate_campaign", "Runs a draft in the virtual lab and tells how long it takes, what it uses and how good it gets. Nothing moves.", Reach.Simulate, record)
+{
+    protected override Preparation Demanded(CampaignPlan plan) => new(new Outlay(Simulated: plan.Goal.Until.Trials));
+
+    public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation) =>
+        Task.FromResult(new ToolResult(lab.Simulate(PlanOf(Find(arguments)!), cancellation).ToString()));
+}
+
+/// <summary>A draft in the lab itself.</summary>
+public sealed class RunDraft(ReasoningRecord record, LabView lab) : DraftTool(
+    "run_campaign", "Runs a draft in the lab. People have to approve it unless their policy says otherwise.", Reach.Run, record)
+{
+    protected override Preparation Demanded(CampaignPlan plan)
+    {
+        var facts = PlanReading.Facts(plan);
+        return new Preparation(new Outlay(Trials: facts.Trials, Volume: facts.Volume), What: FormattableString.Invariant(
+            $"run campaign '{plan.Name}': up to {facts.Trials} trials, {facts.LabTime?.TotalHours:0.##} h, {facts.Volume:0.##} mL, with {string.Join(", ", facts.Instruments)}"));
+    }
+
+    public override async Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
+    {
+        var (caller, approval) = (context.Caller, context.Approval);
+        var authorised = new CampaignAuthorised(caller.Role, caller.Person, caller.Conversation, approval?.Request, approval?.Given?.By);
+        var id = await lab.Begin(PlanOf(Find(arguments)!), authorised, cancellation);
+        return new ToolResult($"Campaign {id} is on record and begins when this conversation is over.");
+    }
+}
+
+/// <summary>The critic's word on a draft.</summary>
+public sealed class JudgeCampaign(ReasoningRecord record) : DraftTool(
+    "judge_campaign", "Says whether a draft should go to the person as it is.", Reach.Plan, record,
+    new ToolParameter("verdict", "accept or object", ToolValue.Text, 10),
+    new ToolParameter("objections", "what is wrong and what would be right, a line for each; empty where nothing is", ToolValue.Text, 8_000))
+{
+    public const string Accept = "accept";
+
+    public const string Objects = "object";
+
+    public override Preparation Prepare(ToolArguments arguments) => arguments.Text("verdict") is Accept or Objects
+        ? base.Prepare(arguments)
+        : new Preparation(Problem: $"'verdict' is {Accept} or {Objects}");
+
+    public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
+    {
+        Record.Write(new DraftJudged(arguments.Number("draft"), context.Caller.Role, arguments.Text("verdict") == Accept, arguments.Text("objections"), context.Label));
+        return Task.FromResult(new ToolResult($"Noted about draft {arguments.Number("draft")}."));
+    }
+}

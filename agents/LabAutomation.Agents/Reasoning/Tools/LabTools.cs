@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Agents.Reasoning;
+
+/// <summary>All tools there are.</summary>
+public static class LabTools
+{
+    public static ImmutableArray<LabTool> Of(ReasoningRecord record, LabView lab, LabPolicy policy) =>
+    [
+        new ListInstruments(lab),
+        new ListCampaigns(lab),
+        new ReadTrials(lab),
+        new ReadMessages(lab),
+        new ReadCampaignFile(lab),
+        new ListDocuments(lab),
+        new ReadDocument(lab),
+        new ReadDraft(record),
+        new CheckCampaign(record, lab, policy),
+        new ProposeCampaign(record, lab),
+        new JudgeCampaign(record),
+        new SimulateCampaign(record, lab),
+        new RunDraft(record, lab),
+    ];
+
+    /// <summary>The names, for whoever configures a policy.</summary>
+    public static ImmutableArray<string> Names { get; } =
+    [
+        "list_instruments", "list_campaigns", "read_trials", "read_messages", "read_campaign_file", "list_documents", "read_document", "read_draft",
+        "check_campaign", "propose_campaign", "judge_campaign", "simulate_campaign", "run_campaign",
+    ];
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Reasoning;
+
+/// <summary>Reads from a campaign what it would do at most.</summary>
+internal static class PlanReading
+{
+    private static readonly Unit Milliliter = Unit.Parse("mL");
+
+    /// <summary>Volumes are bounded over the whole search space, as the validator bounds arguments, times the trials.</summary>
+    public static PlanFacts Facts(CampaignPlan plan) => new(
+        plan.Sha256, plan.Instruments, plan.Goal.Until.Trials, plan.Goal.Until.Duration,
+        plan.Steps.SelectMany(step => step.Actions).GroupBy(action => action.Instrument, StringComparer.Ordinal)
+            .Select(actions => KeyValuePair.Create(actions.Key, plan.Goal.Until.Trials * actions.Sum(action => MostVolume(plan, action))))
+            .Where(pair => pair.Value > 0)
+            .ToImmutableSortedDictionary(StringComparer.Ordinal));
+
+    private static double MostVolume(CampaignPlan plan, ActionPlan action)
+    {
+        var conditions = plan.Constraints.Select(constraint => constraint.Root);
+        if (action.When is { } when) conditions = conditions.Append(when.Root);
+        var search = new ExtentSearch(plan.ToSearchSpace().Dimensions, [.. conditions]);
+        return action.Arguments.Values.Where(formula => formula.Unit.Fits(Milliliter)).Sum(formula =>
+            search.Of(formula.Root) is { } extent ? formula.Unit.Convert(Math.Max(Math.Abs(extent.Range.Low), Math.Abs(extent.Range.High)), Milliliter) : 0);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using LabAutomation.Agents.Reasoning;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>Section <c>Policy</c>: what agents may do. What is not allowed here is denied.</summary>
+public sealed class PolicyOptions
+{
+    public const string Section = "Policy";
+
+    public RolePolicyOptions Planner
+    {
+        get;
+        set => field = value ?? new();      // as "Planner": null in a file
+    } = new();
+
+    public RolePolicyOptions Critic
+    {
+        get;
+        set => field = value ?? new();
+    } = new();
+
+    public RolePolicyOptions Analyst
+    {
+        get;
+        set => field = value ?? new();
+    } = new();
+
+    public RolePolicyOptions Scribe
+    {
+        get;
+        set => field = value ?? new();
+    } = new();
+
+    public EnvelopeOptions Envelope
+    {
+        get;
+        set => field = value ?? new();
+    } = new();
+
+    public ApprovalOptions Approval
+    {
+        get;
+        set => field = value ?? new();
+    } = new();
+
+    public LabPolicy ToPolicy() => new(
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ReasoningRole.All.Zip(Roles).Select(pair => KeyValuePair.Create(pair.First.Name, pair.Second.ToPolicy(pair.First)))),
+        Envelope.ToEnvelope(),
+        new ApprovalRules(TimeSpan.FromHours(Approval.Hours), Approval.OtherPerson, Approval.Approvers is { } names ? [.. names] : null));
+
+    /// <summary>In the order of <see cref="ReasoningRole.All"/>.</summary>
+    internal IReadOnlyList<RolePolicyOptions> Roles => [Planner, Critic, Analyst, Scribe];
+}
+
+/// <summary>Section <c>Policy:ROLE</c>. Budgets are of one conversation; what is not given is the role's own default.</summary>
+public sealed class RolePolicyOptions
+{
+    /// <summary>How far the role may go.</summary>
+    [AllowedValues(null, "never", "read", "simulate", "plan", "run-with-approval", "run-inside-envelope", ErrorMessage = "Tier is never, read, simulate, plan, run-with-approval or run-inside-envelope")]
+    public string? Tier { get; set; }
+
+    /// <summary>The only tools that it may call.</summary>
+    public List<string>? Tools { get; set; }
+
+    [Range(0, 100_000, ErrorMessage = "Calls is 0 to 100000")]
+    public int? Calls { get; set; }
+
+    /// <summary>Trials in the virtual lab.</summary>
+    [Range(0, 1_000_000, ErrorMessage = "Simulated is 0 to 1000000 trials")]
+    public int? Simulated { get; set; }
+
+    /// <summary>Trials in the lab.</summary>
+    [Range(0, 100_000, ErrorMessage = "Trials is 0 to 100000")]
+    public int? Trials { get; set; }
+
+    /// <summary>mL that runs in the lab may move.</summary>
+    [Range(0.0, 1e6, ErrorMessage = "Volume is 0 to 1000000 mL")]
+    public double? Volume { get; set; }
+
+    /// <summary>For models, in the currency of the prices.</summary>
+    [Range(0.0, 1e6, ErrorMessage = "Money is 0 to 1000000")]
+    public double? Money { get; set; }
+
+    [Range(0.0, 10_000.0, ErrorMessage = "Minutes is 0 to 10000")]
+    public double? Minutes { get; set; }
+
+    internal RolePolicy ToPolicy(ReasoningRole role) => new(Tier is { } word ? Tiers.Parse(word) : role.Tier, Tools is { } tools ? [.. tools] : role.Tools, new Outlay(
+        Calls ?? ReasoningRole.Budget.Calls, Simulated ?? ReasoningRole.Budget.Simulated, Trials ?? ReasoningRole.Budget.Trials, Volume ?? ReasoningRole.Budget.Volume, Money ?? ReasoningRole.Budget.Money,
+        Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : ReasoningRole.Budget.Time));
+}
+
+/// <summary>Section <c>Policy:Envelope</c>: what no campaign of an agent may leave.</summary>
+public sealed class EnvelopeOptions
+{
+    /// <summary>The only instruments, as campaign files call them; all unless given.</summary>
+    public List<string>? Instruments { get; set; }
+
+    /// <summary>Most trials of a campaign, 1 to 100000.</summary>
+    [Range(1, 100_000, ErrorMessage = "Policy:Envelope:Trials is 1 to 100000")]
+    public int Trials { get; set; } = 200;
+
+    /// <summary>Longest lab time of a campaign, 0.1 to 10000 hours.</summary>
+    [Range(0.1, 10_000.0, ErrorMessage = "Policy:Envelope:Hours is 0.1 to 10000")]
+    public double Hours { get; set; } = 48;
+
+    /// <summary>mL that one campaign may ask of an instrument, by its name in campaign files.</summary>
+    public Dictionary<string, double>? Stock { get; set; }
+
+    internal Envelope ToEnvelope() => new(
+        Instruments is { } names ? [.. names] : null, Trials, TimeSpan.FromHours(Hours), (Stock ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal));
+}
+
+/// <summary>Section <c>Policy:Approval</c>.</summary>
+public sealed class ApprovalOptions
+{
+    /// <summary>From the request until nothing can be approved or used any more; 0.01 to 720 hours.</summary>
+    [Range(0.01, 720.0, ErrorMessage = "Policy:Approval:Hours is 0.01 to 720")]
+    public double Hours { get; set; } = 24;
+
+    /// <summary>Whether another person must approve than the one for whom it is asked.</summary>
+    public bool OtherPerson { get; set; }
+
+    /// <summary>Who may approve; anybody with a name unless given.</summary>
+    public List<string>? Approvers { get; set; }
+}

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using LabAutomation.Agents.Reasoning;
+using Microsoft.Extensions.Options;
+
+namespace LabAutomation.Hosting;
+
+/// <summary>A policy that says something else than its author meant is refused when the program starts.</summary>
+internal sealed class PolicyValidation : IValidateOptions<PolicyOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PolicyOptions options)
+    {
+        var failures = new List<string>();
+        foreach (var (role, rules) in ReasoningRole.All.Zip(options.Roles))
+        {
+            var section = $"{PolicyOptions.Section}:{char.ToUpperInvariant(role.Name[0])}{role.Name[1..]}";
+            failures.AddRange(Annotated(rules).Select(failure => $"{section}: {failure}"));
+            failures.AddRange((rules.Tools ?? []).Where(tool => !LabTools.Names.Contains(tool)).Select(tool => $"{section}:Tools: there is no tool '{tool}'; there are {string.Join(", ", LabTools.Names)}"));
+        }
+
+        failures.AddRange(Annotated(options.Envelope));
+        failures.AddRange(Annotated(options.Approval));
+        failures.AddRange((options.Envelope.Stock ?? []).Where(stock => !(stock.Value is >= 0 and <= 1e9)).Select(stock => $"Policy:Envelope:Stock:{stock.Key} is 0 to 1000000000 mL"));
+        if (options.Approval.Approvers is { } names && names.Any(string.IsNullOrWhiteSpace)) failures.Add("Policy:Approval:Approvers are names, and one of them is empty");
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static IEnumerable<string> Annotated(object options)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        return results.Select(result => result.ErrorMessage!);
+    }
+}

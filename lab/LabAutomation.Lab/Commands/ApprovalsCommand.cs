@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using LabAutomation.Agents.Reasoning;
+using LabAutomation.Agents.Records;
+using LabAutomation.Hosting;
+using LabAutomation.Lab.Display;
+using LabAutomation.Lab.Reasoning;
+
+namespace LabAutomation.Lab.Commands;
+
+/// <summary><c>lab approvals</c> and <c>lab approve ID --by NAME</c>: what agents ask people for, and what people say.</summary>
+internal static class ApprovalsCommand
+{
+    public static Command List(Terminal terminal)
+    {
+        var all = new Option<bool>("--all") { Description = "Also those that were decided, used or have expired" };
+        var show = new Option<int?>("--show") { Description = "One request in full, with the text of the plan that would run", HelpName = "ID" };
+        var command = new Command("approvals", "Shows what agents ask approval for") { all, show };
+        command.SetAction(parsed =>
+        {
+            var (_, _, directory) = Talk.Options(Settings.Of(parsed));
+            if (parsed.GetValue(show) is { } request) return (int)Show(request, directory, parsed.GetValue(CommonOptions.Json), terminal.Out);
+            var now = TimeProvider.System.GetUtcNow();
+            var states = Book(directory).Read().Where(state => parsed.GetValue(all) || state.Word(now) == "pending").ToArray();
+            if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(states.Select(state => Form(state, now)), JsonForms.Indented));
+            else if (states.Length == 0) terminal.Out.WriteLine("nothing waits for approval");
+            else foreach (var state in states) Print(state, now, terminal.Out);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    public static Command Approve(Terminal terminal)
+    {
+        var id = new Argument<int>("id") { Description = "Request, as 'lab approvals' numbers it", HelpName = "ID" };
+        var by = new Option<string>("--by") { Description = "Who has looked and decides", HelpName = "NAME", Required = true };
+        var refuse = new Option<string?>("--refuse") { Description = "Refuses it instead, for this reason", HelpName = "WHY" };
+        var command = new Command("approve", "Approves what an agent asks for, once and as it stands; or refuses it") { id, by, refuse };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var (request, name, why) = (parsed.GetValue(id), OperatorLink.Text(parsed, by), parsed.GetValue(refuse));
+            if (why is not null && string.IsNullOrWhiteSpace(why)) throw new UsageException("--refuse needs the reason");
+            var (_, policy, directory) = Talk.Options(Settings.Of(parsed));
+            var (state, hindrance) = await Book(directory).DecideAsync(request, name, why, policy.ToPolicy().Approvals, cancellation);
+            if (state is null) throw new LabException(LabFault.NotFound, hindrance!);
+            if (hindrance is not null)
+            {
+                terminal.Error.WriteLine($"lab: request {request} is not decided: {hindrance}");
+                return (int)ExitCode.NotApproved;
+            }
+
+            if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(Form(state, TimeProvider.System.GetUtcNow()), JsonForms.Line));
+            else terminal.Out.WriteLine(TalkDisplay.Plain(why is null ? $"request {request} approved by {name}, once, until {Time(state.Asked.Terms.Expires)}: {state.Asked.What}" : $"request {request} refused by {name}: {why}"));
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    /// <summary>Whoever approves should have read it.</summary>
+    private static ExitCode Show(int request, string directory, bool json, TextWriter to)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var state = Book(directory).Read().FirstOrDefault(one => one.Request == request) ?? throw new LabException(LabFault.NotFound, $"there is no request {request}; 'lab approvals --all' lists them");
+        using var ledger = Ledger.OpenForReading(Laboratory.ConversationsIn(directory));
+        var draft = ledger.Read().Select(entry => entry.Event).OfType<DraftWritten>().FirstOrDefault(one => one.Sha256 == state.Asked.Terms.Plan);
+        if (json)
+        {
+            to.WriteLine(JsonSerializer.Serialize(new { asked = Form(state, now), text = draft?.Text, reasons = draft?.Reasons }, JsonForms.Indented));
+            return ExitCode.Success;
+        }
+
+        Print(state, now, to);
+        to.WriteLine();
+        to.WriteLine(TalkDisplay.Plain(draft is null ? "its plan is not on record" : $"{draft.Text.TrimEnd()}\n\nreasons of the {draft.Agent}:\n{draft.Reasons}"));
+        return ExitCode.Success;
+    }
+
+    private static ApprovalBook Book(string directory) => new(Laboratory.ApprovalsIn(directory), TimeProvider.System);
+
+    private static void Print(ApprovalState state, DateTimeOffset now, TextWriter to)
+    {
+        var asked = state.Asked;
+        to.WriteLine(TalkDisplay.Plain($"{state.Request}  {state.Word(now)}  {asked.What}"));
+        to.WriteLine(TalkDisplay.Plain($"   asked by the {asked.Terms.Role} for {asked.Terms.RequestedBy} in {asked.Conversation}: {asked.Why}"));
+        to.WriteLine($"   {string.Join(", ", asked.Terms.Arguments.Select(pair => $"{pair.Key} {pair.Value}"))}; plan {asked.Terms.Plan[..Math.Min(16, asked.Terms.Plan.Length)]}…; {(asked.Label is Label.Untrusted ? "rests on text from outside; " : "")}until {Time(asked.Terms.Expires)}");
+        if (state.Given is { } given) to.WriteLine(TalkDisplay.Plain($"   approved by {given.By}"));
+        if (state.Refused is { } refused) to.WriteLine(TalkDisplay.Plain($"   refused by {refused.By}: {refused.Reason}"));
+    }
+
+    private static object Form(ApprovalState state, DateTimeOffset now) => new
+    {
+        request = state.Request,
+        state = state.Word(now),
+        what = state.Asked.What,
+        why = state.Asked.Why,
+        role = state.Asked.Terms.Role,
+        requestedBy = state.Asked.Terms.RequestedBy,
+        conversation = state.Asked.Conversation,
+        tool = state.Asked.Terms.Tool,
+        arguments = state.Asked.Terms.Arguments,
+        plan = state.Asked.Terms.Plan,
+        limits = state.Asked.Terms.Limits,
+        label = state.Asked.Label.ToString().ToLowerInvariant(),
+        expires = state.Asked.Terms.Expires,
+        hash = state.Asked.Hash,
+        approvedBy = state.Given?.By,
+        refusedBy = state.Refused?.By,
+    };
+
+    private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text.Json;
+using LabAutomation.Agents.Reasoning;
+using LabAutomation.Lab.Display;
+using LabAutomation.Lab.Reasoning;
+
+namespace LabAutomation.Lab.Commands;
+
+/// <summary><c>lab plan "GOAL" --out FILE</c>: from a sentence to a campaign file that the lab takes, with its forecast and its reasons.</summary>
+internal static class PlanCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var goal = new Argument<string>("goal") { Description = "What to find, in your words", HelpName = "GOAL" };
+        var output = new Option<string>("--out") { Description = "New file for the campaign", HelpName = "FILE", Required = true };
+        var command = new Command("plan", "Makes a campaign file from a goal in words, checked, criticised and forecast by simulation; nothing moves") { goal, output };
+        var talk = new TalkOptions();
+        talk.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var (asked, file) = (parsed.GetValue(goal)!, parsed.GetValue(output)!);
+            if (string.IsNullOrWhiteSpace(asked)) throw new UsageException("the goal is empty");
+            if (File.Exists(file)) throw new UsageException($"--out '{file}' is there already; a plan overwrites nothing");
+            await using var with = await Talk.OpenAsync(parsed, "plan", talk.By(parsed), [ReasoningRole.Planner, ReasoningRole.Critic], talk.Documents(parsed), terminal, cancellation);
+            try
+            {
+                return (int)Conclude(await with.Session.PlanAsync(asked, cancellation), file, with, parsed, terminal);
+            }
+            finally
+            {
+                await with.EndAsync();
+            }
+        });
+        return command;
+    }
+
+    private static ExitCode Conclude(ReasoningMessage reply, string file, Talk with, ParseResult parsed, Terminal terminal)
+    {
+        with.Display.EndLine();
+        var json = parsed.GetValue(CommonOptions.Json);
+        if (reply is not ReasoningMessage.Planned planned)
+        {
+            var reason = reply is ReasoningMessage.Failed failed ? failed.Reason : reply.ToString();
+            if (json) terminal.Out.WriteLine(JsonSerializer.Serialize(new { conversation = with.Session.Conversation, failed = reason }, JsonForms.Line));
+            terminal.Error.WriteLine(TalkDisplay.Plain($"lab: {reason}"));
+            return ExitCode.NoAnswer;
+        }
+
+        using (var writer = new StreamWriter(new FileStream(file, FileMode.CreateNew, FileAccess.Write))) writer.Write(planned.Draft.Text);
+        var objections = planned.Judgement is { Accepts: false } judged ? judged.Objections : null;
+        if (json)
+        {
+            terminal.Out.WriteLine(JsonSerializer.Serialize(
+                new { conversation = with.Session.Conversation, file, draft = planned.Draft.Draft, sha256 = planned.Draft.Sha256, label = planned.Draft.Label.ToString().ToLowerInvariant(), reasons = planned.Draft.Reasons, forecast = planned.HasForecast ? planned.Forecast : null, criticised = planned.Judgement is not null, objections },
+                JsonForms.Indented));
+        }
+        else
+        {
+            Print(planned, objections, file, terminal.Out);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static void Print(ReasoningMessage.Planned planned, string? objections, string file, TextWriter to)
+    {
+        to.WriteLine();
+        to.WriteLine("reasons:");
+        foreach (var line in planned.Draft.Reasons.Split('\n', StringSplitOptions.RemoveEmptyEntries)) to.WriteLine(TalkDisplay.Plain($"  {line.TrimEnd()}"));
+        to.WriteLine(planned.HasForecast ? "forecast of the virtual lab:" : "no forecast:");
+        foreach (var line in planned.Forecast.Split('\n')) to.WriteLine(TalkDisplay.Plain($"  {line.TrimEnd()}"));
+        if (planned.Judgement is null) to.WriteLine("the critic has not judged it");
+        if (objections is not null) to.WriteLine(TalkDisplay.Plain($"the critic still objects: {objections}"));
+        if (planned.Draft.Label is Label.Untrusted) to.WriteLine("it rests on text from outside: read it before you run it");
+        to.WriteLine();
+        to.WriteLine($"{file}: valid. Run it with: lab run {file}");
+    }
+}

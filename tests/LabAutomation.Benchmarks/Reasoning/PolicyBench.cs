@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using LabAutomation.Agents.Reasoning;
+using LabAutomation.Agents.Records;
+using LabAutomation.Hosting;
+
+namespace LabAutomation.Benchmarks.Reasoning;
+
+/// <summary>What the gate adds to a call of a tool that itself does nothing: the policy's judgement, call and answer on record, the disk.</summary>
+internal static class PolicyBench
+{
+    private const double Bound = 1;
+
+    private static readonly ImmutableSortedDictionary<string, string> Arguments = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("what", "the trials of colour-match-1");
+
+    public static int Run(string[] arguments)
+    {
+        if (arguments is not ([] or ["--quick"])) return Usage();
+        var calls = arguments.Length == 0 ? 20_000 : 2_000;
+        Console.WriteLine($"{calls} calls each, after {calls / 10} to warm up, one after the other; milliseconds");
+        Console.WriteLine("                                              p50      p99      max   of the processor");
+        var judged = Tell("policy alone", () => Judged(calls));
+        var recorded = Tell("policy and record, without the disk", () => CalledAsync(calls, isDurable: false).GetAwaiter().GetResult());
+        var durable = Tell("policy and record, on the disk", () => CalledAsync(calls, isDurable: true).GetAwaiter().GetResult());
+        Tell("two writes to that disk, for comparison", () => Flushed(calls / 10));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"p99 of policy and record {recorded:0.000} ms without the disk, at most {Bound} ms; {durable:0.000} ms with two writes that the disk must keep, of the policy alone {judged:0.0000} ms"));
+        return recorded <= Bound ? 0 : 1;
+    }
+
+    private static double[] Judged(int calls)
+    {
+        var policy = new PolicyOptions().ToPolicy();
+        var call = new ToolCall(new Caller("ada", "planner", "bench-1"), "run_campaign", Arguments, Reach.Run, Label.Trusted, new Outlay(Calls: 1, Trials: 40, Volume: 300),
+            new PlanFacts(new string('a', 64), ["pump-a", "pump-b", "eye"], 40, TimeSpan.FromHours(4), ImmutableSortedDictionary<string, double>.Empty.Add("pump-a", 300)));
+        var times = new double[calls];
+        for (var k = -calls / 10; k < calls; k++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            if (policy.Judge(call, Outlay.None) is not Verdict.NeedsApproval) throw new InvalidOperationException("the policy has changed");
+            if (k >= 0) times[k] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        }
+
+        return times;
+    }
+
+    private static async Task<double[]> CalledAsync(int calls, bool isDurable)
+    {
+        var folder = Directory.CreateTempSubdirectory("policy-bench-");
+        try
+        {
+            using var ledger = Ledger.Open(Path.Combine(folder.FullName, "reasoning.db"), TimeProvider.System, isDurable);
+            var record = ReasoningRecord.Begin(ledger, new ConversationBegun("bench", "ada", "", ImmutableSortedDictionary<string, string>.Empty));
+            var tool = new Idle();
+            var rules = new RolePolicy(Tier.Read, [tool.Name], ReasoningRole.Budget with { Calls = int.MaxValue });
+            var policy = new PolicyOptions().ToPolicy() with { Roles = ImmutableSortedDictionary.Create<string, RolePolicy>(StringComparer.Ordinal).Add("planner", rules) };
+            var gate = new ToolGate(policy, [tool], record, new ApprovalBook(Path.Combine(folder.FullName, "approvals.db"), TimeProvider.System), new Secrets("sk-0123456789"), TimeProvider.System);
+            var account = new Account(new Caller("ada", "planner", record.Conversation), TimeProvider.System);
+            var times = new double[calls];
+            for (var k = -calls / 10; k < calls; k++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                var reply = await gate.CallAsync(account, account.NextCall(), tool.Name, Arguments, default);
+                if (k >= 0) times[k] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+                if (reply.Verdict is not Verdict.Allowed) throw new InvalidOperationException(reply.Verdict.Reason);
+            }
+
+            if (ledger.Read().Count != 1 + 2 * (calls + calls / 10)) throw new InvalidOperationException("not all calls are on record");
+            return times;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>What the disk itself takes for as many small writes that it must keep.</summary>
+    private static double[] Flushed(int calls)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
+            var (times, bytes) = (new double[calls], new byte[4096]);
+            for (var k = 0; k < calls; k++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                for (var write = 0; write < 2; write++)
+                {
+                    file.Write(bytes);
+                    file.Flush(flushToDisk: true);
+                }
+
+                times[k] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            }
+
+            return times;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <returns>The p99.</returns>
+    private static double Tell(string what, Func<double[]> measure)
+    {
+        var before = Process.GetCurrentProcess().TotalProcessorTime;
+        var times = measure();
+        var busy = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds / (1.1 * times.Length);
+        Array.Sort(times);
+        var p99 = times[(int)(0.99 * (times.Length - 1))];
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-40} {times[times.Length / 2],8:0.0000} {p99,8:0.0000} {times[^1],8:0.000} {busy,8:0.0000} a call"));
+        return p99;
+    }
+
+    private static int Usage()
+    {
+        Console.Error.WriteLine("usage: policy [--quick]");
+        return 2;
+    }
+
+    private sealed class Idle() : LabTool("idle", "Does nothing.", Reach.Read, new ToolParameter("what", "anything", ToolValue.Text, 100))
+    {
+        public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation) => Task.FromResult(new ToolResult("done"));
+    }
+}

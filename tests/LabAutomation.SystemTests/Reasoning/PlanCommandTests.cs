@@ -1,0 +1,128 @@
+using System.Text.Json;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Reasoning;
+using LabAutomation.SystemTests.Lab;
+using LabAutomation.SystemTests.StandIns.SemanticKernel;
+
+namespace LabAutomation.SystemTests.Reasoning;
+
+/// <summary><c>lab plan</c> with models behind real HTTP.</summary>
+public sealed class PlanCommandTests
+{
+    [Fact]
+    public async Task With_an_endpoint_alone_two_commands_lead_from_a_sentence_to_a_running_simulated_campaign()
+    {
+        await using var endpoint = new Endpoint(
+            Scripts.Calls("list_instruments", new { }), Scripts.Proposes(Scripts.Campaign), Scripts.Calls("simulate_campaign", new { draft = 1 }), Reply.Says("Draft 1 finds a green."),
+            Scripts.Accepts(), Reply.Says("It is fine."));
+        using var folder = new TemporaryFolder();
+        var environment = new Dictionary<string, string?> { ["LAB_Reasoning__Endpoint"] = endpoint.Address.ToString(), ["LAB_Simulation__Speed"] = "200" };
+
+        using var plan = LabProcess.StartAsTyped(folder.Path, ["plan", "find the recipe that comes nearest to leaf green", "--out", "campaign.yaml"], environment);
+        var planned = await plan.EndAsync();
+        using var run = LabProcess.StartAsTyped(folder.Path, ["run", "campaign.yaml"], environment);
+        var ran = await run.EndAsync();
+
+        (planned.ExitCode, planned.Error).Should().Be((0, ""));
+        planned.Out.Should().Contain("planner calls list_instruments(): allowed").And.Contain("planner calls simulate_campaign(draft=1): allowed").And.Contain("Draft 1 finds a green.")
+            .And.Contain("critic calls judge_campaign").And.Contain("cyan and yellow: the target is green").And.Contain("goal reached; 1 trials, 0 failed").And.Contain("dispensed: pump-")
+            .And.Contain("campaign.yaml: valid. Run it with: lab run campaign.yaml");
+        (ran.ExitCode, ran.Error).Should().Be((0, ""));
+        ran.Out.Should().Contain("quick-match-1: goal reached");
+    }
+
+    [Fact]
+    public async Task What_the_validator_refuses_is_told_to_the_planner_which_mends_it()
+    {
+        await using var endpoint = new Endpoint(
+            Scripts.Proposes(Scripts.Campaign.Replace("pump-cyan", "pump-cyam")), Scripts.Proposes(Scripts.Campaign.Replace("6 mL/min", "6 mL")), Scripts.Proposes(Scripts.Campaign), Reply.Says("Done."),
+            Scripts.Accepts(), Reply.Says("Fine."));
+        using var lab = new TalkingLab(endpoint);
+
+        var result = await lab.PlanAsync();
+
+        (result.ExitCode, result.Error).Should().Be((0, ""));
+        CampaignFile.Load(lab.File).Name.Should().Be("quick-match");
+        var answers = lab.Recorded<ToolAnswered>().Where(answer => answer.Agent == "planner").Select(answer => answer.Text).ToArray();
+        answers[0].Should().Contain("there is no instrument 'pump-cyam' (did you mean").And.Contain("proposal.yaml:");
+        answers[1].Should().Contain("'rate' is in mL");
+        answers[2].Should().Be("Draft 1 is valid and written down.");
+    }
+
+    [Fact]
+    public async Task The_planner_meets_what_the_critic_objects_to()
+    {
+        await using var endpoint = new Endpoint(
+            Scripts.Proposes(Scripts.Campaign), Reply.Says("Done."),
+            Scripts.ObjectsTo(1, "four trials are few"), Reply.Says("I object."),
+            Scripts.Proposes(Scripts.Campaign.Replace("trials: 4", "trials: 5")), Reply.Says("More trials."),
+            Scripts.Accepts(2), Reply.Says("Fine."));
+        using var lab = new TalkingLab(endpoint);
+
+        var result = await lab.RunAsync("plan", "find a green", "--out", lab.File, "--json");
+
+        (result.ExitCode, result.Error).Should().Be((0, ""));
+        CampaignFile.Load(lab.File).Goal.Until.Trials.Should().Be(5);
+        var told = JsonDocument.Parse(result.Out).RootElement;
+        (told.GetProperty("draft").GetInt32(), told.GetProperty("criticised").GetBoolean(), told.GetProperty("objections").ValueKind).Should().Be((2, true, JsonValueKind.Null));
+        told.GetProperty("forecast").GetString().Should().Contain("goal reached");
+        lab.Recorded<MessagePassed>().Should().Contain(message => message.From == "critic" && message.To == "planner" && message.Text.Contains("four trials are few"));
+    }
+
+    [Fact]
+    public async Task A_critic_that_is_gone_takes_nothing_from_a_valid_draft()
+    {
+        await using var endpoint = new Endpoint(Scripts.Proposes(Scripts.Campaign), Reply.Says("Done."), Reply.Refuses(500, "the critic has left"));
+        using var lab = new TalkingLab(endpoint);
+
+        var result = await lab.PlanAsync();
+
+        result.ExitCode.Should().Be(0);
+        result.Out.Should().Contain("answered with 500").And.Contain("the critic has not judged it").And.Contain("forecast of the virtual lab");
+        CampaignFile.Load(lab.File).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_planner_that_writes_nothing_valid_is_reminded_once_and_given_up()
+    {
+        await using var endpoint = new Endpoint(Reply.Says("I would rather not."), Reply.Says("Still not."));
+        using var lab = new TalkingLab(endpoint);
+
+        var result = await lab.PlanAsync();
+
+        result.ExitCode.Should().Be(20);
+        result.Error.Should().Contain("the planner wrote no valid campaign. It said: Still not.");
+        File.Exists(lab.File).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_there_is_not_overwritten()
+    {
+        await using var endpoint = new Endpoint();
+        using var lab = new TalkingLab(endpoint);
+        lab.Folder.Write("campaign.yaml", "mine");
+
+        var result = await lab.PlanAsync();
+
+        (result.ExitCode, File.ReadAllText(lab.File)).Should().Be((2, "mine"));
+        result.Error.Should().Contain("overwrites nothing");
+        endpoint.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_an_endpoint_the_commands_say_what_is_missing_and_the_rest_works()
+    {
+        using var lab = new TalkingLab(null);
+
+        foreach (var command in new string[][] { ["plan", "find a green", "--out", lab.File], ["ask", "how did it go?"] })
+        {
+            var result = await lab.RunAsync(command);
+            result.ExitCode.Should().Be(4);
+            result.Error.Should().Contain("Reasoning:Endpoint is not set").And.Contain("--set Reasoning:Endpoint=http://127.0.0.1:11434/v1");
+        }
+
+        (await lab.RunAsync("approvals")).Out.Should().Contain("nothing waits for approval");
+        lab.Folder.Write("campaign.yaml", Scripts.Campaign);
+        (await lab.RunAsync("run", lab.File)).ExitCode.Should().Be(0);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Akka.Actor;
+using LabAutomation.Agents.Reasoning;
+using LabAutomation.Agents.Records;
+using LabAutomation.Hosting;
+using LabAutomation.Lab.Commands;
+using LabAutomation.Lab.Reasoning;
+using LabAutomation.SystemTests.Lab;
+using LabAutomation.SystemTests.StandIns.SemanticKernel;
+using Microsoft.Extensions.Configuration;
+
+namespace LabAutomation.SystemTests.Reasoning;
+
+/// <summary>What was said over HTTP is said again from the record, by agents whose models are the record.</summary>
+public sealed partial class ReplayTests
+{
+    [Fact]
+    public async Task A_plan_that_was_made_with_models_comes_out_the_same_without_them()
+    {
+        await using var endpoint = new Endpoint(
+            Scripts.Calls("list_instruments", new { }), Scripts.Calls("no_such_tool", new { a = 1 }), Scripts.Proposes(Scripts.Campaign), Reply.Says("Draft 1 finds a green."),
+            Scripts.ObjectsTo(1, "four trials are few"), Reply.Says("I object."),
+            Scripts.Proposes(Scripts.Campaign.Replace("trials: 4", "trials: 5")), Reply.Says("More trials."),
+            Scripts.Accepts(2), Reply.Says("Fine."));
+        using var lab = new TalkingLab(endpoint);
+        (await lab.PlanAsync("find a green")).ExitCode.Should().Be(0);
+        var first = lab.Record();
+
+        var again = await ReplayAsync(first, lab.Folder.At("again"), endpoint.Address);
+
+        endpoint.Requests.Should().HaveCount(10);
+        again.Select(Timeless).Should().Equal(first.SkipLast(1).Select(Timeless), "all but the end, which the program writes");
+    }
+
+    private static async Task<IReadOnlyList<LedgerEntry>> ReplayAsync(IReadOnlyList<LedgerEntry> record, string folder, Uri address)
+    {
+        Directory.CreateDirectory(folder);
+        var begun = (ConversationBegun)record[0].Event;
+        using var ledger = Ledger.Open(Path.Combine(folder, "reasoning.db"), TimeProvider.System, isDurable: false);
+        using var bench = new PlanBench(new Settings(new ConfigurationBuilder().AddJsonFile(Path.Combine(LabProcess.Root, "appsettings.json")).Build(), InstrumentFamilies.BuiltIn), _ => throw new InvalidOperationException("all are simulated"));
+        var (writing, policy, secrets) = (ReasoningRecord.Begin(ledger, begun), new PolicyOptions().ToPolicy(), new Secrets());
+        var view = new LabView(() => null, () => bench.Instruments, bench.Check, bench.Simulate, (_, _, _) => throw new InvalidOperationException("nothing is to run"), ImmutableDictionary<string, string>.Empty);
+        var gate = new ToolGate(policy, LabTools.Of(writing, view, policy), writing, new ApprovalBook(Path.Combine(folder, "approvals.db"), TimeProvider.System), secrets, TimeProvider.System);
+        var (deadlines, choice) = (new Deadlines(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)), new ModelChoice(address, "model-1", null, 0, 0));
+        var models = new[] { "planner", "critic" }.ToDictionary(role => role, role => new RecordedModel(record, role));
+        using var system = ActorSystem.Create("replay");
+        var agents = ReasoningRole.All.Where(role => models.ContainsKey(role.Name)).ToDictionary(role => role.Name, role =>
+        {
+            var agent = new ReasoningAgent(role, choice, models[role.Name], gate, writing, Account(role.Name), deadlines, secrets, TimeProvider.System);
+            return system.ActorOf(Props.Create(() => new ReasoningActor(agent, view.OpenLedger, Ignore)));
+        });
+        var (planner, critic, account) = (agents["planner"], agents["critic"], Account("planner"));
+        var planning = system.ActorOf(Props.Create(() => new PlanningActor(planner, critic, writing, gate, account, deadlines, TimeProvider.System, Ignore)));
+
+        (await planning.Ask<ReasoningMessage>(new ReasoningMessage.Plan("find a green"), TimeSpan.FromSeconds(60))).Should().BeOfType<ReasoningMessage.Planned>();
+
+        models.Values.Should().OnlyContain(model => model.IsAtItsEnd);
+        await system.Terminate();
+        return ledger.Read();
+
+        Account Account(string role) => new(new Caller(begun.Person, role, writing.Conversation), TimeProvider.System);
+    }
+
+    private static void Ignore(ReasoningNotice notice)
+    {
+    }
+
+    private static string Timeless(LedgerEntry entry) => Milliseconds().Replace(LabEvents.Write(entry.Event), "");
+
+    [GeneratedRegex("\"milliseconds\":[^,}]*")]
+    private static partial Regex Milliseconds();
+}

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Reasoning;
+using LabAutomation.Agents.Records;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LabAutomation.Tests.Reasoning;
+
+public sealed class ApprovalBookTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("approvals-").FullName;
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private readonly ToolCall _call = Policies.Run("planner");
+
+    private string Path => System.IO.Path.Combine(_folder, "approvals.db");
+
+    private ApprovalBook Book => new(Path, _clock, isDurable: false);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task What_a_person_approved_is_used_once()
+    {
+        var asked = await AskAsync(_call);
+        (await UseAsync(_call)).Should().BeNull("nobody has decided");
+        (await DecideAsync(asked.Request, "grace")).Should().BeNull();
+
+        (await UseAsync(_call))!.Given!.By.Should().Be("grace");
+
+        (await UseAsync(_call)).Should().BeNull("it is spent");
+        (await DecideAsync(asked.Request, "grace")).Should().Be("it was used");
+        Book.Read().Select(state => state.Word(_clock.GetUtcNow())).Should().Equal("used", "pending");
+    }
+
+    [Fact]
+    public async Task Asking_again_for_the_same_finds_the_request_that_waits()
+    {
+        var first = await AskAsync(_call);
+
+        (await AskAsync(_call)).Request.Should().Be(first.Request);
+        (await AskAsync(_call with { Plan = Policies.Plan with { Sha256 = new string('b', 64) } })).Request.Should().Be(2);
+    }
+
+    public static TheoryData<string, Func<ToolCall, ToolCall>> Edits => new()
+    {
+        { "plan", call => call with { Plan = call.Plan! with { Sha256 = new string('b', 64) } } },
+        { "argument", call => call with { Arguments = call.Arguments.SetItem("draft", "2") } },
+        { "another argument", call => call with { Arguments = call.Arguments.Add("trials", "9") } },
+        { "tool", call => call with { Tool = "run2" } },
+        { "role", call => call with { Caller = call.Caller with { Role = "runner" } } },
+        { "person", call => call with { Caller = call.Caller with { Person = "eve" } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Edits))]
+    public async Task Any_edit_makes_it_another_call(string what, Func<ToolCall, ToolCall> edit)
+    {
+        await DecideAsync((await AskAsync(_call)).Request, "grace");
+
+        (await UseAsync(edit(_call))).Should().BeNull(what);
+
+        (await UseAsync(_call)).Should().NotBeNull("it was not spent by the other");
+    }
+
+    [Fact]
+    public async Task A_changed_limit_or_another_rule_invalidates_what_was_approved()
+    {
+        await DecideAsync((await AskAsync(_call)).Request, "grace");
+        var policy = Policies.Policy;
+        var wider = policy.Envelope;
+        LabPolicy[] changed =
+        [
+            policy with { Envelope = new Envelope(wider.Instruments, wider.Trials + 1, wider.LabTime, wider.Stock) },
+            policy with { Approvals = policy.Approvals with { Approvers = ["linus"] } },
+        ];
+
+        foreach (var other in changed) (await Book.UseOrAskAsync(_call, other, "what", "why", default)).Used.Should().BeNull();
+        (await UseAsync(_call)).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task After_its_time_it_is_neither_approved_nor_used()
+    {
+        var (first, other) = (await AskAsync(_call), await AskAsync(Policies.Run("planner", Policies.Plan with { Trials = 3, Sha256 = new string('c', 64) })));
+        await DecideAsync(first.Request, "grace");
+        _clock.Advance(TimeSpan.FromHours(24));
+
+        (await UseAsync(_call)).Should().BeNull();
+        (await DecideAsync(other.Request, "grace")).Should().StartWith("it has expired");
+        (await AskAsync(_call)).Request.Should().Be(3, "it is asked for anew");
+    }
+
+    [Theory]
+    [InlineData("ada", "'ada' has asked for it; another person decides")]
+    [InlineData(" ADA ", "another person decides")]
+    [InlineData(" ", "whoever decides has a name")]
+    public async Task Who_asked_does_not_approve_where_the_policy_says_so(string by, string hindrance) =>
+        (await DecideAsync((await AskAsync(_call)).Request, by)).Should().Contain(hindrance);
+
+    [Fact]
+    public async Task Only_those_who_are_named_approve()
+    {
+        var policy = Policies.Policy with { Approvals = Policies.Policy.Approvals with { OtherPerson = false, Approvers = ["ada", "grace"] } };
+        var asked = await Book.UseOrAskAsync(_call, policy, "what", "why", default);
+
+        (await Book.DecideAsync(asked.Request, "eve", null, policy.Approvals, default)).Hindrance.Should().Contain("not among those who may approve: ada, grace");
+        (await Book.DecideAsync(asked.Request, "ada", null, policy.Approvals, default)).Hindrance.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task What_was_refused_stays_refused()
+    {
+        var asked = await AskAsync(_call);
+        await Book.DecideAsync(asked.Request, "grace", "too much dye", Policies.Policy.Approvals, default);
+
+        (await UseAsync(_call)).Should().BeNull();
+        (await DecideAsync(asked.Request, "linus")).Should().Be("grace has refused it: too much dye");
+    }
+
+    [Fact]
+    public async Task An_approval_of_something_else_under_the_same_number_allows_nothing()
+    {
+        var asked = await AskAsync(_call);
+        using (var ledger = Ledger.Open(Path, _clock)) ledger.Append("approvals", [new ApprovalGiven(asked.Request, new string('f', 64), "grace")]);
+
+        (await UseAsync(_call)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_book_that_was_changed_is_not_read()
+    {
+        await AskAsync(_call);
+        using (var connection = new SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "DROP TRIGGER ledger_keeps_entries; UPDATE ledger SET body = replace(body, '\"trials\"', '\"trial\"') || ' '";
+            command.ExecuteNonQuery();
+        }
+
+        await FluentActions.Awaiting(() => UseAsync(_call)).Should().ThrowAsync<LedgerException>();
+    }
+
+    [Fact]
+    public async Task Two_who_use_it_at_the_same_time_get_it_once()
+    {
+        await DecideAsync((await AskAsync(_call)).Request, "grace");
+
+        var uses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new ApprovalBook(Path, new Early(_clock.GetUtcNow())).UseOrAskAsync(_call, Policies.Policy, "what", "why", default))));
+
+        uses.Count(state => state.Used is not null).Should().Be(1);
+    }
+
+    private Task<ApprovalState> AskAsync(ToolCall call) => Book.UseOrAskAsync(call, Policies.Policy, "run campaign 'match'", "runs with approval", default);
+
+    /// <summary>Null where there is no approval of it.</summary>
+    private async Task<ApprovalState?> UseAsync(ToolCall call) => await AskAsync(call) is { Used: not null } used ? used : null;
+
+    private async Task<string?> DecideAsync(int request, string by) => (await Book.DecideAsync(request, by, null, Policies.Policy.Approvals, default)).Hindrance;
+
+    /// <summary>The time of the test, with timers that go off.</summary>
+    private sealed class Early(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Reasoning;
+using LabAutomation.Agents.Records;
+using LabAutomation.Models;
+using LabAutomation.Tests.Campaigns;
+using Microsoft.Extensions.Time.Testing;
+using Microsoft.SemanticKernel.ChatCompletion;
+
+namespace LabAutomation.Tests.Reasoning;
+
+/// <summary>A gate over real ledgers, before the example bench. What would run in a lab is written down instead.</summary>
+internal sealed class GateBed : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("gate-").FullName;
+    private readonly Lazy<ModelRegistry> _none = new(() => throw new InvalidOperationException("no model is named"));
+    private readonly Ledger _ledger;
+
+    /// <param name="policy">Of the roles that come with the lab, with what a test wants to be otherwise.</param>
+    public GateBed(LabPolicy? policy = null, IReadOnlyDictionary<string, string>? documents = null, Secrets? secrets = null, string kind = "ask")
+    {
+        Policy = policy ?? Standard();
+        Secrets = secrets ?? new Secrets();
+        _ledger = Ledger.Open(Path.Combine(_folder, "reasoning.db"), Clock, isDurable: false);
+        Record = ReasoningRecord.Begin(_ledger, new ConversationBegun(kind, "ada", Policy.Envelope.Sha256, ImmutableSortedDictionary<string, string>.Empty));
+        View = new LabView(
+            () => LabLedger,
+            () => Births.Bench,
+            plan => plan.Check(Births.Bench, _none),
+            (plan, _) => new CampaignForecast("find it", "goal reached", true, 12, 0, TimeSpan.FromHours(1), "trial 9", new Dictionary<string, double> { ["pump-cyan"] = 4 }),
+            (plan, authorised, _) =>
+            {
+                lock (Begun) Begun.Add((plan, authorised));
+                return Task.FromResult($"{plan.Name}-{Begun.Count}");
+            },
+            documents ?? new Dictionary<string, string>());
+        Gate = new ToolGate(Policy, LabTools.Of(Record, View, Policy), Record, Approvals, Secrets, Clock);
+    }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public LabPolicy Policy { get; }
+
+    public Secrets Secrets { get; }
+
+    public ReasoningRecord Record { get; }
+
+    public LabView View { get; }
+
+    public ToolGate Gate { get; }
+
+    public ApprovalBook Approvals => new(Path.Combine(_folder, "approvals.db"), Clock, isDurable: false);
+
+    /// <summary>The lab's own record; none unless a test has one.</summary>
+    public Ledger? LabLedger { get; set; }
+
+    /// <summary>What would have run in the lab.</summary>
+    public List<(CampaignPlan Plan, CampaignAuthorised Authorised)> Begun { get; } = [];
+
+    public IReadOnlyList<LedgerEntry> Entries => _ledger.Read();
+
+    public static LabPolicy Standard(Func<RolePolicy, RolePolicy>? planner = null, Envelope? envelope = null, ApprovalRules? rules = null) => new(
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ReasoningRole.All.Select(role => KeyValuePair.Create(role.Name, Rules(role, planner)))),
+        envelope ?? new Envelope(null, 200, TimeSpan.FromHours(48), ImmutableSortedDictionary<string, double>.Empty),
+        rules ?? new ApprovalRules(TimeSpan.FromHours(24), OtherPerson: false, Approvers: null));
+
+    public IReadOnlyList<T> Recorded<T>() where T : LabEvent => [.. Entries.Select(entry => entry.Event).OfType<T>()];
+
+    public Account Account(string role, string person = "ada") => new(new Caller(person, role, Record.Conversation), Clock);
+
+    public Task<ToolReply> CallAsync(Account account, string tool, params (string Name, string Value)[] arguments) => Gate.CallAsync(
+        account, account.NextCall(), tool, ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, arguments.Select(one => KeyValuePair.Create(one.Name, one.Value))), default);
+
+    /// <summary>The number of a draft of the example campaign.</summary>
+    public async Task<string> DraftAsync(Account account, string? text = null)
+    {
+        (await CallAsync(account, "propose_campaign", ("text", text ?? CampaignTexts.Match), ("reasons", "as asked"))).Result.Failed.Should().BeFalse();
+        return Record.LastDraft!.Draft.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public ReasoningAgent Agent(ReasoningRole role, IChatCompletionService model, Deadlines? deadlines = null, ModelChoice? choice = null) => new(
+        role, choice ?? new ModelChoice(new Uri("http://127.0.0.1:1/v1"), "model-1", null, 1, 2), model, Gate, Record, Account(role.Name),
+        deadlines ?? new Deadlines(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1)), Secrets, Clock);
+
+    public void Dispose()
+    {
+        _ledger.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static RolePolicy Rules(ReasoningRole role, Func<RolePolicy, RolePolicy>? planner)
+    {
+        var rules = new RolePolicy(role.Tier, role.Tools, ReasoningRole.Budget);
+        return role == ReasoningRole.Planner && planner is not null ? planner(rules) : rules;
+    }
+}

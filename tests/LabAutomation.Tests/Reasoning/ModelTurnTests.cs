@@ -1,0 +1,154 @@
+using LabAutomation.Agents.Reasoning;
+using LabAutomation.Agents.Records;
+using LabAutomation.Tests.Campaigns;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+
+namespace LabAutomation.Tests.Reasoning;
+
+public sealed class ModelTurnTests
+{
+    private readonly List<ReasoningNotice> _shown = [];
+
+    [Fact]
+    public async Task Prompt_model_tokens_cost_calls_and_verdicts_are_on_record()
+    {
+        using var bed = new GateBed();
+        var model = new ScriptedModel(ScriptedModel.Calls("list_campaigns"), ScriptedModel.Says("There are none."));
+
+        var (text, label) = await AskAsync(bed, model, "what is there?");
+
+        (text.Trim(), label).Should().Be(("There are none.", Label.Trusted));
+        var asked = bed.Recorded<ModelAsked>();
+        asked[0].Said.Select(said => said.Speaker).Should().Equal("system", "user");
+        asked[0].Said[1].Text.Should().Be("what is there?");
+        (asked[0].Model, asked[0].Endpoint).Should().Be(("model-1", "http://127.0.0.1:1/v1"));
+        asked[1].Said.Should().BeEmpty("the answer and the result are on record already");
+        bed.Recorded<ModelAnswered>()[0].Should().Match<ModelAnswered>(answer => answer.Version == "model-1-2026" && answer.InputTokens == 100 && answer.OutputTokens == 20 && Math.Abs(answer.Cost - 140e-6) < 1e-12);
+        bed.Recorded<ToolCalled>().Should().ContainSingle().Which.Call.Should().Be(bed.Recorded<ModelAnswered>()[0].Calls[0].Call);
+        _shown.OfType<ReasoningNotice.Said>().Should().NotBeEmpty();
+        _shown.OfType<ReasoningNotice.Called>().Should().ContainSingle().Which.Verdict.Should().BeOfType<Verdict.Allowed>();
+    }
+
+    [Fact]
+    public async Task A_conversation_on_record_replays_without_its_model_and_comes_out_the_same()
+    {
+        using var first = new GateBed(kind: "plan");
+        await TalkAsync(first, new ScriptedModel(
+            ScriptedModel.Calls("no_such_tool", ("a", "1")), ScriptedModel.Calls("propose_campaign", ("text", "campaign: x"), ("reasons", "r")),
+            ScriptedModel.Calls("propose_campaign", ("text", CampaignTexts.Match), ("reasons", "r")), ScriptedModel.Calls("simulate_campaign", ("draft", "1")), ScriptedModel.Says("Draft 1."),
+            ScriptedModel.Calls("run_campaign", ("draft", "1")), ScriptedModel.Says("It waits for approval.")));
+        using var again = new GateBed(kind: "plan");
+        var recorded = new RecordedModel(first.Entries, "planner");
+
+        await TalkAsync(again, recorded);
+
+        recorded.IsAtItsEnd.Should().BeTrue();
+        again.Entries.Select(Timeless).Should().Equal(first.Entries.Select(Timeless));
+        first.Recorded<ToolCalled>().Should().HaveCount(5);
+
+        static string Timeless(LedgerEntry entry) => System.Text.RegularExpressions.Regex.Replace(LabEvents.Write(entry.Event), "\"milliseconds\":[^,}]*", "");
+    }
+
+    [Fact]
+    public async Task A_conversation_that_takes_another_way_than_the_record_is_found_out()
+    {
+        using var first = new GateBed();
+        await AskAsync(first, new ScriptedModel(ScriptedModel.Says("Yes.")), "is it so?");
+        using var again = new GateBed();
+
+        await FluentActions.Awaiting(() => AskAsync(again, new RecordedModel(first.Entries, "planner"), "is it not so?")).Should().ThrowAsync<ReasoningException>().WithMessage("*is not the one on record any more");
+    }
+
+    [Fact]
+    public async Task A_model_that_calls_without_end_is_stopped_by_its_budget()
+    {
+        using var bed = new GateBed(GateBed.Standard(planner => planner with { Budget = planner.Budget with { Calls = 20 } }));
+        var model = new ScriptedModel(Enumerable.Repeat(ScriptedModel.Calls("list_campaigns"), 1000));
+
+        await FluentActions.Awaiting(() => AskAsync(bed, model, "go")).Should().ThrowAsync<ReasoningException>();
+
+        model.Asked.Count.Should().BeLessThanOrEqualTo(30);
+    }
+
+    [Fact]
+    public async Task A_model_that_spends_its_money_is_asked_no_more()
+    {
+        using var bed = new GateBed(GateBed.Standard(planner => planner with { Budget = planner.Budget with { Money = 300e-6 } }));
+        var model = new ScriptedModel(Enumerable.Repeat(ScriptedModel.Calls("list_campaigns"), 1000));
+
+        await FluentActions.Awaiting(() => AskAsync(bed, model, "go")).Should().ThrowAsync<ReasoningException>().WithMessage("*spent on models*");
+
+        model.Asked.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public async Task A_model_that_asks_only_for_what_it_may_not_is_stopped()
+    {
+        using var bed = new GateBed();
+        var model = new ScriptedModel(Enumerable.Repeat(ScriptedModel.Calls("approve", ("id", "1")), 1000));
+
+        await FluentActions.Awaiting(() => AskAsync(bed, model, "go")).Should().ThrowAsync<ReasoningException>().WithMessage("*8 times in a row*");
+
+        bed.Recorded<ToolCalled>().Should().HaveCount(8).And.OnlyContain(call => call.Verdict == VerdictWord.Denied);
+    }
+
+    [Fact]
+    public async Task After_a_turn_that_was_cut_off_the_conversation_can_go_on()
+    {
+        using var bed = new GateBed();
+        var denied = Enumerable.Repeat(ScriptedModel.Calls("approve"), 8);
+        var turn = new ModelTurn(bed.Agent(ReasoningRole.Planner, new ScriptedModel([.. denied, ScriptedModel.Says("I am back.")])), _shown.Add);
+        await FluentActions.Awaiting(() => turn.AskAsync("go", Label.Trusted, default)).Should().ThrowAsync<ReasoningException>();
+
+        (await turn.AskAsync("and now?", Label.Trusted, default)).Text.Trim().Should().Be("I am back.");
+    }
+
+    [Theory]
+    [InlineData(false, "*was silent for 60 s (Reasoning:Silence)")]
+    [InlineData(true, "*came to no answer within 300 s (Reasoning:Deadline)")]
+    public async Task Nobody_waits_longer_than_agreed_for_a_model_that_hangs_or_dawdles(bool dawdles, string reason)
+    {
+        using var bed = new GateBed();
+        var asking = new ModelTurn(bed.Agent(ReasoningRole.Planner, new SlowModel(bed.Clock, dawdles)), _shown.Add).AskAsync("go", Label.Trusted, default);
+
+        for (var second = 0; second < 310 && !asking.IsCompleted; second += 10)
+        {
+            bed.Clock.Advance(TimeSpan.FromSeconds(10));
+            for (var k = 0; k < 20; k++) await Task.Yield();
+        }
+
+        await FluentActions.Awaiting(() => asking.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System)).Should().ThrowAsync<ReasoningException>().WithMessage(reason);
+        bed.Recorded<ModelFailed>().Should().ContainSingle();
+    }
+
+    private static async Task TalkAsync(GateBed bed, IChatCompletionService model)
+    {
+        var turn = new ModelTurn(bed.Agent(ReasoningRole.Planner, model), _ => { });
+        await turn.AskAsync("find a green", Label.Trusted, default);
+        await turn.AskAsync("run it", Label.Trusted, default);
+    }
+
+    private Task<(string Text, Label Label)> AskAsync(GateBed bed, IChatCompletionService model, string text) =>
+        new ModelTurn(bed.Agent(ReasoningRole.Planner, model), _shown.Add).AskAsync(text, Label.Trusted, default);
+
+    /// <summary>Never ends: silent, or a word now and then. It does not mind its token.</summary>
+    private sealed class SlowModel(TimeProvider clock, bool dawdles) : IChatCompletionService
+    {
+        public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?>();
+
+        public Task<IReadOnlyList<ChatMessageContent>> GetChatMessageContentsAsync(
+            ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public async IAsyncEnumerable<StreamingChatMessageContent> GetStreamingChatMessageContentsAsync(
+            ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            while (true)
+            {
+                await Task.Delay(dawdles ? TimeSpan.FromSeconds(5) : Timeout.InfiniteTimeSpan, clock, CancellationToken.None);
+                yield return new StreamingChatMessageContent(AuthorRole.Assistant, "well ");
+            }
+        }
+    }
+}
