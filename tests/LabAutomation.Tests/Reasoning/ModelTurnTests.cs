@@ -110,13 +110,10 @@ public sealed class ModelTurnTests
     public async Task Nobody_waits_longer_than_agreed_for_a_model_that_hangs_or_dawdles(bool dawdles, string reason)
     {
         using var bed = new GateBed();
-        var asking = new ModelTurn(bed.Agent(ReasoningRole.Planner, new SlowModel(bed.Clock, dawdles)), _shown.Add).AskAsync("go", Label.Trusted, default);
+        var model = new SlowModel(bed.Clock, dawdles);
+        var asking = new ModelTurn(bed.Agent(ReasoningRole.Planner, model), _shown.Add).AskAsync("go", Label.Trusted, default);
 
-        for (var second = 0; second < 310 && !asking.IsCompleted; second += 10)
-        {
-            bed.Clock.Advance(TimeSpan.FromSeconds(10));
-            for (var k = 0; k < 20; k++) await Task.Yield();
-        }
+        while (await Task.WhenAny(asking, model.WaitsAgainAsync()) != asking) bed.Clock.Advance(TimeSpan.FromSeconds(dawdles ? 5 : 60));
 
         await FluentActions.Awaiting(() => asking.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System)).Should().ThrowAsync<ReasoningException>().WithMessage(reason);
         bed.Recorded<ModelFailed>().Should().ContainSingle();
@@ -135,7 +132,12 @@ public sealed class ModelTurnTests
     /// <summary>Never ends: silent, or a word now and then. It does not mind its token.</summary>
     private sealed class SlowModel(TimeProvider clock, bool dawdles) : IChatCompletionService
     {
+        private readonly SemaphoreSlim _waits = new(0);
+
         public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?>();
+
+        /// <summary>Until it waits once more than before.</summary>
+        public Task WaitsAgainAsync() => _waits.WaitAsync();
 
         public Task<IReadOnlyList<ChatMessageContent>> GetChatMessageContentsAsync(
             ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
@@ -146,7 +148,9 @@ public sealed class ModelTurnTests
         {
             while (true)
             {
-                await Task.Delay(dawdles ? TimeSpan.FromSeconds(5) : Timeout.InfiniteTimeSpan, clock, CancellationToken.None);
+                var pause = Task.Delay(dawdles ? TimeSpan.FromSeconds(5) : Timeout.InfiniteTimeSpan, clock, CancellationToken.None);
+                _waits.Release();
+                await pause;
                 yield return new StreamingChatMessageContent(AuthorRole.Assistant, "well ");
             }
         }
