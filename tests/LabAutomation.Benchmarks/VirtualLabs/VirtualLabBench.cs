@@ -5,7 +5,7 @@ namespace LabAutomation.Benchmarks.VirtualLabs;
 /// <summary>How fast a lab of ten instruments runs in virtual time with everything on record: one action a trial, and ten.</summary>
 internal static class VirtualLabBench
 {
-    /// <summary>What is reached on a quiet machine is 170 and 60 trials a second. A quarter of it is asked for, since a busy machine takes half and a quick run compiles meanwhile.</summary>
+    /// <summary>What is reached on a busy machine is 320 and 95 trials a second. An eighth and a sixth of it is asked for, since a quick run compiles meanwhile.</summary>
     private const double LeastOfOne = 40;
     private const double LeastOfAll = 15;
 
