@@ -54,7 +54,7 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
             };
             var state = bench.Lab.Run(plan);
             cancellation.ThrowIfCancellationRequested();
-            var use = SimulatedUse.Of(state, laboratory.Stations.For(plan).Instruments, EffectLedger.ReadAll(Path.Combine(bench.Folder, "devices")));
+            var use = SimulatedUse.Of([state], state.Spent, laboratory.Stations.For(plan).Instruments, EffectLedger.ReadAll(Path.Combine(bench.Folder, "devices")));
             return _forecasts[plan.Sha256] = new CampaignForecast(
                 Wording.Goal(plan), Wording.Phase(state), state.End?.End is CampaignEnd.GoalReached,
                 state.Trials.Count(trial => trial.Outcome is not null), state.Trials.Count(trial => trial.Outcome is TrialOutcome.Failed), state.Spent,

@@ -26,8 +26,8 @@ public sealed class FallenDriverTests
             var run = () => loop.Run(async () =>
             {
                 await lab.StartAsync(CancellationToken.None);
-                await lab.WaitForInstrumentsAsync(setup.Plan.Instruments, CancellationToken.None);
-                return await lab.RunAsync(lab.Begin(setup.Plan), CancellationToken.None);
+                await lab.WaitForInstrumentsAsync(setup.Plans[0].Instruments, CancellationToken.None);
+                return await lab.RunAsync(lab.Begin(setup.Plans[0]), CancellationToken.None);
             });
 
             run.Should().Throw<LabException>().WithMessage("the driver of pump-* met what it cannot handle: a defect");

@@ -135,12 +135,12 @@ public sealed class OracleTests
 
     private static Evidence Evidence(IReadOnlyList<LabEvent> events, double[] doses)
     {
-        var plan = ChaosBench.Setup().Plan;
+        var plan = ChaosBench.Setup().Plans[0];
         var state = new CampaignState("c", plan, new CampaignStarted(plan.File, plan.Text, plan.Sha256, 1, "sobol", 3, "site", ImmutableSortedDictionary<string, string>.Empty), Start);
         var bus = new BusRecord();
         bus.Hear(BusMessage.Retained(Topics.Of("site", "pump").Birth, Pump));
         return new Evidence(
-            state, [.. events.Select((happened, k) => Entry(k + 1, happened))], new LedgerVerdict(0, "", null), [.. doses.Select((dose, k) => new DeviceEffect(k + 1, Start.AddMinutes(k), "pump", "dispense", dose))],
+            [state], [.. events.Select((happened, k) => Entry(k + 1, happened))], new LedgerVerdict(0, "", null), [.. doses.Select((dose, k) => new DeviceEffect(k + 1, Start.AddMinutes(k), "pump", "dispense", dose))],
             [], bus, ClockWasSet: false);
     }
 

@@ -31,7 +31,7 @@ public sealed class PutAwayLabTests
             var setup = ChaosBench.Setup(trials: 1);
             var configuration = new ConfigurationBuilder().AddConfiguration(setup.Configuration).AddInMemoryCollection([new("Lab:DataDirectory", folder.FullName)]).Build();
             using var lab = VirtualLaboratory.Of(configuration);
-            lab.Run(setup.Plan).Phase.Should().Be(CampaignPhase.Ended);
+            lab.Run(setup.Plans[0]).Phase.Should().Be(CampaignPhase.Ended);
             return (new(lab.Laboratory), new(lab.Loop));
         }
         finally

@@ -1,11 +1,13 @@
 using LabAutomation.Agents.Bench;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
 
 /// <summary>Whether the sample of a trial can be carried through the workflow, and out of the lab at its end.</summary>
 internal static class LocationCheck
 {
-    public static IReadOnlyList<Problem> Of(CampaignPlan plan, CampaignPlaces places)
+    /// <param name="births">Of the instruments there are.</param>
+    public static IReadOnlyList<Problem> Of(CampaignPlan plan, CampaignPlaces places, IReadOnlyCollection<Birth> births)
     {
         if (!places.IsCarried) return [];
         var problems = new ProblemList(plan.File);
@@ -13,6 +15,13 @@ internal static class LocationCheck
         foreach (var step in plan.Steps.Where(step => step.At is not null && lab.Locations.All(location => location.Name != step.At)))
             problems.Add(step.Marks.At, $"the lab has no location '{step.At}'", lab.Locations.IsEmpty ? "its Locations are given in the lab's configuration" : $"it has {string.Join(", ", lab.Locations.Select(location => location.Name))}");
         if (problems.Count > 0) return problems.InOrder();
+
+        foreach (var transport in lab.Transports)
+        {
+            var command = births.FirstOrDefault(birth => birth.Instrument == transport.Instrument)?.Commands.FirstOrDefault(command => command.Name == transport.Command);
+            if (command is null || !command.Parameters.Any(parameter => parameter.Name == "from") || !command.Parameters.Any(parameter => parameter.Name == "to"))
+                problems.Add(plan.Steps[0].Marks.Step, $"'{transport.Instrument}', which carries samples, has no command '{transport.Command}' of two positions, 'from' and 'to'", "see Transports in the lab's configuration");
+        }
 
         string[] before = [];
         foreach (var step in plan.Steps)
