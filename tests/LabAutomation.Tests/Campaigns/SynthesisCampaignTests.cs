@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Hosting.Chaos;
 using LabAutomation.Simulators.Worlds;
 using LabAutomation.Testing;
 using LabAutomation.Tests.House;
+using Microsoft.Extensions.Configuration;
 
 namespace LabAutomation.Tests.Campaigns;
 
@@ -54,15 +56,37 @@ public sealed partial class SynthesisCampaignTests : IDisposable
         (await RunAsync()).Hash.Should().Be(hash, "the same seed leaves the same record");
     }
 
+    [Fact]
+    public void Faults_break_no_promise_in_the_furnace_room()
+    {
+        var (campaign, lab) = Write();
+        var setup = new EpisodeSetup(CampaignFile.Load(campaign).With(trials: 2), new ConfigurationBuilder().AddJsonFile(lab).Build());
+        var run = new ChaosRun(setup, threads: 1);
+        run.Calm(1);
+
+        for (var seed = 1; seed <= 6; seed++)
+        {
+            var end = Episode.Run(setup, seed, run.Draw!.Draw(seed));
+            end.Violations.Should().BeEmpty($"seed {seed}");
+            end.FirstFromOutside.Should().BeNull($"seed {seed}");
+        }
+    }
+
     private async Task<(CampaignState State, IReadOnlyList<Effect> Effects, string Hash)> RunAsync()
+    {
+        var (campaign, lab) = Write();
+        await using var virtualLab = VirtualLab.From(campaign, seed: 3, configuration: lab);
+        return (await virtualLab.RunAsync(), virtualLab.Effects, virtualLab.LedgerHash);
+    }
+
+    private (string Campaign, string Lab) Write()
     {
         var (campaign, lab) = (Path.Combine(_folder, "synthesis.yaml"), Path.Combine(_folder, "a-lab.json"));
         System.IO.File.WriteAllText(campaign, Campaign);
 
         // By its name each instrument is found where a trial is at no station.
         System.IO.File.WriteAllText(lab, Role().Replace(System.IO.File.ReadAllText(Repository.At("campaigns", "a-lab.lab.json")), ""));
-        await using var virtualLab = VirtualLab.From(campaign, seed: 3, configuration: lab);
-        return (await virtualLab.RunAsync(), virtualLab.Effects, virtualLab.LedgerHash);
+        return (campaign, lab);
     }
 
     [GeneratedRegex("\"Role\": \"[a-z]+\", ")]
