@@ -58,6 +58,27 @@ public sealed class OracleTests
         OnceOracle.Judge(Evidence([First, Done(First), draw, Done(draw)], []) with { Effects = [Effect(1, "dispense", 0.5)] }).Should().ContainSingle().Which.Message.Should().Contain("has left no effect");
     }
 
+    [Theory]
+    [InlineData("dose", "mass", "mg", "", "dose", 500, "dose of 500 mg")]
+    [InlineData("heat", "temperature", "°C", "duration", "heat", 850, "heat of 850 °C")]
+    [InlineData("transfer", "from", "1", "to", "pick", 21, "pick of 21 at")]
+    public void Powder_heat_and_crucibles_are_counted_too(string command, string parameter, string unit, string beside, string kind, double amount, string said)
+    {
+        string[] parameters = beside.Length == 0 ? [parameter] : [parameter, beside];
+        var birth = Pump with { Instrument = "solid", Commands = [new CommandDescription(command, "Does", Effect.Consume, [.. parameters.Select(name => new ParameterDescription(name, "How", Unit.Parse(unit), 1, 2000))], [], 2)] };
+        var intent = First with { Instrument = "solid", Command = command, Arguments = parameters.ToImmutableSortedDictionary(name => name, name => Quantity.Of(amount, unit)) };
+        Evidence Of(int effects)
+        {
+            var evidence = Evidence([intent, Done(intent)], []) with { Effects = [.. Enumerable.Range(1, effects).Select(k => new DeviceEffect(k, Start, "solid", kind, amount))] };
+            evidence.Bus.Hear(BusMessage.Retained(Topics.Of("site", "solid").Birth, birth));
+            return evidence;
+        }
+
+        OnceOracle.Judge(Of(1)).Should().BeEmpty();
+        OnceOracle.Judge(Of(2)).Should().ContainSingle().Which.Message.Should().Contain("asked for once and done again").And.Contain(said);
+        OnceOracle.Judge(Of(0)).Should().ContainSingle().Which.Message.Should().Contain("has left no effect");
+    }
+
     [Fact]
     public void States_off_the_graph_are_seen()
     {
