@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents;
@@ -26,7 +25,6 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     private readonly Lazy<LabModels> _models;
     private readonly Stack<Func<ValueTask>> _undo = new();
     private readonly TaskCompletionSource<ImmutableArray<CampaignState>> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentDictionary<string, CampaignState> _rests = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef _root = ActorRefs.Nobody;
     private ControlCaller? _controls;
@@ -35,7 +33,6 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     private InstrumentRack? _rack;
     private IReadOnlyCollection<Birth> _births = [];
     private StopsCleared? _cleared;
-    private ImmutableArray<string> _running = [];
 
     /// <param name="parts">Made when the lab starts: the host has judged the configuration by then.</param>
     internal Laboratory(Func<LabParts> parts)
@@ -248,25 +245,6 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
         ]);
     }
 
-    /// <summary>Runs a campaign that is on record until it ends or pauses.</summary>
-    /// <exception cref="LabException">The lab cannot go on; what is on record stays, and the campaign can be resumed.</exception>
-    public async Task<CampaignState> RunAsync(string id, CancellationToken cancellation) => (await RunAsync([id], cancellation))[0];
-
-    /// <summary>Runs several campaigns that are on record side by side, until each has ended or paused. A lab does this once.</summary>
-    /// <exception cref="LabException">The lab cannot go on; what is on record stays, and the campaigns can be resumed.</exception>
-    public Task<ImmutableArray<CampaignState>> RunAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
-    {
-        _running = [.. ids];
-        foreach (var id in ids) _root.Tell(new RunCampaign(id));
-        return _outcome.Task.Here().WaitAsync(cancellation);
-    }
-
-    /// <summary>Asks the campaigns to rest after the trials under way.</summary>
-    public void Pause() => _root.Tell(new CampaignRequest.Pause());
-
-    /// <summary>Asks the campaigns to end now, with cleaning up.</summary>
-    public void Abort(string reason) => _root.Tell(new CampaignRequest.Abort(reason));
-
     public async ValueTask DisposeAsync()
     {
         while (_undo.TryPop(out var undo))
@@ -365,14 +343,6 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
         var outcome = _outcome.Task.Here();
         if (await Task.WhenAny(answer.Here(), outcome) == outcome) await outcome;
         return await answer;
-    }
-
-    private void OnCampaign(CampaignState state)
-    {
-        CampaignChanged?.Invoke(state);
-        if (state.Phase is not (CampaignPhase.Ended or CampaignPhase.Paused)) return;
-        _rests[state.Id] = state;
-        if (_running.All(_rests.ContainsKey)) _outcome.TrySetResult([.. _running.Select(id => _rests[id])]);
     }
 
     private void OnInstrument(InstrumentNotice notice) => InstrumentNoticed?.Invoke(notice);
