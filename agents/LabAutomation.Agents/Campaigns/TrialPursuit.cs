@@ -109,7 +109,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
     }
 
     private static ActionState? CleanUpFailure(TrialState trial, StepPlan step) =>
-        trial.Actions.FirstOrDefault(pair => pair.Key.Step == step.Name && pair.Value.HasFailed && !pair.Value.GivenUp).Value;
+        trial.Actions.FirstOrDefault(pair => pair.Key.Step == step.Name && pair.Value.HasFailed && !pair.Value.GivenUp && !trial.FoundNone(pair.Value)).Value;
 
     private static string Past(ActionStatus status) => status switch
     {

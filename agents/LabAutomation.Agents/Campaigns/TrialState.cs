@@ -27,6 +27,11 @@ public sealed record TrialState(TrialProposed Proposal)
     /// <summary>The first action that failed for good, if one did.</summary>
     public ActionState? Failure => Actions.Values.FirstOrDefault(action => action.HasFailed);
 
+    /// <summary>
+    /// Whether an action is a carriage that found no sample, of a trial of which nothing shows that there ever was one: its first step had failed, and may have done nothing.
+    /// </summary>
+    internal bool FoundNone(ActionState action) => action is { Intent.Index: ActionPlace.Carry, Result: { Status: ActionStatus.Failed, Cause: CauseCode.Unachievable } } && !Actions.Values.Any(other => other.Intent.At is not null && other.HasSucceeded);
+
     internal TrialState With(ActionPlace place, ActionState action) => this with { Actions = Actions.SetItem(place, action) };
 }
 

@@ -79,14 +79,14 @@ internal sealed class TrialTasks(CampaignPlaces places)
         }
 
         var carry = trial.Actions.GetValueOrDefault(new ActionPlace(step.Step.Name, ActionPlace.Carry));
-        var isDone = carry is { HasFailed: true } ? IsOver(carry, step) : step.Indices.IsEmpty ? carry is { HasSucceeded: true } : actions.All(action => IsOver(action, step));
+        var isDone = carry is { HasFailed: true } ? IsOver(trial, carry, step) : step.Indices.IsEmpty ? carry is { HasSucceeded: true } : actions.All(action => IsOver(trial, action, step));
         if (!isDone) return default;
         var ended = actions.Append(carry).OfType<ActionState>().Max(action => action.Result!.EndedAt);
         return new TaskStanding(TaskPhase.Done, step.WayOf(actions), actions.Append(carry).OfType<ActionState>().Max(action => action.IntendedAt), ended);
     }
 
     /// <summary>Where cleaning up failed, the trial keeps its place until somebody has looked.</summary>
-    private static bool IsOver(ActionState? action, TrialJobStep step) => action is { HasSucceeded: true } || (action is { HasFailed: true } failed && (failed.GivenUp || !step.Step.Always));
+    private static bool IsOver(TrialState trial, ActionState? action, TrialJobStep step) => action is { HasSucceeded: true } || (action is { HasFailed: true } failed && (failed.GivenUp || !step.Step.Always || trial.FoundNone(failed)));
 
     private SampleStanding Sample(TrialState trial, TrialJob job, ImmutableArray<TaskStanding> standings, IReadOnlyCollection<Grant> granted)
     {

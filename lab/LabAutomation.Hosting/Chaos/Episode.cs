@@ -170,7 +170,7 @@ public sealed class Episode : IDisposable
             _time.Pass(until - _time.Elapsed);
         }
 
-        _time.Pass(_person.React());
+        _time.Pass(_person.React(_calmStarts));
     }
 
     private void JudgeDisk()

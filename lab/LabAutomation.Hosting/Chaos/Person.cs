@@ -11,8 +11,8 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
 {
     private const string Name = "person";
 
-    /// <summary>Lab time between the need for somebody and somebody's coming.</summary>
-    public TimeSpan React() => TimeSpan.FromSeconds(10 + (random.NextDouble() * 1190));
+    /// <summary>Lab time between the need for somebody and somebody's coming. Who has come in vain comes back later: a furnace takes hours to cool.</summary>
+    public TimeSpan React(int inVain) => TimeSpan.FromSeconds(10 + (random.NextDouble() * 1190)) * (1 << Math.Clamp(inVain - 1, 0, 5));
 
     /// <summary>What is done at the terminal after the lab came up: <c>lab run</c>, or <c>lab reconcile</c> and <c>lab resume</c>.</summary>
     /// <exception cref="LabException">The lab says why it does not go on.</exception>
