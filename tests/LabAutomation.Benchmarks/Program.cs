@@ -20,6 +20,7 @@ return args switch
     ["detector", .. var rest] => await LabAutomation.Benchmarks.Detector.DetectorBench.RunAsync(rest),
     ["planted", .. var rest] => await LabAutomation.Benchmarks.Planted.PlantedBench.RunAsync(rest),
     ["parallel", .. var rest] => await ParallelTrials.RunAsync(rest),
+    ["a-lab", .. var rest] => ALab.Run(rest),
     ["virtual-lab", .. var rest] => LabAutomation.Benchmarks.VirtualLabs.VirtualLabBench.Run(rest),
     ["dispatch", .. var rest] => LabAutomation.Benchmarks.Scheduling.DispatchBench.Run(rest),
     ["job-shop", .. var rest] => LabAutomation.Benchmarks.Scheduling.JobShopBench.Run(rest),
@@ -51,6 +52,7 @@ static int Usage()
           detector [--quick | --drift FOLDER [PYTHON]]   frames of a simulated detector in, labelled peaks out: Gb/s on two cores, the network beside the classical finder, memory; or drift, further training and swap
           planted [--seeds N] [--only TEXT]       errors planted in a copy of the sources, and whether 'lab chaos' finds each and shows it with few faults
           virtual-lab [--quick]                   trials per second of a lab of ten instruments in virtual time, how much faster than real time, and on what the time goes
+          a-lab                                   58 campaigns side by side in a lab of the A-Lab's size: experiments, days of lab time, seconds
           parallel [--seeds N]                    four trials at once on four stations beside one: trials an hour, and trials to the goal
           dispatch [--quick]                      from an event to the plan that answers it, with 50 resources and 1,000 waiting tasks: p50, p99; tasks per second from first to last
           job-shop [--quick]                      job shops of the literature: distance from the proven optimum after 1 and after 10 seconds

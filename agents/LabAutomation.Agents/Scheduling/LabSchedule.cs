@@ -54,13 +54,26 @@ internal sealed class LabSchedule
     }
 
     /// <exception cref="ArgumentException">A job contradicts itself or the lab; the message says how.</exception>
-    public void Declare(SchedulerMessage.Declare declared)
+    /// <returns>Whether it says anything that the last plan did not know; a grant that was taken does not.</returns>
+    public bool Declare(SchedulerMessage.Declare declared)
     {
+        var before = _declared.TryGetValue(declared.Campaign, out var last) ? last.Trials.Length : 0;
         _unheard.RemoveAll(one => one.Campaign == declared.Campaign && one.Grant.Number <= declared.Heard);
         if (declared.Trials.IsEmpty) _declared.Remove(declared.Campaign);
         else _declared[declared.Campaign] = declared;
-        if (_durations.Learn(declared.Trials)) _known.Clear();
+        var isNew = _durations.Learn(declared.Trials);
+        if (isNew) _known.Clear();
         Know(declared);
+        return isNew || declared.Trials.Length != before || declared.Trials.Any(trial => !IsAsPlanned(declared.Campaign, trial));
+    }
+
+    private bool IsAsPlanned(string campaign, TrialWork trial)
+    {
+        if (!_jobs.TryGetValue(trial.Job.Name, out var planned)) return false;
+        var job = _unheard.Where(one => one.Campaign == campaign && one.Grant.Trial == trial.Trial).Aggregate(Progress(trial), (progress, one) => With(progress, one.Grant));
+        return ReferenceEquals(job.Shape, planned.Shape)
+            && job.Tasks.Select(task => (task.Phase, task.Way)).SequenceEqual(planned.Tasks.Select(task => (task.Phase, task.Way)))
+            && job.Samples.Select(sample => (sample.Location, sample.Goal)).SequenceEqual(planned.Samples.Select(sample => (sample.Location, sample.Goal)));
     }
 
     private static SchedulingState StateOf(LabStations lab, IEnumerable<string> others) =>
@@ -94,6 +107,7 @@ internal sealed class LabSchedule
             }
 
             // Whoever cannot go where the plan would have it stays where it is, and the plan without it is the one that is followed.
+            held.UnionWith(new BatchLoading(_lab, _state.Layout, _jobs).ShutOut());
             _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _state.Used);
         }
     }

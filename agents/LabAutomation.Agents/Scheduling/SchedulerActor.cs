@@ -23,10 +23,10 @@ internal sealed class SchedulerActor : ReceiveActor
         Receive<SchedulerMessage.Declare>(declared =>
         {
             _campaigns[declared.Campaign] = Sender;
-            _schedule.Declare(declared);
+            var isNew = _schedule.Declare(declared);
             foreach (var shared in _shared) shared.Heard(declared.Campaign, declared.Heard);
             BeginShared();
-            LookSoon();
+            if (isNew) LookSoon();
         });
         Receive<SchedulerMessage.Ready>(ready =>
         {
