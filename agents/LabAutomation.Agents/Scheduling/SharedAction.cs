@@ -11,8 +11,6 @@ internal sealed class SharedAction(IEnumerable<(string Campaign, long Number)> a
 
     public bool IsComplete => _open.Count == 0;
 
-    public bool Asks(string campaign, long number) => _open.Contains((campaign, number));
-
     public void Take(string campaign, long number, ActionRequest request)
     {
         if (_open.Remove((campaign, number))) _ready.Add((campaign, request));

@@ -23,7 +23,7 @@ internal static class HtmlReport
             page.Append("</div>");
         }
 
-        page.Append(DiagnosisSection.Write(data.Diagnosis)).Append("<h2>Instruments over time</h2>").Append(Timeline.ToSvg(data.Timeline));
+        page.Append(DiagnosisSection.Write(data.Diagnosis)).Append("<h2>Instruments over time</h2>").Append(Timeline.OfInstruments(data.Timeline)).Append("<h2>Trials over time</h2>").Append(Timeline.OfTrials(data.Timeline));
         page.Append("<h2>Trials</h2>").Append(Table(data));
         page.Append(CultureInfo.InvariantCulture, $"<h2>Campaign file</h2><pre>{Encode(data.CampaignText)}</pre>");
         page.Append("<h2>Provenance</h2>").Append(Provenance(data));

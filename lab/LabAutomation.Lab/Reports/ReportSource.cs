@@ -97,7 +97,7 @@ internal static class ReportSource
     private static TimelineSpan Span(ActionState action)
     {
         var (intent, result) = (action.Intent, action.Result!);
-        return new TimelineSpan(intent.Instrument, result.StartedAt, result.EndedAt, action.HasSucceeded, string.Create(CultureInfo.InvariantCulture,
+        return new TimelineSpan(intent.Instrument, intent.Trial, result.StartedAt, result.EndedAt, action.HasSucceeded, string.Create(CultureInfo.InvariantCulture,
             $"trial {intent.Trial}, {intent.Step}: {intent.Command} {string.Join(", ", intent.Arguments.Values)}; {(result.EndedAt - result.StartedAt).TotalSeconds:0.0} s, {result.Status}"));
     }
 

@@ -4,41 +4,58 @@ using System.Text;
 
 namespace LabAutomation.Lab.Reports;
 
-/// <summary>What each instrument did and when, one row an instrument, as inline SVG.</summary>
+/// <summary>What happened when, one row an instrument or a trial, as inline SVG.</summary>
 internal static class Timeline
 {
     private const int Width = 720;
     private const int Left = 110;
     private const int Row = 20;
 
-    public static string ToSvg(IReadOnlyList<TimelineSpan> spans)
+    /// <summary>More trials are not drawn one by one.</summary>
+    private const int MostTrials = 100;
+
+    public static string OfInstruments(IReadOnlyList<TimelineSpan> spans) => ToSvg(spans, span => span.Instrument, [.. spans.Select(span => span.Instrument).Distinct().Order(StringComparer.Ordinal)], "Instrument timeline");
+
+    /// <summary>Where each trial was, the last ones of many.</summary>
+    public static string OfTrials(IReadOnlyList<TimelineSpan> spans)
+    {
+        var trials = spans.Select(span => span.Trial).Distinct().Order().TakeLast(MostTrials).ToHashSet();
+        return ToSvg([.. spans.Where(span => trials.Contains(span.Trial))], span => $"trial {span.Trial}", [.. trials.Order().Select(trial => $"trial {trial}")], "Trial timeline");
+    }
+
+    private static string ToSvg(IReadOnlyList<TimelineSpan> spans, Func<TimelineSpan, string> rowOf, string[] rows, string title)
     {
         if (spans.Count == 0) return "<p>No action ran.</p>";
-        var instruments = spans.Select(span => span.Instrument).Distinct().Order(StringComparer.Ordinal).ToArray();
         var begin = spans.Min(span => span.From);
-        var axis = Axis.Linear([0, spans.Max(span => (span.To - begin).TotalMinutes)], Left, Width - 14, 8);
-        var height = instruments.Length * Row + 46;
+        var (unit, scale) = spans.Max(span => span.To - begin) switch
+        {
+            { TotalDays: > 4 } => ("d", TimeSpan.FromDays(1)),
+            { TotalHours: > 6 } => ("h", TimeSpan.FromHours(1)),
+            _ => ("min", TimeSpan.FromMinutes(1)),
+        };
+        var axis = Axis.Linear([0, spans.Max(span => (span.To - begin) / scale)], Left, Width - 14, 8);
+        var height = rows.Length * Row + 46;
 
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"chart\" viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"Instrument timeline\"><title>Instrument timeline</title>");
+        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"chart\" viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"{title}\"><title>{title}</title>");
         foreach (var tick in axis.Ticks)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{axis.At(tick):0.#}\" x2=\"{axis.At(tick):0.#}\" y1=\"6\" y2=\"{height - 36}\"/>");
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{axis.At(tick):0.#}\" y=\"{height - 22}\" text-anchor=\"middle\">{Axis.Label(tick)}</text>");
         }
 
-        for (var row = 0; row < instruments.Length; row++)
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{Left - 8}\" y=\"{row * Row + 20}\" text-anchor=\"end\">{WebUtility.HtmlEncode(instruments[row])}</text>");
+        for (var row = 0; row < rows.Length; row++)
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{Left - 8}\" y=\"{row * Row + 20}\" text-anchor=\"end\">{WebUtility.HtmlEncode(rows[row])}</text>");
         foreach (var span in spans)
         {
-            var (from, to) = (axis.At((span.From - begin).TotalMinutes), axis.At((span.To - begin).TotalMinutes));
-            var row = Array.IndexOf(instruments, span.Instrument);
+            var (from, to) = (axis.At((span.From - begin) / scale), axis.At((span.To - begin) / scale));
+            var row = Array.IndexOf(rows, rowOf(span));
             svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{(span.Succeeded ? "span" : "span failed")}\" x=\"{from:0.##}\" y=\"{row * Row + 9}\" width=\"{Math.Max(0.6, to - from):0.##}\" height=\"{Row - 6}\">");
             svg.Append(CultureInfo.InvariantCulture, $"<title>{WebUtility.HtmlEncode(span.Tip)}</title></rect>");
         }
 
-        return svg.Append(CultureInfo.InvariantCulture, $"<text class=\"axis\" x=\"{(Left + Width) / 2}\" y=\"{height - 6}\" text-anchor=\"middle\">lab time / min</text></svg>").ToString();
+        return svg.Append(CultureInfo.InvariantCulture, $"<text class=\"axis\" x=\"{(Left + Width) / 2}\" y=\"{height - 6}\" text-anchor=\"middle\">lab time / {unit}</text></svg>").ToString();
     }
 }
 
-internal sealed record TimelineSpan(string Instrument, DateTimeOffset From, DateTimeOffset To, bool Succeeded, string Tip);
+internal sealed record TimelineSpan(string Instrument, int Trial, DateTimeOffset From, DateTimeOffset To, bool Succeeded, string Tip);

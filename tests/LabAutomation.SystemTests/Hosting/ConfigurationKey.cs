@@ -15,7 +15,7 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
         .. Of(InstrumentOptions.Section, new InstrumentOptions()).Where(key => key.Type != typeof(List<CalibrationOptions>))
             .Select(key => key with { Name = Generic($"{key.Section}:0:{key.Property!.Name}"), Default = key.Type!.IsValueType ? key.Default : null }),
         .. Of(InstrumentOptions.Section, new CalibrationOptions()).Select(key => key with { Name = Generic($"{key.Section}:0:Calibrations:0:{key.Property!.Name}"), Default = null }),
-        .. Of(LocationOptions.Section, new LocationOptions()).Concat(Of(TransportOptions.Section, new TransportOptions())).Select(key => key with { Name = $"{key.Section}:N:{key.Property!.Name}" }),
+        .. Of(LocationOptions.Section, new LocationOptions()).Concat(Of(TransportOptions.Section, new TransportOptions())).Select(key => key with { Name = $"{key.Section}:N:{key.Property!.Name}", Default = key.Type == typeof(List<string>) ? null : key.Default }),
         .. Of(ReasoningOptions.Section, new ReasoningOptions()).Select(key => key with { Name = Generic(key.Name) }).DistinctBy(key => key.Name),
         .. Of(PolicyOptions.Section, new PolicyOptions()).Select(key => key with { Name = Generic(key.Name) }).DistinctBy(key => key.Name),
         new("Logging", "Logging:LogLevel:Default", null, null),
