@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Bench;
@@ -27,17 +28,16 @@ public sealed class LabActor : ReceiveActor
     {
         (_onFatal, _onStopped) = (onFatal, onStopped);
         var bench = Context.ActorOf(lab.Props(() => new BenchActor(lab)), "bench");
-        var crew = new CampaignCrew(
-            Context.ActorOf(lab.Props(() => new PlannerActor()), "planner"),
-            bench,
-            Context.ActorOf(lab.Props(() => new AnalystActor(lab.Ledger, lab.Models)), "analyst"),
-            Context.ActorOf(lab.Props(() => new SchedulerActor(lab.Stations, bench, lab.Clock)), "scheduler"));
+        var planner = Context.ActorOf(lab.Props(() => new PlannerActor()), "planner");
+        var analyst = Context.ActorOf(lab.Props(() => new AnalystActor(lab.Ledger, lab.Models)), "analyst");
 
-        Receive<RunCampaign>(run =>
+        Receive<RunCampaigns>(run =>
         {
             // What instruments show is written down once, with the first of the campaigns that run together.
-            if (_campaigns.Count == 0) Context.ActorOf(lab.Props(() => new RecorderActor(run.Campaign, lab.Ledger, lab.Patience)), "recorder");
-            _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(run.Campaign, lab.Ledger, crew, lab.Stations, lab.Clock)), $"campaign-{run.Campaign}"));
+            Context.ActorOf(lab.Props(() => new RecorderActor(run.Campaigns[0], lab.Ledger, lab.Patience)), "recorder");
+            var scheduler = Context.ActorOf(lab.Props(() => new SchedulerActor(lab.Stations, run.Campaigns, bench, lab.Clock)), "scheduler");
+            var crew = new CampaignCrew(planner, bench, analyst, scheduler);
+            foreach (var id in run.Campaigns) _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(id, lab.Ledger, crew, lab.Stations, lab.Clock)), $"campaign-{id}"));
         });
         Receive<CampaignRequest>(request =>
         {
@@ -58,5 +58,6 @@ public sealed class LabActor : ReceiveActor
     private static Exception Root(Exception error) => error is ActorInitializationException { InnerException: { } inner } ? inner : error;
 }
 
-/// <summary>Start, or take up again, the campaign that is on record under this id.</summary>
-public sealed record RunCampaign(string Campaign);
+/// <summary>Start, or take up again, the campaigns that are on record under these ids, side by side. Once in the life of a lab.</summary>
+/// <param name="Campaigns">One or more.</param>
+public sealed record RunCampaigns(ImmutableArray<string> Campaigns);

@@ -18,13 +18,18 @@ public sealed partial class Laboratory
     public async Task<CampaignState> RunAsync(string id, CancellationToken cancellation) => (await RunAsync([id], cancellation))[0];
 
     /// <summary>Runs several campaigns that are on record side by side, until each has ended or paused. A lab does this once.</summary>
-    /// <exception cref="LabException">The lab cannot go on; what is on record stays, and the campaigns can be resumed.</exception>
+    /// <exception cref="LabException">The lab cannot go on; what is on record stays, and the campaigns can be resumed. Or samples of others stand in its way.</exception>
     public Task<ImmutableArray<CampaignState>> RunAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
     {
         _running = [.. ids];
-        foreach (var id in ids) _root.Tell(new RunCampaign(id));
+        if (!Stations.Locations.IsEmpty && Left(ids) is { Length: > 0 } left)
+            throw new LabException(LabFault.NotNow, $"samples of {string.Join(" and ", left)} stand in the lab, and nobody else may take their places; go on with all of them: lab resume {string.Join(' ', left)}");
+        _root.Tell(new RunCampaigns(_running));
         return _outcome.Task.Here().WaitAsync(cancellation);
     }
+
+    /// <summary>Other campaigns that have not ended and have trials under way.</summary>
+    private string[] Left(IReadOnlyList<string> ids) => [.. CampaignRecord.All(Ledger).Where(state => !ids.Contains(state.Id) && state.Phase != CampaignPhase.Ended && state.UnderWay.Any()).Select(state => state.Id)];
 
     /// <summary>Asks the campaigns to rest after the trials under way.</summary>
     public void Pause() => _root.Tell(new CampaignRequest.Pause());

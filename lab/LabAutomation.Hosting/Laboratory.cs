@@ -219,7 +219,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     public async Task<IReadOnlyCollection<ActionId>> GiveUpAsync(CampaignState state, string why, CancellationToken cancellation)
     {
         var given = new List<ActionId>();
-        foreach (var intent in state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsUnknown).Select(action => action.Intent))
+        foreach (var intent in state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsUnknown).Select(action => action.Intent).DistinctBy(intent => intent.Action))
         {
             var frame = new ReconcileFrame(intent.Action, Finding.Unknowable, Environment.UserName, why, Clock.GetUtcNow());
             if ((await ReconcileAsync(intent.Instrument, frame, cancellation)).Done) given.Add(intent.Action);

@@ -117,6 +117,6 @@ public sealed class VirtualLaboratory : IDisposable
             ? [$"{state.Id} waits for its next trial."]
             : state.UnderWay.Select(trial => trial.Actions.Values.Where(action => action.IsOpen).Select(action => $"{action.Intent.Instrument} with '{action.Intent.Command}'").ToArray() is { Length: > 0 } open
                 ? $"{state.Id} waits in trial {trial.Number} for {string.Join(", ", open)}."
-                : $"{state.Id} waits in trial {trial.Number} for its analysis.")));
+                : $"{state.Id} waits in trial {trial.Number} for its turn or its analysis.")));
     }
 }

@@ -73,6 +73,13 @@ internal sealed class InstrumentActor : ReceiveActor
 
     private void PerformTogether(BenchMessage.PerformTogether together)
     {
+        if (_pending.TryGetValue(together.Members[0].Request.Intent.Action, out var known))
+        {
+            // From before a restart; it is on record, and each of them asks for itself.
+            foreach (var member in together.Members) known.Join(new Part(member.Campaign, member.Request.Intent, member.Asker));
+            return;
+        }
+
         var entries = _ledger.Append([.. together.Members.Select(member => (member.Campaign, (LabEvent)member.Request.Intent))]);
         PendingAction? pending = null;
         foreach (var (member, entry) in together.Members.Zip(entries))

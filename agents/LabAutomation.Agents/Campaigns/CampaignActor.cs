@@ -22,6 +22,7 @@ internal sealed class CampaignActor : ReceiveActor
 
     /// <summary>What the scheduler has granted, with the actions that are not on record yet.</summary>
     private readonly List<(Grant Grant, HashSet<ActionPlace> Awaited)> _granted = [];
+    private readonly object _life = new();
     private CampaignState _state;
     private SchedulerMessage.Declare? _declared;
     private long _heard;
@@ -45,6 +46,12 @@ internal sealed class CampaignActor : ReceiveActor
             Learn(begun.Intended, begun.At);
         });
         Receive<Grant>(Take);
+        Receive<Withdrawn>(withdrawn =>
+        {
+            if (!ReferenceEquals(withdrawn.For, _life)) return;
+            _granted.RemoveAll(one => one.Grant.Number == withdrawn.Number);
+            Pursue();
+        });
         Receive<Obstructed>(obstructed => Record(new CampaignPaused(obstructed.Reason)), _ => _state.Phase == CampaignPhase.Running && _granted.Count == 0);
         Receive<Obstructed>(_ => { });
         Receive<ActionConcluded>(concluded => Learn(concluded.Ended, concluded.At));
@@ -97,11 +104,23 @@ internal sealed class CampaignActor : ReceiveActor
     {
         var outstanding = Outstanding(_pauseWanted);
 
-        // What was granted is about to happen: the campaign rests when it has.
-        if (outstanding is [NextStep.Record { Event: CampaignPaused }] && _granted.Count > 0) return;
+        // What was granted is about to happen: a trial is closed, and the campaign rests, when it has.
+        if (outstanding is [NextStep.Record record] && _granted.Any(one => IsBefore(record.Event, one.Grant)))
+        {
+            Declare([]);
+            return;
+        }
+
         foreach (var wanted in outstanding) Pursue(wanted);
         if (outstanding is not [NextStep.Record]) Declare(outstanding);     // what was recorded has been followed up already
     }
+
+    private static bool IsBefore(LabEvent happened, Grant grant) => happened switch
+    {
+        TrialFailed failed => failed.Trial == grant.Trial,
+        TrialAbandoned abandoned => abandoned.Trial == grant.Trial,
+        _ => happened is CampaignPaused,
+    };
 
     private void Pursue(NextStep wanted)
     {
@@ -134,13 +153,14 @@ internal sealed class CampaignActor : ReceiveActor
     {
         var trials = _tasks.Of(_state, outstanding, [.. _granted.Select(one => one.Grant)]);
         if (_declared is { } last && last.Heard == _heard && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
-        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard);
+        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life);
         _crew.Scheduler.Tell(_declared);
     }
 
     /// <summary>A grant is taken where the step is still wanted, and nothing of it has begun.</summary>
     private void Take(Grant grant)
     {
+        if (!ReferenceEquals(grant.For, _life)) return;     // from before a restart
         _heard = grant.Number;
         var outstanding = Outstanding(_pauseWanted);
         if (outstanding.OfType<NextStep.Act>().FirstOrDefault(act => act.Trial == grant.Trial && act.Step == grant.Step && act.MayBegin) is { } wanted)

@@ -84,7 +84,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             ModelSeen { Instrument: null } seen => this with { Plan = Plan.Pinned(seen.Model, seen.Version) },
             CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason },
             CampaignResumed => Resume(),
-            OutcomeGivenUp given when Trials.Find(trial => trial.Actions.Values.Any(action => action.Intent.Action == given.Action)) is { } trial => WithTrial(trial.Number, known => GiveUp(known, given)),
+            OutcomeGivenUp given => Trials.Where(trial => trial.Actions.Values.Any(action => action.Intent.Action == given.Action)).Aggregate(this, (state, trial) => state.WithTrial(trial.Number, known => GiveUp(known, given))),
             AbortRequested => this with { Phase = CampaignPhase.Aborting },
             CampaignEnded end => this with { Phase = CampaignPhase.Ended, End = end },
             _ => this,

@@ -22,7 +22,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         {
             if (ending is not null && !step.Always && !ending.Contains(step.Name)) continue;
             var bound = step.Actions.Select((action, index) => (Index: index, Action: plan.Bind(action, trial.Values))).Where(one => one.Action is not null).ToArray();
-            if (bound.Length == 0 && (step.At is null || !places.IsCarried)) continue;
+            if (bound.Length == 0 && (step.At is null || !places.IsCarried || (ending is not null && !trial.HasSample))) continue;
             steps.Add(Step(state, trial, places, step, [.. bound.Select(one => (one.Index, one.Action!))]));
         }
 
@@ -37,17 +37,14 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
     }
 
     /// <summary>Where the sample was brought last, by the record; null where it is nowhere yet.</summary>
-    public int? PositionOf(TrialState trial)
+    public static int? PositionOf(TrialState trial, CampaignPlan plan)
     {
-        (DateTimeOffset At, int Position)? last = null;
-        foreach (var (place, action) in trial.Actions)
-        {
-            if (action.Intent.At is not { } position || (place.Index == ActionPlace.Carry && !action.HasSucceeded)) continue;
-            var at = place.Index == ActionPlace.Carry ? action.Result!.EndedAt : action.IntendedAt;
-            if (last is null || at >= last.Value.At) last = (at, position);
-        }
-
-        return last?.Position;
+        // By the order of the workflow: the clocks of two drivers need not agree.
+        int? last = null;
+        foreach (var step in plan.Steps)
+            foreach (var (place, action) in trial.Actions.Where(pair => pair.Key.Step == step.Name).OrderBy(pair => pair.Key.Index))
+                if (action.Intent.At is { } position && (place.Index != ActionPlace.Carry || action.HasSucceeded)) last = position;
+        return last;
     }
 
     private static TrialJobStep Step(CampaignState state, TrialState trial, CampaignPlaces places, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound)
@@ -58,7 +55,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         foreach (var cast in Casts(bound, places.Lab, trial.Station).Take(MostWays))
         {
             var at = step.At is not null ? [step.At] : cast.Select(instrument => instrument.Location).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-            if (at.Length > 1) continue;
+            if (at.Length > 1 || (step.At is not null && cast.Any(instrument => instrument.Location is not null && instrument.Location != step.At))) continue;
             var location = places.IsCarried ? at.FirstOrDefault() : LabPositions.Vessel(trial.Station);
             var setting = cast.Any(instrument => instrument.IsBatch) ? string.Join("; ", bound.SelectMany(one => one.Action.Arguments.Select(argument => $"{one.Action.Command} {argument.Key} {argument.Value}"))) : null;
             ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], setting is null ? duration : unlearnt, location, setting));

@@ -82,7 +82,8 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
             if (carry.HasFailed || (step.Actions.IsEmpty && carry.HasSucceeded)) return null;
         }
 
-        if (step.Actions.IsEmpty) return places.IsCarried && !onlyOpen ? [] : null;
+        // What has never been anywhere need not be brought anywhere.
+        if (step.Actions.IsEmpty) return places.IsCarried && !onlyOpen && trial.HasSample ? [] : null;
         var requests = ImmutableArray.CreateBuilder<ActionRequest>();
         for (var index = 0; index < step.Actions.Length; index++)
         {

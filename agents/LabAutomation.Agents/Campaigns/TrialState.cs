@@ -32,6 +32,9 @@ public sealed record TrialState(TrialProposed Proposal)
     /// </summary>
     internal bool FoundNone(ActionState action) => action is { Intent.Index: ActionPlace.Carry, Result: { Status: ActionStatus.Failed, Cause: CauseCode.Unachievable } } && !Actions.Values.Any(other => other.Intent.At is not null && other.HasSucceeded);
 
+    /// <summary>Whether anything was done at a position of the lab.</summary>
+    internal bool HasSample => Actions.Values.Any(action => action.Intent.At is not null);
+
     internal TrialState With(ActionPlace place, ActionState action) => this with { Actions = Actions.SetItem(place, action) };
 }
 

@@ -47,7 +47,7 @@ internal sealed class TrialTasks(CampaignPlaces places)
         if (job.Steps.IsEmpty) return null;
         var standings = job.Steps.Select(step => Standing(trial, step, granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Step == step.Step.Name))).ToImmutableArray();
         if (standings.All(standing => standing.Phase == TaskPhase.Done)) return null;
-        var sample = Sample(trial, job, standings, granted);
+        var sample = Sample(state, trial, standings, granted);
         if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample);
         return Resting(trial, job, standings, sample);
     }
@@ -88,16 +88,19 @@ internal sealed class TrialTasks(CampaignPlaces places)
     /// <summary>Where cleaning up failed, the trial keeps its place until somebody has looked.</summary>
     private static bool IsOver(TrialState trial, ActionState? action, TrialJobStep step) => action is { HasSucceeded: true } || (action is { HasFailed: true } failed && (failed.GivenUp || !step.Step.Always || trial.FoundNone(failed)));
 
-    private SampleStanding Sample(TrialState trial, TrialJob job, ImmutableArray<TaskStanding> standings, IReadOnlyCollection<Grant> granted)
+    private SampleStanding Sample(CampaignState state, TrialState trial, ImmutableArray<TaskStanding> standings, IReadOnlyCollection<Grant> granted)
     {
         if (!places.IsCarried) return standings.All(standing => standing.Phase == TaskPhase.Waiting) && trial.Actions.IsEmpty ? default : new SampleStanding(LabPositions.Vessel(trial.Station));
-        var at = job.PositionOf(trial);
+        var at = TrialJob.PositionOf(trial, state.Plan);
         var begin = granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Position is not null);
         if (at is null && begin is not null) at = begin.Position;
         if (at is not { } position) return default;
         var stands = new SampleStanding(LocationAt(position), position);
         if (granted.OfType<Grant.Carry>().FirstOrDefault(grant => grant.Trial == trial.Number) is { } carry)
             return stands with { Goal = carry.Goal, GoalPosition = carry.To, Carrier = carry.Carrier, Until = carry.At + carry.Duration };
+
+        // Where nobody knows whether it was put down, both ends stay taken.
+        if (trial.Actions.Values.FirstOrDefault(action => action.Intent is { Index: ActionPlace.Carry } && (action.IsUnknown || action.GivenUp)) is { } lost) return stands with { GoalPosition = lost.Intent.At };
         return trial.Actions.FirstOrDefault(pair => pair.Key.Index == ActionPlace.Carry && pair.Value.IsOpen).Value is { } moving
             ? stands with { Goal = LocationAt(moving.Intent.At!.Value), GoalPosition = moving.Intent.At, Carrier = moving.Intent.Instrument, Until = moving.IntendedAt + places.Lab.Transports.First(transport => transport.Instrument == moving.Intent.Instrument).Duration }
             : stands;

@@ -47,8 +47,12 @@ internal sealed class LabSchedule
         return
         [
             .. _declared.Where(declared => !resting.Contains(declared.Key) && declared.Value.Trials.Any(trial => trial.Tasks.Any(task => task.Phase == TaskPhase.Waiting)))
-                .Select(declared => (declared.Key, $"its trials wait for what {string.Join(" and ", resting)} holds, which rests; nothing else goes on in the lab")),
+                .Select(declared => (declared.Key, resting.Length == 0 ? Unplanned(declared.Key) : $"its trials wait for {string.Join(" and ", resting)}, at rest with samples in their way; nothing else goes on in the lab")),
         ];
+
+        string Unplanned(string campaign) => plan.Unplanned.FirstOrDefault(left => _jobs[left.Task.Job].Shape.Job.Owner == campaign) is { } left
+            ? $"'{left.Task.Task}' of {left.Task.Job} cannot begin: {left.Why}; nothing else goes on in the lab"
+            : "nothing of it can begin, and nothing else goes on in the lab";
 
         static bool IsResting(JobProgress job) => job.Shape.Tasks.Any(task => task.Key.Task == Person);
     }
@@ -58,7 +62,7 @@ internal sealed class LabSchedule
     public bool Declare(SchedulerMessage.Declare declared)
     {
         var before = _declared.TryGetValue(declared.Campaign, out var last) ? last.Trials.Length : 0;
-        _unheard.RemoveAll(one => one.Campaign == declared.Campaign && one.Grant.Number <= declared.Heard);
+        _unheard.RemoveAll(one => one.Campaign == declared.Campaign && (one.Grant.Number <= declared.Heard || !ReferenceEquals(one.Grant.For, declared.By)));
         if (declared.Trials.IsEmpty) _declared.Remove(declared.Campaign);
         else _declared[declared.Campaign] = declared;
         var isNew = _durations.Learn(declared.Trials);
@@ -176,7 +180,7 @@ internal sealed class LabSchedule
     {
         var (campaign, trial) = Of(task.Job);
         var position = trial.Sample.Location is null && location is not null ? _positions.TakeFree(location) : trial.Sample.Position;
-        return Told(campaign, task.Job, new Grant.Begin(++_grants, trial.Trial, task.Task, now, way, position, isShared));
+        return Told(campaign, task.Job, new Grant.Begin(++_grants, trial.Trial, task.Task, now, way, position, isShared) { For = _declared[campaign].By });
     }
 
     /// <summary>Null where its goal has no position free, which a sample that has left a moment ago may still take.</summary>
@@ -184,7 +188,7 @@ internal sealed class LabSchedule
     {
         var ((campaign, trial), move) = (Of(task.Task.Job), task.Move!);
         if (trial.Sample.Position is not { } from || _positions.TakeFree(move.To) is not { } to) return null;
-        return Told(campaign, task.Task.Job, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start));
+        return Told(campaign, task.Task.Job, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start) { For = _declared[campaign].By });
     }
 
     private (string Campaign, Grant Grant) Told(string campaign, string job, Grant grant)

@@ -10,23 +10,26 @@ internal sealed class SchedulerActor : ReceiveActor
 {
     private readonly Dictionary<string, IActorRef> _campaigns = new(StringComparer.Ordinal);
     private readonly List<SharedAction> _shared = [];
+    private readonly HashSet<string> _awaited;
     private readonly LabSchedule _schedule;
     private readonly TimeProvider _clock;
     private readonly IActorRef _bench;
     private ITimer? _next;
     private bool _looks;
 
+    /// <param name="campaigns">All that run together: before each has said where its samples stand, nothing is granted.</param>
     /// <param name="clock">Lab time.</param>
-    public SchedulerActor(LabStations lab, IActorRef bench, TimeProvider clock)
+    public SchedulerActor(LabStations lab, IReadOnlyCollection<string> campaigns, IActorRef bench, TimeProvider clock)
     {
-        (_schedule, _bench, _clock) = (new LabSchedule(lab), bench, clock);
+        (_schedule, _awaited, _bench, _clock) = (new LabSchedule(lab), [.. campaigns], bench, clock);
         Receive<SchedulerMessage.Declare>(declared =>
         {
             _campaigns[declared.Campaign] = Sender;
+            var wasAwaited = _awaited.Remove(declared.Campaign);
             var isNew = _schedule.Declare(declared);
             foreach (var shared in _shared) shared.Heard(declared.Campaign, declared.Heard);
             BeginShared();
-            if (isNew) LookSoon();
+            if (isNew || wasAwaited) LookSoon();
         });
         Receive<SchedulerMessage.Ready>(ready =>
         {
@@ -48,10 +51,11 @@ internal sealed class SchedulerActor : ReceiveActor
     private void Look()
     {
         _looks = false;
+        if (_awaited.Count > 0) return;
         var now = _clock.GetUtcNow();
         foreach (var together in _schedule.Plan(now))
         {
-            if (together[0].Grant is Grant.Begin { IsShared: true }) _shared.Add(new SharedAction(together.Select(one => (one.Campaign, one.Grant.Number))));
+            if (together[0].Grant is Grant.Begin { IsShared: true }) _shared.Add(new SharedAction(together.Select(one => (one.Campaign, one.Grant))));
             foreach (var (campaign, grant) in together) _campaigns[campaign].Tell(grant);
         }
 
@@ -67,6 +71,7 @@ internal sealed class SchedulerActor : ReceiveActor
     {
         foreach (var shared in _shared.Where(shared => shared.IsComplete))
         {
+            foreach (var (campaign, grant) in shared.Withdrawn()) _campaigns[campaign].Tell(new Withdrawn(grant.Number, grant.For));
             ImmutableArray<BenchMessage.Member> members = [.. shared.Members().Select(member => new BenchMessage.Member(member.Campaign, member.Request, _campaigns[member.Campaign]))];
             if (!members.IsEmpty) _bench.Tell(new BenchMessage.PerformTogether(members));
         }

@@ -13,7 +13,8 @@ internal abstract record SchedulerMessage
     /// <summary>All trials under way of a campaign; whatever was declared before no longer counts.</summary>
     /// <param name="Used">Ticks of instruments that the campaign has used so far.</param>
     /// <param name="Heard">Number of the last grant that the campaign has heard: it is taken up in what is declared, or was declined.</param>
-    public sealed record Declare(string Campaign, ImmutableArray<TrialWork> Trials, long Used, long Heard) : SchedulerMessage;
+    /// <param name="By">Who declares, an object of its own for each life of a campaign's actor: a grant that was meant for an earlier one counts no longer.</param>
+    public sealed record Declare(string Campaign, ImmutableArray<TrialWork> Trials, long Used, long Heard, object By) : SchedulerMessage;
 
     /// <summary>The answer to a grant of a shared action: the trial's part of it. Sent before the grant counts as heard.</summary>
     public sealed record Ready(string Campaign, long Number, ActionRequest Request) : SchedulerMessage;
@@ -25,6 +26,9 @@ internal abstract record SchedulerMessage
     }
 }
 
+/// <summary>A shared action is not carried out after all, since another of its trials declined; this part of it is not begun.</summary>
+internal sealed record Withdrawn(long Number, object For);
+
 /// <summary>Told to a campaign of which nothing can begin before somebody has looked after another, in a lab in which nothing else goes on.</summary>
 internal sealed record Obstructed(string Reason);
 
@@ -32,6 +36,9 @@ internal sealed record Obstructed(string Reason);
 /// <param name="Number">Rises with every grant.</param>
 internal abstract record Grant(long Number, int Trial, string Step, DateTimeOffset At)
 {
+    /// <summary>The <see cref="SchedulerMessage.Declare.By"/> of what was declared.</summary>
+    public required object For { get; init; }
+
     /// <summary>A step begins now.</summary>
     /// <param name="Way">Index into the ways that were declared.</param>
     /// <param name="Position">Where the sample stands; null in a lab without positions.</param>

@@ -29,6 +29,7 @@ internal static class LocationValidation
             var transport = options.Transports[k];
             foreach (var failure in Annotations(transport)) yield return $"Transports:{k}: {failure}";
             if (!instruments.Contains(transport.Instrument)) yield return $"Transports:{k}: there is no Instrument '{transport.Instrument}'; {Having("there are", instruments)}";
+            if (options.Transports.Take(k).Any(other => other.Instrument == transport.Instrument)) yield return $"Transports:{k}: '{transport.Instrument}' has an entry already; put all locations into its Between";
             if (transport.Between.Count < 2) yield return $"Transports:{k}: Between names two locations or more";
             foreach (var stranger in transport.Between.Where(name => !locations.Contains(name))) yield return $"Transports:{k}: Between names '{stranger}', which is no location; {Having("Locations has", locations)}";
         }

@@ -38,7 +38,7 @@ public sealed partial class ReplayTests
         Directory.CreateDirectory(folder);
         var begun = (ConversationBegun)record[0].Event;
         using var ledger = Ledger.Open(Path.Combine(folder, "reasoning.db"), TimeProvider.System, isDurable: false);
-        using var bench = new PlanBench(new Settings(new ConfigurationBuilder().AddJsonFile(Path.Combine(LabProcess.Root, "appsettings.json")).Build(), InstrumentFamilies.BuiltIn), _ => throw new InvalidOperationException("all are simulated"));
+        using var bench = new PlanBench(new LabAutomation.Lab.Commands.Settings(new ConfigurationBuilder().AddJsonFile(Path.Combine(LabProcess.Root, "appsettings.json")).Build(), InstrumentFamilies.BuiltIn), _ => throw new InvalidOperationException("all are simulated"));
         var (writing, policy, secrets) = (ReasoningRecord.Begin(ledger, begun), new PolicyOptions().ToPolicy(), new Secrets());
         var view = new LabView(() => null, () => bench.Instruments, bench.Check, bench.Simulate, (_, _, _) => throw new InvalidOperationException("nothing is to run"), ImmutableDictionary<string, string>.Empty);
         var gate = new ToolGate(policy, LabTools.Of(writing, view, policy), writing, new ApprovalBook(Path.Combine(folder, "approvals.db"), TimeProvider.System), secrets, TimeProvider.System);

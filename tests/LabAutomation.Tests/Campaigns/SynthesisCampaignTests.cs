@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
-using LabAutomation.Hosting;
 using LabAutomation.Hosting.Chaos;
+using LabAutomation.Hosting;
+using LabAutomation.Protocol;
 using LabAutomation.Simulators.Worlds;
 using LabAutomation.Tests.House;
 using Microsoft.Extensions.Configuration;
+using Effect = LabAutomation.Simulators.Worlds.Effect;
 
 namespace LabAutomation.Tests.Campaigns;
 
@@ -35,6 +37,51 @@ public sealed class SynthesisCampaignTests : IDisposable
             .Should().BeEquivalentTo($"dose {trials.Length}", $"pick {4 * trials.Length}", $"place {4 * trials.Length}", $"heat {heats}", $"scan {trials.Length}");
         heats.Should().BeLessThan(trials.Length);
         Run("again").Hash.Should().Be(hash, "the same seed leaves the same record");
+    }
+
+    [Theory]
+    [InlineData(5, "while the first is being dosed and the others wait")]
+    [InlineData(20, "while some are carried")]
+    [InlineData(180, "while they are heated together")]
+    public void An_abort_ends_every_campaign_and_takes_every_crucible_out(int minutes, string when)
+    {
+        var folder = Path.Combine(_folder, $"abort-{minutes}");
+        using var lab = VirtualLaboratory.Of(new ConfigurationBuilder().AddJsonFile(Lab).AddInMemoryCollection([new("Lab:DataDirectory", folder), new("Simulation:Seed", "3")]).Build());
+
+        var states = lab.Run(async laboratory =>
+        {
+            var plans = Plans(trials: 4);
+            foreach (var plan in plans) await laboratory.CheckAsync(plan, CancellationToken.None);
+            using var abort = lab.Loop.Clock.CreateTimer(_ => laboratory.Abort("enough"), null, TimeSpan.FromMinutes(minutes), Timeout.InfiniteTimeSpan);
+            return await laboratory.RunAsync([.. plans.Select(laboratory.Begin)], CancellationToken.None);
+        });
+
+        states.Should().OnlyContain(state => state.End!.End == CampaignEnd.Aborted, when);
+        var begun = states.SelectMany(state => state.Trials).Where(trial => trial.HasSample).ToArray();
+        begun.Should().NotBeEmpty();
+        begun.Should().OnlyContain(trial => trial.Actions.ContainsKey(new ActionPlace("discard", ActionPlace.Carry)), when);
+        begun.Select(trial => trial.Actions[new ActionPlace("discard", ActionPlace.Carry)]).Should().OnlyContain(carry => carry.HasSucceeded || carry.Result!.Cause == CauseCode.Unachievable, when);
+    }
+
+    [Fact]
+    public void While_samples_of_one_campaign_stand_in_the_lab_no_other_takes_their_places()
+    {
+        var configuration = new ConfigurationBuilder().AddJsonFile(Lab).AddInMemoryCollection([new("Lab:DataDirectory", Path.Combine(_folder, "left"))]).Build();
+        var time = new LabAutomation.Simulators.Time.VirtualTime(VirtualLaboratory.Beginning);
+        using (var killed = VirtualLaboratory.Of(configuration, null, time, null))
+        {
+            killed.Run(async laboratory =>
+            {
+                await laboratory.CheckAsync(Plans(trials: 1)[0], CancellationToken.None);
+                var run = laboratory.RunAsync(laboratory.Begin(Plans(trials: 1)[0]), CancellationToken.None);
+                await Task.WhenAny(run.Here(), Task.Delay(TimeSpan.FromMinutes(30), time));
+                return 0;
+            });
+            killed.Loop.Halt();
+        }
+
+        using var lab = VirtualLaboratory.Of(configuration, null, time, null);
+        lab.Invoking(again => again.Run(Plans(trials: 1)[1])).Should().Throw<LabException>().WithMessage("samples of a-lab-1 stand in the lab*lab resume a-lab-1");
     }
 
     [Fact]

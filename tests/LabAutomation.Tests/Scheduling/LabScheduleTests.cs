@@ -189,7 +189,7 @@ public sealed class LabScheduleTests
         public SchedulerMessage.Declare Declare(long heard = 0)
         {
             _heard = Math.Max(_heard, heard);
-            return new SchedulerMessage.Declare(_state.Id, _tasks.Of(_state, _state.Outstanding(_state.LastAt, _places), []), 0, _heard);
+            return new SchedulerMessage.Declare(_state.Id, _tasks.Of(_state, _state.Outstanding(_state.LastAt, _places), []), 0, _heard, this);
         }
 
         public void Rest() => Happens(new CampaignPaused("asked for"), _state.LastAt);

@@ -23,19 +23,38 @@ internal static class LocationCheck
                 problems.Add(plan.Steps[0].Marks.Step, $"'{transport.Instrument}', which carries samples, has no command '{transport.Command}' of two positions, 'from' and 'to'", "see Transports in the lab's configuration");
         }
 
-        string[] before = [];
+        var (before, passed) = (Array.Empty<string>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var step in plan.Steps)
         {
+            Step(step, before.Length == 0);
             var here = TrialTasks.LocationsOf(plan, step, places);
-            if (here.Length == 0 && !step.Actions.IsEmpty && step.Actions.SelectMany(action => lab.Playing(action.Instrument, null)).Any(instrument => instrument.Location is not null))
-                problems.Add(step.Marks.Step, $"the instruments of step '{step.Name}' do not stand at one location, and a sample is at one at a time", "give each a step of its own");
-            foreach (var from in before)
+
+            // Cleaning up follows whatever step came last.
+            foreach (var from in step.Always ? passed : before.ToHashSet(StringComparer.Ordinal))
             {
                 if (here.Length == 0 || here.Any(to => to == from || lab.Transports.Any(transport => transport.Between.Contains(from) && transport.Between.Contains(to)))) continue;
                 problems.Add(step.Marks.Step, $"nothing carries a sample from '{from}' to {string.Join(" or ", here.Select(to => $"'{to}'"))}", "a transport of the lab's configuration has both in its list Between");
             }
 
-            if (here.Length > 0) before = here;
+            if (here.Length == 0) continue;
+            if (IsBatch(step) && here.Intersect(before).Any()) problems.Add(step.Marks.Step, $"step '{step.Name}' follows another at the same place, where all samples have to wait for the same", "let the sample leave it between, as by a step 'at: rack'");
+            before = here;
+            passed.UnionWith(here);
+        }
+
+        bool IsBatch(StepPlan step) => step.Actions.SelectMany(action => lab.Playing(action.Instrument, null)).Any(instrument => instrument.IsBatch);
+
+        void Step(StepPlan step, bool isFirst)
+        {
+            var placed = step.Actions.SelectMany(action => lab.Playing(action.Instrument, null)).Where(instrument => instrument.Location is not null).ToArray();
+            if (step.At is { } at && placed.Length > 0 && placed.All(instrument => instrument.Location != at))
+                problems.Add(step.Marks.At, $"'{placed[0].Name}' does not stand at '{at}'", $"it stands at '{placed[0].Location}'; leave 'at' out");
+            if (IsBatch(step) && step.Actions.Length > 1)
+                problems.Add(step.Marks.Step, $"step '{step.Name}' asks for more than the one action that its samples share", "give the other actions a step of their own");
+            if (isFirst && step is { At: not null, Actions.IsEmpty: true })
+                problems.Add(step.Marks.At, "there is no sample yet that could be brought anywhere", "begin with the step that makes it");
+            if (step.At is null && placed.Length > 0 && TrialTasks.LocationsOf(plan, step, places).Length == 0)
+                problems.Add(step.Marks.Step, $"the instruments of step '{step.Name}' do not stand at one location, and a sample is at one at a time", "give each a step of its own");
         }
 
         var last = plan.Steps[^1];
