@@ -29,8 +29,11 @@ internal static class Wording
 
     /// <summary>A value as a person wants to read it; exports have all digits.</summary>
     public static string Short(TrialValue value) => value.Quantity is { } quantity
-        ? string.Create(CultureInfo.InvariantCulture, $"{quantity.Value:G3}{(quantity.Unit.Symbol == "1" ? "" : $" {quantity.Unit}")}")
+        ? string.Create(CultureInfo.InvariantCulture, $"{Figures(quantity.Value)}{(quantity.Unit.Symbol == "1" ? "" : $" {quantity.Unit}")}")
         : value.ToString();
+
+    /// <summary>Three digits, and all digits before the point of what has up to six: 1100, not 1.1E+03.</summary>
+    private static string Figures(double value) => value.ToString(Math.Abs(value) is >= 999.5 and < 1e6 ? "0" : "G3", CultureInfo.InvariantCulture);
 
     /// <summary>A measured value in a table.</summary>
     public static string Short(Quantity value) =>
