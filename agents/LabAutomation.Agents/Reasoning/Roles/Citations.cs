@@ -26,6 +26,8 @@ public static partial class Citations
                 doubts.Add($"\"{sentence}\": it names {cited.Length} entries; name the {MostCited} at most that hold its numbers");
             else if (cited.FirstOrDefault(seq => !long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || !entries.ContainsKey(number)) is { } unknown)
                 doubts.Add($"\"{sentence}\": there is no entry {unknown}");
+            else if (sentence.Any(letter => char.IsDigit(letter) && !char.IsAsciiDigit(letter)))
+                doubts.Add($"\"{sentence}\": numbers are to be written with the digits 0 to 9");
             else if (numbers.Length > 0 && cited.Length == 0)
                 doubts.Add($"\"{sentence}\": it names no entry for {string.Join(", ", numbers)}");
             else if (Strange(numbers, cited) is { Length: > 0 } strange)
