@@ -149,8 +149,9 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     }
 
     /// <summary>Records the start of a campaign. It runs when <see cref="RunAsync"/> is called.</summary>
+    /// <param name="more">To be on record with it, or neither is.</param>
     /// <returns>Its id.</returns>
-    public string Begin(CampaignPlan plan)
+    public string Begin(CampaignPlan plan, params IReadOnlyList<LabEvent> more)
     {
         var id = CampaignRecord.NextId(Ledger, plan.Name);
         Ledger.Append(id,
@@ -159,6 +160,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
             .. Seen(plan),
             .. ModelsOf(plan),
             .. Cleared(),
+            .. more,
         ]);
         return id;
     }

@@ -87,7 +87,7 @@ public sealed class VirtualLaboratory : IDisposable
     public ImmutableArray<CampaignState> Run(IReadOnlyList<CampaignPlan> plans, TimeSpan? within = null) => Run(async lab =>
     {
         foreach (var plan in plans) await lab.CheckAsync(plan, CancellationToken.None);
-        string[] ids = [.. plans.Select(lab.Begin)];
+        string[] ids = [.. plans.Select(plan => lab.Begin(plan))];
         await using var end = within is { } length ? Loop.Clock.CreateTimer(_ => lab.Pause(), null, length, Timeout.InfiniteTimeSpan) : null;
         return await lab.RunAsync(ids, CancellationToken.None);
     });

@@ -5,6 +5,7 @@ using LabAutomation.Hosting;
 using LabAutomation.Instruments;
 using LabAutomation.Interlock;
 using LabAutomation.Lab.Commands;
+using LabAutomation.Lab.Reasoning;
 using LabAutomation.Learning.Backtesting;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
@@ -99,19 +100,21 @@ public static class LabProgram
         return at < 0 ? failure : failure[(at + mark.Length)..].TrimEnd('.', '\'');
     }
 
+    /// <summary>Messages may quote what instruments, endpoints and files say.</summary>
     private static ExitCode Explain(Exception error, TextWriter to)
     {
+        void Say(string text) => to.WriteLine(TalkDisplay.Plain(text));
         switch (error)
         {
             case CampaignFileException file:
-                foreach (var problem in file.Problems) to.WriteLine(problem);
-                to.WriteLine(file.Problems.Count == 1 ? "lab: 1 problem; nothing was moved" : $"lab: {file.Problems.Count} problems; nothing was moved");
+                foreach (var problem in file.Problems) Say(problem.ToString());
+                Say(file.Problems.Count == 1 ? "lab: 1 problem; nothing was moved" : $"lab: {file.Problems.Count} problems; nothing was moved");
                 return ExitCode.CampaignFile;
             case OptionsValidationException options:
-                foreach (var failure in options.Failures) to.WriteLine($"lab: configuration: {Plain(failure)}");
+                foreach (var failure in options.Failures) Say($"lab: configuration: {Plain(failure)}");
                 return ExitCode.Configuration;
             case LabException lab:
-                to.WriteLine($"lab: {lab.Message}");
+                Say($"lab: {lab.Message}");
                 return lab.Fault switch
                 {
                     LabFault.Configuration => ExitCode.Configuration,
@@ -124,34 +127,34 @@ public static class LabProgram
                     _ => ExitCode.Defect,
                 };
             case InterlockException interlock:
-                to.WriteLine($"lab: {interlock.Message}");
+                Say($"lab: {interlock.Message}");
                 return ExitCode.Configuration;
             case BusRefusedException refused:
-                to.WriteLine($"lab: {refused.Message}");
+                Say($"lab: {refused.Message}");
                 return ExitCode.Broker;
             case LedgerException { IsBroken: true }:
-                to.WriteLine($"lab: {error.Message}");
+                Say($"lab: {error.Message}");
                 return ExitCode.LedgerBroken;
             case LedgerException or JournalException:
-                to.WriteLine($"lab: {error.Message}");
+                Say($"lab: {error.Message}");
                 return ExitCode.Storage;
             case DataSetException data:
-                to.WriteLine($"lab: {data.Message}");
+                Say($"lab: {data.Message}");
                 return ExitCode.DataSet;
             case ModelException model:
-                to.WriteLine($"lab: {model.Message}");
+                Say($"lab: {model.Message}");
                 return ExitCode.Model;
             case UsageException usage:
-                to.WriteLine($"lab: {usage.Message}");
+                Say($"lab: {usage.Message}");
                 return ExitCode.Usage;
             case IOException or UnauthorizedAccessException:
-                to.WriteLine($"lab: {error.Message}");
+                Say($"lab: {error.Message}");
                 return ExitCode.Storage;
             case OperationCanceledException:
-                to.WriteLine("lab: stopped");
+                Say("lab: stopped");
                 return ExitCode.Aborted;
             default:
-                to.WriteLine($"lab: this is a defect of the program: {error.GetType().Name}: {error.Message}");
+                Say($"lab: this is a defect of the program: {error.GetType().Name}: {error.Message}");
                 return ExitCode.Defect;
         }
     }

@@ -11,12 +11,13 @@ internal sealed class ReasoningActor : ReceiveActor, IWithStash
     private readonly ReasoningAgent _agent;
     private readonly ModelTurn _turn;
     private readonly Func<Ledger?> _ledger;
+    private readonly Action<ReasoningNotice> _show;
 
     /// <param name="ledger">The lab's record, against which it is held what the agent claims.</param>
     /// <param name="show">For whoever watches; called from any thread, and returns at once.</param>
     public ReasoningActor(ReasoningAgent agent, Func<Ledger?> ledger, Action<ReasoningNotice> show)
     {
-        (_agent, _ledger, _turn) = (agent, ledger, new ModelTurn(agent, show));
+        (_agent, _ledger, _show, _turn) = (agent, ledger, show, new ModelTurn(agent, show));
         Idle();
     }
 
@@ -45,23 +46,38 @@ internal sealed class ReasoningActor : ReceiveActor, IWithStash
     private async Task<ReasoningMessage> AnswerAsync(ReasoningMessage.Ask ask)
     {
         _agent.Record.Write(new MessagePassed(ask.From, _agent.Role.Name, _agent.Secrets.Without(ask.Text), ask.Label));
-        var (text, label) = await _turn.AskAsync(ask.Text, ask.Label, _stopping.Token);
-        var doubts = Doubts(text);
-        if (doubts.Count > 0)
+        using var deadline = new TurnDeadline(_agent.Deadlines.Turn, _agent.Clock);
+        var (text, label) = await _turn.AskAsync(ask.Text, ask.Label, deadline, _stopping.Token);
+        var doubts = Doubts(text, deadline);
+        if (doubts.Count > 0 && !deadline.IsOver)
         {
-            (text, label) = await _turn.AskAsync($"The record does not bear these sentences out. Answer once more, and correct them or leave them out:\n{string.Join('\n', doubts)}", label, _stopping.Token);
-            doubts = Doubts(text);
+            try
+            {
+                (text, label) = await _turn.AskAsync($"The record does not bear these sentences out. Answer once more, and correct them or leave them out:\n{string.Join('\n', doubts)}", label, deadline, _stopping.Token);
+                doubts = Doubts(text, deadline);
+            }
+            catch (ReasoningException error)
+            {
+                _show(new ReasoningNotice.Told(_agent.Role.Name, $"{error.Message}; the {_agent.Role.Name}'s first answer stays as it was"));
+            }
         }
 
         _agent.Record.Write(new MessagePassed(_agent.Role.Name, ask.From, text, label));
         return new ReasoningMessage.Answered(_agent.Role.Name, text, label, [.. doubts]);
     }
 
-    private IReadOnlyList<string> Doubts(string text)
+    private IReadOnlyList<string> Doubts(string text, TurnDeadline deadline)
     {
         if (!_agent.Role.Cites) return [];
         using var ledger = _ledger();
-        return Citations.Doubts(text, (ledger?.Read() ?? []).ToImmutableDictionary(entry => entry.Seq));
+        try
+        {
+            return Citations.Doubts(text, (ledger?.Read() ?? []).ToImmutableDictionary(entry => entry.Seq), deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return [FormattableString.Invariant($"there was no time to hold all of it against the record within {_agent.Deadlines.Turn.TotalSeconds:0.#} s (Reasoning:Deadline)")];
+        }
     }
 
     private string Words(Exception error)

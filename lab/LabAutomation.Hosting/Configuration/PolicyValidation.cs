@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace LabAutomation.Hosting;
 
 /// <summary>A policy that says something else than its author meant is refused when the program starts.</summary>
-internal sealed class PolicyValidation : IValidateOptions<PolicyOptions>
+internal sealed class PolicyValidation(IOptions<InstrumentListOptions> instruments) : IValidateOptions<PolicyOptions>
 {
     public ValidateOptionsResult Validate(string? name, PolicyOptions options)
     {
@@ -20,8 +20,23 @@ internal sealed class PolicyValidation : IValidateOptions<PolicyOptions>
         failures.AddRange(Annotated(options.Envelope));
         failures.AddRange(Annotated(options.Approval));
         failures.AddRange((options.Envelope.Stock ?? []).Where(stock => !(stock.Value is >= 0 and <= 1e9)).Select(stock => $"Policy:Envelope:Stock:{stock.Key} is 0 to 1000000000 mL"));
+        if (Known() is { Length: > 0 } known)
+            failures.AddRange((options.Envelope.Stock ?? []).Keys.Where(stock => !known.Contains(stock)).Select(stock => $"Policy:Envelope:Stock: there is no instrument '{stock}'; there are {string.Join(", ", known)}"));
         if (options.Approval.Approvers is { } names && names.Any(string.IsNullOrWhiteSpace)) failures.Add("Policy:Approval:Approvers are names, and one of them is empty");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    /// <summary>What campaign files may call the instruments of the lab: a limit on one that there is not would limit nothing.</summary>
+    private string[] Known()
+    {
+        try
+        {
+            return [.. instruments.Value.Instruments.SelectMany(instrument => new[] { instrument.Name, instrument.Plays }).Distinct()];
+        }
+        catch (OptionsValidationException)
+        {
+            return [];      // the list says itself what is wrong with it
+        }
     }
 
     private static IEnumerable<string> Annotated(object options)

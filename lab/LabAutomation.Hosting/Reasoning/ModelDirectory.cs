@@ -9,6 +9,9 @@ internal static class ModelDirectory
 {
     private const int MostBytes = 1 << 20;
 
+    /// <summary>Of a name that is told.</summary>
+    private const int MostLetters = 100;
+
     /// <summary>Where a list of models is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -58,7 +61,7 @@ internal static class ModelDirectory
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             response.EnsureSuccessStatusCode();
             using var document = JsonDocument.Parse(await BodyAsync(response, either.Token));
-            models = [.. document.RootElement.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!)];
+            models = [.. document.RootElement.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString() is { } id && !string.IsNullOrWhiteSpace(id) ? id : throw new JsonException("one of its models has no name"))];
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException or IOException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -69,7 +72,7 @@ internal static class ModelDirectory
         {
             [var only] => only,
             [] => throw new LabException(LabFault.Configuration, $"the endpoint {endpoint.GetLeftPart(UriPartial.Path)} has no model; load one, or set Reasoning:Model"),
-            _ => throw new LabException(LabFault.Configuration, $"Reasoning:Model is not set, and the endpoint has several: {string.Join(", ", models.Take(20))}"),
+            _ => throw new LabException(LabFault.Configuration, $"Reasoning:Model is not set, and the endpoint has several: {string.Join(", ", models.Take(20).Select(id => id.Length <= MostLetters ? id : id[..MostLetters] + "…"))}"),
         };
     }
 

@@ -42,16 +42,16 @@ internal static class ApprovalsCommand
             var (request, name, why) = (parsed.GetValue(id), OperatorLink.Text(parsed, by), parsed.GetValue(refuse));
             if (why is not null && string.IsNullOrWhiteSpace(why)) throw new UsageException("--refuse needs the reason");
             var (_, policy, directory) = Talk.Options(Settings.Of(parsed));
-            var (state, hindrance) = await Book(directory).DecideAsync(request, name, why, policy.ToPolicy().Approvals, cancellation);
+            var (state, hindrance) = await Book(directory).DecideAsync(request, name, why, policy.ToPolicy(), cancellation);
             if (state is null) throw new LabException(LabFault.NotFound, hindrance!);
             if (hindrance is not null)
             {
-                terminal.Error.WriteLine($"lab: request {request} is not decided: {hindrance}");
+                terminal.Error.WriteLine(TalkDisplay.OneLine($"lab: request {request} is not decided: {hindrance}"));
                 return (int)ExitCode.NotApproved;
             }
 
             if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(Form(state, TimeProvider.System.GetUtcNow()), JsonForms.Line));
-            else terminal.Out.WriteLine(TalkDisplay.Plain(why is null ? $"request {request} approved by {name}, once, until {Time(state.Asked.Terms.Expires)}: {state.Asked.What}" : $"request {request} refused by {name}: {why}"));
+            else terminal.Out.WriteLine(TalkDisplay.OneLine(why is null ? $"request {request} approved by {name}, once, until {Time(state.Asked.Terms.Expires)}: {state.Asked.What}" : $"request {request} refused by {name}: {why}"));
             return (int)ExitCode.Success;
         });
         return command;
@@ -72,7 +72,7 @@ internal static class ApprovalsCommand
 
         Print(state, now, to);
         to.WriteLine();
-        to.WriteLine(TalkDisplay.Plain(draft is null ? "its plan is not on record" : $"{draft.Text.TrimEnd()}\n\nreasons of the {draft.Agent}:\n{draft.Reasons}"));
+        to.WriteLine(TalkDisplay.Marked(draft is null ? "its plan is not on record" : $"{draft.Text.TrimEnd()}\n\nreasons of the {draft.Agent}:\n{draft.Reasons}"));
         return ExitCode.Success;
     }
 
@@ -81,11 +81,11 @@ internal static class ApprovalsCommand
     private static void Print(ApprovalState state, DateTimeOffset now, TextWriter to)
     {
         var asked = state.Asked;
-        to.WriteLine(TalkDisplay.Plain($"{state.Request}  {state.Word(now)}  {asked.What}"));
-        to.WriteLine(TalkDisplay.Plain($"   asked by the {asked.Terms.Role} for {asked.Terms.RequestedBy} in {asked.Conversation}: {asked.Why}"));
-        to.WriteLine($"   {string.Join(", ", asked.Terms.Arguments.Select(pair => $"{pair.Key} {pair.Value}"))}; plan {asked.Terms.Plan[..Math.Min(16, asked.Terms.Plan.Length)]}…; {(asked.Label is Label.Untrusted ? "rests on text from outside; " : "")}until {Time(asked.Terms.Expires)}");
-        if (state.Given is { } given) to.WriteLine(TalkDisplay.Plain($"   approved by {given.By}"));
-        if (state.Refused is { } refused) to.WriteLine(TalkDisplay.Plain($"   refused by {refused.By}: {refused.Reason}"));
+        to.WriteLine(TalkDisplay.OneLine($"{state.Request}  {state.Word(now)}  {asked.What}"));
+        to.WriteLine(TalkDisplay.OneLine($"   asked by the {asked.Terms.Role} for {asked.Terms.RequestedBy} in {asked.Conversation}: {asked.Why}"));
+        to.WriteLine(TalkDisplay.OneLine($"   {string.Join(", ", asked.Terms.Arguments.Select(pair => $"{pair.Key} {pair.Value}"))}; plan {asked.Terms.Plan[..Math.Min(16, asked.Terms.Plan.Length)]}…; {(asked.Terms.Label is Label.Untrusted ? "rests on text from outside; " : "")}until {Time(asked.Terms.Expires)}"));
+        if (state.Given is { } given) to.WriteLine(TalkDisplay.OneLine($"   approved by {given.By}"));
+        if (state.Refused is { } refused) to.WriteLine(TalkDisplay.OneLine($"   refused by {refused.By}: {refused.Reason}"));
     }
 
     private static object Form(ApprovalState state, DateTimeOffset now) => new
@@ -101,7 +101,7 @@ internal static class ApprovalsCommand
         arguments = state.Asked.Terms.Arguments,
         plan = state.Asked.Terms.Plan,
         limits = state.Asked.Terms.Limits,
-        label = state.Asked.Label.ToString().ToLowerInvariant(),
+        label = state.Asked.Terms.Label.ToString().ToLowerInvariant(),
         expires = state.Asked.Terms.Expires,
         hash = state.Asked.Hash,
         approvedBy = state.Given?.By,

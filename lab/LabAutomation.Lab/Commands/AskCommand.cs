@@ -56,11 +56,11 @@ internal static class AskCommand
         {
             case ReasoningMessage.Answered answered:
                 if (json) terminal.Out.WriteLine(JsonSerializer.Serialize(new { conversation = with.Session.Conversation, answer = answered.Text, label = answered.Label.ToString().ToLowerInvariant(), doubts = answered.Doubts }, JsonForms.Line));
-                foreach (var doubt in json ? [] : answered.Doubts) terminal.Out.WriteLine(TalkDisplay.Plain($"not borne out by the record: {doubt}"));
+                foreach (var doubt in json ? [] : answered.Doubts) terminal.Out.WriteLine(TalkDisplay.OneLine($"not borne out by the record: {doubt}"));
                 return ExitCode.Success;
             case ReasoningMessage.Failed failed:
                 if (json) terminal.Out.WriteLine(JsonSerializer.Serialize(new { conversation = with.Session.Conversation, failed = failed.Reason }, JsonForms.Line));
-                terminal.Error.WriteLine(TalkDisplay.Plain($"lab: {failed.Reason}"));
+                terminal.Error.WriteLine(TalkDisplay.OneLine($"lab: {failed.Reason}"));
                 return ExitCode.NoAnswer;
             default:
                 throw new InvalidOperationException($"an agent answered with {reply.GetType().Name}");

@@ -20,11 +20,11 @@ internal static class PlanCommand
         {
             var (asked, file) = (parsed.GetValue(goal)!, parsed.GetValue(output)!);
             if (string.IsNullOrWhiteSpace(asked)) throw new UsageException("the goal is empty");
-            if (File.Exists(file)) throw new UsageException($"--out '{file}' is there already; a plan overwrites nothing");
+            using var target = NewFile.Create(file);
             await using var with = await Talk.OpenAsync(parsed, "plan", talk.By(parsed), [ReasoningRole.Planner, ReasoningRole.Critic], talk.Documents(parsed), terminal, cancellation);
             try
             {
-                return (int)Conclude(await with.Session.PlanAsync(asked, cancellation), file, with, parsed, terminal);
+                return (int)Conclude(await with.Session.PlanAsync(asked, cancellation), target, with, parsed, terminal);
             }
             finally
             {
@@ -34,7 +34,7 @@ internal static class PlanCommand
         return command;
     }
 
-    private static ExitCode Conclude(ReasoningMessage reply, string file, Talk with, ParseResult parsed, Terminal terminal)
+    private static ExitCode Conclude(ReasoningMessage reply, NewFile target, Talk with, ParseResult parsed, Terminal terminal)
     {
         with.Display.EndLine();
         var json = parsed.GetValue(CommonOptions.Json);
@@ -42,11 +42,12 @@ internal static class PlanCommand
         {
             var reason = reply is ReasoningMessage.Failed failed ? failed.Reason : reply.ToString();
             if (json) terminal.Out.WriteLine(JsonSerializer.Serialize(new { conversation = with.Session.Conversation, failed = reason }, JsonForms.Line));
-            terminal.Error.WriteLine(TalkDisplay.Plain($"lab: {reason}"));
+            terminal.Error.WriteLine(TalkDisplay.OneLine($"lab: {reason}"));
             return ExitCode.NoAnswer;
         }
 
-        using (var writer = new StreamWriter(new FileStream(file, FileMode.CreateNew, FileAccess.Write))) writer.Write(planned.Draft.Text);
+        target.Write(planned.Draft.Text);
+        var file = target.Path;
         var objections = planned.Judgement is { Accepts: false } judged ? judged.Objections : null;
         if (json)
         {

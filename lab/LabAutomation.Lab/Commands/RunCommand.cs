@@ -32,7 +32,7 @@ internal static class RunCommand
             var cleared = clear.Of(parsed);
             await using var lab = await LabSession.OpenAsync(parsed, cancellation);
             foreach (var plan in plans) await lab.CheckAsync(plan, cleared, cancellation);
-            return (int)await CampaignRun.FollowAsync(lab, [.. plans.Select(lab.Laboratory.Begin)], terminal, parsed.OutputForm(terminal), cancellation);
+            return (int)await CampaignRun.FollowAsync(lab, [.. plans.Select(plan => lab.Laboratory.Begin(plan))], terminal, parsed.OutputForm(terminal), cancellation);
         });
         return command;
     }

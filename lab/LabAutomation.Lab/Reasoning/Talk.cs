@@ -82,8 +82,7 @@ internal sealed class Talk : IAsyncDisposable
         try
         {
             await lab.CheckAsync(plan, null, cancellation);
-            var id = lab.Laboratory.Begin(plan);
-            lab.Laboratory.Ledger.Append(id, [authorised]);
+            var id = lab.Laboratory.Begin(plan, authorised);
             (_lab, Begun) = (lab, (lab, id));
             return id;
         }

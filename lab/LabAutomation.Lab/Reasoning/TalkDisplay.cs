@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using LabAutomation.Agents.Reasoning;
 
 namespace LabAutomation.Lab.Reasoning;
@@ -18,7 +20,7 @@ internal sealed class TalkDisplay(TextWriter to, bool isShown)
             switch (notice)
             {
                 case ReasoningNotice.Said said: Say(said); break;
-                case ReasoningNotice.Called called: Line($"  {called.Agent} calls {called.Call.Tool}({Arguments(called.Call)}): {Verdict(called)}"); break;
+                case ReasoningNotice.Called called: Line($"  {called.Agent} calls {Short(called.Call.Tool)}({Arguments(called.Call)}): {Verdict(called)}"); break;
                 case ReasoningNotice.Told told: Line($"lab: {told.Text}"); break;
             }
 
@@ -36,8 +38,23 @@ internal sealed class TalkDisplay(TextWriter to, bool isShown)
         }
     }
 
-    /// <summary>A model's words must not move the cursor or colour the screen.</summary>
-    public static string Plain(string text) => new([.. text.Where(letter => letter is '\n' or '\t' || !char.IsControl(letter))]);
+    /// <summary>A model's words must not move the cursor, colour the screen, or read otherwise than they are written.</summary>
+    public static string Plain(string text) => Each(text, _ => "");
+
+    /// <summary>As <see cref="Plain"/>, for what stands on a line of the lab's own: it begins no other.</summary>
+    public static string OneLine(string text) => Plain(text.ReplaceLineEndings(" "));
+
+    /// <summary>With what <see cref="Plain"/> leaves out written as \uXXXX, for whoever has to see all there is.</summary>
+    public static string Marked(string text) => Each(text.Replace("\r\n", "\n", StringComparison.Ordinal), rune => rune.Value > 0xFFFF ? $"\\U{rune.Value:X8}" : $"\\u{rune.Value:X4}");
+
+    private static string Each(string text, Func<Rune, string> instead)
+    {
+        var shown = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes()) shown.Append(rune.Value is '\n' or '\t' || !IsHidden(rune) ? rune.ToString() : instead(rune));
+        return shown.ToString();
+    }
+
+    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private void Say(ReasoningNotice.Said said)
     {
@@ -57,7 +74,7 @@ internal sealed class TalkDisplay(TextWriter to, bool isShown)
     {
         if (_isMidLine) to.WriteLine();
         (_isMidLine, _speaker) = (false, "");
-        to.WriteLine(Plain(text));
+        to.WriteLine(OneLine(text));
     }
 
     private static string Verdict(ReasoningNotice.Called called) => called.Verdict switch
@@ -68,7 +85,7 @@ internal sealed class TalkDisplay(TextWriter to, bool isShown)
         var denied => $"denied: {denied.Reason}",
     };
 
-    private static string Arguments(WantedCall call) => call.Arguments is null ? "?" : string.Join(", ", call.Arguments.Select(pair => $"{pair.Key}={Short(pair.Value)}"));
+    private static string Arguments(WantedCall call) => call.Arguments is null ? "?" : string.Join(", ", call.Arguments.Select(pair => $"{Short(pair.Key)}={Short(pair.Value)}"));
 
     private static string Short(string value)
     {

@@ -68,6 +68,22 @@ public sealed class ReasoningConfigurationTests
     }
 
     [Fact]
+    public async Task Names_of_models_neither_colour_the_screen_nor_fill_it_nor_are_empty()
+    {
+        await using var hostile = new Endpoint { Models = ["\u001b[2J\u202eevil", new string('x', 5_000)] };
+        await using var nameless = new Endpoint { Models = [" "] };
+        using var first = new TalkingLab(hostile);
+        using var second = new TalkingLab(nameless);
+
+        var several = await first.RunAsync("ask", "hello");
+        var none = await second.RunAsync("ask", "hello");
+
+        (several.ExitCode, none.ExitCode).Should().Be((4, 4));
+        several.Error.Should().Contain("has several: [2Jevil, xxx").And.NotContainAny("\u001b", "\u202e", new string('x', 101));
+        none.Error.Should().Contain("one of its models has no name");
+    }
+
+    [Fact]
     [Trait(Key, "Reasoning:InputPrice")]
     [Trait(Key, "Reasoning:OutputPrice")]
     [Trait(Key, "Reasoning:ROLE:InputPrice")]
@@ -179,6 +195,7 @@ public sealed class ReasoningConfigurationTests
     [InlineData("Policy:Scribe:Calls=-1", "Policy:Scribe: Calls is 0 to 100000")]
     [InlineData("Policy:Envelope:Trials=0", "Policy:Envelope:Trials is 1 to 100000")]
     [InlineData("Policy:Envelope:Stock:pump-cyan=-1", "Policy:Envelope:Stock:pump-cyan is 0 to")]
+    [InlineData("Policy:Envelope:Stock:pump-cyam=30", "Policy:Envelope:Stock: there is no instrument 'pump-cyam'; there are ")]
     [InlineData("Policy:Approval:Hours=0", "Policy:Approval:Hours is 0.01 to 720")]
     [InlineData("Policy:Scribe:Tools=read_trials", "'Policy:Scribe:Tools' is a list, and not 'read_trials'")]
     [InlineData("Policy:Admin:Tier=read", "'Policy:Admin' is not known")]

@@ -51,7 +51,7 @@ public sealed class AskCommandTests
         ["unknown"] = (Reply.Refuses(404, "no such model"), "has no model 'model-1'"),
         ["broken"] = (Reply.Refuses(500, "out of memory"), "answered with 500"),
         ["nonsense"] = (new Reply { Body = "<html>hello</html>" }, "answered what is no chat completion"),
-        ["rate limit for long"] = (Reply.Refuses(429, "slow down") with { Headers = new Dictionary<string, string> { ["Retry-After"] = "3600" } }, "came to no answer within 2 s (Reasoning:Deadline)"),
+        ["rate limit for long"] = (Reply.Refuses(429, "slow down") with { Headers = new Dictionary<string, string> { ["Retry-After"] = "3600" } }, "is busy (429) for 3600 s, longer than the "),
         ["cut"] = (Reply.Says("one two three four five six") with { CutAfter = 3 }, "broke"),
         ["ends early"] = (Reply.Says("one two three four five six") with { EndsAfter = 3 }, "broke off"),
         ["says nothing"] = (Reply.Says(""), "answered nothing"),
@@ -167,6 +167,17 @@ public sealed class AskCommandTests
         (await lab.RunAsync("approve", "2", "--by", "grace", "--refuse", "once is enough")).Out.Should().Contain("request 2 refused by grace: once is enough");
         lab.Approvals().Select(state => state.Word(TimeProvider.System.GetUtcNow())).Should().Equal("used", "refused");
         (await lab.RunAsync("approvals")).Out.Should().Contain("nothing waits");
+    }
+
+    [Fact]
+    public async Task Under_limits_that_have_changed_nothing_is_approved()
+    {
+        await using var endpoint = new Endpoint(Scripts.Proposes(Scripts.Campaign), Scripts.Calls("run_campaign", new { draft = 1 }), Reply.Says("It waits."));
+        using var lab = new TalkingLab(endpoint);
+        await lab.RunAsync("ask", "plan it and run it", "--to", "planner", "--by", "ada");
+
+        (await lab.RunAsync("approve", "1", "--by", "grace", "--set", "Policy:Envelope:Trials=3")).Should().Match<LabResult>(result => result.ExitCode == 21 && result.Error.Contains("the limits have changed"));
+        (await lab.RunAsync("approve", "1", "--by", "grace")).ExitCode.Should().Be(0);
     }
 
     [Fact]

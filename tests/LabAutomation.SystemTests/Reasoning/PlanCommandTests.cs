@@ -110,6 +110,19 @@ public sealed class PlanCommandTests
     }
 
     [Fact]
+    public async Task Where_its_file_cannot_be_written_nobody_is_asked()
+    {
+        await using var endpoint = new Endpoint();
+        using var lab = new TalkingLab(endpoint);
+
+        var result = await lab.RunAsync("plan", "find a green", "--out", lab.Folder.At("no-such-folder/campaign.yaml"));
+
+        result.ExitCode.Should().Be(2);
+        result.Error.Should().Contain("no-such-folder/campaign.yaml' cannot be written");
+        endpoint.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Without_an_endpoint_the_commands_say_what_is_missing_and_the_rest_works()
     {
         using var lab = new TalkingLab(null);
@@ -118,6 +131,7 @@ public sealed class PlanCommandTests
         {
             var result = await lab.RunAsync(command);
             result.ExitCode.Should().Be(4);
+            File.Exists(lab.File).Should().BeFalse();
             result.Error.Should().Contain("Reasoning:Endpoint is not set").And.Contain("--set Reasoning:Endpoint=http://127.0.0.1:11434/v1");
         }
 

@@ -48,6 +48,7 @@ public sealed class ApprovalBookTests : IDisposable
         { "another argument", call => call with { Arguments = call.Arguments.Add("trials", "9") } },
         { "tool", call => call with { Tool = "run2" } },
         { "role", call => call with { Caller = call.Caller with { Role = "runner" } } },
+        { "label", call => call with { Label = Label.Untrusted } },
         { "person", call => call with { Caller = call.Caller with { Person = "eve" } } },
     };
 
@@ -79,6 +80,25 @@ public sealed class ApprovalBookTests : IDisposable
     }
 
     [Fact]
+    public async Task Under_changed_limits_nobody_decides_about_what_was_asked_under_others()
+    {
+        var asked = await AskAsync(_call);
+        var limits = Policies.Policy.Envelope;
+        var tighter = Policies.Policy with { Envelope = new Envelope(limits.Instruments, 2, limits.LabTime, limits.Stock) };
+
+        (await Book.DecideAsync(asked.Request, "grace", null, tighter, default)).Hindrance.Should().Be("the limits have changed since it was asked for; ask again");
+        (await DecideAsync(asked.Request, "grace")).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task What_was_approved_although_it_may_rest_on_untrusted_text_is_approved_without_it_too()
+    {
+        await DecideAsync((await AskAsync(_call with { Label = Label.Untrusted })).Request, "grace");
+
+        (await UseAsync(_call)).Should().NotBeNull();
+    }
+
+    [Fact]
     public async Task After_its_time_it_is_neither_approved_nor_used()
     {
         var (first, other) = (await AskAsync(_call), await AskAsync(Policies.Run("planner", Policies.Plan with { Trials = 3, Sha256 = new string('c', 64) })));
@@ -103,15 +123,15 @@ public sealed class ApprovalBookTests : IDisposable
         var policy = Policies.Policy with { Approvals = Policies.Policy.Approvals with { OtherPerson = false, Approvers = ["ada", "grace"] } };
         var asked = await Book.UseOrAskAsync(_call, policy, "what", "why", default);
 
-        (await Book.DecideAsync(asked.Request, "eve", null, policy.Approvals, default)).Hindrance.Should().Contain("not among those who may approve: ada, grace");
-        (await Book.DecideAsync(asked.Request, "ada", null, policy.Approvals, default)).Hindrance.Should().BeNull();
+        (await Book.DecideAsync(asked.Request, "eve", null, policy, default)).Hindrance.Should().Contain("not among those who may approve: ada, grace");
+        (await Book.DecideAsync(asked.Request, "ada", null, policy, default)).Hindrance.Should().BeNull();
     }
 
     [Fact]
     public async Task What_was_refused_stays_refused()
     {
         var asked = await AskAsync(_call);
-        await Book.DecideAsync(asked.Request, "grace", "too much dye", Policies.Policy.Approvals, default);
+        await Book.DecideAsync(asked.Request, "grace", "too much dye", Policies.Policy, default);
 
         (await UseAsync(_call)).Should().BeNull();
         (await DecideAsync(asked.Request, "linus")).Should().Be("grace has refused it: too much dye");
@@ -156,7 +176,7 @@ public sealed class ApprovalBookTests : IDisposable
     /// <summary>Null where there is no approval of it.</summary>
     private async Task<ApprovalState?> UseAsync(ToolCall call) => await AskAsync(call) is { Used: not null } used ? used : null;
 
-    private async Task<string?> DecideAsync(int request, string by) => (await Book.DecideAsync(request, by, null, Policies.Policy.Approvals, default)).Hindrance;
+    private async Task<string?> DecideAsync(int request, string by) => (await Book.DecideAsync(request, by, null, Policies.Policy, default)).Hindrance;
 
     /// <summary>The time of the test, with timers that go off.</summary>
     private sealed class Early(DateTimeOffset now) : TimeProvider

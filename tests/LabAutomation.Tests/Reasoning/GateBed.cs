@@ -3,6 +3,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Models;
+using LabAutomation.Protocol;
 using LabAutomation.Tests.Campaigns;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.SemanticKernel.ChatCompletion;
@@ -17,7 +18,7 @@ internal sealed class GateBed : IDisposable
     private readonly Ledger _ledger;
 
     /// <param name="policy">Of the roles that come with the lab, with what a test wants to be otherwise.</param>
-    public GateBed(LabPolicy? policy = null, IReadOnlyDictionary<string, string>? documents = null, Secrets? secrets = null, string kind = "ask")
+    public GateBed(LabPolicy? policy = null, IReadOnlyDictionary<string, string>? documents = null, Secrets? secrets = null, string kind = "ask", IReadOnlyCollection<Birth>? births = null)
     {
         Policy = policy ?? Standard();
         Secrets = secrets ?? new Secrets();
@@ -25,8 +26,8 @@ internal sealed class GateBed : IDisposable
         Record = ReasoningRecord.Begin(_ledger, new ConversationBegun(kind, "ada", Policy.Envelope.Sha256, ImmutableSortedDictionary<string, string>.Empty));
         View = new LabView(
             () => LabLedger,
-            () => Births.Bench,
-            plan => plan.Check(Births.Bench, _none),
+            () => births ?? Births.Bench,
+            plan => plan.Check(births ?? Births.Bench, _none),
             (plan, _) => new CampaignForecast("find it", "goal reached", true, 12, 0, TimeSpan.FromHours(1), "trial 9", new Dictionary<string, double> { ["pump-cyan"] = 4 }),
             (plan, authorised, _) =>
             {
@@ -56,6 +57,9 @@ internal sealed class GateBed : IDisposable
 
     /// <summary>What would have run in the lab.</summary>
     public List<(CampaignPlan Plan, CampaignAuthorised Authorised)> Begun { get; } = [];
+
+    /// <summary>The gate before other tools, with the same record.</summary>
+    public ToolGate GateOf(params LabTool[] tools) => new(Policy, tools, Record, Approvals, Secrets, Clock);
 
     public IReadOnlyList<LedgerEntry> Entries => _ledger.Read();
 

@@ -106,8 +106,8 @@ public sealed class HostileModelTests
     {
         var request = random.Next(1, 6);
         foreach (var stranger in new[] { "ada", "eve", "planner", "" })
-            (await bed.Approvals.DecideAsync(request, stranger, null, bed.Policy.Approvals, default)).Hindrance.Should().NotBeNull();
-        if ((await bed.Approvals.DecideAsync(request, "grace", null, bed.Policy.Approvals, default)).Hindrance is null) approved.Add(request);
+            (await bed.Approvals.DecideAsync(request, stranger, null, bed.Policy, default)).Hindrance.Should().NotBeNull();
+        if ((await bed.Approvals.DecideAsync(request, "grace", null, bed.Policy, default)).Hindrance is null) approved.Add(request);
     }
 
     private static string Tool(Random random) => random.Next(10) switch

@@ -83,6 +83,33 @@ public sealed class ModelTurnTests
     }
 
     [Fact]
+    public async Task A_round_that_failed_has_its_price_and_replays_with_it()
+    {
+        using var bed = new GateBed(GateBed.Standard(planner => planner with { Budget = planner.Budget with { Money = 100e-6 } }));
+        var turn = new ModelTurn(bed.Agent(ReasoningRole.Planner, new ScriptedModel(ScriptedModel.Says("It is long") with { Finish = "Length" })), _shown.Add);
+        using var deadline = Deadline(bed);
+
+        await FluentActions.Awaiting(() => turn.AskAsync("go", Label.Trusted, deadline, default)).Should().ThrowAsync<ReasoningException>().WithMessage("*cut off at its longest");
+        await FluentActions.Awaiting(() => turn.AskAsync("go on", Label.Trusted, deadline, default)).Should().ThrowAsync<ReasoningException>().WithMessage("*spent on models*");
+
+        bed.Recorded<ModelFailed>().Should().ContainSingle().Which.Should().Match<ModelFailed>(failed => failed.InputTokens == 100 && failed.OutputTokens == 20 && Math.Abs(failed.Cost - 140e-6) < 1e-12);
+        using var again = new GateBed();
+        await FluentActions.Awaiting(() => AskAsync(again, new RecordedModel(bed.Entries, "planner"), "go")).Should().ThrowAsync<ReasoningException>();
+        again.Recorded<ModelFailed>()[0].OutputTokens.Should().Be(20);
+    }
+
+    [Fact]
+    public async Task Names_that_a_model_makes_up_are_bounded()
+    {
+        using var bed = new GateBed();
+        var spoken = ScriptedModel.Calls(new string('t', 5_000));
+        await AskAsync(bed, new ScriptedModel(spoken, ScriptedModel.Says("Well.")), "go");
+        await FluentActions.Awaiting(() => AskAsync(bed, new ScriptedModel(ScriptedModel.Calls(new string('t', 70_000))), "go")).Should().ThrowAsync<ReasoningException>().WithMessage("*talks without end*");
+
+        bed.Recorded<ModelAnswered>()[0].Calls[0].Tool.Should().HaveLength(200);
+    }
+
+    [Fact]
     public async Task A_model_that_asks_only_for_what_it_may_not_is_stopped()
     {
         using var bed = new GateBed();
@@ -97,11 +124,12 @@ public sealed class ModelTurnTests
     public async Task After_a_turn_that_was_cut_off_the_conversation_can_go_on()
     {
         using var bed = new GateBed();
+        using var deadline = Deadline(bed);
         var denied = Enumerable.Repeat(ScriptedModel.Calls("approve"), 8);
         var turn = new ModelTurn(bed.Agent(ReasoningRole.Planner, new ScriptedModel([.. denied, ScriptedModel.Says("I am back.")])), _shown.Add);
-        await FluentActions.Awaiting(() => turn.AskAsync("go", Label.Trusted, default)).Should().ThrowAsync<ReasoningException>();
+        await FluentActions.Awaiting(() => turn.AskAsync("go", Label.Trusted, deadline, default)).Should().ThrowAsync<ReasoningException>();
 
-        (await turn.AskAsync("and now?", Label.Trusted, default)).Text.Trim().Should().Be("I am back.");
+        (await turn.AskAsync("and now?", Label.Trusted, deadline, default)).Text.Trim().Should().Be("I am back.");
     }
 
     [Theory]
@@ -111,7 +139,7 @@ public sealed class ModelTurnTests
     {
         using var bed = new GateBed();
         var model = new SlowModel(bed.Clock, dawdles);
-        var asking = new ModelTurn(bed.Agent(ReasoningRole.Planner, model), _shown.Add).AskAsync("go", Label.Trusted, default);
+        var asking = AskAsync(bed, model, "go");
 
         while (await Task.WhenAny(asking, model.WaitsAgainAsync()) != asking) bed.Clock.Advance(TimeSpan.FromSeconds(dawdles ? 5 : 60));
 
@@ -122,12 +150,18 @@ public sealed class ModelTurnTests
     private static async Task TalkAsync(GateBed bed, IChatCompletionService model)
     {
         var turn = new ModelTurn(bed.Agent(ReasoningRole.Planner, model), _ => { });
-        await turn.AskAsync("find a green", Label.Trusted, default);
-        await turn.AskAsync("run it", Label.Trusted, default);
+        using var deadline = Deadline(bed);
+        await turn.AskAsync("find a green", Label.Trusted, deadline, default);
+        await turn.AskAsync("run it", Label.Trusted, deadline, default);
     }
 
-    private Task<(string Text, Label Label)> AskAsync(GateBed bed, IChatCompletionService model, string text) =>
-        new ModelTurn(bed.Agent(ReasoningRole.Planner, model), _shown.Add).AskAsync(text, Label.Trusted, default);
+    private async Task<(string Text, Label Label)> AskAsync(GateBed bed, IChatCompletionService model, string text)
+    {
+        using var deadline = Deadline(bed);
+        return await new ModelTurn(bed.Agent(ReasoningRole.Planner, model), _shown.Add).AskAsync(text, Label.Trusted, deadline, default);
+    }
+
+    private static TurnDeadline Deadline(GateBed bed) => new(TimeSpan.FromMinutes(5), bed.Clock);
 
     /// <summary>Never ends: silent, or a word now and then. It does not mind its token.</summary>
     private sealed class SlowModel(TimeProvider clock, bool dawdles) : IChatCompletionService

@@ -12,6 +12,9 @@ internal sealed class ScriptedModel(params IEnumerable<ModelAnswered> script) : 
 {
     private readonly Queue<ModelAnswered> _script = new(script);
 
+    /// <summary>Happens while it thinks.</summary>
+    public Action? Meanwhile { get; init; }
+
     public List<ChatHistory> Asked { get; } = [];
 
     public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?>();
@@ -28,6 +31,8 @@ internal sealed class ScriptedModel(params IEnumerable<ModelAnswered> script) : 
         ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Asked.Add([.. chatHistory]);
+        Meanwhile?.Invoke();
+        cancellationToken.ThrowIfCancellationRequested();
         if (!_script.TryDequeue(out var answer)) throw new InvalidOperationException("the script has no more answers");
         foreach (var word in answer.Text.Split(' ')) yield return new StreamingChatMessageContent(AuthorRole.Assistant, word + " ");
         var last = new StreamingChatMessageContent(AuthorRole.Assistant, null, answer);

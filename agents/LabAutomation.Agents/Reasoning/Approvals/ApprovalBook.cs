@@ -47,24 +47,25 @@ public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable
         if (states.FirstOrDefault(state => state.Word(now) == "pending" && state.IsWhole && state.Asked.Terms.AreFor(call, policy)) is { } waiting) return waiting;
         var rules = policy.Approvals;
         var terms = new ApprovalTerms(
-            call.Caller.Role, call.Caller.Person, call.Tool, call.Arguments, call.Plan?.Sha256 ?? "", policy.Envelope.Sha256, now + rules.Validity, rules.Approvers, rules.OtherPerson);
+            call.Caller.Role, call.Caller.Person, call.Tool, call.Arguments, call.Plan?.Sha256 ?? "", policy.Envelope.Sha256, call.Label, now + rules.Validity, rules.Approvers, rules.OtherPerson);
         var number = states.Length + 1;
-        var asked = new ApprovalRequested(number, terms.HashAs(number), terms, what, why, call.Label, call.Caller.Conversation);
+        var asked = new ApprovalRequested(number, terms.HashAs(number), terms, what, why, call.Caller.Conversation);
         ledger.Append(Column, [asked]);
         return new ApprovalState(asked, now);
     }, cancellation);
 
     /// <summary>A person decides.</summary>
     /// <param name="refuse">The reason for which they refuse; null to approve.</param>
+    /// <param name="policy">As it is configured now.</param>
     /// <returns>The request, and why nothing was decided; null where it was.</returns>
-    public Task<(ApprovalState? State, string? Hindrance)> DecideAsync(int request, string by, string? refuse, ApprovalRules rules, CancellationToken cancellation)
+    public Task<(ApprovalState? State, string? Hindrance)> DecideAsync(int request, string by, string? refuse, LabPolicy policy, CancellationToken cancellation)
     {
         if (!Ledger.Exists(path)) return Task.FromResult<(ApprovalState?, string?)>((null, Unknown(request, [])));
         return HoldAsync<(ApprovalState?, string?)>(ledger =>
         {
             var states = ApprovalState.Of(ledger.Read(Column));
             if (!states.TryGetValue(request, out var state)) return (null, Unknown(request, states.Keys));
-            if (state.Hinders(by, clock.GetUtcNow(), rules) is { } hindrance) return (state, hindrance);
+            if (state.Hinders(by, clock.GetUtcNow(), policy) is { } hindrance) return (state, hindrance);
             LabEvent decided = refuse is null ? new ApprovalGiven(request, state.Asked.Hash, by) : new ApprovalRefused(request, state.Asked.Hash, by, refuse);
             ledger.Append(Column, [decided]);
             return (state with { Given = decided as ApprovalGiven, Refused = decided as ApprovalRefused }, null);

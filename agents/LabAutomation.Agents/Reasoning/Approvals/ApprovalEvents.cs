@@ -6,9 +6,8 @@ namespace LabAutomation.Agents.Reasoning;
 /// <param name="Hash">Of the terms under this number.</param>
 /// <param name="What">In words, for the person who decides.</param>
 /// <param name="Why">Why the policy wants a person to decide.</param>
-/// <param name="Label">Of what the call may be derived from.</param>
 /// <param name="Conversation">In which it was asked for.</param>
-public sealed record ApprovalRequested(int Request, string Hash, ApprovalTerms Terms, string What, string Why, Label Label, string Conversation) : LabEvent;
+public sealed record ApprovalRequested(int Request, string Hash, ApprovalTerms Terms, string What, string Why, string Conversation) : LabEvent;
 
 /// <param name="Hash">Of what was approved, as the person saw it.</param>
 public sealed record ApprovalGiven(int Request, string Hash, string By) : LabEvent;

@@ -24,14 +24,15 @@ public sealed record ApprovalState(ApprovalRequested Asked, DateTimeOffset At, A
     };
 
     /// <summary>Why this person cannot decide about it now; null where they can.</summary>
-    public string? Hinders(string by, DateTimeOffset now, ApprovalRules rules) => this switch
+    public string? Hinders(string by, DateTimeOffset now, LabPolicy policy) => this switch
     {
         { Used: not null } => "it was used",
         { Refused: { } refused } => $"{refused.By} has refused it: {refused.Reason}",
         { Given: { } given } => $"{given.By} has approved it",
         _ when now >= Asked.Terms.Expires => $"it has expired at {Asked.Terms.Expires:yyyy-MM-dd HH:mm} UTC; ask again",
         _ when !IsWhole => "it is not what was asked for",
-        _ => MayNot(by, rules),
+        _ when Asked.Terms.Limits != policy.Envelope.Sha256 => "the limits have changed since it was asked for; ask again",
+        _ => MayNot(by, policy.Approvals),
     };
 
     /// <summary>Whether it allows this call now. The rules are those of now, and the terms those of then; both must hold.</summary>

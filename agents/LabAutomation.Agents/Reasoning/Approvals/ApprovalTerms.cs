@@ -9,6 +9,7 @@ namespace LabAutomation.Agents.Reasoning;
 /// <summary>What exactly is to be approved, and by whom. Another word anywhere is another request.</summary>
 /// <param name="Plan">SHA-256 of the campaign file's text.</param>
 /// <param name="Limits">SHA-256 of the envelope when it was asked for.</param>
+/// <param name="Label">The worst that the call may be derived from.</param>
 /// <param name="RequestedBy">The person for whom it is asked.</param>
 /// <param name="Approvers">Who may approve; null for anybody.</param>
 /// <param name="OtherPerson">Whether the requester may not.</param>
@@ -19,6 +20,7 @@ public sealed record ApprovalTerms(
     ImmutableSortedDictionary<string, string> Arguments,
     string Plan,
     string Limits,
+    Label Label,
     DateTimeOffset Expires,
     ImmutableArray<string>? Approvers,
     bool OtherPerson)
@@ -28,7 +30,7 @@ public sealed record ApprovalTerms(
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Put(hash, request.ToString(CultureInfo.InvariantCulture));
-        foreach (var field in new[] { Role, RequestedBy, Tool, Plan, Limits, Expires.UtcTicks.ToString(CultureInfo.InvariantCulture), OtherPerson ? "other" : "any" }) Put(hash, field);
+        foreach (var field in new[] { Role, RequestedBy, Tool, Plan, Limits, Label.ToString(), Expires.UtcTicks.ToString(CultureInfo.InvariantCulture), OtherPerson ? "other" : "any" }) Put(hash, field);
         Put(hash, Arguments.Count.ToString(CultureInfo.InvariantCulture));
         foreach (var (name, value) in Arguments)
         {
@@ -41,9 +43,9 @@ public sealed record ApprovalTerms(
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Whether these are terms for exactly this call under these limits.</summary>
+    /// <summary>Whether these are terms for exactly this call under these limits, with nothing less trusted behind it.</summary>
     public bool AreFor(ToolCall call, LabPolicy policy) =>
-        Role == call.Caller.Role && RequestedBy == call.Caller.Person && Tool == call.Tool && Plan == (call.Plan?.Sha256 ?? "") && Limits == policy.Envelope.Sha256
+        Role == call.Caller.Role && RequestedBy == call.Caller.Person && Tool == call.Tool && Plan == (call.Plan?.Sha256 ?? "") && Limits == policy.Envelope.Sha256 && call.Label <= Label
         && Arguments.Count == call.Arguments.Count && Arguments.All(pair => call.Arguments.TryGetValue(pair.Key, out var value) && value == pair.Value);
 
     private static void Put(IncrementalHash hash, string field)

@@ -11,7 +11,7 @@ internal static class ModelFault
 
     public static string Words(Exception error, string role, ModelChoice choice) => error switch
     {
-        ReasoningException known => known.Message,
+        ReasoningException known => Short(known.Message),
         OperationCanceledException => $"the {role} was stopped while its model answered",
         ClientResultException { Status: 401 or 403 } refused => $"the endpoint of the {role}'s model, {choice.Place}, turns the lab away ({refused.Status}); see Reasoning:KeyFile and Reasoning:KeyVariable",
         ClientResultException { Status: 404 } => $"the endpoint {choice.Place} has no model '{choice.Model}', or is none ({404}); see Reasoning:Endpoint and Reasoning:Model",

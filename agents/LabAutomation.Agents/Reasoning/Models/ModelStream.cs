@@ -8,10 +8,12 @@ using OpenAI.Chat;
 namespace LabAutomation.Agents.Reasoning;
 
 /// <summary>A model's answer in pieces, put together. Silence, endless talk and answers that break off end in an error.</summary>
-internal sealed class ModelStream(ReasoningAgent agent, Action<ReasoningNotice> show)
+internal sealed class ModelStream(ReasoningAgent agent, TurnDeadline deadline, Action<ReasoningNotice> show)
 {
-    /// <summary>Letters of an answer and of the arguments of its calls.</summary>
+    /// <summary>Letters of an answer, a refusal, and the names and arguments of calls.</summary>
     private const int MostText = 60_000;
+
+    private const int MostVersion = 200;
 
     /// <summary>How often an endpoint that is busy is asked again.</summary>
     private const int MostWaits = 3;
@@ -22,11 +24,14 @@ internal sealed class ModelStream(ReasoningAgent agent, Action<ReasoningNotice> 
     private readonly FunctionCallContentBuilder _calls = new();
     private string? _finish;
     private string? _version;
-    private string? _refusal;
-    private int _input;
-    private int _output;
+    private readonly StringBuilder _refusal = new();
     private int _letters;
     private bool _hasBegun;
+
+    /// <summary>As far as the endpoint has told.</summary>
+    public int InputTokens { get; private set; }
+
+    public int OutputTokens { get; private set; }
 
     /// <exception cref="ReasoningException">It is not an answer.</exception>
     public async Task<StreamedWords> ReadAsync(ChatHistory history, PromptExecutionSettings settings, CancellationToken cancellation)
@@ -41,19 +46,21 @@ internal sealed class ModelStream(ReasoningAgent agent, Action<ReasoningNotice> 
             catch (ClientResultException busy) when (busy.Status is 429 or 503 && wait <= MostWaits)
             {
                 var pause = Pause(busy, wait);
+                if (pause > deadline.Left)
+                    throw new ReasoningException(FormattableString.Invariant($"the endpoint of the {agent.Role.Name}'s model, {agent.Choice.Place}, is busy ({busy.Status}) for {pause.TotalSeconds:0.#} s, longer than the {Math.Max(0, deadline.Left.TotalSeconds):0.#} s that are left (Reasoning:Deadline)"), busy);
                 show(new ReasoningNotice.Told(agent.Role.Name, string.Create(CultureInfo.InvariantCulture, $"the endpoint is busy ({busy.Status}); asked again in {pause.TotalSeconds:0.#} s")));
                 await Task.Delay(pause, agent.Clock, cancellation);
             }
         }
 
         var calls = _calls.Build();
-        if (_refusal is { Length: > 0 } refusal) throw new ReasoningException($"the model of the {agent.Role.Name} refused: {refusal}");
+        if (_refusal.Length > 0) throw new ReasoningException($"the model of the {agent.Role.Name} refused: {_refusal}");
         if (!_hasBegun) throw new ReasoningException($"the endpoint of the {agent.Role.Name}'s model, {agent.Choice.Place}, answered what is no chat completion");
         if (_finish is null) throw new ReasoningException($"the answer of the {agent.Role.Name}'s model broke off");
         if (IsWord(_finish, "length")) throw new ReasoningException($"the answer of the {agent.Role.Name}'s model was cut off at its longest");
         if (IsWord(_finish, "contentfilter")) throw new ReasoningException($"the endpoint of the {agent.Role.Name}'s model withheld the answer (content filter)");
         if (calls.Count == 0 && string.IsNullOrWhiteSpace(_text.ToString())) throw new ReasoningException($"the model of the {agent.Role.Name} answered nothing ({_finish})");
-        return new StreamedWords(agent.Secrets.Without(_text.ToString()), calls, _finish, _version ?? agent.Choice.Model, _input, _output);
+        return new StreamedWords(agent.Secrets.Without(_text.ToString()), calls, _finish, _version ?? agent.Choice.Model);
     }
 
     private async Task PiecesAsync(ChatHistory history, PromptExecutionSettings settings, CancellationToken cancellation)
@@ -85,15 +92,17 @@ internal sealed class ModelStream(ReasoningAgent agent, Action<ReasoningNotice> 
         _hasBegun = true;
         if (piece.InnerContent is StreamingChatCompletionUpdate update)
         {
-            _version ??= string.IsNullOrEmpty(update.Model) ? null : agent.Secrets.Without(update.Model);
-            _refusal += update.RefusalUpdate;
+            _version ??= string.IsNullOrEmpty(update.Model) ? null : Cut(agent.Secrets.Without(update.Model));
+            _refusal.Append(update.RefusalUpdate);
+            _letters += update.RefusalUpdate?.Length ?? 0;
             if (update.FinishReason is { } finish) _finish = finish.ToString();
-            if (update.Usage is { } usage) (_input, _output) = (Math.Max(0, usage.InputTokenCount), Math.Max(0, usage.OutputTokenCount));
+            if (update.Usage is { } usage) (InputTokens, OutputTokens) = (Math.Max(0, usage.InputTokenCount), Math.Max(0, usage.OutputTokenCount));
         }
 
-        if (piece.InnerContent is ModelAnswered recorded) (_version, _finish, _input, _output) = (recorded.Version, recorded.Finish, recorded.InputTokens, recorded.OutputTokens);
+        if (piece.InnerContent is ModelAnswered recorded) (_version, _finish, InputTokens, OutputTokens) = (recorded.Version, recorded.Finish, recorded.InputTokens, recorded.OutputTokens);
+        if (piece.InnerContent is ModelFailed failed) (InputTokens, OutputTokens) = (failed.InputTokens, failed.OutputTokens);
         _calls.Append(piece);
-        _letters += (piece.Content?.Length ?? 0) + piece.Items.OfType<StreamingFunctionCallUpdateContent>().Sum(call => call.Arguments?.Length ?? 0);
+        _letters += (piece.Content?.Length ?? 0) + piece.Items.OfType<StreamingFunctionCallUpdateContent>().Sum(call => (call.Name?.Length ?? 0) + (call.Arguments?.Length ?? 0));
         if (_letters > MostText) throw new ReasoningException($"the model of the {agent.Role.Name} talks without end; it was stopped after {MostText} letters");
         if (string.IsNullOrEmpty(piece.Content)) return;
         _text.Append(piece.Content);
@@ -104,6 +113,8 @@ internal sealed class ModelStream(ReasoningAgent agent, Action<ReasoningNotice> 
         busy.GetRawResponse() is { } response && response.Headers.TryGetValue("Retry-After", out var text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 1e6
             ? TimeSpan.FromSeconds(seconds)
             : FirstWait * wait;
+
+    private static string Cut(string version) => version.Length <= MostVersion ? version : version[..MostVersion];
 
     private static bool IsWord(string finish, string word) => finish.Replace("_", "", StringComparison.Ordinal).Equals(word, StringComparison.OrdinalIgnoreCase);
 
@@ -134,5 +145,4 @@ internal sealed class ModelStream(ReasoningAgent agent, Action<ReasoningNotice> 
 }
 
 /// <param name="Version">The model as the endpoint names it.</param>
-/// <param name="InputTokens">0 where the endpoint does not tell.</param>
-internal sealed record StreamedWords(string Text, IReadOnlyList<FunctionCallContent> Calls, string Finish, string Version, int InputTokens, int OutputTokens);
+internal sealed record StreamedWords(string Text, IReadOnlyList<FunctionCallContent> Calls, string Finish, string Version);

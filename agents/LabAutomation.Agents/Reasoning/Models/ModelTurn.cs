@@ -35,9 +35,8 @@ internal sealed class ModelTurn
 
     /// <summary>Asks until the model answers without wanting more calls.</summary>
     /// <exception cref="ReasoningException">It does not come to an answer; the message is for the person.</exception>
-    public async Task<(string Text, Label Label)> AskAsync(string text, Label label, CancellationToken cancellation)
+    public async Task<(string Text, Label Label)> AskAsync(string text, Label label, TurnDeadline deadline, CancellationToken cancellation)
     {
-        using var deadline = new CancellationTokenSource(_agent.Deadlines.Turn, _agent.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         _agent.Account.Saw(label);
         Say("user", _agent.Secrets.Without(text), label);
@@ -46,7 +45,7 @@ internal sealed class ModelTurn
         {
             while (true)
             {
-                var answer = await RoundAsync(either.Token);
+                var answer = await RoundAsync(deadline, either.Token);
                 if (answer.Calls.IsEmpty) return (answer.Text, _agent.Account.Label);
                 foreach (var call in answer.Calls)
                 {
@@ -59,7 +58,7 @@ internal sealed class ModelTurn
                 if (refusals >= MostRefusals) throw new ReasoningException($"the {Name} asked {refusals} times in a row for what it may not have, and was stopped");
             }
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsOver && !cancellation.IsCancellationRequested)
         {
             throw new ReasoningException(FormattableString.Invariant($"the {Name} came to no answer within {_agent.Deadlines.Turn.TotalSeconds:0.#} s (Reasoning:Deadline)"));
         }
@@ -69,7 +68,7 @@ internal sealed class ModelTurn
         }
     }
 
-    private async Task<ModelAnswered> RoundAsync(CancellationToken cancellation)
+    private async Task<ModelAnswered> RoundAsync(TurnDeadline deadline, CancellationToken cancellation)
     {
         if (_agent.Gate.Policy.JudgeRound(Name, _agent.Account.Spent) is Verdict.Denied denied) throw new ReasoningException(denied.Reason);
         var round = ++_round;
@@ -77,14 +76,14 @@ internal sealed class ModelTurn
         _agent.Record.Write(new ModelAsked(Name, round, _agent.Choice.Model, _agent.Choice.Place, names, [.. _unrecorded], HistoryHash.Of(_history)));
         _unrecorded.Clear();
         var began = _agent.Clock.GetTimestamp();
+        var stream = new ModelStream(_agent, deadline, _show);
+        double? paid = null;
         try
         {
-            var streamed = await new ModelStream(_agent, _show).ReadAsync(_history, Settings(), cancellation);
-            var cost = _agent.Choice.Cost(streamed.InputTokens, streamed.OutputTokens);
-            _agent.Account.Spend(new Outlay(Money: cost));
-            var calls = streamed.Calls.Take(MostCallsAtOnce).Select(call => new WantedCall(_agent.Account.NextCall(), _agent.Secrets.Without(call.FunctionName), Arguments(call))).ToImmutableArray();
+            var streamed = await stream.ReadAsync(_history, Settings(), cancellation);
+            var calls = streamed.Calls.Take(MostCallsAtOnce).Select(call => new WantedCall(_agent.Account.NextCall(), Cut(_agent.Secrets.Without(call.FunctionName)), Arguments(call))).ToImmutableArray();
             var answered = new ModelAnswered(
-                Name, round, streamed.Version, streamed.Text, calls, streamed.Finish, streamed.InputTokens, streamed.OutputTokens, cost, _agent.Clock.GetElapsedTime(began).TotalMilliseconds);
+                Name, round, streamed.Version, streamed.Text, calls, streamed.Finish, stream.InputTokens, stream.OutputTokens, Pay(), _agent.Clock.GetElapsedTime(began).TotalMilliseconds);
             _agent.Record.Write(answered);
             var message = new ChatMessageContent(AuthorRole.Assistant, streamed.Text);
             foreach (var call in calls) message.Items.Add(new FunctionCallContent(call.Tool, null, call.Call, Kernelled(call.Arguments)));
@@ -94,9 +93,19 @@ internal sealed class ModelTurn
         catch (Exception error)
         {
             var reason = _agent.Secrets.Without(ModelFault.Words(error, Name, _agent.Choice));
-            _agent.Record.Write(new ModelFailed(Name, round, reason, _agent.Clock.GetElapsedTime(began).TotalMilliseconds));
+            _agent.Record.Write(new ModelFailed(Name, round, reason, stream.InputTokens, stream.OutputTokens, Pay(), _agent.Clock.GetElapsedTime(began).TotalMilliseconds));
             if (error is OperationCanceledException) throw;
             throw new ReasoningException(reason, error);
+        }
+
+        // What broke off was paid for as well, and once.
+        double Pay()
+        {
+            if (paid is { } already) return already;
+            var cost = _agent.Choice.Cost(stream.InputTokens, stream.OutputTokens);
+            _agent.Account.Spend(new Outlay(Money: cost));
+            paid = cost;
+            return cost;
         }
     }
 
@@ -114,6 +123,8 @@ internal sealed class ModelTurn
         foreach (var call in _history.SelectMany(message => message.Items.OfType<FunctionCallContent>()).Where(call => !answered.Contains(call.Id)).ToArray())
             _history.Add(new FunctionResultContent(call.FunctionName, null, call.Id, "Not done: the turn was cut off.").ToChatMessage());
     }
+
+    private static string Cut(string name) => name.Length <= ToolGate.MostName ? name : name[..ToolGate.MostName];
 
     private PromptExecutionSettings Settings() => new()
     {

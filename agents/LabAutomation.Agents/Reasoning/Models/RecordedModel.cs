@@ -30,7 +30,12 @@ public sealed class RecordedModel(IReadOnlyList<LedgerEntry> entries, string age
     {
         if (!_rounds.TryDequeue(out var round)) throw new ReasoningException($"the record has no further answer of the {agent}'s model");
         if (round.Asked.History != HistoryHash.Of(chatHistory)) throw new ReasoningException($"in round {round.Asked.Round} the conversation of the {agent} is not the one on record any more");
-        if (round.Came is ModelFailed failed) throw new ReasoningException(failed.Reason);
+        if (round.Came is ModelFailed failed)
+        {
+            yield return new StreamingChatMessageContent(AuthorRole.Assistant, null, failed);
+            throw new ReasoningException(failed.Reason);
+        }
+
         var answered = (ModelAnswered)round.Came;
         var piece = new StreamingChatMessageContent(AuthorRole.Assistant, answered.Text, answered);
         for (var k = 0; k < answered.Calls.Length; k++)

@@ -33,7 +33,8 @@ public sealed record ModelAnswered(
 /// <param name="Arguments">Null where the model wrote no JSON object.</param>
 public sealed record WantedCall(string Call, string Tool, ImmutableSortedDictionary<string, string>? Arguments);
 
-public sealed record ModelFailed(string Agent, int Round, string Reason, double Milliseconds) : LabEvent;
+/// <param name="InputTokens">As far as the endpoint had told; they cost as those of an answer do.</param>
+public sealed record ModelFailed(string Agent, int Round, string Reason, int InputTokens, int OutputTokens, double Cost, double Milliseconds) : LabEvent;
 
 /// <summary>The verdict on a call; durable before anything comes of it.</summary>
 /// <param name="Label">Of all that the call may be derived from.</param>

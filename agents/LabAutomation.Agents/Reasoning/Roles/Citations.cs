@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using LabAutomation.Agents.Records;
 
@@ -7,23 +9,45 @@ namespace LabAutomation.Agents.Reasoning;
 /// <summary>Holds what an agent claims against the record: a sentence with a number names entries, as <c>[#131]</c>, and they hold that number.</summary>
 public static partial class Citations
 {
+    /// <summary>Entries that one sentence names; more is no way to say where a number stands.</summary>
+    private const int MostCited = 20;
+
     /// <summary>The sentences that the record does not bear out, each with what is wrong with it; empty where all is well.</summary>
-    public static IReadOnlyList<string> Doubts(string text, IReadOnlyDictionary<long, LedgerEntry> entries)
+    /// <exception cref="OperationCanceledException">There was no time to look at all of them.</exception>
+    public static IReadOnlyList<string> Doubts(string text, IReadOnlyDictionary<long, LedgerEntry> entries, CancellationToken cancellation = default)
     {
-        var doubts = new List<string>();
+        var (doubts, known) = (new List<string>(), new Dictionary<long, IReadOnlyList<Held>>());
         foreach (var sentence in Sentences(text))
         {
-            var cited = Cited().Matches(sentence).Select(match => match.Groups[1].Value).ToArray();
-            var numbers = Number().Matches(Listing().Replace(Cited().Replace(sentence, " "), "")).Select(match => match.Value).ToArray();
-            if (cited.FirstOrDefault(seq => !long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || !entries.ContainsKey(number)) is { } unknown)
+            cancellation.ThrowIfCancellationRequested();
+            var cited = Cited().Matches(sentence).Select(match => match.Groups[1].Value).Distinct().ToArray();
+            var numbers = Number().Matches(Listing().Replace(Cited().Replace(sentence, " "), "")).Select(match => match.Value).Distinct().ToArray();
+            if (cited.Length > MostCited)
+                doubts.Add($"\"{sentence}\": it names {cited.Length} entries; name the {MostCited} at most that hold its numbers");
+            else if (cited.FirstOrDefault(seq => !long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || !entries.ContainsKey(number)) is { } unknown)
                 doubts.Add($"\"{sentence}\": there is no entry {unknown}");
+            else if (sentence.Any(letter => char.IsDigit(letter) && !char.IsAsciiDigit(letter)))
+                doubts.Add($"\"{sentence}\": numbers are to be written with the digits 0 to 9");
             else if (numbers.Length > 0 && cited.Length == 0)
                 doubts.Add($"\"{sentence}\": it names no entry for {string.Join(", ", numbers)}");
-            else if (numbers.Where(number => !cited.Any(seq => Holds(entries[long.Parse(seq, CultureInfo.InvariantCulture)], number))).ToArray() is { Length: > 0 } strange)
+            else if (Strange(numbers, cited) is { Length: > 0 } strange)
                 doubts.Add($"\"{sentence}\": the entries that it names do not hold {string.Join(", ", strange)}");
         }
 
         return doubts;
+
+        string[] Strange(string[] numbers, string[] cited)
+        {
+            if (numbers.Length == 0) return [];
+            Held[] held = [.. cited.Select(seq => long.Parse(seq, CultureInfo.InvariantCulture)).SelectMany(Numbers)];
+            return [.. numbers.Where(number =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return !IsHeld(number, held);
+            })];
+        }
+
+        IReadOnlyList<Held> Numbers(long seq) => known.TryGetValue(seq, out var numbers) ? numbers : known[seq] = NumbersOf(entries[seq]);
     }
 
     private static List<string> Sentences(string text)
@@ -46,32 +70,49 @@ public static partial class Citations
         return sentences;
     }
 
-    /// <summary>Whether the entry has the number to as many digits as it is claimed with.</summary>
-    private static bool Holds(LedgerEntry entry, string claimed)
+    /// <summary>Whether a number is held to as many digits as it is claimed with.</summary>
+    private static bool IsHeld(string claimed, Held[] held)
     {
-        var (value, decimals) = (double.Parse(claimed, CultureInfo.InvariantCulture), claimed.IndexOf('.') is >= 0 and var point ? claimed.Length - point - 1 : 0);
-        var tolerance = 0.5 * Math.Pow(10, -decimals) * (1 + 1e-9);
-        return AnyNumber().Matches(LabEvents.Write(entry.Event)).Any(match => Math.Abs(double.Parse(match.Value, CultureInfo.InvariantCulture) - value) <= (decimals == 0 && Math.Abs(value) < 1000 ? Whole(match.Value, value) : tolerance));
+        var text = claimed.Replace('\u2212', '-');
+        var value = double.Parse(text, CultureInfo.InvariantCulture);
+        if (!double.IsFinite(value)) return false;
+        var split = text.IndexOfAny(['e', 'E']);
+        var digits = split < 0 ? text : text[..split];
+        var decimals = digits.IndexOf('.') is >= 0 and var point ? digits.Length - point - 1 : 0;
+        var exponent = split < 0 || value == 0 ? 0 : double.Parse(text[(split + 1)..], CultureInfo.InvariantCulture);
+        var isWhole = decimals == 0 && (split < 0 || value == 0) && Math.Abs(value) < 1000;
+        var tolerance = 0.5 * Math.Pow(10, exponent - decimals) * (1 + 1e-9);
+        return held.Any(one => Math.Abs(one.Value - value) <= (isWhole ? Whole(one, value) : tolerance));
     }
 
     /// <summary>A whole number is a count or is rounded: "2" is no 1.6, and "120" may be 119.7.</summary>
-    private static double Whole(string held, double value) => held.Contains('.', StringComparison.Ordinal) && Math.Abs(value) >= 10 ? 0.5 : 0;
+    private static double Whole(Held held, double value) => held.HasDecimals && Math.Abs(value) >= 10 ? 0.5 : 0;
 
-    [GeneratedRegex(@"\[#(\d+)\]")]
+    /// <summary>What stands in an entry as a number; digits in its texts and names are none.</summary>
+    private static List<Held> NumbersOf(LedgerEntry entry)
+    {
+        var numbers = new List<Held>();
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(LabEvents.Write(entry.Event)));
+        while (reader.Read())
+            if (reader.TokenType is JsonTokenType.Number) numbers.Add(new Held(reader.GetDouble(), reader.ValueSpan.Contains((byte)'.')));
+        return numbers;
+    }
+
+    private readonly record struct Held(double Value, bool HasDecimals);
+
+    [GeneratedRegex(@"\[#([0-9]+)\]")]
     private static partial Regex Cited();
 
-    [GeneratedRegex(@"^(\s*\[#\d+\][,;]?)+\.?")]
+    [GeneratedRegex(@"^(\s*\[#[0-9]+\][,;]?)+\.?")]
     private static partial Regex Leading();
 
-    [GeneratedRegex(@"(?<![\w.#-])-?\d+(?:\.\d+)?(?![\w-])")]
+    /// <summary>With its exponent and whatever unit follows; never a part of one.</summary>
+    [GeneratedRegex(@"(?<![\w.#-])[-\u2212]?(?>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+\u2212]?[0-9]+)?)(?!-)")]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")]
-    private static partial Regex AnyNumber();
-
-    [GeneratedRegex(@"^\s*(?:\d+[.)]|[-*])\s+")]
+    [GeneratedRegex(@"^\s*(?:[0-9]+[.)]|[-*])\s+")]
     private static partial Regex Listing();
 
-    [GeneratedRegex(@"(?<=[.!?])(?<!(?:^|\n)\s*\d+\.)\s+|\n+")]
+    [GeneratedRegex(@"(?<=[.!?])(?<!(?:^|\n)\s*[0-9]+\.)\s+|\n+")]
     private static partial Regex End();
 }

@@ -42,18 +42,18 @@ public sealed class ProposeCampaign(ReasoningRecord record, LabView lab) : LabTo
         {
             var plan = CampaignFile.Parse(arguments.Text("text"), "proposal.yaml");
             var problems = lab.Check(plan);
-            if (problems.Count > 0) return Task.FromResult(Refused(problems));
+            if (problems.Count > 0) return Task.FromResult(Refused(problems, Label.Untrusted));     // they may quote what drivers say of themselves
             var label = context.Label.Join(record.LabelOf(plan.Sha256) ?? Label.Trusted);
             var draft = record.Write(number => new DraftWritten(number, context.Caller.Role, plan.Text, plan.Sha256, arguments.Text("reasons"), label));
             return Task.FromResult(new ToolResult($"Draft {draft.Draft} is valid and written down."));
         }
         catch (CampaignFileException error)
         {
-            return Task.FromResult(Refused(error.Problems));
+            return Task.FromResult(Refused(error.Problems, Label.Trusted));
         }
     }
 
-    private static ToolResult Refused(IReadOnlyList<Problem> problems) => ToolResult.Fails($"Not written down. {problems.Count} problems:\n{string.Join('\n', problems)}");
+    private static ToolResult Refused(IReadOnlyList<Problem> problems, Label label) => ToolResult.Fails($"Not written down. {problems.Count} problems:\n{string.Join('\n', problems)}", label);
 }
 
 public sealed class ReadDraft(ReasoningRecord record) : DraftTool("read_draft", "The text of a draft and the reasons for it.", Reach.Read, record)
@@ -79,7 +79,7 @@ public sealed class CheckCampaign(ReasoningRecord record, LabView lab, LabPolicy
             envelope: {(left is null ? "it stays inside" : $"it would not be run: {left}")}
             at most: {facts.Trials} trials, {(facts.LabTime is { } time ? FormattableString.Invariant($"{time.TotalHours:0.##} h of lab time") : "no end in time")}, {(facts.Volumes.IsEmpty ? "no volume" : string.Join(", ", facts.Volumes.Select(one => FormattableString.Invariant($"{one.Key} {one.Value:0.##} mL"))))}
             past campaigns with the same parameters: {Alike(plan)}
-            """));
+            """, problems.Count == 0 ? Label.Trusted : Label.Untrusted));
     }
 
     private string Alike(CampaignPlan plan)

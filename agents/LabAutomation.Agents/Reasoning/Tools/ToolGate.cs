@@ -17,7 +17,7 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
 
     private const int MostArguments = 32;
 
-    private const int MostName = 200;
+    internal const int MostName = 200;
 
     private static readonly ImmutableSortedDictionary<string, string> Nothing = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
@@ -37,23 +37,37 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
     public async Task<ToolReply> CallAsync(Account account, string call, string name, ImmutableSortedDictionary<string, string>? arguments, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
-        name = secrets.Without(name.Length <= MostName ? name : name[..MostName]);
+        name = secrets.Without(name);
+        if (name.Length > MostName) name = name[..MostName];
         var tool = _tools.GetValueOrDefault(name);
         var (values, unreadable) = Readable(arguments);
         var given = new ToolArguments(values);
         var problem = unreadable ?? (tool is null ? null : ToolArguments.Refuse(tool.Parameters, values));
-        var prepared = tool is not { HasPreparation: true } || problem is not null || !MayPrepare(account, tool) ? new Preparation() : await Task.Run(() => tool.Prepare(given), cancellation).WaitAsync(cancellation);
-        var demand = new Outlay(Calls: 1) + (prepared.Demand ?? Outlay.None);
-        var wanted = new ToolCall(account.Caller, name, values, tool?.Reach, account.Label.Join(prepared.Label), demand, prepared.Plan, problem ?? prepared.Problem);
-        var verdict = policy.Judge(wanted, account.Spent);
+        Preparation prepared;
+        ToolCall wanted;
+        Verdict verdict;
         ApprovalState? approval = null;
-        if (verdict is Verdict.NeedsApproval)
+        try
         {
-            approval = await approvals.UseOrAskAsync(wanted, policy, prepared.What, verdict.Reason, cancellation);
-            if (approval.Used is not null) verdict = new Verdict.Allowed($"approved by {approval.Given!.By}, request {approval.Request}");
+            prepared = tool is not { HasPreparation: true } || problem is not null || !MayPrepare(account, tool) ? new Preparation() : await PrepareAsync(tool, given, cancellation);
+            wanted = new ToolCall(account.Caller, name, values, tool?.Reach, account.Label.Join(prepared.Label), new Outlay(Calls: 1) + (prepared.Demand ?? Outlay.None), prepared.Plan, problem ?? prepared.Problem);
+            verdict = policy.Judge(wanted, account.Spent);
+            if (verdict is Verdict.NeedsApproval)
+            {
+                approval = await approvals.UseOrAskAsync(wanted, policy, prepared.What, verdict.Reason, cancellation);
+                if (approval.Used is not null) verdict = new Verdict.Allowed($"approved by {approval.Given!.By}, request {approval.Request}");
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or LedgerException)
+        {
+            account.Spend(new Outlay(Calls: 1));
+            var why = error is LedgerException ? secrets.Without(error.Message) : "the time for it was over before it was judged";
+            record.Write(new ToolCalled(account.Caller.Role, call, name, values, account.Label, VerdictWord.Denied, why, null));
+            record.Write(new ToolAnswered(account.Caller.Role, call, $"Not done: {why}.", account.Label, Failed: true, clock.GetElapsedTime(began).TotalMilliseconds));
+            throw;
         }
 
-        account.Spend(verdict is Verdict.Allowed ? demand : new Outlay(Calls: 1));
+        account.Spend(verdict is Verdict.Allowed ? wanted.Demand : new Outlay(Calls: 1));
         record.Write(new ToolCalled(account.Caller.Role, call, wanted.Tool, values, wanted.Label, Word(verdict), secrets.Without(verdict.Reason), approval?.Request));
         ToolResult Answered(ToolResult result)
         {
@@ -82,6 +96,18 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
     /// <summary>Preparing may cost time; nobody gets it for what is denied anyway.</summary>
     private bool MayPrepare(Account account, LabTool tool) =>
         policy.Judge(new ToolCall(account.Caller, tool.Name, Nothing, tool.Reach is Reach.Run ? Reach.Plan : tool.Reach, account.Label, new Outlay(Calls: 1)), account.Spent) is not Verdict.Denied;
+
+    private static async Task<Preparation> PrepareAsync(LabTool tool, ToolArguments arguments, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Task.Run(() => tool.Prepare(arguments), cancellation).WaitAsync(cancellation);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or LedgerException))
+        {
+            return new Preparation(Label: Label.Untrusted, Problem: $"it cannot be prepared: {error.Message}");
+        }
+    }
 
     private static async Task<ToolResult> MakeAsync(LabTool tool, ToolArguments arguments, CallContext context, CancellationToken cancellation)
     {
