@@ -53,7 +53,7 @@ public sealed class SynthesisCampaignTests : IDisposable
             var plans = Plans(trials: 4);
             foreach (var plan in plans) await laboratory.CheckAsync(plan, CancellationToken.None);
             using var abort = lab.Loop.Clock.CreateTimer(_ => laboratory.Abort("enough"), null, TimeSpan.FromMinutes(minutes), Timeout.InfiniteTimeSpan);
-            return await laboratory.RunAsync([.. plans.Select(laboratory.Begin)], CancellationToken.None);
+            return await laboratory.RunAsync([.. plans.Select(plan => laboratory.Begin(plan))], CancellationToken.None);
         });
 
         states.Should().OnlyContain(state => state.End!.End == CampaignEnd.Aborted, when);
