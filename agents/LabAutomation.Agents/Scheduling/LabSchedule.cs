@@ -42,8 +42,11 @@ internal sealed class LabSchedule
     /// <summary>Where nothing runs and nothing is to begin by itself: the campaigns that wait for one that rests, and why; none otherwise.</summary>
     public IReadOnlyList<(string Campaign, string Reason)> Obstructed()
     {
-        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null || plan.Tasks.Any(task => task.IsRunning) || _jobs.Values.Any(job => job.Samples.Any(sample => sample.IsMoving))) return [];
+        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null) return [];
+
+        // What a campaign that rests has left running may be what it rests for; nobody waits for that.
         var resting = _jobs.Values.Where(IsResting).Select(job => job.Shape.Job.Owner).Distinct(StringComparer.Ordinal).ToArray();
+        if (_jobs.Values.Any(job => !resting.Contains(job.Shape.Job.Owner) && (job.Samples.Any(sample => sample.IsMoving) || job.Tasks.Any(task => task.Phase == TaskPhase.Running)))) return [];
         return
         [
             .. _declared.Where(declared => !resting.Contains(declared.Key) && declared.Value.Trials.Any(trial => trial.Tasks.Any(task => task.Phase == TaskPhase.Waiting)))

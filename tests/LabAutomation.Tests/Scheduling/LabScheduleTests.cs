@@ -140,6 +140,19 @@ public sealed class LabScheduleTests
         _schedule.Followed!.Unplanned.Should().Contain(left => left.Task.Job == "b/1" && left.Why.Kind == WaitKind.Blocked);
     }
 
+    [Fact]
+    public void Who_waits_for_a_campaign_that_rests_hears_so_even_where_that_one_has_left_something_running()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        _campaigns["a"].Rest();
+        _schedule.Declare(_campaigns["a"].Declare());
+        Propose("b", 700);
+
+        Plan().Should().BeEmpty();
+        _schedule.Obstructed().Should().ContainSingle().Which.Should().Be(("b", "its trials wait for a, at rest with samples in their way; nothing else goes on in the lab"));
+    }
+
     private void Propose(string campaign, double warmth, LabSchedule? schedule = null, LabStations? lab = null)
     {
         if (!_campaigns.TryGetValue(campaign, out var declaring)) _campaigns[campaign] = declaring = new Declaring(campaign, Synthesis, lab ?? Lab, _now);
