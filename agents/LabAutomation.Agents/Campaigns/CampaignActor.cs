@@ -189,10 +189,9 @@ internal sealed class CampaignActor : ReceiveActor
     {
         var attempt = _state.Trials[carry.Trial - 1].Actions.TryGetValue(new ActionPlace(carry.Step, ActionPlace.Carry), out var earlier) ? earlier.Attempt + 1 : 1;
         var arguments = ImmutableSortedDictionary<string, Quantity>.Empty.Add("from", new Quantity(carry.From, Unit.One)).Add("to", new Quantity(carry.To, Unit.One));
-        var within = _state.Plan.Limits.Trial > CampaignLimits.DefaultTrial ? _state.Plan.Limits.Trial : CampaignLimits.DefaultTrial;
         _granted.Add((carry, [new ActionPlace(carry.Step, ActionPlace.Carry)]));
         Perform(new ActionRequest(
-            new ActionIntended(ActionId.Derive(_id, carry.Trial, carry.Step, ActionPlace.Carry, attempt), carry.Trial, carry.Step, ActionPlace.Carry, carry.Carrier, carry.Command, arguments, _clock.GetUtcNow() + within, carry.To),
+            new ActionIntended(ActionId.Derive(_id, carry.Trial, carry.Step, ActionPlace.Carry, attempt), carry.Trial, carry.Step, ActionPlace.Carry, carry.Carrier, carry.Command, arguments, _clock.GetUtcNow() + _state.Plan.Limits.CleanUp, carry.To),
             IsOnRecord: false));
     }
 

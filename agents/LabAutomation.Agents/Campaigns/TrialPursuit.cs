@@ -104,7 +104,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
     private ActionIntended? Intent(TrialState trial, StepPlan step, int index, int attempt)
     {
         if (Plan.Bind(step.Actions[index], trial.Values) is not { } bound) return null;
-        var within = step.Always ? CleanUpWithin(Plan.Limits.Trial) : Plan.Limits.Trial;
+        var within = step.Always ? Plan.Limits.CleanUp : Plan.Limits.Trial;
         return new ActionIntended(
             ActionId.Derive(state.Id, trial.Number, step.Name, index, attempt), trial.Number, step.Name, index, places.Lab.InstrumentOf(bound.Instrument, trial.Station), bound.Command, bound.Arguments, now + within);
     }
@@ -119,7 +119,4 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         ActionStatus.UnknownOutcome => "has an unknown outcome",
         _ => "failed",
     };
-
-    /// <summary>Cleaning up has to happen however short a trial may be.</summary>
-    private static TimeSpan CleanUpWithin(TimeSpan trial) => trial > CampaignLimits.DefaultTrial ? trial : CampaignLimits.DefaultTrial;
 }

@@ -10,4 +10,7 @@ public sealed record CampaignLimits(ImmutableArray<string>? Instruments, int Fai
     public const int DefaultFailedTrials = 5;
 
     public static readonly TimeSpan DefaultTrial = TimeSpan.FromHours(1);
+
+    /// <summary>Lab time for cleaning up and carrying, which have to happen however short a trial may be.</summary>
+    public TimeSpan CleanUp => Trial > DefaultTrial ? Trial : DefaultTrial;
 }
