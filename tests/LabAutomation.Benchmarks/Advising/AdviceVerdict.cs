@@ -1,4 +1,4 @@
-using LabAutomation.Benchmarks.Bo;
+using System.Globalization;
 using LabAutomation.Learning;
 
 namespace LabAutomation.Benchmarks.Advising;
@@ -18,8 +18,16 @@ internal sealed record AdviceVerdict(double Ratio, double Low, double High)
         return new AdviceVerdict(Mean(sets), drawn[(int)(0.025 * Draws)], drawn[(int)(0.975 * Draws)]);
     }
 
-    /// <summary>Wilcoxon's test over the pairs of one data set.</summary>
-    public static double Probability(IReadOnlyList<(double Advised, double Without)> pairs) => SignedRank.Probability(pairs);
+    /// <summary>Says the figure beside the one that is wanted.</summary>
+    /// <returns>Whether it is reached.</returns>
+    public static bool Print(string what, double most, IReadOnlyList<IReadOnlyList<(double Advised, double Without)>> sets)
+    {
+        if (sets.Count == 0) return true;
+        var verdict = Of(sets);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{what}, {sets.Count} sets: {verdict.Ratio:F2} times the experiments (95 % interval {verdict.Low:F2} to {verdict.High:F2}), wanted at most {most:F2}{(verdict.Ratio <= most ? "" : ": MISSED")}"));
+        return verdict.Ratio <= most;
+    }
 
     private static double Mean(IReadOnlyList<IReadOnlyList<(double Advised, double Without)>> sets) =>
         Math.Exp(sets.Average(pairs => Math.Log(pairs.Average(pair => pair.Advised) / pairs.Average(pair => pair.Without))));

@@ -7,6 +7,7 @@ using LabAutomation.Learning.Advising;
 namespace LabAutomation.Benchmarks.Advising;
 
 /// <summary>What somebody said about a data set in plain language, and the regions it was turned into.</summary>
+/// <param name="Source">Where the statement comes from, and when it was written.</param>
 internal sealed record Statement(string Set, string Text, string Source, JsonElement Regions)
 {
     private const string Folder = "Advice/";
@@ -25,11 +26,4 @@ internal sealed record Statement(string Set, string Text, string Source, JsonEle
 
     /// <summary>As <c>lab ask-tell</c> reads it.</summary>
     public Advice For(SearchSpace space) => new AdviceReader(space).Read(Regions);
-
-    /// <summary>Advice that points at the worst row of all: its choices, and numbers near its own.</summary>
-    public static Advice Adverse(SearchSpace space, ImmutableArray<double> values)
-    {
-        var worst = space.Pool!.Value[values.IndexOf(values.Max())];
-        return new Advice([AdvisedRegion.About(Enumerable.Range(0, space.Dimensions.Length).ToDictionary(d => d, d => worst[d]), space)]);
-    }
 }
