@@ -6,7 +6,7 @@ namespace LabAutomation.Learning.Advising;
 
 /// <summary>
 /// How far advice is still to be followed: the probability that it is right, by the trials that were told. Two hypotheses are weighed against
-/// each other: that trials are the better the more their place is preferred, with a rank correlation of one half, and that the two have nothing
+/// each other: that trials are the better the more their place is preferred, with a rank correlation of 0.7, and that the two have nothing
 /// to do with each other. Under both, Spearman's correlation of n trials is about normal with variance 1/(n − 1) (M. Kendall, "Rank Correlation
 /// Methods", 1948), so that each trial multiplies the odds by what it speaks for: the multiplicative weights of Y. Freund and R. Schapire,
 /// "A decision-theoretic generalization of on-line learning", 1997, for two experts.
@@ -19,7 +19,7 @@ internal static class AdviceTrust
     /// <summary>Below it no first trial is made where only the advice expects something.</summary>
     public const double Even = 0.5;
 
-    private const double RightCorrelation = 0.5;
+    private const double RightCorrelation = 0.7;
 
     public static double After(Advice advice, StudyProblem problem, ImmutableArray<StudyTrial> trials)
     {

@@ -37,17 +37,17 @@ internal static class AdviceBenchmark
             Console.WriteLine(BoTables.Line(sets[^1].Cells()));
         }
 
-        return Judge(sets, MostWithGood, MostWithWrong) ? 0 : 1;
+        return Judge(sets, MostWithGood, MostWithWrong, MostWithWrong) ? 0 : 1;
     }
 
     /// <returns>Whether all figures that were asked for are reached.</returns>
-    public static bool Judge(IReadOnlyList<SetRuns> sets, double mostWithGood, double mostWithWrong)
+    public static bool Judge(IReadOnlyList<SetRuns> sets, double mostWithGood, double mostWithWrong, double mostWithDecoy)
     {
         Console.WriteLine();
         var right = AdviceVerdict.Print("Advice that is right (it has a larger share of the best inside than of all)", mostWithGood, [.. sets.Where(set => set.IsRight).Select(set => set.Pairs(set.Said))]);
         var wrong = AdviceVerdict.Print("Advice that was meant well and is wrong", mostWithWrong, [.. sets.Where(set => !set.IsRight).Select(set => set.Pairs(set.Said))]);
         var worst = AdviceVerdict.Print("Advice that points at the worst row", mostWithWrong, [.. sets.Select(set => set.Pairs(set.Worst))]);
-        var decoy = AdviceVerdict.Print("Advice that points at a good row far from the best", mostWithWrong, [.. sets.Select(set => set.Pairs(set.Decoy))]);
+        var decoy = AdviceVerdict.Print("Advice that points at a good row far from the best", mostWithDecoy, [.. sets.Select(set => set.Pairs(set.Decoy))]);
         return right && wrong && worst && decoy;
     }
 

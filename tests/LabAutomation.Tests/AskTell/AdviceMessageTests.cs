@@ -29,7 +29,7 @@ public sealed class AdviceMessageTests
         var state = talk.Say("""{"state":true}""", "state").GetRawText();
 
         var other = new Talk();
-        other.Say($$"""{"resume":{{state}}}""", "resumed");
+        other.Say("""{"resume":STATE}""".Replace("STATE", state), "resumed");
 
         Unclocked(other.Say("""{"ask":1}""", "asked")).Should().Be(Unclocked(talk.Say("""{"ask":1}""", "asked"))).And.Contain("\"advice\"");
     }
@@ -54,7 +54,7 @@ public sealed class AdviceMessageTests
     public void Advice_that_makes_no_sense_is_refused_by_name(string advice, string message) =>
         new Talk().Say(Open(advice)).Should().StartWith("{\"error\":\"line 1: " + JsonEncodedText.Encode(message, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
 
-    private static string Open(string advice) => $$"""{"open":{"parameters":[{{Parameters}}],"objectives":[{"name":"y","goal":"minimise"}],"noise":"none","seed":3,"advice":{{advice}}}}""";
+    private static string Open(string advice) => """{"open":{"parameters":[PARAMETERS],"objectives":[{"name":"y","goal":"minimise"}],"noise":"none","seed":3,"advice":ADVICE}}""".Replace("PARAMETERS", Parameters).Replace("ADVICE", advice);
 
     private static string Unclocked(JsonElement asked) => asked[0].GetRawText();
 }

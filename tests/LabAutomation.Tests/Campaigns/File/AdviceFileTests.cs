@@ -29,7 +29,7 @@ public sealed class AdviceFileTests
         advice.Trust.Should().Be(0.6);
         advice.Regions.Select(region => region.Weight).Should().Equal(1, 2, 1);
         var dose = advice.Regions[0].Preferences[0].Should().BeOfType<PreferredRange>().Which;
-        (dose.Dimension, dose.Low!.Value, dose.High).Should().Be((0, 0.2, 0.5));
+        (dose.Dimension, Math.Round(dose.Low!.Value, 12), dose.High).Should().Be((0, 0.2, 0.5));
         advice.Regions[0].Preferences[1].Should().BeOfType<PreferredChoices>().Which.Coordinates.Should().Equal(1);
         var flow = advice.Regions[1].Preferences[0].Should().BeOfType<PreferredPlace>().Which;
         flow.Centre.Should().Be(1);
@@ -62,7 +62,8 @@ public sealed class AdviceFileTests
     [InlineData("advice: { regions: [{ where: { dose: ▸[0.2 mL] } }] }", "'dose' is real and has no list of values")]
     [InlineData("advice: { regions: [{ where: { warmth: [▸30 °C] } }] }", "'warmth' cannot be 30 °C (it is one of 25 °C, 40 °C, 60 °C)")]
     [InlineData("advice: { regions: [{ where: { solvent: [▸etanol] } }] }", "'solvent' has no choice 'etanol' (did you mean 'ethanol'?)")]
-    [InlineData("advice: { regions: [{ where: { solvent: ▸{ from: water } } }] }", "'solvent' has no order", true)]
+    [InlineData("advice: { regions: [{ where: { solvent: ▸{ from: 1 } } }] }", "'solvent' has no order, so that nothing is a range or near a place of it (list choices: [water, ethanol])")]
+    [InlineData("advice: { regions: [{ where: { solvent: { from: ▸water } } }] }", "'from' cannot be 'water' (it is a number with its unit")]
     [InlineData("advice: { points: [{ shots: ▸2.5 }] }", "'shots' cannot be 2.5 (it is a whole number, 1 to 5)")]
     [InlineData("advice: { points: [{ shots: ▸many }] }", "'shots' cannot be 'many' (it is a number with its unit)")]
     public void Wrong_advice_is_reported_where_it_is_wrong(string advice, string message, bool isOneOfSeveral = false)
