@@ -57,8 +57,12 @@ public sealed record PreferredPlace(int Dimension, double Centre, double Width =
     public const double UsualWidth = 0.1, LeastWidth = 0.001;
 
     /// <summary>With its width as a distance in the dimension's own unit; on a log scale upwards from the centre. Null for the usual width.</summary>
-    public static PreferredPlace About(int number, SearchDimension dimension, double centre, double? distance) =>
-        new(number, centre, distance is { } away ? UnitCube.Normalised(dimension, centre + away) - UnitCube.Normalised(dimension, centre) : UsualWidth);
+    public static PreferredPlace About(int number, SearchDimension dimension, double centre, double? distance)
+    {
+        if (distance is not { } away) return new PreferredPlace(number, centre);
+        // What makes no sense has no width, and is complained of with the rest.
+        return new PreferredPlace(number, centre, away > 0 && HasOrder(dimension) && Fits(dimension, centre) ? UnitCube.Normalised(dimension, centre + away) - UnitCube.Normalised(dimension, centre) : 0);
+    }
 
     internal override string? Complaint(SearchDimension dimension)
     {

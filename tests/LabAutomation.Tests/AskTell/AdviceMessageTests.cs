@@ -5,7 +5,7 @@ namespace LabAutomation.Tests.AskTell;
 /// <summary>Advice by messages.</summary>
 public sealed class AdviceMessageTests
 {
-    private const string Parameters = """{"name":"a","kind":"real","low":0,"high":1},{"name":"n","kind":"integer","low":1,"high":9},{"name":"base","kind":"categorical","choices":["K2CO3","NaOtBu"]}""";
+    private const string Parameters = """{"name":"a","kind":"real","low":0,"high":1},{"name":"n","kind":"integer","low":1,"high":9},{"name":"base","kind":"categorical","choices":["K2CO3","NaOtBu"]},{"name":"c","kind":"real","low":0.1,"high":10,"scale":"log"}""";
 
     private const string Region = """{"trust":0.7,"regions":[{"weight":2,"where":{"a":{"from":0.6},"base":["NaOtBu"]}},{"where":{"n":{"near":3,"within":1}}}],"points":[{"a":0.9}]}""";
 
@@ -41,12 +41,16 @@ public sealed class AdviceMessageTests
     [InlineData("""{"regions":[{}]}""", "a region of advice lacks 'where'")]
     [InlineData("""{"regions":[{"where":3}]}""", "'where' of a region is an object with a preference for each parameter that is spoken of, not 3")]
     [InlineData("""{"regions":[{"where":{}}]}""", "advised region 1: it says nothing; it has at least one preference")]
-    [InlineData("""{"regions":[{"where":{"bas":["K2CO3"]}}]}""", "'bas' is not a parameter; parameters are a, n, base (did you mean 'base'?)")]
+    [InlineData("""{"regions":[{"where":{"bas":["K2CO3"]}}]}""", "'bas' is not a parameter; parameters are a, n, base, c (did you mean 'base'?)")]
     [InlineData("""{"regions":[{"where":{"base":["KOH"]}}]}""", "parameter 'base' has no choice 'KOH'; choices are K2CO3, NaOtBu")]
     [InlineData("""{"regions":[{"where":{"base":{"from":"K2CO3"}}}]}""", "advised region 1: 'base' has no order")]
     [InlineData("""{"regions":[{"where":{"a":{"from":2}}}]}""", "advised region 1: 'a' is preferred from or to 2, which it cannot be; its range is 0 to 1")]
     [InlineData("""{"regions":[{"where":{"a":{"from":0.2,"near":0.3}}}]}""", "the preference for 'a' is a range, with 'from' or 'to' or both, or a place, with 'near' and perhaps 'within'")]
     [InlineData("""{"regions":[{"where":{"a":{"near":0.3,"within":0}}}]}""", "advised region 1: 'a' is preferred within 0 of its range; that is 0.001 to 1")]
+    [InlineData("""{"regions":[{"where":{"c":{"near":-1,"within":0.5}}}]}""", "advised region 1: 'c' is preferred near -1, which it cannot be; its range is 0.1 to 10")]
+    [InlineData("""{"regions":[{"where":{"c":{"near":1,"within":-1}}}]}""", "advised region 1: 'c' is preferred within 0 of its range; that is 0.001 to 1")]
+    [InlineData("""{"regions":[{"where":{"c":{"from":-1}}}]}""", "advised region 1: 'c' is preferred from or to -1, which it cannot be; its range is 0.1 to 10")]
+    [InlineData("""{"regions":[{"where":{"base":{"near":1,"within":1}}}]}""", "advised region 1: 'base' has no order, so that nothing is near a place of it; name choices")]
     [InlineData("""{"regions":[{"where":{"a":{"near":"b"}}}]}""", "parameter 'a' wants a number, not the text 'b'")]
     [InlineData("""{"trust":1,"points":[{"a":0.5}]}""", "the trust in advice is 1; it is above 0 and at most 0.95")]
     [InlineData("""{"points":[{"a":2}]}""", "parameter 'a' is 2; its range is 0 to 1")]

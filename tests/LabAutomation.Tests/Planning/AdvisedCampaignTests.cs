@@ -1,7 +1,11 @@
+using System.Text.Json;
+using LabAutomation.Agents.AskTell;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Planning;
 using LabAutomation.Lab.Display;
+using LabAutomation.Lab.Reports;
 using LabAutomation.Learning.Sessions;
+using LabAutomation.Tests.Learning.Backtesting;
 
 namespace LabAutomation.Tests.Planning;
 
@@ -22,6 +26,29 @@ public sealed class AdvisedCampaignTests
         ended.Trials[^1].Proposal.Advice!.Trust.Should().BeGreaterThan(0.8);
         Wording.Advice(campaign.State).Should().MatchRegex(@"^advice trusted 0\.80 → 0\.9\d|1\.00; it decided \d+ of 14 trials$");
         campaign.State.Trials.Select(trial => trial.Proposal).Should().Equal(ended.Trials.Select(trial => trial.Proposal), "the ledger keeps it");
+    }
+
+    [Fact]
+    public async Task The_report_and_what_programs_are_shown_say_it_too()
+    {
+        using var campaign = Advised("{ cyan: { from: 0.7 mL } }");
+        var ended = await campaign.RunAsync(Bowl);
+
+        var page = HtmlReport.Write(ReportSource.Read(campaign.Ledger, ended));
+
+        page.Should().Contain("Advice trusted 0.80 →").And.Contain("It comes from: test").And.Contain("the advice decided, trusted 0.80");
+        JsonSerializer.Serialize(JsonForms.Trial(ended.Plan, ended.Trials[0]), JsonForms.Line).Should().Contain("\"advice\":{\"trust\":0.8,\"decided\":true}");
+    }
+
+    [Fact]
+    public void A_table_of_trials_is_gone_on_from_with_the_files_advice()
+    {
+        using var campaign = Advised("{ cyan: { to: 0.3 mL } }");
+        using var file = new ScratchFile("rows.csv", "cyan,yellow,difference\n0.2,0.2,9\n0.9,0.3,1\n0.25,0.9,8\n0.8,0.8,2\n");
+
+        var proposal = CampaignStudy.Read(campaign.Plan, file.Path).Study.Ask(1).Proposals[0];
+
+        proposal.Advice!.Trust.Should().BeLessThan(0.5);
     }
 
     [Fact]
