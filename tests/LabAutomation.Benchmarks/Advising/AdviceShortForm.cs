@@ -6,12 +6,12 @@ using LabAutomation.Learning.Advising;
 namespace LabAutomation.Benchmarks.Advising;
 
 /// <summary>
-/// The same on pools of test functions, which needs no files. Here the right advice is made from the best row: a range of each of at most three
+/// The same on pools of test functions, which needs no files. Here the right advice is made from the best row: a range of each of at most four
 /// parameters that has it inside, two parts to one away from its middle. It shows whether something broke, not what advice is worth.
 /// </summary>
 internal static class AdviceShortForm
 {
-    private const int Seeds = 16, Rows = 500, Most = 60, MostParameters = 3, Purpose = 41;
+    private const int Seeds = 16, Rows = 500, Most = 60, MostParameters = 4, Purpose = 41;
     private const double Below = 0.2, Above = 0.1;
 
     /// <summary>Beyond what is measured now, and short of what a defect would make of it.</summary>
