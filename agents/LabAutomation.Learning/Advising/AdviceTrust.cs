@@ -7,9 +7,10 @@ namespace LabAutomation.Learning.Advising;
 /// <summary>
 /// How far advice is still to be followed: the probability that it is right, by the trials that were told. Two hypotheses are weighed against
 /// each other: that trials are the better the more their place is preferred, with a rank correlation of 0.7, and that the two have nothing
-/// to do with each other. Under both, Spearman's correlation of n trials is about normal with variance 1/(n − 1) (M. Kendall, "Rank Correlation
-/// Methods", 1948), so that each trial multiplies the odds by what it speaks for: the multiplicative weights of Y. Freund and R. Schapire,
-/// "A decision-theoretic generalization of on-line learning", 1997, for two experts.
+/// to do with each other. Spearman's correlation of n trials is taken for normal with variance 1/(n − 1) under both, which it is about where
+/// they have not (M. Kendall, "Rank Correlation Methods", 1948), so that trials multiply the odds by what they speak for: the multiplicative
+/// weights of two experts, Y. Freund and R. Schapire,
+/// "A decision-theoretic generalization of on-line learning", 1997.
 /// </summary>
 internal static class AdviceTrust
 {

@@ -3,8 +3,9 @@ namespace LabAutomation.Learning.Advising;
 /// <summary>
 /// What advice makes of the worth of a row, as a factor beside it: with the trust τ that the advice is right the worth is multiplied by a power
 /// of how much the row is preferred, π^(β/n), and with 1 − τ by nothing. However much the advice was borne out, τ counts as 0.9 at most: what
-/// is chosen for the advice is worth a tenth of what would be chosen without it, or more. The power fades with the trials n that were told: C. Hvarfner et al., "πBO: Augmenting acquisition functions with user beliefs for
-/// Bayesian optimization", ICLR 2022, whose convergence does not depend on the preference.
+/// is chosen for the advice is worth a tenth of what would be chosen without it, or more. The power fades with the trials n that were told:
+/// C. Hvarfner et al., "πBO: Augmenting acquisition functions with user beliefs for Bayesian optimization", ICLR 2022, whose convergence does
+/// not depend on the preference.
 /// </summary>
 /// <param name="trust">τ, above 0 and below 1.</param>
 /// <param name="told">n, 1 or more.</param>
