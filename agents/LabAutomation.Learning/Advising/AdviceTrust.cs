@@ -9,8 +9,7 @@ namespace LabAutomation.Learning.Advising;
 /// each other: that trials are the better the more their place is preferred, with a rank correlation of 0.7, and that the two have nothing
 /// to do with each other. Spearman's correlation of n trials is taken for normal with variance 1/(n − 1) under both, which it is about where
 /// they have not (M. Kendall, "Rank Correlation Methods", 1948), so that trials multiply the odds by what they speak for: the multiplicative
-/// weights of two experts, Y. Freund and R. Schapire,
-/// "A decision-theoretic generalization of on-line learning", 1997.
+/// weights of two experts, Y. Freund and R. Schapire, "A decision-theoretic generalization of on-line learning", 1997.
 /// </summary>
 internal static class AdviceTrust
 {
