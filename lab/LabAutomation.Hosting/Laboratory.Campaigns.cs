@@ -24,7 +24,7 @@ public sealed partial class Laboratory
         _running = [.. ids];
         if (!Stations.Locations.IsEmpty && Left(ids) is { Length: > 0 } left)
             throw new LabException(LabFault.NotNow, $"samples of {string.Join(" and ", left)} stand in the lab, and nobody else may take their places; go on with all of them: lab resume {string.Join(' ', left)}");
-        _root.Tell(new RunCampaigns(_running));
+        _root.Tell(new RunCampaigns(_running) { Draws = DeclareStock() });
         return _outcome.Task.Here().WaitAsync(cancellation);
     }
 

@@ -18,6 +18,9 @@ public sealed class VirtualLaboratory : IDisposable
     /// <summary>When virtual labs begin, unless another time is given.</summary>
     public static readonly DateTimeOffset Beginning = new(2026, 1, 1, 8, 0, 0, TimeSpan.Zero);
 
+    /// <summary>How long the simulated person takes to refill what runs out.</summary>
+    private static readonly TimeSpan RefillAfter = TimeSpan.FromMinutes(15);
+
     private readonly IHost _host;
     private bool _isUp;
 
@@ -88,6 +91,7 @@ public sealed class VirtualLaboratory : IDisposable
     {
         foreach (var plan in plans) await lab.CheckAsync(plan, CancellationToken.None);
         string[] ids = [.. plans.Select(plan => lab.Begin(plan))];
+        using var refills = new SimulatedRefills(lab, Loop.Clock, () => RefillAfter).Attend();
         await using var end = within is { } length ? Loop.Clock.CreateTimer(_ => lab.Pause(), null, length, Timeout.InfiniteTimeSpan) : null;
         return await lab.RunAsync(ids, CancellationToken.None);
     });

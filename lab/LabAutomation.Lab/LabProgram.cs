@@ -54,6 +54,8 @@ public static class LabProgram
             ControlCommand.Unhold(terminal),
             ControlCommand.Clear(terminal),
             ForgetCommand.Create(terminal),
+            RefillCommand.Create(terminal),
+            StockCommand.Create(terminal),
             StopCommand.Create(terminal),
             ResetCommand.Create(terminal),
             AskCommand.Create(terminal),

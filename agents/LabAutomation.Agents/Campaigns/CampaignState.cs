@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
@@ -36,6 +37,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
 
     /// <summary>How long its actions took.</summary>
     internal ActionDurations Durations { get; init; } = ActionDurations.Unknown;
+
+    /// <summary>What its actions have drawn of the lab's consumables.</summary>
+    internal DrawnStock Drawn { get; init; } = DrawnStock.None;
 
     private ImmutableSortedSet<int> Open { get; init; } = [];
 
@@ -76,8 +80,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var state = happened switch
         {
             TrialProposed proposed when proposed.Trial == Trials.Count + 1 => this with { Trials = Trials.Add(new TrialState(proposed) { StartedAt = at }), Open = Open.Add(proposed.Trial) },
-            ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)) with { Durations = Durations.With(intended) },
-            ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)) with { Durations = Durations.With(ended) },
+            ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)) with { Durations = Durations.With(intended), Drawn = Drawn.With(intended) },
+            ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)) with { Durations = Durations.With(ended), Drawn = Drawn.With(ended) },
+            TrialWaits waits => WithTrial(waits.Trial, trial => trial with { Waits = waits }),
             TrialMeasured measured => Closed(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective) { Models = measured.Models ?? [] }, EndedAt = at }).Weighed(measured.Trial),
             TrialAbandoned abandoned => Closed(abandoned.Trial, trial => trial with { Outcome = new TrialOutcome.Abandoned(abandoned.Reason), EndedAt = at }),
             TrialFailed failed => Closed(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
@@ -105,7 +110,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         if (wanted.OfType<NextStep.Record>().FirstOrDefault() is { } record) return [record];
         if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
-        if (pauseWanted) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
+        if (pauseWanted) return trials.All(trial => trial.Waits is not null) ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
         return places.Stations.IsEmpty ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials)));
     }
 
@@ -114,7 +119,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var place = new ActionPlace(intended.Step, intended.Index);
         if (trial.Actions.TryGetValue(place, out var same) && same.Intent.Action == intended.Action) return trial;
         var attempt = trial.Actions.TryGetValue(place, out var earlier) ? earlier.Attempt + 1 : 1;
-        return trial.With(place, new ActionState(intended, attempt, at, null));
+        return trial.With(place, new ActionState(intended, attempt, at, null)) with { Waits = null };
     }
 
     private static TrialState Conclude(TrialState trial, ActionEnded ended)

@@ -19,6 +19,9 @@ public sealed record TrialState(TrialProposed Proposal)
 
     public TrialOutcome? Outcome { get; init; }
 
+    /// <summary>Why it does not begin, where it waits for a consumable.</summary>
+    public TrialWaits? Waits { get; init; }
+
     /// <summary>Lab time of the proposal and of the outcome.</summary>
     public DateTimeOffset StartedAt { get; init; }
 

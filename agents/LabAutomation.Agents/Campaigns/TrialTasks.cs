@@ -48,7 +48,7 @@ internal sealed class TrialTasks(CampaignPlaces places)
         var standings = job.Steps.Select(step => Standing(trial, step, granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Step == step.Step.Name))).ToImmutableArray();
         if (standings.All(standing => standing.Phase == TaskPhase.Done)) return null;
         var sample = Sample(state, trial, standings, granted);
-        if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample);
+        if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample) { Draws = places.Lab.Draws.IsEmpty ? [] : [.. job.Steps.Select(step => step.DrawsOf(trial))] };
         return Resting(trial, job, standings, sample);
     }
 

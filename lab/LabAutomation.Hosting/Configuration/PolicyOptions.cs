@@ -105,7 +105,7 @@ public sealed class EnvelopeOptions
     [Range(0.1, 10_000.0, ErrorMessage = "Policy:Envelope:Hours is 0.1 to 10000")]
     public double Hours { get; set; } = 48;
 
-    /// <summary>mL that one campaign may ask of an instrument, by its name in campaign files.</summary>
+    /// <summary>What one campaign may draw of a consumable, in its unit, by its name; or mL that it may ask of an instrument, by its name in campaign files.</summary>
     public Dictionary<string, double>? Stock { get; set; }
 
     internal Envelope ToEnvelope() => new(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
 using LabAutomation.Lab.Commands;
 using LabAutomation.Lab.Reports;
@@ -43,6 +44,12 @@ internal static class CampaignRun
                     lab.Abort("Ctrl-C twice");
                 },
                 third: () => Environment.Exit((int)ExitCode.Aborted));
+            void OnRefill(RefillRequested request)
+            {
+                lock (turn) display.Say(Wording.Refill(request));
+            }
+
+            lab.RefillWanted += OnRefill;
             lab.CampaignChanged += OnCampaign;
             lab.InstrumentNoticed += OnInstrument;
             try
@@ -55,6 +62,7 @@ internal static class CampaignRun
             }
             finally
             {
+                lab.RefillWanted -= OnRefill;
                 lab.CampaignChanged -= OnCampaign;
                 lab.InstrumentNoticed -= OnInstrument;
             }
