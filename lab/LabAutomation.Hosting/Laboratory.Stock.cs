@@ -38,7 +38,7 @@ public sealed partial class Laboratory
         var book = StockBook.Replay(ledger.Read());
         foreach (var one in consumables)
         {
-            if (book.Declared.TryGetValue(one.Name, out var before) && before.Capacity.Unit != one.Unit)
+            if (book.Declared.TryGetValue(one.Name, out var before) && before.Capacity.Unit.Symbol != one.Unit.Symbol)
                 throw new LabException(LabFault.Configuration, $"consumable '{one.Name}' is counted in {before.Capacity.Unit} on record, and in {one.Unit} in the configuration; keep the unit, or give it another name");
         }
 

@@ -85,7 +85,7 @@ internal static class CampaignRun
         var directory = Path.Combine(session.Laboratory.DataDirectory, "reports");
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, $"{state.Id}.html");
-        File.WriteAllText(path, HtmlReport.Write(ReportSource.Read(session.Laboratory.Ledger, state)));
+        File.WriteAllText(path, HtmlReport.Write(ReportSource.Read(session.Laboratory.Ledger, state, lab: session.Laboratory.Stations)));
         return path;
     }
 

@@ -8,19 +8,26 @@ namespace LabAutomation.Agents.Records;
 /// <summary>Finds out from the record why instruments did nothing for a campaign, between its beginning and its last entry.</summary>
 public sealed class IdleTimes
 {
+    /// <summary>Trials that began earlier than so many others are not looked at.</summary>
+    private const int Back = 2 * CampaignPlan.MostParallel;
+
     private readonly CampaignState _state;
+    private readonly TrialState[] _trials;
+    private readonly DateTimeOffset[] _starts;
     private readonly Outages _outages;
-    private readonly ILookup<string, Use> _uses;
+
+    /// <summary>By instrument, earliest first.</summary>
+    private readonly Dictionary<string, Use[]> _uses;
     private readonly ILookup<int, (DateTimeOffset At, string Reason)> _waits;
     private readonly int _atOnce;
 
     private IdleTimes(CampaignState state, IReadOnlyList<LedgerEntry> record)
     {
-        _state = state;
+        (_state, _trials, _starts) = (state, [.. state.Trials], [.. state.Trials.Select(trial => trial.StartedAt)]);
         _outages = new Outages(state.Id, record);
-        _uses = Uses(state, record).ToLookup(use => use.Instrument, StringComparer.Ordinal);
+        _uses = Uses(state, record).GroupBy(use => use.Instrument, StringComparer.Ordinal).ToDictionary(uses => uses.Key, uses => uses.OrderBy(use => use.From).ThenBy(use => use.IsOurs ? 0 : 1).ToArray(), StringComparer.Ordinal);
         _waits = record.Where(entry => entry.Campaign == state.Id).Select(entry => (entry.At, Waits: entry.Event as TrialWaits)).Where(one => one.Waits is not null).ToLookup(one => one.Waits!.Trial, one => (one.At, one.Waits!.Reason));
-        _atOnce = state.Plan.Parallel ?? state.Trials.Select(trial => state.Trials.Count(other => other.StartedAt <= trial.StartedAt && !(other.EndedAt <= trial.StartedAt))).DefaultIfEmpty(1).Max();
+        _atOnce = state.Plan.Parallel ?? _trials.Select(trial => UnderWay(trial.StartedAt).Count()).DefaultIfEmpty(1).Max();
     }
 
     /// <param name="record">All entries of the ledger, or those of the campaigns that ran at its time.</param>
@@ -28,7 +35,7 @@ public sealed class IdleTimes
     public static ImmutableArray<IdleTime> Of(CampaignState state, IReadOnlyList<LedgerEntry> record)
     {
         var times = new IdleTimes(state, record);
-        return [.. times._uses.Where(uses => uses.Any(use => use.IsOurs)).OrderBy(uses => uses.Key, StringComparer.Ordinal).SelectMany(uses => times.Of(uses.Key))];
+        return [.. times._uses.Where(uses => Array.Exists(uses.Value, use => use.IsOurs)).OrderBy(uses => uses.Key, StringComparer.Ordinal).SelectMany(uses => times.Of(uses.Key))];
     }
 
     private static IEnumerable<Use> Uses(CampaignState state, IReadOnlyList<LedgerEntry> record)
@@ -47,10 +54,11 @@ public sealed class IdleTimes
     private IEnumerable<IdleTime> Of(string instrument)
     {
         var (free, pieces) = (_state.StartedAt, new List<IdleTime>());
-        var uses = _uses[instrument].OrderBy(use => use.From).ThenBy(use => use.IsOurs ? 0 : 1).ToArray();
+        var uses = _uses[instrument];
         for (var k = 0; k < uses.Length; k++)
         {
-            if (uses[k].From > free) pieces.AddRange(Explain(instrument, free, uses[k].From, Array.Find(uses[k..], use => use.IsOurs)));
+            var next = Array.FindIndex(uses, k, use => use.IsOurs);
+            if (uses[k].From > free) pieces.AddRange(Explain(instrument, free, uses[k].From, next < 0 ? null : uses[next]));
             if (!uses[k].IsOurs && uses[k].Until > free) pieces.Add(new IdleTime(instrument, Later(free, uses[k].From), uses[k].Until, IdleCause.OtherCampaign, $"it worked for {uses[k].Campaign}"));
             free = Later(free, uses[k].Until);
         }
@@ -63,7 +71,7 @@ public sealed class IdleTimes
     private IEnumerable<IdleTime> Explain(string instrument, DateTimeOffset from, DateTimeOffset until, Use? next)
     {
         var cuts = new SortedSet<DateTimeOffset>(_outages.Cuts(instrument, from, until)) { from, until };
-        if (next is not null) cuts.UnionWith(Cuts(next).Where(at => at > from && at < until));
+        if (next is not null) cuts.UnionWith(Cuts(next, from, until).Where(at => at > from && at < until));
         foreach (var (begin, end) in cuts.Zip(cuts.Skip(1)))
         {
             var (cause, words) = _outages.At(instrument, begin) ?? (next is null ? (IdleCause.NothingToDo, "nothing that came later needed it") : Why(next, begin));
@@ -72,19 +80,46 @@ public sealed class IdleTimes
     }
 
     /// <summary>Where the reason may change.</summary>
-    private IEnumerable<DateTimeOffset> Cuts(Use next)
+    private IEnumerable<DateTimeOffset> Cuts(Use next, DateTimeOffset from, DateTimeOffset until)
     {
-        var trial = _state.Trials[next.Intent.Trial - 1];
+        var trial = _trials[next.Intent.Trial - 1];
         var own = trial.Actions.Values.Where(action => action.Result is not null).SelectMany(action => new[] { action.Result!.StartedAt, action.Result.EndedAt });
-        var partners = Partners(trial, next).SelectMany(partner => _uses[partner]).SelectMany(use => new[] { use.From, use.Until });
-        var before = _state.Trials.Where(other => other.Number < trial.Number && !(other.EndedAt <= next.From - TimeSpan.FromDays(3650))).TakeLast(64)
+        var partners = Partners(trial, next).SelectMany(partner => Between(partner, from, until)).SelectMany(use => new[] { use.From, use.Until });
+        var before = from >= trial.StartedAt ? [] : _trials.Skip(Math.Max(0, Begun(from) - Back)).Take(Back + Begun(until) - Begun(from))
             .SelectMany(other => new DateTimeOffset?[] { other.StartedAt, other.EndedAt, LastEnd(other) }).OfType<DateTimeOffset>();
         return own.Concat(partners).Concat(before).Concat(_waits[trial.Number].Select(waits => waits.At)).Append(trial.StartedAt);
     }
 
+    /// <summary>How many trials had begun.</summary>
+    private int Begun(DateTimeOffset at)
+    {
+        var place = Array.BinarySearch(_starts, at);
+        if (place < 0) return ~place;
+        while (place < _starts.Length && _starts[place] <= at) place++;
+        return place;
+    }
+
+    private IEnumerable<TrialState> UnderWay(DateTimeOffset at) => _trials.Take(Begun(at)).TakeLast(Back).Where(trial => !(trial.EndedAt <= at));
+
+    /// <summary>What an instrument did in a time, and what it was at when that began.</summary>
+    private IEnumerable<Use> Between(string instrument, DateTimeOffset from, DateTimeOffset until)
+    {
+        if (!_uses.TryGetValue(instrument, out var uses)) yield break;
+        var (low, high) = (0, uses.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (uses[middle].From <= from) low = middle + 1;
+            else high = middle;
+        }
+
+        for (var k = Math.Max(0, low - 1); k < uses.Length && uses[k].From < until; k++)
+            if (uses[k].Until > from) yield return uses[k];
+    }
+
     private (IdleCause Cause, string Words) Why(Use next, DateTimeOffset at)
     {
-        var trial = _state.Trials[next.Intent.Trial - 1];
+        var trial = _trials[next.Intent.Trial - 1];
         if (at < trial.StartedAt) return BeforeProposal(trial, at);
         if (_waits[trial.Number].LastOrDefault(waits => waits.At <= at) is { Reason: { } reason } && !trial.Actions.Values.Any(action => action.IntendedAt > trial.StartedAt && action.IntendedAt <= at)) return (IdleCause.OutOfStock, Text($"trial {trial.Number}: {reason}"));
         var open = trial.Actions.Values.Where(action => action.IntendedAt <= at && (action.Result is null || action.Result.EndedAt > at)).ToArray();
@@ -92,7 +127,7 @@ public sealed class IdleTimes
         if (open.FirstOrDefault(action => action.Intent.Step != next.Intent.Step) is { } earlier) return (IdleCause.EarlierStep, Text($"trial {trial.Number} was at '{earlier.Intent.Step}'"));
         foreach (var partner in Partners(trial, next))
         {
-            if (_uses[partner].FirstOrDefault(use => use.From <= at && use.Until > at && use.Intent.Trial != trial.Number) is not { } busy) continue;
+            if (Between(partner, at, at + TimeSpan.FromTicks(1)).FirstOrDefault(use => !use.IsOurs || use.Intent.Trial != trial.Number) is not { } busy) continue;
             return (IdleCause.OtherInstrument, Text($"'{next.Intent.Step}' of trial {trial.Number} needed {partner} too, which worked for {(busy.IsOurs ? $"trial {busy.Intent.Trial}" : busy.Campaign!)}"));
         }
 
@@ -101,7 +136,7 @@ public sealed class IdleTimes
 
     private (IdleCause Cause, string Words) BeforeProposal(TrialState trial, DateTimeOffset at)
     {
-        TrialState[] underWay = [.. _state.Trials.Where(other => other.Number < trial.Number && other.StartedAt <= at && !(other.EndedAt <= at))];
+        TrialState[] underWay = [.. UnderWay(at).Where(other => other.Number < trial.Number)];
         if (underWay.Length < _atOnce) return (IdleCause.Planner, Text($"the planner had not chosen trial {trial.Number} yet"));
         if (underWay.FirstOrDefault(other => LastEnd(other) <= at) is { } analysed) return (IdleCause.Analysis, Text($"trial {analysed.Number} was being analysed"));
         return (IdleCause.TrialBefore, Text($"trial {trial.Number} came after trial {underWay[0].Number}"));
