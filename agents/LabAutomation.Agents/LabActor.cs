@@ -21,6 +21,10 @@ public sealed class LabActor : ReceiveActor
     private readonly Action<Exception> _onFatal;
     private readonly Action _onStopped;
     private readonly List<IActorRef> _campaigns = [];
+
+    /// <summary>Those that run; an agent that starts again finds here who has come meanwhile.</summary>
+    private readonly List<string> _ids = [];
+    private Action<string>? _add;
     private IActorRef _stockroom = ActorRefs.Nobody;
     private int _failures;
 
@@ -39,11 +43,20 @@ public sealed class LabActor : ReceiveActor
             Context.ActorOf(lab.Props(() => new RecorderActor(run.Campaigns[0], lab.Ledger, lab.Patience)), "recorder");
             var stations = lab.Stations with { Draws = run.Draws };
             if (!run.Draws.IsEmpty) _stockroom = Context.ActorOf(lab.Props(() => new StockroomActor(lab.Ledger)), "stockroom");
-            var (stockroom, campaigns) = (_stockroom, run.Campaigns);
+            var (stockroom, campaigns) = (_stockroom, _ids);
+            _ids.AddRange(run.Campaigns);
             var scheduler = Context.ActorOf(lab.Props(() => new SchedulerActor(stations, campaigns, bench, stockroom, lab.Clock)), "scheduler");
             var crew = new CampaignCrew(planner, bench, analyst, scheduler);
-            foreach (var id in run.Campaigns) _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(id, lab.Ledger, crew, stations, lab.Clock)), $"campaign-{id}"));
+            void Add(string id) => _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(id, lab.Ledger, crew, stations, lab.Clock)), $"campaign-{id}"));
+            _add = id =>
+            {
+                _ids.Add(id);
+                scheduler.Tell(new SchedulerMessage.Joins(id));
+                Add(id);
+            };
+            foreach (var id in run.Campaigns) Add(id);
         });
+        Receive<AddCampaign>(add => _add?.Invoke(add.Campaign));
         Receive<CampaignRequest>(request =>
         {
             foreach (var campaign in _campaigns) campaign.Forward(request);
@@ -63,6 +76,9 @@ public sealed class LabActor : ReceiveActor
 
     private static Exception Root(Exception error) => error is ActorInitializationException { InnerException: { } inner } ? inner : error;
 }
+
+/// <summary>Start a campaign that is on record beside those that run.</summary>
+public sealed record AddCampaign(string Campaign);
 
 /// <summary>Start, or take up again, the campaigns that are on record under these ids, side by side. Once in the life of a lab.</summary>
 /// <param name="Campaigns">One or more.</param>

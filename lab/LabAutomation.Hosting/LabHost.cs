@@ -30,7 +30,7 @@ public static class LabHost
         Bind<SimulationOptions>(builder, SimulationOptions.Section);
         builder.Services.AddSingleton(services => new Laboratory(() => new LabParts(
             Value<LabOptions>(services), Value<BrokerOptions>(services), Value<SimulationOptions>(services), Value<InstrumentListOptions>(services), Value<ModelHostOptions>(services), services.GetRequiredService<DrumPolicies>(),
-            services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground)));
+            services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground) { Policy = Value<PolicyOptions>(services).ToPolicy() }));
         builder.Services.AddHostedService(services => services.GetRequiredService<Laboratory>());
         return builder.Build();
     }

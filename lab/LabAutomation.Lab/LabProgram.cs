@@ -57,6 +57,7 @@ public static class LabProgram
             ForgetCommand.Create(terminal),
             RefillCommand.Create(terminal),
             StockCommand.Create(terminal),
+            QueueCommand.Create(terminal),
             SampleHistoryCommand.Create(terminal),
             StopCommand.Create(terminal),
             ResetCommand.Create(terminal),

@@ -3,6 +3,7 @@ using Akka.Actor;
 using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Planning;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
@@ -63,6 +64,7 @@ internal sealed class CampaignActor : ReceiveActor
         Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)), failed => WantsAnalysisOf(failed.Trial));
         Receive<TrialAnalysed>(_ => { });       // from before a restart: asked for again, answered twice
         Receive<AnalysisFailed>(_ => { });
+        Receive<CampaignRequest.Change>(change => { if (change.Order.Campaign == _id) Sender.Tell(Change(change.Order)); });
         Receive<CampaignRequest.Pause>(_ => _pauseWanted = true);
         Receive<CampaignRequest.Abort>(Abort);
     }
@@ -214,6 +216,13 @@ internal sealed class CampaignActor : ReceiveActor
         if (_state.Phase is CampaignPhase.Ended or CampaignPhase.Aborting) return;
         foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen)) Cancel(action.Intent, abort.Reason);
         Record(new AbortRequested(abort.Reason));
+    }
+
+    private QueueReply Change(QueueOrder order)
+    {
+        var (happened, words) = QueueDecision.Decide(_state, order, _granted.Any(one => order.Trial is null || one.Grant.Trial == order.Trial));
+        if (happened is not null) Record(happened);
+        return new QueueReply(happened is not null, words);
     }
 
     private bool CleansUp(ActionIntended intent) => _state.Plan.Steps.Any(step => step.Always && step.Name == intent.Step);

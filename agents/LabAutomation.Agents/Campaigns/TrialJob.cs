@@ -34,7 +34,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
             tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
         }
 
-        return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), plan.Priority), steps.ToImmutable());
+        return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), trial.Priority ?? plan.Priority), steps.ToImmutable());
     }
 
     /// <summary>Where the sample was brought last, by the record; null where it is nowhere yet.</summary>

@@ -9,7 +9,7 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>The trials under way of a campaign as the scheduler sees them. Keeps only what it has worked out already.</summary>
 internal sealed class TrialTasks(CampaignPlaces places)
 {
-    private readonly Dictionary<int, (string Steps, TrialJob Job)> _jobs = [];
+    private readonly Dictionary<int, (string Steps, TrialJob Job, TrialValues Values)> _jobs = [];
 
     /// <summary>The locations at which a step can happen; none where it happens wherever the sample is.</summary>
     public static string[] LocationsOf(CampaignPlan plan, StepPlan step, CampaignPlaces places)
@@ -41,14 +41,14 @@ internal sealed class TrialTasks(CampaignPlaces places)
         var isSpoilt = trial.Failure is not null || state.Phase == CampaignPhase.Aborting;
         var ending = isSpoilt ? Ending(trial, granted) : [];
         var steps = isSpoilt ? $"what cleans up after {string.Join(", ", ending)}" : "";
-        if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps)
-            _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, isSpoilt ? ending : null));
+        if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps || !ReferenceEquals(known.Values, trial.Values) || known.Job.Job.Priority != (trial.Priority ?? state.Plan.Priority))
+            _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, isSpoilt ? ending : null), trial.Values);
         var job = known.Job;
         if (job.Steps.IsEmpty) return null;
         var standings = job.Steps.Select(step => Standing(trial, step, granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Step == step.Step.Name))).ToImmutableArray();
         if (standings.All(standing => standing.Phase == TaskPhase.Done)) return null;
         var sample = Sample(state, trial, standings, granted);
-        if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample) { Draws = places.Lab.Draws.IsEmpty ? [] : [.. job.Steps.Select(step => step.DrawsOf(trial))] };
+        if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample) { Draws = places.Lab.Draws.IsEmpty ? [] : [.. job.Steps.Select(step => step.DrawsOf(trial))], IsHeld = (state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty };
         return Resting(trial, job, standings, sample);
     }
 

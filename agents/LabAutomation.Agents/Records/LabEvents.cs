@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Protocol;
 
@@ -23,6 +24,8 @@ public static class LabEvents
         Manifest.For<TrialFailed>("trial-failed/1"),
         Manifest.For<TrialAbandoned>("trial-abandoned/1"),
         Manifest.For<TrialWaits>("trial-waits/1"),
+        Manifest.For<QueueChanged>("queue-changed/1"),
+        Manifest.For<QueueRefused>("queue-refused/1"),
         Manifest.For<ConsumableDeclared>("consumable-declared/1"),
         Manifest.For<ConsumableRefilled>("consumable-refilled/1"),
         Manifest.For<ConsumableCounted>("consumable-counted/1"),

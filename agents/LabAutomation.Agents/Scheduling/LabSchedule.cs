@@ -52,7 +52,7 @@ internal sealed class LabSchedule
     /// <summary>Where nothing runs and nothing is to begin by itself: the campaigns that wait for one that rests, and why; none otherwise.</summary>
     public IReadOnlyList<(string Campaign, string Reason)> Obstructed()
     {
-        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null || Short.Count > 0) return [];
+        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null || Short.Count > 0 || _declared.Values.Any(declared => declared.Trials.Any(trial => trial.IsHeld))) return [];
 
         // What a campaign that rests has left running may be what it rests for; nobody waits for that.
         var resting = _jobs.Values.Where(IsResting).Select(job => job.Shape.Job.Owner).Distinct(StringComparer.Ordinal).ToArray();
@@ -82,7 +82,8 @@ internal sealed class LabSchedule
         var isNew = _durations.Learn(declared.Trials);
         if (isNew) _known.Clear();
         Know(declared);
-        return isNew || drew || declared.Trials.Length != before || declared.Trials.Any(trial => !IsAsPlanned(declared.Campaign, trial));
+        var held = last?.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial) ?? [];
+        return isNew || drew || !held.SequenceEqual(declared.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial)) || declared.Trials.Length != before || declared.Trials.Any(trial => !IsAsPlanned(declared.Campaign, trial));
     }
 
     private bool IsAsPlanned(string campaign, TrialWork trial)
@@ -134,11 +135,13 @@ internal sealed class LabSchedule
     private IEnumerable<TaskKey> Withheld()
     {
         Short = [];
-        if (Supply.IsEmpty) return [];
-        var hold = new StockHold(OnHand, _declared.SelectMany(declared => declared.Value.Trials.Select(trial => (Job: _jobs[trial.Job.Name], Work: trial, Campaign: declared.Key)))
-            .OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number));
-        Short = hold.Short;
-        return hold.Held;
+        var trials = _declared.SelectMany(declared => declared.Value.Trials.Select(trial => (Job: _jobs[trial.Job.Name], Work: trial, Campaign: declared.Key))).ToArray();
+        var held = trials.Where(one => one.Work.IsHeld && one.Job.Tasks.All(task => task.Phase == TaskPhase.Waiting)).ToArray();
+        var keys = held.SelectMany(one => one.Job.Shape.Tasks).Select(task => task.Key);
+        if (Supply.IsEmpty) return keys;
+        var stock = new StockHold(OnHand, trials.Except(held).OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number));
+        Short = stock.Short;
+        return keys.Concat(stock.Held);
     }
 
     private void Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held)

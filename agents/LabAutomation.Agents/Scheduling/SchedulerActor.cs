@@ -16,7 +16,7 @@ internal sealed class SchedulerActor : ReceiveActor
     private readonly TimeProvider _clock;
     private readonly IActorRef _bench;
     private readonly IActorRef _stockroom;
-    private readonly ImmutableArray<string> _all;
+    private readonly List<string> _all;
     private readonly RefillWatch _refills;
     private bool _isSupplied;
     private ITimer? _next;
@@ -48,13 +48,21 @@ internal sealed class SchedulerActor : ReceiveActor
             _refills.Supplied();
             LookSoon();
         });
+        Receive<SchedulerMessage.Joins>(joins =>
+        {
+            _awaited.Add(joins.Campaign);
+            _all.Add(joins.Campaign);
+            if (lab.Draws.IsEmpty) return;
+            _isSupplied = false;
+            _stockroom.Tell(new StockMessage.Supply([.. _all]));
+        });
         Receive<SchedulerMessage.Look>(_ => Look());
     }
 
     /// <summary>Nothing is granted before it is known what there is.</summary>
     protected override void PreStart()
     {
-        if (!_isSupplied) _stockroom.Tell(new StockMessage.Supply(_all));
+        if (!_isSupplied) _stockroom.Tell(new StockMessage.Supply([.. _all]));
     }
 
     protected override void PostStop() => _next?.Dispose();

@@ -27,6 +27,9 @@ internal abstract record SchedulerMessage
     /// <summary>The answer to a grant of a shared action: the trial's part of it. Sent before the grant counts as heard.</summary>
     public sealed record Ready(string Campaign, long Number, ActionRequest Request) : SchedulerMessage;
 
+    /// <summary>One more campaign runs; nothing is granted before it has said where its samples stand.</summary>
+    public sealed record Joins(string Campaign) : SchedulerMessage;
+
     /// <summary>Look what is due; sent by the scheduler to itself.</summary>
     public sealed record Look : SchedulerMessage
     {

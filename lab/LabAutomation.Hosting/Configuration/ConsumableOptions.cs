@@ -24,7 +24,7 @@ public sealed partial class ConsumableOptions
     public double OnHand { get; set; }
 
     /// <summary>How much there is room for.</summary>
-    [Range(1e-9, 1e9, ErrorMessage = "Capacity is above 0, and 1000000000 at most")]
+    [Range(0.001, 1e9, ErrorMessage = "Capacity is 0.001 to 1000000000")]
     public double Capacity { get; set; }
 
     /// <summary>Below this much a person is asked to refill it.</summary>

@@ -22,6 +22,7 @@ internal sealed class PolicyValidation(IOptions<InstrumentListOptions> instrumen
         failures.AddRange((options.Envelope.Stock ?? []).Where(stock => !(stock.Value is >= 0 and <= 1e9)).Select(stock => $"Policy:Envelope:Stock:{stock.Key} is 0 to 1000000000"));
         if (Known() is { Length: > 0 } known)
             failures.AddRange((options.Envelope.Stock ?? []).Keys.Where(stock => !known.Contains(stock)).Select(stock => $"Policy:Envelope:Stock: there is no consumable or instrument '{stock}'; there are {string.Join(", ", known)}"));
+        if (options.Queue.Operators is { } operators && operators.Any(string.IsNullOrWhiteSpace)) failures.Add("Policy:Queue:Operators are names, and one of them is empty");
         if (options.Approval.Approvers is { } names && names.Any(string.IsNullOrWhiteSpace)) failures.Add("Policy:Approval:Approvers are names, and one of them is empty");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Hosting.Desk;
@@ -47,8 +48,11 @@ internal sealed class LabDesk(ILabBus bus, string site, Laboratory lab)
                     if (string.IsNullOrWhiteSpace(order.By)) return (false, "whoever refills says a name");
                     var reply = await lab.RefillAsync(order.Consumable, order.Amount, order.By, order.Counted, CancellationToken.None);
                     return (reply.Done, reply.Words);
+                case QueueOrder.Verb:
+                    var answer = await lab.QueueAsync(FrameCodec.Decode<QueueOrder>(message.Payload), CancellationToken.None);
+                    return (answer.Done, answer.Words);
                 default:
-                    return (false, $"the desk does not know '{verb}'; it knows {StockOrder.Verb}");
+                    return (false, $"the desk does not know '{verb}'; it knows {StockOrder.Verb} and {QueueOrder.Verb}");
             }
         }
         catch (FrameException error)

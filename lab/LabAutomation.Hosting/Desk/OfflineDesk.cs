@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,13 +14,22 @@ public static class OfflineDesk
     /// <param name="host">Of the lab, not started.</param>
     /// <param name="counted">Whether the amount is what is there now, in place of what was added.</param>
     /// <exception cref="LabException">The lab runs (<see cref="LabFault.InUse"/>), or its record cannot be written.</exception>
-    public static StockReply Refill(IHost host, string consumable, Quantity amount, string by, bool counted)
+    public static StockReply Refill(IHost host, string consumable, Quantity amount, string by, bool counted) =>
+        Write(host, ledger => Laboratory.Refill(ledger, Value<InstrumentListOptions>(host).Stations.Consumables, consumable, amount, by, counted));
+
+    /// <summary>Changes what waits of campaigns on record.</summary>
+    /// <param name="host">Of the lab, not started.</param>
+    /// <exception cref="LabException">The lab runs (<see cref="LabFault.InUse"/>), or its record cannot be written.</exception>
+    public static QueueReply Queue(IHost host, QueueOrder order) => Write(host, ledger => Laboratory.Queue(ledger, Value<PolicyOptions>(host).ToPolicy(), order));
+
+    private static T Value<T>(IHost host)
+        where T : class => host.Services.GetRequiredService<IOptions<T>>().Value;
+
+    private static T Write<T>(IHost host, Func<Ledger, T> write)
     {
-        var instruments = host.Services.GetRequiredService<IOptions<InstrumentListOptions>>().Value;
-        using var directory = DataDirectory.Hold(host.Services.GetRequiredService<IOptions<LabOptions>>().Value.DataDirectory);
-        var clock = new RealGround().Clock(directory, host.Services.GetRequiredService<IOptions<SimulationOptions>>().Value, instruments);
-        using var ledger = Ledger.Open(directory.Ledger, clock);
-        return Laboratory.Refill(ledger, instruments.Stations.Consumables, consumable, amount, by, counted);
+        using var directory = DataDirectory.Hold(Value<LabOptions>(host).DataDirectory);
+        using var ledger = Ledger.Open(directory.Ledger, new RealGround().Clock(directory, Value<SimulationOptions>(host), Value<InstrumentListOptions>(host)));
+        return write(ledger);
     }
 
     /// <summary>File by which persons on this machine reach a lab that runs on a data directory with its own broker; there while it runs.</summary>

@@ -24,6 +24,10 @@ internal static class RecordCopy
             to.Append(entry.Campaign, [happened], data);
         }
 
+        // What stands in the real lab does not stand in the simulated one.
+        foreach (var state in states)
+            to.Append(state.Id, [.. state.UnderWay.Where(trial => trial.HasSample).Select(trial => new TrialAbandoned(trial.Number, "its sample is not in the virtual lab"))]);
+
         // What others have drawn is not copied: what there is counts.
         var book = StockBook.Replay(record);
         foreach (var (name, declared) in book.Declared)

@@ -22,9 +22,14 @@ internal static class CampaignRun
         await using (var display = ids.Count == 1 ? Display(form, terminal) : new ManyDisplay(id => Display(form, terminal, id)))
         {
             var turn = new Lock();
+            var joined = new HashSet<string>(StringComparer.Ordinal);
             void OnCampaign(CampaignState state)
             {
-                lock (turn) display.Show(state);
+                lock (turn)
+                {
+                    if (ids.Contains(state.Id)) display.Show(state);
+                    else if (joined.Add(state.Id)) display.Say($"{state.Id} was added to the queue, and runs beside");
+                }
             }
 
             void OnInstrument(InstrumentNotice notice)
@@ -57,7 +62,7 @@ internal static class CampaignRun
                 foreach (var model in ids.SelectMany(id => lab.Ledger.Read(id)).Select(entry => entry.Event).OfType<ModelSeen>().DistinctBy(model => model.ToString()))
                     lock (turn) display.Say($"model {model}");
                 ended = await lab.RunAsync(ids, cancellation);
-                foreach (var state in ended)
+                foreach (var state in ended.Where(state => ids.Contains(state.Id)))
                     lock (turn) display.Show(state);
             }
             finally

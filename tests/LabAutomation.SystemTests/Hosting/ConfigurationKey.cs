@@ -43,7 +43,7 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
     [GeneratedRegex("^(Reasoning|Policy):(?:Planner|Critic|Analyst|Scribe):")]
     private static partial Regex Role();
 
-    [GeneratedRegex(@"^(Policy:.+?:(?:Tools|Instruments|Approvers|Stock)):.+$")]
+    [GeneratedRegex(@"^(Policy:.+?:(?:Tools|Instruments|Approvers|Operators|Stock)):.+$")]
     private static partial Regex Listed();
 
     [GeneratedRegex(@"(Calibrations):\d+:(\w+)$")]

@@ -69,7 +69,7 @@ public sealed class ConsumableConfigurationTests
     [InlineData("Consumables:0:Name", "pump-cyan", "Consumables:0: 'pump-cyan' is what an instrument is called*")]
     [InlineData("Consumables:0:Unit", "mls", "Consumables:0: Unit: unit 'mls' is not known*")]
     [InlineData("Consumables:0:OnHand", "4", "Consumables:0: OnHand is 4, and there is room for 3*")]
-    [InlineData("Consumables:0:Capacity", "0", "Consumables:0: Capacity is above 0*")]
+    [InlineData("Consumables:0:Capacity", "0", "Consumables:0: Capacity is 0.001 to*")]
     [InlineData("Consumables:0:Low", "3", "Consumables:0: Low is 3, which a refill*")]
     [InlineData("Consumables:0:DrawnBy:0", "pump-cyam", "Consumables:0: DrawnBy names 'pump-cyam', which is no instrument*")]
     [InlineData("Consumables:0:DrawnBy:0", "pump-cyan volume", "Consumables:0: DrawnBy 'pump-cyan volume' is not INSTRUMENT*")]
