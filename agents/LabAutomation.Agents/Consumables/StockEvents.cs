@@ -15,7 +15,7 @@ public sealed record ConsumableCounted(string Consumable, Quantity Amount, strin
 
 /// <summary>A person is asked to refill a consumable.</summary>
 /// <param name="Amount">That there is room for.</param>
-/// <param name="Due">Lab time by which it will be wanted; null where nobody can tell yet.</param>
 /// <param name="IsWaitedFor">Whether a trial waits for it now.</param>
+/// <param name="Due">Lab time by which it will be wanted; null where nobody can tell yet.</param>
 public sealed record RefillRequested(
-    string Consumable, Quantity Amount, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Due, bool IsWaitedFor, string Reason) : LabEvent;
+    string Consumable, Quantity Amount, bool IsWaitedFor, string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Due = null) : LabEvent;

@@ -133,6 +133,10 @@ public sealed class Ledger : IDisposable
     /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
     public IReadOnlyList<LedgerEntry> Read(string? campaign = null) => [.. Reading(() => _entries.Rows(campaign)).Select(Parse)];
 
+    /// <summary>All entries from the first of a campaign to its last, others' too.</summary>
+    /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
+    public IReadOnlyList<LedgerEntry> ReadDuring(string campaign) => [.. Reading(() => _entries.RowsDuring(campaign)).Select(Parse)];
+
     /// <summary>The campaigns on record, in the order in which they began; what is the lab's own is none of them.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read, or an entry was changed after it was written.</exception>
     public IReadOnlyList<string> Campaigns() => Reading(() =>

@@ -31,8 +31,8 @@ internal sealed class RefillWatch(ImmutableArray<Consumable> consumables)
             if ((first is null && left >= one.Low) || (_asked.TryGetValue(one.Name, out var waited) && (waited || first is null))) continue;
             _asked[one.Name] = first is not null;
             yield return first is null
-                ? new RefillRequested(one.Name, one.Of(one.Capacity - left), Out(one.Name, left, now), false, FormattableString.Invariant($"{left:0.####} {one.Unit} are left, and its low mark is {one.Low:0.####} {one.Unit}"))
-                : new RefillRequested(one.Name, one.Of(one.Capacity - left), now, true, $"trial {first.Trial} of {first.Campaign} waits for it: {Words(one, first)}");
+                ? new RefillRequested(one.Name, one.Of(one.Capacity - left), false, FormattableString.Invariant($"{left:0.####} {one.Unit} are left, and its low mark is {one.Low:0.####} {one.Unit}"), Out(one.Name, left, now))
+                : new RefillRequested(one.Name, one.Of(one.Capacity - left), true, $"trial {first.Trial} of {first.Campaign} waits for it: {Words(one, first)}", now);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LabAutomation.Hosting;
 using LabAutomation.Hosting.Desk;
+using LabAutomation.Lab.Reasoning;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -51,8 +52,10 @@ internal static class DeskCommand
 
     private static int Say(Terminal terminal, (bool Done, string Words) answer)
     {
-        if (answer.Done) terminal.Out.WriteLine(answer.Words);
-        else terminal.Error.WriteLine($"lab: {answer.Words}");
+        // It may quote what instruments say of themselves.
+        var words = string.Join(Environment.NewLine, answer.Words.Split('\n').Select(TalkDisplay.Plain));
+        if (answer.Done) terminal.Out.WriteLine(words);
+        else terminal.Error.WriteLine($"lab: {words}");
         return (int)(answer.Done ? ExitCode.Success : ExitCode.Usage);
     }
 }

@@ -20,8 +20,7 @@ internal static class ReportSource
     public static ReportData Read(Ledger ledger, CampaignState state, IReadOnlyList<LedgerEntry>? record = null, LabStations? lab = null)
     {
         var entries = ledger.Read(state.Id);
-        var all = record ?? ledger.Read();
-        var lots = Lots.Of(all);
+        var lots = Lots.Of(record ?? (state.Trials.Any(trial => trial.Actions.Values.Any(action => action.Intent.Draws is not null)) ? ledger.Read() : entries));
         var plan = state.Plan;
         var standing = Wording.Standing(state);
         return new ReportData
@@ -40,7 +39,7 @@ internal static class ReportSource
             Random = Random(state),
             Diagnosis = ReportDiagnosis.Of(state),
             Timeline = [.. state.Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.Result is not null).Select(Span)],
-            Idle = IdleTimes.Of(state, all),
+            Idle = IdleTimes.Of(state, record ?? ledger.ReadDuring(state.Id)),
             Samples = [.. state.Trials.Select(trial => SampleHistory.Of(state, trial, lots, lab ?? LabStations.OnePlace))],
             CampaignFile = state.Started.File,
             CampaignText = state.Started.Text,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
@@ -88,9 +89,23 @@ public sealed class StockBookTests
     }
 
     [Fact]
+    public void What_is_said_of_stock_and_queue_is_read_back_as_it_was_with_and_without_what_may_be_left_out()
+    {
+        LabEvent[] all =
+        [
+            Cyan, new ConsumableRefilled("cyan", Millilitres(1), "ada"), new ConsumableCounted("cyan", Millilitres(1), "ada"), new RefillRequested("cyan", Millilitres(1), false, "low"), new RefillRequested("cyan", Millilitres(1), true, "waits", Now),
+            new TrialWaits(3, "cyan", "out of cyan"), new QueueChanged("ada", "operator", ""), new QueueChanged("ada", "operator", "why", 3, true, 4, 5, 6), new QueueRefused("eve", "operator", "hold", "c-1", "not she"),
+        ];
+
+        foreach (var one in all) LabEvents.Read(LabEvents.ManifestOf(one), LabEvents.Write(one)).Should().Be(one);
+        ((ActionIntended)LabEvents.Read("action-intended/1", LabEvents.Write(Dose(1, 2)))).Draws!.Value.Should().Equal(Dose(1, 2).Draws!.Value);
+        LabEvents.Write(Dose(1, 2) with { Draws = null }).Should().NotContain("draws", "a lab that counts nothing has the record that it had before");
+    }
+
+    [Fact]
     public void A_request_stands_until_somebody_refills_or_counts()
     {
-        var asked = Of(Cyan, new RefillRequested("cyan", Millilitres(60), Now, true, "trial 3 waits"));
+        var asked = Of(Cyan, new RefillRequested("cyan", Millilitres(60), true, "trial 3 waits"));
 
         asked.Requests.Should().ContainKey("cyan");
         asked.Apply(Ledger.OfTheLab, new ConsumableRefilled("cyan", Millilitres(10), "ada")).Requests.Should().BeEmpty();
