@@ -194,6 +194,49 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
         Trips().Should().ContainSingle("nothing tripped again");
     }
 
+    [Fact]
+    public async Task A_reset_that_follows_its_trip_counts_however_short_the_interlock_has_been_there()
+    {
+        await StartAsync();
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(true, "smoke", "Ada", _clock.GetUtcNow())));
+        await UntilSaysAsync("tripped by Ada");
+
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, "a candle", "Ada", _clock.GetUtcNow())));
+
+        await UntilSaysAsync("reset by Ada: a candle");
+        Trips().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task The_interlock_s_own_trip_is_taken_back_once_the_broker_has_it()
+    {
+        await StartAsync();
+        _broker.Publish(BusMessage.Retained(Pump.Liveness, new Liveness(false, 1)));
+        await TripAsync();
+        _broker.Publish(BusMessage.Retained(Pump.Liveness, new Liveness(true, 1)));
+
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, "plugged in again", "Ada", _clock.GetUtcNow())));
+
+        await UntilSaysAsync("reset by Ada: plugged in again");
+    }
+
+    [Fact]
+    public async Task A_reset_that_came_while_the_broker_was_away_from_the_interlock_is_a_disagreement_however_late_it_is_back()
+    {
+        await StartAsync();
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(true, "smoke", "Ada", _clock.GetUtcNow())));
+        await UntilSaysAsync("tripped by Ada");
+        _bus.Lose();
+        await UntilSaysAsync("the broker is away");
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, "all is well", "Ada", _clock.GetUtcNow())));
+        await PassAsync(5);
+
+        _bus.Return();
+
+        await UntilSaysAsync("the trip stands");
+        (await TripAsync(which: 2)).Reason.Should().Be("smoke");
+    }
+
     [Theory]
     [InlineData("", "all is well")]
     [InlineData("Ada", "")]
