@@ -135,6 +135,7 @@ internal sealed class LabSchedule
     private IEnumerable<TaskKey> Withheld()
     {
         Short = [];
+        if (Supply.IsEmpty && !_declared.Values.Any(declared => declared.Trials.Any(trial => trial.IsHeld))) return [];
         var trials = _declared.SelectMany(declared => declared.Value.Trials.Select(trial => (Job: _jobs[trial.Job.Name], Work: trial, Campaign: declared.Key))).ToArray();
         var held = trials.Where(one => one.Work.IsHeld && one.Job.Tasks.All(task => task.Phase == TaskPhase.Waiting)).ToArray();
         var keys = held.SelectMany(one => one.Job.Shape.Tasks).Select(task => task.Key);
