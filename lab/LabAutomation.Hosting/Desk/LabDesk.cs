@@ -1,3 +1,4 @@
+using Akka.Actor;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Queue;
 using LabAutomation.Protocol;
@@ -62,6 +63,10 @@ internal sealed class LabDesk(ILabBus bus, string site, Laboratory lab)
         catch (LabException error)
         {
             return (false, error.Message);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException or AskTimeoutException)
+        {
+            return (false, "the lab is busy, or is about to end, and did not answer");
         }
     }
 }

@@ -99,7 +99,11 @@ internal static class QueueCommand
         if (given.Length == 0) return null;
         var values = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var one in given)
-            values[one.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } value] && values.TryAdd(name, value) ? name : throw new UsageException($"'{one}' is no NAME=VALUE, each once, such as \"cyan=0.4 mL\"")] = one.Split('=', 2)[1];
+        {
+            if (one.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } value]) throw new UsageException($"'{one}' is no NAME=VALUE, such as \"cyan=0.4 mL\"");
+            if (!values.TryAdd(name, value)) throw new UsageException($"'{name}' is given twice");
+        }
+
         return values.ToImmutable();
     }
 }

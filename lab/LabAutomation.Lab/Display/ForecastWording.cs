@@ -26,11 +26,15 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
 
     private ForecastRun First => runs[0];
 
+    /// <summary>Runs that rest before their ends, at the time to which to look ahead or for want of a person.</summary>
+    private int Unfinished => runs.Count(run => run.States.Any(IsUnfinished));
+
     public IEnumerable<string> Lines()
     {
         var pace = Pace;
         var times = runs.Select(run => run.Length.TotalHours * pace).ToArray();
-        yield return $"done in {Hours(Middle(times))} of lab time{(runs.Count > 1 ? $" ({Hours(times.Min())} to {Hours(times.Max())})" : "")}{Instant(times)}";
+        var span = $"{Hours(Middle(times))} of lab time{(runs.Count > 1 ? $" ({Hours(times.Min())} to {Hours(times.Max())})" : "")}";
+        yield return Unfinished is 0 ? $"done in {span}{Instant(times)}" : $"not done after {span} in {Unfinished} of {runs.Count} runs: {runs.SelectMany(run => run.States).First(IsUnfinished).PauseReason}";
         if (Math.Abs(pace - 1) > 0.02) yield return string.Create(CultureInfo.InvariantCulture, $"  its trials have taken {pace:0.##} times as long as in the virtual lab, which is counted in");
         for (var k = 0; k < First.States.Length; k++) yield return Campaign(k);
         yield return "";
@@ -55,6 +59,7 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
     {
         seeds = runs.Select(run => run.Seed),
         pace = Pace,
+        unfinished = Unfinished,
         labHours = Form(runs.Select(run => run.Length.TotalHours * Pace)),
         campaigns = First.States.Select((state, k) => new { id = state.Id, trials = Form(runs.Select(run => (double)Ahead(run.States[k]))), reached = runs.Count(run => run.States[k].End?.End == CampaignEnd.GoalReached), states = runs.Select(run => Wording.Phase(run.States[k])) }),
         instruments = First.Instruments.Select((one, k) => new { instrument = one.Instrument, busy = Form(runs.Select(run => run.Instruments[k].Busy)), dispensed = Form(runs.Select(run => run.Instruments[k].Dispensed)) }),
@@ -62,6 +67,8 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
         bottleneck = First.Outlook.Bottleneck?.Instrument,
         secondOnes = First.Outlook.Instruments.Where(one => one.SavedBySecond is not null).Select(one => new { instrument = one.Instrument, utilisation = one.Utilisation, savesHours = one.SavedBySecond!.Value.TotalHours }),
     };
+
+    private static bool IsUnfinished(CampaignState state) => state.Phase != CampaignPhase.Ended;
 
     private static bool IsMeasured(TrialState trial) => trial.Outcome is TrialOutcome.Measured;
 

@@ -74,6 +74,7 @@ public sealed class QueueTests
 
         (result.ExitCode, result.Error).Should().Be((0, ""), result.Out);
         var told = JsonDocument.Parse(result.Out).RootElement;
+        told.GetProperty("unfinished").GetInt32().Should().BeInRange(0, 3);
         told.GetProperty("labHours").GetProperty("middle").GetDouble().Should().BeInRange(0.1, 2);
         told.GetProperty("instruments").EnumerateArray().Should().HaveCount(7);
         told.GetProperty("consumables")[0].GetProperty("drawn").GetProperty("middle").GetDouble().Should().BeGreaterThan(1);

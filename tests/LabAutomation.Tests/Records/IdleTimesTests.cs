@@ -32,6 +32,14 @@ public sealed class IdleTimesTests
     }
 
     [Fact]
+    public void A_trial_that_has_begun_and_waits_for_its_next_step_is_told_too()
+    {
+        var record = new RecordMaker().Proposed(0, 1).Did(0, 1, 1, "dose", "pump-cyan", "dispense").Add(2, new TrialWaits(1, "water", "out of water: it is to draw 2 mL, and 1 mL are left for it")).Did(5, 6, 1, "mix", "pump-water", "dispense");
+
+        Told(record, "pump-water").Should().Equal("0-1 EarlierStep: trial 1 was at 'dose'", "1-2 Turn: 'mix' of trial 1 waited for its turn", "2-5 OutOfStock: trial 1: out of water: it is to draw 2 mL, and 1 mL are left for it");
+    }
+
+    [Fact]
     public void A_pause_and_a_program_that_was_away_are_told_apart()
     {
         var record = new RecordMaker().Proposed(0, 1).Add(1, new CampaignPaused("asked for")).Add(5, new CampaignResumed("lab resume")).Did(6, 7, 1, "dose", "pump-cyan", "dispense")

@@ -65,7 +65,7 @@ public sealed class SampleHistoryTests
         var record = new RecordMaker().Proposed(0, 1, "left").Did(1, 2, 1, "dose", "pump-cyan-left", "dispense");
 
         History(record, 1, LabStations.OnePlace).Now.Should().Be("station left");
-        History(record.Did(3, 4, 1, "drain", "pump-waste-left", "withdraw").Measured(5, 1), 1, LabStations.OnePlace).Now.Should().Be("gone: 'drain' has cleaned up at station left");
+        History(record.Did(3, 4, 1, "drain", "pump-waste-left", "withdraw").Measured(5, 1), 1, LabStations.OnePlace).Now.Should().Be("gone: cleaned away by 'drain'");
         History(new RecordMaker().Proposed(0, 1), 1, LabStations.OnePlace).Now.Should().Be("there is none yet");
     }
 

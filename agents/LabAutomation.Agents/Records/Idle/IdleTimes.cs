@@ -121,7 +121,8 @@ public sealed class IdleTimes
     {
         var trial = _trials[next.Intent.Trial - 1];
         if (at < trial.StartedAt) return BeforeProposal(trial, at);
-        if (_waits[trial.Number].LastOrDefault(waits => waits.At <= at) is { Reason: { } reason } && !trial.Actions.Values.Any(action => action.IntendedAt > trial.StartedAt && action.IntendedAt <= at)) return (IdleCause.OutOfStock, Text($"trial {trial.Number}: {reason}"));
+        var (since, reason) = _waits[trial.Number].LastOrDefault(waits => waits.At <= at);
+        if (reason is not null && !trial.Actions.Values.Any(action => action.IntendedAt >= since && action.IntendedAt <= at)) return (IdleCause.OutOfStock, Text($"trial {trial.Number}: {reason}"));
         var open = trial.Actions.Values.Where(action => action.IntendedAt <= at && (action.Result is null || action.Result.EndedAt > at)).ToArray();
         if (open.FirstOrDefault(action => action.Intent.Index == ActionPlace.Carry) is { } carry) return (IdleCause.Carried, Text($"{carry.Intent.Instrument} carried the sample of trial {trial.Number}"));
         if (open.FirstOrDefault(action => action.Intent.Step != next.Intent.Step) is { } earlier) return (IdleCause.EarlierStep, Text($"trial {trial.Number} was at '{earlier.Intent.Step}'"));

@@ -59,7 +59,7 @@ public sealed record SampleHistory(string Id, ImmutableArray<LotPortion> Parents
         if (last.Position is { } position) return lab.Locations.Any(location => location.IsOutlet && location.Positions.Contains(position)) ? $"it has left the lab at {last.Where}" : last.Where;
         var cleaned = state.Plan.Steps.Where(step => step.Always).ToArray();
         return trial.Outcome is not null && cleaned.Length > 0 && cleaned.All(step => trial.Actions.Where(pair => pair.Key.Step == step.Name).All(pair => pair.Value.HasSucceeded))
-            ? $"gone: '{cleaned[^1].Name}' has cleaned up at {last.Where}"
+            ? $"gone: cleaned away by '{cleaned[^1].Name}'"
             : last.Where;
     }
 
