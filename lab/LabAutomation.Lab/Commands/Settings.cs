@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +18,16 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
         {
             using var host = BuildHost();
             return host.Services.GetRequiredService<IOptions<LabOptions>>().Value.DataDirectory;
+        }
+    }
+
+    /// <summary>Where the instruments of the lab stand, and what is used up in it.</summary>
+    public LabStations Stations
+    {
+        get
+        {
+            using var host = BuildHost();
+            return host.Services.GetRequiredService<IOptions<InstrumentListOptions>>().Value.Stations;
         }
     }
 
