@@ -35,7 +35,7 @@ public sealed class LabActor : ReceiveActor
         {
             // What instruments show is written down once, with the first of the campaigns that run together.
             Context.ActorOf(lab.Props(() => new RecorderActor(run.Campaigns[0], lab.Ledger, lab.Patience)), "recorder");
-            var scheduler = Context.ActorOf(lab.Props(() => new SchedulerActor(lab.Stations, run.Campaigns, bench, lab.Clock)), "scheduler");
+            var scheduler = Context.ActorOf(lab.Props(() => new SchedulerActor(lab.Stations, run.Campaigns, bench, lab.Ledger, lab.Clock)), "scheduler");
             var crew = new CampaignCrew(planner, bench, analyst, scheduler);
             foreach (var id in run.Campaigns) _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(id, lab.Ledger, crew, lab.Stations, lab.Clock)), $"campaign-{id}"));
         });

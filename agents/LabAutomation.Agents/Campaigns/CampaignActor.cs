@@ -17,7 +17,7 @@ internal sealed class CampaignActor : ReceiveActor
     private readonly Ledger _ledger;
     private readonly CampaignCrew _crew;
     private readonly TimeProvider _clock;
-    private readonly CampaignPlaces _places;
+    private CampaignPlaces _places;
     private readonly TrialTasks _tasks;
 
     /// <summary>What the scheduler has granted, with the actions that are not on record yet.</summary>
@@ -27,6 +27,8 @@ internal sealed class CampaignActor : ReceiveActor
     private SchedulerMessage.Declare? _declared;
     private long _heard;
     private bool _pauseWanted;
+    private ITimer? _alarm;
+    private DateTimeOffset? _alarmAt;
 
     public CampaignActor(string id, Ledger ledger, CampaignCrew crew, LabStations stations, TimeProvider clock)
     {
@@ -54,18 +56,32 @@ internal sealed class CampaignActor : ReceiveActor
         });
         Receive<Obstructed>(obstructed => Record(new CampaignPaused(obstructed.Reason)), _ => _state.Phase == CampaignPhase.Running && _granted.Count == 0);
         Receive<Obstructed>(_ => { });
-        Receive<ActionConcluded>(concluded => Learn(concluded.Ended, concluded.At));
+        Receive<ActionConcluded>(concluded =>
+        {
+            if (_state.Trials.ElementAtOrDefault(concluded.Ended.Trial - 1)?.Actions.GetValueOrDefault(new ActionPlace(concluded.Ended.Step, concluded.Ended.Index)) is { } action && action.Intent.Action == concluded.Ended.Action)
+                _crew.Scheduler.Tell(new SchedulerMessage.Concluded(_id, action.Intent.Instrument, concluded.Ended.Action, concluded.Ended.Result, concluded.At));
+            Learn(concluded.Ended, concluded.At);
+        });
+        Receive<Barred>(barred => _places = _places with { Barred = barred.Until });
         Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => WantsAnalysisOf(analysed.Trial));
         Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)), failed => WantsAnalysisOf(failed.Trial));
         Receive<TrialAnalysed>(_ => { });       // from before a restart: asked for again, answered twice
         Receive<AnalysisFailed>(_ => { });
-        Receive<CampaignRequest.Pause>(_ => _pauseWanted = true);
+        Receive<CampaignRequest.Pause>(_ => Pause());
+        Receive<CampaignRequest.SafeMode>(GoSafe);
+        Receive<WakeUp>(_ =>
+        {
+            _alarmAt = null;        // a timer may be early; then there is another
+            Pursue();
+        });
         Receive<CampaignRequest.Abort>(Abort);
     }
 
     private NextStep.Propose? Wanted => Outstanding(pauseWanted: false).OfType<NextStep.Propose>().FirstOrDefault();
 
     protected override void PreStart() => Pursue();
+
+    protected override void PostStop() => _alarm?.Dispose();
 
     private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => _state.Outstanding(_clock.GetUtcNow(), _places, pauseWanted);
 
@@ -96,13 +112,41 @@ internal sealed class CampaignActor : ReceiveActor
     {
         _state = _state.Apply(happened, at);
         Context.System.EventStream.Publish(new CampaignChanged(_state));
+        if (happened is ReactionChosen { Reaction: Reaction.SafeMode }) Context.Parent.Tell(new CampaignRequest.SafeMode(_state.SafeMode!));
         Pursue();
+    }
+
+    /// <summary>One that waits for somebody until a certain time rests for good now.</summary>
+    private void Pause()
+    {
+        _pauseWanted = true;
+        if (_state.PauseUntil is not null) Record(new CampaignPaused(_state.PauseReason!));
+    }
+
+    private void GoSafe(CampaignRequest.SafeMode safe)
+    {
+        if (_state.PauseUntil is not null) Record(new CampaignPaused(_state.PauseReason!));
+        if (_state.Phase != CampaignPhase.Running) return;
+        foreach (var instrument in _places.Instruments) _crew.Bench.Tell(new BenchMessage.MakeSafe(instrument, $"the lab's safe mode: {safe.Reason}"));
+        Record(new SafeModeEntered(safe.Reason));
+    }
+
+    /// <summary>Looks again at a time at which nobody else says anything.</summary>
+    private void WakeAt(DateTimeOffset? at)
+    {
+        if (_alarmAt == at) return;
+        _alarm?.Dispose();
+        (_alarm, _alarmAt) = (null, at);
+        if (at is not { } time) return;
+        var (self, wait) = (Self, time - _clock.GetUtcNow());
+        _alarm = _clock.CreateTimer(_ => self.Tell(WakeUp.Now, ActorRefs.NoSender), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Sees to what is outstanding. Each thing is asked for once; after a restart nothing has been asked for, and all is asked again.</summary>
     private void Pursue()
     {
         var outstanding = Outstanding(_pauseWanted);
+        WakeAt(_state.PauseUntil);
 
         // What was granted is about to happen: a trial is closed, and the campaign rests, when it has.
         if (outstanding is [NextStep.Record record] && _granted.Any(one => IsBefore(record.Event, one.Grant)))
@@ -152,8 +196,9 @@ internal sealed class CampaignActor : ReceiveActor
     private void Declare(ImmutableArray<NextStep> outstanding)
     {
         var trials = _tasks.Of(_state, outstanding, [.. _granted.Select(one => one.Grant)]);
-        if (_declared is { } last && last.Heard == _heard && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
-        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life);
+        var comesBack = _state.PauseUntil is not null;
+        if (_declared is { } last && last.Heard == _heard && last.ComesBack == comesBack && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
+        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life) { ComesBack = comesBack };
         _crew.Scheduler.Tell(_declared);
     }
 
@@ -208,6 +253,11 @@ internal sealed class CampaignActor : ReceiveActor
         if (_state.Phase is CampaignPhase.Ended or CampaignPhase.Aborting) return;
         foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen)) Cancel(action.Intent, abort.Reason);
         Record(new AbortRequested(abort.Reason));
+    }
+
+    private sealed record WakeUp
+    {
+        public static readonly WakeUp Now = new();
     }
 
     private bool CleansUp(ActionIntended intent) => _state.Plan.Steps.Any(step => step.Always && step.Name == intent.Step);

@@ -10,6 +10,9 @@ public abstract record CampaignRequest
     /// <summary>Rest at the next checkpoint, between two trials.</summary>
     public sealed record Pause : CampaignRequest;
 
+    /// <summary>Begin nothing and rest, with the instruments in their safe state.</summary>
+    public sealed record SafeMode(string Reason) : CampaignRequest;
+
     /// <summary>End now, with cleaning up.</summary>
     public sealed record Abort(string Reason) : CampaignRequest;
 }

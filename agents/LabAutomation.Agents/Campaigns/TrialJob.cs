@@ -20,7 +20,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         var (plan, steps) = (state.Plan, ImmutableArray.CreateBuilder<TrialJobStep>());
         foreach (var step in plan.Steps)
         {
-            if (ending is not null && !step.Always && !ending.Contains(step.Name)) continue;
+            if (ending is not null && (trial.Taken is not null || !step.Always) && !ending.Contains(step.Name)) continue;
             var bound = step.Actions.Select((action, index) => (Index: index, Action: plan.Bind(action, trial.Values))).Where(one => one.Action is not null).ToArray();
             if (bound.Length == 0 && (step.At is null || !places.IsCarried || (ending is not null && !trial.HasSample))) continue;
             steps.Add(Step(state, trial, places, step, [.. bound.Select(one => (one.Index, one.Action!))]));
@@ -30,22 +30,23 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         for (var k = 0; k < steps.Count; k++)
         {
             var within = ending is not null ? null : steps[k].Step.Within;
-            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
+            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, NotBefore = NotBefore(trial, steps[k].Step, places.Lab), After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
         }
 
         return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), plan.Priority), steps.ToImmutable());
     }
 
     /// <summary>Where the sample was brought last, by the record; null where it is nowhere yet.</summary>
-    public static int? PositionOf(TrialState trial, CampaignPlan plan)
-    {
-        // By the order of the workflow: the clocks of two drivers need not agree.
-        int? last = null;
-        foreach (var step in plan.Steps)
-            foreach (var (place, action) in trial.Actions.Where(pair => pair.Key.Step == step.Name).OrderBy(pair => pair.Key.Index))
-                if (action.Intent.At is { } position && (place.Index != ActionPlace.Carry || action.HasSucceeded)) last = position;
-        return last;
-    }
+    public static int? PositionOf(TrialState trial) => trial.Taken is not null ? null
+        : trial.Actions.Where(pair => pair.Value.Intent.At is not null && (pair.Key.Index != ActionPlace.Carry || pair.Value.HasSucceeded)).Select(pair => pair.Value).MaxBy(action => action.Order)?.Intent.At;
+
+    /// <summary>What other attempts change about the job of a trial, as a text that differs where it does.</summary>
+    public static string AttemptsOf(TrialState trial) => string.Concat(trial.Actions.Where(pair => pair.Value.Replaced.Length > 0 || pair.Value is { MayRetry: true, Reaction.NotBefore: not null })
+        .Select(pair => $"; {pair.Key.Step} {pair.Key.Index} not by {string.Join(", ", pair.Value.Replaced)} and not before {pair.Value.Reaction?.NotBefore:O}"));
+
+    /// <summary>A carriage begins as much before the step as it takes.</summary>
+    private static DateTimeOffset? NotBefore(TrialState trial, StepPlan step, LabStations lab) => trial.Actions.Where(pair => pair.Key.Step == step.Name && pair.Value.MayRetry)
+        .Max(pair => pair.Value.Reaction?.NotBefore + (pair.Key.Index == ActionPlace.Carry ? lab.Transports.First(transport => transport.Instrument == pair.Value.Intent.Instrument).Duration : TimeSpan.Zero));
 
     private static TrialJobStep Step(CampaignState state, TrialState trial, CampaignPlaces places, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound)
     {
@@ -58,6 +59,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
             if (at.Length > 1 || (step.At is not null && cast.Any(instrument => instrument.Location is not null && instrument.Location != step.At))) continue;
             var location = places.IsCarried ? at.FirstOrDefault() : LabPositions.Vessel(trial.Station);
             var setting = cast.Any(instrument => instrument.IsBatch) ? string.Join("; ", bound.SelectMany(one => one.Action.Arguments.Select(argument => $"{one.Action.Command} {argument.Key} {argument.Value}"))) : null;
+            if (cast.Zip(bound).Any(one => trial.Actions.TryGetValue(new ActionPlace(step.Name, one.Second.Index), out var action) && action.Replaced.Contains(one.First.Name))) continue;
             ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], setting is null ? duration : unlearnt, location, setting));
             casts.Add([.. Enumerable.Range(0, step.Actions.Length).Select(index => bound.ToList().FindIndex(one => one.Index == index) is >= 0 and var k ? cast[k].Name : "")]);
         }

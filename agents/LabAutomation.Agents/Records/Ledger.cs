@@ -130,6 +130,10 @@ public sealed class Ledger : IDisposable
     /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
     public IReadOnlyList<LedgerEntry> Read(string? campaign = null) => [.. Reading(() => _entries.Rows(campaign)).Select(Parse)];
 
+    /// <summary>All events of one kind, of all campaigns, in order.</summary>
+    /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
+    public IReadOnlyList<T> Events<T>() where T : LabEvent => [.. Reading(() => _entries.Rows(null, LabEvents.ManifestOf<T>())).Select(row => (T)Parse(row).Event)];
+
     /// <summary>The campaigns on record, in the order in which they began.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read, or an entry was changed after it was written.</exception>
     public IReadOnlyList<string> Campaigns() => Reading(() =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Agents.Scheduling;
 
@@ -14,16 +15,18 @@ internal sealed class SchedulerActor : ReceiveActor
     private readonly LabSchedule _schedule;
     private readonly TimeProvider _clock;
     private readonly IActorRef _bench;
+    private readonly Ledger _ledger;
     private ITimer? _next;
     private bool _looks;
 
     /// <param name="campaigns">All that run together: before each has said where its samples stand, nothing is granted.</param>
     /// <param name="clock">Lab time.</param>
-    public SchedulerActor(LabStations lab, IReadOnlyCollection<string> campaigns, IActorRef bench, TimeProvider clock)
+    public SchedulerActor(LabStations lab, IReadOnlyCollection<string> campaigns, IActorRef bench, Ledger ledger, TimeProvider clock)
     {
-        (_schedule, _awaited, _bench, _clock) = (new LabSchedule(lab), [.. campaigns], bench, clock);
+        (_schedule, _awaited, _bench, _ledger, _clock) = (new LabSchedule(lab, lab.Instruments.Any(instrument => instrument.Breaker is not null) ? ledger.Events<BreakerChanged>() : []), [.. campaigns], bench, ledger, clock);
         Receive<SchedulerMessage.Declare>(declared =>
         {
+            if (_campaigns.TryAdd(declared.Campaign, Sender) && !_schedule.Barred.IsEmpty) Sender.Tell(new Barred(_schedule.Barred));
             _campaigns[declared.Campaign] = Sender;
             var wasAwaited = _awaited.Remove(declared.Campaign);
             var isNew = _schedule.Declare(declared);
@@ -36,7 +39,21 @@ internal sealed class SchedulerActor : ReceiveActor
             foreach (var shared in _shared) shared.Take(ready.Campaign, ready.Number, ready.Request);
             BeginShared();
         });
+        Receive<SchedulerMessage.Concluded>(ended =>
+        {
+            if (_schedule.Hear(ended) is not { } changed) return;
+            Tell(ended.Campaign, changed);
+            LookSoon();
+        });
         Receive<SchedulerMessage.Look>(_ => Look());
+    }
+
+    /// <summary>On record before anybody acts on it.</summary>
+    private void Tell(string campaign, BreakerChanged changed)
+    {
+        _ledger.Append(campaign, [changed]);
+        Context.System.EventStream.Publish(new InstrumentNotice.BreakerWent(changed.Instrument, changed));
+        foreach (var other in _campaigns.Values) other.Tell(new Barred(_schedule.Barred));
     }
 
     protected override void PostStop() => _next?.Dispose();
@@ -56,7 +73,11 @@ internal sealed class SchedulerActor : ReceiveActor
         foreach (var together in _schedule.Plan(now))
         {
             if (together[0].Grant is Grant.Begin { IsShared: true }) _shared.Add(new SharedAction(together.Select(one => (one.Campaign, one.Grant))));
-            foreach (var (campaign, grant) in together) _campaigns[campaign].Tell(grant);
+            foreach (var (campaign, grant) in together)
+            {
+                foreach (var probe in _schedule.Probes(campaign, grant, now)) Tell(campaign, probe);
+                _campaigns[campaign].Tell(grant);
+            }
         }
 
         foreach (var (campaign, reason) in _schedule.Obstructed()) _campaigns[campaign].Tell(new Obstructed(reason));

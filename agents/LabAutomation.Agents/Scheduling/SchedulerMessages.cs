@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Scheduling;
 
@@ -14,10 +15,17 @@ internal abstract record SchedulerMessage
     /// <param name="Used">Ticks of instruments that the campaign has used so far.</param>
     /// <param name="Heard">Number of the last grant that the campaign has heard: it is taken up in what is declared, or was declined.</param>
     /// <param name="By">Who declares, an object of its own for each life of a campaign's actor: a grant that was meant for an earlier one counts no longer.</param>
-    public sealed record Declare(string Campaign, ImmutableArray<TrialWork> Trials, long Used, long Heard, object By) : SchedulerMessage;
+    public sealed record Declare(string Campaign, ImmutableArray<TrialWork> Trials, long Used, long Heard, object By) : SchedulerMessage
+    {
+        /// <summary>Whether it begins nothing now and goes on by itself later, so that those who wait for it need not rest.</summary>
+        public bool ComesBack { get; init; }
+    }
 
     /// <summary>The answer to a grant of a shared action: the trial's part of it. Sent before the grant counts as heard.</summary>
     public sealed record Ready(string Campaign, long Number, ActionRequest Request) : SchedulerMessage;
+
+    /// <summary>An action has ended.</summary>
+    public sealed record Concluded(string Campaign, string Instrument, ActionId Action, ResultFrame Result, DateTimeOffset At) : SchedulerMessage;
 
     /// <summary>Look what is due; sent by the scheduler to itself.</summary>
     public sealed record Look : SchedulerMessage
@@ -31,6 +39,9 @@ internal sealed record Withdrawn(long Number, object For);
 
 /// <summary>Told to a campaign of which nothing can begin before somebody has looked after another, in a lab in which nothing else goes on.</summary>
 internal sealed record Obstructed(string Reason);
+
+/// <summary>Told to each campaign where it has changed: the instruments that are given nothing to do for now, because they fail, and until when.</summary>
+internal sealed record Barred(ImmutableSortedDictionary<string, DateTimeOffset> Until);
 
 /// <summary>What the scheduler tells a campaign. Nothing begins without; a campaign that wants it no longer lets it pass, and declares.</summary>
 /// <param name="Number">Rises with every grant.</param>

@@ -192,7 +192,7 @@ public sealed class Episode : IDisposable
             var evidence = new Evidence(
                 states, entries, ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
                 _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep));
-            violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence)];
+            violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. ToldOracle.Judge(evidence)];
         }
 
         return new EpisodeEnd(_seed, violations, states, [.. _injector.Faults.Select(fault => (fault.Fault, fault.Struck))], ledger.Head, _time.Elapsed, _starts) { Traffic = (_injector.Disk.Writes, _injector.Messages), FirstFromOutside = _fromOutside };

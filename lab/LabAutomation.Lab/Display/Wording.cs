@@ -1,5 +1,7 @@
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
 using LabAutomation.Learning.Sessions;
 using LabAutomation.Protocol;
 
@@ -69,9 +71,17 @@ internal static class Wording
         { Phase: CampaignPhase.Paused } => ExitCode.Paused,
         { End.End: CampaignEnd.GoalReached } => ExitCode.Success,
         { End.End: CampaignEnd.Aborted } => ExitCode.Aborted,
-        { End.End: CampaignEnd.TooManyFailures } => ExitCode.Instrument,
+        { End.End: CampaignEnd.TooManyFailures or CampaignEnd.ClosedOut } => ExitCode.Instrument,
         _ when !state.Plan.Goal.CanBeReached => ExitCode.Success,
         _ => ExitCode.GoalNotReached,
+    };
+
+    /// <summary>What follows the name of an instrument.</summary>
+    public static string Breaker(BreakerChanged changed) => changed.Phase switch
+    {
+        BreakerPhase.Open => Text($"is given nothing more to do until {changed.Until:u}: {changed.Reason}"),
+        BreakerPhase.HalfOpen => $"is tried after its cool-down: {changed.Reason}",
+        _ => $"is relied on again: {changed.Reason}",
     };
 
     /// <summary>One standard deviation, which is known to two digits at best.</summary>

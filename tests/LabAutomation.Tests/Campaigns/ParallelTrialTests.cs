@@ -182,7 +182,12 @@ public sealed class ParallelTrialTests
         (problem.Line, problem.Column).Should().Be((11, 23));
     }
 
-    private ImmutableArray<NextStep> Next() => State.Outstanding(_now, Places);
+    /// <summary>After the decisions that are outstanding, which are recorded.</summary>
+    private ImmutableArray<NextStep> Next()
+    {
+        while (State.Outstanding(_now, Places) is [NextStep.Record { Event: ReactionChosen chosen }]) Happens(chosen);
+        return State.Outstanding(_now, Places);
+    }
 
     private ImmutableArray<ActionRequest> Act() => [.. Next().OfType<NextStep.Act>().SelectMany(act => act.Actions)];
 

@@ -26,6 +26,7 @@ internal sealed class CampaignReader
         var constants = new ConstantReader(parameters, _problems).Read(_root["constants"] as MapNode, given);
         var expressions = new ExpressionReader(parameters, constants, _problems);
         var constraints = Texts(_root["constraints"]).Select(expressions.Condition).OfType<Condition>().ToImmutableArray();
+        var errors = new ErrorRuleReader(_problems).Read(_root["errors"] as ListNode, "campaign", mayCleanUp: true);
         var steps = new WorkflowReader(expressions, _problems).Read(_root["workflow"] as ListNode);
         var analyses = Items(_root["analysis"]).OfType<MapNode>().Select(AnalysisReader.Read).OfType<AnalysisPlan>().ToImmutableArray();
         var limits = Limits(_root["limits"] as MapNode);
@@ -33,6 +34,7 @@ internal sealed class CampaignReader
         var goal = new GoalReader(allRead ? analyses : null, parameters, _problems).Read(_root["goal"] as MapNode);
         PlanCheck.OfNames(analyses, _problems);
         PlanCheck.OfAnalyses(analyses, steps, parameters, _problems);
+        PlanCheck.OfSkips(analyses, steps, _problems);
         PlanCheck.OfInstruments(limits, steps, _problems);
         if (_problems.Count > 0 || goal is null) return null;
 
@@ -52,6 +54,7 @@ internal sealed class CampaignReader
             PlannerKind = planner is null ? CampaignFile.PlannerKinds[0] : Text(planner, "kind")!,
             PlannerInitial = planner is null ? null : Integer(planner, "initial"),
             Limits = limits,
+            Errors = errors,
             Parallel = _root["parallel"] is TextNode { Text: CampaignPlan.OneAtEachStation } ? null : Integer(_root, "parallel") ?? 1,
             Priority = Integer(_root, "priority") ?? 0,
             File = file,

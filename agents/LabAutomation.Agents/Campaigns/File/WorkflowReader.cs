@@ -45,6 +45,7 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
         {
             At = at?.Text,
             Within = node["within"] is TextNode within ? TimeShape.Read(within) : null,
+            Errors = new ErrorRuleReader(problems).Read(node["errors"] as ListNode, $"step '{name}'", mayCleanUp: node["always"] is TextNode { Text: "true" }),
             Marks = new StepMarks(node.At, at?.At ?? node.At, node["within"]?.At ?? node.At),
         };
     }

@@ -41,6 +41,34 @@ internal static class CampaignKeys
         new("when", "The action is left out of a trial for which this does not hold: cyan >= 0.01 mL.", new ConditionShape()),
         new("as", "Names the action, so that an analysis can read its outputs.", Identifier));
 
+    private static readonly ChoiceShape ErrorWord = new([.. ErrorWords.All]);
+
+    private static readonly KeyShape On = new("on",
+        "What the rule is about: causes (hardware_fault, link_lost, …), ends (expired, cancelled, unknown_outcome), cleaning_up for what fails in a step that cleans up, or any. One, or a list.",
+        new EitherShape(ErrorWord, new ListShape(ErrorWord, Least: 1)), Required: true);
+
+    private static readonly KeyShape Most = new("most", "How often the rule acts in one campaign; the next rule follows then. Default: as often as needed.", new IntegerShape(1, ErrorRule.MostActs));
+
+    public static readonly VariantShape ErrorRules = new("an error rule", "do",
+        "retry: the same again. substitute: another instrument of the same role. skip: the trial goes on without. replan: the trial ends as failed, and the planner proposes another. prompt: a person is asked. "
+        + "close_out: the campaign ends in order. safe_mode: the whole lab rests, with its instruments in their safe state.",
+        (Reaction.Retry.Word(), new MapShape("a retry", On,
+            new("times", "How often it is tried again, 1 to 20. Default: 1.", new IntegerShape(1, ErrorRule.MostTimes)),
+            new("wait", "Lab time before it is tried again, such as 30 s. Default: none.", new TimeShape()),
+            new("factor", "How many times as long as the wait before each wait is, 1 to 10. Default: 1.", new NumberShape(1, 10)),
+            new("cool_down", "Lab time that must have passed before the rule tries again on the same instrument for another trial. Default: none.", new TimeShape()),
+            Most)),
+        (Reaction.Substitute.Word(), new MapShape("a substitution", On, Most)),
+        (Reaction.Skip.Word(), new MapShape("a rule that skips", On, Most)),
+        (Reaction.Replan.Word(), new MapShape("a rule that replans", On, Most)),
+        (Reaction.Prompt.Word(), new MapShape("a prompt", On,
+            new("within", "Lab time within which a person must have come; the next rule follows then. Default: for ever.", new TimeShape()),
+            Most)),
+        (Reaction.CloseOut.Word(), new MapShape("a rule that closes out", On, Most)),
+        (Reaction.SafeMode.Word(), new MapShape("a rule for the safe mode", On, Most)));
+
+    private static readonly ListShape Errors = new(ErrorRules, Least: 1);
+
     public static readonly MapShape Step = new("a step",
         new("step", "Name of the step.", Name, Required: true),
         new("always",
@@ -48,6 +76,7 @@ internal static class CampaignKeys
             new BooleanShape()),
         new("at", "The location of the lab to which the sample is carried before. Left out where the instruments of the step say so by where they stand.", Topic),
         new("within", "The longest time that may pass between the end of the step before and the beginning of this one: 10 min.", new TimeShape()),
+        new("errors", "What to do about errors in this step; the first rule that can act does. The rules of the campaign and of the lab follow.", Errors),
         new("actions", "What is done, all side by side; the next step waits for all. May be left out in a step that has 'at'.", new ListShape(Action, Least: 1)));
 
     public static readonly VariantShape Analysis = new("an analysis", "analyst",
@@ -130,6 +159,7 @@ internal static class CampaignKeys
         new("workflow", "The steps of one trial, one after the other.", new ListShape(Step, Least: 1), Required: true),
         new("analysis", "How raw data becomes the result that the goal is about.", new ListShape(Analysis, Least: 1), Required: true),
         new("planner", "How trials are chosen. Default: gaussian-process.", Planner),
+        new("errors", "What to do about errors; the first rule that can act does. The rules of a step come before, those of the lab after.", Errors),
         new("limits", "What stops a trial or the campaign.", Limits));
 
     private static MapShape Valued(string what, string meaning) => new(what,

@@ -56,6 +56,9 @@ public sealed record CampaignPlan
     /// <summary>Trials of campaigns with a higher one come first in a lab that several campaigns share; 0 to <see cref="MostPriority"/>.</summary>
     public int Priority { get; init; }
 
+    /// <summary>What to do about errors, before the lab's own rules are asked.</summary>
+    public ImmutableArray<ErrorRule> Errors { get; init; } = [];
+
     /// <summary>Name of the file, as it was given.</summary>
     public required string File { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record StepPlan(string Name, bool Always, ImmutableArray<ActionPla
     /// <summary>The longest time after the end of the step before in which it must begin; null for any.</summary>
     public TimeSpan? Within { get; init; }
 
+    /// <summary>What to do about errors in this step, before the campaign's own rules are asked.</summary>
+    public ImmutableArray<ErrorRule> Errors { get; init; } = [];
+
     internal StepMarks Marks { get; init; }
 }
 
