@@ -60,6 +60,10 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     /// <summary>Where the instruments of the lab stand.</summary>
     public LabStations Stations => Parts.Instruments.Stations;
 
+    /// <summary>What can be made to go wrong with a simulated device.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such instrument.</exception>
+    internal Simulators.Wire.DeviceFaults FaultsOf(string instrument) => _rack!.FaultsOf(instrument);
+
     /// <summary>What a hand can do in the simulated room; null where there is none.</summary>
     internal Simulators.Synthesis.RoomFloor? Floor => _rack?.Floor;
 

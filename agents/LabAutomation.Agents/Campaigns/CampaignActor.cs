@@ -27,6 +27,7 @@ internal sealed class CampaignActor : ReceiveActor
     private SchedulerMessage.Declare? _declared;
     private long _heard;
     private bool _pauseWanted;
+    private SuspensionWatch _watch;
     private ITimer? _alarm;
     private DateTimeOffset? _alarmAt;
 
@@ -36,6 +37,7 @@ internal sealed class CampaignActor : ReceiveActor
         _state = CampaignState.Replay(ledger.Read(id));
         _places = stations.For(_state.Plan);
         _tasks = new TrialTasks(_places);
+        _watch = SuspensionWatch.Of(_state.Plan, stations, _state.Suspended);
 
         Receive<TrialSuggested>(Take);
         Receive<NothingLeft>(Exhausted);
@@ -69,9 +71,13 @@ internal sealed class CampaignActor : ReceiveActor
         Receive<AnalysisFailed>(_ => { });
         Receive<CampaignRequest.Pause>(_ => Pause());
         Receive<CampaignRequest.SafeMode>(GoSafe);
+        Receive<InstrumentNotice.Showed>(shown => Watch(_watch.With(shown.Instrument, shown.Property, shown.Value, _clock.GetUtcNow())));
+        Receive<InstrumentList>(seen => Watch(seen.Instruments.SelectMany(view => view.Properties.Select(property => (view.Birth.Instrument, property.Key, property.Value)))
+            .Aggregate(_watch, (watch, shown) => watch.With(shown.Instrument, shown.Key, shown.Value, _clock.GetUtcNow()))));
         Receive<WakeUp>(_ =>
         {
             _alarmAt = null;        // a timer may be early; then there is another
+            Watch(_watch);
             Pursue();
         });
         Receive<CampaignRequest.Abort>(Abort);
@@ -79,9 +85,33 @@ internal sealed class CampaignActor : ReceiveActor
 
     private NextStep.Propose? Wanted => Outstanding(pauseWanted: false).OfType<NextStep.Propose>().FirstOrDefault();
 
-    protected override void PreStart() => Pursue();
+    protected override void PreStart()
+    {
+        if (!_watch.IsEmpty)
+        {
+            Context.System.EventStream.Subscribe(Self, typeof(InstrumentNotice.Showed));
+            _crew.Bench.Tell(BenchMessage.GetInstruments.Instance);
+        }
 
-    protected override void PostStop() => _alarm?.Dispose();
+        Pursue();
+    }
+
+    protected override void PostStop()
+    {
+        if (!_watch.IsEmpty) Context.System.EventStream.Unsubscribe(Self);
+        _alarm?.Dispose();
+    }
+
+    /// <summary>Suspends the campaign where a property has left its band, and lets it go on where all have been back for long enough.</summary>
+    private void Watch(SuspensionWatch watch)
+    {
+        _watch = watch.At(_clock.GetUtcNow());
+        if (_state.Phase == CampaignPhase.Running && (_watch.Why is null) != (_state.Suspended is null))
+            Record(_watch.Why is { } why ? new CampaignSuspended(why) : new CampaignContinued($"it has been well again for long enough: {_state.Suspended}"));
+        else WakeAt(Alarm);
+    }
+
+    private DateTimeOffset? Alarm => _state.PauseUntil is { } until && !(_watch.Next < until) ? until : _watch.Next;
 
     private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => _state.Outstanding(_clock.GetUtcNow(), _places, pauseWanted);
 
@@ -116,11 +146,12 @@ internal sealed class CampaignActor : ReceiveActor
         Pursue();
     }
 
-    /// <summary>One that waits for somebody until a certain time rests for good now.</summary>
+    /// <summary>One that waits for somebody until a certain time, or for a property, rests for good now.</summary>
     private void Pause()
     {
         _pauseWanted = true;
         if (_state.PauseUntil is not null) Record(new CampaignPaused(_state.PauseReason!));
+        else if (_state.Suspended is not null) Pursue();
     }
 
     private void GoSafe(CampaignRequest.SafeMode safe)
@@ -146,7 +177,7 @@ internal sealed class CampaignActor : ReceiveActor
     private void Pursue()
     {
         var outstanding = Outstanding(_pauseWanted);
-        WakeAt(_state.PauseUntil);
+        WakeAt(Alarm);
 
         // What was granted is about to happen: a trial is closed, and the campaign rests, when it has.
         if (outstanding is [NextStep.Record record] && _granted.Any(one => IsBefore(record.Event, one.Grant)))
@@ -196,7 +227,7 @@ internal sealed class CampaignActor : ReceiveActor
     private void Declare(ImmutableArray<NextStep> outstanding)
     {
         var trials = _tasks.Of(_state, outstanding, [.. _granted.Select(one => one.Grant)]);
-        var comesBack = _state.PauseUntil is not null;
+        var comesBack = _state.PauseUntil is not null || (_state.Suspended is not null && _state.Phase == CampaignPhase.Running);
         if (_declared is { } last && last.Heard == _heard && last.ComesBack == comesBack && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
         _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life) { ComesBack = comesBack };
         _crew.Scheduler.Tell(_declared);
@@ -214,7 +245,8 @@ internal sealed class CampaignActor : ReceiveActor
             else Take((Grant.Begin)grant, wanted.Actions);
         }
 
-        Declare(outstanding);
+        if (outstanding is [NextStep.Record]) Pursue();     // it came too late
+        else Declare(outstanding);
     }
 
     private void Take(Grant.Begin begin, ImmutableArray<ActionRequest> actions)

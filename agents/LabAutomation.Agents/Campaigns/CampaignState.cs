@@ -29,6 +29,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// <summary>Lab time at which it goes on though nobody came; null where it rests until somebody does, or does not rest.</summary>
     public DateTimeOffset? PauseUntil { get; init; }
 
+    /// <summary>Why it begins nothing but what is not to be interrupted, until a property has been back in its band for a while; null where it is not suspended.</summary>
+    public string? Suspended { get; init; }
+
     /// <summary>Why no more trials begin, where a rule of its error policy says so.</summary>
     public string? Closing { get; init; }
 
@@ -38,7 +41,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// <summary>How often the rules of its error policy have acted.</summary>
     internal RulesUsed Rules { get; init; } = RulesUsed.None;
 
-    /// <summary>Lab time spent running; pauses and the time the program was down do not count.</summary>
+    /// <summary>Lab time spent running; pauses, suspensions and the time the program was down do not count.</summary>
     public TimeSpan Spent { get; init; }
 
     public DateTimeOffset LastAt { get; init; } = StartedAt;
@@ -95,6 +98,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             TrialFailed failed => Closed(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
             ModelSeen { Instrument: null } seen => this with { Plan = Plan.Pinned(seen.Model, seen.Version) },
             SampleTaken taken => WithTrial(taken.Trial, trial => trial with { Taken = taken }),
+            SampleLost lost => WithTrial(lost.Trial, trial => trial with { Lost = lost }),
+            CampaignSuspended suspended => this with { Suspended = suspended.Reason },
+            CampaignContinued => this with { Suspended = null },
             ReactionChosen chosen => React(chosen, at),
             SafeModeEntered entered => this with { SafeMode = entered.Reason },
             CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason, PauseUntil = paused.Until },
@@ -105,7 +111,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             CampaignEnded end => this with { Phase = CampaignPhase.Ended, End = end },
             _ => this,
         };
-        var counts = Phase is CampaignPhase.Running or CampaignPhase.Aborting && happened is not CampaignResumed && at > LastAt;
+        var counts = Phase is CampaignPhase.Running or CampaignPhase.Aborting && Suspended is null && happened is not CampaignResumed && at > LastAt;
         return state with { Spent = counts ? Spent + (at - LastAt) : Spent, LastAt = at > LastAt ? at : LastAt };
     }
 
@@ -120,10 +126,11 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var trials = UnderWay.ToImmutableArray();
         var wanted = new TrialPursuit(this, places, now).Of(trials);
         if (wanted.OfType<NextStep.Record>().FirstOrDefault() is { } record) return [record];
+        if (pauseWanted && Suspended is { } why && wanted.IsEmpty) return [new NextStep.Record(new CampaignPaused($"asked for while it was suspended: {why}"))];
         if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
         if (pauseWanted) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
-        return places.Stations.IsEmpty ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials, now)));
+        return places.Stations.IsEmpty || Suspended is not null ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials, now)));
     }
 
     private static TrialState Intend(TrialState trial, ActionIntended intended, DateTimeOffset at)

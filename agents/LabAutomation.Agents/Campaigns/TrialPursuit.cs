@@ -25,6 +25,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         foreach (var trial in trials)
         {
             var next = Pursue(trial);
+            if (next is null) continue;
             if (next is NextStep.Record { Event: CampaignPaused } pause) halt ??= (trial, pause);
             else wanted.Add(next);
         }
@@ -46,22 +47,29 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         return open.IsEmpty ? null : new NextStep.Act(trial.Number, open[0].Intent.Step, open);
     }
 
-    private NextStep Pursue(TrialState trial)
+    /// <summary>Null where it waits for the campaign to go on.</summary>
+    private NextStep? Pursue(TrialState trial)
     {
         if (trial.Taken is { } taken) return (NextStep?)StillOpen(trial) ?? new NextStep.Record(new TrialAbandoned(trial.Number, $"its sample is lost: {taken.By} took it by hand from {taken.Instrument}: {taken.Reason}"));
         if (!IsAborting && TrialErrors.Prompted(trial) is { } prompted)
             return !TrialErrors.IsUrgent(prompted) && StillOpen(trial) is { } open ? open : new NextStep.Record(new CampaignPaused(TrialErrors.WhyAsked(prompted, Plan), TrialErrors.AskedUntil(trial)));
 
-        var spoilt = trial.Failure is not null || IsAborting;
+        var spoilt = trial.IsSpoilt || IsAborting;
         foreach (var step in Plan.Steps)
         {
             if (spoilt && !step.Always && !trial.Actions.Any(pair => pair.Key.Step == step.Name && pair.Value.IsOpen)) continue;
-            if (Outstanding(trial, step, onlyOpen: spoilt && !step.Always) is { } outstanding) return new NextStep.Act(trial.Number, step.Name, outstanding);
+            if (Outstanding(trial, step, onlyOpen: spoilt && !step.Always) is not { } outstanding) continue;
+            if (!spoilt && trial.Actions.Keys.All(place => place.Step != step.Name) && LateStep.Of(trial, step, Plan, now) is { } lost) return new NextStep.Record(lost);
+            return IsSuspended(trial, step) ? StillOpen(trial) : new NextStep.Act(trial.Number, step.Name, outstanding);
         }
 
         if (IsAborting) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
-        return trial.Failure is { } cause ? new NextStep.Record(Ended(trial, cause)) : new NextStep.Analyse(trial);
+        if (trial.Failure is { } cause) return new NextStep.Record(Ended(trial, cause));
+        return trial.Lost is { } gone ? new NextStep.Record(new TrialFailed(trial.Number, CauseCode.Unachievable, gone.Reason)) : new NextStep.Analyse(trial);
     }
+
+    /// <summary>What has begun comes to its end as a whole.</summary>
+    private bool IsSuspended(TrialState trial, StepPlan step) => state.Suspended is not null && !IsAborting && !step.Uninterrupted && trial.Actions.Keys.All(place => place.Step != step.Name);
 
     /// <summary>What a person ended says nothing about the values that were tried.</summary>
     private static LabEvent Ended(TrialState trial, ActionState cause)

@@ -35,6 +35,12 @@ public sealed record TrialState(TrialProposed Proposal)
     /// </summary>
     internal bool FoundNone(ActionState action) => action is { Intent.Index: ActionPlace.Carry, Result: { Status: ActionStatus.Failed, Cause: CauseCode.Unachievable } } && !Actions.Values.Any(other => other.Intent.At is not null && other.HasSucceeded);
 
+    /// <summary>Why its sample is lost though nothing failed; null where it is not.</summary>
+    public SampleLost? Lost { get; init; }
+
+    /// <summary>Whether it cleans up and ends.</summary>
+    public bool IsSpoilt => Failure is not null || Lost is not null || Taken is not null;
+
     /// <summary>How a person took its sample by hand; null where nobody did.</summary>
     public SampleTaken? Taken { get; init; }
 

@@ -39,7 +39,7 @@ internal sealed class TrialTasks(CampaignPlaces places)
     private TrialWork? Work(CampaignState state, TrialState trial, bool isGoing, IReadOnlyCollection<Grant> granted)
     {
         if (trial.Taken is not null && !trial.Actions.Values.Any(action => action.IsOpen)) return null;
-        var isSpoilt = trial.Taken is not null || trial.Failure is not null || state.Phase == CampaignPhase.Aborting;
+        var isSpoilt = trial.IsSpoilt || state.Phase == CampaignPhase.Aborting;
         var ending = isSpoilt ? Ending(trial, granted) : [];
         var steps = $"{(isSpoilt ? $"what cleans up after {string.Join(", ", ending)}" : "")}{TrialJob.AttemptsOf(trial)}";
         if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps)

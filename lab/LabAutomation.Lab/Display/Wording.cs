@@ -63,6 +63,7 @@ internal static class Wording
         CampaignPhase.Ended => $"ended: {state.End!.Reason}",
         CampaignPhase.Paused => $"paused: {state.PauseReason}",
         CampaignPhase.Aborting => "aborting",
+        _ when state.Suspended is { } why => $"suspended: {why}",
         _ => "unfinished",
     };
 

@@ -44,6 +44,15 @@ public static class TrialStory
                 case OutcomeGivenUp given when intents.TryGetValue(given.Action, out var unknown):
                     Line("person", $"{given.By} gives up '{unknown.Command}' of {unknown.Instrument}: {given.Reason}");
                     break;
+                case SampleLost lost when lost.Trial == trial:
+                    Line("failed", lost.Reason);
+                    break;
+                case CampaignSuspended suspended when isUnderWay:
+                    Line("rest", $"the campaign is suspended: {suspended.Reason}");
+                    break;
+                case CampaignContinued continued when isUnderWay:
+                    Line("rest", $"the campaign goes on: {continued.Reason}");
+                    break;
                 case SampleTaken taken when taken.Trial == trial:
                     Line("person", $"{taken.By} takes its sample by hand from {taken.Instrument}: {taken.Reason}");
                     break;

@@ -26,6 +26,7 @@ internal sealed class CampaignReader
         var constants = new ConstantReader(parameters, _problems).Read(_root["constants"] as MapNode, given);
         var expressions = new ExpressionReader(parameters, constants, _problems);
         var constraints = Texts(_root["constraints"]).Select(expressions.Condition).OfType<Condition>().ToImmutableArray();
+        var suspend = new SuspenderReader(_problems).Read(_root["suspend"] as ListNode);
         var errors = new ErrorRuleReader(_problems).Read(_root["errors"] as ListNode, "campaign", mayCleanUp: true);
         var steps = new WorkflowReader(expressions, _problems).Read(_root["workflow"] as ListNode);
         var analyses = Items(_root["analysis"]).OfType<MapNode>().Select(AnalysisReader.Read).OfType<AnalysisPlan>().ToImmutableArray();
@@ -55,6 +56,7 @@ internal sealed class CampaignReader
             PlannerInitial = planner is null ? null : Integer(planner, "initial"),
             Limits = limits,
             Errors = errors,
+            Suspend = suspend,
             Parallel = _root["parallel"] is TextNode { Text: CampaignPlan.OneAtEachStation } ? null : Integer(_root, "parallel") ?? 1,
             Priority = Integer(_root, "priority") ?? 0,
             File = file,

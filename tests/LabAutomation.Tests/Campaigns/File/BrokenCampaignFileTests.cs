@@ -54,6 +54,13 @@ public sealed class BrokenCampaignFileTests
     [InlineData("seed: 3", "seed: 3\nerrors:\n  - { on: any, do: safe_mode }\n  - ▸{ on: link_lost, do: retry }", "campaign rule 2 never acts: campaign rule 1 does before it, whatever happens")]
     [InlineData("- step: dose", "- step: dose\n    errors: [{ on: any, do: replan }, ▸{ on: hardware_fault, do: retry }]", "step 'dose' rule 2 never acts: step 'dose' rule 1 does before it")]
     [InlineData("- step: measure", "- step: measure\n    errors: [▸{ on: any, do: skip }]", "step 'measure' rule 1 never acts: all that step 'measure' gives is analysed (a trial that cannot be analysed ends: replan)")]
+    // Suspension
+    [InlineData("seed: 3", "seed: 3\nsuspend:\n  - ▸{ instrument: room, property: temperature }", "nothing can leave a band without ends (give it 'low', 'high' or both)")]
+    [InlineData("seed: 3", "seed: 3\nsuspend:\n  - { instrument: room, property: temperature, low: 20 °C, high: ▸18 °C }", "'high' (18 °C) is not above 'low' (20 °C)")]
+    [InlineData("seed: 3", "seed: 3\nsuspend:\n  - { instrument: room, property: temperature, low: 20 °C, high: ▸18 mL }", "'low' is in °C and 'high' in mL (both measure the same thing)")]
+    [InlineData("- step: dose", "- ▸step: dose\n    uninterrupted: true", "step 'dose' is the first, and there is nothing before it from which it could be cut off")]
+    [InlineData("- step: measure", "- ▸step: measure\n    late: lose", "step 'measure' cannot be late without a time (say 'within' what time it must begin)")]
+    [InlineData("- step: drain", "- ▸step: drain\n    within: 5 min\n    late: lose", "step 'drain' cleans up, however late it is")]
     // Parameters
     [InlineData("low: 0.1 mL, high: 1 mL }", "low: 0.1 mL, high: ▸0.1 mL }", "'high' (0.1 mL) is not above 'low' (0.1 mL)")]
     [InlineData("low: 0.1 mL, high: 1 mL }", "low: 0.1 mL, high: ▸1 s }", "'low' is in mL and 'high' in s (both measure the same thing)")]

@@ -75,9 +75,18 @@ internal static class CampaignKeys
             "true for steps that clean up: they run also when a step before them failed or the trial is aborted. They stand last. Default: false.",
             new BooleanShape()),
         new("at", "The location of the lab to which the sample is carried before. Left out where the instruments of the step say so by where they stand.", Topic),
+        new("uninterrupted", "true for a step that follows the one before it whatever suspends the campaign. Default: false.", new BooleanShape()),
+        new("late", "What becomes of a step that could not begin within its time: begin (default) as early as it can, or lose, which gives the sample up.", new ChoiceShape("begin", "lose")),
         new("within", "The longest time that may pass between the end of the step before and the beginning of this one: 10 min.", new TimeShape()),
         new("errors", "What to do about errors in this step; the first rule that can act does. The rules of the campaign and of the lab follow.", Errors),
         new("actions", "What is done, all side by side; the next step waits for all. May be left out in a step that has 'at'.", new ListShape(Action, Least: 1)));
+
+    public static readonly MapShape Suspender = new("a suspender",
+        new("instrument", "The instrument, as the lab calls it; one that the workflow does not use is as good.", Topic, Required: true),
+        new("property", "The property that must be in its band.", Topic, Required: true),
+        new("low", "The lowest value of the band, with its unit.", new QuantityShape()),
+        new("high", "The highest value of the band, with its unit.", new QuantityShape()),
+        new("for", "How long it must have been back before the campaign goes on. Default: 5 min.", new TimeShape()));
 
     public static readonly VariantShape Analysis = new("an analysis", "analyst",
         "Who turns raw data into quantities. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target. model: an ONNX model of the lab. peaks: frames of a detector to the share of them that are hits. following: how well a value followed its set-point. reading: a quantity that an instrument gives, as it is.",
@@ -160,6 +169,7 @@ internal static class CampaignKeys
         new("analysis", "How raw data becomes the result that the goal is about.", new ListShape(Analysis, Least: 1), Required: true),
         new("planner", "How trials are chosen. Default: gaussian-process.", Planner),
         new("errors", "What to do about errors; the first rule that can act does. The rules of a step come before, those of the lab after.", Errors),
+        new("suspend", "Properties that must be in their bands: while one is not, the campaign begins nothing.", new ListShape(Suspender, Least: 1)),
         new("limits", "What stops a trial or the campaign.", Limits));
 
     private static MapShape Valued(string what, string meaning) => new(what,
