@@ -28,6 +28,9 @@ public sealed partial class Laboratory
         return _outcome.Task.Here().WaitAsync(cancellation);
     }
 
+    /// <summary>Brings the instruments of all campaigns to their safe state at once and lets the campaigns rest, without cleaning up; only a person takes the instruments out of it.</summary>
+    public void Halt(string reason) => _root.Tell(new CampaignRequest.SafeMode(reason));
+
     /// <summary>Other campaigns that have not ended and have trials under way.</summary>
     private string[] Left(IReadOnlyList<string> ids) => [.. CampaignRecord.All(Ledger).Where(state => !ids.Contains(state.Id) && state.Phase != CampaignPhase.Ended && state.UnderWay.Any()).Select(state => state.Id)];
 

@@ -107,7 +107,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             PromptLapsed => Lapse(at),
             CampaignResumed => Resume(),
             OutcomeGivenUp given => Trials.Where(trial => trial.Actions.Values.Any(action => action.Intent.Action == given.Action)).Aggregate(this, (state, trial) => state.WithTrial(trial.Number, known => GiveUp(known, given))),
-            AbortRequested => this with { Phase = CampaignPhase.Aborting },
+            AbortRequested => this with { Phase = CampaignPhase.Aborting, PauseUntil = null },
             CampaignEnded end => this with { Phase = CampaignPhase.Ended, End = end },
             _ => this,
         };

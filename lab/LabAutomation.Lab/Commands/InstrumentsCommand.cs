@@ -27,7 +27,7 @@ internal static class InstrumentsCommand
 
             var breakers = lab.Laboratory.Ledger.Events<BreakerChanged>().GroupBy(changed => changed.Instrument).Select(changes => changes.Last()).Where(last => last.Until is not null).ToDictionary(last => last.Instrument, StringComparer.Ordinal);
             if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(views.Select(view => Form(view, breakers.GetValueOrDefault(view.Birth.Instrument))), JsonForms.Indented));
-            else foreach (var view in views) Print(view, breakers.GetValueOrDefault(view.Birth.Instrument), terminal.Out);
+            else foreach (var view in views) Print(view, breakers.GetValueOrDefault(view.Birth.Instrument), lab.Laboratory.Clock.GetUtcNow(), terminal.Out);
             return (int)ExitCode.Success;
         });
         return command;
@@ -54,11 +54,11 @@ internal static class InstrumentsCommand
         properties = view.Properties.ToDictionary(property => property.Key, property => new { value = property.Value.Value.Value, unit = property.Value.Value.Unit.Symbol, quality = property.Value.Quality.ToString() }),
     };
 
-    private static void Print(InstrumentView view, BreakerChanged? breaker, TextWriter to)
+    private static void Print(InstrumentView view, BreakerChanged? breaker, DateTimeOffset now, TextWriter to)
     {
         var identity = view.Birth.Identity;
         to.WriteLine($"{view.Birth.Instrument}  {identity.Manufacturer} {identity.Model}{(view.Birth.Simulated ? " (simulated)" : "")}  {(view.Online ? view.State?.ToString() ?? "online" : "offline")}{(view is { State: UnitState.Aborting or UnitState.Aborted, Trouble: { } trouble } ? $": {trouble}" : "")}");
-        if (breaker is not null) to.WriteLine($"  {Wording.Breaker(breaker with { Phase = BreakerPhase.Open })}");
+        if (breaker is not null) to.WriteLine($"  {Wording.Breaker(breaker with { Phase = breaker.Until > now ? BreakerPhase.Open : BreakerPhase.HalfOpen })}");
         foreach (var command in view.Birth.Commands)
         {
             to.WriteLine($"  {command.Name}({string.Join(", ", command.Parameters.Select(Print))})  {command.Summary}");

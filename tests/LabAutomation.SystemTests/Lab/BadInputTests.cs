@@ -119,6 +119,10 @@ public sealed class BadInputTests
     [InlineData("run")]
     [InlineData("run", "a.yaml", "--planner", "magic")]
     [InlineData("backtest", "data.csv", "--seeds", "x")]
+    [InlineData("resume", "--taken", "arm")]
+    [InlineData("resume", "--why", "it hung")]
+    [InlineData("explain")]
+    [InlineData("explain", "first")]
     public async Task A_command_line_that_makes_no_sense_is_refused(params string[] arguments)
     {
         using var folder = new TemporaryFolder();
