@@ -86,6 +86,17 @@ public sealed class ParallelTrialTests
     }
 
     [Fact]
+    public void A_station_with_an_instrument_that_is_barred_is_taken_last_and_for_as_long_as_it_is_barred()
+    {
+        string? Wanted(DateTimeOffset until) => State.Outstanding(_now, Places with { Barred = ImmutableSortedDictionary<string, DateTimeOffset>.Empty.Add("pump-a", until) }).OfType<NextStep.Propose>().Single().Station;
+
+        Wanted(_now.AddMinutes(1)).Should().Be("b");
+        Wanted(_now).Should().Be("a", "it is to be tried");
+        Propose(1, "b");
+        Wanted(_now.AddMinutes(1)).Should().Be("a", "there is no other");
+    }
+
+    [Fact]
     public void The_station_that_was_left_is_the_next_trials()
     {
         Propose(1, "a");

@@ -123,6 +123,10 @@ public sealed class OracleTests
         Record(Done(First)).Should().Contain(violation => violation.Message.Contains("nobody had asked for it"));
         Record(First, Done(First), Done(First)).Should().Contain(violation => violation.Message.Contains("has ended in entry 2 and again in entry 3"));
         Record(First, Ended(First, ActionStatus.UnknownOutcome), First with { Action = ActionId.Derive("c", 1, "dose", 0, 2) }).Should().ContainSingle().Which.Message.Should().Contain("is UnknownOutcome");
+        var again = First with { Action = ActionId.Derive("c", 1, "dose", 0, 2) };
+        Record(First, Ended(First, ActionStatus.Failed), again, Done(again)).Should().ContainSingle().Which.Message.Should().Contain("is Failed", "it may have done something");
+        Record(First, Ended(First, ActionStatus.Failed) with { Repetition = Repetition.DidNothing }, again, Done(again)).Should().BeEmpty();
+        Record(First, Ended(First, ActionStatus.Failed), new CampaignResumed("looked"), again, Done(again)).Should().BeEmpty();
         Record(First, new TrialFailed(1, CauseCode.HardwareFault, "")).Should().ContainSingle().Which.Message.Should().Contain("is under way");
         RecordOracle.Judge(Evidence([First], []) with { Journal = [new JournalRow(First.Action, "pump", true, ActionStatus.Succeeded)] }).Should().ContainSingle().Which.Message.Should().Contain("it is lost");
     }

@@ -5,11 +5,12 @@ using LabAutomation.Agents.Scheduling;
 using LabAutomation.Hosting;
 using LabAutomation.Tests.House;
 using Microsoft.Extensions.Configuration;
+using Xunit.Abstractions;
 
 namespace LabAutomation.Tests.Campaigns.Errors;
 
 /// <summary>A furnace that always fails, in the lab of campaigns/a-lab.lab.json, in virtual time: what its own campaign and the others make of it.</summary>
-public sealed class FailingInstrumentTests : IDisposable
+public sealed class FailingInstrumentTests(ITestOutputHelper output) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("failing-").FullName;
 
@@ -21,6 +22,7 @@ public sealed class FailingInstrumentTests : IDisposable
         var (calm, _) = Run("calm", isBroken: false);
         var (troubled, record) = Run("troubled", isBroken: true);
 
+        output.WriteLine(string.Join(", ", calm.Zip(troubled).Take(3).Select(pair => $"{pair.First.Id}: {PerHour(pair.Second) / PerHour(pair.First):P1}")));
         foreach (var (before, after) in calm.Zip(troubled).Take(3)) PerHour(after).Should().BeGreaterThanOrEqualTo(0.95 * PerHour(before), before.Id);
         var affected = troubled[3].Trials.Where(trial => trial.Outcome is not null).ToArray();
         affected.Should().OnlyContain(trial => trial.Outcome is TrialOutcome.Failed || trial.Outcome is TrialOutcome.Abandoned);
