@@ -279,8 +279,19 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         if (!_pending.Remove(action, out var pending)) return;
         pending.Reminder?.Dispose();
-        ActionEnded[] ends = [.. pending.Parts.Select(part => new ActionEnded(action, part.Intent.Trial, part.Intent.Step, part.Intent.Index, result, RepetitionOf(pending.Intent, result, didNothing)))];
-        var entries = _ledger.Append([.. pending.Parts.Zip(ends).Select(pair => (pair.First.Campaign, (LabEvent)pair.Second))], data);
+        ActionEnded[] ends;
+        IReadOnlyList<LedgerEntry> entries;
+        try
+        {
+            (ends, entries) = Record(pending, action, result, data, didNothing);
+        }
+        catch (FrameException error)
+        {
+            // What a message may hold can be more than a record may, and a trial that waits for ever would be worse than one that lost its values.
+            var unrecordable = result with { Status = ActionStatus.Failed, Cause = CauseCode.HardwareFault, Message = $"its result cannot be recorded: {error.Message}", Outputs = ImmutableSortedDictionary<string, Quantity>.Empty, Data = [], Recoverable = false };
+            (ends, entries) = Record(pending, action, unrecordable, [], didNothing: false);
+        }
+
         Acknowledge(action);
         for (var k = 0; k < ends.Length; k++) pending.Parts[k].Asker.Tell(new ActionConcluded(ends[k], entries[k].At));
     }
@@ -291,6 +302,12 @@ internal sealed class InstrumentActor : ReceiveActor
         if (result.Status is ActionStatus.Succeeded or ActionStatus.UnknownOutcome) return null;
         if (didNothing || result.Status == ActionStatus.Expired) return Repetition.DidNothing;
         return _birth?.Commands.FirstOrDefault(command => command.Name == intent.Command) is { Effect: Effect.Read or Effect.Set } ? Repetition.TwiceIsOnce : null;
+    }
+
+    private (ActionEnded[] Ends, IReadOnlyList<LedgerEntry> Entries) Record(PendingAction pending, ActionId action, ResultFrame result, ImmutableArray<BulkData> data, bool didNothing)
+    {
+        ActionEnded[] ends = [.. pending.Parts.Select(part => new ActionEnded(action, part.Intent.Trial, part.Intent.Step, part.Intent.Index, result, RepetitionOf(pending.Intent, result, didNothing)))];
+        return (ends, _ledger.Append([.. pending.Parts.Zip(ends).Select(pair => (pair.First.Campaign, (LabEvent)pair.Second))], data));
     }
 
     private ResultFrame Refusal(ActionId action, ActionStatus status, CauseCode cause, string message)

@@ -22,7 +22,7 @@ public sealed class WarmRoomTests : IDisposable
         var text = File.ReadAllText(Repository.At("campaigns", "colour-match.yaml")) + "\nsuspend:\n  - { instrument: room, property: temperature, high: 24 °C }\n";
         var setup = new EpisodeSetup(CampaignFile.Parse(text, "colour-match.yaml").With(planner: "sobol", trials: 8), new ConfigurationBuilder().AddInMemoryCollection(
         [
-            .. ColourBenchConfiguration.Keys, new("Instruments:7:Name", "room"), new("Instruments:7:Family", "modbus-thermostat"), new("Instruments:7:Connection", "simulated"),
+            .. ColourBenchConfiguration.Keys, new("Instruments:7:Name", "room"), new("Instruments:7:Family", "modbus-thermostat"), new("Instruments:7:Connection", "simulated"), new("Instruments:7:Settings:framing", "tcp"),
         ]).Build());
 
         var end = Episode.Run(setup, 1, [new Fault(FaultKind.Drift, TimeSpan.FromSeconds(30)) { On = "room", For = TimeSpan.FromMinutes(20), Amount = 6 }], _folder);
