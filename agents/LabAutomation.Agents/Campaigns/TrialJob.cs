@@ -53,18 +53,24 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         var (ways, casts) = (ImmutableArray.CreateBuilder<Way>(), ImmutableArray.CreateBuilder<ImmutableArray<string>>());
         var duration = bound.IsEmpty ? TimeSpan.FromSeconds(1) : bound.Max(one => state.Durations.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
         var unlearnt = bound.IsEmpty ? duration : bound.Max(one => ActionDurations.Unknown.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
-        foreach (var cast in Casts(bound, places.Lab, trial.Station).Take(MostWays))
+        foreach (var cast in Fresh(trial, step, bound, [.. Casts(bound, places.Lab, trial.Station).Take(MostWays)]))
         {
             var at = step.At is not null ? [step.At] : cast.Select(instrument => instrument.Location).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
             if (at.Length > 1 || (step.At is not null && cast.Any(instrument => instrument.Location is not null && instrument.Location != step.At))) continue;
             var location = places.IsCarried ? at.FirstOrDefault() : LabPositions.Vessel(trial.Station);
             var setting = cast.Any(instrument => instrument.IsBatch) ? string.Join("; ", bound.SelectMany(one => one.Action.Arguments.Select(argument => $"{one.Action.Command} {argument.Key} {argument.Value}"))) : null;
-            if (cast.Zip(bound).Any(one => trial.Actions.TryGetValue(new ActionPlace(step.Name, one.Second.Index), out var action) && action.Replaced.Contains(one.First.Name))) continue;
             ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], setting is null ? duration : unlearnt, location, setting));
             casts.Add([.. Enumerable.Range(0, step.Actions.Length).Select(index => bound.ToList().FindIndex(one => one.Index == index) is >= 0 and var k ? cast[k].Name : "")]);
         }
 
         return new TrialJobStep(step, [.. bound.Select(one => one.Index)], ways.ToImmutable(), casts.ToImmutable());
+    }
+
+    /// <summary>Without the instruments that were replaced; with them where the lab has no others any more.</summary>
+    private static ImmutableArray<PlacedInstrument>[] Fresh(TrialState trial, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound, ImmutableArray<PlacedInstrument>[] casts)
+    {
+        var fresh = casts.Where(cast => !cast.Zip(bound).Any(one => trial.Actions.TryGetValue(new ActionPlace(step.Name, one.Second.Index), out var action) && action.Replaced.Contains(one.First.Name))).ToArray();
+        return fresh.Length > 0 ? fresh : casts;
     }
 
     /// <summary>Every choice of one instrument for each action.</summary>

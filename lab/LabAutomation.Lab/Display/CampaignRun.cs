@@ -21,9 +21,17 @@ internal static class CampaignRun
         await using (var display = ids.Count == 1 ? Display(form, terminal) : new ManyDisplay(id => Display(form, terminal, id)))
         {
             var turn = new Lock();
+            var rests = new Dictionary<string, string?>(StringComparer.Ordinal);
             void OnCampaign(CampaignState state)
             {
-                lock (turn) display.Show(state);
+                lock (turn)
+                {
+                    display.Show(state);
+                    var rest = Wording.Rest(state);
+                    if (rest == rests.GetValueOrDefault(state.Id)) return;
+                    rests[state.Id] = rest;
+                    display.Say($"{state.Id} {rest ?? "goes on"}");
+                }
             }
 
             void OnInstrument(InstrumentNotice notice)

@@ -67,6 +67,14 @@ internal static class Wording
         _ => "unfinished",
     };
 
+    /// <summary>What follows the name of a campaign that begins nothing now and goes on by itself; null of another.</summary>
+    public static string? Rest(CampaignState state) => state switch
+    {
+        { Phase: CampaignPhase.Paused, PauseUntil: { } until } => Text($"waits for somebody until {until:u}: {state.PauseReason}; whoever comes presses Ctrl-C, looks, and says 'lab resume {state.Id}'"),
+        { Phase: CampaignPhase.Running, Suspended: { } why } => $"is suspended: {why}",
+        _ => null,
+    };
+
     public static ExitCode Exit(CampaignState state) => state switch
     {
         { Phase: CampaignPhase.Paused } => ExitCode.Paused,
