@@ -1,6 +1,8 @@
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
+using LabAutomation.Hosting.Chaos;
+using LabAutomation.Simulators.Faults;
 using LabAutomation.Simulators.Time;
 using LabAutomation.Tests.House;
 using Microsoft.Extensions.Configuration;
@@ -56,6 +58,20 @@ public sealed class TakenByHandTests : IDisposable
         ended.Trials.Select(trial => trial.Outcome).Should().SatisfyRespectively(
             lost => lost.Should().Be(new TrialOutcome.Abandoned("its sample is lost: ada took it by hand from arm: it hung there")),
             measured => measured.Should().BeOfType<TrialOutcome.Measured>());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_person_of_an_episode_takes_out_what_an_arm_that_lost_its_broker_has_in_its_gripper(int seed)
+    {
+        var setup = new EpisodeSetup(CampaignFile.Load(Repository.At("campaigns", "a-lab.yaml")).With(planner: "sobol", trials: 2), new ConfigurationBuilder().AddJsonFile(Repository.At("campaigns", "a-lab.lab.json")).Build());
+
+        var end = Episode.Run(setup, seed, [new Fault(FaultKind.Partition, TimeSpan.FromSeconds(310)) { On = "arm", For = TimeSpan.FromMinutes(2) }]);
+
+        end.NeverHappened.Should().BeEmpty();
+        end.Violations.Should().BeEmpty();
+        end.State!.Trials.Should().ContainSingle(trial => trial.Taken != null).Which.Outcome.Should().BeOfType<TrialOutcome.Abandoned>();
     }
 
     /// <summary>One life of the lab's program.</summary>

@@ -3,6 +3,7 @@ using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
+using LabAutomation.Lab.Display;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Tests.Campaigns.Suspension;
@@ -154,6 +155,18 @@ public sealed class SuspensionTests
         Happens(new CampaignSuspended("too warm"));
 
         State.Outstanding(_now, Places, pauseWanted: true).Should().ContainSingle().Which.Should().BeOfType<NextStep.Record>().Which.Event.Should().Be(new CampaignPaused("asked for while it was suspended: too warm"));
+    }
+
+    [Fact]
+    public void Whoever_watches_is_told_what_it_waits_for()
+    {
+        Wording.Rest(State).Should().BeNull();
+        Happens(new CampaignSuspended("too warm"));
+        Wording.Rest(State).Should().Be("is suspended: too warm");
+        Happens(new CampaignPaused("broken", Start.AddHours(1)));
+        Wording.Rest(State).Should().Be("waits for somebody until 2026-01-01 09:00:00Z: broken; whoever comes presses Ctrl-C, looks, and says 'lab resume cool-1'");
+        Happens(new CampaignPaused("broken"));
+        Wording.Rest(State).Should().BeNull("it rests, and the program ends");
     }
 
     private CampaignPlaces Places => LabStations.OnePlace.For(State.Plan);
