@@ -45,7 +45,7 @@ public sealed class LabActor : ReceiveActor
             if (!run.Draws.IsEmpty) _stockroom = Context.ActorOf(lab.Props(() => new StockroomActor(lab.Ledger)), "stockroom");
             var (stockroom, campaigns) = (_stockroom, _ids);
             _ids.AddRange(run.Campaigns);
-            var scheduler = Context.ActorOf(lab.Props(() => new SchedulerActor(stations, campaigns, bench, stockroom, lab.Clock)), "scheduler");
+            var scheduler = Context.ActorOf(lab.Props(() => new SchedulerActor(stations, campaigns, bench, stockroom, lab.Ledger, lab.Clock)), "scheduler");
             var crew = new CampaignCrew(planner, bench, analyst, scheduler);
             void Add(string id) => _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(id, lab.Ledger, crew, stations, lab.Clock)), $"campaign-{id}"));
             _add = id =>

@@ -121,6 +121,9 @@ internal sealed class InstrumentRack : IAsyncDisposable
         return _devices.TryGetValue(instrument, out var device) ? device.Faults : _onBench[instrument].Bench.Faults(_onBench[instrument].Device);
     }
 
+    /// <summary>What a hand can do among the simulated devices that share a room; null where there is no room.</summary>
+    public RoomFloor? Floor => _room?.Floor;
+
     /// <summary>From now on no driver reaches its simulated device.</summary>
     public void Unplug()
     {

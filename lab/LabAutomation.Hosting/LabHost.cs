@@ -13,7 +13,7 @@ public static class LabHost
 {
     private static readonly string[] Sections =
     [
-        LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ConsumableOptions.Section, ModelHostOptions.Section, ReasoningOptions.Section,
+        LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ConsumableOptions.Section, ErrorRuleOptions.Section, ModelHostOptions.Section, ReasoningOptions.Section,
         PolicyOptions.Section, "Logging",
     ];
 
@@ -93,6 +93,7 @@ public static class LabHost
         ReadList(configuration, LocationOptions.Section, options.Locations);
         ReadList(configuration, TransportOptions.Section, options.Transports);
         ReadList(configuration, ConsumableOptions.Section, options.Consumables);
+        ReadList(configuration, ErrorRuleOptions.Section, options.Errors);
     }
 
     private static void ReadList<T>(IConfiguration configuration, string name, List<T> to)

@@ -31,6 +31,9 @@ public sealed partial class Laboratory
         return _outcome.Task.Here().WaitAsync(cancellation);
     }
 
+    /// <summary>Brings the instruments of all campaigns to their safe state at once and lets the campaigns rest, without cleaning up; only a person takes the instruments out of it.</summary>
+    public void Halt(string reason) => _root.Tell(new CampaignRequest.SafeMode(reason));
+
     /// <summary>Other campaigns that have not ended and have trials under way.</summary>
     private string[] Left(IReadOnlyList<string> ids) => [.. CampaignRecord.All(Ledger).Where(state => !ids.Contains(state.Id) && state.Phase != CampaignPhase.Ended && state.UnderWay.Any()).Select(state => state.Id)];
 
@@ -86,10 +89,21 @@ public sealed partial class Laboratory
     /// <summary>Asks the campaigns to end now, with cleaning up.</summary>
     public void Abort(string reason) => _root.Tell(new CampaignRequest.Abort(reason));
 
+    /// <summary>The trial of a campaign whose sample may be in the gripper of an instrument, and what a person who took it by hand says of it.</summary>
+    /// <exception cref="LabException">The instrument carries no samples, or no trial under way had a carriage by it that came to no end.</exception>
+    public (ActionState Carriage, SampleTaken Taken) TakenFrom(CampaignState state, string instrument, string by, string why)
+    {
+        if (Stations.Transports.All(transport => transport.Instrument != instrument))
+            throw new LabException(LabFault.NotFound, $"'{instrument}' carries no samples; {(Stations.Transports.IsEmpty ? "nothing in this lab does" : $"{string.Join(", ", Stations.Transports.Select(transport => transport.Instrument))} does")}");
+        foreach (var trial in state.UnderWay)
+            if (trial.MayBeHeldBy(instrument) is { } carriage) return (carriage, new SampleTaken(trial.Number, instrument, by, why));
+        throw new LabException(LabFault.NotFound, $"no trial under way of '{state.Id}' has a carriage by {instrument} that came to no end; 'lab show {state.Id} --trial N' tells where its sample is");
+    }
+
     private void OnCampaign(CampaignState state)
     {
         CampaignChanged?.Invoke(state);
-        if (state.Phase is not (CampaignPhase.Ended or CampaignPhase.Paused)) return;
+        if (state.Phase is not (CampaignPhase.Ended or CampaignPhase.Paused) || state.PauseUntil is not null) return;
         lock (_rests)
         {
             _rests[state.Id] = state;

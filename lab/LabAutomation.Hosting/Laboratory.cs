@@ -61,6 +61,13 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     /// <summary>Where the instruments of the lab stand.</summary>
     public LabStations Stations => Parts.Instruments.Stations;
 
+    /// <summary>What can be made to go wrong with a simulated device.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such instrument.</exception>
+    internal Simulators.Wire.DeviceFaults FaultsOf(string instrument) => _rack!.FaultsOf(instrument);
+
+    /// <summary>What a hand can do in the simulated room; null where there is none.</summary>
+    internal Simulators.Synthesis.RoomFloor? Floor => _rack?.Floor;
+
     private LabParts Parts => _made.Value;
 
     private string Site => Parts.Lab.Site;
@@ -220,10 +227,11 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
 
     /// <summary>Tells the instruments that nobody will find out any more what became of the unknown actions of a campaign, so that they may go on.</summary>
     /// <returns>The actions that stay unknown; of the others the device could tell after all.</returns>
-    public async Task<IReadOnlyCollection<ActionId>> GiveUpAsync(CampaignState state, string why, CancellationToken cancellation)
+    /// <param name="trial">Of this trial only; of all under way where null.</param>
+    public async Task<IReadOnlyCollection<ActionId>> GiveUpAsync(CampaignState state, string why, CancellationToken cancellation, int? trial = null)
     {
         var given = new List<ActionId>();
-        foreach (var intent in state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsUnknown).Select(action => action.Intent).DistinctBy(intent => intent.Action))
+        foreach (var intent in state.UnderWay.Where(one => trial is null || one.Number == trial).SelectMany(one => one.Actions.Values).Where(action => action.IsUnknown).Select(action => action.Intent).DistinctBy(intent => intent.Action))
         {
             var frame = new ReconcileFrame(intent.Action, Finding.Unknowable, Environment.UserName, why, Clock.GetUtcNow());
             if ((await ReconcileAsync(intent.Instrument, frame, cancellation)).Done) given.Add(intent.Action);
@@ -235,13 +243,15 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     /// <summary>Records that a campaign is taken up again.</summary>
     /// <param name="givenUp">Actions whose outcome stays unknown, see <see cref="GiveUpAsync"/>: they count as failed. The instruments are asked about the others.</param>
     /// <param name="why">Why they were given up.</param>
+    /// <param name="taken">Samples that a hand took.</param>
     /// <exception cref="ModelException">The models are not those that it began with.</exception>
-    public void Resume(CampaignState state, IReadOnlyCollection<ActionId>? givenUp = null, string why = "")
+    public void Resume(CampaignState state, IReadOnlyCollection<ActionId>? givenUp = null, string why = "", IReadOnlyCollection<SampleTaken>? taken = null)
     {
         var models = RequireModels(state);
         Ledger.Append(state.Id,
         [
             .. (givenUp ?? []).Select(action => new OutcomeGivenUp(action, Environment.UserName, why)),
+            .. taken ?? [],
             new CampaignResumed("lab resume"),
             .. Seen(state.Plan),
             .. models,

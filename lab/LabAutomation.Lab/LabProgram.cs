@@ -31,6 +31,7 @@ public static class LabProgram
             ReconcileCommand.Create(terminal),
             ListCommand.Create(terminal),
             ShowCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             ReportCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ValidateCommand.Create(terminal),

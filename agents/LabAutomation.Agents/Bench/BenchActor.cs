@@ -24,6 +24,7 @@ internal sealed class BenchActor : ReceiveActor
         Receive<BenchMessage.PerformTogether>(together => Instrument(together.Members[0].Request.Intent.Instrument).Forward(together));
         Receive<BenchMessage.Cancel>(cancel => Instrument(cancel.Instrument).Forward(cancel));
         Receive<BenchMessage.Clear>(clear => Instrument(clear.Instrument).Forward(clear));
+        Receive<BenchMessage.MakeSafe>(safe => Instrument(safe.Instrument).Forward(safe));
         Receive<BenchMessage.GetInstruments>(_ => Sender.Tell(new InstrumentList([.. _views.Values.OrderBy(view => view.Birth.Instrument, StringComparer.Ordinal)])));
         Receive<BenchMessage.Linked>(linked => Everyone(linked));
         Receive<BenchMessage.Arrived>(arrived => Hear(arrived.Message));

@@ -28,6 +28,9 @@ public abstract record BenchMessage
     /// <param name="By">The person who says so; null for the lab itself, which clears nothing that was stopped.</param>
     public sealed record Clear(string Instrument, string Reason, string? By = null) : BenchMessage;
 
+    /// <summary>Bring an instrument to its safe state, out of which only a person takes it.</summary>
+    public sealed record MakeSafe(string Instrument, string Reason) : BenchMessage;
+
     /// <summary>Tell the asker what instruments there are.</summary>
     public sealed record GetInstruments : BenchMessage
     {

@@ -40,6 +40,7 @@ internal sealed class InstrumentActor : ReceiveActor
         Receive<BenchMessage.PerformTogether>(PerformTogether);
         Receive<BenchMessage.Cancel>(Cancel);
         Receive<BenchMessage.Clear>(clear => { if (_stopped is null || clear.By is not null) Clear(clear.Reason, clear.By); });
+        Receive<BenchMessage.MakeSafe>(safe => Publish(BusMessage.Of(_topics.Control("abort"), new ControlFrame(null, _bus.ClientId, safe.Reason, _clock.GetUtcNow()))));
         Receive<BenchMessage.Remind>(Remind);
         Receive<BenchMessage.NotSent>(NotSent);
         Receive<BenchMessage.Undelivered>(lost => Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, lost.Topic, lost.Reason)));
@@ -127,7 +128,7 @@ internal sealed class InstrumentActor : ReceiveActor
     private void Cancel(BenchMessage.Cancel cancel)
     {
         if (_pending.TryGetValue(cancel.Action, out var pending) && !pending.MayHaveArrived)
-            Conclude(cancel.Action, Refusal(cancel.Action, ActionStatus.Cancelled, CauseCode.Success, $"cancelled before it was sent: {cancel.Reason}"), []);
+            Conclude(cancel.Action, Refusal(cancel.Action, ActionStatus.Cancelled, CauseCode.Success, $"cancelled before it was sent: {cancel.Reason}"), [], didNothing: true);
         else AskToCancel(cancel);
     }
 
@@ -170,7 +171,7 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         if (_stopped is { } reason && !_pending[action].MayHaveArrived)
         {
-            Conclude(action, Refusal(action, ActionStatus.Failed, CauseCode.EmergencyStop, $"{_name} was stopped: {reason}"), []);
+            Conclude(action, Refusal(action, ActionStatus.Failed, CauseCode.EmergencyStop, $"{_name} was stopped: {reason}"), [], didNothing: true);
             return;
         }
 
@@ -193,7 +194,7 @@ internal sealed class InstrumentActor : ReceiveActor
         var pending = _pending[action];
         Conclude(action, pending.MayHaveArrived
             ? Refusal(action, ActionStatus.UnknownOutcome, CauseCode.LinkLost, $"{_name} is aborted and cannot be asked: {_trouble}")
-            : Refusal(action, ActionStatus.Failed, CauseCode.HardwareFault, $"{_name} is aborted and does not come back: {_trouble}"), []);
+            : Refusal(action, ActionStatus.Failed, CauseCode.HardwareFault, $"{_name} is aborted and does not come back: {_trouble}"), [], didNothing: !pending.MayHaveArrived);
     }
 
     private void Hear(BusMessage message)
@@ -255,9 +256,9 @@ internal sealed class InstrumentActor : ReceiveActor
 
     private void HearReply(ReplyFrame reply)
     {
-        if (!_pending.ContainsKey(reply.Action)) return;
-        if (reply.Status is ActionStatus.Failed or ActionStatus.Expired) Conclude(reply.Action, Refusal(reply.Action, reply.Status, reply.Cause, reply.Message), []);
-        else RemindAfter(reply.Action, WhileItRuns(_pending[reply.Action]));
+        if (!_pending.TryGetValue(reply.Action, out var pending)) return;
+        if (reply.Status is ActionStatus.Failed or ActionStatus.Expired) Conclude(reply.Action, Refusal(reply.Action, reply.Status, reply.Cause, reply.Message), [], didNothing: !pending.WasOnRecord);
+        else RemindAfter(reply.Action, WhileItRuns(pending));
     }
 
     private void HearResult(ActionId action, ResultFrame result)
@@ -273,7 +274,8 @@ internal sealed class InstrumentActor : ReceiveActor
         Conclude(action, result, [.. result.Data.Select(reference => BulkData.Read(reference, pending.Data[reference.Topic]))]);
     }
 
-    private void Conclude(ActionId action, ResultFrame result, ImmutableArray<BulkData> data)
+    /// <param name="didNothing">Whether that is certain: its driver never heard of it, or has refused it.</param>
+    private void Conclude(ActionId action, ResultFrame result, ImmutableArray<BulkData> data, bool didNothing = false)
     {
         if (!_pending.Remove(action, out var pending)) return;
         pending.Reminder?.Dispose();
@@ -281,22 +283,30 @@ internal sealed class InstrumentActor : ReceiveActor
         IReadOnlyList<LedgerEntry> entries;
         try
         {
-            (ends, entries) = Record(pending, action, result, data);
+            (ends, entries) = Record(pending, action, result, data, didNothing);
         }
         catch (FrameException error)
         {
             // What a message may hold can be more than a record may, and a trial that waits for ever would be worse than one that lost its values.
             var unrecordable = result with { Status = ActionStatus.Failed, Cause = CauseCode.HardwareFault, Message = $"its result cannot be recorded: {error.Message}", Outputs = ImmutableSortedDictionary<string, Quantity>.Empty, Data = [], Recoverable = false };
-            (ends, entries) = Record(pending, action, unrecordable, []);
+            (ends, entries) = Record(pending, action, unrecordable, [], didNothing: false);
         }
 
         Acknowledge(action);
         for (var k = 0; k < ends.Length; k++) pending.Parts[k].Asker.Tell(new ActionConcluded(ends[k], entries[k].At));
     }
 
-    private (ActionEnded[] Ends, IReadOnlyList<LedgerEntry> Entries) Record(PendingAction pending, ActionId action, ResultFrame result, ImmutableArray<BulkData> data)
+    /// <summary>Null where doing it again could do it twice, and of what succeeded or is unknown.</summary>
+    private Repetition? RepetitionOf(ActionIntended intent, ResultFrame result, bool didNothing)
     {
-        ActionEnded[] ends = [.. pending.Parts.Select(part => new ActionEnded(action, part.Intent.Trial, part.Intent.Step, part.Intent.Index, result))];
+        if (result.Status is ActionStatus.Succeeded or ActionStatus.UnknownOutcome) return null;
+        if (didNothing || result.Status == ActionStatus.Expired) return Repetition.DidNothing;
+        return _birth?.Commands.FirstOrDefault(command => command.Name == intent.Command) is { Effect: Effect.Read or Effect.Set } ? Repetition.TwiceIsOnce : null;
+    }
+
+    private (ActionEnded[] Ends, IReadOnlyList<LedgerEntry> Entries) Record(PendingAction pending, ActionId action, ResultFrame result, ImmutableArray<BulkData> data, bool didNothing)
+    {
+        ActionEnded[] ends = [.. pending.Parts.Select(part => new ActionEnded(action, part.Intent.Trial, part.Intent.Step, part.Intent.Index, result, RepetitionOf(pending.Intent, result, didNothing)))];
         return (ends, _ledger.Append([.. pending.Parts.Zip(ends).Select(pair => (pair.First.Campaign, (LabEvent)pair.Second))], data));
     }
 

@@ -1,3 +1,4 @@
+using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Bench;
@@ -16,6 +17,9 @@ public abstract record InstrumentNotice(string Instrument)
     public sealed record Said(string Instrument, EventFrame Event) : InstrumentNotice(Instrument);
 
     public sealed record Progressed(string Instrument, StatusFrame Status) : InstrumentNotice(Instrument);
+
+    /// <summary>The scheduler gives it nothing more to do, tries it, or relies on it again.</summary>
+    public sealed record BreakerWent(string Instrument, BreakerChanged Changed) : InstrumentNotice(Instrument);
 
     /// <summary>A message that does not hold to the contract. It is set aside; nothing else happens.</summary>
     public sealed record Misspoke(string Instrument, string Topic, string Reason) : InstrumentNotice(Instrument);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Bench;
@@ -21,6 +22,9 @@ public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
 
     /// <summary>What draws them, as far as the instruments there are have said.</summary>
     public DrawTable Draws { get; init; } = DrawTable.Empty;
+
+    /// <summary>What to do about errors where campaigns say nothing.</summary>
+    public ImmutableArray<ErrorRule> Errors { get; init; } = [];
 
     /// <summary>Every instrument plays the role of its own name, and the lab is one place.</summary>
     public static LabStations OnePlace { get; } = new(ImmutableArray<PlacedInstrument>.Empty);
@@ -72,6 +76,9 @@ public sealed record PlacedInstrument(string Name, string Role, string? Station,
 {
     /// <summary>How long a batch waits for more samples.</summary>
     public TimeSpan FillFor { get; init; }
+
+    /// <summary>When it is given nothing more to do because it fails; null for never.</summary>
+    public BreakerLimits? Breaker { get; init; }
 }
 
 /// <summary>A place where samples stand.</summary>
@@ -91,6 +98,9 @@ public sealed record CampaignPlaces(ImmutableArray<string?> Stations, ImmutableA
     /// <summary>Whether each trial makes a sample that is carried through the lab, in place of having a station for itself.</summary>
     public bool IsCarried { get; init; }
 
+    /// <summary>Lab time before which an instrument is given nothing to do, of those that fail.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> Barred { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+
     /// <summary>All that trials may use, each once.</summary>
     public ImmutableArray<string> Instruments =>
     [
@@ -103,8 +113,15 @@ public sealed record CampaignPlaces(ImmutableArray<string?> Stations, ImmutableA
         ? Math.Min(plan.Parallel ?? Room(plan), CampaignPlan.MostParallel)
         : Math.Min(plan.Parallel ?? Stations.Length, Stations.Length);
 
-    /// <summary>Where a trial that begins now can be made; null is the whole lab.</summary>
-    internal string? Free(IEnumerable<TrialState> others) => IsCarried ? Stations[0] : Stations.First(station => others.All(trial => trial.Station != station));
+    /// <summary>Where a trial that begins now can be made, where all works if there is such a place; null is the whole lab.</summary>
+    internal string? Free(IReadOnlyCollection<TrialState> others, DateTimeOffset now)
+    {
+        if (IsCarried) return Stations[0];
+        string?[] free = [.. Stations.Where(station => others.All(trial => trial.Station != station))];
+        return Barred.IsEmpty ? free[0] : free.Where(station => !IsBarred(station, now)).Append(free[0]).First();
+    }
+
+    private bool IsBarred(string? station, DateTimeOffset now) => Roles.Any(role => Lab.Playing(role, station).All(instrument => Barred.TryGetValue(instrument.Name, out var until) && until > now));
 
     /// <summary>The lab as trials may see it, by station and, where several instruments play one role, by which of them does: births by role.</summary>
     internal IEnumerable<IReadOnlyCollection<Birth>> Seen(IReadOnlyCollection<Birth> births)

@@ -18,7 +18,7 @@ internal sealed class CampaignActor : ReceiveActor
     private readonly Ledger _ledger;
     private readonly CampaignCrew _crew;
     private readonly TimeProvider _clock;
-    private readonly CampaignPlaces _places;
+    private CampaignPlaces _places;
     private readonly TrialTasks _tasks;
 
     /// <summary>What the scheduler has granted, with the actions that are not on record yet.</summary>
@@ -28,6 +28,9 @@ internal sealed class CampaignActor : ReceiveActor
     private SchedulerMessage.Declare? _declared;
     private long _heard;
     private bool _pauseWanted;
+    private SuspensionWatch _watch;
+    private ITimer? _alarm;
+    private DateTimeOffset? _alarmAt;
 
     public CampaignActor(string id, Ledger ledger, CampaignCrew crew, LabStations stations, TimeProvider clock)
     {
@@ -35,6 +38,7 @@ internal sealed class CampaignActor : ReceiveActor
         _state = CampaignState.Replay(ledger.Read(id));
         _places = stations.For(_state.Plan);
         _tasks = new TrialTasks(_places);
+        _watch = SuspensionWatch.Of(_state.Plan, stations, _state.Suspended);
 
         Receive<TrialSuggested>(Take);
         Receive<NothingLeft>(Exhausted);
@@ -59,19 +63,61 @@ internal sealed class CampaignActor : ReceiveActor
         Receive<OutOf>(_ => { });
         Receive<Obstructed>(obstructed => Record(new CampaignPaused(obstructed.Reason)), _ => _state.Phase == CampaignPhase.Running && _granted.Count == 0);
         Receive<Obstructed>(_ => { });
-        Receive<ActionConcluded>(concluded => Learn(concluded.Ended, concluded.At));
+        Receive<ActionConcluded>(concluded =>
+        {
+            if (_state.Trials.ElementAtOrDefault(concluded.Ended.Trial - 1)?.Actions.GetValueOrDefault(new ActionPlace(concluded.Ended.Step, concluded.Ended.Index)) is { } action && action.Intent.Action == concluded.Ended.Action)
+                _crew.Scheduler.Tell(new SchedulerMessage.Concluded(_id, action.Intent.Instrument, concluded.Ended.Action, concluded.Ended.Result, concluded.At));
+            Learn(concluded.Ended, concluded.At);
+        });
+        Receive<Barred>(barred => _places = _places with { Barred = barred.Until });
         Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => WantsAnalysisOf(analysed.Trial));
         Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)), failed => WantsAnalysisOf(failed.Trial));
         Receive<TrialAnalysed>(_ => { });       // from before a restart: asked for again, answered twice
         Receive<AnalysisFailed>(_ => { });
         Receive<CampaignRequest.Change>(change => { if (change.Order.Campaign == _id) Sender.Tell(Change(change.Order)); });
-        Receive<CampaignRequest.Pause>(_ => _pauseWanted = true);
+        Receive<CampaignRequest.Pause>(_ => Pause());
+        Receive<CampaignRequest.SafeMode>(GoSafe);
+        Receive<InstrumentNotice.Showed>(shown => Watch(_watch.With(shown.Instrument, shown.Property, shown.Value, _clock.GetUtcNow())));
+        Receive<InstrumentList>(seen => Watch(seen.Instruments.SelectMany(view => view.Properties.Select(property => (view.Birth.Instrument, property.Key, property.Value)))
+            .Aggregate(_watch, (watch, shown) => watch.With(shown.Instrument, shown.Key, shown.Value, _clock.GetUtcNow()))));
+        Receive<WakeUp>(_ =>
+        {
+            _alarmAt = null;        // a timer may be early; then there is another
+            Watch(_watch);
+            Pursue();
+        });
         Receive<CampaignRequest.Abort>(Abort);
     }
 
     private NextStep.Propose? Wanted => Outstanding(pauseWanted: false).OfType<NextStep.Propose>().FirstOrDefault();
 
-    protected override void PreStart() => Pursue();
+    protected override void PreStart()
+    {
+        if (!_watch.IsEmpty)
+        {
+            Context.System.EventStream.Subscribe(Self, typeof(InstrumentNotice.Showed));
+            _crew.Bench.Tell(BenchMessage.GetInstruments.Instance);
+        }
+
+        Pursue();
+    }
+
+    protected override void PostStop()
+    {
+        if (!_watch.IsEmpty) Context.System.EventStream.Unsubscribe(Self);
+        _alarm?.Dispose();
+    }
+
+    /// <summary>Suspends the campaign where a property has left its band, and lets it go on where all have been back for long enough.</summary>
+    private void Watch(SuspensionWatch watch)
+    {
+        _watch = watch.At(_clock.GetUtcNow());
+        if (_state.Phase == CampaignPhase.Running && (_watch.Why is null) != (_state.Suspended is null))
+            Record(_watch.Why is { } why ? new CampaignSuspended(why) : new CampaignContinued($"it has been well again for long enough: {_state.Suspended}"));
+        else WakeAt(Alarm);
+    }
+
+    private DateTimeOffset? Alarm => _state.PauseUntil is { } until && !(_watch.Next < until) ? until : _watch.Next;
 
     private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => _state.Outstanding(_clock.GetUtcNow(), _places, pauseWanted);
 
@@ -102,13 +148,42 @@ internal sealed class CampaignActor : ReceiveActor
     {
         _state = _state.Apply(happened, at);
         Context.System.EventStream.Publish(new CampaignChanged(_state));
+        if (happened is ReactionChosen { Reaction: Reaction.SafeMode }) Context.Parent.Tell(new CampaignRequest.SafeMode(_state.SafeMode!));
         Pursue();
+    }
+
+    /// <summary>One that waits for somebody until a certain time, or for a property, rests for good now.</summary>
+    private void Pause()
+    {
+        _pauseWanted = true;
+        if (_state.PauseUntil is not null) Record(new CampaignPaused(_state.PauseReason!));
+        else if (_state.Suspended is not null) Pursue();
+    }
+
+    private void GoSafe(CampaignRequest.SafeMode safe)
+    {
+        if (_state.PauseUntil is not null) Record(new CampaignPaused(_state.PauseReason!));
+        if (_state.Phase != CampaignPhase.Running) return;
+        foreach (var instrument in _places.Instruments) _crew.Bench.Tell(new BenchMessage.MakeSafe(instrument, $"the lab's safe mode: {safe.Reason}"));
+        Record(new SafeModeEntered(safe.Reason));
+    }
+
+    /// <summary>Looks again at a time at which nobody else says anything.</summary>
+    private void WakeAt(DateTimeOffset? at)
+    {
+        if (_alarmAt == at) return;
+        _alarm?.Dispose();
+        (_alarm, _alarmAt) = (null, at);
+        if (at is not { } time) return;
+        var (self, wait) = (Self, time - _clock.GetUtcNow());
+        _alarm = _clock.CreateTimer(_ => self.Tell(WakeUp.Now, ActorRefs.NoSender), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Sees to what is outstanding. Each thing is asked for once; after a restart nothing has been asked for, and all is asked again.</summary>
     private void Pursue()
     {
         var outstanding = Outstanding(_pauseWanted);
+        WakeAt(Alarm);
 
         // What was granted is about to happen: a trial is closed, and the campaign rests, when it has.
         if (outstanding is [NextStep.Record record] && _granted.Any(one => IsBefore(record.Event, one.Grant)))
@@ -158,8 +233,9 @@ internal sealed class CampaignActor : ReceiveActor
     private void Declare(ImmutableArray<NextStep> outstanding)
     {
         var trials = _tasks.Of(_state, outstanding, [.. _granted.Select(one => one.Grant)]);
-        if (_declared is { } last && last.Heard == _heard && ReferenceEquals(last.Drawn, _state.Drawn.Totals) && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
-        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life) { Drawn = _state.Drawn.Totals };
+        var comesBack = _state.PauseUntil is not null || (_state.Suspended is not null && _state.Phase == CampaignPhase.Running);
+        if (_declared is { } last && last.Heard == _heard && last.ComesBack == comesBack && ReferenceEquals(last.Drawn, _state.Drawn.Totals) && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
+        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life) { Drawn = _state.Drawn.Totals, ComesBack = comesBack };
         _crew.Scheduler.Tell(_declared);
     }
 
@@ -175,7 +251,8 @@ internal sealed class CampaignActor : ReceiveActor
             else Take((Grant.Begin)grant, wanted.Actions);
         }
 
-        Declare(outstanding);
+        if (outstanding is [NextStep.Record]) Pursue();     // it came too late
+        else Declare(outstanding);
     }
 
     private void Take(Grant.Begin begin, ImmutableArray<ActionRequest> actions)
@@ -223,6 +300,11 @@ internal sealed class CampaignActor : ReceiveActor
         var (happened, words) = QueueDecision.Decide(_state, order, _granted.Any(one => order.Trial is null || one.Grant.Trial == order.Trial));
         if (happened is not null) Record(happened);
         return new QueueReply(happened is not null, words);
+    }
+
+    private sealed record WakeUp
+    {
+        public static readonly WakeUp Now = new();
     }
 
     private bool CleansUp(ActionIntended intent) => _state.Plan.Steps.Any(step => step.Always && step.Name == intent.Step);

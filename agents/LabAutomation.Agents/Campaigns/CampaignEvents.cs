@@ -22,7 +22,10 @@ public sealed record CampaignStarted(
 
 public sealed record CampaignResumed(string Reason) : LabEvent;
 
-public sealed record CampaignPaused(string Reason) : LabEvent;
+/// <param name="Until">Lab time at which it goes on though nobody came; null where it rests until somebody does.</param>
+public sealed record CampaignPaused(
+    string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Until = null) : LabEvent;
 
 public sealed record AbortRequested(string Reason) : LabEvent;
 
@@ -41,6 +44,9 @@ public enum CampaignEnd
     TooManyFailures,
     Aborted,
     Stalled,
+
+    /// <summary>A rule of its error policy has closed it out.</summary>
+    ClosedOut,
 }
 
 /// <param name="Mean">What the planner expected of the objective, in the objective's own direction.</param>
@@ -49,6 +55,7 @@ public enum CampaignEnd
 /// <param name="Feasible">Probability that the limits are kept and the trial does not fail, where that is not certain.</param>
 /// <param name="Station">Where it is made; null in a lab that is one place.</param>
 /// <param name="Advice">What the advice of the file had to do with it; null where the file has none.</param>
+/// <param name="FailuresTold">How many failed trials the planner had been told of; null for none.</param>
 public sealed record TrialProposed(
     int Trial,
     TrialValues Values,
@@ -59,7 +66,8 @@ public sealed record TrialProposed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, Quantity>? Expected = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Feasible = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Station = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AdviceHeard? Advice = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AdviceHeard? Advice = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? FailuresTold = null) : LabEvent;
 
 /// <param name="Outputs">Everything the analysis gave, by name.</param>
 /// <param name="Objective">The one that the goal is about, or the first of several.</param>
@@ -78,6 +86,10 @@ public sealed record TrialWaits(int Trial, string For, string Reason) : LabEvent
 
 /// <summary>A person ended it: by aborting the campaign, by an emergency stop, or by giving up what nobody knows.</summary>
 public sealed record TrialAbandoned(int Trial, string Reason) : LabEvent;
+
+/// <summary>A person has taken the sample of a trial by hand out of what carries samples; there is nothing to clean up, and it stands nowhere.</summary>
+/// <param name="Instrument">What had it in its gripper.</param>
+public sealed record SampleTaken(int Trial, string Instrument, string By, string Reason) : LabEvent;
 
 /// <summary>Durable before the command is sent.</summary>
 /// <param name="Index">Place of the action in its step, from 0; <see cref="ActionPlace.Carry"/> for carrying the sample to where the step happens.</param>
@@ -99,4 +111,7 @@ public sealed record ActionIntended(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<Drawing>? Draws = null) : LabEvent;
 
 /// <summary>Durable before the result is acknowledged to the driver.</summary>
-public sealed record ActionEnded(ActionId Action, int Trial, string Step, int Index, ResultFrame Result) : LabEvent;
+/// <param name="Repetition">Of one that did not succeed: why doing it again could not do it twice; null where it could, as far as anybody knows.</param>
+public sealed record ActionEnded(
+    ActionId Action, int Trial, string Step, int Index, ResultFrame Result,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Repetition? Repetition = null) : LabEvent;

@@ -15,6 +15,9 @@ public abstract record CampaignRequest
     /// <summary>Change what waits of one campaign. The asker is told <see cref="QueueReply"/>.</summary>
     public sealed record Change(QueueOrder Order) : CampaignRequest;
 
+    /// <summary>Begin nothing and rest, with the instruments in their safe state.</summary>
+    public sealed record SafeMode(string Reason) : CampaignRequest;
+
     /// <summary>End now, with cleaning up.</summary>
     public sealed record Abort(string Reason) : CampaignRequest;
 }

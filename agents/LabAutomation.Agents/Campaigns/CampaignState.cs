@@ -28,7 +28,22 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// <summary>Why it rests, where it does.</summary>
     public string? PauseReason { get; init; }
 
-    /// <summary>Lab time spent running; pauses and the time the program was down do not count.</summary>
+    /// <summary>Lab time at which it goes on though nobody came; null where it rests until somebody does, or does not rest.</summary>
+    public DateTimeOffset? PauseUntil { get; init; }
+
+    /// <summary>Why it begins nothing but what is not to be interrupted, until a property has been back in its band for a while; null where it is not suspended.</summary>
+    public string? Suspended { get; init; }
+
+    /// <summary>Why no more trials begin, where a rule of its error policy says so.</summary>
+    public string? Closing { get; init; }
+
+    /// <summary>Why the lab is in its safe mode, from the moment of the decision until a person has gone on.</summary>
+    public string? SafeMode { get; init; }
+
+    /// <summary>How often the rules of its error policy have acted.</summary>
+    internal RulesUsed Rules { get; init; } = RulesUsed.None;
+
+    /// <summary>Lab time spent running; pauses, suspensions and the time the program was down do not count.</summary>
     public TimeSpan Spent { get; init; }
 
     public DateTimeOffset LastAt { get; init; } = StartedAt;
@@ -93,14 +108,21 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             ModelSeen { Instrument: null } seen => this with { Plan = Plan.Pinned(seen.Model, seen.Version) },
             QueueChanged { Trial: { } number } changed => WithTrial(number, trial => trial.With(changed)),
             QueueChanged changed => this with { IsHeld = changed.Hold ?? IsHeld, Plan = Plan.With(trials: changed.Trials, parallel: changed.Parallel) with { Priority = changed.Priority ?? Plan.Priority } },
-            CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason },
+            SampleTaken taken => WithTrial(taken.Trial, trial => trial with { Taken = taken }),
+            SampleLost lost => WithTrial(lost.Trial, trial => trial with { Lost = lost }),
+            CampaignSuspended suspended => this with { Suspended = suspended.Reason },
+            CampaignContinued => this with { Suspended = null },
+            ReactionChosen chosen => React(chosen, at),
+            SafeModeEntered entered => this with { SafeMode = entered.Reason },
+            CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason, PauseUntil = paused.Until },
+            PromptLapsed => Lapse(at),
             CampaignResumed => Resume(),
             OutcomeGivenUp given => Trials.Where(trial => trial.Actions.Values.Any(action => action.Intent.Action == given.Action)).Aggregate(this, (state, trial) => state.WithTrial(trial.Number, known => GiveUp(known, given))),
-            AbortRequested => this with { Phase = CampaignPhase.Aborting },
+            AbortRequested => this with { Phase = CampaignPhase.Aborting, PauseUntil = null },
             CampaignEnded end => this with { Phase = CampaignPhase.Ended, End = end },
             _ => this,
         };
-        var counts = Phase is CampaignPhase.Running or CampaignPhase.Aborting && happened is not CampaignResumed && at > LastAt;
+        var counts = Phase is CampaignPhase.Running or CampaignPhase.Aborting && Suspended is null && happened is not CampaignResumed && at > LastAt;
         return state with { Spent = counts ? Spent + (at - LastAt) : Spent, LastAt = at > LastAt ? at : LastAt };
     }
 
@@ -110,14 +132,16 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// <param name="pauseWanted">Whether to rest at the next checkpoint, at which no trial is under way.</param>
     public ImmutableArray<NextStep> Outstanding(DateTimeOffset now, CampaignPlaces places, bool pauseWanted = false)
     {
+        if (PauseUntil <= now && Phase == CampaignPhase.Paused) return [new NextStep.Record(new PromptLapsed($"nobody came in time: {PauseReason}"))];
         if (Phase is CampaignPhase.Paused or CampaignPhase.Ended) return [];
         var trials = UnderWay.ToImmutableArray();
         var wanted = new TrialPursuit(this, places, now).Of(trials);
         if (wanted.OfType<NextStep.Record>().FirstOrDefault() is { } record) return [record];
+        if (pauseWanted && Suspended is { } why && wanted.IsEmpty) return [new NextStep.Record(new CampaignPaused($"asked for while it was suspended: {why}"))];
         if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
         if (pauseWanted) return trials.All(trial => trial.Waits is not null || (trial.Actions.IsEmpty && (IsHeld || trial.IsHeld))) ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
-        return places.Stations.IsEmpty || IsHeld ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials)));
+        return places.Stations.IsEmpty || IsHeld || Suspended is not null ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials, now)));
     }
 
     private static TrialState Intend(TrialState trial, ActionIntended intended, DateTimeOffset at)
@@ -125,14 +149,14 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var place = new ActionPlace(intended.Step, intended.Index);
         if (trial.Actions.TryGetValue(place, out var same) && same.Intent.Action == intended.Action) return trial;
         var attempt = trial.Actions.TryGetValue(place, out var earlier) ? earlier.Attempt + 1 : 1;
-        return trial.With(place, new ActionState(intended, attempt, at, null)) with { Waits = null };
+        return (trial with { Intended = trial.Intended + 1, Waits = null }).With(place, new ActionState(intended, attempt, at, null) { Order = trial.Intended + 1, Reactions = earlier?.Reactions ?? [], Replaced = earlier?.Replaced ?? [] });
     }
 
     private static TrialState Conclude(TrialState trial, ActionEnded ended)
     {
         var place = new ActionPlace(ended.Step, ended.Index);
         return trial.Actions.TryGetValue(place, out var action) && action.Intent.Action == ended.Action
-            ? trial.With(place, action with { Result = ended.Result })
+            ? trial.With(place, action with { Result = ended.Result, Repetition = ended.Repetition, Reaction = null })
             : trial;
     }
 
@@ -151,7 +175,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// <summary>A person has looked: unknown outcomes are asked for again, and failed cleaning up is done again, so that no trial starts in a dirty vessel.</summary>
     private CampaignState Resume()
     {
-        var state = this with { Phase = Phase == CampaignPhase.Aborting ? Phase : CampaignPhase.Running, PauseReason = null };
+        var state = this with { Phase = Phase == CampaignPhase.Aborting ? Phase : CampaignPhase.Running, PauseReason = null, PauseUntil = null, SafeMode = null };
         if (Phase != CampaignPhase.Paused) return state;
         var always = Plan.Steps.Where(step => step.Always).Select(step => step.Name).ToHashSet();
         return UnderWay.Aggregate(state, (resumed, trial) => resumed.WithTrial(trial.Number, known => LookedAt(known, always)));
@@ -161,12 +185,39 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     {
         foreach (var (place, action) in trial.Actions)
         {
+            var waits = action.Reaction is { Reaction: Reaction.Prompt or Reaction.SafeMode };
+            var isStopped = action.Result is { Cause: CauseCode.EmergencyStop };
+            var again = always.Contains(place.Step) || (waits && !isStopped && action.MayBeRepeated);
             trial = trial.With(place, action.IsUnknown
-                ? action with { Result = null }
-                : action with { StopSeen = action.StopSeen || action.Result is { Cause: CauseCode.EmergencyStop }, Again = action.Again || (action.HasFailed && !action.GivenUp && always.Contains(place.Step)) });
+                ? action with { Result = null, Reaction = null, Reactions = [] }
+                : action with { Seen = action.Seen || waits || isStopped, Reaction = waits ? null : action.Reaction, Reactions = waits ? [] : action.Reactions, Again = action.Again || (action.HasFailed && !action.GivenUp && again) });
         }
 
         return trial;
+    }
+
+    private CampaignState React(ReactionChosen chosen, DateTimeOffset at)
+    {
+        var place = new ActionPlace(chosen.Step, chosen.Index);
+        var state = WithTrial(chosen.Trial, trial => trial.Actions.TryGetValue(place, out var action) && action.Intent.Action == chosen.Action
+            ? trial.With(place, action with { Reaction = chosen, Reactions = action.Reactions.Add(chosen), Replaced = chosen.Reaction == Reaction.Substitute ? action.Replaced.Add(chosen.Instrument) : action.Replaced })
+            : trial);
+        return state with
+        {
+            Rules = Rules.With(chosen, at),
+            Closing = chosen.Reaction == Reaction.CloseOut ? Closing ?? $"{chosen.Rule} closes it out" : Closing,
+            SafeMode = chosen.Reaction == Reaction.SafeMode ? SafeMode ?? $"{chosen.Rule} of {Id}" : SafeMode,
+        };
+    }
+
+    /// <summary>What waited for somebody is decided anew; the rules that asked count as used up.</summary>
+    private CampaignState Lapse(DateTimeOffset at)
+    {
+        var state = this with { Phase = CampaignPhase.Running, PauseReason = null, PauseUntil = null };
+        return UnderWay.Aggregate(state, (going, trial) => going.WithTrial(trial.Number, known => known with
+        {
+            Actions = known.Actions.SetItems(known.Actions.Where(pair => pair.Value.Reaction is { Reaction: Reaction.Prompt } prompt && prompt.Until <= at).Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { Reaction = null }))),
+        }));
     }
 
     private CampaignState Closed(int number, Func<TrialState, TrialState> end) => WithTrial(number, end) with { Open = Open.Remove(number) };
@@ -182,6 +233,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         CampaignEnded Because(CampaignEnd end, string reason) => new(end, reason, Best?.Number);
         if (Phase == CampaignPhase.Aborting) return Because(CampaignEnd.Aborted, "aborted");
         if (BestObjective is { } best && Plan.Goal.IsReachedBy(best)) return Because(CampaignEnd.GoalReached, Standing.WhyReached(Plan.Goal, best));
+        if (Closing is { } closing) return Because(CampaignEnd.ClosedOut, closing);
         var failures = LatestFirst.Where(trial => trial.Outcome is not (null or TrialOutcome.Abandoned)).TakeWhile(trial => trial.Outcome is TrialOutcome.Failed).Count();
         if (failures >= Plan.Limits.FailedTrials) return Because(CampaignEnd.TooManyFailures, $"{failures} trials in a row failed, the last one: {Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Failed>().Last().Reason}");
         if (until.Stalled is { } stalled && Standing.TrialsSinceGain(this) >= stalled) return Because(CampaignEnd.Stalled, $"the last {stalled} measured trials made nothing better");

@@ -21,7 +21,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         var (plan, steps) = (state.Plan, ImmutableArray.CreateBuilder<TrialJobStep>());
         foreach (var step in plan.Steps)
         {
-            if (ending is not null && !step.Always && !ending.Contains(step.Name)) continue;
+            if (ending is not null && (trial.Taken is not null || !step.Always) && !ending.Contains(step.Name)) continue;
             var bound = step.Actions.Select((action, index) => (Index: index, Action: plan.Bind(action, trial.Values))).Where(one => one.Action is not null).ToArray();
             if (bound.Length == 0 && (step.At is null || !places.IsCarried || (ending is not null && !trial.HasSample))) continue;
             steps.Add(Step(state, trial, places, step, [.. bound.Select(one => (one.Index, one.Action!))]));
@@ -31,29 +31,30 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         for (var k = 0; k < steps.Count; k++)
         {
             var within = ending is not null ? null : steps[k].Step.Within;
-            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
+            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, NotBefore = NotBefore(trial, steps[k].Step, places.Lab), After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
         }
 
         return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), trial.Priority ?? plan.Priority), steps.ToImmutable());
     }
 
     /// <summary>Where the sample was brought last, by the record; null where it is nowhere yet.</summary>
-    public static int? PositionOf(TrialState trial, CampaignPlan plan)
-    {
-        // By the order of the workflow: the clocks of two drivers need not agree.
-        int? last = null;
-        foreach (var step in plan.Steps)
-            foreach (var (place, action) in trial.Actions.Where(pair => pair.Key.Step == step.Name).OrderBy(pair => pair.Key.Index))
-                if (action.Intent.At is { } position && (place.Index != ActionPlace.Carry || action.HasSucceeded)) last = position;
-        return last;
-    }
+    public static int? PositionOf(TrialState trial) => trial.Taken is not null ? null
+        : trial.Actions.Where(pair => pair.Value.Intent.At is not null && (pair.Key.Index != ActionPlace.Carry || pair.Value.HasSucceeded)).Select(pair => pair.Value).MaxBy(action => action.Order)?.Intent.At;
+
+    /// <summary>What other attempts change about the job of a trial, as a text that differs where it does.</summary>
+    public static string AttemptsOf(TrialState trial) => string.Concat(trial.Actions.Where(pair => pair.Value.Replaced.Length > 0 || pair.Value is { MayRetry: true, Reaction.NotBefore: not null })
+        .Select(pair => $"; {pair.Key.Step} {pair.Key.Index} not by {string.Join(", ", pair.Value.Replaced)} and not before {pair.Value.Reaction?.NotBefore:O}"));
+
+    /// <summary>A carriage begins as much before the step as it takes.</summary>
+    private static DateTimeOffset? NotBefore(TrialState trial, StepPlan step, LabStations lab) => trial.Actions.Where(pair => pair.Key.Step == step.Name && pair.Value.MayRetry)
+        .Max(pair => pair.Value.Reaction?.NotBefore + (pair.Key.Index == ActionPlace.Carry ? lab.Transports.First(transport => transport.Instrument == pair.Value.Intent.Instrument).Duration : TimeSpan.Zero));
 
     private static TrialJobStep Step(CampaignState state, TrialState trial, CampaignPlaces places, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound)
     {
         var (ways, casts) = (ImmutableArray.CreateBuilder<Way>(), ImmutableArray.CreateBuilder<ImmutableArray<string>>());
         var duration = bound.IsEmpty ? TimeSpan.FromSeconds(1) : bound.Max(one => state.Durations.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
         var unlearnt = bound.IsEmpty ? duration : bound.Max(one => ActionDurations.Unknown.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
-        foreach (var cast in Casts(bound, places.Lab, trial.Station).Take(MostWays))
+        foreach (var cast in Fresh(trial, step, bound, [.. Casts(bound, places.Lab, trial.Station).Take(MostWays)]))
         {
             var at = step.At is not null ? [step.At] : cast.Select(instrument => instrument.Location).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
             if (at.Length > 1 || (step.At is not null && cast.Any(instrument => instrument.Location is not null && instrument.Location != step.At))) continue;
@@ -78,6 +79,13 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         }
 
         return most;
+    }
+
+    /// <summary>Without the instruments that were replaced; with them where the lab has no others any more.</summary>
+    private static ImmutableArray<PlacedInstrument>[] Fresh(TrialState trial, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound, ImmutableArray<PlacedInstrument>[] casts)
+    {
+        var fresh = casts.Where(cast => !cast.Zip(bound).Any(one => trial.Actions.TryGetValue(new ActionPlace(step.Name, one.Second.Index), out var action) && action.Replaced.Contains(one.First.Name))).ToArray();
+        return fresh.Length > 0 ? fresh : casts;
     }
 
     /// <summary>Every choice of one instrument for each action.</summary>

@@ -17,20 +17,27 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
     /// <param name="trials">Those under way, earliest first.</param>
     public ImmutableArray<NextStep> Of(ImmutableArray<TrialState> trials)
     {
+        foreach (var trial in trials)
+            if (new TrialErrors(state, places, now).Decide(trial) is { } chosen) return [new NextStep.Record(chosen)];
+        if (state.SafeMode is { } safe && !IsAborting) return Rest(trials, new NextStep.Record(new CampaignPaused($"the lab is in its safe mode: {safe}")));
         var wanted = ImmutableArray.CreateBuilder<NextStep>();
         (TrialState Trial, NextStep.Record Pause)? halt = null;
         foreach (var trial in trials)
         {
             var next = Pursue(trial);
+            if (next is null) continue;
             if (next is NextStep.Record { Event: CampaignPaused } pause) halt ??= (trial, pause);
             else wanted.Add(next);
         }
 
-        if (halt is not var (halted, why)) return wanted.ToImmutable();
+        return halt is not var (halted, why) ? wanted.ToImmutable() : Rest(trials.Where(trial => trial != halted), why);
+    }
 
-        // The others end what they are doing and begin nothing, so that nothing moves while the campaign rests.
-        ImmutableArray<NextStep> ending = [.. trials.Where(trial => trial != halted).Select(StillOpen).OfType<NextStep.Act>()];
-        return ending.IsEmpty ? [why] : ending;
+    /// <summary>They end what they are doing and begin nothing, so that nothing moves while the campaign rests.</summary>
+    private static ImmutableArray<NextStep> Rest(IEnumerable<TrialState> others, NextStep.Record pause)
+    {
+        ImmutableArray<NextStep> ending = [.. others.Select(StillOpen).OfType<NextStep.Act>()];
+        return ending.IsEmpty ? [pause] : ending;
     }
 
     /// <summary>Null where nothing is.</summary>
@@ -40,37 +47,36 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         return open.IsEmpty ? null : new NextStep.Act(trial.Number, open[0].Intent.Step, open);
     }
 
-    private NextStep Pursue(TrialState trial)
+    /// <summary>Null where it waits for the campaign to go on.</summary>
+    private NextStep? Pursue(TrialState trial)
     {
-        var unknown = trial.Actions.Values.FirstOrDefault(action => action.IsUnknown);
-        if (unknown is not null && !IsAborting)
-        {
-            return new NextStep.Record(new CampaignPaused(
-                $"nobody knows whether '{unknown.Intent.Command}' of {unknown.Intent.Instrument} had its effect (action {unknown.Intent.Action}); it is not repeated. {unknown.Result!.Message}"));
-        }
+        if (trial.Taken is { } taken) return (NextStep?)StillOpen(trial) ?? new NextStep.Record(new TrialAbandoned(trial.Number, $"its sample is lost: {taken.By} took it by hand from {taken.Instrument}: {taken.Reason}"));
+        if (!IsAborting && TrialErrors.Prompted(trial) is { } prompted)
+            return !TrialErrors.IsUrgent(prompted) && StillOpen(trial) is { } open ? open : new NextStep.Record(new CampaignPaused(TrialErrors.WhyAsked(prompted, Plan), TrialErrors.AskedUntil(trial)));
 
-        var stopped = trial.Actions.Values.FirstOrDefault(action => action.Result is { Cause: CauseCode.EmergencyStop } && !action.StopSeen);
-        if (stopped is not null && !IsAborting) return new NextStep.Record(new CampaignPaused($"{stopped.Intent.Instrument} was stopped: {stopped.Result!.Message}"));
-
-        var spoilt = trial.Failure is not null || IsAborting;
+        var spoilt = trial.IsSpoilt || IsAborting;
         foreach (var step in Plan.Steps)
         {
             if (spoilt && !step.Always && !trial.Actions.Any(pair => pair.Key.Step == step.Name && pair.Value.IsOpen)) continue;
-            if (Outstanding(trial, step, onlyOpen: spoilt && !step.Always) is { } outstanding) return new NextStep.Act(trial.Number, step.Name, outstanding);
-            if (step.Always && CleanUpFailure(trial, step) is { } failure && !IsAborting)
-                return new NextStep.Record(new CampaignPaused($"cleaning up failed: '{failure.Intent.Command}' of {failure.Intent.Instrument}: {failure.Result!.Message}"));
+            if (Outstanding(trial, step, onlyOpen: spoilt && !step.Always) is not { } outstanding) continue;
+            if (!spoilt && trial.Actions.Keys.All(place => place.Step != step.Name) && LateStep.Of(trial, step, Plan, now) is { } lost) return new NextStep.Record(lost);
+            return IsSuspended(trial, step) ? StillOpen(trial) : new NextStep.Act(trial.Number, step.Name, outstanding);
         }
 
         if (IsAborting) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
-        return trial.Failure is { } cause ? new NextStep.Record(Ended(trial, cause)) : new NextStep.Analyse(trial);
+        if (trial.Failure is { } cause) return new NextStep.Record(Ended(trial, cause));
+        return trial.Lost is { } gone ? new NextStep.Record(new TrialFailed(trial.Number, CauseCode.Unachievable, gone.Reason)) : new NextStep.Analyse(trial);
     }
+
+    /// <summary>What has begun comes to its end as a whole.</summary>
+    private bool IsSuspended(TrialState trial, StepPlan step) => state.Suspended is not null && !IsAborting && !step.Uninterrupted && trial.Actions.Keys.All(place => place.Step != step.Name);
 
     /// <summary>What a person ended says nothing about the values that were tried.</summary>
     private static LabEvent Ended(TrialState trial, ActionState cause)
     {
-        var reason = $"'{cause.Intent.Command}' of {cause.Intent.Instrument} {Past(cause.Result!.Status)}: {cause.Result.Message}";
+        var reason = TrialErrors.WhatHappened(cause);
         var byPerson = trial.Actions.Values.Any(action => action.GivenUp || action.Result is { Cause: CauseCode.EmergencyStop });
-        return byPerson ? new TrialAbandoned(trial.Number, reason) : new TrialFailed(trial.Number, cause.Result.Cause, reason);
+        return byPerson ? new TrialAbandoned(trial.Number, reason) : new TrialFailed(trial.Number, cause.Result!.Cause, reason);
     }
 
     /// <summary>Null where the step is done.</summary>
@@ -108,15 +114,4 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         return new ActionIntended(
             ActionId.Derive(state.Id, trial.Number, step.Name, index, attempt), trial.Number, step.Name, index, places.Lab.InstrumentOf(bound.Instrument, trial.Station), bound.Command, bound.Arguments, now + within);
     }
-
-    private static ActionState? CleanUpFailure(TrialState trial, StepPlan step) =>
-        trial.Actions.FirstOrDefault(pair => pair.Key.Step == step.Name && pair.Value.HasFailed && !pair.Value.GivenUp && !trial.FoundNone(pair.Value)).Value;
-
-    private static string Past(ActionStatus status) => status switch
-    {
-        ActionStatus.Cancelled => "was cancelled",
-        ActionStatus.Expired => "expired before it could start",
-        ActionStatus.UnknownOutcome => "has an unknown outcome",
-        _ => "failed",
-    };
 }

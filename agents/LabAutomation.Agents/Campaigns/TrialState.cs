@@ -18,6 +18,9 @@ public sealed record TrialState(TrialProposed Proposal)
     /// <summary>By step and place in the step; the latest attempt of each.</summary>
     public ImmutableSortedDictionary<ActionPlace, ActionState> Actions { get; init; } = ImmutableSortedDictionary<ActionPlace, ActionState>.Empty;
 
+    /// <summary>How many actions were intended for it so far, all attempts counted.</summary>
+    internal int Intended { get; init; }
+
     public TrialOutcome? Outcome { get; init; }
 
     /// <summary>Why it does not begin, where it waits for a consumable.</summary>
@@ -42,8 +45,21 @@ public sealed record TrialState(TrialProposed Proposal)
     /// </summary>
     internal bool FoundNone(ActionState action) => action is { Intent.Index: ActionPlace.Carry, Result: { Status: ActionStatus.Failed, Cause: CauseCode.Unachievable } } && !Actions.Values.Any(other => other.Intent.At is not null && other.HasSucceeded);
 
-    /// <summary>Whether anything was done at a position of the lab.</summary>
-    internal bool HasSample => Actions.Values.Any(action => action.Intent.At is not null);
+    /// <summary>Why its sample is lost though nothing failed; null where it is not.</summary>
+    public SampleLost? Lost { get; init; }
+
+    /// <summary>Whether it cleans up and ends.</summary>
+    public bool IsSpoilt => Failure is not null || Lost is not null || Taken is not null;
+
+    /// <summary>How a person took its sample by hand; null where nobody did.</summary>
+    public SampleTaken? Taken { get; init; }
+
+    /// <summary>The carriage by an instrument that did not come to its end, so that the sample may be in its gripper; null where there is none.</summary>
+    public ActionState? MayBeHeldBy(string carrier) => Taken is not null ? null
+        : Actions.Values.Where(action => action.Intent.Index == ActionPlace.Carry && action.Intent.Instrument == carrier).MaxBy(action => action.Order) is { IsOpen: false, HasSucceeded: false } last ? last : null;
+
+    /// <summary>Whether anything was done at a position of the lab, and the sample is in the lab still.</summary>
+    internal bool HasSample => Taken is null && Actions.Values.Any(action => action.Intent.At is not null);
 
     internal TrialState With(QueueChanged changed) => this with
     {
@@ -94,19 +110,38 @@ public readonly record struct ActionPlace(string Step, int Index) : IComparable<
 /// <param name="Attempt">From 1; each has an action id of its own.</param>
 /// <param name="Again">Whether a person has asked for another attempt at what failed.</param>
 /// <param name="GivenUp">Whether a person has decided that what became of it stays unknown; it is never done again.</param>
-/// <param name="StopSeen">Whether a person has gone on after the stop that ended it.</param>
-public sealed record ActionState(ActionIntended Intent, int Attempt, DateTimeOffset IntendedAt, ResultFrame? Result, bool Again = false, bool StopSeen = false, bool GivenUp = false)
+/// <param name="Seen">Whether a person has looked at how it ended, and has gone on.</param>
+public sealed record ActionState(ActionIntended Intent, int Attempt, DateTimeOffset IntendedAt, ResultFrame? Result, bool Again = false, bool Seen = false, bool GivenUp = false)
 {
-    /// <summary>How often an action may expire before it starts. It did nothing then, and may be tried under a new id.</summary>
-    public const int MaximumAttempts = 3;
+    /// <summary>Its place in the order in which actions of the trial were intended, from 1.</summary>
+    internal int Order { get; init; }
+
+    /// <summary>What was chosen to be done about its end; null where nothing was yet, or need be.</summary>
+    public ReactionChosen? Reaction { get; init; }
+
+    /// <summary>What was chosen for it and its earlier attempts, first things first, since a person looked.</summary>
+    public ImmutableArray<ReactionChosen> Reactions { get; init; } = [];
+
+    /// <summary>Instruments in whose place others are to do it.</summary>
+    public ImmutableArray<string> Replaced { get; init; } = [];
+
+    /// <summary>Why doing it again could not do it twice; null where it could.</summary>
+    public Repetition? Repetition { get; init; }
 
     public bool IsOpen => Result is null;
 
     public bool IsUnknown => Result is { Status: ActionStatus.UnknownOutcome };
 
-    public bool MayRetry => Again || (Result is { Status: ActionStatus.Expired } && Attempt < MaximumAttempts);
+    /// <summary>Whether another attempt is to be made.</summary>
+    public bool MayRetry => Again || Reaction is { Reaction: Campaigns.Reaction.Retry or Campaigns.Reaction.Substitute };
+
+    /// <summary>Whether the trial goes on without it.</summary>
+    public bool IsSkipped => Reaction is { Reaction: Campaigns.Reaction.Skip };
 
     public bool HasSucceeded => Result is { Status: ActionStatus.Succeeded };
 
-    public bool HasFailed => !IsOpen && !MayRetry && !HasSucceeded;
+    public bool HasFailed => !IsOpen && !MayRetry && !HasSucceeded && !IsSkipped;
+
+    /// <summary>Whether doing it again cannot do it twice.</summary>
+    internal bool MayBeRepeated => Repetition is not null || Result is { Status: ActionStatus.Expired };
 }

@@ -39,9 +39,10 @@ internal sealed class TrialTasks(CampaignPlaces places)
 
     private TrialWork? Work(CampaignState state, TrialState trial, bool isGoing, IReadOnlyCollection<Grant> granted)
     {
-        var isSpoilt = trial.Failure is not null || state.Phase == CampaignPhase.Aborting;
+        if (trial.Taken is not null && !trial.Actions.Values.Any(action => action.IsOpen)) return null;
+        var isSpoilt = trial.IsSpoilt || state.Phase == CampaignPhase.Aborting;
         var ending = isSpoilt ? Ending(trial, granted) : [];
-        var steps = isSpoilt ? $"what cleans up after {string.Join(", ", ending)}" : "";
+        var steps = $"{(isSpoilt ? $"what cleans up after {string.Join(", ", ending)}" : "")}{TrialJob.AttemptsOf(trial)}";
         if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps || !ReferenceEquals(known.Values, trial.Values) || known.Job.Job.Priority != (trial.Priority ?? state.Plan.Priority))
             _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, isSpoilt ? ending : null), trial.Values);
         var job = known.Job;
@@ -91,12 +92,12 @@ internal sealed class TrialTasks(CampaignPlaces places)
     }
 
     /// <summary>Where cleaning up failed, the trial keeps its place until somebody has looked.</summary>
-    private static bool IsOver(TrialState trial, ActionState? action, TrialJobStep step) => action is { HasSucceeded: true } || (action is { HasFailed: true } failed && (failed.GivenUp || !step.Step.Always || trial.FoundNone(failed)));
+    private static bool IsOver(TrialState trial, ActionState? action, TrialJobStep step) => action is { HasSucceeded: true } or { IsSkipped: true } || (action is { HasFailed: true } failed && (failed.GivenUp || !step.Step.Always || trial.FoundNone(failed)));
 
     private SampleStanding Sample(CampaignState state, TrialState trial, ImmutableArray<TaskStanding> standings, IReadOnlyCollection<Grant> granted)
     {
         if (!places.IsCarried) return standings.All(standing => standing.Phase == TaskPhase.Waiting) && trial.Actions.IsEmpty ? default : new SampleStanding(LabPositions.Vessel(trial.Station));
-        var at = TrialJob.PositionOf(trial, state.Plan);
+        var at = TrialJob.PositionOf(trial);
         var begin = granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Position is not null);
         if (at is null && begin is not null) at = begin.Position;
         if (at is not { } position) return default;

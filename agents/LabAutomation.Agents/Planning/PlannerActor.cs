@@ -18,7 +18,7 @@ internal sealed class PlannerActor : ReceiveActor
         try
         {
             var study = CampaignHistory.ToStudy(asked.State, _told);
-            return new TrialSuggested(Proposed(asked, study.Problem, study.Ask(1).Proposals[0]));
+            return new TrialSuggested(Proposed(asked, study, study.Ask(1).Proposals[0]));
         }
         catch (StudyException nothing)
         {
@@ -26,13 +26,14 @@ internal sealed class PlannerActor : ReceiveActor
         }
     }
 
-    private static TrialProposed Proposed(SuggestTrial asked, StudyProblem problem, Proposal proposal)
+    private static TrialProposed Proposed(SuggestTrial asked, Study study, Proposal proposal)
     {
         var plan = asked.State.Plan;
         var first = proposal.Expected?[0];
         return new TrialProposed(
             asked.Trial, plan.ToValues(proposal.Point), Finite(first?.Mean), Finite(first?.Sd), Finite(proposal.Acquisition), proposal.Reason,
-            plan.Goal.Quantities.Length > 1 ? Expected(plan, problem, proposal) : null, proposal.Feasible < 1 ? proposal.Feasible : null, Advice: proposal.Advice);
+            plan.Goal.Quantities.Length > 1 ? Expected(plan, study.Problem, proposal) : null, proposal.Feasible < 1 ? proposal.Feasible : null, Advice: proposal.Advice,
+            FailuresTold: study.Trials.Count(trial => trial.Failure is not null) is > 0 and var failures ? failures : null);
     }
 
     private static ImmutableSortedDictionary<string, Quantity>? Expected(CampaignPlan plan, StudyProblem problem, Proposal proposal)

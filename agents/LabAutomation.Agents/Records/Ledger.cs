@@ -133,6 +133,10 @@ public sealed class Ledger : IDisposable
     /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
     public IReadOnlyList<LedgerEntry> Read(string? campaign = null) => [.. Reading(() => _entries.Rows(campaign)).Select(Parse)];
 
+    /// <summary>All events of one kind, of all campaigns, in order.</summary>
+    /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
+    public IReadOnlyList<T> Events<T>() where T : LabEvent => [.. Reading(() => _entries.Rows(null, LabEvents.ManifestOf<T>())).Select(row => (T)Parse(row).Event)];
+
     /// <summary>All entries from the first of a campaign to its last, others' too.</summary>
     /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
     public IReadOnlyList<LedgerEntry> ReadDuring(string campaign) => [.. Reading(() => _entries.RowsDuring(campaign)).Select(Parse)];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Agents.Scheduling;
 
@@ -25,8 +26,18 @@ internal sealed class LabSchedule
     private long _arrivals;
     private long _grants;
 
+    private readonly LabBreakers _breakers;
+
+    /// <param name="breakers">What is on record of them; nothing where null.</param>
     /// <exception cref="ArgumentException">The lab contradicts itself; the message says how.</exception>
-    public LabSchedule(LabStations lab) => (_lab, _positions, _durations, _state) = (lab, new LabPositions(lab), new BatchDurations(lab), StateOf(lab, []));
+    public LabSchedule(LabStations lab, IEnumerable<BreakerChanged>? breakers = null)
+    {
+        (_lab, _positions, _durations, _breakers) = (lab, new LabPositions(lab), new BatchDurations(lab), new LabBreakers(lab, breakers ?? []));
+        _state = State();
+    }
+
+    /// <summary>Instruments that are given nothing to do for now, because they fail, and until when.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> Barred => _breakers.Barred.ToImmutableSortedDictionary(one => one.Instrument, one => one.Until, StringComparer.Ordinal);
 
     /// <summary>What there is of consumables for the campaigns that run, beside what they have drawn themselves; what is missing is not counted.</summary>
     public ImmutableSortedDictionary<string, double> Supply { get; set; } = Amounts.None;
@@ -44,15 +55,16 @@ internal sealed class LabSchedule
     /// When to look again though nobody says anything; null where somebody will. Most of what is planned for later waits for something that runs, and is looked at when that ends, however
     /// long it takes; by the clock begins what waits for its own time.
     /// </summary>
-    public DateTimeOffset? Next => Followed is not { } plan ? null
-        : !plan.Tasks.Any(task => task.IsRunning) && _unheard.Count == 0 ? plan.Next
+    public DateTimeOffset? Next => Followed is not { } plan ? null : Earlier(NextOf(plan), _declared.Count == 0 ? null : _breakers.Barred.Where(one => one.Until > plan.At).Min(one => (DateTimeOffset?)one.Until));
+
+    private DateTimeOffset? NextOf(Schedule plan) => !plan.Tasks.Any(task => task.IsRunning) && _unheard.Count == 0 ? plan.Next
         : plan.Tasks.Where(task => task is { IsRunning: false, Why.Kind: WaitKind.NotBefore or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.None } || task is { IsRunning: false, Opens: not null })
             .SelectMany(task => new[] { task.Start, task.Move?.Start ?? task.Start }).Where(at => at > plan.At).Select(at => (DateTimeOffset?)at).Min();
 
     /// <summary>Where nothing runs and nothing is to begin by itself: the campaigns that wait for one that rests, and why; none otherwise.</summary>
     public IReadOnlyList<(string Campaign, string Reason)> Obstructed()
     {
-        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null || Short.Count > 0 || _declared.Values.Any(declared => declared.Trials.Any(trial => trial.IsHeld))) return [];
+        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null || Short.Count > 0 || _declared.Values.Any(declared => declared.ComesBack || declared.Trials.Any(trial => trial.IsHeld))) return [];
 
         // What a campaign that rests has left running may be what it rests for; nobody waits for that.
         var resting = _jobs.Values.Where(IsResting).Select(job => job.Shape.Job.Owner).Distinct(StringComparer.Ordinal).ToArray();
@@ -95,8 +107,29 @@ internal sealed class LabSchedule
             && job.Samples.Select(sample => (sample.Location, sample.Goal)).SequenceEqual(planned.Samples.Select(sample => (sample.Location, sample.Goal)));
     }
 
-    private static SchedulingState StateOf(LabStations lab, IEnumerable<string> others) =>
-        SchedulingState.Of(LabPositions.Layout(lab, others)).With(new SchedulingEvent.ResourceOut(Person, DateTimeOffset.UnixEpoch));
+    private SchedulingState State() => _breakers.Barred.Aggregate(
+        SchedulingState.Of(LabPositions.Layout(_lab, _others)).With(new SchedulingEvent.ResourceOut(Person, DateTimeOffset.UnixEpoch)),
+        (state, barred) => state.With(new SchedulingEvent.ResourceOut(barred.Instrument, DateTimeOffset.UnixEpoch, barred.Until)));
+
+    /// <summary>An instrument that fails again and again is given nothing more to do for a while.</summary>
+    /// <returns>What is new about its breaker; null where nothing is.</returns>
+    public BreakerChanged? Hear(SchedulerMessage.Concluded ended)
+    {
+        if (_breakers.Hear(ended.Instrument, ended.Action, ended.Result, ended.At) is not { } changed) return null;
+        _state = _state.With(new SchedulingEvent.ResourceBack(changed.Instrument));
+        if (changed.Until is { } until) _state = _state.With(new SchedulingEvent.ResourceOut(changed.Instrument, DateTimeOffset.UnixEpoch, until));
+        return changed;
+    }
+
+    /// <summary>The instruments that what was granted is to try after their cool-down.</summary>
+    public IEnumerable<BreakerChanged> Probes(string campaign, Grant grant, DateTimeOffset now)
+    {
+        string[] used = grant is Grant.Carry carry ? [carry.Carrier]
+            : Of($"{campaign}/{grant.Trial}").Trial.Job.Tasks.First(task => task.Name == grant.Step).Ways[((Grant.Begin)grant).Way].Needs.Select(need => need.Of).ToArray();
+        return used.Select(instrument => _breakers.Begin(instrument, $"'{grant.Step}' of {campaign}/{grant.Trial}", now)).OfType<BreakerChanged>();
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 
     /// <summary>A lab's file need not name the instruments that come by themselves.</summary>
     private void Know(SchedulerMessage.Declare declared)
@@ -105,7 +138,7 @@ internal sealed class LabSchedule
         foreach (var need in declared.Trials.SelectMany(trial => trial.Job.Tasks).SelectMany(task => task.Ways).SelectMany(way => way.Needs))
             if (!_state.Layout.Has(need.Of)) _others.Add(need.Of);
         if (_others.Count == before) return;
-        _state = StateOf(_lab, _others);
+        _state = State();
         _known.Clear();
     }
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Agents.Scheduling;
 
@@ -19,17 +20,19 @@ internal sealed class SchedulerActor : ReceiveActor
     private readonly List<string> _all;
     private readonly RefillWatch _refills;
     private bool _isSupplied;
+    private readonly Ledger _ledger;
     private ITimer? _next;
     private bool _looks;
 
     /// <param name="campaigns">All that run together: before each has said where its samples stand, nothing is granted.</param>
     /// <param name="clock">Lab time.</param>
-    public SchedulerActor(LabStations lab, IReadOnlyCollection<string> campaigns, IActorRef bench, IActorRef stockroom, TimeProvider clock)
+    public SchedulerActor(LabStations lab, IReadOnlyCollection<string> campaigns, IActorRef bench, IActorRef stockroom, Ledger ledger, TimeProvider clock)
     {
-        (_schedule, _awaited, _bench, _stockroom, _clock) = (new LabSchedule(lab), [.. campaigns], bench, stockroom, clock);
+        (_schedule, _awaited, _bench, _stockroom, _ledger, _clock) = (new LabSchedule(lab, lab.Instruments.Any(instrument => instrument.Breaker is not null) ? ledger.Events<BreakerChanged>() : []), [.. campaigns], bench, stockroom, ledger, clock);
         (_all, _refills, _isSupplied) = ([.. campaigns], new RefillWatch(lab.Consumables), lab.Draws.IsEmpty);
         Receive<SchedulerMessage.Declare>(declared =>
         {
+            if (_campaigns.TryAdd(declared.Campaign, Sender) && !_schedule.Barred.IsEmpty) Sender.Tell(new Barred(_schedule.Barred));
             _campaigns[declared.Campaign] = Sender;
             var wasAwaited = _awaited.Remove(declared.Campaign);
             var isNew = _schedule.Declare(declared);
@@ -41,6 +44,12 @@ internal sealed class SchedulerActor : ReceiveActor
         {
             foreach (var shared in _shared) shared.Take(ready.Campaign, ready.Number, ready.Request);
             BeginShared();
+        });
+        Receive<SchedulerMessage.Concluded>(ended =>
+        {
+            if (_schedule.Hear(ended) is not { } changed) return;
+            Tell(ended.Campaign, changed);
+            LookSoon();
         });
         Receive<SchedulerMessage.Supplied>(supplied =>
         {
@@ -65,6 +74,14 @@ internal sealed class SchedulerActor : ReceiveActor
         if (!_isSupplied) _stockroom.Tell(new StockMessage.Supply([.. _all]));
     }
 
+    /// <summary>On record before anybody acts on it.</summary>
+    private void Tell(string campaign, BreakerChanged changed)
+    {
+        _ledger.Append(campaign, [changed]);
+        Context.System.EventStream.Publish(new InstrumentNotice.BreakerWent(changed.Instrument, changed));
+        foreach (var other in _campaigns.Values) other.Tell(new Barred(_schedule.Barred));
+    }
+
     protected override void PostStop() => _next?.Dispose();
 
     private void LookSoon()
@@ -82,7 +99,11 @@ internal sealed class SchedulerActor : ReceiveActor
         foreach (var together in _schedule.Plan(now))
         {
             if (together[0].Grant is Grant.Begin { IsShared: true }) _shared.Add(new SharedAction(together.Select(one => (one.Campaign, one.Grant))));
-            foreach (var (campaign, grant) in together) _campaigns[campaign].Tell(grant);
+            foreach (var (campaign, grant) in together)
+            {
+                foreach (var probe in _schedule.Probes(campaign, grant, now)) Tell(campaign, probe);
+                _campaigns[campaign].Tell(grant);
+            }
         }
 
         foreach (var waits in _schedule.Short) _campaigns[waits.Campaign].Tell(new OutOf(waits.Trial, waits.Consumable, $"out of {waits.Consumable}: {_refills.Words(waits)}"));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Scheduling;
 
@@ -19,6 +20,9 @@ internal abstract record SchedulerMessage
     {
         /// <summary>What it has drawn of consumables so far, open actions included.</summary>
         public ImmutableSortedDictionary<string, double> Drawn { get; init; } = Amounts.None;
+
+        /// <summary>Whether it begins nothing now and goes on by itself later, so that those who wait for it need not rest.</summary>
+        public bool ComesBack { get; init; }
     }
 
     /// <summary>What there is for the campaigns that run, beside what they have drawn themselves.</summary>
@@ -29,6 +33,9 @@ internal abstract record SchedulerMessage
 
     /// <summary>One more campaign runs; nothing is granted before it has said where its samples stand.</summary>
     public sealed record Joins(string Campaign) : SchedulerMessage;
+
+    /// <summary>An action has ended.</summary>
+    public sealed record Concluded(string Campaign, string Instrument, ActionId Action, ResultFrame Result, DateTimeOffset At) : SchedulerMessage;
 
     /// <summary>Look what is due; sent by the scheduler to itself.</summary>
     public sealed record Look : SchedulerMessage
@@ -45,6 +52,9 @@ internal sealed record OutOf(int Trial, string Consumable, string Reason);
 
 /// <summary>Told to a campaign of which nothing can begin before somebody has looked after another, in a lab in which nothing else goes on.</summary>
 internal sealed record Obstructed(string Reason);
+
+/// <summary>Told to each campaign where it has changed: the instruments that are given nothing to do for now, because they fail, and until when.</summary>
+internal sealed record Barred(ImmutableSortedDictionary<string, DateTimeOffset> Until);
 
 /// <summary>What the scheduler tells a campaign. Nothing begins without; a campaign that wants it no longer lets it pass, and declares.</summary>
 /// <param name="Number">Rises with every grant.</param>

@@ -21,11 +21,14 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
     {
         var clear = new PersonsClear(Name, "looked at it");
         var (states, running) = (CampaignRecord.All(lab.Ledger), new List<string>());
+        var held = Held(lab);
         foreach (var state in states.Where(state => state.Phase != CampaignPhase.Ended))
         {
-            var givenUp = await FindOutAsync(lab, state);
+            var givenUp = await FindOutAsync(lab, state, held);
+            SampleTaken[] taken = [.. held.Where(carrier => state.UnderWay.Any(trial => trial.MayBeHeldBy(carrier) is not null)).Select(carrier => lab.TakenFrom(state, carrier, Name, "found it in the gripper").Taken)];
+            foreach (var one in taken) lab.Floor!.EmptyGripper(one.Instrument);
             await lab.CheckAsync(state.Plan, CancellationToken.None, clear);
-            lab.Resume(CampaignRecord.Find(lab.Ledger, state.Id), givenUp, "nobody can tell");
+            lab.Resume(CampaignRecord.Find(lab.Ledger, state.Id), givenUp, "nobody can tell", taken);
             running.Add(state.Id);
         }
 
@@ -40,15 +43,19 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
         return running.Count == 0 ? [.. states] : [.. states.Where(state => state.Phase == CampaignPhase.Ended), .. await lab.RunAsync(running, CancellationToken.None)];
     }
 
+    /// <summary>What stands still with a sample in its gripper.</summary>
+    private static string[] Held(Laboratory lab) => lab.Floor is { } floor ? [.. lab.Stations.Transports.Select(transport => transport.Instrument).Where(floor.IsHeld)] : [];
+
     /// <returns>The actions of which nobody will find out any more.</returns>
-    private async Task<IReadOnlyCollection<ActionId>> FindOutAsync(Laboratory lab, CampaignState state)
+    private async Task<IReadOnlyCollection<ActionId>> FindOutAsync(Laboratory lab, CampaignState state, IReadOnlyCollection<string> held)
     {
         var givenUp = new List<ActionId>();
         var intents = lab.Ledger.Read().Select(entry => entry.Event).OfType<ActionIntended>().DistinctBy(intent => intent.Action).ToArray();
         foreach (var action in state.Unknown.ToArray())
         {
             var happened = OnceOracle.HadEffect(action.Intent, intents, EffectLedger.ReadAll(DataDirectory.DevicesIn(folder)));
-            var finding = random.Next(4) == 0 ? Finding.Unknowable : happened ? Finding.Happened : Finding.DidNotHappen;
+            var isHeld = action.Intent.Index == ActionPlace.Carry && held.Contains(action.Intent.Instrument);
+            var finding = random.Next(4) == 0 || isHeld ? Finding.Unknowable : happened ? Finding.Happened : Finding.DidNotHappen;
             var found = new ReconcileFrame(action.Intent.Action, finding, Name, "looked at the bench", lab.Clock.GetUtcNow());
             var isKnown = (await lab.ReconcileAsync(action.Intent.Instrument, found, CancellationToken.None)).Done;
             if (isKnown && !lab.Settle(state, action, found) && finding == Finding.Unknowable) givenUp.Add(action.Intent.Action);

@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
 
 namespace LabAutomation.Hosting;
 
@@ -13,6 +14,9 @@ public sealed class InstrumentListOptions
 
     public List<ConsumableOptions> Consumables { get; } = [];
 
+    /// <summary>What to do about errors where campaigns say nothing.</summary>
+    public List<ErrorRuleOptions> Errors { get; } = [];
+
     /// <summary>Whether no real device is moved from here.</summary>
     public bool AllSimulated => Hosted.All(instrument => instrument.Connection == InstrumentOptions.Simulated);
 
@@ -20,9 +24,10 @@ public sealed class InstrumentListOptions
     internal bool AnyRemote => Instruments.Any(instrument => instrument.IsRemote);
 
     /// <summary>Where they stand.</summary>
-    public LabStations Stations => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station, instrument.Location, instrument.Batch) { FillFor = TimeSpan.FromSeconds(instrument.FillFor) })])
+    public LabStations Stations => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station, instrument.Location, instrument.Batch) { FillFor = TimeSpan.FromSeconds(instrument.FillFor), Breaker = instrument.Breaker })])
     {
         Locations = [.. Locations.Select(location => new PlacedLocation(location.Name, [.. location.Numbers()!], location.Outlet))],
+        Errors = ErrorPolicy.Named("lab", Errors.Select(rule => rule.ToRule())),
         Transports = [.. Transports.Select(transport => new Transport(transport.Instrument, transport.Command, [.. transport.Between], TimeSpan.FromSeconds(transport.Duration)))],
         Consumables = [.. Consumables.Select(consumable => consumable.ToConsumable())],
     };

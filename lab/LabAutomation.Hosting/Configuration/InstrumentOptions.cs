@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LabAutomation.Agents.Scheduling;
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Synthesis;
 
@@ -67,6 +68,18 @@ public sealed class InstrumentOptions
     [Range(1, 86400, ErrorMessage = "PropertyPeriod is 1 to 86400 s")]
     public double PropertyPeriod { get; set; } = 30;
 
+    /// <summary>Failures within <see cref="BreakerWindow"/> after which the scheduler gives it nothing more to do for <see cref="BreakerCoolDown"/>; 0 for never.</summary>
+    [Range(0, 1000, ErrorMessage = "BreakerFailures is 0 to 1000")]
+    public int BreakerFailures { get; set; }
+
+    /// <summary>Seconds of lab time.</summary>
+    [Range(1, 604_800, ErrorMessage = "BreakerWindow is 1 to 604800 s")]
+    public double BreakerWindow { get; set; } = 3600;
+
+    /// <summary>Seconds of lab time until one action is tried.</summary>
+    [Range(1, 604_800, ErrorMessage = "BreakerCoolDown is 1 to 604800 s")]
+    public double BreakerCoolDown { get; set; } = 600;
+
     internal bool IsRemote => Connection == Remote;
 
     internal bool IsOnBench => Connection == Simulated && ColourBench.DeviceNames.Contains(Plays);
@@ -75,6 +88,8 @@ public sealed class InstrumentOptions
     internal bool IsInRoom => Connection == Simulated && !IsOnBench && FurnaceRoom.Families.Contains(Family);
 
     internal bool IsSimulatedAlone => Connection == Simulated && !IsOnBench && !IsInRoom;
+
+    internal BreakerLimits? Breaker => BreakerFailures == 0 ? null : new(BreakerFailures, TimeSpan.FromSeconds(BreakerWindow), TimeSpan.FromSeconds(BreakerCoolDown));
 
     internal string Plays => Role ?? Name;
 }

@@ -21,7 +21,10 @@ internal sealed class ClearOptions
     {
         if (parsed.GetValue(_why) is not { } why) return null;
         if (string.IsNullOrWhiteSpace(why)) throw new UsageException("--clear needs the reason why the instruments may work again");
-        var by = parsed.GetValue(_by);
-        return string.IsNullOrWhiteSpace(by) ? throw new UsageException("--by needs the name of who has looked") : new PersonsClear(by, why);
+        return new PersonsClear(By(parsed), why);
     }
+
+    /// <summary>Who has looked.</summary>
+    /// <exception cref="UsageException">The name is empty.</exception>
+    public string By(ParseResult parsed) => parsed.GetValue(_by) is { } by && !string.IsNullOrWhiteSpace(by) ? by : throw new UsageException("--by needs the name of who has looked");
 }

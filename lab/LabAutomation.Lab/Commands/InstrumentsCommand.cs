@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
 using LabAutomation.Lab.Display;
 using LabAutomation.Protocol;
 
@@ -23,14 +25,15 @@ internal static class InstrumentsCommand
                 if (views.Count == 0) throw new Hosting.LabException(Hosting.LabFault.NotFound, $"there is no instrument '{one}'; 'lab instruments' lists them");
             }
 
-            if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(views.Select(Form), JsonForms.Indented));
-            else foreach (var view in views) Print(view, terminal.Out);
+            var breakers = lab.Laboratory.Ledger.Events<BreakerChanged>().GroupBy(changed => changed.Instrument).Select(changes => changes.Last()).Where(last => last.Until is not null).ToDictionary(last => last.Instrument, StringComparer.Ordinal);
+            if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(views.Select(view => Form(view, breakers.GetValueOrDefault(view.Birth.Instrument))), JsonForms.Indented));
+            else foreach (var view in views) Print(view, breakers.GetValueOrDefault(view.Birth.Instrument), lab.Laboratory.Clock.GetUtcNow(), terminal.Out);
             return (int)ExitCode.Success;
         });
         return command;
     }
 
-    private static object Form(InstrumentView view) => new
+    private static object Form(InstrumentView view, BreakerChanged? breaker) => new
     {
         name = view.Birth.Instrument,
         family = view.Birth.Family,
@@ -39,6 +42,7 @@ internal static class InstrumentsCommand
         online = view.Online,
         state = view.State?.ToString(),
         aborted = view.State is UnitState.Aborting or UnitState.Aborted ? view.Trouble : null,
+        breaker = breaker is null ? null : new { reason = breaker.Reason, until = breaker.Until },
         commands = view.Birth.Commands.Select(command => new
         {
             name = command.Name,
@@ -50,10 +54,11 @@ internal static class InstrumentsCommand
         properties = view.Properties.ToDictionary(property => property.Key, property => new { value = property.Value.Value.Value, unit = property.Value.Value.Unit.Symbol, quality = property.Value.Quality.ToString() }),
     };
 
-    private static void Print(InstrumentView view, TextWriter to)
+    private static void Print(InstrumentView view, BreakerChanged? breaker, DateTimeOffset now, TextWriter to)
     {
         var identity = view.Birth.Identity;
         to.WriteLine($"{view.Birth.Instrument}  {identity.Manufacturer} {identity.Model}{(view.Birth.Simulated ? " (simulated)" : "")}  {(view.Online ? view.State?.ToString() ?? "online" : "offline")}{(view is { State: UnitState.Aborting or UnitState.Aborted, Trouble: { } trouble } ? $": {trouble}" : "")}");
+        if (breaker is not null) to.WriteLine($"  {Wording.Breaker(breaker with { Phase = breaker.Until > now ? BreakerPhase.Open : BreakerPhase.HalfOpen })}");
         foreach (var command in view.Birth.Commands)
         {
             to.WriteLine($"  {command.Name}({string.Join(", ", command.Parameters.Select(Print))})  {command.Summary}");

@@ -12,28 +12,40 @@ internal static class ResumeCommand
     {
         var id = new Argument<string[]>("id") { Description = "Campaigns, as 'lab list' names them; the last unfinished one unless given", HelpName = "ID", Arity = ArgumentArity.ZeroOrMore };
         var giveUp = new Option<string?>("--give-up") { Description = "Why actions whose outcome nobody knows shall count as failed, rather than be asked about again; they are not repeated", HelpName = "WHY" };
-        var command = new Command("resume", "Takes up a campaign that was paused or cut off; nothing is lost and nothing is done twice") { id, giveUp };
+        var taken = new Option<string?>("--taken") { Description = "What had the sample in its gripper that somebody has taken by hand; its trial is lost, and its place is free", HelpName = "INSTRUMENT" };
+        var why = new Option<string?>("--why") { Description = "With --taken: why it was taken", HelpName = "WHY" };
+        var command = new Command("resume", "Takes up a campaign that was paused or cut off; nothing is lost and nothing is done twice") { id, giveUp, taken, why };
         var clear = new ClearOptions();
         clear.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var cleared = clear.Of(parsed);
+            var hand = Hand(parsed.GetValue(taken), parsed.GetValue(why), clear.By(parsed));
             await using var lab = await LabSession.OpenAsync(parsed, cancellation);
             string?[] ids = parsed.GetValue(id) is { Length: > 0 } named ? [.. named.Distinct(StringComparer.Ordinal)] : [null];
             CampaignState[] states = [.. ids.Select(one => CampaignRecord.Find(lab.Laboratory.Ledger, one, unfinished: true))];
             if (states.FirstOrDefault(state => state.Phase == CampaignPhase.Ended) is { } ended)
                 throw new LabException(LabFault.NotFound, $"campaign '{ended.Id}' has ended: {ended.End!.Reason}; 'lab show {ended.Id}' tells its result");
+            if (hand is not null && states.Length > 1) throw new UsageException("--taken goes with one campaign; name it");
             foreach (var state in states) lab.Laboratory.RequireModels(state);
-            foreach (var state in states) await TakeUpAsync(lab, state, parsed.GetValue(giveUp), cleared, cancellation);
+            foreach (var state in states) await TakeUpAsync(lab, state, parsed.GetValue(giveUp), hand, cleared, cancellation);
             return (int)await CampaignRun.FollowAsync(lab, [.. states.Select(state => state.Id)], terminal, parsed.OutputForm(terminal), cancellation);
         });
         return command;
     }
 
-    private static async Task TakeUpAsync(LabSession lab, CampaignState state, string? why, PersonsClear? cleared, CancellationToken cancellation)
+    private static async Task TakeUpAsync(LabSession lab, CampaignState state, string? why, (string From, string By, string Why)? hand, PersonsClear? cleared, CancellationToken cancellation)
     {
-        var givenUp = why is null ? [] : await lab.Laboratory.GiveUpAsync(state, why, cancellation);
+        // Whether there is such a sample is asked before anything is given up.
+        SampleTaken[] taken = hand is var (from, by, reason) ? [lab.Laboratory.TakenFrom(state, from, by, reason).Taken] : [];
+        var givenUp = why is null && taken.Length == 0 ? [] : await lab.Laboratory.GiveUpAsync(state, why ?? taken[0].Reason, cancellation, why is null ? taken[0].Trial : null);
         await lab.CheckAsync(state.Plan, cleared, cancellation);
-        lab.Laboratory.Resume(state, givenUp, why ?? "");
+        lab.Laboratory.Resume(state, givenUp, why ?? hand?.Why ?? "", taken);
+    }
+
+    private static (string From, string By, string Why)? Hand(string? from, string? why, string by)
+    {
+        if (from is null) return why is null ? null : throw new UsageException("--why goes with --taken");
+        return (from, by, why ?? throw new UsageException("--taken wants a --why: the reason is on the record"));
     }
 }

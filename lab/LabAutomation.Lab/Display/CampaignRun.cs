@@ -23,12 +23,17 @@ internal static class CampaignRun
         {
             var turn = new Lock();
             var joined = new HashSet<string>(StringComparer.Ordinal);
+            var rests = new Dictionary<string, string?>(StringComparer.Ordinal);
             void OnCampaign(CampaignState state)
             {
                 lock (turn)
                 {
                     if (ids.Contains(state.Id)) display.Show(state);
                     else if (joined.Add(state.Id)) display.Say($"{state.Id} was added to the queue, and runs beside");
+                    var rest = Wording.Rest(state);
+                    if (rest == rests.GetValueOrDefault(state.Id)) return;
+                    rests[state.Id] = rest;
+                    display.Say($"{state.Id} {rest ?? "goes on"}");
                 }
             }
 

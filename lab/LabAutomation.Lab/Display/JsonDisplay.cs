@@ -22,6 +22,7 @@ internal sealed class JsonDisplay(TextWriter to, string? campaign = null) : ICam
 
     public void Show(InstrumentNotice notice)
     {
+        if (notice is InstrumentNotice.BreakerWent { Changed: var breaker }) Write(new { instrument = notice.Instrument, breaker = breaker.Phase.ToString(), reason = breaker.Reason, until = breaker.Until });
         if (notice is InstrumentNotice.WentOnline online) Write(new { instrument = notice.Instrument, online = online.Online });
     }
 

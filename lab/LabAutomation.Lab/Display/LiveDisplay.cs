@@ -50,6 +50,9 @@ internal sealed class LiveDisplay : ICampaignDisplay
                 case InstrumentNotice.Said said:
                     Remember($"{notice.Instrument}: {said.Event.Message}");
                     break;
+                case InstrumentNotice.BreakerWent breaker:
+                    Remember($"{notice.Instrument} {Wording.Breaker(breaker.Changed)}");
+                    break;
                 case InstrumentNotice.Misspoke misspoke:
                     Remember($"{notice.Instrument}: message set aside: {misspoke.Reason}");
                     break;

@@ -37,6 +37,9 @@ internal sealed class PlainDisplay(TextWriter to, string prefix = "") : ICampaig
             case InstrumentNotice.Said said:
                 to.WriteLine($"{notice.Instrument}: {said.Event.Message}");
                 break;
+            case InstrumentNotice.BreakerWent breaker:
+                to.WriteLine($"{notice.Instrument} {Wording.Breaker(breaker.Changed)}");
+                break;
             case InstrumentNotice.Misspoke misspoke:
                 to.WriteLine($"{notice.Instrument}: message on {misspoke.Topic} set aside: {misspoke.Reason}");
                 break;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
 using LabAutomation.Learning.Sessions;
 using LabAutomation.Protocol;
 
@@ -69,6 +71,7 @@ internal static class Wording
         CampaignPhase.Ended => $"ended: {state.End!.Reason}",
         CampaignPhase.Paused => $"paused: {state.PauseReason}",
         CampaignPhase.Aborting => "aborting",
+        _ when state.Suspended is { } why => $"suspended: {why}",
         _ => "unfinished",
     };
 
@@ -79,14 +82,30 @@ internal static class Wording
         return $"refill {request.Consumable}, {Short(request.Amount)}, {when}: {request.Reason}. When it is done: lab refill {request.Consumable} {Short(request.Amount)} --by NAME";
     }
 
+    /// <summary>What follows the name of a campaign that begins nothing now and goes on by itself; null of another.</summary>
+    public static string? Rest(CampaignState state) => state switch
+    {
+        { Phase: CampaignPhase.Paused, PauseUntil: { } until } => Text($"waits for somebody until {until:u}: {state.PauseReason}; whoever comes presses Ctrl-C, looks, and says 'lab resume {state.Id}'"),
+        { Phase: CampaignPhase.Running, Suspended: { } why } => $"is suspended: {why}",
+        _ => null,
+    };
+
     public static ExitCode Exit(CampaignState state) => state switch
     {
         { Phase: CampaignPhase.Paused } => ExitCode.Paused,
         { End.End: CampaignEnd.GoalReached } => ExitCode.Success,
         { End.End: CampaignEnd.Aborted } => ExitCode.Aborted,
-        { End.End: CampaignEnd.TooManyFailures } => ExitCode.Instrument,
+        { End.End: CampaignEnd.TooManyFailures or CampaignEnd.ClosedOut } => ExitCode.Instrument,
         _ when !state.Plan.Goal.CanBeReached => ExitCode.Success,
         _ => ExitCode.GoalNotReached,
+    };
+
+    /// <summary>What follows the name of an instrument.</summary>
+    public static string Breaker(BreakerChanged changed) => changed.Phase switch
+    {
+        BreakerPhase.Open => Text($"is given nothing more to do until {changed.Until:u}: {changed.Reason}"),
+        BreakerPhase.HalfOpen => $"is tried after its cool-down: {changed.Reason}",
+        _ => $"is relied on again: {changed.Reason}",
     };
 
     /// <summary>One standard deviation, which is known to two digits at best.</summary>

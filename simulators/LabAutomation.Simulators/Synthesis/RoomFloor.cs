@@ -42,6 +42,14 @@ public sealed class RoomFloor
     /// <exception cref="ArgumentException">There is no such arm.</exception>
     public void CutPower(string arm) => Touch(Device<TcsArm>(arm).CutPower);
 
+    /// <summary>Whether an arm stands still with a crucible in its gripper.</summary>
+    /// <exception cref="ArgumentException">There is no such arm.</exception>
+    public bool IsHeld(string arm) => world.Do(() => Device<TcsArm>(arm).HoldsStill);
+
+    /// <summary>Takes away what an arm that stands still has in its gripper, if it has anything.</summary>
+    /// <exception cref="ArgumentException">There is no such arm.</exception>
+    public void EmptyGripper(string arm) => Touch(Device<TcsArm>(arm).Empty);
+
     /// <summary>Holds a furnace's door open, or shuts it.</summary>
     /// <exception cref="ArgumentException">There is no such furnace.</exception>
     public void HoldDoor(string furnace, bool open) => Touch(() => Device<BoxFurnace>(furnace).HoldDoor(open));

@@ -54,6 +54,17 @@ internal sealed class TcsArm : IWireDevice
         world.Changed();
     }
 
+    /// <summary>Whether it stands still with something in its gripper.</summary>
+    public bool HoldsStill => !State.IsMoving && State.Held is not null;
+
+    /// <summary>As a hand does with an arm that stands still.</summary>
+    public void Empty()
+    {
+        if (!HoldsStill) return;
+        State.Held = null;
+        world.State.ThrownAway++;
+    }
+
     private string Answer(string line)
     {
         var words = line.Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);

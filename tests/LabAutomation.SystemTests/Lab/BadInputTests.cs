@@ -115,10 +115,22 @@ public sealed class BadInputTests
     }
 
     [Theory]
+    [InlineData("--taken wants a --why", "--taken", "arm")]
+    [InlineData("--why goes with --taken", "--why", "it hung")]
+    public async Task A_sample_that_was_taken_by_hand_wants_an_instrument_and_a_reason(string said, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+
+        Refused(await LabProcess.RunAsync(folder.Path, ["resume", .. arguments]), 2, said);
+    }
+
+    [Theory]
     [InlineData("fly")]
     [InlineData("run")]
     [InlineData("run", "a.yaml", "--planner", "magic")]
     [InlineData("backtest", "data.csv", "--seeds", "x")]
+    [InlineData("explain")]
+    [InlineData("explain", "first")]
     public async Task A_command_line_that_makes_no_sense_is_refused(params string[] arguments)
     {
         using var folder = new TemporaryFolder();

@@ -40,6 +40,8 @@ public sealed class CampaignTests
 
         (await LabProcess.RunAsync(folder.Path, "list")).Out.Should().Contain("colour-match-1").And.Contain("3/3");
         (await LabProcess.RunAsync(folder.Path, "show", "colour-match-1", "--trial", "2")).Out.Should().Contain("pump-cyan.dispense").And.Contain("spectrum");
+        (await LabProcess.RunAsync(folder.Path, "explain", "2")).Out.Should().StartWith("colour-match-1 trial 2: cyan ").And.Contain("the planner is told its results: ").And.EndWith("no action of it went wrong, and no rule had to act\n");
+        (await LabProcess.RunAsync(folder.Path, "explain", "4", "colour-match-1")).Should().Match<LabResult>(result => result.ExitCode == 12 && result.Error.Contains("has 3 trials and no trial 4"));
         (await LabProcess.RunAsync(folder.Path, "export", "--format", "json")).Out.Should().Contain("absorbance");
         var csv = (await LabProcess.RunAsync(folder.Path, "export")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         csv.Should().HaveCount(4);

@@ -236,7 +236,7 @@ public sealed class CampaignStateTests
     {
         Propose(1);
         var ids = new List<ActionId>();
-        for (var attempt = 0; attempt < ActionState.MaximumAttempts; attempt++)
+        for (var attempt = 0; attempt < 1 + ErrorPolicy.DefaultRetries; attempt++)
         {
             var pump = Act().First(request => request.Intent.Instrument == "pump-a");
             ids.Add(pump.Intent.Action);
@@ -392,7 +392,12 @@ public sealed class CampaignStateTests
 
     private void Propose(int trial) => Happens(new TrialProposed(trial, Values(0.5), null, null, null, "test"));
 
-    private NextStep Next(bool pauseWanted = false) => State.Outstanding(_now, Places, pauseWanted).Should().ContainSingle().Subject;
+    /// <summary>After the decisions that are outstanding, which are recorded.</summary>
+    private NextStep Next(bool pauseWanted = false)
+    {
+        while (State.Outstanding(_now, Places, pauseWanted) is [NextStep.Record { Event: ReactionChosen chosen }]) Happens(chosen);
+        return State.Outstanding(_now, Places, pauseWanted).Should().ContainSingle().Subject;
+    }
 
     private ImmutableArray<ActionRequest> Act() => Next().Should().BeOfType<NextStep.Act>().Which.Actions;
 

@@ -86,6 +86,17 @@ public sealed class ParallelTrialTests
     }
 
     [Fact]
+    public void A_station_with_an_instrument_that_is_barred_is_taken_last_and_for_as_long_as_it_is_barred()
+    {
+        string? Wanted(DateTimeOffset until) => State.Outstanding(_now, Places with { Barred = ImmutableSortedDictionary<string, DateTimeOffset>.Empty.Add("pump-a", until) }).OfType<NextStep.Propose>().Single().Station;
+
+        Wanted(_now.AddMinutes(1)).Should().Be("b");
+        Wanted(_now).Should().Be("a", "it is to be tried");
+        Propose(1, "b");
+        Wanted(_now.AddMinutes(1)).Should().Be("a", "there is no other");
+    }
+
+    [Fact]
     public void The_station_that_was_left_is_the_next_trials()
     {
         Propose(1, "a");
@@ -182,7 +193,12 @@ public sealed class ParallelTrialTests
         (problem.Line, problem.Column).Should().Be((11, 23));
     }
 
-    private ImmutableArray<NextStep> Next() => State.Outstanding(_now, Places);
+    /// <summary>After the decisions that are outstanding, which are recorded.</summary>
+    private ImmutableArray<NextStep> Next()
+    {
+        while (State.Outstanding(_now, Places) is [NextStep.Record { Event: ReactionChosen chosen }]) Happens(chosen);
+        return State.Outstanding(_now, Places);
+    }
 
     private ImmutableArray<ActionRequest> Act() => [.. Next().OfType<NextStep.Act>().SelectMany(act => act.Actions)];
 

@@ -46,6 +46,26 @@ public sealed class OracleTests
         OnceOracle.Judge(Evidence([First, Done(First), Second, Done(Second)], effects)).Should().ContainSingle().Which.Message.Should().Contain(said);
 
     [Fact]
+    public void A_failed_trial_of_which_the_planner_was_not_told_in_time_is_seen()
+    {
+        LabEvent[] record = [Proposed(1), new TrialFailed(1, CauseCode.HardwareFault, "broken"), Proposed(2), new TrialFailed(2, CauseCode.HardwareFault, "broken")];
+
+        ToldOracle.Judge(Evidence([.. record, Proposed(3, told: 1)], [])).Should().BeEmpty("it may have been asked before the second had failed");
+        ToldOracle.Judge(Evidence([.. record, Proposed(3, told: 2)], [])).Should().BeEmpty();
+        ToldOracle.Judge(Evidence([.. record, Proposed(3)], [])).Should().ContainSingle().Which.Message.Should().Contain("knew of 0 failed trials of c when it proposed trial 3").And.Contain("there were 1 to 2");
+        ToldOracle.Judge(Evidence([.. record, Proposed(3, told: 3)], [])).Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_trial_that_is_kept_from_the_planner_though_nobody_ended_it_is_seen()
+    {
+        ToldOracle.Judge(Evidence([Proposed(1), new TrialAbandoned(1, "why not")], [])).Should().ContainSingle().Which.Message.Should().Contain("no person had ended it: why not");
+        ToldOracle.Judge(Evidence([Proposed(1), new AbortRequested("enough"), new TrialAbandoned(1, "aborted")], [])).Should().BeEmpty();
+        ToldOracle.Judge(Evidence([Proposed(1), new SampleTaken(1, "arm", "ada", "it hung"), new TrialAbandoned(1, "lost")], [])).Should().BeEmpty();
+        ToldOracle.Judge(Evidence([Proposed(1), First, new OutcomeGivenUp(First.Action, "ada", "gone"), new TrialAbandoned(1, "given up")], [])).Should().BeEmpty();
+    }
+
+    [Fact]
     public void A_transfer_draws_and_pushes_and_a_pump_that_does_both_is_judged_by_each()
     {
         var transfer = First with { Command = "transfer" };
@@ -103,6 +123,10 @@ public sealed class OracleTests
         Record(Done(First)).Should().Contain(violation => violation.Message.Contains("nobody had asked for it"));
         Record(First, Done(First), Done(First)).Should().Contain(violation => violation.Message.Contains("has ended in entry 2 and again in entry 3"));
         Record(First, Ended(First, ActionStatus.UnknownOutcome), First with { Action = ActionId.Derive("c", 1, "dose", 0, 2) }).Should().ContainSingle().Which.Message.Should().Contain("is UnknownOutcome");
+        var again = First with { Action = ActionId.Derive("c", 1, "dose", 0, 2) };
+        Record(First, Ended(First, ActionStatus.Failed), again, Done(again)).Should().ContainSingle().Which.Message.Should().Contain("is Failed", "it may have done something");
+        Record(First, Ended(First, ActionStatus.Failed) with { Repetition = Repetition.DidNothing }, again, Done(again)).Should().BeEmpty();
+        Record(First, Ended(First, ActionStatus.Failed), new CampaignResumed("looked"), again, Done(again)).Should().BeEmpty();
         Record(First, new TrialFailed(1, CauseCode.HardwareFault, "")).Should().ContainSingle().Which.Message.Should().Contain("is under way");
         RecordOracle.Judge(Evidence([First], []) with { Journal = [new JournalRow(First.Action, "pump", true, ActionStatus.Succeeded)] }).Should().ContainSingle().Which.Message.Should().Contain("it is lost");
     }
@@ -153,6 +177,8 @@ public sealed class OracleTests
         Start.AddSeconds(startsAfter * intent.Trial), Start.AddSeconds((startsAfter * intent.Trial) + 5), 1));
 
     private static LedgerEntry Entry(long seq, LabEvent happened) => new(seq, "c", Start.AddSeconds(seq), happened, "");
+
+    private static TrialProposed Proposed(int trial, int? told = null) => new(trial, new TrialValues([]), null, null, null, "", FailuresTold: told);
 
     private static Evidence Evidence(IReadOnlyList<LabEvent> events, double[] doses)
     {

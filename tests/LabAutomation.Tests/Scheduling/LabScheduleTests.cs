@@ -153,6 +153,66 @@ public sealed class LabScheduleTests
         _schedule.Obstructed().Should().ContainSingle().Which.Should().Be(("b", "its trials wait for a, at rest with samples in their way; nothing else goes on in the lab"));
     }
 
+    [Fact]
+    public void Where_an_instrument_is_barred_another_serves()
+    {
+        var lab = WithBreaker("furnace-a");
+        var schedule = new LabSchedule(lab);
+        schedule.Hear(Failure("furnace-a"))!.Phase.Should().Be(BreakerPhase.Open);
+        Propose("a", 700, schedule, lab);
+        Do("a", schedule.Plan(_now).Single().Single().Grant, schedule);
+        Pass(TimeSpan.FromMinutes(1), schedule);
+
+        schedule.Plan(_now).Single().Single().Grant.Should().BeOfType<Grant.Carry>().Which.To.Should().Be(21);
+    }
+
+    [Fact]
+    public void Where_nothing_else_serves_it_is_waited_for_and_tried_after_its_cool_down()
+    {
+        var lab = WithBreaker("doser");
+        var schedule = new LabSchedule(lab);
+        var until = schedule.Hear(Failure("doser"))!.Until!.Value;
+        Propose("a", 700, schedule, lab);
+
+        schedule.Plan(_now).Should().BeEmpty();
+        schedule.Next.Should().Be(until);
+        schedule.Obstructed().Should().BeEmpty("it comes back by itself");
+        var grant = schedule.Plan(until).Single().Single().Grant;
+        grant.Step.Should().Be("dose");
+        schedule.Probes("a", grant, until).Should().ContainSingle().Which.Should().Be(new BreakerChanged("doser", BreakerPhase.HalfOpen, "'dose' of a/1 is the probe", until));
+        schedule.Probes("a", grant, until).Should().BeEmpty("there is one probe");
+    }
+
+    [Fact]
+    public void A_sample_that_a_hand_took_stands_nowhere_and_its_trial_is_over()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+        Do(Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which);
+        _campaigns["a"].Lose();
+        Propose("b", 800);
+        _schedule.Declare(_campaigns["a"].Declare());
+        Plan().Should().BeEmpty("nobody knows where the sample is, and both its places are taken");
+
+        _campaigns["a"].GiveUp();
+        _campaigns["a"].Happens(new SampleTaken(1, "arm", "ada", "it hung in the gripper"), _now);
+        _campaigns["a"].Happens(new CampaignResumed("lab resume"), _now);
+        _schedule.Declare(_campaigns["a"].Declare());
+
+        Plan().Should().ContainSingle().Which.Step.Should().Be("dose");
+        _campaigns["a"].Next(_now).First().Should().BeOfType<NextStep.Record>().Which.Event.Should().Be(new TrialAbandoned(1, "its sample is lost: ada took it by hand from arm: it hung in the gripper"));
+    }
+
+    private static LabStations WithBreaker(string name) =>
+        Lab with { Instruments = [.. Lab.Instruments.Select(instrument => instrument.Name == name ? instrument with { Breaker = new BreakerLimits(1, TimeSpan.FromHours(1), TimeSpan.FromMinutes(10)) } : instrument)] };
+
+    private SchedulerMessage.Concluded Failure(string instrument)
+    {
+        var action = ActionId.Derive("a", 9, "heat", 0, 1);
+        return new SchedulerMessage.Concluded("a", instrument, action, new ResultFrame(action, ActionStatus.Failed, CauseCode.HardwareFault, "broken", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], _now, _now, 1), _now);
+    }
+
     private void Propose(string campaign, double warmth, LabSchedule? schedule = null, LabStations? lab = null)
     {
         if (!_campaigns.TryGetValue(campaign, out var declaring)) _campaigns[campaign] = declaring = new Declaring(campaign, Synthesis, lab ?? Lab, _now);
@@ -229,6 +289,25 @@ public sealed class LabScheduleTests
             }
         }
 
-        private void Happens(LabEvent happened, DateTimeOffset now) => _state = _state.Apply(happened, now);
+        /// <summary>What is under way comes to an end that nobody knows, and the campaign rests.</summary>
+        public void Lose()
+        {
+            foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen).ToArray())
+            {
+                var result = new ResultFrame(action.Intent.Action, ActionStatus.UnknownOutcome, CauseCode.LinkLost, "halted", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], action.IntendedAt, _state.LastAt, 1);
+                Happens(new ActionEnded(action.Intent.Action, action.Intent.Trial, action.Intent.Step, action.Intent.Index, result), _state.LastAt);
+            }
+
+            while (Next(_state.LastAt) is [NextStep.Record { Event: ReactionChosen or CampaignPaused } record]) Happens(record.Event, _state.LastAt);
+        }
+
+        public void GiveUp()
+        {
+            foreach (var action in _state.Unknown.ToArray()) Happens(new OutcomeGivenUp(action.Intent.Action, "ada", "it hung in the gripper"), _state.LastAt);
+        }
+
+        public ImmutableArray<NextStep> Next(DateTimeOffset now) => _state.Outstanding(now, _places);
+
+        public void Happens(LabEvent happened, DateTimeOffset now) => _state = _state.Apply(happened, now);
     }
 }

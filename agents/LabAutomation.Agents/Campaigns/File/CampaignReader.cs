@@ -26,6 +26,8 @@ internal sealed class CampaignReader
         var constants = new ConstantReader(parameters, _problems).Read(_root["constants"] as MapNode, given);
         var expressions = new ExpressionReader(parameters, constants, _problems);
         var constraints = Texts(_root["constraints"]).Select(expressions.Condition).OfType<Condition>().ToImmutableArray();
+        var suspend = new SuspenderReader(_problems).Read(_root["suspend"] as ListNode);
+        var errors = new ErrorRuleReader(_problems).Read(_root["errors"] as ListNode, "campaign", mayCleanUp: true);
         var steps = new WorkflowReader(expressions, _problems).Read(_root["workflow"] as ListNode);
         var analyses = Items(_root["analysis"]).OfType<MapNode>().Select(AnalysisReader.Read).OfType<AnalysisPlan>().ToImmutableArray();
         var limits = Limits(_root["limits"] as MapNode);
@@ -36,6 +38,7 @@ internal sealed class CampaignReader
         var advice = new AdvicePlanReader(parameters, _problems).Read(_root["advice"], kind, goal);
         PlanCheck.OfNames(analyses, _problems);
         PlanCheck.OfAnalyses(analyses, steps, parameters, _problems);
+        PlanCheck.OfSkips(analyses, steps, _problems);
         PlanCheck.OfInstruments(limits, steps, _problems);
         if (_problems.Count > 0 || goal is null) return null;
 
@@ -55,6 +58,8 @@ internal sealed class CampaignReader
             PlannerInitial = planner is null ? null : Integer(planner, "initial"),
             Advice = advice,
             Limits = limits,
+            Errors = errors,
+            Suspend = suspend,
             Parallel = _root["parallel"] is TextNode { Text: CampaignPlan.OneAtEachStation } ? null : Integer(_root, "parallel") ?? 1,
             Priority = Integer(_root, "priority") ?? 0,
             File = file,

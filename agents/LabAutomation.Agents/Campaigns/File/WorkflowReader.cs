@@ -23,6 +23,9 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
         if (steps.Count > 0 && steps.All(step => step.Always))
             problems.Add(workflow.At, "every step cleans up", "at least one step has no 'always: true'");
         if (steps.FirstOrDefault() is { Within: not null } first) problems.Add(first.Marks.Within, $"step '{first.Name}' is the first, and there is nothing that it could follow in time", "leave 'within' out");
+        if (steps.FirstOrDefault() is { Uninterrupted: true } begins) problems.Add(begins.Marks.Step, $"step '{begins.Name}' is the first, and there is nothing before it from which it could be cut off", "leave 'uninterrupted' out");
+        foreach (var step in steps.Where(step => step.LosesLate && (step.Within is null || step.Always)))
+            problems.Add(step.Marks.Step, step.Always ? $"step '{step.Name}' cleans up, however late it is" : $"step '{step.Name}' cannot be late without a time", step.Always ? "leave 'late' out" : "say 'within' what time it must begin");
         return steps.ToImmutable();
     }
 
@@ -45,6 +48,9 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
         {
             At = at?.Text,
             Within = node["within"] is TextNode within ? TimeShape.Read(within) : null,
+            Uninterrupted = node["uninterrupted"] is TextNode { Text: "true" },
+            LosesLate = node["late"] is TextNode { Text: "lose" },
+            Errors = new ErrorRuleReader(problems).Read(node["errors"] as ListNode, $"step '{name}'", mayCleanUp: node["always"] is TextNode { Text: "true" }),
             Marks = new StepMarks(node.At, at?.At ?? node.At, node["within"]?.At ?? node.At),
         };
     }

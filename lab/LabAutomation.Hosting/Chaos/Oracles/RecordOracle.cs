@@ -19,6 +19,7 @@ internal static class RecordOracle
         var ended = new Dictionary<(ActionId Action, int Trial), LedgerEntry>();
         var latest = new Dictionary<(int Trial, string Step, int Index), ActionId>();
         var givenUp = new HashSet<ActionId>();
+        var resumedIn = 0L;
         foreach (var entry in entries)
         {
             switch (entry.Event)
@@ -34,6 +35,9 @@ internal static class RecordOracle
                     break;
                 case TrialMeasured or TrialFailed when latest.Where(place => place.Key.Trial == TrialOf(entry.Event) && !ended.ContainsKey((place.Value, place.Key.Trial)) && !givenUp.Contains(place.Value)).Select(place => place.Value).FirstOrDefault() is var open && open != default:
                     yield return new Violation("record", $"trial {TrialOf(entry.Event)} is closed in entry {entry.Seq} while action {open} is under way");
+                    break;
+                case CampaignResumed:
+                    resumedIn = entry.Seq;
                     break;
                 case OutcomeGivenUp given:
                     givenUp.Add(given.Action);
@@ -59,7 +63,9 @@ internal static class RecordOracle
             if (!entries.Any(entry => entry.Event is OutcomeGivenUp given && given.Action == intent.Action))
                 yield return new Violation("record", $"the campaign has ended and nothing is known of action {intent.Action} ('{intent.Command}' of {intent.Instrument}, trial {intent.Trial})");
 
-        bool MayBeRepeated(ActionId action, int trial) => givenUp.Contains(action) || (ended.TryGetValue((action, trial), out var entry) && ((ActionEnded)entry.Event).Result.Status is ActionStatus.Failed or ActionStatus.Expired or ActionStatus.Cancelled);
+        // By itself the lab repeats only what did nothing, or what is the same done twice; what failed otherwise a person must have looked at.
+        bool MayBeRepeated(ActionId action, int trial) => givenUp.Contains(action) || (ended.TryGetValue((action, trial), out var entry) && (ActionEnded)entry.Event is var end
+            && (end.Repetition is not null || end.Result.Status == ActionStatus.Expired || (end.Result.Status is ActionStatus.Failed or ActionStatus.Cancelled && entry.Seq < resumedIn)));
     }
 
     private static int TrialOf(LabEvent outcome) => outcome switch

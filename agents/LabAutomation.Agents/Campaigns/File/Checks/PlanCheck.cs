@@ -60,6 +60,14 @@ internal static class PlanCheck
         }
     }
 
+    public static void OfSkips(ImmutableArray<AnalysisPlan> analyses, ImmutableArray<StepPlan> steps, ProblemList problems)
+    {
+        var read = analyses.SelectMany(analysis => analysis.Inputs).Select(input => input.Output.Action).ToHashSet(StringComparer.Ordinal);
+        foreach (var step in steps.Where(step => step.Actions.Length > 0 && step.Actions.All(action => action.Name is not null && read.Contains(action.Name))))
+            foreach (var rule in step.Errors.Where(rule => rule.Do == Reaction.Skip))
+                problems.Add(rule.Mark, $"{rule.Name} never acts: all that step '{step.Name}' gives is analysed", "a trial that cannot be analysed ends: replan");
+    }
+
     public static void OfInstruments(CampaignLimits limits, ImmutableArray<StepPlan> steps, ProblemList problems)
     {
         if (limits.Instruments is not { } allowed) return;

@@ -41,14 +41,52 @@ internal static class CampaignKeys
         new("when", "The action is left out of a trial for which this does not hold: cyan >= 0.01 mL.", new ConditionShape()),
         new("as", "Names the action, so that an analysis can read its outputs.", Identifier));
 
+    private static readonly ChoiceShape ErrorWord = new([.. ErrorWords.All]);
+
+    private static readonly KeyShape On = new("on",
+        "What the rule is about: causes (hardware_fault, link_lost, …), ends (expired, cancelled, unknown_outcome), cleaning_up for what fails in a step that cleans up, or any. One, or a list.",
+        new EitherShape(ErrorWord, new ListShape(ErrorWord, Least: 1)), Required: true);
+
+    private static readonly KeyShape Most = new("most", "How often the rule acts in one campaign; the next rule follows then. Default: as often as needed.", new IntegerShape(1, ErrorRule.MostActs));
+
+    public static readonly VariantShape ErrorRules = new("an error rule", "do",
+        "retry: the same again. substitute: another instrument of the same role. skip: the trial goes on without. replan: the trial ends as failed, and the planner proposes another. prompt: a person is asked. "
+        + "close_out: the campaign ends in order. safe_mode: the whole lab rests, with its instruments in their safe state.",
+        (Reaction.Retry.Word(), new MapShape("a retry", On,
+            new("times", "How often it is tried again, 1 to 20. Default: 1.", new IntegerShape(1, ErrorRule.MostTimes)),
+            new("wait", "Lab time before it is tried again, such as 30 s. Default: none.", new TimeShape()),
+            new("factor", "How many times as long as the wait before each wait is, 1 to 10. Default: 1.", new NumberShape(1, 10)),
+            new("cool_down", "Lab time that must have passed before the rule tries again on the same instrument for another trial. Default: none.", new TimeShape()),
+            Most)),
+        (Reaction.Substitute.Word(), new MapShape("a substitution", On, Most)),
+        (Reaction.Skip.Word(), new MapShape("a rule that skips", On, Most)),
+        (Reaction.Replan.Word(), new MapShape("a rule that replans", On, Most)),
+        (Reaction.Prompt.Word(), new MapShape("a prompt", On,
+            new("within", "Lab time within which a person must have come; the next rule follows then. Default: for ever.", new TimeShape()),
+            Most)),
+        (Reaction.CloseOut.Word(), new MapShape("a rule that closes out", On, Most)),
+        (Reaction.SafeMode.Word(), new MapShape("a rule for the safe mode", On, Most)));
+
+    private static readonly ListShape Errors = new(ErrorRules, Least: 1);
+
     public static readonly MapShape Step = new("a step",
         new("step", "Name of the step.", Name, Required: true),
         new("always",
             "true for steps that clean up: they run also when a step before them failed or the trial is aborted. They stand last. Default: false.",
             new BooleanShape()),
         new("at", "The location of the lab to which the sample is carried before. Left out where the instruments of the step say so by where they stand.", Topic),
+        new("uninterrupted", "true for a step that follows the one before it whatever suspends the campaign. Default: false.", new BooleanShape()),
+        new("late", "What becomes of a step that could not begin within its time: begin (default) as early as it can, or lose, which gives the sample up.", new ChoiceShape("begin", "lose")),
         new("within", "The longest time that may pass between the end of the step before and the beginning of this one: 10 min.", new TimeShape()),
+        new("errors", "What to do about errors in this step; the first rule that can act does. The rules of the campaign and of the lab follow.", Errors),
         new("actions", "What is done, all side by side; the next step waits for all. May be left out in a step that has 'at'.", new ListShape(Action, Least: 1)));
+
+    public static readonly MapShape Suspender = new("a suspender",
+        new("instrument", "The instrument, as the lab calls it; one that the workflow does not use is as good.", Topic, Required: true),
+        new("property", "The property that must be in its band.", Topic, Required: true),
+        new("low", "The lowest value of the band, with its unit.", new QuantityShape()),
+        new("high", "The highest value of the band, with its unit.", new QuantityShape()),
+        new("for", "How long it must have been back before the campaign goes on. Default: 5 min.", new TimeShape()));
 
     public static readonly VariantShape Analysis = new("an analysis", "analyst",
         "Who turns raw data into quantities. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target. model: an ONNX model of the lab. peaks: frames of a detector to the share of them that are hits. following: how well a value followed its set-point. reading: a quantity that an instrument gives, as it is.",
@@ -146,6 +184,8 @@ internal static class CampaignKeys
         new("analysis", "How raw data becomes the result that the goal is about.", new ListShape(Analysis, Least: 1), Required: true),
         new("planner", "How trials are chosen. Default: gaussian-process.", Planner),
         new("advice", "Where a person or a language model expects the best. A preference, not a limit: it is dropped where trials speak against it.", Advice),
+        new("errors", "What to do about errors; the first rule that can act does. The rules of a step come before, those of the lab after.", Errors),
+        new("suspend", "Properties that must be in their bands: while one is not, the campaign begins nothing.", new ListShape(Suspender, Least: 1)),
         new("limits", "What stops a trial or the campaign.", Limits));
 
     private static MapShape Valued(string what, string meaning) => new(what,

@@ -59,6 +59,12 @@ public sealed record CampaignPlan
     /// <summary>Trials of campaigns with a higher one come first in a lab that several campaigns share; 0 to <see cref="MostPriority"/>.</summary>
     public int Priority { get; init; }
 
+    /// <summary>What to do about errors, before the lab's own rules are asked.</summary>
+    public ImmutableArray<ErrorRule> Errors { get; init; } = [];
+
+    /// <summary>Properties that must be in their bands for the campaign to begin anything.</summary>
+    public ImmutableArray<Suspender> Suspend { get; init; } = [];
+
     /// <summary>Name of the file, as it was given.</summary>
     public required string File { get; init; }
 
@@ -153,7 +159,11 @@ public sealed record CampaignPlan
         var places = (stations ?? LabStations.OnePlace).For(this);
         if (places.Stations.IsEmpty) return [.. StationCheck.Of(this, places)];
         var seen = places.Seen(instruments).ToArray();
-        return [.. LocationCheck.Of(this, places, instruments), .. PlanDraws.Check(this, places.Lab, instruments), .. seen.SelectMany(births => InstrumentCheck.Of(this, births)).Distinct(), .. ModelCheck.Of(this, seen[0], models)];
+        return
+        [
+            .. LocationCheck.Of(this, places, instruments), .. SuspenderCheck.Of(this, places.Lab, instruments), .. PlanDraws.Check(this, places.Lab, instruments),
+            .. seen.SelectMany(births => InstrumentCheck.Of(this, births)).Distinct(), .. ModelCheck.Of(this, seen[0], models),
+        ];
     }
 
     private static TrialValue ValueOf(ParameterPlan parameter, double coordinate) => parameter switch

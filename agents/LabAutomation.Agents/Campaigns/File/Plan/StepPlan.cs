@@ -12,6 +12,15 @@ public sealed record StepPlan(string Name, bool Always, ImmutableArray<ActionPla
     /// <summary>The longest time after the end of the step before in which it must begin; null for any.</summary>
     public TimeSpan? Within { get; init; }
 
+    /// <summary>Whether it follows the step before whatever suspends the campaign.</summary>
+    public bool Uninterrupted { get; init; }
+
+    /// <summary>Whether the sample is lost where it could not begin within its time.</summary>
+    public bool LosesLate { get; init; }
+
+    /// <summary>What to do about errors in this step, before the campaign's own rules are asked.</summary>
+    public ImmutableArray<ErrorRule> Errors { get; init; } = [];
+
     internal StepMarks Marks { get; init; }
 }
 

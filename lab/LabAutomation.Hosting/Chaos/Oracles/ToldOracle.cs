@@ -1,0 +1,52 @@
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Hosting.Chaos;
+
+/// <summary>Each failed trial is told to the planner before it proposes the next but one, no other is, and no trial is kept from it but those that a person ended.</summary>
+internal static class ToldOracle
+{
+    public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.States.SelectMany(state => Judge(state.Id, evidence.Entries.Where(entry => entry.Campaign == state.Id)));
+
+    private static IEnumerable<Violation> Judge(string campaign, IEnumerable<LedgerEntry> entries)
+    {
+        // A planner is asked once the proposal before is on record: what had failed by then it must know, and nothing that has not failed by its answer.
+        var (failed, failedAtAsk) = (0, 0);
+        var (isAborted, byPerson, trialOf) = (false, new HashSet<int>(), new Dictionary<ActionId, int>());
+        foreach (var entry in entries)
+        {
+            switch (entry.Event)
+            {
+                case TrialProposed proposed when (proposed.FailuresTold ?? 0) < failedAtAsk || (proposed.FailuresTold ?? 0) > failed:
+                    yield return new Violation("told", $"the planner knew of {proposed.FailuresTold ?? 0} failed trials of {campaign} when it proposed trial {proposed.Trial} in entry {entry.Seq}, and there were {(failedAtAsk == failed ? $"{failed}" : $"{failedAtAsk} to {failed}")}");
+                    failedAtAsk = failed;
+                    break;
+                case TrialProposed:
+                    failedAtAsk = failed;
+                    break;
+                case TrialFailed:
+                    failed++;
+                    break;
+                case ActionIntended intent:
+                    trialOf[intent.Action] = intent.Trial;
+                    break;
+                case ActionEnded { Result.Cause: CauseCode.EmergencyStop } stopped:
+                    byPerson.Add(stopped.Trial);
+                    break;
+                case OutcomeGivenUp given when trialOf.TryGetValue(given.Action, out var trial):
+                    byPerson.Add(trial);
+                    break;
+                case SampleTaken taken:
+                    byPerson.Add(taken.Trial);
+                    break;
+                case AbortRequested:
+                    isAborted = true;
+                    break;
+                case TrialAbandoned abandoned when !isAborted && !byPerson.Contains(abandoned.Trial):
+                    yield return new Violation("told", $"trial {abandoned.Trial} of {campaign} is kept from the planner in entry {entry.Seq}, and no person had ended it: {abandoned.Reason}");
+                    break;
+            }
+        }
+    }
+}
