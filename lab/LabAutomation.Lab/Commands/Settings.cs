@@ -11,23 +11,17 @@ namespace LabAutomation.Lab.Commands;
 internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFamilies Families)
 {
     /// <summary>Where the record lies.</summary>
-    public string DataDirectory
-    {
-        get
-        {
-            using var host = BuildHost();
-            return host.Services.GetRequiredService<IOptions<LabOptions>>().Value.DataDirectory;
-        }
-    }
+    public string DataDirectory => Options<LabOptions>().DataDirectory;
 
     /// <summary>Which models there are and where they run.</summary>
-    public ModelHostOptions Models
+    public ModelHostOptions Models => Options<ModelHostOptions>();
+
+    /// <summary>One section, validated.</summary>
+    /// <exception cref="OptionsValidationException">A value is wrong.</exception>
+    public T Options<T>() where T : class
     {
-        get
-        {
-            using var host = BuildHost();
-            return host.Services.GetRequiredService<IOptions<ModelHostOptions>>().Value;
-        }
+        using var host = BuildHost();
+        return host.Services.GetRequiredService<IOptions<T>>().Value;
     }
 
     /// <exception cref="LabException">The file is missing or is not JSON, or an override is not KEY=VALUE.</exception>

@@ -2,9 +2,11 @@ using System.Globalization;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
+using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Commands;
 using LabAutomation.Lab.Display;
+using LabAutomation.Lab.Reports;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Worlds;
@@ -60,6 +62,22 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
                 state.Trials.Count(trial => trial.Outcome is not null), state.Trials.Count(trial => trial.Outcome is TrialOutcome.Failed), state.Spent,
                 state.Best is { } best ? string.Create(CultureInfo.InvariantCulture, $"trial {best.Number}  {Wording.Recipe(best)}  {Wording.Outcome(plan, best.Outcome)}") : null,
                 use.Where(one => one.Dispensed > 0).ToDictionary(one => one.Instrument, one => one.Dispensed));
+        }
+    }
+
+    /// <summary>What tools can ask of the lab of a data directory.</summary>
+    /// <param name="documents">Texts that the person gave, by name.</param>
+    public LabView View(string directory, Func<CampaignPlan, CampaignAuthorised, CancellationToken, Task<BegunCampaign>> begin, IReadOnlyDictionary<string, string> documents)
+    {
+        var path = Laboratory.LedgerIn(directory);
+        return new LabView(Open, () => Instruments, Check, Simulate, begin, Report, documents);
+
+        Ledger? Open() => Ledger.Exists(path) ? Ledger.OpenForReading(path) : null;
+
+        string Report(string campaign)
+        {
+            using var ledger = Ledger.OpenForReading(path);
+            return ReportText.Write(ReportSource.Read(ledger, CampaignRecord.Find(ledger, campaign)));
         }
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using LabAutomation.Agents.Reasoning;
-using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Commands;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,13 +33,7 @@ internal sealed class Talk : IAsyncDisposable
         var options = Options(settings);
         var texts = documents.ToDictionary(path => Path.GetFileName(path), Read, StringComparer.Ordinal);
         var talk = new Talk(new PlanBench(settings, stop => LabSession.OpenAsync(parsed, stop)), new TalkDisplay(terminal.Out, !parsed.GetValue(CommonOptions.Json)));
-        var view = new LabView(
-            () => Ledger.Exists(Laboratory.LedgerIn(options.Directory)) ? Ledger.OpenForReading(Laboratory.LedgerIn(options.Directory)) : null,
-            () => talk._bench.Instruments,
-            talk._bench.Check,
-            talk._bench.Simulate,
-            (plan, authorised, stop) => talk.BeginAsync(parsed, plan, authorised, stop),
-            texts);
+        var view = talk._bench.View(options.Directory, (plan, authorised, stop) => talk.BeginAsync(parsed, plan, authorised, stop), texts);
         try
         {
             talk.Session = await ReasoningSession.OpenAsync(
@@ -75,7 +68,7 @@ internal sealed class Talk : IAsyncDisposable
         T Value<T>() where T : class => host.Services.GetRequiredService<IOptions<T>>().Value;
     }
 
-    private async Task<string> BeginAsync(ParseResult parsed, Agents.Campaigns.CampaignPlan plan, CampaignAuthorised authorised, CancellationToken cancellation)
+    private async Task<BegunCampaign> BeginAsync(ParseResult parsed, Agents.Campaigns.CampaignPlan plan, CampaignAuthorised authorised, CancellationToken cancellation)
     {
         if (_lab is not null) throw new LabException(LabFault.NotNow, "a campaign of this conversation is on record already; one runs at a time");
         var lab = await LabSession.OpenAsync(parsed, cancellation);
@@ -84,7 +77,7 @@ internal sealed class Talk : IAsyncDisposable
             await lab.CheckAsync(plan, null, cancellation);
             var id = lab.Laboratory.Begin(plan, authorised);
             (_lab, Begun) = (lab, (lab, id));
-            return id;
+            return new BegunCampaign(id, "begins when this conversation is over");
         }
         catch
         {

@@ -27,6 +27,12 @@ public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Rol
         ? spent.Exceeds(policy.Budget) is { } excess ? Deny($"the budget of the {role} in one conversation is spent: {excess}") : new Verdict.Allowed("within the budget")
         : Deny($"there is no role '{role}'");
 
+    /// <summary>Whether a role goes as far as a tool of this reach at all.</summary>
+    public bool Reaches(string role, Reach reach) => Roles.TryGetValue(role, out var rules) && Required(reach) <= rules.Tier;
+
+    /// <summary>The same policy with a role that goes no further than this.</summary>
+    public LabPolicy Capped(string role, Tier most) => Roles.TryGetValue(role, out var rules) && rules.Tier > most ? this with { Roles = Roles.SetItem(role, rules with { Tier = most }) } : this;
+
     /// <summary>The least tier with which a tool of this reach can be called at all.</summary>
     private static Tier Required(Reach reach) => reach switch
     {

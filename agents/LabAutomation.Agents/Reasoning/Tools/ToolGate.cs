@@ -25,8 +25,8 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
 
     public LabPolicy Policy => policy;
 
-    /// <summary>The tools of a role.</summary>
-    public IEnumerable<LabTool> Of(string role) => policy.Roles.TryGetValue(role, out var rules) ? rules.Tools.Where(_tools.ContainsKey).Select(name => _tools[name]) : [];
+    /// <summary>The tools of a role that are within its tier.</summary>
+    public IEnumerable<LabTool> Of(string role) => policy.Roles.TryGetValue(role, out var rules) ? rules.Tools.Where(_tools.ContainsKey).Select(name => _tools[name]).Where(tool => policy.Reaches(role, tool.Reach)) : [];
 
     /// <summary>Judges a call, writes it down, and makes it where it is allowed.</summary>
     /// <param name="account">Of the caller; is charged, and takes the label of what it is told.</param>
