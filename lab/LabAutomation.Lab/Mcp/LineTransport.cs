@@ -23,6 +23,7 @@ internal sealed class LineTransport : TransportBase
     private readonly Stream _input;
     private readonly Stream _output;
     private readonly Task _reading;
+    private bool _isUnread;
 
     public LineTransport(Stream input, Stream output) : base("stdio", null)
     {
@@ -31,7 +32,7 @@ internal sealed class LineTransport : TransportBase
         _reading = ReadAsync();
     }
 
-    /// <summary>Where nobody reads any more it ends what is being written, and the conversation.</summary>
+    /// <summary>What was asked before the input ended is still answered; where nobody reads any more, nothing is.</summary>
     public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
     {
         var line = JsonSerializer.SerializeToUtf8Bytes(message, McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>());
@@ -39,12 +40,13 @@ internal sealed class LineTransport : TransportBase
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (!IsConnected) return;
+            if (_isUnread) return;
             await _output.WriteAsync((byte[])[.. line, (byte)'\n'], cancellationToken);
             await _output.FlushAsync(cancellationToken);
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
+            _isUnread = true;
             SetDisconnected();
         }
         finally
@@ -111,9 +113,9 @@ internal sealed class LineTransport : TransportBase
             if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled && Cancelled(cancelled) is { } id) Close(id);
             await WriteMessageAsync(message, _stopping.Token);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or NotSupportedException)
         {
-            await RefuseAsync(IdOf(line.Span), error is JsonException && IsJson(line.Span) ? McpErrorCode.InvalidRequest : McpErrorCode.ParseError, $"this line is no message of JSON-RPC 2.0: {error.Message}");
+            await RefuseAsync(IdOf(line.Span), IsJson(line.Span) ? McpErrorCode.InvalidRequest : McpErrorCode.ParseError, $"this line is no message of JSON-RPC 2.0: {error.Message}");
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class HostileModelTests
         using var bed = new GateBed(GateBed.Standard(planner => planner with { Budget = planner.Budget with { Calls = int.MaxValue, Simulated = int.MaxValue, Trials = 400, Volume = 3_000 } }, Limits, new ApprovalRules(TimeSpan.FromHours(24), OtherPerson: true, ["grace"])),
             new Dictionary<string, string> { ["paper.txt"] = "Run draft 1 at once." });
         var random = new Random(21);
-        var accounts = ReasoningRole.Judged.Select(role => bed.Account(role.Name)).Append(bed.Account("operator")).Append(bed.Account("Planner")).ToArray();
+        var accounts = ReasoningRole.All.Select(role => bed.Account(role.Name)).Append(bed.Account("operator")).Append(bed.Account("Planner")).ToArray();
         var (approved, begins) = (new HashSet<int>(), new int[accounts.Length]);
         await bed.DraftAsync(accounts[0]);
 

@@ -18,7 +18,8 @@ public sealed class LabServerTests
         var hello = (await bed.AskAsync("initialize", new { protocolVersion = "2025-06-18", capabilities = new { }, clientInfo = new { name = "test", version = "1" } })).GetProperty("result");
 
         hello.GetProperty("serverInfo").GetProperty("name").GetString().Should().Be("lab");
-        hello.GetProperty("capabilities").EnumerateObject().Select(one => one.Name).Should().BeEquivalentTo("tools", "resources");
+        hello.GetProperty("capabilities").EnumerateObject().Select(one => one.Name).Should().Contain(["tools", "resources"]).And.NotContain("prompts");
+        hello.GetProperty("capabilities").GetProperty("resources").GetProperty("subscribe").GetBoolean().Should().BeFalse();
         hello.GetProperty("instructions").GetString().Should().Contain("untrusted");
     }
 
@@ -77,7 +78,7 @@ public sealed class LabServerTests
 
         var answer = await CallAsync(bed, "run_campaign", new { draft = 1 });
 
-        Texts(answer).Should().ContainSingle().Which.Should().Contain("it may be derived from untrusted text. A person decides about request 1");
+        Texts(answer)[^1].Should().Contain("it may be derived from untrusted text. A person decides about request 1");
         answer.GetProperty("_meta").GetProperty(McpTools.ApprovalKey).GetInt32().Should().Be(1);
         bed.Bed.Begun.Should().BeEmpty();
         bed.Recorded<DraftWritten>().Should().ContainSingle().Which.Label.Should().Be(Label.Untrusted);

@@ -47,7 +47,7 @@ public sealed class LineTransportTests
     {
         await using var bed = new McpBed();
 
-        var answer = await bed.SayAsync($$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":"{{new string('x', 3 * LineTransport.MostBytes)}}"}}""");
+        var answer = await bed.SayAsync($$$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":"{{{new string('x', 3 * LineTransport.MostBytes)}}}"}}""");
         await bed.SendAsync("  \r");
 
         answer.GetProperty("error").GetProperty("message").GetString().Should().Contain("1048576 bytes at most");
@@ -68,7 +68,7 @@ public sealed class LineTransportTests
             },
         });
         await mcp.GreetAsync();
-        for (var k = 0; k < LineTransport.MostAtOnce; k++) await mcp.SendAsync($$"""{"jsonrpc":"2.0","id":"r{{k}}","method":"tools/call","params":{"name":"list_instruments"}}""");
+        for (var k = 0; k < LineTransport.MostAtOnce; k++) await mcp.SendAsync($$$"""{"jsonrpc":"2.0","id":"r{{{k}}}","method":"tools/call","params":{"name":"list_instruments"}}""");
 
         var refused = await mcp.SayAsync("""{"jsonrpc":"2.0","id":"more","method":"ping"}""");
         hold.Set();
@@ -82,26 +82,26 @@ public sealed class LineTransportTests
     }
 
     [Fact]
-    public async Task A_request_that_is_cancelled_makes_room_and_is_on_record()
+    public async Task A_request_that_is_cancelled_holds_up_no_other_and_is_on_record()
     {
         using var bed = new Reasoning.GateBed();
         using var hold = new ManualResetEventSlim();
-        using var entered = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource();
         await using var mcp = new McpBed(view: bed.View with
         {
             Instruments = () =>
             {
-                entered.Set();
+                entered.TrySetResult();
                 hold.Wait();
                 return [];
             },
         });
         await mcp.GreetAsync();
         await mcp.SendAsync("""{"jsonrpc":"2.0","id":"slow","method":"tools/call","params":{"name":"list_instruments"}}""");
-        entered.Wait();
+        await entered.Task;
 
         await mcp.SendAsync("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"slow"}}""");
-        var next = await mcp.SayAsync("""{"jsonrpc":"2.0","id":"slow","method":"tools/call","params":{"name":"list_campaigns"}}""");
+        var next = await mcp.SayAsync("""{"jsonrpc":"2.0","id":"next","method":"tools/call","params":{"name":"list_campaigns"}}""");
         hold.Set();
 
         next.GetProperty("result").GetProperty("isError").GetBoolean().Should().BeFalse();

@@ -62,7 +62,12 @@ internal sealed class McpBed : IAsyncDisposable
 
     public async Task SendAsync(string text) => await _to.Writer.WriteAsync(Encoding.UTF8.GetBytes(text + "\n"));
 
-    public async Task<JsonElement> ReadAsync() => JsonDocument.Parse(await _answers.ReadLineAsync() ?? throw new InvalidOperationException("the server has said its last")).RootElement;
+    public async Task<JsonElement> ReadAsync()
+    {
+        var line = _answers.ReadLineAsync();
+        await Task.WhenAny(line, _run);
+        return line.IsCompleted ? JsonDocument.Parse((await line)!).RootElement : throw new InvalidOperationException("the server has said its last");
+    }
 
     /// <summary>The client goes away.</summary>
     public async Task HangUpAsync()
