@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using LabAutomation.Agents.AskTell;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -20,14 +20,14 @@ internal sealed class LineTransport : TransportBase
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly HashSet<RequestId> _open = [];
-    private readonly Stream _input;
+    private readonly LineReader _input;
     private readonly Stream _output;
     private readonly Task _reading;
     private bool _isUnread;
 
     public LineTransport(Stream input, Stream output) : base("stdio", null)
     {
-        (_input, _output) = (input, output);
+        (_input, _output) = (new LineReader(input, MostBytes), output);
         SetConnected();
         _reading = ReadAsync();
     }
@@ -66,27 +66,12 @@ internal sealed class LineTransport : TransportBase
     {
         try
         {
-            var (buffer, line, isTooLong) = (new byte[64 * 1024], new MemoryStream(), false);
             // A terminal or a pipe that says nothing cannot be interrupted; whoever stops does not wait for it.
-            while (await _input.ReadAsync(buffer, _stopping.Token).AsTask().WaitAsync(_stopping.Token) is > 0 and var count)
+            while (await Task.Run(_input.Read).WaitAsync(_stopping.Token) is { } line)
             {
-                for (var rest = buffer.AsMemory(0, count); !rest.IsEmpty;)
-                {
-                    var end = rest.Span.IndexOf((byte)'\n');
-                    var part = end < 0 ? rest : rest[..end];
-                    isTooLong |= line.Length + part.Length > MostBytes;
-                    if (isTooLong) line.SetLength(0);
-                    else line.Write(part.Span);
-                    rest = end < 0 ? default : rest[(end + 1)..];
-                    if (end < 0) continue;
-                    if (isTooLong) await RefuseAsync(default, McpErrorCode.InvalidRequest, $"a message has {MostBytes} bytes at most, and this one has more");
-                    else await TakeAsync(line.GetBuffer().AsMemory(0, (int)line.Length));
-                    (isTooLong, line) = (false, line.Capacity > buffer.Length ? new MemoryStream() : line);
-                    line.SetLength(0);
-                }
+                if (line.IsTooLong) await RefuseAsync(default, McpErrorCode.InvalidRequest, $"a message has {MostBytes} bytes at most, and this one has more");
+                else await TakeAsync(line.Bytes);
             }
-
-            await TakeAsync(line.GetBuffer().AsMemory(0, (int)line.Length));
         }
         catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException)
         {

@@ -53,7 +53,8 @@ internal static class McpServing
             Say($"MCP on standard input and output, {Described()}");
             var filled = new McpServerOptions();
             server.Fill(filled);
-            await using var lines = new LineTransport(Console.OpenStandardInput(), Console.OpenStandardOutput());
+            await using var output = AnswerStream.Open();
+            await using var lines = new LineTransport(Console.OpenStandardInput(), output);
             await using var mcp = McpServer.Create(lines, filled);
             await mcp.RunAsync(stopping.Token);
         }

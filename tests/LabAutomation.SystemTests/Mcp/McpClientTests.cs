@@ -92,7 +92,7 @@ public sealed class McpClientTests
         using var stage = new McpStage();
         await stage.RunCampaignAsync();
         var before = Head(stage);
-        var environment = new Dictionary<string, string?> { ["LAB_CALLS"] = Calls.ToString(CultureInfo.InvariantCulture), ["LAB_SEED"] = isHttp ? "2" : "1", ["CAMPAIGN_TEXT"] = Reasoning.Scripts.Campaign };
+        var environment = new Dictionary<string, string?> { ["HOSTILE_CALLS"] = Calls.ToString(CultureInfo.InvariantCulture), ["HOSTILE_SEED"] = isHttp ? "2" : "1", ["CAMPAIGN"] = Reasoning.Scripts.Campaign };
         string[] options = ["--act", "--set", "Policy:Client:Tier=run-inside-envelope", "--set", "Policy:Client:Calls=100000"];
         using var server = isHttp ? await McpOverHttp.StartAsync(stage.Lab, options) : null;
         using var client = server is null ? stage.OverStreams("hostile.mjs", environment, options) : stage.OverHttp("hostile.mjs", environment, server.Address, McpStage.Token);

@@ -1,4 +1,4 @@
-// Proposes the campaign on standard input's first message and asks to run it; prints the request, waits for a line, which says that a person has approved, and asks again.
+// Proposes the campaign in the file CAMPAIGN and asks to run it; prints the request, waits for a line, which says that a person has approved, and asks again.
 import assert from 'node:assert';
 import { createInterface } from 'node:readline';
 import { readFileSync } from 'node:fs';
@@ -28,3 +28,4 @@ for (let k = 0; !/quick-match-1: .*; ended/.test(text(await call('list_campaigns
 assert.match(text(await call('run_campaign', { draft: 1 })), /A person decides about request 2/);
 console.log('ended');
 await client.close();
+process.exit(0);

@@ -8,9 +8,17 @@ export async function connect(name, version = '1.2.3') {
   const client = new Client({ name, version });
   client.onerror = () => {};
   await client.connect(kind === 'stdio'
-    ? new StdioClientTransport({ command: rest[0], args: rest.slice(1), stderr: 'inherit', env: process.env })
+    ? started(new StdioClientTransport({ command: rest[0], args: rest.slice(1), stderr: 'pipe', env: process.env }))
     : new StreamableHTTPClientTransport(new URL(rest[0]), rest[1] === '-' ? {} : { requestInit: { headers: { Authorization: `Bearer ${rest[1]}` } } }));
   return client;
+}
+
+/** What the server says to people is told where something went wrong. */
+function started(transport) {
+  const said = [];
+  transport.stderr.on('data', chunk => said.push(chunk));
+  process.on('exit', code => code && process.stderr.write(Buffer.concat(said)));
+  return transport;
 }
 
 /** The text of a tool's answer. */

@@ -1,13 +1,13 @@
-// Tries everything that a client can over its transport, LAB_CALLS times by LAB_SEED, and prints how many calls of tools and reads of resources the server was sent and answered.
+// Tries everything that a client can over its transport, HOSTILE_CALLS times by HOSTILE_SEED, and prints how many calls of tools and reads of resources the server was sent and answered.
 import { connect, text } from './connect.mjs';
 
-let state = Number(process.env.LAB_SEED) >>> 0;
+let state = Number(process.env.HOSTILE_SEED) >>> 0;
 const random = below => {
   state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
   return Math.floor((state / 2 ** 32) * below);
 };
 const pick = list => list[random(list.length)];
-const file = process.env.CAMPAIGN_TEXT;
+const file = process.env.CAMPAIGN;
 
 const names = [
   'list_instruments', 'list_campaigns', 'read_trials', 'read_messages', 'read_campaign_file', 'read_report', 'list_documents', 'read_document', 'validate_campaign', 'read_draft', 'check_campaign',
@@ -22,7 +22,9 @@ const keys = ['draft', 'text', 'reasons', 'campaign', 'first', 'count', 'name', 
 const uris = ['lab://campaigns', 'lab://instruments', 'lab://campaigns/quick-match-1/report', 'lab://campaigns/..%2f..%2fapprovals', 'file:///etc/passwd', 'lab://approvals', 'lab://campaigns//', 'x'.repeat(3000)];
 
 function args(name) {
+  if (name.startsWith('list_')) return random(2) ? {} : { all: true };
   if (name === 'run_campaign' && random(2)) return { draft: 1 + random(3) };
+  if (random(3) === 0) return { campaign: 'quick-match-1' };
   if (name === 'propose_campaign' && random(2)) return { text: pick([file, values[21], values[22]]), reasons: 'because' };
   const given = {};
   for (let k = random(4); k > 0; k--) given[pick(keys)] = pick(values);
@@ -34,7 +36,7 @@ const clients = [];
 for (const [name, version] of [['hostile', '1'], ['planner', 'approved'], ['x'.repeat(10000), '\u202e']]) {
   if (process.argv[2] === 'http' || clients.length === 0) clients.push(await connect(name, version));
 }
-for (let k = 0; k < Number(process.env.LAB_CALLS); k++) {
+for (let k = 0; k < Number(process.env.HOSTILE_CALLS); k++) {
   const client = pick(clients);
   const [name, uri] = [pick(names), pick(uris)];
   try {
