@@ -13,7 +13,7 @@ public sealed class HeldConversation : IDisposable
     {
         var policy = setup.Policy;
         (_hold, _ledger) = (hold, ledger);
-        Record = ReasoningRecord.Begin(ledger, new ConversationBegun(setup.Kind, setup.Person, policy.Envelope.Sha256, Software.Versions));
+        Record = ReasoningRecord.Begin(ledger, new ConversationBegun(setup.Kind, setup.Person, policy().Envelope.Sha256, Software.Versions));
         Gate = new ToolGate(policy, LabTools.Of(Record, setup.View, policy), Record, new ApprovalBook(ReasoningDirectory.ApprovalsIn(setup.DataDirectory), setup.Clock), setup.Secrets, setup.Clock);
     }
 
@@ -58,6 +58,7 @@ public sealed class HeldConversation : IDisposable
 /// <summary>Under what a conversation is held.</summary>
 /// <param name="Kind">ask, plan, narrate or mcp.</param>
 /// <param name="Person">For whom it is.</param>
+/// <param name="Policy">As people have it now.</param>
 /// <param name="Secrets">Taken out of everything that is said or written down.</param>
 /// <param name="Clock">The wall clock.</param>
-public sealed record ConversationSetup(string Kind, string Person, LabPolicy Policy, string DataDirectory, LabView View, Secrets Secrets, TimeProvider Clock);
+public sealed record ConversationSetup(string Kind, string Person, Func<LabPolicy> Policy, string DataDirectory, LabView View, Secrets Secrets, TimeProvider Clock);

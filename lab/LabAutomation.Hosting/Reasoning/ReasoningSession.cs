@@ -18,7 +18,7 @@ public sealed class ReasoningSession : IAsyncDisposable
     {
         var secrets = new Secrets(models.Values.Select(model => model.Key));
         _http = http;
-        _held = HeldConversation.Open(new ConversationSetup(setup.Kind, setup.Person, setup.Policy.ToPolicy(), setup.DataDirectory, setup.View, secrets, setup.Clock));
+        _held = HeldConversation.Open(new ConversationSetup(setup.Kind, setup.Person, setup.Policy, setup.DataDirectory, setup.View, secrets, setup.Clock));
         try
         {
             var (record, gate) = (_held.Record, _held.Gate);
@@ -85,7 +85,8 @@ public sealed class ReasoningSession : IAsyncDisposable
 /// <summary>What a conversation is held with.</summary>
 /// <param name="Kind">ask, plan or narrate.</param>
 /// <param name="Roles">The agents that take part.</param>
+/// <param name="Policy">As people have it now.</param>
 /// <param name="Show">For whoever watches; called from any thread, and returns at once.</param>
 /// <param name="Clock">The wall clock.</param>
 public sealed record ReasoningSetup(
-    string Kind, string Person, IReadOnlyList<ReasoningRole> Roles, ReasoningOptions Reasoning, PolicyOptions Policy, string DataDirectory, LabView View, Action<ReasoningNotice> Show, TimeProvider Clock);
+    string Kind, string Person, IReadOnlyList<ReasoningRole> Roles, ReasoningOptions Reasoning, Func<LabPolicy> Policy, string DataDirectory, LabView View, Action<ReasoningNotice> Show, TimeProvider Clock);

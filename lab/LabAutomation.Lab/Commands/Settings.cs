@@ -10,6 +10,9 @@ namespace LabAutomation.Lab.Commands;
 /// <summary>The configuration of one invocation: file, then environment (<c>LAB_Simulation__Speed</c>), then command line.</summary>
 internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFamilies Families)
 {
+    /// <summary>The file, in full; empty where there is none.</summary>
+    public string File { get; init; } = "";
+
     /// <summary>Where the record lies.</summary>
     public string DataDirectory => Options<LabOptions>().DataDirectory;
 
@@ -28,7 +31,7 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
     public static Settings Of(ParseResult parsed)
     {
         var named = parsed.GetValue(CommonOptions.Config);
-        return Of(parsed, named ?? (File.Exists("appsettings.json") ? "appsettings.json" : Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
+        return Of(parsed, named ?? (System.IO.File.Exists("appsettings.json") ? "appsettings.json" : Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
     }
 
     /// <summary>The same of a file that the command names.</summary>
@@ -36,7 +39,7 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
     public static Settings Of(ParseResult parsed, string file)
     {
         var path = Path.GetFullPath(file);
-        if (!File.Exists(path)) throw new LabException(LabFault.Configuration, $"there is no configuration file '{path}'");
+        if (!System.IO.File.Exists(path)) throw new LabException(LabFault.Configuration, $"there is no configuration file '{path}'");
         var overrides = (parsed.GetValue(CommonOptions.Set) ?? []).Select(Split).ToList();
         if (parsed.GetValue(CommonOptions.Data) is { } data) overrides.Add(new KeyValuePair<string, string?>("Lab:DataDirectory", data));
         try
@@ -45,7 +48,7 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
                 .AddJsonFile(path)
                 .AddEnvironmentVariables("LAB_")
                 .AddInMemoryCollection(overrides.GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(group => group.Last()))
-                .Build(), LabCommand.Of(parsed).Families);
+                .Build(), LabCommand.Of(parsed).Families) { File = path };
         }
         catch (InvalidDataException error)
         {

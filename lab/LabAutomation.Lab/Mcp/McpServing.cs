@@ -22,16 +22,16 @@ internal static class McpServing
     public static async Task<ExitCode> RunAsync(ParseResult parsed, McpSetup setup, Terminal terminal, CancellationToken cancellation)
     {
         var settings = Settings.Of(parsed);
-        var (_, policy, directory) = Talk.Options(settings);
+        var directory = settings.DataDirectory;
+        var policy = new CurrentPolicy(() => Settings.Of(parsed), settings, all => setup.IsActing ? all : all.Capped(ReasoningRole.Client.Name, Tier.Simulate));
         var options = settings.Options<McpOptions>();
         var token = setup.IsHttp ? McpToken.Read(options) : null;
         var transport = setup.IsHttp ? "http" : "stdio";
         using var bench = new PlanBench(settings, stop => LabSession.OpenAsync(parsed, stop));
         await using var campaign = new BackgroundCampaign(stop => LabSession.OpenAsync(parsed, stop), Say);
         var view = bench.View(directory, campaign.BeginAsync, ImmutableDictionary<string, string>.Empty);
-        var (given, secrets) = (policy.ToPolicy(), new Secrets(token));
-        var granted = setup.IsActing ? given : given.Capped(ReasoningRole.Client.Name, Tier.Simulate);
-        using var held = HeldConversation.Open(new ConversationSetup("mcp", setup.Person, granted, directory, view, secrets, TimeProvider.System));
+        var secrets = new Secrets(token);
+        using var held = HeldConversation.Open(new ConversationSetup("mcp", setup.Person, policy.Now, directory, view, secrets, TimeProvider.System));
         var desk = new ClientDesk(held, setup.Person, secrets, TimeProvider.System);
         var server = new LabServer(desk, Campaigns, transport, Say);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

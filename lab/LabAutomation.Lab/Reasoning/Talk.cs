@@ -31,13 +31,14 @@ internal sealed class Talk : IAsyncDisposable
     {
         var settings = Settings.Of(parsed);
         var options = Options(settings);
+        var policy = new CurrentPolicy(() => Settings.Of(parsed), settings);
         var texts = documents.ToDictionary(path => Path.GetFileName(path), Read, StringComparer.Ordinal);
         var talk = new Talk(new PlanBench(settings, stop => LabSession.OpenAsync(parsed, stop)), new TalkDisplay(terminal.Out, !parsed.GetValue(CommonOptions.Json)));
         var view = talk._bench.View(options.Directory, (plan, authorised, stop) => talk.BeginAsync(parsed, plan, authorised, stop), texts);
         try
         {
             talk.Session = await ReasoningSession.OpenAsync(
-                new ReasoningSetup(kind, person, roles, options.Reasoning, options.Policy, options.Directory, view, talk.Display.Show, TimeProvider.System), cancellation);
+                new ReasoningSetup(kind, person, roles, options.Reasoning, policy.Now, options.Directory, view, talk.Display.Show, TimeProvider.System), cancellation);
             return talk;
         }
         catch

@@ -116,6 +116,32 @@ public sealed class McpProcessTests
     }
 
     [Fact]
+    public async Task A_policy_that_is_changed_while_a_server_runs_judges_the_next_call_and_one_that_is_broken_allows_nothing()
+    {
+        using var lab = new TalkingLab(null);
+        var whole = File.ReadAllText(Path.Combine(LabProcess.Root, "appsettings.json"));
+        var file = lab.Folder.Write("appsettings.json", whole);
+        using var server = await McpOverHttp.StartAsync(lab);
+        using var caller = new HttpCaller(server.Address);
+        await caller.GreetAsync();
+        const string read = "No campaign is on record.";
+        (await caller.CallAsync("list_campaigns", new { })).Should().Be(read);
+
+        File.WriteAllText(file, whole.Replace("\"Policy\": {", "\"Policy\": { \"Client\": { \"Tools\": [ \"list_instruments\" ] },", StringComparison.Ordinal));
+        (await caller.CallAsync("list_campaigns", new { })).Should().Contain("the client may not call 'list_campaigns'; it has list_instruments");
+        File.WriteAllText(file, whole[..^20]);
+        (await caller.CallAsync("list_instruments", new { })).Should().Contain("the policy cannot be read: ").And.Contain("appsettings.json");
+        File.WriteAllText(file, whole.Replace("\"Policy\": {", "\"Policy\": { \"Client\": { \"Tier\": \"god\" },", StringComparison.Ordinal));
+        (await caller.CallAsync("list_instruments", new { })).Should().Contain("the policy cannot be read: ").And.Contain("Tier is never, read");
+        File.WriteAllText(file, whole.Replace("\"Policy\": {", "\"Policy\": { \"Client\": { \"Tier\": \"run-inside-envelope\" },", StringComparison.Ordinal));
+        (await caller.CallAsync("run_campaign", new { draft = 1 })).Should().Contain("needs the tier run-with-approval; the client has simulate", "without --act no file changes that");
+        File.WriteAllText(file, whole);
+        (await caller.CallAsync("list_campaigns", new { })).Should().Be(read);
+
+        lab.Recorded<PolicyChanged>().Select(changed => changed.Problem is null).Should().Equal(true, false, false, true, true);
+    }
+
+    [Fact]
     public async Task A_server_that_is_told_to_stop_pauses_its_campaign_and_resume_goes_on()
     {
         using var lab = new TalkingLab(null);

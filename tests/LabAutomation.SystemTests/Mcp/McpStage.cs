@@ -18,9 +18,9 @@ internal sealed class McpStage : IDisposable
 
     public TalkingLab Lab { get; } = new(null);
 
-    /// <summary>Of the server, without and with what a test wants.</summary>
+    /// <summary>Of the server, with what a test wants; a configuration in the lab's folder takes the place of the repository's.</summary>
     public static string[] Arguments(TalkingLab lab, params string[] more) =>
-        ["mcp", "--by", "ada", "--config", Path.Combine(LabProcess.Root, "appsettings.json"), "--data", lab.Data, "--set", "Simulation:Speed=1000", .. more];
+        ["mcp", "--by", "ada", "--config", lab.Folder.At("appsettings.json") is var own && File.Exists(own) ? own : Path.Combine(LabProcess.Root, "appsettings.json"), "--data", lab.Data, "--set", "Simulation:Speed=1000", .. more];
 
     /// <summary>The campaign <c>quick-match-1</c>, on record.</summary>
     public async Task RunCampaignAsync()

@@ -36,12 +36,13 @@ internal sealed class GateBed : IDisposable
             },
             campaign => $"the report of {campaign}",
             documents ?? new Dictionary<string, string>());
-        Gate = new ToolGate(Policy, LabTools.Of(Record, View, Policy), Record, Approvals, Secrets, Clock);
+        Gate = new ToolGate(() => Policy, LabTools.Of(Record, View, () => Policy), Record, Approvals, Secrets, Clock);
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
-    public LabPolicy Policy { get; }
+    /// <summary>A test may change it in mid-conversation.</summary>
+    public LabPolicy Policy { get; set; }
 
     public Secrets Secrets { get; }
 
@@ -60,7 +61,7 @@ internal sealed class GateBed : IDisposable
     public List<(CampaignPlan Plan, CampaignAuthorised Authorised)> Begun { get; } = [];
 
     /// <summary>The gate before other tools, with the same record.</summary>
-    public ToolGate GateOf(params LabTool[] tools) => new(Policy, tools, Record, Approvals, Secrets, Clock);
+    public ToolGate GateOf(params LabTool[] tools) => new(() => Policy, tools, Record, Approvals, Secrets, Clock);
 
     public IReadOnlyList<LedgerEntry> Entries => _ledger.Read();
 

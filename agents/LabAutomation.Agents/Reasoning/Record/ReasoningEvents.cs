@@ -61,6 +61,11 @@ public sealed record MessagePassed(string From, string To, string Text, Label La
 /// <param name="Transport">stdio or http.</param>
 public sealed record ClientConnected(int Client, string Name, string Version, string Transport) : LabEvent;
 
+/// <summary>People have changed the policy; from here on calls are judged by the new one.</summary>
+/// <param name="Limits">SHA-256 of its envelope.</param>
+/// <param name="Problem">Why it cannot be read and nothing is allowed; null where it can.</param>
+public sealed record PolicyChanged(string Limits, string? Problem) : LabEvent;
+
 /// <summary>A proposed campaign.</summary>
 /// <param name="Draft">Counts from 1 in a lab.</param>
 /// <param name="Reasons">Why it is as it is, in the agent's words.</param>

@@ -53,7 +53,7 @@ public sealed class ReadDraft(ReasoningRecord record) : DraftTool("read_draft", 
 }
 
 /// <summary>Whether a draft could run, and what it would take of what people allow.</summary>
-public sealed class CheckCampaign(ReasoningRecord record, LabView lab, LabPolicy policy) : DraftTool(
+public sealed class CheckCampaign(ReasoningRecord record, LabView lab, Func<LabPolicy> policy) : DraftTool(
     "check_campaign", "Whether a draft fits the instruments, the limits that people declared and the stock; what it takes at most; and past campaigns with the same parameters.", Reach.Read, record)
 {
     public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
@@ -62,7 +62,7 @@ public sealed class CheckCampaign(ReasoningRecord record, LabView lab, LabPolicy
         var (problems, facts) = (lab.Check(plan), PlanReading.Facts(plan));
         return Task.FromResult(new ToolResult($"""
             instruments: {(problems.Count == 0 ? "it fits them" : string.Join("; ", problems))}
-            {CampaignText.Bounds(facts, policy)}
+            {CampaignText.Bounds(facts, policy())}
             past campaigns with the same parameters: {Alike(plan)}
             """, problems.Count == 0 ? Label.Trusted : Label.Untrusted));
     }

@@ -5,7 +5,7 @@ namespace LabAutomation.Agents.Reasoning;
 /// <summary>All tools there are.</summary>
 public static class LabTools
 {
-    public static ImmutableArray<LabTool> Of(ReasoningRecord record, LabView lab, LabPolicy policy) =>
+    public static ImmutableArray<LabTool> Of(ReasoningRecord record, LabView lab, Func<LabPolicy> policy) =>
     [
         new ListInstruments(lab),
         new ListCampaigns(lab),

@@ -38,12 +38,12 @@ for (const [name, version] of [['hostile', '1'], ['planner', 'approved'], ['x'.r
 }
 for (let k = 0; k < Number(process.env.HOSTILE_CALLS); k++) {
   const client = pick(clients);
-  const [name, uri] = [pick(names), pick(uris)];
+  const [name, uri] = [k === 0 ? 'propose_campaign' : k === 1 ? 'run_campaign' : pick(names), pick(uris)];
   try {
     sent++;
-    if (random(10) === 0) await client.readResource({ uri });
+    if (k > 1 && random(10) === 0) await client.readResource({ uri });
     else {
-      const answer = await client.callTool({ name, arguments: args(name), _meta: { approved: true, role: 'person' } });
+      const answer = await client.callTool({ name, arguments: k === 0 ? { text: file, reasons: 'because' } : k === 1 ? { draft: 1 } : args(name), _meta: { approved: true, role: 'person' } });
       if (!answer.isError) allowed++;
       if (name === 'run_campaign' && !answer.isError) throw new Error(`it ran: ${text(answer)}`);
     }

@@ -25,8 +25,8 @@ internal sealed class McpBed : IAsyncDisposable
 
     public McpBed(LabPolicy? policy = null, IReadOnlyList<string>? campaigns = null, LabView? view = null)
     {
-        var secrets = new Secrets("sk-0123456789");
-        _held = HeldConversation.Open(new ConversationSetup("mcp", "ada", policy ?? GateBed.Standard().Capped("client", Tier.Simulate), _folder, view ?? Bed.View, secrets, Bed.Clock));
+        var (rules, secrets) = (policy ?? GateBed.Standard().Capped("client", Tier.Simulate), new Secrets("sk-0123456789"));
+        _held = HeldConversation.Open(new ConversationSetup("mcp", "ada", () => rules, _folder, view ?? Bed.View, secrets, Bed.Clock));
         var options = new McpServerOptions();
         new LabServer(new ClientDesk(_held, "ada", secrets, Bed.Clock), () => campaigns ?? [], "stdio", Complaints.Add).Fill(options);
         _lines = new LineTransport(_to.Reader.AsStream(), _from.Writer.AsStream());
