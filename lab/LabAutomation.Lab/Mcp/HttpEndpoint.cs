@@ -68,11 +68,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     }
 
     /// <summary>Serves until it is told to stop.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
-        await _web.StopAsync(CancellationToken.None);
-    }
+    public Task RunAsync(CancellationToken stopping) => _web.WaitForShutdownAsync(stopping);
 
     public async ValueTask DisposeAsync()
     {

@@ -74,18 +74,7 @@ internal sealed class LabServer(ClientDesk desk, Func<IReadOnlyList<string>> cam
         return reply.Result.Failed ? throw new McpProtocolException(reply.Result.Text, reply.Verdict is Verdict.Allowed ? Absent(request) : McpErrorCode.InvalidRequest) : McpResources.Answer(uri, call.Mime, reply);
     }
 
-    private async Task<ToolReply> CallAsync(MessageContext request, ResourceCall call, CancellationToken cancellation)
-    {
-        try
-        {
-            return await desk.CallAsync(Client(request), call.Tool, call.Arguments, cancellation);
-        }
-        catch (LedgerException error)
-        {
-            complain(error.Message);
-            throw new McpProtocolException($"it cannot be put on record: {error.Message}", McpErrorCode.InternalError);
-        }
-    }
+    private Task<ToolReply> CallAsync(MessageContext request, ResourceCall call, CancellationToken cancellation) => desk.CallAsync(Client(request), call.Tool, call.Arguments, cancellation);
 
     /// <summary>What goes wrong beside the tools is told in words; nobody is shown where in the program.</summary>
     private McpMessageHandler Explain(McpMessageHandler next) => async (message, cancellation) =>
@@ -97,6 +86,11 @@ internal sealed class LabServer(ClientDesk desk, Func<IReadOnlyList<string>> cam
         catch (JsonException error) when (message.JsonRpcMessage is JsonRpcRequest request)
         {
             throw new McpProtocolException($"the parameters of '{request.Method}' are not what MCP has for it: {error.Message}", McpErrorCode.InvalidParams);
+        }
+        catch (LedgerException error)
+        {
+            complain(error.Message);
+            throw new McpProtocolException($"the lab's record does not work: {error.Message}", McpErrorCode.InternalError);
         }
         catch (Exception error) when (error is not (McpException or OperationCanceledException))
         {

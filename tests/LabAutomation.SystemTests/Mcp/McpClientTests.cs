@@ -14,7 +14,7 @@ public sealed class McpClientTests
 
     private static readonly string[] Talked = ["connected", "tools", "record", "campaigns", "refused", "resources", "closed"];
 
-    private static readonly int Calls = int.TryParse(Environment.GetEnvironmentVariable("LAB_MCP_CALLS"), out var calls) ? calls : 400;
+    private static readonly int Calls = int.TryParse(Environment.GetEnvironmentVariable("HOSTILE_CALLS"), out var calls) ? calls : 400;
 
     [SkippableFact]
     public async Task Over_standard_input_and_output_a_client_reads_the_record_and_forecasts_campaigns_and_nothing_acts()

@@ -110,7 +110,7 @@ public sealed class LabServerTests
     }
 
     [Fact]
-    public async Task A_tool_that_breaks_is_told_in_words_and_one_that_cannot_be_recorded_is_not_made()
+    public async Task A_tool_that_breaks_is_told_in_words()
     {
         using var bed = new GateBed();
         await using var broken = new McpBed(view: bed.View with { Instruments = () => throw new InvalidOperationException("the bench has burnt down") });
@@ -120,7 +120,23 @@ public sealed class LabServerTests
 
         answer.GetProperty("isError").GetBoolean().Should().BeTrue();
         Texts(answer).Should().Equal(McpTools.Notice, "It did not work: the bench has burnt down");
-        McpTools.Unrecorded(new LedgerException("the disk is full")).Should().Match<ModelContextProtocol.Protocol.CallToolResult>(result => result.IsError == true);
+    }
+
+    [Fact]
+    public async Task A_record_that_breaks_is_told_and_nothing_is_made_without_it()
+    {
+        await using var bed = new McpBed();
+        await bed.GreetAsync();
+        await CallAsync(bed, "list_campaigns", new { });
+        bed.Outdo();
+
+        var call = await CallAsync(bed, "list_campaigns", new { });
+        var read = (await bed.AskAsync("resources/read", new { uri = "lab://campaigns" })).GetProperty("error");
+
+        call.GetProperty("isError").GetBoolean().Should().BeTrue();
+        Texts(call).Should().ContainSingle().Which.Should().Contain("Not done: it cannot be put on record").And.Contain("another program has opened");
+        read.GetProperty("message").GetString().Should().Contain("the lab's record does not work: ");
+        bed.Complaints.Should().HaveCount(2);
     }
 
     [Fact]

@@ -69,6 +69,9 @@ internal sealed class McpBed : IAsyncDisposable
         return line.IsCompleted ? JsonDocument.Parse((await line)!).RootElement : throw new InvalidOperationException("the server has said its last");
     }
 
+    /// <summary>Another program opens the record for writing, which shuts this one out.</summary>
+    public void Outdo() => Ledger.Open(Path.Combine(_folder, "reasoning.db"), TimeProvider.System).Dispose();
+
     /// <summary>The client goes away.</summary>
     public async Task HangUpAsync()
     {
@@ -81,7 +84,15 @@ internal sealed class McpBed : IAsyncDisposable
         await HangUpAsync();
         await _server.DisposeAsync();
         await _lines.DisposeAsync();
-        _held.Dispose();
+        try
+        {
+            _held.Dispose();
+        }
+        catch (LedgerException)
+        {
+            // A test has shut it out.
+        }
+
         Bed.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
