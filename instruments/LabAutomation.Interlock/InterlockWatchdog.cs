@@ -12,13 +12,9 @@ namespace LabAutomation.Interlock;
 /// <param name="say">Takes one line per event.</param>
 public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILabBus bus, TimeProvider clock, Action<string> say)
 {
-    /// <summary>What the broker had stored comes within this time of a connection.</summary>
-    private static readonly TimeSpan StoredWithin = TimeSpan.FromSeconds(1);
-
     private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Watch _watch = new(configuration, clock);
     private TripLatch _latch = null!;
-    private long _connectedAt;
     private long _seq;
 
     /// <summary>Whether a trip stands.</summary>
@@ -33,14 +29,13 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
         Say($"watches {configuration.Alive.Length} instruments and {configuration.Rules.Length} limits of {configuration.Site}; heartbeat every {Seconds(configuration.HeartbeatPeriod)}, lease {Seconds(configuration.Lease)}, configuration {configuration.Hash[..8]}");
         if (_latch.Standing is { } standing) Say($"still tripped by {standing.By}: {standing.Reason}");
         await bus.StartAsync(cancellation);
-        _connectedAt = clock.GetTimestamp();
         bus.ConnectionChanged += OnConnectionChanged;
         try
         {
             await SubscribeAsync(cancellation);
             _watch.Begin();
             Say("watching");
-            if (_latch.Standing is { } kept) await SendAsync(kept, cancellation);
+            if (_latch.Tell() is { } kept) await SendAsync(kept, cancellation);
             await WatchAsync(cancellation);
         }
         finally
@@ -53,7 +48,7 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
 
     private async Task SubscribeAsync(CancellationToken cancellation)
     {
-        await bus.SubscribeAsync(Topics.InterlockTrip, message => Stamped(at => HearTrip(message, at)), cancellation);
+        await bus.SubscribeAsync(Topics.InterlockTrip, message => Post(() => HearTrip(message)), cancellation);
         foreach (var filter in (string[])[Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryProperty])
             await bus.SubscribeAsync(filter, message => Stamped(at => HearInstrument(message, at)), cancellation);
     }
@@ -99,10 +94,10 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
         _latch.Keep();
     }
 
-    private void HearTrip(BusMessage message, long at)
+    private void HearTrip(BusMessage message)
     {
         var wasTripped = IsTripped;
-        var answer = _latch.Hear(message, stored: clock.GetElapsedTime(_connectedAt, at) < StoredWithin);
+        var answer = _latch.Hear(message);
         if (answer is not null)
         {
             Send(answer);
@@ -145,14 +140,17 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
 
     private void OnConnectionChanged(bool connected)
     {
-        var at = clock.GetTimestamp();
         Post(() =>
         {
             Say(connected ? "the broker is there again" : "the broker is away; trying again until it is back");
-            if (!connected) return;
-            _connectedAt = at;
+            if (!connected)
+            {
+                _latch.Lose();
+                return;
+            }
+
             _watch.Begin();
-            if (_latch.Standing is { } standing) Send(standing);
+            if (_latch.Tell() is { } standing) Send(standing);
         });
     }
 

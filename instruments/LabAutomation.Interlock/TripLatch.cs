@@ -4,13 +4,15 @@ namespace LabAutomation.Interlock;
 
 /// <summary>
 /// Whether the lab is tripped, by the file, by the retained message and by the rules. It only latches: a reset that names a person and a
-/// reason, and arrives while the interlock is there, is the one way back.
+/// reason, and comes after the trip on the broker, is the one way back. One that comes before the interlock has heard its own trip there lay
+/// on the broker while nobody was here to judge it.
 /// </summary>
 internal sealed class TripLatch
 {
     private readonly TripRecord _record;
     private readonly TimeProvider _clock;
     private readonly Action<string> _say;
+    private TripFrame? _unheard;
 
     /// <exception cref="InterlockException">The state file cannot be written, so that a trip could not be kept.</exception>
     public TripLatch(TripRecord record, TimeProvider clock, Action<string> say)
@@ -38,12 +40,18 @@ internal sealed class TripLatch
         return Latch(new TripFrame(true, reason, "interlock", _clock.GetUtcNow()));
     }
 
+    /// <summary>The broker is away. What it says when it is back is older than what stands, until it has been told.</summary>
+    public void Lose() => _unheard = Standing;
+
+    /// <summary>The broker is there, and has to be told what stands.</summary>
+    /// <returns>The trip to publish; null where none stands.</returns>
+    public TripFrame? Tell() => Standing is { } standing ? Told(standing) : null;
+
     /// <summary>Keeps a trip in the file. It is called after the trip was sent, since a stop does not wait for a disk.</summary>
     public void Keep() => Write(Standing ?? new TripFrame(false, "", "interlock", _clock.GetUtcNow()));
 
-    /// <param name="stored">Whether the message may have lain on the broker while nobody was here to judge it.</param>
     /// <returns>What to publish instead of it, or null where it stands as it is.</returns>
-    public TripFrame? Hear(BusMessage message, bool stored)
+    public TripFrame? Hear(BusMessage message)
     {
         TripFrame? heard;
         try
@@ -57,8 +65,9 @@ internal sealed class TripLatch
 
         if (heard is { Tripped: true })
         {
+            if (heard == _unheard) _unheard = null;
             var isNew = Standing is null;
-            Standing ??= heard;
+            Standing ??= heard with { By = ForeignText.Cut(heard.By), Reason = ForeignText.Cut(heard.Reason) };
             if (isNew)
             {
                 _say($"tripped by {heard.By}: {heard.Reason}");
@@ -69,30 +78,33 @@ internal sealed class TripLatch
         }
 
         if (Standing is not { } standing) return null;
-        if (stored)
+        if (_unheard is not null)
         {
             _say("the broker says that nothing is tripped, and the state file says otherwise: the trip stands");
-            return standing;
+            return Told(standing);
         }
 
         if (heard is null || string.IsNullOrWhiteSpace(heard.By) || string.IsNullOrWhiteSpace(heard.Reason))
         {
             _say("a reset without a name and a reason was refused: the trip stands");
-            return standing;
+            return Told(standing);
         }
 
         Standing = null;
-        Write(heard);
+        Write(heard with { By = ForeignText.Cut(heard.By), Reason = ForeignText.Cut(heard.Reason) });
         _say($"reset by {heard.By}: {heard.Reason}");
         return null;
     }
 
     private TripFrame Latch(TripFrame trip)
     {
+        trip = trip with { Reason = ForeignText.Cut(trip.Reason) };
         Standing = trip;
         _say($"TRIPPED: {trip.Reason}");
-        return trip;
+        return Told(trip);
     }
+
+    private TripFrame Told(TripFrame trip) => _unheard = trip;
 
     private void Write(TripFrame frame)
     {

@@ -121,17 +121,16 @@ internal sealed class LabSchedule
 
     private void Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held)
     {
-        var loading = new BatchLoading(_lab, _state.Layout, _jobs);
         foreach (var task in schedule.DueMoves)
         {
-            if (loading.MayEnter(task.Task, task.Move!.To) && Carry(task, now) is { } carry) granted.Add([carry]);
+            if (new BatchLoading(_lab, _state.Layout, _jobs).MayEnter(task.Task, task.Move!.To) && Carry(task, now) is { } carry) granted.Add([carry]);
             else held.Add(task.Task);
         }
 
         foreach (var task in schedule.Due)
         {
             if (BatchOf(task) is not { } batch) granted.Add([Begin(task.Task, task.Way, task.Location, now, isShared: false)]);
-            else if (loading.Together(batch, task.Setting) is { Count: > 0 } together) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
+            else if (new BatchLoading(_lab, _state.Layout, _jobs).Together(batch, task.Setting) is { Count: > 0 } together) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
         }
     }
 

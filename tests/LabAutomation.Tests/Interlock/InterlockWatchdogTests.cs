@@ -194,6 +194,49 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
         Trips().Should().ContainSingle("nothing tripped again");
     }
 
+    [Fact]
+    public async Task A_reset_that_follows_its_trip_counts_however_short_the_interlock_has_been_there()
+    {
+        await StartAsync();
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(true, "smoke", "Ada", _clock.GetUtcNow())));
+        await UntilSaysAsync("tripped by Ada");
+
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, "a candle", "Ada", _clock.GetUtcNow())));
+
+        await UntilSaysAsync("reset by Ada: a candle");
+        Trips().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task The_interlock_s_own_trip_is_taken_back_once_the_broker_has_it()
+    {
+        await StartAsync();
+        _broker.Publish(BusMessage.Retained(Pump.Liveness, new Liveness(false, 1)));
+        await TripAsync();
+        _broker.Publish(BusMessage.Retained(Pump.Liveness, new Liveness(true, 1)));
+
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, "plugged in again", "Ada", _clock.GetUtcNow())));
+
+        await UntilSaysAsync("reset by Ada: plugged in again");
+    }
+
+    [Fact]
+    public async Task A_reset_that_came_while_the_broker_was_away_from_the_interlock_is_a_disagreement_however_late_it_is_back()
+    {
+        await StartAsync();
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(true, "smoke", "Ada", _clock.GetUtcNow())));
+        await UntilSaysAsync("tripped by Ada");
+        _bus.Lose();
+        await UntilSaysAsync("the broker is away");
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, "all is well", "Ada", _clock.GetUtcNow())));
+        await PassAsync(5);
+
+        _bus.Return();
+
+        await UntilSaysAsync("the trip stands");
+        (await TripAsync(which: 2)).Reason.Should().Be("smoke");
+    }
+
     [Theory]
     [InlineData("", "all is well")]
     [InlineData("Ada", "")]
@@ -206,6 +249,33 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
         _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, reason, by, _clock.GetUtcNow())));
 
         (await TripAsync(which: 2)).Reason.Should().Be("smoke");
+    }
+
+    [Fact]
+    public async Task A_value_that_cannot_be_read_at_great_length_trips_and_the_trip_is_kept()
+    {
+        await StartAsync();
+        var payload = System.Text.Encoding.UTF8.GetBytes($$"""{"{{new string('\u007f', 200_000)}}":1}""");
+
+        _broker.Publish(new BusMessage(Stirrer.Property("temperature"), payload) { Retain = true });
+
+        (await TripAsync()).Reason.Should().Contain("cannot be judged").And.Match(reason => reason.Length <= ForeignText.Longest + 1);
+        await StopAsync();
+        await StartAsync();
+        await UntilSaysAsync("still tripped by interlock");
+    }
+
+    [Fact]
+    public async Task A_person_s_trip_for_a_reason_without_end_is_kept_too()
+    {
+        await StartAsync();
+
+        _broker.Publish(new BusMessage(Topics.InterlockTrip, System.Text.Encoding.UTF8.GetBytes($$"""{"tripped":true,"reason":"{{new string('\u007f', 300_000)}}","by":"Ada","at":"2026-03-01T12:00:00Z"}""")) { Retain = true });
+
+        await UntilSaysAsync("tripped by Ada");
+        await StopAsync();
+        await StartAsync();
+        await UntilSaysAsync("still tripped by Ada");
     }
 
     [Fact]

@@ -66,6 +66,14 @@ internal sealed class FakeBroker
         foreach (var message in stored) handler(message);
     }
 
+    /// <summary>As to a client that subscribes again after an outage.</summary>
+    public void Retell(FakeBus bus)
+    {
+        List<(Action<BusMessage> Handler, BusMessage Message)> stored;
+        lock (_gate) stored = [.. _subscriptions.Where(s => s.Bus == bus).SelectMany(s => _retained.Values.Where(message => Matches(s.Filter, message.Topic)).Select(message => (s.Handler, message)))];
+        foreach (var (handler, message) in stored) handler(message);
+    }
+
     public void Forget(FakeBus bus)
     {
         lock (_gate) _subscriptions.RemoveAll(s => s.Bus == bus);
@@ -142,9 +150,11 @@ internal sealed class FakeBus(FakeBroker broker, BusMessage will) : ILabBus
         ConnectionChanged?.Invoke(false);
     }
 
+    /// <summary>What is retained comes before the link is announced, as from <see cref="MqttLabBus"/>.</summary>
     public void Return()
     {
         IsConnected = true;
+        broker.Retell(this);
         _connected.TrySetResult();
         ConnectionChanged?.Invoke(true);
     }
