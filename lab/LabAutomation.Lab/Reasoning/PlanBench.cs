@@ -21,6 +21,7 @@ namespace LabAutomation.Lab.Reasoning;
 internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<LabSession>> open) : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _simulating = new(1, 1);
     private readonly Dictionary<string, CampaignForecast> _forecasts = new(StringComparer.Ordinal);
     private VirtualBench? _virtual;
     private Offer? _offer;
@@ -42,7 +43,9 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
     /// <exception cref="LabException">An instrument is not simulated.</exception>
     public CampaignForecast Simulate(CampaignPlan plan, CancellationToken cancellation)
     {
-        lock (_lock)
+        // One after the other, and whoever is told to stop waits no longer for the others.
+        _simulating.Wait(cancellation);
+        try
         {
             if (_forecasts.TryGetValue(plan.Sha256, out var known)) return known;
             using var bench = VirtualBench.Open(settings);
@@ -62,6 +65,10 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
                 state.Trials.Count(trial => trial.Outcome is not null), state.Trials.Count(trial => trial.Outcome is TrialOutcome.Failed), state.Spent,
                 state.Best is { } best ? string.Create(CultureInfo.InvariantCulture, $"trial {best.Number}  {Wording.Recipe(best)}  {Wording.Outcome(plan, best.Outcome)}") : null,
                 use.Where(one => one.Dispensed > 0).ToDictionary(one => one.Instrument, one => one.Dispensed));
+        }
+        finally
+        {
+            _simulating.Release();
         }
     }
 
