@@ -24,7 +24,7 @@ internal static class ReportText
         Line(string.Create(CultureInfo.InvariantCulture, $"{data.Trials.Count} trials, {data.Trials.Count(trial => trial.Failure is not null)} failed or abandoned, {data.LabTime.TotalHours:0.##} h of lab time."));
         if (data.Knowledge is { } knowledge) Line(knowledge);
         if (data.Random is { } random) Line(random.Note);
-        if (data.Advice is { } advice) Line($"Advice: {advice.Course}{(advice.Because.Length > 0 ? $"; because {advice.Because}" : "")}.");
+        if (data.Advice is { } advice) Line($"{char.ToUpperInvariant(advice.Course[0])}{advice.Course[1..]}.{(advice.Because.Length > 0 ? $" It comes from: {advice.Because}" : "")}");
         if (data.Diagnosis?.Diagnosis is { } diagnosis)
         {
             if (diagnosis.Stopping is { } stopping) Line($"{DiagnosisWording.Verdict(stopping)}.");
