@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using LabAutomation.Agents.Analysis;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
 using LabAutomation.Learning.Sessions;
 using LabAutomation.Protocol;
@@ -71,6 +72,10 @@ public sealed record TrialMeasured(
 
 public sealed record TrialFailed(int Trial, CauseCode Cause, string Reason) : LabEvent;
 
+/// <summary>It does not begin before there is enough of a consumable again.</summary>
+/// <param name="For">The consumable.</param>
+public sealed record TrialWaits(int Trial, string For, string Reason) : LabEvent;
+
 /// <summary>A person ended it: by aborting the campaign, by an emergency stop, or by giving up what nobody knows.</summary>
 public sealed record TrialAbandoned(int Trial, string Reason) : LabEvent;
 
@@ -79,6 +84,7 @@ public sealed record TrialAbandoned(int Trial, string Reason) : LabEvent;
 /// <param name="Deadline">Lab time after which the action must not start.</param>
 /// <param name="At">The position at which the trial's sample stands then, or to which it is carried; null where samples are not carried.</param>
 /// <param name="Shared">How many trials share the action, each with an intent of the same id; null where it is this trial's alone.</param>
+/// <param name="Draws">What it is to use up of the lab's consumables; null where it uses up none.</param>
 public sealed record ActionIntended(
     ActionId Action,
     int Trial,
@@ -89,7 +95,8 @@ public sealed record ActionIntended(
     ImmutableSortedDictionary<string, Quantity> Arguments,
     DateTimeOffset Deadline,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? At = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Shared = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Shared = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<Drawing>? Draws = null) : LabEvent;
 
 /// <summary>Durable before the result is acknowledged to the driver.</summary>
 public sealed record ActionEnded(ActionId Action, int Trial, string Step, int Index, ResultFrame Result) : LabEvent;

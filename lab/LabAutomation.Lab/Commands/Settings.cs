@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,16 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
 
     /// <summary>Where the record lies.</summary>
     public string DataDirectory => Options<LabOptions>().DataDirectory;
+
+    /// <summary>Where the instruments of the lab stand, and what is used up in it.</summary>
+    public LabStations Stations
+    {
+        get
+        {
+            using var host = BuildHost();
+            return host.Services.GetRequiredService<IOptions<InstrumentListOptions>>().Value.Stations;
+        }
+    }
 
     /// <summary>Which models there are and where they run.</summary>
     public ModelHostOptions Models => Options<ModelHostOptions>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Learning.Sessions;
 using LabAutomation.Protocol;
 
@@ -70,6 +71,13 @@ internal static class Wording
         CampaignPhase.Aborting => "aborting",
         _ => "unfinished",
     };
+
+    /// <summary>What a person is asked for, and how it is answered.</summary>
+    public static string Refill(RefillRequested request)
+    {
+        var when = request switch { { IsWaitedFor: true } => "now", { Due: { } due } => due.ToString("'by' yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), _ => "soon" };
+        return $"refill {request.Consumable}, {Short(request.Amount)}, {when}: {request.Reason}. When it is done: lab refill {request.Consumable} {Short(request.Amount)} --by NAME";
+    }
 
     public static ExitCode Exit(CampaignState state) => state switch
     {

@@ -29,6 +29,8 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
     /// <exception cref="LabException">The lab does not come up.</exception>
     public IReadOnlyCollection<Birth> Instruments => Offered.Births;
 
+    public LabStations Stations => Offered.Stations;
+
     private Offer Offered
     {
         get
@@ -77,7 +79,7 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
     public LabView View(string directory, Func<CampaignPlan, CampaignAuthorised, CancellationToken, Task<BegunCampaign>> begin, IReadOnlyDictionary<string, string> documents)
     {
         var path = Laboratory.LedgerIn(directory);
-        return new LabView(Open, () => Instruments, Check, Simulate, begin, Report, documents);
+        return new LabView(Open, () => Instruments, Check, Simulate, begin, Report, documents) { Stations = () => Stations };
 
         Ledger? Open() => Ledger.Exists(path) ? Ledger.OpenForReading(path) : null;
 

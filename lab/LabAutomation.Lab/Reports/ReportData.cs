@@ -1,3 +1,4 @@
+using LabAutomation.Agents.Records;
 using LabAutomation.Learning.Sessions;
 
 namespace LabAutomation.Lab.Reports;
@@ -41,6 +42,12 @@ internal sealed record ReportData
     public ReportDiagnosis? Diagnosis { get; init; }
 
     public required IReadOnlyList<TimelineSpan> Timeline { get; init; }
+
+    /// <summary>When instruments did nothing, and why.</summary>
+    public IReadOnlyList<IdleTime> Idle { get; init; } = [];
+
+    /// <summary>What each was made of and where it has been.</summary>
+    public IReadOnlyList<SampleHistory> Samples { get; init; } = [];
 
     public required string CampaignFile { get; init; }
 

@@ -43,7 +43,7 @@ public sealed class ValidateCampaign(LabView lab, Func<LabPolicy> policy) : LabT
     "validate_campaign", "Judges a campaign file as 'lab run' would: all problems with line and column, or what it would take at most. Nothing is written down and nothing moves.", Reach.Read, CampaignText.Parameter)
 {
     public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation) => Task.FromResult(
-        CampaignText.Read(arguments, lab, out var refused) is { } plan ? new ToolResult($"It is valid.\n{CampaignText.Bounds(PlanReading.Facts(plan), policy())}") : refused! with { Text = $"It is not valid. {refused.Text}" });
+        CampaignText.Read(arguments, lab, out var refused) is { } plan ? new ToolResult($"It is valid.\n{CampaignText.Bounds(PlanReading.Facts(plan, lab), policy())}") : refused! with { Text = $"It is not valid. {refused.Text}" });
 }
 
 /// <summary>A campaign file in the virtual lab: nothing is written down and nothing moves.</summary>

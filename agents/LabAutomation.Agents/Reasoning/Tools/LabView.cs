@@ -1,3 +1,4 @@
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
@@ -19,7 +20,11 @@ public sealed record LabView(
     Func<CampaignPlan, CancellationToken, CampaignForecast> Simulate,
     Func<CampaignPlan, CampaignAuthorised, CancellationToken, Task<BegunCampaign>> Begin,
     Func<string, string> Report,
-    IReadOnlyDictionary<string, string> Documents);
+    IReadOnlyDictionary<string, string> Documents)
+{
+    /// <summary>Where the instruments stand, and what is used up in the lab.</summary>
+    public Func<LabStations> Stations { get; init; } = () => LabStations.OnePlace;
+}
 
 /// <param name="When">It runs, in words, such as <c>begins when this conversation is over</c>.</param>
 public sealed record BegunCampaign(string Id, string When);

@@ -153,7 +153,7 @@ public sealed record CampaignPlan
         var places = (stations ?? LabStations.OnePlace).For(this);
         if (places.Stations.IsEmpty) return [.. StationCheck.Of(this, places)];
         var seen = places.Seen(instruments).ToArray();
-        return [.. LocationCheck.Of(this, places, instruments), .. seen.SelectMany(births => InstrumentCheck.Of(this, births)).Distinct(), .. ModelCheck.Of(this, seen[0], models)];
+        return [.. LocationCheck.Of(this, places, instruments), .. PlanDraws.Check(this, places.Lab, instruments), .. seen.SelectMany(births => InstrumentCheck.Of(this, births)).Distinct(), .. ModelCheck.Of(this, seen[0], models)];
     }
 
     private static TrialValue ValueOf(ParameterPlan parameter, double coordinate) => parameter switch
