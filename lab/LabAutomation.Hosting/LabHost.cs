@@ -14,7 +14,7 @@ public static class LabHost
     private static readonly string[] Sections =
     [
         LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ConsumableOptions.Section, ErrorRuleOptions.Section, ModelHostOptions.Section, ReasoningOptions.Section,
-        PolicyOptions.Section, "Logging",
+        PolicyOptions.Section, McpOptions.Section, "Logging",
     ];
 
     /// <exception cref="OptionsValidationException">A value is wrong; thrown by starting the host.</exception>
@@ -72,6 +72,8 @@ public static class LabHost
         builder.Services.AddSingleton<IValidateOptions<ReasoningOptions>, ReasoningValidation>();
         Bind<PolicyOptions>(builder, PolicyOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyValidation>();
+        Bind<McpOptions>(builder, McpOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<McpOptions>, McpValidation>();
         builder.Services.AddSingleton<DrumPolicies>();
         builder.Services.AddSingleton(services => (families ?? InstrumentFamilies.BuiltIn).SteeredBy(services.GetRequiredService<DrumPolicies>().Find));
         builder.Services.AddOptions<InstrumentListOptions>()

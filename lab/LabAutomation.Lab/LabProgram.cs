@@ -66,6 +66,7 @@ public static class LabProgram
             PlanCommand.Create(terminal),
             ApprovalsCommand.List(terminal),
             ApprovalsCommand.Approve(terminal),
+            McpCommand.Create(terminal),
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(terminal);
         foreach (var option in CommonOptions.All) root.Options.Add(option);

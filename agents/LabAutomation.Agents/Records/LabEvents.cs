@@ -56,6 +56,8 @@ public static class LabEvents
         Manifest.For<ToolCalled>("tool-called/1"),
         Manifest.For<ToolAnswered>("tool-answered/1"),
         Manifest.For<MessagePassed>("message-passed/1"),
+        Manifest.For<ClientConnected>("client-connected/1"),
+        Manifest.For<PolicyChanged>("policy-changed/1"),
         Manifest.For<DraftWritten>("draft-written/1"),
         Manifest.For<DraftJudged>("draft-judged/1"),
         Manifest.For<ConversationEnded>("conversation-ended/1"),

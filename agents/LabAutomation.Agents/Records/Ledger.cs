@@ -8,7 +8,7 @@ namespace LabAutomation.Agents.Records;
 
 /// <summary>
 /// The append-only, hash-chained record of everything that happened. An entry is on disk (WAL, synchronous=FULL) when
-/// <see cref="Append"/> returns. One writer per file; any number of readers, in this process and in others.
+/// <see cref="Append(string, IReadOnlyList{LabEvent}, IReadOnlyList{BulkData})"/> returns, and all that was noted before it. One writer per file; any number of readers, in this process and in others.
 /// </summary>
 public sealed class Ledger : IDisposable
 {
@@ -27,6 +27,9 @@ public sealed class Ledger : IDisposable
     private readonly WrittenMark? _mark;
     private readonly SoundEntries _entries;
     private readonly long _epoch;
+
+    /// <summary>Whether the next commit would wait for the disk, as the connection is set now.</summary>
+    private bool _waits = true;
 
     /// <param name="name">Of the file, for people.</param>
     /// <param name="mark">Raised with every entry; null for a reader, and where nothing outlives the computer's power.</param>
@@ -106,9 +109,18 @@ public sealed class Ledger : IDisposable
     public IReadOnlyList<LedgerEntry> Append(string campaign, IReadOnlyList<LabEvent> events, params IReadOnlyList<BulkData> data) =>
         Append([.. events.Select(happened => (campaign, happened))], data);
 
+    /// <summary>
+    /// Records an event after which nothing happens that must not be forgotten. It is in the chain, and outlives the program, when this returns; it outlives the computer's power
+    /// once anything is appended after it, or the system has written it by itself.
+    /// </summary>
+    /// <exception cref="LedgerException">It could not be written, and is not on record.</exception>
+    public LedgerEntry Note(string campaign, LabEvent happened) => Append([(campaign, happened)], [], waits: false)[0];
+
     /// <summary>Records events of several campaigns, all or nothing.</summary>
     /// <inheritdoc cref="Append(string, IReadOnlyList{LabEvent}, IReadOnlyList{BulkData})"/>
-    public IReadOnlyList<LedgerEntry> Append(IReadOnlyList<(string Campaign, LabEvent Event)> events, params IReadOnlyList<BulkData> data)
+    public IReadOnlyList<LedgerEntry> Append(IReadOnlyList<(string Campaign, LabEvent Event)> events, params IReadOnlyList<BulkData> data) => Append(events, data, waits: true);
+
+    private IReadOnlyList<LedgerEntry> Append(IReadOnlyList<(string Campaign, LabEvent Event)> events, IReadOnlyList<BulkData> data, bool waits)
     {
         if (events.Count == 0) return [];
         lock (_lock)
@@ -116,9 +128,9 @@ public sealed class Ledger : IDisposable
             try
             {
                 _entries.Demand();
-                var entries = Guard($"the ledger '{_name}' cannot be written", () => Write(events, data));
+                var entries = Guard($"the ledger '{_name}' cannot be written", () => Write(events, data, waits));
                 foreach (var entry in entries) _entries.Add(entry.Campaign, entry.Seq, entry.Hash);
-                _mark?.Raise(_entries.Seq);
+                if (waits) _mark?.Raise(_entries.Seq);
                 return entries;
             }
             catch (LedgerException)
@@ -243,12 +255,18 @@ public sealed class Ledger : IDisposable
         ? at
         : throw new LedgerException("the ledger is broken: its last entry has no time") { IsBroken = true };
 
-    private List<LedgerEntry> Write(IReadOnlyList<(string Campaign, LabEvent Event)> events, IReadOnlyList<BulkData> data)
+    private List<LedgerEntry> Write(IReadOnlyList<(string Campaign, LabEvent Event)> events, IReadOnlyList<BulkData> data, bool waits)
     {
         Boundary?.Invoke(false);
         List<LedgerEntry> entries;
         try
         {
+            if (_mark is not null && waits != _waits)
+            {
+                Run(waits ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+                _waits = waits;
+            }
+
             Run("BEGIN IMMEDIATE");
             if (Scalar("SELECT epoch FROM writer") is not long newest || newest != _epoch)
                 throw new LedgerException($"another program has opened the ledger '{_name}' for writing since; this one may not write any more");

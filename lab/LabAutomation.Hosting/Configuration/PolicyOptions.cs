@@ -33,6 +33,13 @@ public sealed class PolicyOptions
         set => field = value ?? new();
     } = new();
 
+    /// <summary>Other programs, such as MCP clients.</summary>
+    public RolePolicyOptions Client
+    {
+        get;
+        set => field = value ?? new();
+    } = new();
+
     public EnvelopeOptions Envelope
     {
         get;
@@ -52,15 +59,15 @@ public sealed class PolicyOptions
     } = new();
 
     public LabPolicy ToPolicy() => new(
-        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ReasoningRole.All.Zip(Roles).Select(pair => KeyValuePair.Create(pair.First.Name, pair.Second.ToPolicy(pair.First)))),
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ReasoningRole.Judged.Zip(Roles).Select(pair => KeyValuePair.Create(pair.First.Name, pair.Second.ToPolicy(pair.First)))),
         Envelope.ToEnvelope(),
         new ApprovalRules(TimeSpan.FromHours(Approval.Hours), Approval.OtherPerson, Approval.Approvers is { } names ? [.. names] : null))
     {
         Queue = new QueueRules(Queue.Operators is { } operators ? [.. operators] : null),
     };
 
-    /// <summary>In the order of <see cref="ReasoningRole.All"/>.</summary>
-    internal IReadOnlyList<RolePolicyOptions> Roles => [Planner, Critic, Analyst, Scribe];
+    /// <summary>In the order of <see cref="ReasoningRole.Judged"/>.</summary>
+    internal IReadOnlyList<RolePolicyOptions> Roles => [Planner, Critic, Analyst, Scribe, Client];
 }
 
 /// <summary>Section <c>Policy:ROLE</c>. Budgets are of one conversation; what is not given is the role's own default.</summary>
@@ -96,8 +103,8 @@ public sealed class RolePolicyOptions
     public double? Minutes { get; set; }
 
     internal RolePolicy ToPolicy(ReasoningRole role) => new(Tier is { } word ? Tiers.Parse(word) : role.Tier, Tools is { } tools ? [.. tools] : role.Tools, new Outlay(
-        Calls ?? ReasoningRole.Budget.Calls, Simulated ?? ReasoningRole.Budget.Simulated, Trials ?? ReasoningRole.Budget.Trials, Volume ?? ReasoningRole.Budget.Volume, Money ?? ReasoningRole.Budget.Money,
-        Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : ReasoningRole.Budget.Time));
+        Calls ?? role.Allowance.Calls, Simulated ?? role.Allowance.Simulated, Trials ?? role.Allowance.Trials, Volume ?? role.Allowance.Volume, Money ?? role.Allowance.Money,
+        Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : role.Allowance.Time));
 }
 
 /// <summary>Section <c>Policy:Envelope</c>: what no campaign of an agent may leave.</summary>

@@ -10,7 +10,7 @@ internal sealed class PolicyValidation(IOptions<InstrumentListOptions> instrumen
     public ValidateOptionsResult Validate(string? name, PolicyOptions options)
     {
         var failures = new List<string>();
-        foreach (var (role, rules) in ReasoningRole.All.Zip(options.Roles))
+        foreach (var (role, rules) in ReasoningRole.Judged.Zip(options.Roles))
         {
             var section = $"{PolicyOptions.Section}:{char.ToUpperInvariant(role.Name[0])}{role.Name[1..]}";
             failures.AddRange(Annotated(rules).Select(failure => $"{section}: {failure}"));

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LabAutomation.Agents.Reasoning;
-using LabAutomation.Protocol;
 
 namespace LabAutomation.Hosting;
 
@@ -31,22 +30,8 @@ internal static class ModelDirectory
         return new ModelChoice(endpoint, model, key, given.InputPrice ?? 0, given.OutputPrice ?? 0);
     }
 
-    private static string? Key(RoleModelOptions given)
-    {
-        try
-        {
-            if (given.KeyFile is { } file) return SecretFile.ReadPassword("Reasoning:KeyFile", file);
-        }
-        catch (BrokerLinkException error)
-        {
-            throw new LabException(LabFault.Configuration, error.Message, error);
-        }
-
-        if (given.KeyVariable is not { } variable) return null;
-        return Environment.GetEnvironmentVariable(variable) is { } key && !string.IsNullOrWhiteSpace(key)
-            ? key.Trim()
-            : throw new LabException(LabFault.Configuration, $"the environment variable '{variable}' (Reasoning:KeyVariable) is not set; it holds the key of the endpoint");
-    }
+    private static string? Key(RoleModelOptions given) =>
+        ConfiguredSecret.Read(("Reasoning:KeyFile", given.KeyFile), ("Reasoning:KeyVariable", given.KeyVariable), "the key of the endpoint");
 
     /// <summary>Many endpoints on one's own machine have one model; nobody should have to look up its name.</summary>
     private static async Task<string> OnlyModelAsync(Uri endpoint, string? key, HttpClient http, TimeProvider clock, CancellationToken cancellation)

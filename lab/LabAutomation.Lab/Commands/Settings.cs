@@ -11,15 +11,11 @@ namespace LabAutomation.Lab.Commands;
 /// <summary>The configuration of one invocation: file, then environment (<c>LAB_Simulation__Speed</c>), then command line.</summary>
 internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFamilies Families)
 {
+    /// <summary>The file, in full; empty where there is none.</summary>
+    public string File { get; init; } = "";
+
     /// <summary>Where the record lies.</summary>
-    public string DataDirectory
-    {
-        get
-        {
-            using var host = BuildHost();
-            return host.Services.GetRequiredService<IOptions<LabOptions>>().Value.DataDirectory;
-        }
-    }
+    public string DataDirectory => Options<LabOptions>().DataDirectory;
 
     /// <summary>Where the instruments of the lab stand, and what is used up in it.</summary>
     public LabStations Stations
@@ -32,20 +28,21 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
     }
 
     /// <summary>Which models there are and where they run.</summary>
-    public ModelHostOptions Models
+    public ModelHostOptions Models => Options<ModelHostOptions>();
+
+    /// <summary>One section, validated.</summary>
+    /// <exception cref="OptionsValidationException">A value is wrong.</exception>
+    public T Options<T>() where T : class
     {
-        get
-        {
-            using var host = BuildHost();
-            return host.Services.GetRequiredService<IOptions<ModelHostOptions>>().Value;
-        }
+        using var host = BuildHost();
+        return host.Services.GetRequiredService<IOptions<T>>().Value;
     }
 
     /// <exception cref="LabException">The file is missing or is not JSON, or an override is not KEY=VALUE.</exception>
     public static Settings Of(ParseResult parsed)
     {
         var named = parsed.GetValue(CommonOptions.Config);
-        return Of(parsed, named ?? (File.Exists("appsettings.json") ? "appsettings.json" : Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
+        return Of(parsed, named ?? (System.IO.File.Exists("appsettings.json") ? "appsettings.json" : Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
     }
 
     /// <summary>The same of a file that the command names.</summary>
@@ -53,7 +50,7 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
     public static Settings Of(ParseResult parsed, string file)
     {
         var path = Path.GetFullPath(file);
-        if (!File.Exists(path)) throw new LabException(LabFault.Configuration, $"there is no configuration file '{path}'");
+        if (!System.IO.File.Exists(path)) throw new LabException(LabFault.Configuration, $"there is no configuration file '{path}'");
         var overrides = (parsed.GetValue(CommonOptions.Set) ?? []).Select(Split).ToList();
         if (parsed.GetValue(CommonOptions.Data) is { } data) overrides.Add(new KeyValuePair<string, string?>("Lab:DataDirectory", data));
         try
@@ -62,7 +59,7 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
                 .AddJsonFile(path)
                 .AddEnvironmentVariables("LAB_")
                 .AddInMemoryCollection(overrides.GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(group => group.Last()))
-                .Build(), LabCommand.Of(parsed).Families);
+                .Build(), LabCommand.Of(parsed).Families) { File = path };
         }
         catch (InvalidDataException error)
         {

@@ -90,7 +90,8 @@ internal static class CampaignRun
         _ => new PlainDisplay(terminal.Out, campaign is null ? "" : $"{campaign}  "),
     };
 
-    private static string WriteReport(LabSession session, CampaignState state)
+    /// <returns>The path of the page.</returns>
+    internal static string WriteReport(LabSession session, CampaignState state)
     {
         var directory = Path.Combine(session.Laboratory.DataDirectory, "reports");
         Directory.CreateDirectory(directory);

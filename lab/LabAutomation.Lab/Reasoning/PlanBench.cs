@@ -2,9 +2,11 @@ using System.Globalization;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
+using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Commands;
 using LabAutomation.Lab.Display;
+using LabAutomation.Lab.Reports;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Worlds;
@@ -19,6 +21,7 @@ namespace LabAutomation.Lab.Reasoning;
 internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<LabSession>> open) : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _simulating = new(1, 1);
     private readonly Dictionary<string, CampaignForecast> _forecasts = new(StringComparer.Ordinal);
     private VirtualBench? _virtual;
     private Offer? _offer;
@@ -42,7 +45,9 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
     /// <exception cref="LabException">An instrument is not simulated.</exception>
     public CampaignForecast Simulate(CampaignPlan plan, CancellationToken cancellation)
     {
-        lock (_lock)
+        // One after the other, and whoever is told to stop waits no longer for the others.
+        _simulating.Wait(cancellation);
+        try
         {
             if (_forecasts.TryGetValue(plan.Sha256, out var known)) return known;
             using var bench = VirtualBench.Open(settings);
@@ -62,6 +67,26 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
                 state.Trials.Count(trial => trial.Outcome is not null), state.Trials.Count(trial => trial.Outcome is TrialOutcome.Failed), state.Spent,
                 state.Best is { } best ? string.Create(CultureInfo.InvariantCulture, $"trial {best.Number}  {Wording.Recipe(best)}  {Wording.Outcome(plan, best.Outcome)}") : null,
                 use.Where(one => one.Dispensed > 0).ToDictionary(one => one.Instrument, one => one.Dispensed));
+        }
+        finally
+        {
+            _simulating.Release();
+        }
+    }
+
+    /// <summary>What tools can ask of the lab of a data directory.</summary>
+    /// <param name="documents">Texts that the person gave, by name.</param>
+    public LabView View(string directory, Func<CampaignPlan, CampaignAuthorised, CancellationToken, Task<BegunCampaign>> begin, IReadOnlyDictionary<string, string> documents)
+    {
+        var path = Laboratory.LedgerIn(directory);
+        return new LabView(Open, () => Instruments, Check, Simulate, begin, Report, documents) { Stations = () => Stations };
+
+        Ledger? Open() => Ledger.Exists(path) ? Ledger.OpenForReading(path) : null;
+
+        string Report(string campaign)
+        {
+            using var ledger = Ledger.OpenForReading(path);
+            return ReportText.Write(ReportSource.Read(ledger, CampaignRecord.Find(ledger, campaign)));
         }
     }
 

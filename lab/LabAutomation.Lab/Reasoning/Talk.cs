@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using LabAutomation.Agents.Reasoning;
-using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Commands;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,22 +31,14 @@ internal sealed class Talk : IAsyncDisposable
     {
         var settings = Settings.Of(parsed);
         var options = Options(settings);
+        var policy = new CurrentPolicy(() => Settings.Of(parsed), settings);
         var texts = documents.ToDictionary(path => Path.GetFileName(path), Read, StringComparer.Ordinal);
         var talk = new Talk(new PlanBench(settings, stop => LabSession.OpenAsync(parsed, stop)), new TalkDisplay(terminal.Out, !parsed.GetValue(CommonOptions.Json)));
-        var view = new LabView(
-            () => Ledger.Exists(Laboratory.LedgerIn(options.Directory)) ? Ledger.OpenForReading(Laboratory.LedgerIn(options.Directory)) : null,
-            () => talk._bench.Instruments,
-            talk._bench.Check,
-            talk._bench.Simulate,
-            (plan, authorised, stop) => talk.BeginAsync(parsed, plan, authorised, stop),
-            texts)
-        {
-            Stations = () => talk._bench.Stations,
-        };
+        var view = talk._bench.View(options.Directory, (plan, authorised, stop) => talk.BeginAsync(parsed, plan, authorised, stop), texts);
         try
         {
             talk.Session = await ReasoningSession.OpenAsync(
-                new ReasoningSetup(kind, person, roles, options.Reasoning, options.Policy, options.Directory, view, talk.Display.Show, TimeProvider.System), cancellation);
+                new ReasoningSetup(kind, person, roles, options.Reasoning, policy.Now, options.Directory, view, talk.Display.Show, TimeProvider.System), cancellation);
             return talk;
         }
         catch
@@ -78,7 +69,7 @@ internal sealed class Talk : IAsyncDisposable
         T Value<T>() where T : class => host.Services.GetRequiredService<IOptions<T>>().Value;
     }
 
-    private async Task<string> BeginAsync(ParseResult parsed, Agents.Campaigns.CampaignPlan plan, CampaignAuthorised authorised, CancellationToken cancellation)
+    private async Task<BegunCampaign> BeginAsync(ParseResult parsed, Agents.Campaigns.CampaignPlan plan, CampaignAuthorised authorised, CancellationToken cancellation)
     {
         if (_lab is not null) throw new LabException(LabFault.NotNow, "a campaign of this conversation is on record already; one runs at a time");
         var lab = await LabSession.OpenAsync(parsed, cancellation);
@@ -87,7 +78,7 @@ internal sealed class Talk : IAsyncDisposable
             await lab.CheckAsync(plan, null, cancellation);
             var id = lab.Laboratory.Begin(plan, authorised);
             (_lab, Begun) = (lab, (lab, id));
-            return id;
+            return new BegunCampaign(id, "begins when this conversation is over");
         }
         catch
         {

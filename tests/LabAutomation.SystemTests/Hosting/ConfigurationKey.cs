@@ -19,6 +19,7 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
         .. Of(ErrorRuleOptions.Section, new ErrorRuleOptions()).Select(key => key with { Name = $"{key.Section}:N:{key.Property!.Name}", Default = null }),
         .. Of(ReasoningOptions.Section, new ReasoningOptions()).Select(key => key with { Name = Generic(key.Name) }).DistinctBy(key => key.Name),
         .. Of(PolicyOptions.Section, new PolicyOptions()).Select(key => key with { Name = Generic(key.Name) }).DistinctBy(key => key.Name),
+        .. Of(McpOptions.Section, new McpOptions()),
         new("Logging", "Logging:LogLevel:Default", null, null),
     ];
 
@@ -41,7 +42,7 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
     [GeneratedRegex(@"^Instruments:\d+:(Calibrations:\d+:\w+|\w+)(:\w+)?$")]
     private static partial Regex Numbered();
 
-    [GeneratedRegex("^(Reasoning|Policy):(?:Planner|Critic|Analyst|Scribe):")]
+    [GeneratedRegex("^(Reasoning|Policy):(?:Planner|Critic|Analyst|Scribe|Client):")]
     private static partial Regex Role();
 
     [GeneratedRegex(@"^(Policy:.+?:(?:Tools|Instruments|Approvers|Operators|Stock)):.+$")]

@@ -12,7 +12,7 @@ public sealed partial class AskTellTests
     [Fact]
     public async Task A_conversation_is_one_answer_a_message_and_ends_with_the_input()
     {
-        using var lab = new AskTellProcess();
+        using var lab = new PipedLab("ask-tell");
         await lab.SayAsync(Open, "opened");
         for (var k = 0; k < 7; k++) await TryAsync(lab);
         (await lab.SayAsync("""{"tell":[{"x":{"a":0.5,"b":0.5,"base":"KOH"},"y":1}]}""")).Should().Be("""{"error":"line 16: parameter 'base' has no choice 'KOH'; choices are K2CO3, NaOtBu"}""");
@@ -28,7 +28,7 @@ public sealed partial class AskTellTests
     [Fact]
     public async Task Killed_and_resumed_from_its_state_it_asks_the_same_to_the_last_bit()
     {
-        using var first = new AskTellProcess();
+        using var first = new PipedLab("ask-tell");
         await first.SayAsync(Open, "opened");
         for (var k = 0; k < 7; k++) await TryAsync(first);
         await first.SayAsync("""{"ask":2}""", "asked");
@@ -37,7 +37,7 @@ public sealed partial class AskTellTests
         var expected = await GoOnAsync(first);
         first.Kill();
 
-        using var second = new AskTellProcess();
+        using var second = new PipedLab("ask-tell");
         await second.SayAsync($$$"""{"resume":{{{state.GetRawText()}}}}""", "resumed");
 
         (await GoOnAsync(second)).Should().Equal(expected);
@@ -46,7 +46,7 @@ public sealed partial class AskTellTests
     [Fact]
     public async Task A_line_of_50_megabytes_is_answered_and_not_kept()
     {
-        using var lab = new AskTellProcess("--longest-line", "8");
+        using var lab = new PipedLab("ask-tell", "--longest-line", "8");
         await lab.SayAsync(Open, "opened");
 
         var answer = await lab.SayAsync($$$"""{"tell":"{{{new string('x', 50_000_000)}}}"}""");
@@ -59,7 +59,7 @@ public sealed partial class AskTellTests
     [Fact]
     public async Task A_line_within_the_limit_is_read_however_long()
     {
-        using var lab = new AskTellProcess();
+        using var lab = new PipedLab("ask-tell");
         var rows = string.Join(',', Enumerable.Range(0, 100_000).Select(k => FormattableString.Invariant($"[{k / 100_000.0},0.5,\"K2CO3\"]")));
 
         await lab.SayAsync(Open.Replace("\"seed\":3", $"\"candidates\":[{rows}]"), "opened");
@@ -73,7 +73,7 @@ public sealed partial class AskTellTests
     [InlineData("""{"ask":1}""", """{"asked":[{"trial":1""")]
     public async Task Input_that_ends_in_mid_line_is_answered_for_what_it_is(string last, string answer)
     {
-        using var lab = new AskTellProcess();
+        using var lab = new PipedLab("ask-tell");
         await lab.SayAsync(Open, "opened");
         await lab.SendAsync(last);
 
@@ -86,7 +86,7 @@ public sealed partial class AskTellTests
     [Fact]
     public async Task Where_nobody_reads_its_answers_it_ends()
     {
-        using var lab = new AskTellProcess();
+        using var lab = new PipedLab("ask-tell");
         await lab.SayAsync(Open, "opened");
         lab.StopReading();
         await lab.SendAsync("{\"ask\":1}\n");
@@ -98,7 +98,7 @@ public sealed partial class AskTellTests
     [Fact]
     public async Task Ten_thousand_measurements_told_one_by_one_do_not_slow_it_down()
     {
-        using var lab = new AskTellProcess();
+        using var lab = new PipedLab("ask-tell");
         await lab.SayAsync(Open, "opened");
         var watch = Stopwatch.StartNew();
 
@@ -123,7 +123,7 @@ public sealed partial class AskTellTests
         BadInputTests.Refused(await LabProcess.RunAsync(folder.Path, "ask-tell", "--longest-line", limit), 2, "--longest-line", limit);
     }
 
-    private static async Task TryAsync(AskTellProcess lab)
+    private static async Task TryAsync(PipedLab lab)
     {
         var asked = (await lab.SayAsync("""{"ask":1}""", "asked"))[0];
         var x = asked.GetProperty("x");
@@ -132,7 +132,7 @@ public sealed partial class AskTellTests
     }
 
     /// <summary>What it answers from here on, but for the time it took.</summary>
-    private static async Task<IReadOnlyList<string>> GoOnAsync(AskTellProcess lab)
+    private static async Task<IReadOnlyList<string>> GoOnAsync(PipedLab lab)
     {
         var answers = new List<string>();
         for (var k = 0; k < 3; k++)

@@ -32,15 +32,17 @@ internal sealed class GateBed : IDisposable
             (plan, authorised, _) =>
             {
                 lock (Begun) Begun.Add((plan, authorised));
-                return Task.FromResult($"{plan.Name}-{Begun.Count}");
+                return Task.FromResult(new BegunCampaign($"{plan.Name}-{Begun.Count}", "begins when this conversation is over"));
             },
+            campaign => $"the report of {campaign}",
             documents ?? new Dictionary<string, string>());
-        Gate = new ToolGate(Policy, LabTools.Of(Record, View, Policy), Record, Approvals, Secrets, Clock);
+        Gate = new ToolGate(() => Policy, LabTools.Of(Record, View, () => Policy), Record, Approvals, Secrets, Clock);
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
-    public LabPolicy Policy { get; }
+    /// <summary>A test may change it in mid-conversation.</summary>
+    public LabPolicy Policy { get; set; }
 
     public Secrets Secrets { get; }
 
@@ -59,12 +61,12 @@ internal sealed class GateBed : IDisposable
     public List<(CampaignPlan Plan, CampaignAuthorised Authorised)> Begun { get; } = [];
 
     /// <summary>The gate before other tools, with the same record.</summary>
-    public ToolGate GateOf(params LabTool[] tools) => new(Policy, tools, Record, Approvals, Secrets, Clock);
+    public ToolGate GateOf(params LabTool[] tools) => new(() => Policy, tools, Record, Approvals, Secrets, Clock);
 
     public IReadOnlyList<LedgerEntry> Entries => _ledger.Read();
 
     public static LabPolicy Standard(Func<RolePolicy, RolePolicy>? planner = null, Envelope? envelope = null, ApprovalRules? rules = null) => new(
-        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ReasoningRole.All.Select(role => KeyValuePair.Create(role.Name, Rules(role, planner)))),
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ReasoningRole.Judged.Select(role => KeyValuePair.Create(role.Name, Rules(role, planner)))),
         envelope ?? new Envelope(null, 200, TimeSpan.FromHours(48), ImmutableSortedDictionary<string, double>.Empty),
         rules ?? new ApprovalRules(TimeSpan.FromHours(24), OtherPerson: false, Approvers: null));
 
@@ -94,7 +96,7 @@ internal sealed class GateBed : IDisposable
 
     private static RolePolicy Rules(ReasoningRole role, Func<RolePolicy, RolePolicy>? planner)
     {
-        var rules = new RolePolicy(role.Tier, role.Tools, ReasoningRole.Budget);
+        var rules = new RolePolicy(role.Tier, role.Tools, role.Allowance);
         return role == ReasoningRole.Planner && planner is not null ? planner(rules) : rules;
     }
 }

@@ -103,13 +103,29 @@ public sealed class LabPolicyTests
     public void Tiers_have_words(string word, Tier tier) => (Tiers.Parse(word), tier.Word()).Should().Be((tier, word));
 
     [Fact]
+    public void A_policy_that_is_capped_reaches_less_and_never_more()
+    {
+        var policy = GateBed.Standard();
+
+        var capped = policy.Capped("client", Tier.Simulate);
+
+        new[] { Reach.Read, Reach.Simulate, Reach.Plan, Reach.Run }.Select(reach => (policy.Reaches("client", reach), capped.Reaches("client", reach))).Should().Equal((true, true), (true, true), (true, false), (true, false));
+        capped.Capped("client", Tier.RunInsideEnvelope).Should().BeSameAs(capped);
+        capped.Roles["planner"].Should().BeSameAs(policy.Roles["planner"]);
+        policy.Capped("nobody", Tier.Never).Should().BeSameAs(policy);
+        policy.Reaches("nobody", Reach.Read).Should().BeFalse();
+    }
+
+    [Fact]
     public void The_page_has_the_roles_and_tools_that_there_are()
     {
         var page = File.ReadAllText(Repository.At("docs", "reference", "policy.md"));
 
-        foreach (var role in ReasoningRole.All) page.Should().Contain($"| `{role.Name}` | `{role.Tier.Word()}` | {string.Join(", ", role.Tools.Select(tool => $"`{tool}`"))} |");
+        foreach (var role in ReasoningRole.Judged) page.Should().Contain($"| `{role.Name}` | `{role.Tier.Word()}` | {string.Join(", ", role.Tools.Select(tool => $"`{tool}`"))} |");
         foreach (var tool in LabTools.Names) page.Split('\n').Should().Contain(line => line.StartsWith("| `") && line.Split('|')[1].Contains($"`{tool}`"), tool);
         var budget = ReasoningRole.Budget;
         page.Should().Contain(FormattableString.Invariant($"{budget.Calls} calls of tools, {budget.Simulated} simulated trials, {budget.Trials} trials in the lab, {budget.Volume} mL moved there, {budget.Money} spent on models")).And.Contain($"{budget.Time.TotalMinutes} minutes");
+        budget = ReasoningRole.Client.Allowance;
+        page.Should().Contain(FormattableString.Invariant($"{budget.Calls} calls, {budget.Simulated} simulated trials and {budget.Time.TotalHours} hours"));
     }
 }

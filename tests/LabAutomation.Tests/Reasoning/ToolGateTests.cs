@@ -203,6 +203,62 @@ public sealed class ToolGateTests
     }
 
     [Fact]
+    public async Task A_file_is_validated_and_forecast_without_being_written_down()
+    {
+        using var bed = new GateBed();
+        var account = bed.Account("client");
+
+        var valid = await bed.CallAsync(account, "validate_campaign", ("text", CampaignTexts.Match));
+        var invalid = await bed.CallAsync(account, "validate_campaign", ("text", "campaign: x"));
+        var forecast = await bed.CallAsync(account, "forecast_campaign", ("text", CampaignTexts.Match));
+        var none = await bed.CallAsync(account, "forecast_campaign", ("text", "campaign: x"));
+
+        valid.Result.Should().Match<ToolResult>(result => !result.Failed && result.Text.StartsWith("It is valid.\nenvelope: it stays inside\nat most: 40 trials, 12 h of lab time, pump-cyan 32 mL"));
+        invalid.Result.Should().Match<ToolResult>(result => !result.Failed && result.Text.StartsWith("It is not valid. "));
+        forecast.Result.Text.Should().Contain("goal reached; 12 trials");
+        none.Verdict.Should().BeOfType<Verdict.Denied>().Which.Reason.Should().StartWith("it is not valid: ");
+        account.Spent.Simulated.Should().Be(40, "a forecast costs what it simulates, and one that cannot be made costs nothing");
+        bed.Recorded<DraftWritten>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_report_is_of_a_campaign_on_record_and_untrusted()
+    {
+        using var bed = new GateBed();
+        var account = bed.Account("client");
+
+        (await bed.CallAsync(account, "read_report", ("campaign", "match-1"))).Result.Should().Be(ToolResult.Fails("no campaign 'match-1' is on record"));
+        bed.Gate.Of("analyst").Select(tool => tool.Name).Should().NotContain("read_report");
+        bed.GateOf([]).Of("client").Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_policy_that_changes_in_mid_conversation_judges_the_next_call_and_is_on_record()
+    {
+        using var bed = new GateBed();
+        var account = bed.Account("planner");
+        var draft = await bed.DraftAsync(account);
+        var asked = (await bed.CallAsync(account, "run_campaign", ("draft", draft))).Approval!;
+        await bed.Approvals.DecideAsync(asked.Request, "grace", null, bed.Policy, default);
+        var before = bed.Policy;
+
+        bed.Policy = before with { Envelope = new Envelope(null, 100, TimeSpan.FromHours(48), Policies.Volumes()) };
+        var narrower = await bed.CallAsync(account, "run_campaign", ("draft", draft));
+        bed.Policy = before with { Problem = "it is no JSON" };
+        var unreadable = await bed.CallAsync(account, "list_campaigns");
+        var round = bed.Gate.Policy.JudgeRound("planner", Outlay.None);
+        bed.Policy = before;
+        var again = await bed.CallAsync(account, "run_campaign", ("draft", draft));
+
+        narrower.Verdict.Should().BeOfType<Verdict.NeedsApproval>("what was approved under other limits is not approved under these");
+        unreadable.Verdict.Should().BeOfType<Verdict.Denied>().Which.Reason.Should().Be("the policy cannot be read: it is no JSON");
+        round.Should().BeOfType<Verdict.Denied>();
+        again.Verdict.Should().BeOfType<Verdict.Allowed>();
+        bed.Recorded<PolicyChanged>().Select(changed => changed.Problem).Should().Equal(null, "it is no JSON", null);
+        bed.Recorded<PolicyChanged>()[0].Limits.Should().NotBe(before.Envelope.Sha256);
+    }
+
+    [Fact]
     public void Volumes_are_bounds_over_the_whole_space() =>
         PlanReading.Facts(CampaignTexts.Parse(CampaignTexts.Match)).Volumes.Select(pair => $"{pair.Key} {pair.Value:0.##}")
             .Should().Equal("pump-cyan 32", "pump-magenta 32", "pump-waste 120", "pump-water 80", "pump-yellow 32");
@@ -212,8 +268,8 @@ public sealed class ToolGateTests
     {
         using var bed = new GateBed();
 
-        LabTools.Of(bed.Record, bed.View, bed.Policy).Select(tool => tool.Name).Should().Equal(LabTools.Names);
-        ReasoningRole.All.SelectMany(role => role.Tools).Distinct().Should().BeSubsetOf(LabTools.Names);
+        LabTools.Of(bed.Record, bed.View, () => bed.Policy).Select(tool => tool.Name).Should().Equal(LabTools.Names);
+        ReasoningRole.Judged.SelectMany(role => role.Tools).Distinct().Should().BeSubsetOf(LabTools.Names);
     }
 
     [Fact]

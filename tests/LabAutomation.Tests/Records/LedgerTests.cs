@@ -15,6 +15,28 @@ public sealed class LedgerTests : IDisposable
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     [Fact]
+    public void What_is_noted_is_in_the_chain_at_once_and_counts_as_on_the_disk_with_the_next_that_is_appended()
+    {
+        var path = Path.Combine(_folder, "noted.db");
+        using (var ledger = Ledger.Open(path, TimeProvider.System))
+        {
+            ledger.Append("a-1", [new CampaignPaused("one")]);
+            ledger.Note("a-1", new CampaignPaused("two"));
+            ledger.Note("a-1", new CampaignPaused("three"));
+            using (var reader = Ledger.OpenForReading(path)) reader.Read().Should().HaveCount(3, "whoever reads beside sees it");
+            WrittenMark.Read(path).Should().Be(1, "the disk has promised the first alone");
+
+            ledger.Append("a-1", [new CampaignPaused("four")]);
+            WrittenMark.Read(path).Should().Be(4);
+            ledger.Note("a-1", new CampaignPaused("five"));
+        }
+
+        using var again = Ledger.Open(path, TimeProvider.System);
+        again.Read().Select(entry => ((CampaignPaused)entry.Event).Reason).Should().Equal("one", "two", "three", "four", "five");
+        again.Verify().IsSound.Should().BeTrue();
+    }
+
+    [Fact]
     public void What_was_appended_is_read_back_after_opening_again()
     {
         using (var ledger = Open())

@@ -10,10 +10,14 @@ namespace LabAutomation.Agents.Reasoning;
 /// <param name="Roles">By name; there are no others.</param>
 public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Roles, Envelope Envelope, ApprovalRules Approvals)
 {
+    /// <summary>Why it cannot be known what people allow; null where it can. Nothing is allowed then.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>Whether a call may be made.</summary>
     /// <param name="spent">By this role in this conversation so far.</param>
     public Verdict Judge(ToolCall call, Outlay spent)
     {
+        if (Problem is not null) return Deny($"the policy cannot be read: {Problem}");
         if (!Roles.TryGetValue(call.Caller.Role, out var role)) return Deny($"there is no role '{call.Caller.Role}'");
         if (call.Reach is not { } reach) return Deny($"there is no tool '{call.Tool}'; the {call.Caller.Role} has {string.Join(", ", role.Tools)}");
         if (!role.Tools.Contains(call.Tool)) return Deny($"the {call.Caller.Role} may not call '{call.Tool}'; it has {string.Join(", ", role.Tools)}");
@@ -42,9 +46,15 @@ public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Rol
     }
 
     /// <summary>Whether a role may ask its model once more.</summary>
-    public Verdict JudgeRound(string role, Outlay spent) => Roles.TryGetValue(role, out var policy)
+    public Verdict JudgeRound(string role, Outlay spent) => Problem is not null ? Deny($"the policy cannot be read: {Problem}") : Roles.TryGetValue(role, out var policy)
         ? spent.Exceeds(policy.Budget) is { } excess ? Deny($"the budget of the {role} in one conversation is spent: {excess}") : new Verdict.Allowed("within the budget")
         : Deny($"there is no role '{role}'");
+
+    /// <summary>Whether a role goes as far as a tool of this reach at all.</summary>
+    public bool Reaches(string role, Reach reach) => Roles.TryGetValue(role, out var rules) && Required(reach) <= rules.Tier;
+
+    /// <summary>The same policy with a role that goes no further than this.</summary>
+    public LabPolicy Capped(string role, Tier most) => Roles.TryGetValue(role, out var rules) && rules.Tier > most ? this with { Roles = Roles.SetItem(role, rules with { Tier = most }) } : this;
 
     /// <summary>The least tier with which a tool of this reach can be called at all.</summary>
     private static Tier Required(Reach reach) => reach switch

@@ -4,7 +4,7 @@ namespace LabAutomation.Agents.Reasoning;
 
 /// <summary>Who calls.</summary>
 /// <param name="Person">For whom it is done.</param>
-/// <param name="Role">As the policy names it: planner, critic, analyst, scribe.</param>
+/// <param name="Role">As the policy names it: planner, critic, analyst, scribe, client.</param>
 /// <param name="Conversation">As the record names it.</param>
 public sealed record Caller(string Person, string Role, string Conversation);
 

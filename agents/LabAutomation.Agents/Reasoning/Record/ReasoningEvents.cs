@@ -3,7 +3,7 @@ using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Agents.Reasoning;
 
-/// <param name="Kind">ask, plan or narrate.</param>
+/// <param name="Kind">ask, plan, narrate or mcp.</param>
 /// <param name="Person">For whom it is.</param>
 /// <param name="Limits">SHA-256 of the envelope under which it is held.</param>
 /// <param name="Software">Name and version of everything that takes part.</param>
@@ -55,6 +55,16 @@ public sealed record ToolAnswered(string Agent, string Call, string Text, Label 
 
 /// <summary>One agent, or the person, told another something.</summary>
 public sealed record MessagePassed(string From, string To, string Text, Label Label) : LabEvent;
+
+/// <summary>Another program takes part; what it says of itself is its own word. Its calls are named after its number: <c>client-NUMBER-1</c> and so on.</summary>
+/// <param name="Client">Counts from 1 in a conversation.</param>
+/// <param name="Transport">stdio or http.</param>
+public sealed record ClientConnected(int Client, string Name, string Version, string Transport) : LabEvent;
+
+/// <summary>People have changed the policy; from here on calls are judged by the new one.</summary>
+/// <param name="Limits">SHA-256 of its envelope.</param>
+/// <param name="Problem">Why it cannot be read and nothing is allowed; null where it can.</param>
+public sealed record PolicyChanged(string Limits, string? Problem) : LabEvent;
 
 /// <summary>A proposed campaign.</summary>
 /// <param name="Draft">Counts from 1 in a lab.</param>

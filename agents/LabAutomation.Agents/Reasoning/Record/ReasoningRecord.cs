@@ -3,7 +3,7 @@ using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Agents.Reasoning;
 
-/// <summary>One conversation on its ledger. What it writes is durable when it returns.</summary>
+/// <summary>One conversation on its ledger. What it writes is durable when it returns; what it notes is on record in its order, and durable with the next that is written.</summary>
 public sealed class ReasoningRecord
 {
     private readonly Lock _lock = new();
@@ -33,6 +33,9 @@ public sealed class ReasoningRecord
 
     /// <returns>The number of the entry.</returns>
     public long Write(LabEvent happened) => _ledger.Append(Conversation, [happened])[0].Seq;
+
+    /// <summary>For what has no effect, so that nothing has to wait for the disk.</summary>
+    public void Note(LabEvent happened) => _ledger.Note(Conversation, happened);
 
     /// <summary>Writes the next draft down.</summary>
     public DraftWritten Write(Func<int, DraftWritten> draft)

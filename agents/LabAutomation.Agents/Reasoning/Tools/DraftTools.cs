@@ -34,29 +34,16 @@ public abstract class DraftTool(string name, string summary, Reach reach, Reason
 /// <summary>A campaign file, written down if the validator takes it.</summary>
 public sealed class ProposeCampaign(ReasoningRecord record, LabView lab) : LabTool(
     "propose_campaign", "Judges a campaign file and, if it is right, writes it down as a draft with a number. Tells all problems with line and column otherwise.", Reach.Plan,
-    new ToolParameter("text", "the whole campaign file, YAML", ToolValue.Text, MostLetters),
+    CampaignText.Parameter,
     new ToolParameter("reasons", "why each parameter, range, constraint, step and limit is as it is, a line for each", ToolValue.Text, 8_000))
 {
-    private const int MostLetters = 32_000;
-
     public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
     {
-        try
-        {
-            var plan = CampaignFile.Parse(arguments.Text("text"), "proposal.yaml");
-            var problems = lab.Check(plan);
-            if (problems.Count > 0) return Task.FromResult(Refused(problems, Label.Untrusted));     // they may quote what drivers say of themselves
-            var label = context.Label.Join(record.LabelOf(plan.Sha256) ?? Label.Trusted);
-            var draft = record.Write(number => new DraftWritten(number, context.Caller.Role, plan.Text, plan.Sha256, arguments.Text("reasons"), label));
-            return Task.FromResult(new ToolResult($"Draft {draft.Draft} is valid and written down."));
-        }
-        catch (CampaignFileException error)
-        {
-            return Task.FromResult(Refused(error.Problems, Label.Trusted));
-        }
+        if (CampaignText.Read(arguments, lab, out var refused) is not { } plan) return Task.FromResult(ToolResult.Fails($"Not written down. {refused!.Text}", refused.Label));
+        var label = context.Label.Join(record.LabelOf(plan.Sha256) ?? Label.Trusted);
+        var draft = record.Write(number => new DraftWritten(number, context.Caller.Role, plan.Text, plan.Sha256, arguments.Text("reasons"), label));
+        return Task.FromResult(new ToolResult($"Draft {draft.Draft} is valid and written down."));
     }
-
-    private static ToolResult Refused(IReadOnlyList<Problem> problems, Label label) => ToolResult.Fails($"Not written down. {problems.Count} problems:\n{string.Join('\n', problems)}", label);
 }
 
 public sealed class ReadDraft(ReasoningRecord record) : DraftTool("read_draft", "The text of a draft and the reasons for it.", Reach.Read, record)
@@ -69,18 +56,16 @@ public sealed class ReadDraft(ReasoningRecord record) : DraftTool("read_draft", 
 }
 
 /// <summary>Whether a draft could run, and what it would take of what people allow.</summary>
-public sealed class CheckCampaign(ReasoningRecord record, LabView lab, LabPolicy policy) : DraftTool(
+public sealed class CheckCampaign(ReasoningRecord record, LabView lab, Func<LabPolicy> policy) : DraftTool(
     "check_campaign", "Whether a draft fits the instruments, the limits that people declared and the stock; what it takes at most; and past campaigns with the same parameters.", Reach.Read, record)
 {
     public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
     {
         var plan = PlanOf(Find(arguments)!);
         var (problems, facts) = (lab.Check(plan), PlanReading.Facts(plan, lab));
-        var left = policy.Envelope.LeftBy(facts);
         return Task.FromResult(new ToolResult($"""
             instruments: {(problems.Count == 0 ? "it fits them" : string.Join("; ", problems))}
-            envelope: {(left is null ? "it stays inside" : $"it would not be run: {left}")}
-            at most: {facts.Trials} trials, {(facts.LabTime is { } time ? FormattableString.Invariant($"{time.TotalHours:0.##} h of lab time") : "no end in time")}, {(facts.Volumes.IsEmpty ? "no volume" : string.Join(", ", facts.Volumes.Select(one => FormattableString.Invariant($"{one.Key} {one.Value:0.##} mL"))))}
+            {CampaignText.Bounds(facts, policy())}
             stock: {Stock(facts)}
             past campaigns with the same parameters: {Alike(plan)}
             """, problems.Count == 0 ? Label.Trusted : Label.Untrusted));
@@ -134,8 +119,8 @@ public sealed class RunDraft(ReasoningRecord record, LabView lab) : DraftTool(
     {
         var (caller, approval) = (context.Caller, context.Approval);
         var authorised = new CampaignAuthorised(caller.Role, caller.Person, caller.Conversation, approval?.Request, approval?.Given?.By);
-        var id = await lab.Begin(PlanOf(Find(arguments)!), authorised, cancellation);
-        return new ToolResult($"Campaign {id} is on record and begins when this conversation is over.");
+        var begun = await lab.Begin(PlanOf(Find(arguments)!), authorised, cancellation);
+        return new ToolResult($"Campaign {begun.Id} is on record and {begun.When}.");
     }
 }
 

@@ -5,15 +5,18 @@ namespace LabAutomation.Agents.Reasoning;
 /// <summary>All tools there are.</summary>
 public static class LabTools
 {
-    public static ImmutableArray<LabTool> Of(ReasoningRecord record, LabView lab, LabPolicy policy) =>
+    public static ImmutableArray<LabTool> Of(ReasoningRecord record, LabView lab, Func<LabPolicy> policy) =>
     [
         new ListInstruments(lab),
         new ListCampaigns(lab),
         new ReadTrials(lab),
         new ReadMessages(lab),
         new ReadCampaignFile(lab),
+        new ReadReport(lab),
         new ListDocuments(lab),
         new ReadDocument(lab),
+        new ValidateCampaign(lab, policy),
+        new ForecastCampaign(lab),
         new ReadDraft(record),
         new CheckCampaign(record, lab, policy),
         new ProposeCampaign(record, lab),
@@ -25,7 +28,7 @@ public static class LabTools
     /// <summary>The names, for whoever configures a policy.</summary>
     public static ImmutableArray<string> Names { get; } =
     [
-        "list_instruments", "list_campaigns", "read_trials", "read_messages", "read_campaign_file", "list_documents", "read_document", "read_draft",
-        "check_campaign", "propose_campaign", "judge_campaign", "simulate_campaign", "run_campaign",
+        "list_instruments", "list_campaigns", "read_trials", "read_messages", "read_campaign_file", "read_report", "list_documents", "read_document", "validate_campaign", "forecast_campaign",
+        "read_draft", "check_campaign", "propose_campaign", "judge_campaign", "simulate_campaign", "run_campaign",
     ];
 }

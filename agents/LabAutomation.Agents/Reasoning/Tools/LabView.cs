@@ -10,19 +10,24 @@ namespace LabAutomation.Agents.Reasoning;
 /// <param name="Instruments">What they offer.</param>
 /// <param name="Check">What stands in the way of running a plan here; the same that <c>lab run</c> asks.</param>
 /// <param name="Simulate">The plan in the virtual lab. Ends soon after its cancellation.</param>
-/// <param name="Begin">Puts a campaign on record that begins when the conversation is over. Gives its id.</param>
+/// <param name="Begin">Puts a campaign on record and sees to it that it runs.</param>
+/// <param name="Report">The report of a campaign that is on record, in words.</param>
 /// <param name="Documents">Texts that the person gave, by name.</param>
 public sealed record LabView(
     Func<Ledger?> OpenLedger,
     Func<IReadOnlyCollection<Birth>> Instruments,
     Func<CampaignPlan, IReadOnlyList<Problem>> Check,
     Func<CampaignPlan, CancellationToken, CampaignForecast> Simulate,
-    Func<CampaignPlan, CampaignAuthorised, CancellationToken, Task<string>> Begin,
+    Func<CampaignPlan, CampaignAuthorised, CancellationToken, Task<BegunCampaign>> Begin,
+    Func<string, string> Report,
     IReadOnlyDictionary<string, string> Documents)
 {
     /// <summary>Where the instruments stand, and what is used up in the lab.</summary>
     public Func<LabStations> Stations { get; init; } = () => LabStations.OnePlace;
 }
+
+/// <param name="When">It runs, in words, such as <c>begins when this conversation is over</c>.</param>
+public sealed record BegunCampaign(string Id, string When);
 
 /// <summary>What became of a campaign in the virtual lab.</summary>
 /// <param name="Goal">In words.</param>

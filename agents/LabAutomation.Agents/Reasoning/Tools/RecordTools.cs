@@ -19,6 +19,8 @@ public abstract class CampaignTool(string name, string summary, LabView lab, par
         return Task.FromResult(entries.Count == 0 ? ToolResult.Fails($"no campaign '{id}' is on record") : Tell(entries, arguments));
     }
 
+    protected LabView Lab => lab;
+
     protected abstract ToolResult Tell(IReadOnlyList<LedgerEntry> entries, ToolArguments arguments);
 }
 
@@ -99,6 +101,12 @@ public sealed class ReadCampaignFile(LabView lab) : CampaignTool("read_campaign_
 {
     protected override ToolResult Tell(IReadOnlyList<LedgerEntry> entries, ToolArguments arguments) =>
         entries[0].Event is CampaignStarted started ? new ToolResult(started.Text, Label.Untrusted) : ToolResult.Fails("its record does not begin with its start");
+}
+
+/// <summary>It quotes the campaign file and what devices said.</summary>
+public sealed class ReadReport(LabView lab) : CampaignTool("read_report", "The report of a campaign on record, in words: goal, verdict, best recipe, diagnosis, trials, provenance. Text from outside.", lab)
+{
+    protected override ToolResult Tell(IReadOnlyList<LedgerEntry> entries, ToolArguments arguments) => new(Lab.Report(arguments.Text("campaign")), Label.Untrusted);
 }
 
 /// <summary>What can be asked of instruments, in numbers and names. A driver may call its commands what it likes; names that are no names are text from outside.</summary>

@@ -5,12 +5,13 @@ using LabAutomation.Agents.Records;
 namespace LabAutomation.Agents.Reasoning;
 
 /// <summary>
-/// The only way to a tool, for agents, programs and people alike. A call is judged by the policy, and call and verdict are durable, before anything
-/// comes of it.
+/// The only way to a tool, for agents, programs and people alike. A call is judged by the policy, and call and verdict are on record, before anything
+/// comes of it; they are durable before anything moves or is written down.
 /// </summary>
+/// <param name="policy">As people have it now: a call is judged by one and the same from its beginning to its end, and the next one by that of then.</param>
 /// <param name="clock">The wall clock.</param>
 /// <param name="secrets">Taken out of everything that a tool says.</param>
-public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, ReasoningRecord record, ApprovalBook approvals, Secrets secrets, TimeProvider clock)
+public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools, ReasoningRecord record, ApprovalBook approvals, Secrets secrets, TimeProvider clock)
 {
     /// <summary>Letters of all arguments that are written down; a tool's own limits are tighter.</summary>
     private const int MostRecorded = 100_000;
@@ -23,10 +24,16 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
 
     private readonly FrozenDictionary<string, LabTool> _tools = tools.ToFrozenDictionary(tool => tool.Name, StringComparer.Ordinal);
 
-    public LabPolicy Policy => policy;
+    private LabPolicy _known = policy();
 
-    /// <summary>The tools of a role.</summary>
-    public IEnumerable<LabTool> Of(string role) => policy.Roles.TryGetValue(role, out var rules) ? rules.Tools.Where(_tools.ContainsKey).Select(name => _tools[name]) : [];
+    public LabPolicy Policy => policy();
+
+    /// <summary>The tools of a role that are within its tier.</summary>
+    public IEnumerable<LabTool> Of(string role)
+    {
+        var now = policy();
+        return now.Roles.TryGetValue(role, out var rules) ? rules.Tools.Where(_tools.ContainsKey).Select(name => _tools[name]).Where(tool => now.Reaches(role, tool.Reach)) : [];
+    }
 
     /// <summary>Judges a call, writes it down, and makes it where it is allowed.</summary>
     /// <param name="account">Of the caller; is charged, and takes the label of what it is told.</param>
@@ -37,6 +44,7 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
     public async Task<ToolReply> CallAsync(Account account, string call, string name, ImmutableSortedDictionary<string, string>? arguments, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
+        var rules = Now();
         name = secrets.Without(name);
         if (name.Length > MostName) name = name[..MostName];
         var tool = _tools.GetValueOrDefault(name);
@@ -49,12 +57,12 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
         ApprovalState? approval = null;
         try
         {
-            prepared = tool is not { HasPreparation: true } || problem is not null || !MayPrepare(account, tool) ? new Preparation() : await PrepareAsync(tool, given, cancellation);
+            prepared = tool is not { HasPreparation: true } || problem is not null || !MayPrepare(rules, account, tool) ? new Preparation() : await PrepareAsync(tool, given, cancellation);
             wanted = new ToolCall(account.Caller, name, values, tool?.Reach, account.Label.Join(prepared.Label), new Outlay(Calls: 1) + (prepared.Demand ?? Outlay.None), prepared.Plan, problem ?? prepared.Problem);
-            verdict = policy.Judge(wanted, account.Spent);
+            verdict = rules.Judge(wanted, account.Spent);
             if (verdict is Verdict.NeedsApproval)
             {
-                approval = await approvals.UseOrAskAsync(wanted, policy, prepared.What, verdict.Reason, cancellation);
+                approval = await approvals.UseOrAskAsync(wanted, rules, prepared.What, verdict.Reason, cancellation);
                 if (approval.Used is not null) verdict = new Verdict.Allowed($"approved by {approval.Given!.By}, request {approval.Request}");
             }
         }
@@ -68,12 +76,13 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
         }
 
         account.Spend(verdict is Verdict.Allowed ? wanted.Demand : new Outlay(Calls: 1));
-        record.Write(new ToolCalled(account.Caller.Role, call, wanted.Tool, values, wanted.Label, Word(verdict), secrets.Without(verdict.Reason), approval?.Request));
+        Action<LabEvent> write = verdict is not Verdict.Denied && tool!.Reach is Reach.Plan or Reach.Run ? happened => record.Write(happened) : record.Note;
+        write(new ToolCalled(account.Caller.Role, call, wanted.Tool, values, wanted.Label, Word(verdict), secrets.Without(verdict.Reason), approval?.Request));
         ToolResult Answered(ToolResult result)
         {
             result = result with { Text = Cut(secrets.Without(result.Text)), Label = result.Label.Join(prepared.Label) };
             account.Saw(result.Label);
-            record.Write(new ToolAnswered(account.Caller.Role, call, result.Text, result.Label, result.Failed, clock.GetElapsedTime(began).TotalMilliseconds));
+            write(new ToolAnswered(account.Caller.Role, call, result.Text, result.Label, result.Failed, clock.GetElapsedTime(began).TotalMilliseconds));
             return result;
         }
 
@@ -93,9 +102,17 @@ public sealed class ToolGate(LabPolicy policy, IEnumerable<LabTool> tools, Reaso
         }
     }
 
+    /// <summary>By which policy a call was judged follows from the record.</summary>
+    private LabPolicy Now()
+    {
+        var now = policy();
+        if (!ReferenceEquals(Interlocked.Exchange(ref _known, now), now)) record.Write(new PolicyChanged(now.Envelope.Sha256, now.Problem));
+        return now;
+    }
+
     /// <summary>Preparing may cost time; nobody gets it for what is denied anyway.</summary>
-    private bool MayPrepare(Account account, LabTool tool) =>
-        policy.Judge(new ToolCall(account.Caller, tool.Name, Nothing, tool.Reach is Reach.Run ? Reach.Plan : tool.Reach, account.Label, new Outlay(Calls: 1)), account.Spent) is not Verdict.Denied;
+    private static bool MayPrepare(LabPolicy rules, Account account, LabTool tool) =>
+        rules.Judge(new ToolCall(account.Caller, tool.Name, Nothing, tool.Reach is Reach.Run ? Reach.Plan : tool.Reach, account.Label, new Outlay(Calls: 1)), account.Spent) is not Verdict.Denied;
 
     private static async Task<Preparation> PrepareAsync(LabTool tool, ToolArguments arguments, CancellationToken cancellation)
     {

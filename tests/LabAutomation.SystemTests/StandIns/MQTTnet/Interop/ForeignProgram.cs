@@ -20,9 +20,13 @@ internal sealed class ForeignProgram : IDisposable
         return found!;
     }
 
-    public static ForeignProgram Start(string path, params string[] arguments)
+    public static ForeignProgram Start(string path, params string[] arguments) => Start(path, new Dictionary<string, string?>(), arguments);
+
+    /// <param name="environment">Beside that of this process.</param>
+    public static ForeignProgram Start(string path, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return new ForeignProgram(Process.Start(start)!);
     }
 
@@ -34,11 +38,17 @@ internal sealed class ForeignProgram : IDisposable
     }
 
     /// <summary>Gives the program its input, to the end.</summary>
-    public async Task FeedAsync(IEnumerable<string> lines)
+    public async Task FeedAsync(IEnumerable<string> lines, string ending = "\n")
     {
-        foreach (var line in lines) await _process.StandardInput.WriteLineAsync(line);
+        foreach (var line in lines) await _process.StandardInput.WriteAsync(line + ending);
         _process.StandardInput.Close();
     }
+
+    /// <summary>One line, while the program goes on.</summary>
+    public Task TellAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+
+    /// <summary>The next line that it prints; null at its end.</summary>
+    public async Task<string?> ReadAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Waits for the program to end.</summary>
     /// <returns>The exit code and what was printed.</returns>

@@ -3,21 +3,24 @@ using System.Text.Json;
 
 namespace LabAutomation.SystemTests.Lab;
 
-/// <summary><c>lab ask-tell</c> as another program has it: a process with a pipe to its input and one from its output.</summary>
-internal sealed class AskTellProcess : IDisposable
+/// <summary><c>lab</c> as another program has it: a process with a pipe to its input and one from its output.</summary>
+internal sealed class PipedLab : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly Task<string> _error;
 
-    public AskTellProcess(params string[] options)
+    /// <param name="arguments">A command that talks on its streams, and its options.</param>
+    public PipedLab(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "lab.dll"), "ask-tell" }.Concat(options)) start.ArgumentList.Add(argument);
+        foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "lab.dll"))) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();
     }
+
+    public int Id => _process.Id;
 
     /// <summary>Sends one line and waits for its answer.</summary>
     public async Task<string> SayAsync(string message)

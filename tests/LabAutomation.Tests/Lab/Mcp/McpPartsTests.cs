@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LabAutomation.Hosting;
+using LabAutomation.Lab.Mcp;
+using LabAutomation.Tests.House;
+
+namespace LabAutomation.Tests.Lab.Mcp;
+
+public sealed class McpPartsTests
+{
+    [Theory]
+    [InlineData("lab://instruments", "list_instruments", "")]
+    [InlineData("lab://campaigns", "list_campaigns", "")]
+    [InlineData("lab://campaigns/match-1", "read_campaign_file", "campaign=match-1")]
+    [InlineData("lab://campaigns/match-1/trials", "read_trials", "campaign=match-1;count=200")]
+    [InlineData("lab://campaigns/match-1/trials/12", "read_trials", "campaign=match-1;count=1;first=12")]
+    [InlineData("lab://campaigns/match-1/report", "read_report", "campaign=match-1")]
+    [InlineData("lab://campaigns/a%2Fb%20c", "read_campaign_file", "campaign=a/b c")]
+    public void An_address_is_the_call_of_a_tool(string uri, string tool, string arguments)
+    {
+        McpResources.TryFind(uri, out var call).Should().BeTrue();
+
+        call!.Tool.Should().Be(tool);
+        string.Join(';', call.Arguments.Select(one => $"{one.Key}={one.Value}")).Should().Be(arguments);
+    }
+
+    [Theory]
+    [InlineData("lab://")]
+    [InlineData("lab://campaigns/")]
+    [InlineData("lab://campaigns//report")]
+    [InlineData("lab://campaigns/a/trials/")]
+    [InlineData("lab://campaigns/a/trials/-1")]
+    [InlineData("lab://campaigns/a/trials/1/2")]
+    [InlineData("lab://campaigns/a/approve")]
+    [InlineData("LAB://campaigns")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("")]
+    public void Other_addresses_are_none(string uri) => McpResources.TryFind(uri, out _).Should().BeFalse();
+
+    [Fact]
+    public void Arguments_are_texts_and_what_is_null_was_not_given() =>
+        McpTools.Arguments(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>("""{"a":"x","b":3,"c":null,"d":[1,"y"],"e":true,"f":1.50}"""))
+            .Should().Equal(ImmutableSortedDictionary<string, string>.Empty.Add("a", "x").Add("b", "3").Add("d", """[1,"y"]""").Add("e", "true").Add("f", "1.50"));
+
+    [Theory]
+    [InlineData("Bearer 0123456789abcdef0123456789abcdef", true)]
+    [InlineData("bearer 0123456789abcdef0123456789abcdef ", true)]
+    [InlineData("Bearer 0123456789abcdef0123456789abcdeF", false)]
+    [InlineData("Bearer 0123456789abcdef0123456789abcde", false)]
+    [InlineData("Bearer ", false)]
+    [InlineData("Basic 0123456789abcdef0123456789abcdef", false)]
+    [InlineData("0123456789abcdef0123456789abcdef", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void The_token_alone_opens(string? header, bool opens) => McpToken.IsShown(header, "0123456789abcdef0123456789abcdef").Should().Be(opens);
+
+    [Theory]
+    [InlineData("short", "5 letters and could be guessed; it has 32 at least")]
+    [InlineData("0123456789abcdef 0123456789abcdef", "cannot stand in a header")]
+    [InlineData(null, "over HTTP clients show a token, and there is none")]
+    public void A_token_that_is_none_is_refused(string? token, string words)
+    {
+        Environment.SetEnvironmentVariable("LABTEST_TOKEN_OF_A_TEST", token);
+
+        FluentActions.Invoking(() => McpToken.Read(new McpOptions { TokenVariable = token is null ? null : "LABTEST_TOKEN_OF_A_TEST" })).Should().Throw<LabException>().WithMessage($"*{words}*");
+    }
+
+    [Fact]
+    public void No_other_part_of_the_program_names_the_protocols_libraries()
+    {
+        string[] libraries = ["ModelContextProtocol", "Microsoft.AspNetCore"];
+
+        Repository.Files("*.cs").Select(file => (Path: Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'), Text: File.ReadAllText(file)))
+            .Where(file => !file.Path.StartsWith("tests/", StringComparison.Ordinal) && libraries.Any(library => file.Text.Contains($"using {library}", StringComparison.Ordinal)))
+            .Should().OnlyContain(file => file.Path.StartsWith("lab/LabAutomation.Lab/Mcp/", StringComparison.Ordinal));
+    }
+}
