@@ -58,7 +58,7 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
 
             var reply = Judge(command, closed);
             journal.Answer(command.Action, command.Name, command.Frame, reply);
-            if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "waiting for its turn");
+            if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "accepted");
             bulletin.Reply(command.ResponseTopic, reply);
             if (reply.Status != ActionStatus.Accepted) return null;
         }

@@ -110,6 +110,8 @@ internal sealed class DoserDriver : IDriver
         if (_machine.State == State.Dosing) throw new InstrumentFaultException("the pump does not stop");
     }
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();
