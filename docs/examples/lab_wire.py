@@ -143,7 +143,8 @@ class Bulletin:
     def answer(self, message, frame):
         asked = message.properties
         self.client.publish(asked.ResponseTopic, encode(frame), qos=1, properties=headers(
-            ContentType="application/json", CorrelationData=asked.CorrelationData, UserProperty=[("protocol", "1"), ("source", self.instrument)]))
+            ContentType="application/json", CorrelationData=asked.CorrelationData, 
+            UserProperty=[("protocol", "1"), ("source", self.instrument)] + [trace for trace in getattr(asked, "UserProperty", []) if trace[0] == "traceparent"]))
 
 
 class Driver:

@@ -6,6 +6,8 @@ namespace LabAutomation.Conformance;
 /// <summary>21–33: what is taken, what is refused, and what becomes of it.</summary>
 internal static class CommandAssertions
 {
+    private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     public static readonly IReadOnlyList<ConformanceAssertion> All =
     [
         new(21, "a command is accepted or refused in time, in an answer with its headers", HarnessAbilities.None, AnsweredAsync),
@@ -34,13 +36,13 @@ internal static class CommandAssertions
         CheckHeaders(run, action);
         await run.ResultAsync(action);
 
-        var unknown = await run.SendAsync(SampleCommand.Of("no-such-command"));
+        var unknown = await run.SendAsync(SampleCommand.Of("no-such-command"), change: message => message with { Properties = message.Properties.Add(CommandMessage.TraceParentKey, TraceParent) });
         await run.ReplyAsync(unknown);
-        CheckHeaders(run, unknown);
+        CheckHeaders(run, unknown, TraceParent);
     }
 
     /// <summary>By them a client tells whose answer it is, and to what, before it reads it.</summary>
-    private static void CheckHeaders(ConformanceRun run, ActionId action)
+    private static void CheckHeaders(ConformanceRun run, ActionId action, string? traceParent = null)
     {
         foreach (var answer in run.Witness.Seen.Where(message => ConformanceRun.Frames<ReplyFrame>([message], run.ReplyTopic).Any(reply => reply.Action == action)))
         {
@@ -48,6 +50,8 @@ internal static class CommandAssertions
             if (answer.ContentType != FrameCodec.ContentType) throw new ConformanceFailure($"an answer with the content type {FrameCodec.ContentType}", answer.ContentType ?? "none");
             if (answer.Properties.GetValueOrDefault(CommandMessage.VersionKey) != "1") throw new ConformanceFailure($"an answer with the user property {CommandMessage.VersionKey} 1", answer.Properties.GetValueOrDefault(CommandMessage.VersionKey, "none"));
             if (answer.Properties.GetValueOrDefault(CommandMessage.SourceKey, "").Length == 0) throw new ConformanceFailure($"an answer with the user property {CommandMessage.SourceKey}", "none");
+            if (traceParent is not null && answer.Properties.GetValueOrDefault(CommandMessage.TraceParentKey) != traceParent)
+                throw new ConformanceFailure($"an answer with the command's user property {CommandMessage.TraceParentKey} {traceParent}", answer.Properties.GetValueOrDefault(CommandMessage.TraceParentKey, "none"));
         }
     }
 

@@ -52,14 +52,14 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         {
             if (_unrecorded.TryGetValue(command.Action, out var earlier))
             {
-                bulletin.Reply(command.ResponseTopic, earlier);
+                bulletin.Reply(command.ResponseTopic, earlier, command.TraceParent);
                 return null;
             }
 
             var reply = Judge(command, closed);
             journal.Answer(command.Action, command.Name, command.Frame, reply);
             if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "accepted");
-            bulletin.Reply(command.ResponseTopic, reply);
+            bulletin.Reply(command.ResponseTopic, reply, command.TraceParent);
             if (reply.Status != ActionStatus.Accepted) return null;
         }
         catch (JournalException error) when (error.MayBeWritten)
@@ -72,7 +72,7 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         {
             var reply = new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.HardwareFault, error.Message, clock.GetUtcNow());
             _unrecorded[command.Action] = reply;
-            bulletin.Reply(command.ResponseTopic, reply);
+            bulletin.Reply(command.ResponseTopic, reply, command.TraceParent);
             return null;
         }
 
@@ -113,11 +113,11 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         if (known.Hash != PayloadHash.Of(_instrument, command.Name, command.Frame))
         {
             var text = $"action {command.Action} is known here as another command ({known.Command} of {known.Instrument}); every action needs its own id";
-            bulletin.Reply(command.ResponseTopic, new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.InvalidCommand, text, clock.GetUtcNow()));
+            bulletin.Reply(command.ResponseTopic, new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.InvalidCommand, text, clock.GetUtcNow()), command.TraceParent);
             return false;
         }
 
-        bulletin.Reply(command.ResponseTopic, known.Reply);
+        bulletin.Reply(command.ResponseTopic, known.Reply, command.TraceParent);
         if (known.Result is { } result) bulletin.Result(result, journal.Data(known.Action), known.Progress, retain: known.Phase == JournalPhase.Ended);
         return known.Phase == JournalPhase.Accepted;
     }

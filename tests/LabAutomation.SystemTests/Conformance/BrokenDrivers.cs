@@ -63,6 +63,7 @@ internal static class BrokenDrivers
         new(21, "its answers have no content type", Answers(message => message with { ContentType = null }), 3),
         new(21, "its answers do not say which protocol they speak", Answers(message => message with { Properties = message.Properties.Remove(CommandMessage.VersionKey) })),
         new(21, "its answers do not say whose they are", Answers(message => message with { Properties = message.Properties.Remove(CommandMessage.SourceKey) })),
+        new(21, "its answers lose the trace of the command", Answers(message => message with { Properties = message.Properties.Remove(CommandMessage.TraceParentKey) })),
         new(21, "its refusals have no correlation data", Says(message => IsRefusal(message) ? [message with { CorrelationData = ReadOnlyMemory<byte>.Empty }] : [message])),
         new(22, "what is out of range is taken for something else", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Value is < 0 or > 60 ? new Quantity(0.02, pair.Value.Unit) : pair.Value) }))),
         new(23, "it takes kilograms for its own unit", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol == "kg" ? Quantity.Of(1, pair.Key == "rate" ? "mL/min" : "mL") : pair.Value) }))),
