@@ -21,21 +21,33 @@ public static partial class JsonFault
 
         if (Missing().Match(error.Message) is { Success: true } missing) return $"{missing.Groups["names"].Value} is missing in what ends here";
         if (Twice().Match(error.Message) is { Success: true } twice) return $"'{twice.Groups["name"].Value}' is there twice";
-        if (OfAnotherKind().Match(error.Message) is { Success: true } other) return $"{Place(error)} must be {Kind(other.Groups["type"].Value)}";
+        if (IsOfAnotherKind().IsMatch(error.Message) && read is not null && error.Path is { } path && TypeAt(read, path) is { } type) return $"'{path.TrimStart('$', '.')}' must be {Kind(type)}";
         return error.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0].TrimEnd('.');
     }
 
-    private static string Place(JsonException error) => error.Path is { } path && path.TrimStart('$', '.') is { Length: > 0 } name ? $"'{name}'" : "this";
-
-    private static string Kind(string type) => type switch
+    private static string Kind(Type type) => type switch
     {
-        "System.String" => "a text",
-        "System.Boolean" or "System.Nullable`1[System.Boolean]" => "true or false",
-        "System.Double" or "System.Nullable`1[System.Double]" => "a number",
-        _ when Whole().IsMatch(type) => "a whole number",
-        _ when type.Contains("Immutable.ImmutableArray", StringComparison.Ordinal) => "a list",
-        _ => "an object of members in braces",
+        _ when type == typeof(string) => "a text",
+        _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(double) => "a number",
+        _ when type.IsPrimitive => "a whole number",
+        _ when type.IsGenericType => "a list",
+        _ => "an object, in braces",
     };
+
+    /// <summary>Of what stands at a path such as <c>$.broker.port</c> or <c>$.alive[0]</c>; null where nothing does.</summary>
+    private static Type? TypeAt(Type read, string path)
+    {
+        var type = read;
+        foreach (var step in path.TrimStart('$').Split('.', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (type.GetProperties().FirstOrDefault(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name) == step.Split('[')[0]) is not { } found) return null;
+            type = Nullable.GetUnderlyingType(found.PropertyType) ?? found.PropertyType;
+            if (step.Contains('[')) type = type.GenericTypeArguments.FirstOrDefault() ?? type;
+        }
+
+        return type == read ? null : type;
+    }
 
     /// <summary>As they stand in the file, in alphabetical order; null where the type is no part of what was read.</summary>
     private static string? Members(Type read, string type)
@@ -57,9 +69,6 @@ public static partial class JsonFault
     [GeneratedRegex(@"^Duplicate property '(?<name>.*)' encountered")]
     private static partial Regex Twice();
 
-    [GeneratedRegex(@"^The JSON value could not be converted to (?<type>\S+)\. ")]
-    private static partial Regex OfAnotherKind();
-
-    [GeneratedRegex(@"System\.U?Int(16|32|64)")]
-    private static partial Regex Whole();
+    [GeneratedRegex("^The JSON value could not be converted to ")]
+    private static partial Regex IsOfAnotherKind();
 }

@@ -1,4 +1,5 @@
 using LabAutomation.Conformance;
+using LabAutomation.Instruments;
 using LabAutomation.Lab.Conforming;
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Cameras;
@@ -12,7 +13,6 @@ using LabAutomation.Simulators.Spectra;
 using LabAutomation.Simulators.Stirring;
 using LabAutomation.Simulators.Synthesis;
 using LabAutomation.Simulators.Thermostats;
-using LabAutomation.Simulators.Time;
 using LabAutomation.Simulators.Weighing;
 using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
@@ -31,40 +31,33 @@ public sealed class SafeWithinTests
 
     [Theory]
     [MemberData(nameof(Families))]
-    public void A_stopped_device_is_at_rest_in_the_time_that_its_birth_declares(string family)
+    public async Task A_stopped_device_is_at_rest_in_the_time_that_its_birth_declares(string family)
     {
-        var clock = new VirtualTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var clock = new JumpingClock();
         using var stand = Stand.Of(family, clock);
-
-        var (wasAtWork, took, within) = new VirtualLoop(clock).Run(() => StopAsync(family, stand, clock));
-
-        wasAtWork.Should().Be(!AlwaysAtRest.Contains(family), "else nothing was stopped");
-        took.Should().BeLessThanOrEqualTo(within);
-    }
-
-    private static async Task<(bool WasAtWork, TimeSpan Took, TimeSpan Within)> StopAsync(string family, Stand stand, TimeProvider clock)
-    {
-        var driver = ConformingFamilies.Driver(family, _ => Task.FromResult(stand.Connect()), clock, clock);
+        await using var driver = ConformingFamilies.Driver(family, _ => Task.FromResult(stand.Connect()), clock, LinkClock.Create());
         await driver.ConnectAsync(CancellationToken.None);
+        var (wasAtWork, ordered) = (false, (DateTimeOffset?)null);
         using var stop = new CancellationTokenSource();
-        var sample = stand.Sample ?? ConformingFamilies.SampleOf(family).Long ?? ConformingFamilies.SampleOf(family).Brief!;
-        var command = Commands.Resolve(driver, sample.Command, [.. sample.Arguments.Select(argument => (argument.Key, argument.Value.Value, argument.Value.Unit.Symbol))]);
-        var run = driver.ExecuteAsync(command, new ScriptedScope(clock) { Aborting = stop.Token }, stop.Token);
-        for (var looks = 0; looks < 10_000 && stand.IsAtRest() && !run.IsCompleted; looks++) await Task.Delay(TimeSpan.FromMilliseconds(5), clock);
+        var scope = new ScriptedScope(clock)
+        {
+            Aborting = stop.Token,
+            OnReport = progress =>
+            {
+                if (ordered is not null || progress < stand.From) return;
+                (wasAtWork, ordered) = (!stand.IsAtRest(), clock.GetUtcNow());
+                stop.Cancel();
+            },
+        };
 
-        // A motor that has only just begun to turn would be at rest too soon.
-        if (!run.IsCompleted) await Task.Delay(stand.Warm, clock);
-        var wasAtWork = !stand.IsAtRest();
-        var ordered = clock.GetUtcNow();
-        await stop.CancelAsync();
-        await run;
+        await driver.ExecuteAsync(stand.Command(driver, family), scope, stop.Token);
+        ordered ??= clock.GetUtcNow();
         await driver.MakeSafeAsync(CancellationToken.None);
         for (var looks = 0; looks < 100_000 && !stand.IsAtRest(); looks++) await Task.Delay(TimeSpan.FromMilliseconds(10), clock);
 
-        var took = clock.GetUtcNow() - ordered;
-        await driver.DisposeAsync();
+        wasAtWork.Should().Be(!AlwaysAtRest.Contains(family), "else nothing was stopped");
         stand.IsAtRest().Should().BeTrue();
-        return (wasAtWork, took, driver.SafeWithin);
+        (clock.GetUtcNow() - ordered.Value).Should().BeLessThanOrEqualTo(driver.SafeWithin);
     }
 
     /// <param name="IsAtRest">By the device's own state, now.</param>
@@ -73,10 +66,16 @@ public sealed class SafeWithinTests
         /// <summary>Where the command that the kit knows is not one in whose midst the device is at work.</summary>
         public SampleCommand? Sample { get; init; }
 
-        /// <summary>Lab time at work before the stop.</summary>
-        public TimeSpan Warm { get; init; } = TimeSpan.FromMilliseconds(50);
+        /// <summary>Progress at which it is stopped; a motor that has only just begun to turn would be at rest too soon.</summary>
+        public double From { get; init; }
 
         public void Dispose() => Lifetime.Dispose();
+
+        public DriverCommand Command(IDriver driver, string family)
+        {
+            var sample = Sample ?? ConformingFamilies.SampleOf(family).Long ?? ConformingFamilies.SampleOf(family).Brief!;
+            return Commands.Resolve(driver, sample.Command, [.. sample.Arguments.Select(argument => (argument.Key, argument.Value.Value, argument.Value.Unit.Symbol))]);
+        }
 
         public static Stand Of(string family, TimeProvider clock) => family switch
         {
@@ -84,7 +83,7 @@ public sealed class SafeWithinTests
             "ika-namur" => Bench(clock, Stirrer, bench => bench.State.Stirrer is { Stirs: false, Heats: false } stirrer && stirrer.Rotor.Speed(bench.Now) < 5) with
             {
                 Sample = SampleCommand.Of("stir", ("speed", "1500 rpm"), ("duration", "1 h")),
-                Warm = TimeSpan.FromMinutes(1),
+                From = 0.02,
             },
             "scpi-spectrometer" => Bench(clock, Spectrometer, bench => !(bench.State.Spectrometer.Acquisition?.EndsAt > bench.Now)),
             "mettler-mtsics" => Alone<BalanceState>(family, clock, _ => true),
@@ -99,10 +98,13 @@ public sealed class SafeWithinTests
             {
                 Sample = ConformingFamilies.SampleOf(family).Each.Single(sample => sample.Command == "transfer"),
             },
-            "http-beamline" => Alone<BeamlineState>(family, clock, world => world.State.Exposures.TrueForAll(exposure => exposure.WasAborted || exposure.Ends <= world.Now)),
+            "http-beamline" => Alone<BeamlineState>(family, clock, world => world.State.Exposures.TrueForAll(exposure => exposure.WasAborted || exposure.Ends <= world.Now)) with
+            {
+                Sample = SampleCommand.Of("expose", ("frames", "16")),
+            },
             "preciseflex-tcs" => Alone<RoomState>(family, clock, world => !world.State.Arms[family].IsMoving, floor => floor.Supply(1)),
-            "eurotherm-furnace" => Alone<RoomState>(family, clock, world => !world.State.Furnaces[family].Heat.IsRunning) with { Warm = TimeSpan.FromHours(1) },
-            "quantos-mtsics" => Alone<RoomState>(family, clock, world => world.State.Dosers[family].Phase != DosePhase.Dosing) with { Warm = TimeSpan.FromMinutes(1) },
+            "eurotherm-furnace" => Alone<RoomState>(family, clock, world => !world.State.Furnaces[family].Heat.IsRunning) with { From = 0.1 },
+            "quantos-mtsics" => Alone<RoomState>(family, clock, world => world.State.Dosers[family].Phase != Simulators.Synthesis.DosePhase.Dosing) with { From = 0.1 },
             "scpi-diffractometer" => Alone<RoomState>(family, clock, world => !(world.State.Diffractometers[family].Scan?.EndsAt > world.Now), floor => floor.Supply(61)),
             _ => throw new ArgumentException($"nobody has said here how one sees that a '{family}' is at rest", nameof(family)),
         };

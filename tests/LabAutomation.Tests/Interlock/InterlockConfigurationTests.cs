@@ -20,7 +20,7 @@ public sealed class InterlockConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"alive\": [\"pump\"]", "\"alive\": [\"pump\"], \"alvie\": []", "there is no 'alvie' here; known are alive, broker, grace, heartbeatPeriod, lease, limits, site, stateFile, staleness")]
+    [InlineData("\"alive\": [\"pump\"]", "\"alive\": [\"pump\"], \"alvie\": []", "there is no 'alvie' here; known are alive, broker, grace, heartbeatPeriod, lease, limits, site, staleness, stateFile")]
     [InlineData("\"host\"", "\"hots\"", "there is no 'hots' here; known are clientId, host, ")]
     [InlineData("\"alive\": [\"pump\"],", "", "'alive' is missing")]
     [InlineData("\"alive\": [\"pump\"]", "\"alive\": [\"pump\"], \"lease\": \"long\"", "'lease' must be a number")]
