@@ -143,7 +143,7 @@ class Bulletin:
     def answer(self, message, frame):
         asked = message.properties
         self.client.publish(asked.ResponseTopic, encode(frame), qos=1, properties=headers(
-            ContentType="application/json", CorrelationData=asked.CorrelationData, 
+            ContentType="application/json", CorrelationData=asked.CorrelationData,
             UserProperty=[("protocol", "1"), ("source", self.instrument)] + [trace for trace in getattr(asked, "UserProperty", []) if trace[0] == "traceparent"]))
 
 
@@ -434,7 +434,7 @@ class Driver:
             self.device.make_safe()
             self.aborted = (cause, why)
             self.bulletin.event("emergency_stop" if stop else "aborted", why)
-            self.state(*[] if again else ["aborting"])
+            self.state(*([] if again else ["aborting"]))
             try:
                 if stop and self.journal.stopped() != why:
                     self.journal.write("INSERT INTO stops VALUES (?)", why)
