@@ -34,7 +34,8 @@ public sealed class DriverGraphTests
     {
         var graph = DriverGraph.Parse(Diagram + "\n\tMoon --> Off : Land");
 
-        (graph.Initial, graph.Unreachable()).Should().BeEquivalentTo(("Off", new[] { "Moon" }));
+        graph.Initial.Should().Be("Off");
+        graph.Unreachable().Should().Equal("Moon");
         DriverGraph.Parse(Diagram).Unreachable().Should().BeEmpty();
         graph.States.Should().BeEquivalentTo("On", "Slow", "Fast", "Off", "Moon");
     }

@@ -104,7 +104,7 @@ public sealed class SafeWithinTests
             },
             "preciseflex-tcs" => Alone<RoomState>(family, clock, world => !world.State.Arms[family].IsMoving, floor => floor.Supply(1)),
             "eurotherm-furnace" => Alone<RoomState>(family, clock, world => !world.State.Furnaces[family].Heat.IsRunning) with { From = 0.1 },
-            "quantos-mtsics" => Alone<RoomState>(family, clock, world => world.State.Dosers[family].Phase != Simulators.Synthesis.DosePhase.Dosing) with { From = 0.1 },
+            "quantos-mtsics" => Alone<RoomState>(family, clock, world => world.State.Dosers[family].Phase != LabAutomation.Simulators.Synthesis.DosePhase.Dosing) with { From = 0.1 },
             "scpi-diffractometer" => Alone<RoomState>(family, clock, world => !(world.State.Diffractometers[family].Scan?.EndsAt > world.Now), floor => floor.Supply(61)),
             _ => throw new ArgumentException($"nobody has said here how one sees that a '{family}' is at rest", nameof(family)),
         };
