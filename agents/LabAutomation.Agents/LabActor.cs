@@ -3,6 +3,7 @@ using Akka.Actor;
 using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Planning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
@@ -20,6 +21,11 @@ public sealed class LabActor : ReceiveActor
     private readonly Action<Exception> _onFatal;
     private readonly Action _onStopped;
     private readonly List<IActorRef> _campaigns = [];
+
+    /// <summary>Those that run; an agent that starts again finds here who has come meanwhile.</summary>
+    private readonly List<string> _ids = [];
+    private Action<string>? _add;
+    private IActorRef _stockroom = ActorRefs.Nobody;
     private int _failures;
 
     /// <param name="onFatal">Called once with what makes going on impossible; returns at once.</param>
@@ -35,15 +41,28 @@ public sealed class LabActor : ReceiveActor
         {
             // What instruments show is written down once, with the first of the campaigns that run together.
             Context.ActorOf(lab.Props(() => new RecorderActor(run.Campaigns[0], lab.Ledger, lab.Patience)), "recorder");
-            var scheduler = Context.ActorOf(lab.Props(() => new SchedulerActor(lab.Stations, run.Campaigns, bench, lab.Clock)), "scheduler");
+            var stations = lab.Stations with { Draws = run.Draws };
+            if (!run.Draws.IsEmpty) _stockroom = Context.ActorOf(lab.Props(() => new StockroomActor(lab.Ledger)), "stockroom");
+            var (stockroom, campaigns) = (_stockroom, _ids);
+            _ids.AddRange(run.Campaigns);
+            var scheduler = Context.ActorOf(lab.Props(() => new SchedulerActor(stations, campaigns, bench, stockroom, lab.Clock)), "scheduler");
             var crew = new CampaignCrew(planner, bench, analyst, scheduler);
-            foreach (var id in run.Campaigns) _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(id, lab.Ledger, crew, lab.Stations, lab.Clock)), $"campaign-{id}"));
+            void Add(string id) => _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(id, lab.Ledger, crew, stations, lab.Clock)), $"campaign-{id}"));
+            _add = id =>
+            {
+                _ids.Add(id);
+                scheduler.Tell(new SchedulerMessage.Joins(id));
+                Add(id);
+            };
+            foreach (var id in run.Campaigns) Add(id);
         });
+        Receive<AddCampaign>(add => _add?.Invoke(add.Campaign));
         Receive<CampaignRequest>(request =>
         {
             foreach (var campaign in _campaigns) campaign.Forward(request);
         });
         Receive<BenchMessage>(message => bench.Forward(message));
+        Receive<StockMessage>(message => _stockroom.Forward(message));
     }
 
     protected override void PostStop() => _onStopped();
@@ -58,6 +77,13 @@ public sealed class LabActor : ReceiveActor
     private static Exception Root(Exception error) => error is ActorInitializationException { InnerException: { } inner } ? inner : error;
 }
 
+/// <summary>Start a campaign that is on record beside those that run.</summary>
+public sealed record AddCampaign(string Campaign);
+
 /// <summary>Start, or take up again, the campaigns that are on record under these ids, side by side. Once in the life of a lab.</summary>
 /// <param name="Campaigns">One or more.</param>
-public sealed record RunCampaigns(ImmutableArray<string> Campaigns);
+public sealed record RunCampaigns(ImmutableArray<string> Campaigns)
+{
+    /// <summary>What the instruments draw of the lab's consumables.</summary>
+    public DrawTable Draws { get; init; } = DrawTable.Empty;
+}

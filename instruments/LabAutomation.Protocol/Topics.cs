@@ -7,6 +7,10 @@ public static class Topics
 {
     public const string Root = "lab/1";
     private const string Clients = "clients";
+
+    /// <summary>In place of an instrument: where persons reach the agents of a site. No instrument is called so.</summary>
+    public const string Desk = "desk";
+
     public const string InterlockTrip = Root + "/interlock/trip";
     public const string InterlockHeartbeat = Root + "/interlock/heartbeat";
     public const string EveryBirth = Root + "/+/+/birth";

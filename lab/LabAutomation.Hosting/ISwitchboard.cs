@@ -13,4 +13,7 @@ internal interface ISwitchboard : IAsyncDisposable
 
     /// <summary>The client of the agents, not yet connected.</summary>
     ILabBus ConnectAgents(string client);
+
+    /// <summary>Lets persons on this machine reach the lab's desk while it runs, where the broker is the lab's own.</summary>
+    void OfferDesk(string dataDirectory);
 }

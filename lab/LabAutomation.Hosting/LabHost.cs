@@ -13,7 +13,7 @@ public static class LabHost
 {
     private static readonly string[] Sections =
     [
-        LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ModelHostOptions.Section, ReasoningOptions.Section,
+        LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ConsumableOptions.Section, ModelHostOptions.Section, ReasoningOptions.Section,
         PolicyOptions.Section, "Logging",
     ];
 
@@ -30,7 +30,7 @@ public static class LabHost
         Bind<SimulationOptions>(builder, SimulationOptions.Section);
         builder.Services.AddSingleton(services => new Laboratory(() => new LabParts(
             Value<LabOptions>(services), Value<BrokerOptions>(services), Value<SimulationOptions>(services), Value<InstrumentListOptions>(services), Value<ModelHostOptions>(services), services.GetRequiredService<DrumPolicies>(),
-            services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground)));
+            services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground) { Policy = Value<PolicyOptions>(services).ToPolicy() }));
         builder.Services.AddHostedService(services => services.GetRequiredService<Laboratory>());
         return builder.Build();
     }
@@ -92,6 +92,7 @@ public static class LabHost
         ReadList(configuration, InstrumentOptions.Section, options.Instruments);
         ReadList(configuration, LocationOptions.Section, options.Locations);
         ReadList(configuration, TransportOptions.Section, options.Transports);
+        ReadList(configuration, ConsumableOptions.Section, options.Consumables);
     }
 
     private static void ReadList<T>(IConfiguration configuration, string name, List<T> to)

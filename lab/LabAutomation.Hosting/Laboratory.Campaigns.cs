@@ -3,6 +3,9 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Queue;
+using LabAutomation.Agents.Reasoning;
+using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Hosting;
@@ -24,12 +27,58 @@ public sealed partial class Laboratory
         _running = [.. ids];
         if (!Stations.Locations.IsEmpty && Left(ids) is { Length: > 0 } left)
             throw new LabException(LabFault.NotNow, $"samples of {string.Join(" and ", left)} stand in the lab, and nobody else may take their places; go on with all of them: lab resume {string.Join(' ', left)}");
-        _root.Tell(new RunCampaigns(_running));
+        _root.Tell(new RunCampaigns(_running) { Draws = DeclareStock() });
         return _outcome.Task.Here().WaitAsync(cancellation);
     }
 
     /// <summary>Other campaigns that have not ended and have trials under way.</summary>
     private string[] Left(IReadOnlyList<string> ids) => [.. CampaignRecord.All(Ledger).Where(state => !ids.Contains(state.Id) && state.Phase != CampaignPhase.Ended && state.UnderWay.Any()).Select(state => state.Id)];
+
+    /// <summary>Changes what waits, if the policy lets whoever wants it; a lab that runs follows at once.</summary>
+    public async Task<QueueReply> QueueAsync(QueueOrder order, CancellationToken cancellation)
+    {
+        if (Refused(Ledger, Parts.Policy, order) is { } refused) return refused;
+        if (order.What == QueueOrder.Add) return await AddAsync(order, cancellation);
+        return _running.Contains(order.Campaign) && !_rests.ContainsKey(order.Campaign)
+            ? await _root.Ask<QueueReply>(new CampaignRequest.Change(order), TimeSpan.FromSeconds(10), cancellation)
+            : new QueueReply(false, $"no campaign '{order.Campaign}' runs here; there {(_running.IsEmpty ? "is none" : $"are {string.Join(", ", _running.Where(id => !_rests.ContainsKey(id)))}")}");
+    }
+
+    /// <summary>The same of campaigns on record where no lab runs.</summary>
+    internal static QueueReply Queue(Ledger ledger, LabPolicy policy, QueueOrder order)
+    {
+        if (Refused(ledger, policy, order) is { } refused) return refused;
+        if (order.What == QueueOrder.Add) return new QueueReply(false, "no lab runs on this data directory; 'lab run FILE' begins a campaign");
+        if (!ledger.Campaigns().Contains(order.Campaign)) return new QueueReply(false, $"no campaign '{order.Campaign}' is on record");
+        var (happened, words) = QueueDecision.Decide(CampaignRecord.Find(ledger, order.Campaign), order, granted: false);
+        if (happened is not null) ledger.Append(order.Campaign, [happened]);
+        return new QueueReply(happened is not null, words);
+    }
+
+    private static QueueReply? Refused(Ledger ledger, LabPolicy policy, QueueOrder order)
+    {
+        if (policy.JudgeQueue(order) is not Verdict.Denied denied) return null;
+        ledger.Append(Ledger.OfTheLab, [new QueueRefused(order.By, order.Role, order.What, order.Target, denied.Reason)]);
+        return new QueueReply(false, denied.Reason);
+    }
+
+    private async Task<QueueReply> AddAsync(QueueOrder order, CancellationToken cancellation)
+    {
+        if (_running.IsEmpty || _outcome.Task.IsCompleted) return new QueueReply(false, "no campaign runs here that another could run beside");
+        try
+        {
+            var plan = CampaignFile.Parse(order.Text ?? "", order.Campaign, order.Constants);
+            await CheckAsync(plan, cancellation);
+            var id = Begin(plan, new QueueChanged(order.By, order.Role, order.Reason));
+            lock (_rests) _running = _running.Add(id);
+            _root.Tell(new AddCampaign(id));
+            return new QueueReply(true, $"{id} is on record and runs beside {string.Join(", ", _running.Where(other => other != id && !_rests.ContainsKey(other)))}");
+        }
+        catch (CampaignFileException error)
+        {
+            return new QueueReply(false, string.Join('\n', error.Problems));
+        }
+    }
 
     /// <summary>Asks the campaigns to rest after the trials under way.</summary>
     public void Pause() => _root.Tell(new CampaignRequest.Pause());
@@ -41,7 +90,12 @@ public sealed partial class Laboratory
     {
         CampaignChanged?.Invoke(state);
         if (state.Phase is not (CampaignPhase.Ended or CampaignPhase.Paused)) return;
-        _rests[state.Id] = state;
-        if (_running.All(_rests.ContainsKey)) _outcome.TrySetResult([.. _running.Select(id => _rests[id])]);
+        lock (_rests)
+        {
+            _rests[state.Id] = state;
+            if (!_running.All(_rests.ContainsKey)) return;
+        }
+
+        _outcome.TrySetResult([.. _running.Select(id => _rests[id])]);
     }
 }

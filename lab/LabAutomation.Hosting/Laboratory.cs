@@ -5,6 +5,7 @@ using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting.Broker;
+using LabAutomation.Hosting.Desk;
 using LabAutomation.Instruments;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
@@ -94,6 +95,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
             var agents = await StartAgentsAsync(switchboard, cancellation);
             _undo.Push(() => StopAsync(agents));
             await rack.StartAsync(Parts.Instruments.Hosted, switchboard.ConnectDriver, cancellation);
+            if (Parts.Ground.IsDurable) switchboard.OfferDesk(directory.Path);
         }
         catch (Exception error)
         {
@@ -309,11 +311,13 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
         _undo.Push(bus.DisposeAsync);
         await ReachAsync(bus, cancellation);
         _controls = new ControlCaller(bus, Parts.Ground.Patience);
+        if (Parts.Ground.IsDurable && await new LabDesk(bus, Site, this).OpenAsync(cancellation) is { } closed)
+            Parts.Logging.CreateLogger<Laboratory>().LogWarning("Nobody can reach this lab while it runs, as by 'lab refill': {Reason}", closed);
         var agents = ActorSystem.Create("lab", ActorLog.Alone);
         var log = Parts.Logging.CreateLogger("Agents");
         var surroundings = new LabSurroundings(bus, Ledger, Site, Stations, Clock, Parts.Ground.Patience, Models, Parts.Ground.Dispatcher);
         agents.ActorOf(surroundings.Props(() => new ActorLog(log)), "log");
-        agents.ActorOf(surroundings.Props(() => new WatcherActor(OnCampaign, OnInstrument)), "watcher");
+        agents.ActorOf(surroundings.Props(() => new WatcherActor(OnCampaign, OnInstrument, OnRefill)), "watcher");
         _root = agents.ActorOf(surroundings.Props(() => new LabActor(surroundings, OnFatal, OnStopped)), "lab");
         return agents;
     }

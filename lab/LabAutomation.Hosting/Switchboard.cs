@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using LabAutomation.Hosting.Broker;
+using LabAutomation.Hosting.Desk;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +11,7 @@ namespace LabAutomation.Hosting;
 internal sealed class Switchboard(string site, BrokerOptions options, ILoggerFactory logging, AccountFile? accounts = null) : ISwitchboard
 {
     private EmbeddedBroker? _broker;
+    private DeskLink? _desk;
 
     private EmbeddedBroker Broker => _broker ?? throw new InvalidOperationException("the embedded broker has not started");
 
@@ -48,8 +50,14 @@ internal sealed class Switchboard(string site, BrokerOptions options, ILoggerFac
     /// <inheritdoc cref="ClientOf(InstrumentOptions)"/>
     public static string ClientOf(string instrument) => $"driver-{instrument}";
 
+    public void OfferDesk(string dataDirectory)
+    {
+        if (!options.IsElsewhere) _desk = DeskLink.Offer(dataDirectory, Broker.Port, Broker.Issue(DeskLink.Account, BrokerAccess.ForOperator(site, DeskLink.Account)));
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _desk?.Dispose();
         if (_broker is not null) await _broker.StopAsync();
     }
 

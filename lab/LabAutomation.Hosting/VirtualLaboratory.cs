@@ -18,6 +18,9 @@ public sealed class VirtualLaboratory : IDisposable
     /// <summary>When virtual labs begin, unless another time is given.</summary>
     public static readonly DateTimeOffset Beginning = new(2026, 1, 1, 8, 0, 0, TimeSpan.Zero);
 
+    /// <summary>How long the simulated person takes to refill what runs out.</summary>
+    private static readonly TimeSpan RefillAfter = TimeSpan.FromMinutes(15);
+
     private readonly IHost _host;
     private bool _isUp;
 
@@ -84,10 +87,15 @@ public sealed class VirtualLaboratory : IDisposable
 
     /// <summary>The same for several campaigns side by side.</summary>
     /// <inheritdoc cref="Run(CampaignPlan, TimeSpan?)"/>
-    public ImmutableArray<CampaignState> Run(IReadOnlyList<CampaignPlan> plans, TimeSpan? within = null) => Run(async lab =>
+    public ImmutableArray<CampaignState> Run(IReadOnlyList<CampaignPlan> plans, TimeSpan? within = null) => Run(plans, [], within);
+
+    /// <summary>The same beside campaigns that are on its record and are taken up again; of what nobody knows there, nobody finds out.</summary>
+    internal ImmutableArray<CampaignState> Run(IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> resumed, TimeSpan? within) => Run(async lab =>
     {
-        foreach (var plan in plans) await lab.CheckAsync(plan, CancellationToken.None);
-        string[] ids = [.. plans.Select(plan => lab.Begin(plan))];
+        foreach (var plan in resumed.Select(state => state.Plan).Concat(plans)) await lab.CheckAsync(plan, CancellationToken.None);
+        foreach (var state in resumed) lab.Resume(CampaignRecord.Find(lab.Ledger, state.Id), [.. state.Unknown.Select(action => action.Intent.Action)], "nobody finds out in the virtual lab");
+        string[] ids = [.. resumed.Select(state => state.Id), .. plans.Select(plan => lab.Begin(plan))];
+        using var refills = new SimulatedRefills(lab, Loop.Clock, () => RefillAfter).Attend();
         await using var end = within is { } length ? Loop.Clock.CreateTimer(_ => lab.Pause(), null, length, Timeout.InfiniteTimeSpan) : null;
         return await lab.RunAsync(ids, CancellationToken.None);
     });

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Bench;
@@ -14,6 +15,12 @@ public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
     public ImmutableArray<PlacedLocation> Locations { get; init; } = [];
 
     public ImmutableArray<Transport> Transports { get; init; } = [];
+
+    /// <summary>What is used up in it and counted.</summary>
+    public ImmutableArray<Consumable> Consumables { get; init; } = [];
+
+    /// <summary>What draws them, as far as the instruments there are have said.</summary>
+    public DrawTable Draws { get; init; } = DrawTable.Empty;
 
     /// <summary>Every instrument plays the role of its own name, and the lab is one place.</summary>
     public static LabStations OnePlace { get; } = new(ImmutableArray<PlacedInstrument>.Empty);

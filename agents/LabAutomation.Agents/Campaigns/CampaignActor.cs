@@ -3,6 +3,7 @@ using Akka.Actor;
 using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Planning;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
@@ -52,6 +53,10 @@ internal sealed class CampaignActor : ReceiveActor
             _granted.RemoveAll(one => one.Grant.Number == withdrawn.Number);
             Pursue();
         });
+        Receive<OutOf>(
+            missing => Record(new TrialWaits(missing.Trial, missing.Consumable, missing.Reason)),
+            missing => _state.Phase == CampaignPhase.Running && _granted.All(one => one.Grant.Trial != missing.Trial) && _state.UnderWay.Any(trial => trial.Number == missing.Trial && trial.Waits?.For != missing.Consumable));
+        Receive<OutOf>(_ => { });
         Receive<Obstructed>(obstructed => Record(new CampaignPaused(obstructed.Reason)), _ => _state.Phase == CampaignPhase.Running && _granted.Count == 0);
         Receive<Obstructed>(_ => { });
         Receive<ActionConcluded>(concluded => Learn(concluded.Ended, concluded.At));
@@ -59,6 +64,7 @@ internal sealed class CampaignActor : ReceiveActor
         Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)), failed => WantsAnalysisOf(failed.Trial));
         Receive<TrialAnalysed>(_ => { });       // from before a restart: asked for again, answered twice
         Receive<AnalysisFailed>(_ => { });
+        Receive<CampaignRequest.Change>(change => { if (change.Order.Campaign == _id) Sender.Tell(Change(change.Order)); });
         Receive<CampaignRequest.Pause>(_ => _pauseWanted = true);
         Receive<CampaignRequest.Abort>(Abort);
     }
@@ -152,8 +158,8 @@ internal sealed class CampaignActor : ReceiveActor
     private void Declare(ImmutableArray<NextStep> outstanding)
     {
         var trials = _tasks.Of(_state, outstanding, [.. _granted.Select(one => one.Grant)]);
-        if (_declared is { } last && last.Heard == _heard && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
-        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life);
+        if (_declared is { } last && last.Heard == _heard && ReferenceEquals(last.Drawn, _state.Drawn.Totals) && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
+        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life) { Drawn = _state.Drawn.Totals };
         _crew.Scheduler.Tell(_declared);
     }
 
@@ -179,7 +185,9 @@ internal sealed class CampaignActor : ReceiveActor
         _granted.Add((begin, [.. actions.Select(action => new ActionPlace(begin.Step, action.Intent.Index))]));
         foreach (var action in actions)
         {
-            var request = action with { Intent = action.Intent with { Instrument = instruments[action.Intent.Index], At = begin.Position } };
+            var instrument = instruments[action.Intent.Index];
+            var draws = _places.Lab.Draws.Of(instrument, action.Intent.Command, action.Intent.Arguments);
+            var request = action with { Intent = action.Intent with { Instrument = instrument, At = begin.Position, Draws = draws.IsEmpty ? null : draws } };
             if (begin.IsShared) _crew.Scheduler.Tell(new SchedulerMessage.Ready(_id, begin.Number, request));
             else Perform(request);
         }
@@ -208,6 +216,13 @@ internal sealed class CampaignActor : ReceiveActor
         if (_state.Phase is CampaignPhase.Ended or CampaignPhase.Aborting) return;
         foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen)) Cancel(action.Intent, abort.Reason);
         Record(new AbortRequested(abort.Reason));
+    }
+
+    private QueueReply Change(QueueOrder order)
+    {
+        var (happened, words) = QueueDecision.Decide(_state, order, _granted.Any(one => order.Trial is null || one.Grant.Trial == order.Trial));
+        if (happened is not null) Record(happened);
+        return new QueueReply(happened is not null, words);
     }
 
     private bool CleansUp(ActionIntended intent) => _state.Plan.Steps.Any(step => step.Always && step.Name == intent.Step);

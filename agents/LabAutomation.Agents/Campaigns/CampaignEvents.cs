@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using LabAutomation.Agents.Analysis;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
+using LabAutomation.Learning.Sessions;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
@@ -46,6 +48,7 @@ public enum CampaignEnd
 /// <param name="Expected">What was expected of each measured quantity, where the goal needs several.</param>
 /// <param name="Feasible">Probability that the limits are kept and the trial does not fail, where that is not certain.</param>
 /// <param name="Station">Where it is made; null in a lab that is one place.</param>
+/// <param name="Advice">What the advice of the file had to do with it; null where the file has none.</param>
 public sealed record TrialProposed(
     int Trial,
     TrialValues Values,
@@ -55,7 +58,8 @@ public sealed record TrialProposed(
     string Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, Quantity>? Expected = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Feasible = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Station = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Station = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AdviceHeard? Advice = null) : LabEvent;
 
 /// <param name="Outputs">Everything the analysis gave, by name.</param>
 /// <param name="Objective">The one that the goal is about, or the first of several.</param>
@@ -68,6 +72,10 @@ public sealed record TrialMeasured(
 
 public sealed record TrialFailed(int Trial, CauseCode Cause, string Reason) : LabEvent;
 
+/// <summary>It does not begin before there is enough of a consumable again.</summary>
+/// <param name="For">The consumable.</param>
+public sealed record TrialWaits(int Trial, string For, string Reason) : LabEvent;
+
 /// <summary>A person ended it: by aborting the campaign, by an emergency stop, or by giving up what nobody knows.</summary>
 public sealed record TrialAbandoned(int Trial, string Reason) : LabEvent;
 
@@ -76,6 +84,7 @@ public sealed record TrialAbandoned(int Trial, string Reason) : LabEvent;
 /// <param name="Deadline">Lab time after which the action must not start.</param>
 /// <param name="At">The position at which the trial's sample stands then, or to which it is carried; null where samples are not carried.</param>
 /// <param name="Shared">How many trials share the action, each with an intent of the same id; null where it is this trial's alone.</param>
+/// <param name="Draws">What it is to use up of the lab's consumables; null where it uses up none.</param>
 public sealed record ActionIntended(
     ActionId Action,
     int Trial,
@@ -86,7 +95,8 @@ public sealed record ActionIntended(
     ImmutableSortedDictionary<string, Quantity> Arguments,
     DateTimeOffset Deadline,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? At = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Shared = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Shared = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<Drawing>? Draws = null) : LabEvent;
 
 /// <summary>Durable before the result is acknowledged to the driver.</summary>
 public sealed record ActionEnded(ActionId Action, int Trial, string Step, int Index, ResultFrame Result) : LabEvent;

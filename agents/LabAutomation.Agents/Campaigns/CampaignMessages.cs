@@ -1,3 +1,5 @@
+using LabAutomation.Agents.Queue;
+
 namespace LabAutomation.Agents.Campaigns;
 
 /// <summary>What people ask of a running campaign.</summary>
@@ -9,6 +11,9 @@ public abstract record CampaignRequest
 
     /// <summary>Rest at the next checkpoint, between two trials.</summary>
     public sealed record Pause : CampaignRequest;
+
+    /// <summary>Change what waits of one campaign. The asker is told <see cref="QueueReply"/>.</summary>
+    public sealed record Change(QueueOrder Order) : CampaignRequest;
 
     /// <summary>End now, with cleaning up.</summary>
     public sealed record Abort(string Reason) : CampaignRequest;

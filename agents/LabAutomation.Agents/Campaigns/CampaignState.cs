@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
@@ -36,6 +38,12 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
 
     /// <summary>How long its actions took.</summary>
     internal ActionDurations Durations { get; init; } = ActionDurations.Unknown;
+
+    /// <summary>What its actions have drawn of the lab's consumables.</summary>
+    internal DrawnStock Drawn { get; init; } = DrawnStock.None;
+
+    /// <summary>Whether somebody wants it to begin nothing until it is let go.</summary>
+    public bool IsHeld { get; init; }
 
     private ImmutableSortedSet<int> Open { get; init; } = [];
 
@@ -76,12 +84,15 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var state = happened switch
         {
             TrialProposed proposed when proposed.Trial == Trials.Count + 1 => this with { Trials = Trials.Add(new TrialState(proposed) { StartedAt = at }), Open = Open.Add(proposed.Trial) },
-            ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)) with { Durations = Durations.With(intended) },
-            ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)) with { Durations = Durations.With(ended) },
+            ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)) with { Durations = Durations.With(intended), Drawn = Drawn.With(intended) },
+            ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)) with { Durations = Durations.With(ended), Drawn = Drawn.With(ended) },
+            TrialWaits waits => WithTrial(waits.Trial, trial => trial with { Waits = waits }),
             TrialMeasured measured => Closed(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective) { Models = measured.Models ?? [] }, EndedAt = at }).Weighed(measured.Trial),
             TrialAbandoned abandoned => Closed(abandoned.Trial, trial => trial with { Outcome = new TrialOutcome.Abandoned(abandoned.Reason), EndedAt = at }),
             TrialFailed failed => Closed(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
             ModelSeen { Instrument: null } seen => this with { Plan = Plan.Pinned(seen.Model, seen.Version) },
+            QueueChanged { Trial: { } number } changed => WithTrial(number, trial => trial.With(changed)),
+            QueueChanged changed => this with { IsHeld = changed.Hold ?? IsHeld, Plan = Plan.With(trials: changed.Trials, parallel: changed.Parallel) with { Priority = changed.Priority ?? Plan.Priority } },
             CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason },
             CampaignResumed => Resume(),
             OutcomeGivenUp given => Trials.Where(trial => trial.Actions.Values.Any(action => action.Intent.Action == given.Action)).Aggregate(this, (state, trial) => state.WithTrial(trial.Number, known => GiveUp(known, given))),
@@ -105,8 +116,8 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         if (wanted.OfType<NextStep.Record>().FirstOrDefault() is { } record) return [record];
         if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
-        if (pauseWanted) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
-        return places.Stations.IsEmpty ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials)));
+        if (pauseWanted) return trials.All(trial => trial.Waits is not null || (trial.Actions.IsEmpty && (IsHeld || trial.IsHeld))) ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
+        return places.Stations.IsEmpty || IsHeld ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials)));
     }
 
     private static TrialState Intend(TrialState trial, ActionIntended intended, DateTimeOffset at)
@@ -114,7 +125,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var place = new ActionPlace(intended.Step, intended.Index);
         if (trial.Actions.TryGetValue(place, out var same) && same.Intent.Action == intended.Action) return trial;
         var attempt = trial.Actions.TryGetValue(place, out var earlier) ? earlier.Attempt + 1 : 1;
-        return trial.With(place, new ActionState(intended, attempt, at, null));
+        return trial.With(place, new ActionState(intended, attempt, at, null)) with { Waits = null };
     }
 
     private static TrialState Conclude(TrialState trial, ActionEnded ended)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Scheduling;
 
 namespace LabAutomation.Agents.Campaigns;
@@ -33,7 +34,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
             tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
         }
 
-        return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), plan.Priority), steps.ToImmutable());
+        return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), trial.Priority ?? plan.Priority), steps.ToImmutable());
     }
 
     /// <summary>Where the sample was brought last, by the record; null where it is nowhere yet.</summary>
@@ -62,7 +63,21 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
             casts.Add([.. Enumerable.Range(0, step.Actions.Length).Select(index => bound.ToList().FindIndex(one => one.Index == index) is >= 0 and var k ? cast[k].Name : "")]);
         }
 
-        return new TrialJobStep(step, [.. bound.Select(one => one.Index)], ways.ToImmutable(), casts.ToImmutable());
+        return new TrialJobStep(step, [.. bound.Select(one => one.Index)], ways.ToImmutable(), casts.ToImmutable()) { Draws = [.. bound.Select(one => Draws(one.Action, places.Lab, trial.Station))] };
+    }
+
+    /// <summary>Of whichever instrument does it, the most.</summary>
+    private static ImmutableSortedDictionary<string, double> Draws(BoundAction action, LabStations lab, string? station)
+    {
+        if (lab.Draws.IsEmpty) return Amounts.None;
+        var most = Amounts.None;
+        foreach (var instrument in lab.Playing(action.Instrument, station))
+        {
+            var drawn = lab.Draws.Of(instrument.Name, action.Command, action.Arguments).Aggregate(Amounts.None, (sum, draw) => sum.Plus(draw.Consumable, draw.Amount.Value));
+            foreach (var (consumable, amount) in drawn) most = most.SetItem(consumable, Math.Max(amount, most.GetValueOrDefault(consumable)));
+        }
+
+        return most;
     }
 
     /// <summary>Every choice of one instrument for each action.</summary>
@@ -83,6 +98,22 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
 /// <param name="Instruments">By way and index of the action.</param>
 internal sealed record TrialJobStep(StepPlan Step, ImmutableArray<int> Indices, ImmutableArray<Way> Ways, ImmutableArray<ImmutableArray<string>> Instruments)
 {
+    /// <summary>What each action draws of consumables, in the order of <see cref="Indices"/>.</summary>
+    public ImmutableArray<ImmutableSortedDictionary<string, double>> Draws { get; init; } = [];
+
+    /// <summary>What is drawn by the actions that are not on record yet, or are to be done again.</summary>
+    public ImmutableSortedDictionary<string, double> DrawsOf(TrialState trial)
+    {
+        var ahead = Amounts.None;
+        for (var k = 0; k < Draws.Length; k++)
+        {
+            if (Draws[k].IsEmpty || (trial.Actions.TryGetValue(new ActionPlace(Step.Name, Indices[k]), out var action) && !action.MayRetry)) continue;
+            ahead = ahead.Plus(Draws[k]);
+        }
+
+        return ahead;
+    }
+
     /// <summary>The way that these actions have gone; the first where the lab no longer has it.</summary>
     public int WayOf(ReadOnlySpan<ActionState?> actions)
     {

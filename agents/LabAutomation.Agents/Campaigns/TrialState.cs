@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Analysis;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
@@ -19,6 +20,15 @@ public sealed record TrialState(TrialProposed Proposal)
 
     public TrialOutcome? Outcome { get; init; }
 
+    /// <summary>Why it does not begin, where it waits for a consumable.</summary>
+    public TrialWaits? Waits { get; init; }
+
+    /// <summary>Whether somebody wants it not to begin until it is let go.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>Where somebody has given it one of its own; the campaign's otherwise.</summary>
+    public int? Priority { get; init; }
+
     /// <summary>Lab time of the proposal and of the outcome.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
@@ -34,6 +44,13 @@ public sealed record TrialState(TrialProposed Proposal)
 
     /// <summary>Whether anything was done at a position of the lab.</summary>
     internal bool HasSample => Actions.Values.Any(action => action.Intent.At is not null);
+
+    internal TrialState With(QueueChanged changed) => this with
+    {
+        IsHeld = changed.Hold ?? IsHeld,
+        Priority = changed.Priority ?? Priority,
+        Proposal = changed.Values is { } values ? Proposal with { Values = values, Mean = null, Sd = null, Acquisition = null, Expected = null, Feasible = null, Reason = $"{changed.By}: {changed.Reason}" } : Proposal,
+    };
 
     internal TrialState With(ActionPlace place, ActionState action) => this with { Actions = Actions.SetItem(place, action) };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
 
@@ -9,7 +10,7 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>The trials under way of a campaign as the scheduler sees them. Keeps only what it has worked out already.</summary>
 internal sealed class TrialTasks(CampaignPlaces places)
 {
-    private readonly Dictionary<int, (string Steps, TrialJob Job)> _jobs = [];
+    private readonly Dictionary<int, (string Steps, TrialJob Job, TrialValues Values)> _jobs = [];
 
     /// <summary>The locations at which a step can happen; none where it happens wherever the sample is.</summary>
     public static string[] LocationsOf(CampaignPlan plan, StepPlan step, CampaignPlaces places)
@@ -41,15 +42,15 @@ internal sealed class TrialTasks(CampaignPlaces places)
         var isSpoilt = trial.Failure is not null || state.Phase == CampaignPhase.Aborting;
         var ending = isSpoilt ? Ending(trial, granted) : [];
         var steps = isSpoilt ? $"what cleans up after {string.Join(", ", ending)}" : "";
-        if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps)
-            _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, isSpoilt ? ending : null));
+        if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps || !ReferenceEquals(known.Values, trial.Values) || known.Job.Job.Priority != (trial.Priority ?? state.Plan.Priority))
+            _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, isSpoilt ? ending : null), trial.Values);
         var job = known.Job;
         if (job.Steps.IsEmpty) return null;
         var standings = job.Steps.Select(step => Standing(trial, step, granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Step == step.Step.Name))).ToImmutableArray();
         if (standings.All(standing => standing.Phase == TaskPhase.Done)) return null;
         var sample = Sample(state, trial, standings, granted);
-        if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample);
-        return Resting(trial, job, standings, sample);
+        if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample) { Draws = places.Lab.Draws.IsEmpty ? [] : [.. job.Steps.Select(step => step.DrawsOf(trial))], IsHeld = (state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty };
+        return Resting(trial, job, standings, sample, places.Lab.Draws.IsEmpty);
     }
 
     /// <summary>The steps that have begun and must come to their end whatever has become of the trial.</summary>
@@ -57,14 +58,18 @@ internal sealed class TrialTasks(CampaignPlaces places)
         [.. trial.Actions.Where(pair => pair.Value.IsOpen).Select(pair => pair.Key.Step), .. granted.Where(grant => grant.Trial == trial.Number).Select(grant => grant.Step)];
 
     /// <summary>It goes on with what runs; then its sample stays where it is until somebody has looked.</summary>
-    private static TrialWork? Resting(TrialState trial, TrialJob job, ImmutableArray<TaskStanding> standings, SampleStanding sample)
+    /// <param name="drawsNothing">Whether the lab counts no consumables; otherwise it keeps what it is still to draw.</param>
+    private static TrialWork? Resting(TrialState trial, TrialJob job, ImmutableArray<TaskStanding> standings, SampleStanding sample, bool drawsNothing)
     {
         var running = job.Steps.Zip(job.Job.Tasks, standings).Where(one => one.Third.Phase == TaskPhase.Running).ToArray();
         if (running.Length == 0 && sample.Location is null) return null;
         var rest = new JobTask(LabSchedule.Person, [new Way([new Need(LabSchedule.Person)], TimeSpan.FromMinutes(1), sample.Goal ?? sample.Location)]) { Sample = TrialJob.Sample };
         var tasks = running.Select(one => one.Second with { After = [] }).ToList();
         if (sample.Location is not null) tasks.Add(rest);
-        return new TrialWork(trial.Number, job.Job with { Tasks = [.. tasks] }, [.. running.Select(one => one.Third), .. sample.Location is null ? [] : new[] { default(TaskStanding) }], sample);
+        var work = new TrialWork(trial.Number, job.Job with { Tasks = [.. tasks] }, [.. running.Select(one => one.Third), .. sample.Location is null ? [] : new[] { default(TaskStanding) }], sample);
+        if (drawsNothing) return work;
+        var (now, later) = (running.Select(one => one.First.DrawsOf(trial)), job.Steps.Where(step => running.All(one => one.First != step)).Aggregate(Amounts.None, (sum, step) => sum.Plus(step.DrawsOf(trial))));
+        return work with { Draws = sample.Location is null ? [.. now] : [.. now, later] };
     }
 
     private static TaskStanding Standing(TrialState trial, TrialJobStep step, Grant.Begin? grant)

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Text;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Protocol;
 
@@ -21,6 +23,13 @@ public static class LabEvents
         Manifest.For<TrialMeasured>("trial-measured/1"),
         Manifest.For<TrialFailed>("trial-failed/1"),
         Manifest.For<TrialAbandoned>("trial-abandoned/1"),
+        Manifest.For<TrialWaits>("trial-waits/1"),
+        Manifest.For<QueueChanged>("queue-changed/1"),
+        Manifest.For<QueueRefused>("queue-refused/1"),
+        Manifest.For<ConsumableDeclared>("consumable-declared/1"),
+        Manifest.For<ConsumableRefilled>("consumable-refilled/1"),
+        Manifest.For<ConsumableCounted>("consumable-counted/1"),
+        Manifest.For<RefillRequested>("refill-requested/1"),
         Manifest.For<ActionIntended>("action-intended/1"),
         Manifest.For<ActionEnded>("action-ended/1"),
         Manifest.For<InstrumentSeen>("instrument-seen/1"),

@@ -12,6 +12,9 @@ namespace LabAutomation.Agents.Records;
 /// </summary>
 public sealed class Ledger : IDisposable
 {
+    /// <summary>In place of a campaign's name, which never begins so: what is the lab's own, such as its stock.</summary>
+    public const string OfTheLab = "@lab";
+
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
     private readonly Lock _lock = new();
@@ -130,13 +133,17 @@ public sealed class Ledger : IDisposable
     /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
     public IReadOnlyList<LedgerEntry> Read(string? campaign = null) => [.. Reading(() => _entries.Rows(campaign)).Select(Parse)];
 
-    /// <summary>The campaigns on record, in the order in which they began.</summary>
+    /// <summary>All entries from the first of a campaign to its last, others' too.</summary>
+    /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
+    public IReadOnlyList<LedgerEntry> ReadDuring(string campaign) => [.. Reading(() => _entries.RowsDuring(campaign)).Select(Parse)];
+
+    /// <summary>The campaigns on record, in the order in which they began; what is the lab's own is none of them.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read, or an entry was changed after it was written.</exception>
     public IReadOnlyList<string> Campaigns() => Reading(() =>
     {
         _entries.ReadOn();
         _entries.Demand();
-        return _entries.Campaigns.ToArray();
+        return _entries.Campaigns.Where(campaign => campaign != OfTheLab).ToArray();
     });
 
     /// <summary>Bulk data by its reference.</summary>

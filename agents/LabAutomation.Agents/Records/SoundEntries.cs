@@ -67,7 +67,21 @@ internal sealed class SoundEntries(SqliteConnection connection, string name, lon
     {
         ReadOn();
         Demand();
-        var (first, last) = campaign is null ? (1, Seq) : _campaigns.GetValueOrDefault(campaign, (1, 0));
+        return Rows(campaign is null ? (1, Seq) : _campaigns.GetValueOrDefault(campaign, (1, 0)), campaign, kind);
+    }
+
+    /// <summary>Those of all campaigns from the first of one to its last.</summary>
+    /// <exception cref="LedgerException">One is damaged.</exception>
+    public ImmutableArray<LedgerRow> RowsDuring(string campaign)
+    {
+        ReadOn();
+        Demand();
+        return Rows(_campaigns.GetValueOrDefault(campaign, (1, 0)), null, null);
+    }
+
+    private ImmutableArray<LedgerRow> Rows((long First, long Last) range, string? campaign, string? kind)
+    {
+        var (first, last) = range;
         if (last < first) return [];
 
         var rows = ImmutableArray.CreateBuilder<LedgerRow>();

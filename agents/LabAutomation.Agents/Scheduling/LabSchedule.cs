@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Consumables;
 
 namespace LabAutomation.Agents.Scheduling;
 
@@ -27,6 +28,15 @@ internal sealed class LabSchedule
     /// <exception cref="ArgumentException">The lab contradicts itself; the message says how.</exception>
     public LabSchedule(LabStations lab) => (_lab, _positions, _durations, _state) = (lab, new LabPositions(lab), new BatchDurations(lab), StateOf(lab, []));
 
+    /// <summary>What there is of consumables for the campaigns that run, beside what they have drawn themselves; what is missing is not counted.</summary>
+    public ImmutableSortedDictionary<string, double> Supply { get; set; } = Amounts.None;
+
+    /// <summary>What there is of it now, open actions counted as drawn.</summary>
+    public ImmutableSortedDictionary<string, double> OnHand => _declared.Values.Aggregate(Supply, (left, campaign) => campaign.Drawn.Aggregate(left, (sum, drawn) => sum.ContainsKey(drawn.Key) ? sum.Plus(drawn.Key, -drawn.Value) : sum));
+
+    /// <summary>The trials that wait for a consumable, by the last plan.</summary>
+    public IReadOnlyList<ShortTrial> Short { get; private set; } = [];
+
     /// <summary>As planned last; null before.</summary>
     public Schedule? Followed { get; private set; }
 
@@ -42,7 +52,7 @@ internal sealed class LabSchedule
     /// <summary>Where nothing runs and nothing is to begin by itself: the campaigns that wait for one that rests, and why; none otherwise.</summary>
     public IReadOnlyList<(string Campaign, string Reason)> Obstructed()
     {
-        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null) return [];
+        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null || Short.Count > 0 || _declared.Values.Any(declared => declared.Trials.Any(trial => trial.IsHeld))) return [];
 
         // What a campaign that rests has left running may be what it rests for; nobody waits for that.
         var resting = _jobs.Values.Where(IsResting).Select(job => job.Shape.Job.Owner).Distinct(StringComparer.Ordinal).ToArray();
@@ -65,13 +75,15 @@ internal sealed class LabSchedule
     public bool Declare(SchedulerMessage.Declare declared)
     {
         var before = _declared.TryGetValue(declared.Campaign, out var last) ? last.Trials.Length : 0;
+        var drew = last is not null && !Supply.IsEmpty && !last.Drawn.SequenceEqual(declared.Drawn);
         _unheard.RemoveAll(one => one.Campaign == declared.Campaign && (one.Grant.Number <= declared.Heard || !ReferenceEquals(one.Grant.For, declared.By)));
-        if (declared.Trials.IsEmpty) _declared.Remove(declared.Campaign);
+        if (declared.Trials.IsEmpty && declared.Drawn.IsEmpty) _declared.Remove(declared.Campaign);
         else _declared[declared.Campaign] = declared;
         var isNew = _durations.Learn(declared.Trials);
         if (isNew) _known.Clear();
         Know(declared);
-        return isNew || declared.Trials.Length != before || declared.Trials.Any(trial => !IsAsPlanned(declared.Campaign, trial));
+        var held = last?.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial) ?? [];
+        return isNew || drew || !held.SequenceEqual(declared.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial)) || declared.Trials.Length != before || declared.Trials.Any(trial => !IsAsPlanned(declared.Campaign, trial));
     }
 
     private bool IsAsPlanned(string campaign, TrialWork trial)
@@ -102,6 +114,7 @@ internal sealed class LabSchedule
     {
         Refresh();
         var (granted, held) = (new List<ImmutableArray<(string, Grant)>>(), new BatchLoading(_lab, _state.Layout, _jobs).ShutOut());
+        held.UnionWith(Withheld());
         while (true)
         {
             var before = held.Count;
@@ -117,6 +130,19 @@ internal sealed class LabSchedule
             held.UnionWith(new BatchLoading(_lab, _state.Layout, _jobs).ShutOut());
             _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _state.Used);
         }
+    }
+
+    private IEnumerable<TaskKey> Withheld()
+    {
+        Short = [];
+        if (Supply.IsEmpty && !_declared.Values.Any(declared => declared.Trials.Any(trial => trial.IsHeld))) return [];
+        var trials = _declared.SelectMany(declared => declared.Value.Trials.Select(trial => (Job: _jobs[trial.Job.Name], Work: trial, Campaign: declared.Key))).ToArray();
+        var held = trials.Where(one => one.Work.IsHeld && one.Job.Tasks.All(task => task.Phase == TaskPhase.Waiting)).ToArray();
+        var keys = held.SelectMany(one => one.Job.Shape.Tasks).Select(task => task.Key);
+        if (Supply.IsEmpty) return keys;
+        var stock = new StockHold(OnHand, trials.Except(held).OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number));
+        Short = stock.Short;
+        return keys.Concat(stock.Held);
     }
 
     private void Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held)

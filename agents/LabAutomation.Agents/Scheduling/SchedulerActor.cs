@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 
 namespace LabAutomation.Agents.Scheduling;
 
@@ -14,14 +15,19 @@ internal sealed class SchedulerActor : ReceiveActor
     private readonly LabSchedule _schedule;
     private readonly TimeProvider _clock;
     private readonly IActorRef _bench;
+    private readonly IActorRef _stockroom;
+    private readonly List<string> _all;
+    private readonly RefillWatch _refills;
+    private bool _isSupplied;
     private ITimer? _next;
     private bool _looks;
 
     /// <param name="campaigns">All that run together: before each has said where its samples stand, nothing is granted.</param>
     /// <param name="clock">Lab time.</param>
-    public SchedulerActor(LabStations lab, IReadOnlyCollection<string> campaigns, IActorRef bench, TimeProvider clock)
+    public SchedulerActor(LabStations lab, IReadOnlyCollection<string> campaigns, IActorRef bench, IActorRef stockroom, TimeProvider clock)
     {
-        (_schedule, _awaited, _bench, _clock) = (new LabSchedule(lab), [.. campaigns], bench, clock);
+        (_schedule, _awaited, _bench, _stockroom, _clock) = (new LabSchedule(lab), [.. campaigns], bench, stockroom, clock);
+        (_all, _refills, _isSupplied) = ([.. campaigns], new RefillWatch(lab.Consumables), lab.Draws.IsEmpty);
         Receive<SchedulerMessage.Declare>(declared =>
         {
             _campaigns[declared.Campaign] = Sender;
@@ -36,7 +42,27 @@ internal sealed class SchedulerActor : ReceiveActor
             foreach (var shared in _shared) shared.Take(ready.Campaign, ready.Number, ready.Request);
             BeginShared();
         });
+        Receive<SchedulerMessage.Supplied>(supplied =>
+        {
+            (_schedule.Supply, _isSupplied) = (supplied.Supply, true);
+            _refills.Supplied();
+            LookSoon();
+        });
+        Receive<SchedulerMessage.Joins>(joins =>
+        {
+            _awaited.Add(joins.Campaign);
+            _all.Add(joins.Campaign);
+            if (lab.Draws.IsEmpty) return;
+            _isSupplied = false;
+            _stockroom.Tell(new StockMessage.Supply([.. _all]));
+        });
         Receive<SchedulerMessage.Look>(_ => Look());
+    }
+
+    /// <summary>Nothing is granted before it is known what there is.</summary>
+    protected override void PreStart()
+    {
+        if (!_isSupplied) _stockroom.Tell(new StockMessage.Supply([.. _all]));
     }
 
     protected override void PostStop() => _next?.Dispose();
@@ -51,7 +77,7 @@ internal sealed class SchedulerActor : ReceiveActor
     private void Look()
     {
         _looks = false;
-        if (_awaited.Count > 0) return;
+        if (_awaited.Count > 0 || !_isSupplied) return;
         var now = _clock.GetUtcNow();
         foreach (var together in _schedule.Plan(now))
         {
@@ -59,6 +85,8 @@ internal sealed class SchedulerActor : ReceiveActor
             foreach (var (campaign, grant) in together) _campaigns[campaign].Tell(grant);
         }
 
+        foreach (var waits in _schedule.Short) _campaigns[waits.Campaign].Tell(new OutOf(waits.Trial, waits.Consumable, $"out of {waits.Consumable}: {_refills.Words(waits)}"));
+        foreach (var request in _refills.Wanted(_schedule.OnHand, _schedule.Short, now)) _stockroom.Tell(new StockMessage.Want(request));
         foreach (var (campaign, reason) in _schedule.Obstructed()) _campaigns[campaign].Tell(new Obstructed(reason));
         _next?.Dispose();
         _next = null;

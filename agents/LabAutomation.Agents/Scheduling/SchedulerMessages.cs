@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 
 namespace LabAutomation.Agents.Scheduling;
 
@@ -14,10 +15,20 @@ internal abstract record SchedulerMessage
     /// <param name="Used">Ticks of instruments that the campaign has used so far.</param>
     /// <param name="Heard">Number of the last grant that the campaign has heard: it is taken up in what is declared, or was declined.</param>
     /// <param name="By">Who declares, an object of its own for each life of a campaign's actor: a grant that was meant for an earlier one counts no longer.</param>
-    public sealed record Declare(string Campaign, ImmutableArray<TrialWork> Trials, long Used, long Heard, object By) : SchedulerMessage;
+    public sealed record Declare(string Campaign, ImmutableArray<TrialWork> Trials, long Used, long Heard, object By) : SchedulerMessage
+    {
+        /// <summary>What it has drawn of consumables so far, open actions included.</summary>
+        public ImmutableSortedDictionary<string, double> Drawn { get; init; } = Amounts.None;
+    }
+
+    /// <summary>What there is for the campaigns that run, beside what they have drawn themselves.</summary>
+    public sealed record Supplied(ImmutableSortedDictionary<string, double> Supply) : SchedulerMessage;
 
     /// <summary>The answer to a grant of a shared action: the trial's part of it. Sent before the grant counts as heard.</summary>
     public sealed record Ready(string Campaign, long Number, ActionRequest Request) : SchedulerMessage;
+
+    /// <summary>One more campaign runs; nothing is granted before it has said where its samples stand.</summary>
+    public sealed record Joins(string Campaign) : SchedulerMessage;
 
     /// <summary>Look what is due; sent by the scheduler to itself.</summary>
     public sealed record Look : SchedulerMessage
@@ -28,6 +39,9 @@ internal abstract record SchedulerMessage
 
 /// <summary>A shared action is not carried out after all, since another of its trials declined; this part of it is not begun.</summary>
 internal sealed record Withdrawn(long Number, object For);
+
+/// <summary>Told to a campaign: a trial of it does not begin before there is enough of a consumable.</summary>
+internal sealed record OutOf(int Trial, string Consumable, string Reason);
 
 /// <summary>Told to a campaign of which nothing can begin before somebody has looked after another, in a lab in which nothing else goes on.</summary>
 internal sealed record Obstructed(string Reason);

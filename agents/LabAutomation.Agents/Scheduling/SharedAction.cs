@@ -30,6 +30,8 @@ internal sealed class SharedAction(IEnumerable<(string Campaign, Grant Grant)> a
     {
         if (_isDeclined) return [];
         int? shared = _ready.Count > 1 ? _ready.Count : null;
-        return [.. _ready.Select(one => (one.Campaign, one.Request with { Intent = one.Request.Intent with { Action = _ready[0].Request.Intent.Action, Shared = shared } }))];
+
+        // What they use up together is used up once.
+        return [.. _ready.Select((one, k) => (one.Campaign, one.Request with { Intent = one.Request.Intent with { Action = _ready[0].Request.Intent.Action, Shared = shared, Draws = k == 0 ? one.Request.Intent.Draws : null } }))];
     }
 }

@@ -7,7 +7,14 @@ namespace LabAutomation.Agents.Scheduling;
 /// <param name="Tasks">By the job's order.</param>
 internal sealed record TrialWork(int Trial, Job Job, ImmutableArray<TaskStanding> Tasks, SampleStanding Sample)
 {
-    public bool IsLike(TrialWork other) => Trial == other.Trial && ReferenceEquals(Job, other.Job) && Sample == other.Sample && Tasks.AsSpan().SequenceEqual(other.Tasks.AsSpan());
+    /// <summary>What each task is still to draw of consumables, beside what is on record; empty in a lab that counts none.</summary>
+    public ImmutableArray<ImmutableSortedDictionary<string, double>> Draws { get; init; } = [];
+
+    /// <summary>Whether somebody wants it not to begin for now; what has begun goes on.</summary>
+    public bool IsHeld { get; init; }
+
+    public bool IsLike(TrialWork other) => Trial == other.Trial && IsHeld == other.IsHeld && ReferenceEquals(Job, other.Job) && Sample == other.Sample && Tasks.AsSpan().SequenceEqual(other.Tasks.AsSpan())
+        && Draws.Length == other.Draws.Length && Draws.Zip(other.Draws).All(pair => ReferenceEquals(pair.First, pair.Second) || pair.First.SequenceEqual(pair.Second));
 }
 
 /// <param name="Way">Index into the ways of its task; of a waiting task without meaning.</param>

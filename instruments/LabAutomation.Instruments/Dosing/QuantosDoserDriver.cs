@@ -47,7 +47,7 @@ internal sealed class QuantosDoserDriver : IDriver
                 [
                     new("target", "Number of the compound that is to be made", Unit.One, 1, Math.Max(2, options.Targets)),
                     new("recipe", "Number of the recipe for it", Unit.One, 1, Math.Max(2, options.Recipes)),
-                    new("mass", "Powder in all", Milligram, 1, options.LargestDose),
+                    new("mass", "Powder in all", Milligram, 1, options.LargestDose, Draws: true),
                 ],
                 [new("mass", "Powder in the crucible", Milligram)],
                 CancelWithin: 5),

@@ -49,7 +49,7 @@ internal sealed partial class NewEraPumpDriver : IDriver
         ImmutableArray<OutputDescription> outputs = [new("volume", "Volume moved, by the pump's counter", Millilitre)];
         Commands =
         [
-            new("dispense", "Pushes liquid out of the syringe", Effect.Consume, parameters, outputs, CancelWithin: 2, HoldWithin: 3),
+            new("dispense", "Pushes liquid out of the syringe", Effect.Consume, [parameters[0] with { Draws = true }, parameters[1]], outputs, CancelWithin: 2, HoldWithin: 3),
             new("withdraw", "Draws liquid into the syringe", Effect.Consume, parameters, outputs, CancelWithin: 2, HoldWithin: 3),
         ];
     }

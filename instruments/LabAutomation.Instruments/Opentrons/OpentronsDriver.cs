@@ -52,7 +52,7 @@ internal sealed class OpentronsDriver : IDriver
                 "Takes a fresh tip, moves liquid from one well to another and drops the tip",
                 Effect.Consume,
                 [
-                    new("volume", "To be moved", Microlitre, options.Pipette.LeastVolume, options.MostVolume),
+                    new("volume", "To be moved", Microlitre, options.Pipette.LeastVolume, options.MostVolume, Draws: true),
                     Slot("source-slot", "Where the labware stands that liquid is drawn from"),
                     Well("source-well", "Which well liquid is drawn from"),
                     Slot("target-slot", "Where the labware stands that liquid is put into"),

@@ -36,13 +36,13 @@ public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray
             [topics.EveryCommand, topics.EveryControl, topics.EveryAcknowledgement, Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
     }
 
-    /// <summary>The agents command every instrument of their site, may trip the interlock, and read all that instruments tell but no one else's replies.</summary>
+    /// <summary>The agents command every instrument of their site, may trip the interlock, read all that instruments tell but no one else's replies, and answer whoever comes to their desk.</summary>
     public static BrokerAccess ForAgents(string site, string clientId)
     {
         var every = $"{Topics.Root}/{Topics.Site(site)}/+";
         return new BrokerAccess(
-            [$"{every}/cmd/+", $"{every}/ctl/+", $"{every}/exec/+/ack", Topics.InterlockTrip],
-            [.. ToldByInstruments, $"{every}/exec/#", Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
+            [$"{every}/cmd/+", $"{every}/ctl/+", $"{every}/exec/+/ack", Topics.InterlockTrip, $"{Topics.Root}/clients/+/reply/#"],
+            [.. ToldByInstruments, $"{every}/exec/#", Topics.Of(site, Topics.Desk).EveryControl, Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
     }
 
     /// <summary>The interlock speaks on its own topics alone and reads what the instruments of every site tell.</summary>

@@ -52,7 +52,15 @@ public sealed record CommandDescription(
 
 /// <param name="Unit">Of <paramref name="Low"/>, <paramref name="High"/> and <paramref name="Default"/>; <c>1</c> says dimensionless.</param>
 /// <param name="Default">Used where the command gives no value; null makes the parameter obligatory.</param>
-public sealed record ParameterDescription(string Name, string Summary, Unit Unit, double Low, double High, double? Default = null);
+/// <param name="Draws">Whether so much of something is used up; false, and absent on the wire, where nothing is. An output of the same name tells how much it really was.</param>
+public sealed record ParameterDescription(
+    string Name,
+    string Summary,
+    Unit Unit,
+    double Low,
+    double High,
+    double? Default = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Draws = false);
 
 /// <param name="Series">Whether the output is a series by reference rather than one quantity.</param>
 /// <param name="Media">The family of content types, such as <c>image</c>, of an output that is a media payload by reference; null, and absent on the wire, otherwise.</param>

@@ -19,6 +19,7 @@ internal static class FrameLimits
         [(typeof(CommandDescription), "holdWithin")] = "Seconds after which an action that is to be held is at rest; left out where it cannot be held.",
         [(typeof(ParameterDescription), "unit")] = "Of low, high and default.",
         [(typeof(ParameterDescription), "default")] = "Used where the command gives no value; null makes the parameter obligatory.",
+        [(typeof(ParameterDescription), "draws")] = "Whether so much of something is used up; left out where nothing is. An output of the same name tells how much it really was.",
         [(typeof(OutputDescription), "series")] = "Whether the output is a series by reference rather than one quantity.",
         [(typeof(OutputDescription), "media")] = "The family of content types, such as image, of an output that is a media payload by reference.",
         [(typeof(OutputDescription), "columns")] = "Of a series: those that it always has.",

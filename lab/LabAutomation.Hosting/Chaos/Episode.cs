@@ -184,15 +184,15 @@ public sealed class Episode : IDisposable
     {
         using var ledger = Ledger.OpenForReading(LedgerPath);
         var entries = ledger.Read();
-        ImmutableArray<CampaignState> states = [.. entries.GroupBy(entry => entry.Campaign, StringComparer.Ordinal).Select(record => CampaignState.Replay([.. record]))];
+        ImmutableArray<CampaignState> states = [.. entries.Where(entry => entry.Campaign != Ledger.OfTheLab).GroupBy(entry => entry.Campaign, StringComparer.Ordinal).Select(record => CampaignState.Replay([.. record]))];
         var violations = _broken.ToImmutableArray();
         if (stuck is not null) violations = violations.Add(stuck);
         if (!states.IsEmpty)
         {
             var evidence = new Evidence(
                 states, entries, ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
-                _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep));
-            violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence)];
+                _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep)) { Consumables = Subjects.Consumables(_setup) };
+            violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence)];
         }
 
         return new EpisodeEnd(_seed, violations, states, [.. _injector.Faults.Select(fault => (fault.Fault, fault.Struck))], ledger.Head, _time.Elapsed, _starts) { Traffic = (_injector.Disk.Writes, _injector.Messages), FirstFromOutside = _fromOutside };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 using DeviceEffect = LabAutomation.Simulators.Worlds.Effect;
@@ -23,6 +24,9 @@ internal sealed record Evidence(
     BusRecord Bus,
     bool ClockWasSet)
 {
+    /// <summary>What the lab's file says is used up.</summary>
+    public ImmutableArray<Consumable> Consumables { get; init; } = [];
+
     /// <summary>Each action once, however many trials share it.</summary>
     public IEnumerable<ActionIntended> Intents => Entries.Select(entry => entry.Event).OfType<ActionIntended>().DistinctBy(intent => intent.Action);
 

@@ -36,6 +36,7 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
             running.Add(lab.Begin(plan));
         }
 
+        using var refills = new SimulatedRefills(lab, lab.Clock, () => React(0)).Attend();
         return running.Count == 0 ? [.. states] : [.. states.Where(state => state.Phase == CampaignPhase.Ended), .. await lab.RunAsync(running, CancellationToken.None)];
     }
 

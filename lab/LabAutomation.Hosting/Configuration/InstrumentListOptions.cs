@@ -11,6 +11,8 @@ public sealed class InstrumentListOptions
 
     public List<TransportOptions> Transports { get; } = [];
 
+    public List<ConsumableOptions> Consumables { get; } = [];
+
     /// <summary>Whether no real device is moved from here.</summary>
     public bool AllSimulated => Hosted.All(instrument => instrument.Connection == InstrumentOptions.Simulated);
 
@@ -22,6 +24,7 @@ public sealed class InstrumentListOptions
     {
         Locations = [.. Locations.Select(location => new PlacedLocation(location.Name, [.. location.Numbers()!], location.Outlet))],
         Transports = [.. Transports.Select(transport => new Transport(transport.Instrument, transport.Command, [.. transport.Between], TimeSpan.FromSeconds(transport.Duration)))],
+        Consumables = [.. Consumables.Select(consumable => consumable.ToConsumable())],
     };
 
     /// <summary>The stations at which simulated colour benches stand; null is the one that stands at none.</summary>

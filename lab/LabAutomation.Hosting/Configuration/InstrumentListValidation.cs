@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LabAutomation.Protocol;
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Synthesis;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
             var results = new List<ValidationResult>();
             Validator.TryValidateObject(instrument, new ValidationContext(instrument), results, validateAllProperties: true);
             failures.AddRange(results.Select(result => $"Instruments:{k}: {result.ErrorMessage}"));
+            if (instrument.Name == Topics.Desk) failures.Add($"Instruments:{k}: no instrument is called '{Topics.Desk}': persons reach the agents under that name");
             if (instrument.IsRemote)
             {
                 if (instrument.Settings.Count > 0 || instrument.Calibrations.Count > 0 || instrument.RequiresInterlock)
@@ -33,6 +35,7 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
         failures.AddRange(options.Instruments.Where(instrument => instrument.Station is not null).GroupBy(instrument => (instrument.Plays, instrument.Station)).Where(group => group.Count() > 1).Select(group =>
             $"Instruments: {string.Join(" and ", group.Select(instrument => $"'{instrument.Name}'"))} both play the role '{group.Key.Plays}' at station '{group.Key.Station}'; a trial could not tell which one it is to use"));
         failures.AddRange(LocationValidation.Of(options));
+        failures.AddRange(ConsumableValidation.Of(options));
         failures.AddRange(options.Instruments.Where(instrument => instrument.Role is null && instrument.Station is not null && options.Instruments.Any(other => other.Station is not null && other.Station != instrument.Station)).Take(1).Select(instrument =>
             $"Instruments: '{instrument.Name}' stands at station '{instrument.Station}' without a Role; its name alone is not found at the others, so say which Role it plays"));
         if (FurnaceRoom.Overlap(options.InRoom.Select(instrument => (instrument.Name, instrument.Family, (IReadOnlyDictionary<string, string>)instrument.Settings))) is { } overlap)

@@ -1,3 +1,4 @@
+using LabAutomation.Agents.Reasoning;
 using Microsoft.Extensions.Logging;
 
 namespace LabAutomation.Hosting;
@@ -12,4 +13,8 @@ internal sealed record LabParts(
     DrumPolicies Policies,
     InstrumentFamilies Families,
     ILoggerFactory Logging,
-    LabGround Ground);
+    LabGround Ground)
+{
+    /// <summary>Who may do what.</summary>
+    public required LabPolicy Policy { get; init; }
+}

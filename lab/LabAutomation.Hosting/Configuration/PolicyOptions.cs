@@ -39,6 +39,12 @@ public sealed class PolicyOptions
         set => field = value ?? new();
     } = new();
 
+    public QueueOptions Queue
+    {
+        get;
+        set => field = value ?? new();
+    } = new();
+
     public ApprovalOptions Approval
     {
         get;
@@ -48,7 +54,10 @@ public sealed class PolicyOptions
     public LabPolicy ToPolicy() => new(
         ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ReasoningRole.All.Zip(Roles).Select(pair => KeyValuePair.Create(pair.First.Name, pair.Second.ToPolicy(pair.First)))),
         Envelope.ToEnvelope(),
-        new ApprovalRules(TimeSpan.FromHours(Approval.Hours), Approval.OtherPerson, Approval.Approvers is { } names ? [.. names] : null));
+        new ApprovalRules(TimeSpan.FromHours(Approval.Hours), Approval.OtherPerson, Approval.Approvers is { } names ? [.. names] : null))
+    {
+        Queue = new QueueRules(Queue.Operators is { } operators ? [.. operators] : null),
+    };
 
     /// <summary>In the order of <see cref="ReasoningRole.All"/>.</summary>
     internal IReadOnlyList<RolePolicyOptions> Roles => [Planner, Critic, Analyst, Scribe];
@@ -105,11 +114,18 @@ public sealed class EnvelopeOptions
     [Range(0.1, 10_000.0, ErrorMessage = "Policy:Envelope:Hours is 0.1 to 10000")]
     public double Hours { get; set; } = 48;
 
-    /// <summary>mL that one campaign may ask of an instrument, by its name in campaign files.</summary>
+    /// <summary>What one campaign may draw of a consumable, in its unit, by its name; or mL that it may ask of an instrument, by its name in campaign files.</summary>
     public Dictionary<string, double>? Stock { get; set; }
 
     internal Envelope ToEnvelope() => new(
         Instruments is { } names ? [.. names] : null, Trials, TimeSpan.FromHours(Hours), (Stock ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal));
+}
+
+/// <summary>Section <c>Policy:Queue</c>.</summary>
+public sealed class QueueOptions
+{
+    /// <summary>Who may change what waits; anybody with a name unless given.</summary>
+    public List<string>? Operators { get; set; }
 }
 
 /// <summary>Section <c>Policy:Approval</c>.</summary>

@@ -19,19 +19,20 @@ internal sealed class PolicyValidation(IOptions<InstrumentListOptions> instrumen
 
         failures.AddRange(Annotated(options.Envelope));
         failures.AddRange(Annotated(options.Approval));
-        failures.AddRange((options.Envelope.Stock ?? []).Where(stock => !(stock.Value is >= 0 and <= 1e9)).Select(stock => $"Policy:Envelope:Stock:{stock.Key} is 0 to 1000000000 mL"));
+        failures.AddRange((options.Envelope.Stock ?? []).Where(stock => !(stock.Value is >= 0 and <= 1e9)).Select(stock => $"Policy:Envelope:Stock:{stock.Key} is 0 to 1000000000"));
         if (Known() is { Length: > 0 } known)
-            failures.AddRange((options.Envelope.Stock ?? []).Keys.Where(stock => !known.Contains(stock)).Select(stock => $"Policy:Envelope:Stock: there is no instrument '{stock}'; there are {string.Join(", ", known)}"));
+            failures.AddRange((options.Envelope.Stock ?? []).Keys.Where(stock => !known.Contains(stock)).Select(stock => $"Policy:Envelope:Stock: there is no consumable or instrument '{stock}'; there are {string.Join(", ", known)}"));
+        if (options.Queue.Operators is { } operators && operators.Any(string.IsNullOrWhiteSpace)) failures.Add("Policy:Queue:Operators are names, and one of them is empty");
         if (options.Approval.Approvers is { } names && names.Any(string.IsNullOrWhiteSpace)) failures.Add("Policy:Approval:Approvers are names, and one of them is empty");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    /// <summary>What campaign files may call the instruments of the lab: a limit on one that there is not would limit nothing.</summary>
+    /// <summary>The lab's consumables, and what campaign files may call its instruments: a limit on one that there is not would limit nothing.</summary>
     private string[] Known()
     {
         try
         {
-            return [.. instruments.Value.Instruments.SelectMany(instrument => new[] { instrument.Name, instrument.Plays }).Distinct()];
+            return [.. instruments.Value.Consumables.Select(consumable => consumable.Name), .. instruments.Value.Instruments.SelectMany(instrument => new[] { instrument.Name, instrument.Plays }).Distinct()];
         }
         catch (OptionsValidationException)
         {

@@ -45,6 +45,11 @@ internal sealed class VirtualGround(VirtualTime time, FaultInjector? faults = nu
 
         public ILabBus ConnectAgents(string client) => broker.CreateBus(client, access: BrokerAccess.ForAgents(site, client));
 
+        public void OfferDesk(string dataDirectory)
+        {
+            // Nobody outside can reach what has no socket.
+        }
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -24,7 +24,7 @@ internal static class ReportCommand
             var path = parsed.GetValue(file) ?? Path.Combine(record.Directory, "reports", $"{state.Id}.html");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             var (written, failure) = parsed.GetValue(narrative) ? await NarrateAsync(parsed, state.Id, terminal, cancellation) : (null, null);
-            File.WriteAllText(path, HtmlReport.Write(ReportSource.Read(record.Ledger, state), written));
+            File.WriteAllText(path, HtmlReport.Write(ReportSource.Read(record.Ledger, state, lab: Settings.Of(parsed).Stations), written));
             terminal.Out.WriteLine(parsed.GetValue(CommonOptions.Json) ? JsonSerializer.Serialize(new { report = path }, JsonForms.Line) : path);
             if (failure is null) return (int)ExitCode.Success;
             terminal.Error.WriteLine(TalkDisplay.Plain($"lab: the report has no narrative: {failure}"));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Hosting;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Configuration;
@@ -19,6 +20,16 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
         {
             using var host = BuildHost();
             return host.Services.GetRequiredService<IOptions<LabOptions>>().Value.DataDirectory;
+        }
+    }
+
+    /// <summary>Where the instruments of the lab stand, and what is used up in it.</summary>
+    public LabStations Stations
+    {
+        get
+        {
+            using var host = BuildHost();
+            return host.Services.GetRequiredService<IOptions<InstrumentListOptions>>().Value.Stations;
         }
     }
 

@@ -58,7 +58,8 @@ internal static class SimulateCommand
         var states = lab.Run(plans, days is { } length ? TimeSpan.FromDays(length) : null);
         var took = TimeProvider.System.GetElapsedTime(began);
         if (states.Length > 1) Directory.CreateDirectory(output);
-        foreach (var state in states) File.WriteAllText(states.Length == 1 ? output : Path.Combine(output, $"{state.Id}.html"), HtmlReport.Write(ReportSource.Read(lab.Laboratory.Ledger, state)));
+        var record = lab.Laboratory.Ledger.Read();
+        foreach (var state in states) File.WriteAllText(states.Length == 1 ? output : Path.Combine(output, $"{state.Id}.html"), HtmlReport.Write(ReportSource.Read(lab.Laboratory.Ledger, state, record, lab.Laboratory.Stations)));
         var hash = states.Length == 1 ? lab.Laboratory.Ledger.Read(states[0].Id)[^1].Hash : lab.Laboratory.Ledger.Head;
         var instruments = plans.SelectMany(plan => lab.Laboratory.Stations.For(plan).Instruments).Distinct(StringComparer.Ordinal);
         var use = SimulatedUse.Of(states, Span(states), instruments, EffectLedger.ReadAll(Path.Combine(folder, "devices")));

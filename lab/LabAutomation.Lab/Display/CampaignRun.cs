@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
 using LabAutomation.Lab.Commands;
 using LabAutomation.Lab.Reports;
@@ -21,9 +22,14 @@ internal static class CampaignRun
         await using (var display = ids.Count == 1 ? Display(form, terminal) : new ManyDisplay(id => Display(form, terminal, id)))
         {
             var turn = new Lock();
+            var joined = new HashSet<string>(StringComparer.Ordinal);
             void OnCampaign(CampaignState state)
             {
-                lock (turn) display.Show(state);
+                lock (turn)
+                {
+                    if (ids.Contains(state.Id)) display.Show(state);
+                    else if (joined.Add(state.Id)) display.Say($"{state.Id} was added to the queue, and runs beside");
+                }
             }
 
             void OnInstrument(InstrumentNotice notice)
@@ -43,6 +49,12 @@ internal static class CampaignRun
                     lab.Abort("Ctrl-C twice");
                 },
                 third: () => Environment.Exit((int)ExitCode.Aborted));
+            void OnRefill(RefillRequested request)
+            {
+                lock (turn) display.Say(Wording.Refill(request));
+            }
+
+            lab.RefillWanted += OnRefill;
             lab.CampaignChanged += OnCampaign;
             lab.InstrumentNoticed += OnInstrument;
             try
@@ -50,11 +62,12 @@ internal static class CampaignRun
                 foreach (var model in ids.SelectMany(id => lab.Ledger.Read(id)).Select(entry => entry.Event).OfType<ModelSeen>().DistinctBy(model => model.ToString()))
                     lock (turn) display.Say($"model {model}");
                 ended = await lab.RunAsync(ids, cancellation);
-                foreach (var state in ended)
+                foreach (var state in ended.Where(state => ids.Contains(state.Id)))
                     lock (turn) display.Show(state);
             }
             finally
             {
+                lab.RefillWanted -= OnRefill;
                 lab.CampaignChanged -= OnCampaign;
                 lab.InstrumentNoticed -= OnInstrument;
             }
@@ -77,7 +90,7 @@ internal static class CampaignRun
         var directory = Path.Combine(session.Laboratory.DataDirectory, "reports");
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, $"{state.Id}.html");
-        File.WriteAllText(path, HtmlReport.Write(ReportSource.Read(session.Laboratory.Ledger, state)));
+        File.WriteAllText(path, HtmlReport.Write(ReportSource.Read(session.Laboratory.Ledger, state, lab: session.Laboratory.Stations)));
         return path;
     }
 

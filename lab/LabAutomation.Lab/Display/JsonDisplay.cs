@@ -9,6 +9,7 @@ namespace LabAutomation.Lab.Display;
 internal sealed class JsonDisplay(TextWriter to, string? campaign = null) : ICampaignDisplay
 {
     private readonly EndedTrials _ended = new();
+    private readonly WaitingTrials _waiting = new();
 
     public void Show(CampaignState state)
     {
@@ -16,6 +17,7 @@ internal sealed class JsonDisplay(TextWriter to, string? campaign = null) : ICam
             Write(campaign is null
                 ? (object)new { trial = JsonForms.Trial(state.Plan, trial), best = state.BestObjective }
                 : new { campaign, trial = JsonForms.Trial(state.Plan, trial), best = state.BestObjective });
+        foreach (var waits in _waiting.News(state)) Write(new { campaign, waits = new { trial = waits.Trial, consumable = waits.For, reason = waits.Reason } });
     }
 
     public void Show(InstrumentNotice notice)

@@ -135,7 +135,7 @@ internal sealed class LiveDisplay : ICampaignDisplay
         return table;
     }
 
-    private static string Step(CampaignState state, TrialState trial) =>
+    private static string Step(CampaignState state, TrialState trial) => trial.Waits is { } waits ? $"waits: {waits.Reason}" :
         state.Plan.Steps.LastOrDefault(step => trial.Actions.Keys.Any(place => place.Step == step.Name))?.Name is { } step ? $"{step} …" : "planned";
 
     private Markup Instruments() => new(string.Join("   ", _instruments.Select(pair => $"{Markup.Escape(pair.Key)} {pair.Value}")));

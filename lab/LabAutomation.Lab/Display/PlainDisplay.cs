@@ -9,6 +9,7 @@ namespace LabAutomation.Lab.Display;
 internal sealed class PlainDisplay(TextWriter to, string prefix = "") : ICampaignDisplay
 {
     private readonly EndedTrials _ended = new();
+    private readonly WaitingTrials _waiting = new();
     private bool _began;
 
     public void Show(CampaignState state)
@@ -23,6 +24,7 @@ internal sealed class PlainDisplay(TextWriter to, string prefix = "") : ICampaig
 
         foreach (var trial in news)
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{prefix}trial {trial.Number,3}{(trial.Station is { } station ? $" at {station}" : "")}  {Wording.Recipe(trial)}  {Wording.Outcome(state.Plan, trial.Outcome)}{Best(state)}"));
+        foreach (var waits in _waiting.News(state)) to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{prefix}trial {waits.Trial,3}  waits: {waits.Reason}"));
     }
 
     public void Show(InstrumentNotice notice)

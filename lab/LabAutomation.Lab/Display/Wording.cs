@@ -1,5 +1,6 @@
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Learning.Sessions;
 using LabAutomation.Protocol;
 
@@ -52,6 +53,13 @@ internal static class Wording
         ? state.Trades.Length switch { 0 => null, 1 => "1 trade-off", var count => $"{count} trade-offs" }
         : state.BestObjective is { } best ? Amount(state.Plan, state.Plan.Goal.Objective.Name, best) : null;
 
+    /// <summary>How far the advice of the file was borne out, such as <c>advice trusted 0.80 → 0.10; it decided 3 of 30 trials</c>; null where the file has none, or nothing was proposed yet.</summary>
+    public static string? Advice(CampaignState state)
+    {
+        AdviceHeard[] heard = [.. state.Trials.Select(trial => trial.Proposal.Advice).OfType<AdviceHeard>()];
+        return heard.Length == 0 ? null : Text($"advice trusted {heard[0].Trust:F2} → {heard[^1].Trust:F2}; it decided {heard.Count(one => one.Decided)} of {heard.Length} trials");
+    }
+
     /// <summary>The numbers of the best trial, or of the best trade-offs.</summary>
     public static IReadOnlySet<int> Standing(CampaignState state) => state.Trades.Select(trial => trial.Number).Concat(state.Best is { } best ? [best.Number] : []).ToHashSet();
 
@@ -63,6 +71,13 @@ internal static class Wording
         CampaignPhase.Aborting => "aborting",
         _ => "unfinished",
     };
+
+    /// <summary>What a person is asked for, and how it is answered.</summary>
+    public static string Refill(RefillRequested request)
+    {
+        var when = request switch { { IsWaitedFor: true } => "now", { Due: { } due } => due.ToString("'by' yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), _ => "soon" };
+        return $"refill {request.Consumable}, {Short(request.Amount)}, {when}: {request.Reason}. When it is done: lab refill {request.Consumable} {Short(request.Amount)} --by NAME";
+    }
 
     public static ExitCode Exit(CampaignState state) => state switch
     {

@@ -26,6 +26,8 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
     /// <exception cref="LabException">The lab does not come up.</exception>
     public IReadOnlyCollection<Birth> Instruments => Offered.Births;
 
+    public LabStations Stations => Offered.Stations;
+
     private Offer Offered
     {
         get

@@ -40,7 +40,10 @@ internal sealed class Talk : IAsyncDisposable
             talk._bench.Check,
             talk._bench.Simulate,
             (plan, authorised, stop) => talk.BeginAsync(parsed, plan, authorised, stop),
-            texts);
+            texts)
+        {
+            Stations = () => talk._bench.Stations,
+        };
         try
         {
             talk.Session = await ReasoningSession.OpenAsync(

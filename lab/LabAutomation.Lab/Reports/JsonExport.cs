@@ -14,6 +14,7 @@ internal static class JsonExport
         file = new { name = state.Started.File, sha256 = state.Started.Sha256, text = state.Started.Text },
         software = state.Started.Software,
         trials = state.Trials.Select(trial => new { trial = JsonForms.Trial(state.Plan, trial), actions = trial.Actions.Values.OrderBy(action => action.IntendedAt).Select(action => Action(ledger, action)) }),
+        idle = IdleTimes.Of(state, ledger.ReadDuring(state.Id)).Select(stretch => new { instrument = stretch.Instrument, from = stretch.From, until = stretch.Until, cause = stretch.Cause.ToString(), why = stretch.Words }),
         ledger = new { head = ledger.Head },
     };
 

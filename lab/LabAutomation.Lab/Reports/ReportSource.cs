@@ -1,4 +1,5 @@
 using System.Globalization;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Planning;
 using LabAutomation.Agents.Records;
@@ -14,9 +15,12 @@ internal static class ReportSource
     /// <summary>A model needs a few results before it can say what random search would have done.</summary>
     private const int LeastResults = 6;
 
-    public static ReportData Read(Ledger ledger, CampaignState state)
+    /// <param name="record">The whole ledger, where it was read already.</param>
+    /// <param name="lab">Names the locations of samples; positions are told by number where null.</param>
+    public static ReportData Read(Ledger ledger, CampaignState state, IReadOnlyList<LedgerEntry>? record = null, LabStations? lab = null)
     {
         var entries = ledger.Read(state.Id);
+        var lots = Lots.Of(record ?? (state.Trials.Any(trial => trial.Actions.Values.Any(action => action.Intent.Draws is not null)) ? ledger.Read() : entries));
         var plan = state.Plan;
         var standing = Wording.Standing(state);
         return new ReportData
@@ -33,8 +37,11 @@ internal static class ReportSource
             Parameters = [.. plan.Parameters.Select(parameter => new ReportParameter(parameter.Name, parameter.Unit.Symbol))],
             Trials = [.. state.Trials.Select(trial => Trial(plan, trial, standing))],
             Random = Random(state),
+            Advice = Wording.Advice(state) is { } course ? new ReportAdvice(course, plan.Advice?.Because ?? "") : null,
             Diagnosis = ReportDiagnosis.Of(state),
             Timeline = [.. state.Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.Result is not null).Select(Span)],
+            Idle = IdleTimes.Of(state, record ?? ledger.ReadDuring(state.Id)),
+            Samples = [.. state.Trials.Select(trial => SampleHistory.Of(state, trial, lots, lab ?? LabStations.OnePlace))],
             CampaignFile = state.Started.File,
             CampaignText = state.Started.Text,
             Software = state.Started.Software,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Lab.Reports;
 
@@ -14,7 +15,9 @@ internal static class Timeline
     /// <summary>More trials are not drawn one by one.</summary>
     private const int MostTrials = 100;
 
-    public static string OfInstruments(IReadOnlyList<TimelineSpan> spans) => ToSvg(spans, span => span.Instrument, [.. spans.Select(span => span.Instrument).Distinct().Order(StringComparer.Ordinal)], "Instrument timeline");
+    /// <param name="idle">When they did nothing; each stretch says why where one points at it.</param>
+    public static string OfInstruments(IReadOnlyList<TimelineSpan> spans, IReadOnlyList<IdleTime> idle) =>
+        ToSvg(spans, span => span.Instrument, [.. spans.Select(span => span.Instrument).Distinct().Order(StringComparer.Ordinal)], "Instrument timeline", idle);
 
     /// <summary>Where each trial was, the last ones of many.</summary>
     public static string OfTrials(IReadOnlyList<TimelineSpan> spans)
@@ -23,7 +26,7 @@ internal static class Timeline
         return ToSvg([.. spans.Where(span => trials.Contains(span.Trial))], span => $"trial {span.Trial}", [.. trials.Order().Select(trial => $"trial {trial}")], "Trial timeline");
     }
 
-    private static string ToSvg(IReadOnlyList<TimelineSpan> spans, Func<TimelineSpan, string> rowOf, string[] rows, string title)
+    private static string ToSvg(IReadOnlyList<TimelineSpan> spans, Func<TimelineSpan, string> rowOf, string[] rows, string title, IReadOnlyList<IdleTime>? idle = null)
     {
         if (spans.Count == 0) return "<p>No action ran.</p>";
         var begin = spans.Min(span => span.From);
@@ -33,7 +36,7 @@ internal static class Timeline
             { TotalHours: > 6 } => ("h", TimeSpan.FromHours(1)),
             _ => ("min", TimeSpan.FromMinutes(1)),
         };
-        var axis = Axis.Linear([0, spans.Max(span => (span.To - begin) / scale)], Left, Width - 14, 8);
+        var axis = Axis.Linear([0, Math.Max(spans.Max(span => (span.To - begin) / scale), (idle ?? []).Select(stretch => (stretch.Until - begin) / scale).DefaultIfEmpty(0).Max())], Left, Width - 14, 8);
         var height = rows.Length * Row + 46;
 
         var svg = new StringBuilder();
@@ -46,6 +49,14 @@ internal static class Timeline
 
         for (var row = 0; row < rows.Length; row++)
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{Left - 8}\" y=\"{row * Row + 20}\" text-anchor=\"end\">{WebUtility.HtmlEncode(rows[row])}</text>");
+        foreach (var stretch in (idle ?? []).Where(stretch => stretch.Until > begin))
+        {
+            var (from, to) = (axis.At(Math.Max(0, (stretch.From - begin) / scale)), axis.At((stretch.Until - begin) / scale));
+            if (to - from < 0.6 || Array.IndexOf(rows, stretch.Instrument) is not (>= 0 and var row)) continue;
+            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"idle {IdleSection.Style(stretch.Cause)}\" x=\"{from:0.##}\" y=\"{row * Row + 13}\" width=\"{to - from:0.##}\" height=\"{Row - 14}\">");
+            svg.Append(CultureInfo.InvariantCulture, $"<title>{WebUtility.HtmlEncode($"{stretch.Instrument} idle for {IdleSection.Length(stretch.Length)}: {stretch.Words}")}</title></rect>");
+        }
+
         foreach (var span in spans)
         {
             var (from, to) = (axis.At((span.From - begin) / scale), axis.At((span.To - begin) / scale));

@@ -15,7 +15,7 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
         .. Of(InstrumentOptions.Section, new InstrumentOptions()).Where(key => key.Type != typeof(List<CalibrationOptions>))
             .Select(key => key with { Name = Generic($"{key.Section}:0:{key.Property!.Name}"), Default = key.Type!.IsValueType ? key.Default : null }),
         .. Of(InstrumentOptions.Section, new CalibrationOptions()).Select(key => key with { Name = Generic($"{key.Section}:0:Calibrations:0:{key.Property!.Name}"), Default = null }),
-        .. Of(LocationOptions.Section, new LocationOptions()).Concat(Of(TransportOptions.Section, new TransportOptions())).Select(key => key with { Name = $"{key.Section}:N:{key.Property!.Name}", Default = key.Type == typeof(List<string>) ? null : key.Default }),
+        .. Of(LocationOptions.Section, new LocationOptions()).Concat(Of(TransportOptions.Section, new TransportOptions())).Concat(Of(ConsumableOptions.Section, new ConsumableOptions())).Select(key => key with { Name = $"{key.Section}:N:{key.Property!.Name}", Default = key.Type == typeof(List<string>) ? null : key.Default }),
         .. Of(ReasoningOptions.Section, new ReasoningOptions()).Select(key => key with { Name = Generic(key.Name) }).DistinctBy(key => key.Name),
         .. Of(PolicyOptions.Section, new PolicyOptions()).Select(key => key with { Name = Generic(key.Name) }).DistinctBy(key => key.Name),
         new("Logging", "Logging:LogLevel:Default", null, null),
@@ -29,7 +29,7 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
     public static string Generic(string key) => Listed().Replace(Role().Replace(CalibrationNumber().Replace(Numbered().Replace(key, "Instruments:N:$1"), "$1:M:$2"), "$1:ROLE:"), "$1");
 
     /// <summary>Whether the key is left out of the file unless somebody wants what it gives.</summary>
-    public bool IsOff => Section is LocationOptions.Section or TransportOptions.Section || (Section == InstrumentOptions.Section ? Property?.Name is nameof(InstrumentOptions.Role) or nameof(InstrumentOptions.Station) or nameof(InstrumentOptions.Location) || Default is not null || Name.Contains(":M:", StringComparison.Ordinal) : Section != "Logging" && Default is null or false);
+    public bool IsOff => Section is LocationOptions.Section or TransportOptions.Section or ConsumableOptions.Section || (Section == InstrumentOptions.Section ? Property?.Name is nameof(InstrumentOptions.Role) or nameof(InstrumentOptions.Station) or nameof(InstrumentOptions.Location) || Default is not null || Name.Contains(":M:", StringComparison.Ordinal) : Section != "Logging" && Default is null or false);
 
     private static IEnumerable<ConfigurationKey> Of(string section, object options) => options.GetType().GetProperties()
         .Where(property => property.SetMethod is { IsPublic: true })
@@ -43,7 +43,7 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
     [GeneratedRegex("^(Reasoning|Policy):(?:Planner|Critic|Analyst|Scribe):")]
     private static partial Regex Role();
 
-    [GeneratedRegex(@"^(Policy:.+?:(?:Tools|Instruments|Approvers|Stock)):.+$")]
+    [GeneratedRegex(@"^(Policy:.+?:(?:Tools|Instruments|Approvers|Operators|Stock)):.+$")]
     private static partial Regex Listed();
 
     [GeneratedRegex(@"(Calibrations):\d+:(\w+)$")]

@@ -195,7 +195,7 @@ public sealed class ReasoningConfigurationTests
     [InlineData("Policy:Scribe:Calls=-1", "Policy:Scribe: Calls is 0 to 100000")]
     [InlineData("Policy:Envelope:Trials=0", "Policy:Envelope:Trials is 1 to 100000")]
     [InlineData("Policy:Envelope:Stock:pump-cyan=-1", "Policy:Envelope:Stock:pump-cyan is 0 to")]
-    [InlineData("Policy:Envelope:Stock:pump-cyam=30", "Policy:Envelope:Stock: there is no instrument 'pump-cyam'; there are ")]
+    [InlineData("Policy:Envelope:Stock:pump-cyam=30", "Policy:Envelope:Stock: there is no consumable or instrument 'pump-cyam'; there are ")]
     [InlineData("Policy:Approval:Hours=0", "Policy:Approval:Hours is 0.01 to 720")]
     [InlineData("Policy:Scribe:Tools=read_trials", "'Policy:Scribe:Tools' is a list, and not 'read_trials'")]
     [InlineData("Policy:Admin:Tier=read", "'Policy:Admin' is not known")]

@@ -72,7 +72,7 @@ internal sealed class ShortCampaign : IDisposable
         var analyst = _actors.ActorOf(Props.Create(() => new Analyst(measure)));
         _actors.ActorOf(Props.Create(() => new Watcher(watching, ended)));
         await watching.Task;
-        var scheduler = _actors.ActorOf(Props.Create(() => new SchedulerActor(LabStations.OnePlace, new[] { Id }, bench, TimeProvider.System)));
+        var scheduler = _actors.ActorOf(Props.Create(() => new SchedulerActor(LabStations.OnePlace, new[] { Id }, bench, ActorRefs.Nobody, TimeProvider.System)));
         _actors.ActorOf(Props.Create(() => new CampaignActor(Id, Ledger, new CampaignCrew(Planner, bench, analyst, scheduler), LabStations.OnePlace, TimeProvider.System)));
         return await ended.Task;
     }

@@ -128,6 +128,17 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
+    public void What_happened_during_a_campaign_has_the_others_entries_and_what_is_the_lab_s_own_is_no_campaign()
+    {
+        using var ledger = Open();
+        foreach (var (campaign, reason) in new[] { ("one", "a"), ("two", "b"), (Ledger.OfTheLab, "c"), ("two", "d"), ("one", "e") }) ledger.Append(campaign, [new CampaignPaused(reason)]);
+
+        ledger.ReadDuring("two").Select(entry => ((CampaignPaused)entry.Event).Reason).Should().Equal("b", "c", "d");
+        ledger.ReadDuring("three").Should().BeEmpty();
+        ledger.Campaigns().Should().Equal("one", "two");
+    }
+
+    [Fact]
     public void A_file_that_was_made_and_never_written_is_no_ledger_yet()
     {
         var path = Path.Combine(_folder, "ledger.db");

@@ -9,7 +9,7 @@ namespace LabAutomation.Agents.Reasoning;
 /// <param name="Instruments">That it may use; null for all.</param>
 /// <param name="Trials">Most of one campaign.</param>
 /// <param name="LabTime">Longest of one campaign.</param>
-/// <param name="Stock">mL that one campaign may ask of an instrument; those not named have no such limit.</param>
+/// <param name="Stock">What one campaign may draw of a consumable, in its unit, or mL that it may ask of an instrument; those not named have no such limit.</param>
 public sealed record Envelope(ImmutableArray<string>? Instruments, int Trials, TimeSpan LabTime, ImmutableSortedDictionary<string, double> Stock)
 {
     /// <summary>SHA-256 of all limits, lower-case hexadecimal: what an approval is bound to.</summary>
@@ -23,6 +23,8 @@ public sealed record Envelope(ImmutableArray<string>? Instruments, int Trials, T
         if (plan.Trials > Trials) return $"{plan.Trials} trials are more than {Trials}";
         if (plan.LabTime is not { } length) return $"the campaign has no 'duration'; it may take {LabTime.TotalHours.ToString(CultureInfo.InvariantCulture)} h at most";
         if (length > LabTime) return FormattableString.Invariant($"{length.TotalHours:0.##} h of lab time are more than {LabTime.TotalHours:0.##} h");
+        foreach (var (consumable, stock) in Stock)
+            if (plan.Draws.TryGetValue(consumable, out var drawn) && !(drawn.Value <= stock)) return FormattableString.Invariant($"it would draw up to {drawn.Value:0.##} {drawn.Unit} of {consumable}; its stock is {stock:0.##} {drawn.Unit}");
         foreach (var (instrument, stock) in Stock)
             if (plan.Volumes.TryGetValue(instrument, out var volume) && !(volume <= stock)) return FormattableString.Invariant($"{instrument} would move up to {volume:0.##} mL; its stock is {stock:0.##} mL");
         return null;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Queue;
 
 namespace LabAutomation.Agents.Reasoning;
 
@@ -20,6 +21,24 @@ public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Rol
         if (call.Problem is { } problem) return Deny(problem);
         if ((spent + call.Demand).Exceeds(role.Budget) is { } excess) return Deny($"beyond the budget of the {call.Caller.Role} in one conversation: {excess}");
         return reach is Reach.Run ? Run(call, role) : new Verdict.Allowed($"{tier.Word()} is within the tier of the {call.Caller.Role}");
+    }
+
+    /// <summary>Who of the persons may change the queue.</summary>
+    public QueueRules Queue { get; init; } = QueueRules.Anybody;
+
+    /// <summary>
+    /// Whether somebody may change what waits. A person may, as far as people have not named who may; an agent may not, whatever its tier: what it wants to run passes <see cref="Judge"/>, and
+    /// what others want to run is not its own.
+    /// </summary>
+    public Verdict JudgeQueue(QueueOrder order)
+    {
+        if (string.IsNullOrWhiteSpace(order.By)) return Deny("whoever changes the queue says a name");
+        if (!QueueOrder.All.Contains(order.What)) return Deny($"there is no '{order.What}'; there are {string.Join(", ", QueueOrder.All)}");
+        if (Roles.ContainsKey(order.Role)) return Deny($"the {order.Role} may not change the queue; it asks for campaigns of its own with 'run_campaign'");
+        if (order.Role != QueueRules.Operator) return Deny($"there is no role '{order.Role}'");
+        return Queue.Operators is { } names && !names.Contains(order.By)
+            ? Deny($"{order.By} is not among those who may change the queue ({string.Join(", ", names)})")
+            : new Verdict.Allowed(Queue.Operators is null ? "anybody may change the queue" : $"{order.By} may change the queue");
     }
 
     /// <summary>Whether a role may ask its model once more.</summary>

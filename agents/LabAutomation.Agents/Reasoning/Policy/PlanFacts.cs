@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Reasoning;
 
@@ -8,5 +9,8 @@ namespace LabAutomation.Agents.Reasoning;
 /// <param name="Volumes">mL that each instrument is asked to move in all trials, as upper bounds; instruments that move none are left out.</param>
 public sealed record PlanFacts(string Sha256, ImmutableArray<string> Instruments, int Trials, TimeSpan? LabTime, ImmutableSortedDictionary<string, double> Volumes)
 {
+    /// <summary>What it may draw of the lab's consumables in all trials, by their names, as upper bounds.</summary>
+    public ImmutableSortedDictionary<string, Quantity> Draws { get; init; } = ImmutableSortedDictionary<string, Quantity>.Empty;
+
     public double Volume => Volumes.Values.Sum();
 }

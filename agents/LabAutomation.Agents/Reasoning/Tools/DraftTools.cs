@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 
 namespace LabAutomation.Agents.Reasoning;
 
@@ -12,11 +13,13 @@ public abstract class DraftTool(string name, string summary, Reach reach, Reason
     {
         if (Find(arguments) is not { } draft) return new Preparation(Problem: $"there is no draft {arguments.Number("draft")}");
         var plan = PlanOf(draft);
-        return Demanded(plan) with { Plan = PlanReading.Facts(plan), Label = draft.Label };
+        return Demanded(plan) with { Plan = FactsOf(plan), Label = draft.Label };
     }
 
     /// <summary>What the call takes, beside itself.</summary>
     protected virtual Preparation Demanded(CampaignPlan plan) => new();
+
+    protected virtual PlanFacts FactsOf(CampaignPlan plan) => PlanReading.Facts(plan);
 
     protected ReasoningRecord Record => record;
 
@@ -72,14 +75,24 @@ public sealed class CheckCampaign(ReasoningRecord record, LabView lab, LabPolicy
     public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
     {
         var plan = PlanOf(Find(arguments)!);
-        var (problems, facts) = (lab.Check(plan), PlanReading.Facts(plan));
+        var (problems, facts) = (lab.Check(plan), PlanReading.Facts(plan, lab));
         var left = policy.Envelope.LeftBy(facts);
         return Task.FromResult(new ToolResult($"""
             instruments: {(problems.Count == 0 ? "it fits them" : string.Join("; ", problems))}
             envelope: {(left is null ? "it stays inside" : $"it would not be run: {left}")}
             at most: {facts.Trials} trials, {(facts.LabTime is { } time ? FormattableString.Invariant($"{time.TotalHours:0.##} h of lab time") : "no end in time")}, {(facts.Volumes.IsEmpty ? "no volume" : string.Join(", ", facts.Volumes.Select(one => FormattableString.Invariant($"{one.Key} {one.Value:0.##} mL"))))}
+            stock: {Stock(facts)}
             past campaigns with the same parameters: {Alike(plan)}
             """, problems.Count == 0 ? Label.Trusted : Label.Untrusted));
+    }
+
+    /// <summary>What it would draw of each consumable, beside what there is: where there is less, a campaign waits for a person to refill it.</summary>
+    private string Stock(PlanFacts facts)
+    {
+        if (facts.Draws.IsEmpty) return "it draws nothing that is counted";
+        using var ledger = lab.OpenLedger();
+        var book = ledger is null ? StockBook.Empty : StockBook.Replay(ledger.Read());
+        return string.Join(", ", facts.Draws.Select(one => FormattableString.Invariant($"{one.Key} up to {one.Value.Value:0.##} {one.Value.Unit} of {(book.Declared.ContainsKey(one.Key) ? book.OnHand(one.Key) : lab.Stations().Consumables.First(consumable => consumable.Name == one.Key).OnHand):0.##} {one.Value.Unit}")));
     }
 
     private string Alike(CampaignPlan plan)
@@ -110,10 +123,12 @@ public sealed class RunDraft(ReasoningRecord record, LabView lab) : DraftTool(
 {
     protected override Preparation Demanded(CampaignPlan plan)
     {
-        var facts = PlanReading.Facts(plan);
+        var facts = FactsOf(plan);
         return new Preparation(new Outlay(Trials: facts.Trials, Volume: facts.Volume), What: FormattableString.Invariant(
             $"run campaign '{plan.Name}': up to {facts.Trials} trials, {facts.LabTime?.TotalHours:0.##} h, {facts.Volume:0.##} mL, with {string.Join(", ", facts.Instruments)}"));
     }
+
+    protected override PlanFacts FactsOf(CampaignPlan plan) => PlanReading.Facts(plan, lab);
 
     public override async Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
@@ -17,7 +18,11 @@ public sealed record LabView(
     Func<CampaignPlan, IReadOnlyList<Problem>> Check,
     Func<CampaignPlan, CancellationToken, CampaignForecast> Simulate,
     Func<CampaignPlan, CampaignAuthorised, CancellationToken, Task<string>> Begin,
-    IReadOnlyDictionary<string, string> Documents);
+    IReadOnlyDictionary<string, string> Documents)
+{
+    /// <summary>Where the instruments stand, and what is used up in the lab.</summary>
+    public Func<LabStations> Stations { get; init; } = () => LabStations.OnePlace;
+}
 
 /// <summary>What became of a campaign in the virtual lab.</summary>
 /// <param name="Goal">In words.</param>

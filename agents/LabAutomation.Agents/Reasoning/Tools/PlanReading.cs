@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Reasoning;
@@ -16,6 +18,15 @@ internal static class PlanReading
             .Select(actions => KeyValuePair.Create(actions.Key, plan.Goal.Until.Trials * actions.Sum(action => MostVolume(plan, action))))
             .Where(pair => pair.Value > 0)
             .ToImmutableSortedDictionary(StringComparer.Ordinal));
+
+    /// <summary>The same with what it draws of the lab's consumables, bounded as volumes are.</summary>
+    public static PlanFacts Facts(CampaignPlan plan, LabView view)
+    {
+        var lab = view.Stations();
+        if (lab.Consumables.IsEmpty) return Facts(plan);
+        var drawn = PlanDraws.OfTrial(plan, lab, DrawTable.Of(lab.Consumables, view.Instruments(), out _));
+        return Facts(plan) with { Draws = drawn.ToImmutableSortedDictionary(one => one.Key, one => new Quantity(one.Value * plan.Goal.Until.Trials, lab.Consumables.First(consumable => consumable.Name == one.Key).Unit), StringComparer.Ordinal) };
+    }
 
     private static double MostVolume(CampaignPlan plan, ActionPlan action)
     {

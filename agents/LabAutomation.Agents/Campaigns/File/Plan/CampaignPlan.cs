@@ -48,6 +48,9 @@ public sealed record CampaignPlan
     /// <summary>Trials that a learning planner spreads over the space before it learns; null for its own default.</summary>
     public int? PlannerInitial { get; init; }
 
+    /// <summary>Where somebody expects the best; null where the file does not say.</summary>
+    public AdvicePlan? Advice { get; init; }
+
     public required CampaignLimits Limits { get; init; }
 
     /// <summary>How many trials may be under way at once; null for one at each station of the lab.</summary>
@@ -150,7 +153,7 @@ public sealed record CampaignPlan
         var places = (stations ?? LabStations.OnePlace).For(this);
         if (places.Stations.IsEmpty) return [.. StationCheck.Of(this, places)];
         var seen = places.Seen(instruments).ToArray();
-        return [.. LocationCheck.Of(this, places, instruments), .. seen.SelectMany(births => InstrumentCheck.Of(this, births)).Distinct(), .. ModelCheck.Of(this, seen[0], models)];
+        return [.. LocationCheck.Of(this, places, instruments), .. PlanDraws.Check(this, places.Lab, instruments), .. seen.SelectMany(births => InstrumentCheck.Of(this, births)).Distinct(), .. ModelCheck.Of(this, seen[0], models)];
     }
 
     private static TrialValue ValueOf(ParameterPlan parameter, double coordinate) => parameter switch

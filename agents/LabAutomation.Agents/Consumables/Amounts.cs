@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Agents.Consumables;
+
+/// <summary>Amounts by consumable, each in its own unit.</summary>
+internal static class Amounts
+{
+    /// <summary>Less than this share is rounding, as when litres are added up in millilitres.</summary>
+    private const double Rounding = 1e-9;
+
+    public static readonly ImmutableSortedDictionary<string, double> None = ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
+
+    public static ImmutableSortedDictionary<string, double> Plus(this ImmutableSortedDictionary<string, double> amounts, string consumable, double more) =>
+        more == 0 ? amounts : amounts.SetItem(consumable, amounts.GetValueOrDefault(consumable) + more);
+
+    public static ImmutableSortedDictionary<string, double> Plus(this ImmutableSortedDictionary<string, double> amounts, IReadOnlyDictionary<string, double> more) =>
+        more.Aggregate(amounts, (sum, one) => sum.Plus(one.Key, one.Value));
+
+    /// <summary>The consumable of which there is too little; null where there is enough of each. What nobody counts is never short.</summary>
+    public static string? Short(this IReadOnlyDictionary<string, double> there, IReadOnlyDictionary<string, double> wanted) =>
+        wanted.FirstOrDefault(one => there.TryGetValue(one.Key, out var left) && one.Value > left + (Rounding * (1 + one.Value))).Key;
+}

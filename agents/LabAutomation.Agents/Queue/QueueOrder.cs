@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace LabAutomation.Agents.Queue;
+
+/// <summary>What a person or a program wants done to what waits: the payload of <c>ctl/queue</c> at the lab's desk. What is left out stays as it is.</summary>
+/// <param name="What">add, move, hold, unhold, remove or edit.</param>
+/// <param name="Campaign">As it is on record; of <c>add</c> the name of the file.</param>
+/// <param name="By">Who wants it.</param>
+/// <param name="Role">As the policy names it; <c>operator</c> for a person.</param>
+/// <param name="Trial">A trial of the campaign that has not begun; null for the campaign itself.</param>
+/// <param name="Priority">Of <c>move</c>: 0 to 9, higher ones come first.</param>
+/// <param name="Trials">Of <c>edit</c>: most trials of the campaign.</param>
+/// <param name="Parallel">Of <c>edit</c>: trials under way at once.</param>
+/// <param name="Values">Of <c>edit</c>: other values of the trial's parameters, as the campaign file would write them.</param>
+/// <param name="Text">Of <c>add</c>: the campaign file.</param>
+/// <param name="Constants">Of <c>add</c>: values in place of the file's.</param>
+public sealed record QueueOrder(
+    string What,
+    string Campaign,
+    string By,
+    string Role,
+    string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Trial = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Priority = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Trials = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Parallel = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Values = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Constants = null)
+{
+    public const string Verb = "queue";
+
+    public const string Add = "add", Move = "move", Hold = "hold", Unhold = "unhold", Remove = "remove", Edit = "edit";
+
+    public static ImmutableArray<string> All { get; } = [Add, Move, Hold, Unhold, Remove, Edit];
+
+    /// <summary>As people call what it is about.</summary>
+    [JsonIgnore]
+    public string Target => Trial is { } number ? FormattableString.Invariant($"{Campaign}/{number}") : Campaign;
+}
+
+/// <summary>Whether an order was carried out.</summary>
+/// <param name="Words">What is now, or what was wrong.</param>
+public sealed record QueueReply(bool Done, string Words);

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
+using LabAutomation.Protocol;
+using LabAutomation.Simulators.Worlds;
+using Microsoft.Extensions.Configuration;
+
+namespace LabAutomation.Hosting.Forecasts;
+
+/// <summary>What becomes of campaigns: they are run to their ends in the virtual lab, from where they stand.</summary>
+/// <param name="configuration">Of the lab; its instruments are simulated whatever they are.</param>
+public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies families)
+{
+    /// <summary>One run. The same arguments give the same run.</summary>
+    /// <param name="plans">Campaigns that have not begun.</param>
+    /// <param name="states">Campaigns on record, not ended.</param>
+    /// <param name="record">Where those are; null where there are none.</param>
+    /// <param name="seed">Of planners and devices.</param>
+    /// <param name="within">Lab time after which they rest; none where null.</param>
+    /// <exception cref="LabException">The lab cannot be simulated.</exception>
+    /// <exception cref="CampaignFileException">A campaign does not fit the instruments.</exception>
+    public ForecastRun Run(IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, int seed, TimeSpan? within)
+    {
+        var folder = Directory.CreateTempSubdirectory("lab-forecast-");
+        try
+        {
+            return Run(folder.FullName, [.. plans.Select(plan => plan.With(seed: seed))], states, record, seed, within);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private ForecastRun Run(string folder, IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, int seed, TimeSpan? within)
+    {
+        if (record is not null && states.Count > 0) RecordCopy.Write(record, DataDirectory.LedgerIn(folder), states, seed);
+        var beginning = states.Count == 0 ? VirtualLaboratory.Beginning : states.Max(state => state.LastAt);
+        using var lab = VirtualLaboratory.Of(Simulated(folder, seed), families, beginning);
+        var ended = lab.Run(plans, states, within);
+        var (stations, entries) = (lab.Laboratory.Stations, lab.Laboratory.Ledger.Read());
+        var instruments = ended.SelectMany(state => stations.For(state.Plan).Instruments).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var end = ended.Max(state => state.LastAt);
+        var effects = EffectLedger.ReadAll(DataDirectory.DevicesIn(folder));
+        var later = entries.Where(entry => entry.At >= beginning).ToArray();
+        return new ForecastRun(
+            seed, ended, end - beginning,
+            [.. instruments.Select(name => Use(name, ended, effects, beginning, end))],
+            [.. stations.Consumables.Select(one => Drawn(one, later, StockBook.Replay(entries).OnHand(one.Name)))],
+            Outlook.Of(ended, stations, beginning));
+    }
+
+    /// <summary>No device is reached.</summary>
+    private IConfiguration Simulated(string folder, int seed)
+    {
+        var keys = new List<KeyValuePair<string, string?>> { new("Lab:DataDirectory", folder), new("Simulation:Seed", seed.ToString(CultureInfo.InvariantCulture)), new("Logging:LogLevel:Default", "None") };
+        foreach (var instrument in configuration.GetSection(InstrumentOptions.Section).GetChildren().Where(one => one["Connection"] is { } connection && connection != InstrumentOptions.Remote))
+            keys.Add(new($"{instrument.Path}:Connection", InstrumentOptions.Simulated));
+        return new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(keys).Build();
+    }
+
+    private static ForecastUse Use(string instrument, ImmutableArray<CampaignState> ended, IReadOnlyList<Simulators.Worlds.Effect> effects, DateTimeOffset beginning, DateTimeOffset end)
+    {
+        var busy = ended.SelectMany(state => state.Trials).SelectMany(trial => trial.Actions.Values).Where(action => action.Intent.Instrument == instrument && action.Result is { } result && result.EndedAt > beginning)
+            .DistinctBy(action => action.Intent.Action).Sum(action => (action.Result!.EndedAt - (action.Result.StartedAt > beginning ? action.Result.StartedAt : beginning)).Ticks);
+        return new ForecastUse(instrument, end > beginning ? (double)busy / (end - beginning).Ticks : 0, effects.Where(effect => effect.Device == instrument && effect.Kind == EffectKind.Dispense).Sum(effect => effect.Amount));
+    }
+
+    private static ForecastDraw Drawn(Consumable one, IReadOnlyList<LedgerEntry> later, double left)
+    {
+        var drawn = later.GroupBy(entry => entry.Campaign).Select(campaign => campaign.Aggregate(DrawnStock.None, (sum, entry) => entry.Event switch { ActionIntended intent => sum.With(intent), ActionEnded ended => sum.With(ended), _ => sum }));
+        return new ForecastDraw(one.Name, one.Unit, drawn.Sum(sum => sum.Totals.GetValueOrDefault(one.Name)), left, later.Count(entry => entry.Event is ConsumableRefilled refilled && refilled.Consumable == one.Name));
+    }
+}
+
+/// <summary>How it went with one seed.</summary>
+/// <param name="States">The campaigns at their ends: those on record first.</param>
+/// <param name="Length">Lab time from now to the last end.</param>
+/// <param name="Outlook">What the lab has too little of.</param>
+public sealed record ForecastRun(int Seed, ImmutableArray<CampaignState> States, TimeSpan Length, ImmutableArray<ForecastUse> Instruments, ImmutableArray<ForecastDraw> Consumables, Outlook Outlook);
+
+/// <param name="Busy">Share of the time from now to the end in which it works, 0 to 1.</param>
+/// <param name="Dispensed">mL, by the simulated device.</param>
+public sealed record ForecastUse(string Instrument, double Busy, double Dispensed);
+
+/// <param name="Left">At the end.</param>
+/// <param name="Refills">As often a person is asked and refills it.</param>
+public sealed record ForecastDraw(string Consumable, Unit Unit, double Drawn, double Left, int Refills);

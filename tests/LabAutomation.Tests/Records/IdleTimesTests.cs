@@ -1,0 +1,107 @@
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Tests.Records;
+
+/// <summary>Every stretch in which an instrument does nothing has its reason, read from the record.</summary>
+public sealed class IdleTimesTests
+{
+    [Fact]
+    public void One_trial_after_the_other_waits_for_steps_analysis_and_planner()
+    {
+        var record = new RecordMaker().Proposed(2, 1).Did(3, 4, 1, "dose", "pump-cyan", "dispense").Did(4, 6, 1, "mix", "stirrer", "stir").Did(7, 8, 1, "measure", "spectrometer", "acquire").Measured(9, 1)
+            .Proposed(12, 2).Did(12, 13, 2, "dose", "pump-cyan", "dispense").Did(13, 14, 2, "mix", "stirrer", "stir").Measured(15, 2);
+
+        Told(record, "pump-cyan").Should().Equal(
+            "0-2 Planner: the planner had not chosen trial 1 yet",
+            "2-3 Turn: 'dose' of trial 1 waited for its turn",
+            "4-8 TrialBefore: trial 2 came after trial 1",
+            "8-9 Analysis: trial 1 was being analysed",
+            "9-12 Planner: the planner had not chosen trial 2 yet",
+            "13-15 NothingToDo: nothing that came later needed it");
+        Told(record, "stirrer").Should().Contain("3-4 EarlierStep: trial 1 was at 'dose'").And.Contain("12-13 EarlierStep: trial 2 was at 'dose'");
+    }
+
+    [Fact]
+    public void What_has_run_out_is_named_until_it_begins()
+    {
+        var record = new RecordMaker().Proposed(0, 1).Add(1, new TrialWaits(1, "cyan", "out of cyan: it is to draw 0.4 mL, and 0.1 mL are left for it")).Did(16, 17, 1, "dose", "pump-cyan", "dispense");
+
+        Told(record, "pump-cyan").Should().Equal("0-1 Turn: 'dose' of trial 1 waited for its turn", "1-16 OutOfStock: trial 1: out of cyan: it is to draw 0.4 mL, and 0.1 mL are left for it");
+    }
+
+    [Fact]
+    public void A_trial_that_has_begun_and_waits_for_its_next_step_is_told_too()
+    {
+        var record = new RecordMaker().Proposed(0, 1).Did(0, 1, 1, "dose", "pump-cyan", "dispense").Add(2, new TrialWaits(1, "water", "out of water: it is to draw 2 mL, and 1 mL are left for it")).Did(5, 6, 1, "mix", "pump-water", "dispense");
+
+        Told(record, "pump-water").Should().Equal("0-1 EarlierStep: trial 1 was at 'dose'", "1-2 Turn: 'mix' of trial 1 waited for its turn", "2-5 OutOfStock: trial 1: out of water: it is to draw 2 mL, and 1 mL are left for it");
+    }
+
+    [Fact]
+    public void A_pause_and_a_program_that_was_away_are_told_apart()
+    {
+        var record = new RecordMaker().Proposed(0, 1).Add(1, new CampaignPaused("asked for")).Add(5, new CampaignResumed("lab resume")).Did(6, 7, 1, "dose", "pump-cyan", "dispense")
+            .Add(20, new CampaignResumed("lab resume")).Did(21, 22, 1, "drain", "pump-cyan", "withdraw");
+
+        Told(record, "pump-cyan").Should().Contain("1-5 Paused: the campaign was paused: asked for").And.Contain("7-20 ProgramAway: the program did not run");
+    }
+
+    [Fact]
+    public void An_instrument_that_could_not_work_says_so()
+    {
+        var record = new RecordMaker().Proposed(0, 1)
+            .Add(1, new InstrumentChanged("pump-cyan", UnitState.Aborted, true, RecordMaker.At(1))).Add(3, new InstrumentChanged("pump-cyan", UnitState.Idle, true, RecordMaker.At(3)))
+            .Add(4, new InstrumentChanged("pump-cyan", null, false, RecordMaker.At(4))).Add(6, new InstrumentChanged("pump-cyan", UnitState.Idle, true, RecordMaker.At(6)))
+            .Did(8, 9, 1, "dose", "pump-cyan", "dispense");
+
+        Told(record, "pump-cyan").Should().Equal(
+            "0-1 Turn: 'dose' of trial 1 waited for its turn", "1-3 Failed: pump-cyan was aborted", "3-4 Turn: 'dose' of trial 1 waited for its turn", "4-6 Failed: pump-cyan was not there",
+            "6-8 Turn: 'dose' of trial 1 waited for its turn");
+    }
+
+    [Fact]
+    public void Another_instrument_of_the_step_and_another_campaign_are_named()
+    {
+        var record = new RecordMaker().Proposed(0, 1, "left").Proposed(0, 2, "right").Did(1, 3, 1, "dose", "pump-water", "dispense", index: 3).Did(3, 4, 2, "dose", "pump-cyan", "dispense").Did(3, 5, 2, "dose", "pump-water", "dispense", index: 3);
+        var other = new RecordMaker("other-1", 1, record).Proposed(1, 1).Did(1, 2.5, 1, "dose", "pump-cyan", "dispense");
+
+        Told(record, "pump-cyan").Should().Equal(
+            "0-1 Turn: 'dose' of trial 2 waited for its turn", "1-2.5 OtherCampaign: it worked for other-1", "2.5-3 OtherInstrument: 'dose' of trial 2 needed pump-water too, which worked for trial 1",
+            "4-5 NothingToDo: nothing that came later needed it");
+        Told(other, "pump-cyan").Should().NotContain(line => line.StartsWith("3-", StringComparison.Ordinal), "there it worked for the first campaign, which is told as such");
+    }
+
+    [Fact]
+    public void Work_and_idle_times_fill_the_time_without_gaps_and_overlaps()
+    {
+        var record = new RecordMaker();
+        var (random, minute) = (new Random(5), 0.0);
+        for (var trial = 1; trial <= 60; trial++)
+        {
+            record.Proposed(minute += random.NextDouble(), trial);
+            foreach (var (step, instrument) in new[] { ("dose", "pump-cyan"), ("mix", "stirrer"), ("measure", "spectrometer"), ("drain", "pump-waste") })
+            {
+                minute += random.NextDouble();
+                if (random.Next(5) > 0) record.Did(minute, minute += random.NextDouble(), trial, step, instrument, "work");
+            }
+
+            record.Measured(minute += random.NextDouble(), trial);
+        }
+
+        var state = record.State;
+        var idle = IdleTimes.Of(state, record.Entries);
+        foreach (var instrument in idle.GroupBy(stretch => stretch.Instrument))
+        {
+            var worked = state.Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.Intent.Instrument == instrument.Key).Select(action => (From: action.Result!.StartedAt, Until: action.Result.EndedAt));
+            var all = instrument.Select(stretch => (stretch.From, stretch.Until)).Concat(worked).OrderBy(one => one.From).ToArray();
+            all[0].From.Should().Be(state.StartedAt);
+            all[^1].Until.Should().Be(state.LastAt);
+            for (var k = 1; k < all.Length; k++) all[k].From.Should().Be(all[k - 1].Until);
+        }
+    }
+
+    private static string[] Told(RecordMaker record, string instrument) =>
+        [.. IdleTimes.Of(record.State, record.Entries).Where(stretch => stretch.Instrument == instrument).Select(stretch => FormattableString.Invariant($"{(stretch.From - RecordMaker.Start).TotalMinutes:0.##}-{(stretch.Until - RecordMaker.Start).TotalMinutes:0.##} {stretch.Cause}: {stretch.Words}"))];
+}
