@@ -46,6 +46,7 @@ def decode(payload, **members):
         bad("nested too deep")
     if not isinstance(frame, dict) or set(frame) != set(members):
         bad(f"expected the members {', '.join(members)}")
+    encode(frame)  # what could not be told again, such as half a surrogate pair, is no text
     for name, types in members.items():
         if not isinstance(frame[name], types):
             bad(f"'{name}' is {frame[name]!r:.40}")
@@ -80,6 +81,7 @@ class Journal:
         self.db.row_factory, self.epoch = sqlite3.Row, None
         self.db.executescript("""PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
             CREATE TABLE IF NOT EXISTS numbers (epoch INTEGER, token INTEGER, holder TEXT, until REAL);
+            CREATE TABLE IF NOT EXISTS stops (why TEXT);
             INSERT INTO numbers SELECT 0, 0, '', 0 WHERE NOT EXISTS (SELECT 1 FROM numbers);
             CREATE TABLE IF NOT EXISTS actions (n INTEGER PRIMARY KEY, id TEXT UNIQUE, command TEXT, hash TEXT, arguments TEXT,
                 deadline REAL, reply TEXT, phase TEXT, started REAL, mark TEXT, result TEXT, progress REAL DEFAULT 0);""")
@@ -91,6 +93,10 @@ class Journal:
 
     def numbers(self):
         return self.all("SELECT * FROM numbers")[0]
+
+    def stopped(self):
+        """Why a person has to clear the unit, whatever was restarted since; None where nobody has to."""
+        return next((row["why"] for row in self.all("SELECT why FROM stops ORDER BY rowid DESC LIMIT 1")), None)
 
     def find(self, action):
         return (self.all("SELECT * FROM actions WHERE id = ?", action) or [None])[0]
@@ -137,7 +143,8 @@ class Bulletin:
     def answer(self, message, frame):
         asked = message.properties
         self.client.publish(asked.ResponseTopic, encode(frame), qos=1, properties=headers(
-            ContentType="application/json", CorrelationData=asked.CorrelationData, UserProperty=[("protocol", "1"), ("source", self.instrument)]))
+            ContentType="application/json", CorrelationData=asked.CorrelationData,
+            UserProperty=[("protocol", "1"), ("source", self.instrument)] + [trace for trace in getattr(asked, "UserProperty", []) if trace[0] == "traceparent"]))
 
 
 class Driver:
@@ -225,7 +232,8 @@ class Driver:
         for self.unit in units or [self.unit]:
             lock = self.held()
             self.last = {"device": self.mode, "unit": self.unit, "seq": self.bulletin.seq("state"), "epoch": self.journal.epoch, "action": self.running,
-                         "at": stamp(time.time()), **({"lock": {"by": lock["holder"], "until": stamp(lock["until"])}} if lock else {})}
+                         "at": stamp(time.time()), **({"lock": {"by": lock["holder"], "until": stamp(lock["until"])}} if lock else {}),
+                         **({"aborted": dict(zip(("cause", "message"), self.aborted))} if self.unit in ("aborting", "aborted") else {})}
             self.bulletin.tell("state", self.last)
         self.turn.notify_all()
 
@@ -259,7 +267,7 @@ class Driver:
         except sqlite3.Error as error:  # such as a full disk: refused for as long as this epoch lasts, so that no late copy runs after all
             reply = self.refused[action] = self.reply(action, Refused("hardware_fault", f"the journal cannot be written: {error}"))
         if reply["status"] == "accepted":
-            self.bulletin.status(action, "accepted", 0, "waiting for its turn")
+            self.bulletin.status(action, "waiting" if self.running or self.queue else "accepted", 0, "waiting for its turn")
             self.queue.append(action)
         self.bulletin.answer(message, reply)
         self.turn.notify_all()
@@ -367,6 +375,7 @@ class Driver:
             bad(f"only an aborted unit can be cleared; this one is {self.unit}")
         if self.trip or unknown:
             bad(self.trip or f"the outcome of action {unknown[0]['id']} has to be reconciled first")
+        self.journal.write("DELETE FROM stops")
         self.aborted = None
         self.state("clearing", "stopped", "idle")
 
@@ -416,16 +425,25 @@ class Driver:
             self.bulletin.event("reset_refused", "a reset of the interlock names a person and a reason; this one did not")
 
     def abort(self, cause, why):
+        """The device first, the disk after it. A stop that comes to a unit which a fault has aborted makes it a person's to clear."""
         with self.turn:
-            if self.unit in ("aborting", "aborted"):
+            stop, again = cause == "emergency_stop", self.unit in ("aborting", "aborted")
+            if again and not stop:
                 return False
-            self.aborted = (cause, why)
-            self.bulletin.event("emergency_stop" if cause == "emergency_stop" else "aborted", why)
             self.cancel.set()
-            self.state("aborting")
+            self.device.make_safe()
+            self.aborted = (cause, why)
+            self.bulletin.event("emergency_stop" if stop else "aborted", why)
+            self.state(*([] if again else ["aborting"]))
+            try:
+                if stop and self.journal.stopped() != why:
+                    self.journal.write("INSERT INTO stops VALUES (?)", why)
+            except sqlite3.Error as error:
+                self.bulletin.event("journal", f"the stop will not outlast a restart of this program: {error}")
+            if again:
+                return False
             while self.queue:
                 self.end(self.queue.pop(0), "cancelled", cause, f"the unit was aborted before the action started: {why}", recoverable=False)
-            self.device.make_safe()
             if not self.running:
                 self.state("aborted")  # otherwise once the running action has returned
             return True
@@ -451,8 +469,10 @@ class Driver:
             else:
                 self.end(row["id"], found["status"], "success" if found["status"] == "succeeded" else "link_lost", found["message"],
                          found["progress"], found["outputs"], found["status"] != "unknown_outcome", row["started"])
-        if self.trip or unknown:
-            self.abort("emergency_stop" if self.trip else "link_lost", self.trip or unknown)
+        if stop := self.trip or self.journal.stopped():
+            self.abort("emergency_stop", stop)
+        elif unknown:
+            self.abort("link_lost", unknown)
         else:
             self.state("idle")
 

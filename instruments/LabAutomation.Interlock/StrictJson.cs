@@ -28,7 +28,7 @@ internal static class StrictJson
         }
         catch (JsonException error)
         {
-            throw new InterlockException(error.Message, error);
+            throw new InterlockException(JsonFault.Of(error, typeof(T)), error);
         }
     }
 

@@ -19,10 +19,16 @@ public sealed record InstrumentFamily(string Name, DriverFactory Driver, Func<De
     /// <summary>The settings of driver and device under the kit; none unless given.</summary>
     public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    private DriverFamilies Drivers => DriverFamilies.BuiltIn.With(Name, Driver);
+
+    /// <summary>A driver that tells what it offers, and has no device.</summary>
+    internal IDriver Undriven() =>
+        Drivers.Create(new DriverSettings(Name, Settings), _ => throw new NotSupportedException("a description needs no device"), TimeProvider.System, TimeProvider.System);
+
     /// <summary>The conformance kit for the driver with its simulated device on a simulated broker, 60 lab seconds a second.</summary>
     public ConformanceKit Kit()
     {
-        var setup = ConformingWorld.Setup(Name, Settings, DriverFamilies.BuiltIn.With(Name, Driver), Sample.LinkTimeout, clock => ConformingWorld.Alone(Device, Name, Settings, clock));
+        var setup = ConformingWorld.Setup(Name, Settings, Drivers, Sample.LinkTimeout, clock => ConformingWorld.Alone(Device, Name, Settings, clock));
         return new ConformanceKit(() => InProcessHarness.OpenAsync(setup), Sample);
     }
 }

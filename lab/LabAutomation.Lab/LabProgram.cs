@@ -37,7 +37,7 @@ public static class LabProgram
             ValidateCommand.Create(terminal),
             InstrumentsCommand.Create(terminal),
             ConformCommand.Create(terminal, families),
-            DescribeCommand.Create(terminal),
+            DescribeCommand.Create(terminal, families),
             ModelCommand.Create(terminal),
             PeaksCommand.Create(terminal),
             VerifyCommand.Create(terminal),

@@ -159,7 +159,7 @@ internal sealed class InstrumentActor : ReceiveActor
         var intent = _pending[action].Intent;
         var left = Math.Ceiling((intent.Deadline - _clock.GetUtcNow()).TotalSeconds);
         var command = new CommandMessage(
-            action, intent.Command, new CommandFrame(intent.Arguments, intent.Deadline), $"{Topics.Replies(_bus.ClientId)}/{_name}", _bus.ClientId, _birth.SchemaHash, null);
+            action, intent.Command, new CommandFrame(intent.Arguments, intent.Deadline), $"{Topics.Replies(_bus.ClientId)}/{_name}", _bus.ClientId, _birth.SchemaHash, null, Timestamp: _clock.GetUtcNow());
         Publish(command.ToBusMessage(_topics, (uint)Math.Clamp(left, 1, uint.MaxValue)), action);
     }
 

@@ -10,10 +10,10 @@ internal static class BirthAssertions
     [
         new(1, "one birth, retained", HarnessAbilities.None, OneBirthAsync),
         new(2, "the birth comes before any state", HarnessAbilities.None, BirthFirstAsync),
-        new(3, "birth, liveness, state and properties are what their schemas say", HarnessAbilities.None, SchemaAsync),
+        new(3, "every frame is what its schema says, with its content type", HarnessAbilities.None, SchemaAsync),
         new(4, "the schema hash is that of the commands and properties", HarnessAbilities.None, HashAsync),
         new(5, "the epoch is greater after every restart, power loss included", HarnessAbilities.Kill, EpochAsync),
-        new(6, "every value has a unit or says dimensionless", HarnessAbilities.None, UnitsAsync),
+        new(6, "every value has a unit or says dimensionless, and what is told is what the birth declares", HarnessAbilities.None, UnitsAsync),
         new(7, "ranges are machine-readable and hold their defaults", HarnessAbilities.None, RangesAsync),
         new(8, "the birth says whether the device is real or simulated", HarnessAbilities.None, SimulatedAsync),
     ];
@@ -49,20 +49,52 @@ internal static class BirthAssertions
     private static async Task SchemaAsync(ConformanceRun run)
     {
         await run.SeeAsync("birth, liveness and state", all => new[] { run.Topics.Birth, run.Topics.Liveness, run.Topics.State }.All(topic => all.Any(message => message.Topic == topic)) ? all : null);
+        CheckFrames(run);
+        if (run.Birth.Commands.IsEmpty) return;
+        try
+        {
+            await run.IdleAsync();
+            await run.CarryOutAsync();
+            await run.IdleAsync();
+        }
+        finally
+        {
+            // A frame that cannot be read says more than that it did not come.
+            CheckFrames(run);
+        }
+    }
+
+    private static void CheckFrames(ConformanceRun run)
+    {
         foreach (var message in run.Witness.Seen.Where(message => !message.Payload.IsEmpty))
         {
             try
             {
-                if (message.Topic == run.Topics.Birth) Check(FrameCodec.Decode<Birth>(message.Payload), run);
-                else if (message.Topic == run.Topics.Liveness) _ = FrameCodec.Decode<Liveness>(message.Payload);
-                else if (message.Topic == run.Topics.State) _ = FrameCodec.Decode<StateFrame>(message.Payload);
-                else if (message.Topic.Contains("/prop/", StringComparison.Ordinal)) _ = FrameCodec.Decode<PropertyFrame>(message.Payload);
+                if (!IsFrame(run, message)) continue;
             }
             catch (FrameException error)
             {
                 throw new ConformanceFailure($"a frame of the contract on {message.Topic}", error.Message);
             }
+
+            if (message.ContentType != FrameCodec.ContentType) throw new ConformanceFailure($"the content type {FrameCodec.ContentType} on {message.Topic}", message.ContentType ?? "none");
         }
+    }
+
+    /// <exception cref="FrameException">It should be one and is none.</exception>
+    private static bool IsFrame(ConformanceRun run, BusMessage message)
+    {
+        var topic = message.Topic;
+        if (topic == run.Topics.Birth) Check(FrameCodec.Decode<Birth>(message.Payload), run);
+        else if (topic == run.Topics.Liveness) _ = FrameCodec.Decode<Liveness>(message.Payload);
+        else if (topic == run.Topics.State) _ = FrameCodec.Decode<StateFrame>(message.Payload);
+        else if (topic == run.Topics.Event) _ = FrameCodec.Decode<EventFrame>(message.Payload);
+        else if (topic == run.ReplyTopic) _ = FrameCodec.Decode<ReplyFrame>(message.Payload);
+        else if (topic.Contains("/prop/", StringComparison.Ordinal)) _ = FrameCodec.Decode<PropertyFrame>(message.Payload);
+        else if (topic.EndsWith("/status", StringComparison.Ordinal)) _ = FrameCodec.Decode<StatusFrame>(message.Payload);
+        else if (topic.EndsWith("/result", StringComparison.Ordinal)) _ = FrameCodec.Decode<ResultFrame>(message.Payload);
+        else return false;
+        return true;
     }
 
     private static void Check(Birth birth, ConformanceRun run)
@@ -98,11 +130,39 @@ internal static class BirthAssertions
         }
 
         foreach (var property in birth.RootElement.GetProperty("properties").EnumerateArray()) Check(property, "property");
+        await DeclaredAsync(run);
 
         static void Check(JsonElement value, string owner)
         {
             var unit = value.TryGetProperty("unit", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
             if (!Unit.TryParse(unit, out _)) throw new ConformanceFailure($"a unit, or 1, at {owner}.{value.GetProperty("name")}", unit ?? "none");
+        }
+    }
+
+    /// <summary>A few actions; every property and every output that is told meanwhile is in the birth, in a unit that can be converted to the one there.</summary>
+    private static async Task DeclaredAsync(ConformanceRun run)
+    {
+        var samples = run.Harness.Can.HasFlag(HarnessAbilities.Start) ? run.Sample.EachOf(run.Birth) : run.Birth.Commands.IsEmpty ? [] : [run.Brief];
+        foreach (var sample in samples)
+        {
+            await run.IdleAsync();
+            var (_, result) = await run.CarryOutAsync(sample);
+            var declared = run.Birth.Commands.Single(command => command.Name == sample.Command).Outputs.Where(output => !output.Series && output.Media is null).ToDictionary(output => output.Name, output => output.Unit);
+            foreach (var (name, value) in result.Outputs) Compare($"output '{name}' of {sample.Command}", value, declared.GetValueOrDefault(name));
+        }
+
+        await run.IdleAsync();
+        var properties = run.Birth.Properties.ToDictionary(property => property.Name, property => property.Unit);
+        foreach (var message in run.Witness.Seen.Where(message => message.Topic.Contains("/prop/", StringComparison.Ordinal)))
+        {
+            var name = message.Topic[(message.Topic.LastIndexOf('/') + 1)..];
+            foreach (var frame in ConformanceRun.Frames<PropertyFrame>([message], message.Topic)) Compare($"property '{name}'", frame.Value, properties.GetValueOrDefault(name));
+        }
+
+        static void Compare(string what, Quantity told, Unit? declared)
+        {
+            if (declared is null) throw new ConformanceFailure($"what the birth declares; it has no {what}", $"{told}");
+            if (!told.Unit.Fits(declared)) throw new ConformanceFailure($"{what} in {declared}, as the birth declares it", $"{told}");
         }
     }
 

@@ -6,16 +6,18 @@ namespace LabAutomation.Conformance;
 /// <summary>21–33: what is taken, what is refused, and what becomes of it.</summary>
 internal static class CommandAssertions
 {
+    private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     public static readonly IReadOnlyList<ConformanceAssertion> All =
     [
-        new(21, "a command is accepted or refused in time", HarnessAbilities.None, AnsweredAsync),
+        new(21, "a command is accepted or refused in time, in an answer with its headers", HarnessAbilities.None, AnsweredAsync),
         new(22, "out of range: refused, and no byte to the device", HarnessAbilities.None, OutOfRangeAsync),
         new(23, "a wrong unit is refused", HarnessAbilities.None, WrongUnitAsync),
         new(24, "an unknown command gets a defined error", HarnessAbilities.None, UnknownAsync),
         new(25, "an expired command never starts", HarnessAbilities.None, ExpiredAsync),
         new(26, "a retained command is ignored", HarnessAbilities.None, RetainedAsync),
         new(27, "a command without id, response topic or expiry does nothing and is told of", HarnessAbilities.None, IncompleteAsync),
-        new(28, "progress rises from 0 to 1 and never falls", HarnessAbilities.None, ProgressAsync),
+        new(28, "progress rises from 0 to 1 and never falls, and an action that waits says so", HarnessAbilities.None, ProgressAsync),
         new(29, "exactly one terminal status", HarnessAbilities.None, TerminalAsync),
         new(30, "a late subscriber gets the result", HarnessAbilities.None, LateResultAsync),
         new(31, "cancelled before its start: it never starts", HarnessAbilities.None, CancelWaitingAsync),
@@ -31,7 +33,26 @@ internal static class CommandAssertions
         await run.ReplyAsync(action);
         var took = TimeProvider.System.GetElapsedTime(began);
         if (took > run.Harness.Patience / 2) throw new ConformanceFailure($"an answer within {(run.Harness.Patience / 2).TotalSeconds:0.#} s", $"{took.TotalSeconds:0.##} s");
+        CheckHeaders(run, action);
         await run.ResultAsync(action);
+
+        var unknown = await run.SendAsync(SampleCommand.Of("no-such-command"), change: message => message with { Properties = message.Properties.Add(CommandMessage.TraceParentKey, TraceParent) });
+        await run.ReplyAsync(unknown);
+        CheckHeaders(run, unknown, TraceParent);
+    }
+
+    /// <summary>By them a client tells whose answer it is, and to what, before it reads it.</summary>
+    private static void CheckHeaders(ConformanceRun run, ActionId action, string? traceParent = null)
+    {
+        foreach (var answer in run.Witness.Seen.Where(message => ConformanceRun.Frames<ReplyFrame>([message], run.ReplyTopic).Any(reply => reply.Action == action)))
+        {
+            if (!answer.CorrelationData.Span.SequenceEqual(action.ToBytes())) throw new ConformanceFailure("an answer with the command's correlation data", answer.CorrelationData.IsEmpty ? "none" : Convert.ToHexStringLower(answer.CorrelationData.Span));
+            if (answer.ContentType != FrameCodec.ContentType) throw new ConformanceFailure($"an answer with the content type {FrameCodec.ContentType}", answer.ContentType ?? "none");
+            if (answer.Properties.GetValueOrDefault(CommandMessage.VersionKey) != "1") throw new ConformanceFailure($"an answer with the user property {CommandMessage.VersionKey} 1", answer.Properties.GetValueOrDefault(CommandMessage.VersionKey, "none"));
+            if (answer.Properties.GetValueOrDefault(CommandMessage.SourceKey, "").Length == 0) throw new ConformanceFailure($"an answer with the user property {CommandMessage.SourceKey}", "none");
+            if (traceParent is not null && answer.Properties.GetValueOrDefault(CommandMessage.TraceParentKey) != traceParent)
+                throw new ConformanceFailure($"an answer with the command's user property {CommandMessage.TraceParentKey} {traceParent}", answer.Properties.GetValueOrDefault(CommandMessage.TraceParentKey, "none"));
+        }
     }
 
     private static async Task OutOfRangeAsync(ConformanceRun run)
@@ -151,6 +172,20 @@ internal static class CommandAssertions
         }
 
         if (result.Status == ActionStatus.Succeeded && told[^1] != 1) throw new ConformanceFailure("progress 1 at the end", $"{told[^1]}");
+        if (run.Sample.Long is not null || run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) await WaitingAsync(run);
+    }
+
+    /// <summary>A caller that looks at the status alone can tell that its action stands behind another one.</summary>
+    private static async Task WaitingAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var running = await run.KeepRunningAsync();
+        var second = await run.SendAsync(run.Brief);
+        var isTaken = (await run.ReplyAsync(second)).Status == ActionStatus.Accepted;
+        if (isTaken) await run.SeeAsync("the status Waiting of an action behind another one", all => ConformanceRun.Frames<StatusFrame>(all, run.Topics.Status(second)).FirstOrDefault(status => status.Status == ActionStatus.Waiting));
+        await run.LetGoAsync(running);
+        await run.ResultAsync(running);
+        if (isTaken) await run.ResultAsync(second);
     }
 
     private static async Task TerminalAsync(ConformanceRun run)

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 using LabAutomation.Protocol;
 
@@ -6,6 +8,9 @@ namespace LabAutomation.Conformance;
 /// <summary>45–48: errors, bulk data and times.</summary>
 internal static class DataAssertions
 {
+    /// <summary>Members of frames that are times.</summary>
+    private static readonly FrozenSet<string> Times = FrozenSet.ToFrozenSet(["at", "startedAt", "endedAt", "until"], StringComparer.Ordinal);
+
     public static readonly IReadOnlyList<ConformanceAssertion> All =
     [
         new(45, "an undefined error leads to Aborted", HarnessAbilities.DeviceLine, UndefinedAsync),
@@ -59,8 +64,10 @@ internal static class DataAssertions
         foreach (var reference in result.Data)
         {
             var payload = await run.SeeAsync($"data on {reference.Topic}", all => all.FirstOrDefault(message => message.Topic == reference.Topic));
-            var declared = run.Birth.Commands.First(command => command.Name == sample.Command).Outputs.FirstOrDefault(output => output.Name == reference.Name)?.Columns;
-            if (declared is { } columns && !columns.SequenceEqual(reference.Columns)) throw new ConformanceFailure($"the columns of '{reference.Name}' that the birth declares, {Named(columns)}", Named(reference.Columns));
+            var declared = run.Birth.Commands.First(command => command.Name == sample.Command).Outputs.FirstOrDefault(output => output.Name == reference.Name && (output.Series || output.Media is not null))
+                ?? throw new ConformanceFailure($"data that the birth declares; {sample.Command} has no '{reference.Name}' there", $"a reference to {reference.Topic}");
+            if (payload.ContentType != (reference.Media ?? Series.MediaType)) throw new ConformanceFailure($"the content type {reference.Media ?? Series.MediaType} on {reference.Topic}", payload.ContentType ?? "none");
+            if (declared.Columns is { } columns && !columns.SequenceEqual(reference.Columns)) throw new ConformanceFailure($"the columns of '{reference.Name}' that the birth declares, {Named(columns)}", Named(reference.Columns));
             try
             {
                 _ = BulkData.Read(reference, payload.Payload);
@@ -79,16 +86,37 @@ internal static class DataAssertions
         await run.IdleAsync();
         await run.CarryOutAsync();
         await run.IdleAsync();
-        foreach (var message in run.Witness.Seen.Where(message => message.ContentType == FrameCodec.ContentType && !message.Payload.IsEmpty))
+        foreach (var message in run.Witness.Seen.Where(message => !message.Payload.IsEmpty && !message.Topic.Contains("/data/", StringComparison.Ordinal)))
         {
-            using var document = JsonDocument.Parse(message.Payload);
-            foreach (var name in new[] { "at", "startedAt", "endedAt" })
+            try
             {
-                if (document.RootElement.TryGetProperty(name, out var time) && !(time.GetString() is { } text && text.EndsWith('Z') && DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out _)))
-                    throw new ConformanceFailure("a time in UTC that ends in Z", $"'{time}' as {name} on {message.Topic}");
+                using var document = JsonDocument.Parse(message.Payload);
+                CheckTimes(document.RootElement, message.Topic);
+            }
+            catch (JsonException error)
+            {
+                throw new ConformanceFailure($"JSON on {message.Topic}", error.Message);
             }
         }
     }
+
+    private static void CheckTimes(JsonElement element, string topic)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray()) CheckTimes(item, topic);
+        }
+
+        if (element.ValueKind != JsonValueKind.Object) return;
+        foreach (var member in element.EnumerateObject())
+        {
+            if (!Times.Contains(member.Name)) CheckTimes(member.Value, topic);
+            else if (!IsUtc(member.Value)) throw new ConformanceFailure("a time in UTC that ends in Z", $"'{member.Value}' as {member.Name} on {topic}");
+        }
+    }
+
+    private static bool IsUtc(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.EndsWith('Z') && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
 
     private static List<UnitState> States(ConformanceRun run, ActionId action) => [.. run.States().Where(frame => frame.Action == action).Select(frame => frame.Unit)];
 }

@@ -11,7 +11,7 @@ internal static class StateAssertions
         new(15, "the state's seq counts without gaps", HarnessAbilities.None, SequenceAsync),
         new(16, "a late joiner gets the state without asking", HarnessAbilities.None, LateJoinerAsync),
         new(17, "an illegal trigger gets a defined error and changes nothing", HarnessAbilities.None, IllegalAsync),
-        new(18, "abort is taken in every state", HarnessAbilities.None, AbortAsync),
+        new(18, "abort is taken in every state, says so, and outlasts a restart", HarnessAbilities.None, AbortAsync),
         new(19, "clear is taken in Aborted only", HarnessAbilities.None, ClearAsync),
         new(20, "the exported graph is the behaviour", HarnessAbilities.Graph, GraphAsync),
     ];
@@ -60,10 +60,26 @@ internal static class StateAssertions
     {
         await run.IdleAsync();
         await AbortedAsync(run);
-        await ClearedAsync(run);
+        if (run.LastState().Aborted is not { Cause: CauseCode.EmergencyStop, Message.Length: > 0 })
+            throw new ConformanceFailure("a state Aborted that says why: emergency_stop, with a message", $"{run.LastState().Aborted}");
+        if (run.Harness.Can.HasFlag(HarnessAbilities.Kill)) await StoppedStillAsync(run);
+        else await ClearedAsync(run);
         await AbortedWhileRunningAsync(run, hold: false);
         if (run.Sample.Long is { } lengthy && run.Birth.Commands.Any(command => command.Name == lengthy.Command && command.HoldWithin is not null))
             await AbortedWhileRunningAsync(run, hold: true);
+    }
+
+    /// <summary>Whoever starts a driver anew is not the person who clears it.</summary>
+    private static async Task StoppedStillAsync(ConformanceRun run)
+    {
+        var before = run.Birth.Epoch;
+        await run.RestartAsync(run.Harness.KillAsync);
+        var settled = await run.StateAsync(frame => frame.Epoch > before && frame.Unit is UnitState.Idle or UnitState.Aborted, "Idle or Aborted after the restart", 0);
+        if (settled is not { Unit: UnitState.Aborted, Aborted.Cause: CauseCode.EmergencyStop }) throw new ConformanceFailure("a unit that was aborted Aborted still after a kill and a restart, and why", $"{settled.Unit}, {settled.Aborted}");
+
+        // A harness that serves every assertion with one driver clears it at the start.
+        if (run.Harness.Can.HasFlag(HarnessAbilities.Start)) await ClearedAsync(run);
+        else await run.IdleAsync();
     }
 
     private static async Task AbortedWhileRunningAsync(ConformanceRun run, bool hold)
@@ -122,6 +138,20 @@ internal static class StateAssertions
         var missing = UnitGraph.All.Where(way => !exported.Contains(way)).ToList();
         var foreign = exported.Where(way => !UnitGraph.Allows(way.From, way.To)).ToList();
         if (missing.Count + foreign.Count > 0) throw new ConformanceFailure("the graph of the contract", $"{missing.Count} ways missing, {foreign.Count} of its own");
+        CheckDriver(DriverGraph.Parse(run.Harness.DriverGraph), run.Harness.DriverStates);
+    }
+
+    /// <summary>The driver's own states, which <c>lab describe --graph</c> shows.</summary>
+    private static void CheckDriver(DriverGraph graph, (string Initial, IReadOnlyList<(string From, string To)> Steps) seen)
+    {
+        if (graph.Initial != seen.Initial) throw new ConformanceFailure($"a driver's graph that begins at {seen.Initial}, as the driver does", graph.Initial ?? "no beginning");
+        if (seen.Steps.Count == 0) throw new ConformanceFailure("a driver whose own state changes when it connects", $"{seen.Initial} all the time");
+        foreach (var (from, to) in seen.Steps)
+        {
+            if (!graph.Allows(from, to)) throw new ConformanceFailure($"every step of the driver in its graph, which has {string.Join(", ", graph.States)}", $"{from} to {to} between two exchanges with the device");
+        }
+
+        if (graph.Unreachable() is [var first, ..]) throw new ConformanceFailure("a driver's graph in which every state can be reached", $"no way to {first}");
     }
 
     /// <summary>A brief action, an abort, a clear and another action; a stop where there is one.</summary>

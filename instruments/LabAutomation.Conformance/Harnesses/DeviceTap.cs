@@ -18,9 +18,10 @@ internal sealed class DeviceTap
     }
 
     /// <param name="alive">False once the host's program is gone: from then on no byte goes either way.</param>
-    public Stream Around(Stream line, Func<bool> alive) => new TapStream(this, line, alive);
+    /// <param name="exchanging">Told before bytes go to the device, and when bytes have come from it.</param>
+    public Stream Around(Stream line, Func<bool> alive, Action? exchanging = null) => new TapStream(this, line, alive, exchanging);
 
-    private sealed class TapStream(DeviceTap tap, Stream line, Func<bool> alive) : Stream
+    private sealed class TapStream(DeviceTap tap, Stream line, Func<bool> alive, Action? exchanging) : Stream
     {
         public override bool CanRead => true;
 
@@ -43,6 +44,7 @@ internal sealed class DeviceTap
             var count = await line.ReadAsync(buffer, cancellationToken);
             if (tap._held is { } held) await held.Task.WaitAsync(cancellationToken);
             if (!alive()) throw new IOException("the program that had this line is gone");
+            exchanging?.Invoke();
             if (tap.Spoilt) buffer.Span[..count].Fill(0x15);
             return count;
         }
@@ -76,6 +78,7 @@ internal sealed class DeviceTap
         private void Count(int bytes)
         {
             if (!alive()) throw new IOException("the program that had this line is gone");
+            exchanging?.Invoke();
             Interlocked.Add(ref tap._bytes, bytes);
         }
     }

@@ -25,6 +25,8 @@ internal sealed class HostedLife
     /// <summary>Null where the driver could not even be made.</summary>
     public DriverHost? Host { get; set; }
 
+    public WatchedDriver Driver { get => field ?? throw new InvalidOperationException("the driver could not be made"); set; }
+
     public MortalBus? Bus { get; set; }
 
     public bool Alive => !_dead;

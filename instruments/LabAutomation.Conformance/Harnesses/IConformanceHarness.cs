@@ -34,6 +34,12 @@ public interface IConformanceHarness : IAsyncDisposable
     /// <summary>The unit's state graph in Mermaid, as the host exports it.</summary>
     string Graph { get; }
 
+    /// <summary>The driver's own states, as a Mermaid diagram.</summary>
+    string DriverGraph { get; }
+
+    /// <summary>The driver's own state before it was called for the first time, and every change of it that was seen around its calls and its exchanges with the device.</summary>
+    (string Initial, IReadOnlyList<(string From, string To)> Steps) DriverStates { get; }
+
     /// <summary>A client that is connected.</summary>
     Task<ILabBus> ConnectAsync(ConformanceClient client, CancellationToken cancellation);
 

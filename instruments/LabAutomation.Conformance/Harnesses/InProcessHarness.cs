@@ -40,6 +40,10 @@ public sealed class InProcessHarness : IConformanceHarness
 
     public string Graph => _setup.Graph();
 
+    public string DriverGraph => Life.Driver.ToMermaid();
+
+    public (string Initial, IReadOnlyList<(string From, string To)> Steps) DriverStates => (Life.Driver.Initial, Life.Driver.Steps);
+
     internal DeviceTap Tap { get; } = new();
 
     private string JournalPath => Path.Combine(_folder, "journal.db");
@@ -117,9 +121,11 @@ public sealed class InProcessHarness : IConformanceHarness
         if (_lives.Any(life => life.ClientId == clientId)) _broker.Mend(clientId);
         var life = new HostedLife(clientId, new Journal(journal), () => _broker.Sever(clientId), () => _full);
         _lives.Add(life);
-        var driver = _setup.Driver(_ => Task.FromResult(Tap.Around(_device.Connect(), () => life.Alive)), Clock);
+        WatchedDriver? watched = null;
+        var driver = _setup.Driver(_ => Task.FromResult(Tap.Around(_device.Connect(), () => life.Alive, () => watched!.Look())), Clock);
+        life.Driver = watched = new WatchedDriver(driver);
         var place = new HostedInstrument(ConformanceBroker.Site, ConformanceBroker.Instrument, _setup.Simulated) { PropertyPeriod = TimeSpan.FromDays(1) };
-        life.Host = new DriverHost(place, driver, life.Journal, will => life.Bus = new MortalBus(_broker.Connect(clientId, will, ConformanceBroker.Accounts[clientId]), () => life.Alive), Clock);
+        life.Host = new DriverHost(place, watched, life.Journal, will => life.Bus = new MortalBus(_broker.Connect(clientId, will, ConformanceBroker.Accounts[clientId]), () => life.Alive), Clock);
         await life.Host.StartAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, cancellation);
     }
 }

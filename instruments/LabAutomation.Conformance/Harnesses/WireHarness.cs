@@ -47,6 +47,10 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
 
     public string Graph => throw Cannot("see a graph");
 
+    public string DriverGraph => throw Cannot("see a graph");
+
+    public (string Initial, IReadOnlyList<(string From, string To)> Steps) DriverStates => throw Cannot("see a driver's states");
+
     public async Task<ILabBus> ConnectAsync(ConformanceClient client, CancellationToken cancellation) => await ConnectAsync(ConformanceBroker.IdOf(client), cancellation);
 
     public async Task StartAsync(CancellationToken cancellation)

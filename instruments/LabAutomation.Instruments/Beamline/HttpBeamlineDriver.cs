@@ -116,6 +116,8 @@ internal sealed class HttpBeamlineDriver : IDriver
         if (status.Moving) await _link.HaltAsync();
     }
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

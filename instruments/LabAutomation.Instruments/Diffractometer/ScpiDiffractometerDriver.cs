@@ -120,6 +120,8 @@ internal sealed class ScpiDiffractometerDriver : IDriver
         _machine.Fire(Trigger.Ended);
     }
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

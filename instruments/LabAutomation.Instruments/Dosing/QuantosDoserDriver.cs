@@ -101,11 +101,13 @@ internal sealed class QuantosDoserDriver : IDriver
     {
         if (action.Mark(CountMark) is not { } mark) return new Recovery.DidNotHappen();
         var before = long.Parse(mark.Value, CultureInfo.InvariantCulture);
-        var count = (await _link.SampleAsync()).Count;
-        if (count == before) return new Recovery.DidNotHappen();
-        return count == before + 1
-            ? new Recovery.Happened(await FollowAsync(count, action.Command["mass"], scope, cancellation))
-            : new Recovery.Unknown($"the doser has begun {count - before} doses since, so that what became of this one cannot be told");
+        var seen = await _link.OrderedAsync();
+        if (seen.Count == before) return new Recovery.DidNotHappen();
+        if (seen.Count != before + 1) return new Recovery.Unknown($"the doser has begun {seen.Count - before} doses since, so that what became of this one cannot be told");
+        var command = action.Command;
+        return (seen.Target, seen.Recipe) == (command["target"], command["recipe"]) && Math.Abs(seen.Milligrams - command["mass"]) < 0.1
+            ? new Recovery.Happened(await FollowAsync(seen.Count, command["mass"], scope, cancellation))
+            : new Recovery.Unknown(FormattableString.Invariant($"the doser has begun a dose since that was somebody else's: {seen.Milligrams:0.0} mg of target {seen.Target} by recipe {seen.Recipe}; look what is in the crucible"));
     }
 
     public async Task<ImmutableSortedDictionary<string, Quantity>> ReadPropertiesAsync(CancellationToken cancellation) =>
@@ -117,6 +119,8 @@ internal sealed class QuantosDoserDriver : IDriver
         if ((await _link.SampleAsync()).Phase == DosePhase.Dosing) throw new InstrumentFaultException("the doser does not stop");
         _machine.Fire(Trigger.Ended);
     }
+
+    public string State => _machine.State.ToString();
 
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 

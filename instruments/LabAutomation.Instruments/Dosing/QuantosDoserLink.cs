@@ -22,6 +22,12 @@ internal sealed partial class QuantosDoserLink(Func<CancellationToken, Task<Stre
         return DoseSample.Parse(line) ?? throw await _line.GarbageAsync("QRD 2 4 12", line);
     }
 
+    public async Task<DoseOrder> OrderedAsync()
+    {
+        var line = await _line.AskAsync("QRD 2 4 13");
+        return DoseOrder.Parse(line) ?? throw await _line.GarbageAsync("QRD 2 4 13", line);
+    }
+
     /// <summary>Powder in the dosing heads, mg.</summary>
     public async Task<double> StockAsync()
     {

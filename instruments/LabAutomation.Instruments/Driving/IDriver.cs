@@ -41,6 +41,9 @@ public interface IDriver : IAsyncDisposable
     /// <summary>Stops whatever moves, flows or heats. Harmless when repeated.</summary>
     Task MakeSafeAsync(CancellationToken cancellation);
 
+    /// <summary>Which of its own states the driver is in, by the name that <see cref="ToMermaid"/> gives it. It changes once at most between two exchanges with the device.</summary>
+    string State { get; }
+
     /// <summary>The driver's own states as a Mermaid diagram.</summary>
     string ToMermaid();
 }

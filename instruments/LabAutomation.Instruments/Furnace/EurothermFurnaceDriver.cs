@@ -17,6 +17,9 @@ internal sealed class EurothermFurnaceDriver : IDriver
     /// <summary>The programs before the one that may have begun.</summary>
     private const string RunsMark = "runs";
 
+    /// <summary>K by which the peak of a program that came to its end may differ from where it was to dwell.</summary>
+    private const double Overshoot = 25;
+
     private static readonly Unit Celsius = Unit.Parse("°C");
 
     private readonly EurothermFurnaceLink _link;
@@ -95,9 +98,14 @@ internal sealed class EurothermFurnaceDriver : IDriver
         var before = uint.Parse(mark.Value, CultureInfo.InvariantCulture);
         var runs = (await _link.ConditionAsync()).Runs;
         if (runs == before) return new Recovery.DidNotHappen();
-        return runs == before + 1
-            ? new Recovery.Happened(await FollowAsync(runs, mark.At, scope, cancellation))
-            : new Recovery.Unknown($"the furnace has begun {runs - before} programs since, so that what became of this one cannot be told");
+        if (runs != before + 1) return new Recovery.Unknown($"the furnace has begun {runs - before} programs since, so that what became of this one cannot be told");
+        var command = action.Command;
+        if (!await _link.HasAsync(command["ramp"], command["temperature"], TimeSpan.FromHours(command["duration"])))
+            return new Recovery.Unknown("the furnace has begun a program since that is not this one, so that what became of this one cannot be told");
+        var outcome = await FollowAsync(runs, mark.At, scope, cancellation);
+        return outcome.Status != ActionStatus.Succeeded || Math.Abs(outcome.Outputs["peak"].Value - command["temperature"]) <= Overshoot
+            ? new Recovery.Happened(outcome)
+            : new Recovery.Unknown(FormattableString.Invariant($"the furnace has ended a program since that got to {outcome.Outputs["peak"].Value:0.#} °C and not to {command["temperature"]:0.#} °C: somebody else's, perhaps"));
     }
 
     public async Task<ImmutableSortedDictionary<string, Quantity>> ReadPropertiesAsync(CancellationToken cancellation)
@@ -116,6 +124,8 @@ internal sealed class EurothermFurnaceDriver : IDriver
         if ((await _link.ConditionAsync()).IsRunning) throw new InstrumentFaultException("the furnace does not end its program");
         _machine.Fire(Trigger.Ended);
     }
+
+    public string State => _machine.State.ToString();
 
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 

@@ -38,11 +38,17 @@ internal sealed class EurothermFurnaceLink(byte unit, Func<CancellationToken, Ta
     /// <exception cref="InstrumentFaultException">The furnace has another one then.</exception>
     public async Task SetAsync(double ramp, double target, TimeSpan dwell)
     {
-        var seconds = (uint)Math.Round(dwell.TotalSeconds);
-        ushort[] program = [(ushort)Math.Round(ramp * 10), (ushort)Math.Round(target * 10), (ushort)(seconds >> 16), (ushort)seconds];
+        var program = Words(ramp, target, dwell);
         await _device.AskAsync(ModbusRequest.Write(ProgramAt, program));
         var kept = await _device.ReadAsync(ModbusRequest.ReadHolding(ProgramAt, program.Length));
         if (!kept.SequenceEqual(program)) throw new InstrumentFaultException($"the furnace was given the program {string.Join(' ', program)} and has {string.Join(' ', kept)}");
+    }
+
+    /// <summary>Whether the program in the controller, which nobody can change while it runs, is this one.</summary>
+    public async Task<bool> HasAsync(double ramp, double target, TimeSpan dwell)
+    {
+        var program = Words(ramp, target, dwell);
+        return (await _device.ReadAsync(ModbusRequest.ReadHolding(ProgramAt, program.Length))).SequenceEqual(program);
     }
 
     public Task RunAsync() => _device.AskAsync(ModbusRequest.Write(ControlAt, Run));
@@ -51,6 +57,12 @@ internal sealed class EurothermFurnaceLink(byte unit, Func<CancellationToken, Ta
     public Task ResetAsync() => _device.AskAsync(ModbusRequest.Write(ControlAt, Reset));
 
     public ValueTask DisposeAsync() => _device.DisposeAsync();
+
+    private static ushort[] Words(double ramp, double target, TimeSpan dwell)
+    {
+        var seconds = (uint)Math.Round(dwell.TotalSeconds);
+        return [(ushort)Math.Round(ramp * 10), (ushort)Math.Round(target * 10), (ushort)(seconds >> 16), (ushort)seconds];
+    }
 
     private static uint Double(ushort[] words, int at) => ((uint)words[at] << 16) | words[at + 1];
 

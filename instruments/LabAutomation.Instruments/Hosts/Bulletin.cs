@@ -69,7 +69,8 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
 
     public void Event(string kind, string message) => Send(BusMessage.Of(topics.Event, new EventFrame(kind, ForeignText.Cut(message), ++_events, clock.GetUtcNow())));
 
-    public void Reply(string topic, ReplyFrame reply) => Reply(topic, BusMessage.Of(topic, reply with { Message = ForeignText.Cut(reply.Message) }), reply.Action.ToBytes());
+    /// <param name="traceParent">The command's.</param>
+    public void Reply(string topic, ReplyFrame reply, string? traceParent = null) => Reply(topic, BusMessage.Of(topic, reply with { Message = ForeignText.Cut(reply.Message) }), reply.Action.ToBytes(), traceParent);
 
     public void Reply(string topic, ControlReply reply, ReadOnlyMemory<byte> correlation) => Reply(topic, BusMessage.Of(topic, reply with { Message = ForeignText.Cut(reply.Message) }), correlation);
 
@@ -135,12 +136,12 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
         }
     }
 
-    private void Reply(string topic, BusMessage message, ReadOnlyMemory<byte> correlation) => Send(message with
+    private void Reply(string topic, BusMessage message, ReadOnlyMemory<byte> correlation, string? traceParent = null)
     {
-        Topic = topic,
-        CorrelationData = correlation,
-        Properties = ImmutableSortedDictionary<string, string>.Empty.Add(CommandMessage.VersionKey, "1").Add(CommandMessage.SourceKey, topics.Instrument),
-    });
+        var properties = ImmutableSortedDictionary<string, string>.Empty.Add(CommandMessage.VersionKey, "1").Add(CommandMessage.SourceKey, topics.Instrument);
+        if (traceParent is not null) properties = properties.Add(CommandMessage.TraceParentKey, traceParent);
+        Send(message with { Topic = topic, CorrelationData = correlation, Properties = properties });
+    }
 
     private void Tell(string name, PropertyFrame frame)
     {

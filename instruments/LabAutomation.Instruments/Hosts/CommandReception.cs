@@ -66,14 +66,14 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         {
             if (_unrecorded.TryGetValue(command.Action, out var earlier))
             {
-                bulletin.Reply(answerTo, earlier);
+                bulletin.Reply(answerTo, earlier, command.TraceParent);
                 return null;
             }
 
             var reply = Judge(command, closed);
             journal.Answer(command.Action, command.Name, command.Frame, reply);
-            if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "waiting for its turn");
-            bulletin.Reply(answerTo, reply);
+            if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "accepted");
+            bulletin.Reply(answerTo, reply, command.TraceParent);
             if (reply.Status != ActionStatus.Accepted) return null;
         }
         catch (JournalException error) when (error.MayBeWritten)
@@ -86,7 +86,7 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         {
             var reply = new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.HardwareFault, error.Message, clock.GetUtcNow());
             _unrecorded[command.Action] = reply;
-            bulletin.Reply(answerTo, reply);
+            bulletin.Reply(answerTo, reply, command.TraceParent);
             return null;
         }
 
@@ -127,11 +127,11 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         if (known.Hash != PayloadHash.Of(_instrument, command.Name, command.Frame))
         {
             var text = $"action {command.Action} is known here as another command ({known.Command} of {known.Instrument}); every action needs its own id";
-            bulletin.Reply(answerTo, new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.InvalidCommand, text, clock.GetUtcNow()));
+            bulletin.Reply(answerTo, new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.InvalidCommand, text, clock.GetUtcNow()), command.TraceParent);
             return false;
         }
 
-        bulletin.Reply(answerTo, known.Reply);
+        bulletin.Reply(answerTo, known.Reply, command.TraceParent);
         if (known.Result is { } result) bulletin.Result(result, journal.Data(known.Action), known.Progress, retain: known.Phase == JournalPhase.Ended);
         return known.Phase == JournalPhase.Accepted;
     }

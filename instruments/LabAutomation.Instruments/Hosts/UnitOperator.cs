@@ -102,6 +102,7 @@ internal sealed partial class UnitOperator(
         if (_run?.Entry.Action == accepted.Action || _queue.Exists(waiting => waiting.Action == accepted.Action)) return;
         _queue.Add(accepted);
         Next();
+        if (_queue.Contains(accepted)) bulletin.Status(accepted.Action, ActionStatus.Waiting, 0, null, "waiting for its turn");
     }
 
     public bool Cancel(ActionId action)

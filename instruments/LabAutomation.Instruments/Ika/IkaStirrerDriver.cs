@@ -150,6 +150,8 @@ internal sealed class IkaStirrerDriver : IDriver
         _machine.Fire(Trigger.Stop);
     }
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

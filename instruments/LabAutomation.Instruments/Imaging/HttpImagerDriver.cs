@@ -101,6 +101,8 @@ internal sealed class HttpImagerDriver : IDriver
     /// <remarks>A camera moves, heats and pours nothing.</remarks>
     public Task MakeSafeAsync(CancellationToken cancellation) => Task.CompletedTask;
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

@@ -113,6 +113,8 @@ internal sealed class MettlerBalanceDriver : IDriver
         _machine.Fire(Trigger.Rest);
     }
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

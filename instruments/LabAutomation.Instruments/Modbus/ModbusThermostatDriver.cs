@@ -123,6 +123,8 @@ internal sealed class ModbusThermostatDriver : IDriver
 
     public Task MakeSafeAsync(CancellationToken cancellation) => ReleaseAsync();
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

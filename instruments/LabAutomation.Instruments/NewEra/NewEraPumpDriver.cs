@@ -132,6 +132,8 @@ internal sealed partial class NewEraPumpDriver : IDriver
         if (_machine.State != PumpState.Ready) throw new InstrumentFaultException("the pump does not stop");
     }
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

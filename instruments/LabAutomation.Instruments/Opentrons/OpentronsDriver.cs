@@ -156,6 +156,8 @@ internal sealed class OpentronsDriver : IDriver
         else _machine.Fire(Trigger.SeenResting);
     }
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

@@ -19,7 +19,9 @@ internal enum CarriagePhase
 /// <param name="Count">Carriages that it ever began; the present or last one has this number.</param>
 /// <param name="Holds">Whether something is in its gripper.</param>
 /// <param name="Left">Until the carriage under way has ended, as far as the arm knows.</param>
-internal readonly record struct ArmCarriage(long Count, CarriagePhase Phase, bool Holds, bool IsPowered, TimeSpan Left)
+/// <param name="From">Of the present or last carriage; 0 where what the gripper held was put down.</param>
+/// <param name="To">Of the present or last carriage; 0 before the first one.</param>
+internal readonly record struct ArmCarriage(long Count, CarriagePhase Phase, bool Holds, bool IsPowered, TimeSpan Left, int From, int To)
 {
     public bool IsMoving => Phase is CarriagePhase.Reaching or CarriagePhase.Carrying or CarriagePhase.Returning;
 }

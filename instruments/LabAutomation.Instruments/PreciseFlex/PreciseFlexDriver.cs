@@ -95,9 +95,10 @@ internal sealed class PreciseFlexDriver : IDriver
         var (seen, to) = (await _link.StateAsync(), (int)action.Command["to"]);
         int? from = action.Command.Name == "transfer" ? (int)action.Command["from"] : null;
         if (seen.Count == before) return new Recovery.DidNotHappen();
-        return seen.Count == before + 1
+        if (seen.Count != before + 1) return new Recovery.Unknown($"the arm has begun {seen.Count - before} carriages since, so that what became of this one cannot be told; look where the crucible stands");
+        return IsOf(seen, from, to)
             ? new Recovery.Happened(await FollowAsync(before + 1, from, to, scope, cancellation))
-            : new Recovery.Unknown($"the arm has begun {seen.Count - before} carriages since, so that what became of this one cannot be told; look where the crucible stands");
+            : new Recovery.Unknown($"the arm has begun a carriage since that was somebody else's, {(seen.From == 0 ? "" : $"from position {seen.From} ")}to position {seen.To}; look where the crucible stands");
     }
 
     public async Task<ImmutableSortedDictionary<string, Quantity>> ReadPropertiesAsync(CancellationToken cancellation)
@@ -116,12 +117,16 @@ internal sealed class PreciseFlexDriver : IDriver
         _machine.Fire(Trigger.Rest);
     }
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     private ActionOutcome Untaught(double position) =>
         ActionOutcome.Failed(CauseCode.OutOfRange, FormattableString.Invariant($"position {position:G6} was not taught; taught are {_positions}"), recoverable: true);
+
+    private static bool IsOf(ArmCarriage seen, int? from, int to) => (seen.From, seen.To) == (from ?? 0, to);
 
     private static ActionOutcome? Hindrance(ArmCarriage seen, int? from)
     {
@@ -142,7 +147,7 @@ internal sealed class PreciseFlexDriver : IDriver
             var asked = _clock.GetUtcNow();
             var seen = await _link.StateAsync();
             scope.Observe("holding", new Quantity(seen.Holds ? 1 : 0, Unit.One));
-            if (seen.Count != number) throw new InstrumentFaultException($"the arm carries by somebody else's order: its carriage has the number {seen.Count}, not {number}");
+            if (seen.Count != number || !IsOf(seen, from, to)) throw new InstrumentFaultException($"the arm carries by somebody else's order: its carriage has the number {seen.Count}, not {number}, or goes elsewhere, to position {seen.To}");
             if (!seen.IsMoving)
             {
                 _machine.Fire(Trigger.Rest);

@@ -31,13 +31,15 @@ internal sealed class PreciseFlexLink(Func<CancellationToken, Task<Stream>> conn
     public async Task<ArmCarriage> StateAsync()
     {
         _question = (_question + 1) % MostQuestions;
-        var words = await AskAsync(string.Create(CultureInfo.InvariantCulture, $"CarryState {_question}"), 6);
+        var words = await AskAsync(string.Create(CultureInfo.InvariantCulture, $"CarryState {_question}"), 8);
         var isWhole = int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var question)
             & long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             & int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out var phase)
-            & double.TryParse(words[5], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var left);
+            & double.TryParse(words[5], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var left)
+            & int.TryParse(words[6], NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+            & int.TryParse(words[7], NumberStyles.None, CultureInfo.InvariantCulture, out var to);
         return isWhole && question == _question && Enum.IsDefined((CarriagePhase)phase) && words[3] is "0" or "1" && words[4] is "0" or "1" && left < 3600
-            ? new ArmCarriage(count, (CarriagePhase)phase, words[3] == "1", words[4] == "1", TimeSpan.FromSeconds(left))
+            ? new ArmCarriage(count, (CarriagePhase)phase, words[3] == "1", words[4] == "1", TimeSpan.FromSeconds(left), from, to)
             : throw await _link.GarbageAsync($"CarryState {_question}", string.Join(' ', words));
     }
 

@@ -134,6 +134,8 @@ internal sealed class MicroreactorDriver : IDriver
         if (!await StatusAsync()) throw new InstrumentFaultException("the reactor console does not turn its drums in");
     }
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

@@ -137,6 +137,8 @@ internal sealed class ScpiSmuDriver : IDriver
         if (await IsOnAsync()) throw new InstrumentFaultException("the source-measure unit does not switch its output off");
     }
 
+    public string State => _machine.State.ToString();
+
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

@@ -1,22 +1,31 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace LabAutomation.Protocol;
 
 /// <summary>A command with its headers: what the caller sends and the driver host takes.</summary>
 /// <param name="LockToken">Fencing token of the caller's lock on the instrument, where it holds one.</param>
-public sealed record CommandMessage(
+/// <param name="TraceParent">W3C Trace Context, version 00, of whoever traces; the reply carries it again. One that is none is left out, as that standard has it.</param>
+/// <param name="Timestamp">When the caller sent it, for people and records; nothing is decided by it.</param>
+public sealed partial record CommandMessage(
     ActionId Action,
     string Name,
     CommandFrame Frame,
     string ResponseTopic,
     string Source,
     string? SchemaHash,
-    long? LockToken)
+    long? LockToken,
+    string? TraceParent = null,
+    DateTimeOffset? Timestamp = null)
 {
     public const string VersionKey = "protocol";
     public const string SourceKey = "source";
     public const string SchemaHashKey = "schema-hash";
     public const string LockTokenKey = "lock-token";
+    public const string TraceParentKey = "traceparent";
+    public const string TimestampKey = "timestamp";
+
+    private const string TimestampForm = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
 
     /// <param name="expirySeconds">At least 1; real seconds after which a broker drops the command.</param>
     public BusMessage ToBusMessage(InstrumentTopics topics, uint expirySeconds)
@@ -26,6 +35,8 @@ public sealed record CommandMessage(
         var properties = message.Properties.Add(VersionKey, "1").Add(SourceKey, Source);
         if (SchemaHash is not null) properties = properties.Add(SchemaHashKey, SchemaHash);
         if (LockToken is { } token) properties = properties.Add(LockTokenKey, token.ToString(CultureInfo.InvariantCulture));
+        if (TraceParent is not null) properties = properties.Add(TraceParentKey, TraceParent);
+        if (Timestamp is { } sent) properties = properties.Add(TimestampKey, sent.UtcDateTime.ToString(TimestampForm, CultureInfo.InvariantCulture));
         return message with
         {
             ResponseTopic = ResponseTopic,
@@ -54,6 +65,10 @@ public sealed record CommandMessage(
         if (message.Properties.TryGetValue(LockTokenKey, out var text))
             token = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw new FrameException($"lock token '{text}' is not a whole number");
 
+        DateTimeOffset? timestamp = null;
+        if (message.Properties.TryGetValue(TimestampKey, out var sent))
+            timestamp = DateTimeOffset.TryParseExact(sent, TimestampForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : throw new FrameException($"timestamp '{sent}' is no time in UTC, such as 2026-01-31T12:00:00.5Z");
+
         return new CommandMessage(
             ActionId.FromBytes(message.CorrelationData.Span),
             name,
@@ -61,6 +76,11 @@ public sealed record CommandMessage(
             message.ResponseTopic,
             source,
             message.Properties.GetValueOrDefault(SchemaHashKey),
-            token);
+            token,
+            message.Properties.GetValueOrDefault(TraceParentKey) is { } trace && TraceContext().IsMatch(trace) ? trace : null,
+            timestamp);
     }
+
+    [GeneratedRegex(@"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}\z")]
+    private static partial Regex TraceContext();
 }

@@ -134,6 +134,8 @@ public static class AsyncApiDocument
                 [CommandMessage.SourceKey] = Text("The client id."),
                 [CommandMessage.SchemaHashKey] = Text("The birth's, as the caller knows it."),
                 [CommandMessage.LockTokenKey] = Text("The fencing token of a lock, decimal digits."),
+                [CommandMessage.TraceParentKey] = Text("W3C Trace Context, version 00; the reply carries it again."),
+                [CommandMessage.TimestampKey] = Text("When the caller sent it: UTC with a Z, for people and records."),
                 ["responseTopic"] = Text("Where the reply goes: the MQTT 5 Response Topic."),
             },
             ["required"] = new JsonArray(CommandMessage.VersionKey, CommandMessage.SourceKey, "responseTopic"),

@@ -58,7 +58,8 @@ internal static class ConformCommand
         return new ConformanceKit(() => InProcessHarness.OpenAsync(ConformingFamilies.Setup(family)), ConformingFamilies.SampleOf(family));
     }
 
-    private static string Names(IReadOnlyList<InstrumentFamily> added) => string.Join(", ", ConformingFamilies.Names.Union(added.Select(family => family.Name)).Order(StringComparer.Ordinal));
+    /// <summary>Of every family that this program knows, in alphabetical order.</summary>
+    internal static string Names(IReadOnlyList<InstrumentFamily> added) => string.Join(", ", ConformingFamilies.Names.Union(added.Select(family => family.Name)).Order(StringComparer.Ordinal));
 
     private static SampleCommand? Sample(ParseResult parsed, Option<string?> option)
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Hosting;
+using LabAutomation.Protocol;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -63,7 +65,8 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
         }
         catch (InvalidDataException error)
         {
-            throw new LabException(LabFault.Configuration, $"'{path}' cannot be read: {error.InnerException?.Message ?? error.Message}", error);
+            var why = error.InnerException is { InnerException: JsonException json } ? JsonFault.Of(json) : error.InnerException?.Message ?? error.Message;
+            throw new LabException(LabFault.Configuration, $"'{path}' cannot be read: {why}", error);
         }
     }
 

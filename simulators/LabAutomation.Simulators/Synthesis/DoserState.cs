@@ -24,6 +24,9 @@ internal sealed class DoserState
     /// <summary>Doses ever begun.</summary>
     public long Count { get; set; }
 
+    /// <summary>What dose <see cref="Count"/> was ordered as, whatever was chosen since; null before the first one.</summary>
+    public DoseOrder? Dose { get; set; }
+
     public DosePhase Phase { get; set; }
 
     public DateTimeOffset Since { get; set; }
@@ -34,3 +37,6 @@ internal sealed class DoserState
     /// <summary>mg that the last dose came to.</summary>
     public double Dosed { get; set; }
 }
+
+/// <param name="Mass">mg.</param>
+internal sealed record DoseOrder(int Target, int Recipe, double Mass);

@@ -70,6 +70,7 @@ internal sealed class QuantosDoser : IWireDevice
         ["QRD", "1", "1", "20", var target, var recipe] => Choose(target, recipe),
         ["QRD", "2", "4", "11"] => string.Create(CultureInfo.InvariantCulture, $"QRD 2 4 11 A {State.Stock:0.0} mg"),
         ["QRD", "2", "4", "12"] => Sample(),
+        ["QRD", "2", "4", "13"] => string.Create(CultureInfo.InvariantCulture, $"QRD 2 4 13 A {State.Count} {State.Dose?.Target ?? 0} {State.Dose?.Recipe ?? 0} {State.Dose?.Mass ?? 0:0.0} mg"),
         ["QRA", "61", "1"] => Start(),
         ["QRA", "61", "4"] => Stop(),
         _ => "ES",
@@ -107,6 +108,7 @@ internal sealed class QuantosDoser : IWireDevice
         if (State.Stock < State.Ordered) return $"QRA 61 1 I {HeadEmpty}";
         if (!places.IsTaken(position)) places.Bring(position);
         State.Count++;
+        State.Dose = new DoseOrder(State.Target, State.Recipe, State.Ordered);
         State.Comes = State.Ordered * (1 + (Spread * Math.Clamp(new SeededNoise(world.Seed, name + "/dose", State.Count).Normal(), -4, 4)));
         (State.Phase, State.Since) = (DosePhase.Dosing, world.Now);
         world.Record(name, EffectKind.Dose, State.Ordered);

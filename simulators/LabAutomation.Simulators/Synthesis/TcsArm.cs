@@ -94,7 +94,7 @@ internal sealed class TcsArm : IWireDevice
     private string Told(int question)
     {
         var left = State.IsMoving ? State.Until - world.Now + (State.Phase == CarryPhase.Reaching ? Carriage : TimeSpan.Zero) : TimeSpan.Zero;
-        return string.Create(CultureInfo.InvariantCulture, $"0 {question} {State.Count} {(int)State.Phase} {(State.Held is null ? 0 : 1)} {(State.IsPowered ? 1 : 0)} {left.TotalSeconds:0.0}");
+        return string.Create(CultureInfo.InvariantCulture, $"0 {question} {State.Count} {(int)State.Phase} {(State.Held is null ? 0 : 1)} {(State.IsPowered ? 1 : 0)} {left.TotalSeconds:0.0} {State.From} {State.To}");
     }
 
     private string Power(bool on)

@@ -45,6 +45,8 @@ internal sealed class VirtualInstrument : IDriver
 
     public Task MakeSafeAsync(CancellationToken cancellation) => Task.CompletedTask;
 
+    public string State => "";
+
     public string ToMermaid() => "";
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

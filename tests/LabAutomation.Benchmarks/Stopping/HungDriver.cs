@@ -25,6 +25,8 @@ internal sealed class HungDriver(IDriver inner) : IDriver
 
     public Task MakeSafeAsync(CancellationToken cancellation) => inner.MakeSafeAsync(cancellation);
 
+    public string State => inner.State;
+
     public string ToMermaid() => inner.ToMermaid();
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -11,6 +11,8 @@ internal sealed class BentDriver(IDriver driver) : IDriver
 
     public Func<StartedAction, IActionScope, CancellationToken, Task<Recovery>>? Recover { get; init; }
 
+    public Func<string, string>? Graph { get; init; }
+
     /// <summary>Whether a look at the properties sees nothing and complains of nothing.</summary>
     public bool IsBlind { get; init; }
 
@@ -35,7 +37,9 @@ internal sealed class BentDriver(IDriver driver) : IDriver
 
     public Task MakeSafeAsync(CancellationToken cancellation) => driver.MakeSafeAsync(cancellation);
 
-    public string ToMermaid() => driver.ToMermaid();
+    public string State => driver.State;
+
+    public string ToMermaid() => Graph is null ? driver.ToMermaid() : Graph(driver.ToMermaid());
 
     public ValueTask DisposeAsync() => driver.DisposeAsync();
 }

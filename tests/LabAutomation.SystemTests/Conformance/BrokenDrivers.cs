@@ -27,9 +27,15 @@ internal static class BrokenDrivers
         new(1, "its birth is not retained", Says(Topic("birth", message => message with { Retain = false }))),
         new(2, "a state comes before its birth", Wire(() => new StateFirst().Outgoing)),
         new(3, "its birth has another protocol version", Says(Topic("birth", message => BentBus.Replace(message, "\"protocol\":\"1\"", "\"protocol\":\"2\"")))),
+        new(3, "what it tells has no content type", Says(message => [message with { ContentType = null }]), 21, 48),
+        new(3, "its statuses are no statuses", Says(message => message.Topic.EndsWith("/status", StringComparison.Ordinal) ? [BentBus.Replace(message, "\"step\"", "\"stage\"")] : [message]), 28, 29),
         new(4, "its schema hash is another one", Says(Frame<Birth>("birth", birth => birth with { SchemaHash = "0000" }))),
         new(5, "its birth has epoch 1 after every start", Says(Frame<Birth>("birth", birth => birth with { Epoch = 1 })), 12),
         new(6, "a parameter has no unit that is known", Says(Topic("birth", message => BentBus.Replace(message, "\"unit\":\"mL/min\"", "\"unit\":\"drops\""))), 3, 4, 7),
+        new(6, "it tells a property that its birth does not have", Says(message => message.Topic.EndsWith("/prop/dispensed", StringComparison.Ordinal) ? [message, message with { Topic = message.Topic.Replace("dispensed", "pressure", StringComparison.Ordinal) }] : [message])),
+        new(6, "it tells a volume in degrees", Says(Frame<PropertyFrame>("dispensed", told => told with { Value = Quantity.Of(told.Value.Value, "°C") }))),
+        new(6, "it gives a volume in kelvins", Says(Frame<ResultFrame>("result", result => result with { Outputs = result.Outputs.ToImmutableSortedDictionary(output => output.Key, output => Quantity.Of(output.Value.Value, "K")) }))),
+        new(6, "it gives an output that its birth does not have", Says(Frame<ResultFrame>("result", result => result with { Outputs = result.Outputs.SetItem("pressure", Quantity.Of(1, "bar")) }))),
         new(7, "a range is empty", Says(Frame<Birth>("birth", EmptyRange))),
         new(8, "a simulated device is said to be real", Says(Frame<Birth>("birth", birth => birth with { Simulated = false }))),
         new(9, "its will has no epoch of its own", Will(will => BusMessage.Retained(will.Topic, new Liveness(false, 0)))),
@@ -44,10 +50,21 @@ internal static class BrokenDrivers
         new(17, "an unhold out of place goes unanswered", Says(message => IsEvent(message, "control_refused", "unhold") ? [] : [message])),
         new(18, "it takes no abort while an action runs", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Running is not null ? null : message))),
         new(18, "it takes no abort while an action is held", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Unit == UnitState.Held ? null : message))),
+        new(18, "it does not say why it is aborted", Says(Frame<StateFrame>("state", state => state with { Aborted = null }))),
+        new(18, "a restart ends its emergency stop", Says(Frame<StateFrame>("state", state => state is { Epoch: > 1, Unit: UnitState.Aborted } ? state with { Unit = UnitState.Idle, Aborted = null } : state))),
         new(19, "it does something at a clear in Idle", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Idle ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message)), 17),
         new(19, "it takes a clear in Execute for an abort", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Execute ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message))),
-        new(20, "its exported graph lacks the way from Execute to Aborting", Good with { Graph = () => string.Join('\n', Good.Graph().Split('\n').Where(line => !line.Contains("Execute --> Aborting", StringComparison.Ordinal))) }),
+        new(20, "its exported graph lacks the way from Execute to Aborting", Good with { Graph = () => Without(Good.Graph(), "Execute --> Aborting") }),
+        new(20, "its driver's graph is that of something else", Driver(driver => new BentDriver(driver) { Graph = _ => "stateDiagram-v2\n\tMoon --> Cheese : Melt\n[*] --> Moon" })),
+        new(20, "its driver's graph lacks the way from Ready to Pumping", Driver(driver => new BentDriver(driver) { Graph = graph => Without(graph, "Ready --> Pumping") })),
+        new(20, "its driver's graph has a state to which no way leads", Driver(driver => new BentDriver(driver) { Graph = graph => graph.Replace("[*]", "\tBurning --> Ready : Quenched\n[*]", StringComparison.Ordinal) })),
         new(21, "it takes its time to answer", Slow(TimeSpan.FromSeconds(2.5)), 24),
+        new(21, "its answers have no correlation data", Answers(message => message with { CorrelationData = ReadOnlyMemory<byte>.Empty })),
+        new(21, "its answers have no content type", Answers(message => message with { ContentType = null }), 3),
+        new(21, "its answers do not say which protocol they speak", Answers(message => message with { Properties = message.Properties.Remove(CommandMessage.VersionKey) })),
+        new(21, "its answers do not say whose they are", Answers(message => message with { Properties = message.Properties.Remove(CommandMessage.SourceKey) })),
+        new(21, "its answers lose the trace of the command", Answers(message => message with { Properties = message.Properties.Remove(CommandMessage.TraceParentKey) })),
+        new(21, "its refusals have no correlation data", Says(message => IsRefusal(message) ? [message with { CorrelationData = ReadOnlyMemory<byte>.Empty }] : [message])),
         new(22, "what is out of range is taken for something else", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Value is < 0 or > 60 ? new Quantity(0.02, pair.Value.Unit) : pair.Value) }))),
         new(23, "it takes kilograms for its own unit", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol == "kg" ? Quantity.Of(1, pair.Key == "rate" ? "mL/min" : "mL") : pair.Value) }))),
         new(24, "an unknown command is called a fault of the device", Says(message => Reply(message, reply => reply.Message.StartsWith("there is no command", StringComparison.Ordinal) ? reply with { Cause = CauseCode.HardwareFault } : reply))),
@@ -56,6 +73,7 @@ internal static class BrokenDrivers
         new(26, "it takes retained commands that were there before it", RetainedBefore()),
         new(27, "it takes commands that never expire", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { ExpirySeconds = message.ExpirySeconds ?? 60 } : message)),
         new(28, "its progress goes beyond 1", Says(Status(status => status.Status == ActionStatus.Running ? [status with { Progress = 1.5 }] : [status]))),
+        new(28, "it does not say that an action waits", Says(Status(status => status.Status == ActionStatus.Waiting ? [] : [status]))),
         new(29, "it ends twice", Says(Status(status => status.Status == ActionStatus.Succeeded ? [status, status with { Status = ActionStatus.Failed }] : [status]))),
         new(30, "its results are not retained", Says(message => message.Topic.EndsWith("/result", StringComparison.Ordinal) ? [message with { Retain = false }] : [message])),
         new(31, "it cancels nothing that waits", Conversation(talk => (talk.Note, message => talk.IsCancelOf(message) is { } action && talk.Accepted.ContainsKey(action) && talk.Running != action ? null : message))),
@@ -78,8 +96,11 @@ internal static class BrokenDrivers
         new(45, "it calls broken bytes a passing trouble", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => ShrugAsync(driver, command, scope, cancellation), IsBlind = true })),
         new(46, "it calls recoverable what is not", Says(Frame<ResultFrame>("result", result => result with { Recoverable = true })), 38),
         new(47, "its data are not those of the reference", Bend(ConformingFamilies.Setup(Spectrometer), () => (Data, message => message))) { Family = Spectrometer },
+        new(47, "its data have a name that its birth does not have", Bend(ConformingFamilies.Setup(Spectrometer), () => (Frame<ResultFrame>("result", result => result with { Data = [.. result.Data.Select(reference => reference with { Name = "other" })] }), message => message))) { Family = Spectrometer },
+        new(47, "its data do not say what they are", Bend(ConformingFamilies.Setup(Spectrometer), () => (message => [message.Topic.Contains("/data/", StringComparison.Ordinal) ? message with { ContentType = null } : message], message => message))) { Family = Spectrometer },
         new(47, "its command that gives data fails and gives none", ConformingFamilies.Setup(Spectrometer) with { Driver = (connect, clock) => Dataless(ConformingFamilies.Setup(Spectrometer).Driver(connect, clock)) }) { Family = Spectrometer },
         new(48, "its times are local", Says(message => message.Topic.Contains("/prop/", StringComparison.Ordinal) ? [BentBus.Replace(message, "Z\"", "+02:00\"")] : [message]), 3),
+        new(48, "its times are local, and it does not say that they are JSON", Says(message => message.Topic.Contains("/prop/", StringComparison.Ordinal) ? [BentBus.Replace(message, "Z\"", "+02:00\"") with { ContentType = null }] : [message]), 3),
         new(49, "its broker lets everybody speak", Access(access => access with { Publish = ["#"] })),
         new(49, "its broker lets everybody command", Access(access => access with { Publish = [.. access.Publish, "lab/1/+/+/cmd/+"] })),
         new(49, "its broker lets everybody abort", Access(access => access with { Publish = [.. access.Publish, "lab/1/+/+/ctl/+"] })),
@@ -119,6 +140,8 @@ internal static class BrokenDrivers
     });
 
     private static InProcessSetup Driver(Func<IDriver, IDriver> bend) => Good with { Driver = (connect, clock) => bend(Good.Driver(connect, clock)) };
+
+    private static string Without(string mermaid, string way) => string.Join('\n', mermaid.Split('\n').Where(line => !line.Contains(way, StringComparison.Ordinal)));
 
     private static InProcessSetup Denies() => Driver(driver => new BentDriver(driver)
     {
@@ -221,6 +244,10 @@ internal static class BrokenDrivers
         bytes[^1] ^= 1;
         return [message with { Payload = bytes }];
     }
+
+    private static InProcessSetup Answers(Func<BusMessage, BusMessage> bend) => Says(message => [message.Topic.Contains("/reply/", StringComparison.Ordinal) ? bend(message) : message]);
+
+    private static bool IsRefusal(BusMessage message) => message.Topic.Contains("/reply/", StringComparison.Ordinal) && FrameCodec.Decode<ReplyFrame>(message.Payload).Status == ActionStatus.Failed;
 
     private static bool IsOffline(BusMessage message) => message.Topic.EndsWith("/liveness", StringComparison.Ordinal) && !FrameCodec.Decode<Liveness>(message.Payload).Online;
 

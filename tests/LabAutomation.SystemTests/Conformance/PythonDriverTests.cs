@@ -78,10 +78,11 @@ public sealed class PythonDriverTests : IDisposable
     public async Task A_driver_that_forgets_its_epoch_is_found()
     {
         await using var stage = await EmbeddedStage.OpenAsync();
-        await using var program = new DriverProgram($"sh -c 'rm -rf {_folder.At("pump")}; {Driver(stage)}'");
+        ConformanceVerdict verdict;
+        await using (var program = new DriverProgram($"sh -c 'rm -rf {_folder.At("pump")}; exec {Driver(stage)}'"))
+            verdict = (await Kit(stage, program, patience: 2).CheckAsync([5])).Single();
 
-        var verdict = (await Kit(stage, program, patience: 2).CheckAsync([5])).Single();
-
+        Running().Should().BeEmpty("a program that is put away leaves nothing behind");
         verdict.Outcome.Should().Be(ConformanceOutcome.Failed, "its journal is lost at every start");
         verdict.Detail.Should().Contain("epoch above 1");
     }
@@ -133,6 +134,96 @@ public sealed class PythonDriverTests : IDisposable
         told.Should().OnlyContain(result => result.Dosed < 0.12 + 1e-9);
         told.Select(result => result.Status).Distinct().Should().BeEquivalentTo([ActionStatus.Succeeded, ActionStatus.Failed], "some kills hit the middle of a dose, and some do not");
         File.ReadLines(Effects).Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)).Should().BeApproximately(told.Sum(result => result.Dosed), 1e-6);
+    }
+
+    [SkippableFact]
+    public async Task A_stop_outlasts_a_reset_a_kill_and_a_restart_until_it_is_cleared()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var program = new DriverProgram(Driver(stage));
+        await using var operators = await stage.StartAsync("kit-caller");
+        var states = await Mailbox.OpenAsync(operators, Pump.State);
+        program.Start();
+        await SettledAsync(states, 1);
+
+        await operators.PublishAsync(Trip(true, "dr.curie"), CancellationToken.None).Soon();
+        var tripped = await SettledAsync(states, 1);
+        await operators.PublishAsync(Trip(false, "dr.curie"), CancellationToken.None).Soon();
+        await program.KillAsync();
+        program.Start();
+        var again = await SettledAsync(states, 2);
+        await operators.PublishAsync(BusMessage.Of(Pump.Control("clear"), new ControlFrame(null, "dr.curie", "wiped", DateTimeOffset.UtcNow)), CancellationToken.None).Soon();
+        var cleared = await SettledAsync(states, 2);
+        await program.KillAsync();
+        program.Start();
+        var last = await SettledAsync(states, 3);
+
+        foreach (var stopped in new[] { tripped, again })
+        {
+            stopped.Unit.Should().Be(UnitState.Aborted);
+            stopped.Aborted.Should().BeEquivalentTo(new { Cause = CauseCode.EmergencyStop }).And.Match<AbortReason>(why => why.Message.Contains("dr.curie"));
+        }
+
+        (cleared.Unit, cleared.Aborted, last.Unit).Should().Be((UnitState.Idle, null, UnitState.Idle));
+    }
+
+    [SkippableFact]
+    public async Task Text_that_is_no_text_is_refused_and_as_a_trip_obeyed_and_does_not_end_the_program()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var program = new DriverProgram(Driver(stage));
+        await using var caller = await stage.StartAsync("kit-caller");
+        var states = await Mailbox.OpenAsync(caller, Pump.State);
+        var replies = await Mailbox.OpenAsync(caller, Topics.Replies("kit-caller"));
+        program.Start();
+        await SettledAsync(states, 1);
+
+        var dose = Dose(ActionId.Derive("python", 1, "dose", 0, 1)).ToBusMessage(Pump, 60);
+        await caller.PublishAsync(BentBus.Replace(dose, "\"volume\"", "\"\\ud800\""), CancellationToken.None).Soon();
+        var reply = FrameCodec.Decode<ReplyFrame>((await replies.NextAsync()).Payload);
+        await caller.PublishAsync(BentBus.Replace(Trip(true, "NAME"), "NAME", "\\ud800"), CancellationToken.None).Soon();
+        var tripped = await SettledAsync(states, 1);
+        await program.KillAsync();
+        program.Start();
+        var again = await SettledAsync(states, 2);
+
+        (reply.Status, reply.Cause).Should().Be((ActionStatus.Failed, CauseCode.InvalidCommand));
+        (tripped.Unit, again.Unit).Should().Be((UnitState.Aborted, UnitState.Aborted));
+        program.IsRunning.Should().BeTrue();
+    }
+
+    private static InstrumentTopics Pump => Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);
+
+    private static BusMessage Trip(bool tripped, string by) => BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "it smells", by, DateTimeOffset.UtcNow));
+
+    /// <summary>The next state of an epoch in which the unit stays.</summary>
+    private static async Task<StateFrame> SettledAsync(Mailbox states, long epoch)
+    {
+        while (true)
+        {
+            var state = FrameCodec.Decode<StateFrame>((await states.NextAsync()).Payload);
+            if (state.Epoch == epoch && state.Unit is UnitState.Idle or UnitState.Aborted) return state;
+        }
+    }
+
+    /// <summary>Command lines of programs on this machine that speak of this test's folder.</summary>
+    private List<string> Running()
+    {
+        var found = new List<string>();
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => Path.GetFileName(path).All(char.IsAsciiDigit)))
+        {
+            try
+            {
+                var line = File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+                if (line.Contains(_folder.At("pump"), StringComparison.Ordinal)) found.Add(line);
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        return found;
     }
 
     private static CommandMessage Dose(ActionId action) => new(

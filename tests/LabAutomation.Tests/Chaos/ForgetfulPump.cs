@@ -24,6 +24,8 @@ internal sealed class ForgetfulPump(IDriver pump) : IDriver
 
     public Task MakeSafeAsync(CancellationToken cancellation) => pump.MakeSafeAsync(cancellation);
 
+    public string State => pump.State;
+
     public string ToMermaid() => pump.ToMermaid();
 
     public ValueTask DisposeAsync() => pump.DisposeAsync();

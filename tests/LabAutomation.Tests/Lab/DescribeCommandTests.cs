@@ -1,3 +1,4 @@
+using LabAutomation.Instruments;
 using LabAutomation.Lab;
 using LabAutomation.Lab.Conforming;
 using LabAutomation.Protocol;
@@ -33,6 +34,22 @@ public sealed class DescribeCommandTests
         (await RunAsync("describe", "ika")).Should().Be(2);
 
         _seen.Error.ToString().Should().StartWith("lab: driver family 'ika' is not known; known are eurotherm-furnace, http-beamline, http-imager, ika-namur");
+    }
+
+    [Fact]
+    public async Task A_family_of_one_s_own_is_described_like_those_that_come_with_the_lab()
+    {
+        var family = new InstrumentFamily(
+            "acme-pump",
+            (settings, connect, labClock, linkClock) => DriverFamilies.BuiltIn.Create(new DriverSettings("new-era-ne1000", settings.Values), connect, labClock, linkClock),
+            _ => throw new NotSupportedException("a description needs no device"),
+            ConformingFamilies.SampleOf("new-era-ne1000")) { Settings = ConformingFamilies.SettingsOf("new-era-ne1000") };
+
+        (await LabProgram.RunAsync(["describe", "acme-pump"], _seen.Terminal, families: family)).Should().Be(0);
+        (await LabProgram.RunAsync(["describe", "acme"], _seen.Terminal, families: family)).Should().Be(2);
+
+        _seen.Out.ToString().Should().Contain("\"title\": \"acme-pump\"").And.Contain("command-dispense");
+        _seen.Error.ToString().Should().Contain("known are acme-pump, eurotherm-furnace");
     }
 
     private Task<int> RunAsync(params string[] arguments) => LabProgram.RunAsync(arguments, _seen.Terminal);

@@ -16,7 +16,9 @@ public sealed class CommandMessageTests
         Topics.Replies("agents"),
         "agents",
         "abc123",
-        42);
+        42,
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        new DateTimeOffset(2026, 1, 31, 11, 59, 58, 500, TimeSpan.Zero));
 
     [Fact]
     public void A_command_becomes_a_message_with_its_headers()
@@ -29,6 +31,7 @@ public sealed class CommandMessageTests
         message.Properties.Should().Equal(new Dictionary<string, string>
         {
             ["protocol"] = "1", ["source"] = "agents", ["schema-hash"] = "abc123", ["lock-token"] = "42",
+            ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", ["timestamp"] = "2026-01-31T11:59:58.5Z",
         });
     }
 
@@ -37,7 +40,7 @@ public sealed class CommandMessageTests
     {
         CommandMessage.Read(Command.ToBusMessage(Pump, 30)).Should().BeEquivalentTo(Command);
 
-        var plain = Command with { SchemaHash = null, LockToken = null };
+        var plain = Command with { SchemaHash = null, LockToken = null, TraceParent = null, Timestamp = null };
         CommandMessage.Read(plain.ToBusMessage(Pump, 30)).Should().BeEquivalentTo(plain);
     }
 
@@ -65,9 +68,18 @@ public sealed class CommandMessageTests
         { "with words for a token", "*'x'*", message => message with { Properties = message.Properties.SetItem("lock-token", "x") } },
         { "with a negative token", "*'-1'*", message => message with { Properties = message.Properties.SetItem("lock-token", "-1") } },
         { "with a token too large", "*9999*", message => message with { Properties = message.Properties.SetItem("lock-token", "99999999999999999999") } },
+        { "with a local time", "*'2026-01-31T12:00:00+01:00'*2026-01-31T12:00:00.5Z*", message => message with { Properties = message.Properties.SetItem("timestamp", "2026-01-31T12:00:00+01:00") } },
         { "without a payload", "*CommandFrame*", message => message with { Payload = default } },
         { "with another payload", "*CommandFrame*", message => message with { Payload = Encoding.UTF8.GetBytes("[]") } },
     };
+
+    [Theory]
+    [InlineData("00-00000000000000000000000000000000-b7ad6b7169203331-01")]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01")]
+    [InlineData("00-0AF7651916CD43DD8448EB211C80319C-B7AD6B7169203331-01")]
+    [InlineData("a trace")]
+    public void A_trace_that_is_none_is_left_out_and_the_command_taken(string trace) =>
+        CommandMessage.Read((Command with { TraceParent = trace }).ToBusMessage(Pump, 30)).TraceParent.Should().BeNull();
 
     [Theory]
     [MemberData(nameof(Wrong))]

@@ -25,7 +25,7 @@ internal sealed class DoserDriver : IDriver
     private readonly DoserLink _link;
     private readonly TimeProvider _clock;
     private readonly Pace _pace;
-    private readonly StateMachine<State, Trigger> _machine = new(State.Offline, FiringMode.Immediate);
+    private readonly StateMachine<Condition, Trigger> _machine = new(Condition.Offline, FiringMode.Immediate);
 
     public DoserDriver(DoserOptions options, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock)
     {
@@ -33,14 +33,11 @@ internal sealed class DoserDriver : IDriver
         _clock = labClock;
         _pace = new Pace(labClock, linkClock);
 
-        foreach (var state in Enum.GetValues<State>())
-        {
-            _machine.Configure(state)
-                .PermitDynamic(Trigger.SeenIdle, () => State.Idle)
-                .PermitDynamic(Trigger.SeenDosing, () => State.Dosing)
-                .PermitDynamic(Trigger.SeenEmpty, () => State.Empty)
-                .PermitDynamic(Trigger.Lost, () => State.Offline);
-        }
+        // The diagram of `describe --graph` is drawn from this, and the kit holds it against what the driver does.
+        _machine.Configure(Condition.Offline).Permit(Trigger.SeenIdle, Condition.Idle).Permit(Trigger.SeenDosing, Condition.Dosing).Permit(Trigger.SeenEmpty, Condition.Empty).Ignore(Trigger.Lost);
+        _machine.Configure(Condition.Idle).Permit(Trigger.SeenDosing, Condition.Dosing).Permit(Trigger.SeenEmpty, Condition.Empty).Permit(Trigger.Lost, Condition.Offline).Ignore(Trigger.SeenIdle);
+        _machine.Configure(Condition.Dosing).Permit(Trigger.SeenIdle, Condition.Idle).Permit(Trigger.SeenEmpty, Condition.Empty).Permit(Trigger.Lost, Condition.Offline).Ignore(Trigger.SeenDosing);
+        _machine.Configure(Condition.Empty).Permit(Trigger.SeenIdle, Condition.Idle).Permit(Trigger.SeenDosing, Condition.Dosing).Permit(Trigger.Lost, Condition.Offline).Ignore(Trigger.SeenEmpty);
 
         Commands =
         [
@@ -56,7 +53,7 @@ internal sealed class DoserDriver : IDriver
         ];
     }
 
-    private enum State { Offline, Idle, Dosing, Empty }
+    private enum Condition { Offline, Idle, Dosing, Empty }
 
     private enum Trigger { SeenIdle, SeenDosing, SeenEmpty, Lost }
 
@@ -94,7 +91,7 @@ internal sealed class DoserDriver : IDriver
 
         var (volume, before) = (VolumeOf(action.Command), double.Parse(mark.Value, CultureInfo.InvariantCulture));
         var now = await LookAsync();
-        if (_machine.State == State.Dosing) return new Recovery.Happened(await FollowAsync(volume, before, scope, cancellation));
+        if (_machine.State == Condition.Dosing) return new Recovery.Happened(await FollowAsync(volume, before, scope, cancellation));
         return now > before ? new Recovery.Happened(Judge(volume, now - before)) : new Recovery.DidNotHappen();
     }
 
@@ -107,8 +104,10 @@ internal sealed class DoserDriver : IDriver
     {
         await _link.TellAsync("STOP");
         await LookAsync();
-        if (_machine.State == State.Dosing) throw new InstrumentFaultException("the pump does not stop");
+        if (_machine.State == Condition.Dosing) throw new InstrumentFaultException("the pump does not stop");
     }
+
+    public string State => _machine.State.ToString();
 
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
@@ -146,7 +145,7 @@ internal sealed class DoserDriver : IDriver
             var left = TimeSpan.FromMinutes(Math.Max(0, volume - (total - before)) / rate);
             scope.Observe("total", new Quantity(total, Millilitre));
             scope.Report(Math.Clamp((total - before) / volume, 0, 1), "dosing", left);
-            if (_machine.State != State.Dosing) return Judge(volume, total - before);
+            if (_machine.State != Condition.Dosing) return Judge(volume, total - before);
             if (cancellation.IsCancellationRequested || asked > overdue)
             {
                 await MakeSafeAsync(CancellationToken.None);
@@ -167,7 +166,7 @@ internal sealed class DoserDriver : IDriver
             ? ActionOutcome.Succeeded()
             : ActionOutcome.Failed(
                 CauseCode.HardwareFault,
-                $"the pump stopped after {Number(moved, 3)} of {Number(volume, 3)} mL{(_machine.State == State.Empty ? ": its bottle is empty" : "")}",
+                $"the pump stopped after {Number(moved, 3)} of {Number(volume, 3)} mL{(_machine.State == Condition.Empty ? ": its bottle is empty" : "")}",
                 recoverable: false);
         return outcome.With("volume", new Quantity(moved, Millilitre));
     }

@@ -198,6 +198,23 @@ public sealed class DriverHostLifeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_action_behind_another_one_is_told_to_wait_and_one_that_starts_at_once_is_not()
+    {
+        var first = new TaskCompletionSource<ActionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _kitchen.StartAsync((command, _, _) => command.Action == TeaKitchen.Id(1) ? first.Task : Task.FromResult(ActionOutcome.Succeeded()));
+
+        _kitchen.Send(_kitchen.Pour(1));
+        await _kitchen.StatusAsync(1, ActionStatus.Running);
+        _kitchen.Send(_kitchen.Pour(2));
+        await _kitchen.StatusAsync(2, ActionStatus.Waiting);
+        first.SetResult(ActionOutcome.Succeeded());
+        await _kitchen.StatusAsync(2, ActionStatus.Succeeded);
+
+        _kitchen.Statuses(1).Should().NotContain(status => status.Status == ActionStatus.Waiting);
+        _kitchen.Statuses(2).Select(status => status.Status).Should().Equal(ActionStatus.Accepted, ActionStatus.Waiting, ActionStatus.Running, ActionStatus.Succeeded);
+    }
+
+    [Fact]
     public async Task Actions_run_one_after_the_other_in_the_order_of_arrival()
     {
         var order = new List<ActionId>();

@@ -21,6 +21,20 @@ public sealed class DriverHostOnceTests : IAsyncLifetime
         _kitchen.Device.Pours.Should().Be(1);
     }
 
+    [Theory]
+    [InlineData("pour", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
+    [InlineData("spill", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
+    [InlineData("pour", null)]
+    public async Task An_answer_carries_the_trace_of_its_command(string name, string? trace)
+    {
+        await _kitchen.StartAsync();
+
+        _kitchen.Send(_kitchen.Pour(1, name: name) with { TraceParent = trace });
+        await _kitchen.ReplyAsync(1);
+
+        _kitchen.Broker.Published.Single(message => message.Topic == "lab/1/clients/lab/reply").Properties.GetValueOrDefault("traceparent").Should().Be(trace);
+    }
+
     [Fact]
     public async Task The_same_command_again_gets_the_same_answer_and_one_effect()
     {

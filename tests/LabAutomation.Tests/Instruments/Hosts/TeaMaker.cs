@@ -82,6 +82,8 @@ internal sealed class TeaMakerDriver(TeaMaker device) : IDriver
         return Task.CompletedTask;
     }
 
+    public string State => "";
+
     public string ToMermaid() => "";
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -114,6 +114,37 @@ public sealed class EurothermFurnaceOnSimulatedTests : IDisposable
     }
 
     [Theory]
+    [InlineData(100, 4, "not this one")]
+    [InlineData(850, 1, "not this one")]
+    [InlineData(850, 4, null)]
+    public async Task A_program_of_somebody_else_is_not_taken_for_its_own(double celsius, double hours, string? doubt)
+    {
+        var driver = await _stand.ConnectAsync();
+        var began = new ActionMark("runs", "0", _stand.Clock.GetUtcNow());
+        await driver.ExecuteAsync(Heat(driver, celsius, hours), new ScriptedScope(_stand.Clock), CancellationToken.None);
+
+        var recovery = await driver.RecoverAsync(Commands.Started(Heat(driver, 850, 4), _stand.Clock, began), new ScriptedScope(_stand.Clock), CancellationToken.None);
+
+        if (doubt is null) recovery.Should().BeOfType<Recovery.Happened>().Which.Outcome.Status.Should().Be(ActionStatus.Succeeded);
+        else recovery.Should().BeOfType<Recovery.Unknown>().Which.Reason.Should().Contain(doubt);
+    }
+
+    [Fact]
+    public async Task A_program_that_was_written_again_after_another_one_ran_is_told_by_its_peak()
+    {
+        var driver = await _stand.ConnectAsync();
+        var began = new ActionMark("runs", "0", _stand.Clock.GetUtcNow());
+        await driver.ExecuteAsync(Heat(driver, 100, 1), new ScriptedScope(_stand.Clock), CancellationToken.None);
+        using var cancel = new CancellationTokenSource();
+        await cancel.CancelAsync();
+        await driver.ExecuteAsync(Heat(driver, 850, 4), new ScriptedScope(_stand.Clock), cancel.Token);
+
+        var recovery = await driver.RecoverAsync(Commands.Started(Heat(driver, 850, 4), _stand.Clock, began), new ScriptedScope(_stand.Clock), CancellationToken.None);
+
+        recovery.Should().BeOfType<Recovery.Unknown>().Which.Reason.Should().Contain("100 °C and not to 850 °C");
+    }
+
+    [Theory]
     [InlineData("silent")]
     [InlineData("garbage")]
     [InlineData("echo")]

@@ -147,6 +147,21 @@ public sealed class PreciseFlexOnSimulatedTests : IDisposable
         recovery.Should().BeOfType<Recovery.Unknown>().Which.Reason.Should().Contain("2 carriages since");
     }
 
+    [Fact]
+    public async Task A_carriage_of_somebody_else_is_not_taken_for_its_own()
+    {
+        _stand.Floor.Stand(1);
+        _stand.Floor.Stand(7);
+        var driver = await _stand.ConnectAsync();
+        var command = Commands.Resolve(driver, "transfer", ("from", 1, "1"), ("to", 2, "1"));
+        await _stand.RunAsync(driver, "transfer", ("from", 7, "1"), ("to", 8, "1"));
+
+        var recovery = await driver.RecoverAsync(Commands.Started(command, _stand.Clock, new ActionMark("count", "0", _stand.Clock.GetUtcNow())), new ScriptedScope(_stand.Clock), CancellationToken.None);
+
+        recovery.Should().BeOfType<Recovery.Unknown>().Which.Reason.Should().Contain("from position 7 to position 8");
+        _stand.Floor.Crucibles.Keys.Should().BeEquivalentTo([1, 8]);
+    }
+
     [Theory]
     [InlineData("silent")]
     [InlineData("garbage")]

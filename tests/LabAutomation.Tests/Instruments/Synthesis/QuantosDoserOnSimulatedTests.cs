@@ -84,6 +84,22 @@ public sealed class QuantosDoserOnSimulatedTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1, 1, 250, true)]
+    [InlineData(9, 1, 5, true)]
+    [InlineData(1, 2, 5, true)]
+    [InlineData(1, 1, 5, false)]
+    public async Task A_dose_of_somebody_else_is_not_taken_for_its_own(int target, int recipe, double mass, bool isUnknown)
+    {
+        var driver = await _stand.ConnectAsync();
+        await DoseAsync(driver, target, recipe, mass);
+
+        var recovery = await driver.RecoverAsync(Commands.Started(Command(driver, 1, 1, 5), _stand.Clock, new ActionMark("count", "0", _stand.Clock.GetUtcNow())), new ScriptedScope(_stand.Clock), CancellationToken.None);
+
+        if (isUnknown) recovery.Should().BeOfType<Recovery.Unknown>().Which.Reason.Should().Contain("somebody else's");
+        else recovery.Should().BeOfType<Recovery.Happened>().Which.Outcome.Status.Should().Be(ActionStatus.Succeeded);
+    }
+
+    [Theory]
     [InlineData("silent")]
     [InlineData("garbage")]
     [InlineData("echo")]

@@ -24,9 +24,9 @@ public sealed class FurnaceRoomTests : IDisposable
     public void A_crucible_is_filled_carried_heated_and_measured_and_stands_at_one_place_only()
     {
         Dose();
-        Carry(1, 21).Should().Be("0 1 1 4 0 1 0.0\r\n");
+        Carry(1, 21).Should().Be("0 1 1 4 0 1 0.0 1 21\r\n");
         Heat(celsius: 850, hours: 4);
-        Carry(21, 61).Should().Be("0 1 2 4 0 1 0.0\r\n");
+        Carry(21, 61).Should().Be("0 1 2 4 0 1 0.0 21 61\r\n");
         _room.Floor.Crucibles.Should().ContainSingle().Which.Key.Should().Be(61);
         _room.Floor.Crucibles[61].Should().BeEquivalentTo(new { Number = 1, Target = 2, Recipe = 1, Heatings = 1 });
 

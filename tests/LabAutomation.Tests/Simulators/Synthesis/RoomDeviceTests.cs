@@ -23,7 +23,7 @@ public sealed class RoomDeviceTests : IDisposable
     [InlineData("hp", "0 1")]
     [InlineData("mode 0", "0")]
     [InlineData("halt", "0")]
-    [InlineData("CARRYSTATE 9", "0 9 0 0 0 1 0.0")]
+    [InlineData("CARRYSTATE 9", "0 9 0 0 0 1 0.0 0 0")]
     public void An_arm_answers_each_command_with_a_line(string command, string answer) =>
         Create("preciseflex-tcs", ("positions", "1-2")).Connect().Ask(command + "\n").Should().Be(answer + "\r\n");
 
@@ -37,7 +37,7 @@ public sealed class RoomDeviceTests : IDisposable
         line.Ask("Carry 1 2\n").Should().Be("-4003\r\n");
         _clock.Advance(TcsArm.Reach);
         floor.CutPower("preciseflex-tcs");
-        line.Ask("CarryState 1\n").Should().Be("0 1 1 9 1 0 0.0\r\n", "it stands still with a crucible in its gripper");
+        line.Ask("CarryState 1\n").Should().Be("0 1 1 9 1 0 0.0 1 2\r\n", "it stands still with a crucible in its gripper");
         line.Ask("Put 2\n").Should().Be("-4002\r\n");
         line.Ask("hp 1\n").Should().Be("0\r\n");
         line.Ask("Carry 1 2\n").Should().Be("-4004\r\n");
@@ -120,7 +120,10 @@ public sealed class RoomDeviceTests : IDisposable
         floor.FillHeads("quantos-mtsics", 2000);
         line.Ask("QRA 61 1\r\n").Should().Be("QRA 61 1 B\r\n");
         _clock.Advance(TimeSpan.FromSeconds(65));
+        line.Ask("QRD 1 1 5 10.0\r\n").Should().Be("QRD 1 1 5 I\r\n");
+        line.Ask("QRD 2 4 13\r\n").Should().Be("QRD 2 4 13 A 2 7 4 800.0 mg\r\n");
         line.Ask("QRA 61 4\r\nQRD 2 4 12\r\n").Should().Be("QRA 61 4 A\r\nQRD 2 4 12 A 2 3 100.0 mg 0.0 s\r\n");
+        line.Ask("QRD 1 1 20 8 1\r\nQRD 2 4 13\r\n").Should().EndWith("QRD 2 4 13 A 2 7 4 800.0 mg\r\n", "it tells of the dose, and not of what was chosen since");
         line.Ask("si\r\n").Should().Be("ES\r\n");
     }
 
