@@ -1,4 +1,5 @@
 using LabAutomation.Learning;
+using LabAutomation.Learning.Advising;
 
 namespace LabAutomation.Tests.Learning;
 
@@ -47,7 +48,7 @@ public sealed class AcquisitionGradientTests
 
         types.Where(type => type.IsAssignableTo(typeof(IMarginalUtility))).Should().BeEquivalentTo(Utilities.Select(utility => utility.GetType()).Distinct());
         types.Where(type => type.IsAssignableTo(typeof(IAcquisition))).Should().BeEquivalentTo(
-            [typeof(MarginalAcquisition), typeof(Mixture), typeof(Product), typeof(Success), typeof(VarianceReduction), typeof(HypervolumeImprovement)]);
+            [typeof(MarginalAcquisition), typeof(Mixture), typeof(Product), typeof(Success), typeof(VarianceReduction), typeof(HypervolumeImprovement), typeof(AdvisedWorth)]);
     }
 
     private static Observation Trial(double a, double b, double? value) => new(new Point([a, b]), value);
