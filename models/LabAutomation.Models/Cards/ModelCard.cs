@@ -90,6 +90,8 @@ public sealed partial record ModelCard
         if (Batch != other.Batch) return $"its batch dimension is '{other.Batch}' and not '{Batch}'";
         if (Dimensions.FirstOrDefault(pair => !other.Dimensions.TryGetValue(pair.Key, out var its) || its.Min > pair.Value.Min || its.Max < pair.Value.Max) is { Key: { } narrower })
             return $"its dimension '{narrower}' does not take all lengths that callers may use";
+        if (Dimensions.FirstOrDefault(pair => pair.Key != Batch && other.Dimensions[pair.Key].Usual != pair.Value.Usual) is { Key: { } longer })
+            return $"its dimension '{longer}' is {other.Dimensions[longer].Usual} long unless a caller asks for another length, and not {Dimensions[longer].Usual}, for which callers have their buffers";
         return Difference("inputs", Inputs, other.Inputs) ?? Difference("outputs", Outputs, other.Outputs);
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
-
 namespace LabAutomation.Models;
 
 /// <summary>
@@ -151,9 +149,9 @@ public sealed class ModelRegistry : IDisposable
             var named = _names[version.Card.Name];
             if (VersionOrder.Instance.Compare(version.Card.Version, named.Current.Card.Version) > 0) named.Become(version);
         }
-        catch (Exception e) when (e is ModelException or OnnxRuntimeException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _refused.Add(new RefusedModel(directory, ModelFolders.NameOf(directory), e.Message));
+            _refused.Add(new RefusedModel(directory, ModelFolders.NameOf(directory), ModelFolders.Reason(directory, e)));
         }
     }
 }

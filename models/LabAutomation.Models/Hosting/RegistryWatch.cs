@@ -1,5 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
-
 namespace LabAutomation.Models;
 
 /// <summary>
@@ -76,10 +74,10 @@ public sealed class RegistryWatch
             _registry.Unload(_name, before);
             return new RegistryChange(directory, version, before, null);
         }
-        catch (Exception error) when (error is ModelException or OnnxRuntimeException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             if (next is not null) _registry.Unload(_name, next.Card.Version);
-            return new RegistryChange(directory, null, before, error.Message);
+            return new RegistryChange(directory, null, before, ModelFolders.Reason(directory, error));
         }
     }
 

@@ -23,6 +23,9 @@ public sealed class ModelCardTests : IDisposable
     [InlineData("outputs:\n  - name: xyz", "outputs:\n  -\n  - name: xyz", "*an item of 'outputs' is empty*")]
     [InlineData("xyz: [9.50361983, 10, 10.8884105]", "xyz:", "*golden vector 'neutral grey, absorbance 1': 'xyz' has no values*")]
     [InlineData("shape: [1, 71]", "shape: [9000000, 71]", "*has 639000000 elements where its dimensions are longest*")]
+    [InlineData("range: [-0.3, 6]", "range: [-0.3, 6]\n    normalisation: { axis: -5, mean: [1], sd: [2] }", "*normalisation of 'absorbance' has 1 channel; its axis must name the dimension of absorbance[1, 71]*")]
+    [InlineData("range: [-0.3, 6]", "range: [-0.3, 6]\n    normalisation: { axis: 99, mean: [1], sd: [2] }", "*normalisation of 'absorbance' has 1 channel; its axis must name*")]
+    [InlineData("range: [-0.3, 6]", "range: [-0.3, 6]\n    normalisation: { axis: 1, mean: [1], sd: [2] }", "*normalisation of 'absorbance' has 1 channel; its axis must name*")]
     [InlineData("xyz: [95", "lab: [95", "*golden vector 'clear': there is no tensor 'lab'*")]
     public void A_card_that_lacks_or_contradicts_something_is_refused(string text, string replacement, string message)
     {
