@@ -7,7 +7,7 @@ namespace LabAutomation.Lab.Commands;
 internal sealed class ClearOptions
 {
     private readonly Option<string?> _why = new("--clear") { Description = "Why instruments that were stopped may work again: somebody has looked at them", HelpName = "WHY" };
-    private readonly Option<string> _by = new("--by") { Description = "Who has looked; the user of this machine unless given", HelpName = "NAME", DefaultValueFactory = _ => Environment.UserName };
+    private readonly Option<string?> _by = new("--by") { Description = "Who has looked; required with --clear", HelpName = "NAME" };
 
     public void AddTo(Command command)
     {
@@ -16,12 +16,12 @@ internal sealed class ClearOptions
     }
 
     /// <returns>Null where nobody has looked.</returns>
-    /// <exception cref="UsageException">A name or a reason is empty.</exception>
+    /// <exception cref="UsageException">A name or a reason is missing or empty.</exception>
     public PersonsClear? Of(ParseResult parsed)
     {
         if (parsed.GetValue(_why) is not { } why) return null;
         if (string.IsNullOrWhiteSpace(why)) throw new UsageException("--clear needs the reason why the instruments may work again");
         var by = parsed.GetValue(_by);
-        return string.IsNullOrWhiteSpace(by) ? throw new UsageException("--by needs the name of who has looked") : new PersonsClear(by, why);
+        return string.IsNullOrWhiteSpace(by) ? throw new UsageException("--clear needs --by NAME: who has looked, which the record keeps") : new PersonsClear(by, why);
     }
 }
