@@ -20,7 +20,10 @@ public static class ModelFolders
     }
 
     /// <returns>The name in the card, or what the folder is called.</returns>
-    public static string NameOf(string directory)
+    public static string NameOf(string directory) => NameInCard(directory) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(directory));
+
+    /// <returns>Null where the card cannot be read, so that the model may be any.</returns>
+    internal static string? NameInCard(string directory)
     {
         try
         {
@@ -28,7 +31,7 @@ public static class ModelFolders
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return Path.GetFileName(Path.TrimEndingDirectorySeparator(directory));
+            return null;
         }
     }
 

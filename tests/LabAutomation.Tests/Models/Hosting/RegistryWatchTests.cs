@@ -86,6 +86,19 @@ public sealed class RegistryWatchTests : IDisposable
     }
 
     [Fact]
+    public void A_card_that_cannot_be_read_is_told_since_it_may_be_one_of_this_model()
+    {
+        _shelf.Put("doubling-1.1", OnnxGraph.Doubling().ToBytes(), "name: doubling\nversion: [");
+        _watch.Look();
+
+        _watch.Look().Should().ContainSingle().Which.Refusal.Should().Match("*doubling-1.1*card.yaml:*");
+
+        using var registry = ModelRegistry.OpenOnly("doubling", _shelf.Path, new ModelOptions());
+        registry.Refused.Should().ContainSingle().Which.Directory.Should().EndWith("doubling-1.1");
+        registry.Find("doubling").Current.Card.Version.Should().Be("1.0");
+    }
+
+    [Fact]
     public void Another_model_is_not_looked_at()
     {
         _shelf.Doubling(name: "tripling");
