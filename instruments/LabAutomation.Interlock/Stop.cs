@@ -5,6 +5,7 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Interlock;
 
 /// <summary>What one instrument answered to a stop.</summary>
+/// <param name="Instrument">Its name; SITE/NAME where the broker knows more than one of the name.</param>
 /// <param name="SafeAfter">From the moment the trip was handed to the broker until its host said that it is safe; null where it did not.</param>
 /// <param name="Why">Why it did not.</param>
 public sealed record StopAnswer(string Instrument, TimeSpan? SafeAfter, string Why);
@@ -28,7 +29,8 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
     private static readonly TimeSpan StoredWithin = TimeSpan.FromSeconds(10);
 
     private readonly Channel<BusMessage> _heard = Channel.CreateUnbounded<BusMessage>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly SortedDictionary<string, Seen> _seen = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<(string Instrument, string Site), Seen> _seen = new(Comparer<(string Instrument, string Site)>.Create((one, other) =>
+        string.CompareOrdinal(one.Instrument, other.Instrument) is var order and not 0 ? order : string.CompareOrdinal(one.Site, other.Site)));
     private TripFrame? _standing;
     private bool _isAllTold;
 
@@ -46,7 +48,7 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
         handedOver();
         await ListenToTripAsync(listening, handOver);
         await HearAsync(began, () => IsAllTold(began) && _seen.Values.All(seen => seen.IsDecided || clock.GetElapsedTime(began) > seen.SafeWithin + Allowance));
-        return [.. _seen.Select(pair => pair.Value.Answer(pair.Key))];
+        return [.. _seen.Select(pair => pair.Value.Answer(NameOf(pair.Key)))];
     }
 
     /// <summary>Takes a trip back.</summary>
@@ -62,7 +64,7 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
         await ListenToTripAsync(ListenAsync(handOver), handOver);
         var began = clock.GetTimestamp();
         await HearAsync(began, () => IsAllTold(began) && clock.GetElapsedTime(began) >= TripsAgainWithin);
-        return ([.. _seen.Where(pair => pair.Value.State is UnitState.Aborting or UnitState.Aborted).Select(pair => pair.Key)], _standing is { Tripped: true } ? _standing : null);
+        return ([.. _seen.Where(pair => pair.Value.State is UnitState.Aborting or UnitState.Aborted).Select(pair => NameOf(pair.Key))], _standing is { Tripped: true } ? _standing : null);
     }
 
     /// <summary>
@@ -81,6 +83,9 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
             // The trip is out already, and who may not read it waits for as long as a broker may take: it must not be said that nothing is stopped.
         }
     }
+
+    /// <summary>With its site where there is more than one of the name.</summary>
+    private string NameOf((string Instrument, string Site) one) => _seen.Keys.Count(other => other.Instrument == one.Instrument) > 1 ? $"{one.Site}/{one.Instrument}" : one.Instrument;
 
     private bool IsAllTold(long began) => _isAllTold || clock.GetElapsedTime(began) > StoredWithin;
 
@@ -122,8 +127,8 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
             return;
         }
 
-        if (!Topics.TrySplit(message.Topic, out _, out var instrument, out var rest)) return;
-        if (!_seen.TryGetValue(instrument, out var seen)) _seen[instrument] = seen = new Seen();
+        if (!Topics.TrySplit(message.Topic, out var site, out var instrument, out var rest)) return;
+        if (!_seen.TryGetValue((instrument, site), out var seen)) _seen[(instrument, site)] = seen = new Seen();
         switch (rest)
         {
             case "birth" when Read<Birth>(message) is { } birth: seen.SafeWithin = TimeSpan.FromSeconds(birth.SafeWithin); break;

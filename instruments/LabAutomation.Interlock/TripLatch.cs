@@ -67,7 +67,7 @@ internal sealed class TripLatch
         {
             if (heard == _unheard) _unheard = null;
             var isNew = Standing is null;
-            Standing ??= heard;
+            Standing ??= heard with { By = ForeignText.Cut(heard.By), Reason = ForeignText.Cut(heard.Reason) };
             if (isNew)
             {
                 _say($"tripped by {heard.By}: {heard.Reason}");
@@ -91,13 +91,14 @@ internal sealed class TripLatch
         }
 
         Standing = null;
-        Write(heard);
+        Write(heard with { By = ForeignText.Cut(heard.By), Reason = ForeignText.Cut(heard.Reason) });
         _say($"reset by {heard.By}: {heard.Reason}");
         return null;
     }
 
     private TripFrame Latch(TripFrame trip)
     {
+        trip = trip with { Reason = ForeignText.Cut(trip.Reason) };
         Standing = trip;
         _say($"TRIPPED: {trip.Reason}");
         return Told(trip);

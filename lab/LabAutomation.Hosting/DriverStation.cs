@@ -49,7 +49,10 @@ public sealed class DriverStation(
         Check();
         _directory = DataDirectory.Hold(station.Value.DataDirectory);
         var clock = LabClock.For(_directory, simulation.Value, instruments.Value);
-        _rack = new InstrumentRack(Site, _directory, simulation.Value, instruments.Value, families, clock, new RealGround());
+        var ground = new RealGround();
+
+        // A lab that remembers the drivers of an earlier data directory would take those of a new one for their predecessors.
+        _rack = new InstrumentRack(Site, _directory, simulation.Value, instruments.Value, families, clock, ground, firstEpoch: Math.Max(1, ground.Patience.GetUtcNow().ToUnixTimeSeconds()));
         foreach (var instrument in Instruments) _rack.Overhear(instrument.Name, new DriverNotices(instrument.Name, notice => Noticed?.Invoke(notice)).Hear);
         try
         {

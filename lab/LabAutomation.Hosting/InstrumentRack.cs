@@ -31,14 +31,15 @@ internal sealed class InstrumentRack : IAsyncDisposable
 
     /// <param name="clock">Lab time.</param>
     /// <param name="ground">What the lab stands on.</param>
+    /// <param name="firstEpoch">Of instruments that the journal does not know yet.</param>
     /// <exception cref="LabException">The journal, the simulated bench or a simulated device cannot be opened.</exception>
-    public InstrumentRack(string site, DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments, InstrumentFamilies families, TimeProvider clock, LabGround ground)
+    public InstrumentRack(string site, DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments, InstrumentFamilies families, TimeProvider clock, LabGround ground, long firstEpoch = 1)
     {
         (_site, _drivers, _clock, _patience) = (site, families.Drivers, clock, ground.Patience);
         _inRoom = [.. instruments.InRoom.Select(instrument => instrument.Name)];
         try
         {
-            _journal = new Journal(directory.Journal, ground.IsDurable);
+            _journal = new Journal(directory.Journal, ground.IsDurable, firstEpoch);
         }
         catch (JournalException error)
         {

@@ -54,7 +54,8 @@ internal sealed class PointReader(ImmutableArray<SearchDimension> dimensions, Sp
 
     private static double First(SearchDimension dimension) => dimension is RealDimension real ? real.Low : UnitCube.ValueAt(dimension, 0);
 
-    private int PlaceOf(string name)
+    /// <summary>The number of a parameter.</summary>
+    public int PlaceOf(string name)
     {
         for (var d = 0; d < dimensions.Length; d++)
             if (dimensions[d].Name == name) return d;

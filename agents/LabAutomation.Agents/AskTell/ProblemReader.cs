@@ -11,7 +11,7 @@ internal static class ProblemReader
 {
     private const int MostCandidates = 2_000_000;
 
-    private static readonly string[] Keys = ["parameters", "mixtures", "counts", "constraints", "objectives", "outcomes", "candidates", "repeat", "noise", "planner", "seed", "threads"];
+    private static readonly string[] Keys = ["parameters", "mixtures", "counts", "constraints", "objectives", "outcomes", "candidates", "repeat", "noise", "planner", "advice", "seed", "threads"];
 
     public static StudyProblem Read(JsonElement open)
     {
@@ -22,9 +22,11 @@ internal static class ProblemReader
         var rules = new RuleReader(dimensions).Read(message, message["parameters"], constraints);
         var pool = candidates is { } rows ? Candidates(rows, new PointReader(dimensions, rules)) : (ImmutableArray<Point>?)null;
         var noise = Noise(message.Find("noise"));
+        var space = new SearchSpace(dimensions, constraints.Condition, pool, rules);
         var problem = new StudyProblem
         {
-            Space = new SearchSpace(dimensions, constraints.Condition, pool, rules),
+            Space = space,
+            Advice = message.Find("advice") is { } advice ? new AdviceReader(space).Read(advice) : null,
             Objectives = [.. MessageValues.List(message["objectives"], "'objectives'").Select(Objective)],
             Outcomes = message.Find("outcomes") is { } outcomes ? [.. MessageValues.List(outcomes, "'outcomes'").Select(Outcome)] : [],
             Noise = noise,

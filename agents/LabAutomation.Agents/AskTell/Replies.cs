@@ -46,6 +46,13 @@ internal static class Replies
             WriteLikeness(writer, proposal);
             writer.WriteNumber("feasible", proposal.Feasible);
             Write(writer, "acquisition", proposal.Acquisition);
+            if (proposal.Advice is { } advice)
+            {
+                writer.WriteStartObject("advice");
+                writer.WriteNumber("trust", advice.Trust);
+                writer.WriteBoolean("decided", advice.Decided);
+                writer.WriteEndObject();
+            }
             writer.WriteString("reason", proposal.Reason);
             writer.WriteEndObject();
         }

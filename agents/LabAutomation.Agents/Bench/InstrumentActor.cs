@@ -277,10 +277,27 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         if (!_pending.Remove(action, out var pending)) return;
         pending.Reminder?.Dispose();
-        ActionEnded[] ends = [.. pending.Parts.Select(part => new ActionEnded(action, part.Intent.Trial, part.Intent.Step, part.Intent.Index, result))];
-        var entries = _ledger.Append([.. pending.Parts.Zip(ends).Select(pair => (pair.First.Campaign, (LabEvent)pair.Second))], data);
+        ActionEnded[] ends;
+        IReadOnlyList<LedgerEntry> entries;
+        try
+        {
+            (ends, entries) = Record(pending, action, result, data);
+        }
+        catch (FrameException error)
+        {
+            // What a message may hold can be more than a record may, and a trial that waits for ever would be worse than one that lost its values.
+            var unrecordable = result with { Status = ActionStatus.Failed, Cause = CauseCode.HardwareFault, Message = $"its result cannot be recorded: {error.Message}", Outputs = ImmutableSortedDictionary<string, Quantity>.Empty, Data = [], Recoverable = false };
+            (ends, entries) = Record(pending, action, unrecordable, []);
+        }
+
         Acknowledge(action);
         for (var k = 0; k < ends.Length; k++) pending.Parts[k].Asker.Tell(new ActionConcluded(ends[k], entries[k].At));
+    }
+
+    private (ActionEnded[] Ends, IReadOnlyList<LedgerEntry> Entries) Record(PendingAction pending, ActionId action, ResultFrame result, ImmutableArray<BulkData> data)
+    {
+        ActionEnded[] ends = [.. pending.Parts.Select(part => new ActionEnded(action, part.Intent.Trial, part.Intent.Step, part.Intent.Index, result))];
+        return (ends, _ledger.Append([.. pending.Parts.Zip(ends).Select(pair => (pair.First.Campaign, (LabEvent)pair.Second))], data));
     }
 
     private ResultFrame Refusal(ActionId action, ActionStatus status, CauseCode cause, string message)

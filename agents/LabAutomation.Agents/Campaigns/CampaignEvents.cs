@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Records;
+using LabAutomation.Learning.Sessions;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
@@ -46,6 +47,7 @@ public enum CampaignEnd
 /// <param name="Expected">What was expected of each measured quantity, where the goal needs several.</param>
 /// <param name="Feasible">Probability that the limits are kept and the trial does not fail, where that is not certain.</param>
 /// <param name="Station">Where it is made; null in a lab that is one place.</param>
+/// <param name="Advice">What the advice of the file had to do with it; null where the file has none.</param>
 public sealed record TrialProposed(
     int Trial,
     TrialValues Values,
@@ -55,7 +57,8 @@ public sealed record TrialProposed(
     string Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, Quantity>? Expected = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Feasible = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Station = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Station = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AdviceHeard? Advice = null) : LabEvent;
 
 /// <param name="Outputs">Everything the analysis gave, by name.</param>
 /// <param name="Objective">The one that the goal is about, or the first of several.</param>

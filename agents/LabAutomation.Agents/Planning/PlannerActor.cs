@@ -32,7 +32,7 @@ internal sealed class PlannerActor : ReceiveActor
         var first = proposal.Expected?[0];
         return new TrialProposed(
             asked.Trial, plan.ToValues(proposal.Point), Finite(first?.Mean), Finite(first?.Sd), Finite(proposal.Acquisition), proposal.Reason,
-            plan.Goal.Quantities.Length > 1 ? Expected(plan, problem, proposal) : null, proposal.Feasible < 1 ? proposal.Feasible : null);
+            plan.Goal.Quantities.Length > 1 ? Expected(plan, problem, proposal) : null, proposal.Feasible < 1 ? proposal.Feasible : null, Advice: proposal.Advice);
     }
 
     private static ImmutableSortedDictionary<string, Quantity>? Expected(CampaignPlan plan, StudyProblem problem, Proposal proposal)

@@ -29,6 +29,7 @@ public static class Planners
         Outcomes = plan.Goal.Keep,
         Noise = plan.Goal.Noise,
         Seed = plan.Seed,
+        Advice = plan.Advice?.Advice,
         Optimiser = Create(plan.PlannerKind, plan.PlannerInitial),
     };
 }

@@ -43,13 +43,16 @@ public sealed class GaussianProcessOptimiser : IOptimiser
     }
 
     /// <summary>Whether there is not yet enough to learn from.</summary>
-    internal bool IsSpreading(TrialLog log) => log.Count < Initial(log.Space) || log.History.Count(observation => observation.Value is not null) < 2;
+    internal bool IsSpreading(TrialLog log) => IsSpreadingFirst(log) || log.History.Count(observation => observation.Value is not null) < 2;
+
+    /// <summary>Whether the first trials are not all made or under way yet.</summary>
+    internal bool IsSpreadingFirst(TrialLog log) => log.Count < Initial(log.Space);
 
     /// <summary>Where to try while first trials are spread.</summary>
     /// <exception cref="SpaceExhaustedException"/>
     internal Suggestion Spread(TrialLog log, int seed)
     {
-        if (log.Count < Initial(log.Space)) return new(SpaceFilling.Spread(log, seed), null, null, null, $"initial point {log.Count + 1} of {Initial(log.Space)}");
+        if (IsSpreadingFirst(log)) return new(SpaceFilling.Spread(log, seed), null, null, null, $"initial point {log.Count + 1} of {Initial(log.Space)}");
         if (log.History.Any(one => one.Value is not null) && FailureRisk.Usual(log.Cube, log.History) is { } risk && LikelySpread.Of(log, risk, seed) is { } likely)
             return new(likely, null, null, null, "likeliest to succeed by what failed so far; there is too little else to learn from yet");
         return new(SpaceFilling.Spread(log, seed), null, null, null, "spread further, since there is too little to learn from yet");

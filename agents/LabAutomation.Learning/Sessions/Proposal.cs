@@ -15,7 +15,15 @@ public sealed record Proposal(
 
     /// <summary>The parameters that make most difference by the model, the strongest first.</summary>
     public ImmutableArray<string> Matters { get; init; } = [];
+
+    /// <summary>What advice had to do with it; null where there is none.</summary>
+    public AdviceHeard? Advice { get; init; }
 }
+
+/// <summary>What advice had to do with a proposal.</summary>
+/// <param name="Trust">The probability that the advice is right, by the trials told; its own before any.</param>
+/// <param name="Decided">Whether without the advice something else would have been proposed.</param>
+public sealed record AdviceHeard(double Trust, bool Decided);
 
 /// <param name="Number">In the order of telling, from 1.</param>
 /// <param name="Distance">In the unit cube, where the range of each parameter is 1.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Learning.Advising;
 
 namespace LabAutomation.Learning.Sessions;
 
@@ -15,6 +16,10 @@ internal static class StudyEngine
         if (problem.Objectives.Length > MostObjectives) return $"there are {problem.Objectives.Length} objectives; trades are weighed among {MostObjectives} at most";
         if (problem.Objectives.Length > 1 && problem.Noise.Sd is > 0)
             return "one standard deviation cannot be that of several objectives; say unknown or none, or tell each value's own";
+        if (problem.Advice is { } advice)
+            return problem.Objectives is [{ Aim: Aim.Learn or Aim.FindLevel } learnt]
+                ? $"'{learnt.Name}' is to be learnt, and advice says where the best is: there is no best place to be advised"
+                : advice.Complaint(problem.Space);
         return null;
     }
 
@@ -29,6 +34,7 @@ internal static class StudyEngine
         if (problem.Optimiser is GaussianProcessOptimiser) return notes.ToImmutable();
         if (problem.Noise.Sd is not null) notes.Add($"planner '{problem.Optimiser.Name}' does not look at the noise");
         if (!problem.Outcomes.IsEmpty) notes.Add($"planner '{problem.Optimiser.Name}' does not look at limits on what is measured");
+        if (problem.Advice is not null) notes.Add($"planner '{problem.Optimiser.Name}' does not look at advice");
         return notes.ToImmutable();
     }
 
@@ -47,21 +53,38 @@ internal static class StudyEngine
         var (history, space) = (History(problem, trials), Asked(problem.Space));
         var log = new TrialLog(space, history, pending);
         if (problem.Optimiser is not GaussianProcessOptimiser learner) return Unlearnt(problem, trials, log, () => problem.Optimiser is ICheckedOptimiser known ? known.Suggest(log, problem.Seed) : problem.Optimiser.Suggest(space, history, pending, problem.Seed));
+        var advised = Advised.Of(problem, trials);
         // First trials are of all fidelities, or nothing would be known of how alike these are.
-        if (learner.IsSpreading(log) || Untold(problem, trials) is not null) return Unlearnt(problem, trials, log, () => learner.Spread(new TrialLog(Asked(problem.Space, ofAllFidelities: true), history, pending), problem.Seed));
+        if (learner.IsSpreading(log) || Untold(problem, trials) is not null)
+        {
+            var preferredFirst = learner.IsSpreadingFirst(log) ? advised?.First(log) : null;
+            var first = Unlearnt(problem, trials, log, () => preferredFirst ?? learner.Spread(new TrialLog(Asked(problem.Space, ofAllFidelities: true), history, pending), problem.Seed));
+            return advised is null ? first : advised.Heard(first, preferredFirst is not null);
+        }
         var models = known = known?.With(log) ?? StudyModels.Fit(problem, trials, log);
         var worth = Worth.Of(problem, models);
-        var prospect = new Prospect(log, worth.Acquisition, worth.Incumbents, models.Seed, problem.Threads);
+        var (plain, isAgain) = Most(problem, log, worth.Acquisition, worth, models);
+        var explanation = new Explanation(problem, models, worth, trials);
+        if (advised is null) return explanation.Of(plain, isAgain);
+        if (advised.Factor(log) is not { } factor) return advised.Heard(explanation.Of(plain, isAgain), decided: false);
+        var (preferred, isPreferredAgain) = Most(problem, log, Product.Of([worth.Acquisition, factor]), worth, models);
+        return advised.Heard(explanation.Of(preferred, isPreferredAgain), !preferred.Point.Equals(plain.Point));
+    }
+
+    /// <summary>The point of most worth, and whether it was measured before.</summary>
+    private static ((Point Point, double Score) Chosen, bool IsRepeated) Most(StudyProblem problem, TrialLog log, IAcquisition acquisition, Worth worth, StudyModels models)
+    {
+        var prospect = new Prospect(log, acquisition, worth.Incumbents, models.Seed, problem.Threads);
         try
         {
             var fresh = prospect.Untried();
-            if (!problem.Repeats || log.Catalogue is null) return new Explanation(problem, models, worth, trials).Of(fresh, isRepeated: false);
+            if (!problem.Repeats || log.Catalogue is null) return (fresh, false);
             var again = prospect.Tried();
-            return new Explanation(problem, models, worth, trials).Of(again.Score > fresh.Score ? again : fresh, again.Score > fresh.Score);
+            return again.Score > fresh.Score ? (again, true) : (fresh, false);
         }
         catch (SpaceExhaustedException) when (problem.Repeats)
         {
-            return new Explanation(problem, models, worth, trials).Of(prospect.Tried(), isRepeated: true);
+            return (prospect.Tried(), true);
         }
     }
 

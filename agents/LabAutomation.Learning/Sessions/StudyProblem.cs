@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Learning.Advising;
 
 namespace LabAutomation.Learning.Sessions;
 
@@ -21,6 +22,9 @@ public sealed record StudyProblem
 
     /// <summary>Threads that work on one answer at most, 1 or more; the answer is the same with any number.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Where somebody expects the best to be; null where nobody said.</summary>
+    public Advice? Advice { get; init; }
 
     public IOptimiser Optimiser { get; init; } = new GaussianProcessOptimiser();
 

@@ -90,7 +90,7 @@ internal sealed class ActionRun(
         {
             return ActionOutcome.Failed(CauseCode.HardwareFault, error.Message, recoverable: false);
         }
-        catch (Exception error) when (!halt.IsCancellationRequested)
+        catch (Exception error) when (error is not FencedException && !halt.IsCancellationRequested)
         {
             return Lost(CauseCode.HardwareFault, $"the driver failed: {error.Message}");
         }

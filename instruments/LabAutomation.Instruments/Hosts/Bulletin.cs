@@ -67,22 +67,23 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
         foreach (var (name, frame) in _properties.ToArray()) Tell(name, frame with { Quality = Quality.Stale });
     }
 
-    public void Event(string kind, string message) => Send(BusMessage.Of(topics.Event, new EventFrame(kind, message, ++_events, clock.GetUtcNow())));
+    public void Event(string kind, string message) => Send(BusMessage.Of(topics.Event, new EventFrame(kind, ForeignText.Cut(message), ++_events, clock.GetUtcNow())));
 
-    public void Reply(string topic, ReplyFrame reply) => Reply(topic, BusMessage.Of(topic, reply), reply.Action.ToBytes());
+    public void Reply(string topic, ReplyFrame reply) => Reply(topic, BusMessage.Of(topic, reply with { Message = ForeignText.Cut(reply.Message) }), reply.Action.ToBytes());
 
-    public void Reply(string topic, ControlReply reply, ReadOnlyMemory<byte> correlation) => Reply(topic, BusMessage.Of(topic, reply), correlation);
+    public void Reply(string topic, ControlReply reply, ReadOnlyMemory<byte> correlation) => Reply(topic, BusMessage.Of(topic, reply with { Message = ForeignText.Cut(reply.Message) }), correlation);
 
     public void Status(ActionId action, ActionStatus status, double progress, TimeSpan? eta, string step)
     {
         if (!IsHeard && status == ActionStatus.Running) return;
-        Send(BusMessage.Retained(topics.Status(action), new StatusFrame(action, status, progress, eta?.TotalSeconds, step, clock.GetUtcNow())));
+        Send(BusMessage.Retained(topics.Status(action), new StatusFrame(action, status, progress, eta?.TotalSeconds, ForeignText.Cut(step), clock.GetUtcNow())));
     }
 
     /// <summary>Data first, so that whoever reads the result finds them.</summary>
-    /// <param name="retain">False where the caller has acknowledged before and only asks again.</param>
+    /// <param name="retain">False where the caller has acknowledged before and only asks again; its data are gone then, and nothing refers to them.</param>
     public void Result(ResultFrame result, ImmutableSortedDictionary<string, byte[]> data, double progress, bool retain = true)
     {
+        if (!retain) result = result with { Data = [] };
         foreach (var reference in result.Data)
             Send(new BusMessage(reference.Topic, data[reference.Name]) { Retain = retain, ContentType = reference.Media ?? Series.MediaType });
         Send(BusMessage.Of(topics.Result(result.Action), result) with { Retain = retain });

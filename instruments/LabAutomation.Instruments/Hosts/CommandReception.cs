@@ -35,11 +35,25 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
             return null;
         }
 
+        try
+        {
+            return Take(command, command.ResponseTopic, closed);
+        }
+        catch (FrameException error)
+        {
+            // It can be read and not be written again: every control character of it takes six bytes in the journal.
+            RefuseUnread(message, error.Message);
+            return null;
+        }
+    }
+
+    private JournalEntry? Take(CommandMessage command, string answerTo, Refusal? closed)
+    {
         JournalEntry? known;
         try
         {
             known = journal.Find(command.Action);
-            if (known is not null) return Replay(known, command) ? known : null;
+            if (known is not null) return Replay(known, command, answerTo) ? known : null;
         }
         catch (JournalException error)
         {
@@ -52,14 +66,14 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         {
             if (_unrecorded.TryGetValue(command.Action, out var earlier))
             {
-                bulletin.Reply(command.ResponseTopic, earlier);
+                bulletin.Reply(answerTo, earlier);
                 return null;
             }
 
             var reply = Judge(command, closed);
             journal.Answer(command.Action, command.Name, command.Frame, reply);
             if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "waiting for its turn");
-            bulletin.Reply(command.ResponseTopic, reply);
+            bulletin.Reply(answerTo, reply);
             if (reply.Status != ActionStatus.Accepted) return null;
         }
         catch (JournalException error) when (error.MayBeWritten)
@@ -72,7 +86,7 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         {
             var reply = new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.HardwareFault, error.Message, clock.GetUtcNow());
             _unrecorded[command.Action] = reply;
-            bulletin.Reply(command.ResponseTopic, reply);
+            bulletin.Reply(answerTo, reply);
             return null;
         }
 
@@ -104,20 +118,20 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
             return new ReplyFrame(command.Action, ActionStatus.Expired, CauseCode.Unachievable, $"the deadline was {command.Frame.Deadline:O} and it is {now:O}", now);
         return closed is null ? new ReplyFrame(command.Action, ActionStatus.Accepted, CauseCode.Success, "accepted", now) : Refuse(closed);
 
-        ReplyFrame Refuse(Refusal why) => new(command.Action, ActionStatus.Failed, why.Cause, why.Message, now);
+        ReplyFrame Refuse(Refusal why) => new(command.Action, ActionStatus.Failed, why.Cause, ForeignText.Cut(why.Message), now);
     }
 
     /// <returns>Whether it has not been started, so that it may not be waiting where it should.</returns>
-    private bool Replay(JournalEntry known, CommandMessage command)
+    private bool Replay(JournalEntry known, CommandMessage command, string answerTo)
     {
         if (known.Hash != PayloadHash.Of(_instrument, command.Name, command.Frame))
         {
             var text = $"action {command.Action} is known here as another command ({known.Command} of {known.Instrument}); every action needs its own id";
-            bulletin.Reply(command.ResponseTopic, new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.InvalidCommand, text, clock.GetUtcNow()));
+            bulletin.Reply(answerTo, new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.InvalidCommand, text, clock.GetUtcNow()));
             return false;
         }
 
-        bulletin.Reply(command.ResponseTopic, known.Reply);
+        bulletin.Reply(answerTo, known.Reply);
         if (known.Result is { } result) bulletin.Result(result, journal.Data(known.Action), known.Progress, retain: known.Phase == JournalPhase.Ended);
         return known.Phase == JournalPhase.Accepted;
     }

@@ -42,7 +42,7 @@ internal sealed class ControlDesk(
         }
 
         unit.Halt();
-        mailbox.ReceiveFirst(() => Control(message));
+        mailbox.PostFirst(() => Control(message));
     }
 
     public void Command(BusMessage message)

@@ -7,6 +7,11 @@ namespace LabAutomation.Instruments;
 /// <param name="clock">Measures how long a driver that was told to stop is waited for.</param>
 internal sealed class DeviceCare(IDriver driver, TimeProvider clock, CancellationToken halt)
 {
+    /// <summary>
+    /// How long a driver that was told to stop is waited for before it is passed by: one that can stop does so in no time, and what the device needs to become safe begins only then.
+    /// </summary>
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromMilliseconds(250);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Waits until nobody else talks to the device.</summary>
@@ -45,12 +50,12 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     }
 
     /// <remarks>
-    /// A driver that hangs is waited for as long as it said that it needs until the device is safe, and then passed by. A link that broke is opened once more: a device that moves must not go on for want of a cable
+    /// A driver that hangs is passed by after a moment, so that the time it declared until the device is safe is the device's. A link that broke is opened once more: a device that moves must not go on for want of a cable
     /// that is back.
     /// </remarks>
     public async Task<Refusal?> MakeSafeAsync()
     {
-        var mine = await TakeTurnAsync(driver.SafeWithin);
+        var mine = await TakeTurnAsync(StopsWithin);
         try
         {
             return await AgainAsync(() => driver.MakeSafeAsync(halt));

@@ -19,6 +19,9 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// <summary>Lab time given to the last messages of a clean stop.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
 
+    /// <summary>Given to the broker to take that a host is gone which could not stop properly.</summary>
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
+
     /// <summary>What a timer can be asked for.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
@@ -38,6 +41,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private InstrumentIdentity? _identity;
     private Task _work = Task.CompletedTask;
     private bool _wasLost;
+    private bool _fenced;
+    private bool _saidOffline;
     private bool _stopped;
 
     /// <summary>Rises at every start, power loss included; 0 before the start.</summary>
@@ -80,6 +85,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
         trouble = await ReachBrokerAsync(_bus.StartAsync(cancellation)) ?? trouble;
         _bus.ConnectionChanged += OnConnectionChanged;
+        _leases.Guard(_operator.Halt);
 
         // A trip that stands is heard before anything that an earlier run left unfinished goes on.
         await _bus.SubscribeAsync(Topics.InterlockTrip, _desk.HearTrip, cancellation);
@@ -101,7 +107,6 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
         _mailbox.Post(() =>
         {
-            _leases.Guard(_operator.Halt);
             _operator.Begin(outstanding, stopped ?? trouble ?? _leases.Trouble);
             TellResults(unacknowledged);
             _mailbox.Admit();
@@ -122,6 +127,13 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     {
         if (_stopped || _operator is null || _bulletin is null || _bus is null || _halt.IsCancellationRequested) return;
         _stopped = true;
+        if (_fenced)
+        {
+            // The instrument has another driver: neither the device nor the lab is to hear anything more from this one.
+            await HaltAsync();
+            return;
+        }
+
         _mailbox.Post(_desk!.Close);
         await using (cancellation.Register(() => _mailbox.Post(_operator.CancelRunning))) await Task.WhenAny(_operator.Drained.Here(), _completion.Task.Here());
 
@@ -137,7 +149,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _mailbox.Close();
         await Task.WhenAny(said.Task.Here(), _completion.Task.Here());
         if (trouble is null) _journal!.CloseCleanly();
-        if (_bus.IsConnected) await Task.WhenAny(_bulletin.FlushAsync(), Task.Delay(Farewell, clock, _halt.Token).Here());
+        _saidOffline = said.Task.IsCompletedSuccessfully;
+        if (_saidOffline && _bus.IsConnected) await Task.WhenAny(_bulletin.FlushAsync(), Task.Delay(Farewell, clock, _halt.Token).Here());
         await HaltAsync();
     }
 
@@ -158,6 +171,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         if (_bus is not null)
         {
             _bus.ConnectionChanged -= OnConnectionChanged;
+            if (!_saidOffline && !_fenced && _bus.IsConnected) await SayOfflineAsync(_bus);
             await _bus.DisposeAsync();
         }
 
@@ -167,6 +181,20 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         await Task.WhenAny(_work);
         await driver.DisposeAsync();
         _completion.TrySetResult();
+    }
+
+    /// <summary>Whoever takes leave of a broker leaves no will, so what ends otherwise than by <see cref="StopAsync"/> says itself that nobody is there any more.</summary>
+    private async Task SayOfflineAsync(ILabBus bus)
+    {
+        using var patience = new CancellationTokenSource(LastWord, place.LeaseClock);
+        try
+        {
+            await bus.PublishAsync(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)), patience.Token);
+        }
+        catch (Exception error) when (error is BusRefusedException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The broker finds out by itself, if it is there at all.
+        }
     }
 
     private Birth Birth() => new(
@@ -225,6 +253,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _bulletin!.IsHeard = connected;
         if (connected && _wasLost)
         {
+            // What an older host told last would stand in place of what its successor has told.
+            _journal!.Demand();
             _bulletin.Repeat();
             TellResults(_journal!.Unacknowledged());
         }
@@ -268,6 +298,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         }
         catch (Exception error)
         {
+            _fenced = error is FencedException;
+            if (_fenced) _leases?.Dispose();
             _completion.TrySetException(error);
             _operator?.CancelRunning();
         }

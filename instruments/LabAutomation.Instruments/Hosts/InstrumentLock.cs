@@ -8,6 +8,9 @@ namespace LabAutomation.Instruments;
 /// </summary>
 internal sealed class InstrumentLock(InstrumentJournal journal, TimeProvider clock)
 {
+    /// <summary>Characters of a holder's name.</summary>
+    private const int LongestName = 100;
+
     private GrantedLock? _last = journal.Lock();
 
     /// <summary>Null where nobody holds the instrument.</summary>
@@ -31,6 +34,7 @@ internal sealed class InstrumentLock(InstrumentJournal journal, TimeProvider clo
     {
         var now = clock.GetUtcNow();
         if (asked.By.Length == 0) return Refused("lock", "a lock names its holder", now);
+        if (asked.By.Length > LongestName) return Refused("lock", $"a holder's name has at most {LongestName} characters, not {asked.By.Length}", now);
         if (!(asked.Lease >= LockFrame.ShortestLease && asked.Lease <= LockFrame.LongestLease))
             return Refused("lock", FormattableString.Invariant($"a lease lasts from {LockFrame.ShortestLease} to {LockFrame.LongestLease} s, not {asked.Lease}"), now);
         var held = Holds;

@@ -31,16 +31,6 @@ internal sealed class Mailbox
         }
     }
 
-    /// <summary>The same for what makes the unit safe.</summary>
-    public void ReceiveFirst(Action item)
-    {
-        lock (_gate)
-        {
-            if (_early is null) PostFirst(item);
-            else _early.Insert(0, item);
-        }
-    }
-
     /// <summary>Callers are heard from now on, in the order in which they asked.</summary>
     public void Admit()
     {

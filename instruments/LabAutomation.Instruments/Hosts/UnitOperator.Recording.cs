@@ -10,11 +10,17 @@ internal sealed partial class UnitOperator
     private void Record(JournalEntry entry, DateTimeOffset startedAt, ActionOutcome outcome, double progress, bool again = false)
     {
         var data = outcome.Data.ToImmutableSortedDictionary(data => data.Key, data => data.Value.ToBytes(), StringComparer.Ordinal);
+        if (data.FirstOrDefault(one => one.Value.Length > BulkData.MaximumBytes) is { Key: { } name, Value: { } bytes })
+        {
+            data = data.Clear();
+            outcome = ActionOutcome.Failed(CauseCode.HardwareFault, $"'{name}' has {bytes.Length} bytes, and a message has at most {BulkData.MaximumBytes}; what was measured cannot be told", outcome.Recoverable);
+        }
+
         var result = new ResultFrame(
             entry.Action,
             outcome.Status,
             outcome.Cause,
-            outcome.Message,
+            ForeignText.Cut(outcome.Message),
             outcome.Recoverable,
             outcome.Outputs,
             [.. outcome.Data.Select(data => data.Value.Refer(data.Key, topics.Data(entry.Action, data.Key)))],

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Instruments;
@@ -38,6 +39,8 @@ internal sealed partial class UnitOperator(
     private volatile bool _begun;
     private volatile bool _ordered;
     private Task<Refusal?>? _safe;
+    private Refusal? _early;
+    private readonly HashSet<string> _undeclared = new(StringComparer.Ordinal);
     private bool _looks;
 
     public UnitState State => _unit.State;
@@ -58,12 +61,11 @@ internal sealed partial class UnitOperator(
     };
 
     /// <summary>
-    /// From any thread: what runs is cancelled and the device made safe at once, whatever the mailbox and the disk are busy with. The unit and its journal follow when
+    /// From any thread: what runs is cancelled and the device made safe at once, whatever the mailbox and the disk are busy with, and before <see cref="Begin"/> too. The unit and its journal follow when
     /// <see cref="Abort"/> has its turn, which the caller sees to.
     /// </summary>
     public void Halt()
     {
-        if (!_begun) return;
         _ordered = true;
         Interlocked.MemoryBarrier();
         Volatile.Read(ref _run)?.Abort();
@@ -82,13 +84,14 @@ internal sealed partial class UnitOperator(
     public void Begin(IEnumerable<JournalEntry> outstanding, Refusal? trouble)
     {
         _begun = true;
-        if (Tripped is { } tripped) trouble = tripped;
+        var early = _early;
+        trouble = Tripped ?? early ?? trouble;
         bulletin.State(_deviceState, _unit.State, null);
         _deviceState = DeviceState.Operate;
         bulletin.State(_deviceState, _unit.State, null);
         _queue.AddRange(outstanding);
         if (trouble is null) Fire(UnitTrigger.Start);
-        else Abort(trouble, remember: false);
+        else Abort(trouble, remember: trouble == early);
         Next();
         Look();
     }
@@ -120,6 +123,12 @@ internal sealed partial class UnitOperator(
     /// <returns>False where the unit is aborted already.</returns>
     public bool Abort(Refusal why, bool remember = true)
     {
+        if (!_begun)
+        {
+            _early ??= why;
+            return true;
+        }
+
         _ordered = false;
         var safe = Interlocked.Exchange(ref _safe, null);
         if (!_unit.CanFire(UnitTrigger.Abort))
@@ -156,6 +165,7 @@ internal sealed partial class UnitOperator(
 
     private void Because(Refusal? why)
     {
+        if (why is not null) why = why with { Message = ForeignText.Cut(why.Message) };
         _aborted = why;
         bulletin.Aborted = why is null ? null : new AbortReason(why.Cause, why.Message);
     }
@@ -165,7 +175,7 @@ internal sealed partial class UnitOperator(
     {
         try
         {
-            journal.Stop(stop);
+            journal.Stop(stop is null ? null : ForeignText.Cut(stop));
         }
         catch (JournalException error)
         {
@@ -221,6 +231,9 @@ internal sealed partial class UnitOperator(
     {
         _trip = trip;
         if (_begun && Tripped is { } tripped) Abort(tripped);
+
+        // One that was taken back before has made the device safe, and keeps nothing from beginning.
+        else if (!_begun && trip is null) _ordered = false;
     }
 
     /// <summary>Reads the properties, where the device has nothing better to do. An aborted one is watched too: whoever clears it wants to know.</summary>
@@ -347,7 +360,11 @@ internal sealed partial class UnitOperator(
 
     private void Observed(string property, Quantity value) => mailbox.Post(() => Tell(property, value));
 
-    private void Tell(string property, Quantity value) => bulletin.Property(property, value, calibrations.QualityOf(property));
+    private void Tell(string property, Quantity value)
+    {
+        if (driver.Properties.Any(declared => declared.Name == property)) bulletin.Property(property, value, calibrations.QualityOf(property));
+        else if (_undeclared.Add(property)) bulletin.Event("property_refused", $"the driver reports '{property}', which its birth does not declare");
+    }
 
     private void ReportDrained()
     {
@@ -373,6 +390,10 @@ internal sealed partial class UnitOperator(
         catch (Exception) when (halt.IsCancellationRequested)
         {
             // Halted as in a crash: the journal tells the next start.
+        }
+        catch (FencedException error)
+        {
+            mailbox.Post(() => ExceptionDispatchInfo.Throw(error));
         }
     }
 }

@@ -127,13 +127,24 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     /// <summary>This epoch ends with the device made safe.</summary>
     public void CloseCleanly() => Write(s => s.Run("UPDATE instruments SET clean = 1 WHERE name = $name", ("$name", instrument)));
 
+    /// <exception cref="FencedException">Somebody else has the instrument since.</exception>
+    public void Demand() => store.Read(s =>
+    {
+        Demand(s);
+        return true;
+    });
+
     private T Write<T>(Func<JournalStore, T> work) => store.Write(s =>
     {
-        var newest = s.Query("SELECT epoch FROM instruments WHERE name = $name", row => row.GetInt64(0), ("$name", instrument)).Single();
-        return newest == Epoch
-            ? work(s)
-            : throw new JournalException($"another driver has taken over '{instrument}' with epoch {newest}; this one has {Epoch} and may not act any more");
+        Demand(s);
+        return work(s);
     });
+
+    private void Demand(JournalStore s)
+    {
+        var newest = s.Query("SELECT epoch FROM instruments WHERE name = $name", row => row.GetInt64(0), ("$name", instrument)).Single();
+        if (newest != Epoch) throw new FencedException($"another driver has taken over '{instrument}' with epoch {newest}; this one has {Epoch} and may not act any more");
+    }
 
     private static int One(ActionId action, int changed) => changed == 1
         ? changed

@@ -9,11 +9,17 @@ namespace LabAutomation.Instruments;
 public sealed class Journal : IDisposable
 {
     private readonly JournalStore _store;
+    private readonly long _firstEpoch;
 
     /// <param name="path">Made where it does not exist; its folder does.</param>
     /// <param name="isDurable">Whether what is written outlives the computer's power. Without it, for a lab that is simulated, only the program's end.</param>
+    /// <param name="firstEpoch">Of an instrument that the journal does not know yet, at least 1. A file that is made anew, after the old one was lost or put aside, has to begin above what the lab remembers of it.</param>
     /// <exception cref="JournalException">The file cannot be opened or written.</exception>
-    public Journal(string path, bool isDurable = true) => _store = new JournalStore(path, isDurable);
+    public Journal(string path, bool isDurable = true, long firstEpoch = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(firstEpoch, 1);
+        (_store, _firstEpoch) = (new JournalStore(path, isDurable), firstEpoch);
+    }
 
     /// <summary>The part of one instrument, under a new epoch that is higher than every earlier one. Whoever holds an older epoch is shut out.</summary>
     /// <exception cref="JournalException">The epoch could not be made durable.</exception>
@@ -23,9 +29,10 @@ public sealed class Journal : IDisposable
         {
             var before = store.Query("SELECT clean FROM instruments WHERE name = $name", row => row.GetBoolean(0), ("$name", instrument));
             var epoch = store.Query(
-                "INSERT INTO instruments (name, epoch, clean) VALUES ($name, 1, 0) ON CONFLICT (name) DO UPDATE SET epoch = epoch + 1, clean = 0 RETURNING epoch",
+                "INSERT INTO instruments (name, epoch, clean) VALUES ($name, $first, 0) ON CONFLICT (name) DO UPDATE SET epoch = epoch + 1, clean = 0 RETURNING epoch",
                 row => row.GetInt64(0),
-                ("$name", instrument)).Single();
+                ("$name", instrument),
+                ("$first", _firstEpoch)).Single();
             return (epoch, before is not [false]);
         });
         return new InstrumentJournal(_store, instrument, epoch, clean);

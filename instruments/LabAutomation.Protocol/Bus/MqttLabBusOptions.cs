@@ -44,7 +44,7 @@ public sealed class MqttLabBusOptions
     /// be sent within a keep-alive period would break the link again and again.
     /// </summary>
     [Range(1 << 10, 16 << 20)]
-    public int MaximumMessageBytes { get; init; } = 4 << 20;
+    public int MaximumMessageBytes { get; init; } = BulkData.MaximumBytes;
 
     /// <exception cref="ValidationException">A value is missing or out of its range.</exception>
     internal void Validate()

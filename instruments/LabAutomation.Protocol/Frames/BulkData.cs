@@ -5,6 +5,9 @@ namespace LabAutomation.Protocol;
 /// <summary>What is too large for a frame and lies on a topic of its own: a <see cref="Series"/> of numbers or a <see cref="Media"/> payload.</summary>
 public abstract class BulkData
 {
+    /// <summary>Of a payload; a broker takes no larger message.</summary>
+    public const int MaximumBytes = 4 << 20;
+
     private protected BulkData()
     {
     }

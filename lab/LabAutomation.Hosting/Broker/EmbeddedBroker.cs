@@ -20,7 +20,7 @@ internal sealed class EmbeddedBroker(ILogger<EmbeddedBroker> log, BrokerEndpoint
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The largest payload that is passed on.</summary>
-    public const int MaximumMessageBytes = 4 << 20;
+    public const int MaximumMessageBytes = BulkData.MaximumBytes;
 
     /// <summary>What waits for one client. Beyond that new messages are lost to it, and the log says so.</summary>
     private const int MaximumWaitingPerClient = 100_000;

@@ -39,6 +39,7 @@ internal static class ShowCommand
     {
         terminal.Out.WriteLine($"{state.Id}  {Wording.Goal(state.Plan)}");
         terminal.Out.WriteLine($"{Wording.Phase(state)}; planner {state.Plan.PlannerKind}, seed {state.Plan.Seed}, {state.Spent:hh\\:mm\\:ss} of lab time");
+        if (Wording.Advice(state) is { } advice) terminal.Out.WriteLine(advice);
         var standing = Wording.Standing(state);
         if (standing.Count > 0) terminal.Out.WriteLine($"{(state.Best is null ? "trade-offs: trials" : "best: trial")} {string.Join(", ", standing.Order())}");
         var table = new Table().Border(terminal.IsInteractive ? TableBorder.Simple : TableBorder.None).AddColumn(new TableColumn("trial").RightAligned());

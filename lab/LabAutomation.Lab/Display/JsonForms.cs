@@ -28,6 +28,7 @@ internal static class JsonForms
             expectedSd = trial.Proposal.Sd,
             expectations = trial.Proposal.Expected?.ToDictionary(quantity => quantity.Key, quantity => new { value = quantity.Value.Value, unit = quantity.Value.Unit.Symbol, sd = quantity.Value.Sd }),
             feasible = trial.Proposal.Feasible,
+            advice = trial.Proposal.Advice is { } advice ? new { trust = advice.Trust, decided = advice.Decided } : null,
             reason = trial.Proposal.Reason,
             startedAt = trial.StartedAt,
             endedAt = trial.EndedAt,

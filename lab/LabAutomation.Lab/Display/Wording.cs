@@ -52,6 +52,13 @@ internal static class Wording
         ? state.Trades.Length switch { 0 => null, 1 => "1 trade-off", var count => $"{count} trade-offs" }
         : state.BestObjective is { } best ? Amount(state.Plan, state.Plan.Goal.Objective.Name, best) : null;
 
+    /// <summary>How far the advice of the file was borne out, such as <c>advice trusted 0.80 → 0.10; it decided 3 of 30 trials</c>; null where the file has none, or nothing was proposed yet.</summary>
+    public static string? Advice(CampaignState state)
+    {
+        AdviceHeard[] heard = [.. state.Trials.Select(trial => trial.Proposal.Advice).OfType<AdviceHeard>()];
+        return heard.Length == 0 ? null : Text($"advice trusted {heard[0].Trust:F2} → {heard[^1].Trust:F2}; it decided {heard.Count(one => one.Decided)} of {heard.Length} trials");
+    }
+
     /// <summary>The numbers of the best trial, or of the best trade-offs.</summary>
     public static IReadOnlySet<int> Standing(CampaignState state) => state.Trades.Select(trial => trial.Number).Concat(state.Best is { } best ? [best.Number] : []).ToHashSet();
 

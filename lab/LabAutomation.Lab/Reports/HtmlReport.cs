@@ -24,7 +24,9 @@ internal static class HtmlReport
         }
 
         page.Append(DiagnosisSection.Write(data.Diagnosis)).Append("<h2>Instruments over time</h2>").Append(Timeline.OfInstruments(data.Timeline)).Append("<h2>Trials over time</h2>").Append(Timeline.OfTrials(data.Timeline));
-        page.Append("<h2>Trials</h2>").Append(Table(data));
+        page.Append("<h2>Trials</h2>");
+        if (data.Advice is { } advice) page.Append(CultureInfo.InvariantCulture, $"<p class=\"lead\">{Encode(char.ToUpperInvariant(advice.Course[0]) + advice.Course[1..])}.{(advice.Because.Length > 0 ? $" It comes from: {Encode(advice.Because)}" : "")}</p>");
+        page.Append(Table(data));
         page.Append(CultureInfo.InvariantCulture, $"<h2>Campaign file</h2><pre>{Encode(data.CampaignText)}</pre>");
         page.Append("<h2>Provenance</h2>").Append(Provenance(data));
         return page.Append("</body></html>\n").ToString();

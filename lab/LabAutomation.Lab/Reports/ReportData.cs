@@ -34,6 +34,9 @@ internal sealed record ReportData
 
     public required ReportRandom? Random { get; init; }
 
+    /// <summary>What the file advises and how far it was borne out; null where it advises nothing.</summary>
+    public ReportAdvice? Advice { get; init; }
+
     /// <summary>Null where there is nothing to diagnose.</summary>
     public ReportDiagnosis? Diagnosis { get; init; }
 
@@ -69,6 +72,10 @@ internal sealed record ReportObjective(string Name, Aim Aim, double? Threshold)
     /// <summary>A value that the chart marks: what is good enough, the target, or the level.</summary>
     public double? Mark => Aim switch { Aim.Reach reach => reach.Target, Aim.FindLevel level => level.Threshold, _ => Threshold };
 }
+
+/// <param name="Course">How the trust in it went, and how many trials it decided.</param>
+/// <param name="Because">Where it comes from; empty where the file does not say.</param>
+internal sealed record ReportAdvice(string Course, string Because);
 
 internal sealed record ReportParameter(string Name, string Unit);
 

@@ -33,6 +33,7 @@ internal static class ReportSource
             Parameters = [.. plan.Parameters.Select(parameter => new ReportParameter(parameter.Name, parameter.Unit.Symbol))],
             Trials = [.. state.Trials.Select(trial => Trial(plan, trial, standing))],
             Random = Random(state),
+            Advice = Wording.Advice(state) is { } course ? new ReportAdvice(course, plan.Advice?.Because ?? "") : null,
             Diagnosis = ReportDiagnosis.Of(state),
             Timeline = [.. state.Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.Result is not null).Select(Span)],
             CampaignFile = state.Started.File,

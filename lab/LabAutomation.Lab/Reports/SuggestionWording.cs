@@ -73,6 +73,7 @@ internal static class SuggestionWording
             expectations = measured.Plan.Goal.Quantities.Zip(Expected(measured, proposal)).ToDictionary(pair => pair.First, pair => new { mean = Finite(pair.Second?.Mean), sd = Finite(pair.Second?.Sd) }),
             feasible = proposal.Feasible,
             acquisition = Finite(proposal.Acquisition),
+            advice = proposal.Advice is { } advice ? new { trust = advice.Trust, decided = advice.Decided } : null,
             reason = proposal.Reason,
         }),
         health = diagnosis.Findings.Where(finding => finding.Severity >= FindingSeverity.Warning)

@@ -124,6 +124,9 @@ internal sealed record PoolProblem(string Name, int Budget, SearchSpace Pool, Im
 
     public override double Regret(IReadOnlyList<double[]> truths) => truths.Min(values => values[0]) - Least;
 
+    /// <summary>Whether a row belongs to the best hundredth.</summary>
+    public bool IsBest(int row) => Values[row] - Least <= Targets[0];
+
     /// <summary>The regret of the last of the best hundredth of the rows, and none.</summary>
     public static ImmutableArray<double> TopTargets(IReadOnlyList<double> values)
     {

@@ -167,7 +167,7 @@ public sealed class BadMessageTests
     [InlineData("\"threads\":0", "'threads' wants a whole number from 1 to 1024, not 0")]
     [InlineData("\"planner\":{\"kind\":\"gaussian-process\",\"initial\":1}", "'initial' wants a whole number from 2 to 1000, not 1")]
     [InlineData("\"mixture\":[1]", "'mixture' of open is not offered: say it as 'mixtures', each with 'of' and 'total'")]
-    [InlineData("\"constraint\":[]", "'constraint' is not a key of open; its keys are parameters, mixtures, counts, constraints, objectives, outcomes, candidates, repeat, noise, planner, seed, threads (did you mean 'constraints'?)")]
+    [InlineData("\"constraint\":[]", "'constraint' is not a key of open; its keys are parameters, mixtures, counts, constraints, objectives, outcomes, candidates, repeat, noise, planner, advice, seed, threads (did you mean 'constraints'?)")]
     public void A_wrong_problem_is_refused_and_nothing_is_open(string keys, string complaint)
     {
         var talk = new Talk();

@@ -252,6 +252,33 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_value_that_cannot_be_read_at_great_length_trips_and_the_trip_is_kept()
+    {
+        await StartAsync();
+        var payload = System.Text.Encoding.UTF8.GetBytes($$"""{"{{new string('\u007f', 200_000)}}":1}""");
+
+        _broker.Publish(new BusMessage(Stirrer.Property("temperature"), payload) { Retain = true });
+
+        (await TripAsync()).Reason.Should().Contain("cannot be judged").And.Match(reason => reason.Length <= ForeignText.Longest + 1);
+        await StopAsync();
+        await StartAsync();
+        await UntilSaysAsync("still tripped by interlock");
+    }
+
+    [Fact]
+    public async Task A_person_s_trip_for_a_reason_without_end_is_kept_too()
+    {
+        await StartAsync();
+
+        _broker.Publish(new BusMessage(Topics.InterlockTrip, System.Text.Encoding.UTF8.GetBytes($$"""{"tripped":true,"reason":"{{new string('\u007f', 300_000)}}","by":"Ada","at":"2026-03-01T12:00:00Z"}""")) { Retain = true });
+
+        await UntilSaysAsync("tripped by Ada");
+        await StopAsync();
+        await StartAsync();
+        await UntilSaysAsync("still tripped by Ada");
+    }
+
+    [Fact]
     public async Task A_trip_that_cannot_be_read_counts_as_one()
     {
         await StartAsync();

@@ -50,6 +50,30 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task Of_two_instruments_of_one_name_the_one_that_is_not_safe_is_named_with_its_site()
+    {
+        var broker = new SimulatedBroker(_clock);
+        await using var instruments = broker.CreateBus("instruments");
+        await instruments.StartAsync(CancellationToken.None);
+        foreach (var site in (string[])["east", "west"])
+        {
+            await instruments.PublishAsync(BusMessage.Retained(Topics.Of(site, "pump").Liveness, new Liveness(true, 1)), CancellationToken.None);
+            await instruments.PublishAsync(State(site, 1, UnitState.Execute), CancellationToken.None);
+        }
+
+        await instruments.SubscribeAsync(Topics.InterlockTrip, _ => instruments.PublishAsync(State("east", 2, UnitState.Aborted), CancellationToken.None), CancellationToken.None);
+        await using var bus = broker.CreateBus("person");
+        await bus.StartAsync(CancellationToken.None);
+
+        var stop = new Stop(bus, _clock).TripAsync("anna", "smoke", () => { }, CancellationToken.None);
+        for (var turn = 0; turn < 400 && !stop.IsCompleted; turn++) await PassAsync();
+
+        (await stop).Select(answer => (answer.Instrument, IsSafe: answer.SafeAfter is not null)).Should().Equal(("east/pump", true), ("west/pump", false));
+
+        BusMessage State(string site, long seq, UnitState unit) => BusMessage.Retained(Topics.Of(site, "pump").State, new StateFrame(DeviceState.Operate, unit, seq, 1, null, _clock.GetUtcNow()));
+    }
+
+    [Fact]
     public async Task With_no_instrument_at_all_nobody_waits_for_one()
     {
         await using var bus = new SimulatedBroker(_clock).CreateBus("person");

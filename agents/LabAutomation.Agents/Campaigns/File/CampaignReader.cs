@@ -31,12 +31,14 @@ internal sealed class CampaignReader
         var limits = Limits(_root["limits"] as MapNode);
         var allRead = _root["analysis"] is ListNode list && list.Items.Length == analyses.Length;
         var goal = new GoalReader(allRead ? analyses : null, parameters, _problems).Read(_root["goal"] as MapNode);
+        var planner = _root["planner"] as MapNode;
+        var kind = planner is null ? CampaignFile.PlannerKinds[0] : Text(planner, "kind");
+        var advice = new AdvicePlanReader(parameters, _problems).Read(_root["advice"], kind, goal);
         PlanCheck.OfNames(analyses, _problems);
         PlanCheck.OfAnalyses(analyses, steps, parameters, _problems);
         PlanCheck.OfInstruments(limits, steps, _problems);
         if (_problems.Count > 0 || goal is null) return null;
 
-        var planner = _root["planner"] as MapNode;
         var plan = new CampaignPlan
         {
             Name = Text(_root, "campaign")!,
@@ -49,8 +51,9 @@ internal sealed class CampaignReader
             Constraints = constraints,
             Steps = steps,
             Analyses = analyses,
-            PlannerKind = planner is null ? CampaignFile.PlannerKinds[0] : Text(planner, "kind")!,
+            PlannerKind = kind!,
             PlannerInitial = planner is null ? null : Integer(planner, "initial"),
+            Advice = advice,
             Limits = limits,
             Parallel = _root["parallel"] is TextNode { Text: CampaignPlan.OneAtEachStation } ? null : Integer(_root, "parallel") ?? 1,
             Priority = Integer(_root, "priority") ?? 0,

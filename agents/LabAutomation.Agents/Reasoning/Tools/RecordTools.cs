@@ -72,7 +72,8 @@ public sealed class ReadTrials(LabView lab) : CampaignTool(
         bool IsIn(int trial) => trial >= first && trial - first < count;
     }
 
-    private static string Expected(TrialProposed trial) => trial.Mean is { } mean ? FormattableString.Invariant($" (expected {mean:G5} ± {trial.Sd:G3})") : "";
+    private static string Expected(TrialProposed trial) => (trial.Mean is { } mean ? FormattableString.Invariant($" (expected {mean:G5} ± {trial.Sd:G3})") : "")
+        + (trial.Advice is { } advice ? FormattableString.Invariant($"; {(advice.Decided ? "the advice" : "the data")} decided, advice trusted {advice.Trust:F2}") : "");
 }
 
 /// <summary>Words of devices: whatever stands in them comes from outside.</summary>

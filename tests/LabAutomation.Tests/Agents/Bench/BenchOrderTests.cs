@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Akka.Actor;
 using LabAutomation.Agents;
 using LabAutomation.Agents.Bench;
@@ -63,6 +64,25 @@ public sealed class BenchOrderTests : IAsyncLifetime
         await SayAsync(Birth(1), Value(2, 21), Value(1, 20));
 
         (await ViewAsync()).Properties["temperature"].Value.Value.Should().Be(21);
+    }
+
+    [Fact]
+    public async Task A_result_that_a_message_holds_and_a_record_does_not_ends_the_action_as_failed()
+    {
+        await SayAsync(Birth(1), State(1, 1, UnitState.Idle));
+        var commands = await Mailbox.OpenAsync(_driver, "lab/1/site/tea/cmd/+");
+        var intent = new ActionIntended(ActionId.Derive("c", 1, "pour", 0, 0), 1, "pour", 0, "tea", "pour", ImmutableSortedDictionary<string, Quantity>.Empty, DateTimeOffset.MaxValue);
+        var asked = _bench.Ask<ActionConcluded>(new BenchMessage.Perform("c", new ActionRequest(intent, IsOnRecord: true)), TimeSpan.FromSeconds(10));
+        await commands.NextAsync();
+
+        // Each of these takes one byte as it comes, and six when it is written again.
+        var result = new ResultFrame(intent.Action, ActionStatus.Succeeded, CauseCode.Success, "MESSAGE", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], At, At, 1);
+        var payload = Encoding.UTF8.GetString(FrameCodec.Encode(result)).Replace("MESSAGE", new string('\u007f', 300_000), StringComparison.Ordinal);
+        await _driver.PublishAsync(new BusMessage(Tea.Result(intent.Action), Encoding.UTF8.GetBytes(payload)) { Retain = true }, CancellationToken.None);
+
+        var ended = (await asked).Ended.Result;
+        (ended.Status, ended.Cause, ended.Recoverable).Should().Be((ActionStatus.Failed, CauseCode.HardwareFault, false));
+        ended.Message.Should().Contain("cannot be recorded");
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed partial class CampaignFileDocumentationTests
     public void The_fragments_of_the_page_make_a_campaign_that_fits_the_bench()
     {
         var fragments = Fragment().Matches(Page).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["text"].Value);
-        fragments.Keys.Should().Equal("goal", "parameters", "constraints", "workflow", "analysis", "models", "planner", "limits");
+        fragments.Keys.Should().Equal("goal", "parameters", "constraints", "workflow", "analysis", "models", "planner", "advice", "limits");
         var text = "campaign: page\n" + string.Join('\n', fragments.Where(fragment => fragment.Key != "models").Select(fragment => fragment.Value));
         var withModel = "campaign: page\n" + string.Join('\n', fragments.Where(fragment => fragment.Key != "analysis").Select(fragment => fragment.Value));
         var models = new Lazy<ModelRegistry>(() => ModelRegistry.Open(Path.Combine(AppContext.BaseDirectory, "models", "spectrum-to-xyz"), new ModelOptions()));

@@ -217,6 +217,26 @@ public sealed class DriverHostLifeTests : IAsyncLifetime
         order.Should().Equal(Enumerable.Range(1, 10).Select(TeaKitchen.Id));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_host_that_ends_by_a_fault_of_its_own_does_not_look_alive(bool isStopped)
+    {
+        await _kitchen.StartAsync();
+        await _kitchen.StateAsync(UnitState.Idle);
+        _kitchen.Journal.Store.Boundary = _ => throw new InvalidOperationException("a defect");
+        _kitchen.Send(_kitchen.Pour(1));
+        await FluentActions.Awaiting(() => _kitchen.Host.Completion).Should().ThrowAsync<InvalidOperationException>();
+        _kitchen.Journal.Store.Boundary = null;
+        var madeSafe = _kitchen.Device.MadeSafe;
+
+        if (isStopped) await _kitchen.Host.StopAsync(CancellationToken.None);
+        await _kitchen.Host.DisposeAsync();
+
+        FrameCodec.Decode<Liveness>(_kitchen.Broker.Retained[TeaKitchen.Topics.Liveness].Payload).Online.Should().BeFalse();
+        if (isStopped) _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync() => await _kitchen.DisposeAsync();

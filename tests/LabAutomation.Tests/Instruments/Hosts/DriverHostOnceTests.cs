@@ -279,16 +279,38 @@ public sealed class DriverHostOnceTests : IAsyncLifetime
     public async Task A_second_host_for_the_same_instrument_shuts_the_first_one_out()
     {
         var first = await _kitchen.StartAsync();
-        var firstBus = _kitchen.Bus;
-        await _kitchen.StartAsync();
-        _kitchen.Broker.Forget(_kitchen.Bus);
+        await _kitchen.StateAsync(UnitState.Idle);
+        var second = await _kitchen.StartAsync();
+        await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame is { Epoch: 2, Unit: UnitState.Idle }));
 
         _kitchen.Send(_kitchen.Pour(1));
 
-        (await _kitchen.ReplyAsync(1)).Message.Should().Contain("another driver has taken over");
-        _kitchen.Device.Pours.Should().Be(0);
-        firstBus.IsConnected.Should().BeTrue();
-        first.Epoch.Should().Be(1);
+        await FluentActions.Awaiting(() => first.Completion).Should().ThrowAsync<FencedException>().WithMessage("*another driver has taken over*");
+        (await _kitchen.ResultAsync(1)).Status.Should().Be(ActionStatus.Succeeded);
+        _kitchen.Device.Pours.Should().Be(1);
+        _kitchen.Broker.Published.Where(message => message.Topic == "lab/1/clients/lab/reply").Select(message => FrameCodec.Decode<ReplyFrame>(message.Payload).Status)
+            .Should().Equal([ActionStatus.Accepted], "what the first one cannot do, the second one does");
+        second.Completion.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Who_was_shut_out_neither_speaks_for_the_instrument_nor_stops_its_device()
+    {
+        var first = await _kitchen.StartAsync();
+        var firstBus = _kitchen.Bus;
+        await _kitchen.StateAsync(UnitState.Idle);
+        await _kitchen.StartAsync();
+        await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame is { Epoch: 2, Unit: UnitState.Idle }));
+        var madeSafe = _kitchen.Device.MadeSafe;
+
+        firstBus.Lose();
+        firstBus.Return();
+
+        await FluentActions.Awaiting(() => first.Completion).Should().ThrowAsync<FencedException>();
+        await first.StopAsync(CancellationToken.None);
+        FrameCodec.Decode<Birth>(_kitchen.Broker.Retained[TeaKitchen.Topics.Birth].Payload).Epoch.Should().Be(2);
+        FrameCodec.Decode<Liveness>(_kitchen.Broker.Retained[TeaKitchen.Topics.Liveness].Payload).Should().Be(new Liveness(true, 2));
+        _kitchen.Device.MadeSafe.Should().Be(madeSafe);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

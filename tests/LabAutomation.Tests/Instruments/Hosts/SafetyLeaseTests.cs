@@ -280,9 +280,72 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
         FrameCodec.Decode<Birth>(birth.Payload).SafeWithin.Should().Be(1);
     }
 
+    [Theory]
+    [InlineData("trip")]
+    [InlineData("abort")]
+    public async Task A_stop_that_comes_while_a_start_waits_for_its_first_heartbeat_is_obeyed_at_once(string how)
+    {
+        var (starting, before) = await BeginAgainAsync();
+
+        if (how == "trip") Trip(true);
+        else _kitchen.Control("abort");
+
+        for (var turn = 0; turn < 2000 && _kitchen.Device.MadeSafe == before; turn++) await SettleAsync();
+        _kitchen.Device.MadeSafe.Should().BeGreaterThan(before, "the wait is not over, and nobody moves the clock");
+        Beat();
+        await starting;
+        await AbortedAsync(epoch: 2);
+    }
+
+    [Fact]
+    public async Task A_trip_that_is_taken_back_while_a_start_waits_keeps_nothing_from_beginning()
+    {
+        var (starting, _) = await BeginAgainAsync();
+
+        Trip(true);
+        Trip(false);
+        Beat();
+        await starting;
+
+        await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame is { Unit: UnitState.Idle, Epoch: 2 }));
+        _kitchen.Send(_kitchen.Pour(1));
+        (await _kitchen.ResultAsync(1)).Status.Should().Be(ActionStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_away_too_long_while_a_start_waits_stops_the_unit_as_later()
+    {
+        var (starting, before) = await BeginAgainAsync();
+
+        _kitchen.Bus.Lose();
+        _real.Advance(_kitchen.Place.BrokerLease + TimeSpan.FromSeconds(1));
+        for (var turn = 0; turn < 2000 && _kitchen.Device.MadeSafe == before; turn++) await SettleAsync();
+        _kitchen.Device.MadeSafe.Should().BeGreaterThan(before);
+        _kitchen.Bus.Return();
+        Beat();
+        await starting;
+
+        await AbortedAsync(epoch: 2);
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync() => await _kitchen.DisposeAsync();
+
+    private Task<StateFrame> AbortedAsync(long epoch) => _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame.Unit == UnitState.Aborted && frame.Epoch == epoch));
+
+    /// <summary>A start after a crash that has told its birth and waits for a heartbeat, for as long as the clock stands.</summary>
+    private async Task<(Task<DriverHost> Starting, int MadeSafe)> BeginAgainAsync()
+    {
+        await StartAsync();
+        await _kitchen.CrashAsync();
+        _kitchen.Place = _kitchen.Place with { FirstHeartbeatWithin = TimeSpan.FromHours(1) };
+        var madeSafe = _kitchen.Device.MadeSafe;
+        var starting = _kitchen.StartAsync();
+        await _kitchen.Broker.SeeAsync(all => all.FirstOrDefault(message => message.Topic == TeaKitchen.Topics.Birth && FrameCodec.Decode<Birth>(message.Payload).Epoch == 2));
+        await SettleAsync();
+        return (starting, madeSafe);
+    }
 
     private static async Task<ActionOutcome> UntilCancelled(DriverCommand command, IActionScope scope, CancellationToken cancellation)
     {

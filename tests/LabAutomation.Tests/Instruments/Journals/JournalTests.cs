@@ -27,6 +27,14 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void A_journal_made_anew_begins_where_it_is_told_and_one_that_knows_the_instrument_goes_on()
+    {
+        using (var journal = new Journal(File(), firstEpoch: 1000)) journal.Open("pump").Epoch.Should().Be(1000);
+        using (var journal = new Journal(File(), firstEpoch: 2000)) (journal.Open("pump").Epoch, journal.Open("stirrer").Epoch).Should().Be((1001, 2000));
+        FluentActions.Invoking(() => new Journal(File(), firstEpoch: 0)).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
     public void What_was_written_is_there_after_a_crash_at_every_boundary()
     {
         Reopen().Answer(Id, "dose", Frame, Reply(ActionStatus.Accepted));
@@ -145,7 +153,7 @@ public sealed class JournalTests : IDisposable
         zombie.Answer(Id, "dose", Frame, Reply(ActionStatus.Accepted));
         Reopen();
 
-        zombie.Invoking(j => j.Start(Id, Now)).Should().Throw<JournalException>().WithMessage("*another driver has taken over 'pump' with epoch 2*");
+        zombie.Invoking(j => j.Start(Id, Now)).Should().Throw<FencedException>().WithMessage("*another driver has taken over 'pump' with epoch 2*");
     }
 
     [Fact]

@@ -117,6 +117,21 @@ internal static class CampaignKeys
         ExactlyOne = ["minimise", "maximise", "reach", "level", "learn", "objectives"],
     };
 
+    public static readonly MapShape Preference = new("a preference",
+        new("from", "The lower end of the preferred range. Default: that of the parameter.", new QuantityShape()),
+        new("to", "The upper end of the preferred range. Default: that of the parameter.", new QuantityShape()),
+        new("near", "In place of a range: a value about which it is best.", new QuantityShape()),
+        new("within", "With 'near': how far about it, as one standard deviation. Default: a tenth of the parameter's range.", new QuantityShape()));
+
+    public static readonly MapShape Advice = new("the advice",
+        new("because", "For people: where it comes from.", new TextShape()),
+        new("trust", "The probability, before any trial, that it is right, 0.01 to 0.95. Default: 0.8.", new NumberShape(0.01, Learning.Advising.Advice.MostTrust)),
+        new("regions", "Parts of the space where the best is expected.", new ListShape(new MapShape("a region",
+            new("weight", "How much it counts beside other regions, 0.001 to 1000. Default: 1.", new NumberShape(0.001, 1000)),
+            new("where", "What is preferred of each parameter that is spoken of: a range { from: 0.1 mL, to: 0.3 mL }, a place { near: 0.2 mL, within: 0.05 mL }, or a list of values [water].",
+                new NamesShape(Identifier, new EitherShape(Preference, new ListShape(new ParameterValueShape(), Least: 1)), Least: 1), Required: true)), Least: 1)),
+        new("points", "Trials about which the best is expected, by their values: [{ cyan: 0.3 mL, yellow: 0.5 mL }].", new ListShape(new NamesShape(Identifier, new ParameterValueShape(), Least: 1), Least: 1)));
+
     public static readonly MapShape Campaign = new("a campaign file",
         new("campaign", "Name of the campaign; its records are called NAME-1, NAME-2, …", Name, Required: true),
         new("description", "For people: what the campaign is about.", new TextShape()),
@@ -130,6 +145,7 @@ internal static class CampaignKeys
         new("workflow", "The steps of one trial, one after the other.", new ListShape(Step, Least: 1), Required: true),
         new("analysis", "How raw data becomes the result that the goal is about.", new ListShape(Analysis, Least: 1), Required: true),
         new("planner", "How trials are chosen. Default: gaussian-process.", Planner),
+        new("advice", "Where a person or a language model expects the best. A preference, not a limit: it is dropped where trials speak against it.", Advice),
         new("limits", "What stops a trial or the campaign.", Limits));
 
     private static MapShape Valued(string what, string meaning) => new(what,

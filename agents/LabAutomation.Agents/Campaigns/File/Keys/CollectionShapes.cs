@@ -59,7 +59,7 @@ internal sealed record NamesShape(NameShape Name, ValueShape Item, int Least = 0
 }
 
 /// <summary>One value, or a list.</summary>
-internal sealed record EitherShape(NameShape One, ListShape Several) : ValueShape
+internal sealed record EitherShape(ValueShape One, ListShape Several) : ValueShape
 {
     protected override void Look(YamlNode node, string name, ProblemList problems)
     {

@@ -96,6 +96,16 @@ internal sealed record QuantityShape : ScalarShape
     protected override string? Complaint(TextNode text, string name) => Read(text) is null ? $"'{name}' cannot be '{text.Text}'" : null;
 }
 
+/// <summary>A value that a parameter can have: a choice, or a quantity.</summary>
+internal sealed record ParameterValueShape : ScalarShape
+{
+    protected override string Expected => "a choice of the parameter, or a number with its unit";
+
+    public override JsonObject ToSchema() => new() { ["type"] = new JsonArray("string", "number") };
+
+    protected override string? Complaint(TextNode text, string name) => null;
+}
+
 /// <summary>The symbol of a unit.</summary>
 internal sealed record UnitShape : ScalarShape
 {

@@ -48,6 +48,9 @@ public sealed record CampaignPlan
     /// <summary>Trials that a learning planner spreads over the space before it learns; null for its own default.</summary>
     public int? PlannerInitial { get; init; }
 
+    /// <summary>Where somebody expects the best; null where the file does not say.</summary>
+    public AdvicePlan? Advice { get; init; }
+
     public required CampaignLimits Limits { get; init; }
 
     /// <summary>How many trials may be under way at once; null for one at each station of the lab.</summary>
