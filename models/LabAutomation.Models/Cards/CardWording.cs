@@ -11,6 +11,7 @@ internal static partial class CardWording
     {
         var lacking = Missing().Match(error.Message);
         if (lacking.Success) return $"what ends here lacks {lacking.Groups[1].Value}";
+        if (Strange().Match(error.Message) is { Success: true } strange) return $"there is no key '{strange.Groups[1].Value}' here";
         if ((error.InnerException ?? error).Message.StartsWith("Yaml value is null", StringComparison.Ordinal)) return "a key stands here with nothing behind it; write its value, or leave it out";
         return error.InnerException switch
         {
@@ -25,6 +26,9 @@ internal static partial class CardWording
     /// <summary>As the reader of YAML words it.</summary>
     [GeneratedRegex("^Missing properties, (.*) in source yaml")]
     private static partial Regex Missing();
+
+    [GeneratedRegex("^Property '(.*)' not found on type")]
+    private static partial Regex Strange();
 
     [GeneratedRegex("'.*'")]
     private static partial Regex Quoted();
