@@ -20,13 +20,14 @@ internal static class GoldenCheck
         foreach (var (name, expected) in golden.Outputs)
         {
             var actual = binding.Output(name);
+            var tolerance = golden.ToleranceOf(name);
             for (var i = 0; i < expected.Length; i++)
             {
-                if (!(Math.Abs(actual[i] - expected[i]) <= golden.Tolerance))
+                if (!(Math.Abs(actual[i] - expected[i]) <= tolerance))
                 {
                     throw new ModelException(
                         $"{subject}: golden vector '{golden.Name}' gives {name}[{i}] = {actual[i]}; " +
-                        $"the card says {expected[i]} ± {golden.Tolerance}.");
+                        $"the card says {expected[i]} ± {tolerance}.");
                 }
             }
         }

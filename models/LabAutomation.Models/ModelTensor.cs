@@ -30,7 +30,7 @@ internal abstract class ModelTensor : IDisposable
     public OrtValue Value => _value!;
 
     /// <summary>Elements of one index of the outermost dimension.</summary>
-    public int Row => _count / _shape[0];
+    public int Row => _shape.Length == 0 ? 1 : _count / _shape[0];
 
     /// <summary>Of its own memory.</summary>
     public abstract long Bytes { get; }

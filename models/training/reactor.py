@@ -131,8 +131,9 @@ def tensor(name, shape, unit, within, *more):
     return [f"  - name: {name}", f"    shape: [{', '.join(str(length) for length in shape)}]", f"    unit: {unit}", f"    range: [{within[0]}, {within[1]}]", *[f"    {line}" for line in more]]
 
 
-def golden(name, rows, tolerance, inputs, outputs):
-    lines = [f"  - name: {name}", f"    tolerance: {tolerance}", f"    lengths: {{ batch: {rows} }}", "    inputs:"]
+def golden(name, rows, tolerances, inputs, outputs):
+    own = ", ".join(f"{key}: {tolerance:f}" for key, tolerance in tolerances.items())
+    lines = [f"  - name: {name}", f"    tolerances: {{ {own} }}", f"    lengths: {{ batch: {rows} }}", "    inputs:"]
     lines += [f"      {key}: {numbers(value)}" for key, value in inputs.items()]
     return lines + ["    outputs:"] + [f"      {key}: {numbers(value)}" for key, value in outputs.items()]
 
@@ -155,7 +156,7 @@ def policy_card(content, network, random):
             at += length
         answer = network.double()(torch.tensor(rows)).detach().numpy()
         network.float()
-        lines += golden(name, len(rows), 0.0005, inputs, {"turn": np.clip(answer, -core.FASTEST, 0.98 * core.FASTEST_OUT)})
+        lines += golden(name, len(rows), {"turn": 0.0005}, inputs, {"turn": np.clip(answer, -core.FASTEST, 0.98 * core.FASTEST_OUT)})
     return "\n".join(lines) + "\n"
 
 
@@ -179,7 +180,7 @@ def emulator_card(content, network, random):
         forecast = [part.detach().numpy() for part in torch.unbind(network.double()(*[torch.tensor(part) for part in emulator.normalised(history, rate)]), 1)]
         network.float()
         inputs = {channel[0]: history[:, k] for k, channel in enumerate(emulator.CHANNELS)} | {"planned": rate}
-        lines += golden(name, len(rows), 0.002, inputs, {output[0]: part for output, part in zip(EMULATOR_OUTPUTS, forecast)})
+        lines += golden(name, len(rows), {"power_ahead": 0.00002, "fuel_ahead": 0.002, "reactivity_ahead": 0.00005}, inputs, {output[0]: part for output, part in zip(EMULATOR_OUTPUTS, forecast)})
     return "\n".join(lines) + "\n"
 
 

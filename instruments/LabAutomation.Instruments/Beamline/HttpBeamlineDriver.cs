@@ -27,7 +27,8 @@ internal sealed class HttpBeamlineDriver : IDriver
 
     public HttpBeamlineDriver(DriverSettings settings, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock)
     {
-        settings.AllowOnly();
+        settings.AllowOnly("drift-from");
+        settings.Whole("drift-from", 0, 1_000_000, 0);
         _link = new HttpBeamlineLink(connect, linkClock);
         _pace = new Pace(labClock, linkClock);
         _machine.Configure(BeamlineState.Offline).Permit(Trigger.SeenResting, BeamlineState.Resting).Permit(Trigger.SeenMoving, BeamlineState.Moving).Permit(Trigger.SeenExposing, BeamlineState.Exposing).Ignore(Trigger.Lost);

@@ -1,19 +1,15 @@
 namespace LabAutomation.Instruments.Reactor;
 
 /// <summary>
-/// What three channels of one quantity say together. A channel that gives no number, or the same number again and again although every healthy one is
-/// noisy, has no say; of the others only those near the median have.
+/// What three channels of one quantity say together. A channel that gives no number, or the number that it gave before although every healthy one is
+/// noisy, has no say, from the first time on: two that froze together would outvote the third. Of the others only those near the median have.
 /// </summary>
 /// <param name="tolerance">How far from the median a channel may be, in the unit of the quantity or, if relative, as a part of it.</param>
 internal sealed class ChannelVote(double tolerance, bool isRelative)
 {
     private const int Channels = 3;
 
-    /// <summary>How often a reading has to repeat the one before to make its channel flat.</summary>
-    private const int FlatAfter = 2;
-
     private readonly double[] _last = [double.NaN, double.NaN, double.NaN];
-    private readonly int[] _equal = new int[Channels];
     private readonly double[] _sorted = new double[Channels];
 
     /// <summary>NaN where fewer than two channels can be trusted.</summary>
@@ -27,9 +23,8 @@ internal sealed class ChannelVote(double tolerance, bool isRelative)
         var count = 0;
         for (var i = 0; i < Channels; i++)
         {
-            _equal[i] = readings[i] == _last[i] ? _equal[i] + 1 : 0;
+            if (double.IsFinite(readings[i]) && readings[i] != _last[i]) _sorted[count++] = readings[i];
             _last[i] = readings[i];
-            if (double.IsFinite(readings[i]) && _equal[i] < FlatAfter) _sorted[count++] = readings[i];
         }
 
         var median = Median(count);

@@ -48,7 +48,7 @@ internal sealed class CoreObserver
             return false;
         }
 
-        _path.Set(_drums.Angles, stackalloc double[Drums]);
+        _path.Set(_drums.Angles, stackalloc double[Drums], canJam: false);
         Core.Rest(_power.Value, _path.Reactivity(0));
         _firstBias = Core.Bias;
         return true;
@@ -57,7 +57,7 @@ internal sealed class CoreObserver
     /// <param name="rates">What the drums were told for the tick that has passed, degrees per second.</param>
     public void Take(ReactorReadings readings, ReadOnlySpan<double> rates)
     {
-        _path.Set(_drums.Angles, rates);
+        _path.Set(_drums.Angles, rates, canJam: false);
         Forecast.Follow(Core, _path);
         var complaint = _drums.Take(readings.Drums, rates);
         Vote(readings);

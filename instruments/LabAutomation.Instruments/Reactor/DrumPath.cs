@@ -2,7 +2,10 @@ using static LabAutomation.Instruments.Reactor.CertifiedConstants;
 
 namespace LabAutomation.Instruments.Reactor;
 
-/// <summary>Where the drums are over a forecast: at given rates for one tick, then in at full speed, except the one that matters most, which is taken as stuck.</summary>
+/// <summary>
+/// Where the drums are over a forecast: at given rates for one tick, then in at full speed. One of them may jam at any moment, the first tick included: at each moment it is the
+/// one whose jam leaves most reactivity then, so that no single jam leaves more.
+/// </summary>
 internal sealed class DrumPath
 {
     /// <summary>What the motors do, degrees per second.</summary>
@@ -11,19 +14,21 @@ internal sealed class DrumPath
     /// <summary>s.</summary>
     public const double Tick = 1;
 
-    private readonly double[] _from = new double[Drums], _at = new double[Drums], _rates = new double[Drums];
-    private int _stuck;
+    private readonly double[] _from = new double[Drums], _at = new double[Drums], _rates = new double[Drums], _outermost = new double[Drums];
+    private bool _canJam;
 
-    /// <summary>Degrees, one for each drum, and degrees per second.</summary>
-    public void Set(ReadOnlySpan<double> angles, ReadOnlySpan<double> rates)
+    /// <param name="angles">Degrees, one for each drum.</param>
+    /// <param name="rates">Degrees per second.</param>
+    /// <param name="canJam">False where what the drums did is known.</param>
+    public void Set(ReadOnlySpan<double> angles, ReadOnlySpan<double> rates, bool canJam)
     {
+        _canJam = canJam;
         angles.CopyTo(_from);
         rates.CopyTo(_rates);
-        _stuck = 0;
         for (var k = 0; k < Drums; k++)
         {
             _at[k] = Turned(_from[k], rates[k], Tick);
-            if (_at[k] > _at[_stuck]) _stuck = k;
+            _outermost[k] = Cosine(Math.Max(_from[k], _at[k]));
         }
     }
 
@@ -31,18 +36,22 @@ internal sealed class DrumPath
     /// <param name="time">s from the start of the tick.</param>
     public double Reactivity(double time)
     {
-        var cosines = 0.0;
+        var (cosines, jam) = (0.0, 0.0);
         for (var k = 0; k < Drums; k++)
         {
-            var angle = time <= Tick ? Turned(_from[k], _rates[k], time)
-                : k == _stuck ? _at[k] : Turned(_at[k], -FullSpeed, time - Tick);
-            cosines += Math.Cos(angle * (Math.PI / 180));
+            var cosine = Cosine(time <= Tick ? Turned(_from[k], _rates[k], time) : Turned(_at[k], -FullSpeed, time - Tick));
+            cosines += cosine;
+
+            // A drum on its way out is nowhere further out than it will be: in the first tick its jam leaves less.
+            if (_canJam && (time > Tick || _rates[k] < 0)) jam = Math.Max(jam, cosine - _outermost[k]);
         }
 
-        return DrumWorth / 2 * (RatedCosines - cosines);
+        return DrumWorth / 2 * (RatedCosines - cosines + jam);
     }
 
     private static double RatedCosines { get; } = Drums * Math.Cos(RatedAngle * Math.PI / 180);
+
+    private static double Cosine(double angle) => Math.Cos(angle * (Math.PI / 180));
 
     /// <summary>Degrees, where a drum is after a time in s.</summary>
     public static double Turned(double angle, double rate, double time) =>

@@ -2,13 +2,20 @@ using static LabAutomation.Instruments.Reactor.CertifiedConstants;
 
 namespace LabAutomation.Instruments.Reactor;
 
-/// <summary>Where the drums are: of two encoders and what the drum was sent, the middle one.</summary>
+/// <summary>
+/// Where the drums are: of two encoders and what the drum was sent, the middle one. An encoder that gives no number, or the number that it gave before although
+/// a healthy one is noisy, has no say. With one that has, the drum is where it or the order says, whichever is further out; with none, where it was sent.
+/// </summary>
 internal sealed class DrumPositions
 {
     /// <summary>How far a drum may be from where it was sent, degrees.</summary>
     public const double Tolerance = 2;
 
-    private readonly double[] _sent = new double[Drums], _angles = new double[Drums];
+    /// <summary>Ticks for which both encoders of a drum may have no say: healthy ones repeat themselves by chance, where their resolution is near their noise.</summary>
+    private const int LongestSilence = 1;
+
+    private readonly double[] _sent = new double[Drums], _angles = new double[Drums], _last = new double[2 * Drums];
+    private readonly int[] _silence = new int[Drums];
 
     /// <summary>Degrees.</summary>
     public ReadOnlySpan<double> Angles => _angles;
@@ -21,6 +28,7 @@ internal sealed class DrumPositions
             var (a, b) = (encoders[2 * k], encoders[(2 * k) + 1]);
             if (!(Math.Abs(a - b) <= Tolerance)) return $"the encoders of drum {k + 1} disagree at the start";
             _sent[k] = _angles[k] = (a + b) / 2;
+            (_last[2 * k], _last[(2 * k) + 1]) = (a, b);
         }
 
         return null;
@@ -33,18 +41,23 @@ internal sealed class DrumPositions
         string? complaint = null;
         for (var k = 0; k < Drums; k++)
         {
-            _sent[k] = DrumPath.Turned(_sent[k], rates[k], DrumPath.Tick);
-            _angles[k] = Middle(encoders[2 * k], encoders[(2 * k) + 1], _sent[k]);
-            if (Math.Abs(_angles[k] - _sent[k]) > Tolerance) complaint = $"drum {k + 1} is not where it was sent";
+            var sent = _sent[k] = DrumPath.Turned(_sent[k], rates[k], DrumPath.Tick);
+            var (a, b) = (Said(encoders, 2 * k), Said(encoders, (2 * k) + 1));
+            var shown = double.IsNaN(a) ? b : double.IsNaN(b) ? a : Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), sent));
+            _angles[k] = double.IsNaN(shown) ? sent : double.IsNaN(a + b) ? Math.Max(shown, sent) : shown;
+            _silence[k] = double.IsNaN(shown) ? _silence[k] + 1 : 0;
+            if (Math.Abs(shown - sent) > Tolerance) complaint = $"drum {k + 1} is not where it was sent";
+            else if (_silence[k] > LongestSilence) complaint = $"no encoder of drum {k + 1} shows where it is";
         }
 
         return complaint;
     }
 
-    private static double Middle(double a, double b, double sent)
+    /// <returns>NaN where an encoder has no say.</returns>
+    private double Said(IReadOnlyList<double> encoders, int number)
     {
-        if (!double.IsFinite(a)) a = sent;
-        if (!double.IsFinite(b)) b = sent;
-        return Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), sent));
+        var (before, now) = (_last[number], encoders[number]);
+        _last[number] = now;
+        return double.IsFinite(now) && now != before ? now : double.NaN;
     }
 }

@@ -19,5 +19,5 @@ public sealed record ReactorLimits
     public double DrumRate { get; init; } = 0.5;
 
     /// <summary>The limits that a forecast of someone's proposal has to keep: nearer by what measurements and model may be wrong together.</summary>
-    public ReactorLimits Tightened() => this with { Power = Power * 0.99, Period = Period * 1.1, Reactivity = Reactivity * 0.96, Fuel = Fuel - 2 };
+    public ReactorLimits Tightened() => this with { Power = Power * 0.985, Period = Period * 1.15, Reactivity = Reactivity * 0.96, Fuel = Fuel - 2 };
 }

@@ -4,7 +4,7 @@ namespace LabAutomation.Instruments.Reactor;
 
 /// <summary>
 /// Stands between whoever steers the drums and the drums, and sees measurements only. Once a second it forecasts what the proposal and then all drums in at full
-/// speed, one of them stuck, would lead to within 60 s. It lets through what keeps the limits, bends what does not, and trips where even going in
+/// speed, one of them jammed, would lead to within 60 s. It lets through what keeps the limits, bends what does not, and trips where even going in
 /// at once would not do or where it cannot believe its sensors; while it only doubts them, the drums go in. What it lets through always leaves it a way out for the next second. Not thread-safe.
 /// </summary>
 public sealed class SafetyFilter(ReactorLimits limits)
@@ -109,7 +109,7 @@ public sealed class SafetyFilter(ReactorLimits limits)
     private bool Keeps(ReactorLimits these, double share)
     {
         Mix(share);
-        _path.Set(_observer.Angles, _candidate);
+        _path.Set(_observer.Angles, _candidate, canJam: true);
         return _forecast.Keeps(these, _worst, _path);
     }
 

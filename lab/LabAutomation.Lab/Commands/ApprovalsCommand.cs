@@ -34,7 +34,7 @@ internal static class ApprovalsCommand
     public static Command Approve(Terminal terminal)
     {
         var id = new Argument<int>("id") { Description = "Request, as 'lab approvals' numbers it", HelpName = "ID" };
-        var by = new Option<string>("--by") { Description = "Who has looked and decides", HelpName = "NAME", Required = true };
+        var by = OperatorLink.NamedBy("Who has looked and decides");
         var refuse = new Option<string?>("--refuse") { Description = "Refuses it instead, for this reason", HelpName = "WHY" };
         var command = new Command("approve", "Approves what an agent asks for, once and as it stands; or refuses it") { id, by, refuse };
         command.SetAction(async (parsed, cancellation) =>

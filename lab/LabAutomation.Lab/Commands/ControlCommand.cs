@@ -12,12 +12,13 @@ internal static class ControlCommand
 
     public static Command Unhold(Terminal terminal) => Create(terminal, "unhold", "Lets a held action go on, for what is left of it", "goes on");
 
+    /// <summary>What stopped an instrument may be a trip, which only a person takes back who is named.</summary>
     public static Command Clear(Terminal terminal) => Create(terminal, "clear", "Asks an aborted instrument once more and lets it take commands again", "is asked once more, and takes commands where nothing is wrong any more");
 
     private static Command Create(Terminal terminal, string verb, string description, string done)
     {
         var (why, broker) = (OperatorLink.Why(), OperatorLink.Broker());
-        var (name, by) = (OperatorLink.Instrument(), OperatorLink.By("Who asks"));
+        var (name, by) = (OperatorLink.Instrument(), verb == "clear" ? OperatorLink.NamedBy("Who has looked") : OperatorLink.By("Who asks"));
         var command = new Command(verb, description) { name, why, by, broker };
         command.SetAction((parsed, cancellation) =>
         {

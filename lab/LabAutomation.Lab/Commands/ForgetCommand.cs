@@ -9,7 +9,7 @@ internal static class ForgetCommand
     public static Command Create(Terminal terminal)
     {
         var (name, why, broker) = (OperatorLink.Instrument(), OperatorLink.Why(), OperatorLink.Broker());
-        var by = new Option<string>("--by") { Description = "Who says that it is gone", HelpName = "NAME", Required = true };
+        var by = OperatorLink.NamedBy("Who says that it is gone");
         var command = new Command("forget", "Takes an instrument that is offline for good off the broker: its birth, liveness, state and properties") { name, by, why, broker };
         command.SetAction((parsed, cancellation) =>
         {

@@ -20,7 +20,7 @@ internal sealed class ModelCalls(ModelRegistry registry, NamedModel model, strin
     private readonly Lock _turn = new();
     private volatile IOException? _deaf;
 
-    /// <summary>Until the input ends and every call is answered.</summary>
+    /// <summary>Until the input ends or somebody cancels, and every call that was read is answered.</summary>
     /// <returns>What the batcher did.</returns>
     public async Task<BatcherFigures> RunAsync(TextReader input, CancellationToken cancellation)
     {
@@ -30,13 +30,17 @@ internal sealed class ModelCalls(ModelRegistry registry, NamedModel model, strin
         var watching = new RegistryWatch(registry, folder, model.Name).RunAsync(LookEvery, TimeProvider.System, notice, end.Token);
         try
         {
-            for (var number = 1; await input.ReadLineAsync(cancellation) is { } line; number++)
+            for (var number = 1; await input.ReadLineAsync(cancellation).AsTask().WaitAsync(cancellation) is { } line; number++)
             {
                 if (_deaf is { } gone) throw gone;
                 if (string.IsNullOrWhiteSpace(line)) continue;
                 await room.WaitAsync(cancellation);
                 _ = AnswerAsync(batcher, line, number, room);
             }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Whoever cancels wants the answers to what was asked by then.
         }
         finally
         {
@@ -97,7 +101,7 @@ internal sealed class ModelCalls(ModelRegistry registry, NamedModel model, strin
         foreach (var strange in asked.EnumerateObject().Where(member => member.Name is not ("id" or "inputs" or "within" or "priority"))) throw new UsageException($"'{strange.Name}' is not known; a call has id, inputs, within and priority");
         foreach (var strange in inputs.EnumerateObject().Where(member => card.Inputs.All(tensor => tensor.Name != member.Name))) throw new UsageException($"there is no input '{strange.Name}'; the model has {string.Join(", ", (IEnumerable<TensorCard>)card.Inputs)}");
         return card.Inputs.ToDictionary(tensor => tensor.Name, tensor => inputs.TryGetProperty(tensor.Name, out var numbers) && numbers.ValueKind == JsonValueKind.Array
-            ? numbers.EnumerateArray().Select(number => number.GetSingle()).ToArray()
+            ? numbers.EnumerateArray().Select((number, k) => Number(number, $"'{tensor.Name}'[{k}]").GetSingle()).ToArray()
             : throw new UsageException($"input '{tensor.Name}' is wanted: a list of numbers in {tensor.Unit}, row by row"));
     }
 
@@ -106,16 +110,19 @@ internal sealed class ModelCalls(ModelRegistry registry, NamedModel model, strin
         TimeSpan? within = null;
         if (asked.ValueKind == JsonValueKind.Object && asked.TryGetProperty("within", out var seconds))
         {
-            within = seconds.GetDouble() is > 0 and <= 3600 and var given
+            within = Number(seconds, "within").GetDouble() is > 0 and <= 3600 and var given
                 ? TimeSpan.FromSeconds(given)
                 : throw new UsageException($"within is more than 0 s and at most 3600 s, not {seconds.GetDouble().ToString(CultureInfo.InvariantCulture)}");
         }
 
         if (asked.ValueKind != JsonValueKind.Object || !asked.TryGetProperty("priority", out var priority)) return new CallTerms { Within = within };
-        return Enum.TryParse<CallPriority>(priority.GetString(), ignoreCase: true, out var known) && Enum.IsDefined(known)
+        return priority.ValueKind == JsonValueKind.String && Enum.TryParse<CallPriority>(priority.GetString(), ignoreCase: true, out var known) && Enum.IsDefined(known)
             ? new CallTerms { Within = within, Priority = known }
-            : throw new UsageException($"priority is low, normal or high, not '{priority.GetString()}'");
+            : throw new UsageException($"priority is low, normal or high, not '{priority}'");
     }
+
+    private static JsonElement Number(JsonElement value, string what) =>
+        value.ValueKind == JsonValueKind.Number ? value : throw new UsageException($"{what} is {(value.ValueKind == JsonValueKind.Null ? "null" : value.GetRawText())}, and a number is wanted");
 
     /// <summary>A call of as many rows as were given, used before or new.</summary>
     private ModelCall Take(ModelBatcher batcher, Dictionary<string, float[]> values, ModelCard card)
@@ -134,6 +141,7 @@ internal sealed class ModelCalls(ModelRegistry registry, NamedModel model, strin
 
             if (rows == 1) return one;
             _spare[1].Push(one);
+            if (card.Batch is { } batch && rows > card.Dimensions[batch].Max) throw new UsageException($"'{first}' has {rows} rows, and a call of '{card.Name}' has at most {card.Dimensions[batch].Max}");
             return Spare(batcher, rows);
         }
     }

@@ -72,9 +72,13 @@ internal static class ModelCommand
         {
             var host = Settings.Of(parsed).Models;
             using var registry = ModelRegistry.OpenOnly(parsed.GetValue(name)!, host.Path, host.ToOptions());
+            ModelReport.Opened(registry, parsed.GetValue(name)!, terminal);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var interrupt = Interrupt.Ending(end);
+            using var input = new StreamReader(Console.OpenStandardInput());
             await using var output = new StreamWriter(AnswerStream.Open());
             var calls = new ModelCalls(registry, registry.Find(parsed.GetValue(name)!), host.Path, output, notice => terminal.Error.WriteLine($"lab: {notice}"));
-            var figures = await calls.RunAsync(Console.In, cancellation);
+            var figures = await calls.RunAsync(input, end.Token);
             terminal.Error.WriteLine(ModelReport.Calls(figures));
             return (int)ExitCode.Success;
         });

@@ -26,6 +26,14 @@ internal static class ModelReport
         terminal.Out.WriteLine($"{Count(registry.Models.Count, "model")} passed, {registry.Refused.Count} refused");
     }
 
+    /// <summary>On standard error, since other programs read the answers: which version runs where, and what is there and is not used.</summary>
+    public static void Opened(ModelRegistry registry, string name, Terminal terminal)
+    {
+        foreach (var refused in registry.Refused) terminal.Error.WriteLine($"lab: {refused.Reason}");
+        var model = registry.Find(name).Current;
+        terminal.Error.WriteLine($"lab: model {model.Card.Name} {model.Card.Version} on {model.Device}{(model.CpuNodes.Count > 0 ? $"; on the processor: {string.Join(", ", model.CpuNodes)}" : "")}");
+    }
+
     public static void Bench(ModelRegistry registry, TimeSpan length, Terminal terminal, bool json, CancellationToken cancellation)
     {
         var all = registry.Models.Select(model => (Model: model, Speeds: Speeds(model, length, cancellation).ToList())).ToList();

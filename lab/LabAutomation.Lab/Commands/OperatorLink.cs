@@ -25,6 +25,9 @@ internal static class OperatorLink
     /// <param name="who">Says what the person does.</param>
     public static Option<string> By(string who) => new("--by") { Description = $"{who}; the user of this machine unless given", HelpName = "NAME", DefaultValueFactory = _ => Environment.UserName };
 
+    /// <summary>The same where nobody may remain unnamed.</summary>
+    public static Option<string> NamedBy(string who) => new("--by") { Description = who, HelpName = "NAME", Required = true };
+
     public static string Text(ParseResult parsed, Option<string> option) =>
         parsed.GetValue(option) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw new UsageException($"{option.Name} must not be empty");
 

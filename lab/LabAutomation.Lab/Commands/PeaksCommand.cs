@@ -4,6 +4,7 @@ using LabAutomation.Agents.Analysis.Peaks;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Display;
+using LabAutomation.Learning.Backtesting;
 using LabAutomation.Models;
 
 namespace LabAutomation.Lab.Commands;
@@ -36,7 +37,9 @@ internal static class PeaksCommand
             };
             await using var input = source == "-" ? Console.OpenStandardInput() : File.OpenRead(source);
             await using var output = parsed.GetValue(target) is { } file ? File.CreateText(file) : null;
-            await LabelAsync(input, options, host, terminal, output, parsed.GetValue(CommonOptions.Json), cancellation);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var interrupt = Interrupt.Ending(end);
+            await LabelAsync(input, options, host, terminal, output, parsed.GetValue(CommonOptions.Json), end.Token);
             return (int)ExitCode.Success;
         });
         return command;
@@ -45,6 +48,7 @@ internal static class PeaksCommand
     private static async Task LabelAsync(Stream input, FrameLabellingOptions options, ModelHostOptions host, Terminal terminal, TextWriter? output, bool json, CancellationToken cancellation)
     {
         using var registry = ModelRegistry.OpenOnly(options.Model, host.Path, host.ToOptions());
+        ModelReport.Opened(registry, options.Model, terminal);
         var turn = new Lock();
         var labelling = new FrameLabelling(registry, options, OnFrame, OnNotice, TimeProvider.System);
         try
@@ -55,6 +59,11 @@ internal static class PeaksCommand
         {
             if (labelling.Totals.Offered > 0) Conclude(labelling.Totals);
         }
+
+        // Of a stream that is mostly not labelled, a script must not think that all is well; single frames may be lost.
+        var (totals, looked) = (labelling.Totals, labelling.Totals.Offered - labelling.Totals.Dropped);
+        if (2 * totals.Refused > looked) throw new DataSetException(options.Source, null, null, $"{totals.Refused} of {looked} frames have another size than most of the first ones");
+        if (2 * totals.Failed > looked) throw new ModelException($"{options.Model} failed on {totals.Failed} of {looked} frames.");
 
         void OnFrame(LabelledFrame frame)
         {
@@ -75,7 +84,7 @@ internal static class PeaksCommand
             {
                 terminal.Out.WriteLine(json
                     ? JsonSerializer.Serialize(new { ended = totals }, JsonForms.Line)
-                    : $"{totals.Offered} frames: {totals.Labelled} labelled, {totals.Failed} failed, {totals.Refused} of another size, {totals.Dropped} dropped; {totals.Hits} hits, {totals.Peaks} peaks");
+                    : $"{totals.Offered} frames: {totals.Labelled} labelled, {totals.Failed} failed, {totals.Refused} of another size, {totals.Dropped} dropped{(totals.Left > 0 ? $", {totals.Left} left where it broke off" : "")}; {totals.Hits} hits, {totals.Peaks} peaks");
             }
         }
     }

@@ -8,7 +8,7 @@ internal static class ResetCommand
     public static Command Create(Terminal terminal)
     {
         var (why, broker) = (OperatorLink.Why(), OperatorLink.Broker());
-        var by = new Option<string>("--by") { Description = "Who has looked and takes the trip back", HelpName = "NAME", Required = true };
+        var by = OperatorLink.NamedBy("Who has looked and takes the trip back");
         var command = new Command("reset", "Takes a trip of the interlock back; instruments stay aborted until they are cleared") { by, why, broker };
         command.SetAction((parsed, cancellation) =>
         {

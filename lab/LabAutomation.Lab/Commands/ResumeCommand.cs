@@ -20,7 +20,7 @@ internal static class ResumeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var cleared = clear.Of(parsed);
-            var hand = Hand(parsed.GetValue(taken), parsed.GetValue(why), clear.By(parsed));
+            var hand = Hand(parsed.GetValue(taken), parsed.GetValue(why), () => clear.By(parsed, "--taken"));
             await using var lab = await LabSession.OpenAsync(parsed, cancellation);
             string?[] ids = parsed.GetValue(id) is { Length: > 0 } named ? [.. named.Distinct(StringComparer.Ordinal)] : [null];
             CampaignState[] states = [.. ids.Select(one => CampaignRecord.Find(lab.Laboratory.Ledger, one, unfinished: true))];
@@ -43,9 +43,10 @@ internal static class ResumeCommand
         lab.Laboratory.Resume(state, givenUp, why ?? hand?.Why ?? "", taken);
     }
 
-    private static (string From, string By, string Why)? Hand(string? from, string? why, string by)
+    private static (string From, string By, string Why)? Hand(string? from, string? why, Func<string> by)
     {
         if (from is null) return why is null ? null : throw new UsageException("--why goes with --taken");
-        return (from, by, why ?? throw new UsageException("--taken wants a --why: the reason is on the record"));
+        if (why is null) throw new UsageException("--taken wants a --why: the reason is on the record");
+        return (from, by(), why);
     }
 }

@@ -19,6 +19,11 @@ internal sealed class Interrupt : IDisposable
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
     }
 
+    /// <summary>For what ends well when it is told to: once ends it, and again at once.</summary>
+    public static Interrupt Ending(CancellationTokenSource end) => new(end.Cancel, AtOnce, AtOnce);
+
+    private static void AtOnce() => Environment.Exit((int)ExitCode.Aborted);
+
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();

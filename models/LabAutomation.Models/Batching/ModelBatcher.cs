@@ -141,8 +141,9 @@ public sealed class ModelBatcher : IDisposable
                 using var lease = _model.Rent();
                 _runner.Run(lease.Model, batch);
             }
-            catch (ModelException e)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // Nobody above would catch it, and every caller of every model would go down with this thread.
                 foreach (var call in batch) Answer(call, CallOutcome.Failed, e.Message);
             }
 

@@ -44,7 +44,8 @@ public sealed record AxisCard
 
     internal string? Mistake(TensorCard tensor)
     {
-        if (tensor.Shape[^1].Symbol is not null || !double.IsFinite(From) || !(Step > 0) || !double.IsFinite(Step))
+        if (string.IsNullOrWhiteSpace(Column)) return $"'{tensor.Name}' runs along a column without a name: 'column' is that of the series";
+        if (tensor.Shape.Length == 0 || tensor.Shape[^1].Symbol is not null || !double.IsFinite(From) || !(Step > 0) || !double.IsFinite(Step))
             return $"'{tensor.Name}' runs along '{Column}': its last dimension must have a fixed length, 'from' be finite and 'step' positive";
         if (Needs is not null && !(Needs.Length == 2 && Needs[0] <= Needs[1] && Needs.All(double.IsFinite)))
             return $"'{tensor.Name}' runs along '{Column}': 'needs' must be [lowest, highest]";

@@ -1,10 +1,15 @@
+using System.Text.RegularExpressions;
+
 namespace LabAutomation.Models;
 
 /// <summary>What a card may not lack or contradict.</summary>
-internal static class CardCheck
+internal static partial class CardCheck
 {
     /// <summary>Of one tensor: a gibibyte of 32-bit floats.</summary>
     private const int MostElements = 1 << 28;
+
+    /// <summary>How many times a tolerance must fit into the range of its output: a vector that anything meets checks nothing.</summary>
+    private const int NarrowerThanRange = 20;
 
     public static string? Mistake(ModelCard card) =>
         Holes(card) ?? Unanswered(card) ?? Facts(card) ?? Tensors(card) ?? Dimensions(card) ?? card.Golden.Select(golden => Golden(card, golden)).FirstOrDefault(mistake => mistake is not null);
@@ -37,7 +42,7 @@ internal static class CardCheck
     {
         (string Field, string Value)[] fields =
         [
-            ("licence", card.Licence), ("description", card.Description), ("sensitivity", card.Sensitivity), ("provenance.source", card.Provenance.Source), ("provenance.data", card.Provenance.Data),
+            ("name", card.Name), ("version", card.Version), ("licence", card.Licence), ("description", card.Description), ("sensitivity", card.Sensitivity), ("provenance.source", card.Provenance.Source), ("provenance.data", card.Provenance.Data),
             .. card.Inputs.Concat(card.Outputs).Select(tensor => ($"the unit of '{tensor.Name}'", tensor.Unit)),
         ];
         var open = fields.Where(field => field.Value.Trim() is "" or ModelCard.Unanswered).Select(field => field.Field).ToList();
@@ -46,6 +51,10 @@ internal static class CardCheck
 
     private static string? Facts(ModelCard card)
     {
+        if (!Name().IsMatch(card.Name))
+            return $"name is '{card.Name}'; it has letters, digits, '.', '_' and '-', begins with a letter or a digit and is at most 64 characters long";
+        if (!Version().IsMatch(card.Version))
+            return $"version is '{card.Version}'; it has letters, digits, '.', '_', '+' and '-', such as 1.10, begins with a letter or a digit and is at most 32 characters long";
         if (!Sensitivity.Labels.Contains(card.Sensitivity))
             return $"sensitivity is '{card.Sensitivity}'; it is one of {string.Join(", ", Sensitivity.Labels)}";
         if (card.Sha256.Length != 64 || !card.Sha256.All(char.IsAsciiHexDigit))
@@ -60,6 +69,12 @@ internal static class CardCheck
         var tensors = card.Inputs.Concat(card.Outputs).ToList();
         if (tensors.GroupBy(tensor => tensor.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             return $"there are {twice.Count()} tensors called '{twice.Key}'";
+        foreach (var side in (TensorCard[][])[card.Inputs, card.Outputs])
+        {
+            if (side.GroupBy(tensor => tensor.GraphName).FirstOrDefault(group => group.Count() > 1) is { } shared)
+                return $"{string.Join(" and ", shared.Select(tensor => $"'{tensor.Name}'"))} are all '{shared.Key}' in the graph; each has one of its own";
+        }
+
         return tensors.Select(tensor => tensor.Mistake(card.Dimensions)).FirstOrDefault(mistake => mistake is not null) ?? Sides(card) ?? Size(card);
     }
 
@@ -105,16 +120,15 @@ internal static class CardCheck
         if (card.Batch is not { } batch) return null;
         if (!card.Dimensions.ContainsKey(batch))
             return $"the batch dimension '{batch}' must stand under dimensions";
-        return tensors.FirstOrDefault(tensor => tensor.Shape[0].Symbol != batch || tensor.Shape.Skip(1).Any(extent => extent.Symbol == batch)) is { } odd
+        return tensors.FirstOrDefault(tensor => tensor.Shape.Length == 0 || tensor.Shape[0].Symbol != batch || tensor.Shape.Skip(1).Any(extent => extent.Symbol == batch)) is { } odd
             ? $"'{batch}' is the batch dimension and must be the outermost of every tensor, and only that; {odd} has another shape"
             : null;
     }
 
     private static string? Golden(ModelCard card, GoldenVector golden)
     {
-        string? mistake = golden.Tolerance > 0 && double.IsFinite(golden.Tolerance) ? null : "the tolerance must be positive and finite";
-        if (mistake is null && card.Outputs.Length > 0 && card.Outputs.All(output => golden.Tolerance >= output.Range[1] - output.Range[0]))
-            mistake = "the tolerance is wider than the range of every output, so that the vector proves nothing";
+        var mistake = golden.Tolerances.Keys.Except(card.Outputs.Select(output => output.Name)).FirstOrDefault() is { } unknown ? $"'tolerances' names '{unknown}', which is no output" : null;
+        foreach (var output in card.Outputs) mistake ??= Tolerance(golden.ToleranceOf(output.Name), output);
         foreach (var (name, length) in golden.Lengths) mistake ??= Mistake(card, name, length);
         if (mistake is null)
         {
@@ -123,6 +137,15 @@ internal static class CardCheck
         }
 
         return mistake is null ? null : $"golden vector '{golden.Name}': {mistake}";
+    }
+
+    private static string? Tolerance(float? tolerance, TensorCard output)
+    {
+        if (tolerance is not { } given) return $"'{output.Name}' has no tolerance; give 'tolerance' for all outputs, or its own under 'tolerances'";
+        if (!(given > 0) || !float.IsFinite(given)) return $"the tolerance of '{output.Name}' must be positive and finite";
+        return given > (output.Range[1] - output.Range[0]) / NarrowerThanRange
+            ? $"the tolerance of '{output.Name}' is {given} {output.Unit}, more than 1/{NarrowerThanRange} of its range, so that the vector proves little; give it one of its own under 'tolerances'"
+            : null;
     }
 
     private static string? Values(Dictionary<string, float[]> values, TensorCard[] tensors, Dictionary<string, int> lengths)
@@ -141,4 +164,11 @@ internal static class CardCheck
 
         return null;
     }
+
+    /// <summary>As a campaign and a lab file can name it, and no path.</summary>
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.+-]{0,31}\z")]
+    private static partial Regex Version();
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -6,7 +5,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace LabAutomation.Models;
 
 /// <summary>What a model is, what goes in and out, and how to tell that it is the right one and works.</summary>
-public sealed partial record ModelCard
+public sealed record ModelCard
 {
     /// <summary>What a drafted card says where only a person knows.</summary>
     internal const string Unanswered = "?";
@@ -53,18 +52,18 @@ public sealed partial record ModelCard
             .WithTypeConverter(new Extent.Yaml())
             .WithEnforceRequiredMembers()
             .WithEnforceNullability()
+            .WithDuplicateKeyChecking()
             .Build();
         try
         {
             var text = File.ReadAllText(path);
             var card = yaml.Deserialize<ModelCard>(text) ?? throw new ModelException($"{path} is empty; a model card is expected.");
-            if (CardCheck.Mistake(card) is { } mistake) throw new ModelException($"{path}: {mistake}.");
+            if (CardCheck.Mistake(card) is { } mistake) throw new ModelException($"{path}{CardPlace.Of(mistake, text)}: {mistake}.");
             return CardUnits.Unknown(card, text) is (var unknown, var at) ? throw new ModelException($"{path}:{at.Line}:{at.Column}: {unknown}.") : card;
         }
         catch (YamlException e)
         {
-            var lacking = Missing().Match(e.Message);
-            throw new ModelException($"{path}:{e.Start.Line}:{e.Start.Column}: {(lacking.Success ? $"what ends here lacks {lacking.Groups[1].Value}" : e.InnerException?.Message ?? e.Message)}", e);
+            throw new ModelException($"{path}:{e.Start.Line}:{e.Start.Column}: {CardWording.Of(e)}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -90,12 +89,10 @@ public sealed partial record ModelCard
         if (Batch != other.Batch) return $"its batch dimension is '{other.Batch}' and not '{Batch}'";
         if (Dimensions.FirstOrDefault(pair => !other.Dimensions.TryGetValue(pair.Key, out var its) || its.Min > pair.Value.Min || its.Max < pair.Value.Max) is { Key: { } narrower })
             return $"its dimension '{narrower}' does not take all lengths that callers may use";
+        if (Dimensions.FirstOrDefault(pair => pair.Key != Batch && other.Dimensions[pair.Key].Usual != pair.Value.Usual) is { Key: { } longer })
+            return $"its dimension '{longer}' is {other.Dimensions[longer].Usual} long unless a caller asks for another length, and not {Dimensions[longer].Usual}, for which callers have their buffers";
         return Difference("inputs", Inputs, other.Inputs) ?? Difference("outputs", Outputs, other.Outputs);
     }
-
-    /// <summary>As the reader of YAML words it.</summary>
-    [GeneratedRegex("^Missing properties, (.*) in source yaml")]
-    private static partial Regex Missing();
 
     private static string? Difference(string kind, TensorCard[] mine, TensorCard[] its)
     {

@@ -29,10 +29,9 @@ public sealed record Normalisation
     /// <param name="inward">Into the graph, rather than out of it.</param>
     internal void Apply(Span<float> values, ReadOnlySpan<int> shape, bool inward)
     {
-        var inner = 1;
-        for (var k = (Axis ?? -1) + 1; k < shape.Length && Axis is not null; k++) inner *= shape[k];
-        var channels = First.Length;
+        var (inner, channels) = (1, First.Length);
         if (channels == 1) inner = values.Length;
+        else for (var k = Axis!.Value + 1; k < shape.Length; k++) inner *= shape[k];
         for (var (start, channel) = (0, 0); start < values.Length; start += inner, channel = channel + 1 == channels ? 0 : channel + 1)
         {
             if (inward) ToGraph(values.Slice(start, inner), First[channel], Second[channel]);
@@ -68,9 +67,9 @@ public sealed record Normalisation
             return $"the normalisation of '{tensor.Name}' has {First.Length} and {Second.Length} numbers; it needs as many of the one as of the other";
         if (First.Concat(Second).Any(number => !float.IsFinite(number)) || Second.Any(number => number == 0) || (Sd is not null && Sd.Any(sd => sd < 0)))
             return $"the normalisation of '{tensor.Name}' needs finite numbers, a positive sd, and a scale that is not 0";
-        if (First.Length == 1) return null;
+        if (First.Length == 1 && Axis is null) return null;
         return Axis is { } axis && axis >= 0 && axis < tensor.Shape.Length && tensor.Shape[axis].Length == First.Length
             ? null
-            : $"the normalisation of '{tensor.Name}' has {First.Length} channels; its axis must name the dimension of {tensor} that has this fixed length";
+            : $"the normalisation of '{tensor.Name}' has {(First.Length == 1 ? "1 channel" : $"{First.Length} channels")}; its axis must name the dimension of {tensor} that has this fixed length";
     }
 }

@@ -14,7 +14,7 @@ public sealed record TensorCard
     /// <summary>The type in the graph: float32, float64, int64, int32, uint16 or uint8.</summary>
     public string Type { get; init; } = ElementType.Default;
 
-    /// <summary>Lengths of the dimensions, outermost first; all positive, or names of open dimensions.</summary>
+    /// <summary>Lengths of the dimensions, outermost first; all positive, or names of open dimensions. None of a single number.</summary>
     public required Extent[] Shape { get; init; }
 
     /// <summary>The unit of every element, "1" for a plain number.</summary>
@@ -86,7 +86,7 @@ public sealed record TensorCard
 
     internal string? Mistake(IReadOnlyDictionary<string, DimensionCard> dimensions)
     {
-        if (Shape.Length == 0 || Shape.Any(extent => extent.Symbol is null && extent.Length < 1))
+        if (Shape.Any(extent => extent.Symbol is null && extent.Length < 1))
             return $"the dimensions of {this} must be positive";
         if (Shape.FirstOrDefault(extent => extent.Symbol is { } symbol && !dimensions.ContainsKey(symbol)).Symbol is { } unknown)
             return $"{this} has the open dimension '{unknown}', whose lengths must stand under dimensions";

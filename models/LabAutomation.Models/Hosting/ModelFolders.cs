@@ -20,18 +20,35 @@ public static class ModelFolders
     }
 
     /// <returns>The name in the card, or what the folder is called.</returns>
-    public static string NameOf(string directory)
+    public static string NameOf(string directory) => NameInCard(directory) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(directory));
+
+    /// <returns>Null where the card cannot be read, so that the model may be any.</returns>
+    internal static string? NameInCard(string directory)
     {
         try
         {
             return ModelCard.Read(Path.Combine(directory, ModelArtifact.CardFile)).Name;
         }
-        catch (ModelException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return Path.GetFileName(Path.TrimEndingDirectorySeparator(directory));
+            return null;
         }
     }
 
-    private static bool IsModel(string folder) =>
-        File.Exists(Path.Combine(folder, ModelArtifact.CardFile)) || Directory.EnumerateFiles(folder, "*.onnx").Any();
+    /// <summary>In words of ours where it is expected; whatever else a folder may bring, it is told with that folder, and no other is kept from working.</summary>
+    internal static string Reason(string directory, Exception error) =>
+        error is ModelException ? error.Message : $"The model in {directory} cannot be loaded: {error.GetType().Name}: {error.Message}";
+
+    /// <summary>A folder that cannot be looked into may be one.</summary>
+    private static bool IsModel(string folder)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(folder, ModelArtifact.CardFile)) || Directory.EnumerateFiles(folder, "*.onnx").Any();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
-
 namespace LabAutomation.Models;
 
 /// <summary>
@@ -41,7 +39,7 @@ public sealed class ModelRegistry : IDisposable
         return registry;
     }
 
-    /// <summary>Loads and checks the versions of one model alone, wherever they lie below a folder; what else is there is not looked at.</summary>
+    /// <summary>Loads and checks the versions of one model alone, wherever they lie below a folder. Of what else is there, folders whose card cannot be read are refused: one may be meant as a version of it.</summary>
     /// <param name="name">In the cards.</param>
     /// <param name="folder">Folder of model folders, one or two levels deep.</param>
     /// <param name="options">Where models run.</param>
@@ -50,8 +48,8 @@ public sealed class ModelRegistry : IDisposable
     public static ModelRegistry OpenOnly(string name, string folder, ModelOptions options, TimeProvider? time = null)
     {
         var registry = new ModelRegistry(options, time ?? TimeProvider.System);
-        foreach (var directory in ModelFolders.In(folder).Where(directory => ModelFolders.NameOf(directory) == name)) registry.Add(directory);
-        if (registry._loaded.Count + registry._refused.Count > 0) return registry;
+        foreach (var directory in ModelFolders.In(folder).Where(directory => (ModelFolders.NameInCard(directory) ?? name) == name)) registry.Add(directory);
+        if (registry._loaded.Count > 0 || registry._refused.Exists(one => one.Name == name)) return registry;
         var known = ModelFolders.In(folder).Select(ModelFolders.NameOf).Distinct().Order(StringComparer.Ordinal);
         throw new ModelException($"There is no model '{name}' in '{folder}'; there are {string.Join(", ", known.DefaultIfEmpty("none"))}.");
     }
@@ -151,9 +149,9 @@ public sealed class ModelRegistry : IDisposable
             var named = _names[version.Card.Name];
             if (VersionOrder.Instance.Compare(version.Card.Version, named.Current.Card.Version) > 0) named.Become(version);
         }
-        catch (Exception e) when (e is ModelException or OnnxRuntimeException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _refused.Add(new RefusedModel(directory, ModelFolders.NameOf(directory), e.Message));
+            _refused.Add(new RefusedModel(directory, ModelFolders.NameOf(directory), ModelFolders.Reason(directory, e)));
         }
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
-
 namespace LabAutomation.Models;
 
 /// <summary>
@@ -16,7 +14,7 @@ public sealed class RegistryWatch
     private readonly Dictionary<string, string> _pending = new(StringComparer.Ordinal);
 
     /// <param name="folder">Folder of model folders, one or two levels deep.</param>
-    /// <param name="name">Of the model; folders of others are not looked at.</param>
+    /// <param name="name">Of the model; folders of others are not looked at, unless their card cannot be read, since they may be meant as this one.</param>
     public RegistryWatch(ModelRegistry registry, string folder, string name)
     {
         (_registry, _folder, _name) = (registry, folder, name);
@@ -57,7 +55,7 @@ public sealed class RegistryWatch
 
             _pending.Remove(directory);
             _judged[directory] = stamp;
-            if (ModelFolders.NameOf(directory) == _name) changes.Add(Judge(directory));
+            if ((ModelFolders.NameInCard(directory) ?? _name) == _name) changes.Add(Judge(directory));
         }
 
         return changes;
@@ -76,10 +74,10 @@ public sealed class RegistryWatch
             _registry.Unload(_name, before);
             return new RegistryChange(directory, version, before, null);
         }
-        catch (Exception error) when (error is ModelException or OnnxRuntimeException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             if (next is not null) _registry.Unload(_name, next.Card.Version);
-            return new RegistryChange(directory, null, before, error.Message);
+            return new RegistryChange(directory, null, before, ModelFolders.Reason(directory, error));
         }
     }
 

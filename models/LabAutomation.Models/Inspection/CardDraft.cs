@@ -30,7 +30,7 @@ public static class CardDraft
         Dimensions(yaml, shapes);
         Tensors(yaml, "inputs", shapes.Inputs, "[0, 1]           # what was tried here; write what the model is made for");
         Tensors(yaml, "outputs", shapes.Outputs(golden[0]), "[-1e30, 1e30]    # write what is possible", "outside: flag");
-        Golden(yaml, shapes, golden);
+        Golden(yaml, shapes, [.. golden.Where(run => run.Outputs.Values.All(values => values.All(float.IsFinite)))]);
         return yaml.ToString();
     }
 
@@ -81,16 +81,23 @@ public static class CardDraft
 
     private static void Golden(StringBuilder yaml, DraftedShapes shapes, List<DraftedRun> runs)
     {
+        if (runs.Count == 0)
+        {
+            yaml.Append("golden: []                # for the inputs that were tried, some output is no finite number: write vectors with inputs that the model is made for\n");
+            return;
+        }
+
         yaml.Append("golden:                   # what this runtime gives; better are values known from elsewhere\n");
         for (var k = 0; k < runs.Count; k++)
         {
-            var largest = runs[k].Outputs.Values.SelectMany(values => values).Select(MathF.Abs).DefaultIfEmpty(0).Max();
-            yaml.Append(CultureInfo.InvariantCulture, $"  - name: seeded {k + 1}\n    tolerance: {MathF.Max(1e-5f, 1e-4f * largest):R}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"  - name: seeded {k + 1}\n    tolerances: {{ {string.Join(", ", runs[k].Outputs.Select(pair => $"{Quoted(pair.Key)}: {Tolerance(pair.Value)}"))} }}\n");
             if (shapes.Lengths.Count > 0) yaml.Append(CultureInfo.InvariantCulture, $"    lengths: {{ {string.Join(", ", shapes.Lengths.Select(pair => $"{Quoted(pair.Key)}: {pair.Value}"))} }}\n");
             Values(yaml, "inputs", runs[k].Inputs);
             Values(yaml, "outputs", runs[k].Outputs);
         }
     }
+
+    private static string Tolerance(float[] values) => MathF.Max(1e-5f, 1e-4f * values.Select(MathF.Abs).DefaultIfEmpty(0).Max()).ToString("R", CultureInfo.InvariantCulture);
 
     private static void Values(StringBuilder yaml, string heading, IReadOnlyDictionary<string, float[]> values)
     {

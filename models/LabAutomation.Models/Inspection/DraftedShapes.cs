@@ -27,9 +27,11 @@ internal sealed class DraftedShapes
     /// <summary>The open dimension that is outermost everywhere, if there is one.</summary>
     public string? Batch { get; }
 
-    /// <exception cref="ModelException">A tensor is of a kind that is not run.</exception>
+    /// <exception cref="ModelException">There is no input or no output, or a tensor is of a kind that is not run.</exception>
     public static DraftedShapes Of(InferenceSession session, IReadOnlyDictionary<string, int> given) =>
-        new(Declared("input", session.InputMetadata), Declared("output", session.OutputMetadata), given);
+        session.InputMetadata.Count == 0 || session.OutputMetadata.Count == 0
+            ? throw new ModelException($"it has {session.InputMetadata.Count} inputs and {session.OutputMetadata.Count} outputs; a model has at least one of both")
+            : new(Declared("input", session.InputMetadata), Declared("output", session.OutputMetadata), given);
 
     public long[] ShapeOf(DraftedTensor tensor) => [.. tensor.Shape.Select(extent => IsLength(extent) ? long.Parse(extent, CultureInfo.InvariantCulture) : Lengths[extent])];
 

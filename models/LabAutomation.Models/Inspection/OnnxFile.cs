@@ -80,10 +80,20 @@ internal sealed class OnnxFile
         {
             if (reader.Field == 4) kind = reader.Text;
             if (reader.Field == 7) domain = reader.Text;
+            if (reader.Field == 5) ReadAttribute(reader.Inner);
         }
 
         var name = domain is "" or StandardDomain ? kind : $"{domain}.{kind}";
         _operators[name] = _operators.GetValueOrDefault(name) + 1;
+    }
+
+    /// <summary>The tensor of a Constant node counts as weights, too; AttributeProto has it in field 5.</summary>
+    private void ReadAttribute(WireReader reader)
+    {
+        while (reader.Next())
+        {
+            if (reader.Field == 5) ReadWeights(reader.Inner, reader.Content.Length);
+        }
     }
 
     private void ReadWeights(WireReader reader, int length)

@@ -43,7 +43,8 @@ public sealed class AreaDetector
         var noise = new SeededNoise(_seed, "pulse", number);
         var energy = transmission * Math.Exp(_scene.PulseSpread * noise.Normal());
         var isHit = noise.Uniform() < HitRate(transmission, offset);
-        var peaks = isHit ? _crystal.Diffract(noise, _scene.Brightness * energy, _scene.PeakWidth) : [];
+        var (width, light, gain, pedestal) = Drifted(number);
+        var peaks = isHit ? _crystal.Diffract(noise, _scene.Brightness * energy, width) : [];
         var extra = Extra(peaks);
         var counts = new ushort[Geometry.Width * Geometry.Height];
         for (var i = 0; i < counts.Length; i++)
@@ -54,8 +55,8 @@ public sealed class AreaDetector
                 continue;
             }
 
-            var photons = Poisson.Draw((_light[i] * energy) + (extra?[i] ?? 0), noise);
-            counts[i] = (ushort)Math.Clamp(Math.Round(_scene.Pedestal + (_scene.Gain * photons) + (_scene.ReadNoise * noise.Normal())), 0, FullScale);
+            var photons = Poisson.Draw((_light[i] * energy * light) + (extra?[i] ?? 0), noise);
+            counts[i] = (ushort)Math.Clamp(Math.Round(pedestal + (gain * photons) + (_scene.ReadNoise * noise.Normal())), 0, FullScale);
         }
 
         return new DetectorFrame(number, Geometry, counts, [.. peaks.Where(IsSeen)]);
@@ -64,6 +65,15 @@ public sealed class AreaDetector
     /// <summary>Probability that a pulse meets a crystal.</summary>
     public double HitRate(double transmission, double offset) =>
         _scene.BestHitRate * Math.Exp(-offset * offset / (2 * _scene.JetWidth * _scene.JetWidth)) / (1 + Math.Pow(transmission / _scene.TearingTransmission, 4));
+
+    /// <summary>Width of a peak in pixels, background in multiples of the scene's, counts per photon and of no photon.</summary>
+    private (double PeakWidth, double Background, double Gain, double Pedestal) Drifted(long number)
+    {
+        if (_scene.Drift is not { } drift) return (_scene.PeakWidth, 1, _scene.Gain, _scene.Pedestal);
+        var share = drift.At(number);
+        double Times(double end) => 1 + (share * (end - 1));
+        return (_scene.PeakWidth * Times(drift.PeakWidth), Times(drift.Background), _scene.Gain * Times(drift.Gain), _scene.Pedestal + (share * drift.Pedestal));
+    }
 
     private bool IsSeen(BraggPeak peak)
     {

@@ -53,4 +53,7 @@ public sealed record DetectorScene
 
     /// <summary>The transmission at which the beam tears the jet so often that half of the crystals are lost.</summary>
     public double TearingTransmission { get; init; } = 0.7;
+
+    /// <summary>What changes with the pulses; null where the detector stays as it is.</summary>
+    public DetectorDrift? Drift { get; init; }
 }

@@ -11,9 +11,9 @@ namespace LabAutomation.Simulators.Diffraction;
 
 /// <summary>
 /// The detector, attenuator and stage of docs/reference/instruments/http-beamline.md. The attenuator has filters in steps of a thousandth, the stage carries the nozzle of the jet, and where
-/// the jet meets the beam follows from the seed. An exposure has the caller's name: asked for again, it is not made again.
+/// the jet meets the beam follows from the seed. From a pulse on it may drift. An exposure has the caller's name: asked for again, it is not made again.
 /// </summary>
-internal sealed class HttpBeamline(World<BeamlineState> world, string name) : IWireDevice
+internal sealed class HttpBeamline(World<BeamlineState> world, string name, int driftFrom) : IWireDevice
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(0.1);
 
@@ -31,13 +31,16 @@ internal sealed class HttpBeamline(World<BeamlineState> world, string name) : IW
     private static readonly DetectorScene Scene = new() { Panel = 124, Gap = 8, RingWidth = 11, JetWidth = 22, Brightness = 1500, Background = 3, Ring = 6, BestHitRate = 0.7 };
 
     private readonly HttpRequestReader reader = new();
-    private readonly Lazy<AreaDetector> detector = new(() => new AreaDetector(Geometry, Scene, UnitCell.Lysozyme, world.Seed));
+    private readonly Lazy<AreaDetector> detector = new(() => new AreaDetector(Geometry, driftFrom == 0 ? Scene : Scene with { Drift = Drift(driftFrom) }, UnitCell.Lysozyme, world.Seed));
     private readonly double jet = (2 * new SeededNoise(world.Seed, "jet", 0).Uniform() - 1) * 0.6 * Reach;
     private Action<byte[]> send = _ => { };
 
+    /// <summary>Crystals that grow worse under a beam that spreads: what a network that was taught sharp peaks has not seen.</summary>
+    private static DetectorDrift Drift(int from) => new(from, 200) { PeakWidth = 2, Background = 2, Gain = 0.9, Pedestal = 5 };
+
     private BeamlineState State => world.State;
 
-    public static DeviceSetup Make(DeviceSite site) => site.Place<BeamlineState, HttpBeamline>(world => new HttpBeamline(world, site.Name), (_, device) => device);
+    public static DeviceSetup Make(DeviceSite site) => site.Place<BeamlineState, HttpBeamline>(world => new HttpBeamline(world, site.Name, Math.Max(0, site.Setting("drift-from", 0))), (_, device) => device);
 
     /// <summary>µm: where the stage has to stand for jet and beam to meet.</summary>
     public double Jet => jet;

@@ -14,8 +14,18 @@ internal static class FaultMixes
         ("one power channel dead", random => [new DeadSensor(Any(random, ReactorQuantity.Power, 3), When(random))]),
         ("one of everything stuck", random => Everything(random, (channel, from) => new StuckSensor(channel, from))),
         ("one of everything drifts", random => Everything(random, (channel, from) => new DriftingSensor(channel, from, DriftOf(channel, random)))),
-        ("two power channels stuck", TwoStuck),
+        ("two power channels stuck", random => Two(random, ReactorQuantity.Power)),
+        ("two power channels stuck, one after the other", OneAfterTheOther),
+        ("two fuel channels stuck", random => Two(random, ReactorQuantity.Fuel)),
+        ("two outlet channels stuck", random => Two(random, ReactorQuantity.CoolantOutlet)),
+        ("all power channels stuck", random => Stuck(When(random), Channels(ReactorQuantity.Power, 0, 3))),
+        ("both encoders of a drum stuck", random => Stuck(When(random), Channels(ReactorQuantity.DrumAngle, 2 * random.Next(8), 2))),
+        ("all encoders stuck", random => Stuck(When(random), Channels(ReactorQuantity.DrumAngle, 0, 16))),
+        ("everything stuck", random => Stuck(When(random), [.. Everywhere, .. Channels(ReactorQuantity.DrumAngle, 0, 16)])),
     ];
+
+    private static IEnumerable<ReactorChannel> Everywhere =>
+        [.. Channels(ReactorQuantity.Power, 0, 3), .. Channels(ReactorQuantity.Fuel, 0, 3), .. Channels(ReactorQuantity.CoolantOutlet, 0, 3)];
 
     private static SensorFault[] Everything(Random random, Func<ReactorChannel, double, SensorFault> make)
     {
@@ -26,11 +36,21 @@ internal static class FaultMixes
         return [.. faults];
     }
 
-    private static SensorFault[] TwoStuck(Random random)
+    private static SensorFault[] Two(Random random, ReactorQuantity quantity)
     {
         var (healthy, from) = (random.Next(3), When(random));
-        return [.. Enumerable.Range(0, 3).Where(number => number != healthy).Select(number => new StuckSensor(new ReactorChannel(ReactorQuantity.Power, number), from))];
+        return Stuck(from, Channels(quantity, 0, 3).Where(channel => channel.Number != healthy));
     }
+
+    private static SensorFault[] OneAfterTheOther(Random random)
+    {
+        var (healthy, from, later) = (random.Next(3), When(random), random.Next(1, 60));
+        return [.. Channels(ReactorQuantity.Power, 0, 3).Where(channel => channel.Number != healthy).Select((channel, k) => new StuckSensor(channel, from + (k * later)))];
+    }
+
+    private static SensorFault[] Stuck(double from, IEnumerable<ReactorChannel> channels) => [.. channels.Select(channel => new StuckSensor(channel, from))];
+
+    private static IEnumerable<ReactorChannel> Channels(ReactorQuantity quantity, int first, int count) => Enumerable.Range(first, count).Select(number => new ReactorChannel(quantity, number));
 
     private static double DriftOf(ReactorChannel channel, Random random) => Sign(random) * channel.Quantity switch
     {

@@ -16,45 +16,47 @@ internal static class ReactorBench
     private const double EpisodeBound = 5;
     private const int Quick = 360, Follows = 20, QuickFollows = 2;
 
-    private sealed record Played(ReactorCase Case, string With, string Without, bool Tripped);
+    private sealed record Played(ReactorCase Case, string With, double Highest, string Without, bool Tripped);
 
     public static int Run(string[] args)
     {
         var isQuick = args.Contains("--quick");
-        var (episodes, mismatch) = ((int)Number(args, "--episodes", isQuick ? Quick : 10_000), Number(args, "--mismatch", 100 * ReactorCase.UsualMismatch) / 100);
+        var (first, episodes) = ((int)Number(args, "--first", 0), (int)Number(args, "--episodes", isQuick ? Quick : 10_000));
+        var (mismatch, isCorner) = (Number(args, "--mismatch", 100 * ReactorCase.UsualMismatch) / 100, args.Contains("--corners"));
+        if (args.Contains("--attack")) return Attack(first, episodes, mismatch, isCorner) ? 0 : 1;
         var models = new ModelHostOptions();
         using var policies = new DrumPolicies(Options.Create(models));
-        var isGood = Speed() & FollowingBench.Run(policies, isQuick ? QuickFollows : Follows) & EmulatorBench.Run(models) & Attack(episodes, mismatch);
+        var isGood = Speed() & FollowingBench.Run(policies, isQuick ? QuickFollows : Follows) & EmulatorBench.Run(models) & Attack(first, episodes, mismatch, isCorner);
         return isGood ? 0 : 1;
     }
 
-    private static bool Attack(int episodes, double mismatch)
+    private static bool Attack(int first, int episodes, double mismatch, bool isCorner)
     {
         var limits = new ReactorLimits();
         var played = new Played[episodes];
         var clock = Stopwatch.StartNew();
         Parallel.For(0, episodes, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, number =>
         {
-            var drawn = new ReactorCase(number, mismatch);
+            var drawn = new ReactorCase(first + number, mismatch, isCorner);
             var guarded = drawn.Play(limits, hasFilter: true);
-            played[number] = new Played(drawn, guarded.Violation, drawn.Play(limits, hasFilter: false).Violation, guarded.Filter!.Trip is not null);
+            played[number] = new Played(drawn, guarded.Violation, guarded.HighestPower, drawn.Play(limits, hasFilter: false).Violation, guarded.Filter!.Trip is not null);
         });
 
         Print("who steers", played.GroupBy(one => one.Case.Adversary));
         Print("what fails", played.GroupBy(one => one.Case.Fault));
-        foreach (var failed in played.Where(one => one.With.Length > 0).Take(10)) Console.WriteLine($"passed with the filter: {failed.Case.Adversary}, {failed.Case.Fault}: {failed.With}");
+        foreach (var failed in played.Where(one => one.With.Length > 0).Take(10)) Console.WriteLine($"passed with the filter: {failed.Case.Number}: {failed.Case.Adversary}, {failed.Case.Fault}: {failed.With}");
 
         var (with, without) = (played.Count(one => one.With.Length > 0), played.Count(one => one.Without.Length > 0));
-        Say($"{episodes} episodes of {ReactorCase.Seconds} s, the core up to {mismatch:P0} from what the filter believes, in {clock.Elapsed.TotalSeconds:F0} s: {with} pass a limit with the filter, {without} without it; bound 0, and more than 0");
+        Say($"{episodes} episodes of {ReactorCase.Seconds} s from number {first}, five constants of the core {(isCorner ? "just" : "up to")} {mismatch:P0} from what the filter believes, in {clock.Elapsed.TotalSeconds:F0} s: {with} pass a limit with the filter, {without} without it; bound 0, and more than 0");
         return with == 0 && without > 0;
     }
 
     private static void Print(string title, IEnumerable<IGrouping<string, Played>> groups)
     {
-        Console.WriteLine($"| {title} | episodes | pass a limit with the filter | without it | tripped |");
-        Console.WriteLine("| --- | --- | --- | --- | --- |");
+        Console.WriteLine($"| {title} | episodes | pass a limit with the filter | highest power with it | without it | tripped |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
         foreach (var group in groups)
-            Console.WriteLine($"| {group.Key} | {group.Count()} | {group.Count(one => one.With.Length > 0)} | {group.Count(one => one.Without.Length > 0)} | {group.Count(one => one.Tripped)} |");
+            Say($"| {group.Key} | {group.Count()} | {group.Count(one => one.With.Length > 0)} | {group.Max(one => one.Highest):P2} | {group.Count(one => one.Without.Length > 0)} | {group.Count(one => one.Tripped)} |");
         Console.WriteLine();
     }
 

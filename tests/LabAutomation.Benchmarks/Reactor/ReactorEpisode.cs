@@ -37,6 +37,9 @@ internal sealed class ReactorEpisode
     /// <summary>What was passed, and when first; empty when nothing was.</summary>
     public string Violation { get; private set; } = "";
 
+    /// <summary>In multiples of the rated power.</summary>
+    public double HighestPower { get; private set; }
+
     public void Run(int seconds)
     {
         Span<double> rates = stackalloc double[Drums];
@@ -63,6 +66,7 @@ internal sealed class ReactorEpisode
 
     private void Judge(CoreExtremes worst)
     {
+        HighestPower = Math.Max(HighestPower, worst.Power);
         if (!(worst.Power <= _limits.Power)) Violate("power", worst.Power);
         else if (!(worst.Growth * _limits.Period <= 1)) Violate("period", worst.Period);
         else if (!(worst.Reactivity <= _limits.Reactivity * CoreConstants.HolosQuad.Kinetics.DelayedFraction)) Violate("reactivity", worst.Reactivity);

@@ -56,7 +56,7 @@ public sealed class InterruptedCampaignTests
         var refused = await LabProcess.RunAsync(folder.Path, "resume");
         refused.ExitCode.Should().NotBe(0);
         refused.Error.Should().Contain("was stopped").And.Contain("tripped by Ada: smoke").And.Contain("--clear").And.NotContain("   at ");
-        (await LabProcess.RunAsync(folder.Path, "resume", "--clear", " ")).Error.Should().Contain("--clear needs the reason");
+        (await LabProcess.RunAsync(folder.Path, "resume", "--clear", " ", "--by", "Grace")).Error.Should().Contain("--clear needs the reason");
 
         var resumed = await LabProcess.RunAsync(folder.Path, "resume", "--clear", "it was a candle", "--by", "Grace");
         resumed.Out.Should().Contain("trial   5", resumed.Error);

@@ -11,7 +11,7 @@ public sealed class ReactorTests
         using var folder = new TemporaryFolder();
 
         var tripped = await RunAsync(folder, "load-following", "--set", "Instruments:0:Settings:stuck-power-channels=2");
-        tripped.Out.Should().Contain("the safety filter tripped after 33 s: fewer than two channels of power agree").And.Contain("paused: reactor was stopped", tripped.Error);
+        tripped.Out.Should().Contain("the safety filter tripped after 32 s: fewer than two channels of power agree").And.Contain("paused: reactor was stopped", tripped.Error);
         tripped.ExitCode.Should().Be(5);
 
         var refused = await RunAsync(folder, "load-following", "--trials", "1");

@@ -128,13 +128,13 @@ public sealed class SafetyTests : IAsyncLifetime
         await StartHostAsync();
         (await LabAsync("stop", "--why", "smoke")).ExitCode.Should().Be(0);
 
-        var refused = await LabAsync("clear", "stirrer", "--why", "it is out");
+        var refused = await LabAsync("clear", "stirrer", "--by", "Ada", "--why", "it is out");
         (refused.ExitCode, refused.Error).Should().Match<(int Code, string Text)>(both => both.Code == 10 && both.Text.Contains("it has to be reset first"));
         (await LabAsync("reset", "--by", "Ada", "--why", "a candle")).ExitCode.Should().Be(0);
-        (await LabAsync("clear", "stirrer", "--why", "it is out")).ExitCode.Should().Be(0);
+        (await LabAsync("clear", "stirrer", "--by", "Ada", "--why", "it is out")).ExitCode.Should().Be(0);
         await UntilAsync(UnitState.Idle);
 
-        var nobody = await LabAsync("clear", "stirer", "--why", "it is out");
+        var nobody = await LabAsync("clear", "stirer", "--by", "Ada", "--why", "it is out");
         (nobody.ExitCode, nobody.Error.Trim()).Should().Be((10, "lab: no instrument 'stirer' is known to this broker"));
     }
 
@@ -143,6 +143,7 @@ public sealed class SafetyTests : IAsyncLifetime
     [InlineData("hold", "--why", "a visitor")]
     [InlineData("reset", "--why", "a candle")]
     [InlineData("reset", "--by", "Ada")]
+    [InlineData("clear", "stirrer", "--why", "it is out")]
     [InlineData("reset", "--by", " ", "--why", "a candle")]
     [InlineData("stop")]
     public async Task A_reset_or_a_stop_without_what_it_needs_is_refused(params string[] arguments)

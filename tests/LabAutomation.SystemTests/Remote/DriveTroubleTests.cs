@@ -34,7 +34,7 @@ public sealed class DriveTroubleTests
         (await stage.OperateAsync("stop", "--by", "Ada", "--why", "smoke")).ExitCode.Should().Be(0);
         Lines(drive.Error).Should().ContainSingle().Which.Should().Be("lab: pump-cyan: Aborted: the interlock was tripped by Ada: smoke");
         (await stage.OperateAsync("reset", "--by", "Ada", "--why", "a candle")).ExitCode.Should().Be(0);
-        (await stage.OperateAsync("clear", "pump-cyan", "--why", "it is out")).ExitCode.Should().Be(0);
+        (await stage.OperateAsync("clear", "pump-cyan", "--by", "Ada", "--why", "it is out")).ExitCode.Should().Be(0);
 
         await drive.UntilItSaysAsync("pump-cyan: the unit takes commands again");
     }
@@ -66,7 +66,7 @@ public sealed class DriveTroubleTests
         (told.Status, told.Message).Should().Match<(ActionStatus Status, string Message)>(both => both.Status == ActionStatus.Succeeded && both.Message.Contains("M. Curie"));
         var again = await ReconcileAsync();
         (again.ExitCode, again.Error).Should().Match<(int Code, string Text)>(both => both.Code == 10 && both.Text.Contains("is not unknown here"));
-        (await stage.OperateAsync("clear", "pump-cyan", "--why", "it goes on")).ExitCode.Should().Be(0);
+        (await stage.OperateAsync("clear", "pump-cyan", "--by", "Ada", "--why", "it goes on")).ExitCode.Should().Be(0);
         await second.UntilItSaysAsync("pump-cyan: the unit takes commands again");
         stage.Dispensed.Should().ContainSingle("nothing is repeated");
 

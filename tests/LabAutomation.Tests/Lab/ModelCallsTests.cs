@@ -38,7 +38,11 @@ public sealed class ModelCallsTests : IDisposable
     [InlineData("""{"inputs":{"x":[1,2]},"withn":1}""", "refused", "'withn' is not known; a call has id, inputs, within and priority")]
     [InlineData("""{"inputs":{"x":[1,2]},"within":0}""", "refused", "within is more than 0 s and at most 3600 s, not 0")]
     [InlineData("""{"inputs":{"x":[1,2]},"priority":"urgent"}""", "refused", "priority is low, normal or high, not 'urgent'")]
-    [InlineData("""{"inputs":{"x":[1,"a"]}}""", "refused", "*")]
+    [InlineData("""{"inputs":{"x":[1,"a"]}}""", "refused", "'x'[1] is \"a\", and a number is wanted")]
+    [InlineData("""{"inputs":{"x":[null,1]}}""", "refused", "'x'[0] is null, and a number is wanted")]
+    [InlineData("""{"inputs":{"x":[1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8]}}""", "refused", "'x' has 9 rows, and a call of 'doubling' has at most 8")]
+    [InlineData("""{"inputs":{"x":[1,2]},"within":"soon"}""", "refused", "within is \"soon\", and a number is wanted")]
+    [InlineData("""{"inputs":{"x":[1,2]},"priority":1}""", "refused", "priority is low, normal or high, not '1'")]
     [InlineData("""{"inputs":{"x":[1,11]}}""", "refused", "'x'[1] is 11 mL; the card allows -10 to 10 mL")]
     [InlineData("""{"inputs":{"x":[1,1e999]}}""", "refused", "*")]
     public async Task A_bad_call_is_refused_with_the_reason_and_the_next_is_answered(string line, string outcome, string reason)
@@ -63,6 +67,39 @@ public sealed class ModelCallsTests : IDisposable
 
         answers.Single(answer => answer.GetProperty("id").GetInt32() == 13).GetProperty("outcome").GetString().Should().Be("failed");
         (figures.Calls[CallOutcome.Answered], figures.Calls[CallOutcome.Failed]).Should().Be((19, 1));
+    }
+
+    [Fact]
+    public async Task Whoever_cancels_has_the_answers_to_what_was_asked_by_then()
+    {
+        _shelf.Doubling();
+        using var registry = ModelRegistry.OpenOnly("doubling", _shelf.Path, new ModelOptions());
+        using var output = new StringWriter();
+        using var stop = new CancellationTokenSource();
+        var input = new OpenEnded("""{"id":1,"inputs":{"x":[1,2]}}""", stop);
+
+        var figures = await new ModelCalls(registry, registry.Find("doubling"), _shelf.Path, output, _ => { }).RunAsync(input, stop.Token);
+
+        figures.Calls[CallOutcome.Answered].Should().Be(1);
+        output.ToString().Should().Contain("answered");
+    }
+
+    /// <summary>One line, and then nothing for ever, as a pipe that stays open; whoever waits for the second line is interrupted.</summary>
+    private sealed class OpenEnded(string line, CancellationTokenSource stop) : TextReader
+    {
+        private bool _isRead;
+
+        public override ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken)
+        {
+            if (!_isRead)
+            {
+                _isRead = true;
+                return new ValueTask<string?>(line);
+            }
+
+            stop.Cancel();
+            return new ValueTask<string?>(new TaskCompletionSource<string?>().Task);
+        }
     }
 
     private async Task<(List<JsonElement> Answers, BatcherFigures Figures)> RunAsync(string name, string[] lines)

@@ -10,19 +10,33 @@ public sealed class ModelCardTests : IDisposable
 
     [Theory]
     [InlineData("licence: as the repository\n", "", "*card.yaml:*: what ends here lacks 'licence'*")]
-    [InlineData("tolerance: 0.0001\n    inputs:", "inputs:", "*card.yaml:*: what ends here lacks 'tolerance'*")]
+    [InlineData("tolerance: 0.0001\n    inputs:", "inputs:", "*golden vector 'clear': 'xyz' has no tolerance; give*")]
     [InlineData("licence: as the repository\n", "licence: as the repository\ncolour: red\n", "*card.yaml:4:1: *colour*")]
     [InlineData("range: [-0.3, 6]", "range: [6, -0.3]", "*range of 'absorbance' must be*")]
     [InlineData("range: [-0.3, 6]", "range: [0.5, 6]", "*golden vector 'clear': 'absorbance'[0] is 0 AU; the card allows 0.5 to 6 AU*")]
     [InlineData("shape: [1, 71]", "shape: [1, 70]", "*golden vector 'clear': 'absorbance' has 71 values; absorbance[1, 70] takes 70*")]
     [InlineData("shape: [1, 71]", "shape: [-1, 71]", "*dimensions of absorbance[-1, 71] must be positive*")]
-    [InlineData("tolerance: 0.0001", "tolerance: 0", "*golden vector 'clear': the tolerance must be positive*")]
-    [InlineData("tolerance: 0.0001", "tolerance: .inf", "*golden vector 'clear': the tolerance must be positive and finite*")]
-    [InlineData("tolerance: 0.0001", "tolerance: 250", "*golden vector 'clear': the tolerance is wider than the range of every output*")]
+    [InlineData("tolerance: 0.0001", "tolerance: 0", "*golden vector 'clear': the tolerance of 'xyz' must be positive*")]
+    [InlineData("tolerance: 0.0001", "tolerance: .inf", "*golden vector 'clear': the tolerance of 'xyz' must be positive and finite*")]
+    [InlineData("tolerance: 0.0001", "tolerance: 13", "*golden vector 'clear': the tolerance of 'xyz' is 13 1, more than 1/20 of its range, so that the vector proves little*")]
+    [InlineData("tolerance: 0.0001", "tolerance: 0.0001\n    tolerances: { xyz: 13 }", "*golden vector 'clear': the tolerance of 'xyz' is 13*")]
+    [InlineData("tolerance: 0.0001", "tolerance: 0.0001\n    tolerances: { lab: 1 }", "*golden vector 'clear': 'tolerances' names 'lab', which is no output*")]
     [InlineData("range: [0, 250]", "range: [0, .inf]", "*range of 'xyz' must be*both finite*")]
     [InlineData("outputs:\n  - name: xyz", "outputs:\n  -\n  - name: xyz", "*an item of 'outputs' is empty*")]
     [InlineData("xyz: [9.50361983, 10, 10.8884105]", "xyz:", "*golden vector 'neutral grey, absorbance 1': 'xyz' has no values*")]
     [InlineData("shape: [1, 71]", "shape: [9000000, 71]", "*has 639000000 elements where its dimensions are longest*")]
+    [InlineData("range: [-0.3, 6]", "range: [-0.3, 6]\n    normalisation: { axis: -5, mean: [1], sd: [2] }", "*normalisation of 'absorbance' has 1 channel; its axis must name the dimension of absorbance[1, 71]*")]
+    [InlineData("range: [-0.3, 6]", "range: [-0.3, 6]\n    normalisation: { axis: 99, mean: [1], sd: [2] }", "*normalisation of 'absorbance' has 1 channel; its axis must name*")]
+    [InlineData("range: [-0.3, 6]", "range: [-0.3, 6]\n    normalisation: { axis: 1, mean: [1], sd: [2] }", "*normalisation of 'absorbance' has 1 channel; its axis must name*")]
+    [InlineData("name: spectrum-to-xyz", "name: a@b c/../d", "*card.yaml:1:7: name is 'a@b c/../d'; it has letters, digits*")]
+    [InlineData("version: \"1.0\"", "version: \"\"", "*the draft has not been filled in: version*")]
+    [InlineData("version: \"1.0\"", "version: \"?\"", "*the draft has not been filled in: version*")]
+    [InlineData("version: \"1.0\"", "version: \"1/0\"", "*card.yaml:2:10: version is '1/0'; it has letters*")]
+    [InlineData("sensitivity: Public", "sensitivity: Public\nsensitivity: Mixed", "*card.yaml:8:*uplicate key*")]
+    [InlineData("column: wavelength", "column: \"\"", "*card.yaml:14:11: 'absorbance' runs along a column without a name*")]
+    [InlineData("outputs:\n  - name: xyz", "  - { name: again, tensor: absorbance, shape: [1, 71], unit: AU, range: [-0.3, 6] }\noutputs:\n  - name: xyz", "*'absorbance' and 'again' are all 'absorbance' in the graph*")]
+    [InlineData("range: [-0.3, 6]", "range: [low, 6]", "*card.yaml:17:*'low' is no number*")]
+    [InlineData("opset: 13", "opset: 99999999999", "*card.yaml:11:*too large*")]
     [InlineData("xyz: [95", "lab: [95", "*golden vector 'clear': there is no tensor 'lab'*")]
     public void A_card_that_lacks_or_contradicts_something_is_refused(string text, string replacement, string message)
     {
@@ -49,15 +63,18 @@ public sealed class ModelCardTests : IDisposable
         read.Should().Throw<ModelException>().Which.Message.Should().StartWith($"{_folder.CardPath}:{before.Length}:{before[^1].Length + 1}: the unit ").And.Contain(what).And.Contain($"is '{unit}', which is no unit that is known");
     }
 
-    [Fact]
-    public void A_card_without_golden_vectors_is_refused()
+    [Theory]
+    [InlineData("golden: []", "*a card without golden vectors proves nothing*")]
+    [InlineData("golden:", "*card.yaml:*: a key stands here with nothing behind it*")]
+    [InlineData("golden: hello", "*card.yaml:*: a list or a group of keys is wanted here, and this is a single value")]
+    public void A_card_without_golden_vectors_is_refused(string golden, string message)
     {
         var card = File.ReadAllText(_folder.CardPath);
-        File.WriteAllText(_folder.CardPath, card[..card.IndexOf("golden:", StringComparison.Ordinal)] + "golden: []\n");
+        File.WriteAllText(_folder.CardPath, card[..card.IndexOf("golden:", StringComparison.Ordinal)] + golden + "\n");
 
         var read = () => ModelCard.Read(_folder.CardPath);
 
-        read.Should().Throw<ModelException>().WithMessage("*golden*");
+        read.Should().Throw<ModelException>().WithMessage(message);
     }
 
     [Fact]

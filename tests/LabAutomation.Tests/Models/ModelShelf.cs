@@ -28,6 +28,25 @@ internal sealed class ModelShelf : IDisposable
         golden: [{ name: one, tolerance: 0.001, inputs: { x: [1, 2] }, outputs: { y: [2, 4] } }]
         """);
 
+    /// <summary>Two times as many numbers a row as the caller likes, up to eight.</summary>
+    /// <param name="usual">As many, unless the caller says so.</param>
+    public string Open(string version, int usual) => Put(
+        $"open/{version}",
+        new OnnxGraph().Input("x", OnnxGraph.Float, "n", "m").Output("y", OnnxGraph.Float, "n", "m").Node("Add", ["x", "x"], "y").ToBytes(),
+        $$"""
+        name: open
+        version: "{{version}}"
+        licence: none
+        description: two times
+        sensitivity: Public
+        provenance: { source: a test, data: none }
+        dimensions: { n: { max: 8 }, m: { opt: {{usual}}, max: 8 } }
+        batch: n
+        inputs: [{ name: x, shape: [n, m], unit: mL, range: [-10, 10] }]
+        outputs: [{ name: y, shape: [n, m], unit: mL, range: [-50, 50] }]
+        golden: [{ name: one, tolerance: 0.001, inputs: { x: [1] }, outputs: { y: [2] } }]
+        """);
+
     /// <summary>Throws for x of 4 and more, which its card allows.</summary>
     public string Throwing() => Put(
         "throwing",

@@ -19,6 +19,13 @@ internal sealed class OnnxGraph
     public OnnxGraph Table(string name, params float[] values) =>
         Add(5, [.. Number(1, (ulong)values.Length), .. Number(2, Float), .. Text(8, name), .. Bytes(9, values.SelectMany(BitConverter.GetBytes).ToArray())]);
 
+    /// <summary>A table in a node of its own: AttributeProto 'value' of type TENSOR.</summary>
+    public OnnxGraph Constant(string name, params float[] values)
+    {
+        byte[] tensor = [.. Number(1, (ulong)values.Length), .. Number(2, Float), .. Bytes(9, values.SelectMany(BitConverter.GetBytes).ToArray())];
+        return Add(1, [.. Text(2, name), .. Text(3, $"Constant-{name}"), .. Text(4, "Constant"), .. Bytes(5, [.. Text(1, "value"), .. Bytes(5, tensor), .. Number(20, 4)])]);
+    }
+
     /// <summary>Weights that are said to lie in another file: data_location EXTERNAL.</summary>
     public OnnxGraph ElsewhereTable(string name) => Add(5, [.. Number(1, 1), .. Number(2, Float), .. Text(8, name), .. Number(14, 1)]);
 

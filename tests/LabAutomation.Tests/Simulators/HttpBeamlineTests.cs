@@ -50,6 +50,25 @@ public sealed class HttpBeamlineTests : IDisposable
     }
 
     [Fact]
+    public void From_a_pulse_on_it_drifts_where_its_settings_say_so()
+    {
+        using var drifting = new SimulatedDevice("http-beamline", 0xAB, clock, settings: new Dictionary<string, string> { ["drift-from"] = "2" });
+
+        var (steady, drifted) = (Exposed(device.Connect()), Exposed(drifting.Connect()));
+
+        var frame = steady.Length / 4;
+        drifted[..(2 * frame)].Should().Be(steady[..(2 * frame)], "the first two pulses come before it");
+        drifted[(2 * frame)..].Should().NotBe(steady[(2 * frame)..]);
+
+        string Exposed(Stream to)
+        {
+            Ask(to, Posted("/exposures", "{\"id\":\"a\",\"frames\":4}"));
+            clock.Advance(TimeSpan.FromSeconds(0.4));
+            return Ask(to, Gotten("/exposures/a/frames")).Split("\r\n\r\n", 2)[1];
+        }
+    }
+
+    [Fact]
     public void An_aborted_exposure_keeps_the_frames_that_it_has()
     {
         Post("/exposures", "{\"id\":\"a\",\"frames\":10}");
@@ -97,13 +116,17 @@ public sealed class HttpBeamlineTests : IDisposable
         Math.Abs(device.Surroundings<HttpBeamline>().Jet).Should().BeLessThan(30);
     }
 
-    private string Get(string path) => Ask($"GET {path} HTTP/1.1\r\nHost: b\r\n\r\n");
+    private string Get(string path) => Ask(line, Gotten(path));
 
-    private string Post(string path, string body) => Ask($"POST {path} HTTP/1.1\r\nHost: b\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+    private string Post(string path, string body) => Ask(line, Posted(path, body));
 
-    private string Ask(string request)
+    private static string Gotten(string path) => $"GET {path} HTTP/1.1\r\nHost: b\r\n\r\n";
+
+    private static string Posted(string path, string body) => $"POST {path} HTTP/1.1\r\nHost: b\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+
+    private static string Ask(Stream to, string request)
     {
-        line.Write(Encoding.ASCII.GetBytes(request));
-        return line.Hear();
+        to.Write(Encoding.ASCII.GetBytes(request));
+        return to.Hear();
     }
 }

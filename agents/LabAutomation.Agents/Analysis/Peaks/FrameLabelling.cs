@@ -9,8 +9,8 @@ namespace LabAutomation.Agents.Analysis.Peaks;
 /// Frames from a stream to their Bragg peaks, as they come. Where the scores of the network drift, the classical finder decides; a further version of the network that appears among the models is
 /// checked and swapped in while frames pass.
 /// </summary>
-/// <param name="onFrame">Told of each frame that was looked at, one at a time.</param>
-/// <param name="onNotice">Told of drift and of versions, in words; by any thread.</param>
+/// <param name="onFrame">Told of each frame that was not dropped, one at a time.</param>
+/// <param name="onNotice">Told of drift, of versions and of the first frames that were not labelled, in words; by any thread.</param>
 /// <param name="time">By which the models are looked at.</param>
 public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions options, Action<LabelledFrame> onFrame, Action<string> onNotice, TimeProvider time)
 {
@@ -20,11 +20,16 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
     /// <summary>Standard deviations at which the classical rule sees a peak.</summary>
     private const float Classical = 6;
 
+    /// <summary>Frames that are told one by one; of a stream of others there would be no end.</summary>
+    private const int MostTold = 5;
+
+    private readonly Lock _turn = new();
     private WatchedLabeller? _labeller;
     private PeakStream? _stream;
     private LabelledPatches? _kept;
     private bool _isWritten;
     private long _hits;
+    private int _told;
 
     /// <summary>So far.</summary>
     public LabellingTotals Totals => _stream?.Counts is { } counts
@@ -32,7 +37,7 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
         : new LabellingTotals(0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Until the stream ends or somebody cancels; what is on its way by then is labelled. To be called once.</summary>
-    /// <param name="frames">Graymaps of 16 bits one after the other, four or more; the beam goes through their middle.</param>
+    /// <param name="frames">Graymaps of 16 bits one after the other, four or more; the beam goes through their middle. The detector's size is that of most of the first eight.</param>
     /// <exception cref="DataSetException">The stream has something else in it, from which it cannot go on.</exception>
     /// <exception cref="ModelException">The network is not there, or does not label peaks.</exception>
     public async Task RunAsync(Stream frames, CancellationToken cancellation)
@@ -43,7 +48,7 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
             var network = Network();
             var reader = new GraymapReader(frames);
             var first = await FirstAsync(reader, cancellation);
-            await using var stream = _stream = Open(first, network);
+            await using var stream = _stream = Open(Usual(first), network);
             var watching = new RegistryWatch(registry, options.ModelFolder, options.Model).RunAsync(options.LookEvery, time, onNotice, end.Token);
             try
             {
@@ -81,12 +86,21 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
         return first.Count >= PeakAnalyst.FewestFrames ? first : throw new AnalysisException($"{first.Count} frames are too few to tell stuck pixels; at least {PeakAnalyst.FewestFrames} are needed");
     }
 
-    /// <summary>Pixels whose counts change from frame to frame; frames of another size say nothing.</summary>
+    /// <summary>The first frames that have the size of most of them: one odd frame does not say what the detector is like.</summary>
+    private static List<GraymapFrame> Usual(List<GraymapFrame> first)
+    {
+        var usual = first.GroupBy(frame => (frame.Width, frame.Height)).MaxBy(group => group.Count())!;
+        return usual.Count() >= PeakAnalyst.FewestFrames
+            ? [.. usual]
+            : throw new AnalysisException($"of the first {first.Count} frames {usual.Count()} have one size, {usual.Key.Width} × {usual.Key.Height}, and the others have others; at least {PeakAnalyst.FewestFrames} of one size are needed to tell stuck pixels");
+    }
+
+    /// <summary>Pixels whose counts change from frame to frame.</summary>
     private static bool[] Living(List<GraymapFrame> frames)
     {
         var living = new bool[frames[0].Width * frames[0].Height];
         var counts = MemoryMarshal.Cast<byte, ushort>(frames[0].Payload);
-        foreach (var frame in frames.Skip(1).Where(frame => frame.Payload.Length == frames[0].Payload.Length))
+        foreach (var frame in frames.Skip(1))
         {
             var others = MemoryMarshal.Cast<byte, ushort>(frame.Payload);
             for (var i = 0; i < living.Length; i++) living[i] |= others[i] != counts[i];
@@ -107,9 +121,9 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
         }
     }
 
-    private PeakStream Open(List<GraymapFrame> first, NetworkLabeller network)
+    private PeakStream Open(List<GraymapFrame> usual, NetworkLabeller network)
     {
-        var (width, height, living) = (first[0].Width, first[0].Height, Living(first));
+        var (width, height, living) = (usual[0].Width, usual[0].Height, Living(usual));
         if (options.PatchFolder is not null) _kept = new LabelledPatches(options.Patches);
         _labeller = new WatchedLabeller(network, new ClassicalLabeller(Classical), OnDrift, _kept);
         var stream = new PeakStreamOptions { Queue = 8, Finders = Math.Clamp(Environment.ProcessorCount, 1, 4), AtLeast = PeakAnalyst.AtLeast };
@@ -119,7 +133,9 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
     private async Task PassAsync(PeakStream stream, GraymapFrame frame, CancellationToken cancellation)
     {
         // A frame of another shape may have as many pixels.
-        var raw = new RawFrame(frame.Number, frame.Width == stream.Width ? frame.Payload : ReadOnlyMemory<byte>.Empty);
+        var fits = (frame.Width, frame.Height) == (stream.Width, stream.Height);
+        if (!fits) Tell(new LabelledFrame(frame.Number, false, null, [], $"it has {frame.Width} × {frame.Height} pixels, and the detector's frames have {stream.Width} × {stream.Height}"));
+        var raw = new RawFrame(frame.Number, fits ? frame.Payload : ReadOnlyMemory<byte>.Empty);
         if (options.Drops) stream.Offer(raw);
         else await stream.WriteAsync(raw, cancellation);
     }
@@ -129,8 +145,18 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
         var isHit = found.Failure is null && found.Peaks.Count >= options.Hit;
         if (isHit) Interlocked.Increment(ref _hits);
         var by = _labeller!.Decided is { } version ? $"{options.Model} {version}" : "classical";
-        onFrame(new LabelledFrame(found.Number, isHit, by, [.. found.Peaks.Select(peak => new LabelledPeak(peak.X, peak.Y, peak.Counts, peak.Score))], found.Failure));
+        Tell(new LabelledFrame(found.Number, isHit, by, [.. found.Peaks.Select(peak => new LabelledPeak(peak.X, peak.Y, peak.Counts, peak.Score))], found.Failure));
         if (!_isWritten && _kept?.Count == options.Patches) WritePatches();
+    }
+
+    private void Tell(LabelledFrame frame)
+    {
+        lock (_turn)
+        {
+            onFrame(frame);
+            if (frame.Failure is null || ++_told > MostTold) return;
+            onNotice($"frame {frame.Number} is not labelled: {frame.Failure}{(_told == MostTold ? "; further ones are told with their frames and in the totals alone" : "")}");
+        }
     }
 
     private void WritePatches()
@@ -144,8 +170,12 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
     private void OnDrift(DriftNotice notice)
     {
         if (!notice.IsTrusted) _isWritten = false;
-        onNotice(notice.IsTrusted
-            ? $"{options.Model} {notice.Version} decides from now on"
-            : string.Create(CultureInfo.InvariantCulture, $"the scores of {options.Model} {notice.Version} drift: its doubt was {notice.Usual:0.000} and is {notice.Now:0.000}; the classical finder decides until another version is there"));
+        var trial = string.Create(CultureInfo.InvariantCulture, $"it sees {notice.Found:P0} of the classical finder's peaks, and {notice.Times:0.0} times as many in all");
+        onNotice(notice switch
+        {
+            { IsTrusted: true } => $"{options.Model} {notice.Version} decides from now on: {trial}",
+            { Times: > 0 } or { Found: > 0 } => $"{options.Model} {notice.Version} is not trusted either: {trial}; the classical finder goes on to decide",
+            _ => string.Create(CultureInfo.InvariantCulture, $"the scores of {options.Model} {notice.Version} drift: its doubt was {notice.Usual:0.000} and is {notice.Now:0.000}; the classical finder decides until another version is there"),
+        });
     }
 }

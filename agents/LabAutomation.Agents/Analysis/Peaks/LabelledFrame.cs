@@ -4,9 +4,9 @@ namespace LabAutomation.Agents.Analysis.Peaks;
 
 /// <summary>What was found on a frame of a stream.</summary>
 /// <param name="Number">Of the frame, from 1.</param>
-/// <param name="By">Who decided: a network with its version, or <c>classical</c>.</param>
+/// <param name="By">Who decided: a network with its version, or <c>classical</c>; null where the frame had another size, so that nobody looked at it.</param>
 /// <param name="Failure">Why it could not be labelled, so that nothing is known of it; null where it was.</param>
-public sealed record LabelledFrame(long Number, bool IsHit, string By, ImmutableArray<LabelledPeak> Peaks, string? Failure);
+public sealed record LabelledFrame(long Number, bool IsHit, string? By, ImmutableArray<LabelledPeak> Peaks, string? Failure);
 
 /// <param name="X">Pixels, to the right; whole numbers are the middles of pixels.</param>
 /// <param name="Y">Pixels, downwards.</param>

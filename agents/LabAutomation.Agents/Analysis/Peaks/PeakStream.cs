@@ -43,6 +43,9 @@ internal sealed class PeakStream : IAsyncDisposable
     /// <summary>Pixels of a row.</summary>
     public int Width => _width;
 
+    /// <summary>Rows.</summary>
+    public int Height => _height;
+
     /// <summary>So far.</summary>
     public StreamCounts Counts => new(Interlocked.Read(ref _offered), Interlocked.Read(ref _dropped), Interlocked.Read(ref _refused), Interlocked.Read(ref _labelled), Interlocked.Read(ref _peaks)) { Failed = Interlocked.Read(ref _failed) };
 

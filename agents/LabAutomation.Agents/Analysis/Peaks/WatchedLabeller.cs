@@ -1,8 +1,10 @@
+using LabAutomation.Models;
+
 namespace LabAutomation.Agents.Analysis.Peaks;
 
 /// <summary>
 /// A network decides as long as its scores are distributed as they were. Once they are not, it is not trusted any more: the classical finder's rule decides, and what it says is handed on for
-/// training, until another version of the network is current.
+/// training. Another version is on trial first: it decides when it sees the peaks that the rule sees, and not many times as many.
 /// </summary>
 /// <param name="network">Its version may change at any time.</param>
 /// <param name="classical">Decides while the network is not trusted.</param>
@@ -13,11 +15,20 @@ internal sealed class WatchedLabeller(NetworkLabeller network, ClassicalLabeller
     /// <summary>Candidates of which the watch takes the mean doubt, so that one frame counts for little.</summary>
     private const int Block = 64;
 
+    /// <summary>Peaks of the classical rule by which another version is judged.</summary>
+    private const int Trial = 200;
+
+    /// <summary>The share of them that it has to see, and how many times as many peaks it may see in all: it is to find fainter ones, and not to take everything for a peak.</summary>
+    private const double AtLeast = 0.9, AtMost = 4;
+
     private ChangeDetector _watch = new(DriftNotice.FalseAlarm);
     private string _version = network.Version;
     private double _usual;
     private double _doubt;
     private int _seen;
+    private bool _isOnTrial;
+    private (int Rule, int Both, int Network) _trial;
+    private float[] _tried = [];
 
     /// <summary>Whether the network decides.</summary>
     public bool IsTrusted { get; private set; } = true;
@@ -38,16 +49,43 @@ internal sealed class WatchedLabeller(NetworkLabeller network, ClassicalLabeller
 
         classical.Label(patches, shares);
         relabelled?.Add(patches, shares);
+        if (_isOnTrial) Try(patches, shares);
     }
 
     private void Renew()
     {
         _version = network.Version;
         (_watch, _doubt, _seen) = (new ChangeDetector(DriftNotice.FalseAlarm), 0, 0);
-        if (IsTrusted) return;
-        IsTrusted = true;
-        notice(new DriftNotice(IsTrusted: true, _version, _usual, _usual));
+        (_isOnTrial, _trial) = (!IsTrusted, default);
     }
+
+    /// <param name="shares">What the classical rule said of them.</param>
+    private void Try(ReadOnlySpan<float> patches, ReadOnlySpan<float> shares)
+    {
+        if (_tried.Length < patches.Length) _tried = new float[patches.Length];
+        try
+        {
+            network.Label(patches, _tried);
+        }
+        catch (ModelException)
+        {
+            // What it fails on it does not see.
+            _tried.AsSpan().Clear();
+        }
+
+        for (var at = 0; at < patches.Length; at += IPeakLabeller.Area)
+        {
+            var (rule, its) = (IsPeak(shares.Slice(at, IPeakLabeller.Area)), IsPeak(_tried.AsSpan(at, IPeakLabeller.Area)));
+            _trial = (_trial.Rule + (rule ? 1 : 0), _trial.Both + (rule && its ? 1 : 0), _trial.Network + (its ? 1 : 0));
+        }
+
+        if (_trial.Rule < Trial) return;
+        _isOnTrial = false;
+        IsTrusted = _trial.Both >= AtLeast * _trial.Rule && _trial.Network <= AtMost * _trial.Rule;
+        notice(new DriftNotice(IsTrusted, _version, _usual, _usual) { Found = (double)_trial.Both / _trial.Rule, Times = (double)_trial.Network / _trial.Rule });
+    }
+
+    private static bool IsPeak(ReadOnlySpan<float> share) => Patches.Score(share) >= PeakAnalyst.AtLeast;
 
     private void Watch(ReadOnlySpan<float> shares)
     {

@@ -40,6 +40,7 @@ public sealed class DriverFamiliesTests
     [InlineData("microreactor", "policy", "../secret", "*'policy' is '../secret' and must be the name of a model, with @ and its version where it matters")]
     [InlineData("microreactor", "policy", "reactor-policy", "*'policy' names the model 'reactor-policy', and this program loads no models")]
     [InlineData("microreactor", "stuck-power-channels", "4", "*from 0 to 3")]
+    [InlineData("http-beamline", "drift-from", "-1", "*from 0 to 1000000")]
     [InlineData("modbus-thermostat", "", "", "*'framing'*must be tcp or rtu")]
     [InlineData("modbus-thermostat", "framing", "ascii", "*'framing' is 'ascii' and must be tcp or rtu")]
     [InlineData("ika-namur", "fastest-speed", "1e9", "*from 50 to 2000")]

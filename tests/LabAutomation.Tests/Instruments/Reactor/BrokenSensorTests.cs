@@ -43,11 +43,48 @@ public sealed class BrokenSensorTests
     }
 
     [Fact]
-    public void Two_encoders_that_are_stuck_together_are_found_out_when_the_drum_has_moved()
+    public void Channels_that_freeze_together_have_no_say_from_the_first_reading_that_they_repeat()
+    {
+        var core = new FilteredCore(_filter, 0.9, new StuckSensor(new(ReactorQuantity.Power, 0), 10), new StuckSensor(new(ReactorQuantity.Power, 2), 10));
+        for (var second = 0; second < 10; second++) core.Propose(0).Decision.Should().Be(FilterDecision.Accepted);
+
+        var verdict = core.Propose(0.5);
+
+        (verdict.Decision, verdict.Because).Should().Be((FilterDecision.Bent, "fewer than two channels of power agree"));
+        verdict.Rates.Should().AllBeEquivalentTo(-1.0);
+    }
+
+    [Theory]
+    [InlineData(-0.2)]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    public void Two_encoders_of_a_drum_that_are_stuck_together_have_no_say(double rate)
     {
         var core = new FilteredCore(_filter, 0.9, new StuckSensor(new(ReactorQuantity.DrumAngle, 4), 2), new StuckSensor(new(ReactorQuantity.DrumAngle, 5), 2));
 
-        core.ProposeUntilTripped(-0.2, 30)!.Because.Should().Be("drum 3 is not where it was sent");
+        core.ProposeUntilTripped(rate, 10)!.Because.Should().Be("no encoder of drum 3 shows where it is");
+    }
+
+    [Fact]
+    public void All_encoders_stuck_while_the_drums_go_out_let_no_limit_be_passed()
+    {
+        var core = new FilteredCore(_filter, 0.75, [.. Enumerable.Range(0, 16).Select(encoder => new StuckSensor(new(ReactorQuantity.DrumAngle, encoder), 6))]);
+        for (var second = 0; second < 20; second++)
+        {
+            core.Propose(0.5);
+            core.Worst.Power.Should().BeLessThanOrEqualTo(1.05);
+        }
+
+        _filter.Trip.Should().MatchRegex("no encoder of drum . shows where it is");
+    }
+
+    [Fact]
+    public void A_drum_that_one_encoder_is_left_of_and_that_jams_is_found_out()
+    {
+        var core = new FilteredCore(_filter, 0.9, new DeadSensor(new(ReactorQuantity.DrumAngle, 12), 0));
+        core.Core.Bank.Drums[6].IsJammed = true;
+
+        core.ProposeUntilTripped(-0.2, 30)!.Because.Should().Be("drum 7 is not where it was sent");
     }
 
     [Fact]

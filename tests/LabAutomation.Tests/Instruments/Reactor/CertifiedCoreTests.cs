@@ -13,14 +13,14 @@ public sealed class CertifiedCoreTests
     {
         var plant = new Microreactor(CoreConstants.HolosQuad, power);
         var (model, path, rates) = (new CertifiedCore(), new DrumPath(), new double[8]);
-        path.Set(Angles(plant), rates);
+        path.Set(Angles(plant), rates, canJam: false);
         model.Rest(power, path.Reactivity(0));
         model.Bias.Should().BeApproximately(0, 1e-9, "both know the same core");
 
         for (var second = 0; second < 300; second++)
         {
             for (var drum = 0; drum < 8; drum++) rates[drum] = second < 20 ? 0.2 : second < 60 ? -0.3 : second < 100 ? 0.25 * (drum % 2) : second < 110 ? -1 : 0.02;
-            path.Set(Angles(plant), rates);
+            path.Set(Angles(plant), rates, canJam: false);
             Forecast.Follow(model, path);
             plant.Advance(1, rates);
 
@@ -49,7 +49,7 @@ public sealed class CertifiedCoreTests
         var path = new DrumPath();
         double[] angles = [90, 80, 80, 80, 80, 80, 80, 80];
 
-        path.Set(angles, new double[8]);
+        path.Set(angles, new double[8], canJam: true);
 
         var stuck = 510e-5 / 2 * (1 - Math.Cos(Math.PI / 2));
         var rated = 8 * 510e-5 / 2 * (1 - Math.Cos(77.8 * Math.PI / 180));

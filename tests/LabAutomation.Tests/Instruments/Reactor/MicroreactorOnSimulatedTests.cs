@@ -97,7 +97,7 @@ public sealed class MicroreactorOnSimulatedTests : IAsyncDisposable
         var outcome = await RunAsync(broken, "follow", ("to", 90, "%"));
 
         (outcome.Status, outcome.Cause, outcome.Recoverable).Should().Be((ActionStatus.Failed, CauseCode.EmergencyStop, false));
-        outcome.Message.Should().Be("the safety filter tripped after 33 s: fewer than two channels of power agree; all drums are in");
+        outcome.Message.Should().Be("the safety filter tripped after 32 s: fewer than two channels of power agree; all drums are in");
         ((Series)outcome.Data["track"]).Values[5].TakeLast(3).Should().Equal(1, 1, 2);
         broken.Surroundings<ReactorHall>().Look().Angle.Should().Be(0);
     }
@@ -116,7 +116,7 @@ public sealed class MicroreactorOnSimulatedTests : IAsyncDisposable
 
         var outcome = recovery.Should().BeOfType<Recovery.Happened>().Which.Outcome;
         (outcome.Status, outcome.Cause, outcome.Recoverable).Should().Be((ActionStatus.Failed, CauseCode.EmergencyStop, false));
-        outcome.Message.Should().StartWith("the safety filter tripped after 33 s");
+        outcome.Message.Should().StartWith("the safety filter tripped after 32 s");
     }
 
     [Fact]

@@ -58,15 +58,32 @@ public sealed class ManyCallersTests : IDisposable
     public void A_blocking_call_and_its_answer_allocate_nothing()
     {
         _shelf.Doubling();
+        var clock = new OwnersClock();
         using var registry = ModelRegistry.Open(_shelf.Path, new ModelOptions());
-        using var batcher = new ModelBatcher(registry.Find("doubling"), new BatcherOptions());
+        using var batcher = new ModelBatcher(registry.Find("doubling"), new BatcherOptions(), clock);
         var call = batcher.NewCall();
         for (var k = 0; k < 100; k++) batcher.Run(call, default);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var (before, owners) = (GC.GetAllocatedBytesForCurrentThread(), clock.Allocated);
         for (var k = 0; k < 500; k++) batcher.Run(call, default);
 
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        owners.Should().BeGreaterThan(0, "otherwise the owner's thread was never heard of");
+        (clock.Allocated - owners).Should().Be(0, "nor does the thread that runs the batches");
+    }
+
+    /// <summary>Knows what the thread of the batcher's one owner has allocated, whenever that looks at it.</summary>
+    private sealed class OwnersClock : TimeProvider
+    {
+        private long _allocated;
+
+        public long Allocated => Volatile.Read(ref _allocated);
+
+        public override long GetTimestamp()
+        {
+            if (Thread.CurrentThread.Name == "model doubling 1") Volatile.Write(ref _allocated, GC.GetAllocatedBytesForCurrentThread());
+            return base.GetTimestamp();
+        }
     }
 
     private static CallOutcome Awaited(ValueTask<CallOutcome> answer) => answer.AsTask().GetAwaiter().GetResult();

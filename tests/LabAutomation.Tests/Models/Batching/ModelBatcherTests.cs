@@ -143,6 +143,26 @@ public sealed class ModelBatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Whatever_a_run_throws_fails_its_calls_and_the_owner_goes_on()
+    {
+        _shelf.Open("1", usual: 2);
+        using var batcher = Batcher("open");
+        var named = _registry!.Find("open");
+        var (first, odd) = (named.Current, _registry.Load(_shelf.Open("2", usual: 1)));
+        var calls = new[] { Call(batcher, 1, 2), Call(batcher, 3, 4) };
+
+        // As no swap would: its rows are shorter than those of the calls.
+        named.Become(odd);
+        var answers = calls.Select(call => batcher.RunAsync(call, Within(50)).AsTask()).ToList();
+        _clock.Advance(TimeSpan.FromMilliseconds(49));
+
+        (await Task.WhenAll(answers)).Should().AllBeEquivalentTo(CallOutcome.Failed);
+        named.Become(first);
+        (await batcher.RunAsync(calls[0], default)).Should().Be(CallOutcome.Answered);
+        calls[0].Output("y").ToArray().Should().Equal(2, 4);
+    }
+
+    [Fact]
     public async Task Closing_answers_who_waits_and_refuses_who_comes()
     {
         var batcher = Batcher();

@@ -49,13 +49,14 @@ public sealed class ModelRegistryTests : IDisposable
         _shelf.Put("type", whole, Named("type").Replace("name: x,", "name: x, type: int64,", StringComparison.Ordinal));
         _shelf.Put("golden", whole, Named("golden").Replace("y: [2, 4]", "y: [2, 5]", StringComparison.Ordinal));
         _shelf.Put("external", OnnxGraph.Doubling().ElsewhereTable("w").ToBytes(), Named("external"));
+        _shelf.Put("axis", whole, Named("axis").Replace("range: [-10, 10]", "range: [-10, 10], normalisation: { axis: -5, mean: [1], sd: [2] }", StringComparison.Ordinal));
         _shelf.Put("bare", whole, card: null);
         _shelf.Put("draft", whole, Named("draft").Replace("licence: none", "licence: \"?\"", StringComparison.Ordinal));
 
         using var registry = Open();
 
         var reasons = registry.Refused.ToDictionary(refused => Path.GetFileName(refused.Directory), refused => refused.Reason);
-        reasons.Should().HaveCount(11);
+        reasons.Should().HaveCount(12);
         reasons["truncated"].Should().Match("Model 'truncated' 1.0 in *: model.onnx cannot be read: it ends * bytes too soon*truncated*");
         reasons["opset"].Should().Match("Model 'opset' 1.0 in * (opset ai.onnx 99) cannot be loaded on cpu: *");
         reasons["other-opset"].Should().Match("*model.onnx is written in opset 13; the card says 17.");
@@ -65,6 +66,7 @@ public sealed class ModelRegistryTests : IDisposable
         reasons["type"].Should().Match("*input 'x' is of type float32 in the model; the card says int64.");
         reasons["golden"].Should().Match("*golden vector 'one' gives y[1] = 4; the card says 5*");
         reasons["external"].Should().Match("*weights in files beside it*save it as one file.");
+        reasons["axis"].Should().Match("*card.yaml*the normalisation of 'x' has 1 channel; its axis must name*");
         reasons["bare"].Should().Match("The model card *card.yaml cannot be read*");
         reasons["draft"].Should().Match("*the draft has not been filled in: licence.");
         using var lease = registry.Find("doubling").Rent();
@@ -159,6 +161,30 @@ public sealed class ModelRegistryTests : IDisposable
 
         swap.Should().Throw<ModelException>().WithMessage(message);
         registry.Find("doubling").Current.Card.Version.Should().Be("1");
+    }
+
+    [Fact]
+    public void A_version_whose_rows_are_usually_of_another_length_cannot_take_the_place()
+    {
+        _shelf.Open("1", usual: 2);
+        using var registry = Open();
+        registry.Load(_shelf.Open("2", usual: 4));
+
+        var swap = () => registry.Swap("open", "2");
+
+        swap.Should().Throw<ModelException>().WithMessage("*its dimension 'm' is 4 long unless a caller asks for another length, and not 2*");
+    }
+
+    [Fact]
+    public void Whatever_goes_wrong_with_one_folder_is_told_with_it_and_the_others_are_loaded()
+    {
+        _shelf.Doubling(folder: "a");
+        _shelf.Doubling(folder: "b", name: "other");
+
+        using var registry = ModelRegistry.Open(_shelf.Path, new ModelOptions(), new FailingClock { Failures = 1 });
+
+        registry.Refused.Should().ContainSingle().Which.Reason.Should().Match("The model in *a cannot be loaded: TimeoutException: the clock stands");
+        registry.Models.Should().ContainSingle().Which.Card.Name.Should().Be("other");
     }
 
     [Fact]

@@ -126,6 +126,30 @@ public sealed class OpenDimensionTests : IDisposable
     }
 
     [Fact]
+    public void A_single_number_is_a_tensor_without_dimensions_and_each_output_has_its_own_tolerance()
+    {
+        var graph = new OnnxGraph().Input("x", OnnxGraph.Float).Output("twice", OnnxGraph.Float).Output("half", OnnxGraph.Float).Table("h", 0.5f)
+            .Node("Add", ["x", "x"], "twice").Node("Squeeze", ["h"], "one").Node("Mul", ["x", "one"], "half").ToBytes();
+        string Card(string expected) => $$"""
+            name: number
+            version: "1"
+            licence: none
+            description: two times, and half
+            sensitivity: Public
+            provenance: { source: a test, data: none }
+            inputs: [{ name: x, shape: [], unit: "1", range: [0, 1000] }]
+            outputs: [{ name: twice, shape: [], unit: "1", range: [0, 2000] }, { name: half, shape: [], unit: "1", range: [0, 1] }]
+            golden: [{ name: one, tolerance: 20, tolerances: { half: 0.001 }, inputs: { x: [1] }, outputs: { twice: [12], half: [{{expected}}] } }]
+            """;
+        using var model = ModelArtifact.Open(_shelf.Put("number", graph, Card("0.5")));
+        model.Input("x")[0] = 2;
+        model.Run();
+
+        (model.Output("twice")[0], model.Output("half")[0]).Should().Be((4, 1));
+        FluentActions.Invoking(() => ModelArtifact.Open(_shelf.Put("wrong", graph, Card("0.51")))).Should().Throw<ModelException>().WithMessage("*golden vector 'one' gives half[0] = 0.5; the card says 0.51 ± 0.001.");
+    }
+
+    [Fact]
     public void A_model_that_throws_says_which_and_why_and_goes_on()
     {
         using var model = ModelArtifact.Open(_shelf.Throwing());

@@ -69,6 +69,36 @@ public sealed class RegistryWatchTests : IDisposable
     }
 
     [Fact]
+    public void Whatever_goes_wrong_with_a_new_folder_is_told_and_the_watch_goes_on()
+    {
+        var clock = new FailingClock();
+        using var registry = ModelRegistry.OpenOnly("doubling", _shelf.Path, new ModelOptions(), clock);
+        var watch = new RegistryWatch(registry, _shelf.Path, "doubling");
+        _shelf.Doubling("1.1");
+        watch.Look();
+        clock.Failures = 1;
+
+        watch.Look().Should().ContainSingle().Which.Refusal.Should().Match("The model in *1.1 cannot be loaded: TimeoutException: the clock stands");
+
+        _shelf.Doubling("1.2");
+        watch.Look();
+        watch.Look().Should().ContainSingle().Which.Version.Should().Be("1.2");
+    }
+
+    [Fact]
+    public void A_card_that_cannot_be_read_is_told_since_it_may_be_one_of_this_model()
+    {
+        _shelf.Put("doubling-1.1", OnnxGraph.Doubling().ToBytes(), "name: doubling\nversion: [");
+        _watch.Look();
+
+        _watch.Look().Should().ContainSingle().Which.Refusal.Should().Match("*doubling-1.1*card.yaml:*");
+
+        using var registry = ModelRegistry.OpenOnly("doubling", _shelf.Path, new ModelOptions());
+        registry.Refused.Should().ContainSingle().Which.Directory.Should().EndWith("doubling-1.1");
+        registry.Find("doubling").Current.Card.Version.Should().Be("1.0");
+    }
+
+    [Fact]
     public void Another_model_is_not_looked_at()
     {
         _shelf.Doubling(name: "tripling");

@@ -63,6 +63,46 @@ public sealed class CardDraftTests : IDisposable
     }
 
     [Fact]
+    public void A_graph_without_inputs_is_refused_by_name()
+    {
+        var graph = new OnnxGraph().Output("y", OnnxGraph.Float, 2).Table("w", 1, 2).Node("Identity", ["w"], "y");
+
+        var draft = () => CardDraft.Write(graph.ToBytes(), "constant", NoLengths, seed: 1);
+
+        draft.Should().Throw<ModelException>().WithMessage("it has 0 inputs and 1 outputs; a model has at least one of both");
+    }
+
+    [Fact]
+    public void A_single_number_is_drafted_as_what_it_is_and_every_output_has_its_own_tolerance()
+    {
+        var graph = new OnnxGraph().Input("x", OnnxGraph.Float, "n").Output("most", OnnxGraph.Float).Output("twice", OnnxGraph.Float, "n")
+            .Node("ReduceMax", ["x"], "most", ("keepdims", 0)).Node("Add", ["x", "x"], "twice").ToBytes();
+        var draft = CardDraft.Write(graph, "most", NoLengths, seed: 1);
+
+        draft.Should().Contain("shape: []").And.MatchRegex("tolerances: { most: [^,]+, twice: ");
+        using var model = ModelArtifact.Open(_shelf.Put("most", graph, draft.Replace("sensitivity: \"?\"", "sensitivity: Public", StringComparison.Ordinal).Replace("\"?\"", "mL", StringComparison.Ordinal)));
+        model.Card.Outputs[0].Shape.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Outputs_that_are_no_finite_numbers_make_no_golden_vectors()
+    {
+        var graph = new OnnxGraph().Input("x", OnnxGraph.Float, "n").Output("y", OnnxGraph.Float, "n").Table("five", 5).Node("Sub", ["x", "five"], "below").Node("Log", ["below"], "y");
+
+        var draft = CardDraft.Write(graph.ToBytes(), "log", NoLengths, seed: 1);
+
+        draft.Should().Contain("golden: []").And.NotContain("NaN");
+    }
+
+    [Fact]
+    public void Weights_in_constant_nodes_are_counted()
+    {
+        var graph = new OnnxGraph().Input("x", OnnxGraph.Float, "n", 2).Output("y", OnnxGraph.Float, "n", 2).Constant("c", 1, 2).Node("Add", ["x", "c"], "y");
+
+        CardDraft.Write(graph.ToBytes(), "constant", NoLengths, seed: 1).Should().MatchRegex(", [1-9][0-9]* bytes of weights");
+    }
+
+    [Fact]
     public void A_file_that_is_cut_off_is_refused()
     {
         var draft = () => CardDraft.Write(OnnxGraph.Doubling().ToBytes()[..60], "half", NoLengths, seed: 1);

@@ -31,6 +31,28 @@ public sealed class AreaDetectorTests
     }
 
     [Fact]
+    public void A_detector_that_drifts_is_as_it_was_until_then_and_goes_no_further_in_the_end()
+    {
+        var drift = new DetectorDrift(10, 4) { Background = 2, Gain = 0.5, Pedestal = 40 };
+        var (steady, drifting) = (Detector(Flat), Detector(Flat with { Drift = drift }));
+        double Mean(long number) => drifting.Draw(number).Counts.Average(count => (double)count);
+
+        drifting.Draw(10).Counts.Should().Equal(steady.Draw(10).Counts);
+        Mean(12).Should().BeApproximately(20 + 20 + (7.5 * 1.5 * 2.5), 0.5, "half of the way is gone");
+        Mean(14).Should().BeApproximately(20 + 40 + (5 * 2 * 2.5), 0.5);
+        Mean(400).Should().BeApproximately(Mean(14), 0.5);
+    }
+
+    [Fact]
+    public void Peaks_become_wider_where_the_drift_says_so()
+    {
+        var scene = Flat with { Ring = 0, BestHitRate = 1, TearingTransmission = 1e9, Drift = new DetectorDrift(1, 1) { PeakWidth = 2 } };
+
+        Detector(scene).Draw(1).Peaks.Should().OnlyContain(peak => peak.Width == scene.PeakWidth);
+        Detector(scene).Draw(2).Peaks.Should().NotBeEmpty().And.OnlyContain(peak => peak.Width == 2 * scene.PeakWidth);
+    }
+
+    [Fact]
     public void A_peak_brings_the_photons_that_it_is_said_to()
     {
         var scene = Flat with { Ring = 0, ReadNoise = 0, Pedestal = 0, BestHitRate = 1, TearingTransmission = 1e9, Brightness = 4000 };

@@ -1,9 +1,8 @@
-using System.Buffers.Binary;
-using System.Text;
 using LabAutomation.Agents.Analysis.Peaks;
 using LabAutomation.Learning.Backtesting;
 using LabAutomation.Models;
 using LabAutomation.Simulators.Diffraction;
+using static LabAutomation.Tests.Agents.Analysis.Peaks.FrameStreams;
 
 namespace LabAutomation.Tests.Agents.Analysis.Peaks;
 
@@ -40,15 +39,60 @@ public sealed class FrameLabellingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_frame_of_another_size_is_refused_and_counted()
+    public async Task A_frame_of_another_size_is_told_with_both_sizes_and_has_a_line_of_its_own()
     {
-        var small = new DetectorGeometry(128, 128, 0.3, 60, 1.3);
-        byte[] stream = [.. Graymaps(Draw(Usual, 5)), .. Graymaps([new AreaDetector(small, Usual, UnitCell.Lysozyme, 3).Draw(1)], 128), .. Graymaps(Draw(Usual, 2))];
+        byte[] stream = [.. Graymaps(Draw(Usual, 5)), .. Small(1), .. Graymaps(Draw(Usual, 2))];
         var labelling = Labelling();
 
         await labelling.RunAsync(new MemoryStream(stream), CancellationToken.None);
 
         (labelling.Totals.Offered, labelling.Totals.Refused, labelling.Totals.Labelled).Should().Be((8, 1, 7));
+        _out.Select(frame => frame.Number).Should().BeEquivalentTo(Enumerable.Range(1, 8).Select(n => (long)n));
+        var odd = _out.Single(frame => frame.Number == 6);
+        (odd.By, odd.IsHit, odd.Failure).Should().Be((null, false, "it has 128 × 128 pixels, and the detector's frames have 256 × 256"));
+        _notices.Should().Equal($"frame 6 is not labelled: {odd.Failure}");
+    }
+
+    [Fact]
+    public async Task One_odd_frame_at_the_beginning_does_not_say_what_the_detector_is_like()
+    {
+        var labelling = Labelling();
+
+        await labelling.RunAsync(new MemoryStream([.. Small(1), .. Graymaps(Draw(Usual, 10))]), CancellationToken.None);
+
+        (labelling.Totals.Offered, labelling.Totals.Refused, labelling.Totals.Labelled).Should().Be((11, 1, 10));
+    }
+
+    [Fact]
+    public async Task Frames_of_no_common_size_end_the_stream_by_name()
+    {
+        var labelling = Labelling();
+
+        await labelling.Invoking(one => one.RunAsync(new MemoryStream([.. Small(3), .. Graymaps(Draw(Usual, 2))]), CancellationToken.None))
+            .Should().ThrowAsync<DataSetException>().WithMessage("a test: of the first 5 frames 3 have one size, 128 × 128*at least 4 of one size*");
+    }
+
+    [Fact]
+    public async Task Of_many_frames_that_are_not_labelled_a_few_are_told()
+    {
+        var labelling = Labelling();
+
+        await labelling.RunAsync(new MemoryStream([.. Graymaps(Draw(Usual, 8)), .. Small(20)]), CancellationToken.None);
+
+        labelling.Totals.Refused.Should().Be(20);
+        _notices.Should().HaveCount(5);
+        _notices[^1].Should().StartWith("frame 13 is not labelled: ").And.EndWith("further ones are told with their frames and in the totals alone");
+    }
+
+    [Fact]
+    public async Task Where_the_stream_breaks_off_the_frames_that_are_left_are_counted()
+    {
+        var labelling = new FrameLabelling(_models.Registry, Options(), frame => throw new IOException("No space left on device"), _notices.Add, TimeProvider.System);
+
+        await labelling.Invoking(one => one.RunAsync(new MemoryStream(Graymaps(Draw(Usual, 9))), CancellationToken.None)).Should().ThrowAsync<IOException>();
+
+        var totals = labelling.Totals;
+        totals.Left.Should().BeGreaterThan(0).And.Be(totals.Offered - totals.Labelled);
     }
 
     [Fact]
@@ -83,14 +127,14 @@ public sealed class FrameLabellingTests : IDisposable
         var patches = Path.Combine(_folder, "patches");
         var labelling = Labelling(patches, notice =>
         {
-            if (notice.Contains("patches", StringComparison.Ordinal)) _models.Put(_folder, "1.1");
+            if (notice.Contains("patches", StringComparison.Ordinal)) PeakModels.Put(_folder, "1.1");
             if (notice.Contains("has taken the place", StringComparison.Ordinal)) Volatile.Write(ref swapped, true);
         });
 
         await labelling.RunAsync(new Frames(Passing()), CancellationToken.None);
 
         _notices.Should().Contain(notice => notice.StartsWith("the scores of bragg-peaks 1.0 drift: its doubt was "))
-            .And.Contain("bragg-peaks 1.1 has taken the place of 1.0").And.Contain("bragg-peaks 1.1 decides from now on").And.Contain(notice => notice.StartsWith("400 patches with"));
+            .And.Contain("bragg-peaks 1.1 has taken the place of 1.0").And.Contain(notice => notice.StartsWith("bragg-peaks 1.1 decides from now on: it sees ")).And.Contain(notice => notice.StartsWith("400 patches with"));
         File.Exists(Path.Combine(patches, "patches.json")).Should().BeTrue();
         _out.Select(frame => frame.By).Distinct().Should().BeEquivalentTo(["bragg-peaks 1.0", "classical", "bragg-peaks 1.1"]);
         _out.Select(frame => frame.Number).Order().Should().Equal(Enumerable.Range(1, _out.Count).Select(n => (long)n));
@@ -100,7 +144,7 @@ public sealed class FrameLabellingTests : IDisposable
         {
             for (var turn = 0; turn < 12; turn++) yield return usual;
             for (var turn = 0; turn < 400 && !Volatile.Read(ref swapped); turn++) yield return drifted;
-            yield return drifted;
+            for (var turn = 0; turn < 4; turn++) yield return usual;
         }
     }
 
@@ -110,23 +154,18 @@ public sealed class FrameLabellingTests : IDisposable
         return [.. Enumerable.Range(1, count).Select(number => detector.Draw(number))];
     }
 
-    private static byte[] Graymaps(DetectorFrame[] frames, int side = 256)
+    private static byte[] Small(int count)
     {
-        using var bytes = new MemoryStream();
-        foreach (var frame in frames)
-        {
-            bytes.Write(Encoding.ASCII.GetBytes($"P5\n{side} {side}\n65535\n"));
-            var samples = new byte[2 * frame.Counts.Length];
-            for (var i = 0; i < frame.Counts.Length; i++) BinaryPrimitives.WriteUInt16BigEndian(samples.AsSpan(2 * i), frame.Counts[i]);
-            bytes.Write(samples);
-        }
-
-        return bytes.ToArray();
+        var detector = new AreaDetector(new DetectorGeometry(128, 128, 0.3, 60, 1.3), Usual, UnitCell.Lysozyme, 3);
+        return Graymaps([.. Enumerable.Range(1, count).Select(number => detector.Draw(number))], 128);
     }
+
+    private FrameLabellingOptions Options(string? patches = null) =>
+        new() { Source = "a test", Model = PeakModels.Network, ModelFolder = _folder, Hit = 4, PatchFolder = patches, Patches = 400, LookEvery = TimeSpan.FromMilliseconds(5) };
 
     private FrameLabelling Labelling(string? patches = null, Action<string>? noticed = null) => new(
         _models.Registry,
-        new FrameLabellingOptions { Source = "a test", Model = PeakModels.Network, ModelFolder = _folder, Hit = 4, PatchFolder = patches, Patches = 400, LookEvery = TimeSpan.FromMilliseconds(5) },
+        Options(patches),
         _out.Add,
         notice =>
         {

@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using LabAutomation.Models;
+using LabAutomation.Tests.Models;
 
 namespace LabAutomation.Tests.Agents.Analysis.Peaks;
 
@@ -24,12 +26,41 @@ internal sealed class PeakModels : IDisposable
     }
 
     /// <summary>The same network as another version, in a folder of its own below a folder.</summary>
-    public string Put(string below, string version)
+    public static string Put(string below, string version)
     {
         var folder = Directory.CreateDirectory(Path.Combine(below, version)).FullName;
         File.Copy(Path.Combine(Shipped, Network, ModelArtifact.ModelFile), Path.Combine(folder, ModelArtifact.ModelFile));
         var card = File.ReadAllText(Path.Combine(Shipped, Network, ModelArtifact.CardFile));
         File.WriteAllText(Path.Combine(folder, ModelArtifact.CardFile), Regex.Replace(card, "^version: .*$", $"version: \"{version}\"", RegexOptions.Multiline));
+        return folder;
+    }
+
+    /// <summary>Makes a network current that has the same share in a peak for every pixel.</summary>
+    public void SwapInConstant(string version, float share)
+    {
+        Registry.Load(Put(_folder, version, Graph().Table("share of all", share).Node("Sub", ["deviations", "deviations"], "nothing").Node("Add", ["nothing", "share of all"], "share"), share));
+        Registry.Swap(Network, version);
+    }
+
+    /// <summary>A network that throws for every patch on which something stands out.</summary>
+    public static void PutThrowing(string below) =>
+        Put(below, "1.0", Graph().Table("table", 0).Node("Cast", ["deviations"], "place", ("to", OnnxGraph.Int64)).Node("Gather", ["table", "place"], "share"), 0);
+
+    private static OnnxGraph Graph() => new OnnxGraph().Input("deviations", OnnxGraph.Float, "batch", 16, 16).Output("share", OnnxGraph.Float, "batch", 16, 16);
+
+    /// <param name="golden">What the graph makes of zeros.</param>
+    private static string Put(string below, string version, OnnxGraph network, float golden)
+    {
+        var (folder, graph) = (Put(below, version), network.ToBytes());
+        File.WriteAllBytes(Path.Combine(folder, ModelArtifact.ModelFile), graph);
+        var file = Path.Combine(folder, ModelArtifact.CardFile);
+        var card = File.ReadAllText(file).Split("golden:")[0];
+        card = Regex.Replace(card, "^sha256: .*$", $"sha256: {Convert.ToHexStringLower(SHA256.HashData(graph))}", RegexOptions.Multiline);
+        string Row(float value) => $"[{string.Join(", ", Enumerable.Repeat(value, 256))}]";
+        File.WriteAllText(file, $$"""
+            {{card}}golden: [{ name: nothing, tolerance: 0.001, lengths: { batch: 1 }, inputs: { deviations: {{Row(0)}} }, outputs: { share: {{Row(golden)}} } }]
+
+            """);
         return folder;
     }
 

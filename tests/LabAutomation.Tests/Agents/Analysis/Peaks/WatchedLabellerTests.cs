@@ -42,6 +42,24 @@ public sealed class WatchedLabellerTests : IDisposable
         _labeller.IsTrusted.Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 1, 8)]
+    public void A_version_that_sees_nothing_or_a_peak_everywhere_is_not_trusted(float share, double found, double times)
+    {
+        Pass(batches: 60, height: 5);
+        Pass(batches: 100, height: 9);
+        _models.SwapInConstant("1.1", share);
+
+        for (var batch = 0; batch < 40; batch++) _labeller.Scores([.. PatchSamples.Draw(16, height: 20, seed: batch), .. PatchSamples.Draw(112, height: 0, seed: batch)]);
+
+        _labeller.IsTrusted.Should().BeFalse();
+        _notices.Should().HaveCount(2);
+        _notices[1].Should().Match<DriftNotice>(notice => !notice.IsTrusted && notice.Version == "1.1");
+        _notices[1].Found.Should().Be(found);
+        _notices[1].Times.Should().BeApproximately(times, 0.5);
+    }
+
     [Fact]
     public void What_is_kept_for_training_are_the_latest_patches_with_the_finder_s_word_on_each_pixel()
     {

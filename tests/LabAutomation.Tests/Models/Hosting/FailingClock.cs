@@ -1,0 +1,9 @@
+namespace LabAutomation.Tests.Models.Hosting;
+
+/// <summary>Throws when it is first asked, as something that nobody expects would.</summary>
+internal sealed class FailingClock : TimeProvider
+{
+    public int Failures { get; set; }
+
+    public override long GetTimestamp() => Failures-- > 0 ? throw new TimeoutException("the clock stands") : base.GetTimestamp();
+}
