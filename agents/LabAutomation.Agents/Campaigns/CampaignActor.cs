@@ -59,7 +59,7 @@ internal sealed class CampaignActor : ReceiveActor
         });
         Receive<OutOf>(
             missing => Record(new TrialWaits(missing.Trial, missing.Consumable, missing.Reason)),
-            missing => _state.Phase == CampaignPhase.Running && _granted.All(one => one.Grant.Trial != missing.Trial) && _state.UnderWay.Any(trial => trial.Number == missing.Trial && trial.Waits?.For != missing.Consumable));
+            missing => _state.Phase is CampaignPhase.Running or CampaignPhase.Aborting && _granted.All(one => one.Grant.Trial != missing.Trial) && _state.UnderWay.Any(trial => trial.Number == missing.Trial && trial.Waits?.For != missing.Consumable));
         Receive<OutOf>(_ => { });
         Receive<Obstructed>(obstructed => Record(new CampaignPaused(obstructed.Reason)), _ => _state.Phase == CampaignPhase.Running && _granted.Count == 0);
         Receive<Obstructed>(_ => { });
@@ -99,6 +99,8 @@ internal sealed class CampaignActor : ReceiveActor
             _crew.Bench.Tell(BenchMessage.GetInstruments.Instance);
         }
 
+        // From before a restart, and perhaps heard by nobody.
+        if (_state is { Phase: CampaignPhase.Running, SafeMode: { } safe }) Context.Parent.Tell(new CampaignRequest.SafeMode(safe));
         Pursue();
     }
 
@@ -117,7 +119,7 @@ internal sealed class CampaignActor : ReceiveActor
         else WakeAt(Alarm);
     }
 
-    private DateTimeOffset? Alarm => _state.PauseUntil is { } until && !(_watch.Next < until) ? until : _watch.Next;
+    private DateTimeOffset? Alarm => new[] { _state.PauseUntil, _watch.Next, LateStep.Next(_state, _clock.GetUtcNow()) }.Min();
 
     private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => _state.Outstanding(_clock.GetUtcNow(), _places, pauseWanted);
 
@@ -146,9 +148,11 @@ internal sealed class CampaignActor : ReceiveActor
 
     private void Learn(LabEvent happened, DateTimeOffset at)
     {
+        var wasRunning = _state.Phase == CampaignPhase.Running;
         _state = _state.Apply(happened, at);
         Context.System.EventStream.Publish(new CampaignChanged(_state));
         if (happened is ReactionChosen { Reaction: Reaction.SafeMode }) Context.Parent.Tell(new CampaignRequest.SafeMode(_state.SafeMode!));
+        if (_state.Phase == CampaignPhase.Running && !wasRunning) Watch(_watch);       // what was shown while it rested
         Pursue();
     }
 
@@ -157,15 +161,16 @@ internal sealed class CampaignActor : ReceiveActor
     {
         _pauseWanted = true;
         if (_state.PauseUntil is not null) Record(new CampaignPaused(_state.PauseReason!));
-        else if (_state.Suspended is not null) Pursue();
+        else Pursue();
     }
 
+    /// <summary>Whatever it does itself: the campaign whose rule it was rests already when it hears of it, and one that rests or cleans up has its instruments in the lab, too.</summary>
     private void GoSafe(CampaignRequest.SafeMode safe)
     {
-        if (_state.PauseUntil is not null) Record(new CampaignPaused(_state.PauseReason!));
-        if (_state.Phase != CampaignPhase.Running) return;
+        if (_state.Phase == CampaignPhase.Ended) return;
         foreach (var instrument in _places.Instruments) _crew.Bench.Tell(new BenchMessage.MakeSafe(instrument, $"the lab's safe mode: {safe.Reason}"));
-        Record(new SafeModeEntered(safe.Reason));
+        if (_state.Phase == CampaignPhase.Running) Record(new SafeModeEntered(safe.Reason));
+        else if (_state.PauseUntil is not null) Record(new CampaignPaused(_state.PauseReason!));
     }
 
     /// <summary>Looks again at a time at which nobody else says anything.</summary>
@@ -200,6 +205,7 @@ internal sealed class CampaignActor : ReceiveActor
     {
         TrialFailed failed => failed.Trial == grant.Trial,
         TrialAbandoned abandoned => abandoned.Trial == grant.Trial,
+        SampleLost lost => lost.Trial == grant.Trial,
         _ => happened is CampaignPaused,
     };
 
@@ -239,13 +245,13 @@ internal sealed class CampaignActor : ReceiveActor
         _crew.Scheduler.Tell(_declared);
     }
 
-    /// <summary>A grant is taken where the step is still wanted, and nothing of it has begun.</summary>
+    /// <summary>A grant is taken where the step is still wanted as it was declared, and nothing of it has begun.</summary>
     private void Take(Grant grant)
     {
         if (!ReferenceEquals(grant.For, _life)) return;     // from before a restart
         _heard = grant.Number;
         var outstanding = Outstanding(_pauseWanted);
-        if (outstanding.OfType<NextStep.Act>().FirstOrDefault(act => act.Trial == grant.Trial && act.Step == grant.Step && act.MayBegin) is { } wanted)
+        if (outstanding.OfType<NextStep.Act>().FirstOrDefault(act => act.Trial == grant.Trial && act.Step == grant.Step && act.MayBegin) is { } wanted && ReferenceEquals(grant.Job, _tasks.JobOf(grant.Trial)) && !IsHeldBack(grant.Trial))
         {
             if (grant is Grant.Carry carry) Take(carry);
             else Take((Grant.Begin)grant, wanted.Actions);
@@ -254,6 +260,8 @@ internal sealed class CampaignActor : ReceiveActor
         if (outstanding is [NextStep.Record]) Pursue();     // it came too late
         else Declare(outstanding);
     }
+
+    private bool IsHeldBack(int number) => _state.Trials[number - 1] is var trial && (_state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty && _granted.All(one => one.Grant.Trial != number);
 
     private void Take(Grant.Begin begin, ImmutableArray<ActionRequest> actions)
     {
