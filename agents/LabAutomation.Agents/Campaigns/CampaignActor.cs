@@ -77,8 +77,8 @@ internal sealed class CampaignActor : ReceiveActor
         Receive<CampaignRequest.Change>(change => { if (change.Order.Campaign == _id) Sender.Tell(Change(change.Order)); });
         Receive<CampaignRequest.Pause>(_ => Pause());
         Receive<CampaignRequest.SafeMode>(GoSafe);
-        Receive<InstrumentNotice.Showed>(shown => Watch(_watch.With(shown.Instrument, shown.Property, shown.Value, _clock.GetUtcNow())));
-        Receive<InstrumentList>(seen => Watch(seen.Instruments.SelectMany(view => view.Properties.Select(property => (view.Birth.Instrument, property.Key, property.Value)))
+        Receive<InstrumentNotice.Showed>(shown => See(_watch.With(shown.Instrument, shown.Property, shown.Value, _clock.GetUtcNow())));
+        Receive<InstrumentList>(seen => See(seen.Instruments.SelectMany(view => view.Properties.Select(property => (view.Birth.Instrument, property.Key, property.Value)))
             .Aggregate(_watch, (watch, shown) => watch.With(shown.Instrument, shown.Key, shown.Value, _clock.GetUtcNow()))));
         Receive<WakeUp>(_ =>
         {
@@ -116,10 +116,16 @@ internal sealed class CampaignActor : ReceiveActor
         _watch = watch.At(_clock.GetUtcNow());
         if (_state.Phase == CampaignPhase.Running && (_watch.Why is null) != (_state.Suspended is null))
             Record(_watch.Why is { } why ? new CampaignSuspended(why) : new CampaignContinued($"it has been well again for long enough: {_state.Suspended}"));
-        else WakeAt(Alarm);
     }
 
-    private DateTimeOffset? Alarm => new[] { _state.PauseUntil, _watch.Next, LateStep.Next(_state, _clock.GetUtcNow()) }.Min();
+    private void See(SuspensionWatch watch)
+    {
+        Watch(watch);
+        if (_watch.Next is { } next && !(_alarmAt <= next)) WakeAt(next);
+    }
+
+    /// <param name="now">When it was looked what is outstanding; what was due then has been seen to.</param>
+    private DateTimeOffset? Alarm(DateTimeOffset now) => new[] { _state.PauseUntil > now ? _state.PauseUntil : null, _watch.Next, LateStep.Next(_state, now) }.Min();
 
     private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => _state.Outstanding(_clock.GetUtcNow(), _places, pauseWanted);
 
@@ -187,8 +193,9 @@ internal sealed class CampaignActor : ReceiveActor
     /// <summary>Sees to what is outstanding. Each thing is asked for once; after a restart nothing has been asked for, and all is asked again.</summary>
     private void Pursue()
     {
-        var outstanding = Outstanding(_pauseWanted);
-        WakeAt(Alarm);
+        var now = _clock.GetUtcNow();
+        var outstanding = _state.Outstanding(now, _places, _pauseWanted);
+        WakeAt(Alarm(now));
 
         // What was granted is about to happen: a trial is closed, and the campaign rests, when it has.
         if (outstanding is [NextStep.Record record] && _granted.Any(one => IsBefore(record.Event, one.Grant)))
