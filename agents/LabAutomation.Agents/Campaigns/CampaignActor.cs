@@ -59,7 +59,7 @@ internal sealed class CampaignActor : ReceiveActor
         });
         Receive<OutOf>(
             missing => Record(new TrialWaits(missing.Trial, missing.Consumable, missing.Reason)),
-            missing => _state.Phase == CampaignPhase.Running && _granted.All(one => one.Grant.Trial != missing.Trial) && _state.UnderWay.Any(trial => trial.Number == missing.Trial && trial.Waits?.For != missing.Consumable));
+            missing => _state.Phase is CampaignPhase.Running or CampaignPhase.Aborting && _granted.All(one => one.Grant.Trial != missing.Trial) && _state.UnderWay.Any(trial => trial.Number == missing.Trial && trial.Waits?.For != missing.Consumable));
         Receive<OutOf>(_ => { });
         Receive<Obstructed>(obstructed => Record(new CampaignPaused(obstructed.Reason)), _ => _state.Phase == CampaignPhase.Running && _granted.Count == 0);
         Receive<Obstructed>(_ => { });
@@ -77,8 +77,8 @@ internal sealed class CampaignActor : ReceiveActor
         Receive<CampaignRequest.Change>(change => { if (change.Order.Campaign == _id) Sender.Tell(Change(change.Order)); });
         Receive<CampaignRequest.Pause>(_ => Pause());
         Receive<CampaignRequest.SafeMode>(GoSafe);
-        Receive<InstrumentNotice.Showed>(shown => Watch(_watch.With(shown.Instrument, shown.Property, shown.Value, _clock.GetUtcNow())));
-        Receive<InstrumentList>(seen => Watch(seen.Instruments.SelectMany(view => view.Properties.Select(property => (view.Birth.Instrument, property.Key, property.Value)))
+        Receive<InstrumentNotice.Showed>(shown => See(_watch.With(shown.Instrument, shown.Property, shown.Value, _clock.GetUtcNow())));
+        Receive<InstrumentList>(seen => See(seen.Instruments.SelectMany(view => view.Properties.Select(property => (view.Birth.Instrument, property.Key, property.Value)))
             .Aggregate(_watch, (watch, shown) => watch.With(shown.Instrument, shown.Key, shown.Value, _clock.GetUtcNow()))));
         Receive<WakeUp>(_ =>
         {
@@ -99,6 +99,8 @@ internal sealed class CampaignActor : ReceiveActor
             _crew.Bench.Tell(BenchMessage.GetInstruments.Instance);
         }
 
+        // From before a restart, and perhaps heard by nobody.
+        if (_state is { Phase: CampaignPhase.Running, SafeMode: { } safe }) Context.Parent.Tell(new CampaignRequest.SafeMode(safe));
         Pursue();
     }
 
@@ -114,10 +116,16 @@ internal sealed class CampaignActor : ReceiveActor
         _watch = watch.At(_clock.GetUtcNow());
         if (_state.Phase == CampaignPhase.Running && (_watch.Why is null) != (_state.Suspended is null))
             Record(_watch.Why is { } why ? new CampaignSuspended(why) : new CampaignContinued($"it has been well again for long enough: {_state.Suspended}"));
-        else WakeAt(Alarm);
     }
 
-    private DateTimeOffset? Alarm => _state.PauseUntil is { } until && !(_watch.Next < until) ? until : _watch.Next;
+    private void See(SuspensionWatch watch)
+    {
+        Watch(watch);
+        if (_watch.Next is { } next && !(_alarmAt <= next)) WakeAt(next);
+    }
+
+    /// <param name="now">When it was looked what is outstanding; what was due then has been seen to.</param>
+    private DateTimeOffset? Alarm(DateTimeOffset now) => new[] { _state.PauseUntil > now ? _state.PauseUntil : null, _watch.Next, LateStep.Next(_state, now) }.Min();
 
     private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => _state.Outstanding(_clock.GetUtcNow(), _places, pauseWanted);
 
@@ -146,9 +154,11 @@ internal sealed class CampaignActor : ReceiveActor
 
     private void Learn(LabEvent happened, DateTimeOffset at)
     {
+        var wasRunning = _state.Phase == CampaignPhase.Running;
         _state = _state.Apply(happened, at);
         Context.System.EventStream.Publish(new CampaignChanged(_state));
         if (happened is ReactionChosen { Reaction: Reaction.SafeMode }) Context.Parent.Tell(new CampaignRequest.SafeMode(_state.SafeMode!));
+        if (_state.Phase == CampaignPhase.Running && !wasRunning) Watch(_watch);       // what was shown while it rested
         Pursue();
     }
 
@@ -157,15 +167,16 @@ internal sealed class CampaignActor : ReceiveActor
     {
         _pauseWanted = true;
         if (_state.PauseUntil is not null) Record(new CampaignPaused(_state.PauseReason!));
-        else if (_state.Suspended is not null) Pursue();
+        else Pursue();
     }
 
+    /// <summary>Whatever it does itself: the campaign whose rule it was rests already when it hears of it, and one that rests or cleans up has its instruments in the lab, too.</summary>
     private void GoSafe(CampaignRequest.SafeMode safe)
     {
-        if (_state.PauseUntil is not null) Record(new CampaignPaused(_state.PauseReason!));
-        if (_state.Phase != CampaignPhase.Running) return;
+        if (_state.Phase == CampaignPhase.Ended) return;
         foreach (var instrument in _places.Instruments) _crew.Bench.Tell(new BenchMessage.MakeSafe(instrument, $"the lab's safe mode: {safe.Reason}"));
-        Record(new SafeModeEntered(safe.Reason));
+        if (_state.Phase == CampaignPhase.Running) Record(new SafeModeEntered(safe.Reason));
+        else if (_state.PauseUntil is not null) Record(new CampaignPaused(_state.PauseReason!));
     }
 
     /// <summary>Looks again at a time at which nobody else says anything.</summary>
@@ -182,8 +193,9 @@ internal sealed class CampaignActor : ReceiveActor
     /// <summary>Sees to what is outstanding. Each thing is asked for once; after a restart nothing has been asked for, and all is asked again.</summary>
     private void Pursue()
     {
-        var outstanding = Outstanding(_pauseWanted);
-        WakeAt(Alarm);
+        var now = _clock.GetUtcNow();
+        var outstanding = _state.Outstanding(now, _places, _pauseWanted);
+        WakeAt(Alarm(now));
 
         // What was granted is about to happen: a trial is closed, and the campaign rests, when it has.
         if (outstanding is [NextStep.Record record] && _granted.Any(one => IsBefore(record.Event, one.Grant)))
@@ -200,6 +212,7 @@ internal sealed class CampaignActor : ReceiveActor
     {
         TrialFailed failed => failed.Trial == grant.Trial,
         TrialAbandoned abandoned => abandoned.Trial == grant.Trial,
+        SampleLost lost => lost.Trial == grant.Trial,
         _ => happened is CampaignPaused,
     };
 
@@ -239,13 +252,13 @@ internal sealed class CampaignActor : ReceiveActor
         _crew.Scheduler.Tell(_declared);
     }
 
-    /// <summary>A grant is taken where the step is still wanted, and nothing of it has begun.</summary>
+    /// <summary>A grant is taken where the step is still wanted as it was declared, and nothing of it has begun.</summary>
     private void Take(Grant grant)
     {
         if (!ReferenceEquals(grant.For, _life)) return;     // from before a restart
         _heard = grant.Number;
         var outstanding = Outstanding(_pauseWanted);
-        if (outstanding.OfType<NextStep.Act>().FirstOrDefault(act => act.Trial == grant.Trial && act.Step == grant.Step && act.MayBegin) is { } wanted)
+        if (outstanding.OfType<NextStep.Act>().FirstOrDefault(act => act.Trial == grant.Trial && act.Step == grant.Step && act.MayBegin) is { } wanted && ReferenceEquals(grant.Job, _tasks.JobOf(grant.Trial)) && !IsHeldBack(grant.Trial))
         {
             if (grant is Grant.Carry carry) Take(carry);
             else Take((Grant.Begin)grant, wanted.Actions);
@@ -254,6 +267,8 @@ internal sealed class CampaignActor : ReceiveActor
         if (outstanding is [NextStep.Record]) Pursue();     // it came too late
         else Declare(outstanding);
     }
+
+    private bool IsHeldBack(int number) => _state.Trials[number - 1] is var trial && (_state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty && _granted.All(one => one.Grant.Trial != number);
 
     private void Take(Grant.Begin begin, ImmutableArray<ActionRequest> actions)
     {

@@ -143,11 +143,15 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var wanted = new TrialPursuit(this, places, now).Of(trials);
         if (wanted.OfType<NextStep.Record>().FirstOrDefault() is { } record) return [record];
         if (pauseWanted && Suspended is { } why && wanted.IsEmpty) return [new NextStep.Record(new CampaignPaused($"asked for while it was suspended: {why}"))];
+        if (pauseWanted && Phase == CampaignPhase.Running && !trials.IsEmpty && trials.All(Waits)) return [new NextStep.Record(new CampaignPaused("asked for"))];
         if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
-        if (pauseWanted) return trials.All(trial => trial.Waits is not null || (trial.Actions.IsEmpty && (IsHeld || trial.IsHeld))) ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
+        if (pauseWanted) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
         return places.Stations.IsEmpty || IsHeld || Suspended is not null ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials, now)));
     }
+
+    /// <summary>Whether nothing of a trial goes on, and nothing will before somebody has come.</summary>
+    private bool Waits(TrialState trial) => trial.Actions.IsEmpty ? trial.Waits is not null || IsHeld || trial.IsHeld : trial.Waits is not null && !trial.Actions.Values.Any(action => action.IsOpen);
 
     private static TrialState Intend(TrialState trial, ActionIntended intended, DateTimeOffset at)
     {

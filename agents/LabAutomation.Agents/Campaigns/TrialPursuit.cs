@@ -59,7 +59,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         {
             if (spoilt && !step.Always && !trial.Actions.Any(pair => pair.Key.Step == step.Name && pair.Value.IsOpen)) continue;
             if (Outstanding(trial, step, onlyOpen: spoilt && !step.Always) is not { } outstanding) continue;
-            if (!spoilt && trial.Actions.Keys.All(place => place.Step != step.Name) && LateStep.Of(trial, step, Plan, now) is { } lost) return new NextStep.Record(lost);
+            if (!spoilt && LateStep.Of(trial, step, Plan, now) is { } lost) return new NextStep.Record(lost);
             return IsSuspended(trial, step) ? StillOpen(trial) : new NextStep.Act(trial.Number, step.Name, outstanding);
         }
 

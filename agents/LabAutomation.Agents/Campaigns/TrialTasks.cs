@@ -33,6 +33,9 @@ internal sealed class TrialTasks(CampaignPlaces places)
         return works.ToImmutable();
     }
 
+    /// <summary>The trial's job as it was declared last; null where it has none. Another object where anything about it is another.</summary>
+    public Job? JobOf(int trial) => _jobs.TryGetValue(trial, out var known) ? known.Job.Job : null;
+
     /// <summary>The instruments of a step's actions, by their places in it.</summary>
     /// <param name="way">As the scheduler has granted it.</param>
     public ImmutableArray<string> InstrumentsOf(int trial, string step, int way) => _jobs[trial].Job.Steps.First(one => one.Step.Name == step).Instruments[way];

@@ -101,7 +101,7 @@ internal sealed class LabSchedule
     private bool IsAsPlanned(string campaign, TrialWork trial)
     {
         if (!_jobs.TryGetValue(trial.Job.Name, out var planned)) return false;
-        var job = _unheard.Where(one => one.Campaign == campaign && one.Grant.Trial == trial.Trial).Aggregate(Progress(trial), (progress, one) => With(progress, one.Grant));
+        var job = Granted(campaign, trial);
         return ReferenceEquals(job.Shape, planned.Shape)
             && job.Tasks.Select(task => (task.Phase, task.Way)).SequenceEqual(planned.Tasks.Select(task => (task.Phase, task.Way)))
             && job.Samples.Select(sample => (sample.Location, sample.Goal)).SequenceEqual(planned.Samples.Select(sample => (sample.Location, sample.Goal)));
@@ -201,10 +201,14 @@ internal sealed class LabSchedule
         foreach (var (_, declared) in _declared)
             foreach (var trial in declared.Trials) _positions.Take(trial.Sample);
         foreach (var (campaign, declared) in _declared)
-            foreach (var trial in declared.Trials) _jobs.Add(trial.Job.Name, _unheard.Where(one => one.Campaign == campaign && one.Grant.Trial == trial.Trial).Aggregate(Progress(trial), (job, one) => With(job, one.Grant)));
+            foreach (var trial in declared.Trials) _jobs.Add(trial.Job.Name, Granted(campaign, trial));
         foreach (var gone in _known.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _known.Remove(gone);
         _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _declared.Select(one => KeyValuePair.Create(one.Key, one.Value.Used)));
     }
+
+    /// <summary>As declared, with what was granted and not heard yet. What was granted of another job is declined when it is.</summary>
+    private JobProgress Granted(string campaign, TrialWork trial) =>
+        _unheard.Where(one => one.Campaign == campaign && one.Grant.Trial == trial.Trial && ReferenceEquals(one.Grant.Job, trial.Job)).Aggregate(Progress(trial), (job, one) => With(job, one.Grant));
 
     private JobProgress Progress(TrialWork trial)
     {
@@ -241,7 +245,7 @@ internal sealed class LabSchedule
     {
         var (campaign, trial) = Of(task.Job);
         var position = trial.Sample.Location is null && location is not null ? _positions.TakeFree(location) : trial.Sample.Position;
-        return Told(campaign, task.Job, new Grant.Begin(++_grants, trial.Trial, task.Task, now, way, position, isShared) { For = _declared[campaign].By });
+        return Told(campaign, task.Job, new Grant.Begin(++_grants, trial.Trial, task.Task, now, way, position, isShared) { For = _declared[campaign].By, Job = trial.Job });
     }
 
     /// <summary>Null where its goal has no position free, which a sample that has left a moment ago may still take.</summary>
@@ -249,7 +253,7 @@ internal sealed class LabSchedule
     {
         var ((campaign, trial), move) = (Of(task.Task.Job), task.Move!);
         if (trial.Sample.Position is not { } from || _positions.TakeFree(move.To) is not { } to) return null;
-        return Told(campaign, task.Task.Job, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start) { For = _declared[campaign].By });
+        return Told(campaign, task.Task.Job, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start) { For = _declared[campaign].By, Job = trial.Job });
     }
 
     private (string Campaign, Grant Grant) Told(string campaign, string job, Grant grant)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
@@ -154,6 +155,19 @@ public sealed class LabScheduleTests
     }
 
     [Fact]
+    public void What_was_granted_of_a_trial_before_its_values_were_edited_is_granted_of_the_edited_one()
+    {
+        Propose("a", 700);
+        var stale = Plan().Single();
+        _campaigns["a"].Happens(new QueueChanged("ada", "operator", "too cold", 1, Values: new TrialValues([new("warmth", TrialValue.Of(Quantity.Of(800, "°C")))])), _now);
+        _schedule.Declare(_campaigns["a"].Declare());
+
+        var granted = Plan().Should().ContainSingle().Which;
+        (granted.Step, granted.Job).Should().Be(("dose", _campaigns["a"].JobOf(1)));
+        granted.Job.Should().NotBeSameAs(stale.Job);
+    }
+
+    [Fact]
     public void Where_an_instrument_is_barred_another_serves()
     {
         var lab = WithBreaker("furnace-a");
@@ -264,6 +278,8 @@ public sealed class LabScheduleTests
             _heard = Math.Max(_heard, heard);
             return new SchedulerMessage.Declare(_state.Id, _tasks.Of(_state, _state.Outstanding(_state.LastAt, _places), []), 0, _heard, this);
         }
+
+        public Job JobOf(int trial) => _tasks.JobOf(trial)!;
 
         public void Rest() => Happens(new CampaignPaused("asked for"), _state.LastAt);
 

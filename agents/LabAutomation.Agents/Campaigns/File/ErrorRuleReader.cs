@@ -35,7 +35,9 @@ internal sealed class ErrorRuleReader(ProblemList problems)
     private static bool Ends(ErrorRule earlier, ErrorRule rule, bool mayCleanUp)
     {
         if (earlier.Most is not null || !rule.On.All(word => earlier.On.Contains(word) || earlier.On.Contains(ErrorWords.Any))) return false;
-        if (earlier.Do == Reaction.SafeMode) return true;
+
+        // It leaves what somebody has looked at to others, of which these two leave it, too.
+        if (earlier.Do == Reaction.SafeMode) return rule.Do is Reaction.Prompt or Reaction.SafeMode;
 
         // These two leave what nobody knows and what fails in cleaning up to others.
         var leavesUnknown = rule.Do is Reaction.Prompt or Reaction.SafeMode && rule.On.Any(word => word is ErrorWords.Any or ErrorWords.UnknownOutcome);

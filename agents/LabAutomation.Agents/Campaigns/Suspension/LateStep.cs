@@ -2,18 +2,41 @@ using System.Globalization;
 
 namespace LabAutomation.Agents.Campaigns;
 
-/// <summary>Whether a sample is lost because a step could not begin within its time.</summary>
+/// <summary>Whether a sample is lost because a step could not begin within its time. A step begins with its actions, and not where the sample is carried to them.</summary>
 internal static class LateStep
 {
     /// <summary>Null where it is in time, or begins however late it is.</summary>
-    /// <param name="step">One of which nothing has begun, and before which everything is done.</param>
-    public static SampleLost? Of(TrialState trial, StepPlan step, CampaignPlan plan, DateTimeOffset now)
+    /// <param name="step">One before which everything is done.</param>
+    public static SampleLost? Of(TrialState trial, StepPlan step, CampaignPlan plan, DateTimeOffset now) => Ended(trial, step, plan) is { } ended && ended + step.Within < now
+        ? new SampleLost(trial.Number, step.Name, string.Create(CultureInfo.InvariantCulture, $"the sample is lost: '{step.Name}' was to begin within {step.Within} of the end of '{Before(step, plan)}', which was at {ended:u}"))
+        : null;
+
+    /// <summary>When the next sample of a campaign that runs is lost if its step has not begun; null where none is to be.</summary>
+    public static DateTimeOffset? Next(CampaignState state, DateTimeOffset now)
     {
-        if (step is not { LosesLate: true, Within: { } within }) return null;
-        var before = plan.Steps[plan.Steps.IndexOf(step) - 1].Name;
-        var ended = trial.Actions.Where(pair => pair.Key.Step == before).Max(pair => pair.Value.Result?.EndedAt);
-        return ended + within < now
-            ? new SampleLost(trial.Number, step.Name, string.Create(CultureInfo.InvariantCulture, $"the sample is lost: '{step.Name}' was to begin within {within} of the end of '{before}', which was at {ended:u}"))
-            : null;
+        if (state.Phase != CampaignPhase.Running) return null;
+        var late = state.Plan.Steps.Where(step => step.LosesLate).ToArray();
+        if (late.Length == 0) return null;
+        return state.UnderWay.Where(trial => !trial.IsSpoilt).SelectMany(trial => late.Select(step => Ended(trial, step, state.Plan) + step.Within + TimeSpan.FromTicks(1))).Where(at => at > now).Min();
+    }
+
+    private static string Before(StepPlan step, CampaignPlan plan) => plan.Steps[plan.Steps.IndexOf(step) - 1].Name;
+
+    /// <summary>When what is before it ended; null where that has not, and where the step cannot be late or has begun.</summary>
+    private static DateTimeOffset? Ended(TrialState trial, StepPlan step, CampaignPlan plan)
+    {
+        if (step is not { LosesLate: true, Within: not null }) return null;
+        var before = Before(step, plan);
+        DateTimeOffset? ended = null;
+        foreach (var (place, action) in trial.Actions)
+        {
+            // A sample that is being carried arrives first.
+            if (place.Step == step.Name && (place.Index != ActionPlace.Carry || step.Actions.IsEmpty || action.IsOpen)) return null;
+            if (place.Step != before) continue;
+            if (action.Result is not { } result) return null;
+            if (ended is null || result.EndedAt > ended) ended = result.EndedAt;
+        }
+
+        return ended;
     }
 }

@@ -165,6 +165,16 @@ public sealed class CampaignErrorTests
     }
 
     [Fact]
+    public void Behind_a_rule_of_the_safe_mode_another_may_say_what_is_done_once_somebody_has_looked()
+    {
+        var plan = CampaignFile.Parse(File.Replace("  - { on: link_lost, do: safe_mode }", "  - { on: any, do: safe_mode }\n  - { on: link_lost, do: retry }", StringComparison.Ordinal).Replace("  - { on: hardware_fault, do: prompt, within: 1 h }\n", "", StringComparison.Ordinal), "careful.yaml");
+
+        plan.Errors.Take(2).Select(rule => rule.Do).Should().Equal(Reaction.SafeMode, Reaction.Retry);
+        var seen = new FailedAction(1, "pump", ["link_lost"], []) { Now = _now, IsSeen = true, MayBeRepeated = true };
+        ErrorDecision.Of(seen, plan.Errors, RulesUsed.None).Rule.Should().Be(plan.Errors[1]);
+    }
+
+    [Fact]
     public void Another_campaigns_safe_mode_is_its_own()
     {
         Happens(Act()[0].Intent);

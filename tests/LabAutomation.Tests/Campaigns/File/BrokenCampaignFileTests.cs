@@ -51,7 +51,7 @@ public sealed class BrokenCampaignFileTests
     [InlineData("seed: 3", "seed: 3\nerrors:\n  - ▸{ on: any, do: retry, factor: 2 }", "campaign rule 1 has a 'factor' and no 'wait' that it could make longer")]
     [InlineData("seed: 3", "seed: 3\nerrors:\n  - ▸{ on: unknown_outcome, do: retry }", "campaign rule 1 cannot retry what nobody knows the outcome of (only prompt and safe_mode are for unknown_outcome")]
     [InlineData("seed: 3", "seed: 3\nerrors:\n  - ▸{ on: cleaning_up, do: replan }", "campaign rule 1 would leave what cleaning up did not take away to the next trial")]
-    [InlineData("seed: 3", "seed: 3\nerrors:\n  - { on: any, do: safe_mode }\n  - ▸{ on: link_lost, do: retry }", "campaign rule 2 never acts: campaign rule 1 does before it, whatever happens")]
+    [InlineData("seed: 3", "seed: 3\nerrors:\n  - { on: any, do: safe_mode }\n  - ▸{ on: link_lost, do: prompt }", "campaign rule 2 never acts: campaign rule 1 does before it, whatever happens")]
     [InlineData("- step: dose", "- step: dose\n    errors: [{ on: any, do: replan }, ▸{ on: hardware_fault, do: retry }]", "step 'dose' rule 2 never acts: step 'dose' rule 1 does before it")]
     [InlineData("- step: measure", "- step: measure\n    errors: [▸{ on: any, do: skip }]", "step 'measure' rule 1 never acts: all that step 'measure' gives is analysed (a trial that cannot be analysed ends: replan)")]
     // Suspension

@@ -150,6 +150,23 @@ public sealed class SuspensionTests
     }
 
     [Fact]
+    public void A_sample_that_was_carried_in_time_and_measured_late_is_lost_when_it_has_arrived()
+    {
+        Run();
+        Run();
+        var by = LateStep.Next(State, _now)!.Value;
+        by.Should().Be(State.Trials[0].Actions[new ActionPlace("mix", 0)].Result!.EndedAt + TimeSpan.FromMinutes(10) + TimeSpan.FromTicks(1));
+        var carry = new ActionIntended(ActionId.Derive("cool-1", 1, "measure", ActionPlace.Carry, 1), 1, "measure", ActionPlace.Carry, "arm", "transfer", NoOutputs, _now, 3);
+        Happens(carry);
+        _now = by;
+        Act().Intent.Should().Be(carry, "it is in the gripper");
+        LateStep.Next(State, _now).Should().BeNull("that it has arrived is said by the arm");
+        End(new ActionRequest(carry, IsOnRecord: true));
+
+        Recorded<SampleLost>().Step.Should().Be("measure");
+    }
+
+    [Fact]
     public void Whoever_wants_a_pause_while_it_is_suspended_has_it_at_once()
     {
         Happens(new CampaignSuspended("too warm"));

@@ -1,0 +1,171 @@
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Queue;
+using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Tests.Campaigns;
+
+/// <summary>What the actor of a campaign does that its state alone does not say: what it tells others, and what it looks at when.</summary>
+public sealed class LoneCampaignTests
+{
+    private static readonly ReactionChosen SafeMode = new(LoneCampaign.Dose.Action, 1, "dose", 0, "pump", Reaction.SafeMode, "campaign rule 1", "on link_lost: safe_mode");
+
+    [Fact]
+    public async Task The_campaign_whose_rule_it_was_makes_its_own_instruments_safe()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial, LoneCampaign.Dose, LoneCampaign.Ended(LoneCampaign.Dose, CauseCode.LinkLost));
+
+        (await SafeAsync(campaign)).Should().Equal("pump", "eye", "waste");
+        campaign.State.PauseReason.Should().Be("the lab is in its safe mode: campaign rule 1 of lone-1");
+    }
+
+    [Fact]
+    public async Task A_safe_mode_that_nobody_may_have_heard_of_is_asked_for_again_after_a_restart()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial, LoneCampaign.Dose, LoneCampaign.Ended(LoneCampaign.Dose, CauseCode.LinkLost), SafeMode);
+
+        (await SafeAsync(campaign)).Should().Equal("pump", "eye", "waste");
+    }
+
+    [Theory]
+    [InlineData("rests")]
+    [InlineData("waits for somebody")]
+    [InlineData("aborts")]
+    public async Task Anothers_safe_mode_makes_the_instruments_safe_of_a_campaign_that(string what)
+    {
+        LabEvent happened = what switch
+        {
+            "rests" => new CampaignPaused("asked for"),
+            "aborts" => new AbortRequested("enough"),
+            _ => new CampaignPaused("broken", LoneCampaign.Start.AddHours(1)),
+        };
+        using var campaign = new LoneCampaign(LoneCampaign.Trial, LoneCampaign.Dose, happened);
+        campaign.Tell(new CampaignRequest.SafeMode("campaign rule 1 of another-1"));
+
+        (await SafeAsync(campaign)).Should().Equal("pump", "eye", "waste");
+        await campaign.SettledAsync();
+        campaign.State.PauseUntil.Should().BeNull("nobody goes on by the clock");
+    }
+
+    [Fact]
+    public async Task A_pause_is_had_at_once_where_nothing_has_begun_and_all_is_held()
+    {
+        using var campaign = new LoneCampaign(parallel: 2, LoneCampaign.Trial, new QueueChanged("ada", "operator", "test", Hold: true));
+        campaign.Tell(new CampaignRequest.Pause());
+        await campaign.SettledAsync();
+
+        campaign.State.PauseReason.Should().Be("asked for");
+    }
+
+    [Fact]
+    public async Task A_pause_is_had_at_once_where_all_places_are_taken_by_trials_that_wait()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial, new TrialWaits(1, "cyan", "out of cyan"));
+        campaign.Tell(new CampaignRequest.Pause());
+        await campaign.SettledAsync();
+
+        campaign.State.PauseReason.Should().Be("asked for");
+    }
+
+    [Fact]
+    public async Task A_trial_that_waits_with_something_under_way_rests_when_that_has_ended()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial, LoneCampaign.Dose, new TrialWaits(1, "lamp", "out of lamp"));
+        campaign.Tell(new CampaignRequest.Pause());
+        await campaign.SettledAsync();
+        campaign.State.Phase.Should().Be(CampaignPhase.Running);
+
+        campaign.Tell(new ActionConcluded(LoneCampaign.Ended(LoneCampaign.Dose), LoneCampaign.Start));
+        await campaign.SettledAsync();
+        campaign.State.PauseReason.Should().Be("asked for");
+    }
+
+    [Fact]
+    public async Task What_was_shown_while_somebody_was_asked_suspends_it_when_nobody_has_come()
+    {
+        using var campaign = new LoneCampaign(new CampaignPaused("broken", LoneCampaign.Start.AddHours(1)));
+        campaign.Tell(new InstrumentNotice.Showed("room", "temperature", new PropertyFrame(Quantity.Of(30, "°C"), Quality.Good, 1, LoneCampaign.Start)));
+        await campaign.SettledAsync();
+        campaign.Clock.Advance(TimeSpan.FromHours(1));
+        await campaign.SettledAsync();
+
+        campaign.Record.Skip(2).Select(happened => happened.GetType()).Should().Equal(typeof(PromptLapsed), typeof(CampaignSuspended));
+    }
+
+    [Fact]
+    public async Task A_grant_of_a_trial_that_was_held_meanwhile_is_declined()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial);
+        var declared = await campaign.Scheduler.Next<SchedulerMessage.Declare>();
+        (await campaign.OrderAsync(QueueOrder.Hold)).Done.Should().BeTrue();
+        campaign.Tell(Begin(declared, 1));
+        await campaign.SettledAsync();
+
+        (await HeardAsync(campaign, 1)).Trials.Single().IsHeld.Should().BeTrue();
+        await NothingIsPerformedAsync(campaign);
+    }
+
+    [Fact]
+    public async Task A_grant_of_a_trial_whose_values_were_edited_meanwhile_is_declined_and_the_edited_trial_begins_by_the_next()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial);
+        var declared = await campaign.Scheduler.Next<SchedulerMessage.Declare>();
+        (await campaign.OrderAsync(QueueOrder.Edit, 1, "0.9 mL")).Words.Should().Contain("0.9 mL");
+        campaign.Tell(Begin(declared, 1));
+        var edited = await HeardAsync(campaign, 1);
+        await NothingIsPerformedAsync(campaign);
+
+        campaign.Tell(Begin(edited, 2));
+        (await campaign.Bench.Next<BenchMessage.Perform>()).Request.Intent.Arguments["volume"].Should().Be(Quantity.Of(0.9, "mL"));
+    }
+
+    [Fact]
+    public async Task Cleaning_up_that_waits_for_a_consumable_says_so_when_the_campaign_is_being_aborted()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial, LoneCampaign.Dose, LoneCampaign.Ended(LoneCampaign.Dose), new AbortRequested("enough"));
+        campaign.Tell(new OutOf(1, "water", "out of water: 3 mL are missing"));
+        await campaign.SettledAsync();
+
+        campaign.State.Trials[0].Waits.Should().Be(new TrialWaits(1, "water", "out of water: 3 mL are missing"));
+    }
+
+    [Fact]
+    public async Task A_sample_is_lost_when_its_time_is_over_though_nothing_else_happens()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial, LoneCampaign.Dose, LoneCampaign.Ended(LoneCampaign.Dose));
+        await campaign.SettledAsync();
+        campaign.Clock.Advance(TimeSpan.FromMinutes(10));
+        await campaign.SettledAsync();
+        campaign.State.Trials[0].Lost.Should().BeNull("it is in time still");
+        campaign.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await campaign.SettledAsync();
+
+        campaign.State.Trials[0].Lost!.Step.Should().Be("measure");
+    }
+
+    private static Grant.Begin Begin(SchedulerMessage.Declare declared, long number) => new(number, 1, "dose", LoneCampaign.Start, 0, null, IsShared: false) { For = declared.By, Job = declared.Trials.Single().Job };
+
+    /// <summary>What it declared when it had heard a grant.</summary>
+    private static async Task<SchedulerMessage.Declare> HeardAsync(LoneCampaign campaign, long number)
+    {
+        while (true)
+            if (await campaign.Scheduler.Next() is SchedulerMessage.Declare declared && declared.Heard == number) return declared;
+    }
+
+    /// <summary>The first instruments that it makes safe, as many as it has.</summary>
+    private static async Task<IReadOnlyList<string>> SafeAsync(LoneCampaign campaign)
+    {
+        var safe = new List<string>();
+        while (safe.Count < 3)
+            if (await campaign.Bench.Next() is BenchMessage.MakeSafe made) safe.Add(made.Instrument);
+        return safe;
+    }
+
+    private static async Task NothingIsPerformedAsync(LoneCampaign campaign)
+    {
+        (await campaign.Bench.Next()).Should().Be(BenchMessage.GetInstruments.Instance);
+        await campaign.Bench.ExpectNothingBefore("all that was said");
+    }
+}
