@@ -28,9 +28,9 @@ internal sealed class LabSchedule
 
     private readonly LabBreakers _breakers;
 
-    /// <param name="breakers">What is on record of them; nothing where null.</param>
+    /// <param name="breakers">What is on record of them, see <see cref="LabBreakers.Recorded"/>; nothing where null.</param>
     /// <exception cref="ArgumentException">The lab contradicts itself; the message says how.</exception>
-    public LabSchedule(LabStations lab, IEnumerable<BreakerChanged>? breakers = null)
+    public LabSchedule(LabStations lab, IEnumerable<LedgerEntry>? breakers = null)
     {
         (_lab, _positions, _durations, _breakers) = (lab, new LabPositions(lab), new BatchDurations(lab), new LabBreakers(lab, breakers ?? []));
         _state = State();
