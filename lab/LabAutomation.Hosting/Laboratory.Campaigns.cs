@@ -25,17 +25,23 @@ public sealed partial class Laboratory
     public Task<ImmutableArray<CampaignState>> RunAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
     {
         _running = [.. ids];
-        if (!Stations.Locations.IsEmpty && Left(ids) is { Length: > 0 } left)
-            throw new LabException(LabFault.NotNow, $"samples of {string.Join(" and ", left)} stand in the lab, and nobody else may take their places; go on with all of them: lab resume {string.Join(' ', left)}");
+        RequireAll(ids);
         _root.Tell(new RunCampaigns(_running) { Draws = DeclareStock() });
         return _outcome.Task.Here().WaitAsync(cancellation);
     }
 
+    /// <summary>Demands that no campaign beside these has samples in the lab. Nothing is recorded.</summary>
+    /// <exception cref="LabException">One has.</exception>
+    public void RequireAll(IReadOnlyList<string> ids)
+    {
+        if (Stations.Locations.IsEmpty) return;
+        string[] all = [.. CampaignRecord.All(Ledger).Where(state => state.Phase != CampaignPhase.Ended && state.UnderWay.Any()).Select(state => state.Id)];
+        if (all.Except(ids).ToArray() is { Length: > 0 } left)
+            throw new LabException(LabFault.NotNow, $"samples of {string.Join(" and ", left)} stand in the lab, and nobody else may take their places; go on with all of them: lab resume {string.Join(' ', all)}");
+    }
+
     /// <summary>Brings the instruments of all campaigns to their safe state at once and lets the campaigns rest, without cleaning up; only a person takes the instruments out of it.</summary>
     public void Halt(string reason) => _root.Tell(new CampaignRequest.SafeMode(reason));
-
-    /// <summary>Other campaigns that have not ended and have trials under way.</summary>
-    private string[] Left(IReadOnlyList<string> ids) => [.. CampaignRecord.All(Ledger).Where(state => !ids.Contains(state.Id) && state.Phase != CampaignPhase.Ended && state.UnderWay.Any()).Select(state => state.Id)];
 
     /// <summary>Changes what waits, if the policy lets whoever wants it; a lab that runs follows at once.</summary>
     public async Task<QueueReply> QueueAsync(QueueOrder order, CancellationToken cancellation)
@@ -89,15 +95,15 @@ public sealed partial class Laboratory
     /// <summary>Asks the campaigns to end now, with cleaning up.</summary>
     public void Abort(string reason) => _root.Tell(new CampaignRequest.Abort(reason));
 
-    /// <summary>The trial of a campaign whose sample may be in the gripper of an instrument, and what a person who took it by hand says of it.</summary>
-    /// <exception cref="LabException">The instrument carries no samples, or no trial under way had a carriage by it that came to no end.</exception>
-    public (ActionState Carriage, SampleTaken Taken) TakenFrom(CampaignState state, string instrument, string by, string why)
+    /// <summary>Whose sample may be in the gripper of an instrument, and what a person who took it by hand says of it.</summary>
+    /// <param name="sample">Campaign and trial, <c>ID/N</c>; null where only one comes into question.</param>
+    /// <exception cref="LabException">The instrument carries no samples; no trial under way had a carriage by it that came to no end, or not this one; or several had.</exception>
+    public (string Campaign, SampleTaken Taken) TakenFrom(IReadOnlyList<CampaignState> states, string instrument, string? sample, string by, string why)
     {
         if (Stations.Transports.All(transport => transport.Instrument != instrument))
             throw new LabException(LabFault.NotFound, $"'{instrument}' carries no samples; {(Stations.Transports.IsEmpty ? "nothing in this lab does" : $"{string.Join(", ", Stations.Transports.Select(transport => transport.Instrument))} does")}");
-        foreach (var trial in state.UnderWay)
-            if (trial.MayBeHeldBy(instrument) is { } carriage) return (carriage, new SampleTaken(trial.Number, instrument, by, why));
-        throw new LabException(LabFault.NotFound, $"no trial under way of '{state.Id}' has a carriage by {instrument} that came to no end; 'lab show {state.Id} --trial N' tells where its sample is");
+        var held = HeldSample.Of(states, instrument, sample);
+        return (held.Campaign, new SampleTaken(held.Trial, instrument, by, why));
     }
 
     private void OnCampaign(CampaignState state)

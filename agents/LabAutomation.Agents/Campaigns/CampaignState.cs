@@ -158,7 +158,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var place = new ActionPlace(intended.Step, intended.Index);
         if (trial.Actions.TryGetValue(place, out var same) && same.Intent.Action == intended.Action) return trial;
         var attempt = trial.Actions.TryGetValue(place, out var earlier) ? earlier.Attempt + 1 : 1;
-        return (trial with { Intended = trial.Intended + 1, Waits = null }).With(place, new ActionState(intended, attempt, at, null) { Order = trial.Intended + 1, Reactions = earlier?.Reactions ?? [], Replaced = earlier?.Replaced ?? [] });
+        return (trial with { Intended = trial.Intended + 1, Waits = null }).With(place, new ActionState(intended, attempt, at, null) { Order = trial.Intended + 1, Reactions = earlier?.Reactions ?? [], Replaced = earlier?.Replaced ?? [], IsAfterDoing = earlier is { MayHaveDone: true } });
     }
 
     private static TrialState Conclude(TrialState trial, ActionEnded ended)

@@ -22,9 +22,9 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         foreach (var step in plan.Steps)
         {
             if (ending is not null && (trial.Taken is not null || !step.Always) && !ending.Contains(step.Name)) continue;
-            var bound = step.Actions.Select((action, index) => (Index: index, Action: plan.Bind(action, trial.Values))).Where(one => one.Action is not null).ToArray();
+            var bound = Bound(plan, trial, step);
             if (bound.Length == 0 && (step.At is null || !places.IsCarried || (ending is not null && !trial.HasSample))) continue;
-            steps.Add(Step(state, trial, places, step, [.. bound.Select(one => (one.Index, one.Action!))]));
+            steps.Add(Step(state, trial, places, step, bound));
         }
 
         var tasks = ImmutableArray.CreateBuilder<JobTask>(steps.Count);
@@ -35,6 +35,14 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         }
 
         return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), trial.Priority ?? plan.Priority), steps.ToImmutable());
+    }
+
+    /// <summary>Whether a step can be done without the instrument that did an action of it, and without those that were replaced before.</summary>
+    public static bool HasOther(CampaignPlan plan, TrialState trial, CampaignPlaces places, StepPlan step, ActionPlace place)
+    {
+        var (bound, action) = (Bound(plan, trial, step), trial.Actions[place]);
+        var replaced = trial.With(place, action with { Replaced = action.Replaced.Add(action.Intent.Instrument) });
+        return Together(step, bound, places.Lab, trial.Station).Any(cast => IsFresh(replaced, step, bound, cast));
     }
 
     /// <summary>Where the sample was brought last, by the record; null where it is nowhere yet.</summary>
@@ -54,11 +62,9 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         var (ways, casts) = (ImmutableArray.CreateBuilder<Way>(), ImmutableArray.CreateBuilder<ImmutableArray<string>>());
         var duration = bound.IsEmpty ? TimeSpan.FromSeconds(1) : bound.Max(one => state.Durations.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
         var unlearnt = bound.IsEmpty ? duration : bound.Max(one => ActionDurations.Unknown.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
-        foreach (var cast in Fresh(trial, step, bound, [.. Casts(bound, places.Lab, trial.Station).Take(MostWays)]))
+        foreach (var cast in Fresh(trial, step, bound, Together(step, bound, places.Lab, trial.Station)))
         {
-            var at = step.At is not null ? [step.At] : cast.Select(instrument => instrument.Location).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-            if (at.Length > 1 || (step.At is not null && cast.Any(instrument => instrument.Location is not null && instrument.Location != step.At))) continue;
-            var location = places.IsCarried ? at.FirstOrDefault() : LabPositions.Vessel(trial.Station);
+            var location = places.IsCarried ? step.At ?? cast.Select(instrument => instrument.Location).FirstOrDefault(at => at is not null) : LabPositions.Vessel(trial.Station);
             var setting = cast.Any(instrument => instrument.IsBatch) ? string.Join("; ", bound.SelectMany(one => one.Action.Arguments.Select(argument => $"{one.Action.Command} {argument.Key} {argument.Value}"))) : null;
             ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], setting is null ? duration : unlearnt, location, setting));
             casts.Add([.. Enumerable.Range(0, step.Actions.Length).Select(index => bound.ToList().FindIndex(one => one.Index == index) is >= 0 and var k ? cast[k].Name : "")]);
@@ -84,9 +90,19 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
     /// <summary>Without the instruments that were replaced; with them where the lab has no others any more.</summary>
     private static ImmutableArray<PlacedInstrument>[] Fresh(TrialState trial, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound, ImmutableArray<PlacedInstrument>[] casts)
     {
-        var fresh = casts.Where(cast => !cast.Zip(bound).Any(one => trial.Actions.TryGetValue(new ActionPlace(step.Name, one.Second.Index), out var action) && action.Replaced.Contains(one.First.Name))).ToArray();
+        var fresh = casts.Where(cast => IsFresh(trial, step, bound, cast)).ToArray();
         return fresh.Length > 0 ? fresh : casts;
     }
+
+    private static bool IsFresh(TrialState trial, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound, ImmutableArray<PlacedInstrument> cast) =>
+        !cast.Zip(bound).Any(one => trial.Actions.TryGetValue(new ActionPlace(step.Name, one.Second.Index), out var action) && action.Replaced.Contains(one.First.Name));
+
+    private static ImmutableArray<(int Index, BoundAction Action)> Bound(CampaignPlan plan, TrialState trial, StepPlan step) =>
+        [.. step.Actions.Select((action, index) => (Index: index, Action: plan.Bind(action, trial.Values))).Where(one => one.Action is not null).Select(one => (one.Index, one.Action!))];
+
+    /// <summary>The choices of instruments that all work on the sample where it stands.</summary>
+    private static ImmutableArray<PlacedInstrument>[] Together(StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound, LabStations lab, string? station) =>
+        [.. Casts(bound, lab, station).Take(MostWays).Where(cast => cast.Select(instrument => instrument.Location).Append(step.At).OfType<string>().Distinct(StringComparer.Ordinal).Count() <= 1)];
 
     /// <summary>Every choice of one instrument for each action.</summary>
     private static IEnumerable<ImmutableArray<PlacedInstrument>> Casts(ImmutableArray<(int Index, BoundAction Action)> bound, LabStations lab, string? station)

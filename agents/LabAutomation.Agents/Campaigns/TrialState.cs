@@ -54,9 +54,11 @@ public sealed record TrialState(TrialProposed Proposal)
     /// <summary>How a person took its sample by hand; null where nobody did.</summary>
     public SampleTaken? Taken { get; init; }
 
-    /// <summary>The carriage by an instrument that did not come to its end, so that the sample may be in its gripper; null where there is none.</summary>
+    /// <summary>
+    /// The carriage by an instrument that did not come to its end, so that the sample may be in its gripper; null where there is none. A carriage that did nothing, or found no sample, left the gripper as it was.
+    /// </summary>
     public ActionState? MayBeHeldBy(string carrier) => Taken is not null ? null
-        : Actions.Values.Where(action => action.Intent.Index == ActionPlace.Carry && action.Intent.Instrument == carrier).MaxBy(action => action.Order) is { IsOpen: false, HasSucceeded: false } last ? last : null;
+        : Actions.Values.Where(action => action.Intent.Index == ActionPlace.Carry && action.Intent.Instrument == carrier && action.MayHaveDone && !FoundNone(action)).MaxBy(action => action.Order) is { IsOpen: false, HasSucceeded: false } last ? last : null;
 
     /// <summary>Whether anything was done at a position of the lab, and the sample is in the lab still.</summary>
     internal bool HasSample => Taken is null && Actions.Values.Any(action => action.Intent.At is not null);
@@ -127,6 +129,12 @@ public sealed record ActionState(ActionIntended Intent, int Attempt, DateTimeOff
 
     /// <summary>Why doing it again could not do it twice; null where it could.</summary>
     public Repetition? Repetition { get; init; }
+
+    /// <summary>Whether an attempt before it may have done something.</summary>
+    internal bool IsAfterDoing { get; init; }
+
+    /// <summary>Whether it, or an attempt before it, has done something or may have.</summary>
+    internal bool MayHaveDone => IsAfterDoing || (Repetition is not Campaigns.Repetition.DidNothing && Result is not { Status: ActionStatus.Expired });
 
     public bool IsOpen => Result is null;
 

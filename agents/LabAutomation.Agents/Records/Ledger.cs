@@ -149,6 +149,11 @@ public sealed class Ledger : IDisposable
     /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
     public IReadOnlyList<T> Events<T>() where T : LabEvent => [.. Reading(() => _entries.Rows(null, LabEvents.ManifestOf<T>())).Select(row => (T)Parse(row).Event)];
 
+    /// <summary>The entries of one kind of all campaigns since a time, in order.</summary>
+    /// <param name="since">Lab time; all of them unless given.</param>
+    /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
+    public IReadOnlyList<LedgerEntry> Entries<T>(DateTimeOffset since = default) where T : LabEvent => [.. Reading(() => _entries.Rows(null, LabEvents.ManifestOf<T>())).Where(row => Time(row.At) >= since).Select(Parse)];
+
     /// <summary>All entries from the first of a campaign to its last, others' too.</summary>
     /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
     public IReadOnlyList<LedgerEntry> ReadDuring(string campaign) => [.. Reading(() => _entries.RowsDuring(campaign)).Select(Parse)];

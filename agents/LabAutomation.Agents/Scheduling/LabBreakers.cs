@@ -1,5 +1,6 @@
 using System.Globalization;
 using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
@@ -11,13 +12,30 @@ internal sealed class LabBreakers
     private readonly SortedDictionary<string, Breaker> _breakers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _probed = new(StringComparer.Ordinal);
 
-    /// <param name="record">What was recorded of them, in order.</param>
-    public LabBreakers(LabStations lab, IEnumerable<BreakerChanged> record)
+    /// <param name="record">What was recorded of them, and the failures since the longest window with their intents, in order.</param>
+    public LabBreakers(LabStations lab, IEnumerable<LedgerEntry> record)
     {
         foreach (var instrument in lab.Instruments)
             if (instrument.Breaker is { } limits) _breakers.Add(instrument.Name, Breaker.Closed(limits));
-        foreach (var last in record.GroupBy(changed => changed.Instrument).Select(changes => changes.Last()))
-            if (last.Until is { } until && _breakers.TryGetValue(last.Instrument, out var breaker)) _breakers[last.Instrument] = breaker with { Until = until };
+        var intended = new Dictionary<ActionId, string>();
+        foreach (var entry in record)
+        {
+            if (entry.Event is ActionIntended intent) intended[intent.Action] = intent.Instrument;
+            if (entry.Event is BreakerChanged changed && _breakers.TryGetValue(changed.Instrument, out var breaker)) _breakers[changed.Instrument] = Breaker.Closed(breaker.Limits) with { Until = changed.Until };
+            if (entry.Event is ActionEnded ended && Breaker.IsFailure(ended.Result) is true && intended.TryGetValue(ended.Action, out var failed) && _breakers.TryGetValue(failed, out var before))
+                _breakers[failed] = before.With(ended.Action, hasFailed: true, entry.At);
+        }
+    }
+
+    /// <summary>What a ledger has of the breakers of a lab that counts still; nothing where no instrument has one.</summary>
+    /// <exception cref="LedgerException">It cannot be read, or an entry was changed after it was written.</exception>
+    public static IReadOnlyList<LedgerEntry> Recorded(LabStations lab, Ledger ledger, DateTimeOffset now)
+    {
+        if (lab.Instruments.Max(instrument => instrument.Breaker?.Window) is not { } window) return [];
+        var failures = ledger.Entries<ActionEnded>(now - window).Where(entry => Breaker.IsFailure(((ActionEnded)entry.Event).Result) is true).ToArray();
+        var actions = failures.Select(entry => ((ActionEnded)entry.Event).Action).ToHashSet();
+        var intents = actions.Count == 0 ? [] : ledger.Entries<ActionIntended>().Where(entry => actions.Contains(((ActionIntended)entry.Event).Action));
+        return [.. ledger.Entries<BreakerChanged>().Concat(intents).Concat(failures).OrderBy(entry => entry.Seq)];
     }
 
     /// <summary>Instruments that are given nothing to do before a certain time, and those of which it has passed and that have not shown since that they work.</summary>

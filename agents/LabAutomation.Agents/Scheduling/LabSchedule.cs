@@ -28,9 +28,9 @@ internal sealed class LabSchedule
 
     private readonly LabBreakers _breakers;
 
-    /// <param name="breakers">What is on record of them; nothing where null.</param>
+    /// <param name="breakers">What is on record of them, see <see cref="LabBreakers.Recorded"/>; nothing where null.</param>
     /// <exception cref="ArgumentException">The lab contradicts itself; the message says how.</exception>
-    public LabSchedule(LabStations lab, IEnumerable<BreakerChanged>? breakers = null)
+    public LabSchedule(LabStations lab, IEnumerable<LedgerEntry>? breakers = null)
     {
         (_lab, _positions, _durations, _breakers) = (lab, new LabPositions(lab), new BatchDurations(lab), new LabBreakers(lab, breakers ?? []));
         _state = State();
@@ -61,25 +61,42 @@ internal sealed class LabSchedule
         : plan.Tasks.Where(task => task is { IsRunning: false, Why.Kind: WaitKind.NotBefore or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.None } || task is { IsRunning: false, Opens: not null })
             .SelectMany(task => new[] { task.Start, task.Move?.Start ?? task.Start }).Where(at => at > plan.At).Select(at => (DateTimeOffset?)at).Min();
 
-    /// <summary>Where nothing runs and nothing is to begin by itself: the campaigns that wait for one that rests, and why; none otherwise.</summary>
+    /// <summary>Where nothing runs and nothing is to begin by itself: the campaigns that wait for one that rests, and why, but for those that will go on without; none otherwise.</summary>
     public IReadOnlyList<(string Campaign, string Reason)> Obstructed()
     {
-        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null || Short.Count > 0 || _declared.Values.Any(declared => declared.ComesBack || declared.Trials.Any(trial => trial.IsHeld))) return [];
+        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null) return [];
 
         // What a campaign that rests has left running may be what it rests for; nobody waits for that.
         var resting = _jobs.Values.Where(IsResting).Select(job => job.Shape.Job.Owner).Distinct(StringComparer.Ordinal).ToArray();
         if (_jobs.Values.Any(job => !resting.Contains(job.Shape.Job.Owner) && (job.Samples.Any(sample => sample.IsMoving) || job.Tasks.Any(task => task.Phase == TaskPhase.Running)))) return [];
+        var returning = Returning(plan);
+        var inTheWay = resting.Where(campaign => !returning.Contains(campaign)).ToArray();
         return
         [
-            .. _declared.Where(declared => !resting.Contains(declared.Key) && declared.Value.Trials.Any(trial => trial.Tasks.Any(task => task.Phase == TaskPhase.Waiting)))
-                .Select(declared => (declared.Key, resting.Length == 0 ? Unplanned(declared.Key) : $"its trials wait for {string.Join(" and ", resting)}, at rest with samples in their way; nothing else goes on in the lab")),
+            .. _declared.Where(declared => !resting.Contains(declared.Key) && !returning.Contains(declared.Key) && declared.Value.Trials.Any(trial => trial.Tasks.Any(task => task.Phase == TaskPhase.Waiting)))
+                .Select(declared => (declared.Key, inTheWay.Length == 0 ? Unplanned(declared.Key) : $"its trials wait for {string.Join(" and ", inTheWay)}, at rest with samples in their way; nothing else goes on in the lab")),
         ];
 
         string Unplanned(string campaign) => plan.Unplanned.FirstOrDefault(left => _jobs[left.Task.Job].Shape.Job.Owner == campaign) is { } left
             ? $"'{left.Task.Task}' of {left.Task.Job} cannot begin: {left.Why}; nothing else goes on in the lab"
             : "nothing of it can begin, and nothing else goes on in the lab";
+    }
 
-        static bool IsResting(JobProgress job) => job.Shape.Tasks.Any(task => task.Key.Task == Person);
+    private static bool IsResting(JobProgress job) => job.Shape.Tasks.Any(task => task.Key.Task == Person);
+
+    /// <summary>
+    /// The campaigns that will go on though nobody looks after one at rest: by themselves, with a refill, or let go by whoever holds them; and those whose samples go where one of them is to leave.
+    /// </summary>
+    private HashSet<string> Returning(Schedule plan)
+    {
+        var returning = _declared.Where(declared => declared.Value.ComesBack || declared.Value.Trials.Any(trial => trial.IsHeld)).Select(declared => declared.Key)
+            .Concat(Short.Where(waits => !IsResting(_jobs[_declared[waits.Campaign].Trials.First(trial => trial.Trial == waits.Trial).Job.Name])).Select(waits => waits.Campaign)).ToHashSet(StringComparer.Ordinal);
+        var blocked = plan.Unplanned.Where(left => left.Why.Kind == WaitKind.Blocked && left.Task.Task != Person).Select(left => (_jobs[left.Task.Job].Shape, left.Task))
+            .Select(one => (Campaign: one.Shape.Job.Owner, Goals: one.Shape.Tasks.First(task => task.Key == one.Task).Ways.Where(way => way.Location >= 0).Select(way => _state.Layout.Locations[way.Location].Name).ToHashSet(StringComparer.Ordinal))).ToArray();
+        while (Array.Find(blocked, one => !returning.Contains(one.Campaign) && StandingAt(one.Goals).Any(returning.Contains)) is { Campaign: { } next }) returning.Add(next);
+        return returning;
+
+        IEnumerable<string> StandingAt(HashSet<string> goals) => _declared.Where(declared => declared.Value.Trials.Any(trial => trial.Sample.Location is { } at && goals.Contains(at))).Select(declared => declared.Key);
     }
 
     /// <exception cref="ArgumentException">A job contradicts itself or the lab; the message says how.</exception>

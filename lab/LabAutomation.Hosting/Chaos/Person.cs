@@ -21,11 +21,13 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
     {
         var clear = new PersonsClear(Name, "looked at it");
         var (states, running) = (CampaignRecord.All(lab.Ledger), new List<string>());
+        CampaignState[] unfinished = [.. states.Where(state => state.Phase != CampaignPhase.Ended)];
         var held = Held(lab);
-        foreach (var state in states.Where(state => state.Phase != CampaignPhase.Ended))
+        var inGrippers = held.Select(carrier => Seen(lab, unfinished, carrier)).OfType<HeldSample>().Select(sample => lab.TakenFrom(unfinished, sample.Carriage.Intent.Instrument, sample.ToString(), Name, "found it in the gripper")).ToArray();
+        foreach (var state in unfinished)
         {
             var givenUp = await FindOutAsync(lab, state, held);
-            SampleTaken[] taken = [.. held.Where(carrier => state.UnderWay.Any(trial => trial.MayBeHeldBy(carrier) is not null)).Select(carrier => lab.TakenFrom(state, carrier, Name, "found it in the gripper").Taken)];
+            SampleTaken[] taken = [.. inGrippers.Where(one => one.Campaign == state.Id).Select(one => one.Taken)];
             foreach (var one in taken) lab.Floor!.EmptyGripper(one.Instrument);
             await lab.CheckAsync(state.Plan, CancellationToken.None, clear);
             lab.Resume(CampaignRecord.Find(lab.Ledger, state.Id), givenUp, "nobody can tell", taken);
@@ -45,6 +47,10 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
 
     /// <summary>What stands still with a sample in its gripper.</summary>
     private static string[] Held(Laboratory lab) => lab.Floor is { } floor ? [.. lab.Stations.Transports.Select(transport => transport.Instrument).Where(floor.IsHeld)] : [];
+
+    /// <summary>Whose sample an instrument has in its gripper, as somebody sees who looks where it comes from; null where the record knows of none.</summary>
+    private static HeldSample? Seen(Laboratory lab, IEnumerable<CampaignState> states, string carrier) => HeldSample.All(states, carrier)
+        .OrderByDescending(one => one.Carriage.Intent.Arguments.TryGetValue("from", out var from) && from.Value == lab.Floor!.HeldFrom(carrier)).FirstOrDefault();
 
     /// <returns>The actions of which nobody will find out any more.</returns>
     private async Task<IReadOnlyCollection<ActionId>> FindOutAsync(Laboratory lab, CampaignState state, IReadOnlyCollection<string> held)

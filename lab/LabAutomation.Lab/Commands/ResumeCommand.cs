@@ -13,40 +13,43 @@ internal static class ResumeCommand
         var id = new Argument<string[]>("id") { Description = "Campaigns, as 'lab list' names them; the last unfinished one unless given", HelpName = "ID", Arity = ArgumentArity.ZeroOrMore };
         var giveUp = new Option<string?>("--give-up") { Description = "Why actions whose outcome nobody knows shall count as failed, rather than be asked about again; they are not repeated", HelpName = "WHY" };
         var taken = new Option<string?>("--taken") { Description = "What had the sample in its gripper that somebody has taken by hand; its trial is lost, and its place is free", HelpName = "INSTRUMENT" };
+        var sample = new Option<string?>("--sample") { Description = "With --taken: whose sample it was, where it may be that of several trials", HelpName = "ID/N" };
         var why = new Option<string?>("--why") { Description = "With --taken: why it was taken", HelpName = "WHY" };
-        var command = new Command("resume", "Takes up a campaign that was paused or cut off; nothing is lost and nothing is done twice") { id, giveUp, taken, why };
+        var command = new Command("resume", "Takes up a campaign that was paused or cut off; nothing is lost and nothing is done twice") { id, giveUp, taken, sample, why };
         var clear = new ClearOptions();
         clear.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var cleared = clear.Of(parsed);
-            var hand = Hand(parsed.GetValue(taken), parsed.GetValue(why), () => clear.By(parsed, "--taken"));
+            var hand = Hand(parsed.GetValue(taken), parsed.GetValue(sample), parsed.GetValue(why), () => clear.By(parsed, "--taken"));
             await using var lab = await LabSession.OpenAsync(parsed, cancellation);
             string?[] ids = parsed.GetValue(id) is { Length: > 0 } named ? [.. named.Distinct(StringComparer.Ordinal)] : [null];
             CampaignState[] states = [.. ids.Select(one => CampaignRecord.Find(lab.Laboratory.Ledger, one, unfinished: true))];
             if (states.FirstOrDefault(state => state.Phase == CampaignPhase.Ended) is { } ended)
                 throw new LabException(LabFault.NotFound, $"campaign '{ended.Id}' has ended: {ended.End!.Reason}; 'lab show {ended.Id}' tells its result");
-            if (hand is not null && states.Length > 1) throw new UsageException("--taken goes with one campaign; name it");
+
+            // Whether the campaigns can be taken up, and whether there is such a sample, is asked before anything is given up or recorded.
+            lab.Laboratory.RequireAll([.. states.Select(state => state.Id)]);
             foreach (var state in states) lab.Laboratory.RequireModels(state);
-            foreach (var state in states) await TakeUpAsync(lab, state, parsed.GetValue(giveUp), hand, cleared, cancellation);
+            (string Campaign, SampleTaken Taken)? found = hand is var (from, whose, by, reason) ? lab.Laboratory.TakenFrom(states, from, whose, by, reason) : null;
+            foreach (var state in states) await TakeUpAsync(lab, state, parsed.GetValue(giveUp), found?.Campaign == state.Id ? [found.Value.Taken] : [], cleared, cancellation);
             return (int)await CampaignRun.FollowAsync(lab, [.. states.Select(state => state.Id)], terminal, parsed.OutputForm(terminal), cancellation);
         });
         return command;
     }
 
-    private static async Task TakeUpAsync(LabSession lab, CampaignState state, string? why, (string From, string By, string Why)? hand, PersonsClear? cleared, CancellationToken cancellation)
+    private static async Task TakeUpAsync(LabSession lab, CampaignState state, string? why, SampleTaken[] taken, PersonsClear? cleared, CancellationToken cancellation)
     {
-        // Whether there is such a sample is asked before anything is given up.
-        SampleTaken[] taken = hand is var (from, by, reason) ? [lab.Laboratory.TakenFrom(state, from, by, reason).Taken] : [];
         var givenUp = why is null && taken.Length == 0 ? [] : await lab.Laboratory.GiveUpAsync(state, why ?? taken[0].Reason, cancellation, why is null ? taken[0].Trial : null);
         await lab.CheckAsync(state.Plan, cleared, cancellation);
-        lab.Laboratory.Resume(state, givenUp, why ?? hand?.Why ?? "", taken);
+        lab.Laboratory.Resume(state, givenUp, why ?? (taken.Length == 0 ? "" : taken[0].Reason), taken);
     }
 
-    private static (string From, string By, string Why)? Hand(string? from, string? why, Func<string> by)
+    private static (string From, string? Sample, string By, string Why)? Hand(string? from, string? sample, string? why, Func<string> by)
     {
+        if (from is null && sample is not null) throw new UsageException("--sample goes with --taken");
         if (from is null) return why is null ? null : throw new UsageException("--why goes with --taken");
         if (why is null) throw new UsageException("--taken wants a --why: the reason is on the record");
-        return (from, by(), why);
+        return (from, sample, by(), why);
     }
 }

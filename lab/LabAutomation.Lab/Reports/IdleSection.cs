@@ -26,7 +26,7 @@ internal static class IdleSection
     public static string Style(IdleCause cause) => cause switch
     {
         IdleCause.Failed or IdleCause.Paused or IdleCause.ProgramAway or IdleCause.OutOfStock => "trouble",
-        IdleCause.OtherInstrument or IdleCause.OtherCampaign or IdleCause.Carried or IdleCause.Turn or IdleCause.Planner or IdleCause.Analysis => "waits",
+        IdleCause.OtherInstrument or IdleCause.OtherCampaign or IdleCause.Carried or IdleCause.Turn or IdleCause.Held or IdleCause.Planner or IdleCause.Analysis => "waits",
         _ => "",
     };
 
@@ -41,6 +41,7 @@ internal static class IdleSection
         IdleCause.Failed => "it could not work",
         IdleCause.OtherCampaign => "another campaign",
         IdleCause.Paused => "the campaign was paused",
+        IdleCause.Held => "somebody held it",
         IdleCause.ProgramAway => "the program did not run",
         IdleCause.Analysis => "analysis",
         IdleCause.Planner => "the planner was thinking",

@@ -46,6 +46,10 @@ public sealed class RoomFloor
     /// <exception cref="ArgumentException">There is no such arm.</exception>
     public bool IsHeld(string arm) => world.Do(() => Device<TcsArm>(arm).HoldsStill);
 
+    /// <summary>The position from which an arm took what it has in its gripper; null where it has nothing, or it stood nowhere.</summary>
+    /// <exception cref="ArgumentException">There is no such arm.</exception>
+    public int? HeldFrom(string arm) => world.Do(() => Device<TcsArm>(arm).HeldFrom);
+
     /// <summary>Takes away what an arm that stands still has in its gripper, if it has anything.</summary>
     /// <exception cref="ArgumentException">There is no such arm.</exception>
     public void EmptyGripper(string arm) => Touch(Device<TcsArm>(arm).Empty);

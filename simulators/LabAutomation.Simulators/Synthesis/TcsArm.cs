@@ -57,6 +57,9 @@ internal sealed class TcsArm : IWireDevice
     /// <summary>Whether it stands still with something in its gripper.</summary>
     public bool HoldsStill => !State.IsMoving && State.Held is not null;
 
+    /// <summary>Where what it has in its gripper stood; null where it has nothing, and where a carriage put that down from the gripper.</summary>
+    public int? HeldFrom => State is { Held: not null, From: > 0 and var from } ? from : null;
+
     /// <summary>As a hand does with an arm that stands still.</summary>
     public void Empty()
     {

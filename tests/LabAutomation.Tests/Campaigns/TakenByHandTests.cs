@@ -37,6 +37,9 @@ public sealed class TakenByHandTests : IDisposable
         var inVain = Run(async lab =>
         {
             lab.Floor!.IsHeld("arm").Should().BeTrue();
+            lab.Floor.HeldFrom("arm").Should().NotBeNull();
+            lab.Invoking(one => one.RequireAll(["another-1"])).Should().Throw<LabException>().WithMessage($"samples of {halted.Id} stand in the lab*: lab resume {halted.Id}");
+            lab.Invoking(one => one.RequireAll([halted.Id])).Should().NotThrow();
             await lab.CheckAsync(plan, CancellationToken.None, Looked);
             lab.Resume(CampaignRecord.Find(lab.Ledger, null));
             return await lab.RunAsync(halted.Id, CancellationToken.None);
@@ -46,8 +49,8 @@ public sealed class TakenByHandTests : IDisposable
         var ended = Run(async lab =>
         {
             var state = CampaignRecord.Find(lab.Ledger, null);
-            lab.Invoking(one => one.TakenFrom(state, "doser", "ada", "?")).Should().Throw<LabException>().WithMessage("'doser' carries no samples; arm does");
-            var taken = lab.TakenFrom(state, "arm", "ada", "it hung there").Taken;
+            lab.Invoking(one => one.TakenFrom([state], "doser", null, "ada", "?")).Should().Throw<LabException>().WithMessage("'doser' carries no samples; arm does");
+            var taken = lab.TakenFrom([state], "arm", null, "ada", "it hung there").Taken;
             lab.Floor!.EmptyGripper("arm");
             await lab.CheckAsync(plan, CancellationToken.None, Looked);
             lab.Resume(state, taken: [taken]);

@@ -1,5 +1,8 @@
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Tests.Records;
@@ -46,6 +49,60 @@ public sealed class IdleTimesTests
             .Add(20, new CampaignResumed("lab resume")).Did(21, 22, 1, "drain", "pump-cyan", "withdraw");
 
         Told(record, "pump-cyan").Should().Contain("1-5 Paused: the campaign was paused: asked for").And.Contain("7-20 ProgramAway: the program did not run");
+    }
+
+    [Fact]
+    public void What_has_run_out_is_named_until_it_was_refilled()
+    {
+        var record = new RecordMaker().Proposed(0, 1).Add(1, new TrialWaits(1, "cyan", "out of cyan"))
+            .Add(2, new ConsumableRefilled("cyan", Quantity.Of(0.01, "mL"), "ada")).Add(2, new RefillRequested("cyan", Quantity.Of(1, "mL"), IsWaitedFor: true, "not enough")).Add(4, new ConsumableRefilled("magenta", Quantity.Of(1, "mL"), "ada")).Add(6, new ConsumableRefilled("cyan", Quantity.Of(1, "mL"), "ada"))
+            .Did(8, 9, 1, "dose", "pump-cyan", "dispense");
+
+        Told(record, "pump-cyan").Should().Equal("0-1 Turn: 'dose' of trial 1 waited for its turn", "1-6 OutOfStock: trial 1: out of cyan", "6-8 Turn: 'dose' of trial 1 waited for its turn");
+    }
+
+    [Fact]
+    public void A_pause_ends_when_nobody_came_and_when_it_is_aborted()
+    {
+        var record = new RecordMaker().Proposed(0, 1).Add(1, new CampaignPaused("look", RecordMaker.At(3))).Add(3, new PromptLapsed("nobody came")).Did(5, 6, 1, "dose", "pump-cyan", "dispense")
+            .Add(7, new CampaignPaused("look")).Add(9, new AbortRequested("enough")).Did(10, 11, 1, "drain", "pump-cyan", "withdraw");
+
+        Told(record, "pump-cyan").Should().Equal(
+            "0-1 Turn: 'dose' of trial 1 waited for its turn", "1-3 Paused: the campaign was paused: look", "3-5 Turn: 'dose' of trial 1 waited for its turn",
+            "6-7 Turn: 'drain' of trial 1 waited for its turn", "7-9 Paused: the campaign was paused: look", "9-10 Turn: 'drain' of trial 1 waited for its turn");
+    }
+
+    [Fact]
+    public void A_suspension_and_a_safe_mode_are_named_until_they_end()
+    {
+        var record = new RecordMaker().Proposed(0, 1).Add(1, new CampaignSuspended("too warm")).Add(3, new CampaignContinued("cool again")).Add(4, new SafeModeEntered("rule 1 of other-1")).Add(5, new CampaignPaused("the lab is in its safe mode: rule 1 of other-1")).Add(7, new CampaignResumed("looked"))
+            .Did(8, 9, 1, "dose", "pump-cyan", "dispense");
+
+        Told(record, "pump-cyan").Should().Contain("1-3 Paused: the campaign was suspended: too warm").And.Contain("4-7 Paused: the lab was in its safe mode: rule 1 of other-1");
+    }
+
+    [Fact]
+    public void An_instrument_that_failed_too_often_is_out_until_it_is_tried_or_might_be()
+    {
+        var record = new RecordMaker().Proposed(0, 1)
+            .Add(1, new BreakerChanged("pump-cyan", BreakerPhase.Open, "3 failures", RecordMaker.At(4))).Add(6, new BreakerChanged("pump-cyan", BreakerPhase.HalfOpen, "the probe", RecordMaker.At(4)))
+            .Add(6, new BreakerChanged("pump-cyan", BreakerPhase.Open, "the probe has failed", RecordMaker.At(20))).Add(7, new BreakerChanged("pump-cyan", BreakerPhase.Closed, "works", null)).Did(8, 9, 1, "dose", "pump-cyan", "dispense");
+
+        Told(record, "pump-cyan").Should().Equal(
+            "0-1 Turn: 'dose' of trial 1 waited for its turn", "1-4 Failed: pump-cyan was given nothing to do: 3 failures", "4-6 Turn: 'dose' of trial 1 waited for its turn",
+            "6-7 Failed: pump-cyan was given nothing to do: the probe has failed", "7-8 Turn: 'dose' of trial 1 waited for its turn");
+    }
+
+    [Fact]
+    public void What_somebody_held_says_who_did_until_it_was_let_go_and_what_had_begun_was_not_held()
+    {
+        var record = new RecordMaker().Add(1, new QueueChanged("ada", "operator", "lunch", Hold: true)).Add(3, new QueueChanged("ada", "operator", "back", Hold: false)).Proposed(4, 1)
+            .Add(5, new QueueChanged("bob", "operator", "not this", Trial: 1, Hold: true)).Add(6, new QueueChanged("bob", "operator", "now", Trial: 1, Hold: false)).Did(7, 8, 1, "dose", "pump-cyan", "dispense")
+            .Add(8, new QueueChanged("ada", "operator", "lunch", Hold: true)).Did(10, 11, 1, "drain", "pump-cyan", "withdraw");
+
+        Told(record, "pump-cyan").Should().Equal(
+            "0-1 Planner: the planner had not chosen trial 1 yet", "1-3 Held: ada held the campaign: lunch", "3-4 Planner: the planner had not chosen trial 1 yet", "4-5 Turn: 'dose' of trial 1 waited for its turn",
+            "5-6 Held: bob held trial 1: not this", "6-7 Turn: 'dose' of trial 1 waited for its turn", "8-10 Turn: 'drain' of trial 1 waited for its turn");
     }
 
     [Fact]

@@ -1,18 +1,23 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
+using LabAutomation.Simulators.Time;
 
 namespace LabAutomation.Tests.Scheduling;
 
 /// <summary>When an instrument that fails is given nothing more to do, and when it is tried again: the rules alone.</summary>
-public sealed class BreakerTests
+public sealed class BreakerTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 8, 0, 0, TimeSpan.Zero);
     private static readonly BreakerLimits Limits = new(3, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(5));
 
+    private readonly string _folder = Directory.CreateTempSubdirectory("breaker-").FullName;
     private int _actions;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void It_opens_after_so_many_failures_in_the_window_and_not_by_older_ones()
@@ -97,13 +102,48 @@ public sealed class BreakerTests
         breakers.Hear("other", Action(), Result(ActionStatus.Failed, CauseCode.HardwareFault), Minute(3)).Should().BeNull("it has no breaker");
 
         record.Should().ContainSingle().Which.Should().Be(new BreakerChanged("pump", BreakerPhase.Open, "3 failures within 00:10:00, the last one: broken", Minute(7)));
-        var again = new LabBreakers(lab, record);
+        var again = new LabBreakers(lab, record.Select((changed, k) => new LedgerEntry(k + 1, "c", Minute(2), changed, "")));
         again.Barred.Should().Equal(("pump", Minute(7)));
         again.Begin("pump", "'dose' of c/3", Minute(6)).Should().BeNull();
         again.Begin("pump", "'dose' of c/3", Minute(7)).Should().Be(new BreakerChanged("pump", BreakerPhase.HalfOpen, "'dose' of c/3 is the probe", Minute(7)));
         again.Hear("pump", Action(), Result(ActionStatus.Succeeded, CauseCode.Success), Minute(8))!.Phase.Should().Be(BreakerPhase.Closed);
         again.Barred.Should().BeEmpty();
     }
+
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(11, false)]
+    public void Failures_before_a_restart_count_for_as_long_as_the_window_is(double minute, bool opens)
+    {
+        var (lab, clock) = (new LabStations([new PlacedInstrument("pump", "pump", null) { Breaker = Limits }]), new VirtualTime(Start));
+        using var ledger = Ledger.Open(Path.Combine(_folder, "ledger.db"), clock);
+        Fails(ledger, "left");
+        Fails(ledger, "right");
+        clock.Pass(Minute(minute) - Start);
+
+        var breakers = new LabBreakers(lab, LabBreakers.Recorded(lab, ledger, clock.GetUtcNow()));
+        breakers.Barred.Should().BeEmpty();
+        breakers.Hear("pump", Action(), Result(ActionStatus.Failed, CauseCode.HardwareFault), clock.GetUtcNow()).Should().Match<BreakerChanged>(changed => changed != null == opens);
+    }
+
+    [Fact]
+    public void Failures_before_it_closed_again_count_no_longer()
+    {
+        var lab = new LabStations([new PlacedInstrument("pump", "pump", null) { Breaker = Limits }]);
+        var failed = Enumerable.Range(0, 3).SelectMany(k => Failed(Action(), Result(ActionStatus.Failed, CauseCode.HardwareFault)).Select(happened => (Minute: (double)k, happened))).ToList();
+        failed.Add((2, new BreakerChanged("pump", BreakerPhase.Open, "3 failures", Minute(7))));
+        failed.Add((8, new BreakerChanged("pump", BreakerPhase.Closed, "the probe has succeeded", null)));
+
+        var breakers = new LabBreakers(lab, failed.Select((one, k) => new LedgerEntry(k + 1, "c", Minute(one.Minute), one.happened, "")));
+
+        breakers.Barred.Should().BeEmpty();
+        breakers.Hear("pump", Action(), Result(ActionStatus.Failed, CauseCode.HardwareFault), Minute(9)).Should().BeNull();
+    }
+
+    private static LabEvent[] Failed(ActionId action, ResultFrame result) =>
+        [new ActionIntended(action, 1, "dose", 0, "pump", "dispense", ImmutableSortedDictionary<string, Quantity>.Empty, Minute(60)), new ActionEnded(action, 1, "dose", 0, result)];
+
+    private void Fails(Ledger ledger, string campaign) => ledger.Append(campaign, Failed(Action(), Result(ActionStatus.Failed, CauseCode.HardwareFault)));
 
     private Breaker Open() => Fail(Fail(Fail(Breaker.Closed(Limits), 0), 1), 2);
 

@@ -168,6 +168,47 @@ public sealed class LabScheduleTests
     }
 
     [Fact]
+    public void What_waits_for_itself_elsewhere_does_not_silence_that()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        _campaigns["a"].Rest();
+        _schedule.Declare(_campaigns["a"].Declare());
+        Propose("b", 700);
+        Propose("c", 700);
+        _campaigns["c"].Hold();
+        _schedule.Declare(_campaigns["c"].Declare());
+
+        Plan().Should().BeEmpty();
+        _schedule.Obstructed().Select(one => one.Campaign).Should().Equal(["b"], "c begins when it is let go");
+
+        _schedule.Declare(_campaigns["c"].Declare() with { Trials = [], ComesBack = true });
+        Plan().Should().BeEmpty();
+        _schedule.Obstructed().Select(one => one.Campaign).Should().Equal("b");
+
+        _campaigns["c"].LetGo();
+        var wanting = _campaigns["c"].Declare();
+        _schedule.Supply = ImmutableSortedDictionary<string, double>.Empty.Add("ceria", 1);
+        _schedule.Declare(wanting with { Trials = [.. wanting.Trials.Select(trial => trial with { Draws = [.. trial.Tasks.Select(_ => ImmutableSortedDictionary<string, double>.Empty.Add("ceria", 5))] })] });
+        Plan().Should().BeEmpty();
+        _schedule.Short.Should().ContainSingle().Which.Campaign.Should().Be("c");
+        _schedule.Obstructed().Select(one => one.Campaign).Should().Equal(["b"], "c begins when somebody has refilled");
+    }
+
+    [Fact]
+    public void Who_waits_for_a_sample_of_a_campaign_that_comes_back_need_not_rest()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        _campaigns["a"].Rest();
+        _schedule.Declare(_campaigns["a"].Declare() with { ComesBack = true });
+        Propose("b", 700);
+
+        Plan().Should().BeEmpty();
+        _schedule.Obstructed().Should().BeEmpty();
+    }
+
+    [Fact]
     public void Where_an_instrument_is_barred_another_serves()
     {
         var lab = WithBreaker("furnace-a");
@@ -282,6 +323,10 @@ public sealed class LabScheduleTests
         public Job JobOf(int trial) => _tasks.JobOf(trial)!;
 
         public void Rest() => Happens(new CampaignPaused("asked for"), _state.LastAt);
+
+        public void Hold() => Happens(new QueueChanged("ada", "operator", "later", Hold: true), _state.LastAt);
+
+        public void LetGo() => Happens(new QueueChanged("ada", "operator", "now", Hold: false), _state.LastAt);
 
         public void Begin(Grant grant, DateTimeOffset now)
         {

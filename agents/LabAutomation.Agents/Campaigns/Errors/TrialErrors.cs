@@ -64,14 +64,11 @@ internal sealed class TrialErrors(CampaignState state, CampaignPlaces places, Da
         {
             Now = now,
             MayBeRepeated = action.MayBeRepeated,
-            HasOther = place.Index != ActionPlace.Carry && places.Lab.Playing(step.Actions[place.Index].Instrument, trial.Station).Any(other => MayServe(other, step, action)),
+            HasOther = place.Index != ActionPlace.Carry && TrialJob.HasOther(state.Plan, trial, places, step, place),
             IsNeededFor = NeededFor(step, place),
             IsSeen = action.Seen,
             IsAborting = IsAborting,
         };
-
-    private static bool MayServe(PlacedInstrument other, StepPlan step, ActionState action) =>
-        other.Name != action.Intent.Instrument && !action.Replaced.Contains(other.Name) && (step.At is null || other.Location is null || other.Location == step.At);
 
     private string? NeededFor(StepPlan step, ActionPlace place)
     {

@@ -28,14 +28,17 @@ public enum IdleCause
     /// <summary>A consumable had run out.</summary>
     OutOfStock,
 
-    /// <summary>It could not work.</summary>
+    /// <summary>It could not work, or had failed so often that it was given nothing to do.</summary>
     Failed,
 
     /// <summary>It worked for another campaign.</summary>
     OtherCampaign,
 
-    /// <summary>The campaign was paused.</summary>
+    /// <summary>The campaign was paused or suspended, or the lab was in its safe mode.</summary>
     Paused,
+
+    /// <summary>Somebody wanted the campaign or the trial not to begin yet.</summary>
+    Held,
 
     /// <summary>The program did not run.</summary>
     ProgramAway,

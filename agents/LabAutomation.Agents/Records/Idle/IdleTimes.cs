@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Records;
@@ -18,15 +19,18 @@ public sealed class IdleTimes
 
     /// <summary>By instrument, earliest first.</summary>
     private readonly Dictionary<string, Use[]> _uses;
-    private readonly ILookup<int, (DateTimeOffset At, string Reason)> _waits;
+    private readonly ILookup<int, (DateTimeOffset At, TrialWaits Waits)> _waits;
+    private readonly ILookup<string, (DateTimeOffset At, bool IsEnough)> _supplies;
+    private readonly Holds _holds;
     private readonly int _atOnce;
 
     private IdleTimes(CampaignState state, IReadOnlyList<LedgerEntry> record)
     {
         (_state, _trials, _starts) = (state, [.. state.Trials], [.. state.Trials.Select(trial => trial.StartedAt)]);
-        _outages = new Outages(state.Id, record);
+        (_outages, _holds) = (new Outages(state.Id, record), new Holds(state.Id, record));
         _uses = Uses(state, record).GroupBy(use => use.Instrument, StringComparer.Ordinal).ToDictionary(uses => uses.Key, uses => uses.OrderBy(use => use.From).ThenBy(use => use.IsOurs ? 0 : 1).ToArray(), StringComparer.Ordinal);
-        _waits = record.Where(entry => entry.Campaign == state.Id).Select(entry => (entry.At, Waits: entry.Event as TrialWaits)).Where(one => one.Waits is not null).ToLookup(one => one.Waits!.Trial, one => (one.At, one.Waits!.Reason));
+        _waits = record.Where(entry => entry.Campaign == state.Id).Select(entry => (entry.At, Waits: entry.Event as TrialWaits)).Where(one => one.Waits is not null).ToLookup(one => one.Waits!.Trial, one => (one.At, one.Waits!));
+        _supplies = record.Select(entry => (entry.At, Supply: SupplyOf(entry.Event))).Where(one => one.Supply is not null).ToLookup(one => one.Supply!.Value.Consumable, one => (one.At, one.Supply!.Value.IsEnough), StringComparer.Ordinal);
         _atOnce = state.Plan.Parallel ?? _trials.Select(trial => UnderWay(trial.StartedAt).Count()).DefaultIfEmpty(1).Max();
     }
 
@@ -37,6 +41,16 @@ public sealed class IdleTimes
         var times = new IdleTimes(state, record);
         return [.. times._uses.Where(uses => Array.Exists(uses.Value, use => use.IsOurs)).OrderBy(uses => uses.Key, StringComparer.Ordinal).SelectMany(uses => times.Of(uses.Key))];
     }
+
+    /// <summary>What may be enough for those who waited, and what says that it was not.</summary>
+    private static (string Consumable, bool IsEnough)? SupplyOf(LabEvent happened) => happened switch
+    {
+        ConsumableRefilled refilled => (refilled.Consumable, true),
+        ConsumableCounted counted => (counted.Consumable, true),
+        ConsumableDeclared declared => (declared.Consumable, true),
+        RefillRequested { IsWaitedFor: true } request => (request.Consumable, false),
+        _ => null,
+    };
 
     private static IEnumerable<Use> Uses(CampaignState state, IReadOnlyList<LedgerEntry> record)
     {
@@ -87,7 +101,7 @@ public sealed class IdleTimes
         var partners = Partners(trial, next).SelectMany(partner => Between(partner, from, until)).SelectMany(use => new[] { use.From, use.Until });
         var before = from >= trial.StartedAt ? [] : _trials.Skip(Math.Max(0, Begun(from) - Back)).Take(Back + Begun(until) - Begun(from))
             .SelectMany(other => new DateTimeOffset?[] { other.StartedAt, other.EndedAt, LastEnd(other) }).OfType<DateTimeOffset>();
-        return own.Concat(partners).Concat(before).Concat(_waits[trial.Number].Select(waits => waits.At)).Append(trial.StartedAt);
+        return own.Concat(partners).Concat(before).Concat(_waits[trial.Number].SelectMany(waits => _supplies[waits.Waits.For].Select(supply => supply.At).Prepend(waits.At))).Concat(_holds.Cuts).Append(trial.StartedAt);
     }
 
     /// <summary>How many trials had begun.</summary>
@@ -121,8 +135,10 @@ public sealed class IdleTimes
     {
         var trial = _trials[next.Intent.Trial - 1];
         if (at < trial.StartedAt) return BeforeProposal(trial, at);
-        var (since, reason) = _waits[trial.Number].LastOrDefault(waits => waits.At <= at);
-        if (reason is not null && !trial.Actions.Values.Any(action => action.IntendedAt >= since && action.IntendedAt <= at)) return (IdleCause.OutOfStock, Text($"trial {trial.Number}: {reason}"));
+        if (!trial.Actions.Values.Any(action => action.IntendedAt <= at) && _holds.At(trial.Number, at) is { } held) return (IdleCause.Held, held);
+        var (since, waits) = _waits[trial.Number].LastOrDefault(waits => waits.At <= at);
+        if (waits is not null && !trial.Actions.Values.Any(action => action.IntendedAt >= since && action.IntendedAt <= at) && !_supplies[waits.For].LastOrDefault(supply => supply.At >= since && supply.At <= at).IsEnough)
+            return (IdleCause.OutOfStock, Text($"trial {trial.Number}: {waits.Reason}"));
         var open = trial.Actions.Values.Where(action => action.IntendedAt <= at && (action.Result is null || action.Result.EndedAt > at)).ToArray();
         if (open.FirstOrDefault(action => action.Intent.Index == ActionPlace.Carry) is { } carry) return (IdleCause.Carried, Text($"{carry.Intent.Instrument} carried the sample of trial {trial.Number}"));
         if (open.FirstOrDefault(action => action.Intent.Step != next.Intent.Step) is { } earlier) return (IdleCause.EarlierStep, Text($"trial {trial.Number} was at '{earlier.Intent.Step}'"));
@@ -138,6 +154,7 @@ public sealed class IdleTimes
     private (IdleCause Cause, string Words) BeforeProposal(TrialState trial, DateTimeOffset at)
     {
         TrialState[] underWay = [.. UnderWay(at).Where(other => other.Number < trial.Number)];
+        if (underWay.Length < _atOnce && _holds.At(trial.Number, at) is { } held) return (IdleCause.Held, held);
         if (underWay.Length < _atOnce) return (IdleCause.Planner, Text($"the planner had not chosen trial {trial.Number} yet"));
         if (underWay.FirstOrDefault(other => LastEnd(other) <= at) is { } analysed) return (IdleCause.Analysis, Text($"trial {analysed.Number} was being analysed"));
         return (IdleCause.TrialBefore, Text($"trial {trial.Number} came after trial {underWay[0].Number}"));
