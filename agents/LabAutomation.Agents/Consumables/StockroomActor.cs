@@ -18,6 +18,7 @@ internal sealed class StockroomActor : ReceiveActor
         Receive<StockMessage.Supply>(asked =>
         {
             _supplied = (Sender, asked.Campaigns);
+            _book = StockBook.Replay(_ledger.Read());
             Tell();
         });
         Receive<StockMessage.Take>(taken => Sender.Tell(Take(taken)));
@@ -32,7 +33,7 @@ internal sealed class StockroomActor : ReceiveActor
 
     private void Tell()
     {
-        if (_supplied is var (scheduler, campaigns)) scheduler.Tell(new SchedulerMessage.Supplied(_book.LeftFor(campaigns)));
+        if (_supplied is var (scheduler, campaigns)) scheduler.Tell(new SchedulerMessage.Supplied(_book.LeftFor(campaigns), [.. _book.Counted.Keys]));
     }
 
     private StockReply Take(StockMessage.Take taken)
