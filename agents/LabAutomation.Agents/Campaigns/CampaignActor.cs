@@ -239,13 +239,13 @@ internal sealed class CampaignActor : ReceiveActor
         _crew.Scheduler.Tell(_declared);
     }
 
-    /// <summary>A grant is taken where the step is still wanted, and nothing of it has begun.</summary>
+    /// <summary>A grant is taken where the step is still wanted as it was declared, nothing of it has begun, and nobody holds it: the queue may have been changed since it was granted.</summary>
     private void Take(Grant grant)
     {
         if (!ReferenceEquals(grant.For, _life)) return;     // from before a restart
         _heard = grant.Number;
         var outstanding = Outstanding(_pauseWanted);
-        if (outstanding.OfType<NextStep.Act>().FirstOrDefault(act => act.Trial == grant.Trial && act.Step == grant.Step && act.MayBegin) is { } wanted)
+        if (_tasks.IsOf(grant.Trial, grant.Job) && !IsHeld(grant.Trial) && outstanding.OfType<NextStep.Act>().FirstOrDefault(act => act.Trial == grant.Trial && act.Step == grant.Step && act.MayBegin) is { } wanted)
         {
             if (grant is Grant.Carry carry) Take(carry);
             else Take((Grant.Begin)grant, wanted.Actions);
@@ -254,6 +254,9 @@ internal sealed class CampaignActor : ReceiveActor
         if (outstanding is [NextStep.Record]) Pursue();     // it came too late
         else Declare(outstanding);
     }
+
+    /// <summary>What has begun, or is about to, goes on.</summary>
+    private bool IsHeld(int trial) => (_state.IsHeld || _state.Trials[trial - 1].IsHeld) && _state.Trials[trial - 1].Actions.IsEmpty && _granted.All(one => one.Grant.Trial != trial);
 
     private void Take(Grant.Begin begin, ImmutableArray<ActionRequest> actions)
     {

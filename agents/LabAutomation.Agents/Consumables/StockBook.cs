@@ -93,7 +93,7 @@ public sealed record StockBook
     {
         var before = Declared.GetValueOrDefault(declared.Consumable);
         var book = this with { Declared = Declared.SetItem(declared.Consumable, declared) };
-        return before is null || before.OnHand != declared.OnHand ? book.Count(declared.Consumable, declared.OnHand.Value) : book;
+        return before is null || before.OnHand != declared.OnHand ? book.Count(declared.Consumable, declared.OnHand.Value) with { Requests = Requests.Remove(declared.Consumable) } : book;
     }
 
     /// <summary>What was drawn before is no longer in what is there now; what is being drawn may still be.</summary>

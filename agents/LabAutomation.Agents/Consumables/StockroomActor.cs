@@ -47,10 +47,10 @@ internal sealed class StockroomActor : ReceiveActor
         return new StockReply(true, words);
     }
 
-    /// <summary>Once, and once more where a trial has come to wait for it.</summary>
+    /// <summary>Once, and once more where a trial has come to wait for it, or another than the one that waited.</summary>
     private void Want(RefillRequested request)
     {
-        if (_book.Requests.TryGetValue(request.Consumable, out var open) && (open.IsWaitedFor || !request.IsWaitedFor)) return;
+        if (_book.Requests.TryGetValue(request.Consumable, out var open) && (!request.IsWaitedFor || (open.IsWaitedFor && open.Reason == request.Reason))) return;
         Record(request);
         Context.System.EventStream.Publish(new RefillWanted(request));
     }

@@ -241,7 +241,7 @@ internal sealed class LabSchedule
     {
         var (campaign, trial) = Of(task.Job);
         var position = trial.Sample.Location is null && location is not null ? _positions.TakeFree(location) : trial.Sample.Position;
-        return Told(campaign, task.Job, new Grant.Begin(++_grants, trial.Trial, task.Task, now, way, position, isShared) { For = _declared[campaign].By });
+        return Told(campaign, task.Job, new Grant.Begin(++_grants, trial.Trial, task.Task, now, way, position, isShared) { For = _declared[campaign].By, Job = trial.Job });
     }
 
     /// <summary>Null where its goal has no position free, which a sample that has left a moment ago may still take.</summary>
@@ -249,7 +249,7 @@ internal sealed class LabSchedule
     {
         var ((campaign, trial), move) = (Of(task.Task.Job), task.Move!);
         if (trial.Sample.Position is not { } from || _positions.TakeFree(move.To) is not { } to) return null;
-        return Told(campaign, task.Task.Job, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start) { For = _declared[campaign].By });
+        return Told(campaign, task.Task.Job, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start) { For = _declared[campaign].By, Job = trial.Job });
     }
 
     private (string Campaign, Grant Grant) Told(string campaign, string job, Grant grant)

@@ -64,6 +64,9 @@ internal abstract record Grant(long Number, int Trial, string Step, DateTimeOffs
     /// <summary>The <see cref="SchedulerMessage.Declare.By"/> of what was declared.</summary>
     public required object For { get; init; }
 
+    /// <summary>That was declared when it was planned; of the trial as it is now where that has the same object still.</summary>
+    public required Job Job { get; init; }
+
     /// <summary>A step begins now.</summary>
     /// <param name="Way">Index into the ways that were declared.</param>
     /// <param name="Position">Where the sample stands; null in a lab without positions.</param>

@@ -3,6 +3,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
 using LabAutomation.Hosting;
 using LabAutomation.Protocol;
 
@@ -174,6 +175,28 @@ public sealed class StockBookTests
         asked.Requests.Should().ContainKey("cyan");
         asked.Apply(Ledger.OfTheLab, new ConsumableRefilled("cyan", Millilitres(10), "ada")).Requests.Should().BeEmpty();
         asked.Apply(Ledger.OfTheLab, new ConsumableCounted("cyan", Millilitres(10), "ada")).Requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Another_amount_in_the_lab_s_file_closes_a_request_and_another_capacity_does_not()
+    {
+        var asked = Of(Cyan, new RefillRequested("cyan", Millilitres(60), true, "trial 3 waits"));
+
+        asked.Apply(Ledger.OfTheLab, Cyan with { OnHand = Millilitres(90) }).Requests.Should().BeEmpty();
+        asked.Apply(Ledger.OfTheLab, Cyan with { Capacity = Millilitres(120) }).Requests.Should().ContainKey("cyan");
+    }
+
+    [Fact]
+    public void A_person_is_asked_again_when_the_trial_that_waited_does_no_longer_and_another_does()
+    {
+        var watch = new RefillWatch([new Consumable("cyan", Unit.Parse("mL"), 50, 100, 10, [])]);
+        string[] Asked(params int[] waiting) => [.. watch.Wanted(Amounts.None.Plus("cyan", 1), [.. waiting.Select(trial => new ShortTrial("a", trial, "cyan", 2, 1))], Now).Select(request => request.Reason[..7])];
+
+        Asked(3).Should().Equal("trial 3");
+        Asked(3, 4).Should().BeEmpty();
+        Asked(2, 3).Should().BeEmpty("it waits still, though not first");
+        Asked(4).Should().Equal("trial 4");
+        Asked().Should().BeEmpty();
     }
 
     internal static ActionIntended Dose(int trial, double volume, string consumable = "cyan") => new(

@@ -46,7 +46,7 @@ public sealed class SharedActionTests
         _shared.IsComplete.Should().BeFalse();
     }
 
-    private static Grant Grant(long number, int trial) => new Grant.Begin(number, trial, "heat", DateTimeOffset.UnixEpoch, 0, 21, IsShared: true) { For = Life };
+    private static Grant Grant(long number, int trial) => new Grant.Begin(number, trial, "heat", DateTimeOffset.UnixEpoch, 0, 21, IsShared: true) { For = Life, Job = new Job($"a/{trial}", "a", []) };
 
     private static ActionRequest Request(string campaign, int trial) => new(
         new ActionIntended(ActionId.Derive(campaign, trial, "heat", 0, 1), trial, "heat", 0, "furnace", "heat", ImmutableSortedDictionary<string, Quantity>.Empty, DateTimeOffset.UnixEpoch), IsOnRecord: false);
