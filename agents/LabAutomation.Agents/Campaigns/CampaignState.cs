@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Queue;
+using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
@@ -60,6 +61,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// <summary>Whether somebody wants it to begin nothing until it is let go.</summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>How many trials it had when its run was judged, where an agent asked for it; null where a person began it.</summary>
+    public int? ApprovedTrials { get; init; }
+
     private ImmutableSortedSet<int> Open { get; init; } = [];
 
     /// <summary>Without a copy of the list, of which only the end is looked at.</summary>
@@ -106,6 +110,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             TrialAbandoned abandoned => Closed(abandoned.Trial, trial => trial with { Outcome = new TrialOutcome.Abandoned(abandoned.Reason), EndedAt = at }),
             TrialFailed failed => Closed(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
             ModelSeen { Instrument: null } seen => this with { Plan = Plan.Pinned(seen.Model, seen.Version) },
+            CampaignAuthorised => this with { ApprovedTrials = Plan.Goal.Until.Trials },
             QueueChanged { Trial: { } number } changed => WithTrial(number, trial => trial.With(changed)),
             QueueChanged changed => this with { IsHeld = changed.Hold ?? IsHeld, Plan = Plan.With(trials: changed.Trials, parallel: changed.Parallel) with { Priority = changed.Priority ?? Plan.Priority } },
             SampleTaken taken => WithTrial(taken.Trial, trial => trial with { Taken = taken }),

@@ -55,6 +55,7 @@ internal static class QueueDecision
     {
         if (order is { Trials: null, Parallel: null }) return (null, "of a campaign, --trials and --parallel can be edited; of a trial, its values as NAME=VALUE");
         if (order.Trials is < 1 or > 100_000) return (null, $"a campaign has 1 to 100000 trials, not {order.Trials}");
+        if (order.Trials > state.ApprovedTrials) return (null, $"{state.Id} was asked for by an agent with {state.ApprovedTrials} trials, and that was judged; more of them are a campaign of their own");
         if (order.Trials < state.Trials.Count) return (null, $"{state.Id} has {state.Trials.Count} trials already");
         if (order.Parallel is < 1 or > CampaignPlan.MostParallel) return (null, $"1 to {CampaignPlan.MostParallel} trials are under way at once, not {order.Parallel}");
         return (Changed(order) with { Trials = order.Trials, Parallel = order.Parallel }, $"{state.Id}: {string.Join(", ", Words(order))}");

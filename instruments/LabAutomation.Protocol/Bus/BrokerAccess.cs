@@ -41,7 +41,7 @@ public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray
     {
         var every = $"{Topics.Root}/{Topics.Site(site)}/+";
         return new BrokerAccess(
-            [$"{every}/cmd/+", $"{every}/ctl/+", $"{every}/exec/+/ack", Topics.InterlockTrip, $"{Topics.Root}/clients/+/reply/#"],
+            [$"{every}/cmd/+", $"{every}/ctl/+", $"{every}/exec/+/ack", Topics.InterlockTrip, ControlCaller.EveryReply],
             [.. ToldByInstruments, $"{every}/exec/#", Topics.Of(site, Topics.Desk).EveryControl, Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
     }
 

@@ -8,8 +8,13 @@ namespace LabAutomation.Protocol;
 /// <param name="bus">Started before; its client may publish the controls and read its own reply topic.</param>
 public sealed class ControlCaller(ILabBus bus, TimeProvider? clock = null)
 {
+    /// <summary>Where answers to controls go, of every client: what somebody needs to be allowed who answers people.</summary>
+    public const string EveryReply = $"{Topics.Root}/clients/+/reply/{Name}";
+
+    private const string Name = "control";
+
     private readonly ConcurrentDictionary<long, TaskCompletionSource<ControlReply>> _waiting = new();
-    private readonly string _topic = $"{Topics.Replies(bus.ClientId)}/control";
+    private readonly string _topic = $"{Topics.Replies(bus.ClientId)}/{Name}";
     private Task? _listening;
     private long _asked;
 

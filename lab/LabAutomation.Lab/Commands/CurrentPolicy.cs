@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Hosting;
 using Microsoft.Extensions.Options;
@@ -11,18 +12,19 @@ internal sealed class CurrentPolicy
     private readonly Func<Settings> _read;
     private readonly Func<LabPolicy, LabPolicy> _narrow;
     private readonly string _file;
-    private (DateTime, long) _seen;
+    private string _seen;
     private LabPolicy _policy;
 
-    /// <param name="read">The configuration anew.</param>
-    /// <param name="settings">As it was read first.</param>
+    /// <param name="file">Of the configuration, in full. Where it is gone, no other takes its place.</param>
+    /// <param name="read">The configuration of that file anew.</param>
     /// <param name="narrow">What of it holds here.</param>
+    /// <exception cref="LabException">The file cannot be read.</exception>
     /// <exception cref="OptionsValidationException">A value is wrong.</exception>
-    public CurrentPolicy(Func<Settings> read, Settings settings, Func<LabPolicy, LabPolicy>? narrow = null)
+    public CurrentPolicy(string file, Func<Settings> read, Func<LabPolicy, LabPolicy>? narrow = null)
     {
-        (_read, _file, _narrow) = (read, settings.File, narrow ?? (policy => policy));
+        (_read, _file, _narrow) = (read, file, narrow ?? (policy => policy));
         _seen = Stamp();
-        _policy = Of(settings);
+        _policy = Of(read());
     }
 
     /// <summary>The same object as long as nothing has changed.</summary>
@@ -45,9 +47,16 @@ internal sealed class CurrentPolicy
 
     private LabPolicy Of(Settings settings) => _narrow(settings.Options<PolicyOptions>().ToPolicy());
 
-    private (DateTime, long) Stamp()
+    /// <summary>By what it holds: times and lengths of a link say nothing of the file behind it.</summary>
+    private string Stamp()
     {
-        var file = new FileInfo(_file.Length == 0 ? "." : _file);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+        try
+        {
+            return Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(_file)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return error.GetType().Name;
+        }
     }
 }

@@ -16,9 +16,13 @@ internal sealed class LabSession : IAsyncDisposable
     public Laboratory Laboratory { get; }
 
     /// <exception cref="LabException">It does not come up.</exception>
-    public static async Task<LabSession> OpenAsync(ParseResult parsed, CancellationToken cancellation)
+    public static Task<LabSession> OpenAsync(ParseResult parsed, CancellationToken cancellation) => OpenAsync(Settings.Of(parsed), cancellation);
+
+    /// <summary>The lab of these settings, as they were read.</summary>
+    /// <exception cref="LabException">It does not come up.</exception>
+    public static async Task<LabSession> OpenAsync(Settings settings, CancellationToken cancellation)
     {
-        var host = Settings.Of(parsed).BuildHost();
+        var host = settings.BuildHost();
         try
         {
             await host.StartAsync(cancellation);

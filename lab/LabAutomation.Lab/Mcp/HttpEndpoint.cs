@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using LabAutomation.Hosting;
 using LabAutomation.Protocol;
@@ -59,7 +60,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
             await web.StartAsync(cancellation);
             return new HttpEndpoint(web, certificate);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
             await web.DisposeAsync();
             certificate?.Dispose();

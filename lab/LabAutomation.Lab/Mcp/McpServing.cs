@@ -23,12 +23,12 @@ internal static class McpServing
     {
         var settings = Settings.Of(parsed);
         var directory = settings.DataDirectory;
-        var policy = new CurrentPolicy(() => Settings.Of(parsed), settings, all => setup.IsActing ? all : all.Capped(ReasoningRole.Client.Name, Tier.Simulate));
+        var policy = new CurrentPolicy(settings.File, () => Settings.Of(parsed, settings.File), all => setup.IsActing ? all : all.Capped(ReasoningRole.Client.Name, Tier.Simulate));
         var options = settings.Options<McpOptions>();
         var token = setup.IsHttp ? McpToken.Read(options) : null;
         var transport = setup.IsHttp ? "http" : "stdio";
-        using var bench = new PlanBench(settings, stop => LabSession.OpenAsync(parsed, stop));
-        await using var campaign = new BackgroundCampaign(stop => LabSession.OpenAsync(parsed, stop), Say);
+        using var bench = new PlanBench(settings, stop => LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop));
+        var campaign = new BackgroundCampaign(stop => LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop), Say);
         var view = bench.View(directory, campaign.BeginAsync, ImmutableDictionary<string, string>.Empty);
         var secrets = new Secrets(token);
         using var held = HeldConversation.Open(new ConversationSetup("mcp", setup.Person, policy.Now, directory, view, secrets, TimeProvider.System));
@@ -44,6 +44,11 @@ internal static class McpServing
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Told to stop.
+        }
+        finally
+        {
+            // While its trial ends, whoever stops the server can still abort it, and the conversation is still held.
+            await campaign.DisposeAsync();
         }
 
         return ExitCode.Success;

@@ -38,7 +38,20 @@ internal static class McpTools
     /// <summary>What is null was not given.</summary>
     public static ImmutableSortedDictionary<string, string> Arguments(IEnumerable<KeyValuePair<string, JsonElement>>? given) => ImmutableSortedDictionary.CreateRange(
         StringComparer.Ordinal, (given ?? []).Where(one => one.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
-            .Select(one => KeyValuePair.Create(one.Key, one.Value.ValueKind is JsonValueKind.String ? one.Value.GetString()! : one.Value.GetRawText())));
+            .Select(one => KeyValuePair.Create(one.Key, Text(one.Value))));
+
+    /// <summary>A text with half a character in it is given as it was written, since it is none.</summary>
+    private static string Text(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        }
+        catch (InvalidOperationException)
+        {
+            return value.GetRawText();
+        }
+    }
 
     /// <exception cref="McpProtocolException">There is no such tool.</exception>
     public static CallToolResult Answer(string tool, ToolReply reply)

@@ -31,10 +31,10 @@ internal sealed class Talk : IAsyncDisposable
     {
         var settings = Settings.Of(parsed);
         var options = Options(settings);
-        var policy = new CurrentPolicy(() => Settings.Of(parsed), settings);
+        var policy = new CurrentPolicy(settings.File, () => Settings.Of(parsed, settings.File));
         var texts = documents.ToDictionary(path => Path.GetFileName(path), Read, StringComparer.Ordinal);
-        var talk = new Talk(new PlanBench(settings, stop => LabSession.OpenAsync(parsed, stop)), new TalkDisplay(terminal.Out, !parsed.GetValue(CommonOptions.Json)));
-        var view = talk._bench.View(options.Directory, (plan, authorised, stop) => talk.BeginAsync(parsed, plan, authorised, stop), texts);
+        var talk = new Talk(new PlanBench(settings, stop => LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop)), new TalkDisplay(terminal.Out, !parsed.GetValue(CommonOptions.Json)));
+        var view = talk._bench.View(options.Directory, (plan, authorised, stop) => talk.BeginAsync(() => Settings.Of(parsed, settings.File), plan, authorised, stop), texts);
         try
         {
             talk.Session = await ReasoningSession.OpenAsync(
@@ -69,10 +69,10 @@ internal sealed class Talk : IAsyncDisposable
         T Value<T>() where T : class => host.Services.GetRequiredService<IOptions<T>>().Value;
     }
 
-    private async Task<BegunCampaign> BeginAsync(ParseResult parsed, Agents.Campaigns.CampaignPlan plan, CampaignAuthorised authorised, CancellationToken cancellation)
+    private async Task<BegunCampaign> BeginAsync(Func<Settings> read, Agents.Campaigns.CampaignPlan plan, CampaignAuthorised authorised, CancellationToken cancellation)
     {
         if (_lab is not null) throw new LabException(LabFault.NotNow, "a campaign of this conversation is on record already; one runs at a time");
-        var lab = await LabSession.OpenAsync(parsed, cancellation);
+        var lab = await LabSession.OpenAsync(read(), cancellation);
         try
         {
             await lab.CheckAsync(plan, null, cancellation);

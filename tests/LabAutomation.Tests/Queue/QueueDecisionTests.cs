@@ -38,6 +38,17 @@ public sealed class QueueDecisionTests
     }
 
     [Fact]
+    public void A_campaign_that_an_agent_asked_for_keeps_to_the_trials_that_were_judged()
+    {
+        var judged = State.Apply(new CampaignAuthorised("planner", "ada", "ask-1", 7, "grace"), RecordMaker.At(4));
+        var trials = State.Plan.Goal.Until.Trials;
+
+        QueueDecision.Decide(judged, Order(QueueOrder.Edit) with { Trials = trials + 1 }, granted: false).Should().Match<(LabEvent? Event, string Words)>(said => said.Event == null && said.Words.Contains($"{trials} trials", StringComparison.Ordinal));
+        QueueDecision.Decide(judged, Order(QueueOrder.Edit) with { Trials = trials }, granted: false).Event.Should().NotBeNull();
+        QueueDecision.Decide(State, Order(QueueOrder.Edit) with { Trials = trials + 1 }, granted: false).Event.Should().NotBeNull("a person who began it may have more");
+    }
+
+    [Fact]
     public void What_is_about_to_begin_no_longer_waits() => QueueDecision.Decide(State, Order(QueueOrder.Hold, 3), granted: true).Event.Should().BeNull();
 
     [Fact]

@@ -134,7 +134,7 @@ public sealed partial class ListInstruments(LabView lab) : LabTool("list_instrum
     private static IEnumerable<string> Names(Birth birth) =>
         birth.Commands.SelectMany(command => command.Parameters.Select(one => one.Name).Concat(command.Outputs.Select(output => output.Name)).Append(command.Name)).Append(birth.Instrument).Append(birth.Family);
 
-    [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]{1,64}\z")]
     private static partial Regex Plain();
 }
 

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Agents.Reasoning;
@@ -15,6 +17,9 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
 {
     /// <summary>Letters of all arguments that are written down; a tool's own limits are tighter.</summary>
     private const int MostRecorded = 100_000;
+
+    /// <summary>Letters of an argument that are on record where its call was denied.</summary>
+    private const int MostOutlined = 500;
 
     private const int MostArguments = 32;
 
@@ -77,7 +82,7 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
 
         account.Spend(verdict is Verdict.Allowed ? wanted.Demand : new Outlay(Calls: 1));
         Action<LabEvent> write = verdict is not Verdict.Denied && tool!.Reach is Reach.Plan or Reach.Run ? happened => record.Write(happened) : record.Note;
-        write(new ToolCalled(account.Caller.Role, call, wanted.Tool, values, wanted.Label, Word(verdict), secrets.Without(verdict.Reason), approval?.Request));
+        write(new ToolCalled(account.Caller.Role, call, wanted.Tool, verdict is Verdict.Denied ? Outlined(values) : values, wanted.Label, Word(verdict), secrets.Without(verdict.Reason), approval?.Request));
         ToolResult Answered(ToolResult result)
         {
             result = result with { Text = Cut(secrets.Without(result.Text)), Label = result.Label.Join(prepared.Label) };
@@ -147,6 +152,11 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
         foreach (var (name, value) in arguments) clean[secrets.Without(name)] = secrets.Without(value);
         return (clean.ToImmutable(), null);
     }
+
+    /// <summary>Who is denied may ask again as often as he likes, and what he sends is not worth a disk: of long values the beginning is kept, and a hash by which to know them.</summary>
+    private static ImmutableSortedDictionary<string, string> Outlined(ImmutableSortedDictionary<string, string> values) => values.Values.All(value => value.Length <= MostOutlined)
+        ? values
+        : values.ToImmutableSortedDictionary(one => one.Key, one => one.Value.Length <= MostOutlined ? one.Value : $"{one.Value[..MostOutlined]}… ({one.Value.Length} letters, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(one.Value)))})", StringComparer.Ordinal);
 
     private static string Cut(string text) => text.Length <= ToolResult.Most ? text : text[..ToolResult.Most] + "\n… (cut)";
 

@@ -24,6 +24,15 @@ public sealed class McpPartsTests
         string.Join(';', call.Arguments.Select(one => $"{one.Key}={one.Value}")).Should().Be(arguments);
     }
 
+    [Fact]
+    public void Half_a_character_in_an_argument_is_given_as_it_was_written()
+    {
+        using var sent = JsonDocument.Parse("{ \"text\": \"a\\ud800\", \"other\": \"b\" }");
+
+        McpTools.Arguments(sent.RootElement.EnumerateObject().Select(one => KeyValuePair.Create(one.Name, one.Value))).Should().Equal(
+            KeyValuePair.Create("other", "b"), KeyValuePair.Create("text", "\"a\\ud800\""));
+    }
+
     [Theory]
     [InlineData("lab://")]
     [InlineData("lab://campaigns/")]
