@@ -61,6 +61,7 @@ public sealed partial class Laboratory
         if (!ledger.Campaigns().Contains(order.Campaign)) return new QueueReply(false, $"no campaign '{order.Campaign}' is on record");
         var (happened, words) = QueueDecision.Decide(CampaignRecord.Find(ledger, order.Campaign), order, granted: false);
         if (happened is not null) ledger.Append(order.Campaign, [happened]);
+        if (happened is AbortRequested) words = $"{order.Campaign} is to end, and begins nothing more; no lab runs here, and it ends with 'lab resume {order.Campaign}'";
         return new QueueReply(happened is not null, words);
     }
 
@@ -78,6 +79,7 @@ public sealed partial class Laboratory
         {
             var plan = CampaignFile.Parse(order.Text ?? "", order.Campaign, order.Constants);
             await CheckAsync(plan, cancellation);
+            if (Uncounted(plan) is { } uncounted) return new QueueReply(false, uncounted);
             var id = Begin(plan, new QueueChanged(order.By, order.Role, order.Reason));
             lock (_rests) _running = _running.Add(id);
             _root.Tell(new AddCampaign(id));

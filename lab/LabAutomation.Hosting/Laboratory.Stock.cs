@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
@@ -64,6 +65,13 @@ public sealed partial class Laboratory
     {
         var table = DrawTable.Of(Stations.Consumables, _births, out var problems);
         return problems.IsEmpty ? table : throw new LabException(LabFault.Configuration, $"Consumables: {string.Join("; ", problems)}");
+    }
+
+    /// <summary>What is drawn is worked out when the first campaigns begin. Null where that holds for this one too; in words what does not.</summary>
+    private string? Uncounted(CampaignPlan plan)
+    {
+        string[] unlike = [.. _drawn.Unlike(Draws(), Stations.For(plan).Instruments)];
+        return unlike.Length == 0 ? null : $"what {string.Join(" and ", unlike)} would draw of the lab's consumables is not counted by the lab that runs: when its campaigns began, {(unlike.Length == 1 ? "it was" : "they were")} not there, or declared otherwise. Let them rest or end, and begin this one with them: 'lab run FILE', 'lab resume CAMPAIGN'";
     }
 
     private void OnRefill(RefillRequested request) => RefillWanted?.Invoke(request);

@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Consumables;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Hosting;
 
@@ -7,6 +8,8 @@ namespace LabAutomation.Hosting;
 /// <param name="after">How long it takes, asked anew for each request.</param>
 internal sealed class SimulatedRefills(Laboratory lab, TimeProvider clock, Func<TimeSpan> after) : IDisposable
 {
+    private const int MostLooks = 10;
+
     private const string Name = "simulated person";
 
     private readonly List<ITimer> _coming = [];
@@ -25,9 +28,20 @@ internal sealed class SimulatedRefills(Laboratory lab, TimeProvider clock, Func<
 
     private void Come(RefillRequested request) => _coming.Add(clock.CreateTimer(_ => _ = RefillAsync(request), null, after(), Timeout.InfiniteTimeSpan));
 
-    /// <summary>Whoever was asked twice comes once.</summary>
+    /// <summary>Whoever was asked twice comes once. Between the look and the refill an action may end that has drawn less than was thought: then the person looks again.</summary>
     private async Task RefillAsync(RefillRequested request)
     {
-        if (lab.Stock.Requests.ContainsKey(request.Consumable)) await lab.RefillAsync(request.Consumable, request.Amount, Name, isCount: false, CancellationToken.None);
+        for (var look = 1; look <= MostLooks && lab.Stock is var book && book.Requests.ContainsKey(request.Consumable); look++)
+        {
+            var (amount, isCount) = Brings(book, request);
+            await lab.RefillAsync(request.Consumable, amount, Name, isCount, CancellationToken.None);
+        }
+    }
+
+    /// <summary>As much as was asked for, where there is still room for it; what has become full meanwhile is counted as full.</summary>
+    internal static (Quantity Amount, bool IsCount) Brings(StockBook book, RefillRequested request)
+    {
+        var room = book.Room(request.Consumable);
+        return room.Value <= 0 ? (book.Declared[request.Consumable].Capacity, true) : (request.Amount.Value < room.Value ? request.Amount : room, false);
     }
 }

@@ -122,7 +122,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason, PauseUntil = paused.Until },
             PromptLapsed => Lapse(at),
             CampaignResumed => Resume(),
-            OutcomeGivenUp given => Trials.Where(trial => trial.Actions.Values.Any(action => action.Intent.Action == given.Action)).Aggregate(this, (state, trial) => state.WithTrial(trial.Number, known => GiveUp(known, given))),
+            OutcomeGivenUp given => Trials.Where(trial => trial.Actions.Values.Any(action => action.Intent.Action == given.Action)).Aggregate(this, (state, trial) => state.WithTrial(trial.Number, known => GiveUp(known, given))) with { Drawn = Drawn.With(given) },
             AbortRequested => this with { Phase = CampaignPhase.Aborting, PauseUntil = null },
             CampaignEnded end => this with { Phase = CampaignPhase.Ended, End = end },
             _ => this,

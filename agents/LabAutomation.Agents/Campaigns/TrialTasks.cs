@@ -53,7 +53,7 @@ internal sealed class TrialTasks(CampaignPlaces places)
         var standings = job.Steps.Select(step => Standing(trial, step, granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Step == step.Step.Name))).ToImmutableArray();
         if (standings.All(standing => standing.Phase == TaskPhase.Done)) return null;
         var sample = Sample(state, trial, standings, granted);
-        if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample) { Draws = places.Lab.Draws.IsEmpty ? [] : [.. job.Steps.Select(step => step.DrawsOf(trial))], IsHeld = (state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty };
+        if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample) { HasBegun = !trial.Actions.IsEmpty, Draws = places.Lab.Draws.IsEmpty ? [] : [.. job.Steps.Select(step => step.DrawsOf(trial))], IsHeld = (state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty };
         return Resting(trial, job, standings, sample, places.Lab.Draws.IsEmpty);
     }
 
@@ -70,10 +70,11 @@ internal sealed class TrialTasks(CampaignPlaces places)
         var rest = new JobTask(LabSchedule.Person, [new Way([new Need(LabSchedule.Person)], TimeSpan.FromMinutes(1), sample.Goal ?? sample.Location)]) { Sample = TrialJob.Sample };
         var tasks = running.Select(one => one.Second with { After = [] }).ToList();
         if (sample.Location is not null) tasks.Add(rest);
-        var work = new TrialWork(trial.Number, job.Job with { Tasks = [.. tasks] }, [.. running.Select(one => one.Third), .. sample.Location is null ? [] : new[] { default(TaskStanding) }], sample);
+        var work = new TrialWork(trial.Number, job.Job with { Tasks = [.. tasks] }, [.. running.Select(one => one.Third), .. sample.Location is null ? [] : new[] { default(TaskStanding) }], sample) { HasBegun = true };
         if (drawsNothing) return work;
         var (now, later) = (running.Select(one => one.First.DrawsOf(trial)), job.Steps.Where(step => running.All(one => one.First != step)).Aggregate(Amounts.None, (sum, step) => sum.Plus(step.DrawsOf(trial))));
-        return work with { Draws = sample.Location is null ? [.. now] : [.. now, later] };
+        var draws = now.Append(later).ToImmutableArray();
+        return work with { Draws = sample.Location is null ? [.. draws[..^2], draws[^2].Plus(later)] : draws };
     }
 
     private static TaskStanding Standing(TrialState trial, TrialJobStep step, Grant.Begin? grant)

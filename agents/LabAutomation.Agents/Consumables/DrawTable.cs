@@ -49,6 +49,10 @@ public sealed record DrawTable(ImmutableArray<KnownDraw> Points)
         return drawings.ToImmutable();
     }
 
+    /// <summary>Those of these instruments that draw otherwise by another table.</summary>
+    public IEnumerable<string> Unlike(DrawTable other, IEnumerable<string> instruments) =>
+        instruments.Where(instrument => !Points.Where(point => point.Instrument == instrument).SequenceEqual(other.Points.Where(point => point.Instrument == instrument)));
+
     private static KnownPort? Port(CommandDescription command, DrawPoint point) =>
         point.Port is null ? null : command.Parameters.First(parameter => parameter.Name == point.Port) is var parameter ? new KnownPort(point.Port, new Quantity(point.At, parameter.Unit), parameter.Default == point.At) : null;
 

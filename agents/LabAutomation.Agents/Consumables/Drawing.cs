@@ -1,3 +1,4 @@
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Consumables;
@@ -8,9 +9,11 @@ namespace LabAutomation.Agents.Consumables;
 public sealed record Drawing(string Consumable, string Argument, Quantity Amount)
 {
     /// <summary>What the end of the action says was drawn. Where that is not said, as much as was asked for, unless it is certain that nothing was begun.</summary>
-    internal double By(ResultFrame result)
+    internal double By(ActionEnded ended)
     {
+        var result = ended.Result;
         if (result.Status is ActionStatus.UnknownOutcome) return Amount.Value;
+        if (ended.Repetition is Repetition.DidNothing) return 0;
         if (result.Outputs.TryGetValue(Argument, out var told) && told.Unit.Fits(Amount.Unit)) return Math.Max(0, told.In(Amount.Unit));
         return result switch
         {

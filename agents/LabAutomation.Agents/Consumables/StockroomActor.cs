@@ -18,6 +18,7 @@ internal sealed class StockroomActor : ReceiveActor
         Receive<StockMessage.Supply>(asked =>
         {
             _supplied = (Sender, asked.Campaigns);
+            _book = StockBook.Replay(_ledger.Read());
             Tell();
         });
         Receive<StockMessage.Take>(taken => Sender.Tell(Take(taken)));
@@ -32,7 +33,7 @@ internal sealed class StockroomActor : ReceiveActor
 
     private void Tell()
     {
-        if (_supplied is var (scheduler, campaigns)) scheduler.Tell(new SchedulerMessage.Supplied(_book.LeftFor(campaigns)));
+        if (_supplied is var (scheduler, campaigns)) scheduler.Tell(new SchedulerMessage.Supplied(_book.LeftFor(campaigns), [.. _book.Counted.Keys]));
     }
 
     private StockReply Take(StockMessage.Take taken)
@@ -46,10 +47,10 @@ internal sealed class StockroomActor : ReceiveActor
         return new StockReply(true, words);
     }
 
-    /// <summary>Once, and once more where a trial has come to wait for it.</summary>
+    /// <summary>Once, and once more where a trial has come to wait for it, or another than the one that waited.</summary>
     private void Want(RefillRequested request)
     {
-        if (_book.Requests.TryGetValue(request.Consumable, out var open) && (open.IsWaitedFor || !request.IsWaitedFor)) return;
+        if (_book.Requests.TryGetValue(request.Consumable, out var open) && (!request.IsWaitedFor || (open.IsWaitedFor && open.Reason == request.Reason))) return;
         Record(request);
         Context.System.EventStream.Publish(new RefillWanted(request));
     }

@@ -3,10 +3,10 @@ using LabAutomation.Agents.Consumables;
 
 namespace LabAutomation.Agents.Scheduling;
 
-/// <summary>Says of what a person should be asked for more: of what trials wait for, and of what is below its low mark. Each once, until there is more.</summary>
+/// <summary>Says of what a person should be asked for more: of what trials wait for, and of what is below its low mark. Each once, until there is more or the trial that waited does no longer.</summary>
 internal sealed class RefillWatch(ImmutableArray<Consumable> consumables)
 {
-    private readonly Dictionary<string, bool> _asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Campaign, int Trial)?> _asked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> _before = new(StringComparer.Ordinal);
     private DateTimeOffset? _since;
 
@@ -28,8 +28,8 @@ internal sealed class RefillWatch(ImmutableArray<Consumable> consumables)
             if (!onHand.TryGetValue(one.Name, out var left)) continue;
             _before.TryAdd(one.Name, left);
             var first = waiting.FirstOrDefault(trial => trial.Consumable == one.Name);
-            if ((first is null && left >= one.Low) || (_asked.TryGetValue(one.Name, out var waited) && (waited || first is null))) continue;
-            _asked[one.Name] = first is not null;
+            if ((first is null && left >= one.Low) || (_asked.TryGetValue(one.Name, out var asked) && (first is null || waiting.Any(trial => trial.Consumable == one.Name && (trial.Campaign, trial.Trial) == asked)))) continue;
+            _asked[one.Name] = first is null ? null : (first.Campaign, first.Trial);
             yield return first is null
                 ? new RefillRequested(one.Name, one.Of(one.Capacity - left), false, FormattableString.Invariant($"{left:0.####} {one.Unit} are left, and its low mark is {one.Low:0.####} {one.Unit}"), Out(one.Name, left, now))
                 : new RefillRequested(one.Name, one.Of(one.Capacity - left), true, $"trial {first.Trial} of {first.Campaign} waits for it: {Words(one, first)}", now);

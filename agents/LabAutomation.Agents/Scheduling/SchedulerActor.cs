@@ -4,6 +4,7 @@ using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Scheduling;
 
@@ -20,6 +21,7 @@ internal sealed class SchedulerActor : ReceiveActor
     private readonly List<string> _all;
     private readonly RefillWatch _refills;
     private bool _isSupplied;
+    private ImmutableHashSet<ActionId> _counted = [];
     private readonly Ledger _ledger;
     private ITimer? _next;
     private bool _looks;
@@ -47,13 +49,14 @@ internal sealed class SchedulerActor : ReceiveActor
         });
         Receive<SchedulerMessage.Concluded>(ended =>
         {
+            if (_counted.Contains(ended.Action)) AskForSupply();
             if (_schedule.Hear(ended) is not { } changed) return;
             Tell(ended.Campaign, changed);
             LookSoon();
         });
         Receive<SchedulerMessage.Supplied>(supplied =>
         {
-            (_schedule.Supply, _isSupplied) = (supplied.Supply, true);
+            (_schedule.Supply, _counted, _isSupplied) = (supplied.Supply, supplied.Counted, true);
             _refills.Supplied();
             LookSoon();
         });
@@ -62,8 +65,7 @@ internal sealed class SchedulerActor : ReceiveActor
             _awaited.Add(joins.Campaign);
             _all.Add(joins.Campaign);
             if (lab.Draws.IsEmpty) return;
-            _isSupplied = false;
-            _stockroom.Tell(new StockMessage.Supply([.. _all]));
+            AskForSupply();
         });
         Receive<SchedulerMessage.Look>(_ => Look());
     }
@@ -71,7 +73,13 @@ internal sealed class SchedulerActor : ReceiveActor
     /// <summary>Nothing is granted before it is known what there is.</summary>
     protected override void PreStart()
     {
-        if (!_isSupplied) _stockroom.Tell(new StockMessage.Supply([.. _all]));
+        if (!_isSupplied) AskForSupply();
+    }
+
+    private void AskForSupply()
+    {
+        _isSupplied = false;
+        _stockroom.Tell(new StockMessage.Supply([.. _all]));
     }
 
     /// <summary>On record before anybody acts on it.</summary>

@@ -26,7 +26,8 @@ internal abstract record SchedulerMessage
     }
 
     /// <summary>What there is for the campaigns that run, beside what they have drawn themselves.</summary>
-    public sealed record Supplied(ImmutableSortedDictionary<string, double> Supply) : SchedulerMessage;
+    /// <param name="Counted">Actions of unknown outcome that have drawn what was counted since: with the end of one there is something else.</param>
+    public sealed record Supplied(ImmutableSortedDictionary<string, double> Supply, ImmutableHashSet<ActionId> Counted) : SchedulerMessage;
 
     /// <summary>The answer to a grant of a shared action: the trial's part of it. Sent before the grant counts as heard.</summary>
     public sealed record Ready(string Campaign, long Number, ActionRequest Request) : SchedulerMessage;

@@ -4,7 +4,7 @@ using LabAutomation.Agents.Consumables;
 namespace LabAutomation.Agents.Scheduling;
 
 /// <summary>
-/// What does not begin for want of a consumable. A trial that has begun has everything reserved that it is still to draw; another begins only when there is as much beside, whoever comes after it. Where less was
+/// What does not begin for want of a consumable. A trial that has begun has everything reserved that it is still to draw; another begins only when there is as much beside, whoever comes after it. One that rests keeps what is reserved for it, and waits for a person only. Where less was
 /// counted than is reserved, each step waits for itself.
 /// </summary>
 internal sealed class StockHold
@@ -20,8 +20,8 @@ internal sealed class StockHold
         _left = onHand;
         var counting = trials.Where(one => one.Work.Draws.Length == one.Job.Tasks.Length && one.Work.Draws.Any(draws => !draws.IsEmpty)).ToArray();
         foreach (var (job, work, _) in counting) Commit(job, work);
-        foreach (var one in counting.Where(one => HasBegun(one.Job))) Continue(one.Job, one.Work, one.Campaign);
-        foreach (var one in counting.Where(one => !HasBegun(one.Job))) Begin(one.Job, one.Work, one.Campaign);
+        foreach (var one in counting.Where(HasBegun)) Continue(one.Job, one.Work, one.Campaign);
+        foreach (var one in counting.Where(one => !HasBegun(one))) Begin(one.Job, one.Work, one.Campaign);
     }
 
     /// <summary>Tasks that must not begin now.</summary>
@@ -30,7 +30,7 @@ internal sealed class StockHold
     /// <summary>The trials that wait, in the order in which they will be served.</summary>
     public IReadOnlyList<ShortTrial> Short => _short;
 
-    private static bool HasBegun(JobProgress job) => job.Tasks.Any(task => task.Phase != TaskPhase.Waiting);
+    private static bool HasBegun((JobProgress Job, TrialWork Work, string Campaign) one) => one.Work.HasBegun || one.Job.Tasks.Any(task => task.Phase != TaskPhase.Waiting);
 
     /// <summary>Granted, and perhaps not on record yet.</summary>
     private void Commit(JobProgress job, TrialWork work)
@@ -44,7 +44,7 @@ internal sealed class StockHold
         for (var task = 0; task < job.Tasks.Length; task++)
         {
             if (job.Tasks[task].Phase != TaskPhase.Waiting || work.Draws[task].IsEmpty) continue;
-            if (_left.Short(work.Draws[task]) is { } missing)
+            if (job.Shape.Tasks[task].Key.Task != LabSchedule.Person && _left.Short(work.Draws[task]) is { } missing)
             {
                 _held.Add(job.Shape.Tasks[task].Key);
                 if (_short.All(one => one.Campaign != campaign || one.Trial != work.Trial)) _short.Add(new ShortTrial(campaign, work.Trial, missing, work.Draws[task][missing], _left[missing]));

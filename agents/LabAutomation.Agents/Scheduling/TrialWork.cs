@@ -10,10 +10,13 @@ internal sealed record TrialWork(int Trial, Job Job, ImmutableArray<TaskStanding
     /// <summary>What each task is still to draw of consumables, beside what is on record; empty in a lab that counts none.</summary>
     public ImmutableArray<ImmutableSortedDictionary<string, double>> Draws { get; init; } = [];
 
+    /// <summary>Whether anything of it was done already, though none of these tasks has begun.</summary>
+    public bool HasBegun { get; init; }
+
     /// <summary>Whether somebody wants it not to begin for now; what has begun goes on.</summary>
     public bool IsHeld { get; init; }
 
-    public bool IsLike(TrialWork other) => Trial == other.Trial && IsHeld == other.IsHeld && ReferenceEquals(Job, other.Job) && Sample == other.Sample && Tasks.AsSpan().SequenceEqual(other.Tasks.AsSpan())
+    public bool IsLike(TrialWork other) => Trial == other.Trial && IsHeld == other.IsHeld && HasBegun == other.HasBegun && ReferenceEquals(Job, other.Job) && Sample == other.Sample && Tasks.AsSpan().SequenceEqual(other.Tasks.AsSpan())
         && Draws.Length == other.Draws.Length && Draws.Zip(other.Draws).All(pair => ReferenceEquals(pair.First, pair.Second) || pair.First.SequenceEqual(pair.Second));
 }
 

@@ -20,10 +20,11 @@ public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies
     /// <param name="record">Where those are; null where there are none.</param>
     /// <param name="seed">Of planners and devices.</param>
     /// <param name="within">Lab time after which they rest; none where null.</param>
-    /// <exception cref="LabException">The lab cannot be simulated.</exception>
+    /// <exception cref="LabException">The lab cannot be simulated, or somebody holds what is to be forecast.</exception>
     /// <exception cref="CampaignFileException">A campaign does not fit the instruments.</exception>
     public ForecastRun Run(IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, int seed, TimeSpan? within)
     {
+        RefuseHeld(states);
         var folder = Directory.CreateTempSubdirectory("lab-forecast-");
         try
         {
@@ -33,6 +34,13 @@ public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>Nobody lets go in a virtual lab.</summary>
+    private static void RefuseHeld(IReadOnlyList<CampaignState> states)
+    {
+        string[] held = [.. states.Where(state => state.IsHeld).Select(state => state.Id), .. states.SelectMany(state => state.UnderWay.Where(trial => trial.IsHeld && trial.Actions.IsEmpty).Select(trial => string.Create(CultureInfo.InvariantCulture, $"{state.Id}/{trial.Number}")))];
+        if (held.Length > 0) throw new LabException(LabFault.NotNow, $"{string.Join(" and ", held)} {(held.Length == 1 ? "is" : "are")} held, and nobody knows until when; {string.Join(" and ", held.Select(one => $"'lab queue unhold {one}'"))} lets go what is to be forecast");
     }
 
     private ForecastRun Run(string folder, IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, int seed, TimeSpan? within)

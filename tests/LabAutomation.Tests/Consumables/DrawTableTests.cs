@@ -25,6 +25,18 @@ public sealed class DrawTableTests
         Of("robot").Of("robot", "transfer", Arguments(("volume", 128, "uL"))).Should().ContainSingle().Which.Should().Match<Drawing>(draw => draw.Consumable == "buffer" && draw.Argument == "volume" && draw.Amount.Unit.Symbol == "mL" && Math.Abs(draw.Amount.Value - 0.128) < 1e-12);
 
     [Fact]
+    public void An_instrument_that_came_later_or_otherwise_draws_unlike_the_table_that_counts()
+    {
+        var counted = Of("robot");
+        var otherwise = DrawTable.Of([Buffer(new DrawPoint("robot"))], [Robot with { Commands = [Robot.Commands[0] with { Parameters = [Robot.Commands[0].Parameters[0] with { Default = 5 }] }] }], out _);
+
+        counted.Unlike(Of("robot"), ["robot", "eye"]).Should().BeEmpty("the same is said anew with each birth");
+        DrawTable.Empty.Unlike(counted, ["eye", "robot"]).Should().Equal("robot");
+        DrawTable.Empty.Unlike(counted, ["eye"]).Should().BeEmpty("what this one does not use matters to others");
+        counted.Unlike(otherwise, ["robot"]).Should().Equal("robot");
+    }
+
+    [Fact]
     public void What_draws_nothing_draws_nothing()
     {
         Of("robot").Of("robot", "look", Arguments(("volume", 150, "uL"))).Should().BeEmpty();

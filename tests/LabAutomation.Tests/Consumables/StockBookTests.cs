@@ -3,6 +3,8 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
+using LabAutomation.Hosting;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Tests.Consumables;
@@ -34,6 +36,15 @@ public sealed class StockBookTests
     public void An_end_says_what_was_drawn_and_where_it_does_not_the_safe_side_counts(ActionStatus status, CauseCode cause, double? told, double drawn) =>
         Of(Cyan, Dose(1, 2), Ended(1, status, cause, told)).OnHand("cyan").Should().BeApproximately(50 - drawn, 1e-9);
 
+    [Theory]
+    [InlineData(Repetition.DidNothing, ActionStatus.Failed, 50)]
+    [InlineData(Repetition.DidNothing, ActionStatus.Cancelled, 50)]
+    [InlineData(Repetition.DidNothing, ActionStatus.UnknownOutcome, 48)]
+    [InlineData(Repetition.TwiceIsOnce, ActionStatus.Failed, 48)]
+    [InlineData(null, ActionStatus.Failed, 48)]
+    public void What_certainly_did_nothing_has_drawn_nothing(Repetition? repetition, ActionStatus status, double left) =>
+        Of(Cyan, Dose(1, 2), Ended(1, status, CauseCode.HardwareFault) with { Repetition = repetition }).OnHand("cyan").Should().Be(left);
+
     [Fact]
     public void What_is_under_way_counts_as_drawn_and_an_end_that_is_found_out_later_counts_in_its_place()
     {
@@ -49,6 +60,60 @@ public sealed class StockBookTests
         var book = Of(Cyan, Dose(1, 2), Ended(1, ActionStatus.Succeeded), Dose(2, 3), new ConsumableCounted("cyan", Millilitres(20), "ada"));
 
         book.OnHand("cyan").Should().Be(17);
+    }
+
+    [Fact]
+    public void A_count_puts_right_what_an_unknown_outcome_may_have_drawn_whatever_is_found_out_later()
+    {
+        var counted = Of(Cyan, Dose(1, 2), Ended(1, ActionStatus.UnknownOutcome), new ConsumableCounted("cyan", Millilitres(20), "ada"));
+
+        counted.OnHand("cyan").Should().Be(20);
+        counted.Counted.Keys.Should().Equal(Dose(1, 2).Action);
+        foreach (var later in new LabEvent[] { Ended(1, ActionStatus.Failed, told: 0), Ended(1, ActionStatus.Succeeded), new OutcomeGivenUp(Dose(1, 2).Action, "ada", "it is gone") })
+        {
+            var settled = counted.Apply("c-1", later);
+            settled.OnHand("cyan").Should().Be(20, later.ToString());
+            settled.Counted.Should().BeEmpty();
+            settled.Apply(Ledger.OfTheLab, new ConsumableCounted("cyan", Millilitres(30), "ada")).OnHand("cyan").Should().Be(30);
+        }
+    }
+
+    [Fact]
+    public void What_was_given_up_stays_drawn_and_no_later_end_says_otherwise()
+    {
+        var given = Of(Cyan, Dose(1, 2), Ended(1, ActionStatus.UnknownOutcome)).Apply("c-1", new OutcomeGivenUp(Dose(1, 2).Action, "ada", "it is gone"));
+
+        given.OnHand("cyan").Should().Be(48);
+        given.Apply("c-1", Ended(1, ActionStatus.Failed, told: 0)).OnHand("cyan").Should().Be(48);
+    }
+
+    [Fact]
+    public void Whoever_counts_is_told_what_there_is_after_and_what_is_being_drawn() =>
+        Of(Cyan, Dose(1, 2)).Take("cyan", Millilitres(20), "ada", isCount: true).Words.Should().Be("cyan: 18 mL are there now, beside 2 mL that are being drawn");
+
+    [Fact]
+    public void The_simulated_person_brings_no_more_than_there_is_room_for_when_it_comes()
+    {
+        var request = new RefillRequested("cyan", Millilitres(52), true, "trial 3 waits");
+        var (less, full) = (Of(Cyan, Dose(1, 2), request, Ended(1, ActionStatus.Succeeded, told: 1)), Of(Cyan, request, new ConsumableDeclared("cyan", Millilitres(100), Millilitres(100), Millilitres(10))).Apply(Ledger.OfTheLab, request));
+
+        SimulatedRefills.Brings(less, request).Should().Be((Millilitres(51), false));
+        SimulatedRefills.Brings(Of(Cyan, Dose(1, 2), request), request).Should().Be((Millilitres(52), false));
+        SimulatedRefills.Brings(full, request).Should().Be((Millilitres(100), true), "what is full already is no reason to come again and again");
+        foreach (var book in new[] { less, full })
+        {
+            var (amount, isCount) = SimulatedRefills.Brings(book, request);
+            book.Apply(Ledger.OfTheLab, book.Take("cyan", amount, "person", isCount).Event!).Requests.Should().BeEmpty();
+        }
+    }
+
+    [Fact]
+    public void A_refill_that_is_over_by_what_devices_cannot_tell_fills_to_the_brim()
+    {
+        var (happened, words) = Of(Cyan).Take("cyan", Millilitres(50.4), "ada", isCount: false);
+
+        happened.Should().Be(new ConsumableRefilled("cyan", Millilitres(50), "ada"));
+        words.Should().Be("cyan: 100 mL are there now");
     }
 
     [Fact]
@@ -110,6 +175,28 @@ public sealed class StockBookTests
         asked.Requests.Should().ContainKey("cyan");
         asked.Apply(Ledger.OfTheLab, new ConsumableRefilled("cyan", Millilitres(10), "ada")).Requests.Should().BeEmpty();
         asked.Apply(Ledger.OfTheLab, new ConsumableCounted("cyan", Millilitres(10), "ada")).Requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Another_amount_in_the_lab_s_file_closes_a_request_and_another_capacity_does_not()
+    {
+        var asked = Of(Cyan, new RefillRequested("cyan", Millilitres(60), true, "trial 3 waits"));
+
+        asked.Apply(Ledger.OfTheLab, Cyan with { OnHand = Millilitres(90) }).Requests.Should().BeEmpty();
+        asked.Apply(Ledger.OfTheLab, Cyan with { Capacity = Millilitres(120) }).Requests.Should().ContainKey("cyan");
+    }
+
+    [Fact]
+    public void A_person_is_asked_again_when_the_trial_that_waited_does_no_longer_and_another_does()
+    {
+        var watch = new RefillWatch([new Consumable("cyan", Unit.Parse("mL"), 50, 100, 10, [])]);
+        string[] Asked(params int[] waiting) => [.. watch.Wanted(Amounts.None.Plus("cyan", 1), [.. waiting.Select(trial => new ShortTrial("a", trial, "cyan", 2, 1))], Now).Select(request => request.Reason[..7])];
+
+        Asked(3).Should().Equal("trial 3");
+        Asked(3, 4).Should().BeEmpty();
+        Asked(2, 3).Should().BeEmpty("it waits still, though not first");
+        Asked(4).Should().Equal("trial 4");
+        Asked().Should().BeEmpty();
     }
 
     internal static ActionIntended Dose(int trial, double volume, string consumable = "cyan") => new(

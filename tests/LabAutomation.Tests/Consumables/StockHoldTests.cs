@@ -31,6 +31,25 @@ public sealed class StockHoldTests
         new StockHold(There(("cyan", 3)), [Trial(1, [2.5], TaskPhase.Running), Trial(2, [1])]).Short.Should().ContainSingle().Which.Trial.Should().Be(2);
 
     [Fact]
+    public void A_trial_that_rests_keeps_what_it_is_still_to_draw_and_is_not_told_that_it_waits_for_it()
+    {
+        var resting = Resting(1, 2.5);
+
+        new StockHold(There(("cyan", 3)), [Trial(2, [1]), resting]).Short.Should().ContainSingle().Which.Should().Be(new ShortTrial("a", 2, "cyan", 1, 0.5));
+        var hold = new StockHold(There(("cyan", 1)), [resting]);
+        hold.Short.Should().BeEmpty("it waits for a person");
+        hold.Held.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void What_cleans_up_after_a_trial_that_has_begun_comes_before_what_begins()
+    {
+        var (job, work, campaign) = Trial(1, [2.5]);
+
+        new StockHold(There(("cyan", 3)), [Trial(2, [1]), (job, work with { HasBegun = true }, campaign)]).Short.Should().ContainSingle().Which.Trial.Should().Be(2);
+    }
+
+    [Fact]
     public void A_step_of_what_has_begun_waits_where_less_was_counted_than_was_reserved()
     {
         var hold = new StockHold(There(("cyan", 1)), [Trial(1, [0, 2.5], TaskPhase.Done), Trial(2, [0.5])]);
@@ -69,6 +88,13 @@ public sealed class StockHoldTests
                 trials.Where(one => one.Next > 0 && held.Contains(new TaskKey($"a/{one.Number}", $"step-{one.Next}"))).Should().BeEmpty("what has begun can go on to its end");
             }
         }
+    }
+
+    private static (JobProgress, TrialWork, string) Resting(int number, double draws)
+    {
+        var job = new Job($"a/{number}", "a", [new JobTask(LabSchedule.Person, [new Way([new Need("pump")], TimeSpan.FromMinutes(1))])]);
+        var work = new TrialWork(number, job, [default], default) { HasBegun = true, Draws = [Amounts.None.Plus("cyan", draws)] };
+        return (new JobProgress(JobShape.Of(job, Layout), number, [new TaskProgress(TaskPhase.Waiting, 0, 0, 0)], []), work, "a");
     }
 
     private static ImmutableSortedDictionary<string, double> There(params (string Name, double Amount)[] amounts) => amounts.ToImmutableSortedDictionary(one => one.Name, one => one.Amount, StringComparer.Ordinal);

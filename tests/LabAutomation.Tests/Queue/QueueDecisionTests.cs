@@ -4,8 +4,11 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
+using LabAutomation.Hosting;
+using LabAutomation.Hosting.Forecasts;
 using LabAutomation.Tests.Reasoning;
 using LabAutomation.Tests.Records;
+using Microsoft.Extensions.Configuration;
 
 namespace LabAutomation.Tests.Queue;
 
@@ -84,6 +87,31 @@ public sealed class QueueDecisionTests
     [Fact]
     public void A_campaign_that_has_begun_nothing_is_removed() =>
         QueueDecision.Decide(new RecordMaker().Proposed(0, 1).State, Order(QueueOrder.Remove), granted: false).Event.Should().BeOfType<AbortRequested>();
+
+    [Fact]
+    public void A_campaign_that_is_removed_while_no_lab_runs_ends_with_the_next_one_that_does()
+    {
+        var folder = Directory.CreateTempSubdirectory("queue-");
+        using (var ledger = Ledger.Open(Path.Combine(folder.FullName, "ledger.db"), TimeProvider.System))
+        {
+            ledger.Append("match-1", [new RecordMaker().Entries[0].Event]);
+
+            Laboratory.Queue(ledger, new PolicyOptions().ToPolicy(), Order(QueueOrder.Remove)).Should().Be(new QueueReply(true, "match-1 is to end, and begins nothing more; no lab runs here, and it ends with 'lab resume match-1'"));
+            CampaignState.Replay(ledger.Read("match-1")).Phase.Should().Be(CampaignPhase.Aborting);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void Nobody_forecasts_what_is_held()
+    {
+        var forecast = new LabForecast(new ConfigurationBuilder().Build(), InstrumentFamilies.BuiltIn);
+        string Refused(CampaignState state) => forecast.Invoking(it => it.Run([], [state], null, 1, null)).Should().Throw<LabException>().Which.Message;
+
+        Refused(After(State, Order(QueueOrder.Hold))).Should().Be("match-1 is held, and nobody knows until when; 'lab queue unhold match-1' lets go what is to be forecast");
+        Refused(After(State, Order(QueueOrder.Hold, 3))).Should().Be("match-1/3 is held, and nobody knows until when; 'lab queue unhold match-1/3' lets go what is to be forecast");
+    }
 
     [Fact]
     public void Budgets_are_edited_within_what_was_done()

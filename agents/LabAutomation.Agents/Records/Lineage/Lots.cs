@@ -38,7 +38,7 @@ public sealed class Lots
                     open[(entry.Campaign, intent.Action)] = draws;
                     break;
                 case ActionEnded ended when open.Remove((entry.Campaign, ended.Action), out var drawn):
-                    lots._portions[(entry.Campaign, ended.Action)] = [.. drawn.SelectMany(draw => lots.Draw(draw.Consumable, new Quantity(draw.By(ended.Result), draw.Amount.Unit), entry.At))];
+                    lots._portions[(entry.Campaign, ended.Action)] = [.. drawn.SelectMany(draw => lots.Draw(draw.Consumable, new Quantity(draw.By(ended), draw.Amount.Unit), entry.At))];
                     break;
             }
         }

@@ -119,7 +119,7 @@ public sealed class SuspensionTests
         Act().Intent.Step.Should().Be("mix");
         Run();
         Next().Should().BeEmpty("measuring may wait");
-        new TrialTasks(Places).Of(State, Next(), []).Should().ContainSingle().Which.Job.Tasks.Single().Name.Should().Be(LabSchedule.Person, "its vessel is not free");
+        new TrialTasks(Places).Of(State, Next(), []).Should().ContainSingle().Which.Should().Match<TrialWork>(work => work.HasBegun && work.Job.Tasks.Single().Name == LabSchedule.Person, "its vessel is not free");
         Happens(new CampaignContinued("cool again"));
         Act().Intent.Step.Should().Be("measure");
     }
