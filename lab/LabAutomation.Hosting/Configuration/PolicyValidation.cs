@@ -32,7 +32,7 @@ internal sealed class PolicyValidation(IOptions<InstrumentListOptions> instrumen
     {
         try
         {
-            return [.. instruments.Value.Consumables.Select(consumable => consumable.Name), .. instruments.Value.Instruments.SelectMany(instrument => new[] { instrument.Name, instrument.Plays }).Distinct()];
+            return [.. instruments.Value.Consumables.Select(consumable => consumable.Name), .. instruments.Value.Instruments.Select(instrument => instrument.Plays).Distinct()];
         }
         catch (OptionsValidationException)
         {

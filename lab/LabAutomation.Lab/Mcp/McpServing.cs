@@ -27,9 +27,9 @@ internal static class McpServing
         var options = settings.Options<McpOptions>();
         var token = setup.IsHttp ? McpToken.Read(options) : null;
         var transport = setup.IsHttp ? "http" : "stdio";
-        using var bench = new PlanBench(settings, stop => LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop));
+        using var bench = new PlanBench(settings, stop => setup.IsActing ? LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop) : throw Unasked());
         var campaign = new BackgroundCampaign(stop => LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop), Say);
-        var view = bench.View(directory, campaign.BeginAsync, ImmutableDictionary<string, string>.Empty);
+        var view = bench.View(directory, campaign.BeginAsync, ImmutableDictionary<string, string>.Empty) with { Hindrance = campaign.Hindrance };
         var secrets = new Secrets(token);
         using var held = HeldConversation.Open(new ConversationSetup("mcp", setup.Person, policy.Now, directory, view, secrets, TimeProvider.System));
         var desk = new ClientDesk(held, setup.Person, secrets, TimeProvider.System);
@@ -77,6 +77,8 @@ internal static class McpServing
         string Described() => $"conversation {desk.Conversation} for {setup.Person}; {(setup.IsActing ? "with tools that act" : "nothing that acts; --act adds it")}";
 
         void Say(string text) => terminal.Error.WriteLine(TalkDisplay.OneLine($"lab: {text}"));
+
+        static LabException Unasked() => new(LabFault.NotNow, "what instruments offer that are not simulated is asked of themselves, and without --act this server connects to none; the campaigns on record can be read");
 
         IReadOnlyList<string> Campaigns()
         {

@@ -33,6 +33,21 @@ public sealed class McpProcessTests
     }
 
     [Fact]
+    public async Task A_client_that_may_only_read_connects_to_no_instrument_that_is_not_simulated()
+    {
+        using var lab = new TalkingLab(null);
+        using var server = new PipedLab([.. McpStage.Arguments(lab), "--set", "Instruments:0:Connection=tcp://127.0.0.1:9"]);
+
+        await server.SendAsync($"{Hello}\n{Instruments}\n");
+        var (exit, output, error) = await server.EndAsync();
+
+        exit.Should().Be(0, error);
+        output.Should().Contain("without --act this server connects to none");
+        Directory.Exists(lab.Data).Should().BeTrue();
+        File.Exists(Path.Combine(lab.Data, "ledger.db")).Should().BeFalse("the lab was not brought up");
+    }
+
+    [Fact]
     public async Task A_client_that_stops_reading_or_goes_in_mid_call_leaves_a_sound_record_and_no_trace_of_a_crash()
     {
         using var lab = new TalkingLab(null);
