@@ -15,14 +15,11 @@ internal sealed class BackgroundCampaign(Func<CancellationToken, Task<LabSession
     private LabSession? _lab;
     private Task _run = Task.CompletedTask;
 
-    /// <summary>Why none can begin now; null where one can.</summary>
-    public string? Hindrance() => _run.IsCompleted ? null : "a campaign of this conversation runs already; wait for its end";
-
     /// <summary>Puts a campaign on record and begins it.</summary>
     /// <exception cref="LabException">Another one runs, or the lab does not come up.</exception>
     public async Task<BegunCampaign> BeginAsync(CampaignPlan plan, CampaignAuthorised authorised, CancellationToken cancellation)
     {
-        if (Hindrance() is { } why) throw new LabException(LabFault.NotNow, why);
+        if (!_run.IsCompleted) throw new LabException(LabFault.NotNow, "a campaign of this conversation runs already; wait for its end");
         await _run;
         var lab = await open(cancellation);
         string id;

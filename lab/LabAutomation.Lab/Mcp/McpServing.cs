@@ -29,7 +29,7 @@ internal static class McpServing
         var transport = setup.IsHttp ? "http" : "stdio";
         using var bench = new PlanBench(settings, stop => setup.IsActing ? LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop) : throw Unasked());
         var campaign = new BackgroundCampaign(stop => LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop), Say);
-        var view = bench.View(directory, campaign.BeginAsync, ImmutableDictionary<string, string>.Empty) with { Hindrance = campaign.Hindrance };
+        var view = bench.View(directory, campaign.BeginAsync, ImmutableDictionary<string, string>.Empty);
         var secrets = new Secrets(token);
         using var held = HeldConversation.Open(new ConversationSetup("mcp", setup.Person, policy.Now, directory, view, secrets, TimeProvider.System));
         var desk = new ClientDesk(held, setup.Person, secrets, TimeProvider.System);

@@ -34,7 +34,7 @@ internal sealed class Talk : IAsyncDisposable
         var policy = new CurrentPolicy(settings.File, () => Settings.Of(parsed, settings.File));
         var texts = documents.ToDictionary(path => Path.GetFileName(path), Read, StringComparer.Ordinal);
         var talk = new Talk(new PlanBench(settings, stop => LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop)), new TalkDisplay(terminal.Out, !parsed.GetValue(CommonOptions.Json)));
-        var view = talk._bench.View(options.Directory, (plan, authorised, stop) => talk.BeginAsync(() => Settings.Of(parsed, settings.File), plan, authorised, stop), texts) with { Hindrance = talk.Hindrance };
+        var view = talk._bench.View(options.Directory, (plan, authorised, stop) => talk.BeginAsync(() => Settings.Of(parsed, settings.File), plan, authorised, stop), texts);
         try
         {
             talk.Session = await ReasoningSession.OpenAsync(
@@ -69,11 +69,9 @@ internal sealed class Talk : IAsyncDisposable
         T Value<T>() where T : class => host.Services.GetRequiredService<IOptions<T>>().Value;
     }
 
-    private string? Hindrance() => _lab is null ? null : "a campaign of this conversation is on record already; one runs at a time";
-
     private async Task<BegunCampaign> BeginAsync(Func<Settings> read, Agents.Campaigns.CampaignPlan plan, CampaignAuthorised authorised, CancellationToken cancellation)
     {
-        if (Hindrance() is { } why) throw new LabException(LabFault.NotNow, why);
+        if (_lab is not null) throw new LabException(LabFault.NotNow, "a campaign of this conversation is on record already; one runs at a time");
         var lab = await LabSession.OpenAsync(read(), cancellation);
         try
         {

@@ -36,7 +36,7 @@ public sealed class McpProcessTests
     public async Task A_client_that_may_only_read_connects_to_no_instrument_that_is_not_simulated()
     {
         using var lab = new TalkingLab(null);
-        using var server = new PipedLab([.. McpStage.Arguments(lab), "--set", "Instruments:0:Connection=tcp://127.0.0.1:9"]);
+        using var server = new PipedLab([.. McpStage.Arguments(lab), "--set", "Simulation:Speed=1", "--set", "Instruments:0:Connection=tcp://127.0.0.1:9"]);
 
         await server.SendAsync($"{Hello}\n{Instruments}\n");
         var (exit, output, error) = await server.EndAsync();

@@ -35,7 +35,7 @@ internal sealed class GateBed : IDisposable
                 return Task.FromResult(new BegunCampaign($"{plan.Name}-{Begun.Count}", "begins when this conversation is over"));
             },
             campaign => $"the report of {campaign}",
-            documents ?? new Dictionary<string, string>()) { Hindrance = () => Hindrance };
+            documents ?? new Dictionary<string, string>());
         Gate = new ToolGate(() => Policy, LabTools.Of(Record, View, () => Policy), Record, Approvals, Secrets, Clock);
     }
 
@@ -56,9 +56,6 @@ internal sealed class GateBed : IDisposable
 
     /// <summary>The lab's own record; none unless a test has one.</summary>
     public Ledger? LabLedger { get; set; }
-
-    /// <summary>Why no campaign can begin now.</summary>
-    public string? Hindrance { get; set; }
 
     /// <summary>What would have run in the lab.</summary>
     public List<(CampaignPlan Plan, CampaignAuthorised Authorised)> Begun { get; } = [];

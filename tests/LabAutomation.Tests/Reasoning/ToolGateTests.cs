@@ -134,23 +134,6 @@ public sealed class ToolGateTests
     }
 
     [Fact]
-    public async Task An_approval_is_not_used_up_by_a_run_that_cannot_begin()
-    {
-        using var bed = new GateBed();
-        var account = bed.Account("planner");
-        var draft = await bed.DraftAsync(account);
-        var asked = (await bed.CallAsync(account, "run_campaign", ("draft", draft))).Approval!;
-        await bed.Approvals.DecideAsync(asked.Request, "grace", null, bed.Policy, default);
-
-        bed.Hindrance = "another one runs";
-        (await bed.CallAsync(account, "run_campaign", ("draft", draft))).Verdict.Should().BeOfType<Verdict.Denied>().Which.Reason.Should().Contain("another one runs");
-        bed.Hindrance = null;
-
-        (await bed.CallAsync(account, "run_campaign", ("draft", draft))).Verdict.Should().BeOfType<Verdict.Allowed>();
-        bed.Begun.Should().ContainSingle();
-    }
-
-    [Fact]
     public async Task What_a_person_approved_runs_once_and_by_that_plan_alone()
     {
         using var bed = new GateBed();

@@ -110,7 +110,7 @@ public sealed class RunDraft(ReasoningRecord record, LabView lab) : DraftTool(
     {
         var facts = FactsOf(plan);
         return new Preparation(new Outlay(Trials: facts.Trials, Volume: facts.Volume), What: FormattableString.Invariant(
-            $"run campaign '{plan.Name}': up to {facts.Trials} trials, {facts.LabTime?.TotalHours:0.##} h, {facts.Volume:0.##} mL, with {string.Join(", ", facts.Instruments)}"), Problem: lab.Hindrance());
+            $"run campaign '{plan.Name}': up to {facts.Trials} trials, {facts.LabTime?.TotalHours:0.##} h, {facts.Volume:0.##} mL, with {string.Join(", ", facts.Instruments)}"));
     }
 
     protected override PlanFacts FactsOf(CampaignPlan plan) => PlanReading.Facts(plan, lab);

@@ -24,9 +24,6 @@ public sealed record LabView(
 {
     /// <summary>Where the instruments stand, and what is used up in the lab.</summary>
     public Func<LabStations> Stations { get; init; } = () => LabStations.OnePlace;
-
-    /// <summary>Why no campaign can begin now, asked before an approval is used up for one; null where one can.</summary>
-    public Func<string?> Hindrance { get; init; } = () => null;
 }
 
 /// <param name="When">It runs, in words, such as <c>begins when this conversation is over</c>.</param>
