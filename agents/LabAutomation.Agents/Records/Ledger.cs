@@ -147,7 +147,7 @@ public sealed class Ledger : IDisposable
 
     /// <summary>All events of one kind, of all campaigns, in order.</summary>
     /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
-    public IReadOnlyList<T> Events<T>() where T : LabEvent => [.. Reading(() => _entries.Rows(null, LabEvents.ManifestOf<T>())).Select(row => (T)Parse(row).Event)];
+    public IReadOnlyList<T> Events<T>() where T : LabEvent => [.. Entries<T>().Select(entry => (T)entry.Event)];
 
     /// <summary>The entries of one kind of all campaigns since a time, in order.</summary>
     /// <param name="since">Lab time; all of them unless given.</param>
