@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
@@ -28,6 +29,9 @@ public sealed partial class Laboratory
         LabModels.RequireSame(state.Id, [.. Ledger.Read(state.Id).Select(entry => entry.Event).OfType<ModelSeen>()], models);
         return models;
     }
+
+    /// <summary>What a campaign would do at most, by the instruments there were when they were last waited for.</summary>
+    public PlanFacts FactsOf(CampaignPlan plan) => PlanReading.Facts(plan, Stations, _births);
 
     private IReadOnlyList<ModelSeen> ModelsOf(CampaignPlan plan) => _models.Value.Of(plan, Stations.For(plan).Instruments);
 
