@@ -37,6 +37,7 @@ public sealed partial class Laboratory
 
     private void Check(CampaignPlan plan, IReadOnlyCollection<Birth> births)
     {
+        Draws();        // what is wrong there is wrong with the lab, whatever the campaign
         var problems = plan.Check(births, Models, Stations);
         if (problems.Count > 0) throw new CampaignFileException(problems);
     }

@@ -46,8 +46,9 @@ internal sealed class LabSession : IAsyncDisposable
 
     /// <summary>A campaign that can begin in a lab: its instruments can be used, it fits them, and no samples of others are in its way. The lab goes down where it does not begin.</summary>
     /// <param name="begin">Puts it on record; the lab is its own from then on.</param>
+    /// <param name="say">Told in full why it cannot begin, which may quote a device: for the person, not for agents.</param>
     /// <exception cref="NotReadyException">It cannot begin.</exception>
-    public static async Task<ReadyCampaign> ReadyAsync(Func<CancellationToken, Task<LabSession>> open, CampaignPlan plan, Func<LabSession, CampaignAuthorised, BegunCampaign> begin, CancellationToken cancellation)
+    public static async Task<ReadyCampaign> ReadyAsync(Func<CancellationToken, Task<LabSession>> open, CampaignPlan plan, Func<LabSession, CampaignAuthorised, BegunCampaign> begin, Action<string> say, CancellationToken cancellation)
     {
         LabSession? lab = null;
         try
@@ -60,10 +61,12 @@ internal sealed class LabSession : IAsyncDisposable
         catch (Exception error)
         {
             if (lab is not null) await lab.DisposeAsync();
+            if (error is not OperationCanceledException) say($"campaign '{plan.Name}' does not begin: {error.Message}");
             throw error switch
             {
-                LabException { Fault: LabFault.NotNow or LabFault.InUse or LabFault.Configuration or LabFault.Storage } => new NotReadyException(error.Message, error),
-                LabException { Fault: LabFault.Instrument } => new NotReadyException("an instrument that it uses cannot be used now; 'lab instruments' tells the person more", error),
+                LabException { Fault: LabFault.NotNow or LabFault.InUse or LabFault.Storage } => new NotReadyException(error.Message, error),
+                LabException { Fault: LabFault.Configuration } => new NotReadyException("the lab's configuration is not right, which the person has been told", error),
+                LabException { Fault: LabFault.Instrument } => new NotReadyException("an instrument that it uses cannot be used now, which the person has been told", error),
                 CampaignFileException => new NotReadyException("it does not fit what the instruments offer now; 'check_campaign' tells more", error),
                 _ => error,
             };

@@ -21,7 +21,7 @@ internal sealed class BackgroundCampaign(Func<CancellationToken, Task<LabSession
     {
         if (!_run.IsCompleted) throw new NotReadyException("a campaign of this conversation runs already; wait for its end");
         await _run;
-        return await LabSession.ReadyAsync(open, plan, (lab, authorised) => Begin(lab, plan, authorised), cancellation);
+        return await LabSession.ReadyAsync(open, plan, (lab, authorised) => Begin(lab, plan, authorised), say, cancellation);
     }
 
     private BegunCampaign Begin(LabSession lab, CampaignPlan plan, CampaignAuthorised authorised)

@@ -79,7 +79,7 @@ internal sealed class Talk : IAsyncDisposable
             var id = lab.Laboratory.Begin(plan, authorised);
             (_lab, Begun) = (lab, (lab, id));
             return new BegunCampaign(id, "begins when this conversation is over");
-        }, cancellation);
+        }, why => Display.Show(new ReasoningNotice.Told("lab", why)), cancellation);
     }
 
     /// <exception cref="UsageException">It cannot be read, or is no text.</exception>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
@@ -62,7 +63,7 @@ public sealed class PlanBenchTests : IDisposable
             : throw new LabException(LabFault.Configuration, $"there is no configuration file '{file}'")),
         _ => throw new InvalidOperationException("somebody connects"));
 
-    private static System.Collections.Immutable.ImmutableSortedDictionary<string, string> Text(string text) => System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("text", text);
+    private static ImmutableSortedDictionary<string, string> Text(string text) => ImmutableSortedDictionary<string, string>.Empty.Add("text", text);
 
     private void Write(Action<JsonObject> edit)
     {

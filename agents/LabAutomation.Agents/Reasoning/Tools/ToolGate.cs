@@ -10,7 +10,7 @@ namespace LabAutomation.Agents.Reasoning;
 /// The only way to a tool, for agents, programs and people alike. A call is judged by the policy, and call and verdict are on record, before anything
 /// comes of it; they are durable before anything moves or is written down.
 /// </summary>
-/// <param name="policy">As people have it now: a call is judged by one and the same from its beginning to its end, and the next one by that of then.</param>
+/// <param name="policy">As people have it now: a call is judged by that of its beginning, and a run once more by that of the moment in which it begins.</param>
 /// <param name="clock">The wall clock.</param>
 /// <param name="secrets">Taken out of everything that a tool says.</param>
 public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools, ReasoningRecord record, ApprovalBook approvals, Secrets secrets, TimeProvider clock)
@@ -104,7 +104,7 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
         try
         {
             var result = ToolResult.Fails($"Not done: {verdict.Reason}. A person decides about request {approval?.Request}. Tell the person so; when it is approved, this same call does it.");
-            if (isRun) (result, approval) = await RunAsync(account, tool, given, wanted, rules, prepared.What, approval, cancellation);
+            if (isRun) (result, approval) = await RunAsync(account, tool, given, wanted, prepared.What, approval, cancellation);
             else if (verdict is Verdict.Allowed) result = await MakeAsync(tool, given, new CallContext(account.Caller, wanted.Label), cancellation);
             return new ToolReply(verdict, Answered(result), approval);
         }
@@ -132,11 +132,11 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
     }
 
     /// <summary>
-    /// A run is made ready before its approval is used, and judged by what the lab is that would run it: what cannot begin uses up no approval and nothing of the budget. From then
-    /// on nobody breaks it off.
+    /// A run is made ready before its approval is used, and judged by the lab that would run it and the policy of then: what cannot begin uses up no approval and nothing of the
+    /// budget. From then on nobody breaks it off.
     /// </summary>
     private async Task<(ToolResult Result, ApprovalState? Approval)> RunAsync(
-        Account account, LabTool tool, ToolArguments given, ToolCall wanted, LabPolicy rules, string what, ApprovalState? approval, CancellationToken cancellation)
+        Account account, LabTool tool, ToolArguments given, ToolCall wanted, string what, ApprovalState? approval, CancellationToken cancellation)
     {
         ReadyRun? ready;
         var kept = approval is null ? "" : $" Request {approval.Request} stays approved.";
@@ -151,15 +151,18 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
 
         await using var campaign = ready?.Campaign;
         if (ready is not null) (wanted, what) = (wanted with { Demand = ready.Prepared.Demand ?? Outlay.None, Plan = ready.Prepared.Plan }, ready.Prepared.What);
-        if (rules.Judge(wanted with { Demand = wanted.Demand with { Calls = 0 } }, account.Spent) is Verdict.Denied denied) return (ToolResult.Fails($"Not done, by what the lab is now: {denied.Reason}.{kept}"), approval);
+        var (rules, demand) = (Now(), wanted.Demand with { Calls = 0 });
+        var verdict = rules.Judge(wanted with { Demand = demand }, account.Spent);
+        if (verdict is Verdict.Denied) return (ToolResult.Fails($"Not done, by what the lab and its policy are now: {verdict.Reason}.{kept}"), approval);
+        if (verdict is Verdict.NeedsApproval && approval is null) return (ToolResult.Fails($"Not done: by the policy of now it needs approval: {verdict.Reason}. The same call asks for it."), null);
         if (approval is not null)
         {
             if (await approvals.UseAsync(approval.Request, wanted, rules, what, cancellation) is not { } used)
-                return (ToolResult.Fails($"Not done: what request {approval.Request} approves is not this any more: it was used meanwhile, its time is over, or the lab offers something else now. The same call asks anew."), approval);
+                return (ToolResult.Fails($"Not done: what request {approval.Request} approves is not this any more: it was used meanwhile, its time is over, or the lab or its policy is another now. The same call asks anew."), approval);
             approval = used;
         }
 
-        account.Spend(wanted.Demand with { Calls = 0 });
+        account.Spend(demand);
         return (await EndedAsync(() => tool.RunAsync(given, new CallContext(account.Caller, wanted.Label, approval, ready), CancellationToken.None)), approval);
     }
 
