@@ -136,7 +136,7 @@ public sealed class RunReadinessTests
         var arguments = ImmutableSortedDictionary<string, string>.Empty.Add("draft", draft);
 
         await FluentActions.Awaiting(() => gate.CallAsync(account, "slow", "run_campaign", arguments, hurry.Token)).Should().ThrowAsync<OperationCanceledException>();
-        var beside = await gate.CallAsync(account, "beside", "run_campaign", arguments, default);
+        var beside = await gate.CallAsync(account, "beside", "run_campaign", arguments, default).WaitAsync(TimeSpan.FromSeconds(10));
         var look = await gate.CallAsync(account, "look", "list_campaigns", ImmutableSortedDictionary<string, string>.Empty, default);
         hold.Release();
         await letGo.Task;
@@ -164,7 +164,7 @@ public sealed class RunReadinessTests
             await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>();
         }
 
-        var ninth = await gate.CallAsync(account, "ninth", "list_campaigns", nothing, default);
+        var ninth = await gate.CallAsync(account, "ninth", "list_campaigns", nothing, default).WaitAsync(TimeSpan.FromSeconds(10));
         hold.Set();
 
         ninth.Verdict.Should().BeOfType<Verdict.Denied>().Which.Reason.Should().Be("8 calls that were given up still go on; call again when one has ended");
