@@ -92,7 +92,25 @@ internal sealed class PlanBench(CurrentSettings settings, Func<CancellationToken
     public LabView View(string directory, Func<CampaignPlan, CancellationToken, Task<ReadyCampaign>> ready, IReadOnlyDictionary<string, string> documents)
     {
         var path = Laboratory.LedgerIn(directory);
-        return new LabView(Open, () => Instruments, Check, Simulate, ready, Report, documents) { Stations = () => Stations };
+        return new LabView(Open, () => Instruments, Check, Simulate, ReadyAsync, Report, documents) { Stations = () => Stations };
+
+        async Task<ReadyCampaign> ReadyAsync(CampaignPlan plan, CancellationToken cancellation)
+        {
+            try
+            {
+                var campaign = await ready(plan, cancellation);
+                return new ReadyCampaign(campaign.Facts, campaign.Begin, () =>
+                {
+                    Forget();
+                    return campaign.DisposeAsync();
+                });
+            }
+            catch (NotReadyException error) when (error.InnerException is CampaignFileException)
+            {
+                Forget();
+                throw;
+            }
+        }
 
         Ledger? Open() => Ledger.Exists(path) ? Ledger.OpenForReading(path) : null;
 
@@ -104,6 +122,13 @@ internal sealed class PlanBench(CurrentSettings settings, Func<CancellationToken
     }
 
     public void Dispose() => _virtual?.Dispose();
+
+    /// <summary>What real instruments offer may be another than when they were asked: a run that did not begin has seen them since.</summary>
+    private void Forget()
+    {
+        lock (_lock)
+            if (_virtual is null) _offered = null;
+    }
 
     private Offer Find(Settings now)
     {

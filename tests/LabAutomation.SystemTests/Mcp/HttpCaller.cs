@@ -23,6 +23,8 @@ internal sealed class HttpCaller : IDisposable
     public async Task<(HttpStatusCode Status, string Body)> PostAsync(string body, string? origin = null, string? host = null, CancellationToken cancellation = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        // What is refused for its size is refused before it is sent, and no answer is lost in a pipe that breaks.
+        request.Headers.ExpectContinue = body.Length > 1 << 16;
         request.Headers.Accept.ParseAdd("application/json");
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (_session is not null) request.Headers.Add("Mcp-Session-Id", _session);

@@ -121,7 +121,7 @@ public sealed class McpProcessTests
         (await caller.PostAsync(Hello, origin: "https://evil.example")).Status.Should().Be(HttpStatusCode.Forbidden);
         (await caller.PostAsync(Hello, origin: "http://localhost:3000")).Status.Should().Be(HttpStatusCode.Forbidden, "a page of this machine is a page of somebody's");
         (await caller.PostAsync(Hello, host: $"evil.example:{new Uri(server.Address).Port}")).Should().Match<(HttpStatusCode Status, string Body)>(answer => answer.Status == HttpStatusCode.Forbidden && answer.Body.Contains("not reached under that name"));
-        (await caller.PostAsync(new string('x', 2 << 20))).Should().Match<(HttpStatusCode Status, string Body)>(answer => answer.Status == HttpStatusCode.RequestEntityTooLarge && answer.Body.Contains("1048576 bytes at most"));
+        (await caller.PostAsync(new string('x', (1 << 20) + 1))).Should().Match<(HttpStatusCode Status, string Body)>(answer => answer.Status == HttpStatusCode.RequestEntityTooLarge && answer.Body.Contains("1048576 bytes at most"));
         (await caller.PostAsync(Instruments)).Status.Should().Be(HttpStatusCode.BadRequest, "there is no session yet");
         (await caller.GreetAsync()).Status.Should().Be(HttpStatusCode.OK);
         using (var hurry = new CancellationTokenSource(TimeSpan.FromMilliseconds(200)))

@@ -13,6 +13,7 @@ internal sealed class WorkInHand(int most)
     /// <exception cref="OperationCanceledException">The time for it is over; the work may go on.</exception>
     public async Task<T> DoAsync<T>(Func<Task<T>> work, Func<T, ValueTask>? unwanted, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         var task = Task.Run(work, CancellationToken.None);
         try
         {
