@@ -46,7 +46,7 @@ public sealed class GaussianProcessOptimiserTests
         var history = Trials.Run(Optimiser, space, point => point.Coordinates.Sum(), first, seed: 2);
 
         Optimiser.Suggest(space, [.. history.Take(first - 1)], [], 2).Reason.Should().Be($"initial point {first} of {first}");
-        Optimiser.Suggest(space, history, [], 2).Expected.Should().NotBeNull("it is chosen by what the first ones taught");
+        Optimiser.Suggest(space, history, [], 2).Mean.Should().NotBeNull("it is chosen by what the first ones taught");
     }
 
     [Fact]
