@@ -58,6 +58,8 @@ internal static class BoBenchmark
         Console.WriteLine();
         foreach (var line in BoTables.TargetLines(verdicts)) Console.WriteLine(line);
         Console.WriteLine();
+        foreach (var line in BoTables.PeerLines(verdicts)) Console.WriteLine(line);
+        Console.WriteLine();
         foreach (var sentence in Verdict.Summary(verdicts)) Console.WriteLine(sentence);
         return verdicts;
     }
