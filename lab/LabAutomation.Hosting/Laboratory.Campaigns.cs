@@ -13,7 +13,12 @@ namespace LabAutomation.Hosting;
 /// <summary>The campaigns that run in the lab.</summary>
 public sealed partial class Laboratory
 {
+    /// <summary>Orders for the queue that were refused and are on record one by one, while the lab runs.</summary>
+    private const int MostRefused = 100;
+
     private readonly ConcurrentDictionary<string, CampaignState> _rests = new(StringComparer.Ordinal);
+    private readonly Tally _refused = new(MostRefused, together: MostRefused);
+    private QueueRefused? _lastRefused;
     private ImmutableArray<string> _running = [];
 
     /// <summary>Runs a campaign that is on record until it ends or pauses.</summary>
@@ -46,7 +51,12 @@ public sealed partial class Laboratory
     /// <summary>Changes what waits, if the policy lets whoever wants it; a lab that runs follows at once.</summary>
     public async Task<QueueReply> QueueAsync(QueueOrder order, CancellationToken cancellation)
     {
-        if (Refused(Ledger, Parts.Policy, order) is { } refused) return refused;
+        if (Refusal(Parts.Policy(), order) is { } refusal)
+        {
+            Note(refusal);
+            return new QueueReply(false, refusal.Reason);
+        }
+
         if (order.What == QueueOrder.Add) return await AddAsync(order, cancellation);
         return _running.Contains(order.Campaign) && !_rests.ContainsKey(order.Campaign)
             ? await _root.Ask<QueueReply>(new CampaignRequest.Change(order), TimeSpan.FromSeconds(10), cancellation)
@@ -56,7 +66,12 @@ public sealed partial class Laboratory
     /// <summary>The same of campaigns on record where no lab runs.</summary>
     internal static QueueReply Queue(Ledger ledger, LabPolicy policy, QueueOrder order)
     {
-        if (Refused(ledger, policy, order) is { } refused) return refused;
+        if (Refusal(policy, order) is { } refusal)
+        {
+            ledger.Append(Ledger.OfTheLab, [refusal]);
+            return new QueueReply(false, refusal.Reason);
+        }
+
         if (order.What == QueueOrder.Add) return new QueueReply(false, "no lab runs on this data directory; 'lab run FILE' begins a campaign");
         if (!ledger.Campaigns().Contains(order.Campaign)) return new QueueReply(false, $"no campaign '{order.Campaign}' is on record");
         var (happened, words) = QueueDecision.Decide(CampaignRecord.Find(ledger, order.Campaign), order, granted: false);
@@ -65,11 +80,29 @@ public sealed partial class Laboratory
         return new QueueReply(happened is not null, words);
     }
 
-    private static QueueReply? Refused(Ledger ledger, LabPolicy policy, QueueOrder order)
+    private static QueueRefused? Refusal(LabPolicy policy, QueueOrder order) =>
+        policy.JudgeQueue(order) is Verdict.Denied denied ? new QueueRefused(Short(order.By), Short(order.Role), Short(order.What), Short(order.Target), Short(denied.Reason)) : null;
+
+    /// <summary>Whoever is refused may say anything, as long as he likes.</summary>
+    private static string Short(string text) => text.Length <= 200 ? text : text[..200] + "…";
+
+    /// <summary>Whoever is refused may ask again without end: of what is beyond the first it is on record how many there were.</summary>
+    private void Note(QueueRefused refusal)
     {
-        if (policy.JudgeQueue(order) is not Verdict.Denied denied) return null;
-        ledger.Append(Ledger.OfTheLab, [new QueueRefused(order.By, order.Role, order.What, order.Target, denied.Reason)]);
-        return new QueueReply(false, denied.Reason);
+        lock (_refused)
+        {
+            _lastRefused = refusal;
+            if (_refused.Add()) Ledger.Append(Ledger.OfTheLab, [refusal]);
+            else if (_refused.IsDue) TellRefused();
+        }
+    }
+
+    private void TellRefused()
+    {
+        lock (_refused)
+        {
+            if (_refused.Take() is > 0 and var count) Ledger.Append(Ledger.OfTheLab, [_lastRefused! with { Count = count }]);
+        }
     }
 
     private async Task<QueueReply> AddAsync(QueueOrder order, CancellationToken cancellation)
