@@ -47,14 +47,16 @@ public sealed class LabActor : ReceiveActor
             _ids.AddRange(run.Campaigns);
             var scheduler = Context.ActorOf(lab.Props(() => new SchedulerActor(stations, campaigns, bench, stockroom, lab.Ledger, lab.Clock)), "scheduler");
             var crew = new CampaignCrew(planner, bench, analyst, scheduler);
-            void Add(string id) => _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(id, lab.Ledger, crew, stations, lab.Clock)), $"campaign-{id}"));
+            LabStations Learnt() => stations with { Learnt = LearntDurations.Of(lab.Ledger, stations, lab.Clock.GetUtcNow()) };
+            void Add(string id, LabStations known) => _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(id, lab.Ledger, crew, known, lab.Clock)), $"campaign-{id}"));
             _add = id =>
             {
                 _ids.Add(id);
                 scheduler.Tell(new SchedulerMessage.Joins(id));
-                Add(id);
+                Add(id, Learnt());
             };
-            foreach (var id in run.Campaigns) Add(id);
+            var known = Learnt();
+            foreach (var id in run.Campaigns) Add(id, known);
         });
         Receive<AddCampaign>(add => _add?.Invoke(add.Campaign));
         Receive<CampaignRequest>(request =>

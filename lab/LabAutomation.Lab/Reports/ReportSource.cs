@@ -20,7 +20,8 @@ internal static class ReportSource
     public static ReportData Read(Ledger ledger, CampaignState state, IReadOnlyList<LedgerEntry>? record = null, LabStations? lab = null)
     {
         var entries = ledger.Read(state.Id);
-        var lots = Lots.Of(record ?? (state.Trials.Any(trial => trial.Actions.Values.Any(action => action.Intent.Draws is not null)) ? ledger.Read() : entries));
+        var whole = record ?? (state.Trials.Any(trial => trial.Actions.Values.Any(action => action.Intent.Draws is not null || action.Intent.Shared is not null)) ? ledger.Read() : entries);
+        var (lots, actions) = (Lots.Of(whole), SampleActions.Of(whole));
         var plan = state.Plan;
         var standing = Wording.Standing(state);
         return new ReportData
@@ -41,7 +42,7 @@ internal static class ReportSource
             Diagnosis = ReportDiagnosis.Of(state),
             Timeline = [.. state.Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.Result is not null).Select(Span)],
             Idle = IdleTimes.Of(state, record ?? ledger.ReadDuring(state.Id)),
-            Samples = [.. state.Trials.Select(trial => SampleHistory.Of(state, trial, lots, lab ?? LabStations.OnePlace))],
+            Samples = [.. state.Trials.Select(trial => SampleHistory.Of(state, trial, lots, actions, lab ?? LabStations.OnePlace))],
             CampaignFile = state.Started.File,
             CampaignText = state.Started.Text,
             Software = state.Started.Software,

@@ -19,7 +19,11 @@ public static class ErrorPolicy
 
     /// <summary>The rules for a step, the most specific first.</summary>
     /// <param name="lab">Those of the lab.</param>
-    public static IEnumerable<ErrorRule> For(StepPlan step, CampaignPlan plan, ImmutableArray<ErrorRule> lab) => [.. step.Errors, .. plan.Errors, .. lab, .. Default];
+    public static IEnumerable<ErrorRule> For(StepPlan step, CampaignPlan plan, ImmutableArray<ErrorRule> lab) => [.. step.Errors, .. For(plan, lab)];
+
+    /// <summary>The rules for what happens in no step: the analyses.</summary>
+    /// <param name="lab">Those of the lab.</param>
+    public static IEnumerable<ErrorRule> For(CampaignPlan plan, ImmutableArray<ErrorRule> lab) => [.. plan.Errors, .. lab, .. Default];
 
     /// <summary>Rules with the names by which the record speaks of them.</summary>
     public static ImmutableArray<ErrorRule> Named(string level, IEnumerable<ErrorRule> rules) => [.. rules.Select((rule, index) => rule with { Name = $"{level} rule {index + 1}" })];

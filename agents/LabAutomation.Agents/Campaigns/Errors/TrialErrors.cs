@@ -24,8 +24,27 @@ internal sealed class TrialErrors(CampaignState state, CampaignPlaces places, Da
             }
         }
 
+        return DecideAnalysis(trial);
+    }
+
+    private ReactionChosen? DecideAnalysis(TrialState trial)
+    {
+        if (IsAborting || trial.IsSpoilt) return null;
+        foreach (var (index, analysis) in trial.Analyses)
+        {
+            if (!analysis.IsUndecided) continue;
+            var failure = analysis.Failure;
+            var failed = new FailedAction(trial.Number, failure.Analyst, ErrorWords.Of(failure), analysis.Reactions) { Now = now, MayBeRepeated = true, IsNeededFor = NeededFor(index), IsSeen = analysis.Seen };
+            var decision = ErrorDecision.Of(failed, ErrorPolicy.For(state.Plan, places.Lab.Errors), state.Rules);
+            return new ReactionChosen(
+                ActionId.Derive(state.Id, trial.Number, AnalysisState.Step, index, analysis.Attempt), trial.Number, AnalysisState.Step, index, failure.Analyst, decision.Rule.Do, decision.Rule.Name, decision.Rule.ToString(),
+                decision.Passed.IsEmpty ? null : decision.Passed, decision.NotBefore(failed), decision.Until(failed));
+        }
+
         return null;
     }
+
+    private string? NeededFor(int analysis) => state.Plan.Analyses[analysis].Outputs.FirstOrDefault(output => state.Plan.Goal.Quantities.Contains(output.Name)) is { } needed ? $"the goal needs '{needed.Name}'" : null;
 
     /// <summary>The action about which somebody is asked; what nobody knows and what was stopped first.</summary>
     public static ActionState? Prompted(TrialState trial) =>
@@ -41,6 +60,10 @@ internal sealed class TrialErrors(CampaignState state, CampaignPlaces places, Da
         return asked.Any(reaction => reaction!.Until is null) ? null : asked.Min(reaction => reaction!.Until);
     }
 
+    /// <summary>When the next analysis is to be tried again; null where none waits for its time.</summary>
+    public static DateTimeOffset? NextAnalysis(CampaignState state, DateTimeOffset now) =>
+        state.UnderWay.SelectMany(trial => trial.Analyses.Values).Select(analysis => analysis.Reaction?.NotBefore).Where(at => at > now).Min();
+
     public static string WhyAsked(ActionState prompted, CampaignPlan plan)
     {
         var (intent, result) = (prompted.Intent, prompted.Result!);
@@ -50,6 +73,8 @@ internal sealed class TrialErrors(CampaignState state, CampaignPlaces places, Da
             ? $"cleaning up failed: '{intent.Command}' of {intent.Instrument}: {result.Message}"
             : $"{WhatHappened(prompted)}; {prompted.Reaction!.Rule} asks for somebody";
     }
+
+    public static string WhyAsked(AnalysisState prompted) => $"the analysis by {prompted.Failure.Analyst} of trial {prompted.Failure.Trial} failed: {prompted.Failure.Reason}; {prompted.Reaction!.Rule} asks for somebody";
 
     public static string WhatHappened(ActionState ended) => $"'{ended.Intent.Command}' of {ended.Intent.Instrument} {Past(ended.Result!.Status)}: {ended.Result.Message}";
 
