@@ -158,7 +158,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         if (wanted.OfType<NextStep.Record>().FirstOrDefault() is { } record) return [record];
         var asked = Pausing?.Asked ?? (pauseWanted ? "asked for" : null);
         if (asked is not null && Suspended is { } why && wanted.IsEmpty) return [new NextStep.Record(new CampaignPaused($"{asked} while it was suspended: {why}"))];
-        if (Pausing is { Now: true } && Phase == CampaignPhase.Running && !wanted.Any(IsGoing)) return [new NextStep.Record(new CampaignPaused(asked!))];
+        if (Pausing is { Now: true } && Phase == CampaignPhase.Running && !wanted.Any(step => IsGoing(step, now))) return [new NextStep.Record(new CampaignPaused(asked!))];
         if (asked is not null && Phase == CampaignPhase.Running && !trials.IsEmpty && trials.All(Waits)) return [new NextStep.Record(new CampaignPaused(asked))];
         if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
@@ -166,7 +166,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         return places.Stations.IsEmpty || IsHeld || Suspended is not null ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials, now)));
     }
 
-    private bool IsGoing(NextStep wanted) => wanted is not NextStep.Act act || !act.MayBegin || !Waits(Trials[act.Trial - 1]);
+    /// <summary>Not where it waits for stock, or before what failed is tried again.</summary>
+    private bool IsGoing(NextStep wanted, DateTimeOffset now) => wanted is not NextStep.Act act || !act.MayBegin
+        || !(Trials[act.Trial - 1] is var trial && (Waits(trial) || (!act.Actions.IsEmpty && act.Actions.All(action => trial.Actions.TryGetValue(new ActionPlace(act.Step, action.Intent.Index), out var failed) && failed.Reaction?.NotBefore > now))));
 
     /// <summary>Whether nothing of a trial goes on, and nothing will before somebody has come.</summary>
     private bool Waits(TrialState trial) => trial.Actions.IsEmpty ? trial.Waits is not null || IsHeld || trial.IsHeld : trial.Waits is not null && !trial.Actions.Values.Any(action => action.IsOpen);

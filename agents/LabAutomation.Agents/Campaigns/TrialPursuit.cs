@@ -77,8 +77,8 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         return failed.Any(analysis => analysis.Reaction!.NotBefore > now) ? null : new NextStep.Analyse(trial);
     }
 
-    /// <summary>What has begun comes to its end as a whole.</summary>
-    private bool IsInterrupted(TrialState trial, StepPlan step) => state.IsInterrupted && !step.Uninterrupted && trial.Actions.Keys.All(place => place.Step != step.Name);
+    /// <summary>What has begun comes to its end as a whole; a sample that was carried to where a step happens waits there.</summary>
+    private bool IsInterrupted(TrialState trial, StepPlan step) => state.IsInterrupted && !step.Uninterrupted && trial.Actions.Keys.All(place => place.Step != step.Name || (place.Index == ActionPlace.Carry && !step.Actions.IsEmpty));
 
     /// <summary>What a person ended says nothing about the values that were tried.</summary>
     private static LabEvent Ended(TrialState trial, ActionState cause)

@@ -4,7 +4,7 @@ using LabAutomation.Agents.Campaigns;
 
 namespace LabAutomation.Agents.Scheduling;
 
-/// <summary>What a lab has too little of for some trials: the trials are planned anew, as if all could begin now, with durations learned from the record.</summary>
+/// <summary>What a lab has too little of for some trials, and what a second one of it would save: the trials are planned anew, as if all could begin now, with durations learned from the record.</summary>
 /// <param name="Instruments">Busiest first.</param>
 public sealed record Outlook(ImmutableArray<InstrumentOutlook> Instruments)
 {
@@ -12,7 +12,7 @@ public sealed record Outlook(ImmutableArray<InstrumentOutlook> Instruments)
     private const int MostTrials = 40;
 
     /// <summary>More are not busy enough to matter.</summary>
-    private const int Busiest = 3;
+    private const int Doubled = 3;
 
     private static readonly SearchBudget Budget = new(30);
 
@@ -29,10 +29,12 @@ public sealed record Outlook(ImmutableArray<InstrumentOutlook> Instruments)
         var others = jobs.SelectMany(job => job.Tasks).SelectMany(task => task.Ways).SelectMany(way => way.Needs).Select(need => need.Of).Where(name => lab.Instruments.All(instrument => instrument.Name != name));
         var state = jobs.Aggregate(SchedulingState.Of(LabPositions.Layout(lab, others)), (before, job) => before.With(new SchedulingEvent.JobAdded(job)));
         var forecast = Forecast.Of(state, Scheduler.Improve(state, from, Budget));
-        return new Outlook([.. forecast.Loads.Where(load => load.Utilisation > 0 && load.Resource != LabSchedule.Person).Select((load, k) => new InstrumentOutlook(load.Resource, load.Utilisation, k < Busiest))]);
+        var more = (double)trials.Length / jobs.Length;
+        return new Outlook([.. forecast.Loads.Where(load => load.Utilisation > 0 && load.Resource != LabSchedule.Person).Select((load, k) =>
+            new InstrumentOutlook(load.Resource, load.Utilisation, k < Doubled ? Forecast.SavedBySecond(state, load.Resource, from, Budget) * more : null))]);
     }
 }
 
 /// <param name="Utilisation">Part of the time in which it would work, 0 to 1.</param>
-/// <param name="IsBusyEnough">Whether it makes sense to ask what a second one would save.</param>
-public sealed record InstrumentOutlook(string Instrument, double Utilisation, bool IsBusyEnough);
+/// <param name="SavedBySecond">By how much the plan with a second one at the same place would end earlier; null where it is not busy enough to ask.</param>
+public sealed record InstrumentOutlook(string Instrument, double Utilisation, TimeSpan? SavedBySecond);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LabAutomation.Instruments;
+using LabAutomation.Simulators.Bench;
 using Microsoft.Extensions.Configuration;
 
 namespace LabAutomation.Hosting.Forecasts;
@@ -31,7 +32,7 @@ internal sealed class GrownLab
     {
         var lab = new GrownLab(configuration);
         var at = lab._options.Instruments.FindIndex(instrument => instrument.Name == name);
-        if (at < 0 || lab._options.Instruments[at] is not { Station: null } instrument || instrument.IsOnBench || !lab.HasNamesFor([instrument])) return null;
+        if (at < 0 || lab._options.Instruments[at] is not { Station: null } instrument || ColourBench.DeviceNames.Contains(instrument.Plays) || !lab.HasNamesFor([instrument])) return null;
         var clone = lab.Clone(at);
         if (instrument.Location is { } location && !lab.Place(clone, instrument, location)) return null;
         lab.Carry(name);

@@ -24,14 +24,23 @@ public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies
     /// <exception cref="CampaignFileException">A campaign does not fit the instruments.</exception>
     public ForecastRun Run(IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, int seed, TimeSpan? within) => Run(plans, states, record, seed, within, Growth.None);
 
-    /// <summary>What a second one would save of each instrument that seems to hold the others up, and of the station, where trials have one: each by a run in which the lab has it, with the seed of <paramref name="run"/>.</summary>
+    /// <summary>
+    /// What a second one would save of each of the busiest instruments, and of the station, where trials have one: each by a run in which the lab has it, with the seed of <paramref name="run"/>; by a
+    /// plan for an instrument that the simulated lab cannot have twice.
+    /// </summary>
     /// <param name="run">One of the same campaigns.</param>
     /// <inheritdoc cref="Run(IReadOnlyList{CampaignPlan}, IReadOnlyList{CampaignState}, Ledger, int, TimeSpan?)"/>
     public ImmutableArray<SecondOne> Seconds(ForecastRun run, IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, TimeSpan? within)
     {
         var seconds = ImmutableArray.CreateBuilder<SecondOne>();
-        foreach (var busy in run.Outlook.Instruments.Where(one => one.IsBusyEnough))
-            if (GrownLab.WithInstrument(configuration, busy.Instrument) is { } keys) seconds.Add(SecondOne.Of(busy.Instrument, run, Run(plans, states, record, run.Seed, within, new Growth(keys, HasStation: false))));
+        foreach (var busy in run.Outlook.Instruments)
+        {
+            if (busy.SavedBySecond is not { } planned) continue;
+            seconds.Add(GrownLab.WithInstrument(configuration, busy.Instrument) is { } keys
+                ? SecondOne.Of(busy.Instrument, run, Run(plans, states, record, run.Seed, within, new Growth(keys, HasStation: false)))
+                : new SecondOne(busy.Instrument, planned) { IsPlanned = true });
+        }
+
         if (run.IsLimitedByStations && GrownLab.WithStation(configuration) is { } station) seconds.Add(SecondOne.Of(null, run, Run(plans, states, record, run.Seed, within, new Growth(station, HasStation: true))));
         return seconds.ToImmutable();
     }

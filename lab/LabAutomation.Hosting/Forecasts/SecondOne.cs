@@ -7,6 +7,9 @@ namespace LabAutomation.Hosting.Forecasts;
 /// <param name="Saved">Lab time by which as many trials are done earlier; zero where it would not help.</param>
 public sealed record SecondOne(string? What, TimeSpan Saved)
 {
+    /// <summary>Whether there was no run with it, since the simulated lab cannot have it twice: by how much a plan with it ends earlier.</summary>
+    public bool IsPlanned { get; init; }
+
     /// <param name="run">Without it.</param>
     /// <param name="grown">With it; the same campaigns with the same seed.</param>
     internal static SecondOne Of(string? what, ForecastRun run, ForecastRun grown)

@@ -66,7 +66,7 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
         instruments = First.Instruments.Select((one, k) => new { instrument = one.Instrument, busy = Form(runs.Select(run => run.Instruments[k].Busy)), dispensed = Form(runs.Select(run => run.Instruments[k].Dispensed)) }),
         consumables = First.Consumables.Select((one, k) => new { consumable = one.Consumable, unit = one.Unit.Symbol, drawn = Form(runs.Select(run => run.Consumables[k].Drawn)), refills = Form(runs.Select(run => (double)run.Consumables[k].Refills)) }),
         bottleneck = First.Outlook.Bottleneck?.Instrument,
-        secondOnes = seconds.Select(one => new { instrument = one.What, station = one.What is null, utilisation = First.Outlook.Instruments.FirstOrDefault(instrument => instrument.Instrument == one.What)?.Utilisation, savesHours = one.Saved.TotalHours * Pace }),
+        secondOnes = seconds.Select(one => new { instrument = one.What, station = one.What is null, planned = one.IsPlanned, utilisation = First.Outlook.Instruments.FirstOrDefault(instrument => instrument.Instrument == one.What)?.Utilisation, savesHours = one.Saved.TotalHours * Pace }),
     };
 
     private static bool IsUnfinished(CampaignState state) => state.Phase != CampaignPhase.Ended;
@@ -112,7 +112,7 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
 
         yield return string.Create(CultureInfo.InvariantCulture, $"bottleneck: {busiest.Instrument}, at work {busiest.Utilisation:P0} of the time");
         var helps = seconds.Where(one => one.Saved > TimeSpan.FromSeconds(1)).OrderByDescending(one => one.Saved).ToArray();
-        foreach (var one in helps) yield return $"  a second {one.What ?? "station like the first, and one more trial at once,"} would save {Hours(one.Saved.TotalHours * Pace)}";
+        foreach (var one in helps) yield return $"  a second {one.What ?? "station like the first, and one more trial at once,"} would save {Hours(one.Saved.TotalHours * Pace)}{(one.IsPlanned ? ", by plan" : "")}";
         if (helps.Length == 0) yield return "  a second one would not help: what is done at once is as much as the campaigns' 'parallel' allows, or the trials are as quick as their steps";
     }
 

@@ -23,6 +23,8 @@ public sealed class InterruptionTests
           cyan: { kind: real, low: 0.1 mL, high: 1 mL }
         workflow:
           - step: dose
+            errors:
+              - { on: expired, do: retry, wait: 1 h }
             actions:
               - { instrument: pump, command: dispense, with: { volume: =cyan, rate: 6 mL/min } }
           - step: mix
@@ -87,6 +89,33 @@ public sealed class InterruptionTests
     public void A_pause_now_is_had_at_once_where_nothing_is_under_way()
     {
         Ordered(QueueOrder.Pause, now: true);
+
+        Recorded<CampaignPaused>();
+    }
+
+    [Fact]
+    public void A_pause_now_does_not_wait_for_another_attempt_that_is_to_come_later()
+    {
+        var dose = Act();
+        Happens(dose.Intent);
+        End(dose, ActionStatus.Expired);
+        Recorded<ReactionChosen>().NotBefore.Should().Be(_now.AddHours(1) - TimeSpan.FromSeconds(1));
+        Ordered(QueueOrder.Pause, now: true);
+
+        Recorded<CampaignPaused>();
+        Ordered(QueueOrder.Resume);
+        Act().Intent.Step.Should().Be("dose");
+    }
+
+    [Fact]
+    public void A_sample_that_was_carried_to_where_a_step_happens_waits_there_while_it_rests()
+    {
+        foreach (var step in new[] { "dose", "mix" }) Run().Should().Be(step);
+        var carry = new ActionIntended(ActionId.Derive("cool-1", 1, "measure", ActionPlace.Carry, 1), 1, "measure", ActionPlace.Carry, "arm", "transfer", NoOutputs, _now, 3);
+        Happens(carry);
+        Ordered(QueueOrder.Pause, now: true);
+        Act().Intent.Action.Should().Be(carry.Action, "it is in the gripper");
+        End(new ActionRequest(carry, IsOnRecord: true));
 
         Recorded<CampaignPaused>();
     }
@@ -216,10 +245,10 @@ public sealed class InterruptionTests
         return request.Intent.Step;
     }
 
-    private void End(ActionRequest request)
+    private void End(ActionRequest request, ActionStatus status = ActionStatus.Succeeded)
     {
         var (intent, at) = (request.Intent, _now);
-        Happens(new ActionEnded(intent.Action, intent.Trial, intent.Step, intent.Index, new ResultFrame(intent.Action, ActionStatus.Succeeded, CauseCode.Success, "", true, NoOutputs, [], at, at, 1)));
+        Happens(new ActionEnded(intent.Action, intent.Trial, intent.Step, intent.Index, new ResultFrame(intent.Action, status, CauseCode.Success, "", true, NoOutputs, [], at, at, 1)));
     }
 
     private T Recorded<T>() where T : LabEvent

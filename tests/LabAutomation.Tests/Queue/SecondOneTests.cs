@@ -38,9 +38,10 @@ public sealed class SecondOneTests
         var forecast = new LabForecast(configuration, InstrumentFamilies.BuiltIn);
         var run = forecast.Run([plan], [], null, 1, null);
 
-        var second = forecast.Seconds(run, [plan], [], null, null).Should().ContainSingle().Which;
+        var seconds = forecast.Seconds(run, [plan], [], null, null);
 
-        second.What.Should().BeNull("what stands at the bench has its place there");
+        seconds.Where(one => one.What is not null).Should().HaveCount(3).And.OnlyContain(one => one.IsPlanned && one.Saved == TimeSpan.Zero, "what stands at the bench has its place there");
+        var second = seconds.Should().ContainSingle(one => one.What == null).Which;
         (second.Saved / run.Length).Should().BeInRange(0.3, 0.6);
     }
 
