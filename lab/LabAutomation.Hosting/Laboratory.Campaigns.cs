@@ -26,7 +26,7 @@ public sealed partial class Laboratory
     {
         _running = [.. ids];
         RequireAll(ids);
-        _root.Tell(new RunCampaigns(_running) { Draws = DeclareStock() });
+        _root.Tell(new RunCampaigns(_running) { Draws = DeclareStock(), Learnt = LearntDurations.Of(Ledger, Stations, Clock.GetUtcNow()) });
         return _outcome.Task.Here().WaitAsync(cancellation);
     }
 
@@ -104,7 +104,7 @@ public sealed partial class Laboratory
             if (Uncounted(plan) is { } uncounted) return new QueueReply(false, uncounted);
             var id = Begin(plan, new QueueChanged(order.By, order.Role, order.Reason));
             lock (_rests) _running = _running.Add(id);
-            _root.Tell(new AddCampaign(id));
+            _root.Tell(new AddCampaign(id) { Learnt = LearntDurations.Of(Ledger, Stations, Clock.GetUtcNow()) });
             return new QueueReply(true, $"{id} is on record and runs beside {string.Join(", ", _running.Where(other => other != id && !_rests.ContainsKey(other)))}");
         }
         catch (CampaignFileException error)

@@ -40,7 +40,7 @@ internal static class ReportSource
             Random = Random(state),
             Advice = Wording.Advice(state) is { } course ? new ReportAdvice(course, plan.Advice?.Because ?? "") : null,
             Diagnosis = ReportDiagnosis.Of(state),
-            Timeline = [.. state.Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.Result is not null).Select(Span)],
+            Timeline = [.. state.Trials.SelectMany(trial => actions.Of(state.Id, trial.Number)).Where(action => action.Result is not null).Select(Span)],
             Idle = IdleTimes.Of(state, record ?? ledger.ReadDuring(state.Id)),
             Samples = [.. state.Trials.Select(trial => SampleHistory.Of(state, trial, lots, actions, lab ?? LabStations.OnePlace))],
             CampaignFile = state.Started.File,
@@ -102,10 +102,10 @@ internal static class ReportSource
         return string.Create(CultureInfo.InvariantCulture, $"{goal.Objective.Name} is known to ± {known.MeanSd:G3} on average over the space, and to ± {known.LargestSd:G3} where it is known least{sides}.");
     }
 
-    private static TimelineSpan Span(ActionState action)
+    private static TimelineSpan Span(SampleAction action)
     {
         var (intent, result) = (action.Intent, action.Result!);
-        return new TimelineSpan(intent.Instrument, intent.Trial, result.StartedAt, result.EndedAt, action.HasSucceeded, string.Create(CultureInfo.InvariantCulture,
+        return new TimelineSpan(intent.Instrument, intent.Trial, result.StartedAt, result.EndedAt, result.Status == ActionStatus.Succeeded, string.Create(CultureInfo.InvariantCulture,
             $"trial {intent.Trial}, {intent.Step}: {intent.Command} {string.Join(", ", intent.Arguments.Values)}; {(result.EndedAt - result.StartedAt).TotalSeconds:0.0} s, {result.Status}"));
     }
 
