@@ -6,6 +6,7 @@ using LabAutomation.Agents.Records;
 using LabAutomation.Lab.Display;
 using LabAutomation.Learning;
 using LabAutomation.Learning.Sessions;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Lab.Reports;
 

@@ -33,9 +33,9 @@ internal sealed class TrialErrors(CampaignState state, CampaignPlaces places, Da
         foreach (var (index, analysis) in trial.Analyses)
         {
             if (!analysis.IsUndecided) continue;
-            var failure = analysis.Failure;
-            var failed = new FailedAction(trial.Number, failure.Analyst, ErrorWords.Of(failure), analysis.Reactions) { Now = now, MayBeRepeated = true, IsNeededFor = NeededFor(index), IsSeen = analysis.Seen };
-            var decision = ErrorDecision.Of(failed, ErrorPolicy.For(state.Plan, places.Lab.Errors), state.Rules);
+            var (failure, plan) = (analysis.Failure, state.Plan.Analyses[index]);
+            var failed = new FailedAction(trial.Number, failure.Analyst, ErrorWords.Of(failure), analysis.Reactions) { Now = now, MayBeRepeated = true, IsNeededFor = plan.NeededBy(state.Plan.Goal) is { } needed ? $"the goal needs '{needed}'" : null, IsSeen = analysis.Seen };
+            var decision = ErrorDecision.Of(failed, ErrorPolicy.For(plan, state.Plan, places.Lab.Errors), state.Rules);
             return new ReactionChosen(
                 ActionId.Derive(state.Id, trial.Number, AnalysisState.Step, index, analysis.Attempt), trial.Number, AnalysisState.Step, index, failure.Analyst, decision.Rule.Do, decision.Rule.Name, decision.Rule.ToString(),
                 decision.Passed.IsEmpty ? null : decision.Passed, decision.NotBefore(failed), decision.Until(failed));
@@ -43,8 +43,6 @@ internal sealed class TrialErrors(CampaignState state, CampaignPlaces places, Da
 
         return null;
     }
-
-    private string? NeededFor(int analysis) => state.Plan.Analyses[analysis].Outputs.FirstOrDefault(output => state.Plan.Goal.Quantities.Contains(output.Name)) is { } needed ? $"the goal needs '{needed.Name}'" : null;
 
     /// <summary>The action about which somebody is asked; what nobody knows and what was stopped first.</summary>
     public static ActionState? Prompted(TrialState trial) =>

@@ -132,6 +132,22 @@ public sealed class AnalysisErrorTests
             .Should().Be("careful.yaml:8:5: campaign rule 1 would have another instrument make an analysis (for analysis there are retry, skip, replan, prompt, close_out and safe_mode)");
 
     [Fact]
+    public void An_analysis_has_rules_of_its_own_which_come_first()
+    {
+        Begin("- { on: analysis, do: close_out }", "  errors: [{ on: any, do: retry }, { on: any, do: skip }]");
+
+        Fail(0).Rule.Should().Be("analysis 1 rule 1");
+        Next.Should().BeOfType<NextStep.Analyse>();
+        Fail(0).Rule.Should().Be("analysis 1 rule 2");
+        Fail(1).Rule.Should().Be("campaign rule 1", "they are of the first alone");
+    }
+
+    [Fact]
+    public void An_analysis_that_the_goal_needs_is_not_skipped_by_a_rule_of_its_own() =>
+        FluentActions.Invoking(() => CampaignFile.Parse(File.Replace("errors:\nRULES\n", "", StringComparison.Ordinal).Replace("gives: colour_difference }", "gives: colour_difference, errors: [{ on: any, do: skip }] }", StringComparison.Ordinal), "careful.yaml"))
+            .Should().Throw<CampaignFileException>().Which.Problems.Single().ToString().Should().EndWith("analysis 2 rule 1 never acts: the goal needs 'colour_difference' (a trial that cannot be analysed ends: replan)");
+
+    [Fact]
     public async Task The_analyst_says_which_analysis_failed_and_leaves_out_what_is_skipped()
     {
         Begin();
@@ -165,11 +181,12 @@ public sealed class AnalysisErrorTests
         (await campaign.Analyst.Next<AnalyseTrial>()).Trial.Analyses[0].Attempt.Should().Be(1);
     }
 
-    private void Begin(string rules = "")
+    private void Begin(string rules = "", string? ofFirst = null)
     {
         var lines = rules.Length == 0 ? [] : rules.Split('\n');
         var text = File.Replace("RULES\n", string.Concat(lines.Select(line => $"  {line}\n")), StringComparison.Ordinal);
         if (lines.Length == 0) text = text.Replace("errors:\n", "", StringComparison.Ordinal);
+        if (ofFirst is not null) text = text.Replace("- { analyst: reading, input: reading.noise, gives: noise }", $"- analyst: reading\n    input: reading.noise\n    gives: noise\n  {ofFirst}", StringComparison.Ordinal);
         Happens(new CampaignStarted("careful.yaml", text, "", 3, "random", 4, "bench", ImmutableSortedDictionary<string, string>.Empty));
         _ = State;
         Happens(Trial);
