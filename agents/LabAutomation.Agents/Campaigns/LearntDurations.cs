@@ -13,6 +13,9 @@ public sealed record LearntDurations
     /// <summary>Instruments change; what they took before counts no longer.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
+    /// <summary>More would tell the same, and take its time.</summary>
+    private const int MostActions = 5_000;
+
     /// <summary>By role and command: how often, and ticks on top on average.</summary>
     private ImmutableDictionary<(string Role, string Command), (int Times, double OnTop)> Seen { get; init; } = ImmutableDictionary<(string, string), (int, double)>.Empty;
 
@@ -21,7 +24,7 @@ public sealed record LearntDurations
     public static LearntDurations Of(Ledger ledger, LabStations lab, DateTimeOffset now)
     {
         var since = now - Memory;
-        return Of(ledger.Entries<ActionIntended>(since).Select(entry => (ActionIntended)entry.Event), ledger.Entries<ActionEnded>(since).Select(entry => (ActionEnded)entry.Event), lab);
+        return Of(ledger.Entries<ActionIntended>(since, MostActions).Select(entry => (ActionIntended)entry.Event), ledger.Entries<ActionEnded>(since, MostActions).Select(entry => (ActionEnded)entry.Event), lab);
     }
 
     internal static LearntDurations Of(IEnumerable<ActionIntended> intents, IEnumerable<ActionEnded> ends, LabStations lab)
