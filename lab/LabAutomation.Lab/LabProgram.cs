@@ -59,6 +59,10 @@ public static class LabProgram
             RefillCommand.Create(terminal),
             StockCommand.Create(terminal),
             QueueCommand.Create(terminal),
+            InterruptCommand.Pause(terminal),
+            InterruptCommand.Finish(terminal),
+            InterruptCommand.Abort(terminal),
+            InterruptCommand.Halt(terminal),
             SampleHistoryCommand.Create(terminal),
             StopCommand.Create(terminal),
             ResetCommand.Create(terminal),
@@ -131,6 +135,7 @@ public static class LabProgram
                     LabFault.Instrument => ExitCode.Instrument,
                     LabFault.Broker => ExitCode.Broker,
                     LabFault.NotFound => ExitCode.NotFound,
+                    LabFault.NotNow => ExitCode.NotNow,
                     _ => ExitCode.Defect,
                 };
             case InterlockException interlock:
