@@ -13,7 +13,7 @@ namespace LabAutomation.Simulators.Faults;
 /// <param name="IsOrder">Whether it is what people do to the queue. It is drawn where several campaigns share a lab.</param>
 public sealed record FaultTraits(FaultKind Kind, string Name, FaultTarget Target, TimeSpan Longest, FaultAmount? Amount = null, bool AtWrite = false, bool AtMessage = false, string[]? Families = null, bool IsOrder = false)
 {
-    private static readonly string[] Measuring = ["scpi-spectrometer", "mettler-mtsics", "modbus-thermostat"];
+    private static readonly string[] Measuring = ["scpi-spectrometer", "mettler-mtsics", "modbus-thermostat", "eurotherm-furnace"];
 
     /// <summary>In the order of <see cref="FaultKind"/>.</summary>
     public static ImmutableArray<FaultTraits> All { get; } =

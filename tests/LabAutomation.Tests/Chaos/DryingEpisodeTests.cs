@@ -22,7 +22,7 @@ public sealed class DryingEpisodeTests(ITestOutputHelper output)
         var found = run.Run(1, 20, _ => { }, CancellationToken.None);
 
         foreach (var violation in found?.Violations ?? []) output.WriteLine($"{found!.Seed}: {violation}");
-        found.Should().BeNull();
+        (found?.Seed).Should().BeNull();
         run.Episodes.Should().Be(20);
         output.WriteLine($"{run.Struck.Values.Sum()} faults: {string.Join(", ", run.Struck.Select(kind => $"{kind.Key} {kind.Value}"))}");
     }
@@ -44,11 +44,24 @@ public sealed class DryingEpisodeTests(ITestOutputHelper output)
         end.States.Should().HaveCount(2).And.OnlyContain(state => state.Phase == CampaignPhase.Ended);
     }
 
+    /// <summary>What <c>lab chaos</c> has found before, each with its seed.</summary>
+    [Theory]
+    [InlineData(6, "{ kind: broker-restart, at: 3724.824 s, for: 22.63 s }\n  - { kind: crash, at-write: 208, after: true, for: 1194.197 s }")]     // samples at the ovens that each other was to go to in place of its own
+    [InlineData(6, "{ kind: broker-restart, at: 2.862 s, for: 26.508 s }\n  - { kind: crash, at-write: 208, after: true, for: 0.583 s }")]     // two samples of one campaign in an oven when the program ended: the second never heard of the end
+    public void What_broke_a_promise_once_does_so_no_more(int seed, string faults)
+    {
+        var setup = Setup();
+        var end = Episode.Run(setup, seed, FaultFile.Parse($"faults:\n  - {faults}\n", "script.yaml", Subjects.Of(setup)));
+
+        end.Violations.Should().BeEmpty();
+        end.States.Should().OnlyContain(state => state.Phase == CampaignPhase.Ended);
+    }
+
     [Fact]
     public void A_campaign_that_is_suspended_though_nothing_is_wrong_any_more_does_not_go_on_and_is_found()
     {
         var file = Repository.At("campaigns", "drying-ada.yaml");
-        var cold = CampaignFile.Parse(File.ReadAllText(file).Replace("low: 18 °C, high: 26 °C", "low: 60 °C, high: 70 °C", StringComparison.Ordinal), file).With(trials: 1);
+        var cold = CampaignFile.Parse(File.ReadAllText(file).Replace("low: 21 °C, high: 23 °C", "low: 60 °C, high: 70 °C", StringComparison.Ordinal), file).With(trials: 1);
 
         Episode.Run(Setup() with { Plans = [cold] }, 1, []).Violations.Should().ContainSingle().Which.Oracle.Should().Be("liveness");
     }

@@ -129,6 +129,9 @@ public sealed class OracleTests
         Record(First, Ended(First, ActionStatus.Failed), again, Done(again)).Should().ContainSingle().Which.Message.Should().Contain("is Failed", "it may have done something");
         Record(First, Ended(First, ActionStatus.Failed) with { Repetition = Repetition.DidNothing }, again, Done(again)).Should().BeEmpty();
         Record(First, Ended(First, ActionStatus.Failed), new CampaignResumed("looked"), again, Done(again)).Should().BeEmpty();
+        ActionIntended Carry(int from, int to) => new(ActionId.Derive("c", 1, "heat", -1, to), 1, "heat", ActionPlace.Carry, "arm", "transfer", ImmutableSortedDictionary<string, Quantity>.Empty.Add("from", new Quantity(from, Unit.One)).Add("to", new Quantity(to, Unit.One)), Start.AddHours(1), to);
+        Record(Carry(1, 2), Done(Carry(1, 2)), Carry(2, 3), Done(Carry(2, 3))).Should().BeEmpty("another instrument takes its place");
+        Record(Carry(1, 2), Done(Carry(1, 2)), Carry(1, 3), Done(Carry(1, 3))).Should().ContainSingle("it does not stand there any more");
         Record(First, new TrialFailed(1, CauseCode.HardwareFault, "")).Should().ContainSingle().Which.Message.Should().Contain("is under way");
         RecordOracle.Judge(Evidence([First], []) with { Journal = [new JournalRow(First.Action, "pump", true, ActionStatus.Succeeded)] }).Should().ContainSingle().Which.Message.Should().Contain("it is lost");
     }

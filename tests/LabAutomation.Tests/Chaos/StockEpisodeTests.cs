@@ -53,10 +53,11 @@ public sealed class StockEpisodeTests
     {
         var evidence = Evidence([2.0, 3.5], 0, 0);
         var failed = StockBookTests.Dose(2, 3.5) with { Instrument = "pump" };
-        Evidence With(ImmutableSortedDictionary<string, Quantity> outputs) => evidence with
+        Evidence With(ImmutableSortedDictionary<string, Quantity> outputs)
         {
-            Entries = [.. evidence.Entries, new LedgerEntry(9, "c-1", Start, failed, ""), new LedgerEntry(10, "c-1", Start, new ActionEnded(failed.Action, 2, failed.Step, failed.Index, new ResultFrame(failed.Action, ActionStatus.Failed, CauseCode.HardwareFault, "", true, outputs, [], Start, Start, 1)), "")],
-        };
+            var ended = new ActionEnded(failed.Action, 2, failed.Step, failed.Index, new ResultFrame(failed.Action, ActionStatus.Failed, CauseCode.HardwareFault, "", true, outputs, [], Start, Start, 1));
+            return new Evidence(evidence.States, [.. evidence.Entries, new LedgerEntry(9, "c-1", Start, failed, ""), new LedgerEntry(10, "c-1", Start, ended, "")], evidence.Verdict, evidence.Effects, [], evidence.Bus, false) { Stations = evidence.Stations };
+        }
 
         StockOracle.Judge(With(ImmutableSortedDictionary<string, Quantity>.Empty.Add("volume", Quantity.Of(3, "mL")))).Should().BeEmpty();
         StockOracle.Judge(With(ImmutableSortedDictionary<string, Quantity>.Empty)).Should().ContainSingle();
