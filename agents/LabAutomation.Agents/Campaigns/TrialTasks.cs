@@ -54,9 +54,10 @@ internal sealed class TrialTasks(CampaignPlaces places)
         if (standings.All(standing => standing.Phase == TaskPhase.Done)) return null;
         var sample = Sample(state, trial, standings, granted);
         ImmutableArray<StepDraws> draws = places.Lab.Draws.IsEmpty ? [] : [.. job.Steps.Select(step => step.DrawsOf(trial)).Where(step => !step.IsEmpty)];
+        var work = new TrialWork(trial.Number, job.Job, standings, sample);
         return isGoing
-            ? new TrialWork(trial.Number, job.Job, standings, sample) { HasBegun = !trial.Actions.IsEmpty, Draws = draws, IsHeld = (state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty }
-            : Resting(trial, job, standings, sample, draws);
+            ? work with { HasBegun = !trial.Actions.IsEmpty, Draws = draws, IsHeld = (state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty }
+            : Resting(trial, job, standings, sample, draws) is { } rests ? rests with { Later = work } : null;
     }
 
     /// <summary>The steps that have begun and must come to their end whatever has become of the trial.</summary>

@@ -10,6 +10,9 @@ internal sealed record TrialWork(int Trial, Job Job, ImmutableArray<TaskStanding
     /// <summary>What its steps are still to draw of consumables, those of tasks that wait for a person included; empty in a lab that counts none.</summary>
     public ImmutableArray<StepDraws> Draws { get; init; } = [];
 
+    /// <summary>Of a trial that rests: as it will go on; null of others.</summary>
+    public TrialWork? Later { get; init; }
+
     /// <summary>Whether anything of it was done already, though none of these tasks has begun.</summary>
     public bool HasBegun { get; init; }
 

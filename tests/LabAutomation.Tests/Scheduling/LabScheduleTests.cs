@@ -260,6 +260,23 @@ public sealed class LabScheduleTests
     }
 
     [Fact]
+    public void Who_may_not_enter_one_furnace_goes_to_the_other()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+        Do(Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+        _campaigns["a"].Rest();
+        _schedule.Declare(_campaigns["a"].Declare());
+        Propose("b", 700);
+        Do("b", Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+
+        Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which.To.Should().Be(21, "a's sample is not to be heated with it");
+    }
+
+    [Fact]
     public void Who_came_first_stays_first_when_durations_are_learnt()
     {
         _schedule.Supply = ImmutableSortedDictionary<string, double>.Empty.Add("ceria", 1);
