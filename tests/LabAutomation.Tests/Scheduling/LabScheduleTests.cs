@@ -277,6 +277,36 @@ public sealed class LabScheduleTests
     }
 
     [Fact]
+    public void A_sample_does_not_go_where_it_and_another_would_be_in_each_others_way_for_ever()
+    {
+        var lab = Lab with { Instruments = [.. Lab.Instruments.Where(instrument => instrument.Name != "furnace-b")], Locations = [.. Lab.Locations.Where(location => location.Name != "furnace-b")], Transports = [Lab.Transports[0] with { Between = ["doser", "furnace-a", "eye", "bin"] }] };
+        var schedule = new LabSchedule(lab);
+        var text = Synthesis.Replace("  - step: heat", "  - step: look\n    actions: [ { instrument: eye, command: acquire, with: { integration: 50 ms } } ]\n  - step: heat", StringComparison.Ordinal);
+        foreach (var campaign in (string[])["a", "b"]) _campaigns[campaign] = new Declaring(campaign, text, lab, _now);
+        Propose("a", 700, schedule, lab);
+        foreach (var _ in (string[])["dose", "to the eye", "look", "to the furnace"])
+        {
+            Do("a", schedule.Plan(_now).Single().Single().Grant, schedule);
+            Pass(TimeSpan.FromMinutes(1), schedule);
+        }
+
+        Propose("b", 700, schedule, lab);
+        var steps = new List<string>();
+        for (var k = 0; k < 12; k++)
+        {
+            foreach (var (campaign, grant) in schedule.Plan(_now).SelectMany(together => together))
+            {
+                steps.Add($"{campaign} {grant.Step}{(grant is Grant.Carry ? ": carry" : "")}");
+                Do(campaign, grant, schedule);
+            }
+
+            Pass(TimeSpan.FromMinutes(1), schedule);
+        }
+
+        steps.Should().Equal(["a heat", "b dose"], "b's sample could not leave the eye: what is heated goes there next, and nothing is put beside it");
+    }
+
+    [Fact]
     public void Who_came_first_stays_first_when_durations_are_learnt()
     {
         _schedule.Supply = ImmutableSortedDictionary<string, double>.Empty.Add("ceria", 1);
