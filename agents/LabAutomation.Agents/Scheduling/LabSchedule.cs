@@ -263,7 +263,8 @@ internal sealed class LabSchedule
     {
         if (_lab.Locations.IsEmpty) return true;
         var before = _jobs.Select(one => _later.GetValueOrDefault(one.Key, one.Value)).ToArray();
-        return new Passage(_lab, _state.Layout, before.Select(job => after.GetValueOrDefault(job, job))).Stuck() <= new Passage(_lab, _state.Layout, before).Stuck();
+        var stuck = new Passage(_lab, _state.Layout, before.Select(job => after.GetValueOrDefault(job, job))).Stuck();
+        return stuck == 0 || stuck <= new Passage(_lab, _state.Layout, before).Stuck();
     }
 
     /// <summary>Whoever cannot go there now may be able to go elsewhere; who cannot go anywhere waits.</summary>

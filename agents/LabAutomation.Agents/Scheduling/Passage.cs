@@ -6,11 +6,35 @@ namespace LabAutomation.Agents.Scheduling;
 /// Whether the samples in a lab can come to their ends, each going all its way while the others stand still (the banker's algorithm, E. W. Dijkstra 1965). The proof of a plan knows room only; here what treats
 /// everything at its location at once is entered by samples that wait for the same as all that stand there, and begins with all of them. See <see cref="BatchLoading"/>.
 /// </summary>
-/// <param name="jobs">As they would go on if nobody rested.</param>
-internal sealed class Passage(LabStations lab, LayoutIndex layout, IEnumerable<JobProgress> jobs)
+internal sealed class Passage
 {
-    private readonly HashSet<int> _batches = [.. lab.Instruments.Where(instrument => instrument is { IsBatch: true, Location: not null }).Select(instrument => layout.Location(instrument.Location!))];
-    private readonly List<Walker> _walkers = [.. jobs.SelectMany(Walkers)];
+    private readonly LayoutIndex _layout;
+    private readonly HashSet<int> _batches;
+    private readonly List<Walker> _walkers = [];
+
+    /// <summary>Who stands there, by location.</summary>
+    private readonly List<Walker>[] _at;
+
+    /// <summary>What to take back where somebody did not get through.</summary>
+    private readonly Stack<(Walker Walker, int Next, int At)> _done = [];
+
+    /// <param name="jobs">As they would go on if nobody rested.</param>
+    public Passage(LabStations lab, LayoutIndex layout, IEnumerable<JobProgress> jobs)
+    {
+        _layout = layout;
+        _batches = [.. lab.Instruments.Where(instrument => instrument is { IsBatch: true, Location: not null }).Select(instrument => layout.Location(instrument.Location!))];
+        _at = [.. layout.Locations.Select(_ => new List<Walker>())];
+        foreach (var job in jobs)
+        {
+            for (var sample = 0; sample < job.Samples.Length; sample++)
+            {
+                if (job.Samples[sample] is not { Location: >= 0 } stands) continue;
+                var walker = new Walker(Tasks(job, sample), stands.IsMoving ? stands.Goal : stands.Location);
+                _walkers.Add(walker);
+                _at[walker.At].Add(walker);
+            }
+        }
+    }
 
     /// <summary>How many samples cannot come to their end by this.</summary>
     public int Stuck()
@@ -23,28 +47,25 @@ internal sealed class Passage(LabStations lab, LayoutIndex layout, IEnumerable<J
         return left.Count;
     }
 
-    private static IEnumerable<Walker> Walkers(JobProgress job)
+    private static TaskShape[] Tasks(JobProgress job, int sample)
     {
-        for (var sample = 0; sample < job.Samples.Length; sample++)
-        {
-            var stands = job.Samples[sample];
-            if (stands.Location < 0) continue;
-            var tasks = job.Shape.Tasks.Where((task, index) => task.Sample == sample && job.Tasks[index].Phase == TaskPhase.Waiting).ToArray();
-            yield return new Walker(tasks, stands.IsMoving ? stands.Goal : stands.Location);
-        }
+        var tasks = new List<TaskShape>(job.Tasks.Length);
+        for (var task = 0; task < job.Tasks.Length; task++)
+            if (job.Shape.Tasks[task].Sample == sample && job.Tasks[task].Phase == TaskPhase.Waiting) tasks.Add(job.Shape.Tasks[task]);
+        return [.. tasks];
     }
 
     private bool GoesAllTheWay(Walker walker)
     {
-        var before = _walkers.ConvertAll(one => (one.Next, one.At));
+        _done.Clear();
         while (walker.Next < walker.Tasks.Length)
         {
             if (Goes(walker)) continue;
-            for (var index = 0; index < before.Count; index++) (_walkers[index].Next, _walkers[index].At) = before[index];
+            while (_done.TryPop(out var last)) Set(last.Walker, last.Next, last.At);
             return false;
         }
 
-        walker.At = -1;
+        Set(walker, walker.Next, -1);
         return true;
     }
 
@@ -53,27 +74,43 @@ internal sealed class Passage(LabStations lab, LayoutIndex layout, IEnumerable<J
     {
         foreach (var way in walker.Tasks[walker.Next].Ways)
         {
-            if (way.Location >= 0 && way.Location != walker.At && !(HasRoom(way.Location) && layout.TryRoute(walker.At, way.Location, out _))) continue;
             var at = way.Location < 0 ? walker.At : way.Location;
-            if (!_batches.Contains(at) || way.Setting is null)
+            if (at != walker.At && !(HasRoom(at) && _layout.TryRoute(walker.At, at, out _))) continue;
+            if (!_batches.Contains(at) || way.Setting is not { } setting)
             {
-                (walker.At, walker.Next) = (at, walker.Next + 1);
+                Step(walker, at);
                 return true;
             }
 
-            var others = _walkers.Where(other => other != walker && other.At == at).ToArray();
-            if (!others.All(other => WaitsFor(other, at, way.Setting))) continue;
-            walker.At = at;
-            foreach (var member in others.Append(walker)) member.Next++;
+            if (!_at[at].TrueForAll(other => other == walker || WaitsFor(other, at, setting))) continue;
+            foreach (var member in _at[at].Where(other => other != walker).ToArray()) Step(member, at);
+            Step(walker, at);
             return true;
         }
 
         return false;
     }
 
-    private static bool WaitsFor(Walker walker, int at, string setting) => walker.Next < walker.Tasks.Length && walker.Tasks[walker.Next].Ways.Any(way => way.Location == at && way.Setting == setting);
+    private static bool WaitsFor(Walker walker, int at, string setting) => walker.Next < walker.Tasks.Length && Array.Exists(walker.Tasks[walker.Next].Ways, way => way.Location == at && way.Setting == setting);
 
-    private bool HasRoom(int location) => layout.Locations[location].Capacity is var capacity && (capacity == LabLocation.Unlimited || _walkers.Count(walker => walker.At == location) < capacity);
+    private bool HasRoom(int location) => _at[location].Count < _layout.Locations[location].Capacity;
+
+    private void Step(Walker walker, int at)
+    {
+        _done.Push((walker, walker.Next, walker.At));
+        Set(walker, walker.Next + 1, at);
+    }
+
+    private void Set(Walker walker, int next, int at)
+    {
+        if (at != walker.At)
+        {
+            if (walker.At >= 0) _at[walker.At].Remove(walker);
+            if (at >= 0) _at[at].Add(walker);
+        }
+
+        (walker.Next, walker.At) = (next, at);
+    }
 
     /// <summary>A sample with what is still to be done with it.</summary>
     private sealed class Walker(TaskShape[] tasks, int at)
