@@ -57,7 +57,16 @@ internal sealed class TrialTasks(CampaignPlaces places)
         var work = new TrialWork(trial.Number, job.Job, standings, sample);
         return isGoing
             ? work with { HasBegun = !trial.Actions.IsEmpty, Draws = draws, IsHeld = (state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty }
-            : Resting(trial, job, standings, sample, draws) is { } rests ? rests with { Later = work } : null;
+            : Resting(trial, job, standings, sample, draws) is { } rests ? rests with { Later = Later(state, trial, work) } : null;
+    }
+
+    /// <summary>How a trial that rests goes on. Where nobody knows yet what became of an action, or whoever looks may let it be done again, its sample may have all its way before it.</summary>
+    private TrialWork Later(CampaignState state, TrialState trial, TrialWork work)
+    {
+        if (!trial.IsSpoilt || trial.Lost is not null || trial.Taken is not null || state.Phase == CampaignPhase.Aborting) return work;
+        if (TrialErrors.Prompted(trial) is null && !trial.Actions.Values.Any(action => action is { IsUnknown: true, GivenUp: false })) return work;
+        var whole = TrialJob.Of(state, trial, places, null);
+        return whole.Steps.IsEmpty ? work : work with { Job = whole.Job, Tasks = [.. whole.Steps.Select(step => Standing(trial, step, null))] };
     }
 
     /// <summary>The steps that have begun and must come to their end whatever has become of the trial.</summary>

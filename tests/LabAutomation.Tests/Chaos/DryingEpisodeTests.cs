@@ -49,6 +49,8 @@ public sealed class DryingEpisodeTests(ITestOutputHelper output)
     [InlineData(6, "{ kind: broker-restart, at: 3724.824 s, for: 22.63 s }\n  - { kind: crash, at-write: 208, after: true, for: 1194.197 s }")]     // samples at the ovens that each other was to go to in place of its own
     [InlineData(6, "{ kind: broker-restart, at: 2.862 s, for: 26.508 s }\n  - { kind: crash, at-write: 208, after: true, for: 0.583 s }")]     // two samples of one campaign in an oven when the program ended: the second never heard of the end
     [InlineData(46, "{ kind: crash, at: 2198.94 s, for: 0.834 s }")]     // samples that might not enter one oven were not sent to the other
+    [InlineData(3, "{ kind: clock-step, at: 175.587 s, amount: -3009.1187 }")]     // samples in both ovens and at both diffractometers, each on its way to the other
+    [InlineData(427, "{ kind: silence, on: oven-1, at: 5248.628 s, for: 20.289 s }")]     // the same, while one of them rested and nobody knew whether it had been heated
     public void What_broke_a_promise_once_does_so_no_more(int seed, string faults)
     {
         var setup = Setup();
