@@ -29,9 +29,14 @@ public sealed partial class Laboratory
     /// <exception cref="LabException">The lab cannot go on; what is on record stays, and the campaigns can be resumed. Or samples of others stand in its way.</exception>
     public Task<ImmutableArray<CampaignState>> RunAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
     {
-        _running = [.. ids];
         RequireAll(ids);
-        _root.Tell(new RunCampaigns(_running) { Draws = DeclareStock(), Learnt = LearntDurations.Of(Ledger, Stations, Clock.GetUtcNow()) });
+        var (draws, learnt) = (DeclareStock(), LearntDurations.Of(Ledger, Stations, Clock.GetUtcNow()));
+        lock (_rests)
+        {
+            _running = [.. ids];
+            _root.Tell(new RunCampaigns(_running) { Draws = draws, Learnt = learnt });
+        }
+
         return _outcome.Task.Here().WaitAsync(cancellation);
     }
 
@@ -127,17 +132,29 @@ public sealed partial class Laboratory
         }
     }
 
+    private bool IsOver => _running.IsEmpty || _outcome.Task.IsCompleted;
+
+    private static QueueReply NothingRuns => new(false, "no campaign runs here that another could run beside");
+
     private async Task<QueueReply> AddAsync(QueueOrder order, CancellationToken cancellation)
     {
-        if (_running.IsEmpty || _outcome.Task.IsCompleted) return new QueueReply(false, "no campaign runs here that another could run beside");
+        if (IsOver) return NothingRuns;
         try
         {
             var plan = CampaignFile.Parse(order.Text ?? "", order.Campaign, order.Constants);
             await CheckAsync(plan, cancellation);
             if (Uncounted(plan) is { } uncounted) return new QueueReply(false, uncounted);
-            var id = Begin(plan, new QueueChanged(order.By, order.Role, order.Reason));
-            lock (_rests) _running = _running.Add(id);
-            _root.Tell(new AddCampaign(id) { Learnt = LearntDurations.Of(Ledger, Stations, Clock.GetUtcNow()) });
+            var learnt = LearntDurations.Of(Ledger, Stations, Clock.GetUtcNow());
+            string id;
+            lock (_rests)
+            {
+                // The last one that ran may have come to its end while this one was checked; then nobody waits for another.
+                if (IsOver) return NothingRuns;
+                id = Begin(plan, new QueueChanged(order.By, order.Role, order.Reason));
+                _running = _running.Add(id);
+                _root.Tell(new AddCampaign(id) { Learnt = learnt });
+            }
+
             return new QueueReply(true, $"{id} is on record and runs beside {string.Join(", ", _running.Where(other => other != id && !_rests.ContainsKey(other)))}");
         }
         catch (CampaignFileException error)
@@ -175,9 +192,7 @@ public sealed partial class Laboratory
             }
 
             _rests[state.Id] = state;
-            if (!_running.All(_rests.ContainsKey)) return;
+            if (_running.All(_rests.ContainsKey)) _outcome.TrySetResult([.. _running.Select(id => _rests[id])]);
         }
-
-        _outcome.TrySetResult([.. _running.Select(id => _rests[id])]);
     }
 }
