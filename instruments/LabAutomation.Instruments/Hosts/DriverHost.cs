@@ -48,7 +48,6 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private InstrumentIdentity? _identity;
     private Task _work = Task.CompletedTask;
     private bool _wasLost;
-    private volatile bool _isUp;
     private bool _fenced;
     private bool _saidOffline;
     private bool _stopped;
@@ -109,7 +108,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
 
         _bulletin.Online();
         _bulletin.Announce(Birth());
-        _isUp = true;
+        _rivals.Up();
         foreach (var unresolved in unknown.Entries) _journal.Reopen(unresolved.Action);
         var outstanding = _journal.Outstanding();
         var unacknowledged = _journal.Unacknowledged();
@@ -253,9 +252,9 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// </summary>
     private async Task RequireNoRivalAsync(ILabBus bus, CancellationToken cancellation)
     {
-        await bus.SubscribeAsync(place.Topics.Birth, message => Meet(message, _rivals!.HearBirth), cancellation);
-        await bus.SubscribeAsync(place.Topics.Liveness, message => Meet(message, _rivals!.HearLiveness), cancellation);
-        await bus.SubscribeAsync(place.Topics.Event, message => { if (_rivals!.HearEvent(message) && _isUp) _mailbox.Post(_bulletin!.Online); }, cancellation);
+        await bus.SubscribeAsync(place.Topics.Birth, message => Meet(_rivals!.HearBirth(message)), cancellation);
+        await bus.SubscribeAsync(place.Topics.Liveness, message => Meet(_rivals!.HearLiveness(message)), cancellation);
+        await bus.SubscribeAsync(place.Topics.Event, message => { if (_rivals!.HearEvent(message)) Meet(isForeign: true); }, cancellation);
         await bus.PublishAsync(BusMessage.Of(place.Topics.Event, _rivals!.Knock), cancellation);
         await Within(AnswersWithin, _rivals.Echo);
         if (_rivals.Rival is { } rival && await Within(AnswersWithin, _rivals.Answer))
@@ -269,23 +268,20 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         async Task<bool> Within(TimeSpan time, Task task) => task.IsCompleted || await Task.WhenAny(task, Task.Delay(time, place.LeaseClock, cancellation).Here()) == task;
     }
 
-    /// <summary>A birth or a liveness on the instrument's own topics, which may be somebody else's. Of two hosts that are up the one that came later stays.</summary>
-    private void Meet(BusMessage message, Action<BusMessage> hear)
+    /// <summary>Somebody else's birth or liveness under the instrument's name, or a knock. Of two hosts that are up the one that came later stays, and what it has told is told again.</summary>
+    private void Meet(bool isForeign)
     {
-        hear(message);
-        if (!_isUp || _rivals!.Rival is null) return;
+        if (!isForeign || !_rivals!.IsUp) return;
         _mailbox.Post(() =>
         {
-            if (_rivals.Rival is not { } rival) return;
-            if (!_rivals.Yields(rival))
+            _journal!.Demand();
+            if (_rivals.Rival is { } rival)
             {
+                if (_rivals.Yields(rival)) throw Fenced(rival);
                 _rivals.Dismiss();
-                _bulletin!.Repeat();
-                return;
             }
 
-            _journal!.Demand();
-            throw Fenced(rival);
+            _bulletin!.Repeat();
         });
     }
 

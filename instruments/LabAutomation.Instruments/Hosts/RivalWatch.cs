@@ -18,6 +18,8 @@ internal sealed class RivalWatch(long epoch, DateTimeOffset at, (long Epoch, Dat
     private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _words = FormattableString.Invariant($"the driver's epoch {epoch}, begun {at:O}, is starting");
     private Birth? _other;
+
+    /// <summary>Of somebody else, who said so last.</summary>
     private long? _online;
 
     /// <summary>What a host that starts tells. A host that is up answers with its liveness.</summary>
@@ -29,12 +31,15 @@ internal sealed class RivalWatch(long epoch, DateTimeOffset at, (long Epoch, Dat
     /// <summary>Completes when the rival has said after the knock that it is online.</summary>
     public Task Answer => _answer.Task.Here();
 
+    /// <summary>Whether this host has told its own birth: from then on it answers who knocks, and a liveness in its epoch is its own.</summary>
+    public bool IsUp { get; private set; }
+
     /// <summary>The birth of a program that is said to be online now, and is not this one; null where there is none.</summary>
     public Birth? Rival
     {
         get
         {
-            lock (_gate) return _other is { } other && _online == other.Epoch ? other : null;
+            lock (_gate) return _other is { } other && (_online == other.Epoch || (IsUp && other.Epoch == epoch)) ? other : null;
         }
     }
 
@@ -47,20 +52,30 @@ internal sealed class RivalWatch(long epoch, DateTimeOffset at, (long Epoch, Dat
         lock (_gate) (_other, _online) = (null, null);
     }
 
-    public void HearBirth(BusMessage message)
+    public void Up()
     {
-        if (Read<Birth>(message) is not { } birth || (birth.Epoch, birth.At) == (epoch, at) || (birth.Epoch, birth.At) == before) return;
-        lock (_gate) _other = birth;
+        lock (_gate) IsUp = true;
     }
 
-    public void HearLiveness(BusMessage message)
+    /// <returns>Whether it is somebody else's.</returns>
+    public bool HearBirth(BusMessage message)
     {
-        if (Read<Liveness>(message) is not { } liveness) return;
+        if (Read<Birth>(message) is not { } birth || (birth.Epoch, birth.At) == (epoch, at) || (birth.Epoch, birth.At) == before) return false;
+        lock (_gate) _other = birth;
+        return true;
+    }
+
+    /// <returns>Whether it is somebody else's, a late death too.</returns>
+    public bool HearLiveness(BusMessage message)
+    {
+        if (Read<Liveness>(message) is not { } liveness) return false;
         lock (_gate)
         {
+            if (IsUp && liveness.Epoch == epoch) return false;
             if (liveness.Online) _online = liveness.Epoch;
             else if (_online == liveness.Epoch) _online = null;
             if (_echo.Task.IsCompleted && _other is { } other && liveness == new Liveness(true, other.Epoch)) _answer.TrySetResult();
+            return true;
         }
     }
 
