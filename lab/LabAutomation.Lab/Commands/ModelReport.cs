@@ -52,9 +52,10 @@ internal static class ModelReport
     }
 
     /// <summary>What a batcher did, in one line.</summary>
-    public static string Calls(BatcherFigures figures)
+    /// <param name="unread">Lines that were refused before they reached it.</param>
+    public static string Calls(BatcherFigures figures, long unread)
     {
-        var outcomes = string.Join(", ", figures.Calls.Where(pair => pair.Value > 0).Select(pair => $"{pair.Value} {JsonNamingPolicy.CamelCase.ConvertName(pair.Key.ToString())}").DefaultIfEmpty("none"));
+        var outcomes = string.Join(", ", figures.Calls.Where(pair => pair.Value > 0).Select(pair => $"{pair.Value} {JsonNamingPolicy.CamelCase.ConvertName(pair.Key.ToString())}").Concat(unread > 0 ? [$"{unread} refused as no calls of this model"] : []).DefaultIfEmpty("none"));
         return string.Create(CultureInfo.InvariantCulture, $"lab: calls: {outcomes}; {Count((int)figures.Batches.Values.Sum(), "run")} of {figures.Rows} rows; queue p99 {figures.QueueP99.TotalMilliseconds:0.0} ms, run p99 {figures.ServiceP99.TotalMilliseconds:0.0} ms");
     }
 
