@@ -11,7 +11,7 @@ internal static partial class CallWording
     {
         var place = string.Create(CultureInfo.InvariantCulture, $"this line is no JSON object: at byte {(error.BytePositionInLine ?? 0) + 1}");
         var told = Place().Replace(error.Message, "");
-        if (told.StartsWith("Duplicate property", StringComparison.Ordinal)) return $"{place} a name stands for the second time; each stands once";
+        if (Twice().Match(told) is { Success: true } twice) return $"{twice.Groups[1].Value} stands for the second time, and each name stands once";
         if (told.StartsWith("The maximum configured depth", StringComparison.Ordinal)) return $"{place} it goes deeper than a call does";
         if (told.StartsWith("Expected depth to be zero", StringComparison.Ordinal) || told.StartsWith("Expected end of string", StringComparison.Ordinal)) return $"{place} it ends before what was opened is closed";
         if (told.Contains("after a single JSON value", StringComparison.Ordinal)) return $"{place} more comes after its end; each call has a line of its own";
@@ -21,6 +21,9 @@ internal static partial class CallWording
 
     [GeneratedRegex(@" (Path: .* \| )?LineNumber: \d+ \| BytePositionInLine: \d+\.$")]
     private static partial Regex Place();
+
+    [GeneratedRegex("^Duplicate property ('.*')")]
+    private static partial Regex Twice();
 
     [GeneratedRegex("^('.+') is an invalid start of a value")]
     private static partial Regex Start();

@@ -29,7 +29,9 @@ internal static class ModelReport
     /// <summary>On standard error, since other programs read the answers: which version runs where, and what is there and is not used.</summary>
     public static void Opened(ModelRegistry registry, string name, Terminal terminal)
     {
-        foreach (var refused in registry.Refused) terminal.Error.WriteLine($"lab: {refused.Reason}");
+        // Where there is no other, that one ends the program.
+        var last = registry.Models.Count == 0 ? registry.Refused.FirstOrDefault(one => one.Name == name) : null;
+        foreach (var refused in registry.Refused.Where(one => one != last)) terminal.Error.WriteLine($"lab: {refused.Reason}");
         var model = registry.Find(name).Current;
         terminal.Error.WriteLine($"lab: model {model.Card.Name} {model.Card.Version} on {model.Device}{(model.CpuNodes.Count > 0 ? $"; on the processor: {string.Join(", ", model.CpuNodes)}" : "")}");
     }

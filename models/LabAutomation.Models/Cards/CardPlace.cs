@@ -7,6 +7,8 @@ namespace LabAutomation.Models;
 /// <summary>Where in a card the thing stands that a mistake is about.</summary>
 internal static partial class CardPlace
 {
+    private const string Vector = "golden vector";
+
     /// <param name="mistake">Begins with a key of the card, ends with a list of keys, or names what it is about in quotes or with its shape.</param>
     /// <param name="text">Of the card's file.</param>
     /// <returns>":LINE:COLUMN" of the value of that key, or of the first scalar that is named first; empty where there is none.</returns>
@@ -15,7 +17,7 @@ internal static partial class CardPlace
         var yaml = new YamlStream();
         yaml.Load(new StringReader(text));
         var root = (YamlMappingNode)yaml.Documents[0].RootNode;
-        if (root.Children.TryGetValue(new YamlScalarNode(mistake.Split(' ')[0]), out var value)) return At(value);
+        if (!mistake.StartsWith(Vector, StringComparison.Ordinal) && root.Children.TryGetValue(new YamlScalarNode(mistake.Split(' ')[0]), out var value)) return At(value);
         if (mistake.Split(": ")[^1].Split(", ").Select(key => First(root, key.Split('.')[^1])).OfType<YamlScalarNode>().FirstOrDefault() is { } listed) return At(listed);
         foreach (var name in Named().Matches(mistake).Select(match => match.Groups["name"].Value))
         {
@@ -28,7 +30,7 @@ internal static partial class CardPlace
     /// <summary>The card may be called as one of its tensors, and a golden vector, too: what a mistake is about is looked for there first.</summary>
     private static IEnumerable<YamlNode> Parts(YamlMappingNode root, string mistake)
     {
-        string[] first = mistake.StartsWith("golden vector", StringComparison.Ordinal) ? ["golden"] : mistake.StartsWith("dimension", StringComparison.Ordinal) ? ["dimensions"] : ["inputs", "outputs", "dimensions"];
+        string[] first = mistake.StartsWith(Vector, StringComparison.Ordinal) ? ["golden"] : mistake.StartsWith("dimension", StringComparison.Ordinal) ? ["dimensions"] : ["inputs", "outputs", "dimensions"];
         return [.. first.Select(key => root.Children.TryGetValue(new YamlScalarNode(key), out var part) ? part : null).OfType<YamlNode>(), root];
     }
 

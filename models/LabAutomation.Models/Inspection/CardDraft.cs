@@ -75,7 +75,7 @@ public static class CardDraft
         yaml.Append(CultureInfo.InvariantCulture, $"{heading}:\n");
         foreach (var tensor in tensors)
         {
-            yaml.Append(CultureInfo.InvariantCulture, $"  - name: {Quoted(tensor.Name)}\n    type: {tensor.Type}\n    shape: [{string.Join(", ", tensor.Shape.Select(Quoted))}]\n    unit: \"?\"\n    range: {range}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"  - name: {Quoted(tensor.Name)}\n    type: {tensor.Type}\n    shape: [{string.Join(", ", tensor.Shape.Select(Quoted))}]\n    unit: \"?\"\n    range: {(tensor.Type == "bool" ? "[0, 1]" : range)}\n");
             if (more is not null) yaml.Append(CultureInfo.InvariantCulture, $"    {more}\n");
         }
     }
