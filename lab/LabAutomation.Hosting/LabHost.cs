@@ -14,7 +14,7 @@ public static class LabHost
 {
     private static readonly string[] Sections =
     [
-        LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ConsumableOptions.Section, ErrorRuleOptions.Section, ModelHostOptions.Section, ReasoningOptions.Section,
+        LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ConsumableOptions.Section, ErrorRuleOptions.Section, SuspenderOptions.Section, ModelHostOptions.Section, ReasoningOptions.Section,
         PolicyOptions.Section, McpOptions.Section, "Logging",
     ];
 
@@ -98,6 +98,7 @@ public static class LabHost
         ReadList(configuration, TransportOptions.Section, options.Transports);
         ReadList(configuration, ConsumableOptions.Section, options.Consumables);
         ReadList(configuration, ErrorRuleOptions.Section, options.Errors);
+        ReadList(configuration, SuspenderOptions.Section, options.Suspenders);
     }
 
     private static void ReadList<T>(IConfiguration configuration, string name, List<T> to)
