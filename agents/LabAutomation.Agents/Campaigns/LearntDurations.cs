@@ -13,8 +13,8 @@ public sealed record LearntDurations
     /// <summary>Instruments change; what they took before counts no longer.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
-    /// <summary>More would tell the same, and take its time.</summary>
-    private const int MostActions = 5_000;
+    /// <summary>With so many entries no earlier campaign is looked at: it would tell the same, and take its time.</summary>
+    private const int Enough = 10_000;
 
     /// <summary>By role and command: how often, and ticks on top on average.</summary>
     private ImmutableDictionary<(string Role, string Command), (int Times, double OnTop)> Seen { get; init; } = ImmutableDictionary<(string, string), (int, double)>.Empty;
@@ -23,8 +23,14 @@ public sealed record LearntDurations
     /// <exception cref="LedgerException">The ledger cannot be read, or an entry was changed after it was written.</exception>
     public static LearntDurations Of(Ledger ledger, LabStations lab, DateTimeOffset now)
     {
-        var since = now - Memory;
-        return Of(ledger.Entries<ActionIntended>(since, MostActions).Select(entry => (ActionIntended)entry.Event), ledger.Entries<ActionEnded>(since, MostActions).Select(entry => (ActionEnded)entry.Event), lab);
+        var recent = new List<LedgerEntry>();
+        foreach (var campaign in ledger.Campaigns().Reverse())
+        {
+            if (recent.Count >= Enough) break;
+            recent.AddRange(ledger.Read(campaign).Where(entry => entry.At >= now - Memory));
+        }
+
+        return Of(recent.Select(entry => entry.Event).OfType<ActionIntended>(), recent.Select(entry => entry.Event).OfType<ActionEnded>(), lab);
     }
 
     internal static LearntDurations Of(IEnumerable<ActionIntended> intents, IEnumerable<ActionEnded> ends, LabStations lab)
