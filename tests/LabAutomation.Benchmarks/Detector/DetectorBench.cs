@@ -9,9 +9,6 @@ namespace LabAutomation.Benchmarks.Detector;
 /// <summary>Frames of a simulated detector in, labelled peaks out, on two cores: how fast, how well beside the classical finder, how exactly, and in how much memory.</summary>
 internal static class DetectorBench
 {
-    /// <summary>What candidates of the network are.</summary>
-    public static readonly PeakFinderOptions Candidates = new() { Threshold = 4 };
-
     /// <summary>The share in a peak that the network must see.</summary>
     public const float AtLeast = 0.92f;
 

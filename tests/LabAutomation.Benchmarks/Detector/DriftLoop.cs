@@ -47,7 +47,7 @@ internal sealed class DriftLoop(FrameSet usual, FrameSet drifted)
         var (before, collected) = (registry.Find(Model).Current, new LabelledPatches(Patches));
         var watched = new WatchedLabeller(new NetworkLabeller(registry.Find(Model)), new ClassicalLabeller(6), _notices.Add, collected);
         await using var stream = new PeakStream(
-            usual.Width, usual.Height, () => usual.Finder(DetectorBench.Candidates), watched, frame => _out.Add(frame.Number), new PeakStreamOptions { Queue = 8, AtLeast = DetectorBench.AtLeast });
+            usual.Width, usual.Height, () => usual.Finder(PeakAnalyst.Candidates), watched, frame => _out.Add(frame.Number), new PeakStreamOptions { Queue = 8, AtLeast = DetectorBench.AtLeast });
 
         await FeedAsync(stream, usual, () => _number < Frames);
         var early = _notices.Count;

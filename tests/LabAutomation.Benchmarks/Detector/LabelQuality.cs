@@ -12,9 +12,9 @@ internal sealed record LabelQuality(Matches Network, Matches Scored, IReadOnlyLi
     /// <summary>Of the rule by which the classical finder decides for itself: as often false as it is at each of these, the two are compared.</summary>
     private static readonly double[] Rules = [4.5, 5, 5.5, 6];
 
-    private static readonly double[] Thresholds = [2.5, 3, 3.5, 4, .. Rules];
+    private static readonly double[] Thresholds = [2, 2.5, 3, 3.5, 4, .. Rules];
 
-    private static readonly int[] Pixels = [1, 2, 3, 4];
+    private static readonly int[] Pixels = [2, 3, 4, 5];
 
     /// <summary>The rule's thresholds with as many false peaks as it has.</summary>
     public IEnumerable<(double Threshold, int False)> RulesFalse =>
@@ -52,7 +52,7 @@ internal sealed record LabelQuality(Matches Network, Matches Scored, IReadOnlyLi
 
     private static IEnumerable<(DetectorFrame Frame, List<FoundPeak> Peaks)> Scores(FrameSet set, IPeakLabeller labeller)
     {
-        var (finder, patches, shares) = (set.Finder(DetectorBench.Candidates), new Patches(), Array.Empty<float>());
+        var (finder, patches, shares) = (set.Finder(PeakAnalyst.Candidates), new Patches(), Array.Empty<float>());
         foreach (var frame in set.Frames)
         {
             patches.Cut(frame.Number, finder.Find(frame.Counts), frame.Counts, finder.Background, set.Width, set.Height);

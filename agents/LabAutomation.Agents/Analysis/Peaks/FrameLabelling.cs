@@ -141,7 +141,7 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
         if (options.PatchFolder is not null) _kept = new LabelledPatches(options.Patches);
         _labeller = new WatchedLabeller(network, new ClassicalLabeller(Classical), OnDrift, _kept);
         var stream = new PeakStreamOptions { Queue = 8, Finders = Math.Clamp(Environment.ProcessorCount, 1, 4), AtLeast = PeakAnalyst.AtLeast };
-        return new PeakStream(width, height, () => new RadialPeakFinder(width, height, (width - 1) / 2.0, (height - 1) / 2.0, living, new PeakFinderOptions { Threshold = PeakAnalyst.Low }), _labeller, OnFrame, stream);
+        return new PeakStream(width, height, () => new RadialPeakFinder(width, height, (width - 1) / 2.0, (height - 1) / 2.0, living, PeakAnalyst.Candidates), _labeller, OnFrame, stream);
     }
 
     /// <summary>Whoever cancels meanwhile has the frame labelled: it has come.</summary>

@@ -11,8 +11,8 @@ internal sealed class PeakAnalyst(NamedModel model, int hit)
     /// <summary>Frames by which stuck pixels are told from others.</summary>
     public const int FewestFrames = 4;
 
-    /// <summary>Standard deviations of the background by which candidates stand out.</summary>
-    internal const double Low = 4;
+    /// <summary>What the network is asked about: a faint peak stands out little, and in several pixels at once. Of rules with as many candidates this one leaves the network the most to find.</summary>
+    internal static readonly PeakFinderOptions Candidates = new() { Threshold = 2.5, FewestPixels = 4 };
 
     /// <summary>The share in a peak that a candidate must have: less than one in ten empty frames then has one.</summary>
     internal const float AtLeast = 0.92f;
@@ -43,7 +43,7 @@ internal sealed class PeakAnalyst(NamedModel model, int hit)
     private int[] Count(GraymapStack stack)
     {
         var patches = new Patches();
-        var finder = new RadialPeakFinder(stack.Width, stack.Height, (stack.Width - 1) / 2.0, (stack.Height - 1) / 2.0, stack.Living(), new PeakFinderOptions { Threshold = Low });
+        var finder = new RadialPeakFinder(stack.Width, stack.Height, (stack.Width - 1) / 2.0, (stack.Height - 1) / 2.0, stack.Living(), Candidates);
         var counted = new int[stack.Frames.Count];
         for (var k = 0; k < counted.Length; k++)
         {

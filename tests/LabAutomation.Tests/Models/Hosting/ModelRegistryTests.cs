@@ -63,7 +63,7 @@ public sealed class ModelRegistryTests : IDisposable
         reasons["hash"].Should().Match("Model 'hash' 1.0 in *: the SHA-256 of model.onnx is *; the card says 0000*");
         reasons["field"].Should().Match("*card.yaml*licence*");
         reasons["shape"].Should().Match("*input x[n, 1, 2] has the shape [n, 2] in the model*");
-        reasons["type"].Should().Match("*input 'x' is of type float32 in the model; the card says int64.");
+        reasons["type"].Should().Match("*input 'x' is of type float32 in the model; the card says int64 (card.yaml:9:18).");
         reasons["golden"].Should().Match("*golden vector 'one' gives y[1] = 4; the card says 5*");
         reasons["external"].Should().Match("*weights in files beside it*save it as one file.");
         reasons["axis"].Should().Match("*card.yaml*the normalisation of 'x' has 1 channel; its axis must name*");
