@@ -79,8 +79,8 @@ internal sealed class TrialLog
         for (var number = 0L; number < all.Count; number++)
             if (all[number] is var point && Space.IsFeasible(point)) feasible.Add(point);
         if (feasible.Count == 0) return new(Feasibility.Nowhere(Space));
-        var which = $"{(Space.Held.IsEmpty ? "" : $" with {Feasibility.Said(Space)}")}{(feasible.Count < all.Count ? " that are feasible" : "")}";
-        return new($"no open point is left: {(feasible.Count == 1 ? "the one" : $"all {feasible.Count}")} {(Space.Pool is null ? "of the space" : feasible.Count == 1 ? "candidate" : "candidates")}{which} {(feasible.Count == 1 ? "was" : "were")} tried or {(feasible.Count == 1 ? "is" : "are")} pending");
+        var which = $"{(Space.Pool is null ? "of the space" : "of the candidates")}{(Space.Held.IsEmpty ? "" : $" with {Feasibility.Said(Space)}")}{(feasible.Count < all.Count ? " that are feasible" : "")}";
+        return new($"no open point is left: {(feasible.Count == 1 ? $"the only one {which} was tried or is" : $"all {feasible.Count} {which} were tried or are")} pending");
     }
 
     private bool IsNear(Point tried, Point point, double share)

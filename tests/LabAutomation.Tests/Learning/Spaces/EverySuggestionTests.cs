@@ -13,7 +13,7 @@ public sealed class EverySuggestionTests(ITestOutputHelper output)
 {
     private const int Rounds = 5;
 
-    private static readonly int Problems = int.TryParse(Environment.GetEnvironmentVariable("LAB_SUGGESTIONS"), out var problems) ? problems : 160;
+    private static readonly int Problems = int.TryParse(Environment.GetEnvironmentVariable("LAB_SUGGESTIONS"), out var problems) ? problems : 100;
 
     /// <summary>What answers say where a problem has no point or none is left.</summary>
     private static readonly string[] Exhausted = ["no point", "no candidate", "no open point", "no feasible point", "hold nowhere", "holds nowhere", "together within their bounds", "of the grid"];
