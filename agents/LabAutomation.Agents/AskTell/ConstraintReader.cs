@@ -39,7 +39,7 @@ internal static class ConstraintReader
     public static string Said(CountLimit count, ImmutableArray<SearchDimension> dimensions) => $"{count.Fewest} to {count.Most} of {Names(count.Dimensions, dimensions)}";
 
     private static (string, Predicate) Given(int d, double coordinate, ImmutableArray<SearchDimension> dimensions) => Admission.ChoicesOf(dimensions[d]) is { } choices
-        ? ($"{dimensions[d].Name} == {Admission.Shortened(choices[(int)coordinate])}", new Chosen(d, (int)coordinate, Expected: true))
+        ? ($"{dimensions[d].Name} == '{Admission.Shortened(choices[(int)coordinate])}'", new Chosen(d, (int)coordinate, Expected: true))
         : (string.Create(CultureInfo.InvariantCulture, $"{dimensions[d].Name} == {coordinate:R}"), new Compared(new Coordinate(d), Relation.Equal, new Constant(coordinate)));
 
     private static (string Text, Predicate Condition) Mixed(LinearConstraint mixture, ImmutableArray<SearchDimension> dimensions)

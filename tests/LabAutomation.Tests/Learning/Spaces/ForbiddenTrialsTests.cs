@@ -39,7 +39,7 @@ public sealed class ForbiddenTrialsTests
     [InlineData("""{"name":"a","kind":"real","low":0,"high":1},{"name":"b","kind":"real","low":0,"high":1},{"name":"c","kind":"real","low":0,"high":1}""", """ "mixtures":[{"of":["a","b","c"],"total":2.5}],"counts":[{"of":["a","b","c"],"most":2}]""", "'a + b + c == 2.5' and '0 to 2 of a, b, c' hold nowhere together")]
     [InlineData("""{"name":"a","kind":"real","low":0,"high":1},{"name":"b","kind":"real","low":0,"high":1},{"name":"c","kind":"real","low":0,"high":1}""", "\"constraints\":[\"c <= 0.5\",\"a < b\",\"b < a\"]", "'a < b' and 'b < a'")]
     [InlineData("""{"name":"m","kind":"integer","low":0,"high":500},{"name":"n","kind":"integer","low":0,"high":500}""", "\"constraints\":[\"m >= 3\",\"2*m == 2*n + 1\"]", "'2*m == 2*n + 1'")]
-    [InlineData("""{"name":"t","kind":"real","low":0,"high":1},{"name":"k","kind":"task","choices":["old","new"],"target":"new"}""", "\"constraints\":[\"k == 'old'\"]", "'k == new'")]
+    [InlineData("""{"name":"t","kind":"real","low":0,"high":1},{"name":"k","kind":"task","choices":["old","new"],"target":"new"}""", "\"constraints\":[\"k == 'old'\"]", "'k == 'new'' hold nowhere together")]
     [InlineData(Fidelity, "\"constraints\":[\"t + f <= 5\"]", "'f == 10'")]
     [InlineData(Fidelity, "\"candidates\":[[0.1,1],[0.2,1]]", "no candidate has 'f' = 10; in the rows it is 1")]
     [InlineData("""{"name":"t","kind":"real","low":0,"high":1},{"name":"u","kind":"real","low":0,"high":1}""", "\"mixtures\":[{\"of\":[\"t\",\"u\"],\"total\":0.333}],\"planner\":{\"kind\":\"grid\"}", "no point of the grid satisfies the constraints")]
