@@ -9,12 +9,15 @@ namespace LabAutomation.Learning;
 /// </summary>
 public sealed class GridOptimiser : IOptimiser
 {
+    /// <summary>Values of one dimension at most.</summary>
     public const int MostLevels = 21;
     private const int LeastLevels = 3;
     private const long Size = 1000;
 
+    /// <inheritdoc/>
     public string Name => "grid";
 
+    /// <inheritdoc/>
     public Suggestion Suggest(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending, int seed)
     {
         var log = new TrialLog(space, history, pending);

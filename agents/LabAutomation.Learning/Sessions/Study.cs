@@ -13,6 +13,7 @@ public sealed class Study
         StudyProblem problem, ImmutableList<StudyTrial> trials, ImmutableList<PendingTrial> pending, int asked, ImmutableList<PendingTrial> abandoned)
         => (Problem, Trials, Pending, Asked, Abandoned) = (problem, trials, pending, asked, abandoned);
 
+    /// <summary>What it is about.</summary>
     public StudyProblem Problem { get; }
 
     /// <summary>In the order of telling.</summary>
@@ -30,11 +31,14 @@ public sealed class Study
     /// <summary>What the engine does not use of the problem, for people.</summary>
     public ImmutableArray<string> Notes => StudyEngine.Notes(Problem);
 
+    /// <summary>A study in which nothing was told or asked.</summary>
     /// <exception cref="StudyException">The engine lacks something, or no point of the space is feasible.</exception>
     public static Study Open(StudyProblem problem)
     {
         if (StudyEngine.Refusal(problem) is { } refusal) throw new StudyException(refusal);
-        foreach (var space in new[] { problem.Space, StudyEngine.Asked(problem.Space) })
+        // Rows are numbered once, and not in the time of the first answer.
+        if (problem.Space.Pool is [var first, ..]) _ = problem.Space.RowOf(first);
+        foreach (var space in new[] { problem.Space, StudyEngine.Asked(problem.Space) }.Distinct())
             if (!Feasibility.IsPossible(space)) throw new InfeasibleException(Feasibility.Nowhere(space), space.Held);
         if (problem.Optimiser is GridOptimiser && problem.Space is { Pool: null, Rules.Contexts.IsEmpty: true } && GridOptimiser.IsEmpty(StudyEngine.Asked(problem.Space)))
             throw new StudyException("no point of the grid satisfies the constraints; another planner, such as gaussian-process, goes between the points of a grid");
@@ -55,6 +59,7 @@ public sealed class Study
     /// <summary>The number of a candidate row, from 0; the first of equal ones. Null for other points.</summary>
     public int? RowOf(Point point) => Problem.Space.RowOf(point);
 
+    /// <summary>The study after a trial was measured, failed or was given up.</summary>
     /// <exception cref="StudyException">No such trial is pending.</exception>
     public Study Tell(TrialReport report)
     {
@@ -70,8 +75,10 @@ public sealed class Study
     }
 
     /// <summary>Up to <paramref name="count"/> proposals, each of which knows the ones before it; fewer where a finite space ends.</summary>
+    /// <param name="count">1 or more; of fewer nothing is asked for.</param>
     /// <param name="context">Coordinates of the dimensions that are read, by their numbers.</param>
-    /// <exception cref="StudyException">Nothing at all is left to try, or a context is missing or is none.</exception>
+    /// <exception cref="StudyException">Nothing at all is left to try, or a context is missing or is none; an <see cref="InfeasibleException"/> where there never was anything.</exception>
+    /// <exception cref="InvalidOperationException">The planner has a defect: what it chose is no trial of the space.</exception>
     public (Study Study, ImmutableArray<Proposal> Proposals) Ask(int count, ImmutableDictionary<int, double>? context = null)
     {
         var asked = Problem with { Space = Within(context ?? ImmutableDictionary<int, double>.Empty) };
@@ -100,6 +107,7 @@ public sealed class Study
         return (new Study(Problem, Trials, pending.ToImmutable(), Asked + proposals.Count, abandoned), proposals.ToImmutable());
     }
 
+    /// <summary>The point to choose now, of those that were measured; with candidates, one of these.</summary>
     /// <exception cref="StudyException">Nothing was measured yet where the constraints hold.</exception>
     public Recommendation Best() => Conclusions.Best(Problem, [.. Trials]);
 

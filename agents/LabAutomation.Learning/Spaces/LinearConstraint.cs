@@ -9,6 +9,7 @@ public sealed record LinearConstraint(ImmutableArray<double> Coefficients, doubl
     /// <summary>What rounding may lose, as a share of the largest term.</summary>
     private const double Rounding = 1e-9;
 
+    /// <summary>Whether the sum has one value only.</summary>
     public bool IsEquation => Low == High;
 
     /// <summary>Whether a dimension that does not count at a point is zero in the sum, as it is in a mixture; otherwise nothing is asked of a point where one of the dimensions does not count.</summary>
@@ -105,13 +106,16 @@ public sealed record Activation(int Dimension, int Parent, ImmutableArray<double
 /// <summary>What a space has beside dimensions: conditions of a known form, which can be met rather than only tested.</summary>
 public sealed record SpaceRules
 {
+    /// <summary>Bounds alone.</summary>
     public static readonly SpaceRules None = new();
 
+    /// <summary>Sums that have limits, mixtures among them.</summary>
     public ImmutableArray<LinearConstraint> Linear { get; init; } = [];
 
     /// <summary>Ways to where the condition of the space holds.</summary>
     public ImmutableArray<NonlinearConstraint> Nonlinear { get; init; } = [];
 
+    /// <summary>How many of some dimensions may be other than zero.</summary>
     public ImmutableArray<CountLimit> Counts { get; init; } = [];
 
     /// <summary>Parents before what depends on them.</summary>

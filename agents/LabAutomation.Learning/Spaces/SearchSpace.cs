@@ -8,6 +8,7 @@ public sealed class SearchSpace
     private readonly Func<Point, bool>? _condition;
     private readonly Lazy<Dictionary<Point, int>>? _rows;
 
+    /// <summary>A space in which nothing is held.</summary>
     /// <param name="dimensions">At least one.</param>
     /// <param name="isFeasible">What a point must satisfy beside its bounds; null for nothing.</param>
     /// <param name="pool">The only points there are, each offered once; null where the dimensions span the space.</param>
@@ -21,10 +22,13 @@ public sealed class SearchSpace
     private SearchSpace(ImmutableArray<SearchDimension> dimensions, Func<Point, bool>? condition, ImmutableArray<Point>? pool, SpaceRules rules, ImmutableDictionary<int, double> held, Lazy<Dictionary<Point, int>>? rows)
         => (Dimensions, _condition, Pool, Rules, Held, _rows) = (dimensions, condition, pool, rules, held, rows);
 
+    /// <summary>In the order of coordinates.</summary>
     public ImmutableArray<SearchDimension> Dimensions { get; }
 
+    /// <summary>The only points there are; null where the dimensions span the space.</summary>
     public ImmutableArray<Point>? Pool { get; }
 
+    /// <summary>Conditions of a known form.</summary>
     public SpaceRules Rules { get; }
 
     /// <summary>Coordinates that are not chosen, by the number of their dimension; trials elsewhere still teach.</summary>
