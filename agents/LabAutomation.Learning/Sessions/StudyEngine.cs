@@ -56,9 +56,10 @@ internal static class StudyEngine
     {
         var proposal = Chosen(problem, trials, pending, ref known);
         var space = Asked(problem.Space, ofAllFidelities: true);
-        if (space.IsFeasible(proposal.Point) && space.IsRow(proposal.Point)) return proposal;
+        var isPlace = space.IsFeasible(proposal.Point) && (space.Pool is not null || space.Settled(proposal.Point).Equals(proposal.Point));
+        if (isPlace && space.IsRow(proposal.Point)) return proposal;
         var place = string.Join(", ", space.Dimensions.Select((dimension, d) => FormattableString.Invariant($"{dimension.Name} = {proposal.Point[d]:R}")));
-        throw new InvalidOperationException($"planner '{problem.Optimiser.Name}' chose {place}, which {(space.IsFeasible(proposal.Point) ? "is no candidate" : "lies outside the bounds or breaks a constraint")}; nothing was asked for");
+        throw new InvalidOperationException($"planner '{problem.Optimiser.Name}' chose {place}, which {(isPlace ? "is no candidate" : "lies outside the bounds or breaks a rule")}; nothing was asked for");
     }
 
     private static Proposal Chosen(StudyProblem problem, ImmutableArray<StudyTrial> trials, ImmutableArray<Point> pending, ref StudyModels? known)

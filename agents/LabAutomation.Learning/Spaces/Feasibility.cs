@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using LabAutomation.Learning.Sessions;
 
 namespace LabAutomation.Learning;
 
@@ -48,7 +50,7 @@ public static class Feasibility
         return null;
     }
 
-    private static string Said(SearchDimension dimension, double coordinate) => Sessions.Admission.ChoicesOf(dimension) is { } choices
-        ? Sessions.Admission.Shortened(choices[(int)coordinate])
-        : coordinate.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Said(SearchDimension dimension, double coordinate) => Admission.ChoicesOf(dimension) is { } choices
+        ? Admission.Shortened(choices[(int)coordinate])
+        : coordinate.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -88,7 +88,7 @@ internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStrea
             var balance = parts[stream.NextIndex(parts.Length)];
             var rest = Enumerable.Range(0, point.Coordinates.Length).Where(d => d != balance && constraint.Coefficients[d] != 0).Sum(d => constraint.Coefficients[d] * point[d]);
             var wanted = (constraint.Low - rest) / constraint.Coefficients[balance];
-            point = new Point(point.Coordinates.SetItem(balance, Nearest(space.Dimensions[balance], wanted)));
+            point = space.Settled(new Point(point.Coordinates.SetItem(balance, Nearest(space.Dimensions[balance], wanted))));
         }
         return point;
     }

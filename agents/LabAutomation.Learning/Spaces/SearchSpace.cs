@@ -63,7 +63,7 @@ public sealed class SearchSpace
         if (Rules.Activations.IsEmpty) return point;
         var coordinates = point.Coordinates.ToBuilder();
         foreach (var activation in Rules.Activations)
-            if (!IsActive(activation, coordinates)) coordinates[activation.Dimension] = UnitCube.FirstValueOf(Dimensions[activation.Dimension]);
+            if (!Rules.IsActive(point.Coordinates.AsSpan(), activation.Dimension)) coordinates[activation.Dimension] = UnitCube.FirstValueOf(Dimensions[activation.Dimension]);
         return new Point(coordinates.ToImmutable());
     }
 
@@ -98,8 +98,4 @@ public sealed class SearchSpace
         for (var row = 0; row < pool.Length; row++) rows.TryAdd(pool[row], row);
         return rows;
     }
-
-    private bool IsActive(Activation activation, ImmutableArray<double>.Builder coordinates) =>
-        activation.When.Contains(coordinates[activation.Parent])
-        && Rules.Activations.All(above => above.Dimension != activation.Parent || IsActive(above, coordinates));
 }

@@ -22,7 +22,7 @@ internal sealed record DrawnCondition(string Text, int[] Parameters, Func<double
             4 => ($"{one} * {other} <= {Written(limit)}", (a, b) => a * b <= limit + Slack),
             5 => ($"{one} * {one} + {other} * {other} <= {Written(limit)}", (a, b) => a * a + b * b <= limit + Slack),
             6 => ($"{one} * {other} == {Written(limit / 5)}", (a, b) => Math.Abs(a * b - limit / 5) <= Slack),
-            _ => ($"{one} >= {Written(limit)} or {other} > {one} * {one}", (a, b) => a >= limit - Slack || b > a * a - Slack),
+            _ => ($"{one} >= {Written(limit)} or {other} >= {one} * {one}", (a, b) => a >= limit - Slack || b >= a * a - Slack),
         };
         return new DrawnCondition(drawn.Text, [.. parameters.Select(parameter => parameter.Number)], x => drawn.Holds(x[0], x[1]));
     }

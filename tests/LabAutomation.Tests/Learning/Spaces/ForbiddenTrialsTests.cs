@@ -128,8 +128,8 @@ public sealed class ForbiddenTrialsTests
     }
 
     [Theory]
-    [InlineData(1.5, null, "lies outside the bounds or breaks a constraint")]
-    [InlineData(0.9, null, "lies outside the bounds or breaks a constraint")]
+    [InlineData(1.5, null, "lies outside the bounds or breaks a rule")]
+    [InlineData(0.9, null, "lies outside the bounds or breaks a rule")]
     [InlineData(0.3, 0.4, "is no candidate")]
     public void A_planner_with_a_defect_is_found_out_before_anything_is_asked_for(double chosen, double? row, string complaint)
     {
@@ -139,6 +139,14 @@ public sealed class ForbiddenTrialsTests
         var asking = () => study.Ask(1);
 
         asking.Should().Throw<InvalidOperationException>().WithMessage($"planner 'stubborn' chose a = {FormattableString.Invariant($"{chosen}")}, which {complaint}*");
+    }
+
+    [Fact]
+    public void A_value_that_does_not_count_makes_no_second_trial_of_the_first()
+    {
+        var talk = Opened("""{"name":"p","kind":"discrete","values":[0.5,0.7,2]},{"name":"q","kind":"discrete","values":[0,2],"when":{"p":[0.7]}}""", "\"constraints\":[\"p + q == 0.3\"],\"planner\":{\"kind\":\"random\"},\"seed\":261");
+
+        talk.Say("""{"ask":5}""", "asked").EnumerateArray().Select(trial => trial.GetProperty("x").GetRawText()).Should().BeEquivalentTo("""{"p":0.5}""", """{"p":2}""");
     }
 
     private static Talk Opened(string parameters, string rules) => Talk.Opened($"{{\"open\":{{\"parameters\":[{parameters}],{rules},{Minimised}}}}}");
