@@ -7,7 +7,7 @@ using LabAutomation.Learning.Sessions;
 namespace LabAutomation.Agents.AskTell;
 
 /// <summary>What of an opened problem ties parameters together: mixtures, counts, where a parameter counts at all, and what is read instead of chosen.</summary>
-internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions)
+internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions, SpaceRules conditional)
 {
     /// <summary>What rounding may lose of a sum, as a share of it.</summary>
     private const double Rounding = 1e-9;
@@ -18,9 +18,13 @@ internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions)
         Nonlinear = constraints.Nonlinear,
         Linear = open.Find("mixtures") is { } mixtures ? [.. constraints.Linear, .. MessageValues.List(mixtures, "'mixtures'").Select(Mixture)] : constraints.Linear,
         Counts = open.Find("counts") is { } counts ? [.. MessageValues.List(counts, "'counts'").Select(Count)] : [],
-        Activations = Activations(parameters),
+        Activations = conditional.Activations,
         Contexts = [.. parameters.EnumerateArray().Select((parameter, d) => (parameter, d)).Where(pair => IsContext(pair.parameter, pair.d)).Select(pair => pair.d)],
     };
+
+    /// <summary>Where parameters count at all, on which depends what everything else asks of them.</summary>
+    public static SpaceRules Conditional(ImmutableArray<SearchDimension> dimensions, JsonElement parameters) =>
+        new() { Activations = new RuleReader(dimensions, SpaceRules.None).Activations(parameters) };
 
     private bool IsContext(JsonElement parameter, int d)
     {
@@ -35,11 +39,16 @@ internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions)
     {
         var message = MessageObject.Of(mixture, "a mixture", "of", "total");
         var (parts, total) = (Numeric(message["of"], "a mixture"), MessageValues.Number(message["total"], "'total' of a mixture"));
-        var (least, most) = (parts.Sum(d => Ends(dimensions[d]).Low), parts.Sum(d => Ends(dimensions[d]).High));
+        var (least, most) = (parts.Sum(d => Part(d).Low), parts.Sum(d => Part(d).High));
         if (total < least - Rounding * Math.Abs(least) || total > most + Rounding * Math.Abs(most))
             throw new StudyException(FormattableString.Invariant($"the parts {string.Join(", ", parts.Select(d => dimensions[d].Name))} of a mixture have {least:G6} to {most:G6} together within their bounds, and 'total' is {total:G6}"));
-        return new LinearConstraint([.. dimensions.Select((_, d) => parts.Contains(d) ? 1.0 : 0)], total, total);
+        return new LinearConstraint([.. dimensions.Select((_, d) => parts.Contains(d) ? 1.0 : 0)], total, total) { IsMixture = true };
     }
+
+    /// <summary>What a parameter can add to a mixture: nothing, too, where it may not count.</summary>
+    private (double Low, double High) Part(int d) => Ends(dimensions[d]) is var (low, high) && conditional.Activations.Any(activation => activation.Dimension == d)
+        ? (Math.Min(0, low), Math.Max(0, high))
+        : (low, high);
 
     private CountLimit Count(JsonElement count)
     {

@@ -54,6 +54,7 @@ public sealed record PreferredRange(int Dimension, double? Low, double? High) : 
 /// <param name="Width">One standard deviation of the bell as a share of the dimension's range (of its logarithm on a log scale), from 0.001 to 1.</param>
 public sealed record PreferredPlace(int Dimension, double Centre, double Width = PreferredPlace.UsualWidth) : Preference(Dimension)
 {
+    /// <summary>How far a preference reaches, as a share of the range: where nobody says, and at least.</summary>
     public const double UsualWidth = 0.1, LeastWidth = 0.001;
 
     /// <summary>With its width as a distance in the dimension's own unit; on a log scale upwards from the centre. Null for the usual width.</summary>

@@ -13,6 +13,7 @@ public static class Backtest
     private const int DefaultInitial = 5, InitialPurpose = 20;
     private static readonly ImmutableArray<double> Shares = [0.25, 0.5, 0.75, 0.9, 1];
 
+    /// <summary>Replays a measured data set: the planner chooses rows, whose values are told, once for each seed.</summary>
     /// <param name="progress">Called after every experiment, on the caller's thread.</param>
     /// <exception cref="ArgumentException">An option is out of range, or two planners have one name.</exception>
     /// <exception cref="OperationCanceledException"/>

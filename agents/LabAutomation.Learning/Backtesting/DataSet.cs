@@ -15,8 +15,10 @@ public sealed class DataSet
         _rows = designs.Points.Select((point, row) => (point, row)).ToDictionary(pair => pair.point, pair => pair.row);
     }
 
+    /// <summary>What messages and reports call it.</summary>
     public string Name { get; }
 
+    /// <summary>The measured quantity that is looked for.</summary>
     public string Objective { get; }
 
     /// <summary>Whether <see cref="Values"/> are the measured values with their sign turned.</summary>
@@ -37,6 +39,7 @@ public sealed class DataSet
     /// <summary>Experiments per run, where the file prescribes them.</summary>
     public int? Budget { get; internal init; }
 
+    /// <summary>Number of rows.</summary>
     public int Count => Values.Length;
 
     /// <summary>

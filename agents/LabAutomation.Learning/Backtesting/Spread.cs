@@ -7,6 +7,7 @@ namespace LabAutomation.Learning.Backtesting;
 /// <param name="Censored">Seeds that never got there; each is counted at its bound, so the figures flatter where this is above 0.</param>
 public sealed record Spread(double Mean, double Sd, double Low, double Median, double High, int Censored)
 {
+    /// <summary>How some values differ.</summary>
     /// <param name="values">At least one.</param>
     public static Spread Of(IReadOnlyCollection<double> values, int censored = 0)
     {

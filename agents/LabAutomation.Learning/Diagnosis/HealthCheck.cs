@@ -10,6 +10,7 @@ namespace LabAutomation.Learning.Diagnosis;
 /// </summary>
 public static class HealthCheck
 {
+    /// <summary>What looks wrong with a problem before anything is measured.</summary>
     /// <param name="told">Trials that were told already.</param>
     /// <param name="remaining">Trials that can still be run; null where nobody said.</param>
     /// <returns>The gravest first; empty where nothing is found. A space that is made of nonsense is a finding too.</returns>
@@ -28,6 +29,7 @@ public static class HealthCheck
         return Ranked(findings.ToImmutable());
     }
 
+    /// <summary>What looks wrong with trials that were told.</summary>
     /// <param name="trials">In the order of telling.</param>
     /// <returns>The gravest first.</returns>
     public static ImmutableArray<HealthFinding> OfTrials(StudyProblem problem, IReadOnlyList<StudyTrial> trials)

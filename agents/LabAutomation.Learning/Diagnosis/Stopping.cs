@@ -41,7 +41,7 @@ internal static class Stopping
         for (var k = 0; k < trials.Length; k++)
         {
             if (trials[k].Values is not { } values || objective.Sign * values[objective.Name] > objective.Sign * goal) continue;
-            if (!StudyEngine.Asked(problem.Space).IsFeasible(trials[k].Point) || problem.Outcomes.Any(limit => !limit.Holds(values[limit.Name]))) continue;
+            if (!StudyEngine.Asked(problem.Space).KeepsRules(trials[k].Point) || problem.Outcomes.Any(limit => !limit.Holds(trials[k].Value(limit.Name)))) continue;
             return new StoppingVerdict(StoppingDecision.GoalReached, Text($"trial {k + 1} has reached the goal of {goal:G4} with {values[objective.Name]:G4}")) { GoalReachable = 1 };
         }
         return null;

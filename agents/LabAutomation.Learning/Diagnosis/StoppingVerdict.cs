@@ -60,6 +60,7 @@ public sealed record StoppingVerdict(StoppingDecision Decision, string Reason)
 /// <summary>What is asked of a diagnosis beside what the study knows.</summary>
 public sealed record DiagnosisQuestion
 {
+    /// <summary>Without a goal, a tolerance or a number of trials that remain.</summary>
     public static readonly DiagnosisQuestion Plain = new();
 
     /// <summary>A value of the first objective that would be enough; null where there is none.</summary>

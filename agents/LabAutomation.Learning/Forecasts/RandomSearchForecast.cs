@@ -25,6 +25,7 @@ public sealed class RandomSearchForecast
 
     private RandomSearchForecast(GaussianProcess model, SurfaceSample sample) => (_model, _sample) = (model, sample);
 
+    /// <summary>What trials drawn at random would reach on the surface that a model expects.</summary>
     /// <param name="seed">Of the points at which the model is asked.</param>
     /// <exception cref="SpaceExhaustedException">No feasible point was found.</exception>
     public static RandomSearchForecast Of(GaussianProcess model, int seed) => new(model, SurfaceSample.Of(model, seed));

@@ -22,6 +22,7 @@ public sealed class GaussianProcess
         ImmutableArray<(Posterior Posterior, double Weight)> members)
         => (Space, Cube, _observations, Doubts, _designs, Scale, Members) = (space, cube, observations, doubts, designs, scale, members);
 
+    /// <summary>Where its points lie.</summary>
     public SearchSpace Space { get; }
 
     /// <summary>How smooth the surface was found to be.</summary>
@@ -58,6 +59,7 @@ public sealed class GaussianProcess
     /// <summary>Variance of one measurement, in standardised outputs.</summary>
     internal double Noise => Posterior.Hyper.Noise;
 
+    /// <summary>A model of observations; failed ones among them are left out.</summary>
     /// <param name="observations">At least one must have a value.</param>
     /// <param name="seed">Of the starts from which hyperparameters are sought.</param>
     /// <param name="noiseSd">Standard deviation of one measurement where it is known; null to learn it.</param>
@@ -90,9 +92,11 @@ public sealed class GaussianProcess
         Posterior Of(Hyperparameters hyper) => Posterior.Of(cube, hyper, designs.Columns, outputs, [.. designs.Counts.Select((count, row) => double.IsNaN(known[row]) ? hyper.Noise / count : known[row])]);
     }
 
+    /// <summary>What is expected at one point, in the unit of the observations.</summary>
     /// <exception cref="ArgumentException">The point does not fit the space.</exception>
     public Prediction Predict(Point point) => Predict([point])[0];
 
+    /// <summary>What is expected at each of some points, in their order and in the unit of the observations.</summary>
     /// <exception cref="ArgumentException">A point does not fit the space.</exception>
     public ImmutableArray<Prediction> Predict(IReadOnlyList<Point> points)
     {

@@ -12,6 +12,7 @@ public sealed record SurrogateForm
     /// <summary>How a point becomes columns, in the order of the space.</summary>
     public required ImmutableArray<SurrogateDimension> Dimensions { get; init; }
 
+    /// <summary>How correlation falls with distance.</summary>
     public required Kernel Kernel { get; init; }
 
     /// <summary>[W].</summary>
@@ -35,10 +36,13 @@ public sealed record SurrogateForm
     /// <summary>Added to each covariance: that of the mean of the surface.</summary>
     public required double MeanVariance { get; init; }
 
+    /// <summary>Variance before any observation, on the scale of the model.</summary>
     public double PriorVariance => Signal + MeanVariance;
 
+    /// <summary>Below which no variance is told, on the scale of the model; above 0.</summary>
     public required double LeastVariance { get; init; }
 
+    /// <summary>From the scale of the model to the unit of the observations.</summary>
     public required SurrogateScale Scale { get; init; }
 }
 
@@ -48,6 +52,7 @@ public sealed record SurrogateForm
 /// <param name="Choices">Of a dimension without an order: the columns of each choice. Empty for numbers.</param>
 public sealed record SurrogateDimension(string Name, bool IsLogarithmic, double Low, double High, ImmutableArray<ImmutableArray<double>> Choices)
 {
+    /// <summary>How many columns of a row it takes, 1 or more.</summary>
     public int Columns => Choices.IsEmpty ? 1 : Choices[0].Length;
 }
 
@@ -63,6 +68,7 @@ public sealed record SurrogateScale(WarpKind Warp, double Offset, double Origin,
 /// <summary>The function of a value that is modelled in its place.</summary>
 public enum WarpKind
 {
+    /// <summary>The value itself.</summary>
     Identity,
 
     /// <summary>y·√(y² + o²).</summary>

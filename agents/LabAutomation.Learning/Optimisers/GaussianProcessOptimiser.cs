@@ -13,6 +13,8 @@ public sealed class GaussianProcessOptimiser : IOptimiser
 
     private readonly GaussianProcessOptions _options;
 
+    /// <summary>A planner with these options, or with the usual ones.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public GaussianProcessOptimiser(GaussianProcessOptions? options = null)
     {
         _options = options ?? new GaussianProcessOptions();
@@ -24,6 +26,7 @@ public sealed class GaussianProcessOptimiser : IOptimiser
             throw new ArgumentOutOfRangeException(nameof(options), _options.Threads, "at least 1 thread works on a suggestion");
     }
 
+    /// <inheritdoc/>
     public string Name => "gaussian-process";
 
     /// <summary>
@@ -36,6 +39,7 @@ public sealed class GaussianProcessOptimiser : IOptimiser
     /// <summary>Standard deviation of one measurement where it is known.</summary>
     internal double? NoiseSd => _options.NoiseSd;
 
+    /// <inheritdoc/>
     public Suggestion Suggest(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending, int seed)
     {
         var problem = new StudyProblem { Space = space, Objectives = [new Objective(Quantity, new Aim.Minimise())], Seed = seed, Optimiser = this, Threads = _options.Threads };

@@ -3,8 +3,10 @@ namespace LabAutomation.Learning;
 /// <summary>Uniformly random feasible points: the yardstick for every other optimiser. A finite space is drawn from without replacement.</summary>
 public sealed class RandomOptimiser : IOptimiser, ICheckedOptimiser
 {
+    /// <inheritdoc/>
     public string Name => "random";
 
+    /// <inheritdoc/>
     public Suggestion Suggest(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending, int seed)
         => Suggest(new TrialLog(space, history, pending), seed);
 

@@ -3,8 +3,10 @@ namespace LabAutomation.Learning;
 /// <summary>The feasible points of a scrambled Sobol sequence, which covers the space evenly from the first trials on.</summary>
 public sealed class SobolOptimiser : IOptimiser, ICheckedOptimiser
 {
+    /// <inheritdoc/>
     public string Name => "sobol";
 
+    /// <inheritdoc/>
     public Suggestion Suggest(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending, int seed)
         => Suggest(new TrialLog(space, history, pending), seed);
 

@@ -12,6 +12,7 @@ public sealed class Sobol
     private readonly uint[] _directions;
     private readonly ulong[]? _scramble;
 
+    /// <summary>A sequence of points with so many numbers.</summary>
     /// <param name="dimensions">1 to <see cref="MaximumDimensions"/>.</param>
     /// <param name="scrambleSeed">Null for the plain sequence, whose first point is the origin.</param>
     public Sobol(int dimensions, int? scrambleSeed = null)
@@ -26,8 +27,10 @@ public sealed class Sobol
         for (var d = 0; d < dimensions; d++) _scramble[d] = stream.NextBits();
     }
 
+    /// <summary>As many as there are published direction numbers for here.</summary>
     public const int MaximumDimensions = JoeKuoDirections.Dimensions;
 
+    /// <summary>Numbers in a point.</summary>
     public int Dimensions { get; }
 
     /// <summary>Writes point number <paramref name="index"/>; coordinates are in [0, 1), in (0, 1) where scrambled.</summary>

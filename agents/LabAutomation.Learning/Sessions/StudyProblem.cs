@@ -9,12 +9,16 @@ public sealed record StudyProblem
     /// <summary>Where to look; its pool holds the candidate rows where there are any.</summary>
     public required SearchSpace Space { get; init; }
 
+    /// <summary>What is wanted, 1 to 4; several are minimised or maximised.</summary>
     public required ImmutableArray<Objective> Objectives { get; init; }
 
+    /// <summary>What else is measured and has to stay within limits.</summary>
     public ImmutableArray<OutcomeLimit> Outcomes { get; init; } = [];
 
+    /// <summary>How much measurements of one point differ.</summary>
     public MeasurementNoise Noise { get; init; } = MeasurementNoise.Unknown;
 
+    /// <summary>Of all that is drawn, 0 or more; the same seed gives the same answers.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>Whether a point of a finite space may be asked for again after it was tried.</summary>
@@ -26,6 +30,7 @@ public sealed record StudyProblem
     /// <summary>Where somebody expects the best to be; null where nobody said.</summary>
     public Advice? Advice { get; init; }
 
+    /// <summary>The planner.</summary>
     public IOptimiser Optimiser { get; init; } = new GaussianProcessOptimiser();
 
     /// <summary>Standard deviation of a measurement of every objective, where it is known.</summary>

@@ -21,6 +21,7 @@ public sealed class UnitCube
     /// <summary>Of a space whose points all have what is held there, and are settled.</summary>
     public UnitCube(SearchSpace space) : this(space.Dimensions) => (_held, _space) = (space.Held, space);
 
+    /// <summary>Of dimensions of which nothing is held, and all count.</summary>
     /// <exception cref="ArgumentException">A dimension has no values or bounds in the wrong order.</exception>
     public UnitCube(ImmutableArray<SearchDimension> dimensions)
     {
@@ -35,13 +36,16 @@ public sealed class UnitCube
         }
     }
 
+    /// <summary>In the order of coordinates.</summary>
     public ImmutableArray<SearchDimension> Dimensions { get; }
 
     /// <summary>Number of columns.</summary>
     public int Width { get; }
 
+    /// <summary>How many columns a dimension has, 1 or more.</summary>
     public int ColumnsOf(int dimension) => _descriptors[dimension] is { } table ? table[0].Length : UnorderedChoices(Dimensions[dimension])?.Length ?? 1;
 
+    /// <summary>The first column of a dimension, from 0.</summary>
     public int FirstColumnOf(int dimension) => _offsets[dimension];
 
     /// <summary>How many values a dimension can take; null where they are uncountable.</summary>
@@ -55,6 +59,16 @@ public sealed class UnitCube
         FidelityDimension f => f.Values.Length,
         RealDimension r => r.Low == r.High ? 1 : null,
         _ => throw Unknown(dimension),
+    };
+
+    /// <summary>Whether a coordinate is one that a dimension has.</summary>
+    internal static bool Has(SearchDimension dimension, double coordinate) => dimension switch
+    {
+        RealDimension r => coordinate >= r.Low && coordinate <= r.High,
+        IntegerDimension i => coordinate >= i.Low && coordinate <= i.High && coordinate == Math.Floor(coordinate),
+        DiscreteDimension v => v.Values.Contains(coordinate),
+        FidelityDimension f => f.Values.Contains(coordinate),
+        _ => coordinate >= 0 && coordinate < ValuesOf(dimension) && coordinate == Math.Floor(coordinate),
     };
 
     /// <summary>Where a dimension rests that does not count.</summary>
@@ -71,6 +85,7 @@ public sealed class UnitCube
         _ => throw Unknown(dimension),
     };
 
+    /// <summary>Writes the columns of a point.</summary>
     /// <param name="columns">Receives <see cref="Width"/> numbers.</param>
     /// <exception cref="ArgumentException">The point has another number of coordinates, one that is not finite, or an unknown choice.</exception>
     public void Encode(Point point, Span<double> columns)

@@ -30,7 +30,7 @@ public sealed class HostileInputTests
         var talk = Talk.Opened(Problem("""{"name":"a","kind":"real","low":2,"high":2},{"name":"b","kind":"fixed","value":3}"""));
 
         talk.Say("""{"ask":3}""").Should().Contain("3 were asked for and 1 were left to try");
-        talk.Say("""{"ask":1}""").Should().StartWith("{\"error\":\"line 3: no open point is left: the space has 1");
+        talk.Say("""{"ask":1}""").Should().StartWith("{\"error\":\"line 3: no open point is left: the only one of the space was tried");
     }
 
     [Theory]

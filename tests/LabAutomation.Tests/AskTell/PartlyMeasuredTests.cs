@@ -31,13 +31,20 @@ public sealed class PartlyMeasuredTests
     }
 
     [Fact]
-    public void Before_a_limit_was_ever_told_trials_are_spread_and_a_diagnosis_says_why()
+    public void Before_a_limit_was_ever_told_the_objective_is_planned_for_and_every_answer_names_what_is_missing()
     {
         var talk = Talk.Opened(Limited);
         talk.Say("""{"tell":[{"candidate":0,"y":{"y":1.25}},{"candidate":1,"y":{"y":0.9}},{"candidate":2,"y":{"y":0.7}}]}""", "told");
 
-        talk.Say("""{"ask":1}""", "asked")[0].GetProperty("mean").ValueKind.Should().Be(JsonValueKind.Null);
-        talk.Say("""{"diagnose":true}""").Should().Contain("'impurity' has a limit and was never measured");
+        var asked = talk.Say("""{"ask":1}""", "asked")[0];
+        asked.GetProperty("mean").GetProperty("y").ValueKind.Should().Be(JsonValueKind.Number);
+        asked.GetProperty("mean").GetProperty("impurity").ValueKind.Should().Be(JsonValueKind.Null);
+        asked.GetProperty("reason").GetString().Should().Contain("than the best place known").And.EndWith("'impurity' has a limit and was never told, so nothing is known of it");
+        talk.Say("""{"best":true}""").Should().Contain("'impurity' has a limit and no trial has told it yet");
+        var diagnosis = talk.Say("""{"diagnose":true}""", "diagnosis");
+        diagnosis.GetProperty("stopping").GetRawText().Should().Contain("'impurity' has a limit and was never measured");
+        diagnosis.GetProperty("health").GetRawText().Should().Contain("never-measured").And.NotContain("limits-never-kept");
+        diagnosis.GetProperty("quantities")[0].GetProperty("name").GetString().Should().Be("y");
     }
 
     [Fact]

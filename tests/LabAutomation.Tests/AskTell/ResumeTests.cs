@@ -49,7 +49,7 @@ public sealed partial class ResumeTests
     }
 
     [Theory]
-    [InlineData("\"asked\":2", "\"asked\":1", "pending trials have numbers from 1 to 1")]
+    [InlineData("\"asked\":2", "\"asked\":1", "pending and abandoned trials have numbers from 1 to 1")]
     [InlineData("\"version\":1", "\"version\":9", "version 9")]
     [InlineData("\"high\":1", "\"high\":0.001", "its range is 0 to 0.001")]
     [InlineData("\"y\":{\"y\":0.5}", "\"abandoned\":true", "a trial of a state has 'x' or 'candidate', and 'y' or 'failed'")]
