@@ -42,7 +42,6 @@ public sealed partial class Laboratory
 
     private IReadOnlyList<ModelSeen> ModelsOf(CampaignPlan plan) => _models.Value.Of(plan, Stations.For(plan).Instruments);
 
-    /// <summary>What shows the properties that could suspend it, too.</summary>
     private void Check(CampaignPlan plan, IReadOnlyCollection<Birth> births)
     {
         Draws();        // what is wrong there is wrong with the lab, whatever the campaign
