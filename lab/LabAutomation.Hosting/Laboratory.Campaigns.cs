@@ -77,7 +77,7 @@ public sealed partial class Laboratory
         if (_running.IsEmpty || _outcome.Task.IsCompleted) return new QueueReply(false, "no campaign runs here that another could run beside");
         try
         {
-            var plan = CampaignFile.Parse(order.Text ?? "", order.Campaign, order.Constants);
+            var plan = CampaignFile.Parse(order.Text ?? "", order.Campaign, order.Constants, order.Tables);
             await CheckAsync(plan, cancellation);
             if (Uncounted(plan) is { } uncounted) return new QueueReply(false, uncounted);
             var id = Begin(plan, new QueueChanged(order.By, order.Role, order.Reason));

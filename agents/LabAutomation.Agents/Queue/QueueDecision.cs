@@ -82,7 +82,9 @@ internal static class QueueDecision
         var edited = new TrialValues(trial.Values.Select(value => KeyValuePair.Create(value.Key, values.TryGetValue(value.Key, out var other) ? other : value.Value)));
         try
         {
-            if (!state.Plan.ToSearchSpace().IsFeasible(state.Plan.ToPoint(edited))) return (null, $"these values are outside of the space that {state.Id} allows");
+            var point = state.Plan.ToPoint(edited);
+            if (!state.Plan.Allows(point)) return (null, state.Plan.Candidates is null ? $"these values are outside of the space that {state.Id} allows" : $"these values are none of the candidates of {state.Id}");
+            edited = state.Plan.ToValues(point);
         }
         catch (ArgumentException error)
         {
@@ -92,7 +94,7 @@ internal static class QueueDecision
         return (Changed(order) with { Values = edited }, $"{order.Target}: {string.Join(", ", edited.Select(value => $"{value.Key} {value.Value}"))}");
     }
 
-    private static TrialValue? Read(ParameterPlan parameter, string text) => parameter is CategoricalParameter choice
+    private static TrialValue? Read(ParameterPlan parameter, string text) => parameter is ChoiceParameter choice
         ? choice.Choices.Contains(text) ? TrialValue.Of(text) : null
         : Quantity.TryParse(text, out var quantity) && quantity.Value.Unit.Fits(parameter.Unit) ? TrialValue.Of(new Quantity(quantity.Value.In(parameter.Unit), parameter.Unit)) : null;
 

@@ -7,11 +7,14 @@ public sealed class DataSetException : Exception
     /// <param name="column">The column's name; null where the fault is not of one column.</param>
     public DataSetException(string file, int? line, string? column, string problem, Exception? cause = null)
         : base($"{file}{(line is null ? "" : $", line {line}")}{(column is null ? "" : $", column '{column}'")}: {problem}", cause)
-        => (File, Line, Column) = (file, line, column);
+        => (File, Line, Column, Problem) = (file, line, column, problem);
 
     public string File { get; }
 
     public int? Line { get; }
 
     public string? Column { get; }
+
+    /// <summary>What is wrong and what would be right, without the place.</summary>
+    public string Problem { get; }
 }

@@ -30,9 +30,7 @@ internal static class PlanReading
 
     private static double MostVolume(CampaignPlan plan, ActionPlan action)
     {
-        var conditions = plan.Constraints.Select(constraint => constraint.Root);
-        if (action.When is { } when) conditions = conditions.Append(when.Root);
-        var search = new ExtentSearch(plan.ToSearchSpace().Dimensions, [.. conditions]);
+        var search = plan.Extents(action.When);
         return action.Arguments.Values.Where(formula => formula.Unit.Fits(Milliliter)).Sum(formula =>
             search.Of(formula.Root) is { } extent ? formula.Unit.Convert(Math.Max(Math.Abs(extent.Range.Low), Math.Abs(extent.Range.High)), Milliliter) : 0);
     }

@@ -31,9 +31,7 @@ internal static class PlanDraws
         var players = lab.Instruments.Where(instrument => instrument.Role == action.Instrument).Select(instrument => instrument.Name).Append(action.Instrument).ToHashSet(StringComparer.Ordinal);
         var points = table.Points.Where(point => players.Contains(point.Instrument) && point.Command == action.Command).ToArray();
         if (points.Length == 0) return Amounts.None;
-        var conditions = plan.Constraints.Select(constraint => constraint.Root);
-        if (action.When is { } when) conditions = conditions.Append(when.Root);
-        var search = new ExtentSearch(plan.ToSearchSpace().Dimensions, [.. conditions]);
+        var search = plan.Extents(action.When);
         var most = Amounts.None;
         foreach (var byInstrument in points.GroupBy(point => point.Instrument))
         {
