@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Lab.Display;
@@ -19,7 +20,7 @@ internal static class DiagnosisDrawing
     [
         .. quantity.Curves.Take(MostCurves).SelectMany(curve => Curve(plan, quantity.Name, curve).Prepend("")),
         .. quantity.Map is { } map ? Map(plan, quantity.Name, map).Prepend("") : [],
-        .. quantity.Calibration.Trials.Length > 1 ? Comparison(quantity.Name, quantity.Calibration).Prepend("") : [],
+        .. quantity.Calibration.Trials.Length > 1 ? Comparison(quantity.Name, quantity.Calibration.Trials).Prepend("") : [],
     ];
 
     /// <summary>A row for a value of the parameter: mean, two standard deviations to either side of it, and where they lie.</summary>
@@ -56,14 +57,14 @@ internal static class DiagnosisDrawing
     }
 
     /// <summary>Each trial by what was expected of it without itself (across) and what was measured (up).</summary>
-    private static IEnumerable<string> Comparison(string quantity, Calibration calibration)
+    private static IEnumerable<string> Comparison(string quantity, ImmutableArray<LeftOutTrial> trials)
     {
-        var (low, high) = (calibration.Trials.Min(trial => Math.Min(trial.Value, trial.Expected)), calibration.Trials.Max(trial => Math.Max(trial.Value, trial.Expected)));
+        var (low, high) = (trials.Min(trial => Math.Min(trial.Value, trial.Expected)), trials.Max(trial => Math.Max(trial.Value, trial.Expected)));
         var plot = Enumerable.Range(0, PlotRows).Select(_ => Enumerable.Repeat(' ', Width).ToArray()).ToArray();
         for (var column = 0; column < Width; column++) plot[(int)Math.Round(column * (PlotRows - 1.0) / (Width - 1))][column] = '.';
-        foreach (var trial in calibration.Trials) plot[Place(trial.Value, low, high, PlotRows)][Place(trial.Expected, low, high, Width)] = 'o';
+        foreach (var trial in trials) plot[Place(trial.Value, low, high, PlotRows)][Place(trial.Expected, low, high, Width)] = 'o';
         yield return $"{quantity} measured (up) beside expected without the trial (across), both {Number(low)} to {Number(high)}; a model that knows all has every o on the dots";
-        foreach (var line in plot.Reverse()) yield return $"  |{new string(line)}|";
+        foreach (var line in Enumerable.Reverse(plot)) yield return $"  |{new string(line)}|";
     }
 
     private static int Place(double value, double low, double high, int places) => high > low ? Math.Clamp((int)Math.Round((value - low) / (high - low) * (places - 1)), 0, places - 1) : places / 2;

@@ -148,7 +148,7 @@ public sealed class RecipeFileTests
         plan.PlannerThreads.Should().Be(4);
         Planners.Problem(plan).Threads.Should().Be(4);
         Planners.Problem(Parse(Match)).Threads.Should().Be(1);
-        var rows = Enumerable.Range(0, 9).Select(k => new StudyTrial(new LabAutomation.Learning.Point([0.1 * (k % 5), 0.1 * (k % 4), 0.1 * (k % 3)]), Difference(k % 7).ToImmutableSortedDictionary(), null)).ToArray();
+        var rows = Enumerable.Range(0, 9).Select(k => new StudyTrial(new LabAutomation.Learning.Point([0.1 * (k % 5), 0.1 * (k % 4), 0.1 * (k % 3)]), Difference(k % 7), null)).ToArray();
         Study.Open(Planners.Problem(plan)).With(rows, [], 0).Ask(1).Proposals[0].Point.Should().Be(Study.Open(Planners.Problem(Parse(Match))).With(rows, [], 0).Ask(1).Proposals[0].Point);
     }
 
