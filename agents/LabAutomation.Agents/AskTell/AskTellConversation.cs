@@ -74,7 +74,7 @@ public sealed class AskTellConversation(TimeProvider clock)
             case "ask":
                 var (count, context) = Asked(content);
                 var began = clock.GetTimestamp();
-                var (next, proposals) = Open.Study.Ask(count, context);
+                var (next, proposals) = Named(() => Open.Study.Ask(count, context), Open.Message);
                 _open = Open with { Study = next };
                 return Replies.Asked(next, proposals, count, clock.GetElapsedTime(began));
             case "diagnose":
@@ -104,11 +104,18 @@ public sealed class AskTellConversation(TimeProvider clock)
     private static Study Opened(JsonElement content)
     {
         var problem = ProblemReader.Read(content);
+        return Named(() => Study.Open(problem), content);
+    }
+
+    /// <summary>What is found, or by name what leaves nothing to be found.</summary>
+    /// <param name="open">What the study was opened with.</param>
+    private static T Named<T>(Func<T> find, JsonElement open)
+    {
         try
         {
-            return Study.Open(problem);
+            return find();
         }
-        catch (InfeasibleException) when (ProblemReader.Contradiction(content) is { } contradiction)
+        catch (InfeasibleException nowhere) when (ProblemReader.Contradiction(open, nowhere.Held) is { } contradiction)
         {
             throw new StudyException($"{contradiction}: widen the bounds or drop a constraint");
         }

@@ -18,8 +18,9 @@ internal static class ProblemReader
         var message = MessageObject.Of(open, "open", Keys);
         var candidates = message.Find("candidates");
         var dimensions = DimensionReader.Read(message["parameters"]);
-        var constraints = ConstraintReader.Read(message.Find("constraints"), dimensions);
-        var rules = new RuleReader(dimensions).Read(message, message["parameters"], constraints);
+        var conditional = RuleReader.Conditional(dimensions, message["parameters"]);
+        var constraints = ConstraintReader.Read(message.Find("constraints"), dimensions, conditional);
+        var rules = new RuleReader(dimensions, conditional).Read(message, message["parameters"], constraints);
         var pool = candidates is { } rows ? Candidates(rows, new PointReader(dimensions, rules)) : (ImmutableArray<Point>?)null;
         var noise = Noise(message.Find("noise"));
         var space = new SearchSpace(dimensions, constraints.Condition, pool, rules);
@@ -42,13 +43,15 @@ internal static class ProblemReader
     }
 
     /// <summary>Why a problem that was read has no feasible point; null where its constraints alone do not tell.</summary>
-    public static string? Contradiction(JsonElement open)
+    /// <param name="held">Coordinates that are given, such as a context, by the numbers of the parameters.</param>
+    public static string? Contradiction(JsonElement open, ImmutableDictionary<int, double> held)
     {
         var message = MessageObject.Of(open, "open", Keys);
         if (message.Find("candidates") is not null) return null;
         var dimensions = DimensionReader.Read(message["parameters"]);
-        var rules = new RuleReader(dimensions).Read(message, message["parameters"], ConstraintReader.Read(message.Find("constraints"), dimensions));
-        return ConstraintReader.Contradictory(message.Find("constraints"), rules, dimensions);
+        var conditional = RuleReader.Conditional(dimensions, message["parameters"]);
+        var rules = new RuleReader(dimensions, conditional).Read(message, message["parameters"], ConstraintReader.Read(message.Find("constraints"), dimensions, conditional));
+        return ConstraintReader.Contradictory(message.Find("constraints"), rules, dimensions, held);
     }
 
     private static ImmutableArray<Point> Candidates(JsonElement rows, PointReader points)

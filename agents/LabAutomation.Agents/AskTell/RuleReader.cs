@@ -7,7 +7,7 @@ using LabAutomation.Learning.Sessions;
 namespace LabAutomation.Agents.AskTell;
 
 /// <summary>What of an opened problem ties parameters together: mixtures, counts, where a parameter counts at all, and what is read instead of chosen.</summary>
-internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions)
+internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions, SpaceRules conditional)
 {
     /// <param name="constraints">What was read of the expressions.</param>
     public SpaceRules Read(MessageObject open, JsonElement parameters, Constraints constraints) => new()
@@ -15,9 +15,13 @@ internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions)
         Nonlinear = constraints.Nonlinear,
         Linear = open.Find("mixtures") is { } mixtures ? [.. constraints.Linear, .. MessageValues.List(mixtures, "'mixtures'").Select(Mixture)] : constraints.Linear,
         Counts = open.Find("counts") is { } counts ? [.. MessageValues.List(counts, "'counts'").Select(Count)] : [],
-        Activations = Activations(parameters),
+        Activations = conditional.Activations,
         Contexts = [.. parameters.EnumerateArray().Select((parameter, d) => (parameter, d)).Where(pair => IsContext(pair.parameter, pair.d)).Select(pair => pair.d)],
     };
+
+    /// <summary>Where parameters count at all, on which depends what everything else asks of them.</summary>
+    public static SpaceRules Conditional(ImmutableArray<SearchDimension> dimensions, JsonElement parameters) =>
+        new() { Activations = new RuleReader(dimensions, SpaceRules.None).Activations(parameters) };
 
     private bool IsContext(JsonElement parameter, int d)
     {
@@ -32,7 +36,7 @@ internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions)
     {
         var message = MessageObject.Of(mixture, "a mixture", "of", "total");
         var (parts, total) = (Numeric(message["of"], "a mixture"), MessageValues.Number(message["total"], "'total' of a mixture"));
-        return PartRules.Mixture(dimensions, parts, [.. parts.Select(_ => 1.0)], total, value => FormattableString.Invariant($"{value:G6}"));
+        return PartRules.Mixture(dimensions, parts, [.. parts.Select(_ => 1.0)], total, value => FormattableString.Invariant($"{value:G6}"), conditional.Activations);
     }
 
     private CountLimit Count(JsonElement count)

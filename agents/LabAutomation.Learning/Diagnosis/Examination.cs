@@ -19,17 +19,17 @@ internal static class Examination
         if (numbers.Length == 0) return new StudyDiagnosis(HealthCheck.Ranked(health), [], null, null);
         if (numbers.Length == 1)
             return new StudyDiagnosis(HealthCheck.Ranked(health), [], null, Stopping.TooEarly("one measured trial is too few to say", question));
-        if (StudyEngine.Untold(problem, trials) is { } untold)
-            return new StudyDiagnosis(HealthCheck.Ranked(health), [], null, Stopping.TooEarly($"'{untold}' has a limit and was never measured", question));
 
-        var models = StudyModels.Fit(problem, trials, new TrialLog(StudyEngine.Asked(problem.Space), StudyEngine.History(problem, trials), []));
-        var recommended = Recommended(problem, trials);
+        var told = StudyEngine.Told(problem, trials);
+        var models = StudyModels.Fit(told, trials, new TrialLog(StudyEngine.Asked(problem.Space), StudyEngine.History(problem, trials), []));
+        var recommended = Recommended(told, trials);
         ImmutableArray<QuantityDiagnosis> quantities =
-            [.. problem.Measured.Select((name, q) => Quantity(name, models.Quantities[q], q < problem.Objectives.Length ? problem.Objectives[q].Sign : 1, recommended, [.. numbers.Where(number => trials[number - 1].Value(name) is not null)],
+            [.. told.Measured.Select((name, q) => Quantity(name, models.Quantities[q], q < problem.Objectives.Length ? problem.Objectives[q].Sign : 1, recommended, [.. numbers.Where(number => trials[number - 1].Value(name) is not null)],
                 q < problem.Objectives.Length ? problem.NoiseSd : problem.Noise.IsNone ? 0 : null, models.Seed))];
-        health = health.AddRange(ModelHealth.Of(problem, trials, models, quantities, recommended));
-        return new StudyDiagnosis(HealthCheck.Ranked(health), quantities, recommended,
-            Stopping.Of(problem, trials, models, recommended, question, quantities[0].Calibration.Judgement));
+        health = health.AddRange(ModelHealth.Of(told, trials, models, quantities, recommended));
+        return new StudyDiagnosis(HealthCheck.Ranked(health), quantities, recommended, StudyEngine.Untold(problem, trials) is { } untold
+            ? Stopping.TooEarly($"'{untold}' has a limit and was never measured", question)
+            : Stopping.Of(problem, trials, models, recommended, question, quantities[0].Calibration.Judgement));
     }
 
     private static QuantityDiagnosis Quantity(string name, GaussianProcess model, double sign, Point recommended, IReadOnlyList<int> numbers, double? noiseSd, int seed)
@@ -59,7 +59,7 @@ internal static class Examination
         {
             // No trial keeps constraints and limits: the one that breaks the fewest stands in.
             return space.Within(trials.Where(trial => trial.Values is not null)
-                .MinBy(trial => problem.Outcomes.Count(limit => !limit.Holds(trial.Value(limit.Name))) + (space.IsFeasible(space.Within(trial.Point)) ? 0 : 100))!.Point);
+                .MinBy(trial => problem.Outcomes.Count(limit => !limit.Holds(trial.Value(limit.Name))) + (space.KeepsRules(space.Within(trial.Point)) ? 0 : 100))!.Point);
         }
     }
 

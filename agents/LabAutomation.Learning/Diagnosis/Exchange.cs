@@ -10,9 +10,9 @@ internal static class Exchange
     /// <returns>Null where no feasible point is there.</returns>
     public static Point? With(SearchSpace space, Point point, int dimension, double coordinate)
     {
-        var coordinates = point.Coordinates.ToBuilder();
-        coordinates[dimension] = coordinate;
-        foreach (var equation in space.Rules.Linear)
+        var changed = space.Settled(new Point(point.Coordinates.SetItem(dimension, coordinate)));
+        var coordinates = changed.Coordinates.ToBuilder();
+        foreach (var equation in space.Rules.LinearAt(changed))
         {
             if (!equation.IsEquation || equation.Coefficients[dimension] == 0) continue;
             var (fixedPart, room) = (0.0, 0.0);

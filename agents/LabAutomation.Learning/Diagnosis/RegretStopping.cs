@@ -16,7 +16,7 @@ internal static class RegretStopping
         double Bound(double mean, double sd, double optimism) => target is { } wanted
             ? Math.Abs(mean - model.Scale.Output(wanted)) - optimism * sd
             : mean - optimism * sd;
-        Point[] tried = [.. model.Observations.Select(observation => model.Space.Within(observation.Point)).Where(model.Space.IsFeasible)];
+        Point[] tried = [.. model.Observations.Select(observation => model.Space.Within(observation.Point)).Where(point => model.Space.KeepsRules(point) && model.Space.IsRow(point))];
         var points = DrawnStudy.Safe(models, LikelyOptima.Of(model, recommended, tried, Candidates, models.Seed, Bound));
         var drawn = DrawnStudy.Of(problem, models, points, Draws);
         var home = model.Predict(recommended);

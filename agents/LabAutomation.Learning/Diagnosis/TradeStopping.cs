@@ -14,7 +14,7 @@ internal static class TradeStopping
         // Volumes of three and four objectives cost the square and the cube of the trades.
         var (candidates, draws) = count == 2 ? (256, 256) : count == 3 ? (96, 96) : (48, 48);
         var model = models.Quantities[0];
-        Point[] tried = [.. model.Observations.Select(observation => model.Space.Within(observation.Point)).Where(model.Space.IsFeasible).Distinct()];
+        Point[] tried = [.. model.Observations.Select(observation => model.Space.Within(observation.Point)).Where(point => model.Space.KeepsRules(point) && model.Space.IsRow(point)).Distinct()];
         if (tried.Length == 0) return Stopping.TooEarly("no measured trial satisfies the constraints yet", question);
         var means = models.Quantities.Take(count).Select(one => one.Predict(tried)).ToArray();
         var front = Hypervolume.Front([.. tried.Select((_, i) => means.Select(mean => mean[i].Mean).ToArray())]).Select(i => tried[i]).ToArray();

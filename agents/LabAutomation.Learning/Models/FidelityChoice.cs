@@ -20,7 +20,7 @@ internal static class FidelityChoice
 
     private static Point For(GaussianProcess model, TrialLog log, Point point, int dimension, FidelityDimension fidelity)
     {
-        Point[] choices = [.. fidelity.Values.Select(value => new Point(point.Coordinates.SetItem(dimension, value)))];
+        Point[] choices = [.. fidelity.Values.Select(value => log.Space.Settled(new Point(point.Coordinates.SetItem(dimension, value))))];
         var rows = model.Encode(choices);
         var (width, variances) = (model.Cube.Width, new double[choices.Length]);
         model.Posterior.Predict(rows, new double[choices.Length], variances);
@@ -30,11 +30,14 @@ internal static class FidelityChoice
         for (var k = choices.Length - 1; k >= 0; k--)
         {
             // The point at the highest fidelity was chosen because it is new; at another one it may not be.
-            if (k < choices.Length - 1 && log.IsTried(choices[k])) continue;
+            if (k < choices.Length - 1 && (log.IsTried(choices[k]) || !IsAllowed(log.Space.Holding(dimension, fidelity.Values[k]), choices[k]))) continue;
             covariance.At(rows.AsSpan(k * width, width), shared);
             var gain = shared[0] * shared[0] / (variances[k] + model.Noise) / fidelity.Costs[k];
             if (gain > most) (best, most) = (k, gain);
         }
-        return choices[best];
+        return best == choices.Length - 1 ? point : choices[best];
     }
+
+    /// <summary>Whether the place keeps the rules at another fidelity, too, and is a candidate where there are such.</summary>
+    private static bool IsAllowed(SearchSpace there, Point point) => there.IsFeasible(point) && there.IsRow(point);
 }

@@ -18,16 +18,28 @@ public sealed class GridOptimiser : IOptimiser
     public Suggestion Suggest(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending, int seed)
     {
         var log = new TrialLog(space, history, pending);
-        var grid = space.Pool is null ? new SearchSpace([.. Levels(space.Dimensions)]) : space;
-        var all = Catalogue.Of(grid)
-            ?? throw new SpaceExhaustedException("the grid has more points than can be numbered; give fewer dimensions or values");
+        var all = Of(space) ?? throw new SpaceExhaustedException("the grid has more points than can be numbered; give fewer dimensions or values");
         var order = new Permutation(all.Count, seed);
         for (var place = 0L; place < all.Count; place++)
             if (space.Settled(all[order[place]]) is var point && space.IsFeasible(point) && !log.IsTried(point))
                 return new Suggestion(point, null, null, null, $"grid point {place + 1} of {all.Count} in shuffled order");
-        throw new SpaceExhaustedException(
-            $"no open point is left on the grid of {all.Count}: all that are feasible were tried or are pending ({log.Count} trials)");
+        throw new SpaceExhaustedException(IsEmpty(space)
+            ? $"none of the {all.Count} points of the grid is feasible{(space.Held.IsEmpty ? "" : $" with {Feasibility.Said(space)}")}"
+            : $"no open point is left on the grid of {all.Count}: all that are feasible were tried or are pending");
     }
+
+    /// <summary>Whether no point of the grid is feasible; false where it is too long to go through.</summary>
+    internal static bool IsEmpty(SearchSpace space)
+    {
+        if (Of(space) is not { Count: <= SpaceFilling.Searchable } all) return false;
+        for (var place = 0L; place < all.Count; place++)
+            if (space.IsFeasible(space.Settled(all[place]))) return false;
+        return true;
+    }
+
+    /// <summary>The points of the grid, in which what is held has the one value that it has; null where there are too many to be numbered.</summary>
+    private static Catalogue? Of(SearchSpace space) =>
+        Catalogue.Of(space.Pool is null ? space.Held.Aggregate(new SearchSpace([.. Levels(space.Dimensions)]), (grid, held) => grid.Holding(held.Key, held.Value)) : space);
 
     private static IEnumerable<SearchDimension> Levels(ImmutableArray<SearchDimension> dimensions)
     {

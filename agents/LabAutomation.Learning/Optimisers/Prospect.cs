@@ -18,7 +18,7 @@ internal sealed class Prospect(TrialLog log, IAcquisition acquisition, double[] 
     /// <exception cref="SpaceExhaustedException">No measured point satisfies the constraints.</exception>
     public (Point Point, double Score) Tried()
     {
-        Point[] points = [.. log.History.Where(observation => observation.Value is not null).Select(observation => observation.Point).Where(log.Space.IsFeasible).Distinct()];
+        Point[] points = [.. log.History.Where(observation => observation.Value is not null).Select(observation => observation.Point).Where(point => log.Space.IsFeasible(point) && log.Space.IsRow(point)).Distinct()];
         if (points.Length == 0) throw new SpaceExhaustedException("all points were tried, and none that satisfies the constraints gave a value");
         var (rows, scores) = (new double[points.Length * log.Cube.Width], new double[points.Length]);
         for (var i = 0; i < points.Length; i++) log.Cube.Encode(points[i], rows.AsSpan(i * log.Cube.Width, log.Cube.Width));

@@ -26,7 +26,7 @@ internal static class SpaceFilling
                 : log.Catalogue is { } all ? all[(long)(stream.NextUniform() * all.Count)] : log.Cube.At(Uniform(stream, place));
             if (point is not null && log.IsNew(point)) return point;
         }
-        return Remaining(log, stream);
+        return Remaining(log, stream, draw is not null);
     }
 
     /// <summary>
@@ -47,7 +47,7 @@ internal static class SpaceFilling
             var point = draw is null ? log.Cube.At(place) : draw.From(place);
             if (point is not null && log.Space.IsFeasible(point) && (log.Catalogue is not null || found++ >= log.Count) && !log.IsTried(point)) return point;
         }
-        return Remaining(log, new RandomStream(seed, SobolPurpose, log.Count));
+        return Remaining(log, new RandomStream(seed, SobolPurpose, log.Count), draw is not null);
     }
 
     /// <summary>Up to <paramref name="count"/> feasible points of a sequence; fewer where the feasible part is small.</summary>
@@ -94,9 +94,9 @@ internal static class SpaceFilling
     }
 
     /// <summary>Goes through a finite space from a random place on.</summary>
-    private static Point Remaining(TrialLog log, RandomStream stream)
+    private static Point Remaining(TrialLog log, RandomStream stream, bool mended)
     {
-        if (log.Catalogue is not { Count: <= Searchable and > 0 } all) throw log.Exhausted(Attempts);
+        if (log.Catalogue is not { Count: <= Searchable and > 0 } all) throw log.Exhausted(mended ? Mendings : Attempts, mended);
         var start = (long)(stream.NextUniform() * all.Count);
         for (var k = 0L; k < all.Count; k++)
             if (all[(start + k) % all.Count] is var point && log.IsOpen(point)) return point;

@@ -70,9 +70,18 @@ internal sealed class TrialLog
     public bool IsNew(Point point) => Space.IsFeasible(point) && !IsTried(point);
 
     /// <param name="attempts">Places tried where the space has no list of points.</param>
-    public SpaceExhaustedException Exhausted(int attempts) => new(Catalogue is { Count: <= SpaceFilling.Searchable } all
-        ? $"no open point is left: the space has {all.Count}, and all that are feasible were tried or are pending ({Count} trials)"
-        : $"no feasible point among {attempts:N0} places spread over the space; the constraints leave too little of it, or all that can be told apart was tried");
+    /// <param name="mended">Whether each place was brought to where the constraints hold.</param>
+    public SpaceExhaustedException Exhausted(int attempts, bool mended = false)
+    {
+        if (Catalogue is not { Count: <= SpaceFilling.Searchable } all)
+            return new($"no feasible point that is new was found from {attempts:N0} places spread over the space{(mended ? ", each brought to where the constraints hold if it could be" : "")}; the constraints leave too little of it, or all that can be told apart was tried");
+        var feasible = new HashSet<Point>();
+        for (var number = 0L; number < all.Count; number++)
+            if (all[number] is var point && Space.IsFeasible(point)) feasible.Add(point);
+        if (feasible.Count == 0) return new(Feasibility.Nowhere(Space));
+        var which = $"{(Space.Held.IsEmpty ? "" : $" with {Feasibility.Said(Space)}")}{(feasible.Count < all.Count ? " that are feasible" : "")}";
+        return new($"no open point is left: {(feasible.Count == 1 ? "the one" : $"all {feasible.Count}")} {(Space.Pool is null ? "of the space" : feasible.Count == 1 ? "candidate" : "candidates")}{which} {(feasible.Count == 1 ? "was" : "were")} tried or {(feasible.Count == 1 ? "is" : "are")} pending");
+    }
 
     private bool IsNear(Point tried, Point point, double share)
     {

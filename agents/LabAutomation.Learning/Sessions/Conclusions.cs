@@ -15,9 +15,10 @@ internal static class Conclusions
         var objective = problem.Objectives[0];
         var measured = Kept(problem, trials);
         var space = StudyEngine.Asked(problem.Space);
-        var there = measured.Where(trial => space.IsFeasible(trial.Point)).ToArray();
+        var there = measured.Where(trial => space.KeepsRules(trial.Point)).ToArray();
         var best = (there.Length > 0 ? there : measured).MinBy(trial => Cost(objective, trial.Values![objective.Name]))!;
-        Point[] points = [.. (there.Length > 0 ? there : measured).Select(trial => space.Within(trial.Point)).Distinct()];
+        Point[] points = [.. (there.Length > 0 ? there : measured).Select(trial => space.Within(trial.Point)).Where(point => space.KeepsRules(point) && space.IsRow(point)).Distinct()];
+        if (points.Length == 0) throw new StudyException($"no measured trial is at a place that {(space.Pool is null ? "satisfies the constraints" : "is a candidate")} with {Feasibility.Said(space)}, where the best is sought; ask for more trials");
         var expected = Model(problem, trials, objective).Predict(points);
         var chosen = problem.Noise.IsNone && there.Length > 0
             ? Array.IndexOf(points, best.Point)
@@ -63,8 +64,12 @@ internal static class Conclusions
     {
         var measured = trials.Where(trial => trial.Values is not null).ToArray();
         if (measured.Length == 0) throw new StudyException("nothing was measured yet; tell a trial with its values first");
-        measured = [.. measured.Where(trial => problem.Space.IsFeasible(trial.Point))];
+        measured = [.. measured.Where(trial => problem.Space.KeepsRules(trial.Point))];
         if (measured.Length == 0) throw new StudyException("no measured trial satisfies the constraints yet");
+        measured = [.. measured.Where(trial => problem.Space.IsRow(trial.Point))];
+        if (measured.Length == 0) throw new StudyException("no candidate was measured yet; what was measured beside them teaches, and is never recommended");
+        if (StudyEngine.Untold(problem, trials) is { } untold)
+            throw new StudyException($"'{untold}' has a limit and no trial has told it yet, so none is known to keep it; tell '{untold}' beside '{problem.Objectives[0].Name}'");
         StudyTrial[] kept = [.. measured.Where(trial => problem.Outcomes.All(limit => limit.Holds(trial.Value(limit.Name))))];
         return kept.Length > 0 ? kept : throw new StudyException(
             $"no measured trial keeps the limits on {string.Join(", ", problem.Outcomes.Select(limit => $"'{limit.Name}'"))} yet; ask for more trials, or widen the limits");

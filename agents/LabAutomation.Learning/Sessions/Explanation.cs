@@ -4,7 +4,9 @@ using System.Globalization;
 namespace LabAutomation.Learning.Sessions;
 
 /// <summary>A chosen point with what the models expect there and why it was chosen.</summary>
-internal sealed class Explanation(StudyProblem problem, StudyModels models, Worth worth, ImmutableArray<StudyTrial> trials)
+/// <param name="whole">The problem as it was opened.</param>
+/// <param name="problem">Without the outcomes of which nothing was measured, as the models have it.</param>
+internal sealed class Explanation(StudyProblem whole, StudyProblem problem, StudyModels models, Worth worth, ImmutableArray<StudyTrial> trials)
 {
     /// <summary>A parameter is named where its share of what makes points different is at least this.</summary>
     private const double Noticeable = 0.1;
@@ -14,18 +16,36 @@ internal sealed class Explanation(StudyProblem problem, StudyModels models, Wort
     public Proposal Of((Point Point, double Score) chosen, bool isRepeated)
     {
         var point = FidelityChoice.For(models, chosen.Point);
-        _expected = [.. models.Quantities.Select((model, m) => model.Predict(chosen.Point) is var costs && m < problem.Objectives.Length
-            ? costs with { Mean = problem.Objectives[m].Sign * costs.Mean } : costs)];
+        _expected = Expected(chosen.Point);
         var chance = 1.0;
         if (worth.Chance is { } success)
         {
             Span<double> log = stackalloc double[1];
-            success.Score(models.Quantities[0].Encode([chosen.Point]), log);
+            success.Score(models.Quantities[0].Encode([point]), log);
             chance = Math.Exp(Math.Min(0, log[0]));
         }
-        var reason = (isRepeated ? Again(chosen.Point) : Why(chosen.Point)) + Chances(chance) + ModelName();
-        return new Proposal(0, point, _expected, chance, chosen.Score, reason) { Nearest = Nearest(chosen.Point), Matters = Matters() };
+        var reason = (isRepeated ? Again(chosen.Point) : Why(chosen.Point)) + Chances(chance) + ModelName() + Cheaper(chosen.Point, point) + Unknown();
+        return new Proposal(0, point, Whole(point.Equals(chosen.Point) ? _expected : Expected(point)), chance, chosen.Score, reason) { Nearest = Nearest(point), Matters = Matters() };
     }
+
+    /// <summary>Per quantity of the models.</summary>
+    private ImmutableArray<Prediction> Expected(Point point) => [.. models.Quantities.Select((model, m) => model.Predict(point) is var costs && m < problem.Objectives.Length
+        ? costs with { Mean = problem.Objectives[m].Sign * costs.Mean } : costs)];
+
+    /// <summary>With no numbers for outcomes of which there is no model.</summary>
+    private ImmutableArray<Prediction> Whole(ImmutableArray<Prediction> expected)
+    {
+        if (problem.Outcomes.Length == whole.Outcomes.Length) return expected;
+        var known = problem.Measured.Zip(expected).ToDictionary(pair => pair.First, pair => pair.Second);
+        return [.. whole.Measured.Select(name => known.TryGetValue(name, out var one) ? one : new Prediction(double.NaN, double.NaN))];
+    }
+
+    /// <summary>That the trial is made at another fidelity than the one that counts, of which the rest of the reason speaks.</summary>
+    private string Cheaper(Point chosen, Point asked) => chosen.Equals(asked) ? "" : string.Concat(Enumerable.Range(0, problem.Space.Dimensions.Length)
+        .Where(d => problem.Space.Dimensions[d] is FidelityDimension && chosen[d] != asked[d])
+        .Select(d => Format($"; tried at '{problem.Space.Dimensions[d].Name}' = {asked[d]:G6}, which teaches more of {chosen[d]:G6} for its cost")));
+
+    private string Unknown() => whole.Outcomes.FirstOrDefault(limit => !problem.Outcomes.Contains(limit)) is { } untold ? $"; '{untold.Name}' has a limit and was never told, so nothing is known of it" : "";
 
     private string Why(Point point)
     {

@@ -9,11 +9,9 @@ namespace LabAutomation.Learning.Sessions;
 /// </summary>
 public sealed class Study
 {
-    private readonly Dictionary<Point, int> _rows;
-
     private Study(
-        StudyProblem problem, Dictionary<Point, int> rows, ImmutableList<StudyTrial> trials, ImmutableList<PendingTrial> pending, int asked, ImmutableList<PendingTrial> abandoned)
-        => (Problem, _rows, Trials, Pending, Asked, Abandoned) = (problem, rows, trials, pending, asked, abandoned);
+        StudyProblem problem, ImmutableList<StudyTrial> trials, ImmutableList<PendingTrial> pending, int asked, ImmutableList<PendingTrial> abandoned)
+        => (Problem, Trials, Pending, Asked, Abandoned) = (problem, trials, pending, asked, abandoned);
 
     public StudyProblem Problem { get; }
 
@@ -36,27 +34,26 @@ public sealed class Study
     public static Study Open(StudyProblem problem)
     {
         if (StudyEngine.Refusal(problem) is { } refusal) throw new StudyException(refusal);
-        var rows = new Dictionary<Point, int>();
-        for (var row = 0; problem.Space.Pool is { } pool && row < pool.Length; row++) rows.TryAdd(pool[row], row);
-        if (!Feasibility.IsPossible(problem.Space))
-            throw new InfeasibleException(problem.Space.Pool is null
-                ? "no point that satisfies the constraints was found: widen the bounds or drop a constraint"
-                : "no candidate satisfies the constraints: drop a constraint or give other rows");
-        return new Study(problem, rows, [], [], 0, []);
+        foreach (var space in new[] { problem.Space, StudyEngine.Asked(problem.Space) })
+            if (!Feasibility.IsPossible(space)) throw new InfeasibleException(Feasibility.Nowhere(space), space.Held);
+        if (problem.Optimiser is GridOptimiser && problem.Space is { Pool: null, Rules.Contexts.IsEmpty: true } && GridOptimiser.IsEmpty(StudyEngine.Asked(problem.Space)))
+            throw new StudyException("no point of the grid satisfies the constraints; another planner, such as gaussian-process, goes between the points of a grid");
+        return new Study(problem, [], [], 0, []);
     }
 
     /// <summary>The study with the trials of another time, before which nothing was told or asked.</summary>
     /// <exception cref="StudyException">The parts do not belong together.</exception>
     public Study With(IEnumerable<StudyTrial> trials, IEnumerable<PendingTrial> pending, int asked, IEnumerable<PendingTrial>? abandoned = null)
     {
-        ImmutableList<PendingTrial> open = [.. pending];
-        if (open.Any(trial => trial.Number < 1 || trial.Number > asked) || open.DistinctBy(trial => trial.Number).Count() != open.Count)
-            throw new StudyException($"pending trials have numbers from 1 to {asked}, the number of trials asked for, each once");
-        return new Study(Problem, _rows, [.. trials], open, asked, [.. abandoned ?? []]);
+        ImmutableList<PendingTrial> open = [.. pending], given = [.. abandoned ?? []];
+        var numbered = open.AddRange(given);
+        if (numbered.Any(trial => trial.Number < 1 || trial.Number > asked) || numbered.DistinctBy(trial => trial.Number).Count() != numbered.Count)
+            throw new StudyException($"pending and abandoned trials have numbers from 1 to {asked}, the number of trials asked for, each once");
+        return new Study(Problem, [.. trials], open, asked, given);
     }
 
     /// <summary>The number of a candidate row, from 0; the first of equal ones. Null for other points.</summary>
-    public int? RowOf(Point point) => _rows.TryGetValue(point, out var row) ? row : null;
+    public int? RowOf(Point point) => Problem.Space.RowOf(point);
 
     /// <exception cref="StudyException">No such trial is pending.</exception>
     public Study Tell(TrialReport report)
@@ -66,10 +63,10 @@ public sealed class Study
             : Asked > 0 && report.Point is { } place ? PendingAt(place) : null;
         var open = pending is null ? Pending : Pending.Remove(pending);
         if (report.Values is null && report.Failure is null)
-            return pending is null ? throw NotPending("only a pending trial can be abandoned") : new Study(Problem, _rows, Trials, open, Asked, Abandoned.Add(pending));
+            return pending is null ? throw NotPending("only a pending trial can be abandoned") : new Study(Problem, Trials, open, Asked, Abandoned.Add(pending));
         var point = report.Point ?? pending?.Point ?? throw new StudyException("a trial is told with its number or its point");
         var told = new StudyTrial(point, report.Values, report.Failure, report.NoiseSds) { Asked = pending is null || pending.Point.Equals(point) ? null : pending.Point };
-        return new Study(Problem, _rows, Trials.Add(told), open, Asked, []);
+        return new Study(Problem, Trials.Add(told), open, Asked, []);
     }
 
     /// <summary>Up to <paramref name="count"/> proposals, each of which knows the ones before it; fewer where a finite space ends.</summary>
@@ -96,11 +93,11 @@ public sealed class Study
             }
             catch (SpaceExhaustedException exhausted)
             {
-                if (proposals.Count == 0) throw new StudyException(exhausted.Message);
+                if (proposals.Count == 0) throw Feasibility.IsPossible(StudyEngine.Asked(asked.Space)) ? new StudyException(exhausted.Message) : new InfeasibleException(Feasibility.Nowhere(asked.Space), asked.Space.Held);
                 break;
             }
         }
-        return (new Study(Problem, _rows, Trials, pending.ToImmutable(), Asked + proposals.Count, abandoned), proposals.ToImmutable());
+        return (new Study(Problem, Trials, pending.ToImmutable(), Asked + proposals.Count, abandoned), proposals.ToImmutable());
     }
 
     /// <exception cref="StudyException">Nothing was measured yet where the constraints hold.</exception>
@@ -122,12 +119,13 @@ public sealed class Study
     /// <exception cref="StudyException">It is no quantity of this study, or was never measured.</exception>
     public StudySurrogate Surrogate(string quantity)
     {
-        var place = Problem.Measured.ToList().IndexOf(quantity);
-        if (place < 0) throw new StudyException($"'{quantity}' is not modelled; modelled are {string.Join(", ", Problem.Measured)}");
+        if (!Problem.Measured.Contains(quantity)) throw new StudyException($"'{quantity}' is not modelled; modelled are {string.Join(", ", Problem.Measured)}");
         ImmutableArray<StudyTrial> trials = [.. Trials];
         if (trials.FirstOrDefault(trial => trial.Values is not null) is null) throw new StudyException($"there is no model of '{quantity}': no trial has measured anything yet");
-        if (Problem.Measured.FirstOrDefault(name => trials.All(trial => trial.Value(name) is null)) is { } untold) throw new StudyException($"there is no model yet: no trial has measured '{untold}'");
-        var models = StudyModels.Fit(Problem, trials, new TrialLog(Problem.Space, StudyEngine.History(Problem, trials), []));
+        if (trials.All(trial => trial.Value(quantity) is null)) throw new StudyException($"there is no model of '{quantity}': no trial has measured it");
+        var told = StudyEngine.Told(Problem, trials);
+        var place = told.Measured.ToList().IndexOf(quantity);
+        var models = StudyModels.Fit(told, trials, new TrialLog(Problem.Space, StudyEngine.History(Problem, trials), []));
         return new StudySurrogate(quantity, models.Quantities[place], place < Problem.Objectives.Length ? Problem.Objectives[place].Sign : 1);
     }
 

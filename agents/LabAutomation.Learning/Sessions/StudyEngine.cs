@@ -31,6 +31,9 @@ internal static class StudyEngine
         var notes = ImmutableArray.CreateBuilder<string>();
         foreach (var dimension in problem.Space.Pool is null ? problem.Space.Dimensions : [])
             if (UnitCube.ValuesOf(dimension) == 1) notes.Add($"parameter '{Admission.Shortened(dimension.Name)}' has one value, which it keeps");
+        foreach (var dimension in problem.Space.Rules.Activations.Select(activation => activation.Dimension).Distinct())
+            if (problem.Space.Rules.Linear.Any(one => !one.IsMixture && one.Coefficients[dimension] != 0) || problem.Space.Rules.Nonlinear.Any(one => one.Dimensions.Contains(dimension)))
+                notes.Add($"a constraint on parameter '{Admission.Shortened(problem.Space.Dimensions[dimension].Name)}' asks nothing where that does not count");
         if (problem.Optimiser is GaussianProcessOptimiser) return notes.ToImmutable();
         if (problem.Noise.Sd is not null) notes.Add($"planner '{problem.Optimiser.Name}' does not look at the noise");
         if (!problem.Outcomes.IsEmpty) notes.Add($"planner '{problem.Optimiser.Name}' does not look at limits on what is measured");
@@ -48,23 +51,34 @@ internal static class StudyEngine
 
     /// <summary>The same, for several in a row.</summary>
     /// <param name="known">Models of these trials, where they have been fitted; receives them.</param>
+    /// <exception cref="InvalidOperationException">What was chosen is no trial of this space, which is a defect of the planner.</exception>
     public static Proposal Next(StudyProblem problem, ImmutableArray<StudyTrial> trials, ImmutableArray<Point> pending, ref StudyModels? known)
+    {
+        var proposal = Chosen(problem, trials, pending, ref known);
+        var space = Asked(problem.Space, ofAllFidelities: true);
+        if (space.IsFeasible(proposal.Point) && space.IsRow(proposal.Point)) return proposal;
+        var place = string.Join(", ", space.Dimensions.Select((dimension, d) => FormattableString.Invariant($"{dimension.Name} = {proposal.Point[d]:R}")));
+        throw new InvalidOperationException($"planner '{problem.Optimiser.Name}' chose {place}, which {(space.IsFeasible(proposal.Point) ? "is no candidate" : "lies outside the bounds or breaks a constraint")}; nothing was asked for");
+    }
+
+    private static Proposal Chosen(StudyProblem problem, ImmutableArray<StudyTrial> trials, ImmutableArray<Point> pending, ref StudyModels? known)
     {
         var (history, space) = (History(problem, trials), Asked(problem.Space));
         var log = new TrialLog(space, history, pending);
         if (problem.Optimiser is not GaussianProcessOptimiser learner) return Unlearnt(problem, trials, log, () => problem.Optimiser is ICheckedOptimiser known ? known.Suggest(log, problem.Seed) : problem.Optimiser.Suggest(space, history, pending, problem.Seed));
         var advised = Advised.Of(problem, trials);
         // First trials are of all fidelities, or nothing would be known of how alike these are.
-        if (learner.IsSpreading(log) || Untold(problem, trials) is not null)
+        if (learner.IsSpreading(log))
         {
             var preferredFirst = learner.IsSpreadingFirst(log) ? advised?.First(log) : null;
             var first = Unlearnt(problem, trials, log, () => preferredFirst ?? learner.Spread(new TrialLog(Asked(problem.Space, ofAllFidelities: true), history, pending), problem.Seed));
             return advised is null ? first : advised.Heard(first, preferredFirst is not null);
         }
-        var models = known = known?.With(log) ?? StudyModels.Fit(problem, trials, log);
-        var worth = Worth.Of(problem, models);
+        var told = Told(problem, trials);
+        var models = known = known?.With(log) ?? StudyModels.Fit(told, trials, log);
+        var worth = Worth.Of(told, models);
         var (plain, isAgain) = Most(problem, log, worth.Acquisition, worth, models);
-        var explanation = new Explanation(problem, models, worth, trials);
+        var explanation = new Explanation(problem, told, models, worth, trials);
         if (advised is null) return explanation.Of(plain, isAgain);
         if (advised.Factor(log) is not { } factor) return advised.Heard(explanation.Of(plain, isAgain), decided: false);
         var (preferred, isPreferredAgain) = Most(problem, log, Product.Of([worth.Acquisition, factor]), worth, models);
@@ -104,6 +118,11 @@ internal static class StudyEngine
     internal static string? Untold(StudyProblem problem, ImmutableArray<StudyTrial> trials) =>
         problem.Outcomes.FirstOrDefault(limit => trials.All(trial => trial.Value(limit.Name) is null))?.Name;
 
+    /// <summary>The problem without the outcomes of which nothing was measured yet.</summary>
+    internal static StudyProblem Told(StudyProblem problem, ImmutableArray<StudyTrial> trials) => Untold(problem, trials) is null
+        ? problem
+        : problem with { Outcomes = [.. problem.Outcomes.Where(limit => trials.Any(trial => trial.Value(limit.Name) is not null))] };
+
     internal static ImmutableArray<Observation> History(StudyProblem problem, ImmutableArray<StudyTrial> trials)
         => [.. trials.Select(trial => trial.Of(problem.Objectives[0].Name, problem.Objectives[0].Sign))];
 
@@ -115,9 +134,10 @@ internal static class StudyEngine
         }
         catch (SpaceExhaustedException) when (problem.Repeats && log.History.Any(observation => observation.Value is not null))
         {
-            var models = StudyModels.Fit(problem, trials, log);
-            var worth = Worth.Of(problem, models);
-            return new Explanation(problem, models, worth, trials).Of(new Prospect(log, worth.Acquisition, worth.Incumbents, models.Seed, problem.Threads).Tried(), isRepeated: true);
+            var told = Told(problem, trials);
+            var models = StudyModels.Fit(told, trials, log);
+            var worth = Worth.Of(told, models);
+            return new Explanation(problem, told, models, worth, trials).Of(new Prospect(log, worth.Acquisition, worth.Incumbents, models.Seed, problem.Threads).Tried(), isRepeated: true);
         }
     }
 

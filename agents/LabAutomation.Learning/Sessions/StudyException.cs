@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LabAutomation.Learning.Sessions;
 
 /// <summary>
@@ -7,4 +9,9 @@ namespace LabAutomation.Learning.Sessions;
 public class StudyException(string message) : Exception(message);
 
 /// <summary>No point of the space satisfies what it has to.</summary>
-public sealed class InfeasibleException(string message) : StudyException(message);
+/// <param name="held">What was held there, such as a context, by the numbers of the dimensions.</param>
+public sealed class InfeasibleException(string message, ImmutableDictionary<int, double> held) : StudyException(message)
+{
+    /// <summary>What was held, such as a context, by the numbers of the dimensions.</summary>
+    public ImmutableDictionary<int, double> Held { get; } = held;
+}

@@ -26,8 +26,8 @@ internal sealed class Worth
         Limits = [.. problem.Outcomes.Select((limit, k) => Limit(models.Quantities[problem.Objectives.Length + k], limit))];
         var logs = new double[places.Length];
         if (!Limits.IsEmpty) Product.Of(Limits).Score(_tried, logs);
-        bool[] within = [.. places.Select(models.Log.Space.IsFeasible)];
-        // What was measured outside the constraints teaches, and is no place to be improved on; unless there is no other.
+        bool[] within = [.. places.Select(place => models.Log.Space.KeepsRules(place) && models.Log.Space.IsRow(place))];
+        // What was measured outside the constraints or beside the candidates teaches, and is no place to be improved on; unless there is no other.
         _keeps = [.. logs.Select((log, i) => log >= Math.Log(Likely) && (within[i] || !within.Contains(true)))];
         var chances = models.Risk is { } risk ? [.. Limits, new Success(risk, Success.Wanted(models.Log.Cube, models.Log.History, Best(places)), models.Log.Catalogue is not null)] : Limits;
         Chance = chances.IsEmpty ? null : Product.Of(models.Risk is { } same ? [.. Limits, Success.Plain(same)] : Limits);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LabAutomation.Learning;
 
 /// <summary>A constraint at a place: by how much it is missed, and its slopes by place.</summary>
@@ -25,12 +27,15 @@ internal sealed class ConstraintSystem
     private readonly UnitCube _cube;
     private readonly int[] _dimensions;
     private readonly double[] _coordinates, _slopes;
+    private readonly ImmutableArray<LinearConstraint> _linear;
+    private readonly ImmutableArray<NonlinearConstraint> _nonlinear;
 
     /// <param name="at">Of which all but the real coordinates count.</param>
     public ConstraintSystem(SearchSpace space, UnitCube cube, Point at)
     {
         (_space, _cube) = (space, cube);
         _dimensions = [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => space.MayMove(at, d))];
+        (_linear, _nonlinear) = (space.Rules.LinearAt(at), space.Rules.NonlinearAt(at));
         (_coordinates, _slopes) = ([.. at.Coordinates], new double[at.Coordinates.Length]);
     }
 
@@ -51,9 +56,9 @@ internal sealed class ConstraintSystem
     public List<ConstraintRow> Rows(ReadOnlySpan<double> u)
     {
         Place(u);
-        var rows = new List<ConstraintRow>(_space.Rules.Linear.Length + _space.Rules.Nonlinear.Length);
-        foreach (var constraint in _space.Rules.Linear) Add(constraint.Excess(_coordinates, _slopes), constraint.IsEquation, u, rows);
-        foreach (var constraint in _space.Rules.Nonlinear) Add(constraint.Excess(_coordinates, _slopes), constraint.IsEquation, u, rows);
+        var rows = new List<ConstraintRow>(_linear.Length + _nonlinear.Length);
+        foreach (var constraint in _linear) Add(constraint.Excess(_coordinates, _slopes), constraint.IsEquation, u, rows);
+        foreach (var constraint in _nonlinear) Add(constraint.Excess(_coordinates, _slopes), constraint.IsEquation, u, rows);
         return rows;
     }
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace LabAutomation.Learning;
 
 /// <summary>
-/// Points that keep the rules of a space, from places of the unit cube: whole and listed coordinates and what is used at all come from the
+/// Points within the bounds that keep the rules of a space, from places of the unit cube: whole and listed coordinates and what is used at all come from the
 /// place, real ones from a walk in what the constraints leave of them.
 /// </summary>
 internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStream stream)
@@ -32,7 +32,7 @@ internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStrea
     public Point? From(ReadOnlySpan<double> place)
     {
         var coordinates = cube.At(place).Coordinates.ToBuilder();
-        foreach (var limit in space.Rules.Counts) Choose(limit, coordinates);
+        foreach (var limit in space.Rules.Counts) Choose(limit.At(space.Rules, coordinates.ToArray()), coordinates);
         var point = space.Settled(new Point(coordinates.ToImmutable()));
         if (space.Rules.Nonlinear.Length > 0)
         {
@@ -59,8 +59,11 @@ internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStrea
     {
         var wanted = limit.Fewest + stream.NextIndex(limit.Most - limit.Fewest + 1);
         var order = limit.Dimensions.OrderBy(_ => stream.NextBits()).ToArray();
+        // What is held is used or not, whatever is drawn.
+        if (!space.Held.IsEmpty) order = [.. order.OrderBy(d => !space.Held.ContainsKey(d) ? 1 : coordinates[d] != 0 ? 0 : 2)];
         for (var k = 0; k < order.Length; k++)
         {
+            if (space.Held.ContainsKey(order[k])) continue;
             if (k >= wanted) coordinates[order[k]] = 0;
             else if (coordinates[order[k]] == 0) coordinates[order[k]] = NonZero(space.Dimensions[order[k]]);
         }
@@ -75,12 +78,12 @@ internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStrea
         return 0;
     }
 
-    /// <summary>Equations among whole and listed numbers: one of them is what the others leave, where it has such a value.</summary>
+    /// <summary>Equations where no real number may move: one of the numbers is what the others leave, or as near to that as it can be.</summary>
     private Point Balanced(Point point)
     {
-        foreach (var constraint in space.Rules.Linear.Where(constraint => constraint.IsEquation && !constraint.Holds(point)))
+        foreach (var constraint in space.Rules.LinearAt(point).Where(constraint => constraint.IsEquation && !constraint.Holds(point)))
         {
-            int[] parts = [.. Enumerable.Range(0, point.Coordinates.Length).Where(d => constraint.Coefficients[d] != 0 && !space.Held.ContainsKey(d))];
+            int[] parts = [.. Enumerable.Range(0, point.Coordinates.Length).Where(d => constraint.Coefficients[d] != 0 && !space.Held.ContainsKey(d) && space.IsActive(point, d))];
             if (parts.Length == 0) continue;
             var balance = parts[stream.NextIndex(parts.Length)];
             var rest = Enumerable.Range(0, point.Coordinates.Length).Where(d => d != balance && constraint.Coefficients[d] != 0).Sum(d => constraint.Coefficients[d] * point[d]);
@@ -94,6 +97,8 @@ internal sealed class FeasibleDraw(SearchSpace space, UnitCube cube, RandomStrea
     {
         IntegerDimension i => Math.Clamp(Math.Round(wanted), i.Low, i.High),
         DiscreteDimension v => v.Values.MinBy(value => Math.Abs(value - wanted)),
-        _ => wanted,
+        FidelityDimension f => f.Values.MinBy(value => Math.Abs(value - wanted)),
+        RealDimension r => Math.Clamp(wanted, r.Low, r.High),
+        _ => throw new ArgumentException($"dimension '{dimension.Name}' has no numbers, and is part of an equation"),
     };
 }

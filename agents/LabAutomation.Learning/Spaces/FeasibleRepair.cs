@@ -72,11 +72,21 @@ internal sealed class FeasibleRepair(SearchSpace space, UnitCube cube, RandomStr
 
     private static Rule[] Rules(SearchSpace space) =>
     [
-        .. space.Rules.Counts.Select(limit => new Rule((at, _) => limit.Holds(at) ? 0 : 1, IsEquation: false, limit.Dimensions)),
-        .. space.Rules.Linear.Select(constraint => new Rule(constraint.Excess, constraint.IsEquation,
-            [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => constraint.Coefficients[d] != 0)])),
-        .. space.Rules.Nonlinear.Select(constraint => new Rule(constraint.Excess, constraint.IsEquation, constraint.Dimensions)),
+        .. space.Rules.Counts.Select(limit => new Rule((at, _) => limit.At(space.Rules, at).Holds(at) ? 0 : 1, IsEquation: false, Deciding(space, limit.Dimensions))),
+        .. space.Rules.Linear.Select(constraint => new Rule((at, slopes) => constraint.At(space.Rules, at)?.Excess(at, slopes) ?? 0, constraint.IsEquation,
+            Deciding(space, [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => constraint.Coefficients[d] != 0)]))),
+        .. space.Rules.Nonlinear.Select(constraint => new Rule((at, slopes) => constraint.At(space.Rules, at)?.Excess(at, slopes) ?? 0, constraint.IsEquation, Deciding(space, constraint.Dimensions))),
     ];
+
+    /// <summary>With those that decide whether they count.</summary>
+    private static ImmutableArray<int> Deciding(SearchSpace space, ImmutableArray<int> dimensions)
+    {
+        var all = dimensions;
+        for (var k = 0; k < all.Length; k++)
+            foreach (var activation in space.Rules.Activations)
+                if (activation.Dimension == all[k] && !all.Contains(activation.Parent)) all = all.Add(activation.Parent);
+        return all;
+    }
 
     private static bool IsListed(SearchSpace space, int d) => !space.Held.ContainsKey(d) && UnitCube.ValuesOf(space.Dimensions[d]) is > 1;
 

@@ -11,6 +11,23 @@ public sealed record LinearConstraint(ImmutableArray<double> Coefficients, doubl
 
     public bool IsEquation => Low == High;
 
+    /// <summary>Whether a dimension that does not count at a point is zero in the sum, as it is in a mixture; otherwise nothing is asked of a point where one of the dimensions does not count.</summary>
+    public bool IsMixture { get; init; }
+
+    /// <summary>What is asked where some dimensions do not count; null where nothing is.</summary>
+    internal LinearConstraint? At(SpaceRules rules, ReadOnlySpan<double> at)
+    {
+        ImmutableArray<double>.Builder? left = null;
+        foreach (var activation in rules.Activations)
+        {
+            if (Coefficients[activation.Dimension] == 0 || rules.IsActive(at, activation.Dimension)) continue;
+            if (!IsMixture) return null;
+            left ??= Coefficients.ToBuilder();
+            left[activation.Dimension] = 0;
+        }
+        return left is null ? this : this with { Coefficients = left.ToImmutable() };
+    }
+
     /// <summary>By how much the sum is above High, or below Low with the other sign, as a share of the largest term; the nearer of both where neither.</summary>
     internal double Excess(ReadOnlySpan<double> point, Span<double> slopes)
     {
@@ -45,16 +62,30 @@ public sealed record LinearConstraint(ImmutableArray<double> Coefficients, doubl
 /// <param name="Excess">Above 0 where the condition is missed, 0 or less where it holds; of an equation, the difference of its sides.</param>
 /// <param name="IsEquation">Whether two numbers have to be equal, which chance never meets.</param>
 /// <param name="Dimensions">On which it depends.</param>
-public sealed record NonlinearConstraint(Excess Excess, bool IsEquation, ImmutableArray<int> Dimensions);
+public sealed record NonlinearConstraint(Excess Excess, bool IsEquation, ImmutableArray<int> Dimensions)
+{
+    /// <summary>Null where nothing is asked, since one of the dimensions does not count.</summary>
+    internal NonlinearConstraint? At(SpaceRules rules, ReadOnlySpan<double> at) => rules.AreActive(at, Dimensions) ? this : null;
+}
 
 /// <summary>By how much something is missed, as a share of the numbers in it.</summary>
 /// <param name="coordinates">Of a point.</param>
 /// <param name="slopes">Receives the derivatives by the coordinates; 0 by what has no order, or where none is known.</param>
 public delegate double Excess(ReadOnlySpan<double> coordinates, Span<double> slopes);
 
-/// <summary>How many of some numeric dimensions may be other than zero at once.</summary>
+/// <summary>How many of some numeric dimensions may be other than zero at once; one that does not count is zero.</summary>
 public sealed record CountLimit(ImmutableArray<int> Dimensions, int Fewest, int Most)
 {
+    /// <summary>The same of the dimensions that count.</summary>
+    internal CountLimit At(SpaceRules rules, ReadOnlySpan<double> at)
+    {
+        if (rules.AreActive(at, Dimensions)) return this;
+        var left = ImmutableArray.CreateBuilder<int>(Dimensions.Length);
+        foreach (var dimension in Dimensions)
+            if (rules.IsActive(at, dimension)) left.Add(dimension);
+        return this with { Dimensions = left.ToImmutable() };
+    }
+
     internal bool Holds(Point point) => Holds(point.Coordinates.AsSpan());
 
     internal bool Holds(ReadOnlySpan<double> point)
@@ -66,7 +97,9 @@ public sealed record CountLimit(ImmutableArray<int> Dimensions, int Fewest, int 
     }
 }
 
-/// <summary>A dimension that counts only where another one has certain coordinates; elsewhere it rests at its first value.</summary>
+/// <summary>
+/// A dimension that counts only where another one has certain coordinates. Elsewhere it rests at its first value, is zero in mixtures and counts, and no constraint that it is part of asks anything.
+/// </summary>
 public sealed record Activation(int Dimension, int Parent, ImmutableArray<double> When);
 
 /// <summary>What a space has beside dimensions: conditions of a known form, which can be met rather than only tested.</summary>
@@ -87,12 +120,39 @@ public sealed record SpaceRules
     /// <summary>Dimensions that are read, not chosen: what they are is said with each question.</summary>
     public ImmutableArray<int> Contexts { get; init; } = [];
 
+    /// <summary>Whether a dimension counts where the others are; whether its own coordinate is at rest does not matter.</summary>
+    /// <param name="at">A coordinate for each dimension.</param>
+    public bool IsActive(ReadOnlySpan<double> at, int dimension)
+    {
+        foreach (var activation in Activations)
+            if (activation.Dimension == dimension && !(activation.When.Contains(at[activation.Parent]) && IsActive(at, activation.Parent))) return false;
+        return true;
+    }
+
+    /// <summary>Whether all of some dimensions count.</summary>
+    /// <param name="at">A coordinate for each dimension of the space.</param>
+    public bool AreActive(ReadOnlySpan<double> at, ImmutableArray<int> dimensions)
+    {
+        if (Activations.IsEmpty) return true;
+        foreach (var dimension in dimensions)
+            if (!IsActive(at, dimension)) return false;
+        return true;
+    }
+
+    /// <summary>What is left of the linear constraints where some dimensions do not count.</summary>
+    internal ImmutableArray<LinearConstraint> LinearAt(Point at) =>
+        Activations.IsEmpty ? Linear : [.. Linear.Select(constraint => constraint.At(this, at.Coordinates.AsSpan())).OfType<LinearConstraint>()];
+
+    /// <summary>The same of those that are not linear.</summary>
+    internal ImmutableArray<NonlinearConstraint> NonlinearAt(Point at) =>
+        Activations.IsEmpty ? Nonlinear : [.. Nonlinear.Where(constraint => AreActive(at.Coordinates.AsSpan(), constraint.Dimensions))];
+
     internal bool Hold(Point point)
     {
         foreach (var constraint in Linear)
-            if (!constraint.Holds(point)) return false;
+            if (constraint.At(this, point.Coordinates.AsSpan()) is { } asked && !asked.Holds(point)) return false;
         foreach (var limit in Counts)
-            if (!limit.Holds(point)) return false;
+            if (!limit.At(this, point.Coordinates.AsSpan()).Holds(point)) return false;
         return true;
     }
 }

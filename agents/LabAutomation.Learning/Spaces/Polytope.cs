@@ -23,7 +23,7 @@ internal sealed class Polytope
         _dimensions = dimensions;
         _axes = [.. dimensions.Select(d => (RealDimension)space.Dimensions[d])];
         (_low, _high) = (new double[dimensions.Length], [.. Enumerable.Repeat(1.0, dimensions.Length)]);
-        foreach (var constraint in space.Rules.Linear)
+        foreach (var constraint in space.Rules.LinearAt(at))
         {
             var rest = Enumerable.Range(0, at.Coordinates.Length).Where(d => constraint.Coefficients[d] != 0 && Array.IndexOf(dimensions, d) < 0).Sum(d => constraint.Coefficients[d] * at[d]);
             double[] weights = [.. dimensions.Select((d, k) => constraint.Coefficients[d] * (_axes[k].High - _axes[k].Low))];
@@ -46,7 +46,7 @@ internal sealed class Polytope
     public static Polytope? About(SearchSpace space, Point at)
     {
         int[] free = [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => space.MayMove(at, d))];
-        return space.Rules.Linear.Any(constraint => free.Any(d => constraint.Coefficients[d] != 0)) ? new Polytope(space, at, free) : null;
+        return space.Rules.LinearAt(at).Any(constraint => free.Any(d => constraint.Coefficients[d] != 0)) ? new Polytope(space, at, free) : null;
     }
 
     public double[] Read(Point point) => [.. _dimensions.Select((d, k) => (point[d] - _axes[k].Low) / (_axes[k].High - _axes[k].Low))];
@@ -55,7 +55,7 @@ internal sealed class Polytope
     {
         var coordinates = point.Coordinates.ToBuilder();
         for (var k = 0; k < _dimensions.Length; k++)
-            coordinates[_dimensions[k]] = u[k] <= 0 ? _axes[k].Low : u[k] >= 1 ? _axes[k].High : _axes[k].Low + u[k] * (_axes[k].High - _axes[k].Low);
+            coordinates[_dimensions[k]] = u[k] <= 0 ? _axes[k].Low : u[k] >= 1 ? _axes[k].High : Math.Min(_axes[k].High, _axes[k].Low + u[k] * (_axes[k].High - _axes[k].Low));
         return new Point(coordinates.ToImmutable());
     }
 

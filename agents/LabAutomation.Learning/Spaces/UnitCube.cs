@@ -57,6 +57,16 @@ public sealed class UnitCube
         _ => throw Unknown(dimension),
     };
 
+    /// <summary>Whether a coordinate is one that a dimension has.</summary>
+    internal static bool Has(SearchDimension dimension, double coordinate) => dimension switch
+    {
+        RealDimension r => coordinate >= r.Low && coordinate <= r.High,
+        IntegerDimension i => coordinate >= i.Low && coordinate <= i.High && coordinate == Math.Floor(coordinate),
+        DiscreteDimension v => v.Values.Contains(coordinate),
+        FidelityDimension f => f.Values.Contains(coordinate),
+        _ => coordinate >= 0 && coordinate < ValuesOf(dimension) && coordinate == Math.Floor(coordinate),
+    };
+
     /// <summary>Where a dimension rests that does not count.</summary>
     internal static double FirstValueOf(SearchDimension dimension) => dimension is RealDimension real ? real.Low : ValueAt(dimension, 0);
 

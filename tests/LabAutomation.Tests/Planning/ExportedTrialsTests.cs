@@ -23,7 +23,7 @@ public sealed class ExportedTrialsTests
 
         var read = CampaignStudy.Read(campaign.Plan, file.Path).Study.Trials;
 
-        System.IO.File.ReadAllText(file.Path).Split("\r\n")[0].Should().Contain("colour_L,difference,difference_sd,status");
+        System.IO.File.ReadAllText(file.Path).Split("\r\n")[0].Should().Contain(",colour_L,colour_a,colour_b,difference,difference_sd,status,");
         read.Select(trial => trial.NoiseSds?["difference"]).Should().Equal(0.25, null);
         var own = CampaignHistory.ToStudy(campaign.State).Trials;
         read.Select(trial => (trial.Point, trial.Values!["difference"])).Should().Equal(own.Select(trial => (trial.Point, trial.Values!["difference"])));

@@ -8,7 +8,8 @@ namespace LabAutomation.Agents.Campaigns;
 /// <param name="Nonlinear">The ways to where <paramref name="Condition"/> holds.</param>
 internal sealed record Constraints(ImmutableArray<LinearConstraint> Linear, Func<Point, bool>? Condition, ImmutableArray<NonlinearConstraint> Nonlinear)
 {
-    public static Constraints Of(ImmutableArray<Predicate> all, ImmutableArray<SearchDimension> dimensions)
+    /// <param name="where">Says which dimensions count at a point: a condition on one that does not asks nothing. Null where all do.</param>
+    public static Constraints Of(ImmutableArray<Predicate> all, ImmutableArray<SearchDimension> dimensions, SpaceRules? where = null)
     {
         var linear = ImmutableArray.CreateBuilder<LinearConstraint>();
         var rest = ImmutableArray.CreateBuilder<Predicate>();
@@ -19,7 +20,8 @@ internal sealed record Constraints(ImmutableArray<LinearConstraint> Linear, Func
         }
 
         var tested = rest.ToImmutable();
-        return new Constraints(linear.ToImmutable(), tested.IsEmpty ? null : point => Hold(tested, point), [.. tested.Select(one => Way(one, dimensions.Length))]);
+        ImmutableArray<NonlinearConstraint> ways = [.. tested.Select(one => Way(one, dimensions.Length))];
+        return new Constraints(linear.ToImmutable(), tested.IsEmpty ? null : point => Hold(tested, ways, where ?? SpaceRules.None, point), ways);
     }
 
     private static IEnumerable<Predicate> Parts(Predicate predicate) => predicate is Both both ? Parts(both.Left).Concat(Parts(both.Right)) : [predicate];
@@ -40,10 +42,11 @@ internal sealed record Constraints(ImmutableArray<LinearConstraint> Linear, Func
             : new NonlinearConstraint(predicate.Excess, IsEquation: false, used);
     }
 
-    private static bool Hold(ImmutableArray<Predicate> conditions, Point point)
+    private static bool Hold(ImmutableArray<Predicate> conditions, ImmutableArray<NonlinearConstraint> ways, SpaceRules where, Point point)
     {
-        foreach (var condition in conditions)
-            if (!condition.Holds(point.Coordinates.AsSpan())) return false;
+        var at = point.Coordinates.AsSpan();
+        for (var k = 0; k < conditions.Length; k++)
+            if (!conditions[k].Holds(at) && where.AreActive(at, ways[k].Dimensions)) return false;
         return true;
     }
 }

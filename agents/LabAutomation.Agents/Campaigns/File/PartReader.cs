@@ -27,7 +27,7 @@ internal sealed class PartReader(ImmutableArray<ParameterPlan> parameters, Probl
             return null;
         }
 
-        var equation = Checked(mixture["total"]!.At, () => PartRules.Mixture(_dimensions, parts, [.. parts.Select(part => parameters[part].Unit.Convert(1, total.Unit))], total.Value, value => new Quantity(value, total.Unit).ToString()));
+        var equation = Checked(mixture["total"]!.At, () => PartRules.Mixture(_dimensions, parts, [.. parts.Select(part => parameters[part].Unit.Convert(1, total.Unit))], total.Value, value => new Quantity(value, total.Unit).ToString(), []));
         return equation is null ? null : new MixturePlan(equation, $"{Names(parts, " + ")} == {total}");
     }
 

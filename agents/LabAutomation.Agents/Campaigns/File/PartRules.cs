@@ -25,15 +25,18 @@ internal static class PartRules
     /// <param name="parts">As <see cref="Parts"/> has them.</param>
     /// <param name="weights">What one of each part's own unit is in that of the total.</param>
     /// <param name="show">Writes an amount of the total.</param>
+    /// <param name="activations">A part that does not always count may add nothing.</param>
     /// <exception cref="StudyException">The total is out of their reach.</exception>
-    public static LinearConstraint Mixture(ImmutableArray<SearchDimension> dimensions, ImmutableArray<int> parts, ImmutableArray<double> weights, double total, Func<double, string> show)
+    public static LinearConstraint Mixture(ImmutableArray<SearchDimension> dimensions, ImmutableArray<int> parts, ImmutableArray<double> weights, double total, Func<double, string> show, ImmutableArray<Activation> activations)
     {
         var (least, most) = (Sum(ends => ends.Low), Sum(ends => ends.High));
         if (total < least - Rounding * Math.Abs(least) || total > most + Rounding * Math.Abs(most))
             throw new StudyException($"the parts {string.Join(", ", parts.Select(d => dimensions[d].Name))} of a mixture have {show(least)} to {show(most)} together within their bounds, and 'total' is {show(total)}");
-        return new LinearConstraint([.. dimensions.Select((_, d) => parts.IndexOf(d) is >= 0 and var k ? weights[k] : 0)], total, total);
+        return new LinearConstraint([.. dimensions.Select((_, d) => parts.IndexOf(d) is >= 0 and var k ? weights[k] : 0)], total, total) { IsMixture = true };
 
-        double Sum(Func<(double Low, double High), double> end) => parts.Select((d, k) => weights[k] * end(Ends(dimensions[d]))).Sum();
+        double Sum(Func<(double Low, double High), double> end) => parts.Select((d, k) => weights[k] * end(Part(d))).Sum();
+
+        (double Low, double High) Part(int d) => Ends(dimensions[d]) is var (low, high) && activations.Any(activation => activation.Dimension == d) ? (Math.Min(0, low), Math.Max(0, high)) : (low, high);
     }
 
     /// <summary>How many of some parts are other than zero.</summary>

@@ -59,7 +59,7 @@ public sealed class RecipeFileTests
         System.IO.File.Delete(folder.Path);
         CampaignFile.Parse(plan.Text, plan.File, tables: plan.Tables).Candidates.Should().BeEquivalentTo(plan.Candidates, "a campaign is resumed from its record");
         FluentActions.Invoking(() => CampaignFile.Load(file)).Should().Throw<CampaignFileException>().Which.Problems.Should().ContainSingle()
-            .Which.ToString().Should().StartWith($"{file}:10:13: there is no table 'recipes.csv' beside the campaign file");
+            .Which.ToString().Should().StartWith($"{file}:11:13: there is no table 'recipes.csv' beside the campaign file");
     }
 
     [Theory]

@@ -28,9 +28,10 @@ internal static class Activity
         return parameters[when.Parent].When is null ? otherwise : new Either(otherwise, Inactive(parameters, when.Parent));
     }
 
-    /// <summary>A condition of which nothing is asked where a parameter in it does not count.</summary>
+    /// <summary>A condition of which nothing is asked where a parameter in it does not count, as <see cref="Activation"/> has it.</summary>
     public static Predicate Guarded(Predicate condition, ImmutableArray<ParameterPlan> parameters)
     {
+        if (condition is Both both) return new Both(Guarded(both.Left, parameters), Guarded(both.Right, parameters));
         for (var d = parameters.Length - 1; d >= 0; d--)
             if (parameters[d].When is not null && condition.Uses(d)) condition = new Either(Inactive(parameters, d), condition);
         return condition;

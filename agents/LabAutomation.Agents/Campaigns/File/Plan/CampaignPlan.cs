@@ -135,20 +135,20 @@ public sealed record CampaignPlan
     /// <summary>What every trial keeps, mixtures and counts included; of a parameter that does not count nothing is asked.</summary>
     internal ImmutableArray<Predicate> Conditions =>
     [
-        .. GuardedConstraints(), .. Mixtures.Select(mixture => PartRules.AsPredicate(mixture.Equation)),
+        .. Constraints.Select(condition => Activity.Guarded(condition.Root, Parameters)), .. Mixtures.Select(mixture => PartRules.AsPredicate(mixture.Equation)),
         .. Counts.Select(count => Counted.Of(count.Limit.Dimensions, count.Limit.Fewest, count.Limit.Most)),
     ];
 
     public SearchSpace ToSearchSpace()
     {
         ImmutableArray<SearchDimension> dimensions = [.. Parameters.Select(parameter => parameter.ToDimension())];
-        var constraints = Campaigns.Constraints.Of([.. GuardedConstraints()], dimensions);
-        return new SearchSpace(dimensions, constraints.Condition, Candidates, new SpaceRules
+        var conditional = new SpaceRules { Activations = Activity.Of(Parameters) };
+        var constraints = Campaigns.Constraints.Of([.. Constraints.Select(condition => condition.Root)], dimensions, conditional);
+        return new SearchSpace(dimensions, constraints.Condition, Candidates, conditional with
         {
             Linear = [.. constraints.Linear, .. Mixtures.Select(mixture => mixture.Equation)],
             Nonlinear = constraints.Nonlinear,
             Counts = [.. Counts.Select(count => count.Limit)],
-            Activations = Activity.Of(Parameters),
         });
     }
 
@@ -238,8 +238,6 @@ public sealed record CampaignPlan
             throw new ArgumentException($"'{parameter.Name}' has {choice.Choices.Length} choices; there is none at {coordinate}"),
         _ => TrialValue.Of(new Quantity(coordinate, parameter.Unit)),
     };
-
-    private IEnumerable<Predicate> GuardedConstraints() => Constraints.Select(condition => Activity.Guarded(condition.Root, Parameters));
 
     private static double CoordinateOf(ParameterPlan parameter, TrialValue value) => parameter switch
     {
