@@ -66,7 +66,8 @@ internal sealed class ObservationFile
     {
         foreach (var row in _table.Rows)
         {
-            var point = _columns.Point(row, _plan.Parameters, _space, _parameters);
+            var read = _columns.Point(row, _plan.Parameters, _space, _parameters);
+            var point = _plan.CandidateAt(read) ?? read;
             var status = StatusOf(row);
             yield return new ObservedTrial(row.Line, point, status, status switch
             {

@@ -83,7 +83,13 @@ internal static class QueueDecision
         try
         {
             var point = state.Plan.ToPoint(edited);
-            if (!state.Plan.Allows(point)) return (null, state.Plan.Candidates is null ? $"these values are outside of the space that {state.Id} allows" : $"these values are none of the candidates of {state.Id}");
+            if (state.Plan.Candidates is not null)
+            {
+                if (state.Plan.CandidateAt(point) is not { } candidate) return (null, $"these values are none of the candidates of {state.Id}");
+                point = candidate;
+            }
+
+            if (!state.Plan.ToSearchSpace().IsFeasible(point)) return (null, $"these values are outside of the space that {state.Id} allows");
             edited = state.Plan.ToValues(point);
         }
         catch (ArgumentException error)

@@ -22,8 +22,8 @@ public sealed class DiagnosisDrawingTests
 
         var curve = lines.SkipWhile(line => !line.StartsWith("colour_difference by cyan, the rest as recommended", StringComparison.Ordinal)).Skip(1).Take(9).ToArray();
         int[] places = [.. curve.Select(line => line.IndexOf('o', StringComparison.Ordinal))];
-        curve[0].Should().StartWith("   0 mL |");
-        curve[^1].Should().StartWith(" 0.8 mL |");
+        curve[0].Should().StartWith("    0 mL |");
+        curve[^1].Should().StartWith("  0.8 mL |");
         places.Should().OnlyContain(place => place > 0);
         places.Min().Should().BeOneOf(places[3], places[4], places[5]);
         places[0].Should().BeGreaterThan(places[4]).And.BeLessThan(curve[0].LastIndexOf('|') + 1);

@@ -153,12 +153,13 @@ public sealed class RecipeFileTests
     }
 
     [Fact]
-    public void A_trial_that_waits_can_be_edited_only_to_another_candidate()
+    public void A_recipe_is_known_again_when_its_numbers_went_through_another_unit()
     {
         var plan = Parse(With(Listed));
 
-        plan.Allows(plan.Candidates!.Value[1]).Should().BeTrue();
-        plan.Allows(new LabAutomation.Learning.Point([0.1, 0.1, 0.1])).Should().BeFalse();
+        plan.CandidateAt(new LabAutomation.Learning.Point([0.1, 0.2, 0]))!.Should().BeSameAs(plan.Candidates!.Value[0]);
+        plan.CandidateAt(new LabAutomation.Learning.Point([0.1, 0.2001, 0])).Should().BeNull();
+        Parse(Match).CandidateAt(new LabAutomation.Learning.Point([0.1, 0.2, 0])).Should().BeNull();
     }
 
     private static string With(string keys) => CampaignTexts.Replace(Match, Constraints, keys);

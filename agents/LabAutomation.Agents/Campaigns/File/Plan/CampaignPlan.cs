@@ -14,6 +14,9 @@ public sealed record CampaignPlan
 
     public const int MostPriority = 9;
 
+    /// <summary>What other programs and units lose of a number.</summary>
+    private const double Rounding = 1e-9;
+
     /// <summary>What a file says in place of a number for one trial at each station of the lab.</summary>
     public const string OneAtEachStation = "auto";
 
@@ -169,8 +172,8 @@ public sealed record CampaignPlan
         return points.SelectMany((point, place) => sources.Where((_, k) => !conditions[k].Holds(point.Coordinates.AsSpan())).Select(source => (place, source)));
     }
 
-    /// <summary>Whether a trial may be made at a point.</summary>
-    public bool Allows(Point point) => ToSearchSpace().IsFeasible(point) && (Candidates is not { } rows || rows.Contains(point));
+    /// <summary>The candidate that is meant by a point whose numbers went through other programs and units; null where it is none, or where there are no candidates.</summary>
+    public Point? CandidateAt(Point point) => Candidates?.FirstOrDefault(row => row.Coordinates.Zip(point.Coordinates).All(pair => Math.Abs(pair.First - pair.Second) <= Rounding * Math.Max(Math.Abs(pair.First), Math.Abs(pair.Second))));
 
     /// <summary>A parameter that does not count there has no value.</summary>
     /// <exception cref="ArgumentException">The point has another number of coordinates than there are parameters, or no such choice.</exception>
