@@ -26,6 +26,9 @@ internal sealed class ExtentSearch
         _points = new Lazy<List<double[]>?>(() => pool is { } rows ? [.. rows.Select(row => row.Coordinates.ToArray()).Where(Satisfies)] : count <= MostPoints ? [.. Points()] : null);
     }
 
+    /// <summary>Over the trials of a campaign in which an action is done.</summary>
+    public static ExtentSearch For(CampaignPlan plan, ActionPlan action) => plan.Extents(action.When is { } when ? [when.Root] : []);
+
     /// <summary>Null where no point satisfies the conditions.</summary>
     public Extent? Of(Arithmetic expression) =>
         _points.Value is { } points

@@ -57,7 +57,7 @@ internal sealed class InstrumentCheck
             return;
         }
 
-        var search = _plan.Extents(action.When);
+        var search = ExtentSearch.For(_plan, action);
         if (search.Of(formula.Root) is not { } extent)
         {
             if (action.When is { } never)

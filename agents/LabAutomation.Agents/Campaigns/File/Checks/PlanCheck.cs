@@ -68,6 +68,15 @@ internal static class PlanCheck
                 problems.Add(rule.Mark, $"{rule.Name} never acts: all that step '{step.Name}' gives is analysed", "a trial that cannot be analysed ends: replan");
     }
 
+    public static void OfSkips(ImmutableArray<AnalysisPlan> analyses, Goal goal, ProblemList problems)
+    {
+        foreach (var analysis in analyses)
+        {
+            if (analysis.NeededBy(goal) is not { } needed) continue;
+            foreach (var rule in analysis.Errors.Where(rule => rule.Do == Reaction.Skip)) problems.Add(rule.Mark, $"{rule.Name} never acts: the goal needs '{needed}'", "a trial that cannot be analysed ends: replan");
+        }
+    }
+
     public static void OfInstruments(CampaignLimits limits, ImmutableArray<StepPlan> steps, ProblemList problems)
     {
         if (limits.Instruments is not { } allowed) return;
@@ -85,10 +94,10 @@ internal static class PlanCheck
             var (absent, hint) = (Activity.Inactive(plan.Parameters, d), $"'when: {Activity.Words(plan.Parameters, counts)}' does it only there");
             foreach (var action in plan.Steps.SelectMany(step => step.Actions))
             {
-                if (action.When is { } when && Predicate.Alternatives([when.Root]).Any(atoms => atoms.Any(atom => atom.Uses(d)) && !IsEmpty(plan, [absent, .. atoms])))
+                if (action.When is { } when && Predicate.Alternatives([when.Root]).Any(atoms => atoms.Any(atom => atom.Uses(d)) && !plan.Extents([absent, .. atoms]).IsEmpty))
                     problems.Add(when.Mark, $"this is also asked in trials in which '{parameter.Name}' does not count", $"write '{Activity.Words(plan.Parameters, counts)} and' before it");
                 foreach (var (name, _) in action.Arguments.Where(argument => argument.Value.Root.Uses(d)))
-                    if (!IsEmpty(plan, action.When is { } only ? [absent, only.Root] : [absent]))
+                    if (!plan.Extents(action.When is { } only ? [absent, only.Root] : [absent]).IsEmpty)
                         problems.Add(action.Marks.Values[name], $"'{parameter.Name}' does not count in every trial in which this is done", hint);
             }
 
@@ -96,9 +105,6 @@ internal static class PlanCheck
                 problems.Add(source.Mark, $"'{parameter.Name}' does not count in every trial, and a model wants a number of each", "use parameters that always count");
         }
     }
-
-    private static bool IsEmpty(CampaignPlan plan, ImmutableArray<Predicate> further) =>
-        new ExtentSearch([.. plan.Parameters.Select(parameter => parameter.ToDimension())], plan.Conditions.AddRange(further), plan.Candidates).IsEmpty;
 
     public static void OfFeasibility(CampaignPlan plan, MapNode root, ProblemList problems)
     {

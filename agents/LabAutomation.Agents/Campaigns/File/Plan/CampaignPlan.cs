@@ -160,9 +160,8 @@ public sealed record CampaignPlan
         new([.. parameters.Select(parameter => parameter.ToDimension())], rules: new SpaceRules { Activations = Activity.Of(parameters) });
 
     /// <summary>The values that expressions can have in trials.</summary>
-    /// <param name="when">What holds in those that count; null for all.</param>
-    internal ExtentSearch Extents(Condition? when) =>
-        new([.. Parameters.Select(parameter => parameter.ToDimension())], when is null ? Conditions : Conditions.Add(when.Root), Candidates);
+    /// <param name="further">What else holds in those that count.</param>
+    internal ExtentSearch Extents(ImmutableArray<Predicate> further) => new([.. Parameters.Select(parameter => parameter.ToDimension())], [.. Conditions, .. further], Candidates);
 
     /// <summary>Which of some points break which constraint, mixture or count, as people wrote it.</summary>
     internal IEnumerable<(int Place, string Source)> Broken(IEnumerable<Point> points)
