@@ -92,6 +92,7 @@ internal static class QueueDecision
 
             if (!state.Plan.ToSearchSpace().IsFeasible(point)) return (null, $"these values are outside of the space that {state.Id} allows");
             edited = state.Plan.ToValues(point);
+            if (values.Keys.FirstOrDefault(name => edited[name] == TrialValue.None) is { } idle) return (null, $"'{idle}' does not count with the other values of this trial");
         }
         catch (ArgumentException error)
         {

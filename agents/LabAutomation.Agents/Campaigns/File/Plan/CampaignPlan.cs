@@ -133,7 +133,7 @@ public sealed record CampaignPlan
     };
 
     /// <summary>Whether a recipe that is a little different is none: they add up, or are the only ones there are.</summary>
-    internal bool HasExactRecipes => Mixtures.Length > 0 || Candidates is not null;
+    internal bool HasExactRecipes => Mixtures.Length > 0 || Candidates is not null || Constraints.Any(constraint => Predicate.Alternatives([constraint.Root]).Any(atoms => atoms.OfType<Compared>().Any(atom => atom.Relation == Relation.Equal)));
 
     /// <summary>What every trial keeps, mixtures and counts included; of a parameter that does not count nothing is asked.</summary>
     internal ImmutableArray<Predicate> Conditions =>
