@@ -141,7 +141,7 @@ public sealed partial class Laboratory
         if (IsOver) return NothingRuns;
         try
         {
-            var plan = CampaignFile.Parse(order.Text ?? "", order.Campaign, order.Constants);
+            var plan = CampaignFile.Parse(order.Text ?? "", order.Campaign, order.Constants, order.Tables);
             await CheckAsync(plan, cancellation);
             if (Uncounted(plan) is { } uncounted) return new QueueReply(false, uncounted);
             var learnt = LearntDurations.Of(Ledger, Stations, Clock.GetUtcNow());

@@ -44,9 +44,8 @@ internal static class ConstraintReader
 
     private static (string Text, Predicate Condition) Mixed(LinearConstraint mixture, ImmutableArray<SearchDimension> dimensions)
     {
-        ImmutableArray<int> parts = [.. Enumerable.Range(0, dimensions.Length).Where(d => mixture.Coefficients[d] != 0)];
-        var sum = parts.Select(d => (Arithmetic)new Coordinate(d)).Aggregate((left, right) => new Sum(left, right));
-        return (string.Create(CultureInfo.InvariantCulture, $"{string.Join(" + ", parts.Select(d => dimensions[d].Name))} == {mixture.High}"), new Compared(sum, Relation.Equal, new Constant(mixture.High)));
+        var parts = Enumerable.Range(0, dimensions.Length).Where(d => mixture.Coefficients[d] != 0);
+        return (string.Create(CultureInfo.InvariantCulture, $"{string.Join(" + ", parts.Select(d => dimensions[d].Name))} == {mixture.High}"), PartRules.AsPredicate(mixture));
     }
 
     private static string Names(ImmutableArray<int> parts, ImmutableArray<SearchDimension> dimensions) => string.Join(", ", parts.Select(d => dimensions[d].Name));
@@ -73,7 +72,7 @@ internal static class ConstraintReader
     private static ParameterPlan Parameter(SearchDimension dimension) => dimension switch
     {
         CategoricalDimension categorical => new CategoricalParameter(categorical.Name, categorical.Choices),
-        OrdinalDimension ordinal => new CategoricalParameter(ordinal.Name, ordinal.Choices),
+        OrdinalDimension ordinal => new OrdinalParameter(ordinal.Name, ordinal.Choices),
         TaskDimension task => new CategoricalParameter(task.Name, task.Tasks),
         RealDimension real => new RealParameter(real.Name, Unit.One, real.Low, real.High, real.Logarithmic),
         IntegerDimension integer => new IntegerParameter(integer.Name, Unit.One, integer.Low, integer.High),

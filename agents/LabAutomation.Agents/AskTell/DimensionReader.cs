@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Learning;
 using LabAutomation.Learning.Sessions;
 
@@ -118,10 +119,7 @@ internal static class DimensionReader
         var rows = choices.Select(choice => told.TryGetProperty(choice, out var row)
             ? MessageValues.List(row, $"the descriptors of '{Admission.Shortened(choice)}'").Select(value => MessageValues.Number(value, $"a descriptor of '{Admission.Shortened(choice)}'")).ToImmutableArray()
             : throw new StudyException($"'descriptors' of {what} lacks the choice '{Admission.Shortened(choice)}'")).ToImmutableArray();
-        for (var k = 0; k < rows.Length; k++)
-            if (rows[k].Length != rows[0].Length || rows[k].IsEmpty)
-                throw new StudyException($"'{Admission.Shortened(choices[k])}' of {what} has {rows[k].Length} descriptors and '{Admission.Shortened(choices[0])}' has {rows[0].Length}; all have the same, one or more");
-        return new CategoricalDimension(name, choices, rows);
+        return PartRules.Uneven(choices, rows, what) is var (_, complaint) ? throw new StudyException(complaint) : new CategoricalDimension(name, choices, rows);
     }
 
     private static ImmutableArray<string> Choices(MessageObject parameter, string what)

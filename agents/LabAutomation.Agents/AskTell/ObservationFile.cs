@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Learning;
 using LabAutomation.Learning.Backtesting;
@@ -18,12 +17,14 @@ internal enum TrialStatus
 }
 
 /// <summary>A row of the table.</summary>
+/// <param name="Line">Of the table, from 1.</param>
 /// <param name="Told">What is told of it; null where nothing is yet, or nothing will be.</param>
-internal sealed record ObservedTrial(Point Point, TrialStatus Status, StudyTrial? Told);
+internal sealed record ObservedTrial(int Line, Point Point, TrialStatus Status, StudyTrial? Told);
 
 /// <summary>
 /// Trials of a campaign: columns are called as parameters and measured quantities are, with or without their unit in parentheses, as
-/// <c>lab export</c> writes them. A column <c>status</c> says what became of a trial; without it, a row without values is a failed one.
+/// <c>lab export</c> writes them. <c>NAME_sd</c> is one standard deviation of a value. A column <c>status</c> says what became of a trial; without it, a row
+/// without values is a failed one.
 /// </summary>
 internal sealed class ObservationFile
 {
@@ -31,21 +32,27 @@ internal sealed class ObservationFile
 
     private readonly ObservationTable _table;
     private readonly CampaignPlan _plan;
+    private readonly SearchSpace _space;
+    private readonly TableColumns _columns;
     private readonly AnalysisOutput[] _quantities;
-    private readonly Column[] _parameters;
-    private readonly Column[] _measured;
-    private readonly Column? _status;
+    private readonly NamedColumn[] _parameters;
+    private readonly NamedColumn[] _measured;
+    private readonly NamedColumn?[] _deviations;
+    private readonly NamedColumn? _status;
 
     private ObservationFile(ObservationTable table, CampaignPlan plan)
     {
-        (_table, _plan) = (table, plan);
+        (_table, _plan, _space) = (table, plan, plan.ToSearchSpace());
         var outputs = plan.Analyses.SelectMany(analysis => analysis.Outputs).ToDictionary(output => output.Name);
         _quantities = [.. plan.Goal.Quantities.Select(name => outputs[name])];
-        Column[] columns = [.. table.Header.Select(Named)];
-        _parameters = [.. plan.Parameters.Select(parameter => Find(columns, parameter.Name, parameter.Unit))];
-        _measured = [.. _quantities.Select(quantity => Find(columns, quantity.Name, quantity.Unit))];
-        _status = IsKnown(Status) ? null : columns.FirstOrDefault(column => column.Name == Status);
-        Unused = [.. table.Header.Where((_, place) => place != _status?.Place && _parameters.Concat(_measured).All(column => column.Place != place))];
+        string[] names = [.. plan.Parameters.Select(parameter => parameter.Name), .. _quantities.Select(quantity => quantity.Name)];
+        _columns = new TableColumns(table, [.. names, .. _quantities.Select(quantity => CampaignStudy.Deviation(quantity.Name))]);
+        var needed = string.Join(", ", names);
+        _parameters = [.. plan.Parameters.Select(parameter => _columns.Needed(parameter.Name, parameter.Unit, needed))];
+        _measured = [.. _quantities.Select(quantity => _columns.Needed(quantity.Name, quantity.Unit, needed))];
+        _deviations = [.. _quantities.Select(quantity => names.Contains(CampaignStudy.Deviation(quantity.Name)) ? null : _columns.Find(CampaignStudy.Deviation(quantity.Name), quantity.Unit))];
+        _status = names.Contains(Status) ? null : _columns.Find(Status, Unit.One);
+        Unused = [.. table.Header.Where((_, place) => place != _status?.Place && _parameters.Concat(_measured).Concat(_deviations.OfType<NamedColumn>()).All(column => column.Place != place))];
     }
 
     /// <summary>Columns that are neither parameter nor measured quantity.</summary>
@@ -57,102 +64,74 @@ internal sealed class ObservationFile
     /// <summary>The rows in their order.</summary>
     public IEnumerable<ObservedTrial> Trials()
     {
-        var dimensions = _plan.ToSearchSpace().Dimensions;
         foreach (var row in _table.Rows)
         {
-            var point = new Point([.. _parameters.Select((column, d) => Coordinate(row, column, dimensions[d], _plan.Parameters[d].Unit))]);
+            var read = _columns.Point(row, _plan.Parameters, _space, _parameters);
+            var point = _plan.CandidateAt(read) ?? read;
             var status = StatusOf(row);
-            yield return new ObservedTrial(point, status, status switch
+            yield return new ObservedTrial(row.Line, point, status, status switch
             {
-                TrialStatus.Measured => new StudyTrial(point, _quantities.Zip(_measured).ToImmutableSortedDictionary(pair => pair.First.Name, pair => Value(row, pair.Second, pair.First.Unit)), null),
+                TrialStatus.Measured => Measured(row, point),
                 TrialStatus.Failed => new StudyTrial(point, null, "not measured"),
                 _ => null,
             });
         }
     }
 
+    private StudyTrial Measured(ObservationRow row, Point point)
+    {
+        var (values, sds) = (ImmutableSortedDictionary.CreateBuilder<string, double>(), ImmutableSortedDictionary.CreateBuilder<string, double>());
+        for (var q = 0; q < _quantities.Length; q++)
+        {
+            values.Add(_quantities[q].Name, Value(row, _measured[q], _quantities[q].Unit));
+            if (_deviations[q] is { } column && row.Cells[column.Place].Length > 0) sds.Add(_quantities[q].Name, Sd(row, column, _quantities[q].Unit));
+        }
+
+        return new StudyTrial(point, values.ToImmutable(), null, sds.Count == 0 ? null : sds.ToImmutable());
+    }
+
     private TrialStatus StatusOf(ObservationRow row)
     {
-        Column[] empty = [.. _measured.Where(column => row.Cells[column.Place].Length == 0)];
+        NamedColumn[] empty = [.. _measured.Where(column => row.Cells[column.Place].Length == 0)];
         var said = _status is { } column ? row.Cells[column.Place] : "";
         var isEmpty = empty.Length == _measured.Length;
         if (said.Length == 0 && !isEmpty || said == "measured")
         {
-            return empty.Length == 0 ? TrialStatus.Measured : throw Wrong(row, empty[0],
+            return empty.Length == 0 ? TrialStatus.Measured : throw _columns.Wrong(row, empty[0],
                 isEmpty ? "the row is said to be measured, and the cell is empty" : "the cell is empty, while the row has other values; a measured trial has all of them, a failed one has none");
         }
 
         if (said is not ("" or "failed" or "running" or "abandoned"))
-            throw Wrong(row, _status!, $"'{Admission.Shortened(said)}' is no status; a trial is measured, failed, running or abandoned");
+            throw _columns.Wrong(row, _status!, $"'{Admission.Shortened(said)}' is no status; a trial is measured, failed, running or abandoned");
         if (!isEmpty && said == "running")
-            throw Wrong(row, _status!, "the trial is running and has values already; leave them out until it has ended, or call it measured");
+            throw _columns.Wrong(row, _status!, "the trial is running and has values already; leave them out until it has ended, or call it measured");
+        if (!isEmpty)
+            throw _columns.Wrong(row, _measured.First(one => row.Cells[one.Place].Length > 0), $"the trial is said to be {said}, and has a value: call it measured, or empty the cell where the value means nothing");
+        if (_deviations.FirstOrDefault(one => one is not null && row.Cells[one.Place].Length > 0) is { } alone)
+            throw _columns.Wrong(row, alone, "a standard deviation stands beside no value; leave it empty where nothing was measured");
         return said switch { "running" => TrialStatus.Running, "abandoned" => TrialStatus.Abandoned, _ => TrialStatus.Failed };
     }
 
-    private double Coordinate(ObservationRow row, Column column, SearchDimension dimension, Unit unit)
+    private double Value(ObservationRow row, NamedColumn column, Unit unit) =>
+        TableColumns.Number(row.Cells[column.Place]) is { } number && double.IsFinite(number)
+            ? Admitted(row, column, column.Unit is { } other ? other.Convert(number, unit) : number)
+            : throw _columns.Wrong(row, column, $"'{Admission.Shortened(row.Cells[column.Place])}' is no measured value; give a finite number, or leave the cell empty where the trial failed");
+
+    /// <summary>A difference of two amounts: 1 K is 1 °C.</summary>
+    private double Sd(ObservationRow row, NamedColumn column, Unit unit) =>
+        TableColumns.Number(row.Cells[column.Place]) is >= 0 and var number && double.IsFinite(number)
+            ? Admitted(row, column, column.Unit is { } other ? other.Convert(number, unit) - other.Convert(0, unit) : number)
+            : throw _columns.Wrong(row, column, $"'{Admission.Shortened(row.Cells[column.Place])}' is no standard deviation; it is a finite number, 0 or more, and the cell is empty where it is not known");
+
+    private double Admitted(ObservationRow row, NamedColumn column, double value)
     {
-        var cell = row.Cells[column.Place];
-        if (cell.Length == 0) throw Wrong(row, column, "the cell is empty; every row has a value for every parameter");
         try
         {
-            if (dimension is CategoricalDimension) return Admission.OfChoice(dimension, cell);
-            return Number(cell) is { } number
-                ? Admission.OfNumber(dimension, column.Unit is { } other ? other.Convert(number, unit) : number)
-                : throw Wrong(row, column, $"'{Admission.Shortened(cell)}' is not a number; the unit stands in the header, as in '{dimension.Name} ({unit.Symbol})'");
+            return Admission.OfMeasurement(column.Name, value);
         }
-        catch (Exception refused) when (refused is StudyException or FrameException)
+        catch (StudyException refused)
         {
-            throw Wrong(row, column, refused.Message);
+            throw _columns.Wrong(row, column, refused.Message);
         }
     }
-
-    private double Value(ObservationRow row, Column column, Unit unit)
-    {
-        if (Number(row.Cells[column.Place]) is { } number && double.IsFinite(number))
-        {
-            try
-            {
-                return Admission.OfMeasurement(column.Name, column.Unit is { } other ? other.Convert(number, unit) : number);
-            }
-            catch (StudyException refused)
-            {
-                throw Wrong(row, column, refused.Message);
-            }
-        }
-
-        throw Wrong(row, column, $"'{Admission.Shortened(row.Cells[column.Place])}' is no measured value; give a finite number, or leave the cell empty where the trial failed");
-    }
-
-    private Column Find(Column[] columns, string name, Unit unit)
-    {
-        Column[] found = [.. columns.Where(column => column.Name == name)];
-        var wanted = string.Join(", ", _plan.Parameters.Select(parameter => parameter.Name).Concat(_quantities.Select(quantity => quantity.Name)));
-        if (found.Length == 0)
-            throw new DataSetException(_table.File, 1, name, $"there is no such column; needed are {wanted}, and the file has {string.Join(", ", _table.Header)}");
-        if (found.Length > 1) throw new DataSetException(_table.File, 1, _table.Header[found[1].Place], $"'{name}' stands in two columns; leave one out");
-        if (found[0].Unit is { } given && !given.Fits(unit))
-            throw new DataSetException(_table.File, 1, _table.Header[found[0].Place], $"'{name}' is given in {given.Symbol}, which is not what {unit.Symbol} measures");
-        return found[0];
-    }
-
-    /// <summary>A unit in parentheses counts where the name before it is known.</summary>
-    private Column Named(string header, int place)
-    {
-        var open = header.LastIndexOf('(');
-        if (!header.EndsWith(')') || open < 1 || !IsKnown(header[..open].Trim())) return new Column(header, null, place);
-        var name = header[..open].Trim();
-        if (Unit.TryParse(header[(open + 1)..^1], out var unit)) return new Column(name, unit, place);
-        return _quantities.Any(quantity => quantity.Name == name)
-            ? new Column(name, null, place)
-            : throw new DataSetException(_table.File, 1, header, $"'{header[(open + 1)..^1]}' is not a unit");
-    }
-
-    private bool IsKnown(string name) => _plan.Parameters.Any(parameter => parameter.Name == name) || _quantities.Any(quantity => quantity.Name == name);
-
-    private DataSetException Wrong(ObservationRow row, Column column, string problem) => new(_table.File, row.Line, _table.Header[column.Place], problem);
-
-    private static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    /// <param name="Unit">Null where the header does not say; it is then the campaign's own.</param>
-    private sealed record Column(string Name, Unit? Unit, int Place);
 }

@@ -22,10 +22,7 @@ internal sealed class PointReader(ImmutableArray<SearchDimension> dimensions, Sp
             var place = PlaceOf(property.Name);
             coordinates[place] = Coordinate(dimensions[place], property.Value);
         }
-        var point = _space.Settled(new Point([.. coordinates.Select((coordinate, d) => coordinate ?? First(dimensions[d]))]));
-        for (var d = 0; d < coordinates.Length; d++)
-            if (coordinates[d] is null && _space.IsActive(point, d)) throw new StudyException($"'x' lacks parameter '{dimensions[d].Name}'; a point has a value for each of {Names}");
-        return point;
+        return SettledPoint.Of(_space, coordinates, d => new StudyException($"'x' lacks parameter '{dimensions[d].Name}'; a point has a value for each of {Names}"));
     }
 
     /// <summary>Coordinates of some parameters by their numbers.</summary>
@@ -51,8 +48,6 @@ internal sealed class PointReader(ImmutableArray<SearchDimension> dimensions, Sp
             throw new StudyException($"candidate {number}: {wrong.Message}");
         }
     }
-
-    private static double First(SearchDimension dimension) => dimension is RealDimension real ? real.Low : UnitCube.ValueAt(dimension, 0);
 
     /// <summary>The number of a parameter.</summary>
     public int PlaceOf(string name)

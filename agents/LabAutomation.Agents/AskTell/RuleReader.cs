@@ -9,9 +9,6 @@ namespace LabAutomation.Agents.AskTell;
 /// <summary>What of an opened problem ties parameters together: mixtures, counts, where a parameter counts at all, and what is read instead of chosen.</summary>
 internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions, SpaceRules conditional)
 {
-    /// <summary>What rounding may lose of a sum, as a share of it.</summary>
-    private const double Rounding = 1e-9;
-
     /// <param name="constraints">What was read of the expressions.</param>
     public SpaceRules Read(MessageObject open, JsonElement parameters, Constraints constraints) => new()
     {
@@ -39,16 +36,8 @@ internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions, Spa
     {
         var message = MessageObject.Of(mixture, "a mixture", "of", "total");
         var (parts, total) = (Numeric(message["of"], "a mixture"), MessageValues.Number(message["total"], "'total' of a mixture"));
-        var (least, most) = (parts.Sum(d => Part(d).Low), parts.Sum(d => Part(d).High));
-        if (total < least - Rounding * Math.Abs(least) || total > most + Rounding * Math.Abs(most))
-            throw new StudyException(FormattableString.Invariant($"the parts {string.Join(", ", parts.Select(d => dimensions[d].Name))} of a mixture have {least:G6} to {most:G6} together within their bounds, and 'total' is {total:G6}"));
-        return new LinearConstraint([.. dimensions.Select((_, d) => parts.Contains(d) ? 1.0 : 0)], total, total) { IsMixture = true };
+        return PartRules.Mixture(dimensions, parts, [.. parts.Select(_ => 1.0)], total, value => FormattableString.Invariant($"{value:G6}"), conditional.Activations);
     }
-
-    /// <summary>What a parameter can add to a mixture: nothing, too, where it may not count.</summary>
-    private (double Low, double High) Part(int d) => Ends(dimensions[d]) is var (low, high) && conditional.Activations.Any(activation => activation.Dimension == d)
-        ? (Math.Min(0, low), Math.Max(0, high))
-        : (low, high);
 
     private CountLimit Count(JsonElement count)
     {
@@ -56,10 +45,7 @@ internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions, Spa
         var parts = Numeric(message["of"], "a count");
         var least = message.Find("least") is { } few ? MessageValues.Whole(few, "'least' of a count", 0, parts.Length) : 0;
         var most = message.Find("most") is { } many ? MessageValues.Whole(many, "'most' of a count", 0, parts.Length) : parts.Length;
-        if (least > most) throw new StudyException($"a count has its limits the wrong way round: 'least' is {least} and 'most' is {most}");
-        foreach (var part in parts)
-            if (!HasZero(dimensions[part])) throw new StudyException($"parameter '{dimensions[part].Name}' of a count can never be 0, which is what leaving it out means");
-        return new CountLimit(parts, least, most);
+        return PartRules.Count(dimensions, parts, least, most);
     }
 
     private ImmutableArray<Activation> Activations(JsonElement parameters)
@@ -80,14 +66,8 @@ internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions, Spa
         return found.ToImmutable();
     }
 
-    private ImmutableArray<int> Numeric(JsonElement names, string what)
-    {
-        ImmutableArray<int> places = [.. MessageValues.List(names, $"'of' of {what}").Select(name => PlaceOf(MessageValues.Text(name, $"a name in {what}"), what))];
-        if (places.Length < 2 || places.Distinct().Count() != places.Length) throw new StudyException($"{what} is of two or more parameters, each once");
-        foreach (var place in places)
-            if (dimensions[place] is not (RealDimension or IntegerDimension or DiscreteDimension)) throw new StudyException($"{what} is of numbers, and parameter '{dimensions[place].Name}' is none");
-        return places;
-    }
+    private ImmutableArray<int> Numeric(JsonElement names, string what) =>
+        PartRules.Parts(dimensions, [.. MessageValues.List(names, $"'of' of {what}").Select(name => PlaceOf(MessageValues.Text(name, $"a name in {what}"), what))], what);
 
     private int PlaceOf(string name, string what)
     {
@@ -95,19 +75,4 @@ internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions, Spa
             if (dimensions[d].Name == name) return d;
         throw new StudyException($"{what} names '{Admission.Shortened(name)}', which is not a parameter; parameters are {string.Join(", ", dimensions.Select(dimension => dimension.Name))}");
     }
-
-    private static (double Low, double High) Ends(SearchDimension dimension) => dimension switch
-    {
-        RealDimension real => (real.Low, real.High),
-        IntegerDimension integer => (integer.Low, integer.High),
-        _ => (((DiscreteDimension)dimension).Values.Min(), ((DiscreteDimension)dimension).Values.Max()),
-    };
-
-    private static bool HasZero(SearchDimension dimension) => dimension switch
-    {
-        RealDimension real => real is { Logarithmic: false, Low: <= 0, High: >= 0 },
-        IntegerDimension integer => integer is { Low: <= 0, High: >= 0 },
-        DiscreteDimension discrete => discrete.Values.Contains(0),
-        _ => false,
-    };
 }

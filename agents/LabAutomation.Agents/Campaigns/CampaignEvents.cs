@@ -15,10 +15,12 @@ namespace LabAutomation.Agents.Campaigns;
 /// <param name="Software">Name and version of everything that took part.</param>
 /// <param name="Parallel">How many trials may be under way at once, where the command line says so; 0 for one at each station.</param>
 /// <param name="Constants">Values that were given in place of the file's; null where none were.</param>
+/// <param name="Tables">The texts of the tables that the file names, by their names in it; null where it names none.</param>
 public sealed record CampaignStarted(
     string File, string Text, string Sha256, int Seed, string Planner, int Trials, string Site, ImmutableSortedDictionary<string, string> Software,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Parallel = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Constants = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Constants = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Tables = null) : LabEvent;
 
 public sealed record CampaignResumed(string Reason) : LabEvent;
 

@@ -101,7 +101,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     {
         if (entries.Count == 0 || entries[0].Event is not CampaignStarted started)
             throw new LedgerException("the record of a campaign begins with 'campaign-started/1', and this one does not");
-        var plan = CampaignFile.Parse(started.Text, started.File, started.Constants).With(started.Seed, started.Planner, started.Trials, started.Parallel);
+        var plan = CampaignFile.Parse(started.Text, started.File, started.Constants, started.Tables).With(started.Seed, started.Planner, started.Trials, started.Parallel);
         return entries.Skip(1).Aggregate(new CampaignState(entries[0].Campaign, plan, started, entries[0].At), (state, entry) => state.Apply(entry.Event, entry.At));
     }
 

@@ -43,10 +43,11 @@ public static class CampaignHistory
 
     /// <summary>
     /// Where a trial was made: an instrument that was given a parameter as it is (<c>volume: =cyan</c>) and reports an output of that name
-    /// says what it really was.
+    /// says what it really was. Where recipes add up, or are the only ones there are, what a pump missed by a little is no recipe any more, and the planned one counts.
     /// </summary>
     private static Point Achieved(CampaignPlan plan, TrialState trial, Point planned)
     {
+        if (plan.HasExactRecipes) return planned;
         var coordinates = planned.Coordinates.ToArray();
         for (var d = 0; d < coordinates.Length; d++)
         {

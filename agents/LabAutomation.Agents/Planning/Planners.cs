@@ -29,6 +29,8 @@ public static class Planners
         Outcomes = plan.Goal.Keep,
         Noise = plan.Goal.Noise,
         Seed = plan.Seed,
+        Repeats = plan.Repeats,
+        Threads = plan.PlannerThreads,
         Advice = plan.Advice?.Advice,
         Optimiser = Create(plan.PlannerKind, plan.PlannerInitial),
     };

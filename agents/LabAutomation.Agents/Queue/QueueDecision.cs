@@ -83,7 +83,16 @@ internal static class QueueDecision
         var edited = new TrialValues(trial.Values.Select(value => KeyValuePair.Create(value.Key, values.TryGetValue(value.Key, out var other) ? other : value.Value)));
         try
         {
-            if (!state.Plan.ToSearchSpace().IsFeasible(state.Plan.ToPoint(edited))) return (null, $"these values are outside of the space that {state.Id} allows");
+            var point = state.Plan.ToPoint(edited);
+            if (state.Plan.Candidates is not null)
+            {
+                if (state.Plan.CandidateAt(point) is not { } candidate) return (null, $"these values are none of the candidates of {state.Id}");
+                point = candidate;
+            }
+
+            if (!state.Plan.ToSearchSpace().IsFeasible(point)) return (null, $"these values are outside of the space that {state.Id} allows");
+            edited = state.Plan.ToValues(point);
+            if (values.Keys.FirstOrDefault(name => edited[name] == TrialValue.None) is { } idle) return (null, $"'{idle}' does not count with the other values of this trial");
         }
         catch (ArgumentException error)
         {
@@ -93,7 +102,7 @@ internal static class QueueDecision
         return (Changed(order) with { Values = edited }, $"{order.Target}: {string.Join(", ", edited.Select(value => $"{value.Key} {value.Value}"))}");
     }
 
-    private static TrialValue? Read(ParameterPlan parameter, string text) => parameter is CategoricalParameter choice
+    private static TrialValue? Read(ParameterPlan parameter, string text) => parameter is ChoiceParameter choice
         ? choice.Choices.Contains(text) ? TrialValue.Of(text) : null
         : Quantity.TryParse(text, out var quantity) && quantity.Value.Unit.Fits(parameter.Unit) ? TrialValue.Of(new Quantity(quantity.Value.In(parameter.Unit), parameter.Unit)) : null;
 

@@ -15,6 +15,7 @@ namespace LabAutomation.Agents.Queue;
 /// <param name="Values">Of <c>edit</c>: other values of the trial's parameters, as the campaign file would write them.</param>
 /// <param name="Text">Of <c>add</c>: the campaign file.</param>
 /// <param name="Constants">Of <c>add</c>: values in place of the file's.</param>
+/// <param name="Tables">Of <c>add</c>: the texts of the tables that the file names, by their names in it.</param>
 /// <param name="Now">Of <c>pause</c>: whether to rest before the trials under way have ended.</param>
 public sealed record QueueOrder(
     string What,
@@ -29,6 +30,7 @@ public sealed record QueueOrder(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Values = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Constants = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Tables = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Now = false)
 {
     public const string Verb = "queue";

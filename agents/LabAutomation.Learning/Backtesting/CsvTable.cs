@@ -9,18 +9,23 @@ namespace LabAutomation.Learning.Backtesting;
 /// </summary>
 internal sealed record CsvTable(string File, ImmutableArray<string> Header, ImmutableArray<CsvRow> Rows)
 {
-    /// <exception cref="DataSetException">There is no header, a name is missing or comes twice, a row is ragged or a quote is not closed.</exception>
+    /// <exception cref="DataSetException">It cannot be read, or is no such table.</exception>
     public static CsvTable Read(string file)
     {
-        string text;
         try
         {
-            text = System.IO.File.ReadAllText(file);
+            return Parse(file, System.IO.File.ReadAllText(file));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new DataSetException(file, null, null, $"the file cannot be read: {failure.Message}", failure);
         }
+    }
+
+    /// <param name="file">Name of the file, for messages.</param>
+    /// <exception cref="DataSetException">There is no header, a name is missing or comes twice, a row is ragged or a quote is not closed.</exception>
+    public static CsvTable Parse(string file, string text)
+    {
         var records = Records(file, text);
         if (records.Count == 0) throw new DataSetException(file, null, null, "the file is empty; its first line must name the columns");
         ImmutableArray<string> header = [.. records[0].Cells.Select(name => name.Trim())];

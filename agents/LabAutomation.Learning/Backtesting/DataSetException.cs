@@ -8,7 +8,7 @@ public sealed class DataSetException : Exception
     /// <param name="column">The column's name; null where the fault is not of one column.</param>
     public DataSetException(string file, int? line, string? column, string problem, Exception? cause = null)
         : base($"{file}{(line is null ? "" : $", line {line}")}{(column is null ? "" : $", column '{column}'")}: {problem}", cause)
-        => (File, Line, Column) = (file, line, column);
+        => (File, Line, Column, Problem) = (file, line, column, problem);
 
     /// <summary>The file as it was named.</summary>
     public string File { get; }
@@ -18,4 +18,7 @@ public sealed class DataSetException : Exception
 
     /// <summary>Its name; null where the whole line is meant.</summary>
     public string? Column { get; }
+
+    /// <summary>What is wrong and what would be right, without the place.</summary>
+    public string Problem { get; }
 }

@@ -3,11 +3,11 @@ namespace LabAutomation.Learning;
 /// <summary>
 /// A model's outputs over the feasible space as a weighted sample. A finite space is taken whole where it can be; any other is
 /// sampled in boxes nested around the best part, each shell with its share of the volume, so that a target of a millionth of the
-/// space still has many points in it.
+/// space still has many points in it. Where chance does not meet the rules, as in a mixture, points are made that do.
 /// </summary>
 internal sealed class SurfaceSample
 {
-    private const int PerBox = 1024, MostBoxes = 12, LeastBest = 24;
+    private const int PerBox = 1024, MostBoxes = 12, LeastBest = 24, Made = 4096;
     private const double BestFraction = 0.04, Padding = 0.25, WorthShrinking = 0.8;
     private const long Listable = 200_000;
 
@@ -20,7 +20,7 @@ internal sealed class SurfaceSample
     public int? Points { get; }
 
     public static SurfaceSample Of(GaussianProcess model, int seed)
-        => Catalogue.Of(model.Space) is { Count: <= Listable } all ? OfAll(model, all) : OfBoxes(model, seed);
+        => Catalogue.Of(model.Space) is { Count: <= Listable } all ? OfAll(model, all) : FeasiblePoints.AreMade(model.Space) ? OfMade(model, seed) : OfBoxes(model, seed);
 
     /// <summary>Share of the space where a measurement is at or below an output.</summary>
     public double Fraction(double output, double noise)
@@ -56,10 +56,19 @@ internal sealed class SurfaceSample
         for (var number = 0L; number < all.Count; number++)
             if (all[number] is var point && model.Space.IsFeasible(point)) points.Add(point);
         if (points.Count == 0) throw new SpaceExhaustedException($"none of the {all.Count} points of the space is feasible");
+        return Evenly(model, points, points.Count);
+    }
+
+    private static SurfaceSample OfMade(GaussianProcess model, int seed) => FeasiblePoints.Make(model.Space, Made, seed) is { Length: > 0 } points
+        ? Evenly(model, [.. points], null)
+        : throw new SpaceExhaustedException("no feasible point was found among those that the constraints lead to; check the constraints");
+
+    private static SurfaceSample Evenly(GaussianProcess model, List<Point> points, int? count)
+    {
         var (means, variances) = Predict(model, points);
         var weights = new double[points.Count];
         weights.AsSpan().Fill(1.0 / points.Count);
-        return new SurfaceSample(weights, means, variances, points.Count);
+        return new SurfaceSample(weights, means, variances, count);
     }
 
     private static SurfaceSample OfBoxes(GaussianProcess model, int seed)

@@ -12,22 +12,28 @@ public sealed record ObservationTable(string File, ImmutableArray<string> Header
     public static ObservationTable Read(string file)
     {
         if (!System.IO.File.Exists(file)) throw new DataSetException(file, null, null, "there is no such file");
-        if (FirstLine(file) is { } names && names.Contains(';', StringComparison.Ordinal) && !names.Contains(',', StringComparison.Ordinal))
-            throw new DataSetException(file, 1, null, "its columns are separated by semicolons; save it with commas, and points in the numbers");
-        var table = CsvTable.Read(file);
-        return new ObservationTable(file, table.Header, [.. table.Rows.Select(row => new ObservationRow(row.Line, [.. row.Cells.Select(cell => cell.Trim())]))]);
-    }
-
-    private static string? FirstLine(string file)
-    {
         try
         {
-            return System.IO.File.ReadLines(file).FirstOrDefault();
+            return Of(file, System.IO.File.ReadAllText(file));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new DataSetException(file, null, null, $"the file cannot be read: {failure.Message}", failure);
         }
+    }
+
+    /// <param name="file">Name of the file, for messages.</param>
+    /// <exception cref="DataSetException">The text is not such a table; the message says where.</exception>
+    public static ObservationTable Of(string file, string text)
+    {
+        if (!text.Contains('\n', StringComparison.Ordinal) && text.TrimEnd('\r').Contains('\r', StringComparison.Ordinal))
+            throw new DataSetException(file, 1, null, "its lines end with carriage returns alone, as those of old Macs did; save it with line feeds");
+        var end = text.AsSpan().IndexOfAny('\r', '\n');
+        var names = end < 0 ? text : text.AsSpan(0, end);
+        if (names.Contains(';') && !names.Contains(','))
+            throw new DataSetException(file, 1, null, "its columns are separated by semicolons; save it with commas, and points in the numbers");
+        var table = CsvTable.Parse(file, text);
+        return new ObservationTable(file, table.Header, [.. table.Rows.Select(row => new ObservationRow(row.Line, [.. row.Cells.Select(cell => cell.Trim())]))]);
     }
 }
 

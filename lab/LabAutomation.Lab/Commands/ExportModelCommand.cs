@@ -79,7 +79,7 @@ internal static class ExportModelCommand
         terminal.Out.WriteLine($"{model.Card.Name} {model.Card.Version}: {quantity} by {string.Join(", ", of.Plan.Parameters.Select(parameter => parameter.Name))}, in {model.Directory}");
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ran on {model.Device} and agrees with the planner's model to {export.Difference:0.0e0} of the largest value"));
         if (found is null) return;
-        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"most is expected of these, among {count} trials drawn evenly:"));
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"most is expected of these, among {(of.Plan.Candidates is { } rows ? $"{Math.Min(count, rows.Length)} candidates" : $"{count} trials drawn evenly")}:"));
         var unit = of.Plan.Analyses.SelectMany(analysis => analysis.Outputs).First(output => output.Name == quantity).Unit;
         foreach (var (point, expected, gain) in found)
         {

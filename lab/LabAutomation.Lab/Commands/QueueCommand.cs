@@ -42,7 +42,7 @@ internal static class QueueCommand
             foreach (var given in WithOption.Read(parsed.GetValue(with)))
             {
                 var plan = Agents.Campaigns.CampaignFile.Load(path, given);
-                var order = new QueueOrder(QueueOrder.Add, plan.File, OperatorLink.Text(parsed, by), QueueRules.Operator, parsed.GetValue(why)!, Text: plan.Text, Constants: plan.Given.IsEmpty ? null : plan.Given);
+                var order = new QueueOrder(QueueOrder.Add, plan.File, OperatorLink.Text(parsed, by), QueueRules.Operator, parsed.GetValue(why)!, Text: plan.Text, Constants: plan.Given.IsEmpty ? null : plan.Given, Tables: plan.Tables.IsEmpty ? null : plan.Tables);
                 if (await TellAsync(parsed, parsed.GetValue(broker), order, terminal, cancellation) is not 0 and var failed) exit = failed;
             }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LabAutomation.Agents.AskTell;
 using LabAutomation.Agents.Campaigns;
 
 namespace LabAutomation.Lab.Reports;
@@ -8,22 +9,30 @@ internal static class CsvExport
 {
     public static string Of(CampaignState state)
     {
-        var outputs = state.Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Measured>().SelectMany(measured => measured.Outputs)
-            .DistinctBy(output => output.Key).OrderBy(output => output.Key, StringComparer.Ordinal).Select(output => (output.Key, output.Value.Unit.Symbol)).ToArray();
+        var measured = state.Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Measured>().SelectMany(outcome => outcome.Outputs).ToArray();
+        var names = state.Plan.Parameters.Select(parameter => parameter.Name).Concat(measured.Select(output => output.Key)).ToHashSet(StringComparer.Ordinal);
+        var known = measured.Where(output => output.Value.Sd is not null && !names.Contains(CampaignStudy.Deviation(output.Key))).Select(output => output.Key).ToHashSet(StringComparer.Ordinal);
+        var outputs = measured.DistinctBy(output => output.Key).OrderBy(output => output.Key, StringComparer.Ordinal)
+            .Select(output => (output.Key, output.Value.Unit.Symbol, HasSd: known.Contains(output.Key))).ToArray();
         var hasStations = state.Trials.Any(trial => trial.Station is not null);
         string[] Stationed(string? cell) => hasStations ? [cell ?? ""] : [];
         string[] header =
         [
             "trial", .. Stationed("station"), .. state.Plan.Parameters.Select(parameter => Named(parameter.Name, parameter.Unit.Symbol)),
-            .. outputs.Select(output => Named(output.Key, output.Symbol)), "status", "failed", "started_at", "ended_at",
+            .. outputs.SelectMany(output => Both(output.HasSd, Named(output.Key, output.Symbol), Named(CampaignStudy.Deviation(output.Key), output.Symbol))), "status", "failed", "started_at", "ended_at",
         ];
         return Row(header) + string.Concat(state.Trials.Select(trial => Row(
         [
             trial.Number.ToString(CultureInfo.InvariantCulture), .. Stationed(trial.Station), .. trial.Values.Select(value => value.Value.ToBareText()),
-            .. outputs.Select(output => (trial.Outcome as TrialOutcome.Measured)?.Outputs.TryGetValue(output.Key, out var value) == true ? value.Value.ToString("R", CultureInfo.InvariantCulture) : ""),
+            .. outputs.SelectMany(output => (trial.Outcome as TrialOutcome.Measured)?.Outputs.TryGetValue(output.Key, out var value) == true ? Both(output.HasSd, Full(value.Value), Full(value.Sd)) : Both(output.HasSd, "", "")),
             Status(trial.Outcome), Why(trial.Outcome), Time(trial.StartedAt), trial.EndedAt is { } ended ? Time(ended) : "",
         ])));
     }
+
+    /// <summary>A value, and its standard deviation where the column has one.</summary>
+    private static string[] Both(bool hasSd, string value, string sd) => hasSd ? [value, sd] : [value];
+
+    private static string Full(double? number) => number?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
     internal static string Named(string name, string unit) => unit is "" or "1" ? name : $"{name} ({unit})";
 

@@ -13,8 +13,7 @@ internal static class DiagnosisWording
 {
     public static void Print(CampaignPlan plan, Study study, StudyDiagnosis diagnosis, IReadOnlyList<string> notes, Terminal terminal)
     {
-        var failed = study.Trials.Count(trial => trial.Values is null);
-        terminal.Out.WriteLine($"{plan.Name}: {Wording.Goal(plan)}; {study.Trials.Count} trials{(failed > 0 ? $", {failed} of them failed" : "")}");
+        terminal.Out.WriteLine($"{plan.Name}: {Wording.Goal(plan)}; {Told(study)}");
         foreach (var note in notes) terminal.Out.WriteLine($"note: {note}");
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(diagnosis.Findings.IsEmpty ? "Health: nothing is wrong" : "Health:");
@@ -24,9 +23,22 @@ internal static class DiagnosisWording
             terminal.Out.WriteLine();
             terminal.Out.WriteLine(Verdict(stopping));
         }
-        foreach (var quantity in diagnosis.Quantities) Print(quantity, terminal);
+        foreach (var quantity in diagnosis.Quantities) Print(plan, quantity, terminal);
         if (diagnosis.Recommended is { } recommended)
             terminal.Out.WriteLine($"Recommended: {string.Join("  ", plan.ToValues(recommended).Select(value => $"{value.Key} {Wording.Short(value.Value)}"))}");
+    }
+
+    /// <summary>How many trials there are, and how many of them failed.</summary>
+    public static string Told(Study study)
+    {
+        var failed = study.Trials.Count(trial => trial.Values is null);
+        return (study.Trials.Count, failed) switch
+        {
+            (1, 0) => "1 trial",
+            (1, 1) => "1 trial, which failed",
+            (var all, 0) => $"{all} trials",
+            (var all, _) => $"{all} trials, {failed} of them failed",
+        };
     }
 
     /// <summary>What a person should know before the next trial: findings that are no mere notes, and the verdict.</summary>
@@ -52,7 +64,7 @@ internal static class DiagnosisWording
         foreach (var finding in findings) to.WriteLine($"{DiagnosisReply.Named(finding.Severity)}: {finding.Where}: {finding.What}; {finding.Right}");
     }
 
-    private static void Print(QuantityDiagnosis quantity, Terminal terminal)
+    private static void Print(CampaignPlan plan, QuantityDiagnosis quantity, Terminal terminal)
     {
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name} (model: {quantity.Model}; noise ± {quantity.NoiseSd:G2})"));
@@ -66,6 +78,7 @@ internal static class DiagnosisWording
         }
 
         terminal.Console.Write(table);
+        foreach (var line in DiagnosisDrawing.Of(plan, quantity)) terminal.Out.WriteLine(line);
     }
 
     private static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F0} %");

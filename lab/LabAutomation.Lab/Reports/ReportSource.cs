@@ -88,7 +88,12 @@ internal static class ReportSource
         var expected = goal.Until.Reached is { } wanted ? forecast.TrialsTo(sign * wanted) : (ThresholdForecast?)null;
         var finite = expected is { } threshold && double.IsFinite(threshold.Expected) ? threshold.Expected : (double?)null;
         var note = "Estimated from the model fitted to all trials of this campaign; random trials spread evenly over the feasible space."
-            + (finite is { } trials ? string.Create(CultureInfo.InvariantCulture, $" Random search would reach the goal after about {trials:0} trials on average.") : "");
+            + (finite switch
+            {
+                null => "",
+                > 1e6 => " Random search would reach the goal after more than a million trials on average.",
+                { } trials => string.Create(CultureInfo.InvariantCulture, $" Random search would reach the goal after about {trials:0} trials on average."),
+            });
         return new ReportRandom([.. forecast.BestSoFar(Math.Max(2, state.Trials.Count)).Select(band => (band.Trials, sign * band.Low, sign * band.Median, sign * band.High))], finite, note);
     }
 

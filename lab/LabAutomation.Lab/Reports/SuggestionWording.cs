@@ -14,9 +14,8 @@ internal static class SuggestionWording
 {
     public static void Print(CampaignStudy measured, IReadOnlyList<Proposal> proposals, int wanted, Terminal terminal)
     {
-        var (plan, trials) = (measured.Plan, measured.Study.Trials);
-        var failed = trials.Count(trial => trial.Values is null);
-        terminal.Out.WriteLine($"{plan.Name}: {Wording.Goal(plan)}; {trials.Count} trials{(failed > 0 ? $", {failed} of them failed" : "")}{(measured.Study.Pending.Count is > 0 and var running ? $", {running} running" : "")}; planner {plan.PlannerKind}, seed {plan.Seed}");
+        var plan = measured.Plan;
+        terminal.Out.WriteLine($"{plan.Name}: {Wording.Goal(plan)}; {DiagnosisWording.Told(measured.Study)}{(measured.Study.Pending.Count is > 0 and var running ? $", {running} running" : "")}; planner {plan.PlannerKind}, seed {plan.Seed}");
         foreach (var note in measured.Notes) terminal.Out.WriteLine($"note: {note}");
         if (proposals.Count < wanted) terminal.Out.WriteLine($"note: {wanted} were asked for and {proposals.Count} were left to try");
         var table = new Table().Border(terminal.IsInteractive ? TableBorder.Simple : TableBorder.None).AddColumn(new TableColumn("").RightAligned());

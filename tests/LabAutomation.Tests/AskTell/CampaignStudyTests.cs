@@ -51,7 +51,44 @@ public sealed class CampaignStudyTests
 
         measured.Study.Trials.Select(trial => (trial.Point[0], trial.Values is null)).Should().Equal((0.1, false), (0.2, false), (0.3, true), (0.6, true));
         measured.Study.Pending.Select(trial => trial.Point[0]).Should().Equal(0.4);
-        measured.Notes.Should().Equal("1 abandoned rows are left out");
+        measured.Notes.Should().Equal("1 abandoned row is left out");
+    }
+
+    [Fact]
+    public void A_column_beside_a_value_is_its_standard_deviation()
+    {
+        using var file = new ScratchFile("rows.csv", "cyan,magenta,yellow,colour_difference,colour_difference_sd\n0.1,0.1,0.1,9,0.5\n0.2,0.1,0.1,8,\n0.3,0.1,0.1,,\n");
+
+        var measured = CampaignStudy.Read(Plan, file.Path);
+
+        measured.Notes.Should().BeEmpty();
+        measured.Study.Trials[0].NoiseSds!["colour_difference"].Should().Be(0.5);
+        measured.Study.Trials[1].NoiseSds.Should().BeNull();
+        measured.Study.Trials[2].Values.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_row_that_the_campaign_would_not_try_is_learnt_from_and_said()
+    {
+        using var file = new ScratchFile("rows.csv", "cyan,magenta,yellow,colour_difference\n0.7,0.7,0.7,1\n0.1,0.1,0.1,9\n0.8,0.8,0.1,\n");
+
+        var measured = CampaignStudy.Read(Plan, file.Path);
+
+        measured.Study.Trials.Should().HaveCount(3);
+        measured.Notes.Should().Equal("lines 2, 4 are outside of the constraints ('cyan + magenta + yellow <= 1.6 mL' does not hold): learnt from, never recommended");
+        measured.Study.Best().Point[0].Should().Be(0.1);
+    }
+
+    [Fact]
+    public void A_row_that_is_no_candidate_is_learnt_from_and_said()
+    {
+        var plan = CampaignTexts.Parse(CampaignTexts.Replace(CampaignTexts.Match, "constraints:\n  - cyan + magenta + yellow <= 1.6 mL\n", "candidates: [{ cyan: 0.1 mL, magenta: 0.1 mL, yellow: 0.1 mL }, { cyan: 0.2 mL, magenta: 0.1 mL, yellow: 0.1 mL }]\n"));
+        using var file = new ScratchFile("rows.csv", "cyan,magenta,yellow,colour_difference\n0.1,0.1,0.1,9\n0.5,0.1,0.1,3\n");
+
+        var measured = CampaignStudy.Read(plan, file.Path);
+
+        measured.Notes.Should().Equal("line 3 is none of the candidates: learnt from");
+        measured.Study.Ask(2).Proposals.Should().ContainSingle().Which.Point[0].Should().Be(0.2);
     }
 
     [Fact]
@@ -88,6 +125,13 @@ public sealed class CampaignStudyTests
     [InlineData("cyan,magenta,yellow,colour_difference,status\n0,0,0,,perhaps\n", "line 2, column 'status': 'perhaps' is no status; a trial is measured, failed, running or abandoned")]
     [InlineData("cyan,magenta,yellow,colour_difference,status\n0,0,0,3,running\n", "line 2, column 'status': the trial is running and has values already")]
     [InlineData("cyan,magenta,yellow,colour_difference,status\n0,0,0,,measured\n", "line 2, column 'colour_difference': the row is said to be measured, and the cell is empty")]
+    [InlineData("cyan,magenta,yellow,colour_difference,status\n0,0,0,1.5,failed\n", "line 2, column 'colour_difference': the trial is said to be failed, and has a value")]
+    [InlineData("cyan,magenta,yellow,colour_difference,status\n0,0,0,1.5,abandoned\n", "line 2, column 'colour_difference': the trial is said to be abandoned, and has a value")]
+    [InlineData("cyan,magenta,yellow,colour_difference (furlong)\n0,0,0,1.5\n", "line 1, column 'colour_difference (furlong)': 'furlong' is not a unit")]
+    [InlineData("cyan,magenta,yellow,colour_difference,colour_difference_sd\n0,0,0,1.5,-1\n", "line 2, column 'colour_difference_sd': '-1' is no standard deviation")]
+    [InlineData("cyan,magenta,yellow,colour_difference,colour_difference_sd\n0,0,0,,1\n", "line 2, column 'colour_difference_sd': a standard deviation stands beside no value")]
+    [InlineData("cyan,magenta,yellow,colour_difference,colour_difference_sd (kg)\n0,0,0,1,1\n", "line 1, column 'colour_difference_sd (kg)': 'colour_difference_sd' is given in kg")]
+    [InlineData("cyan,magenta,yellow,colour_difference\r0,0,0,1\r", "line 1: its lines end with carriage returns alone")]
     [InlineData("cyan,magenta,yellow,colour_difference (kg)\n0,0,0,3\n", "line 1, column 'colour_difference (kg)': 'colour_difference' is given in kg")]
     [InlineData("cyan,magenta,yellow\n0.1,0.1,0.1\n", "line 1, column 'colour_difference': there is no such column; needed are cyan, magenta, yellow, colour_difference")]
     [InlineData("cyan,magenta,colour_difference\n0.1,0.1,3\n", "line 1, column 'yellow': there is no such column")]

@@ -39,6 +39,22 @@ public sealed class CampaignPlanningTests
         Distance(await campaign.AskAsync(elsewhere), third).Should().BeGreaterThan(1e-6, "another place under way leaves another one to try");
     }
 
+    [Theory]
+    [InlineData("mixtures: [{ of: [cyan, yellow], total: 1.05 mL }]")]
+    [InlineData("constraints: [cyan + yellow == 1.05 mL]")]
+    [InlineData("candidates: [{ cyan: 0.12345 mL, yellow: 0.92655 mL }, { cyan: 0.23456 mL, yellow: 0.81544 mL }, { cyan: 0.34567 mL, yellow: 0.70433 mL }]")]
+    public async Task What_a_pump_misses_by_a_little_is_no_other_recipe(string rules)
+    {
+        using var campaign = new ShortCampaign("{ minimise: difference, until: { trials: 8 } }", rules: rules);
+
+        var ended = await campaign.RunAsync(Bowl);
+        var study = CampaignHistory.ToStudy(ended);
+
+        study.Trials.Should().HaveCountGreaterThan(2).And.OnlyContain(trial => Math.Abs(trial.Point[0] + trial.Point[1] - 1.05) < 1e-9, "the counters of the pumps show three decimals");
+        study.Best().Point.Coordinates.Sum().Should().BeApproximately(1.05, 1e-9, "a recipe that was asked for can be recommended");
+        if (ended.Plan.Candidates is { } rows) ended.Trials.Should().HaveCount(rows.Length, "none is tried twice");
+    }
+
     [Fact]
     public async Task First_trials_asked_for_at_once_are_spread()
     {

@@ -21,7 +21,7 @@ internal sealed class ShortCampaign : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("short-campaign-").FullName;
     private readonly ActorSystem _actors = ActorSystem.Create("short-campaign");
 
-    public ShortCampaign(string goal, string planner = "{ kind: gaussian-process, initial: 6 }")
+    public ShortCampaign(string goal, string planner = "{ kind: gaussian-process, initial: 6 }", string rules = "constraints: []")
     {
         Ledger = Ledger.Open(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
         Planner = _actors.ActorOf(Props.Create(() => new PlannerActor()));
@@ -32,6 +32,7 @@ internal sealed class ShortCampaign : IDisposable
             parameters:
               cyan: { kind: real, low: 0.1 mL, high: 1 mL }
               yellow: { kind: real, low: 0.1 mL, high: 1 mL }
+            {{rules}}
             workflow:
               - step: dose
                 actions:

@@ -6,6 +6,7 @@ using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Hosting.Forecasts;
+using LabAutomation.Tests.Campaigns;
 using LabAutomation.Tests.Reasoning;
 using LabAutomation.Tests.Records;
 using Microsoft.Extensions.Configuration;
@@ -121,6 +122,19 @@ public sealed class QueueDecisionTests
         (edited.Plan.Goal.Until.Trials, edited.Plan.Parallel).Should().Be((5, 2));
         QueueDecision.Decide(State, Order(QueueOrder.Edit) with { Trials = 2 }, false).Words.Should().Be("match-1 has 3 trials already");
         QueueDecision.Decide(State, Order(QueueOrder.Edit) with { Parallel = 65 }, false).Words.Should().StartWith("1 to 64 trials");
+    }
+
+    [Fact]
+    public void Values_are_edited_only_to_another_candidate()
+    {
+        var plan = CampaignTexts.Parse(CampaignTexts.Replace(CampaignTexts.Match, "constraints:\n  - cyan + magenta + yellow <= 1.6 mL\n", "candidates: [{ cyan: 0.3 mL, magenta: 0.3 mL, yellow: 0.3 mL }, { cyan: 400 uL, magenta: 0.3 mL, yellow: 0.3 mL }]\n"));
+        var waiting = State with { Plan = plan, Trials = State.Trials.SetItem(2, State.Trials[2] with { Proposal = State.Trials[2].Proposal with { Values = plan.ToValues(plan.Candidates!.Value[0]) } }) };
+        var order = Order(QueueOrder.Edit, 3);
+
+        var (happened, _) = QueueDecision.Decide(waiting, order with { Values = ImmutableSortedDictionary<string, string>.Empty.Add("cyan", "0.4 mL") }, granted: false);
+
+        happened.Should().BeOfType<QueueChanged>().Which.Values.Should().BeEquivalentTo(plan.ToValues(plan.Candidates.Value[1]));
+        QueueDecision.Decide(waiting, order with { Values = ImmutableSortedDictionary<string, string>.Empty.Add("cyan", "0.5 mL") }, granted: false).Words.Should().Be("these values are none of the candidates of match-1");
     }
 
     [Theory]

@@ -9,6 +9,8 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>The advice of a campaign, its names looked up among the parameters and its amounts in their units.</summary>
 internal sealed class AdvicePlanReader(ImmutableArray<ParameterPlan> parameters, ProblemList problems)
 {
+    private readonly ParameterValueReader _values = new(parameters, problems);
+
     /// <param name="planner">Which has to be one that learns.</param>
     /// <param name="goal">Null where it could not be read.</param>
     /// <returns>Null where there is none, or where something of it is reported.</returns>
@@ -29,11 +31,11 @@ internal sealed class AdvicePlanReader(ImmutableArray<ParameterPlan> parameters,
 
     private Preference? Preference((TextNode Key, YamlNode Value) one)
     {
-        if (Find(one.Key) is not { } place) return null;
+        if (_values.Find(one.Key) is not { } place) return null;
         var parameter = parameters[place];
         if (one.Value is ListNode list) return Listed(place, list);
         var map = (MapNode)one.Value;
-        if (!parameter.IsNumeric) return Refused(map.At, $"'{parameter.Name}' has no order, so that nothing is a range or near a place of it", $"list choices: [{string.Join(", ", ((CategoricalParameter)parameter).Choices.Take(2))}]");
+        if (!parameter.IsNumeric) return Refused(map.At, $"'{parameter.Name}' has no order, so that nothing is a range or near a place of it", $"list choices: [{string.Join(", ", ((ChoiceParameter)parameter).Choices.Take(2))}]");
         var (from, to, near) = (Amount(map, "from", parameter), Amount(map, "to", parameter), Amount(map, "near", parameter));
         if (map["near"] is null && map["within"] is null)
         {
@@ -48,10 +50,10 @@ internal sealed class AdvicePlanReader(ImmutableArray<ParameterPlan> parameters,
     {
         var parameter = parameters[place];
         if (within is null) return PreferredPlace.About(place, parameter.ToDimension(), centre, null);
-        if (QuantityShape.Read(within) is not { } distance || !Fits(distance, parameter, within)) return null;
+        if (QuantityShape.Read(within) is not { } distance || !_values.Fits(distance, parameter, within)) return null;
         var read = PreferredPlace.About(place, parameter.ToDimension(), centre, distance.In(parameter.Unit) - new Quantity(0, distance.Unit).In(parameter.Unit));
         if (read.Width is >= PreferredPlace.LeastWidth and <= 1) return read;
-        problems.Add(within.At, $"'within' is {distance}, and the range of '{parameter.Name}' is {Range(parameter)}", "it is between a thousandth of the range and the whole of it");
+        problems.Add(within.At, $"'within' is {distance}, and the range of '{parameter.Name}' is {ParameterValueReader.Range(parameter)}", "it is between a thousandth of the range and the whole of it");
         return null;
     }
 
@@ -62,50 +64,18 @@ internal sealed class AdvicePlanReader(ImmutableArray<ParameterPlan> parameters,
             problems.Add(list.At, $"'{real.Name}' is real and has no list of values", "{ from: …, to: … } or { near: … }");
             return null;
         }
-        double?[] values = [.. list.Items.Select(item => Coordinate(place, (TextNode)item))];
+        double?[] values = [.. list.Items.Select(item => _values.Coordinate(parameters[place], (TextNode)item))];
         return values.Contains(null) ? null : new PreferredChoices(place, [.. values.OfType<double>()]);
     }
 
     private Preference? Place((TextNode Key, YamlNode Value) one)
     {
-        if (Find(one.Key) is not { } place || Coordinate(place, (TextNode)one.Value) is not { } coordinate) return null;
+        if (_values.Find(one.Key) is not { } place || _values.Coordinate(parameters[place], (TextNode)one.Value) is not { } coordinate) return null;
         return parameters[place].IsNumeric ? new PreferredPlace(place, coordinate) : new PreferredChoices(place, [coordinate]);
     }
 
-    private int? Find(TextNode name)
-    {
-        for (var k = 0; k < parameters.Length; k++)
-            if (parameters[k].Name == name.Text) return parameters[k] is UnknownParameter ? null : k;
-        problems.Add(name.At, $"'{name.Text}' is not a parameter of this campaign", NearestName.Hint(name.Text, parameters.Select(parameter => parameter.Name), "its parameters"));
-        return null;
-    }
-
-    private double? Coordinate(int place, TextNode value)
-    {
-        var parameter = parameters[place];
-        if (parameter is CategoricalParameter categorical)
-        {
-            if (categorical.Choices.IndexOf(value.Text) is >= 0 and var choice) return choice;
-            problems.Add(value.At, $"'{categorical.Name}' has no choice '{value.Text}'", NearestName.Hint(value.Text, categorical.Choices, "its choices"));
-            return null;
-        }
-        if (QuantityShape.Read(value) is not { } amount)
-        {
-            problems.Add(value.At, $"'{parameter.Name}' cannot be '{value.Text}'", "it is a number with its unit");
-            return null;
-        }
-        return Fits(amount, parameter, value) ? Within(amount.In(parameter.Unit), parameter.ToDimension(), parameter, value) : null;
-    }
-
     private double? Amount(MapNode map, string key, ParameterPlan parameter) =>
-        map[key] is TextNode text && QuantityShape.Read(text) is { } amount && Fits(amount, parameter, text) ? Within(amount.In(parameter.Unit), Whole(parameter), parameter, text) : null;
-
-    private bool Fits(Quantity amount, ParameterPlan parameter, TextNode at)
-    {
-        if (amount.Unit.Fits(parameter.Unit)) return true;
-        problems.Add(at.At, $"'{parameter.Name}' is in {Named(parameter.Unit)}, and not in {Named(amount.Unit)}", $"write it in {Named(parameter.Unit)}");
-        return false;
-    }
+        map[key] is TextNode text && QuantityShape.Read(text) is { } amount && _values.Fits(amount, parameter, text) ? _values.Within(amount.In(parameter.Unit), Whole(parameter), parameter, text) : null;
 
     /// <summary>The ends of a range, and a place, may lie between listed values.</summary>
     private static RealDimension Whole(ParameterPlan parameter) => parameter switch
@@ -115,34 +85,11 @@ internal sealed class AdvicePlanReader(ImmutableArray<ParameterPlan> parameters,
         _ => new RealDimension(parameter.Name, ((DiscreteParameter)parameter).Values[0], ((DiscreteParameter)parameter).Values[^1]),
     };
 
-    private double? Within(double value, SearchDimension dimension, ParameterPlan parameter, TextNode at)
-    {
-        try
-        {
-            return Admission.OfNumber(dimension, value);
-        }
-        catch (StudyException)
-        {
-            problems.Add(at.At, $"'{parameter.Name}' cannot be {at.Text}", $"it is {Range(parameter)}");
-            return null;
-        }
-    }
-
     private Preference? Refused(Mark at, string message, string hint)
     {
         problems.Add(at, message, hint);
         return null;
     }
-
-    private static string Range(ParameterPlan parameter) => parameter switch
-    {
-        RealParameter real => $"{new Quantity(real.Low, real.Unit)} to {new Quantity(real.High, real.Unit)}",
-        IntegerParameter whole => $"a whole number, {new Quantity(whole.Low, whole.Unit)} to {new Quantity(whole.High, whole.Unit)}",
-        DiscreteParameter discrete => $"one of {string.Join(", ", discrete.Values.Select(value => new Quantity(value, discrete.Unit)))}",
-        _ => "a choice",
-    };
-
-    private static string Named(Unit unit) => unit.Symbol == "1" ? "no unit" : unit.Symbol;
 
     private static IEnumerable<MapNode> Maps(YamlNode? node) => node is ListNode list ? list.Items.OfType<MapNode>() : [];
 

@@ -23,7 +23,7 @@ public static class CampaignFile
             var bytes = new FileInfo(path) is { Exists: true, Length: > MaximumBytes } large
                 ? throw Whole(path, $"the file has {large.Length} bytes; a campaign file has at most {MaximumBytes}")
                 : File.ReadAllBytes(path);
-            return Parse(Utf8.GetString(bytes), path, given);
+            return Parse(Utf8.GetString(bytes), path, given, TableReader.Beside(path));
         }
         catch (DecoderFallbackException)
         {
@@ -42,10 +42,16 @@ public static class CampaignFile
     /// <param name="file">Name of the file, for messages and for the record.</param>
     /// <exception cref="CampaignFileException">The text is not a campaign; all that was found is in it.</exception>
     /// <param name="given">Values of constants in place of those in the file.</param>
-    public static CampaignPlan Parse(string text, string file, IReadOnlyDictionary<string, string>? given = null)
+    /// <param name="tables">The texts of the tables that it names; none where null, since a text lies in no folder.</param>
+    public static CampaignPlan Parse(string text, string file, IReadOnlyDictionary<string, string>? given = null, IReadOnlyDictionary<string, string>? tables = null) =>
+        Parse(text, file, given, name => tables?.GetValueOrDefault(name));
+
+    private static CampaignPlan Parse(string text, string file, IReadOnlyDictionary<string, string>? given, Func<string, string?> table)
     {
         var problems = new ProblemList(file);
-        var plan = YamlTree.Read(text.TrimStart('\uFEFF'), problems) is { } root ? CampaignReader.Read(root, text, file, given ?? ImmutableDictionary<string, string>.Empty, problems) : null;
+        var plan = YamlTree.Read(text.TrimStart('\uFEFF'), problems) is { } root
+            ? CampaignReader.Read(root, text, file, given ?? ImmutableDictionary<string, string>.Empty, new TableReader(file, table, problems), problems)
+            : null;
         return plan is not null && problems.Count == 0 ? plan : throw new CampaignFileException(problems.InOrder());
     }
 

@@ -14,18 +14,21 @@ internal sealed class CampaignReader
     private CampaignReader(MapNode root, ProblemList problems) => (_root, _problems) = (root, problems);
 
     /// <summary>Null where there are problems that leave no plan.</summary>
-    public static CampaignPlan? Read(MapNode root, string text, string file, IReadOnlyDictionary<string, string> given, ProblemList problems)
+    public static CampaignPlan? Read(MapNode root, string text, string file, IReadOnlyDictionary<string, string> given, TableReader tables, ProblemList problems)
     {
         CampaignKeys.Campaign.Check(root, "campaign", problems);
-        return new CampaignReader(root, problems).Plan(text, file, given);
+        return new CampaignReader(root, problems).Plan(text, file, given, tables);
     }
 
-    private CampaignPlan? Plan(string text, string file, IReadOnlyDictionary<string, string> given)
+    private CampaignPlan? Plan(string text, string file, IReadOnlyDictionary<string, string> given, TableReader tables)
     {
-        var parameters = new ParameterReader(_problems).Read(_root["parameters"] as MapNode);
+        var parameters = new ParameterReader(tables, _problems).Read(_root["parameters"] as MapNode);
         var constants = new ConstantReader(parameters, _problems).Read(_root["constants"] as MapNode, given);
         var expressions = new ExpressionReader(parameters, constants, _problems);
         var constraints = Texts(_root["constraints"]).Select(expressions.Condition).OfType<Condition>().ToImmutableArray();
+        var parts = new PartReader(parameters, _problems);
+        var (mixtures, counts) = (parts.Mixtures(_root["mixtures"] as ListNode), parts.Counts(_root["counts"] as ListNode));
+        var candidates = _root["candidates"] is { } rows && CampaignKeys.Candidates.Accepts(rows) ? new CandidateReader(parameters, tables, _problems).Read(rows) : null;
         var suspend = new SuspenderReader(_problems).Read(_root["suspend"] as ListNode);
         var errors = new ErrorRuleReader(_problems).Read(_root["errors"] as ListNode, "campaign", mayCleanUp: true);
         var steps = new WorkflowReader(expressions, _problems).Read(_root["workflow"] as ListNode);
@@ -53,10 +56,16 @@ internal sealed class CampaignReader
             Constants = constants,
             Given = given.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Constraints = constraints,
+            Mixtures = mixtures,
+            Counts = counts,
+            Candidates = candidates,
+            Repeats = _root["repeat"] is TextNode { Text: "true" },
+            Tables = tables.Read,
             Steps = steps,
             Analyses = analyses,
             PlannerKind = kind!,
             PlannerInitial = planner is null ? null : Integer(planner, "initial"),
+            PlannerThreads = planner is null ? 1 : Integer(planner, "threads") ?? 1,
             Advice = advice,
             Limits = limits,
             Errors = errors,
@@ -67,7 +76,8 @@ internal sealed class CampaignReader
             Text = text,
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
         };
-        PlanCheck.OfFeasibility(plan, _root.MarkOf("constraints"), _problems);
+        PlanCheck.OfActivity(plan, _problems);
+        PlanCheck.OfFeasibility(plan, _root, _problems);
         return plan;
     }
 

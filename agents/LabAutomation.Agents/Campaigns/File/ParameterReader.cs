@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using LabAutomation.Learning.Backtesting;
+using LabAutomation.Learning.Sessions;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
 
 /// <summary>The parameters of a campaign, each in one unit.</summary>
-internal sealed class ParameterReader(ProblemList problems)
+internal sealed class ParameterReader(TableReader tables, ProblemList problems)
 {
     public ImmutableArray<ParameterPlan> Read(MapNode? parameters)
     {
@@ -16,8 +18,9 @@ internal sealed class ParameterReader(ProblemList problems)
         foreach (var (key, value) in parameters.Entries)
         {
             CheckName(key);
-            if (value is MapNode map && CampaignKeys.Parameter.Accepts(map) && Parameter(key.Text, map) is { } plan) plans.Add(plan);
-            else plans.Add(new UnknownParameter(key.Text));
+            var before = problems.Count;
+            var plan = value is MapNode map && CampaignKeys.Parameter.Accepts(map) && Parameter(key.Text, map) is { } read ? read with { When = When(map["when"] as MapNode, read, [.. plans]) } : null;
+            plans.Add(plan is not null && problems.Count == before ? plan : new UnknownParameter(key.Text));
         }
 
         return plans.ToImmutable();
@@ -35,8 +38,27 @@ internal sealed class ParameterReader(ProblemList problems)
         "real" => Real(name, map),
         "integer" => Integer(name, map),
         "discrete" => Discrete(name, (ListNode)map["values"]!),
-        _ => Categorical(name, (ListNode)map["choices"]!),
+        "ordinal" => Choices((ListNode)map["choices"]!) is { } words ? new OrdinalParameter(name, words) : null,
+        _ => Choices((ListNode)map["choices"]!) is { } words ? new CategoricalParameter(name, words) { Descriptors = Descriptors(name, words, map["descriptors"]) } : null,
     };
+
+    /// <param name="earlier">Those that stand before it.</param>
+    private ParameterCondition? When(MapNode? when, ParameterPlan parameter, ImmutableArray<ParameterPlan> earlier)
+    {
+        if (when is null) return null;
+        var (name, values) = (when.Entries[0].Key, (ListNode)when.Entries[0].Value);
+        if (when.Entries.Length > 1)
+            return Refuse<ParameterCondition>(when.Entries[1].Key, $"'{parameter.Name}' depends on two parameters", "what depends on several stands under 'constraints'");
+        var reader = new ParameterValueReader(earlier, problems);
+        if (earlier.All(one => one.Name != name.Text))
+            return Refuse<ParameterCondition>(name, $"'{name.Text}' is not a parameter that stands before '{parameter.Name}'", NearestName.Hint(name.Text, earlier.Select(one => one.Name), "before it stand") ?? "a parameter stands after what it depends on");
+        if (reader.Find(name) is not { } parent) return null;
+        if (earlier[parent] is RealParameter) return Refuse<ParameterCondition>(name, $"'{name.Text}' is real and has no list of values", "what another depends on is integer, discrete, ordinal or categorical");
+        if (earlier[parent] is IntegerParameter { Low: var low, High: var high } && (long)high - low >= Activity.MostValues)
+            return Refuse<ParameterCondition>(name, $"'{name.Text}' has more than {Activity.MostValues} values", "what another depends on has fewer, such as choices");
+        double?[] read = [.. values.Items.Select(value => reader.Coordinate(earlier[parent], (TextNode)value))];
+        return read.Contains(null) ? null : new ParameterCondition(parent, [.. read.OfType<double>().Distinct()]);
+    }
 
     private RealParameter? Real(string name, MapNode map)
     {
@@ -70,18 +92,68 @@ internal sealed class ParameterReader(ProblemList problems)
         return new DiscreteParameter(name, unit, [.. seen]);
     }
 
-    private CategoricalParameter? Categorical(string name, ListNode list)
+    private ImmutableArray<string>? Choices(ListNode list)
     {
         var choices = list.Items.Select(item => ((TextNode)item).Text).ToImmutableArray();
         for (var k = 0; k < choices.Length; k++)
         {
-            if (choices.IndexOf(choices[k]) < k)
-                return Refuse<CategoricalParameter>(list.Items[k], $"'{choices[k]}' stands here twice", "leave one out");
-            if (choices[k].Contains('\'')) return Refuse<CategoricalParameter>(list.Items[k], "a choice has no quote in it", "choose another word");
+            if (choices.IndexOf(choices[k]) < k) return Refuse(list.Items[k], $"'{choices[k]}' stands here twice", "leave one out");
+            if (choices[k].Contains('\'')) return Refuse(list.Items[k], "a choice has no quote in it", "choose another word");
         }
 
-        return new CategoricalParameter(name, choices);
+        return choices;
+
+        ImmutableArray<string>? Refuse(YamlNode node, string message, string hint)
+        {
+            problems.Add(node.At, message, hint);
+            return null;
+        }
     }
+
+    /// <summary>Default where there are none, or where something of them is reported.</summary>
+    private ImmutableArray<ImmutableArray<double>> Descriptors(string name, ImmutableArray<string> choices, YamlNode? node)
+    {
+        if (node is TextNode file) return tables.Table(file) is { } table ? Descriptors(name, choices, table) : default;
+        if (node is not MapNode map) return default;
+        foreach (var (key, _) in map.Entries.Where(entry => !choices.Contains(entry.Key.Text)))
+            problems.Add(key.At, $"'{name}' has no choice '{key.Text}'", NearestName.Hint(key.Text, choices, "its choices"));
+        foreach (var missing in choices.Where(choice => map[choice] is null))
+            problems.Add(map.At, $"'{missing}' has no descriptors", "every choice has the same, one or more");
+        if (choices.Any(choice => map[choice] is null)) return default;
+        var rows = choices.Select(choice => ((ListNode)map[choice]!).Items.Select(item => ((TextNode)item).AsNumber()!.Value).ToImmutableArray()).ToImmutableArray();
+        if (PartRules.Uneven(choices, rows, $"'{name}'") is not var (choice, complaint)) return rows;
+        problems.Add(map[choices[choice]]!.At, complaint);
+        return default;
+    }
+
+    /// <summary>From the column that is called like the parameter; all the others are descriptors. Rows of other choices do not count.</summary>
+    private ImmutableArray<ImmutableArray<double>> Descriptors(string name, ImmutableArray<string> choices, ObservationTable table)
+    {
+        try
+        {
+            var place = table.Header.IndexOf(name);
+            if (place < 0) throw new DataSetException(table.File, 1, name, $"there is no such column, which would name the choices; the file has {string.Join(", ", table.Header)}");
+            if (table.Header.Length < 2) throw new DataSetException(table.File, 1, null, "there is no column beside the choices; every other column is a descriptor");
+            return [.. choices.Select(choice => Row(table, place, choice))];
+        }
+        catch (DataSetException wrong)
+        {
+            problems.Add(wrong);
+            return default;
+        }
+    }
+
+    private static ImmutableArray<double> Row(ObservationTable table, int place, string choice)
+    {
+        ObservationRow[] rows = [.. table.Rows.Where(row => row.Cells[place] == choice)];
+        if (rows.Length == 0) throw new DataSetException(table.File, null, table.Header[place], $"there is no row for the choice '{choice}'");
+        if (rows.Length > 1) throw new DataSetException(table.File, rows[1].Line, table.Header[place], $"the choice '{choice}' stands here for the second time");
+        return [.. Enumerable.Range(0, table.Header.Length).Where(at => at != place).Select(at => Number(table, rows[0], at))];
+    }
+
+    private static double Number(ObservationTable table, ObservationRow row, int at) => TableColumns.Number(row.Cells[at]) is { } number && double.IsFinite(number)
+        ? number
+        : throw new DataSetException(table.File, row.Line, table.Header[at], $"'{row.Cells[at]}' is no number; every column beside the choices is a descriptor");
 
     private (Unit Unit, double Low, double High)? Bounds(MapNode map)
     {

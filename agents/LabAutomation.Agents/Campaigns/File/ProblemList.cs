@@ -1,3 +1,5 @@
+using LabAutomation.Learning.Backtesting;
+
 namespace LabAutomation.Agents.Campaigns;
 
 /// <summary>Collects problems, so that a reader of the file hears of all of them at once.</summary>
@@ -12,6 +14,10 @@ internal sealed class ProblemList(string file)
 
     public void Add(Mark at, string message, string? hint = null) => _problems.Add(new Problem(file, at.Line, at.Column, message, hint));
 
-    /// <summary>In the order of the file.</summary>
-    public IReadOnlyList<Problem> InOrder() => [.. _problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).Distinct()];
+    /// <summary>What is wrong with a table that the file names.</summary>
+    public void Add(DataSetException wrong) =>
+        _problems.Add(new Problem(wrong.File, wrong.Line ?? 0, 0, wrong.Column is { } column ? $"column '{column}': {wrong.Problem}" : wrong.Problem));
+
+    /// <summary>In the order of the file, before what is wrong with tables.</summary>
+    public IReadOnlyList<Problem> InOrder() => [.. _problems.OrderBy(problem => problem.File == file ? 0 : 1).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column).Distinct()];
 }

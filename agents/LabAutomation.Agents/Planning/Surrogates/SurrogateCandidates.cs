@@ -10,10 +10,17 @@ public static class SurrogateCandidates
     /// <summary>Points drawn and dropped for one that is kept, at most.</summary>
     private const int MostDraws = 1000;
 
-    /// <summary>Feasible points, drawn evenly. Where no rule forbids it their numbers are such as 32-bit floats can hold, since that is what callers hand to a model.</summary>
+    /// <summary>Feasible points, drawn evenly; of a pool no row twice, and so perhaps fewer. Where no rule forbids it their numbers are such as 32-bit floats can hold, since that is what callers hand to a model.</summary>
     /// <exception cref="ArgumentException">Next to no point of the space is feasible.</exception>
     public static ImmutableArray<Point> Draw(SearchSpace space, int count, int seed)
     {
+        if (space.Pool is { } pool)
+        {
+            Point[] rows = [.. pool.Distinct().Where(space.IsFeasible)];
+            new Random(seed).Shuffle(rows);
+            return [.. rows.Take(count)];
+        }
+
         if (FeasiblePoints.AreMade(space))
         {
             var made = FeasiblePoints.Make(space, count, seed);

@@ -74,11 +74,11 @@ internal sealed class SurrogateCard(CampaignPlan plan, StudySurrogate surrogate,
             RealDimension real => (real.Low, real.High),
             IntegerDimension integer => (integer.Low, integer.High),
             DiscreteDimension listed => (listed.Values[0], listed.Values[^1]),
-            CategoricalDimension choice => (0.0, choice.Choices.Length - 1.0),
+            CategoricalDimension or OrdinalDimension => (0.0, ((ChoiceParameter)parameter).Choices.Length - 1.0),
             _ => throw new InvalidOperationException($"a parameter of kind {dimension.GetType().Name} has no range"),
         };
-        var note = parameter is CategoricalParameter words ? $"  # {string.Join(", ", words.Choices.Select((word, k) => $"{k}: {word.ReplaceLineEndings(" ")}"))}" : "";
-        var type = parameter is CategoricalParameter ? "int64" : "float64";
+        var note = parameter is ChoiceParameter words ? $"  # {string.Join(", ", words.Choices.Select((word, k) => $"{k}: {word.ReplaceLineEndings(" ")}"))}" : "";
+        var type = parameter is ChoiceParameter ? "int64" : "float64";
         // A parameter of one value has a range of no width, which a card cannot have.
         if (!(high > low)) high = low + Math.Max(1, Math.Abs(low));
         return string.Create(CultureInfo.InvariantCulture, $"  - {{ name: \"{parameter.Name}\", type: {type}, shape: [{SurrogateGraph.Batch}, 1], unit: \"{parameter.Unit.Symbol}\", range: [{Number(low)}, {Number(high)}] }}{note}\n");

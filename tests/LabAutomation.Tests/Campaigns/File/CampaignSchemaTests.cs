@@ -44,7 +44,10 @@ public sealed class CampaignSchemaTests
         var texts = goals.Select(goal => CampaignTexts.Replace(CampaignTexts.Small, "goal:\n  minimise: difference\n  until: { reached: 1.5, trials: 4, duration: 2 h }\n", $"goal: {goal}\n"));
         var byModel = CampaignTexts.Replace(CampaignTexts.Small, "{ analyst: colour, input: reading.spectrum, target: { L: 50, a: 0, b: 0 }, gives: difference }",
             "{ analyst: model, model: eye@2.0, inputs: { light: reading.spectrum.green, doses: [dose, shots] }, gives: { difference: 'd[1]' } }");
-        foreach (var (what, json) in texts.Append(byModel).Prepend(CampaignTexts.Small).SelectMany(text => JsonChanges.Of(YamlAsJson.Of(text), Others)).DistinctBy(changed => changed.Json))
+        var recipes = CampaignTexts.Replace(CampaignTexts.Replace(CampaignTexts.Small, "{ kind: categorical, choices: [water, ethanol] }", "{ kind: categorical, choices: [water, ethanol], descriptors: { water: [100, 10.2], ethanol: [78, 5.2] }, when: { shots: [2, 3] } }\n  purity: { kind: ordinal, choices: [technical, dry] }"),
+            "workflow:\n", "mixtures: [{ of: [dose, volume], total: 2 mL }]\ncounts: [{ of: [dose, volume], least: 1, most: 2 }]\ncandidates: [{ dose: 1 mL, solvent: water }]\nrepeat: true\nworkflow:\n");
+        var tables = CampaignTexts.Replace(CampaignTexts.Replace(CampaignTexts.Small, "{ kind: categorical, choices: [water, ethanol] }", "{ kind: categorical, choices: [water, ethanol], descriptors: data/solvents.csv }"), "workflow:\n", "candidates: recipes.csv\nworkflow:\n");
+        foreach (var (what, json) in texts.Append(byModel).Append(recipes).Append(tables).Prepend(CampaignTexts.Small).SelectMany(text => JsonChanges.Of(YamlAsJson.Of(text), Others)).DistinctBy(changed => changed.Json))
         {
             var bySchema = schema.Validate(json).Count == 0;
             var byReader = IsReadable(json);

@@ -26,7 +26,6 @@ public sealed class TrialValuesTests
     [Theory]
     [InlineData("[]")]
     [InlineData("""{"dose":3}""")]
-    [InlineData("""{"dose":null}""")]
     [InlineData("""{"dose":{"value":3}}""")]
     [InlineData("""{"dose":{"value":3,"unit":"mL","sd":1}}""")]
     [InlineData("""{"dose":{"value":"3","unit":"mL"}}""")]

@@ -18,20 +18,16 @@ internal sealed class ExtentSearch
     private readonly ImmutableArray<Interval> _box;
     private readonly Lazy<List<double[]>?> _points;
 
-    public ExtentSearch(ImmutableArray<SearchDimension> dimensions, ImmutableArray<Predicate> conditions)
+    /// <param name="pool">The only points there are; null where the dimensions span the space.</param>
+    public ExtentSearch(ImmutableArray<SearchDimension> dimensions, ImmutableArray<Predicate> conditions, ImmutableArray<Point>? pool = null)
     {
         (_dimensions, _conditions, _box) = (dimensions, conditions, [.. dimensions.Select(Bounds)]);
         var count = dimensions.Aggregate(1.0, (product, dimension) => product * Count(dimension));
-        _points = new Lazy<List<double[]>?>(() => count <= MostPoints ? [.. Points()] : null);
+        _points = new Lazy<List<double[]>?>(() => pool is { } rows ? [.. rows.Select(row => row.Coordinates.ToArray()).Where(Satisfies)] : count <= MostPoints ? [.. Points()] : null);
     }
 
     /// <summary>Over the trials of a campaign in which an action is done.</summary>
-    public static ExtentSearch For(CampaignPlan plan, ActionPlan action)
-    {
-        var conditions = plan.Constraints.Select(constraint => constraint.Root);
-        if (action.When is { } when) conditions = conditions.Append(when.Root);
-        return new ExtentSearch(plan.ToSearchSpace().Dimensions, [.. conditions]);
-    }
+    public static ExtentSearch For(CampaignPlan plan, ActionPlan action) => plan.Extents(action.When is { } when ? [when.Root] : []);
 
     /// <summary>Null where no point satisfies the conditions.</summary>
     public Extent? Of(Arithmetic expression) =>
@@ -89,8 +85,8 @@ internal sealed class ExtentSearch
         var box = _box.ToBuilder();
         for (var k = 0; k < _dimensions.Length; k++)
         {
-            if (_dimensions[k] is not CategoricalDimension categorical) continue;
-            var allowed = Enumerable.Range(0, categorical.Choices.Length)
+            if (Admission.ChoicesOf(_dimensions[k]) is not { } choices) continue;
+            var allowed = Enumerable.Range(0, choices.Length)
                 .Where(choice => atoms.OfType<Chosen>().Where(atom => atom.Dimension == k).All(atom => (atom.Choice == choice) == atom.Expected))
                 .ToArray();
             if (allowed.Length == 0) return null;
@@ -129,27 +125,30 @@ internal sealed class ExtentSearch
         while (true)
         {
             var point = digits.Select((digit, k) => lists[k][digit]).ToArray();
-            if (_conditions.All(condition => condition.Holds(point))) yield return point;
+            if (Satisfies(point)) yield return point;
             var place = 0;
             while (place < digits.Length && ++digits[place] == lists[place].Length) digits[place++] = 0;
             if (place == digits.Length) yield break;
         }
     }
 
+    private bool Satisfies(double[] point) => _conditions.All(condition => condition.Holds(point));
+
     private static double[] Values(SearchDimension dimension) => dimension switch
     {
         IntegerDimension integer => [.. Enumerable.Range(integer.Low, integer.High - integer.Low + 1).Select(value => (double)value)],
         DiscreteDimension discrete => [.. discrete.Values],
-        CategoricalDimension categorical => [.. Enumerable.Range(0, categorical.Choices.Length).Select(place => (double)place)],
-        _ => throw new InvalidOperationException($"'{dimension.Name}' cannot be counted"),
+        FidelityDimension fidelity => [.. fidelity.Values],
+        _ => [.. Enumerable.Range(0, Admission.ChoicesOf(dimension)!.Value.Length).Select(place => (double)place)],
     };
 
     private static double Count(SearchDimension dimension) => dimension switch
     {
         IntegerDimension integer => (double)integer.High - integer.Low + 1,
         DiscreteDimension discrete => discrete.Values.Length,
-        CategoricalDimension categorical => categorical.Choices.Length,
-        _ => double.PositiveInfinity,
+        FidelityDimension fidelity => fidelity.Values.Length,
+        RealDimension => double.PositiveInfinity,
+        _ => Admission.ChoicesOf(dimension)!.Value.Length,
     };
 
     private static Interval Bounds(SearchDimension dimension) => dimension switch

@@ -57,9 +57,7 @@ internal sealed class InstrumentCheck
             return;
         }
 
-        var conditions = _plan.Constraints.Select(constraint => constraint.Root);
-        if (action.When is { } when) conditions = conditions.Append(when.Root);
-        var search = new ExtentSearch(_plan.ToSearchSpace().Dimensions, [.. conditions]);
+        var search = ExtentSearch.For(_plan, action);
         if (search.Of(formula.Root) is not { } extent)
         {
             if (action.When is { } never)

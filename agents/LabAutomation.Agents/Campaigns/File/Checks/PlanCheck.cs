@@ -33,7 +33,7 @@ internal static class PlanCheck
         {
             if (parameters.FirstOrDefault(parameter => parameter.Name == source.Parameter) is not { } parameter)
                 problems.Add(source.Mark, $"no parameter is called '{source.Parameter}'", NearestName.Hint(source.Parameter!, parameters.Select(one => one.Name), "parameters are") ?? "there are none");
-            else if (parameter is CategoricalParameter)
+            else if (parameter is ChoiceParameter)
                 problems.Add(source.Mark, $"'{source.Parameter}' is one of several words, and a model takes numbers", "use parameters that are numbers");
         }
     }
@@ -85,11 +85,39 @@ internal static class PlanCheck
                 $"allowed: {string.Join(", ", allowed)}");
     }
 
-    public static void OfFeasibility(CampaignPlan plan, Mark at, ProblemList problems)
+    /// <summary>Whatever is done with a parameter that does not always count is done only where it counts.</summary>
+    public static void OfActivity(CampaignPlan plan, ProblemList problems)
     {
-        if (plan.Constraints.Length == 0 || Feasibility.IsPossible(plan.ToSearchSpace())) return;
+        for (var d = 0; d < plan.Parameters.Length; d++)
+        {
+            if (plan.Parameters[d] is not { When: { } counts } parameter) continue;
+            var (absent, hint) = (Activity.Inactive(plan.Parameters, d), $"'when: {Activity.Words(plan.Parameters, counts)}' does it only there");
+            foreach (var action in plan.Steps.SelectMany(step => step.Actions))
+            {
+                if (action.When is { } when && Predicate.Alternatives([when.Root]).Any(atoms => atoms.Any(atom => atom.Uses(d)) && !plan.Extents([absent, .. atoms]).IsEmpty))
+                    problems.Add(when.Mark, $"this is also asked in trials in which '{parameter.Name}' does not count", $"write '{Activity.Words(plan.Parameters, counts)} and' before it");
+                foreach (var (name, _) in action.Arguments.Where(argument => argument.Value.Root.Uses(d)))
+                    if (!plan.Extents(action.When is { } only ? [absent, only.Root] : [absent]).IsEmpty)
+                        problems.Add(action.Marks.Values[name], $"'{parameter.Name}' does not count in every trial in which this is done", hint);
+            }
+
+            foreach (var source in plan.Analyses.OfType<ModelAnalysis>().SelectMany(analysis => analysis.Tensors).SelectMany(tensor => tensor.Sources).Where(source => source.Parameter == parameter.Name))
+                problems.Add(source.Mark, $"'{parameter.Name}' does not count in every trial, and a model wants a number of each", "use parameters that always count");
+        }
+    }
+
+    public static void OfFeasibility(CampaignPlan plan, MapNode root, ProblemList problems)
+    {
+        if (plan.Conditions.IsEmpty || Feasibility.IsPossible(plan.ToSearchSpace())) return;
+        string[] texts = [.. plan.Constraints.Select(condition => condition.Source), .. plan.Mixtures.Select(mixture => mixture.Source), .. plan.Counts.Select(count => count.Source)];
+        var at = root.MarkOf(plan.Constraints.Length > 0 ? "constraints" : plan.Mixtures.Length > 0 ? "mixtures" : "counts");
+        if (plan.Candidates is not null)
+        {
+            problems.Add(root.MarkOf("candidates"), $"no candidate satisfies {string.Join("; ", texts)}", "drop a constraint, or give other candidates");
+            return;
+        }
+
         ImmutableArray<SearchDimension> dimensions = [.. plan.Parameters.Select(parameter => parameter.ToDimension())];
-        var proved = Contradiction.Of(dimensions, [.. plan.Constraints.Select(condition => condition.Root)], [.. plan.Constraints.Select(condition => condition.Source)]);
-        problems.Add(at, proved ?? $"no trial satisfies the constraints: {string.Join("; ", plan.Constraints)}", "widen the bounds of the parameters or drop a constraint");
+        problems.Add(at, Contradiction.Of(dimensions, plan.Conditions, texts) ?? $"no trial satisfies the constraints: {string.Join("; ", texts)}", "widen the bounds of the parameters or drop a constraint");
     }
 }

@@ -44,7 +44,7 @@ internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters, Imm
         return parameters[place].IsNumeric
             ? (new Coordinate(place), parameters[place].Unit)
             : throw new ExpressionException(name.At, $"'{name}' is a choice, not a number",
-                $"it can be compared: {name} == '{((CategoricalParameter)parameters[place]).Choices[0]}'");
+                $"it can be compared: {name} == '{((ChoiceParameter)parameters[place]).Choices[0]}'");
     }
 
     private int PlaceOf(NameTerm name)
@@ -119,11 +119,11 @@ internal sealed class TermCompiler(ImmutableArray<ParameterPlan> parameters, Imm
     {
         var (name, text) = (term.Left as NameTerm ?? term.Right as NameTerm, term.Left as TextTerm ?? term.Right as TextTerm);
         if (text is null) return null;
-        if (name is null || PlaceOf(name) is var place && parameters[place] is not CategoricalParameter)
+        if (name is null || PlaceOf(name) is var place && parameters[place] is not ChoiceParameter)
             throw new ExpressionException(text.At, $"{text} is a text; only a categorical parameter compares with a text");
         if (term.Operator is not ("==" or "!="))
             throw new ExpressionException(term.At, $"choices have no order: '{term.Operator}' does not compare them", "write == or !=");
-        var choices = ((CategoricalParameter)parameters[PlaceOf(name)]).Choices;
+        var choices = ((ChoiceParameter)parameters[PlaceOf(name)]).Choices;
         var choice = choices.IndexOf(text.Text);
         if (choice < 0)
             throw new ExpressionException(text.At, $"{text} is not a choice of '{name}'", NearestName.Hint(text.Text, choices, "choices"));

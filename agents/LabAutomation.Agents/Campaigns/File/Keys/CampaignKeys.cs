@@ -6,6 +6,9 @@ internal static class CampaignKeys
     /// <summary>How many parameters a campaign has at most.</summary>
     public const int MostParameters = 20;
 
+    /// <summary>How many threads may work on one proposal at most.</summary>
+    public const int MostThreads = 1024;
+
     private static readonly NameShape Name = new("^[A-Za-z][A-Za-z0-9_-]{0,47}$", "a letter and up to 47 letters, digits, '-' or '_'");
     private static readonly NameShape Identifier = new("^[A-Za-z_][A-Za-z0-9_]{0,47}$", "a letter and up to 47 letters, digits or '_'");
     private static readonly NameShape Topic = new("^[A-Za-z0-9_.-]{1,64}$", "up to 64 letters, digits, '-', '_' or '.'");
@@ -17,21 +20,42 @@ internal static class CampaignKeys
     private static readonly NameShape Source = new(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+){0,2}$",
         "a parameter, or the name of an action, of its output and, of a series, the column: spectrum.spectrum.absorbance");
 
+    private static readonly NameShape Choice = new("^[^']{1,200}$", "a choice of the parameter");
+    private static readonly NameShape Table = new(@"^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_ ./-]*\.(csv|CSV)$", "the name of a CSV file beside the campaign file, such as solvents.csv");
+
+    private static readonly KeyShape When = new("when",
+        "Where the parameter counts at all: a parameter that stands before it, and the values of that one for which this one counts: { method: [light] }.",
+        new NamesShape(Identifier, new ListShape(new ParameterValueShape(), Least: 1), Least: 1));
+
     public static readonly VariantShape Parameter = new("a parameter", "kind",
-        "What values it can have: any number (real), whole numbers (integer), listed numbers (discrete), listed words (categorical).",
+        "What values it can have: any number (real), whole numbers (integer), listed numbers (discrete), listed words in their order (ordinal) or without one (categorical).",
         ("real", new MapShape("a real parameter",
             new("low", "Smallest value, with its unit. The parameter is shown in this unit.", new QuantityShape(), Required: true),
             new("high", "Largest value, with its unit.", new QuantityShape(), Required: true),
             new("scale", "linear (default), or log where equal ratios matter rather than equal differences; low is then above zero.",
-                new ChoiceShape("linear", "log")))),
+                new ChoiceShape("linear", "log")), When)),
         ("integer", new MapShape("an integer parameter",
             new("low", "Smallest value, a whole number.", new QuantityShape(), Required: true),
-            new("high", "Largest value, a whole number.", new QuantityShape(), Required: true))),
+            new("high", "Largest value, a whole number.", new QuantityShape(), Required: true), When)),
         ("discrete", new MapShape("a discrete parameter",
             new KeyShape("values", "The values it can have, with their units: [1 mL, 2 mL, 5 mL].",
-                new ListShape(new QuantityShape(), Least: 2), Required: true))),
+                new ListShape(new QuantityShape(), Least: 2), Required: true), When)),
+        ("ordinal", new MapShape("an ordinal parameter",
+            new KeyShape("choices", "The words it can be, in their order: [technical, pure, dry].", new ListShape(new TextShape(), Least: 2), Required: true), When)),
         ("categorical", new MapShape("a categorical parameter",
-            new KeyShape("choices", "The words it can be: [water, ethanol].", new ListShape(new TextShape(), Least: 2), Required: true))));
+            new("choices", "The words it can be: [water, ethanol].", new ListShape(new TextShape(), Least: 2), Required: true),
+            new("descriptors", "Numbers for each choice, by which choices are alike: { water: [100, 10.2], ethanol: [78, 5.2] }, or a CSV file with a column called like the parameter.",
+                new TableShape(Table, new NamesShape(Choice, new ListShape(new NumberShape(), Least: 1), Least: 2))),
+            When)));
+
+    public static readonly MapShape Mixture = new("a mixture",
+        new("of", "The parameters that add up: [water, ethanol, acetone].", new ListShape(Identifier, Least: 2), Required: true),
+        new("total", "What they add up to, with its unit.", new QuantityShape(), Required: true));
+
+    public static readonly MapShape Count = new("a count",
+        new("of", "The parameters that are counted: [water, ethanol, acetone].", new ListShape(Identifier, Least: 2), Required: true),
+        new("least", "How many of them are other than zero at least. Default: 0.", new IntegerShape(0, MostParameters)),
+        new("most", "How many of them are other than zero at most. Default: all.", new IntegerShape(0, MostParameters)));
 
     public static readonly MapShape Action = new("an action",
         new("instrument", "The instrument, as the lab calls it.", Topic, Required: true),
@@ -124,7 +148,8 @@ internal static class CampaignKeys
         ("gaussian-process", new MapShape("a gaussian-process planner",
             new KeyShape("initial",
                 "Trials spread evenly before the first model, 2 to 1000. Default: twice the number of parameters plus two, at least 5.",
-                new IntegerShape(2, 1000)))),
+                new IntegerShape(2, 1000)),
+            new KeyShape("threads", "How many threads may work on one proposal, 1 to 1024; the proposal is the same with any number. Default: 1.", new IntegerShape(1, MostThreads)))),
         ("sobol", new MapShape("a sobol planner")),
         ("grid", new MapShape("a grid planner")),
         ("random", new MapShape("a random planner")));
@@ -172,6 +197,8 @@ internal static class CampaignKeys
                 new NamesShape(Identifier, new EitherShape(Preference, new ListShape(new ParameterValueShape(), Least: 1)), Least: 1), Required: true)), Least: 1)),
         new("points", "Trials about which the best is expected, by their values: [{ cyan: 0.3 mL, yellow: 0.5 mL }].", new ListShape(new NamesShape(Identifier, new ParameterValueShape(), Least: 1), Least: 1)));
 
+    public static readonly TableShape Candidates = new(Table, new ListShape(new NamesShape(Identifier, new ParameterValueShape(), Least: 1), Least: 1));
+
     public static readonly MapShape Campaign = new("a campaign file",
         new("campaign", "Name of the campaign; its records are called NAME-1, NAME-2, …", Name, Required: true),
         new("description", "For people: what the campaign is about.", new TextShape()),
@@ -182,6 +209,11 @@ internal static class CampaignKeys
         new("parameters", "What the planner may vary, by name.", new NamesShape(Identifier, Parameter, Least: 1), Required: true),
         new("constants", "Named quantities that expressions may use beside the parameters: { target: 1 }. 'lab run --with target=7' gives another value.", new NamesShape(Identifier, new QuantityShape())),
         new("constraints", "What every trial must satisfy: cyan + magenta <= 1.6 mL.", new ListShape(new ConditionShape())),
+        new("mixtures", "Parameters that add up to a total: [{ of: [water, ethanol], total: 2 mL }].", new ListShape(Mixture, Least: 1)),
+        new("counts", "How many of some parameters may be other than zero: [{ of: [a, b, c], most: 2 }].", new ListShape(Count, Least: 1)),
+        new("candidates", "The only recipes there are: a CSV file with a column for each parameter, or a list of them: [{ dose: 1 mL, solvent: water }].",
+            Candidates),
+        new("repeat", "true where a recipe may be tried again, if measuring it again promises more than any other. Default: false.", new BooleanShape()),
         new("workflow", "The steps of one trial, one after the other.", new ListShape(Step, Least: 1), Required: true),
         new("analysis", "How raw data becomes the result that the goal is about.", new ListShape(Analysis, Least: 1), Required: true),
         new("planner", "How trials are chosen. Default: gaussian-process.", Planner),

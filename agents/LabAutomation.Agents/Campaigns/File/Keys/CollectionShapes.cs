@@ -69,3 +69,15 @@ internal sealed record EitherShape(ValueShape One, ListShape Several) : ValueSha
 
     public override JsonObject ToSchema() => new() { ["anyOf"] = new JsonArray(One.ToSchema(), Several.ToSchema()) };
 }
+
+/// <summary>The name of a table beside the file, or what would stand in it.</summary>
+internal sealed record TableShape(NameShape Name, ValueShape Inline) : ValueShape
+{
+    protected override void Look(YamlNode node, string name, ProblemList problems)
+    {
+        if (node is TextNode) Name.Check(node, name, problems);
+        else Inline.Check(node, name, problems);
+    }
+
+    public override JsonObject ToSchema() => new() { ["anyOf"] = new JsonArray(Name.ToSchema(), Inline.ToSchema()) };
+}

@@ -103,7 +103,7 @@ internal sealed record ParameterValueShape : ScalarShape
 
     public override JsonObject ToSchema() => new() { ["type"] = new JsonArray("string", "number") };
 
-    protected override string? Complaint(TextNode text, string name) => null;
+    protected override string? Complaint(TextNode text, string name) => text.IsOtherThanText && text.AsNumber() is null ? $"'{name}' cannot be '{text.Text}'" : null;
 }
 
 /// <summary>The symbol of a unit.</summary>

@@ -14,6 +14,9 @@ public sealed record CampaignPlan
 
     public const int MostPriority = 9;
 
+    /// <summary>What other programs and units lose of a number.</summary>
+    private const double Rounding = 1e-9;
+
     /// <summary>What a file says in place of a number for one trial at each station of the lab.</summary>
     public const string OneAtEachStation = "auto";
 
@@ -37,6 +40,21 @@ public sealed record CampaignPlan
     /// <summary>What a trial must satisfy beside the bounds of its parameters.</summary>
     public required ImmutableArray<Condition> Constraints { get; init; }
 
+    /// <summary>Parameters that add up.</summary>
+    public ImmutableArray<MixturePlan> Mixtures { get; init; } = [];
+
+    /// <summary>How many of some parameters are other than zero.</summary>
+    public ImmutableArray<CountPlan> Counts { get; init; } = [];
+
+    /// <summary>The only recipes there are, in the order of the file; null where the parameters span the space.</summary>
+    public ImmutableArray<Point>? Candidates { get; init; }
+
+    /// <summary>Whether a recipe may be tried again.</summary>
+    public bool Repeats { get; init; }
+
+    /// <summary>The texts of the tables that the file names, by their names in it.</summary>
+    public ImmutableSortedDictionary<string, string> Tables { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>One after the other; those that clean up stand last.</summary>
     public required ImmutableArray<StepPlan> Steps { get; init; }
 
@@ -47,6 +65,9 @@ public sealed record CampaignPlan
 
     /// <summary>Trials that a learning planner spreads over the space before it learns; null for its own default.</summary>
     public int? PlannerInitial { get; init; }
+
+    /// <summary>Threads that work on one proposal at most.</summary>
+    public int PlannerThreads { get; init; } = 1;
 
     /// <summary>Where somebody expects the best; null where the file does not say.</summary>
     public AdvicePlan? Advice { get; init; }
@@ -111,25 +132,71 @@ public sealed record CampaignPlan
         })],
     };
 
+    /// <summary>Whether a recipe that is a little different is none: they add up, or are the only ones there are.</summary>
+    internal bool HasExactRecipes => Mixtures.Length > 0 || Candidates is not null || Constraints.Any(constraint => Predicate.Alternatives([constraint.Root]).Any(atoms => atoms.OfType<Compared>().Any(atom => atom.Relation == Relation.Equal)));
+
+    /// <summary>What every trial keeps, mixtures and counts included; of a parameter that does not count nothing is asked.</summary>
+    internal ImmutableArray<Predicate> Conditions =>
+    [
+        .. Constraints.Select(condition => Activity.Guarded(condition.Root, Parameters)), .. Mixtures.Select(mixture => PartRules.AsPredicate(mixture.Equation)),
+        .. Counts.Select(count => Counted.Of(count.Limit.Dimensions, count.Limit.Fewest, count.Limit.Most)),
+    ];
+
     public SearchSpace ToSearchSpace()
     {
         ImmutableArray<SearchDimension> dimensions = [.. Parameters.Select(parameter => parameter.ToDimension())];
-        var constraints = Campaigns.Constraints.Of([.. Constraints.Select(condition => condition.Root)], dimensions);
-        return new SearchSpace(dimensions, constraints.Condition, rules: new SpaceRules { Linear = constraints.Linear, Nonlinear = constraints.Nonlinear });
+        var conditional = new SpaceRules { Activations = Activity.Of(Parameters) };
+        var constraints = Campaigns.Constraints.Of([.. Constraints.Select(condition => condition.Root)], dimensions, conditional);
+        return new SearchSpace(dimensions, constraints.Condition, Candidates, conditional with
+        {
+            Linear = [.. constraints.Linear, .. Mixtures.Select(mixture => mixture.Equation)],
+            Nonlinear = constraints.Nonlinear,
+            Counts = [.. Counts.Select(count => count.Limit)],
+        });
     }
 
+    /// <summary>The parameters alone, without constraints.</summary>
+    internal static SearchSpace BareSpace(ImmutableArray<ParameterPlan> parameters) =>
+        new([.. parameters.Select(parameter => parameter.ToDimension())], rules: new SpaceRules { Activations = Activity.Of(parameters) });
+
+    /// <summary>The values that expressions can have in trials.</summary>
+    /// <param name="further">What else holds in those that count.</param>
+    internal ExtentSearch Extents(ImmutableArray<Predicate> further) => new([.. Parameters.Select(parameter => parameter.ToDimension())], [.. Conditions, .. further], Candidates);
+
+    /// <summary>Which of some points break which constraint, mixture or count, as people wrote it.</summary>
+    internal IEnumerable<(int Place, string Source)> Broken(IEnumerable<Point> points)
+    {
+        string[] sources = [.. Constraints.Select(condition => condition.Source), .. Mixtures.Select(mixture => mixture.Source), .. Counts.Select(count => count.Source)];
+        var conditions = Conditions;
+        return points.SelectMany((point, place) => sources.Where((_, k) => !conditions[k].Holds(point.Coordinates.AsSpan())).Select(source => (place, source)));
+    }
+
+    /// <summary>The candidate that is meant by a point whose numbers went through other programs and units; null where it is none, or where there are no candidates.</summary>
+    public Point? CandidateAt(Point point) => Candidates?.FirstOrDefault(row => row.Coordinates.Zip(point.Coordinates).All(pair => Math.Abs(pair.First - pair.Second) <= Rounding * Math.Max(Math.Abs(pair.First), Math.Abs(pair.Second))));
+
+    /// <summary>A parameter that does not count there has no value.</summary>
     /// <exception cref="ArgumentException">The point has another number of coordinates than there are parameters, or no such choice.</exception>
     public TrialValues ToValues(Point point)
     {
         if (point.Coordinates.Length != Parameters.Length)
             throw new ArgumentException($"a point of this campaign has {Parameters.Length} coordinates, not {point.Coordinates.Length}",
                 nameof(point));
-        return new TrialValues(Parameters.Select((parameter, k) => KeyValuePair.Create(parameter.Name, ValueOf(parameter, point[k]))));
+        return new TrialValues(Parameters.Select((parameter, k) => KeyValuePair.Create(parameter.Name, Activity.IsActive(Parameters, point.Coordinates.AsSpan(), k) ? ValueOf(parameter, point[k]) : TrialValue.None)));
     }
 
     /// <exception cref="KeyNotFoundException">A parameter has no value.</exception>
     /// <exception cref="ArgumentException">A value is not one that the parameter can have.</exception>
-    public Point ToPoint(TrialValues values) => new([.. Parameters.Select(parameter => CoordinateOf(parameter, values[parameter.Name]))]);
+    public Point ToPoint(TrialValues values)
+    {
+        double[] coordinates = [.. Parameters.Select(parameter => CoordinateOf(parameter, values[parameter.Name]))];
+        for (var k = 0; k < coordinates.Length; k++)
+        {
+            if (!Activity.IsActive(Parameters, coordinates, k)) coordinates[k] = SettledPoint.AtRest(Parameters[k].ToDimension());
+            else if (values[Parameters[k].Name] == TrialValue.None) throw new ArgumentException($"'{Parameters[k].Name}' counts there, and has no value");
+        }
+
+        return new Point([.. coordinates]);
+    }
 
     /// <summary>The action with the values of a trial; null where its <c>when</c> does not hold.</summary>
     public BoundAction? Bind(ActionPlan action, TrialValues values)
@@ -168,16 +235,17 @@ public sealed record CampaignPlan
 
     private static TrialValue ValueOf(ParameterPlan parameter, double coordinate) => parameter switch
     {
-        CategoricalParameter choice when coordinate >= 0 && coordinate < choice.Choices.Length => TrialValue.Of(choice.Choices[(int)coordinate]),
-        CategoricalParameter choice =>
+        ChoiceParameter choice when coordinate >= 0 && coordinate < choice.Choices.Length => TrialValue.Of(choice.Choices[(int)coordinate]),
+        ChoiceParameter choice =>
             throw new ArgumentException($"'{parameter.Name}' has {choice.Choices.Length} choices; there is none at {coordinate}"),
         _ => TrialValue.Of(new Quantity(coordinate, parameter.Unit)),
     };
 
     private static double CoordinateOf(ParameterPlan parameter, TrialValue value) => parameter switch
     {
-        CategoricalParameter choice when value.Choice is { } text && choice.Choices.IndexOf(text) is >= 0 and var place => place,
-        not CategoricalParameter when value.Quantity is { } quantity && quantity.Unit.Fits(parameter.Unit) => quantity.In(parameter.Unit),
+        { When: not null } when value == TrialValue.None => SettledPoint.AtRest(parameter.ToDimension()),
+        ChoiceParameter choice when value.Choice is { } text && choice.Choices.IndexOf(text) is >= 0 and var place => place,
+        not ChoiceParameter when value.Quantity is { } quantity && quantity.Unit.Fits(parameter.Unit) => quantity.In(parameter.Unit),
         _ => throw new ArgumentException($"'{parameter.Name}' cannot be {value}"),
     };
 }
