@@ -91,9 +91,9 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
             {
                 return current.Value.Now();
             }
-            catch (OptionsValidationException error)
+            catch (Exception error) when (error is LabException or OptionsValidationException)
             {
-                throw new LabException(LabFault.Configuration, error.Message, error);
+                return new PolicyOptions().ToPolicy() with { Problem = error.Message };
             }
         };
     }

@@ -31,7 +31,10 @@ public sealed class QueuePolicyTests : IDisposable
         var allowed = await laboratory.QueueAsync(Order("ada"), default);
         File.WriteAllText(file, """{ "Policy": { "Queue": { "Operators": [ "ada" ] }, "Client": { "Tier": "god" } } }""");
         var broken = FluentActions.Awaiting(() => laboratory.QueueAsync(Order("ada"), default));
+        using var other = (Read() with { Again = Read }).BuildHost();
+        var halts = new[] { laboratory, other.Services.GetRequiredService<Laboratory>() }.Select(lab => lab.QueueAsync(Order("eve") with { What = QueueOrder.Halt, Campaign = "" }, default).GetAwaiter().GetResult().Words);
 
+        halts.Should().AllSatisfy(words => words.Should().StartWith("no campaign runs here that could be halted"), "a file that cannot be read stops nobody from halting the lab");
         allowed.Words.Should().Be("no campaign 'match-1' runs here; there is none");
         await broken.Should().ThrowAsync<LabException>().WithMessage("*");
 

@@ -39,12 +39,12 @@ public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Rol
     /// </summary>
     public Verdict JudgeQueue(QueueOrder order)
     {
-        if (Problem is not null) return Deny($"the policy cannot be read: {Problem}");
         if (string.IsNullOrWhiteSpace(order.By)) return Deny("whoever changes the queue says a name");
         if (!QueueOrder.All.Contains(order.What)) return Deny($"there is no '{order.What}'; there are {string.Join(", ", QueueOrder.All)}");
         if (Roles.ContainsKey(order.Role)) return Deny($"the {order.Role} may not change the queue; it asks for campaigns of its own with 'run_campaign'");
         if (order.Role != QueueRules.Operator) return Deny($"there is no role '{order.Role}'");
         if (order.What == QueueOrder.Halt) return new Verdict.Allowed("anybody may halt the lab");
+        if (Problem is not null) return Deny($"the policy cannot be read: {Problem}");
         return Queue.Operators is { } names && !names.Contains(order.By)
             ? Deny($"{order.By} is not among those who may change the queue ({string.Join(", ", names)})")
             : new Verdict.Allowed(Queue.Operators is null ? "anybody may change the queue" : $"{order.By} may change the queue");
