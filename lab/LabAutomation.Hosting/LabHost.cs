@@ -1,3 +1,4 @@
+using LabAutomation.Agents.Reasoning;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,9 +20,10 @@ public static class LabHost
 
     /// <exception cref="OptionsValidationException">A value is wrong; thrown by starting the host.</exception>
     /// <exception cref="LabException">A key is not known.</exception>
-    public static IHost Build(IConfiguration configuration, InstrumentFamilies? families = null) => Build(configuration, families, new RealGround());
+    /// <param name="policy">As people have it whenever it is asked for; that of the configuration where null.</param>
+    public static IHost Build(IConfiguration configuration, InstrumentFamilies? families = null, Func<LabPolicy>? policy = null) => Build(configuration, families, new RealGround(), policy);
 
-    internal static IHost Build(IConfiguration configuration, InstrumentFamilies? families, LabGround ground)
+    internal static IHost Build(IConfiguration configuration, InstrumentFamilies? families, LabGround ground, Func<LabPolicy>? policy = null)
     {
         var builder = Builder(configuration, families);
         Bind<LabOptions>(builder, LabOptions.Section);
@@ -30,7 +32,7 @@ public static class LabHost
         Bind<SimulationOptions>(builder, SimulationOptions.Section);
         builder.Services.AddSingleton(services => new Laboratory(() => new LabParts(
             Value<LabOptions>(services), Value<BrokerOptions>(services), Value<SimulationOptions>(services), Value<InstrumentListOptions>(services), Value<ModelHostOptions>(services), services.GetRequiredService<DrumPolicies>(),
-            services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground) { Policy = Value<PolicyOptions>(services).ToPolicy() }));
+            services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground) { Policy = policy ?? Value<PolicyOptions>(services).ToPolicy }));
         builder.Services.AddHostedService(services => services.GetRequiredService<Laboratory>());
         return builder.Build();
     }

@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
@@ -29,6 +30,9 @@ public sealed partial class Laboratory
         return models;
     }
 
+    /// <summary>What a campaign would do at most, by the instruments there were when they were last waited for.</summary>
+    public PlanFacts FactsOf(CampaignPlan plan) => PlanReading.Facts(plan, Stations, _births);
+
     private IReadOnlyList<ModelSeen> ModelsOf(CampaignPlan plan) => _models.Value.Of(plan, Stations.For(plan).Instruments);
 
     /// <summary>What shows the properties that could suspend it, too.</summary>
@@ -36,6 +40,7 @@ public sealed partial class Laboratory
 
     private void Check(CampaignPlan plan, IReadOnlyCollection<Birth> births)
     {
+        Draws();        // what is wrong there is wrong with the lab, whatever the campaign
         var problems = plan.Check(births, Models, Stations);
         if (problems.Count > 0) throw new CampaignFileException(problems);
     }

@@ -89,6 +89,11 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
             var directory = _directory = Keep(Hosting.DataDirectory.Hold(Parts.Lab.DataDirectory));
             Clock = Parts.Ground.Clock(directory, Parts.Simulation, Parts.Instruments);
             _ledger = Keep(Ledger.Open(directory.Ledger, Clock, Parts.Ground.IsDurable));
+            _undo.Push(() =>
+            {
+                TellRefused();
+                return ValueTask.CompletedTask;
+            });
             Parts.Ground.Has(_ledger);
             _undo.Push(CloseModels);
             if (Parts.Ground.IsDurable) _models.Value.Begin();     // a virtual lab begins a thousand times, and is told when it needs one
@@ -109,6 +114,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
             await DisposeAsync();
             if (error is BusRefusedException) throw new LabException(LabFault.Broker, error.Message, error);
             if (error is LedgerException ledger) throw Of(ledger);
+            if (error is FencedException) throw new LabException(LabFault.InUse, error.Message, error);
             if (error is JournalException) throw new LabException(LabFault.Storage, error.Message, error);
             throw;
         }

@@ -65,6 +65,9 @@ public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
         return shared.IsEmpty ? [new PlacedInstrument(role, role, null)] : shared;
     }
 
+    /// <summary>The names of all instruments that may play a role anywhere; the role itself is the name of one that is placed nowhere.</summary>
+    internal IReadOnlySet<string> Players(string role) => Instruments.Where(instrument => instrument.Role == role).Select(instrument => instrument.Name).Append(role).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The instrument that plays a role at a station; the role itself where none is placed, which is then the instrument's name.</summary>
     internal string InstrumentOf(string role, string? station)
     {

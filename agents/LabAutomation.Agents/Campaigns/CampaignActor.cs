@@ -44,7 +44,7 @@ internal sealed class CampaignActor : ReceiveActor
         Receive<NothingLeft>(Exhausted);
         Receive<ActionBegun>(begun =>
         {
-            _asked.Add(begun.Intended.Action);
+            _asked.Add(PartOf(begun.Intended));
             foreach (var (_, awaited) in _granted.Where(one => one.Grant.Trial == begun.Intended.Trial && one.Grant.Step == begun.Intended.Step)) awaited.Remove(new ActionPlace(begun.Intended.Step, begun.Intended.Index));
             _granted.RemoveAll(one => one.Awaited.Count == 0);
             if (_state.Phase == CampaignPhase.Aborting && !CleansUp(begun.Intended)) Cancel(begun.Intended, "the campaign is being aborted");
@@ -240,9 +240,12 @@ internal sealed class CampaignActor : ReceiveActor
         }
     }
 
+    /// <summary>One action may serve several trials of a campaign, and each hears of its end.</summary>
+    private static object PartOf(ActionIntended intent) => (intent.Action, intent.Trial);
+
     private void Perform(ActionRequest request)
     {
-        if (!_asked.Add(request.Intent.Action)) return;
+        if (!_asked.Add(PartOf(request.Intent))) return;
         _crew.Bench.Tell(new BenchMessage.Perform(_id, request));
         if (_state.Phase == CampaignPhase.Aborting && !CleansUp(request.Intent)) Cancel(request.Intent, "the campaign is being aborted");
     }

@@ -201,7 +201,10 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         return trial;
     }
 
-    /// <summary>A person has looked: unknown outcomes are asked for again, and failed cleaning up is done again, so that no trial starts in a dirty vessel.</summary>
+    /// <summary>
+    /// A person has looked: unknown outcomes are asked for again, and failed cleaning up is done again, so that no trial starts in a dirty vessel. Instruments that were replaced may serve again: two samples
+    /// at the instruments that each other must go to would wait for ever.
+    /// </summary>
     private CampaignState Resume()
     {
         var state = this with { Phase = Phase == CampaignPhase.Aborting ? Phase : CampaignPhase.Running, PauseReason = null, PauseUntil = null, Pausing = null, SafeMode = null };
@@ -219,7 +222,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             var again = always.Contains(place.Step) || (waits && !isStopped && action.MayBeRepeated);
             trial = trial.With(place, action.IsUnknown
                 ? action with { Result = null, Reaction = null, Reactions = [] }
-                : action with { Seen = action.Seen || waits || isStopped, Reaction = waits ? null : action.Reaction, Reactions = waits ? [] : action.Reactions, Again = action.Again || (action.HasFailed && !action.GivenUp && again) });
+                : action with { Replaced = [], Seen = action.Seen || waits || isStopped, Reaction = waits ? null : action.Reaction, Reactions = waits ? [] : action.Reactions, Again = action.Again || (action.HasFailed && !action.GivenUp && again) });
         }
 
         return trial;

@@ -59,6 +59,7 @@ public static class LabEvents
         Manifest.For<ModelAnswered>("model-answered/1"),
         Manifest.For<ModelFailed>("model-failed/1"),
         Manifest.For<ToolCalled>("tool-called/1"),
+        Manifest.For<CallsDenied>("calls-denied/1"),
         Manifest.For<ToolAnswered>("tool-answered/1"),
         Manifest.For<MessagePassed>("message-passed/1"),
         Manifest.For<ClientConnected>("client-connected/1"),

@@ -92,8 +92,7 @@ public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies
     private IConfiguration Simulated(string folder, int seed, Growth growth)
     {
         var keys = new List<KeyValuePair<string, string?>> { new("Lab:DataDirectory", folder), new("Simulation:Seed", seed.ToString(CultureInfo.InvariantCulture)), new("Logging:LogLevel:Default", "None") };
-        foreach (var instrument in configuration.GetSection(InstrumentOptions.Section).GetChildren().Where(one => one["Connection"] is { } connection && connection != InstrumentOptions.Remote))
-            keys.Add(new($"{instrument.Path}:Connection", InstrumentOptions.Simulated));
+        keys.AddRange(SimulatedInstruments.Of(configuration));
         return new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(keys).AddInMemoryCollection(growth.Keys).Build();
     }
 
