@@ -109,6 +109,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
             await DisposeAsync();
             if (error is BusRefusedException) throw new LabException(LabFault.Broker, error.Message, error);
             if (error is LedgerException ledger) throw Of(ledger);
+            if (error is FencedException) throw new LabException(LabFault.InUse, error.Message, error);
             if (error is JournalException) throw new LabException(LabFault.Storage, error.Message, error);
             throw;
         }

@@ -21,8 +21,8 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
             if (instrument.Name == Topics.Desk) failures.Add($"Instruments:{k}: no instrument is called '{Topics.Desk}': persons reach the agents under that name");
             if (instrument.IsRemote)
             {
-                if (instrument.Settings.Count > 0 || instrument.Calibrations.Count > 0 || instrument.RequiresInterlock)
-                    failures.Add($"Instruments:{k}: a remote instrument has its Settings, Calibrations and RequiresInterlock where its driver runs, in the file of 'lab drive'");
+                if (instrument.Settings.Count > 0 || instrument.Limits.Count > 0 || instrument.Calibrations.Count > 0 || instrument.RequiresInterlock)
+                    failures.Add($"Instruments:{k}: a remote instrument has its Settings, Limits, Calibrations and RequiresInterlock where its driver runs, in the file of 'lab drive'");
                 continue;
             }
 
