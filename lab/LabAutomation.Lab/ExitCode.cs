@@ -68,4 +68,7 @@ internal enum ExitCode
 
     /// <summary>The request cannot be approved or refused: expired, decided, used, or not by this person.</summary>
     NotApproved = 21,
+
+    /// <summary>What is asked cannot be done as things stand; the message says what must come before.</summary>
+    NotNow = 22,
 }

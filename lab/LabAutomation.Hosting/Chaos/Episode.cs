@@ -139,21 +139,22 @@ public sealed class Episode : IDisposable
     /// <returns>None where nothing went on record for so long that nothing will.</returns>
     private async Task<ImmutableArray<CampaignState>> WatchAsync(Laboratory lab)
     {
-        var work = _person.WorkAsync(lab);
+        var work = _person.WorkAsync(lab, _injector.Runs);
         while (true)
         {
             var head = lab.Ledger.Head;
             await Task.WhenAny(work.Here(), Task.Delay(Quiet, _time));
             if (work.IsCompleted) return await work;
-            if (lab.Ledger.Head == head && !WaitsByItself(lab)) return [];
+            if (lab.Ledger.Head == head && !WaitsByItself(lab, _injector.IsOver)) return [];
         }
     }
 
     /// <summary>Whether a campaign goes on at a time that is known, or when a property says so: what files and configuration ask for may take longer than anything else.</summary>
-    private static bool WaitsByItself(Laboratory lab)
+    /// <param name="isCalm">Whether all faults are over: then a property is back in its band long ago.</param>
+    private static bool WaitsByItself(Laboratory lab, bool isCalm)
     {
         var now = lab.Clock.GetUtcNow();
-        return CampaignRecord.All(lab.Ledger).Any(state => state.PauseUntil is not null || state.Suspended is not null || state.UnderWay.Any(trial => trial.Actions.Values.Any(action => action.Reaction?.NotBefore > now)))
+        return CampaignRecord.All(lab.Ledger).Any(state => state.PauseUntil > now || (state.Suspended is not null && !isCalm) || state.UnderWay.Any(trial => trial.Actions.Values.Any(action => action.Reaction?.NotBefore > now)))
             || lab.Ledger.Events<BreakerChanged>().Any(changed => changed.Until > now);
     }
 
@@ -199,8 +200,8 @@ public sealed class Episode : IDisposable
         {
             var evidence = new Evidence(
                 states, entries, ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
-                _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep)) { Consumables = Subjects.Consumables(_setup) };
-            violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence)];
+                _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep)) { Stations = Subjects.Stations(_setup), Removed = _injector.Removed };
+            violations = [.. violations, .. RecordOracle.Judge(evidence), .. ReservationOracle.Judge(evidence), .. HeldOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence)];
         }
 
         return new EpisodeEnd(_seed, violations, states, [.. _injector.Faults.Select(fault => (fault.Fault, fault.Struck))], ledger.Head, _time.Elapsed, _starts) { Traffic = (_injector.Disk.Writes, _injector.Messages), FirstFromOutside = _fromOutside };
