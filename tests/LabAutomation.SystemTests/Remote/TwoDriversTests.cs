@@ -37,7 +37,7 @@ public sealed class TwoDriversTests
         using var first = stage.Drive(brokerLease: Lease);
         await first.UntilItSaysAsync("online: pump-cyan");
 
-        using var second = stage.Drive(data: "other", brokerLease: Lease);
+        using var second = stage.Drive(data: "other");
         await second.UntilItSaysAsync("online: pump-cyan");
         await DriveStage.UntilAsync(() => first.Error.Contains("only one can, and this one stays away", StringComparison.Ordinal) && first.Error.Contains("Aborted: the broker was away", StringComparison.Ordinal));
         var seen = new ConcurrentQueue<bool>();
