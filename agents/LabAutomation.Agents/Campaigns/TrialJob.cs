@@ -60,7 +60,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
     private static TrialJobStep Step(CampaignState state, TrialState trial, CampaignPlaces places, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound)
     {
         var (ways, casts) = (ImmutableArray.CreateBuilder<Way>(), ImmutableArray.CreateBuilder<ImmutableArray<string>>());
-        var duration = bound.IsEmpty ? TimeSpan.FromSeconds(1) : bound.Max(one => state.Durations.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
+        var duration = bound.IsEmpty ? TimeSpan.FromSeconds(1) : bound.Max(one => state.Durations.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments, places.Lab.Learnt.OnTop(one.Action.Instrument, one.Action.Command)));
         var unlearnt = bound.IsEmpty ? duration : bound.Max(one => ActionDurations.Unknown.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
         foreach (var cast in Fresh(trial, step, bound, Together(step, bound, places.Lab, trial.Station)))
         {
