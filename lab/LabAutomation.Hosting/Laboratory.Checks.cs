@@ -1,4 +1,3 @@
-using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
@@ -10,23 +9,17 @@ namespace LabAutomation.Hosting;
 /// <summary>Whether a campaign fits the lab.</summary>
 public sealed partial class Laboratory
 {
-    /// <summary>Waits for the instruments that a campaign may use, as <see cref="WaitForInstrumentsAsync"/> does, and for those that it watches, and checks it against what they offer.</summary>
+    /// <summary>Waits for the instruments that a campaign may use, as <see cref="WaitForInstrumentsAsync"/> does, and checks it against what they offer.</summary>
     /// <exception cref="LabException">One of them cannot be used.</exception>
     /// <exception cref="CampaignFileException">The campaign does not fit.</exception>
-    public async Task CheckAsync(CampaignPlan plan, CancellationToken cancellation, PersonsClear? clear = null)
-    {
-        if (Watched(plan, Stations).ToArray() is { Length: > 0 } watched) await WaitAsync(watched, Wanted.Present, null, cancellation);
-        Check(plan, await WaitForInstrumentsAsync(Stations.For(plan).Instruments, cancellation, clear));
-    }
-
-    /// <summary>The instruments that suspend a campaign by what they show.</summary>
-    internal static IEnumerable<string> Watched(CampaignPlan plan, LabStations stations) => plan.Suspend.Concat(stations.Suspend).SelectMany(stations.Watched).Distinct(StringComparer.Ordinal);
+    public async Task CheckAsync(CampaignPlan plan, CancellationToken cancellation, PersonsClear? clear = null) =>
+        Check(plan, await WaitForInstrumentsAsync(Awaited(plan), cancellation, clear));
 
     /// <summary>The same where nothing is going to be asked of them: one that was stopped still says what it offers.</summary>
     /// <exception cref="LabException">One of them is not there.</exception>
     /// <exception cref="CampaignFileException">The campaign does not fit.</exception>
     public async Task ValidateAsync(CampaignPlan plan, CancellationToken cancellation) =>
-        Check(plan, await WaitAsync(Stations.For(plan).Instruments.Concat(Watched(plan, Stations)).Distinct(StringComparer.Ordinal), Wanted.Offered, null, cancellation));
+        Check(plan, await WaitAsync(Awaited(plan), Wanted.Offered, null, cancellation));
 
     /// <summary>The models with which a campaign would go on.</summary>
     /// <exception cref="ModelException">They are not those that it began with.</exception>
@@ -41,6 +34,8 @@ public sealed partial class Laboratory
     public PlanFacts FactsOf(CampaignPlan plan) => PlanReading.Facts(plan, Stations, _births);
 
     private IReadOnlyList<ModelSeen> ModelsOf(CampaignPlan plan) => _models.Value.Of(plan, Stations.For(plan).Instruments);
+
+    private IEnumerable<string> Awaited(CampaignPlan plan) => Stations.For(plan).Instruments.Concat(plan.Suspend.Concat(Stations.Suspend).SelectMany(Stations.Watched)).Distinct(StringComparer.Ordinal);
 
     private void Check(CampaignPlan plan, IReadOnlyCollection<Birth> births)
     {

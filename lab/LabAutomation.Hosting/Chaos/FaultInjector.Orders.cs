@@ -42,9 +42,9 @@ internal sealed partial class FaultInjector
     private async Task OrderAsync(FaultState state)
     {
         var crash = Crash;
-        while (crash == Crash && state.IsActive)
+        while (crash == Crash && state.IsActive && _lab is { } lab)
         {
-            if (_lab is { } lab && await IsDoneAsync(lab, state))
+            if (await IsDoneAsync(lab, state))
             {
                 state.Struck++;
                 break;

@@ -14,7 +14,7 @@ public static class Subjects
         var listed = Listed(setup);
         var families = listed.Instruments.ToLookup(instrument => instrument.Name, instrument => instrument.Family);
         var used = setup.Plans.SelectMany(plan => listed.Stations.For(plan).Instruments);
-        var watched = setup.Plans.SelectMany(plan => Laboratory.Watched(plan, listed.Stations));
+        var watched = setup.Plans.SelectMany(plan => plan.Suspend).Concat(listed.Stations.Suspend).SelectMany(listed.Stations.Watched);
         return
         [
             .. used.Concat(watched).Distinct(StringComparer.Ordinal).Select(name => new FaultSubject(name, families[name].FirstOrDefault(""))),
