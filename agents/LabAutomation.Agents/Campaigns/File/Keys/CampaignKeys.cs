@@ -147,7 +147,7 @@ internal static class CampaignKeys
         "How trials are chosen: gaussian-process learns from results, sobol spreads evenly, grid goes through a grid, random draws.",
         ("gaussian-process", new MapShape("a gaussian-process planner",
             new KeyShape("initial",
-                "Trials spread evenly before the first model, 2 to 1000. Default: twice the number of parameters plus two, at least 5.",
+                "Trials spread evenly before the first model, 2 to 1000. Default: one more than there are parameters, at least 5.",
                 new IntegerShape(2, 1000)),
             new KeyShape("threads", "How many threads may work on one proposal, 1 to 1024; the proposal is the same with any number. Default: 1.", new IntegerShape(1, MostThreads)))),
         ("sobol", new MapShape("a sobol planner")),
