@@ -68,4 +68,7 @@ internal enum ExitCode
 
     /// <summary>The request cannot be approved or refused: expired, decided, used, or not by this person.</summary>
     NotApproved = 21,
+
+    /// <summary>In virtual time nothing goes on, and nobody ever will; the message says who waits for whom.</summary>
+    Stalled = 23,
 }

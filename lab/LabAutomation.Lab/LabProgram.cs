@@ -9,6 +9,7 @@ using LabAutomation.Lab.Reasoning;
 using LabAutomation.Learning.Backtesting;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
+using LabAutomation.Simulators.Time;
 using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Lab;
@@ -154,6 +155,9 @@ public static class LabProgram
             case UsageException usage:
                 Say($"lab: {usage.Message}");
                 return ExitCode.Usage;
+            case StalledException stalled:
+                Say($"lab: {stalled.Message}");
+                return ExitCode.Stalled;
             case IOException or UnauthorizedAccessException:
                 Say($"lab: {error.Message}");
                 return ExitCode.Storage;
