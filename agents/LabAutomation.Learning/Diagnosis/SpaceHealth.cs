@@ -73,7 +73,7 @@ internal static class BudgetHealth
     {
         var space = problem.Space;
         var free = Enumerable.Range(0, space.Dimensions.Length).Count(d => !space.Held.ContainsKey(d) && UnitCube.ValuesOf(space.Dimensions[d]) != 1);
-        var first = Math.Max(5, 2 * (free + 1));
+        var first = GaussianProcessOptimiser.FirstTrials(free);
         if (Catalogue.Of(space) is { } all && all.Count <= budget)
             findings.Note("budget-covers-space", "the number of trials", $"{budget} trials are enough to try all {all.Count} points of the space", "a planner saves trials only where not all can be tried");
         else if (budget <= first)

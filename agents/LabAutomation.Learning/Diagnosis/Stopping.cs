@@ -17,6 +17,8 @@ internal static class Stopping
         if (GoalReached(problem, trials, question) is { } reached) return reached with { Confidence = question.Confidence };
         if (learner.IsSpreading(models.Log))
             return TooEarly(Text($"{trials.Length} {(trials.Length == 1 ? "trial" : "trials")} are too few to say; the first ones are still being spread over the space"), question);
+        if (Fewest(models.Log.Space) is var fewest && trials.Length < fewest)
+            return TooEarly(Text($"{trials.Length} trials are too few to say; at least {fewest} are wanted for so many parameters"), question);
         if (!(values.Max() > values.Min())) return TooEarly(Text($"all {values.Length} measured values are {values[0]:G4}, from which nothing can be learnt"), question);
         var verdict = problem.Objectives is [{ Aim: var aim }]
             ? aim is Aim.FindLevel or Aim.Learn ? KnowledgeStopping.Of(problem, models, question) : RegretStopping.Of(problem, models, recommended, question)
@@ -25,6 +27,12 @@ internal static class Stopping
             ? verdict with { Decision = StoppingDecision.GoOn, Reason = $"{verdict.Reason}; but the model is overconfident, so this cannot be relied on yet" }
             : verdict;
     }
+
+    /// <summary>
+    /// Trials from which on a verdict is given: twice the parameters plus two, at least 5. A model of fewer is good enough to say where to go next, which a bad guess costs one trial, and not to say that
+    /// nothing is left to gain.
+    /// </summary>
+    private static int Fewest(SearchSpace space) => Math.Max(5, 2 * (space.Dimensions.Length - space.Held.Count + 1));
 
     /// <summary>By its measured value, as a campaign ends by it.</summary>
     private static StoppingVerdict? GoalReached(StudyProblem problem, ImmutableArray<StudyTrial> trials, DiagnosisQuestion question)

@@ -3,7 +3,7 @@ namespace LabAutomation.Learning;
 /// <summary>Settings of <see cref="GaussianProcessOptimiser"/>.</summary>
 public sealed record GaussianProcessOptions
 {
-    /// <summary>Trials spread over the space before the first model; at least 2. Default: 2·(dimensions + 1), at least 5.</summary>
+    /// <summary>Trials spread over the space before the first model; at least 2. Default: dimensions + 1, at least 5.</summary>
     public int? InitialPoints { get; init; }
 
     /// <summary>Standard deviation of one measurement where it is known, in units of the objective; 0 for exact values. Default: learnt.</summary>

@@ -8,6 +8,7 @@ internal static class BoBenchmark
         if (BoOptions.Parse(arguments, Environment.GetEnvironmentVariable("LAB_BO_SET")) is not { } options) return 2;
         if (options.IsShort) return ShortForm.Run();
         if (options.IsFailing) return FailingRegions.Run();
+        if (options.IsDrawn) return DrawnSurfaces.Run(options.Seeds);
         if (!Directory.Exists(options.Folder))
         {
             Console.Error.WriteLine($"There is no problem set at {options.Folder}; name one with --set or LAB_BO_SET.");
@@ -56,6 +57,8 @@ internal static class BoBenchmark
 
         Console.WriteLine();
         foreach (var line in BoTables.TargetLines(verdicts)) Console.WriteLine(line);
+        Console.WriteLine();
+        foreach (var line in BoTables.PeerLines(verdicts)) Console.WriteLine(line);
         Console.WriteLine();
         foreach (var sentence in Verdict.Summary(verdicts)) Console.WriteLine(sentence);
         return verdicts;

@@ -1,9 +1,9 @@
 namespace LabAutomation.Benchmarks.Bo;
 
 /// <summary>What of the protocol is run.</summary>
-internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, IReadOnlyList<int> Seeds, string? Output, bool IsShort = false, bool IsFailing = false)
+internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, IReadOnlyList<int> Seeds, string? Output, bool IsShort = false, bool IsFailing = false, bool IsDrawn = false)
 {
-    private const string Usage = "usage: bo --set FOLDER (or LAB_BO_SET) [--problems NAME[,SUITE,…]] [--seeds 0-9] [--out FILE.json] | bo --short | bo --failing";
+    private const string Usage = "usage: bo --set FOLDER (or LAB_BO_SET) [--problems NAME[,SUITE,…]] [--seeds 0-9] [--out FILE.json] | bo --short | bo --failing | bo --drawn [--seeds 0-19]";
 
     public bool Wants(Problem problem) => Wants(problem.Name) || Problems.Contains(problem.Suite) || Problems.Contains(problem.Key);
 
@@ -16,6 +16,7 @@ internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, 
         var options = new BoOptions(set ?? "", [], [.. Enumerable.Range(0, 10)], null);
         if (arguments is ["--short"]) return options with { IsShort = true };
         if (arguments is ["--failing"]) return options with { IsFailing = true };
+        if (arguments is ["--drawn", ..]) (options, arguments) = (options with { IsDrawn = true, Seeds = [.. Enumerable.Range(0, 20)], Folder = "." }, arguments[1..]);
         for (var i = 0; i < arguments.Length; i += 2)
         {
             var value = i + 1 < arguments.Length ? arguments[i + 1] : "";

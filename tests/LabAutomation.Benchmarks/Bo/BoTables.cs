@@ -31,6 +31,14 @@ internal static class BoTables
                     Fixed(target.Theirs, "F1"), Fixed(target.OursBeside, "F1")]);
     }
 
+    public static IEnumerable<string> PeerLines(IReadOnlyList<Verdict> verdicts)
+    {
+        yield return Line(["peer", "problems", "targets", "our experiments over its own", "fewer on"]);
+        yield return Rule(5);
+        foreach (var peer in PeerVerdict.Of(verdicts))
+            yield return Line([peer.Name, Fixed(peer.Problems, "F0"), Fixed(peer.Targets, "F0"), Fixed(peer.Ratio, "F2"), Fixed(peer.Fewer, "F0")]);
+    }
+
     public static string Markdown(IReadOnlyList<Verdict> verdicts, IReadOnlyList<int> seeds)
     {
         var page = new StringBuilder("# The optimiser beside its peers\n\n");
@@ -39,7 +47,8 @@ internal static class BoTables
         page.Append("with two objectives (`moo/`) the hypervolume that is missing. `p` is of Wilcoxon's signed-rank test against the peer with the least median over common seeds. ");
         page.Append("Times are of one core and compare as ratios only; the peers' were taken on the same kind of machine at another time.\n\n");
         foreach (var line in (string[])[Line(Header), Rule(Header.Length), .. verdicts.Select(Line)]) page.Append(line).Append('\n');
-        page.Append('\n').AppendJoin('\n', Verdict.Summary(verdicts)).Append("\n\n## Experiments to a target\n\n");
+        page.Append('\n').AppendJoin('\n', Verdict.Summary(verdicts)).Append("\n\n## Each peer over all its problems\n\n");
+        page.Append("Experiments to the targets below: geometric mean of ours over the peer's, over the seeds that both have.\n\n").AppendJoin('\n', PeerLines(verdicts)).Append("\n\n## Experiments to a target\n\n");
         page.Append("Mean number of trials, starting points included, until the regret was reached; a run that did not reach it counts its budget and one. ");
         page.Append("For measured pools the targets are the best hundredth of the rows and the best row. `ours beside` is our mean over the peer's seeds.\n\n");
         return page.AppendJoin('\n', TargetLines(verdicts)).Append('\n').ToString();

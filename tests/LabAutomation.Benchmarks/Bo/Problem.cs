@@ -11,6 +11,9 @@ internal abstract record Problem(string Suite, string Name, int Budget)
 
     public abstract SearchSpace Space { get; }
 
+    /// <summary>Trials that are asked for at once.</summary>
+    public virtual int Batch => 1;
+
     /// <summary>The trials that every optimiser of a seed starts from.</summary>
     public abstract IReadOnlyList<Point> Start(int seed);
 

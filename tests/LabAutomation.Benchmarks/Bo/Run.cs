@@ -19,11 +19,11 @@ internal sealed record Run(string Problem, int Seed, double Regret, IReadOnlyLis
         while (truths.Count < problem.Budget)
         {
             watch.Start();
-            var (next, proposals) = study.Ask(1);
+            var (next, proposals) = study.Ask(Math.Min(problem.Batch, problem.Budget - truths.Count));
             watch.Stop();
-            asked++;
+            asked += proposals.Length;
             study = next;
-            Tell(proposals[0].Number, proposals[0].Point);
+            foreach (var proposal in proposals) Tell(proposal.Number, proposal.Point);
         }
 
         var regret = problem.IsNoisy ? problem.Regret([problem.True(study.Best().Point)]) : problem.Regret(truths);

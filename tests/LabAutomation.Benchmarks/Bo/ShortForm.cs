@@ -4,7 +4,7 @@ using LabAutomation.Learning;
 namespace LabAutomation.Benchmarks.Bo;
 
 /// <summary>
-/// A few problems that need no files, with bounds on the median regret: it fails where the engine has become worse. The bounds leave room
+/// A few problems that need no files, boxes and such as laboratories have, with bounds on the median regret: it fails where the engine has become worse. The bounds leave room
 /// for another order of rounding, not for another engine; random search is measured beside, to show what they mean.
 /// </summary>
 internal static class ShortForm
@@ -18,6 +18,9 @@ internal static class ShortForm
         (Function("cont", "levy4", [-10, -10, -10, -10], [10, 10, 10, 10], 45, 10, 0, 0), 1.0),
         (Function("cont", "ackley3", [-5, -5, -5], [10, 10, 10], 40, 8, 0, 0), 0.5),
         (Function("noisy", "hartmann3_n01", [0, 0, 0], [1, 1, 1], 40, 8, 0.1, -3.86278214782076), 0.05),
+        (CatalystProblem.Of(Seeds), 0.15),
+        (new BatchProblem(), 0.1),
+        (new LimitedProblem(), 0.05),
         (new TradeProblem("branincurrin", 30, 2, [18, 6], 59.36011874867746, Starts(2, 6)), 4.5),
     ];
 

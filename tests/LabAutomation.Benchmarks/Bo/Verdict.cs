@@ -33,8 +33,9 @@ internal sealed record Verdict(
             : new Verdict(problem, runs, Best: null, Probability: 1, Rank: 1, Peers: 0, targets);
     }
 
-    /// <summary>Whether something was judged, and nothing found worse.</summary>
-    public static bool Passes(IReadOnlyList<Verdict> verdicts) => verdicts.Any(verdict => verdict.Best is not null) && !verdicts.Any(verdict => verdict.IsWorse);
+    /// <summary>Whether something was judged, nothing found worse, and no one peer reaches its targets in fewer experiments than we do.</summary>
+    public static bool Passes(IReadOnlyList<Verdict> verdicts) =>
+        verdicts.Any(verdict => verdict.Best is not null) && !verdicts.Any(verdict => verdict.IsWorse) && PeerVerdict.Of(verdicts).All(peer => peer.Ratio <= 1);
 
     public static IEnumerable<string> Summary(IReadOnlyList<Verdict> verdicts)
     {
@@ -43,6 +44,9 @@ internal sealed record Verdict(
         if (compared.Count > 0)
             yield return $"{compared.Count} problems compared: clearly better than the best peer on {compared.Count(verdict => verdict.IsBetter)}, "
                 + $"clearly worse on {compared.Count(verdict => verdict.IsWorse)}, first by median on {compared.Count(verdict => verdict.Rank == 1)}.";
+        var targets = compared.SelectMany(verdict => verdict.Targets).Where(target => target.Best is not null).ToList();
+        if (targets.Count > 0)
+            yield return $"Of {targets.Count} targets {targets.Count(target => target.OursBeside <= target.Theirs)} were reached in no more experiments than the best peer of that target needed.";
         if (left.Length > 0)
             yield return $"{(compared.Count > 0 ? "Not judged" : "Nothing could be judged")}: no peer has {FewestPairs} seeds in common with these runs on {left}.";
     }

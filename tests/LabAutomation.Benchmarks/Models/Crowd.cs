@@ -14,13 +14,13 @@ internal sealed class Crowd : IDisposable
     private long _until;
     private bool _over;
 
-    public Crowd(ModelBatcher batcher, int callers, int rows)
+    public Crowd(ModelBatcher batcher, int callers, string input, int rows)
     {
         _begin = new Barrier(callers + 1);
         _end = new Barrier(callers + 1);
         _calls = new int[callers];
         _latencies = Enumerable.Range(0, callers).Select(_ => new long[1 << 18]).ToArray();
-        _threads = Enumerable.Range(0, callers).Select(k => new Thread(() => Call(batcher, batcher.NewCall(rows), k)) { IsBackground = true }).ToArray();
+        _threads = Enumerable.Range(0, callers).Select(k => new Thread(() => Call(batcher, batcher.NewCall(rows), input, k)) { IsBackground = true }).ToArray();
         foreach (var thread in _threads) thread.Start();
     }
 
@@ -48,9 +48,9 @@ internal sealed class Crowd : IDisposable
         _end.Dispose();
     }
 
-    private void Call(ModelBatcher batcher, ModelCall call, int caller)
+    private void Call(ModelBatcher batcher, ModelCall call, string input, int caller)
     {
-        call.Input("features").Fill(0.25f);
+        call.Input(input).Fill(0.25f);
         while (true)
         {
             _begin.SignalAndWait();

@@ -8,23 +8,20 @@ internal static class ManyCallers
 {
     public const int Callers = 8;
 
-    /// <summary>Rows of a call from which a run takes longer than waking the callers does.</summary>
-    public const int JudgedFrom = 128;
-
     private const int MillisecondsPerTurn = 60;
     private static readonly int[] FixedBatches = [1, 2, 4, 8];
 
-    public static ManyCallersResult Measure(NamedModel model, BareSession bare, int rows, int rounds)
+    public static ManyCallersResult Measure(BenchedModel model, int rows, int rounds)
     {
-        using var batcher = new ModelBatcher(model, new BatcherOptions { MaximumRows = Math.Min(4096, rows * Callers) });
-        using var crowd = new Crowd(batcher, Callers, rows);
-        foreach (var calls in FixedBatches) RateOf(bare, rows * calls);
+        using var batcher = new ModelBatcher(model.Hosted, new BatcherOptions { MaximumRows = Math.Min(4096, rows * Callers) });
+        using var crowd = new Crowd(batcher, Callers, model.Bare.Input, rows);
+        foreach (var calls in FixedBatches) RateOf(model.Bare, rows * calls);
         crowd.Run(MillisecondsPerTurn);
         var (ratios, services, latencies, rates, costs) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var (best, bytes, answered) = (1, 0L, 0L);
         for (var round = 0; round < rounds; round++)
         {
-            var bareRuns = Array.ConvertAll(FixedBatches, calls => RateOf(bare, rows * calls));
+            var bareRuns = Array.ConvertAll(FixedBatches, calls => RateOf(model.Bare, rows * calls));
             var fixedRates = Array.ConvertAll(bareRuns, run => run.Rate);
             var idle = crowd.Run(0).Bytes;
             var processor = Environment.CpuUsage.TotalTime;
@@ -45,7 +42,7 @@ internal static class ManyCallers
     /// <returns>Rows per second, and per second of the processor.</returns>
     private static (double Rate, double RateOfProcessor) RateOf(BareSession bare, int rows)
     {
-        var features = new float[rows * BareSession.Features];
+        var features = new float[rows * bare.Width];
         var (clock, processor, runs) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, 0);
         for (; clock.ElapsedMilliseconds < MillisecondsPerTurn / 2; runs++) bare.Run(rows, features);
         return (runs * (double)rows / clock.Elapsed.TotalSeconds, runs * (double)rows / (Environment.CpuUsage.TotalTime - processor).TotalSeconds);

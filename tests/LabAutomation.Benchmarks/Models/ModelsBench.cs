@@ -23,19 +23,15 @@ internal static class ModelsBench
 
         var isQuick = arguments.Length > 0;
         var rounds = isQuick ? 5 : 25;
-        var folder = Path.Combine(AppContext.BaseDirectory, "models", "yardstick");
-        using var registry = ModelRegistry.Open(folder, new ModelOptions());
-        if (registry.Refused is [var refused, ..])
+        var good = true;
+        using (var yardstick = BenchedModel.Open("yardstick"))
         {
-            Console.Error.WriteLine(refused.Reason);
-            return 1;
+            foreach (var rows in new[] { 1, 64, 1024 }) good &= Holds(() => Alone(yardstick, rows, rounds));
+            foreach (var rows in new[] { 1, 16, 128, 512 }) Together(yardstick, rows, rounds);
         }
 
-        var model = registry.Find("yardstick");
-        using var bare = new BareSession(Path.Combine(folder, ModelArtifact.ModelFile));
-        var good = true;
-        foreach (var rows in new[] { 1, 64, 1024 }) good &= Holds(() => Alone(model, bare, rows, rounds));
-        foreach (var rows in isQuick ? [ManyCallers.JudgedFrom, 4 * ManyCallers.JudgedFrom] : new[] { 1, 16, ManyCallers.JudgedFrom, 4 * ManyCallers.JudgedFrom }) good &= Holds(() => Together(model, bare, rows, rounds));
+        using var peaks = BenchedModel.Open("bragg-peaks");
+        foreach (var rows in new[] { 2, 8 }) good &= Holds(() => Keeps(Together(peaks, rows, rounds)));
         Console.WriteLine(good ? "within the bounds" : "NOT within the bounds");
         return good ? 0 : 1;
     }
@@ -51,22 +47,23 @@ internal static class ModelsBench
         return false;
     }
 
-    private static bool Alone(NamedModel model, BareSession bare, int rows, int rounds)
+    private static bool Alone(BenchedModel model, int rows, int rounds)
     {
-        var alone = SingleCaller.Measure(model, bare, rows, rounds);
-        Line($"one caller, {rows,4} rows: bare {alone.BareMicroseconds,7:0.0} us a run, host {alone.HostMicroseconds,7:0.0} us, {alone.Ratio:0.00} of the bare rate (at least {HostAtLeast}); {alone.BytesPerCall} bytes a call (0)");
+        var alone = SingleCaller.Measure(model, rows, rounds);
+        Line($"{model.Name}, one caller, {rows,4} rows: bare {alone.BareMicroseconds,7:0.0} us a run, host {alone.HostMicroseconds,7:0.0} us, {alone.Ratio:0.00} of the bare rate (at least {HostAtLeast}); {alone.BytesPerCall} bytes a call (0)");
         return alone.Ratio >= HostAtLeast && alone.BytesPerCall == 0;
     }
 
-    private static bool Together(NamedModel model, BareSession bare, int rows, int rounds)
+    private static ManyCallersResult Together(BenchedModel model, int rows, int rounds)
     {
-        var crowd = ManyCallers.Measure(model, bare, rows, rounds);
-        var judged = rows >= ManyCallers.JudgedFrom;
-        Line($"{ManyCallers.Callers} callers, {rows,4} rows a call: best fixed batch {crowd.BestFixed} calls, {crowd.FixedRate:0} rows/s; batcher {crowd.Ratio:0.00} of it, {crowd.ProcessorRatio:0.00} by the processor's time ({(judged ? $"one of them at least {ThroughputAtLeast.ToString(CultureInfo.InvariantCulture)}" : "not judged")}); p99 {crowd.LatencyRatio:0.0} times a batch's {crowd.ServiceMicroseconds:0} us ({(judged ? $"at most {LatencyAtMost.ToString(CultureInfo.InvariantCulture)}" : "not judged")}); {crowd.BytesPerCall:0.0} bytes a call");
-
-        // A neighbour on the machine takes the clock's time and not the processor's.
-        return !judged || (Math.Max(crowd.Ratio, crowd.ProcessorRatio) >= ThroughputAtLeast && crowd.LatencyRatio <= LatencyAtMost && crowd.BytesPerCall < 1);
+        var crowd = ManyCallers.Measure(model, rows, rounds);
+        Line($"{model.Name}, {ManyCallers.Callers} callers, {rows,4} rows a call: best fixed batch {crowd.BestFixed} calls, {crowd.FixedRate:0} rows/s; batcher {crowd.Ratio:0.00} of it, {crowd.ProcessorRatio:0.00} by the processor's time; p99 {crowd.LatencyRatio:0.0} times a batch's {crowd.ServiceMicroseconds:0} us; {crowd.BytesPerCall:0.0} bytes a call");
+        return crowd;
     }
+
+    /// <remarks>A neighbour on the machine takes the clock's time and not the processor's.</remarks>
+    private static bool Keeps(ManyCallersResult crowd) =>
+        Math.Max(crowd.Ratio, crowd.ProcessorRatio) >= ThroughputAtLeast && crowd.LatencyRatio <= LatencyAtMost && crowd.BytesPerCall < 1;
 
     private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -11,17 +11,17 @@ internal static class SingleCaller
 {
     private const int MillisecondsPerTurn = 40;
 
-    public static SingleCallerResult Measure(NamedModel model, BareSession bare, int rows, int rounds)
+    public static SingleCallerResult Measure(BenchedModel model, int rows, int rounds)
     {
-        var features = new float[rows * model.Current.Card.Inputs[0].Shape[1].Length];
+        var features = new float[rows * model.Bare.Width];
         Array.Fill(features, 0.25f);
-        var runs = Calibrate(() => bare.Run(rows, features));
+        var runs = Calibrate(() => model.Bare.Run(rows, features));
         for (var k = 0; k < runs; k++) Once(model, rows, features);
         var (ratios, bareTimes, hostTimes, allocated) = (new List<double>(), new List<double>(), new List<double>(), 0L);
         for (var round = 0; round < rounds; round++)
         {
             var began = Environment.CpuUsage.TotalTime;
-            for (var k = 0; k < runs; k++) bare.Run(rows, features);
+            for (var k = 0; k < runs; k++) model.Bare.Run(rows, features);
             var middle = Environment.CpuUsage.TotalTime;
             var bytes = GC.GetAllocatedBytesForCurrentThread();
             for (var k = 0; k < runs; k++) Once(model, rows, features);
@@ -37,11 +37,11 @@ internal static class SingleCaller
 
     internal static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    private static void Once(NamedModel model, int rows, float[] features)
+    private static void Once(BenchedModel model, int rows, float[] features)
     {
-        using var lease = model.Rent();
+        using var lease = model.Hosted.Rent();
         var binding = lease.Model.Bind(rows);
-        features.CopyTo(binding.Input("features"));
+        features.CopyTo(binding.Input(model.Bare.Input));
         binding.Run();
     }
 

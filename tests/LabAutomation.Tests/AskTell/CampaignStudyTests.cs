@@ -117,6 +117,6 @@ public sealed class CampaignStudyTests
 
         var (_, proposals) = CampaignStudy.Read(Plan, file.Path).Study.Ask(2);
 
-        proposals.Select(proposal => proposal.Reason).Should().Equal("initial point 1 of 8", "initial point 2 of 8");
+        proposals.Select(proposal => proposal.Reason).Should().Equal("initial point 1 of 5", "initial point 2 of 5");
     }
 }

@@ -35,13 +35,27 @@ public sealed class GaussianProcessOptimiserTests
         learnt.Should().BeLessThan(0.01 * random!.Value);
     }
 
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(4, 5)]
+    [InlineData(5, 6)]
+    [InlineData(12, 13)]
+    public void One_trial_more_than_there_are_parameters_is_spread_and_never_fewer_than_five(int parameters, int first)
+    {
+        var space = new SearchSpace([.. Enumerable.Range(0, parameters).Select(d => new RealDimension($"x{d}", 0, 1))]);
+        var history = Trials.Run(Optimiser, space, point => point.Coordinates.Sum(), first, seed: 2);
+
+        Optimiser.Suggest(space, [.. history.Take(first - 1)], [], 2).Reason.Should().Be($"initial point {first} of {first}");
+        Optimiser.Suggest(space, history, [], 2).Mean.Should().NotBeNull("it is chosen by what the first ones taught");
+    }
+
     [Fact]
     public void The_first_points_are_an_even_spread_and_say_so()
     {
         var suggestion = Optimiser.Suggest(DyeColour.Space, [], [], 3);
 
         suggestion.Point.Should().Be(new SobolOptimiser().Suggest(DyeColour.Space, [], [], 3).Point);
-        suggestion.Reason.Should().Be("initial point 1 of 8");
+        suggestion.Reason.Should().Be("initial point 1 of 5");
         new GaussianProcessOptimiser(new() { InitialPoints = 20 }).Suggest(DyeColour.Space, [], [], 3).Reason.Should().Be("initial point 1 of 20");
     }
 

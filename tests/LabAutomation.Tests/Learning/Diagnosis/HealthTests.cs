@@ -60,7 +60,7 @@ public sealed class HealthTests
 
         finding.Severity.Should().Be(FindingSeverity.Warning);
         finding.What.Should().StartWith("5 trials for 2 parameters");
-        finding.Right.Should().Contain("12 trials or more");
+        finding.Right.Should().Contain("11 trials or more");
         Finding(HealthCheck.OfProblem(Problem(Square), remaining: 8), "small-budget").Severity.Should().Be(FindingSeverity.Note);
         Finding(HealthCheck.OfProblem(Problem([Base]), remaining: 5), "budget-covers-space").What.Should().Contain("all 3 points");
         Finding(HealthCheck.OfProblem(Problem([.. Square, Base]), remaining: 2), "more-choices-than-trials").Where.Should().Be("parameter 'base'");
