@@ -34,7 +34,6 @@ internal sealed class HttpLink(string device, Func<CancellationToken, Task<Strea
     public ValueTask DisposeAsync()
     {
         _gone.Cancel();
-        _gone.Dispose();
         return ValueTask.CompletedTask;
     }
 
