@@ -56,9 +56,7 @@ public sealed class MqttLabBus : ILabBus
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_running is not null) throw new InvalidOperationException("the bus is started once");
-#pragma warning disable RS0030 // sockets; the virtual lab has a bus without
             _running = Task.Run(() => Task.WhenAll(KeepConnectedAsync(_stop.Token), DispatchAsync(_stop.Token)), CancellationToken.None);
-#pragma warning restore RS0030
         }
 
         try

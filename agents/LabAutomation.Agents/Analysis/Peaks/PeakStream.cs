@@ -36,10 +36,8 @@ internal sealed class PeakStream : IAsyncDisposable
         _patches = Channel.CreateBounded<Patches>(new BoundedChannelOptions(options.Queue) { SingleReader = true });
         _spare = Channel.CreateUnbounded<Patches>();
         for (var i = 0; i < options.Queue + options.Finders + 1; i++) _spare.Writer.TryWrite(new Patches());
-#pragma warning disable RS0030 // a stream of frames beside the lab, with a thread for each finder; analyses of trials do not use it
         var finding = Enumerable.Range(0, options.Finders).Select(_ => Task.Run(() => FindAsync(finder()))).ToArray();
         _work = Task.WhenAll([.. finding, EndAsync(finding), Task.Run(LabelAsync)]);
-#pragma warning restore RS0030
     }
 
     /// <summary>Pixels of a row.</summary>

@@ -123,9 +123,7 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
     {
         try
         {
-#pragma warning disable RS0030 // no language model takes part in the virtual lab
             return await Task.Run(() => tool.Prepare(arguments), cancellation).WaitAsync(cancellation);
-#pragma warning restore RS0030
         }
         catch (Exception error) when (error is not (OperationCanceledException or LedgerException))
         {
@@ -137,9 +135,7 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
     {
         try
         {
-#pragma warning disable RS0030 // no language model takes part in the virtual lab
             return await Task.Run(() => tool.RunAsync(arguments, context, cancellation), cancellation).WaitAsync(cancellation);
-#pragma warning restore RS0030
         }
         catch (Exception error) when (error is not (OperationCanceledException or LedgerException { IsBroken: true }))
         {
