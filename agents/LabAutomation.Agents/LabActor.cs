@@ -24,7 +24,7 @@ public sealed class LabActor : ReceiveActor
 
     /// <summary>Those that run; an agent that starts again finds here who has come meanwhile.</summary>
     private readonly List<string> _ids = [];
-    private Action<string>? _add;
+    private Action<AddCampaign>? _add;
     private IActorRef _stockroom = ActorRefs.Nobody;
     private int _failures;
 
@@ -41,22 +41,22 @@ public sealed class LabActor : ReceiveActor
         {
             // What instruments show is written down once, with the first of the campaigns that run together.
             Context.ActorOf(lab.Props(() => new RecorderActor(run.Campaigns[0], lab.Ledger, lab.Patience)), "recorder");
-            var stations = lab.Stations with { Draws = run.Draws };
+            var stations = lab.Stations with { Draws = run.Draws, Learnt = run.Learnt };
             if (!run.Draws.IsEmpty) _stockroom = Context.ActorOf(lab.Props(() => new StockroomActor(lab.Ledger)), "stockroom");
             var (stockroom, campaigns) = (_stockroom, _ids);
             _ids.AddRange(run.Campaigns);
             var scheduler = Context.ActorOf(lab.Props(() => new SchedulerActor(stations, campaigns, bench, stockroom, lab.Ledger, lab.Clock)), "scheduler");
             var crew = new CampaignCrew(planner, bench, analyst, scheduler);
-            void Add(string id) => _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(id, lab.Ledger, crew, stations, lab.Clock)), $"campaign-{id}"));
-            _add = id =>
+            void Add(string id, LabStations known) => _campaigns.Add(Context.ActorOf(lab.Props(() => new CampaignActor(id, lab.Ledger, crew, known, lab.Clock)), $"campaign-{id}"));
+            _add = add =>
             {
-                _ids.Add(id);
-                scheduler.Tell(new SchedulerMessage.Joins(id));
-                Add(id);
+                _ids.Add(add.Campaign);
+                scheduler.Tell(new SchedulerMessage.Joins(add.Campaign));
+                Add(add.Campaign, stations with { Learnt = add.Learnt });
             };
-            foreach (var id in run.Campaigns) Add(id);
+            foreach (var id in run.Campaigns) Add(id, stations);
         });
-        Receive<AddCampaign>(add => _add?.Invoke(add.Campaign));
+        Receive<AddCampaign>(add => _add?.Invoke(add));
         Receive<CampaignRequest>(request =>
         {
             foreach (var campaign in _campaigns) campaign.Forward(request);
@@ -78,7 +78,11 @@ public sealed class LabActor : ReceiveActor
 }
 
 /// <summary>Start a campaign that is on record beside those that run.</summary>
-public sealed record AddCampaign(string Campaign);
+public sealed record AddCampaign(string Campaign)
+{
+    /// <inheritdoc cref="RunCampaigns.Learnt"/>
+    public LearntDurations Learnt { get; init; } = LearntDurations.None;
+}
 
 /// <summary>Start, or take up again, the campaigns that are on record under these ids, side by side. Once in the life of a lab.</summary>
 /// <param name="Campaigns">One or more.</param>
@@ -86,4 +90,7 @@ public sealed record RunCampaigns(ImmutableArray<string> Campaigns)
 {
     /// <summary>What the instruments draw of the lab's consumables.</summary>
     public DrawTable Draws { get; init; } = DrawTable.Empty;
+
+    /// <summary>How long actions took, as the ledger has it now.</summary>
+    public LearntDurations Learnt { get; init; } = LearntDurations.None;
 }

@@ -13,6 +13,7 @@ from paho.mqtt.properties import PacketTypes, Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 ROOT = "lab/1"
+REMEMBERED = 7 * 24 * 3600  # seconds after its deadline for which an action that is over is known
 BROKER_LEASE = 15  # seconds without a broker, in which nobody could stop the device, until it stops by itself
 NOTHING = type(None)
 
@@ -82,6 +83,7 @@ class Journal:
         self.db.executescript("""PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
             CREATE TABLE IF NOT EXISTS numbers (epoch INTEGER, token INTEGER, holder TEXT, until REAL);
             CREATE TABLE IF NOT EXISTS stops (why TEXT);
+            CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY, until REAL);
             INSERT INTO numbers SELECT 0, 0, '', 0 WHERE NOT EXISTS (SELECT 1 FROM numbers);
             CREATE TABLE IF NOT EXISTS actions (n INTEGER PRIMARY KEY, id TEXT UNIQUE, command TEXT, hash TEXT, arguments TEXT,
                 deadline REAL, reply TEXT, phase TEXT, started REAL, mark TEXT, result TEXT, progress REAL DEFAULT 0);""")
@@ -97,6 +99,16 @@ class Journal:
     def stopped(self):
         """Why a person has to clear the unit, whatever was restarted since; None where nobody has to."""
         return next((row["why"] for row in self.all("SELECT why FROM stops ORDER BY rowid DESC LIMIT 1")), None)
+
+    def forgotten(self):
+        """The latest deadline among the actions that were forgotten: what has such a one and is not known may have been done."""
+        return next((row["until"] for row in self.all("SELECT until FROM forgotten")), 0)
+
+    def forget(self, before):
+        old = "phase IN ('acknowledged', 'refused') AND deadline < ?"
+        if latest := self.all(f"SELECT max(deadline) AS latest FROM actions WHERE {old}", before)[0]["latest"]:
+            self.write("INSERT INTO forgotten VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET until = max(until, excluded.until)", latest)
+            self.write(f"DELETE FROM actions WHERE {old}", before)
 
     def find(self, action):
         return (self.all("SELECT * FROM actions WHERE id = ?", action) or [None])[0]
@@ -180,7 +192,7 @@ class Driver:
             raise Refused("link_lost", f"the broker turned {self.name} away: {code}")
         wish = SubscribeOptions(qos=1, retainAsPublished=True)
         client.subscribe([(f"{ROOT}/interlock/trip", wish)])  # first, so that a trip that stands is heard before anything goes on
-        _, self.ready = client.subscribe([(f"{self.stem}/{rest}", wish) for rest in ("cmd/+", "ctl/+", "exec/+/ack")])
+        _, self.ready = client.subscribe([(f"{self.stem}/{rest}", wish) for rest in ("event", "cmd/+", "ctl/+", "exec/+/ack")])
 
     def subscribed(self, client, userdata, number, *rest):
         if number != self.ready:
@@ -215,6 +227,8 @@ class Driver:
                     self.command(name, message)
                 elif kind == "ctl":
                     self.control(name, message)
+                elif kind == "event" and self.begun and b'"is_anybody_there"' in message.payload:
+                    self.bulletin.tell("liveness", self.liveness(True))  # another driver of this instrument asks, and stays away then
                 elif kind == "exec":
                     self.acknowledge(name.split("/")[0])
             except sqlite3.Error as error:
@@ -304,7 +318,7 @@ class Driver:
             lock, token = self.held(), properties.get("lock-token")
             if (str(lock["token"]) if lock else None) != token:
                 raise Refused("locked", f"the instrument is locked by {lock['holder']}" if lock else f"the lock with token {token} has ended")
-            if time.time() > deadline:
+            if time.time() > deadline or deadline <= self.journal.forgotten():
                 raise Refused("unachievable", "the deadline has passed", status="expired")
             if self.unit in ("stopped", "stopping", "aborting", "aborted", "clearing"):
                 cause, why = self.aborted or ("hardware_fault", "it has stopped")
@@ -334,6 +348,7 @@ class Driver:
         """The caller has written the result down; an unknown outcome stays for whoever resolves it."""
         if self.journal.all("SELECT 1 FROM actions WHERE id = ? AND phase = 'ended'", action):
             self.journal.write("UPDATE actions SET phase = 'acknowledged' WHERE id = ?", action)
+            self.journal.forget(time.time() - REMEMBERED)
             self.bulletin.tell(f"exec/{action}/status", None)
             self.bulletin.tell(f"exec/{action}/result", None)
 
@@ -360,7 +375,7 @@ class Driver:
         if verb == "abort":
             self.abort("emergency_stop", f"aborted by {frame['by']}: {frame['reason']}") or bad(f"the unit is {self.unit} already")
         elif verb == "clear":
-            self.clear()
+            self.clear(frame["by"])
         elif frame["action"] in self.queue:
             self.queue.remove(frame["action"])
             self.end(frame["action"], "cancelled", "success", "cancelled before it started")
@@ -369,10 +384,12 @@ class Driver:
         else:
             bad(f"action {frame['action']} is neither waiting nor running here")
 
-    def clear(self):
+    def clear(self, by):
         unknown = self.journal.all("SELECT id FROM actions WHERE phase = 'unknown'")
         if self.unit != "aborted":
             bad(f"only an aborted unit can be cleared; this one is {self.unit}")
+        if by == "agents" and self.aborted[0] == "emergency_stop":
+            bad(f"an emergency stop is cleared by a person, and 'agents' is none: {self.aborted[1]}")
         if self.trip or unknown:
             bad(self.trip or f"the outcome of action {unknown[0]['id']} has to be reconciled first")
         self.journal.write("DELETE FROM stops")

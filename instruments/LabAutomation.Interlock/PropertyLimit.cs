@@ -1,22 +1,17 @@
-using System.Text.RegularExpressions;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Interlock;
 
 /// <summary>
-/// One limit on one property, such as <c>stirrer.temperature &lt;= 80 °C</c>. The instrument's name may have dots, so the last one divides.
-/// A value in another unit of the same kind is converted; one that measures something else does not hold.
+/// One limit on one property, such as <c>stirrer.temperature &lt;= 80 °C</c>. A value in another unit of the same kind is converted; one that measures
+/// something else does not hold.
 /// </summary>
-public sealed partial record PropertyLimit(string Text, string Instrument, string Property, string Comparison, Quantity Bound)
+public sealed record PropertyLimit(string Text, string Instrument, string Property, string Comparison, Quantity Bound)
 {
     /// <exception cref="InterlockException">It is not of the form <c>INSTRUMENT.PROPERTY &lt;= VALUE UNIT</c>.</exception>
-    public static PropertyLimit Parse(string text)
-    {
-        var match = Form().Match(text);
-        if (!match.Success || !Quantity.TryParse(match.Groups["bound"].Value, out var bound) || !Topics.IsName(match.Groups["instrument"].Value) || !Topics.IsName(match.Groups["property"].Value))
-            throw new InterlockException($"limits: '{text}' is no limit; write INSTRUMENT.PROPERTY, one of < <= > >=, and a value with its unit, such as stirrer.temperature <= 80 °C");
-        return new PropertyLimit(text.Trim(), match.Groups["instrument"].Value, match.Groups["property"].Value, match.Groups["comparison"].Value, bound.Value);
-    }
+    public static PropertyLimit Parse(string text) => WrittenBound.TryParse(text, out var written)
+        ? new PropertyLimit(written.Text, written.Owner, written.Subject, written.Comparison, written.Bound)
+        : throw new InterlockException($"limits: '{text}' is no limit; write INSTRUMENT.PROPERTY, one of < <= > >=, and a value with its unit, such as stirrer.temperature <= 80 °C");
 
     /// <returns>Why it does not hold, or null where it does.</returns>
     public string? Broken(PropertyFrame frame)
@@ -27,7 +22,4 @@ public sealed partial record PropertyLimit(string Text, string Instrument, strin
         var holds = Comparison switch { "<" => value < bound, "<=" => value <= bound, ">" => value > bound, _ => value >= bound };
         return holds ? null : $"'{Text}' does not hold: it is {frame.Value}";
     }
-
-    [GeneratedRegex(@"^\s*(?<instrument>\S+)\.(?<property>[^\s.<>=]+)\s*(?<comparison><=|>=|<|>)\s*(?<bound>[^<>=].*)$")]
-    private static partial Regex Form();
 }

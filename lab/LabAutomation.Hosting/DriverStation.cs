@@ -62,6 +62,10 @@ public sealed class DriverStation(
         {
             throw new LabException(LabFault.Broker, error.Message, error);
         }
+        catch (FencedException error)
+        {
+            throw new LabException(LabFault.InUse, error.Message, error);
+        }
         catch (JournalException error)
         {
             throw new LabException(LabFault.Storage, error.Message, error);

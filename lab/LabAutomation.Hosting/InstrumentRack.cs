@@ -231,11 +231,12 @@ internal sealed class InstrumentRack : IAsyncDisposable
 
     /// <summary>Whether a driver can be made of this, without touching its device.</summary>
     /// <exception cref="LabException">A setting or the connection is not right.</exception>
-    public static void Check(InstrumentOptions instrument, DriverFamilies drivers) => CheckCalibrations(
+    public static void Check(InstrumentOptions instrument, DriverFamilies drivers) => Check(
         instrument, Driver(drivers, instrument, instrument.Connection == InstrumentOptions.Simulated ? _ => throw new NotSupportedException() : Parsed(drivers, instrument), TimeProvider.System, TimeProvider.System));
 
-    private static void CheckCalibrations(InstrumentOptions instrument, IDriver driver)
+    private static void Check(InstrumentOptions instrument, IDriver driver)
     {
+        Sound(instrument, () => CommandLimits.Narrow(driver.Commands, instrument.Limits));
         var subjects = Calibratable.Of(driver);
         for (var k = 0; k < instrument.Calibrations.Count; k++)
         {
@@ -249,9 +250,10 @@ internal sealed class InstrumentRack : IAsyncDisposable
         var simulated = instrument.Connection == InstrumentOptions.Simulated;
         Func<CancellationToken, Task<Stream>> open = simulated ? _ => Task.FromResult(Plug(instrument.Name)) : Parsed(_drivers, instrument);
         var driver = Driver(_drivers, instrument, open, _clock, _patience);
-        CheckCalibrations(instrument, driver);
+        Check(instrument, driver);
         var place = new HostedInstrument(_site, instrument.Name, simulated)
         {
+            Limits = [.. instrument.Limits],
             Calibrations = CalibrationOptions.Read(instrument.Calibrations),
             RequiresInterlock = instrument.RequiresInterlock,
             FirstHeartbeatWithin = TimeSpan.FromSeconds(instrument.FirstHeartbeatWithin),

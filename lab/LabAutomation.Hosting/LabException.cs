@@ -12,7 +12,7 @@ public enum LabFault
     /// <summary>appsettings.json, an environment variable or an option on the command line.</summary>
     Configuration,
 
-    /// <summary>Another program works in the same data directory.</summary>
+    /// <summary>Another program works in the same data directory, or drives the same instrument.</summary>
     InUse,
 
     /// <summary>Disk full, no permission, a damaged file.</summary>

@@ -1,3 +1,4 @@
+using LabAutomation.Agents.Reasoning;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,15 +14,16 @@ public static class LabHost
 {
     private static readonly string[] Sections =
     [
-        LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ConsumableOptions.Section, ErrorRuleOptions.Section, ModelHostOptions.Section, ReasoningOptions.Section,
+        LabOptions.Section, BrokerOptions.Section, SimulationOptions.Section, InstrumentOptions.Section, LocationOptions.Section, TransportOptions.Section, ConsumableOptions.Section, ErrorRuleOptions.Section, SuspenderOptions.Section, ModelHostOptions.Section, ReasoningOptions.Section,
         PolicyOptions.Section, McpOptions.Section, "Logging",
     ];
 
     /// <exception cref="OptionsValidationException">A value is wrong; thrown by starting the host.</exception>
     /// <exception cref="LabException">A key is not known.</exception>
-    public static IHost Build(IConfiguration configuration, InstrumentFamilies? families = null) => Build(configuration, families, new RealGround());
+    /// <param name="policy">As people have it whenever it is asked for; that of the configuration where null.</param>
+    public static IHost Build(IConfiguration configuration, InstrumentFamilies? families = null, Func<LabPolicy>? policy = null) => Build(configuration, families, new RealGround(), policy);
 
-    internal static IHost Build(IConfiguration configuration, InstrumentFamilies? families, LabGround ground)
+    internal static IHost Build(IConfiguration configuration, InstrumentFamilies? families, LabGround ground, Func<LabPolicy>? policy = null)
     {
         var builder = Builder(configuration, families);
         Bind<LabOptions>(builder, LabOptions.Section);
@@ -30,7 +32,7 @@ public static class LabHost
         Bind<SimulationOptions>(builder, SimulationOptions.Section);
         builder.Services.AddSingleton(services => new Laboratory(() => new LabParts(
             Value<LabOptions>(services), Value<BrokerOptions>(services), Value<SimulationOptions>(services), Value<InstrumentListOptions>(services), Value<ModelHostOptions>(services), services.GetRequiredService<DrumPolicies>(),
-            services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground) { Policy = Value<PolicyOptions>(services).ToPolicy() }));
+            services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground) { Policy = policy ?? Value<PolicyOptions>(services).ToPolicy }));
         builder.Services.AddHostedService(services => services.GetRequiredService<Laboratory>());
         return builder.Build();
     }
@@ -96,6 +98,7 @@ public static class LabHost
         ReadList(configuration, TransportOptions.Section, options.Transports);
         ReadList(configuration, ConsumableOptions.Section, options.Consumables);
         ReadList(configuration, ErrorRuleOptions.Section, options.Errors);
+        ReadList(configuration, SuspenderOptions.Section, options.Suspenders);
     }
 
     private static void ReadList<T>(IConfiguration configuration, string name, List<T> to)

@@ -13,7 +13,12 @@ namespace LabAutomation.Hosting;
 /// <summary>The campaigns that run in the lab.</summary>
 public sealed partial class Laboratory
 {
+    /// <summary>Orders for the queue that were refused and are on record one by one, while the lab runs.</summary>
+    private const int MostRefused = 100;
+
     private readonly ConcurrentDictionary<string, CampaignState> _rests = new(StringComparer.Ordinal);
+    private readonly Tally _refused = new(MostRefused, together: MostRefused);
+    private QueueRefused? _lastRefused;
     private ImmutableArray<string> _running = [];
 
     /// <summary>Runs a campaign that is on record until it ends or pauses.</summary>
@@ -24,9 +29,14 @@ public sealed partial class Laboratory
     /// <exception cref="LabException">The lab cannot go on; what is on record stays, and the campaigns can be resumed. Or samples of others stand in its way.</exception>
     public Task<ImmutableArray<CampaignState>> RunAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
     {
-        _running = [.. ids];
         RequireAll(ids);
-        _root.Tell(new RunCampaigns(_running) { Draws = DeclareStock() });
+        var (draws, learnt) = (DeclareStock(), LearntDurations.Of(Ledger, Stations, Clock.GetUtcNow()));
+        lock (_rests)
+        {
+            _running = [.. ids];
+            _root.Tell(new RunCampaigns(_running) { Draws = draws, Learnt = learnt });
+        }
+
         return _outcome.Task.Here().WaitAsync(cancellation);
     }
 
@@ -43,46 +53,108 @@ public sealed partial class Laboratory
     /// <summary>Brings the instruments of all campaigns to their safe state at once and lets the campaigns rest, without cleaning up; only a person takes the instruments out of it.</summary>
     public void Halt(string reason) => _root.Tell(new CampaignRequest.SafeMode(reason));
 
-    /// <summary>Changes what waits, if the policy lets whoever wants it; a lab that runs follows at once.</summary>
+    /// <summary>Changes what waits, or interrupts what runs, if the policy lets whoever wants it; a lab that runs follows at once.</summary>
     public async Task<QueueReply> QueueAsync(QueueOrder order, CancellationToken cancellation)
     {
-        if (Refused(Ledger, Parts.Policy, order) is { } refused) return refused;
+        if (Refusal(Parts.Policy(), order) is { } refusal)
+        {
+            Note(refusal);
+            return new QueueReply(false, refusal.Reason);
+        }
+
         if (order.What == QueueOrder.Add) return await AddAsync(order, cancellation);
-        return _running.Contains(order.Campaign) && !_rests.ContainsKey(order.Campaign)
+        if (_outcome.Task.IsCompleted) return new QueueReply(false, "all campaigns have come to rest or to their ends, and the lab is about to end");
+        var isInterruption = QueueOrder.Interruptions.Contains(order.What);
+        string[] runs = [.. _running.Where(id => isInterruption ? _rests.GetValueOrDefault(id) is not { Phase: CampaignPhase.Ended } : !_rests.ContainsKey(id))];
+        if (order.What == QueueOrder.Halt) return Halt(order, runs);
+        if (isInterruption && order.Campaign.Length == 0 && runs.Length > 0) return await EachAsync(order, runs, cancellation);
+        return runs.Contains(order.Campaign)
             ? await _root.Ask<QueueReply>(new CampaignRequest.Change(order), TimeSpan.FromSeconds(10), cancellation)
-            : new QueueReply(false, $"no campaign '{order.Campaign}' runs here; there {(_running.IsEmpty ? "is none" : $"are {string.Join(", ", _running.Where(id => !_rests.ContainsKey(id)))}")}");
+            : new QueueReply(false, $"no campaign '{order.Campaign}' runs here; there {(runs.Length == 0 ? "is none" : $"are {string.Join(", ", runs)}")}");
+    }
+
+    private QueueReply Halt(QueueOrder order, string[] runs)
+    {
+        if (runs.Length == 0) return new QueueReply(false, "no campaign runs here that could be halted; 'lab stop' brings every instrument to its safe state");
+        Halt($"halted by {order.By}: {order.Reason}");
+        return new QueueReply(true, $"{string.Join(", ", runs)}: nothing begins, nothing is cleaned up, and the instruments are brought to their safe state, out of which a person clears them: 'lab resume {string.Join(' ', runs)} --clear WHY --by NAME'");
+    }
+
+    private async Task<QueueReply> EachAsync(QueueOrder order, string[] campaigns, CancellationToken cancellation)
+    {
+        var replies = new List<QueueReply>();
+        foreach (var campaign in campaigns) replies.Add(await _root.Ask<QueueReply>(new CampaignRequest.Change(order with { Campaign = campaign }), TimeSpan.FromSeconds(10), cancellation));
+        return new QueueReply(replies.Any(reply => reply.Done), string.Join('\n', replies.Select(reply => reply.Words)));
     }
 
     /// <summary>The same of campaigns on record where no lab runs.</summary>
     internal static QueueReply Queue(Ledger ledger, LabPolicy policy, QueueOrder order)
     {
-        if (Refused(ledger, policy, order) is { } refused) return refused;
+        if (Refusal(policy, order) is { } refusal)
+        {
+            ledger.Append(Ledger.OfTheLab, [refusal]);
+            return new QueueReply(false, refusal.Reason);
+        }
+
         if (order.What == QueueOrder.Add) return new QueueReply(false, "no lab runs on this data directory; 'lab run FILE' begins a campaign");
+        if (order.What is QueueOrder.Pause or QueueOrder.Resume) return new QueueReply(false, "no lab runs on this data directory, and nothing of it moves; 'lab resume' takes up what rests");
+        if (order.What == QueueOrder.Halt) return new QueueReply(false, "no lab runs on this data directory; 'lab stop' reaches the instruments of one that runs elsewhere");
         if (!ledger.Campaigns().Contains(order.Campaign)) return new QueueReply(false, $"no campaign '{order.Campaign}' is on record");
         var (happened, words) = QueueDecision.Decide(CampaignRecord.Find(ledger, order.Campaign), order, granted: false);
         if (happened is not null) ledger.Append(order.Campaign, [happened]);
+        if (happened is FinishRequested) words = $"{order.Campaign} begins no more trials; no lab runs here, and it ends with 'lab resume {order.Campaign}'";
         if (happened is AbortRequested) words = $"{order.Campaign} is to end, and begins nothing more; no lab runs here, and it ends with 'lab resume {order.Campaign}'";
         return new QueueReply(happened is not null, words);
     }
 
-    private static QueueReply? Refused(Ledger ledger, LabPolicy policy, QueueOrder order)
+    private static QueueRefused? Refusal(LabPolicy policy, QueueOrder order) =>
+        policy.JudgeQueue(order) is Verdict.Denied denied ? new QueueRefused(Short(order.By), Short(order.Role), Short(order.What), Short(order.Target), Short(denied.Reason)) : null;
+
+    /// <summary>Whoever is refused may say anything, as long as he likes.</summary>
+    private static string Short(string text) => text.Length <= 200 ? text : text[..200] + "…";
+
+    /// <summary>Whoever is refused may ask again without end: of what is beyond the first it is on record how many there were.</summary>
+    private void Note(QueueRefused refusal)
     {
-        if (policy.JudgeQueue(order) is not Verdict.Denied denied) return null;
-        ledger.Append(Ledger.OfTheLab, [new QueueRefused(order.By, order.Role, order.What, order.Target, denied.Reason)]);
-        return new QueueReply(false, denied.Reason);
+        lock (_refused)
+        {
+            _lastRefused = refusal;
+            if (_refused.Add()) Ledger.Append(Ledger.OfTheLab, [refusal]);
+            else if (_refused.IsDue) TellRefused();
+        }
     }
+
+    private void TellRefused()
+    {
+        lock (_refused)
+        {
+            if (_refused.Take() is > 0 and var count) Ledger.Append(Ledger.OfTheLab, [_lastRefused! with { Count = count }]);
+        }
+    }
+
+    private bool IsOver => _running.IsEmpty || _outcome.Task.IsCompleted;
+
+    private static QueueReply NothingRuns => new(false, "no campaign runs here that another could run beside");
 
     private async Task<QueueReply> AddAsync(QueueOrder order, CancellationToken cancellation)
     {
-        if (_running.IsEmpty || _outcome.Task.IsCompleted) return new QueueReply(false, "no campaign runs here that another could run beside");
+        if (IsOver) return NothingRuns;
         try
         {
             var plan = CampaignFile.Parse(order.Text ?? "", order.Campaign, order.Constants);
             await CheckAsync(plan, cancellation);
             if (Uncounted(plan) is { } uncounted) return new QueueReply(false, uncounted);
-            var id = Begin(plan, new QueueChanged(order.By, order.Role, order.Reason));
-            lock (_rests) _running = _running.Add(id);
-            _root.Tell(new AddCampaign(id));
+            var learnt = LearntDurations.Of(Ledger, Stations, Clock.GetUtcNow());
+            string id;
+            lock (_rests)
+            {
+                // The last one that ran may have come to its end while this one was checked; then nobody waits for another.
+                if (IsOver) return NothingRuns;
+                id = Begin(plan, new QueueChanged(order.By, order.Role, order.Reason));
+                _running = _running.Add(id);
+                _root.Tell(new AddCampaign(id) { Learnt = learnt });
+            }
+
             return new QueueReply(true, $"{id} is on record and runs beside {string.Join(", ", _running.Where(other => other != id && !_rests.ContainsKey(other)))}");
         }
         catch (CampaignFileException error)
@@ -111,13 +183,16 @@ public sealed partial class Laboratory
     private void OnCampaign(CampaignState state)
     {
         CampaignChanged?.Invoke(state);
-        if (state.Phase is not (CampaignPhase.Ended or CampaignPhase.Paused) || state.PauseUntil is not null) return;
         lock (_rests)
         {
-            _rests[state.Id] = state;
-            if (!_running.All(_rests.ContainsKey)) return;
-        }
+            if (state.Phase is not (CampaignPhase.Ended or CampaignPhase.Paused) || state.PauseUntil is not null)
+            {
+                _rests.TryRemove(state.Id, out _);      // somebody wanted it to go on
+                return;
+            }
 
-        _outcome.TrySetResult([.. _running.Select(id => _rests[id])]);
+            _rests[state.Id] = state;
+            if (_running.All(_rests.ContainsKey)) _outcome.TrySetResult([.. _running.Select(id => _rests[id])]);
+        }
     }
 }

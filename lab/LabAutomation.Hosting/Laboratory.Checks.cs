@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
@@ -12,13 +13,13 @@ public sealed partial class Laboratory
     /// <exception cref="LabException">One of them cannot be used.</exception>
     /// <exception cref="CampaignFileException">The campaign does not fit.</exception>
     public async Task CheckAsync(CampaignPlan plan, CancellationToken cancellation, PersonsClear? clear = null) =>
-        Check(plan, await WaitForInstrumentsAsync(Stations.For(plan).Instruments, cancellation, clear));
+        Check(plan, await WaitForInstrumentsAsync(Awaited(plan), cancellation, clear));
 
     /// <summary>The same where nothing is going to be asked of them: one that was stopped still says what it offers.</summary>
     /// <exception cref="LabException">One of them is not there.</exception>
     /// <exception cref="CampaignFileException">The campaign does not fit.</exception>
     public async Task ValidateAsync(CampaignPlan plan, CancellationToken cancellation) =>
-        Check(plan, await WaitAsync(Stations.For(plan).Instruments, Wanted.Offered, null, cancellation));
+        Check(plan, await WaitAsync(Awaited(plan), Wanted.Offered, null, cancellation));
 
     /// <summary>The models with which a campaign would go on.</summary>
     /// <exception cref="ModelException">They are not those that it began with.</exception>
@@ -29,10 +30,17 @@ public sealed partial class Laboratory
         return models;
     }
 
+    /// <summary>What a campaign would do at most, by the instruments there were when they were last waited for.</summary>
+    public PlanFacts FactsOf(CampaignPlan plan) => PlanReading.Facts(plan, Stations, _births);
+
     private IReadOnlyList<ModelSeen> ModelsOf(CampaignPlan plan) => _models.Value.Of(plan, Stations.For(plan).Instruments);
+
+    /// <summary>What shows the properties that could suspend it, too.</summary>
+    private IEnumerable<string> Awaited(CampaignPlan plan) => Stations.For(plan).Instruments.Concat(plan.Suspend.Concat(Stations.Suspend).SelectMany(Stations.Watched)).Distinct(StringComparer.Ordinal);
 
     private void Check(CampaignPlan plan, IReadOnlyCollection<Birth> births)
     {
+        Draws();        // what is wrong there is wrong with the lab, whatever the campaign
         var problems = plan.Check(births, Models, Stations);
         if (problems.Count > 0) throw new CampaignFileException(problems);
     }

@@ -21,8 +21,12 @@ public sealed partial class Laboratory
     /// <returns>Whether it is on record, and what is there now.</returns>
     public async Task<StockReply> RefillAsync(string consumable, Quantity amount, string by, bool isCount, CancellationToken cancellation)
     {
-        if (!_running.IsEmpty && !_drawn.IsEmpty) return await _root.Ask<StockReply>(new StockMessage.Take(consumable, amount, by, isCount), TimeSpan.FromSeconds(10), cancellation);
-        return Refill(Ledger, Stations.Consumables, consumable, amount, by, isCount);
+        lock (_rests)
+        {
+            if (_running.IsEmpty || _drawn.IsEmpty) return Refill(Ledger, Stations.Consumables, consumable, amount, by, isCount);
+        }
+
+        return await _root.Ask<StockReply>(new StockMessage.Take(consumable, amount, by, isCount), TimeSpan.FromSeconds(10), cancellation);
     }
 
     /// <summary>The same where no campaign runs.</summary>

@@ -89,6 +89,11 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
             var directory = _directory = Keep(Hosting.DataDirectory.Hold(Parts.Lab.DataDirectory));
             Clock = Parts.Ground.Clock(directory, Parts.Simulation, Parts.Instruments);
             _ledger = Keep(Ledger.Open(directory.Ledger, Clock, Parts.Ground.IsDurable));
+            _undo.Push(() =>
+            {
+                TellRefused();
+                return ValueTask.CompletedTask;
+            });
             Parts.Ground.Has(_ledger);
             _undo.Push(CloseModels);
             if (Parts.Ground.IsDurable) _models.Value.Begin();     // a virtual lab begins a thousand times, and is told when it needs one
@@ -109,6 +114,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
             await DisposeAsync();
             if (error is BusRefusedException) throw new LabException(LabFault.Broker, error.Message, error);
             if (error is LedgerException ledger) throw Of(ledger);
+            if (error is FencedException) throw new LabException(LabFault.InUse, error.Message, error);
             if (error is JournalException) throw new LabException(LabFault.Storage, error.Message, error);
             throw;
         }
@@ -203,60 +209,6 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
                 return reply ?? throw new LabException(LabFault.Instrument, Absence([instrument], views));
             await Task.Delay(TimeSpan.FromMilliseconds(50), Parts.Ground.Patience, cancellation);
         }
-    }
-
-    /// <summary>Records what a person found out about an action of a trial that has ended. Of one under way the instrument tells a resumed campaign.</summary>
-    /// <param name="found">What its instrument has taken.</param>
-    /// <returns>Whether the trial has ended.</returns>
-    public bool Settle(CampaignState state, ActionState action, ReconcileFrame found)
-    {
-        var (intent, result) = (action.Intent, action.Result!);
-        if (state.UnderWay.Any(trial => trial.Number == intent.Trial)) return false;
-        var words = $"{found.By} found that it {(found.Finding == Finding.Happened ? "happened" : "did not happen")}: {found.Reason} (before: {result.Message})";
-        Ledger.Append(state.Id,
-        [
-            found.Finding switch
-            {
-                Finding.Unknowable => new OutcomeGivenUp(intent.Action, found.By, found.Reason),
-                Finding.Happened => new ActionEnded(intent.Action, intent.Trial, intent.Step, intent.Index, result with { Status = ActionStatus.Succeeded, Cause = CauseCode.SuccessWithWarnings, Message = words }),
-                _ => new ActionEnded(intent.Action, intent.Trial, intent.Step, intent.Index, result with { Status = ActionStatus.Failed, Message = words }),
-            },
-        ]);
-        return true;
-    }
-
-    /// <summary>Tells the instruments that nobody will find out any more what became of the unknown actions of a campaign, so that they may go on.</summary>
-    /// <returns>The actions that stay unknown; of the others the device could tell after all.</returns>
-    /// <param name="trial">Of this trial only; of all under way where null.</param>
-    public async Task<IReadOnlyCollection<ActionId>> GiveUpAsync(CampaignState state, string why, CancellationToken cancellation, int? trial = null)
-    {
-        var given = new List<ActionId>();
-        foreach (var intent in state.UnderWay.Where(one => trial is null || one.Number == trial).SelectMany(one => one.Actions.Values).Where(action => action.IsUnknown).Select(action => action.Intent).DistinctBy(intent => intent.Action))
-        {
-            var frame = new ReconcileFrame(intent.Action, Finding.Unknowable, Environment.UserName, why, Clock.GetUtcNow());
-            if ((await ReconcileAsync(intent.Instrument, frame, cancellation)).Done) given.Add(intent.Action);
-        }
-
-        return given;
-    }
-
-    /// <summary>Records that a campaign is taken up again.</summary>
-    /// <param name="givenUp">Actions whose outcome stays unknown, see <see cref="GiveUpAsync"/>: they count as failed. The instruments are asked about the others.</param>
-    /// <param name="why">Why they were given up.</param>
-    /// <param name="taken">Samples that a hand took.</param>
-    /// <exception cref="ModelException">The models are not those that it began with.</exception>
-    public void Resume(CampaignState state, IReadOnlyCollection<ActionId>? givenUp = null, string why = "", IReadOnlyCollection<SampleTaken>? taken = null)
-    {
-        var models = RequireModels(state);
-        Ledger.Append(state.Id,
-        [
-            .. (givenUp ?? []).Select(action => new OutcomeGivenUp(action, Environment.UserName, why)),
-            .. taken ?? [],
-            new CampaignResumed("lab resume"),
-            .. Seen(state.Plan),
-            .. models,
-            .. Cleared(),
-        ]);
     }
 
     public async ValueTask DisposeAsync()

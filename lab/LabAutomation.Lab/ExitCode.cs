@@ -27,7 +27,7 @@ internal enum ExitCode
     /// <summary>The campaign ended without reaching its goal.</summary>
     GoalNotReached = 7,
 
-    /// <summary>Another program uses the data directory.</summary>
+    /// <summary>Another program uses the data directory, or drives the same instrument.</summary>
     InUse = 8,
 
     /// <summary>The disk is full, the record cannot be read or written, or nobody reads the answers any more.</summary>
@@ -68,6 +68,9 @@ internal enum ExitCode
 
     /// <summary>The request cannot be approved or refused: expired, decided, used, or not by this person.</summary>
     NotApproved = 21,
+
+    /// <summary>What is asked cannot be done as things stand; the message says what must come before.</summary>
+    NotNow = 22,
 
     /// <summary>In virtual time nothing goes on, and nobody ever will; the message says who waits for whom.</summary>
     Stalled = 23,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
@@ -60,6 +61,10 @@ public static class LabProgram
             RefillCommand.Create(terminal),
             StockCommand.Create(terminal),
             QueueCommand.Create(terminal),
+            InterruptCommand.Pause(terminal),
+            InterruptCommand.Finish(terminal),
+            InterruptCommand.Abort(terminal),
+            InterruptCommand.Halt(terminal),
             SampleHistoryCommand.Create(terminal),
             StopCommand.Create(terminal),
             ResetCommand.Create(terminal),
@@ -80,7 +85,7 @@ public static class LabProgram
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) terminal.Error.WriteLine($"lab: {UsageWording.Of(error)}");
-            terminal.Error.WriteLine($"lab: 'lab {string.Join(' ', parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name, "" })}--help' tells what there is");
+            terminal.Error.WriteLine($"lab: 'lab {Typed(parsed.CommandResult)}--help' tells what there is");
             return (int)ExitCode.Usage;
         }
 
@@ -99,6 +104,9 @@ public static class LabProgram
             return (int)Explain(error is AggregateException { InnerExceptions: [var first, ..] } ? first : error, terminal.Error);
         }
     }
+
+    /// <summary>As it was typed, such as <c>model run </c>.</summary>
+    private static string Typed(CommandResult? command) => command is null or { Command: RootCommand } ? "" : $"{Typed(command.Parent as CommandResult)}{command.Command.Name} ";
 
     /// <summary>The framework wraps what the option says in words about itself.</summary>
     private static string Plain(string failure)
@@ -132,6 +140,7 @@ public static class LabProgram
                     LabFault.Instrument => ExitCode.Instrument,
                     LabFault.Broker => ExitCode.Broker,
                     LabFault.NotFound => ExitCode.NotFound,
+                    LabFault.NotNow => ExitCode.NotNow,
                     _ => ExitCode.Defect,
                 };
             case InterlockException interlock:

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LabAutomation.Models;
@@ -42,6 +43,22 @@ internal static class CudaProvider
             throw new ModelException($"The runtime sees {devices.Count} CUDA devices, numbered from 0.");
         options.AppendExecutionProvider(runtime, [devices[ordinal]], new Dictionary<string, string> { ["cudnn_conv_algo_search"] = "HEURISTIC" });
     }
+
+    /// <summary>What of that which it takes is not here, as far as that can be told, and what would be right.</summary>
+    public static string Needs()
+    {
+        var missing = new List<string>();
+        if (!HasProvider()) missing.Add("this program has no CUDA provider (build it from the nuget feed, or with -p:OnnxCuda=true)");
+        if (NativeLibrary.TryLoad(DriverName, out var driver)) NativeLibrary.Free(driver);
+        else missing.Add($"there is no NVIDIA driver ({DriverName})");
+        return missing.Count > 0
+            ? $"Missing: {string.Join("; ", missing)}. CUDA and cuDNN are needed, too; otherwise set Models:Device to cpu."
+            : "It needs CUDA and cuDNN of the versions for which the provider is built, and that device; otherwise set Models:Device to cpu.";
+    }
+
+    private static string DriverName => OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
+
+    private static bool HasProvider() => PluginLibrary() is not null || OrtEnv.Instance().GetAvailableProviders().Contains(ProviderName);
 
     private static IEnumerable<OrtEpDevice> Devices(OrtEnv runtime) => runtime.GetEpDevices().Where(d => d.EpName == ProviderName);
 

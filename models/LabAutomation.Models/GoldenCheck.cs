@@ -27,7 +27,7 @@ internal static class GoldenCheck
                 {
                     throw new ModelException(
                         $"{subject}: golden vector '{golden.Name}' gives {name}[{i}] = {actual[i]}; " +
-                        $"the card says {expected[i]} ± {tolerance}.");
+                        $"the card says {expected[i]} ± {tolerance}{model.Card.Place($"golden vector '{golden.Name}'")}.");
                 }
             }
         }

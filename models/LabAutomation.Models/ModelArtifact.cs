@@ -79,13 +79,13 @@ public static class ModelArtifact
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"{subject}: {ModelFile} cannot be read: {e.Message}", e);
+            throw new ModelException($"{subject}: {ModelFile} cannot be read: {(Directory.Exists(Path.Combine(directory, ModelFile)) ? "it is a folder, and a file is wanted." : e.Message)}", e);
         }
 
         var actual = Convert.ToHexStringLower(SHA256.HashData(content));
         return string.Equals(actual, card.Sha256, StringComparison.OrdinalIgnoreCase)
             ? content
-            : throw new ModelException($"{subject}: the SHA-256 of {ModelFile} is {actual}; the card says {card.Sha256}.");
+            : throw new ModelException($"{subject}: the SHA-256 of {ModelFile} is {actual}; the card says {card.Sha256}{card.Place("sha256")}.");
     }
 
     private static OnnxFile Describe(byte[] content, ModelCard card, string subject)
@@ -104,6 +104,6 @@ public static class ModelArtifact
             throw new ModelException($"{subject}: {ModelFile} keeps weights in files beside it, which its SHA-256 does not cover; save it as one file.");
         return card.Opset is not { } opset || opset == file.Opset
             ? file
-            : throw new ModelException($"{subject}: {ModelFile} is written in opset {file.Opset}; the card says {opset}.");
+            : throw new ModelException($"{subject}: {ModelFile} is written in opset {file.Opset}; the card says {opset}{card.Place("opset")}.");
     }
 }

@@ -78,7 +78,7 @@ public sealed class ModelBinding : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelException($"{_model} failed on {_model.Device}: {e.Message}", e);
+            throw new ModelException($"{_model} failed on {_model.Device}: {RuntimeWording.Of(e)}", e);
         }
 
         foreach (var tensor in Outputs) tensor.Leave();

@@ -25,7 +25,7 @@ internal static class ModelSession
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelException($"{subject} (opset {string.Join(", ", file.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}) cannot be loaded on {options.Device}: {e.Message}", e);
+            throw new ModelException($"{subject} (opset {string.Join(", ", file.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}) cannot be loaded on {options.Device}: {RuntimeWording.Of(e)}", e);
         }
     }
 
@@ -69,8 +69,7 @@ internal static class ModelSession
         catch (Exception e) when (e is OnnxRuntimeException or ModelException)
         {
             throw new ModelException(
-                $"{subject} was asked to run on cuda:{ordinal}, which is not available here: {e.Message.TrimEnd('.', ' ', '\n')}. " +
-                "It needs the nuget feed or a build with -p:OnnxCuda=true, an NVIDIA driver, CUDA and cuDNN; otherwise choose cpu.",
+                $"{subject} was asked to run on cuda:{ordinal}, which is not available here: {(e is OnnxRuntimeException runtime ? RuntimeWording.Of(runtime) : e.Message.TrimEnd('.'))}. {CudaProvider.Needs()}",
                 e);
         }
     }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LabAutomation.Models;
@@ -42,12 +41,14 @@ internal abstract class ModelTensor : IDisposable
     /// <param name="within">A larger tensor of the same card whose memory this one uses, since the two are never used at the same time.</param>
     public static ModelTensor Create(TensorCard card, IReadOnlyDictionary<string, int> lengths, ModelTensor? within) => card.Type switch
     {
-        "float64" => new Converted<double>(card, lengths, within),
-        "int64" => new Converted<long>(card, lengths, within),
-        "int32" => new Converted<int>(card, lengths, within),
-        "uint16" => new Converted<ushort>(card, lengths, within),
-        "uint8" => new Converted<byte>(card, lengths, within),
-        _ when card.IsTransformed => new Converted<float>(card, lengths, within),
+        "float64" => new Converted<double, Fraction<double>>(card, lengths, within),
+        "float16" => new Converted<Float16, HalfFraction>(card, lengths, within),
+        "int64" => new Converted<long, Whole<long>>(card, lengths, within),
+        "int32" => new Converted<int, Whole<int>>(card, lengths, within),
+        "uint16" => new Converted<ushort, Whole<ushort>>(card, lengths, within),
+        "uint8" => new Converted<byte, Whole<byte>>(card, lengths, within),
+        "bool" => new Converted<bool, Truth>(card, lengths, within),
+        _ when card.IsTransformed => new Converted<float, Fraction<float>>(card, lengths, within),
         _ => new InPlace(card, lengths, within),
     };
 
@@ -77,18 +78,16 @@ internal abstract class ModelTensor : IDisposable
         }
     }
 
-    private sealed class Converted<T> : ModelTensor where T : unmanaged, INumber<T>
+    private sealed class Converted<T, TKind> : ModelTensor where T : unmanaged where TKind : IGraphNumber<T>
     {
         private readonly T[] _graph;
         private readonly float[] _scratch;
-        private readonly bool _whole;
 
         public Converted(TensorCard card, IReadOnlyDictionary<string, int> lengths, ModelTensor? within) : base(card, lengths, within)
         {
-            var larger = within as Converted<T>;
+            var larger = within as Converted<T, TKind>;
             _graph = larger?._graph ?? new T[_count];
             _scratch = larger?._scratch ?? _graph as float[] ?? new float[_count];
-            _whole = ElementType.IsWhole(card.Type);
             Lay(_graph);
         }
 
@@ -102,13 +101,13 @@ internal abstract class ModelTensor : IDisposable
             Buffer.CopyTo(scratch);
             Steps.Apply(Card.Processing, scratch, Row);
             Card.Normalisation?.Apply(scratch, _shape, inward: true);
-            for (var i = 0; i < scratch.Length && !IsFloat; i++) _graph[i] = T.CreateSaturating(_whole ? MathF.Round(scratch[i]) : scratch[i]);
+            for (var i = 0; i < scratch.Length && !IsFloat; i++) _graph[i] = TKind.Of(scratch[i]);
         }
 
         public override void Leave()
         {
             if (IsFloat) _scratch.AsSpan(0, _count).CopyTo(Buffer);
-            else for (var i = 0; i < _count; i++) _callers[i] = float.CreateSaturating(_graph[i]);
+            else for (var i = 0; i < _count; i++) _callers[i] = TKind.Value(_graph[i]);
             Card.Normalisation?.Apply(Buffer, _shape, inward: false);
             Steps.Apply(Card.Processing, Buffer, Row);
         }

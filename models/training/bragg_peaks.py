@@ -16,9 +16,9 @@ import math
 import pathlib
 import sys
 
-import numpy as np
-import onnx
-import torch
+from packages import need, np, onnx
+
+torch = need("torch")
 from onnx import numpy_helper
 from torch import nn
 from torch.nn import functional as F
@@ -241,25 +241,47 @@ def first(options):
            "simulated patches, made by the script, and what bragg-peaks-teacher says of them")
 
 
-def further(options):
-    what = json.loads((options.patches / "patches.json").read_text())
-    if what["side"] != SIDE:
-        raise SystemExit(f"{options.patches}: patches of {what['side']} pixels; this network takes {SIDE}")
-    shape = (what["count"], SIDE, SIDE)
-    values = np.fromfile(options.patches / what["values"], "<f4").reshape(shape)
-    labels = np.fromfile(options.patches / what["labels"], np.uint8).reshape(shape)
-    truth, said = labels == 1, labels != what["unsaid"]
+def labelled(folder):
+    """Values, labels, and what patches.json says of them; they are read before anything is trained."""
+    try:
+        what = json.loads((folder / "patches.json").read_text())
+        if what["side"] != SIDE:
+            raise SystemExit(f"{folder}: patches of {what['side']} pixels; this network takes {SIDE}")
+        if what["count"] < 1:
+            raise SystemExit(f"{folder}: there are no patches to train with")
+        shape = (what["count"], SIDE, SIDE)
+        return np.fromfile(folder / what["values"], "<f4").reshape(shape), np.fromfile(folder / what["labels"], np.uint8).reshape(shape), what
+    except FileNotFoundError as missing:
+        raise SystemExit(f"{missing.filename} is not there: --patches wants a folder that 'lab peaks --patches' has written")
+    except (KeyError, TypeError, ValueError) as wrong:
+        raise SystemExit(f"{folder}: what is there does not agree with patches.json, or that is none ({wrong}); 'lab peaks --patches' writes it anew")
+
+
+def known(folder):
+    """The small network with the weights of a model folder."""
     network = fold(Edge().eval())
-    network.load_state_dict({tensor.name.removeprefix("network."): torch.tensor(numpy_helper.to_array(tensor)) for tensor in onnx.load(str(options.base / "model.onnx")).graph.initializer})
+    try:
+        network.load_state_dict({tensor.name.removeprefix("network."): torch.tensor(numpy_helper.to_array(tensor)) for tensor in onnx.load(str(folder / "model.onnx")).graph.initializer})
+    except FileNotFoundError as missing:
+        raise SystemExit(f"{missing.filename} is not there: --base wants the folder of a version of bragg-peaks")
+    except RuntimeError:
+        raise SystemExit(f"{folder}: this is another network than bragg-peaks, whose weights --base wants")
+    return network
+
+
+def further(options):
+    values, labels, what = labelled(options.patches)
+    network = known(options.base)
+    truth, said = labels == 1, labels != what["unsaid"]
     random = np.random.default_rng(SEED)
     wide = width(values, labels)
     print(f"labelled peaks are {wide:.2f} pixels wide", file=sys.stderr)
 
     def batches():
         chosen = random.integers(0, len(values), BATCH // 2)
-        simulated, known = pieces(random, BATCH // 2, (min(WIDTHS[0], 0.7 * wide), max(WIDTHS[1], 1.3 * wide)))
-        return (torch.cat([torch.tensor(values[chosen]), simulated]), torch.cat([torch.tensor(truth[chosen]), known]),
-                torch.cat([torch.tensor(said[chosen]), torch.ones_like(known)]))
+        simulated, there = pieces(random, BATCH // 2, (min(WIDTHS[0], 0.7 * wide), max(WIDTHS[1], 1.3 * wide)))
+        return (torch.cat([torch.tensor(values[chosen]), simulated]), torch.cat([torch.tensor(truth[chosen]), there]),
+                torch.cat([torch.tensor(said[chosen]), torch.ones_like(there)]))
 
     train(network, batches, options.steps, 3e-4)
     finish(network, options.out, "bragg-peaks", options.version, ["Five dilated convolutions, trained further on labelled patches of a detector.", *INPUT],
@@ -289,6 +311,10 @@ def main():
     parser.add_argument("--base", type=pathlib.Path, default=HERE.parent / "artifacts" / "bragg-peaks", help="model folder to train further")
     parser.add_argument("--out", type=pathlib.Path, default=HERE.parent / "artifacts", help="folder of model folders; with --patches the model's own folder")
     options = parser.parse_args()
+    if min(options.steps, options.student_steps) < 1:
+        parser.error("--steps and --student-steps are 1 or more")
+    if options.patches and options.version == "1.0":
+        parser.error("--patches makes a further version: give it as --version, higher than that of --base, such as 1.1")
     torch.manual_seed(SEED)
     torch.set_num_threads(1)
     further(options) if options.patches else first(options)

@@ -10,9 +10,9 @@ import hashlib
 import pathlib
 import sys
 
-import numpy as np
-import onnx
-import torch
+from packages import need, np, onnx
+
+torch = need("torch")
 from onnx import TensorProto, helper, numpy_helper
 
 import reactor_core as core
@@ -192,9 +192,9 @@ def write(folder, content, card):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--out", type=pathlib.Path, default=ARTIFACTS)
-    parser.add_argument("--only", choices=["emulator", "policy"])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=pathlib.Path, default=ARTIFACTS, help="folder of model folders")
+    parser.add_argument("--only", choices=["emulator", "policy"], help="one of the two; both unless given")
     parser.add_argument("--quick", action="store_true", help="a few steps, to try the script")
     options = parser.parse_args()
     torch.set_num_threads(1)

@@ -5,13 +5,13 @@ Nothing is learnt: the weights are the published tables in cie-1931-d65.csv, so 
 Needs numpy and onnx (Debian: python3-onnx). The same input gives the same bytes.
 """
 
+import argparse
 import csv
 import hashlib
 import math
 import pathlib
 
-import numpy as np
-import onnx
+from packages import np, onnx
 from onnx import TensorProto, helper, numpy_helper
 
 HERE = pathlib.Path(__file__).parent
@@ -107,12 +107,15 @@ def card(content, wavelengths, weights):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=pathlib.Path, default=ARTIFACT, help="the model's folder")
+    folder = parser.parse_args().out
     wavelengths, observer, illuminant = read_tables()
     weights = weights_of(observer, illuminant)
     content = build(weights)
-    ARTIFACT.mkdir(parents=True, exist_ok=True)
-    (ARTIFACT / "model.onnx").write_bytes(content)
-    (ARTIFACT / "card.yaml").write_text(card(content, wavelengths, weights))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.onnx").write_bytes(content)
+    (folder / "card.yaml").write_text(card(content, wavelengths, weights))
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ It means nothing; its size and its open batch dimension are the point. The golde
 Needs numpy and onnx (Debian: python3-onnx). The same input gives the same bytes.
 """
 
+import argparse
 import hashlib
 import pathlib
 
-import numpy as np
-import onnx
+from packages import np, onnx
 from onnx import TensorProto, helper, numpy_helper
 
 ARTIFACT = pathlib.Path(__file__).parent.parent / "artifacts" / "yardstick"
@@ -106,12 +106,15 @@ def card(content, weights, random):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=pathlib.Path, default=ARTIFACT, help="the model's folder")
+    folder = parser.parse_args().out
     random = np.random.RandomState(SEED)
     weights = weights_of(random)
     content = build(weights)
-    ARTIFACT.mkdir(parents=True, exist_ok=True)
-    (ARTIFACT / "model.onnx").write_bytes(content)
-    (ARTIFACT / "card.yaml").write_text(card(content, weights, random))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.onnx").write_bytes(content)
+    (folder / "card.yaml").write_text(card(content, weights, random))
 
 
 if __name__ == "__main__":

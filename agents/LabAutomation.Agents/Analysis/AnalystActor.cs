@@ -23,14 +23,20 @@ internal sealed class AnalystActor : ReceiveActor
     {
         var analysts = new Analysts(new TrialData(asked.Plan, asked.Trial, _ledger), _models);
         var outputs = ImmutableSortedDictionary.CreateBuilder<string, Quantity>(StringComparer.Ordinal);
-        try
+        for (var k = 0; k < asked.Plan.Analyses.Length; k++)
         {
-            foreach (var analysis in asked.Plan.Analyses) outputs.AddRange(analysts.Run(analysis));
-            return new TrialAnalysed(asked.Trial.Number, outputs.ToImmutable(), analysts.Uses);
+            if (asked.Trial.Analyses.GetValueOrDefault(k) is { IsSkipped: true }) continue;
+            var analysis = asked.Plan.Analyses[k];
+            try
+            {
+                outputs.AddRange(analysts.Run(analysis));
+            }
+            catch (Exception error) when (error is AnalysisException or FrameException or ModelException)
+            {
+                return new AnalysisFailed(asked.Trial.Number, k, analysis is ModelAnalysis model ? $"{model.Analyst} {model}" : analysis.Analyst, CauseCode.Unachievable, error.Message);
+            }
         }
-        catch (Exception error) when (error is AnalysisException or FrameException or ModelException)
-        {
-            return new AnalysisFailed(asked.Trial.Number, error.Message);
-        }
+
+        return new TrialAnalysed(asked.Trial.Number, outputs.ToImmutable(), analysts.Uses);
     }
 }

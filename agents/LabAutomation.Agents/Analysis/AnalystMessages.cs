@@ -4,11 +4,8 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Analysis;
 
-/// <summary>Asks for the quantities that follow from what a trial measured.</summary>
+/// <summary>Asks for the quantities that follow from what a trial measured; the answer is <see cref="TrialAnalysed"/> or <see cref="AnalysisFailed"/>.</summary>
 public sealed record AnalyseTrial(CampaignPlan Plan, TrialState Trial);
 
 /// <param name="Models">The models that took part.</param>
 public sealed record TrialAnalysed(int Trial, ImmutableSortedDictionary<string, Quantity> Outputs, ImmutableArray<ModelUse> Models);
-
-/// <summary>The data do not allow it; the trial has failed, the campaign has not.</summary>
-public sealed record AnalysisFailed(int Trial, string Reason);

@@ -136,7 +136,7 @@ internal sealed class InstrumentActor : ReceiveActor
         Publish(BusMessage.Of(_topics.Control("cancel"), new ControlFrame(cancel.Action, _bus.ClientId, cancel.Reason, _clock.GetUtcNow())));
 
     private void Clear(string reason, string? by = null) =>
-        Publish(BusMessage.Of(_topics.Control("clear"), new ControlFrame(null, by ?? _bus.ClientId, reason, _clock.GetUtcNow())));
+        Publish(BusMessage.Of(_topics.Control("clear"), new ControlFrame(null, by ?? ControlFrame.Agents, reason, _clock.GetUtcNow())));
 
     private void SendAll()
     {

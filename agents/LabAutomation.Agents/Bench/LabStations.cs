@@ -23,8 +23,21 @@ public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
     /// <summary>What draws them, as far as the instruments there are have said.</summary>
     public DrawTable Draws { get; init; } = DrawTable.Empty;
 
+    /// <summary>How long actions took, as far as the ledger says when campaigns begin.</summary>
+    public LearntDurations Learnt { get; init; } = LearntDurations.None;
+
     /// <summary>What to do about errors where campaigns say nothing.</summary>
     public ImmutableArray<ErrorRule> Errors { get; init; } = [];
+
+    /// <summary>What suspends every campaign, beside what its own file says.</summary>
+    public ImmutableArray<Suspender> Suspend { get; init; } = [];
+
+    /// <summary>The instruments that a suspender is about; its own word where the lab has none of the name or role.</summary>
+    internal string[] Watched(Suspender suspender)
+    {
+        string[] playing = [.. Instruments.Where(instrument => instrument.Role == suspender.Instrument || instrument.Name == suspender.Instrument).Select(instrument => instrument.Name)];
+        return playing.Length == 0 ? [suspender.Instrument] : playing;
+    }
 
     /// <summary>Every instrument plays the role of its own name, and the lab is one place.</summary>
     public static LabStations OnePlace { get; } = new(ImmutableArray<PlacedInstrument>.Empty);
@@ -51,6 +64,9 @@ public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
         ImmutableArray<PlacedInstrument> shared = [.. Instruments.Where(instrument => instrument.Role == role && instrument.Station is null)];
         return shared.IsEmpty ? [new PlacedInstrument(role, role, null)] : shared;
     }
+
+    /// <summary>The names of all instruments that may play a role anywhere; the role itself is the name of one that is placed nowhere.</summary>
+    internal IReadOnlySet<string> Players(string role) => Instruments.Where(instrument => instrument.Role == role).Select(instrument => instrument.Name).Append(role).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The instrument that plays a role at a station; the role itself where none is placed, which is then the instrument's name.</summary>
     internal string InstrumentOf(string role, string? station)

@@ -35,14 +35,17 @@ internal sealed record ActionDurations
     }
 
     /// <summary>What an action with these arguments is expected to take; a second or more.</summary>
-    public TimeSpan Of(ActionPlace place, ImmutableSortedDictionary<string, Quantity> arguments)
+    /// <param name="elsewhere">What came on top of it where the like was done at other places; null where nobody knows.</param>
+    public TimeSpan Of(ActionPlace place, ImmutableSortedDictionary<string, Quantity> arguments, TimeSpan? elsewhere = null)
     {
         var said = SaidBy(arguments);
-        var expected = Seen.TryGetValue(place, out var seen) ? said + TimeSpan.FromTicks((long)seen.OnTop) : said > TimeSpan.Zero ? said + Handling : Unsaid;
+        var onTop = Seen.TryGetValue(place, out var seen) ? TimeSpan.FromTicks((long)seen.OnTop) : elsewhere;
+        var expected = onTop is { } more ? said + more : said > TimeSpan.Zero ? said + Handling : Unsaid;
         return expected > Shortest ? expected : Shortest;
     }
 
-    private static TimeSpan SaidBy(ImmutableSortedDictionary<string, Quantity> arguments)
+    /// <summary>The sum of all times among the arguments.</summary>
+    internal static TimeSpan SaidBy(ImmutableSortedDictionary<string, Quantity> arguments)
     {
         var seconds = 0.0;
         foreach (var quantity in arguments.Values)

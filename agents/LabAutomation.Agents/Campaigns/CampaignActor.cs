@@ -44,7 +44,7 @@ internal sealed class CampaignActor : ReceiveActor
         Receive<NothingLeft>(Exhausted);
         Receive<ActionBegun>(begun =>
         {
-            _asked.Add(begun.Intended.Action);
+            _asked.Add(PartOf(begun.Intended));
             foreach (var (_, awaited) in _granted.Where(one => one.Grant.Trial == begun.Intended.Trial && one.Grant.Step == begun.Intended.Step)) awaited.Remove(new ActionPlace(begun.Intended.Step, begun.Intended.Index));
             _granted.RemoveAll(one => one.Awaited.Count == 0);
             if (_state.Phase == CampaignPhase.Aborting && !CleansUp(begun.Intended)) Cancel(begun.Intended, "the campaign is being aborted");
@@ -71,7 +71,7 @@ internal sealed class CampaignActor : ReceiveActor
         });
         Receive<Barred>(barred => _places = _places with { Barred = barred.Until });
         Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => WantsAnalysisOf(analysed.Trial));
-        Receive<AnalysisFailed>(failed => Record(new TrialFailed(failed.Trial, CauseCode.Unachievable, failed.Reason)), failed => WantsAnalysisOf(failed.Trial));
+        Receive<AnalysisFailed>(Record, failed => WantsAnalysisOf(failed.Trial));
         Receive<TrialAnalysed>(_ => { });       // from before a restart: asked for again, answered twice
         Receive<AnalysisFailed>(_ => { });
         Receive<CampaignRequest.Change>(change => { if (change.Order.Campaign == _id) Sender.Tell(Change(change.Order)); });
@@ -86,7 +86,10 @@ internal sealed class CampaignActor : ReceiveActor
             Watch(_watch);
             Pursue();
         });
-        Receive<CampaignRequest.Abort>(Abort);
+        Receive<CampaignRequest.Abort>(abort =>
+        {
+            if (_state.Phase is not (CampaignPhase.Ended or CampaignPhase.Aborting)) Abort(new AbortRequested(abort.Reason));
+        });
     }
 
     private NextStep.Propose? Wanted => Outstanding(pauseWanted: false).OfType<NextStep.Propose>().FirstOrDefault();
@@ -125,7 +128,7 @@ internal sealed class CampaignActor : ReceiveActor
     }
 
     /// <param name="now">When it was looked what is outstanding; what was due then has been seen to.</param>
-    private DateTimeOffset? Alarm(DateTimeOffset now) => new[] { _state.PauseUntil > now ? _state.PauseUntil : null, _watch.Next, LateStep.Next(_state, now) }.Min();
+    private DateTimeOffset? Alarm(DateTimeOffset now) => new[] { _state.PauseUntil > now ? _state.PauseUntil : null, _watch.Next, LateStep.Next(_state, now), TrialErrors.NextAnalysis(_state, now) }.Min();
 
     private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => _state.Outstanding(_clock.GetUtcNow(), _places, pauseWanted);
 
@@ -156,6 +159,8 @@ internal sealed class CampaignActor : ReceiveActor
     {
         var wasRunning = _state.Phase == CampaignPhase.Running;
         _state = _state.Apply(happened, at);
+        if (happened is CampaignResumed or PauseWithdrawn) _pauseWanted = false;
+        if (happened is CampaignResumed) _asked.Clear();        // as after a restart: of what nobody knew, somebody may know now
         Context.System.EventStream.Publish(new CampaignChanged(_state));
         if (happened is ReactionChosen { Reaction: Reaction.SafeMode }) Context.Parent.Tell(new CampaignRequest.SafeMode(_state.SafeMode!));
         if (_state.Phase == CampaignPhase.Running && !wasRunning) Watch(_watch);       // what was shown while it rested
@@ -229,15 +234,18 @@ internal sealed class CampaignActor : ReceiveActor
             case NextStep.Act act:
                 foreach (var request in act.Actions.Where(request => request.IsOnRecord)) Perform(request);
                 break;
-            case NextStep.Analyse analyse when _asked.Add(("analysis", analyse.Trial.Number)):
+            case NextStep.Analyse analyse when _asked.Add(("analysis", analyse.Trial.Number, analyse.Trial.Analyses.Values.Sum(failed => failed.Attempt))):
                 _crew.Analyst.Tell(new AnalyseTrial(_state.Plan, analyse.Trial));
                 break;
         }
     }
 
+    /// <summary>One action may serve several trials of a campaign, and each hears of its end.</summary>
+    private static object PartOf(ActionIntended intent) => (intent.Action, intent.Trial);
+
     private void Perform(ActionRequest request)
     {
-        if (!_asked.Add(request.Intent.Action)) return;
+        if (!_asked.Add(PartOf(request.Intent))) return;
         _crew.Bench.Tell(new BenchMessage.Perform(_id, request));
         if (_state.Phase == CampaignPhase.Aborting && !CleansUp(request.Intent)) Cancel(request.Intent, "the campaign is being aborted");
     }
@@ -303,17 +311,17 @@ internal sealed class CampaignActor : ReceiveActor
             : new TrialMeasured(analysed.Trial, analysed.Outputs, analysed.Outputs[goal.Objective.Name].Value, analysed.Models.IsEmpty ? null : analysed.Models);
     }
 
-    private void Abort(CampaignRequest.Abort abort)
+    private void Abort(AbortRequested abort)
     {
-        if (_state.Phase is CampaignPhase.Ended or CampaignPhase.Aborting) return;
         foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen)) Cancel(action.Intent, abort.Reason);
-        Record(new AbortRequested(abort.Reason));
+        Record(abort);
     }
 
     private QueueReply Change(QueueOrder order)
     {
         var (happened, words) = QueueDecision.Decide(_state, order, _granted.Any(one => order.Trial is null || one.Grant.Trial == order.Trial));
-        if (happened is not null) Record(happened);
+        if (happened is AbortRequested abort) Abort(abort);
+        else if (happened is not null) Record(happened);
         return new QueueReply(happened is not null, words);
     }
 

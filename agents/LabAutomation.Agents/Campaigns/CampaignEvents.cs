@@ -47,6 +47,9 @@ public enum CampaignEnd
 
     /// <summary>A rule of its error policy has closed it out.</summary>
     ClosedOut,
+
+    /// <summary>A person wanted no more trials; those under way were finished.</summary>
+    Finished,
 }
 
 /// <param name="Mean">What the planner expected of the objective, in the objective's own direction.</param>

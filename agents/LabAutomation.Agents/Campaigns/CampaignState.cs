@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Queue;
@@ -34,6 +35,15 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
 
     /// <summary>Why it begins nothing but what is not to be interrupted, until a property has been back in its band for a while; null where it is not suspended.</summary>
     public string? Suspended { get; init; }
+
+    /// <summary>Who wants it to rest, from then until it does, or goes on; null where nobody does.</summary>
+    public PauseRequested? Pausing { get; init; }
+
+    /// <summary>Who wants it to begin no more trials and to end with those under way, in words; null where nobody does.</summary>
+    public string? Finishing { get; init; }
+
+    /// <summary>Whether it begins nothing but what is not to be interrupted.</summary>
+    internal bool IsInterrupted => Phase == CampaignPhase.Running && (Suspended is not null || Pausing is { Now: true });
 
     /// <summary>Why no more trials begin, where a rule of its error policy says so.</summary>
     public string? Closing { get; init; }
@@ -117,13 +127,17 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             SampleLost lost => WithTrial(lost.Trial, trial => trial with { Lost = lost }),
             CampaignSuspended suspended => this with { Suspended = suspended.Reason },
             CampaignContinued => this with { Suspended = null },
+            AnalysisFailed failed => WithTrial(failed.Trial, trial => trial.With(failed)),
             ReactionChosen chosen => React(chosen, at),
             SafeModeEntered entered => this with { SafeMode = entered.Reason },
-            CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason, PauseUntil = paused.Until },
+            CampaignPaused paused => this with { Phase = CampaignPhase.Paused, PauseReason = paused.Reason, PauseUntil = paused.Until, Pausing = paused.Until is null ? null : Pausing },
+            PauseRequested asked => this with { Pausing = asked },
+            PauseWithdrawn => this with { Pausing = null },
+            FinishRequested asked => this with { Finishing = $"asked for by {asked.By}{(asked.Reason.Length > 0 ? $": {asked.Reason}" : "")}" },
             PromptLapsed => Lapse(at),
             CampaignResumed => Resume(),
             OutcomeGivenUp given => Trials.Where(trial => trial.Actions.Values.Any(action => action.Intent.Action == given.Action)).Aggregate(this, (state, trial) => state.WithTrial(trial.Number, known => GiveUp(known, given))) with { Drawn = Drawn.With(given) },
-            AbortRequested => this with { Phase = CampaignPhase.Aborting, PauseUntil = null },
+            AbortRequested => this with { Phase = CampaignPhase.Aborting, PauseUntil = null, Pausing = null },
             CampaignEnded end => this with { Phase = CampaignPhase.Ended, End = end },
             _ => this,
         };
@@ -142,13 +156,19 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var trials = UnderWay.ToImmutableArray();
         var wanted = new TrialPursuit(this, places, now).Of(trials);
         if (wanted.OfType<NextStep.Record>().FirstOrDefault() is { } record) return [record];
-        if (pauseWanted && Suspended is { } why && wanted.IsEmpty) return [new NextStep.Record(new CampaignPaused($"asked for while it was suspended: {why}"))];
-        if (pauseWanted && Phase == CampaignPhase.Running && !trials.IsEmpty && trials.All(Waits)) return [new NextStep.Record(new CampaignPaused("asked for"))];
+        var asked = Pausing?.Asked ?? (pauseWanted ? "asked for" : null);
+        if (asked is not null && Suspended is { } why && wanted.IsEmpty) return [new NextStep.Record(new CampaignPaused($"{asked} while it was suspended: {why}"))];
+        if (Pausing is { Now: true } && Phase == CampaignPhase.Running && !wanted.Any(step => IsGoing(step, now))) return [new NextStep.Record(new CampaignPaused(asked!))];
+        if (asked is not null && Phase == CampaignPhase.Running && !trials.IsEmpty && trials.All(Waits)) return [new NextStep.Record(new CampaignPaused(asked))];
         if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
-        if (pauseWanted) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused("asked for"))] : wanted;
+        if (asked is not null) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused(asked))] : wanted;
         return places.Stations.IsEmpty || IsHeld || Suspended is not null ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials, now)));
     }
+
+    /// <summary>Not where it waits for stock, or before what failed is tried again.</summary>
+    private bool IsGoing(NextStep wanted, DateTimeOffset now) => wanted is not NextStep.Act act || !act.MayBegin
+        || !(Trials[act.Trial - 1] is var trial && (Waits(trial) || (!act.Actions.IsEmpty && act.Actions.All(action => trial.Actions.TryGetValue(new ActionPlace(act.Step, action.Intent.Index), out var failed) && failed.Reaction?.NotBefore > now))));
 
     /// <summary>Whether nothing of a trial goes on, and nothing will before somebody has come.</summary>
     private bool Waits(TrialState trial) => trial.Actions.IsEmpty ? trial.Waits is not null || IsHeld || trial.IsHeld : trial.Waits is not null && !trial.Actions.Values.Any(action => action.IsOpen);
@@ -181,13 +201,16 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         return trial;
     }
 
-    /// <summary>A person has looked: unknown outcomes are asked for again, and failed cleaning up is done again, so that no trial starts in a dirty vessel.</summary>
+    /// <summary>
+    /// A person has looked: unknown outcomes are asked for again, and failed cleaning up is done again, so that no trial starts in a dirty vessel. Instruments that were replaced may serve again: two samples
+    /// at the instruments that each other must go to would wait for ever.
+    /// </summary>
     private CampaignState Resume()
     {
-        var state = this with { Phase = Phase == CampaignPhase.Aborting ? Phase : CampaignPhase.Running, PauseReason = null, PauseUntil = null, SafeMode = null };
+        var state = this with { Phase = Phase == CampaignPhase.Aborting ? Phase : CampaignPhase.Running, PauseReason = null, PauseUntil = null, Pausing = null, SafeMode = null };
         if (Phase != CampaignPhase.Paused) return state;
         var always = Plan.Steps.Where(step => step.Always).Select(step => step.Name).ToHashSet();
-        return UnderWay.Aggregate(state, (resumed, trial) => resumed.WithTrial(trial.Number, known => LookedAt(known, always)));
+        return UnderWay.Aggregate(state, (resumed, trial) => resumed.WithTrial(trial.Number, known => LookedAt(known, always).WithAnalyses(analysis => analysis.LookedAt())));
     }
 
     private static TrialState LookedAt(TrialState trial, HashSet<string> always)
@@ -199,7 +222,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             var again = always.Contains(place.Step) || (waits && !isStopped && action.MayBeRepeated);
             trial = trial.With(place, action.IsUnknown
                 ? action with { Result = null, Reaction = null, Reactions = [] }
-                : action with { Seen = action.Seen || waits || isStopped, Reaction = waits ? null : action.Reaction, Reactions = waits ? [] : action.Reactions, Again = action.Again || (action.HasFailed && !action.GivenUp && again) });
+                : action with { Replaced = [], Seen = action.Seen || waits || isStopped, Reaction = waits ? null : action.Reaction, Reactions = waits ? [] : action.Reactions, Again = action.Again || (action.HasFailed && !action.GivenUp && again) });
         }
 
         return trial;
@@ -208,7 +231,8 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     private CampaignState React(ReactionChosen chosen, DateTimeOffset at)
     {
         var place = new ActionPlace(chosen.Step, chosen.Index);
-        var state = WithTrial(chosen.Trial, trial => trial.Actions.TryGetValue(place, out var action) && action.Intent.Action == chosen.Action
+        var state = WithTrial(chosen.Trial, trial => chosen.Step == AnalysisState.Step ? trial with { Analyses = trial.Analyses.SetItem(chosen.Index, trial.Analyses[chosen.Index].With(chosen)) }
+            : trial.Actions.TryGetValue(place, out var action) && action.Intent.Action == chosen.Action
             ? trial.With(place, action with { Reaction = chosen, Reactions = action.Reactions.Add(chosen), Replaced = chosen.Reaction == Reaction.Substitute ? action.Replaced.Add(chosen.Instrument) : action.Replaced })
             : trial);
         return state with
@@ -226,7 +250,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         return UnderWay.Aggregate(state, (going, trial) => going.WithTrial(trial.Number, known => known with
         {
             Actions = known.Actions.SetItems(known.Actions.Where(pair => pair.Value.Reaction is { Reaction: Reaction.Prompt } prompt && prompt.Until <= at).Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { Reaction = null }))),
-        }));
+        }).WithTrial(trial.Number, known => known.WithAnalyses(analysis => analysis.Lapsed(at))));
     }
 
     private CampaignState Closed(int number, Func<TrialState, TrialState> end) => WithTrial(number, end) with { Open = Open.Remove(number) };
@@ -242,6 +266,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         CampaignEnded Because(CampaignEnd end, string reason) => new(end, reason, Best?.Number);
         if (Phase == CampaignPhase.Aborting) return Because(CampaignEnd.Aborted, "aborted");
         if (BestObjective is { } best && Plan.Goal.IsReachedBy(best)) return Because(CampaignEnd.GoalReached, Standing.WhyReached(Plan.Goal, best));
+        if (Finishing is { } finishing) return Because(CampaignEnd.Finished, $"finished, as was {finishing}");
         if (Closing is { } closing) return Because(CampaignEnd.ClosedOut, closing);
         var failures = LatestFirst.Where(trial => trial.Outcome is not (null or TrialOutcome.Abandoned)).TakeWhile(trial => trial.Outcome is TrialOutcome.Failed).Count();
         if (failures >= Plan.Limits.FailedTrials) return Because(CampaignEnd.TooManyFailures, $"{failures} trials in a row failed, the last one: {Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Failed>().Last().Reason}");

@@ -60,7 +60,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
     private static TrialJobStep Step(CampaignState state, TrialState trial, CampaignPlaces places, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound)
     {
         var (ways, casts) = (ImmutableArray.CreateBuilder<Way>(), ImmutableArray.CreateBuilder<ImmutableArray<string>>());
-        var duration = bound.IsEmpty ? TimeSpan.FromSeconds(1) : bound.Max(one => state.Durations.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
+        var duration = bound.IsEmpty ? TimeSpan.FromSeconds(1) : bound.Max(one => state.Durations.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments, places.Lab.Learnt.OnTop(one.Action.Instrument, one.Action.Command)));
         var unlearnt = bound.IsEmpty ? duration : bound.Max(one => ActionDurations.Unknown.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
         foreach (var cast in Fresh(trial, step, bound, Together(step, bound, places.Lab, trial.Station)))
         {
@@ -70,22 +70,12 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
             casts.Add([.. Enumerable.Range(0, step.Actions.Length).Select(index => bound.ToList().FindIndex(one => one.Index == index) is >= 0 and var k ? cast[k].Name : "")]);
         }
 
-        return new TrialJobStep(step, [.. bound.Select(one => one.Index)], ways.ToImmutable(), casts.ToImmutable()) { Draws = [.. bound.Select(one => Draws(one.Action, places.Lab, trial.Station))] };
+        var drawn = places.Lab.Draws.IsEmpty ? [] : casts.Select(cast => bound.Select(one => Draws(one.Action, cast[one.Index], places.Lab)).ToImmutableArray()).ToImmutableArray();
+        return new TrialJobStep(step, [.. bound.Select(one => one.Index)], ways.ToImmutable(), casts.ToImmutable()) { Draws = drawn };
     }
 
-    /// <summary>Of whichever instrument does it, the most.</summary>
-    private static ImmutableSortedDictionary<string, double> Draws(BoundAction action, LabStations lab, string? station)
-    {
-        if (lab.Draws.IsEmpty) return Amounts.None;
-        var most = Amounts.None;
-        foreach (var instrument in lab.Playing(action.Instrument, station))
-        {
-            var drawn = lab.Draws.Of(instrument.Name, action.Command, action.Arguments).Aggregate(Amounts.None, (sum, draw) => sum.Plus(draw.Consumable, draw.Amount.Value));
-            foreach (var (consumable, amount) in drawn) most = most.SetItem(consumable, Math.Max(amount, most.GetValueOrDefault(consumable)));
-        }
-
-        return most;
-    }
+    private static ImmutableSortedDictionary<string, double> Draws(BoundAction action, string instrument, LabStations lab) =>
+        lab.Draws.Of(instrument, action.Command, action.Arguments).Aggregate(Amounts.None, (sum, draw) => sum.Plus(draw.Consumable, draw.Amount.Value));
 
     /// <summary>Without the instruments that were replaced; with them where the lab has no others any more.</summary>
     private static ImmutableArray<PlacedInstrument>[] Fresh(TrialState trial, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound, ImmutableArray<PlacedInstrument>[] casts)
@@ -122,20 +112,16 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
 /// <param name="Instruments">By way and index of the action.</param>
 internal sealed record TrialJobStep(StepPlan Step, ImmutableArray<int> Indices, ImmutableArray<Way> Ways, ImmutableArray<ImmutableArray<string>> Instruments)
 {
-    /// <summary>What each action draws of consumables, in the order of <see cref="Indices"/>.</summary>
-    public ImmutableArray<ImmutableSortedDictionary<string, double>> Draws { get; init; } = [];
+    /// <summary>What each action draws of consumables, by way and in the order of <see cref="Indices"/>; empty in a lab that counts none.</summary>
+    public ImmutableArray<ImmutableArray<ImmutableSortedDictionary<string, double>>> Draws { get; init; } = [];
 
     /// <summary>What is drawn by the actions that are not on record yet, or are to be done again.</summary>
-    public ImmutableSortedDictionary<string, double> DrawsOf(TrialState trial)
+    public StepDraws DrawsOf(TrialState trial)
     {
-        var ahead = Amounts.None;
-        for (var k = 0; k < Draws.Length; k++)
-        {
-            if (Draws[k].IsEmpty || (trial.Actions.TryGetValue(new ActionPlace(Step.Name, Indices[k]), out var action) && !action.MayRetry)) continue;
-            ahead = ahead.Plus(Draws[k]);
-        }
-
-        return ahead;
+        var ahead = Indices.Select((index, k) => (Place: new ActionPlace(Step.Name, index), k)).Where(one => !trial.Actions.TryGetValue(one.Place, out var action) || action.MayRetry).Select(one => one.k).ToArray();
+        ImmutableArray<ImmutableSortedDictionary<string, double>> amounts = [.. Draws.Select(way => ahead.Aggregate(Amounts.None, (sum, k) => sum.Plus(way[k])))];
+        if (amounts.All(one => one.SequenceEqual(amounts[0]))) return new StepDraws(Step.Name, [new WayDraws([], amounts.IsEmpty ? Amounts.None : amounts[0])]);
+        return new StepDraws(Step.Name, [.. amounts.Zip(Instruments, (amount, by) => new WayDraws(by, amount))]);
     }
 
     /// <summary>The way that these actions have gone; the first where the lab no longer has it.</summary>

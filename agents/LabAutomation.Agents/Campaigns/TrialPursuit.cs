@@ -60,16 +60,25 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
             if (spoilt && !step.Always && !trial.Actions.Any(pair => pair.Key.Step == step.Name && pair.Value.IsOpen)) continue;
             if (Outstanding(trial, step, onlyOpen: spoilt && !step.Always) is not { } outstanding) continue;
             if (!spoilt && LateStep.Of(trial, step, Plan, now) is { } lost) return new NextStep.Record(lost);
-            return IsSuspended(trial, step) ? StillOpen(trial) : new NextStep.Act(trial.Number, step.Name, outstanding);
+            return IsInterrupted(trial, step) ? StillOpen(trial) : new NextStep.Act(trial.Number, step.Name, outstanding);
         }
 
         if (IsAborting) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
         if (trial.Failure is { } cause) return new NextStep.Record(Ended(trial, cause));
-        return trial.Lost is { } gone ? new NextStep.Record(new TrialFailed(trial.Number, CauseCode.Unachievable, gone.Reason)) : new NextStep.Analyse(trial);
+        return trial.Lost is { } gone ? new NextStep.Record(new TrialFailed(trial.Number, CauseCode.Unachievable, gone.Reason)) : Analyse(trial);
     }
 
-    /// <summary>What has begun comes to its end as a whole.</summary>
-    private bool IsSuspended(TrialState trial, StepPlan step) => state.Suspended is not null && !IsAborting && !step.Uninterrupted && trial.Actions.Keys.All(place => place.Step != step.Name);
+    /// <summary>Null where it waits before it is tried again.</summary>
+    private NextStep? Analyse(TrialState trial)
+    {
+        var failed = trial.Analyses.Values.Where(analysis => analysis.Reaction is not null).ToArray();
+        if (failed.FirstOrDefault(analysis => analysis.Reaction is { Reaction: Reaction.Replan or Reaction.CloseOut }) is { } over) return new NextStep.Record(new TrialFailed(trial.Number, over.Failure.Cause, over.Failure.Reason));
+        if (failed.FirstOrDefault(analysis => analysis.Reaction is { Reaction: Reaction.Prompt }) is { } asks) return new NextStep.Record(new CampaignPaused(TrialErrors.WhyAsked(asks), asks.Reaction!.Until));
+        return failed.Any(analysis => analysis.Reaction!.NotBefore > now) ? null : new NextStep.Analyse(trial);
+    }
+
+    /// <summary>What has begun comes to its end as a whole; a sample that was carried to where a step happens waits there.</summary>
+    private bool IsInterrupted(TrialState trial, StepPlan step) => state.IsInterrupted && !step.Uninterrupted && trial.Actions.Keys.All(place => place.Step != step.Name || (place.Index == ActionPlace.Carry && !step.Actions.IsEmpty));
 
     /// <summary>What a person ended says nothing about the values that were tried.</summary>
     private static LabEvent Ended(TrialState trial, ActionState cause)

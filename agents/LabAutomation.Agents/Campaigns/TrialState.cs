@@ -23,6 +23,9 @@ public sealed record TrialState(TrialProposed Proposal)
 
     public TrialOutcome? Outcome { get; init; }
 
+    /// <summary>The analyses of it that have failed, by their places in the campaign file.</summary>
+    public ImmutableSortedDictionary<int, AnalysisState> Analyses { get; init; } = ImmutableSortedDictionary<int, AnalysisState>.Empty;
+
     /// <summary>Why it does not begin, where it waits for a consumable.</summary>
     public TrialWaits? Waits { get; init; }
 
@@ -69,6 +72,10 @@ public sealed record TrialState(TrialProposed Proposal)
         Priority = changed.Priority ?? Priority,
         Proposal = changed.Values is { } values ? Proposal with { Values = values, Mean = null, Sd = null, Acquisition = null, Expected = null, Feasible = null, Reason = $"{changed.By}: {changed.Reason}" } : Proposal,
     };
+
+    internal TrialState With(AnalysisFailed failed) => this with { Analyses = Analyses.SetItem(failed.Analysis, Analyses.TryGetValue(failed.Analysis, out var before) ? before.With(failed) : new AnalysisState(failed, 1)) };
+
+    internal TrialState WithAnalyses(Func<AnalysisState, AnalysisState> change) => Analyses.IsEmpty ? this : this with { Analyses = Analyses.SetItems(Analyses.Select(pair => KeyValuePair.Create(pair.Key, change(pair.Value))).ToArray()) };
 
     internal TrialState With(ActionPlace place, ActionState action) => this with { Actions = Actions.SetItem(place, action) };
 }

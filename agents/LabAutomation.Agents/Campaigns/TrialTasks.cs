@@ -53,8 +53,20 @@ internal sealed class TrialTasks(CampaignPlaces places)
         var standings = job.Steps.Select(step => Standing(trial, step, granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Step == step.Step.Name))).ToImmutableArray();
         if (standings.All(standing => standing.Phase == TaskPhase.Done)) return null;
         var sample = Sample(state, trial, standings, granted);
-        if (isGoing) return new TrialWork(trial.Number, job.Job, standings, sample) { HasBegun = !trial.Actions.IsEmpty, Draws = places.Lab.Draws.IsEmpty ? [] : [.. job.Steps.Select(step => step.DrawsOf(trial))], IsHeld = (state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty };
-        return Resting(trial, job, standings, sample, places.Lab.Draws.IsEmpty);
+        ImmutableArray<StepDraws> draws = places.Lab.Draws.IsEmpty ? [] : [.. job.Steps.Select(step => step.DrawsOf(trial)).Where(step => !step.IsEmpty)];
+        var work = new TrialWork(trial.Number, job.Job, standings, sample);
+        return isGoing
+            ? work with { HasBegun = !trial.Actions.IsEmpty, Draws = draws, IsHeld = (state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty }
+            : Resting(trial, job, standings, sample, draws) is { } rests ? rests with { Later = Later(state, trial, work) } : null;
+    }
+
+    /// <summary>How a trial that rests goes on. Where nobody knows yet what became of an action, or whoever looks may let it be done again, its sample may have all its way before it.</summary>
+    private TrialWork Later(CampaignState state, TrialState trial, TrialWork work)
+    {
+        if (!trial.IsSpoilt || trial.Lost is not null || trial.Taken is not null || state.Phase == CampaignPhase.Aborting) return work;
+        if (TrialErrors.Prompted(trial) is null && !trial.Actions.Values.Any(action => action is { IsUnknown: true, GivenUp: false })) return work;
+        var whole = TrialJob.Of(state, trial, places, null);
+        return whole.Steps.IsEmpty ? work : work with { Job = whole.Job, Tasks = [.. whole.Steps.Select(step => Standing(trial, step, null))] };
     }
 
     /// <summary>The steps that have begun and must come to their end whatever has become of the trial.</summary>
@@ -62,19 +74,15 @@ internal sealed class TrialTasks(CampaignPlaces places)
         [.. trial.Actions.Where(pair => pair.Value.IsOpen).Select(pair => pair.Key.Step), .. granted.Where(grant => grant.Trial == trial.Number).Select(grant => grant.Step)];
 
     /// <summary>It goes on with what runs; then its sample stays where it is until somebody has looked.</summary>
-    /// <param name="drawsNothing">Whether the lab counts no consumables; otherwise it keeps what it is still to draw.</param>
-    private static TrialWork? Resting(TrialState trial, TrialJob job, ImmutableArray<TaskStanding> standings, SampleStanding sample, bool drawsNothing)
+    /// <param name="draws">What it is still to draw, which it keeps.</param>
+    private static TrialWork? Resting(TrialState trial, TrialJob job, ImmutableArray<TaskStanding> standings, SampleStanding sample, ImmutableArray<StepDraws> draws)
     {
-        var running = job.Steps.Zip(job.Job.Tasks, standings).Where(one => one.Third.Phase == TaskPhase.Running).ToArray();
+        var running = job.Job.Tasks.Zip(standings).Where(one => one.Second.Phase == TaskPhase.Running).ToArray();
         if (running.Length == 0 && sample.Location is null) return null;
         var rest = new JobTask(LabSchedule.Person, [new Way([new Need(LabSchedule.Person)], TimeSpan.FromMinutes(1), sample.Goal ?? sample.Location)]) { Sample = TrialJob.Sample };
-        var tasks = running.Select(one => one.Second with { After = [] }).ToList();
+        var tasks = running.Select(one => one.First with { After = [] }).ToList();
         if (sample.Location is not null) tasks.Add(rest);
-        var work = new TrialWork(trial.Number, job.Job with { Tasks = [.. tasks] }, [.. running.Select(one => one.Third), .. sample.Location is null ? [] : new[] { default(TaskStanding) }], sample) { HasBegun = true };
-        if (drawsNothing) return work;
-        var (now, later) = (running.Select(one => one.First.DrawsOf(trial)), job.Steps.Where(step => running.All(one => one.First != step)).Aggregate(Amounts.None, (sum, step) => sum.Plus(step.DrawsOf(trial))));
-        var draws = now.Append(later).ToImmutableArray();
-        return work with { Draws = sample.Location is null ? [.. draws[..^2], draws[^2].Plus(later)] : draws };
+        return new TrialWork(trial.Number, job.Job with { Tasks = [.. tasks] }, [.. running.Select(one => one.Second), .. sample.Location is null ? [] : new[] { default(TaskStanding) }], sample) { HasBegun = true, Draws = draws };
     }
 
     private static TaskStanding Standing(TrialState trial, TrialJobStep step, Grant.Begin? grant)

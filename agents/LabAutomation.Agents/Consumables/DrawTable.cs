@@ -13,10 +13,10 @@ public sealed record DrawTable(ImmutableArray<KnownDraw> Points)
     public bool IsEmpty => Points.IsEmpty;
 
     /// <param name="births">Of the instruments there are; what others would draw is not asked of them.</param>
-    /// <param name="problems">What cannot be drawn as it was declared, in words.</param>
-    public static DrawTable Of(IEnumerable<Consumable> consumables, IReadOnlyCollection<Birth> births, out ImmutableArray<string> problems)
+    /// <param name="problems">What cannot be drawn as it was declared.</param>
+    public static DrawTable Of(IEnumerable<Consumable> consumables, IReadOnlyCollection<Birth> births, out ImmutableArray<DrawProblem> problems)
     {
-        var (points, wrong) = (ImmutableArray.CreateBuilder<KnownDraw>(), ImmutableArray.CreateBuilder<string>());
+        var (points, wrong) = (ImmutableArray.CreateBuilder<KnownDraw>(), ImmutableArray.CreateBuilder<DrawProblem>());
         foreach (var consumable in consumables)
         {
             foreach (var point in consumable.DrawnBy)
@@ -25,7 +25,7 @@ public sealed record DrawTable(ImmutableArray<KnownDraw> Points)
                 var found = birth.Commands.Where(command => point.Command is null || command.Name == point.Command)
                     .SelectMany(command => command.Parameters.Where(parameter => point.Argument is null ? parameter.Draws : parameter.Name == point.Argument).Select(parameter => (Command: command, Parameter: parameter)))
                     .Where(one => one.Parameter.Unit.Fits(consumable.Unit) && (point.Port is null || one.Command.Parameters.Any(parameter => parameter.Name == point.Port))).ToArray();
-                if (found.Length == 0) wrong.Add(Missing(consumable, point, birth));
+                if (found.Length == 0) wrong.Add(new DrawProblem(consumable.Name, point.Instrument, Missing(consumable, point, birth)));
                 points.AddRange(found.Select(one => new KnownDraw(consumable.Name, consumable.Unit, point.Instrument, one.Command.Name, one.Parameter.Name, one.Parameter.Default is { } value ? new Quantity(value, one.Parameter.Unit) : null, Port(one.Command, point))));
             }
         }
@@ -62,6 +62,12 @@ public sealed record DrawTable(ImmutableArray<KnownDraw> Points)
         var wanted = point.Argument is null ? "declares nothing that it uses up" : $"has no argument '{point.Command}.{point.Argument}'";
         return $"'{point.Instrument}' {wanted} in a unit of {consumable.Unit}{(point.Port is null ? "" : $" at a port '{point.Port}'")}; {(offers.Length == 0 ? "nothing of it has such a unit" : $"name the argument, such as '{point.Instrument} {offers[0]}'")}";
     }
+}
+
+/// <summary>A consumable is said to be drawn by an instrument that does not draw it so.</summary>
+public sealed record DrawProblem(string Consumable, string Instrument, string Words)
+{
+    public override string ToString() => Words;
 }
 
 /// <param name="Unit">Of the consumable.</param>

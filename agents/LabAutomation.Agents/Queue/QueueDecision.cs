@@ -12,6 +12,7 @@ internal static class QueueDecision
     public static (LabEvent? Event, string Words) Decide(CampaignState state, QueueOrder order, bool granted)
     {
         if (state.Phase is CampaignPhase.Ended or CampaignPhase.Aborting) return (null, $"{state.Id} is over, and nothing of it waits");
+        if (QueueOrder.Interruptions.Contains(order.What)) return Interruption.Decide(state, order);
         if (order.Trial is { } number && Waiting(state, number, granted) is { } trouble) return (null, trouble);
         return order.What switch
         {
@@ -47,7 +48,7 @@ internal static class QueueDecision
     private static (LabEvent?, string) Remove(CampaignState state, QueueOrder order, bool granted)
     {
         if (order.Trial is { } number) return (new TrialAbandoned(number, $"removed from the queue by {order.By}: {order.Reason}"), $"{order.Target} is removed; its values may be proposed again");
-        if (granted || state.UnderWay.Any(trial => !trial.Actions.IsEmpty)) return (null, $"{state.Id} has begun a trial, and is not only waiting: Ctrl-C twice where it runs aborts it with clean-up");
+        if (granted || state.UnderWay.Any(trial => !trial.Actions.IsEmpty)) return (null, $"{state.Id} has begun a trial, and is not only waiting: 'lab abort {state.Id}' ends it with clean-up");
         return (new AbortRequested($"removed from the queue by {order.By}: {order.Reason}"), $"{state.Id} is removed, and ends");
     }
 

@@ -19,4 +19,7 @@ public sealed record QueueChanged(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrialValues? Values = null) : LabEvent;
 
 /// <summary>The policy did not let somebody change the queue; on the lab's own record.</summary>
-public sealed record QueueRefused(string By, string Role, string What, string Target, string Reason) : LabEvent;
+/// <param name="Count">Of orders that were refused since the last that is on record, where this one is the last of many; null where it is one.</param>
+public sealed record QueueRefused(
+    string By, string Role, string What, string Target, string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Count = null) : LabEvent;

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace LabAutomation.Agents.Queue;
 
 /// <summary>What a person or a program wants done to what waits: the payload of <c>ctl/queue</c> at the lab's desk. What is left out stays as it is.</summary>
-/// <param name="What">add, move, hold, unhold, remove or edit.</param>
-/// <param name="Campaign">As it is on record; of <c>add</c> the name of the file.</param>
+/// <param name="What">One of <see cref="All"/>.</param>
+/// <param name="Campaign">As it is on record; of <c>add</c> the name of the file; empty for all that run, where one of <see cref="Interruptions"/> is wanted. <c>halt</c> is for all.</param>
 /// <param name="By">Who wants it.</param>
 /// <param name="Role">As the policy names it; <c>operator</c> for a person.</param>
 /// <param name="Trial">A trial of the campaign that has not begun; null for the campaign itself.</param>
@@ -15,6 +15,7 @@ namespace LabAutomation.Agents.Queue;
 /// <param name="Values">Of <c>edit</c>: other values of the trial's parameters, as the campaign file would write them.</param>
 /// <param name="Text">Of <c>add</c>: the campaign file.</param>
 /// <param name="Constants">Of <c>add</c>: values in place of the file's.</param>
+/// <param name="Now">Of <c>pause</c>: whether to rest before the trials under way have ended.</param>
 public sealed record QueueOrder(
     string What,
     string Campaign,
@@ -27,13 +28,19 @@ public sealed record QueueOrder(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Parallel = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Values = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Constants = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Constants = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Now = false)
 {
     public const string Verb = "queue";
 
     public const string Add = "add", Move = "move", Hold = "hold", Unhold = "unhold", Remove = "remove", Edit = "edit";
 
-    public static ImmutableArray<string> All { get; } = [Add, Move, Hold, Unhold, Remove, Edit];
+    public const string Pause = "pause", Resume = "resume", Finish = "finish", Abort = "abort", Halt = "halt";
+
+    /// <summary>What is done to campaigns that run, whether anything of them waits or not.</summary>
+    public static ImmutableArray<string> Interruptions { get; } = [Pause, Resume, Finish, Abort, Halt];
+
+    public static ImmutableArray<string> All { get; } = [Add, Move, Hold, Unhold, Remove, Edit, .. Interruptions];
 
     /// <summary>As people call what it is about.</summary>
     [JsonIgnore]

@@ -13,6 +13,6 @@ public sealed record InstrumentChanged(string Instrument, UnitState? State, bool
 /// <param name="Until">Lab time at which the cool-down ends, or ended; null where the breaker is closed.</param>
 public sealed record BreakerChanged(
     string Instrument, BreakerPhase Phase, string Reason,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Until) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Until = null) : LabEvent;
 
 public sealed record InstrumentSaid(string Instrument, string Kind, string Message) : LabEvent;

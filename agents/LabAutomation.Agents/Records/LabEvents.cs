@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Queue;
@@ -25,6 +26,9 @@ public static class LabEvents
         Manifest.For<TrialAbandoned>("trial-abandoned/1"),
         Manifest.For<TrialWaits>("trial-waits/1"),
         Manifest.For<QueueChanged>("queue-changed/1"),
+        Manifest.For<PauseRequested>("pause-requested/1"),
+        Manifest.For<PauseWithdrawn>("pause-withdrawn/1"),
+        Manifest.For<FinishRequested>("finish-requested/1"),
         Manifest.For<QueueRefused>("queue-refused/1"),
         Manifest.For<ConsumableDeclared>("consumable-declared/1"),
         Manifest.For<ConsumableRefilled>("consumable-refilled/1"),
@@ -36,6 +40,7 @@ public static class LabEvents
         Manifest.For<SampleTaken>("sample-taken/1"),
         Manifest.For<ActionIntended>("action-intended/1"),
         Manifest.For<ActionEnded>("action-ended/1"),
+        Manifest.For<AnalysisFailed>("analysis-failed/1"),
         Manifest.For<ReactionChosen>("reaction-chosen/1"),
         Manifest.For<PromptLapsed>("prompt-lapsed/1"),
         Manifest.For<SafeModeEntered>("safe-mode-entered/1"),
@@ -54,6 +59,7 @@ public static class LabEvents
         Manifest.For<ModelAnswered>("model-answered/1"),
         Manifest.For<ModelFailed>("model-failed/1"),
         Manifest.For<ToolCalled>("tool-called/1"),
+        Manifest.For<CallsDenied>("calls-denied/1"),
         Manifest.For<ToolAnswered>("tool-answered/1"),
         Manifest.For<MessagePassed>("message-passed/1"),
         Manifest.For<ClientConnected>("client-connected/1"),

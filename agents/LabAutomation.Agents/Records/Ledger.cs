@@ -151,8 +151,10 @@ public sealed class Ledger : IDisposable
 
     /// <summary>The entries of one kind of all campaigns since a time, in order.</summary>
     /// <param name="since">Lab time; all of them unless given.</param>
+    /// <param name="last">The last so many at most, which is quicker.</param>
     /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>
-    public IReadOnlyList<LedgerEntry> Entries<T>(DateTimeOffset since = default) where T : LabEvent => [.. Reading(() => _entries.Rows(null, LabEvents.ManifestOf<T>())).Where(row => Time(row.At) >= since).Select(Parse)];
+    public IReadOnlyList<LedgerEntry> Entries<T>(DateTimeOffset since = default, int last = int.MaxValue) where T : LabEvent =>
+        [.. Reading(() => _entries.Rows(null, LabEvents.ManifestOf<T>())).TakeLast(last).Where(row => Time(row.At) >= since).Select(Parse)];
 
     /// <summary>All entries from the first of a campaign to its last, others' too.</summary>
     /// <exception cref="LedgerException">They cannot be read, or one of them was changed after it was written.</exception>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LabAutomation.Agents.Scheduling;
 
 /// <summary>A plan in the making: what is booked of every resource and location, and where each task stands. Not thread-safe.</summary>
@@ -33,6 +35,7 @@ internal sealed class Board
         if (!state.Held.IsEmpty)
             for (var job = 0; job < Jobs.Length; job++)
                 for (var task = 0; task < Jobs[job].Tasks.Length; task++) IsHeld[FirstTask[job] + task] = state.Held.Contains(Jobs[job].Shape.Tasks[task].Key);
+        if (!state.Shut.IsEmpty) Shut = ShutIn(state.Shut);
         for (var resource = 0; resource < Tracks.Length; resource++) Enter(resource, state.Resource(Layout.Resources[resource].Name));
     }
 
@@ -44,7 +47,7 @@ internal sealed class Board
         Waits = [.. other.Waits];
         Opens = [.. other.Opens];
         Preferred = [.. other.Preferred];
-        IsHeld = other.IsHeld;
+        (IsHeld, Shut) = (other.IsHeld, other.Shut);
         Tracks = [.. other.Tracks.Select(track => track.Copy())];
         Places = [.. other.Places.Select(place => (Pool?)place?.Copy())];
     }
@@ -82,6 +85,9 @@ internal sealed class Board
 
     /// <summary>By task: whether it is not to be planned.</summary>
     public bool[] IsHeld { get; }
+
+    /// <summary>By task: the ways that are not to be taken; null where all may be.</summary>
+    public bool[]?[]? Shut { get; }
 
     /// <summary>The last end of anything that is placed or under way.</summary>
     public long Horizon { get; private set; }
@@ -158,6 +164,22 @@ internal sealed class Board
         }
 
         return false;
+    }
+
+    private bool[]?[] ShutIn(ImmutableHashSet<TaskWay> shut)
+    {
+        var tasks = new bool[]?[Slots.Length];
+        for (var job = 0; job < Jobs.Length; job++)
+        {
+            for (var task = 0; task < Jobs[job].Tasks.Length; task++)
+            {
+                var shape = Jobs[job].Shape.Tasks[task];
+                bool[] ways = [.. shape.Ways.Select((_, way) => shut.Contains(new TaskWay(shape.Key, way)))];
+                if (ways.Contains(true)) tasks[FirstTask[job] + task] = ways;
+            }
+        }
+
+        return tasks;
     }
 
     private ITrack Track(LabResource resource, string? setting) =>

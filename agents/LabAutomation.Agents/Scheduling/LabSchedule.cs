@@ -16,13 +16,20 @@ internal sealed class LabSchedule
 
     private readonly SortedDictionary<string, SchedulerMessage.Declare> _declared = new(StringComparer.Ordinal);
     private readonly List<(string Campaign, Grant Grant)> _unheard = [];
-    private readonly Dictionary<string, (Job Job, JobShape Shape, long Number)> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Job Job, JobShape Shape)> _known = new(StringComparer.Ordinal);
+
+    /// <summary>By job: its place in the order in which jobs came, which it keeps whatever is learnt about it.</summary>
+    private readonly Dictionary<string, long> _arrived = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JobProgress> _jobs = new(StringComparer.Ordinal);
+
+    /// <summary>By job that rests: as it will go on.</summary>
+    private readonly Dictionary<string, JobProgress> _later = new(StringComparer.Ordinal);
     private readonly BatchDurations _durations;
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
     private readonly LabStations _lab;
     private readonly LabPositions _positions;
     private SchedulingState _state;
+    private IReadOnlyDictionary<TaskKey, WayDraws> _reserved = ImmutableDictionary<TaskKey, WayDraws>.Empty;
     private long _arrivals;
     private long _grants;
 
@@ -111,6 +118,8 @@ internal sealed class LabSchedule
         var isNew = _durations.Learn(declared.Trials);
         if (isNew) _known.Clear();
         Know(declared);
+        foreach (var trial in declared.Trials)
+            if (_arrived.TryAdd(trial.Job.Name, _arrivals)) _arrivals++;
         var held = last?.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial) ?? [];
         return isNew || drew || !held.SequenceEqual(declared.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial)) || declared.Trials.Length != before || declared.Trials.Any(trial => !IsAsPlanned(declared.Campaign, trial));
     }
@@ -163,16 +172,17 @@ internal sealed class LabSchedule
     public IReadOnlyList<ImmutableArray<(string Campaign, Grant Grant)>> Plan(DateTimeOffset now)
     {
         Refresh();
-        var (granted, held) = (new List<ImmutableArray<(string, Grant)>>(), new BatchLoading(_lab, _state.Layout, _jobs).ShutOut());
-        held.UnionWith(Withheld());
+        var (granted, held, stock) = (new List<ImmutableArray<(string, Grant)>>(), new BatchLoading(_lab, _state.Layout, _jobs).ShutOut(), default(StockHold));
+        held.UnionWith(Withheld(ref stock));
+        var shut = ImmutableHashSet.CreateBuilder<TaskWay>();
+        shut.UnionWith(stock?.Shut ?? []);
         while (true)
         {
-            var before = held.Count;
-            var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable() }, now);
-            Grant(schedule, now, granted, held);
-            if (held.Count == before)
+            var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now);
+            if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
+                if (stock is not null) _reserved = AsPlanned(stock, schedule);
                 return granted;
             }
 
@@ -182,7 +192,17 @@ internal sealed class LabSchedule
         }
     }
 
-    private IEnumerable<TaskKey> Withheld()
+    /// <summary>Where the plan goes another way than the one that is reserved there is enough for it, too, and from now on that is reserved: samples that are on that way must not have to turn back.</summary>
+    private Dictionary<TaskKey, WayDraws> AsPlanned(StockHold stock, Schedule schedule)
+    {
+        var reserved = new Dictionary<TaskKey, WayDraws>(stock.Chosen);
+        var steps = _declared.Values.SelectMany(declared => declared.Trials).SelectMany(trial => trial.Draws.Select(step => (Key: new TaskKey(trial.Job.Name, step.Step), Step: step))).Where(one => reserved.ContainsKey(one.Key)).ToDictionary(one => one.Key, one => one.Step);
+        foreach (var task in schedule.Tasks)
+            if (!task.IsRunning && steps.TryGetValue(task.Task, out var step)) reserved[task.Task] = step.Of(task.Way);
+        return reserved;
+    }
+
+    private IEnumerable<TaskKey> Withheld(ref StockHold? stock)
     {
         Short = [];
         if (Supply.IsEmpty && !_declared.Values.Any(declared => declared.Trials.Any(trial => trial.IsHeld))) return [];
@@ -190,24 +210,71 @@ internal sealed class LabSchedule
         var held = trials.Where(one => one.Work.IsHeld && one.Job.Tasks.All(task => task.Phase == TaskPhase.Waiting)).ToArray();
         var keys = held.SelectMany(one => one.Job.Shape.Tasks).Select(task => task.Key);
         if (Supply.IsEmpty) return keys;
-        var stock = new StockHold(OnHand, trials.Except(held).OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number));
+        stock = new StockHold(OnHand, trials.Except(held).OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number), _reserved, Barred.ContainsKey);
         Short = stock.Short;
         return keys.Concat(stock.Held);
     }
 
-    private void Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held)
+    /// <returns>Whether something that is due was refused.</returns>
+    private bool Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held, ImmutableHashSet<TaskWay>.Builder shut)
     {
+        var isRefused = false;
         foreach (var task in schedule.DueMoves)
         {
-            if (new BatchLoading(_lab, _state.Layout, _jobs).MayEnter(task.Task, task.Move!.To) && Carry(task, now) is { } carry) granted.Add([carry]);
-            else held.Add(task.Task);
+            if (new BatchLoading(_lab, _state.Layout, _jobs).MayEnter(task.Task, task.Move!.To) && IsSafe(task) && Carry(task, now) is { } carry) granted.Add([carry]);
+            else
+            {
+                Refuse(task, held, shut);
+                isRefused = true;
+            }
         }
 
         foreach (var task in schedule.Due)
         {
-            if (BatchOf(task) is not { } batch) granted.Add([Begin(task.Task, task.Way, task.Location, now, isShared: false)]);
-            else if (new BatchLoading(_lab, _state.Layout, _jobs).Together(batch, task.Setting) is { Count: > 0 } together) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
+            if (!IsSafe(task))
+            {
+                Refuse(task, held, shut);
+                isRefused = true;
+            }
+            else if (BatchOf(task) is not { } batch) granted.Add([Begin(task.Task, task.Way, task.Location, now, isShared: false)]);
+            else if (new BatchLoading(_lab, _state.Layout, _jobs).Together(batch, task.Setting) is { Count: > 0 } together)
+            {
+                if (IsSafe(together.ToDictionary(one => one.Job, one => one.Job.With(one.Task, one.Job.Tasks[one.Task] with { Phase = TaskPhase.Running })))) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
+                else isRefused |= together.Count(one => held.Add(one.Job.Shape.Tasks[one.Task].Key)) > 0;
+            }
         }
+
+        return isRefused;
+    }
+
+    /// <summary>Whether all samples that could come to their ends still can when one is where it is planned now.</summary>
+    private bool IsSafe(PlannedTask planned)
+    {
+        if (_lab.Locations.IsEmpty || planned.Location is not { } goal) return true;
+        var (job, at) = (_jobs[planned.Task.Job], _state.Layout.Location(goal));
+        var task = Array.FindIndex(job.Shape.Tasks, shape => shape.Key == planned.Task);
+        var sample = job.Shape.Tasks[task].Sample;
+        if (sample < 0 || job.Samples[sample] is { IsMoving: false } stands && stands.Location == at) return true;
+        return IsSafe(new Dictionary<JobProgress, JobProgress> { [job] = job.WithSample(sample, new SampleProgress(at)) });
+    }
+
+    /// <param name="after">What becomes of jobs as they are.</param>
+    private bool IsSafe(Dictionary<JobProgress, JobProgress> after)
+    {
+        if (_lab.Locations.IsEmpty) return true;
+        var before = _jobs.Select(one => _later.GetValueOrDefault(one.Key, one.Value)).ToArray();
+        var stuck = new Passage(_lab, _state.Layout, before.Select(job => after.GetValueOrDefault(job, job))).Stuck();
+        return stuck == 0 || stuck <= new Passage(_lab, _state.Layout, before).Stuck();
+    }
+
+    /// <summary>Whoever cannot go there now may be able to go elsewhere; who cannot go anywhere waits.</summary>
+    private void Refuse(PlannedTask task, ImmutableHashSet<TaskKey>.Builder held, ImmutableHashSet<TaskWay>.Builder shut)
+    {
+        shut.Add(new TaskWay(task.Task, task.Way));
+        TaskWay[] ways = [.. Enumerable.Range(0, _jobs[task.Task.Job].Shape.Tasks.First(shape => shape.Key == task.Task).Ways.Length).Select(way => new TaskWay(task.Task, way))];
+        if (!ways.All(shut.Contains)) return;
+        held.Add(task.Task);
+        shut.ExceptWith(ways);
     }
 
     /// <summary>Everything declared and granted, as the scheduler reads it.</summary>
@@ -215,11 +282,20 @@ internal sealed class LabSchedule
     {
         _positions.Clear();
         _jobs.Clear();
+        _later.Clear();
         foreach (var (_, declared) in _declared)
             foreach (var trial in declared.Trials) _positions.Take(trial.Sample);
         foreach (var (campaign, declared) in _declared)
-            foreach (var trial in declared.Trials) _jobs.Add(trial.Job.Name, Granted(campaign, trial));
+        {
+            foreach (var trial in declared.Trials)
+            {
+                _jobs.Add(trial.Job.Name, Granted(campaign, trial));
+                if (trial.Later is { } later && !_lab.Locations.IsEmpty) _later.Add(trial.Job.Name, Progress(later, JobShape.Of(later.Job, _state.Layout)));
+            }
+        }
+
         foreach (var gone in _known.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _known.Remove(gone);
+        foreach (var gone in _arrived.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _arrived.Remove(gone);
         _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _declared.Select(one => KeyValuePair.Create(one.Key, one.Value.Used)));
     }
 
@@ -230,11 +306,16 @@ internal sealed class LabSchedule
     private JobProgress Progress(TrialWork trial)
     {
         if (!_known.TryGetValue(trial.Job.Name, out var known) || !ReferenceEquals(known.Job, trial.Job))
-            _known[trial.Job.Name] = known = (trial.Job, JobShape.Of(_durations.In(trial.Job), _state.Layout), known.Job is null ? _arrivals++ : known.Number);
+            _known[trial.Job.Name] = known = (trial.Job, JobShape.Of(_durations.In(trial.Job), _state.Layout));
+        return Progress(trial, known.Shape);
+    }
+
+    private JobProgress Progress(TrialWork trial, JobShape shape)
+    {
         var sample = trial.Sample.Location is { } at
             ? new SampleProgress(_state.Layout.Location(at), trial.Sample.Goal is { } goal ? _state.Layout.Location(goal) : -1, trial.Sample.Carrier is { } carrier ? _state.Layout.Resource(carrier) : -1, trial.Sample.Until.UtcTicks)
             : new SampleProgress(-1);
-        return new JobProgress(known.Shape, known.Number, [.. trial.Tasks.Select(task => new TaskProgress(task.Phase, task.Way, task.Since.UtcTicks, task.Until.UtcTicks))], [.. known.Shape.Samples.Select(_ => sample)]);
+        return new JobProgress(shape, _arrived[trial.Job.Name], [.. trial.Tasks.Select(task => new TaskProgress(task.Phase, task.Way, task.Since.UtcTicks, task.Until.UtcTicks))], [.. shape.Samples.Select(_ => sample)]);
     }
 
     /// <summary>With what was granted and not heard yet.</summary>

@@ -36,5 +36,5 @@ public sealed record Outlook(ImmutableArray<InstrumentOutlook> Instruments)
 }
 
 /// <param name="Utilisation">Part of the time in which it would work, 0 to 1.</param>
-/// <param name="SavedBySecond">By how much all would be done earlier with a second one; null where it is not busy enough to ask.</param>
+/// <param name="SavedBySecond">By how much the plan with a second one at the same place would end earlier; null where it is not busy enough to ask.</param>
 public sealed record InstrumentOutlook(string Instrument, double Utilisation, TimeSpan? SavedBySecond);

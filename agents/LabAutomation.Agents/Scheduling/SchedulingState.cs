@@ -24,6 +24,9 @@ internal sealed record SchedulingState
     /// <summary>Tasks that do not begin for now, for a reason that the plan does not know.</summary>
     public ImmutableHashSet<TaskKey> Held { get; init; } = [];
 
+    /// <summary>Ways that are not taken for now, for a reason that the plan does not know. Never all of a task that is not held.</summary>
+    public ImmutableHashSet<TaskWay> Shut { get; init; } = [];
+
     private long NextNumber { get; init; }
 
     /// <exception cref="ArgumentException">The layout contradicts itself; the message says how.</exception>

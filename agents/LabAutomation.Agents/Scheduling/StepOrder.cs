@@ -28,6 +28,7 @@ internal sealed class StepOrder(Board board, Func<int, int, int> rank)
     {
         var ways = board.Jobs[job].Shape.Tasks[task].Ways;
         var preferred = board.Preferred[board.FirstTask[job] + task];
-        return [.. ways.Select(way => way.Location).OrderByDescending(location => preferred >= 0 && location == ways[preferred].Location).Distinct()];
+        var shut = board.Shut?[board.FirstTask[job] + task];
+        return [.. ways.Where((_, way) => shut?[way] is not true).Select(way => way.Location).OrderByDescending(location => preferred >= 0 && location == ways[preferred].Location).Distinct()];
     }
 }

@@ -5,72 +5,138 @@ namespace LabAutomation.Agents.Scheduling;
 
 /// <summary>
 /// What does not begin for want of a consumable. A trial that has begun has everything reserved that it is still to draw; another begins only when there is as much beside, whoever comes after it. One that rests keeps what is reserved for it, and waits for a person only. Where less was
-/// counted than is reserved, each step waits for itself.
+/// counted than is reserved, each step waits for itself. Where a step can be done in several ways, what one of them draws is reserved; the others are open to it as far as there is enough for all.
 /// </summary>
 internal sealed class StockHold
 {
     private readonly ImmutableHashSet<TaskKey>.Builder _held = ImmutableHashSet.CreateBuilder<TaskKey>();
+    private readonly ImmutableHashSet<TaskWay>.Builder _shut = ImmutableHashSet.CreateBuilder<TaskWay>();
+    private readonly Dictionary<TaskKey, WayDraws> _chosen = [];
     private readonly List<ShortTrial> _short = [];
+    private readonly IReadOnlyDictionary<TaskKey, WayDraws> _before;
+    private readonly Func<string, bool> _isOut;
     private ImmutableSortedDictionary<string, double> _left;
 
     /// <param name="onHand">By consumable: what was supplied less what was drawn, open actions included.</param>
     /// <param name="trials">All that are declared, with how far they are, by the order in which they came; more urgent ones first.</param>
-    public StockHold(ImmutableSortedDictionary<string, double> onHand, IEnumerable<(JobProgress Job, TrialWork Work, string Campaign)> trials)
+    /// <param name="before">What was reserved before, and what was planned: see <see cref="Chosen"/>.</param>
+    /// <param name="isOut">Whether an instrument is given nothing to do for now; what others draw is reserved first.</param>
+    public StockHold(
+        ImmutableSortedDictionary<string, double> onHand, IEnumerable<(JobProgress Job, TrialWork Work, string Campaign)> trials, IReadOnlyDictionary<TaskKey, WayDraws>? before = null, Func<string, bool>? isOut = null)
     {
-        _left = onHand;
-        var counting = trials.Where(one => one.Work.Draws.Length == one.Job.Tasks.Length && one.Work.Draws.Any(draws => !draws.IsEmpty)).ToArray();
-        foreach (var (job, work, _) in counting) Commit(job, work);
-        foreach (var one in counting.Where(HasBegun)) Continue(one.Job, one.Work, one.Campaign);
-        foreach (var one in counting.Where(one => !HasBegun(one))) Begin(one.Job, one.Work, one.Campaign);
+        (_left, _before, _isOut) = (onHand, before ?? ImmutableDictionary<TaskKey, WayDraws>.Empty, isOut ?? (_ => false));
+        var counting = trials.Where(one => one.Work.Draws.Any(step => !step.IsEmpty)).Select(one => new Counting(one.Job, one.Work, one.Campaign)).ToArray();
+        foreach (var trial in counting) Commit(trial);
+        foreach (var trial in counting.Where(trial => trial.HasBegun)) Continue(trial);
+        foreach (var trial in counting.Where(trial => !trial.HasBegun)) Begin(trial);
+        foreach (var trial in counting) Open(trial);
     }
 
     /// <summary>Tasks that must not begin now.</summary>
     public IEnumerable<TaskKey> Held => _held;
 
+    /// <summary>Ways of other tasks that must not be taken now.</summary>
+    public IEnumerable<TaskWay> Shut => _shut;
+
+    /// <summary>What is reserved for steps that can draw different things, by trial and step.</summary>
+    public IReadOnlyDictionary<TaskKey, WayDraws> Chosen => _chosen;
+
     /// <summary>The trials that wait, in the order in which they will be served.</summary>
     public IReadOnlyList<ShortTrial> Short => _short;
 
-    private static bool HasBegun((JobProgress Job, TrialWork Work, string Campaign) one) => one.Work.HasBegun || one.Job.Tasks.Any(task => task.Phase != TaskPhase.Waiting);
-
     /// <summary>Granted, and perhaps not on record yet.</summary>
-    private void Commit(JobProgress job, TrialWork work)
+    private void Commit(Counting trial)
     {
-        for (var task = 0; task < job.Tasks.Length; task++)
-            if (job.Tasks[task].Phase == TaskPhase.Running) Reserve(work.Draws[task]);
+        foreach (var step in trial.Steps)
+            if (trial.Task(step) is >= 0 and var task && trial.Job.Tasks[task] is { Phase: TaskPhase.Running } running) Reserve(step.Of(running.Way).Amounts);
     }
 
-    private void Continue(JobProgress job, TrialWork work, string campaign)
+    private void Continue(Counting trial)
     {
-        for (var task = 0; task < job.Tasks.Length; task++)
+        foreach (var step in trial.Waiting)
         {
-            if (job.Tasks[task].Phase != TaskPhase.Waiting || work.Draws[task].IsEmpty) continue;
-            if (job.Shape.Tasks[task].Key.Task != LabSchedule.Person && _left.Short(work.Draws[task]) is { } missing)
+            var way = Choose(trial, step, _left);
+            if (trial.Task(step) >= 0 && _left.Short(way.Amounts) is { } missing)
             {
-                _held.Add(job.Shape.Tasks[task].Key);
-                if (_short.All(one => one.Campaign != campaign || one.Trial != work.Trial)) _short.Add(new ShortTrial(campaign, work.Trial, missing, work.Draws[task][missing], _left[missing]));
+                _held.Add(trial.Key(step));
+                if (_short.All(one => one.Campaign != trial.Campaign || one.Trial != trial.Work.Trial)) _short.Add(new ShortTrial(trial.Campaign, trial.Work.Trial, missing, way.Amounts[missing], _left[missing]));
             }
 
-            Reserve(work.Draws[task]);
+            Keep(trial, step, way);
+            Reserve(way.Amounts);
         }
     }
 
-    private void Begin(JobProgress job, TrialWork work, string campaign)
+    private void Begin(Counting trial)
     {
-        var ahead = work.Draws.Aggregate(Amounts.None, (sum, draws) => sum.Plus(draws));
-        if (_left.Short(ahead) is not { } missing)
+        var (left, ahead, ways) = (_left, Amounts.None, new List<(StepDraws Step, WayDraws Way)>());
+        foreach (var step in trial.Waiting)
         {
-            Reserve(ahead);
+            var way = Choose(trial, step, left);
+            (left, ahead) = (Less(left, way.Amounts), ahead.Plus(way.Amounts));
+            ways.Add((step, way));
+        }
+
+        if (_left.Short(ahead) is { } missing)
+        {
+            _short.Add(new ShortTrial(trial.Campaign, trial.Work.Trial, missing, ahead[missing], Math.Max(0, _left[missing])));
+            foreach (var task in trial.Job.Shape.Tasks) _held.Add(task.Key);
             return;
         }
 
-        _short.Add(new ShortTrial(campaign, work.Trial, missing, ahead[missing], Math.Max(0, _left[missing])));
-        foreach (var task in job.Shape.Tasks) _held.Add(task.Key);
+        foreach (var (step, way) in ways) Keep(trial, step, way);
+        _left = left;
     }
 
-    private void Reserve(ImmutableSortedDictionary<string, double> draws)
+    /// <summary>The other ways of what may begin: each is as good where there is enough for it beside what is reserved for all.</summary>
+    private void Open(Counting trial)
     {
-        foreach (var (consumable, amount) in draws)
-            if (_left.TryGetValue(consumable, out var left)) _left = _left.SetItem(consumable, left - amount);
+        foreach (var step in trial.Waiting)
+        {
+            if (step.Ways.Length == 1 || trial.Task(step) < 0 || !_chosen.TryGetValue(trial.Key(step), out var chosen)) continue;
+            for (var way = 0; way < step.Ways.Length; way++)
+            {
+                if (ReferenceEquals(step.Ways[way], chosen)) continue;
+                if (_left.Short(step.Ways[way].Amounts) is not null) _shut.Add(new TaskWay(trial.Key(step), way));
+                else Reserve(step.Ways[way].Amounts);
+            }
+        }
+    }
+
+    /// <summary>The way that was chosen before, if there is enough for it; otherwise the first of which there is, of instruments that work if there is one.</summary>
+    private WayDraws Choose(Counting trial, StepDraws step, ImmutableSortedDictionary<string, double> left)
+    {
+        if (step.Ways.Length == 1) return step.Ways[0];
+        var before = _before.TryGetValue(trial.Key(step), out var known) ? step.Ways.FirstOrDefault(way => way.By.SequenceEqual(known.By)) : null;
+        if (before is not null && left.Short(before.Amounts) is null) return before;
+        WayDraws[] ways = [.. step.Ways.OrderBy(way => way.By.Any(_isOut))];
+        return ways.FirstOrDefault(way => left.Short(way.Amounts) is null) ?? ways[0];
+    }
+
+    private void Keep(Counting trial, StepDraws step, WayDraws way)
+    {
+        if (step.Ways.Length > 1) _chosen[trial.Key(step)] = way;
+    }
+
+    private void Reserve(ImmutableSortedDictionary<string, double> draws) => _left = Less(_left, draws);
+
+    private static ImmutableSortedDictionary<string, double> Less(ImmutableSortedDictionary<string, double> left, ImmutableSortedDictionary<string, double> draws) =>
+        draws.Aggregate(left, (rest, draw) => rest.TryGetValue(draw.Key, out var there) ? rest.SetItem(draw.Key, there - draw.Value) : rest);
+
+    /// <summary>A trial that draws something.</summary>
+    private sealed record Counting(JobProgress Job, TrialWork Work, string Campaign)
+    {
+        /// <summary>Those without a choice come first: what only they can use is left to them.</summary>
+        public StepDraws[] Steps { get; } = [.. Work.Draws.OrderBy(step => step.Ways.Length)];
+
+        public bool HasBegun => Work.HasBegun || Job.Tasks.Any(task => task.Phase != TaskPhase.Waiting);
+
+        public IEnumerable<StepDraws> Waiting => Steps.Where(step => Task(step) is not (>= 0 and var task) || Job.Tasks[task].Phase == TaskPhase.Waiting);
+
+        public TaskKey Key(StepDraws step) => new(Job.Shape.Job.Name, step.Step);
+
+        /// <summary>-1 where it waits for a person.</summary>
+        public int Task(StepDraws step) => Array.FindIndex(Job.Shape.Tasks, task => task.Key.Task == step.Step);
     }
 }
 

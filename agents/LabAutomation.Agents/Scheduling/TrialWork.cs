@@ -7,8 +7,11 @@ namespace LabAutomation.Agents.Scheduling;
 /// <param name="Tasks">By the job's order.</param>
 internal sealed record TrialWork(int Trial, Job Job, ImmutableArray<TaskStanding> Tasks, SampleStanding Sample)
 {
-    /// <summary>What each task is still to draw of consumables, beside what is on record; empty in a lab that counts none.</summary>
-    public ImmutableArray<ImmutableSortedDictionary<string, double>> Draws { get; init; } = [];
+    /// <summary>What its steps are still to draw of consumables, those of tasks that wait for a person included; empty in a lab that counts none.</summary>
+    public ImmutableArray<StepDraws> Draws { get; init; } = [];
+
+    /// <summary>Of a trial that rests: as it will go on; null of others.</summary>
+    public TrialWork? Later { get; init; }
 
     /// <summary>Whether anything of it was done already, though none of these tasks has begun.</summary>
     public bool HasBegun { get; init; }
@@ -17,7 +20,7 @@ internal sealed record TrialWork(int Trial, Job Job, ImmutableArray<TaskStanding
     public bool IsHeld { get; init; }
 
     public bool IsLike(TrialWork other) => Trial == other.Trial && IsHeld == other.IsHeld && HasBegun == other.HasBegun && ReferenceEquals(Job, other.Job) && Sample == other.Sample && Tasks.AsSpan().SequenceEqual(other.Tasks.AsSpan())
-        && Draws.Length == other.Draws.Length && Draws.Zip(other.Draws).All(pair => ReferenceEquals(pair.First, pair.Second) || pair.First.SequenceEqual(pair.Second));
+        && Draws.Length == other.Draws.Length && Draws.Zip(other.Draws).All(pair => pair.First.IsLike(pair.Second));
 }
 
 /// <param name="Way">Index into the ways of its task; of a waiting task without meaning.</param>

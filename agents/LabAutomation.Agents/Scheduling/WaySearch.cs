@@ -10,12 +10,14 @@ namespace LabAutomation.Agents.Scheduling;
 /// <param name="stays">The sample is to find room for ever, not only until the task ends.</param>
 internal readonly ref struct WaySearch(Board board, Stand stand, long ready, long arrival, long opens, long wait, bool stays, WaitKind whyReady, int onReady, int blocked)
 {
-    public Candidate Best(WayShape[] ways, int preferred)
+    /// <param name="shut">Ways that are not to be taken, never all; null where all may be.</param>
+    public Candidate Best(WayShape[] ways, int preferred, bool[]? shut)
     {
-        if (preferred >= 0 && Try(ways, preferred) is { Start: < Ticks.Never } wanted) return wanted;
-        var best = Try(ways, 0);
-        for (var way = 1; way < ways.Length; way++)
-            if (Try(ways, way) is var other && other.End < best.End) best = other;
+        if (preferred >= 0 && shut?[preferred] is not true && Try(ways, preferred) is { Start: < Ticks.Never } wanted) return wanted;
+        var first = shut is null ? 0 : Array.IndexOf(shut, false);
+        var best = Try(ways, first);
+        for (var way = first + 1; way < ways.Length; way++)
+            if (shut?[way] is not true && Try(ways, way) is var other && other.End < best.End) best = other;
         return best;
     }
 

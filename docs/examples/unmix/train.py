@@ -49,6 +49,8 @@ class Unmixing(torch.nn.Module):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(f"usage: {sys.argv[0]} trials.json model.onnx")
     source, target = sys.argv[1:]
     spectra, doses = trials(source)
     weights, offsets, deviations = fit(spectra, doses)

@@ -151,8 +151,9 @@ internal static class OnceAssertions
     {
         var once = await OnceAsync(run);
         await run.QuietAsync();
+        if (await run.Harness.StartTwinAsync(ownJournal: true, run.Cancellation)) throw new ConformanceFailure("a host with a journal of its own that finds the first one and does not start", "two hosts that are up");
         var seen = run.Witness.Count;
-        await run.Harness.StartTwinAsync(run.Cancellation);
+        if (!await run.Harness.StartTwinAsync(ownJournal: false, run.Cancellation)) throw new ConformanceFailure("a host that takes the place of an earlier one on its own journal", "one that takes it for somebody else");
         await run.SeeAsync("a birth of the second host", all => all.Skip(seen).FirstOrDefault(message => message.Topic == run.Topics.Birth));
         await run.UnitAsync(UnitState.Idle, seen);
         await run.QuietAsync();

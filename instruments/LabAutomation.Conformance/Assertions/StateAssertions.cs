@@ -12,7 +12,7 @@ internal static class StateAssertions
         new(16, "a late joiner gets the state without asking", HarnessAbilities.None, LateJoinerAsync),
         new(17, "an illegal trigger gets a defined error and changes nothing", HarnessAbilities.None, IllegalAsync),
         new(18, "abort is taken in every state, says so, and outlasts a restart", HarnessAbilities.None, AbortAsync),
-        new(19, "clear is taken in Aborted only", HarnessAbilities.None, ClearAsync),
+        new(19, "clear is taken in Aborted only, and an emergency stop is not cleared by agents", HarnessAbilities.None, ClearAsync),
         new(20, "the exported graph is the behaviour", HarnessAbilities.Graph, GraphAsync),
     ];
 
@@ -114,6 +114,7 @@ internal static class StateAssertions
         }
 
         await AbortedAsync(run);
+        await RefusedAsync(run, "clear", ControlFrame.Agents);
         await ClearedAsync(run);
         var late = Steps(run).Where(step => step.To == UnitState.Clearing && step.From != UnitState.Aborted).ToList();
         if (late.Count > 0) throw new ConformanceFailure("Clearing out of Aborted only", $"out of {late[0].From}");
@@ -183,12 +184,12 @@ internal static class StateAssertions
         await run.UnitAsync(UnitState.Idle, seen);
     }
 
-    private static async Task RefusedAsync(ConformanceRun run, string verb)
+    private static async Task RefusedAsync(ConformanceRun run, string verb, string by = "the conformance kit")
     {
         var before = run.LastState();
         var seen = run.Witness.Count;
-        await run.ControlAsync(verb);
-        await run.EventAsync($"the event 'control_refused' for {verb} in {before.Unit}", seen, told => told.Kind == "control_refused" && told.Message.Contains(verb, StringComparison.Ordinal));
+        await run.ControlAsync(verb, by: by);
+        await run.EventAsync($"the event 'control_refused' for {verb} by '{by}' in {before.Unit}", seen, told => told.Kind == "control_refused" && told.Message.Contains(verb, StringComparison.Ordinal));
         if (run.LastState().Unit != before.Unit) throw new ConformanceFailure($"{before.Unit} still", $"{run.LastState().Unit}");
     }
 

@@ -55,7 +55,9 @@ public interface IConformanceHarness : IAsyncDisposable
     Task KillAtBoundary(int boundary);
 
     /// <summary>Starts a second host; it becomes the one that <see cref="StopAsync"/> and <see cref="KillAsync"/> mean.</summary>
-    Task StartTwinAsync(CancellationToken cancellation);
+    /// <param name="ownJournal">Whether it has a journal of its own, rather than the first one's.</param>
+    /// <returns>False where it found that the instrument has a host, and did not start.</returns>
+    Task<bool> StartTwinAsync(bool ownJournal, CancellationToken cancellation);
 
     /// <summary>Ends the host, puts the device and the journal away, and builds and starts all of it again from the same seed.</summary>
     Task RebuildAsync(CancellationToken cancellation);

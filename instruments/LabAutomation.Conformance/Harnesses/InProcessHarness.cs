@@ -67,7 +67,21 @@ public sealed class InProcessHarness : IConformanceHarness
 
     public Task StartAsync(CancellationToken cancellation) => _lives.LastOrDefault() is { Alive: true } ? Task.CompletedTask : BeginAsync(ConformanceBroker.Driver, JournalPath, cancellation);
 
-    public Task StartTwinAsync(CancellationToken cancellation) => BeginAsync(ConformanceBroker.Twin, _setup.TwinHasOwnJournal ? Path.Combine(_folder, "twin.db") : JournalPath, cancellation);
+    public async Task<bool> StartTwinAsync(bool ownJournal, CancellationToken cancellation)
+    {
+        try
+        {
+            await BeginAsync(ConformanceBroker.Twin, ownJournal || _setup.TwinHasOwnJournal ? Path.Combine(_folder, "twin.db") : JournalPath, cancellation);
+            return true;
+        }
+        catch (FencedException)
+        {
+            var twin = Life;
+            _lives.Remove(twin);
+            await twin.EndAsync();
+            return false;
+        }
+    }
 
     public async Task StopAsync(CancellationToken cancellation)
     {

@@ -75,7 +75,7 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
 
     public Task KillAtBoundary(int boundary) => throw Cannot("see a journal");
 
-    public Task StartTwinAsync(CancellationToken cancellation) => throw Cannot("start a second host");
+    public Task<bool> StartTwinAsync(bool ownJournal, CancellationToken cancellation) => throw Cannot("start a second host");
 
     public Task RebuildAsync(CancellationToken cancellation) => throw Cannot("build a device");
 

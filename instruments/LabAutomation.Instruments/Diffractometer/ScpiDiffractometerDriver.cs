@@ -23,6 +23,9 @@ internal sealed class ScpiDiffractometerDriver : IDriver
     /// <summary>s.</summary>
     private const double LongestScan = 86400;
 
+    /// <summary>s; the time of a scan is set in milliseconds.</summary>
+    private const double HalfAMillisecond = 0.0005;
+
     private static readonly ImmutableArray<ColumnDescription> Columns = [new("two_theta", Unit.Parse("deg")), new("counts", Unit.Parse("counts"))];
 
     private readonly int _position;
@@ -102,8 +105,12 @@ internal sealed class ScpiDiffractometerDriver : IDriver
     {
         if (action.Mark(CountMark) is not { } mark) return new Recovery.DidNotHappen();
         var before = long.Parse(mark.Value, CultureInfo.InvariantCulture);
-        return await _link.CountAsync("SCAN:COUN?") == before
-            ? new Recovery.DidNotHappen()
+        if (await _link.CountAsync("SCAN:COUN?") == before) return new Recovery.DidNotHappen();
+
+        // The time of a scan cannot be changed while it goes on, so another one is that of somebody else's.
+        var seconds = (await _link.NumbersAsync("CONF:TIME?", 1))[0];
+        return Math.Abs(seconds - action.Command["duration"]) > HalfAMillisecond
+            ? new Recovery.Happened(ActionOutcome.Failed(CauseCode.LinkLost, FormattableString.Invariant($"scan {before + 1} may be somebody else's: the instrument is set to {seconds} s, and {action.Command["duration"]} s were asked for; it can be measured again"), recoverable: true))
             : new Recovery.Happened(await FollowAsync(action.Command, before + 1, scope, cancellation));
     }
 

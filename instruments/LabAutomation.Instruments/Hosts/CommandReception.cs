@@ -116,6 +116,8 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         if (held.Against(command.LockToken) is { } locked) return Refuse(locked);
         if (now > command.Frame.Deadline)
             return new ReplyFrame(command.Action, ActionStatus.Expired, CauseCode.Unachievable, $"the deadline was {command.Frame.Deadline:O} and it is {now:O}", now);
+        if (command.Frame.Deadline <= journal.ForgottenUntil)
+            return new ReplyFrame(command.Action, ActionStatus.Expired, CauseCode.Unachievable, $"actions with deadlines up to {journal.ForgottenUntil:O} were forgotten, so whether this one was done cannot be told; a new action has a later deadline", now);
         return closed is null ? new ReplyFrame(command.Action, ActionStatus.Accepted, CauseCode.Success, "accepted", now) : Refuse(closed);
 
         ReplyFrame Refuse(Refusal why) => new(command.Action, ActionStatus.Failed, why.Cause, ForeignText.Cut(why.Message), now);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Instruments;
@@ -8,7 +9,7 @@ namespace LabAutomation.Instruments;
 /// </summary>
 /// <remarks>
 /// It publishes on its own topics and on reply topics, and subscribes to <c>cmd/+</c>, <c>ctl/+</c> and <c>exec/+/ack</c> of its
-/// instrument and to the interlock's trip and heartbeat. The access list of its client must allow that.
+/// instrument, to its birth, liveness and events, and to the interlock's trip and heartbeat. The access list of its client must allow that.
 /// </remarks>
 /// <param name="driver">The host owns it from now on and disposes it.</param>
 /// <param name="journal">One for all instruments of a host; its maker disposes it.</param>
@@ -22,6 +23,12 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// <summary>Given to the broker to take that a host is gone which could not stop properly.</summary>
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
 
+    /// <summary>Given to another program that is said to be online to say so once more. One that does not is taken for dead, whatever the broker still keeps of it.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>Given to the broker to bring back the question. Who does not hear itself for so long cannot be commanded either, and goes on as one that nobody knows of.</summary>
+    private static readonly TimeSpan EchoesWithin = TimeSpan.FromSeconds(5);
+
     /// <summary>What a timer can be asked for.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
@@ -31,6 +38,9 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Mailbox _mailbox = new();
     private InstrumentJournal? _journal;
+    private ImmutableArray<CommandDescription> _commands = [];
+    private DateTimeOffset _at;
+    private RivalWatch? _rivals;
     private SafetyLeases? _leases;
     private DeviceCare? _device;
     private Bulletin? _bulletin;
@@ -57,35 +67,38 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// Connects device and bus, publishes the birth and takes up what an earlier run left unfinished. Returns when the birth is out and
     /// commands are taken. A device that does not answer leaves the unit Aborted; clearing it tries again.
     /// </summary>
+    /// <exception cref="DriverSettingsException">A limit is none that can be kept.</exception>
     /// <exception cref="JournalException">The epoch could not be made durable.</exception>
+    /// <exception cref="FencedException">Another program drives the instrument; the device was not touched.</exception>
     /// <exception cref="BusRefusedException">The broker does not want this client.</exception>
     /// <exception cref="OperationCanceledException">The token fired before the broker was reached; the device was made safe.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         if (_journal is not null) throw new InvalidOperationException($"the host of {place.Instrument} was started before");
-        var table = new CommandTable(driver.Commands);
-        _journal = journal.Open(place.Instrument);
+        _commands = CommandLimits.Narrow(driver.Commands, place.Limits);
+        var (table, schemaHash) = (new CommandTable(_commands), SchemaHashes.Of(_commands, driver.Properties));
+        _at = clock.GetUtcNow();
+        _journal = journal.Open(place.Instrument, _at);
+        _rivals = new RivalWatch(Epoch, _at, _journal.BornBefore);
         _device = new DeviceCare(driver, place.LeaseClock, _halt.Token);
-
-        // After a crash the bench is left as it stands: a plate that is held warm for the next step must not cool down.
-        var (identity, trouble) = await _device.ConnectAsync(makeSafe: _journal.StoppedCleanly);
-        _identity = identity;
-
         _bulletin = new Bulletin(place.Topics, Epoch, clock) { Saying = place.Saying };
         var unknown = new UnknownOutcomes(_journal, _bulletin);
         _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, unknown, new CalibrationWatch(place.Calibrations, clock), _halt.Token);
         _operator.Reconnected += OnReconnected;
-        var birth = Birth();
         _lock = new InstrumentLock(_journal, clock);
         _bulletin.Locked(_lock.Held);
         _bulletin.LockChanged += held => Run(TellEndOfLockAsync(held));
         _leases = new SafetyLeases(place);
-        _desk = new ControlDesk(new CommandReception(place.Topics, birth.SchemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, unknown, _journal, _bulletin, _leases, _mailbox, clock);
+        _desk = new ControlDesk(new CommandReception(place.Topics, schemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, unknown, _journal, _bulletin, _leases, _mailbox, clock);
 
         _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
-        trouble = await ReachBrokerAsync(_bus.StartAsync(cancellation)) ?? trouble;
+        var away = await ReachBrokerAsync(_bus.StartAsync(cancellation));
         _bus.ConnectionChanged += OnConnectionChanged;
         _leases.Guard(_operator.Halt);
+        await RequireNoRivalAsync(_bus, cancellation);
+
+        // After a crash the bench is left as it stands: a plate that is held warm for the next step must not cool down.
+        (_identity, var trouble) = await _device.ConnectAsync(makeSafe: _journal.StoppedCleanly);
 
         // A trip that stands is heard before anything that an earlier run left unfinished goes on.
         await _bus.SubscribeAsync(Topics.InterlockTrip, _desk.HearTrip, cancellation);
@@ -97,7 +110,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         await Receive(place.Topics.EveryCommand, _desk.Command);
 
         _bulletin.Online();
-        _bulletin.Announce(birth);
+        _bulletin.Announce(Birth());
+        _rivals.Up();
         foreach (var unresolved in unknown.Entries) _journal.Reopen(unresolved.Action);
         var outstanding = _journal.Outstanding();
         var unacknowledged = _journal.Unacknowledged();
@@ -107,7 +121,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
         _mailbox.Post(() =>
         {
-            _operator.Begin(outstanding, stopped ?? trouble ?? _leases.Trouble);
+            _operator.Begin(outstanding, stopped ?? away ?? trouble ?? _leases.Trouble);
             TellResults(unacknowledged);
             _mailbox.Admit();
         });
@@ -204,11 +218,11 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _identity ?? Nobody,
         place.Simulated,
         Epoch,
-        SchemaHashes.Of(driver.Commands, driver.Properties),
-        driver.Commands,
+        SchemaHashes.Of(_commands, driver.Properties),
+        _commands,
         driver.Properties,
         driver.SafeWithin.TotalSeconds,
-        clock.GetUtcNow(),
+        _at,
         place.Calibrations.IsEmpty ? default : place.Calibrations);
 
     /// <returns>Why the unit begins Aborted, where the broker was not to be had for so long that the device was made safe.</returns>
@@ -234,6 +248,48 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
 
         return away;
     }
+
+    /// <summary>
+    /// Two programs with journals of their own would each carry out what they are told, and each make the other's device safe. The device is not touched before it is known that there is no other one. What a broker keeps of a
+    /// program that it did not see die is no other one, so it is asked.
+    /// </summary>
+    private async Task RequireNoRivalAsync(ILabBus bus, CancellationToken cancellation)
+    {
+        await bus.SubscribeAsync(place.Topics.Birth, message => Meet(_rivals!.HearBirth(message)), cancellation);
+        await bus.SubscribeAsync(place.Topics.Liveness, message => Meet(_rivals!.HearLiveness(message)), cancellation);
+        await bus.SubscribeAsync(place.Topics.Event, message => { if (_rivals!.HearEvent(message)) Meet(isForeign: true); }, cancellation);
+        await bus.PublishAsync(BusMessage.Of(place.Topics.Event, _rivals!.Knock), cancellation);
+        await Within(EchoesWithin, _rivals.Echo);
+        if (_rivals.Rival is { } rival && await Within(AnswersWithin, _rivals.Answer))
+        {
+            _fenced = true;
+            throw Fenced(rival);
+        }
+
+        _rivals.Dismiss();
+
+        async Task<bool> Within(TimeSpan time, Task task) => task.IsCompleted || await Task.WhenAny(task, Task.Delay(time, place.LeaseClock, cancellation).Here()) == task;
+    }
+
+    /// <summary>Somebody else's birth or liveness under the instrument's name, or a knock. Of two hosts that are up the one that came later stays, and what it has told is told again.</summary>
+    private void Meet(bool isForeign)
+    {
+        if (!isForeign || !_rivals!.IsUp) return;
+        _mailbox.Post(() =>
+        {
+            _journal!.Demand();
+            if (_rivals.Rival is { } rival)
+            {
+                if (_rivals.Yields(rival)) throw Fenced(rival);
+                _rivals.Dismiss();
+            }
+
+            _bulletin!.Repeat();
+        });
+    }
+
+    private FencedException Fenced(Birth rival) => new(
+        $"'{place.Instrument}' is driven by another program with a journal of its own: '{rival.Family}' in epoch {rival.Epoch}, begun {rival.At:u}, is online; this one has epoch {Epoch} and may not act. Stop one of the two; an instrument has one driver");
 
     private void OnReconnected(InstrumentIdentity identity)
     {

@@ -16,6 +16,9 @@ internal sealed class IkaStirrerDriver : IDriver
     /// <summary>START_4 may have been sent; its time is when stirring began.</summary>
     private const string StartingMark = "starting";
 
+    /// <summary>The motor was seen to turn.</summary>
+    private const string TurningMark = "turning";
+
     /// <summary>The time is over; STOP_4 may have been sent.</summary>
     private const string StoppingMark = "stopping";
 
@@ -54,7 +57,7 @@ internal sealed class IkaStirrerDriver : IDriver
             new(
                 "stir",
                 "Stirs for a time and stops",
-                Effect.Set,
+                Effect.Relative,
                 [
                     new("speed", "Speed of the motor", Rpm, 50, options.FastestSpeed),
                     new("duration", "Time from switching on to switching off", Unit.Parse("s"), 1, 86400),
@@ -125,13 +128,18 @@ internal sealed class IkaStirrerDriver : IDriver
 
         if (action.Mark(StartingMark) is not { } starting) return new Recovery.DidNotHappen();
         if (action.Mark(StoppingMark) is { } stopping) return new Recovery.Happened(await StopAsync(action.Command["speed"], stopping.Value == Cancelled, scope.Aborting));
-        if (action.HeldSince is null && !await IsTurningAsync()) return new Recovery.DidNotHappen();
+        if (action.HeldSince is null && !await IsTurningAsync())
+        {
+            return action.Mark(TurningMark) is not { } turning
+                ? new Recovery.DidNotHappen()
+                : new Recovery.Unknown($"the motor turned at {turning.At:u} and rests now; somebody stopped it, and how long it stirred cannot be told");
+        }
 
         // A motor that is held is at rest, and the time of all holds does not count.
         var duration = TimeSpan.FromSeconds(action.Command["duration"]);
         var began = starting.At + action.Held;
         var over = (action.HeldSince ?? _clock.GetUtcNow()) - began - duration;
-        var outcome = await TurnAsync(action.Command, began, scope, cancellation);
+        var outcome = await TurnAsync(action.Command, began, scope, cancellation, isKnown: action.Mark(TurningMark) is not null);
         return new Recovery.Happened(over <= duration * 0.1 + TimeSpan.FromSeconds(2) || outcome.Status != ActionStatus.Succeeded
             ? outcome
             : outcome with { Cause = CauseCode.SuccessWithWarnings, Message = FormattableString.Invariant($"stirred {over.TotalSeconds:0} s longer than asked, because nobody was there to stop it") });
@@ -157,7 +165,8 @@ internal sealed class IkaStirrerDriver : IDriver
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     /// <summary>Stirs until the duration has passed since it began, and stops.</summary>
-    private async Task<ActionOutcome> TurnAsync(DriverCommand command, DateTimeOffset began, IActionScope scope, CancellationToken cancellation)
+    /// <param name="isKnown">Whether it is marked that the motor turned.</param>
+    private async Task<ActionOutcome> TurnAsync(DriverCommand command, DateTimeOffset began, IActionScope scope, CancellationToken cancellation, bool isKnown = false)
     {
         _machine.Fire(Trigger.Start);
         var duration = TimeSpan.FromSeconds(command["duration"]);
@@ -170,6 +179,8 @@ internal sealed class IkaStirrerDriver : IDriver
             // Taken before the question: a program that was held up must not find a motor too slow that had its time.
             var now = _clock.GetUtcNow();
             var measured = await _link.ReadAsync("IN_PV_4");
+            if (!isKnown && measured > AtRest) scope.Mark(TurningMark, FormattableString.Invariant($"{measured:0.##} rpm"));
+            isKnown |= measured > AtRest;
             scope.Observe("speed", new Quantity(measured, Rpm));
             scope.Report(Math.Min(1, (now - began) / duration), "stirring", began + duration - now);
             if (measured >= speed / 2) slowSince = now;

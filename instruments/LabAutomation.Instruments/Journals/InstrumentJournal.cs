@@ -8,12 +8,27 @@ namespace LabAutomation.Instruments;
 /// <summary>The journal of one instrument in one epoch. Everything written is durable on return or a <see cref="JournalException"/> says why not.</summary>
 internal sealed class InstrumentJournal(JournalStore store, string instrument, long epoch, bool stoppedCleanly)
 {
+    /// <summary>Lab time for which an action is known after it was acknowledged or refused, and after its deadline.</summary>
+    public static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
+
+    /// <summary>More than one is forgotten for each that comes, so that the file of a busy week shrinks afterwards.</summary>
+    private const int ForgottenAtOnce = 4;
+
     private const string Columns = "action, instrument, command, hash, frame, reply, phase, started_at, attempt, result, progress";
 
     public long Epoch { get; } = epoch;
 
     /// <summary>Whether the epoch before this one ended with the device made safe, or there was none.</summary>
     public bool StoppedCleanly { get; } = stoppedCleanly;
+
+    /// <summary>The epoch before this one and when it began; nothing where there was none.</summary>
+    public (long Epoch, DateTimeOffset At) BornBefore { get; init; }
+
+    /// <summary>
+    /// The latest deadline among the actions that were forgotten. A copy of one of them has it too, or an earlier one: whatever has such a deadline and is not known may have been done, and is not to be done again, whichever
+    /// way the clock was put since.
+    /// </summary>
+    public DateTimeOffset ForgottenUntil => store.Read(s => s.Query("SELECT until FROM forgotten WHERE instrument = $instrument", row => Time(row.GetString(0)), ("$instrument", instrument)).SingleOrDefault());
 
     /// <summary>The entry of an action, also where it belongs to another instrument of the host.</summary>
     public JournalEntry? Find(ActionId action) =>
@@ -29,20 +44,25 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     public IReadOnlyList<JournalEntry> Unresolved() => List("phase IN (3, 4) AND action IN (SELECT action FROM unresolved)");
 
     /// <summary>The answer to a command, durable before it is given.</summary>
-    public void Answer(ActionId action, string command, CommandFrame frame, ReplyFrame reply) => Write(s => s.Run(
-        """
-        INSERT INTO actions (action, instrument, command, hash, frame, reply, epoch, phase, accepted_at)
-        VALUES ($action, $instrument, $command, $hash, $frame, $reply, $epoch, $phase, $at)
-        """,
-        ("$action", action.ToString()),
-        ("$instrument", instrument),
-        ("$command", command),
-        ("$hash", PayloadHash.Of(instrument, command, frame)),
-        ("$frame", FrameCodec.Encode(frame)),
-        ("$reply", FrameCodec.Encode(reply)),
-        ("$epoch", Epoch),
-        ("$phase", (int)(reply.Status == ActionStatus.Accepted ? JournalPhase.Accepted : JournalPhase.Refused)),
-        ("$at", Text(reply.At))));
+    /// <remarks>What is over for long is forgotten with it, so that the file does not grow without end.</remarks>
+    public void Answer(ActionId action, string command, CommandFrame frame, ReplyFrame reply) => Write(s =>
+    {
+        s.Run(
+            """
+            INSERT INTO actions (action, instrument, command, hash, frame, reply, epoch, phase, accepted_at)
+            VALUES ($action, $instrument, $command, $hash, $frame, $reply, $epoch, $phase, $at)
+            """,
+            ("$action", action.ToString()),
+            ("$instrument", instrument),
+            ("$command", command),
+            ("$hash", PayloadHash.Of(instrument, command, frame)),
+            ("$frame", FrameCodec.Encode(frame)),
+            ("$reply", FrameCodec.Encode(reply)),
+            ("$epoch", Epoch),
+            ("$phase", (int)(reply.Status == ActionStatus.Accepted ? JournalPhase.Accepted : JournalPhase.Refused)),
+            ("$at", Text(reply.At)));
+        return Forget(s, reply.At - Remembered);
+    });
 
     /// <summary>Before the first byte to the device; once more where the device said that nothing had happened. Earlier marks no longer count.</summary>
     public void Start(ActionId action, DateTimeOffset at) => Write(s => One(action, s.Run(
@@ -134,6 +154,32 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
         return true;
     });
 
+    /// <summary>Refused or acknowledged, and both this and its deadline before a time. What nobody knows the outcome of stays.</summary>
+    private int Forget(JournalStore s, DateTimeOffset before)
+    {
+        var old = s.Query(
+            """
+            SELECT action, frame FROM actions
+            WHERE instrument = $instrument AND phase IN (0, 4) AND json_extract(CAST(frame AS TEXT), '$.deadline') < $before
+                AND coalesce(acknowledged_at, accepted_at) < $before AND action NOT IN (SELECT action FROM unresolved)
+            ORDER BY json_extract(CAST(frame AS TEXT), '$.deadline') LIMIT $most
+            """,
+            row => (Action: row.GetString(0), FrameCodec.Decode<CommandFrame>((byte[])row[1]).Deadline),
+            ("$instrument", instrument),
+            ("$before", Text(before)),
+            ("$most", ForgottenAtOnce));
+        foreach (var (action, deadline) in old)
+        {
+            s.Run(
+                "INSERT INTO forgotten (instrument, until) VALUES ($instrument, $until) ON CONFLICT (instrument) DO UPDATE SET until = max(until, $until)",
+                ("$instrument", instrument),
+                ("$until", Text(deadline)));
+            foreach (var table in (string[])["marks", "data", "actions"]) s.Run($"DELETE FROM {table} WHERE action = $action", ("$action", action));
+        }
+
+        return old.Count;
+    }
+
     private T Write<T>(Func<JournalStore, T> work) => store.Write(s =>
     {
         Demand(s);
@@ -187,7 +233,7 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
             row.IsDBNull(10) ? 0 : row.GetDouble(10));
     }
 
-    private static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+    internal static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+    internal static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }

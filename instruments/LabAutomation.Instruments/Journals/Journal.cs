@@ -22,10 +22,11 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>The part of one instrument, under a new epoch that is higher than every earlier one. Whoever holds an older epoch is shut out.</summary>
+    /// <param name="at">Lab time, to the tick: when the epoch begins, by which its birth is known again.</param>
     /// <exception cref="JournalException">The epoch could not be made durable.</exception>
-    internal InstrumentJournal Open(string instrument)
+    internal InstrumentJournal Open(string instrument, DateTimeOffset at)
     {
-        var (epoch, clean) = _store.Write(store =>
+        var opened = _store.Write(store =>
         {
             var before = store.Query("SELECT clean FROM instruments WHERE name = $name", row => row.GetBoolean(0), ("$name", instrument));
             var epoch = store.Query(
@@ -33,9 +34,15 @@ public sealed class Journal : IDisposable
                 row => row.GetInt64(0),
                 ("$name", instrument),
                 ("$first", _firstEpoch)).Single();
-            return (epoch, before is not [false]);
+            var birth = store.Query("SELECT epoch, at FROM births WHERE instrument = $name", row => (Epoch: row.GetInt64(0), At: InstrumentJournal.Time(row.GetString(1))), ("$name", instrument));
+            store.Run(
+                "INSERT INTO births (instrument, epoch, at) VALUES ($name, $epoch, $at) ON CONFLICT (instrument) DO UPDATE SET epoch = $epoch, at = $at",
+                ("$name", instrument),
+                ("$epoch", epoch),
+                ("$at", InstrumentJournal.Text(at)));
+            return (epoch, Clean: before is not [false], Before: birth.SingleOrDefault());
         });
-        return new InstrumentJournal(_store, instrument, epoch, clean);
+        return new InstrumentJournal(_store, instrument, opened.epoch, opened.Clean) { BornBefore = opened.Before };
     }
 
     /// <summary>The file itself, for tests that take away its disk.</summary>

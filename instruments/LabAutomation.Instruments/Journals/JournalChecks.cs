@@ -23,6 +23,8 @@ internal static class JournalChecks
         ("unresolved", ["action"]),
         ("locks", ["instrument", "token", "holder", "until"]),
         ("stops", ["instrument", "why"]),
+        ("births", ["instrument", "epoch", "at"]),
+        ("forgotten", ["instrument", "until"]),
         ("data", ["action", "name", "payload"]),
     ];
 

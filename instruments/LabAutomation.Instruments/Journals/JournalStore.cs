@@ -28,6 +28,7 @@ internal sealed class JournalStore : IDisposable
             progress REAL,
             checked BLOB) STRICT;
         CREATE INDEX IF NOT EXISTS open_actions ON actions (instrument, n) WHERE phase IN (1, 2, 3);
+        CREATE INDEX IF NOT EXISTS closed_actions ON actions (instrument, json_extract(CAST(frame AS TEXT), '$.deadline')) WHERE phase IN (0, 4);
         CREATE TABLE IF NOT EXISTS marks (
             n INTEGER PRIMARY KEY AUTOINCREMENT,
             action TEXT NOT NULL,
@@ -40,6 +41,8 @@ internal sealed class JournalStore : IDisposable
         CREATE TABLE IF NOT EXISTS unresolved (action TEXT PRIMARY KEY, checked BLOB) STRICT;
         CREATE TABLE IF NOT EXISTS locks (instrument TEXT PRIMARY KEY, token INTEGER NOT NULL, holder TEXT NOT NULL, until TEXT NOT NULL, checked BLOB) STRICT;
         CREATE TABLE IF NOT EXISTS stops (instrument TEXT PRIMARY KEY, why TEXT NOT NULL, checked BLOB) STRICT;
+        CREATE TABLE IF NOT EXISTS births (instrument TEXT PRIMARY KEY, epoch INTEGER NOT NULL, at TEXT NOT NULL, checked BLOB) STRICT;
+        CREATE TABLE IF NOT EXISTS forgotten (instrument TEXT PRIMARY KEY, until TEXT NOT NULL, checked BLOB) STRICT;
         CREATE TABLE IF NOT EXISTS data (action TEXT NOT NULL, name TEXT NOT NULL, payload BLOB NOT NULL, checked BLOB, PRIMARY KEY (action, name)) STRICT;
         CREATE TABLE IF NOT EXISTS written (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL) STRICT;
         INSERT OR IGNORE INTO written (id, n) VALUES (1, 0);

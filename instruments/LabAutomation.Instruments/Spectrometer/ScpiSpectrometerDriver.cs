@@ -93,8 +93,12 @@ internal sealed class ScpiSpectrometerDriver : IDriver
     {
         if (action.Mark(CountMark) is not { } mark) return new Recovery.DidNotHappen();
         var before = long.Parse(mark.Value, CultureInfo.InvariantCulture);
-        return await _link.CountAsync("ACQ:COUN?") == before
-            ? new Recovery.DidNotHappen()
+        if (await _link.CountAsync("ACQ:COUN?") == before) return new Recovery.DidNotHappen();
+
+        // Settings cannot be changed while an acquisition goes on, so others are those of somebody else's.
+        var (integration, averages) = (await _link.CountAsync("CONF:INT?"), await _link.CountAsync("CONF:AVER?"));
+        return (integration, averages) != ((long)Math.Round(action.Command["integration"]), (long)Math.Round(action.Command["averages"]))
+            ? new Recovery.Happened(ActionOutcome.Failed(CauseCode.LinkLost, $"acquisition {before + 1} may be somebody else's: the instrument is set to {integration} ms and {averages} scans, which was not asked for; it can be measured again", recoverable: true))
             : new Recovery.Happened(await FollowAsync(action.Command, before + 1, scope, cancellation));
     }
 

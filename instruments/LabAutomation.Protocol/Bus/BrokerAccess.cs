@@ -23,7 +23,7 @@ public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray
 
     public bool MaySubscribe(string filter) => Subscribe.Any(outer => TopicFilter.IsWithin(filter, outer));
 
-    /// <summary>A driver speaks for its one instrument, answers any client on its reply topic, and reads only what is addressed to it.</summary>
+    /// <summary>A driver speaks for its one instrument, answers any client on its reply topic, and reads only what is addressed to it, and who else speaks for its instrument.</summary>
     public static BrokerAccess ForDriver(string site, string instrument, string clientId)
     {
         var topics = Topics.Of(site, instrument);
@@ -33,7 +33,7 @@ public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray
                 topics.Birth, topics.Liveness, topics.State, topics.Event, $"{stem}/prop/+",
                 $"{stem}/exec/+/status", $"{stem}/exec/+/result", $"{stem}/exec/+/data/+", $"{Topics.Root}/clients/+/reply/#",
             ],
-            [topics.EveryCommand, topics.EveryControl, topics.EveryAcknowledgement, Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
+            [topics.Birth, topics.Liveness, topics.Event, topics.EveryCommand, topics.EveryControl, topics.EveryAcknowledgement, Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
     }
 
     /// <summary>The agents command every instrument of their site, may trip the interlock, read all that instruments tell but no one else's replies, and answer whoever comes to their desk.</summary>

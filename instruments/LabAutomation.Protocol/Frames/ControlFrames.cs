@@ -3,7 +3,11 @@ using System.Text.Json.Serialization;
 namespace LabAutomation.Protocol;
 
 /// <summary>The payload of <c>ctl/cancel</c>, <c>hold</c>, <c>unhold</c>, <c>abort</c> and <c>clear</c>: who asks, why, and the action it is about where there is one.</summary>
-public sealed record ControlFrame(ActionId? Action, string By, string Reason, DateTimeOffset At);
+public sealed record ControlFrame(ActionId? Action, string By, string Reason, DateTimeOffset At)
+{
+    /// <summary>Who asks where nobody does but the programs that run campaigns. They clear no emergency stop.</summary>
+    public const string Agents = "agents";
+}
 
 /// <summary>The payload of <c>ctl/lock</c> and <c>ctl/unlock</c>.</summary>
 /// <param name="By">Who holds the lock, or wants to.</param>

@@ -138,7 +138,7 @@ public sealed class Episode : IDisposable
     /// <returns>None where nothing went on record for so long that nothing will.</returns>
     private async Task<ImmutableArray<CampaignState>> WatchAsync(Laboratory lab)
     {
-        var work = _person.WorkAsync(lab);
+        var work = _person.WorkAsync(lab, _injector.Runs);
         return await Standstill.WatchAsync(lab, work, _time, () => _injector.IsOver) ? await work : [];
     }
 
@@ -185,8 +185,8 @@ public sealed class Episode : IDisposable
         {
             var evidence = new Evidence(
                 states, entries, ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
-                _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep)) { Consumables = Subjects.Consumables(_setup) };
-            violations = [.. violations, .. RecordOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence), .. FlowOracle.Judge(evidence), .. ResultOracle.Judge(evidence, ResultOracle.Of(ledger))];
+                _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep)) { Stations = Subjects.Stations(_setup), Removed = _injector.Removed };
+            violations = [.. violations, .. RecordOracle.Judge(evidence), .. ReservationOracle.Judge(evidence), .. HeldOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence), .. FlowOracle.Judge(evidence), .. ResultOracle.Judge(evidence, ResultOracle.Of(ledger))];
         }
 
         return End(violations, states, ledger.Head);

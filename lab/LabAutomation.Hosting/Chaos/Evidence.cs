@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
-using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 using DeviceEffect = LabAutomation.Simulators.Worlds.Effect;
@@ -24,11 +24,19 @@ internal sealed record Evidence(
     BusRecord Bus,
     bool ClockWasSet)
 {
-    /// <summary>What the lab's file says is used up.</summary>
-    public ImmutableArray<Consumable> Consumables { get; init; } = [];
+    /// <summary>What the lab's file says of places and of what is used up.</summary>
+    public LabStations Stations { get; init; } = LabStations.OnePlace;
+
+    /// <summary>The trials that somebody wanted out of the queue.</summary>
+    public IReadOnlySet<(string Campaign, int Trial)> Removed { get; init; } = ImmutableHashSet<(string, int)>.Empty;
 
     /// <summary>Each action once, however many trials share it.</summary>
     public IEnumerable<ActionIntended> Intents => Entries.Select(entry => entry.Event).OfType<ActionIntended>().DistinctBy(intent => intent.Action);
+
+    /// <summary>As one trial has it; null where nobody asked for it.</summary>
+    public ActionIntended? Intent(ActionId action) => ByAction.GetValueOrDefault(action);
+
+    private IReadOnlyDictionary<ActionId, ActionIntended> ByAction { get; } = Entries.Select(entry => entry.Event).OfType<ActionIntended>().GroupBy(intent => intent.Action).ToDictionary(intent => intent.Key, intent => intent.First());
 
     /// <summary>How each action stands on the ledger in the end.</summary>
     public IReadOnlyDictionary<ActionId, ResultFrame> Results { get; } = Entries.Select(entry => entry.Event).OfType<ActionEnded>()

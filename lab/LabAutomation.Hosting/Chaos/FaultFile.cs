@@ -9,11 +9,11 @@ namespace LabAutomation.Hosting.Chaos;
 /// <summary>Reads and writes fault files. They are described in docs/reference/chaos.md.</summary>
 public static class FaultFile
 {
-    private static readonly NameShape Target = new("^[A-Za-z0-9_.-]{1,64}$", "the name of an instrument, or agents");
+    private static readonly NameShape Target = new("^[A-Za-z0-9_.-]{1,64}$", "the name of an instrument or a campaign, or agents");
 
     private static readonly MapShape Entry = new("a fault",
         new("kind", "What goes wrong.", new ChoiceShape([.. FaultTraits.All.Select(traits => traits.Name)]), Required: true),
-        new("on", "The instrument, or agents, that it strikes.", Target),
+        new("on", "The instrument, or agents, or the campaign that it strikes.", Target),
         new("at", "Lab time since the campaign began, such as 42 s.", new TimeShape()),
         new("at-write", "The write to the disk in which it strikes, counted from 1.", new IntegerShape(1, int.MaxValue)),
         new("after", "true where that write has come to its end.", new BooleanShape()),
@@ -23,8 +23,8 @@ public static class FaultFile
 
     private static readonly MapShape File = new("a fault file", new KeyShape("faults", "What goes wrong, in any order.", new ListShape(Entry), Required: true));
 
-    /// <param name="subjects">The instruments that take part.</param>
-    /// <exception cref="CampaignFileException">It cannot be read, or is not a fault file for these instruments; all that was found is in it.</exception>
+    /// <param name="subjects">The instruments and campaigns that take part.</param>
+    /// <exception cref="CampaignFileException">It cannot be read, or is not a fault file for these; all that was found is in it.</exception>
     public static ImmutableArray<Fault> Load(string path, IReadOnlyCollection<FaultSubject> subjects)
     {
         try
@@ -92,13 +92,13 @@ public static class FaultFile
 
     private static void CheckTarget(MapNode map, FaultTraits traits, IReadOnlyCollection<FaultSubject> subjects, ProblemList problems)
     {
-        var names = subjects.Where(subject => traits.Target == FaultTarget.Client || subject.IsStruckBy(traits)).Select(subject => subject.Name).Concat(traits.Target == FaultTarget.Client ? [FaultDraw.Agents] : []).ToArray();
+        var names = subjects.Where(subject => subject.IsStruckBy(traits)).Select(subject => subject.Name).Concat(traits.Target == FaultTarget.Client ? [FaultDraw.Agents] : []).ToArray();
         if (traits.Target == FaultTarget.Lab)
         {
             if (map["on"] is not null) problems.Add(map.MarkOf("on"), $"'{traits.Name}' strikes the whole lab", "leave 'on' out");
         }
         else if (map["on"] is not TextNode on) problems.Add(map.At, $"'{traits.Name}' lacks 'on'", $"it strikes one of {string.Join(", ", names)}");
-        else if (!names.Contains(on.Text, StringComparer.Ordinal)) problems.Add(on.At, $"'{traits.Name}' cannot strike '{on.Text}' in this campaign", names.Length > 0 ? $"it strikes one of {string.Join(", ", names)}" : "it strikes none of its instruments");
+        else if (!names.Contains(on.Text, StringComparer.Ordinal)) problems.Add(on.At, $"'{traits.Name}' cannot strike '{on.Text}' in this campaign", names.Length > 0 ? $"it strikes one of {string.Join(", ", names)}" : "it strikes nothing that takes part");
     }
 
     private static void CheckFigures(MapNode map, FaultTraits traits, ProblemList problems)

@@ -76,7 +76,7 @@ internal sealed partial class FaultInjector
             if (state.Fault.Kind is FaultKind.DriverCrash or FaultKind.BrokerRestart or FaultKind.BrokerLoss or FaultKind.Partition or FaultKind.Deaf or FaultKind.Mute) state.IsOver = true;
         }
 
-        (_broker, _rack) = (null, null);
+        (_broker, _rack, _lab) = (null, null, null);
     }
 
     public void Has(Ledger ledger) => Disk.Guard(ledger);
@@ -167,6 +167,9 @@ internal sealed partial class FaultInjector
                 _time.Step(TimeSpan.FromSeconds(fault.Amount!.Value));
                 (state.Struck, state.IsOver) = (fault.Amount == 0 ? 0 : 1, true);
                 return;
+            case FaultKind.Hold or FaultKind.Move or FaultKind.Remove or FaultKind.Pause:
+                StartOrder(state);
+                return;
             default:
                 StartOnBus(state);
                 break;
@@ -179,6 +182,7 @@ internal sealed partial class FaultInjector
     private void End(FaultState state)
     {
         state.IsOver = true;
+        EndOrder(state);
         Set();
     }
 

@@ -11,16 +11,19 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
 {
     private const string Name = "person";
 
+    private readonly HashSet<(string Campaign, DateTimeOffset Until)> _asked = [];
+
     /// <summary>Lab time between the need for somebody and somebody's coming. Who has come in vain comes back later: a furnace takes hours to cool.</summary>
     public TimeSpan React(int inVain) => TimeSpan.FromSeconds(10 + (random.NextDouble() * 1190)) * (1 << Math.Clamp(inVain - 1, 0, 5));
 
     /// <summary>What is done at the terminal after the lab came up: <c>lab run</c>, or <c>lab reconcile</c> and <c>lab resume</c>.</summary>
     /// <exception cref="LabException">The lab says why it does not go on.</exception>
+    /// <param name="running">Told when the campaigns run.</param>
     /// <returns>Every campaign, as it ended or rests.</returns>
-    public async Task<ImmutableArray<CampaignState>> WorkAsync(Laboratory lab)
+    public async Task<ImmutableArray<CampaignState>> WorkAsync(Laboratory lab, Action<Laboratory> running)
     {
         var clear = new PersonsClear(Name, "looked at it");
-        var (states, running) = (CampaignRecord.All(lab.Ledger), new List<string>());
+        var (states, begun) = (CampaignRecord.All(lab.Ledger), new List<string>());
         CampaignState[] unfinished = [.. states.Where(state => state.Phase != CampaignPhase.Ended)];
         var held = Held(lab);
         var inGrippers = held.Select(carrier => Seen(lab, unfinished, carrier)).OfType<HeldSample>().Select(sample => lab.TakenFrom(unfinished, sample.Carriage.Intent.Instrument, sample.ToString(), Name, "found it in the gripper")).ToArray();
@@ -31,18 +34,32 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
             foreach (var one in taken) lab.Floor!.EmptyGripper(one.Instrument);
             await lab.CheckAsync(state.Plan, CancellationToken.None, clear);
             lab.Resume(CampaignRecord.Find(lab.Ledger, state.Id), givenUp, "nobody can tell", taken);
-            running.Add(state.Id);
+            begun.Add(state.Id);
         }
 
         // Where the program ended while campaigns were begun, the others are begun now.
         foreach (var plan in setup.Plans.Skip(states.Count))
         {
             await lab.CheckAsync(plan, CancellationToken.None, clear);
-            running.Add(lab.Begin(plan));
+            begun.Add(lab.Begin(plan));
         }
 
         using var refills = new SimulatedRefills(lab, lab.Clock, () => React(0)).Attend();
-        return running.Count == 0 ? [.. states] : [.. states.Where(state => state.Phase == CampaignPhase.Ended), .. await lab.RunAsync(running, CancellationToken.None)];
+        if (begun.Count == 0) return [.. states];
+        lab.CampaignChanged += state => Hear(lab, state);
+        var run = lab.RunAsync(begun, CancellationToken.None);
+        running(lab);
+        return [.. states.Where(state => state.Phase == CampaignPhase.Ended), .. await run];
+    }
+
+    /// <summary>Who is asked to look until a certain time sometimes comes, and stops the program to do so; otherwise the time passes.</summary>
+    private void Hear(Laboratory lab, CampaignState state)
+    {
+        if (state.PauseUntil is not { } until || !_asked.Add((state.Id, until)) || random.Next(2) == 0) return;
+        lab.Clock.CreateTimer(_ =>
+        {
+            if (CampaignRecord.Find(lab.Ledger, state.Id).PauseUntil == until) lab.Pause();
+        }, null, React(0), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What stands still with a sample in its gripper.</summary>
@@ -56,7 +73,9 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
     private async Task<IReadOnlyCollection<ActionId>> FindOutAsync(Laboratory lab, CampaignState state, IReadOnlyCollection<string> held)
     {
         var givenUp = new List<ActionId>();
-        var intents = lab.Ledger.Read().Select(entry => entry.Event).OfType<ActionIntended>().DistinctBy(intent => intent.Action).ToArray();
+        var record = lab.Ledger.Read().Select(entry => entry.Event).ToArray();
+        var idle = record.OfType<ActionEnded>().GroupBy(ended => ended.Action).Where(ends => ends.Last() is { Repetition: Repetition.DidNothing } or { Result.Status: ActionStatus.Expired }).Select(ends => ends.Key).ToHashSet();
+        var intents = record.OfType<ActionIntended>().Where(intent => !idle.Contains(intent.Action)).DistinctBy(intent => intent.Action).ToArray();
         foreach (var action in state.Unknown.ToArray())
         {
             var happened = OnceOracle.HadEffect(action.Intent, intents, EffectLedger.ReadAll(DataDirectory.DevicesIn(folder)));
@@ -64,7 +83,7 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
             var finding = random.Next(4) == 0 || isHeld ? Finding.Unknowable : happened ? Finding.Happened : Finding.DidNotHappen;
             var found = new ReconcileFrame(action.Intent.Action, finding, Name, "looked at the bench", lab.Clock.GetUtcNow());
             var isKnown = (await lab.ReconcileAsync(action.Intent.Instrument, found, CancellationToken.None)).Done;
-            if (isKnown && !lab.Settle(state, action, found) && finding == Finding.Unknowable) givenUp.Add(action.Intent.Action);
+            if (isKnown && lab.Settle(found).Contains(state.Id) && finding == Finding.Unknowable) givenUp.Add(action.Intent.Action);
         }
 
         return givenUp;

@@ -1,24 +1,34 @@
 using System.Collections.Immutable;
-using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Simulators.Faults;
 
 namespace LabAutomation.Hosting.Chaos;
 
-/// <summary>The instruments of a campaign with their families, as the configuration has them.</summary>
+/// <summary>What faults may strike: the instruments of campaigns with their families, as the configuration has them, those that campaigns only watch, and the campaigns.</summary>
 public static class Subjects
 {
-    internal static ImmutableArray<Consumable> Consumables(EpisodeSetup setup)
-    {
-        var listed = new InstrumentListOptions();
-        LabHost.ReadInstruments(setup.Configuration, listed);
-        return listed.Stations.Consumables;
-    }
+    internal static LabStations Stations(EpisodeSetup setup) => Listed(setup).Stations;
 
     public static ImmutableArray<FaultSubject> Of(EpisodeSetup setup)
     {
+        var listed = Listed(setup);
+        var families = listed.Instruments.ToLookup(instrument => instrument.Name, instrument => instrument.Family);
+        var used = setup.Plans.SelectMany(plan => listed.Stations.For(plan).Instruments);
+        var watched = setup.Plans.SelectMany(plan => plan.Suspend).SelectMany(suspender => listed.Stations.Instruments.Where(instrument => instrument.Role == suspender.Instrument || instrument.Name == suspender.Instrument)).Select(instrument => instrument.Name);
+        return
+        [
+            .. used.Concat(watched).Distinct(StringComparer.Ordinal).Select(name => new FaultSubject(name, families[name].FirstOrDefault(""))),
+            .. Campaigns(setup).Select(id => new FaultSubject(id, "") { IsCampaign = true }),
+        ];
+    }
+
+    /// <summary>By which ids the campaigns of an episode go on record.</summary>
+    private static IEnumerable<string> Campaigns(EpisodeSetup setup) => setup.Plans.Select((plan, k) => $"{plan.Name}-{setup.Plans.Take(k + 1).Count(other => other.Name == plan.Name)}");
+
+    private static InstrumentListOptions Listed(EpisodeSetup setup)
+    {
         var listed = new InstrumentListOptions();
         LabHost.ReadInstruments(setup.Configuration, listed);
-        var families = listed.Instruments.ToLookup(instrument => instrument.Name, instrument => instrument.Family);
-        return [.. setup.Plans.SelectMany(plan => listed.Stations.For(plan).Instruments).Distinct(StringComparer.Ordinal).Select(name => new FaultSubject(name, families[name].FirstOrDefault("")))];
+        return listed;
     }
 }

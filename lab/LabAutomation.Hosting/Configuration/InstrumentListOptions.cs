@@ -17,6 +17,9 @@ public sealed class InstrumentListOptions
     /// <summary>What to do about errors where campaigns say nothing.</summary>
     public List<ErrorRuleOptions> Errors { get; } = [];
 
+    /// <summary>What suspends every campaign.</summary>
+    public List<SuspenderOptions> Suspenders { get; } = [];
+
     /// <summary>Whether no real device is moved from here.</summary>
     public bool AllSimulated => Hosted.All(instrument => instrument.Connection == InstrumentOptions.Simulated);
 
@@ -27,6 +30,7 @@ public sealed class InstrumentListOptions
     public LabStations Stations => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station, instrument.Location, instrument.Batch) { FillFor = TimeSpan.FromSeconds(instrument.FillFor), Breaker = instrument.Breaker })])
     {
         Locations = [.. Locations.Select(location => new PlacedLocation(location.Name, [.. location.Numbers()!], location.Outlet))],
+        Suspend = [.. Suspenders.Select(suspender => suspender.ToSuspender())],
         Errors = ErrorPolicy.Named("lab", Errors.Select(rule => rule.ToRule())),
         Transports = [.. Transports.Select(transport => new Transport(transport.Instrument, transport.Command, [.. transport.Between], TimeSpan.FromSeconds(transport.Duration)))],
         Consumables = [.. Consumables.Select(consumable => consumable.ToConsumable())],

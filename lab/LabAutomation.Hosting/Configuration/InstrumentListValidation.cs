@@ -21,8 +21,8 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
             if (instrument.Name == Topics.Desk) failures.Add($"Instruments:{k}: no instrument is called '{Topics.Desk}': persons reach the agents under that name");
             if (instrument.IsRemote)
             {
-                if (instrument.Settings.Count > 0 || instrument.Calibrations.Count > 0 || instrument.RequiresInterlock)
-                    failures.Add($"Instruments:{k}: a remote instrument has its Settings, Calibrations and RequiresInterlock where its driver runs, in the file of 'lab drive'");
+                if (instrument.Settings.Count > 0 || instrument.Limits.Count > 0 || instrument.Calibrations.Count > 0 || instrument.RequiresInterlock)
+                    failures.Add($"Instruments:{k}: a remote instrument has its Settings, Limits, Calibrations and RequiresInterlock where its driver runs, in the file of 'lab drive'");
                 continue;
             }
 
@@ -37,6 +37,7 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
         failures.AddRange(LocationValidation.Of(options));
         failures.AddRange(ConsumableValidation.Of(options));
         failures.AddRange(ErrorRuleValidation.Of(options.Errors));
+        failures.AddRange(SuspenderValidation.Of(options));
         failures.AddRange(options.Instruments.Where(instrument => instrument.Role is null && instrument.Station is not null && options.Instruments.Any(other => other.Station is not null && other.Station != instrument.Station)).Take(1).Select(instrument =>
             $"Instruments: '{instrument.Name}' stands at station '{instrument.Station}' without a Role; its name alone is not found at the others, so say which Role it plays"));
         if (FurnaceRoom.Overlap(options.InRoom.Select(instrument => (instrument.Name, instrument.Family, (IReadOnlyDictionary<string, string>)instrument.Settings))) is { } overlap)

@@ -15,6 +15,6 @@ internal sealed record LabParts(
     ILoggerFactory Logging,
     LabGround Ground)
 {
-    /// <summary>Who may do what.</summary>
-    public required LabPolicy Policy { get; init; }
+    /// <summary>Who may do what, as people have it whenever it is asked for.</summary>
+    public required Func<LabPolicy> Policy { get; init; }
 }

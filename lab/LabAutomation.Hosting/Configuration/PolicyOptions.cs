@@ -95,6 +95,9 @@ public sealed class RolePolicyOptions
     [Range(0.0, 1e6, ErrorMessage = "Volume is 0 to 1000000 mL")]
     public double? Volume { get; set; }
 
+    /// <summary>What runs in the lab may draw of a consumable, in its unit, by its name; or mL that they may ask of an instrument, by its name in campaign files. Those not named have no such limit.</summary>
+    public Dictionary<string, double>? Stock { get; set; }
+
     /// <summary>For models, in the currency of the prices.</summary>
     [Range(0.0, 1e6, ErrorMessage = "Money is 0 to 1000000")]
     public double? Money { get; set; }
@@ -104,7 +107,10 @@ public sealed class RolePolicyOptions
 
     internal RolePolicy ToPolicy(ReasoningRole role) => new(Tier is { } word ? Tiers.Parse(word) : role.Tier, Tools is { } tools ? [.. tools] : role.Tools, new Outlay(
         Calls ?? role.Allowance.Calls, Simulated ?? role.Allowance.Simulated, Trials ?? role.Allowance.Trials, Volume ?? role.Allowance.Volume, Money ?? role.Allowance.Money,
-        Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : role.Allowance.Time));
+        Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : role.Allowance.Time)
+    {
+        Drawn = (Stock ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
+    });
 }
 
 /// <summary>Section <c>Policy:Envelope</c>: what no campaign of an agent may leave.</summary>

@@ -15,16 +15,25 @@ internal sealed class PolicyValidation(IOptions<InstrumentListOptions> instrumen
             var section = $"{PolicyOptions.Section}:{char.ToUpperInvariant(role.Name[0])}{role.Name[1..]}";
             failures.AddRange(Annotated(rules).Select(failure => $"{section}: {failure}"));
             failures.AddRange((rules.Tools ?? []).Where(tool => !LabTools.Names.Contains(tool)).Select(tool => $"{section}:Tools: there is no tool '{tool}'; there are {string.Join(", ", LabTools.Names)}"));
+            failures.AddRange(OfStock($"{section}:Stock", rules.Stock));
         }
 
         failures.AddRange(Annotated(options.Envelope));
         failures.AddRange(Annotated(options.Approval));
-        failures.AddRange((options.Envelope.Stock ?? []).Where(stock => !(stock.Value is >= 0 and <= 1e9)).Select(stock => $"Policy:Envelope:Stock:{stock.Key} is 0 to 1000000000"));
-        if (Known() is { Length: > 0 } known)
-            failures.AddRange((options.Envelope.Stock ?? []).Keys.Where(stock => !known.Contains(stock)).Select(stock => $"Policy:Envelope:Stock: there is no consumable or instrument '{stock}'; there are {string.Join(", ", known)}"));
+        failures.AddRange(OfStock("Policy:Envelope:Stock", options.Envelope.Stock));
         if (options.Queue.Operators is { } operators && operators.Any(string.IsNullOrWhiteSpace)) failures.Add("Policy:Queue:Operators are names, and one of them is empty");
         if (options.Approval.Approvers is { } names && names.Any(string.IsNullOrWhiteSpace)) failures.Add("Policy:Approval:Approvers are names, and one of them is empty");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private IEnumerable<string> OfStock(string key, Dictionary<string, double>? stock)
+    {
+        var known = Known();
+        foreach (var (name, most) in stock ?? [])
+        {
+            if (!(most is >= 0 and <= 1e9)) yield return $"{key}:{name} is 0 to 1000000000";
+            if (known.Length > 0 && !known.Contains(name)) yield return $"{key}: there is no consumable or instrument '{name}'; there are {string.Join(", ", known)}";
+        }
     }
 
     /// <summary>The lab's consumables, and what campaign files may call its instruments: a limit on one that there is not would limit nothing.</summary>

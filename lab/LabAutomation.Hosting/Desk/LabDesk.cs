@@ -1,6 +1,7 @@
 using Akka.Actor;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Queue;
+using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Hosting.Desk;
@@ -63,6 +64,10 @@ internal sealed class LabDesk(ILabBus bus, string site, Laboratory lab)
         catch (LabException error)
         {
             return (false, error.Message);
+        }
+        catch (LedgerException error)
+        {
+            return (false, $"it cannot be put on record, and was not done: {error.Message}");
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException or AskTimeoutException)
         {

@@ -22,13 +22,36 @@ public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies
     /// <param name="within">Lab time after which they rest; none where null.</param>
     /// <exception cref="LabException">The lab cannot be simulated, or somebody holds what is to be forecast.</exception>
     /// <exception cref="CampaignFileException">A campaign does not fit the instruments.</exception>
-    public ForecastRun Run(IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, int seed, TimeSpan? within)
+    public ForecastRun Run(IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, int seed, TimeSpan? within) => Run(plans, states, record, seed, within, Growth.None);
+
+    /// <summary>
+    /// What a second one would save of each of the busiest instruments, and of the station, where trials have one: each by a run in which the lab has it, with the seed of <paramref name="run"/>; by a
+    /// plan for an instrument that the simulated lab cannot have twice.
+    /// </summary>
+    /// <param name="run">One of the same campaigns.</param>
+    /// <inheritdoc cref="Run(IReadOnlyList{CampaignPlan}, IReadOnlyList{CampaignState}, Ledger, int, TimeSpan?)"/>
+    public ImmutableArray<SecondOne> Seconds(ForecastRun run, IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, TimeSpan? within)
+    {
+        var seconds = ImmutableArray.CreateBuilder<SecondOne>();
+        foreach (var busy in run.Outlook.Instruments)
+        {
+            if (busy.SavedBySecond is not { } planned) continue;
+            seconds.Add(GrownLab.WithInstrument(configuration, busy.Instrument) is { } keys
+                ? SecondOne.Of(busy.Instrument, run, Run(plans, states, record, run.Seed, within, new Growth(keys, HasStation: false)))
+                : new SecondOne(busy.Instrument, planned) { IsPlanned = true });
+        }
+
+        if (run.IsLimitedByStations && GrownLab.WithStation(configuration) is { } station) seconds.Add(SecondOne.Of(null, run, Run(plans, states, record, run.Seed, within, new Growth(station, HasStation: true))));
+        return seconds.ToImmutable();
+    }
+
+    private ForecastRun Run(IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, int seed, TimeSpan? within, Growth growth)
     {
         RefuseHeld(states);
         var folder = Directory.CreateTempSubdirectory("lab-forecast-");
         try
         {
-            return Run(folder.FullName, [.. plans.Select(plan => plan.With(seed: seed))], states, record, seed, within);
+            return Run(folder.FullName, [.. plans.Select(plan => plan.With(seed: seed, parallel: growth.HasStation ? plan.Parallel + 1 : null))], states, record, seed, within, growth);
         }
         finally
         {
@@ -43,11 +66,11 @@ public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies
         if (held.Length > 0) throw new LabException(LabFault.NotNow, $"{string.Join(" and ", held)} {(held.Length == 1 ? "is" : "are")} held, and nobody knows until when; {string.Join(" and ", held.Select(one => $"'lab queue unhold {one}'"))} lets go what is to be forecast");
     }
 
-    private ForecastRun Run(string folder, IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, int seed, TimeSpan? within)
+    private ForecastRun Run(string folder, IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, int seed, TimeSpan? within, Growth growth)
     {
-        if (record is not null && states.Count > 0) RecordCopy.Write(record, DataDirectory.LedgerIn(folder), states, seed);
+        if (record is not null && states.Count > 0) RecordCopy.Write(record, DataDirectory.LedgerIn(folder), states, seed, growth.HasStation);
         var beginning = states.Count == 0 ? VirtualLaboratory.Beginning : states.Max(state => state.LastAt);
-        using var lab = VirtualLaboratory.Of(Simulated(folder, seed), families, beginning);
+        using var lab = VirtualLaboratory.Of(Simulated(folder, seed, growth), families, beginning);
         var ended = lab.Run(plans, states, within);
         var (stations, entries) = (lab.Laboratory.Stations, lab.Laboratory.Ledger.Read());
         var instruments = ended.SelectMany(state => stations.For(state.Plan).Instruments).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
@@ -58,16 +81,26 @@ public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies
             seed, ended, end - beginning,
             [.. instruments.Select(name => Use(name, ended, effects, beginning, end))],
             [.. stations.Consumables.Select(one => Drawn(one, later, StockBook.Replay(entries).OnHand(one.Name)))],
-            Outlook.Of(ended, stations, beginning));
+            Outlook.Of(ended, stations, beginning))
+        {
+            Beginning = beginning,
+            IsLimitedByStations = ended.Any(state => stations.For(state.Plan) is { IsCarried: false } places && places.AtOnce(state.Plan) == places.Stations.Length),
+        };
     }
 
     /// <summary>No device is reached.</summary>
-    private IConfiguration Simulated(string folder, int seed)
+    private IConfiguration Simulated(string folder, int seed, Growth growth)
     {
         var keys = new List<KeyValuePair<string, string?>> { new("Lab:DataDirectory", folder), new("Simulation:Seed", seed.ToString(CultureInfo.InvariantCulture)), new("Logging:LogLevel:Default", "None") };
-        foreach (var instrument in configuration.GetSection(InstrumentOptions.Section).GetChildren().Where(one => one["Connection"] is { } connection && connection != InstrumentOptions.Remote))
-            keys.Add(new($"{instrument.Path}:Connection", InstrumentOptions.Simulated));
-        return new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(keys).Build();
+        keys.AddRange(SimulatedInstruments.Of(configuration));
+        return new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(keys).AddInMemoryCollection(growth.Keys).Build();
+    }
+
+    /// <param name="Keys">What the configuration has beside that of the lab.</param>
+    /// <param name="HasStation">Whether there is room for one trial more at once.</param>
+    private sealed record Growth(IReadOnlyDictionary<string, string?> Keys, bool HasStation)
+    {
+        public static readonly Growth None = new(ImmutableDictionary<string, string?>.Empty, HasStation: false);
     }
 
     private static ForecastUse Use(string instrument, ImmutableArray<CampaignState> ended, IReadOnlyList<Simulators.Worlds.Effect> effects, DateTimeOffset beginning, DateTimeOffset end)
@@ -88,7 +121,14 @@ public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies
 /// <param name="States">The campaigns at their ends: those on record first.</param>
 /// <param name="Length">Lab time from now to the last end.</param>
 /// <param name="Outlook">What the lab has too little of.</param>
-public sealed record ForecastRun(int Seed, ImmutableArray<CampaignState> States, TimeSpan Length, ImmutableArray<ForecastUse> Instruments, ImmutableArray<ForecastDraw> Consumables, Outlook Outlook);
+public sealed record ForecastRun(int Seed, ImmutableArray<CampaignState> States, TimeSpan Length, ImmutableArray<ForecastUse> Instruments, ImmutableArray<ForecastDraw> Consumables, Outlook Outlook)
+{
+    /// <summary>Now, in lab time.</summary>
+    public DateTimeOffset Beginning { get; init; }
+
+    /// <summary>Whether a campaign has a trial at every station that it could use.</summary>
+    public bool IsLimitedByStations { get; init; }
+}
 
 /// <param name="Busy">Share of the time from now to the end in which it works, 0 to 1.</param>
 /// <param name="Dispensed">mL, by the simulated device.</param>

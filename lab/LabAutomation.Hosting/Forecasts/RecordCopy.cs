@@ -1,5 +1,7 @@
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
+using LabAutomation.Agents.Queue;
+using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
@@ -10,7 +12,8 @@ internal static class RecordCopy
 {
     /// <param name="path">Of the new ledger.</param>
     /// <param name="seed">From now on of their planners; their own where null.</param>
-    public static void Write(Ledger from, string path, IReadOnlyList<CampaignState> states, int? seed)
+    /// <param name="isGrown">Whether the other lab has a station more: trials begin anew, and there is one more at once.</param>
+    public static void Write(Ledger from, string path, IReadOnlyList<CampaignState> states, int? seed, bool isGrown = false)
     {
         var clock = new PastClock();
         using var to = Ledger.Open(path, clock, isDurable: false);
@@ -26,7 +29,9 @@ internal static class RecordCopy
 
         // What stands in the real lab does not stand in the simulated one.
         foreach (var state in states)
-            to.Append(state.Id, [.. state.UnderWay.Where(trial => trial.HasSample).Select(trial => new TrialAbandoned(trial.Number, "its sample is not in the virtual lab"))]);
+            to.Append(state.Id, [.. state.UnderWay.Where(trial => trial.HasSample || isGrown).Select(trial => new TrialAbandoned(trial.Number, "its sample is not in the virtual lab"))]);
+        foreach (var state in states.Where(state => isGrown && state.Plan.Parallel is not null))
+            to.Append(state.Id, [new QueueChanged("forecast", QueueRules.Operator, "a station more", Parallel: state.Plan.Parallel + 1)]);
 
         // What others have drawn is not copied: what there is counts.
         var book = StockBook.Replay(record);

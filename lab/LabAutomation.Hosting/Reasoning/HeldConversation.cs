@@ -13,7 +13,7 @@ public sealed class HeldConversation : IDisposable
     {
         var policy = setup.Policy;
         (_hold, _ledger) = (hold, ledger);
-        Record = ReasoningRecord.Begin(ledger, new ConversationBegun(setup.Kind, setup.Person, policy().Envelope.Sha256, Software.Versions));
+        Record = ReasoningRecord.Begin(ledger, new ConversationBegun(setup.Kind, setup.Person, policy().Envelope.Sha256, Software.Versions, policy().Sha256));
         Gate = new ToolGate(policy, LabTools.Of(Record, setup.View, policy), Record, new ApprovalBook(ReasoningDirectory.ApprovalsIn(setup.DataDirectory), setup.Clock), setup.Secrets, setup.Clock);
     }
 

@@ -63,7 +63,7 @@ internal static class ApprovalsCommand
         var now = TimeProvider.System.GetUtcNow();
         var state = Book(directory).Read().FirstOrDefault(one => one.Request == request) ?? throw new LabException(LabFault.NotFound, $"there is no request {request}; 'lab approvals --all' lists them");
         using var ledger = Ledger.OpenForReading(Laboratory.ConversationsIn(directory));
-        var draft = ledger.Read().Select(entry => entry.Event).OfType<DraftWritten>().FirstOrDefault(one => one.Sha256 == state.Asked.Terms.Plan);
+        var draft = DraftOf(state.Asked.Terms, ledger.Events<DraftWritten>());
         if (json)
         {
             to.WriteLine(JsonSerializer.Serialize(new { asked = Form(state, now), text = draft?.Text, reasons = draft?.Reasons }, JsonForms.Indented));
@@ -75,6 +75,10 @@ internal static class ApprovalsCommand
         to.WriteLine(TalkDisplay.Marked(draft is null ? "its plan is not on record" : $"{draft.Text.TrimEnd()}\n\nreasons of the {draft.Agent}:\n{draft.Reasons}"));
         return ExitCode.Success;
     }
+
+    /// <summary>The draft that would run, with its own reasons: others may have proposed the same text for other ones.</summary>
+    internal static DraftWritten? DraftOf(ApprovalTerms terms, IEnumerable<DraftWritten> drafts) =>
+        drafts.FirstOrDefault(one => one.Sha256 == terms.Plan && terms.Arguments.GetValueOrDefault("draft") == one.Draft.ToString(CultureInfo.InvariantCulture));
 
     private static ApprovalBook Book(string directory) => new(Laboratory.ApprovalsIn(directory), TimeProvider.System);
 

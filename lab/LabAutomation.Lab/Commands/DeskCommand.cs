@@ -14,6 +14,8 @@ internal static class DeskCommand
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(4);
 
+    public static Option<string?> Broker() => new("--broker") { Description = "File with the operator's link to the broker of a lab that runs elsewhere, or on a broker of its own", HelpName = "FILE" };
+
     /// <param name="broker">File with a link to the broker; null for the lab of this data directory.</param>
     /// <param name="offline">Does it where no lab runs; whether it was done, and what is to be said.</param>
     public static async Task<int> TellAsync<T>(ParseResult parsed, string? broker, string verb, T order, Terminal terminal, Func<IHost, (bool Done, string Words)> offline, CancellationToken cancellation)

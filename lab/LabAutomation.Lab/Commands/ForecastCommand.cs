@@ -41,7 +41,7 @@ internal static class ForecastCommand
                 runs.Add(lab.Run(plans, states, record?.Ledger, parsed.GetValue(seed) + k, within));
             }
 
-            var told = new ForecastWording(states, runs);
+            var told = new ForecastWording(states, runs, lab.Seconds(runs[0], plans, states, record?.Ledger, within));
             if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(System.Text.Json.JsonSerializer.Serialize(told.ToJson(), JsonForms.Indented));
             else foreach (var line in told.Lines()) terminal.Out.WriteLine(line);
             return Task.FromResult((int)ExitCode.Success);

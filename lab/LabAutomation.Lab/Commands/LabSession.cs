@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Reasoning;
 using LabAutomation.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,6 +43,35 @@ internal sealed class LabSession : IAsyncDisposable
     /// <summary>The same where nothing is going to be moved, so that a stopped lab need not be cleared.</summary>
     /// <exception cref="CampaignFileException">It does not fit.</exception>
     public Task ValidateAsync(CampaignPlan plan, CancellationToken cancellation) => Laboratory.ValidateAsync(plan, cancellation);
+
+    /// <summary>A campaign that can begin in a lab: its instruments can be used, it fits them, and no samples of others are in its way. The lab goes down where it does not begin.</summary>
+    /// <param name="begin">Puts it on record; the lab is its own from then on.</param>
+    /// <param name="say">Told in full why it cannot begin, which may quote a device: for the person, not for agents.</param>
+    /// <exception cref="NotReadyException">It cannot begin.</exception>
+    public static async Task<ReadyCampaign> ReadyAsync(Func<CancellationToken, Task<LabSession>> open, CampaignPlan plan, Func<LabSession, CampaignAuthorised, BegunCampaign> begin, Action<string> say, CancellationToken cancellation)
+    {
+        LabSession? lab = null;
+        try
+        {
+            lab = await open(cancellation);
+            await lab.CheckAsync(plan, null, cancellation);
+            lab.Laboratory.RequireAll([]);
+            return new ReadyCampaign(lab.Laboratory.FactsOf(plan), authorised => begin(lab, authorised), lab.DisposeAsync);
+        }
+        catch (Exception error)
+        {
+            if (lab is not null) await lab.DisposeAsync();
+            if (error is not OperationCanceledException) say($"campaign '{plan.Name}' does not begin: {error.Message}");
+            throw error switch
+            {
+                LabException { Fault: LabFault.NotNow or LabFault.InUse or LabFault.Storage } => new NotReadyException(error.Message, error),
+                LabException { Fault: LabFault.Configuration } => new NotReadyException("the lab's configuration is not right, which the person has been told", error),
+                LabException { Fault: LabFault.Instrument } => new NotReadyException("an instrument that it uses cannot be used now, which the person has been told", error),
+                CampaignFileException => new NotReadyException("it does not fit what the instruments offer now; 'check_campaign' tells more", error),
+                _ => error,
+            };
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -16,12 +16,20 @@ internal sealed class ModelCalls(ModelRegistry registry, NamedModel model, strin
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>Of two inputs of one name, nobody could say which was meant.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private readonly Dictionary<int, Stack<ModelCall>> _spare = [];
     private readonly Lock _turn = new();
     private volatile IOException? _deaf;
+    private long _unread;
+
+    /// <summary>Lines that were refused before they reached the model.</summary>
+    public long Unread => Interlocked.Read(ref _unread);
 
     /// <summary>Until the input ends or somebody cancels, and every call that was read is answered.</summary>
     /// <returns>What the batcher did.</returns>
+    /// <exception cref="IOException">An answer could not be written.</exception>
     public async Task<BatcherFigures> RunAsync(TextReader input, CancellationToken cancellation)
     {
         using var batcher = new ModelBatcher(model, new BatcherOptions { Capacity = AtOnce });
@@ -49,18 +57,15 @@ internal sealed class ModelCalls(ModelRegistry registry, NamedModel model, strin
             await watching;
         }
 
-        return batcher.Figures;
+        // The last answers may have been the ones that nobody could read.
+        return _deaf is { } lost ? throw lost : batcher.Figures;
     }
 
     private async Task AnswerAsync(ModelBatcher batcher, string line, int number, SemaphoreSlim room)
     {
         try
         {
-            Write(await AnswerAsync(batcher, line, number));
-        }
-        catch (Exception error) when (error is UsageException or JsonException or InvalidOperationException or FormatException or ArgumentException)
-        {
-            Write(new { id = Identity(line), line = number, outcome = "refused", reason = error is JsonException ? $"this line is no JSON object: {error.Message}" : error.Message });
+            Write(await AnswerOrRefuseAsync(batcher, line, number));
         }
         catch (IOException error)
         {
@@ -73,9 +78,22 @@ internal sealed class ModelCalls(ModelRegistry registry, NamedModel model, strin
         }
     }
 
+    private async Task<object> AnswerOrRefuseAsync(ModelBatcher batcher, string line, int number)
+    {
+        try
+        {
+            return await AnswerAsync(batcher, line, number);
+        }
+        catch (Exception error) when (error is UsageException or JsonException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            Interlocked.Increment(ref _unread);
+            return new { id = Identity(line), line = number, outcome = "refused", reason = error is JsonException broken ? CallWording.Of(broken) : error.Message };
+        }
+    }
+
     private async Task<object> AnswerAsync(ModelBatcher batcher, string line, int number)
     {
-        using var asked = JsonDocument.Parse(line);
+        using var asked = JsonDocument.Parse(line, Strict);
         var (id, card, terms) = (Identity(line), model.Current.Card, Terms(asked.RootElement));
         var values = Inputs(asked.RootElement, card);
         var call = Take(batcher, values, card);
@@ -136,7 +154,7 @@ internal sealed class ModelCalls(ModelRegistry registry, NamedModel model, strin
             foreach (var tensor in card.Inputs)
             {
                 var (wanted, given) = (one.Input(tensor.Name).Length, values[tensor.Name].Length);
-                if (rows == 0 || given != rows * wanted) throw new UsageException($"'{tensor.Name}' has {given} values, and {tensor} takes {wanted}{(card.Batch is null ? "" : $" a row, as many rows as '{first}'")}");
+                if (rows == 0 || given != rows * wanted) throw new UsageException($"'{tensor.Name}' has {given} values, and {tensor} takes {wanted}{(card.Batch is null ? "" : tensor.Name == first ? " a row" : $" a row, as many rows as '{first}'")}");
             }
 
             if (rows == 1) return one;

@@ -51,11 +51,12 @@ internal static class ModelCommand
         {
             var path = parsed.GetValue(file)!;
             var chosen = (parsed.GetValue(lengths) ?? []).Select(Length).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value);
+            if (parsed.GetValue(target) is { } folder && Directory.Exists(folder)) throw new UsageException($"--out '{folder}' is a folder, and a file is wanted, such as {Path.Combine(folder, ModelArtifact.CardFile)}");
             var draft = Draft(path, chosen, parsed.GetValue(seed));
             if (parsed.GetValue(target) is { } output)
             {
-                if (Directory.Exists(output)) throw new UsageException($"--out '{output}' is a folder, and a file is wanted, such as {Path.Combine(output, ModelArtifact.CardFile)}");
-                File.WriteAllText(output, draft);
+                using var card = NewFile.Create(output, "a draft");
+                card.Write(draft);
                 terminal.Out.WriteLine($"{output}: a draft; answer each \"?\" and save it as card.yaml beside the model");
             }
             else terminal.Out.Write(draft);
@@ -79,7 +80,7 @@ internal static class ModelCommand
             await using var output = new StreamWriter(AnswerStream.Open());
             var calls = new ModelCalls(registry, registry.Find(parsed.GetValue(name)!), host.Path, output, notice => terminal.Error.WriteLine($"lab: {notice}"));
             var figures = await calls.RunAsync(input, end.Token);
-            terminal.Error.WriteLine(ModelReport.Calls(figures));
+            terminal.Error.WriteLine(ModelReport.Calls(figures, calls.Unread));
             return (int)ExitCode.Success;
         });
         return command;
@@ -97,12 +98,19 @@ internal static class ModelCommand
         var content = File.ReadAllBytes(path);
         try
         {
-            return CardDraft.Write(content, Path.GetFileNameWithoutExtension(path), lengths, seed);
+            return CardDraft.Write(content, CardName(path), lengths, seed);
         }
         catch (ModelException e)
         {
             throw new ModelException($"{path}: {e.Message}", e);
         }
+    }
+
+    /// <summary>As the file is called, with what no card may be called left out.</summary>
+    private static string CardName(string path)
+    {
+        var name = string.Concat(Path.GetFileNameWithoutExtension(path).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' ? letter : '-')).TrimStart('.', '_', '-');
+        return name.Length == 0 ? "model" : name[..Math.Min(name.Length, 64)];
     }
 
     private static KeyValuePair<string, int> Length(string text) => text.Split('=') is [{ Length: > 0 } name, var number] && int.TryParse(number, CultureInfo.InvariantCulture, out var length) && length is > 0 and <= 1_000_000

@@ -29,7 +29,9 @@ internal static class ModelReport
     /// <summary>On standard error, since other programs read the answers: which version runs where, and what is there and is not used.</summary>
     public static void Opened(ModelRegistry registry, string name, Terminal terminal)
     {
-        foreach (var refused in registry.Refused) terminal.Error.WriteLine($"lab: {refused.Reason}");
+        // Where there is no other, that one ends the program.
+        var last = registry.Models.Count == 0 ? registry.Refused.FirstOrDefault(one => one.Name == name) : null;
+        foreach (var refused in registry.Refused.Where(one => one != last)) terminal.Error.WriteLine($"lab: {refused.Reason}");
         var model = registry.Find(name).Current;
         terminal.Error.WriteLine($"lab: model {model.Card.Name} {model.Card.Version} on {model.Device}{(model.CpuNodes.Count > 0 ? $"; on the processor: {string.Join(", ", model.CpuNodes)}" : "")}");
     }
@@ -52,9 +54,10 @@ internal static class ModelReport
     }
 
     /// <summary>What a batcher did, in one line.</summary>
-    public static string Calls(BatcherFigures figures)
+    /// <param name="unread">Lines that were refused before they reached it.</param>
+    public static string Calls(BatcherFigures figures, long unread)
     {
-        var outcomes = string.Join(", ", figures.Calls.Where(pair => pair.Value > 0).Select(pair => $"{pair.Value} {JsonNamingPolicy.CamelCase.ConvertName(pair.Key.ToString())}").DefaultIfEmpty("none"));
+        var outcomes = string.Join(", ", figures.Calls.Where(pair => pair.Value > 0).Select(pair => $"{pair.Value} {JsonNamingPolicy.CamelCase.ConvertName(pair.Key.ToString())}").Concat(unread > 0 ? [$"{unread} refused as no calls of this model"] : []).DefaultIfEmpty("none"));
         return string.Create(CultureInfo.InvariantCulture, $"lab: calls: {outcomes}; {Count((int)figures.Batches.Values.Sum(), "run")} of {figures.Rows} rows; queue p99 {figures.QueueP99.TotalMilliseconds:0.0} ms, run p99 {figures.ServiceP99.TotalMilliseconds:0.0} ms");
     }
 

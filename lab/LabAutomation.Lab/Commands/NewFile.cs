@@ -11,9 +11,10 @@ internal sealed class NewFile : IDisposable
     public string Path { get; }
 
     /// <exception cref="UsageException">It is there already, or cannot be made.</exception>
-    public static NewFile Create(string path)
+    /// <param name="what">That is to be written, such as <c>a plan</c>.</param>
+    public static NewFile Create(string path, string what)
     {
-        if (File.Exists(path)) throw new UsageException($"--out '{path}' is there already; a plan overwrites nothing");
+        if (File.Exists(path)) throw new UsageException($"--out '{path}' is there already; {what} overwrites nothing");
         try
         {
             return new NewFile(path, new FileStream(path, FileMode.CreateNew, FileAccess.Write));

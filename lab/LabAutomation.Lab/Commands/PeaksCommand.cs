@@ -25,7 +25,9 @@ internal static class PeaksCommand
         {
             var (source, host) = (parsed.GetValue(frames)!, Settings.Of(parsed).Models);
             if (parsed.GetValue(hit) is < 1 or > 100_000) throw new UsageException($"--hit is 1 to 100000, not {parsed.GetValue(hit)}");
-            if (source != "-" && !File.Exists(source)) throw new UsageException($"there is no file '{source}'");
+            if (source != "-" && !File.Exists(source)) throw new UsageException(Directory.Exists(source) ? $"'{source}' is a folder, and a file of frames is wanted" : $"there is no file '{source}'");
+            if (parsed.GetValue(target) is { } named && source != "-" && Path.GetFullPath(named) == Path.GetFullPath(source)) throw new UsageException($"--out '{named}' is the file of the frames, which would be lost");
+            if (parsed.GetValue(patches) is { } kept) Make(kept);
             var options = new FrameLabellingOptions
             {
                 Source = source == "-" ? "standard input" : source,
@@ -35,20 +37,33 @@ internal static class PeaksCommand
                 Drops = parsed.GetValue(drop),
                 PatchFolder = parsed.GetValue(patches),
             };
+            using var registry = ModelRegistry.OpenOnly(options.Model, host.Path, host.ToOptions());
+            ModelReport.Opened(registry, options.Model, terminal);
             await using var input = source == "-" ? Console.OpenStandardInput() : File.OpenRead(source);
             await using var output = parsed.GetValue(target) is { } file ? File.CreateText(file) : null;
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             using var interrupt = Interrupt.Ending(end);
-            await LabelAsync(input, options, host, terminal, output, parsed.GetValue(CommonOptions.Json), end.Token);
+            await LabelAsync(registry, input, options, terminal, output, parsed.GetValue(CommonOptions.Json), end.Token);
             return (int)ExitCode.Success;
         });
         return command;
     }
 
-    private static async Task LabelAsync(Stream input, FrameLabellingOptions options, ModelHostOptions host, Terminal terminal, TextWriter? output, bool json, CancellationToken cancellation)
+    /// <summary>Before the first frame: patches are written when the network is no longer trusted, which may be hours later.</summary>
+    private static void Make(string patches)
     {
-        using var registry = ModelRegistry.OpenOnly(options.Model, host.Path, host.ToOptions());
-        ModelReport.Opened(registry, options.Model, terminal);
+        try
+        {
+            Directory.CreateDirectory(patches);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(File.Exists(patches) ? $"--patches '{patches}' is a file, and a folder is wanted" : $"--patches '{patches}' cannot be made: {error.Message}");
+        }
+    }
+
+    private static async Task LabelAsync(ModelRegistry registry, Stream input, FrameLabellingOptions options, Terminal terminal, TextWriter? output, bool json, CancellationToken cancellation)
+    {
         var turn = new Lock();
         var labelling = new FrameLabelling(registry, options, OnFrame, OnNotice, TimeProvider.System);
         try

@@ -20,7 +20,7 @@ internal static class PlanCommand
         {
             var (asked, file) = (parsed.GetValue(goal)!, parsed.GetValue(output)!);
             if (string.IsNullOrWhiteSpace(asked)) throw new UsageException("the goal is empty");
-            using var target = NewFile.Create(file);
+            using var target = NewFile.Create(file, "a plan");
             await using var with = await Talk.OpenAsync(parsed, "plan", talk.By(parsed), [ReasoningRole.Planner, ReasoningRole.Critic], talk.Documents(parsed), terminal, cancellation);
             try
             {

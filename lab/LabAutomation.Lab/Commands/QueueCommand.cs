@@ -33,7 +33,7 @@ internal static class QueueCommand
     private static Command Add(Terminal terminal)
     {
         var file = new Argument<string>("campaign") { Description = "Campaign file (YAML)", HelpName = "FILE" };
-        var (by, why, broker, with) = (OperatorLink.By("Who wants it"), Why(), Broker(), WithOption.Create());
+        var (by, why, broker, with) = (OperatorLink.By("Who wants it"), Why(), DeskCommand.Broker(), WithOption.Create());
         var command = new Command(QueueOrder.Add, "Adds a campaign to those that run") { file, with, by, why, broker };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -54,7 +54,7 @@ internal static class QueueCommand
     private static Command Of(Terminal terminal, string what, string description)
     {
         var target = new Argument<string>("target") { Description = "A campaign as 'lab list' names it, or a trial of it, such as colour-match-1/7", HelpName = "CAMPAIGN[/TRIAL]" };
-        var (by, why, broker) = (OperatorLink.By("Who wants it"), Why(), Broker());
+        var (by, why, broker) = (OperatorLink.By("Who wants it"), Why(), DeskCommand.Broker());
         var command = new Command(what, description) { target, by, why, broker };
         var priority = new Option<int?>("--priority") { Description = "0 to 9; what has a higher one comes first", HelpName = "N", Required = true };
         var (trials, parallel) = (new Option<int?>("--trials") { Description = "Most trials of the campaign", HelpName = "N" }, new Option<int?>("--parallel") { Description = "Trials under way at once", HelpName = "N" });
@@ -78,11 +78,11 @@ internal static class QueueCommand
         return command;
     }
 
-    private static Option<string> Why() => new("--why") { Description = "The reason, for the record", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+    /// <summary>Nobody is kept from acting for want of words.</summary>
+    public static Option<string> Why() => new("--why") { Description = "The reason, for the record", HelpName = "TEXT", DefaultValueFactory = _ => "" };
 
-    private static Option<string?> Broker() => new("--broker") { Description = "File with the operator's link to the broker of a lab that runs elsewhere, or on a broker of its own", HelpName = "FILE" };
-
-    private static Task<int> TellAsync(ParseResult parsed, string? broker, QueueOrder order, Terminal terminal, CancellationToken cancellation) => DeskCommand.TellAsync(parsed, broker, QueueOrder.Verb, order, terminal, host =>
+    /// <summary>Tells the lab where it runs, and puts it on its record where it does not.</summary>
+    public static Task<int> TellAsync(ParseResult parsed, string? broker, QueueOrder order, Terminal terminal, CancellationToken cancellation) => DeskCommand.TellAsync(parsed, broker, QueueOrder.Verb, order, terminal, host =>
     {
         var reply = OfflineDesk.Queue(host, order);
         return (reply.Done, reply.Words);

@@ -54,12 +54,12 @@ internal static class ReconcileCommand
     private static async Task<int> TellAsync(ParseResult parsed, ReconcileFrame told, string found, Terminal terminal, CancellationToken cancellation)
     {
         await using var lab = await LabSession.OpenAsync(parsed, cancellation);
-        var (state, action) = CampaignRecord.All(lab.Laboratory.Ledger).SelectMany(one => one.Unknown.Select(unknown => (one, unknown))).FirstOrDefault(pair => pair.unknown.Intent.Action == told.Action);
+        var action = CampaignRecord.All(lab.Laboratory.Ledger).SelectMany(one => one.Unknown).FirstOrDefault(unknown => unknown.Intent.Action == told.Action);
         if (action is null) throw new LabException(LabFault.NotFound, $"no action '{told.Action}' of unknown outcome is on record; 'lab reconcile' lists them, and --instrument reaches one that another program began");
         told = told with { At = lab.Laboratory.Clock.GetUtcNow() };
         var reply = await lab.Laboratory.ReconcileAsync(action.Intent.Instrument, told, cancellation);
         if (!reply.Done) throw new LabException(LabFault.Instrument, $"{action.Intent.Instrument}: {reply.Message}");
-        var next = lab.Laboratory.Settle(state, action, told) ? "its trial had ended" : "'lab resume' goes on with that";
+        var next = lab.Laboratory.Settle(told) switch { [] => "its trial had ended", [_] => "'lab resume' goes on with that", var several => $"'lab resume {string.Join(' ', several)}' goes on with that" };
         terminal.Out.WriteLine($"{action.Intent.Instrument}: '{action.Intent.Command}' is on record as {Words(found)}; {next}");
         return (int)ExitCode.Success;
     }

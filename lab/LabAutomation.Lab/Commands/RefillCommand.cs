@@ -14,7 +14,7 @@ internal static class RefillCommand
         var amount = new Argument<string[]>("amount") { Description = "How much was added, with its unit, such as 200 mL", HelpName = "AMOUNT", Arity = new ArgumentArity(1, 2) };
         var counted = new Option<bool>("--counted") { Description = "The amount is what is there now, by looking, in place of what was added" };
         var by = new Option<string>("--by") { Description = "Who has done it", HelpName = "NAME", Required = true };
-        var broker = new Option<string?>("--broker") { Description = "File with the operator's link to the broker of a lab that runs elsewhere, or on a broker of its own", HelpName = "FILE" };
+        var broker = DeskCommand.Broker();
         var command = new Command("refill", "Says that a consumable was refilled, or how much of it there is") { name, amount, counted, by, broker };
         command.SetAction((parsed, cancellation) =>
         {

@@ -22,8 +22,19 @@ internal static class ResumeCommand
         {
             var cleared = clear.Of(parsed);
             var hand = Hand(parsed.GetValue(taken), parsed.GetValue(sample), parsed.GetValue(why), () => clear.By(parsed, "--taken"));
-            await using var lab = await LabSession.OpenAsync(parsed, cancellation);
-            string?[] ids = parsed.GetValue(id) is { Length: > 0 } named ? [.. named.Distinct(StringComparer.Ordinal)] : [null];
+            var (named, isPlain) = (parsed.GetValue(id)!, cleared is null && hand is null && parsed.GetValue(giveUp) is null);
+            LabSession session;
+            try
+            {
+                session = await LabSession.OpenAsync(parsed, cancellation);
+            }
+            catch (LabException running) when (running.Fault == LabFault.InUse && isPlain)
+            {
+                return await InterruptCommand.ResumeAsync(parsed, named, terminal, running, cancellation);
+            }
+
+            await using var lab = session;
+            string?[] ids = named.Length > 0 ? [.. named.Distinct(StringComparer.Ordinal)] : [null];
             CampaignState[] states = [.. ids.Select(one => CampaignRecord.Find(lab.Laboratory.Ledger, one, unfinished: true))];
             if (states.FirstOrDefault(state => state.Phase == CampaignPhase.Ended) is { } ended)
                 throw new LabException(LabFault.NotFound, $"campaign '{ended.Id}' has ended: {ended.End!.Reason}; 'lab show {ended.Id}' tells its result");

@@ -31,6 +31,7 @@ internal static class RunCommand
             ];
             var cleared = clear.Of(parsed);
             await using var lab = await LabSession.OpenAsync(parsed, cancellation);
+            lab.Laboratory.RequireAll([]);      // before anything is on record
             foreach (var plan in plans) await lab.CheckAsync(plan, cleared, cancellation);
             return (int)await CampaignRun.FollowAsync(lab, [.. plans.Select(plan => lab.Laboratory.Begin(plan))], terminal, parsed.OutputForm(terminal), cancellation);
         });

@@ -21,9 +21,10 @@ internal static class SampleHistoryCommand
             using var record = LabRecord.Open(parsed);
             var (campaign, number) = Read(parsed.GetValue(id));
             var state = CampaignRecord.Find(record.Ledger, campaign);
-            var (lots, lab) = (Lots.Of(record.Ledger.Read()), Settings.Of(parsed).Stations);
+            var (entries, lab) = (record.Ledger.Read(), Settings.Of(parsed).Stations);
+            var (lots, actions) = (Lots.Of(entries), SampleActions.Of(entries));
             var trials = number is { } one ? [state.Trials.ElementAtOrDefault(one - 1) ?? throw new LabException(LabFault.NotFound, $"{state.Id} has no trial {one}; it has {state.Trials.Count}")] : state.Trials;
-            SampleHistory[] histories = [.. trials.Select(trial => SampleHistory.Of(state, trial, lots, lab))];
+            SampleHistory[] histories = [.. trials.Select(trial => SampleHistory.Of(state, trial, lots, actions, lab))];
             if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(number is null ? JsonSerializer.Serialize(histories.Select(Form), JsonForms.Indented) : JsonSerializer.Serialize(Form(histories[0]), JsonForms.Indented));
             else if (number is null) foreach (var history in histories) terminal.Out.WriteLine($"{history.Id}  {history.Now}  {string.Join(", ", history.Parents.Select(Words))}".TrimEnd());
             else Show(histories[0], state, trials[0], terminal.Out);
@@ -47,6 +48,8 @@ internal static class SampleHistoryCommand
             from = step.From,
             until = step.Until,
             status = step.Status?.ToString(),
+            attempt = step.Attempt,
+            sharedWith = step.SharedWith,
             drawn = step.Drawn.Select(Form),
         }),
         places = history.Places.Select(place => new { where = place.Where, position = place.Position, from = place.From, until = place.Until, carriedBy = place.By }),
@@ -80,7 +83,14 @@ internal static class SampleHistoryCommand
         to.WriteLine();
         to.WriteLine("what was done to it");
         foreach (var step in history.Steps)
-            to.WriteLine($"  {Clock(step.From)}  {step.Step}: {step.Instrument} {step.Command} {string.Join(", ", step.Arguments.Select(argument => $"{argument.Key} {Wording.Short(argument.Value)}"))}{(step.Status is null or ActionStatus.Succeeded ? "" : $"  ({step.Status})")}");
+            to.WriteLine($"  {Clock(step.From)}  {step.Step}: {step.Instrument} {step.Command} {string.Join(", ", step.Arguments.Select(argument => $"{argument.Key} {Wording.Short(argument.Value)}"))}{string.Concat(Notes(step).Select(note => $"  ({note})"))}");
+    }
+
+    private static IEnumerable<string> Notes(SampleStep step)
+    {
+        if (step.Attempt > 1) yield return string.Create(CultureInfo.InvariantCulture, $"attempt {step.Attempt}");
+        if (step.Status is not (null or ActionStatus.Succeeded)) yield return $"{step.Status}";
+        if (!step.SharedWith.IsEmpty) yield return $"together with {string.Join(", ", step.SharedWith)}";
     }
 
     private static string Clock(DateTimeOffset at) => at.ToString("HH:mm:ss", CultureInfo.InvariantCulture);

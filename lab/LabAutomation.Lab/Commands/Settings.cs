@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Reasoning;
 using LabAutomation.Hosting;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Configuration;
@@ -15,6 +16,9 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
 {
     /// <summary>The file, in full; empty where there is none.</summary>
     public string File { get; init; } = "";
+
+    /// <summary>The same of the file as it is by then; null where there is no file.</summary>
+    public Func<Settings>? Again { get; init; }
 
     /// <summary>Where the record lies.</summary>
     public string DataDirectory => Options<LabOptions>().DataDirectory;
@@ -61,7 +65,7 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
                 .AddJsonFile(path)
                 .AddEnvironmentVariables("LAB_")
                 .AddInMemoryCollection(overrides.GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(group => group.Last()))
-                .Build(), LabCommand.Of(parsed).Families) { File = path };
+                .Build(), LabCommand.Of(parsed).Families) { File = path, Again = () => Of(parsed, path) };
         }
         catch (InvalidDataException error)
         {
@@ -71,10 +75,28 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
     }
 
     /// <summary>The lab of this configuration, not yet started.</summary>
-    public IHost BuildHost() => LabHost.Build(Configuration, Families);
+    public IHost BuildHost() => LabHost.Build(Configuration, Families, PolicyOfThen());
 
     /// <summary>The drivers of this configuration alone, for a lab elsewhere; not yet started.</summary>
     public IHost BuildStation() => LabHost.BuildStation(Configuration, Families);
+
+    /// <summary>The policy as the file has it whenever it is asked for.</summary>
+    private Func<LabPolicy>? PolicyOfThen()
+    {
+        if (Again is null) return null;
+        var current = new Lazy<CurrentPolicy>(() => new CurrentPolicy(new CurrentSettings(File, Again)), LazyThreadSafetyMode.PublicationOnly);
+        return () =>
+        {
+            try
+            {
+                return current.Value.Now();
+            }
+            catch (OptionsValidationException error)
+            {
+                throw new LabException(LabFault.Configuration, error.Message, error);
+            }
+        };
+    }
 
     private static KeyValuePair<string, string?> Split(string text) => text.Split('=', 2) is [var key, var value] && key.Length > 0
         ? new KeyValuePair<string, string?>(key.Trim(), value.Trim())

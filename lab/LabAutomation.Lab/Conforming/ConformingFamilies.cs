@@ -26,6 +26,9 @@ internal static class ConformingFamilies
             // Long enough for the motor to turn at 200.0 rpm: before, the speed told is that of the moment at which it was asked for.
             Brief = SampleCommand.Of("stir", ("speed", "200 rpm"), ("duration", "20 s")),
             Long = SampleCommand.Of("stir", ("speed", "200 rpm"), ("duration", "1 h")),
+
+            // The bench stands at 22 °C, and nothing cools the plate.
+            Each = [SampleCommand.Of("stir", ("speed", "200 rpm"), ("duration", "20 s")), SampleCommand.Of("heat", ("temperature", "23 °C"))],
         }),
         ["scpi-spectrometer"] = new("spectrometer", [], new ConformanceSample
         {

@@ -8,7 +8,8 @@ namespace LabAutomation.Lab.Display;
 /// <summary>A forecast in words and for machines: of several runs the middle one, and between which the others lie.</summary>
 /// <param name="before">The campaigns on record, as they stand.</param>
 /// <param name="runs">One or more.</param>
-internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IReadOnlyList<ForecastRun> runs)
+/// <param name="seconds">What a second one of something would save, by runs like the first.</param>
+internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IReadOnlyList<ForecastRun> runs, IReadOnlyList<SecondOne> seconds)
 {
     /// <summary>So many trials on record say how long trials really take.</summary>
     private const int Enough = 3;
@@ -65,7 +66,7 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
         instruments = First.Instruments.Select((one, k) => new { instrument = one.Instrument, busy = Form(runs.Select(run => run.Instruments[k].Busy)), dispensed = Form(runs.Select(run => run.Instruments[k].Dispensed)) }),
         consumables = First.Consumables.Select((one, k) => new { consumable = one.Consumable, unit = one.Unit.Symbol, drawn = Form(runs.Select(run => run.Consumables[k].Drawn)), refills = Form(runs.Select(run => (double)run.Consumables[k].Refills)) }),
         bottleneck = First.Outlook.Bottleneck?.Instrument,
-        secondOnes = First.Outlook.Instruments.Where(one => one.SavedBySecond is not null).Select(one => new { instrument = one.Instrument, utilisation = one.Utilisation, savesHours = one.SavedBySecond!.Value.TotalHours }),
+        secondOnes = seconds.Select(one => new { instrument = one.What, station = one.What is null, planned = one.IsPlanned, utilisation = First.Outlook.Instruments.FirstOrDefault(instrument => instrument.Instrument == one.What)?.Utilisation, savesHours = one.Saved.TotalHours * Pace }),
     };
 
     private static bool IsUnfinished(CampaignState state) => state.Phase != CampaignPhase.Ended;
@@ -110,9 +111,9 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
         }
 
         yield return string.Create(CultureInfo.InvariantCulture, $"bottleneck: {busiest.Instrument}, at work {busiest.Utilisation:P0} of the time");
-        var helps = First.Outlook.Instruments.Where(one => one.SavedBySecond > TimeSpan.FromSeconds(1)).ToArray();
-        foreach (var one in helps) yield return $"  a second {one.Instrument} would save {Hours(one.SavedBySecond!.Value.TotalHours)}";
-        if (helps.Length == 0) yield return "  a second one of no single instrument would help: a trial keeps its place from its first step to its last, so that more stations or positions would";
+        var helps = seconds.Where(one => one.Saved > TimeSpan.FromSeconds(1)).OrderByDescending(one => one.Saved).ToArray();
+        foreach (var one in helps) yield return $"  a second {one.What ?? "station like the first, and one more trial at once,"} would save {Hours(one.Saved.TotalHours * Pace)}{(one.IsPlanned ? ", by plan" : "")}";
+        if (helps.Length == 0) yield return "  a second one would not help: what is done at once is as much as the campaigns' 'parallel' allows, or the trials are as quick as their steps";
     }
 
     private static string Span(IEnumerable<double> values, Unit unit)

@@ -72,6 +72,8 @@ internal static class Wording
         CampaignPhase.Paused => $"paused: {state.PauseReason}",
         CampaignPhase.Aborting => "aborting",
         _ when state.Suspended is { } why => $"suspended: {why}",
+        _ when state.Pausing is { } asked => $"about to rest, {asked.Asked}",
+        _ when state.Finishing is { } asked => $"about to end, {asked}",
         _ => "unfinished",
     };
 
@@ -87,6 +89,7 @@ internal static class Wording
     {
         { Phase: CampaignPhase.Paused, PauseUntil: { } until } => Text($"waits for somebody until {until:u}: {state.PauseReason}; whoever comes presses Ctrl-C, looks, and says 'lab resume {state.Id}'"),
         { Phase: CampaignPhase.Running, Suspended: { } why } => $"is suspended: {why}",
+        { Phase: CampaignPhase.Running, Pausing: { } asked } => $"is to rest{(asked.Now ? " now" : " when the trials under way have ended")}, {asked.Asked}",
         _ => null,
     };
 

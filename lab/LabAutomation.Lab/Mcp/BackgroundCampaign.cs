@@ -15,25 +15,18 @@ internal sealed class BackgroundCampaign(Func<CancellationToken, Task<LabSession
     private LabSession? _lab;
     private Task _run = Task.CompletedTask;
 
-    /// <summary>Puts a campaign on record and begins it.</summary>
-    /// <exception cref="LabException">Another one runs, or the lab does not come up.</exception>
-    public async Task<BegunCampaign> BeginAsync(CampaignPlan plan, CampaignAuthorised authorised, CancellationToken cancellation)
+    /// <summary>Brings the lab up for a campaign, which begins when it is put on record.</summary>
+    /// <exception cref="NotReadyException">Another one runs, or the lab does not come up.</exception>
+    public async Task<ReadyCampaign> ReadyAsync(CampaignPlan plan, CancellationToken cancellation)
     {
-        if (!_run.IsCompleted) throw new LabException(LabFault.NotNow, "a campaign of this conversation runs already; wait for its end");
+        if (!_run.IsCompleted) throw new NotReadyException("a campaign of this conversation runs already; wait for its end");
         await _run;
-        var lab = await open(cancellation);
-        string id;
-        try
-        {
-            await lab.CheckAsync(plan, null, cancellation);
-            id = lab.Laboratory.Begin(plan, authorised);
-        }
-        catch
-        {
-            await lab.DisposeAsync();
-            throw;
-        }
+        return await LabSession.ReadyAsync(open, plan, (lab, authorised) => Begin(lab, plan, authorised), say, cancellation);
+    }
 
+    private BegunCampaign Begin(LabSession lab, CampaignPlan plan, CampaignAuthorised authorised)
+    {
+        var id = lab.Laboratory.Begin(plan, authorised);
         say($"campaign {id} begins for {authorised.Person}{(authorised.ApprovedBy is { } by ? $", approved by {by}" : "")}");
         _lab = lab;
         _run = RunAsync(lab, id);
@@ -58,20 +51,28 @@ internal sealed class BackgroundCampaign(Func<CancellationToken, Task<LabSession
         await _run;
     }
 
-    private async Task RunAsync(LabSession lab, string id)
+    private Task RunAsync(LabSession lab, string id) => AttendAsync(id, say, async () =>
+    {
+        await using (lab)
+        {
+            var state = await lab.Laboratory.RunAsync(id, CancellationToken.None);
+            var report = CampaignRun.WriteReport(lab, state);
+            return $"campaign {id}: {Wording.Phase(state)}; {(state.Phase is CampaignPhase.Paused ? $"go on with: lab resume {id}" : $"report: {report}")}";
+        }
+    });
+
+    /// <summary>Whatever stops a campaign, clients are served on.</summary>
+    /// <param name="run">What is to be said of its end.</param>
+    internal static async Task AttendAsync(string id, Action<string> say, Func<Task<string>> run)
     {
         try
         {
-            await using (lab)
-            {
-                var state = await lab.Laboratory.RunAsync(id, CancellationToken.None);
-                var report = CampaignRun.WriteReport(lab, state);
-                say($"campaign {id}: {Wording.Phase(state)}; {(state.Phase is CampaignPhase.Paused ? $"go on with: lab resume {id}" : $"report: {report}")}");
-            }
+            say(await run());
         }
-        catch (Exception error) when (error is LabException or LedgerException or IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
-            say($"campaign {id} has stopped: {error.Message}; go on with: lab resume {id}");
+            var isKnown = error is LabException or LedgerException or IOException or UnauthorizedAccessException;
+            say($"campaign {id} has stopped: {(isKnown ? "" : $"this is a defect of the program: {error.GetType().Name}: ")}{error.Message}; go on with: lab resume {id}");
         }
     }
 }

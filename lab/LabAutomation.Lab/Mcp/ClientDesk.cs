@@ -15,17 +15,19 @@ internal sealed record ClientIdentity(string Name, string Version, string Transp
 /// </summary>
 internal sealed class ClientDesk
 {
-    /// <summary>Programs that are told apart; the calls of any more are recorded under number 0.</summary>
-    private const int MostClients = 100;
+    /// <summary>Programs that are remembered; one that comes back after so many others is told anew, under another number.</summary>
+    private const int MostRemembered = 1000;
 
     private const int MostLetters = 100;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<ClientIdentity, int> _clients = [];
+    private readonly Queue<ClientIdentity> _order = [];
     private readonly HeldConversation _held;
     private readonly Secrets _secrets;
     private readonly Account _account;
     private int _calls;
+    private int _numbers;
 
     /// <param name="secrets">Taken out of what programs say of themselves.</param>
     /// <param name="clock">The wall clock.</param>
@@ -56,14 +58,16 @@ internal sealed class ClientDesk
         }
     }
 
+    /// <summary>Each program whose call may be made has a number. Who comes when the budget of calls is spent is denied, and need not be told apart: 0.</summary>
     private int Number(ClientIdentity client)
     {
         var named = client with { Name = Short(client.Name), Version = Short(client.Version) };
         if (_clients.TryGetValue(named, out var known)) return known;
-        if (_clients.Count == MostClients) return 0;
-        var number = _clients.Count + 1;
-        _held.Record.Write(new ClientConnected(number, named.Name, named.Version, named.Transport));
-        return _clients[named] = number;
+        if (!_held.Gate.HasCalls(_account)) return 0;
+        if (_order.Count == MostRemembered) _clients.Remove(_order.Dequeue());
+        _held.Record.Write(new ClientConnected(_numbers + 1, named.Name, named.Version, named.Transport));
+        _order.Enqueue(named);
+        return _clients[named] = ++_numbers;
     }
 
     private string Short(string text)

@@ -28,7 +28,9 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly X509Certificate2? _certificate;
 
-    private HttpEndpoint(WebApplication web, X509Certificate2? certificate) => (_web, _certificate) = (web, certificate);
+    private readonly Refusals _refusals;
+
+    private HttpEndpoint(WebApplication web, X509Certificate2? certificate, Refusals refusals) => (_web, _certificate, _refusals) = (web, certificate, refusals);
 
     public string Address => _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + Path;
 
@@ -51,14 +53,14 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Grace);
         builder.Services.AddRoutingCore();
         builder.Services.AddMcpServer(server.Fill).WithHttpTransport(http => http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients);
-        var web = builder.Build();
-        web.Use((request, next) => AdmitAsync(request, next, token, complain));
+        var (web, hosts, refusals) = (builder.Build(), new ServedHosts(certificate), new Refusals(complain));
+        web.Use((request, next) => AdmitAsync(request, next, token, hosts, refusals, complain));
         web.UseRouting();
         web.MapMcp(Path);
         try
         {
             await web.StartAsync(cancellation);
-            return new HttpEndpoint(web, certificate);
+            return new HttpEndpoint(web, certificate, refusals);
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
@@ -74,19 +76,22 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _web.DisposeAsync();
+        _refusals.TellRest();
         _certificate?.Dispose();
     }
 
-    private static async Task AdmitAsync(HttpContext context, RequestDelegate next, string token, Action<string> complain)
+    private static async Task AdmitAsync(HttpContext context, RequestDelegate next, string token, ServedHosts hosts, Refusals refusals, Action<string> complain)
     {
         try
         {
-            // A page in a browser on this machine is no client, whatever it was told to send.
-            if (context.Request.Headers.Origin.ToString() is { Length: > 0 } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.IsLoopback))
-                await RefuseAsync(context, StatusCodes.Status403Forbidden, "requests from pages of other machines are not served");
+            if (hosts.Refuses(context.Request) is { } why)
+            {
+                refusals.Tell(context.Connection.RemoteIpAddress, why);
+                await RefuseAsync(context, StatusCodes.Status403Forbidden, why);
+            }
             else if (!McpToken.IsShown(context.Request.Headers.Authorization, token))
             {
-                complain($"a request of {context.Connection.RemoteIpAddress} without the token was refused");
+                refusals.Tell(context.Connection.RemoteIpAddress, "it was without the token");
                 context.Response.Headers.WWWAuthenticate = "Bearer";
                 await RefuseAsync(context, StatusCodes.Status401Unauthorized, "show the token in the header 'Authorization: Bearer TOKEN'; whoever runs the lab has it in Mcp:TokenFile");
             }

@@ -57,8 +57,8 @@ internal sealed class LabServer(ClientDesk desk, Func<IReadOnlyList<string>> cam
     private async ValueTask<ListResourcesResult> ListAsync(RequestContext<ListResourcesRequestParams> request, CancellationToken cancellation)
     {
         var reply = await CallAsync(request, new ResourceCall("list_campaigns", ImmutableSortedDictionary<string, string>.Empty, ""), cancellation);
-        return McpResources.List(Tools, reply.Verdict is Verdict.Allowed ? campaigns() : [], request.Params?.Cursor)
-            ?? throw new McpProtocolException($"there is no page '{request.Params?.Cursor}'; take 'nextCursor' of the page before, or none for the first", McpErrorCode.InvalidParams);
+        return McpResources.List(Tools, reply.Verdict is Verdict.Allowed ? campaigns() : [], request.Params?.Cursor) is { } page ? Labelled(page, reply)
+            : throw new McpProtocolException($"there is no page '{request.Params?.Cursor}'; take 'nextCursor' of the page before, or none for the first", McpErrorCode.InvalidParams);
     }
 
     private async ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellation)
@@ -72,6 +72,12 @@ internal sealed class LabServer(ClientDesk desk, Func<IReadOnlyList<string>> cam
 
         var reply = await CallAsync(request, call, cancellation);
         return reply.Result.Failed ? throw new McpProtocolException(reply.Result.Text, reply.Verdict is Verdict.Allowed ? Absent(request) : McpErrorCode.InvalidRequest) : McpResources.Answer(uri, call.Mime, reply);
+    }
+
+    private static ListResourcesResult Labelled(ListResourcesResult page, ToolReply reply)
+    {
+        page.Meta = McpTools.Meta(reply);
+        return page;
     }
 
     private Task<ToolReply> CallAsync(MessageContext request, ResourceCall call, CancellationToken cancellation) => desk.CallAsync(Client(request), call.Tool, call.Arguments, cancellation);

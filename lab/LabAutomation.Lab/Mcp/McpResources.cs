@@ -66,7 +66,7 @@ internal static class McpResources
         if (OfLab.FirstOrDefault(kind => kind.Path == path) is { } whole) call = whole.Call();
         else if (path.Split('/') is ["campaigns", { Length: > 0 } campaign, .. var rest])
         {
-            call = rest is ["trials", var trial] && int.TryParse(trial, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            call = rest is ["trials", var trial] && int.TryParse(trial, NumberStyles.None, CultureInfo.InvariantCulture, out _) && (trial.Length == 1 || trial[0] != '0')
                 ? OneTrial.Call(KeyValuePair.Create("campaign", Uri.UnescapeDataString(campaign)), KeyValuePair.Create("first", trial))
                 : OfCampaign.FirstOrDefault(kind => kind.Path == string.Concat(rest.Select(part => $"/{part}")))?.Call(KeyValuePair.Create("campaign", Uri.UnescapeDataString(campaign)));
         }

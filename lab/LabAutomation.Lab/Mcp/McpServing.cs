@@ -23,13 +23,14 @@ internal static class McpServing
     {
         var settings = Settings.Of(parsed);
         var directory = settings.DataDirectory;
-        var policy = new CurrentPolicy(settings.File, () => Settings.Of(parsed, settings.File), all => setup.IsActing ? all : all.Capped(ReasoningRole.Client.Name, Tier.Simulate));
+        var current = new CurrentSettings(settings.File, () => Settings.Of(parsed, settings.File));
+        var policy = new CurrentPolicy(current, all => setup.IsActing ? all : all.Capped(ReasoningRole.Client.Name, Tier.Simulate));
         var options = settings.Options<McpOptions>();
         var token = setup.IsHttp ? McpToken.Read(options) : null;
         var transport = setup.IsHttp ? "http" : "stdio";
-        using var bench = new PlanBench(settings, stop => setup.IsActing ? LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop) : throw Unasked());
-        var campaign = new BackgroundCampaign(stop => LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop), Say);
-        var view = bench.View(directory, campaign.BeginAsync, ImmutableDictionary<string, string>.Empty);
+        using var bench = new PlanBench(current, stop => setup.IsActing ? LabSession.OpenAsync(current.Now, stop) : throw Unasked());
+        var campaign = new BackgroundCampaign(stop => LabSession.OpenAsync(current.Now, stop), Say);
+        var view = bench.View(directory, campaign.ReadyAsync, ImmutableDictionary<string, string>.Empty);
         var secrets = new Secrets(token);
         using var held = HeldConversation.Open(new ConversationSetup("mcp", setup.Person, policy.Now, directory, view, secrets, TimeProvider.System));
         var desk = new ClientDesk(held, setup.Person, secrets, TimeProvider.System);

@@ -4,6 +4,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
+using LabAutomation.Hosting.Forecasts;
 using LabAutomation.Lab.Commands;
 using LabAutomation.Lab.Display;
 using LabAutomation.Lab.Reports;
@@ -16,15 +17,16 @@ namespace LabAutomation.Lab.Reasoning;
 
 /// <summary>
 /// What campaigns are held against before anything runs: what the lab's instruments offer, and the virtual lab. Where all instruments are simulated they are asked in the virtual
-/// lab, so that a campaign may run meanwhile; others are asked where they are.
+/// lab, so that a campaign may run meanwhile; others are asked where they are. All of it is asked again when the configuration has changed.
 /// </summary>
-internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<LabSession>> open) : IDisposable
+internal sealed class PlanBench(CurrentSettings settings, Func<CancellationToken, Task<LabSession>> open) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _simulating = new(1, 1);
     private readonly Dictionary<string, CampaignForecast> _forecasts = new(StringComparer.Ordinal);
     private VirtualBench? _virtual;
-    private Offer? _offer;
+    private (SettingsReading Of, Offer Offer)? _offered;
+    private SettingsReading? _forecastOf;
 
     /// <exception cref="LabException">The lab does not come up.</exception>
     public IReadOnlyCollection<Birth> Instruments => Offered.Births;
@@ -35,22 +37,33 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
     {
         get
         {
-            lock (_lock) return _offer ??= Find();
+            lock (_lock)
+            {
+                var reading = settings.Reading;
+                if (_offered is { } known && ReferenceEquals(known.Of, reading)) return known.Offer;
+                var offer = Find(settings.Now);
+                _offered = (reading, offer);
+                return offer;
+            }
         }
     }
 
     public IReadOnlyList<Problem> Check(CampaignPlan plan) => plan.Check(Offered.Births, Offered.Models, Offered.Stations);
 
-    /// <summary>The plan in the virtual lab, as <c>lab simulate</c> runs it.</summary>
-    /// <exception cref="LabException">An instrument is not simulated.</exception>
+    /// <summary>The plan in the virtual lab, as <c>lab simulate</c> runs it; simulated devices take the place of real ones, as in <c>lab forecast</c>.</summary>
+    /// <exception cref="LabException">Another program drives an instrument.</exception>
     public CampaignForecast Simulate(CampaignPlan plan, CancellationToken cancellation)
     {
         // One after the other, and whoever is told to stop waits no longer for the others.
         _simulating.Wait(cancellation);
         try
         {
+            var reading = settings.Reading;
+            if (!ReferenceEquals(reading, _forecastOf)) _forecasts.Clear();
+            _forecastOf = reading;
             if (_forecasts.TryGetValue(plan.Sha256, out var known)) return known;
-            using var bench = VirtualBench.Open(settings);
+            var now = settings.Now;
+            using var bench = VirtualBench.Open(now, SimulatedInstruments.Of(now.Configuration));
             var laboratory = bench.Lab.Laboratory;
             var isAborted = false;
             laboratory.CampaignChanged += _ =>
@@ -76,10 +89,10 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
 
     /// <summary>What tools can ask of the lab of a data directory.</summary>
     /// <param name="documents">Texts that the person gave, by name.</param>
-    public LabView View(string directory, Func<CampaignPlan, CampaignAuthorised, CancellationToken, Task<BegunCampaign>> begin, IReadOnlyDictionary<string, string> documents)
+    public LabView View(string directory, Func<CampaignPlan, CancellationToken, Task<ReadyCampaign>> ready, IReadOnlyDictionary<string, string> documents)
     {
         var path = Laboratory.LedgerIn(directory);
-        return new LabView(Open, () => Instruments, Check, Simulate, begin, Report, documents) { Stations = () => Stations };
+        return new LabView(Open, () => Instruments, Check, Simulate, ready, Report, documents) { Stations = () => Stations };
 
         Ledger? Open() => Ledger.Exists(path) ? Ledger.OpenForReading(path) : null;
 
@@ -92,11 +105,13 @@ internal sealed class PlanBench(Settings settings, Func<CancellationToken, Task<
 
     public void Dispose() => _virtual?.Dispose();
 
-    private Offer Find()
+    private Offer Find(Settings now)
     {
+        _virtual?.Dispose();
+        _virtual = null;
         try
         {
-            var bench = _virtual = VirtualBench.Open(settings);
+            var bench = _virtual = VirtualBench.Open(now, []);
             return Of(bench.Lab.Run(lab => lab.InstrumentsAsync(CancellationToken.None)), bench.Lab.Laboratory);
         }
         catch (LabException error) when (error.Fault is LabFault.Configuration)
@@ -121,9 +136,9 @@ internal sealed class VirtualBench : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lab-plan-");
 
-    private VirtualBench(Settings settings)
+    private VirtualBench(Settings settings, IEnumerable<KeyValuePair<string, string?>> otherwise)
     {
-        var keys = new ConfigurationBuilder().AddConfiguration(settings.Configuration).AddInMemoryCollection([new("Lab:DataDirectory", _folder.FullName)]);
+        var keys = new ConfigurationBuilder().AddConfiguration(settings.Configuration).AddInMemoryCollection([.. otherwise, new("Lab:DataDirectory", _folder.FullName)]);
         try
         {
             Lab = VirtualLaboratory.Of(keys.Build(), settings.Families);
@@ -139,8 +154,9 @@ internal sealed class VirtualBench : IDisposable
 
     public string Folder => _folder.FullName;
 
+    /// <param name="otherwise">Keys that are otherwise than in the settings.</param>
     /// <exception cref="LabException">An instrument is not simulated.</exception>
-    public static VirtualBench Open(Settings settings) => new(settings);
+    public static VirtualBench Open(Settings settings, IEnumerable<KeyValuePair<string, string?>> otherwise) => new(settings, otherwise);
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Commands;
@@ -31,10 +32,11 @@ internal sealed class Talk : IAsyncDisposable
     {
         var settings = Settings.Of(parsed);
         var options = Options(settings);
-        var policy = new CurrentPolicy(settings.File, () => Settings.Of(parsed, settings.File));
+        var current = new CurrentSettings(settings.File, () => Settings.Of(parsed, settings.File));
+        var policy = new CurrentPolicy(current);
         var texts = documents.ToDictionary(path => Path.GetFileName(path), Read, StringComparer.Ordinal);
-        var talk = new Talk(new PlanBench(settings, stop => LabSession.OpenAsync(Settings.Of(parsed, settings.File), stop)), new TalkDisplay(terminal.Out, !parsed.GetValue(CommonOptions.Json)));
-        var view = talk._bench.View(options.Directory, (plan, authorised, stop) => talk.BeginAsync(() => Settings.Of(parsed, settings.File), plan, authorised, stop), texts);
+        var talk = new Talk(new PlanBench(current, stop => LabSession.OpenAsync(current.Now, stop)), new TalkDisplay(terminal.Out, !parsed.GetValue(CommonOptions.Json)));
+        var view = talk._bench.View(options.Directory, (plan, stop) => talk.ReadyAsync(current, plan, stop), texts);
         try
         {
             talk.Session = await ReasoningSession.OpenAsync(
@@ -69,22 +71,15 @@ internal sealed class Talk : IAsyncDisposable
         T Value<T>() where T : class => host.Services.GetRequiredService<IOptions<T>>().Value;
     }
 
-    private async Task<BegunCampaign> BeginAsync(Func<Settings> read, Agents.Campaigns.CampaignPlan plan, CampaignAuthorised authorised, CancellationToken cancellation)
+    private Task<ReadyCampaign> ReadyAsync(CurrentSettings settings, CampaignPlan plan, CancellationToken cancellation)
     {
-        if (_lab is not null) throw new LabException(LabFault.NotNow, "a campaign of this conversation is on record already; one runs at a time");
-        var lab = await LabSession.OpenAsync(read(), cancellation);
-        try
+        if (_lab is not null) throw new NotReadyException("a campaign of this conversation is on record already; one runs at a time");
+        return LabSession.ReadyAsync(stop => LabSession.OpenAsync(settings.Now, stop), plan, (lab, authorised) =>
         {
-            await lab.CheckAsync(plan, null, cancellation);
             var id = lab.Laboratory.Begin(plan, authorised);
             (_lab, Begun) = (lab, (lab, id));
             return new BegunCampaign(id, "begins when this conversation is over");
-        }
-        catch
-        {
-            await lab.DisposeAsync();
-            throw;
-        }
+        }, why => Display.Show(new ReasoningNotice.Told("lab", why)), cancellation);
     }
 
     /// <exception cref="UsageException">It cannot be read, or is no text.</exception>

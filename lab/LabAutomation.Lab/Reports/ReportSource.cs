@@ -6,6 +6,7 @@ using LabAutomation.Agents.Records;
 using LabAutomation.Lab.Display;
 using LabAutomation.Learning;
 using LabAutomation.Learning.Sessions;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Lab.Reports;
 
@@ -20,7 +21,8 @@ internal static class ReportSource
     public static ReportData Read(Ledger ledger, CampaignState state, IReadOnlyList<LedgerEntry>? record = null, LabStations? lab = null)
     {
         var entries = ledger.Read(state.Id);
-        var lots = Lots.Of(record ?? (state.Trials.Any(trial => trial.Actions.Values.Any(action => action.Intent.Draws is not null)) ? ledger.Read() : entries));
+        var whole = record ?? (state.Trials.Any(trial => trial.Actions.Values.Any(action => action.Intent.Draws is not null || action.Intent.Shared is not null)) ? ledger.Read() : entries);
+        var (lots, actions) = (Lots.Of(whole), SampleActions.Of(whole));
         var plan = state.Plan;
         var standing = Wording.Standing(state);
         return new ReportData
@@ -39,9 +41,9 @@ internal static class ReportSource
             Random = Random(state),
             Advice = Wording.Advice(state) is { } course ? new ReportAdvice(course, plan.Advice?.Because ?? "") : null,
             Diagnosis = ReportDiagnosis.Of(state),
-            Timeline = [.. state.Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.Result is not null).Select(Span)],
+            Timeline = [.. state.Trials.SelectMany(trial => actions.Of(state.Id, trial.Number)).Where(action => action.Result is not null).Select(Span)],
             Idle = IdleTimes.Of(state, record ?? ledger.ReadDuring(state.Id)),
-            Samples = [.. state.Trials.Select(trial => SampleHistory.Of(state, trial, lots, lab ?? LabStations.OnePlace))],
+            Samples = [.. state.Trials.Select(trial => SampleHistory.Of(state, trial, lots, actions, lab ?? LabStations.OnePlace))],
             CampaignFile = state.Started.File,
             CampaignText = state.Started.Text,
             Software = state.Started.Software,
@@ -101,10 +103,10 @@ internal static class ReportSource
         return string.Create(CultureInfo.InvariantCulture, $"{goal.Objective.Name} is known to ± {known.MeanSd:G3} on average over the space, and to ± {known.LargestSd:G3} where it is known least{sides}.");
     }
 
-    private static TimelineSpan Span(ActionState action)
+    private static TimelineSpan Span(SampleAction action)
     {
         var (intent, result) = (action.Intent, action.Result!);
-        return new TimelineSpan(intent.Instrument, intent.Trial, result.StartedAt, result.EndedAt, action.HasSucceeded, string.Create(CultureInfo.InvariantCulture,
+        return new TimelineSpan(intent.Instrument, intent.Trial, result.StartedAt, result.EndedAt, result.Status == ActionStatus.Succeeded, string.Create(CultureInfo.InvariantCulture,
             $"trial {intent.Trial}, {intent.Step}: {intent.Command} {string.Join(", ", intent.Arguments.Values)}; {(result.EndedAt - result.StartedAt).TotalSeconds:0.0} s, {result.Status}"));
     }
 

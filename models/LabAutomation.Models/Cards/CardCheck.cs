@@ -6,7 +6,7 @@ namespace LabAutomation.Models;
 internal static partial class CardCheck
 {
     /// <summary>Of one tensor: a gibibyte of 32-bit floats.</summary>
-    private const int MostElements = 1 << 28;
+    public const int MostElements = 1 << 28;
 
     /// <summary>How many times a tolerance must fit into the range of its output: a vector that anything meets checks nothing.</summary>
     private const int NarrowerThanRange = 20;
@@ -59,13 +59,13 @@ internal static partial class CardCheck
             return $"sensitivity is '{card.Sensitivity}'; it is one of {string.Join(", ", Sensitivity.Labels)}";
         if (card.Sha256.Length != 64 || !card.Sha256.All(char.IsAsciiHexDigit))
             return $"sha256 is '{card.Sha256}'; it has 64 hexadecimal digits";
-        return card.Golden.Length == 0 ? "a card without golden vectors proves nothing; add at least one" : null;
+        return card.Golden.Length == 0 ? "golden is empty, and a card without golden vectors proves nothing; add at least one" : null;
     }
 
     private static string? Tensors(ModelCard card)
     {
         if (card.Inputs.Length == 0 || card.Outputs.Length == 0)
-            return "a model has at least one input and one output";
+            return $"{(card.Inputs.Length == 0 ? "inputs" : "outputs")} is empty, and a model has at least one input and one output";
         var tensors = card.Inputs.Concat(card.Outputs).ToList();
         if (tensors.GroupBy(tensor => tensor.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             return $"there are {twice.Count()} tensors called '{twice.Key}'";
@@ -93,6 +93,7 @@ internal static partial class CardCheck
     /// <summary>What only an input or only an output can have.</summary>
     private static string? Sides(ModelCard card)
     {
+        if (card.Inputs.Select(Beyond).OfType<string>().FirstOrDefault() is { } beyond) return beyond;
         if (card.Inputs.FirstOrDefault(tensor => tensor.Deviation is not null) is { } input) return $"'{input.Name}' is an input; 'deviation' belongs to an output";
         if (card.Outputs.FirstOrDefault(tensor => tensor.Along is not null) is { } output) return $"'{output.Name}' is an output; 'along' belongs to an input";
         foreach (var tensor in card.Outputs.Where(tensor => tensor.Deviation is not null))
@@ -105,6 +106,16 @@ internal static partial class CardCheck
         }
 
         return null;
+    }
+
+    /// <summary>Where the graph's type does not hold what callers may hand over, it would be given something else.</summary>
+    private static string? Beyond(TensorCard input)
+    {
+        if (input.Processing.Length > 0) return null;
+        var ((lowest, highest), (low, high)) = (ElementType.Limits(input.Type), input.Normalisation?.Widest(input.Range) ?? (input.Range[0], input.Range[1]));
+        return low < lowest || high > highest
+            ? $"the range of '{input.Name}' is {low} to {high} in the graph, and its type, {input.Type}, holds {lowest} to {highest}"
+            : null;
     }
 
     private static string? Dimensions(ModelCard card)

@@ -42,6 +42,9 @@ public sealed record ModelCard
     /// <summary>At least one.</summary>
     public required GoldenVector[] Golden { get; init; }
 
+    /// <summary>Of the file that it was read from; empty where it was made otherwise.</summary>
+    private string Text { get; init; } = "";
+
     internal DimensionCard? BatchDimension => Batch is null ? null : Dimensions[Batch];
 
     /// <exception cref="ModelException">The file is missing, is not YAML, or lacks or contradicts something.</exception>
@@ -59,7 +62,7 @@ public sealed record ModelCard
             var text = File.ReadAllText(path);
             var card = yaml.Deserialize<ModelCard>(text) ?? throw new ModelException($"{path} is empty; a model card is expected.");
             if (CardCheck.Mistake(card) is { } mistake) throw new ModelException($"{path}{CardPlace.Of(mistake, text)}: {mistake}.");
-            return CardUnits.Unknown(card, text) is (var unknown, var at) ? throw new ModelException($"{path}:{at.Line}:{at.Column}: {unknown}.") : card;
+            return CardUnits.Unknown(card, text) is (var unknown, var at) ? throw new ModelException($"{path}:{at.Line}:{at.Column}: {unknown}.") : card with { Text = text };
         }
         catch (YamlException e)
         {
@@ -67,9 +70,13 @@ public sealed record ModelCard
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"The model card {path} cannot be read: {e.Message}", e);
+            throw new ModelException($"The model card {path} cannot be read: {(Directory.Exists(path) ? "it is a folder, and a file is wanted." : e.Message)}", e);
         }
     }
+
+    /// <summary>Where the card says what a model does not keep, such as " (card.yaml:7:9)".</summary>
+    /// <param name="about">As <see cref="CardPlace"/> takes it.</param>
+    internal string Place(string about) => Text.Length == 0 ? "" : $" ({ModelArtifact.CardFile}{CardPlace.Of(about, Text)})";
 
     /// <summary>A length for every open dimension: those given, and for the others what the card has.</summary>
     /// <exception cref="ModelException">A dimension is not known, or a length is outside the card's limits.</exception>

@@ -39,6 +39,20 @@ public sealed record Normalisation
         }
     }
 
+    /// <summary>From where to where an input's range goes in the graph, of all channels.</summary>
+    internal (float Low, float High) Widest(float[] range)
+    {
+        var (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
+        for (var channel = 0; channel < First.Length; channel++)
+        {
+            float[] ends = [.. range];
+            ToGraph(ends, First[channel], Second[channel]);
+            (low, high) = (Math.Min(low, ends.Min()), Math.Max(high, ends.Max()));
+        }
+
+        return (low, high);
+    }
+
     private void ToGraph(Span<float> values, float first, float second)
     {
         if (Mean is null) foreach (ref var value in values) value = (value * second) + first;

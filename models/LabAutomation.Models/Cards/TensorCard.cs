@@ -11,7 +11,7 @@ public sealed record TensorCard
     /// <summary>As the graph calls it; <see cref="Name"/> unless given.</summary>
     public string? Tensor { get; init; }
 
-    /// <summary>The type in the graph: float32, float64, int64, int32, uint16 or uint8.</summary>
+    /// <summary>The type in the graph: float32, float64, float16, int64, int32, uint16, uint8 or bool.</summary>
     public string Type { get; init; } = ElementType.Default;
 
     /// <summary>Lengths of the dimensions, outermost first; all positive, or names of open dimensions. None of a single number.</summary>
@@ -89,7 +89,7 @@ public sealed record TensorCard
         if (Shape.Any(extent => extent.Symbol is null && extent.Length < 1))
             return $"the dimensions of {this} must be positive";
         if (Shape.FirstOrDefault(extent => extent.Symbol is { } symbol && !dimensions.ContainsKey(symbol)).Symbol is { } unknown)
-            return $"{this} has the open dimension '{unknown}', whose lengths must stand under dimensions";
+            return unknown.Length == 0 ? $"a dimension of '{Name}' has no name and no length" : $"{this} has the open dimension '{unknown}', whose lengths must stand under dimensions";
         if (Range.Length != 2 || !(Range[0] < Range[1]) || !Range.All(float.IsFinite))
             return $"the range of '{Name}' must be [lowest, highest], both finite";
         if (!ElementType.IsKnown(Type))

@@ -29,17 +29,18 @@ public static class CardDraft
         Head(yaml, file, content, name, seed);
         Dimensions(yaml, shapes);
         Tensors(yaml, "inputs", shapes.Inputs, "[0, 1]           # what was tried here; write what the model is made for");
-        Tensors(yaml, "outputs", shapes.Outputs(golden[0]), "[-1e30, 1e30]    # write what is possible", "outside: flag");
-        Golden(yaml, shapes, [.. golden.Where(run => run.Outputs.Values.All(values => values.All(float.IsFinite)))]);
+        var outputs = shapes.Outputs(golden[0]);
+        Tensors(yaml, "outputs", outputs, "[-1e30, 1e30]    # write what is possible", "outside: flag");
+        Golden(yaml, shapes, outputs, [.. golden.Where(run => run.Outputs.Values.All(values => values.All(float.IsFinite)))]);
         return yaml.ToString();
     }
 
     private static void Describe(StringBuilder yaml, OnnxFile file, byte[] content)
     {
-        yaml.Append(CultureInfo.InvariantCulture, $"# Drafted from a file of {content.Length} bytes: graph '{file.Graph}' by {(file.Producer.Length > 0 ? file.Producer : "an unknown producer")}, IR {file.IrVersion}, ")
-            .Append(CultureInfo.InvariantCulture, $"opset {string.Join(", ", file.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}, {file.WeightBytes} bytes of weights.\n")
-            .Append(CultureInfo.InvariantCulture, $"# Operators: {string.Join(", ", file.Operators.Select(kind => $"{kind.Key} x {kind.Value}"))}.\n");
-        foreach (var (key, value) in file.Metadata) yaml.Append(CultureInfo.InvariantCulture, $"# {key}: {value.ReplaceLineEndings(" ")}\n");
+        yaml.Append(CultureInfo.InvariantCulture, $"# Drafted from a file of {content.Length} bytes: graph '{Plain(file.Graph)}' by {(file.Producer.Length > 0 ? Plain(file.Producer) : "an unknown producer")}, IR {file.IrVersion}, ")
+            .Append(CultureInfo.InvariantCulture, $"opset {Plain(string.Join(", ", file.Opsets.Select(opset => $"{opset.Key} {opset.Value}")))}, {file.WeightBytes} bytes of weights.\n")
+            .Append(CultureInfo.InvariantCulture, $"# Operators: {Plain(string.Join(", ", file.Operators.Select(kind => $"{kind.Key} x {kind.Value}")))}.\n");
+        foreach (var (key, value) in file.Metadata) yaml.Append(CultureInfo.InvariantCulture, $"# {Plain(key)}: {Plain(value)}\n");
         yaml.Append("# Answer every \"?\"; 'lab model check' refuses the card until then.\n");
     }
 
@@ -74,12 +75,12 @@ public static class CardDraft
         yaml.Append(CultureInfo.InvariantCulture, $"{heading}:\n");
         foreach (var tensor in tensors)
         {
-            yaml.Append(CultureInfo.InvariantCulture, $"  - name: {Quoted(tensor.Name)}\n    type: {tensor.Type}\n    shape: [{string.Join(", ", tensor.Shape.Select(Quoted))}]\n    unit: \"?\"\n    range: {range}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"  - name: {Quoted(tensor.Name)}\n    type: {tensor.Type}\n    shape: [{string.Join(", ", tensor.Shape.Select(Quoted))}]\n    unit: \"?\"\n    range: {(tensor.Type == "bool" ? "[0, 1]" : range)}\n");
             if (more is not null) yaml.Append(CultureInfo.InvariantCulture, $"    {more}\n");
         }
     }
 
-    private static void Golden(StringBuilder yaml, DraftedShapes shapes, List<DraftedRun> runs)
+    private static void Golden(StringBuilder yaml, DraftedShapes shapes, IReadOnlyList<DraftedTensor> outputs, List<DraftedRun> runs)
     {
         if (runs.Count == 0)
         {
@@ -90,14 +91,15 @@ public static class CardDraft
         yaml.Append("golden:                   # what this runtime gives; better are values known from elsewhere\n");
         for (var k = 0; k < runs.Count; k++)
         {
-            yaml.Append(CultureInfo.InvariantCulture, $"  - name: seeded {k + 1}\n    tolerances: {{ {string.Join(", ", runs[k].Outputs.Select(pair => $"{Quoted(pair.Key)}: {Tolerance(pair.Value)}"))} }}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"  - name: seeded {k + 1}\n    tolerances: {{ {string.Join(", ", outputs.Select(tensor => $"{Quoted(tensor.Name)}: {Tolerance(tensor.Type, runs[k].Outputs[tensor.Name])}"))} }}\n");
             if (shapes.Lengths.Count > 0) yaml.Append(CultureInfo.InvariantCulture, $"    lengths: {{ {string.Join(", ", shapes.Lengths.Select(pair => $"{Quoted(pair.Key)}: {pair.Value}"))} }}\n");
             Values(yaml, "inputs", runs[k].Inputs);
             Values(yaml, "outputs", runs[k].Outputs);
         }
     }
 
-    private static string Tolerance(float[] values) => MathF.Max(1e-5f, 1e-4f * values.Select(MathF.Abs).DefaultIfEmpty(0).Max()).ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>A ten-thousandth of the largest value; of 16-bit floats, which have three digits, four of their last places.</summary>
+    private static string Tolerance(string type, float[] values) => MathF.Max(1e-5f, (type == "float16" ? 4e-3f : 1e-4f) * values.Select(MathF.Abs).DefaultIfEmpty(0).Max()).ToString("R", CultureInfo.InvariantCulture);
 
     private static void Values(StringBuilder yaml, string heading, IReadOnlyDictionary<string, float[]> values)
     {
@@ -108,5 +110,12 @@ public static class CardDraft
 
     private static string Quoted(string text) => text.Length > 0 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-') && char.IsAsciiLetterLower(text[0]) && text is not ("y" or "n" or "yes" or "no" or "on" or "off" or "true" or "false" or "null")
         ? text
-        : int.TryParse(text, CultureInfo.InvariantCulture, out _) ? text : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? text : $"\"{string.Concat(text.Select(Escaped))}\"";
+
+    private static string Escaped(char letter) => letter is '\\' or '"' ? $"\\{letter}" : BreaksLine(letter) ? $"\\u{(int)letter:x4}" : $"{letter}";
+
+    /// <summary>What a file says of itself stands in comments, and must not get out of them.</summary>
+    private static string Plain(string text) => string.Concat(text.Select(letter => BreaksLine(letter) ? ' ' : letter));
+
+    private static bool BreaksLine(char letter) => char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\ufeff';
 }

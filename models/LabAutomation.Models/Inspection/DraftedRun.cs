@@ -10,6 +10,8 @@ internal sealed record DraftedRun(IReadOnlyDictionary<string, float[]> Inputs, I
     /// <exception cref="ModelException">The graph does not run at these lengths.</exception>
     public static DraftedRun Of(InferenceSession session, DraftedShapes shapes, Random random)
     {
+        if (shapes.Inputs.FirstOrDefault(tensor => Elements(shapes.ShapeOf(tensor)) > CardCheck.MostElements) is { } large)
+            throw new ModelException($"input '{large.Name}' has {Elements(shapes.ShapeOf(large)):0} elements at the lengths at which it is tried, and {CardCheck.MostElements} is the most");
         var inputs = shapes.Inputs.ToDictionary(tensor => tensor.Name, tensor => Seeded(tensor, shapes.ShapeOf(tensor), random));
         var values = shapes.Inputs.Select(tensor => Value(tensor.Type, inputs[tensor.Name], shapes.ShapeOf(tensor))).ToList();
         try
@@ -25,13 +27,15 @@ internal sealed record DraftedRun(IReadOnlyDictionary<string, float[]> Inputs, I
         catch (OnnxRuntimeException e)
         {
             var lengths = shapes.Lengths.Count == 0 ? "" : $" with {string.Join(", ", shapes.Lengths.Select(pair => $"{pair.Key} = {pair.Value}"))}; other lengths can be given as --length NAME=N";
-            throw new ModelException($"it does not run{lengths}: {e.Message}", e);
+            throw new ModelException($"it does not run{lengths}: {RuntimeWording.Of(e)}", e);
         }
         finally
         {
             foreach (var value in values) value.Dispose();
         }
     }
+
+    private static double Elements(long[] shape) => shape.Aggregate(1.0, (product, length) => product * length);
 
     private static float[] Seeded(DraftedTensor tensor, long[] shape, Random random)
     {
@@ -42,21 +46,29 @@ internal sealed record DraftedRun(IReadOnlyDictionary<string, float[]> Inputs, I
 
     private static OrtValue Value(string type, float[] values, long[] shape) => type switch
     {
-        "float64" => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (double)value), shape),
-        "int64" => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (long)value), shape),
-        "int32" => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (int)value), shape),
-        "uint16" => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (ushort)value), shape),
-        "uint8" => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (byte)value), shape),
+        "float64" => Tensor<double, Fraction<double>>(values, shape),
+        "float16" => Tensor<Float16, HalfFraction>(values, shape),
+        "int64" => Tensor<long, Whole<long>>(values, shape),
+        "int32" => Tensor<int, Whole<int>>(values, shape),
+        "uint16" => Tensor<ushort, Whole<ushort>>(values, shape),
+        "uint8" => Tensor<byte, Whole<byte>>(values, shape),
+        "bool" => Tensor<bool, Truth>(values, shape),
         _ => OrtValue.CreateTensorValueFromMemory(values, shape),
     };
 
     private static float[] Numbers(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType switch
     {
-        TensorElementType.Double => [.. value.GetTensorDataAsSpan<double>().ToArray().Select(number => (float)number)],
-        TensorElementType.Int64 => [.. value.GetTensorDataAsSpan<long>().ToArray().Select(number => (float)number)],
-        TensorElementType.Int32 => [.. value.GetTensorDataAsSpan<int>().ToArray().Select(number => (float)number)],
-        TensorElementType.UInt16 => [.. value.GetTensorDataAsSpan<ushort>().ToArray().Select(number => (float)number)],
-        TensorElementType.UInt8 => [.. value.GetTensorDataAsSpan<byte>().ToArray().Select(number => (float)number)],
+        TensorElementType.Double => Numbers<double, Fraction<double>>(value),
+        TensorElementType.Float16 => Numbers<Float16, HalfFraction>(value),
+        TensorElementType.Int64 => Numbers<long, Whole<long>>(value),
+        TensorElementType.Int32 => Numbers<int, Whole<int>>(value),
+        TensorElementType.UInt16 => Numbers<ushort, Whole<ushort>>(value),
+        TensorElementType.UInt8 => Numbers<byte, Whole<byte>>(value),
+        TensorElementType.Bool => Numbers<bool, Truth>(value),
         _ => value.GetTensorDataAsSpan<float>().ToArray(),
     };
+
+    private static OrtValue Tensor<T, TKind>(float[] values, long[] shape) where T : unmanaged where TKind : IGraphNumber<T> => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, TKind.Of), shape);
+
+    private static float[] Numbers<T, TKind>(OrtValue value) where T : unmanaged where TKind : IGraphNumber<T> => Array.ConvertAll(value.GetTensorDataAsSpan<T>().ToArray(), TKind.Value);
 }

@@ -44,10 +44,11 @@ internal sealed class DraftedShapes
     private static DraftedTensor[] Declared(string kind, IReadOnlyDictionary<string, NodeMetadata> tensors) => [.. tensors.Select(tensor =>
     {
         var (name, node) = (tensor.Key, tensor.Value);
-        if (!node.IsTensor || ElementType.Name(node.ElementDataType) is not { } type)
-            throw new ModelException($"{kind} '{name}' is of type {node.OnnxValueType} of {node.ElementDataType}; tensors of {ElementType.Known} are run");
+        if (!node.IsTensor) throw new ModelException($"{kind} '{name}' is no tensor ({node.OnnxValueType}), and only tensors are run; leave out of the graph what makes it, as ZipMap does");
+        if (ElementType.Name(node.ElementDataType) is not { } type) throw new ModelException($"{kind} '{name}' {ElementType.Refusal(node.ElementDataType)}");
+        if (node.Dimensions.Contains(0)) throw new ModelException($"{kind} '{name}' has a dimension of length 0, so that there is nothing in it");
         return new DraftedTensor(name, type, [.. node.Dimensions.Select((length, k) => length >= 0 ? length.ToString(CultureInfo.InvariantCulture) : Symbol(node.SymbolicDimensions[k], name, k))]);
     })];
 
-    private static string Symbol(string declared, string tensor, int axis) => declared.Length > 0 && !char.IsAsciiDigit(declared[0]) ? declared : axis == 0 ? "batch" : $"{tensor}_{axis}";
+    private static string Symbol(string declared, string tensor, int axis) => declared.Length > 0 && (char.IsLetter(declared[0]) || declared[0] == '_') ? declared : axis == 0 ? "batch" : $"{tensor}_{axis}";
 }

@@ -23,15 +23,14 @@ internal sealed class HttpCamera : IWireDevice, IDisposable
 
     private readonly World<CameraState> world;
     private readonly string name;
-    private readonly HttpRequestReader reader = new();
-    private readonly Queue<(HttpRequest? Request, int Status)> requests = [];
+    private readonly HttpIntake intake;
     private readonly ITimer resume;
-    private Action<byte[]> send = _ => { };
     private DateTimeOffset? pictureEnds;
 
     public HttpCamera(World<CameraState> world, string name)
     {
         (this.world, this.name) = (world, name);
+        intake = new HttpIntake(Answer, status => Error(status, "no request of HTTP/1.1"));
         resume = world.Clock.CreateTimer(_ => world.Do(Continue), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -39,18 +38,17 @@ internal sealed class HttpCamera : IWireDevice, IDisposable
 
     public static DeviceSetup Make(DeviceSite site) => site.Place<CameraState, HttpCamera>(world => new HttpCamera(world, site.Name));
 
-    public void Open(Action<byte[]> output) => send = output;
+    public void Open(Action<byte[]> output) => intake.Open(output);
 
     public void Close()
     {
-        reader.Clear();
-        requests.Clear();
+        intake.Close();
         pictureEnds = null;
     }
 
     public void Receive(ReadOnlySpan<byte> bytes)
     {
-        foreach (var request in reader.Feed(bytes)) requests.Enqueue(request);
+        intake.Receive(bytes);
         Continue();
     }
 
@@ -58,20 +56,9 @@ internal sealed class HttpCamera : IWireDevice, IDisposable
 
     private bool Continue()
     {
-        while (requests.TryPeek(out var next))
-        {
-            var answer = next.Request is null ? Error(next.Status, "no request of HTTP/1.1") : Answer(next.Request);
-            if (answer is null)
-            {
-                resume.Change(pictureEnds!.Value - world.Now, Timeout.InfiniteTimeSpan);
-                return false;
-            }
-
-            requests.Dequeue();
-            send(answer.ToBytes());
-        }
-
-        return true;
+        if (intake.Run()) return true;
+        resume.Change(pictureEnds!.Value - world.Now, Timeout.InfiniteTimeSpan);
+        return false;
     }
 
     /// <summary>Null where the answer is not ready.</summary>

@@ -6,16 +6,20 @@ namespace LabAutomation.Simulators.Faults;
 /// <param name="Length">Lab time of the campaign without faults.</param>
 /// <param name="Writes">Writes to the disk in it.</param>
 /// <param name="Messages">Messages that reached the broker in it.</param>
-/// <param name="Instruments">Those that take part: name and family.</param>
-public sealed record FaultDraw(TimeSpan Length, long Writes, long Messages, ImmutableArray<FaultSubject> Instruments)
+/// <param name="Subjects">Instruments and campaigns that take part.</param>
+public sealed record FaultDraw(TimeSpan Length, long Writes, long Messages, ImmutableArray<FaultSubject> Subjects)
 {
     /// <summary>The name of the agents among the clients of the broker.</summary>
     public const string Agents = "agents";
 
     private const int Most = 8;
 
-    /// <summary>Those that can happen to these instruments.</summary>
-    public ImmutableArray<FaultTraits> Kinds => [.. FaultTraits.All.Where(traits => traits.Target != FaultTarget.Instrument || Instruments.Any(subject => subject.IsStruckBy(traits)))];
+    /// <summary>Those that can happen to these subjects. What people do to the queue means something where one campaign waits for another.</summary>
+    public ImmutableArray<FaultTraits> Kinds =>
+    [
+        .. FaultTraits.All.Where(traits => traits.Target != FaultTarget.Instrument || Subjects.Any(subject => subject.IsStruckBy(traits)))
+            .Where(traits => !traits.IsOrder || Subjects.Count(subject => subject.IsCampaign) > 1),
+    ];
 
     /// <summary>One to eight faults in the order of their times. The same seed gives the same.</summary>
     public ImmutableArray<Fault> Draw(int seed)
@@ -45,7 +49,7 @@ public sealed record FaultDraw(TimeSpan Length, long Writes, long Messages, Immu
 
     private string Target(FaultTraits traits, Random random)
     {
-        var subjects = Instruments.Where(subject => subject.IsStruckBy(traits)).Select(subject => subject.Name).ToArray();
+        var subjects = Subjects.Where(subject => subject.IsStruckBy(traits)).Select(subject => subject.Name).ToArray();
         var k = random.Next(subjects.Length + (traits.Target == FaultTarget.Client ? 1 : 0));
         return k < subjects.Length ? subjects[k] : Agents;
     }

@@ -77,4 +77,16 @@ public enum FaultKind
 
     /// <summary>A person who is needed does not come.</summary>
     Absence,
+
+    /// <summary>Somebody holds a campaign in the queue, and lets it go later.</summary>
+    Hold,
+
+    /// <summary>Somebody gives a campaign another priority.</summary>
+    Move,
+
+    /// <summary>Somebody takes a trial that waits out of the queue.</summary>
+    Remove,
+
+    /// <summary>Somebody lets all campaigns rest, and takes them up again later.</summary>
+    Pause,
 }

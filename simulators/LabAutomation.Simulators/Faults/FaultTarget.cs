@@ -11,4 +11,7 @@ public enum FaultTarget
 
     /// <summary>One client of the broker: the driver of an instrument, by its name, or <c>agents</c>.</summary>
     Client,
+
+    /// <summary>One campaign, by its id.</summary>
+    Campaign,
 }

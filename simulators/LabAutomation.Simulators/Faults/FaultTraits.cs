@@ -10,9 +10,10 @@ namespace LabAutomation.Simulators.Faults;
 /// <param name="AtWrite">Whether it may also strike at a write, counted from the start.</param>
 /// <param name="Families">The families of instruments it can strike; all where null.</param>
 /// <param name="AtMessage">Whether it may also strike at a message that reaches the broker, counted from the start.</param>
-public sealed record FaultTraits(FaultKind Kind, string Name, FaultTarget Target, TimeSpan Longest, FaultAmount? Amount = null, bool AtWrite = false, bool AtMessage = false, string[]? Families = null)
+/// <param name="IsOrder">Whether it is what people do to the queue. It is drawn where several campaigns share a lab.</param>
+public sealed record FaultTraits(FaultKind Kind, string Name, FaultTarget Target, TimeSpan Longest, FaultAmount? Amount = null, bool AtWrite = false, bool AtMessage = false, string[]? Families = null, bool IsOrder = false)
 {
-    private static readonly string[] Measuring = ["scpi-spectrometer", "mettler-mtsics", "modbus-thermostat"];
+    private static readonly string[] Measuring = ["scpi-spectrometer", "mettler-mtsics", "modbus-thermostat", "eurotherm-furnace"];
 
     /// <summary>In the order of <see cref="FaultKind"/>.</summary>
     public static ImmutableArray<FaultTraits> All { get; } =
@@ -42,6 +43,10 @@ public sealed record FaultTraits(FaultKind Kind, string Name, FaultTarget Target
         new(FaultKind.BrokerLoss, "broker-loss", FaultTarget.Lab, Minutes(2)),
         new(FaultKind.ClockStep, "clock-step", FaultTarget.Lab, TimeSpan.Zero, new("seconds", -86_400, 86_400, -3600, 3600)),
         new(FaultKind.Absence, "absence", FaultTarget.Lab, Minutes(600)),
+        new(FaultKind.Hold, "hold", FaultTarget.Campaign, Minutes(60), IsOrder: true),
+        new(FaultKind.Move, "move", FaultTarget.Campaign, TimeSpan.Zero, new("priority", 0, 9, 0, 9, IsWhole: true), IsOrder: true),
+        new(FaultKind.Remove, "remove", FaultTarget.Campaign, Minutes(60), IsOrder: true),
+        new(FaultKind.Pause, "pause", FaultTarget.Lab, TimeSpan.Zero, IsOrder: true),
     ];
 
     private static readonly FrozenDictionary<string, FaultTraits> ByName = All.ToFrozenDictionary(traits => traits.Name, StringComparer.Ordinal);

@@ -21,16 +21,15 @@ internal sealed class OpentronsRobot : IWireDevice, IDisposable
     private readonly string name;
     private readonly RobotDeck deck;
     private readonly bool isFlex;
-    private readonly HttpRequestReader reader = new();
-    private readonly Queue<(HttpRequest? Request, int Status)> requests = [];
+    private readonly HttpIntake intake;
     private readonly ITimer resume;
-    private Action<byte[]> send = _ => { };
     private (RunState Run, CommandState Command, DateTimeOffset Until)? awaited;
 
     public OpentronsRobot(World<RobotState> world, string name, RobotDeck deck, string pipette)
     {
         (this.world, this.name, this.deck) = (world, name, deck);
         isFlex = pipette.EndsWith("_flex", StringComparison.Ordinal);
+        intake = new HttpIntake(request => Headed(Answer(request)), status => Headed(Refuse(status, "BadRequest", "Bad Request", "no request of HTTP/1.1"))!);
         motion = new RobotMotion(world, name, deck, pipette);
         resume = world.Clock.CreateTimer(_ => world.Do(Continue), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -41,18 +40,17 @@ internal sealed class OpentronsRobot : IWireDevice, IDisposable
         world => new OpentronsRobot(world, site.Name, new RobotDeck(world, site.Name, site.Settings), site.Setting("pipette", "p300_single_gen2")),
         (_, robot) => robot.deck);
 
-    public void Open(Action<byte[]> output) => send = output;
+    public void Open(Action<byte[]> output) => intake.Open(output);
 
     public void Close()
     {
-        reader.Clear();
-        requests.Clear();
+        intake.Close();
         awaited = null;
     }
 
     public void Receive(ReadOnlySpan<byte> bytes)
     {
-        foreach (var request in reader.Feed(bytes)) requests.Enqueue(request);
+        intake.Receive(bytes);
         Continue();
     }
 
@@ -60,21 +58,13 @@ internal sealed class OpentronsRobot : IWireDevice, IDisposable
 
     private bool Continue()
     {
-        while (requests.TryPeek(out var next))
-        {
-            var answer = next.Request is null ? Refuse(next.Status, "BadRequest", "Bad Request", "no request of HTTP/1.1") : Answer(next.Request);
-            if (answer is null)
-            {
-                Wait();
-                return false;
-            }
-
-            requests.Dequeue();
-            send((answer with { Headers = [("opentrons-version", ApiVersion.ToString(CultureInfo.InvariantCulture)), ("opentrons-min-version", "2")] }).ToBytes());
-        }
-
-        return true;
+        if (intake.Run()) return true;
+        Wait();
+        return false;
     }
+
+    private static HttpAnswer? Headed(HttpAnswer? answer) =>
+        answer is null ? null : answer with { Headers = [("opentrons-version", ApiVersion.ToString(CultureInfo.InvariantCulture)), ("opentrons-min-version", "2")] };
 
     // At least a millisecond, in case the timer fires a tick before the command's end.
     private void Wait()

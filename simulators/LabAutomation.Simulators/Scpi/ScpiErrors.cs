@@ -6,7 +6,6 @@ namespace LabAutomation.Simulators.Scpi;
 /// </summary>
 internal static class ScpiErrors
 {
-    public const int QueueLength = 16;
     public const int QueueOverflow = -350;
 
     public static string Text(int code) => code switch

@@ -1,8 +1,9 @@
+using LabAutomation.Simulators.Scpi;
 using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Simulators.SourceMeasure;
 
-internal sealed class SmuState : WorldState
+internal sealed class SmuState : WorldState, IScpiStatus
 {
     public bool IsOn { get; set; }
 

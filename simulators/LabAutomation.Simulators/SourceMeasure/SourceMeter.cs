@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using LabAutomation.Simulators.Scpi;
 using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
@@ -32,50 +31,37 @@ internal sealed class SourceMeter : IWireDevice, IDisposable
 
     private readonly World<SmuState> world;
     private readonly string name;
-    private readonly LineReader reader = new((byte)'\n', 256);
-    private readonly ScpiMessages messages;
-    private readonly (ScpiHeader Header, int Parameters, Func<string[], string?> Answer)[] commands;
+    private readonly ScpiPanel panel;
     private readonly ITimer resume;
-    private Action<byte[]> send = _ => { };
     private DateTimeOffset? readingEnds;
 
     public SourceMeter(World<SmuState> world, string name)
     {
         (this.world, this.name) = (world, name);
-        messages = new ScpiMessages(MustWait, CarryOut, Fail, text => send(Encoding.ASCII.GetBytes(text + "\n")));
         resume = world.Clock.CreateTimer(_ => world.Do(Continue), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        commands =
-        [
-            Ask("*IDN?", () => $"KEITHLEY INSTRUMENTS INC.,MODEL 2400,{1000000 + (world.Seed & 0xFFFFF)},C34   Jan 21 2011 15:05:54/A02  /S/K"),
-            Tell("*RST", Reset),
-            Tell("*CLS", () => (State.Events, State.Errors) = (0, [])),
-            Ask("*ESR?", TakeEvents),
-            Ask("*ESE?", () => Text(State.EventMask)),
-            Tell("*ESE", p => State.EventMask = (int)Number(p, 0, 255)),
-            Ask("*STB?", () => Text((State.Errors.Count > 0 ? 4 : 0) | ((State.Events & State.EventMask) != 0 ? 32 : 0))),
-            Tell("*OPC", () => State.AnnouncesCompletion = true),
-            Ask("*OPC?", () => "1"),
-            Ask("*TST?", () => "0"),
-            Ask("SYSTem:ERRor[:NEXT]?", TakeError),
-            Ask("SYSTem:ERRor:COUNt?", () => Text(State.Errors.Count)),
-            Tell("SYSTem:RSENse", p => State.IsFourWire = IsTrue(p)),
-            Ask("SYSTem:RSENse?", () => State.IsFourWire ? "1" : "0"),
-            Tell("SOURce:FUNCtion[:MODE]", p => Only(p, "VOLT", "VOLTAGE")),
-            Tell("SOURce:VOLTage:MODE", p => Only(p, "FIX", "FIXED")),
-            Tell("SOURce:CLEar:AUTO", p => State.ClearsItself = IsTrue(p)),
-            Tell("SOURce:VOLTage[:LEVel][:IMMediate][:AMPLitude]", p => Set(Number(p, -HighestVoltage, HighestVoltage), State.Limit)),
-            Ask("SOURce:VOLTage[:LEVel][:IMMediate][:AMPLitude]?", () => Text(State.Voltage)),
-            Tell("[:SENSe]:CURRent:PROTection[:LEVel]", p => Set(State.Voltage, Number(p, 1e-9, HighestCurrent))),
-            Ask("[:SENSe]:CURRent:PROTection[:LEVel]?", () => Text(State.Limit)),
-            Ask("[:SENSe]:CURRent:PROTection:TRIPped?", () => Output(State).IsLimited ? "1" : "0"),
-            Tell("[:SENSe]:FUNCtion:CONCurrent", p => IsTrue(p)),
-            Many("[:SENSe]:FUNCtion[:ON]", p => Quoted(p)),
-            Many("FORMat:ELEMents", p => State.Elements = [.. AllElements.Where(p.Select(one => one.ToUpperInvariant()).Select(Element).ToList().Contains)]),
-            Tell("OUTPut[:STATe]", p => Switch(IsTrue(p))),
-            Ask("OUTPut[:STATe]?", () => State.IsOn ? "1" : "0"),
-            Ask("READ?", Read),
-            Ask("MEASure?", Measure),
-        ];
+        panel = new ScpiPanel(
+            () => State,
+            world.Changed,
+            () => $"KEITHLEY INSTRUMENTS INC.,MODEL 2400,{1000000 + (world.Seed & 0xFFFFF)},C34   Jan 21 2011 15:05:54/A02  /S/K",
+            Reset,
+            () => world.Now >= State.ResetUntil) { QueueLength = ErrorQueue, MustWait = MustWait };
+        panel.Tell("SYSTem:RSENse", p => State.IsFourWire = IsTrue(p));
+        panel.Ask("SYSTem:RSENse?", () => State.IsFourWire ? "1" : "0");
+        panel.Tell("SOURce:FUNCtion[:MODE]", p => Only(p, "VOLT", "VOLTAGE"));
+        panel.Tell("SOURce:VOLTage:MODE", p => Only(p, "FIX", "FIXED"));
+        panel.Tell("SOURce:CLEar:AUTO", p => State.ClearsItself = IsTrue(p));
+        panel.Tell("SOURce:VOLTage[:LEVel][:IMMediate][:AMPLitude]", p => Set(ScpiPanel.Number(p, -HighestVoltage, HighestVoltage), State.Limit));
+        panel.Ask("SOURce:VOLTage[:LEVel][:IMMediate][:AMPLitude]?", () => Text(State.Voltage));
+        panel.Tell("[:SENSe]:CURRent:PROTection[:LEVel]", p => Set(State.Voltage, ScpiPanel.Number(p, 1e-9, HighestCurrent)));
+        panel.Ask("[:SENSe]:CURRent:PROTection[:LEVel]?", () => Text(State.Limit));
+        panel.Ask("[:SENSe]:CURRent:PROTection:TRIPped?", () => Output(State).IsLimited ? "1" : "0");
+        panel.Tell("[:SENSe]:FUNCtion:CONCurrent", p => IsTrue(p));
+        panel.Tell("[:SENSe]:FUNCtion[:ON]", -1, Quoted);
+        panel.Tell("FORMat:ELEMents", -1, p => State.Elements = [.. AllElements.Where(p.Select(one => one.ToUpperInvariant()).Select(Element).ToList().Contains)]);
+        panel.Tell("OUTPut[:STATe]", p => Switch(IsTrue(p)));
+        panel.Ask("OUTPut[:STATe]?", () => State.IsOn ? "1" : "0");
+        panel.Ask("READ?", Read);
+        panel.Ask("MEASure?", Measure);
     }
 
     private SmuState State => world.State;
@@ -89,25 +75,17 @@ internal sealed class SourceMeter : IWireDevice, IDisposable
         return (load.Voltage(Math.CopySign(state.Limit, current)), Math.CopySign(state.Limit, current), true);
     }
 
-    public void Open(Action<byte[]> output) => send = output;
+    public void Open(Action<byte[]> output) => panel.Open(output);
 
     public void Close()
     {
-        reader.Clear();
-        messages.Clear();
+        panel.Close();
         readingEnds = null;
     }
 
     public void Receive(ReadOnlySpan<byte> bytes)
     {
-        foreach (var line in reader.Feed(bytes))
-        {
-            var message = line?.TrimEnd('\r');
-            if (message is null) Fail(-363);
-            else if (message.Any(c => c is (< ' ' and not '\t') or > '~')) Fail(-101);
-            else messages.Add(message);
-        }
-
+        panel.Receive(bytes);
         Continue();
     }
 
@@ -115,7 +93,7 @@ internal sealed class SourceMeter : IWireDevice, IDisposable
 
     private bool Continue()
     {
-        var isDone = messages.Run();
+        var isDone = panel.Run();
         if (!isDone && readingEnds is { } end) resume.Change(end - world.Now, Timeout.InfiniteTimeSpan);
         return isDone;
     }
@@ -127,22 +105,6 @@ internal sealed class SourceMeter : IWireDevice, IDisposable
         if (world.Now < readingEnds) return true;
         readingEnds = null;
         return false;
-    }
-
-    private string? CarryOut(string header, string[] parameters)
-    {
-        var (known, count, answer) = commands.FirstOrDefault(command => command.Header.Matches(header));
-        if (known is null) throw new ScpiException(-113);
-        if (count >= 0 ? parameters.Length != count : parameters.Length == 0) throw new ScpiException(parameters.Length < Math.Abs(count) ? -109 : -108);
-        return answer(parameters);
-    }
-
-    private void Fail(int code)
-    {
-        State.Events |= ScpiErrors.EventBit(code);
-        if (State.Errors.Count < ErrorQueue) State.Errors.Add(code);
-        else State.Errors[^1] = ScpiErrors.QueueOverflow;
-        world.Changed();
     }
 
     private void Set(double voltage, double limit)
@@ -188,29 +150,6 @@ internal sealed class SourceMeter : IWireDevice, IDisposable
         })));
     }
 
-    private string TakeEvents()
-    {
-        if (State.AnnouncesCompletion && world.Now >= State.ResetUntil) (State.AnnouncesCompletion, State.Events) = (false, State.Events | 1);
-        var events = State.Events;
-        State.Events = 0;
-        world.Changed();
-        return Text(events);
-    }
-
-    private string TakeError()
-    {
-        var code = State.Errors.FirstOrDefault();
-        if (State.Errors.Count > 0) State.Errors.RemoveAt(0);
-        world.Changed();
-        return string.Create(CultureInfo.InvariantCulture, $"{code:+0;-0;0},\"{ScpiErrors.Text(code)}\"");
-    }
-
-    private static double Number(string text, double least, double most)
-    {
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value)) throw new ScpiException(-104);
-        return value >= least && value <= most ? value : throw new ScpiException(-222);
-    }
-
     private static bool IsTrue(string text) => text.ToUpperInvariant() switch
     {
         "1" or "ON" => true,
@@ -230,23 +169,5 @@ internal sealed class SourceMeter : IWireDevice, IDisposable
 
     private static string Element(string text) => AllElements.FirstOrDefault(known => text.StartsWith(known, StringComparison.Ordinal)) ?? throw new ScpiException(-222);
 
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
-
     private static string Text(double value) => value.ToString("+0.000000E+00;-0.000000E+00", CultureInfo.InvariantCulture);
-
-    private static (ScpiHeader, int, Func<string[], string?>) Ask(string header, Func<string> answer) => (new(header), 0, _ => answer());
-
-    private (ScpiHeader, int, Func<string[], string?>) Tell(string header, Action act) => Command(header, 0, _ => act());
-
-    private (ScpiHeader, int, Func<string[], string?>) Tell(string header, Action<string> act) => Command(header, 1, p => act(p[0]));
-
-    /// <summary>One parameter or more.</summary>
-    private (ScpiHeader, int, Func<string[], string?>) Many(string header, Action<string[]> act) => Command(header, -1, act);
-
-    private (ScpiHeader, int, Func<string[], string?>) Command(string header, int parameters, Action<string[]> act) => (new(header), parameters, p =>
-    {
-        act(p);
-        world.Changed();
-        return null;
-    });
 }

@@ -1,6 +1,8 @@
+using LabAutomation.Simulators.Scpi;
+
 namespace LabAutomation.Simulators.Spectra;
 
-internal sealed class SpectrometerState
+internal sealed class SpectrometerState : IScpiStatus
 {
     /// <summary>ms.</summary>
     public int Integration { get; set; } = 100;
@@ -19,7 +21,7 @@ internal sealed class SpectrometerState
 
     public int EventMask { get; set; }
 
-    public bool AnnounceCompletion { get; set; }
+    public bool AnnouncesCompletion { get; set; }
 }
 
 /// <summary>One acquisition and what the beam met when it began; the spectrum follows from it.</summary>

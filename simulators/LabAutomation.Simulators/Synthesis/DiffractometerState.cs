@@ -1,6 +1,8 @@
+using LabAutomation.Simulators.Scpi;
+
 namespace LabAutomation.Simulators.Synthesis;
 
-internal sealed class DiffractometerState
+internal sealed class DiffractometerState : IScpiStatus
 {
     /// <summary>s.</summary>
     public double Duration { get; set; } = 480;
@@ -12,6 +14,12 @@ internal sealed class DiffractometerState
     public ScanState? Scan { get; set; }
 
     public List<int> Errors { get; set; } = [];
+
+    public int Events { get; set; } = 128;
+
+    public int EventMask { get; set; }
+
+    public bool AnnouncesCompletion { get; set; }
 }
 
 /// <summary>A scan and what stood in the beam when it began; its data follow from it.</summary>

@@ -28,5 +28,5 @@ internal sealed class FrameSet
 
     public int Height => _geometry.Height;
 
-    public RadialPeakFinder Finder(double threshold) => new(Width, Height, _geometry.CentreX, _geometry.CentreY, _good, new PeakFinderOptions { Threshold = threshold });
+    public RadialPeakFinder Finder(PeakFinderOptions options) => new(Width, Height, _geometry.CentreX, _geometry.CentreY, _good, options);
 }

@@ -4,22 +4,37 @@ using LabAutomation.Simulators.Diffraction;
 namespace LabAutomation.Benchmarks.Detector;
 
 /// <summary>What a network finds on frames beside what is there and what the classical finder finds.</summary>
-/// <param name="Network">All candidates with their shares; at the share that the stream asks for.</param>
-internal sealed record LabelQuality(Matches Network, Matches Scored, IReadOnlyList<(double Threshold, Matches Found)> Classical, double FalseOnEmpty)
+/// <param name="Network">At the share that the stream asks for.</param>
+/// <param name="Scored">All candidates with their shares.</param>
+/// <param name="Classical">What each of the classical finder's settings finds, with its signal to noise.</param>
+internal sealed record LabelQuality(Matches Network, Matches Scored, IReadOnlyList<(PeakFinderOptions Settings, Matches Found)> Classical, double FalseOnEmpty)
 {
-    private static readonly double[] Thresholds = [4.5, 5, 5.5, 6];
+    /// <summary>Of the rule by which the classical finder decides for itself: as often false as it is at each of these, the two are compared.</summary>
+    private static readonly double[] Rules = [4.5, 5, 5.5, 6];
+
+    private static readonly double[] Thresholds = [2.5, 3, 3.5, 4, .. Rules];
+
+    private static readonly int[] Pixels = [1, 2, 3, 4];
+
+    /// <summary>The rule's thresholds with as many false peaks as it has.</summary>
+    public IEnumerable<(double Threshold, int False)> RulesFalse =>
+        Rules.Select(rule => (rule, Classical.Single(one => one.Settings == new PeakFinderOptions { Threshold = rule }).Found.False));
+
+    /// <summary>What the classical finder does at best with no more false peaks: of all settings, and of all cuts in its signal to noise, those that find most. Chosen by these very frames, which the network did not see.</summary>
+    public (PeakFinderOptions Settings, double Recall, double Precision) BestClassical(int mostFalse) =>
+        Classical.Select(one => (one.Settings, Rates: one.Found.RatesWith(mostFalse))).Select(one => (one.Settings, one.Rates.Recall, one.Rates.Precision)).MaxBy(one => one.Recall);
 
     /// <param name="hits">Frames with peaks.</param>
     /// <param name="empty">Frames without.</param>
     public static LabelQuality Measure(FrameSet hits, FrameSet empty, IPeakLabeller labeller)
     {
         var (network, scored, falseOnEmpty) = (new Matches(), new Matches(), 0);
-        var classical = Array.ConvertAll(Thresholds, threshold => (threshold, new Matches()));
+        var classical = Thresholds.SelectMany(threshold => Pixels.Select(pixels => (Settings: new PeakFinderOptions { Threshold = threshold, FewestPixels = pixels }, Found: new Matches()))).ToList();
         foreach (var set in new[] { hits, empty })
         {
-            foreach (var (threshold, found) in classical)
+            foreach (var (settings, found) in classical)
             {
-                var finder = set.Finder(threshold);
+                var finder = set.Finder(settings);
                 foreach (var frame in set.Frames) found.Add(frame.Peaks, finder.Find(frame.Counts));
             }
 
@@ -37,7 +52,7 @@ internal sealed record LabelQuality(Matches Network, Matches Scored, IReadOnlyLi
 
     private static IEnumerable<(DetectorFrame Frame, List<FoundPeak> Peaks)> Scores(FrameSet set, IPeakLabeller labeller)
     {
-        var (finder, patches, shares) = (set.Finder(DetectorBench.Low), new Patches(), Array.Empty<float>());
+        var (finder, patches, shares) = (set.Finder(DetectorBench.Candidates), new Patches(), Array.Empty<float>());
         foreach (var frame in set.Frames)
         {
             patches.Cut(frame.Number, finder.Find(frame.Counts), frame.Counts, finder.Background, set.Width, set.Height);

@@ -34,7 +34,7 @@ internal sealed record Throughput(double Gigabits, double PerCores, double Growt
         await using var stream = new PeakStream(
             set.Width,
             set.Height,
-            () => set.Finder(DetectorBench.Low),
+            () => set.Finder(DetectorBench.Candidates),
             labeller,
             frame => candidates += frame.Candidates,
             new PeakStreamOptions { Queue = 8, Finders = Cores, AtLeast = DetectorBench.AtLeast });

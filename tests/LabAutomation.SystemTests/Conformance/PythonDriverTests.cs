@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using LabAutomation.Conformance;
+using LabAutomation.Lab.Conforming;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Bus;
 using LabAutomation.SystemTests.Lab;
@@ -190,6 +192,43 @@ public sealed class PythonDriverTests : IDisposable
         (reply.Status, reply.Cause).Should().Be((ActionStatus.Failed, CauseCode.InvalidCommand));
         (tripped.Unit, again.Unit).Should().Be((UnitState.Aborted, UnitState.Aborted));
         program.IsRunning.Should().BeTrue();
+    }
+
+    [SkippableFact]
+    public async Task Another_driver_of_the_instrument_finds_it_and_does_not_start()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var program = new DriverProgram(Driver(stage));
+        await using var caller = await stage.StartAsync("kit-caller");
+        var states = await Mailbox.OpenAsync(caller, Pump.State);
+        program.Start();
+        await SettledAsync(states, 1);
+        var place = new Instruments.HostedInstrument(ConformanceBroker.Site, ConformanceBroker.Instrument, Simulated: true);
+        using var journal = new Instruments.Journal(_folder.At("other.db"));
+        await using var other = new Instruments.DriverHost(place, ConformingFamilies.Undriven("new-era-ne1000"), journal, _ => stage.Create(ConformanceBroker.Twin), TimeProvider.System);
+
+        await other.Awaiting(host => host.StartAsync(CancellationToken.None)).Should().ThrowAsync<Instruments.FencedException>().WithMessage("'unit' is driven by another program with a journal of its own: 'python-pump' in epoch 1*");
+
+        program.IsRunning.Should().BeTrue();
+    }
+
+    [SkippableFact]
+    public void Its_journal_forgets_what_is_over_and_keeps_the_latest_deadline_of_that()
+    {
+        ForeignProgram.Require("python3-paho-mqtt", "/usr/lib/python3/dist-packages/paho/mqtt/client.py");
+        var python = new ProcessStartInfo(ForeignProgram.Require("python3", "/usr/bin/python3"), ["-c", $"""
+            import lab_wire
+            journal = lab_wire.Journal({JsonSerializer.Serialize(_folder.At("journal.db"))})
+            for n, phase in enumerate(["acknowledged", "refused", "ended", "unknown", "accepted", "acknowledged"]):
+                journal.write("INSERT INTO actions (id, phase, deadline) VALUES (?, ?, ?)", str(n), phase, 1000.0 if n == 5 else 100.0 + n)
+            journal.forget(500)
+            journal.forget(50)
+            print(" ".join(row["id"] for row in journal.all("SELECT id FROM actions ORDER BY n")), journal.forgotten())
+            """]) { RedirectStandardOutput = true, WorkingDirectory = Path.Combine(LabProcess.Root, "docs", "examples") };
+        python.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        using var process = Process.Start(python)!;
+
+        process.StandardOutput.ReadToEnd().Trim().Should().Be("2 3 4 5 101.0");
     }
 
     private static InstrumentTopics Pump => Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);

@@ -104,7 +104,7 @@ public sealed class DamagedJournalTests(ITestOutputHelper output) : IDisposable
 
     private static void Write(Journal journal, int from, int to)
     {
-        var units = Instruments.Select(journal.Open).ToArray();
+        var units = Instruments.Select(name => journal.Open(name, DateTimeOffset.UnixEpoch)).ToArray();
         for (var k = from; k < to; k++)
         {
             var (unit, action) = (units[k % 2], Id(k));
@@ -128,7 +128,7 @@ public sealed class DamagedJournalTests(ITestOutputHelper output) : IDisposable
     {
         using var journal = new Journal(path);
         var all = new List<string>();
-        foreach (var unit in Instruments.Select(journal.Open))
+        foreach (var unit in Instruments.Select(name => journal.Open(name, DateTimeOffset.UnixEpoch)))
         {
             all.Add($"epoch {unit.Epoch}, clean {unit.StoppedCleanly}, lock {unit.Lock()}, stop {unit.Stopped()}");
             all.AddRange(unit.Outstanding().Select(entry => $"outstanding {entry.Action}"));
@@ -136,7 +136,7 @@ public sealed class DamagedJournalTests(ITestOutputHelper output) : IDisposable
             all.AddRange(unit.Unresolved().Select(entry => $"unresolved {entry.Action}"));
         }
 
-        var any = journal.Open(Instruments[0]);
+        var any = journal.Open(Instruments[0], DateTimeOffset.UnixEpoch);
         all.AddRange(Enumerable.Range(0, 40).Select(k => any.Find(Id(k))).Select(entry => entry is null
             ? "nothing"
             : $"{entry.Action} {entry.Instrument} {entry.Command} {entry.Hash} {entry.Phase} {entry.StartedAt:O} {string.Join(' ', entry.Marks)} {entry.Progress} {Text(entry.Frame)} {Text(entry.Reply)} {(entry.Result is null ? "" : Text(entry.Result))}"));

@@ -22,7 +22,7 @@ public sealed class ConfigurationTests
 
     [Fact]
     public void Every_key_has_a_test() =>
-        new[] { typeof(ConfigurationTests), typeof(BrokerConfigurationTests), typeof(InstrumentConfigurationTests), typeof(StationConfigurationTests), typeof(LocationConfigurationTests), typeof(ConsumableConfigurationTests), typeof(QueueTests), typeof(ErrorConfigurationTests), typeof(ReasoningConfigurationTests), typeof(McpConfigurationTests) }.SelectMany(tests => tests.GetMethods()).SelectMany(test => test.GetCustomAttributesData())
+        new[] { typeof(ConfigurationTests), typeof(BrokerConfigurationTests), typeof(InstrumentConfigurationTests), typeof(StationConfigurationTests), typeof(LocationConfigurationTests), typeof(ConsumableConfigurationTests), typeof(QueueTests), typeof(ErrorConfigurationTests), typeof(SuspenderConfigurationTests), typeof(ReasoningConfigurationTests), typeof(McpConfigurationTests) }.SelectMany(tests => tests.GetMethods()).SelectMany(test => test.GetCustomAttributesData())
             .Where(attribute => attribute.AttributeType == typeof(TraitAttribute))
             .Select(attribute => (string)attribute.ConstructorArguments[1].Value!).Distinct()
             .Should().BeEquivalentTo(ConfigurationKey.All.Select(key => key.Name));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Hosting;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
@@ -46,6 +47,24 @@ public sealed class InstrumentConfigurationTests
     public async Task A_calibration_that_cannot_be_is_refused_by_instrument(string key, string? value, string complaint) =>
         await FluentActions.Awaiting(() => ConfiguredLab.StartAsync([.. Calibrated, ($"Instruments:5:Calibrations:0:{key}", value)]))
             .Should().ThrowAsync<LabException>().WithMessage($"*stirrer*Calibrations:0: {complaint}*");
+
+    [Fact]
+    [Trait(Key, "Instruments:N:Limits")]
+    public async Task Limits_are_the_ranges_of_the_birth_and_a_campaign_that_leaves_them_is_refused()
+    {
+        await using var lab = await ConfiguredLab.StartAsync(("Instruments:5:Limits:0", "stir.speed <= 400 rpm"), ("Instruments:5:Limits:1", "stir.duration <= 5 min"));
+
+        var stir = (await ViewAsync(lab, _ => true)).Birth.Commands.Single(command => command.Name == "stir");
+        var checking = () => lab.Laboratory.CheckAsync(CampaignFile.Load(LabProcess.ColourMatch), CancellationToken.None);
+
+        stir.Parameters.Select(parameter => (parameter.Name, parameter.Low, parameter.High)).Should().Equal(("speed", 50, 400), ("duration", 1, 300));
+        await checking.Should().ThrowAsync<CampaignFileException>().WithMessage("*'speed' is 600 rpm, and stirrer.stir takes 50 rpm to 400 rpm*");
+    }
+
+    [Fact]
+    public async Task A_limit_that_cannot_be_is_refused_by_instrument_and_number() =>
+        await FluentActions.Awaiting(() => ConfiguredLab.StartAsync(("Instruments:5:Limits:0", "stir.speed <= 400 rpm"), ("Instruments:5:Limits:1", "stir.speed <= 1500 rpm")))
+            .Should().ThrowAsync<LabException>().WithMessage("instrument 'stirrer': Limits:1: 'stir.speed <= 1500 rpm': what is left to 'speed' so far goes from 50 to 400 rpm, and a limit lies within it");
 
     [Fact]
     [Trait(Key, "Instruments:N:RequiresInterlock")]

@@ -63,6 +63,56 @@ public sealed class InterruptedCampaignTests
         (await LabProcess.RunAsync(folder.Path, "instruments")).Out.Should().NotContain("Aborted");
     }
 
+    [Fact]
+    public async Task A_pause_now_by_command_rests_in_the_midst_of_a_trial_and_finish_ends_it_in_order()
+    {
+        using var folder = new TemporaryFolder();
+        using (var lab = LabProcess.Start(folder.Path, "run", LabProcess.ColourMatch, "--planner", "sobol", "--set", "Simulation:Speed=10"))
+        {
+            await lab.UntilItSaysAsync("trial   1");
+            await LabDoes(folder, "rests as soon as what is under way in trial", "pause", "--now", "--by", "Ada", "--why", "a visitor");
+            (await lab.EndAsync()).ExitCode.Should().Be(5, lab.Out + lab.Error);
+        }
+
+        (await LabProcess.RunAsync(folder.Path, "queue")).Out.Should().Contain("paused: asked for by Ada: a visitor").And.Contain("colour-match-1/2  at '", "its trial is not over");
+        using var resumed = LabProcess.Start(folder.Path, "resume", "--set", "Simulation:Speed=10");
+        await resumed.UntilItSaysAsync("trial   2");
+        await LabDoes(folder, "colour-match-1 rests when trial 3 has ended", "pause");
+        await LabDoes(folder, "colour-match-1 goes on, and does not rest", "resume");
+        await LabDoes(folder, "colour-match-1 begins no more trials, and ends when trial 3 has ended", "finish", "colour-match-1", "--by", "Ada");
+        BadInputTests.Refused(await LabProcess.RunAsync(folder.Path, "resume"), 8, "colour-match-1 does not rest, and is not about to", "is in use by another lab program");
+
+        (await resumed.EndAsync()).ExitCode.Should().Be(7, resumed.Out + resumed.Error);
+        resumed.Out.Should().Contain("colour-match-1: ended: finished, as was asked for by Ada, 3 trials");
+    }
+
+    [Fact]
+    public async Task A_halt_by_command_leaves_everything_as_it_is_until_a_person_clears_it_and_an_abort_then_cleans_up()
+    {
+        using var folder = new TemporaryFolder();
+        using (var lab = LabProcess.Start(folder.Path, "run", LabProcess.ColourMatch, "--planner", "sobol", "--set", "Simulation:Speed=10"))
+        {
+            await lab.UntilItSaysAsync("trial   1");
+            await LabDoes(folder, "colour-match-1: nothing begins, nothing is cleaned up", "halt", "--by", "Ada", "--why", "smoke");
+            (await lab.EndAsync()).ExitCode.Should().Be(5, lab.Out + lab.Error);
+        }
+
+        BadInputTests.Refused(await LabProcess.RunAsync(folder.Path, "halt", "--why", "again"), 2, "no lab runs on this data directory");
+        BadInputTests.Refused(await LabProcess.RunAsync(folder.Path, "pause"), 2, "nothing of it moves");
+        BadInputTests.Refused(await LabProcess.RunAsync(folder.Path, "resume"), 10, "was stopped");
+        await LabDoes(folder, "colour-match-1 is to end", "abort", "colour-match-1", "--by", "Ada", "--why", "enough");
+        var cleared = await LabProcess.RunAsync(folder.Path, "resume", "--clear", "it was a candle", "--by", "Grace");
+        cleared.ExitCode.Should().Be(6, cleared.Out + cleared.Error);
+        EffectCount.OfDevices(folder.At(".lab"))["drain"].Should().Be(2, "the halted trial is cleaned up at last");
+    }
+
+    private static async Task LabDoes(TemporaryFolder folder, string said, params string[] words)
+    {
+        var result = await LabProcess.RunAsync(folder.Path, words);
+        (result.ExitCode, result.Error).Should().Be((0, ""), string.Join(' ', words));
+        result.Out.Should().Contain(said);
+    }
+
     private static int FreePort()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);

@@ -42,15 +42,26 @@ internal sealed class PipedLab : IDisposable
         await _process.StandardInput.FlushAsync();
     }
 
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await _process.StandardInput.BaseStream.WriteAsync(bytes);
+        await _process.StandardInput.BaseStream.FlushAsync();
+    }
+
+    /// <param name="signal">Such as <c>-TERM</c>.</param>
+    public void Signal(string signal) => Process.Start("kill", [signal, Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+
     /// <summary>The next line of output; null at its end.</summary>
     public Task<string?> ReadAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
 
     public void StopReading() => _process.StandardOutput.Close();
 
+    public void EndInput() => _process.StandardInput.Close();
+
     /// <summary>Ends the input, and waits for the end of the program.</summary>
     public async Task<(int ExitCode, string Unread, string Error)> EndAsync()
     {
-        _process.StandardInput.Close();
+        EndInput();
         var rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
         return (await ExitAsync(), rest, await _error);
     }

@@ -56,7 +56,7 @@ public sealed class ReconcileTests
         }
 
         using var journal = new Journal(folder.At(".lab", "journal.db"));
-        var pump = journal.Open("pump-cyan");
+        var pump = journal.Open("pump-cyan", DateTimeOffset.UnixEpoch);
         pump.Answer(action, "dispense", new CommandFrame(arguments, At.AddHours(1)), new ReplyFrame(action, ActionStatus.Accepted, CauseCode.Success, "", At));
         pump.Start(action, At);
         pump.Mark(action, new ActionMark("run", "0", At));

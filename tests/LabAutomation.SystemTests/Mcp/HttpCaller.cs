@@ -20,13 +20,14 @@ internal sealed class HttpCaller : IDisposable
     }
 
     /// <summary>The status and what is said.</summary>
-    public async Task<(HttpStatusCode Status, string Body)> PostAsync(string body, string? origin = null, CancellationToken cancellation = default)
+    public async Task<(HttpStatusCode Status, string Body)> PostAsync(string body, string? origin = null, string? host = null, CancellationToken cancellation = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Accept.ParseAdd("application/json");
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (_session is not null) request.Headers.Add("Mcp-Session-Id", _session);
         if (origin is not null) request.Headers.Add("Origin", origin);
+        if (host is not null) request.Headers.Host = host;
         using var response = await _http.SendAsync(request, cancellation);
         if (response.Headers.TryGetValues("Mcp-Session-Id", out var sessions)) _session = sessions.First();
         return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));

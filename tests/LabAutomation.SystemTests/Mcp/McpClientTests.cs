@@ -52,7 +52,7 @@ public sealed class McpClientTests
 
         AssertTalked(stage, "http");
         end.ExitCode.Should().Be(0, end.Error);
-        end.Error.Should().Contain("without the token was refused");
+        end.Error.Should().Contain("a request was refused, of 127.0.0.1: it was without the token");
         (end.Out + end.Error).Should().NotContain(McpStage.Token);
         foreach (var written in Directory.EnumerateFiles(stage.Lab.Data, "*", SearchOption.AllDirectories))
             (await File.ReadAllBytesAsync(written)).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(McpStage.Token)).Should().Be(-1, written);
@@ -103,7 +103,8 @@ public sealed class McpClientTests
         told.GetProperty("allowed").GetInt32().Should().BeGreaterThan(Calls / 20, "a client that gets nothing shows nothing");
         if (server is not null) (await server.StopAsync()).Should().Match<Lab.LabResult>(end => end.ExitCode == 0 && !end.Error.Contains("   at ") && !end.Error.Contains("defect"));
         var (calls, answers) = (stage.Recorded<ToolCalled>(), stage.Recorded<ToolAnswered>());
-        (calls.Count, answers.Count).Should().Be((Calls, Calls));
+        var counted = stage.Recorded<CallsDenied>().Sum(denied => denied.Count);
+        (calls.Count + counted, answers.Count + counted).Should().Be((Calls, Calls));
         calls.Where(call => call.Tool == "run_campaign").Should().NotBeEmpty().And.OnlyContain(call => call.Verdict != VerdictWord.Allowed);
         calls.Should().OnlyContain(call => call.Agent == "client" && call.Label == Label.Untrusted);
         stage.Recorded<ClientConnected>().Select(one => (one.Client, one.Name[..Math.Min(9, one.Name.Length)], one.Transport)).Should().BeEquivalentTo(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
+using LabAutomation.Hosting;
 using LabAutomation.SystemTests.Lab;
 using LabAutomation.SystemTests.Reasoning;
 
@@ -118,6 +119,8 @@ public sealed class McpProcessTests
         (await stranger.PostAsync("{bad")).Status.Should().Be(HttpStatusCode.Unauthorized, "who shows no token is not listened to");
         (await caller.PostAsync("{bad")).Should().Match<(HttpStatusCode Status, string Body)>(answer => answer.Status == HttpStatusCode.BadRequest && answer.Body.Contains("-32600"));
         (await caller.PostAsync(Hello, origin: "https://evil.example")).Status.Should().Be(HttpStatusCode.Forbidden);
+        (await caller.PostAsync(Hello, origin: "http://localhost:3000")).Status.Should().Be(HttpStatusCode.Forbidden, "a page of this machine is a page of somebody's");
+        (await caller.PostAsync(Hello, host: $"evil.example:{new Uri(server.Address).Port}")).Should().Match<(HttpStatusCode Status, string Body)>(answer => answer.Status == HttpStatusCode.Forbidden && answer.Body.Contains("not reached under that name"));
         (await caller.PostAsync(new string('x', 2 << 20))).Should().Match<(HttpStatusCode Status, string Body)>(answer => answer.Status == HttpStatusCode.RequestEntityTooLarge && answer.Body.Contains("1048576 bytes at most"));
         (await caller.PostAsync(Instruments)).Status.Should().Be(HttpStatusCode.BadRequest, "there is no session yet");
         (await caller.GreetAsync()).Status.Should().Be(HttpStatusCode.OK);
@@ -127,6 +130,7 @@ public sealed class McpProcessTests
         var end = await server.StopAsync();
 
         (end.ExitCode, end.Error.Contains("   at ") || end.Error.Contains("defect")).Should().Be((0, false), end.Error);
+        end.Error.Should().Contain("a request was refused, of 127.0.0.1: this server is not reached under that name");
         lab.Recorded<ToolCalled>().Select(call => call.Tool).Should().Equal("forecast_campaign", "list_campaigns");
     }
 
@@ -154,6 +158,28 @@ public sealed class McpProcessTests
         (await caller.CallAsync("list_campaigns", new { })).Should().Be(read);
 
         lab.Recorded<PolicyChanged>().Select(changed => changed.Problem is null).Should().Equal(true, false, false, true, true);
+    }
+
+    [Fact]
+    public async Task An_approval_outlasts_a_run_that_finds_the_lab_in_use()
+    {
+        using var lab = new TalkingLab(null);
+        using var server = await McpOverHttp.StartAsync(lab, "--act");
+        using var caller = new HttpCaller(server.Address);
+        await caller.GreetAsync();
+        await caller.CallAsync("propose_campaign", new { text = Reasoning.Scripts.Campaign, reasons = "r" });
+        await caller.CallAsync("run_campaign", new { draft = 1 });
+        await lab.RunAsync("approve", "1", "--by", "grace");
+
+        string hindered;
+        using (DataDirectory.Hold(lab.Data)) hindered = await caller.CallAsync("run_campaign", new { draft = 1 });
+        var run = await caller.CallAsync("run_campaign", new { draft = 1 });
+        var end = await server.StopAsync();
+
+        hindered.Should().Contain("It cannot begin: ").And.Contain("Request 1 stays approved.");
+        run.Should().Contain("Campaign quick-match-1 is on record and runs");
+        end.Error.Should().Contain("campaign 'quick-match' does not begin: ");
+        lab.Approvals().Should().ContainSingle().Which.Used.Should().NotBeNull();
     }
 
     [Fact]

@@ -38,9 +38,10 @@ public sealed partial class ReplayTests
         Directory.CreateDirectory(folder);
         var begun = (ConversationBegun)record[0].Event;
         using var ledger = Ledger.Open(Path.Combine(folder, "reasoning.db"), TimeProvider.System, isDurable: false);
-        using var bench = new PlanBench(new LabAutomation.Lab.Commands.Settings(new ConfigurationBuilder().AddJsonFile(Path.Combine(LabProcess.Root, "appsettings.json")).Build(), InstrumentFamilies.BuiltIn), _ => throw new InvalidOperationException("all are simulated"));
+        var file = Path.Combine(LabProcess.Root, "appsettings.json");
+        using var bench = new PlanBench(new CurrentSettings(file, () => new Settings(new ConfigurationBuilder().AddJsonFile(file).Build(), InstrumentFamilies.BuiltIn)), _ => throw new InvalidOperationException("all are simulated"));
         var (writing, policy, secrets) = (ReasoningRecord.Begin(ledger, begun), new PolicyOptions().ToPolicy(), new Secrets());
-        var view = new LabView(() => null, () => bench.Instruments, bench.Check, bench.Simulate, (_, _, _) => throw new InvalidOperationException("nothing is to run"), _ => throw new InvalidOperationException("there is no report"), ImmutableDictionary<string, string>.Empty);
+        var view = new LabView(() => null, () => bench.Instruments, bench.Check, bench.Simulate, (_, _) => throw new InvalidOperationException("nothing is to run"), _ => throw new InvalidOperationException("there is no report"), ImmutableDictionary<string, string>.Empty);
         var gate = new ToolGate(() => policy, LabTools.Of(writing, view, () => policy), writing, new ApprovalBook(Path.Combine(folder, "approvals.db"), TimeProvider.System), secrets, TimeProvider.System);
         var (deadlines, choice) = (new Deadlines(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)), new ModelChoice(address, "model-1", null, 0, 0));
         var models = new[] { "planner", "critic" }.ToDictionary(role => role, role => new RecordedModel(record, role));

@@ -17,11 +17,11 @@ public sealed class AccessMatrixTests(ITestOutputHelper output) : IDisposable
     /// <summary>Of each role, in their order: P publish, retained or not, and so clear; C clear alone; S subscribe. A dot is nothing.</summary>
     private static readonly (string Topic, string Allowed)[] Matrix =
     [
-        ("lab/1/site/pump/birth", "P  S  S  CS"),
-        ("lab/1/site/pump/liveness", "P  S  S  CS"),
+        ("lab/1/site/pump/birth", "PS  S  S  CS"),
+        ("lab/1/site/pump/liveness", "PS  S  S  CS"),
         ("lab/1/site/pump/state", "P  S  S  CS"),
         ("lab/1/site/pump/prop/volume", "P  S  S  CS"),
-        ("lab/1/site/pump/event", "P  S  S  S"),
+        ("lab/1/site/pump/event", "PS  S  S  S"),
         ("lab/1/site/pump/exec/ID/status", "P  S  .  ."),
         ("lab/1/site/pump/exec/ID/result", "P  S  .  ."),
         ("lab/1/site/pump/exec/ID/data/uv", "P  S  .  ."),

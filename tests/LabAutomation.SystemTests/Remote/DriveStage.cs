@@ -49,15 +49,16 @@ internal sealed class DriveStage : IAsyncDisposable
     /// <param name="data">Its data directory; two programs on one are told of each other.</param>
     /// <param name="firstHeartbeatWithin">Seconds.</param>
     /// <param name="brokerLease">Seconds.</param>
-    public LabProcess Drive(string diameter = "26.59", bool requiresInterlock = false, string data = "data", double firstHeartbeatWithin = 0.2, double brokerLease = 15)
+    /// <param name="account">One of its own, which is made; null for the pump's.</param>
+    public LabProcess Drive(string diameter = "26.59", bool requiresInterlock = false, string data = "data", double firstHeartbeatWithin = 0.2, double brokerLease = 15, string? account = null, params string[] limits)
     {
         var file = _folder.Write($"{data.Replace('/', '-')}.json", JsonSerializer.Serialize(new
         {
             Lab = new { Broker.Site, DataDirectory = _folder.At(data) },
-            Broker = new { Host = "127.0.0.1", Broker.Port, UserName = "{client}", PasswordFile = _password, KeepAlive, Tls = new { _authority.CaFile } },
+            Broker = new { Host = "127.0.0.1", Broker.Port, UserName = account ?? "{client}", PasswordFile = account is null ? _password : Broker.Add(account, $"driver:{Pump}"), KeepAlive, Tls = new { _authority.CaFile } },
             Instruments = new[]
             {
-                new { Name = Pump, Family = "new-era-ne1000", Connection = "simulated", Settings = new { diameter }, RequiresInterlock = requiresInterlock, FirstHeartbeatWithin = firstHeartbeatWithin, BrokerLease = brokerLease },
+                new { Name = Pump, Family = "new-era-ne1000", Connection = "simulated", Settings = new { diameter }, RequiresInterlock = requiresInterlock, FirstHeartbeatWithin = firstHeartbeatWithin, BrokerLease = brokerLease, Limits = limits },
             },
         }));
         return LabProcess.StartAsTyped(_folder.Path, ["drive", file], new Dictionary<string, string?>());

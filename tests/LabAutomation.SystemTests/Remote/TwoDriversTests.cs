@@ -50,4 +50,24 @@ public sealed class TwoDriversTests
         FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload).Status.Should().Be(ActionStatus.Succeeded);
         (stage.Dispensed.Count, stage.DispensedFrom("other").Count).Should().Be((0, 1));
     }
+
+    [Fact]
+    public async Task Under_accounts_of_their_own_the_second_is_refused_by_name_and_the_first_goes_on()
+    {
+        await using var stage = await DriveStage.OpenAsync();
+        await using var agents = await stage.ConnectAsync("agents", "agents");
+        var results = await Mailbox.OpenAsync(agents, $"lab/1/{stage.Broker.Site}/pump-cyan/exec/+/result");
+        using var first = stage.Drive();
+        await first.UntilItSaysAsync("online: pump-cyan");
+
+        using var second = stage.Drive(data: "other", account: "second-driver");
+        BadInputTests.Refused(await second.EndAsync(), 8, "'pump-cyan' is driven by another program with a journal of its own", "new-era-ne1000", "is online");
+
+        await agents.PublishAsync(stage.Dispense(ActionId.Derive("two", 2, "dose", 0, 1), "agents", rate: 20), CancellationToken.None).Soon();
+        FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload).Status.Should().Be(ActionStatus.Succeeded);
+        (stage.Dispensed.Count, stage.DispensedFrom("other").Count).Should().Be((1, 0));
+        first.Error.Should().BeEmpty();
+        first.Interrupt();
+        (await first.EndAsync()).ExitCode.Should().Be(0, first.Out + first.Error);
+    }
 }

@@ -26,6 +26,7 @@ internal sealed class LoneCampaign : IDisposable
           cyan: { kind: real, low: 0.1 mL, high: 1 mL }
         errors:
           - { on: link_lost, do: safe_mode }
+          - { on: analysis, do: retry, wait: 10 s }
         suspend:
           - { instrument: room, property: temperature, high: 26 °C }
         workflow:
@@ -59,10 +60,10 @@ internal sealed class LoneCampaign : IDisposable
 
     public LoneCampaign(int parallel, params LabEvent[] record)
     {
-        (Bench, Scheduler) = (new Probe(_actors), new Probe(_actors));
+        (Bench, Scheduler, Analyst) = (new Probe(_actors), new Probe(_actors), new Probe(_actors));
         _ledger = Ledger.Open(Path.Combine(_folder, "ledger.db"), Clock);
         _ledger.Append(Id, [new CampaignStarted("lone.yaml", File, "", 3, "random", 4, "bench", ImmutableSortedDictionary<string, string>.Empty, parallel), .. record]);
-        var crew = new CampaignCrew(new Probe(_actors).Ref, Bench.Ref, new Probe(_actors).Ref, Scheduler.Ref);
+        var crew = new CampaignCrew(new Probe(_actors).Ref, Bench.Ref, Analyst.Ref, Scheduler.Ref);
         _lab = _actors.ActorOf(Props.Create(() => new Lab(Props.Create(() => new CampaignActor(Id, _ledger, crew, LabStations.OnePlace, Clock)))));
     }
 
@@ -75,6 +76,8 @@ internal sealed class LoneCampaign : IDisposable
 
     public Probe Scheduler { get; }
 
+    public Probe Analyst { get; }
+
     public FakeTimeProvider Clock { get; } = new(Start);
 
     public CampaignState State => CampaignState.Replay(_ledger.Read(Id));
@@ -84,12 +87,20 @@ internal sealed class LoneCampaign : IDisposable
     public static ActionEnded Ended(ActionIntended intent, CauseCode cause = CauseCode.Success) => new(
         intent.Action, intent.Trial, intent.Step, intent.Index, new ResultFrame(intent.Action, cause == CauseCode.Success ? ActionStatus.Succeeded : ActionStatus.Failed, cause, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], Start, Start, 1));
 
+    /// <summary>Everything that its first trial does, from first to last.</summary>
+    public static LabEvent[] Done()
+    {
+        ActionIntended Of(string step, string instrument, string command) => new(ActionId.Derive(Id, 1, step, 0, 1), 1, step, 0, instrument, command, ImmutableSortedDictionary<string, Quantity>.Empty, Start.AddMinutes(30));
+        ActionIntended[] intents = [Dose, Of("measure", "eye", "acquire"), Of("drain", "waste", "withdraw")];
+        return [.. intents.SelectMany(intent => new LabEvent[] { intent, Ended(intent) })];
+    }
+
     /// <summary>As from the lab, to its campaign.</summary>
     public void Tell(object message) => _lab.Tell(message, ActorRefs.NoSender);
 
     /// <summary>Returns when it has done what it was told before.</summary>
-    public Task<QueueReply> OrderAsync(string what, int? trial = null, string? cyan = null) => _lab.Ask<QueueReply>(
-        new CampaignRequest.Change(new QueueOrder(what, Id, "ada", "operator", "test", trial, Values: cyan is null ? null : ImmutableSortedDictionary<string, string>.Empty.Add("cyan", cyan))), TimeSpan.FromSeconds(20));
+    public Task<QueueReply> OrderAsync(string what, int? trial = null, string? cyan = null, bool now = false) => _lab.Ask<QueueReply>(
+        new CampaignRequest.Change(new QueueOrder(what, Id, "ada", "operator", "test", trial, Values: cyan is null ? null : ImmutableSortedDictionary<string, string>.Empty.Add("cyan", cyan), Now: now)), TimeSpan.FromSeconds(20));
 
     public Task SettledAsync() => OrderAsync("nothing");
 

@@ -145,6 +145,45 @@ public sealed class LoneCampaignTests
         campaign.State.Trials[0].Lost!.Step.Should().Be("measure");
     }
 
+    [Fact]
+    public async Task Whoever_goes_on_in_the_same_life_has_what_nobody_knew_asked_again()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial, LoneCampaign.Dose);
+        (await campaign.Bench.Next<BenchMessage.GetInstruments>()).Should().NotBeNull();
+        (await campaign.Bench.Next<BenchMessage.Perform>()).Request.Intent.Action.Should().Be(LoneCampaign.Dose.Action);
+        var unknown = LoneCampaign.Ended(LoneCampaign.Dose, CauseCode.HardwareFault);
+        campaign.Tell(new ActionConcluded(unknown with { Result = unknown.Result with { Status = ActionStatus.UnknownOutcome } }, LoneCampaign.Start));
+        await campaign.SettledAsync();
+        campaign.State.PauseReason.Should().StartWith("nobody knows whether 'dispense' of pump had its effect");
+
+        (await campaign.OrderAsync(QueueOrder.Resume)).Should().Be(new QueueReply(true, "lone-1 goes on"));
+        (await campaign.Bench.Next<BenchMessage.Perform>()).Request.Should().Match<ActionRequest>(request => request.IsOnRecord && request.Intent.Action == LoneCampaign.Dose.Action);
+    }
+
+    [Fact]
+    public async Task A_grant_of_a_step_that_was_interrupted_meanwhile_is_declined()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial);
+        var declared = await campaign.Scheduler.Next<SchedulerMessage.Declare>();
+        (await campaign.OrderAsync(QueueOrder.Pause, now: true)).Done.Should().BeTrue();
+        campaign.Tell(Begin(declared, 1));
+        await campaign.SettledAsync();
+
+        campaign.State.PauseReason.Should().Be("asked for by ada: test");
+        await NothingIsPerformedAsync(campaign);
+    }
+
+    [Fact]
+    public async Task An_abort_by_message_cancels_what_is_under_way()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial, LoneCampaign.Dose);
+        await campaign.Bench.Next<BenchMessage.GetInstruments>();
+        await campaign.Bench.Next<BenchMessage.Perform>();
+        (await campaign.OrderAsync(QueueOrder.Abort)).Done.Should().BeTrue();
+
+        (await campaign.Bench.Next<BenchMessage.Cancel>()).Should().Be(new BenchMessage.Cancel("pump", LoneCampaign.Dose.Action, "aborted by ada: test"));
+    }
+
     private static Grant.Begin Begin(SchedulerMessage.Declare declared, long number) => new(number, 1, "dose", LoneCampaign.Start, 0, null, IsShared: false) { For = declared.By, Job = declared.Trials.Single().Job };
 
     /// <summary>What it declared when it had heard a grant.</summary>

@@ -13,7 +13,7 @@ public sealed class EpisodeTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>One of each kind, where the short campaign is sure to meet it.</summary>
+    /// <summary>One of each kind, where the short campaign is sure to meet it; what people do to the queue is for <see cref="DryingEpisodeTests"/>.</summary>
     public static TheoryData<string> Scripts =>
     [
         "{ kind: silence, on: pump-cyan, at: 20 s, for: 60 s }",
@@ -58,7 +58,7 @@ public sealed class EpisodeTests(ITestOutputHelper output)
 
     [Fact]
     public void The_scripts_have_every_kind() =>
-        FaultTraits.All.Where(traits => !((IEnumerable<object[]>)Scripts).Any(script => ((string)script[0]).Contains($"kind: {traits.Name},", StringComparison.Ordinal))).Should().BeEmpty();
+        FaultTraits.All.Where(traits => !traits.IsOrder && !((IEnumerable<object[]>)Scripts).Any(script => ((string)script[0]).Contains($"kind: {traits.Name},", StringComparison.Ordinal))).Should().BeEmpty();
 
     [Fact]
     public void The_same_seed_and_faults_give_the_same_record()

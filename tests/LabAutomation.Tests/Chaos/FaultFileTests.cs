@@ -48,9 +48,21 @@ public sealed class FaultFileTests
     {
         var drawn = Enumerable.Range(0, 500).SelectMany(seed => Draw.Draw(seed)).ToArray();
 
-        drawn.Select(fault => fault.Kind).Distinct().Should().HaveCount(FaultTraits.All.Length);
+        drawn.Select(fault => fault.Kind).Distinct().Should().BeEquivalentTo(FaultTraits.All.Where(traits => !traits.IsOrder).Select(traits => traits.Kind));
         drawn.Where(fault => fault.Kind == FaultKind.Empty).Should().OnlyContain(fault => fault.On!.StartsWith("pump-"));
         drawn.Where(fault => fault.Kind is FaultKind.Stuck or FaultKind.Drift).Should().OnlyContain(fault => fault.On == "spectrometer");
+    }
+
+    [Fact]
+    public void Where_campaigns_share_a_lab_what_people_do_to_the_queue_is_drawn_too()
+    {
+        var subjects = ChaosBench.Instruments.Add(new FaultSubject("bright-match-1", "") { IsCampaign = true });
+        var drawn = Enumerable.Range(0, 500).SelectMany(seed => (Draw with { Subjects = subjects }).Draw(seed)).ToArray();
+
+        drawn.Select(fault => fault.Kind).Distinct().Should().HaveCount(FaultTraits.All.Length);
+        drawn.Where(fault => fault.Traits.Target == FaultTarget.Campaign).Select(fault => fault.On).Distinct().Should().BeEquivalentTo("colour-match-1", "bright-match-1");
+        drawn.Where(fault => fault.Traits.Target == FaultTarget.Client).Select(fault => fault.On).Should().NotContain("bright-match-1");
+        FaultFile.Parse(FaultFile.Write(drawn), "drawn.yaml", subjects).Should().Equal(drawn);
     }
 
     [Fact]
@@ -65,6 +77,9 @@ public sealed class FaultFileTests
     [InlineData("faults:\n  - { kind: silence, at: 3 s, for: 1 s }", "file.yaml:2:5: 'silence' lacks 'on'")]
     [InlineData("faults:\n  - { kind: silence, on: oven, at: 3 s, for: 1 s }", "file.yaml:2:26: 'silence' cannot strike 'oven' in this campaign (it strikes one of pump-cyan, ")]
     [InlineData("faults:\n  - { kind: stuck, on: stirrer, at: 3 s, for: 1 s }", "'stuck' cannot strike 'stirrer' in this campaign (it strikes one of spectrometer)")]
+    [InlineData("faults:\n  - { kind: silence, on: colour-match-1, at: 3 s, for: 1 s }", "'silence' cannot strike 'colour-match-1' in this campaign (it strikes one of pump-cyan, ")]
+    [InlineData("faults:\n  - { kind: hold, on: stirrer, at: 3 s, for: 1 s }", "'hold' cannot strike 'stirrer' in this campaign (it strikes one of colour-match-1)")]
+    [InlineData("faults:\n  - { kind: pause, on: colour-match-1, at: 3 s }", "'pause' strikes the whole lab (leave 'on' out)")]
     [InlineData("faults:\n  - { kind: silence, on: stirrer, at: 3 s }", "'silence' lacks 'for' (say how long it lasts, such as for: 30 s)")]
     [InlineData("faults:\n  - { kind: clock-step, at: 3 s, for: 1 s, amount: 60 }", "'clock-step' is over at once (leave 'for' out)")]
     [InlineData("faults:\n  - { kind: loss, at: 3 s, for: 1 s }", "'loss' lacks 'amount' (its share of the messages)")]

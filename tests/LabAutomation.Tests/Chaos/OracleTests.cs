@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Analysis;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting.Chaos;
 using LabAutomation.Protocol;
@@ -128,6 +130,9 @@ public sealed class OracleTests
         Record(First, Ended(First, ActionStatus.Failed), again, Done(again)).Should().ContainSingle().Which.Message.Should().Contain("is Failed", "it may have done something");
         Record(First, Ended(First, ActionStatus.Failed) with { Repetition = Repetition.DidNothing }, again, Done(again)).Should().BeEmpty();
         Record(First, Ended(First, ActionStatus.Failed), new CampaignResumed("looked"), again, Done(again)).Should().BeEmpty();
+        ActionIntended Carry(int from, int to) => new(ActionId.Derive("c", 1, "heat", -1, to), 1, "heat", ActionPlace.Carry, "arm", "transfer", ImmutableSortedDictionary<string, Quantity>.Empty.Add("from", new Quantity(from, Unit.One)).Add("to", new Quantity(to, Unit.One)), Start.AddHours(1), to);
+        Record(Carry(1, 2), Done(Carry(1, 2)), Carry(2, 3), Done(Carry(2, 3))).Should().BeEmpty("another instrument takes its place");
+        Record(Carry(1, 2), Done(Carry(1, 2)), Carry(1, 3), Done(Carry(1, 3))).Should().ContainSingle("it does not stand there any more");
         Record(First, new TrialFailed(1, CauseCode.HardwareFault, "")).Should().ContainSingle().Which.Message.Should().Contain("is under way");
         RecordOracle.Judge(Evidence([First], []) with { Journal = [new JournalRow(First.Action, "pump", true, ActionStatus.Succeeded)] }).Should().ContainSingle().Which.Message.Should().Contain("it is lost");
     }
@@ -231,6 +236,60 @@ public sealed class OracleTests
         Envelope([First, Done(First), Second, Done(Second, startsAfter: 6)], []).Should().ContainSingle().Which.Oracle.Should().Be("exclusive");
         Envelope([First with { Deadline = Start.AddSeconds(-9) }, Done(First)], []).Should().ContainSingle().Which.Message.Should().Contain("after its deadline");
     }
+
+    [Fact]
+    public void An_instrument_that_is_given_to_two_at_once_is_seen()
+    {
+        Reserved(First, Done(First), Second, Done(Second)).Should().BeEmpty();
+        Reserved(First, Second).Should().ContainSingle().Which.Message.Should().StartWith("pump is given action").And.Contain("of c/2) in entry 2 while it has action").And.Contain("trial 1");
+        Reserved(First, Ended(First, ActionStatus.UnknownOutcome), Second).Should().BeEmpty("nobody waits for its end any more");
+        Reserved(First, new OutcomeGivenUp(First.Action, "ada", "gone"), Second).Should().BeEmpty();
+        Reserved(First, First with { Trial = 2 }, Done(First)).Should().BeEmpty("one action may serve several trials");
+    }
+
+    [Fact]
+    public void A_position_that_is_given_to_two_samples_is_seen()
+    {
+        var (begin, other) = (First with { At = 1 }, Second with { At = 1 });
+        ActionIntended Carry(int trial, int to) => new(ActionId.Derive("c", trial, "heat", -1, to), trial, "heat", ActionPlace.Carry, "arm", "transfer", ImmutableSortedDictionary<string, Quantity>.Empty, Start.AddHours(1), to);
+
+        Reserved(begin, Done(begin), other, Done(other)).Should().ContainSingle().Which.Message.Should().Be("position 1 is given to c/2 in entry 3 while it is that of c/1");
+        Reserved(begin, Done(begin), Carry(1, 2), other).Should().ContainSingle("it has not left yet");
+        Reserved(begin, Done(begin), Carry(1, 2), Done(Carry(1, 2)), other).Should().BeEmpty();
+        Reserved(begin, Done(begin), Carry(1, 2), Ended(Carry(1, 2), ActionStatus.UnknownOutcome), other).Should().ContainSingle("it may still stand there");
+        Reserved(begin, Done(begin), Carry(1, 2), Ended(Carry(1, 2), ActionStatus.UnknownOutcome), Second with { At = 2 }).Should().ContainSingle("it may stand there already");
+        Reserved(begin, Done(begin), Carry(1, 2), Ended(Carry(1, 2), ActionStatus.Failed), Second with { At = 2 }).Should().BeEmpty();
+        Reserved(begin, Done(begin), new SampleTaken(1, "arm", "ada", "it hung there"), other).Should().BeEmpty();
+        Reserved(begin, Done(begin), new TrialFailed(1, CauseCode.HardwareFault, ""), other).Should().BeEmpty();
+        Reserved(begin, Done(begin), Carry(1, 99), Done(Carry(1, 99)), other, Done(other), Carry(2, 99)).Should().BeEmpty("an outlet never fills");
+    }
+
+    [Fact]
+    public void A_trial_that_begins_though_its_campaign_is_held_suspended_or_at_rest_is_seen()
+    {
+        var hold = new QueueChanged("ada", "operator", "later", Hold: true);
+
+        Held(hold, Dose(70, 1)).Should().ContainSingle().Which.Message.Should().Be("trial 70 of c begins in entry 70, and the campaign has been held since 2026-01-01 08:00:01Z");
+        Held(hold, hold with { Hold = false }, Dose(70, 1)).Should().BeEmpty();
+        Held(hold, Dose(3, 1)).Should().BeEmpty("it was about to begin");
+        Held(Dose(1, 1), hold, Dose(70, 1) with { Trial = 1 }).Should().BeEmpty("it has begun before");
+        Held(new CampaignSuspended("too warm"), Dose(70, 1)).Should().ContainSingle().Which.Message.Should().Contain("has been suspended since");
+        Held(new CampaignSuspended("too warm"), new CampaignContinued("well"), Dose(70, 1)).Should().BeEmpty();
+        Held(new CampaignPaused("enough"), Dose(70, 1)).Should().ContainSingle().Which.Message.Should().Contain("has been at rest since");
+        Held(new CampaignPaused("enough"), new CampaignResumed("lab resume"), Dose(70, 1)).Should().BeEmpty();
+        Held(new TrialAbandoned(70, "removed"), Dose(70, 1)).Should().ContainSingle().Which.Message.Should().Contain("and it has been removed");
+        Held(new TrialAbandoned(1, "removed"), Dose(70, 1)).Should().BeEmpty();
+
+        static IEnumerable<Violation> Held(params LabEvent[] events) =>
+            HeldOracle.Judge(Evidence([], []) with { Entries = [.. events.Select((happened, k) => Entry(happened is ActionIntended intent ? intent.Trial : k + 1, happened))] });
+    }
+
+    [Fact]
+    public void A_trial_that_somebody_took_out_of_the_queue_may_be_kept_from_the_planner() =>
+        ToldOracle.Judge(Evidence([Proposed(1), new TrialAbandoned(1, "removed")], []) with { Removed = ImmutableHashSet.Create(("c", 1)) }).Should().BeEmpty();
+
+    private static IEnumerable<Violation> Reserved(params LabEvent[] events) =>
+        ReservationOracle.Judge(Evidence(events, []) with { Stations = LabStations.OnePlace with { Locations = [new("pump", [1]), new("oven", [2]), new("bin", [99], IsOutlet: true)] } });
 
     private static IEnumerable<Violation> Record(params LabEvent[] events) => RecordOracle.Judge(Evidence(events, []));
 

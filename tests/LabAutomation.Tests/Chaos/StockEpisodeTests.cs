@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting.Chaos;
@@ -47,12 +49,18 @@ public sealed class StockEpisodeTests
         StockOracle.Judge(Evidence([2.0, 3.5], refilled: 1, refilledAt: 3)).Should().ContainSingle();
 
     [Fact]
-    public void What_came_to_another_end_may_have_drawn_nothing()
+    public void What_reports_that_it_drew_less_drew_less_and_what_reports_nothing_is_no_excuse()
     {
         var evidence = Evidence([2.0, 3.5], 0, 0);
         var failed = StockBookTests.Dose(2, 3.5) with { Instrument = "pump" };
+        Evidence With(ImmutableSortedDictionary<string, Quantity> outputs)
+        {
+            var ended = new ActionEnded(failed.Action, 2, failed.Step, failed.Index, new ResultFrame(failed.Action, ActionStatus.Failed, CauseCode.HardwareFault, "", true, outputs, [], Start, Start, 1));
+            return new Evidence(evidence.States, [.. evidence.Entries, new LedgerEntry(9, "c-1", Start, failed, ""), new LedgerEntry(10, "c-1", Start, ended, "")], evidence.Verdict, evidence.Effects, [], evidence.Bus, false) { Stations = evidence.Stations };
+        }
 
-        StockOracle.Judge(evidence with { Entries = [.. evidence.Entries, new LedgerEntry(9, "c-1", Start, failed, "")] }).Should().BeEmpty();
+        StockOracle.Judge(With(ImmutableSortedDictionary<string, Quantity>.Empty.Add("volume", Quantity.Of(3, "mL")))).Should().BeEmpty();
+        StockOracle.Judge(With(ImmutableSortedDictionary<string, Quantity>.Empty)).Should().ContainSingle();
     }
 
     private static Evidence Evidence(double[] effects, double refilled, double refilledAt)
@@ -62,7 +70,7 @@ public sealed class StockEpisodeTests
         if (refilled > 0) entries.Add(new LedgerEntry(2, Ledger.OfTheLab, Start.AddMinutes(refilledAt), new ConsumableRefilled("cyan", Millilitres(refilled), "ada"), ""));
         return new Evidence([], entries, new LedgerVerdict(entries.Count, "", null), [.. effects.Select((amount, k) => new DeviceEffect(k + 1, Start.AddMinutes(k + 1), "pump", "dispense", amount))], [], new BusRecord(), false)
         {
-            Consumables = [new Consumable("cyan", Unit.Parse("mL"), 5, 10, 0, [new DrawPoint("pump")])],
+            Stations = LabStations.OnePlace with { Consumables = [new Consumable("cyan", Unit.Parse("mL"), 5, 10, 0, [new DrawPoint("pump")])] },
         };
     }
 }

@@ -65,8 +65,8 @@ public sealed class DrawTableTests
         _ = DrawTable.Of([Buffer(new DrawPoint("spectrometer"))], [Births.Bench.First(birth => birth.Instrument == "spectrometer")], out var none);
         _ = DrawTable.Of([Buffer(new DrawPoint("robot", "look", "dose"))], [Robot], out var wrong);
 
-        none.Should().ContainSingle().Which.Should().Be("'spectrometer' declares nothing that it uses up in a unit of mL; nothing of it has such a unit");
-        wrong.Should().ContainSingle().Which.Should().Be("'robot' has no argument 'look.dose' in a unit of mL; name the argument, such as 'robot transfer.volume'");
+        none.Should().ContainSingle().Which.Words.Should().Be("'spectrometer' declares nothing that it uses up in a unit of mL; nothing of it has such a unit");
+        wrong.Should().ContainSingle().Which.Words.Should().Be("'robot' has no argument 'look.dose' in a unit of mL; name the argument, such as 'robot transfer.volume'");
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace LabAutomation.Tests.Consumables;
 /// <summary>Which trials may begin with what there is.</summary>
 public sealed class StockHoldTests
 {
-    private static readonly LayoutIndex Layout = new(new LabLayout([new LabResource("pump", "pump")]));
+    private static readonly LayoutIndex Layout = new(new LabLayout([new LabResource("pump", "pump"), new LabResource("left", "left"), new LabResource("right", "right")]));
+    private static readonly string[] Bottles = ["left", "right"];
 
     [Fact]
     public void A_trial_that_would_overdraw_waits_and_others_go_on()
@@ -90,10 +91,77 @@ public sealed class StockHoldTests
         }
     }
 
+    [Fact]
+    public void Where_either_of_two_will_do_the_bottle_of_one_is_reserved_and_the_other_is_left_to_others()
+    {
+        var hold = new StockHold(There(("left", 3), ("right", 3)), [Either(1, [2.5]), Either(2, [2.5])]);
+
+        hold.Short.Should().BeEmpty("there is a bottle for each");
+        hold.Shut.Should().BeEquivalentTo([new TaskWay(new TaskKey("a/1", "step-0"), 1), new TaskWay(new TaskKey("a/2", "step-0"), 0)], "each keeps to its own");
+        new StockHold(There(("left", 3), ("right", 3)), [Either(1, [2.5]), Either(2, [2.5]), Either(3, [2.5])]).Short.Should().ContainSingle().Which.Trial.Should().Be(3);
+    }
+
+    [Fact]
+    public void Where_there_is_enough_for_all_either_may_be_taken() => new StockHold(There(("left", 5), ("right", 5)), [Either(1, [2.5]), Either(2, [2.5])]).Shut.Should().BeEmpty();
+
+    [Fact]
+    public void What_was_reserved_before_stays_reserved_whoever_comes_first_now()
+    {
+        var before = new StockHold(There(("left", 3), ("right", 3)), [Either(1, [1, 2], done: 1), Either(2, [1, 2], done: 1)]).Chosen;
+
+        new StockHold(There(("left", 3), ("right", 3)), [Either(2, [1, 2], done: 1), Either(1, [1, 2], done: 1)], before).Chosen.Should().BeEquivalentTo(before);
+    }
+
+    [Fact]
+    public void The_bottle_of_one_that_works_comes_before_that_of_one_that_does_not() =>
+        new StockHold(There(("left", 3), ("right", 3)), [Either(1, [2.5])], isOut: instrument => instrument == "left").Chosen.Should().ContainSingle().Which.Value.By.Should().Equal("right");
+
+    [Fact]
+    public void What_can_only_be_drawn_from_one_is_left_to_it_by_the_other_steps_of_a_trial()
+    {
+        var (job, work, campaign) = Either(1, [2, 2]);
+
+        new StockHold(There(("left", 3), ("right", 3)), [(job, work with { Draws = [work.Draws[0], Step("step-1", [("", 2)], "left")] }, campaign)]).Short.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void However_trials_with_a_choice_come_and_end_no_bottle_is_overdrawn_and_what_has_begun_goes_on()
+    {
+        var both = 0;
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var (left, chosen, trials) = (Bottles.ToDictionary(bottle => bottle, _ => 5.0), default(IReadOnlyDictionary<TaskKey, WayDraws>), new List<(int Number, double[] Draws, int Next)>());
+            for (var turn = 0; turn < 60; turn++)
+            {
+                if (trials.Count < 5) trials.Add((turn + 1, [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => Math.Round(random.NextDouble() * 3, 3))], 0));
+                if (random.Next(8) == 0) left[Bottles[random.Next(2)]] += 5 * random.NextDouble();
+                var hold = new StockHold(There([.. left.Select(one => (one.Key, one.Value))]), trials.OrderBy(_ => random.Next()).Select(one => Either(one.Number, one.Draws, one.Next)), chosen);
+                var (held, shut, next) = (hold.Held.ToHashSet(), hold.Shut.ToHashSet(), new Dictionary<TaskKey, WayDraws>(hold.Chosen));
+                trials.Where(one => one.Next > 0 && held.Contains(new TaskKey($"a/{one.Number}", $"step-{one.Next}"))).Should().BeEmpty($"what has begun can go on to its end (seed {seed}, turn {turn})");
+                foreach (var one in trials.ToArray())
+                {
+                    var key = new TaskKey($"a/{one.Number}", $"step-{one.Next}");
+                    if (held.Contains(key) || random.Next(3) == 0) continue;
+                    int[] open = [.. Enumerable.Range(0, 2).Where(way => !shut.Contains(new TaskWay(key, way)))];
+                    if (open.Length == 2) both++;
+                    left[Bottles[open[random.Next(open.Length)]]] -= one.Draws[one.Next];
+                    trials.Remove(one);
+                    if (one.Next + 1 < one.Draws.Length) trials.Add(one with { Next = one.Next + 1 });
+                }
+
+                left.Values.Should().OnlyContain(amount => amount > -1e-9, $"seed {seed}, turn {turn}");
+                chosen = next;
+            }
+        }
+
+        both.Should().BeGreaterThan(200, "both ways were open often enough for the test to mean something");
+    }
+
     private static (JobProgress, TrialWork, string) Resting(int number, double draws)
     {
         var job = new Job($"a/{number}", "a", [new JobTask(LabSchedule.Person, [new Way([new Need("pump")], TimeSpan.FromMinutes(1))])]);
-        var work = new TrialWork(number, job, [default], default) { HasBegun = true, Draws = [Amounts.None.Plus("cyan", draws)] };
+        var work = new TrialWork(number, job, [default], default) { HasBegun = true, Draws = [Step("measure", [("", draws)])] };
         return (new JobProgress(JobShape.Of(job, Layout), number, [new TaskProgress(TaskPhase.Waiting, 0, 0, 0)], []), work, "a");
     }
 
@@ -105,7 +173,23 @@ public sealed class StockHoldTests
     {
         var job = new Job($"a/{number}", "a", [.. draws.Select((_, k) => new JobTask($"step-{k}", [new Way([new Need("pump")], TimeSpan.FromMinutes(1))]) { After = k == 0 ? [] : [new Predecessor($"step-{k - 1}")] })]);
         var progress = new JobProgress(JobShape.Of(job, Layout), number, [.. draws.Select((_, k) => new TaskProgress(k < phases.Length ? phases[k] : TaskPhase.Waiting, 0, 0, 0))], []);
-        var work = new TrialWork(number, job, [.. draws.Select((_, k) => new TaskStanding(k < phases.Length ? phases[k] : TaskPhase.Waiting))], default) { Draws = [.. draws.Select(draw => draw == 0 ? Amounts.None : Amounts.None.Plus(consumable, draw))] };
+        var work = new TrialWork(number, job, [.. draws.Select((_, k) => new TaskStanding(k < phases.Length ? phases[k] : TaskPhase.Waiting))], default) { Draws = [.. draws.Select((draw, k) => Step($"step-{k}", [("", draw)], consumable))] };
         return (progress, work, "a");
     }
+
+    /// <summary>A trial of one step for each amount, which either of two pumps with a bottle of its own can do.</summary>
+    private static (JobProgress, TrialWork, string) Either(int number, double[] draws, int done = 0)
+    {
+        var job = new Job($"a/{number}", "a", [.. draws.Select((_, k) => new JobTask($"step-{k}", [.. Bottles.Select(bottle => new Way([new Need(bottle)], TimeSpan.FromMinutes(1)))]) { After = k == 0 ? [] : [new Predecessor($"step-{k - 1}")] })]);
+        var phases = draws.Select((_, k) => k < done ? TaskPhase.Done : TaskPhase.Waiting).ToArray();
+        var work = new TrialWork(number, job, [.. phases.Select(phase => new TaskStanding(phase))], default)
+        {
+            HasBegun = done > 0,
+            Draws = [.. draws.Select((draw, k) => new StepDraws($"step-{k}", [.. Bottles.Select(bottle => new WayDraws([bottle], Amounts.None.Plus(bottle, draw)))])).Skip(done)],
+        };
+        return (new JobProgress(JobShape.Of(job, Layout), number, [.. phases.Select(phase => new TaskProgress(phase, 0, 0, 0))], []), work, "a");
+    }
+
+    private static StepDraws Step(string name, (string By, double Amount)[] ways, string consumable = "cyan") =>
+        new(name, [.. ways.Select(way => new WayDraws([way.By], Amounts.None.Plus(consumable, way.Amount)))]);
 }

@@ -40,9 +40,9 @@ public sealed class CurrentPolicyTests : IDisposable
         policy.Now().Should().NotBeSameAs(before);
     }
 
-    private CurrentPolicy Policy(string file) => new(file, () => File.Exists(file)
+    private static CurrentPolicy Policy(string file) => new(new CurrentSettings(file, () => File.Exists(file)
         ? new Settings(new ConfigurationBuilder().AddJsonFile(file).Build(), InstrumentFamilies.BuiltIn) { File = file }
-        : throw new LabException(LabFault.Configuration, $"there is no configuration file '{file}'"));
+        : throw new LabException(LabFault.Configuration, $"there is no configuration file '{file}'")));
 
     private string Write(string name, string approver)
     {

@@ -29,7 +29,12 @@ public sealed class ModelCallsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{", "refused", "this line is no JSON object: *")]
+    [InlineData("{", "refused", "this line is no JSON object: at byte 2 it ends before what was opened is closed")]
+    [InlineData("""{"inputs":{"x":[1,NaN]}}""", "refused", "this line is no JSON object: at byte 19 there is no value; NaN and infinity are none in JSON, and no model takes them")]
+    [InlineData("""{"inputs":{"x":[1,2]}} {}""", "refused", "this line is no JSON object: at byte 24 more comes after its end; each call has a line of its own")]
+    [InlineData("""{"inputs":{"x":[1,+2]}}""", "refused", "this line is no JSON object: at byte 19 '+' stands where a value is wanted")]
+    [InlineData("""{"inputs":{"x":[1,2],"x":[3,4]}}""", "refused", "'x' stands for the second time, and each name stands once")]
+    [InlineData("""{"inputs":{"x":[1,2]},"id":1,"id":2}""", "refused", "'id' stands for the second time, and each name stands once")]
     [InlineData("[1]", "refused", "a call is an object with 'inputs'*")]
     [InlineData("""{"inputs":{}}""", "refused", "input 'x' is wanted: a list of numbers in mL, row by row")]
     [InlineData("""{"inputs":{"x":[1,2],"z":[1]}}""", "refused", "there is no input 'z'; the model has x[n, 2]")]
@@ -67,6 +72,36 @@ public sealed class ModelCallsTests : IDisposable
 
         answers.Single(answer => answer.GetProperty("id").GetInt32() == 13).GetProperty("outcome").GetString().Should().Be("failed");
         (figures.Calls[CallOutcome.Answered], figures.Calls[CallOutcome.Failed]).Should().Be((19, 1));
+    }
+
+    [Fact]
+    public async Task Lines_that_are_no_calls_are_counted_and_told()
+    {
+        _shelf.Doubling();
+        using var registry = ModelRegistry.OpenOnly("doubling", _shelf.Path, new ModelOptions());
+        using var output = new StringWriter();
+        var calls = new ModelCalls(registry, registry.Find("doubling"), _shelf.Path, output, _ => { });
+
+        var figures = await calls.RunAsync(new StringReader("{\n[1]\n{\"inputs\":{\"x\":[1,2]}}\n"), CancellationToken.None);
+
+        calls.Unread.Should().Be(2);
+        ModelReport.Calls(figures, calls.Unread).Should().StartWith("lab: calls: 1 answered, 2 refused as no calls of this model; 1 run of 1 rows");
+    }
+
+    [Fact]
+    public async Task An_answer_that_cannot_be_written_ends_the_run_with_an_error_also_where_it_was_the_last()
+    {
+        _shelf.Doubling();
+        using var registry = ModelRegistry.OpenOnly("doubling", _shelf.Path, new ModelOptions());
+        var calls = new ModelCalls(registry, registry.Find("doubling"), _shelf.Path, new Full(), _ => { });
+
+        await calls.Invoking(one => one.RunAsync(new StringReader("""{"inputs":{"x":[1,2]}}"""), CancellationToken.None)).Should().ThrowAsync<IOException>().WithMessage("No space left on device");
+    }
+
+    /// <summary>A disk without room.</summary>
+    private sealed class Full : StringWriter
+    {
+        public override void Flush() => throw new IOException("No space left on device");
     }
 
     [Fact]

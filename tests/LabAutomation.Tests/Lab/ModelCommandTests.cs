@@ -114,6 +114,33 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_overwrites_no_card_and_names_none_as_no_card_may_be_called()
+    {
+        var folder = _shelf.Doubling();
+        var card = Path.Combine(folder, ModelArtifact.CardFile);
+        var odd = Path.Combine(folder, "my model (2).onnx");
+        File.Copy(Path.Combine(folder, ModelArtifact.ModelFile), odd);
+        var before = await File.ReadAllTextAsync(card);
+
+        var (code, _, error) = await RunAsync("model", "inspect", odd, "--out", card);
+        var (_, draft, _) = await RunAsync("model", "inspect", odd);
+
+        code.Should().Be(ExitCode.Usage);
+        error.Should().Contain($"--out '{card}' is there already; a draft overwrites nothing");
+        (await File.ReadAllTextAsync(card)).Should().Be(before);
+        draft.Should().Contain("name: my-model--2-\n");
+    }
+
+    [Fact]
+    public async Task What_is_typed_wrong_is_answered_with_where_help_is()
+    {
+        var (code, _, error) = await RunAsync("model", "run");
+
+        code.Should().Be(ExitCode.Usage);
+        error.Should().Contain("'lab model run --help' tells what there is");
+    }
+
+    [Fact]
     public async Task Check_and_bench_want_a_folder_with_a_model_in_it()
     {
         var file = Path.Combine(_shelf.Doubling(), ModelArtifact.CardFile);

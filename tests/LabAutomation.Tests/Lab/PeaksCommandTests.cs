@@ -58,6 +58,48 @@ public sealed class PeaksCommandTests : IDisposable
         error.Should().Contain("lab: Model 'bragg-peaks' 1.1 in ").And.Contain("the SHA-256 of model.onnx is").And.Contain("lab: model bragg-peaks 1.0 on cpu");
     }
 
+    [Fact]
+    public async Task The_frames_are_not_written_over_and_a_folder_for_patches_is_made_before_the_first_of_them()
+    {
+        var frames = Frames(256, 6);
+        var (same, _, over) = await RunAsync(frames, "--out", Path.Combine(_folder, ".", "frames.pgm"));
+        var kept = await File.ReadAllBytesAsync(Path.Combine(_folder, "frames.pgm"));
+        var (into, _, file) = await RunAsync(frames, "--patches", Path.Combine(_folder, "frames.pgm"));
+        var (below, _, under) = await RunAsync(frames, "--patches", Path.Combine(_folder, "frames.pgm", "patches"));
+        var (code, _, _) = await RunAsync(frames, "--patches", Path.Combine(_folder, "patches"));
+
+        (same, into, below, code).Should().Be((ExitCode.Usage, ExitCode.Usage, ExitCode.Usage, ExitCode.Success));
+        over.Should().Contain("is the file of the frames, which would be lost");
+        kept.Should().Equal(frames);
+        file.Should().Contain("is a file, and a folder is wanted");
+        under.Should().Contain("--patches '").And.Contain("cannot be made: ");
+        Directory.Exists(Path.Combine(_folder, "patches")).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_folder_is_no_file_of_frames()
+    {
+        var (terminal, _, error) = Terminals.Captured();
+
+        var code = await LabProgram.RunAsync(["peaks", _folder], terminal);
+
+        ((ExitCode)code).Should().Be(ExitCode.Usage);
+        error.ToString().Should().Contain($"'{_folder}' is a folder, and a file of frames is wanted");
+    }
+
+    [Fact]
+    public async Task A_network_that_is_refused_is_told_once_and_results_of_before_are_not_lost()
+    {
+        var results = Path.Combine(_folder, "results.jsonl");
+        await File.WriteAllTextAsync(results, "of before");
+
+        var (code, _, error) = await RunAsync(Frames(256, 6), "--out", results, "--set", "Models:Device=cuda:250");
+
+        code.Should().Be(ExitCode.Model);
+        error.Split("cuda:250").Should().HaveCount(2, "it is told once: {0}", error);
+        (await File.ReadAllTextAsync(results)).Should().Be("of before");
+    }
+
     private static byte[] Frames(int side, int count)
     {
         var scene = new DetectorScene { TearingTransmission = 1e9, Brightness = 1500, BestHitRate = 1 };

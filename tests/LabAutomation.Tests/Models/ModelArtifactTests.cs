@@ -1,4 +1,5 @@
 using LabAutomation.Models;
+using Microsoft.ML.OnnxRuntime;
 
 namespace LabAutomation.Tests.Models;
 
@@ -27,7 +28,7 @@ public sealed class ModelArtifactTests : IDisposable
         content[^1] ^= 1;
         File.WriteAllBytes(_folder.ModelPath, content);
 
-        Refusal().Should().Match("Model 'spectrum-to-xyz' 1.0 in *: the SHA-256 of model.onnx is *; the card says 5411*");
+        Refusal().Should().Match("Model 'spectrum-to-xyz' 1.0 in *: the SHA-256 of model.onnx is *; the card says 5411* (card.yaml:12:9).");
     }
 
     [Fact]
@@ -35,7 +36,7 @@ public sealed class ModelArtifactTests : IDisposable
     {
         _folder.Replace("shape: [1, 71]", "shape: [71, 1]");
 
-        Refusal().Should().Match("*input absorbance[71, 1] has the shape [1, 71] in the model.");
+        Refusal().Should().Match("*input absorbance[71, 1] has the shape [1, 71] in the model (card.yaml:14:11).");
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed class ModelArtifactTests : IDisposable
     {
         _folder.Replace("- name: xyz", "- name: lab").Replace("xyz: [", "lab: [");
 
-        Refusal().Should().Match("*an output 'xyz' that the card does not mention; the model has no output 'lab'*");
+        Refusal().Should().Match("*an output 'xyz' that the card does not mention; the model has no output 'lab' (card.yaml:20:11).");
     }
 
     [Fact]
@@ -51,7 +52,7 @@ public sealed class ModelArtifactTests : IDisposable
     {
         _folder.Replace("xyz: [95.0361983,", "xyz: [95.04,");
 
-        Refusal().Should().Match("*golden vector 'clear' gives xyz[0] = 95.036*; the card says 95.04 ± 0.0001.");
+        Refusal().Should().Match("*golden vector 'clear' gives xyz[0] = 95.036*; the card says 95.04 ± 0.0001 (card.yaml:25:11).");
     }
 
     [Fact]
@@ -74,6 +75,23 @@ public sealed class ModelArtifactTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_in_the_place_of_a_file_is_refused_as_what_it_is()
+    {
+        File.Delete(_folder.ModelPath);
+        Directory.CreateDirectory(_folder.ModelPath);
+
+        Refusal().Should().EndWith("model.onnx cannot be read: it is a folder, and a file is wanted.");
+    }
+
+    [Fact]
+    public void Another_opset_is_refused_with_its_place()
+    {
+        _folder.Replace("opset: 13", "opset: 12");
+
+        Refusal().Should().EndWith("model.onnx is written in opset 13; the card says 12 (card.yaml:11:8).");
+    }
+
+    [Fact]
     public void A_missing_folder_is_refused_with_its_path()
     {
         var open = () => ModelArtifact.Open(Path.Combine(_folder.Path, "nowhere"));
@@ -86,7 +104,10 @@ public sealed class ModelArtifactTests : IDisposable
     {
         var open = () => ModelArtifact.Open(ArtifactFolder.Shipped, ComputeDevice.Cuda(250));
 
-        open.Should().Throw<ModelException>().WithMessage("Model 'spectrum-to-xyz' 1.0 in *cuda:250*");
+        var message = open.Should().Throw<ModelException>().WithMessage("Model 'spectrum-to-xyz' 1.0 in * was asked to run on cuda:250, which is not available here: *. *set Models:Device to cpu.").Which.Message;
+        var has = OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider") || File.Exists(Path.Combine(AppContext.BaseDirectory, "libonnxruntime_providers_cuda.so"));
+        message.Contains("Missing: this program has no CUDA provider (build it from the nuget feed, or with -p:OnnxCuda=true)", StringComparison.Ordinal).Should().Be(!has, message);
+        message.Should().NotContain("ErrorCode").And.Contain("CUDA and cuDNN");
     }
 
     private string Refusal()

@@ -32,11 +32,22 @@ public sealed class ModelCardTests : IDisposable
     [InlineData("version: \"1.0\"", "version: \"\"", "*the draft has not been filled in: version*")]
     [InlineData("version: \"1.0\"", "version: \"?\"", "*the draft has not been filled in: version*")]
     [InlineData("version: \"1.0\"", "version: \"1/0\"", "*card.yaml:2:10: version is '1/0'; it has letters*")]
-    [InlineData("sensitivity: Public", "sensitivity: Public\nsensitivity: Mixed", "*card.yaml:8:*uplicate key*")]
+    [InlineData("sensitivity: Public", "sensitivity: Public\nsensitivity: Mixed", "*card.yaml:8:1: the key 'sensitivity' stands here for the second time; once is enough")]
     [InlineData("column: wavelength", "column: \"\"", "*card.yaml:14:11: 'absorbance' runs along a column without a name*")]
     [InlineData("outputs:\n  - name: xyz", "  - { name: again, tensor: absorbance, shape: [1, 71], unit: AU, range: [-0.3, 6] }\noutputs:\n  - name: xyz", "*'absorbance' and 'again' are all 'absorbance' in the graph*")]
     [InlineData("range: [-0.3, 6]", "range: [low, 6]", "*card.yaml:17:*'low' is no number*")]
     [InlineData("opset: 13", "opset: 99999999999", "*card.yaml:11:*too large*")]
+    [InlineData("licence: as the repository", "licence: *none", "*card.yaml:3:10: '*none' repeats what was marked '&none' further up, and nothing was")]
+    [InlineData("licence: as the repository", "  licence: as the repository", "*card.yaml:3:3: a key is wanted here, as far in as those beside it")]
+    [InlineData("licence: as the repository", "licence: [as, the]", "*card.yaml:3:10: a single value is wanted here, and this is a list or a group of keys")]
+    [InlineData("licence: as the repository", "licence: \"as the repository", "*card.yaml:3:10: a text in quotes begins here and does not end as it should")]
+    [InlineData("licence: as the repository", "licence: }", "*card.yaml:3:10: this is no YAML: a bracket*")]
+    [InlineData("shape: [1, 71]", "shape: [[1], 71]", "*card.yaml:*: a single value is wanted here, and this is a list")]
+    [InlineData("range: [-0.3, 6]", "range: { low: 1 }", "*card.yaml:17:*: a list is wanted here, and this is a group of keys")]
+    [InlineData("range: [-0.3, 6]", "range: [-0.3, 6]\n    outside: maybe", "*card.yaml:18:14: 'maybe' is not known here; a value outside the range is met with refuse or flag")]
+    [InlineData("shape: [1, 71]", "shape: [1, -71]", "*card.yaml:14:11: the dimensions of absorbance[1, -71] must be positive*")]
+    [InlineData("shape: [1, 71]", "shape: [1, \"\"]", "*card.yaml:14:11: a dimension of 'absorbance' has no name and no length*")]
+    [InlineData("version: \"1.0\"\nlicence: as the repository", "version: \"1.0\"\nlicence: \"?\"", "*card.yaml:3:1: the draft has not been filled in: licence*")]
     [InlineData("xyz: [95", "lab: [95", "*golden vector 'clear': there is no tensor 'lab'*")]
     public void A_card_that_lacks_or_contradicts_something_is_refused(string text, string replacement, string message)
     {
@@ -45,6 +56,33 @@ public sealed class ModelCardTests : IDisposable
         var read = () => ModelCard.Read(_folder.CardPath);
 
         read.Should().Throw<ModelException>().WithMessage(message).Which.Message.Should().Contain(_folder.CardPath);
+    }
+
+    [Fact]
+    public void A_model_that_is_called_as_its_input_does_not_draw_the_place_to_itself()
+    {
+        _folder.Replace("name: spectrum-to-xyz", "name: absorbance").Replace("range: [-0.3, 6]", "range: [6, -0.3]");
+
+        FluentActions.Invoking(() => ModelCard.Read(_folder.CardPath)).Should().Throw<ModelException>().WithMessage("*card.yaml:14:11: the range of 'absorbance' must be*");
+    }
+
+    [Theory]
+    [InlineData("- a\n- b\n", "*card.yaml:1:1: a card is a group of keys, such as 'name: doubling', and this is something else")]
+    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[", "*card.yaml:1:*: a card is a group of keys*")]
+    [InlineData("name: a: b", "*card.yaml:1:*: this is no YAML*")]
+    public void Something_else_than_a_card_is_refused_with_its_place(string text, string message)
+    {
+        File.WriteAllText(_folder.CardPath, text);
+
+        FluentActions.Invoking(() => ModelCard.Read(_folder.CardPath)).Should().Throw<ModelException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void A_second_card_in_the_same_file_is_refused()
+    {
+        File.AppendAllText(_folder.CardPath, "---\nname: another\n");
+
+        FluentActions.Invoking(() => ModelCard.Read(_folder.CardPath)).Should().Throw<ModelException>().WithMessage("*: a card ends where a second one begins, and each has a file of its own");
     }
 
     [Theory]

@@ -7,10 +7,15 @@ internal sealed class OnnxGraph
 {
     public const int Float = 1;
     public const int Int64 = 7;
+    public const int String = 8;
+    public const int Bool = 9;
+    public const int Half = 10;
 
     private readonly List<byte[]> _graph = [];
 
     public long Opset { get; init; } = 13;
+
+    public string Producer { get; init; } = "a test";
 
     public OnnxGraph Input(string name, int type, params object[] shape) => Add(11, Value(name, type, shape));
 
@@ -38,7 +43,7 @@ internal sealed class OnnxGraph
 
     public byte[] ToBytes() =>
     [
-        .. Number(1, 7), .. Text(2, "a test"), .. Bytes(7, [.. _graph.SelectMany(part => part), .. Text(2, "graph")]),
+        .. Number(1, 7), .. Text(2, Producer), .. Bytes(7, [.. _graph.SelectMany(part => part), .. Text(2, "graph")]),
         .. Bytes(8, Number(2, (ulong)Opset)), .. Bytes(14, [.. Text(1, "author"), .. Text(2, "nobody")]),
     ];
 

@@ -8,6 +8,8 @@ namespace LabAutomation.Tests.Reasoning;
 
 public sealed class ApprovalBookTests : IDisposable
 {
+    private const string What = "run campaign 'match'";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("approvals-").FullName;
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly ToolCall _call = Policies.Run("planner");
@@ -75,7 +77,7 @@ public sealed class ApprovalBookTests : IDisposable
             policy with { Approvals = policy.Approvals with { Approvers = ["linus"] } },
         ];
 
-        foreach (var other in changed) (await Book.UseOrAskAsync(_call, other, "what", "why", default)).Used.Should().BeNull();
+        foreach (var other in changed) (await Book.FindOrAskAsync(_call, other, What, "why", default)).Given.Should().BeNull();
         (await UseAsync(_call)).Should().NotBeNull();
     }
 
@@ -121,7 +123,7 @@ public sealed class ApprovalBookTests : IDisposable
     public async Task Only_those_who_are_named_approve()
     {
         var policy = Policies.Policy with { Approvals = Policies.Policy.Approvals with { OtherPerson = false, Approvers = ["ada", "grace"] } };
-        var asked = await Book.UseOrAskAsync(_call, policy, "what", "why", default);
+        var asked = await Book.FindOrAskAsync(_call, policy, "what", "why", default);
 
         (await Book.DecideAsync(asked.Request, "eve", null, policy, default)).Hindrance.Should().Contain("not among those who may approve: ada, grace");
         (await Book.DecideAsync(asked.Request, "ada", null, policy, default)).Hindrance.Should().BeNull();
@@ -147,6 +149,17 @@ public sealed class ApprovalBookTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_approved_in_other_words_is_something_else()
+    {
+        var asked = await AskAsync(_call);
+        await DecideAsync(asked.Request, "grace");
+
+        (await Book.FindOrAskAsync(_call, Policies.Policy, "run campaign 'match' with ten times as much", "why", default)).Should().Match<ApprovalState>(state => state.Request == 2 && state.Given == null);
+        (await Book.UseAsync(asked.Request, _call, Policies.Policy, "run campaign 'match' with ten times as much", default)).Should().BeNull();
+        (await UseAsync(_call)).Should().NotBeNull();
+    }
+
+    [Fact]
     public async Task A_book_that_was_changed_is_not_read()
     {
         await AskAsync(_call);
@@ -166,15 +179,15 @@ public sealed class ApprovalBookTests : IDisposable
     {
         await DecideAsync((await AskAsync(_call)).Request, "grace");
 
-        var uses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new ApprovalBook(Path, new Early(_clock.GetUtcNow())).UseOrAskAsync(_call, Policies.Policy, "what", "why", default))));
+        var uses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new ApprovalBook(Path, new Early(_clock.GetUtcNow())).UseAsync(1, _call, Policies.Policy, What, default))));
 
-        uses.Count(state => state.Used is not null).Should().Be(1);
+        uses.Count(state => state is { Used: not null }).Should().Be(1);
     }
 
-    private Task<ApprovalState> AskAsync(ToolCall call) => Book.UseOrAskAsync(call, Policies.Policy, "run campaign 'match'", "runs with approval", default);
+    private Task<ApprovalState> AskAsync(ToolCall call) => Book.FindOrAskAsync(call, Policies.Policy, What, "runs with approval", default);
 
     /// <summary>Null where there is no approval of it.</summary>
-    private async Task<ApprovalState?> UseAsync(ToolCall call) => await AskAsync(call) is { Used: not null } used ? used : null;
+    private async Task<ApprovalState?> UseAsync(ToolCall call) => await AskAsync(call) is { Given: not null } given ? await Book.UseAsync(given.Request, call, Policies.Policy, What, default) : null;
 
     private async Task<string?> DecideAsync(int request, string by) => (await Book.DecideAsync(request, by, null, Policies.Policy, default)).Hindrance;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
@@ -21,21 +22,22 @@ internal sealed class GateBed : IDisposable
     public GateBed(LabPolicy? policy = null, IReadOnlyDictionary<string, string>? documents = null, Secrets? secrets = null, string kind = "ask", IReadOnlyCollection<Birth>? births = null)
     {
         Policy = policy ?? Standard();
+        Offered = births ?? Births.Bench;
         Secrets = secrets ?? new Secrets();
         _ledger = Ledger.Open(Path.Combine(_folder, "reasoning.db"), Clock, isDurable: false);
         Record = ReasoningRecord.Begin(_ledger, new ConversationBegun(kind, "ada", Policy.Envelope.Sha256, ImmutableSortedDictionary<string, string>.Empty));
         View = new LabView(
-            () => LabLedger,
-            () => births ?? Births.Bench,
-            plan => plan.Check(births ?? Births.Bench, _none),
+            () => Ledger.Exists(LabRecord) ? Ledger.OpenForReading(LabRecord) : null,
+            () => Offered,
+            plan => plan.Check(Offered, _none, Stations),
             (plan, _) => new CampaignForecast("find it", "goal reached", true, 12, 0, TimeSpan.FromHours(1), "trial 9", new Dictionary<string, double> { ["pump-cyan"] = 4 }),
-            (plan, authorised, _) =>
+            (plan, _) => Hindrance is { } why ? throw new NotReadyException(why) : Task.FromResult(new ReadyCampaign(PlanReading.Facts(plan, Stations, RunWith ?? Offered), authorised => Begin(plan, authorised), () =>
             {
-                lock (Begun) Begun.Add((plan, authorised));
-                return Task.FromResult(new BegunCampaign($"{plan.Name}-{Begun.Count}", "begins when this conversation is over"));
-            },
+                LetGo++;
+                return ValueTask.CompletedTask;
+            })),
             campaign => $"the report of {campaign}",
-            documents ?? new Dictionary<string, string>());
+            documents ?? new Dictionary<string, string>()) { Stations = () => Stations };
         Gate = new ToolGate(() => Policy, LabTools.Of(Record, View, () => Policy), Record, Approvals, Secrets, Clock);
     }
 
@@ -43,6 +45,20 @@ internal sealed class GateBed : IDisposable
 
     /// <summary>A test may change it in mid-conversation.</summary>
     public LabPolicy Policy { get; set; }
+
+    /// <summary>What the instruments offer, as far as anybody has asked them.</summary>
+    public IReadOnlyCollection<Birth> Offered { get; set; }
+
+    /// <summary>What they offer when a campaign is about to run; the same unless a test has others.</summary>
+    public IReadOnlyCollection<Birth>? RunWith { get; set; }
+
+    public LabStations Stations { get; set; } = LabStations.OnePlace;
+
+    /// <summary>Why no campaign can begin now.</summary>
+    public string? Hindrance { get; set; }
+
+    /// <summary>How many runs were ready and did not begin.</summary>
+    public int LetGo { get; private set; }
 
     public Secrets Secrets { get; }
 
@@ -54,8 +70,8 @@ internal sealed class GateBed : IDisposable
 
     public ApprovalBook Approvals => new(Path.Combine(_folder, "approvals.db"), Clock, isDurable: false);
 
-    /// <summary>The lab's own record; none unless a test has one.</summary>
-    public Ledger? LabLedger { get; set; }
+    /// <summary>Where the lab's own record lies; there is none unless a test writes one.</summary>
+    public string LabRecord => Path.Combine(_folder, "ledger.db");
 
     /// <summary>What would have run in the lab.</summary>
     public List<(CampaignPlan Plan, CampaignAuthorised Authorised)> Begun { get; } = [];
@@ -69,6 +85,15 @@ internal sealed class GateBed : IDisposable
         ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ReasoningRole.Judged.Select(role => KeyValuePair.Create(role.Name, Rules(role, planner)))),
         envelope ?? new Envelope(null, 200, TimeSpan.FromHours(48), ImmutableSortedDictionary<string, double>.Empty),
         rules ?? new ApprovalRules(TimeSpan.FromHours(24), OtherPerson: false, Approvers: null));
+
+    /// <summary>A campaign with one trial on the lab's record.</summary>
+    public void RecordCampaign(string id, string text, params LabEvent[] more)
+    {
+        var plan = CampaignFile.Parse(text, "a.yaml");
+        var trial = new TrialProposed(1, new TrialValues(plan.Parameters.Select(one => KeyValuePair.Create(one.Name, TrialValue.Of(new Quantity(0.1, one.Unit))))), null, null, null, "test");
+        using var ledger = Ledger.Open(LabRecord, Clock, isDurable: false);
+        ledger.Append(id, [new CampaignStarted(plan.File, plan.Text, plan.Sha256, 1, "sobol", 4, "bench", ImmutableSortedDictionary<string, string>.Empty), .. more, trial]);
+    }
 
     public IReadOnlyList<T> Recorded<T>() where T : LabEvent => [.. Entries.Select(entry => entry.Event).OfType<T>()];
 
@@ -92,6 +117,12 @@ internal sealed class GateBed : IDisposable
     {
         _ledger.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private BegunCampaign Begin(CampaignPlan plan, CampaignAuthorised authorised)
+    {
+        lock (Begun) Begun.Add((plan, authorised));
+        return new BegunCampaign($"{plan.Name}-{Begun.Count}", "begins when this conversation is over");
     }
 
     private static RolePolicy Rules(ReasoningRole role, Func<RolePolicy, RolePolicy>? planner)

@@ -57,8 +57,11 @@ public sealed class HostileModelTests
             if (k % 40 == 0) await DecideAsync(bed, random, approved);
         }
 
-        bed.Recorded<ToolCalled>().Count(called => called.Call.StartsWith('h')).Should().Be(Calls);
-        bed.Recorded<ToolAnswered>().Count(answered => answered.Call.StartsWith('h')).Should().Be(Calls);
+        bed.Record.Write(new ConversationEnded("over"));
+        var counted = bed.Recorded<CallsDenied>().Sum(denied => denied.Count);
+        (bed.Recorded<ToolCalled>().Count(called => called.Call.StartsWith('h')) + counted).Should().Be(Calls, "none is lost");
+        (bed.Recorded<ToolAnswered>().Count(answered => answered.Call.StartsWith('h')) + counted).Should().Be(Calls);
+        bed.Recorded<ToolCalled>().Count(called => called.Verdict == VerdictWord.Denied).Should().BeLessThanOrEqualTo(ReasoningRecord.MostDenied);
         bed.Begun.Should().NotBeEmpty("a test in which nothing runs shows nothing");
         begins.Skip(1).Should().OnlyContain(count => count == 0, "the planner alone may run campaigns");
         foreach (var (plan, authorised) in bed.Begun) AssertInside(plan, authorised);

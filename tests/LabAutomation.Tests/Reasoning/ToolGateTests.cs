@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Tests.Campaigns;
@@ -256,11 +257,13 @@ public sealed class ToolGateTests
         again.Verdict.Should().BeOfType<Verdict.Allowed>();
         bed.Recorded<PolicyChanged>().Select(changed => changed.Problem).Should().Equal(null, "it is no JSON", null);
         bed.Recorded<PolicyChanged>()[0].Limits.Should().NotBe(before.Envelope.Sha256);
+        bed.Recorded<PolicyChanged>().Select(changed => string.Join(", ", changed.Changes)).Should().Equal("envelope.trials: 100 (was 200)", "envelope.trials: 200 (was 100)", "");
+        bed.Recorded<PolicyChanged>().Select(changed => changed.Policy == before.Sha256).Should().Equal(false, true, true);
     }
 
     [Fact]
     public void Volumes_are_bounds_over_the_whole_space() =>
-        PlanReading.Facts(CampaignTexts.Parse(CampaignTexts.Match)).Volumes.Select(pair => $"{pair.Key} {pair.Value:0.##}")
+        PlanReading.Facts(CampaignTexts.Parse(CampaignTexts.Match), LabStations.OnePlace, Births.Bench).Volumes.Select(pair => $"{pair.Key} {pair.Value:0.##}")
             .Should().Equal("pump-cyan 32", "pump-magenta 32", "pump-waste 120", "pump-water 80", "pump-yellow 32");
 
     [Fact]

@@ -73,6 +73,17 @@ public sealed class IdleTimesTests
     }
 
     [Fact]
+    public void From_the_moment_when_somebody_wants_a_pause_now_it_is_the_pause_that_keeps_the_instruments_idle()
+    {
+        var record = new RecordMaker().Proposed(0, 1).Add(1, new PauseRequested("ada", "a visitor", Now: true)).Add(2, new CampaignPaused("asked for by ada: a visitor")).Add(4, new CampaignResumed("lab resume"))
+            .Add(5, new PauseRequested("ada", "", Now: true)).Add(6, new PauseWithdrawn("ada", "")).Did(7, 8, 1, "dose", "pump-cyan", "dispense");
+
+        Told(record, "pump-cyan").Should().Equal(
+            "0-1 Turn: 'dose' of trial 1 waited for its turn", "1-2 Paused: the campaign was about to rest, asked for by ada: a visitor", "2-4 Paused: the campaign was paused: asked for by ada: a visitor", "4-5 Turn: 'dose' of trial 1 waited for its turn",
+            "5-6 Paused: the campaign was about to rest, asked for by ada", "6-7 Turn: 'dose' of trial 1 waited for its turn");
+    }
+
+    [Fact]
     public void A_suspension_and_a_safe_mode_are_named_until_they_end()
     {
         var record = new RecordMaker().Proposed(0, 1).Add(1, new CampaignSuspended("too warm")).Add(3, new CampaignContinued("cool again")).Add(4, new SafeModeEntered("rule 1 of other-1")).Add(5, new CampaignPaused("the lab is in its safe mode: rule 1 of other-1")).Add(7, new CampaignResumed("looked"))

@@ -41,23 +41,24 @@ internal sealed class RecordMaker
     public RecordMaker Measured(double minute, int trial) => Add(minute, new TrialMeasured(trial, ImmutableSortedDictionary<string, Quantity>.Empty.Add("colour_difference", new Quantity(5, Unit.One)), 5));
 
     /// <summary>An action from its intent to its end.</summary>
-    public RecordMaker Did(double from, double until, int trial, string step, string instrument, string command, int index = 0, int? at = null, (string Consumable, double Amount)? draws = null, ActionStatus status = ActionStatus.Succeeded, double? told = null)
+    public RecordMaker Did(double from, double until, int trial, string step, string instrument, string command, int index = 0, int? at = null, (string Consumable, double Amount)? draws = null, ActionStatus status = ActionStatus.Succeeded, double? told = null, int attempt = 1, ActionId? id = null)
     {
-        Begun(from, trial, step, instrument, command, index, at, draws);
+        var action = id ?? Id(trial, step, index, attempt);
+        Begun(from, trial, step, instrument, command, index, at, draws, action);
         var outputs = ImmutableSortedDictionary<string, Quantity>.Empty;
-        var result = new ResultFrame(Id(trial, step, index), status, CauseCode.Success, "", true, told is { } volume ? outputs.Add("volume", Quantity.Of(volume, "mL")) : outputs, [], At(from), At(until), 1);
+        var result = new ResultFrame(action, status, CauseCode.Success, "", true, told is { } volume ? outputs.Add("volume", Quantity.Of(volume, "mL")) : outputs, [], At(from), At(until), 1);
         return Add(until, new ActionEnded(result.Action, trial, step, index, result));
     }
 
-    public RecordMaker Begun(double from, int trial, string step, string instrument, string command, int index = 0, int? at = null, (string Consumable, double Amount)? draws = null)
+    public RecordMaker Begun(double from, int trial, string step, string instrument, string command, int index = 0, int? at = null, (string Consumable, double Amount)? draws = null, ActionId? id = null)
     {
         ImmutableArray<Drawing>? drawings = draws is var (consumable, amount) ? [new Drawing(consumable, "volume", Quantity.Of(amount, "mL"))] : null;
-        return Add(from, new ActionIntended(Id(trial, step, index), trial, step, index, instrument, command, ImmutableSortedDictionary<string, Quantity>.Empty, At(from + 60), at, Draws: drawings));
+        return Add(from, new ActionIntended(id ?? Id(trial, step, index, 1), trial, step, index, instrument, command, ImmutableSortedDictionary<string, Quantity>.Empty, At(from + 60), at, Draws: drawings));
     }
 
     public static DateTimeOffset At(double minute) => Start.AddMinutes(minute);
 
-    private ActionId Id(int trial, string step, int index) => ActionId.Derive(Campaign, trial, step, index, 1);
+    private ActionId Id(int trial, string step, int index, int attempt) => ActionId.Derive(Campaign, trial, step, index, attempt);
 
     private static KeyValuePair<string, TrialValue> Value(string name) => new(name, TrialValue.Of(Quantity.Of(0.4, "mL")));
 }

@@ -69,11 +69,35 @@ public sealed class SampleHistoryTests
         History(new RecordMaker().Proposed(0, 1), 1, LabStations.OnePlace).Now.Should().Be("there is none yet");
     }
 
+    [Fact]
+    public void Each_attempt_is_told_with_what_it_drew_and_not_the_last_alone()
+    {
+        var record = Declared(5).Proposed(0, 1).Did(1, 2, 1, "dose", "pump-cyan", "dispense", draws: ("cyan", 0.75), told: 0.25, status: ActionStatus.Failed)
+            .Did(3, 4, 1, "dose", "pump-magenta", "dispense", draws: ("cyan", 0.75), attempt: 2);
+
+        History(record, 1, LabStations.OnePlace).Steps.Select(step => (step.Attempt, step.Instrument, step.Status, step.Drawn.Single().Amount.Value)).Should().Equal(
+            (1, "pump-cyan", ActionStatus.Failed, 0.25), (2, "pump-magenta", ActionStatus.Succeeded, 0.75));
+        Parents(record, 1).Should().Equal("1 mL of cyan#1 (there when the lab's file said so)");
+    }
+
+    [Fact]
+    public void What_was_done_to_several_samples_at_once_names_the_others_and_is_each_one_s_to_an_equal_part()
+    {
+        var one = Declared(5).Proposed(0, 1).Proposed(0, 2);
+        var other = new RecordMaker("other-1", 0, one).Proposed(0, 1);
+        var shared = ActionId.Derive("match-1", 1, "heat", 0, 1);
+        foreach (var (record, trial, draws) in new[] { (one, 1, ("cyan", 0.75)), (one, 2, ((string, double)?)null), (other, 1, null) }) record.Did(1, 2, trial, "heat", "furnace", "heat", draws: draws, id: shared);
+
+        SampleHistory.Of(other.State, other.State.Trials[0], Lots.Of(other.Entries), SampleActions.Of(other.Entries), LabStations.OnePlace).Steps.Single().SharedWith.Should().Equal("match-1/1", "match-1/2");
+        History(one, 2, LabStations.OnePlace).Steps.Single().SharedWith.Should().Equal("match-1/1", "other-1/1");
+        Parents(one, 1).Should().Equal("0.25 mL of cyan#1 (there when the lab's file said so)").And.Equal(Parents(one, 2));
+    }
+
     private static RecordMaker Declared(double onHand) => new RecordMaker().Add(0, new ConsumableDeclared("cyan", Quantity.Of(onHand, "mL"), Quantity.Of(10, "mL"), Quantity.Of(0, "mL")));
 
     private static string[] Parents(RecordMaker record, int trial) => [.. History(record, trial, LabStations.OnePlace).Parents.Select(portion => FormattableString.Invariant($"{portion.Amount.Value:0.####} {portion.Amount.Unit} of {portion.Lot.Id} ({portion.Lot.Origin})"))];
 
-    private static SampleHistory History(RecordMaker record, int trial, LabStations lab) => SampleHistory.Of(record.State, record.State.Trials[trial - 1], Lots.Of(record.Entries), lab);
+    private static SampleHistory History(RecordMaker record, int trial, LabStations lab) => SampleHistory.Of(record.State, record.State.Trials[trial - 1], Lots.Of(record.Entries), SampleActions.Of(record.Entries), lab);
 
     private static string Minutes(DateTimeOffset at) => FormattableString.Invariant($"{(at - RecordMaker.Start).TotalMinutes:0.##}");
 }

@@ -189,7 +189,7 @@ public sealed class LabScheduleTests
         _campaigns["c"].LetGo();
         var wanting = _campaigns["c"].Declare();
         _schedule.Supply = ImmutableSortedDictionary<string, double>.Empty.Add("ceria", 1);
-        _schedule.Declare(wanting with { Trials = [.. wanting.Trials.Select(trial => trial with { Draws = [.. trial.Tasks.Select(_ => ImmutableSortedDictionary<string, double>.Empty.Add("ceria", 5))] })] });
+        _schedule.Declare(wanting with { Trials = [.. wanting.Trials.Select(trial => trial with { Draws = [Ceria("dose", 5)] })] });
         Plan().Should().BeEmpty();
         _schedule.Short.Should().ContainSingle().Which.Campaign.Should().Be("c");
         _schedule.Obstructed().Select(one => one.Campaign).Should().Equal(["b"], "c begins when somebody has refilled");
@@ -258,6 +258,97 @@ public sealed class LabScheduleTests
         Plan().Should().ContainSingle().Which.Step.Should().Be("dose");
         _campaigns["a"].Next(_now).First().Should().BeOfType<NextStep.Record>().Which.Event.Should().Be(new TrialAbandoned(1, "its sample is lost: ada took it by hand from arm: it hung in the gripper"));
     }
+
+    [Fact]
+    public void Who_may_not_enter_one_furnace_goes_to_the_other()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+        Do(Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+        _campaigns["a"].Rest();
+        _schedule.Declare(_campaigns["a"].Declare());
+        Propose("b", 700);
+        Do("b", Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+
+        Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which.To.Should().Be(21, "a's sample is not to be heated with it");
+    }
+
+    [Fact]
+    public void A_sample_does_not_go_where_it_and_another_would_be_in_each_others_way_for_ever()
+    {
+        var lab = Lab with { Instruments = [.. Lab.Instruments.Where(instrument => instrument.Name != "furnace-b")], Locations = [.. Lab.Locations.Where(location => location.Name != "furnace-b")], Transports = [Lab.Transports[0] with { Between = ["doser", "furnace-a", "eye", "bin"] }] };
+        var schedule = new LabSchedule(lab);
+        var text = Synthesis.Replace("  - step: heat", "  - step: look\n    actions: [ { instrument: eye, command: acquire, with: { integration: 50 ms } } ]\n  - step: heat", StringComparison.Ordinal);
+        foreach (var campaign in (string[])["a", "b"]) _campaigns[campaign] = new Declaring(campaign, text, lab, _now);
+        Propose("a", 700, schedule, lab);
+        foreach (var _ in (string[])["dose", "to the eye", "look", "to the furnace"])
+        {
+            Do("a", schedule.Plan(_now).Single().Single().Grant, schedule);
+            Pass(TimeSpan.FromMinutes(1), schedule);
+        }
+
+        Propose("b", 700, schedule, lab);
+        var steps = new List<string>();
+        for (var k = 0; k < 12; k++)
+        {
+            foreach (var (campaign, grant) in schedule.Plan(_now).SelectMany(together => together))
+            {
+                steps.Add($"{campaign} {grant.Step}{(grant is Grant.Carry ? ": carry" : "")}");
+                Do(campaign, grant, schedule);
+            }
+
+            Pass(TimeSpan.FromMinutes(1), schedule);
+        }
+
+        steps.Should().Equal(["a heat", "b dose"], "b's sample could not leave the eye: what is heated goes there next, and nothing is put beside it");
+    }
+
+    [Fact]
+    public void Who_came_first_stays_first_when_durations_are_learnt()
+    {
+        _schedule.Supply = ImmutableSortedDictionary<string, double>.Empty.Add("ceria", 1);
+        foreach (var campaign in (string[])["z", "a"])
+        {
+            Propose(campaign, 700);
+            _schedule.Declare(Drawing(_campaigns[campaign].Declare()));
+            _schedule.Plan(_now).Should().BeEmpty();
+        }
+
+        _schedule.Short.Select(waits => waits.Campaign).Should().Equal("z", "a");
+        var declared = Drawing(_campaigns["z"].Declare());
+        var job = declared.Trials[0].Job;
+        var heated = declared.Trials[0] with { Trial = 2, Job = job with { Name = "z/2", Tasks = [job.Tasks.First(task => task.Name == "heat") with { After = [] }] }, Tasks = [new TaskStanding(TaskPhase.Done, 0, _now - TimeSpan.FromHours(5), _now)], Draws = [] };
+        _schedule.Declare(declared with { Trials = [.. declared.Trials, heated] }).Should().BeTrue("how long it takes to heat is new");
+        _schedule.Plan(_now);
+
+        _schedule.Short.Select(waits => waits.Campaign).Should().Equal("z", "a");
+
+        static SchedulerMessage.Declare Drawing(SchedulerMessage.Declare declared) => declared with { Trials = [.. declared.Trials.Select(trial => trial with { Draws = [Ceria("dose", 5)] })] };
+    }
+
+    [Fact]
+    public void A_step_keeps_to_the_furnace_whose_gas_is_reserved_for_it_where_there_is_not_enough_for_another()
+    {
+        Propose("a", 700);
+        Propose("b", 700);
+        _schedule.Supply = ImmutableSortedDictionary<string, double>.Empty.Add("gas-a", 1).Add("gas-b", 1);
+        StepDraws either = new("heat", [.. new[] { "a", "b" }.Select(one => new WayDraws([$"furnace-{one}"], ImmutableSortedDictionary<string, double>.Empty.Add($"gas-{one}", 1)))]);
+        foreach (var campaign in _campaigns.Values)
+        {
+            var declared = campaign.Declare();
+            _schedule.Declare(declared with { Trials = [.. declared.Trials.Select(trial => trial with { Draws = [either] })] });
+        }
+
+        _schedule.Plan(_now);
+
+        _schedule.Short.Should().BeEmpty("there is a furnace with gas for each");
+        _schedule.Followed!.Tasks.Where(task => task.Task.Task == "heat").OrderBy(task => task.Task.Job, StringComparer.Ordinal).Select(task => task.Resources.Single()).Should().Equal("furnace-a", "furnace-b");
+    }
+
+    private static StepDraws Ceria(string step, double amount) => new(step, [new WayDraws([], ImmutableSortedDictionary<string, double>.Empty.Add("ceria", amount))]);
 
     private static LabStations WithBreaker(string name) =>
         Lab with { Instruments = [.. Lab.Instruments.Select(instrument => instrument.Name == name ? instrument with { Breaker = new BreakerLimits(1, TimeSpan.FromHours(1), TimeSpan.FromMinutes(10)) } : instrument)] };

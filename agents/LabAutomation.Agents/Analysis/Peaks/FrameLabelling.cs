@@ -47,13 +47,14 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
         {
             var network = Network();
             var reader = new GraymapReader(frames);
-            var first = await FirstAsync(reader, cancellation);
+            var (first, broken) = await FirstAsync(reader, cancellation);
             await using var stream = _stream = Open(Usual(first), network);
             var watching = new RegistryWatch(registry, options.ModelFolder, options.Model).RunAsync(options.LookEvery, time, onNotice, end.Token);
             try
             {
-                foreach (var frame in first) await PassAsync(stream, frame, cancellation);
-                while (await reader.ReadAsync(cancellation).WaitAsync(cancellation) is { } frame) await PassAsync(stream, frame, cancellation);
+                foreach (var frame in first) await PassAsync(stream, frame);
+                if (broken is not null) throw broken;
+                while (await reader.ReadAsync(cancellation).WaitAsync(cancellation) is { } frame) await PassAsync(stream, frame);
             }
             finally
             {
@@ -79,11 +80,24 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
         }
     }
 
-    private static async Task<List<GraymapFrame>> FirstAsync(GraymapReader reader, CancellationToken cancellation)
+    /// <returns>The first frames, fewer where the stream ends or somebody cancels, and what comes after them where that is no frame: those before it are labelled all the same.</returns>
+    private static async Task<(List<GraymapFrame> First, AnalysisException? Broken)> FirstAsync(GraymapReader reader, CancellationToken cancellation)
     {
         var first = new List<GraymapFrame>();
-        while (first.Count < MaskFrames && await reader.ReadAsync(cancellation).WaitAsync(cancellation) is { } frame) first.Add(frame);
-        return first.Count >= PeakAnalyst.FewestFrames ? first : throw new AnalysisException($"{first.Count} frames are too few to tell stuck pixels; at least {PeakAnalyst.FewestFrames} are needed");
+        try
+        {
+            while (first.Count < MaskFrames && await reader.ReadAsync(cancellation).WaitAsync(cancellation) is { } frame) first.Add(frame);
+        }
+        catch (AnalysisException error) when (first.Count >= PeakAnalyst.FewestFrames)
+        {
+            return (first, error);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && first.Count >= PeakAnalyst.FewestFrames)
+        {
+            // As at the end of the stream: what has come is labelled.
+        }
+
+        return first.Count >= PeakAnalyst.FewestFrames ? (first, null) : throw new AnalysisException($"{(first.Count == 1 ? "1 frame is" : $"{first.Count} frames are")} too few to tell stuck pixels; at least {PeakAnalyst.FewestFrames} are needed");
     }
 
     /// <summary>The first frames that have the size of most of them: one odd frame does not say what the detector is like.</summary>
@@ -130,14 +144,15 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
         return new PeakStream(width, height, () => new RadialPeakFinder(width, height, (width - 1) / 2.0, (height - 1) / 2.0, living, new PeakFinderOptions { Threshold = PeakAnalyst.Low }), _labeller, OnFrame, stream);
     }
 
-    private async Task PassAsync(PeakStream stream, GraymapFrame frame, CancellationToken cancellation)
+    /// <summary>Whoever cancels meanwhile has the frame labelled: it has come.</summary>
+    private async Task PassAsync(PeakStream stream, GraymapFrame frame)
     {
         // A frame of another shape may have as many pixels.
         var fits = (frame.Width, frame.Height) == (stream.Width, stream.Height);
         if (!fits) Tell(new LabelledFrame(frame.Number, false, null, [], $"it has {frame.Width} × {frame.Height} pixels, and the detector's frames have {stream.Width} × {stream.Height}"));
         var raw = new RawFrame(frame.Number, fits ? frame.Payload : ReadOnlyMemory<byte>.Empty);
         if (options.Drops) stream.Offer(raw);
-        else await stream.WriteAsync(raw, cancellation);
+        else await stream.WriteAsync(raw, CancellationToken.None);
     }
 
     private void OnFrame(FramePeaks found)

@@ -11,6 +11,7 @@ internal sealed class GraymapReader(Stream source)
 
     private readonly byte[] _head = new byte[Longest];
     private int _number;
+    private long _at;
 
     /// <summary>The next frame; null at the end of the stream.</summary>
     /// <exception cref="AnalysisException">What comes is no such frame, or is cut off.</exception>
@@ -20,10 +21,10 @@ internal sealed class GraymapReader(Stream source)
         if (length == 0) return null;
         _number++;
         while (length < Longest && _head.AsSpan(0, length).Count((byte)'\n') < 3 && await source.ReadAsync(_head.AsMemory(length, 1), cancellation) == 1) length++;
-        if (!GraymapStack.TryHead(_head.AsSpan(0, length), out var size, out var head) || head != length)
-            throw new AnalysisException($"frame {_number} does not begin as a graymap of 16 bits: 'P5', width, height and 65535");
+        if (GraymapStack.NoHead(_head.AsSpan(0, length), out var size, out _) is { } mistake) throw new AnalysisException($"frame {_number} {mistake}, at byte {_at + 1}");
         var payload = new byte[2 * size.Width * size.Height];
         var got = await source.ReadAtLeastAsync(payload, payload.Length, throwOnEndOfStream: false, cancellation);
+        _at += length + payload.Length;
         if (got < payload.Length) throw new AnalysisException($"frame {_number} is cut off: it has {got / 2} of {payload.Length / 2} pixels");
         var counts = MemoryMarshal.Cast<byte, ushort>(payload.AsSpan());
         BinaryPrimitives.ReverseEndianness(counts, counts);

@@ -25,7 +25,7 @@ internal sealed class GraymapStack
         for (var at = 0; at < bytes.Length;)
         {
             var number = frames.Count + 1;
-            if (!TryHead(bytes[at..], out var size, out var head)) throw new AnalysisException($"frame {number} does not begin as a graymap of 16 bits: 'P5', width, height and 65535");
+            if (NoHead(bytes[at..], out var size, out var head) is { } mistake) throw new AnalysisException($"frame {number} {mistake}");
             if (frames.Count > 0 && size != (width, height)) throw new AnalysisException($"frame {number} has {size.Width} × {size.Height} pixels, those before it {width} × {height}");
             (width, height) = size;
             var counts = new ushort[width * height];
@@ -51,13 +51,23 @@ internal sealed class GraymapStack
         return living;
     }
 
-    internal static bool TryHead(ReadOnlySpan<byte> bytes, out (int Width, int Height) size, out int length)
+    /// <param name="bytes">Where a frame should begin.</param>
+    /// <param name="length">Of the head.</param>
+    /// <returns>Why none does, in words that follow the frame's number; null where one does.</returns>
+    internal static string? NoHead(ReadOnlySpan<byte> bytes, out (int Width, int Height) size, out int length)
     {
         (size, length) = (default, 0);
         var text = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 32)]).Split('\n', 4);
-        if (text is not ["P5", var sides, "65535", _] || sides.Split(' ') is not [var width, var height]) return false;
-        if (!int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out size.Width) || !int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out size.Height)) return false;
+        if (text is not ["P5", var sides, var most, _] || sides.Split(' ') is not [var width, var height]) return NoHead(text[0].StartsWith("P5", StringComparison.Ordinal) ? $"and here stands {Shown(text)}" : $"and this begins with {Shown(text)}");
+        if (most != "65535") return NoHead($"and its largest count is '{most}'");
+        if (!int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out size.Width) || !int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out size.Height)
+            || size is not { Width: > 0 and <= LargestSide, Height: > 0 and <= LargestSide }) return NoHead($"its sides are 1 to {LargestSide} pixels, and these are '{sides}'");
         length = "P5\n\n65535\n".Length + sides.Length;
-        return size is { Width: > 0 and <= LargestSide, Height: > 0 and <= LargestSide };
+        return null;
     }
+
+    private static string NoHead(string mistake) => $"does not begin as a graymap of 16 bits, which has 'P5', width and height, and 65535 in lines of their own: {mistake}";
+
+    /// <summary>As much as a reader can tell something by, with a dot for what cannot be shown.</summary>
+    private static string Shown(string[] lines) => $"'{string.Concat(string.Join(' ', lines).Take(16).Select(letter => letter is >= ' ' and <= '~' ? letter : '.'))}'";
 }

@@ -17,9 +17,12 @@ public static class ErrorPolicy
         new([ErrorWords.Any], Reaction.Replan),
     ]);
 
-    /// <summary>The rules for a step, the most specific first.</summary>
+    /// <summary>The rules for a step, or for an analysis, the most specific first.</summary>
     /// <param name="lab">Those of the lab.</param>
     public static IEnumerable<ErrorRule> For(StepPlan step, CampaignPlan plan, ImmutableArray<ErrorRule> lab) => [.. step.Errors, .. plan.Errors, .. lab, .. Default];
+
+    /// <inheritdoc cref="For(StepPlan, CampaignPlan, ImmutableArray{ErrorRule})"/>
+    public static IEnumerable<ErrorRule> For(AnalysisPlan analysis, CampaignPlan plan, ImmutableArray<ErrorRule> lab) => [.. analysis.Errors, .. plan.Errors, .. lab, .. Default];
 
     /// <summary>Rules with the names by which the record speaks of them.</summary>
     public static ImmutableArray<ErrorRule> Named(string level, IEnumerable<ErrorRule> rules) => [.. rules.Select((rule, index) => rule with { Name = $"{level} rule {index + 1}" })];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Analysis;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
@@ -12,6 +13,9 @@ public static class ErrorWords
     public const string UnknownOutcome = "unknown_outcome";
     public const string EmergencyStop = "emergency_stop";
 
+    /// <summary>Not an action, but what makes quantities of its data.</summary>
+    public const string Analysis = "analysis";
+
     /// <summary>In a step with <c>always: true</c>.</summary>
     public const string CleaningUp = "cleaning_up";
 
@@ -21,7 +25,10 @@ public static class ErrorWords
         (CauseCode.Unachievable, "unachievable"), (CauseCode.LinkLost, "link_lost"), (CauseCode.Locked, "locked"),
     ];
 
-    public static ImmutableArray<string> All { get; } = [.. Causes.Select(cause => cause.Word), Expired, Cancelled, UnknownOutcome, CleaningUp, Any];
+    public static ImmutableArray<string> All { get; } = [.. Causes.Select(cause => cause.Word), Expired, Cancelled, UnknownOutcome, CleaningUp, Analysis, Any];
+
+    /// <summary>Those that are true of a failed analysis.</summary>
+    public static ImmutableArray<string> Of(AnalysisFailed failed) => [Analysis, .. Causes.Where(cause => cause.Cause == failed.Cause).Select(cause => cause.Word), Any];
 
     /// <summary>Those that are true of the end of an action; none of one that has not ended, or succeeded.</summary>
     /// <param name="cleansUp">Whether its step does.</param>

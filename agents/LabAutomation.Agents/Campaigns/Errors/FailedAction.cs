@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 
 namespace LabAutomation.Agents.Campaigns;
 
-/// <summary>All that a decision about an action that did not succeed depends on, beside the rules.</summary>
+/// <summary>All that a decision about an action, or an analysis, that did not succeed depends on, beside the rules.</summary>
 /// <param name="Words">What is true of it, of <see cref="ErrorWords.All"/>.</param>
-/// <param name="Earlier">What was done about this action and its earlier attempts.</param>
+/// <param name="Instrument">Which had the action; of an analysis the analyst.</param>
+/// <param name="Earlier">What was done about it and its earlier attempts.</param>
 internal sealed record FailedAction(int Trial, string Instrument, ImmutableArray<string> Words, ImmutableArray<ReactionChosen> Earlier)
 {
     /// <summary>Lab time of the decision.</summary>

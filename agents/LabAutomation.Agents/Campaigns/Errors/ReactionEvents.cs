@@ -5,8 +5,8 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
 
-/// <summary>What is done about an action that did not succeed; durable before anything follows from it.</summary>
-/// <param name="Instrument">Which had the action.</param>
+/// <summary>What is done about an action, or an analysis, that did not succeed; durable before anything follows from it.</summary>
+/// <param name="Instrument">Which had the action; of an analysis the analyst.</param>
 /// <param name="Rule">The rule that says so, as <see cref="ErrorRule.Name"/>.</param>
 /// <param name="Says">The rule in full, as it was that day.</param>
 /// <param name="Passed">The rules before it that are about the error, too, and why each did not act; null where there are none.</param>

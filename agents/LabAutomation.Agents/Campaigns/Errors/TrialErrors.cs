@@ -24,6 +24,23 @@ internal sealed class TrialErrors(CampaignState state, CampaignPlaces places, Da
             }
         }
 
+        return DecideAnalysis(trial);
+    }
+
+    private ReactionChosen? DecideAnalysis(TrialState trial)
+    {
+        if (IsAborting || trial.IsSpoilt) return null;
+        foreach (var (index, analysis) in trial.Analyses)
+        {
+            if (!analysis.IsUndecided) continue;
+            var (failure, plan) = (analysis.Failure, state.Plan.Analyses[index]);
+            var failed = new FailedAction(trial.Number, failure.Analyst, ErrorWords.Of(failure), analysis.Reactions) { Now = now, MayBeRepeated = true, IsNeededFor = plan.NeededBy(state.Plan.Goal) is { } needed ? $"the goal needs '{needed}'" : null, IsSeen = analysis.Seen };
+            var decision = ErrorDecision.Of(failed, ErrorPolicy.For(plan, state.Plan, places.Lab.Errors), state.Rules);
+            return new ReactionChosen(
+                ActionId.Derive(state.Id, trial.Number, AnalysisState.Step, index, analysis.Attempt), trial.Number, AnalysisState.Step, index, failure.Analyst, decision.Rule.Do, decision.Rule.Name, decision.Rule.ToString(),
+                decision.Passed.IsEmpty ? null : decision.Passed, decision.NotBefore(failed), decision.Until(failed));
+        }
+
         return null;
     }
 
@@ -41,6 +58,10 @@ internal sealed class TrialErrors(CampaignState state, CampaignPlaces places, Da
         return asked.Any(reaction => reaction!.Until is null) ? null : asked.Min(reaction => reaction!.Until);
     }
 
+    /// <summary>When the next analysis is to be tried again; null where none waits for its time.</summary>
+    public static DateTimeOffset? NextAnalysis(CampaignState state, DateTimeOffset now) =>
+        state.UnderWay.SelectMany(trial => trial.Analyses.Values).Select(analysis => analysis.Reaction?.NotBefore).Where(at => at > now).Min();
+
     public static string WhyAsked(ActionState prompted, CampaignPlan plan)
     {
         var (intent, result) = (prompted.Intent, prompted.Result!);
@@ -50,6 +71,8 @@ internal sealed class TrialErrors(CampaignState state, CampaignPlaces places, Da
             ? $"cleaning up failed: '{intent.Command}' of {intent.Instrument}: {result.Message}"
             : $"{WhatHappened(prompted)}; {prompted.Reaction!.Rule} asks for somebody";
     }
+
+    public static string WhyAsked(AnalysisState prompted) => $"the analysis by {prompted.Failure.Analyst} of trial {prompted.Failure.Trial} failed: {prompted.Failure.Reason}; {prompted.Reaction!.Rule} asks for somebody";
 
     public static string WhatHappened(ActionState ended) => $"'{ended.Intent.Command}' of {ended.Intent.Instrument} {Past(ended.Result!.Status)}: {ended.Result.Message}";
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using LabAutomation.Agents.Analysis;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
@@ -41,6 +43,9 @@ public static class TrialStory
                 case ReactionChosen chosen when chosen.Trial == trial:
                     Line("rule", $"{chosen.Rule} acts, '{chosen.Says}': {Does(chosen)}", chosen.Passed);
                     break;
+                case AnalysisFailed failed when failed.Trial == trial:
+                    Line("failed", $"the analysis by {failed.Analyst} failed ({string.Join(", ", ErrorWords.Of(failed).Where(word => word != ErrorWords.Any))}): {failed.Reason}; it can be made again");
+                    break;
                 case OutcomeGivenUp given when intents.TryGetValue(given.Action, out var unknown):
                     Line("person", $"{given.By} gives up '{unknown.Command}' of {unknown.Instrument}: {given.Reason}");
                     break;
@@ -70,6 +75,15 @@ public static class TrialStory
                     break;
                 case CampaignResumed resumed when isUnderWay:
                     Line("person", $"the campaign is taken up again: {resumed.Reason}");
+                    break;
+                case PauseRequested asked when isUnderWay:
+                    Line("person", $"the campaign is to rest{(asked.Now ? " now" : " when the trials under way have ended")}, {asked.Asked}");
+                    break;
+                case PauseWithdrawn withdrawn when isUnderWay:
+                    Line("person", $"the campaign is not to rest after all: {withdrawn.By}: {withdrawn.Reason}");
+                    break;
+                case FinishRequested asked when isUnderWay:
+                    Line("person", $"no more trials are to begin: {asked.By}: {asked.Reason}");
                     break;
                 case AbortRequested abort when isUnderWay:
                     Line("person", $"the campaign is aborted: {abort.Reason}");

@@ -29,7 +29,7 @@ internal sealed class CampaignReader
         var suspend = new SuspenderReader(_problems).Read(_root["suspend"] as ListNode);
         var errors = new ErrorRuleReader(_problems).Read(_root["errors"] as ListNode, "campaign", mayCleanUp: true);
         var steps = new WorkflowReader(expressions, _problems).Read(_root["workflow"] as ListNode);
-        var analyses = Items(_root["analysis"]).OfType<MapNode>().Select(AnalysisReader.Read).OfType<AnalysisPlan>().ToImmutableArray();
+        var analyses = Items(_root["analysis"]).OfType<MapNode>().Select(Analysis).OfType<AnalysisPlan>().ToImmutableArray();
         var limits = Limits(_root["limits"] as MapNode);
         var allRead = _root["analysis"] is ListNode list && list.Items.Length == analyses.Length;
         var goal = new GoalReader(allRead ? analyses : null, parameters, _problems).Read(_root["goal"] as MapNode);
@@ -39,6 +39,7 @@ internal sealed class CampaignReader
         PlanCheck.OfNames(analyses, _problems);
         PlanCheck.OfAnalyses(analyses, steps, parameters, _problems);
         PlanCheck.OfSkips(analyses, steps, _problems);
+        if (goal is not null) PlanCheck.OfSkips(analyses, goal, _problems);
         PlanCheck.OfInstruments(limits, steps, _problems);
         if (_problems.Count > 0 || goal is null) return null;
 
@@ -69,6 +70,9 @@ internal sealed class CampaignReader
         PlanCheck.OfFeasibility(plan, _root.MarkOf("constraints"), _problems);
         return plan;
     }
+
+    private AnalysisPlan? Analysis(MapNode node, int index) => AnalysisReader.Read(node) is not { } analysis ? null
+        : analysis with { Errors = new ErrorRuleReader(_problems).Read(node["errors"] as ListNode, FormattableString.Invariant($"analysis {index + 1}"), mayCleanUp: false) };
 
     private static CampaignLimits Limits(MapNode? limits)
     {

@@ -25,6 +25,7 @@ internal sealed class ErrorRuleReader(ProblemList problems)
                 yield return (rule, ($"{rule.Name} cannot {rule.Do.Word()} what nobody knows the outcome of", "only prompt and safe_mode are for unknown_outcome: nothing is done twice"));
             if (rule.On is [ErrorWords.CleaningUp] && rule.Do is Reaction.Replan or Reaction.CloseOut)
                 yield return (rule, ($"{rule.Name} would leave what cleaning up did not take away to the next trial", "for cleaning_up there are retry, substitute, skip, prompt and safe_mode"));
+            if (rule is { On: [ErrorWords.Analysis], Do: Reaction.Substitute }) yield return (rule, ($"{rule.Name} would have another instrument make an analysis", "for analysis there are retry, skip, replan, prompt, close_out and safe_mode"));
             if (rule.Factor > 1 && rule.Wait == TimeSpan.Zero) yield return (rule, ($"{rule.Name} has a 'factor' and no 'wait' that it could make longer", "give it a 'wait', such as 10 s"));
             if (rules.Take(k).FirstOrDefault(earlier => Ends(earlier, rule, mayCleanUp)) is { } before)
                 yield return (rule, ($"{rule.Name} never acts: {before.Name} does before it, whatever happens", "put it first, or give the other one a 'most'"));

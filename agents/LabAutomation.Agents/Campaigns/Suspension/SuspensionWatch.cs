@@ -4,7 +4,7 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
 
-/// <summary>What the properties of a campaign's suspenders have shown, and whether it is to be suspended for it. Pure.</summary>
+/// <summary>What the properties of the suspenders of a campaign and of its lab have shown, and whether it is to be suspended for it. Pure.</summary>
 internal sealed record SuspensionWatch
 {
     private ImmutableArray<Suspender> Suspenders { get; init; } = [];
@@ -17,9 +17,9 @@ internal sealed record SuspensionWatch
     /// <param name="suspended">Why the campaign is suspended by its record, which each of the suspenders must show anew to be over; null where it is not.</param>
     public static SuspensionWatch Of(CampaignPlan plan, LabStations lab, string? suspended)
     {
-        var watch = new SuspensionWatch { Suspenders = plan.Suspend, Lab = lab };
+        var watch = new SuspensionWatch { Suspenders = [.. plan.Suspend, .. lab.Suspend], Lab = lab };
         if (suspended is null) return watch;
-        return watch with { Out = ImmutableSortedDictionary.CreateRange(plan.Suspend.SelectMany((suspender, k) => Playing(lab, suspender).Select(instrument => KeyValuePair.Create((k, instrument), (suspended, (DateTimeOffset?)null))))) };
+        return watch with { Out = ImmutableSortedDictionary.CreateRange(watch.Suspenders.SelectMany((suspender, k) => lab.Watched(suspender).Select(instrument => KeyValuePair.Create((k, instrument), (suspended, (DateTimeOffset?)null))))) };
     }
 
     public bool IsEmpty => Suspenders.IsEmpty;
@@ -31,7 +31,7 @@ internal sealed record SuspensionWatch
         for (var k = 0; k < Suspenders.Length; k++)
         {
             var suspender = Suspenders[k];
-            if (suspender.Property != property || !Playing(Lab, suspender).Contains(instrument)) continue;
+            if (suspender.Property != property || !Lab.Watched(suspender).Contains(instrument)) continue;
             var isOut = watch.Out.TryGetValue((k, instrument), out var known);
             if (shown.Quality is Quality.Stale or Quality.Bad || !shown.Value.Unit.Fits(suspender.Unit))
             {
@@ -53,10 +53,4 @@ internal sealed record SuspensionWatch
 
     /// <summary>When one that is back has been so for as long as it should; null where none is.</summary>
     public DateTimeOffset? Next => Out.Where(pair => pair.Value.Since is not null).Min(pair => pair.Value.Since + Suspenders[pair.Key.Suspender].Back);
-
-    private static IEnumerable<string> Playing(LabStations lab, Suspender suspender)
-    {
-        string[] playing = [.. lab.Instruments.Where(instrument => instrument.Role == suspender.Instrument || instrument.Name == suspender.Instrument).Select(instrument => instrument.Name)];
-        return playing.Length == 0 ? [suspender.Instrument] : playing;
-    }
 }

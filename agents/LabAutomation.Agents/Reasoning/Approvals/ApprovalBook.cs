@@ -27,24 +27,15 @@ public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable
         return [.. ApprovalState.Of(ledger.Read(Column)).Values];
     }
 
-    /// <summary>
-    /// Uses the approval of this call if there is one: it is on record, and spent, when this returns. Otherwise asks for one, or finds the request for it that
-    /// waits already.
-    /// </summary>
-    /// <param name="what">In words, for the person.</param>
-    /// <returns>The request; it allows the call where it is used.</returns>
-    public Task<ApprovalState> UseOrAskAsync(ToolCall call, LabPolicy policy, string what, string why, CancellationToken cancellation) => HoldAsync(ledger =>
+    /// <summary>Finds the approval of this call if there is one. Otherwise asks for one, or finds the request for it that waits already.</summary>
+    /// <param name="what">In words, for the person. An approval of other words is of something else.</param>
+    /// <returns>The request; it was approved where it is given.</returns>
+    public Task<ApprovalState> FindOrAskAsync(ToolCall call, LabPolicy policy, string what, string why, CancellationToken cancellation) => HoldAsync(ledger =>
     {
         var now = clock.GetUtcNow();
         var states = ApprovalState.Of(ledger.Read(Column)).Values.ToArray();
-        if (states.FirstOrDefault(state => state.Allows(call, policy, now)) is { } allowing)
-        {
-            var used = new ApprovalUsed(allowing.Request, allowing.Asked.Hash, call.Caller.Conversation);
-            ledger.Append(Column, [used]);
-            return allowing with { Used = used };
-        }
-
-        if (states.FirstOrDefault(state => state.Word(now) == "pending" && state.IsWhole && state.Asked.Terms.AreFor(call, policy)) is { } waiting) return waiting;
+        if (states.FirstOrDefault(state => state.Asked.What == what && state.Allows(call, policy, now)) is { } allowing) return allowing;
+        if (states.FirstOrDefault(state => state.Asked.What == what && state.Word(now) == "pending" && state.IsWhole && state.Asked.Terms.AreFor(call, policy)) is { } waiting) return waiting;
         var rules = policy.Approvals;
         var terms = new ApprovalTerms(
             call.Caller.Role, call.Caller.Person, call.Tool, call.Arguments, call.Plan?.Sha256 ?? "", policy.Envelope.Sha256, call.Label, now + rules.Validity, rules.Approvers, rules.OtherPerson);
@@ -52,6 +43,17 @@ public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable
         var asked = new ApprovalRequested(number, terms.HashAs(number), terms, what, why, call.Caller.Conversation);
         ledger.Append(Column, [asked]);
         return new ApprovalState(asked, now);
+    }, cancellation);
+
+    /// <summary>Uses an approval: it is on record, and spent, when this returns.</summary>
+    /// <param name="what">As it was asked for.</param>
+    /// <returns>Null where it does not allow this call any more.</returns>
+    public Task<ApprovalState?> UseAsync(int request, ToolCall call, LabPolicy policy, string what, CancellationToken cancellation) => HoldAsync(ledger =>
+    {
+        if (!ApprovalState.Of(ledger.Read(Column)).TryGetValue(request, out var state) || state.Asked.What != what || !state.Allows(call, policy, clock.GetUtcNow())) return null;
+        var used = new ApprovalUsed(request, state.Asked.Hash, call.Caller.Conversation);
+        ledger.Append(Column, [used]);
+        return state with { Used = used };
     }, cancellation);
 
     /// <summary>A person decides.</summary>

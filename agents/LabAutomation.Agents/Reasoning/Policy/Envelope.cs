@@ -23,6 +23,7 @@ public sealed record Envelope(ImmutableArray<string>? Instruments, int Trials, T
         if (plan.Trials > Trials) return $"{plan.Trials} trials are more than {Trials}";
         if (plan.LabTime is not { } length) return $"the campaign has no 'duration'; it may take {LabTime.TotalHours.ToString(CultureInfo.InvariantCulture)} h at most";
         if (length > LabTime) return FormattableString.Invariant($"{length.TotalHours:0.##} h of lab time are more than {LabTime.TotalHours:0.##} h");
+        if (Stock.Keys.FirstOrDefault(plan.Uncounted.ContainsKey) is { } uncounted) return $"there is a limit on {uncounted}, and what the campaign may use of it cannot be counted: {plan.Uncounted[uncounted]}";
         foreach (var (consumable, stock) in Stock)
             if (plan.Draws.TryGetValue(consumable, out var drawn) && !(drawn.Value <= stock)) return FormattableString.Invariant($"it would draw up to {drawn.Value:0.##} {drawn.Unit} of {consumable}; its stock is {stock:0.##} {drawn.Unit}");
         foreach (var (instrument, stock) in Stock)

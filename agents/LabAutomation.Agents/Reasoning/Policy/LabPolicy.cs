@@ -13,6 +13,9 @@ public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Rol
     /// <summary>Why it cannot be known what people allow; null where it can. Nothing is allowed then.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Of all that it allows, lower-case hexadecimal; not of <see cref="Problem"/>.</summary>
+    public string Sha256 => PolicyWords.Hash(this);
+
     /// <summary>Whether a call may be made.</summary>
     /// <param name="spent">By this role in this conversation so far.</param>
     public Verdict Judge(ToolCall call, Outlay spent)
@@ -36,10 +39,12 @@ public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Rol
     /// </summary>
     public Verdict JudgeQueue(QueueOrder order)
     {
+        if (Problem is not null) return Deny($"the policy cannot be read: {Problem}");
         if (string.IsNullOrWhiteSpace(order.By)) return Deny("whoever changes the queue says a name");
         if (!QueueOrder.All.Contains(order.What)) return Deny($"there is no '{order.What}'; there are {string.Join(", ", QueueOrder.All)}");
         if (Roles.ContainsKey(order.Role)) return Deny($"the {order.Role} may not change the queue; it asks for campaigns of its own with 'run_campaign'");
         if (order.Role != QueueRules.Operator) return Deny($"there is no role '{order.Role}'");
+        if (order.What == QueueOrder.Halt) return new Verdict.Allowed("anybody may halt the lab");
         return Queue.Operators is { } names && !names.Contains(order.By)
             ? Deny($"{order.By} is not among those who may change the queue ({string.Join(", ", names)})")
             : new Verdict.Allowed(Queue.Operators is null ? "anybody may change the queue" : $"{order.By} may change the queue");
@@ -69,6 +74,7 @@ public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Rol
     {
         if (call.Plan is not { } plan) return Deny("it moves something and says not by which plan");
         if (Envelope.LeftBy(plan) is { } how) return Deny($"outside the envelope: {how}");
+        if (role.Budget.Drawn.Keys.FirstOrDefault(plan.Uncounted.ContainsKey) is { } uncounted) return Deny($"there is a budget for {uncounted}, and what the campaign may use of it cannot be counted: {plan.Uncounted[uncounted]}");
         if (call.Label is Label.Untrusted) return new Verdict.NeedsApproval("it may be derived from untrusted text");
         return role.Tier is Tier.RunInsideEnvelope
             ? new Verdict.Allowed("inside the envelope")

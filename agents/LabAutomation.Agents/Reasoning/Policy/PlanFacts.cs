@@ -12,5 +12,11 @@ public sealed record PlanFacts(string Sha256, ImmutableArray<string> Instruments
     /// <summary>What it may draw of the lab's consumables in all trials, by their names, as upper bounds.</summary>
     public ImmutableSortedDictionary<string, Quantity> Draws { get; init; } = ImmutableSortedDictionary<string, Quantity>.Empty;
 
+    /// <summary>Why it cannot be counted what it may move or draw, by the name of the instrument or of the consumable; those that can be counted are left out.</summary>
+    public ImmutableSortedDictionary<string, string> Uncounted { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     public double Volume => Volumes.Values.Sum();
+
+    /// <summary>What a run takes of a budget.</summary>
+    public Outlay Demand => new(Trials: Trials, Volume: Volume) { Drawn = Volumes.SetItems(Draws.Select(one => KeyValuePair.Create(one.Key, Math.Max(one.Value.Value, Volumes.GetValueOrDefault(one.Key))))) };
 }

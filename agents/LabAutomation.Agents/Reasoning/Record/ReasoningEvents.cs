@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Agents.Reasoning;
@@ -7,7 +8,10 @@ namespace LabAutomation.Agents.Reasoning;
 /// <param name="Person">For whom it is.</param>
 /// <param name="Limits">SHA-256 of the envelope under which it is held.</param>
 /// <param name="Software">Name and version of everything that takes part.</param>
-public sealed record ConversationBegun(string Kind, string Person, string Limits, ImmutableSortedDictionary<string, string> Software) : LabEvent;
+/// <param name="Policy">SHA-256 of the whole policy.</param>
+public sealed record ConversationBegun(
+    string Kind, string Person, string Limits, ImmutableSortedDictionary<string, string> Software,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Policy = null) : LabEvent;
 
 /// <summary>An agent is about to ask its model.</summary>
 /// <param name="Round">Of the agent in this conversation, from 1.</param>
@@ -39,7 +43,7 @@ public sealed record ModelFailed(string Agent, int Round, string Reason, int Inp
 /// <summary>The verdict on a call; durable before anything comes of it.</summary>
 /// <param name="Label">Of all that the call may be derived from.</param>
 /// <param name="Verdict">allowed, needs_approval or denied.</param>
-/// <param name="Approval">The request that it waits for, or whose approval it used.</param>
+/// <param name="Approval">The request that it waits for, or whose approval allows it; that is used up where it begins.</param>
 public sealed record ToolCalled(
     string Agent, string Call, string Tool, ImmutableSortedDictionary<string, string> Arguments, Label Label, VerdictWord Verdict, string Reason, int? Approval) : LabEvent;
 
@@ -49,6 +53,12 @@ public enum VerdictWord
     NeedsApproval,
     Denied,
 }
+
+/// <summary>More calls were denied than are told one by one; they stand between the entry before and the one behind.</summary>
+/// <param name="Agent">Whose the last one was.</param>
+/// <param name="Count">How many, since the last that was told.</param>
+/// <param name="Reason">Of the last one.</param>
+public sealed record CallsDenied(string Agent, int Count, string Reason) : LabEvent;
 
 /// <param name="Label">Of the text.</param>
 public sealed record ToolAnswered(string Agent, string Call, string Text, Label Label, bool Failed, double Milliseconds) : LabEvent;
@@ -64,7 +74,29 @@ public sealed record ClientConnected(int Client, string Name, string Version, st
 /// <summary>People have changed the policy; from here on calls are judged by the new one.</summary>
 /// <param name="Limits">SHA-256 of its envelope.</param>
 /// <param name="Problem">Why it cannot be read and nothing is allowed; null where it can.</param>
-public sealed record PolicyChanged(string Limits, string? Problem) : LabEvent;
+/// <param name="Policy">SHA-256 of all of it.</param>
+/// <param name="Changes">What is otherwise than before, such as <c>client.tier: read (was simulate)</c>; the first of them where there are many.</param>
+public sealed record PolicyChanged(
+    string Limits, string? Problem,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Policy = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Changes = default) : LabEvent
+{
+    private const int MostChanges = 20;
+
+    /// <param name="secrets">Taken out of what it says.</param>
+    internal static PolicyChanged Of(LabPolicy before, LabPolicy now, Secrets secrets)
+    {
+        var (was, lines) = (PolicyWords.Of(before), PolicyWords.Of(now));
+        string[] changes =
+        [
+            .. lines.Where(line => was.GetValueOrDefault(line.Key) != line.Value).Select(line => $"{line.Key}: {line.Value} (was {was.GetValueOrDefault(line.Key, "not there")})"),
+            .. was.Keys.Where(key => !lines.ContainsKey(key)).Select(key => $"{key}: not there (was {was[key]})"),
+        ];
+        return new PolicyChanged(
+            now.Envelope.Sha256, now.Problem is { } problem ? secrets.Without(problem) : null, now.Sha256,
+            [.. changes.Take(MostChanges).Select(secrets.Without), .. changes.Length > MostChanges ? [$"and {changes.Length - MostChanges} more"] : Array.Empty<string>()]);
+    }
+}
 
 /// <summary>A proposed campaign.</summary>
 /// <param name="Draft">Counts from 1 in a lab.</param>

@@ -12,14 +12,11 @@ public abstract class DraftTool(string name, string summary, Reach reach, Reason
     public override Preparation Prepare(ToolArguments arguments)
     {
         if (Find(arguments) is not { } draft) return new Preparation(Problem: $"there is no draft {arguments.Number("draft")}");
-        var plan = PlanOf(draft);
-        return Demanded(plan) with { Plan = FactsOf(plan), Label = draft.Label };
+        return Demanded(PlanOf(draft)) with { Label = draft.Label };
     }
 
-    /// <summary>What the call takes, beside itself.</summary>
+    /// <summary>What the call takes, beside itself, and what it would do.</summary>
     protected virtual Preparation Demanded(CampaignPlan plan) => new();
-
-    protected virtual PlanFacts FactsOf(CampaignPlan plan) => PlanReading.Facts(plan);
 
     protected ReasoningRecord Record => record;
 
@@ -63,12 +60,13 @@ public sealed class CheckCampaign(ReasoningRecord record, LabView lab, Func<LabP
     {
         var plan = PlanOf(Find(arguments)!);
         var (problems, facts) = (lab.Check(plan), PlanReading.Facts(plan, lab));
+        var (alike, label) = Alike(plan);
         return Task.FromResult(new ToolResult($"""
             instruments: {(problems.Count == 0 ? "it fits them" : string.Join("; ", problems))}
             {CampaignText.Bounds(facts, policy())}
             stock: {Stock(facts)}
-            past campaigns with the same parameters: {Alike(plan)}
-            """, problems.Count == 0 ? Label.Trusted : Label.Untrusted));
+            past campaigns with the same parameters: {alike}
+            """, problems.Count == 0 ? label : Label.Untrusted));
     }
 
     /// <summary>What it would draw of each consumable, beside what there is: where there is less, a campaign waits for a person to refill it.</summary>
@@ -80,15 +78,15 @@ public sealed class CheckCampaign(ReasoningRecord record, LabView lab, Func<LabP
         return string.Join(", ", facts.Draws.Select(one => FormattableString.Invariant($"{one.Key} up to {one.Value.Value:0.##} {one.Value.Unit} of {(book.Declared.ContainsKey(one.Key) ? book.OnHand(one.Key) : lab.Stations().Consumables.First(consumable => consumable.Name == one.Key).OnHand):0.##} {one.Value.Unit}")));
     }
 
-    private string Alike(CampaignPlan plan)
+    private (string Words, Label Label) Alike(CampaignPlan plan)
     {
         using var ledger = lab.OpenLedger();
-        if (ledger is null) return "none";
+        if (ledger is null) return ("none", Label.Trusted);
         var names = plan.Parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
-        var alike = ledger.Campaigns().Select(id => CampaignState.Replay(ledger.Read(id)))
-            .Where(state => names.SetEquals(state.Plan.Parameters.Select(parameter => parameter.Name)))
-            .Select(state => FormattableString.Invariant($"{state.Id} ({state.Trials.Count} trials{(state.BestObjective is { } best ? $", best {state.Plan.Goal.Objective.Name} {best:G6}" : "")})")).ToArray();
-        return alike.Length == 0 ? "none" : string.Join(", ", alike);
+        var alike = ledger.Campaigns().Select(id => ledger.Read(id)).Select(entries => (State: CampaignState.Replay(entries), Label: Record.LabelOf(entries)))
+            .Where(one => names.SetEquals(one.State.Plan.Parameters.Select(parameter => parameter.Name)))
+            .Select(one => (Words: FormattableString.Invariant($"{one.State.Id} ({one.State.Trials.Count} trials{(one.State.BestObjective is { } best ? $", best {one.State.Plan.Goal.Objective.Name} {best:G6}" : "")})"), one.Label)).ToArray();
+        return alike.Length == 0 ? ("none", Label.Trusted) : (string.Join(", ", alike.Select(one => one.Words)), alike.Max(one => one.Label));
     }
 }
 
@@ -106,22 +104,25 @@ public sealed class SimulateCampaign(ReasoningRecord record, LabView lab) : Draf
 public sealed class RunDraft(ReasoningRecord record, LabView lab) : DraftTool(
     "run_campaign", "Runs a draft in the lab. People have to approve it unless their policy says otherwise.", Reach.Run, record)
 {
-    protected override Preparation Demanded(CampaignPlan plan)
+    public override async Task<ReadyRun?> ReadyAsync(ToolArguments arguments, CancellationToken cancellation)
     {
-        var facts = FactsOf(plan);
-        return new Preparation(new Outlay(Trials: facts.Trials, Volume: facts.Volume), What: FormattableString.Invariant(
-            $"run campaign '{plan.Name}': up to {facts.Trials} trials, {facts.LabTime?.TotalHours:0.##} h, {facts.Volume:0.##} mL, with {string.Join(", ", facts.Instruments)}"));
+        var draft = Find(arguments)!;
+        var plan = PlanOf(draft);
+        var campaign = await lab.Ready(plan, cancellation);
+        return new ReadyRun(Demanded(plan, campaign.Facts) with { Label = draft.Label }, campaign);
     }
 
-    protected override PlanFacts FactsOf(CampaignPlan plan) => PlanReading.Facts(plan, lab);
-
-    public override async Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
+    public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
     {
         var (caller, approval) = (context.Caller, context.Approval);
-        var authorised = new CampaignAuthorised(caller.Role, caller.Person, caller.Conversation, approval?.Request, approval?.Given?.By);
-        var begun = await lab.Begin(PlanOf(Find(arguments)!), authorised, cancellation);
-        return new ToolResult($"Campaign {begun.Id} is on record and {begun.When}.");
+        var begun = context.Ready!.Campaign.Begin(new CampaignAuthorised(caller.Role, caller.Person, caller.Conversation, approval?.Request, approval?.Given?.By));
+        return Task.FromResult(new ToolResult($"Campaign {begun.Id} is on record and {begun.When}."));
     }
+
+    protected override Preparation Demanded(CampaignPlan plan) => Demanded(plan, PlanReading.Facts(plan, lab));
+
+    private static Preparation Demanded(CampaignPlan plan, PlanFacts facts) => new(facts.Demand, facts, What: FormattableString.Invariant(
+        $"run campaign '{plan.Name}': up to {facts.Trials} trials, {facts.LabTime?.TotalHours:0.##} h, {facts.Volume:0.##} mL, with {string.Join(", ", facts.Instruments)}{(facts.Draws.IsEmpty ? "" : $"; it may draw {string.Join(", ", facts.Draws.Select(one => FormattableString.Invariant($"{one.Value.Value:0.##} {one.Value.Unit} of {one.Key}")))}")}"));
 }
 
 /// <summary>The critic's word on a draft.</summary>

@@ -20,6 +20,9 @@ public abstract class LabTool(string name, string summary, Reach reach, params I
     /// <summary>What a call would take and what it is about, before it is judged. Nothing happens yet.</summary>
     public virtual Preparation Prepare(ToolArguments arguments) => new();
 
+    /// <summary>Brings about that it can be done at once, without doing it. Null where nothing has to be; for tools of <see cref="Reach.Run"/> alone.</summary>
+    public virtual Task<ReadyRun?> ReadyAsync(ToolArguments arguments, CancellationToken cancellation) => Task.FromResult<ReadyRun?>(null);
+
     /// <summary>Does it. What goes wrong in a way that the caller can mend is a result.</summary>
     public abstract Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation);
 }
@@ -34,7 +37,12 @@ public sealed record Preparation(Outlay? Demand = null, PlanFacts? Plan = null, 
 /// <summary>Under what a call is made.</summary>
 /// <param name="Label">Of all that it may be derived from.</param>
 /// <param name="Approval">The approval that it used, where it needed one.</param>
-public sealed record CallContext(Caller Caller, Label Label, ApprovalState? Approval);
+/// <param name="Ready">What <see cref="LabTool.ReadyAsync"/> gave.</param>
+public sealed record CallContext(Caller Caller, Label Label, ApprovalState? Approval = null, ReadyRun? Ready = null);
+
+/// <summary>A run that can begin at once.</summary>
+/// <param name="Prepared">What it would take, as the lab is now that would run it.</param>
+public sealed record ReadyRun(Preparation Prepared, ReadyCampaign Campaign);
 
 /// <param name="Label">Of the text.</param>
 public sealed record ToolResult(string Text, Label Label = Label.Trusted, bool Failed = false)

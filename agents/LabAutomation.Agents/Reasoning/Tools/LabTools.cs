@@ -8,11 +8,11 @@ public static class LabTools
     public static ImmutableArray<LabTool> Of(ReasoningRecord record, LabView lab, Func<LabPolicy> policy) =>
     [
         new ListInstruments(lab),
-        new ListCampaigns(lab),
-        new ReadTrials(lab),
-        new ReadMessages(lab),
-        new ReadCampaignFile(lab),
-        new ReadReport(lab),
+        new ListCampaigns(record, lab),
+        new ReadTrials(record, lab),
+        new ReadMessages(record, lab),
+        new ReadCampaignFile(record, lab),
+        new ReadReport(record, lab),
         new ListDocuments(lab),
         new ReadDocument(lab),
         new ValidateCampaign(lab, policy),

@@ -10,7 +10,7 @@ namespace LabAutomation.Agents.Reasoning;
 /// <param name="Instruments">What they offer.</param>
 /// <param name="Check">What stands in the way of running a plan here; the same that <c>lab run</c> asks.</param>
 /// <param name="Simulate">The plan in the virtual lab. Ends soon after its cancellation.</param>
-/// <param name="Begin">Puts a campaign on record and sees to it that it runs.</param>
+/// <param name="Ready">Brings the lab up for a campaign and checks that it can begin, or throws <see cref="NotReadyException"/>; nothing is on record yet.</param>
 /// <param name="Report">The report of a campaign that is on record, in words.</param>
 /// <param name="Documents">Texts that the person gave, by name.</param>
 public sealed record LabView(
@@ -18,12 +18,33 @@ public sealed record LabView(
     Func<IReadOnlyCollection<Birth>> Instruments,
     Func<CampaignPlan, IReadOnlyList<Problem>> Check,
     Func<CampaignPlan, CancellationToken, CampaignForecast> Simulate,
-    Func<CampaignPlan, CampaignAuthorised, CancellationToken, Task<BegunCampaign>> Begin,
+    Func<CampaignPlan, CancellationToken, Task<ReadyCampaign>> Ready,
     Func<string, string> Report,
     IReadOnlyDictionary<string, string> Documents)
 {
     /// <summary>Where the instruments stand, and what is used up in the lab.</summary>
     public Func<LabStations> Stations { get; init; } = () => LabStations.OnePlace;
+}
+
+/// <summary>A campaign that can begin: the lab is up, and the plan fits it. Nothing is on record yet.</summary>
+/// <param name="facts">What it would do at most in this lab as it is now.</param>
+/// <param name="begin">Puts it on record and sees to it that it runs.</param>
+/// <param name="letGo">Of the lab, where it does not begin.</param>
+public sealed class ReadyCampaign(PlanFacts facts, Func<CampaignAuthorised, BegunCampaign> begin, Func<ValueTask> letGo) : IAsyncDisposable
+{
+    private bool _hasBegun;
+
+    public PlanFacts Facts { get; } = facts;
+
+    /// <summary>Once.</summary>
+    public BegunCampaign Begin(CampaignAuthorised authorised)
+    {
+        var begun = begin(authorised);
+        _hasBegun = true;
+        return begun;
+    }
+
+    public ValueTask DisposeAsync() => _hasBegun ? ValueTask.CompletedTask : letGo();
 }
 
 /// <param name="When">It runs, in words, such as <c>begins when this conversation is over</c>.</param>

@@ -6,34 +6,28 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Reasoning;
 
-/// <summary>Reads from a campaign what it would do at most.</summary>
+/// <summary>Reads from a campaign what it would do at most in a lab.</summary>
 internal static class PlanReading
 {
-    private static readonly Unit Milliliter = Unit.Parse("mL");
+    /// <inheritdoc cref="Facts(CampaignPlan, LabStations, IReadOnlyCollection{Birth})"/>
+    public static PlanFacts Facts(CampaignPlan plan, LabView view) => Facts(plan, view.Stations(), view.Instruments());
 
-    /// <summary>Volumes are bounded over the whole search space, as the validator bounds arguments, times the trials.</summary>
-    public static PlanFacts Facts(CampaignPlan plan) => new(
-        plan.Sha256, plan.Instruments, plan.Goal.Until.Trials, plan.Goal.Until.Duration,
-        plan.Steps.SelectMany(step => step.Actions).GroupBy(action => action.Instrument, StringComparer.Ordinal)
-            .Select(actions => KeyValuePair.Create(actions.Key, plan.Goal.Until.Trials * actions.Sum(action => MostVolume(plan, action))))
-            .Where(pair => pair.Value > 0)
-            .ToImmutableSortedDictionary(StringComparer.Ordinal));
-
-    /// <summary>The same with what it draws of the lab's consumables, bounded as volumes are.</summary>
-    public static PlanFacts Facts(CampaignPlan plan, LabView view)
+    /// <summary>Volumes and draws are bounded over the whole search space, as the validator bounds arguments, times the trials.</summary>
+    /// <param name="births">Of the instruments there are.</param>
+    public static PlanFacts Facts(CampaignPlan plan, LabStations lab, IReadOnlyCollection<Birth> births)
     {
-        var lab = view.Stations();
-        if (lab.Consumables.IsEmpty) return Facts(plan);
-        var drawn = PlanDraws.OfTrial(plan, lab, DrawTable.Of(lab.Consumables, view.Instruments(), out _));
-        return Facts(plan) with { Draws = drawn.ToImmutableSortedDictionary(one => one.Key, one => new Quantity(one.Value * plan.Goal.Until.Trials, lab.Consumables.First(consumable => consumable.Name == one.Key).Unit), StringComparer.Ordinal) };
-    }
-
-    private static double MostVolume(CampaignPlan plan, ActionPlan action)
-    {
-        var conditions = plan.Constraints.Select(constraint => constraint.Root);
-        if (action.When is { } when) conditions = conditions.Append(when.Root);
-        var search = new ExtentSearch(plan.ToSearchSpace().Dimensions, [.. conditions]);
-        return action.Arguments.Values.Where(formula => formula.Unit.Fits(Milliliter)).Sum(formula =>
-            search.Of(formula.Root) is { } extent ? formula.Unit.Convert(Math.Max(Math.Abs(extent.Range.Low), Math.Abs(extent.Range.High)), Milliliter) : 0);
+        var trials = plan.Goal.Until.Trials;
+        var uses = plan.Steps.SelectMany(step => step.Actions).Select(action => (action.Instrument, Use: VolumeUse.Of(plan, action, lab, births))).GroupBy(pair => pair.Instrument, pair => pair.Use, StringComparer.Ordinal).ToArray();
+        var table = DrawTable.Of(lab.Consumables, births, out var problems);
+        var played = plan.Instruments.SelectMany(lab.Players).ToHashSet(StringComparer.Ordinal);
+        var unknown = problems.Where(problem => played.Contains(problem.Instrument)).Select(problem => (Name: problem.Consumable, Why: $"the driver of '{problem.Instrument}' does not have what the lab's Consumables say that it draws"));
+        return new PlanFacts(
+            plan.Sha256, plan.Instruments, trials, plan.Goal.Until.Duration,
+            uses.Select(one => KeyValuePair.Create(one.Key, trials * one.Sum(use => use.Most))).Where(pair => pair.Value > 0).ToImmutableSortedDictionary(StringComparer.Ordinal))
+        {
+            Draws = PlanDraws.OfTrial(plan, lab, table).ToImmutableSortedDictionary(one => one.Key, one => lab.Consumables.First(consumable => consumable.Name == one.Key).Of(one.Value * trials), StringComparer.Ordinal),
+            Uncounted = uses.Select(one => (Name: one.Key, Why: one.Select(use => use.Uncounted).OfType<string>().FirstOrDefault()!)).Where(one => one.Why is not null).Concat(unknown)
+                .GroupBy(one => one.Name, StringComparer.Ordinal).ToImmutableSortedDictionary(one => one.Key, one => one.First().Why, StringComparer.Ordinal),
+        };
     }
 }

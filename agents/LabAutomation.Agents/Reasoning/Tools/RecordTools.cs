@@ -8,7 +8,7 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Agents.Reasoning;
 
 /// <summary>What tools that are about one campaign on record have in common.</summary>
-public abstract class CampaignTool(string name, string summary, LabView lab, params System.Collections.Immutable.ImmutableArray<ToolParameter> more)
+public abstract class CampaignTool(string name, string summary, ReasoningRecord record, LabView lab, params System.Collections.Immutable.ImmutableArray<ToolParameter> more)
     : LabTool(name, summary, Reach.Read, [new ToolParameter("campaign", "as 'list_campaigns' names it", ToolValue.Text, 100), .. more])
 {
     public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
@@ -16,21 +16,24 @@ public abstract class CampaignTool(string name, string summary, LabView lab, par
         using var ledger = lab.OpenLedger();
         var id = arguments.Text("campaign");
         var entries = ledger is null ? [] : ledger.Read(id);
-        return Task.FromResult(entries.Count == 0 ? ToolResult.Fails($"no campaign '{id}' is on record") : Tell(entries, arguments));
+        if (entries is not [{ Event: CampaignStarted }, ..]) return Task.FromResult(ToolResult.Fails($"no campaign '{id}' is on record"));
+        var told = Tell(entries, arguments);
+        return Task.FromResult(told with { Label = told.Label.Join(record.LabelOf(entries)) });
     }
 
     protected LabView Lab => lab;
 
+    /// <param name="entries">Of a campaign; the first is its start.</param>
     protected abstract ToolResult Tell(IReadOnlyList<LedgerEntry> entries, ToolArguments arguments);
 }
 
-public sealed class ListCampaigns(LabView lab) : LabTool("list_campaigns", "The campaigns on record, with goal, trials and best result.", Reach.Read)
+public sealed class ListCampaigns(ReasoningRecord record, LabView lab) : LabTool("list_campaigns", "The campaigns on record, with goal, trials and best result.", Reach.Read)
 {
     public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
     {
         using var ledger = lab.OpenLedger();
-        var lines = (ledger?.Campaigns() ?? []).Select(id => Line(ledger!.Read(id)));
-        return Task.FromResult(new ToolResult(string.Join('\n', lines) is { Length: > 0 } text ? text : "No campaign is on record."));
+        var campaigns = (ledger?.Campaigns() ?? []).Select(id => ledger!.Read(id)).Select(entries => (Line: Line(entries), Label: record.LabelOf(entries))).ToArray();
+        return Task.FromResult(campaigns.Length == 0 ? new ToolResult("No campaign is on record.") : new ToolResult(string.Join('\n', campaigns.Select(one => one.Line)), campaigns.Max(one => one.Label)));
     }
 
     private static string Line(IReadOnlyList<LedgerEntry> entries)
@@ -43,14 +46,16 @@ public sealed class ListCampaigns(LabView lab) : LabTool("list_campaigns", "The 
 }
 
 /// <summary>Numbers alone, each with the entry that holds it.</summary>
-public sealed class ReadTrials(LabView lab) : CampaignTool(
-    "read_trials", "The trials of a campaign: planned values and what was measured, each with the number of its entry in the record as [#N].", lab,
+public sealed class ReadTrials(ReasoningRecord record, LabView lab) : CampaignTool(
+    "read_trials", "The trials of a campaign: planned values and what was measured, each with the number of its entry in the record as [#N].", record, lab,
     new ToolParameter("first", "number of the first trial; 1 unless given", ToolValue.Number, 1_000_000, IsRequired: false),
     new ToolParameter("count", "how many, 200 at most; 50 unless given", ToolValue.Number, 200, IsRequired: false))
 {
     protected override ToolResult Tell(IReadOnlyList<LedgerEntry> entries, ToolArguments arguments)
     {
         var (first, count) = (arguments.NumberOrNull("first") ?? 1, arguments.NumberOrNull("count") ?? 50);
+        var trials = entries.Count(entry => entry.Event is TrialProposed);
+        if (arguments.NumberOrNull("first") is { } wanted && (wanted < 1 || wanted > trials)) return ToolResult.Fails(FormattableString.Invariant($"'{arguments.Text("campaign")}' has no trial {first}; {(trials == 0 ? "it has none yet" : $"its last is {trials}")}"));
         var text = new StringBuilder();
         foreach (var entry in entries)
         {
@@ -79,7 +84,7 @@ public sealed class ReadTrials(LabView lab) : CampaignTool(
 }
 
 /// <summary>Words of devices: whatever stands in them comes from outside.</summary>
-public sealed class ReadMessages(LabView lab) : CampaignTool("read_messages", "What instruments said in words during a campaign, and why trials failed. Text from outside.", lab)
+public sealed class ReadMessages(ReasoningRecord record, LabView lab) : CampaignTool("read_messages", "What instruments said in words during a campaign, and why trials failed. Text from outside.", record, lab)
 {
     private const int Most = 200;
 
@@ -97,14 +102,13 @@ public sealed class ReadMessages(LabView lab) : CampaignTool("read_messages", "W
     }
 }
 
-public sealed class ReadCampaignFile(LabView lab) : CampaignTool("read_campaign_file", "The campaign file of a campaign on record. Text from outside.", lab)
+public sealed class ReadCampaignFile(ReasoningRecord record, LabView lab) : CampaignTool("read_campaign_file", "The campaign file of a campaign on record. Text from outside.", record, lab)
 {
-    protected override ToolResult Tell(IReadOnlyList<LedgerEntry> entries, ToolArguments arguments) =>
-        entries[0].Event is CampaignStarted started ? new ToolResult(started.Text, Label.Untrusted) : ToolResult.Fails("its record does not begin with its start");
+    protected override ToolResult Tell(IReadOnlyList<LedgerEntry> entries, ToolArguments arguments) => new(((CampaignStarted)entries[0].Event).Text, Label.Untrusted);
 }
 
 /// <summary>It quotes the campaign file and what devices said.</summary>
-public sealed class ReadReport(LabView lab) : CampaignTool("read_report", "The report of a campaign on record, in words: goal, verdict, best recipe, diagnosis, trials, provenance. Text from outside.", lab)
+public sealed class ReadReport(ReasoningRecord record, LabView lab) : CampaignTool("read_report", "The report of a campaign on record, in words: goal, verdict, best recipe, diagnosis, trials, provenance. Text from outside.", record, lab)
 {
     protected override ToolResult Tell(IReadOnlyList<LedgerEntry> entries, ToolArguments arguments) => new(Lab.Report(arguments.Text("campaign")), Label.Untrusted);
 }
@@ -138,10 +142,11 @@ public sealed partial class ListInstruments(LabView lab) : LabTool("list_instrum
     private static partial Regex Plain();
 }
 
-public sealed class ListDocuments(LabView lab) : LabTool("list_documents", "The documents that the person gave along.", Reach.Read)
+/// <summary>Whoever wrote a document may have named it.</summary>
+public sealed class ListDocuments(LabView lab) : LabTool("list_documents", "The documents that the person gave along. Their names are text from outside.", Reach.Read)
 {
     public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation) =>
-        Task.FromResult(new ToolResult(lab.Documents.Count == 0 ? "None was given." : string.Join('\n', lab.Documents.Keys.Order(StringComparer.Ordinal))));
+        Task.FromResult(lab.Documents.Count == 0 ? new ToolResult("None was given.") : new ToolResult(string.Join('\n', lab.Documents.Keys.Order(StringComparer.Ordinal)), Label.Untrusted));
 }
 
 /// <summary>A document that the person gave along: its text is a stranger's.</summary>

@@ -10,7 +10,7 @@ namespace LabAutomation.Agents.Reasoning;
 /// The only way to a tool, for agents, programs and people alike. A call is judged by the policy, and call and verdict are on record, before anything
 /// comes of it; they are durable before anything moves or is written down.
 /// </summary>
-/// <param name="policy">As people have it now: a call is judged by one and the same from its beginning to its end, and the next one by that of then.</param>
+/// <param name="policy">As people have it now: a call is judged by that of its beginning, and a run once more by that of the moment in which it begins.</param>
 /// <param name="clock">The wall clock.</param>
 /// <param name="secrets">Taken out of everything that a tool says.</param>
 public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools, ReasoningRecord record, ApprovalBook approvals, Secrets secrets, TimeProvider clock)
@@ -25,9 +25,15 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
 
     internal const int MostName = 200;
 
+    /// <summary>Calls of what moves nothing that go on although nobody waits for them.</summary>
+    private const int MostLeft = 8;
+
     private static readonly ImmutableSortedDictionary<string, string> Nothing = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     private readonly FrozenDictionary<string, LabTool> _tools = tools.ToFrozenDictionary(tool => tool.Name, StringComparer.Ordinal);
+
+    private readonly WorkInHand _looking = new(MostLeft);
+    private readonly WorkInHand _running = new(1);
 
     private LabPolicy _known = policy();
 
@@ -39,6 +45,9 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
         var now = policy();
         return now.Roles.TryGetValue(role, out var rules) ? rules.Tools.Where(_tools.ContainsKey).Select(name => _tools[name]).Where(tool => now.Reaches(role, tool.Reach)) : [];
     }
+
+    /// <summary>Whether there is a call left in the budget.</summary>
+    public bool HasCalls(Account account) => policy().Roles.TryGetValue(account.Caller.Role, out var rules) && account.Spent.Calls < rules.Budget.Calls;
 
     /// <summary>Judges a call, writes it down, and makes it where it is allowed.</summary>
     /// <param name="account">Of the caller; is charged, and takes the label of what it is told.</param>
@@ -55,7 +64,7 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
         var tool = _tools.GetValueOrDefault(name);
         var (values, unreadable) = Readable(arguments);
         var given = new ToolArguments(values);
-        var problem = unreadable ?? (tool is null ? null : ToolArguments.Refuse(tool.Parameters, values));
+        var problem = unreadable ?? (tool is null ? null : ToolArguments.Refuse(tool.Parameters, values) ?? HandOf(tool).Hindrance);
         Preparation prepared;
         ToolCall wanted;
         Verdict verdict;
@@ -67,8 +76,8 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
             verdict = rules.Judge(wanted, account.Spent);
             if (verdict is Verdict.NeedsApproval)
             {
-                approval = await approvals.UseOrAskAsync(wanted, rules, prepared.What, verdict.Reason, cancellation);
-                if (approval.Used is not null) verdict = new Verdict.Allowed($"approved by {approval.Given!.By}, request {approval.Request}");
+                approval = await approvals.FindOrAskAsync(wanted, rules, prepared.What, verdict.Reason, cancellation);
+                if (approval.Given is { By: var by }) verdict = new Verdict.Allowed($"approved by {by}, request {approval.Request}");
             }
         }
         catch (Exception error) when (error is OperationCanceledException or LedgerException)
@@ -80,38 +89,88 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
             throw;
         }
 
-        account.Spend(verdict is Verdict.Allowed ? wanted.Demand : new Outlay(Calls: 1));
-        Action<LabEvent> write = verdict is not Verdict.Denied && tool!.Reach is Reach.Plan or Reach.Run ? happened => record.Write(happened) : record.Note;
-        write(new ToolCalled(account.Caller.Role, call, wanted.Tool, verdict is Verdict.Denied ? Outlined(values) : values, wanted.Label, Word(verdict), secrets.Without(verdict.Reason), approval?.Request));
-        ToolResult Answered(ToolResult result)
+        var isRun = verdict is Verdict.Allowed && tool!.Reach is Reach.Run;
+        account.Spend(verdict is Verdict.Allowed && !isRun ? wanted.Demand : new Outlay(Calls: 1));
+        var called = new ToolCalled(account.Caller.Role, call, wanted.Tool, verdict is Verdict.Denied ? Outlined(values) : values, wanted.Label, Word(verdict), secrets.Without(verdict.Reason), approval?.Request);
+        if (verdict is Verdict.Denied || tool is null)
         {
-            result = result with { Text = Cut(secrets.Without(result.Text)), Label = result.Label.Join(prepared.Label) };
-            account.Saw(result.Label);
-            write(new ToolAnswered(account.Caller.Role, call, result.Text, result.Label, result.Failed, clock.GetElapsedTime(began).TotalMilliseconds));
-            return result;
+            var refusal = Told(ToolResult.Fails($"Not done: {verdict.Reason}."));
+            record.NoteDenied(called, Answer(refusal));
+            return new ToolReply(verdict, refusal, null);
         }
 
+        Action<LabEvent> write = tool.Reach is Reach.Plan or Reach.Run ? happened => record.Write(happened) : record.Note;
+        write(called);
         try
         {
-            return new ToolReply(verdict, Answered(verdict switch
-            {
-                Verdict.Allowed => await MakeAsync(tool!, given, new CallContext(account.Caller, wanted.Label, approval), cancellation),
-                Verdict.NeedsApproval => ToolResult.Fails($"Not done: {verdict.Reason}. A person decides about request {approval!.Request}. Tell the person so; when it is approved, this same call does it."),
-                _ => ToolResult.Fails($"Not done: {verdict.Reason}."),
-            }), approval);
+            var result = ToolResult.Fails($"Not done: {verdict.Reason}. A person decides about request {approval?.Request}. Tell the person so; when it is approved, this same call does it.");
+            if (isRun) (result, approval) = await RunAsync(account, tool, given, wanted, prepared.What, approval, cancellation);
+            else if (verdict is Verdict.Allowed) result = await MakeAsync(tool, given, new CallContext(account.Caller, wanted.Label), cancellation);
+            return new ToolReply(verdict, Answered(result), approval);
         }
         catch (OperationCanceledException)
         {
             Answered(ToolResult.Fails("The time for it was over. What it had begun may still go on."));
             throw;
         }
+
+        ToolResult Answered(ToolResult result)
+        {
+            result = Told(result);
+            write(Answer(result));
+            return result;
+        }
+
+        ToolResult Told(ToolResult result)
+        {
+            result = result with { Text = Cut(secrets.Without(result.Text)), Label = result.Label.Join(prepared.Label) };
+            account.Saw(result.Label);
+            return result;
+        }
+
+        ToolAnswered Answer(ToolResult result) => new(account.Caller.Role, call, result.Text, result.Label, result.Failed, clock.GetElapsedTime(began).TotalMilliseconds);
+    }
+
+    /// <summary>
+    /// A run is made ready before its approval is used, and judged by the lab that would run it and the policy of then: what cannot begin uses up no approval and nothing of the
+    /// budget. From then on nobody breaks it off.
+    /// </summary>
+    private async Task<(ToolResult Result, ApprovalState? Approval)> RunAsync(
+        Account account, LabTool tool, ToolArguments given, ToolCall wanted, string what, ApprovalState? approval, CancellationToken cancellation)
+    {
+        ReadyRun? ready;
+        var kept = approval is null ? "" : $" Request {approval.Request} stays approved.";
+        try
+        {
+            ready = await _running.DoAsync(() => tool.ReadyAsync(given, cancellation), run => run?.Campaign.DisposeAsync() ?? ValueTask.CompletedTask, cancellation);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or LedgerException { IsBroken: true }))
+        {
+            return (ToolResult.Fails($"It cannot begin: {error.Message}.{kept}", error is NotReadyException ? Label.Trusted : Label.Untrusted), approval);
+        }
+
+        await using var campaign = ready?.Campaign;
+        if (ready is not null) (wanted, what) = (wanted with { Demand = ready.Prepared.Demand ?? Outlay.None, Plan = ready.Prepared.Plan }, ready.Prepared.What);
+        var (rules, demand) = (Now(), wanted.Demand with { Calls = 0 });
+        var verdict = rules.Judge(wanted with { Demand = demand }, account.Spent);
+        if (verdict is Verdict.Denied) return (ToolResult.Fails($"Not done, by what the lab and its policy are now: {verdict.Reason}.{kept}"), approval);
+        if (verdict is Verdict.NeedsApproval && approval is null) return (ToolResult.Fails($"Not done: by the policy of now it needs approval: {verdict.Reason}. The same call asks for it."), null);
+        if (approval is not null)
+        {
+            if (await approvals.UseAsync(approval.Request, wanted, rules, what, cancellation) is not { } used)
+                return (ToolResult.Fails($"Not done: what request {approval.Request} approves is not this any more: it was used meanwhile, its time is over, or the lab or its policy is another now. The same call asks anew."), approval);
+            approval = used;
+        }
+
+        account.Spend(demand);
+        return (await EndedAsync(() => tool.RunAsync(given, new CallContext(account.Caller, wanted.Label, approval, ready), CancellationToken.None)), approval);
     }
 
     /// <summary>By which policy a call was judged follows from the record.</summary>
     private LabPolicy Now()
     {
         var now = policy();
-        if (!ReferenceEquals(Interlocked.Exchange(ref _known, now), now)) record.Write(new PolicyChanged(now.Envelope.Sha256, now.Problem));
+        if (Interlocked.Exchange(ref _known, now) is var before && !ReferenceEquals(before, now)) record.Write(PolicyChanged.Of(before, now, secrets));
         return now;
     }
 
@@ -119,11 +178,13 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
     private static bool MayPrepare(LabPolicy rules, Account account, LabTool tool) =>
         rules.Judge(new ToolCall(account.Caller, tool.Name, Nothing, tool.Reach is Reach.Run ? Reach.Plan : tool.Reach, account.Label, new Outlay(Calls: 1)), account.Spent) is not Verdict.Denied;
 
-    private static async Task<Preparation> PrepareAsync(LabTool tool, ToolArguments arguments, CancellationToken cancellation)
+    private WorkInHand HandOf(LabTool tool) => tool.Reach is Reach.Run ? _running : _looking;
+
+    private async Task<Preparation> PrepareAsync(LabTool tool, ToolArguments arguments, CancellationToken cancellation)
     {
         try
         {
-            return await Task.Run(() => tool.Prepare(arguments), cancellation).WaitAsync(cancellation);
+            return await HandOf(tool).DoAsync(() => Task.FromResult(tool.Prepare(arguments)), null, cancellation);
         }
         catch (Exception error) when (error is not (OperationCanceledException or LedgerException))
         {
@@ -131,11 +192,14 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
         }
     }
 
-    private static async Task<ToolResult> MakeAsync(LabTool tool, ToolArguments arguments, CallContext context, CancellationToken cancellation)
+    private Task<ToolResult> MakeAsync(LabTool tool, ToolArguments arguments, CallContext context, CancellationToken cancellation) =>
+        EndedAsync(() => _looking.DoAsync(() => tool.RunAsync(arguments, context, cancellation), null, cancellation));
+
+    private static async Task<ToolResult> EndedAsync(Func<Task<ToolResult>> work)
     {
         try
         {
-            return await Task.Run(() => tool.RunAsync(arguments, context, cancellation), cancellation).WaitAsync(cancellation);
+            return await work();
         }
         catch (Exception error) when (error is not (OperationCanceledException or LedgerException { IsBroken: true }))
         {

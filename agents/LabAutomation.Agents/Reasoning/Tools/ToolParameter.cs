@@ -18,12 +18,13 @@ public sealed record ToolParameter(string Name, string Summary, ToolValue Kind, 
     internal string? Refuse(string value) => Kind switch
     {
         ToolValue.Text when value.Length > Most => $"'{Name}' has {value.Length} letters; {Most} are the most",
-        ToolValue.Number when !TryNumber(value, out var number) => $"'{Name}' is a whole number, not '{Short(value)}'",
+        ToolValue.Number when !TryNumber(value, out var number) => $"'{Name}' is a whole number such as 12, not '{Short(value)}'",
         ToolValue.Number when TryNumber(value, out var number) && number > Most => $"'{Name}' is {Most} at most, not {number}",
         _ => null,
     };
 
-    internal static bool TryNumber(string value, out int number) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    /// <summary>A number is written in one way: 01 would be another argument than 1, and mean the same.</summary>
+    internal static bool TryNumber(string value, out int number) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out number) && (value.Length == 1 || value[0] != '0');
 
     private static string Short(string value) => value.Length <= 40 ? value : value[..40] + "…";
 }

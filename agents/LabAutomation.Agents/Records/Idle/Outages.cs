@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
 
@@ -34,6 +35,9 @@ internal sealed class Outages
                     End(Pause, entry.At);
                     rests[Pause] = (entry.At, $"the campaign was paused: {pause.Reason}");
                     break;
+                case PauseRequested { Now: true } asked:
+                    rests.TryAdd(Pause, (entry.At, $"the campaign was about to rest, {asked.Asked}"));
+                    break;
                 case CampaignSuspended suspended:
                     rests.TryAdd(Suspension, (entry.At, $"the campaign was suspended: {suspended.Reason}"));
                     break;
@@ -45,7 +49,7 @@ internal sealed class Outages
                     End(SafeMode, entry.At);
                     End(Pause, entry.At);
                     break;
-                case PromptLapsed or AbortRequested:
+                case PromptLapsed or AbortRequested or PauseWithdrawn:
                     End(Pause, entry.At);
                     break;
                 case CampaignContinued:

@@ -15,22 +15,35 @@ namespace LabAutomation.Agents.Records;
 public sealed record SampleHistory(string Id, ImmutableArray<LotPortion> Parents, ImmutableArray<SampleStep> Steps, ImmutableArray<SamplePlace> Places, string Now)
 {
     /// <param name="lots">Of the whole ledger.</param>
+    /// <param name="record">Of the whole ledger, too.</param>
     /// <param name="lab">Names the locations of positions; what it does not know is told by number.</param>
-    public static SampleHistory Of(CampaignState state, TrialState trial, Lots lots, LabStations lab)
+    public static SampleHistory Of(CampaignState state, TrialState trial, Lots lots, SampleActions record, LabStations lab)
     {
+        var id = SampleActions.Id(state.Id, trial.Number);
         var actions = trial.Actions.Where(pair => pair.Value.Result is not null || pair.Value.IsOpen).OrderBy(pair => pair.Value.IntendedAt).ThenBy(pair => pair.Key).ToArray();
         ImmutableArray<SampleStep> steps =
         [
-            .. actions.Where(pair => pair.Key.Index != ActionPlace.Carry).Select(pair => new SampleStep(
-                pair.Key.Step, pair.Value.Intent.Instrument, pair.Value.Intent.Command, pair.Value.Intent.Arguments, pair.Value.Result?.StartedAt ?? pair.Value.IntendedAt, pair.Value.Result?.EndedAt, pair.Value.Result?.Status,
-                lots.Of(state.Id, pair.Value.Intent.Action))),
+            .. record.Of(state.Id, trial.Number).Where(action => action.Intent.Index != ActionPlace.Carry).OrderBy(action => action.IntendedAt).Select(action => new SampleStep(
+                action.Intent.Step, action.Intent.Instrument, action.Intent.Command, action.Intent.Arguments, action.Result?.StartedAt ?? action.IntendedAt, action.Result?.EndedAt, action.Result?.Status, Drawn(action, lots, record))
+            {
+                Attempt = action.Attempt,
+                SharedWith = [.. record.Sharing(action.Intent.Action).Select(other => SampleActions.Id(other.Campaign, other.Trial)).Where(other => other != id)],
+            }),
         ];
         ImmutableArray<LotPortion> parents =
         [
             .. steps.SelectMany(step => step.Drawn).GroupBy(portion => portion.Lot).Select(lot => new LotPortion(lot.Key, new Quantity(lot.Sum(portion => portion.Amount.Value), lot.First().Amount.Unit))),
         ];
         var places = PlacesOf(trial, [.. actions.Select(pair => pair.Value)], lab);
-        return new SampleHistory(string.Create(CultureInfo.InvariantCulture, $"{state.Id}/{trial.Number}"), parents, steps, places, Where(state, trial, places, lab));
+        return new SampleHistory(id, parents, steps, places, Where(state, trial, places, lab));
+    }
+
+    /// <summary>What several samples had done to them at once is on record with one of them, and an equal part of it is each one's.</summary>
+    private static ImmutableArray<LotPortion> Drawn(SampleAction action, Lots lots, SampleActions record)
+    {
+        var sharing = record.Sharing(action.Intent.Action);
+        var portions = sharing.Select(one => one.Campaign).Distinct(StringComparer.Ordinal).SelectMany(campaign => lots.Of(campaign, action.Intent.Action));
+        return [.. portions.Select(portion => portion with { Amount = new Quantity(portion.Amount.Value / sharing.Count, portion.Amount.Unit) })];
     }
 
     private static ImmutableArray<SamplePlace> PlacesOf(TrialState trial, ActionState[] actions, LabStations lab)
@@ -70,9 +83,16 @@ public sealed record SampleHistory(string Id, ImmutableArray<LotPortion> Parents
 
 /// <summary>Something that was done to a sample.</summary>
 /// <param name="Until">Null while it goes on.</param>
-/// <param name="Drawn">Of consumables.</param>
+/// <param name="Drawn">Of consumables, this sample's part.</param>
 public sealed record SampleStep(
-    string Step, string Instrument, string Command, ImmutableSortedDictionary<string, Quantity> Arguments, DateTimeOffset From, DateTimeOffset? Until, ActionStatus? Status, ImmutableArray<LotPortion> Drawn);
+    string Step, string Instrument, string Command, ImmutableSortedDictionary<string, Quantity> Arguments, DateTimeOffset From, DateTimeOffset? Until, ActionStatus? Status, ImmutableArray<LotPortion> Drawn)
+{
+    /// <summary>From 1: what failed may have been done again.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>The other samples that it was done to at the same time.</summary>
+    public ImmutableArray<string> SharedWith { get; init; } = [];
+}
 
 /// <summary>A place where a sample has been.</summary>
 /// <param name="Position">Null in a lab in which samples are not carried.</param>

@@ -10,10 +10,10 @@ internal static class RecordOracle
     public static IEnumerable<Violation> Judge(Evidence evidence) =>
     [
         .. evidence.Verdict.IsSound ? Array.Empty<Violation>() : [new Violation("record", evidence.Verdict.Problem!)],
-        .. evidence.States.SelectMany(state => Judge(state, [.. evidence.Entries.Where(entry => entry.Campaign == state.Id)], evidence.Journal)),
+        .. evidence.States.SelectMany(state => Judge(state, [.. evidence.Entries.Where(entry => entry.Campaign == state.Id)], evidence)),
     ];
 
-    private static IEnumerable<Violation> Judge(CampaignState state, LedgerEntry[] entries, IReadOnlyList<JournalRow> journal)
+    private static IEnumerable<Violation> Judge(CampaignState state, LedgerEntry[] entries, Evidence evidence)
     {
         var intended = new HashSet<(ActionId Action, int Trial)>();
         var ended = new Dictionary<(ActionId Action, int Trial), LedgerEntry>();
@@ -27,7 +27,7 @@ internal static class RecordOracle
                 case ActionIntended intent when !intended.Add((intent.Action, intent.Trial)):
                     yield return new Violation("record", $"action {intent.Action} is intended for the second time in entry {entry.Seq}");
                     break;
-                case ActionIntended intent when latest.TryGetValue((intent.Trial, intent.Step, intent.Index), out var before) && !MayBeRepeated(before, intent.Trial):
+                case ActionIntended intent when latest.TryGetValue((intent.Trial, intent.Step, intent.Index), out var before) && !MayBeRepeated(before, intent.Trial) && !GoesOn(before, intent):
                     yield return new Violation("record", $"'{intent.Command}' of {intent.Instrument} is asked for again in entry {entry.Seq} (action {intent.Action}), and the action before, {before}, {(ended.TryGetValue((before, intent.Trial), out var known) ? $"is {((ActionEnded)known.Event).Result.Status}" : "has not ended")}");
                     break;
                 case ActionIntended intent:
@@ -54,7 +54,7 @@ internal static class RecordOracle
             }
         }
 
-        foreach (var row in journal.Where(row => row is { IsAcknowledged: true, Status: not null } && intended.Any(one => one.Action == row.Action) && !ended.Keys.Any(one => one.Action == row.Action)))
+        foreach (var row in evidence.Journal.Where(row => row is { IsAcknowledged: true, Status: not null } && intended.Any(one => one.Action == row.Action) && !ended.Keys.Any(one => one.Action == row.Action)))
             yield return new Violation("record", $"the driver of {row.Instrument} was told that the result of action {row.Action} is on record, and it is not: it is lost");
         if (state.Phase != CampaignPhase.Ended) yield break;
         foreach (var trial in state.Trials.Where(trial => trial.Outcome is null))
@@ -62,6 +62,10 @@ internal static class RecordOracle
         foreach (var intent in entries.Select(entry => entry.Event).OfType<ActionIntended>().Where(intent => !ended.ContainsKey((intent.Action, intent.Trial))))
             if (!entries.Any(entry => entry.Event is OutcomeGivenUp given && given.Action == intent.Action))
                 yield return new Violation("record", $"the campaign has ended and nothing is known of action {intent.Action} ('{intent.Command}' of {intent.Instrument}, trial {intent.Trial})");
+
+        // A sample that was brought to an instrument is carried on where another takes its place.
+        bool GoesOn(ActionId action, ActionIntended intent) => intent.Index == ActionPlace.Carry && ended.TryGetValue((action, intent.Trial), out var entry) && ((ActionEnded)entry.Event).Result.Status == ActionStatus.Succeeded
+            && evidence.Intent(action)?.At is { } at && intent.Arguments.TryGetValue("from", out var from) && from.Value == at;
 
         // By itself the lab repeats only what did nothing, or what is the same done twice; what failed otherwise a person must have looked at.
         bool MayBeRepeated(ActionId action, int trial) => givenUp.Contains(action) || (ended.TryGetValue((action, trial), out var entry) && (ActionEnded)entry.Event is var end

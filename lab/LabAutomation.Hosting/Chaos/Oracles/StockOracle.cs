@@ -1,3 +1,4 @@
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
@@ -7,7 +8,7 @@ namespace LabAutomation.Hosting.Chaos;
 
 /// <summary>
 /// No more of a consumable was drawn than was there. What was drawn is what the devices say that they began, what was there is what people said; what campaigns and scheduler counted is not
-/// looked at. A device lists what it was ordered, so that of an action that came to another end than success nothing is counted.
+/// looked at. A device lists what it was ordered, so that of an action that reports less as much is taken off.
 /// </summary>
 internal static class StockOracle
 {
@@ -18,7 +19,7 @@ internal static class StockOracle
     public static IEnumerable<Violation> Judge(Evidence evidence)
     {
         // Where one device has several ports, its list does not say which.
-        foreach (var consumable in evidence.Consumables.Where(one => one.DrawnBy.All(point => point.Port is null)))
+        foreach (var consumable in evidence.Stations.Consumables.Where(one => one.DrawnBy.All(point => point.Port is null)))
             if (Judge(evidence, consumable) is { } violation) yield return violation;
     }
 
@@ -27,9 +28,9 @@ internal static class StockOracle
         var instruments = consumable.DrawnBy.Select(point => point.Instrument).ToHashSet(StringComparer.Ordinal);
         var supplies = evidence.Entries.Where(entry => entry.Campaign == Ledger.OfTheLab).Select(entry => (entry.At, Supply: Of(entry.Event, consumable))).Where(one => one.Supply is not null).Select(one => (one.At, Supply: one.Supply!.Value, Effect: (Simulators.Worlds.Effect?)null));
         var effects = evidence.Effects.Where(effect => Kinds.Contains(effect.Kind) && instruments.Contains(effect.Device) && UnitOf(effect.Kind).Fits(consumable.Unit)).ToArray();
-        var doubtful = evidence.Intents.Where(intent => instruments.Contains(intent.Instrument) && evidence.Results.GetValueOrDefault(intent.Action) is not { Status: ActionStatus.Succeeded })
-            .Sum(intent => intent.Arguments.Values.Where(argument => argument.Unit.Fits(consumable.Unit)).Sum(argument => argument.In(consumable.Unit)));
-        var (left, slack) = (0.0, doubtful + (1e-6 * consumable.Capacity) + effects.Sum(effect => UnitOf(effect.Kind).Convert(Room(effect.Kind), consumable.Unit)));
+        if (evidence.ClockWasSet && evidence.Entries.Any(entry => entry.Event is ConsumableCounted counted && counted.Consumable == consumable.Name)) return null;
+        var less = evidence.Intents.Where(intent => instruments.Contains(intent.Instrument)).Sum(intent => Less(intent, evidence.Results.GetValueOrDefault(intent.Action), consumable.Unit));
+        var (left, slack) = (0.0, less + (1e-6 * consumable.Capacity) + effects.Sum(effect => UnitOf(effect.Kind).Convert(Room(effect.Kind), consumable.Unit)));
 
         // Times of day that were set anew say nothing about the order; the sums still do.
         var turns = supplies.Concat(effects.Select(effect => (effect.At, Supply: (Amount: 0.0, IsCount: false), Effect: (Simulators.Worlds.Effect?)effect)));
@@ -51,6 +52,10 @@ internal static class StockOracle
         ConsumableRefilled refilled when refilled.Consumable == consumable.Name => (refilled.Amount.In(consumable.Unit), false),
         _ => null,
     };
+
+    /// <summary>By how much less than it was asked for an action says that it drew.</summary>
+    private static double Less(ActionIntended intent, ResultFrame? result, Unit unit) => result is null ? 0
+        : intent.Arguments.Where(argument => argument.Value.Unit.Fits(unit) && result.Outputs.TryGetValue(argument.Key, out var told) && told.Unit.Fits(unit)).Sum(argument => Math.Max(0, argument.Value.In(unit) - result.Outputs[argument.Key].In(unit)));
 
     private static Unit UnitOf(string kind) => kind == EffectKind.Dose ? Milligram : Milliliter;
 

@@ -7,9 +7,9 @@ namespace LabAutomation.Hosting.Chaos;
 /// <summary>Each failed trial is told to the planner before it proposes the next but one, no other is, and no trial is kept from it but those that a person ended.</summary>
 internal static class ToldOracle
 {
-    public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.States.SelectMany(state => Judge(state.Id, evidence.Entries.Where(entry => entry.Campaign == state.Id)));
+    public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.States.SelectMany(state => Judge(state.Id, evidence.Entries.Where(entry => entry.Campaign == state.Id), evidence.Removed));
 
-    private static IEnumerable<Violation> Judge(string campaign, IEnumerable<LedgerEntry> entries)
+    private static IEnumerable<Violation> Judge(string campaign, IEnumerable<LedgerEntry> entries, IReadOnlySet<(string Campaign, int Trial)> removed)
     {
         // A planner is asked once the proposal before is on record: what had failed by then it must know, and nothing that has not failed by its answer.
         var (failed, failedAtAsk) = (0, 0);
@@ -43,7 +43,7 @@ internal static class ToldOracle
                 case AbortRequested:
                     isAborted = true;
                     break;
-                case TrialAbandoned abandoned when !isAborted && !byPerson.Contains(abandoned.Trial):
+                case TrialAbandoned abandoned when !isAborted && !byPerson.Contains(abandoned.Trial) && !removed.Contains((campaign, abandoned.Trial)):
                     yield return new Violation("told", $"trial {abandoned.Trial} of {campaign} is kept from the planner in entry {entry.Seq}, and no person had ended it: {abandoned.Reason}");
                     break;
             }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
@@ -51,6 +52,19 @@ public sealed class TrialStoryTests
             "the campaign goes on: nobody came in time",
             "ada takes its sample by hand from arm: it hung",
             "the planner is told nothing, and may propose its values again, since a person ended it: lost");
+    }
+
+    [Fact]
+    public void It_says_who_interrupted_the_campaign_and_how_while_the_trial_was_under_way()
+    {
+        var story = Of(
+            new PauseRequested("ada", "before it", false), new TrialProposed(7, new TrialValues([]), null, null, null, "spread"), new PauseRequested("ada", "a visitor", true), new PauseWithdrawn("bo", "gone"), new FinishRequested("bo", "enough"),
+            new TrialMeasured(7, ImmutableSortedDictionary<string, Quantity>.Empty, 1), new PauseRequested("ada", "after it", true));
+
+        story.Select(line => (line.Kind, line.Text)).Skip(1).SkipLast(1).Should().Equal(
+            ("person", "the campaign is to rest now, asked for by ada: a visitor"),
+            ("person", "the campaign is not to rest after all: bo: gone"),
+            ("person", "no more trials are to begin: bo: enough"));
     }
 
     private static ImmutableArray<StoryLine> Of(params LabEvent[] events) => TrialStory.Of([.. events.Select((happened, k) => new LedgerEntry(k + 1, "c", Start.AddSeconds(k + 1), happened, ""))], 7);

@@ -24,9 +24,9 @@ public sealed class IkaStirrerDriverTests
 
         outcome.Status.Should().Be(ActionStatus.Succeeded);
         outcome.Outputs["speed"].Should().Be(Quantity.Of(599, "rpm"));
-        atMark.Should().Equal("starting after IN_SP_4", "stopping after IN_PV_4");
+        atMark.Should().Equal("starting after IN_SP_4", "turning after IN_PV_4", "stopping after IN_PV_4");
         scope.Progress.Should().Equal(0, 0.5, 1);
-        (scope.Marks[1].At - began).Should().Be(TimeSpan.FromSeconds(4));
+        (scope.Marks[^1].At - began).Should().Be(TimeSpan.FromSeconds(4));
         AssertFinished();
     }
 
@@ -160,6 +160,26 @@ public sealed class IkaStirrerDriverTests
 
         (await RecoverAsync(driver, Starting(TimeSpan.Zero))).Should().BeOfType<Recovery.DidNotHappen>();
         AssertFinished();
+    }
+
+    [Fact]
+    public async Task A_motor_that_was_seen_to_turn_and_rests_was_stopped_by_somebody_and_is_not_started_again()
+    {
+        var driver = await ConnectedAsync();
+        Say("IN_SP_4", "600.0 4").Say("IN_PV_4", "0.0 4").Say("IN_PV_4", "0.0 4");
+
+        var recovery = await RecoverAsync(driver, Starting(TimeSpan.FromSeconds(5)), new ActionMark("turning", "90 rpm", _clock.GetUtcNow()));
+
+        recovery.Should().BeOfType<Recovery.Unknown>().Which.Reason.Should().Contain("somebody stopped it");
+        AssertFinished();
+    }
+
+    [Fact]
+    public async Task To_stir_twice_is_not_to_stir_once_and_to_heat_twice_is()
+    {
+        var driver = await ConnectedAsync();
+
+        driver.Commands.ToDictionary(command => command.Name, command => command.Effect).Should().Equal(new Dictionary<string, Effect> { ["stir"] = Effect.Relative, ["heat"] = Effect.Set, ["cool"] = Effect.Set });
     }
 
     [Fact]

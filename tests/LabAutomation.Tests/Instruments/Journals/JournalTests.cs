@@ -18,9 +18,9 @@ public sealed class JournalTests : IDisposable
     {
         using (var journal = new Journal(File()))
         {
-            journal.Open("pump").Epoch.Should().Be(1);
-            journal.Open("pump").Epoch.Should().Be(2);
-            journal.Open("stirrer").Epoch.Should().Be(1);
+            journal.Open("pump", Now).Epoch.Should().Be(1);
+            journal.Open("pump", Now).Epoch.Should().Be(2);
+            journal.Open("stirrer", Now).Epoch.Should().Be(1);
         }
 
         Reopen().Epoch.Should().Be(3);
@@ -29,8 +29,8 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void A_journal_made_anew_begins_where_it_is_told_and_one_that_knows_the_instrument_goes_on()
     {
-        using (var journal = new Journal(File(), firstEpoch: 1000)) journal.Open("pump").Epoch.Should().Be(1000);
-        using (var journal = new Journal(File(), firstEpoch: 2000)) (journal.Open("pump").Epoch, journal.Open("stirrer").Epoch).Should().Be((1001, 2000));
+        using (var journal = new Journal(File(), firstEpoch: 1000)) journal.Open("pump", Now).Epoch.Should().Be(1000);
+        using (var journal = new Journal(File(), firstEpoch: 2000)) (journal.Open("pump", Now).Epoch, journal.Open("stirrer", Now).Epoch).Should().Be((1001, 2000));
         FluentActions.Invoking(() => new Journal(File(), firstEpoch: 0)).Should().Throw<ArgumentOutOfRangeException>();
     }
 
@@ -63,7 +63,7 @@ public sealed class JournalTests : IDisposable
     public void What_a_failing_disk_has_taken_after_all_may_be_written_once_more()
     {
         using var journal = new Journal(File());
-        var pump = journal.Open("pump");
+        var pump = journal.Open("pump", Now);
         journal.Store.Boundary = after =>
         {
             if (after) throw new JournalException("the disk did not take it");
@@ -101,8 +101,8 @@ public sealed class JournalTests : IDisposable
     public void An_action_can_be_answered_once_in_the_whole_host()
     {
         using var journal = new Journal(File());
-        journal.Open("pump").Answer(Id, "dose", Frame, Reply(ActionStatus.Accepted));
-        var other = journal.Open("stirrer");
+        journal.Open("pump", Now).Answer(Id, "dose", Frame, Reply(ActionStatus.Accepted));
+        var other = journal.Open("stirrer", Now);
 
         other.Invoking(j => j.Answer(Id, "stir", Frame, Reply(ActionStatus.Accepted))).Should().Throw<JournalException>();
         other.Find(Id)!.Instrument.Should().Be("pump");
@@ -171,7 +171,7 @@ public sealed class JournalTests : IDisposable
     public void A_full_disk_is_said_in_plain_words_and_nothing_is_half_written()
     {
         using var journal = new Journal(File());
-        var pump = journal.Open("pump");
+        var pump = journal.Open("pump", Now);
         journal.Store.Read(store => store.Query("PRAGMA max_page_count = 1", row => row.GetInt64(0)));
         var big = new ReplyFrame(Id, ActionStatus.Accepted, CauseCode.Success, new string('x', 200_000), Now);
 
@@ -187,7 +187,7 @@ public sealed class JournalTests : IDisposable
     public void A_read_only_journal_is_said_in_plain_words()
     {
         using var journal = new Journal(File());
-        var pump = journal.Open("pump");
+        var pump = journal.Open("pump", Now);
         journal.Store.Run("PRAGMA query_only = ON");
 
         pump.Invoking(j => j.Answer(Id, "dose", Frame, Reply(ActionStatus.Accepted))).Should().Throw<JournalException>().WithMessage("the journal * is read-only*");
@@ -242,6 +242,6 @@ public sealed class JournalTests : IDisposable
     {
         var journal = new Journal(File());
         _open.Add(journal);
-        return journal.Open("pump");
+        return journal.Open("pump", Now);
     }
 }

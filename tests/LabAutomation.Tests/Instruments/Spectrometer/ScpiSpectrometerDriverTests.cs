@@ -88,7 +88,7 @@ public sealed class ScpiSpectrometerDriverTests
     public async Task Recovery_of_a_counted_acquisition_waits_and_fetches_the_same_spectrum()
     {
         var driver = await ConnectedAsync();
-        Say("ACQ:COUN?", "42").Measuring(true).Measuring(false).Say("ACQ:NUMB?", "42");
+        Say("ACQ:COUN?", "42").Set("100", "8").Measuring(true).Measuring(false).Say("ACQ:NUMB?", "42");
         SayFetch();
 
         var outcome = (await RecoverAsync(driver, "41")).Should().BeOfType<Recovery.Happened>().Which.Outcome;
@@ -98,11 +98,26 @@ public sealed class ScpiSpectrometerDriverTests
         AssertFinished();
     }
 
+    [Theory]
+    [InlineData("200", "8")]
+    [InlineData("100", "1")]
+    public async Task The_next_acquisition_under_other_settings_is_somebody_elses_and_is_not_taken_for_ours(string integration, string averages)
+    {
+        var driver = await ConnectedAsync();
+        Say("ACQ:COUN?", "42").Set(integration, averages);
+
+        var outcome = (await RecoverAsync(driver, "41")).Should().BeOfType<Recovery.Happened>().Which.Outcome;
+
+        (outcome.Status, outcome.Cause, outcome.Recoverable, outcome.Data.Count).Should().Be((ActionStatus.Failed, CauseCode.LinkLost, true, 0));
+        outcome.Message.Should().Contain("somebody else's");
+        AssertFinished();
+    }
+
     [Fact]
     public async Task Recovery_of_a_spectrum_that_was_overwritten_fails_and_may_be_repeated()
     {
         var driver = await ConnectedAsync();
-        Say("ACQ:COUN?", "43").Measuring(false).Say("ACQ:NUMB?", "43");
+        Say("ACQ:COUN?", "43").Set("100", "8").Measuring(false).Say("ACQ:NUMB?", "43");
 
         var outcome = (await RecoverAsync(driver, "41")).Should().BeOfType<Recovery.Happened>().Which.Outcome;
 
@@ -117,7 +132,7 @@ public sealed class ScpiSpectrometerDriverTests
     public async Task A_spectrum_that_is_none_breaks_the_link(string absorbance)
     {
         var driver = await ConnectedAsync();
-        Say("ACQ:COUN?", "42").Measuring(false).Say("ACQ:NUMB?", "42").Say("FETC:WAV?", "380,385,390").Say("FETC:ABS?", absorbance);
+        Say("ACQ:COUN?", "42").Set("100", "8").Measuring(false).Say("ACQ:NUMB?", "42").Say("FETC:WAV?", "380,385,390").Say("FETC:ABS?", absorbance);
 
         var recovering = () => RecoverAsync(driver, "41");
 
@@ -129,6 +144,8 @@ public sealed class ScpiSpectrometerDriverTests
         _device.Expect(query + "\n", reply + "\n");
         return this;
     }
+
+    private ScpiSpectrometerDriverTests Set(string integration, string averages) => Say("CONF:INT?", integration).Say("CONF:AVER?", averages);
 
     private ScpiSpectrometerDriverTests Tell(string message)
     {

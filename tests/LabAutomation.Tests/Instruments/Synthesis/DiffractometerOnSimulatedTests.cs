@@ -66,6 +66,22 @@ public sealed class DiffractometerOnSimulatedTests : IDisposable
     }
 
     [Theory]
+    [InlineData(60, false)]
+    [InlineData(480, true)]
+    public async Task The_next_scan_of_another_time_is_somebody_elses_and_is_not_taken_for_ours(double seconds, bool isOurs)
+    {
+        _stand.Floor.Stand(61);
+        var driver = await _stand.ConnectAsync();
+        await _stand.RunAsync(driver, "scan", ("duration", seconds, "s"));
+
+        var recovery = await driver.RecoverAsync(Commands.Started(Commands.Resolve(driver, "scan"), _stand.Clock, [new ActionMark("count", "0", _stand.Clock.GetUtcNow())]), new ScriptedScope(_stand.Clock), CancellationToken.None);
+
+        var outcome = recovery.Should().BeOfType<Recovery.Happened>().Which.Outcome;
+        (outcome.Status, outcome.Recoverable, outcome.Data.ContainsKey("pattern")).Should().Be((isOurs ? ActionStatus.Succeeded : ActionStatus.Failed, true, isOurs));
+        if (!isOurs) outcome.Message.Should().Contain("scan 1 may be somebody else's: the instrument is set to 60 s, and 480 s were asked for");
+    }
+
+    [Theory]
     [InlineData("silent")]
     [InlineData("garbage")]
     [InlineData("echo")]

@@ -85,6 +85,23 @@ public sealed class LabServerTests
     }
 
     [Theory]
+    [InlineData("lab://campaigns/@lab", "no campaign '@lab' is on record")]
+    [InlineData("lab://campaigns/@lab/report", "no campaign '@lab' is on record")]
+    [InlineData("lab://campaigns/match-1/trials/999", "'match-1' has no trial 999; its last is 1")]
+    public async Task What_is_not_on_record_is_no_resource(string uri, string words)
+    {
+        using var lab = new GateBed();
+        lab.RecordCampaign("match-1", CampaignTexts.Match);
+        using (var ledger = Ledger.Open(lab.LabRecord, lab.Clock, isDurable: false)) ledger.Append(Ledger.OfTheLab, [new LabAutomation.Agents.Queue.QueueRefused("eve", "operator", "add", "x", "no")]);
+        await using var bed = new McpBed(view: lab.View);
+        await bed.GreetAsync();
+
+        var error = (await bed.AskAsync("resources/read", new { uri })).GetProperty("error");
+
+        (error.GetProperty("code").GetInt32(), error.GetProperty("message").GetString()).Should().Be((-32002, words));
+    }
+
+    [Theory]
     [InlineData("tools/call", """{"name":"rm_rf","arguments":{}}""", -32602, "there is no tool 'rm_rf'; the client has list_instruments")]
     [InlineData("tools/call", """{"arguments":{}}""", -32602, "the parameters of 'tools/call' are not what MCP has for it")]
     [InlineData("tools/call", """{"name":"list_campaigns","arguments":[1]}""", -32602, "the parameters of 'tools/call' are not what MCP has for it")]

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LabAutomation.Agents.Reasoning;
 using LabAutomation.Hosting;
+using LabAutomation.Lab.Commands;
 using LabAutomation.Lab.Mcp;
 using LabAutomation.Tests.House;
 
@@ -39,6 +41,7 @@ public sealed class McpPartsTests
     [InlineData("lab://campaigns//report")]
     [InlineData("lab://campaigns/a/trials/")]
     [InlineData("lab://campaigns/a/trials/-1")]
+    [InlineData("lab://campaigns/a/trials/01")]
     [InlineData("lab://campaigns/a/trials/1/2")]
     [InlineData("lab://campaigns/a/approve")]
     [InlineData("LAB://campaigns")]
@@ -72,6 +75,30 @@ public sealed class McpPartsTests
         Environment.SetEnvironmentVariable("LABTEST_TOKEN_OF_A_TEST", token);
 
         FluentActions.Invoking(() => McpToken.Read(new McpOptions { TokenVariable = token is null ? null : "LABTEST_TOKEN_OF_A_TEST" })).Should().Throw<LabException>().WithMessage($"*{words}*");
+    }
+
+    [Fact]
+    public async Task Whatever_stops_a_campaign_is_said_and_nothing_else_stops()
+    {
+        var said = new List<string>();
+
+        await BackgroundCampaign.AttendAsync("match-1", said.Add, () => throw new TimeoutException("nobody answers"));
+        await BackgroundCampaign.AttendAsync("match-2", said.Add, () => throw new LabException(LabFault.Broker, "the broker is gone"));
+        await BackgroundCampaign.AttendAsync("match-3", said.Add, () => Task.FromResult("campaign match-3: goal reached"));
+
+        said.Should().Equal(
+            "campaign match-1 has stopped: this is a defect of the program: TimeoutException: nobody answers; go on with: lab resume match-1",
+            "campaign match-2 has stopped: the broker is gone; go on with: lab resume match-2", "campaign match-3: goal reached");
+    }
+
+    [Fact]
+    public void Whoever_approves_reads_the_reasons_of_the_draft_that_would_run()
+    {
+        var terms = new ApprovalTerms("client", "ada", "run_campaign", ImmutableSortedDictionary<string, string>.Empty.Add("draft", "2"), "aa", "", Label.Untrusted, DateTimeOffset.UnixEpoch, null, false);
+        DraftWritten[] drafts = [new(1, "planner", "x", "aa", "as Ada asked, and harmless", Label.Trusted), new(2, "client", "x", "aa", "", Label.Untrusted), new(3, "planner", "y", "bb", "another", Label.Trusted)];
+
+        ApprovalsCommand.DraftOf(terms, drafts).Should().BeSameAs(drafts[1]);
+        ApprovalsCommand.DraftOf(terms with { Plan = "bb" }, drafts).Should().BeNull("the record is not what was asked for");
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class ModelRegistryTests : IDisposable
         reasons.Should().HaveCount(12);
         reasons["truncated"].Should().Match("Model 'truncated' 1.0 in *: model.onnx cannot be read: it ends * bytes too soon*truncated*");
         reasons["opset"].Should().Match("Model 'opset' 1.0 in * (opset ai.onnx 99) cannot be loaded on cpu: *");
-        reasons["other-opset"].Should().Match("*model.onnx is written in opset 13; the card says 17.");
+        reasons["other-opset"].Should().Match("*model.onnx is written in opset 13; the card says 17 (card.yaml:12:8).");
         reasons["hash"].Should().Match("Model 'hash' 1.0 in *: the SHA-256 of model.onnx is *; the card says 0000*");
         reasons["field"].Should().Match("*card.yaml*licence*");
         reasons["shape"].Should().Match("*input x[n, 1, 2] has the shape [n, 2] in the model*");

@@ -146,7 +146,7 @@ public sealed class OpenDimensionTests : IDisposable
         model.Run();
 
         (model.Output("twice")[0], model.Output("half")[0]).Should().Be((4, 1));
-        FluentActions.Invoking(() => ModelArtifact.Open(_shelf.Put("wrong", graph, Card("0.51")))).Should().Throw<ModelException>().WithMessage("*golden vector 'one' gives half[0] = 0.5; the card says 0.51 ± 0.001.");
+        FluentActions.Invoking(() => ModelArtifact.Open(_shelf.Put("wrong", graph, Card("0.51")))).Should().Throw<ModelException>().WithMessage("*golden vector 'one' gives half[0] = 0.5; the card says 0.51 ± 0.001 (card.yaml:9:*).");
     }
 
     [Fact]

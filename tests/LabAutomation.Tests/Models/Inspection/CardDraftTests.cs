@@ -103,6 +103,37 @@ public sealed class CardDraftTests : IDisposable
     }
 
     [Fact]
+    public void What_a_file_says_of_itself_stays_in_the_comments()
+    {
+        var graph = new OnnxGraph { Producer = "me\nlicence: mine" }.Input("a\"\n: #", OnnxGraph.Float, "-1", 2).Output("y", OnnxGraph.Float, "-1", 2).Node("Identity", ["a\"\n: #"], "y");
+
+        var draft = CardDraft.Write(graph.ToBytes(), "odd", NoLengths, seed: 1);
+
+        draft.Should().Contain("by me licence: mine,").And.Contain("shape: [batch, 2]");
+        using var model = ModelArtifact.Open(_shelf.Put("odd", graph.ToBytes(), draft.Replace("sensitivity: \"?\"", "sensitivity: Public", StringComparison.Ordinal).Replace("\"?\"", "mL", StringComparison.Ordinal)));
+        model.Card.Inputs[0].Name.Should().Be("a\"\n: #");
+    }
+
+    [Theory]
+    [InlineData(0, "input 'x' has a dimension of length 0*")]
+    [InlineData(70_000, "input 'x' has 4900000000 elements at the lengths at which it is tried, and 268435456 is the most")]
+    public void A_length_at_which_nothing_can_be_tried_is_refused(int length, string message)
+    {
+        var graph = new OnnxGraph().Input("x", OnnxGraph.Float, length, length).Output("y", OnnxGraph.Float, length, length).Node("Add", ["x", "x"], "y");
+
+        FluentActions.Invoking(() => CardDraft.Write(graph.ToBytes(), "long", NoLengths, seed: 1)).Should().Throw<ModelException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void Another_opset_is_refused_with_that_which_the_runtime_knows_and_without_its_sources()
+    {
+        var draft = () => CardDraft.Write(new OnnxGraph { Opset = 99 }.Input("x", OnnxGraph.Float, 1).Output("y", OnnxGraph.Float, 1).Node("Identity", ["x"], "y").ToBytes(), "new", NoLengths, seed: 1);
+
+        draft.Should().Throw<ModelException>().WithMessage("new (opset ai.onnx 99) cannot be loaded on cpu: *Opset 99 is under development*ai.onnx is till opset *")
+            .Which.Message.Should().NotContain("ErrorCode").And.NotContain("/onnxruntime").And.NotContain("::").And.NotContain("\n");
+    }
+
+    [Fact]
     public void A_file_that_is_cut_off_is_refused()
     {
         var draft = () => CardDraft.Write(OnnxGraph.Doubling().ToBytes()[..60], "half", NoLengths, seed: 1);

@@ -25,6 +25,14 @@ internal sealed class ExtentSearch
         _points = new Lazy<List<double[]>?>(() => count <= MostPoints ? [.. Points()] : null);
     }
 
+    /// <summary>Over the trials of a campaign in which an action is done.</summary>
+    public static ExtentSearch For(CampaignPlan plan, ActionPlan action)
+    {
+        var conditions = plan.Constraints.Select(constraint => constraint.Root);
+        if (action.When is { } when) conditions = conditions.Append(when.Root);
+        return new ExtentSearch(plan.ToSearchSpace().Dimensions, [.. conditions]);
+    }
+
     /// <summary>Null where no point satisfies the conditions.</summary>
     public Extent? Of(Arithmetic expression) =>
         _points.Value is { } points

@@ -68,6 +68,15 @@ internal static class PlanCheck
                 problems.Add(rule.Mark, $"{rule.Name} never acts: all that step '{step.Name}' gives is analysed", "a trial that cannot be analysed ends: replan");
     }
 
+    public static void OfSkips(ImmutableArray<AnalysisPlan> analyses, Goal goal, ProblemList problems)
+    {
+        foreach (var analysis in analyses)
+        {
+            if (analysis.NeededBy(goal) is not { } needed) continue;
+            foreach (var rule in analysis.Errors.Where(rule => rule.Do == Reaction.Skip)) problems.Add(rule.Mark, $"{rule.Name} never acts: the goal needs '{needed}'", "a trial that cannot be analysed ends: replan");
+        }
+    }
+
     public static void OfInstruments(CampaignLimits limits, ImmutableArray<StepPlan> steps, ProblemList problems)
     {
         if (limits.Instruments is not { } allowed) return;

@@ -12,11 +12,12 @@ internal static class PlanDraws
     public static ImmutableSortedDictionary<string, double> OfTrial(CampaignPlan plan, LabStations lab, DrawTable table) =>
         plan.Steps.SelectMany(step => step.Actions).Aggregate(Amounts.None, (sum, action) => sum.Plus(Of(plan, action, lab, table)));
 
-    /// <summary>Whether the lab has room for what a trial may draw; births of the instruments there are.</summary>
+    /// <summary>Whether what a trial may draw is known, and the lab has room for it; births of the instruments there are.</summary>
     public static IEnumerable<Problem> Check(CampaignPlan plan, LabStations lab, IReadOnlyCollection<Birth> births)
     {
         if (lab.Consumables.IsEmpty) yield break;
-        var table = DrawTable.Of(lab.Consumables, births, out _);
+        var table = DrawTable.Of(lab.Consumables, births, out var problems);
+        foreach (var problem in problems) yield return At(plan, lab, problem);
         foreach (var (name, most) in OfTrial(plan, lab, table))
         {
             var one = lab.Consumables.First(consumable => consumable.Name == name);
@@ -26,14 +27,19 @@ internal static class PlanDraws
         }
     }
 
+    /// <summary>A lab in which something is drawn that nobody can count runs nothing.</summary>
+    private static Problem At(CampaignPlan plan, LabStations lab, DrawProblem problem)
+    {
+        var mark = plan.Steps.SelectMany(step => step.Actions).FirstOrDefault(action => lab.Players(action.Instrument).Contains(problem.Instrument))?.Marks.Instrument ?? default;
+        return new Problem(plan.File, mark.Line, mark.Column, $"what is drawn of {problem.Consumable} cannot be counted: {problem.Words}", "DrawnBy in the lab's Consumables says what draws it");
+    }
+
     private static ImmutableSortedDictionary<string, double> Of(CampaignPlan plan, ActionPlan action, LabStations lab, DrawTable table)
     {
-        var players = lab.Instruments.Where(instrument => instrument.Role == action.Instrument).Select(instrument => instrument.Name).Append(action.Instrument).ToHashSet(StringComparer.Ordinal);
+        var players = lab.Players(action.Instrument);
         var points = table.Points.Where(point => players.Contains(point.Instrument) && point.Command == action.Command).ToArray();
         if (points.Length == 0) return Amounts.None;
-        var conditions = plan.Constraints.Select(constraint => constraint.Root);
-        if (action.When is { } when) conditions = conditions.Append(when.Root);
-        var search = new ExtentSearch(plan.ToSearchSpace().Dimensions, [.. conditions]);
+        var search = ExtentSearch.For(plan, action);
         var most = Amounts.None;
         foreach (var byInstrument in points.GroupBy(point => point.Instrument))
         {

@@ -6,12 +6,15 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>Whether the lab has the properties that suspend a campaign.</summary>
 internal static class SuspenderCheck
 {
-    public static IReadOnlyList<Problem> Of(CampaignPlan plan, LabStations lab, IReadOnlyCollection<Birth> births)
+    public static IReadOnlyList<Problem> Of(CampaignPlan plan, LabStations lab, IReadOnlyCollection<Birth> births) =>
+        [.. Of(plan.File, plan.Suspend, lab, births), .. Of("the lab's configuration, Suspenders", lab.Suspend, lab, births)];
+
+    private static IReadOnlyList<Problem> Of(string file, IEnumerable<Suspender> suspenders, LabStations lab, IReadOnlyCollection<Birth> births)
     {
-        var problems = new ProblemList(plan.File);
-        foreach (var suspender in plan.Suspend)
+        var problems = new ProblemList(file);
+        foreach (var suspender in suspenders)
         {
-            var names = lab.Instruments.Where(instrument => instrument.Role == suspender.Instrument).Select(instrument => instrument.Name).Append(suspender.Instrument).ToHashSet(StringComparer.Ordinal);
+            var names = lab.Watched(suspender);
             var meant = births.Where(birth => names.Contains(birth.Instrument)).ToArray();
             if (meant.Length == 0) problems.Add(suspender.Mark, $"there is no instrument '{suspender.Instrument}'", NearestName.Hint(suspender.Instrument, births.Select(birth => birth.Instrument), "there are") ?? "no instrument is there");
             foreach (var birth in meant)

@@ -44,7 +44,7 @@ internal static class CampaignKeys
     private static readonly ChoiceShape ErrorWord = new([.. ErrorWords.All]);
 
     private static readonly KeyShape On = new("on",
-        "What the rule is about: causes (hardware_fault, link_lost, …), ends (expired, cancelled, unknown_outcome), cleaning_up for what fails in a step that cleans up, or any. One, or a list.",
+        "What the rule is about: causes (hardware_fault, link_lost, …), ends (expired, cancelled, unknown_outcome), cleaning_up for what fails in a step that cleans up, analysis for an analysis that fails, or any. One, or a list.",
         new EitherShape(ErrorWord, new ListShape(ErrorWord, Least: 1)), Required: true);
 
     private static readonly KeyShape Most = new("most", "How often the rule acts in one campaign; the next rule follows then. Default: as often as needed.", new IntegerShape(1, ErrorRule.MostActs));
@@ -88,6 +88,8 @@ internal static class CampaignKeys
         new("high", "The highest value of the band, with its unit.", new QuantityShape()),
         new("for", "How long it must have been back before the campaign goes on. Default: 5 min.", new TimeShape()));
 
+    private static readonly KeyShape IfItFails = new("errors", "What to do when this analysis fails; the first rule that can act does. The rules of the campaign and of the lab follow.", Errors);
+
     public static readonly VariantShape Analysis = new("an analysis", "analyst",
         "Who turns raw data into quantities. colour: a spectrum to CIELAB, and its CIEDE2000 difference from the target. model: an ONNX model of the lab. peaks: frames of a detector to the share of them that are hits. following: how well a value followed its set-point. reading: a quantity that an instrument gives, as it is.",
         (ColourAnalysis.Name, new MapShape("a colour analysis",
@@ -96,26 +98,26 @@ internal static class CampaignKeys
                 new("L", "Lightness, 0 to 100.", new NumberShape(0, 100), Required: true),
                 new("a", "Green (negative) to red (positive), -128 to 127.", new NumberShape(-128, 127), Required: true),
                 new("b", "Blue (negative) to yellow (positive), -128 to 127.", new NumberShape(-128, 127), Required: true)), Required: true),
-            new("gives", "Name of the result: the colour difference, 0 for a perfect match.", Identifier, Required: true))),
+            new("gives", "Name of the result: the colour difference, 0 for a perfect match.", Identifier, Required: true), IfItFails)),
         (ModelAnalysis.Name, new MapShape("an analysis by a model",
             new("model", "Name of the model, as 'lab model check' lists it; NAME@VERSION for a version other than the current one.", Model, Required: true),
             new("inputs", "What each input of the model is filled with, by the name that its card has: a series (spectrum.spectrum, or spectrum.spectrum.COLUMN), "
                 + "or a list of single quantities (stir.temperature) and parameters, one for each element.", new NamesShape(Tensor, new EitherShape(Source, new ListShape(Source, Least: 1)), Least: 1), Required: true),
             new("gives", "Names of results, and the outputs that they are: { brightness: 'xyz[1]', dose: 'c[0] in mg/L' }. Without a unit they are plain numbers.",
-                new NamesShape(Identifier, new ModelOutputShape(), Least: 1), Required: true))),
+                new NamesShape(Identifier, new ModelOutputShape(), Least: 1), Required: true), IfItFails)),
         (PeakAnalysis.Name, new MapShape("an analysis of peaks",
             new("input", "The frames to analyse: name of the action, a dot, name of its output.", Output, Required: true),
             new("model", "The model that labels peaks, as 'lab model check' lists it, such as bragg-peaks; NAME@VERSION for a version other than the current one.", Model, Required: true),
             new("hit", "Peaks that make a frame a hit, 1 to 10000. Default: 10.", new IntegerShape(1, 10_000)),
-            new("gives", "Name of the result: the share of frames that are hits. The peaks of a frame are recorded as peaks_per_frame.", Identifier, Required: true))),
+            new("gives", "Name of the result: the share of frames that are hits. The peaks of a frame are recorded as peaks_per_frame.", Identifier, Required: true), IfItFails)),
         (FollowingAnalysis.Name, new MapShape("a following analysis",
             new("input", "The series to analyse, with set-point, power and verdict: name of the action, a dot, name of its output.", Output, Required: true),
-            new("gives", "Name of the result: the mean deviation in % of the set-point.", Identifier, Required: true))),
+            new("gives", "Name of the result: the mean deviation in % of the set-point.", Identifier, Required: true), IfItFails)),
         (ReadingAnalysis.Name, new MapShape("a reading",
             new("input", "The quantity: name of the action, a dot, name of its output.", Output, Required: true),
             new("error", "The output that is one standard deviation of it. Default: what the quantity says of itself, if it does.", Output),
             new("unit", "In which it is recorded. Default: it is a plain number.", new UnitShape()),
-            new("gives", "Name of the result.", Identifier, Required: true))));
+            new("gives", "Name of the result.", Identifier, Required: true), IfItFails)));
 
     public static readonly VariantShape Planner = new("a planner", "kind",
         "How trials are chosen: gaussian-process learns from results, sobol spreads evenly, grid goes through a grid, random draws.",

@@ -18,6 +18,12 @@ public abstract record AnalysisPlan
     /// <summary>Everything that it gives.</summary>
     public abstract ImmutableArray<AnalysisOutput> Outputs { get; }
 
+    /// <summary>What to do when it fails, before the rules of the campaign are asked.</summary>
+    public ImmutableArray<ErrorRule> Errors { get; init; } = [];
+
+    /// <summary>The first that the goal needs of what it gives; null where it needs none.</summary>
+    internal string? NeededBy(Goal goal) => Outputs.Select(output => output.Name).FirstOrDefault(name => goal.Quantities.Contains(name));
+
     /// <summary>Where the file says what it gives.</summary>
     internal Mark GivesMark { get; init; }
 }

@@ -111,6 +111,44 @@ public sealed class FrameLabellingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_cut_off_early_ends_the_stream_and_what_came_before_is_labelled_all_the_same()
+    {
+        var labelling = Labelling();
+
+        await labelling.Invoking(one => one.RunAsync(new MemoryStream(Graymaps(Draw(Usual, 6))[..^1000]), CancellationToken.None)).Should().ThrowAsync<DataSetException>().WithMessage("a test: frame 6 is cut off: *");
+
+        labelling.Totals.Should().BeEquivalentTo(new { Offered = 5, Labelled = 5, Left = 0 });
+    }
+
+    [Fact]
+    public async Task Whoever_cancels_early_has_what_came_labelled()
+    {
+        using var stop = new CancellationTokenSource();
+        var labelling = Labelling();
+
+        await labelling.RunAsync(new Frames(Passing()), stop.Token);
+
+        labelling.Totals.Should().BeEquivalentTo(new { Offered = 5, Labelled = 5, Left = 0 });
+
+        IEnumerable<byte[]> Passing()
+        {
+            yield return Graymaps(Draw(Usual, 5));
+            stop.Cancel();
+            stop.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    [Theory]
+    [InlineData("P6\n128 128\n255\n", "and this begins with 'P6 128 128 255 '")]
+    [InlineData("hello\n", "and this begins with 'hello '")]
+    [InlineData("P5\n# a comment\n128 128\n", "and here stands 'P5 # a comment 1'")]
+    [InlineData("P5\n128 128\n255\n", "and its largest count is '255'")]
+    [InlineData("P5\n99999 128\n65535\n", "its sides are 1 to 8192 pixels, and these are '99999 128'")]
+    public async Task What_is_no_frame_is_told_with_its_place_and_what_it_has(string head, string message) =>
+        await Labelling().Invoking(one => one.RunAsync(new MemoryStream([.. Graymaps(Draw(Usual, 1)), .. System.Text.Encoding.Latin1.GetBytes(head)]), CancellationToken.None))
+            .Should().ThrowAsync<DataSetException>().WithMessage($"a test: frame 2 does not begin as a graymap of 16 bits, which has 'P5', width and height, and 65535 in lines of their own: {message}, at byte 131090");
+
+    [Fact]
     public async Task A_model_for_something_else_is_refused_before_a_frame_is_read()
     {
         using var registry = ModelRegistry.OpenOnly("yardstick", Path.Combine(AppContext.BaseDirectory, "models"), new ModelOptions());

@@ -1,0 +1,15 @@
+namespace LabAutomation.Simulators.Scpi;
+
+/// <summary>What a SCPI instrument keeps of its errors and events, also without power.</summary>
+internal interface IScpiStatus
+{
+    List<int> Errors { get; set; }
+
+    /// <summary>The event register of IEEE 488.2; 128 after power came on.</summary>
+    int Events { get; set; }
+
+    int EventMask { get; set; }
+
+    /// <summary>Whether the end of what is under way is to be an event.</summary>
+    bool AnnouncesCompletion { get; set; }
+}

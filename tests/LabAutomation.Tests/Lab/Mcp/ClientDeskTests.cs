@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Reasoning;
+using LabAutomation.Agents.Records;
+using LabAutomation.Hosting;
+using LabAutomation.Lab.Mcp;
+using LabAutomation.Tests.Reasoning;
+
+namespace LabAutomation.Tests.Lab.Mcp;
+
+/// <summary>Which program made which call, however many come.</summary>
+public sealed class ClientDeskTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("desk-").FullName;
+    private readonly GateBed _bed = new();
+
+    public void Dispose()
+    {
+        _bed.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Each_session_whose_calls_may_be_made_has_its_number_and_those_beyond_the_budget_fill_no_record()
+    {
+        var policy = GateBed.Standard();
+        policy = policy with { Roles = policy.Roles.SetItem("client", policy.Roles["client"] with { Budget = new Outlay(Calls: 150, Time: TimeSpan.FromHours(1)) }) };
+        using (var held = HeldConversation.Open(new ConversationSetup("mcp", "ada", () => policy, _folder, _bed.View, new Secrets(), _bed.Clock)))
+        {
+            var desk = new ClientDesk(held, "ada", new Secrets(), _bed.Clock);
+            for (var k = 1; k <= 300; k++) await desk.CallAsync(new ClientIdentity("client", "1", "http", $"session-{k}"), "list_campaigns", ImmutableSortedDictionary<string, string>.Empty, default);
+        }
+
+        using var ledger = Ledger.OpenForReading(Path.Combine(_folder, "reasoning.db"));
+        ledger.Events<ClientConnected>().Select(one => one.Client).Should().Equal(Enumerable.Range(1, 150));
+        var calls = ledger.Events<ToolCalled>();
+        calls.Where(call => call.Verdict == VerdictWord.Allowed).Select(call => call.Call).Should().Equal(Enumerable.Range(1, 150).Select(k => $"client-{k}-{k}"));
+        calls.Where(call => call.Verdict == VerdictWord.Denied).Should().HaveCount(150).And.OnlyContain(call => call.Call.StartsWith("client-0-"));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_forgotten_is_told_anew_and_never_under_the_number_of_another()
+    {
+        var policy = GateBed.Standard();
+        using (var held = HeldConversation.Open(new ConversationSetup("mcp", "ada", () => policy, _folder, _bed.View, new Secrets(), _bed.Clock)))
+        {
+            var desk = new ClientDesk(held, "ada", new Secrets(), _bed.Clock);
+            foreach (var session in Enumerable.Range(1, 1001).Append(1).Append(1001))
+                await desk.CallAsync(new ClientIdentity("client", "1", "http", $"session-{session}"), "list_campaigns", ImmutableSortedDictionary<string, string>.Empty, default);
+        }
+
+        using var ledger = Ledger.OpenForReading(Path.Combine(_folder, "reasoning.db"));
+        ledger.Events<ClientConnected>().Select(one => one.Client).Should().Equal(Enumerable.Range(1, 1002));
+        ledger.Events<ToolCalled>().TakeLast(3).Select(call => call.Call).Should().Equal("client-1001-1001", "client-1002-1002", "client-1001-1003");
+    }
+}
