@@ -62,10 +62,12 @@ public sealed class VirtualLaboratory : IDisposable
     /// <summary>Runs work in the lab until it ends, on the calling thread; the lab comes up before the first.</summary>
     /// <exception cref="StalledException">It waits for what nobody will do; the message says what is outstanding.</exception>
     /// <exception cref="LabException">The lab does not come up.</exception>
-    public T Run<T>(Func<Laboratory, Task<T>> work)
+    /// <exception cref="OperationCanceledException">Somebody wanted it to end.</exception>
+    public T Run<T>(Func<Laboratory, Task<T>> work, CancellationToken cancellation = default)
     {
         try
         {
+            Loop.Cancellation = cancellation;
             return Loop.Run(async () =>
             {
                 if (!_isUp) await Laboratory.StartAsync(CancellationToken.None);
@@ -73,9 +75,13 @@ public sealed class VirtualLaboratory : IDisposable
                 return await work(Laboratory);
             });
         }
-        catch (StalledException stalled) when (_isUp)
+        catch (StalledException stalled) when (_isUp && !stalled.IsTold)
         {
             throw new StalledException(stalled.At, $"{stalled.Message}. {Outstanding()}");
+        }
+        finally
+        {
+            Loop.Cancellation = CancellationToken.None;
         }
     }
 
@@ -83,22 +89,23 @@ public sealed class VirtualLaboratory : IDisposable
     /// <param name="within">Lab time after which it rests at the next trial; none where null.</param>
     /// <exception cref="CampaignFileException">It does not fit.</exception>
     /// <exception cref="StalledException">It waits for what nobody will do.</exception>
-    public CampaignState Run(CampaignPlan plan, TimeSpan? within = null) => Run([plan], within)[0];
+    public CampaignState Run(CampaignPlan plan, TimeSpan? within = null, CancellationToken cancellation = default) => Run([plan], [], within, cancellation)[0];
 
     /// <summary>The same for several campaigns side by side.</summary>
-    /// <inheritdoc cref="Run(CampaignPlan, TimeSpan?)"/>
+    /// <inheritdoc cref="Run(CampaignPlan, TimeSpan?, CancellationToken)"/>
     public ImmutableArray<CampaignState> Run(IReadOnlyList<CampaignPlan> plans, TimeSpan? within = null) => Run(plans, [], within);
 
     /// <summary>The same beside campaigns that are on its record and are taken up again; of what nobody knows there, nobody finds out.</summary>
-    internal ImmutableArray<CampaignState> Run(IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> resumed, TimeSpan? within) => Run(async lab =>
+    internal ImmutableArray<CampaignState> Run(IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> resumed, TimeSpan? within, CancellationToken cancellation = default) => Run(async lab =>
     {
         foreach (var plan in resumed.Select(state => state.Plan).Concat(plans)) await lab.CheckAsync(plan, CancellationToken.None);
         foreach (var state in resumed) lab.Resume(CampaignRecord.Find(lab.Ledger, state.Id), [.. state.Unknown.Select(action => action.Intent.Action)], "nobody finds out in the virtual lab");
         string[] ids = [.. resumed.Select(state => state.Id), .. plans.Select(plan => lab.Begin(plan))];
         using var refills = new SimulatedRefills(lab, Loop.Clock, () => RefillAfter).Attend();
         await using var end = within is { } length ? Loop.Clock.CreateTimer(_ => lab.Pause(), null, length, Timeout.InfiniteTimeSpan) : null;
-        return await lab.RunAsync(ids, CancellationToken.None);
-    });
+        var work = lab.RunAsync(ids, CancellationToken.None);
+        return await Standstill.WatchAsync(lab, work, Loop.Clock, () => true) ? await work : throw new StalledException(Loop.Clock.GetUtcNow(), Standing());
+    }, cancellation);
 
     /// <summary>Stops the lab in order, as far as the loop goes on; not at all where it was halted.</summary>
     internal void Close()
@@ -117,14 +124,8 @@ public sealed class VirtualLaboratory : IDisposable
     }
 
     /// <summary>Who waits for whom, by the record.</summary>
-    internal string Outstanding()
-    {
-        var campaigns = Laboratory.Ledger.Campaigns().Select(id => CampaignState.Replay(Laboratory.Ledger.Read(id))).Where(state => state.Phase is not (CampaignPhase.Ended or CampaignPhase.Paused)).ToArray();
-        if (campaigns.Length == 0) return "No campaign is under way.";
-        return string.Join(" ", campaigns.SelectMany(state => !state.UnderWay.Any()
-            ? [$"{state.Id} waits for its next trial."]
-            : state.UnderWay.Select(trial => trial.Actions.Values.Where(action => action.IsOpen).Select(action => $"{action.Intent.Instrument} with '{action.Intent.Command}'").ToArray() is { Length: > 0 } open
-                ? $"{state.Id} waits in trial {trial.Number} for {string.Join(", ", open)}."
-                : $"{state.Id} waits in trial {trial.Number} for its turn or its analysis.")));
-    }
+    private string Outstanding() => Standstill.Tell(Laboratory.Ledger.Read());
+
+    /// <summary>That nothing goes on, and who waits for whom.</summary>
+    internal string Standing() => $"nothing went on record for {Standstill.Quiet.TotalHours} h or more. {Outstanding()}";
 }

@@ -71,4 +71,7 @@ internal enum ExitCode
 
     /// <summary>What is asked cannot be done as things stand; the message says what must come before.</summary>
     NotNow = 22,
+
+    /// <summary>In virtual time nothing goes on, and nobody ever will; the message says who waits for whom.</summary>
+    Stalled = 23,
 }

@@ -10,6 +10,7 @@ using LabAutomation.Lab.Reasoning;
 using LabAutomation.Learning.Backtesting;
 using LabAutomation.Models;
 using LabAutomation.Protocol;
+using LabAutomation.Simulators.Time;
 using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Lab;
@@ -163,6 +164,9 @@ public static class LabProgram
             case UsageException usage:
                 Say($"lab: {usage.Message}");
                 return ExitCode.Usage;
+            case StalledException stalled:
+                Say($"lab: {stalled.Message}");
+                return ExitCode.Stalled;
             case IOException or UnauthorizedAccessException:
                 Say($"lab: {error.Message}");
                 return ExitCode.Storage;

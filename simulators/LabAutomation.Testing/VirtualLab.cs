@@ -44,17 +44,20 @@ public sealed class VirtualLab : IAsyncDisposable
     /// <param name="trials">Most trials, instead of those in the file.</param>
     /// <param name="parallel">Trials under way at once, instead of those in the file; 0 for one at each station.</param>
     /// <param name="configuration">appsettings.json of a lab whose instruments are all simulated; the colour bench unless given.</param>
+    /// <param name="families">With drivers and simulated devices of your own; those that come with the lab unless given.</param>
+    /// <param name="constants">Other values for constants of the file, as <c>lab run --with</c>.</param>
     /// <exception cref="CampaignFileException">The file is wrong.</exception>
     /// <exception cref="LabException">The configuration is wrong.</exception>
-    public static VirtualLab From(string campaign, int? seed = null, string? configuration = null, string? planner = null, int? trials = null, int? parallel = null)
+    public static VirtualLab From(string campaign, int? seed = null, string? configuration = null, string? planner = null, int? trials = null, int? parallel = null,
+        InstrumentFamilies? families = null, IReadOnlyDictionary<string, string>? constants = null)
     {
-        var plan = CampaignFile.Load(campaign).With(seed, planner, trials, parallel);
+        var plan = CampaignFile.Load(campaign, constants).With(seed, planner, trials, parallel);
         var folder = Directory.CreateTempSubdirectory("virtual-lab-").FullName;
         try
         {
             var keys = Keys(configuration).AddInMemoryCollection([new("Lab:DataDirectory", folder)]);
             if (seed is not null) keys.AddInMemoryCollection([new("Simulation:Seed", seed.Value.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
-            return new VirtualLab(VirtualLaboratory.Of(keys.Build()), folder, plan);
+            return new VirtualLab(VirtualLaboratory.Of(keys.Build(), families), folder, plan);
         }
         catch
         {
@@ -71,9 +74,10 @@ public sealed class VirtualLab : IAsyncDisposable
     /// end.Violations.Should().BeEmpty();
     /// end.NeverHappened.Should().BeEmpty();
     /// </code></example>
-    public static EpisodeEnd RunUnder(string faults, string campaign, int seed = 1, string? configuration = null, string? planner = null, int? trials = null, int? parallel = null)
+    public static EpisodeEnd RunUnder(string faults, string campaign, int seed = 1, string? configuration = null, string? planner = null, int? trials = null, int? parallel = null,
+        InstrumentFamilies? families = null, IReadOnlyDictionary<string, string>? constants = null)
     {
-        var setup = new EpisodeSetup(CampaignFile.Load(campaign).With(seed, planner, trials, parallel), Keys(configuration).Build());
+        var setup = new EpisodeSetup(CampaignFile.Load(campaign, constants).With(seed, planner, trials, parallel), Keys(configuration).Build(), families);
         return Episode.Run(setup, seed, FaultFile.Load(faults, Subjects.Of(setup)));
     }
 
@@ -83,10 +87,11 @@ public sealed class VirtualLab : IAsyncDisposable
         return configuration is not null ? keys.AddJsonFile(Path.GetFullPath(configuration)) : keys.AddInMemoryCollection(ColourBenchConfiguration.Keys);
     }
 
-    /// <summary>Runs the campaign until it ends or pauses. It has ended when this returns.</summary>
+    /// <summary>Runs the campaign until it ends or pauses. It has ended when this returns: the calling thread does all the work, so that a time limit of the test needs <paramref name="cancellation"/>.</summary>
     /// <exception cref="CampaignFileException">The file does not fit the instruments.</exception>
     /// <exception cref="Simulators.Time.StalledException">It waits for what nobody will do; the message says who waits for whom.</exception>
-    public Task<CampaignState> RunAsync() => Task.FromResult(_lab.Run(_plan));
+    /// <exception cref="OperationCanceledException">Somebody wanted it to end.</exception>
+    public Task<CampaignState> RunAsync(CancellationToken cancellation = default) => Task.FromResult(_lab.Run(_plan, cancellation: cancellation));
 
     public ValueTask DisposeAsync()
     {

@@ -25,7 +25,8 @@ internal sealed class RefillWatch(ImmutableArray<Consumable> consumables)
         _since ??= now;
         foreach (var one in consumables)
         {
-            if (!onHand.TryGetValue(one.Name, out var left)) continue;
+            // Of what is full nothing can be brought, whoever waits: what is reserved for others has to be drawn first.
+            if (!onHand.TryGetValue(one.Name, out var left) || left >= one.Capacity) continue;
             _before.TryAdd(one.Name, left);
             var first = waiting.FirstOrDefault(trial => trial.Consumable == one.Name);
             if ((first is null && left >= one.Low) || (_asked.TryGetValue(one.Name, out var asked) && (first is null || waiting.Any(trial => trial.Consumable == one.Name && (trial.Campaign, trial.Trial) == asked)))) continue;

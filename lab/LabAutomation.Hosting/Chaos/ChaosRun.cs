@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using LabAutomation.Simulators.Faults;
@@ -10,18 +9,21 @@ namespace LabAutomation.Hosting.Chaos;
 /// <param name="threads">Episodes side by side; each has a thread, and none shares anything with another.</param>
 public sealed class ChaosRun(EpisodeSetup setup, int threads)
 {
-    private const int OftenEnough = 20;
+    /// <summary>Of the campaign from which is drawn, whatever the first seed is: a seed says alone what goes wrong.</summary>
+    private const int CalmSeed = 1;
 
-    private readonly ConcurrentDictionary<FaultKind, int> _struck = new();
-    private readonly ConcurrentDictionary<FaultKind, int> _drawn = new();
+    private readonly List<(Fault Fault, int Struck)> _faults = [];
     private int _episodes;
     private int _trials;
 
-    /// <summary>How often a fault of each kind made a difference, in all episodes.</summary>
-    public IReadOnlyDictionary<FaultKind, int> Struck => _struck;
+    /// <summary>Of each kind that can strike these campaigns, in all episodes. There once <see cref="Calm"/> has run.</summary>
+    public ImmutableArray<FaultCoverage> Coverage => FaultCoverage.Of(Draw!.Kinds, _faults);
 
-    /// <summary>The kinds that were drawn often enough to happen, and never did.</summary>
-    public ImmutableArray<string> NeverHappened => [.. _drawn.Where(drawn => drawn.Value >= OftenEnough && !_struck.ContainsKey(drawn.Key)).Select(drawn => FaultTraits.Of(drawn.Key).Name).Order(StringComparer.Ordinal)];
+    /// <summary>How often a fault of each kind made a difference, in all episodes.</summary>
+    public IReadOnlyDictionary<FaultKind, int> Struck => Coverage.Where(kind => kind.Struck > 0).ToDictionary(kind => kind.Traits.Kind, kind => kind.Struck);
+
+    /// <summary>By which calls another thread first took part in one of them; null where each is the same every time.</summary>
+    public string? FirstFromOutside { get; private set; }
 
     public int Episodes => _episodes;
 
@@ -32,9 +34,10 @@ public sealed class ChaosRun(EpisodeSetup setup, int threads)
 
     /// <summary>The campaign without faults, which says how long it is.</summary>
     /// <exception cref="LabException">It does not run even so.</exception>
-    public EpisodeEnd Calm(int seed)
+    public EpisodeEnd Calm(int seed = CalmSeed)
     {
         var end = Episode.Run(setup, seed, []);
+        FirstFromOutside ??= end.FirstFromOutside;
         if (end.Violations.Length > 0) throw new LabException(LabFault.Instrument, $"the campaign breaks a promise even without faults: {end.Violations[0].Message}");
         Draw = new FaultDraw(end.Elapsed, end.Traffic.Writes, end.Traffic.Messages, Subjects.Of(setup));
         return end;
@@ -91,7 +94,7 @@ public sealed class ChaosRun(EpisodeSetup setup, int threads)
     {
         _episodes++;
         _trials += end.States.Sum(state => state.Trials.Count);
-        foreach (var (fault, _) in end.Faults) _drawn.AddOrUpdate(fault.Kind, 1, (_, before) => before + 1);
-        foreach (var (fault, struck) in end.Faults.Where(fault => fault.Struck > 0)) _struck.AddOrUpdate(fault.Kind, struck, (_, before) => before + struck);
+        _faults.AddRange(end.Faults);
+        FirstFromOutside ??= end.FirstFromOutside;
     }
 }

@@ -7,6 +7,7 @@ using LabAutomation.Protocol;
 using LabAutomation.Simulators.Faults;
 using LabAutomation.Simulators.Time;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Hosting.Chaos;
 
@@ -15,9 +16,6 @@ public sealed class Episode : IDisposable
 {
     /// <summary>So often a person starts the program after the last fault before it counts as never going on.</summary>
     private const int MostStarts = 12;
-
-    /// <summary>Lab time in which nothing goes on record and after which a campaign counts as stuck.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromHours(12);
 
     private readonly EpisodeSetup _setup;
     private readonly int _seed;
@@ -36,7 +34,7 @@ public sealed class Episode : IDisposable
     {
         (_setup, _seed, _folder) = (setup with { Plans = [.. setup.Plans.Select(plan => plan.With(seed))] }, seed, folder);
         _injector = new FaultInjector(faults, _time, seed, folder) { Overheard = _bus.Hear };
-        _person = new Person(_setup, new Random(seed), folder);
+        _person = new Person(_setup, SeedStream.Of(seed, "person"), folder);
         _configuration = (ConfigurationRoot)new ConfigurationBuilder().AddConfiguration(setup.Configuration).AddInMemoryCollection(
         [
             new("Lab:DataDirectory", folder),
@@ -49,6 +47,7 @@ public sealed class Episode : IDisposable
     /// <param name="seed">Of planner, devices, bus and person.</param>
     /// <param name="keep">An empty folder for the lab's record, which stays; null where nobody wants to look at it.</param>
     /// <exception cref="LabException">The configuration is wrong.</exception>
+    /// <exception cref="OptionsValidationException">A value of it is.</exception>
     /// <exception cref="CampaignFileException">The campaign does not fit the instruments.</exception>
     public static EpisodeEnd Run(EpisodeSetup setup, int seed, IEnumerable<Fault> faults, string? keep = null)
     {
@@ -105,7 +104,7 @@ public sealed class Episode : IDisposable
             if (_injector.Crash is null) lab.Close();
             return end;
         }
-        catch (Exception error) when (error is not (LabException or CampaignFileException))
+        catch (Exception error) when (error is not (LabException or CampaignFileException or OptionsValidationException))
         {
             return ([], (Unforeseen(error), error.Message));
         }
@@ -140,25 +139,10 @@ public sealed class Episode : IDisposable
     private async Task<ImmutableArray<CampaignState>> WatchAsync(Laboratory lab)
     {
         var work = _person.WorkAsync(lab, _injector.Runs);
-        while (true)
-        {
-            var head = lab.Ledger.Head;
-            await Task.WhenAny(work.Here(), Task.Delay(Quiet, _time));
-            if (work.IsCompleted) return await work;
-            if (lab.Ledger.Head == head && !WaitsByItself(lab, _injector.IsOver)) return [];
-        }
+        return await Standstill.WatchAsync(lab, work, _time, () => _injector.IsOver) ? await work : [];
     }
 
-    /// <summary>Whether a campaign goes on at a time that is known, or when a property says so: what files and configuration ask for may take longer than anything else.</summary>
-    /// <param name="isCalm">Whether all faults are over: then a property is back in its band long ago.</param>
-    private static bool WaitsByItself(Laboratory lab, bool isCalm)
-    {
-        var now = lab.Clock.GetUtcNow();
-        return CampaignRecord.All(lab.Ledger).Any(state => state.PauseUntil > now || (state.Suspended is not null && !isCalm) || state.UnderWay.Any(trial => trial.Actions.Values.Any(action => action.Reaction?.NotBefore > now)))
-            || lab.Ledger.Events<BreakerChanged>().Any(changed => changed.Until > now);
-    }
-
-    private static Violation Stuck(VirtualLaboratory lab) => new("liveness", $"nothing went on record for {Quiet.TotalHours} h. {lab.Outstanding()}");
+    private static Violation Stuck(VirtualLaboratory lab) => new("liveness", lab.Standing());
 
     private void End(VirtualLaboratory lab)
     {
@@ -191,6 +175,7 @@ public sealed class Episode : IDisposable
 
     private EpisodeEnd Judge(Violation? stuck)
     {
+        if (!Ledger.Exists(LedgerPath)) return End(stuck is null ? [] : [stuck], [], "");
         using var ledger = Ledger.OpenForReading(LedgerPath);
         var entries = ledger.Read();
         ImmutableArray<CampaignState> states = [.. entries.Where(entry => entry.Campaign != Ledger.OfTheLab).GroupBy(entry => entry.Campaign, StringComparer.Ordinal).Select(record => CampaignState.Replay([.. record]))];
@@ -201,9 +186,12 @@ public sealed class Episode : IDisposable
             var evidence = new Evidence(
                 states, entries, ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
                 _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep)) { Stations = Subjects.Stations(_setup), Removed = _injector.Removed };
-            violations = [.. violations, .. RecordOracle.Judge(evidence), .. ReservationOracle.Judge(evidence), .. HeldOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence)];
+            violations = [.. violations, .. RecordOracle.Judge(evidence), .. ReservationOracle.Judge(evidence), .. HeldOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence), .. FlowOracle.Judge(evidence), .. ResultOracle.Judge(evidence, ResultOracle.Of(ledger))];
         }
 
-        return new EpisodeEnd(_seed, violations, states, [.. _injector.Faults.Select(fault => (fault.Fault, fault.Struck))], ledger.Head, _time.Elapsed, _starts) { Traffic = (_injector.Disk.Writes, _injector.Messages), FirstFromOutside = _fromOutside };
+        return End(violations, states, ledger.Head);
     }
+
+    private EpisodeEnd End(ImmutableArray<Violation> violations, ImmutableArray<CampaignState> states, string hash) =>
+        new(_seed, violations, states, [.. _injector.Faults.Select(fault => (fault.Fault, fault.Struck))], hash, _time.Elapsed, _starts) { Traffic = (_injector.Disk.Writes, _injector.Messages), FirstFromOutside = _fromOutside };
 }

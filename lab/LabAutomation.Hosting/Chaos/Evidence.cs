@@ -46,7 +46,11 @@ internal sealed record Evidence(
 /// <summary>An action as its driver has it on record.</summary>
 /// <param name="IsAcknowledged">Whether the driver was told that its result is on the ledger.</param>
 /// <param name="Status">Of its result; null where it has none.</param>
-internal sealed record JournalRow(ActionId Action, string Instrument, bool IsAcknowledged, ActionStatus? Status);
+internal sealed record JournalRow(ActionId Action, string Instrument, bool IsAcknowledged, ActionStatus? Status)
+{
+    /// <summary>As the driver made it; null where it has none.</summary>
+    public ResultFrame? Result { get; init; }
+}
 
 /// <summary>A state as it went over the bus.</summary>
 internal sealed record HeardState(string Instrument, StateFrame State);

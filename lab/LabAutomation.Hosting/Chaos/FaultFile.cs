@@ -21,7 +21,7 @@ public static class FaultFile
         new("for", "How long it lasts.", new TimeShape()),
         new("amount", "How much of it there is.", new NumberShape())) { ExactlyOne = ["at", "at-write", "at-message"] };
 
-    private static readonly MapShape File = new("a fault file", new KeyShape("faults", "What goes wrong, in any order.", new ListShape(Entry, Least: 1), Required: true));
+    private static readonly MapShape File = new("a fault file", new KeyShape("faults", "What goes wrong, in any order.", new ListShape(Entry), Required: true));
 
     /// <param name="subjects">The instruments and campaigns that take part.</param>
     /// <exception cref="CampaignFileException">It cannot be read, or is not a fault file for these; all that was found is in it.</exception>
@@ -43,6 +43,7 @@ public static class FaultFile
     {
         var problems = new ProblemList(file);
         var root = YamlTree.Read(text.TrimStart('\uFEFF'), problems, "fault file", "faults:");
+        if (root is { Entries.Length: 1 } && root["faults"] is TextNode { IsEmpty: true }) return [];
         if (root is not null) File.Check(root, problems, (_, _) => null);
         var faults = problems.Count == 0 ? ((ListNode)root!["faults"]!).Items.Cast<MapNode>().Select(map => Read(map, subjects, problems)).ToImmutableArray() : [];
         return problems.Count == 0 ? faults : throw new CampaignFileException(problems.InOrder());
@@ -51,9 +52,9 @@ public static class FaultFile
     /// <summary>A file that <see cref="Parse"/> reads as these faults.</summary>
     public static string Write(IEnumerable<Fault> faults)
     {
-        var text = new StringBuilder("faults:\n");
+        var text = new StringBuilder();
         foreach (var fault in faults) text.Append("  - { ").AppendJoin(", ", Keys(fault)).Append(" }\n");
-        return text.ToString();
+        return text.Length == 0 ? "faults: []\n" : $"faults:\n{text}";
     }
 
     private static IEnumerable<string> Keys(Fault fault)
@@ -112,6 +113,7 @@ public static class FaultFile
             if (map["amount"] is not null) problems.Add(map.MarkOf("amount"), $"'{traits.Name}' has no amount", "leave it out");
         }
         else if ((map["amount"] as TextNode)?.AsNumber() is not { } given) problems.Add(map.At, $"'{traits.Name}' lacks 'amount'", $"its {amount.Meaning}");
+        else if (amount.IsWhole && given != Math.Floor(given)) problems.Add(map.MarkOf("amount"), string.Create(CultureInfo.InvariantCulture, $"the amount of '{traits.Name}' cannot be {given}"), $"it is {amount.Meaning}, a whole number");
         else if (given < amount.Least || given > amount.Most) problems.Add(map.MarkOf("amount"), string.Create(CultureInfo.InvariantCulture, $"the amount of '{traits.Name}' cannot be {given}"), string.Create(CultureInfo.InvariantCulture, $"it is {amount.Meaning}, {amount.Least} to {amount.Most}"));
     }
 }

@@ -6,14 +6,20 @@ namespace LabAutomation.Hosting.Chaos;
 /// <content>Faults of the bus.</content>
 internal sealed partial class FaultInjector
 {
-    private readonly Dictionary<FaultState, int> _before = [];
+    private static readonly FaultKind[] Shares = [FaultKind.Latency, FaultKind.Loss, FaultKind.Duplicates, FaultKind.Reordering];
+
+    /// <summary>What acts on the bus, of each kind, and what the broker had counted when it began to.</summary>
+    private readonly Dictionary<FaultKind, (FaultState State, int Before)> _acting = [];
 
     private void SetBus()
     {
-        _bus.Latency = TimeSpan.FromSeconds(Most(FaultKind.Latency));
-        _bus.Loss = Most(FaultKind.Loss);
-        _bus.Duplicates = Most(FaultKind.Duplicates);
-        _bus.Reordering = Most(FaultKind.Reordering);
+        SettleBus();
+        foreach (var kind in Shares)
+            if (Acting(kind) is { } acting) _acting[kind] = (acting, Count(kind));
+        _bus.Latency = TimeSpan.FromSeconds(Amount(FaultKind.Latency) ?? 0);
+        _bus.Loss = Amount(FaultKind.Loss) ?? 0;
+        _bus.Duplicates = Amount(FaultKind.Duplicates) ?? 0;
+        _bus.Reordering = Amount(FaultKind.Reordering) ?? 0;
     }
 
     private void StartOnBus(FaultState state)
@@ -33,12 +39,9 @@ internal sealed partial class FaultInjector
         }
         else if (fault.Kind is FaultKind.BrokerRestart or FaultKind.BrokerLoss)
         {
+            // One that is down already may still lose what it has on its disk.
+            if (_broker.IsUp || fault.Kind == FaultKind.BrokerLoss) state.Struck++;
             _broker.Restart(fault.For, keepsSessions: fault.Kind == FaultKind.BrokerRestart);
-            state.Struck++;
-        }
-        else
-        {
-            _before[state] = Count(fault.Kind);
         }
     }
 
@@ -56,9 +59,10 @@ internal sealed partial class FaultInjector
         }
     }
 
-    private void CountOnBus(FaultState state)
+    private void SettleBus()
     {
-        if (_before.Remove(state, out var before)) state.Struck += Math.Max(0, Count(state.Fault.Kind) - before);
+        foreach (var (kind, (state, before)) in _acting) state.Struck += Math.Max(0, Count(kind) - before);
+        _acting.Clear();
     }
 
     private int Count(FaultKind kind) => _broker?.Happened is not { } counts ? 0 : kind switch

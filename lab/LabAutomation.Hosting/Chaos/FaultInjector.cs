@@ -28,7 +28,7 @@ internal sealed partial class FaultInjector
     public FaultInjector(IEnumerable<Fault> script, VirtualTime time, int seed, string folder)
     {
         (_faults, _time, _folder, _loop) = ([.. script.Select(fault => new FaultState(fault))], time, folder, new VirtualLoop(time));
-        _bus = new BusFaults(new Random(seed));
+        _bus = new BusFaults(SeedStream.Of(seed, "bus"));
         Disk = new FaultyDisk(time) { Struck = kind => Strike(kind, null), Reached = OnWrite };
     }
 
@@ -69,11 +69,9 @@ internal sealed partial class FaultInjector
     /// <summary>The program has ended, in whatever way.</summary>
     public void Ended()
     {
+        SettleBus();
         foreach (var state in _faults.Where(state => state.IsActive))
         {
-            CountOnBus(state);
-            _before[state] = 0;
-
             // These were of a driver or a broker that is gone with the program.
             if (state.Fault.Kind is FaultKind.DriverCrash or FaultKind.BrokerRestart or FaultKind.BrokerLoss or FaultKind.Partition or FaultKind.Deaf or FaultKind.Mute) state.IsOver = true;
         }
@@ -167,7 +165,7 @@ internal sealed partial class FaultInjector
                 return;
             case FaultKind.ClockStep:
                 _time.Step(TimeSpan.FromSeconds(fault.Amount!.Value));
-                (state.Struck, state.IsOver) = (1, true);
+                (state.Struck, state.IsOver) = (fault.Amount == 0 ? 0 : 1, true);
                 return;
             case FaultKind.Hold or FaultKind.Move or FaultKind.Remove or FaultKind.Pause:
                 StartOrder(state);
@@ -184,7 +182,6 @@ internal sealed partial class FaultInjector
     private void End(FaultState state)
     {
         state.IsOver = true;
-        CountOnBus(state);
         EndOrder(state);
         Set();
     }
@@ -198,7 +195,13 @@ internal sealed partial class FaultInjector
 
     private void Strike(FaultKind kind, string? on)
     {
-        foreach (var state in _faults.Where(state => state.Fault.Kind == kind && state.IsActive && (on is null || state.Fault.On == on))) state.Struck++;
+        if (FaultTraits.Of(kind).Amount is not null)
+        {
+            if (Acting(kind, on) is { } acting) acting.Struck++;
+            return;
+        }
+
+        foreach (var state in Active(kind, on)) state.Struck++;
     }
 
     private void CrashDriver(FaultState state)
@@ -239,7 +242,7 @@ internal sealed partial class FaultInjector
     {
         Disk.IsFull = IsActive(FaultKind.FullDisk);
         Disk.FailsSync = IsActive(FaultKind.FailingSync);
-        Disk.SlowBy = TimeSpan.FromSeconds(Most(FaultKind.SlowDisk));
+        Disk.SlowBy = TimeSpan.FromSeconds(Amount(FaultKind.SlowDisk) ?? 0);
         SetBus();
         if (_rack is null) return;
         foreach (var name in Instruments()) SetDevice(name, _rack.FaultsOf(name));
@@ -250,17 +253,24 @@ internal sealed partial class FaultInjector
         device.Silent = IsActive(FaultKind.Silence, name);
         device.Garbage = IsActive(FaultKind.Garbage, name);
         device.Echo = IsActive(FaultKind.Echo, name);
-        device.PartialAfter = Amounts(FaultKind.CutShort, name) is { Length: > 0 } cut ? (int)cut.Min() : null;
-        device.Late = Amounts(FaultKind.Late, name) is { Length: > 0 } late ? TimeSpan.FromSeconds(late.Max()) : null;
+        device.PartialAfter = (int?)Amount(FaultKind.CutShort, name);
+        device.Late = Amount(FaultKind.Late, name) is { } late ? TimeSpan.FromSeconds(late) : null;
         device.Stuck = IsActive(FaultKind.Stuck, name);
-        device.Drift = Amounts(FaultKind.Drift, name) is { Length: > 0 } drift ? drift[0] : null;
-        device.StallAfter = Amounts(FaultKind.Empty, name) is { Length: > 0 } left ? left.Min() : null;
+        device.Drift = Amount(FaultKind.Drift, name);
+        device.StallAfter = Amount(FaultKind.Empty, name);
     }
 
-    private bool IsActive(FaultKind kind, string? on = null) => _faults.Any(state => state.Fault.Kind == kind && state.IsActive && (on is null || state.Fault.On == on));
+    private IEnumerable<FaultState> Active(FaultKind kind, string? on = null) => _faults.Where(state => state.Fault.Kind == kind && state.IsActive && (on is null || state.Fault.On == on));
 
-    private double[] Amounts(FaultKind kind, string? on = null) =>
-        [.. _faults.Where(state => state.Fault.Kind == kind && state.IsActive && (on is null || state.Fault.On == on)).Select(state => state.Fault.Amount!.Value)];
+    private bool IsActive(FaultKind kind, string? on = null) => Active(kind, on).Any();
 
-    private double Most(FaultKind kind) => Amounts(kind).DefaultIfEmpty(0).Max();
+    private double? Amount(FaultKind kind, string? on = null) => Acting(kind, on)?.Fault.Amount;
+
+    /// <summary>Of several at the same time the worst, which alone makes a difference.</summary>
+    private FaultState? Acting(FaultKind kind, string? on = null) => kind switch
+    {
+        FaultKind.CutShort or FaultKind.Empty => Active(kind, on).MinBy(state => state.Fault.Amount),
+        FaultKind.Drift => Active(kind, on).FirstOrDefault(),
+        _ => Active(kind, on).MaxBy(state => state.Fault.Amount),
+    };
 }

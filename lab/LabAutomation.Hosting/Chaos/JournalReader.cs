@@ -17,8 +17,8 @@ internal static class JournalReader
         var rows = new List<JournalRow>();
         while (reader.Read())
         {
-            ActionStatus? status = reader.IsDBNull(3) ? null : FrameCodec.Decode<ResultFrame>(reader.GetFieldValue<byte[]>(3)).Status;
-            rows.Add(new JournalRow(ActionId.Parse(reader.GetString(0)), reader.GetString(1), (JournalPhase)reader.GetInt32(2) == JournalPhase.Acknowledged, status));
+            var result = reader.IsDBNull(3) ? null : FrameCodec.Decode<ResultFrame>(reader.GetFieldValue<byte[]>(3));
+            rows.Add(new JournalRow(ActionId.Parse(reader.GetString(0)), reader.GetString(1), (JournalPhase)reader.GetInt32(2) == JournalPhase.Acknowledged, result?.Status) { Result = result });
         }
 
         return rows;

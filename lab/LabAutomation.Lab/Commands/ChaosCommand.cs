@@ -30,11 +30,13 @@ internal static class ChaosCommand
         var output = new Option<string?>("--out") { Description = "Where the faults of a violation go; chaos-SEED.yaml unless given", HelpName = "FILE" };
         var keep = new Option<string?>("--keep") { Description = "With --faults: a new folder for the lab's record, to be looked at with --data", HelpName = "DIR" };
         var junit = new Option<string?>("--junit") { Description = "A report for a build server, in JUnit's form", HelpName = "FILE" };
-        var command = new Command("chaos", "Runs a campaign on simulated instruments while devices, disk, broker, clock and people fail, and says which promise broke") { files, seeds, seed, faults, trials, planner, parallel, with, threads, output, keep, junit };
+        var all = new Option<bool>("--require-all") { Description = "Fails where a kind of fault that can strike has not struck" };
+        var command = new Command("chaos", "Runs a campaign on simulated instruments while devices, disk, broker, clock and people fail, and says which promise broke") { files, seeds, seed, faults, trials, planner, parallel, with, threads, output, keep, junit, all };
         command.SetAction((parsed, cancellation) =>
         {
             var (count, first) = (Within(parsed.GetValue(seeds), 1, MostSeeds, "--seeds"), Within(parsed.GetValue(seed), 0, int.MaxValue - MostSeeds, "--seed"));
             if (parsed.GetValue(faults) is not null && parsed.GetResult(seeds) is { Implicit: false }) throw new UsageException("--faults goes with one --seed, not with --seeds");
+            foreach (var idle in new Option[] { threads, output, all }.Where(option => parsed.GetValue(faults) is not null && parsed.GetResult(option) is { Implicit: false })) throw new UsageException($"{idle.Name} does nothing with --faults, which runs one seed with the faults of its file; leave it out");
             if (parsed.GetValue(keep) is { } folder && (parsed.GetValue(faults) is null || Directory.Exists(folder))) throw new UsageException(Directory.Exists(folder) ? $"--keep wants a new folder, and '{folder}' is there already" : "--keep goes with --faults");
             var most = Within(parsed.GetValue(trials), 1, 1000, "--trials");
             var plans = parsed.GetValue(files)!.SelectMany(file => WithOption.Read(parsed.GetValue(with)).Select(given => CampaignFile.Load(file, given).With(planner: parsed.GetValue(planner), trials: most, parallel: ParallelOption.Read(parsed.GetValue(parallel)))));
@@ -47,6 +49,8 @@ internal static class ChaosCommand
                 With = [.. parsed.GetValue(with) ?? []],
                 Config = parsed.GetValue(CommonOptions.Config),
                 Set = [.. parsed.GetValue(CommonOptions.Set) ?? []],
+                Faults = parsed.GetValue(faults),
+                AllKinds = parsed.GetValue(all),
             };
             var report = parsed.GetValue(faults) is { } script
                 ? Replay(setup, first, script, parsed.GetValue(keep), asked)
@@ -54,7 +58,7 @@ internal static class ChaosCommand
             if (parsed.GetValue(junit) is { } page) JUnitReport.Write(page, report);
             if (parsed.GetValue(CommonOptions.Json)) ChaosWording.PrintJson(report, terminal.Out);
             else ChaosWording.Print(report, terminal.Out);
-            return Task.FromResult((int)(report.Violation is null && report.NeverHappened.Length == 0 ? ExitCode.Success : ExitCode.PromiseBroken));
+            return Task.FromResult((int)report.Exit);
         });
         return command;
     }
@@ -64,13 +68,17 @@ internal static class ChaosCommand
     private static ChaosReport Replay(EpisodeSetup setup, int seed, string script, string? keep, ChaosRequest asked)
     {
         var end = Episode.Run(setup, seed, FaultFile.Load(script, Subjects.Of(setup)), keep is null ? null : Path.GetFullPath(keep));
-        return new ChaosReport(asked, 1, end.States.Sum(state => state.Trials.Count), ChaosReport.Count([end]), end, end.Violations.Length > 0 ? end : null, [.. end.NeverHappened.Select(fault => fault.ToString())]);
+        return new ChaosReport(asked, 1, end.States.Sum(state => state.Trials.Count), FaultCoverage.Of(end.Faults.Select(fault => fault.Fault.Traits).Distinct(), end.Faults), end.Violations.Length > 0 ? end : null)
+        {
+            Missed = [.. end.NeverHappened.Select(fault => fault.ToString())],
+            FirstFromOutside = end.FirstFromOutside,
+        };
     }
 
     private static ChaosReport Search(EpisodeSetup setup, int first, int count, int threads, ChaosRequest asked, Terminal terminal, OutputForm form, CancellationToken cancellation)
     {
         var run = new ChaosRun(setup, threads);
-        var calm = run.Calm(first);
+        run.Calm();
         var found = Follow(run, first, count, terminal, form, cancellation);
         if (found is not null)
         {
@@ -84,7 +92,7 @@ internal static class ChaosCommand
             File.WriteAllText(asked.ScriptOf(found), FaultFile.Write(found.Faults.Select(fault => fault.Fault)));
         }
 
-        return new ChaosReport(asked, run.Episodes, run.Trials, run.Struck, calm, found, found is null ? run.NeverHappened : []);
+        return new ChaosReport(asked, run.Episodes, run.Trials, run.Coverage, found) { FirstFromOutside = run.FirstFromOutside };
     }
 
     private static EpisodeEnd? Follow(ChaosRun run, int first, int count, Terminal terminal, OutputForm form, CancellationToken cancellation)

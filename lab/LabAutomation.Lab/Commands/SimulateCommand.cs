@@ -63,13 +63,13 @@ internal static class SimulateCommand
         var hash = states.Length == 1 ? lab.Laboratory.Ledger.Read(states[0].Id)[^1].Hash : lab.Laboratory.Ledger.Head;
         var instruments = plans.SelectMany(plan => lab.Laboratory.Stations.For(plan).Instruments).Distinct(StringComparer.Ordinal);
         var use = SimulatedUse.Of(states, Span(states), instruments, EffectLedger.ReadAll(Path.Combine(folder, "devices")));
-        if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(Json(states, use, hash, output));
-        else Print(states, use, took, hash, output, terminal.Out);
+        if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(Json(states, use, hash, lab.Loop.FirstFromOutside is null, output));
+        else Print(states, use, took, $"{hash}  ({(lab.Loop.FirstFromOutside is { } outside ? ChaosWording.Unrepeatable(outside) : "the same for the same file, seed and version")})", output, terminal.Out);
     }
 
-    private static string Json(ImmutableArray<CampaignState> states, IReadOnlyList<SimulatedUse> use, string hash, string output) => states is [var one]
-        ? JsonSerializer.Serialize(new { simulated = JsonForms.Campaign(one), labHours = one.Spent.TotalHours, instruments = use, ledger = hash, report = output }, JsonForms.Indented)
-        : JsonSerializer.Serialize(new { campaigns = states.Select(JsonForms.Campaign), labHours = Span(states).TotalHours, instruments = use, ledger = hash, reports = output }, JsonForms.Indented);
+    private static string Json(ImmutableArray<CampaignState> states, IReadOnlyList<SimulatedUse> use, string hash, bool repeatable, string output) => states is [var one]
+        ? JsonSerializer.Serialize(new { simulated = JsonForms.Campaign(one), labHours = one.Spent.TotalHours, instruments = use, ledger = hash, repeatable, report = output }, JsonForms.Indented)
+        : JsonSerializer.Serialize(new { campaigns = states.Select(JsonForms.Campaign), labHours = Span(states).TotalHours, instruments = use, ledger = hash, repeatable, reports = output }, JsonForms.Indented);
 
     /// <summary>Of one campaign the time that it ran; of several that from the first beginning to the last end.</summary>
     private static TimeSpan Span(ImmutableArray<CampaignState> states) => states is [var one] ? one.Spent : states.Max(state => state.LastAt) - states.Min(state => state.StartedAt);
@@ -80,10 +80,10 @@ internal static class SimulateCommand
         else Print(states, took, to);
         to.WriteLine();
         foreach (var used in instruments)
-            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {used.Instrument,-16} {used.Actions,5} actions  busy {used.Busy,6:P1}{(used.Dispensed > 0 ? $"  {used.Dispensed:0.##} mL dispensed" : "")}"));
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {used.Instrument,-16} {used.Actions,5} actions  busy {used.Busy,6:P1}{(used.Dispensed > 0 ? $"  {used.Dispensed:0.##} mL dispensed" : "")}{(used.Dosed > 0 ? $"  {used.Dosed:0.#} mg dosed" : "")}"));
         to.WriteLine();
         to.WriteLine($"{(states.Length == 1 ? "report" : "reports")}: {report}");
-        to.WriteLine($"ledger: {hash}  (the same for the same file, seed and version)");
+        to.WriteLine($"ledger: {hash}");
     }
 
     private static void Print(CampaignState state, TimeSpan took, TextWriter to)

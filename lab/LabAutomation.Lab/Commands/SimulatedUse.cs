@@ -5,8 +5,9 @@ namespace LabAutomation.Lab.Commands;
 
 /// <summary>What simulated campaigns asked of one instrument.</summary>
 /// <param name="Busy">The share of the time from the first beginning to the last end in which an action ran, 0 to 1.</param>
-/// <param name="Dispensed">mL, by the device's own list.</param>
-internal sealed record SimulatedUse(string Instrument, int Actions, double Busy, double Dispensed)
+/// <param name="Dispensed">mL, by the device's own list of what it was told.</param>
+/// <param name="Dosed">mg, by the same.</param>
+internal sealed record SimulatedUse(string Instrument, int Actions, double Busy, double Dispensed, double Dosed)
 {
     /// <param name="span">From the first beginning to the last end.</param>
     public static IReadOnlyList<SimulatedUse> Of(IEnumerable<CampaignState> states, TimeSpan span, IEnumerable<string> instruments, IReadOnlyList<Effect> effects)
@@ -20,7 +21,10 @@ internal sealed record SimulatedUse(string Instrument, int Actions, double Busy,
                 name,
                 results[name].Count(),
                 span > TimeSpan.Zero ? results[name].Sum(result => (result.EndedAt - result.StartedAt).TotalSeconds) / span.TotalSeconds : 0,
-                effects.Where(effect => effect.Device == name && effect.Kind == EffectKind.Dispense).Sum(effect => effect.Amount))),
+                Sum(effects, name, EffectKind.Dispense),
+                Sum(effects, name, EffectKind.Dose))),
         ];
     }
+
+    private static double Sum(IReadOnlyList<Effect> effects, string instrument, string kind) => effects.Where(effect => effect.Device == instrument && effect.Kind == kind).Sum(effect => effect.Amount);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using LabAutomation.Hosting.Chaos;
 
 namespace LabAutomation.Lab.Reports;
 
@@ -16,10 +17,18 @@ internal static class JUnitReport
                 string.Join('\n', [.. end.Faults.Select(fault => fault.Fault.ToString()), report.Asked.Replays(end)])));
         }
 
-        var coverage = new XElement("testcase", new XAttribute("classname", "lab.chaos"), new XAttribute("name", $"{string.Join(' ', report.Asked.Campaigns)}: every fault has happened"));
-        if (report.NeverHappened.Length > 0) coverage.Add(new XElement("failure", new XAttribute("message", $"never happened: {string.Join(", ", report.NeverHappened)}"), new XAttribute("type", "coverage")));
+        var coverage = new XElement("testcase", new XAttribute("classname", "lab.chaos"), new XAttribute("name", $"{string.Join(' ', report.Asked.Campaigns)}: {Wanted(report)}"));
+        var tellsNothing = report.NeverHappened.IsEmpty && report.Asked is { Faults: null, AllKinds: false } && report.Coverage.All(kind => kind.Drawn < FaultCoverage.OftenEnough);
+        if (tellsNothing) coverage.Add(new XElement("skipped", new XAttribute("message", $"no kind was drawn {FaultCoverage.OftenEnough} times; more seeds, or --require-all")));
+        if (ChaosWording.Unstruck(report) is { } unstruck) coverage.Add(new XElement("system-out", unstruck));
+        if (report.NeverHappened.Length > 0) coverage.AddFirst(new XElement("failure", new XAttribute("message", $"never happened: {string.Join(", ", report.NeverHappened)}"), new XAttribute("type", "coverage")));
         var failures = (report.Violation is null ? 0 : 1) + (report.NeverHappened.Length > 0 ? 1 : 0);
-        var suite = new XElement("testsuite", new XAttribute("name", "lab chaos"), new XAttribute("tests", 2), new XAttribute("failures", failures.ToString(CultureInfo.InvariantCulture)), promise, coverage);
+        var suite = new XElement("testsuite", new XAttribute("name", "lab chaos"), new XAttribute("tests", 2), new XAttribute("failures", failures.ToString(CultureInfo.InvariantCulture)), new XAttribute("skipped", tellsNothing ? 1 : 0), promise, coverage);
         new XDocument(new XElement("testsuites", suite)).Save(path);
     }
+
+    private static string Wanted(ChaosReport report) =>
+        report.Asked.Faults is { } file ? $"every fault of {file} has happened"
+        : report.Asked.AllKinds ? "every kind of fault has struck"
+        : $"every kind of fault that was drawn {FaultCoverage.OftenEnough} times has struck";
 }

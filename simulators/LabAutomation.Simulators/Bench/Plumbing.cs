@@ -38,6 +38,7 @@ internal sealed class Plumbing(
         var run = pump.Run!;
         var counted = run.CountedAt(time);
         Settle(name, run, time);
+        if (counted > run.Before && (roles[name].Pours(run) || roles[name].Drains(run))) record(name, EffectKind.Moved, counted - run.Before);
         if (run.Withdraws) pump.Withdrawn += counted - run.Before;
         else pump.Infused += counted - run.Before;
         run.Before = counted;

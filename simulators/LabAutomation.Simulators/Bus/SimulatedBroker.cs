@@ -149,7 +149,7 @@ public sealed class SimulatedBroker(TimeProvider clock, ILogger<SimulatedBroker>
     }
 
     /// <summary>Whether it takes connections and messages.</summary>
-    internal bool IsUp { get; private set; } = true;
+    public bool IsUp { get; private set; } = true;
 
     internal Lock Sync => _sync;
 

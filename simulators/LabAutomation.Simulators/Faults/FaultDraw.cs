@@ -24,7 +24,7 @@ public sealed record FaultDraw(TimeSpan Length, long Writes, long Messages, Immu
     /// <summary>One to eight faults in the order of their times. The same seed gives the same.</summary>
     public ImmutableArray<Fault> Draw(int seed)
     {
-        var random = new Random(seed);
+        var random = SeedStream.Of(seed, "faults");
         return [.. Enumerable.Range(0, random.Next(1, Most + 1)).Select(_ => One(random)).OrderBy(fault => fault.At ?? TimeSpan.MaxValue)];
     }
 

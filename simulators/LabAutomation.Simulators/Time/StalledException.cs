@@ -16,7 +16,10 @@ public sealed class StalledException : Exception
 
     /// <param name="at">Virtual time.</param>
     /// <param name="message">With who waits for whom.</param>
-    public StalledException(DateTimeOffset at, string message) : base(message) => At = at;
+    public StalledException(DateTimeOffset at, string message) : base(message) => (At, IsTold) = (at, true);
+
+    /// <summary>Whether the message says who waits for whom.</summary>
+    public bool IsTold { get; }
 
     /// <summary>Virtual time at which it stands.</summary>
     public DateTimeOffset At { get; }

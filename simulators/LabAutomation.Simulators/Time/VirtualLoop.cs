@@ -81,11 +81,15 @@ public sealed class VirtualLoop : SynchronizationContext
         }
     }
 
+    /// <summary>Ends a run from outside, before its next turn.</summary>
+    public CancellationToken Cancellation { get; set; }
+
     /// <summary>The loop takes no further turn, as when the program ends; a run under way returns after this turn, with its work undone.</summary>
     public void Halt() => _isHalted = true;
 
     /// <summary>Works on the calling thread until the work has ended, or the loop was halted.</summary>
     /// <exception cref="StalledException">The work has not ended, and nothing is due any more.</exception>
+    /// <exception cref="OperationCanceledException">See <see cref="Cancellation"/>.</exception>
     public void Run(Func<Task> work)
     {
         var outer = Current;
@@ -117,6 +121,7 @@ public sealed class VirtualLoop : SynchronizationContext
         var (at, turns) = (Clock.Elapsed, 0);
         while (!work.IsCompleted && !_isHalted)
         {
+            Cancellation.ThrowIfCancellationRequested();
             if (TryTake(out var turn))
             {
                 Turns++;

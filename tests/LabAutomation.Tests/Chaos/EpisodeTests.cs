@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Hosting.Chaos;
 using LabAutomation.Simulators.Faults;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using Xunit.Abstractions;
 
 namespace LabAutomation.Tests.Chaos;
@@ -106,6 +108,47 @@ public sealed class EpisodeTests(ITestOutputHelper output)
 
         end.Faults.Select(fault => fault.Struck).Should().Equal(1, 0, 1, 0);
         end.NeverHappened.Select(fault => fault.Kind).Should().Equal([FaultKind.Partition, FaultKind.Deaf], "its driver was down; it was deaf already");
+    }
+
+    [Fact]
+    public void Of_two_at_the_same_time_the_worse_is_counted_and_what_changes_nothing_is_not()
+    {
+        var end = Run(1, """
+            faults:
+              - { kind: duplicates, at: 1 s, for: 60 s, amount: 0.5 }
+              - { kind: duplicates, at: 5 s, for: 20 s, amount: 0.1 }
+              - { kind: late, on: stirrer, at: 1 s, for: 2 min, amount: 1 }
+              - { kind: late, on: stirrer, at: 5 s, for: 20 s, amount: 0.5 }
+              - { kind: clock-step, at: 10 s, amount: 0 }
+              - { kind: broker-loss, at: 20 s, for: 30 s }
+              - { kind: broker-restart, at: 25 s, for: 1 s }
+            """);
+
+        end.Faults.Select(fault => fault.Struck > 0).Should().Equal(true, false, true, false, false, true, false);
+    }
+
+    [Fact]
+    public void What_a_seed_draws_does_not_depend_on_the_seed_before_it()
+    {
+        var (two, one) = (new List<EpisodeEnd>(), new List<EpisodeEnd>());
+        foreach (var (first, count, ends) in new[] { (1, 2, two), (2, 1, one) })
+        {
+            var run = new ChaosRun(ChaosBench.Setup(1), threads: 1);
+            run.Calm();
+            run.Run(first, count, ends.Add, CancellationToken.None);
+        }
+
+        (one[0].Hash, one[0].Seed).Should().Be((two[1].Hash, two[1].Seed));
+        one[0].Faults.Should().Equal(two[1].Faults);
+    }
+
+    [Fact]
+    public void A_configuration_that_is_wrong_is_told_and_is_no_broken_promise()
+    {
+        var setup = ChaosBench.Setup(1);
+        var wrong = setup with { Configuration = new ConfigurationBuilder().AddConfiguration(setup.Configuration).AddInMemoryCollection([new("Lab:Site", "bench one")]).Build() };
+
+        wrong.Invoking(it => Episode.Run(it, 1, [])).Should().Throw<OptionsValidationException>().WithMessage("*Lab:Site*");
     }
 
     /// <summary>Row 2 of the fault tests: at writes before and after, and at messages.</summary>

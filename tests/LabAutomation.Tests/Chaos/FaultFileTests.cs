@@ -19,6 +19,24 @@ public sealed class FaultFileTests
         }
     }
 
+    [Theory]
+    [InlineData("faults:")]
+    [InlineData("faults: []\n")]
+    public void A_file_may_have_no_faults(string text) => FaultFile.Parse(text, "calm.yaml", ChaosBench.Instruments).Should().BeEmpty();
+
+    [Fact]
+    public void What_is_written_without_faults_is_read() => FaultFile.Parse(FaultFile.Write([]), "calm.yaml", ChaosBench.Instruments).Should().BeEmpty();
+
+    /// <summary>With one stream for all, the first number would say both how many faults there are and how late the person comes.</summary>
+    [Fact]
+    public void Many_faults_meet_quick_and_slow_people_alike()
+    {
+        var quick = Enumerable.Range(0, 2000).Where(seed => SeedStream.Of(seed, "person").NextDouble() < 0.25).Select(seed => Draw.Draw(seed).Length).ToArray();
+
+        quick.Distinct().Should().HaveCount(8);
+        quick.Average().Should().BeInRange(4.2, 4.8);
+    }
+
     [Fact]
     public void A_seed_draws_the_same_faults_each_time_and_another_seed_others()
     {
@@ -72,7 +90,8 @@ public sealed class FaultFileTests
     [InlineData("faults:\n  - { kind: crash, for: 1 s }", "a fault lacks 'at', 'at-write' or 'at-message'")]
     [InlineData("faults:\n  - { kind: crash, at: 1 s, at-write: 3, for: 1 s }", "'at' and 'at-write' exclude each other")]
     [InlineData("", "file.yaml:1:1: the file is empty (a fault file begins with 'faults:')")]
-    [InlineData("faults: []", "'faults' has 0 items (it has at least 1)")]
+    [InlineData("faults: none", "'faults' is 'none' (it is a list")]
+    [InlineData("faults:\n  - { kind: cut-short, on: stirrer, at: 1 s, for: 1 s, amount: 2.5 }", "the amount of 'cut-short' cannot be 2.5 (it is bytes of each answer that come, a whole number)")]
     public void What_is_wrong_is_told_with_its_place_and_what_would_be_right(string text, string expected)
     {
         var parse = () => FaultFile.Parse(text, "file.yaml", ChaosBench.Instruments);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Queue;
@@ -137,6 +138,74 @@ public sealed class OracleTests
     }
 
     [Fact]
+    public void A_broken_chain_and_what_is_left_open_at_the_end_are_seen()
+    {
+        RecordOracle.Judge(Evidence([], []) with { Verdict = new LedgerVerdict(3, "", "entry 2 was changed") }).Should().ContainSingle().Which.Should().Be(new Violation("record", "entry 2 was changed"));
+
+        var ended = Ends(Evidence([First], []));
+        RecordOracle.Judge(ended).Select(violation => violation.Message).Should().Equal(
+            "the campaign has ended and trial 1 has not", $"the campaign has ended and nothing is known of action {First.Action} ('dispense' of pump, trial 1)");
+        RecordOracle.Judge(Ends(Evidence([First, new OutcomeGivenUp(First.Action, "ada", "gone")], []), new TrialOutcome.Failed(CauseCode.HardwareFault, "gone"))).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_trial_outside_of_the_space_is_seen()
+    {
+        EnvelopeOracle.Judge(Evidence([], []) with { States = [WithTrial(Inside, null)] }).Should().BeEmpty();
+        EnvelopeOracle.Judge(Evidence([], []) with { States = [WithTrial(Outside, null)] }).Should().ContainSingle().Which.Should().Be(new Violation("envelope", "trial 1 is outside of the space that c allows"));
+    }
+
+    [Fact]
+    public void Two_at_once_are_seen_on_one_instrument_only()
+    {
+        var other = Second with { Instrument = "other" };
+
+        EnvelopeOracle.Judge(Evidence([First, Done(First), other, Done(other, startsAfter: 6)], [])).Should().BeEmpty();
+        EnvelopeOracle.Judge(Evidence([First, Done(First), Second, Done(Second, startsAfter: 6)], [])).Should().ContainSingle().Which.Oracle.Should().Be("exclusive");
+    }
+
+    [Fact]
+    public void A_measurement_on_record_that_its_data_do_not_give_is_seen()
+    {
+        ResultsOf(1.0, Measured(1.0)).Should().BeEmpty();
+        ResultsOf(1.0, Measured(3.0)).Should().ContainSingle().Which.Message.Should().Be("trial 1 of c: colour_difference = 3 is on record, and its data give 1");
+        ResultsOf(1.0, Measured(1.0) with { Objective = 2 }).Should().ContainSingle().Which.Message.Should().Contain("its objective is on record as 2");
+        ResultsOf(null, Measured(1.0)).Should().ContainSingle().Which.Message.Should().Contain("its data cannot be analysed: there is no spectrum");
+    }
+
+    [Fact]
+    public void What_is_on_record_as_moved_and_has_not_flowed_is_seen()
+    {
+        IEnumerable<Violation> Of(params double[] flowed) => FlowOracle.Judge(Evidence([First, Moved(First, 0.5), Second, Moved(Second, 0.7), Dose(3, 0.4), Ended(Dose(3, 0.4), ActionStatus.Failed)], [])
+            with { Effects = [.. flowed.Select((volume, k) => new DeviceEffect(k + 1, Start, "pump", "moved", volume))] });
+
+        Of(0.5, 0.3, 0.4).Should().BeEmpty("it was stopped on the way");
+        Of(0.5, 0.7, 0.2).Should().BeEmpty("what failed may have moved something");
+        Of(0.5, 0.6).Should().ContainSingle().Which.Should().Be(new Violation("once", "pump is on record as having moved 1.2 mL, and 1.1 mL have flowed"));
+        Of().Should().ContainSingle();
+
+        static ActionEnded Moved(ActionIntended intent, double volume)
+        {
+            var done = Done(intent);
+            return done with { Result = done.Result with { Outputs = done.Result.Outputs.Add("volume", Quantity.Of(volume, "mL")) } };
+        }
+    }
+
+    [Fact]
+    public void A_result_on_record_that_is_not_the_drivers_is_seen()
+    {
+        var told = Done(First).Result with { Outputs = ImmutableSortedDictionary<string, Quantity>.Empty.Add("volume", Quantity.Of(0.5, "mL")), Data = [new DataReference("spectrum", "t", [], 3, new string('a', 64), 9)] };
+        IEnumerable<string> Of(ResultFrame known) => ResultOracle.Judge(
+            Evidence([First, Done(First) with { Result = known }], []) with { Journal = [new JournalRow(First.Action, "pump", true, ActionStatus.Succeeded) { Result = told }] }, (_, _) => throw new InvalidOperationException()).Select(violation => violation.Message);
+
+        Of(told).Should().BeEmpty();
+        Of(told with { Status = ActionStatus.Failed }).Should().ContainSingle().Which.Should().EndWith("gave the result Succeeded, and Failed is on record");
+        Of(told with { Outputs = told.Outputs.SetItem("volume", Quantity.Of(0.6, "mL")) }).Should().ContainSingle().Which.Should().EndWith("gave volume = 0.5 mL, and 0.6 mL is on record");
+        Of(told with { Outputs = ImmutableSortedDictionary<string, Quantity>.Empty }).Should().ContainSingle().Which.Should().EndWith("and nothing is on record");
+        Of(told with { Data = [told.Data[0] with { Sha256 = new string('b', 64) }] }).Should().ContainSingle().Which.Should().Contain("data 'spectrum' (aaaaaaaa…), and other data");
+    }
+
+    [Fact]
     public void What_was_told_and_is_not_on_the_disk_is_seen()
     {
         var (rows, bus) = (new[] { new JournalRow(First.Action, "pump", false, null) }, new BusRecord());
@@ -249,6 +318,23 @@ public sealed class OracleTests
             [state], [.. events.Select((happened, k) => Entry(k + 1, happened))], new LedgerVerdict(0, "", null), [.. doses.Select((dose, k) => new DeviceEffect(k + 1, Start.AddMinutes(k), "pump", "dispense", dose))],
             [], bus, ClockWasSet: false);
     }
+
+    private static TrialValues Inside => Values(0.25);
+
+    private static TrialValues Outside => Values(0.7);
+
+    /// <summary>As much of each dye.</summary>
+    private static TrialValues Values(double volume) => new([.. ChaosBench.Setup().Plans[0].Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, TrialValue.Of(Quantity.Of(volume, "mL"))))]);
+
+    private static TrialOutcome.Measured Measured(double value) => new(ImmutableSortedDictionary<string, Quantity>.Empty.Add("colour_difference", new Quantity(value, Unit.One)), value);
+
+    private static IEnumerable<Violation> ResultsOf(double? again, TrialOutcome.Measured known) => ResultOracle.Judge(Evidence([], []) with { States = [WithTrial(Inside, known)] }, (_, _) => again is { } value
+        ? Measured(value).Outputs
+        : throw new AnalysisException("there is no spectrum"));
+
+    private static CampaignState WithTrial(TrialValues values, TrialOutcome? outcome) => Evidence([], []).States[0] with { Trials = [new TrialState(new TrialProposed(1, values, null, null, null, "")) { Outcome = outcome }] };
+
+    private static Evidence Ends(Evidence evidence, TrialOutcome? outcome = null) => evidence with { States = [WithTrial(Inside, outcome) with { Phase = CampaignPhase.Ended }] };
 
     private static Evidence Heard(params (long Epoch, long Seq, UnitState Unit)[] states)
     {

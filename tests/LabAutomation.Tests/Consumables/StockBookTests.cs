@@ -199,6 +199,17 @@ public sealed class StockBookTests
         Asked().Should().BeEmpty();
     }
 
+    [Fact]
+    public void Nobody_is_asked_to_fill_what_is_full_and_somebody_is_as_soon_as_it_is_not()
+    {
+        var watch = new RefillWatch([new Consumable("water", Unit.Parse("mL"), 3, 3, 1, [])]);
+        string[] Asked(double left) => [.. watch.Wanted(Amounts.None.Plus("water", left), [new ShortTrial("a", 1, "water", 1.8, 1.2)], Now).Select(request => $"{request.Amount}")];
+
+        Asked(3).Should().BeEmpty("what others have reserved is still in it");
+        Asked(0.75).Should().Equal("2.25 mL");
+        Asked(0.75).Should().BeEmpty("it was asked for");
+    }
+
     internal static ActionIntended Dose(int trial, double volume, string consumable = "cyan") => new(
         ActionId.Derive("c", trial, "dose", 0, 1), trial, "dose", 0, "pump", "dispense", ImmutableSortedDictionary<string, Quantity>.Empty.Add("volume", Millilitres(volume)), Now,
         Draws: [new Drawing(consumable, "volume", Millilitres(volume))]);

@@ -52,7 +52,7 @@ public sealed class ColourBenchTests
         bed.Dose("pump-waste", "0.500");
         bed.Bench.Look().Should().Be(before);
         bed.Pump("pump-cyan", "DIS").Should().Be("00SI0.500W0.500ML");
-        bed.Bench.Effects.All.Should().ContainSingle();
+        bed.Bench.Effects.All.Select(effect => (effect.Kind, effect.Amount)).Should().Equal((EffectKind.Dispense, 0.5), (EffectKind.Moved, 0.5));
     }
 
     [Fact]

@@ -133,7 +133,8 @@ public sealed class NewEraPumpTests
         bed.Pump(Pump, "STP").Should().Be("00P");
         bed.Pump(Pump, "STP").Should().Be("00S");
         bed.Pump(Pump, "STP").Should().Be("00S?NA");
-        bed.Bench.Effects.All.Select(effect => effect.Kind).Should().Equal(EffectKind.Dispense, EffectKind.Dispense);
+        bed.Bench.Effects.All.Select(effect => effect.Kind).Should().Equal(EffectKind.Dispense, EffectKind.Moved, EffectKind.Moved, EffectKind.Dispense, EffectKind.Moved);
+        bed.Bench.Effects.All.Where(effect => effect.Kind == EffectKind.Moved).Sum(effect => effect.Amount).Should().BeApproximately(1.5, 1e-9, "the last one was stopped half way");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using LabAutomation.Instruments;
+using LabAutomation.Simulators.Time;
 
 namespace LabAutomation.Tests.Instruments.Http;
 
@@ -63,11 +64,37 @@ public sealed class HttpLinkTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc\r\n0\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc")]
+    [InlineData("HTTP/1.1 200 OK\r\nno header\r\nContent-Length: 3\r\n\r\nabc")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nabc")]
+    [InlineData("HTTP/2 200 OK\r\nContent-Length: 3\r\n\r\nabc")]
     public async Task What_is_no_whole_answer_breaks_the_link(string answer)
     {
         _device.Expect("GET /a", answer, ends: true);
 
         await Link().Invoking(link => link.GetAsync("a")).Should().ThrowAsync<InstrumentLinkException>().WithMessage("the device*GET a*");
+    }
+
+    [Fact]
+    public async Task What_is_said_before_an_answer_is_passed_over()
+    {
+        _device.Expect("GET /a", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc");
+
+        Encoding.ASCII.GetString((await Link().GetAsync("a")).Body).Should().Be("abc");
+    }
+
+    [Fact]
+    public async Task Every_turn_of_an_exchange_is_one_of_the_callers_thread()
+    {
+        var loop = new VirtualLoop(new VirtualTime(DateTimeOffset.UnixEpoch));
+        _device.ExpectJson("GET /a", "1").Expect("GET /b", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+        await using var link = new HttpLink("device", _device.ConnectAsync, loop.Clock);
+
+        loop.Run(() => link.GetAsync("a")).Status.Should().Be(200);
+        loop.Invoking(it => it.Run(() => link.GetAsync("b"))).Should().Throw<InstrumentLinkException>().WithMessage("the device did not answer GET b within 10 s");
+
+        (loop.FirstFromOutside, loop.Clock.Elapsed).Should().Be((null, HttpLink.ReplyTimeout));
     }
 
     [Fact]
@@ -147,5 +174,5 @@ public sealed class HttpLinkTests
         await link.Invoking(it => it.GetAsync("a")).Should().ThrowAsync<InstrumentLinkException>().WithMessage("the device did not answer GET a: no route*");
     }
 
-    private HttpLink Link(params ReadOnlySpan<(string, string)> headers) => new("device", _device.ConnectAsync, _clock, headers);
+    private HttpLink Link(params (string, string)[] headers) => new("device", _device.ConnectAsync, _clock, headers);
 }
