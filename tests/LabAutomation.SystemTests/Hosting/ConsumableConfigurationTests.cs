@@ -39,7 +39,7 @@ public sealed class ConsumableConfigurationTests
         waits[0].Reason.Should().Match("out of cyan: it is to draw * mL, and * mL are left for it");
         entries.Where(entry => entry.Event is ActionIntended { Instrument: "pump-cyan" }).Should().OnlyContain(entry => ((ActionIntended)entry.Event).Draws != null);
         var left = 0.0;
-        foreach (var (_, amount) in entries.SelectMany(Supplies).Concat(effects.Where(effect => effect.Device == "pump-cyan").Select(effect => (effect.At, Amount: -effect.Amount))).OrderBy(one => one.At))
+        foreach (var (_, amount) in entries.SelectMany(Supplies).Concat(effects.Where(effect => effect is { Device: "pump-cyan", Kind: EffectKind.Dispense }).Select(effect => (effect.At, Amount: -effect.Amount))).OrderBy(one => one.At))
             (left += amount).Should().BeGreaterThanOrEqualTo(-0.02, "no more is drawn than is there, by the pump's own list and its half steps");
     }
 

@@ -11,14 +11,14 @@ public sealed class DiagnoseTests
     public async Task A_campaign_file_alone_is_checked_before_anything_is_spent()
     {
         using var folder = new TemporaryFolder();
-        var tight = folder.Write("tight.yaml", (await File.ReadAllTextAsync(LabProcess.ColourMatch)).Replace("trials: 40", "trials: 6", StringComparison.Ordinal));
+        var tight = folder.Write("tight.yaml", (await File.ReadAllTextAsync(LabProcess.ColourMatch)).Replace("trials: 40", "trials: 5", StringComparison.Ordinal));
 
         var sound = await LabProcess.RunAsync(folder.Path, "diagnose", LabProcess.ColourMatch);
         var spent = await LabProcess.RunAsync(folder.Path, "diagnose", tight);
 
         (sound.ExitCode, sound.Error).Should().Be((0, ""));
         sound.Out.Should().Contain("0 trials").And.Contain("Health: nothing is wrong").And.NotContain("Calibration");
-        spent.Out.Should().Contain("warning: the number of trials: 6 trials for 3 parameters");
+        spent.Out.Should().Contain("warning: the number of trials: 5 trials for 3 parameters");
         Directory.Exists(folder.At(".lab")).Should().BeFalse("no lab is needed");
     }
 

@@ -19,7 +19,7 @@ public static class CampaignSchema
     {
         get
         {
-            var schema = CampaignKeys.Campaign.ToSchema();
+            var schema = RepeatedShapes.Named(CampaignKeys.Campaign.ToSchema());
             schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
             schema.Insert(1, "title", "Campaign file of LabAutomation");
             return schema.ToJsonString(Indented) + "\n";
