@@ -48,7 +48,7 @@ internal static class QueueDecision
     private static (LabEvent?, string) Remove(CampaignState state, QueueOrder order, bool granted)
     {
         if (order.Trial is { } number) return (new TrialAbandoned(number, $"removed from the queue by {order.By}: {order.Reason}"), $"{order.Target} is removed; its values may be proposed again");
-        if (granted || state.UnderWay.Any(trial => !trial.Actions.IsEmpty)) return (null, $"{state.Id} has begun a trial, and is not only waiting: 'lab abort {state.Id}' ends it with clean-up");
+        if (granted || state.Trials.Any(trial => !trial.Actions.IsEmpty)) return (null, $"{state.Id} has begun a trial, and is not only waiting: 'lab finish {state.Id}' ends it when what has begun is over, 'lab abort {state.Id}' with clean-up");
         return (new AbortRequested($"removed from the queue by {order.By}: {order.Reason}"), $"{state.Id} is removed, and ends");
     }
 

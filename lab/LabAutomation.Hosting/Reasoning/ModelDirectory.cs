@@ -30,6 +30,25 @@ internal static class ModelDirectory
         return new ModelChoice(endpoint, model, key, given.InputPrice ?? 0, given.OutputPrice ?? 0);
     }
 
+    /// <summary>The keys of all roles, also of those that take no part: whoever says one, it goes to no endpoint and on no record. One that cannot be read cannot be said either.</summary>
+    public static IEnumerable<string?> Keys(ReasoningOptions options)
+    {
+        foreach (var given in options.Roles.Values.Prepend(options))
+        {
+            string? key = null;
+            try
+            {
+                key = Key(given);
+            }
+            catch (LabException)
+            {
+                // Whoever takes the role is told.
+            }
+
+            yield return key;
+        }
+    }
+
     private static string? Key(RoleModelOptions given) =>
         ConfiguredSecret.Read(("Reasoning:KeyFile", given.KeyFile), ("Reasoning:KeyVariable", given.KeyVariable), "the key of the endpoint");
 

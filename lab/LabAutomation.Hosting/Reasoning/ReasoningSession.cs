@@ -16,7 +16,7 @@ public sealed class ReasoningSession : IAsyncDisposable
 
     private ReasoningSession(ReasoningSetup setup, IReadOnlyDictionary<string, ModelChoice> models, HttpClient http)
     {
-        var secrets = new Secrets(models.Values.Select(model => model.Key));
+        var secrets = new Secrets(models.Values.Select(model => model.Key).Concat(ModelDirectory.Keys(setup.Reasoning)));
         _http = http;
         _held = HeldConversation.Open(new ConversationSetup(setup.Kind, setup.Person, setup.Policy, setup.DataDirectory, setup.View, secrets, setup.Clock));
         try
@@ -42,6 +42,9 @@ public sealed class ReasoningSession : IAsyncDisposable
 
         Account Account(string role) => new(new Caller(setup.Person, role, _held.Record.Conversation), setup.Clock);
     }
+
+    /// <inheritdoc cref="ModelDirectory.Keys"/>
+    public static IEnumerable<string?> Keys(ReasoningOptions options) => ModelDirectory.Keys(options);
 
     /// <summary>As the record names it, such as <c>ask-3</c>.</summary>
     public string Conversation => _held.Record.Conversation;

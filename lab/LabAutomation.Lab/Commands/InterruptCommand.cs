@@ -33,7 +33,7 @@ internal static class InterruptCommand
     {
         foreach (var campaign in campaigns.DefaultIfEmpty(""))
         {
-            var order = new QueueOrder(QueueOrder.Resume, campaign, Environment.UserName, QueueRules.Operator, "lab resume");
+            var order = new QueueOrder(QueueOrder.Resume, campaign, parsed.GetValue<string?>("--by") ?? Environment.UserName, QueueRules.Operator, "lab resume");
             if (await DeskCommand.TellAsync(parsed, null, QueueOrder.Verb, order, terminal, _ => throw running, cancellation) != (int)ExitCode.Success) throw running;
         }
 

@@ -31,7 +31,7 @@ internal static class McpServing
         using var bench = new PlanBench(current, stop => setup.IsActing ? LabSession.OpenAsync(current.Now, stop) : throw Unasked());
         var campaign = new BackgroundCampaign(stop => LabSession.OpenAsync(current.Now, stop), Say);
         var view = bench.View(directory, campaign.ReadyAsync, ImmutableDictionary<string, string>.Empty);
-        var secrets = new Secrets(token);
+        var secrets = new Secrets(ReasoningSession.Keys(settings.Options<ReasoningOptions>()).Prepend(token));
         using var held = HeldConversation.Open(new ConversationSetup("mcp", setup.Person, policy.Now, directory, view, secrets, TimeProvider.System));
         var desk = new ClientDesk(held, setup.Person, secrets, TimeProvider.System);
         var server = new LabServer(desk, Campaigns, transport, Say);

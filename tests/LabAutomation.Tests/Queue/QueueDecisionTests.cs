@@ -90,6 +90,18 @@ public sealed class QueueDecisionTests
         QueueDecision.Decide(new RecordMaker().Proposed(0, 1).State, Order(QueueOrder.Remove), granted: false).Event.Should().BeOfType<AbortRequested>();
 
     [Fact]
+    public void A_campaign_whose_trials_are_over_has_begun_all_the_same()
+    {
+        State.Trials.Should().Contain(trial => trial.Outcome is TrialOutcome.Measured);
+        var over = State with { Trials = [.. State.Trials.Where(trial => trial.Outcome is not null)] };
+
+        var (happened, words) = QueueDecision.Decide(over, Order(QueueOrder.Remove), granted: false);
+
+        happened.Should().BeNull();
+        words.Should().Contain("has begun a trial").And.Contain("'lab finish ").And.Contain("'lab abort ");
+    }
+
+    [Fact]
     public void A_campaign_that_is_removed_while_no_lab_runs_ends_with_the_next_one_that_does()
     {
         var folder = Directory.CreateTempSubdirectory("queue-");

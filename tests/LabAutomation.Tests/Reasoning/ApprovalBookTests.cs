@@ -116,6 +116,8 @@ public sealed class ApprovalBookTests : IDisposable
     [InlineData("ada", "'ada' has asked for it; another person decides")]
     [InlineData(" ADA ", "another person decides")]
     [InlineData(" ", "whoever decides has a name")]
+    [InlineData("ada\u200b", "a name has only letters that can be seen")]
+    [InlineData("gra\u202ece", "a name has only letters that can be seen")]
     public async Task Who_asked_does_not_approve_where_the_policy_says_so(string by, string hindrance) =>
         (await DecideAsync((await AskAsync(_call)).Request, by)).Should().Contain(hindrance);
 

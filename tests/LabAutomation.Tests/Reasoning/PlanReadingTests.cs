@@ -24,6 +24,20 @@ public sealed class PlanReadingTests
         Facts(Plan, births).Volumes["pump-waste"].Should().Be(40 * 3, "where it is given, that counts");
     }
 
+    [Fact]
+    public void What_would_carry_the_samples_is_used_as_what_is_named()
+    {
+        var plan = CampaignTexts.Parse(Plan);
+        var carried = new LabStations([new PlacedInstrument("stirrer", "stirrer", null, "bench")])
+        {
+            Locations = [new PlacedLocation("bench", [1]), new PlacedLocation("rack", [2, 3])],
+            Transports = [new Transport("arm", "transfer", ["bench", "rack"], TimeSpan.FromSeconds(10))],
+        };
+
+        PlanReading.Facts(plan, carried, Births.Bench).Instruments.Should().Contain("arm").And.Contain("stirrer");
+        PlanReading.Facts(plan, LabStations.OnePlace, Births.Bench).Instruments.Should().Equal(plan.Instruments);
+    }
+
     [Theory]
     [InlineData("uL", 3000, "3000 uL")]
     [InlineData("L", 0.06, "0.003 L")]

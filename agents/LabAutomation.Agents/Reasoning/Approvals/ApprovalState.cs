@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Agents.Reasoning;
@@ -60,6 +62,8 @@ public sealed record ApprovalState(ApprovalRequested Asked, DateTimeOffset At, A
     private string? MayNot(string by, ApprovalRules rules)
     {
         if (string.IsNullOrWhiteSpace(by)) return "whoever decides has a name";
+        if (by.EnumerateRunes().Any(letter => Rune.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned))
+            return "a name has only letters that can be seen";
         foreach (var allowed in new[] { Asked.Terms.Approvers, rules.Approvers })
             if (allowed is { } names && !names.Contains(by)) return $"'{by}' is not among those who may approve: {string.Join(", ", names)}";
         return (Asked.Terms.OtherPerson || rules.OtherPerson) && Same(by, Asked.Terms.RequestedBy) ? $"'{by}' has asked for it; another person decides" : null;

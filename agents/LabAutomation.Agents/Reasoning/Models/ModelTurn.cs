@@ -92,7 +92,7 @@ internal sealed class ModelTurn
         }
         catch (Exception error)
         {
-            var reason = _agent.Secrets.Without(ModelFault.Words(error, Name, _agent.Choice));
+            var reason = _agent.Secrets.Without(ModelFault.Words(error, Name, _agent.Choice, _agent.Secrets));
             _agent.Record.Write(new ModelFailed(Name, round, reason, stream.InputTokens, stream.OutputTokens, Pay(), _agent.Clock.GetElapsedTime(began).TotalMilliseconds));
             if (error is OperationCanceledException) throw;
             throw new ReasoningException(reason, error);

@@ -5,6 +5,7 @@ namespace LabAutomation.Agents.Reasoning;
 
 /// <summary>What a campaign would do at most, read from the plan itself.</summary>
 /// <param name="Sha256">Of the campaign file's text.</param>
+/// <param name="Instruments">That its actions name, and those that would carry its samples.</param>
 /// <param name="LabTime">Null where the campaign sets itself no end in time.</param>
 /// <param name="Volumes">mL that each instrument is asked to move in all trials, as upper bounds; instruments that move none are left out.</param>
 public sealed record PlanFacts(string Sha256, ImmutableArray<string> Instruments, int Trials, TimeSpan? LabTime, ImmutableSortedDictionary<string, double> Volumes)

@@ -22,7 +22,7 @@ internal static class PlanReading
         var played = plan.Instruments.SelectMany(lab.Players).ToHashSet(StringComparer.Ordinal);
         var unknown = problems.Where(problem => played.Contains(problem.Instrument)).Select(problem => (Name: problem.Consumable, Why: $"the driver of '{problem.Instrument}' does not have what the lab's Consumables say that it draws"));
         return new PlanFacts(
-            plan.Sha256, plan.Instruments, trials, plan.Goal.Until.Duration,
+            plan.Sha256, [.. plan.Instruments.Concat(lab.For(plan).IsCarried ? lab.Transports.Select(transport => transport.Instrument) : []).Distinct(StringComparer.Ordinal)], trials, plan.Goal.Until.Duration,
             uses.Select(one => KeyValuePair.Create(one.Key, trials * one.Sum(use => use.Most))).Where(pair => pair.Value > 0).ToImmutableSortedDictionary(StringComparer.Ordinal))
         {
             Draws = PlanDraws.OfTrial(plan, lab, table).ToImmutableSortedDictionary(one => one.Key, one => lab.Consumables.First(consumable => consumable.Name == one.Key).Of(one.Value * trials), StringComparer.Ordinal),
