@@ -31,6 +31,18 @@ public sealed class ModelTurnTests
     }
 
     [Fact]
+    public async Task A_secret_that_comes_in_pieces_is_not_shown_and_all_else_is()
+    {
+        using var bed = new GateBed(secrets: new Secrets("open sesame now"));
+
+        await AskAsync(bed, new ScriptedModel(ScriptedModel.Says("The key is open sesame now or open sesame later: open")), "what is the key?");
+
+        string.Concat(_shown.OfType<ReasoningNotice.Said>().Select(said => said.Text)).Should().Be("The key is [secret] or open sesame later: open ");
+        _shown.OfType<ReasoningNotice.Said>().Should().HaveCountGreaterThan(4, "it is shown as it comes");
+        bed.Recorded<ModelAnswered>()[0].Text.Should().NotContain("open sesame now");
+    }
+
+    [Fact]
     public async Task A_conversation_on_record_replays_without_its_model_and_comes_out_the_same()
     {
         using var first = new GateBed(kind: "plan");

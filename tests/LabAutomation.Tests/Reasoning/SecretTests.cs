@@ -21,6 +21,14 @@ public sealed class SecretTests
         }
     }
 
+    [Theory]
+    [InlineData("the key is sk-01", 5)]
+    [InlineData("sk-0123456789abcdefghijklmno", 28)]
+    [InlineData("a desk-012 x", 0)]
+    [InlineData("s", 1)]
+    [InlineData("", 0)]
+    public void What_may_begin_a_key_is_kept_back(string said, int letters) => new Secrets(Key, "other-secret").Begun(said).Should().Be(letters);
+
     [Fact]
     public void The_keys_of_all_roles_are_known_also_where_one_cannot_be_read()
     {

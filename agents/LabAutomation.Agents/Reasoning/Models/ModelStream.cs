@@ -27,6 +27,7 @@ internal sealed class ModelStream(ReasoningAgent agent, TurnDeadline deadline, A
     private readonly StringBuilder _refusal = new();
     private int _letters;
     private bool _hasBegun;
+    private string _unsaid = "";
 
     /// <summary>As far as the endpoint has told.</summary>
     public int InputTokens { get; private set; }
@@ -83,6 +84,7 @@ internal sealed class ModelStream(ReasoningAgent agent, TurnDeadline deadline, A
         }
         finally
         {
+            Say("", isLast: true);
             _ = LeaveAsync(pieces);
         }
     }
@@ -106,7 +108,16 @@ internal sealed class ModelStream(ReasoningAgent agent, TurnDeadline deadline, A
         if (_letters > MostText) throw new ReasoningException($"the model of the {agent.Role.Name} talks without end; it was stopped after {MostText} letters");
         if (string.IsNullOrEmpty(piece.Content)) return;
         _text.Append(piece.Content);
-        show(new ReasoningNotice.Said(agent.Role.Name, agent.Secrets.Without(piece.Content)));
+        Say(piece.Content, isLast: false);
+    }
+
+    /// <summary>What may be the beginning of a secret is not said before it is known whether it is one.</summary>
+    private void Say(string piece, bool isLast)
+    {
+        var text = agent.Secrets.Without(_unsaid + piece);
+        var held = isLast ? 0 : agent.Secrets.Begun(text);
+        _unsaid = text[^held..];
+        if (text.Length > held) show(new ReasoningNotice.Said(agent.Role.Name, text[..^held]));
     }
 
     private static TimeSpan Pause(ClientResultException busy, int wait) =>
