@@ -5,7 +5,7 @@ using LabAutomation.Tests.Learning.Backtesting;
 namespace LabAutomation.Tests.Reasoning;
 
 /// <summary>Keys of endpoints stand nowhere, whole or in part, whoever says them.</summary>
-public sealed class SecretTests
+public sealed class EndpointKeyTests
 {
     private const string Key = "sk-0123456789abcdefghijklmnop";
 
