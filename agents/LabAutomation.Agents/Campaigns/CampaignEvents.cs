@@ -74,6 +74,14 @@ public sealed record TrialProposed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AdviceHeard? Advice = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? FailuresTold = null) : LabEvent;
 
+/// <summary>What a trial gave is known while it still cleans up, and whoever chooses the next one is told; <see cref="TrialMeasured"/> follows when it has ended well.</summary>
+/// <inheritdoc cref="TrialMeasured"/>
+public sealed record TrialKnown(
+    int Trial,
+    ImmutableSortedDictionary<string, Quantity> Outputs,
+    double Objective,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ModelUse>? Models = null) : LabEvent;
+
 /// <param name="Outputs">Everything the analysis gave, by name.</param>
 /// <param name="Objective">The one that the goal is about, or the first of several.</param>
 /// <param name="Models">The models that took part in the analysis; null where none did.</param>
