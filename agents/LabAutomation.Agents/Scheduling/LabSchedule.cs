@@ -238,10 +238,10 @@ internal sealed class LabSchedule
     /// <returns>Whether something that is due was refused.</returns>
     private bool Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held, ImmutableHashSet<TaskWay>.Builder shut)
     {
-        var isRefused = false;
+        var (isRefused, passing) = (false, new SafePassage(_lab, _state.Layout, _jobs, _later));
         foreach (var task in schedule.DueMoves)
         {
-            if (new BatchLoading(_lab, _state.Layout, _jobs).MayEnter(task.Task, task.Move!.To) && IsSafe(task) && Carry(task, now) is { } carry) granted.Add([carry]);
+            if (new BatchLoading(_lab, _state.Layout, _jobs).MayEnter(task.Task, task.Move!.To) && passing.Allows(task) && Carry(task, now) is { } carry) granted.Add([carry]);
             else
             {
                 Refuse(task, held, shut);
@@ -251,7 +251,7 @@ internal sealed class LabSchedule
 
         foreach (var task in schedule.Due)
         {
-            if (!IsSafe(task))
+            if (!passing.Allows(task))
             {
                 Refuse(task, held, shut);
                 isRefused = true;
@@ -259,32 +259,12 @@ internal sealed class LabSchedule
             else if (BatchOf(task) is not { } batch) granted.Add([Begin(task.Task, task.Way, task.Location, now, isShared: false)]);
             else if (new BatchLoading(_lab, _state.Layout, _jobs).Together(batch, task.Setting) is { Count: > 0 } together)
             {
-                if (IsSafe(together.ToDictionary(one => one.Job, one => one.Job.With(one.Task, one.Job.Tasks[one.Task] with { Phase = TaskPhase.Running })))) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
+                if (passing.Allows(together.ToDictionary(one => one.Job, one => one.Job.With(one.Task, one.Job.Tasks[one.Task] with { Phase = TaskPhase.Running })))) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
                 else isRefused |= together.Count(one => held.Add(one.Job.Shape.Tasks[one.Task].Key)) > 0;
             }
         }
 
         return isRefused;
-    }
-
-    /// <summary>Whether all samples that could come to their ends still can when one is where it is planned now.</summary>
-    private bool IsSafe(PlannedTask planned)
-    {
-        if (_lab.Locations.IsEmpty || planned.Location is not { } goal) return true;
-        var (job, at) = (_jobs[planned.Task.Job], _state.Layout.Location(goal));
-        var task = Array.FindIndex(job.Shape.Tasks, shape => shape.Key == planned.Task);
-        var sample = job.Shape.Tasks[task].Sample;
-        if (sample < 0 || job.Samples[sample] is { IsMoving: false } stands && stands.Location == at) return true;
-        return IsSafe(new Dictionary<JobProgress, JobProgress> { [job] = job.WithSample(sample, new SampleProgress(at)) });
-    }
-
-    /// <param name="after">What becomes of jobs as they are.</param>
-    private bool IsSafe(Dictionary<JobProgress, JobProgress> after)
-    {
-        if (_lab.Locations.IsEmpty) return true;
-        var before = _jobs.Select(one => _later.GetValueOrDefault(one.Key, one.Value)).ToArray();
-        var stuck = new Passage(_lab, _state.Layout, before.Select(job => after.GetValueOrDefault(job, job))).Stuck();
-        return stuck == 0 || stuck <= new Passage(_lab, _state.Layout, before).Stuck();
     }
 
     /// <summary>Whoever cannot go there now may be able to go elsewhere; who cannot go anywhere waits.</summary>
