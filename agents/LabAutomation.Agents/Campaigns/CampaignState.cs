@@ -113,6 +113,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var state = happened switch
         {
             TrialProposed proposed when proposed.Trial == Trials.Count + 1 => this with { Trials = Trials.Add(new TrialState(proposed) { StartedAt = at }), Open = Open.Add(proposed.Trial) },
+            TrialStationed stationed => WithTrial(stationed.Trial, trial => trial with { Stationed = stationed.Station }),
             ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)) with { Durations = Durations.With(intended), Drawn = Drawn.With(intended) },
             ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)) with { Durations = Durations.With(ended), Drawn = Drawn.With(ended) },
             TrialWaits waits => WithTrial(waits.Trial, trial => trial with { Waits = waits }),
@@ -165,7 +166,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
         if (asked is not null) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused(asked))] : wanted;
         if (trials.Any(HasReached)) return wanted;
-        return places.Stations.IsEmpty || IsHeld || Suspended is not null ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials, now)));
+        return places.Stations.IsEmpty || IsHeld || Suspended is not null ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Only));
     }
 
     /// <summary>Not where it waits for stock, or before what failed is tried again.</summary>

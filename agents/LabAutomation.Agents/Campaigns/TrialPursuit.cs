@@ -61,6 +61,9 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         if (!IsAborting && TrialErrors.Prompted(trial) is { } prompted)
             return !TrialErrors.IsUrgent(prompted) && StillOpen(trial) is { } open ? open : new NextStep.Record(new CampaignPaused(TrialErrors.WhyAsked(prompted, Plan), TrialErrors.AskedUntil(trial)));
 
+        // Nothing was done, and there is no vessel that it could have been done in.
+        if (IsAborting && places.For(trial).Length > 1) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
+
         var spoilt = trial.IsSpoilt || IsAborting;
         foreach (var step in Plan.Steps)
         {

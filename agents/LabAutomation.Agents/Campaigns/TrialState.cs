@@ -12,8 +12,11 @@ public sealed record TrialState(TrialProposed Proposal)
 
     public TrialValues Values => Proposal.Values;
 
-    /// <summary>Where it is made; null in a lab that is one place.</summary>
-    public string? Station => Proposal.Station;
+    /// <summary>Where it is made; null in a lab that is one place, and of a trial that has not been given its station yet.</summary>
+    public string? Station => Stationed ?? Proposal.Station;
+
+    /// <summary>As the scheduler has said when its first step was granted.</summary>
+    internal string? Stationed { get; init; }
 
     /// <summary>By step and place in the step; the latest attempt of each.</summary>
     public ImmutableSortedDictionary<ActionPlace, ActionState> Actions { get; init; } = ImmutableSortedDictionary<ActionPlace, ActionState>.Empty;

@@ -31,6 +31,9 @@ public static class TrialStory
                     isUnderWay = true;
                     Line("proposed", $"proposed{(proposed.Station is { } station ? $" at {station}" : "")}: {proposed.Reason}");
                     break;
+                case TrialStationed stationed when stationed.Trial == trial:
+                    Line("stationed", $"made at {stationed.Station}");
+                    break;
                 case ActionIntended intent when intent.Trial == trial:
                     var place = new ActionPlace(intent.Step, intent.Index);
                     intents[intent.Action] = intent;
