@@ -11,6 +11,9 @@ namespace LabAutomation.Agents.Reasoning;
 /// <param name="isDurable">Whether what is decided must outlive the computer's power; not where a lab ends with its program.</param>
 public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable = true)
 {
+    /// <summary>Requests of one role for one person that wait at the same time; among more nobody would find those that matter.</summary>
+    public const int MostWaiting = 20;
+
     private const string Column = "approvals";
 
     /// <summary>Another program needs milliseconds; one that was stopped in the middle must not hold a person up for ever.</summary>
@@ -29,16 +32,19 @@ public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable
 
     /// <summary>Finds the approval of this call if there is one. Otherwise asks for one, or finds the request for it that waits already.</summary>
     /// <param name="what">In words, for the person. An approval of other words is of something else.</param>
-    /// <returns>The request; it was approved where it is given.</returns>
-    public Task<ApprovalState> FindOrAskAsync(ToolCall call, LabPolicy policy, string what, string why, CancellationToken cancellation) => HoldAsync(ledger =>
+    /// <returns>The request; it was approved where it is given. Null where <see cref="MostWaiting"/> others of the same role for the same person wait already.</returns>
+    public Task<ApprovalState?> FindOrAskAsync(ToolCall call, LabPolicy policy, string what, string why, CancellationToken cancellation) => HoldAsync<ApprovalState?>(ledger =>
     {
         var now = clock.GetUtcNow();
         var states = ApprovalState.Of(ledger.Read(Column)).Values.ToArray();
         if (states.FirstOrDefault(state => state.Asked.What == what && state.Allows(call, policy, now)) is { } allowing) return allowing;
         if (states.FirstOrDefault(state => state.Asked.What == what && state.Word(now) == "pending" && state.IsWhole && state.Asked.Terms.AreFor(call, policy)) is { } waiting) return waiting;
+        if (states.Count(state => state.Word(now) == "pending" && state.Asked.Terms.Outdated(policy) is null && state.Asked.Terms.Role == call.Caller.Role && state.Asked.Terms.RequestedBy == call.Caller.Person) >= MostWaiting) return null;
+        if (states.LastOrDefault(state => state.IsUsable(now) && state.Asked.Terms.AreOf(call)) is { } before)
+            why = $"{why}; {before.Given!.By} has approved request {before.Request}, but {before.Asked.Terms.Outdated(policy) ?? "what it would take, or who may approve, is otherwise by now"}";
         var rules = policy.Approvals;
         var terms = new ApprovalTerms(
-            call.Caller.Role, call.Caller.Person, call.Tool, call.Arguments, call.Plan?.Sha256 ?? "", policy.Envelope.Sha256, call.Label, now + rules.Validity, rules.Approvers, rules.OtherPerson);
+            call.Caller.Role, call.Caller.Person, call.Tool, call.Arguments, call.Plan?.Sha256 ?? "", policy.Envelope.Sha256, call.Label, now + rules.Validity, rules.Approvers, rules.OtherPerson, policy.Lab.Parts);
         var number = states.Length + 1;
         var asked = new ApprovalRequested(number, terms.HashAs(number), terms, what, why, call.Caller.Conversation);
         ledger.Append(Column, [asked]);

@@ -39,7 +39,7 @@ public sealed class ProposeCampaign(ReasoningRecord record, LabView lab) : LabTo
         if (CampaignText.Read(arguments, lab, out var refused) is not { } plan) return Task.FromResult(ToolResult.Fails($"Not written down. {refused!.Text}", refused.Label));
         var label = context.Label.Join(record.LabelOf(plan.Sha256) ?? Label.Trusted);
         var draft = record.Write(number => new DraftWritten(number, context.Caller.Role, plan.Text, plan.Sha256, arguments.Text("reasons"), label));
-        return Task.FromResult(new ToolResult($"Draft {draft.Draft} is valid and written down."));
+        return Task.FromResult(new ToolResult($"Draft {draft.Draft} is valid and written down.") { Written = draft });
     }
 }
 
@@ -141,7 +141,8 @@ public sealed class JudgeCampaign(ReasoningRecord record) : DraftTool(
 
     public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
     {
-        Record.Write(new DraftJudged(arguments.Number("draft"), context.Caller.Role, arguments.Text("verdict") == Accept, arguments.Text("objections"), context.Label));
-        return Task.FromResult(new ToolResult($"Noted about draft {arguments.Number("draft")}."));
+        var judged = new DraftJudged(arguments.Number("draft"), context.Caller.Role, arguments.Text("verdict") == Accept, arguments.Text("objections"), context.Label);
+        Record.Write(judged);
+        return Task.FromResult(new ToolResult($"Noted about draft {arguments.Number("draft")}.") { Written = judged });
     }
 }
