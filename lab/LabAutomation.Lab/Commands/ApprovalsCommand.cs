@@ -20,6 +20,7 @@ internal static class ApprovalsCommand
         command.SetAction(parsed =>
         {
             var settings = Settings.Of(parsed);
+            settings.Require();
             var (directory, policy) = (settings.DataDirectory, settings.Policy);
             if (parsed.GetValue(show) is { } request) return (int)Show(request, directory, policy, parsed.GetValue(CommonOptions.Json), terminal.Out);
             var now = TimeProvider.System.GetUtcNow();
@@ -43,6 +44,7 @@ internal static class ApprovalsCommand
             var (request, name, why) = (parsed.GetValue(id), OperatorLink.Text(parsed, by), parsed.GetValue(refuse));
             if (why is not null && string.IsNullOrWhiteSpace(why)) throw new UsageException("--refuse needs the reason");
             var settings = Settings.Of(parsed);
+            settings.Require();
             var (state, hindrance) = await Book(settings.DataDirectory).DecideAsync(request, name, why, settings.Policy, cancellation);
             if (state is null) throw new LabException(LabFault.NotFound, hindrance!);
             if (hindrance is not null)
@@ -63,8 +65,7 @@ internal static class ApprovalsCommand
     {
         var now = TimeProvider.System.GetUtcNow();
         var state = Book(directory).Read().FirstOrDefault(one => one.Request == request) ?? throw new LabException(LabFault.NotFound, $"there is no request {request}; 'lab approvals --all' lists them");
-        using var ledger = Ledger.OpenForReading(Laboratory.ConversationsIn(directory));
-        var draft = DraftOf(state.Asked.Terms, ledger.Events<DraftWritten>());
+        var draft = DraftOf(state.Asked.Terms, Laboratory.ConversationsIn(directory).SelectMany(DraftsIn));
         if (json)
         {
             to.WriteLine(JsonSerializer.Serialize(new { asked = Form(state, now, policy), text = draft?.Text, reasons = draft?.Reasons }, JsonForms.Indented));
@@ -75,6 +76,12 @@ internal static class ApprovalsCommand
         to.WriteLine();
         to.WriteLine(TalkDisplay.Marked(draft is null ? "its plan is not on record" : $"{draft.Text.TrimEnd()}\n\nreasons of the {draft.Agent}:\n{draft.Reasons}"));
         return ExitCode.Success;
+    }
+
+    private static IReadOnlyList<DraftWritten> DraftsIn(string conversations)
+    {
+        using var ledger = Ledger.OpenForReading(conversations);
+        return ledger.Events<DraftWritten>();
     }
 
     /// <summary>The draft that would run, with its own reasons: others may have proposed the same text for other ones.</summary>

@@ -240,19 +240,22 @@ public sealed class AskCommandTests
     }
 
     [Fact]
-    public async Task While_a_conversation_is_held_another_one_is_refused_and_approvals_are_not()
+    public async Task Two_people_talk_in_one_lab_at_the_same_time()
     {
-        await using var endpoint = new Endpoint(new Reply { Hangs = true });
-        using var lab = new TalkingLab(endpoint, "Reasoning:Silence=2");
+        await using var endpoint = new Endpoint(new Reply { Hangs = true }, Reply.Says("Well."));
+        using var lab = new TalkingLab(endpoint, "Reasoning:Silence=5", "Reasoning:Model=model-1");
         var first = Task.Run(() => lab.RunAsync("ask", "anything?"));
         await endpoint.Asked;
 
         var second = await lab.RunAsync("ask", "me too?");
         var approvals = await lab.RunAsync("approvals");
 
-        (second.ExitCode, approvals.ExitCode).Should().Be((8, 0));
-        second.Error.Should().Contain("another program holds a conversation");
+        (second.ExitCode, approvals.ExitCode).Should().Be((0, 0), second.Error);
+        second.Out.Should().Contain("Well.");
         (await first).ExitCode.Should().Be(20);
+        using var beside = Ledger.OpenForReading(Path.Combine(lab.Data, "reasoning-2.db"));
+        beside.Campaigns().Should().Equal("ask-2.1");
+        (await lab.RunAsync("verify")).ExitCode.Should().Be(12, "nothing has run");
     }
 
     [Fact]

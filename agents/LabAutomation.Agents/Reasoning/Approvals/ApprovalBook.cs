@@ -16,11 +16,6 @@ public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable
 
     private const string Column = "approvals";
 
-    /// <summary>Another program needs milliseconds; one that was stopped in the middle must not hold a person up for ever.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     /// <summary>All requests, oldest first.</summary>
     /// <exception cref="LedgerException">The book cannot be read, or was changed.</exception>
     public IReadOnlyList<ApprovalState> Read()
@@ -85,34 +80,8 @@ public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable
 
     private async Task<T> HoldAsync<T>(Func<Ledger, T> work, CancellationToken cancellation)
     {
-        var began = clock.GetTimestamp();
-        while (true)
-        {
-            FileStream? hold = null;
-            try
-            {
-                hold = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path + ".lock") && clock.GetElapsedTime(began) < Patience)
-            {
-                // Another program has it for a moment.
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new LedgerException($"the approvals '{path}' cannot be held: {error.Message}", error);
-            }
-
-            if (hold is null)
-            {
-                await Task.Delay(Pause, clock, cancellation);
-                continue;
-            }
-
-            using (hold)
-            {
-                using var ledger = Ledger.Open(path, clock, isDurable);
-                return work(ledger);
-            }
-        }
+        using var turn = await new FileTurn(path + ".lock", $"the approvals '{path}'", clock).TakeAsync(cancellation);
+        using var ledger = Ledger.Open(path, clock, isDurable);
+        return work(ledger);
     }
 }

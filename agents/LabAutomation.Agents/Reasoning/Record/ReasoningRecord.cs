@@ -18,9 +18,10 @@ public sealed class ReasoningRecord
     private ToolCalled? _firstDenied;
     private ToolCalled? _lastDenied;
     private readonly Ledger _ledger;
+    private readonly OtherConversations _others;
     private readonly Dictionary<int, DraftWritten> _drafts;
 
-    private ReasoningRecord(Ledger ledger, string conversation, Dictionary<int, DraftWritten> drafts) => (_ledger, Conversation, _drafts) = (ledger, conversation, drafts);
+    private ReasoningRecord(Ledger ledger, string conversation, OtherConversations others, Dictionary<int, DraftWritten> drafts) => (_ledger, Conversation, _others, _drafts) = (ledger, conversation, others, drafts);
 
     /// <summary>Such as <c>ask-3</c>.</summary>
     public string Conversation { get; }
@@ -44,13 +45,16 @@ public sealed class ReasoningRecord
     }
 
     /// <summary>Begins the next conversation of a kind.</summary>
-    public static ReasoningRecord Begin(Ledger ledger, ConversationBegun begun)
+    /// <param name="others">Conversations of the same lab on other records; null where there are none.</param>
+    /// <param name="place">Of the record among those of the lab, from 1: conversations of another than the first have it in their name.</param>
+    public static ReasoningRecord Begin(Ledger ledger, ConversationBegun begun, OtherConversations? others = null, int place = 1)
     {
         var taken = ledger.Campaigns().ToHashSet(StringComparer.Ordinal);
-        var conversation = Enumerable.Range(1, int.MaxValue).Select(number => string.Create(CultureInfo.InvariantCulture, $"{begun.Kind}-{number}")).First(id => !taken.Contains(id));
+        var kind = place == 1 ? $"{begun.Kind}-" : string.Create(CultureInfo.InvariantCulture, $"{begun.Kind}-{place}.");
+        var conversation = Enumerable.Range(1, int.MaxValue).Select(number => string.Create(CultureInfo.InvariantCulture, $"{kind}{number}")).First(id => !taken.Contains(id));
         var drafts = ledger.Read().Select(entry => entry.Event).OfType<DraftWritten>().ToDictionary(draft => draft.Draft);
         ledger.Append(conversation, [begun]);
-        return new ReasoningRecord(ledger, conversation, drafts);
+        return new ReasoningRecord(ledger, conversation, others ?? OtherConversations.None, drafts);
     }
 
     /// <returns>The number of the entry.</returns>
@@ -93,12 +97,15 @@ public sealed class ReasoningRecord
         }
     }
 
-    /// <summary>Writes the next draft down.</summary>
-    public DraftWritten Write(Func<int, DraftWritten> draft)
+    /// <summary>Writes the next draft of the lab down.</summary>
+    /// <param name="draft">Makes it of its number; called when nobody else writes one down.</param>
+    /// <exception cref="LedgerException">It cannot be written, or the other records cannot be read.</exception>
+    public async Task<DraftWritten> WriteAsync(Func<int, DraftWritten> draft, CancellationToken cancellation = default)
     {
+        using var turn = await _others.TurnAsync(cancellation);
         lock (_lock)
         {
-            var written = draft(_drafts.Count == 0 ? 1 : _drafts.Keys.Max() + 1);
+            var written = draft(_drafts.Keys.Concat(_others.Drafts().Select(one => one.Draft)).DefaultIfEmpty().Max() + 1);
             Write(written);
             _drafts.Add(written.Draft, written);
             return written;
@@ -108,7 +115,7 @@ public sealed class ReasoningRecord
     /// <summary>Of any conversation of this lab; null where there is none of that number.</summary>
     public DraftWritten? Draft(int number)
     {
-        lock (_lock) return _drafts.GetValueOrDefault(number);
+        lock (_lock) return _drafts.GetValueOrDefault(number) ?? _others.Drafts().FirstOrDefault(draft => draft.Draft == number);
     }
 
     /// <summary>Of the names that a campaign on record has given: of itself, its parameters and results. What an agent began is as untrusted as the draft that it was.</summary>
@@ -129,7 +136,7 @@ public sealed class ReasoningRecord
     {
         lock (_lock)
         {
-            var same = _drafts.Values.Where(draft => draft.Sha256 == sha256).Select(draft => draft.Label).ToArray();
+            var same = _drafts.Values.Concat(_others.Drafts()).Where(draft => draft.Sha256 == sha256).Select(draft => draft.Label).ToArray();
             return same.Length == 0 ? null : same.Max();
         }
     }
