@@ -32,4 +32,7 @@ public enum LabFault
 
     /// <summary>The lab is not in a state in which that can be done.</summary>
     NotNow,
+
+    /// <summary>The lab's policy does not allow it.</summary>
+    Denied,
 }

@@ -32,7 +32,7 @@ public static class LabHost
         Bind<SimulationOptions>(builder, SimulationOptions.Section);
         builder.Services.AddSingleton(services => new Laboratory(() => new LabParts(
             Value<LabOptions>(services), Value<BrokerOptions>(services), Value<SimulationOptions>(services), Value<InstrumentListOptions>(services), Value<ModelHostOptions>(services), services.GetRequiredService<DrumPolicies>(),
-            services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground) { Policy = policy ?? Value<PolicyOptions>(services).ToPolicy }));
+            services.GetRequiredService<InstrumentFamilies>(), services.GetRequiredService<ILoggerFactory>(), ground) { Policy = policy ?? (() => PolicyOf(services)) }));
         builder.Services.AddHostedService(services => services.GetRequiredService<Laboratory>());
         return builder.Build();
     }
@@ -52,6 +52,14 @@ public static class LabHost
         builder.Services.AddSingleton(link);
         return builder.Build();
     }
+
+    /// <summary>What the configuration of a host allows, in the lab that it describes.</summary>
+    /// <param name="services">Of the host, which need not be started.</param>
+    /// <exception cref="OptionsValidationException">A value is wrong.</exception>
+    public static LabPolicy PolicyOf(IServiceProvider services) => Value<PolicyOptions>(services).ToPolicy() with
+    {
+        Lab = ConfigurationFingerprint.Of(Value<LabOptions>(services), Value<BrokerOptions>(services), Value<InstrumentListOptions>(services), Value<ModelHostOptions>(services)),
+    };
 
     private static T Value<T>(IServiceProvider services)
         where T : class => services.GetRequiredService<IOptions<T>>().Value;

@@ -63,6 +63,8 @@ public sealed partial class Laboratory
         }
 
         if (order.What == QueueOrder.Add) return await AddAsync(order, cancellation);
+        if (order is { What: QueueOrder.Edit, Trials: { } trials } && Ledger.Campaigns().Contains(order.Campaign)
+            && DeniedTo(order.By, QueueOrder.Edit, CampaignRecord.Find(Ledger, order.Campaign).Plan.With(trials: trials)) is { } denied) return new QueueReply(false, denied);
         if (_outcome.Task.IsCompleted) return new QueueReply(false, "all campaigns have come to rest or to their ends, and the lab is about to end");
         var isInterruption = QueueOrder.Interruptions.Contains(order.What);
         string[] runs = [.. _running.Where(id => isInterruption ? _rests.GetValueOrDefault(id) is not { Phase: CampaignPhase.Ended } : !_rests.ContainsKey(id))];
@@ -107,6 +109,22 @@ public sealed partial class Laboratory
         return new QueueReply(happened is not null, words);
     }
 
+    /// <summary>Demands that the policy lets a person begin a campaign that was checked, by what its instruments offer now. What it does not let anybody do is on record.</summary>
+    /// <exception cref="LabException">It does not.</exception>
+    public void RequireAllowed(CampaignPlan plan, string by)
+    {
+        if (DeniedTo(by, "run", plan) is { } why)
+            throw new LabException(LabFault.Denied, $"campaign '{plan.Name}' ({plan.File}) does not begin; the policy denies it: {why}. Policy:Envelope of the lab's configuration says what campaigns may take");
+    }
+
+    /// <summary>Why the policy does not let a person have a campaign; null where it does.</summary>
+    private string? DeniedTo(string by, string what, CampaignPlan plan)
+    {
+        if (Parts.Policy().JudgePerson(by, FactsOf(plan)) is not Verdict.Denied denied) return null;
+        Note(new QueueRefused(Short(by), QueueRules.Operator, what, Short(plan.Name), Short(denied.Reason)));
+        return denied.Reason;
+    }
+
     private static QueueRefused? Refusal(LabPolicy policy, QueueOrder order) =>
         policy.JudgeQueue(order) is Verdict.Denied denied ? new QueueRefused(Short(order.By), Short(order.Role), Short(order.What), Short(order.Target), Short(denied.Reason)) : null;
 
@@ -143,6 +161,7 @@ public sealed partial class Laboratory
         {
             var plan = CampaignFile.Parse(order.Text ?? "", order.Campaign, order.Constants, order.Tables);
             await CheckAsync(plan, cancellation);
+            if (DeniedTo(order.By, QueueOrder.Add, plan) is { } denied) return new QueueReply(false, denied);
             if (Uncounted(plan) is { } uncounted) return new QueueReply(false, uncounted);
             var learnt = LearntDurations.Of(Ledger, Stations, Clock.GetUtcNow());
             string id;

@@ -33,6 +33,9 @@ public sealed partial class Laboratory
     /// <summary>What a campaign would do at most, by the instruments there were when they were last waited for.</summary>
     public PlanFacts FactsOf(CampaignPlan plan) => PlanReading.Facts(plan, Stations, _births);
 
+    /// <summary>Of the configuration with which it came up.</summary>
+    public LabFingerprint Fingerprint => ConfigurationFingerprint.Of(Parts.Lab, Parts.Broker, Parts.Instruments, Parts.Models);
+
     private IReadOnlyList<ModelSeen> ModelsOf(CampaignPlan plan) => _models.Value.Of(plan, Stations.For(plan).Instruments);
 
     private IEnumerable<string> Awaited(CampaignPlan plan) => Stations.For(plan).Instruments.Concat(plan.Suspend.Concat(Stations.Suspend).SelectMany(Stations.Watched)).Distinct(StringComparer.Ordinal);

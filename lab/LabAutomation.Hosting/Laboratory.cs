@@ -75,8 +75,8 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     /// <summary>Where the ledger of a data directory lies.</summary>
     public static string LedgerIn(string dataDirectory) => Hosting.DataDirectory.LedgerIn(dataDirectory);
 
-    /// <summary>Where the conversations with agents lie.</summary>
-    public static string ConversationsIn(string dataDirectory) => ReasoningDirectory.ConversationsIn(dataDirectory);
+    /// <summary>Where the conversations with agents lie; several ledgers where some were held at the same time.</summary>
+    public static IReadOnlyList<string> ConversationsIn(string dataDirectory) => ReasoningDirectory.ConversationsIn(dataDirectory);
 
     /// <summary>Where the approvals lie.</summary>
     public static string ApprovalsIn(string dataDirectory) => ReasoningDirectory.ApprovalsIn(dataDirectory);

@@ -74,4 +74,10 @@ internal enum ExitCode
 
     /// <summary>In virtual time nothing goes on, and nobody ever will; the message says who waits for whom.</summary>
     Stalled = 23,
+
+    /// <summary>The lab's policy does not let this campaign run; nothing was moved.</summary>
+    Denied = 24,
+
+    /// <summary>A language model has planned a campaign that is valid, and it could not be forecast.</summary>
+    NoForecast = 25,
 }

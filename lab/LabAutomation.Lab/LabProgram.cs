@@ -101,7 +101,7 @@ public static class LabProgram
         }
         catch (Exception error)
         {
-            return (int)Explain(error is AggregateException { InnerExceptions: [var first, ..] } ? first : error, terminal.Error);
+            return (int)Explain(error is AggregateException { InnerExceptions: [var first, ..] } ? first : error, message => ConfigurationPlace.Of(message, parsed), terminal.Error);
         }
     }
 
@@ -117,9 +117,11 @@ public static class LabProgram
     }
 
     /// <summary>Messages may quote what instruments, endpoints and files say.</summary>
-    private static ExitCode Explain(Exception error, TextWriter to)
+    /// <param name="place">Where what a message about the configuration names stands; null where that is not known.</param>
+    private static ExitCode Explain(Exception error, Func<string, string?> place, TextWriter to)
     {
         void Say(string text) => to.WriteLine(TalkDisplay.Plain(text));
+        string Placed(string message) => place(message) is { } at ? $"{message} ({at})" : message;
         switch (error)
         {
             case CampaignFileException file:
@@ -127,10 +129,10 @@ public static class LabProgram
                 Say(file.Problems.Count == 1 ? "lab: 1 problem; nothing was moved" : $"lab: {file.Problems.Count} problems; nothing was moved");
                 return ExitCode.CampaignFile;
             case OptionsValidationException options:
-                foreach (var failure in options.Failures) Say($"lab: configuration: {Plain(failure)}");
+                foreach (var failure in options.Failures) Say($"lab: configuration: {Placed(Plain(failure))}");
                 return ExitCode.Configuration;
             case LabException lab:
-                Say($"lab: {lab.Message}");
+                Say($"lab: {(lab.Fault is LabFault.Configuration ? Placed(lab.Message) : lab.Message)}");
                 return lab.Fault switch
                 {
                     LabFault.Configuration => ExitCode.Configuration,
@@ -141,6 +143,7 @@ public static class LabProgram
                     LabFault.Broker => ExitCode.Broker,
                     LabFault.NotFound => ExitCode.NotFound,
                     LabFault.NotNow => ExitCode.NotNow,
+                    LabFault.Denied => ExitCode.Denied,
                     _ => ExitCode.Defect,
                 };
             case InterlockException interlock:

@@ -13,24 +13,26 @@ internal sealed class PlanningActor : ReceiveActor
     /// <summary>Objections of the critic that the planner is asked to meet; what is left is told to the person.</summary>
     private const int MostRevisions = 2;
 
+    private readonly CancellationTokenSource _stopping = new();
     private readonly IActorRef _planner;
     private readonly IActorRef _critic;
-    private readonly ReasoningRecord _record;
     private readonly ToolGate _gate;
     private readonly Account _account;
     private readonly Deadlines _deadlines;
     private readonly TimeProvider _clock;
     private readonly Action<ReasoningNotice> _show;
     private IActorRef _asker = ActorRefs.Nobody;
+    private readonly Dictionary<int, DraftJudged> _judged = [];
+    private DraftWritten? _draft;
     private string _goal = "";
     private string _words = "";
     private int _revisions;
     private bool _isReminded;
 
     /// <param name="account">Of its own calls, which it makes in the planner's role.</param>
-    public PlanningActor(IActorRef planner, IActorRef critic, ReasoningRecord record, ToolGate gate, Account account, Deadlines deadlines, TimeProvider clock, Action<ReasoningNotice> show)
+    public PlanningActor(IActorRef planner, IActorRef critic, ToolGate gate, Account account, Deadlines deadlines, TimeProvider clock, Action<ReasoningNotice> show)
     {
-        (_planner, _critic, _record, _gate, _account, _deadlines, _clock, _show) = (planner, critic, record, gate, account, deadlines, clock, show);
+        (_planner, _critic, _gate, _account, _deadlines, _clock, _show) = (planner, critic, gate, account, deadlines, clock, show);
         Receive<ReasoningMessage.Plan>(plan =>
         {
             (_asker, _goal) = (Sender, plan.Goal);
@@ -39,21 +41,43 @@ internal sealed class PlanningActor : ReceiveActor
         Receive<ReasoningMessage.Answered>(answered => answered.Role == ReasoningRole.Planner.Name, answered =>
         {
             _words = answered.Text;
+            Note(answered);
             OnDraft(null);
         });
-        Receive<ReasoningMessage.Failed>(failed => failed.Role == ReasoningRole.Planner.Name, failed => OnDraft(failed));
-        Receive<ReasoningMessage.Answered>(_ => OnJudged());
+        Receive<ReasoningMessage.Failed>(failed => failed.Role == ReasoningRole.Planner.Name, failed =>
+        {
+            Note(failed);
+            OnDraft(failed);
+        });
+        Receive<ReasoningMessage.Answered>(answered =>
+        {
+            Note(answered);
+            OnJudged();
+        });
         Receive<ReasoningMessage.Failed>(failed =>
         {
+            Note(failed);
             _show(new ReasoningNotice.Told(failed.Role, $"{failed.Reason}; the draft goes on without it"));
             Conclude();
         });
         Receive<ReasoningMessage.Planned>(planned => _asker.Tell(planned));
     }
 
+    protected override void PostStop() => _stopping.Cancel();
+
+    /// <summary>What the others have written down is known by what they say.</summary>
+    private void Note(ReasoningMessage message)
+    {
+        foreach (var written in message.Written)
+        {
+            if (written is DraftWritten draft) _draft = draft;
+            if (written is DraftJudged judged) _judged[judged.Draft] = judged;
+        }
+    }
+
     private void OnDraft(ReasoningMessage.Failed? failed)
     {
-        if (_record.LastDraft is not { } draft)
+        if (_draft is not { } draft)
         {
             if (failed is not null || _isReminded)
             {
@@ -71,7 +95,7 @@ internal sealed class PlanningActor : ReceiveActor
             _show(new ReasoningNotice.Told(failed.Role, $"{failed.Reason}; its last draft goes on"));
             Conclude();
         }
-        else if (_record.JudgementOf(draft.Draft) is not null)
+        else if (_judged.ContainsKey(draft.Draft))
         {
             Conclude();
         }
@@ -83,8 +107,8 @@ internal sealed class PlanningActor : ReceiveActor
 
     private void OnJudged()
     {
-        var draft = _record.LastDraft!;
-        if (_record.JudgementOf(draft.Draft) is { Accepts: false } objection && _revisions < MostRevisions)
+        var draft = _draft!;
+        if (_judged.GetValueOrDefault(draft.Draft) is { Accepts: false } objection && _revisions < MostRevisions)
         {
             _revisions++;
             _planner.Tell(new ReasoningMessage.Ask(
@@ -99,23 +123,24 @@ internal sealed class PlanningActor : ReceiveActor
 
     private void Conclude()
     {
-        var (draft, words) = (_record.LastDraft!, _words);
-        ForecastAsync(draft, words).PipeTo(Self, failure: error => new ReasoningMessage.Planned(draft, words, $"no forecast: {error.Message}", HasForecast: false, null));
+        var (draft, words) = (_draft!, _words);
+        var judgement = _judged.GetValueOrDefault(draft.Draft);
+        ForecastAsync(draft, words, judgement).PipeTo(Self, failure: error => new ReasoningMessage.Planned(draft, words, error.Message, HasForecast: false, judgement));
     }
 
-    private async Task<ReasoningMessage> ForecastAsync(DraftWritten draft, string words)
+    private async Task<ReasoningMessage> ForecastAsync(DraftWritten draft, string words, DraftJudged? judgement)
     {
         using var deadline = new CancellationTokenSource(_deadlines.Turn, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
         var arguments = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("draft", draft.Draft.ToString(CultureInfo.InvariantCulture));
-        var judgement = _record.JudgementOf(draft.Draft);
         try
         {
-            var reply = await _gate.CallAsync(_account, $"forecast-{draft.Draft}", "simulate_campaign", arguments, deadline.Token);
+            var reply = await _gate.CallAsync(_account, $"forecast-{draft.Draft}", "simulate_campaign", arguments, either.Token);
             return new ReasoningMessage.Planned(draft, words, reply.Result.Text, !reply.Result.Failed, judgement);
         }
         catch (OperationCanceledException)
         {
-            return new ReasoningMessage.Planned(draft, words, FormattableString.Invariant($"no forecast within {_deadlines.Turn.TotalSeconds:0.#} s (Reasoning:Deadline)"), HasForecast: false, judgement);
+            return new ReasoningMessage.Planned(draft, words, FormattableString.Invariant($"it did not come within {_deadlines.Turn.TotalSeconds:0.#} s (Reasoning:Deadline)"), HasForecast: false, judgement);
         }
     }
 }

@@ -28,7 +28,10 @@ internal sealed class ReasoningActor : ReceiveActor, IWithStash
     private void Idle() => Receive<ReasoningMessage.Ask>(ask =>
     {
         var (self, asker) = (Self, Sender);
-        AnswerAsync(ask).PipeTo(self, success: reply => new Ended(asker, reply), failure: error => new Ended(asker, new ReasoningMessage.Failed(_agent.Role.Name, Words(error))));
+        AnswerAsync(ask).PipeTo(
+            self,
+            success: reply => new Ended(asker, reply with { Written = _turn.TakeWritten() }),
+            failure: error => new Ended(asker, new ReasoningMessage.Failed(_agent.Role.Name, Words(error)) { Written = _turn.TakeWritten() }));
         Become(Busy);
     });
 
@@ -45,6 +48,7 @@ internal sealed class ReasoningActor : ReceiveActor, IWithStash
 
     private async Task<ReasoningMessage> AnswerAsync(ReasoningMessage.Ask ask)
     {
+        using var turn = _agent.Record.UnderWay.Begin();
         _agent.Record.Write(new MessagePassed(ask.From, _agent.Role.Name, _agent.Secrets.Without(ask.Text), ask.Label));
         using var deadline = new TurnDeadline(_agent.Deadlines.Turn, _agent.Clock);
         var (text, label) = await _turn.AskAsync(ask.Text, ask.Label, deadline, _stopping.Token);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Agents.Reasoning;
 
@@ -8,6 +9,9 @@ public abstract record ReasoningMessage
     private ReasoningMessage()
     {
     }
+
+    /// <summary>Drafts and judgements that an agent wrote down before it said this, in their order.</summary>
+    public ImmutableArray<LabEvent> Written { get; init; } = [];
 
     /// <param name="From">An agent's role, or "person".</param>
     public sealed record Ask(string From, string Text, Label Label) : ReasoningMessage;

@@ -60,9 +60,10 @@ public sealed class PolicyOptions
 
     public LabPolicy ToPolicy() => new(
         ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ReasoningRole.Judged.Zip(Roles).Select(pair => KeyValuePair.Create(pair.First.Name, pair.Second.ToPolicy(pair.First)))),
-        Envelope.ToEnvelope(),
+        Envelope.ToEnvelope(EnvelopeOptions.TrialsOfAgents, EnvelopeOptions.HoursOfAgents),
         new ApprovalRules(TimeSpan.FromHours(Approval.Hours), Approval.OtherPerson, Approval.Approvers is { } names ? [.. names] : null))
     {
+        OfPeople = Envelope.ToEnvelope(null, null),
         Queue = new QueueRules(Queue.Operators is { } operators ? [.. operators] : null),
     };
 
@@ -113,25 +114,31 @@ public sealed class RolePolicyOptions
     });
 }
 
-/// <summary>Section <c>Policy:Envelope</c>: what no campaign of an agent may leave.</summary>
+/// <summary>Section <c>Policy:Envelope</c>: what no campaign may leave, whoever begins it.</summary>
 public sealed class EnvelopeOptions
 {
+    internal const int TrialsOfAgents = 200;
+
+    internal const double HoursOfAgents = 48;
+
     /// <summary>The only instruments, as campaign files call them; all unless given.</summary>
     public List<string>? Instruments { get; set; }
 
-    /// <summary>Most trials of a campaign, 1 to 100000.</summary>
+    /// <summary>Most trials of a campaign, 1 to 100000; 200 of an agent's and any number of a person's unless given.</summary>
     [Range(1, 100_000, ErrorMessage = "Policy:Envelope:Trials is 1 to 100000")]
-    public int Trials { get; set; } = 200;
+    public int? Trials { get; set; }
 
-    /// <summary>Longest lab time of a campaign, 0.1 to 10000 hours.</summary>
+    /// <summary>Longest lab time of a campaign, 0.1 to 10000 hours; 48 of an agent's and any of a person's unless given.</summary>
     [Range(0.1, 10_000.0, ErrorMessage = "Policy:Envelope:Hours is 0.1 to 10000")]
-    public double Hours { get; set; } = 48;
+    public double? Hours { get; set; }
 
     /// <summary>What one campaign may draw of a consumable, in its unit, by its name; or mL that it may ask of an instrument, by its name in campaign files.</summary>
     public Dictionary<string, double>? Stock { get; set; }
 
-    internal Envelope ToEnvelope() => new(
-        Instruments is { } names ? [.. names] : null, Trials, TimeSpan.FromHours(Hours), (Stock ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal));
+    /// <param name="trials">Where none are given; null for any number.</param>
+    /// <param name="hours">Likewise.</param>
+    internal Envelope ToEnvelope(int? trials, double? hours) => new(
+        Instruments is { } names ? [.. names] : null, Trials ?? trials, (Hours ?? hours) is { } most ? TimeSpan.FromHours(most) : null, (Stock ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal));
 }
 
 /// <summary>Section <c>Policy:Queue</c>.</summary>

@@ -20,7 +20,7 @@ public static class OfflineDesk
     /// <summary>Changes what waits of campaigns on record.</summary>
     /// <param name="host">Of the lab, not started.</param>
     /// <exception cref="LabException">The lab runs (<see cref="LabFault.InUse"/>), or its record cannot be written.</exception>
-    public static QueueReply Queue(IHost host, QueueOrder order) => Write(host, ledger => Laboratory.Queue(ledger, Value<PolicyOptions>(host).ToPolicy(), order));
+    public static QueueReply Queue(IHost host, QueueOrder order) => Write(host, ledger => Laboratory.Queue(ledger, LabHost.PolicyOf(host.Services), order));
 
     private static T Value<T>(IHost host)
         where T : class => host.Services.GetRequiredService<IOptions<T>>().Value;

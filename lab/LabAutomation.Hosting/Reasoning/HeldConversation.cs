@@ -3,7 +3,7 @@ using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Hosting;
 
-/// <summary>A conversation on record in a lab's data directory, and the gate before its tools. One is held at a time in a directory.</summary>
+/// <summary>A conversation on record in a lab's data directory, and the gate before its tools. Others may be held beside it.</summary>
 public sealed class HeldConversation : IDisposable
 {
     private readonly ReasoningDirectory _hold;
@@ -13,7 +13,7 @@ public sealed class HeldConversation : IDisposable
     {
         var policy = setup.Policy;
         (_hold, _ledger) = (hold, ledger);
-        Record = ReasoningRecord.Begin(ledger, new ConversationBegun(setup.Kind, setup.Person, policy().Envelope.Sha256, Software.Versions, policy().Sha256));
+        Record = ReasoningRecord.Begin(ledger, new ConversationBegun(setup.Kind, setup.Person, policy().Envelope.Sha256, Software.Versions, policy().Sha256), new OtherConversations(() => hold.Others, hold.Turn, setup.Clock), hold.Place);
         Gate = new ToolGate(policy, LabTools.Of(Record, setup.View, policy), Record, new ApprovalBook(ReasoningDirectory.ApprovalsIn(setup.DataDirectory), setup.Clock), setup.Secrets, setup.Clock);
     }
 
@@ -21,7 +21,7 @@ public sealed class HeldConversation : IDisposable
 
     public ToolGate Gate { get; }
 
-    /// <exception cref="LabException">Another conversation is held there, or the folder cannot be written.</exception>
+    /// <exception cref="LabException">Too many conversations are held there, or the folder cannot be written.</exception>
     /// <exception cref="LedgerException">The record cannot be opened.</exception>
     public static HeldConversation Open(ConversationSetup setup)
     {
@@ -29,7 +29,7 @@ public sealed class HeldConversation : IDisposable
         Ledger? ledger = null;
         try
         {
-            ledger = Ledger.Open(ReasoningDirectory.ConversationsIn(setup.DataDirectory), setup.Clock);
+            ledger = Ledger.Open(hold.Conversations, setup.Clock);
             return new HeldConversation(hold, ledger, setup);
         }
         catch

@@ -8,31 +8,35 @@ namespace LabAutomation.Hosting;
 /// <summary>A conversation with reasoning agents: their models, their record, the gate before their tools.</summary>
 public sealed class ReasoningSession : IAsyncDisposable
 {
-    private readonly HttpClient _http;
+    /// <summary>For turns and calls that were cut off to write that down.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly IReadOnlyCollection<EndpointLine> _lines;
+    private readonly TimeProvider _clock;
     private readonly HeldConversation _held;
     private readonly ActorSystem _agents;
     private readonly Dictionary<string, IActorRef> _actors = [];
     private readonly IActorRef _planning;
 
-    private ReasoningSession(ReasoningSetup setup, IReadOnlyDictionary<string, ModelChoice> models, HttpClient http)
+    private ReasoningSession(ReasoningSetup setup, IReadOnlyDictionary<string, (ModelChoice Choice, EndpointLine Line)> models)
     {
-        var secrets = new Secrets(models.Values.Select(model => model.Key).Concat(ModelDirectory.Keys(setup.Reasoning)));
-        _http = http;
+        var secrets = new Secrets(models.Values.Select(model => model.Choice.Key).Concat(ModelDirectory.Keys(setup.Reasoning)));
+        (_lines, _clock) = ([.. models.Values.Select(model => model.Line)], setup.Clock);
         _held = HeldConversation.Open(new ConversationSetup(setup.Kind, setup.Person, setup.Policy, setup.DataDirectory, setup.View, secrets, setup.Clock));
         try
         {
             var (record, gate) = (_held.Record, _held.Gate);
             var deadlines = new Deadlines(TimeSpan.FromSeconds(setup.Reasoning.Deadline), TimeSpan.FromSeconds(setup.Reasoning.Silence));
             _agents = ActorSystem.Create("reasoning", ActorLog.Alone);
-            foreach (var (name, choice) in models)
+            foreach (var (name, (choice, line)) in models)
             {
                 var agent = new ReasoningAgent(
-                    ReasoningRole.All.First(role => role.Name == name), choice, EndpointModel.Open(choice, http), gate, record, Account(name), deadlines, secrets, setup.Clock);
+                    ReasoningRole.All.First(role => role.Name == name), choice, EndpointModel.Open(choice, line), gate, record, Account(name), deadlines, secrets, setup.Clock) { Line = line };
                 _actors[name] = Start(() => new ReasoningActor(agent, setup.View.OpenLedger, setup.Show), name);
             }
 
             var (planner, critic, account) = (_actors.GetValueOrDefault("planner", ActorRefs.Nobody), _actors.GetValueOrDefault("critic", ActorRefs.Nobody), Account("planner"));
-            _planning = Start(() => new PlanningActor(planner, critic, record, gate, account, deadlines, setup.Clock, setup.Show), "planning");
+            _planning = Start(() => new PlanningActor(planner, critic, gate, account, deadlines, setup.Clock, setup.Show), "planning");
         }
         catch
         {
@@ -53,16 +57,16 @@ public sealed class ReasoningSession : IAsyncDisposable
     /// <exception cref="LedgerException">The record cannot be opened.</exception>
     public static async Task<ReasoningSession> OpenAsync(ReasoningSetup setup, CancellationToken cancellation)
     {
-        var http = EndpointModel.Client();
+        var models = new Dictionary<string, (ModelChoice Choice, EndpointLine Line)>();
+        var lines = setup.Roles.ToDictionary(role => role.Name, _ => new EndpointLine());
         try
         {
-            var models = new Dictionary<string, ModelChoice>();
-            foreach (var role in setup.Roles) models[role.Name] = await ModelDirectory.FindAsync(setup.Reasoning, role.Name, http, setup.Clock, cancellation);
-            return new ReasoningSession(setup, models, http);
+            foreach (var (role, line) in lines) models[role] = (await ModelDirectory.FindAsync(setup.Reasoning, role, line.Http, setup.Clock, cancellation), line);
+            return new ReasoningSession(setup, models);
         }
         catch
         {
-            http.Dispose();
+            foreach (var line in lines.Values) line.Dispose();
             throw;
         }
     }
@@ -75,10 +79,12 @@ public sealed class ReasoningSession : IAsyncDisposable
     public Task<ReasoningMessage> PlanAsync(string goal, CancellationToken cancellation) =>
         _planning.Ask<ReasoningMessage>(new ReasoningMessage.Plan(goal), Timeout.InfiniteTimeSpan, cancellation);
 
+    /// <summary>Ends the conversation, and cuts off what is still under way.</summary>
     public async ValueTask DisposeAsync()
     {
         await _agents.Terminate();
-        _http.Dispose();
+        await _held.Record.AtRestAsync(Patience, _clock);
+        foreach (var line in _lines) line.Dispose();
         _held.Dispose();
     }
 

@@ -19,13 +19,15 @@ internal static class ApprovalsCommand
         var command = new Command("approvals", "Shows what agents ask approval for") { all, show };
         command.SetAction(parsed =>
         {
-            var (_, _, directory) = Talk.Options(Settings.Of(parsed));
-            if (parsed.GetValue(show) is { } request) return (int)Show(request, directory, parsed.GetValue(CommonOptions.Json), terminal.Out);
+            var settings = Settings.Of(parsed);
+            settings.Require();
+            var (directory, policy) = (settings.DataDirectory, settings.Policy);
+            if (parsed.GetValue(show) is { } request) return (int)Show(request, directory, policy, parsed.GetValue(CommonOptions.Json), terminal.Out);
             var now = TimeProvider.System.GetUtcNow();
             var states = Book(directory).Read().Where(state => parsed.GetValue(all) || state.Word(now) == "pending").ToArray();
-            if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(states.Select(state => Form(state, now)), JsonForms.Indented));
+            if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(states.Select(state => Form(state, now, policy)), JsonForms.Indented));
             else if (states.Length == 0) terminal.Out.WriteLine("nothing waits for approval");
-            else foreach (var state in states) Print(state, now, terminal.Out);
+            else foreach (var state in states) Print(state, now, policy, terminal.Out);
             return (int)ExitCode.Success;
         });
         return command;
@@ -41,8 +43,9 @@ internal static class ApprovalsCommand
         {
             var (request, name, why) = (parsed.GetValue(id), OperatorLink.Text(parsed, by), parsed.GetValue(refuse));
             if (why is not null && string.IsNullOrWhiteSpace(why)) throw new UsageException("--refuse needs the reason");
-            var (_, policy, directory) = Talk.Options(Settings.Of(parsed));
-            var (state, hindrance) = await Book(directory).DecideAsync(request, name, why, policy.ToPolicy(), cancellation);
+            var settings = Settings.Of(parsed);
+            settings.Require();
+            var (state, hindrance) = await Book(settings.DataDirectory).DecideAsync(request, name, why, settings.Policy, cancellation);
             if (state is null) throw new LabException(LabFault.NotFound, hindrance!);
             if (hindrance is not null)
             {
@@ -50,7 +53,7 @@ internal static class ApprovalsCommand
                 return (int)ExitCode.NotApproved;
             }
 
-            if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(Form(state, TimeProvider.System.GetUtcNow()), JsonForms.Line));
+            if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(Form(state, TimeProvider.System.GetUtcNow(), settings.Policy), JsonForms.Line));
             else terminal.Out.WriteLine(TalkDisplay.OneLine(why is null ? $"request {request} approved by {name}, once, until {Time(state.Asked.Terms.Expires)}: {state.Asked.What}" : $"request {request} refused by {name}: {why}"));
             return (int)ExitCode.Success;
         });
@@ -58,22 +61,27 @@ internal static class ApprovalsCommand
     }
 
     /// <summary>Whoever approves should have read it.</summary>
-    private static ExitCode Show(int request, string directory, bool json, TextWriter to)
+    private static ExitCode Show(int request, string directory, LabPolicy policy, bool json, TextWriter to)
     {
         var now = TimeProvider.System.GetUtcNow();
         var state = Book(directory).Read().FirstOrDefault(one => one.Request == request) ?? throw new LabException(LabFault.NotFound, $"there is no request {request}; 'lab approvals --all' lists them");
-        using var ledger = Ledger.OpenForReading(Laboratory.ConversationsIn(directory));
-        var draft = DraftOf(state.Asked.Terms, ledger.Events<DraftWritten>());
+        var draft = DraftOf(state.Asked.Terms, Laboratory.ConversationsIn(directory).SelectMany(DraftsIn));
         if (json)
         {
-            to.WriteLine(JsonSerializer.Serialize(new { asked = Form(state, now), text = draft?.Text, reasons = draft?.Reasons }, JsonForms.Indented));
+            to.WriteLine(JsonSerializer.Serialize(new { asked = Form(state, now, policy), text = draft?.Text, reasons = draft?.Reasons }, JsonForms.Indented));
             return ExitCode.Success;
         }
 
-        Print(state, now, to);
+        Print(state, now, policy, to);
         to.WriteLine();
         to.WriteLine(TalkDisplay.Marked(draft is null ? "its plan is not on record" : $"{draft.Text.TrimEnd()}\n\nreasons of the {draft.Agent}:\n{draft.Reasons}"));
         return ExitCode.Success;
+    }
+
+    private static IReadOnlyList<DraftWritten> DraftsIn(string conversations)
+    {
+        using var ledger = Ledger.OpenForReading(conversations);
+        return ledger.Events<DraftWritten>();
     }
 
     /// <summary>The draft that would run, with its own reasons: others may have proposed the same text for other ones.</summary>
@@ -82,17 +90,21 @@ internal static class ApprovalsCommand
 
     private static ApprovalBook Book(string directory) => new(Laboratory.ApprovalsIn(directory), TimeProvider.System);
 
-    private static void Print(ApprovalState state, DateTimeOffset now, TextWriter to)
+    private static void Print(ApprovalState state, DateTimeOffset now, LabPolicy policy, TextWriter to)
     {
         var asked = state.Asked;
         to.WriteLine(TalkDisplay.OneLine($"{state.Request}  {state.Word(now)}  {asked.What}"));
         to.WriteLine(TalkDisplay.OneLine($"   asked by the {asked.Terms.Role} for {asked.Terms.RequestedBy} in {asked.Conversation}: {asked.Why}"));
         to.WriteLine(TalkDisplay.OneLine($"   {string.Join(", ", asked.Terms.Arguments.Select(pair => $"{pair.Key} {pair.Value}"))}; plan {asked.Terms.Plan[..Math.Min(16, asked.Terms.Plan.Length)]}…; {(asked.Terms.Label is Label.Untrusted ? "rests on text from outside; " : "")}until {Time(asked.Terms.Expires)}"));
+        if (Outdated(state, now, policy) is { } outdated) to.WriteLine(TalkDisplay.OneLine($"   nothing comes of it any more: {outdated}"));
         if (state.Given is { } given) to.WriteLine(TalkDisplay.OneLine($"   approved by {given.By}"));
         if (state.Refused is { } refused) to.WriteLine(TalkDisplay.OneLine($"   refused by {refused.By}: {refused.Reason}"));
     }
 
-    private static object Form(ApprovalState state, DateTimeOffset now) => new
+    /// <summary>Why a request that is neither decided otherwise nor used leads to nothing; null where it may.</summary>
+    private static string? Outdated(ApprovalState state, DateTimeOffset now, LabPolicy policy) => state.Word(now) is "pending" or "given" ? state.Asked.Terms.Outdated(policy) : null;
+
+    private static object Form(ApprovalState state, DateTimeOffset now, LabPolicy policy) => new
     {
         request = state.Request,
         state = state.Word(now),
@@ -105,6 +117,7 @@ internal static class ApprovalsCommand
         arguments = state.Asked.Terms.Arguments,
         plan = state.Asked.Terms.Plan,
         limits = state.Asked.Terms.Limits,
+        outdated = Outdated(state, now, policy),
         label = state.Asked.Terms.Label.ToString().ToLowerInvariant(),
         expires = state.Asked.Terms.Expires,
         hash = state.Asked.Hash,

@@ -21,16 +21,24 @@ internal static class AskCommand
         {
             var (asked, role) = (parsed.GetValue(question), ReasoningRole.All.First(one => one.Name == parsed.GetValue(to)));
             if (asked is not null && string.IsNullOrWhiteSpace(asked)) throw new UsageException("the question is empty");
-            await using var with = await Talk.OpenAsync(parsed, "ask", talk.By(parsed), [role], talk.Documents(parsed), terminal, cancellation);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var interrupt = Interrupt.Ending(ending);
+            await using var with = await Talk.OpenAsync(parsed, "ask", talk.By(parsed), [role], talk.Documents(parsed), terminal, ending.Token);
             var exit = ExitCode.Success;
             try
             {
-                foreach (var line in asked is not null ? [asked] : Lines(terminal))
-                    exit = Conclude(await with.Session.AskAsync(role, line, cancellation), with, parsed, terminal);
+                for (var line = asked ?? await NextAsync(terminal, ending.Token); line is not null; line = asked is null ? await NextAsync(terminal, ending.Token) : null)
+                    exit = Conclude(await with.Session.AskAsync(role, line, ending.Token), with, parsed, terminal);
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested && with.Begun is { } left)
+            {
+                terminal.Error.WriteLine($"lab: stopped; {left.Id} is on record and has not begun: 'lab resume {left.Id}' begins it");
+                return (int)ExitCode.Paused;
             }
             finally
             {
                 await with.EndAsync();
+                interrupt.Dispose();        // a campaign that follows has its own
             }
 
             return (int)(with.Begun is { } begun ? await CampaignRun.FollowAsync(begun.Lab, begun.Id, terminal, parsed.OutputForm(terminal), cancellation) : exit);
@@ -38,13 +46,14 @@ internal static class AskCommand
         return command;
     }
 
-    private static IEnumerable<string> Lines(Terminal terminal)
+    /// <summary>What is typed next; null at the end of the input. Whoever stops does not wait for it.</summary>
+    private static async Task<string?> NextAsync(Terminal terminal, CancellationToken cancellation)
     {
         while (true)
         {
             if (terminal.IsInteractive) terminal.Out.Write("> ");
-            if (terminal.In.ReadLine() is not { } line) yield break;
-            if (!string.IsNullOrWhiteSpace(line)) yield return line;
+            if (await Task.Run(terminal.In.ReadLine, CancellationToken.None).WaitAsync(cancellation) is not { } line) return null;
+            if (!string.IsNullOrWhiteSpace(line)) return line;
         }
     }
 

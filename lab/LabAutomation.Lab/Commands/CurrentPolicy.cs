@@ -40,5 +40,5 @@ internal sealed class CurrentPolicy
         }
     }
 
-    private LabPolicy Of(Settings settings) => _narrow(settings.Options<PolicyOptions>().ToPolicy());
+    private LabPolicy Of(Settings settings) => _narrow(settings.Policy);
 }

@@ -56,7 +56,7 @@ internal sealed class LabSession : IAsyncDisposable
             lab = await open(cancellation);
             await lab.CheckAsync(plan, null, cancellation);
             lab.Laboratory.RequireAll([]);
-            return new ReadyCampaign(lab.Laboratory.FactsOf(plan), authorised => begin(lab, authorised), lab.DisposeAsync);
+            return new ReadyCampaign(lab.Laboratory.FactsOf(plan), lab.Laboratory.Fingerprint, authorised => begin(lab, authorised), lab.DisposeAsync);
         }
         catch (Exception error)
         {

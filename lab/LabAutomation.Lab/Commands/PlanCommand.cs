@@ -21,10 +21,12 @@ internal static class PlanCommand
             var (asked, file) = (parsed.GetValue(goal)!, parsed.GetValue(output)!);
             if (string.IsNullOrWhiteSpace(asked)) throw new UsageException("the goal is empty");
             using var target = NewFile.Create(file, "a plan");
-            await using var with = await Talk.OpenAsync(parsed, "plan", talk.By(parsed), [ReasoningRole.Planner, ReasoningRole.Critic], talk.Documents(parsed), terminal, cancellation);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var interrupt = Interrupt.Ending(ending, target.Dispose);
+            await using var with = await Talk.OpenAsync(parsed, "plan", talk.By(parsed), [ReasoningRole.Planner, ReasoningRole.Critic], talk.Documents(parsed), terminal, ending.Token);
             try
             {
-                return (int)Conclude(await with.Session.PlanAsync(asked, cancellation), target, with, parsed, terminal);
+                return (int)Conclude(await with.Session.PlanAsync(asked, ending.Token), target, with, parsed, terminal);
             }
             finally
             {
@@ -60,7 +62,9 @@ internal static class PlanCommand
             Print(planned, objections, file, terminal.Out);
         }
 
-        return ExitCode.Success;
+        if (planned.HasForecast) return ExitCode.Success;
+        terminal.Error.WriteLine($"lab: {file} is written and valid, and could not be forecast; 'lab simulate {file}' tries it again");
+        return ExitCode.NoForecast;
     }
 
     private static void Print(ReasoningMessage.Planned planned, string? objections, string file, TextWriter to)
@@ -68,7 +72,7 @@ internal static class PlanCommand
         to.WriteLine();
         to.WriteLine("reasons:");
         foreach (var line in planned.Draft.Reasons.Split('\n', StringSplitOptions.RemoveEmptyEntries)) to.WriteLine(TalkDisplay.Plain($"  {line.TrimEnd()}"));
-        to.WriteLine(planned.HasForecast ? "forecast of the virtual lab:" : "no forecast:");
+        to.WriteLine($"{(planned.HasForecast ? "" : "no ")}forecast of the virtual lab:");
         foreach (var line in planned.Forecast.Split('\n')) to.WriteLine(TalkDisplay.Plain($"  {line.TrimEnd()}"));
         if (planned.Judgement is null) to.WriteLine("the critic has not judged it");
         if (objections is not null) to.WriteLine(TalkDisplay.Plain($"the critic still objects: {objections}"));

@@ -33,6 +33,7 @@ internal static class RunCommand
             await using var lab = await LabSession.OpenAsync(parsed, cancellation);
             lab.Laboratory.RequireAll([]);      // before anything is on record
             foreach (var plan in plans) await lab.CheckAsync(plan, cleared, cancellation);
+            foreach (var plan in plans) lab.Laboratory.RequireAllowed(plan, Environment.UserName);
             return (int)await CampaignRun.FollowAsync(lab, [.. plans.Select(plan => lab.Laboratory.Begin(plan))], terminal, parsed.OutputForm(terminal), cancellation);
         });
         return command;

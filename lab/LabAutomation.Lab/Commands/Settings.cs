@@ -36,6 +36,17 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
     /// <summary>Which models there are and where they run.</summary>
     public ModelHostOptions Models => Options<ModelHostOptions>();
 
+    /// <summary>What people allow, in this lab.</summary>
+    /// <exception cref="OptionsValidationException">A value is wrong.</exception>
+    public LabPolicy Policy
+    {
+        get
+        {
+            using var host = BuildHost();
+            return LabHost.PolicyOf(host.Services);
+        }
+    }
+
     /// <summary>One section, validated.</summary>
     /// <exception cref="OptionsValidationException">A value is wrong.</exception>
     public T Options<T>() where T : class
@@ -45,11 +56,11 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
     }
 
     /// <exception cref="LabException">The file is missing or is not JSON, or an override is not KEY=VALUE.</exception>
-    public static Settings Of(ParseResult parsed)
-    {
-        var named = parsed.GetValue(CommonOptions.Config);
-        return Of(parsed, named ?? (System.IO.File.Exists("appsettings.json") ? "appsettings.json" : Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
-    }
+    public static Settings Of(ParseResult parsed) => Of(parsed, FileOf(parsed));
+
+    /// <summary>The file that the command names, else the one of the current folder, else the one beside the program; in full, whether or not it is there.</summary>
+    public static string FileOf(ParseResult parsed) =>
+        Path.GetFullPath(parsed.GetValue(CommonOptions.Config) ?? (System.IO.File.Exists("appsettings.json") ? "appsettings.json" : Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
 
     /// <summary>The same of a file that the command names.</summary>
     /// <exception cref="LabException">The file is missing or is not JSON, or an override is not KEY=VALUE.</exception>
@@ -73,6 +84,18 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
             throw new LabException(LabFault.Configuration, $"'{path}' cannot be read: {why}", error);
         }
     }
+
+    /// <summary>Demands that all of it can be meant, not only the sections that are asked for first.</summary>
+    /// <exception cref="OptionsValidationException">A value is wrong.</exception>
+    /// <exception cref="LabException">A key is not known.</exception>
+    public void Require()
+    {
+        using var host = BuildHost();
+        host.Services.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    /// <summary>Whether no device that is real, or elsewhere, would be asked for anything.</summary>
+    public bool AllSimulated => Options<InstrumentListOptions>().Instruments.All(instrument => instrument.Connection == InstrumentOptions.Simulated);
 
     /// <summary>The lab of this configuration, not yet started.</summary>
     public IHost BuildHost() => LabHost.Build(Configuration, Families, PolicyOfThen());

@@ -24,7 +24,7 @@ internal static class VerifyCommand
             if (parsed.GetValue(CommonOptions.Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(new { sound = problem is null, entries = verdict.Entries, head = verdict.Head, problem }, JsonForms.Line));
             else if (problem is null) terminal.Out.WriteLine($"sound: {verdict.Entries} entries, head {verdict.Head}");
             else terminal.Error.WriteLine($"lab: the ledger is broken: {problem}; the {verdict.Entries} entries before it are sound");
-            foreach (var (what, path) in new[] { ("conversations", Laboratory.ConversationsIn(record.Directory)), ("approvals", Laboratory.ApprovalsIn(record.Directory)) })
+            foreach (var (what, path) in Laboratory.ConversationsIn(record.Directory).Select(path => ("conversations", path)).Append(("approvals", Laboratory.ApprovalsIn(record.Directory))))
                 if (Beside(path) is { } broken) terminal.Error.WriteLine($"lab: the record of {what} is broken: {problem = broken}");
             return (int)(problem is null ? ExitCode.Success : ExitCode.LedgerBroken);
         });

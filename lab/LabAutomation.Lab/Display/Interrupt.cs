@@ -20,9 +20,17 @@ internal sealed class Interrupt : IDisposable
     }
 
     /// <summary>For what ends well when it is told to: once ends it, and again at once.</summary>
-    public static Interrupt Ending(CancellationTokenSource end) => new(end.Cancel, AtOnce, AtOnce);
+    /// <param name="last">Done before the program leaves at once.</param>
+    public static Interrupt Ending(CancellationTokenSource end, Action? last = null)
+    {
+        return new(end.Cancel, AtOnce, AtOnce);
 
-    private static void AtOnce() => Environment.Exit((int)ExitCode.Aborted);
+        void AtOnce()
+        {
+            last?.Invoke();
+            Environment.Exit((int)ExitCode.Aborted);
+        }
+    }
 
     public void Dispose()
     {

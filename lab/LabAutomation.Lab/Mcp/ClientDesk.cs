@@ -20,9 +20,10 @@ internal sealed class ClientDesk
 
     private const int MostLetters = 100;
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Dictionary<ClientIdentity, int> _clients = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ClientIdentity, Client> _clients = [];
     private readonly Queue<ClientIdentity> _order = [];
+    private readonly Client _nobody = new(0);
     private readonly HeldConversation _held;
     private readonly Secrets _secrets;
     private readonly Account _account;
@@ -43,36 +44,46 @@ internal sealed class ClientDesk
 
     public string Conversation => _held.Record.Conversation;
 
-    /// <summary>One call after the other, each judged and on record.</summary>
+    /// <summary>The calls of one program are made one after the other, and hold up no other's; each is judged and on record.</summary>
     /// <inheritdoc cref="ToolGate.CallAsync"/>
     public async Task<ToolReply> CallAsync(ClientIdentity client, string tool, ImmutableSortedDictionary<string, string>? arguments, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        var known = Known(client);
+        await known.Turn.WaitAsync(cancellation);
         try
         {
-            return await _held.Gate.CallAsync(_account, FormattableString.Invariant($"{ReasoningRole.Client.Name}-{Number(client)}-{++_calls}"), tool, arguments, cancellation);
+            return await _held.Gate.CallAsync(_account, FormattableString.Invariant($"{ReasoningRole.Client.Name}-{known.Number}-{Interlocked.Increment(ref _calls)}"), tool, arguments, cancellation);
         }
         finally
         {
-            _turn.Release();
+            known.Turn.Release();
         }
     }
 
     /// <summary>Each program whose call may be made has a number. Who comes when the budget of calls is spent is denied, and need not be told apart: 0.</summary>
-    private int Number(ClientIdentity client)
+    private Client Known(ClientIdentity client)
     {
         var named = client with { Name = Short(client.Name), Version = Short(client.Version) };
-        if (_clients.TryGetValue(named, out var known)) return known;
-        if (!_held.Gate.HasCalls(_account)) return 0;
-        if (_order.Count == MostRemembered) _clients.Remove(_order.Dequeue());
-        _held.Record.Write(new ClientConnected(_numbers + 1, named.Name, named.Version, named.Transport));
-        _order.Enqueue(named);
-        return _clients[named] = ++_numbers;
+        lock (_lock)
+        {
+            if (_clients.TryGetValue(named, out var known)) return known;
+            if (!_held.Gate.HasCalls(_account)) return _nobody;
+            if (_order.Count == MostRemembered) _clients.Remove(_order.Dequeue());
+            _held.Record.Write(new ClientConnected(_numbers + 1, named.Name, named.Version, named.Transport));
+            _order.Enqueue(named);
+            return _clients[named] = new Client(++_numbers);
+        }
     }
 
     private string Short(string text)
     {
         var clean = _secrets.Without(text);
         return clean.Length <= MostLetters ? clean : clean[..MostLetters];
+    }
+
+    /// <summary>A program that calls, and its turn.</summary>
+    private sealed record Client(int Number)
+    {
+        public SemaphoreSlim Turn { get; } = new(1, 1);
     }
 }

@@ -22,6 +22,7 @@ internal static class McpServing
     public static async Task<ExitCode> RunAsync(ParseResult parsed, McpSetup setup, Terminal terminal, CancellationToken cancellation)
     {
         var settings = Settings.Of(parsed);
+        settings.Require();
         var directory = settings.DataDirectory;
         var current = new CurrentSettings(settings.File, () => Settings.Of(parsed, settings.File));
         var policy = new CurrentPolicy(current, all => setup.IsActing ? all : all.Capped(ReasoningRole.Client.Name, Tier.Simulate));
@@ -32,6 +33,7 @@ internal static class McpServing
         var campaign = new BackgroundCampaign(stop => LabSession.OpenAsync(current.Now, stop), Say);
         var view = bench.View(directory, campaign.ReadyAsync, ImmutableDictionary<string, string>.Empty);
         var secrets = new Secrets(ReasoningSession.Keys(settings.Options<ReasoningOptions>()).Prepend(token));
+        if (settings.AllSimulated) _ = bench.Instruments;       // what drivers find wrong with their settings is told before anybody connects
         using var held = HeldConversation.Open(new ConversationSetup("mcp", setup.Person, policy.Now, directory, view, secrets, TimeProvider.System));
         var desk = new ClientDesk(held, setup.Person, secrets, TimeProvider.System);
         var server = new LabServer(desk, Campaigns, transport, Say);

@@ -22,7 +22,12 @@ namespace LabAutomation.Lab.Reasoning;
 internal sealed class PlanBench(CurrentSettings settings, Func<CancellationToken, Task<LabSession>> open) : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _simulating = new(1, 1);
+    /// <summary>Forecasts at the same time: a long one of one client does not hold up the next.</summary>
+    private const int AtOnce = 2;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _simulating = new(AtOnce, AtOnce);
     private readonly Dictionary<string, CampaignForecast> _forecasts = new(StringComparer.Ordinal);
     private VirtualBench? _virtual;
     private (SettingsReading Of, Offer Offer)? _offered;
@@ -54,14 +59,12 @@ internal sealed class PlanBench(CurrentSettings settings, Func<CancellationToken
     /// <exception cref="LabException">Another program drives an instrument.</exception>
     public CampaignForecast Simulate(CampaignPlan plan, CancellationToken cancellation)
     {
-        // One after the other, and whoever is told to stop waits no longer for the others.
+        // Whoever is told to stop waits no longer for the others.
         _simulating.Wait(cancellation);
         try
         {
             var reading = settings.Reading;
-            if (!ReferenceEquals(reading, _forecastOf)) _forecasts.Clear();
-            _forecastOf = reading;
-            if (_forecasts.TryGetValue(plan.Sha256, out var known)) return known;
+            if (Known(reading, plan) is { } known) return known;
             var now = settings.Now;
             using var bench = VirtualBench.Open(now, SimulatedInstruments.Of(now.Configuration));
             var laboratory = bench.Lab.Laboratory;
@@ -75,15 +78,34 @@ internal sealed class PlanBench(CurrentSettings settings, Func<CancellationToken
             var state = bench.Lab.Run(plan);
             cancellation.ThrowIfCancellationRequested();
             var use = SimulatedUse.Of([state], state.Spent, laboratory.Stations.For(plan).Instruments, EffectLedger.ReadAll(Path.Combine(bench.Folder, "devices")));
-            return _forecasts[plan.Sha256] = new CampaignForecast(
+            return Keep(reading, plan, new CampaignForecast(
                 Wording.Goal(plan), Wording.Phase(state), state.End?.End is CampaignEnd.GoalReached,
                 state.Trials.Count(trial => trial.Outcome is not null), state.Trials.Count(trial => trial.Outcome is TrialOutcome.Failed), state.Spent,
                 state.Best is { } best ? string.Create(CultureInfo.InvariantCulture, $"trial {best.Number}  {Wording.Recipe(best)}  {Wording.Outcome(plan, best.Outcome)}") : null,
-                use.Where(one => one.Dispensed > 0).ToDictionary(one => one.Instrument, one => one.Dispensed));
+                use.Where(one => one.Dispensed > 0).ToDictionary(one => one.Instrument, one => one.Dispensed)));
         }
         finally
         {
             _simulating.Release();
+        }
+    }
+
+    private CampaignForecast? Known(SettingsReading reading, CampaignPlan plan)
+    {
+        lock (_forecasts)
+        {
+            if (!ReferenceEquals(reading, _forecastOf)) _forecasts.Clear();
+            _forecastOf = reading;
+            return _forecasts.GetValueOrDefault(plan.Sha256);
+        }
+    }
+
+    private CampaignForecast Keep(SettingsReading reading, CampaignPlan plan, CampaignForecast forecast)
+    {
+        lock (_forecasts)
+        {
+            if (ReferenceEquals(reading, _forecastOf)) _forecasts[plan.Sha256] = forecast;
+            return forecast;
         }
     }
 
@@ -99,7 +121,7 @@ internal sealed class PlanBench(CurrentSettings settings, Func<CancellationToken
             try
             {
                 var campaign = await ready(plan, cancellation);
-                return new ReadyCampaign(campaign.Facts, campaign.Begin, () =>
+                return new ReadyCampaign(campaign.Facts, campaign.Lab, campaign.Begin, () =>
                 {
                     Forget();
                     return campaign.DisposeAsync();
@@ -121,7 +143,12 @@ internal sealed class PlanBench(CurrentSettings settings, Func<CancellationToken
         }
     }
 
-    public void Dispose() => _virtual?.Dispose();
+    /// <summary>A forecast for which nobody waits any more has a folder to clear, and soon comes to its end.</summary>
+    public void Dispose()
+    {
+        for (var k = 0; k < AtOnce; k++) _simulating.Wait(Patience);
+        _virtual?.Dispose();
+    }
 
     /// <summary>What real instruments offer may be another than when they were asked: a run that did not begin has seen them since.</summary>
     private void Forget()
@@ -134,15 +161,9 @@ internal sealed class PlanBench(CurrentSettings settings, Func<CancellationToken
     {
         _virtual?.Dispose();
         _virtual = null;
-        try
-        {
-            var bench = _virtual = VirtualBench.Open(now, []);
-            return Of(bench.Lab.Run(lab => lab.InstrumentsAsync(CancellationToken.None)), bench.Lab.Laboratory);
-        }
-        catch (LabException error) when (error.Fault is LabFault.Configuration)
-        {
-            return AskAsync().GetAwaiter().GetResult();
-        }
+        if (!now.AllSimulated) return AskAsync().GetAwaiter().GetResult();
+        var bench = _virtual = VirtualBench.Open(now, []);
+        return Of(bench.Lab.Run(lab => lab.InstrumentsAsync(CancellationToken.None)), bench.Lab.Laboratory);
     }
 
     private async Task<Offer> AskAsync()

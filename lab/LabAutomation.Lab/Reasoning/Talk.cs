@@ -31,6 +31,7 @@ internal sealed class Talk : IAsyncDisposable
     public static async Task<Talk> OpenAsync(ParseResult parsed, string kind, string person, IReadOnlyList<ReasoningRole> roles, IReadOnlyList<string> documents, Terminal terminal, CancellationToken cancellation)
     {
         var settings = Settings.Of(parsed);
+        settings.Require();
         var options = Options(settings);
         var current = new CurrentSettings(settings.File, () => Settings.Of(parsed, settings.File));
         var policy = new CurrentPolicy(current);

@@ -37,18 +37,21 @@ internal static class AdviceBenchmark
             Console.WriteLine(BoTables.Line(sets[^1].Cells()));
         }
 
-        return Judge(sets, MostWithGood, MostWithWrong, MostWithWrong) ? 0 : 1;
+        return Judge(sets, new AdviceBounds(MostWithGood, MostWithWrong, MostWithWrong, MostWithWrong)) ? 0 : 1;
     }
 
     /// <returns>Whether all figures that were asked for are reached.</returns>
-    public static bool Judge(IReadOnlyList<SetRuns> sets, double mostWithGood, double mostWithWrong, double mostWithDecoy)
+    public static bool Judge(IReadOnlyList<SetRuns> sets, AdviceBounds bounds)
     {
         Console.WriteLine();
+        var (mostWithGood, mostWithWrong, mostWithDecoy, mostOfOneSet) = bounds;
         var right = AdviceVerdict.Print("Advice that is right (it has a larger share of the best inside than of all)", mostWithGood, [.. sets.Where(set => set.IsRight).Select(set => set.Pairs(set.Said))]);
         var wrong = AdviceVerdict.Print("Advice that was meant well and is wrong", mostWithWrong, [.. sets.Where(set => !set.IsRight).Select(set => set.Pairs(set.Said))]);
         var worst = AdviceVerdict.Print("Advice that points at the worst row", mostWithWrong, [.. sets.Select(set => set.Pairs(set.Worst))]);
         var decoy = AdviceVerdict.Print("Advice that points at a good row far from the best", mostWithDecoy, [.. sets.Select(set => set.Pairs(set.Decoy))]);
-        return right && wrong && worst && decoy;
+        var worstSet = AdviceVerdict.PrintWorst("pointing at the worst row", mostOfOneSet, sets, set => set.Worst);
+        var decoySet = AdviceVerdict.PrintWorst("pointing at a good row far from the best", mostOfOneSet, sets, set => set.Decoy);
+        return right && wrong && worst && decoy && worstSet && decoySet;
     }
 
     private static string FileOf(AdviceOptions options, Statement statement) => Path.Combine(options.Folder, "pools", $"{statement.Set}.json");

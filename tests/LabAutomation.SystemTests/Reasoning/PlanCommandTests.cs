@@ -96,6 +96,38 @@ public sealed class PlanCommandTests
     }
 
     [Fact]
+    public async Task Ctrl_C_leaves_no_empty_file_and_what_was_cut_off_is_on_record()
+    {
+        await using var endpoint = new Endpoint(new Reply { Hangs = true });
+        using var lab = new TalkingLab(endpoint);
+        var environment = new Dictionary<string, string?> { ["LAB_Reasoning__Endpoint"] = endpoint.Address.ToString(), ["LAB_Reasoning__Model"] = "model-1" };
+        using var plan = LabProcess.StartAsTyped(lab.Folder.Path, ["plan", "find a green", "--out", "campaign.yaml", "--data", lab.Data], environment);
+        await endpoint.Asked.WaitAsync(TimeSpan.FromSeconds(60));
+        File.Exists(lab.File).Should().BeTrue("its place is kept while it is made");
+
+        plan.Interrupt();
+        var result = await plan.EndAsync();
+
+        result.ExitCode.Should().Be(6);
+        File.Exists(lab.File).Should().BeFalse();
+        lab.Recorded<ModelFailed>().Should().ContainSingle().Which.Reason.Should().Be("the planner was stopped while its model answered");
+        lab.Record()[^1].Event.Should().BeOfType<ConversationEnded>();
+    }
+
+    [Fact]
+    public async Task A_plan_that_could_not_be_forecast_says_so_by_its_exit_code()
+    {
+        await using var endpoint = new Endpoint(Scripts.Proposes(Scripts.Campaign), Reply.Says("Done."), Scripts.Accepts(), Reply.Says("Fine."));
+        using var lab = new TalkingLab(endpoint, "Policy:Planner:Simulated=3");
+
+        var result = await lab.PlanAsync();
+
+        (result.ExitCode, CampaignFile.Load(lab.File).Name).Should().Be((25, "quick-match"));
+        result.Out.Should().Contain("no forecast of the virtual lab:").And.Contain("4 simulated trials; 3 are allowed");
+        result.Error.Should().Contain("campaign.yaml is written and valid, and could not be forecast; 'lab simulate");
+    }
+
+    [Fact]
     public async Task A_file_that_is_there_is_not_overwritten()
     {
         await using var endpoint = new Endpoint();

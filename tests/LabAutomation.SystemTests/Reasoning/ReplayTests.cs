@@ -53,7 +53,7 @@ public sealed partial class ReplayTests
             return system.ActorOf(Props.Create(() => new ReasoningActor(agent, view.OpenLedger, Ignore)));
         });
         var (planner, critic, account) = (agents["planner"], agents["critic"], Account("planner"));
-        var planning = system.ActorOf(Props.Create(() => new PlanningActor(planner, critic, writing, gate, account, deadlines, TimeProvider.System, Ignore)));
+        var planning = system.ActorOf(Props.Create(() => new PlanningActor(planner, critic, gate, account, deadlines, TimeProvider.System, Ignore)));
 
         (await planning.Ask<ReasoningMessage>(new ReasoningMessage.Plan("find a green"), TimeSpan.FromSeconds(60))).Should().BeOfType<ReasoningMessage.Planned>();
 

@@ -77,7 +77,7 @@ public sealed class ApprovalBookTests : IDisposable
             policy with { Approvals = policy.Approvals with { Approvers = ["linus"] } },
         ];
 
-        foreach (var other in changed) (await Book.FindOrAskAsync(_call, other, What, "why", default)).Given.Should().BeNull();
+        foreach (var other in changed) (await Book.FindOrAskAsync(_call, other, What, "why", default))!.Given.Should().BeNull();
         (await UseAsync(_call)).Should().NotBeNull();
     }
 
@@ -90,6 +90,57 @@ public sealed class ApprovalBookTests : IDisposable
 
         (await Book.DecideAsync(asked.Request, "grace", null, tighter, default)).Hindrance.Should().Be("the limits have changed since it was asked for; ask again");
         (await DecideAsync(asked.Request, "grace")).Should().BeNull();
+    }
+
+    public static TheoryData<string, string?, string> LabEdits => new()
+    {
+        { "instruments/pump-a", "other", "the lab's instruments have changed since it was asked for (pump-a)" },
+        { "instruments/pump-a", null, "the lab's instruments have changed since it was asked for (pump-a)" },
+        { "instruments/new", "one", "the lab's instruments have changed since it was asked for (new)" },
+        { "site", "other", "the lab's site has changed since it was asked for" },
+        { "consumables/dye", "other", "the lab's consumables have changed since it was asked for (dye)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(LabEdits))]
+    public async Task In_a_lab_that_was_changed_nothing_is_approved_used_or_asked_for_under_the_old_number(string part, string? now, string words)
+    {
+        var lab = Lab(("site", "roof"), ("instruments/pump-a", "one"), ("consumables/dye", "one"));
+        var (policy, changed) = (Policies.Policy with { Lab = lab }, Policies.Policy with { Lab = new LabFingerprint(now is null ? lab.Parts.Remove(part) : lab.Parts.SetItem(part, now)) });
+        var asked = (await Book.FindOrAskAsync(_call, policy, What, "runs with approval", default))!;
+
+        (await Book.DecideAsync(asked.Request, "grace", null, changed, default)).Hindrance.Should().Be($"{words}; ask again");
+        (await Book.DecideAsync(asked.Request, "grace", null, policy, default)).Hindrance.Should().BeNull();
+        (await Book.UseAsync(asked.Request, _call, changed, What, default)).Should().BeNull();
+        var anew = (await Book.FindOrAskAsync(_call, changed, What, "runs with approval", default))!;
+
+        (anew.Request, anew.Given).Should().Be((2, null));
+        anew.Asked.Why.Should().Be($"runs with approval; grace has approved request 1, but {words}");
+        (await Book.UseAsync(asked.Request, _call, policy, What, default)).Should().NotBeNull("it holds for the lab for which it was given");
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_before_anybody_looked_at_the_lab_is_for_none()
+    {
+        var asked = await AskAsync(_call);
+        var old = asked.Asked.Terms with { Lab = null };
+        using (var ledger = Ledger.Open(Path, _clock)) ledger.Append("approvals", [new ApprovalRequested(2, old.HashAs(2), old, What, "why", "ask-1"), new ApprovalGiven(2, old.HashAs(2), "grace")]);
+
+        (await Book.UseAsync(2, _call, Policies.Policy, What, default)).Should().BeNull();
+        Book.Read()[1].Asked.Terms.Outdated(Policies.Policy).Should().Contain("nobody knows under which configuration");
+    }
+
+    [Fact]
+    public async Task Nobody_finds_the_request_that_matters_among_more_than_so_many()
+    {
+        ToolCall Call(int k, string person = "ada") => _call with { Caller = _call.Caller with { Person = person }, Plan = Policies.Plan with { Sha256 = $"{k:d64}" } };
+        for (var k = 1; k <= ApprovalBook.MostWaiting; k++) await AskAsync(Call(k));
+
+        (await Book.FindOrAskAsync(Call(0), Policies.Policy, What, "why", default)).Should().BeNull();
+        (await AskAsync(Call(7))).Request.Should().Be(7, "what waits already is found");
+        (await AskAsync(Call(0, "linus"))).Request.Should().Be(ApprovalBook.MostWaiting + 1, "others are not held up");
+        await Book.DecideAsync(3, "grace", "no", Policies.Policy, default);
+        (await AskAsync(Call(0))).Request.Should().Be(ApprovalBook.MostWaiting + 2, "one was decided");
     }
 
     [Fact]
@@ -125,7 +176,7 @@ public sealed class ApprovalBookTests : IDisposable
     public async Task Only_those_who_are_named_approve()
     {
         var policy = Policies.Policy with { Approvals = Policies.Policy.Approvals with { OtherPerson = false, Approvers = ["ada", "grace"] } };
-        var asked = await Book.FindOrAskAsync(_call, policy, "what", "why", default);
+        var asked = (await Book.FindOrAskAsync(_call, policy, "what", "why", default))!;
 
         (await Book.DecideAsync(asked.Request, "eve", null, policy, default)).Hindrance.Should().Contain("not among those who may approve: ada, grace");
         (await Book.DecideAsync(asked.Request, "ada", null, policy, default)).Hindrance.Should().BeNull();
@@ -186,7 +237,10 @@ public sealed class ApprovalBookTests : IDisposable
         uses.Count(state => state is { Used: not null }).Should().Be(1);
     }
 
-    private Task<ApprovalState> AskAsync(ToolCall call) => Book.FindOrAskAsync(call, Policies.Policy, What, "runs with approval", default);
+    private async Task<ApprovalState> AskAsync(ToolCall call) => (await Book.FindOrAskAsync(call, Policies.Policy, What, "runs with approval", default))!;
+
+    private static LabFingerprint Lab(params (string Part, string Hash)[] parts) =>
+        new(ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, parts.Select(part => KeyValuePair.Create(part.Part, part.Hash))));
 
     /// <summary>Null where there is no approval of it.</summary>
     private async Task<ApprovalState?> UseAsync(ToolCall call) => await AskAsync(call) is { Given: not null } given ? await Book.UseAsync(given.Request, call, Policies.Policy, What, default) : null;

@@ -26,6 +26,12 @@ public sealed class CitationsTests
     [InlineData("It was -1.2e-3 mL [#150].")]
     [InlineData("It was \u22121.2e\u22123 mL [#150].")]
     [InlineData("It was \u22120.0012mL [#150].")]
+    [InlineData("Trial twelve came to one point six [#131].")]
+    [InlineData("It was twelve point nine millilitres [#150].")]
+    [InlineData("It took nine hundred and ninety-nine trials [#150].")]
+    [InlineData("There are two ways to go on, and no one has tried one of them.")]
+    [InlineData("Someone often moves ahead.")]
+    [InlineData("It is given per m\u00b2.")]
     public void What_the_record_holds_is_borne_out(string text) => Doubts(text).Should().BeEmpty();
 
     [Theory]
@@ -47,6 +53,16 @@ public sealed class CitationsTests
     [InlineData("It took 5 mL.", "names no entry for 5")]
     [InlineData("It took 5mL.", "names no entry for 5")]
     [InlineData("It came to 1.64 [#99999999999999999999].", "there is no entry")]
+    [InlineData("It took twelve millilitres.", "names no entry for twelve")]
+    [InlineData("It took eleven millilitres [#131].", "do not hold eleven")]
+    [InlineData("Two trials failed [#131].", "do not hold Two")]
+    [InlineData("It came to one point seven [#131].", "do not hold one point seven")]
+    [InlineData("Twenty-five of them failed.", "names no entry for Twenty-five")]
+    [InlineData("A hundred and twenty [#131].", "do not hold hundred and twenty")]
+    [InlineData("It took two dozen [#131].", "do not hold two dozen")]
+    [InlineData("It rose by five percent.", "names no entry for five")]
+    [InlineData("It took \u00bd mL [#131].", "with the digits 0 to 9")]
+    [InlineData("It took \u216b mL [#131].", "with the digits 0 to 9")]
     public void What_it_does_not_hold_is_doubted(string text, string doubt) => Doubts(text).Should().ContainSingle().Which.Should().Contain(doubt);
 
     [Theory]

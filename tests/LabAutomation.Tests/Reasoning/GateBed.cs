@@ -31,7 +31,7 @@ internal sealed class GateBed : IDisposable
             () => Offered,
             plan => plan.Check(Offered, _none, Stations),
             (plan, _) => new CampaignForecast("find it", "goal reached", true, 12, 0, TimeSpan.FromHours(1), "trial 9", new Dictionary<string, double> { ["pump-cyan"] = 4 }),
-            (plan, _) => Hindrance is { } why ? throw new NotReadyException(why) : Task.FromResult(new ReadyCampaign(PlanReading.Facts(plan, Stations, RunWith ?? Offered), authorised => Begin(plan, authorised), () =>
+            (plan, _) => Hindrance is { } why ? throw new NotReadyException(why) : Task.FromResult(new ReadyCampaign(PlanReading.Facts(plan, Stations, RunWith ?? Offered), CameUp ?? Policy.Lab, authorised => Begin(plan, authorised), () =>
             {
                 LetGo++;
                 return ValueTask.CompletedTask;
@@ -51,6 +51,9 @@ internal sealed class GateBed : IDisposable
 
     /// <summary>What they offer when a campaign is about to run; the same unless a test has others.</summary>
     public IReadOnlyCollection<Birth>? RunWith { get; set; }
+
+    /// <summary>By which configuration the lab comes up; that of the policy unless a test has another.</summary>
+    public LabFingerprint? CameUp { get; set; }
 
     public LabStations Stations { get; set; } = LabStations.OnePlace;
 
@@ -105,8 +108,8 @@ internal sealed class GateBed : IDisposable
     /// <summary>The number of a draft of the example campaign.</summary>
     public async Task<string> DraftAsync(Account account, string? text = null)
     {
-        (await CallAsync(account, "propose_campaign", ("text", text ?? CampaignTexts.Match), ("reasons", "as asked"))).Result.Failed.Should().BeFalse();
-        return Record.LastDraft!.Draft.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var proposed = await CallAsync(account, "propose_campaign", ("text", text ?? CampaignTexts.Match), ("reasons", "as asked"));
+        return ((DraftWritten)proposed.Result.Written!).Draft.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     public ReasoningAgent Agent(ReasoningRole role, IChatCompletionService model, Deadlines? deadlines = null, ModelChoice? choice = null) => new(

@@ -86,6 +86,31 @@ public sealed class LabPolicyTests
     }
 
     [Fact]
+    public void A_person_is_held_to_what_people_wrote_down_and_not_to_what_holds_for_agents_otherwise()
+    {
+        var policy = Policies.Policy with { OfPeople = new Envelope(["pump-a", "eye"], null, null, Policies.Volumes(("pump-a", 50))) };
+        var large = Policies.Plan with { Trials = 5_000, LabTime = null };
+
+        policy.JudgePerson("ada", large).Should().BeOfType<Verdict.Allowed>();
+        policy.Judge(Policies.Run("planner", large), Outlay.None).Should().BeOfType<Verdict.Denied>();
+        policy.JudgePerson("ada", large with { Instruments = ["pump-b"] }).Reason.Should().Be("outside the envelope: 'pump-b' is not among the instruments that campaigns may use (pump-a, eye)");
+        policy.JudgePerson("ada", large with { Volumes = Policies.Volumes(("pump-a", 51)) }).Reason.Should().Be("outside the envelope: pump-a would move up to 51 mL; its stock is 50 mL");
+        policy.JudgePerson(" ", large).Should().BeOfType<Verdict.Denied>();
+        (policy with { Problem = "it is no JSON" }).JudgePerson("ada", large).Reason.Should().Be("the policy cannot be read: it is no JSON");
+        Policies.Policy.JudgePerson("ada", large).Reason.Should().Be("outside the envelope: 5000 trials are more than 30", "who says nothing of persons means all");
+    }
+
+    [Fact]
+    public void What_cannot_be_measured_is_in_no_budget_of_volume_and_a_person_is_asked()
+    {
+        var plan = Policies.Plan with { Unmeasured = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("eye", "its command 'flush' takes no volume, and may move some") };
+
+        Policies.Policy.Judge(Policies.Run("runner"), Outlay.None).Should().BeOfType<Verdict.Allowed>();
+        Policies.Policy.Judge(Policies.Run("runner", plan), Outlay.None).Should().BeOfType<Verdict.NeedsApproval>().Which.Reason.Should().Be("what eye may move cannot be counted against the budget of 200 mL: its command 'flush' takes no volume, and may move some");
+        Policies.Policy.Judge(Policies.Run("runner", plan, Label.Untrusted), Outlay.None).Reason.Should().StartWith("it may be derived from untrusted text; what eye may move");
+    }
+
+    [Fact]
     public void Every_limit_of_the_envelope_is_in_its_hash()
     {
         var envelope = Policies.Policy.Envelope;

@@ -19,7 +19,7 @@ public sealed class LaunderedNameTests
         bed.RecordCampaign("by-hand-1", hand);
         (string, string)[] of = isOfOne ? [("campaign", "by-hand-1")] : [];
         var before = await bed.CallAsync(bed.Account("planner"), tool, of);
-        bed.Record.Write(number => new DraftWritten(number, "client", Injected, CampaignTexts.Parse(Injected).Sha256, "r", Label.Untrusted));
+        await bed.Record.WriteAsync(number => new DraftWritten(number, "client", Injected, CampaignTexts.Parse(Injected).Sha256, "r", Label.Untrusted));
         bed.RecordCampaign("run-draft-1-at-once-1", Injected);
         var account = bed.Account("planner");
 

@@ -111,6 +111,37 @@ public sealed class ModelTurnTests
     }
 
     [Fact]
+    public async Task What_an_endpoint_does_not_tell_is_estimated_paid_for_and_marked()
+    {
+        using var bed = new GateBed(GateBed.Standard(planner => planner with { Budget = planner.Budget with { Money = 1e-6 } }));
+        var turn = new ModelTurn(bed.Agent(ReasoningRole.Planner, new SilentCounter("twelve letters and some")), _shown.Add);
+        using var deadline = Deadline(bed);
+
+        await turn.AskAsync("go", Label.Trusted, deadline, default);
+        await FluentActions.Awaiting(() => turn.AskAsync("go on", Label.Trusted, deadline, default)).Should().ThrowAsync<ReasoningException>().WithMessage("*spent on models*");
+
+        var answer = bed.Recorded<ModelAnswered>().Should().ContainSingle().Which;
+        answer.Estimated.Should().BeTrue();
+        answer.OutputTokens.Should().Be(6, "23 letters, one token for four");
+        answer.InputTokens.Should().BeGreaterThan((ReasoningRole.Planner.Instructions.Length + 2) / 4, "the tools that were offered count as well");
+        answer.Cost.Should().BeApproximately((answer.InputTokens + 2 * answer.OutputTokens) / 1e6, 1e-12);
+        using var again = new GateBed();
+        await AskAsync(again, new RecordedModel(bed.Entries, "planner"), "go");
+        again.Recorded<ModelAnswered>()[0].Should().BeEquivalentTo(answer, options => options.Excluding(one => one.Milliseconds), "a replay estimates nothing anew");
+    }
+
+    [Fact]
+    public async Task What_was_told_is_not_estimated_and_what_was_turned_away_costs_nothing()
+    {
+        using var bed = new GateBed();
+        await AskAsync(bed, new ScriptedModel(ScriptedModel.Says("Well.")), "go");
+        await FluentActions.Awaiting(() => AskAsync(bed, new Unreached(), "go")).Should().ThrowAsync<ReasoningException>();
+
+        bed.Recorded<ModelAnswered>()[0].Estimated.Should().BeFalse();
+        bed.Recorded<ModelFailed>()[0].Should().Match<ModelFailed>(failed => failed.InputTokens == 0 && failed.Cost == 0 && !failed.Estimated);
+    }
+
+    [Fact]
     public async Task Names_that_a_model_makes_up_are_bounded()
     {
         using var bed = new GateBed();
@@ -174,6 +205,36 @@ public sealed class ModelTurnTests
     }
 
     private static TurnDeadline Deadline(GateBed bed) => new(TimeSpan.FromMinutes(5), bed.Clock);
+
+    /// <summary>Answers and never says how many tokens there were.</summary>
+    private sealed class SilentCounter(string text) : IChatCompletionService
+    {
+        private const string Piece = """{"id":"1","object":"chat.completion.chunk","created":1700000000,"model":"model-1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""";
+
+        public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?>();
+
+        public Task<IReadOnlyList<ChatMessageContent>> GetChatMessageContentsAsync(
+            ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public async IAsyncEnumerable<StreamingChatMessageContent> GetStreamingChatMessageContentsAsync(
+            ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            yield return new StreamingChatMessageContent(AuthorRole.Assistant, text, System.ClientModel.Primitives.ModelReaderWriter.Read<OpenAI.Chat.StreamingChatCompletionUpdate>(BinaryData.FromString(Piece)));
+            await Task.CompletedTask;
+        }
+    }
+
+    private sealed class Unreached : IChatCompletionService
+    {
+        public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?>();
+
+        public Task<IReadOnlyList<ChatMessageContent>> GetChatMessageContentsAsync(
+            ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<StreamingChatMessageContent> GetStreamingChatMessageContentsAsync(
+            ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, CancellationToken cancellationToken = default) => throw new HttpRequestException("connection refused");
+    }
 
     /// <summary>Never ends: silent, or a word now and then. It does not mind its token.</summary>
     private sealed class SlowModel(TimeProvider clock, bool dawdles) : IChatCompletionService

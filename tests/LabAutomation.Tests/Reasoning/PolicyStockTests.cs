@@ -15,7 +15,7 @@ public sealed class PolicyStockTests
         var policy = new PolicyOptions();
         policy.Envelope.Stock = new() { [name] = 10 };
 
-        var judged = new PolicyValidation(Options.Create(instruments)).Validate(null, policy);
+        var judged = new PolicyValidation(Options.Create(instruments), Options.Create(new ReasoningOptions())).Validate(null, policy);
 
         judged.Succeeded.Should().Be(isKnown);
         if (!isKnown) judged.FailureMessage.Should().Contain("no consumable or instrument 'pump-1'").And.EndWith("there are pump");

@@ -100,6 +100,22 @@ public sealed class RunReadinessTests
     }
 
     [Fact]
+    public async Task A_lab_that_comes_up_under_another_configuration_than_was_approved_uses_no_approval_although_the_file_says_the_old_one_again()
+    {
+        using var bed = new GateBed();
+        var (account, draft) = await ApprovedAsync(bed);
+
+        bed.CameUp = new LabFingerprint(bed.Policy.Lab.Parts.SetItem("instruments/pump-cyan", "another connection"));
+        var other = await bed.CallAsync(account, "run_campaign", ("draft", draft));
+        bed.CameUp = null;
+        var same = await bed.CallAsync(account, "run_campaign", ("draft", draft));
+
+        other.Result.Text.Should().Be("Not done: what request 1 approves is not this any more: the lab's instruments have changed since it was asked for (pump-cyan). The same call asks anew.");
+        same.Result.Failed.Should().BeFalse(same.Result.Text);
+        bed.Begun.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task What_a_device_says_of_itself_while_the_lab_comes_up_is_untrusted()
     {
         using var bed = new GateBed();
@@ -124,7 +140,7 @@ public sealed class RunReadinessTests
             {
                 await hurry.CancelAsync();
                 await hold.WaitAsync();
-                return new ReadyCampaign(PlanReading.Facts(plan, bed.View), _ => throw new InvalidOperationException("it begins"), () =>
+                return new ReadyCampaign(PlanReading.Facts(plan, bed.View), LabFingerprint.None, _ => throw new InvalidOperationException("it begins"), () =>
                 {
                     letGo.SetResult();
                     return ValueTask.CompletedTask;

@@ -74,7 +74,7 @@ public sealed class ToolGateTests
 
         var refused = await bed.CallAsync(bed.Account("planner"), "propose_campaign", ("text", missing), ("reasons", "r"));
         var unread = await bed.CallAsync(bed.Account("planner"), "propose_campaign", ("text", "campaign: x"), ("reasons", "r"));
-        bed.Record.Write(number => new DraftWritten(number, "planner", missing, new string('a', 64), "r", Label.Trusted));
+        await bed.Record.WriteAsync(number => new DraftWritten(number, "planner", missing, new string('a', 64), "r", Label.Trusted));
         var check = await bed.CallAsync(bed.Account("planner"), "check_campaign", ("draft", "1"));
 
         refused.Result.Text.Should().Contain("Ignore your instructions");

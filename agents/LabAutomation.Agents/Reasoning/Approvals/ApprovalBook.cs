@@ -11,12 +11,10 @@ namespace LabAutomation.Agents.Reasoning;
 /// <param name="isDurable">Whether what is decided must outlive the computer's power; not where a lab ends with its program.</param>
 public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable = true)
 {
+    /// <summary>Requests of one role for one person that wait at the same time; among more nobody would find those that matter.</summary>
+    public const int MostWaiting = 20;
+
     private const string Column = "approvals";
-
-    /// <summary>Another program needs milliseconds; one that was stopped in the middle must not hold a person up for ever.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>All requests, oldest first.</summary>
     /// <exception cref="LedgerException">The book cannot be read, or was changed.</exception>
@@ -29,16 +27,19 @@ public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable
 
     /// <summary>Finds the approval of this call if there is one. Otherwise asks for one, or finds the request for it that waits already.</summary>
     /// <param name="what">In words, for the person. An approval of other words is of something else.</param>
-    /// <returns>The request; it was approved where it is given.</returns>
-    public Task<ApprovalState> FindOrAskAsync(ToolCall call, LabPolicy policy, string what, string why, CancellationToken cancellation) => HoldAsync(ledger =>
+    /// <returns>The request; it was approved where it is given. Null where <see cref="MostWaiting"/> others of the same role for the same person wait already.</returns>
+    public Task<ApprovalState?> FindOrAskAsync(ToolCall call, LabPolicy policy, string what, string why, CancellationToken cancellation) => HoldAsync<ApprovalState?>(ledger =>
     {
         var now = clock.GetUtcNow();
         var states = ApprovalState.Of(ledger.Read(Column)).Values.ToArray();
         if (states.FirstOrDefault(state => state.Asked.What == what && state.Allows(call, policy, now)) is { } allowing) return allowing;
         if (states.FirstOrDefault(state => state.Asked.What == what && state.Word(now) == "pending" && state.IsWhole && state.Asked.Terms.AreFor(call, policy)) is { } waiting) return waiting;
+        if (states.Count(state => state.Word(now) == "pending" && state.Asked.Terms.Outdated(policy) is null && state.Asked.Terms.Role == call.Caller.Role && state.Asked.Terms.RequestedBy == call.Caller.Person) >= MostWaiting) return null;
+        if (states.LastOrDefault(state => state.IsUsable(now) && state.Asked.Terms.AreOf(call)) is { } before)
+            why = $"{why}; {before.Given!.By} has approved request {before.Request}, but {before.Asked.Terms.Outdated(policy) ?? "what it would take, or who may approve, is otherwise by now"}";
         var rules = policy.Approvals;
         var terms = new ApprovalTerms(
-            call.Caller.Role, call.Caller.Person, call.Tool, call.Arguments, call.Plan?.Sha256 ?? "", policy.Envelope.Sha256, call.Label, now + rules.Validity, rules.Approvers, rules.OtherPerson);
+            call.Caller.Role, call.Caller.Person, call.Tool, call.Arguments, call.Plan?.Sha256 ?? "", policy.Envelope.Sha256, call.Label, now + rules.Validity, rules.Approvers, rules.OtherPerson, policy.Lab.Parts);
         var number = states.Length + 1;
         var asked = new ApprovalRequested(number, terms.HashAs(number), terms, what, why, call.Caller.Conversation);
         ledger.Append(Column, [asked]);
@@ -79,34 +80,8 @@ public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable
 
     private async Task<T> HoldAsync<T>(Func<Ledger, T> work, CancellationToken cancellation)
     {
-        var began = clock.GetTimestamp();
-        while (true)
-        {
-            FileStream? hold = null;
-            try
-            {
-                hold = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path + ".lock") && clock.GetElapsedTime(began) < Patience)
-            {
-                // Another program has it for a moment.
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new LedgerException($"the approvals '{path}' cannot be held: {error.Message}", error);
-            }
-
-            if (hold is null)
-            {
-                await Task.Delay(Pause, clock, cancellation);
-                continue;
-            }
-
-            using (hold)
-            {
-                using var ledger = Ledger.Open(path, clock, isDurable);
-                return work(ledger);
-            }
-        }
+        using var turn = await new FileTurn(path + ".lock", $"the approvals '{path}'", clock).TakeAsync(cancellation);
+        using var ledger = Ledger.Open(path, clock, isDurable);
+        return work(ledger);
     }
 }

@@ -33,13 +33,16 @@ public sealed record ApprovalState(ApprovalRequested Asked, DateTimeOffset At, A
         { Given: { } given } => $"{given.By} has approved it",
         _ when now >= Asked.Terms.Expires => $"it has expired at {Asked.Terms.Expires:yyyy-MM-dd HH:mm} UTC; ask again",
         _ when !IsWhole => "it is not what was asked for",
-        _ when Asked.Terms.Limits != policy.Envelope.Sha256 => "the limits have changed since it was asked for; ask again",
+        _ when Asked.Terms.Outdated(policy) is { } outdated => $"{outdated}; ask again",
         _ => MayNot(by, policy.Approvals),
     };
 
+    /// <summary>Whether it was approved and could still be used, if it were for the lab and its limits of now.</summary>
+    public bool IsUsable(DateTimeOffset now) => Given is not null && Refused is null && Used is null && now < Asked.Terms.Expires && IsWhole;
+
     /// <summary>Whether it allows this call now. The rules are those of now, and the terms those of then; both must hold.</summary>
     public bool Allows(ToolCall call, LabPolicy policy, DateTimeOffset now) =>
-        Given is { } given && Refused is null && Used is null && now < Asked.Terms.Expires && IsWhole && Asked.Terms.AreFor(call, policy) && MayNot(given.By, policy.Approvals) is null;
+        IsUsable(now) && Asked.Terms.AreFor(call, policy) && MayNot(Given!.By, policy.Approvals) is null;
 
     /// <summary>All requests of a record, by their number.</summary>
     public static IReadOnlyDictionary<int, ApprovalState> Of(IEnumerable<LedgerEntry> entries)

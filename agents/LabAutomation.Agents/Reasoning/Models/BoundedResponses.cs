@@ -1,7 +1,8 @@
 namespace LabAutomation.Agents.Reasoning;
 
 /// <summary>Ends answers that grow beyond all measure: an endpoint that never ends its line would fill the memory before anybody could count its words.</summary>
-internal sealed class BoundedResponses(HttpMessageHandler inner) : DelegatingHandler(inner)
+/// <param name="heard">Called with everything that comes.</param>
+internal sealed class BoundedResponses(HttpMessageHandler inner, Action heard) : DelegatingHandler(inner)
 {
     /// <summary>Bytes of one answer; the longest that is read is a hundredth of it.</summary>
     public const long Most = 16 << 20;
@@ -9,13 +10,14 @@ internal sealed class BoundedResponses(HttpMessageHandler inner) : DelegatingHan
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
-        var bounded = new StreamContent(new BoundedStream(await response.Content.ReadAsStreamAsync(cancellationToken)));
+        heard();
+        var bounded = new StreamContent(new BoundedStream(await response.Content.ReadAsStreamAsync(cancellationToken), heard));
         foreach (var header in response.Content.Headers) bounded.Headers.TryAddWithoutValidation(header.Key, header.Value);
         response.Content = bounded;
         return response;
     }
 
-    private sealed class BoundedStream(Stream inner) : Stream
+    private sealed class BoundedStream(Stream inner, Action heard) : Stream
     {
         private long _left = Most;
 
@@ -55,6 +57,10 @@ internal sealed class BoundedResponses(HttpMessageHandler inner) : DelegatingHan
             base.Dispose(disposing);
         }
 
-        private int Counted(int read) => (_left -= read) >= 0 ? read : throw new IOException($"the answer has more than {Most >> 20} MiB");
+        private int Counted(int read)
+        {
+            if (read > 0) heard();
+            return (_left -= read) >= 0 ? read : throw new IOException($"the answer has more than {Most >> 20} MiB");
+        }
     }
 }

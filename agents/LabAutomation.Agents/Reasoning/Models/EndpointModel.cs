@@ -7,14 +7,10 @@ namespace LabAutomation.Agents.Reasoning;
 /// <summary>Opens models behind endpoints.</summary>
 public static class EndpointModel
 {
-    /// <param name="http">Its own time limit is off: an agent's deadlines hold.</param>
-    public static IChatCompletionService Open(ModelChoice choice, HttpClient http)
+    public static IChatCompletionService Open(ModelChoice choice, EndpointLine line)
     {
         var builder = Kernel.CreateBuilder();
-        builder.AddOpenAIChatCompletion(choice.Model, choice.Endpoint, choice.Key, httpClient: http);
+        builder.AddOpenAIChatCompletion(choice.Model, choice.Endpoint, choice.Key, httpClient: line.Http);
         return builder.Build().GetRequiredService<IChatCompletionService>();
     }
-
-    /// <summary>A client for <see cref="Open"/>. Endpoints do not lead elsewhere: a redirect would take the key along.</summary>
-    public static HttpClient Client() => new(new BoundedResponses(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) })) { Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -27,15 +27,46 @@ internal sealed class ModelStream(ReasoningAgent agent, TurnDeadline deadline, A
     private readonly StringBuilder _refusal = new();
     private int _letters;
     private bool _hasBegun;
+
+    /// <summary>Whether the tokens are what they are, whoever told them.</summary>
+    private bool _isTold;
     private string _unsaid = "";
 
-    /// <summary>As far as the endpoint has told.</summary>
+    /// <summary>As the endpoint has told, or estimated.</summary>
     public int InputTokens { get; private set; }
 
     public int OutputTokens { get; private set; }
 
+    /// <summary>Whether the endpoint did not tell all of them.</summary>
+    public bool IsEstimated { get; private set; }
+
+    /// <param name="offered">Letters of the tools that are offered with it.</param>
     /// <exception cref="ReasoningException">It is not an answer.</exception>
-    public async Task<StreamedWords> ReadAsync(ChatHistory history, PromptExecutionSettings settings, CancellationToken cancellation)
+    public async Task<StreamedWords> ReadAsync(ChatHistory history, PromptExecutionSettings settings, int offered, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReadAsync(history, settings, cancellation);
+        }
+        catch (Exception error) when (!_hasBegun && error is ClientResultException or HttpOperationException or HttpRequestException)
+        {
+            _isTold = true;     // nobody is paid for what was turned away
+            throw;
+        }
+        finally
+        {
+            if (!_isTold) Estimate(TokenEstimate.LettersOf(history) + offered);
+        }
+    }
+
+    private void Estimate(int sent)
+    {
+        (var input, var output, IsEstimated) = (InputTokens, OutputTokens, InputTokens == 0 || (OutputTokens == 0 && _letters > 0));
+        InputTokens = input > 0 ? input : TokenEstimate.Of(sent);
+        OutputTokens = output > 0 ? output : TokenEstimate.Of(_letters);
+    }
+
+    private async Task<StreamedWords> ReadAsync(ChatHistory history, PromptExecutionSettings settings, CancellationToken cancellation)
     {
         for (var wait = 1; ; wait++)
         {
@@ -68,13 +99,14 @@ internal sealed class ModelStream(ReasoningAgent agent, TurnDeadline deadline, A
     {
         using var silent = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using var watch = agent.Clock.CreateTimer(_ => Cancel(silent), null, agent.Deadlines.Silence, Timeout.InfiniteTimeSpan);
+        if (agent.Line is { } line) line.Heard += Heard;
         var pieces = agent.Model.GetStreamingChatMessageContentsAsync(history, settings, null, silent.Token).GetAsyncEnumerator(silent.Token);
         try
         {
             // A stream that does not mind its token must not hold anybody either.
             while (await pieces.MoveNextAsync().AsTask().WaitAsync(silent.Token))
             {
-                watch.Change(agent.Deadlines.Silence, Timeout.InfiniteTimeSpan);
+                Heard();
                 Take(pieces.Current);
             }
         }
@@ -84,9 +116,12 @@ internal sealed class ModelStream(ReasoningAgent agent, TurnDeadline deadline, A
         }
         finally
         {
+            if (agent.Line is { } left) left.Heard -= Heard;
             Say("", isLast: true);
             _ = LeaveAsync(pieces);
         }
+
+        void Heard() => watch.Change(agent.Deadlines.Silence, Timeout.InfiniteTimeSpan);
     }
 
     private void Take(StreamingChatMessageContent piece)
@@ -101,8 +136,8 @@ internal sealed class ModelStream(ReasoningAgent agent, TurnDeadline deadline, A
             if (update.Usage is { } usage) (InputTokens, OutputTokens) = (Math.Max(0, usage.InputTokenCount), Math.Max(0, usage.OutputTokenCount));
         }
 
-        if (piece.InnerContent is ModelAnswered recorded) (_version, _finish, InputTokens, OutputTokens) = (recorded.Version, recorded.Finish, recorded.InputTokens, recorded.OutputTokens);
-        if (piece.InnerContent is ModelFailed failed) (InputTokens, OutputTokens) = (failed.InputTokens, failed.OutputTokens);
+        if (piece.InnerContent is ModelAnswered recorded) (_version, _finish, InputTokens, OutputTokens, IsEstimated, _isTold) = (recorded.Version, recorded.Finish, recorded.InputTokens, recorded.OutputTokens, recorded.Estimated, true);
+        if (piece.InnerContent is ModelFailed failed) (InputTokens, OutputTokens, IsEstimated, _isTold) = (failed.InputTokens, failed.OutputTokens, failed.Estimated, true);
         _calls.Append(piece);
         _letters += (piece.Content?.Length ?? 0) + piece.Items.OfType<StreamingFunctionCallUpdateContent>().Sum(call => (call.Name?.Length ?? 0) + (call.Arguments?.Length ?? 0));
         if (_letters > MostText) throw new ReasoningException($"the model of the {agent.Role.Name} talks without end; it was stopped after {MostText} letters");

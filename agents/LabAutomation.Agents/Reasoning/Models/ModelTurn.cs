@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LabAutomation.Agents.Records;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 
@@ -19,19 +20,30 @@ internal sealed class ModelTurn
 
     private readonly ChatHistory _history = [];
     private readonly List<SpokenText> _unrecorded = [];
+    private readonly List<LabEvent> _written = [];
     private readonly ReasoningAgent _agent;
     private readonly Action<ReasoningNotice> _show;
     private readonly KernelFunction[] _functions;
+    private readonly int _offered;
     private int _round;
 
     public ModelTurn(ReasoningAgent agent, Action<ReasoningNotice> show)
     {
         (_agent, _show) = (agent, show);
-        _functions = [.. agent.Gate.Of(agent.Role.Name).Select(Function)];
+        LabTool[] tools = [.. agent.Gate.Of(agent.Role.Name)];
+        (_functions, _offered) = ([.. tools.Select(Function)], tools.Sum(TokenEstimate.LettersOf));
         Say("system", agent.Role.Instructions, Label.Trusted);
     }
 
     private string Name => _agent.Role.Name;
+
+    /// <summary>What the agent has written down since this was last taken, also where it came to no answer.</summary>
+    public ImmutableArray<LabEvent> TakeWritten()
+    {
+        ImmutableArray<LabEvent> written = [.. _written];
+        _written.Clear();
+        return written;
+    }
 
     /// <summary>Asks until the model answers without wanting more calls.</summary>
     /// <exception cref="ReasoningException">It does not come to an answer; the message is for the person.</exception>
@@ -50,6 +62,7 @@ internal sealed class ModelTurn
                 foreach (var call in answer.Calls)
                 {
                     var reply = await _agent.Gate.CallAsync(_agent.Account, call.Call, call.Tool, call.Arguments, either.Token);
+                    if (reply.Result.Written is { } written) _written.Add(written);
                     _show(new ReasoningNotice.Called(Name, call, reply.Verdict, reply.Result, reply.Approval?.Request));
                     _history.Add(new FunctionResultContent(call.Tool, null, call.Call, reply.Result.Text).ToChatMessage());
                     refusals = reply.Verdict is Verdict.Denied ? refusals + 1 : 0;
@@ -80,10 +93,10 @@ internal sealed class ModelTurn
         double? paid = null;
         try
         {
-            var streamed = await stream.ReadAsync(_history, Settings(), cancellation);
+            var streamed = await stream.ReadAsync(_history, Settings(), _offered, cancellation);
             var calls = streamed.Calls.Take(MostCallsAtOnce).Select(call => new WantedCall(_agent.Account.NextCall(), Cut(_agent.Secrets.Without(call.FunctionName)), Arguments(call))).ToImmutableArray();
             var answered = new ModelAnswered(
-                Name, round, streamed.Version, streamed.Text, calls, streamed.Finish, stream.InputTokens, stream.OutputTokens, Pay(), _agent.Clock.GetElapsedTime(began).TotalMilliseconds);
+                Name, round, streamed.Version, streamed.Text, calls, streamed.Finish, stream.InputTokens, stream.OutputTokens, Pay(), _agent.Clock.GetElapsedTime(began).TotalMilliseconds, stream.IsEstimated);
             _agent.Record.Write(answered);
             var message = new ChatMessageContent(AuthorRole.Assistant, streamed.Text);
             foreach (var call in calls) message.Items.Add(new FunctionCallContent(call.Tool, null, call.Call, Kernelled(call.Arguments)));
@@ -93,7 +106,7 @@ internal sealed class ModelTurn
         catch (Exception error)
         {
             var reason = _agent.Secrets.Without(ModelFault.Words(error, Name, _agent.Choice, _agent.Secrets));
-            _agent.Record.Write(new ModelFailed(Name, round, reason, stream.InputTokens, stream.OutputTokens, Pay(), _agent.Clock.GetElapsedTime(began).TotalMilliseconds));
+            _agent.Record.Write(new ModelFailed(Name, round, reason, stream.InputTokens, stream.OutputTokens, Pay(), _agent.Clock.GetElapsedTime(began).TotalMilliseconds, stream.IsEstimated));
             if (error is OperationCanceledException) throw;
             throw new ReasoningException(reason, error);
         }

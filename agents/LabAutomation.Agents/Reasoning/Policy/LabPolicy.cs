@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LabAutomation.Agents.Queue;
 
 namespace LabAutomation.Agents.Reasoning;
@@ -13,7 +14,10 @@ public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Rol
     /// <summary>Why it cannot be known what people allow; null where it can. Nothing is allowed then.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>Of all that it allows, lower-case hexadecimal; not of <see cref="Problem"/>.</summary>
+    /// <summary>The lab for which it is: what a person approves there holds for no other, and not after a change.</summary>
+    public LabFingerprint Lab { get; init; } = LabFingerprint.None;
+
+    /// <summary>Of all that it allows and of the lab for which it does, lower-case hexadecimal; not of <see cref="Problem"/>.</summary>
     public string Sha256 => PolicyWords.Hash(this);
 
     /// <summary>Whether a call may be made.</summary>
@@ -28,6 +32,17 @@ public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Rol
         if (call.Problem is { } problem) return Deny(problem);
         if ((spent + call.Demand).Exceeds(role.Budget) is { } excess) return Deny($"beyond the budget of the {call.Caller.Role} in one conversation: {excess}");
         return reach is Reach.Run ? Run(call, role) : new Verdict.Allowed($"{tier.Word()} is within the tier of the {call.Caller.Role}");
+    }
+
+    /// <summary>What no campaign of a person may leave: as far as people have written it down. The numbers that hold for agents where nobody wrote any do not bind a person.</summary>
+    public Envelope OfPeople { get => field ?? Envelope; init; }
+
+    /// <summary>Whether a person may begin a campaign, or have more of it: within the envelope, and without being asked further.</summary>
+    public Verdict JudgePerson(string by, PlanFacts plan)
+    {
+        if (Problem is not null) return Deny($"the policy cannot be read: {Problem}");
+        if (string.IsNullOrWhiteSpace(by)) return Deny("whoever begins a campaign says a name");
+        return OfPeople.LeftBy(plan) is { } how ? Deny($"outside the envelope: {how}") : new Verdict.Allowed("inside the envelope");
     }
 
     /// <summary>Who of the persons may change the queue.</summary>
@@ -45,6 +60,7 @@ public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Rol
         if (order.Role != QueueRules.Operator) return Deny($"there is no role '{order.Role}'");
         if (order.What == QueueOrder.Halt) return new Verdict.Allowed("anybody may halt the lab");
         if (Problem is not null) return Deny($"the policy cannot be read: {Problem}");
+        if (order.What == QueueOrder.Edit && order.Trials > OfPeople.Trials) return Deny($"outside the envelope: {order.Trials} trials are more than {OfPeople.Trials}");
         return Queue.Operators is { } names && !names.Contains(order.By)
             ? Deny($"{order.By} is not among those who may change the queue ({string.Join(", ", names)})")
             : new Verdict.Allowed(Queue.Operators is null ? "anybody may change the queue" : $"{order.By} may change the queue");
@@ -75,7 +91,12 @@ public sealed record LabPolicy(ImmutableSortedDictionary<string, RolePolicy> Rol
         if (call.Plan is not { } plan) return Deny("it moves something and says not by which plan");
         if (Envelope.LeftBy(plan) is { } how) return Deny($"outside the envelope: {how}");
         if (role.Budget.Drawn.Keys.FirstOrDefault(plan.Uncounted.ContainsKey) is { } uncounted) return Deny($"there is a budget for {uncounted}, and what the campaign may use of it cannot be counted: {plan.Uncounted[uncounted]}");
-        if (call.Label is Label.Untrusted) return new Verdict.NeedsApproval("it may be derived from untrusted text");
+        string[] doubts =
+        [
+            .. call.Label is Label.Untrusted ? ["it may be derived from untrusted text"] : Array.Empty<string>(),
+            .. plan.Unmeasured.Select(one => string.Create(CultureInfo.InvariantCulture, $"what {one.Key} may move cannot be counted against the budget of {role.Budget.Volume} mL: {one.Value}")),
+        ];
+        if (doubts.Length > 0) return new Verdict.NeedsApproval(string.Join("; ", doubts));
         return role.Tier is Tier.RunInsideEnvelope
             ? new Verdict.Allowed("inside the envelope")
             : new Verdict.NeedsApproval($"the {call.Caller.Role} runs with approval");

@@ -16,6 +16,9 @@ public sealed record PlanFacts(string Sha256, ImmutableArray<string> Instruments
     /// <summary>Why it cannot be counted what it may move or draw, by the name of the instrument or of the consumable; those that can be counted are left out.</summary>
     public ImmutableSortedDictionary<string, string> Uncounted { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Of <see cref="Uncounted"/> the instruments that move volume: what they move beyond <see cref="Volume"/> nobody knows.</summary>
+    public ImmutableSortedDictionary<string, string> Unmeasured { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     public double Volume => Volumes.Values.Sum();
 
     /// <summary>What a run takes of a budget.</summary>

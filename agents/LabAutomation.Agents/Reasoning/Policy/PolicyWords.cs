@@ -28,11 +28,14 @@ internal static class PolicyWords
         var (envelope, approvals) = (policy.Envelope, policy.Approvals);
         words["envelope.instruments"] = List(envelope.Instruments);
         words["envelope.trials"] = Text(envelope.Trials);
-        words["envelope.hours"] = Text(envelope.LabTime.TotalHours);
+        words["envelope.hours"] = Text(envelope.LabTime?.TotalHours);
+        if (policy.OfPeople.Trials != envelope.Trials) words["operator.trials"] = Text(policy.OfPeople.Trials);
+        if (policy.OfPeople.LabTime != envelope.LabTime) words["operator.hours"] = Text(policy.OfPeople.LabTime?.TotalHours);
         foreach (var (what, most) in envelope.Stock) words[$"envelope.stock.{what}"] = Text(most);
         words["approval.hours"] = Text(approvals.Validity.TotalHours);
         words["approval.other-person"] = approvals.OtherPerson ? "true" : "false";
         words["approval.approvers"] = List(approvals.Approvers);
+        foreach (var (part, hash) in policy.Lab.Parts) words[$"lab.{part}"] = hash;
         words["queue.operators"] = List(policy.Queue.Operators);
         return words.ToImmutable();
     }
@@ -43,5 +46,5 @@ internal static class PolicyWords
 
     private static string List(ImmutableArray<string>? names) => names is { } given ? JsonSerializer.Serialize(given.AsEnumerable()) : "anything";
 
-    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+    private static string Text(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture) ?? "any";
 }

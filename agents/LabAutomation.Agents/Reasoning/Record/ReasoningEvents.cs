@@ -26,19 +26,24 @@ public sealed record SpokenText(string Speaker, string Text, Label Label);
 
 /// <param name="Version">The model as the endpoint itself names it.</param>
 /// <param name="Finish">Why the model stopped, in the endpoint's words.</param>
-/// <param name="InputTokens">0 where the endpoint does not tell.</param>
+/// <param name="InputTokens">As the endpoint tells.</param>
 /// <param name="Cost">By the configured prices.</param>
 /// <param name="Milliseconds">From the request to the last piece.</param>
+/// <param name="Estimated">Whether the endpoint did not tell all of the tokens, and what it left out is worked out from the letters: one for four.</param>
 public sealed record ModelAnswered(
-    string Agent, int Round, string Version, string Text, ImmutableArray<WantedCall> Calls, string Finish, int InputTokens, int OutputTokens, double Cost, double Milliseconds) : LabEvent;
+    string Agent, int Round, string Version, string Text, ImmutableArray<WantedCall> Calls, string Finish, int InputTokens, int OutputTokens, double Cost, double Milliseconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Estimated = false) : LabEvent;
 
 /// <summary>A call that a model asks for.</summary>
 /// <param name="Call">Made by the agent: models repeat theirs, or make up long ones.</param>
 /// <param name="Arguments">Null where the model wrote no JSON object.</param>
 public sealed record WantedCall(string Call, string Tool, ImmutableSortedDictionary<string, string>? Arguments);
 
-/// <param name="InputTokens">As far as the endpoint had told; they cost as those of an answer do.</param>
-public sealed record ModelFailed(string Agent, int Round, string Reason, int InputTokens, int OutputTokens, double Cost, double Milliseconds) : LabEvent;
+/// <param name="InputTokens">They cost as those of an answer do; 0 where the endpoint turned the request away, or was not reached.</param>
+/// <param name="Estimated">As of an answer.</param>
+public sealed record ModelFailed(
+    string Agent, int Round, string Reason, int InputTokens, int OutputTokens, double Cost, double Milliseconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Estimated = false) : LabEvent;
 
 /// <summary>The verdict on a call; durable before anything comes of it.</summary>
 /// <param name="Label">Of all that the call may be derived from.</param>
@@ -58,7 +63,14 @@ public enum VerdictWord
 /// <param name="Agent">Whose the last one was.</param>
 /// <param name="Count">How many, since the last that was told.</param>
 /// <param name="Reason">Of the last one.</param>
-public sealed record CallsDenied(string Agent, int Count, string Reason) : LabEvent;
+/// <param name="First">The name of the first of them.</param>
+/// <param name="Last">The name of the last.</param>
+/// <param name="Sha256">Over each of them as it would stand on record, one after the other: whoever kept them can show that it is these that were denied.</param>
+public sealed record CallsDenied(
+    string Agent, int Count, string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? First = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Last = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Sha256 = null) : LabEvent;
 
 /// <param name="Label">Of the text.</param>
 public sealed record ToolAnswered(string Agent, string Call, string Text, Label Label, bool Failed, double Milliseconds) : LabEvent;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 
@@ -12,29 +14,47 @@ public sealed class ReasoningRecord
 
     private readonly Lock _lock = new();
     private readonly Tally _denied = new(MostDenied, together: 1000);
-    private (string Agent, string Reason) _lastDenied;
+    private readonly IncrementalHash _untold = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private ToolCalled? _firstDenied;
+    private ToolCalled? _lastDenied;
     private readonly Ledger _ledger;
+    private readonly OtherConversations _others;
     private readonly Dictionary<int, DraftWritten> _drafts;
-    private readonly Dictionary<int, DraftJudged> _judged = [];
-    private readonly int _firstDraft;
 
-    private ReasoningRecord(Ledger ledger, string conversation, Dictionary<int, DraftWritten> drafts)
-    {
-        (_ledger, Conversation, _drafts) = (ledger, conversation, drafts);
-        _firstDraft = drafts.Count == 0 ? 1 : drafts.Keys.Max() + 1;
-    }
+    private ReasoningRecord(Ledger ledger, string conversation, OtherConversations others, Dictionary<int, DraftWritten> drafts) => (_ledger, Conversation, _others, _drafts) = (ledger, conversation, others, drafts);
 
     /// <summary>Such as <c>ask-3</c>.</summary>
     public string Conversation { get; }
 
+    /// <summary>Turns and calls whose end is not on record yet.</summary>
+    internal WorkUnderWay UnderWay { get; } = new();
+
+    /// <summary>Waits until what was cut off is on record, so that the conversation can be ended.</summary>
+    /// <param name="patience">Longest wait: what does not mind that it was cut off holds nobody.</param>
+    /// <param name="clock">The wall clock.</param>
+    public async Task AtRestAsync(TimeSpan patience, TimeProvider clock)
+    {
+        try
+        {
+            await UnderWay.AtRestAsync().WaitAsync(patience, clock);
+        }
+        catch (TimeoutException)
+        {
+            // The end that is written then tells that it was not waited for.
+        }
+    }
+
     /// <summary>Begins the next conversation of a kind.</summary>
-    public static ReasoningRecord Begin(Ledger ledger, ConversationBegun begun)
+    /// <param name="others">Conversations of the same lab on other records; null where there are none.</param>
+    /// <param name="place">Of the record among those of the lab, from 1: conversations of another than the first have it in their name.</param>
+    public static ReasoningRecord Begin(Ledger ledger, ConversationBegun begun, OtherConversations? others = null, int place = 1)
     {
         var taken = ledger.Campaigns().ToHashSet(StringComparer.Ordinal);
-        var conversation = Enumerable.Range(1, int.MaxValue).Select(number => string.Create(CultureInfo.InvariantCulture, $"{begun.Kind}-{number}")).First(id => !taken.Contains(id));
+        var kind = place == 1 ? $"{begun.Kind}-" : string.Create(CultureInfo.InvariantCulture, $"{begun.Kind}-{place}.");
+        var conversation = Enumerable.Range(1, int.MaxValue).Select(number => string.Create(CultureInfo.InvariantCulture, $"{kind}{number}")).First(id => !taken.Contains(id));
         var drafts = ledger.Read().Select(entry => entry.Event).OfType<DraftWritten>().ToDictionary(draft => draft.Draft);
         ledger.Append(conversation, [begun]);
-        return new ReasoningRecord(ledger, conversation, drafts);
+        return new ReasoningRecord(ledger, conversation, others ?? OtherConversations.None, drafts);
     }
 
     /// <returns>The number of the entry.</returns>
@@ -57,65 +77,45 @@ public sealed class ReasoningRecord
         }
     }
 
-    /// <summary>A call that was denied. The first <see cref="MostDenied"/> are noted one by one; of those beyond it is told how many they were, before anything else is written.</summary>
+    /// <summary>A call that was denied. The first <see cref="MostDenied"/> are noted one by one; of those beyond it is told how many they were, and what by a hash, before anything else is written.</summary>
     public void NoteDenied(ToolCalled called, ToolAnswered answered)
     {
         lock (_lock)
         {
-            _lastDenied = (called.Agent, called.Reason);
             if (_denied.Add())
             {
                 _ledger.Note(Conversation, called);
                 _ledger.Note(Conversation, answered);
+                return;
             }
-            else if (_denied.IsDue)
-            {
-                TellDenied();
-            }
+
+            (_firstDenied, _lastDenied) = (_firstDenied ?? called, called);
+            var text = Encoding.UTF8.GetBytes(LabEvents.Write(called));
+            _untold.AppendData(BitConverter.GetBytes(text.Length));
+            _untold.AppendData(text);
+            if (_denied.IsDue) TellDenied();
         }
     }
 
-    /// <summary>Writes the next draft down.</summary>
-    public DraftWritten Write(Func<int, DraftWritten> draft)
+    /// <summary>Writes the next draft of the lab down.</summary>
+    /// <param name="draft">Makes it of its number; called when nobody else writes one down.</param>
+    /// <exception cref="LedgerException">It cannot be written, or the other records cannot be read.</exception>
+    public async Task<DraftWritten> WriteAsync(Func<int, DraftWritten> draft, CancellationToken cancellation = default)
     {
+        using var turn = await _others.TurnAsync(cancellation);
         lock (_lock)
         {
-            var written = draft(_drafts.Count == 0 ? 1 : _drafts.Keys.Max() + 1);
+            var written = draft(_drafts.Keys.Concat(_others.Drafts().Select(one => one.Draft)).DefaultIfEmpty().Max() + 1);
             Write(written);
             _drafts.Add(written.Draft, written);
             return written;
         }
     }
 
-    /// <summary>Writes a judgement down; the last one on a draft counts.</summary>
-    public void Write(DraftJudged judged)
-    {
-        lock (_lock)
-        {
-            Write((LabEvent)judged);
-            _judged[judged.Draft] = judged;
-        }
-    }
-
-    /// <summary>The last draft of this conversation; null where there is none yet.</summary>
-    public DraftWritten? LastDraft
-    {
-        get
-        {
-            lock (_lock) return _drafts.Values.Where(draft => draft.Draft >= _firstDraft).MaxBy(draft => draft.Draft);
-        }
-    }
-
-    /// <summary>What was said of a draft in this conversation; null where nothing was.</summary>
-    public DraftJudged? JudgementOf(int draft)
-    {
-        lock (_lock) return _judged.GetValueOrDefault(draft);
-    }
-
     /// <summary>Of any conversation of this lab; null where there is none of that number.</summary>
     public DraftWritten? Draft(int number)
     {
-        lock (_lock) return _drafts.GetValueOrDefault(number);
+        lock (_lock) return _drafts.GetValueOrDefault(number) ?? _others.Drafts().FirstOrDefault(draft => draft.Draft == number);
     }
 
     /// <summary>Of the names that a campaign on record has given: of itself, its parameters and results. What an agent began is as untrusted as the draft that it was.</summary>
@@ -125,7 +125,10 @@ public sealed class ReasoningRecord
 
     private void TellDenied()
     {
-        if (_denied.Take() is > 0 and var count) _ledger.Note(Conversation, new CallsDenied(_lastDenied.Agent, count, _lastDenied.Reason));
+        if (_denied.Take() is not (> 0 and var count)) return;
+        var (first, last) = (_firstDenied!, _lastDenied!);
+        _firstDenied = null;
+        _ledger.Note(Conversation, new CallsDenied(last.Agent, count, last.Reason, first.Call, last.Call, Convert.ToHexStringLower(_untold.GetHashAndReset())));
     }
 
     /// <summary>The worst label under which this very text was ever written down; null where it is none of the lab's drafts.</summary>
@@ -133,7 +136,7 @@ public sealed class ReasoningRecord
     {
         lock (_lock)
         {
-            var same = _drafts.Values.Where(draft => draft.Sha256 == sha256).Select(draft => draft.Label).ToArray();
+            var same = _drafts.Values.Concat(_others.Drafts()).Where(draft => draft.Sha256 == sha256).Select(draft => draft.Label).ToArray();
             return same.Length == 0 ? null : same.Max();
         }
     }

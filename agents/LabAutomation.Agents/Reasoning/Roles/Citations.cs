@@ -21,30 +21,31 @@ public static partial class Citations
         {
             cancellation.ThrowIfCancellationRequested();
             var cited = Cited().Matches(sentence).Select(match => match.Groups[1].Value).Distinct().ToArray();
-            var numbers = Number().Matches(Listing().Replace(Cited().Replace(sentence, " "), "")).Select(match => match.Value).Distinct().ToArray();
+            var plain = Listing().Replace(Cited().Replace(sentence, " "), "");
+            var numbers = Number().Matches(plain).Select(match => (Words: match.Value, Digits: match.Value)).Concat(NumberWords.In(plain)).Distinct().ToArray();
             if (cited.Length > MostCited)
                 doubts.Add($"\"{sentence}\": it names {cited.Length} entries; name the {MostCited} at most that hold its numbers");
             else if (cited.FirstOrDefault(seq => !long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || !entries.ContainsKey(number)) is { } unknown)
                 doubts.Add($"\"{sentence}\": there is no entry {unknown}");
-            else if (sentence.Any(letter => char.IsDigit(letter) && !char.IsAsciiDigit(letter)))
+            else if (Foreign().IsMatch(sentence))
                 doubts.Add($"\"{sentence}\": numbers are to be written with the digits 0 to 9");
             else if (numbers.Length > 0 && cited.Length == 0)
-                doubts.Add($"\"{sentence}\": it names no entry for {string.Join(", ", numbers)}");
+                doubts.Add($"\"{sentence}\": it names no entry for {string.Join(", ", numbers.Select(number => number.Words))}");
             else if (Strange(numbers, cited) is { Length: > 0 } strange)
                 doubts.Add($"\"{sentence}\": the entries that it names do not hold {string.Join(", ", strange)}");
         }
 
         return doubts;
 
-        string[] Strange(string[] numbers, string[] cited)
+        string[] Strange((string Words, string Digits)[] numbers, string[] cited)
         {
             if (numbers.Length == 0) return [];
             Held[] held = [.. cited.Select(seq => long.Parse(seq, CultureInfo.InvariantCulture)).SelectMany(Numbers)];
             return [.. numbers.Where(number =>
             {
                 cancellation.ThrowIfCancellationRequested();
-                return !IsHeld(number, held);
-            })];
+                return !IsHeld(number.Digits, held);
+            }).Select(number => number.Words)];
         }
 
         IReadOnlyList<Held> Numbers(long seq) => known.TryGetValue(seq, out var numbers) ? numbers : known[seq] = NumbersOf(entries[seq]);
@@ -99,6 +100,10 @@ public static partial class Citations
     }
 
     private readonly record struct Held(double Value, bool HasDecimals);
+
+    /// <summary>A digit of another script, a fraction or a number in one sign; not the power of a unit, such as that of m².</summary>
+    [GeneratedRegex(@"(?<![a-zA-Z°])[²³¹]|[\p{Nl}\p{No}\p{Nd}-[0-9²³¹]]")]
+    private static partial Regex Foreign();
 
     [GeneratedRegex(@"\[#([0-9]+)\]")]
     private static partial Regex Cited();

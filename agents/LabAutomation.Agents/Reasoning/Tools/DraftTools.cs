@@ -34,12 +34,12 @@ public sealed class ProposeCampaign(ReasoningRecord record, LabView lab) : LabTo
     CampaignText.Parameter,
     new ToolParameter("reasons", "why each parameter, range, constraint, step and limit is as it is, a line for each", ToolValue.Text, 8_000))
 {
-    public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
+    public override async Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
     {
-        if (CampaignText.Read(arguments, lab, out var refused) is not { } plan) return Task.FromResult(ToolResult.Fails($"Not written down. {refused!.Text}", refused.Label));
-        var label = context.Label.Join(record.LabelOf(plan.Sha256) ?? Label.Trusted);
-        var draft = record.Write(number => new DraftWritten(number, context.Caller.Role, plan.Text, plan.Sha256, arguments.Text("reasons"), label));
-        return Task.FromResult(new ToolResult($"Draft {draft.Draft} is valid and written down."));
+        if (CampaignText.Read(arguments, lab, out var refused) is not { } plan) return ToolResult.Fails($"Not written down. {refused!.Text}", refused.Label);
+        var draft = await record.WriteAsync(
+            number => new DraftWritten(number, context.Caller.Role, plan.Text, plan.Sha256, arguments.Text("reasons"), context.Label.Join(record.LabelOf(plan.Sha256) ?? Label.Trusted)), cancellation);
+        return new ToolResult($"Draft {draft.Draft} is valid and written down.") { Written = draft };
     }
 }
 
@@ -141,7 +141,8 @@ public sealed class JudgeCampaign(ReasoningRecord record) : DraftTool(
 
     public override Task<ToolResult> RunAsync(ToolArguments arguments, CallContext context, CancellationToken cancellation)
     {
-        Record.Write(new DraftJudged(arguments.Number("draft"), context.Caller.Role, arguments.Text("verdict") == Accept, arguments.Text("objections"), context.Label));
-        return Task.FromResult(new ToolResult($"Noted about draft {arguments.Number("draft")}."));
+        var judged = new DraftJudged(arguments.Number("draft"), context.Caller.Role, arguments.Text("verdict") == Accept, arguments.Text("objections"), context.Label);
+        Record.Write(judged);
+        return Task.FromResult(new ToolResult($"Noted about draft {arguments.Number("draft")}.") { Written = judged });
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Agents.Reasoning;
 
@@ -47,6 +48,9 @@ public sealed record ReadyRun(Preparation Prepared, ReadyCampaign Campaign);
 /// <param name="Label">Of the text.</param>
 public sealed record ToolResult(string Text, Label Label = Label.Trusted, bool Failed = false)
 {
+    /// <summary>The draft or the judgement that was written down; null where none was.</summary>
+    public LabEvent? Written { get; init; }
+
     /// <summary>Letters of an answer beyond which it is cut: a model reads no more, and the record stays small.</summary>
     public const int Most = 60_000;
 

@@ -28,13 +28,16 @@ public sealed record LabView(
 
 /// <summary>A campaign that can begin: the lab is up, and the plan fits it. Nothing is on record yet.</summary>
 /// <param name="facts">What it would do at most in this lab as it is now.</param>
+/// <param name="lab">By which configuration the lab came up.</param>
 /// <param name="begin">Puts it on record and sees to it that it runs.</param>
 /// <param name="letGo">Of the lab, where it does not begin.</param>
-public sealed class ReadyCampaign(PlanFacts facts, Func<CampaignAuthorised, BegunCampaign> begin, Func<ValueTask> letGo) : IAsyncDisposable
+public sealed class ReadyCampaign(PlanFacts facts, LabFingerprint lab, Func<CampaignAuthorised, BegunCampaign> begin, Func<ValueTask> letGo) : IAsyncDisposable
 {
     private bool _hasBegun;
 
     public PlanFacts Facts { get; } = facts;
+
+    public LabFingerprint Lab { get; } = lab;
 
     /// <summary>Once.</summary>
     public BegunCampaign Begin(CampaignAuthorised authorised)

@@ -28,6 +28,7 @@ internal static class PlanReading
             Draws = PlanDraws.OfTrial(plan, lab, table).ToImmutableSortedDictionary(one => one.Key, one => lab.Consumables.First(consumable => consumable.Name == one.Key).Of(one.Value * trials), StringComparer.Ordinal),
             Uncounted = uses.Select(one => (Name: one.Key, Why: one.Select(use => use.Uncounted).OfType<string>().FirstOrDefault()!)).Where(one => one.Why is not null).Concat(unknown)
                 .GroupBy(one => one.Name, StringComparer.Ordinal).ToImmutableSortedDictionary(one => one.Key, one => one.First().Why, StringComparer.Ordinal),
+            Unmeasured = uses.Where(one => one.Any(use => use is { Uncounted: not null, Moves: true })).ToImmutableSortedDictionary(one => one.Key, one => one.First(use => use.Uncounted is not null).Uncounted!, StringComparer.Ordinal),
         };
     }
 }

@@ -35,6 +35,9 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
     private readonly WorkInHand _looking = new(MostLeft);
     private readonly WorkInHand _running = new(1);
 
+    /// <summary>Of several callers, one brings the lab up at a time.</summary>
+    private readonly SemaphoreSlim _oneRun = new(1, 1);
+
     private LabPolicy _known = policy();
 
     public LabPolicy Policy => policy();
@@ -57,6 +60,7 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
     /// <exception cref="OperationCanceledException">The time for it is over. Something that was begun may still go on, and is on record.</exception>
     public async Task<ToolReply> CallAsync(Account account, string call, string name, ImmutableSortedDictionary<string, string>? arguments, CancellationToken cancellation)
     {
+        using var underWay = record.UnderWay.Begin();
         var began = clock.GetTimestamp();
         var rules = Now();
         name = secrets.Without(name);
@@ -73,12 +77,7 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
         {
             prepared = tool is not { HasPreparation: true } || problem is not null || !MayPrepare(rules, account, tool) ? new Preparation() : await PrepareAsync(tool, given, cancellation);
             wanted = new ToolCall(account.Caller, name, values, tool?.Reach, account.Label.Join(prepared.Label), new Outlay(Calls: 1) + (prepared.Demand ?? Outlay.None), prepared.Plan, problem ?? prepared.Problem);
-            verdict = rules.Judge(wanted, account.Spent);
-            if (verdict is Verdict.NeedsApproval)
-            {
-                approval = await approvals.FindOrAskAsync(wanted, rules, prepared.What, verdict.Reason, cancellation);
-                if (approval.Given is { By: var by }) verdict = new Verdict.Allowed($"approved by {by}, request {approval.Request}");
-            }
+            (verdict, approval) = await account.InTurnAsync(() => JudgeAsync(account, wanted, rules, prepared.What, cancellation), cancellation);
         }
         catch (Exception error) when (error is OperationCanceledException or LedgerException)
         {
@@ -90,7 +89,6 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
         }
 
         var isRun = verdict is Verdict.Allowed && tool!.Reach is Reach.Run;
-        account.Spend(verdict is Verdict.Allowed && !isRun ? wanted.Demand : new Outlay(Calls: 1));
         var called = new ToolCalled(account.Caller.Role, call, wanted.Tool, verdict is Verdict.Denied ? Outlined(values) : values, wanted.Label, Word(verdict), secrets.Without(verdict.Reason), approval?.Request);
         if (verdict is Verdict.Denied || tool is null)
         {
@@ -131,6 +129,25 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
         ToolAnswered Answer(ToolResult result) => new(account.Caller.Role, call, result.Text, result.Label, result.Failed, clock.GetElapsedTime(began).TotalMilliseconds);
     }
 
+    /// <summary>The verdict on a call, for which its caller is charged: a run when it begins, and what is not made for being asked.</summary>
+    private async Task<(Verdict Verdict, ApprovalState? Approval)> JudgeAsync(Account account, ToolCall wanted, LabPolicy rules, string what, CancellationToken cancellation)
+    {
+        var (verdict, approval) = (rules.Judge(wanted, account.Spent), default(ApprovalState));
+        if (verdict is Verdict.NeedsApproval)
+        {
+            approval = await approvals.FindOrAskAsync(wanted, rules, what, verdict.Reason, cancellation);
+            verdict = approval switch
+            {
+                null => new Verdict.Denied($"{ApprovalBook.MostWaiting} requests of the {account.Caller.Role} for {account.Caller.Person} wait for a person already; call again when some of them are decided or have expired"),
+                { Given.By: var by } => new Verdict.Allowed($"approved by {by}, request {approval.Request}"),
+                _ => new Verdict.NeedsApproval(approval.Asked.Why),
+            };
+        }
+
+        account.Spend(verdict is Verdict.Allowed && wanted.Reach is not Reach.Run ? wanted.Demand : new Outlay(Calls: 1));
+        return (verdict, approval);
+    }
+
     /// <summary>
     /// A run is made ready before its approval is used, and judged by the lab that would run it and the policy of then: what cannot begin uses up no approval and nothing of the
     /// budget. From then on nobody breaks it off.
@@ -138,6 +155,21 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
     private async Task<(ToolResult Result, ApprovalState? Approval)> RunAsync(
         Account account, LabTool tool, ToolArguments given, ToolCall wanted, string what, ApprovalState? approval, CancellationToken cancellation)
     {
+        await _oneRun.WaitAsync(cancellation);
+        try
+        {
+            return await RunAloneAsync(account, tool, given, wanted, what, approval, cancellation);
+        }
+        finally
+        {
+            _oneRun.Release();
+        }
+    }
+
+    private async Task<(ToolResult Result, ApprovalState? Approval)> RunAloneAsync(
+        Account account, LabTool tool, ToolArguments given, ToolCall wanted, string what, ApprovalState? approval, CancellationToken cancellation)
+    {
+        if (_running.Hindrance is { } hindrance) return (ToolResult.Fails($"Not done: {hindrance}."), approval);
         ReadyRun? ready;
         var kept = approval is null ? "" : $" Request {approval.Request} stays approved.";
         try
@@ -151,14 +183,15 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
 
         await using var campaign = ready?.Campaign;
         if (ready is not null) (wanted, what) = (wanted with { Demand = ready.Prepared.Demand ?? Outlay.None, Plan = ready.Prepared.Plan }, ready.Prepared.What);
-        var (rules, demand) = (Now(), wanted.Demand with { Calls = 0 });
+        // By the lab that is up: its configuration may have changed since it was read for it.
+        var (rules, demand) = (ready is null ? Now() : Now() with { Lab = ready.Campaign.Lab }, wanted.Demand with { Calls = 0 });
         var verdict = rules.Judge(wanted with { Demand = demand }, account.Spent);
         if (verdict is Verdict.Denied) return (ToolResult.Fails($"Not done, by what the lab and its policy are now: {verdict.Reason}.{kept}"), approval);
         if (verdict is Verdict.NeedsApproval && approval is null) return (ToolResult.Fails($"Not done: by the policy of now it needs approval: {verdict.Reason}. The same call asks for it."), null);
         if (approval is not null)
         {
             if (await approvals.UseAsync(approval.Request, wanted, rules, what, cancellation) is not { } used)
-                return (ToolResult.Fails($"Not done: what request {approval.Request} approves is not this any more: it was used meanwhile, its time is over, or the lab or its policy is another now. The same call asks anew."), approval);
+                return (ToolResult.Fails($"Not done: what request {approval.Request} approves is not this any more: {approval.Asked.Terms.Outdated(rules) ?? "it was used meanwhile, its time is over, or what it would take is otherwise by now"}. The same call asks anew."), approval);
             approval = used;
         }
 

@@ -7,18 +7,24 @@ namespace LabAutomation.Agents.Reasoning;
 /// <summary>How much volume one action of a trial asks of an instrument.</summary>
 /// <param name="Most">mL, whichever instrument plays the role.</param>
 /// <param name="Uncounted">Why it may be more than that; null where it is not.</param>
-internal readonly record struct VolumeUse(double Most, string? Uncounted)
+/// <param name="Moves">Whether the instrument moves volume by anything that it can do, as far as its driver says; also where nobody says what it can.</param>
+internal readonly record struct VolumeUse(double Most, string? Uncounted, bool Moves)
 {
     private static readonly Unit Milliliter = Unit.Parse("mL");
+
+    private static readonly Unit Flow = Unit.Parse("mL/min");
 
     public static VolumeUse Of(CampaignPlan plan, ActionPlan action, LabStations lab, IReadOnlyCollection<Birth> births)
     {
         var search = ExtentSearch.For(plan, action);
         var players = lab.Players(action.Instrument);
         var commands = births.Where(birth => players.Contains(birth.Instrument)).Select(birth => (Birth: birth, Command: birth.Commands.FirstOrDefault(command => command.Name == action.Command))).ToArray();
-        if (commands.Length == 0 || commands.Any(one => one.Command is null)) return new VolumeUse(Given(action, search), $"nobody says what its command '{action.Command}' takes");
-        return new VolumeUse(commands.Max(one => Asked(action, one.Command!, search)), commands.Select(one => Why(action, one.Birth, one.Command!)).OfType<string>().FirstOrDefault());
+        if (commands.Length == 0 || commands.Any(one => one.Command is null)) return new VolumeUse(Given(action, search), $"nobody says what its command '{action.Command}' takes", Moves: true);
+        return new VolumeUse(commands.Max(one => Asked(action, one.Command!, search)), commands.Select(one => Why(action, one.Birth, one.Command!)).OfType<string>().FirstOrDefault(), commands.Any(one => one.Birth.Commands.Any(MovesVolume)));
     }
+
+    private static bool MovesVolume(CommandDescription command) =>
+        command.Parameters.Select(parameter => parameter.Unit).Concat(command.Outputs.Select(output => output.Unit)).Any(unit => IsVolume(unit) || unit.Fits(Flow));
 
     /// <summary>What is left out is what the driver takes then.</summary>
     private static double Asked(ActionPlan action, CommandDescription command, ExtentSearch search) =>

@@ -3,6 +3,7 @@ using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Mcp;
+using LabAutomation.Tests.Campaigns;
 using LabAutomation.Tests.Reasoning;
 
 namespace LabAutomation.Tests.Lab.Mcp;
@@ -35,6 +36,50 @@ public sealed class ClientDeskTests : IDisposable
         var calls = ledger.Events<ToolCalled>();
         calls.Where(call => call.Verdict == VerdictWord.Allowed).Select(call => call.Call).Should().Equal(Enumerable.Range(1, 150).Select(k => $"client-{k}-{k}"));
         calls.Where(call => call.Verdict == VerdictWord.Denied).Should().HaveCount(150).And.OnlyContain(call => call.Call.StartsWith("client-0-"));
+    }
+
+    [Fact]
+    public async Task A_long_call_of_one_holds_up_its_own_and_nobody_elses()
+    {
+        using var hold = new ManualResetEventSlim();
+        using var entered = new SemaphoreSlim(0);
+        var view = _bed.View with
+        {
+            Simulate = (plan, _) =>
+            {
+                entered.Release();
+                hold.Wait();
+                return _bed.View.Simulate(plan, default);
+            },
+        };
+        using var held = HeldConversation.Open(new ConversationSetup("mcp", "ada", () => GateBed.Standard(), _folder, view, new Secrets(), _bed.Clock));
+        var desk = new ClientDesk(held, "ada", new Secrets(), _bed.Clock);
+        var (slow, quick) = (new ClientIdentity("slow", "1", "http", "1"), new ClientIdentity("quick", "1", "http", "2"));
+
+        var forecast = desk.CallAsync(slow, "forecast_campaign", ImmutableSortedDictionary<string, string>.Empty.Add("text", CampaignTexts.Match), default);
+        await entered.WaitAsync();
+        var own = desk.CallAsync(slow, "list_campaigns", ImmutableSortedDictionary<string, string>.Empty, default);
+        var others = await desk.CallAsync(quick, "list_campaigns", ImmutableSortedDictionary<string, string>.Empty, default);
+
+        others.Verdict.Should().BeOfType<Verdict.Allowed>();
+        (forecast.IsCompleted, own.IsCompleted).Should().Be((false, false));
+        hold.Set();
+        (await forecast).Result.Failed.Should().BeFalse();
+        (await own).Result.Failed.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task All_at_once_share_one_budget()
+    {
+        var policy = GateBed.Standard();
+        policy = policy with { Roles = policy.Roles.SetItem("client", policy.Roles["client"] with { Budget = new Outlay(Calls: 1000, Simulated: 5 * 40, Time: TimeSpan.FromHours(1)) }) };
+        using var held = HeldConversation.Open(new ConversationSetup("mcp", "ada", () => policy, _folder, _bed.View, new Secrets(), _bed.Clock));
+        var desk = new ClientDesk(held, "ada", new Secrets(), _bed.Clock);
+        var text = ImmutableSortedDictionary<string, string>.Empty.Add("text", CampaignTexts.Match);
+
+        var replies = await Task.WhenAll(Enumerable.Range(1, 40).Select(k => Task.Run(() => desk.CallAsync(new ClientIdentity("client", "1", "http", $"session-{k}"), "forecast_campaign", text, default))));
+
+        replies.Count(reply => reply.Verdict is Verdict.Allowed).Should().Be(5, "40 trials each");
     }
 
     [Fact]
