@@ -61,7 +61,7 @@ internal sealed class CampaignActor : ReceiveActor
             missing => Record(new TrialWaits(missing.Trial, missing.Consumable, missing.Reason)),
             missing => _state.Phase is CampaignPhase.Running or CampaignPhase.Aborting && _granted.All(one => one.Grant.Trial != missing.Trial) && _state.UnderWay.Any(trial => trial.Number == missing.Trial && trial.Waits?.For != missing.Consumable));
         Receive<OutOf>(_ => { });
-        Receive<Obstructed>(obstructed => Record(new CampaignPaused(obstructed.Reason)), _ => _state.Phase == CampaignPhase.Running && _granted.Count == 0);
+        Receive<Obstructed>(obstructed => Record(new CampaignPaused(_state.Pausing is { Now: true } asked ? $"{asked.Asked}; {obstructed.Reason}" : obstructed.Reason)), _ => _state.Phase == CampaignPhase.Running && _granted.Count == 0);
         Receive<Obstructed>(_ => { });
         Receive<ActionConcluded>(concluded =>
         {
@@ -254,8 +254,9 @@ internal sealed class CampaignActor : ReceiveActor
     {
         var trials = _tasks.Of(_state, outstanding, [.. _granted.Select(one => one.Grant)]);
         var comesBack = _state.PauseUntil is not null || (_state.Suspended is not null && _state.Phase == CampaignPhase.Running);
-        if (_declared is { } last && last.Heard == _heard && last.ComesBack == comesBack && ReferenceEquals(last.Drawn, _state.Drawn.Totals) && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
-        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life) { Drawn = _state.Drawn.Totals, ComesBack = comesBack };
+        var wantsRest = _state is { Phase: CampaignPhase.Running, Pausing.Now: true };
+        if (_declared is { } last && last.Heard == _heard && last.ComesBack == comesBack && last.WantsRest == wantsRest && ReferenceEquals(last.Drawn, _state.Drawn.Totals) && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
+        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life) { Drawn = _state.Drawn.Totals, ComesBack = comesBack, WantsRest = wantsRest };
         _crew.Scheduler.Tell(_declared);
     }
 

@@ -27,6 +27,7 @@ public sealed class Ledger : IDisposable
     private readonly WrittenMark? _mark;
     private readonly SoundEntries _entries;
     private readonly long _epoch;
+    private readonly bool _isForced;
 
     /// <summary>Whether the next commit would wait for the disk, as the connection is set now.</summary>
     private bool _waits = true;
@@ -34,8 +35,9 @@ public sealed class Ledger : IDisposable
     /// <param name="name">Of the file, for people.</param>
     /// <param name="mark">Raised with every entry; null for a reader, and where nothing outlives the computer's power.</param>
     /// <param name="epoch">Of a writer.</param>
-    private Ledger(SqliteConnection connection, TimeProvider clock, string name, SoundEntries entries, WrittenMark? mark, long epoch) =>
-        (_connection, _clock, _name, _entries, _mark, _epoch) = (connection, clock, name, entries, mark, epoch);
+    /// <param name="isForced">Whether entries are forced out to the disk.</param>
+    private Ledger(SqliteConnection connection, TimeProvider clock, string name, SoundEntries entries, WrittenMark? mark, long epoch, bool isForced) =>
+        (_connection, _clock, _name, _entries, _mark, _epoch, _isForced) = (connection, clock, name, entries, mark, epoch, isForced);
 
     /// <summary>Called before (false) and after (true) every write, where a test takes the disk or the power away. What it throws counts as the disk's answer.</summary>
     internal Action<bool>? Boundary { get; set; }
@@ -57,14 +59,15 @@ public sealed class Ledger : IDisposable
 
     /// <summary>Opens for writing and creates what is missing. All that is there is held against the chain: nothing is added to a record that is not sound.</summary>
     /// <param name="isDurable">Whether an entry must outlive the computer's power; a simulated lab's ends with the program.</param>
+    /// <param name="disk">By which SQLite reaches a simulated disk, to which entries are forced out as to a real one; null where there is none.</param>
     /// <exception cref="LedgerException">The file cannot be opened, is not a ledger, or is damaged.</exception>
-    public static Ledger Open(string path, TimeProvider clock, bool isDurable = true) => Guard($"ledger '{path}' cannot be opened", () =>
+    public static Ledger Open(string path, TimeProvider clock, bool isDurable = true, string? disk = null) => Guard($"ledger '{path}' cannot be opened", () =>
     {
-        var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
+        var (connection, isForced) = (Connect(path, SqliteOpenMode.ReadWriteCreate, disk), isDurable || disk is not null);
         try
         {
             Execute(connection, "PRAGMA journal_mode=WAL");
-            Execute(connection, isDurable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
+            Execute(connection, isForced ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
             Execute(connection, LedgerSchema.Create);
             // What is told of a simulated lab does not depend on where its files happen to lie.
             var (name, marked) = isDurable ? (path, WrittenMark.Read(path)) : (Path.GetFileName(path), 0);
@@ -72,7 +75,7 @@ public sealed class Ledger : IDisposable
             entries.ReadOn();
             entries.Demand();
             var epoch = NextEpoch(connection);
-            return new Ledger(connection, clock, name, entries, isDurable ? WrittenMark.Open(path) : null, epoch);
+            return new Ledger(connection, clock, name, entries, isDurable ? WrittenMark.Open(path) : null, epoch, isForced);
         }
         catch
         {
@@ -100,7 +103,7 @@ public sealed class Ledger : IDisposable
         return Guard($"ledger '{path}' cannot be read", () =>
         {
             var (marked, connection) = (WrittenMark.Read(path), Connect(path, SqliteOpenMode.ReadOnly));
-            return new Ledger(connection, TimeProvider.System, path, new SoundEntries(connection, path, marked), null, epoch: 0);
+            return new Ledger(connection, TimeProvider.System, path, new SoundEntries(connection, path, marked), null, epoch: 0, isForced: false);
         });
     }
 
@@ -202,9 +205,9 @@ public sealed class Ledger : IDisposable
         _mark?.Dispose();
     }
 
-    private static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    private static SqliteConnection Connect(string path, SqliteOpenMode mode, string? disk = null)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Vfs = disk, Pooling = false, DefaultTimeout = 5 }.ToString());
         connection.Open();
         return connection;
     }
@@ -266,7 +269,7 @@ public sealed class Ledger : IDisposable
         List<LedgerEntry> entries;
         try
         {
-            if (_mark is not null && waits != _waits)
+            if (_isForced && waits != _waits)
             {
                 Run(waits ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
                 _waits = waits;

@@ -81,26 +81,39 @@ internal sealed class LabSchedule
         : plan.Tasks.Where(task => task is { IsRunning: false, Why.Kind: WaitKind.NotBefore or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.None } || task is { IsRunning: false, Opens: not null })
             .SelectMany(task => new[] { task.Start, task.Move?.Start ?? task.Start }).Where(at => at > plan.At).Select(at => (DateTimeOffset?)at).Min();
 
-    /// <summary>Where nothing runs and nothing is to begin by itself: the campaigns that wait for one that rests, and why, but for those that will go on without; none otherwise.</summary>
+    /// <summary>
+    /// Campaigns that cannot go on, and why: those that are to rest as soon as they can, where nothing of theirs can begin now; and where nothing runs and nothing is to begin by itself, those that wait for one
+    /// that rests, but for those that will go on without.
+    /// </summary>
     public IReadOnlyList<(string Campaign, string Reason)> Obstructed()
     {
-        if (Followed is not { } plan || _unheard.Count > 0 || Next is not null) return [];
+        if (Followed is not { } plan || _unheard.Count > 0) return [];
+        var leaving = _declared.Where(declared => declared.Value.WantsRest && declared.Value.Trials.Any(trial => !IsResting(_jobs[trial.Job.Name])) && !IsAtWork(declared.Key) && !plan.Tasks.Any(task => _jobs[task.Task.Job].Shape.Job.Owner == declared.Key)).Select(declared => declared.Key).ToArray();
+        return [.. leaving.Select(campaign => (campaign, Unplanned(plan, campaign))), .. Next is null ? Blocked(plan).Where(one => !leaving.Contains(one.Campaign)) : []];
+    }
+
+    private IReadOnlyList<(string Campaign, string Reason)> Blocked(Schedule plan)
+    {
 
         // What a campaign that rests has left running may be what it rests for; nobody waits for that.
         var resting = _jobs.Values.Where(IsResting).Select(job => job.Shape.Job.Owner).Distinct(StringComparer.Ordinal).ToArray();
-        if (_jobs.Values.Any(job => !resting.Contains(job.Shape.Job.Owner) && (job.Samples.Any(sample => sample.IsMoving) || job.Tasks.Any(task => task.Phase == TaskPhase.Running)))) return [];
+        if (_declared.Keys.Any(campaign => !resting.Contains(campaign) && IsAtWork(campaign))) return [];
         var returning = Returning(plan);
         var inTheWay = resting.Where(campaign => !returning.Contains(campaign)).ToArray();
         return
         [
-            .. _declared.Where(declared => !resting.Contains(declared.Key) && !returning.Contains(declared.Key) && declared.Value.Trials.Any(trial => trial.Tasks.Any(task => task.Phase == TaskPhase.Waiting)))
-                .Select(declared => (declared.Key, inTheWay.Length == 0 ? Unplanned(declared.Key) : $"its trials wait for {string.Join(" and ", inTheWay)}, at rest with samples in their way; nothing else goes on in the lab")),
+            .. _declared.Keys.Where(campaign => !resting.Contains(campaign) && !returning.Contains(campaign) && Waits(campaign))
+                .Select(campaign => (campaign, $"{(inTheWay.Length == 0 ? Unplanned(plan, campaign) : $"its trials wait for {string.Join(" and ", inTheWay)}, at rest with samples in their way")}; nothing else goes on in the lab")),
         ];
-
-        string Unplanned(string campaign) => plan.Unplanned.FirstOrDefault(left => _jobs[left.Task.Job].Shape.Job.Owner == campaign) is { } left
-            ? $"'{left.Task.Task}' of {left.Task.Job} cannot begin: {left.Why}; nothing else goes on in the lab"
-            : "nothing of it can begin, and nothing else goes on in the lab";
     }
+
+    private string Unplanned(Schedule plan, string campaign) => plan.Unplanned.FirstOrDefault(left => _jobs[left.Task.Job].Shape.Job.Owner == campaign && !IsResting(_jobs[left.Task.Job])) is { } left
+        ? $"'{left.Task.Task}' of {left.Task.Job} cannot begin: {left.Why}"
+        : "nothing of it can begin";
+
+    private bool Waits(string campaign) => _declared[campaign].Trials.Any(trial => trial.Tasks.Any(task => task.Phase == TaskPhase.Waiting));
+
+    private bool IsAtWork(string campaign) => _jobs.Values.Any(job => job.Shape.Job.Owner == campaign && (job.Samples.Any(sample => sample.IsMoving) || job.Tasks.Any(task => task.Phase == TaskPhase.Running)));
 
     private static bool IsResting(JobProgress job) => job.Shape.Tasks.Any(task => task.Key.Task == Person);
 
@@ -134,7 +147,7 @@ internal sealed class LabSchedule
         foreach (var trial in declared.Trials)
             if (_arrived.TryAdd(trial.Job.Name, _arrivals)) _arrivals++;
         var held = last?.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial) ?? [];
-        return isNew || drew || !held.SequenceEqual(declared.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial)) || declared.Trials.Length != before || declared.Trials.Any(trial => !IsAsPlanned(declared.Campaign, trial));
+        return isNew || drew || last?.WantsRest != declared.WantsRest || !held.SequenceEqual(declared.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial)) || declared.Trials.Length != before || declared.Trials.Any(trial => !IsAsPlanned(declared.Campaign, trial));
     }
 
     private bool IsAsPlanned(string campaign, TrialWork trial)
@@ -262,10 +275,17 @@ internal sealed class LabSchedule
                 if (passing.Allows(together.ToDictionary(one => one.Job, one => one.Job.With(one.Task, one.Job.Tasks[one.Task] with { Phase = TaskPhase.Running })))) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
                 else isRefused |= together.Count(one => held.Add(one.Job.Shape.Tasks[one.Task].Key)) > 0;
             }
+            else
+            {
+                // Whoever rests there does not make room by itself: planned again and again, it would never begin, and nobody would hear so.
+                isRefused |= RestsAt(task.Location) && held.Add(task.Task);
+            }
         }
 
         return isRefused;
     }
+
+    private bool RestsAt(string? location) => location is not null && _state.Layout.Location(location) is var at && _jobs.Values.Any(job => IsResting(job) && job.Samples.Any(sample => sample.Location == at));
 
     /// <summary>Whoever cannot go there now may be able to go elsewhere; who cannot go anywhere waits.</summary>
     private void Refuse(PlannedTask task, ImmutableHashSet<TaskKey>.Builder held, ImmutableHashSet<TaskWay>.Builder shut)

@@ -23,6 +23,9 @@ internal abstract record SchedulerMessage
 
         /// <summary>Whether it begins nothing now and goes on by itself later, so that those who wait for it need not rest.</summary>
         public bool ComesBack { get; init; }
+
+        /// <summary>Whether it is to rest as soon as nothing of it goes on, so that it need not wait for what cannot begin.</summary>
+        public bool WantsRest { get; init; }
     }
 
     /// <summary>What there is for the campaigns that run, beside what they have drawn themselves.</summary>
@@ -51,7 +54,7 @@ internal sealed record Withdrawn(long Number, object For);
 /// <summary>Told to a campaign: a trial of it does not begin before there is enough of a consumable.</summary>
 internal sealed record OutOf(int Trial, string Consumable, string Reason);
 
-/// <summary>Told to a campaign of which nothing can begin before somebody has looked after another, in a lab in which nothing else goes on.</summary>
+/// <summary>Told to a campaign of which nothing can begin: before somebody has looked after another, in a lab in which nothing else goes on; or now, where it is to rest.</summary>
 internal sealed record Obstructed(string Reason);
 
 /// <summary>What the scheduler tells a campaign. Nothing begins without; a campaign that wants it no longer lets it pass, and declares.</summary>

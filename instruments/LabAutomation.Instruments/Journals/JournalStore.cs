@@ -65,16 +65,17 @@ internal sealed class JournalStore : IDisposable
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private readonly WrittenMark? _mark;
 
-    public JournalStore(string path, bool isDurable = true)
+    /// <param name="disk">By which SQLite reaches a simulated disk, to which writes are forced out as to a real one; null where there is none.</param>
+    public JournalStore(string path, bool isDurable = true, string? disk = null)
     {
         // What is told of a simulated lab does not depend on where its files happen to lie.
         _path = isDurable ? path : Path.GetFileName(path);
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = Patience }.ToString());
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Vfs = disk, Pooling = false, DefaultTimeout = Patience }.ToString());
         try
         {
             _connection.Open();
             using var command = _connection.CreateCommand();
-            command.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(isDurable ? "FULL" : "OFF")}; {Schema}";
+            command.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(isDurable || disk is not null ? "FULL" : "OFF")}; {Schema}";
             command.ExecuteNonQuery();
             JournalChecks.Install(_connection);
             if (JournalChecks.Find(_connection) is { } damage) throw Damaged(damage);

@@ -36,7 +36,7 @@ public sealed class Episode : IDisposable
     {
         (_setup, _seed, _folder) = (setup with { Plans = [.. setup.Plans.Select(plan => plan.With(seed))] }, seed, folder);
         _injector = new FaultInjector(faults, _time, seed, folder) { Overheard = _bus.Hear };
-        _person = new Person(_setup, SeedStream.Of(seed, "person"), folder);
+        _person = new Person(_setup, SeedStream.Of(seed, "person"), folder, _injector.Missed);
         _configuration = (ConfigurationRoot)new ConfigurationBuilder().AddConfiguration(setup.Configuration).AddInMemoryCollection(
         [
             new("Lab:DataDirectory", folder),
@@ -72,7 +72,11 @@ public sealed class Episode : IDisposable
     }
 
     /// <summary>The configuration that all episodes share tells each of its changes, and would keep each with its whole lab for as long as there is anybody to tell.</summary>
-    public void Dispose() => _configuration.Dispose();
+    public void Dispose()
+    {
+        _configuration.Dispose();
+        _injector.Dispose();
+    }
 
     private string LedgerPath => DataDirectory.LedgerIn(_folder);
 
@@ -160,20 +164,14 @@ public sealed class Episode : IDisposable
 
     private void WaitForPerson()
     {
-        if (_injector.AbsentUntil is { } until && until > _time.Elapsed)
-        {
-            _injector.Missed();
-            _time.Pass(until - _time.Elapsed);
-        }
-
+        _time.Pass(_injector.Missed());
         _time.Pass(_person.React(_calmStarts));
     }
 
     private void JudgeDisk()
     {
-        if (!Ledger.Exists(LedgerPath) || !File.Exists(JournalPath)) return;
-        using var ledger = Ledger.OpenForReading(LedgerPath);
-        _broken.AddRange(DurabilityOracle.Judge(ledger.Read(), JournalReader.Read(JournalPath), _bus));
+        using var ledger = Ledger.Exists(LedgerPath) ? Ledger.OpenForReading(LedgerPath) : null;
+        _broken.AddRange(DurabilityOracle.Judge(ledger?.Read() ?? [], JournalReader.Read(JournalPath), _bus));
     }
 
     private EpisodeEnd Judge(Violation? stuck)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace LabAutomation.Hosting.Chaos;
 
 /// <summary>Makes the faults of a script happen in a virtual lab, over all ends and starts of its program, and counts them.</summary>
-internal sealed partial class FaultInjector
+internal sealed partial class FaultInjector : IDisposable
 {
     private readonly FaultState[] _faults;
     private readonly VirtualTime _time;
@@ -32,6 +32,9 @@ internal sealed partial class FaultInjector
         Disk = new FaultyDisk(time) { Struck = kind => Strike(kind, null), Reached = OnWrite };
     }
 
+    /// <summary>Once no program has a file open any more.</summary>
+    public void Dispose() => Disk.Dispose();
+
     public FaultyDisk Disk { get; }
 
     public IReadOnlyList<FaultState> Faults => _faults;
@@ -49,7 +52,7 @@ internal sealed partial class FaultInjector
     public Action<BusMessage> Overheard { get; init; } = _ => { };
 
     /// <summary>When a person who is needed comes; null where somebody is there.</summary>
-    public TimeSpan? AbsentUntil => _faults.Where(state => state.Fault.Kind == FaultKind.Absence && state.IsActive).Select(state => state.BeganAt + state.Fault.For).Max();
+    private TimeSpan? AbsentUntil => _faults.Where(state => state.Fault.Kind == FaultKind.Absence && state.IsActive).Select(state => state.BeganAt + state.Fault.For).Max();
 
     /// <summary>A program starts: what is due happens in it.</summary>
     public void Begin(VirtualLoop loop)
@@ -76,6 +79,7 @@ internal sealed partial class FaultInjector
             if (state.Fault.Kind is FaultKind.DriverCrash or FaultKind.BrokerRestart or FaultKind.BrokerLoss or FaultKind.Partition or FaultKind.Deaf or FaultKind.Mute) state.IsOver = true;
         }
 
+        Disk.Cache.Clear();
         (_broker, _rack, _lab) = (null, null, null);
     }
 
@@ -98,12 +102,18 @@ internal sealed partial class FaultInjector
         return _broker;
     }
 
-    /// <summary>What a person who is needed has missed.</summary>
-    public void Missed() => Strike(FaultKind.Absence, null);
+    /// <summary>How much later a person comes who is needed now, because nobody is there.</summary>
+    public TimeSpan Missed()
+    {
+        if (AbsentUntil is not { } until || until <= _time.Elapsed) return TimeSpan.Zero;
+        Strike(FaultKind.Absence, null);
+        return until - _time.Elapsed;
+    }
 
-    /// <summary>What the crash left on the disk, where it was in the middle of a write. Called while the files are still open.</summary>
+    /// <summary>What the crash left on the disk, where it was in the middle of a write or took the power. Called while the files are still open.</summary>
     public IReadOnlyList<TornFile> Torn()
     {
+        if (Crash is { Fault.Kind: FaultKind.PowerCut }) return [.. Databases().Select(path => TornFile.Forced(path, Disk.Cache)).OfType<TornFile>()];
         if (Crash is not { Fault: { Kind: FaultKind.TornWrite, Amount: { } share } }) return [];
         TornFile[] torn = [.. Databases().Select((path, k) => TornFile.Take(path, _logs[k], share)).OfType<TornFile>()];
         if (torn.Length > 0) Crash.Struck++;
@@ -153,7 +163,7 @@ internal sealed partial class FaultInjector
         var fault = state.Fault;
         switch (fault.Kind)
         {
-            case FaultKind.Crash:
+            case FaultKind.Crash or FaultKind.PowerCut:
                 state.Struck++;
                 PowerOff(state);
                 return;
@@ -166,6 +176,10 @@ internal sealed partial class FaultInjector
             case FaultKind.ClockStep:
                 _time.Step(TimeSpan.FromSeconds(fault.Amount!.Value));
                 (state.Struck, state.IsOver) = (fault.Amount == 0 ? 0 : 1, true);
+                return;
+            case FaultKind.Freeze:
+                _time.Pass(fault.For);
+                (state.Struck, state.IsOver) = (1, true);
                 return;
             case FaultKind.Hold or FaultKind.Move or FaultKind.Remove or FaultKind.Pause:
                 StartOrder(state);
@@ -254,6 +268,7 @@ internal sealed partial class FaultInjector
         device.Garbage = IsActive(FaultKind.Garbage, name);
         device.Echo = IsActive(FaultKind.Echo, name);
         device.PartialAfter = (int?)Amount(FaultKind.CutShort, name);
+        device.WrongChecksum = IsActive(FaultKind.WrongChecksum, name);
         device.Late = Amount(FaultKind.Late, name) is { } late ? TimeSpan.FromSeconds(late) : null;
         device.Stuck = IsActive(FaultKind.Stuck, name);
         device.Drift = Amount(FaultKind.Drift, name);

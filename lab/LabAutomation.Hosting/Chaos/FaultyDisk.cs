@@ -7,10 +7,25 @@ using Microsoft.Data.Sqlite;
 namespace LabAutomation.Hosting.Chaos;
 
 /// <summary>The disk under the record of a virtual lab: ledger and journal ask it before and after each of their writes.</summary>
-internal sealed class FaultyDisk(VirtualTime time)
+internal sealed class FaultyDisk : IDisposable
 {
     private const int InputOutputError = 10;
     private const int Full = 13;
+
+    private readonly VirtualTime _time;
+    private readonly CachedDisk _files;
+
+    public FaultyDisk(VirtualTime time)
+    {
+        (_time, Cache) = (time, new WriteCache { FailsSync = Fails });
+        _files = new CachedDisk(Cache);
+    }
+
+    /// <summary>By which SQLite reaches it.</summary>
+    public string Name => _files.Name;
+
+    /// <summary>What would be lost with the power.</summary>
+    public WriteCache Cache { get; }
 
     public bool IsFull { get; set; }
 
@@ -30,6 +45,8 @@ internal sealed class FaultyDisk(VirtualTime time)
 
     /// <summary>Told of each write by its number, before (false) and after (true).</summary>
     public Action<long, bool> Reached { get; init; } = (_, _) => { };
+
+    public void Dispose() => _files.Dispose();
 
     public void Guard(Ledger ledger) => ledger.Boundary = Pass;
 
@@ -51,21 +68,22 @@ internal sealed class FaultyDisk(VirtualTime time)
         if (!after) Writes++;
         if (!IsDead) Reached(Writes, after);
         if (IsDead) throw new SqliteException("the power is gone", InputOutputError);
-        if (after)
+        if (after) return;
+        if (IsFull)
         {
-            if (FailsSync) throw Fail(FaultKind.FailingSync, "the disk did not take it", InputOutputError);
-            return;
+            Struck(FaultKind.FullDisk);
+            throw new SqliteException("database or disk is full", Full);
         }
 
-        if (IsFull) throw Fail(FaultKind.FullDisk, "database or disk is full", Full);
         if (SlowBy <= TimeSpan.Zero) return;
         Struck(FaultKind.SlowDisk);
-        time.Pass(SlowBy);
+        _time.Pass(SlowBy);
     }
 
-    private SqliteException Fail(FaultKind kind, string message, int code)
+    /// <summary>Once it has failed nobody knows what of a write is there: SQLite says that it is not, and finds it perhaps when the file is opened anew.</summary>
+    private bool Fails()
     {
-        Struck(kind);
-        return new SqliteException(message, code);
+        if (FailsSync) Struck(FaultKind.FailingSync);
+        return FailsSync;
     }
 }

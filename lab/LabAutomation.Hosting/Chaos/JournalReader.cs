@@ -4,14 +4,17 @@ using Microsoft.Data.Sqlite;
 
 namespace LabAutomation.Hosting.Chaos;
 
-/// <summary>Reads the drivers' journal as an onlooker.</summary>
+/// <summary>Reads the drivers' journal as an onlooker. One that is not there, or was never written, has no rows.</summary>
 internal static class JournalReader
 {
     public static IReadOnlyList<JournalRow> Read(string path)
     {
+        if (!File.Exists(path)) return [];
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'actions')";
+        if (command.ExecuteScalar() is not 1L) return [];
         command.CommandText = "SELECT action, instrument, phase, result FROM actions ORDER BY n";
         using var reader = command.ExecuteReader();
         var rows = new List<JournalRow>();

@@ -7,7 +7,8 @@ namespace LabAutomation.Hosting.Chaos;
 
 /// <summary>Who begins the campaign, looks at the bench when nobody knows what became of an action, and starts the program again when it has ended.</summary>
 /// <param name="folder">The data directory of the lab.</param>
-internal sealed class Person(EpisodeSetup setup, Random random, string folder)
+/// <param name="missed">How much later somebody comes who is called now.</param>
+internal sealed class Person(EpisodeSetup setup, Random random, string folder, Func<TimeSpan> missed)
 {
     private const string Name = "person";
 
@@ -44,7 +45,7 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
             begun.Add(lab.Begin(plan));
         }
 
-        using var refills = new SimulatedRefills(lab, lab.Clock, () => React(0)).Attend();
+        using var refills = new SimulatedRefills(lab, lab.Clock, () => missed() + React(0)).Attend();
         if (begun.Count == 0) return [.. states];
         lab.CampaignChanged += state => Hear(lab, state);
         var run = lab.RunAsync(begun, CancellationToken.None);
@@ -59,7 +60,7 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder)
         lab.Clock.CreateTimer(_ =>
         {
             if (CampaignRecord.Find(lab.Ledger, state.Id).PauseUntil == until) lab.Pause();
-        }, null, React(0), Timeout.InfiniteTimeSpan);
+        }, null, missed() + React(0), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What stands still with a sample in its gripper.</summary>

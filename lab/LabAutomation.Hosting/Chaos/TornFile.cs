@@ -1,6 +1,6 @@
 namespace LabAutomation.Hosting.Chaos;
 
-/// <summary>A database whose last write is cut off in the middle, as by a power failure.</summary>
+/// <summary>A database as it lies on the disk after the power has gone: without what was not forced out, or with its last write cut off in the middle.</summary>
 internal sealed class TornFile
 {
     private readonly string _path;
@@ -21,6 +21,14 @@ internal sealed class TornFile
         var log = Read(path + "-wal");
         var kept = before + (long)((log.Length - before) * share);
         return log.Length > before ? new TornFile(path, Read(path), log[..(int)kept]) : null;
+    }
+
+    /// <summary>Takes the database as the disk has it now, while it is open.</summary>
+    /// <returns>Null where all of it was forced out.</returns>
+    public static TornFile? Forced(string path, WriteCache cache)
+    {
+        var (database, log) = (Path.GetFileName(path), Path.GetFileName(path) + "-wal");
+        return cache.Holds(database) || cache.Holds(log) ? new TornFile(path, cache.Forced(database, Read(path)), cache.Forced(log, Read(path + "-wal"))) : null;
     }
 
     /// <summary>Puts it back, after the program that had it open is gone.</summary>

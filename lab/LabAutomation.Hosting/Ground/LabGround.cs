@@ -17,6 +17,9 @@ internal abstract class LabGround
     /// <summary>Whether what is on record must outlive the computer's power.</summary>
     public abstract bool IsDurable { get; }
 
+    /// <summary>By which SQLite reaches a simulated disk; null where there is none.</summary>
+    public virtual string? Disk => null;
+
     /// <summary>Waits for what other threads do; in virtual time none passes meanwhile.</summary>
     public abstract Task Outside(Func<Task> work);
 

@@ -20,6 +20,9 @@ internal sealed class VirtualGround(VirtualTime time, FaultInjector? faults = nu
     /// <summary>It ends with the program, which would only wait for the disk.</summary>
     public override bool IsDurable => false;
 
+    /// <summary>Where the power may go, it matters what has been forced out before.</summary>
+    public override string? Disk => faults?.Disk.Name;
+
     public override Task Outside(Func<Task> work) => SynchronizationContext.Current is VirtualLoop loop ? loop.Outside(work) : work();
 
     public override TimeProvider Clock(DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments) => time;

@@ -15,6 +15,9 @@ public enum FaultKind
     /// <summary>Answers end in the middle.</summary>
     CutShort,
 
+    /// <summary>Answers carry a checksum that is not theirs.</summary>
+    WrongChecksum,
+
     /// <summary>Answers come late.</summary>
     Late,
 
@@ -33,8 +36,14 @@ public enum FaultKind
     /// <summary>The lab's program ends as in a crash; a person starts it again.</summary>
     Crash,
 
+    /// <summary>The same with the whole computer: what was written and not forced out to the disk is gone.</summary>
+    PowerCut,
+
     /// <summary>The same, in the middle of a write to the disk: half of it is there.</summary>
     TornWrite,
+
+    /// <summary>The lab's program stands still, with drivers and broker, and goes on later as if nothing had been.</summary>
+    Freeze,
 
     /// <summary>Nothing can be written.</summary>
     FullDisk,

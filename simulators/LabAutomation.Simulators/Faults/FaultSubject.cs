@@ -6,5 +6,8 @@ public sealed record FaultSubject(string Name, string Family)
 {
     public bool IsCampaign { get; init; }
 
-    public bool IsStruckBy(FaultTraits traits) => IsCampaign == (traits.Target == FaultTarget.Campaign) && (traits.Families is not { } families || families.Contains(Family, StringComparer.Ordinal));
+    /// <summary>Whether what an instrument sends on its line carries a checksum.</summary>
+    public bool HasChecksum { get; init; }
+
+    public bool IsStruckBy(FaultTraits traits) => (HasChecksum || traits.Kind != FaultKind.WrongChecksum) && IsCampaign == (traits.Target == FaultTarget.Campaign) && (traits.Families is not { } families || families.Contains(Family, StringComparer.Ordinal));
 }

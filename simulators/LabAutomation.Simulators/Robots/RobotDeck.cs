@@ -67,11 +67,13 @@ public sealed class RobotDeck
         State.InTip += drawn;
     }
 
-    internal void Put(string slot, string well, double volume)
+    /// <returns>How much there was to put.</returns>
+    internal double Put(string slot, string well, double volume)
     {
         var put = Math.Min(volume, State.InTip);
         State.Wells[$"{slot}/{well}"] = Contents(slot, well) + put;
         State.InTip -= put;
+        return put;
     }
 
     private double Contents(string slot, string well) => State.Wells.TryGetValue($"{slot}/{well}", out var volume) ? volume : labware.GetValueOrDefault(slot)?.Filling ?? 0;

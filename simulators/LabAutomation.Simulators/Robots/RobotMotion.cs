@@ -158,7 +158,7 @@ internal sealed class RobotMotion
                 result = new JsonObject { ["volume"] = Number(it, "volume") };
                 break;
             case "dispense":
-                deck.Put(Slot(run, it), Text(it, "wellName"), part * Number(it, "volume"));
+                if (deck.Put(Slot(run, it), Text(it, "wellName"), part * Number(it, "volume")) is > 0 and var put) world.Record(name, EffectKind.Moved, put / 1000);
                 result = new JsonObject { ["volume"] = Number(it, "volume") };
                 break;
             case "dropTip" or "dropTipInPlace" or "unsafe/dropTipInPlace" when part >= 1:

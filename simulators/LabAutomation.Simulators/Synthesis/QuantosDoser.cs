@@ -124,6 +124,7 @@ internal sealed class QuantosDoser : IWireDevice
     private void End(DosePhase phase)
     {
         var dosed = phase == DosePhase.Done ? State.Comes : DosedNow;
+        if (dosed > 0) world.Record(name, EffectKind.Moved, dosed);
         (State.Dosed, State.Phase, State.Stock) = (dosed, phase, Math.Max(0, State.Stock!.Value - dosed));
         if (places.At(position) is { } crucible && dosed > 0) (crucible.Target, crucible.Recipe, crucible.Mass) = (State.Target, State.Recipe, dosed);
         world.Changed();

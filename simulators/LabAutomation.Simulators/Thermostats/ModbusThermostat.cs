@@ -1,3 +1,4 @@
+using LabAutomation.Simulators.Faults;
 using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 
@@ -78,7 +79,7 @@ internal sealed class ModbusThermostat : IWireDevice
         var answer = server.Answer(frame.AsSpan(1, length - 3));
         if (frame[0] == 0) return true;
         byte[] reply = [frame[0], .. answer];
-        check = (ushort)(Check(reply) ^ (faults.WrongChecksum ? 0x0100 : 0));
+        check = (ushort)(Check(reply) ^ (faults.Strikes(FaultKind.WrongChecksum, faults.WrongChecksum) ? 0x0100 : 0));
         send([.. reply, (byte)check, (byte)(check >> 8)]);
         return true;
     }

@@ -5,7 +5,7 @@ namespace LabAutomation.Simulators.Worlds;
 /// <param name="At">Lab time.</param>
 /// <param name="Kind">One of <see cref="EffectKind"/>.</param>
 /// <param name="Amount">
-/// mL ordered for a dispense or drain (0 = until stopped), mL moved by a pump, mL lost for a spill, rpm for stirring, the number of an acquisition, g for a zero
+/// mL ordered for a dispense or drain (0 = until stopped), mL moved by a pump or put by a robot, mg put by a doser, mL lost for a spill, rpm for stirring, the number of an acquisition, g for a zero
 /// or tare, °C of the set point for control, % of the rated power of a reactor, the position of a crucible that was taken or put down, mg
 /// of powder, °C of a furnace program.
 /// </param>
@@ -20,7 +20,7 @@ public static class EffectKind
     /// <summary>The waste pump began to draw from the cuvette.</summary>
     public const string Drain = "drain";
 
-    /// <summary>A pump stood still; mL that it had moved since it last began, by its motor.</summary>
+    /// <summary>A pump stood still; mL that it had moved since it last began, by its motor. A doser stood still; mg in the crucible. A robot had put liquid; mL.</summary>
     public const string Moved = "moved";
 
     /// <summary>The stirrer's motor went from off to on.</summary>

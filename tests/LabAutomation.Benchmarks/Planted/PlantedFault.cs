@@ -11,6 +11,9 @@ internal sealed record PlantedFault(string Name, string File, string Right, stri
     private const string Agents = "agents/LabAutomation.Agents/";
     private const string Pump = "instruments/LabAutomation.Instruments/NewEra/NewEraPumpDriver.cs";
 
+    /// <summary>Where samples are carried, and powder is scarce.</summary>
+    private static readonly string[] Drying = ["campaigns/drying-ada.yaml", "campaigns/drying-bob.yaml", "--config", "campaigns/drying.lab.json"];
+
     public static IReadOnlyList<PlantedFault> All { get; } =
     [
         new("a driver tells a result that its journal has not taken", $"{Hosts}UnitOperator.Recording.cs",
@@ -52,7 +55,31 @@ internal sealed record PlantedFault(string Name, string File, string Right, stri
         new("a command is begun after its deadline", $"{Hosts}UnitOperator.cs",
             "        if (fresh && now > entry.Frame.Deadline)",
             "        if (fresh && now > entry.Frame.Deadline.AddDays(365))"),
+        new("the ledger does not wait for the disk", $"{Agents}Records/Ledger.cs",
+            "isForced ? \"PRAGMA synchronous=FULL\"",
+            "isForced ? \"PRAGMA synchronous=NORMAL\""),
+        new("the drivers' journal does not wait for the disk", "instruments/LabAutomation.Instruments/Journals/JournalStore.cs",
+            "? \"FULL\" : \"OFF\"",
+            "? \"NORMAL\" : \"OFF\""),
+        new("a sample of which nobody knows whether it was put down keeps one of its places", $"{Agents}Campaigns/TrialTasks.cs",
+            "is { } lost) return stands with { GoalPosition = lost.Intent.At };",
+            "is { }) return stands;") { Lab = Drying },
+        new("what was drawn by an action of unknown outcome is forgotten", $"{Agents}Consumables/DrawnStock.cs",
+            "        return ended.Result.Status is ActionStatus.UnknownOutcome ? this with",
+            "        if (ended.Result.Status is ActionStatus.UnknownOutcome) return Without(ended.Action) with { Totals = draws.Aggregate(Totals, (sum, draw) => sum.Plus(draw.Consumable, -draw.Amount.Value)) };\n        return ended.Result.Status is ActionStatus.UnknownOutcome ? this with") { Lab = Drying },
+        new("the planner is not told of a failure beyond repair", $"{Agents}Campaigns/TrialPursuit.cs",
+            "return byPerson ? new TrialAbandoned",
+            "return byPerson || cause.Result!.Cause == CauseCode.LinkLost ? new TrialAbandoned"),
+        new("an outcome that nobody knew for long cannot be given up", $"{Agents}Campaigns/CampaignState.cs",
+            "            var result = action.Result ?? new ResultFrame(",
+            "            var result = action.Result ?? throw new InvalidOperationException(\"it has no result\");\n            result = action.Result ?? new ResultFrame("),
     ];
+
+    /// <summary>In which lab it is searched for: campaigns and options of <c>lab chaos</c>.</summary>
+    public string[] Lab { get; private init; } = ["campaigns/colour-match.yaml", "--planner", "sobol"];
+
+    /// <summary>Whether it is found in seconds, and by faults.</summary>
+    public bool IsQuick { get; private init; }
 
     /// <summary>The text of the file with the error in it.</summary>
     /// <exception cref="InvalidOperationException">The right text does not stand there once.</exception>

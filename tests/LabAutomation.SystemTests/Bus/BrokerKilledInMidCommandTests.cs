@@ -3,6 +3,7 @@ using LabAutomation.Instruments;
 using LabAutomation.Lab.Conforming;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Time;
+using LabAutomation.Tests.House;
 using LabAutomation.Tests.Protocol.Bus;
 using Mailbox = LabAutomation.Tests.Protocol.Bus.Mailbox;
 
@@ -56,6 +57,8 @@ public sealed class BrokerKilledInMidCommandTests
             told.Select(result => (result.Status, result.EndedAt)).Distinct().Should().ContainSingle($"kill {kill}").Which.Status.Should().Be(ActionStatus.Succeeded);
             device.Effects().Should().HaveCount(kill, "the pump has dosed once for each command");
         }
+
+        FaultTable.Tell(6, $"kills of a broker in mid-command ({kind})", Kills);
     }
 
     private static BusMessage Dispense(ActionId action, TimeProvider clock) => new CommandMessage(

@@ -2,6 +2,7 @@ using System.Globalization;
 using LabAutomation.Conformance;
 using LabAutomation.Hosting.Broker;
 using LabAutomation.Protocol;
+using LabAutomation.Tests.House;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
@@ -44,6 +45,7 @@ public sealed class KilledDriverTests(ITestOutputHelper output)
         output.WriteLine(table.ToString());
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s"));
         var all = KillRow.Sum("all", table.Rows);
+        FaultTable.Tell(1, "kills of a driver host", all.Kills);
         all.Kills.Should().Be(Kills);
         all.Twice.Should().Be(0, table.ToString());
         all.Wrong.Should().BeEmpty(table.ToString());

@@ -3,6 +3,7 @@ using System.Text;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
+using LabAutomation.Tests.House;
 using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;
 
@@ -27,6 +28,7 @@ public sealed class DamagedJournalTests(ITestOutputHelper output) : IDisposable
         var counts = Written(killed).Judge<JournalException>(_folder.At("work"), seed, 0.5, Known);
 
         output.WriteLine($"journal {(killed ? "of a killed program" : "closed in order")}: {counts.Refused} damages seen, {counts.Harmless} in what nobody reads");
+        FaultTable.Tell(3, "damages of a journal", counts.Refused + counts.Harmless);
         counts.Refused.Should().BeGreaterThan(counts.Harmless / 4, "most of the file is record");
     }
 

@@ -3,6 +3,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
+using LabAutomation.Tests.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.SystemTests.Disks;
@@ -27,6 +28,7 @@ public sealed class DamagedLedgerTests(ITestOutputHelper output) : IDisposable
         var counts = damaged.Judge<LedgerException>(_folder.At("work"), seed, 0.5, ReadForWriting);
 
         output.WriteLine($"ledger {(killed ? "of a killed program" : "closed in order")}: {counts.Refused} damages seen, {counts.Harmless} in what nobody reads");
+        FaultTable.Tell(3, "damages of a ledger", counts.Refused + counts.Harmless);
         counts.Refused.Should().BeGreaterThan(counts.Harmless / 4, "most of the file is record");
     }
 

@@ -6,6 +6,7 @@ using LabAutomation.Hosting;
 using LabAutomation.Lab.Reports;
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Worlds;
+using LabAutomation.Tests.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.SystemTests.Lab;
@@ -68,6 +69,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         ready.Sort();
         var (median, late) = (ready[ready.Count / 2], ready[ready.Count * 99 / 100]);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Kills} kills, {inAction} of them in mid-action; ready again p50 {median.TotalSeconds:0.0} s, p99 {late.TotalSeconds:0.0} s"));
+        FaultTable.Tell(1, "kills of the lab", Kills);
         if (Kills >= LongForm) late.Should().BeLessThanOrEqualTo(Ready, "one in a hundred of the long form, which has the machine for itself");
         inAction.Should().BeGreaterThan(Kills / 4, "kills between actions alone would show little");
         survived.Should().Be(undisturbed);

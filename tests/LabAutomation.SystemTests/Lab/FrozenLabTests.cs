@@ -6,6 +6,7 @@ using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Simulators.Worlds;
 using LabAutomation.SystemTests.StandIns.MQTTnet;
+using LabAutomation.Tests.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.SystemTests.Lab;
@@ -91,6 +92,7 @@ public sealed class FrozenLabTests(ITestOutputHelper output)
         effects["drain"].Should().Be(trials);
         (await LabProcess.RunAsync(folder.Path, "verify")).ExitCode.Should().Be(0);
         output.WriteLine($"{frozen} freezes in {trials} trials");
+        FaultTable.Tell(20, "freezes of the lab (SIGSTOP)", frozen);
     }
 
     /// <summary>The repository's, but for the pump that is elsewhere.</summary>

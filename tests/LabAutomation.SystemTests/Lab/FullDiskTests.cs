@@ -1,6 +1,7 @@
 using System.Globalization;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Remote;
+using LabAutomation.Tests.House;
 using LabAutomation.Tests.Protocol.Bus;
 
 namespace LabAutomation.SystemTests.Lab;
@@ -41,6 +42,7 @@ public sealed class FullDiskTests
         var trials = after.Length - 2;
         effects["acquisition"].Should().Be(trials, "each trial is measured once, the one that was cut off too");
         effects["drain"].Should().Be(trials);
+        FaultTable.Tell(4, "full disks of a lab", 1);
     }
 
     [SkippableFact]
@@ -68,6 +70,7 @@ public sealed class FullDiskTests
             FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload).Status.Should().Be(ActionStatus.Succeeded);
         }
 
+        FaultTable.Tell(4, "full disks of a driver's program", Fills);
         stage.DispensedFrom("disk/data").Should().HaveCount(Fills, "what was refused was not done");
         drive.HasEnded.Should().BeFalse();
     }

@@ -1,5 +1,6 @@
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
+using LabAutomation.Tests.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.SystemTests.Lab;
@@ -35,6 +36,7 @@ public sealed class OneWriterTests(ITestOutputHelper output)
 
             EffectCount.OfDevices(folder.At(".lab"))["acquisition"].Should().Be(ran, "nobody's command was done beside another's");
             output.WriteLine($"{Racers} at once: {ran} ran, {Racers - ran} refused");
+            FaultTable.Tell(16, $"programs at once on one data directory, {Racers - ran} of them refused", Racers);
             foreach (var racer in racers) racer.Dispose();
         }
     }

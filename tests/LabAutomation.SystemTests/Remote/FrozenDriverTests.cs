@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
+using LabAutomation.Tests.House;
 using LabAutomation.Tests.Protocol.Bus;
 using Xunit.Abstractions;
 
@@ -56,6 +57,7 @@ public sealed class FrozenDriverTests(ITestOutputHelper output)
         clock.Elapsed.Should().BeLessThan(SafeWithin + Margin);
         drive.Error.Should().Contain("the heartbeat of the interlock was missing for longer than its lease of 1 s");
         stage.Dispensed.Should().ContainSingle("nothing is repeated");
+        FaultTable.Tell(20, "freezes of a driver's program (SIGSTOP)", 1);
         await end.CancelAsync();
         await beating;
     }

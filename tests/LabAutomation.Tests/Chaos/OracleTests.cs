@@ -181,7 +181,7 @@ public sealed class OracleTests
 
         Of(0.5, 0.3, 0.4).Should().BeEmpty("it was stopped on the way");
         Of(0.5, 0.7, 0.2).Should().BeEmpty("what failed may have moved something");
-        Of(0.5, 0.6).Should().ContainSingle().Which.Should().Be(new Violation("once", "pump is on record as having moved 1.2 mL, and 1.1 mL have flowed"));
+        Of(0.5, 0.6).Should().ContainSingle().Which.Should().Be(new Violation("once", "pump is on record as having moved 1.2 mL, and 1.1 mL have moved"));
         Of().Should().ContainSingle();
 
         static ActionEnded Moved(ActionIntended intent, double volume)

@@ -121,7 +121,7 @@ public sealed class HoldOnSimulatedTests
         before.Should().BeInRange(0, 2);
         after.Should().Be(before);
         robot.Surroundings<RobotDeck>().Volume(3, "B2").Should().Be(100);
-        robot.Effects.All.Select(effect => effect.Kind).Should().Equal(EffectKind.Tip, EffectKind.Aspirate, EffectKind.Dispense);
+        robot.Effects.All.Select(effect => effect.Kind).Should().Equal(EffectKind.Tip, EffectKind.Aspirate, EffectKind.Dispense, EffectKind.Moved);
     }
 
     private async Task<double> AfterAsync(IDriver driver)

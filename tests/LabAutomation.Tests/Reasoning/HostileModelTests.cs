@@ -3,6 +3,7 @@ using System.Globalization;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Tests.Campaigns;
+using LabAutomation.Tests.House;
 
 namespace LabAutomation.Tests.Reasoning;
 
@@ -62,6 +63,7 @@ public sealed class HostileModelTests
         (bed.Recorded<ToolCalled>().Count(called => called.Call.StartsWith('h')) + counted).Should().Be(Calls, "none is lost");
         (bed.Recorded<ToolAnswered>().Count(answered => answered.Call.StartsWith('h')) + counted).Should().Be(Calls);
         bed.Recorded<ToolCalled>().Count(called => called.Verdict == VerdictWord.Denied).Should().BeLessThanOrEqualTo(ReasoningRecord.MostDenied);
+        FaultTable.Tell(21, "arbitrary calls of a hostile model that were refused", bed.Recorded<ToolCalled>().Count(called => called.Verdict == VerdictWord.Denied) + counted);
         bed.Begun.Should().NotBeEmpty("a test in which nothing runs shows nothing");
         begins.Skip(1).Should().OnlyContain(count => count == 0, "the planner alone may run campaigns");
         foreach (var (plan, authorised) in bed.Begun) AssertInside(plan, authorised);
@@ -90,6 +92,7 @@ public sealed class HostileModelTests
             ran.Verdict.Should().NotBeOfType<Verdict.Allowed>();
         }
 
+        FaultTable.Tell(21, "documents with orders in them, read by a model that obeys", Documents);
         bed.Begun.Should().BeEmpty();
         bed.Approvals.Read().Should().NotContain(state => state.Given != null);
         bed.Recorded<ToolCalled>().Count(called => called.Tool == "read_document").Should().Be(Documents);

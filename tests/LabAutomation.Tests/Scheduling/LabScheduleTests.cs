@@ -176,6 +176,44 @@ public sealed class LabScheduleTests
     }
 
     [Fact]
+    public void What_stands_in_a_furnace_beside_a_sample_that_rests_does_not_begin_and_its_campaign_hears_so()
+    {
+        var lab = Lab with
+        {
+            Instruments = [.. Lab.Instruments.Where(instrument => instrument.Name != "furnace-b").Select(instrument => instrument.IsBatch ? instrument with { FillFor = TimeSpan.FromMinutes(30) } : instrument)],
+            Locations = [.. Lab.Locations.Where(location => location.Name != "furnace-b")],
+            Transports = [Lab.Transports[0] with { Between = ["doser", "furnace-a", "eye", "bin"] }],
+        };
+        var schedule = new LabSchedule(lab);
+        foreach (var campaign in (string[])["a", "b"])
+        {
+            Propose(campaign, 700, schedule, lab);
+            foreach (var _ in (string[])["dose", "to the furnace"])
+            {
+                Do(campaign, schedule.Plan(_now).Single().Single().Grant, schedule);
+                Pass(TimeSpan.FromMinutes(1), schedule);
+            }
+        }
+
+        _campaigns["a"].Rest();
+        schedule.Declare(_campaigns["a"].Declare());
+        Pass(TimeSpan.FromMinutes(40), schedule);
+
+        schedule.Plan(_now).Should().BeEmpty("a's sample is not to be heated with it");
+        schedule.Next.Should().BeNull();
+        schedule.Obstructed().Should().Equal([("b", "its trials wait for a, at rest with samples in their way; nothing else goes on in the lab")]);
+
+        Propose("c", 800, schedule, lab);
+        Do("c", schedule.Plan(_now).Single().Single().Grant, schedule);
+        schedule.Plan(_now).Should().BeEmpty();
+        schedule.Obstructed().Should().BeEmpty("c is at work");
+
+        schedule.Declare(_campaigns["b"].Declare() with { WantsRest = true }).Should().BeTrue();
+        schedule.Plan(_now).Should().BeEmpty();
+        schedule.Obstructed().Should().ContainSingle("whoever wants to rest need not wait for c").Which.Campaign.Should().Be("b");
+    }
+
+    [Fact]
     public void What_was_granted_of_a_trial_before_its_values_were_edited_is_granted_of_the_edited_one()
     {
         Propose("a", 700);

@@ -1,5 +1,6 @@
 using LabAutomation.Protocol;
 using LabAutomation.Simulators;
+using LabAutomation.Tests.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.Tests.Instruments.Hosts;
@@ -20,6 +21,7 @@ public sealed class HostileBusTests(ITestOutputHelper output)
 
         var happened = kitchen.Broker.Happened;
         output.WriteLine($"{kitchen.Messages} messages, {asked} actions in {kitchen.Clock.Elapsed.TotalMinutes:0} min of virtual time: {happened}");
+        FaultTable.Tell(8, "messages lost, late, doubled or overtaken", happened.Lost + happened.Late + happened.Doubled + happened.Overtaken);
         happened.Delayed.Should().BeGreaterThan(Messages / 4, "some messages have no reader here");
         happened.Doubled.Should().BeGreaterThan(happened.Delayed / 8);
         happened.Overtaken.Should().BeGreaterThan(happened.Delayed / 30);

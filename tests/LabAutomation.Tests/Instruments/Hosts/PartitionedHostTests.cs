@@ -1,6 +1,7 @@
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators;
+using LabAutomation.Tests.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.Tests.Instruments.Hosts;
@@ -48,6 +49,7 @@ public sealed class PartitionedHostTests(ITestOutputHelper output)
 
         var happened = kitchen.Broker.Happened;
         output.WriteLine($"{asked} actions, {stops} safe stops, the latest {late.TotalMilliseconds:0} ms after the host went deaf, with a lease of {VirtualKitchen.Lease.TotalMilliseconds:0} ms: {happened}");
+        FaultTable.Tell(7, "partitions of a driver host and its caller", happened.Cuts);
         stops.Should().BeGreaterThan(Partitions / 6);
         (happened.Cuts, happened.GivenUp > Partitions / 4, happened.SentAgain > 0).Should().Be((Partitions, true, true));
         late.Should().BeLessThanOrEqualTo(VirtualKitchen.Lease + SafeWithin);

@@ -2,6 +2,7 @@ using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators;
 using LabAutomation.Simulators.Time;
+using LabAutomation.Tests.House;
 
 namespace LabAutomation.Tests.Instruments.Hosts;
 
@@ -97,6 +98,7 @@ public sealed class RivalHostTests : IDisposable
         await Task.Delay(TimeSpan.FromMinutes(1), _clock);
         (_device.MadeSafe, winner.Completion.IsCompleted).Should().Be((madeSafe, false), "the device is not the loser's any more");
         _said.Skip(said).Where(message => message.Topic == TeaKitchen.Topics.Liveness).Should().BeEmpty();
+        FaultTable.Tell(16, "two driver hosts with journals of their own that met", 1);
     });
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
+using LabAutomation.Tests.House;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LabAutomation.Tests.Instruments.Hosts;
@@ -104,6 +105,7 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
 
         _real.Advance(Lease);
         await _kitchen.StateAsync(UnitState.Aborted);
+        FaultTable.Tell(15, "clocks that jump a day ahead while a lease runs", 1);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class OpentronsOnSimulatedTests : IAsyncDisposable
         outcome.Status.Should().Be(ActionStatus.Succeeded, outcome.Message);
         (outcome.Outputs["aspirated"].Value, outcome.Outputs["dispensed"].Value).Should().Be((100, 100));
         (Deck.Volume(2, "A3"), Deck.Volume(3, "B2"), Deck.HasTip).Should().Be((9900, 100, false));
-        _robot.Effects.All.Select(effect => (effect.Kind, effect.Amount)).Should().Equal((EffectKind.Tip, 5), (EffectKind.Aspirate, 0.1), (EffectKind.Dispense, 0.1));
+        _robot.Effects.All.Select(effect => (effect.Kind, effect.Amount)).Should().Equal((EffectKind.Tip, 5), (EffectKind.Aspirate, 0.1), (EffectKind.Dispense, 0.1), (EffectKind.Moved, 0.1));
         scope.Marks.Select(mark => mark.Key).Should().Equal("run", "play");
         scope.Progress.Should().BeInAscendingOrder().And.EndWith(1);
     }

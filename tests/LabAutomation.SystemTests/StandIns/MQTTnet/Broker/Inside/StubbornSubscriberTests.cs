@@ -1,3 +1,4 @@
+using LabAutomation.Tests.House;
 using MQTTnet;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
@@ -40,6 +41,7 @@ public sealed class StubbornSubscriberTests
 
         (queued + dropped).Should().Be(Messages);
         dropped.Should().BeGreaterThan(Messages / 2);
+        FaultTable.Tell(10, "messages dropped for a subscriber that never reads", dropped);
         (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(10_000_000);
         (await broker.Server.GetSessionsAsync()).Single().PendingApplicationMessagesCount.Should().BeLessThanOrEqualTo(Pending);
     }
