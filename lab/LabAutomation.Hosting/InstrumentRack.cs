@@ -236,7 +236,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
 
     private static void Check(InstrumentOptions instrument, IDriver driver)
     {
-        Sound(instrument, () => CommandLimits.Narrow(driver.Commands, instrument.Limits));
+        Sound(instrument, () => CommandLimits.Rules(CommandLimits.Narrow(driver.Commands, instrument.Limits), instrument.Limits));
         var subjects = Calibratable.Of(driver);
         for (var k = 0; k < instrument.Calibrations.Count; k++)
         {

@@ -32,6 +32,8 @@ public partial class MqttServer : IDisposable
         _run = new ServerRun(_broker);
     }
 
+    internal Broker Inside => _broker;
+
     /// <summary>Whether clients may connect; those that are connected stay.</summary>
     public bool AcceptNewConnections { get; set; } = true;
 

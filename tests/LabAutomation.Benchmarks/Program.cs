@@ -1,7 +1,8 @@
 using LabAutomation.Benchmarks;
 using LabAutomation.Benchmarks.Broker;
 
-return args switch
+using var word = new LastWord(args.FirstOrDefault("none"), Console.Error);
+return word.Verdict(args switch
 {
     ["bo", .. var rest] => LabAutomation.Benchmarks.Bo.BoBenchmark.Run(rest),
     ["advice", .. var rest] => LabAutomation.Benchmarks.Advising.AdviceBenchmark.Run(rest),
@@ -15,6 +16,7 @@ return args switch
     ["firing"] => Firing.Run(),
     ["models", .. var rest] => LabAutomation.Benchmarks.Models.ModelsBench.Run(rest),
     ["startup", ..] => await Startup.RunAsync(),
+    ["template"] => await LabAutomation.Benchmarks.Templates.TemplateBench.RunAsync(),
     ["stop", .. var rest] => await StopBench.RunAsync(rest),
     ["instruments", .. var rest] => await LabAutomation.Benchmarks.Instruments.InstrumentsBench.RunAsync(rest),
     ["reactor", .. var rest] => LabAutomation.Benchmarks.Reactor.ReactorBench.Run(rest),
@@ -30,7 +32,7 @@ return args switch
     ["policy", .. var rest] => LabAutomation.Benchmarks.Reasoning.PolicyBench.Run(rest),
     ["actors", ..] => await ActorsBench.RunAsync(),
     _ => Usage(),
-};
+});
 
 static int Usage()
 {
@@ -49,6 +51,7 @@ static int Usage()
           firing                                  triggers per second of a state machine, and bytes for each
           models [--quick]                        the model host beside a bare session, the batcher beside the best fixed batch, bytes per call, against their bounds
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
+          template                                from 'dotnet new lab-driver' to a green conformance run by one command: seconds by the clock and of the processor, against a minute
           stop [--quick | --trips N]              emergency stop of 20 instruments, 5 of them dead, under load: p50, p99, max and misses against their bounds
           instruments [--quick]                   1,000 instruments, 5,000 values a second: command round trip, losses, memory
           reactor [--quick | --attack] [--first N] [--episodes N] [--mismatch PERCENT] [--corners]   load following by the trained policy, the emulator beside the plant, adversaries and broken sensors against the safety filter

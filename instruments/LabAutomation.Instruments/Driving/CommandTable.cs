@@ -11,10 +11,13 @@ internal sealed class CommandTable
     private const double Rounding = 1e-9;
 
     private readonly ImmutableSortedDictionary<string, CommandDescription> _commands;
+    private readonly ImmutableArray<WrittenRule> _rules;
 
+    /// <param name="rules">What is refused although each value is within its range; they fit the commands.</param>
     /// <exception cref="ArgumentException">The declaration contradicts itself.</exception>
-    public CommandTable(ImmutableArray<CommandDescription> commands)
+    public CommandTable(ImmutableArray<CommandDescription> commands, ImmutableArray<WrittenRule> rules = default)
     {
+        _rules = rules.IsDefault ? [] : rules;
         foreach (var command in commands)
         {
             if (!Topics.IsName(command.Name)) throw new ArgumentException($"'{command.Name}' cannot be a command's name: it is one level of a topic");
@@ -58,8 +61,19 @@ internal sealed class CommandTable
             values[parameter.Name] = value;
         }
 
+        refusal = Judge(description, values);
+        if (refusal is not null) return false;
         command = new DriverCommand(action, description, values.ToImmutable());
         return true;
+    }
+
+    private Refusal? Judge(CommandDescription command, IReadOnlyDictionary<string, double> values)
+    {
+        return _rules.FirstOrDefault(rule => rule.Bound.Owner == command.Name && rule.IsBroken(Value)) is { } broken
+            ? new Refusal(CauseCode.OutOfRange, $"{command.Name}: '{broken.Bound.Subject}' is {Value(broken.Bound.Subject)} and must be {broken.Words}")
+            : null;
+
+        Quantity Value(string name) => new(values[name], command.Parameters.First(parameter => parameter.Name == name).Unit);
     }
 
     private static Refusal? Resolve(string command, ParameterDescription parameter, ImmutableSortedDictionary<string, Quantity> arguments, out double value)

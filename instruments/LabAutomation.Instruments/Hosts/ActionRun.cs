@@ -21,12 +21,12 @@ internal sealed class ActionRun(
     /// <summary>Smaller steps of progress are not worth a message.</summary>
     private const double WorthTelling = 0.05;
 
-
     private readonly ActionHold _hold = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly CancellationTokenSource _abort = new();
     private ImmutableArray<ActionMark> _marks = entry.Phase == JournalPhase.Started ? entry.Marks : [];
     private double _told;
+    private bool _asks;
 
     public JournalEntry Entry => entry;
 
@@ -81,6 +81,11 @@ internal sealed class ActionRun(
         catch (InstrumentLinkException error) when (!halt.IsCancellationRequested)
         {
             return await AskAfterLinkLossAsync(error);
+        }
+        catch (InstrumentFaultException error) when (_asks)
+        {
+            // A device that is in trouble when it is asked has not said that the action failed.
+            return Lost(CauseCode.HardwareFault, $"asked what became of it, the device is in trouble: {error.Message}");
         }
         catch (InstrumentFaultException error)
         {
@@ -142,11 +147,14 @@ internal sealed class ActionRun(
     /// <summary>Null where nothing had happened and the action may run under its id.</summary>
     private async Task<ActionOutcome?> RecoverAsync()
     {
+        _asks = true;
         switch (await driver.RecoverAsync(new StartedAction(command, StartedAt, _marks), this, _cancel.Token))
         {
             case Recovery.Happened happened: return happened.Outcome;
             case Recovery.Unknown unknown: return Unknown(CauseCode.LinkLost, unknown.Reason);
         }
+
+        _asks = false;
 
         // Its outcome was told to be unknown: whoever waited has gone on without it, and it must not run now.
         if (entry.Result is not null) return ActionOutcome.Failed(CauseCode.LinkLost, "the device says that nothing had happened", recoverable: true);

@@ -39,6 +39,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private readonly Mailbox _mailbox = new();
     private InstrumentJournal? _journal;
     private ImmutableArray<CommandDescription> _commands = [];
+    private ImmutableArray<WrittenRule> _rules = [];
     private DateTimeOffset _at;
     private RivalWatch? _rivals;
     private SafetyLeases? _leases;
@@ -76,7 +77,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     {
         if (_journal is not null) throw new InvalidOperationException($"the host of {place.Instrument} was started before");
         _commands = CommandLimits.Narrow(driver.Commands, place.Limits);
-        var (table, schemaHash) = (new CommandTable(_commands), SchemaHashes.Of(_commands, driver.Properties));
+        _rules = CommandLimits.Rules(_commands, place.Limits);
+        var (table, schemaHash) = (new CommandTable(_commands, _rules), SchemaHashes.Of(_commands, driver.Properties));
         _at = clock.GetUtcNow();
         _journal = journal.Open(place.Instrument, _at);
         _rivals = new RivalWatch(Epoch, _at, _journal.BornBefore);
@@ -223,7 +225,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         driver.Properties,
         driver.SafeWithin.TotalSeconds,
         _at,
-        place.Calibrations.IsEmpty ? default : place.Calibrations);
+        place.Calibrations.IsEmpty ? default : place.Calibrations,
+        _rules.IsEmpty ? default : [.. _rules.Select(rule => rule.Text)]);
 
     /// <returns>Why the unit begins Aborted, where the broker was not to be had for so long that the device was made safe.</returns>
     private async Task<Refusal?> ReachBrokerAsync(Task started)

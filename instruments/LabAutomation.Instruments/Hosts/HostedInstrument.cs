@@ -28,7 +28,7 @@ public sealed record HostedInstrument(string Site, string Instrument, bool Simul
     /// <summary>What is known of the device's calibrations; the birth tells them, and values whose calibration has run out say so.</summary>
     public ImmutableArray<Calibration> Calibrations { get; init; } = [];
 
-    /// <summary>Bounds of single parameters within the driver's own ranges, see <see cref="CommandLimits"/>.</summary>
+    /// <summary>Bounds of parameters, and of their combinations, within the driver's own ranges, see <see cref="CommandLimits"/>.</summary>
     public ImmutableArray<string> Limits { get; init; } = [];
 
     public InstrumentTopics Topics => Protocol.Topics.Of(Site, Instrument);

@@ -12,6 +12,7 @@ internal sealed class ModbusThermostatLink(IModbusFraming framing, Func<Cancella
     private const ushort Condition = 10;
     private const ushort SetPoint = 0;
     private const ushort Control = 2;
+    private const ushort Fahrenheit = 1;
 
     private readonly ModbusClient _device = new("thermostat", framing, connect, clock);
 
@@ -29,22 +30,25 @@ internal sealed class ModbusThermostatLink(IModbusFraming framing, Func<Cancella
 
     public async Task<ThermostatCondition> ConditionAsync()
     {
-        var registers = await _device.ReadAsync(ModbusRequest.ReadInput(Condition, 6));
-        return new ThermostatCondition(Signed(registers[0]) / 100.0, Signed(registers[3]) / 100.0, Signed(registers[1]) / 10.0, (ThermostatFlags)registers[2]);
+        var registers = await _device.ReadAsync(ModbusRequest.ReadInput(Condition, 7));
+        var panel = Panel(registers[6]);
+        return new ThermostatCondition(panel.Celsius(Signed(registers[0]) / 100.0), panel.Celsius(Signed(registers[3]) / 100.0), Signed(registers[1]) / 10.0, (ThermostatFlags)registers[2]);
     }
 
     public async Task<ThermostatSettings> SettingsAsync()
     {
-        var registers = await _device.ReadAsync(ModbusRequest.ReadHolding(SetPoint, 3));
-        return new ThermostatSettings(Signed(registers[0]) / 100.0, registers[1] / 100.0, registers[2] == 1);
+        var registers = await _device.ReadAsync(ModbusRequest.ReadHolding(SetPoint, 5));
+        var panel = Panel(registers[4]);
+        return new ThermostatSettings(panel.Celsius(Signed(registers[0]) / 100.0), panel.Kelvin(registers[1] / 100.0), registers[2] == 1, panel);
     }
 
-    /// <summary>Sets both and reads them back.</summary>
+    /// <summary>Sets both in the unit that the panel has, and reads them back, so that a panel that was switched in between is found out.</summary>
     /// <param name="setPoint">°C.</param>
     /// <param name="rate">K/min; 0 = at once.</param>
     public async Task SetAsync(double setPoint, double rate)
     {
-        await _device.AskAsync(ModbusRequest.Write(SetPoint, [unchecked((ushort)(short)Math.Round(setPoint * 100)), (ushort)Math.Round(rate * 100)]));
+        var panel = (await SettingsAsync()).Panel;
+        await _device.AskAsync(ModbusRequest.Write(SetPoint, [unchecked((ushort)(short)Math.Round(panel.OfCelsius(setPoint) * 100)), (ushort)Math.Round(panel.OfKelvin(rate) * 100)]));
         var settings = await SettingsAsync();
         if (!settings.Are(setPoint, rate))
             throw new InstrumentFaultException(FormattableString.Invariant($"the thermostat was set to {setPoint:0.##} °C at {rate:0.##} K/min and has {settings.SetPoint:0.##} °C at {settings.Rate:0.##} K/min"));
@@ -53,6 +57,8 @@ internal sealed class ModbusThermostatLink(IModbusFraming framing, Func<Cancella
     public Task SwitchAsync(bool on) => _device.AskAsync(ModbusRequest.Write(Control, (ushort)(on ? 1 : 0)));
 
     public ValueTask DisposeAsync() => _device.DisposeAsync();
+
+    private static PanelTemperature Panel(ushort code) => PanelTemperature.Of("thermostat", code, Fahrenheit);
 
     private static short Signed(ushort word) => unchecked((short)word);
 }

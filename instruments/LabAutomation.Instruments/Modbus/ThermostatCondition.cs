@@ -31,7 +31,8 @@ internal enum ThermostatFlags
 /// <summary>What the thermostat was told.</summary>
 /// <param name="SetPoint">°C.</param>
 /// <param name="Rate">K/min; 0 = at once.</param>
-internal sealed record ThermostatSettings(double SetPoint, double Rate, bool IsOn)
+/// <param name="Panel">In which its registers were.</param>
+internal sealed record ThermostatSettings(double SetPoint, double Rate, bool IsOn, PanelTemperature Panel)
 {
     /// <summary>Half a hundredth, and rounding.</summary>
     private const double Resolution = 0.0051;

@@ -201,6 +201,13 @@ internal sealed partial class NewEraPumpDriver : IDriver
     private async Task<(NewEraPumpReply Reply, double Infused, double Withdrawn)> ReadAsync()
     {
         var reply = await _link.AskAsync("DIS");
+        if (reply is { Status: PumpStatus.Stopped, IsCounterFull: true })
+        {
+            // Somebody has switched the pump to µL, of which it shows no more than four digits.
+            await _link.AskAsync("VOL ML");
+            reply = await _link.AskAsync("DIS");
+        }
+
         var volumes = reply.ReadVolumes() ?? throw await _link.GarbageAsync("DIS", reply);
         Observe(reply);
         return (reply, volumes.Infused, volumes.Withdrawn);

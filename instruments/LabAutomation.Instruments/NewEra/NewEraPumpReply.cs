@@ -20,6 +20,8 @@ internal enum PumpStatus
 /// <param name="Data">For an alarm <c>?R</c> and the like; for a refused command <c>?</c>, <c>?NA</c>, <c>?OOR</c>, <c>?COM</c> or <c>?IGN</c>.</param>
 internal readonly partial record struct NewEraPumpReply(PumpStatus Status, string Data)
 {
+    private const string Full = "9999";
+
     public bool IsPumping => Status is PumpStatus.Infusing or PumpStatus.Withdrawing or PumpStatus.Purging;
 
     public bool IsRefusal => Status != PumpStatus.Alarm && Data.StartsWith('?');
@@ -43,6 +45,9 @@ internal readonly partial record struct NewEraPumpReply(PumpStatus Status, strin
         var scale = match.Groups[3].Value == "ML" ? 1 : 1e-3;
         return (double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * scale, double.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) * scale);
     }
+
+    /// <summary>Whether an answer to DIS has a counter in µL at the end of its four digits: it may be more.</summary>
+    public bool IsCounterFull => Volumes().Match(Data) is { Success: true } match && match.Groups[3].Value == "UL" && (match.Groups[1].Value.TrimEnd('.') == Full || match.Groups[2].Value.TrimEnd('.') == Full);
 
     /// <summary>In words, for a message.</summary>
     public string Explain() => (Status, Data) switch

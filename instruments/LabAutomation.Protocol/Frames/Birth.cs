@@ -11,6 +11,7 @@ namespace LabAutomation.Protocol;
 /// <param name="SchemaHash">SHA-256 over <paramref name="Commands"/> and <paramref name="Properties"/>, see <see cref="SchemaHashes"/>.</param>
 /// <param name="SafeWithin">Seconds from an order to stop until nothing moves, flows or heats any more.</param>
 /// <param name="Calibrations">None, and absent on the wire, where nothing is known of any.</param>
+/// <param name="Limits">What is refused although each parameter is within its range, each a <see cref="WrittenRule"/>; none, and absent on the wire, where nothing is.</param>
 public sealed record Birth(
     string Protocol,
     string Instrument,
@@ -23,7 +24,13 @@ public sealed record Birth(
     ImmutableArray<PropertyDescription> Properties,
     double SafeWithin,
     DateTimeOffset At,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<Calibration> Calibrations = default);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<Calibration> Calibrations = default,
+    ImmutableArray<string> Limits = default)
+{
+    /// <exception cref="FrameException">One of them is null.</exception>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<string> Limits { get; init; } = Limits.IsDefault || Limits.All(limit => limit is not null) ? Limits : throw new FrameException("a limit is a text, not null");
+}
 
 /// <summary>What was calibrated, by whom and until when it counts.</summary>
 /// <param name="Of">A property, or an output as <c>command.output</c>.</param>

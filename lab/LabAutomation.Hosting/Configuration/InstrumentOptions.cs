@@ -50,7 +50,7 @@ public sealed class InstrumentOptions
     /// <summary>What the family wants to know, such as <c>address</c> or <c>diameter</c>.</summary>
     public Dictionary<string, string> Settings { get; set; } = [];
 
-    /// <summary>Bounds of single parameters within the driver's own ranges, such as <c>dispense.volume &lt;= 5 mL</c>.</summary>
+    /// <summary>Bounds within the driver's own ranges, such as <c>dispense.volume &lt;= 5 mL</c>, alone or <c>where</c> other parameters of the command have certain values.</summary>
     public List<string> Limits { get; set; } = [];
 
     /// <summary>What is known of the device's calibrations.</summary>

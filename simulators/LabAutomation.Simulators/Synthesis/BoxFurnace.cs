@@ -61,33 +61,34 @@ internal sealed class BoxFurnace : IWireDevice, IModbusRegisters
     public ushort? Holding(int address) => address switch
     {
         1 => Celsius(Shown),
-        2 or Program + 1 => unchecked((ushort)State.Target),
+        2 or Program + 1 => Celsius(State.Target / 10),
         4 => (ushort)(State.Heat.IsRunning && world.Now < State.Heat.CoolingAt ? 600 : 0),
         5 or State0 + 9 => Celsius(State.Heat.IsRunning && world.Now < State.Heat.CoolingAt ? State.Heat.At(world.Now) : FurnaceHeat.Room),
         23 => (ushort)(State.Heat.IsRunning ? 2 : State.End == FurnaceEnd.Complete ? 16 : 1),
         122 => Ident,
-        Program => State.Ramp,
+        Program => (ushort)Math.Round(State.Ramp * State.Display.PerKelvin()),
         Program + 2 => (ushort)(State.Dwell >> 16),
         Program + 3 => (ushort)State.Dwell,
         State0 => (ushort)(State.Runs >> 16),
         State0 + 1 => (ushort)State.Runs,
         State0 + 2 => (ushort)(Remaining >> 16),
         State0 + 3 => (ushort)Remaining,
-        State0 + 4 => State.Heat.IsRunning ? Celsius(Top(world.Now)) : unchecked((ushort)State.Peak),
+        State0 + 4 => Celsius(State.Heat.IsRunning ? Top(world.Now) : State.Peak / 10.0),
         State0 + 5 => Segment,
         State0 + 6 => (ushort)State.End,
         State0 + 7 => Flags,
         State0 + 8 => State.IsSensorBroken ? unchecked((ushort)short.MinValue) : Celsius(Shown),
         State0 + 10 => (ushort)(Serial >> 16),
         State0 + 11 => (ushort)Serial,
+        State0 + 12 => (ushort)State.Display,
         _ => null,
     };
 
     public bool Allows(int address, ushort value) => address switch
     {
         23 => value is 1 or 2,
-        Program => value is >= 1 and <= 5000,
-        Program + 1 => value is >= 200 and <= 12000,
+        Program => value / State.Display.PerKelvin() is > 0.5 and < 5000.5,
+        Program + 1 => Tenths(value) is > 199.5 and < 12000.5,
         Program + 2 => value <= 4,
         Program + 3 => true,
         _ => false,
@@ -101,8 +102,8 @@ internal sealed class BoxFurnace : IWireDevice, IModbusRegisters
         if (State.Heat.IsRunning) return false;
         switch (address)
         {
-            case Program: State.Ramp = value; break;
-            case Program + 1: State.Target = (short)value; break;
+            case Program: State.Ramp = value / State.Display.PerKelvin(); break;
+            case Program + 1: State.Target = Tenths(value); break;
             case Program + 2: State.Dwell = ((uint)value << 16) | (State.Dwell & 0xFFFF); break;
             case Program + 3: State.Dwell = (State.Dwell & 0xFFFF0000) | value; break;
             default: return Run();
@@ -122,6 +123,12 @@ internal sealed class BoxFurnace : IWireDevice, IModbusRegisters
     public void Acknowledge()
     {
         State.IsTripped = false;
+        world.Changed();
+    }
+
+    public void ShowIn(TemperatureDisplay display)
+    {
+        State.Display = display;
         world.Changed();
     }
 
@@ -182,5 +189,7 @@ internal sealed class BoxFurnace : IWireDevice, IModbusRegisters
     /// <summary>The highest temperature of the program so far, °C; one that began hotter than its target counts from where it holds.</summary>
     private double Top(DateTimeOffset time) => time >= State.Heat.TopAt ? State.Heat.Target : State.Heat.At(time);
 
-    private static ushort Celsius(double celsius) => unchecked((ushort)(short)Math.Clamp(Math.Round(celsius * 10), -30000, 30000));
+    private double Tenths(ushort word) => State.Display.Celsius(unchecked((short)word) / 10.0) * 10;
+
+    private ushort Celsius(double celsius) => unchecked((ushort)(short)Math.Clamp(Math.Round(State.Display.Of(celsius) * 10), -30000, 30000));
 }

@@ -1,3 +1,5 @@
+using LabAutomation.Simulators.Thermostats;
+
 namespace LabAutomation.Simulators.Synthesis;
 
 /// <summary>Why a furnace program ended; the numbers are those of its register.</summary>
@@ -15,11 +17,14 @@ internal sealed class FurnaceState
 {
     public FurnaceHeat Heat { get; set; } = new();
 
+    /// <summary>In which its panel shows temperatures, and its registers have them.</summary>
+    public TemperatureDisplay Display { get; set; }
+
     /// <summary>0.1 K/min.</summary>
-    public ushort Ramp { get; set; } = 100;
+    public double Ramp { get; set; } = 100;
 
     /// <summary>0.1 °C.</summary>
-    public short Target { get; set; } = 1000;
+    public double Target { get; set; } = 1000;
 
     /// <summary>s.</summary>
     public uint Dwell { get; set; } = 3600;

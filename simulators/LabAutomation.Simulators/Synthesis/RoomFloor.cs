@@ -1,3 +1,4 @@
+using LabAutomation.Simulators.Thermostats;
 using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Simulators.Synthesis;
@@ -57,6 +58,10 @@ public sealed class RoomFloor
     /// <summary>Holds a furnace's door open, or shuts it.</summary>
     /// <exception cref="ArgumentException">There is no such furnace.</exception>
     public void HoldDoor(string furnace, bool open) => Touch(() => Device<BoxFurnace>(furnace).HoldDoor(open));
+
+    /// <summary>Switches a furnace's panel, and with it the registers, to another unit.</summary>
+    /// <exception cref="ArgumentException">There is no such furnace.</exception>
+    public void ShowIn(string furnace, TemperatureDisplay display) => Touch(() => Device<BoxFurnace>(furnace).ShowIn(display));
 
     /// <summary>Lets a furnace heat on until its over-temperature protection trips.</summary>
     /// <exception cref="ArgumentException">There is no such furnace.</exception>

@@ -8,9 +8,13 @@ internal sealed class ModbusRegisters(World<ThermostatState> world, DeviceSite s
 {
     private const ushort Model = 0x5442;
     private const ushort Firmware = 103;
-    private const short LowestSetPoint = -2000;
-    private const short HighestSetPoint = 15000;
-    private const ushort FastestRamp = 1000;
+    private const double LowestSetPoint = -20;
+    private const double HighestSetPoint = 150;
+    private const double HighestLimit = 160;
+    private const double FastestRamp = 10;
+
+    /// <summary>Half a hundredth.</summary>
+    private const double Rounding = 0.005;
 
     private readonly SensorFaults<double> sensor = new(site.Faults);
 
@@ -33,25 +37,28 @@ internal sealed class ModbusRegisters(World<ThermostatState> world, DeviceSite s
         13 => Hundredths(State.Heat.Working),
         14 => (ushort)(State.Starts >> 16),
         15 => (ushort)State.Starts,
+        16 => (ushort)State.Display,
         _ => null,
     };
 
     /// <inheritdoc cref="Input"/>
     public ushort? Holding(int address) => address switch
     {
-        0 => unchecked((ushort)State.SetPoint),
-        1 => State.RampRate,
+        0 => Hundredths(State.SetPoint / 100.0),
+        1 => (ushort)Math.Round(State.RampRate * State.Display.PerKelvin()),
         2 => (ushort)(State.Heat.Controls ? 1 : 0),
-        3 => unchecked((ushort)State.HighLimit),
+        3 => Hundredths(State.HighLimit / 100.0),
+        4 => (ushort)State.Display,
         _ => null,
     };
 
     public bool Allows(int address, ushort value) => address switch
     {
-        0 => unchecked((short)value) is >= LowestSetPoint and <= HighestSetPoint,
-        1 => value <= FastestRamp,
+        0 => Celsius(value) is > LowestSetPoint - Rounding and < HighestSetPoint + Rounding,
+        1 => value / 100.0 / State.Display.PerKelvin() < FastestRamp + Rounding,
         2 => value <= 1,
-        3 => unchecked((short)value) is >= 0 and <= HighestSetPoint + 1000,
+        3 => Celsius(value) is > -Rounding and < HighestLimit + Rounding,
+        4 => value <= (ushort)TemperatureDisplay.Fahrenheit,
         _ => false,
     };
 
@@ -61,10 +68,11 @@ internal sealed class ModbusRegisters(World<ThermostatState> world, DeviceSite s
         world.Changed();
         switch (address)
         {
-            case 0: State.SetPoint = unchecked((short)value); break;
-            case 1: State.RampRate = value; break;
+            case 0: State.SetPoint = Celsius(value) * 100; break;
+            case 1: State.RampRate = value / State.Display.PerKelvin(); break;
             case 2: return Control(value == 1);
-            default: State.HighLimit = unchecked((short)value); break;
+            case 3: State.HighLimit = Celsius(value) * 100; break;
+            default: State.Display = (TemperatureDisplay)value; break;
         }
 
         return true;
@@ -94,5 +102,7 @@ internal sealed class ModbusRegisters(World<ThermostatState> world, DeviceSite s
         return true;
     }
 
-    private static ushort Hundredths(double celsius) => unchecked((ushort)(short)Math.Clamp(Math.Round(celsius * 100), -30000, 30000));
+    private double Celsius(ushort word) => State.Display.Celsius(unchecked((short)word) / 100.0);
+
+    private ushort Hundredths(double celsius) => unchecked((ushort)(short)Math.Clamp(Math.Round(State.Display.Of(celsius) * 100), -32000, 32000));
 }

@@ -25,6 +25,18 @@ public sealed class ThermostatBath
         return true;
     });
 
+    /// <summary>Switches the panel, and with it the registers, to °C or °F.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Its panel does not have that unit.</exception>
+    public void ShowIn(TemperatureDisplay display)
+    {
+        if (display > TemperatureDisplay.Fahrenheit) throw new ArgumentOutOfRangeException(nameof(display), display, "the panel shows °C or °F");
+        Look(() =>
+        {
+            world.Changed();
+            return world.State.Display = display;
+        });
+    }
+
     /// <summary>Exchanges the liquid for one of another temperature, °C.</summary>
     public void Fill(double temperature) => Look(() =>
     {

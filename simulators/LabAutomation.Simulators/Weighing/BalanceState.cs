@@ -12,6 +12,9 @@ internal sealed class BalanceState : WorldState
     /// <summary>g, a whole number of digits.</summary>
     public double Tare { get; set; }
 
+    /// <summary>In which it shows and tells weights: g, mg, kg or oz.</summary>
+    public string Unit { get; set; } = "g";
+
     /// <summary>Sends its weight over and over since SIR.</summary>
     public bool Repeats { get; set; }
 

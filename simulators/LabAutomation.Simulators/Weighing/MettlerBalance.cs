@@ -28,6 +28,10 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
 
     private const string SyntaxError = "ES";
 
+    /// <summary>Grams, and the decimals of a digit, of each unit that its panel can be switched to.</summary>
+    public static readonly IReadOnlyDictionary<string, (double Grams, int Decimals)> Units =
+        new Dictionary<string, (double, int)> { ["g"] = (1, 4), ["mg"] = (0.001, 1), ["kg"] = (1000, 7), ["oz"] = (28.349523125, 6) };
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RepeatEvery = TimeSpan.FromSeconds(0.2);
     private static readonly string[] Level0 = ["I0", "I1", "I2", "I3", "I4", "S", "SI", "SIR", "Z", "ZI", "@"];
@@ -205,7 +209,8 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
 
     private string Preset(string command)
     {
-        if (command.Split(' ') is not ["TA", var number, "g"] || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var tare) || tare > Capacity)
+        if (command.Split(' ') is not ["TA", var number, var unit] || unit != State.Unit || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var shown)
+            || shown * Units[unit].Grams is not (<= Capacity and var tare))
             return "TA L";
         return TareIs("TA A" + Written(tare), tare);
     }
@@ -233,10 +238,10 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
     }
 
     // A value stands to the right in ten characters.
-    private static string Written(double grams)
+    private string Written(double grams)
     {
-        var digits = Math.Round(grams / LoadCell.Digit);
-        return " " + ((digits == 0 ? 0 : digits) * LoadCell.Digit).ToString("0.0000", CultureInfo.InvariantCulture).PadLeft(10) + " g";
+        var (digits, (unit, decimals)) = (Math.Round(grams / LoadCell.Digit), Units[State.Unit]);
+        return $" {((digits == 0 ? 0 : digits) * LoadCell.Digit / unit).ToString($"F{decimals}", CultureInfo.InvariantCulture),10} {State.Unit}";
     }
 
     private void Say(string answer) => send(Encoding.Latin1.GetBytes(answer + "\r\n"));

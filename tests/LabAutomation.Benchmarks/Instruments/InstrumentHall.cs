@@ -41,6 +41,9 @@ internal sealed class InstrumentHall : IAsyncDisposable
     /// <summary>Values that instruments gave and the lab never had.</summary>
     public long Lost => Enumerable.Range(0, Instruments).Sum(i => _devices[i].Looks - Volatile.Read(ref _last[i])) + Interlocked.Read(ref _gaps);
 
+    /// <summary>Why drivers' hosts have ended by themselves.</summary>
+    public IReadOnlyList<string> Ended => [.. _hosts.Select(host => host.Completion.Exception?.InnerException?.Message).OfType<string>()];
+
     /// <param name="period">From one value of an instrument to its next.</param>
     public static async Task<InstrumentHall> OpenAsync(TimeSpan period)
     {

@@ -54,13 +54,15 @@ internal static class InstrumentsBench
         [
             Line("values per second that the lab read", rate, Rate * 0.98, "at least", rate >= Rate * 0.98),
             Line("QoS 1 losses", hall.Lost, 0, "at most", hall.Lost == 0),
+            Line("drivers that ended by themselves", hall.Ended.Count, 0, "at most", hall.Ended.Count == 0),
             Line("messages that could not be read", hall.Unread, 0, "at most", hall.Unread == 0),
             Line("command to answer, p50 ms", Percentile(replies, 0.5), double.NaN, "", true),
             Line("command to answer, p99 ms", Percentile(replies, 0.99), P99Within, "at most", Percentile(replies, 0.99) <= P99Within),
-            Line("command to answer, longest ms", replies.Max(), double.NaN, "", true),
+            Line("command to answer, longest ms", Percentile(replies, 1), double.NaN, "", true),
             Line("command to result, p99 ms", Percentile(results, 0.99), double.NaN, "", true),
             Line("memory at its peak, MB", peak, MemoryWithin, "at most", peak <= MemoryWithin),
         ];
+        foreach (var why in hall.Ended.Distinct()) Console.WriteLine($"  {why}");
         return kept.All(line => line) ? 0 : 1;
     }
 

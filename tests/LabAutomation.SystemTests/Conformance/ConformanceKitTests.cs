@@ -10,17 +10,10 @@ public sealed class ConformanceKitTests
     /// <summary>What differs from broker to broker, and from driver to driver.</summary>
     private static readonly int[] OnARealBroker = [1, 2, 3, 5, 9, 10, 11, 12, 13, 16, 21, 22, 26, 27, 30, 35, 39, 47, 49, 50];
 
+    public static TheoryData<string> Families => [.. ConformingFamilies.Names];
+
     [SkippableTheory]
-    [InlineData("new-era-ne1000")]
-    [InlineData("ika-namur")]
-    [InlineData("scpi-spectrometer")]
-    [InlineData("mettler-mtsics")]
-    [InlineData("modbus-thermostat")]
-    [InlineData("microreactor")]
-    [InlineData("scpi-smu")]
-    [InlineData("opentrons-http")]
-    [InlineData("http-imager")]
-    [InlineData("http-beamline")]
+    [MemberData(nameof(Families))]
     public async Task Every_family_passes_on_the_embedded_broker(string family) =>
         await FamilyCheck.PassesAsync(family, ConformingFamilies.Setup(family, async _ => StageBroker.Over(await EmbeddedStage.OpenAsync())), OnARealBroker);
 

@@ -61,6 +61,20 @@ public sealed class InstrumentConfigurationTests
         await checking.Should().ThrowAsync<CampaignFileException>().WithMessage("*'speed' is 600 rpm, and stirrer.stir takes 50 rpm to 400 rpm*");
     }
 
+    [Theory]
+    [InlineData("stir.duration <= 10 s where stir.speed >= 600 rpm", "*'duration' is 30 s, and stirrer.stir takes at most 10 s where 'speed' is at least 600 rpm*")]
+    [InlineData("stir.duration <= 10 s where stir.speed > 600 rpm", null)]
+    public async Task A_forbidden_combination_is_told_by_the_birth_and_a_campaign_that_comes_to_it_is_refused(string limit, string? complaint)
+    {
+        await using var lab = await ConfiguredLab.StartAsync(("Instruments:5:Limits:0", limit));
+
+        var checking = FluentActions.Awaiting(() => lab.Laboratory.CheckAsync(CampaignFile.Load(LabProcess.ColourMatch), CancellationToken.None));
+
+        (await ViewAsync(lab, _ => true)).Birth.Limits.Should().Equal(limit);
+        if (complaint is null) await checking.Should().NotThrowAsync();
+        else await checking.Should().ThrowAsync<CampaignFileException>().WithMessage(complaint);
+    }
+
     [Fact]
     public async Task A_limit_that_cannot_be_is_refused_by_instrument_and_number() =>
         await FluentActions.Awaiting(() => ConfiguredLab.StartAsync(("Instruments:5:Limits:0", "stir.speed <= 400 rpm"), ("Instruments:5:Limits:1", "stir.speed <= 1500 rpm")))

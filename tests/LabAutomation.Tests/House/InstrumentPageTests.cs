@@ -52,6 +52,10 @@ public sealed partial class InstrumentPageTests
             .Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal)).Should().BeEmpty();
     }
 
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void The_page_of_a_family_says_what_becomes_of_the_units_that_its_panel_can_be_switched_to(string family) => PageOf(family).Should().MatchRegex(@"\n\*\*Units\.\*\* \S");
+
     private static string PageOf(string family) => Pages.Where(page => Examples(page).Any(example => example.GetProperty("Family").GetString() == family)).Should().ContainSingle($"{family} has one page").Which;
 
     /// <summary>The instruments in the page's blocks of JSON: one on several lines, or one a line.</summary>

@@ -43,7 +43,7 @@ public sealed class ModbusThermostatTests : IDisposable
 
     [Theory]
     [InlineData("07 00 00 00 00", "87 01")]
-    [InlineData("03 00 03 00 02", "83 02")]
+    [InlineData("03 00 04 00 02", "83 02")]
     [InlineData("04 00 04 00 01", "84 02")]
     [InlineData("03 00 00 00 00", "83 03")]
     [InlineData("03 00 00 00 7E", "83 03")]

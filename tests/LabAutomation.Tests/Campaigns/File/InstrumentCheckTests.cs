@@ -50,6 +50,25 @@ public sealed class InstrumentCheckTests
     public void A_unit_of_the_same_dimension_fits_and_is_converted() =>
         Parse(Replace(Match, "integration: 50 ms", "integration: 1 s")).Check(Births.Bench, Births.NoModels).Should().BeEmpty();
 
+    [Theory]
+    [InlineData("stirrer", "stir.duration <= 15 s where stir.speed >= 600 rpm", "'duration' is 20 s, and stirrer.stir takes at most 15 s where 'speed' is at least 600 rpm")]
+    [InlineData("stirrer", "stir.duration <= 15 s where stir.speed > 600 rpm", null)]
+    [InlineData("stirrer", "stir.duration <= 20 s where stir.speed >= 600 rpm", null)]
+    [InlineData("stirrer", "heat.temperature <= 50 °C where heat.temperature > 20 °C", null)]
+    [InlineData("pump-cyan", "dispense.rate <= 5 mL/min where dispense.volume > 0.7 mL", "'rate' can be 6 mL/min at cyan = *, and pump-cyan.dispense takes at most 5 mL/min where 'volume' is above 0.7 mL (lower the bounds of the parameters, or add a constraint)")]
+    [InlineData("pump-cyan", "dispense.rate <= 5 mL/min where dispense.volume > 800 uL", null)]
+    [InlineData("pump-water", "dispense.volume >= 0.5 mL where dispense.rate > 5 mL/min", "'volume' can be 0.4 mL at cyan = *, magenta = *, yellow = *, and pump-water.dispense takes at least 0.5 mL where 'rate' is above 5 mL/min*")]
+    [InlineData("pump-water", "dispense.volume >= 0.4 mL where dispense.rate > 5 mL/min", null)]
+    public void A_combination_that_an_instrument_forbids_is_found_where_a_trial_could_come_to_it(string instrument, string limit, string? message)
+    {
+        var births = Births.Bench.Select(birth => birth.Instrument == instrument ? birth with { Limits = [limit] } : birth).ToArray();
+
+        var problems = Parse(Match).Check(births, Births.NoModels);
+
+        if (message is null) problems.Should().BeEmpty();
+        else problems.Should().ContainSingle().Which.ToString().Should().Match($"test.yaml:*: {message}*");
+    }
+
     [Fact]
     public void Without_instruments_each_action_is_reported()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 
@@ -60,6 +61,24 @@ public sealed class CommandTableTests
         var making = () => new CommandTable([new("pour", "", Effect.Consume, [new("volume", "", Unit.Parse("mL"), 1, 2, 3)], [], 1)]);
 
         making.Should().Throw<ArgumentException>().WithMessage("*default of 'volume'*");
+    }
+
+    [Theory]
+    [InlineData("pour.rate <= 5 mL/min where pour.volume > 3 mL", 3, 5.1, null)]
+    [InlineData("pour.rate <= 5 mL/min where pour.volume > 3 mL", 3.1, 5, null)]
+    [InlineData("pour.rate <= 5 mL/min where pour.volume > 3 mL", 3.1, 5.1, "pour: 'rate' is 5.1 mL/min and must be at most 5 mL/min where 'volume' is above 3 mL")]
+    [InlineData("pour.rate <= 300 mL/h where pour.volume >= 3000 uL", 3, 5.1, "pour: 'rate' is 5.1 mL/min and must be at most 300 mL/h where 'volume' is at least 3000 uL")]
+    [InlineData("pour.volume >= 1 mL where pour.rate > 10 mL/min and pour.rate < 15 mL/min", 0.5, 12, "pour: 'volume' is 0.5 mL and must be at least 1 mL where 'rate' is above 10 mL/min and 'rate' is below 15 mL/min")]
+    [InlineData("pour.volume >= 1 mL where pour.rate > 10 mL/min and pour.rate < 15 mL/min", 0.5, 15, null)]
+    public void A_combination_is_refused_where_its_case_is_given_and_no_other(string limit, double volume, double rate, string? complaint)
+    {
+        ImmutableArray<CommandDescription> commands = [new("pour", "Pours", Effect.Consume, [new("volume", "How much", Unit.Parse("mL"), 0.1, 10), new("rate", "How fast", Unit.Parse("mL/min"), 1, 20, 5)], [], 1)];
+        var table = new CommandTable(commands, CommandLimits.Rules(commands, [limit]));
+
+        var isTaken = table.TryResolve(Id, "pour", Commands.Arguments(("volume", volume, "mL"), ("rate", rate, "mL/min")), out _, out var refusal);
+
+        (isTaken, refusal?.Message).Should().Be((complaint is null, complaint));
+        if (refusal is not null) refusal.Cause.Should().Be(CauseCode.OutOfRange);
     }
 
     private Refusal Refuse(string name, (string, double, string)[] arguments)

@@ -48,6 +48,36 @@ public sealed class DriverHostFaultTests : IAsyncLifetime
         (await _kitchen.ResultAsync(1)).Status.Should().Be(ActionStatus.UnknownOutcome);
     }
 
+    [Theory]
+    [InlineData("pour", ActionStatus.UnknownOutcome)]
+    [InlineData("warm", ActionStatus.Failed)]
+    public async Task A_device_that_is_in_trouble_when_it_is_asked_after_a_restart_has_not_said_that_what_uses_up_failed(string name, ActionStatus status)
+    {
+        var isBegun = new TaskCompletionSource();
+        await _kitchen.StartAsync((_, scope, _) =>
+        {
+            scope.Mark("pours", "0");
+            _kitchen.Device.Pours++;
+            isBegun.SetResult();
+            return new TaskCompletionSource<ActionOutcome>().Task;
+        });
+        var command = _kitchen.Pour(1, name: name);
+        _kitchen.Send(name == "pour" ? command : command with { Frame = new CommandFrame(Commands.Arguments(), command.Frame.Deadline) });
+        await isBegun.Task;
+        await _kitchen.CrashAsync();
+        var isMended = false;
+
+        await _kitchen.StartAsync(recover: (_, _, _) => isMended ? Task.FromResult<Recovery>(new Recovery.Happened(ActionOutcome.Succeeded("poured before the crash"))) : throw new InstrumentFaultException("the lid is open"));
+        var result = await _kitchen.ResultAsync(1);
+        await _kitchen.StateAsync(UnitState.Aborted);
+        isMended = true;
+        _kitchen.Control("clear");
+
+        (result.Status, result.Cause, result.Recoverable).Should().Be((status, CauseCode.HardwareFault, false));
+        result.Message.Should().EndWith("the device is in trouble: the lid is open");
+        if (status == ActionStatus.UnknownOutcome) (await _kitchen.ResultAsync(1, which: 2)).Message.Should().Be("poured before the crash", "the device is asked again when the unit is cleared");
+    }
+
     [Fact]
     public async Task A_link_that_breaks_and_stays_broken_before_any_effect_is_a_failure()
     {

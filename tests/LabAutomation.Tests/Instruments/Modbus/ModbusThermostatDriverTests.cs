@@ -8,8 +8,9 @@ public sealed class ModbusThermostatDriverTests
 {
     private const string Identity = "04 0000 0004";
     private const string Who = "04 08 5442 0001 E240 0067";
-    private const string Condition = "04 000A 0006";
-    private const string Settings = "03 0000 0003";
+    private const string Condition = "04 000A 0007";
+    private const string Settings = "03 0000 0005";
+    private const string Before = "03 0A 07D0 0000 0000 2AF8 0000";
     private const string On = "06 0002 0001";
     private const string Off = "06 0002 0000";
 
@@ -58,7 +59,7 @@ public sealed class ModbusThermostatDriverTests
     public async Task Holding_marks_before_the_first_byte_that_changes_something_and_waits_until_the_bath_stays(string framing)
     {
         var driver = await ConnectedAsync(framing);
-        Say("10 0000 0002 04 0F A0 0000", "10 0000 0002").Say(Settings, "03 06 0FA0 0000 0000").Say(On, On)
+        Say(Settings, Before).Say("10 0000 0002 04 0F A0 0000", "10 0000 0002").Say(Settings, "03 0A 0FA0 0000 0000 2AF8 0000").Say(On, On)
             .Say(Condition, State(30, 1)).Say(Condition, State(39.8, 1)).Say(Condition, State(38, 1)).Say(Condition, State(40.1, 1)).Say(Condition, State(39.9, 1));
         var atMark = new List<int>();
         var scope = new ScriptedScope(_clock) { OnMark = _ => atMark.Add(_thermostat.Heard.Count) };
@@ -75,7 +76,7 @@ public sealed class ModbusThermostatDriverTests
     public async Task A_ramp_sets_its_rate_and_may_take_its_time()
     {
         var driver = await ConnectedAsync();
-        Say("10 0000 0002 04 F830 00C8", "10 0000 0002").Say(Settings, "03 06 F830 00C8 0001").Say(On, On).Say(Condition, State(-19.98, 1));
+        Say(Settings, Before).Say("10 0000 0002 04 F830 00C8", "10 0000 0002").Say(Settings, "03 0A F830 00C8 0001 2AF8 0000").Say(On, On).Say(Condition, State(-19.98, 1));
         var command = Commands.Resolve(Create(("lowest-temperature", "-20")), "ramp", ("temperature", -20, "°C"), ("rate", 2, "K/min"), ("settled", 0, "s"));
 
         (await driver.ExecuteAsync(command, new ScriptedScope(_clock), CancellationToken.None)).Status.Should().Be(ActionStatus.Succeeded);
@@ -86,10 +87,41 @@ public sealed class ModbusThermostatDriverTests
     public async Task A_set_point_that_was_not_taken_is_a_fault_and_control_stays_off()
     {
         var driver = await ConnectedAsync();
-        Say("10 0000 0002 04 0FA0 0000", "10 0000 0002").Say(Settings, "03 06 07D0 0000 0000");
+        Say(Settings, Before).Say("10 0000 0002 04 0FA0 0000", "10 0000 0002").Say(Settings, "03 0A 07D0 0000 0000 2AF8 0000");
 
         await Holding(driver).Should().ThrowAsync<InstrumentFaultException>().WithMessage("*set to 40 °C*has 20 °C*");
         AssertFinished();
+    }
+
+    [Fact]
+    public async Task A_panel_in_Fahrenheit_is_read_with_the_values_and_written_in_its_own_unit()
+    {
+        var driver = await ConnectedAsync();
+        Say(Settings, "03 0A 07D0 0000 0000 2AF8 0001").Say("10 0000 0002 04 28A0 0000", "10 0000 0002").Say(Settings, "03 0A 28A0 0000 0000 2AF8 0001").Say(On, On).Say(Condition, State(104, 1, panel: 1));
+
+        var outcome = await driver.ExecuteAsync(Hold(driver, 40, ("settled", 0, "s")), new ScriptedScope(_clock), CancellationToken.None);
+
+        outcome.Outputs["temperature"].Should().Be(Quantity.Of(40, "°C"));
+        AssertFinished();
+    }
+
+    [Fact]
+    public async Task A_panel_that_is_switched_between_looking_and_writing_is_found_out_before_control_goes_on()
+    {
+        var driver = await ConnectedAsync();
+        Say(Settings, Before).Say("10 0000 0002 04 0FA0 0000", "10 0000 0002").Say(Settings, "03 0A 0FA0 0000 0000 2AF8 0001");
+
+        await Holding(driver).Should().ThrowAsync<InstrumentFaultException>().WithMessage("*set to 40 °C*has 4.44 °C*");
+        AssertFinished();
+    }
+
+    [Fact]
+    public async Task A_unit_that_is_not_known_is_a_fault_that_says_what_to_do()
+    {
+        var driver = await ConnectedAsync();
+        Say(Condition, State(20, 0, panel: 2));
+
+        await driver.Invoking(d => d.ReadPropertiesAsync(CancellationToken.None)).Should().ThrowAsync<InstrumentFaultException>().WithMessage("the thermostat shows temperatures in a unit*(code 2); set its panel to °C");
     }
 
     [Fact]
@@ -175,8 +207,8 @@ public sealed class ModbusThermostatDriverTests
         (await RecoverAsync(await ConnectedAsync(), marked: false)).Should().BeOfType<Recovery.DidNotHappen>();
 
     [Theory]
-    [InlineData("03 06 07D0 0000 0001", 1)]
-    [InlineData("03 06 0FA0 0000 0000", 0)]
+    [InlineData("03 0A 07D0 0000 0001 2AF8 0000", 1)]
+    [InlineData("03 0A 0FA0 0000 0000 2AF8 0000", 0)]
     public async Task Recovery_finds_that_the_order_did_not_arrive(string settings, int flags)
     {
         var driver = await ConnectedAsync();
@@ -190,7 +222,7 @@ public sealed class ModbusThermostatDriverTests
     public async Task Recovery_of_a_running_control_waits_for_its_end_without_ordering_again()
     {
         var driver = await ConnectedAsync();
-        Say(Settings, "03 06 0FA0 0000 0001").Say(Condition, State(39, 1)).Say(Condition, State(39, 1)).Say(Condition, State(40, 1));
+        Say(Settings, "03 0A 0FA0 0000 0001 2AF8 0000").Say(Condition, State(39, 1)).Say(Condition, State(39, 1)).Say(Condition, State(40, 1));
 
         (await RecoverAsync(driver)).Should().BeOfType<Recovery.Happened>().Which.Outcome.Status.Should().Be(ActionStatus.Succeeded);
         AssertFinished();
@@ -202,7 +234,7 @@ public sealed class ModbusThermostatDriverTests
     public async Task Recovery_of_a_release_asks_whether_control_is_on(int on, bool happened)
     {
         var driver = await ConnectedAsync();
-        Say(Settings, $"03 06 0FA0 0000 000{on}");
+        Say(Settings, $"03 0A 0FA0 0000 000{on} 2AF8 0000");
         if (happened) Say(Off, Off).Say(Condition, State(30, 0));
 
         var recovery = await driver.RecoverAsync(Commands.Started(Commands.Resolve(driver, "release"), _clock), new ScriptedScope(_clock), CancellationToken.None);
@@ -211,7 +243,7 @@ public sealed class ModbusThermostatDriverTests
         AssertFinished();
     }
 
-    private static string State(double temperature, int flags) => $"04 0C {(ushort)(short)Math.Round(temperature * 100):X4} 0000 {flags:X4} 0000 0000 0001";
+    private static string State(double temperature, int flags, int panel = 0) => $"04 0E {(ushort)(short)Math.Round(temperature * 100):X4} 0000 {flags:X4} 0000 0000 0001 {panel:X4}";
 
     private ModbusThermostatDriver Create(params (string, string)[] more) =>
         new(ModbusThermostatOptions.From(Commands.Settings("modbus-thermostat", [("framing", _framing), ("unit-id", "17"), .. more])), _thermostat.ConnectAsync, _clock, LinkClock.Create());
@@ -226,7 +258,7 @@ public sealed class ModbusThermostatDriverTests
     }
 
     private ModbusThermostatDriverTests Start() =>
-        Say("10 0000 0002 04 0FA0 0000", "10 0000 0002").Say(Settings, "03 06 0FA0 0000 0000").Say(On, On);
+        Say(Settings, Before).Say("10 0000 0002 04 0FA0 0000", "10 0000 0002").Say(Settings, "03 0A 0FA0 0000 0000 2AF8 0000").Say(On, On);
 
     private ModbusThermostatDriverTests Say(string request, string answer)
     {

@@ -43,7 +43,8 @@ internal sealed record FrameSample(string Name, byte[] Json, Func<ReadOnlyMemory
             [
                 new Calibration("dispense.dispensed", "dr.curie", "balance B-7, certificate 2026-0117", At.AddDays(-14), At.AddDays(351)),
                 new Calibration("volume", "dr.curie", "as delivered", At.AddDays(-400)),
-            ])),
+            ],
+            ["dispense.rate <= 1 mL/min where dispense.volume > 10 mL"])),
         Of("liveness", new Liveness(true, 7)),
         Of("state", new StateFrame(DeviceState.Operate, UnitState.Execute, 12, 7, Action, At)),
         Of("state-idle", new StateFrame(DeviceState.Operate, UnitState.Idle, 13, 7, null, At)),

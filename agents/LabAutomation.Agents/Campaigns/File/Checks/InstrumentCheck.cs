@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Collections.Immutable;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
@@ -45,6 +45,48 @@ internal sealed class InstrumentCheck
             _problems.Add(action.Marks.Command, $"{Command(action)} needs '{missing.Name}'", $"{missing.Summary.TrimEnd('.')}: {Range(missing)}");
         foreach (var parameter in offered.Parameters)
             if (action.Arguments.TryGetValue(parameter.Name, out var formula)) Argument(action, parameter, formula);
+        foreach (var text in birth.Limits.IsDefault ? [] : birth.Limits)
+            if (WrittenRule.TryParse(text, out var rule) && rule.Bound.Owner == offered.Name) Keep(action, offered, rule);
+    }
+
+    /// <summary>A bound that holds in certain cases only: the trials that are such cases must keep it.</summary>
+    private void Keep(ActionPlan action, CommandDescription offered, WrittenRule rule)
+    {
+        if (ValueOf(action, offered, rule.Bound) is not var (limited, unit)) return;
+        var cases = action.When is { } when ? ImmutableArray.Create(when.Root) : [];
+        foreach (var condition in rule.Where)
+        {
+            if (ValueOf(action, offered, condition) is not var (value, its)) return;
+            cases = cases.Add(Compare(condition, value, its));
+        }
+
+        if (_plan.Extents(cases).Of(limited) is not { } extent) return;
+        var (worst, at) = rule.Bound.Comparison[0] == '<' ? (extent.Range.High, extent.AtHigh) : (extent.Range.Low, extent.AtLow);
+        var doubt = extent.IsExact ? 0 : 1e-2 * Math.Abs(worst);
+        if (!double.IsFinite(worst) || rule.Bound.IsKept(new Quantity(rule.Bound.Comparison[0] == '<' ? worst - doubt : worst + doubt, unit))) return;
+        var involved = rule.Where.Prepend(rule.Bound).Select(bound => ValueOf(action, offered, bound)!.Value.Value).ToArray();
+        _problems.Add(
+            action.Marks.Values.GetValueOrDefault(rule.Bound.Subject, action.Marks.Command),
+            $"'{rule.Bound.Subject}' {(Enumerable.Range(0, _plan.Parameters.Length).Any(k => involved.Any(value => value.Uses(k))) ? "can be" : "is")} {Show(worst, unit)}{Corner(involved, at)}, and {Command(action)} takes {rule.Words}",
+            "lower the bounds of the parameters, or add a constraint");
+    }
+
+    /// <summary>In the unit of the parameter; null where the action gives no value that fits, which is a problem of its own.</summary>
+    private static (Arithmetic Value, Unit Unit)? ValueOf(ActionPlan action, CommandDescription offered, WrittenBound bound)
+    {
+        if (offered.Parameters.FirstOrDefault(one => one.Name == bound.Subject) is not { } parameter || !bound.Bound.Unit.Fits(parameter.Unit)) return null;
+        if (!action.Arguments.TryGetValue(parameter.Name, out var formula)) return parameter.Default is { } value ? (new Constant(value), parameter.Unit) : null;
+        if (!formula.Unit.Fits(parameter.Unit)) return null;
+        var zero = formula.Unit.Convert(0, parameter.Unit);
+        return (new Scaled(formula.Root, formula.Unit.Convert(1, parameter.Unit) - zero, zero), parameter.Unit);
+    }
+
+    /// <summary>What is strict stays so in a search that knows no strictness: its end is left out by a millionth, within which the driver's host refuses by itself.</summary>
+    private static Compared Compare(WrittenBound bound, Arithmetic value, Unit unit)
+    {
+        var end = bound.Bound.In(unit);
+        var edge = bound.Comparison.Length == 1 ? 1e-6 * Math.Max(1, Math.Abs(end)) : 0;
+        return bound.Comparison[0] == '<' ? new Compared(value, Relation.AtMost, new Constant(end - edge)) : new Compared(new Constant(end + edge), Relation.AtMost, value);
     }
 
     private void Argument(ActionPlan action, ParameterDescription parameter, Formula formula)
@@ -84,13 +126,13 @@ internal sealed class InstrumentCheck
     private string Leaves(ActionPlan action, ParameterDescription parameter, Formula formula, double value, double[] at)
     {
         var verb = IsVaried(formula) ? "can be" : "is";
-        return $"'{parameter.Name}' {verb} {Show(value, parameter.Unit)}{Corner(formula, at)}, and {Command(action)} takes {Range(parameter)}";
+        return $"'{parameter.Name}' {verb} {Show(value, parameter.Unit)}{Corner([formula.Root], at)}, and {Command(action)} takes {Range(parameter)}";
     }
 
-    /// <summary>The values of the parameters that the formula depends on.</summary>
-    private string Corner(Formula formula, double[] at)
+    /// <summary>The values of the parameters that the formulas depend on.</summary>
+    private string Corner(IReadOnlyCollection<Arithmetic> formulas, double[] at)
     {
-        var places = _plan.Parameters.Select((parameter, k) => (parameter, k)).Where(pair => formula.Root.Uses(pair.k))
+        var places = _plan.Parameters.Select((parameter, k) => (parameter, k)).Where(pair => formulas.Any(formula => formula.Uses(pair.k)))
             .Select(pair => $"{pair.parameter.Name} = {Show(at[pair.k], pair.parameter.Unit)}").ToArray();
         return places.Length == 0 ? "" : $" at {string.Join(", ", places)}";
     }
