@@ -102,6 +102,9 @@ internal sealed class LabSchedule
             : "nothing of it can begin, and nothing else goes on in the lab";
     }
 
+    /// <summary>Whether a sample that rests stands where an instrument would treat it, too.</summary>
+    private bool HasResting(string batch) => _lab.Instruments.First(instrument => instrument.Name == batch).Location is { } at && _jobs.Values.Any(job => IsResting(job) && job.Samples.Any(sample => sample.Location == _state.Layout.Location(at)));
+
     private static bool IsResting(JobProgress job) => job.Shape.Tasks.Any(task => task.Key.Task == Person);
 
     /// <summary>
@@ -261,6 +264,10 @@ internal sealed class LabSchedule
             {
                 if (passing.Allows(together.ToDictionary(one => one.Job, one => one.Job.With(one.Task, one.Job.Tasks[one.Task] with { Phase = TaskPhase.Running })))) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
                 else isRefused |= together.Count(one => held.Add(one.Job.Shape.Tasks[one.Task].Key)) > 0;
+            }
+            else if (HasResting(batch))
+            {
+                isRefused |= held.Add(task.Task);
             }
         }
 
