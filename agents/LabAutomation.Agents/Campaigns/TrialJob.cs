@@ -50,8 +50,10 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
 
     /// <summary>Where the sample was brought last, by the record; null where it is nowhere yet. A carriage that has not come to its end says where it took it: it may stand in the record for an earlier one that did.</summary>
     public static int? PositionOf(TrialState trial) => trial.Taken is not null ? null
-        : trial.Actions.Values.Where(action => action.Intent.At is not null).MaxBy(action => action.Order) is not { } last ? null
-        : last.Intent.Index == ActionPlace.Carry && !last.HasSucceeded && last.Intent.Arguments.TryGetValue("from", out var from) ? (int)from.Value : last.Intent.At;
+        : trial.Actions.Values.Where(action => action.Intent.At is not null).OrderBy(action => action.Order).Select(ReachedBy).LastOrDefault(at => at is not null);
+
+    private static int? ReachedBy(ActionState action) => action.Intent.Index != ActionPlace.Carry || action.HasSucceeded ? action.Intent.At
+        : action.Intent.Arguments.TryGetValue("from", out var from) ? (int)from.Value : null;
 
     /// <summary>What other attempts change about the job of a trial, as a text that differs where it does.</summary>
     public static string AttemptsOf(TrialState trial) => string.Concat(trial.Actions.Where(pair => pair.Value.Replaced.Length > 0 || pair.Value is { MayRetry: true, Reaction.NotBefore: not null })
