@@ -71,8 +71,8 @@ internal sealed class CampaignActor : ReceiveActor
         });
         Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => WantsAnalysisOf(analysed.Trial));
         Receive<AnalysisFailed>(Record, failed => WantsAnalysisOf(failed.Trial));
-        Receive<TrialAnalysed>(_ => { });       // from before a restart: asked for again, answered twice
-        Receive<AnalysisFailed>(_ => { });
+        Receive<TrialAnalysed>(analysed => Forget(analysed.Trial));       // from before a restart, or come while it rests: asked for again
+        Receive<AnalysisFailed>(failed => Forget(failed.Trial));
         Receive<CampaignRequest.Change>(change => { if (change.Order.Campaign == _id) Sender.Tell(Change(change.Order)); });
         Receive<CampaignRequest.Pause>(_ => Pause());
         Receive<CampaignRequest.SafeMode>(GoSafe);
@@ -233,7 +233,7 @@ internal sealed class CampaignActor : ReceiveActor
             case NextStep.Act act:
                 foreach (var request in act.Actions.Where(request => request.IsOnRecord)) Perform(request);
                 break;
-            case NextStep.Analyse analyse when _asked.Add(("analysis", analyse.Trial.Number, analyse.Trial.Analyses.Values.Sum(failed => failed.Attempt))):
+            case NextStep.Analyse analyse when _asked.Add(AnalysisOf(analyse.Trial)):
                 _crew.Analyst.Tell(new AnalyseTrial(_state.Plan, analyse.Trial));
                 break;
         }
@@ -315,9 +315,18 @@ internal sealed class CampaignActor : ReceiveActor
     private LabEvent Judge(TrialAnalysed analysed)
     {
         var goal = _state.Plan.Goal;
-        return goal.Quantities.FirstOrDefault(name => !analysed.Outputs.ContainsKey(name)) is { } missing
-            ? new TrialFailed(analysed.Trial, CauseCode.Unachievable, $"the analysis gave no '{missing}'")
-            : new TrialMeasured(analysed.Trial, analysed.Outputs, analysed.Outputs[goal.Objective.Name].Value, analysed.Models.IsEmpty ? null : analysed.Models);
+        var goesOn = Outstanding(pauseWanted: false).OfType<NextStep.Act>().Any(act => act.Trial == analysed.Trial);
+        if (goal.Quantities.FirstOrDefault(name => !analysed.Outputs.ContainsKey(name)) is { } missing)
+            return new TrialFailed(analysed.Trial, CauseCode.Unachievable, $"the analysis gave no '{missing}'");
+        var (objective, models) = (analysed.Outputs[goal.Objective.Name].Value, analysed.Models.IsEmpty ? default(ImmutableArray<ModelUse>?) : analysed.Models);
+        return goesOn ? new TrialKnown(analysed.Trial, analysed.Outputs, objective, models) : new TrialMeasured(analysed.Trial, analysed.Outputs, objective, models);
+    }
+
+    private static object AnalysisOf(TrialState trial) => ("analysis", trial.Number, trial.Analyses.Values.Sum(failed => failed.Attempt));
+
+    private void Forget(int trial)
+    {
+        if (_state.Trials.ElementAtOrDefault(trial - 1) is { } known) _asked.Remove(AnalysisOf(known));
     }
 
     private void Abort(AbortRequested abort)

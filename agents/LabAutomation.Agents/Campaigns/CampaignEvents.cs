@@ -75,6 +75,14 @@ public sealed record TrialProposed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AdviceHeard? Advice = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? FailuresTold = null) : LabEvent;
 
+/// <summary>What a trial gave is known while it still cleans up, and whoever chooses the next one is told; <see cref="TrialMeasured"/> follows when it has ended well.</summary>
+/// <inheritdoc cref="TrialMeasured"/>
+public sealed record TrialKnown(
+    int Trial,
+    ImmutableSortedDictionary<string, Quantity> Outputs,
+    double Objective,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ModelUse>? Models = null) : LabEvent;
+
 /// <summary>The scheduler has given a trial its station, at which it is made from its first step to its last. Durable before anything of it is intended.</summary>
 public sealed record TrialStationed(int Trial, string Station) : LabEvent;
 

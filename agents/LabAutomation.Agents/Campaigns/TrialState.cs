@@ -26,6 +26,9 @@ public sealed record TrialState(TrialProposed Proposal)
 
     public TrialOutcome? Outcome { get; init; }
 
+    /// <summary>What it gave, from when that is known; it may still have to clean up, and counts as measured when it has. Null before.</summary>
+    public TrialOutcome.Measured? Known { get; init; }
+
     /// <summary>The analyses of it that have failed, by their places in the campaign file.</summary>
     public ImmutableSortedDictionary<int, AnalysisState> Analyses { get; init; } = ImmutableSortedDictionary<int, AnalysisState>.Empty;
 

@@ -91,6 +91,9 @@ public static class TrialStory
                 case AbortRequested abort when isUnderWay:
                     Line("person", $"the campaign is aborted: {abort.Reason}");
                     break;
+                case TrialKnown known when known.Trial == trial:
+                    Line("told", $"its results are known while it goes on, and whoever chooses the next trial knows them: {string.Join(", ", known.Outputs.Select(output => $"{output.Key} {output.Value}"))}");
+                    break;
                 case TrialMeasured measured when measured.Trial == trial:
                     isUnderWay = false;
                     Line("told", $"the planner is told its results: {string.Join(", ", measured.Outputs.Select(output => $"{output.Key} {output.Value}"))}");
