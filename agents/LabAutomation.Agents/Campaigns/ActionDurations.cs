@@ -16,7 +16,7 @@ internal sealed record ActionDurations
     /// <summary>So many times what is guessed something may take of which nobody knows.</summary>
     private const int Guesses = 10;
 
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
     private ImmutableDictionary<ActionId, TimeSpan> Said { get; init; } = ImmutableDictionary<ActionId, TimeSpan>.Empty;
 
@@ -45,17 +45,22 @@ internal sealed record ActionDurations
     public TimeSpan Of(ActionPlace place, ImmutableSortedDictionary<string, Quantity> arguments, TimeOnTop? elsewhere = null)
     {
         var said = SaidBy(arguments);
-        return AtLeastShortest(OnTop(place, elsewhere) is { } more ? said + more.Expected : said > TimeSpan.Zero ? said + Handling : Unsaid);
+        return AtLeast(OnTop(place, elsewhere) is { } more ? said + more.Expected : said > TimeSpan.Zero ? said + Handling : Unsaid);
     }
+
+    /// <summary>As short as it may be: the shortest that has been seen, and what its arguments say where nothing has.</summary>
+    /// <inheritdoc cref="Of"/>
+    public TimeSpan Shortest(ActionPlace place, ImmutableSortedDictionary<string, Quantity> arguments, TimeOnTop? elsewhere = null) =>
+        AtLeast(OnTop(place, elsewhere) is { } more ? SaidBy(arguments) + more.Shortest : SaidBy(arguments));
 
     /// <summary>As long as it may take: the longest that has been seen, and several times what is guessed where nothing has.</summary>
     /// <inheritdoc cref="Of"/>
     public TimeSpan Longest(ActionPlace place, ImmutableSortedDictionary<string, Quantity> arguments, TimeOnTop? elsewhere = null) =>
-        OnTop(place, elsewhere) is { } more ? AtLeastShortest(SaidBy(arguments) + more.Longest) : Guesses * Of(place, arguments);
+        OnTop(place, elsewhere) is { } more ? AtLeast(SaidBy(arguments) + more.Longest) : Guesses * Of(place, arguments);
 
     private TimeOnTop? OnTop(ActionPlace place, TimeOnTop? elsewhere) => Seen.TryGetValue(place, out var seen) ? seen : elsewhere;
 
-    private static TimeSpan AtLeastShortest(TimeSpan time) => time > Shortest ? time : Shortest;
+    private static TimeSpan AtLeast(TimeSpan time) => time > Least ? time : Least;
 
     /// <summary>The sum of all times among the arguments.</summary>
     internal static TimeSpan SaidBy(ImmutableSortedDictionary<string, Quantity> arguments)

@@ -2,15 +2,18 @@ namespace LabAutomation.Agents.Campaigns;
 
 /// <summary>What an action took beside what its arguments say, each time that it was seen.</summary>
 /// <param name="Mean">Ticks.</param>
-/// <param name="Most">Ticks: the longest, and less and less of it the longer ago it was.</param>
-internal readonly record struct TimeOnTop(int Times, double Mean, double Most)
+/// <param name="Least">Ticks: the shortest, and nearer and nearer to what came after it the longer ago it was.</param>
+/// <param name="Most">Ticks: the longest, in the same way.</param>
+internal readonly record struct TimeOnTop(int Times, double Mean, double Least, double Most)
 {
-    /// <summary>By such a part the longest comes nearer to what is seen after it.</summary>
+    /// <summary>By such a part the longest and the shortest come nearer to what is seen after them.</summary>
     private const int Fading = 8;
 
     public TimeSpan Expected => TimeSpan.FromTicks((long)Mean);
 
+    public TimeSpan Shortest => TimeSpan.FromTicks((long)Math.Min(Mean, Least));
+
     public TimeSpan Longest => TimeSpan.FromTicks((long)Math.Max(Mean, Most));
 
-    public TimeOnTop With(long ticks) => new(Times + 1, Mean + ((ticks - Mean) / (Times + 1)), Times == 0 || ticks > Most ? ticks : Most - ((Most - ticks) / Fading));
+    public TimeOnTop With(long ticks) => Times == 0 ? new(1, ticks, ticks, ticks) : new(Times + 1, Mean + ((ticks - Mean) / (Times + 1)), Math.Min(ticks, Least + ((ticks - Least) / Fading)), Math.Max(ticks, Most - ((Most - ticks) / Fading)));
 }

@@ -48,9 +48,12 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         return Together(step, bound, places.Lab, trial.Station).Any(cast => IsFresh(replaced, step, bound, cast));
     }
 
-    /// <summary>Where the sample was brought last, by the record; null where it is nowhere yet.</summary>
+    /// <summary>Where the sample was brought last, by the record; null where it is nowhere yet. A carriage that has not come to its end says where it took it: it may stand in the record for an earlier one that did.</summary>
     public static int? PositionOf(TrialState trial) => trial.Taken is not null ? null
-        : trial.Actions.Where(pair => pair.Value.Intent.At is not null && (pair.Key.Index != ActionPlace.Carry || pair.Value.HasSucceeded)).Select(pair => pair.Value).MaxBy(action => action.Order)?.Intent.At;
+        : trial.Actions.Values.Where(action => action.Intent.At is not null).OrderBy(action => action.Order).Select(ReachedBy).LastOrDefault(at => at is not null);
+
+    private static int? ReachedBy(ActionState action) => action.Intent.Index != ActionPlace.Carry || action.HasSucceeded ? action.Intent.At
+        : action.Intent.Arguments.TryGetValue("from", out var from) ? (int)from.Value : null;
 
     /// <summary>What other attempts change about the job of a trial, as a text that differs where it does.</summary>
     public static string AttemptsOf(TrialState trial) => string.Concat(trial.Actions.Where(pair => pair.Value.Replaced.Length > 0 || pair.Value is { MayRetry: true, Reaction.NotBefore: not null })
@@ -69,8 +72,8 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         {
             var location = places.IsCarried ? step.At ?? cast.Select(instrument => instrument.Location).FirstOrDefault(at => at is not null) : LabPositions.Vessel(station);
             var setting = cast.Any(instrument => instrument.IsBatch) ? string.Join("; ", bound.SelectMany(one => one.Action.Arguments.Select(argument => $"{one.Action.Command} {argument.Key} {argument.Value}"))) : null;
-            var (expected, longest) = setting is null ? own : common;
-            ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], expected, location, setting) { Longest = longest });
+            var (expected, shortest, longest) = setting is null ? own : common;
+            ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], expected, location, setting) { Shortest = shortest, Longest = longest });
             stations.Add(station);
             casts.Add([.. Enumerable.Range(0, step.Actions.Length).Select(index => bound.ToList().FindIndex(one => one.Index == index) is >= 0 and var k ? cast[k].Name : "")]);
         }
@@ -80,16 +83,17 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
     }
 
     /// <summary>What a step is expected to take, and what it may: its longest action.</summary>
-    private static (TimeSpan Expected, TimeSpan Longest) Times(StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound, ActionDurations durations, LabStations lab)
+    private static (TimeSpan Expected, TimeSpan Shortest, TimeSpan Longest) Times(StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound, ActionDurations durations, LabStations lab)
     {
-        var (expected, longest) = (Brought, Brought);
+        var (expected, shortest, longest) = (Brought, Brought, Brought);
         foreach (var (index, action) in bound)
         {
             var (place, elsewhere) = (new ActionPlace(step.Name, index), lab.Learnt.OnTop(action.Instrument, action.Command));
             (expected, longest) = (Later(expected, durations.Of(place, action.Arguments, elsewhere)), Later(longest, durations.Longest(place, action.Arguments, elsewhere)));
+            shortest = Later(shortest, durations.Shortest(place, action.Arguments, elsewhere));
         }
 
-        return (expected, longest);
+        return (expected, shortest, longest);
     }
 
     private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -27,7 +27,7 @@ internal sealed class BatchDurations(LabStations lab)
                 var known = _known.GetValueOrDefault(key);
                 if (standing.Until <= known.LastEnd) continue;
                 var after = _known[key] = known.With(standing.Until - standing.Since, standing.Until);
-                isNew |= (after.Expected, after.Longest) != (known.Expected, known.Longest);
+                isNew |= (after.Expected, after.Shortest, after.Longest) != (known.Expected, known.Shortest, known.Longest);
             }
         }
 
@@ -41,8 +41,8 @@ internal sealed class BatchDurations(LabStations lab)
     private Way In(Way way)
     {
         if (KeyOf(way) is not { } key) return way;
-        if (!_known.TryGetValue(key, out var known)) _known[key] = known = new Batches(0, way.Duration, way.Longest, default);
-        return way with { Duration = known.Expected, Longest = known.Longest };
+        if (!_known.TryGetValue(key, out var known)) _known[key] = known = new Batches(0, way.Duration, way.Shortest, way.Longest, default);
+        return way with { Duration = known.Expected, Shortest = known.Shortest, Longest = known.Longest };
     }
 
     private (string Resource, string Setting)? KeyOf(Way way)
@@ -52,10 +52,10 @@ internal sealed class BatchDurations(LabStations lab)
         return null;
     }
 
-    private readonly record struct Batches(int Times, TimeSpan Expected, TimeSpan Longest, DateTimeOffset LastEnd)
+    private readonly record struct Batches(int Times, TimeSpan Expected, TimeSpan Shortest, TimeSpan Longest, DateTimeOffset LastEnd)
     {
         public Batches With(TimeSpan took, DateTimeOffset end) => Times == 0
-            ? new Batches(1, took, took, end)
-            : new Batches(Math.Min(Times + 1, MostCounted), Expected + ((took - Expected) / Math.Min(Times + 1, MostCounted)), took > Longest ? took : Longest, end);
+            ? new Batches(1, took, took, took, end)
+            : new Batches(Math.Min(Times + 1, MostCounted), Expected + ((took - Expected) / Math.Min(Times + 1, MostCounted)), took < Shortest ? took : Shortest, took > Longest ? took : Longest, end);
     }
 }

@@ -222,7 +222,7 @@ internal sealed class Board
             var way = progress.Shape.Tasks[task].Ways[chosen];
             (slot.Stage, slot.Way, slot.Start, slot.End) = (SlotStage.Fixed, chosen, since, phase == TaskPhase.Done ? until : Expected(until, way.Duration));
             if (phase == TaskPhase.Done) continue;
-            var over = until > Now ? Math.Max(0, since + way.Longest - slot.End) : Ticks.Never;
+            var over = since + way.Longest > Now ? Math.Max(0, since + way.Longest - slot.End) : until > Now ? 0 : Ticks.Never;
             for (var need = 0; need < way.Resources.Length; need++) Tracks[way.Resources[need]].Occupy(Math.Min(since, Now), slot.End, way.Amounts[need], way.Setting, over);
             Horizon = Math.Max(Horizon, slot.End);
         }

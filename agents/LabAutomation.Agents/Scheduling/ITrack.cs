@@ -7,7 +7,7 @@ internal interface ITrack
     /// <param name="opening">Where things start together: nothing that others could join is started before.</param>
     long Earliest(long from, long opening, long duration, int amount, string? setting);
 
-    /// <param name="over">By how much it may end later; <see cref="Ticks.Never"/> of what is overdue.</param>
+    /// <param name="over">By how much it may end later; <see cref="Ticks.Never"/> of what has taken longer than it may.</param>
     void Book(long from, long until, int amount, string? setting, long over);
 
     /// <summary>Takes back exactly what was booked.</summary>
@@ -20,7 +20,7 @@ internal interface ITrack
     void Close(long from, long until);
 
     /// <summary>When everything that is booked to end after <paramref name="from"/>, and by <paramref name="until"/>, is over at the latest; <paramref name="from"/> where nothing is.</summary>
-    /// <param name="unsure">The end, as booked, of the last of it that is overdue, which does not count; <see cref="long.MinValue"/> where nothing is.</param>
+    /// <param name="unsure">The end, as booked, of the last of it that has taken longer than it may, which does not count; <see cref="long.MinValue"/> where nothing is.</param>
     long Latest(long from, long until, out long unsure);
 
     ITrack Copy();

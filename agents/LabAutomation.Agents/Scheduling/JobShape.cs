@@ -90,6 +90,7 @@ internal sealed class JobShape
         int[] amounts = [.. way.Needs.Select(need => need.Amount)];
         return choices.Select(chosen => new WayShape(chosen, amounts, way.Duration.Ticks, location, way.Setting, [.. chosen.Select(resource => layout.Resources[resource].Name)])
         {
+            Shortest = Math.Clamp(way.Shortest.Ticks, 1, way.Duration.Ticks),
             Longest = Math.Clamp(way.Longest.Ticks, way.Duration.Ticks, Ticks.Never),
         });
     }

@@ -94,7 +94,6 @@ internal sealed class LabSchedule
 
     private IReadOnlyList<(string Campaign, string Reason)> Blocked(Schedule plan)
     {
-
         // What a campaign that rests has left running may be what it rests for; nobody waits for that.
         var resting = _jobs.Values.Where(IsResting).Select(job => job.Shape.Job.Owner).Distinct(StringComparer.Ordinal).ToArray();
         if (_declared.Keys.Any(campaign => !resting.Contains(campaign) && IsAtWork(campaign))) return [];

@@ -124,7 +124,7 @@ internal sealed class Placer(Board board)
             var carried = best.Carrier < 0 ? 0 : Math.Min(best.MoveEnd - best.MoveStart, hold);
             var wait = care == Care.Ample ? carried + ((hold - carried) / 2) : hold;
             var start = best.Start - wait - (earlier.End - earlier.Start);
-            if (start <= earlier.Start && care == Care.Ample) start = InAnyCase(shape.Ways[best.Way], best, earlier, hold);
+            if (start <= earlier.Start && care == Care.Ample) start = InAnyCase(shape.Ways[best.Way], best, earlier.Start, earlier.Start + hold + board.Jobs[job].Shape.Tasks[before].Ways[earlier.Way].Shortest);
             if (start <= earlier.Start) continue;
             Raise(before, start, long.MinValue, WaitKind.Hold, task);
             return before;
@@ -134,21 +134,21 @@ internal sealed class Placer(Board board)
     }
 
     /// <summary>
-    /// When the task before has to start for a hold to be kept though everything that is in the way of the second takes as long as it may. What is overdue has to be over
+    /// When the task before has to start for a hold to be kept though everything that is in the way of the second takes as long as it may, and the first no longer than it must. What has taken
+    /// longer than that already has to be over
     /// before: as long as it runs it is expected to end later than now, so the first does not begin.
     /// </summary>
-    private long InAnyCase(WayShape way, in Candidate best, in Slot earlier, long hold)
+    /// <param name="since">When the first starts so far.</param>
+    /// <param name="last">The last good moment of the second, if the first is as short as it may be.</param>
+    private long InAnyCase(WayShape way, in Candidate best, long since, long last)
     {
-        var start = earlier.Start;
-        foreach (var resource in way.Resources) start = Math.Max(start, InAnyCase(resource, best.Start, earlier, hold));
-        return best.Carrier < 0 ? start : Math.Max(start, InAnyCase(best.Carrier, best.MoveStart, earlier, hold));
+        var start = since;
+        foreach (var resource in way.Resources) start = Math.Max(start, InAnyCase(resource, best.Start, since, last));
+        return best.Carrier < 0 ? start : Math.Max(start, InAnyCase(best.Carrier, best.MoveStart, since, last));
     }
 
-    private long InAnyCase(int resource, long free, in Slot earlier, long hold)
-    {
-        var latest = board.Tracks[resource].Latest(earlier.Start, free, out var unsure);
-        return Math.Max(unsure, earlier.Start + latest - hold - earlier.End);
-    }
+    private long InAnyCase(int resource, long free, long since, long last) =>
+        Math.Max(board.Tracks[resource].Latest(since, free, out var unsure) - last + since, unsure);
 
     /// <summary>The task with which the sample came to where somebody else will be before it has left.</summary>
     private int InTheWay(int job, int task, TaskShape shape, Stand stand, in Candidate best)

@@ -7,6 +7,9 @@ namespace LabAutomation.Agents.Scheduling;
 /// <param name="Setting">How the resources must be set: what a batch must have in common, and what set-up times are about. Null where any will do.</param>
 internal sealed record Way(ImmutableArray<Need> Needs, TimeSpan Duration, string? Location = null, string? Setting = null)
 {
-    /// <summary>As long as it may take, as far as is known. Only the duration is booked; holds are kept as if it took this long.</summary>
+    /// <summary>As short as it may be, as far as is known.</summary>
+    public TimeSpan Shortest { get; init; } = Duration;
+
+    /// <summary>As long as it may take, as far as is known. Only the duration is booked; holds are kept as if it took this long, or as short as it may be.</summary>
     public TimeSpan Longest { get; init; } = Duration;
 }

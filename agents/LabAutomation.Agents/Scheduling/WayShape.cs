@@ -7,6 +7,8 @@ namespace LabAutomation.Agents.Scheduling;
 /// <param name="Names">Of the resources.</param>
 internal sealed record WayShape(int[] Resources, int[] Amounts, long Duration, int Location, string? Setting, ImmutableArray<string> Names)
 {
+    public required long Shortest { get; init; }
+
     /// <summary>As long as it may take.</summary>
     public required long Longest { get; init; }
 

@@ -55,6 +55,8 @@ public sealed class DryingEpisodeTests(ITestOutputHelper output)
     [InlineData(3, "{ kind: clock-step, at: 175.587 s, amount: -3009.1187 }")]     // samples in both ovens and at both diffractometers, each on its way to the other
     [InlineData(427, "{ kind: silence, on: oven-1, at: 5248.628 s, for: 20.289 s }")]     // the same, while one of them rested and nobody knew whether it had been heated
     [InlineData(724, "{ kind: late, on: oven-1, at: 656.292 s, for: 44.853 s, amount: 3.3165 }", 6)]     // a sample in an oven beside one that rested was planned to be heated at once, for ever
+    [InlineData(15, "{ kind: broker-restart, at: 3459.125 s, for: 22.103 s }")]     // a second carriage for one step failed, and the sample was looked for where the first had taken it
+    [InlineData(27, "{ kind: echo, on: oven-1, at: 886.779 s, for: 32.659 s }")]     // a sample in an oven with one that rests was due for ever, and nobody was told
     public void What_broke_a_promise_once_does_so_no_more(int seed, string faults, int trials = 4)
     {
         var setup = Setup(trials);

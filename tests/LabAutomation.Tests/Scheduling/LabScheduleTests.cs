@@ -128,6 +128,33 @@ public sealed class LabScheduleTests
     }
 
     [Fact]
+    public void Who_stands_in_a_furnace_with_a_sample_that_rests_hears_so_and_does_not_wait_for_ever()
+    {
+        var waiting = Lab with { Instruments = [.. Lab.Instruments.Select(instrument => instrument.IsBatch ? instrument with { FillFor = TimeSpan.FromMinutes(30) } : instrument)] };
+        var schedule = new LabSchedule(waiting);
+        foreach (var campaign in (string[])["a", "b"]) Propose(campaign, 700, schedule, waiting);
+        var (isAtRest, heats) = (false, 0);
+        for (var k = 0; k < 400; k++)
+        {
+            foreach (var (campaign, grant) in schedule.Plan(_now).SelectMany(together => together))
+            {
+                Do(campaign, grant, schedule);
+                heats += grant is Grant.Begin { Step: "heat" } ? 1 : 0;
+                if (isAtRest || grant is not Grant.Carry { Step: "heat" } || campaign != "b") continue;
+                isAtRest = true;
+                _campaigns["a"].Rest();
+                schedule.Declare(_campaigns["a"].Declare());
+            }
+
+            Pass(TimeSpan.FromSeconds(30), schedule);
+        }
+
+        (isAtRest, heats).Should().Be((true, 0), "whatever stands in a furnace is heated, and one of the two rests");
+        schedule.Obstructed().Select(one => one.Campaign).Should().Equal("b");
+        schedule.Next.Should().BeNull("there is nothing to be looked at by the clock");
+    }
+
+    [Fact]
     public void A_furnace_that_waits_to_be_filled_begins_with_all_that_came_and_at_the_time_that_was_set()
     {
         var waiting = Lab with { Instruments = [.. Lab.Instruments.Select(instrument => instrument.IsBatch ? instrument with { FillFor = TimeSpan.FromMinutes(30) } : instrument)] };

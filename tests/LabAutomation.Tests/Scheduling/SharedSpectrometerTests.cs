@@ -20,6 +20,19 @@ public sealed class SharedSpectrometerTests
         end.State.Trials.Select(trial => trial.Station).Distinct().Should().HaveCountGreaterThan(1, "trials are made side by side nevertheless");
     }
 
+    /// <summary>The long form is <c>lab chaos</c>.</summary>
+    [Fact]
+    public void What_goes_wrong_elsewhere_or_earlier_makes_no_sample_late()
+    {
+        var run = new ChaosRun(new EpisodeSetup(SharedCells.ColourMatch(5, parallel: 0, averages: 400, "within: 12 s"), SharedCells.Lab(3)), threads: 1);
+        run.Calm(1);
+
+        var found = run.Run(1, 16, _ => { }, CancellationToken.None);
+
+        (found?.Violations ?? []).Should().BeEmpty($"seed {found?.Seed}");
+        run.Struck.Should().NotBeEmpty();
+    }
+
     [Fact]
     public void Two_campaigns_do_not_wait_for_one_station_while_another_stands_free()
     {
