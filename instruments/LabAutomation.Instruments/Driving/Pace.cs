@@ -11,6 +11,9 @@ public sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.25);
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    /// <summary>A device that has once told an end in a hundred years, by a spoilt answer, is asked again.</summary>
+    private static readonly TimeSpan LongestBelieved = TimeSpan.FromMinutes(20);
+
     private static readonly TimeSpan LinkRest = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Waits for a part of the time that is expected to remain, so that the end is seen soon after it comes: a quarter of it, 0.25 s to 2 s.</summary>
@@ -24,7 +27,7 @@ public sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
 
     /// <summary>
     /// Waits for as long as a device says that it still needs, so that work of hours costs few questions; not longer than a tenth of the
-    /// whole, so that its progress can be followed, and 2 s at least unless less remains.
+    /// whole, so that its progress can be followed, nor than 20 min, and 2 s at least unless less remains.
     /// </summary>
     /// <param name="remaining">Lab time.</param>
     /// <param name="whole">Lab time that the work takes from its beginning.</param>
@@ -32,6 +35,7 @@ public sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
     public Task<bool> WaitForEndAsync(TimeSpan remaining, TimeSpan whole, CancellationToken cancellation)
     {
         var part = whole / 10 < Longest ? Longest : whole / 10;
+        if (part > LongestBelieved) part = LongestBelieved;
         part = part < remaining ? part : remaining;
         return RestAsync(part < Shortest ? Shortest : part, cancellation);
     }

@@ -148,7 +148,17 @@ internal sealed partial class NewEraPumpDriver : IDriver
 
             // Taken before the question: a program that was held up must not find a pump overdue that had its time.
             var asked = _clock.GetUtcNow();
-            var (reply, infused, withdrawn) = await ReadAsync();
+            NewEraPumpReply reply;
+            double infused, withdrawn;
+            try
+            {
+                (reply, infused, withdrawn) = await ReadAsync();
+            }
+            catch (InstrumentFaultException alarm) when (_link.Alarm is { IsReset: false })
+            {
+                return await EndedAsync(run, alarm);
+            }
+
             var moved = run.Moved(infused, withdrawn);
             var remaining = run.Duration * Math.Max(0, 1 - moved / run.Volume);
             scope.Observe("dispensed", new Quantity(infused - withdrawn, Millilitre));
@@ -173,6 +183,17 @@ internal sealed partial class NewEraPumpDriver : IDriver
 
             await _pace.WaitAsync(remaining, cancellation);
         }
+    }
+
+    /// <summary>An alarm is told once and ends the run; the counters say how far it had come. They are gone where the alarm is that of power.</summary>
+    /// <exception cref="InstrumentFaultException">The pump is in alarm again, and does not tell.</exception>
+    private async Task<ActionOutcome> EndedAsync(Run run, InstrumentFaultException alarm)
+    {
+        var (reply, infused, withdrawn) = await ReadAsync();
+        if (reply.Status != PumpStatus.Stopped) throw alarm;
+        var moved = run.Moved(infused, withdrawn);
+        return ActionOutcome.Failed(CauseCode.HardwareFault, $"{alarm.Message}, after {NewEraPumpLink.Number(moved)} of {NewEraPumpLink.Number(run.Volume)} mL", recoverable: false)
+            .With("volume", new Quantity(moved, Millilitre));
     }
 
     /// <remarks>A run that has come to its end meanwhile refuses the STP, and is at rest anyway.</remarks>

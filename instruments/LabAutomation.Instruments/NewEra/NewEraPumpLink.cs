@@ -9,6 +9,9 @@ internal sealed class NewEraPumpLink(int address, Func<CancellationToken, Task<S
 
     private readonly InstrumentLink _link = new("pump", connect, clock);
 
+    /// <summary>The alarm that the last question brought out; null where it brought out none.</summary>
+    public NewEraPumpReply? Alarm { get; private set; }
+
     public Task OpenAsync(CancellationToken cancellation) => _link.OpenAsync(cancellation);
 
     /// <summary>Any reply, also alarms and refusals. An empty command asks for the status.</summary>
@@ -24,7 +27,8 @@ internal sealed class NewEraPumpLink(int address, Func<CancellationToken, Task<S
     public async Task<NewEraPumpReply> AskAsync(string command)
     {
         var reply = await AskAnywayAsync(command);
-        if (reply.Status == PumpStatus.Alarm) throw new InstrumentFaultException($"the pump is in alarm: {reply.Explain()}");
+        Alarm = reply.Status == PumpStatus.Alarm ? reply : null;
+        if (Alarm is not null) throw new InstrumentFaultException($"the pump is in alarm: {reply.Explain()}");
         return reply.IsRefusal ? throw new InstrumentFaultException($"the pump refused '{command}': {reply.Explain()}") : reply;
     }
 

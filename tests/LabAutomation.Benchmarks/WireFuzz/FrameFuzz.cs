@@ -21,7 +21,7 @@ internal static class FrameFuzz
     /// <summary>One call in so many is a command that is carried out.</summary>
     private const int OneInExecutes = 25;
 
-    public static async Task<FrameReport> RunAsync(string family, int frames, int seed)
+    public static async Task<FrameReport> RunAsync(string family, FramePool pool, int seed)
     {
         var clock = new AcceleratedTimeProvider(TimeProvider.System, Speed, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var setup = ConformingFamilies.Setup(family);
@@ -43,10 +43,10 @@ internal static class FrameFuzz
             hasty);
         var execution = new ExecutionFuzz(new BriefCommands(family, driver, device), driver, spoiler, hasty, () => device.Effects().Count, clock, random, report);
         var began = Stopwatch.GetTimestamp();
-        while (report.IsSound && Frames() < frames)
+        while (report.IsSound && pool.Wants(family, Frames()))
         {
             var next = Frames() + GoodEvery;
-            while (report.IsSound && Frames() < Math.Min(next, frames))
+            while (report.IsSound && Frames() < next)
             {
                 if (random.Next(OneInExecutes) == 0)
                 {

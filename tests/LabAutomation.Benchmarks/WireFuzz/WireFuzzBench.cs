@@ -18,9 +18,10 @@ internal static class WireFuzzBench
         foreach (var side in new[] { await DriverSide.RunAsync(messages / 2, seed), await LabSide.RunAsync(messages - messages / 2, seed) }) good &= Print(side);
 
         var families = ConformingFamilies.Names;
-        var each = (frames + families.Count - 1) / families.Count;
+        var least = frames / families.Count / 6;
+        var pool = new FramePool(frames, least);
         Console.WriteLine(Text($"{"frames to the driver of",-24}{"frames",8}{"s",6}{"refused",9}{"no harm",9}{"hangs",7}{"good",11}{"runs",6}{"done",6}{"untrue",8}{"denied",8}"));
-        var reports = await Task.WhenAll(families.Select(family => Task.Run(() => FrameFuzz.RunAsync(family, each, seed))));
+        var reports = await Task.WhenAll(families.Select(family => Task.Run(() => FrameFuzz.RunAsync(family, pool, seed))));
         foreach (var report in reports)
         {
             Console.WriteLine(Text($"{report.Family,-24}{report.Frames,8}{report.Seconds,6:0.0}{report.Refused,9}{report.Taken,9}{report.Hangs,7}{report.GoodsDone,6}/{report.Goods,-4}{report.Executions,6}{report.Successes,6}{report.Untrue,8}{report.Denied,8}{(report.IsGood ? " ok" : " FAILED")}"));
@@ -28,7 +29,8 @@ internal static class WireFuzzBench
             if (report.FirstUntrue is { } untrue) Console.WriteLine($"  {untrue}");
             if (report.FirstDisturbed is { } disturbed) Console.WriteLine($"  {disturbed}");
             if (report.FirstTrouble is { } trouble && report.GoodsDone < report.Goods) Console.WriteLine($"  {trouble}");
-            good &= report.IsGood;
+            if (report.IsSound && report.Frames < least) Console.WriteLine(Text($"  it had fewer than its {least} frames"));
+            good &= report.IsGood && report.Frames >= least;
         }
 
         Console.WriteLine(Text($"{messages} messages and {reports.Sum(report => report.Frames)} frames: {(good ? "nothing crashed, nothing hung, each was refused with a reason, and what was right got through" : "FAILED")}"));

@@ -43,7 +43,35 @@ public sealed partial class FaultTestsPageTests
         named.Where(name => !program.Contains($"[\"{name}\", ", StringComparison.Ordinal)).Should().BeEmpty();
     }
 
-    private static IEnumerable<(string Test, string LongForm)> Rows() => Page.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsDigit(line[2])).Select(line => line.Split(" | ")).Select(cells => (cells[2], cells[4]));
+    [Fact]
+    public void Benchmarks_are_run_in_CI_as_the_page_says_and_by_hand_where_it_says_so()
+    {
+        var run = Loop().Match(File.ReadAllText(Path.Combine(LabProcess.Root, ".ci", "run"))).Groups[1].Value;
+        var inCi = Bound().Matches(run).Select(match => match.Value.Trim('\'')).ToArray();
+        var rows = Rows().Where(row => row.Test.Contains("benchmark", StringComparison.Ordinal)).ToArray();
+
+        inCi.Should().HaveCountGreaterThan(5);
+        rows.Should().HaveCountGreaterThan(3);
+        foreach (var (test, form, _) in rows)
+        {
+            var named = Code().Matches(form).Select(match => match.Groups[1].Value).ToArray();
+            named.Should().BeSubsetOf(inCi, test);
+            if (named.Length > 0) continue;
+            form.Should().Be("by hand", test);
+            Quoted().Matches(test).Select(match => match.Groups[1].Value).Should().NotIntersectWith(inCi.Select(bound => bound.Split(' ')[0]), test);
+        }
+    }
+
+    private static IEnumerable<(string Test, string InCi, string LongForm)> Rows() => Page.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsDigit(line[2])).Select(line => line.Split(" | ")).Select(cells => (cells[2], cells[3], cells[4]));
+
+    [GeneratedRegex(@"^for bound in (.+); do$", RegexOptions.Multiline)]
+    private static partial Regex Loop();
+
+    [GeneratedRegex("'[^']+'|[a-z-]+")]
+    private static partial Regex Bound();
+
+    [GeneratedRegex("`([a-z][a-z0-9 -]*)`")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"`([A-Za-z]+Tests)`")]
     private static partial Regex Test();

@@ -21,4 +21,19 @@ public sealed class PaceTests
         time.Elapsed.Should().Be(TimeSpan.FromSeconds(1));
         loop.FirstFromOutside.Should().BeNull("which of two waits ended first would depend on the thread pool");
     }
+
+    [Theory]
+    [InlineData(2, 2, 0.2)]
+    [InlineData(0.1, 2, 0.1)]
+    [InlineData(48, 48, 1 / 3.0)]
+    [InlineData(uint.MaxValue / 3600.0, uint.MaxValue / 3600.0, 1 / 3.0)]
+    public void Waiting_for_an_end_believes_no_device_for_longer_than_20_minutes(double remaining, double whole, double waits)
+    {
+        var time = new VirtualTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+        var hasWaited = new VirtualLoop(time).Run(() => new Pace(time, time).WaitForEndAsync(TimeSpan.FromHours(remaining), TimeSpan.FromHours(whole), CancellationToken.None));
+
+        hasWaited.Should().BeTrue();
+        time.Elapsed.TotalHours.Should().BeApproximately(waits, 1e-6);
+    }
 }

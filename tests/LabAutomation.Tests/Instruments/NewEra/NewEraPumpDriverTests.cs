@@ -103,15 +103,45 @@ public sealed class NewEraPumpDriverTests
     }
 
     [Fact]
-    public async Task A_stalled_motor_is_a_fault_in_plain_words()
+    public async Task A_motor_that_stalls_fails_in_plain_words_with_the_volume_it_reached()
     {
         var driver = await ConnectedAsync();
         SayUpToRun("INF", "5.000", "0.500");
-        Say("RUN", "I").Say("DIS", "A?S");
+        Say("RUN", "I").Say("DIS", "A?S").Say("DIS", "SI0.312W0.000ML");
+
+        var outcome = await driver.ExecuteAsync(Dispense(driver), new ScriptedScope(_clock), CancellationToken.None);
+
+        (outcome.Status, outcome.Cause, outcome.Recoverable, outcome.Message).Should().Be((ActionStatus.Failed, CauseCode.HardwareFault, false, "the pump is in alarm: its motor stalled, after 0.312 of 0.500 mL"));
+        outcome.Outputs["volume"].Should().Be(Quantity.Of(0.312, "mL"));
+        AssertFinished();
+    }
+
+    [Theory]
+    [InlineData("A?E", "*program is in error")]
+    [InlineData("S?NA", "*refused 'DIS'*")]
+    public async Task A_pump_that_does_not_tell_after_an_alarm_is_a_fault(string second, string message)
+    {
+        var driver = await ConnectedAsync();
+        SayUpToRun("INF", "5.000", "0.500");
+        Say("RUN", "I").Say("DIS", "A?S").Say("DIS", second);
 
         var running = () => driver.ExecuteAsync(Dispense(driver), new ScriptedScope(_clock), CancellationToken.None);
 
-        (await running.Should().ThrowAsync<InstrumentFaultException>()).WithMessage("*stalled*");
+        (await running.Should().ThrowAsync<InstrumentFaultException>()).WithMessage(message);
+        AssertFinished();
+    }
+
+    [Fact]
+    public async Task A_pump_that_lost_power_has_lost_its_counters_and_is_not_asked_for_them()
+    {
+        var driver = await ConnectedAsync();
+        SayUpToRun("INF", "5.000", "0.500");
+        Say("RUN", "I").Say("DIS", "A?R");
+
+        var running = () => driver.ExecuteAsync(Dispense(driver), new ScriptedScope(_clock), CancellationToken.None);
+
+        (await running.Should().ThrowAsync<InstrumentFaultException>()).WithMessage("*power was interrupted");
+        AssertFinished();
     }
 
     [Fact]
