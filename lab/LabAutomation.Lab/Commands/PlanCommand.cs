@@ -54,7 +54,7 @@ internal static class PlanCommand
         if (json)
         {
             terminal.Out.WriteLine(JsonSerializer.Serialize(
-                new { conversation = with.Session.Conversation, file, draft = planned.Draft.Draft, sha256 = planned.Draft.Sha256, label = planned.Draft.Label.ToString().ToLowerInvariant(), reasons = planned.Draft.Reasons, forecast = planned.HasForecast ? planned.Forecast : null, criticised = planned.Judgement is not null, objections },
+                new { conversation = with.Session.Conversation, file, draft = planned.Draft.Draft, sha256 = planned.Draft.Sha256, label = planned.Draft.Label.ToString().ToLowerInvariant(), reasons = planned.Draft.Reasons, forecast = planned.HasForecast ? planned.Forecast : null, noForecast = planned.HasForecast ? null : planned.Forecast, criticised = planned.Judgement is not null, objections },
                 JsonForms.Indented));
         }
         else

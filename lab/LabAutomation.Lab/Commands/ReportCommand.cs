@@ -35,10 +35,12 @@ internal static class ReportCommand
 
     private static async Task<(ReportNarrative? Narrative, string? Failure)> NarrateAsync(ParseResult parsed, string campaign, Terminal terminal, CancellationToken cancellation)
     {
-        await using var talk = await Talk.OpenAsync(parsed, "narrate", Environment.UserName, [ReasoningRole.Scribe], [], terminal, cancellation);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var interrupt = Interrupt.Ending(ending);
+        await using var talk = await Talk.OpenAsync(parsed, "narrate", Environment.UserName, [ReasoningRole.Scribe], [], terminal, ending.Token);
         try
         {
-            var reply = await talk.Session.AskAsync(ReasoningRole.Scribe, $"Write the narrative of campaign {campaign} for its report.", cancellation);
+            var reply = await talk.Session.AskAsync(ReasoningRole.Scribe, $"Write the narrative of campaign {campaign} for its report.", ending.Token);
             talk.Display.EndLine();
             return reply is ReasoningMessage.Answered answered
                 ? (new ReportNarrative(answered.Text, talk.Session.Conversation, [.. answered.Doubts]), null)

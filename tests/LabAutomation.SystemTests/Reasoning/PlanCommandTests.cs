@@ -117,12 +117,16 @@ public sealed class PlanCommandTests
     [Fact]
     public async Task A_plan_that_could_not_be_forecast_says_so_by_its_exit_code()
     {
-        await using var endpoint = new Endpoint(Scripts.Proposes(Scripts.Campaign), Reply.Says("Done."), Scripts.Accepts(), Reply.Says("Fine."));
+        Reply[] plan = [Scripts.Proposes(Scripts.Campaign), Reply.Says("Done."), Scripts.Accepts(), Reply.Says("Fine.")];
+        await using var endpoint = new Endpoint([.. plan, .. plan.Select((reply, k) => k == 2 ? Scripts.Accepts(2) : reply)]);
         using var lab = new TalkingLab(endpoint, "Policy:Planner:Simulated=3");
 
         var result = await lab.PlanAsync();
 
         (result.ExitCode, CampaignFile.Load(lab.File).Name).Should().Be((25, "quick-match"));
+        var json = JsonDocument.Parse((await lab.RunAsync("plan", "find a green", "--out", lab.Folder.At("again.yaml"), "--json")).Out).RootElement;
+
+        json.GetProperty("noForecast").GetString().Should().Contain("4 simulated trials; 3 are allowed");
         result.Out.Should().Contain("no forecast of the virtual lab:").And.Contain("4 simulated trials; 3 are allowed");
         result.Error.Should().Contain("campaign.yaml is written and valid, and could not be forecast; 'lab simulate");
     }

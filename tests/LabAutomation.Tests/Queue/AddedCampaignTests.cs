@@ -37,4 +37,36 @@ public sealed class AddedCampaignTests : IDisposable
         reply.Should().Be(new QueueReply(false, "no campaign runs here that another could run beside"));
         lab.Laboratory.Ledger.Campaigns().Should().ContainSingle();
     }
+
+    [Fact]
+    public void Neither_more_campaigns_nor_more_trials_lead_out_of_the_envelope()
+    {
+        var setup = ChaosBench.Setup(trials: 2);
+        var plan = setup.Plans[0];
+        using var lab = VirtualLaboratory.Of(new ConfigurationBuilder().AddConfiguration(setup.Configuration).AddInMemoryCollection([new("Lab:DataDirectory", _folder), new("Policy:Envelope:Stock:pump-cyan", "1.6")]).Build());
+        List<Task<QueueReply>> asked = [];
+
+        var states = lab.Run(async laboratory =>
+        {
+            await laboratory.CheckAsync(plan, CancellationToken.None);
+            laboratory.RequireAllowed(plan, "ada");
+            var id = laboratory.Begin(plan);
+            laboratory.CampaignChanged += state =>
+            {
+                if (asked.Count > 0 || state.Trials.IsEmpty) return;
+                asked.Add(laboratory.QueueAsync(new QueueOrder(QueueOrder.Add, plan.File, "ada", "operator", "one more", Text: plan.Text), CancellationToken.None));
+                asked.Add(laboratory.QueueAsync(new QueueOrder(QueueOrder.Edit, id, "ada", "operator", "more", Trials: 3), CancellationToken.None));
+                asked.Add(laboratory.QueueAsync(new QueueOrder(QueueOrder.Edit, id, "ada", "operator", "as many", Trials: 2), CancellationToken.None));
+            };
+            return await laboratory.RunAsync([id], CancellationToken.None);
+        });
+
+        asked.Select(one => one.Result.Words).Should().SatisfyRespectively(
+            add => add.Should().StartWith("outside the envelope: pump-cyan would move up to "),
+            more => more.Should().Be("outside the envelope: pump-cyan would move up to 2.4 mL; its stock is 1.6 mL"),
+            same => same.Should().EndWith("at most 2 trials"));
+        states.Should().ContainSingle().Which.Trials.Should().HaveCount(2);
+        lab.Laboratory.Ledger.Campaigns().Should().ContainSingle();
+        lab.Laboratory.Ledger.Events<QueueRefused>().Select(refused => refused.What).Should().Equal("edit", "add");
+    }
 }

@@ -101,6 +101,17 @@ public sealed class LabPolicyTests
     }
 
     [Fact]
+    public void More_trials_in_the_queue_are_no_way_out_of_the_envelope()
+    {
+        var policy = Policies.Policy with { OfPeople = new Envelope(null, 40, null, Policies.Volumes()) };
+        LabAutomation.Agents.Queue.QueueOrder Edit(int trials) => new("edit", "match-1", "ada", "operator", "more", Trials: trials);
+
+        policy.JudgeQueue(Edit(40)).Should().BeOfType<Verdict.Allowed>();
+        policy.JudgeQueue(Edit(41)).Should().BeOfType<Verdict.Denied>().Which.Reason.Should().Be("outside the envelope: 41 trials are more than 40");
+        (policy with { OfPeople = new Envelope(null, null, null, Policies.Volumes()) }).JudgeQueue(Edit(100_000)).Should().BeOfType<Verdict.Allowed>();
+    }
+
+    [Fact]
     public void What_cannot_be_measured_is_in_no_budget_of_volume_and_a_person_is_asked()
     {
         var plan = Policies.Plan with { Unmeasured = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("eye", "its command 'flush' takes no volume, and may move some") };

@@ -62,6 +62,8 @@ public sealed class PlanReadingTests
         var envelope = new Envelope(null, 200, TimeSpan.FromHours(48), Policies.Volumes(("pump-waste", 1000)));
 
         facts.Uncounted.GetValueOrDefault("pump-waste").Should().Be(why);
+        facts.Uncounted.Should().ContainKey("stirrer");
+        facts.Unmeasured.Keys.Should().Equal(why is null ? [] : ["pump-waste"], "a stirrer moves no volume, whatever it is asked");
         envelope.LeftBy(facts).Should().Be(why is null ? null : $"there is a limit on pump-waste, and what the campaign may use of it cannot be counted: {why}");
         new Envelope(null, 200, TimeSpan.FromHours(48), Policies.Volumes(("pump-cyan", 1000))).LeftBy(facts).Should().BeNull("a limit on another is not left");
     }

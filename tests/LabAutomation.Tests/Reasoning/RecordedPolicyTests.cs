@@ -29,6 +29,10 @@ public sealed class RecordedPolicyTests
             policy with { Approvals = policy.Approvals with { OtherPerson = true } },
             policy with { Approvals = policy.Approvals with { Approvers = ["grace"] } },
             policy with { Queue = new QueueRules(["ada"]) },
+            policy with { OfPeople = new Envelope(null, null, TimeSpan.FromHours(48), Policies.Volumes()) },
+            policy with { OfPeople = new Envelope(null, 200, null, Policies.Volumes()) },
+            policy with { Lab = new LabFingerprint(policy.Lab.Parts.Add("site", "one")) },
+            policy with { Lab = new LabFingerprint(policy.Lab.Parts.Add("site", "other")) },
         ];
 
         changed.Append(policy).Select(one => one.Sha256).Should().OnlyHaveUniqueItems();
