@@ -81,55 +81,9 @@ internal sealed class LabSchedule
         : plan.Tasks.Where(task => task is { IsRunning: false, Why.Kind: WaitKind.NotBefore or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.None } || task is { IsRunning: false, Opens: not null })
             .SelectMany(task => new[] { task.Start, task.Move?.Start ?? task.Start }).Where(at => at > plan.At).Select(at => (DateTimeOffset?)at).Min();
 
-    /// <summary>
-    /// Campaigns that cannot go on, and why: those that are to rest as soon as they can, where nothing of theirs can begin now; and where nothing runs and nothing is to begin by itself, those that wait for one
-    /// that rests, but for those that will go on without.
-    /// </summary>
-    public IReadOnlyList<(string Campaign, string Reason)> Obstructed()
-    {
-        if (Followed is not { } plan || _unheard.Count > 0) return [];
-        var leaving = _declared.Where(declared => declared.Value.WantsRest && declared.Value.Trials.Any(trial => !IsResting(_jobs[trial.Job.Name])) && !IsAtWork(declared.Key) && !plan.Tasks.Any(task => _jobs[task.Task.Job].Shape.Job.Owner == declared.Key)).Select(declared => declared.Key).ToArray();
-        return [.. leaving.Select(campaign => (campaign, Unplanned(plan, campaign))), .. Next is null ? Blocked(plan).Where(one => !leaving.Contains(one.Campaign)) : []];
-    }
-
-    private IReadOnlyList<(string Campaign, string Reason)> Blocked(Schedule plan)
-    {
-        // What a campaign that rests has left running may be what it rests for; nobody waits for that.
-        var resting = _jobs.Values.Where(IsResting).Select(job => job.Shape.Job.Owner).Distinct(StringComparer.Ordinal).ToArray();
-        if (_declared.Keys.Any(campaign => !resting.Contains(campaign) && IsAtWork(campaign))) return [];
-        var returning = Returning(plan);
-        var inTheWay = resting.Where(campaign => !returning.Contains(campaign)).ToArray();
-        return
-        [
-            .. _declared.Keys.Where(campaign => !resting.Contains(campaign) && !returning.Contains(campaign) && Waits(campaign))
-                .Select(campaign => (campaign, $"{(inTheWay.Length == 0 ? Unplanned(plan, campaign) : $"its trials wait for {string.Join(" and ", inTheWay)}, at rest with samples in their way")}; nothing else goes on in the lab")),
-        ];
-    }
-
-    private string Unplanned(Schedule plan, string campaign) => plan.Unplanned.FirstOrDefault(left => _jobs[left.Task.Job].Shape.Job.Owner == campaign && !IsResting(_jobs[left.Task.Job])) is { } left
-        ? $"'{left.Task.Task}' of {left.Task.Job} cannot begin: {left.Why}"
-        : "nothing of it can begin";
-
-    private bool Waits(string campaign) => _declared[campaign].Trials.Any(trial => trial.Tasks.Any(task => task.Phase == TaskPhase.Waiting));
-
-    private bool IsAtWork(string campaign) => _jobs.Values.Any(job => job.Shape.Job.Owner == campaign && (job.Samples.Any(sample => sample.IsMoving) || job.Tasks.Any(task => task.Phase == TaskPhase.Running)));
-
-    private static bool IsResting(JobProgress job) => job.Shape.Tasks.Any(task => task.Key.Task == Person);
-
-    /// <summary>
-    /// The campaigns that will go on though nobody looks after one at rest: by themselves, with a refill, or let go by whoever holds them; and those whose samples go where one of them is to leave.
-    /// </summary>
-    private HashSet<string> Returning(Schedule plan)
-    {
-        var returning = _declared.Where(declared => declared.Value.ComesBack || declared.Value.Trials.Any(trial => trial.IsHeld)).Select(declared => declared.Key)
-            .Concat(Short.Where(waits => !IsResting(_jobs[_declared[waits.Campaign].Trials.First(trial => trial.Trial == waits.Trial).Job.Name])).Select(waits => waits.Campaign)).ToHashSet(StringComparer.Ordinal);
-        var blocked = plan.Unplanned.Where(left => left.Why.Kind == WaitKind.Blocked && left.Task.Task != Person).Select(left => (_jobs[left.Task.Job].Shape, left.Task))
-            .Select(one => (Campaign: one.Shape.Job.Owner, Goals: one.Shape.Tasks.First(task => task.Key == one.Task).Ways.Where(way => way.Location >= 0).Select(way => _state.Layout.Locations[way.Location].Name).ToHashSet(StringComparer.Ordinal))).ToArray();
-        while (Array.Find(blocked, one => !returning.Contains(one.Campaign) && StandingAt(one.Goals).Any(returning.Contains)) is { Campaign: { } next }) returning.Add(next);
-        return returning;
-
-        IEnumerable<string> StandingAt(HashSet<string> goals) => _declared.Where(declared => declared.Value.Trials.Any(trial => trial.Sample.Location is { } at && goals.Contains(at))).Select(declared => declared.Key);
-    }
+    /// <summary>Campaigns that cannot go on, and why, see <see cref="Obstruction"/>.</summary>
+    public IReadOnlyList<(string Campaign, string Reason)> Obstructed() =>
+        Followed is { } plan && _unheard.Count == 0 ? new Obstruction(plan, _declared, _jobs, Short, _state.Layout).Of(isStill: Next is null) : [];
 
     /// <exception cref="ArgumentException">A job contradicts itself or the lab; the message says how.</exception>
     /// <returns>Whether it says anything that the last plan did not know; a grant that was taken does not.</returns>
@@ -284,7 +238,7 @@ internal sealed class LabSchedule
         return isRefused;
     }
 
-    private bool RestsAt(string? location) => location is not null && _state.Layout.Location(location) is var at && _jobs.Values.Any(job => IsResting(job) && job.Samples.Any(sample => sample.Location == at));
+    private bool RestsAt(string? location) => location is not null && _state.Layout.Location(location) is var at && _jobs.Values.Any(job => Obstruction.IsResting(job) && job.Samples.Any(sample => sample.Location == at));
 
     /// <summary>Whoever cannot go there now may be able to go elsewhere; who cannot go anywhere waits.</summary>
     private void Refuse(PlannedTask task, ImmutableHashSet<TaskKey>.Builder held, ImmutableHashSet<TaskWay>.Builder shut)

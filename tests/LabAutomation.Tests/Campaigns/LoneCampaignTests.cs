@@ -193,6 +193,22 @@ public sealed class LoneCampaignTests
     }
 
     [Fact]
+    public async Task Whoever_is_to_rest_now_tells_the_scheduler_so_and_rests_where_nothing_of_it_can_begin()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial, LoneCampaign.Dose);
+        (await campaign.OrderAsync(QueueOrder.Pause, now: true)).Done.Should().BeTrue();
+        while (!(await campaign.Scheduler.Next<SchedulerMessage.Declare>()).WantsRest)
+        {
+            // What it had declared before.
+        }
+
+        campaign.Tell(new Obstructed("'dry' of lone-1/2 cannot begin"));
+        await campaign.SettledAsync();
+
+        campaign.State.PauseReason.Should().Be("asked for by ada: test; 'dry' of lone-1/2 cannot begin");
+    }
+
+    [Fact]
     public async Task An_abort_by_message_cancels_what_is_under_way()
     {
         using var campaign = new LoneCampaign(LoneCampaign.Trial, LoneCampaign.Dose);

@@ -49,6 +49,10 @@ public sealed class OracleTests
         OnceOracle.Judge(Evidence([First, Done(First), Second, Done(Second)], effects)).Should().ContainSingle().Which.Message.Should().Contain(said);
 
     [Fact]
+    public void What_was_done_and_never_asked_for_is_seen() =>
+        OnceOracle.Judge(Evidence([], [0.5])).Should().ContainSingle().Which.Message.Should().Contain("pump did what nobody asked for: dispense of 0.5 mL");
+
+    [Fact]
     public void A_failed_trial_of_which_the_planner_was_not_told_in_time_is_seen()
     {
         LabEvent[] record = [Proposed(1), new TrialFailed(1, CauseCode.HardwareFault, "broken"), Proposed(2), new TrialFailed(2, CauseCode.HardwareFault, "broken")];

@@ -81,7 +81,7 @@ internal static class OnceOracle
             var place = Array.FindIndex(intents, next, intent => deed.Amount(intent) is { } amount && deed.IsSame(effect.Amount, amount));
             var lost = intents.Skip(next).Take((place < 0 ? intents.Length : place) - next).FirstOrDefault(intent => Succeeded(intent, results));
             if (place >= 0 && lost is null) next = place + 1;
-            else if (Array.FindLastIndex(intents, Math.Max(0, next - 1), Math.Min(next, intents.Length), intent => deed.Amount(intent) is { } amount && deed.IsSame(effect.Amount, amount)) is >= 0 and var before) return Repeated(deed, intents[before], effect);
+            else if (intents.Length > 0 && Array.FindLastIndex(intents, Math.Max(0, next - 1), Math.Min(next, intents.Length), intent => deed.Amount(intent) is { } amount && deed.IsSame(effect.Amount, amount)) is >= 0 and var before) return Repeated(deed, intents[before], effect);
             else return lost is not null && place >= 0 ? Lost(lost) : Unasked(deed, effect, lost);
         }
 
