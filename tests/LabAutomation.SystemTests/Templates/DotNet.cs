@@ -9,32 +9,40 @@ internal sealed class DotNet(string hive)
 {
     public async Task<(int ExitCode, string Text)> RunAsync(string folder, params IEnumerable<string> arguments)
     {
-        using var process = Process.Start(Start(folder, arguments))!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(8));
+        var said = Path.GetTempFileName();
         try
         {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-        }
+            using var process = Process.Start(Start(folder, said, arguments))!;
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(8));
+            try
+            {
+                await process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
 
-        return (process.ExitCode, await output + await error);
+            return (process.ExitCode, await File.ReadAllTextAsync(said));
+        }
+        finally
+        {
+            File.Delete(said);
+        }
     }
 
-    private ProcessStartInfo Start(string folder, IEnumerable<string> arguments)
+    /// <remarks>To a file, since a compiler that stays for the next build would hold a pipe open. It takes a third of the time of one that is started anew for each project.</remarks>
+    private ProcessStartInfo Start(string folder, string said, IEnumerable<string> arguments)
     {
         string[] all = [.. arguments];
         if (all is ["new", ..]) all = [.. all, "--debug:custom-hive", hive];
-        var start = new ProcessStartInfo("dotnet", all) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$@\" > \"$0\" 2>&1", said, .. all]) { WorkingDirectory = folder };
 
-        // What the test host was told by its own build is none of this one's business; a build server that stayed would hold the output open.
+        // What the test host was told by its own build is none of this one's business.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false";
