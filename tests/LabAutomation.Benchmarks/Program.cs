@@ -44,6 +44,7 @@ static int Usage()
           mqtt-fuzz [--packets N] [--seed S]      spoiled packets against the MQTT broker and the MQTT client: exceptions, hangs, growth
           wire-fuzz [--messages N] [--frames N] [--seed S]   malformed messages to a driver host and to a lab, changed frames to every driver
           bo --set FOLDER [--problems a,b] [--seeds 0-9] [--out FILE]   other people's optimisation problems, compared with their traces seed by seed
+          bo --short [--seeds 0-10] | bo --failing [--quick] [--seeds 0-9]   a few problems without files; regions that fail and that nobody declared: both with bounds
           bo --drawn [--seeds 0-19]               surfaces drawn at random in 2 to 8 parameters: trials to the best hundredth and thousandth, and with twice as many first trials
           advice --set FOLDER [--sets a,b] [--seeds 0-19] | advice --short   experiments to the best 1 % of measured data sets without advice, with what was said about them, and with adverse advice
           suggest-speed [--quick] [--threads N]   seconds of a suggestion for 30 to 2,000 trials, of one among a million rows, and memory, against their bounds

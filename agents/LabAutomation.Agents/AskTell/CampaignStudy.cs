@@ -8,7 +8,8 @@ namespace LabAutomation.Agents.AskTell;
 
 /// <summary>A campaign file beside rows that were measured elsewhere: what to try next, without a lab.</summary>
 /// <param name="Notes">What was left out, for people.</param>
-public sealed record CampaignStudy(CampaignPlan Plan, Study Study, ImmutableArray<string> Notes)
+/// <param name="ToldAt">The line of each trial of the study, in their order; the first line of the file is 1.</param>
+public sealed record CampaignStudy(CampaignPlan Plan, Study Study, ImmutableArray<string> Notes, ImmutableArray<int> ToldAt)
 {
     /// <summary>So many lines are named in a note.</summary>
     private const int MostLines = 10;
@@ -31,7 +32,7 @@ public sealed record CampaignStudy(CampaignPlan Plan, Study Study, ImmutableArra
             .. abandoned == 0 ? [] : new[] { abandoned == 1 ? "1 abandoned row is left out" : $"{abandoned} abandoned rows are left out" },
             .. Outside(plan, study, rows),
             .. study.Notes,
-        ]);
+        ], [.. rows.Where(row => row.Told is not null).Select(row => row.Line)]);
     }
 
     /// <summary>Rows that the campaign itself would not try: they teach, and are never recommended.</summary>

@@ -68,7 +68,7 @@ internal static class Hypervolume
         {
             var (least, most) = (front.Min(point => point[m]), front.Max(point => point[m]));
             var range = most > least ? most - least : points.Max(point => point[m]) - points.Min(point => point[m]);
-            reference[m] = most + 0.1 * (range > 0 ? range : Math.Max(1, Math.Abs(most)));
+            reference[m] = most + 0.1 * (range > 0 ? range : most != 0 ? Math.Abs(most) : 1);
         }
         return reference;
     }

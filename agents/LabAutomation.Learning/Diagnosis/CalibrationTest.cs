@@ -53,7 +53,7 @@ internal static class CalibrationTest
     {
         var mean = trials.Average(one => one.Value);
         var total = trials.Sum(one => (one.Value - mean) * (one.Value - mean));
-        return trials.Length > 1 && total > 1e-24 * (1 + mean * mean) ? 1 - trials.Sum(one => (one.Value - one.Expected) * (one.Value - one.Expected)) / total : null;
+        return trials.Length > 1 && total > 1e-24 * mean * mean ? 1 - trials.Sum(one => (one.Value - one.Expected) * (one.Value - one.Expected)) / total : null;
     }
 
     private static (CalibrationJudgement, string) Judge(int count, ImmutableArray<Coverage> curve, double? explained)

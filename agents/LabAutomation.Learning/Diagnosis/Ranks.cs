@@ -17,7 +17,7 @@ internal static class Ranks
             var (x, y) = (a[i] - meanA, b[i] - meanB);
             (aa, bb, ab) = (aa + x * x, bb + y * y, ab + x * y);
         }
-        return aa > 1e-24 * (1 + meanA * meanA) && bb > 1e-24 * (1 + meanB * meanB) ? ab / Math.Sqrt(aa * bb) : null;
+        return aa > 1e-24 * meanA * meanA && bb > 1e-24 * meanB * meanB ? ab / Math.Sqrt(aa * bb) : null;
     }
 
     private static double[] Of(double[] values)

@@ -10,7 +10,7 @@ internal static class Sensitivity
     public static Importance Of(GaussianProcess model, int seed)
     {
         var design = SensitivityDesign.Of(model.Space, model.Cube, Spread, seed);
-        var (first, total, sd) = design.Indices(Values(model, model.Posterior.Means(model.Encode(design.Points))));
+        var (first, total, sd) = design.Indices(Values(model, model.Posterior.Means(model.Encode(design.Points))), Range(model));
         var drawn = Drawn(model, seed);
         return new Importance(
             [
@@ -29,10 +29,17 @@ internal static class Sensitivity
         foreach (var (posterior, count, number) in Shares.Of(model, Draws))
             foreach (var outputs in posterior.PathDraws(rows, count, new RandomStream(seed, DrawPurpose, number)))
             {
-                var (first, total, _) = design.Indices(Values(model, outputs));
+                var (first, total, _) = design.Indices(Values(model, outputs), Range(model));
                 drawn.Add((first, total));
             }
         return drawn;
+    }
+
+    /// <summary>Of values that were measured; where they are all the same, their size.</summary>
+    private static double Range(GaussianProcess model)
+    {
+        var (least, most) = (model.Observations.Min(one => one.Value!.Value), model.Observations.Max(one => one.Value!.Value));
+        return most > least ? most - least : Math.Abs(most);
     }
 
     /// <summary>

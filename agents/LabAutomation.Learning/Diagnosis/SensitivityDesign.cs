@@ -46,7 +46,8 @@ internal sealed class SensitivityDesign
 
     /// <summary>First-order and total index of each of <see cref="Dimensions"/>, and the standard deviation over the space.</summary>
     /// <param name="values">One a point of <see cref="Points"/>.</param>
-    public (double[] First, double[] Total, double Sd) Indices(double[] values)
+    /// <param name="range">Of what was measured, in the unit of the values: what varies by a ten-thousand-millionth of it does not vary.</param>
+    public (double[] First, double[] Total, double Sd) Indices(double[] values, double range)
     {
         var n = _spread.Length;
         var (first, total) = (new double[_dimensions.Length], new double[_dimensions.Length]);
@@ -54,7 +55,7 @@ internal sealed class SensitivityDesign
         var mean = values.AsSpan(0, n).ToArray().Average();
         var variance = 0.0;
         for (var i = 0; i < n; i++) variance += (values[i] - mean) * (values[i] - mean) / (n - 1);
-        if (!(variance > 1e-20 * (1 + mean * mean))) return (first, total, 0);
+        if (!(Math.Sqrt(variance) > 1e-10 * range)) return (first, total, 0);
         for (var k = 0; k < _dimensions.Length; k++)
         {
             first[k] = Math.Clamp(1 - WithinClasses(values, _dimensions[k]) / variance, 0, 1);

@@ -18,8 +18,13 @@ internal sealed class Designs
     /// <summary>Of each observation in the mean of its row; they sum to 1.</summary>
     private readonly double[] _shares;
 
-    private Designs(int[] rowOf, double[] shares, double[] columns, int width, int[] counts, double?[] noiseSds)
-        => (_rowOf, _shares, Columns, Width, Counts, NoiseSds) = (rowOf, shares, columns, width, counts, noiseSds);
+    private readonly double?[] _ownSds;
+
+    private Designs(int[] rowOf, double[] shares, double?[] ownSds, double[] columns, int width, int[] counts, double?[] noiseSds, (int, int)[] twins)
+        => (_rowOf, _shares, _ownSds, Columns, Width, Counts, NoiseSds, Twins) = (rowOf, shares, ownSds, columns, width, counts, noiseSds, twins);
+
+    /// <summary>Pairs of rows that are one point, of which some measurements have a standard deviation of their own and some have not.</summary>
+    public IReadOnlyList<(int One, int Other)> Twins { get; }
 
     /// <summary>Standard deviation of the mean of each row whose measurements have their own, in the unit of the values.</summary>
     public double?[] NoiseSds { get; }
@@ -69,7 +74,8 @@ internal sealed class Designs
         }
         for (var i = 0; i < weights.Length; i++) weights[i] /= precisions[rowOf[i]];
         for (var r = 0; r < noiseSds.Count; r++) noiseSds[r] = noiseSds[r] is null ? null : Math.Sqrt(1 / precisions[r]);
-        return new Designs(rowOf, weights, [.. columns], cube.Width, [.. counts], [.. noiseSds]);
+        (int, int)[] twins = [.. rows.Where(row => row.Key.Item2 && rows.ContainsKey((row.Key.Item1, false))).Select(row => (rows[(row.Key.Item1, false)], row.Value)).Order()];
+        return new Designs(rowOf, weights, [.. observations.Select(one => one.NoiseSd)], [.. columns], cube.Width, [.. counts], [.. noiseSds], twins);
     }
 
     /// <summary>Variance of the mean of each row about the surface, in standardised outputs; NaN where it is that of all.</summary>
@@ -77,12 +83,21 @@ internal sealed class Designs
     {
         var noises = new double[Count];
         var middles = Merge([.. values]).Means;
-        for (var row = 0; row < noises.Length; row++)
-        {
-            var sd = NoiseSds[row] * Math.Exp(scale.LogSlope(middles[row]));
-            noises[row] = sd is { } known ? Math.Clamp(known * known, HyperPrior.LeastNoise, MostNoise) : double.NaN;
-        }
+        for (var row = 0; row < noises.Length; row++) noises[row] = Known(NoiseSds[row], scale, middles[row]);
         return noises;
+    }
+
+    /// <summary>The same of each observation alone, whatever the others of its row.</summary>
+    public double[] KnownNoisesOfEach(Standardisation scale, IReadOnlyList<double> values)
+    {
+        var middles = Merge([.. values]).Means;
+        return [.. _rowOf.Select((row, i) => Known(_ownSds[i], scale, middles[row]))];
+    }
+
+    private static double Known(double? noiseSd, Standardisation scale, double middle)
+    {
+        var sd = noiseSd * Math.Exp(scale.LogSlope(middle));
+        return sd is { } known ? Math.Clamp(known * known, HyperPrior.LeastNoise, MostNoise) : double.NaN;
     }
 
     /// <summary>Mean of each row, and the sum of squares about them of the measurements whose noise is that of all.</summary>

@@ -17,10 +17,13 @@ public sealed class GaussianProcess
     private readonly ImmutableArray<Observation> _observations;
     private readonly Designs _designs;
 
+    /// <summary>Of each observation that is not doubted: variance of its own about the surface in standardised outputs, NaN where it is that of all.</summary>
+    private readonly double[] _ownNoises;
+
     private GaussianProcess(
-        SearchSpace space, UnitCube cube, ImmutableArray<Observation> observations, ImmutableSortedSet<int> doubts, Designs designs, Standardisation scale,
-        ImmutableArray<(Posterior Posterior, double Weight)> members)
-        => (Space, Cube, _observations, Doubts, _designs, Scale, Members) = (space, cube, observations, doubts, designs, scale, members);
+        SearchSpace space, UnitCube cube, ImmutableArray<Observation> observations, ImmutableSortedSet<int> doubts, ImmutableSortedDictionary<int, double> limits, Designs designs, double[] ownNoises,
+        Standardisation scale, ImmutableArray<(Posterior Posterior, double Weight)> members)
+        => (Space, Cube, _observations, Doubts, Limits, _designs, _ownNoises, Scale, Members) = (space, cube, observations, doubts, limits, designs, ownNoises, scale, members);
 
     /// <summary>Where its points lie.</summary>
     public SearchSpace Space { get; }
@@ -43,6 +46,9 @@ public sealed class GaussianProcess
     /// <summary>Their places among the observations with values, from 0.</summary>
     internal ImmutableSortedSet<int> Doubts { get; }
 
+    /// <summary>Values so much worse than all the rest that the model takes them for as bad as the worst of those, by their places among the observations with values: what it takes each for.</summary>
+    internal ImmutableSortedDictionary<int, double> Limits { get; }
+
     internal UnitCube Cube { get; }
 
     internal Standardisation Scale { get; }
@@ -64,29 +70,31 @@ public sealed class GaussianProcess
     /// <param name="seed">Of the starts from which hyperparameters are sought.</param>
     /// <param name="noiseSd">Standard deviation of one measurement where it is known; null to learn it.</param>
     /// <param name="isWarped">Whether a function of the values may be modelled in their place.</param>
+    /// <param name="isMinimised">Whether the least value is sought, so that of one far above all others it is enough to know that it is bad.</param>
     /// <exception cref="ArgumentException">No observation has a value, or one does not fit the space or is not finite; it is named by
     /// its number from 0.</exception>
-    public static GaussianProcess Fit(SearchSpace space, IReadOnlyList<Observation> observations, int seed, double? noiseSd = null, bool isWarped = true)
+    public static GaussianProcess Fit(SearchSpace space, IReadOnlyList<Observation> observations, int seed, double? noiseSd = null, bool isWarped = true, bool isMinimised = false)
     {
         _ = new TrialLog(space, observations, []);
         ImmutableArray<Observation> finished = [.. observations.Where(observation => observation.Value is not null)];
         if (finished.IsEmpty) throw new ArgumentException("a model needs at least one observation with a value", nameof(observations));
 
         var cube = new UnitCube(space);
+        var limits = isMinimised && noiseSd != 0 ? FarValues.Limits(finished) : ImmutableSortedDictionary<int, double>.Empty;
         return noiseSd == 0 ? Without([]) : new OutlierSearch(finished, Without).Find();
 
-        GaussianProcess Without(ImmutableSortedSet<int> doubts) => Fit(space, cube, finished, doubts, seed, noiseSd, isWarped);
+        GaussianProcess Without(ImmutableSortedSet<int> doubts) => Fit(space, cube, finished, doubts, limits.RemoveRange(doubts), seed, noiseSd, isWarped);
     }
 
     private static GaussianProcess Fit(
-        SearchSpace space, UnitCube cube, ImmutableArray<Observation> finished, ImmutableSortedSet<int> doubts, int seed, double? noiseSd, bool isWarped)
+        SearchSpace space, UnitCube cube, ImmutableArray<Observation> finished, ImmutableSortedSet<int> doubts, ImmutableSortedDictionary<int, double> limits, int seed, double? noiseSd, bool isWarped)
     {
-        var trusted = doubts.IsEmpty ? finished : [.. finished.Where((_, i) => !doubts.Contains(i))];
+        ImmutableArray<Observation> trusted = [.. finished.Select((one, i) => limits.TryGetValue(i, out var limit) ? one with { Value = limit } : one).Where((_, i) => !doubts.Contains(i))];
         var (scale, fitted) = new HyperSearch(cube, Telling(trusted, isWarped), noiseSd, isWarped).Find(seed);
         var designs = Designs.Of(cube, trusted);
         double[] values = [.. trusted.Select(observation => observation.Value!.Value)];
         var (outputs, known) = (designs.Merge(scale.Outputs(values)).Means, designs.KnownNoises(scale, values));
-        return new GaussianProcess(space, cube, finished, doubts, designs, scale,
+        return new GaussianProcess(space, cube, finished, doubts, limits, designs, designs.KnownNoisesOfEach(scale, values), scale,
             [.. (trusted.Length <= MostOfMany ? fitted : Foremost(fitted)).Select(member => (Of(member.Hyper), member.Weight))]);
 
         Posterior Of(Hyperparameters hyper) => Posterior.Of(cube, hyper, designs.Columns, outputs, [.. designs.Counts.Select((count, row) => double.IsNaN(known[row]) ? hyper.Noise / count : known[row])]);
@@ -119,7 +127,7 @@ public sealed class GaussianProcess
     /// <summary>The same in standardised outputs, in which it is normal: what the others say of one measurement, its noise included.</summary>
     internal ImmutableArray<(double Mean, double Variance)> LeaveOneOutOutputs()
     {
-        var (means, variances) = Posterior.LeaveOneOut();
+        var (means, variances) = Posterior.LeaveOneOut(_designs.Twins);
         var (doubtedMeans, doubtedVariances) = (new double[Doubts.Count], new double[Doubts.Count]);
         if (!Doubts.IsEmpty) Posterior.Predict(Encode([.. Doubts.Select(i => _observations[i].Point)]), doubtedMeans, doubtedVariances);
         var outputs = ImmutableArray.CreateBuilder<(double, double)>(_observations.Length);
@@ -131,9 +139,10 @@ public sealed class GaussianProcess
                 left++;
                 continue;
             }
-            // A row that stands for several measurements has the noise of their mean.
+            // A row that stands for several measurements has the noise of their mean, and each of them its own.
             var row = _designs.RowOf(i - left);
-            outputs.Add((means[row], variances[row] + (_designs.Counts[row] - 1) * Posterior.NoiseOf(row)));
+            var own = _ownNoises[i - left];
+            outputs.Add((means[row], variances[row] - Posterior.NoiseOf(row) + (double.IsNaN(own) ? _designs.Counts[row] * Posterior.NoiseOf(row) : own)));
         }
         return outputs.MoveToImmutable();
     }

@@ -13,7 +13,7 @@ internal sealed class OutlierSearch
     public const int Enough = 8;
 
     /// <summary>Values that may be outliers: one in so many.</summary>
-    private const int Share = 5;
+    public const int Share = 5;
 
     private const int Rounds = 5;
 
@@ -25,9 +25,6 @@ internal sealed class OutlierSearch
 
     /// <summary>Gain in log density of the values that each outlier must bring.</summary>
     private const double Margin = 5;
-
-    /// <summary>Times as far from the middle of all values as the farthest of the rest: looked at twice.</summary>
-    private const double Apart = 4;
 
     /// <summary>So many ranges of all the others away no neighbour is needed to tell that a value is wrong.</summary>
     private const double Absurd = 1e4;
@@ -49,7 +46,7 @@ internal sealed class OutlierSearch
         var most = _observations.Length / Share;
         var residuals = Residuals(whole);
         var unlikely = -SpecialFunctions.NormalQuantile(0.5 * Chance / _observations.Length);
-        var suspects = FarApart().Union(Beyond(residuals, unlikely));
+        var suspects = FarValues.Of(_observations).Union(Beyond(residuals, unlikely));
         ImmutableSortedSet<int> doubted = [.. suspects.OrderByDescending(i => Math.Abs(residuals[i])).Take(most)];
         GaussianProcess? robust = null;
         for (var round = 0; round < Rounds && !doubted.IsEmpty && doubted.Count <= most; round++)
@@ -78,19 +75,7 @@ internal sealed class OutlierSearch
     private ImmutableSortedSet<int> Beyond(double[] residuals, double far) => [.. Doubtable().Where(i => Math.Abs(residuals[i]) > far)];
 
     /// <summary>A value that carries its own standard deviation is as good as that says.</summary>
-    private IEnumerable<int> Doubtable() => Enumerable.Range(0, _observations.Length).Where(i => _observations[i].NoiseSd is null);
-
-    /// <summary>The values beyond a gap that no tail of so few has: they hide each other from a model of all.</summary>
-    private ImmutableSortedSet<int> FarApart()
-    {
-        var middle = _observations.Select(one => one.Value!.Value).Order().ElementAt(_observations.Length / 2);
-        var distances = _observations.Select(one => Math.Abs(one.Value!.Value - middle)).ToArray();
-        var sorted = distances.Order().ToArray();
-        for (var k = _observations.Length / Share; k > 0; k--)
-            if (sorted[^(k + 1)] > 0 && sorted[^k] > Apart * sorted[^(k + 1)])
-                return [.. Doubtable().Where(i => distances[i] >= sorted[^k])];
-        return [];
-    }
+    private IEnumerable<int> Doubtable() => FarValues.Doubtable(_observations);
 
     /// <summary>Whether the others can tell what the value should be.</summary>
     private bool IsTold(GaussianProcess model, int i)
@@ -148,7 +133,7 @@ internal sealed class OutlierSearch
 
     /// <summary>
     /// Log density of each value given the others. An outlier has the variance of its own that makes it most probable, which is the square
-    /// of its residual.
+    /// of its residual; so has a value that is taken for less bad than it is.
     /// </summary>
     private double Evidence(GaussianProcess model)
     {
@@ -159,7 +144,7 @@ internal sealed class OutlierSearch
             var (value, scale) = (_observations[i].Value!.Value, model.Scale);
             var (mean, variance) = outputs[i];
             var residual = scale.Output(value) - mean;
-            if (!model.Doubts.Contains(i)) sum += scale.LogSlope(value) - 0.5 * Math.Log(variance) - 0.5 * residual * residual / variance;
+            if (!model.Doubts.Contains(i) && !model.Limits.ContainsKey(i)) sum += scale.LogSlope(value) - 0.5 * Math.Log(variance) - 0.5 * residual * residual / variance;
             else sum -= Math.Log(Math.Max(Math.Abs(value - told[i].Expected.Mean), told[i].Expected.Sd)) + 0.5;
         }
         return sum;

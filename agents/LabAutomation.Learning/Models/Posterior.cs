@@ -134,8 +134,9 @@ internal sealed partial class Posterior
         return new PosteriorCovariance(_prior, Hyper.Signal, _turned, _prior.Turned(rows), weights);
     }
 
-    /// <summary>What is expected of each output from all the others: mean, and variance of a measurement.</summary>
-    public (double[] Means, double[] Variances) LeaveOneOut()
+    /// <summary>What is expected of each output from all the others: mean, and variance of a measurement. Rasmussen and Williams 2006, equations 5.10 to 5.12.</summary>
+    /// <param name="twins">Pairs of rows that are left out together, each row in one pair at most.</param>
+    public (double[] Means, double[] Variances) LeaveOneOut(IReadOnlyList<(int One, int Other)> twins)
     {
         var precisions = _factor.InverseDiagonal();
         var (means, variances) = (new double[Count], new double[Count]);
@@ -143,6 +144,19 @@ internal sealed partial class Posterior
         {
             variances[i] = 1 / precisions[i];
             means[i] = Outputs[i] - _alpha[i] * variances[i];
+        }
+        foreach (var (one, other) in twins)
+        {
+            // The same with the two by two block of the inverse in place of one of its diagonal.
+            var column = new double[Count];
+            column[other] = 1;
+            _factor.SolveLower(column);
+            _factor.SolveUpper(column);
+            var (a, b, c) = (precisions[one], column[one], precisions[other]);
+            var determinant = a * c - b * b;
+            (variances[one], variances[other]) = (c / determinant, a / determinant);
+            means[one] = Outputs[one] - (c * _alpha[one] - b * _alpha[other]) / determinant;
+            means[other] = Outputs[other] - (a * _alpha[other] - b * _alpha[one]) / determinant;
         }
         return (means, variances);
     }

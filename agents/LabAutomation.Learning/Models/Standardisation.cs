@@ -8,6 +8,8 @@ internal sealed record Standardisation(OutputWarp Warp, double Mean, double Sd)
     private static readonly double[] Nodes = [0, 1.154405394739968, 2.366759410734541, 3.750439717725742];
     private static readonly double[] Weights = [0.457142857142857143, 0.240123178605012780, 0.0307571239675864970, 5.48268855972217797e-4];
 
+    private const double Rounding = 1e-12;
+
     /// <summary>Of the range of the values, how far beyond it a function of them is believed: once.</summary>
     private const double Beyond = 1;
 
@@ -43,7 +45,9 @@ internal sealed record Standardisation(OutputWarp Warp, double Mean, double Sd)
         var mean = warped.Average();
         var sd = Math.Sqrt(Math.Max(scatter, warped.Length < 2 ? 0 : warped.Sum(w => (w - mean) * (w - mean)) / (warped.Length - 1)));
         var (least, most) = (values.Min(), values.Max());
-        return new Standardisation(warp, mean, sd > 1e-12 * (1 + Math.Abs(mean)) ? sd : 1)
+        // What differs by rounding only is equal; the unit of such values is their own size, whatever unit they are written in.
+        var size = warped.Max(Math.Abs);
+        return new Standardisation(warp, mean, sd > Rounding * size ? sd : size > 0 ? size : 1)
         {
             Least = Math.Max(warp.Floor, least - Beyond * (most - least)),
             Most = most + Beyond * (most - least),

@@ -75,11 +75,12 @@ internal sealed class TrialLog
     {
         if (Catalogue is not { Count: <= SpaceFilling.Searchable } all)
             return new($"no feasible point that is new was found from {attempts:N0} places spread over the space{(mended ? ", each brought to where the constraints hold if it could be" : "")}; the constraints leave too little of it, or all that can be told apart was tried");
-        var feasible = new HashSet<Point>();
+        var (feasible, broken) = (new HashSet<Point>(), false);
         for (var number = 0L; number < all.Count; number++)
             if (all[number] is var point && Space.IsFeasible(point)) feasible.Add(point);
+            else broken = true;
         if (feasible.Count == 0) return new(Feasibility.Nowhere(Space));
-        var which = $"{(Space.Pool is null ? "of the space" : "of the candidates")}{(Space.Held.IsEmpty ? "" : $" with {Feasibility.Said(Space)}")}{(feasible.Count < all.Count ? " that are feasible" : "")}";
+        var which = $"{(Space.Pool is null ? "of the space" : "of the candidates")}{(Space.Held.IsEmpty ? "" : $" with {Feasibility.Said(Space)}")}{(broken ? feasible.Count == 1 ? " that is feasible" : " that are feasible" : "")}";
         return new($"no open point is left: {(feasible.Count == 1 ? $"the only one {which} was tried or is" : $"all {feasible.Count} {which} were tried or are")} pending");
     }
 

@@ -5,7 +5,7 @@ namespace LabAutomation.Learning.Sessions;
 /// <summary>What a study has come to so far.</summary>
 internal static class Conclusions
 {
-    private const int Places = 1024, PlacesSeed = 5;
+    private const int Looked = 1024, LookedSeed = 5;
     private const double Sure = 1.6448536269514722;
 
     /// <summary>Without noise the best measurement; with noise the measured point of which the model expects most.</summary>
@@ -13,12 +13,8 @@ internal static class Conclusions
     public static Recommendation Best(StudyProblem problem, ImmutableArray<StudyTrial> trials)
     {
         var objective = problem.Objectives[0];
-        var measured = Kept(problem, trials);
-        var space = StudyEngine.Asked(problem.Space);
-        var there = measured.Where(trial => space.KeepsRules(trial.Point)).ToArray();
+        var (measured, there, points) = Places(problem, trials);
         var best = (there.Length > 0 ? there : measured).MinBy(trial => Cost(objective, trial.Values![objective.Name]))!;
-        Point[] points = [.. (there.Length > 0 ? there : measured).Select(trial => space.Within(trial.Point)).Where(point => space.KeepsRules(point) && space.IsRow(point)).Distinct()];
-        if (points.Length == 0) throw new StudyException($"no measured trial is at a place that {(space.Pool is null ? "satisfies the constraints" : "is a candidate")} with {Feasibility.Said(space)}, where the best is sought; ask for more trials");
         var expected = Model(problem, trials, objective).Predict(points);
         var chosen = problem.Noise.IsNone && there.Length > 0
             ? Array.IndexOf(points, best.Point)
@@ -30,22 +26,27 @@ internal static class Conclusions
     /// <exception cref="StudyException">Nothing was measured yet where the constraints and limits hold.</exception>
     public static TradeFront Front(StudyProblem problem, ImmutableArray<StudyTrial> trials)
     {
-        var groups = Kept(problem, trials).GroupBy(trial => trial.Point).ToArray();
-        double[][] costs = [.. groups.Select(group => problem.Objectives.Select(objective => group.Average(trial => objective.Sign * trial.Values![objective.Name])).ToArray())];
+        var (_, there, points) = Places(problem, trials);
+        var space = StudyEngine.Asked(problem.Space);
+        var measured = there.ToLookup(trial => space.Within(trial.Point));
         var models = problem.Objectives.Select(objective => Model(problem, trials, objective)).ToArray();
-        Point[] points = [.. groups.Select(group => group.Key)];
         var expected = models.Select(model => model.Predict(points)).ToArray();
-        // Under noise a lucky measurement is no trade: the model says what holds.
-        double[][] judged = problem.Noise.IsNone ? costs : [.. points.Select((_, i) => expected.Select(one => one[i].Mean).ToArray())];
+        // Under noise a lucky measurement is no trade: the model says what holds. So it does where nothing was measured at the place itself.
+        double[][] judged = problem.Noise.IsNone && there.Length > 0
+            ? [.. points.Select(point => problem.Objectives.Select(objective => objective.Sign * Observed(objective, point)).ToArray())]
+            : [.. points.Select((_, i) => expected.Select(one => one[i].Mean).ToArray())];
         var front = Hypervolume.Front(judged);
         var inferred = Hypervolume.InferredReference(judged);
         double[] reference = [.. problem.Objectives.Select((objective, m) => objective.Reference is { } given ? objective.Sign * given : inferred[m])];
         return new TradeFront(
             [
                 .. front.OrderBy(i => judged[i][0]).Select(i => new Trade(points[i],
-                    [.. problem.Objectives.Select((objective, m) => Turned(objective, expected[m][i]))], [.. problem.Objectives.Select((objective, m) => objective.Sign * costs[i][m])])),
+                    [.. problem.Objectives.Select((objective, m) => Turned(objective, expected[m][i]))],
+                    measured.Contains(points[i]) ? [.. problem.Objectives.Select(objective => Observed(objective, points[i]))] : [])),
             ],
             Hypervolume.Of(front.Select(i => judged[i]), reference), [.. problem.Objectives.Select((objective, m) => objective.Sign * reference[m])]);
+
+        double Observed(Objective objective, Point point) => measured[point].Average(trial => trial.Values![objective.Name]);
     }
 
     /// <exception cref="StudyException">Nothing was measured yet.</exception>
@@ -53,11 +54,26 @@ internal static class Conclusions
     {
         _ = Kept(problem, trials);
         var space = StudyEngine.Asked(problem.Space);
-        IReadOnlyList<Point> places = space.Pool is { } pool ? pool : SpaceFilling.Candidates(space, new UnitCube(space), Places, PlacesSeed);
+        IReadOnlyList<Point> places = space.Pool is { } pool ? pool : SpaceFilling.Candidates(space, new UnitCube(space), Looked, LookedSeed);
         var expected = Model(problem, trials, problem.Objectives[0]).Predict(places);
         var level = (problem.Objectives[0].Aim as Aim.FindLevel)?.Threshold;
         return new SpaceKnowledge(expected.Average(one => one.Sd), expected.Max(one => one.Sd),
             level is null ? null : expected.Average(one => one.Mean - Sure * one.Sd > level ? 1.0 : 0), level is null ? null : expected.Average(one => one.Mean + Sure * one.Sd < level ? 1.0 : 0));
+    }
+
+    /// <summary>
+    /// The trials that count, those of them in the part of the space that is asked about, and the places in that part to choose from: where there
+    /// are such trials their points, else what the points of all come to there.
+    /// </summary>
+    /// <exception cref="StudyException">There is no such place.</exception>
+    private static (StudyTrial[] Measured, StudyTrial[] There, Point[] Points) Places(StudyProblem problem, ImmutableArray<StudyTrial> trials)
+    {
+        var measured = Kept(problem, trials);
+        var space = StudyEngine.Asked(problem.Space);
+        var there = measured.Where(trial => space.KeepsRules(trial.Point)).ToArray();
+        Point[] points = [.. (there.Length > 0 ? there : measured).Select(trial => space.Within(trial.Point)).Where(point => space.KeepsRules(point) && space.IsRow(point)).Distinct()];
+        if (points.Length == 0) throw new StudyException($"no measured trial is at a place that {(space.Pool is null ? "satisfies the constraints" : "is a candidate")} with {Feasibility.Said(space)}, where the best is sought; ask for more trials");
+        return (measured, there, points);
     }
 
     private static StudyTrial[] Kept(StudyProblem problem, ImmutableArray<StudyTrial> trials)
@@ -76,7 +92,7 @@ internal static class Conclusions
     }
 
     private static GaussianProcess Model(StudyProblem problem, ImmutableArray<StudyTrial> trials, Objective objective) => GaussianProcess.Fit(
-        StudyEngine.Asked(problem.Space), [.. trials.Select(trial => trial.Of(objective.Name, objective.Sign))], problem.Seed, problem.NoiseSd, problem.Objectives is [{ Aim: not (Aim.Reach or Aim.Learn) }]);
+        StudyEngine.Asked(problem.Space), [.. trials.Select(trial => trial.Of(objective.Name, objective.Sign))], problem.Seed, problem.NoiseSd, problem.Objectives is [{ Aim: not (Aim.Reach or Aim.Learn) }], StudyModels.IsMinimised(objective));
 
     private static double Cost(Objective objective, double value) => objective.Aim is Aim.Reach reach ? Math.Abs(value - reach.Target) : objective.Sign * value;
 

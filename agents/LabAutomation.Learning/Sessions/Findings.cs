@@ -4,7 +4,7 @@ namespace LabAutomation.Learning.Sessions;
 
 /// <summary>One of the trades of which none is better in everything.</summary>
 /// <param name="Expected">Per objective, by the model.</param>
-/// <param name="Observed">Per objective, the mean of the measurements there.</param>
+/// <param name="Observed">Per objective, the mean of the measurements there; empty where nothing was measured at the very place, as where only another fidelity or task was.</param>
 public sealed record Trade(Point Point, ImmutableArray<Prediction> Expected, ImmutableArray<double> Observed);
 
 /// <summary>What several objectives have come to.</summary>

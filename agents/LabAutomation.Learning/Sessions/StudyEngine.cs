@@ -34,6 +34,7 @@ internal static class StudyEngine
         foreach (var dimension in problem.Space.Rules.Activations.Select(activation => activation.Dimension).Distinct())
             if (problem.Space.Rules.Linear.Any(one => !one.IsMixture && one.Coefficients[dimension] != 0) || problem.Space.Rules.Nonlinear.Any(one => one.Dimensions.Contains(dimension)))
                 notes.Add($"a constraint on parameter '{Admission.Shortened(problem.Space.Dimensions[dimension].Name)}' asks nothing where that does not count");
+        if (problem is { Repeats: true, MayRepeat: false }) notes.Add("nothing is repeated, since values without noise cannot become surer");
         if (problem.Optimiser is GaussianProcessOptimiser) return notes.ToImmutable();
         if (problem.Noise.Sd is not null) notes.Add($"planner '{problem.Optimiser.Name}' does not look at the noise");
         if (!problem.Outcomes.IsEmpty) notes.Add($"planner '{problem.Optimiser.Name}' does not look at limits on what is measured");
@@ -93,11 +94,11 @@ internal static class StudyEngine
         try
         {
             var fresh = prospect.Untried();
-            if (!problem.Repeats || log.Catalogue is null) return (fresh, false);
+            if (!problem.MayRepeat || log.Catalogue is null) return (fresh, false);
             var again = prospect.Tried();
             return again.Score > fresh.Score ? (again, true) : (fresh, false);
         }
-        catch (SpaceExhaustedException) when (problem.Repeats)
+        catch (SpaceExhaustedException) when (problem.MayRepeat)
         {
             return (prospect.Tried(), true);
         }
@@ -133,7 +134,7 @@ internal static class StudyEngine
         {
             return Plain(suggest(), log);
         }
-        catch (SpaceExhaustedException) when (problem.Repeats && log.History.Any(observation => observation.Value is not null))
+        catch (SpaceExhaustedException) when (problem.MayRepeat && log.History.Any(observation => observation.Value is not null))
         {
             var told = Told(problem, trials);
             var models = StudyModels.Fit(told, trials, log);

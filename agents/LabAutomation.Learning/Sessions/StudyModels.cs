@@ -36,7 +36,7 @@ internal sealed class StudyModels
         var seed = Mixed(problem.Seed, log.History.Count > Few ? log.History.Count : log.Count);
         var quantities = new GaussianProcess[problem.Objectives.Length + problem.Outcomes.Length];
         Threads.Run(quantities.Length, problem.Threads, m => quantities[m] = m < problem.Objectives.Length
-            ? GaussianProcess.Fit(log.Space, m == 0 ? log.History : Of(problem.Objectives[m].Name, problem.Objectives[m].Sign), seed, problem.NoiseSd, IsWarped(problem))
+            ? GaussianProcess.Fit(log.Space, m == 0 ? log.History : Of(problem.Objectives[m].Name, problem.Objectives[m].Sign), seed, problem.NoiseSd, IsWarped(problem), IsMinimised(problem.Objectives[m]))
             : GaussianProcess.Fit(log.Space, Of(problem.Outcomes[m - problem.Objectives.Length].Name, 1), seed, problem.Noise.IsNone ? 0 : null));
         return new StudyModels([.. quantities], FailureRisk.Of(log.Cube, log.History), log, problem.Seed);
 
@@ -44,6 +44,9 @@ internal sealed class StudyModels
     }
 
     private static int Mixed(int seed, int count) => (int)RandomStream.Mix((uint)seed * 0x100000001UL + (uint)count);
+
+    /// <summary>Whether less is better of the objective as it is modelled, which a surface or a target knows nothing of.</summary>
+    internal static bool IsMinimised(Objective objective) => objective.Aim is Aim.Minimise or Aim.Maximise;
 
     /// <summary>Volumes and distances are meant in the values themselves, not in a function of them.</summary>
     private static bool IsWarped(StudyProblem problem) => problem.Objectives is [{ Aim: Aim.Minimise or Aim.Maximise or Aim.FindLevel }];

@@ -24,6 +24,9 @@ public sealed record StudyProblem
     /// <summary>Whether a point of a finite space may be asked for again after it was tried.</summary>
     public bool Repeats { get; init; }
 
+    /// <summary>Whether anything is asked for again: what a measurement says without noise, a second one cannot say better.</summary>
+    internal bool MayRepeat => Repeats && NoiseSd is not 0;
+
     /// <summary>Threads that work on one answer at most, 1 or more; the answer is the same with any number.</summary>
     public int Threads { get; init; } = 1;
 

@@ -12,17 +12,25 @@ internal static class DescriptorTable
 {
     private const double Identity = 0.1;
 
+    /// <summary>Of the largest value of a descriptor: what differs by less is equal.</summary>
+    private const double Rounding = 1e-12;
+
     /// <summary>A row for each choice.</summary>
     public static double[][] Of(CategoricalDimension dimension)
     {
         var (rows, count) = (dimension.Descriptors, dimension.Choices.Length);
+        // Nothing tells a choice from no other: a column that never changes, as any parameter of one value has.
+        if (count == 1) return [[0]];
         var columns = new List<double[]>();
         for (var c = 0; c < rows[0].Length; c++)
         {
-            double[] column = [.. rows.Select(row => row[c])];
+            // In units of the largest, so that nothing depends on the unit in which a descriptor is written.
+            var largest = rows.Max(row => Math.Abs(row[c]));
+            if (largest == 0) continue;
+            double[] column = [.. rows.Select(row => row[c] / largest)];
             var mean = column.Average();
             var sd = Math.Sqrt(column.Average(value => (value - mean) * (value - mean)));
-            if (sd > 1e-12 * Math.Max(1, Math.Abs(mean))) columns.Add([.. column.Select(value => (value - mean) / sd)]);
+            if (sd > Rounding) columns.Add([.. column.Select(value => (value - mean) / sd)]);
         }
 
         // Each standardised column has a mean squared difference of 2 over all pairs, 2·count/(count − 1) over different ones.

@@ -5,12 +5,16 @@ namespace LabAutomation.Learning;
 /// <summary>
 /// A point near by that keeps all rules and conditions. Real coordinates go where the slopes of what is missed lead; of the others, those that
 /// a missed condition depends on change one at a time to what leaves least missed, with a random one now and then: S. Minton et al.,
-/// "Minimizing conflicts", Artificial Intelligence 58, 1992.
+/// "Minimizing conflicts", Artificial Intelligence 58, 1992. Of a long list that value is found by bisection.
 /// </summary>
 internal sealed class FeasibleRepair(SearchSpace space, UnitCube cube, RandomStream stream)
 {
     private const int Changes = 60;
     private const int MostValues = 24;
+
+    /// <summary>Of a long list, between the ends of which a rule may change from met to missed.</summary>
+    private const int Parts = 16;
+
     private const double Chance = 0.1;
     private const double Slack = 1e-9;
 
@@ -47,7 +51,8 @@ internal sealed class FeasibleRepair(SearchSpace space, UnitCube cube, RandomStr
         double[] at = [.. point.Coordinates];
         Rule[] missed = [.. _rules.Where(rule => rule.Missed(at, _slopes) > Slack)];
         if (missed.Length == 0) return null;
-        int[] parts = [.. missed[stream.NextIndex(missed.Length)].Dimensions.Where(d => IsListed(space, d))];
+        var wanted = missed[stream.NextIndex(missed.Length)];
+        int[] parts = [.. wanted.Dimensions.Where(d => IsListed(space, d))];
         if (parts.Length == 0) return null;
         if (stream.NextUniform() < Chance) parts = [parts[stream.NextIndex(parts.Length)]];
         var (part, best, least) = (-1, 0.0, double.PositiveInfinity);
@@ -56,9 +61,9 @@ internal sealed class FeasibleRepair(SearchSpace space, UnitCube cube, RandomStr
             var touched = _rules.Where(rule => rule.Dimensions.Contains(d)).ToArray();
             var (home, count) = (at[d], UnitCube.ValuesOf(space.Dimensions[d])!.Value);
             var before = touched.Sum(rule => rule.Missed(at, _slopes));
-            for (var k = 0; k < Math.Min(count, MostValues); k++)
+            foreach (var k in count <= MostValues ? Enumerable.Range(0, (int)count).Select(k => (long)k) : Told(wanted, at, d, count))
             {
-                at[d] = UnitCube.ValueAt(space.Dimensions[d], count <= MostValues ? k : (long)(stream.NextUniform() * count));
+                at[d] = UnitCube.ValueAt(space.Dimensions[d], k);
                 if (at[d] == home) continue;
                 // Of changes that are as good, any.
                 var change = 1e-6 * stream.NextUniform() - before;
@@ -68,6 +73,40 @@ internal sealed class FeasibleRepair(SearchSpace space, UnitCube cube, RandomStr
             at[d] = home;
         }
         return part < 0 ? null : space.Settled(new Point(point.Coordinates.SetItem(part, best)));
+    }
+
+    /// <summary>
+    /// Numbers of values of a long list that are worth looking at: on both sides of where a rule begins to hold or the two sides of an equation are equal,
+    /// which is what the other coordinates leave of this one; the neighbours; some at random.
+    /// </summary>
+    private List<long> Told(Rule rule, double[] at, int d, long count)
+    {
+        var (home, numbers) = (at[d], new List<long>());
+        var (from, before) = (0L, Excess(0));
+        for (var k = 1; k <= Parts; k++)
+        {
+            var to = (long)((double)k / Parts * (count - 1));
+            var after = Excess(to);
+            if (before < 0 ? after >= 0 : before >= 0 && after < 0)
+            {
+                var (low, high) = (from, to);
+                while (high - low > 1)
+                    if (low + (high - low) / 2 is var middle && Excess(middle) < 0 == before < 0) low = middle;
+                    else high = middle;
+                numbers.AddRange([low, high]);
+            }
+            (from, before) = (to, after);
+        }
+        at[d] = home;
+        if (space.Dimensions[d] is IntegerDimension i) numbers.AddRange([Math.Max(0, (long)home - i.Low - 1), Math.Min(count - 1, (long)home - i.Low + 1)]);
+        while (numbers.Count < MostValues) numbers.Add((long)(stream.NextUniform() * count));
+        return numbers;
+
+        double Excess(long number)
+        {
+            at[d] = UnitCube.ValueAt(space.Dimensions[d], number);
+            return rule.Excess(at, _slopes);
+        }
     }
 
     private static Rule[] Rules(SearchSpace space) =>

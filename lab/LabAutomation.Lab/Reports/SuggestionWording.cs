@@ -35,6 +35,18 @@ internal static class SuggestionWording
         }
 
         terminal.Console.Write(table);
+        for (var k = 0; k < proposals.Count; k++)
+            if (Known(measured, proposals[k]) is { Length: > 0 } known) terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{k + 1}: {known}"));
+    }
+
+    /// <summary>The row that it is, the trial most like it, and what matters, for people.</summary>
+    private static string Known(CampaignStudy measured, Proposal proposal)
+    {
+        var parts = new List<string>();
+        if (measured.Study.RowOf(proposal.Point) is { } row) parts.Add(string.Create(CultureInfo.InvariantCulture, $"candidate {row}, counted from 0"));
+        if (proposal.Nearest is { } nearest) parts.Add(string.Create(CultureInfo.InvariantCulture, $"most like it is line {measured.ToldAt[nearest.Number - 1]}, {nearest.Distance:G2} away where the range of a parameter is 1"));
+        if (!proposal.Matters.IsEmpty) parts.Add($"what makes most difference: {string.Join(", ", proposal.Matters)}");
+        return string.Join("; ", parts);
     }
 
     /// <summary>RFC 4180; numbers with all digits, units in the header.</summary>
@@ -44,13 +56,15 @@ internal static class SuggestionWording
         string[] header =
         [
             .. plan.Parameters.Select(parameter => CsvExport.Named(parameter.Name, parameter.Unit.Symbol)),
-            .. plan.Goal.Quantities.SelectMany(quantity => new[] { $"{quantity}_mean", $"{quantity}_sd" }), "acquisition", "reason",
+            .. plan.Goal.Quantities.SelectMany(quantity => new[] { $"{quantity}_mean", $"{quantity}_sd" }), "acquisition", "candidate", "nearest_line", "nearest_distance", "matters", "reason",
         ];
         return CsvExport.Row(header) + string.Concat(proposals.Select(proposal => CsvExport.Row(
         [
             .. plan.ToValues(proposal.Point).Select(value => value.Value.ToBareText()),
             .. Expected(measured, proposal).SelectMany(expected => new[] { Full(expected?.Mean), Full(expected?.Sd) }),
-            Full(proposal.Acquisition), proposal.Reason,
+            Full(proposal.Acquisition), measured.Study.RowOf(proposal.Point)?.ToString(CultureInfo.InvariantCulture) ?? "",
+            proposal.Nearest is { } nearest ? measured.ToldAt[nearest.Number - 1].ToString(CultureInfo.InvariantCulture) : "", Full(proposal.Nearest?.Distance),
+            string.Join(' ', proposal.Matters), proposal.Reason,
         ])));
     }
 
@@ -72,6 +86,9 @@ internal static class SuggestionWording
             expectations = measured.Plan.Goal.Quantities.Zip(Expected(measured, proposal)).ToDictionary(pair => pair.First, pair => new { mean = Finite(pair.Second?.Mean), sd = Finite(pair.Second?.Sd) }),
             feasible = proposal.Feasible,
             acquisition = Finite(proposal.Acquisition),
+            candidate = measured.Study.RowOf(proposal.Point),
+            nearest = proposal.Nearest is { } nearest ? new { told = nearest.Number, line = measured.ToldAt[nearest.Number - 1], distance = nearest.Distance } : null,
+            matters = proposal.Matters,
             advice = proposal.Advice is { } advice ? new { trust = advice.Trust, decided = advice.Decided } : null,
             reason = proposal.Reason,
         }),

@@ -6,8 +6,8 @@ internal static class BoBenchmark
     public static int Run(string[] arguments)
     {
         if (BoOptions.Parse(arguments, Environment.GetEnvironmentVariable("LAB_BO_SET")) is not { } options) return 2;
-        if (options.IsShort) return ShortForm.Run();
-        if (options.IsFailing) return FailingRegions.Run();
+        if (options.IsShort) return ShortForm.Run(options.Seeds);
+        if (options.IsFailing) return FailingRegions.Run(options.Seeds, options.IsQuick);
         if (options.IsDrawn) return DrawnSurfaces.Run(options.Seeds);
         if (!Directory.Exists(options.Folder))
         {

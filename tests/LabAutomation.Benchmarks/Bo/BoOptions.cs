@@ -1,9 +1,9 @@
 namespace LabAutomation.Benchmarks.Bo;
 
 /// <summary>What of the protocol is run.</summary>
-internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, IReadOnlyList<int> Seeds, string? Output, bool IsShort = false, bool IsFailing = false, bool IsDrawn = false)
+internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, IReadOnlyList<int> Seeds, string? Output, bool IsShort = false, bool IsFailing = false, bool IsDrawn = false, bool IsQuick = false)
 {
-    private const string Usage = "usage: bo --set FOLDER (or LAB_BO_SET) [--problems NAME[,SUITE,…]] [--seeds 0-9] [--out FILE.json] | bo --short | bo --failing | bo --drawn [--seeds 0-19]";
+    private const string Usage = "usage: bo --set FOLDER (or LAB_BO_SET) [--problems NAME[,SUITE,…]] [--seeds 0-9] [--out FILE.json] | bo --short [--seeds 0-10] | bo --failing [--quick] [--seeds 0-9] | bo --drawn [--seeds 0-19]";
 
     public bool Wants(Problem problem) => Wants(problem.Name) || Problems.Contains(problem.Suite) || Problems.Contains(problem.Key);
 
@@ -14,8 +14,9 @@ internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, 
     public static BoOptions? Parse(string[] arguments, string? set)
     {
         var options = new BoOptions(set ?? "", [], [.. Enumerable.Range(0, 10)], null);
-        if (arguments is ["--short"]) return options with { IsShort = true };
-        if (arguments is ["--failing"]) return options with { IsFailing = true };
+        if (arguments is ["--short", ..]) (options, arguments) = (options with { IsShort = true, Seeds = [.. Enumerable.Range(0, 11)], Folder = "." }, arguments[1..]);
+        else if (arguments is ["--failing", ..]) (options, arguments) = (options with { IsFailing = true, Folder = "." }, arguments[1..]);
+        if (options.IsFailing && arguments is ["--quick", ..]) (options, arguments) = (options with { IsQuick = true }, arguments[1..]);
         if (arguments is ["--drawn", ..]) (options, arguments) = (options with { IsDrawn = true, Seeds = [.. Enumerable.Range(0, 20)], Folder = "." }, arguments[1..]);
         for (var i = 0; i < arguments.Length; i += 2)
         {

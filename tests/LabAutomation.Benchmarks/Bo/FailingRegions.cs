@@ -3,33 +3,39 @@ using LabAutomation.Learning;
 
 namespace LabAutomation.Benchmarks.Bo;
 
-/// <summary>How near to the best place that does not fail, and at the price of how many failures; uniformly random trials beside.</summary>
+/// <summary>
+/// How near to the best place that does not fail, and at the price of how many failures; uniformly random trials beside. It fails beyond bounds on the median regret that come from the
+/// spread over the seeds 0 to 29 as those of <see cref="ShortForm"/> do.
+/// </summary>
 internal static class FailingRegions
 {
-    private const int Seeds = 10;
+    private const double MostRuns = 0.9;
 
-    public static int Run()
+    /// <param name="isQuick">Only those of two and three parameters.</param>
+    public static int Run(IReadOnlyList<int> seeds, bool isQuick)
     {
-        var progress = new Progress(FailingRegion.All.Count * Seeds);
-        Console.WriteLine(BoTables.Line(["problem", "trials", "median regret", "upper quartile", "failed", "random search", "failed"]));
-        Console.WriteLine(BoTables.Rule(7));
+        var regions = FailingRegion.All.Where(region => !isQuick || region.Dimensions <= 3).ToList();
+        var progress = new Progress(regions.Count * seeds.Count);
+        Console.WriteLine(BoTables.Line(["problem", "trials", "median regret", "bound", "nine in ten reach", "failed", "random search", "failed"]));
+        Console.WriteLine(BoTables.Rule(8));
         var worse = 0;
-        foreach (var region in FailingRegion.All)
+        foreach (var region in regions)
         {
             var least = region.Least();
             var runs = new List<(double Regret, int Failed)>();
-            for (var seed = 0; seed < Seeds; seed++)
+            foreach (var seed in seeds)
             {
                 progress.Step($"{region.Name}, seed {seed}");
                 runs.Add(Trials(region, new GaussianProcessOptimiser(), seed, least));
             }
 
             Progress.Clear();
-            var random = Enumerable.Range(0, Seeds).Select(seed => Trials(region, new RandomOptimiser(), seed, least)).ToList();
-            if (Median(runs) > Median(random)) worse++;
+            var random = seeds.Select(seed => Trials(region, new RandomOptimiser(), seed, least)).ToList();
+            var isWorse = !(Median(runs) <= region.Bound);
+            if (isWorse) worse++;
             Console.WriteLine(BoTables.Line([
                 region.Name, region.Budget.ToString(CultureInfo.InvariantCulture),
-                Text(Median(runs)), Text(runs.Select(run => run.Regret).Order().ElementAt(Seeds * 3 / 4)), Mean(runs), Text(Median(random)), Mean(random)]));
+                Text(Median(runs)), Text(region.Bound) + (isWorse ? " MISSED" : ""), Text(runs.Select(run => run.Regret).Order().ElementAt((int)Math.Ceiling(MostRuns * runs.Count) - 1)), Mean(runs), Text(Median(random)), Mean(random)]));
         }
 
         return worse == 0 ? 0 : 1;

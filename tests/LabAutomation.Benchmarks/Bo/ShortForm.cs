@@ -4,36 +4,40 @@ using LabAutomation.Learning;
 namespace LabAutomation.Benchmarks.Bo;
 
 /// <summary>
-/// A few problems that need no files, boxes and such as laboratories have, with bounds on the median regret: it fails where the engine has become worse. The bounds leave room
-/// for another order of rounding, not for another engine; random search is measured beside, to show what they mean.
+/// A few problems that need no files, boxes and such as laboratories have, with bounds on the median regret: it fails where the engine has become worse. Random search is measured
+/// beside, to show what they mean. Another order of rounding, as another processor has, makes of each seed another run of the same engine. So the bound is what nine in ten of its
+/// runs reached over the seeds 0 to 32: the median of eleven other runs lies beyond that once in 3,700 (binomial), on any of the nine problems once in 400.
 /// </summary>
 internal static class ShortForm
 {
-    private const int Seeds = 11, NormalPurpose = 77;
+    private const int NormalPurpose = 77;
+    private const double MostRuns = 0.9;
 
-    private static readonly (Problem Problem, double Bound)[] Problems =
+    private static (Problem Problem, double Bound)[] Problems(int seeds) =>
     [
-        (Function("cont", "branin2", [-5, 0], [10, 15], 30, 6, 0, 0.39788735772973816), 0.002),
-        (Function("cont", "hartmann3", [0, 0, 0], [1, 1, 1], 30, 8, 0, -3.86278214782076), 0.0005),
-        (Function("cont", "levy4", [-10, -10, -10, -10], [10, 10, 10, 10], 45, 10, 0, 0), 1.0),
-        (Function("cont", "ackley3", [-5, -5, -5], [10, 10, 10], 40, 8, 0, 0), 0.5),
-        (Function("noisy", "hartmann3_n01", [0, 0, 0], [1, 1, 1], 40, 8, 0.1, -3.86278214782076), 0.05),
-        (CatalystProblem.Of(Seeds), 0.15),
+        (Function(seeds, "cont", "branin2", [-5, 0], [10, 15], 30, 6, 0, 0.39788735772973816), 0.002),
+        (Function(seeds, "cont", "hartmann3", [0, 0, 0], [1, 1, 1], 30, 8, 0, -3.86278214782076), 0.0005),
+        (Function(seeds, "cont", "levy4", [-10, -10, -10, -10], [10, 10, 10, 10], 45, 10, 0, 0), 1.0),
+        (Function(seeds, "cont", "ackley3", [-5, -5, -5], [10, 10, 10], 40, 8, 0, 0), 0.5),
+        (Function(seeds, "noisy", "hartmann3_n01", [0, 0, 0], [1, 1, 1], 40, 8, 0.1, -3.86278214782076), 0.05),
+        (CatalystProblem.Of(seeds), 0.15),
         (new BatchProblem(), 0.1),
         (new LimitedProblem(), 0.05),
-        (new TradeProblem("branincurrin", 30, 2, [18, 6], 59.36011874867746, Starts(2, 6)), 4.5),
+        (new TradeProblem("branincurrin", 30, 2, [18, 6], 59.36011874867746, Starts(seeds, 2, 6)), 4.5),
     ];
 
-    public static int Run()
+    /// <param name="seeds">Which runs; the bounds are meant for eleven.</param>
+    public static int Run(IReadOnlyList<int> seeds)
     {
-        var progress = new Progress(Problems.Length * Seeds);
+        var problems = Problems(seeds.Max() + 1);
+        var progress = new Progress(problems.Length * seeds.Count);
         var failed = 0;
-        Console.WriteLine(BoTables.Line(["problem", "median regret", "bound", "random search", "ms/suggestion"]));
-        Console.WriteLine(BoTables.Rule(5));
-        foreach (var (problem, bound) in Problems)
+        Console.WriteLine(BoTables.Line(["problem", "median regret", "bound", "nine in ten reach", "random search", "ms/suggestion"]));
+        Console.WriteLine(BoTables.Rule(6));
+        foreach (var (problem, bound) in problems)
         {
             var runs = new List<Run>();
-            for (var seed = 0; seed < Seeds; seed++)
+            foreach (var seed in seeds)
             {
                 progress.Step($"{problem.Key}, seed {seed}");
                 runs.Add(Bo.Run.Of(problem, seed));
@@ -41,13 +45,13 @@ internal static class ShortForm
 
             Progress.Clear();
             var median = Verdict.MedianOf([.. runs.Select(run => run.Regret)]);
-            var chance = Verdict.MedianOf([.. Enumerable.Range(0, Seeds).Select(seed => Chance(problem, seed))]);
+            var chance = Verdict.MedianOf([.. seeds.Select(seed => Chance(problem, seed))]);
             if (!(median <= bound)) failed++;
             Console.WriteLine(BoTables.Line([
-                problem.Key, Text(median), Text(bound) + (median <= bound ? "" : " MISSED"), Text(chance), (1e3 * runs.Average(run => run.Seconds)).ToString("F1", CultureInfo.InvariantCulture)]));
+                problem.Key, Text(median), Text(bound) + (median <= bound ? "" : " MISSED"), Text(runs.Select(run => run.Regret).Order().ElementAt((int)Math.Ceiling(MostRuns * runs.Count) - 1)), Text(chance), (1e3 * runs.Average(run => run.Seconds)).ToString("F1", CultureInfo.InvariantCulture)]));
         }
 
-        Console.WriteLine(failed == 0 ? "All within their bounds." : $"{failed} of {Problems.Length} are beyond their bounds.");
+        Console.WriteLine(failed == 0 ? "All within their bounds." : $"{failed} of {problems.Length} are beyond their bounds.");
         return failed == 0 ? 0 : 1;
     }
 
@@ -59,10 +63,10 @@ internal static class ShortForm
         return problem.Regret([.. history.Select(observation => problem.True(observation.Point))]);
     }
 
-    private static FunctionProblem Function(string suite, string name, double[] low, double[] high, int budget, int starts, double sigma, double least) =>
-        new(suite, name, budget, low, high, sigma, least, Starts(low.Length, starts), [.. Enumerable.Range(0, Seeds).Select(seed => Normals(seed, budget))]);
+    private static FunctionProblem Function(int seeds, string suite, string name, double[] low, double[] high, int budget, int starts, double sigma, double least) =>
+        new(suite, name, budget, low, high, sigma, least, Starts(seeds, low.Length, starts), [.. Enumerable.Range(0, seeds).Select(seed => Normals(seed, budget))]);
 
-    private static double[][][] Starts(int dimensions, int count) => [.. Enumerable.Range(0, Seeds).Select(seed =>
+    private static double[][][] Starts(int seeds, int dimensions, int count) => [.. Enumerable.Range(0, seeds).Select(seed =>
     {
         var (space, history) = (FunctionProblem.UnitBox(dimensions), new List<Observation>());
         while (history.Count < count) history.Add(new Observation(new SobolOptimiser().Suggest(space, history, [], seed).Point, 0));

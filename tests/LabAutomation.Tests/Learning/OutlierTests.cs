@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LabAutomation.Benchmarks.Bo;
 using LabAutomation.Learning;
 using LabAutomation.Learning.Sessions;
 using LabAutomation.Tests.Learning.Diagnosis;
@@ -92,6 +95,50 @@ public sealed class OutlierTests
 
         Fit(space, Replaced(clean, (9, -3))).Doubted.Should().BeEmpty();
         Fit(space, Replaced(clean, (9, -1e6))).Doubted.Should().ContainSingle("no peak is that high");
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1000)]
+    public void A_value_far_on_the_bad_side_is_no_worse_than_the_worst_even_without_neighbours(double wrong)
+    {
+        var space = new SearchSpace([.. Enumerable.Range(0, 6).Select(d => new RealDimension($"x{d}", 0, 1))]);
+        var surface = Surfaces.Of("hartmann6");
+        var clean = Observe(space, 40, point => surface([.. point.Coordinates])[0], 0.01, 3);
+        var told = Replaced(clean, (7, wrong));
+        Point[] elsewhere = [.. SpaceFilling.Candidates(space, new UnitCube(space), 200, 11)];
+
+        var model = GaussianProcess.Fit(space, told, seed: 1, isMinimised: true);
+
+        model.Limits.Should().ContainSingle().Which.Should().Be(new KeyValuePair<int, double>(7, clean.Where((_, i) => i != 7).Max(one => one.Value!.Value)));
+        model.LeaveOneOut()[7].Value.Should().Be(wrong);
+        Miss(model).Should().BeLessThan(1.2 * Miss(GaussianProcess.Fit(space, [.. clean.Where((_, i) => i != 7)], seed: 1, isMinimised: true)));
+        GaussianProcess.Fit(space, Replaced(clean, (7, -wrong)), seed: 1, isMinimised: true).Limits.Should().BeEmpty("a peak may stand alone");
+        GaussianProcess.Fit(space, told, seed: 1, noiseSd: 0, isMinimised: true).Limits.Should().BeEmpty("an exact value is what it is");
+
+        double Miss(GaussianProcess model) => Math.Sqrt(elsewhere.Average(point => Math.Pow(model.Predict(point).Mean - surface([.. point.Coordinates])[0], 2)));
+    }
+
+    [Fact]
+    public void A_maximum_is_found_beside_a_value_far_on_the_bad_side_and_diagnosis_names_it()
+    {
+        ImmutableArray<SearchDimension> dimensions = [.. Enumerable.Range(0, 5).Select(d => new RealDimension($"x{d}", 0, 1))];
+        var trials = Studies.Spread(new SearchSpace(dimensions), 12, Height).ToBuilder();
+        trials[7] = Studies.Measured(trials[7].Point, -500);
+        var problem = Studies.Problem(dimensions, new Aim.Maximise());
+        for (var k = 0; k < 12; k++)
+        {
+            var point = StudyEngine.Next(problem, [.. trials], []).Point;
+            trials.Add(Studies.Measured(point, Height(point)));
+        }
+
+        trials.Where((_, k) => k != 7).Max(trial => trial.Values!["y"]).Should().BeGreaterThan(-0.01);
+        var worst = trials.Where((_, k) => k != 7).Min(trial => trial.Values!["y"]);
+        var finding = Studies.Of(problem, trials).Diagnose().Findings.Where(one => one.Name == "outlier").Should().ContainSingle().Subject;
+        finding.Where.Should().Be("trial 8, 'y'");
+        finding.What.Should().EndWith(string.Create(CultureInfo.InvariantCulture, $"the model takes it for as bad as the worst of the rest, {worst:G4}"));
+
+        static double Height(Point point) => -point.Coordinates.Sum(x => Math.Pow(x - 0.3, 2));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using LabAutomation.Learning;
+using LabAutomation.Learning.Sessions;
 using LabAutomation.Learning.Diagnosis;
 using static LabAutomation.Tests.Learning.Diagnosis.Studies;
 
@@ -41,6 +43,50 @@ public sealed class CalibrationTests
         var (mean, variance) = Without(model, [.. once[1..]], once[0].Point);
         foreach (var k in new[] { 0, 10, 11 })
             trials[k].Z.Should().BeApproximately((model.Scale.Output(observations[k].Value!.Value) - mean) / Math.Sqrt(variance + model.Noise), 1e-7);
+    }
+
+    [Fact]
+    public void Measurements_of_a_point_with_their_own_standard_deviation_and_without_are_left_out_together()
+    {
+        Observation[] once = [.. Spread(Space, 10, Bowl).Select(trial => trial.Of("y"))];
+        Observation[] observations = [.. once, once[3] with { Value = once[3].Value + 0.2, NoiseSd = 0.3 }, once[3] with { Value = once[3].Value - 0.01, NoiseSd = 0.02 }];
+        var model = GaussianProcess.Fit(Space, observations, seed: 2);
+
+        var trials = CalibrationTest.Of(model, 1, [.. Enumerable.Range(1, 12)]).Trials;
+
+        var (mean, variance) = Without(model, [.. once.Where((_, k) => k != 3)], once[3].Point);
+        foreach (var (k, noise) in new[] { (3, model.Noise), (10, Math.Pow(0.3 / model.Scale.Sd, 2)), (11, Math.Pow(0.02 / model.Scale.Sd, 2)) })
+            trials[k].Z.Should().BeApproximately((model.Scale.Output(observations[k].Value!.Value) - mean) / Math.Sqrt(variance + noise), 1e-6);
+    }
+
+    [Fact]
+    public void A_poor_repeat_of_a_good_measurement_takes_nothing_from_the_verdict()
+    {
+        var problem = Problem([new RealDimension("t", 0, 1)]);
+        var good = Told(beside: null);
+
+        var (alone, repeated) = (Of(problem, good).Diagnose(), Of(problem, Told(beside: 0.5)).Diagnose());
+
+        repeated.Quantities[0].Calibration.Judgement.Should().Be(CalibrationJudgement.Sound);
+        repeated.Findings.Should().NotContain(finding => finding.Name == "outlier");
+        repeated.Quantities[0].Calibration.Trials.Should().OnlyContain(trial => Math.Abs(trial.Z) < 4);
+        repeated.Stopping!.Decision.Should().Be(alone.Stopping!.Decision);
+
+        static ImmutableArray<StudyTrial> Told(double? beside)
+        {
+            var stream = new RandomStream(2);
+            var trials = ImmutableArray.CreateBuilder<StudyTrial>();
+            for (var k = 0; k < 12; k++)
+            {
+                var point = At(k / 11.0 * 0.99);
+                var (value, fine, coarse) = (Math.Pow(point[0] - 0.4, 2), stream.NextNormal(), stream.NextNormal());
+                trials.Add(Measured(point, value + 0.001 * fine) with { NoiseSds = Sd(0.001) });
+                if (beside is { } sd) trials.Add(Measured(point, value + sd * coarse) with { NoiseSds = Sd(sd) });
+            }
+            return trials.ToImmutable();
+        }
+
+        static ImmutableSortedDictionary<string, double> Sd(double sd) => ImmutableSortedDictionary<string, double>.Empty.Add("y", sd);
     }
 
     [Fact]

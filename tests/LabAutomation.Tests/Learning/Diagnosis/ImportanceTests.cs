@@ -107,6 +107,7 @@ public sealed class ImportanceTests
     private static (double[] First, double[] Total, double Sd) Indices(SearchSpace space, Func<Point, double> function)
     {
         var design = SensitivityDesign.Of(space, new UnitCube(space), 2048, seed: 6);
-        return design.Indices([.. design.Points.Select(function)]);
+        double[] values = [.. design.Points.Select(function)];
+        return design.Indices(values, values.Max(Math.Abs));
     }
 }

@@ -41,6 +41,18 @@ public sealed class RepeatedTrialsTests
         StudyEngine.Next(problem, Told(history), []).Reason.Should().StartWith("once more");
     }
 
+    [Theory]
+    [InlineData("gaussian-process")]
+    [InlineData("random")]
+    public void What_has_no_noise_is_never_measured_again(string planner)
+    {
+        var exact = Problem with { Noise = MeasurementNoise.None, Optimiser = planner == "random" ? new RandomOptimiser() : Problem.Optimiser };
+        Observation[] history = [.. Space.Pool!.Value.Select((point, k) => new Observation(point, k))];
+
+        FluentActions.Invoking(() => StudyEngine.Next(exact, Told(history), [])).Should().Throw<SpaceExhaustedException>();
+        Study.Open(exact).Notes.Should().Contain("nothing is repeated, since values without noise cannot become surer");
+    }
+
     private static ImmutableArray<StudyTrial> Told(Observation[] history) =>
         [.. history.Select(one => new StudyTrial(one.Point, ImmutableSortedDictionary<string, double>.Empty.Add("y", one.Value!.Value), null))];
 }

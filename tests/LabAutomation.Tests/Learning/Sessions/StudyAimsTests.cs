@@ -126,6 +126,34 @@ public sealed class StudyAimsTests
         front.Trades.Select(trade => trade.Observed[1]).Should().BeInDescendingOrder();
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public void Trades_are_of_the_target_and_the_highest_fidelity(bool isTask, bool isExact)
+    {
+        SearchSpace space = new([new RealDimension("t", 0, 1), isTask ? new TaskDimension("campaign", ["before", "now"], Target: 1) : new FidelityDimension("volume", [0, 1], [1, 8])]);
+        var problem = new StudyProblem
+        {
+            Space = space, Objectives = [new Objective("a", new Aim.Minimise()), new Objective("b", new Aim.Maximise())], Noise = isExact ? MeasurementNoise.None : MeasurementNoise.Unknown, Seed = 4,
+        };
+        // What was measured elsewhere looks better in everything.
+        Func<Point, double[]> values = at => [at[0] - (at[1] == 0 ? 5 : 0), -Math.Pow(1 - at[0], 2) + (at[1] == 0 ? 5 : 0)];
+        var study = Study.Open(problem);
+        for (var k = 0; k < 10; k++) study = Tell(study, null, new Point([k / 9.0, 0]), values);
+
+        study.Front().Trades.Should().NotBeEmpty().And.OnlyContain(trade => trade.Point[1] == 1 && trade.Observed.IsEmpty);
+
+        foreach (var t in new[] { 0.1, 0.5, 0.9 }) study = Tell(study, null, new Point([t, 1]), values);
+        var front = study.Front();
+
+        front.Trades.Select(trade => trade.Point[0]).Should().Equal(0.1, 0.5, 0.9);
+        front.Trades.Should().OnlyContain(trade => trade.Point[1] == 1 && trade.Observed[0] == trade.Point[0]);
+        front.Reference[0].Should().BeInRange(0.9, 1.3);
+        front.Hypervolume.Should().BeLessThan(2);
+    }
+
     [Fact]
     public void Data_of_a_task_that_is_alike_spare_trials()
     {

@@ -22,10 +22,11 @@ internal sealed class DrawnProblem
         Roles();
         Rules();
         if (_random.Next(5) == 0) Rows();
+        Objectives = _random.Next(3) == 0 ? ["y", "z"] : ["y"];
         var parts = new List<string>
         {
             $"\"parameters\":[{string.Join(',', _parameters.Select(parameter => parameter.Json))}]",
-            "\"objectives\":[{\"name\":\"y\",\"goal\":\"minimise\"}]",
+            $"\"objectives\":[{string.Join(',', Objectives.Select((name, m) => $"{{\"name\":\"{name}\",\"goal\":\"{(m == 0 ? "minimise" : "maximise")}\"}}"))}]",
             $"\"seed\":{_random.Next(1000)}",
         };
         var planner = Planners[_random.Next(Planners.Length)];
@@ -49,6 +50,9 @@ internal sealed class DrawnProblem
 
     public string Ask { get; }
 
+    /// <summary>What is measured, less limited outcomes.</summary>
+    public string[] Objectives { get; }
+
     /// <summary>Whether there is a limited outcome.</summary>
     public bool IsLimited { get; }
 
@@ -58,7 +62,7 @@ internal sealed class DrawnProblem
         {
             (_mixtures.Count > 0, "mixture"), (_counts.Count > 0, "count"), (_conditions.Count > 0, "constraint"), (_rows.Count > 0, "candidates"),
             (_parameters.Exists(one => one.When is not null), "when"), (_parameters.Exists(one => one.IsContext), "context"),
-            (_parameters.Exists(one => one.Kind == "fidelity"), "fidelity"), (_parameters.Exists(one => one.Kind == "task"), "task"),
+            (_parameters.Exists(one => one.Kind == "fidelity"), "fidelity"), (_parameters.Exists(one => one.Kind == "task"), "task"), (Objectives.Length > 1, "trades"),
         }.Where(pair => pair.Item1).Select(pair => pair.Item2);
 
     /// <summary>What is wrong with a trial that was asked for, or null.</summary>
@@ -74,7 +78,18 @@ internal sealed class DrawnProblem
     }
 
     /// <summary>What is wrong with a point that is recommended, or null.</summary>
-    public string? WrongPlace(JsonElement trial) => Read(trial.GetProperty("x"), out var x) ?? Broken(x) ?? WrongRow(trial, x);
+    public string? WrongPlace(JsonElement trial) => Read(trial.GetProperty("x"), out var x) ?? Beside(x) ?? Broken(x) ?? WrongRow(trial, x);
+
+    /// <summary>Whether it is of another task or fidelity than what is wanted.</summary>
+    private string? Beside(double?[] x)
+    {
+        for (var d = 0; d < x.Length; d++)
+        {
+            if (_parameters[d].Kind == "task" && x[d] is { } task && task != 0) return $"'{_parameters[d].Name}' is not the target";
+            if (_parameters[d].Kind == "fidelity" && x[d] is { } fidelity && fidelity != _parameters[d].High) return $"'{_parameters[d].Name}' is not the highest";
+        }
+        return null;
+    }
 
     /// <summary>A place that nobody asked for, as it is told; null where the problem has conditional parameters, of which it would have to know which count.</summary>
     public string? Elsewhere() => _parameters.Exists(one => one.When is not null)

@@ -35,7 +35,7 @@ public sealed class EverySuggestionTests(ITestOutputHelper output)
 
         failures.Should().BeEmpty();
         seen.GetValueOrDefault("any").Should().BeGreaterThan(Problems / 3, "most of the problems have a solution");
-        seen.Should().HaveCount(9).And.OnlyContain(pair => pair.Value >= Problems / 50, "each kind of rule has to be met");
+        seen.Should().HaveCount(10).And.OnlyContain(pair => pair.Value >= Problems / 50, "each kind of rule has to be met");
     }
 
     private static (int Asked, string? Failure) Played(DrawnProblem problem, int number)
@@ -52,10 +52,10 @@ public sealed class EverySuggestionTests(ITestOutputHelper output)
                 asked++;
                 if (problem.Wrong(trial) is { } wrong) return (asked, $"{wrong} in {trial}");
                 if (!seen.Add(trial.GetProperty("x").GetRawText())) return (asked, $"{trial} was asked for before");
-                var outcome = random.Next(6) == 0 ? "\"failed\":true" : $"\"y\":{{\"y\":{Number(random)}{(problem.IsLimited && round > 1 ? $",\"q\":{Number(random)}" : "")}}}";
+                var outcome = random.Next(6) == 0 ? "\"failed\":true" : $"\"y\":{{{string.Join(',', problem.Objectives.Select(name => $"\"{name}\":{Number(random)}"))}{(problem.IsLimited && round > 1 ? $",\"q\":{Number(random)}" : "")}}}";
                 if (talk.Say($"{{\"tell\":{{\"trial\":{trial.GetProperty("trial")},{outcome}}}}}") is var told && !told.StartsWith("{\"told\"", StringComparison.Ordinal)) return (asked, told);
             }
-            if (round == 1 && problem.Elsewhere() is { } place) talk.Say($"{{\"tell\":{{\"x\":{place},\"y\":{{\"y\":-9{(problem.IsLimited ? ",\"q\":0" : "")}}}}}}}", "told");
+            if (round == 1 && problem.Elsewhere() is { } place) talk.Say($"{{\"tell\":{{\"x\":{place},\"y\":{{{string.Join(',', problem.Objectives.Select(name => $"\"{name}\":-9"))}{(problem.IsLimited ? ",\"q\":0" : "")}}}}}}}", "told");
             if (round == 2 && Resumed(ref talk, problem) is { } lost) return (asked, lost);
         }
         return (asked, WrongBest(problem, talk.Say("""{"best":true}""")));
@@ -77,7 +77,9 @@ public sealed class EverySuggestionTests(ITestOutputHelper output)
     {
         if (!answer.StartsWith("{\"best\"", StringComparison.Ordinal)) return answer.Contains("defect", StringComparison.Ordinal) ? answer : null;
         var best = JsonDocument.Parse(answer).RootElement.GetProperty("best");
-        return problem.WrongPlace(best) is { } wrong ? $"{wrong} in {answer}" : null;
+        var places = best.TryGetProperty("front", out var front) ? front.EnumerateArray().ToArray() : [best];
+        if (places.Length == 0) return $"nothing is recommended in {answer}";
+        return places.Select(problem.WrongPlace).FirstOrDefault(one => one is not null) is { } wrong ? $"{wrong} in {answer}" : null;
     }
 
     private static string? Unexpected(string answer) => Exhausted.Any(answer.Contains) ? null : answer;

@@ -43,6 +43,20 @@ public sealed class NonlinearConstraintTests
         SpaceFilling.Candidates(space, new UnitCube(space), 50, seed: 3).Should().HaveCountGreaterThan(20).And.OnlyContain(point => space.IsFeasible(point));
     }
 
+    [Theory]
+    [InlineData("x * x == y", 0, 100_000, 60)]      // 317 points
+    [InlineData("x * y == 1200", 1, 5000, 24)]      // 30 points
+    [InlineData("x * y <= 50 and x * y >= 49", 1, 5000, 8)]     // 9 points
+    public void Whole_numbers_that_an_equation_allows_are_found(string constraint, int least, int most, int wanted)
+    {
+        var space = Space([new IntegerDimension("x", least, most), new IntegerDimension("y", least, most)], constraint);
+        var tried = new List<Observation>();
+
+        while (tried.Count < wanted) tried.Add(new Observation(SpaceFilling.Random(new TrialLog(space, tried, []), seed: 3), 1));
+
+        tried.Select(one => one.Point).Should().OnlyHaveUniqueItems().And.OnlyContain(point => space.IsFeasible(point));
+    }
+
     [Fact]
     public void Where_constraints_contradict_each_other_there_is_no_point()
     {
