@@ -58,9 +58,12 @@ internal sealed record Settings(IConfigurationRoot Configuration, InstrumentFami
     /// <exception cref="LabException">The file is missing or is not JSON, or an override is not KEY=VALUE.</exception>
     public static Settings Of(ParseResult parsed) => Of(parsed, FileOf(parsed));
 
-    /// <summary>The file that the command names, else the one of the current folder, else the one beside the program; in full, whether or not it is there.</summary>
+    /// <summary>The file that the command names, as <c>lab drive FILE</c> or with <c>--config</c>, else the one of the current folder, else the one beside the program; in full, whether or not it is there.</summary>
     public static string FileOf(ParseResult parsed) =>
-        Path.GetFullPath(parsed.GetValue(CommonOptions.Config) ?? (System.IO.File.Exists("appsettings.json") ? "appsettings.json" : Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
+        Path.GetFullPath(Named(parsed) ?? (System.IO.File.Exists("appsettings.json") ? "appsettings.json" : Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
+
+    private static string? Named(ParseResult parsed) =>
+        parsed.CommandResult.Command.Arguments.OfType<Argument<string>>().FirstOrDefault(argument => argument.Name == "configuration") is { } argument ? parsed.GetValue(argument) : parsed.GetValue(CommonOptions.Config);
 
     /// <summary>The same of a file that the command names.</summary>
     /// <exception cref="LabException">The file is missing or is not JSON, or an override is not KEY=VALUE.</exception>

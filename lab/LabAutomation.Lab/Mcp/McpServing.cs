@@ -18,7 +18,10 @@ internal sealed record McpSetup(bool IsHttp, bool IsActing, string Person);
 /// <summary>An MCP server from its start to its end. Over standard input and output nothing else is written there.</summary>
 internal static class McpServing
 {
-    /// <exception cref="LabException">There is no token, another conversation is held, or the port is taken.</exception>
+    /// <summary>For calls that were cut off to write that down.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="LabException">There is no token, too many conversations are held, the port is taken, or the configuration cannot be meant.</exception>
     public static async Task<ExitCode> RunAsync(ParseResult parsed, McpSetup setup, Terminal terminal, CancellationToken cancellation)
     {
         var settings = Settings.Of(parsed);
@@ -52,6 +55,7 @@ internal static class McpServing
         {
             // While its trial ends, whoever stops the server can still abort it, and the conversation is still held.
             await campaign.DisposeAsync();
+            await held.Record.AtRestAsync(Patience, TimeProvider.System);
         }
 
         return ExitCode.Success;

@@ -48,6 +48,14 @@ public sealed class ConfigurationPlaceTests : IDisposable
     public void What_is_not_there_has_no_place(string message) => Place(message).Should().BeNull();
 
     [Fact]
+    public void A_file_that_is_an_argument_is_the_file()
+    {
+        System.IO.File.WriteAllText(File, Text);
+
+        ConfigurationPlace.Of("Instruments:1: Family 'none' is not known", LabProgram.Commands(Terminals.Captured().Terminal).Parse(["drive", File])).Should().Be($"'{File}', line 11, column 20");
+    }
+
+    [Fact]
     public void An_option_is_named_in_place_of_the_file()
     {
         Place("Policy:Envelope:Trials is 1 to 100000", "--set", "policy:envelope:trials=0").Should().Be("--set policy:envelope:trials");

@@ -48,7 +48,7 @@ internal sealed class ModelStream(ReasoningAgent agent, TurnDeadline deadline, A
         {
             return await ReadAsync(history, settings, cancellation);
         }
-        catch (Exception error) when (!_hasBegun && error is ClientResultException or HttpOperationException or HttpRequestException)
+        catch (Exception error) when (!_hasBegun && (error is ReasoningException { InnerException: { } why } ? why : error) is ClientResultException or HttpOperationException or HttpRequestException)
         {
             _isTold = true;     // nobody is paid for what was turned away
             throw;
