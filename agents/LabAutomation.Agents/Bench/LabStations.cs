@@ -114,9 +114,6 @@ public sealed record CampaignPlaces(ImmutableArray<string?> Stations, ImmutableA
     /// <summary>Whether each trial makes a sample that is carried through the lab, in place of having a station for itself.</summary>
     public bool IsCarried { get; init; }
 
-    /// <summary>Lab time before which an instrument is given nothing to do, of those that fail.</summary>
-    public ImmutableSortedDictionary<string, DateTimeOffset> Barred { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
-
     /// <summary>All that trials may use, each once.</summary>
     public ImmutableArray<string> Instruments =>
     [
@@ -129,15 +126,11 @@ public sealed record CampaignPlaces(ImmutableArray<string?> Stations, ImmutableA
         ? Math.Min(plan.Parallel ?? Room(plan), CampaignPlan.MostParallel)
         : Math.Min(plan.Parallel ?? Stations.Length, Stations.Length);
 
-    /// <summary>Where a trial that begins now can be made, where all works if there is such a place; null is the whole lab.</summary>
-    internal string? Free(IReadOnlyCollection<TrialState> others, DateTimeOffset now)
-    {
-        if (IsCarried) return Stations[0];
-        string?[] free = [.. Stations.Where(station => others.All(trial => trial.Station != station))];
-        return Barred.IsEmpty ? free[0] : free.Where(station => !IsBarred(station, now)).Append(free[0]).First();
-    }
+    /// <summary>The one place where trials can be made; null is the whole lab, or one of several stations.</summary>
+    internal string? Only => IsCarried || Stations.Length == 1 ? Stations[0] : null;
 
-    private bool IsBarred(string? station, DateTimeOffset now) => Roles.Any(role => Lab.Playing(role, station).All(instrument => Barred.TryGetValue(instrument.Name, out var until) && until > now));
+    /// <summary>Where a trial can be made: at its station, or at any while it has none and nothing of it has begun.</summary>
+    internal ImmutableArray<string?> For(TrialState trial) => trial.Station is null && trial.Actions.IsEmpty && !IsCarried && Stations.Length > 1 ? Stations : [trial.Station];
 
     /// <summary>The lab as trials may see it, by station and, where several instruments play one role, by which of them does: births by role.</summary>
     internal IEnumerable<IReadOnlyCollection<Birth>> Seen(IReadOnlyCollection<Birth> births)

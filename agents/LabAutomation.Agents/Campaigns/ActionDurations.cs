@@ -12,12 +12,19 @@ internal sealed record ActionDurations
     private static readonly Unit Second = Unit.Parse("s");
     private static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Handling = TimeSpan.FromSeconds(10);
+
+    /// <summary>So many times what is guessed something may take of which nobody knows.</summary>
+    private const int Guesses = 10;
+
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     private ImmutableDictionary<ActionId, TimeSpan> Said { get; init; } = ImmutableDictionary<ActionId, TimeSpan>.Empty;
 
-    /// <summary>By place in the workflow: how often, and ticks on top on average.</summary>
-    private ImmutableDictionary<ActionPlace, (int Times, double OnTop)> Seen { get; init; } = ImmutableDictionary<ActionPlace, (int, double)>.Empty;
+    /// <summary>By place in the workflow.</summary>
+    private ImmutableDictionary<ActionPlace, TimeOnTop> Seen { get; init; } = ImmutableDictionary<ActionPlace, TimeOnTop>.Empty;
+
+    /// <summary>Of how many places something is known.</summary>
+    public int Known => Seen.Count;
 
     /// <summary>Ticks of instruments used so far.</summary>
     public long Used { get; private init; }
@@ -30,19 +37,25 @@ internal sealed record ActionDurations
         var after = this with { Said = Said.Remove(ended.Action), Used = Used + Math.Max(0, took.Ticks) };
         if (ended.Result.Status != ActionStatus.Succeeded || !Said.TryGetValue(ended.Action, out var said)) return after;
         var place = new ActionPlace(ended.Step, ended.Index);
-        var (times, onTop) = Seen.GetValueOrDefault(place);
-        return after with { Seen = Seen.SetItem(place, (times + 1, onTop + (((took - said).Ticks - onTop) / (times + 1)))) };
+        return after with { Seen = Seen.SetItem(place, Seen.GetValueOrDefault(place).With((took - said).Ticks)) };
     }
 
     /// <summary>What an action with these arguments is expected to take; a second or more.</summary>
     /// <param name="elsewhere">What came on top of it where the like was done at other places; null where nobody knows.</param>
-    public TimeSpan Of(ActionPlace place, ImmutableSortedDictionary<string, Quantity> arguments, TimeSpan? elsewhere = null)
+    public TimeSpan Of(ActionPlace place, ImmutableSortedDictionary<string, Quantity> arguments, TimeOnTop? elsewhere = null)
     {
         var said = SaidBy(arguments);
-        var onTop = Seen.TryGetValue(place, out var seen) ? TimeSpan.FromTicks((long)seen.OnTop) : elsewhere;
-        var expected = onTop is { } more ? said + more : said > TimeSpan.Zero ? said + Handling : Unsaid;
-        return expected > Shortest ? expected : Shortest;
+        return AtLeastShortest(OnTop(place, elsewhere) is { } more ? said + more.Expected : said > TimeSpan.Zero ? said + Handling : Unsaid);
     }
+
+    /// <summary>As long as it may take: the longest that has been seen, and several times what is guessed where nothing has.</summary>
+    /// <inheritdoc cref="Of"/>
+    public TimeSpan Longest(ActionPlace place, ImmutableSortedDictionary<string, Quantity> arguments, TimeOnTop? elsewhere = null) =>
+        OnTop(place, elsewhere) is { } more ? AtLeastShortest(SaidBy(arguments) + more.Longest) : Guesses * Of(place, arguments);
+
+    private TimeOnTop? OnTop(ActionPlace place, TimeOnTop? elsewhere) => Seen.TryGetValue(place, out var seen) ? seen : elsewhere;
+
+    private static TimeSpan AtLeastShortest(TimeSpan time) => time > Shortest ? time : Shortest;
 
     /// <summary>The sum of all times among the arguments.</summary>
     internal static TimeSpan SaidBy(ImmutableSortedDictionary<string, Quantity> arguments)

@@ -18,7 +18,7 @@ internal sealed class CampaignActor : ReceiveActor
     private readonly Ledger _ledger;
     private readonly CampaignCrew _crew;
     private readonly TimeProvider _clock;
-    private CampaignPlaces _places;
+    private readonly CampaignPlaces _places;
     private readonly TrialTasks _tasks;
 
     /// <summary>What the scheduler has granted, with the actions that are not on record yet.</summary>
@@ -69,11 +69,10 @@ internal sealed class CampaignActor : ReceiveActor
                 _crew.Scheduler.Tell(new SchedulerMessage.Concluded(_id, action.Intent.Instrument, concluded.Ended.Action, concluded.Ended.Result, concluded.At));
             Learn(concluded.Ended, concluded.At);
         });
-        Receive<Barred>(barred => _places = _places with { Barred = barred.Until });
         Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => WantsAnalysisOf(analysed.Trial));
         Receive<AnalysisFailed>(Record, failed => WantsAnalysisOf(failed.Trial));
-        Receive<TrialAnalysed>(_ => { });       // from before a restart: asked for again, answered twice
-        Receive<AnalysisFailed>(_ => { });
+        Receive<TrialAnalysed>(analysed => Forget(analysed.Trial));       // from before a restart, or come while it rests: asked for again
+        Receive<AnalysisFailed>(failed => Forget(failed.Trial));
         Receive<CampaignRequest.Change>(change => { if (change.Order.Campaign == _id) Sender.Tell(Change(change.Order)); });
         Receive<CampaignRequest.Pause>(_ => Pause());
         Receive<CampaignRequest.SafeMode>(GoSafe);
@@ -234,7 +233,7 @@ internal sealed class CampaignActor : ReceiveActor
             case NextStep.Act act:
                 foreach (var request in act.Actions.Where(request => request.IsOnRecord)) Perform(request);
                 break;
-            case NextStep.Analyse analyse when _asked.Add(("analysis", analyse.Trial.Number, analyse.Trial.Analyses.Values.Sum(failed => failed.Attempt))):
+            case NextStep.Analyse analyse when _asked.Add(AnalysisOf(analyse.Trial)):
                 _crew.Analyst.Tell(new AnalyseTrial(_state.Plan, analyse.Trial));
                 break;
         }
@@ -281,16 +280,26 @@ internal sealed class CampaignActor : ReceiveActor
     private void Take(Grant.Begin begin, ImmutableArray<ActionRequest> actions)
     {
         if (actions.IsEmpty) return;
+        if (_state.Trials[begin.Trial - 1].Station is null && _tasks.StationOf(begin) is { } station) begin = Stationed(begin, station);
         var instruments = _tasks.InstrumentsOf(begin.Trial, begin.Step, begin.Way);
         _granted.Add((begin, [.. actions.Select(action => new ActionPlace(begin.Step, action.Intent.Index))]));
-        foreach (var action in actions)
+        foreach (var (k, action) in actions.Index())
         {
             var instrument = instruments[action.Intent.Index];
             var draws = _places.Lab.Draws.Of(instrument, action.Intent.Command, action.Intent.Arguments);
-            var request = action with { Intent = action.Intent with { Instrument = instrument, At = begin.Position, Draws = draws.IsEmpty ? null : draws } };
+            var request = action with { Intent = action.Intent with { Instrument = instrument, At = begin.Position, Draws = draws.IsEmpty ? null : draws, Waited = k > 0 || begin.Waited.IsEmpty ? null : begin.Waited } };
             if (begin.IsShared) _crew.Scheduler.Tell(new SchedulerMessage.Ready(_id, begin.Number, request));
             else Perform(request);
         }
+    }
+
+    /// <summary>On record before anything is intended: which vessel is the trial's must be known after a restart, too.</summary>
+    private Grant.Begin Stationed(Grant.Begin begin, string station)
+    {
+        var entry = _ledger.Append(_id, [new TrialStationed(begin.Trial, station)])[0];
+        _state = _state.Apply(entry.Event, entry.At);
+        Context.System.EventStream.Publish(new CampaignChanged(_state));
+        return _tasks.Stationed(_state, begin);
     }
 
     private void Take(Grant.Carry carry)
@@ -306,9 +315,18 @@ internal sealed class CampaignActor : ReceiveActor
     private LabEvent Judge(TrialAnalysed analysed)
     {
         var goal = _state.Plan.Goal;
-        return goal.Quantities.FirstOrDefault(name => !analysed.Outputs.ContainsKey(name)) is { } missing
-            ? new TrialFailed(analysed.Trial, CauseCode.Unachievable, $"the analysis gave no '{missing}'")
-            : new TrialMeasured(analysed.Trial, analysed.Outputs, analysed.Outputs[goal.Objective.Name].Value, analysed.Models.IsEmpty ? null : analysed.Models);
+        var goesOn = Outstanding(pauseWanted: false).OfType<NextStep.Act>().Any(act => act.Trial == analysed.Trial);
+        if (goal.Quantities.FirstOrDefault(name => !analysed.Outputs.ContainsKey(name)) is { } missing)
+            return new TrialFailed(analysed.Trial, CauseCode.Unachievable, $"the analysis gave no '{missing}'");
+        var (objective, models) = (analysed.Outputs[goal.Objective.Name].Value, analysed.Models.IsEmpty ? default(ImmutableArray<ModelUse>?) : analysed.Models);
+        return goesOn ? new TrialKnown(analysed.Trial, analysed.Outputs, objective, models) : new TrialMeasured(analysed.Trial, analysed.Outputs, objective, models);
+    }
+
+    private static object AnalysisOf(TrialState trial) => ("analysis", trial.Number, trial.Analyses.Values.Sum(failed => failed.Attempt));
+
+    private void Forget(int trial)
+    {
+        if (_state.Trials.ElementAtOrDefault(trial - 1) is { } known) _asked.Remove(AnalysisOf(known));
     }
 
     private void Abort(AbortRequested abort)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
 using LabAutomation.Learning.Sessions;
 using LabAutomation.Protocol;
 
@@ -58,7 +59,7 @@ public enum CampaignEnd
 /// <param name="Sd">One standard deviation of that expectation.</param>
 /// <param name="Expected">What was expected of each measured quantity, where the goal needs several.</param>
 /// <param name="Feasible">Probability that the limits are kept and the trial does not fail, where that is not certain.</param>
-/// <param name="Station">Where it is made; null in a lab that is one place.</param>
+/// <param name="Station">Where it is made, if that was known; null in a lab that is one place, and where the scheduler says so later, see <see cref="TrialStationed"/>.</param>
 /// <param name="Advice">What the advice of the file had to do with it; null where the file has none.</param>
 /// <param name="FailuresTold">How many failed trials the planner had been told of; null for none.</param>
 public sealed record TrialProposed(
@@ -73,6 +74,17 @@ public sealed record TrialProposed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Station = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AdviceHeard? Advice = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? FailuresTold = null) : LabEvent;
+
+/// <summary>What a trial gave is known while it still cleans up, and whoever chooses the next one is told; <see cref="TrialMeasured"/> follows when it has ended well.</summary>
+/// <inheritdoc cref="TrialMeasured"/>
+public sealed record TrialKnown(
+    int Trial,
+    ImmutableSortedDictionary<string, Quantity> Outputs,
+    double Objective,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ModelUse>? Models = null) : LabEvent;
+
+/// <summary>The scheduler has given a trial its station, at which it is made from its first step to its last. Durable before anything of it is intended.</summary>
+public sealed record TrialStationed(int Trial, string Station) : LabEvent;
 
 /// <param name="Outputs">Everything the analysis gave, by name.</param>
 /// <param name="Objective">The one that the goal is about, or the first of several.</param>
@@ -102,6 +114,7 @@ public sealed record SampleTaken(int Trial, string Instrument, string By, string
 /// <param name="At">The position at which the trial's sample stands then, or to which it is carried; null where samples are not carried.</param>
 /// <param name="Shared">How many trials share the action, each with an intent of the same id; null where it is this trial's alone.</param>
 /// <param name="Draws">What it is to use up of the lab's consumables; null where it uses up none.</param>
+/// <param name="Waited">Why its step did not begin earlier, once all that comes before it had ended, with the first action of the step; null where it did not wait.</param>
 public sealed record ActionIntended(
     ActionId Action,
     int Trial,
@@ -113,7 +126,8 @@ public sealed record ActionIntended(
     DateTimeOffset Deadline,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? At = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Shared = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<Drawing>? Draws = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<Drawing>? Draws = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<StepWait>? Waited = null) : LabEvent;
 
 /// <summary>Durable before the result is acknowledged to the driver.</summary>
 /// <param name="Repetition">Of one that did not succeed: why doing it again could not do it twice; null where it could, as far as anybody knows.</param>

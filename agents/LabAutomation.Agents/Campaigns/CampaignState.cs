@@ -113,9 +113,11 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         var state = happened switch
         {
             TrialProposed proposed when proposed.Trial == Trials.Count + 1 => this with { Trials = Trials.Add(new TrialState(proposed) { StartedAt = at }), Open = Open.Add(proposed.Trial) },
+            TrialStationed stationed => WithTrial(stationed.Trial, trial => trial with { Stationed = stationed.Station }),
             ActionIntended intended => WithTrial(intended.Trial, trial => Intend(trial, intended, at)) with { Durations = Durations.With(intended), Drawn = Drawn.With(intended) },
             ActionEnded ended => WithTrial(ended.Trial, trial => Conclude(trial, ended)) with { Durations = Durations.With(ended), Drawn = Drawn.With(ended) },
             TrialWaits waits => WithTrial(waits.Trial, trial => trial with { Waits = waits }),
+            TrialKnown known => WithTrial(known.Trial, trial => trial with { Known = new TrialOutcome.Measured(known.Outputs, known.Objective) { Models = known.Models ?? [] } }),
             TrialMeasured measured => Closed(measured.Trial, trial => trial with { Outcome = new TrialOutcome.Measured(measured.Outputs, measured.Objective) { Models = measured.Models ?? [] }, EndedAt = at }).Weighed(measured.Trial),
             TrialAbandoned abandoned => Closed(abandoned.Trial, trial => trial with { Outcome = new TrialOutcome.Abandoned(abandoned.Reason), EndedAt = at }),
             TrialFailed failed => Closed(failed.Trial, trial => trial with { Outcome = new TrialOutcome.Failed(failed.Cause, failed.Reason), EndedAt = at }),
@@ -163,12 +165,16 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
         if (asked is not null) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused(asked))] : wanted;
-        return places.Stations.IsEmpty || IsHeld || Suspended is not null ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Free(trials, now)));
+        if (trials.Any(HasReached)) return wanted;
+        return places.Stations.IsEmpty || IsHeld || Suspended is not null ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Only));
     }
 
     /// <summary>Not where it waits for stock, or before what failed is tried again.</summary>
     private bool IsGoing(NextStep wanted, DateTimeOffset now) => wanted is not NextStep.Act act || !act.MayBegin
         || !(Trials[act.Trial - 1] is var trial && (Waits(trial) || (!act.Actions.IsEmpty && act.Actions.All(action => trial.Actions.TryGetValue(new ActionPlace(act.Step, action.Intent.Index), out var failed) && failed.Reaction?.NotBefore > now))));
+
+    /// <summary>Whether a trial that still cleans up has given what is sought.</summary>
+    private bool HasReached(TrialState trial) => trial is { Known: { } known, IsSpoilt: false } && Plan.Goal.HasBest && Plan.Goal.IsReachedBy(known.Objective) && Plan.Goal.Keeps(known);
 
     /// <summary>Whether nothing of a trial goes on, and nothing will before somebody has come.</summary>
     private bool Waits(TrialState trial) => trial.Actions.IsEmpty ? trial.Waits is not null || IsHeld || trial.IsHeld : trial.Waits is not null && !trial.Actions.Values.Any(action => action.IsOpen);

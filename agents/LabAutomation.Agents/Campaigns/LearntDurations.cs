@@ -16,8 +16,7 @@ public sealed record LearntDurations
     /// <summary>With so many entries no earlier campaign is looked at: it would tell the same, and take its time.</summary>
     private const int Enough = 10_000;
 
-    /// <summary>By role and command: how often, and ticks on top on average.</summary>
-    private ImmutableDictionary<(string Role, string Command), (int Times, double OnTop)> Seen { get; init; } = ImmutableDictionary<(string, string), (int, double)>.Empty;
+    private ImmutableDictionary<(string Role, string Command), TimeOnTop> Seen { get; init; } = ImmutableDictionary<(string, string), TimeOnTop>.Empty;
 
     /// <param name="now">Lab time.</param>
     /// <exception cref="LedgerException">The ledger cannot be read, or an entry was changed after it was written.</exception>
@@ -37,19 +36,17 @@ public sealed record LearntDurations
     {
         var roles = lab.Instruments.ToDictionary(instrument => instrument.Name, instrument => instrument.Role, StringComparer.Ordinal);
         var intended = intents.DistinctBy(intent => intent.Action).ToDictionary(intent => intent.Action);
-        var seen = new Dictionary<(string, string), (int Times, double OnTop)>();
-        foreach (var ended in ends.Where(ended => ended.Result.Status == ActionStatus.Succeeded).DistinctBy(ended => ended.Action))
+        var seen = new Dictionary<(string, string), TimeOnTop>();
+        foreach (var ended in ends.Where(ended => ended.Result.Status == ActionStatus.Succeeded).DistinctBy(ended => ended.Action).OrderBy(ended => ended.Result.EndedAt))
         {
             if (!intended.TryGetValue(ended.Action, out var intent)) continue;
             var key = (roles.GetValueOrDefault(intent.Instrument, intent.Instrument), intent.Command);
-            var onTop = (ended.Result.EndedAt - ended.Result.StartedAt - ActionDurations.SaidBy(intent.Arguments)).Ticks;
-            var (times, mean) = seen.GetValueOrDefault(key);
-            seen[key] = (times + 1, mean + ((onTop - mean) / (times + 1)));
+            seen[key] = seen.GetValueOrDefault(key).With((ended.Result.EndedAt - ended.Result.StartedAt - ActionDurations.SaidBy(intent.Arguments)).Ticks);
         }
 
         return new LearntDurations { Seen = seen.ToImmutableDictionary() };
     }
 
     /// <summary>Null where nothing of the kind is on record.</summary>
-    internal TimeSpan? OnTop(string role, string command) => Seen.TryGetValue((role, command), out var seen) ? TimeSpan.FromTicks((long)seen.OnTop) : null;
+    internal TimeOnTop? OnTop(string role, string command) => Seen.TryGetValue((role, command), out var seen) ? seen : null;
 }

@@ -13,7 +13,7 @@ public abstract record NextStep
     /// <summary>Write this down, then look again.</summary>
     public sealed record Record(LabEvent Event) : NextStep;
 
-    /// <summary>A trial with this number is wanted, to be made at this station.</summary>
+    /// <summary>A trial with this number is wanted, to be made at this station; null where there is none, or several, of which the scheduler gives it one.</summary>
     public sealed record Propose(int Trial, string? Station = null) : NextStep;
 
     /// <summary>

@@ -15,6 +15,9 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
     /// <summary>More choices of instruments for one step are not looked at.</summary>
     private const int MostWays = 64;
 
+    /// <summary>What a step takes beside the carriage to it, at least.</summary>
+    private static readonly TimeSpan Brought = TimeSpan.FromSeconds(1);
+
     /// <param name="ending">Of a trial that is not to go on: the steps that come to their end before it cleans up; null of one that goes on.</param>
     public static TrialJob Of(CampaignState state, TrialState trial, CampaignPlaces places, IReadOnlySet<string>? ending)
     {
@@ -59,20 +62,37 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
 
     private static TrialJobStep Step(CampaignState state, TrialState trial, CampaignPlaces places, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound)
     {
-        var (ways, casts) = (ImmutableArray.CreateBuilder<Way>(), ImmutableArray.CreateBuilder<ImmutableArray<string>>());
-        var duration = bound.IsEmpty ? TimeSpan.FromSeconds(1) : bound.Max(one => state.Durations.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments, places.Lab.Learnt.OnTop(one.Action.Instrument, one.Action.Command)));
-        var unlearnt = bound.IsEmpty ? duration : bound.Max(one => ActionDurations.Unknown.Of(new ActionPlace(step.Name, one.Index), one.Action.Arguments));
-        foreach (var cast in Fresh(trial, step, bound, Together(step, bound, places.Lab, trial.Station)))
+        var (ways, casts, stations) = (ImmutableArray.CreateBuilder<Way>(), ImmutableArray.CreateBuilder<ImmutableArray<string>>(), ImmutableArray.CreateBuilder<string?>());
+        // What a batch takes is for the scheduler to learn: campaigns would expect different times of what they do together.
+        var (own, common) = (Times(step, bound, state.Durations, places.Lab), Times(step, bound, ActionDurations.Unknown, places.Lab));
+        foreach (var (station, cast) in places.For(trial).SelectMany(station => Fresh(trial, step, bound, Together(step, bound, places.Lab, station)).Select(cast => (station, cast))))
         {
-            var location = places.IsCarried ? step.At ?? cast.Select(instrument => instrument.Location).FirstOrDefault(at => at is not null) : LabPositions.Vessel(trial.Station);
+            var location = places.IsCarried ? step.At ?? cast.Select(instrument => instrument.Location).FirstOrDefault(at => at is not null) : LabPositions.Vessel(station);
             var setting = cast.Any(instrument => instrument.IsBatch) ? string.Join("; ", bound.SelectMany(one => one.Action.Arguments.Select(argument => $"{one.Action.Command} {argument.Key} {argument.Value}"))) : null;
-            ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], setting is null ? duration : unlearnt, location, setting));
+            var (expected, longest) = setting is null ? own : common;
+            ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], expected, location, setting) { Longest = longest });
+            stations.Add(station);
             casts.Add([.. Enumerable.Range(0, step.Actions.Length).Select(index => bound.ToList().FindIndex(one => one.Index == index) is >= 0 and var k ? cast[k].Name : "")]);
         }
 
         var drawn = places.Lab.Draws.IsEmpty ? [] : casts.Select(cast => bound.Select(one => Draws(one.Action, cast[one.Index], places.Lab)).ToImmutableArray()).ToImmutableArray();
-        return new TrialJobStep(step, [.. bound.Select(one => one.Index)], ways.ToImmutable(), casts.ToImmutable()) { Draws = drawn };
+        return new TrialJobStep(step, [.. bound.Select(one => one.Index)], ways.ToImmutable(), casts.ToImmutable()) { Stations = stations.ToImmutable(), Draws = drawn };
     }
+
+    /// <summary>What a step is expected to take, and what it may: its longest action.</summary>
+    private static (TimeSpan Expected, TimeSpan Longest) Times(StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound, ActionDurations durations, LabStations lab)
+    {
+        var (expected, longest) = (Brought, Brought);
+        foreach (var (index, action) in bound)
+        {
+            var (place, elsewhere) = (new ActionPlace(step.Name, index), lab.Learnt.OnTop(action.Instrument, action.Command));
+            (expected, longest) = (Later(expected, durations.Of(place, action.Arguments, elsewhere)), Later(longest, durations.Longest(place, action.Arguments, elsewhere)));
+        }
+
+        return (expected, longest);
+    }
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static ImmutableSortedDictionary<string, double> Draws(BoundAction action, string instrument, LabStations lab) =>
         lab.Draws.Of(instrument, action.Command, action.Arguments).Aggregate(Amounts.None, (sum, draw) => sum.Plus(draw.Consumable, draw.Amount.Value));
@@ -112,6 +132,9 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
 /// <param name="Instruments">By way and index of the action.</param>
 internal sealed record TrialJobStep(StepPlan Step, ImmutableArray<int> Indices, ImmutableArray<Way> Ways, ImmutableArray<ImmutableArray<string>> Instruments)
 {
+    /// <summary>Where each way leaves the trial for its other steps, too; null for the lab's one place.</summary>
+    public required ImmutableArray<string?> Stations { get; init; }
+
     /// <summary>What each action draws of consumables, by way and in the order of <see cref="Indices"/>; empty in a lab that counts none.</summary>
     public ImmutableArray<ImmutableArray<ImmutableSortedDictionary<string, double>>> Draws { get; init; } = [];
 

@@ -14,6 +14,9 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
 
     private bool IsAborting => state.Phase == CampaignPhase.Aborting;
 
+    /// <summary>The last step of which an analysis reads something; -1 where none does.</summary>
+    private readonly int _lastRead = state.Plan.Analyses.SelectMany(analysis => analysis.Inputs).Select(input => state.Plan.IndexOf(state.Plan.PlaceOf(input.Output).Step)).DefaultIfEmpty(-1).Max();
+
     /// <param name="trials">Those under way, earliest first.</param>
     public ImmutableArray<NextStep> Of(ImmutableArray<TrialState> trials)
     {
@@ -28,10 +31,14 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
             if (next is null) continue;
             if (next is NextStep.Record { Event: CampaignPaused } pause) halt ??= (trial, pause);
             else wanted.Add(next);
+            if (next is NextStep.Act act && IsKnowable(trial, act)) wanted.Add(new NextStep.Analyse(trial));
         }
 
         return halt is not var (halted, why) ? wanted.ToImmutable() : Rest(trials.Where(trial => trial != halted), why);
     }
+
+    /// <summary>Whether all that is analysed of a trial is there while it goes on. Whoever chooses the next trial need not wait until this one has cleaned up.</summary>
+    private bool IsKnowable(TrialState trial, NextStep.Act next) => _lastRead >= 0 && !IsAborting && !trial.IsSpoilt && trial.Known is null && trial.Analyses.IsEmpty && Plan.IndexOf(next.Step) > _lastRead;
 
     /// <summary>They end what they are doing and begin nothing, so that nothing moves while the campaign rests.</summary>
     private static ImmutableArray<NextStep> Rest(IEnumerable<TrialState> others, NextStep.Record pause)
@@ -54,6 +61,9 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         if (!IsAborting && TrialErrors.Prompted(trial) is { } prompted)
             return !TrialErrors.IsUrgent(prompted) && StillOpen(trial) is { } open ? open : new NextStep.Record(new CampaignPaused(TrialErrors.WhyAsked(prompted, Plan), TrialErrors.AskedUntil(trial)));
 
+        // Nothing was done, and there is no vessel that it could have been done in.
+        if (IsAborting && places.For(trial).Length > 1) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
+
         var spoilt = trial.IsSpoilt || IsAborting;
         foreach (var step in Plan.Steps)
         {
@@ -71,6 +81,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
     /// <summary>Null where it waits before it is tried again.</summary>
     private NextStep? Analyse(TrialState trial)
     {
+        if (trial.Known is { } known) return new NextStep.Record(new TrialMeasured(trial.Number, known.Outputs, known.Objective, known.Models.IsEmpty ? null : known.Models));
         var failed = trial.Analyses.Values.Where(analysis => analysis.Reaction is not null).ToArray();
         if (failed.FirstOrDefault(analysis => analysis.Reaction is { Reaction: Reaction.Replan or Reaction.CloseOut }) is { } over) return new NextStep.Record(new TrialFailed(trial.Number, over.Failure.Cause, over.Failure.Reason));
         if (failed.FirstOrDefault(analysis => analysis.Reaction is { Reaction: Reaction.Prompt }) is { } asks) return new NextStep.Record(new CampaignPaused(TrialErrors.WhyAsked(asks), asks.Reaction!.Until));

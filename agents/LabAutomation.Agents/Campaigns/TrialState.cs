@@ -12,8 +12,11 @@ public sealed record TrialState(TrialProposed Proposal)
 
     public TrialValues Values => Proposal.Values;
 
-    /// <summary>Where it is made; null in a lab that is one place.</summary>
-    public string? Station => Proposal.Station;
+    /// <summary>Where it is made; null in a lab that is one place, and of a trial that has not been given its station yet.</summary>
+    public string? Station => Stationed ?? Proposal.Station;
+
+    /// <summary>As the scheduler has said when its first step was granted.</summary>
+    internal string? Stationed { get; init; }
 
     /// <summary>By step and place in the step; the latest attempt of each.</summary>
     public ImmutableSortedDictionary<ActionPlace, ActionState> Actions { get; init; } = ImmutableSortedDictionary<ActionPlace, ActionState>.Empty;
@@ -22,6 +25,9 @@ public sealed record TrialState(TrialProposed Proposal)
     internal int Intended { get; init; }
 
     public TrialOutcome? Outcome { get; init; }
+
+    /// <summary>What it gave, from when that is known; it may still have to clean up, and counts as measured when it has. Null before.</summary>
+    public TrialOutcome.Measured? Known { get; init; }
 
     /// <summary>The analyses of it that have failed, by their places in the campaign file.</summary>
     public ImmutableSortedDictionary<int, AnalysisState> Analyses { get; init; } = ImmutableSortedDictionary<int, AnalysisState>.Empty;

@@ -36,6 +36,17 @@ internal sealed class TrialTasks(CampaignPlaces places)
     /// <summary>The trial's job as it was declared last; null where it has none. Another object where anything about it is another.</summary>
     public Job? JobOf(int trial) => _jobs.TryGetValue(trial, out var known) ? known.Job.Job : null;
 
+    /// <summary>The station that a grant gives to a trial; null for the lab's one place.</summary>
+    public string? StationOf(Grant.Begin begin) => _jobs[begin.Trial].Job.Steps.First(step => step.Step.Name == begin.Step).Stations[begin.Way];
+
+    /// <summary>A grant that has given a trial its station, with its way among those that are left now.</summary>
+    public Grant.Begin Stationed(CampaignState state, Grant.Begin begin)
+    {
+        var instruments = InstrumentsOf(begin.Trial, begin.Step, begin.Way);
+        var trial = state.Trials[begin.Trial - 1];
+        return begin with { Way = Job(state, trial, StepsOf(state, trial, null), null).Steps.First(step => step.Step.Name == begin.Step).Instruments.ToList().FindIndex(way => way.SequenceEqual(instruments)) };
+    }
+
     /// <summary>The instruments of a step's actions, by their places in it.</summary>
     /// <param name="way">As the scheduler has granted it.</param>
     public ImmutableArray<string> InstrumentsOf(int trial, string step, int way) => _jobs[trial].Job.Steps.First(one => one.Step.Name == step).Instruments[way];
@@ -44,11 +55,8 @@ internal sealed class TrialTasks(CampaignPlaces places)
     {
         if (trial.Taken is not null && !trial.Actions.Values.Any(action => action.IsOpen)) return null;
         var isSpoilt = trial.IsSpoilt || state.Phase == CampaignPhase.Aborting;
-        var ending = isSpoilt ? Ending(trial, granted) : [];
-        var steps = $"{(isSpoilt ? $"what cleans up after {string.Join(", ", ending)}" : "")}{TrialJob.AttemptsOf(trial)}";
-        if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps || !ReferenceEquals(known.Values, trial.Values) || known.Job.Job.Priority != (trial.Priority ?? state.Plan.Priority))
-            _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, isSpoilt ? ending : null), trial.Values);
-        var job = known.Job;
+        var ending = isSpoilt ? Ending(trial, granted) : null;
+        var job = Job(state, trial, StepsOf(state, trial, ending), ending);
         if (job.Steps.IsEmpty) return null;
         var standings = job.Steps.Select(step => Standing(trial, step, granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Step == step.Step.Name))).ToImmutableArray();
         if (standings.All(standing => standing.Phase == TaskPhase.Done)) return null;
@@ -56,8 +64,20 @@ internal sealed class TrialTasks(CampaignPlaces places)
         ImmutableArray<StepDraws> draws = places.Lab.Draws.IsEmpty ? [] : [.. job.Steps.Select(step => step.DrawsOf(trial)).Where(step => !step.IsEmpty)];
         var work = new TrialWork(trial.Number, job.Job, standings, sample);
         return isGoing
-            ? work with { HasBegun = !trial.Actions.IsEmpty, Draws = draws, IsHeld = (state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty }
+            ? work with { HasBegun = !trial.Actions.IsEmpty, IsFree = places.For(trial).Length > 1, Draws = draws, IsHeld = (state.IsHeld || trial.IsHeld) && trial.Actions.IsEmpty }
             : Resting(trial, job, standings, sample, draws) is { } rests ? rests with { Later = Later(state, trial, work) } : null;
+    }
+
+    /// <summary>What makes a job another one, beside the values of the trial and its priority.</summary>
+    /// <param name="ending">Of a trial that is not to go on: the steps that come to their end; null of one that goes on.</param>
+    private static string StepsOf(CampaignState state, TrialState trial, ImmutableSortedSet<string>? ending) =>
+        $"{(ending is null ? "" : $"what cleans up after {string.Join(", ", ending)}")}{TrialJob.AttemptsOf(trial)}; at {trial.Station}; {state.Durations.Known} durations known";
+
+    private TrialJob Job(CampaignState state, TrialState trial, string steps, ImmutableSortedSet<string>? ending)
+    {
+        if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps || !ReferenceEquals(known.Values, trial.Values) || known.Job.Job.Priority != (trial.Priority ?? state.Plan.Priority))
+            _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, ending), trial.Values);
+        return known.Job;
     }
 
     /// <summary>How a trial that rests goes on. Where nobody knows yet what became of an action, or whoever looks may let it be done again, its sample may have all its way before it.</summary>

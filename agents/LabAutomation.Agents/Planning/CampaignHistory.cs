@@ -7,7 +7,7 @@ using LabAutomation.Learning.Sessions;
 namespace LabAutomation.Agents.Planning;
 
 /// <summary>
-/// A campaign's record as a study: measured trials with all that goal and limits need, failed ones with their reason, and those under way
+/// A campaign's record as a study: measured trials with all that goal and limits need, also those that still clean up, failed ones with their reason, and the others under way
 /// as pending. An abandoned trial counts as chosen until another one has ended; then its values are free again.
 /// </summary>
 public static class CampaignHistory
@@ -18,8 +18,8 @@ public static class CampaignHistory
     /// <inheritdoc cref="ToStudy(CampaignState)"/>
     /// <param name="told">Of this campaign.</param>
     internal static Study ToStudy(CampaignState state, TrialsTold told) => told.Study(state.Plan).With(
-        state.Trials.Where(trial => trial.Outcome is TrialOutcome.Measured or TrialOutcome.Failed).Select(trial => told.Of(trial, ended => Told(state.Plan, ended))),
-        state.Trials.Where(trial => trial.Outcome is null).Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))),
+        state.Trials.Where(IsTold).Select(trial => told.Of(trial, ended => Told(state.Plan, ended))),
+        state.Trials.Where(trial => trial.Outcome is null && !IsTold(trial)).Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))),
         state.Trials.Count,
         state.LatestFirst.TakeWhile(trial => trial.Outcome is not (TrialOutcome.Measured or TrialOutcome.Failed)).Where(trial => trial.Outcome is not null)
             .Reverse().Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))));
@@ -29,10 +29,12 @@ public static class CampaignHistory
     public static DiagnosisQuestion Question(CampaignPlan plan, int told) =>
         new() { Goal = plan.Goal.Until.Reached, Remaining = Math.Max(0, plan.Goal.Until.Trials - told) };
 
+    private static bool IsTold(TrialState trial) => trial.Outcome is TrialOutcome.Measured or TrialOutcome.Failed || trial is { Outcome: null, Known: not null, IsSpoilt: false };
+
     private static StudyTrial Told(CampaignPlan plan, TrialState trial)
     {
         var planned = plan.ToPoint(trial.Values);
-        if (trial.Outcome is not TrialOutcome.Measured measured) return new StudyTrial(planned, null, ((TrialOutcome.Failed)trial.Outcome!).Reason);
+        if ((trial.Outcome is null ? trial.Known : trial.Outcome as TrialOutcome.Measured) is not { } measured) return new StudyTrial(planned, null, ((TrialOutcome.Failed)trial.Outcome!).Reason);
         var goal = plan.Goal;
         var values = goal.Quantities.ToImmutableSortedDictionary(name => name, name => measured.Of(name, goal), StringComparer.Ordinal);
         var sds = goal.Quantities.Where(name => measured.Outputs.TryGetValue(name, out var output) && output.Sd is not null)

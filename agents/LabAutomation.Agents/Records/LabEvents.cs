@@ -21,6 +21,8 @@ public static class LabEvents
         Manifest.For<OutcomeGivenUp>("outcome-given-up/1"),
         Manifest.For<CampaignEnded>("campaign-ended/1"),
         Manifest.For<TrialProposed>("trial-proposed/1"),
+        Manifest.For<TrialKnown>("trial-known/1"),
+        Manifest.For<TrialStationed>("trial-stationed/1"),
         Manifest.For<TrialMeasured>("trial-measured/1"),
         Manifest.For<TrialFailed>("trial-failed/1"),
         Manifest.For<TrialAbandoned>("trial-abandoned/1"),

@@ -4,28 +4,45 @@ using LabAutomation.Agents.Bench;
 namespace LabAutomation.Agents.Scheduling;
 
 /// <summary>
-/// How long instruments that work on batches take for a setting, as was seen the first time. Tasks of different trials can be planned as one batch only where they are expected to take the same.
+/// How long instruments that work on batches take for a setting: as the first campaign expects it, until it was seen. Tasks of different trials can be planned as one batch only where they are expected
+/// to take the same.
 /// </summary>
 internal sealed class BatchDurations(LabStations lab)
 {
+    /// <summary>An instrument that has become slower is believed after a few batches.</summary>
+    private const int MostCounted = 4;
+
     private readonly HashSet<string> _batches = [.. lab.Instruments.Where(instrument => instrument.IsBatch).Select(instrument => instrument.Name)];
-    private readonly Dictionary<(string Resource, string Setting), TimeSpan> _seen = [];
+    private readonly Dictionary<(string Resource, string Setting), Batches> _known = [];
 
     /// <returns>Whether it is something new.</returns>
     public bool Learn(ImmutableArray<TrialWork> trials)
     {
-        var before = _seen.Count;
+        var isNew = false;
         foreach (var trial in trials)
+        {
             foreach (var (task, standing) in trial.Job.Tasks.Zip(trial.Tasks))
-                if (standing.Phase == TaskPhase.Done && KeyOf(task.Ways[standing.Way]) is { } key && standing.Until > standing.Since) _seen.TryAdd(key, standing.Until - standing.Since);
-        return _seen.Count > before;
+            {
+                if (standing.Phase != TaskPhase.Done || standing.Until <= standing.Since || KeyOf(task.Ways[standing.Way]) is not { } key) continue;
+                var known = _known.GetValueOrDefault(key);
+                if (standing.Until <= known.LastEnd) continue;
+                var after = _known[key] = known.With(standing.Until - standing.Since, standing.Until);
+                isNew |= (after.Expected, after.Longest) != (known.Expected, known.Longest);
+            }
+        }
+
+        return isNew;
     }
 
-    /// <summary>The job with what was seen in place of what its campaign expects.</summary>
-    public Job In(Job job)
+    /// <summary>The job with what is known in place of what its campaign expects.</summary>
+    public Job In(Job job) =>
+        _batches.Count == 0 ? job : job with { Tasks = [.. job.Tasks.Select(task => task with { Ways = [.. task.Ways.Select(In)] })] };
+
+    private Way In(Way way)
     {
-        if (_seen.Count == 0) return job;
-        return job with { Tasks = [.. job.Tasks.Select(task => task with { Ways = [.. task.Ways.Select(way => KeyOf(way) is { } key && _seen.TryGetValue(key, out var took) ? way with { Duration = took } : way)] })] };
+        if (KeyOf(way) is not { } key) return way;
+        if (!_known.TryGetValue(key, out var known)) _known[key] = known = new Batches(0, way.Duration, way.Longest, default);
+        return way with { Duration = known.Expected, Longest = known.Longest };
     }
 
     private (string Resource, string Setting)? KeyOf(Way way)
@@ -33,5 +50,12 @@ internal sealed class BatchDurations(LabStations lab)
         foreach (var need in way.Needs)
             if (way.Setting is not null && _batches.Contains(need.Of)) return (need.Of, way.Setting);
         return null;
+    }
+
+    private readonly record struct Batches(int Times, TimeSpan Expected, TimeSpan Longest, DateTimeOffset LastEnd)
+    {
+        public Batches With(TimeSpan took, DateTimeOffset end) => Times == 0
+            ? new Batches(1, took, took, end)
+            : new Batches(Math.Min(Times + 1, MostCounted), Expected + ((took - Expected) / Math.Min(Times + 1, MostCounted)), took > Longest ? took : Longest, end);
     }
 }

@@ -5,10 +5,13 @@ namespace LabAutomation.Agents.Scheduling;
 /// <summary>A plan in the making: what is booked of every resource and location, and where each task stands. Not thread-safe.</summary>
 internal sealed class Board
 {
-    /// <summary>What is overdue is expected to need another such part of its duration.</summary>
+    /// <summary>What is overdue is expected to need another such part of its duration, and no less than it has been overdue.</summary>
     private const int Overdue = 20;
 
     private readonly Stack<Undo> _done = [];
+
+    /// <summary>By resource: what has to begin in time, and until when.</summary>
+    private readonly List<(long From, long Until, long Latest)>?[] _guards;
 
     public Board(SchedulingState state, long now)
     {
@@ -31,6 +34,7 @@ internal sealed class Board
         Array.Fill(Preferred, -1);
         Tracks = [.. Layout.Resources.Select(resource => Track(resource, state.Resource(resource.Name).Setting))];
         Places = [.. Layout.Locations.Select(location => location.Capacity == LabLocation.Unlimited ? null : new Pool(location.Capacity))];
+        _guards = new List<(long, long, long)>?[Tracks.Length];
         for (var job = 0; job < Jobs.Length; job++) Enter(job);
         if (!state.Held.IsEmpty)
             for (var job = 0; job < Jobs.Length; job++)
@@ -47,7 +51,7 @@ internal sealed class Board
         Waits = [.. other.Waits];
         Opens = [.. other.Opens];
         Preferred = [.. other.Preferred];
-        (IsHeld, Shut) = (other.IsHeld, other.Shut);
+        (IsHeld, Shut, _guards) = (other.IsHeld, other.Shut, [.. other._guards.Select(guards => guards?.ToList())]);
         Tracks = [.. other.Tracks.Select(track => track.Copy())];
         Places = [.. other.Places.Select(place => (Pool?)place?.Copy())];
     }
@@ -108,10 +112,11 @@ internal sealed class Board
         Horizon = copy.Horizon;
     }
 
-    public void Book(int resource, long from, long until, int amount, string? setting)
+    /// <param name="over">By how much it may end later.</param>
+    public void Book(int resource, long from, long until, int amount, string? setting, long over)
     {
         var before = Horizon;
-        Tracks[resource].Book(from, until, amount, setting);
+        Tracks[resource].Book(from, until, amount, setting, over);
         Horizon = Math.Max(Horizon, until);
         _done.Push(new Undo(UndoKind.Track, resource, from, until, amount, before));
     }
@@ -120,8 +125,26 @@ internal sealed class Board
     public void BookPlace(int location, long from, long until, int number)
     {
         if (Places[location] is not { } place) return;
-        place.Book(from, until, number, null);
+        place.Book(from, until, number, null, 0);
         _done.Push(new Undo(UndoKind.Place, location, from, until, number, Horizon));
+    }
+
+    /// <summary>What is booked there has to begin by a certain time, whatever else takes longer: who goes before it must be over by then in any case.</summary>
+    public void Guard(int resource, long from, long until, long latest)
+    {
+        (_guards[resource] ??= []).Add((from, until, Math.Max(from, latest)));
+        _done.Push(new Undo(UndoKind.Guard, resource, from, until, 0, Horizon));
+    }
+
+    /// <summary>When a resource that is free for something from a certain time on may really be used for it: not before what is guarded, if it might be in its way.</summary>
+    /// <param name="longest">As long as it may take.</param>
+    public long Unguarded(int resource, long from, long longest)
+    {
+        if (_guards[resource] is not { } guards) return from;
+        var free = from;
+        foreach (var (begin, end, latest) in guards)
+            if (from < begin && longest > latest - from) free = Math.Max(free, end);
+        return free;
     }
 
     public void Open(int sample, bool open)
@@ -140,6 +163,7 @@ internal sealed class Board
             Horizon = last.Horizon;
             if (last.Kind == UndoKind.Track) Tracks[last.Index].Release(last.From, last.Until, last.Amount);
             else if (last.Kind == UndoKind.Place) Places[last.Index]!.Release(last.From, last.Until, last.Amount);
+            else if (last.Kind == UndoKind.Guard) _guards[last.Index]!.RemoveAt(_guards[last.Index]!.Count - 1);
             else IsOpen[last.Index] = !IsOpen[last.Index];
         }
     }
@@ -198,7 +222,8 @@ internal sealed class Board
             var way = progress.Shape.Tasks[task].Ways[chosen];
             (slot.Stage, slot.Way, slot.Start, slot.End) = (SlotStage.Fixed, chosen, since, phase == TaskPhase.Done ? until : Expected(until, way.Duration));
             if (phase == TaskPhase.Done) continue;
-            for (var need = 0; need < way.Resources.Length; need++) Tracks[way.Resources[need]].Occupy(Math.Min(since, Now), slot.End, way.Amounts[need], way.Setting);
+            var over = until > Now ? Math.Max(0, since + way.Longest - slot.End) : Ticks.Never;
+            for (var need = 0; need < way.Resources.Length; need++) Tracks[way.Resources[need]].Occupy(Math.Min(since, Now), slot.End, way.Amounts[need], way.Setting, over);
             Horizon = Math.Max(Horizon, slot.End);
         }
 
@@ -211,21 +236,21 @@ internal sealed class Board
         if (stands.IsMoving)
         {
             var arrival = Arrival(stands);
-            Tracks[stands.Carrier].Occupy(Now, arrival, 1, null);
-            Places[stands.Location]?.Occupy(Now, arrival, 1, null);
+            Tracks[stands.Carrier].Occupy(Now, arrival, 1, null, stands.Until > Now ? 0 : Ticks.Never);
+            Places[stands.Location]?.Occupy(Now, arrival, 1, null, 0);
             Horizon = Math.Max(Horizon, arrival);
         }
 
         var at = stands.IsMoving ? stands.Goal : stands.Location;
         var last = Array.FindIndex(Jobs[job].Shape.Tasks, task => task.Sample == sample && task.IsLastOfSample);
         var leaves = Slots[FirstTask[job] + last].Stage == SlotStage.Fixed ? Slots[FirstTask[job] + last].End : Ticks.Never;
-        Places[at]?.Occupy(Now, leaves, 1, null);
+        Places[at]?.Occupy(Now, leaves, 1, null, 0);
         IsOpen[FirstSample[job] + sample] = leaves == Ticks.Never;
     }
 
     private void Enter(int resource, ResourceProgress progress)
     {
-        if (progress.ReadyAt > 0) Tracks[resource].Occupy(Now, Expected(progress.ReadyAt, Layout.Resources[resource].SetUp.Ticks), Layout.Resources[resource].Capacity, progress.Setting);
+        if (progress.ReadyAt > 0) Tracks[resource].Occupy(Now, Expected(progress.ReadyAt, Layout.Resources[resource].SetUp.Ticks), Layout.Resources[resource].Capacity, progress.Setting, 0);
         foreach (var (from, until) in progress.Out)
             if (until > Now) Tracks[resource].Close(Math.Max(from, Now), until);
     }
@@ -236,13 +261,14 @@ internal sealed class Board
         return Expected(moving.Until, route.Duration);
     }
 
-    private long Expected(long until, long duration) => until > Now ? until : Now + Math.Max(duration / Overdue, 1);
+    private long Expected(long until, long duration) => until > Now ? until : Now + Math.Max(Math.Max(duration / Overdue, Now - until), 1);
 
     private enum UndoKind
     {
         Track,
         Place,
         Open,
+        Guard,
     }
 
     private readonly record struct Undo(UndoKind Kind, int Index, long From, long Until, int Amount, long Horizon);

@@ -7,16 +7,21 @@ internal interface ITrack
     /// <param name="opening">Where things start together: nothing that others could join is started before.</param>
     long Earliest(long from, long opening, long duration, int amount, string? setting);
 
-    void Book(long from, long until, int amount, string? setting);
+    /// <param name="over">By how much it may end later; <see cref="Ticks.Never"/> of what is overdue.</param>
+    void Book(long from, long until, int amount, string? setting, long over);
 
     /// <summary>Takes back exactly what was booked.</summary>
     void Release(long from, long until, int amount);
 
     /// <summary>What is under way and cannot be joined or moved.</summary>
-    void Occupy(long from, long until, int amount, string? setting);
+    void Occupy(long from, long until, int amount, string? setting, long over);
 
     /// <summary>Nothing can be booked in this window, whatever is booked there already.</summary>
     void Close(long from, long until);
+
+    /// <summary>When everything that is booked to end after <paramref name="from"/>, and by <paramref name="until"/>, is over at the latest; <paramref name="from"/> where nothing is.</summary>
+    /// <param name="unsure">The end, as booked, of the last of it that is overdue, which does not count; <see cref="long.MinValue"/> where nothing is.</param>
+    long Latest(long from, long until, out long unsure);
 
     ITrack Copy();
 

@@ -27,6 +27,10 @@ internal sealed class JobShape
     /// <summary>Ticks of all tasks one after the other, the shortest way of each.</summary>
     public long Work { get; }
 
+    /// <summary>Whether an index of a way means the same in both, whatever it takes.</summary>
+    public bool HasWaysOf(JobShape other) => Tasks.All(task => Array.Find(other.Tasks, before => before.Key == task.Key) is not { } same
+        || task.Ways.Length == same.Ways.Length && task.Ways.Zip(same.Ways).All(pair => (pair.First.Location, pair.First.Setting) == (pair.Second.Location, pair.Second.Setting) && pair.First.Names.SequenceEqual(pair.Second.Names)));
+
     /// <exception cref="ArgumentException">The job contradicts itself or the lab; the message says how.</exception>
     public static JobShape Of(Job job, LayoutIndex layout)
     {
@@ -84,7 +88,10 @@ internal sealed class JobShape
         }
 
         int[] amounts = [.. way.Needs.Select(need => need.Amount)];
-        return choices.Select(chosen => new WayShape(chosen, amounts, way.Duration.Ticks, location, way.Setting, [.. chosen.Select(resource => layout.Resources[resource].Name)]));
+        return choices.Select(chosen => new WayShape(chosen, amounts, way.Duration.Ticks, location, way.Setting, [.. chosen.Select(resource => layout.Resources[resource].Name)])
+        {
+            Longest = Math.Clamp(way.Longest.Ticks, way.Duration.Ticks, Ticks.Never),
+        });
     }
 
     /// <summary>Positions in the job, earlier ones first where the order is free.</summary>

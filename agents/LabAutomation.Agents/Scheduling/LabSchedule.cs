@@ -14,6 +14,9 @@ internal sealed class LabSchedule
     /// <summary>Who must look before a campaign that rests goes on; never there.</summary>
     public const string Person = "@person";
 
+    /// <summary>Tasks placed in search of a better order when trials have come: some milliseconds.</summary>
+    private const int Effort = 1_000;
+
     private readonly SortedDictionary<string, SchedulerMessage.Declare> _declared = new(StringComparer.Ordinal);
     private readonly List<(string Campaign, Grant Grant)> _unheard = [];
     private readonly Dictionary<string, (Job Job, JobShape Shape)> _known = new(StringComparer.Ordinal);
@@ -28,12 +31,19 @@ internal sealed class LabSchedule
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
     private readonly LabStations _lab;
     private readonly LabPositions _positions;
+    private readonly WaitBook _waits = new();
     private SchedulingState _state;
     private IReadOnlyDictionary<TaskKey, WayDraws> _reserved = ImmutableDictionary<TaskKey, WayDraws>.Empty;
     private long _arrivals;
     private long _grants;
 
     private readonly LabBreakers _breakers;
+
+    /// <summary>Jobs whose tasks have other ways than when the last plan was made.</summary>
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+
+    /// <summary>Jobs of trials that have no station yet.</summary>
+    private readonly HashSet<string> _free = new(StringComparer.Ordinal);
 
     /// <param name="breakers">What is on record of them, see <see cref="LabBreakers.Recorded"/>; nothing where null.</param>
     /// <exception cref="ArgumentException">The lab contradicts itself; the message says how.</exception>
@@ -45,6 +55,9 @@ internal sealed class LabSchedule
 
     /// <summary>Instruments that are given nothing to do for now, because they fail, and until when.</summary>
     public ImmutableSortedDictionary<string, DateTimeOffset> Barred => _breakers.Barred.ToImmutableSortedDictionary(one => one.Instrument, one => one.Until, StringComparer.Ordinal);
+
+    /// <summary>What could begin nothing now. To be told what the bus says.</summary>
+    public AwayInstruments Away { get; } = new();
 
     /// <summary>What there is of consumables for the campaigns that run, beside what they have drawn themselves; what is missing is not counted.</summary>
     public ImmutableSortedDictionary<string, double> Supply { get; set; } = Amounts.None;
@@ -176,12 +189,16 @@ internal sealed class LabSchedule
         held.UnionWith(Withheld(ref stock));
         var shut = ImmutableHashSet.CreateBuilder<TaskWay>();
         shut.UnionWith(stock?.Shut ?? []);
+        var detour = new Detour(_state.Layout, Away.Contains, name => Barred.TryGetValue(name, out var until) && until > now);
+        if (!Away.IsEmpty || !Barred.IsEmpty) shut.UnionWith([.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))]);
+        if (HasNew() && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now, Effort) is { } better) _state = _state.Following(better);
         while (true)
         {
             var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now);
             if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
+                _waits.Take(schedule, _jobs);
                 if (stock is not null) _reserved = AsPlanned(stock, schedule);
                 return granted;
             }
@@ -191,6 +208,9 @@ internal sealed class LabSchedule
             _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _state.Used);
         }
     }
+
+    /// <summary>Whether there is something that waits and has no place in the order that the lab follows; what has one keeps it.</summary>
+    private bool HasNew() => _jobs.Values.Any(job => job.Tasks.All(task => task.Phase == TaskPhase.Waiting) && !_state.Followed.ContainsKey(job.Shape.Tasks[0].Key));
 
     /// <summary>Where the plan goes another way than the one that is reserved there is enough for it, too, and from now on that is reserved: samples that are on that way must not have to turn back.</summary>
     private Dictionary<TaskKey, WayDraws> AsPlanned(StockHold stock, Schedule schedule)
@@ -210,7 +230,7 @@ internal sealed class LabSchedule
         var held = trials.Where(one => one.Work.IsHeld && one.Job.Tasks.All(task => task.Phase == TaskPhase.Waiting)).ToArray();
         var keys = held.SelectMany(one => one.Job.Shape.Tasks).Select(task => task.Key);
         if (Supply.IsEmpty) return keys;
-        stock = new StockHold(OnHand, trials.Except(held).OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number), _reserved, Barred.ContainsKey);
+        stock = new StockHold(OnHand, trials.Except(held).OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number), _reserved, instrument => Barred.ContainsKey(instrument) || Away.Contains(instrument));
         Short = stock.Short;
         return keys.Concat(stock.Held);
     }
@@ -218,10 +238,10 @@ internal sealed class LabSchedule
     /// <returns>Whether something that is due was refused.</returns>
     private bool Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held, ImmutableHashSet<TaskWay>.Builder shut)
     {
-        var isRefused = false;
+        var (isRefused, passing) = (false, new SafePassage(_lab, _state.Layout, _jobs, _later));
         foreach (var task in schedule.DueMoves)
         {
-            if (new BatchLoading(_lab, _state.Layout, _jobs).MayEnter(task.Task, task.Move!.To) && IsSafe(task) && Carry(task, now) is { } carry) granted.Add([carry]);
+            if (new BatchLoading(_lab, _state.Layout, _jobs).MayEnter(task.Task, task.Move!.To) && passing.Allows(task) && Carry(task, now) is { } carry) granted.Add([carry]);
             else
             {
                 Refuse(task, held, shut);
@@ -231,7 +251,7 @@ internal sealed class LabSchedule
 
         foreach (var task in schedule.Due)
         {
-            if (!IsSafe(task))
+            if (!passing.Allows(task))
             {
                 Refuse(task, held, shut);
                 isRefused = true;
@@ -239,32 +259,12 @@ internal sealed class LabSchedule
             else if (BatchOf(task) is not { } batch) granted.Add([Begin(task.Task, task.Way, task.Location, now, isShared: false)]);
             else if (new BatchLoading(_lab, _state.Layout, _jobs).Together(batch, task.Setting) is { Count: > 0 } together)
             {
-                if (IsSafe(together.ToDictionary(one => one.Job, one => one.Job.With(one.Task, one.Job.Tasks[one.Task] with { Phase = TaskPhase.Running })))) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
+                if (passing.Allows(together.ToDictionary(one => one.Job, one => one.Job.With(one.Task, one.Job.Tasks[one.Task] with { Phase = TaskPhase.Running })))) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
                 else isRefused |= together.Count(one => held.Add(one.Job.Shape.Tasks[one.Task].Key)) > 0;
             }
         }
 
         return isRefused;
-    }
-
-    /// <summary>Whether all samples that could come to their ends still can when one is where it is planned now.</summary>
-    private bool IsSafe(PlannedTask planned)
-    {
-        if (_lab.Locations.IsEmpty || planned.Location is not { } goal) return true;
-        var (job, at) = (_jobs[planned.Task.Job], _state.Layout.Location(goal));
-        var task = Array.FindIndex(job.Shape.Tasks, shape => shape.Key == planned.Task);
-        var sample = job.Shape.Tasks[task].Sample;
-        if (sample < 0 || job.Samples[sample] is { IsMoving: false } stands && stands.Location == at) return true;
-        return IsSafe(new Dictionary<JobProgress, JobProgress> { [job] = job.WithSample(sample, new SampleProgress(at)) });
-    }
-
-    /// <param name="after">What becomes of jobs as they are.</param>
-    private bool IsSafe(Dictionary<JobProgress, JobProgress> after)
-    {
-        if (_lab.Locations.IsEmpty) return true;
-        var before = _jobs.Select(one => _later.GetValueOrDefault(one.Key, one.Value)).ToArray();
-        var stuck = new Passage(_lab, _state.Layout, before.Select(job => after.GetValueOrDefault(job, job))).Stuck();
-        return stuck == 0 || stuck <= new Passage(_lab, _state.Layout, before).Stuck();
     }
 
     /// <summary>Whoever cannot go there now may be able to go elsewhere; who cannot go anywhere waits.</summary>
@@ -282,6 +282,7 @@ internal sealed class LabSchedule
     {
         _positions.Clear();
         _jobs.Clear();
+        _free.Clear();
         _later.Clear();
         foreach (var (_, declared) in _declared)
             foreach (var trial in declared.Trials) _positions.Take(trial.Sample);
@@ -290,13 +291,15 @@ internal sealed class LabSchedule
             foreach (var trial in declared.Trials)
             {
                 _jobs.Add(trial.Job.Name, Granted(campaign, trial));
+                if (trial.IsFree) _free.Add(trial.Job.Name);
                 if (trial.Later is { } later && !_lab.Locations.IsEmpty) _later.Add(trial.Job.Name, Progress(later, JobShape.Of(later.Job, _state.Layout)));
             }
         }
 
         foreach (var gone in _known.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _known.Remove(gone);
         foreach (var gone in _arrived.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _arrived.Remove(gone);
-        _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _declared.Select(one => KeyValuePair.Create(one.Key, one.Value.Used)));
+        _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _declared.Select(one => KeyValuePair.Create(one.Key, one.Value.Used))).WithoutWaysOf(_changed);
+        _changed.Clear();
     }
 
     /// <summary>As declared, with what was granted and not heard yet. What was granted of another job is declined when it is.</summary>
@@ -306,7 +309,12 @@ internal sealed class LabSchedule
     private JobProgress Progress(TrialWork trial)
     {
         if (!_known.TryGetValue(trial.Job.Name, out var known) || !ReferenceEquals(known.Job, trial.Job))
-            _known[trial.Job.Name] = known = (trial.Job, JobShape.Of(_durations.In(trial.Job), _state.Layout));
+        {
+            var shape = JobShape.Of(_durations.In(trial.Job), _state.Layout);
+            if (known.Shape is { } before && !shape.HasWaysOf(before)) _changed.Add(trial.Job.Name);
+            _known[trial.Job.Name] = known = (trial.Job, shape);
+        }
+
         return Progress(trial, known.Shape);
     }
 
@@ -343,7 +351,7 @@ internal sealed class LabSchedule
     {
         var (campaign, trial) = Of(task.Job);
         var position = trial.Sample.Location is null && location is not null ? _positions.TakeFree(location) : trial.Sample.Position;
-        return Told(campaign, task.Job, new Grant.Begin(++_grants, trial.Trial, task.Task, now, way, position, isShared) { For = _declared[campaign].By, Job = trial.Job });
+        return Told(campaign, task.Job, new Grant.Begin(++_grants, trial.Trial, task.Task, now, way, position, isShared) { For = _declared[campaign].By, Job = trial.Job, Waited = _waits.Of(task) });
     }
 
     /// <summary>Null where its goal has no position free, which a sample that has left a moment ago may still take.</summary>

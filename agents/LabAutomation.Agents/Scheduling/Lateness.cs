@@ -3,15 +3,32 @@ namespace LabAutomation.Agents.Scheduling;
 /// <summary>Starts after the last good moment.</summary>
 internal static class Lateness
 {
-    public static bool IsLate(Board board, int job, int task)
+    public static bool IsLate(Board board, int job, int task) => Of(board, job, task) > 0;
+
+    /// <summary>By how much a task that is placed starts too late, ticks; 0 where it is in time.</summary>
+    public static long Of(Board board, int job, int task)
     {
         ref readonly var slot = ref board.Slots[board.FirstTask[job] + task];
-        if (slot.Stage != SlotStage.Placed) return false;
+        return slot.Stage == SlotStage.Placed ? Math.Max(0, slot.Start - Latest(board, job, task)) : 0;
+    }
+
+    /// <summary>The last good moment, as far as what is placed before says; <see cref="Ticks.Never"/> where any will do.</summary>
+    public static long Latest(Board board, int job, int task)
+    {
         var shape = board.Jobs[job].Shape.Tasks[task];
-        if (slot.Start > shape.StartBy) return true;
+        var latest = shape.StartBy;
         foreach (var (before, hold) in shape.After)
-            if (hold >= 0 && slot.Start - board.Slots[board.FirstTask[job] + before].End > hold) return true;
-        return false;
+            if (hold >= 0 && board.Slots[board.FirstTask[job] + before].Stage != SlotStage.Waiting) latest = Math.Min(latest, board.Slots[board.FirstTask[job] + before].End + hold);
+        return latest;
+    }
+
+    /// <summary>The last good moment of a task whose hold runs: what is before it is done, or under way. <see cref="Ticks.Never"/> for others.</summary>
+    public static long Held(Board board, int job, int task)
+    {
+        var latest = Ticks.Never;
+        foreach (var (before, hold) in board.Jobs[job].Shape.Tasks[task].After)
+            if (hold >= 0 && board.Slots[board.FirstTask[job] + before] is { Stage: SlotStage.Fixed } earlier) latest = Math.Min(latest, earlier.End + hold);
+        return latest;
     }
 
     public static bool IsAny(Board board)

@@ -19,11 +19,13 @@ internal sealed class OrderSearch
     private readonly long[] _durations;
     private readonly Genome _current;
     private readonly Genome _best;
+    private readonly int _fixed;
     private double _scale;
 
-    public OrderSearch(Planning planning, SearchBudget budget)
+    /// <param name="keepsFirst">Whether the first of the order stays first.</param>
+    public OrderSearch(Planning planning, SearchBudget budget, bool keepsFirst = false)
     {
-        (_planning, _budget, _random) = (planning, budget, new Random(budget.Seed));
+        (_planning, _budget, _random, _fixed) = (planning, budget, new Random(budget.Seed), keepsFirst ? 1 : 0);
         var board = planning.Board;
         _empty = board.Copy();
         _durations = new long[board.Slots.Length];
@@ -45,6 +47,9 @@ internal sealed class OrderSearch
         _current.Score = Score(_current);
         _best = _current.Copy();
     }
+
+    /// <summary>In parts of the time to the end of everything by the first plan; less is better.</summary>
+    public double BestScore => _best.Score;
 
     /// <summary>Takes this order if it is better than the best so far.</summary>
     public void Offer(int[] order)
@@ -100,10 +105,10 @@ internal sealed class OrderSearch
 
     private void Reorder(int[] order, bool isSwap)
     {
-        if (order.Length < 2) return;
-        var from = _random.Next(order.Length);
+        if (order.Length < _fixed + 2) return;
+        var from = _random.Next(_fixed, order.Length);
         var (low, high) = (from, from);
-        while (low > 0 && PriorityAt(order, low - 1) == PriorityAt(order, from)) low--;
+        while (low > _fixed && PriorityAt(order, low - 1) == PriorityAt(order, from)) low--;
         while (high < order.Length - 1 && PriorityAt(order, high + 1) == PriorityAt(order, from)) high++;
         var to = _random.Next(low, high + 1);
         var job = order[from];

@@ -16,10 +16,11 @@ internal sealed class Placer(Board board)
     public bool Place(int job, int unit)
     {
         var tasks = board.Jobs[job].Shape.Units[unit];
-        if (tasks.Length == 1) return PlaceAll(job, tasks, long.MinValue, 1, keepHolds: false);
-        return PlaceAll(job, tasks, long.MinValue, Patience, keepHolds: true)
-            || PlaceAll(job, tasks, board.Horizon, Patience, keepHolds: true)
-            || PlaceAll(job, tasks, long.MinValue, Patience, keepHolds: false);
+        if (tasks.Length == 1) return PlaceAll(job, tasks, long.MinValue, 1, Care.None);
+        return PlaceAll(job, tasks, long.MinValue, Patience, Care.Ample)
+            || PlaceAll(job, tasks, long.MinValue, Patience, Care.Just)
+            || PlaceAll(job, tasks, board.Horizon, Patience, Care.Just)
+            || PlaceAll(job, tasks, long.MinValue, Patience, Care.None);
     }
 
     /// <summary>Places one task of a unit by itself; its sample then counts as staying where it is for ever, until the next one is placed.</summary>
@@ -27,12 +28,12 @@ internal sealed class Placer(Board board)
     {
         _bounds.Clear();
         var mark = board.Mark;
-        if (TryPlace(job, task, keepHolds: false, stays: true) < 0) return true;
+        if (TryPlace(job, task, Care.None, stays: true) < 0) return true;
         board.Return(mark);
         return false;
     }
 
-    private bool PlaceAll(int job, int[] tasks, long notBefore, int patience, bool keepHolds)
+    private bool PlaceAll(int job, int[] tasks, long notBefore, int patience, Care care)
     {
         _bounds.Clear();
         _marks.Clear();
@@ -43,7 +44,7 @@ internal sealed class Placer(Board board)
         {
             _marks.Add(board.Mark);
             if (!board.IsWaiting(job, tasks[index])) continue;
-            var back = TryPlace(job, tasks[index], keepHolds, stays: false);
+            var back = TryPlace(job, tasks[index], care, stays: false);
             if (back < 0) continue;
             var to = back < int.MaxValue && --patience > 0 ? Array.IndexOf(tasks, back) : -1;
             board.Return(to < 0 ? start : _marks[to]);
@@ -74,7 +75,7 @@ internal sealed class Placer(Board board)
     }
 
     /// <returns>-1: placed. Otherwise the task to be placed later than it is, whose bound has risen; or <see cref="int.MaxValue"/> where this one cannot be placed at all.</returns>
-    private int TryPlace(int job, int task, bool keepHolds, bool stays)
+    private int TryPlace(int job, int task, Care care, bool stays)
     {
         var shape = board.Jobs[job].Shape.Tasks[task];
         ref var slot = ref board.Slots[board.FirstTask[job] + task];
@@ -95,7 +96,7 @@ internal sealed class Placer(Board board)
 
         if (board.IsHeld[board.FirstTask[job] + task])
         {
-            (slot.Why, slot.On) = (WaitKind.Later, -1);
+            (slot.Why, slot.On) = (WaitKind.KeptBack, -1);
             return int.MaxValue;
         }
 
@@ -106,7 +107,7 @@ internal sealed class Placer(Board board)
         (slot.Why, slot.On) = (best.Why, best.On);
         if (best.Start >= Ticks.Never) return int.MaxValue;
 
-        var back = keepHolds ? Broken(job, task, shape, best) : -1;
+        var back = care == Care.None ? -1 : Broken(job, task, shape, best, care);
         if (back < 0) back = InTheWay(job, task, shape, stand, best);
         if (back >= 0) return back;
         Commit(job, task, shape, stand, best, stays);
@@ -114,17 +115,39 @@ internal sealed class Placer(Board board)
     }
 
     /// <summary>The task before that would have to be later for a hold to be kept.</summary>
-    private int Broken(int job, int task, TaskShape shape, in Candidate best)
+    private int Broken(int job, int task, TaskShape shape, in Candidate best, Care care)
     {
         foreach (var (before, hold) in shape.After)
         {
             ref readonly var earlier = ref board.Slots[board.FirstTask[job] + before];
-            if (hold < 0 || earlier.Stage != SlotStage.Placed || best.Start - earlier.End <= hold) continue;
-            Raise(before, best.Start - hold - (earlier.End - earlier.Start), long.MinValue, WaitKind.Hold, task);
+            if (hold < 0 || earlier.Stage != SlotStage.Placed) continue;
+            var carried = best.Carrier < 0 ? 0 : Math.Min(best.MoveEnd - best.MoveStart, hold);
+            var wait = care == Care.Ample ? carried + ((hold - carried) / 2) : hold;
+            var start = best.Start - wait - (earlier.End - earlier.Start);
+            if (start <= earlier.Start && care == Care.Ample) start = InAnyCase(shape.Ways[best.Way], best, earlier, hold);
+            if (start <= earlier.Start) continue;
+            Raise(before, start, long.MinValue, WaitKind.Hold, task);
             return before;
         }
 
         return -1;
+    }
+
+    /// <summary>
+    /// When the task before has to start for a hold to be kept though everything that is in the way of the second takes as long as it may. What is overdue has to be over
+    /// before: as long as it runs it is expected to end later than now, so the first does not begin.
+    /// </summary>
+    private long InAnyCase(WayShape way, in Candidate best, in Slot earlier, long hold)
+    {
+        var start = earlier.Start;
+        foreach (var resource in way.Resources) start = Math.Max(start, InAnyCase(resource, best.Start, earlier, hold));
+        return best.Carrier < 0 ? start : Math.Max(start, InAnyCase(best.Carrier, best.MoveStart, earlier, hold));
+    }
+
+    private long InAnyCase(int resource, long free, in Slot earlier, long hold)
+    {
+        var latest = board.Tracks[resource].Latest(earlier.Start, free, out var unsure);
+        return Math.Max(unsure, earlier.Start + latest - hold - earlier.End);
     }
 
     /// <summary>The task with which the sample came to where somebody else will be before it has left.</summary>
@@ -150,8 +173,10 @@ internal sealed class Placer(Board board)
         var way = shape.Ways[best.Way];
         (slot.Stage, slot.Way, slot.Start, slot.End) = (SlotStage.Placed, best.Way, best.Start, best.End);
         (slot.Carrier, slot.From, slot.MoveStart, slot.MoveEnd) = (best.Carrier, stand.Location, best.MoveStart, best.MoveEnd);
-        for (var need = 0; need < way.Resources.Length; need++) board.Book(way.Resources[need], best.Start, best.End, way.Amounts[need], way.Setting);
-        if (best.Carrier >= 0) board.Book(best.Carrier, best.MoveStart, best.MoveEnd, 1, null);
+        for (var need = 0; need < way.Resources.Length; need++) board.Book(way.Resources[need], best.Start, best.End, way.Amounts[need], way.Setting, way.Longest - way.Duration);
+        if (best.Carrier >= 0) board.Book(best.Carrier, best.MoveStart, best.MoveEnd, 1, null, 0);
+        if (Lateness.Held(board, job, task) is < Ticks.Never and var latest)
+            foreach (var resource in way.Resources) board.Guard(resource, best.Start, best.End, latest);
         if (shape.Sample < 0) return;
 
         var sample = board.FirstSample[job] + shape.Sample;
@@ -192,6 +217,18 @@ internal sealed class Placer(Board board)
         var ready = sample.IsMoving ? board.Arrival(sample) : board.Now;
         if (shape.PreviousOfSample >= 0) ready = Math.Max(ready, board.Slots[board.FirstTask[job] + shape.PreviousOfSample].End);
         return new Stand(sample.IsMoving ? sample.Goal : sample.Location, ready, -1);
+    }
+
+    /// <summary>How holds of what has not begun are kept.</summary>
+    private enum Care
+    {
+        None,
+
+        /// <summary>If everything takes as long as expected.</summary>
+        Just,
+
+        /// <summary>Also if things take longer: half of the time is left over, and what may be in the way is over in time in any case.</summary>
+        Ample,
     }
 
     /// <summary>What a task must not come before, and because of what.</summary>

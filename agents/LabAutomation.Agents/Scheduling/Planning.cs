@@ -94,30 +94,42 @@ internal sealed class Planning
             for (var unit = 0; unit < _begun[job]; unit++)
                 if (Array.Exists(Board.Jobs[job].Shape.Units[unit], task => Board.IsWaiting(job, task))) units.Add((job, unit));
         if (units.Count == 0) return;
-        units = [.. units.OrderBy(unit => Board.Jobs[unit.Job].Shape.Units[unit.Unit].Where(task => Board.IsWaiting(unit.Job, task)).Min(task => Rank(unit.Job, task))).ThenBy(unit => unit.Job).ThenBy(unit => unit.Unit)];
+        units = [.. units.OrderBy(unit => Held(unit.Job, unit.Unit)).ThenBy(unit => Board.Jobs[unit.Job].Shape.Units[unit.Unit].Where(task => Board.IsWaiting(unit.Job, task)).Min(task => Rank(unit.Job, task))).ThenBy(unit => unit.Job).ThenBy(unit => unit.Unit)];
 
-        // First anew; then as the lab has followed it so far; then step by step, if none can go all the way while the others stand still.
-        Action<List<(int, int)>>[] attempts = [PlaceWhole, PlaceAsFollowed, PlaceInSteps];
-        var (least, best) = (int.MaxValue, attempts[0]);
-        foreach (var attempt in attempts)
+        // Samples whose time runs come first, whose time is over first of all; then those whose time is not over before them. Then as the lab has followed it so far; then step by step, if none
+        // can go all the way while the others stand still.
+        var inTime = units.OrderBy(unit => Held(unit.Job, unit.Unit) switch { Ticks.Never => 2, var held when held < Board.Now => 1, _ => 0 }).ToList();
+        Action[] attempts = [() => PlaceWhole(units), () => PlaceWhole(inTime), () => PlaceAsFollowed(units), () => PlaceInSteps(units)];
+        var (least, best) = (Trouble.Most, attempts[0]);
+        for (var k = 0; k < attempts.Length; k++)
         {
+            if (k == 1 ? inTime.SequenceEqual(units) : least is { Left: 0, Late: 0 }) continue;
             TakeBack(units);
-            attempt(units);
-            var trouble = Trouble(units);
-            if (trouble == 0) return;
-            if (trouble < least) (least, best) = (trouble, attempt);
+            attempts[k]();
+            var trouble = TroubleOf(units);
+            if (trouble == default) return;
+            if (trouble.CompareTo(least) < 0) (least, best) = (trouble, attempts[k]);
         }
 
         TakeBack(units);
-        best(units);
+        best();
     }
 
-    /// <summary>Having no time at all is worse than being late.</summary>
-    private int Trouble(List<(int Job, int Unit)> units)
+    /// <summary>When the first of its tasks whose hold runs has to start; <see cref="Ticks.Never"/> where none runs.</summary>
+    private long Held(int job, int unit) => Board.Jobs[job].Shape.Units[unit].Where(task => Board.IsWaiting(job, task)).Min(task => Lateness.Held(Board, job, task));
+
+    private Trouble TroubleOf(List<(int Job, int Unit)> units)
     {
-        var trouble = 0;
+        var trouble = default(Trouble);
         foreach (var (job, unit) in units)
-            foreach (var task in Board.Jobs[job].Shape.Units[unit]) trouble += Board.IsWaiting(job, task) ? 1_000 : Lateness.IsLate(Board, job, task) ? 1 : 0;
+        {
+            foreach (var task in Board.Jobs[job].Shape.Units[unit])
+            {
+                if (Board.IsWaiting(job, task)) trouble = trouble with { Left = trouble.Left + 1 };
+                else if (Lateness.Of(Board, job, task) is > 0 and var over) trouble = new Trouble(trouble.Left, trouble.Late + (Lateness.Latest(Board, job, task) < Board.Now ? 0 : 1), trouble.Over + over);
+            }
+        }
+
         return trouble;
     }
 
@@ -212,6 +224,16 @@ internal sealed class Planning
         foreach (var task in shape.Units[unit])
             if (tasks[task].Phase == TaskPhase.Waiting) return true;
         return false;
+    }
+
+    /// <summary>Having no time at all is worse than being late, and being late worse than being later still.</summary>
+    /// <param name="Late">Tasks that could be in time.</param>
+    /// <param name="Over">Ticks, of all tasks that are late.</param>
+    private readonly record struct Trouble(int Left, int Late, long Over) : IComparable<Trouble>
+    {
+        public static readonly Trouble Most = new(int.MaxValue, 0, 0);
+
+        public int CompareTo(Trouble other) => (Left, Late, Over).CompareTo((other.Left, other.Late, other.Over));
     }
 
     private readonly record struct Waiting(int Job, int Unit, int Priority, int Rank);

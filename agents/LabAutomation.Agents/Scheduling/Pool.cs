@@ -28,13 +28,20 @@ internal sealed class Pool(int capacity) : ITrack
         return clear;
     }
 
-    public void Book(long from, long until, int amount, string? setting) => Add(from, until, amount);
+    public void Book(long from, long until, int amount, string? setting, long over) => Add(from, until, amount);
 
     public void Release(long from, long until, int amount) => Add(from, until, -amount);
 
-    public void Occupy(long from, long until, int amount, string? setting) => Add(from, until, amount);
+    public void Occupy(long from, long until, int amount, string? setting, long over) => Add(from, until, amount);
 
     public void Close(long from, long until) => Add(from, until, capacity);
+
+    /// <summary>Who shares a capacity is not known any more once it is booked.</summary>
+    public long Latest(long from, long until, out long unsure)
+    {
+        unsure = long.MinValue;
+        return from;
+    }
 
     public ITrack Copy()
     {

@@ -8,6 +8,13 @@ internal static class Scheduler
     /// <summary>Tasks that <see cref="Plan"/> plans at most; what comes later is planned when its turn comes.</summary>
     public const int Ahead = 500;
 
+    /// <summary>Fewer plans find nothing, and more find little.</summary>
+    private const int LeastTried = 8;
+    private const int MostTried = 100;
+
+    /// <summary>Of the time to the end of everything: less is not worth another order.</summary>
+    private const double Worth = 0.01;
+
     /// <summary>
     /// The plan to be followed from now on. Jobs come by priority; among equals the order that the lab follows is kept, and owners of new jobs share the lab evenly. What has been begun comes first.
     /// </summary>
@@ -23,6 +30,22 @@ internal static class Scheduler
         var urgent = new Planning(state, now.UtcTicks, ahead);
         urgent.PlaceRest(Lateness.First(planning.Board, order));
         return ScheduleWriter.Write(Lateness.Count(urgent.Board) < Lateness.Count(planning.Board) ? urgent.Board : planning.Board, state);
+    }
+
+    /// <summary>
+    /// A plan with an earlier end than that of <see cref="Plan"/>, for a lab that has no time to search for long: looked for with as many plans as come to so many tasks, and null where that is none, or not worth it.
+    /// Who comes first by priority and fairness stays first, so nobody is put off for ever.
+    /// </summary>
+    /// <param name="effort">Tasks to be placed at most, over all plans that are tried.</param>
+    public static Schedule? Improve(SchedulingState state, DateTimeOffset now, int effort)
+    {
+        var planning = new Planning(state, now.UtcTicks, int.MaxValue);
+        var steps = Math.Min(effort / Math.Max(1, planning.Board.Slots.Count(slot => slot.Stage == SlotStage.Waiting)), MostTried);
+        if (steps < LeastTried) return null;
+        var search = new OrderSearch(planning, new SearchBudget(steps), keepsFirst: true);
+        var before = search.BestScore;
+        search.Run();
+        return search.BestScore < before - Worth ? ScheduleWriter.Write(search.Best(), state) : null;
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ namespace LabAutomation.Agents.Scheduling;
 /// <summary>Says what begins when, and with which instruments, for all campaigns of a lab. The rules are in <see cref="LabSchedule"/>; this actor hears, plans once for all that has come, and grants.</summary>
 internal sealed class SchedulerActor : ReceiveActor
 {
+    /// <summary>What says that an instrument can work, or cannot.</summary>
+    private static readonly Type[] Heard = [typeof(InstrumentNotice.Appeared), typeof(InstrumentNotice.WentOnline), typeof(InstrumentNotice.ChangedState)];
+
     private readonly Dictionary<string, IActorRef> _campaigns = new(StringComparer.Ordinal);
     private readonly List<SharedAction> _shared = [];
     private readonly HashSet<string> _awaited;
@@ -34,7 +37,6 @@ internal sealed class SchedulerActor : ReceiveActor
         (_all, _refills, _isSupplied) = ([.. campaigns], new RefillWatch(lab.Consumables), lab.Draws.IsEmpty);
         Receive<SchedulerMessage.Declare>(declared =>
         {
-            if (_campaigns.TryAdd(declared.Campaign, Sender) && !_schedule.Barred.IsEmpty) Sender.Tell(new Barred(_schedule.Barred));
             _campaigns[declared.Campaign] = Sender;
             var wasAwaited = _awaited.Remove(declared.Campaign);
             var isNew = _schedule.Declare(declared);
@@ -67,12 +69,16 @@ internal sealed class SchedulerActor : ReceiveActor
             if (lab.Draws.IsEmpty) return;
             AskForSupply();
         });
+        Receive<InstrumentNotice>(notice => LookIf(_schedule.Away.Hear(notice)));
+        Receive<InstrumentList>(seen => LookIf(_schedule.Away.Hear(seen)));
         Receive<SchedulerMessage.Look>(_ => Look());
     }
 
     /// <summary>Nothing is granted before it is known what there is.</summary>
     protected override void PreStart()
     {
+        foreach (var kind in Heard) Context.System.EventStream.Subscribe(Self, kind);
+        _bench.Tell(BenchMessage.GetInstruments.Instance);
         if (!_isSupplied) AskForSupply();
     }
 
@@ -87,10 +93,18 @@ internal sealed class SchedulerActor : ReceiveActor
     {
         _ledger.Append(campaign, [changed]);
         Context.System.EventStream.Publish(new InstrumentNotice.BreakerWent(changed.Instrument, changed));
-        foreach (var other in _campaigns.Values) other.Tell(new Barred(_schedule.Barred));
     }
 
-    protected override void PostStop() => _next?.Dispose();
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        _next?.Dispose();
+    }
+
+    private void LookIf(bool isNew)
+    {
+        if (isNew) LookSoon();
+    }
 
     private void LookSoon()
     {

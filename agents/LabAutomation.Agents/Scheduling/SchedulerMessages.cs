@@ -54,9 +54,6 @@ internal sealed record OutOf(int Trial, string Consumable, string Reason);
 /// <summary>Told to a campaign of which nothing can begin before somebody has looked after another, in a lab in which nothing else goes on.</summary>
 internal sealed record Obstructed(string Reason);
 
-/// <summary>Told to each campaign where it has changed: the instruments that are given nothing to do for now, because they fail, and until when.</summary>
-internal sealed record Barred(ImmutableSortedDictionary<string, DateTimeOffset> Until);
-
 /// <summary>What the scheduler tells a campaign. Nothing begins without; a campaign that wants it no longer lets it pass, and declares.</summary>
 /// <param name="Number">Rises with every grant.</param>
 internal abstract record Grant(long Number, int Trial, string Step, DateTimeOffset At)
@@ -71,7 +68,12 @@ internal abstract record Grant(long Number, int Trial, string Step, DateTimeOffs
     /// <param name="Way">Index into the ways that were declared.</param>
     /// <param name="Position">Where the sample stands; null in a lab without positions.</param>
     /// <param name="IsShared">Whether one action serves several trials: it is handed back with <see cref="SchedulerMessage.Ready"/> in place of being carried out.</param>
-    public sealed record Begin(long Number, int Trial, string Step, DateTimeOffset At, int Way, int? Position, bool IsShared) : Grant(Number, Trial, Step, At);
+    public sealed record Begin(long Number, int Trial, string Step, DateTimeOffset At, int Way, int? Position, bool IsShared) : Grant(Number, Trial, Step, At)
+    {
+        /// <summary>Why it did not begin earlier, once all that comes before it had ended; empty where it did not wait.</summary>
+        public ImmutableArray<StepWait> Waited { get; init; } = [];
+    }
+
 
     /// <summary>The sample is carried now to where a step needs it.</summary>
     public sealed record Carry(long Number, int Trial, string Step, DateTimeOffset At, int From, int To, string Goal, string Carrier, string Command, TimeSpan Duration) : Grant(Number, Trial, Step, At);

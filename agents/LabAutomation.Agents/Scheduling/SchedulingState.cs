@@ -60,6 +60,12 @@ internal sealed record SchedulingState
         return this with { Followed = places };
     }
 
+    /// <summary>The same order, with no way chosen for these jobs: theirs are others now.</summary>
+    public SchedulingState WithoutWaysOf(IReadOnlySet<string> jobs) => jobs.Count == 0 ? this : this with
+    {
+        Followed = Followed.ToDictionary(place => place.Key, place => jobs.Contains(place.Key.Job) ? place.Value with { Way = -1, IsChosen = false } : place.Value),
+    };
+
     /// <exception cref="ArgumentException">The event speaks of what this state does not have, or what cannot have happened; the message says which.</exception>
     public SchedulingState With(SchedulingEvent what) => what switch
     {

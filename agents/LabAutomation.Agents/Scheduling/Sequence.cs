@@ -7,6 +7,9 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
     private long[] _end = new long[8];
     private int[] _members = new int[8];
     private string?[] _setting = new string?[8];
+
+    /// <summary>By how much each may end later.</summary>
+    private long[] _over = new long[8];
     private int _count;
 
     public long Earliest(long from, long opening, long duration, int amount, string? setting)
@@ -19,16 +22,17 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
         return gap;
     }
 
-    public void Book(long from, long until, int amount, string? setting)
+    public void Book(long from, long until, int amount, string? setting, long over)
     {
         var index = FirstEndingAfter(from);
         if (index < _count && _start[index] < until)
         {
             _members[index] += amount;
+            _over[index] = Math.Max(_over[index], over);
             return;
         }
 
-        Insert(index, from, until, isBatch ? amount : capacity, setting);
+        Insert(index, from, until, isBatch ? amount : capacity, setting, over);
     }
 
     public void Release(long from, long until, int amount)
@@ -38,20 +42,34 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
         Remove(index, 1);
     }
 
-    public void Close(long from, long until) => Occupy(from, until, capacity, null);
+    public void Close(long from, long until) => Occupy(from, until, capacity, null, 0);
 
-    public void Occupy(long from, long until, int amount, string? setting)
+    public void Occupy(long from, long until, int amount, string? setting, long over)
     {
         var first = FirstEndingAfter(from);
         var last = first;
         for (; last < _count && _start[last] < until; last++)
         {
+            over = Math.Max(over, _over[last]);
             (from, until) = (Math.Min(from, _start[last]), Math.Max(until, _end[last]));
             setting = _setting[last] ?? setting;
         }
 
         Remove(first, last - first);
-        Insert(first, from, until, capacity, setting);
+        Insert(first, from, until, capacity, setting, over);
+    }
+
+    public long Latest(long from, long until, out long unsure)
+    {
+        var latest = from;
+        unsure = long.MinValue;
+        for (var index = FirstEndingAfter(from); index < _count && _end[index] <= until; index++)
+        {
+            if (_over[index] >= Ticks.Never) unsure = _end[index];
+            else latest = Math.Max(latest, _end[index] + _over[index] + (_start[index] < from ? 0 : Math.Max(0, latest - _start[index])));
+        }
+
+        return latest;
     }
 
     public ITrack Copy()
@@ -69,6 +87,7 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
         Array.Copy(other._end, _end, other._count);
         Array.Copy(other._members, _members, other._count);
         Array.Copy(other._setting, _setting, other._count);
+        Array.Copy(other._over, _over, other._count);
         _count = other._count;
     }
 
@@ -117,14 +136,15 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
         return low;
     }
 
-    private void Insert(int index, long from, long until, int members, string? setting)
+    private void Insert(int index, long from, long until, int members, string? setting, long over)
     {
         if (_count == _start.Length) Grow();
         Array.Copy(_start, index, _start, index + 1, _count - index);
         Array.Copy(_end, index, _end, index + 1, _count - index);
         Array.Copy(_members, index, _members, index + 1, _count - index);
         Array.Copy(_setting, index, _setting, index + 1, _count - index);
-        (_start[index], _end[index], _members[index], _setting[index]) = (from, until, members, setting);
+        Array.Copy(_over, index, _over, index + 1, _count - index);
+        (_start[index], _end[index], _members[index], _setting[index], _over[index]) = (from, until, members, setting, over);
         _count++;
     }
 
@@ -135,6 +155,7 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
         Array.Copy(_end, index + number, _end, index, _count - index);
         Array.Copy(_members, index + number, _members, index, _count - index);
         Array.Copy(_setting, index + number, _setting, index, _count - index);
+        Array.Copy(_over, index + number, _over, index, _count - index);
     }
 
     private void Grow()
@@ -144,5 +165,6 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
         Array.Resize(ref _end, size);
         Array.Resize(ref _members, size);
         Array.Resize(ref _setting, size);
+        Array.Resize(ref _over, size);
     }
 }

@@ -13,6 +13,9 @@ internal sealed class StockHold
     private readonly ImmutableHashSet<TaskWay>.Builder _shut = ImmutableHashSet.CreateBuilder<TaskWay>();
     private readonly Dictionary<TaskKey, WayDraws> _chosen = [];
     private readonly List<ShortTrial> _short = [];
+
+    /// <summary>Where trials are reserved for that have no station yet.</summary>
+    private readonly Dictionary<Counting, int> _placed = new(ReferenceEqualityComparer.Instance);
     private readonly IReadOnlyDictionary<TaskKey, WayDraws> _before;
     private readonly Func<string, bool> _isOut;
     private ImmutableSortedDictionary<string, double> _left;
@@ -55,7 +58,7 @@ internal sealed class StockHold
     {
         foreach (var step in trial.Waiting)
         {
-            var way = Choose(trial, step, _left);
+            var way = Choose(trial, step, _left, Counting.Anywhere);
             if (trial.Task(step) >= 0 && _left.Short(way.Amounts) is { } missing)
             {
                 _held.Add(trial.Key(step));
@@ -69,47 +72,75 @@ internal sealed class StockHold
 
     private void Begin(Counting trial)
     {
+        int[] places = [.. trial.Places.OrderBy(place => trial.Waiting.Any(step => WasAt(trial, step, place)) ? 0 : trial.Waiting.Any(step => Choose(trial, step, _left, place).By.Any(_isOut)) ? 2 : 1)];
+        foreach (var place in places)
+        {
+            var (ahead, ways) = At(trial, place);
+            if (_left.Short(ahead) is not null) continue;
+            foreach (var (step, way) in ways) Keep(trial, step, way);
+            Reserve(ahead);
+            if (trial.Work.IsFree) _placed[trial] = place;
+            return;
+        }
+
+        var wanted = At(trial, places[0]).Ahead;
+        var missing = _left.Short(wanted)!;
+        _short.Add(new ShortTrial(trial.Campaign, trial.Work.Trial, missing, wanted[missing], Math.Max(0, _left[missing])));
+        foreach (var task in trial.Job.Shape.Tasks) _held.Add(task.Key);
+    }
+
+    /// <summary>What a trial draws that is made at a place.</summary>
+    private (ImmutableSortedDictionary<string, double> Ahead, List<(StepDraws Step, WayDraws Way)> Ways) At(Counting trial, int place)
+    {
         var (left, ahead, ways) = (_left, Amounts.None, new List<(StepDraws Step, WayDraws Way)>());
         foreach (var step in trial.Waiting)
         {
-            var way = Choose(trial, step, left);
+            var way = Choose(trial, step, left, place);
             (left, ahead) = (Less(left, way.Amounts), ahead.Plus(way.Amounts));
             ways.Add((step, way));
         }
 
-        if (_left.Short(ahead) is { } missing)
-        {
-            _short.Add(new ShortTrial(trial.Campaign, trial.Work.Trial, missing, ahead[missing], Math.Max(0, _left[missing])));
-            foreach (var task in trial.Job.Shape.Tasks) _held.Add(task.Key);
-            return;
-        }
-
-        foreach (var (step, way) in ways) Keep(trial, step, way);
-        _left = left;
+        return (ahead, ways);
     }
+
+    private bool WasAt(Counting trial, StepDraws step, int place) => step.Ways.Length > 1 && _before.TryGetValue(trial.Key(step), out var known) && trial.WaysAt(step, place).Any(way => way.By.SequenceEqual(known.By));
 
     /// <summary>The other ways of what may begin: each is as good where there is enough for it beside what is reserved for all.</summary>
     private void Open(Counting trial)
     {
+        var place = _placed.GetValueOrDefault(trial, Counting.Anywhere);
+        if (place != Counting.Anywhere) OpenOthers(trial, place);
         foreach (var step in trial.Waiting)
         {
             if (step.Ways.Length == 1 || trial.Task(step) < 0 || !_chosen.TryGetValue(trial.Key(step), out var chosen)) continue;
             for (var way = 0; way < step.Ways.Length; way++)
             {
-                if (ReferenceEquals(step.Ways[way], chosen)) continue;
+                if (ReferenceEquals(step.Ways[way], chosen) || !trial.IsAt(step, way, place)) continue;
                 if (_left.Short(step.Ways[way].Amounts) is not null) _shut.Add(new TaskWay(trial.Key(step), way));
                 else Reserve(step.Ways[way].Amounts);
             }
         }
     }
 
+    /// <summary>A trial may go to another station where there is enough for all of it.</summary>
+    private void OpenOthers(Counting trial, int chosen)
+    {
+        foreach (var place in trial.Places.Where(place => place != chosen))
+        {
+            var ahead = At(trial, place).Ahead;
+            if (_left.Short(ahead) is null) Reserve(ahead);
+            else _shut.UnionWith(trial.Job.Shape.Tasks[0].Ways.Select((way, k) => (way, k)).Where(one => one.way.Location == place).Select(one => new TaskWay(trial.Job.Shape.Tasks[0].Key, one.k)));
+        }
+    }
+
     /// <summary>The way that was chosen before, if there is enough for it; otherwise the first of which there is, of instruments that work if there is one.</summary>
-    private WayDraws Choose(Counting trial, StepDraws step, ImmutableSortedDictionary<string, double> left)
+    private WayDraws Choose(Counting trial, StepDraws step, ImmutableSortedDictionary<string, double> left, int place)
     {
         if (step.Ways.Length == 1) return step.Ways[0];
-        var before = _before.TryGetValue(trial.Key(step), out var known) ? step.Ways.FirstOrDefault(way => way.By.SequenceEqual(known.By)) : null;
+        var there = trial.WaysAt(step, place);
+        var before = _before.TryGetValue(trial.Key(step), out var known) ? there.FirstOrDefault(way => way.By.SequenceEqual(known.By)) : null;
         if (before is not null && left.Short(before.Amounts) is null) return before;
-        WayDraws[] ways = [.. step.Ways.OrderBy(way => way.By.Any(_isOut))];
+        WayDraws[] ways = [.. there.OrderBy(way => way.By.Any(_isOut))];
         return ways.FirstOrDefault(way => left.Short(way.Amounts) is null) ?? ways[0];
     }
 
@@ -126,6 +157,16 @@ internal sealed class StockHold
     /// <summary>A trial that draws something.</summary>
     private sealed record Counting(JobProgress Job, TrialWork Work, string Campaign)
     {
+        /// <summary>No place in particular.</summary>
+        public const int Anywhere = -1;
+
+        /// <summary>Of its first task, where all of it happens at one of several.</summary>
+        public int[] Places { get; } = Work.IsFree ? [.. Job.Shape.Tasks[0].Ways.Select(way => way.Location).Distinct()] : [Anywhere];
+
+        public IEnumerable<WayDraws> WaysAt(StepDraws step, int place) => step.Ways.Where((_, way) => IsAt(step, way, place));
+
+        public bool IsAt(StepDraws step, int way, int place) => place == Anywhere || Job.Shape.Tasks[Task(step)].Ways[way].Location == place;
+
         /// <summary>Those without a choice come first: what only they can use is left to them.</summary>
         public StepDraws[] Steps { get; } = [.. Work.Draws.OrderBy(step => step.Ways.Length)];
 

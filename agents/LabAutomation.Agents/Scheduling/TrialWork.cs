@@ -16,6 +16,9 @@ internal sealed record TrialWork(int Trial, Job Job, ImmutableArray<TaskStanding
     /// <summary>Whether anything of it was done already, though none of these tasks has begun.</summary>
     public bool HasBegun { get; init; }
 
+    /// <summary>Whether it can be made at any of several stations still: where its first task happens, all others do.</summary>
+    public bool IsFree { get; init; }
+
     /// <summary>Whether somebody wants it not to begin for now; what has begun goes on.</summary>
     public bool IsHeld { get; init; }
 

@@ -41,4 +41,7 @@ internal enum WaitKind
 
     /// <summary>So much is planned before it that it was left for later.</summary>
     Later,
+
+    /// <summary>It is kept back, whatever the plan could do: by somebody, for stock, or because its place does not take it now.</summary>
+    KeptBack,
 }

@@ -17,6 +17,7 @@ internal readonly record struct WaitReason(WaitKind Kind, string? On)
         WaitKind.Out => $"{On} is out, for nobody knows how long",
         WaitKind.Blocked => $"{On} is taken by a sample that cannot leave",
         WaitKind.NoRoute => $"no route leads to {On}",
+        WaitKind.KeptBack => "it is kept back",
         _ => "much is planned before it",
     };
 }

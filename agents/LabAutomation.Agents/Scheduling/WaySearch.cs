@@ -103,6 +103,7 @@ internal readonly ref struct WaySearch(Board board, Stand stand, long ready, lon
         {
             var resource = way.Resources[need];
             var free = board.Tracks[resource].Earliest(from, opening, way.Duration, way.Amounts[need], way.Setting);
+            if (free < Ticks.Never) free = board.Unguarded(resource, free, way.Longest);
             if (free <= from) continue;
             (from, why, on) = (free, free >= Ticks.Never ? WaitKind.Out : WaitKind.Resource, resource);
             if (free >= Ticks.Never) return free;

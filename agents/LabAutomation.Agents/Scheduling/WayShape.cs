@@ -7,6 +7,9 @@ namespace LabAutomation.Agents.Scheduling;
 /// <param name="Names">Of the resources.</param>
 internal sealed record WayShape(int[] Resources, int[] Amounts, long Duration, int Location, string? Setting, ImmutableArray<string> Names)
 {
+    /// <summary>As long as it may take.</summary>
+    public required long Longest { get; init; }
+
     public bool IsLike(WayShape other) =>
         Duration == other.Duration && Location == other.Location && Setting == other.Setting && Names.SequenceEqual(other.Names) && Amounts.AsSpan().SequenceEqual(other.Amounts);
 }

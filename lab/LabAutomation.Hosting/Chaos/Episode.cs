@@ -26,7 +26,9 @@ public sealed class Episode : IDisposable
     private readonly ConfigurationRoot _configuration;
     private readonly BusRecord _bus = new();
     private readonly List<Violation> _broken = [];
+    private readonly List<(TimeSpan From, TimeSpan Until)> _away = [];
     private int _starts;
+    private TimeSpan _endedAt;
     private string? _fromOutside;
     private int _calmStarts;
 
@@ -96,7 +98,7 @@ public sealed class Episode : IDisposable
 
     private (ImmutableArray<CampaignState> States, (Violation? Violation, string Words) Why) RunProgram()
     {
-        _starts++;
+        if (_starts++ > 0) _away.Add((_endedAt, _time.Elapsed));
         var lab = VirtualLaboratory.Of(_configuration, _setup.Families, _time, _injector);
         try
         {
@@ -147,6 +149,7 @@ public sealed class Episode : IDisposable
     private void End(VirtualLaboratory lab)
     {
         var torn = _injector.Torn();
+        _endedAt = _time.Elapsed;
         lab.Dispose();
         _fromOutside ??= lab.Loop.FirstFromOutside;
         foreach (var file in torn) file.Restore();
@@ -185,12 +188,22 @@ public sealed class Episode : IDisposable
         {
             var evidence = new Evidence(
                 states, entries, ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
-                _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep)) { Stations = Subjects.Stations(_setup), Removed = _injector.Removed };
-            violations = [.. violations, .. RecordOracle.Judge(evidence), .. ReservationOracle.Judge(evidence), .. HeldOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence), .. FlowOracle.Judge(evidence), .. ResultOracle.Judge(evidence, ResultOracle.Of(ledger))];
+                _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep)) { Stations = Subjects.Stations(_setup), Removed = _injector.Removed, Troubles = Troubles() };
+            violations = [.. violations, .. RecordOracle.Judge(evidence), .. ReservationOracle.Judge(evidence), .. HeldOracle.Judge(evidence), .. LateOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence), .. FlowOracle.Judge(evidence), .. ResultOracle.Judge(evidence, ResultOracle.Of(ledger))];
         }
 
         return End(violations, states, ledger.Head);
     }
+
+    /// <summary>What people do to the queue slows nothing that has begun, and what is measured wrong is measured in time.</summary>
+    private ImmutableArray<(DateTimeOffset, DateTimeOffset)> Troubles() =>
+    [
+        .. _injector.Faults.Where(fault => fault.BeganAt is not null && fault.Fault.Kind is not (FaultKind.Hold or FaultKind.Move or FaultKind.Remove or FaultKind.Absence or FaultKind.Stuck or FaultKind.Drift))
+            .Select(fault => (Instant(fault.BeganAt!.Value), Instant(fault.BeganAt.Value + fault.Fault.For))),
+        .. _away.Select(away => (Instant(away.From), Instant(away.Until))),
+    ];
+
+    private static DateTimeOffset Instant(TimeSpan elapsed) => VirtualLaboratory.Beginning + elapsed;
 
     private EpisodeEnd End(ImmutableArray<Violation> violations, ImmutableArray<CampaignState> states, string hash) =>
         new(_seed, violations, states, [.. _injector.Faults.Select(fault => (fault.Fault, fault.Struck))], hash, _time.Elapsed, _starts) { Traffic = (_injector.Disk.Writes, _injector.Messages), FirstFromOutside = _fromOutside };

@@ -30,6 +30,9 @@ internal sealed record Evidence(
     /// <summary>The trials that somebody wanted out of the queue.</summary>
     public IReadOnlySet<(string Campaign, int Trial)> Removed { get; init; } = ImmutableHashSet<(string, int)>.Empty;
 
+    /// <summary>When something went wrong that can slow a lab: lab time.</summary>
+    public ImmutableArray<(DateTimeOffset From, DateTimeOffset Until)> Troubles { get; init; } = [];
+
     /// <summary>Each action once, however many trials share it.</summary>
     public IEnumerable<ActionIntended> Intents => Entries.Select(entry => entry.Event).OfType<ActionIntended>().DistinctBy(intent => intent.Action);
 

@@ -399,7 +399,12 @@ public sealed class CampaignStateTests
         return State.Outstanding(_now, Places, pauseWanted).Should().ContainSingle().Subject;
     }
 
-    private ImmutableArray<ActionRequest> Act() => Next().Should().BeOfType<NextStep.Act>().Which.Actions;
+    /// <summary>Of the one trial under way, beside whose cleaning up its data are analysed.</summary>
+    private ImmutableArray<ActionRequest> Act()
+    {
+        while (State.Outstanding(_now, Places) is [NextStep.Record { Event: ReactionChosen chosen }]) Happens(chosen);
+        return State.Outstanding(_now, Places).OfType<NextStep.Act>().Should().ContainSingle().Which.Actions;
+    }
 
     private void Begin(params ActionRequest[] requests)
     {

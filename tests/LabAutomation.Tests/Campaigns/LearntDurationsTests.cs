@@ -21,7 +21,7 @@ public sealed class LearntDurationsTests
 
         var learnt = LearntDurations.Of([first.Intent, second.Intent, broken.Intent], [first.End, second.End, broken.End with { Result = broken.End.Result with { Status = ActionStatus.Failed } }], Lab);
 
-        learnt.OnTop("stirrer", "stir").Should().Be(TimeSpan.FromSeconds(5));
+        (learnt.OnTop("stirrer", "stir")!.Value.Expected, learnt.OnTop("stirrer", "stir")!.Value.Longest).Should().Be((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6)));
         (learnt.OnTop("stirrer", "heat"), learnt.OnTop("spectrometer", "stir")).Should().Be((null, null));
     }
 
@@ -45,7 +45,7 @@ public sealed class LearntDurationsTests
             var (intent, end) = Stir("stirrer-a", 1, 30, 34);
             ledger.Append("before-1", [intent, end]);
 
-            LearntDurations.Of(ledger, Lab, clock.GetUtcNow()).OnTop("stirrer", "stir").Should().Be(TimeSpan.FromSeconds(4));
+            LearntDurations.Of(ledger, Lab, clock.GetUtcNow()).OnTop("stirrer", "stir")!.Value.Expected.Should().Be(TimeSpan.FromSeconds(4));
             LearntDurations.Of(ledger, Lab, clock.GetUtcNow().AddDays(31)).OnTop("stirrer", "stir").Should().BeNull();
         }
 

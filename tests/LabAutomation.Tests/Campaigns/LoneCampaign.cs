@@ -27,6 +27,7 @@ internal sealed class LoneCampaign : IDisposable
         errors:
           - { on: link_lost, do: safe_mode }
           - { on: analysis, do: retry, wait: 10 s }
+          - { on: hardware_fault, do: prompt, within: 1 h }
         suspend:
           - { instrument: room, property: temperature, high: 26 °C }
         workflow:

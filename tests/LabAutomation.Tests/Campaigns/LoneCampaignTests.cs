@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Queue;
@@ -67,6 +69,23 @@ public sealed class LoneCampaignTests
         await campaign.SettledAsync();
 
         campaign.State.PauseReason.Should().Be("asked for");
+    }
+
+    [Fact]
+    public async Task An_analysis_that_came_while_the_campaign_rested_is_asked_for_again_when_it_goes_on_by_itself()
+    {
+        var other = LoneCampaign.Dose with { Action = ActionId.Derive(LoneCampaign.Id, 2, "dose", 0, 1), Trial = 2 };
+        using var campaign = new LoneCampaign(parallel: 2, [LoneCampaign.Trial, .. LoneCampaign.Done().SkipLast(2), LoneCampaign.Trial with { Trial = 2 }, other]);
+        await campaign.Analyst.Next<AnalyseTrial>();
+        campaign.Tell(new ActionConcluded(LoneCampaign.Ended(other, CauseCode.HardwareFault), LoneCampaign.Start));
+        await campaign.SettledAsync();
+        campaign.State.PauseUntil.Should().NotBeNull();
+
+        campaign.Tell(new TrialAnalysed(1, ImmutableSortedDictionary<string, Quantity>.Empty.Add("colour_difference", new Quantity(3, Unit.One)), []));
+        await campaign.SettledAsync();
+        campaign.Clock.Advance(TimeSpan.FromHours(1.5));
+
+        (await campaign.Analyst.Next<AnalyseTrial>()).Trial.Number.Should().Be(1);
     }
 
     [Fact]

@@ -59,9 +59,9 @@ public sealed class ParallelTrialTests
     [Fact]
     public void Another_trial_is_wanted_while_a_station_is_free_and_not_beyond()
     {
-        Next().Should().Equal(new NextStep.Propose(1, "a"));
+        Next().Should().Equal(new NextStep.Propose(1));
         Propose(1, "a");
-        Next().OfType<NextStep.Propose>().Should().Equal(new NextStep.Propose(2, "b"));
+        Next().OfType<NextStep.Propose>().Should().Equal(new NextStep.Propose(2));
         Propose(2, "b");
 
         Next().OfType<NextStep.Propose>().Should().BeEmpty();
@@ -86,24 +86,28 @@ public sealed class ParallelTrialTests
     }
 
     [Fact]
-    public void A_station_with_an_instrument_that_is_barred_is_taken_last_and_for_as_long_as_it_is_barred()
+    public void A_trial_has_the_station_that_the_scheduler_gave_it_and_what_has_none_needs_no_cleaning_up()
     {
-        string? Wanted(DateTimeOffset until) => State.Outstanding(_now, Places with { Barred = ImmutableSortedDictionary<string, DateTimeOffset>.Empty.Add("pump-a", until) }).OfType<NextStep.Propose>().Single().Station;
+        Propose(1, null);
+        Propose(2, null);
+        Happens(new TrialStationed(2, "b"));
+        State.UnderWay.Select(trial => trial.Station).Should().Equal(null, "b");
 
-        Wanted(_now.AddMinutes(1)).Should().Be("b");
-        Wanted(_now).Should().Be("a", "it is to be tried");
-        Propose(1, "b");
-        Wanted(_now.AddMinutes(1)).Should().Be("a", "there is no other");
+        Happens(new AbortRequested("enough"));
+
+        Next().Should().ContainSingle().Which.Should().BeOfType<NextStep.Record>().Which.Event.Should().Be(new TrialAbandoned(1, "the campaign was aborted"));
+        Happens(new TrialAbandoned(1, "the campaign was aborted"));
+        Instruments().Should().Equal("waste-b");
     }
 
     [Fact]
-    public void The_station_that_was_left_is_the_next_trials()
+    public void A_place_that_was_left_is_for_the_next_trial()
     {
         Propose(1, "a");
         Propose(2, "b");
         Happens(new TrialFailed(1, CauseCode.HardwareFault, "broken"));
 
-        Next().OfType<NextStep.Propose>().Should().Equal(new NextStep.Propose(3, "a"));
+        Next().OfType<NextStep.Propose>().Should().Equal(new NextStep.Propose(3));
         State.UnderWay.Select(trial => trial.Number).Should().Equal(2);
     }
 
@@ -155,7 +159,7 @@ public sealed class ParallelTrialTests
 
         Happens(new TrialMeasured(2, NoOutputs, 3));
 
-        Next().Should().Equal(new NextStep.Propose(4, "a"));
+        Next().Should().Equal(new NextStep.Propose(4));
     }
 
     [Fact]
@@ -204,7 +208,7 @@ public sealed class ParallelTrialTests
 
     private IEnumerable<string> Instruments() => Act().Select(request => request.Intent.Instrument);
 
-    private void Propose(int trial, string station) =>
+    private void Propose(int trial, string? station) =>
         Happens(new TrialProposed(trial, new TrialValues([new("dose", TrialValue.Of(Quantity.Of(0.5, "mL")))]), null, null, null, "test", Station: station));
 
     private void Run(string instrument)

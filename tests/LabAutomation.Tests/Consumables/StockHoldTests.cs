@@ -158,6 +158,27 @@ public sealed class StockHoldTests
         both.Should().BeGreaterThan(200, "both ways were open often enough for the test to mean something");
     }
 
+    [Fact]
+    public void A_trial_without_a_station_has_all_of_it_reserved_at_one_where_there_is_enough()
+    {
+        var hold = new StockHold(There(("left", 1.5), ("right", 5)), [Free(1, [1, 1])]);
+
+        hold.Short.Should().BeEmpty();
+        hold.Chosen.Values.Select(way => way.By.Single()).Should().Equal("right", "right");
+        hold.Shut.Should().Equal(new TaskWay(new TaskKey("a/1", "step-0"), 0));
+        new StockHold(There(("left", 3), ("right", 5)), [Free(1, [1, 1])]).Shut.Should().BeEmpty("it may go to either");
+        new StockHold(There(("left", 1.5), ("right", 1.5)), [Free(1, [1, 1])]).Short.Should().ContainSingle("half of it here and half there is no trial");
+    }
+
+    /// <summary>Like <see cref="Either"/>, with each pump at a station of its own.</summary>
+    private static (JobProgress, TrialWork, string) Free(int number, double[] draws)
+    {
+        var (_, work, campaign) = Either(number, draws);
+        var job = new Job($"a/{number}", "a", [.. work.Job.Tasks.Select(task => task with { Sample = "sample", Ways = [.. task.Ways.Select((way, k) => way with { Location = Bottles[k] })] })]);
+        var layout = new LayoutIndex(Layout.Layout with { Locations = [.. Bottles.Select(bottle => new LabLocation(bottle))] });
+        return (new JobProgress(JobShape.Of(job, layout), number, [.. draws.Select(_ => default(TaskProgress))], [new SampleProgress(-1)]), work with { Job = job, IsFree = true }, campaign);
+    }
+
     private static (JobProgress, TrialWork, string) Resting(int number, double draws)
     {
         var job = new Job($"a/{number}", "a", [new JobTask(LabSchedule.Person, [new Way([new Need("pump")], TimeSpan.FromMinutes(1))])]);

@@ -235,7 +235,7 @@ public sealed class InterruptionTests
 
     private static QueueOrder Order(string what) => new(what, "cool-1", "Ada", QueueRules.Operator, "a visitor");
 
-    private ActionRequest Act() => State.Outstanding(_now, Places).Should().ContainSingle().Which.Should().BeOfType<NextStep.Act>().Which.Actions.Single();
+    private ActionRequest Act() => State.Outstanding(_now, Places).OfType<NextStep.Act>().Should().ContainSingle().Which.Actions.Single();
 
     private string Run()
     {

@@ -86,7 +86,7 @@ public sealed class LabScheduleTests
     [Fact]
     public void Any_furnace_serves_and_what_needs_the_same_but_comes_too_late_waits_where_it_is_in_nobodys_way()
     {
-        foreach (var (campaign, warmth) in new[] { ("a", 700.0), ("b", 800), ("c", 700) }) Propose(campaign, warmth);
+        foreach (var (campaign, warmth) in new[] { ("a", 700.0), ("b", 800) }) Propose(campaign, warmth);
         var (begun, all) = (new List<IReadOnlyList<(string, Grant)>>(), new List<(string Campaign, Grant Grant)>());
         for (var k = 0; k < 100; k++)
         {
@@ -98,12 +98,33 @@ public sealed class LabScheduleTests
             }
 
             Pass(TimeSpan.FromSeconds(30));
+            if (begun.Count > 0 && !_campaigns.ContainsKey("c")) Propose("c", 700);
         }
 
         begun.Select(batch => batch.Select(one => one.Item1).Single()).Should().Equal("a", "b");
         begun.SelectMany(batch => batch).Should().OnlyContain(one => ((Grant.Begin)one.Item2).IsShared);
         all.Where(one => one.Campaign == "c").Select(one => one.Grant.Step).Should().Equal(["dose"], "a furnace that runs is not opened");
         _schedule.Followed!.Unplanned.Should().Contain(left => left.Task == new TaskKey("c/1", "heat"));
+    }
+
+    /// <summary>The plan that comes first to mind heats each as soon as it can, and the third four hours later.</summary>
+    [Fact]
+    public void Samples_that_need_the_same_are_heated_together_where_everything_ends_earlier_so()
+    {
+        foreach (var (campaign, warmth) in new[] { ("a", 700.0), ("b", 800), ("c", 700) }) Propose(campaign, warmth);
+        var begun = new List<string>();
+        for (var k = 0; k < 100; k++)
+        {
+            foreach (var together in _schedule.Plan(_now))
+            {
+                if (together[0].Grant is Grant.Begin { Step: "heat" }) begun.Add(string.Join(" and ", together.Select(one => one.Campaign).Order(StringComparer.Ordinal)));
+                foreach (var (campaign, grant) in together) Do(campaign, grant);
+            }
+
+            Pass(TimeSpan.FromSeconds(30));
+        }
+
+        begun.Should().BeEquivalentTo("a and c", "b");
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class SchedulerTests
 
         var plan = Scheduler.Plan(state, Now);
 
-        Start(plan, "second", "mix").Should().Be(35);
+        Start(plan, "second", "mix").Should().Be(42.5, "half of the time is left over");
         Start(plan, "second", "measure").Should().Be(60);
         Find(plan, "second", "mix").Why.Should().Be(new WaitReason(WaitKind.Hold, "measure"));
         Find(plan, "second", "measure").Why.Should().Be(new WaitReason(WaitKind.Resource, "meter"));
@@ -150,9 +150,10 @@ public sealed class SchedulerTests
 
         var plan = Scheduler.Plan(state, Now.AddMinutes(30));
 
-        Start(plan, "b", "measure").Should().Be(31);
+        Start(plan, "b", "measure").Should().Be(40, "as long again as it has been overdue");
         plan.Due.Should().BeEmpty();
-        plan.Next.Should().Be(Now.AddMinutes(31));
+        plan.Next.Should().Be(Now.AddMinutes(40));
+        Start(Scheduler.Plan(state, Now.AddMinutes(20)), "b", "measure").Should().Be(21);
     }
 
     [Theory]

@@ -31,6 +31,9 @@ public static class TrialStory
                     isUnderWay = true;
                     Line("proposed", $"proposed{(proposed.Station is { } station ? $" at {station}" : "")}: {proposed.Reason}");
                     break;
+                case TrialStationed stationed when stationed.Trial == trial:
+                    Line("stationed", $"made at {stationed.Station}");
+                    break;
                 case ActionIntended intent when intent.Trial == trial:
                     var place = new ActionPlace(intent.Step, intent.Index);
                     intents[intent.Action] = intent;
@@ -87,6 +90,9 @@ public static class TrialStory
                     break;
                 case AbortRequested abort when isUnderWay:
                     Line("person", $"the campaign is aborted: {abort.Reason}");
+                    break;
+                case TrialKnown known when known.Trial == trial:
+                    Line("told", $"its results are known while it goes on, and whoever chooses the next trial knows them: {string.Join(", ", known.Outputs.Select(output => $"{output.Key} {output.Value}"))}");
                     break;
                 case TrialMeasured measured when measured.Trial == trial:
                     isUnderWay = false;

@@ -101,7 +101,8 @@ public sealed class IdleTimes
         var partners = Partners(trial, next).SelectMany(partner => Between(partner, from, until)).SelectMany(use => new[] { use.From, use.Until });
         var before = from >= trial.StartedAt ? [] : _trials.Skip(Math.Max(0, Begun(from) - Back)).Take(Back + Begun(until) - Begun(from))
             .SelectMany(other => new DateTimeOffset?[] { other.StartedAt, other.EndedAt, LastEnd(other) }).OfType<DateTimeOffset>();
-        return own.Concat(partners).Concat(before).Concat(_waits[trial.Number].SelectMany(waits => _supplies[waits.Waits.For].Select(supply => supply.At).Prepend(waits.At))).Concat(_holds.Cuts).Append(trial.StartedAt);
+        var waited = trial.Actions.Values.SelectMany(action => action.Intent.Waited ?? []).Select(wait => wait.From);
+        return own.Concat(waited).Concat(partners).Concat(before).Concat(_waits[trial.Number].SelectMany(waits => _supplies[waits.Waits.For].Select(supply => supply.At).Prepend(waits.At))).Concat(_holds.Cuts).Append(trial.StartedAt);
     }
 
     /// <summary>How many trials had begun.</summary>
@@ -148,7 +149,9 @@ public sealed class IdleTimes
             return (IdleCause.OtherInstrument, Text($"'{next.Intent.Step}' of trial {trial.Number} needed {partner} too, which worked for {(busy.IsOurs ? $"trial {busy.Intent.Trial}" : busy.Campaign!)}"));
         }
 
-        return (IdleCause.Turn, Text($"'{next.Intent.Step}' of trial {trial.Number} waited for its turn"));
+        var then = trial.Actions.Values.Where(action => action.IntendedAt > at && action.Intent.Index != ActionPlace.Carry).OrderBy(action => action.Order).Select(action => action.Intent).FirstOrDefault(next.Intent);
+        var why = trial.Actions.Values.Where(action => action.Intent.Step == then.Step).SelectMany(action => action.Intent.Waited ?? []).LastOrDefault(wait => wait.From <= at);
+        return (IdleCause.Turn, Text($"'{then.Step}' of trial {trial.Number} waited {(why is null ? "for its turn" : $"because {why.Words}")}"));
     }
 
     private (IdleCause Cause, string Words) BeforeProposal(TrialState trial, DateTimeOffset at)

@@ -217,6 +217,14 @@ public sealed record CampaignPlan
         throw new ArgumentException($"'{output}' is not of this campaign", nameof(output));
     }
 
+    /// <summary>The place of a step among all; -1 where there is none of that name.</summary>
+    internal int IndexOf(string step)
+    {
+        for (var index = 0; index < Steps.Length; index++)
+            if (Steps[index].Name == step) return index;
+        return -1;
+    }
+
     /// <summary>What stands in the way of running this campaign on these instruments with these models; empty where nothing does.</summary>
     /// <param name="instruments">The births of those there are.</param>
     /// <param name="models">Opened only where the campaign names a model.</param>

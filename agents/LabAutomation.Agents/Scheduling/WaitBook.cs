@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace LabAutomation.Agents.Scheduling;
+
+/// <summary>Why steps that could be next did not begin, by the plans that were followed, until they do. Not thread-safe.</summary>
+internal sealed class WaitBook
+{
+    /// <summary>What was longer ago is left out.</summary>
+    private const int MostKept = 12;
+
+    private readonly Dictionary<TaskKey, ImmutableArray<StepWait>> _waits = [];
+
+    /// <param name="jobs">By name, as the plan had them.</param>
+    public void Take(Schedule plan, IReadOnlyDictionary<string, JobProgress> jobs)
+    {
+        var next = jobs.Values.Select(NextOf).OfType<TaskKey>().ToHashSet();
+        foreach (var gone in _waits.Keys.Where(task => !next.Contains(task)).ToArray()) _waits.Remove(gone);
+        foreach (var (task, why) in plan.Tasks.Where(task => !task.IsRunning && task.Start > plan.At && task.Move is null).Select(task => (task.Task, task.Why)).Concat(plan.Unplanned.Select(task => (task.Task, task.Why))))
+        {
+            if (!next.Contains(task) || why.Kind is WaitKind.None or WaitKind.Predecessor) continue;
+            var known = Of(task);
+            if (known.IsEmpty || known[^1].Words != why.ToString()) _waits[task] = [.. known.TakeLast(MostKept - 1), new StepWait(plan.At, why.ToString())];
+        }
+    }
+
+    /// <summary>Earliest first; empty where it did not wait.</summary>
+    public ImmutableArray<StepWait> Of(TaskKey task) => _waits.GetValueOrDefault(task, []);
+
+    /// <summary>The task that is all that a job waits for; null where something of it runs, or all is done.</summary>
+    private static TaskKey? NextOf(JobProgress job) =>
+        job.Tasks.IndexOf(default) is >= 0 and var next && job.Tasks.All(task => task.Phase != TaskPhase.Running) ? job.Shape.Tasks[next].Key : null;
+}
+
+/// <summary>Why a step did not begin, from a time on until it did or there was another reason.</summary>
+/// <param name="Words">For people, such as <c>spectrometer is occupied</c>.</param>
+public sealed record StepWait(DateTimeOffset From, string Words);

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Scheduling;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Tests.Scheduling;
+
+/// <summary>Which station a trial is made at is said when it begins, by the one who knows all that are taken.</summary>
+public sealed class StationGrantTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 8, 0, 0, TimeSpan.Zero);
+
+    private static readonly LabStations Cells = new(
+    [
+        new("pump-a", "pump", "a"), new("waste-a", "waste", "a"), new("pump-b", "pump", "b"), new("waste-b", "waste", "b"), new("spectrometer", "spectrometer", null),
+    ]);
+
+    private readonly SortedDictionary<string, (CampaignState State, TrialTasks Tasks)> _campaigns = new(StringComparer.Ordinal);
+    private readonly LabSchedule _schedule = new(Cells);
+
+    [Fact]
+    public void Trials_of_two_campaigns_begin_at_different_stations()
+    {
+        Propose("ada");
+        Propose("bob");
+
+        Begun().Should().BeEquivalentTo([("ada", "a"), ("bob", "b")]);
+    }
+
+    [Fact]
+    public void A_third_waits_until_one_is_left()
+    {
+        foreach (var campaign in new[] { "ada", "bob", "eve" }) Propose(campaign);
+
+        Begun().Should().HaveCount(2);
+        Begun().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("pump-a")]
+    [InlineData("waste-a")]
+    public void A_station_with_an_instrument_that_could_begin_nothing_now_is_left_out_while_another_works(string away)
+    {
+        _schedule.Away.Hear(new InstrumentNotice.WentOnline(away, Online: false, Now)).Should().BeTrue();
+        Propose("ada");
+
+        Begun().Should().Equal(("ada", "b"));
+        Propose("bob");
+        Begun().Should().BeEmpty("the one that works is free soon");
+    }
+
+    [Fact]
+    public void Where_nothing_works_a_trial_begins_nevertheless_and_its_campaign_learns_what_became_of_it()
+    {
+        foreach (var away in new[] { "pump-a", "waste-b" }) _schedule.Away.Hear(new InstrumentNotice.WentOnline(away, Online: false, Now));
+        Propose("ada");
+
+        Begun().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void An_instrument_that_is_there_again_serves_again()
+    {
+        foreach (var online in new[] { false, true }) _schedule.Away.Hear(new InstrumentNotice.WentOnline("pump-a", online, Now));
+        Propose("ada");
+
+        Begun().Should().Equal(("ada", "a"));
+    }
+
+    /// <summary>What begins, and where.</summary>
+    private (string Campaign, string? Station)[] Begun()
+    {
+        foreach (var (id, (state, tasks)) in _campaigns) _schedule.Declare(new SchedulerMessage.Declare(id, tasks.Of(state, state.Outstanding(Now, Cells.For(state.Plan)), []), 0, 0, this));
+        return [.. _schedule.Plan(Now).SelectMany(together => together).Select(one => (one.Campaign, _campaigns[one.Campaign].Tasks.StationOf((Grant.Begin)one.Grant)))];
+    }
+
+    private void Propose(string id)
+    {
+        var plan = CampaignFile.Parse(Text, "cells.yaml");
+        var started = new CampaignStarted("cells.yaml", Text, "", 1, "random", 8, "bench", ImmutableSortedDictionary<string, string>.Empty);
+        var proposal = new TrialProposed(1, new TrialValues([new("dose", TrialValue.Of(Quantity.Of(0.5, "mL")))]), null, null, null, "test");
+        _campaigns[id] = (new CampaignState(id, plan, started, Now).Apply(proposal, Now), new TrialTasks(Cells.For(plan)));
+    }
+
+    private const string Text = """
+        campaign: cells
+        goal: { minimise: difference, until: { reached: 1.0, trials: 4 } }
+        parameters:
+          dose: { kind: real, low: 0.1 mL, high: 1 mL }
+        workflow:
+          - step: dose
+            actions: [ { instrument: pump, command: dispense, with: { volume: =dose, rate: 6 mL/min } } ]
+          - step: measure
+            actions: [ { instrument: spectrometer, command: acquire, with: { integration: 50 ms, averages: 2 }, as: reading } ]
+          - step: drain
+            always: true
+            actions: [ { instrument: waste, command: withdraw, with: { volume: 3 mL, rate: 20 mL/min } } ]
+        analysis:
+          - { analyst: colour, input: reading.spectrum, target: { L: 50, a: 0, b: 0 }, gives: difference }
+        planner: { kind: random }
+        """;
+}
