@@ -51,6 +51,7 @@ internal static class InstrumentsCommand
             parameters = command.Parameters.Select(parameter => new { name = parameter.Name, unit = parameter.Unit.Symbol, low = parameter.Low, high = parameter.High, @default = parameter.Default }),
             outputs = command.Outputs.Select(output => new { name = output.Name, unit = output.Unit.Symbol, series = output.Series, media = output.Media }),
         }),
+        limits = LimitsOf(view.Birth),
         properties = view.Properties.ToDictionary(property => property.Key, property => new { value = property.Value.Value.Value, unit = property.Value.Value.Unit.Symbol, quality = property.Value.Quality.ToString() }),
     };
 
@@ -65,8 +66,11 @@ internal static class InstrumentsCommand
             foreach (var output in command.Outputs) to.WriteLine($"    gives {output.Name}{(output.Media is { } media ? $" ({media})" : output.Series ? " (series)" : $" / {output.Unit}")}  {output.Summary}");
         }
 
+        foreach (var limit in LimitsOf(view.Birth)) to.WriteLine($"  limit: {limit}");
         foreach (var (name, value) in view.Properties) to.WriteLine($"  {name} = {value.Value}{(value.Quality == Quality.Good ? "" : $" ({value.Quality})")}");
     }
+
+    private static IReadOnlyList<string> LimitsOf(Birth birth) => birth.Limits.IsDefault ? [] : birth.Limits;
 
     private static string Print(ParameterDescription parameter) => FormattableString.Invariant(
         $"{parameter.Name} {parameter.Low:G6}..{parameter.High:G6} {parameter.Unit}{(parameter.Default is { } value ? $" = {value:G6}" : "")}");

@@ -28,6 +28,16 @@ public sealed class DriveLimitTests
     }
 
     [Fact]
+    public async Task A_forbidden_combination_is_listed_with_the_instrument()
+    {
+        using var folder = new TemporaryFolder();
+
+        var listed = await LabProcess.RunAsync(folder.Path, "instruments", "stirrer", "--set", "Instruments:5:Limits:0=stir.duration <= 10 s where stir.speed >= 600 rpm");
+
+        listed.Out.Should().Contain("\n  limit: stir.duration <= 10 s where stir.speed >= 600 rpm\n", listed.Error);
+    }
+
+    [Fact]
     public async Task A_limit_that_cannot_be_kept_ends_the_program_before_it_connects()
     {
         await using var stage = await DriveStage.OpenAsync();

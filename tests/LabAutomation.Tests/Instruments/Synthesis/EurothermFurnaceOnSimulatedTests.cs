@@ -26,7 +26,7 @@ public sealed class EurothermFurnaceOnSimulatedTests : IDisposable
         outcome.Status.Should().Be(ActionStatus.Succeeded, outcome.Message);
         outcome.Outputs["peak"].Should().Be(Quantity.Of(850, "°C"));
         (_stand.Clock.GetUtcNow() - began).TotalHours.Should().BeInRange(8.65, 8.75, "1.4 h up, 4 h, and 3.3 h down to 80 °C");
-        scope.Progress.Should().HaveCountLessThan(14).And.BeInAscendingOrder();
+        scope.Progress.Should().HaveCountLessThan(30, "no end is believed for longer than 20 min").And.BeInAscendingOrder();
         (_stand.Floor.Crucibles[22].Heatings, _stand.Floor.Crucibles[29].Heatings).Should().Be((1, 0));
         (await driver.ReadPropertiesAsync(CancellationToken.None)).Select(property => $"{property.Key} {property.Value.Value:0}").Should().Equal("door 1", "running 0", "setpoint 22", "temperature 80");
     }
