@@ -34,6 +34,9 @@ internal sealed class LabPositions(LabStations lab)
     /// <summary>Where trials of a station have their one sample, which nobody carries.</summary>
     public static string Vessel(string? station) => $"@{station}";
 
+    /// <summary>The station of a <see cref="Vessel"/>, empty for the lab's one place; null for any other location.</summary>
+    public static string? StationOf(string location) => location.StartsWith('@') ? location[1..] : null;
+
     /// <summary>The lab as the planner reads it.</summary>
     /// <param name="others">Instruments that campaigns use and the lab's file does not name.</param>
     public static LabLayout Layout(LabStations lab, IEnumerable<string> others)

@@ -9,15 +9,18 @@ internal readonly record struct WaitReason(WaitKind Kind, string? On)
         WaitKind.NotBefore => "it is not to start earlier",
         WaitKind.Predecessor => $"'{On}' has to end before",
         WaitKind.Resource => $"{On} is occupied",
-        WaitKind.Location => $"{On} is taken",
+        WaitKind.Location => $"{Place} is taken",
         WaitKind.Carrier => $"{On} is busy carrying",
         WaitKind.Carrying => "its sample is carried",
         WaitKind.Hold => $"'{On}' has to follow in time and cannot start earlier",
         WaitKind.WouldBlock => $"its sample would stand in the way until '{On}'",
         WaitKind.Out => $"{On} is out, for nobody knows how long",
-        WaitKind.Blocked => $"{On} is taken by a sample that cannot leave",
+        WaitKind.Blocked => $"{Place} is taken by a sample that cannot leave",
         WaitKind.NoRoute => $"no route leads to {On}",
         WaitKind.KeptBack => "it is kept back",
         _ => "much is planned before it",
     };
+
+    /// <summary>A station is a location of the planner's, and people call it by its name.</summary>
+    private string Place => LabPositions.StationOf(On!) is { } station ? station.Length > 0 ? $"station {station}" : "the lab's one place" : On!;
 }

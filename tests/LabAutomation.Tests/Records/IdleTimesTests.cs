@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Queue;
@@ -24,6 +25,21 @@ public sealed class IdleTimesTests
             "9-12 Planner: the planner had not chosen trial 2 yet",
             "13-15 NothingToDo: nothing that came later needed it");
         Told(record, "stirrer").Should().Contain("3-4 EarlierStep: trial 1 was at 'dose'").And.Contain("12-13 EarlierStep: trial 2 was at 'dose'");
+    }
+
+    [Fact]
+    public void Why_a_step_waited_is_told_as_it_is_on_record_with_its_first_action()
+    {
+        var mix = new RecordMaker().Proposed(0, 1).Begun(6, 1, "mix", "stirrer", "stir").Entries[^1].Event.Should().BeOfType<ActionIntended>().Which;
+        var told = new RecordMaker().Proposed(0, 1).Did(0, 1, 1, "dose", "pump-cyan", "dispense")
+            .Add(6, mix with { Waited = [new StepWait(RecordMaker.At(1), "stirrer is occupied"), new StepWait(RecordMaker.At(4), "'measure' has to follow in time and cannot start earlier")] })
+            .Add(8, new ActionEnded(mix.Action, 1, "mix", 0, new ResultFrame(mix.Action, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], RecordMaker.At(6), RecordMaker.At(8), 1)))
+            .Did(8, 9, 1, "measure", "spectrometer", "acquire");
+
+        Told(told, "stirrer").Should().Equal(
+            "0-1 EarlierStep: trial 1 was at 'dose'", "1-4 Turn: 'mix' of trial 1 waited because stirrer is occupied", "4-6 Turn: 'mix' of trial 1 waited because 'measure' has to follow in time and cannot start earlier",
+            "8-9 NothingToDo: nothing that came later needed it");
+        Told(told, "spectrometer").Should().Contain("4-6 Turn: 'mix' of trial 1 waited because 'measure' has to follow in time and cannot start earlier", "an instrument is idle for what its trial waits for");
     }
 
     [Fact]

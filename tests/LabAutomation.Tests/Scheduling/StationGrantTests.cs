@@ -35,6 +35,7 @@ public sealed class StationGrantTests
 
         Begun().Should().HaveCount(2);
         Begun().Should().BeEmpty();
+        _schedule.Followed![new TaskKey("eve/1", "dose")]!.Why.ToString().Should().Be("station a is taken");
     }
 
     [Theory]
