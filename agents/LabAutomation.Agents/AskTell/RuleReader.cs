@@ -61,6 +61,7 @@ internal sealed class RuleReader(ImmutableArray<SearchDimension> dimensions, Spa
             var parent = PlaceOf(named.Name, what);
             if (parent >= d) throw new StudyException($"{what} names '{named.Name}', which stands after it; a parameter stands after what it depends on");
             if (UnitCube.ValuesOf(dimensions[parent]) is null) throw new StudyException($"{what} names '{named.Name}', which is real; what another depends on has a list of values");
+            if (named.Value is { ValueKind: JsonValueKind.Array } && named.Value.GetArrayLength() == 0) throw new StudyException($"{what} lists no value of '{named.Name}', so '{dimensions[d].Name}' would never count; leave the parameter out, or name a value");
             found.Add(new Activation(d, parent, [.. MessageValues.List(named.Value, what).Select(value => PointReader.Coordinate(dimensions[parent], value))]));
         }
         return found.ToImmutable();

@@ -49,7 +49,9 @@ internal static class StudyRecord
         var reports = new ReportReader(problem);
         var asked = MessageValues.Whole(message["asked"], "'asked' of a state", 0, MostAsked);
         StudyTrial[] trials = [.. MessageValues.List(message["trials"], "'trials' of a state").Select(trial => Trial(reports.Read(trial)))];
-        foreach (var moved in Listed(message, reports, "moved"))
+        var places = Listed(message, reports, "moved");
+        if (places.CountBy(moved => moved.Number).FirstOrDefault(pair => pair.Value > 1) is { Value: > 1 } twice) throw new StudyException($"'moved' of a state names trial {twice.Key} twice");
+        foreach (var moved in places)
             trials[moved.Number <= trials.Length ? moved.Number - 1 : throw new StudyException($"'moved' of a state names trial {moved.Number}, and there are {trials.Length}")] =
                 trials[moved.Number - 1] with { Asked = moved.Point };
         return (Study.Open(problem).With(trials, Listed(message, reports, "pending"), asked, Listed(message, reports, "abandoned")), message["open"]);

@@ -44,7 +44,7 @@ public enum CalibrationJudgement
 /// <param name="Trials">Those with values, in the order of telling.</param>
 /// <param name="Curve">Coverage at 10, 20 … 90, 95 and 99 %.</param>
 /// <param name="Explained">R² of the left-out predictions, 1 − Σ(value − expected)²/Σ(value − mean)²: 1 at best, 0 as good as the mean of all
-/// values, below 0 worse; null where values do not differ.</param>
+/// values, below 0 worse; null where values do not differ. Of the values that the model believes as they are.</param>
 /// <param name="RankCorrelation">Spearman's, of expected with measured, −1 to 1; null where either does not differ.</param>
 /// <param name="Verdict">One sentence for people.</param>
 public sealed record Calibration(

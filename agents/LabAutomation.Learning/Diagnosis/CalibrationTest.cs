@@ -32,13 +32,16 @@ internal static class CalibrationTest
                     ends.Min(), ends.Max(), sign * (model.Scale.Output(observation.Value!.Value) - mean) / sd);
             }),
         ];
-        return Of(trials);
+        return Of(trials, [.. trials.Where((_, i) => !model.Doubts.Contains(i) && !model.Caps.ContainsKey(i))]);
     }
 
-    public static Calibration Of(ImmutableArray<LeftOutTrial> trials)
+    public static Calibration Of(ImmutableArray<LeftOutTrial> trials) => Of(trials, trials);
+
+    /// <param name="believed">Of the trials: a single wrong value far off would be all that there is to explain.</param>
+    private static Calibration Of(ImmutableArray<LeftOutTrial> trials, ImmutableArray<LeftOutTrial> believed)
     {
         ImmutableArray<Coverage> curve = [.. Shares.Select(share => Count(trials, share))];
-        var explained = Explained(trials);
+        var explained = Explained(believed);
         var (judgement, verdict) = Judge(trials.Length, curve, explained);
         return new Calibration(trials, curve, explained, Ranks.Correlation([.. trials.Select(one => one.Expected)], [.. trials.Select(one => one.Value)]), judgement, verdict);
     }

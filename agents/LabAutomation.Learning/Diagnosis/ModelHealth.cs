@@ -19,10 +19,10 @@ internal static class ModelHealth
             var rows = quantity.Calibration.Trials;
             if (rows.Length < Enough) continue;
             var sign = q < problem.Objectives.Length ? problem.Objectives[q].Sign : 1;
-            foreach (var (row, i) in rows.Select((row, i) => (row, i)).Where(pair => model.Doubts.Contains(pair.i) || model.Limits.ContainsKey(pair.i) || Math.Abs(pair.row.Z) > OutlierZ))
+            foreach (var (row, i) in rows.Select((row, i) => (row, i)).Where(pair => model.Doubts.Contains(pair.i) || model.Caps.ContainsKey(pair.i) || Math.Abs(pair.row.Z) > OutlierZ))
                 findings.Warning("outlier", $"trial {row.Number}, '{quantity.Name}'", $"{row.Value:G4} was measured where the others lead one to expect {row.Expected:G4} ± {row.Sd:G2} ({Math.Abs(row.Z):F1} standard deviations {(row.Z > 0 ? "above" : "below")}){Taken(i)}", "check it for a mistake, and measure the point once more");
 
-            string Taken(int i) => model.Doubts.Contains(i) ? "; the model does not believe it" : model.Limits.TryGetValue(i, out var limit) ? Stopping.Text($"; the model takes it for as bad as the worst of the rest, {sign * limit:G4}") : "";
+            string Taken(int i) => model.Doubts.Contains(i) ? "; the model does not believe it" : model.Caps.TryGetValue(i, out var cap) ? Stopping.Text($"; the model takes it for as bad as the worst of the rest, {sign * cap:G4}") : "";
             // Standardised outputs have variance 1 in all.
             if (model.Noise >= NoisyShare && rows.Any(row => row.Value != rows[0].Value))
                 findings.Warning("noise-like-signal", $"quantity '{quantity.Name}'", $"noise (± {quantity.NoiseSd:G2}) makes up about {100 * Math.Min(1, model.Noise):F0} % of the variance of what was measured", "measure more precisely, average replicates, or vary what matters more; trials as they are teach little");

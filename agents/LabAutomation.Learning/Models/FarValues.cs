@@ -19,7 +19,7 @@ internal static class FarValues
     /// </summary>
     /// <param name="observations">All with values.</param>
     /// <returns>By their places, the value that each is taken for.</returns>
-    public static ImmutableSortedDictionary<int, double> Limits(ImmutableArray<Observation> observations)
+    public static ImmutableSortedDictionary<int, double> Caps(ImmutableArray<Observation> observations)
     {
         if (observations.Length < OutlierSearch.Enough) return ImmutableSortedDictionary<int, double>.Empty;
         var (far, middle) = Beyond(observations);

@@ -21,9 +21,9 @@ public sealed class GaussianProcess
     private readonly double[] _ownNoises;
 
     private GaussianProcess(
-        SearchSpace space, UnitCube cube, ImmutableArray<Observation> observations, ImmutableSortedSet<int> doubts, ImmutableSortedDictionary<int, double> limits, Designs designs, double[] ownNoises,
+        SearchSpace space, UnitCube cube, ImmutableArray<Observation> observations, ImmutableSortedSet<int> doubts, ImmutableSortedDictionary<int, double> caps, Designs designs, double[] ownNoises,
         Standardisation scale, ImmutableArray<(Posterior Posterior, double Weight)> members)
-        => (Space, Cube, _observations, Doubts, Limits, _designs, _ownNoises, Scale, Members) = (space, cube, observations, doubts, limits, designs, ownNoises, scale, members);
+        => (Space, Cube, _observations, Doubts, Caps, _designs, _ownNoises, Scale, Members) = (space, cube, observations, doubts, caps, designs, ownNoises, scale, members);
 
     /// <summary>Where its points lie.</summary>
     public SearchSpace Space { get; }
@@ -47,7 +47,7 @@ public sealed class GaussianProcess
     internal ImmutableSortedSet<int> Doubts { get; }
 
     /// <summary>Values so much worse than all the rest that the model takes them for as bad as the worst of those, by their places among the observations with values: what it takes each for.</summary>
-    internal ImmutableSortedDictionary<int, double> Limits { get; }
+    internal ImmutableSortedDictionary<int, double> Caps { get; }
 
     internal UnitCube Cube { get; }
 
@@ -80,21 +80,21 @@ public sealed class GaussianProcess
         if (finished.IsEmpty) throw new ArgumentException("a model needs at least one observation with a value", nameof(observations));
 
         var cube = new UnitCube(space);
-        var limits = isMinimised && noiseSd != 0 ? FarValues.Limits(finished) : ImmutableSortedDictionary<int, double>.Empty;
+        var caps = isMinimised && noiseSd != 0 ? FarValues.Caps(finished) : ImmutableSortedDictionary<int, double>.Empty;
         return noiseSd == 0 ? Without([]) : new OutlierSearch(finished, Without).Find();
 
-        GaussianProcess Without(ImmutableSortedSet<int> doubts) => Fit(space, cube, finished, doubts, limits.RemoveRange(doubts), seed, noiseSd, isWarped);
+        GaussianProcess Without(ImmutableSortedSet<int> doubts) => Fit(space, cube, finished, doubts, caps.RemoveRange(doubts), seed, noiseSd, isWarped);
     }
 
     private static GaussianProcess Fit(
-        SearchSpace space, UnitCube cube, ImmutableArray<Observation> finished, ImmutableSortedSet<int> doubts, ImmutableSortedDictionary<int, double> limits, int seed, double? noiseSd, bool isWarped)
+        SearchSpace space, UnitCube cube, ImmutableArray<Observation> finished, ImmutableSortedSet<int> doubts, ImmutableSortedDictionary<int, double> caps, int seed, double? noiseSd, bool isWarped)
     {
-        ImmutableArray<Observation> trusted = [.. finished.Select((one, i) => limits.TryGetValue(i, out var limit) ? one with { Value = limit } : one).Where((_, i) => !doubts.Contains(i))];
+        ImmutableArray<Observation> trusted = [.. finished.Select((one, i) => caps.TryGetValue(i, out var cap) ? one with { Value = cap } : one).Where((_, i) => !doubts.Contains(i))];
         var (scale, fitted) = new HyperSearch(cube, Telling(trusted, isWarped), noiseSd, isWarped).Find(seed);
         var designs = Designs.Of(cube, trusted);
         double[] values = [.. trusted.Select(observation => observation.Value!.Value)];
         var (outputs, known) = (designs.Merge(scale.Outputs(values)).Means, designs.KnownNoises(scale, values));
-        return new GaussianProcess(space, cube, finished, doubts, limits, designs, designs.KnownNoisesOfEach(scale, values), scale,
+        return new GaussianProcess(space, cube, finished, doubts, caps, designs, designs.KnownNoisesOfEach(scale, values), scale,
             [.. (trusted.Length <= MostOfMany ? fitted : Foremost(fitted)).Select(member => (Of(member.Hyper), member.Weight))]);
 
         Posterior Of(Hyperparameters hyper) => Posterior.Of(cube, hyper, designs.Columns, outputs, [.. designs.Counts.Select((count, row) => double.IsNaN(known[row]) ? hyper.Noise / count : known[row])]);

@@ -144,7 +144,7 @@ internal sealed class OutlierSearch
             var (value, scale) = (_observations[i].Value!.Value, model.Scale);
             var (mean, variance) = outputs[i];
             var residual = scale.Output(value) - mean;
-            if (!model.Doubts.Contains(i) && !model.Limits.ContainsKey(i)) sum += scale.LogSlope(value) - 0.5 * Math.Log(variance) - 0.5 * residual * residual / variance;
+            if (!model.Doubts.Contains(i) && !model.Caps.ContainsKey(i)) sum += scale.LogSlope(value) - 0.5 * Math.Log(variance) - 0.5 * residual * residual / variance;
             else sum -= Math.Log(Math.Max(Math.Abs(value - told[i].Expected.Mean), told[i].Expected.Sd)) + 0.5;
         }
         return sum;

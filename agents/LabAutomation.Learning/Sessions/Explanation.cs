@@ -67,6 +67,8 @@ internal sealed class Explanation(StudyProblem whole, StudyProblem problem, Stud
     {
         var model = models.Quantities[0];
         var gain = model.Scale.Believed(worth.LeastKnown) - objective.Sign * _expected[0].Mean;
+        // What rounding leaves of equal values is no gain.
+        if (Math.Abs(gain) <= 1e-9 * _expected[0].Sd) return Format($"expected as good as the best place known, ± {_expected[0].Sd:G2}");
         return Format($"expected {Math.Abs(gain):G3} {(gain >= 0 ? "better" : "worse")} than the best place known, ± {_expected[0].Sd:G2}");
     }
 

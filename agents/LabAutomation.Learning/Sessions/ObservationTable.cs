@@ -28,10 +28,14 @@ public sealed record ObservationTable(string File, ImmutableArray<string> Header
     {
         if (!text.Contains('\n', StringComparison.Ordinal) && text.TrimEnd('\r').Contains('\r', StringComparison.Ordinal))
             throw new DataSetException(file, 1, null, "its lines end with carriage returns alone, as those of old Macs did; save it with line feeds");
+        if (text.Contains('\0', StringComparison.Ordinal))
+            throw new DataSetException(file, 1, null, "it has characters of no text, as UTF-16 without its mark has; save it as UTF-8");
         var end = text.AsSpan().IndexOfAny('\r', '\n');
         var names = end < 0 ? text : text.AsSpan(0, end);
         if (names.Contains(';') && !names.Contains(','))
             throw new DataSetException(file, 1, null, "its columns are separated by semicolons; save it with commas, and points in the numbers");
+        if (names.Contains('\t') && !names.Contains(','))
+            throw new DataSetException(file, 1, null, "its columns are separated by tabs; save it with commas");
         var table = CsvTable.Parse(file, text);
         return new ObservationTable(file, table.Header, [.. table.Rows.Select(row => new ObservationRow(row.Line, [.. row.Cells.Select(cell => cell.Trim())]))]);
     }

@@ -61,7 +61,7 @@ internal sealed class FeasibleRepair(SearchSpace space, UnitCube cube, RandomStr
             var touched = _rules.Where(rule => rule.Dimensions.Contains(d)).ToArray();
             var (home, count) = (at[d], UnitCube.ValuesOf(space.Dimensions[d])!.Value);
             var before = touched.Sum(rule => rule.Missed(at, _slopes));
-            foreach (var k in count <= MostValues ? Enumerable.Range(0, (int)count).Select(k => (long)k) : Told(wanted, at, d, count))
+            foreach (var k in count <= MostValues ? Enumerable.Range(0, (int)count).Select(k => (long)k) : Promising(wanted, at, d, count))
             {
                 at[d] = UnitCube.ValueAt(space.Dimensions[d], k);
                 if (at[d] == home) continue;
@@ -79,7 +79,7 @@ internal sealed class FeasibleRepair(SearchSpace space, UnitCube cube, RandomStr
     /// Numbers of values of a long list that are worth looking at: on both sides of where a rule begins to hold or the two sides of an equation are equal,
     /// which is what the other coordinates leave of this one; the neighbours; some at random.
     /// </summary>
-    private List<long> Told(Rule rule, double[] at, int d, long count)
+    private List<long> Promising(Rule rule, double[] at, int d, long count)
     {
         var (home, numbers) = (at[d], new List<long>());
         var (from, before) = (0L, Excess(0));

@@ -45,7 +45,7 @@ internal static class BoTables
         page.Append(CultureInfo.InvariantCulture, $"Written by `-- bo` over seeds {seeds[0]} to {seeds[^1]}. Every optimiser starts a seed from the same points and has the same budget. ");
         page.Append("Regret is how far the best point seen stays above the least value there is; with noise (`noisy/`) that of the point recommended at the end; ");
         page.Append("with two objectives (`moo/`) the hypervolume that is missing. `p` is of Wilcoxon's signed-rank test against the peer with the least median over common seeds. ");
-        page.Append("Times are of one core and compare as ratios only; the peers' were taken on the same kind of machine at another time.\n\n");
+        page.Append("Times are of one core, by the clock, with whatever else the machine had to do; the peers' were taken on the same kind of machine at another time, and no peer was run beside ours: the two do not compare.\n\n");
         foreach (var line in (string[])[Line(Header), Rule(Header.Length), .. verdicts.Select(Line)]) page.Append(line).Append('\n');
         page.Append('\n').AppendJoin('\n', Verdict.Summary(verdicts)).Append("\n\n## Each peer over all its problems\n\n");
         page.Append("Experiments to the targets below: geometric mean of ours over the peer's, over the seeds that both have.\n\n").AppendJoin('\n', PeerLines(verdicts)).Append("\n\n## Experiments to a target\n\n");

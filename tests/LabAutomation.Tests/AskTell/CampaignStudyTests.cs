@@ -146,6 +146,8 @@ public sealed class CampaignStudyTests
     [InlineData("cyan,magenta,yellow,colour_difference\n0.1,0.1,0.1,lots\n", "line 2, column 'colour_difference': 'lots' is no measured value")]
     [InlineData("cyan,magenta,yellow,colour_difference\n0.1,0.1,0.1\n", "line 2: the row has 3 cells; the header names 4 columns")]
     [InlineData("cyan;magenta;yellow;colour_difference\n0,1;0,1;0,1;3\n", "line 1: its columns are separated by semicolons")]
+    [InlineData("cyan\tmagenta\tyellow\tcolour_difference\n0.1\t0.1\t0.1\t3\n", "line 1: its columns are separated by tabs")]
+    [InlineData("c\0y\0a\0n\0,\0m\0\n\0", "line 1: it has characters of no text, as UTF-16 without its mark has; save it as UTF-8")]
     [InlineData("", "the file is empty")]
     public void A_wrong_table_is_refused_with_file_line_and_column(string csv, string complaint)
     {

@@ -63,6 +63,8 @@ public sealed class GivenUpTests
         var resumed = new Talk();
         resumed.Say($$"""{"resume":{{state.GetRawText()}}}""", "resumed");
 
+        var moved = state.GetProperty("moved")[0].GetRawText();
+        new Talk().Say($$"""{"resume":{{state.GetRawText().Replace($"[{moved}]", $"[{moved},{moved}]", StringComparison.Ordinal)}}}""").Should().Contain("'moved' of a state names trial ").And.Contain(" twice");
         resumed.Say("""{"state":true}""").Should().Be(talk.Say("""{"state":true}"""));
         resumed.Say("""{"ask":2}""", "asked").GetRawText().Should().Be(talk.Say("""{"ask":2}""", "asked").GetRawText());
     }

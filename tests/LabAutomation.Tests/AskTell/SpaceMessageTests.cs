@@ -89,6 +89,7 @@ public sealed class SpaceMessageTests
     [InlineData("""{"name":"a","kind":"categorical","choices":["x","y"],"descriptors":{"x":[1],"y":[2],"z":[3]}}""", "'descriptors' of parameter 'a' names 'z'")]
     [InlineData("""{"name":"a","kind":"real","low":0,"high":1,"when":{"b":["x"]}}""", "'when' of parameter 'a' names 'b', which is not a parameter")]
     [InlineData("""{"name":"b","kind":"real","low":0,"high":1},{"name":"a","kind":"real","low":0,"high":1,"when":{"b":[1]}}""", "names 'b', which is real")]
+    [InlineData("""{"name":"b","kind":"integer","low":0,"high":1},{"name":"a","kind":"real","low":0,"high":1,"when":{"b":[]}}""", "lists no value of 'b', so 'a' would never count")]
     public void A_parameter_that_makes_no_sense_is_refused_by_name(string parameters, string complaint) =>
         Error(new Talk(), $$$"""{"open":{"parameters":[{{{parameters}}}],{{{Objective}}}}}""").Should().Contain(complaint);
 
