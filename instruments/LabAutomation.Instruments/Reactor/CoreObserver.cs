@@ -24,10 +24,16 @@ internal sealed class CoreObserver
     private const int Lately = 20;
 
     /// <summary>By how much more than the model was led down a channel has to have left the others lately, as a part of them, so that the model speaks against it.</summary>
-    private const double Leaving = 0.02;
+    private const double Leaving = 0.03;
 
-    /// <summary>By how much worse than to what the others told the heat has to fit to what a channel told, in multiples of the rated power, so that it speaks against it.</summary>
-    private const double Worse = 0.005;
+    /// <summary>By how much, as a part of power, reactivity that was taken out of the model lately, by its temperatures too, has led it down, for each $.</summary>
+    private const double LedByReactivity = 2;
+
+    /// <summary>What the heat may be wrong by while it judges, in multiples of the rated power: it does so once it sees a channel that much above the others.</summary>
+    private const double Discernible = 0.02;
+
+    /// <summary>How far a channel that nothing speaks against may be above the others, as a part of them, before all are doubted; until then the limits are judged at it.</summary>
+    private const double MostAbove = 0.06;
 
     /// <summary>Heat beyond what the channels told together, in multiples of the rated power.</summary>
     private const double MostHeat = 0.03;
@@ -35,10 +41,10 @@ internal sealed class CoreObserver
     private readonly ChannelVote _power = new(PowerTolerance, PowerNoise, isRelative: true);
     private readonly ChannelVote _fuel = new(TemperatureTolerance, TemperatureNoise, isRelative: false), _outlet = new(TemperatureTolerance, TemperatureNoise, isRelative: false);
     private readonly HeatBalance _heat = new();
-    private readonly double[] _gaps = new double[Lately];
+    private readonly double[] _gaps = new double[Lately], _given = new double[Lately];
     private readonly DrumPositions _drums = new();
     private readonly DrumPath _path = new();
-    private double _firstBias, _excess, _highest, _led;
+    private double _firstBias, _excess, _highest, _led, _drawn;
     private int _wrong, _tick;
 
     public CertifiedCore Core { get; } = new();
@@ -101,7 +107,8 @@ internal sealed class CoreObserver
 
         _heat.Take(readings.Power, _fuel.Value, (_outlet.Value + Inlet) / 2);
         if (_power.IsOneAbove && IsRefuted(power)) _power.Refute(readings.Power);
-        _gaps[_tick++ % Lately] = Gap;
+        (_gaps[_tick % Lately], _given[_tick % Lately]) = (Gap, _drawn);
+        _tick++;
 
         // Remembered for some seconds: it is needed most when the channels that told it have just failed.
         (_excess, _highest, _led) = (_excess * Remembered, _highest * Remembered, _led * Led);
@@ -110,6 +117,7 @@ internal sealed class CoreObserver
             var (gain, limited) = (_power.Trusted == 3 ? 0.3 : 0.1, Math.Clamp(power, -0.1, 0.1));
             Core.ScalePower(Math.Exp(gain * limited));
             Core.Correct(0, 0, 0, gain * 0.07 * Delayed * limited);
+            _drawn += gain * 0.07 * Delayed * limited;
             _excess = Math.Max(_excess, power - (gain * limited));
             _led = Math.Max(0, _led - (gain * limited));
         }
@@ -121,10 +129,11 @@ internal sealed class CoreObserver
         {
             var gain = _fuel.Trusted + _outlet.Trusted == 6 ? 0.1 : 0.02;
             Core.Correct(gain * fuel, gain * (fuel + coolant) / 2, gain * coolant, 0);
+            _drawn += gain * ((FuelCoefficient * fuel) + (ModeratorCoefficient * (fuel + coolant) / 2));
         }
 
         return _power.Trusted < 2 ? "fewer than two channels of power agree"
-            : _power.IsOneAbove ? "a channel of power is above the others, and nothing else says which are right"
+            : _power.IsOneAbove && Gap > MostAbove ? "a channel of power is above the others, and nothing else says which are right"
             : _fuel.Trusted < 2 ? "fewer than two channels of fuel temperature agree"
             : _outlet.Trusted < 2 ? "fewer than two channels of outlet temperature agree"
             : Math.Abs(power) > PowerTolerance ? "measured power and the model disagree"
@@ -139,13 +148,15 @@ internal sealed class CoreObserver
 
     /// <summary>
     /// Whether the highest channel is wrong, and not the others. One that left them fast did what the drums can not have done, unless the model was led down by the others. Of one that left them
-    /// slowly the heat tells.
+    /// slowly the heat tells, once it sees the gap: it has to side with the others by three quarters.
     /// </summary>
     /// <param name="power">Of the logarithm of power, by how much the channels are above the model.</param>
     private bool IsRefuted(double power)
     {
-        var (highest, others) = (_heat.Missing[_power.HighestChannel], Others(_power.HighestChannel));
-        return Gap - _gaps[_tick % Lately] > Leaving + _led + Math.Max(0, -power) || -highest > Math.Abs(others) + Worse;
+        var others = Others(_power.HighestChannel);
+        var gap = others - _heat.Missing[_power.HighestChannel];
+        var led = _led + Math.Max(0, -power) + (LedByReactivity * Math.Max(0, _given[_tick % Lately] - _drawn) / Delayed);
+        return Gap - _gaps[_tick % Lately] > Leaving + led || (gap > Discernible && others < gap / 4);
     }
 
     /// <summary>The heat that is missing from what the living channels told, one of them left out: their mean, in multiples of the rated power.</summary>
