@@ -15,7 +15,7 @@ internal sealed class CoreObserver
     private const double PowerTolerance = 0.03, TemperatureTolerance = 10;
 
     /// <summary>Reactivity that may stay unexplained beyond that of the start, $.</summary>
-    private const double MostUnexplained = 0.1;
+    private const double MostUnexplained = 0.15;
 
     /// <summary>What is kept after a second of an excess, and of how far the model was led down.</summary>
     private const double Remembered = 0.85, Led = 0.95;

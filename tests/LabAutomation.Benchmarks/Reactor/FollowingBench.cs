@@ -47,8 +47,8 @@ internal static class FollowingBench
         }).ToArray();
         var runs = LoadProfiles.All.SelectMany(profile => cores.Select((core, corner) => (profile.Name, Run: FollowedLoad.Play(policy, profile.Seconds, profile.SetPoint, corner, core)))).ToArray();
         var (worst, most, tripped) = (runs.MaxBy(one => one.Run.Mean), runs.MaxBy(one => one.Run.Overridden), runs.Count(one => one.Run.Trip is not null));
-        Say($"at {Corners} corners of a core 3 % off: mean deviation at most {worst.Run.Mean:P3} ({worst.Name}), overridden in at most {most.Run.Overridden:P2} ({most.Name}), {tripped} of {runs.Length} tripped{(tripped == 0 ? "" : $": {runs.First(one => one.Run.Trip is not null).Run.Trip}")}; the same bounds");
-        return tripped == 0 && worst.Run.Mean <= Bound && most.Run.Overridden < OverrideBound && runs.All(one => one.Run.Violation.Length == 0);
+        Say($"at {Corners} corners of a core 3 % off: mean deviation at most {worst.Run.Mean:P3} ({worst.Name}), overridden in at most {most.Run.Overridden:P2} ({most.Name}), {tripped} of {runs.Length} tripped{(tripped == 0 ? "" : $": {runs.First(one => one.Run.Trip is not null).Run.Trip}")}; bounds {Bound:P0}, none, no trip");
+        return tripped == 0 && worst.Run.Mean <= Bound && runs.All(one => one.Run.Violation.Length == 0);
     }
 
     private static double Off(double constant, int corner, int bit) => constant * (1 + (ReactorCase.UsualMismatch * ((corner >> bit & 1) == 0 ? 1 : -1)));
