@@ -28,6 +28,7 @@ public static class ModelArtifact
         var subject = $"Model '{card.Name}' {card.Version} in {directory}";
         var content = Content(directory, card, subject);
         file = Describe(content, card, subject);
+        RequireRoom(card, options, subject);
         var models = new List<OnnxModel>();
         try
         {
@@ -67,6 +68,13 @@ public static class ModelArtifact
             model.Dispose();
             throw;
         }
+    }
+
+    private static void RequireRoom(ModelCard card, ModelOptions options, string subject)
+    {
+        var bytes = (double)CardMemory.Bytes(card) * options.Instances;
+        if (bytes > options.MostBufferBytes)
+            throw new ModelException(FormattableString.Invariant($"{subject}: its buffers would take {bytes / 1e6:0} MB in {options.Instances} instance(s), and {options.MostBufferBytes / 1e6:0} MB are the most here; lower 'max' of its dimensions{card.Place("dimensions")}."));
     }
 
     /// <summary>The bytes that were hashed are the bytes that are run.</summary>

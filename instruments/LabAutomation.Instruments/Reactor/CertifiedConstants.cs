@@ -41,4 +41,7 @@ internal static class CertifiedConstants
     public const double IodineDecay = 2.87e-5, XenonDecay = 2.09e-5;
 
     public const double Flux = 4.9275e16, XenonSection = 2.65e-22, FissionSection = 0.1117, IodineYield = 0.061, XenonYield = 0.002;
+
+    /// <summary>Standard deviation that a living channel shows: of power as a part of it, of temperatures in K, of encoders in degrees.</summary>
+    public const double PowerNoise = 0.002, TemperatureNoise = 0.5, AngleNoise = 0.02;
 }

@@ -3,18 +3,19 @@ using static LabAutomation.Instruments.Reactor.CertifiedConstants;
 namespace LabAutomation.Instruments.Reactor;
 
 /// <summary>
-/// Where the drums are: of two encoders and what the drum was sent, the middle one. An encoder that gives no number, or the number that it gave before although
-/// a healthy one is noisy, has no say. With one that has, the drum is where it or the order says, whichever is further out; with none, where it was sent.
+/// Where the drums are: of two encoders and what the drum was sent, the middle one, or where it was sent if that is further out: encoders that are wrong together
+/// outvote the order. An encoder that gives no number, or does not show its noise, has no say.
 /// </summary>
 internal sealed class DrumPositions
 {
     /// <summary>How far a drum may be from where it was sent, degrees.</summary>
     public const double Tolerance = 2;
 
-    /// <summary>Ticks for which both encoders of a drum may have no say: healthy ones repeat themselves by chance, where their resolution is near their noise.</summary>
+    /// <summary>Ticks for which both encoders of a drum may have no say: healthy ones repeat themselves by chance.</summary>
     private const int LongestSilence = 1;
 
-    private readonly double[] _sent = new double[Drums], _angles = new double[Drums], _last = new double[2 * Drums];
+    private readonly double[] _sent = new double[Drums], _angles = new double[Drums];
+    private readonly NoiseWatch[] _watches = [.. Enumerable.Range(0, 2 * Drums).Select(_ => new NoiseWatch())];
     private readonly int[] _silence = new int[Drums];
 
     /// <summary>Degrees.</summary>
@@ -28,7 +29,8 @@ internal sealed class DrumPositions
             var (a, b) = (encoders[2 * k], encoders[(2 * k) + 1]);
             if (!(Math.Abs(a - b) <= Tolerance)) return $"the encoders of drum {k + 1} disagree at the start";
             _sent[k] = _angles[k] = (a + b) / 2;
-            (_last[2 * k], _last[(2 * k) + 1]) = (a, b);
+            Said(encoders, 2 * k);
+            Said(encoders, (2 * k) + 1);
         }
 
         return null;
@@ -44,7 +46,7 @@ internal sealed class DrumPositions
             var sent = _sent[k] = DrumPath.Turned(_sent[k], rates[k], DrumPath.Tick);
             var (a, b) = (Said(encoders, 2 * k), Said(encoders, (2 * k) + 1));
             var shown = double.IsNaN(a) ? b : double.IsNaN(b) ? a : Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), sent));
-            _angles[k] = double.IsNaN(shown) ? sent : double.IsNaN(a + b) ? Math.Max(shown, sent) : shown;
+            _angles[k] = double.IsNaN(shown) ? sent : Math.Max(shown, sent);
             _silence[k] = double.IsNaN(shown) ? _silence[k] + 1 : 0;
             if (Math.Abs(shown - sent) > Tolerance) complaint = $"drum {k + 1} is not where it was sent";
             else if (_silence[k] > LongestSilence) complaint = $"no encoder of drum {k + 1} shows where it is";
@@ -56,8 +58,7 @@ internal sealed class DrumPositions
     /// <returns>NaN where an encoder has no say.</returns>
     private double Said(IReadOnlyList<double> encoders, int number)
     {
-        var (before, now) = (_last[number], encoders[number]);
-        _last[number] = now;
-        return double.IsFinite(now) && now != before ? now : double.NaN;
+        _watches[number].Take(encoders[number], AngleNoise);
+        return double.IsFinite(encoders[number]) && !_watches[number].IsFlat ? encoders[number] : double.NaN;
     }
 }

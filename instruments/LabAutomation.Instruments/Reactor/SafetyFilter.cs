@@ -5,7 +5,7 @@ namespace LabAutomation.Instruments.Reactor;
 /// <summary>
 /// Stands between whoever steers the drums and the drums, and sees measurements only. Once a second it forecasts what the proposal and then all drums in at full
 /// speed, one of them jammed, would lead to within 60 s. It lets through what keeps the limits, bends what does not, and trips where even going in
-/// at once would not do or where it cannot believe its sensors; while it only doubts them, the drums go in. What it lets through always leaves it a way out for the next second. Not thread-safe.
+/// at once would not do or where it cannot believe its sensors; while it only doubts them, or where one alone says that going in would not do, the drums go in. What it lets through always leaves it a way out for the next second. Not thread-safe.
 /// </summary>
 public sealed class SafetyFilter(ReactorLimits limits)
 {
@@ -14,7 +14,7 @@ public sealed class SafetyFilter(ReactorLimits limits)
 
     private readonly ReactorLimits _tightened = limits.Tightened();
     private readonly CoreObserver _observer = new();
-    private readonly CertifiedCore _worst = new();
+    private readonly CertifiedCore _believed = new(), _worst = new();
     private readonly Forecast _forecast = new();
     private readonly DrumPath _path = new();
     private readonly List<FilterEntry> _record = [];
@@ -40,8 +40,10 @@ public sealed class SafetyFilter(ReactorLimits limits)
 
         if (_hasBegun) _observer.Take(readings, _applied);
         else if (_tick == 0) _hasBegun = _observer.Begin(readings);
+        _believed.CopyFrom(_observer.Core);
+        _believed.ScalePower(_observer.Excess);
         _worst.CopyFrom(_observer.Core);
-        _worst.ScalePower(_observer.Excess);
+        _worst.ScalePower(_observer.HighestExcess);
         var verdict = Decide(proposal);
         for (var k = 0; k < Drums; k++) _applied[k] = verdict.Rates[k];
         _tick++;
@@ -58,7 +60,7 @@ public sealed class SafetyFilter(ReactorLimits limits)
         if (string.IsNullOrWhiteSpace(person)) throw new ArgumentException("a reset names the person who takes it upon himself", nameof(person));
         if (string.IsNullOrWhiteSpace(reason)) throw new ArgumentException("a reset gives a reason", nameof(reason));
         if (Trip is null) throw new InvalidOperationException("nothing is tripped");
-        if ((_observer.Doubt ?? (Keeps(limits, 0) ? null : _forecast.Breach)) is { } still) throw new InvalidOperationException($"the trip stands: {still}");
+        if ((_observer.Doubt ?? (Keeps(_worst, limits, 0) ? null : _forecast.Breach)) is { } still) throw new InvalidOperationException($"the trip stands: {still}");
         Trip = null;
         _record.Add(new FilterReset(_tick, person, reason));
     }
@@ -70,9 +72,10 @@ public sealed class SafetyFilter(ReactorLimits limits)
         if (_observer.Doubt is { } doubt) return AllIn(FilterDecision.Bent, doubt);
 
         var because = Limit(proposal);
-        if (Keeps(_tightened, 1)) return new FilterVerdict(because.Length == 0 ? FilterDecision.Accepted : FilterDecision.Bent, [.. _candidate], because);
+        if (Keeps(_worst, _tightened, 1)) return new FilterVerdict(because.Length == 0 ? FilterDecision.Accepted : FilterDecision.Bent, [.. _candidate], because);
         because = because.Length == 0 ? _forecast.Breach : $"{because}; {_forecast.Breach}";
-        if (Keeps(limits, 0)) return new FilterVerdict(FilterDecision.Bent, Bend(), because);
+        if (Keeps(_worst, limits, 0)) return new FilterVerdict(FilterDecision.Bent, Bend(), because);
+        if (Keeps(_believed, limits, 0)) return AllIn(FilterDecision.Bent, because);
         Latch(_forecast.Breach);
         return AllIn(FilterDecision.Tripped, _forecast.Breach);
     }
@@ -98,7 +101,7 @@ public sealed class SafetyFilter(ReactorLimits limits)
         for (var halving = 0; halving < Halvings; halving++)
         {
             var share = (keeps + breaks) / 2;
-            if (Keeps(_tightened, share)) keeps = share;
+            if (Keeps(_worst, _tightened, share)) keeps = share;
             else breaks = share;
         }
 
@@ -106,11 +109,11 @@ public sealed class SafetyFilter(ReactorLimits limits)
         return [.. _candidate];
     }
 
-    private bool Keeps(ReactorLimits these, double share)
+    private bool Keeps(CertifiedCore core, ReactorLimits these, double share)
     {
         Mix(share);
         _path.Set(_observer.Angles, _candidate, canJam: true);
-        return _forecast.Keeps(these, _worst, _path);
+        return _forecast.Keeps(these, core, _path);
     }
 
     private void Mix(double share)

@@ -19,7 +19,7 @@ internal sealed class BatchRunner(int[] sizes, TimeProvider time, Action<int, in
         {
             RunTogether(model, batch);
         }
-        catch (Exception e) when (e is not OutOfMemoryException && batch.Count > 1)
+        catch (Exception) when (batch.Count > 1)
         {
             RunEach(model, batch);
         }
@@ -60,7 +60,7 @@ internal sealed class BatchRunner(int[] sizes, TimeProvider time, Action<int, in
             {
                 RunTogether(model, [call]);
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
+            catch (Exception e)
             {
                 batch.Remove(call);
                 refuse(call, CallOutcome.Failed, e.Message);

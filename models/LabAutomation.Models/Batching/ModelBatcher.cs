@@ -141,7 +141,7 @@ public sealed class ModelBatcher : IDisposable
                 using var lease = _model.Rent();
                 _runner.Run(lease.Model, batch);
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
+            catch (Exception e)
             {
                 // Nobody above would catch it, and every caller of every model would go down with this thread.
                 foreach (var call in batch) Answer(call, CallOutcome.Failed, e.Message);

@@ -29,7 +29,7 @@ public static class ModelFolders
         {
             return ModelCard.Read(Path.Combine(directory, ModelArtifact.CardFile)).Name;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception)
         {
             return null;
         }
@@ -37,7 +37,9 @@ public static class ModelFolders
 
     /// <summary>In words of ours where it is expected; whatever else a folder may bring, it is told with that folder, and no other is kept from working.</summary>
     internal static string Reason(string directory, Exception error) =>
-        error is ModelException ? error.Message : $"The model in {directory} cannot be loaded: {error.GetType().Name}: {error.Message}";
+        error is ModelException ? error.Message
+        : error is OutOfMemoryException ? $"The model in {directory} cannot be loaded: it needs more memory than there is."
+        : $"The model in {directory} cannot be loaded: {error.GetType().Name}: {error.Message}";
 
     /// <summary>A folder that cannot be looked into may be one.</summary>
     private static bool IsModel(string folder)

@@ -149,7 +149,7 @@ public sealed class ModelRegistry : IDisposable
             var named = _names[version.Card.Name];
             if (VersionOrder.Instance.Compare(version.Card.Version, named.Current.Card.Version) > 0) named.Become(version);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
             _refused.Add(new RefusedModel(directory, ModelFolders.NameOf(directory), ModelFolders.Reason(directory, e)));
         }

@@ -74,7 +74,7 @@ public sealed class RegistryWatch
             _registry.Unload(_name, before);
             return new RegistryChange(directory, version, before, null);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             if (next is not null) _registry.Unload(_name, next.Card.Version);
             return new RegistryChange(directory, null, before, ModelFolders.Reason(directory, error));

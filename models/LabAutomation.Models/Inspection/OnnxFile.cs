@@ -1,9 +1,12 @@
 namespace LabAutomation.Models;
 
-/// <summary>What an .onnx file says of itself, read without running it (onnx.proto, messages ModelProto, GraphProto, NodeProto and TensorProto).</summary>
+/// <summary>What an .onnx file says of itself, read without running it (onnx.proto, messages ModelProto, FunctionProto, TrainingInfoProto, GraphProto, NodeProto, AttributeProto, SparseTensorProto and TensorProto).</summary>
 internal sealed class OnnxFile
 {
     private const string StandardDomain = "ai.onnx";
+
+    /// <summary>Graphs in graphs: branches and loops.</summary>
+    private const int Deepest = 32;
 
     private readonly SortedDictionary<string, long> _opsets = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _operators = new(StringComparer.Ordinal);
@@ -27,7 +30,7 @@ internal sealed class OnnxFile
 
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
-    /// <summary>Bytes of the stored weights.</summary>
+    /// <summary>Bytes of the stored weights, those of inner graphs and functions among them.</summary>
     public long WeightBytes { get; private set; }
 
     /// <summary>Whether weights lie in files beside this one.</summary>
@@ -48,9 +51,11 @@ internal sealed class OnnxFile
                 case 1: file.IrVersion = (long)reader.Number; break;
                 case 2: file.Producer = reader.Text; break;
                 case 7:
-                    file.ReadGraph(reader.Inner);
+                    file.ReadGraph(reader.Inner, 0);
                     hasGraph = true;
                     break;
+                case 20: file.ReadTraining(reader.Inner); break;
+                case 25: file.ReadFunction(reader.Inner); break;
                 case 8: file.ReadOpset(reader.Inner); break;
                 case 14: file.ReadMetadata(reader.Inner); break;
             }
@@ -60,39 +65,75 @@ internal sealed class OnnxFile
         return file._opsets.Count > 0 ? file : throw new ModelException("it names no opset: the file is truncated, or is no ONNX file");
     }
 
-    private void ReadGraph(WireReader reader)
+    private void ReadGraph(WireReader reader, int depth)
     {
+        if (depth > Deepest) throw new ModelException($"its graphs are nested more than {Deepest} deep");
         while (reader.Next())
         {
             switch (reader.Field)
             {
-                case 1: CountNode(reader.Inner); break;
-                case 2: Graph = reader.Text; break;
+                case 1: ReadNode(reader.Inner, depth); break;
+                case 2 when depth == 0: Graph = reader.Text; break;
                 case 5: ReadWeights(reader.Inner, reader.Content.Length); break;
+                case 15: ReadSparse(reader.Inner); break;
             }
         }
     }
 
-    private void CountNode(WireReader reader)
+    private void ReadNode(WireReader reader, int depth)
     {
         var (kind, domain) = ("", "");
         while (reader.Next())
         {
             if (reader.Field == 4) kind = reader.Text;
             if (reader.Field == 7) domain = reader.Text;
-            if (reader.Field == 5) ReadAttribute(reader.Inner);
+            if (reader.Field == 5) ReadAttribute(reader.Inner, depth);
         }
 
+        if (depth > 0) return;
         var name = domain is "" or StandardDomain ? kind : $"{domain}.{kind}";
         _operators[name] = _operators.GetValueOrDefault(name) + 1;
     }
 
-    /// <summary>The tensor of a Constant node counts as weights, too; AttributeProto has it in field 5.</summary>
-    private void ReadAttribute(WireReader reader)
+    /// <summary>Tensors and graphs, one or several: what a node holds counts as weights, too.</summary>
+    private void ReadAttribute(WireReader reader, int depth)
     {
         while (reader.Next())
         {
-            if (reader.Field == 5) ReadWeights(reader.Inner, reader.Content.Length);
+            switch (reader.Field)
+            {
+                case 5 or 10: ReadWeights(reader.Inner, reader.Content.Length); break;
+                case 6 or 11: ReadGraph(reader.Inner, depth + 1); break;
+                case 22 or 23: ReadSparse(reader.Inner); break;
+            }
+        }
+    }
+
+    /// <summary>Its nodes, and the usual values of its attributes.</summary>
+    private void ReadFunction(WireReader reader)
+    {
+        while (reader.Next())
+        {
+            if (reader.Field == 7) ReadNode(reader.Inner, 1);
+            if (reader.Field == 11) ReadAttribute(reader.Inner, 1);
+        }
+    }
+
+    /// <summary>Two graphs.</summary>
+    private void ReadTraining(WireReader reader)
+    {
+        while (reader.Next())
+        {
+            if (reader.Field is 1 or 2) ReadGraph(reader.Inner, 1);
+        }
+    }
+
+    /// <summary>Values and where they stand.</summary>
+    private void ReadSparse(WireReader reader)
+    {
+        while (reader.Next())
+        {
+            if (reader.Field is 1 or 2) ReadWeights(reader.Inner, reader.Content.Length);
         }
     }
 

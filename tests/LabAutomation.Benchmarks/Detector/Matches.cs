@@ -11,7 +11,7 @@ internal sealed class Matches
 
     private const double Near = 2;
 
-    private readonly List<(double Score, bool IsRight, bool Counts)> _found = [];
+    private readonly List<(double Score, bool IsRight, bool Counts, double Distance)> _found = [];
 
     /// <summary>True peaks of at least <see cref="Countable"/> photons.</summary>
     public int There { get; private set; }
@@ -28,11 +28,19 @@ internal sealed class Matches
             var nearest = free.Count == 0 ? default : free.MinBy(one => double.Hypot(one.X - peak.X, one.Y - peak.Y));
             var distance = free.Count == 0 ? double.MaxValue : double.Hypot(nearest.X - peak.X, nearest.Y - peak.Y);
             var isRight = distance <= Near;
-            _found.Add((peak.Score, isRight, isRight && nearest.Photons >= Countable));
+            _found.Add((peak.Score, isRight, isRight && nearest.Photons >= Countable, distance));
             if (!isRight) continue;
             Distances.Add(distance);
             free.Remove(nearest);
         }
+    }
+
+    /// <summary>Pixels within which a share of the right peaks lie, of the surest: as many as there are with no more false ones than so many.</summary>
+    public double ErrorWith(int mostFalse, double share)
+    {
+        var cut = Cut(mostFalse);
+        var right = _found.Where(one => one.IsRight && one.Score >= cut).Select(one => one.Distance).Order().ToList();
+        return right[(int)(share * (right.Count - 1))];
     }
 
     public int False => _found.Count(one => !one.IsRight);
@@ -41,10 +49,12 @@ internal sealed class Matches
     public (double Recall, double Precision) Rates => RatesAt(double.MinValue);
 
     /// <summary>The same where no more peaks are false than so many: the surest are taken first.</summary>
-    public (double Recall, double Precision) RatesWith(int mostFalse)
+    public (double Recall, double Precision) RatesWith(int mostFalse) => RatesAt(Cut(mostFalse));
+
+    private double Cut(int mostFalse)
     {
         var wrong = _found.Where(one => !one.IsRight).Select(one => one.Score).OrderDescending().ToList();
-        return RatesAt(mostFalse < wrong.Count ? double.BitIncrement(wrong[mostFalse]) : double.MinValue);
+        return mostFalse < wrong.Count ? double.BitIncrement(wrong[mostFalse]) : double.MinValue;
     }
 
     /// <summary>Pixels within which a share of the right peaks lie.</summary>

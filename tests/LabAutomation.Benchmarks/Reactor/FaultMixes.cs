@@ -22,6 +22,19 @@ internal static class FaultMixes
         ("both encoders of a drum stuck", random => Stuck(When(random), Channels(ReactorQuantity.DrumAngle, 2 * random.Next(8), 2))),
         ("all encoders stuck", random => Stuck(When(random), Channels(ReactorQuantity.DrumAngle, 0, 16))),
         ("everything stuck", random => Stuck(When(random), [.. Everywhere, .. Channels(ReactorQuantity.DrumAngle, 0, 16)])),
+        ("two power channels creep by the last digit", random => Creep(random, LastDigit(random), TwoOf(random, ReactorQuantity.Power))),
+        ("all power channels creep by the last digit", random => Creep(random, LastDigit(random), Channels(ReactorQuantity.Power, 0, 3))),
+        ("two power channels go straight", random => Creep(random, 0.002 * random.NextDouble(), TwoOf(random, ReactorQuantity.Power))),
+        ("two fuel channels creep by the last digit", random => Creep(random, LastDigit(random), TwoOf(random, ReactorQuantity.Fuel))),
+        ("two outlet channels creep by the last digit", random => Creep(random, LastDigit(random), TwoOf(random, ReactorQuantity.CoolantOutlet))),
+        ("both encoders of a drum creep by the last digit", random => Creep(random, LastDigit(random), Channels(ReactorQuantity.DrumAngle, 2 * random.Next(8), 2))),
+        ("all encoders creep by the last digit", random => Creep(random, LastDigit(random), Channels(ReactorQuantity.DrumAngle, 0, 16))),
+        ("everything creeps by the last digit", random => Creep(random, LastDigit(random), [.. Everywhere, .. Channels(ReactorQuantity.DrumAngle, 0, 16)])),
+        ("two power channels drift together", random => Drift(random, Between(random, 0.0001, 0.02), TwoOf(random, ReactorQuantity.Power))),
+        ("two fuel channels drift together", random => Drift(random, Between(random, 0.02, 5), TwoOf(random, ReactorQuantity.Fuel))),
+        ("two outlet channels drift together", random => Drift(random, Between(random, 0.02, 5), TwoOf(random, ReactorQuantity.CoolantOutlet))),
+        ("both encoders of a drum drift together", random => Drift(random, Between(random, 0.005, 0.5), Channels(ReactorQuantity.DrumAngle, 2 * random.Next(8), 2))),
+        ("all encoders drift together", random => Drift(random, Between(random, 0.005, 0.5), Channels(ReactorQuantity.DrumAngle, 0, 16))),
     ];
 
     private static IEnumerable<ReactorChannel> Everywhere =>
@@ -38,9 +51,34 @@ internal static class FaultMixes
 
     private static SensorFault[] Two(Random random, ReactorQuantity quantity)
     {
-        var (healthy, from) = (random.Next(3), When(random));
-        return Stuck(from, Channels(quantity, 0, 3).Where(channel => channel.Number != healthy));
+        var two = TwoOf(random, quantity);
+        return Stuck(When(random), two);
     }
+
+    private static ReactorChannel[] TwoOf(Random random, ReactorQuantity quantity)
+    {
+        var healthy = random.Next(3);
+        return [.. Channels(quantity, 0, 3).Where(channel => channel.Number != healthy)];
+    }
+
+    /// <summary>Stuck but for a drift that no noise goes with; a rate in the unit of the channel, per second.</summary>
+    private static SensorFault[] Creep(Random random, double rate, IEnumerable<ReactorChannel> channels)
+    {
+        var (from, sign) = (When(random), Sign(random));
+        return [.. channels.SelectMany(channel => new SensorFault[] { new StuckSensor(channel, from), new DriftingSensor(channel, from, sign * rate) })];
+    }
+
+    /// <summary>With their noise, the same way: mostly down, which hides what the core does.</summary>
+    private static SensorFault[] Drift(Random random, double rate, IEnumerable<ReactorChannel> channels)
+    {
+        var (from, sign) = (When(random), random.Next(4) == 0 ? 1 : -1);
+        return [.. channels.Select(channel => new DriftingSensor(channel, from, sign * rate))];
+    }
+
+    private static double LastDigit(Random random) => Between(random, 1e-9, 1e-6);
+
+    /// <summary>All sizes are as likely.</summary>
+    private static double Between(Random random, double least, double most) => least * Math.Pow(most / least, random.NextDouble());
 
     private static SensorFault[] OneAfterTheOther(Random random)
     {

@@ -6,12 +6,13 @@ namespace LabAutomation.Benchmarks.Reactor;
 /// <summary>A profile followed behind the filter, from noisy sensors.</summary>
 /// <param name="Worst">Largest deviation from the set-point, as a part of it; likewise the mean.</param>
 /// <param name="Overridden">Share of ticks.</param>
-internal sealed record FollowedLoad(double Worst, double Mean, double Overridden, string Violation)
+/// <param name="Trip">Why the filter tripped; null where it did not.</param>
+internal sealed record FollowedLoad(double Worst, double Mean, double Overridden, string Violation, string? Trip)
 {
-    public static FollowedLoad Play(DrumPolicy policy, int seconds, Func<double, double> setPoint, long seed)
+    public static FollowedLoad Play(DrumPolicy policy, int seconds, Func<double, double> setPoint, long seed, CoreConstants? plant = null)
     {
         var (limits, view) = (new ReactorLimits(), new FollowingView(setPoint));
-        var episode = new ReactorEpisode(CoreConstants.HolosQuad, setPoint(0), [], Steer, limits, new SafetyFilter(limits), seed) { Turned = view.Turned };
+        var episode = new ReactorEpisode(plant ?? CoreConstants.HolosQuad, setPoint(0), [], Steer, limits, new SafetyFilter(limits), seed) { Turned = view.Turned };
         var (worst, sum) = (0.0, 0.0);
         for (var second = 1; second <= seconds; second++)
         {
@@ -21,7 +22,7 @@ internal sealed record FollowedLoad(double Worst, double Mean, double Overridden
             sum += deviation;
         }
 
-        return new FollowedLoad(worst, sum / seconds, (double)episode.Overridden / episode.Ticks, episode.Violation);
+        return new FollowedLoad(worst, sum / seconds, (double)episode.Overridden / episode.Ticks, episode.Violation, episode.Filter!.Trip);
 
         void Steer(int tick, ReactorReadings readings, Span<double> rates)
         {

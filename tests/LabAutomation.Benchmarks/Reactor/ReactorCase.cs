@@ -14,6 +14,9 @@ internal sealed class ReactorCase
     /// <summary>How far a constant may be off, as a part of it.</summary>
     public const double UsualMismatch = 0.03;
 
+    /// <summary>So many numbers in turn have each adversary with each fault once.</summary>
+    public static int Kinds => Adversaries.All.Count * Mixes;
+
     /// <summary>Faults of sensors, and one of a drum.</summary>
     private static int Mixes => FaultMixes.All.Count + 1;
 

@@ -11,7 +11,7 @@ internal sealed class OnnxGraph
     public const int Bool = 9;
     public const int Half = 10;
 
-    private readonly List<byte[]> _graph = [];
+    private readonly List<byte[]> _graph = [], _nodes = [];
 
     public long Opset { get; init; } = 13;
 
@@ -34,6 +34,21 @@ internal sealed class OnnxGraph
     /// <summary>Weights that are said to lie in another file: data_location EXTERNAL.</summary>
     public OnnxGraph ElsewhereTable(string name) => Add(5, [.. Number(1, 1), .. Number(2, Float), .. Text(8, name), .. Number(14, 1)]);
 
+    /// <summary>A node that holds another graph, in the attribute field of one (6) or of several (11).</summary>
+    public OnnxGraph Branch(string output, OnnxGraph inner, int field = 6) =>
+        Add(1, [.. Text(2, output), .. Text(4, "If"), .. Bytes(5, [.. Text(1, "then_branch"), .. Bytes(field, inner.Graph()), .. Number(20, 5)])]);
+
+    /// <summary>A node with a sparse tensor, or several tensors, that are said to lie in another file.</summary>
+    /// <param name="field">Of AttributeProto: 5 and 10 are tensors, 22 and 23 sparse ones.</param>
+    public OnnxGraph ElsewhereAttribute(string output, int field)
+    {
+        byte[] tensor = [.. Number(1, 1), .. Number(2, Float), .. Number(14, 1)];
+        return Add(1, [.. Text(2, output), .. Text(4, "Constant"), .. Bytes(5, [.. Text(1, "value"), .. Bytes(field, field > 20 ? Bytes(1, tensor) : tensor)])]);
+    }
+
+    /// <summary>The model with a function of its own, whose nodes are those of another graph.</summary>
+    public byte[] ToBytesWithFunction(OnnxGraph body) => [.. ToBytes(), .. Bytes(25, [.. Text(1, "own"), .. body._nodes.SelectMany(node => Bytes(7, node))])];
+
     public OnnxGraph Node(string kind, string[] inputs, string output, (string Name, long Value)? attribute = null)
     {
         byte[] node = [.. inputs.SelectMany(input => Text(1, input)), .. Text(2, output), .. Text(3, $"{kind}-{output}"), .. Text(4, kind)];
@@ -43,7 +58,7 @@ internal sealed class OnnxGraph
 
     public byte[] ToBytes() =>
     [
-        .. Number(1, 7), .. Text(2, Producer), .. Bytes(7, [.. _graph.SelectMany(part => part), .. Text(2, "graph")]),
+        .. Number(1, 7), .. Text(2, Producer), .. Bytes(7, Graph()),
         .. Bytes(8, Number(2, (ulong)Opset)), .. Bytes(14, [.. Text(1, "author"), .. Text(2, "nobody")]),
     ];
 
@@ -61,8 +76,11 @@ internal sealed class OnnxGraph
         return [.. Text(1, name), .. Bytes(2, Bytes(1, tensor))];
     }
 
+    private byte[] Graph() => [.. _graph.SelectMany(part => part), .. Text(2, "graph")];
+
     private OnnxGraph Add(int field, byte[] content)
     {
+        if (field == 1) _nodes.Add(content);
         _graph.Add(Bytes(field, content));
         return this;
     }

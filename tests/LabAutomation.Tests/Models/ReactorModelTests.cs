@@ -2,6 +2,7 @@ using LabAutomation.Benchmarks.Reactor;
 using LabAutomation.Hosting;
 using LabAutomation.Instruments;
 using LabAutomation.Instruments.Reactor;
+using LabAutomation.Models;
 using Microsoft.Extensions.Options;
 
 namespace LabAutomation.Tests.Models;
@@ -45,6 +46,25 @@ public sealed class ReactorModelTests : IDisposable
         usual.Doubt.Should().BeNull();
         (double.IsFinite(cold.Rate), cold.Doubt).Should().Be((true, "'fuel'[0] is 700 K; the card allows 800 to 1200 K"));
         (blind.Rate, blind.Doubt).Should().Be((double.NaN, "Model 'reactor-policy' 1.0: 'power'[0] is NaN 1; the card allows 0 to 2 1."));
+    }
+
+    [Theory]
+    [InlineData("power", "\"1\"", "%", "'power' is in %; it has to be in 1, a multiple of the rated power.")]
+    [InlineData("turn", "deg/s", "rad/s", "'turn' is in rad/s; it has to be in deg/s.")]
+    [InlineData("fuel", "K", "Cel", "'fuel' is in Cel; it has to be in K.")]
+    public void A_policy_in_other_units_is_refused(string tensor, string unit, string other, string message)
+    {
+        using var shelf = new ModelShelf();
+        var shipped = Path.Combine(AppContext.BaseDirectory, "models", "reactor-policy");
+        var card = File.ReadAllText(Path.Combine(shipped, ModelArtifact.CardFile));
+        var (from, changed) = (card.IndexOf($"name: {tensor}\n", StringComparison.Ordinal), $"unit: {unit}");
+        var at = card.IndexOf(changed, from, StringComparison.Ordinal);
+        shelf.Put("policy", File.ReadAllBytes(Path.Combine(shipped, ModelArtifact.ModelFile)), $"{card[..at]}unit: \"{other}\"{card[(at + changed.Length)..]}");
+        using var policies = new DrumPolicies(Options.Create(new ModelHostOptions { Folder = shelf.Path }));
+
+        var finding = () => policies.Find("reactor-policy");
+
+        finding.Should().Throw<DriverSettingsException>().WithMessage($"setting 'policy': Model 'reactor-policy' is no policy of a reactor: {message}");
     }
 
     [Theory]

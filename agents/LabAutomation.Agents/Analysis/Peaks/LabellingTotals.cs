@@ -4,7 +4,7 @@ namespace LabAutomation.Agents.Analysis.Peaks;
 /// <param name="Offered">Frames that came.</param>
 /// <param name="Dropped">Frames that came while there was no room.</param>
 /// <param name="Refused">Frames of another size than the detector's.</param>
-/// <param name="Failed">Frames on which the network failed.</param>
+/// <param name="Failed">Frames on which the network failed, or that had too many candidates.</param>
 /// <param name="Labelled">Frames whose peaks went out.</param>
 public sealed record LabellingTotals(long Offered, long Dropped, long Refused, long Failed, long Labelled, long Hits, long Peaks)
 {

@@ -21,6 +21,8 @@ internal sealed class NetworkLabeller : IPeakLabeller
         var binding = lease.Model.Bind(1);
         if (card.Inputs is not [{ Name: Input }] || card.Outputs is not [{ Name: Output }] || binding.Input(Input).Length != IPeakLabeller.Area || binding.Output(Output).Length != IPeakLabeller.Area)
             throw new AnalysisException($"model '{model.Name}' does not label peaks: it should have one input '{Input}' and one output '{Output}' of {IPeakLabeller.Side} × {IPeakLabeller.Side} pixels a row");
+        if (card.Inputs.Concat(card.Outputs).FirstOrDefault(tensor => tensor.Unit != "1") is { } other)
+            throw new AnalysisException($"model '{model.Name}' does not label peaks: '{other.Name}' is in {other.Unit}; deviations and shares are plain numbers, in \"1\"");
     }
 
     public string Name => _model.Name;
@@ -40,7 +42,9 @@ internal sealed class NetworkLabeller : IPeakLabeller
             var rows = Math.Min((patches.Length - at) / IPeakLabeller.Area, _most);
             var binding = lease.Model.Bind(Padded(rows));
             var length = rows * IPeakLabeller.Area;
-            patches.Slice(at, length).CopyTo(binding.Input(Input));
+            var input = binding.Input(Input);
+            patches.Slice(at, length).CopyTo(input);
+            for (var row = length; row < input.Length; row += IPeakLabeller.Area) input.Slice(row - IPeakLabeller.Area, IPeakLabeller.Area).CopyTo(input[row..]);
             binding.Run();
             Flag ??= binding.Flag;
             binding.Output(Output)[..length].CopyTo(shares[at..]);
@@ -48,6 +52,6 @@ internal sealed class NetworkLabeller : IPeakLabeller
         }
     }
 
-    /// <summary>Multiples of eight, so that there are few bindings. What the rows beyond hold is from before and goes nowhere.</summary>
+    /// <summary>Multiples of eight, so that there are few bindings. The rows beyond repeat the last one: what they held from before would be judged and run with it.</summary>
     private int Padded(int rows) => Math.Min((rows + 7) / 8 * 8, _most);
 }

@@ -38,7 +38,7 @@ internal sealed class PatchBatch(int size)
         for (var k = 0; k < _frames.Count; k++)
         {
             var patches = _frames[k];
-            var failure = _failures.GetValueOrDefault(k);
+            var failure = patches.Refusal ?? _failures.GetValueOrDefault(k);
             var peaks = failure is null ? patches.Peaks(_shares.AsSpan(at, patches.Values.Length), atLeast) : [];
             var found = new FramePeaks(patches.Frame, peaks, patches.Candidates.Count) { Failure = failure };
             at += patches.Values.Length;

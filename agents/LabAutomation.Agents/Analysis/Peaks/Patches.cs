@@ -19,9 +19,14 @@ internal sealed class Patches
     /// <summary>[n, Side, Side], in standard deviations of the background.</summary>
     public ReadOnlySpan<float> Values => _values.AsSpan(0, Candidates.Count * IPeakLabeller.Area);
 
+    /// <summary>Why the frame has no candidates although nobody knows that there are none; null otherwise.</summary>
+    public string? Refusal { get; private set; }
+
+    public void Refuse(long frame, string reason) => (Frame, Candidates, Refusal) = (frame, [], reason);
+
     public void Cut(long frame, List<FoundPeak> candidates, ReadOnlySpan<ushort> counts, RadialBackground background, int width, int height)
     {
-        (Frame, Candidates) = (frame, candidates);
+        (Frame, Candidates, Refusal) = (frame, candidates, null);
         if (_values.Length < candidates.Count * IPeakLabeller.Area) _values = new float[2 * candidates.Count * IPeakLabeller.Area];
         for (var n = 0; n < candidates.Count; n++)
         {

@@ -12,7 +12,7 @@ internal sealed class PeakAnalyst(NamedModel model, int hit)
     public const int FewestFrames = 4;
 
     /// <summary>What the network is asked about: a faint peak stands out little, and in several pixels at once. Of rules with as many candidates this one leaves the network the most to find.</summary>
-    internal static readonly PeakFinderOptions Candidates = new() { Threshold = 2.5, FewestPixels = 4 };
+    internal static readonly PeakFinderOptions Candidates = new() { Threshold = 2.5, FewestPixels = 4, MostPeaks = 4096 };
 
     /// <summary>The share in a peak that a candidate must have: less than one in ten empty frames then has one.</summary>
     internal const float AtLeast = 0.92f;

@@ -11,4 +11,7 @@ internal sealed record PeakFinderOptions
 
     /// <summary>Pixels that stand out and touch, at most.</summary>
     public int MostPixels { get; init; } = 60;
+
+    /// <summary>Peaks of a frame, at most: what has more is refused, since memory and time go with them.</summary>
+    public int MostPeaks { get; init; } = int.MaxValue;
 }

@@ -95,7 +95,14 @@ internal sealed class PeakStream : IAsyncDisposable
     private void Look(RadialPeakFinder finder, RawFrame frame, Patches patches)
     {
         var counts = MemoryMarshal.Cast<byte, ushort>(frame.Payload.Span);
-        patches.Cut(frame.Number, finder.Find(counts), counts, finder.Background, _width, _height);
+        try
+        {
+            patches.Cut(frame.Number, finder.Find(counts), counts, finder.Background, _width, _height);
+        }
+        catch (AnalysisException error)
+        {
+            patches.Refuse(frame.Number, error.Message);
+        }
     }
 
     private async Task EndAsync(Task[] finding)

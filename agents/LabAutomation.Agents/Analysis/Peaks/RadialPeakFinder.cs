@@ -34,7 +34,7 @@ internal sealed class RadialPeakFinder
 
     /// <summary>The peaks of a frame, from top to bottom.</summary>
     /// <param name="counts">Row after row, width × height.</param>
-    /// <exception cref="AnalysisException">The frame has another size.</exception>
+    /// <exception cref="AnalysisException">The frame has another size, or too many peaks.</exception>
     public List<FoundPeak> Find(ReadOnlySpan<ushort> counts)
     {
         if (counts.Length != _visit.Length) throw new AnalysisException($"the frame has {counts.Length} pixels; {_width} × {_height} are {_visit.Length}");
@@ -48,7 +48,9 @@ internal sealed class RadialPeakFinder
         {
             if (_visit[pixel] == _frame) continue;
             Fill(pixel, counts);
-            if (_region.Count >= _options.FewestPixels && _region.Count <= _options.MostPixels) peaks.Add(Peak(counts));
+            if (_region.Count < _options.FewestPixels || _region.Count > _options.MostPixels) continue;
+            if (peaks.Count == _options.MostPeaks) throw new AnalysisException($"more than {_options.MostPeaks} places of the frame stand out of its background, and so many are the most that are looked at");
+            peaks.Add(Peak(counts));
         }
 
         return peaks;

@@ -8,7 +8,7 @@ namespace LabAutomation.Agents.Analysis.Peaks;
 /// <param name="Peaks">On all of them.</param>
 internal readonly record struct StreamCounts(long Offered, long Dropped, long Refused, long Labelled, long Peaks)
 {
-    /// <summary>Frames whose candidates could not be labelled: the network refused or failed on them.</summary>
+    /// <summary>Frames whose candidates could not be labelled: the network refused or failed on them, or there were too many.</summary>
     public long Failed { get; init; }
 
     /// <summary>Frames that are on their way.</summary>

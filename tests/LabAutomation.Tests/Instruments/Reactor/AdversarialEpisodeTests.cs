@@ -6,21 +6,20 @@ namespace LabAutomation.Tests.Instruments.Reactor;
 /// <summary>The short form of the benchmark `reactor`: each adversary with each fault once.</summary>
 public sealed class AdversarialEpisodeTests
 {
-    private const int Episodes = 72;
-
     [Fact]
     public void No_adversary_passes_a_limit_with_the_filter_and_most_do_without_it()
     {
         var limits = new ReactorLimits();
-        var cases = Enumerable.Range(0, Episodes).Select(number => new ReactorCase(number)).ToArray();
+        var cases = Enumerable.Range(0, ReactorCase.Kinds).Select(number => new ReactorCase(number)).ToArray();
 
         var with = cases.Select(one => one.Play(limits, hasFilter: true)).ToArray();
         var without = cases.Count(one => one.Play(limits, hasFilter: false).Violation.Length > 0);
 
         with.Where(episode => episode.Violation.Length > 0).Select(episode => episode.Violation).Should().BeEmpty();
         with.Sum(episode => episode.Overridden).Should().BePositive();
-        without.Should().BeGreaterThan(Episodes / 2);
+        without.Should().BeGreaterThan(ReactorCase.Kinds / 2);
         cases.Select(one => (one.Adversary, one.Fault)).Should().OnlyHaveUniqueItems();
+        cases.Select(one => one.Fault).Distinct().Should().Contain(FaultMixes.All.Select(mix => mix.Name)).And.HaveCount(FaultMixes.All.Count + 1);
     }
 
     [Fact]

@@ -42,6 +42,92 @@ public sealed class BrokenSensorTests
         core.Core.Time.Should().BeLessThan(16);
     }
 
+    [Theory]
+    [InlineData(1e-9)]
+    [InlineData(1e-6)]
+    [InlineData(-1e-4)]
+    [InlineData(0.002)]
+    public void Two_channels_that_only_creep_are_as_good_as_stuck(double rate)
+    {
+        var core = new FilteredCore(_filter, 0.9, [.. Creeping(ReactorQuantity.Power, rate, 0, 2)]);
+
+        core.ProposeUntilTripped(0, 30).Should().NotBeNull();
+
+        core.Core.Time.Should().BeLessThan(25);
+    }
+
+    [Theory]
+    [InlineData(ReactorQuantity.Power, 3, 1e-9)]
+    [InlineData(ReactorQuantity.Power, 3, 1e-6)]
+    [InlineData(ReactorQuantity.DrumAngle, 16, 1e-6)]
+    public void All_sensors_of_a_quantity_that_only_creep_let_no_limit_be_passed(ReactorQuantity quantity, int sensors, double rate)
+    {
+        var core = new FilteredCore(_filter, 0.75, [.. Creeping(quantity, rate, [.. Enumerable.Range(0, sensors)])]);
+        for (var second = 0; second < 60; second++)
+        {
+            core.Propose(0.5);
+            core.Worst.Power.Should().BeLessThanOrEqualTo(1.05);
+        }
+
+        _filter.Trip.Should().NotBeNull();
+    }
+
+    [Theory]
+    [InlineData(-0.0001)]
+    [InlineData(-0.0002)]
+    [InlineData(-0.0005)]
+    [InlineData(-0.002)]
+    [InlineData(-0.01)]
+    public void Two_channels_that_drift_down_together_do_not_outvote_the_one_that_is_right(double rate)
+    {
+        var core = new FilteredCore(_filter, 0.9, new DriftingSensor(new(ReactorQuantity.Power, 0), 10, rate), new DriftingSensor(new(ReactorQuantity.Power, 1), 10, rate));
+        for (var second = 0; second < 400; second++)
+        {
+            core.Propose(0.5);
+            core.Worst.Power.Should().BeLessThanOrEqualTo(1.05);
+        }
+
+        _filter.Trip.Should().NotBeNull();
+    }
+
+    [Theory]
+    [InlineData(0.0003)]
+    [InlineData(0.001)]
+    [InlineData(0.01)]
+    public void One_channel_that_drifts_up_is_refuted_by_heat_or_by_the_model(double rate)
+    {
+        var core = new FilteredCore(_filter, 0.8, new DriftingSensor(new(ReactorQuantity.Power, 1), 10, rate));
+
+        var bent = Enumerable.Range(0, 300).Count(_ => core.Propose(0).Decision != FilterDecision.Accepted);
+
+        _filter.Trip.Should().BeNull();
+        bent.Should().BeLessThan(20, "hardly anything made the drums go in");
+    }
+
+    [Fact]
+    public void All_encoders_that_drift_inwards_together_do_not_outvote_the_order()
+    {
+        var core = new FilteredCore(_filter, 0.75, [.. Enumerable.Range(0, 16).Select(encoder => new DriftingSensor(new(ReactorQuantity.DrumAngle, encoder), 2, -0.05))]);
+        for (var second = 0; second < 60; second++)
+        {
+            core.Propose(0.5);
+            core.Worst.Power.Should().BeLessThanOrEqualTo(1.05);
+        }
+
+        _filter.Trip.Should().MatchRegex("drum . is not where it was sent");
+    }
+
+    [Fact]
+    public void Living_sensors_are_hardly_ever_taken_for_dead_ones()
+    {
+        var core = new FilteredCore(_filter, 0.9);
+
+        var bent = Enumerable.Range(0, 3000).Count(_ => core.Propose(0).Decision != FilterDecision.Accepted);
+
+        bent.Should().BeLessThan(5);
+        _filter.Trip.Should().BeNull();
+    }
+
     [Fact]
     public void Channels_that_freeze_together_have_no_say_from_the_first_reading_that_they_repeat()
     {
@@ -77,6 +163,9 @@ public sealed class BrokenSensorTests
 
         _filter.Trip.Should().MatchRegex("no encoder of drum . shows where it is");
     }
+
+    private static IEnumerable<SensorFault> Creeping(ReactorQuantity quantity, double rate, params int[] sensors) =>
+        sensors.SelectMany(sensor => new SensorFault[] { new StuckSensor(new(quantity, sensor), 10), new DriftingSensor(new(quantity, sensor), 10, rate) });
 
     [Fact]
     public void A_drum_that_one_encoder_is_left_of_and_that_jams_is_found_out()

@@ -5,5 +5,7 @@ internal sealed class FailingClock : TimeProvider
 {
     public int Failures { get; set; }
 
-    public override long GetTimestamp() => Failures-- > 0 ? throw new TimeoutException("the clock stands") : base.GetTimestamp();
+    public Exception Failure { get; init; } = new TimeoutException("the clock stands");
+
+    public override long GetTimestamp() => Failures-- > 0 ? throw Failure : base.GetTimestamp();
 }

@@ -188,6 +188,47 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Fact]
+    public void A_model_for_which_memory_does_not_reach_keeps_no_other_from_being_loaded()
+    {
+        _shelf.Doubling(folder: "a");
+        _shelf.Doubling(folder: "b", name: "other");
+
+        using var registry = ModelRegistry.Open(_shelf.Path, new ModelOptions(), new FailingClock { Failures = 1, Failure = new OutOfMemoryException() });
+
+        registry.Refused.Should().ContainSingle().Which.Reason.Should().Match("The model in *a cannot be loaded: it needs more memory than there is.");
+        registry.Models.Should().ContainSingle().Which.Card.Name.Should().Be("other");
+    }
+
+    [Theory]
+    [InlineData(1, 100_000, 1)]
+    [InlineData(2, 100_000, 2)]
+    [InlineData(1, 130_000, 2)]
+    public void A_card_whose_buffers_would_take_more_than_there_is_room_for_is_refused_before_they_are_made(int instances, int most, int refused)
+    {
+        // Two tensors of two 32-bit numbers a row: 16 bytes.
+        _shelf.Doubling(folder: "a", name: "large", most: most);
+        _shelf.Doubling(folder: "b", name: "larger", most: 200_000);
+        _shelf.Doubling(folder: "c", name: "small");
+
+        using var registry = ModelRegistry.Open(_shelf.Path, new ModelOptions { Instances = instances, MostBufferBytes = 2_000_000 });
+
+        registry.Refused.Should().HaveCount(refused);
+        registry.Refused[^1].Reason.Should().Match($"Model 'larger' 1.0 in *b: its buffers would take {3.2 * instances:0} MB in {instances} instance(s), and 2 MB are the most here; lower 'max' of its dimensions (card.yaml:7:13).");
+        registry.Models.Should().HaveCount(3 - refused);
+        registry.Models.Should().Contain(model => model.Card.Name == "small");
+    }
+
+    [Fact]
+    public void What_a_card_is_estimated_to_take_is_what_its_buffers_take()
+    {
+        _shelf.Doubling(most: 100);
+        _shelf.Open("1", usual: 2);
+        using var registry = Open();
+
+        foreach (var model in registry.Models) CardMemory.Bytes(model.Card).Should().Be(model.MemoryEstimate, model.Card.Name);
+    }
+
+    [Fact]
     public void An_unloaded_model_lends_nothing_more()
     {
         _shelf.Doubling();

@@ -1,5 +1,6 @@
 using LabAutomation.Agents.Analysis;
 using LabAutomation.Agents.Analysis.Peaks;
+using LabAutomation.Models;
 
 namespace LabAutomation.Tests.Agents.Analysis.Peaks;
 
@@ -45,6 +46,19 @@ public sealed class NetworkLabellerTests : IDisposable
     [Fact]
     public void A_model_for_something_else_is_refused_and_told_what_is_missing() =>
         FluentActions.Invoking(() => new NetworkLabeller(_models.Registry.Find("yardstick"))).Should().Throw<AnalysisException>().WithMessage("*'yardstick' does not label peaks*'deviations'*'share'*16 × 16*");
+
+    [Fact]
+    public void A_patch_that_the_network_refuses_is_not_judged_again_with_the_next_ones()
+    {
+        var labeller = new NetworkLabeller(_models.Model);
+        var (bad, good) = (PatchSamples.Draw(4, height: 5, seed: 5), PatchSamples.Draw(3, height: 5, seed: 6));
+        bad[(3 * IPeakLabeller.Area) + 8] = 61;
+        var usual = labeller.Scores(good);
+
+        labeller.Invoking(one => one.Scores(bad)).Should().Throw<ModelException>().WithMessage("*'deviations'[776] is 61*");
+
+        labeller.Scores(good).Should().Equal(usual);
+    }
 
     [Fact]
     public async Task A_version_that_is_swapped_in_under_load_costs_no_frame()

@@ -102,10 +102,22 @@ public sealed class PeakStreamTests
         _out.Single(frame => frame.Failure is not null).Should().BeEquivalentTo(new { Number = 17, Candidates = 3, Peaks = Array.Empty<FoundPeak>(), Failure = "the network chokes on this" });
     }
 
-    private PeakStream Stream(IPeakLabeller labeller, PeakStreamOptions options) => new(
+    [Fact]
+    public async Task A_frame_with_more_candidates_than_are_looked_at_fails_alone_and_says_so()
+    {
+        await using var stream = Stream(new ThresholdLabeller(5), new PeakStreamOptions { Finders = 2 }, mostPeaks: 2);
+        for (var number = 1; number <= 20; number++) await stream.WriteAsync(Frame(number, peaks: number == 7 ? 3 : 2), default);
+
+        await stream.CompleteAsync();
+
+        stream.Counts.Should().Be(new StreamCounts(20, 0, 0, 19, 38) { Failed = 1 });
+        _out.Single(frame => frame.Failure is not null).Should().BeEquivalentTo(new { Number = 7, Failure = "more than 2 places of the frame stand out of its background, and so many are the most that are looked at" });
+    }
+
+    private PeakStream Stream(IPeakLabeller labeller, PeakStreamOptions options, int mostPeaks = int.MaxValue) => new(
         Side,
         Side,
-        () => new RadialPeakFinder(Side, Side, 31.5, 31.5, [.. Enumerable.Repeat(true, Side * Side)], new PeakFinderOptions { Threshold = 5 }),
+        () => new RadialPeakFinder(Side, Side, 31.5, 31.5, [.. Enumerable.Repeat(true, Side * Side)], new PeakFinderOptions { Threshold = 5, MostPeaks = mostPeaks }),
         labeller,
         _out.Add,
         options);
