@@ -78,7 +78,7 @@ public sealed class EndpointLineTests
         public async Task HearAsync(string text, TimeSpan then)
         {
             await SayAsync(text);
-            await _heard.WaitAsync();
+            (await _heard.WaitAsync(TimeSpan.FromSeconds(30))).Should().BeTrue("it was heard");
             Bed.Clock.Advance(then);
         }
 

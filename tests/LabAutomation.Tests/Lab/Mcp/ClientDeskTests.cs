@@ -59,7 +59,7 @@ public sealed class ClientDeskTests : IDisposable
         var forecast = desk.CallAsync(slow, "forecast_campaign", ImmutableSortedDictionary<string, string>.Empty.Add("text", CampaignTexts.Match), default);
         await entered.WaitAsync();
         var own = desk.CallAsync(slow, "list_campaigns", ImmutableSortedDictionary<string, string>.Empty, default);
-        var others = await desk.CallAsync(quick, "list_campaigns", ImmutableSortedDictionary<string, string>.Empty, default);
+        var others = await desk.CallAsync(quick, "list_campaigns", ImmutableSortedDictionary<string, string>.Empty, default).WaitAsync(TimeSpan.FromSeconds(30));
 
         others.Verdict.Should().BeOfType<Verdict.Allowed>();
         (forecast.IsCompleted, own.IsCompleted).Should().Be((false, false));
