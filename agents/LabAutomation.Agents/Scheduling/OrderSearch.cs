@@ -17,12 +17,15 @@ internal sealed class OrderSearch
     private readonly int[] _batched;
     private readonly int[] _choosing;
     private readonly long[] _durations;
+
+    /// <summary>By task: for how long somebody wants a batch to be kept open.</summary>
+    private readonly long[] _filling;
     private readonly Genome _current;
     private readonly Genome _best;
     private readonly int _fixed;
     private double _scale;
 
-    /// <param name="keepsFirst">Whether the first of the order stays first.</param>
+    /// <param name="keepsFirst">Whether the first of the order stays first, and batches are kept open as long as somebody wants, as in a lab that runs.</param>
     public OrderSearch(Planning planning, SearchBudget budget, bool keepsFirst = false)
     {
         (_planning, _budget, _random, _fixed) = (planning, budget, new Random(budget.Seed), keepsFirst ? 1 : 0);
@@ -42,7 +45,7 @@ internal sealed class OrderSearch
             }
         }
 
-        (_batched, _choosing) = ([.. batched], [.. choosing]);
+        (_batched, _choosing, _filling) = ([.. batched], [.. choosing], [.. board.Waits]);
         _current = new Genome(planning.Order(), [.. board.Waits], [.. board.Opens], [.. board.Preferred]);
         _current.Score = Score(_current);
         _best = _current.Copy();
@@ -89,8 +92,9 @@ internal sealed class OrderSearch
         if (kind < 20 && _batched.Length > 0)
         {
             var task = _batched[_random.Next(_batched.Length)];
+            if (_fixed > 0 && genome.Opens[task] > 0) return;
             genome.Opens[task] = 0;
-            genome.Waits[task] = _random.Next(3) == 0 ? 0 : (long)(_random.NextDouble() * _durations[task]);
+            genome.Waits[task] = Math.Max(_fixed > 0 ? _filling[task] : 0, _random.Next(3) == 0 ? 0 : (long)(_random.NextDouble() * _durations[task]));
         }
         else if (kind < 35 && _choosing.Length > 0)
         {
