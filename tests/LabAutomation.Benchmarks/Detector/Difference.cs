@@ -15,5 +15,5 @@ internal sealed class Difference(IEnumerable<double> pairs)
     /// <summary>Whether the mean is so many standard errors below nothing.</summary>
     public bool IsBelow(double errors) => Mean < -errors * StandardError;
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Mean:+0.0000;-0.0000} ± {StandardError:0.0000}{(IsBelow(2) ? " (behind)" : Mean > 2 * StandardError ? " (ahead)" : " (level)")}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(Mean, 4) + 0:+0.0000;-0.0000} ± {StandardError:0.0000}{(IsBelow(2) ? " (behind)" : Mean > 2 * StandardError ? " (ahead)" : " (level)")}");
 }
