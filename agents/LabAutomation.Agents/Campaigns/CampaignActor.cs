@@ -318,7 +318,12 @@ internal sealed class CampaignActor : ReceiveActor
         var goal = _state.Plan.Goal;
         var goesOn = Outstanding(pauseWanted: false).OfType<NextStep.Act>().Any(act => act.Trial == analysed.Trial);
         if (goal.Quantities.FirstOrDefault(name => !analysed.Outputs.ContainsKey(name)) is { } missing)
-            return new TrialFailed(analysed.Trial, CauseCode.Unachievable, $"the analysis gave no '{missing}'");
+        {
+            var (why, place) = ($"the analysis gave no '{missing}'", _state.Plan.Analyses.IndexOf(_state.Plan.Analyses.First(analysis => analysis.Outputs.Any(output => output.Name == missing))));
+            // A trial that has not cleaned up yet is not over; it fails when it has.
+            return goesOn ? new AnalysisFailed(analysed.Trial, place, _state.Plan.Analyses[place].Analyst, CauseCode.Unachievable, why) : new TrialFailed(analysed.Trial, CauseCode.Unachievable, why);
+        }
+
         var (objective, models) = (analysed.Outputs[goal.Objective.Name].Value, analysed.Models.IsEmpty ? default(ImmutableArray<ModelUse>?) : analysed.Models);
         return goesOn ? new TrialKnown(analysed.Trial, analysed.Outputs, objective, models) : new TrialMeasured(analysed.Trial, analysed.Outputs, objective, models);
     }

@@ -15,7 +15,7 @@ internal static class AdviceBenchmark
 
     public static int Run(string[] arguments)
     {
-        if (AdviceOptions.Parse(arguments, Environment.GetEnvironmentVariable("LAB_BO_SET")) is not { } options) return 2;
+        if (AdviceOptions.Parse(arguments, Environment.GetEnvironmentVariable("BO_SET")) is not { } options) return 2;
         if (options.IsShort) return AdviceShortForm.Run();
         var wanted = Statement.Recorded().Where(options.Wants).ToArray();
         string[] missing = [.. wanted.Select(statement => FileOf(options, statement)).Where(file => !File.Exists(file))];

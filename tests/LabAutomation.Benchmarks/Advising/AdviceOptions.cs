@@ -3,7 +3,7 @@ namespace LabAutomation.Benchmarks.Advising;
 /// <summary>What of the benchmark is run.</summary>
 internal sealed record AdviceOptions(string Folder, IReadOnlyList<string> Sets, IReadOnlyList<int> Seeds, bool IsShort = false)
 {
-    private const string Usage = "usage: advice --set FOLDER (or LAB_BO_SET) [--sets NAME[,NAME,…]] [--seeds 0-19] | advice --short";
+    private const string Usage = "usage: advice --set FOLDER (or BO_SET) [--sets NAME[,NAME,…]] [--seeds 0-19] | advice --short";
 
     public bool Wants(Statement statement) => Sets.Count == 0 || Sets.Contains(statement.Set);
 
@@ -24,7 +24,7 @@ internal sealed record AdviceOptions(string Folder, IReadOnlyList<string> Sets, 
             else return Refused($"'{arguments[i]} {value}' is not understood.");
         }
 
-        if (options.Folder.Length == 0) return Refused("Where the data sets are has to be said, with --set or in the environment variable LAB_BO_SET.");
+        if (options.Folder.Length == 0) return Refused("Where the data sets are has to be said, with --set or in the environment variable BO_SET.");
         var recorded = Statement.Recorded().Select(statement => statement.Set).ToArray();
         if (options.Sets.FirstOrDefault(name => !recorded.Contains(name)) is { } unknown) return Refused($"There is no recorded advice about '{unknown}'; there is about {string.Join(", ", recorded)}.");
         return options;

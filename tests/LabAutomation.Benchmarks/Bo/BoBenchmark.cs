@@ -5,13 +5,13 @@ internal static class BoBenchmark
 {
     public static int Run(string[] arguments)
     {
-        if (BoOptions.Parse(arguments, Environment.GetEnvironmentVariable("LAB_BO_SET")) is not { } options) return 2;
+        if (BoOptions.Parse(arguments, Environment.GetEnvironmentVariable("BO_SET")) is not { } options) return 2;
         if (options.IsShort) return ShortForm.Run(options.Seeds);
         if (options.IsFailing) return FailingRegions.Run(options.Seeds, options.IsQuick);
         if (options.IsDrawn) return DrawnSurfaces.Run(options.Seeds);
         if (!Directory.Exists(options.Folder))
         {
-            Console.Error.WriteLine($"There is no problem set at {options.Folder}; name one with --set or LAB_BO_SET.");
+            Console.Error.WriteLine($"There is no problem set at {options.Folder}; name one with --set or BO_SET.");
             return 2;
         }
 

@@ -3,7 +3,7 @@ namespace LabAutomation.Benchmarks.Bo;
 /// <summary>What of the protocol is run.</summary>
 internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, IReadOnlyList<int> Seeds, string? Output, bool IsShort = false, bool IsFailing = false, bool IsDrawn = false, bool IsQuick = false)
 {
-    private const string Usage = "usage: bo --set FOLDER (or LAB_BO_SET) [--problems NAME[,SUITE,…]] [--seeds 0-9] [--out FILE.json] | bo --short [--seeds 0-10] | bo --failing [--quick] [--seeds 0-9] | bo --drawn [--seeds 0-19]";
+    private const string Usage = "usage: bo --set FOLDER (or BO_SET) [--problems NAME[,SUITE,…]] [--seeds 0-9] [--out FILE.json] | bo --short [--seeds 0-10] | bo --failing [--quick] [--seeds 0-9] | bo --drawn [--seeds 0-19]";
 
     public bool Wants(Problem problem) => Wants(problem.Name) || Problems.Contains(problem.Suite) || Problems.Contains(problem.Key);
 
@@ -35,7 +35,7 @@ internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, 
         }
 
         if (options.Folder.Length > 0) return options;
-        Console.Error.WriteLine($"Where the problem set is has to be said, with --set or in the environment variable LAB_BO_SET.{Environment.NewLine}{Usage}");
+        Console.Error.WriteLine($"Where the problem set is has to be said, with --set or in the environment variable BO_SET.{Environment.NewLine}{Usage}");
         return null;
     }
 }

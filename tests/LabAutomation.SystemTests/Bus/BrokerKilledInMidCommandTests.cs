@@ -17,8 +17,8 @@ public sealed class BrokerKilledInMidCommandTests
     /// <summary>Lab seconds per second.</summary>
     private const double Speed = 5;
 
-    /// <summary>7 kills on each broker by default; LAB_BROKER_KILLS asks for more.</summary>
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LAB_BROKER_KILLS"), out var kills) ? kills : 7;
+    /// <summary>7 kills on each broker by default; LONG_BROKER_KILLS asks for more.</summary>
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LONG_BROKER_KILLS"), out var kills) ? kills : 7;
 
     private static readonly InstrumentTopics Pump = Topics.Of("site", "pump");
 

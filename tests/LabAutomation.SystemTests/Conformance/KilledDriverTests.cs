@@ -16,8 +16,8 @@ namespace LabAutomation.SystemTests.Conformance;
 [Trait("Faults", "real")]
 public sealed class KilledDriverTests(ITestOutputHelper output)
 {
-    /// <summary>200 kills by default; LAB_DRIVER_KILLS asks for more.</summary>
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LAB_DRIVER_KILLS"), out var kills) ? kills : 200;
+    /// <summary>200 kills by default; LONG_DRIVER_KILLS asks for more.</summary>
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LONG_DRIVER_KILLS"), out var kills) ? kills : 200;
 
     /// <summary>Kills of two hundred that each instrument gets.</summary>
     private static readonly (Doom Doom, int Share)[] Dooms =

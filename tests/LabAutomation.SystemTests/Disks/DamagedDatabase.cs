@@ -3,8 +3,8 @@ namespace LabAutomation.SystemTests.Disks;
 /// <summary>A database with its write-ahead log and its mark, as they lay on the disk once, to be damaged again and again.</summary>
 internal sealed class DamagedDatabase
 {
-    /// <summary>300 damages of each of the two databases by default; LAB_FLIPS asks for more.</summary>
-    private static readonly int Flips = int.TryParse(Environment.GetEnvironmentVariable("LAB_FLIPS"), out var flips) ? flips : 300;
+    /// <summary>300 damages of each of the two databases by default; LONG_FLIPS asks for more.</summary>
+    private static readonly int Flips = int.TryParse(Environment.GetEnvironmentVariable("LONG_FLIPS"), out var flips) ? flips : 300;
 
     private readonly string _name;
     private readonly Dictionary<string, byte[]> _files;

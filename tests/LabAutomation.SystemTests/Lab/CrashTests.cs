@@ -16,8 +16,8 @@ namespace LabAutomation.SystemTests.Lab;
 [Trait("Faults", "real")]
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    /// <summary>50 kills by default; LAB_KILLS asks for more.</summary>
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LAB_KILLS"), out var kills) ? kills : 50;
+    /// <summary>50 kills by default; LONG_KILLS asks for more.</summary>
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LONG_KILLS"), out var kills) ? kills : 50;
 
     /// <summary>From here on a hundredth of the starts is more than what other tests at the same time may hold up.</summary>
     private const int LongForm = 500;

@@ -12,8 +12,8 @@ public sealed class OneWriterTests(ITestOutputHelper output)
 {
     private const int Racers = 3;
 
-    /// <summary>1 race by default; LAB_RACES asks for more.</summary>
-    private static readonly int Races = int.TryParse(Environment.GetEnvironmentVariable("LAB_RACES"), out var races) ? races : 1;
+    /// <summary>1 race by default; LONG_RACES asks for more.</summary>
+    private static readonly int Races = int.TryParse(Environment.GetEnvironmentVariable("LONG_RACES"), out var races) ? races : 1;
 
     [Fact]
     public async Task Of_several_programs_that_start_at_once_one_runs_and_the_others_name_it()

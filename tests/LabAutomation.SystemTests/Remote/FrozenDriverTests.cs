@@ -19,8 +19,8 @@ public sealed class FrozenDriverTests(ITestOutputHelper output)
     private static readonly TimeSpan SafeWithin = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
-    /// <summary>1 by default; LAB_FREEZES asks for more.</summary>
-    private static readonly int Freezes = int.TryParse(Environment.GetEnvironmentVariable("LAB_FREEZES"), out var freezes) ? freezes : 1;
+    /// <summary>1 by default; LONG_FREEZES asks for more.</summary>
+    private static readonly int Freezes = int.TryParse(Environment.GetEnvironmentVariable("LONG_FREEZES"), out var freezes) ? freezes : 1;
 
     [Fact]
     public async Task A_frozen_driver_that_goes_on_is_safe_at_once_and_repeats_nothing()

@@ -72,6 +72,18 @@ public sealed class LoneCampaignTests
     }
 
     [Fact]
+    public async Task A_trial_whose_analysis_gave_too_little_cleans_up_before_it_fails()
+    {
+        using var campaign = new LoneCampaign(parallel: 1, [LoneCampaign.Trial, .. LoneCampaign.Done().SkipLast(2)]);
+        await campaign.Analyst.Next<AnalyseTrial>();
+        campaign.Tell(new TrialAnalysed(1, ImmutableSortedDictionary<string, Quantity>.Empty, []));
+        await campaign.SettledAsync();
+
+        campaign.Record.Should().NotContain(happened => happened is TrialFailed);
+        campaign.Record.OfType<AnalysisFailed>().Should().ContainSingle().Which.Reason.Should().Be("the analysis gave no 'colour_difference'");
+    }
+
+    [Fact]
     public async Task An_analysis_that_came_while_the_campaign_rested_is_asked_for_again_when_it_goes_on_by_itself()
     {
         var other = LoneCampaign.Dose with { Action = ActionId.Derive(LoneCampaign.Id, 2, "dose", 0, 1), Trial = 2 };

@@ -175,7 +175,7 @@ public sealed class EpisodeTests(ITestOutputHelper output)
         var (points, crashes) = (0, 0);
         var missed = new List<string>();
         var calm = Episode.Run(ChaosBench.Setup(1), 1, []);
-        var stride = Environment.GetEnvironmentVariable("LAB_CRASH_POINTS") == "all" ? 1 : 7;
+        var stride = Environment.GetEnvironmentVariable("LONG_CRASH_POINTS") == "all" ? 1 : 7;
         var faults = Enumerable.Range(1, (int)calm.Traffic.Writes).SelectMany(write => new[] { new Fault(FaultKind.Crash, null) { AtWrite = write, For = Second }, new Fault(FaultKind.PowerCut, null) { AtWrite = write, After = true, For = Second } })
             .Concat(Enumerable.Range(1, (int)calm.Traffic.Messages).Select(message => new Fault(FaultKind.Crash, null) { AtMessage = message, For = Second }));
         for (var seed = 1; seed <= 3; seed++)

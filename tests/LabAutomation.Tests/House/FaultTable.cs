@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LabAutomation.Tests.House;
 
-/// <summary>What tests with faults have made happen, by the rows of docs/reference/fault-tests.md: a line for each in a file of the folder that LAB_FAULT_TABLE names, for .ci/run to print.</summary>
+/// <summary>What tests with faults have made happen, by the rows of docs/reference/fault-tests.md: a line for each in a file of the folder that FAULT_TABLE names, for .ci/run to print.</summary>
 internal static class FaultTable
 {
     private static readonly Lock Gate = new();
@@ -13,7 +13,7 @@ internal static class FaultTable
     public static void Tell(int row, string what, long happened)
     {
         happened.Should().BePositive($"row {row} is about {what}");
-        if (Environment.GetEnvironmentVariable("LAB_FAULT_TABLE") is not { Length: > 0 } folder) return;
+        if (Environment.GetEnvironmentVariable("FAULT_TABLE") is not { Length: > 0 } folder) return;
         lock (Gate) File.AppendAllText(Path.Combine(folder, $"{Environment.ProcessId}.txt"), string.Create(CultureInfo.InvariantCulture, $"{row,4} {happened,8}  {what}\n"));
     }
 }

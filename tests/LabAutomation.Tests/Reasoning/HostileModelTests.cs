@@ -10,8 +10,8 @@ namespace LabAutomation.Tests.Reasoning;
 /// <summary>A model that does whatever it can to reach further than it may. The oracle judges by its own reading of the plans that ran, not by the policy's.</summary>
 public sealed class HostileModelTests
 {
-    private static readonly int Calls = int.TryParse(Environment.GetEnvironmentVariable("LAB_HOSTILE_CALLS"), out var calls) ? calls : 5_000;
-    private static readonly int Documents = int.TryParse(Environment.GetEnvironmentVariable("LAB_INJECTIONS"), out var documents) ? documents : 300;
+    private static readonly int Calls = int.TryParse(Environment.GetEnvironmentVariable("LONG_HOSTILE_CALLS"), out var calls) ? calls : 5_000;
+    private static readonly int Documents = int.TryParse(Environment.GetEnvironmentVariable("LONG_INJECTIONS"), out var documents) ? documents : 300;
 
     private static readonly string[] Allowed = ["pump-cyan", "pump-magenta", "pump-yellow", "pump-water", "pump-waste", "stirrer", "spectrometer"];
     private static readonly Envelope Limits = new([.. Allowed], 40, TimeSpan.FromHours(12), Policies.Volumes(("pump-cyan", 32), ("pump-waste", 120)));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
 
@@ -51,6 +52,19 @@ public sealed class StationGrantTests
         Begun().Should().BeEmpty("the one that works is free soon");
     }
 
+    [Theory]
+    [InlineData("pump-a", "b")]
+    [InlineData("waste-b", "a")]
+    public void A_station_with_an_instrument_whose_breaker_is_open_is_left_out_while_another_works(string failing, string station)
+    {
+        var limits = new BreakerLimits(3, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(5));
+        var lab = new LabStations([.. Cells.Instruments.Select(instrument => instrument with { Breaker = limits })]);
+        var schedule = new LabSchedule(lab, [new LedgerEntry(1, "c", Now, new BreakerChanged(failing, BreakerPhase.Open, "3 failures", Now.AddMinutes(5)), "")]);
+        Propose("ada");
+
+        Begun(schedule).Should().Equal(("ada", station));
+    }
+
     [Fact]
     public void Where_nothing_works_a_trial_begins_nevertheless_and_its_campaign_learns_what_became_of_it()
     {
@@ -70,10 +84,12 @@ public sealed class StationGrantTests
     }
 
     /// <summary>What begins, and where.</summary>
-    private (string Campaign, string? Station)[] Begun()
+    private (string Campaign, string? Station)[] Begun() => Begun(_schedule);
+
+    private (string Campaign, string? Station)[] Begun(LabSchedule schedule)
     {
-        foreach (var (id, (state, tasks)) in _campaigns) _schedule.Declare(new SchedulerMessage.Declare(id, tasks.Of(state, state.Outstanding(Now, Cells.For(state.Plan)), []), 0, 0, this));
-        return [.. _schedule.Plan(Now).SelectMany(together => together).Select(one => (one.Campaign, _campaigns[one.Campaign].Tasks.StationOf((Grant.Begin)one.Grant)))];
+        foreach (var (id, (state, tasks)) in _campaigns) schedule.Declare(new SchedulerMessage.Declare(id, tasks.Of(state, state.Outstanding(Now, Cells.For(state.Plan)), []), 0, 0, this));
+        return [.. schedule.Plan(Now).SelectMany(together => together).Select(one => (one.Campaign, _campaigns[one.Campaign].Tasks.StationOf((Grant.Begin)one.Grant)))];
     }
 
     private void Propose(string id)

@@ -9,8 +9,8 @@ namespace LabAutomation.Tests.Instruments.Hosts;
 /// <summary>Host and caller are cut off from the broker, one way and both, in the middle of their work.</summary>
 public sealed class PartitionedHostTests(ITestOutputHelper output)
 {
-    /// <summary>60 partitions by default; LAB_BUS_PARTITIONS asks for more.</summary>
-    private static readonly int Partitions = int.TryParse(Environment.GetEnvironmentVariable("LAB_BUS_PARTITIONS"), out var partitions) ? partitions : 60;
+    /// <summary>60 partitions by default; LONG_BUS_PARTITIONS asks for more.</summary>
+    private static readonly int Partitions = int.TryParse(Environment.GetEnvironmentVariable("LONG_BUS_PARTITIONS"), out var partitions) ? partitions : 60;
 
     /// <summary>After the lease.</summary>
     private static readonly TimeSpan SafeWithin = TimeSpan.FromMilliseconds(250);

@@ -7,13 +7,13 @@ namespace LabAutomation.Tests.Learning.Spaces;
 
 /// <summary>
 /// Whatever ties the parameters of a problem together, a trial that is asked for lies within the bounds, keeps all rules, is a candidate where there are such, and is new.
-/// <c>LAB_SUGGESTIONS</c> is how many problems are drawn.
+/// <c>LONG_SUGGESTIONS</c> is how many problems are drawn.
 /// </summary>
 public sealed class EverySuggestionTests(ITestOutputHelper output)
 {
     private const int Rounds = 5;
 
-    private static readonly int Problems = int.TryParse(Environment.GetEnvironmentVariable("LAB_SUGGESTIONS"), out var problems) ? problems : 100;
+    private static readonly int Problems = int.TryParse(Environment.GetEnvironmentVariable("LONG_SUGGESTIONS"), out var problems) ? problems : 100;
 
     /// <summary>What answers say where a problem has no point or none is left.</summary>
     private static readonly string[] Exhausted = ["no point", "no candidate", "no open point", "no feasible point", "hold nowhere", "holds nowhere", "together within their bounds", "of the grid"];
