@@ -101,7 +101,7 @@ public sealed record TrialFailed(int Trial, CauseCode Cause, string Reason) : La
 /// <param name="For">The consumable.</param>
 public sealed record TrialWaits(int Trial, string For, string Reason) : LabEvent;
 
-/// <summary>A person ended it: by aborting the campaign, by an emergency stop, or by giving up what nobody knows.</summary>
+/// <summary>A person ended it: by aborting the campaign, by an emergency stop, or by giving up what nobody knows. Or nothing of it had been done when the goal was reached, or the campaign to finish.</summary>
 public sealed record TrialAbandoned(int Trial, string Reason) : LabEvent;
 
 /// <summary>A person has taken the sample of a trial by hand out of what carries samples; there is nothing to clean up, and it stands nowhere.</summary>

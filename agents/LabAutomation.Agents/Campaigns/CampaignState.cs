@@ -162,6 +162,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         if (asked is not null && Suspended is { } why && wanted.IsEmpty) return [new NextStep.Record(new CampaignPaused($"{asked} while it was suspended: {why}"))];
         if (Pausing is { Now: true } && Phase == CampaignPhase.Running && !wanted.Any(step => IsGoing(step, now))) return [new NextStep.Record(new CampaignPaused(asked!))];
         if (asked is not null && Phase == CampaignPhase.Running && !trials.IsEmpty && trials.All(Waits)) return [new NextStep.Record(new CampaignPaused(asked))];
+        if (NoMore(trials) is { } over && trials.FirstOrDefault(trial => trial.Actions.IsEmpty) is { } unbegun) return [new NextStep.Record(new TrialAbandoned(unbegun.Number, over))];
         if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
         if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
         if (asked is not null) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused(asked))] : wanted;
@@ -174,7 +175,10 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         || !(Trials[act.Trial - 1] is var trial && (Waits(trial) || (!act.Actions.IsEmpty && act.Actions.All(action => trial.Actions.TryGetValue(new ActionPlace(act.Step, action.Intent.Index), out var failed) && failed.Reaction?.NotBefore > now))));
 
     /// <summary>Whether a trial that still cleans up has given what is sought.</summary>
-    private bool HasReached(TrialState trial) => trial is { Known: { } known, IsSpoilt: false } && Plan.Goal.HasBest && Plan.Goal.IsReachedBy(known.Objective) && Plan.Goal.Keeps(known);
+    private bool HasReached(TrialState trial) => trial.Known is { } known && Plan.Goal.HasBest && Plan.Goal.IsReachedBy(known.Objective) && Plan.Goal.Keeps(known);
+
+    /// <summary>Why a trial of which nothing has been done is not made any more; null where it is.</summary>
+    private string? NoMore(ImmutableArray<TrialState> trials) => (BestObjective is { } best && Plan.Goal.IsReachedBy(best)) || trials.Any(HasReached) ? "the goal is reached" : Finishing is { } finishing ? $"the campaign is finished, as was {finishing}" : null;
 
     /// <summary>Whether nothing of a trial goes on, and nothing will before somebody has come.</summary>
     private bool Waits(TrialState trial) => trial.Actions.IsEmpty ? trial.Waits is not null || IsHeld || trial.IsHeld : trial.Waits is not null && !trial.Actions.Values.Any(action => action.IsOpen);

@@ -21,7 +21,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
     public ImmutableArray<NextStep> Of(ImmutableArray<TrialState> trials)
     {
         foreach (var trial in trials)
-            if (new TrialErrors(state, places, now).Decide(trial) is { } chosen) return [new NextStep.Record(chosen)];
+            if (new TrialErrors(state, places, now).Decide(trial) is { } chosen && (chosen.Step != AnalysisState.Step || !GoesOn(trial))) return [new NextStep.Record(chosen)];
         if (state.SafeMode is { } safe && !IsAborting) return Rest(trials, new NextStep.Record(new CampaignPaused($"the lab is in its safe mode: {safe}")));
         var wanted = ImmutableArray.CreateBuilder<NextStep>();
         (TrialState Trial, NextStep.Record Pause)? halt = null;
@@ -36,6 +36,9 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
 
         return halt is not var (halted, why) ? wanted.ToImmutable() : Rest(trials.Where(trial => trial != halted), why);
     }
+
+    /// <summary>Whether there are steps before what failed in its analysis is decided about: who is asked then has all the time that the rule gives.</summary>
+    private bool GoesOn(TrialState trial) => Plan.Steps.Any(step => Outstanding(trial, step, onlyOpen: false) is not null);
 
     /// <summary>Whether all that is analysed of a trial is there while it goes on. Whoever chooses the next trial need not wait until this one has cleaned up.</summary>
     private bool IsKnowable(TrialState trial, NextStep.Act next) => _lastRead >= 0 && !IsAborting && !trial.IsSpoilt && trial.Known is null && trial.Analyses.IsEmpty && Plan.IndexOf(next.Step) > _lastRead;
@@ -57,7 +60,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
     /// <summary>Null where it waits for the campaign to go on.</summary>
     private NextStep? Pursue(TrialState trial)
     {
-        if (trial.Taken is { } taken) return (NextStep?)StillOpen(trial) ?? new NextStep.Record(new TrialAbandoned(trial.Number, $"its sample is lost: {taken.By} took it by hand from {taken.Instrument}: {taken.Reason}"));
+        if (trial.Taken is { } taken) return (NextStep?)StillOpen(trial) ?? Measured(trial) ?? new NextStep.Record(new TrialAbandoned(trial.Number, $"its sample is lost: {taken.By} took it by hand from {taken.Instrument}: {taken.Reason}"));
         if (!IsAborting && TrialErrors.Prompted(trial) is { } prompted)
             return !TrialErrors.IsUrgent(prompted) && StillOpen(trial) is { } open ? open : new NextStep.Record(new CampaignPaused(TrialErrors.WhyAsked(prompted, Plan), TrialErrors.AskedUntil(trial)));
 
@@ -73,15 +76,19 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
             return IsInterrupted(trial, step) ? StillOpen(trial) : new NextStep.Act(trial.Number, step.Name, outstanding);
         }
 
+        if (Measured(trial) is { } measured) return measured;
         if (IsAborting) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
         if (trial.Failure is { } cause) return new NextStep.Record(Ended(trial, cause));
         return trial.Lost is { } gone ? new NextStep.Record(new TrialFailed(trial.Number, CauseCode.Unachievable, gone.Reason)) : Analyse(trial);
     }
 
+    /// <summary>What a trial gave counts, whatever became of its sample afterwards; null where nothing is known.</summary>
+    private static NextStep.Record? Measured(TrialState trial) =>
+        trial.Known is { } known ? new NextStep.Record(new TrialMeasured(trial.Number, known.Outputs, known.Objective, known.Models.IsEmpty ? null : known.Models)) : null;
+
     /// <summary>Null where it waits before it is tried again.</summary>
     private NextStep? Analyse(TrialState trial)
     {
-        if (trial.Known is { } known) return new NextStep.Record(new TrialMeasured(trial.Number, known.Outputs, known.Objective, known.Models.IsEmpty ? null : known.Models));
         var failed = trial.Analyses.Values.Where(analysis => analysis.Reaction is not null).ToArray();
         if (failed.FirstOrDefault(analysis => analysis.Reaction is { Reaction: Reaction.Replan or Reaction.CloseOut }) is { } over) return new NextStep.Record(new TrialFailed(trial.Number, over.Failure.Cause, over.Failure.Reason));
         if (failed.FirstOrDefault(analysis => analysis.Reaction is { Reaction: Reaction.Prompt }) is { } asks) return new NextStep.Record(new CampaignPaused(TrialErrors.WhyAsked(asks), asks.Reaction!.Until));

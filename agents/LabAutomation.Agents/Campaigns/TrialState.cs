@@ -105,7 +105,7 @@ public abstract record TrialOutcome
     /// <summary>With these values no result came about, and the planner learns so.</summary>
     public sealed record Failed(CauseCode Cause, string Reason) : TrialOutcome;
 
-    /// <summary>A person ended it, which says nothing about its values; they can be proposed again.</summary>
+    /// <summary>It says nothing about its values, which can be proposed again: a person ended it, or it had not begun when the campaign came to its end.</summary>
     public sealed record Abandoned(string Reason) : TrialOutcome;
 }
 

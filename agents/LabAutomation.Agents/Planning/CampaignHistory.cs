@@ -29,7 +29,7 @@ public static class CampaignHistory
     public static DiagnosisQuestion Question(CampaignPlan plan, int told) =>
         new() { Goal = plan.Goal.Until.Reached, Remaining = Math.Max(0, plan.Goal.Until.Trials - told) };
 
-    private static bool IsTold(TrialState trial) => trial.Outcome is TrialOutcome.Measured or TrialOutcome.Failed || trial is { Outcome: null, Known: not null, IsSpoilt: false };
+    private static bool IsTold(TrialState trial) => trial.Outcome is TrialOutcome.Measured or TrialOutcome.Failed || trial is { Outcome: null, Known: not null };
 
     private static StudyTrial Told(CampaignPlan plan, TrialState trial)
     {

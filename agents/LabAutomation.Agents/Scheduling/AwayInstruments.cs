@@ -3,7 +3,7 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Scheduling;
 
-/// <summary>Instruments that could begin nothing now, as far as the bus says: they do not answer, or were stopped or held. Not thread-safe.</summary>
+/// <summary>Instruments that could begin nothing now, as far as the bus says: they do not answer, or are held. One that has aborted is not among them: it is cleared when something is to be done on it, and not before. Not thread-safe.</summary>
 internal sealed class AwayInstruments
 {
     private readonly HashSet<string> _offline = new(StringComparer.Ordinal);
@@ -36,5 +36,5 @@ internal sealed class AwayInstruments
         return isNew;
     }
 
-    private static bool IsHalted(UnitState unit) => unit is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing or UnitState.Holding or UnitState.Held;
+    private static bool IsHalted(UnitState unit) => unit is UnitState.Holding or UnitState.Held;
 }

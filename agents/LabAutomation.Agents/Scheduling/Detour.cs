@@ -21,14 +21,14 @@ internal sealed class Detour(LayoutIndex layout, Func<string, bool> away, Func<s
             var shape = job.Shape.Tasks[task];
             TaskWay[] open = [.. shape.Ways.Select((_, way) => new TaskWay(shape.Key, way)).Where(way => !shut.Contains(way))];
             TaskWay[] good = [.. open.Where(way => Works(shape.Ways[way.Way], away) && places?.Contains(shape.Ways[way.Way].Location) is not false)];
-            if (good.Length == 0 || IsThere(job, shape)) continue;
+            if (good.Length == 0 || (IsThere(job, shape, shape.Ways) && !IsThere(job, shape, [.. good.Select(way => shape.Ways[way.Way])]))) continue;
             foreach (var way in open.Except(good)) yield return way;
         }
     }
 
     /// <summary>A sample that stands where its next step is done, or is on its way there, is not carried elsewhere for what may be over in a moment.</summary>
-    private static bool IsThere(JobProgress job, TaskShape task) =>
-        task.Sample >= 0 && job.Samples[task.Sample] is { Location: >= 0 } stands && Array.Exists(task.Ways, way => way.Location == (stands.IsMoving ? stands.Goal : stands.Location));
+    private static bool IsThere(JobProgress job, TaskShape task, WayShape[] ways) =>
+        task.Sample >= 0 && job.Samples[task.Sample] is { Location: >= 0 } stands && Array.Exists(ways, way => way.Location == (stands.IsMoving ? stands.Goal : stands.Location));
 
     private bool Works(JobProgress job, int place) => job.Shape.Tasks.All(task => task.Ways.Any(way => way.Location == place && Works(way, away) && Works(way, barred)));
 

@@ -19,7 +19,7 @@ internal sealed class LabSchedule
 
     private readonly SortedDictionary<string, SchedulerMessage.Declare> _declared = new(StringComparer.Ordinal);
     private readonly List<(string Campaign, Grant Grant)> _unheard = [];
-    private readonly Dictionary<string, (Job Job, JobShape Shape)> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Job? Job, JobShape Shape)> _known = new(StringComparer.Ordinal);
 
     /// <summary>By job: its place in the order in which jobs came, which it keeps whatever is learnt about it.</summary>
     private readonly Dictionary<string, long> _arrived = new(StringComparer.Ordinal);
@@ -95,7 +95,7 @@ internal sealed class LabSchedule
         if (declared.Trials.IsEmpty && declared.Drawn.IsEmpty) _declared.Remove(declared.Campaign);
         else _declared[declared.Campaign] = declared;
         var isNew = _durations.Learn(declared.Trials);
-        if (isNew) _known.Clear();
+        if (isNew) Forget();
         Know(declared);
         foreach (var trial in declared.Trials)
             if (_arrived.TryAdd(trial.Job.Name, _arrivals)) _arrivals++;
@@ -144,7 +144,13 @@ internal sealed class LabSchedule
             if (!_state.Layout.Has(need.Of)) _others.Add(need.Of);
         if (_others.Count == before) return;
         _state = State();
-        _known.Clear();
+        Forget();
+    }
+
+    /// <summary>Shapes are made anew, and compared with those of before.</summary>
+    private void Forget()
+    {
+        foreach (var name in _known.Keys.ToArray()) _known[name] = (null, _known[name].Shape);
     }
 
     /// <summary>Plans anew and grants what is due. Members of one shared action come together.</summary>
@@ -157,7 +163,7 @@ internal sealed class LabSchedule
         shut.UnionWith(stock?.Shut ?? []);
         var detour = new Detour(_state.Layout, Away.Contains, name => Barred.TryGetValue(name, out var until) && until > now);
         if (!Away.IsEmpty || !Barred.IsEmpty) shut.UnionWith([.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))]);
-        if (HasNew() && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now, Effort) is { } better) _state = _state.Following(better);
+        if (HasNew(held) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now, Effort) is { } better) _state = _state.Following(better);
         while (true)
         {
             var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now);
@@ -176,7 +182,7 @@ internal sealed class LabSchedule
     }
 
     /// <summary>Whether there is something that waits and has no place in the order that the lab follows; what has one keeps it.</summary>
-    private bool HasNew() => _jobs.Values.Any(job => job.Tasks.All(task => task.Phase == TaskPhase.Waiting) && !_state.Followed.ContainsKey(job.Shape.Tasks[0].Key));
+    private bool HasNew(ImmutableHashSet<TaskKey>.Builder held) => _jobs.Values.Any(job => job.Tasks.All(task => task.Phase == TaskPhase.Waiting) && !held.Contains(job.Shape.Tasks[0].Key) && !_state.Followed.ContainsKey(job.Shape.Tasks[0].Key));
 
     /// <summary>Where the plan goes another way than the one that is reserved there is enough for it, too, and from now on that is reserved: samples that are on that way must not have to turn back.</summary>
     private Dictionary<TaskKey, WayDraws> AsPlanned(StockHold stock, Schedule schedule)

@@ -94,14 +94,27 @@ public sealed class KnownResultTests
     }
 
     [Fact]
-    public void A_trial_that_was_lost_after_it_was_known_teaches_nothing()
+    public void What_a_trial_gave_counts_though_its_sample_was_lost_afterwards()
     {
         Do("dose", "measure");
         Happens(Known(0.5));
         Happens(new SampleLost(1, "drain", "it fell"));
 
-        CampaignHistory.ToStudy(_state).Trials.Should().BeEmpty();
-        Outstanding().OfType<NextStep.Propose>().Should().ContainSingle("the goal is not reached by it");
+        CampaignHistory.ToStudy(_state).Trials.Should().ContainSingle();
+        Do("drain");
+        Outstanding().Should().ContainSingle().Which.Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialMeasured>();
+    }
+
+    [Theory]
+    [InlineData(7, false)]
+    [InlineData(0.5, true)]
+    public void A_trial_that_has_not_begun_is_not_made_where_another_has_given_what_was_sought(double objective, bool over)
+    {
+        Do("dose", "measure");
+        Happens(new TrialProposed(2, Plan.ToValues(new Point([0.7])), null, null, null, "test", Station: "b"));
+        Happens(Known(objective));
+
+        Outstanding().OfType<NextStep.Record>().Select(record => record.Event).Should().Equal(over ? [new TrialAbandoned(2, "the goal is reached")] : []);
     }
 
     [Fact]

@@ -158,15 +158,25 @@ public sealed class InterruptionTests
     [Fact]
     public void Finishing_proposes_no_more_and_ends_in_order_with_what_was_measured()
     {
+        Run().Should().Be("dose");
         Ordered(QueueOrder.Finish).Should().Be("cool-1 begins no more trials, and ends when trial 1 has ended");
         Refused(QueueOrder.Finish).Should().Be("cool-1 begins no more trials already, asked for by Ada: a visitor");
-        Act().Intent.Step.Should().Be("dose", "the trial under way is finished");
+        Act().Intent.Step.Should().Be("mix", "the trial under way is finished");
 
         Happens(new TrialMeasured(1, NoOutputs.Add("colour_difference", new Quantity(5, Unit.One)), 5));
         var end = Recorded<CampaignEnded>();
         (end.End, end.Reason, end.BestTrial).Should().Be((CampaignEnd.Finished, "finished, as was asked for by Ada: a visitor", 1));
         Wording.Exit(State).Should().Be(ExitCode.Success, "its goal has no end but the budget");
         Refused(QueueOrder.Finish).Should().Be("cool-1 is over, and nothing of it waits");
+    }
+
+    [Fact]
+    public void Finishing_does_not_begin_what_was_only_proposed()
+    {
+        Ordered(QueueOrder.Finish);
+
+        Recorded<TrialAbandoned>().Reason.Should().Be("the campaign is finished, as was asked for by Ada: a visitor");
+        Recorded<CampaignEnded>().End.Should().Be(CampaignEnd.Finished);
     }
 
     [Fact]

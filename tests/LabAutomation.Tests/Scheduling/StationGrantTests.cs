@@ -65,6 +65,35 @@ public sealed class StationGrantTests
         Begun(schedule).Should().Equal(("ada", station));
     }
 
+    [Theory]
+    [InlineData(UnitState.Aborted, "a")]
+    [InlineData(UnitState.Held, "b")]
+    public void One_that_has_aborted_is_cleared_when_something_is_to_be_done_on_it_and_one_that_is_held_is_left_out(UnitState state, string station)
+    {
+        _schedule.Away.Hear(new InstrumentNotice.ChangedState("pump-a", new StateFrame(DeviceState.Operate, state, 1, 1, null, Now)));
+        Propose("ada");
+
+        Begun().Should().Equal(("ada", station));
+    }
+
+    [Fact]
+    public void A_trial_that_has_begun_goes_to_the_shared_one_that_works()
+    {
+        var lab = new LabStations([.. Cells.Instruments.Where(instrument => instrument.Role != "spectrometer"), new("spectrometer-1", "spectrometer", null), new("spectrometer-2", "spectrometer", null)]);
+        var schedule = new LabSchedule(lab);
+        schedule.Away.Hear(new InstrumentNotice.WentOnline("spectrometer-1", Online: false, Now));
+        Propose("ada");
+        var dose = new ActionIntended(ActionId.Derive("ada", 1, "dose", 0, 1), 1, "dose", 0, "pump-a", "dispense", ImmutableSortedDictionary<string, Quantity>.Empty, Now.AddMinutes(30));
+        var done = new ResultFrame(dose.Action, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], Now, Now, 1);
+        var state = _campaigns["ada"].State.Apply(new TrialStationed(1, "a"), Now).Apply(dose, Now).Apply(new ActionEnded(dose.Action, 1, "dose", 0, done), Now);
+        var (places, tasks) = (lab.For(state.Plan), new TrialTasks(lab.For(state.Plan)));
+
+        schedule.Declare(new SchedulerMessage.Declare("ada", tasks.Of(state, state.Outstanding(Now, places), []), 0, 0, this));
+        var grant = (Grant.Begin)schedule.Plan(Now).SelectMany(together => together).Single().Grant;
+
+        tasks.InstrumentsOf(1, grant.Step, grant.Way).Should().Equal("spectrometer-2");
+    }
+
     [Fact]
     public void Where_nothing_works_a_trial_begins_nevertheless_and_its_campaign_learns_what_became_of_it()
     {

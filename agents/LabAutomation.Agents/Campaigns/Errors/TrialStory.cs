@@ -104,7 +104,7 @@ public static class TrialStory
                     break;
                 case TrialAbandoned abandoned when abandoned.Trial == trial:
                     isUnderWay = false;
-                    Line("told", $"the planner is told nothing, and may propose its values again, since a person ended it: {abandoned.Reason}");
+                    Line("told", $"the planner is told nothing, and may propose its values again: {abandoned.Reason}");
                     break;
             }
         }

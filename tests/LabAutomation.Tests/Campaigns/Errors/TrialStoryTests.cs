@@ -51,7 +51,7 @@ public sealed class TrialStoryTests
             "the campaign rests until somebody comes, or 2026-01-01 09:00:00Z: broken",
             "the campaign goes on: nobody came in time",
             "ada takes its sample by hand from arm: it hung",
-            "the planner is told nothing, and may propose its values again, since a person ended it: lost");
+            "the planner is told nothing, and may propose its values again: lost");
     }
 
     [Fact]
