@@ -75,7 +75,7 @@ public sealed record TrialProposed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AdviceHeard? Advice = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? FailuresTold = null) : LabEvent;
 
-/// <summary>What a trial gave is known while it still cleans up, and whoever chooses the next one is told; <see cref="TrialMeasured"/> follows when it has ended well.</summary>
+/// <summary>What a trial gave is known while it still cleans up, and whoever chooses the next one is told; <see cref="TrialMeasured"/> follows when it has, or when no more can be done for its sample.</summary>
 /// <inheritdoc cref="TrialMeasured"/>
 public sealed record TrialKnown(
     int Trial,

@@ -7,11 +7,11 @@ namespace LabAutomation.Agents.Scheduling;
 internal sealed class AwayInstruments
 {
     private readonly HashSet<string> _offline = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _halted = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _held = new(StringComparer.Ordinal);
 
-    public bool IsEmpty => _offline.Count + _halted.Count == 0;
+    public bool IsEmpty => _offline.Count + _held.Count == 0;
 
-    public bool Contains(string instrument) => _offline.Contains(instrument) || _halted.Contains(instrument);
+    public bool Contains(string instrument) => _offline.Contains(instrument) || _held.Contains(instrument);
 
     /// <returns>Whether that is something new.</returns>
     public bool Hear(InstrumentNotice notice) => notice switch
@@ -19,7 +19,7 @@ internal sealed class AwayInstruments
         InstrumentNotice.Appeared => _offline.Remove(notice.Instrument),
         InstrumentNotice.WentOnline { Online: true } => _offline.Remove(notice.Instrument),
         InstrumentNotice.WentOnline => _offline.Add(notice.Instrument),
-        InstrumentNotice.ChangedState { State.Unit: var unit } => IsHalted(unit) ? _halted.Add(notice.Instrument) : _halted.Remove(notice.Instrument),
+        InstrumentNotice.ChangedState { State.Unit: var unit } => IsHeld(unit) ? _held.Add(notice.Instrument) : _held.Remove(notice.Instrument),
         _ => false,
     };
 
@@ -30,11 +30,11 @@ internal sealed class AwayInstruments
         foreach (var view in seen.Instruments)
         {
             isNew |= view.Online ? _offline.Remove(view.Birth.Instrument) : _offline.Add(view.Birth.Instrument);
-            isNew |= view.State is { } unit && IsHalted(unit) ? _halted.Add(view.Birth.Instrument) : _halted.Remove(view.Birth.Instrument);
+            isNew |= view.State is { } unit && IsHeld(unit) ? _held.Add(view.Birth.Instrument) : _held.Remove(view.Birth.Instrument);
         }
 
         return isNew;
     }
 
-    private static bool IsHalted(UnitState unit) => unit is UnitState.Holding or UnitState.Held;
+    private static bool IsHeld(UnitState unit) => unit is UnitState.Holding or UnitState.Held;
 }
