@@ -38,15 +38,18 @@ internal sealed class BatchQueue(int capacity, int mostRows, Func<int, long> ser
     }
 
     /// <summary>
-    /// Closes a batch where one is due: enough rows wait to fill it, or a call that sets no deadline waits, or the earliest deadline less the expected
-    /// time of the run has come.
+    /// Whether a batch is due: enough rows wait to fill it, or a call that sets no deadline waits, or the earliest deadline less the expected time of the
+    /// run has come.
     /// </summary>
+    public bool IsDue(long now) => _waiting.Count > 0 && (Rows >= mostRows || ClosesAt() - lateness() <= now);
+
+    /// <summary>Closes a batch where one <see cref="IsDue"/>.</summary>
     /// <param name="now">Of the same clock as the calls' timestamps.</param>
     /// <param name="batch">Empty; takes the calls.</param>
     /// <returns>False where none is due.</returns>
     public bool TryTake(long now, List<ModelCall> batch)
     {
-        if (_waiting.Count == 0 || (Rows < mostRows && ClosesAt() - lateness() > now)) return false;
+        if (!IsDue(now)) return false;
         var rows = 0;
         foreach (var call in _waiting)
         {

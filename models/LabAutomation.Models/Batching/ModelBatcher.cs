@@ -161,6 +161,9 @@ public sealed class ModelBatcher : IDisposable
             {
                 var now = _time.GetTimestamp();
                 expired = _queue.TakeExpired(now);
+
+                // The timer may be so late that an owner, woken by something else, is there before it.
+                if (expired is not null && _armedFor <= now) _dueSince = _armedFor;
                 if (_queue.TryTake(now, batch))
                 {
                     Learn(now);
@@ -171,7 +174,12 @@ public sealed class ModelBatcher : IDisposable
                     break;
                 }
 
-                if (expired is not null) break;
+                if (expired is not null)
+                {
+                    Learn(now);
+                    break;
+                }
+
                 if (_closed) return false;
                 Monitor.Wait(_gate);
             }
@@ -188,8 +196,11 @@ public sealed class ModelBatcher : IDisposable
         lock (_gate)
         {
             var now = _time.GetTimestamp();
-            (_dueSince, _armedFor) = (_armedFor < long.MaxValue ? _armedFor : null, long.MaxValue);
             expired = _queue.TakeExpired(now);
+
+            // What the timer was set for may have been cancelled or taken: then nothing is late.
+            _dueSince = expired is not null || _queue.IsDue(now) ? Math.Min(_armedFor, now) : null;
+            _armedFor = long.MaxValue;
             if (expired is not null) Learn(now);
             Arm(now);
             Monitor.PulseAll(_gate);

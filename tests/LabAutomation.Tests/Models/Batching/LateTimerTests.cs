@@ -42,6 +42,46 @@ public sealed class LateTimerTests : IDisposable
         (await second).Should().Be(CallOutcome.Answered, "it is as late again, and in time");
     }
 
+    [Fact]
+    public async Task A_timer_that_is_later_than_the_owner_is_learned_of_too()
+    {
+        using var batcher = new ModelBatcher(_registry.Find("doubling"), new BatcherOptions(), _clock);
+        var terms = new CallTerms { Within = TimeSpan.FromMilliseconds(50) };
+        var first = batcher.RunAsync(batcher.NewCall(), terms);
+        var usual = _clock.Due;
+        _clock.Now += 60;
+        var wakes = batcher.RunAsync(batcher.NewCall(), new CallTerms());
+        (await first).Should().Be(CallOutcome.Expired);
+        (await wakes).Should().Be(CallOutcome.Answered);
+        _clock.Fire();
+
+        _ = batcher.RunAsync(batcher.NewCall(), terms);
+
+        (usual - _clock.Due).TotalMilliseconds.Should().BeGreaterThan(10);
+    }
+
+    [Fact]
+    public async Task A_timer_set_for_a_call_that_was_cancelled_teaches_nothing()
+    {
+        using var batcher = new ModelBatcher(_registry.Find("doubling"), new BatcherOptions { MaximumRows = 2 }, _clock);
+        var terms = new CallTerms { Within = TimeSpan.FromMilliseconds(50) };
+        using var givenUp = new CancellationTokenSource();
+        var first = batcher.RunAsync(batcher.NewCall(), terms, givenUp.Token);
+        var usual = _clock.Due;
+        await givenUp.CancelAsync();
+        (await first).Should().Be(CallOutcome.Cancelled);
+        _clock.Now += (long)usual.TotalMilliseconds + 1;
+        _clock.Fire();
+
+        _clock.Now += 3_600_000;
+        (await batcher.RunAsync(batcher.NewCall(2), terms)).Should().Be(CallOutcome.Answered);
+        _clock.Now += 100;
+        _clock.Fire();
+        _ = batcher.RunAsync(batcher.NewCall(), terms);
+
+        _clock.Due.TotalMilliseconds.Should().BeApproximately(usual.TotalMilliseconds, 2);
+    }
+
     /// <summary>Milliseconds that a test sets, and one timer that it fires.</summary>
     private sealed class HandClock : TimeProvider
     {
