@@ -9,6 +9,7 @@ internal sealed class MqttLink : IDisposable
 {
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _takes;
     private readonly MqttLabBusOptions _options;
     private long _largestPacket = long.MaxValue;
 
@@ -17,6 +18,7 @@ internal sealed class MqttLink : IDisposable
     {
         _options = options;
         Lost = _lost.Token;
+        _takes = CancellationTokenSource.CreateLinkedTokenSource(Lost);
         _client.DisconnectedAsync += args =>
         {
             TakenOver = args.Reason == MqttClientDisconnectReason.SessionTakenOver;
@@ -25,7 +27,7 @@ internal sealed class MqttLink : IDisposable
         };
 
         // The client acknowledges when this returns, so a full queue slows the broker down instead of losing anything.
-        _client.ApplicationMessageReceivedAsync += args => take(MqttMessages.Read(args.ApplicationMessage), Lost);
+        _client.ApplicationMessageReceivedAsync += args => take(MqttMessages.Read(args.ApplicationMessage), _takes.Token);
     }
 
     /// <summary>Fires when the connection is gone, for whatever reason.</summary>
@@ -79,8 +81,12 @@ internal sealed class MqttLink : IDisposable
     }
 
     /// <summary>Says goodbye, so that the broker does not publish the will.</summary>
-    public Task CloseAsync(CancellationToken cancellation) =>
-        _client.DisconnectAsync(new MqttClientDisconnectOptions { Reason = MqttClientDisconnectOptionsReason.NormalDisconnection }, cancellation);
+    public async Task CloseAsync(CancellationToken cancellation)
+    {
+        // The client ends only when the message that it has handed over is taken, and nobody may be there to take it.
+        await _takes.CancelAsync();
+        await _client.DisconnectAsync(new MqttClientDisconnectOptions { Reason = MqttClientDisconnectOptionsReason.NormalDisconnection }, cancellation);
+    }
 
     /// <summary>Gives the connection up without a farewell.</summary>
     public void Dispose()

@@ -162,6 +162,27 @@ public abstract class MqttBusTests : BusContract
     }
 
     [SkippableFact]
+    public async Task Disposing_waits_for_no_message_that_nobody_takes_any_more()
+    {
+        await using var stage = await OpenMqttAsync();
+        await using var one = await stage.StartAsync("one");
+        var two = new MqttLabBus(stage.Options("two", maximumInFlight: 2), TimeProvider.System, NullLogger<MqttLabBus>.Instance);
+        await two.StartAsync(CancellationToken.None).Soon();
+        await two.SubscribeAsync("lab/1/#", _ => { }, CancellationToken.None).Soon();
+
+        // Between the end of the reading and the farewell more comes than there is room for.
+        two.ConnectionChanged += connected =>
+        {
+            if (connected) return;
+            Thread.Sleep(200);
+            for (var i = 0; i < 20; i++) one.PublishAsync(new BusMessage($"lab/1/{i}", new byte[10]), CancellationToken.None).Wait();
+            Thread.Sleep(200);
+        };
+
+        await two.DisposeAsync().AsTask().Soon();
+    }
+
+    [SkippableFact]
     public async Task Disposing_ends_what_still_waits()
     {
         await using var stage = await OpenMqttAsync();
