@@ -8,9 +8,14 @@ namespace LabAutomation.Hosting;
 /// <summary>What the actors log goes where everything else is logged.</summary>
 internal sealed class ActorLog : ReceiveActor
 {
+    private const string Nowhere = "akka { loggers = [], stdout-loglevel = OFF, loglevel = WARNING, log-dead-letters = off }";
+
     /// <summary>Of an actor system that logs nowhere else: the terminal belongs to the live table.</summary>
-    public static Config Alone { get; } = ConfigurationFactory.ParseString(
-        "akka { loggers = [], stdout-loglevel = OFF, loglevel = WARNING, log-dead-letters = off }");
+    public static Config Alone { get; } = ConfigurationFactory.ParseString(Nowhere);
+
+    /// <summary>The same, where Akka's own actors, who attach and end all others, have their turns in the synchronization context in which the system is made.</summary>
+    public static Config AloneInContext { get; } = ConfigurationFactory.ParseString(
+        $"{Nowhere}\nakka.actor.internal-dispatcher {{ type = Dispatcher, executor = current-context-executor, throughput = 10 }}");
 
     public ActorLog(ILogger log)
     {

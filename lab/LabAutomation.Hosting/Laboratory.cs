@@ -275,7 +275,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
         _controls = new ControlCaller(bus, Parts.Ground.Patience);
         if (Parts.Ground.IsDurable && await new LabDesk(bus, Site, this).OpenAsync(cancellation) is { } closed)
             Parts.Logging.CreateLogger<Laboratory>().LogWarning("Nobody can reach this lab while it runs, as by 'lab refill': {Reason}", closed);
-        var agents = ActorSystem.Create("lab", ActorLog.Alone);
+        var agents = ActorSystem.Create("lab", Parts.Ground.Agents);
         var log = Parts.Logging.CreateLogger("Agents");
         var surroundings = new LabSurroundings(bus, Ledger, Site, Stations, Clock, Parts.Ground.Patience, Models, Parts.Ground.Dispatcher);
         agents.ActorOf(surroundings.Props(() => new ActorLog(log)), "log");

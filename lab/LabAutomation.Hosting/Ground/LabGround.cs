@@ -1,3 +1,4 @@
+using Akka.Configuration;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting.Broker;
 using LabAutomation.Instruments;
@@ -13,6 +14,9 @@ internal abstract class LabGround
 
     /// <summary>Akka's name of the dispatcher of all agents; its default where null.</summary>
     public abstract string? Dispatcher { get; }
+
+    /// <summary>Akka's configuration of the agents' system.</summary>
+    public virtual Config Agents => ActorLog.Alone;
 
     /// <summary>Whether what is on record must outlive the computer's power.</summary>
     public abstract bool IsDurable { get; }

@@ -1,3 +1,4 @@
+using Akka.Configuration;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting.Broker;
 using LabAutomation.Hosting.Chaos;
@@ -16,6 +17,8 @@ internal sealed class VirtualGround(VirtualTime time, FaultInjector? faults = nu
     public override TimeProvider Patience => time;
 
     public override string Dispatcher => "akka.actor.synchronized-dispatcher";
+
+    public override Config Agents => ActorLog.AloneInContext;
 
     /// <summary>It ends with the program, which would only wait for the disk.</summary>
     public override bool IsDurable => false;

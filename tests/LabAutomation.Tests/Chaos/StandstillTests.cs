@@ -25,7 +25,7 @@ public sealed class StandstillTests : IDisposable
         await using var lab = VirtualLab.From(Never(), seed: 7, planner: "sobol", trials: 3);
 
         (await lab.Invoking(it => it.RunAsync()).Should().ThrowAsync<StalledException>()).Which.Message
-            .Should().StartWith("nothing went on record for 12 h or more. never-1 is suspended: ").And.Contain("stirrer").And.Contain("never-1 waits for its next trial");
+            .Should().StartWith("nothing went on record for 12 h or more. never-1 is suspended: ").And.Contain("stirrer").And.Contain("never-1 waits ");
 
         lab.Elapsed.Should().BeLessThan(TimeSpan.FromDays(2));
     }
