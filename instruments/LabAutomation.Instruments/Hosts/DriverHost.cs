@@ -26,7 +26,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// <summary>Given to another program that is said to be online to say so once more. One that does not is taken for dead, whatever the broker still keeps of it.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
 
-    /// <summary>Given to the broker to bring back the question. Who does not hear itself for so long cannot be commanded either, and goes on as one that nobody knows of.</summary>
+    /// <summary>Given to the broker to bring back the question. Who does not hear itself for so long cannot be commanded either, and goes on as one that nobody knows of, until its broker's lease is over.</summary>
     private static readonly TimeSpan EchoesWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>What a timer can be asked for.</summary>
@@ -262,6 +262,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         await bus.SubscribeAsync(place.Topics.Liveness, message => Meet(_rivals!.HearLiveness(message)), cancellation);
         await bus.SubscribeAsync(place.Topics.Event, message => { if (_rivals!.HearEvent(message)) Meet(isForeign: true); }, cancellation);
         await bus.PublishAsync(BusMessage.Of(place.Topics.Event, _rivals!.Knock), cancellation);
+        Run(_leases!.HearAsync(_rivals.Echo));
         await Within(EchoesWithin, _rivals.Echo);
         if (_rivals.Rival is { } rival && await Within(AnswersWithin, _rivals.Answer))
         {
