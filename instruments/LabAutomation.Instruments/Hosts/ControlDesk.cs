@@ -37,7 +37,7 @@ internal sealed class ControlDesk(
     {
         if (!message.Topic.EndsWith("/abort", StringComparison.Ordinal) || message.Retain || !IsControl(message))
         {
-            mailbox.Receive(() => Control(message));
+            mailbox.Receive(message, Control);
             return;
         }
 

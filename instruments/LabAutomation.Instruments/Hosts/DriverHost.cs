@@ -87,6 +87,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         var unknown = new UnknownOutcomes(_journal, _bulletin);
         _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, unknown, new CalibrationWatch(place.Calibrations, clock), _halt.Token);
         _operator.Reconnected += OnReconnected;
+        _mailbox.LeftOut += count => _bulletin.Event("overrun", $"{count} messages to this instrument were left out, since more came than could be taken; whoever has no answer asks again");
         _lock = new InstrumentLock(_journal, clock);
         _bulletin.Locked(_lock.Held);
         _bulletin.LockChanged += held => Run(TellEndOfLockAsync(held));
@@ -132,7 +133,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         Run(LookAgainAsync());
         if (_lock.Held is { } held) Run(TellEndOfLockAsync(held));
 
-        Task Receive(string filter, Action<BusMessage> take) => _bus.SubscribeAsync(filter, message => _mailbox.Receive(() => take(message)), cancellation);
+        Task Receive(string filter, Action<BusMessage> take) => _bus.SubscribeAsync(filter, message => _mailbox.Receive(message, take), cancellation);
     }
 
     /// <summary>
