@@ -217,6 +217,7 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
         await PassAsync(100);
         Temperature(20, Quality.Stale);
         _broker.Publish(BusMessage.Retained(Stirrer.Property("temperature"), measured with { Seq = ++_seq }));
+        await PassAsync(0.5);
 
         await PassAsync(30);
 
