@@ -31,8 +31,8 @@ internal sealed class Presence(string instrument, string site)
     /// <param name="liveness">Null where it was taken off its topic, or cannot be read.</param>
     public void HearLiveness(Liveness? liveness)
     {
-        // What is older than the present birth says nothing about it.
-        if (liveness is not null && liveness.Epoch < _born) return;
+        // A death that is older than the present birth says nothing about it.
+        if (liveness is { Online: false } && liveness.Epoch < _born) return;
         _online = liveness?.Online ?? false;
         _answered |= _cameBack && _online == true;
     }

@@ -29,7 +29,7 @@ internal sealed class SafetyLeases : IDisposable
         (_place, _clock) = (place, place.LeaseClock);
         _missing = place.RequiresInterlock;
         _interlock = new Lease(_clock, () => Expire(_interlock!, Silence));
-        _broker = new Lease(_clock, () => Expire(_broker!, Why));
+        _broker = new Lease(_clock, () => Expire(_broker!, WhyAlone));
     }
 
     /// <summary>Completes with the first heartbeat, at once where none is required.</summary>
@@ -119,11 +119,11 @@ internal sealed class SafetyLeases : IDisposable
             return;
         }
 
-        if (_broker.IsOver(at)) _abort(Why());
+        if (_broker.IsOver(at)) _abort(WhyAlone());
         _broker.End();
     }
 
-    private Refusal Why() => _hears || !_isLinked ? Away() : Stop(FormattableString.Invariant(
+    private Refusal WhyAlone() => _hears || !_isLinked ? Away() : Stop(FormattableString.Invariant(
         $"the broker delivered nothing for longer than {_place.BrokerLease.TotalSeconds:0.###} s, not even this driver's own event, so nobody could have stopped this unit; its account has to be allowed to read what the wire contract names for a driver"));
 
     /// <summary>A heartbeat that comes too late does not undo that it was missing.</summary>
