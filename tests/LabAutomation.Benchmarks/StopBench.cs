@@ -57,7 +57,7 @@ internal static class StopBench
         foreach (var kind in rounds.CountBy(round => round.Dead).OrderByDescending(kind => kind.Value))
         {
             var (dead, count) = (kind.Key, kind.Value);
-            Console.WriteLine($"dead in {count} rounds: {dead.Silent} devices fell silent while they ran, {dead.Cut} hosts were cut off without a farewell while their devices ran, {dead.Hung} drivers hung in an action");
+            Console.WriteLine($"dead in each of {count} rounds: devices that fell silent while they ran {dead.Silent}, hosts cut off without a farewell while their devices ran {dead.Cut}, drivers hung in an action {dead.Hung}");
         }
 
         if (unnoticed > 0) Console.WriteLine($"of {unnoticed} hosts that were cut off nobody said that they are offline");
