@@ -167,7 +167,7 @@ class Driver:
         self.schema = hashlib.sha256(encode(self.device.commands) + encode(self.device.properties)).hexdigest()
         self.turn, self.cancel, self.queue, self.refused = threading.Condition(threading.RLock()), threading.Event(), [], {}
         self.mode, self.unit, self.running, self.last = "initialization", "stopped", None, None
-        self.aborted, self.trip, self.lease, self.begun, self.closed = None, None, None, False, False
+        self.aborted, self.trip, self.lease, self.beat, self.pulse, self.begun, self.closed = None, None, None, None, None, False, False
         self.client = self.link(options)
         self.bulletin = Bulletin(self.client, self.stem, self.instrument)
 
@@ -191,7 +191,7 @@ class Driver:
         if code != 0:
             raise Refused("link_lost", f"the broker turned {self.name} away: {code}")
         wish = SubscribeOptions(qos=1, retainAsPublished=True)
-        client.subscribe([(f"{ROOT}/interlock/trip", wish)])  # first, so that a trip that stands is heard before anything goes on
+        client.subscribe([(f"{ROOT}/interlock/trip", wish), (f"{ROOT}/interlock/heartbeat", wish)])  # first, so that a trip that stands is heard before anything goes on
         _, self.ready = client.subscribe([(f"{self.stem}/{rest}", wish) for rest in ("event", "cmd/+", "ctl/+", "exec/+/ack")])
 
     def subscribed(self, client, userdata, number, *rest):
@@ -223,12 +223,14 @@ class Driver:
             try:
                 if message.topic == f"{ROOT}/interlock/trip":
                     self.tripped(message.payload)
+                elif message.topic == f"{ROOT}/interlock/heartbeat":
+                    self.beating(message)
                 elif kind == "cmd" and not self.closed:
                     self.command(name, message)
                 elif kind == "ctl":
                     self.control(name, message)
                 elif kind == "event" and self.begun and b'"is_anybody_there"' in message.payload:
-                    self.bulletin.tell("liveness", self.liveness(True))  # another driver of this instrument asks, and stays away then
+                    self.bulletin.tell("liveness", self.liveness(True))  # another driver of this instrument asks, and stays away then; or the interlock does
                 elif kind == "exec":
                     self.acknowledge(name.split("/")[0])
             except sqlite3.Error as error:
@@ -436,10 +438,23 @@ class Driver:
             self.trip = f"the interlock was tripped by {trip['by']}: {trip['reason']}; it has to be reset first"
             if self.begun:
                 self.abort("emergency_stop", self.trip)
-        elif trip["by"] and trip["reason"]:
+        elif trip["reason"].strip() and trip["by"].strip().lower() not in ("", "agents", "interlock"):
             self.trip = None
         elif self.trip:
             self.bulletin.event("reset_refused", "a reset of the interlock names a person and a reason; this one did not")
+
+    def beating(self, message):
+        """An interlock that was heard once is missed when it falls silent. What cannot be read, and a copy, renews nothing."""
+        try:
+            beat = decode(message.payload, seq=float, lease=float, configuration=str, at=str)
+        except ValueError:
+            return
+        if message.retain or not 0 < beat["lease"] <= 3600 or self.beat == (beat["seq"], beat["configuration"]):
+            return
+        if self.pulse:
+            self.pulse.cancel()
+        self.beat = (beat["seq"], beat["configuration"])
+        self.pulse = self.later(beat["lease"], lambda: self.abort("emergency_stop", f"the heartbeat of the interlock was missing for longer than its lease of {beat['lease']:g} s"))
 
     def abort(self, cause, why):
         """The device first, the disk after it. A stop that comes to a unit which a fault has aborted makes it a person's to clear."""

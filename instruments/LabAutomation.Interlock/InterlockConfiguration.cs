@@ -12,7 +12,7 @@ namespace LabAutomation.Interlock;
 /// <param name="HeartbeatPeriod">Seconds between heartbeats; 0.05 to 60.</param>
 /// <param name="Lease">Seconds for which a heartbeat counts; at least two periods, at most 3600.</param>
 /// <param name="Staleness">Seconds after which a limited property that was not heard again trips; 1 to 86400.</param>
-/// <param name="Grace">Seconds after the start, and after the broker came back, in which instruments and properties may appear; 0 to 600.</param>
+/// <param name="Grace">Seconds after the start, and after the broker came back, in which instruments have to answer and properties may appear; 1 to 600.</param>
 /// <param name="StateFile">Where the trip is kept over a restart, relative to the configuration file.</param>
 public sealed record InterlockConfiguration(
     string Site,
@@ -84,7 +84,7 @@ public sealed record InterlockConfiguration(
         Within("heartbeatPeriod", HeartbeatPeriod, 0.05, 60);
         Within("lease", Lease, 2 * HeartbeatPeriod, 3600);
         Within("staleness", Staleness, 1, 86400);
-        Within("grace", Grace, 0, 600);
+        Within("grace", Grace, 1, 600);
         return this;
     }
 

@@ -12,9 +12,17 @@ namespace LabAutomation.Interlock;
 /// <param name="say">Takes one line per event.</param>
 public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILabBus bus, TimeProvider clock, Action<string> say)
 {
+    /// <summary>Bytes of instruments' messages that may wait to be judged.</summary>
+    private const long MostWaiting = 64 << 20;
+
+    /// <summary>What a message takes beside its payload, about.</summary>
+    private const long Overhead = 512;
+
     private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Watch _watch = new(configuration, clock);
     private TripLatch _latch = null!;
+    private long _waiting;
+    private volatile bool _isSwamped;
     private long _seq;
 
     /// <summary>Whether a trip stands.</summary>
@@ -33,8 +41,8 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
         try
         {
             await SubscribeAsync(cancellation);
-            _watch.Begin();
             Say("watching");
+            Begin();
             if (_latch.Tell() is { } kept) await SendAsync(kept, cancellation);
             await WatchAsync(cancellation);
         }
@@ -49,8 +57,34 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
     private async Task SubscribeAsync(CancellationToken cancellation)
     {
         await bus.SubscribeAsync(Topics.InterlockTrip, message => Post(() => HearTrip(message)), cancellation);
-        foreach (var filter in (string[])[Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryProperty])
-            await bus.SubscribeAsync(filter, message => Stamped(at => HearInstrument(message, at)), cancellation);
+        foreach (var filter in (string[])[Topics.EveryBirth, Topics.EveryLiveness, Topics.EveryEvent, Topics.EveryProperty]) await bus.SubscribeAsync(filter, Take, cancellation);
+    }
+
+    /// <summary>What arrives is as old as its arrival, whenever its turn comes. What cannot be kept until then cannot be judged.</summary>
+    private void Take(BusMessage message)
+    {
+        if (!_watch.Concerns(message.Topic)) return;
+        var (at, size) = (clock.GetTimestamp(), message.Payload.Length + Overhead);
+        if (Interlocked.Add(ref _waiting, size) > MostWaiting)
+        {
+            Interlocked.Add(ref _waiting, -size);
+            _isSwamped = true;
+            return;
+        }
+
+        Post(() =>
+        {
+            Interlocked.Add(ref _waiting, -size);
+            _watch.Hear(message, at);
+            Judge();
+        });
+    }
+
+    /// <summary>Whatever must be alive is asked, and has its grace to answer.</summary>
+    private void Begin()
+    {
+        foreach (var question in _watch.Begin())
+            _ = PublishAsync(question with { ExpirySeconds = (uint)Math.Ceiling(configuration.Grace) }, TimeSpan.FromSeconds(configuration.Grace));
     }
 
     private async Task WatchAsync(CancellationToken cancellation)
@@ -81,15 +115,9 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
         }
     }
 
-    private void HearInstrument(BusMessage message, long at)
-    {
-        _watch.Hear(message, at);
-        Judge();
-    }
-
     private void Judge()
     {
-        if (!bus.IsConnected || _watch.Broken() is not { } why || _latch.Trip(why) is not { } trip) return;
+        if (!bus.IsConnected || (Swamped() ?? _watch.Broken()) is not { } why || _latch.Trip(why) is not { } trip) return;
         Send(trip);
         _latch.Keep();
     }
@@ -105,7 +133,15 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
         }
 
         // After a reset the instruments get time to be cleared and to tell their values again.
-        if (wasTripped && !IsTripped) _watch.Begin();
+        if (wasTripped && !IsTripped) Begin();
+    }
+
+    /// <returns>Why nobody can say whether the rules hold; null where it can be said.</returns>
+    private string? Swamped()
+    {
+        if (!_isSwamped) return null;
+        _isSwamped = false;
+        return $"more was told of the instruments than can be judged: over {MostWaiting >> 20} MiB waited";
     }
 
     /// <summary>Nobody hears it while the broker is away, and an old one must not be heard later.</summary>
@@ -149,16 +185,9 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
                 return;
             }
 
-            _watch.Begin();
+            Begin();
             if (_latch.Tell() is { } standing) Send(standing);
         });
-    }
-
-    /// <summary>What arrives is as old as its arrival, whenever its turn comes.</summary>
-    private void Stamped(Action<long> item)
-    {
-        var at = clock.GetTimestamp();
-        Post(() => item(at));
     }
 
     private void Post(Action item) => _events.Writer.TryWrite(item);

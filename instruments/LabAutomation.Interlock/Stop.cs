@@ -53,14 +53,14 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
 
     /// <summary>Takes a trip back.</summary>
     /// <returns>The instruments that are still aborted, and the trip that stands again where the interlock tripped anew.</returns>
-    /// <exception cref="ArgumentException">The name or the reason is missing.</exception>
+    /// <exception cref="ArgumentException">The name or the reason is missing, or the name is no person's.</exception>
     /// <exception cref="BusRefusedException">The broker did not take it: the trip stands.</exception>
     /// <exception cref="OperationCanceledException">It could not be handed over before the token fired.</exception>
     public async Task<(IReadOnlyList<string> Aborted, TripFrame? Again)> ResetAsync(string by, string why, CancellationToken handOver)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(by);
-        ArgumentException.ThrowIfNullOrWhiteSpace(why);
-        await bus.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, why, by, clock.GetUtcNow())), handOver);
+        var reset = new TripFrame(false, why, by, clock.GetUtcNow());
+        if (reset.RefusedAsReset() is { } refusal) throw new ArgumentException(refusal);
+        await bus.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, reset), handOver);
         await ListenToTripAsync(ListenAsync(handOver), handOver);
         var began = clock.GetTimestamp();
         await HearAsync(began, () => IsAllTold(began) && clock.GetElapsedTime(began) >= TripsAgainWithin);

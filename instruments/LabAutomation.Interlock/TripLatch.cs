@@ -21,7 +21,7 @@ internal sealed class TripLatch
         Standing = record.Read(clock.GetUtcNow());
         try
         {
-            record.Write(Standing ?? new TripFrame(false, "", "interlock", clock.GetUtcNow()));
+            record.Write(Standing ?? new TripFrame(false, "", TripFrame.Interlock, clock.GetUtcNow()));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -37,7 +37,7 @@ internal sealed class TripLatch
     public TripFrame? Trip(string reason)
     {
         if (Standing is not null) return null;
-        return Latch(new TripFrame(true, reason, "interlock", _clock.GetUtcNow()));
+        return Latch(new TripFrame(true, reason, TripFrame.Interlock, _clock.GetUtcNow()));
     }
 
     /// <summary>The broker is away. What it says when it is back is older than what stands, until it has been told.</summary>
@@ -48,7 +48,7 @@ internal sealed class TripLatch
     public TripFrame? Tell() => Standing is { } standing ? Told(standing) : null;
 
     /// <summary>Keeps a trip in the file. It is called after the trip was sent, since a stop does not wait for a disk.</summary>
-    public void Keep() => Write(Standing ?? new TripFrame(false, "", "interlock", _clock.GetUtcNow()));
+    public void Keep() => Write(Standing ?? new TripFrame(false, "", TripFrame.Interlock, _clock.GetUtcNow()));
 
     /// <returns>What to publish instead of it, or null where it stands as it is.</returns>
     public TripFrame? Hear(BusMessage message)
@@ -60,7 +60,7 @@ internal sealed class TripLatch
         }
         catch (FrameException error)
         {
-            return Latch(new TripFrame(true, $"somebody sent a trip that cannot be read: {error.Message}", "interlock", _clock.GetUtcNow()));
+            return Latch(new TripFrame(true, $"somebody sent a trip that cannot be read: {error.Message}", TripFrame.Interlock, _clock.GetUtcNow()));
         }
 
         if (heard is { Tripped: true })
@@ -84,9 +84,9 @@ internal sealed class TripLatch
             return Told(standing);
         }
 
-        if (heard is null || string.IsNullOrWhiteSpace(heard.By) || string.IsNullOrWhiteSpace(heard.Reason))
+        if (heard is null || heard.RefusedAsReset() is { })
         {
-            _say("a reset without a name and a reason was refused: the trip stands");
+            _say($"{ForeignText.Cut(heard?.RefusedAsReset() ?? "the trip was taken off its topic, which takes no trip back")}: the trip stands");
             return Told(standing);
         }
 

@@ -19,7 +19,7 @@ internal sealed class TripRecord(string path)
         }
         catch (Exception error) when (error is FrameException or IOException or UnauthorizedAccessException)
         {
-            return new TripFrame(true, $"the interlock's state file '{path}' cannot be read: {error.Message}", "interlock", now);
+            return new TripFrame(true, $"the interlock's state file '{path}' cannot be read: {error.Message}", TripFrame.Interlock, now);
         }
     }
 

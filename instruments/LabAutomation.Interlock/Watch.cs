@@ -2,45 +2,58 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Interlock;
 
-/// <summary>What was heard of the instruments, and which rule does not hold. Times are the interlock's own monotonic clock; nothing here waits.</summary>
+/// <summary>
+/// What was heard of the instruments, and which rule does not hold. Times are the interlock's own monotonic clock; nothing here waits. It keeps what a rule names and nothing
+/// else, however much is said on the bus.
+/// </summary>
 internal sealed class Watch(InterlockConfiguration configuration, TimeProvider clock)
 {
-    private readonly Dictionary<string, long> _born = [];
-    private readonly Dictionary<string, bool> _online = [];
+    private readonly Dictionary<string, Presence> _alive = configuration.Alive.Distinct().ToDictionary(name => name, name => new Presence(name, configuration.Site));
+    private readonly HashSet<(string Instrument, string Property)> _limited = [.. configuration.Rules.Select(rule => (rule.Instrument, rule.Property))];
     private readonly Dictionary<(string Instrument, string Property), (PropertyFrame Frame, long At)> _values = [];
     private readonly Dictionary<(string Instrument, string Property), string> _unreadable = [];
     private long _since = clock.GetTimestamp();
+    private int _round;
 
     private bool InGrace => clock.GetElapsedTime(_since).TotalSeconds < configuration.Grace;
 
-    /// <summary>The broker is there again: what was known may have changed, and gets time to be told.</summary>
-    public void Begin() => _since = clock.GetTimestamp();
+    /// <summary>The start, a new connection or a reset: what was known may have changed, and gets time to be told.</summary>
+    /// <returns>What the drivers that must be alive are to be asked.</returns>
+    public IReadOnlyList<BusMessage> Begin()
+    {
+        _since = clock.GetTimestamp();
+        var now = clock.GetUtcNow();
+        var words = FormattableString.Invariant($"the interlock asks at {now:O}, for time {++_round}");
+        return [.. _alive.Values.Select(presence => presence.Ask(words, now))];
+    }
 
+    /// <summary>Whether a rule names what is told there. May be called on any thread.</summary>
+    public bool Concerns(string topic) =>
+        Topics.TrySplit(topic, out var site, out var instrument, out var rest) && site == configuration.Site
+        && (rest is "birth" or "liveness" or "event" ? _alive.ContainsKey(instrument) : PropertyOf(rest) is { } property && _limited.Contains((instrument, property)));
+
+    /// <param name="message">On a topic that concerns the rules.</param>
     /// <param name="at">A timestamp of the clock, of the message's arrival.</param>
     public void Hear(BusMessage message, long at)
     {
-        if (!Topics.TrySplit(message.Topic, out var site, out var instrument, out var rest) || site != configuration.Site) return;
-        try
+        if (!Concerns(message.Topic) || !Topics.TrySplit(message.Topic, out _, out var instrument, out var rest)) return;
+        switch (rest)
         {
-            if (rest == "birth") _born[instrument] = message.Payload.IsEmpty ? 0 : FrameCodec.Decode<Birth>(message.Payload).Epoch;
-            else if (rest == "liveness") HearLiveness(instrument, message);
-            else if (rest.StartsWith("prop/", StringComparison.Ordinal)) HearProperty(instrument, rest["prop/".Length..], message, at);
-        }
-        catch (FrameException error)
-        {
-            if (rest == "liveness") _online[instrument] = false;
-            if (rest.StartsWith("prop/", StringComparison.Ordinal)) _unreadable[(instrument, rest["prop/".Length..])] = error.Message;
+            case "birth" when TryRead<Birth>(message, out var birth, out _): _alive[instrument].HearBirth(birth); break;
+            case "birth": break;
+            case "event" when TryRead<EventFrame>(message, out var told, out _) && told is not null: _alive[instrument].HearEvent(told); break;
+            case "event": break;
+            case "liveness": _alive[instrument].HearLiveness(TryRead<Liveness>(message, out var liveness, out _) ? liveness : null); break;
+            default: HearProperty((instrument, PropertyOf(rest)!), message, at); break;
         }
     }
 
     /// <returns>The first rule that does not hold, in words; null where all hold.</returns>
     public string? Broken()
     {
-        foreach (var instrument in configuration.Alive)
+        foreach (var presence in _alive.Values)
         {
-            if (_online.GetValueOrDefault(instrument)) continue;
-            if (_online.ContainsKey(instrument)) return $"{instrument} must be alive, and is offline";
-            if (!InGrace) return FormattableString.Invariant($"{instrument} must be alive, and did not appear within {configuration.Grace:0.###} s");
+            if (presence.Broken(configuration.Grace, InGrace) is { } why) return why;
         }
 
         foreach (var limit in configuration.Rules)
@@ -64,27 +77,39 @@ internal sealed class Watch(InterlockConfiguration configuration, TimeProvider c
             : null;
     }
 
-    private void HearLiveness(string instrument, BusMessage message)
+    private void HearProperty((string Instrument, string Property) key, BusMessage message, long at)
     {
-        if (message.Payload.IsEmpty)
+        if (!TryRead<PropertyFrame>(message, out var frame, out var error))
         {
-            _online[instrument] = false;
+            _unreadable[key] = ForeignText.Cut(error);
             return;
         }
 
-        // A death that is older than the present birth says nothing about it.
-        var liveness = FrameCodec.Decode<Liveness>(message.Payload);
-        if (liveness.Online || liveness.Epoch >= _born.GetValueOrDefault(instrument)) _online[instrument] = liveness.Online;
+        if (frame is null) return;
+        _unreadable.Remove(key);
+        if (frame.Quality == Quality.Stale) return;
+
+        // What is told again, by a broker after a new connection or by a driver that was asked whether it is there, was measured when it was measured.
+        var isKnown = _values.TryGetValue(key, out var known) && known.Frame.At == frame.At;
+        _values[key] = (frame, isKnown ? known.At : at);
     }
 
-    private void HearProperty(string instrument, string property, BusMessage message, long at)
-    {
-        if (message.Payload.IsEmpty) return;
-        var (key, frame) = ((instrument, property), FrameCodec.Decode<PropertyFrame>(message.Payload));
-        _unreadable.Remove(key);
+    private static string? PropertyOf(string rest) => rest.StartsWith("prop/", StringComparison.Ordinal) ? rest["prop/".Length..] : null;
 
-        // What a broker tells again after a new connection, and what the host itself calls old, makes nothing newer.
-        var isNews = frame.Quality != Quality.Stale && !(_values.TryGetValue(key, out var known) && known.Frame.Seq == frame.Seq && known.Frame.At == frame.At);
-        if (isNews) _values[key] = (frame, at);
+    /// <param name="frame">Null where the topic was emptied.</param>
+    private static bool TryRead<T>(BusMessage message, out T? frame, out string error)
+        where T : class
+    {
+        (frame, error) = (null, "");
+        try
+        {
+            if (!message.Payload.IsEmpty) frame = FrameCodec.Decode<T>(message.Payload);
+            return true;
+        }
+        catch (FrameException unreadable)
+        {
+            error = unreadable.Message;
+            return false;
+        }
     }
 }

@@ -10,6 +10,9 @@ namespace LabAutomation.Instruments;
 /// </summary>
 internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider clock)
 {
+    /// <summary>Messages that may wait for the broker. Beyond it events, answers and telemetry are not told: telemetry may be lost, and whoever has no answer asks again. States and results always are.</summary>
+    public const int MostWaiting = 10_000;
+
     private readonly Channel<(BusMessage? Message, TaskCompletionSource? Reached)> _outbox =
         Channel.CreateUnbounded<(BusMessage?, TaskCompletionSource?)>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -17,6 +20,8 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
     private Birth? _birth;
     private StateFrame? _state;
     private long _events;
+    private long _waiting;
+    private long _untold;
 
     /// <summary>See <see cref="HostedInstrument.Saying"/>.</summary>
     public Action<BusMessage> Saying { get; init; } = _ => { };
@@ -67,7 +72,7 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
         foreach (var (name, frame) in _properties.ToArray()) Tell(name, frame with { Quality = Quality.Stale });
     }
 
-    public void Event(string kind, string message) => Send(BusMessage.Of(topics.Event, new EventFrame(kind, ForeignText.Cut(message), ++_events, clock.GetUtcNow())));
+    public void Event(string kind, string message) => SendIfRoom(BusMessage.Of(topics.Event, new EventFrame(kind, ForeignText.Cut(message), ++_events, clock.GetUtcNow())));
 
     /// <param name="traceParent">The command's.</param>
     public void Reply(string topic, ReplyFrame reply, string? traceParent = null) => Reply(topic, BusMessage.Of(topic, reply with { Message = ForeignText.Cut(reply.Message) }), reply.Action.ToBytes(), traceParent);
@@ -77,13 +82,22 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
     public void Status(ActionId action, ActionStatus status, double progress, TimeSpan? eta, string step)
     {
         if (!IsHeard && status == ActionStatus.Running) return;
-        Send(BusMessage.Retained(topics.Status(action), new StatusFrame(action, status, progress, eta?.TotalSeconds, ForeignText.Cut(step), clock.GetUtcNow())));
+        var message = BusMessage.Retained(topics.Status(action), new StatusFrame(action, status, progress, eta?.TotalSeconds, ForeignText.Cut(step), clock.GetUtcNow()));
+        if (status == ActionStatus.Running) SendIfRoom(message);
+        else Send(message);
     }
 
     /// <summary>Data first, so that whoever reads the result finds them.</summary>
     /// <param name="retain">False where the caller has acknowledged before and only asks again; its data are gone then, and nothing refers to them.</param>
-    public void Result(ResultFrame result, ImmutableSortedDictionary<string, byte[]> data, double progress, bool retain = true)
+    /// <param name="again">Whether it was told before, and only a caller asks for it once more.</param>
+    public void Result(ResultFrame result, ImmutableSortedDictionary<string, byte[]> data, double progress, bool retain = true, bool again = false)
     {
+        if (again && !HasRoom())
+        {
+            Interlocked.Increment(ref _untold);
+            return;
+        }
+
         if (!retain) result = result with { Data = [] };
         foreach (var reference in result.Data)
             Send(new BusMessage(reference.Topic, data[reference.Name]) { Retain = retain, ContentType = reference.Media ?? Series.MediaType });
@@ -125,6 +139,7 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
             var (message, reached) = next;
             reached?.TrySetResult();
             if (message is null) continue;
+            var isLast = Interlocked.Decrement(ref _waiting) == 0;
             try
             {
                 await bus.PublishAsync(message, halt);
@@ -133,6 +148,9 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
             {
                 Event("reply_refused", error.Message);
             }
+
+            if (isLast && Interlocked.Exchange(ref _untold, 0) is > 0 and var untold)
+                Event("untold", $"{untold} events, answers and values were not told, since {MostWaiting} messages waited for the broker");
         }
     }
 
@@ -140,19 +158,34 @@ internal sealed class Bulletin(InstrumentTopics topics, long epoch, TimeProvider
     {
         var properties = ImmutableSortedDictionary<string, string>.Empty.Add(CommandMessage.VersionKey, "1").Add(CommandMessage.SourceKey, topics.Instrument);
         if (traceParent is not null) properties = properties.Add(CommandMessage.TraceParentKey, traceParent);
-        Send(message with { Topic = topic, CorrelationData = correlation, Properties = properties });
+        SendIfRoom(message with { Topic = topic, CorrelationData = correlation, Properties = properties });
     }
 
     private void Tell(string name, PropertyFrame frame)
     {
         var seq = _properties.GetValueOrDefault(name)?.Seq ?? 0;
         _properties[name] = frame with { Seq = IsHeard ? seq + 1 : seq };
-        if (IsHeard) Send(BusMessage.Retained(topics.Property(name), _properties[name]));
+        if (IsHeard) SendIfRoom(BusMessage.Retained(topics.Property(name), _properties[name]));
     }
 
     private void Send(BusMessage message)
     {
         Saying(message);
+        Interlocked.Increment(ref _waiting);
         _outbox.Writer.TryWrite((message, null));
     }
+
+    private void SendIfRoom(BusMessage message)
+    {
+        if (HasRoom())
+        {
+            Send(message);
+            return;
+        }
+
+        Saying(message);
+        Interlocked.Increment(ref _untold);
+    }
+
+    private bool HasRoom() => Interlocked.Read(ref _waiting) < MostWaiting;
 }

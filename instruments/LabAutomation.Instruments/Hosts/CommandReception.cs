@@ -11,6 +11,9 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
 {
     private readonly string _instrument = topics.Instrument;
 
+    /// <summary>Refusals that are kept in memory. Further commands get no answer while the disk takes none, and their callers ask again.</summary>
+    public const int MostUnrecorded = 1000;
+
     /// <summary>Refusals that the disk did not take. They hold for this epoch, so that a late copy of the command does not run after all.</summary>
     private readonly Dictionary<ActionId, ReplyFrame> _unrecorded = [];
 
@@ -76,7 +79,7 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
             bulletin.Reply(answerTo, reply, command.TraceParent);
             if (reply.Status != ActionStatus.Accepted) return null;
         }
-        catch (JournalException error) when (error.MayBeWritten)
+        catch (JournalException error) when (error.MayBeWritten || _unrecorded.Count == MostUnrecorded)
         {
             // Neither yes nor no would be certain to be on the disk; the caller asks again under the same id.
             bulletin.Event("journal", error.Message);
@@ -134,7 +137,7 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         }
 
         bulletin.Reply(answerTo, known.Reply, command.TraceParent);
-        if (known.Result is { } result) bulletin.Result(result, journal.Data(known.Action), known.Progress, retain: known.Phase == JournalPhase.Ended);
+        if (known.Result is { } result) bulletin.Result(result, journal.Data(known.Action), known.Progress, retain: known.Phase == JournalPhase.Ended, again: true);
         return known.Phase == JournalPhase.Accepted;
     }
 

@@ -37,7 +37,7 @@ internal sealed class ControlDesk(
     {
         if (!message.Topic.EndsWith("/abort", StringComparison.Ordinal) || message.Retain || !IsControl(message))
         {
-            mailbox.Receive(() => Control(message));
+            mailbox.Receive(message, Control);
             return;
         }
 
@@ -132,7 +132,7 @@ internal sealed class ControlDesk(
         "hold" => unit.Hold(control.Action) is { } refusal ? refusal : Told("held", control),
         "unhold" => unit.Unhold() is { } refusal ? refusal : Told("unheld", control),
         "abort" => unit.Abort(new Refusal(CauseCode.EmergencyStop, $"aborted by {control.By}: {control.Reason}")) ? null : $"the unit is {unit.State} already",
-        _ when control.By == ControlFrame.Agents && unit.EmergencyStop is { } stop => $"an emergency stop is cleared by a person, and '{control.By}' is none: {stop}",
+        _ when !ControlFrame.IsPerson(control.By) && unit.EmergencyStop is { } stop => $"an emergency stop is cleared by a person, and '{control.By}' is none: {stop}",
         _ => leases.KeepsAborted ?? unit.Clear(),
     };
 

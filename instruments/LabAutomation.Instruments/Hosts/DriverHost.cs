@@ -26,7 +26,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// <summary>Given to another program that is said to be online to say so once more. One that does not is taken for dead, whatever the broker still keeps of it.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
 
-    /// <summary>Given to the broker to bring back the question. Who does not hear itself for so long cannot be commanded either, and goes on as one that nobody knows of.</summary>
+    /// <summary>Given to the broker to bring back the question. Who does not hear itself for so long cannot be commanded either, and goes on as one that nobody knows of, until its broker's lease is over.</summary>
     private static readonly TimeSpan EchoesWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>What a timer can be asked for.</summary>
@@ -87,6 +87,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         var unknown = new UnknownOutcomes(_journal, _bulletin);
         _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, unknown, new CalibrationWatch(place.Calibrations, clock), _halt.Token);
         _operator.Reconnected += OnReconnected;
+        _mailbox.LeftOut += count => _bulletin.Event("overrun", $"{count} messages to this instrument were left out, since more came than could be taken; whoever has no answer asks again");
         _lock = new InstrumentLock(_journal, clock);
         _bulletin.Locked(_lock.Held);
         _bulletin.LockChanged += held => Run(TellEndOfLockAsync(held));
@@ -132,7 +133,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         Run(LookAgainAsync());
         if (_lock.Held is { } held) Run(TellEndOfLockAsync(held));
 
-        Task Receive(string filter, Action<BusMessage> take) => _bus.SubscribeAsync(filter, message => _mailbox.Receive(() => take(message)), cancellation);
+        Task Receive(string filter, Action<BusMessage> take) => _bus.SubscribeAsync(filter, message => _mailbox.Receive(message, take), cancellation);
     }
 
     /// <summary>
@@ -262,6 +263,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         await bus.SubscribeAsync(place.Topics.Liveness, message => Meet(_rivals!.HearLiveness(message)), cancellation);
         await bus.SubscribeAsync(place.Topics.Event, message => { if (_rivals!.HearEvent(message)) Meet(isForeign: true); }, cancellation);
         await bus.PublishAsync(BusMessage.Of(place.Topics.Event, _rivals!.Knock), cancellation);
+        Run(_leases!.HearAsync(_rivals.Echo));
         await Within(EchoesWithin, _rivals.Echo);
         if (_rivals.Rival is { } rival && await Within(AnswersWithin, _rivals.Answer))
         {

@@ -10,7 +10,7 @@ public sealed record HostedInstrument(string Site, string Instrument, bool Simul
     /// <summary>Lab time between two looks at the properties of an idle device, and so the longest time a lost link goes unnoticed.</summary>
     public TimeSpan PropertyPeriod { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether the unit works only while the heartbeat of an interlock is heard.</summary>
+    /// <summary>Whether the heartbeat of an interlock must be heard before the unit works. Once one was heard it must go on, whatever this says.</summary>
     public bool RequiresInterlock { get; init; }
 
     /// <summary>Real time for which a start waits for the first heartbeat before the unit begins Aborted.</summary>

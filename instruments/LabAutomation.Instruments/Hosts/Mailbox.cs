@@ -1,15 +1,27 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Instruments;
 
 /// <summary>What happens to one instrument, one thing after the other: bus messages, ends of actions, timers. Whoever posts does not wait.</summary>
 internal sealed class Mailbox
 {
+    /// <summary>Bytes that callers' messages may take while they wait. A caller that hears no answer asks again.</summary>
+    public const long MostAsked = 16 << 20;
+
+    /// <summary>What a message takes beside its payload, about.</summary>
+    public const long Overhead = 512;
+
     private readonly Lock _gate = new();
+    private long _asked;
+    private long _leftOut;
     private List<Action>? _early = [];
     private readonly ConcurrentQueue<Action> _urgent = new();
     private readonly Channel<Action> _items = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Told in its turn, once what waited has been done, how many of the callers' messages were left out.</summary>
+    public event Action<long>? LeftOut;
 
     /// <summary>After <see cref="Close"/> nothing is taken any more.</summary>
     public void Post(Action item) => _items.Writer.TryWrite(item);
@@ -22,12 +34,34 @@ internal sealed class Mailbox
     }
 
     /// <summary>What a caller asks for. Until <see cref="Admit"/> it is kept, since what an earlier run left unfinished comes first; then it is a post like any other.</summary>
-    public void Receive(Action item)
+    public void Receive(BusMessage message, Action<BusMessage> take)
     {
+        var size = message.Payload.Length + Overhead;
         lock (_gate)
         {
-            if (_early is null) Post(item);
-            else _early.Add(item);
+            if (_asked + size > MostAsked)
+            {
+                _leftOut++;
+                return;
+            }
+
+            _asked += size;
+            if (_early is null) Post(Item);
+            else _early.Add(Item);
+        }
+
+        void Item()
+        {
+            long leftOut;
+            lock (_gate)
+            {
+                _asked -= size;
+                leftOut = _asked == 0 ? _leftOut : 0;
+                _leftOut -= leftOut;
+            }
+
+            take(message);
+            if (leftOut > 0) LeftOut?.Invoke(leftOut);
         }
     }
 

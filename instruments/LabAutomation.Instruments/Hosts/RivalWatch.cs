@@ -10,9 +10,6 @@ namespace LabAutomation.Instruments;
 /// <param name="before">The same of the epoch before it in the same journal.</param>
 internal sealed class RivalWatch(long epoch, DateTimeOffset at, (long Epoch, DateTimeOffset At) before)
 {
-    /// <summary>The kind of event by which a host that starts asks whether anybody is up.</summary>
-    public const string KnockKind = "is_anybody_there";
-
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _echo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,7 +20,7 @@ internal sealed class RivalWatch(long epoch, DateTimeOffset at, (long Epoch, Dat
     private long? _online;
 
     /// <summary>What a host that starts tells. A host that is up answers with its liveness.</summary>
-    public EventFrame Knock => new(KnockKind, _words, 0, at);
+    public EventFrame Knock => new(EventFrame.IsAnybodyThere, _words, 0, at);
 
     /// <summary>Completes when the knock came back: by then the broker has told what it keeps.</summary>
     public Task Echo => _echo.Task.Here();
@@ -79,10 +76,10 @@ internal sealed class RivalWatch(long epoch, DateTimeOffset at, (long Epoch, Dat
         }
     }
 
-    /// <returns>Whether somebody else starts.</returns>
+    /// <returns>Whether somebody else asks: a driver that starts, or the interlock.</returns>
     public bool HearEvent(BusMessage message)
     {
-        if (Read<EventFrame>(message) is not { Kind: KnockKind } knock) return false;
+        if (Read<EventFrame>(message) is not { Kind: EventFrame.IsAnybodyThere } knock) return false;
         if (knock.Message != _words) return true;
         lock (_gate) _echo.TrySetResult();
         return false;

@@ -3,7 +3,7 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Instruments;
 
 /// <summary>
-/// What must be there for the unit to work: the heartbeat of the interlock, where one is required, and the broker. Where either is away for
+/// What must be there for the unit to work: the heartbeat of the interlock, where one is required or was ever heard, and the broker. Where either is away for
 /// longer than its lease the unit is aborted, and its return clears nothing. Measured by the host's own monotonic clock; the timestamps
 /// of heartbeats are for people. Everything happens where it arrives, so that no lease ends late, or early, because the host is busy.
 /// </summary>
@@ -20,26 +20,31 @@ internal sealed class SafetyLeases : IDisposable
     private Action<Refusal> _abort = _ => { };
     private HeartbeatFrame? _last;
     private bool _missing;
+    private bool _isLinked = true;
+    private bool _hears = true;
+    private bool _isAlone;
 
     public SafetyLeases(HostedInstrument place)
     {
         (_place, _clock) = (place, place.LeaseClock);
         _missing = place.RequiresInterlock;
         _interlock = new Lease(_clock, () => Expire(_interlock!, Silence));
-        _broker = new Lease(_clock, () => Expire(_broker!, Away));
+        _broker = new Lease(_clock, () => Expire(_broker!, WhyAlone));
     }
 
     /// <summary>Completes with the first heartbeat, at once where none is required.</summary>
     public Task Heard => _place.RequiresInterlock ? _heard.Task : Task.CompletedTask;
 
-    /// <summary>Why the unit cannot be cleared now; null where the leases allow it.</summary>
+    /// <summary>
+    /// Why the unit cannot be cleared now; null where the leases allow it. Where no interlock is required, a person who clears the unit while none is heard goes on without it, until it is heard again.
+    /// </summary>
     public string? KeepsAborted
     {
         get
         {
             lock (_gate)
             {
-                return !_missing ? null
+                return !_missing || !_place.RequiresInterlock ? null
                     : _last is null ? "no heartbeat of the interlock was heard yet, and this unit requires one"
                     : "the heartbeat of the interlock is missing, and this unit requires it";
             }
@@ -58,6 +63,24 @@ internal sealed class SafetyLeases : IDisposable
 
     public Refusal Away() => Stop(FormattableString.Invariant($"the broker was away for longer than {_place.BrokerLease.TotalSeconds:0.###} s, in which nobody could have stopped this unit"));
 
+    /// <summary>A broker may grant a subscription and deliver nothing. Until the host has heard what it said itself, the broker counts as away.</summary>
+    public async Task HearAsync(Task echo)
+    {
+        lock (_gate)
+        {
+            _hears = false;
+            CountTime(_clock.GetTimestamp());
+        }
+
+        await echo;
+        var at = _clock.GetTimestamp();
+        lock (_gate)
+        {
+            _hears = true;
+            CountTime(at);
+        }
+    }
+
     /// <summary>A heartbeat.</summary>
     public void Hear(BusMessage message)
     {
@@ -73,14 +96,8 @@ internal sealed class SafetyLeases : IDisposable
         var at = _clock.GetTimestamp();
         lock (_gate)
         {
-            if (!stands)
-            {
-                _broker.Start(_place.BrokerLease, at);
-                return;
-            }
-
-            if (_broker.IsOver(at)) _abort(Away());
-            _broker.End();
+            _isLinked = stands;
+            CountTime(at);
         }
     }
 
@@ -90,10 +107,29 @@ internal sealed class SafetyLeases : IDisposable
         _broker.Dispose();
     }
 
+    /// <summary>The time without a broker, from its loss until it is there and heard. One that ran out meanwhile does not count as mended.</summary>
+    private void CountTime(long at)
+    {
+        var isAlone = !_isLinked || !_hears;
+        if (isAlone == _isAlone) return;
+        _isAlone = isAlone;
+        if (isAlone)
+        {
+            _broker.Start(_place.BrokerLease, at);
+            return;
+        }
+
+        if (_broker.IsOver(at)) _abort(WhyAlone());
+        _broker.End();
+    }
+
+    private Refusal WhyAlone() => _hears || !_isLinked ? Away() : Stop(FormattableString.Invariant(
+        $"the broker delivered nothing for longer than {_place.BrokerLease.TotalSeconds:0.###} s, not even this driver's own event, so nobody could have stopped this unit; its account has to be allowed to read what the wire contract names for a driver"));
+
     /// <summary>A heartbeat that comes too late does not undo that it was missing.</summary>
     private void Renew(HeartbeatFrame frame, long at)
     {
-        if (!_place.RequiresInterlock || (_last is { } last && IsOld(frame, last))) return;
+        if (_last is { } last && IsOld(frame, last)) return;
         if (_interlock.IsOver(at)) _abort(Silence());
         _last = frame;
         _missing = false;

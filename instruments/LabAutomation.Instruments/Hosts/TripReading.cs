@@ -16,9 +16,7 @@ internal abstract record TripReading
         {
             var frame = FrameCodec.Decode<TripFrame>(message.Payload);
             if (frame.Tripped) return new Stop(frame);
-            return string.IsNullOrWhiteSpace(frame.By) || string.IsNullOrWhiteSpace(frame.Reason)
-                ? new Nothing("a reset of the interlock names a person and a reason; this one did not")
-                : new Reset(frame);
+            return frame.RefusedAsReset() is { } why ? new Nothing(why) : new Reset(frame);
         }
         catch (FrameException error)
         {

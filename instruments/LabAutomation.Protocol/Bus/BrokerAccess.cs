@@ -36,20 +36,20 @@ public sealed record BrokerAccess(ImmutableArray<string> Publish, ImmutableArray
             [topics.Birth, topics.Liveness, topics.Event, topics.EveryCommand, topics.EveryControl, topics.EveryAcknowledgement, Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
     }
 
-    /// <summary>The agents command every instrument of their site, may trip the interlock, read all that instruments tell but no one else's replies, and answer whoever comes to their desk.</summary>
+    /// <summary>The agents command every instrument of their site and abort each, but neither trip the interlock nor take a trip back, which one topic serves; they read all that instruments tell but no one else's replies, and answer whoever comes to their desk.</summary>
     public static BrokerAccess ForAgents(string site, string clientId)
     {
         var every = $"{Topics.Root}/{Topics.Site(site)}/+";
         return new BrokerAccess(
-            [$"{every}/cmd/+", $"{every}/ctl/+", $"{every}/exec/+/ack", Topics.InterlockTrip, ControlCaller.EveryReply],
+            [$"{every}/cmd/+", $"{every}/ctl/+", $"{every}/exec/+/ack", ControlCaller.EveryReply],
             [.. ToldByInstruments, $"{every}/exec/#", Topics.Of(site, Topics.Desk).EveryControl, Topics.InterlockTrip, Topics.InterlockHeartbeat, $"{Topics.Replies(clientId)}/#"]);
     }
 
-    /// <summary>The interlock speaks on its own topics alone and reads what the instruments of every site tell.</summary>
-    public static BrokerAccess ForInterlock(string clientId) =>
-        new([$"{Topics.Root}/interlock/#"], [.. ToldByInstruments, $"{Topics.Root}/interlock/#", $"{Topics.Replies(clientId)}/#"]);
+    /// <summary>The interlock speaks on its own topics, asks the drivers of its site on their events whether they are there, and reads what the instruments of every site tell.</summary>
+    public static BrokerAccess ForInterlock(string site, string clientId) =>
+        new([$"{Topics.Root}/interlock/#", $"{Topics.Root}/{Topics.Site(site)}/+/event"], [.. ToldByInstruments, $"{Topics.Root}/interlock/#", $"{Topics.Replies(clientId)}/#"]);
 
-    /// <summary>A person may trip the interlock, reach the controls of their site and take away what is stored of its instruments, but command nothing.</summary>
+    /// <summary>A person may trip the interlock and take a trip back, reach the controls of their site and take away what is stored of its instruments, but command nothing.</summary>
     public static BrokerAccess ForOperator(string site, string clientId)
     {
         var every = $"{Topics.Root}/{Topics.Site(site)}/+";

@@ -2,7 +2,7 @@ namespace LabAutomation.Protocol;
 
 /// <summary>
 /// The lab's bus as one client sees it: MQTT in the lab, simulated in the virtual lab. It connects by itself, connects again when
-/// the link is lost, and subscribes again to all it was subscribed to.
+/// the link is lost, and subscribes again to all it was subscribed to. While the broker refuses any of that, the link does not stand.
 /// </summary>
 public interface ILabBus : IAsyncDisposable
 {

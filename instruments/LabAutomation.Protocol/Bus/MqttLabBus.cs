@@ -93,7 +93,7 @@ public sealed class MqttLabBus : ILabBus
 
         try
         {
-            if (link is not null) await subscription.AskAsync(link, _log);
+            if (link is not null) await subscription.AskAsync(link);
             await subscription.Granted.WaitAsync(cancellation);
         }
         catch
@@ -167,6 +167,7 @@ public sealed class MqttLabBus : ILabBus
     }
 
     /// <summary>Subscribes to all there is, and to what is added meanwhile, before anyone sees the link.</summary>
+    /// <exception cref="BusRefusedException">What was granted before was refused now: the link is none, and is tried again.</exception>
     private async Task ResubscribeAsync(MqttLink link)
     {
         for (var done = ImmutableArray<Subscription>.Empty; ;)
@@ -184,7 +185,7 @@ public sealed class MqttLabBus : ILabBus
                 }
             }
 
-            foreach (var subscription in open) await subscription.AskAsync(link, _log);
+            foreach (var subscription in open) await subscription.AskAsync(link);
             done = done.AddRange(open);
         }
     }

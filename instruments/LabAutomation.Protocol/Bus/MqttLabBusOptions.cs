@@ -28,7 +28,7 @@ public sealed class MqttLabBusOptions
     /// </summary>
     public bool StaysAwayWhenTakenOver { get; init; }
 
-    /// <summary>1 s to 1 h. A broker gives a silent client up after one and a half times as long.</summary>
+    /// <summary>1 s to 1 h. A broker gives a silent client up within one and a half times as long; with less than 2 s it may be up to a second late.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(5);
 

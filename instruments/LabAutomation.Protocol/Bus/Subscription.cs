@@ -12,7 +12,8 @@ internal sealed class Subscription(string filter, Action<BusMessage> handler)
     public Task Granted => _granted.Task;
 
     /// <summary>Asks for the messages over a link. A link that breaks meanwhile leaves the question open for the next one.</summary>
-    public async Task AskAsync(MqttLink link, ILogger log)
+    /// <exception cref="BusRefusedException">It was granted before. Over such a link its owner would be deaf and not know it.</exception>
+    public async Task AskAsync(MqttLink link)
     {
         try
         {
@@ -21,7 +22,7 @@ internal sealed class Subscription(string filter, Action<BusMessage> handler)
         }
         catch (BusRefusedException refusal)
         {
-            if (!_granted.TrySetException(refusal)) log.LogError("The subscription to {Filter} was granted before but not again: {Reason}", filter, refusal.Message);
+            if (!_granted.TrySetException(refusal)) throw;
         }
         catch (Exception error) when (MqttLabBus.IsOfTheLink(error))
         {

@@ -5,8 +5,11 @@ namespace LabAutomation.Protocol;
 /// <summary>The payload of <c>ctl/cancel</c>, <c>hold</c>, <c>unhold</c>, <c>abort</c> and <c>clear</c>: who asks, why, and the action it is about where there is one.</summary>
 public sealed record ControlFrame(ActionId? Action, string By, string Reason, DateTimeOffset At)
 {
-    /// <summary>Who asks where nobody does but the programs that run campaigns. They clear no emergency stop.</summary>
+    /// <summary>Who asks where nobody does but the programs that run campaigns. They clear no emergency stop, and take no trip back.</summary>
     public const string Agents = "agents";
+
+    /// <summary>Whether a name may be a person's: it is there, and is not that of the agents, however it is written.</summary>
+    public static bool IsPerson(string by) => by.Trim() is { Length: > 0 } name && !name.Equals(Agents, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>The payload of <c>ctl/lock</c> and <c>ctl/unlock</c>.</summary>

@@ -25,10 +25,26 @@ public sealed record AbortReason(CauseCode Cause, string Message);
 public sealed record PropertyFrame(Quantity Value, Quality Quality, long Seq, DateTimeOffset At);
 
 /// <summary>Something worth a line in the record; not retained.</summary>
-public sealed record EventFrame(string Kind, string Message, long Seq, DateTimeOffset At);
+public sealed record EventFrame(string Kind, string Message, long Seq, DateTimeOffset At)
+{
+    /// <summary>The kind by which a driver that starts, or the interlock, asks the driver of an instrument for its liveness. The message is of this one question, so that whoever asks knows it when it comes back.</summary>
+    public const string IsAnybodyThere = "is_anybody_there";
+}
 
 /// <summary>The latched safety stop, retained on <see cref="Topics.InterlockTrip"/>.</summary>
-public sealed record TripFrame(bool Tripped, string Reason, string By, DateTimeOffset At);
+/// <param name="By">Who trips, <see cref="Interlock"/> or a person; who takes a trip back is always a person.</param>
+public sealed record TripFrame(bool Tripped, string Reason, string By, DateTimeOffset At)
+{
+    /// <summary>By whom the interlock's own trips are.</summary>
+    public const string Interlock = "interlock";
+
+    /// <returns>Why it takes no trip back; null where it does.</returns>
+    public string? RefusedAsReset() =>
+        Tripped ? "a trip takes no trip back"
+        : string.IsNullOrWhiteSpace(By) || string.IsNullOrWhiteSpace(Reason) ? "a reset of the interlock names a person and a reason; this one did not"
+        : !ControlFrame.IsPerson(By) || By.Trim().Equals(Interlock, StringComparison.OrdinalIgnoreCase) ? $"only a person takes a trip back, and '{By.Trim()}' is none"
+        : null;
+}
 
 /// <summary>
 /// The interlock lives and watches, on <see cref="Topics.InterlockHeartbeat"/>. Never retained, since an old one must not look like a

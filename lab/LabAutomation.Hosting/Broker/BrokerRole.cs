@@ -19,7 +19,7 @@ internal sealed record BrokerRole(string Kind, string? Instrument)
     public BrokerAccess AccessOf(string site, string client) => Kind switch
     {
         Driver => BrokerAccess.ForDriver(site, Instrument!, client),
-        "interlock" => BrokerAccess.ForInterlock(client),
+        "interlock" => BrokerAccess.ForInterlock(site, client),
         "operator" => BrokerAccess.ForOperator(site, client),
         _ => BrokerAccess.ForAgents(site, client),
     };

@@ -26,7 +26,7 @@ internal static class InterlockCommand
             }
             catch (OperationCanceledException) when (end.IsCancellationRequested)
             {
-                Say("the interlock ends; hosts that require it go to their safe state when its lease is over");
+                Say("the interlock ends; hosts that have heard it go to their safe state when its lease is over");
             }
 
             return (int)ExitCode.Success;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Lab.Commands;
 
@@ -13,6 +14,7 @@ internal static class ResetCommand
         command.SetAction((parsed, cancellation) =>
         {
             var (name, reason) = (OperatorLink.Text(parsed, by), OperatorLink.Text(parsed, why));
+            if (!ControlFrame.IsPerson(name)) throw new UsageException($"{by.Name}: only a person takes a trip back, and '{name}' is none");
             return OperatorLink.UseAsync(parsed.GetValue(broker)!, "the reset did not reach the broker; the trip stands", terminal, async (stop, handOver) =>
             {
                 var (aborted, again) = await stop.ResetAsync(name, reason, handOver);

@@ -7,6 +7,9 @@ namespace LabAutomation.Benchmarks.Stopping;
 /// <summary>A driver whose handler never returns, whatever it is asked.</summary>
 internal sealed class HungDriver(IDriver inner) : IDriver
 {
+    /// <summary>Whether it hangs by now.</summary>
+    public bool Hangs { get; private set; }
+
     public string Family => inner.Family;
 
     public ImmutableArray<CommandDescription> Commands => inner.Commands;
@@ -17,7 +20,11 @@ internal sealed class HungDriver(IDriver inner) : IDriver
 
     public Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation) => inner.ConnectAsync(cancellation);
 
-    public Task<ActionOutcome> ExecuteAsync(DriverCommand command, IActionScope scope, CancellationToken cancellation) => new TaskCompletionSource<ActionOutcome>().Task;
+    public Task<ActionOutcome> ExecuteAsync(DriverCommand command, IActionScope scope, CancellationToken cancellation)
+    {
+        Hangs = true;
+        return new TaskCompletionSource<ActionOutcome>().Task;
+    }
 
     public Task<Recovery> RecoverAsync(StartedAction action, IActionScope scope, CancellationToken cancellation) => inner.RecoverAsync(action, scope, cancellation);
 

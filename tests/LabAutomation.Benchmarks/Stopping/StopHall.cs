@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using LabAutomation.Hosting.Broker;
@@ -7,18 +8,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LabAutomation.Benchmarks.Stopping;
 
-/// <param name="Latencies">Of the living, in ms.</param>
+/// <param name="Latencies">Of the living, in ms; from the trip, or from the end of the broker's lease where the broker was dead.</param>
 /// <param name="Misses">Living devices that still moved when the round was over.</param>
-/// <param name="Silenced">Devices that fell silent in mid-exchange just before the trip.</param>
-/// <param name="Killed">Hosts that were killed just before the trip.</param>
-internal sealed record StopRound(IReadOnlyList<double> Latencies, int Misses, int Silenced, int Killed);
+/// <param name="Dead">What was dead, and how.</param>
+internal sealed record StopRound(IReadOnlyList<double> Latencies, int Misses, Deaths Dead);
 
-/// <summary>Twenty pumps on one embedded broker: fifteen that live, two whose device falls silent, one whose host is killed, two whose driver hangs.</summary>
+/// <summary>Twenty pumps on one embedded broker: fifteen that live, and in each round five others that die before its stop.</summary>
 internal sealed class StopHall : IAsyncDisposable
 {
     public const int Instruments = 20;
-    public const int Dead = 5;
-    public const int Hung = 2;
 
     /// <summary>Telemetry of this many further clients, each one message every 10 ms.</summary>
     private const int Talkers = 5;
@@ -29,10 +27,15 @@ internal sealed class StopHall : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lab-stop-");
     private readonly EmbeddedBroker _broker = new(NullLogger<EmbeddedBroker>.Instance);
     private readonly Journal _journal;
-    private readonly List<StopPump> _pumps = [];
+    private readonly List<StopPump> _living = [];
+    private readonly List<Task> _leaving = [];
     private readonly List<MqttLabBus> _buses = [];
+    private readonly ConcurrentDictionary<string, bool> _cutOff = new();
     private readonly CancellationTokenSource _end = new();
+    private LinkRelay _way = null!;
     private MqttLabBus _operator = null!;
+    private Task<DeadCrew> _next = null!;
+    private int _round;
     private long _heard;
     private int _actions;
 
@@ -40,49 +43,97 @@ internal sealed class StopHall : IAsyncDisposable
 
     public double Telemetry => Interlocked.Read(ref _heard);
 
-    private IEnumerable<StopPump> Living => _pumps.Take(Instruments - Dead);
-
-    private IEnumerable<StopPump> Silent => _pumps.Skip(Instruments - Dead).Take(2);
-
-    private StopPump Killed => _pumps[Instruments - Dead + 2];
-
-    private IEnumerable<StopPump> HungOnes => _pumps.Skip(Instruments - Hung);
+    /// <summary>Hosts that were cut off and of which the broker has not said that they are offline.</summary>
+    public int Unnoticed => _cutOff.Count(pair => !pair.Value);
 
     public static async Task<StopHall> OpenAsync()
     {
         var hall = new StopHall();
         await hall._broker.StartAsync();
-        for (var i = 0; i < Instruments; i++) hall._pumps.Add(new StopPump(i + 1, hall._broker, hall._journal, hangs: i >= Instruments - Hung));
-        await Task.WhenAll(hall._pumps.Select(pump => pump.StartAsync()));
+        hall._way = new LinkRelay(hall._broker.Port);
+        for (var i = 0; i < Instruments - Deaths.All.Count; i++) hall._living.Add(hall.Make($"pump-{i + 1}", null, false));
+        await Task.WhenAll(hall._living.Select(pump => pump.StartAsync()));
         hall._operator = await hall.ConnectAsync("operator");
         await hall._operator.SubscribeAsync(Topics.EveryProperty, _ => Interlocked.Increment(ref hall._heard), CancellationToken.None);
         await hall._operator.SubscribeAsync(Topics.EveryState, _ => { }, CancellationToken.None);
+        await hall._operator.SubscribeAsync(Topics.EveryLiveness, hall.HearLiveness, CancellationToken.None);
         for (var i = 0; i < Talkers; i++) _ = hall.TalkAsync(await hall.ConnectAsync($"talker-{i}"), i);
-        foreach (var pump in hall.HungOnes) await hall.DispenseAsync(pump);
+        hall._next = hall.PrepareAsync();
         return hall;
     }
 
-    public async Task<StopRound> TripAsync(int number)
+    /// <summary>All run, five die, and somebody trips.</summary>
+    public async Task<StopRound> TripAsync()
     {
-        await ReadyAsync(Living);
-        await ReadyAsync(Silent.Where(pump => pump.State == UnitState.Idle && !pump.Faults.Silent).ToList());
-        if (Killed.State == UnitState.Stopped) await Killed.StartAsync();
+        var (crew, dead) = await BeginAsync();
+        var trip = new TripFrame(true, $"trip {_round}", "benchmark", DateTimeOffset.UtcNow);
+        var began = Stopwatch.GetTimestamp();
+        var told = _operator.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, trip), CancellationToken.None);
+        var (latencies, misses) = await WatchAsync(began, RoundWithin);
+        await told;
+        await UntilAsync(() => _living.All(pump => pump.State == UnitState.Aborted), "the living to be aborted");
+        await _operator.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, trip with { Tripped = false, Reason = "the next round", At = DateTimeOffset.UtcNow }), CancellationToken.None);
+        End(crew);
+        return new StopRound(latencies, misses, dead);
+    }
 
-        var silenced = 0;
-        foreach (var pump in Silent.Where(pump => !pump.Faults.Silent && pump.State == UnitState.Execute && pump.Moves))
+    /// <summary>All run, five die, and the broker dies: nobody can trip, and each host stops by itself when its lease is over.</summary>
+    public async Task<StopRound> LoseBrokerAsync()
+    {
+        var (crew, dead) = await BeginAsync();
+        var began = Stopwatch.GetTimestamp();
+        _way.Cut();
+        var (latencies, misses) = await WatchAsync(began, StopPump.BrokerLease + RoundWithin);
+        _way.Restore();
+        await UntilAsync(() => _living.All(pump => pump.State == UnitState.Aborted), "the living to be aborted");
+        End(crew);
+        return new StopRound([.. latencies.Select(latency => latency - StopPump.BrokerLease.TotalMilliseconds)], misses, dead);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        foreach (var pump in _living) await pump.DisposeAsync();
+        await (await _next).DisposeAsync();
+        await Task.WhenAll(_leaving);
+        foreach (var bus in _buses) await bus.DisposeAsync();
+        await _way.DisposeAsync();
+        await _broker.StopAsync();
+        _journal.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private StopPump Make(string name, LinkRelay? way, bool hangs) => new(name, _broker, way ?? _way, _journal, hangs);
+
+    private async Task<DeadCrew> PrepareAsync()
+    {
+        var crew = new DeadCrew(++_round, new LinkRelay(_broker.Port), Make);
+        await crew.StartAsync();
+        return crew;
+    }
+
+    private async Task<(DeadCrew Crew, Deaths Dead)> BeginAsync()
+    {
+        var crew = await _next;
+        foreach (var pump in _living.Where(pump => pump.State == UnitState.Aborted)) await ControlAsync(pump, "clear");
+        foreach (var pump in crew.Hangers.Concat(crew.Runners).Concat(_living))
         {
-            pump.Faults.Silent = true;
-            silenced++;
+            await UntilAsync(() => pump.State == UnitState.Idle, $"{pump.Name} to be idle; it is {pump.State}");
+            await DispenseAsync(pump);
         }
 
-        await Killed.KillAsync();
-        var waiting = Living.ToList();
-        if (waiting.Any(pump => !pump.Moves)) throw new InvalidOperationException("a pump that should run does not, so that stopping it would show nothing");
+        await UntilAsync(() => crew.Hangers.All(pump => pump.Hangs), "drivers to hang");
+        await UntilAsync(() => _living.Concat(crew.Runners).All(pump => pump.Moves && pump.State == UnitState.Execute), "all to run");
+        _cutOff[crew.CutOff] = false;
+        var dead = crew.Die();
+        if (_living.Any(pump => !pump.Moves)) throw new InvalidOperationException("a pump that should run does not, so that stopping it would show nothing");
+        return (crew, dead);
+    }
 
-        var latencies = new List<double>();
-        var began = Stopwatch.GetTimestamp();
-        var told = _operator.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(true, $"trip {number}", "benchmark", DateTimeOffset.UtcNow)), CancellationToken.None);
-        while (waiting.Count > 0 && Stopwatch.GetElapsedTime(began) < RoundWithin)
+    private async Task<(List<double> Latencies, int Misses)> WatchAsync(long began, TimeSpan within)
+    {
+        var (latencies, waiting) = (new List<double>(), _living.ToList());
+        while (waiting.Count > 0 && Stopwatch.GetElapsedTime(began) < within)
         {
             waiting.RemoveAll(pump =>
             {
@@ -93,49 +144,19 @@ internal sealed class StopHall : IAsyncDisposable
             await Task.Delay(1);
         }
 
-        await told;
-        await UntilAsync(() => Living.All(pump => pump.State == UnitState.Aborted), "the living to be aborted");
-        await _operator.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, "the next round", "benchmark", DateTimeOffset.UtcNow)), CancellationToken.None);
-        _ = ReviveAsync();
-        return new StopRound(latencies, waiting.Count, silenced, 1);
+        return (latencies, waiting.Count);
     }
 
-    public async ValueTask DisposeAsync()
+    private void End(DeadCrew crew)
     {
-        await _end.CancelAsync();
-        foreach (var pump in _pumps) await pump.DisposeAsync();
-        foreach (var bus in _buses) await bus.DisposeAsync();
-        await _broker.StopAsync();
-        _journal.Dispose();
-        _folder.Delete(recursive: true);
+        _leaving.Add(crew.DisposeAsync().AsTask());
+        _next = PrepareAsync();
     }
 
-    /// <summary>Clears the pumps and lets them run again.</summary>
-    private async Task ReadyAsync(IEnumerable<StopPump> pumps)
+    /// <summary>A host that was cut off cannot say it, so it is the broker that does.</summary>
+    private void HearLiveness(BusMessage message)
     {
-        foreach (var pump in pumps)
-        {
-            if (pump.State == UnitState.Aborted) await ControlAsync(pump, "clear");
-        }
-
-        foreach (var pump in pumps)
-        {
-            await UntilAsync(() => pump.State == UnitState.Idle, $"{pump.Name} to be idle; it is {pump.State}");
-            await DispenseAsync(pump);
-        }
-
-        foreach (var pump in pumps) await UntilAsync(() => pump.Moves, $"{pump.Name} to run");
-    }
-
-    /// <summary>The silent devices speak again, and are running again by one of the next rounds.</summary>
-    private async Task ReviveAsync()
-    {
-        foreach (var pump in Silent)
-        {
-            if (pump.State != UnitState.Aborted) continue;
-            pump.Faults.Silent = false;
-            await ControlAsync(pump, "clear");
-        }
+        if (Topics.TrySplit(message.Topic, out _, out var instrument, out _) && !FrameCodec.Decode<Liveness>(message.Payload).Online) _cutOff.TryUpdate(instrument, true, false);
     }
 
     private Task ControlAsync(StopPump pump, string verb) =>

@@ -38,7 +38,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime
         ("lab/1/clients/agents/reply", "driver"),
         ("lab/1/clients/other/reply/7", "driver"),
         ("lab/1/clients/other/reply/control", "driver agents"),
-        ("lab/1/interlock/trip", "agents"),
+        ("lab/1/interlock/trip", ""),
         ("lab/1/site/pump/prop/a/b", ""),
         ("lab/2/site/pump/state", ""),
         ("$SYS/broker/version", ""),

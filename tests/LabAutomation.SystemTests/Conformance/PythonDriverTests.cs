@@ -143,13 +143,18 @@ public sealed class PythonDriverTests : IDisposable
     {
         await using var stage = await EmbeddedStage.OpenAsync();
         await using var program = new DriverProgram(Driver(stage));
-        await using var operators = await stage.StartAsync("kit-caller");
+        await using var operators = await stage.StartAsync("one");
         var states = await Mailbox.OpenAsync(operators, Pump.State);
+        var events = await Mailbox.OpenAsync(operators, Pump.Event);
         program.Start();
         await SettledAsync(states, 1);
 
         await operators.PublishAsync(Trip(true, "dr.curie"), CancellationToken.None).Soon();
         var tripped = await SettledAsync(states, 1);
+        await operators.PublishAsync(Trip(false, "Agents"), CancellationToken.None).Soon();
+        await operators.PublishAsync(BusMessage.Of(Pump.Control("clear"), new ControlFrame(null, "dr.curie", "wiped", DateTimeOffset.UtcNow)), CancellationToken.None).Soon();
+        (await EventAsync(events, "reset_refused")).Should().Contain("names a person");
+        (await EventAsync(events, "control_refused")).Should().Contain("reset first");
         await operators.PublishAsync(Trip(false, "dr.curie"), CancellationToken.None).Soon();
         await program.KillAsync();
         program.Start();
@@ -170,11 +175,38 @@ public sealed class PythonDriverTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task An_interlock_that_was_heard_once_is_missed()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var program = new DriverProgram(Driver(stage));
+        await using var person = await stage.StartAsync("one");
+        var states = await Mailbox.OpenAsync(person, Pump.State);
+        program.Start();
+        await SettledAsync(states, 1);
+
+        for (var seq = 1; seq <= 4; seq++)
+        {
+            await person.PublishAsync(BusMessage.Of(Topics.InterlockHeartbeat, new HeartbeatFrame(seq, 1, "c", DateTimeOffset.UtcNow)), CancellationToken.None).Soon();
+            await Task.Delay(400);
+        }
+
+        states.HasMail.Should().BeFalse("each renews the lease");
+        var lost = await SettledAsync(states, 1);
+        await person.PublishAsync(BusMessage.Of(Pump.Control("clear"), new ControlFrame(null, "dr.curie", "the interlock is retired", DateTimeOffset.UtcNow)), CancellationToken.None).Soon();
+        var cleared = await SettledAsync(states, 1);
+
+        lost.Unit.Should().Be(UnitState.Aborted);
+        lost.Aborted.Should().Be(new AbortReason(CauseCode.EmergencyStop, "the heartbeat of the interlock was missing for longer than its lease of 1 s"));
+        cleared.Unit.Should().Be(UnitState.Idle);
+    }
+
+    [SkippableFact]
     public async Task Text_that_is_no_text_is_refused_and_as_a_trip_obeyed_and_does_not_end_the_program()
     {
         await using var stage = await EmbeddedStage.OpenAsync();
         await using var program = new DriverProgram(Driver(stage));
         await using var caller = await stage.StartAsync("kit-caller");
+        await using var person = await stage.StartAsync("one");
         var states = await Mailbox.OpenAsync(caller, Pump.State);
         var replies = await Mailbox.OpenAsync(caller, Topics.Replies("kit-caller"));
         program.Start();
@@ -183,7 +215,7 @@ public sealed class PythonDriverTests : IDisposable
         var dose = Dose(ActionId.Derive("python", 1, "dose", 0, 1)).ToBusMessage(Pump, 60);
         await caller.PublishAsync(BentBus.Replace(dose, "\"volume\"", "\"\\ud800\""), CancellationToken.None).Soon();
         var reply = FrameCodec.Decode<ReplyFrame>((await replies.NextAsync()).Payload);
-        await caller.PublishAsync(BentBus.Replace(Trip(true, "NAME"), "NAME", "\\ud800"), CancellationToken.None).Soon();
+        await person.PublishAsync(BentBus.Replace(Trip(true, "NAME"), "NAME", "\\ud800"), CancellationToken.None).Soon();
         var tripped = await SettledAsync(states, 1);
         await program.KillAsync();
         program.Start();
@@ -236,6 +268,15 @@ public sealed class PythonDriverTests : IDisposable
     private static BusMessage Trip(bool tripped, string by) => BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "it smells", by, DateTimeOffset.UtcNow));
 
     /// <summary>The next state of an epoch in which the unit stays.</summary>
+    private static async Task<string> EventAsync(Mailbox events, string kind)
+    {
+        while (true)
+        {
+            var told = FrameCodec.Decode<EventFrame>((await events.NextAsync()).Payload);
+            if (told.Kind == kind) return told.Message;
+        }
+    }
+
     private static async Task<StateFrame> SettledAsync(Mailbox states, long epoch)
     {
         while (true)

@@ -16,6 +16,7 @@ namespace LabAutomation.SystemTests.Lab;
 public sealed class SafetyTests : IAsyncLifetime
 {
     private const double Lease = 3;
+    private const double Grace = 4;
 
     /// <summary>Room for a busy machine; how soon a stop is safe is measured by the benchmark.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
@@ -145,6 +146,7 @@ public sealed class SafetyTests : IAsyncLifetime
     [InlineData("reset", "--by", "Ada")]
     [InlineData("clear", "stirrer", "--why", "it is out")]
     [InlineData("reset", "--by", " ", "--why", "a candle")]
+    [InlineData("reset", "--by", "agents", "--why", "a candle")]
     [InlineData("stop")]
     public async Task A_reset_or_a_stop_without_what_it_needs_is_refused(params string[] arguments)
     {
@@ -209,6 +211,32 @@ public sealed class SafetyTests : IAsyncLifetime
         _interlock.Out.Should().Contain("still tripped by interlock: 'oven.temperature");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_driver_that_died_with_the_broker_trips_when_that_is_back_whatever_it_kept(bool keeps)
+    {
+        _interlock!.Kill();
+        await StartHostAsync(requires: false);
+        await UntilAsync(UnitState.Idle);
+        _interlock = await StartInterlockAsync("alive.json");
+        await Task.Delay(TimeSpan.FromSeconds(Grace + 1));
+        _interlock.Out.Should().NotContain("TRIPPED", "the driver has answered");
+
+        _broker.Kill();
+        await _host!.DisposeAsync();
+        _host = null;
+        if (!keeps)
+        {
+            Directory.Delete(_folder.At("sessions"), recursive: true);
+            Directory.CreateDirectory(_folder.At("sessions"));
+        }
+
+        _broker = BrokerHost.Start(_port, _folder.At("sessions"));
+
+        await _interlock.UntilItSaysAsync("TRIPPED: stirrer must be alive, and did not answer within 4 s");
+    }
+
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(_folder.At("sessions"));
@@ -217,6 +245,8 @@ public sealed class SafetyTests : IAsyncLifetime
         await File.WriteAllTextAsync(_folder.At("operator.json"), Invariant($"{{ \"host\": \"127.0.0.1\", \"port\": {_port}, \"clientId\": \"operator\" }}"));
         await File.WriteAllTextAsync(_folder.At("interlock.json"), Invariant(
             $"{{ \"site\": \"bench-1\", \"broker\": {{ \"host\": \"127.0.0.1\", \"port\": {_port}, \"clientId\": \"interlock\" }}, \"alive\": [], \"limits\": [\"oven.temperature <= 80 °C\"], \"heartbeatPeriod\": 0.2, \"lease\": {Lease}, \"grace\": 600 }}"));
+        await File.WriteAllTextAsync(_folder.At("alive.json"), Invariant(
+            $"{{ \"site\": \"bench-1\", \"broker\": {{ \"host\": \"127.0.0.1\", \"port\": {_port}, \"clientId\": \"interlock\" }}, \"alive\": [\"stirrer\"], \"limits\": [], \"heartbeatPeriod\": 0.2, \"lease\": 30, \"grace\": {Grace} }}"));
         _operator = Bus("test", null);
         await _operator.StartAsync(CancellationToken.None);
         _interlock = await StartInterlockAsync();
@@ -252,9 +282,9 @@ public sealed class SafetyTests : IAsyncLifetime
         for (var clock = Stopwatch.StartNew(); _host.State == UnitState.Stopped && clock.Elapsed < TimeSpan.FromSeconds(10);) await Task.Delay(5);
     }
 
-    private async Task<LabProcess> StartInterlockAsync()
+    private async Task<LabProcess> StartInterlockAsync(string configuration = "interlock.json")
     {
-        var process = LabProcess.Start(_folder.Path, "interlock", "interlock.json");
+        var process = LabProcess.Start(_folder.Path, "interlock", configuration);
         await process.UntilItSaysAsync(" watching");
         return process;
     }

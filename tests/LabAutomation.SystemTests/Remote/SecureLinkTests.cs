@@ -17,7 +17,7 @@ public sealed class SecureLinkTests
     {
         using var authority = new TestAuthority();
         await using var broker = await SecureBroker.StartAsync(kind, authority.Server("127.0.0.1"));
-        await using var bus = Bus(broker.Link(Agents, authority.CaFile, broker.Add(Agents, "agents")));
+        await using var bus = Bus(broker.Link("person", authority.CaFile, broker.Add("person", "operator")));
 
         await bus.StartAsync(CancellationToken.None).Soon();
         var mailbox = await Mailbox.OpenAsync(bus, Topics.InterlockTrip);

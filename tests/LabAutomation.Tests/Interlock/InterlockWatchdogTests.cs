@@ -19,6 +19,8 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
     private CancellationTokenSource _end = new();
     private Task _run = Task.CompletedTask;
     private FakeBus _bus = null!;
+    private Action<string> _saying = _ => { };
+    private bool _answers = true;
     private long _seq;
 
     [Fact]
@@ -64,6 +66,7 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
     [Fact]
     public async Task An_instrument_that_never_appears_trips_when_the_grace_is_over()
     {
+        _answers = false;
         await StartAsync(online: false);
         Temperature(20);
 
@@ -72,6 +75,125 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
         await PassAsync(2);
 
         (await TripAsync()).Reason.Should().Be("pump must be alive, and did not appear within 15 s");
+    }
+
+    [Fact]
+    public async Task What_the_broker_keeps_of_a_driver_that_died_before_the_start_is_no_sign_of_life()
+    {
+        _answers = false;
+        await StartAsync();
+        Temperature(20);
+
+        await PassAsync(14);
+        Trips().Should().BeEmpty();
+        await PassAsync(2);
+
+        (await TripAsync()).Reason.Should().Be("pump must be alive, and did not answer within 15 s; what was told of it before counts no more");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_driver_that_dies_while_the_broker_is_away_trips_when_the_grace_is_over_whatever_the_broker_kept(bool keeps)
+    {
+        await StartAsync();
+        Temperature(20);
+        await PassAsync(20);
+        Trips().Should().BeEmpty("it was there, and answered");
+        _bus.Lose();
+        await UntilSaysAsync("the broker is away");
+
+        _answers = false;
+        if (!keeps) _broker.ForgetRetained();
+        _bus.Return();
+        await UntilSaysAsync("the broker is there again");
+        await PassAsync(14);
+        Trips().Should().BeEmpty();
+        await PassAsync(2);
+
+        (await TripAsync()).Reason.Should().StartWith("pump must be alive, and did not answer within 15 s");
+    }
+
+    [Fact]
+    public async Task A_liveness_that_waited_for_the_interlock_in_its_session_is_no_answer()
+    {
+        await StartAsync();
+        Temperature(20);
+        _bus.Lose();
+        await UntilSaysAsync("the broker is away");
+        _answers = false;
+        _broker.Coming = message =>
+        {
+            if (message.Topic == Pump.Event) SayOnline();
+        };
+
+        _bus.Return();
+        await UntilSaysAsync("the broker is there again");
+        await PassAsync(16);
+
+        (await TripAsync()).Reason.Should().StartWith("pump must be alive, and did not answer");
+    }
+
+    [Fact]
+    public async Task A_driver_that_answers_when_the_broker_is_back_or_after_a_reset_keeps_the_lab_at_work()
+    {
+        await StartAsync();
+        Temperature(20);
+        _bus.Lose();
+        await UntilSaysAsync("the broker is away");
+        _broker.ForgetRetained();
+        _bus.Return();
+        await UntilSaysAsync("the broker is there again");
+        await PassAsync(20);
+        Trips().Should().BeEmpty();
+
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(true, "smoke", "Ada", _clock.GetUtcNow())));
+        await UntilSaysAsync("tripped by Ada");
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, "all is well", "Ada", _clock.GetUtcNow())));
+        await UntilSaysAsync("reset by Ada");
+        await PassAsync(20);
+
+        Trips().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_driver_that_starts_within_the_grace_is_alive_by_its_own_word()
+    {
+        _answers = false;
+        await StartAsync(online: false);
+        Temperature(20);
+        await PassAsync(10);
+
+        SayOnline();
+        await PassAsync(10);
+
+        Trips().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("oven", false)]
+    [InlineData("stirrer", true)]
+    public async Task Nothing_that_no_rule_names_is_kept_and_more_than_can_be_judged_trips(string instrument, bool trips)
+    {
+        await StartAsync();
+        Temperature(20);
+        using var judging = new ManualResetEventSlim();
+        _saying = line =>
+        {
+            if (line.Contains("reset by Ada", StringComparison.Ordinal)) judging.Wait();
+        };
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(true, "smoke", "Ada", _clock.GetUtcNow())));
+        _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, "a candle", "Ada", _clock.GetUtcNow())));
+        await UntilSaysAsync("reset by Ada");
+
+        var empty = new BusMessage(Topics.Of("bench-1", instrument).Property("temperature"), default);
+        for (var i = 0; i < (64 << 20) / 512; i++) _broker.Publish(empty);
+        _broker.Publish(empty);
+        judging.Set();
+        await PassAsync(1);
+
+        if (trips) (await TripAsync(which: 2)).Reason.Should().Be("more was told of the instruments than can be judged: over 64 MiB waited");
+        else Trips().Should().ContainSingle();
     }
 
     [Fact]
@@ -88,12 +210,14 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_value_that_is_not_heard_again_trips_and_one_that_the_host_calls_stale_is_not_heard()
+    public async Task A_value_that_is_not_heard_again_trips_and_one_that_the_host_calls_stale_or_tells_again_is_not_heard()
     {
         await StartAsync();
-        Temperature(20);
+        var measured = Temperature(20);
         await PassAsync(100);
         Temperature(20, Quality.Stale);
+        _broker.Publish(BusMessage.Retained(Stirrer.Property("temperature"), measured with { Seq = ++_seq }));
+        await PassAsync(0.5);
 
         await PassAsync(30);
 
@@ -239,8 +363,11 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
 
     [Theory]
     [InlineData("", "all is well")]
+    [InlineData("agents", "all is well")]
+    [InlineData(" Agents ", "all is well")]
+    [InlineData("interlock", "all is well")]
     [InlineData("Ada", "")]
-    public async Task A_reset_without_a_name_or_a_reason_is_answered_with_the_trip(string by, string reason)
+    public async Task A_reset_without_a_person_s_name_or_a_reason_is_answered_with_the_trip(string by, string reason)
     {
         await StartAsync();
         await PassAsync(2);
@@ -249,6 +376,7 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
         _broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, reason, by, _clock.GetUtcNow())));
 
         (await TripAsync(which: 2)).Reason.Should().Be("smoke");
+        await UntilSaysAsync("the trip stands");
     }
 
     [Fact]
@@ -321,13 +449,19 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
     {
         var path = Path.Combine(_folder, "interlock.json");
         await File.WriteAllTextAsync(path, """{ "site": "bench-1", "broker": { "host": "127.0.0.1", "userName": "interlock" }, "alive": ["pump"], "limits": ["stirrer.temperature <= 80 °C"] }""");
-        if (online) _broker.Publish(BusMessage.Retained(Pump.Liveness, new Liveness(true, 1)));
+        if (online) SayOnline();
         _end = new CancellationTokenSource();
         lock (_lines) _lines.Clear();
         _bus = _broker.Connect(BusMessage.Cleared("none"));
+        _broker.HandedOn = message =>
+        {
+            if (_answers && message.Topic == Pump.Event) SayOnline();
+        };
         _run = new InterlockWatchdog(InterlockConfiguration.Read(path), _bus, _clock, Say).RunAsync(_end.Token);
         await UntilSaysAsync("watching");
     }
+
+    private void SayOnline() => _broker.Publish(BusMessage.Retained(Pump.Liveness, new Liveness(true, 1)));
 
     private async Task StopAsync()
     {
@@ -347,6 +481,7 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
     private void Say(string line)
     {
         lock (_lines) _lines.Add(line);
+        _saying(line);
     }
 
     private async Task<string> UntilSaysAsync(string text)
@@ -370,8 +505,12 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
         await Settled.SoonAsync();
     }
 
-    private void Temperature(double value, Quality quality = Quality.Good) =>
-        _broker.Publish(BusMessage.Retained(Stirrer.Property("temperature"), new PropertyFrame(Quantity.Of(value, "°C"), quality, ++_seq, _clock.GetUtcNow())));
+    private PropertyFrame Temperature(double value, Quality quality = Quality.Good)
+    {
+        var frame = new PropertyFrame(Quantity.Of(value, "°C"), quality, ++_seq, _clock.GetUtcNow());
+        _broker.Publish(BusMessage.Retained(Stirrer.Property("temperature"), frame));
+        return frame;
+    }
 
     private List<HeartbeatFrame> Beats() => [.. _broker.Published.Where(message => message.Topic == Topics.InterlockHeartbeat).Select(message => FrameCodec.Decode<HeartbeatFrame>(message.Payload))];
 

@@ -311,5 +311,5 @@ public sealed class DriverHostFaultTests : IAsyncLifetime
         return ActionOutcome.Cancelled("stopped halfway");
     }
 
-    private void Trip(bool tripped) => _kitchen.Broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "smoke", "interlock", _kitchen.Clock.GetUtcNow())));
+    private void Trip(bool tripped) => _kitchen.Broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "smoke", "Ada", _kitchen.Clock.GetUtcNow())));
 }

@@ -14,6 +14,15 @@ internal sealed class FakeBroker
     /// <summary>Whoever calls it waits until its patience is over.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Whether it grants and takes everything and tells nobody, as one does whose access list forbids its clients to read.</summary>
+    public bool DeliversNothing { get; set; }
+
+    /// <summary>Called with each message before anybody hears it, and after all have.</summary>
+    public Action<BusMessage> Coming { get; set; } = _ => { };
+
+    /// <inheritdoc cref="Coming"/>
+    public Action<BusMessage> HandedOn { get; set; } = _ => { };
+
     public FakeBus Connect(BusMessage will) => new(this, will);
 
     public IReadOnlyList<BusMessage> Published
@@ -39,19 +48,21 @@ internal sealed class FakeBroker
 
     public void Publish(BusMessage message)
     {
+        Coming(message);
         List<Action<BusMessage>> handlers;
         lock (_gate)
         {
             _published.Add(message);
             if (message.Retain && message.Payload.IsEmpty) _retained.Remove(message.Topic);
             else if (message.Retain) _retained[message.Topic] = message;
-            handlers = [.. _subscriptions.Where(s => s.Bus.IsConnected && Matches(s.Filter, message.Topic)).Select(s => s.Handler)];
+            handlers = DeliversNothing ? [] : [.. _subscriptions.Where(s => s.Bus.IsConnected && Matches(s.Filter, message.Topic)).Select(s => s.Handler)];
             _changed.TrySetResult();
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         // A broker hands a live message on without the retain flag.
         foreach (var handler in handlers) handler(message with { Retain = false });
+        HandedOn(message);
     }
 
     public void Subscribe(FakeBus bus, string filter, Action<BusMessage> handler)
@@ -60,7 +71,7 @@ internal sealed class FakeBroker
         lock (_gate)
         {
             _subscriptions.Add((bus, filter, handler));
-            stored = [.. _retained.Values.Where(message => Matches(filter, message.Topic))];
+            stored = DeliversNothing ? [] : [.. _retained.Values.Where(message => Matches(filter, message.Topic))];
         }
 
         foreach (var message in stored) handler(message);

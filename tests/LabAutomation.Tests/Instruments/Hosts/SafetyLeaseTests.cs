@@ -79,6 +79,47 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_heartbeat_that_was_heard_once_is_missed_also_where_none_has_to_be_there()
+    {
+        await StartAsync(requires: false);
+        await _kitchen.StateAsync(UnitState.Idle);
+        _real.Advance(TimeSpan.FromHours(1));
+        await SettleAsync();
+        _kitchen.Host.State.Should().Be(UnitState.Idle, "there has been no interlock");
+        Beat();
+        var madeSafe = _kitchen.Device.MadeSafe;
+
+        _real.Advance(Lease - TimeSpan.FromMilliseconds(1));
+        await SettleAsync();
+        _kitchen.Host.State.Should().Be(UnitState.Idle, "the lease holds to its end");
+        _real.Advance(TimeSpan.FromMilliseconds(1));
+
+        await _kitchen.StateAsync(UnitState.Aborted);
+        (await _kitchen.EventAsync("emergency_stop")).Message.Should().Contain("heartbeat of the interlock was missing for longer than its lease of 2 s");
+        _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
+    }
+
+    [Fact]
+    public async Task Without_the_interlock_that_it_has_lost_a_unit_goes_on_only_where_a_person_says_so_and_until_it_is_heard_again()
+    {
+        await StartAsync(requires: false);
+        await _kitchen.StateAsync(UnitState.Idle);
+        Beat();
+        _real.Advance(Lease);
+        await _kitchen.StateAsync(UnitState.Aborted);
+
+        _kitchen.Control("clear", by: ControlFrame.Agents);
+        (await _kitchen.EventAsync("control_refused")).Message.Should().Contain("cleared by a person");
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+        _real.Advance(TimeSpan.FromHours(1));
+        await SettleAsync();
+        _kitchen.Host.State.Should().Be(UnitState.Idle, "whoever cleared it knows that there is no interlock");
+
+        Beat();
+        await _kitchen.NextStateAsync(UnitState.Aborted, () => _real.Advance(Lease));
+    }
+
+    [Fact]
     public async Task Heartbeats_in_time_keep_the_unit_at_work_for_as_long_as_they_come()
     {
         await StartAsync();
@@ -190,6 +231,34 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
         (await _kitchen.EventAsync("emergency_stop")).Message.Should().Contain("broker was away for longer than 15 s");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_broker_that_delivers_nothing_is_away_for_a_host_that_starts(bool linkIsLostInBetween)
+    {
+        _kitchen.Broker.DeliversNothing = true;
+        var starting = StartAsync(requires: false);
+        await Settled.SoonAsync();
+        _real.Advance(TimeSpan.FromSeconds(5));
+        await starting;
+        await _kitchen.StateAsync(UnitState.Idle);
+        var madeSafe = _kitchen.Device.MadeSafe;
+        if (linkIsLostInBetween)
+        {
+            _kitchen.Bus.Lose();
+            _kitchen.Bus.Return();
+        }
+
+        _real.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromMilliseconds(1));
+        await SettleAsync();
+        _kitchen.Host.State.Should().Be(UnitState.Idle, "it may yet hear something");
+        _real.Advance(TimeSpan.FromMilliseconds(1));
+
+        await _kitchen.StateAsync(UnitState.Aborted);
+        _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
+        (await _kitchen.EventAsync("emergency_stop")).Message.Should().Contain("the broker delivered nothing for longer than 15 s, not even this driver's own event");
+    }
+
     [Fact]
     public async Task A_broker_that_comes_back_in_time_changes_nothing()
     {
@@ -228,9 +297,12 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("", "all is well")]
-    [InlineData("Ada", " ")]
-    public async Task A_reset_without_a_name_or_a_reason_resets_nothing(string by, string reason)
+    [InlineData("", "all is well", "a person and a reason")]
+    [InlineData("Ada", " ", "a person and a reason")]
+    [InlineData("agents", "all is well", "only a person takes a trip back, and 'agents' is none")]
+    [InlineData(" Agents ", "all is well", "'Agents' is none")]
+    [InlineData("interlock", "all is well", "'interlock' is none")]
+    public async Task A_reset_without_a_person_s_name_or_a_reason_resets_nothing(string by, string reason, string why)
     {
         await StartAsync(requires: false);
         Trip(true);
@@ -238,7 +310,7 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
 
         _kitchen.Broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, reason, by, _real.GetUtcNow())));
 
-        (await _kitchen.EventAsync("reset_refused")).Message.Should().Contain("a person and a reason");
+        (await _kitchen.EventAsync("reset_refused")).Message.Should().Contain(why);
         _kitchen.Control("clear");
         (await _kitchen.EventAsync("control_refused")).Message.Should().Contain("interlock is tripped");
     }

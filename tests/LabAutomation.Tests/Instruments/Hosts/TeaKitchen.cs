@@ -62,7 +62,7 @@ internal sealed class TeaKitchen : IAsyncDisposable
 
     public void Send(CommandMessage command) => Broker.Publish(command.ToBusMessage(Topics, 300));
 
-    public void Control(string verb, ActionId? action = null) => Broker.Publish(BusMessage.Of(Topics.Control(verb), new ControlFrame(action, "Ada", "because", Clock.GetUtcNow())));
+    public void Control(string verb, ActionId? action = null, string by = "Ada") => Broker.Publish(BusMessage.Of(Topics.Control(verb), new ControlFrame(action, by, "because", Clock.GetUtcNow())));
 
     /// <summary>A control that asks for an answer.</summary>
     public async Task<ControlReply> AskAsync<T>(string verb, T frame)

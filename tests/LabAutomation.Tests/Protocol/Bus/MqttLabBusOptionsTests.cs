@@ -33,6 +33,13 @@ public sealed class MqttLabBusOptionsTests
     public void An_option_out_of_its_range_is_refused_by_name(string option, MqttLabBusOptions options) =>
         Make(options).Should().Throw<ValidationException>().WithMessage($"*{option}*").And.Message.Should().NotContain("secret");
 
+    [Theory]
+    [InlineData(10, 9)]
+    [InlineData(2, 1)]
+    [InlineData(1, 1)]
+    public void The_broker_is_asked_for_so_much_less_that_it_gives_a_silent_client_up_in_time(double wished, double asked) =>
+        MqttMessages.Connect(Options(keepAlive: TimeSpan.FromSeconds(wished)), cleanStart: true).KeepAlivePeriod.Should().Be(TimeSpan.FromSeconds(asked));
+
     private static Action Make(MqttLabBusOptions options) => () => _ = new MqttLabBus(options, TimeProvider.System, NullLogger<MqttLabBus>.Instance);
 
     private static MqttLabBusOptions Options(
