@@ -39,6 +39,7 @@ internal sealed class JournalStore : IDisposable
             checked BLOB) STRICT;
         CREATE INDEX IF NOT EXISTS marks_of_action ON marks (action, attempt);
         CREATE TABLE IF NOT EXISTS unresolved (action TEXT PRIMARY KEY, checked BLOB) STRICT;
+        CREATE TABLE IF NOT EXISTS tokens (action TEXT PRIMARY KEY, token INTEGER NOT NULL, checked BLOB) STRICT;
         CREATE TABLE IF NOT EXISTS locks (instrument TEXT PRIMARY KEY, token INTEGER NOT NULL, holder TEXT NOT NULL, until TEXT NOT NULL, checked BLOB) STRICT;
         CREATE TABLE IF NOT EXISTS stops (instrument TEXT PRIMARY KEY, why TEXT NOT NULL, checked BLOB) STRICT;
         CREATE TABLE IF NOT EXISTS births (instrument TEXT PRIMARY KEY, epoch INTEGER NOT NULL, at TEXT NOT NULL, checked BLOB) STRICT;
