@@ -95,7 +95,7 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
         }
     });
 
-    /// <summary>Opens the link anew for an action whose link broke, which may be because the device was made safe beside it: that comes first.</summary>
+    /// <summary>Opens the link anew for an action whose link broke, or was taken by whoever makes the device safe beside it: that comes first.</summary>
     /// <exception cref="InstrumentLinkException">The device cannot be reached.</exception>
     /// <exception cref="InstrumentFaultException">It is in trouble.</exception>
     public async Task ReconnectAsync()
@@ -111,16 +111,12 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
         _bypass.Release();
     }
 
-    /// <summary>
-    /// Over a link of its own: on that of the call that hangs the device may still answer an older question. A call that comes back finds its link closed.
-    /// </summary>
+    /// <summary>A call that comes back meanwhile waits until this is over, see <see cref="AfterStopAsync"/>.</summary>
     private async Task<Refusal?> MakeSafeBesideAsync()
     {
         var mine = await TakeTurnAsync(_bypass, driver.SafeWithin);
         try
         {
-            // A device that does not say who it is may stop all the same.
-            await TroubleAsync(() => driver.ConnectAsync(halt));
             return await AgainAsync(() => driver.MakeSafeAsync(halt), halt);
         }
         finally

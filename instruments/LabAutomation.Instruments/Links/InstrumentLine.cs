@@ -3,7 +3,10 @@ namespace LabAutomation.Instruments;
 /// <summary>One connection of an <see cref="InstrumentLink"/>, with what has come on it and was not taken yet.</summary>
 internal sealed class InstrumentLine(Stream stream)
 {
-    private int _taken;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _taken;
+    private volatile bool _isOvertaken;
+    private volatile bool _isClosed;
 
     public Stream Stream => stream;
 
@@ -17,15 +20,36 @@ internal sealed class InstrumentLine(Stream stream)
     /// <summary>A read that nobody waits for any more; the next one goes on with it, so that none of its bytes are lost.</summary>
     public Task<int>? Reading { get; set; }
 
-    public bool IsClosed { get; private set; }
+    public bool IsClosed => _isClosed;
 
-    /// <summary>For one call at a time, since an answer would reach whoever asks first and not who has asked the question.</summary>
-    /// <returns>Null where another call is there.</returns>
-    public IDisposable? Take() => Interlocked.Exchange(ref _taken, 1) == 0 ? new Turn(this) : null;
+    /// <summary>Whether another call waits for the one that has the line.</summary>
+    public bool IsOvertaken => _isOvertaken;
+
+    /// <summary>For one call at a time: a reply would reach whoever reads first and not who has asked.</summary>
+    /// <returns>Null where another call has the line.</returns>
+    public IDisposable? Take()
+    {
+        lock (_gate)
+        {
+            if (_taken is not null) return null;
+            _taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new Turn(this);
+        }
+    }
+
+    /// <returns>Completes when the call that has the line has given it back; null where none has it.</returns>
+    public Task? Overtake()
+    {
+        lock (_gate)
+        {
+            _isOvertaken = _taken is not null;
+            return _taken?.Task;
+        }
+    }
 
     public async Task CloseAsync()
     {
-        IsClosed = true;
+        _isClosed = true;
         try
         {
             await stream.DisposeAsync();
@@ -36,8 +60,15 @@ internal sealed class InstrumentLine(Stream stream)
         }
     }
 
+    private void GiveBack()
+    {
+        TaskCompletionSource? taken;
+        lock (_gate) (taken, _taken, _isOvertaken) = (_taken, null, false);
+        taken?.SetResult();
+    }
+
     private sealed class Turn(InstrumentLine line) : IDisposable
     {
-        public void Dispose() => Volatile.Write(ref line._taken, 0);
+        public void Dispose() => line.GiveBack();
     }
 }

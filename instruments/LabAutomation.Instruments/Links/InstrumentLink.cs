@@ -1,4 +1,5 @@
 using System.Text;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Instruments;
 
@@ -6,6 +7,9 @@ namespace LabAutomation.Instruments;
 /// The byte stream to one device: questions out, replies in, one at a time. After any failure the stream is closed and stays so until
 /// <see cref="OpenAsync"/>, so that a late reply is never taken for the answer to a later question.
 /// </summary>
+/// <remarks>
+/// Drivers use it from one call at a time. Whoever makes the device safe does so beside a call that does not come back: its question waits until the reply to the earlier one is in, which ends the earlier call.
+/// </remarks>
 /// <param name="device">What error messages call the device.</param>
 /// <param name="connect">Opens the stream; a <see cref="DriverFactory"/> is given it.</param>
 /// <param name="clock">Real time, in which the device answers.</param>
@@ -58,6 +62,7 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
     public async Task EmptyAsync(TimeSpan quiet)
     {
         var line = Line();
+        using var turn = line.Take() ?? throw Busy();
         for (var thrown = 0; thrown <= LongestReply; thrown += line.End - line.Start)
         {
             try
@@ -78,7 +83,7 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
     /// <exception cref="InstrumentLinkException">The bytes could not be handed over, or others came that nobody asked for.</exception>
     public async Task SendAsync(string text)
     {
-        var line = Line();
+        var line = await FreeLineAsync();
         if (line.Reading is { IsCompletedSuccessfully: true, Result: > 0 }) await FillAsync(line, "");
         if (line.Start != line.End) throw await BreakAsync(line, $"the {device} sent bytes that nobody asked for: {Show(Encoding.Latin1.GetString(line.Buffer, line.Start, line.End - line.Start))}");
         using var turn = line.Take() ?? throw Busy();
@@ -93,6 +98,9 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
         {
             throw await BreakAsync(line, $"the {device} took no bytes", error);
         }
+
+        // Its reply would be taken for that to the question which waits.
+        if (line.IsOvertaken) throw await BreakAsync(line, Overtaken);
     }
 
     /// <summary>Reads up to and without the terminator.</summary>
@@ -100,13 +108,14 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
     public async Task<string> ReadUntilAsync(byte terminator)
     {
         var (line, reply) = (_answered = Line(), new StringBuilder());
+        using var turn = line.Take() ?? throw Busy();
         while (true)
         {
             var at = Array.IndexOf(line.Buffer, terminator, line.Start, line.End - line.Start);
             var upTo = at < 0 ? line.End : at;
             reply.Append(Encoding.Latin1.GetString(line.Buffer, line.Start, upTo - line.Start));
             line.Start = at < 0 ? line.End : at + 1;
-            if (at >= 0) return reply.ToString();
+            if (at >= 0) return line.IsOvertaken ? throw new InstrumentLinkException(Overtaken) : reply.ToString();
             if (reply.Length > LongestReply) throw await BreakAsync(line, $"the {device} sends without end: {Show(reply.ToString())}");
             await FillAsync(line, reply.ToString());
         }
@@ -117,6 +126,7 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
     public async Task<byte[]> ReadExactlyAsync(int count)
     {
         var line = _answered = Line();
+        using var turn = line.Take() ?? throw Busy();
         var bytes = new byte[count];
         var have = 0;
         while (have < count)
@@ -128,7 +138,7 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
             have += take;
         }
 
-        return bytes;
+        return line.IsOvertaken ? throw new InstrumentLinkException(Overtaken) : bytes;
     }
 
     /// <summary>Closes the link and gives the exception to throw: the reply is none that this device makes.</summary>
@@ -143,6 +153,23 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
     }
 
     private InstrumentLine Line() => _line ?? throw Closed();
+
+    /// <summary>The line, when nobody waits for a reply on it any more. Whoever does goes no further.</summary>
+    private async Task<InstrumentLine> FreeLineAsync()
+    {
+        var line = Line();
+        if (line.Overtake() is not { } free) return line;
+        try
+        {
+            await free.Here().WaitAsync(ReplyTimeout, clock);
+        }
+        catch (TimeoutException)
+        {
+            throw Busy();
+        }
+
+        return Line();
+    }
 
     private async Task FillAsync(InstrumentLine line, string soFar)
     {
@@ -161,7 +188,6 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
     private async Task FillAsync(InstrumentLine line, TimeSpan patience)
     {
         if (line.IsClosed) throw Closed();
-        using var turn = line.Take() ?? throw Busy();
         int count;
         try
         {
@@ -193,6 +219,8 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
         Interlocked.CompareExchange(ref _line, null, line);
         await line.CloseAsync();
     }
+
+    private string Overtaken => $"the {device} is being made safe, and answers nothing else";
 
     private InstrumentLinkException Closed() => new($"the link to the {device} is closed");
 
