@@ -20,6 +20,7 @@ public sealed class StopBesideCallTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("stop-beside").FullName;
     private readonly VirtualTime _clock = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly List<BusMessage> _said = [];
+    private int _connections;
 
     /// <summary>Milliseconds after a question at which the stop comes, over more than two questions of a driver that does not heed it.</summary>
     public static TheoryData<int> Moments => [.. Enumerable.Range(0, 16).Select(k => 40 * k)];
@@ -55,6 +56,7 @@ public sealed class StopBesideCallTests : IDisposable
         await Task.Delay(DeviceIsPassedByAfter + (4 * Late), _clock);
 
         host.State.Should().Be(UnitState.Aborted);
+        _connections.Should().Be(1, "the line that the look used is good");
     });
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -73,7 +75,11 @@ public sealed class StopBesideCallTests : IDisposable
             broker.Routed += _said.Add;
             using var bench = new ColourBench(7, _clock);
             using var journal = new Journal(Path.Combine(_folder, "journal.db"), isDurable: false);
-            var driver = ConformingFamilies.Driver(Family, _ => Task.FromResult(bench.Connect(Pump)), _clock, _clock);
+            var driver = ConformingFamilies.Driver(Family, _ =>
+            {
+                _connections++;
+                return Task.FromResult(bench.Connect(Pump));
+            }, _clock, _clock);
             await using var bus = broker.CreateBus("lab");
             await bus.StartAsync(CancellationToken.None);
             var place = new HostedInstrument("site", "pump", Simulated: true) { LeaseClock = _clock };
