@@ -235,7 +235,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         driver.SafeWithin.TotalSeconds,
         _at,
         place.Calibrations.IsEmpty ? default : place.Calibrations,
-        _rules.IsEmpty ? default : [.. _rules.Select(rule => rule.Text)]);
+        _rules.IsEmpty ? default : [.. _rules.Select(rule => rule.Text)],
+        _journal!.RemembersSince);
 
     /// <returns>Why the unit begins Aborted, where the broker was not to be had for so long that the device was made safe.</returns>
     private async Task<Refusal?> ReachBrokerAsync(Task started)

@@ -24,6 +24,9 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     /// <summary>The epoch before this one and when it began; nothing where there was none.</summary>
     public (long Epoch, DateTimeOffset At) BornBefore { get; init; }
 
+    /// <summary>When it knew the instrument first, in lab time; null in a file from before that was written down.</summary>
+    public DateTimeOffset? RemembersSince { get; init; }
+
     /// <summary>
     /// The latest deadline among the actions that were forgotten. A copy of one of them has it too, or an earlier one: whatever has such a deadline and is not known may have been done, and is not to be done again, whichever
     /// way the clock was put since.

@@ -25,6 +25,7 @@ internal static class JournalChecks
         ("locks", ["instrument", "token", "holder", "until"]),
         ("stops", ["instrument", "why"]),
         ("births", ["instrument", "epoch", "at"]),
+        ("memories", ["instrument", "since"]),
         ("forgotten", ["instrument", "until"]),
         ("data", ["action", "name", "payload"]),
     ];
