@@ -10,7 +10,8 @@ namespace LabAutomation.Instruments;
 /// <remarks>
 /// A driver throws <see cref="InstrumentFaultException"/> when the device says that it cannot, and <see cref="InstrumentLinkException"/>
 /// when the device cannot be understood. The token of a call asks it to come to a safe end soon; the driver then stops the device
-/// and returns what was reached, it does not throw.
+/// and returns what was reached, it does not throw. It is disposed in the midst of a call where another host has taken its place: from then on no byte
+/// of it reaches the device, and the call may throw whatever it likes.
 /// </remarks>
 public interface IDriver : IAsyncDisposable
 {
@@ -33,6 +34,7 @@ public interface IDriver : IAsyncDisposable
     Task<ActionOutcome> ExecuteAsync(DriverCommand command, IActionScope scope, CancellationToken cancellation);
 
     /// <summary>Finds out from the device and the marks what became of an action that was started and has no end; waits for its end where it still runs.</summary>
+    /// <remarks>Asked over a lost link too, of an action without marks: a driver that marks before each byte knows then that none was sent, and another one throws.</remarks>
     Task<Recovery> RecoverAsync(StartedAction action, IActionScope scope, CancellationToken cancellation);
 
     /// <summary>The properties as the device has them now; some may be missing.</summary>
