@@ -128,6 +128,14 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
         return action;
     }
 
+    /// <summary>What the caller was told agrees with the device's own ledger.</summary>
+    /// <param name="how">What had happened to the driver, for a message.</param>
+    public void Agree(SampleCommand command, ResultFrame result, int effects, int once, string how)
+    {
+        if (LedgerAgreement.Missing(Birth.Commands.Single(known => known.Name == command.Command).Effect, result, effects, once) is { } missing)
+            throw new ConformanceFailure($"a result of {command.Command} that agrees with the device: {missing}", $"{result.Status} ('{result.Message}') with {effects} effects, {how}");
+    }
+
     public async Task LetGoAsync(ActionId running)
     {
         if (sample.Long is null) harness.HoldAnswers(false);

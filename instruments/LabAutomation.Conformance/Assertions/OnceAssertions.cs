@@ -184,18 +184,8 @@ internal static class OnceAssertions
         if (Bytes(run) != bytes) throw new ConformanceFailure("no byte to the device", $"{Bytes(run) - bytes} bytes");
     }
 
-    /// <summary>
-    /// What the caller was told agrees with the device's ledger in both directions: a success is there once, and an end that says that nothing
-    /// happened has left nothing, unless its outputs say which part was done. Whoever does not know says so: unknown_outcome.
-    /// </summary>
-    private static void Agree(ConformanceRun run, SampleCommand command, ResultFrame result, int effects, int once, int boundary)
-    {
-        var seen = $"{result.Status} ('{result.Message}') with {effects} effects, killed at boundary {boundary} of its journal";
-        if (Counts(run, command) && (effects > once || (result.Status == ActionStatus.Succeeded && effects != once)))
-            throw new ConformanceFailure($"a result of {command.Command} that agrees with the device: {once} effects of a success, and never more", seen);
-        if (!Reads(run, command) && effects > 0 && result.Status is not (ActionStatus.Succeeded or ActionStatus.UnknownOutcome) && !result.Outputs.Values.Any(output => output.Value != 0))
-            throw new ConformanceFailure($"no effect of {command.Command} where its result says that nothing was done, outputs that say which part was, or an unknown outcome", seen);
-    }
+    private static void Agree(ConformanceRun run, SampleCommand command, ResultFrame result, int effects, int once, int boundary) =>
+        run.Agree(command, result, effects, once, $"killed at boundary {boundary} of its journal");
 
     /// <summary>The brief command with another value; the only command of its driver.</summary>
     private static SampleCommand Other(ConformanceRun run)
@@ -209,11 +199,6 @@ internal static class OnceAssertions
     private static int Effects(ConformanceRun run) => run.Harness.Can.HasFlag(HarnessAbilities.CountEffects) ? run.Harness.Effects.Count : 0;
 
     private static long Bytes(ConformanceRun run) => run.Harness.Can.HasFlag(HarnessAbilities.CountBytes) ? run.Harness.DeviceBytes : 0;
-
-    /// <summary>What reads or sets may be done again after a kill (rule 7 of the contract); what adds or uses up may not.</summary>
-    private static bool Counts(ConformanceRun run, SampleCommand command) => run.Birth.Commands.Single(known => known.Name == command.Command).Effect is Effect.Relative or Effect.Consume;
-
-    private static bool Reads(ConformanceRun run, SampleCommand command) => run.Birth.Commands.Single(known => known.Name == command.Command).Effect == Effect.Read;
 
     /// <summary>How many effects the brief command has when nothing disturbs it.</summary>
     private static async Task<int> OnceAsync(ConformanceRun run)
