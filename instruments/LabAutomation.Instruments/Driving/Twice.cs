@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LabAutomation.Instruments;
 
 /// <summary>
@@ -10,6 +12,6 @@ internal static class Twice
     public static async Task ConfirmAsync<T>(string device, T said, Func<Task<T>> ask)
     {
         var again = await ask();
-        if (!Equals(again, said)) throw new InstrumentLinkException($"the {device} at rest said {said}, and a moment later {again}");
+        if (!Equals(again, said)) throw new InstrumentLinkException(string.Create(CultureInfo.InvariantCulture, $"the {device} at rest said {said}, and a moment later {again}"));
     }
 }
