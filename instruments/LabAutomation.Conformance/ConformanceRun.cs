@@ -112,18 +112,20 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     }
 
     /// <summary>An action that runs and does not end by itself before <see cref="LetGoAsync"/> or a cancel.</summary>
-    public async Task<ActionId> KeepRunningAsync()
+    /// <param name="brief">Whether it is the brief command whose answers are held back, also where a long one is known: no byte goes to the device meanwhile.</param>
+    public async Task<ActionId> KeepRunningAsync(bool brief = false)
     {
-        if (sample.Long is null)
+        var command = brief ? Brief : sample.Long ?? Brief;
+        if (brief || sample.Long is null)
         {
             Require(HarnessAbilities.DeviceLine, "a long sample command, or a harness that can hold the device's answers back");
             await QuietAsync();
             harness.HoldAnswers(true);
         }
 
-        var action = await SendAsync(sample.Long ?? Brief);
+        var action = await SendAsync(command);
         var reply = await ReplyAsync(action);
-        if (reply.Status != ActionStatus.Accepted) throw new ConformanceFailure($"'{(sample.Long ?? Brief).Command}' accepted", $"{reply.Status}: {reply.Message}");
+        if (reply.Status != ActionStatus.Accepted) throw new ConformanceFailure($"'{command.Command}' accepted", $"{reply.Status}: {reply.Message}");
         await StateAsync(frame => frame.Unit == UnitState.Execute && frame.Action == action, "Execute with the action's id", 0);
         return action;
     }
@@ -132,13 +134,15 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     /// <param name="how">What had happened to the driver, for a message.</param>
     public void Agree(SampleCommand command, ResultFrame result, int effects, int once, string how)
     {
-        if (LedgerAgreement.Missing(Birth.Commands.Single(known => known.Name == command.Command).Effect, result, effects, once) is { } missing)
+        if (LedgerAgreement.Missing(EffectOf(command), result, effects, once) is { } missing)
             throw new ConformanceFailure($"a result of {command.Command} that agrees with the device: {missing}", $"{result.Status} ('{result.Message}') with {effects} effects, {how}");
     }
 
-    public async Task LetGoAsync(ActionId running)
+    public Effect EffectOf(SampleCommand command) => Birth.Commands.Single(known => known.Name == command.Command).Effect;
+
+    public async Task LetGoAsync(ActionId running, bool brief = false)
     {
-        if (sample.Long is null) harness.HoldAnswers(false);
+        if (brief || sample.Long is null) harness.HoldAnswers(false);
         else await ControlAsync("cancel", running);
     }
 

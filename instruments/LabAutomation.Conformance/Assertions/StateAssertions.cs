@@ -66,7 +66,51 @@ internal static class StateAssertions
         else await ClearedAsync(run);
         await AbortedWhileRunningAsync(run, hold: false);
         if (run.Sample.Long is { } lengthy && run.Birth.Commands.Any(command => command.Name == lengthy.Command && command.HoldWithin is not null))
+        {
             await AbortedWhileRunningAsync(run, hold: true);
+            if (run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) await AbortedOnTheWayOfAHoldAsync(run);
+        }
+
+        if (run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) await AbortedWhileClearingAsync(run);
+    }
+
+    /// <summary>Into a hold and out of it: a device that does not answer keeps the unit there.</summary>
+    private static async Task AbortedOnTheWayOfAHoldAsync(ConformanceRun run)
+    {
+        var running = await run.KeepRunningAsync();
+        await StuckAsync(run, "hold", UnitState.Holding, running);
+        await run.ResultAsync(running);
+        await ClearedAsync(run);
+
+        running = await run.KeepRunningAsync();
+        var seen = run.Witness.Count;
+        await run.ControlAsync("hold", running);
+        await run.UnitAsync(UnitState.Held, seen);
+        await StuckAsync(run, "unhold", UnitState.Unholding, running);
+        await run.ResultAsync(running);
+        await ClearedAsync(run);
+    }
+
+    private static async Task AbortedWhileClearingAsync(ConformanceRun run)
+    {
+        await AbortedAsync(run);
+        await StuckAsync(run, "clear", UnitState.Clearing, null);
+        await ClearedAsync(run);
+    }
+
+    /// <summary>Aborts a unit that is on its way and cannot get further.</summary>
+    private static async Task StuckAsync(ConformanceRun run, string verb, UnitState way, ActionId? action)
+    {
+        run.Harness.HoldAnswers(true);
+        var seen = run.Witness.Count;
+        await run.ControlAsync(verb, action);
+        await run.UnitAsync(way, seen);
+        await run.ControlAsync("abort");
+
+        // One whose device is silent for long ends there by itself, by a fault.
+        await run.StateAsync(frame => frame is { Unit: UnitState.Aborting, Aborted.Cause: CauseCode.EmergencyStop }, $"Aborting by emergency_stop, out of {way}", seen);
+        run.Harness.HoldAnswers(false);
+        await run.UnitAsync(UnitState.Aborted, seen);
     }
 
     /// <summary>Whoever starts a driver anew is not the person who clears it.</summary>
