@@ -14,6 +14,9 @@ public sealed class DriverStation(
     InstrumentFamilies families,
     ILoggerFactory logging) : IAsyncDisposable
 {
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, string> _fallen = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _allFell = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DataDirectory? _directory;
     private InstrumentRack? _rack;
 
@@ -52,11 +55,12 @@ public sealed class DriverStation(
         var ground = new RealGround();
 
         // A lab that remembers the drivers of an earlier data directory would take those of a new one for their predecessors.
-        _rack = new InstrumentRack(Site, _directory, simulation.Value, instruments.Value, families, clock, ground, firstEpoch: Math.Max(1, ground.Patience.GetUtcNow().ToUnixTimeSeconds()));
-        foreach (var instrument in Instruments) _rack.Overhear(instrument.Name, new DriverNotices(instrument.Name, notice => Noticed?.Invoke(notice)).Hear);
+        var rack = _rack = new InstrumentRack(Site, _directory, simulation.Value, instruments.Value, families, clock, ground, firstEpoch: Math.Max(1, ground.Patience.GetUtcNow().ToUnixTimeSeconds()));
+        foreach (var instrument in Instruments) rack.Overhear(instrument.Name, new DriverNotices(instrument.Name, notice => Noticed?.Invoke(notice)).Hear);
+        rack.Fell += (instrument, error) => _ = RetireAsync(rack, instrument, error);
         try
         {
-            await _rack.StartAsync(Instruments, Connect, cancellation);
+            await rack.StartAsync(Instruments, Connect, cancellation);
         }
         catch (BusRefusedException error)
         {
@@ -72,21 +76,22 @@ public sealed class DriverStation(
         }
     }
 
-    /// <summary>Runs until the token fires.</summary>
-    /// <exception cref="LabException">A driver met what it cannot handle.</exception>
+    /// <summary>Runs until the token fires, or no driver is left that can go on. One that cannot is taken off the bus and told of, and its neighbours go on.</summary>
+    /// <exception cref="LabException">Drivers met what they could not handle.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var rack = _rack ?? throw new InvalidOperationException("the station has not started");
         try
         {
-            await rack.FaultAsync().WaitAsync(cancellation);
+            await _allFell.Task.WaitAsync(cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
+            // Stopped in order, as far as they went on.
         }
-        catch (Exception error)
+
+        lock (_gate)
         {
-            throw new LabException(LabFault.Instrument, $"a driver cannot go on: {error.Message}", error);
+            if (_fallen.Count > 0) throw new LabException(LabFault.Instrument, $"not every driver could go on: {string.Join("; ", _fallen.Select(one => $"{one.Key}: {one.Value}"))}");
         }
     }
 
@@ -96,6 +101,25 @@ public sealed class DriverStation(
         if (_rack is not null) await _rack.DisposeAsync();
         _directory?.Dispose();
         (_rack, _directory) = (null, null);
+    }
+
+    private async Task RetireAsync(InstrumentRack rack, string instrument, Exception error)
+    {
+        lock (_gate) _fallen[instrument] = error.Message;
+        Noticed?.Invoke(new StationNotice(instrument, true, $"OFFLINE: its driver cannot go on: {error.Message}"));
+        try
+        {
+            await rack.RetireAsync(instrument);
+        }
+        catch (TimeoutException)
+        {
+            Noticed?.Invoke(new StationNotice(instrument, true, "its driver does not end; what it holds is free when this program has ended"));
+        }
+
+        lock (_gate)
+        {
+            if (_fallen.Count == Instruments.Count) _allFell.TrySetResult();
+        }
     }
 
     private static LabException Wrong(string what) => new(LabFault.Configuration, $"configuration: {what}");

@@ -66,9 +66,6 @@ internal sealed class InstrumentRack : IAsyncDisposable
     /// <param name="hear">Called on any thread; returns at once.</param>
     public void Overhear(string instrument, Action<BusMessage> hear) => _overhearing[instrument] = hear;
 
-    /// <summary>Ends when a driver met what it cannot handle.</summary>
-    public async Task FaultAsync() => await await Task.WhenAny(_hosts.Select(host => host.Completion));
-
     /// <summary>Told of each driver that met what it cannot handle, by its instrument. Not of one that has stopped in order.</summary>
     public event Action<string, Exception>? Fell;
 
@@ -93,24 +90,27 @@ internal sealed class InstrumentRack : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes a driver that met what it cannot handle off the bus, and makes its device safe where that is still its own. The others go on.</summary>
+    public Task RetireAsync(string instrument) => StopAsync(_places[instrument].Host, new CancellationToken(canceled: true));
+
     public async ValueTask DisposeAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), _patience);
         try
         {
-            await Task.WhenAll(_hosts.Select(StopAsync));
+            await Task.WhenAll(_hosts.Select(host => StopAsync(host, patience.Token)));
         }
         finally
         {
             PutAway();
         }
+    }
 
-        async Task StopAsync(DriverHost host)
-        {
-            // A host that cannot write its journal, on a full disk for instance, would hold its results back for ever.
-            if (_up.Contains(host)) await Task.WhenAny(host.StopAsync(patience.Token), Task.Delay(TimeSpan.FromSeconds(15), _patience));
-            await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), _patience);
-        }
+    private async Task StopAsync(DriverHost host, CancellationToken patience)
+    {
+        // A host that cannot write its journal, on a full disk for instance, would hold its results back for ever.
+        if (_up.Contains(host)) await Task.WhenAny(host.StopAsync(patience), Task.Delay(TimeSpan.FromSeconds(15), _patience));
+        await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), _patience);
     }
 
     /// <summary>What can be made to go wrong with a simulated device.</summary>

@@ -68,7 +68,12 @@ internal sealed class InstrumentActor : ReceiveActor
             Sender.Tell(new ActionBegun(intent, entry.At));
         }
 
-        _pending[intent.Action] = new PendingAction(intent, new Part(perform.Campaign, intent, Sender), _patience.GetTimestamp()) { MayHaveArrived = perform.Request.IsOnRecord, WasOnRecord = perform.Request.IsOnRecord };
+        _pending[intent.Action] = new PendingAction(intent, new Part(perform.Campaign, intent, Sender), _patience.GetTimestamp()) 
+        {
+            MayHaveArrived = perform.Request.IsOnRecord,
+            WasOnRecord = perform.Request.IsOnRecord,
+            IntendedAt = perform.Request.IntendedAt,
+        };
         Send(intent.Action);
     }
 
@@ -148,19 +153,34 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         RemindAfter(action, Patience);
         if (_birth is null) return;
+        if (IsForgotten(action)) return;
         if (_state is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing)
         {
             BringBack(action);
             return;
         }
 
-        _pending[action].MayHaveArrived = true;
-
+        _pending[action].Sent(_birth);
         var intent = _pending[action].Intent;
         var left = Math.Ceiling((intent.Deadline - _clock.GetUtcNow()).TotalSeconds);
         var command = new CommandMessage(
             action, intent.Command, new CommandFrame(intent.Arguments, intent.Deadline), $"{Topics.Replies(_bus.ClientId)}/{_name}", _bus.ClientId, _birth.SchemaHash, null, Timestamp: _clock.GetUtcNow());
         Publish(command.ToBusMessage(_topics, (uint)Math.Clamp(left, 1, uint.MaxValue)), action);
+    }
+
+    /// <summary>A driver with a new journal would do once more what it does not remember. A result that its predecessor has left on the broker may still come.</summary>
+    private bool IsForgotten(ActionId action)
+    {
+        var pending = _pending[action];
+        if (!pending.IsForgottenBy(_birth!)) return false;
+        pending.ForgottenAfter ??= pending.Reminders;
+        if (pending.Reminders > pending.ForgottenAfter)
+        {
+            Conclude(action, Refusal(action, ActionStatus.UnknownOutcome, CauseCode.LinkLost,
+                $"the journal of {_name}'s driver begins at {_birth!.RemembersSince:u} and knows nothing of this action, which may have been begun before; look at the instrument"), []);
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -355,6 +375,19 @@ internal sealed class InstrumentActor : ReceiveActor
 
         /// <summary>Whether the driver may know of it already.</summary>
         public bool MayHaveArrived { get; set; }
+
+        /// <summary>Lab time; null where this program has brought it on record itself.</summary>
+        public DateTimeOffset? IntendedAt { get; init; }
+
+        /// <summary>How many reminders there had been when a driver came that does not remember it.</summary>
+        public int? ForgottenAfter { get; set; }
+
+        /// <summary>The driver that was sent it last.</summary>
+        private Birth? SentTo { get; set; }
+
+        public void Sent(Birth birth) => (MayHaveArrived, SentTo, ForgottenAfter) = (true, birth, null);
+
+        public bool IsForgottenBy(Birth birth) => MayHaveArrived && (SentTo is { } known ? birth.RemembersSince != known.RemembersSince : birth.RemembersSince > IntendedAt);
 
         public ResultFrame? Result { get; set; }
 

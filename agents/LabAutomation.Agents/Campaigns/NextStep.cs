@@ -31,4 +31,5 @@ public abstract record NextStep
 
 /// <summary>An action to be carried out, once.</summary>
 /// <param name="IsOnRecord">Whether the intent is in the ledger already.</param>
-public sealed record ActionRequest(ActionIntended Intent, bool IsOnRecord);
+/// <param name="IntendedAt">Lab time at which it came on record; null where it is not.</param>
+public sealed record ActionRequest(ActionIntended Intent, bool IsOnRecord, DateTimeOffset? IntendedAt = null);

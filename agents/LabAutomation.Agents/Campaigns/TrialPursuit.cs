@@ -53,7 +53,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
     /// <summary>Null where nothing is.</summary>
     private static NextStep.Act? StillOpen(TrialState trial)
     {
-        ImmutableArray<ActionRequest> open = [.. trial.Actions.Values.Where(action => action.IsOpen).Select(action => new ActionRequest(action.Intent, IsOnRecord: true))];
+        ImmutableArray<ActionRequest> open = [.. trial.Actions.Values.Where(action => action.IsOpen).Select(action => new ActionRequest(action.Intent, IsOnRecord: true, action.IntendedAt))];
         return open.IsEmpty ? null : new NextStep.Act(trial.Number, open[0].Intent.Step, open);
     }
 
@@ -111,7 +111,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
     {
         if (trial.Actions.TryGetValue(new ActionPlace(step.Name, ActionPlace.Carry), out var carry))
         {
-            if (carry.IsOpen) return [new ActionRequest(carry.Intent, IsOnRecord: true)];
+            if (carry.IsOpen) return [new ActionRequest(carry.Intent, IsOnRecord: true, carry.IntendedAt)];
             if (carry.HasFailed || (step.Actions.IsEmpty && carry.HasSucceeded)) return null;
         }
 
@@ -122,7 +122,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         {
             if (trial.Actions.TryGetValue(new ActionPlace(step.Name, index), out var action))
             {
-                if (action.IsOpen) requests.Add(new ActionRequest(action.Intent, IsOnRecord: true));
+                if (action.IsOpen) requests.Add(new ActionRequest(action.Intent, IsOnRecord: true, action.IntendedAt));
                 else if (action.MayRetry && !onlyOpen && Intent(trial, step, index, action.Attempt + 1) is { } again) requests.Add(new ActionRequest(again, IsOnRecord: false));
             }
             else if (!onlyOpen && Intent(trial, step, index, 1) is { } intent)

@@ -14,7 +14,7 @@ internal sealed class HttpBeamlineDriver : IDriver
 {
     public const string FamilyName = "http-beamline";
 
-    /// <summary>A request that sets something is about to be sent.</summary>
+    /// <summary>A request that sets something is about to be sent; of an exposure, with the name of the one before it.</summary>
     private const string SentMark = "sent";
 
     private const int MostFrames = 24;
@@ -76,7 +76,7 @@ internal sealed class HttpBeamlineDriver : IDriver
     public async Task<ActionOutcome> ExecuteAsync(DriverCommand command, IActionScope scope, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return ActionOutcome.Cancelled("cancelled before anything was sent");
-        scope.Mark(SentMark, command.Name);
+        scope.Mark(SentMark, command.Name == "expose" ? (await LookAsync()).Last ?? "" : command.Name);
         switch (command.Name)
         {
             case "set-transmission":
@@ -91,15 +91,22 @@ internal sealed class HttpBeamlineDriver : IDriver
     }
 
     /// <remarks>
-    /// What was set is there or is not, and setting it again changes nothing. An exposure that the detector does not know may still be on its way; sent again under its name it is not made twice.
+    /// What was set is there or is not, and setting it again changes nothing. An exposure that the detector does not know was not made where the last one is still that before it, and may be on its way: sent again under its
+    /// name it is not made twice. Otherwise it may have been made and forgotten since.
     /// </remarks>
     public async Task<Recovery> RecoverAsync(StartedAction action, IActionScope scope, CancellationToken cancellation)
     {
-        if (action.Mark(SentMark) is null) return new Recovery.DidNotHappen();
+        if (action.Mark(SentMark) is not { } sent) return new Recovery.DidNotHappen();
         var command = action.Command;
-        if (command.Name == "expose")
-            return await _link.ExposureAsync(NameOf(command)) is null ? new Recovery.DidNotHappen() : new Recovery.Happened(await FollowAsync(NameOf(command), (int)command["frames"], scope, cancellation));
+        if (command.Name == "expose" && await _link.ExposureAsync(NameOf(command)) is not null) return new Recovery.Happened(await FollowAsync(NameOf(command), (int)command["frames"], scope, cancellation));
         var status = await LookAsync();
+        if (command.Name == "expose")
+        {
+            return sent.Value.Length > 0 && status.Last == sent.Value
+                ? new Recovery.DidNotHappen()
+                : new Recovery.Unknown($"the detector does not know exposure {NameOf(command)}, and may have made and forgotten it: its last one is '{status.Last ?? "none"}', where '{sent.Value}' came before this one");
+        }
+
         if (command.Name == "set-transmission") return IsSame(status.Transmission, command["transmission"], 0.0006) ? new Recovery.Happened(Set(status.Transmission)) : new Recovery.DidNotHappen();
         return IsSame(status.Target, command["position"], 0.001) ? new Recovery.Happened(await ArriveAsync(command["position"], scope, cancellation)) : new Recovery.DidNotHappen();
     }

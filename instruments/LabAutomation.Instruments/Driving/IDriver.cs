@@ -10,7 +10,8 @@ namespace LabAutomation.Instruments;
 /// <remarks>
 /// A driver throws <see cref="InstrumentFaultException"/> when the device says that it cannot, and <see cref="InstrumentLinkException"/>
 /// when the device cannot be understood. The token of a call asks it to come to a safe end soon; the driver then stops the device
-/// and returns what was reached, it does not throw.
+/// and returns what was reached, it does not throw. It is disposed in the midst of a call where another host has taken its place: from then on no byte
+/// of it reaches the device, and the call may throw whatever it likes.
 /// </remarks>
 public interface IDriver : IAsyncDisposable
 {

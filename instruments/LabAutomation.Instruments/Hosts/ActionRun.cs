@@ -4,18 +4,21 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Instruments;
 
 /// <summary>One action under way: what the driver may use, and what becomes of the driver's exceptions.</summary>
-/// <param name="held">Told true where the device has come to rest in a hold, false where it goes on.</param>
+/// <param name="held">Judges the lock again where the action begins anew.</param>
+/// <param name="rested">Told true where the device has come to rest in a hold, false where it goes on.</param>
 /// <param name="halt">Fires where the host halts as in a crash: from then on nothing is written and nothing told.</param>
 internal sealed class ActionRun(
     DriverCommand command,
     JournalEntry entry,
     DateTimeOffset startedAt,
     IDriver driver,
+    DeviceCare device,
+    InstrumentLock held,
     InstrumentJournal journal,
     TimeProvider clock,
     Action<ActionRun, double, string, TimeSpan?> progressed,
     Action<string, Quantity> observed,
-    Action<ActionRun, bool> held,
+    Action<ActionRun, bool> rested,
     CancellationToken halt) : IActionScope, IDisposable
 {
     /// <summary>Smaller steps of progress are not worth a message.</summary>
@@ -85,7 +88,7 @@ internal sealed class ActionRun(
         catch (InstrumentFaultException error) when (_asks)
         {
             // A device that is in trouble when it is asked has not said that the action failed.
-            return Lost(CauseCode.HardwareFault, $"asked what became of it, the device is in trouble: {error.Message}");
+            return await LostAsync(CauseCode.HardwareFault, $"asked what became of it, the device is in trouble: {error.Message}");
         }
         catch (InstrumentFaultException error)
         {
@@ -98,7 +101,7 @@ internal sealed class ActionRun(
         }
         catch (Exception error) when (error is not FencedException && !halt.IsCancellationRequested)
         {
-            return Lost(CauseCode.HardwareFault, $"the driver failed: {error.Message}");
+            return await LostAsync(CauseCode.HardwareFault, $"the driver failed: {error.Message}");
         }
     }
 
@@ -125,13 +128,13 @@ internal sealed class ActionRun(
         if (!WasHeld) Mark(StartedAction.HoldMark, StartedAction.AtRest);
         var since = new StartedAction(command, StartedAt, _marks).HeldSince!.Value;
         await rest();
-        held(this, true);
+        rested(this, true);
         if (await _hold.WaitAsync(cancellation))
         {
             // In this order: a program that ends between the two finds the device held, and not at rest for no reason.
             await goOn();
             Mark(StartedAction.HoldMark, StartedAction.GoesOn);
-            held(this, false);
+            rested(this, false);
         }
 
         return clock.GetUtcNow() - since;
@@ -161,6 +164,7 @@ internal sealed class ActionRun(
         if (entry.Result is not null) return ActionOutcome.Failed(CauseCode.LinkLost, "the device says that nothing had happened", recoverable: true);
         if (_cancel.IsCancellationRequested) return ActionOutcome.Cancelled("cancelled before it ran");
         if (clock.GetUtcNow() > entry.Frame.Deadline) return Expired();
+        if (held.Against(entry.LockToken) is { } locked) return NotStarted(locked);
         halt.ThrowIfCancellationRequested();
         StartedAt = clock.GetUtcNow();
         journal.Start(entry.Action, StartedAt);
@@ -173,7 +177,7 @@ internal sealed class ActionRun(
     {
         try
         {
-            await driver.ConnectAsync(halt);
+            await device.ReconnectAsync();
             return await driver.RecoverAsync(new StartedAction(command, StartedAt, _marks), this, _cancel.Token) switch
             {
                 Recovery.Happened happened => happened.Outcome,
@@ -183,14 +187,36 @@ internal sealed class ActionRun(
         }
         catch (Exception again) when (again is InstrumentLinkException or InstrumentFaultException or JournalException)
         {
-            return Lost(CauseCode.LinkLost, error.Message);
+            return await LostAsync(CauseCode.LinkLost, error.Message);
         }
     }
 
-    private ActionOutcome Lost(CauseCode cause, string message) =>
-        MayRepeat || _marks.IsEmpty ? ActionOutcome.Failed(cause, message, recoverable: false) : Unknown(cause, message);
+    /// <summary>What has changed or used up something may have done so. Where the driver has marked nothing it is asked once more, since it alone can say that nothing was sent.</summary>
+    private async Task<ActionOutcome> LostAsync(CauseCode cause, string message)
+    {
+        var failed = ActionOutcome.Failed(cause, message, recoverable: false);
+        if (MayRepeat) return failed;
+        if (!_marks.IsEmpty) return Unknown(cause, message);
+        try
+        {
+            await device.AfterStopAsync();
+            return await driver.RecoverAsync(new StartedAction(command, StartedAt, []), this, _cancel.Token) switch
+            {
+                Recovery.Happened happened => happened.Outcome,
+                Recovery.DidNotHappen => failed,
+                _ => Unknown(cause, message),
+            };
+        }
+        catch (Exception again) when (again is not FencedException && !halt.IsCancellationRequested)
+        {
+            return Unknown(cause, message);
+        }
+    }
 
     private static ActionOutcome Unknown(CauseCode cause, string message) => new(ActionStatus.UnknownOutcome, cause, message, Recoverable: false);
+
+    /// <summary>Of a lock.</summary>
+    public static ActionOutcome NotStarted(Refusal locked) => ActionOutcome.Failed(locked.Cause, $"it has not started: {locked.Message}", recoverable: true);
 
     public static ActionOutcome Expired() => new(ActionStatus.Expired, CauseCode.Unachievable, "the deadline passed before the action could start");
 }

@@ -71,7 +71,7 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
             }
 
             var reply = Judge(command, closed);
-            journal.Answer(command.Action, command.Name, command.Frame, reply);
+            journal.Answer(command.Action, command.Name, command.Frame, reply, command.LockToken);
             if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "accepted");
             bulletin.Reply(answerTo, reply, command.TraceParent);
             if (reply.Status != ActionStatus.Accepted) return null;

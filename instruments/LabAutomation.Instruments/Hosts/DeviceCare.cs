@@ -3,7 +3,10 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Instruments;
 
-/// <summary>The driver's calls beside actions: connecting, making safe, looking at properties. One call at a time reaches the driver, actions included.</summary>
+/// <summary>
+/// The driver's calls beside actions: connecting, making safe, looking at properties. One call at a time reaches the driver, actions included, but for the one that makes the device safe: it passes by a call that does not
+/// come back.
+/// </summary>
 /// <param name="clock">Measures how long a driver that was told to stop is waited for.</param>
 internal sealed class DeviceCare(IDriver driver, TimeProvider clock, CancellationToken halt)
 {
@@ -13,6 +16,11 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     private static readonly TimeSpan StopsWithin = TimeSpan.FromMilliseconds(250);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>Of whoever makes the device safe beside a call that does not come back.</summary>
+    private readonly SemaphoreSlim _bypass = new(1, 1);
+    private volatile CancellationTokenSource? _look;
+    private volatile bool _isMakingSafe;
 
     /// <summary>Waits until nobody else talks to the device.</summary>
     public async Task<T> InTurnAsync<T>(Func<Task<T>> work)
@@ -32,7 +40,7 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     /// <param name="makeSafe">Not where the device still has to tell what became of an action.</param>
     public async Task<(InstrumentIdentity? Identity, Refusal? Trouble)> ConnectAsync(bool makeSafe)
     {
-        if (!await TakeTurnAsync(driver.SafeWithin)) return (null, new Refusal(CauseCode.HardwareFault, "the driver hangs in what it was told to stop; its program has to be started again"));
+        if (!await TakeTurnAsync(_turn, driver.SafeWithin)) return (null, new Refusal(CauseCode.HardwareFault, "the driver hangs in what it was told to stop; its program has to be started again"));
         try
         {
             InstrumentIdentity? identity = null;
@@ -55,29 +63,84 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     /// </remarks>
     public async Task<Refusal?> MakeSafeAsync()
     {
-        var mine = await TakeTurnAsync(StopsWithin);
+        CancelLook();
+        var mine = await TakeTurnAsync(_turn, _isMakingSafe ? driver.SafeWithin : StopsWithin);
+        if (!mine) return await MakeSafeBesideAsync();
         try
         {
-            return await AgainAsync(() => driver.MakeSafeAsync(halt));
+            _isMakingSafe = true;
+            return await AgainAsync(() => driver.MakeSafeAsync(halt), halt);
         }
         finally
         {
-            if (mine) _turn.Release();
+            _isMakingSafe = false;
+            _turn.Release();
         }
     }
 
     /// <remarks>A glitch on an idle line is no reason to stop; a device that does not come back is.</remarks>
     public Task<(ImmutableSortedDictionary<string, Quantity> Properties, Refusal? Trouble)> LookAsync() => InTurnAsync(async () =>
     {
-        var properties = ImmutableSortedDictionary<string, Quantity>.Empty;
-        var trouble = await AgainAsync(async () => properties = await driver.ReadPropertiesAsync(halt));
-        return (properties, trouble);
+        using var look = new CancellationTokenSource();
+        _look = look;
+        try
+        {
+            var properties = ImmutableSortedDictionary<string, Quantity>.Empty;
+            var trouble = await AgainAsync(async () => properties = await driver.ReadPropertiesAsync(look.Token), look.Token);
+            return look.IsCancellationRequested ? (properties.Clear(), null) : (properties, trouble);
+        }
+        finally
+        {
+            _look = null;
+        }
     });
 
-    /// <returns>False where somebody else keeps the turn for longer than the patience.</returns>
-    private async Task<bool> TakeTurnAsync(TimeSpan patience)
+    /// <summary>Opens the link anew for an action whose link broke, or was taken by whoever makes the device safe beside it: that comes first.</summary>
+    /// <exception cref="InstrumentLinkException">The device cannot be reached.</exception>
+    /// <exception cref="InstrumentFaultException">It is in trouble.</exception>
+    public async Task ReconnectAsync()
     {
-        var turn = _turn.WaitAsync().Here();
+        await AfterStopAsync();
+        await driver.ConnectAsync(halt);
+    }
+
+    /// <summary>Waits where the device is being made safe beside the call that has the turn.</summary>
+    public async Task AfterStopAsync()
+    {
+        await _bypass.WaitAsync().Here().WaitAsync(halt);
+        _bypass.Release();
+    }
+
+    /// <summary>A call that comes back meanwhile waits until this is over, see <see cref="AfterStopAsync"/>.</summary>
+    private async Task<Refusal?> MakeSafeBesideAsync()
+    {
+        var mine = await TakeTurnAsync(_bypass, driver.SafeWithin);
+        try
+        {
+            return await AgainAsync(() => driver.MakeSafeAsync(halt), halt);
+        }
+        finally
+        {
+            if (mine) _bypass.Release();
+        }
+    }
+
+    private void CancelLook()
+    {
+        try
+        {
+            _look?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+    }
+
+    /// <returns>False where somebody else keeps the turn for longer than the patience.</returns>
+    private async Task<bool> TakeTurnAsync(SemaphoreSlim of, TimeSpan patience)
+    {
+        var turn = of.WaitAsync().Here();
         if (!turn.IsCompleted) await Task.WhenAny(turn, Task.Delay(patience, clock, halt).Here());
         if (turn.IsCompleted)
         {
@@ -88,15 +151,16 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
         halt.ThrowIfCancellationRequested();
 
         // Should it come after all, nobody is there any more to use it.
-        _ = turn.ContinueWith(_ => _turn.Release(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = turn.ContinueWith(_ => of.Release(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return false;
     }
 
     /// <summary>A second time over a new link, where the first one broke.</summary>
-    private async Task<Refusal?> AgainAsync(Func<Task> work)
+    private async Task<Refusal?> AgainAsync(Func<Task> work, CancellationToken cancellation)
     {
         var trouble = await TroubleAsync(work);
-        if (trouble is not { Cause: CauseCode.LinkLost }) return trouble;
+        if (trouble is not { Cause: CauseCode.LinkLost } || cancellation.IsCancellationRequested) return trouble;
+        halt.ThrowIfCancellationRequested();
         return await TroubleAsync(async () =>
         {
             await driver.ConnectAsync(halt);

@@ -34,6 +34,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
 
     private static readonly InstrumentIdentity Nobody = new("unknown", "unknown", "unknown", "unknown");
 
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _halt = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Mailbox _mailbox = new();
@@ -51,8 +52,9 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private ILabBus? _bus;
     private InstrumentIdentity? _identity;
     private Task _work = Task.CompletedTask;
+    private Task? _halted;
     private bool _wasLost;
-    private bool _fenced;
+    private volatile bool _fenced;
     private bool _saidOffline;
     private bool _stopped;
 
@@ -85,9 +87,9 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _device = new DeviceCare(driver, place.LeaseClock, _halt.Token);
         _bulletin = new Bulletin(place.Topics, Epoch, clock) { Saying = place.Saying };
         var unknown = new UnknownOutcomes(_journal, _bulletin);
-        _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, unknown, new CalibrationWatch(place.Calibrations, clock), _halt.Token);
-        _operator.Reconnected += OnReconnected;
         _lock = new InstrumentLock(_journal, clock);
+        _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, unknown, _lock, new CalibrationWatch(place.Calibrations, clock), _halt.Token);
+        _operator.Reconnected += OnReconnected;
         _bulletin.Locked(_lock.Held);
         _bulletin.LockChanged += held => Run(TellEndOfLockAsync(held));
         _leases = new SafetyLeases(place);
@@ -145,7 +147,6 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _stopped = true;
         if (_fenced)
         {
-            // The instrument has another driver: neither the device nor the lab is to hear anything more from this one.
             await HaltAsync();
             return;
         }
@@ -171,19 +172,26 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     }
 
     /// <summary>Without <see cref="StopAsync"/> before, the host halts where it stands, as in a crash.</summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await HaltAsync();
+
+    /// <param name="because">What <see cref="Completion"/> ends with; null for an end in order.</param>
+    private Task HaltAsync(Exception? because = null)
     {
-        if (!_halt.IsCancellationRequested) await HaltAsync();
+        lock (_gate) return _halted ??= HaltOnceAsync(because);
     }
 
-    private async Task HaltAsync()
+    private async Task HaltOnceAsync(Exception? because)
     {
+        var isShutOut = _fenced;
         await Aside.Start(() =>
         {
             _halt.Cancel();
             return Task.FromResult(true);
         });
         _mailbox.Close();
+
+        // The instrument has another driver: neither the device nor the lab is to hear anything more from this one, whatever it has under way.
+        if (isShutOut) await driver.DisposeAsync();
         if (_bus is not null)
         {
             _bus.ConnectionChanged -= OnConnectionChanged;
@@ -195,8 +203,9 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
 
         // What was begun in the mailbox ends first, so that nothing is written to a journal that its maker disposes next.
         await Task.WhenAny(_work);
-        await driver.DisposeAsync();
-        _completion.TrySetResult();
+        if (!isShutOut) await driver.DisposeAsync();
+        if (because is null) _completion.TrySetResult();
+        else _completion.TrySetException(because);
     }
 
     /// <summary>Whoever takes leave of a broker leaves no will, so what ends otherwise than by <see cref="StopAsync"/> says itself that nobody is there any more.</summary>
@@ -226,7 +235,8 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         driver.SafeWithin.TotalSeconds,
         _at,
         place.Calibrations.IsEmpty ? default : place.Calibrations,
-        _rules.IsEmpty ? default : [.. _rules.Select(rule => rule.Text)]);
+        _rules.IsEmpty ? default : [.. _rules.Select(rule => rule.Text)],
+        _journal!.RemembersSince);
 
     /// <returns>Why the unit begins Aborted, where the broker was not to be had for so long that the device was made safe.</returns>
     private async Task<Refusal?> ReachBrokerAsync(Task started)
@@ -278,7 +288,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private void Meet(bool isForeign)
     {
         if (!isForeign || !_rivals!.IsUp) return;
-        _mailbox.Post(() =>
+        _mailbox.PostFirst(() =>
         {
             _journal!.Demand();
             if (_rivals.Rival is { } rival)
@@ -357,8 +367,14 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         }
         catch (Exception error)
         {
-            _fenced = error is FencedException;
-            if (_fenced) _leases?.Dispose();
+            if (error is FencedException)
+            {
+                // A driver that was asked to come to an end would stop the device, which is at work for somebody else: its link is closed, and it is asked nothing.
+                _fenced = true;
+                await HaltAsync(error);
+                return;
+            }
+
             _completion.TrySetException(error);
             _operator?.CancelRunning();
         }

@@ -14,7 +14,7 @@ internal sealed class Mailbox
     /// <summary>After <see cref="Close"/> nothing is taken any more.</summary>
     public void Post(Action item) => _items.Writer.TryWrite(item);
 
-    /// <summary>What makes the unit safe: it comes before everything that waits.</summary>
+    /// <summary>What makes the unit safe, or shuts it out: it comes before everything that waits.</summary>
     public void PostFirst(Action item)
     {
         _urgent.Enqueue(item);

@@ -18,6 +18,7 @@ internal sealed partial class UnitOperator(
     TimeProvider clock,
     InstrumentTopics topics,
     UnknownOutcomes unknown,
+    InstrumentLock held,
     CalibrationWatch calibrations,
     CancellationToken halt)
 {
@@ -66,6 +67,8 @@ internal sealed partial class UnitOperator(
     /// </summary>
     public void Halt()
     {
+        // Whoever has been shut out has no device any more.
+        if (halt.IsCancellationRequested) return;
         _ordered = true;
         Interlocked.MemoryBarrier();
         Volatile.Read(ref _run)?.Abort();
@@ -270,6 +273,12 @@ internal sealed partial class UnitOperator(
             return;
         }
 
+        if (fresh && held.Against(entry.LockToken) is { } locked)
+        {
+            Record(entry, now, ActionRun.NotStarted(locked), 0);
+            return;
+        }
+
         try
         {
             if (fresh) journal.Start(entry.Action, now);
@@ -280,7 +289,7 @@ internal sealed partial class UnitOperator(
             return;
         }
 
-        var run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, journal, clock, Progressed, Observed, Held, halt);
+        var run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, device, held, journal, clock, Progressed, Observed, Held, halt);
         Volatile.Write(ref _run, run);
         Interlocked.MemoryBarrier();
         if (_ordered) run.Abort();
@@ -364,7 +373,7 @@ internal sealed partial class UnitOperator(
         }
         catch (FencedException error)
         {
-            mailbox.Post(() => ExceptionDispatchInfo.Throw(error));
+            mailbox.PostFirst(() => ExceptionDispatchInfo.Throw(error));
         }
     }
 }

@@ -44,6 +44,8 @@ internal sealed class HttpLink(string device, Func<CancellationToken, Task<Strea
         var question = $"{method} {path}";
         try
         {
+            _gone.Token.ThrowIfCancellationRequested();
+
             // Not every stream ends its reading when it is closed: nor need anybody wait for it.
             return await AskAsync(question, Request(method, path, json), end.Token).WaitAsync(end.Token);
         }

@@ -14,7 +14,7 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     /// <summary>More than one is forgotten for each that comes, so that the file of a busy week shrinks afterwards.</summary>
     private const int ForgottenAtOnce = 4;
 
-    private const string Columns = "action, instrument, command, hash, frame, reply, phase, started_at, attempt, result, progress";
+    private const string Columns = "action, instrument, command, hash, frame, reply, phase, started_at, attempt, result, progress, (SELECT token FROM tokens WHERE tokens.action = actions.action)";
 
     public long Epoch { get; } = epoch;
 
@@ -23,6 +23,9 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
 
     /// <summary>The epoch before this one and when it began; nothing where there was none.</summary>
     public (long Epoch, DateTimeOffset At) BornBefore { get; init; }
+
+    /// <summary>When it knew the instrument first, in lab time; null in a file from before that was written down.</summary>
+    public DateTimeOffset? RemembersSince { get; init; }
 
     /// <summary>
     /// The latest deadline among the actions that were forgotten. A copy of one of them has it too, or an earlier one: whatever has such a deadline and is not known may have been done, and is not to be done again, whichever
@@ -45,7 +48,8 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
 
     /// <summary>The answer to a command, durable before it is given.</summary>
     /// <remarks>What is over for long is forgotten with it, so that the file does not grow without end.</remarks>
-    public void Answer(ActionId action, string command, CommandFrame frame, ReplyFrame reply) => Write(s =>
+    /// <param name="lockToken">That it came with, by which the lock is judged again before it starts.</param>
+    public void Answer(ActionId action, string command, CommandFrame frame, ReplyFrame reply, long? lockToken = null) => Write(s =>
     {
         s.Run(
             """
@@ -61,6 +65,7 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
             ("$epoch", Epoch),
             ("$phase", (int)(reply.Status == ActionStatus.Accepted ? JournalPhase.Accepted : JournalPhase.Refused)),
             ("$at", Text(reply.At)));
+        if (lockToken is not null) s.Run("INSERT INTO tokens (action, token) VALUES ($action, $token)", ("$action", action.ToString()), ("$token", lockToken));
         return Forget(s, reply.At - Remembered);
     });
 
@@ -174,7 +179,7 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
                 "INSERT INTO forgotten (instrument, until) VALUES ($instrument, $until) ON CONFLICT (instrument) DO UPDATE SET until = max(until, $until)",
                 ("$instrument", instrument),
                 ("$until", Text(deadline)));
-            foreach (var table in (string[])["marks", "data", "actions"]) s.Run($"DELETE FROM {table} WHERE action = $action", ("$action", action));
+            foreach (var table in (string[])["marks", "data", "tokens", "actions"]) s.Run($"DELETE FROM {table} WHERE action = $action", ("$action", action));
         }
 
         return old.Count;
@@ -230,7 +235,8 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
             row.IsDBNull(7) ? null : Time(row.GetString(7)),
             [.. marks],
             row.IsDBNull(9) ? null : FrameCodec.Decode<ResultFrame>((byte[])row[9]),
-            row.IsDBNull(10) ? 0 : row.GetDouble(10));
+            row.IsDBNull(10) ? 0 : row.GetDouble(10),
+            row.IsDBNull(11) ? null : row.GetInt64(11));
     }
 
     internal static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);

@@ -41,9 +41,11 @@ public sealed class Journal : IDisposable
                 ("$name", instrument),
                 ("$epoch", epoch),
                 ("$at", InstrumentJournal.Text(at)));
-            return (epoch, Clean: before is not [false], Before: birth.SingleOrDefault());
+            if (before.Count == 0) store.Run("INSERT INTO memories (instrument, since) VALUES ($name, $at)", ("$name", instrument), ("$at", InstrumentJournal.Text(at)));
+            var since = store.Query("SELECT since FROM memories WHERE instrument = $name", row => (DateTimeOffset?)InstrumentJournal.Time(row.GetString(0)), ("$name", instrument)).SingleOrDefault();
+            return (epoch, Clean: before is not [false], Before: birth.SingleOrDefault(), Since: since);
         });
-        return new InstrumentJournal(_store, instrument, opened.epoch, opened.Clean) { BornBefore = opened.Before };
+        return new InstrumentJournal(_store, instrument, opened.epoch, opened.Clean) { BornBefore = opened.Before, RemembersSince = opened.Since };
     }
 
     /// <summary>The file itself, for tests that take away its disk.</summary>

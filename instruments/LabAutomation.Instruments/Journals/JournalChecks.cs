@@ -21,9 +21,11 @@ internal static class JournalChecks
         ("actions", ["n", "action", "instrument", "command", "hash", "frame", "reply", "epoch", "phase", "attempt", "accepted_at", "started_at", "ended_at", "acknowledged_at", "result", "progress"]),
         ("marks", ["n", "action", "attempt", "key", "value", "at"]),
         ("unresolved", ["action"]),
+        ("tokens", ["action", "token"]),
         ("locks", ["instrument", "token", "holder", "until"]),
         ("stops", ["instrument", "why"]),
         ("births", ["instrument", "epoch", "at"]),
+        ("memories", ["instrument", "since"]),
         ("forgotten", ["instrument", "until"]),
         ("data", ["action", "name", "payload"]),
     ];

@@ -18,6 +18,7 @@ internal enum JournalPhase
 /// <param name="Hash">See <see cref="PayloadHash"/>.</param>
 /// <param name="StartedAt">Of the latest start; an action starts again where the device said that nothing had happened.</param>
 /// <param name="Marks">Since that start.</param>
+/// <param name="LockToken">That it came with; null where it came without one.</param>
 /// <param name="Progress">0 to 1, what was reached at the end.</param>
 internal sealed record JournalEntry(
     ActionId Action,
@@ -30,4 +31,5 @@ internal sealed record JournalEntry(
     DateTimeOffset? StartedAt,
     ImmutableArray<ActionMark> Marks,
     ResultFrame? Result,
-    double Progress);
+    double Progress,
+    long? LockToken);

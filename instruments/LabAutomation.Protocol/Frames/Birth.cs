@@ -12,6 +12,7 @@ namespace LabAutomation.Protocol;
 /// <param name="SafeWithin">Seconds from an order to stop until nothing moves, flows or heats any more.</param>
 /// <param name="Calibrations">None, and absent on the wire, where nothing is known of any.</param>
 /// <param name="Limits">What is refused although each parameter is within its range, each a <see cref="WrittenRule"/>; none, and absent on the wire, where nothing is.</param>
+/// <param name="RemembersSince">Lab time at which the driver's journal begins: what was begun before may have been done, and nobody there knows. Another one tells another journal. Null, and absent on the wire, where the driver does not say.</param>
 public sealed record Birth(
     string Protocol,
     string Instrument,
@@ -25,7 +26,8 @@ public sealed record Birth(
     double SafeWithin,
     DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<Calibration> Calibrations = default,
-    ImmutableArray<string> Limits = default)
+    ImmutableArray<string> Limits = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? RemembersSince = null)
 {
     /// <exception cref="FrameException">One of them is null.</exception>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -81,6 +81,7 @@ internal sealed class HttpBeamline(World<BeamlineState> world, string name, int 
         ["target"] = State.To,
         ["moving"] = IsMoving,
         ["exposing"] = State.Exposures.LastOrDefault() is { } last && !IsOver(last) ? last.Id : null,
+        ["last"] = State.Exposures.LastOrDefault()?.Id,
     };
 
     private double Position

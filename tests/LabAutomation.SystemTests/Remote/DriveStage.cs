@@ -50,16 +50,19 @@ internal sealed class DriveStage : IAsyncDisposable
     /// <param name="firstHeartbeatWithin">Seconds.</param>
     /// <param name="brokerLease">Seconds.</param>
     /// <param name="account">One of its own, which is made; null for the pump's.</param>
-    public LabProcess Drive(string diameter = "26.59", bool requiresInterlock = false, string data = "data", double firstHeartbeatWithin = 0.2, double brokerLease = 15, string? account = null, params string[] limits)
+    /// <param name="balance">The name of a balance in the same file, with an account of its own; null for none.</param>
+    public LabProcess Drive(string diameter = "26.59", bool requiresInterlock = false, string data = "data", double firstHeartbeatWithin = 0.2, double brokerLease = 15, string? account = null, string? balance = null, params string[] limits)
     {
+        if (balance is not null) Broker.Add($"driver-{balance}", $"driver:{balance}");
         var file = _folder.Write($"{data.Replace('/', '-')}.json", JsonSerializer.Serialize(new
         {
             Lab = new { Broker.Site, DataDirectory = _folder.At(data) },
-            Broker = new { Host = "127.0.0.1", Broker.Port, UserName = account ?? "{client}", PasswordFile = account is null ? _password : Broker.Add(account, $"driver:{Pump}"), KeepAlive, Tls = new { _authority.CaFile } },
-            Instruments = new[]
-            {
+            Broker = new { Host = "127.0.0.1", Broker.Port, UserName = account ?? "{client}", PasswordFile = account is null ? _password.Replace($"driver-{Pump}", "{client}", StringComparison.Ordinal) : Broker.Add(account, $"driver:{Pump}"), KeepAlive, Tls = new { _authority.CaFile } },
+            Instruments = (object[])
+            [
                 new { Name = Pump, Family = "new-era-ne1000", Connection = "simulated", Settings = new { diameter }, RequiresInterlock = requiresInterlock, FirstHeartbeatWithin = firstHeartbeatWithin, BrokerLease = brokerLease, Limits = limits },
-            },
+                .. balance is null ? (object[])[] : [new { Name = balance, Family = "mettler-mtsics", Connection = "simulated" }],
+            ],
         }));
         return LabProcess.StartAsTyped(_folder.Path, ["drive", file], new Dictionary<string, string?>());
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
 using LabAutomation.Tests.Protocol.Bus;
@@ -40,6 +41,41 @@ public sealed class DriveTroubleTests
     }
 
     [Fact]
+    public async Task A_driver_that_cannot_go_on_is_offline_and_its_neighbour_works_on_and_the_exit_code_tells()
+    {
+        await using var stage = await DriveStage.OpenAsync();
+        await using var agents = await stage.ConnectAsync(Agents, "agents");
+        using var drive = stage.Drive(balance: "balance");
+        await drive.UntilItSaysAsync("online: pump-cyan, balance");
+
+        await using var rival = await RivalAsync(stage);
+        await DriveStage.UntilAsync(() => drive.Error.Contains("OFFLINE", StringComparison.Ordinal));
+
+        Lines(drive.Error).Should().ContainSingle().Which.Should().StartWith("lab: pump-cyan: OFFLINE: its driver cannot go on: 'pump-cyan' is driven by another program");
+        var balance = Topics.Of(stage.Broker.Site, "balance");
+        var action = ActionId.Derive("beside", 1, "weigh", 0, 0);
+        var results = await Mailbox.OpenAsync(agents, balance.Result(action));
+        var weigh = new CommandMessage(action, "weigh", new CommandFrame(ImmutableSortedDictionary<string, Quantity>.Empty, DateTimeOffset.UtcNow.AddMinutes(5)), Topics.Replies(Agents), Agents, null, null);
+        await agents.PublishAsync(weigh.ToBusMessage(balance, 300), CancellationToken.None).Soon();
+        FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload).Status.Should().Be(ActionStatus.Succeeded);
+        drive.Interrupt();
+        var end = await drive.EndAsync();
+        (end.ExitCode, Lines(end.Error)[^1]).Should().Match<(int Code, string Last)>(it => it.Code == 10 && it.Last.StartsWith("lab: not every driver could go on: pump-cyan: "));
+    }
+
+    [Fact]
+    public async Task The_last_driver_that_cannot_go_on_ends_the_program()
+    {
+        await using var stage = await DriveStage.OpenAsync();
+        using var drive = stage.Drive();
+        await drive.UntilItSaysAsync("online: pump-cyan");
+
+        await using var rival = await RivalAsync(stage);
+
+        (await drive.EndAsync()).ExitCode.Should().Be(10);
+    }
+
+    [Fact]
     public async Task An_unknown_outcome_of_a_foreign_command_is_said_reconciled_over_the_broker_and_told_to_whoever_asked()
     {
         await using var stage = await DriveStage.OpenAsync();
@@ -72,6 +108,16 @@ public sealed class DriveTroubleTests
 
         Task<LabResult> ReconcileAsync() =>
             stage.OperateAsync("reconcile", action.ToString(), "--instrument", "pump-cyan", "--finding", "happened", "--by", "M. Curie", "--why", "the flask is full");
+    }
+
+    /// <summary>Another driver of the pump, with a higher epoch than any.</summary>
+    private static async Task<IAsyncDisposable> RivalAsync(DriveStage stage)
+    {
+        var bus = await stage.ConnectAsync("second-driver", "driver:pump-cyan");
+        var birth = new Birth("1", "pump-cyan", "other", new InstrumentIdentity("a", "b", "c", "d"), true, long.MaxValue, SchemaHashes.Of([], []), [], [], 1, DateTimeOffset.UtcNow);
+        await bus.PublishAsync(BusMessage.Retained(stage.Topics.Birth, birth), CancellationToken.None).Soon();
+        await bus.PublishAsync(BusMessage.Retained(stage.Topics.Liveness, new Liveness(true, birth.Epoch)), CancellationToken.None).Soon();
+        return bus;
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

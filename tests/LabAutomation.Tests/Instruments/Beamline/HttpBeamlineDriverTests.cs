@@ -23,7 +23,7 @@ public sealed class HttpBeamlineDriverTests
     [Fact]
     public async Task Frames_are_data_by_reference_and_the_exposure_has_the_name_of_the_action()
     {
-        _beamline.ExpectJson("POST /exposures", Exposure("running", 0), 201).ExpectJson($"GET /exposures/{Id}", Exposure("running", 1)).ExpectJson($"GET /exposures/{Id}", Exposure("done", 2));
+        _beamline.ExpectJson("GET /status", Status()).ExpectJson("POST /exposures", Exposure("running", 0), 201).ExpectJson($"GET /exposures/{Id}", Exposure("running", 1)).ExpectJson($"GET /exposures/{Id}", Exposure("done", 2));
         Fetched(Two);
 
         var outcome = await RunAsync("expose", ("frames", 2.9, "1"));
@@ -39,7 +39,7 @@ public sealed class HttpBeamlineDriverTests
     public async Task A_cancelled_exposure_is_aborted_and_gives_what_it_has()
     {
         using var cancel = new CancellationTokenSource();
-        _beamline.ExpectJson("POST /exposures", Exposure("running", 0), 201).ExpectJson($"GET /exposures/{Id}", Exposure("running", 1)).ExpectJson($"POST /exposures/{Id}/abort", Exposure("aborted", 2));
+        _beamline.ExpectJson("GET /status", Status()).ExpectJson("POST /exposures", Exposure("running", 0), 201).ExpectJson($"GET /exposures/{Id}", Exposure("running", 1)).ExpectJson($"POST /exposures/{Id}/abort", Exposure("aborted", 2));
         Fetched(Two);
         _beamline.OnHeard = question => cancel.Cancel();
 
@@ -52,7 +52,7 @@ public sealed class HttpBeamlineDriverTests
     [Fact]
     public async Task An_exposure_that_somebody_else_ended_has_failed()
     {
-        _beamline.ExpectJson("POST /exposures", Exposure("running", 0), 201).ExpectJson($"GET /exposures/{Id}", Exposure("aborted", 0)).ExpectJson("GET /status", Status());
+        _beamline.ExpectJson("GET /status", Status()).ExpectJson("POST /exposures", Exposure("running", 0), 201).ExpectJson($"GET /exposures/{Id}", Exposure("aborted", 0)).ExpectJson("GET /status", Status());
 
         var outcome = await RunAsync("expose", ("frames", 5, "1"));
 
@@ -66,7 +66,7 @@ public sealed class HttpBeamlineDriverTests
     [InlineData("P5\n2 1\n65535\n\u0001\u0002\u0003\u0004P5\n1 2\n65535\n\u0005\u0006\u0007\u0008")]
     public async Task Frames_that_are_not_whole_break_the_link(string body)
     {
-        _beamline.ExpectJson("POST /exposures", Exposure("done", 2));
+        _beamline.ExpectJson("GET /status", Status()).ExpectJson("POST /exposures", Exposure("done", 2));
         _beamline.ExpectJson($"GET /exposures/{Id}", Exposure("done", 2));
         Fetched(body);
 
@@ -76,25 +76,45 @@ public sealed class HttpBeamlineDriverTests
     [Fact]
     public async Task A_refusal_is_a_fault_with_the_beamlines_own_words()
     {
-        _beamline.ExpectJson("POST /exposures", "{\"error\":\"the stage is moving\"}", 409);
+        _beamline.ExpectJson("GET /status", Status()).ExpectJson("POST /exposures", "{\"error\":\"the stage is moving\"}", 409);
 
         await FluentActions.Awaiting(() => RunAsync("expose")).Should().ThrowAsync<InstrumentFaultException>().WithMessage("*refused POST /exposures: the stage is moving");
     }
 
     [Theory]
-    [InlineData("running", typeof(Recovery.Happened))]
-    [InlineData(null, typeof(Recovery.DidNotHappen))]
-    public async Task After_a_broken_link_the_detector_tells_whether_an_exposure_was_made(string? state, Type expected)
+    [InlineData("running", null, null, typeof(Recovery.Happened))]
+    [InlineData(null, "before", "before", typeof(Recovery.DidNotHappen))]
+    [InlineData(null, "before", "later", typeof(Recovery.Unknown))]
+    [InlineData(null, "before", null, typeof(Recovery.Unknown))]
+    [InlineData(null, "", null, typeof(Recovery.Unknown))]
+    public async Task After_a_broken_link_the_detector_tells_whether_an_exposure_was_made_where_it_can_still_know(string? state, string? before, string? last, Type expected)
     {
-        if (state is null) _beamline.ExpectJson($"GET /exposures/{Id}", "{\"error\":\"there is none\"}", 404);
+        if (state is null) _beamline.ExpectJson($"GET /exposures/{Id}", "{\"error\":\"there is none\"}", 404).ExpectJson("GET /status", Status(last: last));
         else
         {
             _beamline.ExpectJson($"GET /exposures/{Id}", Exposure(state, 1)).ExpectJson($"GET /exposures/{Id}", Exposure("done", 2));
             Fetched(Two);
         }
 
-        (await RecoverAsync("expose", ("frames", 2, "1"))).Should().BeOfType(expected);
+        (await RecoverAsync("expose", before, ("frames", 2, "1"))).Should().BeOfType(expected);
         _beamline.IsFinished.Should().BeTrue(_beamline.Surprise);
+    }
+
+    [Fact]
+    public async Task An_exposure_that_the_detector_has_made_and_forgotten_is_not_made_again()
+    {
+        using var device = new SimulatedDevice(Family, 5, _clock);
+        await using var driver = DriverFamilies.BuiltIn.Create(Commands.Settings(Family), _ => Task.FromResult(device.Connect()), _clock, _linkClock);
+        var exposures = Enumerable.Range(1, 10).Select(n => Commands.Resolve(driver, "expose", ("frames", 1, "1")) with { Action = ActionId.Derive("test", n, "expose", 0, 0) }).ToList();
+        await driver.ExecuteAsync(exposures[0], _scope, CancellationToken.None);
+        var scope = new ScriptedScope(_clock);
+        await driver.ExecuteAsync(exposures[1], scope, CancellationToken.None);
+        foreach (var other in exposures.Skip(2)) await driver.ExecuteAsync(other, _scope, CancellationToken.None);
+
+        var recovery = await driver.RecoverAsync(Commands.Started(exposures[1], _clock, [.. scope.Marks]), _scope, CancellationToken.None);
+
+        recovery.Should().BeOfType<Recovery.Unknown>();
+        device.Effects.All.Count(effect => effect.Kind == EffectKind.Exposure).Should().Be(10);
     }
 
     [Theory]
@@ -162,8 +182,8 @@ public sealed class HttpBeamlineDriverTests
         device.Effects.All.Select(effect => (effect.Kind, effect.Amount)).Should().Equal((EffectKind.Move, 20), (EffectKind.Attenuation, 0.3), (EffectKind.Exposure, 1));
     }
 
-    private static string Status(bool moving = false, string? exposing = null) =>
-        $"{{\"manufacturer\":\"A\",\"model\":\"B\",\"serial\":\"C\",\"firmware\":\"D\",\"width\":2,\"height\":1,\"transmission\":0.25,\"position\":7.5,\"target\":7.5,\"moving\":{(moving ? "true" : "false")},\"exposing\":{(exposing is null ? "null" : $"\"{exposing}\"")}}}";
+    private static string Status(bool moving = false, string? exposing = null, string? last = "before") =>
+        $"{{\"manufacturer\":\"A\",\"model\":\"B\",\"serial\":\"C\",\"firmware\":\"D\",\"width\":2,\"height\":1,\"transmission\":0.25,\"position\":7.5,\"target\":7.5,\"moving\":{(moving ? "true" : "false")},\"exposing\":{(exposing is null ? "null" : $"\"{exposing}\"")},\"last\":{(last is null ? "null" : $"\"{last}\"")}}}";
 
     private static string Exposure(string state, int taken) => $"{{\"id\":\"{Id}\",\"state\":\"{state}\",\"taken\":{taken},\"transmission\":0.25,\"position\":7.5}}";
 
@@ -187,9 +207,11 @@ public sealed class HttpBeamlineDriverTests
         return await driver.ExecuteAsync(Commands.Resolve(driver, command, arguments), _scope, cancellation);
     }
 
-    private async Task<Recovery> RecoverAsync(string command, params (string, double, string)[] arguments)
+    private Task<Recovery> RecoverAsync(string command, params (string, double, string)[] arguments) => RecoverAsync(command, command, arguments);
+
+    private async Task<Recovery> RecoverAsync(string command, string? mark, params (string, double, string)[] arguments)
     {
         var driver = await ConnectedAsync();
-        return await driver.RecoverAsync(Commands.Started(Commands.Resolve(driver, command, arguments), _clock, new ActionMark("sent", command, _clock.GetUtcNow())), _scope, CancellationToken.None);
+        return await driver.RecoverAsync(Commands.Started(Commands.Resolve(driver, command, arguments), _clock, new ActionMark("sent", mark ?? "", _clock.GetUtcNow())), _scope, CancellationToken.None);
     }
 }

@@ -63,8 +63,7 @@ public sealed class DriverHostFaultTests : IAsyncLifetime
             isBegun.SetResult();
             return new TaskCompletionSource<ActionOutcome>().Task;
         });
-        var command = _kitchen.Pour(1, name: name);
-        _kitchen.Send(name == "pour" ? command : command with { Frame = new CommandFrame(Commands.Arguments(), command.Frame.Deadline) });
+        await SendAsync(name);
         await isBegun.Task;
         await _kitchen.CrashAsync();
         var isMended = false;
@@ -80,21 +79,51 @@ public sealed class DriverHostFaultTests : IAsyncLifetime
         if (status == ActionStatus.UnknownOutcome) (await _kitchen.ResultAsync(1, which: 2)).Message.Should().Be("poured before the crash", "the device is asked again when the unit is cleared");
     }
 
-    [Fact]
-    public async Task A_link_that_breaks_and_stays_broken_before_any_effect_is_a_failure()
+    [Theory]
+    [InlineData("pour", null, ActionStatus.UnknownOutcome)]
+    [InlineData("pour", false, ActionStatus.Failed)]
+    [InlineData("pour", true, ActionStatus.Succeeded)]
+    [InlineData("warm", null, ActionStatus.Failed)]
+    public async Task A_link_that_breaks_and_stays_broken_before_any_mark_is_a_failure_only_where_the_driver_says_that_nothing_was_sent(string name, bool? happened, ActionStatus status)
+    {
+        await _kitchen.StartAsync(
+            (_, _, _) =>
+            {
+                _kitchen.Device.Unplugged = true;
+                throw new InstrumentLinkException("the tea maker closed the link");
+            },
+            (_, _, _) => Task.FromResult<Recovery>(happened switch
+            {
+                null => throw new InstrumentLinkException("the tea maker did not answer within 2 s; nothing came"),
+                false => new Recovery.DidNotHappen(),
+                true => new Recovery.Happened(ActionOutcome.Succeeded()),
+            }));
+
+        await SendAsync(name);
+
+        var result = await _kitchen.ResultAsync(1);
+        result.Status.Should().Be(status);
+        if (status == ActionStatus.Succeeded) return;
+        (result.Cause, result.Message, result.Recoverable).Should().Be((CauseCode.LinkLost, "the tea maker closed the link", false));
+        await _kitchen.StateAsync(UnitState.Aborted);
+        (await _kitchen.EventAsync("not_safe")).Message.Should().Contain("could not be made safe");
+    }
+
+    [Theory]
+    [InlineData("pour", ActionStatus.UnknownOutcome)]
+    [InlineData("warm", ActionStatus.Failed)]
+    public async Task A_driver_that_poured_without_a_mark_has_not_failed_when_its_link_is_lost(string name, ActionStatus status)
     {
         await _kitchen.StartAsync((_, _, _) =>
         {
+            _kitchen.Device.Pours++;
             _kitchen.Device.Unplugged = true;
-            throw new InstrumentLinkException("the tea maker closed the link");
+            throw new FormatException("what?");
         });
 
-        _kitchen.Send(_kitchen.Pour(1));
+        await SendAsync(name);
 
-        var result = await _kitchen.ResultAsync(1);
-        (result.Status, result.Cause, result.Message, result.Recoverable).Should().Be((ActionStatus.Failed, CauseCode.LinkLost, "the tea maker closed the link", false));
-        await _kitchen.StateAsync(UnitState.Aborted);
-        (await _kitchen.EventAsync("not_safe")).Message.Should().Contain("could not be made safe");
+        (await _kitchen.ResultAsync(1)).Status.Should().Be(status);
     }
 
     [Fact]
@@ -304,6 +333,13 @@ public sealed class DriverHostFaultTests : IAsyncLifetime
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync() => await _kitchen.DisposeAsync();
+
+    private async Task SendAsync(string name)
+    {
+        var command = _kitchen.Pour(1, name: name);
+        _kitchen.Send(name == "pour" ? command : command with { Frame = new CommandFrame(Commands.Arguments(), command.Frame.Deadline) });
+        await _kitchen.ReplyAsync(1);
+    }
 
     private static async Task<ActionOutcome> UntilCancelled(DriverCommand command, IActionScope scope, CancellationToken cancellation)
     {

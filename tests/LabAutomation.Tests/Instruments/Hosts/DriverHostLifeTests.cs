@@ -9,6 +9,24 @@ public sealed class DriverHostLifeTests : IAsyncLifetime
     private readonly TeaKitchen _kitchen = new();
 
     [Fact]
+    public async Task The_birth_says_since_when_its_journal_remembers()
+    {
+        var first = _kitchen.Clock.GetUtcNow();
+        await _kitchen.StartAsync();
+        await _kitchen.CrashAsync();
+        _kitchen.Clock.Advance(TimeSpan.FromDays(1));
+        await _kitchen.StartAsync();
+
+        var births = _kitchen.Broker.Published.Where(message => message.Topic == TeaKitchen.Topics.Birth).Select(message => FrameCodec.Decode<Birth>(message.Payload)).ToList();
+        births.Select(birth => (birth.Epoch, birth.RemembersSince)).Should().Equal((1, first), (2, first));
+
+        _kitchen.Journal.Store.Run("DELETE FROM memories");
+        await _kitchen.CrashAsync();
+        await _kitchen.StartAsync();
+        FrameCodec.Decode<Birth>(_kitchen.Broker.Retained[TeaKitchen.Topics.Birth].Payload).RemembersSince.Should().BeNull("a file from before that was written down knows no such time");
+    }
+
+    [Fact]
     public async Task Liveness_and_birth_come_first_and_the_state_counts_from_one()
     {
         await _kitchen.StartAsync();

@@ -104,6 +104,54 @@ public sealed class LockTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("unlock", 1L, false)]
+    [InlineData("expire", 1L, false)]
+    [InlineData("lock", null, false)]
+    [InlineData("next", 1L, false)]
+    [InlineData("next", 1L, true)]
+    [InlineData("renew", 1L, false)]
+    [InlineData("renew", 1L, true)]
+    public async Task A_command_that_waits_is_held_against_the_lock_again_before_it_starts(string meanwhile, long? token, bool crashes)
+    {
+        var gate = new TaskCompletionSource();
+        await _kitchen.StartAsync(async (_, scope, _) =>
+        {
+            await gate.Task;
+            return new TeaMakerDriver(_kitchen.Device).Pour(scope);
+        });
+        if (token is not null) await _kitchen.LockAsync("Ada");
+        _kitchen.Send(_kitchen.Pour(1) with { LockToken = token });
+        _kitchen.Send(_kitchen.Pour(2) with { LockToken = token });
+        (await _kitchen.ReplyAsync(2)).Status.Should().Be(ActionStatus.Accepted);
+
+        if (meanwhile is "unlock" or "next") await _kitchen.UnlockAsync("Ada", token);
+        if (meanwhile is "lock" or "next") (await _kitchen.LockAsync("Grace")).Done.Should().BeTrue();
+        if (meanwhile is "renew") (await _kitchen.LockAsync("Ada", 600, token)).Done.Should().BeTrue();
+        if (meanwhile is "expire" or "renew") _kitchen.Clock.Advance(TimeSpan.FromSeconds(61));
+        if (crashes)
+        {
+            await _kitchen.CrashAsync();
+            await _kitchen.StartAsync();
+        }
+
+        gate.SetResult();
+
+        var (first, second) = (await _kitchen.ResultAsync(1), await _kitchen.ResultAsync(2));
+        if (meanwhile == "renew")
+        {
+            (first.Status, second.Status, _kitchen.Device.Pours).Should().Be((ActionStatus.Succeeded, ActionStatus.Succeeded, 2));
+            return;
+        }
+
+        (second.Status, second.Cause, second.Recoverable).Should().Be((ActionStatus.Failed, CauseCode.Locked, true));
+        second.Message.Should().StartWith("it has not started: ");
+
+        // One that had started goes on; what a restart finds not to have happened begins no more than what waits.
+        first.Status.Should().Be(crashes ? ActionStatus.Failed : ActionStatus.Succeeded);
+        _kitchen.Device.Pours.Should().Be(crashes ? 0 : 1);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(0.5)]
     [InlineData(100_000)]

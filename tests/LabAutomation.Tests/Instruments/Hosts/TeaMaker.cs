@@ -62,8 +62,8 @@ internal sealed class TeaMakerDriver(TeaMaker device) : IDriver
 
     public Task<Recovery> RecoverAsync(StartedAction action, IActionScope scope, CancellationToken cancellation)
     {
-        Touch();
         if (OnRecover is not null) return OnRecover(action, scope, cancellation);
+        Touch();
         var happened = action.Mark("pours") is { } mark && int.Parse(mark.Value) < device.Pours;
         return Task.FromResult<Recovery>(happened ? new Recovery.Happened(ActionOutcome.Succeeded("poured before the crash")) : new Recovery.DidNotHappen());
     }

@@ -45,6 +45,51 @@ public sealed class InstrumentLinkTests
         await link.Invoking(l => l.SendAsync("c")).Should().ThrowAsync<InstrumentLinkException>().WithMessage("*nobody asked for*'late*");
     }
 
+    [Fact]
+    public async Task A_question_beside_another_waits_for_the_reply_to_that_and_ends_whoever_asked_it()
+    {
+        var link = await OpenAsync();
+        _device.Expect("a", null).Expect("b", "1\n").Expect("c", "2\n");
+        await link.SendAsync("a");
+        var earlier = link.ReadUntilAsync((byte)'\n');
+
+        var later = link.SendAsync("c");
+        later.IsCompleted.Should().BeFalse();
+        await _device.WriteAsync(Encoding.ASCII.GetBytes("b"));
+
+        await later;
+        (await link.ReadUntilAsync((byte)'\n')).Should().Be("2");
+        await FluentActions.Awaiting(() => earlier).Should().ThrowAsync<InstrumentLinkException>().WithMessage("*made safe*");
+    }
+
+    [Fact]
+    public async Task A_call_that_fails_closes_its_own_line_and_not_one_that_was_opened_since()
+    {
+        var silent = new ScriptedDevice().Expect("a", null);
+        var streams = new Queue<ScriptedDevice>([silent, _device.Expect("c", "2\n")]);
+        var link = new InstrumentLink("device", cancellation => streams.Dequeue().ConnectAsync(cancellation), _clock);
+        await link.OpenAsync(CancellationToken.None);
+        await link.SendAsync("a");
+        var earlier = link.ReadUntilAsync((byte)'\n');
+
+        await link.OpenAsync(CancellationToken.None);
+        await FluentActions.Awaiting(() => earlier).Should().ThrowAsync<InstrumentLinkException>().WithMessage("*did not answer*");
+
+        await link.SendAsync("c");
+        (await link.ReadUntilAsync((byte)'\n')).Should().Be("2");
+    }
+
+    [Fact]
+    public async Task What_was_disposed_is_not_opened_again()
+    {
+        var link = await OpenAsync();
+        await link.DisposeAsync();
+
+        await link.Awaiting(l => l.OpenAsync(CancellationToken.None)).Should().ThrowAsync<InstrumentLinkException>().WithMessage("*closed*");
+        await link.Awaiting(l => l.SendAsync("a")).Should().ThrowAsync<InstrumentLinkException>().WithMessage("*closed*");
+        _device.Heard.Should().BeEmpty();
+    }
+
     private async Task<InstrumentLink> OpenAsync()
     {
         var link = new InstrumentLink("device", _device.ConnectAsync, _clock);
