@@ -194,6 +194,27 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
         if (idle is null) throw new ConformanceFailure("the unit idle", $"the unit {LastState().Unit}{LastEnd()}");
     }
 
+    /// <summary>By the device's ledger so far; 0 where nobody can count them.</summary>
+    public int Effects => harness.Can.HasFlag(HarnessAbilities.CountEffects) ? harness.Effects.Count : 0;
+
+    /// <summary>How many effects the brief command has when nothing disturbs it.</summary>
+    public async Task<int> OnceAsync()
+    {
+        await QuietAsync();
+        var before = Effects;
+        await CarryOutAsync();
+        await QuietAsync();
+        return Effects - before;
+    }
+
+    /// <summary>Idle again; an aborted unit is cleared.</summary>
+    public async Task SettledAsync()
+    {
+        var state = await SeeAsync("the unit idle or aborted", all => Frames<StateFrame>(all, Topics.State).LastOrDefault() is { Unit: UnitState.Idle or UnitState.Aborted } frame ? frame : null, 4 * harness.Patience);
+        if (state.Unit == UnitState.Aborted) await ControlAsync("clear");
+        await QuietAsync();
+    }
+
     /// <summary>The end that the last action came to, for a message; empty where none has ended.</summary>
     private string LastEnd()
     {

@@ -221,7 +221,16 @@ internal static class CommandAssertions
         var before = Device(run).Effects;
         if (held) await run.CarryOutAsync();
         await run.QuietAsync();
-        var (once, began) = (Device(run).Effects - before, Device(run).Effects);
+        var once = Device(run).Effects - before;
+
+        // A line that was held back for too long, on a busy machine, was given up; the next time it is not.
+        for (var attempt = 1; !await CancelledWaitingAsync(run, held, once, isLast: attempt == 3); attempt++) await run.SettledAsync();
+    }
+
+    /// <returns>False where the line of the command that ran was given up, and nothing can be told.</returns>
+    private static async Task<bool> CancelledWaitingAsync(ConformanceRun run, bool held, int once, bool isLast)
+    {
+        var began = Device(run).Effects;
         var running = await run.KeepRunningAsync(held);
         var waiting = await run.SendAsync(run.Brief);
         if (await run.ReplyAsync(waiting) is { Status: not ActionStatus.Accepted } refused) await NoneWaitsAsync(run, running, refused, held);
@@ -229,9 +238,12 @@ internal static class CommandAssertions
         await run.ControlAsync("cancel", waiting);
         var result = await run.ResultAsync(waiting);
         await run.PauseAsync(0.05);
-        if (held && Device(run).Bytes != bytes) throw new ConformanceFailure("no byte to the device for a command that is cancelled while it waits", $"{Device(run).Bytes - bytes} bytes");
+        var sent = Device(run).Bytes - bytes;
+        var isGivenUp = held && ConformanceRun.Frames<ResultFrame>(run.Witness.Seen, run.Topics.Result(running)).Any();
         await run.LetGoAsync(running, held);
         await run.ResultAsync(running);
+        if (isGivenUp && !isLast) return false;
+        if (held && sent != 0) throw new ConformanceFailure("no byte to the device for a command that is cancelled while it waits", $"{sent} bytes");
 
         // Of a long command that was cut short nobody knows how many effects it has, but it has none after its end.
         var expected = held ? began + once : Device(run).Effects;
@@ -240,6 +252,7 @@ internal static class CommandAssertions
         var surplus = Device(run).Effects - expected;
         if (result.Status != ActionStatus.Cancelled || WasStarted(run, waiting) || surplus != 0)
             throw new ConformanceFailure("Cancelled, never Running, and no effect beside those of the command that ran", $"{result.Status}{(WasStarted(run, waiting) ? ", and it ran" : "")}, {surplus} effects");
+        return true;
     }
 
     private static bool WasStarted(ConformanceRun run, ActionId action) =>

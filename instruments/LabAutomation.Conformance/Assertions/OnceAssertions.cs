@@ -25,7 +25,7 @@ internal static class OnceAssertions
 
     private static async Task DuplicateAsync(ConformanceRun run)
     {
-        var once = await OnceAsync(run);
+        var once = await run.OnceAsync();
         var before = run.Harness.Effects.Count;
         var action = run.NewId();
         var message = run.Message(action, run.Brief).ToBusMessage(run.Topics, 36000);
@@ -95,7 +95,7 @@ internal static class OnceAssertions
                 tried++;
                 await run.SendAsync(command, action: action);
                 var result = await run.ResultAsync(action);
-                await SettledAsync(run);
+                await run.SettledAsync();
                 Agree(run, command, result, run.Harness.Effects.Count - before, once, boundary);
             }
 
@@ -108,7 +108,7 @@ internal static class OnceAssertions
     private static async Task StartedAsync(ConformanceRun run)
     {
         var brief = run.Brief;
-        var once = await OnceAsync(run);
+        var once = await run.OnceAsync();
 
         // Boundary 4 lies behind the write of STARTED, as 1 and 2 are those of the answer, and 6 behind the next: a mark or the end. Others follow where a driver marks.
         for (var boundary = 4; boundary <= LastAfterStart; boundary++)
@@ -127,14 +127,14 @@ internal static class OnceAssertions
             var result = await run.ResultAsync(action);
             if (result.Status == ActionStatus.UnknownOutcome && result.Recoverable) throw new ConformanceFailure("an unknown outcome that keeps the unit Aborted", "one that is recoverable");
             if (result.Status == ActionStatus.UnknownOutcome) await run.SeeAsync("Aborted after an unknown outcome", all => ConformanceRun.Frames<StateFrame>(all, run.Topics.State).LastOrDefault() is { Unit: UnitState.Aborted } frame ? frame : null);
-            await SettledAsync(run);
+            await run.SettledAsync();
             Agree(run, brief, result, run.Harness.Effects.Count - before, once, boundary);
         }
     }
 
     private static async Task BrokerAsync(ConformanceRun run)
     {
-        var once = run.Sample.Long is null ? await OnceAsync(run) : 0;
+        var once = run.Sample.Long is null ? await run.OnceAsync() : 0;
         await run.QuietAsync();
         var before = Effects(run);
         var running = await run.KeepRunningAsync();
@@ -145,7 +145,7 @@ internal static class OnceAssertions
         var atEnd = Effects(run);
         await run.PauseAsync(0.15);
         var later = Effects(run) - atEnd;
-        await SettledAsync(run);
+        await run.SettledAsync();
         var different = ConformanceRun.Frames<ResultFrame>(run.Witness.Seen, run.Topics.Result(running)).Select(frame => (frame.Status, frame.EndedAt)).Distinct().Count();
         if (different != 1) throw new ConformanceFailure("one result", $"{different}");
 
@@ -169,12 +169,14 @@ internal static class OnceAssertions
 
     private static async Task TwinAsync(ConformanceRun run)
     {
-        var once = await OnceAsync(run);
+        var once = await run.OnceAsync();
         await run.QuietAsync();
         if (await run.Harness.StartTwinAsync(ownJournal: true, run.Cancellation)) throw new ConformanceFailure("a host with a journal of its own that finds the first one and does not start", "two hosts that are up");
+        ActionId? running = run.Sample.Long is null ? null : await run.KeepRunningAsync();
         var seen = run.Witness.Count;
         if (!await run.Harness.StartTwinAsync(ownJournal: false, run.Cancellation)) throw new ConformanceFailure("a host that takes the place of an earlier one on its own journal", "one that takes it for somebody else");
         await run.SeeAsync("a birth of the second host", all => all.Skip(seen).FirstOrDefault(message => message.Topic == run.Topics.Birth));
+        if (running is { } taken) await TakenOverAsync(run, taken);
         await run.UnitAsync(UnitState.Idle, seen);
         await run.QuietAsync();
         var before = run.Harness.Effects.Count;
@@ -187,6 +189,24 @@ internal static class OnceAssertions
         var effects = run.Harness.Effects.Count - before;
         var accepted = ConformanceRun.Frames<ReplyFrame>(run.Witness.Seen, run.ReplyTopic).Count(reply => reply.Action == action && reply.Status == ActionStatus.Accepted);
         if (effects > once || accepted > 1) throw new ConformanceFailure($"one host that acts: {once} effects, one acceptance", $"{effects} effects, {accepted} acceptances");
+    }
+
+    /// <summary>What ran is the second host's, which follows it; the first one lets the device alone.</summary>
+    private static async Task TakenOverAsync(ConformanceRun run, ActionId running)
+    {
+        await run.ReadBirthAsync();
+        var epoch = run.Birth.Epoch;
+        await run.SeeAsync("the action taken up by the second host, or its outcome unknown", all => TakenUp(all) ?? Result(all));
+        await run.PauseAsync(0.5);
+        if (Result(run.Witness.Seen) is { Status: not ActionStatus.UnknownOutcome } early)
+            throw new ConformanceFailure("a long action that goes on under the second host", $"{early.Status} in epoch {early.Epoch} ('{early.Message}') before anybody had ended it");
+        await run.LetGoAsync(running);
+        await run.ResultAsync(running);
+        await run.SettledAsync();
+
+        ResultFrame? Result(IReadOnlyList<BusMessage> all) => ConformanceRun.Frames<ResultFrame>(all, run.Topics.Result(running)).FirstOrDefault();
+
+        object? TakenUp(IReadOnlyList<BusMessage> all) => ConformanceRun.Frames<StateFrame>(all, run.Topics.State).FirstOrDefault(state => state.Unit == UnitState.Execute && state.Action == running && state.Epoch == epoch);
     }
 
     private static async Task DiskAsync(ConformanceRun run)
@@ -216,25 +236,7 @@ internal static class OnceAssertions
         return brief with { Arguments = brief.Arguments.SetItem(parameter.Name, brief.Arguments.GetValueOrDefault(parameter.Name) == high ? new Quantity(parameter.Low, parameter.Unit) : high) };
     }
 
-    private static int Effects(ConformanceRun run) => run.Harness.Can.HasFlag(HarnessAbilities.CountEffects) ? run.Harness.Effects.Count : 0;
+    private static int Effects(ConformanceRun run) => run.Effects;
 
     private static long Bytes(ConformanceRun run) => run.Harness.Can.HasFlag(HarnessAbilities.CountBytes) ? run.Harness.DeviceBytes : 0;
-
-    /// <summary>How many effects the brief command has when nothing disturbs it.</summary>
-    private static async Task<int> OnceAsync(ConformanceRun run)
-    {
-        await run.QuietAsync();
-        var before = Effects(run);
-        await run.CarryOutAsync();
-        await run.QuietAsync();
-        return Effects(run) - before;
-    }
-
-    /// <summary>Idle again; an aborted unit is cleared.</summary>
-    private static async Task SettledAsync(ConformanceRun run)
-    {
-        var state = await run.SeeAsync("the unit idle or aborted", all => ConformanceRun.Frames<StateFrame>(all, run.Topics.State).LastOrDefault() is { Unit: UnitState.Idle or UnitState.Aborted } frame ? frame : null, 4 * run.Harness.Patience);
-        if (state.Unit == UnitState.Aborted) await run.ControlAsync("clear");
-        await run.QuietAsync();
-    }
 }

@@ -93,7 +93,7 @@ internal sealed class ActionRun(
         catch (InstrumentFaultException error)
         {
             // What was done before the trouble nobody has said.
-            return Lost(CauseCode.HardwareFault, error.Message);
+            return await LostAsync(CauseCode.HardwareFault, error.Message);
         }
         catch (JournalException error)
         {

@@ -102,11 +102,14 @@ internal static class BrokenDrivers
         new(39, "it begins once more once the broker was away", BeginsAgainAfterLoss()),
         new(40, "two hosts with journals of their own hear nothing of each other", Hears(message => message.Topic.EndsWith("/birth", StringComparison.Ordinal) ? null : message)),
         new(40, "two hosts keep two journals where they should have one", Good with { TwinHasOwnJournal = true }),
+        new(40, "whoever is shut out stops the device once more", StopsForOthers()),
         new(41, "it takes no notice of a full disk", Good with { IgnoresDisk = true }),
         new(42, "it takes no notice of lock tokens", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Properties = message.Properties.Remove(CommandMessage.LockTokenKey) } : message)),
+        new(42, "it asks for a lock when a command comes, and not when it begins", LooksOnceAtLocks()),
         new(43, "its locks hold for ever", Hears(message => message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal) ? message with { Payload = FrameCodec.Encode(FrameCodec.Decode<LockFrame>(message.Payload) with { Lease = 80_000 }) } : message)),
         new(44, "its state does not tell who holds it", Says(Frame<StateFrame>("state", state => state with { Lock = null })), 43),
         new(45, "it calls broken bytes a passing trouble", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => ShrugAsync(driver, command, scope, cancellation), IsBlind = true })),
+        new(45, "it marks nothing, and denies what it has sent", Denying()),
         new(46, "it calls recoverable what is not", Says(Frame<ResultFrame>("result", result => result with { Recoverable = true })), 38),
         new(47, "its data are not those of the reference", Bend(ConformingFamilies.Setup(Spectrometer), () => (Data, message => message))) { Family = Spectrometer },
         new(47, "its data have a name that its birth does not have", Bend(ConformingFamilies.Setup(Spectrometer), () => (Frame<ResultFrame>("result", result => result with { Data = [.. result.Data.Select(reference => reference with { Name = "other" })] }), message => message))) { Family = Spectrometer },
@@ -234,6 +237,71 @@ internal static class BrokenDrivers
     });
 
     private static InProcessSetup BeginsAgainAfterLoss() => Connecting(Good, (connect, id, will, access) => id == "kit-driver" ? new ForgetfulBus(connect(id, will, access)) : connect(id, will, access));
+
+    /// <summary>On a line of its own, when it hears of its successor.</summary>
+    private static InProcessSetup StopsForOthers()
+    {
+        Func<CancellationToken, Task<Stream>>? connect = null;
+        return Bend(Good with { Driver = (open, clock) => Good.Driver(connect = open, clock) }, () =>
+        {
+            var (mine, epoch) = (connect!, 0L);
+            return (message =>
+            {
+                if (message.Topic.EndsWith("/birth", StringComparison.Ordinal)) epoch = FrameCodec.Decode<Birth>(message.Payload).Epoch;
+                return [message];
+            }, message =>
+            {
+                if (epoch > 0 && message.Topic.EndsWith("/birth", StringComparison.Ordinal) && FrameCodec.Decode<Birth>(message.Payload).Epoch > epoch) _ = StopAsync(mine);
+                return message;
+            });
+        });
+    }
+
+    private static async Task StopAsync(Func<CancellationToken, Task<Stream>> open)
+    {
+        await Task.Delay(100);
+        var line = await open(CancellationToken.None);
+        await line.WriteAsync("00STP\r00STP\r"u8.ToArray());
+    }
+
+    /// <summary>While an action runs, the lock stays with the first who had it, whatever the next one is told.</summary>
+    private static InProcessSetup LooksOnceAtLocks() => Bend(Good, () =>
+    {
+        var talk = new Talk();
+        long? token = null;
+        return (message => { talk.Note(message); return [message]; }, message =>
+        {
+            var (isLock, isUnlock) = (message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal), message.Topic.EndsWith("/ctl/unlock", StringComparison.Ordinal));
+            if (talk.Running is null || !(isLock || isUnlock)) return message;
+            var frame = FrameCodec.Decode<LockFrame>(message.Payload);
+            if (isUnlock) token = frame.Token;
+            return token is null ? message : message with { Topic = message.Topic.Replace("/unlock", "/lock", StringComparison.Ordinal), Payload = FrameCodec.Encode(frame with { Lease = 36_000, Token = token }) };
+        });
+    });
+
+    /// <summary>It sends RUN before it asks anything, and says afterwards that it had not.</summary>
+    private static InProcessSetup Denying()
+    {
+        Stream? line = null;
+        return Good with
+        {
+            Driver = (connect, clock) =>
+            {
+                var driver = Good.Driver(async cancellation => line = await connect(cancellation), clock);
+                var wasTried = false;
+                return new BentDriver(driver)
+                {
+                    Execute = async (command, scope, cancellation) =>
+                    {
+                        if (wasTried) await line!.WriteAsync("00RUN\r"u8.ToArray(), cancellation);
+                        wasTried = true;
+                        return await driver.ExecuteAsync(command, scope, cancellation);
+                    },
+                    Recover = (_, _, _) => Task.FromResult<Recovery>(new Recovery.DidNotHappen()),
+                };
+            },
+        };
+    }
 
     /// <summary>A byte goes to the device with every cancel of an action that waits.</summary>
     private static InProcessSetup Chatty()
