@@ -102,7 +102,6 @@ internal static class BrokenDrivers
         new(39, "it begins once more once the broker was away", BeginsAgainAfterLoss()),
         new(40, "two hosts with journals of their own hear nothing of each other", Hears(message => message.Topic.EndsWith("/birth", StringComparison.Ordinal) ? null : message)),
         new(40, "two hosts keep two journals where they should have one", Good with { TwinHasOwnJournal = true }),
-        new(40, "whoever is shut out stops the device once more", StopsForOthers()),
         new(41, "it takes no notice of a full disk", Good with { IgnoresDisk = true }),
         new(42, "it takes no notice of lock tokens", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Properties = message.Properties.Remove(CommandMessage.LockTokenKey) } : message)),
         new(42, "it asks for a lock when a command comes, and not when it begins", LooksOnceAtLocks()),
@@ -237,32 +236,6 @@ internal static class BrokenDrivers
     });
 
     private static InProcessSetup BeginsAgainAfterLoss() => Connecting(Good, (connect, id, will, access) => id == "kit-driver" ? new ForgetfulBus(connect(id, will, access)) : connect(id, will, access));
-
-    /// <summary>On a line of its own, when it hears of its successor.</summary>
-    private static InProcessSetup StopsForOthers()
-    {
-        Func<CancellationToken, Task<Stream>>? connect = null;
-        return Bend(Good with { Driver = (open, clock) => Good.Driver(connect = open, clock) }, () =>
-        {
-            var (mine, epoch) = (connect!, 0L);
-            return (message =>
-            {
-                if (message.Topic.EndsWith("/birth", StringComparison.Ordinal)) epoch = FrameCodec.Decode<Birth>(message.Payload).Epoch;
-                return [message];
-            }, message =>
-            {
-                if (epoch > 0 && message.Topic.EndsWith("/birth", StringComparison.Ordinal) && FrameCodec.Decode<Birth>(message.Payload).Epoch > epoch) _ = StopAsync(mine);
-                return message;
-            });
-        });
-    }
-
-    private static async Task StopAsync(Func<CancellationToken, Task<Stream>> open)
-    {
-        await Task.Delay(100);
-        var line = await open(CancellationToken.None);
-        await line.WriteAsync("00STP\r00STP\r"u8.ToArray());
-    }
 
     /// <summary>While an action runs, the lock stays with the first who had it, whatever the next one is told.</summary>
     private static InProcessSetup LooksOnceAtLocks() => Bend(Good, () =>
