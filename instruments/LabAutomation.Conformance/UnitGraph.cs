@@ -30,7 +30,6 @@ internal static class UnitGraph
         [
             [UnitState.Stopped, UnitState.Idle, UnitState.Starting, UnitState.Execute, UnitState.Completing, UnitState.Complete, UnitState.Resetting, UnitState.Idle],
             [UnitState.Execute, UnitState.Holding, UnitState.Held, UnitState.Unholding, UnitState.Execute],
-            [UnitState.Execute, UnitState.Suspending, UnitState.Suspended, UnitState.Unsuspending, UnitState.Execute],
             [UnitState.Stopping, UnitState.Stopped],
             [UnitState.Aborting, UnitState.Aborted, UnitState.Clearing, UnitState.Stopped],
         ];
@@ -41,7 +40,7 @@ internal static class UnitGraph
 
         foreach (var state in Enum.GetValues<UnitState>())
         {
-            if (state is >= UnitState.Idle and <= UnitState.Unsuspending) yield return (state, UnitState.Stopping);
+            if (state is >= UnitState.Idle and <= UnitState.Unholding) yield return (state, UnitState.Stopping);
             if (state is not (UnitState.Aborting or UnitState.Aborted)) yield return (state, UnitState.Aborting);
         }
     }

@@ -320,7 +320,7 @@ internal sealed class InstrumentActor : ReceiveActor
     private Repetition? RepetitionOf(ActionIntended intent, ResultFrame result, bool didNothing)
     {
         if (result.Status is ActionStatus.Succeeded or ActionStatus.UnknownOutcome) return null;
-        if (didNothing || result.Status == ActionStatus.Expired) return Repetition.DidNothing;
+        if (didNothing || result.Status == ActionStatus.Expired || result.Cause == CauseCode.Locked) return Repetition.DidNothing;
         return _birth?.Commands.FirstOrDefault(command => command.Name == intent.Command) is { Effect: Effect.Read or Effect.Set } ? Repetition.TwiceIsOnce : null;
     }
 

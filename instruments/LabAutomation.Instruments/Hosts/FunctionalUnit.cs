@@ -17,18 +17,14 @@ internal sealed class FunctionalUnit
         _machine.Configure(UnitState.Starting).Permit(UnitTrigger.StateCompleted, UnitState.Execute);
         _machine.Configure(UnitState.Execute)
             .Permit(UnitTrigger.ToComplete, UnitState.Completing)
-            .Permit(UnitTrigger.Hold, UnitState.Holding)
-            .Permit(UnitTrigger.Suspend, UnitState.Suspending);
+            .Permit(UnitTrigger.Hold, UnitState.Holding);
         _machine.Configure(UnitState.Completing).Permit(UnitTrigger.StateCompleted, UnitState.Complete);
         _machine.Configure(UnitState.Complete).Permit(UnitTrigger.Reset, UnitState.Resetting);
         _machine.Configure(UnitState.Resetting).Permit(UnitTrigger.StateCompleted, UnitState.Idle);
         _machine.Configure(UnitState.Holding).Permit(UnitTrigger.StateCompleted, UnitState.Held);
         _machine.Configure(UnitState.Held).Permit(UnitTrigger.Unhold, UnitState.Unholding);
         _machine.Configure(UnitState.Unholding).Permit(UnitTrigger.StateCompleted, UnitState.Execute);
-        _machine.Configure(UnitState.Suspending).Permit(UnitTrigger.StateCompleted, UnitState.Suspended);
-        _machine.Configure(UnitState.Suspended).Permit(UnitTrigger.Unsuspend, UnitState.Unsuspending);
-        _machine.Configure(UnitState.Unsuspending).Permit(UnitTrigger.StateCompleted, UnitState.Execute);
-        foreach (var running in Enum.GetValues<UnitState>().Where(state => state is >= UnitState.Idle and <= UnitState.Unsuspending))
+        foreach (var running in Enum.GetValues<UnitState>().Where(state => state is >= UnitState.Idle and <= UnitState.Unholding))
             _machine.Configure(running).Permit(UnitTrigger.Stop, UnitState.Stopping);
 
         _machine.Configure(UnitState.Stopping).Permit(UnitTrigger.StateCompleted, UnitState.Stopped);
@@ -60,8 +56,6 @@ internal enum UnitTrigger
     Reset,
     Hold,
     Unhold,
-    Suspend,
-    Unsuspend,
     Stop,
     Abort,
     Clear,

@@ -72,6 +72,7 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
             catch (TimeoutException)
             {
                 (line.Start, line.End) = (0, 0);
+                if (line.IsOvertaken) throw new InstrumentLinkException(Overtaken);
                 return;
             }
         }

@@ -45,16 +45,15 @@ public enum CauseCode
     Locked,
 }
 
-/// <summary>OPC UA LADS device states.</summary>
+/// <summary>OPC UA LADS device states, without Sleep: see docs/decisions/0018-what-lads-has-and-the-wire-has-not.md.</summary>
 public enum DeviceState
 {
     Initialization,
     Operate,
-    Sleep,
     Shutdown,
 }
 
-/// <summary>OPC UA LADS functional-unit states; those from <see cref="Idle"/> to <see cref="Unsuspending"/> are inside Running.</summary>
+/// <summary>OPC UA LADS functional-unit states, without those of a suspension; those from <see cref="Idle"/> to <see cref="Unholding"/> are inside Running.</summary>
 public enum UnitState
 {
     Stopped,
@@ -67,9 +66,6 @@ public enum UnitState
     Holding,
     Held,
     Unholding,
-    Suspending,
-    Suspended,
-    Unsuspending,
     Stopping,
     Aborting,
     Aborted,

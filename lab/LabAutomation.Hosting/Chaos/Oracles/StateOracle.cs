@@ -10,7 +10,6 @@ internal static class StateOracle
         (UnitState.Stopped, UnitState.Idle), (UnitState.Idle, UnitState.Starting), (UnitState.Starting, UnitState.Execute),
         (UnitState.Execute, UnitState.Completing), (UnitState.Completing, UnitState.Complete), (UnitState.Complete, UnitState.Resetting), (UnitState.Resetting, UnitState.Idle),
         (UnitState.Execute, UnitState.Holding), (UnitState.Holding, UnitState.Held), (UnitState.Held, UnitState.Unholding), (UnitState.Unholding, UnitState.Execute),
-        (UnitState.Execute, UnitState.Suspending), (UnitState.Suspending, UnitState.Suspended), (UnitState.Suspended, UnitState.Unsuspending), (UnitState.Unsuspending, UnitState.Execute),
         (UnitState.Stopping, UnitState.Stopped), (UnitState.Aborting, UnitState.Aborted), (UnitState.Aborted, UnitState.Clearing), (UnitState.Clearing, UnitState.Stopped),
     ];
 

@@ -86,6 +86,22 @@ public sealed class BenchOrderTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(CauseCode.Locked, Repetition.DidNothing)]
+    [InlineData(CauseCode.HardwareFault, null)]
+    public async Task What_did_not_start_because_of_a_lock_can_be_done_again(CauseCode cause, Repetition? repetition)
+    {
+        await SayAsync(Birth(1), State(1, 1, UnitState.Idle));
+        var commands = await Mailbox.OpenAsync(_driver, "lab/1/site/tea/cmd/+");
+        var intent = new ActionIntended(ActionId.Derive("c", 1, "pour", 0, 0), 1, "pour", 0, "tea", "pour", ImmutableSortedDictionary<string, Quantity>.Empty, DateTimeOffset.MaxValue);
+        var asked = _bench.Ask<ActionConcluded>(new BenchMessage.Perform("c", new ActionRequest(intent, IsOnRecord: true)), TimeSpan.FromSeconds(10));
+        await commands.NextAsync();
+
+        await _driver.PublishAsync(BusMessage.Retained(Tea.Result(intent.Action), new ResultFrame(intent.Action, ActionStatus.Failed, cause, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], At, At, 1)), CancellationToken.None);
+
+        (await asked).Ended.Repetition.Should().Be(repetition);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_unit_that_was_aborted_is_cleared_before_it_is_sent_anything_whatever_came_late(bool birthIsLast)

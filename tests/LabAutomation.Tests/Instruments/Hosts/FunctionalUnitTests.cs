@@ -38,7 +38,7 @@ public sealed class FunctionalUnitTests
     public void Stop_is_taken_in_every_running_state_and_no_other()
     {
         foreach (var (state, unit) in Reachable())
-            unit().CanFire(UnitTrigger.Stop).Should().Be(state is >= UnitState.Idle and <= UnitState.Unsuspending, "the unit is {0}", state);
+            unit().CanFire(UnitTrigger.Stop).Should().Be(state is >= UnitState.Idle and <= UnitState.Unholding, "the unit is {0}", state);
     }
 
     [Fact]
