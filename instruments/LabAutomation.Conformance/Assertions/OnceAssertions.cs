@@ -176,7 +176,12 @@ internal static class OnceAssertions
         var seen = run.Witness.Count;
         if (!await run.Harness.StartTwinAsync(ownJournal: false, run.Cancellation)) throw new ConformanceFailure("a host that takes the place of an earlier one on its own journal", "one that takes it for somebody else");
         await run.SeeAsync("a birth of the second host", all => all.Skip(seen).FirstOrDefault(message => message.Topic == run.Topics.Birth));
-        if (running is { } taken) await TakenOverAsync(run, taken);
+        if (running is { } taken)
+        {
+            await TakenOverAsync(run, taken);
+            return;
+        }
+
         await run.UnitAsync(UnitState.Idle, seen);
         await run.QuietAsync();
         var before = run.Harness.Effects.Count;
@@ -203,6 +208,14 @@ internal static class OnceAssertions
         await run.LetGoAsync(running);
         await run.ResultAsync(running);
         await run.SettledAsync();
+
+        // Asked again, one of the two answers, and nothing more is done.
+        var (before, seen) = (run.Effects, run.Witness.Count);
+        await run.SendAsync(run.Sample.Long!, action: running);
+        await run.ReplyAsync(running, which: 2);
+        await run.PauseAsync(0.2);
+        var answers = ConformanceRun.Frames<ReplyFrame>(run.Witness.Seen.Skip(seen), run.ReplyTopic).Count(reply => reply.Action == running && reply.Status == ActionStatus.Accepted);
+        if (run.Effects != before || answers != 1) throw new ConformanceFailure("one host that answers, and no further effect", $"{answers} answers, {run.Effects - before} effects");
 
         ResultFrame? Result(IReadOnlyList<BusMessage> all) => ConformanceRun.Frames<ResultFrame>(all, run.Topics.Result(running)).FirstOrDefault();
 
