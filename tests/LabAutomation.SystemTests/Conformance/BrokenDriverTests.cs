@@ -58,7 +58,7 @@ public sealed class BrokenDriverTests
 
         var verdicts = await kit.CheckAsync([.. Others, id]);
 
-        verdicts.Single(verdict => verdict.Id == id).Failed.Should().BeTrue(driver.How);
+        verdicts.Single(verdict => verdict.Id == id).Failed.Should().BeTrue($"{driver.How}, but {verdicts.Single(verdict => verdict.Id == id)}");
         verdicts.Where(verdict => verdict.Failed).Select(verdict => verdict.Id).Should().BeSubsetOf([id, .. driver.Along], driver.How);
         verdicts.Should().NotContain(verdict => verdict.Detail.Contains("Exception:"), "the kit itself must not fail");
     }
