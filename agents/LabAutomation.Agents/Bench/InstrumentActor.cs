@@ -68,7 +68,7 @@ internal sealed class InstrumentActor : ReceiveActor
             Sender.Tell(new ActionBegun(intent, entry.At));
         }
 
-        _pending[intent.Action] = new PendingAction(intent, new Part(perform.Campaign, intent, Sender), _patience.GetTimestamp()) 
+        _pending[intent.Action] = new PendingAction(intent, new Part(perform.Campaign, intent, Sender), _patience.GetTimestamp())
         {
             MayHaveArrived = perform.Request.IsOnRecord,
             WasOnRecord = perform.Request.IsOnRecord,
