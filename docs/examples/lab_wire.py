@@ -192,7 +192,7 @@ class Driver:
             raise Refused("link_lost", f"the broker turned {self.name} away: {code}")
         wish = SubscribeOptions(qos=1, retainAsPublished=True)
         client.subscribe([(f"{ROOT}/interlock/trip", wish), (f"{ROOT}/interlock/heartbeat", wish)])  # first, so that a trip that stands is heard before anything goes on
-        _, self.ready = client.subscribe([(f"{self.stem}/{rest}", wish) for rest in ("event", "cmd/+", "ctl/+", "exec/+/ack")])
+        _, self.ready = client.subscribe([(f"{self.stem}/{rest}", wish) for rest in ("event", "liveness", "cmd/+", "ctl/+", "exec/+/ack")])
 
     def subscribed(self, client, userdata, number, *rest):
         if number != self.ready:
@@ -229,8 +229,8 @@ class Driver:
                     self.command(name, message)
                 elif kind == "ctl":
                     self.control(name, message)
-                elif kind == "event" and self.begun and b'"is_anybody_there"' in message.payload:
-                    self.bulletin.tell("liveness", self.liveness(True))  # another driver of this instrument asks, and stays away then; or the interlock does
+                elif {"event": b'"is_anybody_there"', "liveness": b"false"}.get(kind, b"\0") in message.payload and self.begun and not self.closed:
+                    self.bulletin.tell("liveness", self.liveness(True))  # another driver of this instrument asks, and stays away then; or the interlock does; or an old death comes late
                 elif kind == "exec":
                     self.acknowledge(name.split("/")[0])
             except sqlite3.Error as error:

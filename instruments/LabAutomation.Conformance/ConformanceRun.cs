@@ -112,25 +112,37 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     }
 
     /// <summary>An action that runs and does not end by itself before <see cref="LetGoAsync"/> or a cancel.</summary>
-    public async Task<ActionId> KeepRunningAsync()
+    /// <param name="brief">Whether it is the brief command whose answers are held back, also where a long one is known: no byte goes to the device meanwhile.</param>
+    public async Task<ActionId> KeepRunningAsync(bool brief = false)
     {
-        if (sample.Long is null)
+        var command = brief ? Brief : sample.Long ?? Brief;
+        if (brief || sample.Long is null)
         {
             Require(HarnessAbilities.DeviceLine, "a long sample command, or a harness that can hold the device's answers back");
             await QuietAsync();
             harness.HoldAnswers(true);
         }
 
-        var action = await SendAsync(sample.Long ?? Brief);
+        var action = await SendAsync(command);
         var reply = await ReplyAsync(action);
-        if (reply.Status != ActionStatus.Accepted) throw new ConformanceFailure($"'{(sample.Long ?? Brief).Command}' accepted", $"{reply.Status}: {reply.Message}");
+        if (reply.Status != ActionStatus.Accepted) throw new ConformanceFailure($"'{command.Command}' accepted", $"{reply.Status}: {reply.Message}");
         await StateAsync(frame => frame.Unit == UnitState.Execute && frame.Action == action, "Execute with the action's id", 0);
         return action;
     }
 
-    public async Task LetGoAsync(ActionId running)
+    /// <summary>What the caller was told agrees with the device's own ledger.</summary>
+    /// <param name="how">What had happened to the driver, for a message.</param>
+    public void Agree(SampleCommand command, ResultFrame result, int effects, int once, string how)
     {
-        if (sample.Long is null) harness.HoldAnswers(false);
+        if (LedgerAgreement.Missing(EffectOf(command), result, effects, once) is { } missing)
+            throw new ConformanceFailure($"a result of {command.Command} that agrees with the device: {missing}", $"{result.Status} ('{result.Message}') with {effects} effects, {how}");
+    }
+
+    public Effect EffectOf(SampleCommand command) => Birth.Commands.Single(known => known.Name == command.Command).Effect;
+
+    public async Task LetGoAsync(ActionId running, bool brief = false)
+    {
+        if (brief || sample.Long is null) harness.HoldAnswers(false);
         else await ControlAsync("cancel", running);
     }
 
@@ -180,6 +192,27 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     {
         var idle = await Witness.SeeAsync(all => Frames<StateFrame>(all, Topics.State).LastOrDefault() is { Unit: UnitState.Idle } state ? state : null, 4 * harness.Patience);
         if (idle is null) throw new ConformanceFailure("the unit idle", $"the unit {LastState().Unit}{LastEnd()}");
+    }
+
+    /// <summary>By the device's ledger so far; 0 where nobody can count them.</summary>
+    public int Effects => harness.Can.HasFlag(HarnessAbilities.CountEffects) ? harness.Effects.Count : 0;
+
+    /// <summary>How many effects the brief command has when nothing disturbs it.</summary>
+    public async Task<int> OnceAsync()
+    {
+        await QuietAsync();
+        var before = Effects;
+        await CarryOutAsync();
+        await QuietAsync();
+        return Effects - before;
+    }
+
+    /// <summary>Idle again; an aborted unit is cleared.</summary>
+    public async Task SettledAsync()
+    {
+        var state = await SeeAsync("the unit idle or aborted", all => Frames<StateFrame>(all, Topics.State).LastOrDefault() is { Unit: UnitState.Idle or UnitState.Aborted } frame ? frame : null, 4 * harness.Patience);
+        if (state.Unit == UnitState.Aborted) await ControlAsync("clear");
+        await QuietAsync();
     }
 
     /// <summary>The end that the last action came to, for a message; empty where none has ended.</summary>

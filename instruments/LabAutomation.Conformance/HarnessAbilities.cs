@@ -47,4 +47,10 @@ public enum HarnessAbilities
 
     /// <summary>Build the same device again from the same seed.</summary>
     Seed = 8192,
+
+    /// <summary>Tell an earlier death in the driver's name, as a broker does that finds out late.</summary>
+    LateDeath = 16384,
+
+    /// <summary>Let the driver's program stand still with its link open, as a machine that hangs does.</summary>
+    Freeze = 32768,
 }

@@ -21,13 +21,14 @@ internal static class DataAssertions
 
     private static async Task UndefinedAsync(ConformanceRun run)
     {
-        await run.QuietAsync();
-        var seen = run.Witness.Count;
+        var once = await run.OnceAsync();
+        var (before, seen) = (run.Effects, run.Witness.Count);
         run.Harness.SpoilAnswers(true);
         var action = await run.SendAsync(run.Brief);
         var result = await run.ResultAsync(action);
         await run.SeeAsync("Aborted after bytes that are no answer", all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).FirstOrDefault(frame => frame.Unit == UnitState.Aborted), 4 * run.Harness.Patience);
         if (result.Status is ActionStatus.Succeeded or ActionStatus.Cancelled) throw new ConformanceFailure("an action that failed or whose outcome is unknown", $"{result.Status}");
+        run.Agree(run.Brief, result, run.Effects - before, once, "with answers that are none");
     }
 
     private static async Task RecoverableAsync(ConformanceRun run)

@@ -14,6 +14,9 @@ internal static class LivenessAssertions
         new(13, "a new connection without a restart keeps the epoch", HarnessAbilities.BusLink, ReconnectAsync),
     ];
 
+    /// <summary>A broker looks after its clients' keep-alives now and then.</summary>
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(2);
+
     private static async Task WillAsync(ConformanceRun run)
     {
         await run.IdleAsync();
@@ -26,6 +29,31 @@ internal static class LivenessAssertions
     {
         await run.IdleAsync();
         await DeathAsync(run, run.Harness.KillAsync, 1.5 * run.Harness.KeepAlive);
+        if (!run.Harness.Can.HasFlag(HarnessAbilities.Freeze)) return;
+        await run.RestartAsync(() => Task.CompletedTask);
+        await run.IdleAsync();
+        await FrozenAsync(run);
+    }
+
+    /// <summary>The link of a killed program is closed by its machine; of one that stands still only the keep-alive tells.</summary>
+    private static async Task FrozenAsync(ConformanceRun run)
+    {
+        try
+        {
+            await DeathAsync(run, Freeze, 1.5 * run.Harness.KeepAlive + LooksEvery);
+        }
+        finally
+        {
+            run.Harness.Freeze(false);
+        }
+
+        await run.SeeAsync("online again after it stood still", all => ConformanceRun.Frames<Liveness>(all, run.Topics.Liveness).LastOrDefault() is { Online: true } back ? back : null, 4 * run.Harness.Patience);
+
+        Task Freeze()
+        {
+            run.Harness.Freeze(true);
+            return Task.CompletedTask;
+        }
     }
 
     private static async Task FarewellAsync(ConformanceRun run)
@@ -46,6 +74,20 @@ internal static class LivenessAssertions
         var late = await run.LateAsync(run.Topics.Liveness);
         var liveness = late is null ? null : ConformanceRun.Frames<Liveness>([late], run.Topics.Liveness).FirstOrDefault();
         if (liveness is not { Online: true } || liveness.Epoch != epoch) throw new ConformanceFailure($"online in epoch {epoch}", $"{liveness}");
+        if (run.Harness.Can.HasFlag(HarnessAbilities.LateDeath)) await LateDeathAsync(run, death);
+    }
+
+    /// <summary>A broker that finds out late tells the death after the new birth, and would keep it.</summary>
+    private static async Task LateDeathAsync(ConformanceRun run, Liveness death)
+    {
+        await run.IdleAsync();
+        var seen = run.Witness.Count;
+        await run.Harness.TellDeathAsync(death, run.Cancellation);
+        var current = new Liveness(true, run.Birth.Epoch);
+        await run.SeeAsync(
+            $"online in epoch {current.Epoch} again, after a death of epoch {death.Epoch} that came late",
+            all => ConformanceRun.Frames<Liveness>(all.Skip(seen), run.Topics.Liveness).SkipWhile(liveness => liveness != death).FirstOrDefault(liveness => liveness == current));
+        if (run.LastState().Unit != UnitState.Idle) throw new ConformanceFailure("a unit that is Idle still", $"{run.LastState().Unit}");
     }
 
     private static async Task ReconnectAsync(ConformanceRun run)

@@ -28,6 +28,24 @@ internal static class LockAssertions
         var right = await SendAsync(run, second);
         if (right.Status != ActionStatus.Accepted) throw new ConformanceFailure("the token of the lock taken", $"{right.Status}, {right.Cause}: {right.Message}");
         await UnlockAsync(run, second);
+        await run.IdleAsync();
+        if (run.Sample.Long is not null || run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) await StaleWhileItWaitsAsync(run);
+    }
+
+    /// <summary>A command that was taken under a lock which somebody else has when its turn comes.</summary>
+    private static async Task StaleWhileItWaitsAsync(ConformanceRun run)
+    {
+        var running = await run.KeepRunningAsync();
+        var first = await LockAsync(run, Long);
+        var (waiting, reply) = await SendCommandAsync(run, first);
+        var isTaken = reply.Status == ActionStatus.Accepted;
+        await UnlockAsync(run, first);
+        var second = await LockAsync(run, Long);
+        await run.LetGoAsync(running);
+        await run.ResultAsync(running);
+        if (isTaken && await run.ResultAsync(waiting) is { } result && (result is not { Status: ActionStatus.Failed, Cause: CauseCode.Locked } || run.States().Any(state => state.Action == waiting)))
+            throw new ConformanceFailure("a command that waited while its token became stale: failed as locked, and never started", $"{result.Status}, {result.Cause}: {result.Message}");
+        await UnlockAsync(run, second);
     }
 
     private static async Task ExpiresAsync(ConformanceRun run)
@@ -74,12 +92,14 @@ internal static class LockAssertions
         if (reply is not { Status: ActionStatus.Failed, Cause: CauseCode.Locked }) throw new ConformanceFailure($"{what}: refused as locked", $"{reply.Status}, {reply.Cause}: {reply.Message}");
     }
 
-    private static async Task<ReplyFrame> SendAsync(ConformanceRun run, long? token)
+    private static async Task<ReplyFrame> SendAsync(ConformanceRun run, long? token) => (await SendCommandAsync(run, token)).Reply;
+
+    private static async Task<(ActionId Action, ReplyFrame Reply)> SendCommandAsync(ConformanceRun run, long? token)
     {
         var action = await run.SendAsync(run.Brief, change: message => token is null ? message : message with
         {
             Properties = message.Properties.SetItem(CommandMessage.LockTokenKey, token.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         });
-        return await run.ReplyAsync(action);
+        return (action, await run.ReplyAsync(action));
     }
 }

@@ -66,7 +66,60 @@ internal static class StateAssertions
         else await ClearedAsync(run);
         await AbortedWhileRunningAsync(run, hold: false);
         if (run.Sample.Long is { } lengthy && run.Birth.Commands.Any(command => command.Name == lengthy.Command && command.HoldWithin is not null))
+        {
             await AbortedWhileRunningAsync(run, hold: true);
+            if (run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) await AbortedOnTheWayOfAHoldAsync(run);
+        }
+
+        if (run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) await AbortedWhileClearingAsync(run);
+    }
+
+    /// <summary>Into a hold and out of it: a device that does not answer keeps the unit there.</summary>
+    private static async Task AbortedOnTheWayOfAHoldAsync(ConformanceRun run)
+    {
+        await StuckAsync(run, "hold", UnitState.Holding, async () => await run.KeepRunningAsync());
+        await StuckAsync(run, "unhold", UnitState.Unholding, async () =>
+        {
+            var running = await run.KeepRunningAsync();
+            var seen = run.Witness.Count;
+            await run.ControlAsync("hold", running);
+            await run.UnitAsync(UnitState.Held, seen);
+            return running;
+        });
+    }
+
+    private static Task AbortedWhileClearingAsync(ConformanceRun run) => StuckAsync(run, "clear", UnitState.Clearing, async () =>
+    {
+        await AbortedAsync(run);
+        return null;
+    });
+
+    /// <summary>Aborts a unit that is on its way and cannot get further. A device that is silent for long aborts it too: on a busy machine it may be the first to do so, and the next time it is not.</summary>
+    private static async Task StuckAsync(ConformanceRun run, string verb, UnitState way, Func<Task<ActionId?>> begin)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var running = await begin();
+            var isStopped = await StuckAsync(run, verb, way, running);
+            if (running is { } action) await run.ResultAsync(action);
+            await ClearedAsync(run);
+            if (isStopped) return;
+            if (attempt == 3) throw new ConformanceFailure($"Aborting by emergency_stop, out of {way}", "a unit that goes on until its device is silent for too long");
+        }
+    }
+
+    /// <returns>Whether it was the abort that the unit obeyed.</returns>
+    private static async Task<bool> StuckAsync(ConformanceRun run, string verb, UnitState way, ActionId? action)
+    {
+        run.Harness.HoldAnswers(true);
+        var seen = run.Witness.Count;
+        await run.ControlAsync(verb, action);
+        await run.UnitAsync(way, seen);
+        await run.ControlAsync("abort");
+        var aborting = await run.UnitAsync(UnitState.Aborting, seen);
+        run.Harness.HoldAnswers(false);
+        await run.UnitAsync(UnitState.Aborted, seen);
+        return aborting is { Aborted.Cause: CauseCode.EmergencyStop };
     }
 
     /// <summary>Whoever starts a driver anew is not the person who clears it.</summary>

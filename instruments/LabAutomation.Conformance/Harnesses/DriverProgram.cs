@@ -37,8 +37,16 @@ public sealed class DriverProgram(string command) : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation)
     {
         if (_process is not { } process) return;
-        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(cancellation);
+        using (var kill = Signal("TERM", process)) await kill.WaitForExitAsync(cancellation);
         await ForgetAsync(process, cancellation);
+    }
+
+    /// <summary>SIGSTOP, and SIGCONT.</summary>
+    public void Freeze(bool frozen)
+    {
+        if (_process is not { } process) return;
+        using var kill = Signal(frozen ? "STOP" : "CONT", process);
+        kill.WaitForExit();
     }
 
     public async ValueTask DisposeAsync()
@@ -46,6 +54,8 @@ public sealed class DriverProgram(string command) : IAsyncDisposable
         if (IsRunning) await KillAsync();
         _process?.Dispose();
     }
+
+    private static Process Signal(string name, Process process) => Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)])!;
 
     private async Task ForgetAsync(Process process, CancellationToken cancellation)
     {

@@ -74,6 +74,11 @@ public interface IConformanceHarness : IAsyncDisposable
 
     void CutBusLink();
 
+    /// <summary>A death of an earlier epoch, retained, from an account that may tell it.</summary>
+    Task TellDeathAsync(Liveness death, CancellationToken cancellation);
+
+    void Freeze(bool frozen);
+
     void MendBusLink();
 }
 

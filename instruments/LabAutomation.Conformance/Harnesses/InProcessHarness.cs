@@ -22,7 +22,7 @@ public sealed class InProcessHarness : IConformanceHarness
 
     public InstrumentTopics Topics { get; } = Protocol.Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);
 
-    public HarnessAbilities Can => (HarnessAbilities)((int)HarnessAbilities.Seed * 2 - 1) & (_broker.Restart is null ? ~HarnessAbilities.Broker : ~HarnessAbilities.None);
+    public HarnessAbilities Can => (HarnessAbilities)((int)HarnessAbilities.LateDeath * 2 - 1) & (_broker.Restart is null ? ~HarnessAbilities.Broker : ~HarnessAbilities.None);
 
     public TimeProvider Clock { get; }
 
@@ -116,6 +116,15 @@ public sealed class InProcessHarness : IConformanceHarness
     public void FillDisk(bool full) => _full = full && !_setup.IgnoresDisk;
 
     public Task RestartBrokerAsync() => (_broker.Restart ?? throw new NotSupportedException("this broker cannot be restarted"))();
+
+    public async Task TellDeathAsync(Liveness death, CancellationToken cancellation)
+    {
+        await using var grave = _broker.Connect(ConformanceBroker.Twin, null, ConformanceBroker.Accounts[ConformanceBroker.Twin]);
+        await grave.StartAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, cancellation);
+        await grave.PublishAsync(BusMessage.Retained(Topics.Liveness, death), cancellation);
+    }
+
+    public void Freeze(bool frozen) => throw new NotSupportedException("a part of this process cannot stand still alone");
 
     public void CutBusLink() => _broker.Sever(Life.ClientId);
 

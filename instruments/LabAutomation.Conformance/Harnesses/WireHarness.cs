@@ -17,9 +17,10 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
     public InstrumentTopics Topics => topics;
 
     public HarnessAbilities Can =>
-        (program is null ? HarnessAbilities.None : HarnessAbilities.Kill | HarnessAbilities.Stop)
+        (program is null ? HarnessAbilities.None : HarnessAbilities.Kill | HarnessAbilities.Stop | HarnessAbilities.Freeze)
         | (EffectsFile is null ? HarnessAbilities.None : HarnessAbilities.CountEffects)
         | (Hands is null ? HarnessAbilities.None : HarnessAbilities.BusLink | HarnessAbilities.Broker)
+        | (Twin is null ? HarnessAbilities.None : HarnessAbilities.LateDeath)
         | (HasStranger ? HarnessAbilities.Stranger : HarnessAbilities.None);
 
     public TimeProvider Clock => clock;
@@ -35,6 +36,9 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
 
     /// <summary>Whether the broker has an account <c>kit-stranger</c> that may do what the driver of another instrument may.</summary>
     public bool HasStranger { get; init; }
+
+    /// <summary>A client id of the broker that may do what the driver may; null where there is none.</summary>
+    public string? Twin { get; init; }
 
     /// <summary>What can be done to the broker and to the driver's link; null where nothing can.</summary>
     public BrokerHands? Hands { get; init; }
@@ -90,6 +94,14 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
     public void CutBusLink() => (Hands ?? throw Cannot("cut a link")).Cut();
 
     public void MendBusLink() => (Hands ?? throw Cannot("mend a link")).Mend();
+
+    public async Task TellDeathAsync(Liveness death, CancellationToken cancellation)
+    {
+        await using var grave = await ConnectAsync(Twin ?? throw Cannot("speak in the driver's name"), cancellation);
+        await grave.PublishAsync(BusMessage.Retained(topics.Liveness, death), cancellation);
+    }
+
+    public void Freeze(bool frozen) => (program ?? throw Cannot("freeze what it did not start")).Freeze(frozen);
 
     /// <summary>Between two assertions the driver goes on.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -102,7 +102,12 @@ internal sealed class QuantosDoserDriver : IDriver
         if (action.Mark(CountMark) is not { } mark) return new Recovery.DidNotHappen();
         var before = long.Parse(mark.Value, CultureInfo.InvariantCulture);
         var seen = await _link.OrderedAsync();
-        if (seen.Count == before) return new Recovery.DidNotHappen();
+        if (seen.Count == before)
+        {
+            await Twice.ConfirmAsync("doser", seen, _link.OrderedAsync);
+            return new Recovery.DidNotHappen();
+        }
+
         if (seen.Count != before + 1) return new Recovery.Unknown($"the doser has begun {seen.Count - before} doses since, so that what became of this one cannot be told");
         var command = action.Command;
         return (seen.Target, seen.Recipe) == (command["target"], command["recipe"]) && Math.Abs(seen.Milligrams - command["mass"]) < 0.1
@@ -141,6 +146,7 @@ internal sealed class QuantosDoserDriver : IDriver
             if (sample.Phase != DosePhase.Dosing)
             {
                 _machine.Fire(Trigger.Ended);
+                if (sample.Phase != DosePhase.Done) await Twice.ConfirmAsync("doser", sample, _link.SampleAsync);
                 return Judge(sample, ordered);
             }
 

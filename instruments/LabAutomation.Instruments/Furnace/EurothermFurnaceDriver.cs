@@ -97,7 +97,12 @@ internal sealed class EurothermFurnaceDriver : IDriver
         if (action.Mark(RunsMark) is not { } mark) return new Recovery.DidNotHappen();
         var before = uint.Parse(mark.Value, CultureInfo.InvariantCulture);
         var runs = (await _link.ConditionAsync()).Runs;
-        if (runs == before) return new Recovery.DidNotHappen();
+        if (runs == before)
+        {
+            await Twice.ConfirmAsync("furnace", runs, async () => (await _link.ConditionAsync()).Runs);
+            return new Recovery.DidNotHappen();
+        }
+
         if (runs != before + 1) return new Recovery.Unknown($"the furnace has begun {runs - before} programs since, so that what became of this one cannot be told");
         var command = action.Command;
         if (!await _link.HasAsync(command["ramp"], command["temperature"], TimeSpan.FromHours(command["duration"])))
@@ -145,6 +150,7 @@ internal sealed class EurothermFurnaceDriver : IDriver
             if (!condition.IsRunning)
             {
                 _machine.Fire(Trigger.Ended);
+                if (condition.End != FurnaceEnd.Complete) await Twice.ConfirmAsync("furnace", (condition.IsRunning, condition.End), EndAsync);
                 return Judge(condition);
             }
 
@@ -165,6 +171,12 @@ internal sealed class EurothermFurnaceDriver : IDriver
 
             await _pace.WaitForEndAsync(condition.Left, whole.Value, cancellation);
         }
+    }
+
+    private async Task<(bool IsRunning, FurnaceEnd End)> EndAsync()
+    {
+        var condition = await _link.ConditionAsync();
+        return (condition.IsRunning, condition.End);
     }
 
     /// <remarks>A program that somebody else began may be worth more than this one; a person who clears the unit ends it.</remarks>

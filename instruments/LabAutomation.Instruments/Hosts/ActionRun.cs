@@ -92,7 +92,8 @@ internal sealed class ActionRun(
         }
         catch (InstrumentFaultException error)
         {
-            return ActionOutcome.Failed(CauseCode.HardwareFault, error.Message, recoverable: false);
+            // What was done before the trouble nobody has said.
+            return await LostAsync(CauseCode.HardwareFault, error.Message);
         }
         catch (JournalException error)
         {

@@ -111,6 +111,7 @@ internal sealed partial class NewEraPumpDriver : IDriver
         var (reply, infused, withdrawn) = await ReadAsync();
         if (reply.IsPumping || (reply.Status != PumpStatus.Stopped && action.HeldSince is not null)) return new Recovery.Happened(await FollowAsync(run, scope, cancellation));
         var moved = run.Moved(infused, withdrawn);
+        if (!run.IsWhole(moved)) await ConfirmAsync(infused, withdrawn);
         if (moved > 0) return new Recovery.Happened(Judge(run, moved));
         return _counterLost
             ? new Recovery.Unknown("the pump lost power or its syringe setting since the action started, and its volume counter with it")
@@ -166,6 +167,7 @@ internal sealed partial class NewEraPumpDriver : IDriver
             if (!reply.IsPumping)
             {
                 if (reply.Status != PumpStatus.Stopped) await MakeSafeAsync(cancellation);
+                if (!run.IsWhole(moved)) await ConfirmAsync(infused, withdrawn);
                 return Judge(run, moved);
             }
 
@@ -191,6 +193,7 @@ internal sealed partial class NewEraPumpDriver : IDriver
     {
         var (reply, infused, withdrawn) = await ReadAsync();
         if (reply.Status != PumpStatus.Stopped) throw alarm;
+        await ConfirmAsync(infused, withdrawn);
         var moved = run.Moved(infused, withdrawn);
         return ActionOutcome.Failed(CauseCode.HardwareFault, $"{alarm.Message}, after {NewEraPumpLink.Number(moved)} of {NewEraPumpLink.Number(run.Volume)} mL", recoverable: false)
             .With("volume", new Quantity(moved, Millilitre));
@@ -212,8 +215,7 @@ internal sealed partial class NewEraPumpDriver : IDriver
 
     private static ActionOutcome Judge(Run run, double moved)
     {
-        var whole = moved > 0 && Math.Abs(moved - run.Volume) <= Math.Max(1.1 * CounterStep, 0.005 * run.Volume);
-        var outcome = whole
+        var outcome = run.IsWhole(moved)
             ? ActionOutcome.Succeeded()
             : ActionOutcome.Failed(CauseCode.HardwareFault, $"the pump stopped by itself after {NewEraPumpLink.Number(moved)} of {NewEraPumpLink.Number(run.Volume)} mL", recoverable: false);
         return outcome.With("volume", new Quantity(moved, Millilitre));
@@ -233,6 +235,12 @@ internal sealed partial class NewEraPumpDriver : IDriver
         Observe(reply);
         return (reply, volumes.Infused, volumes.Withdrawn);
     }
+
+    private Task ConfirmAsync(double infused, double withdrawn) => Twice.ConfirmAsync("pump", (infused, withdrawn), async () =>
+    {
+        var (_, infusedNow, withdrawnNow) = await ReadAsync();
+        return (infusedNow, withdrawnNow);
+    });
 
     /// <summary>A changed diameter makes other volumes of the same counter, so it is only written where it differs.</summary>
     private async Task SetDiameterAsync()
@@ -266,6 +274,8 @@ internal sealed partial class NewEraPumpDriver : IDriver
             command.Name == "dispense" ? "INF" : "WDR",
             double.Parse(NewEraPumpLink.Number(command["volume"]), CultureInfo.InvariantCulture),
             double.Parse(NewEraPumpLink.Number(command["rate"]), CultureInfo.InvariantCulture));
+
+        public bool IsWhole(double moved) => moved > 0 && Math.Abs(moved - Volume) <= Math.Max(1.1 * CounterStep, 0.005 * Volume);
 
         public double Moved(double infused, double withdrawn) => Direction == "INF" ? infused : withdrawn;
     }

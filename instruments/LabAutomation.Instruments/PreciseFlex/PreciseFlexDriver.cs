@@ -94,7 +94,12 @@ internal sealed class PreciseFlexDriver : IDriver
         var before = long.Parse(mark.Value, CultureInfo.InvariantCulture);
         var (seen, to) = (await _link.StateAsync(), (int)action.Command["to"]);
         int? from = action.Command.Name == "transfer" ? (int)action.Command["from"] : null;
-        if (seen.Count == before) return new Recovery.DidNotHappen();
+        if (seen.Count == before)
+        {
+            await ConfirmAsync(seen);
+            return new Recovery.DidNotHappen();
+        }
+
         if (seen.Count != before + 1) return new Recovery.Unknown($"the arm has begun {seen.Count - before} carriages since, so that what became of this one cannot be told; look where the crucible stands");
         return IsOf(seen, from, to)
             ? new Recovery.Happened(await FollowAsync(before + 1, from, to, scope, cancellation))
@@ -122,6 +127,8 @@ internal sealed class PreciseFlexDriver : IDriver
     public string ToMermaid() => MermaidGraph.Format(_machine.GetInfo());
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();
+
+    private Task ConfirmAsync(ArmCarriage seen) => Twice.ConfirmAsync("arm", seen, _link.StateAsync);
 
     private ActionOutcome Untaught(double position) =>
         ActionOutcome.Failed(CauseCode.OutOfRange, FormattableString.Invariant($"position {position:G6} was not taught; taught are {_positions}"), recoverable: true);
@@ -151,6 +158,7 @@ internal sealed class PreciseFlexDriver : IDriver
             if (!seen.IsMoving)
             {
                 _machine.Fire(Trigger.Rest);
+                if (seen.Phase != CarriagePhase.Done) await ConfirmAsync(seen);
                 return Judge(seen, from, to, cancellation.IsCancellationRequested);
             }
 

@@ -37,6 +37,12 @@ internal sealed class ExecutionFuzz(BriefCommands commands, IDriver driver, Spoi
         hasty.Patience = spared == int.MaxValue ? HastyClock.Patient : HastyClock.Executing;
         spoiler.Spare(spared);
         var outcome = await TriedAsync(() => driver.ExecuteAsync(command, scope, CancellationToken.None));
+        if (outcome is null && report.LastWasFault && !(commands.IsCounted && scope.IsMarked))
+        {
+            // The host tells a failure of a device in trouble where nothing can have happened, or may be repeated; else the device is asked.
+            outcome = ActionOutcome.Failed(CauseCode.HardwareFault, report.LastRefusal!, recoverable: false);
+        }
+
         var where = "";
         for (var attempt = 0; outcome is null && report.IsSound && attempt <= BadRecoveries; attempt++)
         {
@@ -46,13 +52,15 @@ internal sealed class ExecutionFuzz(BriefCommands commands, IDriver driver, Spoi
             spoiler.Spare(last ? int.MaxValue : random.Next(_answers));
             if (await TriedAsync(() => driver.ConnectAsync(CancellationToken.None)) is null) continue;
             var recovery = await TriedAsync(() => driver.RecoverAsync(scope.Started, scope, CancellationToken.None));
-            if (recovery is Recovery.DidNotHappen && commands.IsCounted && effects() > before) report.Denied++;
+            if (recovery is Recovery.DidNotHappen && commands.IsCounted && effects() > before) Denied($"'{command.Name}' had its effect, and did not happen{where}");
             if (recovery is Recovery.DidNotHappen or Recovery.Unknown) return;
             outcome = (recovery as Recovery.Happened)?.Outcome;
         }
 
         if (outcome?.Status != ActionStatus.Succeeded)
         {
+            if (outcome is not null && outcome.Status != ActionStatus.UnknownOutcome && commands.IsCounted && effects() > before && outcome.Outputs.Values.All(output => output.Value == 0))
+                Denied($"'{command.Name}' had its effect, and {outcome.Status} with nothing done{where}: {outcome.Message}");
             if (spared == int.MaxValue) Disturbed($"'{command.Name}' did not succeed on a clean line: {outcome?.Message ?? report.LastRefusal}");
             return;
         }
@@ -84,6 +92,12 @@ internal sealed class ExecutionFuzz(BriefCommands commands, IDriver driver, Spoi
 
         Disturbed($"did not come to rest on a clean line: {trouble ?? report.LastRefusal}");
         return false;
+    }
+
+    private void Denied(string how)
+    {
+        report.Denied++;
+        report.FirstDenied ??= how;
     }
 
     private void Disturbed(string how)

@@ -34,10 +34,11 @@ internal sealed class FrameReport(string family)
     public int Untrue { get; set; }
 
     /// <summary>
-    /// Of the executions of what may be done once only: the driver said that nothing had happened, and the device's own ledger has an effect.
-    /// Told and no fault: where a protocol has no checksum, a counter that reads zero by one changed digit cannot be told from a true one.
+    /// Of the executions of what may be done once only: the driver said that nothing had happened, or that it had failed with nothing done, and the device's own ledger has an effect. It would be given again.
     /// </summary>
     public int Denied { get; set; }
+
+    public string? FirstDenied { get; set; }
 
     /// <summary>How often a command did not succeed, or the device did not come to rest, on a line that was clean again.</summary>
     public int Disturbed { get; set; }
@@ -45,6 +46,9 @@ internal sealed class FrameReport(string family)
     public string? FirstDisturbed { get; set; }
 
     public string? LastRefusal { get; private set; }
+
+    /// <summary>Whether the last refusal was of a device that is in trouble, not of a line.</summary>
+    public bool LastWasFault { get; private set; }
 
     public string? FirstUntrue { get; set; }
 
@@ -55,20 +59,21 @@ internal sealed class FrameReport(string family)
     /// <summary>Nothing crashed and nothing hung so far.</summary>
     public bool IsSound => FirstCrash is null && Hangs == 0;
 
-    public bool IsGood => IsSound && WithoutReason == 0 && GoodsDone == Goods && Refused > 0 && Successes > 0 && Untrue == 0 && Disturbed == 0;
+    public bool IsGood => IsSound && WithoutReason == 0 && GoodsDone == Goods && Refused > 0 && Successes > 0 && Untrue == 0 && Denied == 0 && Disturbed == 0;
 
     /// <summary>Whatever a driver throws has to be one of its two exceptions, and say why.</summary>
     public async Task WatchAsync(Func<Task> call)
     {
         try
         {
+            LastWasFault = false;
             await call();
             Taken++;
         }
         catch (Exception refused) when (refused is InstrumentLinkException or InstrumentFaultException)
         {
             Refused++;
-            LastRefusal = refused.Message;
+            (LastRefusal, LastWasFault) = (refused.Message, refused is InstrumentFaultException);
             if (refused.Message.Length < 10) WithoutReason++;
         }
         catch (TimeoutException)

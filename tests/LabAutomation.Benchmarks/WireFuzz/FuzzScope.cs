@@ -14,6 +14,8 @@ internal sealed class FuzzScope(DriverCommand command, TimeProvider clock) : IAc
 
     public CancellationToken Aborting => CancellationToken.None;
 
+    public bool IsMarked => !_marks.IsEmpty;
+
     public StartedAction Started => new(command, _startedAt, _marks);
 
     public void Mark(string key, string value) => _marks = _marks.Add(new ActionMark(key, value, clock.GetUtcNow()));

@@ -6,7 +6,7 @@ namespace LabAutomation.Benchmarks.WireFuzz;
 /// <summary>
 /// 10,000 malformed messages to a driver host and to a lab, and 100,000 changed frames of devices to the links of every driver family: nothing
 /// may crash or hang, each is refused with a reason, and what is right gets through beside it. No command may be said to have succeeded of
-/// which the device's own ledger knows nothing.
+/// which the device's own ledger knows nothing, and none that may be done once only to have done nothing where the ledger has its effect.
 /// </summary>
 internal static class WireFuzzBench
 {
@@ -27,6 +27,7 @@ internal static class WireFuzzBench
             Console.WriteLine(Text($"{report.Family,-24}{report.Frames,8}{report.Seconds,6:0.0}{report.Refused,9}{report.Taken,9}{report.Hangs,7}{report.GoodsDone,6}/{report.Goods,-4}{report.Executions,6}{report.Successes,6}{report.Untrue,8}{report.Denied,8}{(report.IsGood ? " ok" : " FAILED")}"));
             if (report.FirstCrash is { } crash) Console.WriteLine(crash);
             if (report.FirstUntrue is { } untrue) Console.WriteLine($"  {untrue}");
+            if (report.FirstDenied is { } denied) Console.WriteLine($"  {denied}");
             if (report.FirstDisturbed is { } disturbed) Console.WriteLine($"  {disturbed}");
             if (report.FirstTrouble is { } trouble && report.GoodsDone < report.Goods) Console.WriteLine($"  {trouble}");
             if (report.IsSound && report.Frames < least) Console.WriteLine(Text($"  it had fewer than its {least} frames"));

@@ -39,6 +39,16 @@ public sealed class BrokenDriverTests
         verdicts.Single(verdict => verdict.Id == Suite).Should().Match<ConformanceVerdict>(verdict => verdict.Failed && verdict.Detail.EndsWith("seen: 8 failed"));
     }
 
+    [Fact]
+    public async Task What_is_asked_of_commands_that_wait_does_not_apply_to_a_driver_that_lets_none_wait()
+    {
+        var kit = new ConformanceKit(() => InProcessHarness.OpenAsync(BrokenDrivers.LetsNoneWait()), ConformingFamilies.SampleOf(BrokenDrivers.Pump));
+
+        var verdicts = await kit.CheckAsync([25, 31]);
+
+        verdicts.Should().OnlyContain(verdict => verdict.Outcome == ConformanceOutcome.DoesNotApply && verdict.Detail.StartsWith("the driver lets no command wait: "));
+    }
+
     [Theory]
     [MemberData(nameof(Broken))]
     public async Task A_broken_driver_fails_its_assertion_and_no_other_that_could_hold(int id, string how)
@@ -48,7 +58,7 @@ public sealed class BrokenDriverTests
 
         var verdicts = await kit.CheckAsync([.. Others, id]);
 
-        verdicts.Single(verdict => verdict.Id == id).Failed.Should().BeTrue(driver.How);
+        verdicts.Single(verdict => verdict.Id == id).Failed.Should().BeTrue($"{driver.How}, but {verdicts.Single(verdict => verdict.Id == id)}");
         verdicts.Where(verdict => verdict.Failed).Select(verdict => verdict.Id).Should().BeSubsetOf([id, .. driver.Along], driver.How);
         verdicts.Should().NotContain(verdict => verdict.Detail.Contains("Exception:"), "the kit itself must not fail");
     }

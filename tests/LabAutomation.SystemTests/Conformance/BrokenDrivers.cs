@@ -42,6 +42,7 @@ internal static class BrokenDrivers
         new(10, "its death is told late", LateDeath()),
         new(11, "a clean stop says nothing", Says(message => IsOffline(message) ? [] : [message])),
         new(12, "online is said in the epoch before", Says(Frame<Liveness>("liveness", liveness => liveness is { Online: true, Epoch: > 1 } ? liveness with { Epoch = liveness.Epoch - 1 } : liveness))),
+        new(12, "it does not mind a death that comes late", Hears(message => message.Topic.EndsWith("/liveness", StringComparison.Ordinal) && IsOffline(message) ? null : message)),
         new(13, "a new connection counts as a new epoch", Wire(() => new SecondBirth().Outgoing)),
         new(14, "it completes by way of Held", Says(Frame<StateFrame>("state", state => state.Unit == UnitState.Completing ? state with { Unit = UnitState.Held } : state)), 20),
         new(15, "a seq is left out", Says(Frame<StateFrame>("state", state => state.Seq > 5 ? state with { Seq = state.Seq + 1 } : state))),
@@ -50,6 +51,9 @@ internal static class BrokenDrivers
         new(17, "an unhold out of place goes unanswered", Says(message => IsEvent(message, "control_refused", "unhold") ? [] : [message])),
         new(18, "it takes no abort while an action runs", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Running is not null ? null : message))),
         new(18, "it takes no abort while an action is held", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Unit == UnitState.Held ? null : message))),
+        new(18, "it takes no abort on the way into a hold", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Unit == UnitState.Holding ? null : message))),
+        new(18, "it takes no abort on the way out of a hold", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Unit == UnitState.Unholding ? null : message))),
+        new(18, "it takes no abort while it is cleared", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Unit == UnitState.Clearing ? null : message))),
         new(18, "it does not say why it is aborted", Says(Frame<StateFrame>("state", state => state with { Aborted = null }))),
         new(18, "a restart ends its emergency stop", Says(Frame<StateFrame>("state", state => state is { Epoch: > 1, Unit: UnitState.Aborted } ? state with { Unit = UnitState.Idle, Aborted = null } : state))),
         new(19, "it does something at a clear in Idle", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Idle ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message)), 17),
@@ -78,6 +82,12 @@ internal static class BrokenDrivers
         new(29, "it ends twice", Says(Status(status => status.Status == ActionStatus.Succeeded ? [status, status with { Status = ActionStatus.Failed }] : [status]))),
         new(30, "its results are not retained", Says(message => message.Topic.EndsWith("/result", StringComparison.Ordinal) ? [message with { Retain = false }] : [message])),
         new(31, "it cancels nothing that waits", Conversation(talk => (talk.Note, message => talk.IsCancelOf(message) is { } action && talk.Accepted.ContainsKey(action) && talk.Running != action ? null : message))),
+        new(31, "it says that what waits is cancelled, and carries it out", Bend(Good, () =>
+        {
+            var words = new CancelledInWords();
+            return (words.Outgoing, words.Incoming);
+        })),
+        new(31, "it speaks to the device about what is cancelled while it waits", Chatty()),
         new(32, "it cancels late", LateCancel(TimeSpan.FromSeconds(1.2))),
         new(33, "cancelling what is not there goes unanswered", Says(message => IsEvent(message, "control_refused", "cancel") ? [] : [message])),
         new(34, "a copy of a command counts as another one", Again((first, next) => first.Payload.Span.SequenceEqual(next.Payload.Span))),
@@ -89,13 +99,16 @@ internal static class BrokenDrivers
         new(38, "after a restart it says that nothing was done, whatever was", Denies(), 37),
         new(38, "its journal is written at no boundary", Good with { WritesNoJournal = true }, 37),
         new(39, "it is mute once the broker was away", MuteAfterLoss(), 13),
+        new(39, "it begins once more once the broker was away", BeginsAgainAfterLoss()),
         new(40, "two hosts with journals of their own hear nothing of each other", Hears(message => message.Topic.EndsWith("/birth", StringComparison.Ordinal) ? null : message)),
         new(40, "two hosts keep two journals where they should have one", Good with { TwinHasOwnJournal = true }),
         new(41, "it takes no notice of a full disk", Good with { IgnoresDisk = true }),
         new(42, "it takes no notice of lock tokens", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Properties = message.Properties.Remove(CommandMessage.LockTokenKey) } : message)),
+        new(42, "it asks for a lock when a command comes, and not when it begins", LooksOnceAtLocks()),
         new(43, "its locks hold for ever", Hears(message => message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal) ? message with { Payload = FrameCodec.Encode(FrameCodec.Decode<LockFrame>(message.Payload) with { Lease = 80_000 }) } : message)),
         new(44, "its state does not tell who holds it", Says(Frame<StateFrame>("state", state => state with { Lock = null })), 43),
         new(45, "it calls broken bytes a passing trouble", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => ShrugAsync(driver, command, scope, cancellation), IsBlind = true })),
+        new(45, "it marks nothing, and denies what it has sent", Denying()),
         new(46, "it calls recoverable what is not", Says(Frame<ResultFrame>("result", result => result with { Recoverable = true })), 38),
         new(47, "its data are not those of the reference", Bend(ConformingFamilies.Setup(Spectrometer), () => (Data, message => message))) { Family = Spectrometer },
         new(47, "its data have a name that its birth does not have", Bend(ConformingFamilies.Setup(Spectrometer), () => (Frame<ResultFrame>("result", result => result with { Data = [.. result.Data.Select(reference => reference with { Name = "other" })] }), message => message))) { Family = Spectrometer },
@@ -111,6 +124,9 @@ internal static class BrokenDrivers
         new(50, "its broker lets everybody listen", Access(access => access with { Subscribe = ["#"] })),
         new(52, "its results change from run to run", Driver(Unsteady())),
     ];
+
+    /// <summary>Not broken: the contract does not say that a command may wait.</summary>
+    public static InProcessSetup LetsNoneWait() => Conversation(talk => (talk.Note, message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) && talk.Running is not null ? message with { Topic = "lab/1/kit/unit/cmd/too-many" } : message));
 
     private static InProcessSetup Bend(InProcessSetup good, Func<(Func<BusMessage, IEnumerable<BusMessage>> Outgoing, Func<BusMessage, BusMessage?> Incoming)> bend) => Connecting(good, (connect, id, will, access) =>
     {
@@ -218,6 +234,64 @@ internal static class BrokenDrivers
         bus.ConnectionChanged += connected => mute |= !connected;
         return new BentBus(bus, message => mute ? [] : [message], message => message);
     });
+
+    private static InProcessSetup BeginsAgainAfterLoss() => Connecting(Good, (connect, id, will, access) => id == "kit-driver" ? new ForgetfulBus(connect(id, will, access)) : connect(id, will, access));
+
+    /// <summary>While an action runs, the lock stays with the first who had it, whatever the next one is told.</summary>
+    private static InProcessSetup LooksOnceAtLocks() => Bend(Good, () =>
+    {
+        var talk = new Talk();
+        long? token = null;
+        return (message => { talk.Note(message); return [message]; }, message =>
+        {
+            var (isLock, isUnlock) = (message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal), message.Topic.EndsWith("/ctl/unlock", StringComparison.Ordinal));
+            if (talk.Running is null || !(isLock || isUnlock)) return message;
+            var frame = FrameCodec.Decode<LockFrame>(message.Payload);
+            if (isUnlock) token = frame.Token;
+            return token is null ? message : message with { Topic = message.Topic.Replace("/unlock", "/lock", StringComparison.Ordinal), Payload = FrameCodec.Encode(frame with { Lease = 36_000, Token = token }) };
+        });
+    });
+
+    /// <summary>It sends RUN before it asks anything, and says afterwards that it had not.</summary>
+    private static InProcessSetup Denying()
+    {
+        Stream? line = null;
+        return Good with
+        {
+            Driver = (connect, clock) =>
+            {
+                var driver = Good.Driver(async cancellation => line = await connect(cancellation), clock);
+                var wasTried = false;
+                return new BentDriver(driver)
+                {
+                    Execute = async (command, scope, cancellation) =>
+                    {
+                        if (wasTried) await line!.WriteAsync("00RUN\r"u8.ToArray(), cancellation);
+                        wasTried = true;
+                        return await driver.ExecuteAsync(command, scope, cancellation);
+                    },
+                    Recover = (_, _, _) => Task.FromResult<Recovery>(new Recovery.DidNotHappen()),
+                };
+            },
+        };
+    }
+
+    /// <summary>A byte goes to the device with every cancel of an action that waits.</summary>
+    private static InProcessSetup Chatty()
+    {
+        Stream? line = null;
+        return Bend(
+            Good with { Driver = (connect, clock) => Good.Driver(async cancellation => line = await connect(cancellation), clock) },
+            () =>
+            {
+                var talk = new Talk();
+                return (message => { talk.Note(message); return [message]; }, message =>
+                {
+                    if (talk.IsCancelOf(message) is { } action && talk.Running != action) line!.Write("\r"u8.ToArray(), 0, 1);
+                    return message;
+                });
+            });
+    }
 
     private static InProcessSetup Again(Func<BusMessage, BusMessage, bool> isAnother) => Bend(Good, () =>
     {

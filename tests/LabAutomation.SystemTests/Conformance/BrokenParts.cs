@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.SystemTests.Conformance;
@@ -27,6 +28,75 @@ internal sealed class Talk
     }
 
     public ActionId? IsCancelOf(BusMessage message) => message.Topic.EndsWith("/ctl/cancel", StringComparison.Ordinal) ? FrameCodec.Decode<ControlFrame>(message.Payload).Action : null;
+}
+
+/// <summary>Tells of what waits that it was cancelled, and carries it out in its turn without a word.</summary>
+internal sealed class CancelledInWords
+{
+    private readonly Talk _talk = new();
+    private readonly ConcurrentDictionary<ActionId, bool> _silenced = new();
+    private ActionId? _asked;
+
+    /// <summary>The host is told to cancel what it does not know, and its complaint makes room for the lie.</summary>
+    public BusMessage Incoming(BusMessage message)
+    {
+        if (_talk.IsCancelOf(message) is not { } action || !_talk.Accepted.ContainsKey(action) || _talk.Running == action) return message;
+        _asked = action;
+        return message with { Payload = FrameCodec.Encode(FrameCodec.Decode<ControlFrame>(message.Payload) with { Action = ActionId.Derive("nobody", 0, "nothing", 0, 1) }) };
+    }
+
+    public IEnumerable<BusMessage> Outgoing(BusMessage message)
+    {
+        _talk.Note(message);
+        if (_asked is { } action && message.Topic.EndsWith("/event", StringComparison.Ordinal))
+        {
+            (_asked, _silenced[action]) = (null, true);
+            var now = FrameCodec.Decode<EventFrame>(message.Payload).At;
+            var result = new ResultFrame(action, ActionStatus.Cancelled, CauseCode.Success, "cancelled before it started", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], now, now, 1);
+            return [BusMessage.Retained(Topics.Of("kit", "unit").Result(action), result)];
+        }
+
+        if (_silenced.Keys.Any(told => message.Topic.Contains(told.ToString(), StringComparison.Ordinal))) return [];
+        if (!message.Topic.EndsWith("/state", StringComparison.Ordinal) || FrameCodec.Decode<StateFrame>(message.Payload) is not { Action: { } running } state || !_silenced.ContainsKey(running)) return [message];
+        return [message with { Payload = FrameCodec.Encode(state with { Action = null }) }];
+    }
+}
+
+/// <summary>A host that takes its last command for a new one when its link to the broker comes back.</summary>
+internal sealed class ForgetfulBus(ILabBus bus) : ILabBus
+{
+    private BusMessage? _last;
+    private Action<BusMessage>? _command;
+
+    public event Action<bool>? ConnectionChanged
+    {
+        add => bus.ConnectionChanged += value;
+        remove => bus.ConnectionChanged -= value;
+    }
+
+    public string ClientId => bus.ClientId;
+
+    public bool IsConnected => bus.IsConnected;
+
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await bus.StartAsync(cancellation);
+        bus.ConnectionChanged += connected =>
+        {
+            if (connected && _last is { } last) _command!(last with { CorrelationData = ActionId.Derive("again", 0, "again", 0, 1).ToBytes() });
+        };
+    }
+
+    public Task PublishAsync(BusMessage message, CancellationToken cancellation) => bus.PublishAsync(message, cancellation);
+
+    public Task SubscribeAsync(string filter, Action<BusMessage> handler, CancellationToken cancellation)
+    {
+        if (!filter.Contains("/cmd/", StringComparison.Ordinal)) return bus.SubscribeAsync(filter, handler, cancellation);
+        _command = handler;
+        return bus.SubscribeAsync(filter, message => handler(_last = message), cancellation);
+    }
+
+    public ValueTask DisposeAsync() => bus.DisposeAsync();
 }
 
 /// <summary>Holds the birth back until a state is out.</summary>

@@ -14,8 +14,6 @@ internal sealed record Doom(string Name, string Family, Effect Effect, Func<int,
 {
     private static readonly int[] Exchanges = [1, 2, 3, 4, 5, 6, 8, 10, 13];
 
-    public bool MayRepeat => Effect is Effect.Read or Effect.Set;
-
     /// <summary>
     /// Every boundary of the journal and of the broker, and some of the exchanges with the device, by turns. Those that an action does not pass
     /// are found out.
@@ -87,7 +85,7 @@ internal sealed class KillRow(string name)
     public int Unknown { get; private set; }
 
     /// <summary>
-    /// Actions that were told to have succeeded without an effect, each in words. What is set has none where the device was found as it was to be.
+    /// Actions of which something else was told than the device's list has, in either direction, each in words. What is set has no effect where the device was found as it was to be.
     /// </summary>
     public List<string> Wrong { get; } = [];
 
@@ -116,9 +114,10 @@ internal sealed class KillRow(string name)
             if (effects > 0) Happened++;
             if (told.Status == ActionStatus.Succeeded) Succeeded++;
             if (told.Status == ActionStatus.UnknownOutcome) Unknown++;
-            if (effects > once && doom.MayRepeat) Again++;
-            if (effects > once && !doom.MayRepeat) Twice++;
-            if (told.Status == ActionStatus.Succeeded && effects < once && doom.Effect != Effect.Set) Wrong.Add($"{doom.Name} killed at {place} ({name}): {told.Message}; {effects} of {once} effects");
+            if (effects > once && LedgerAgreement.MayRepeat(doom.Effect)) Again++;
+            else if (effects > once) Twice++;
+            if (LedgerAgreement.Missing(doom.Effect, told, effects, once) is { } missing) Wrong.Add($"{doom.Name} killed at {place} ({name}): {missing}; told {told.Status}: {told.Message}; {effects} of {once} effects");
+            if (doom.Effect == Effect.Read && told.Status == ActionStatus.Succeeded && effects < once) Wrong.Add($"{doom.Name} killed at {place} ({name}): {told.Message}; {effects} of {once} effects");
         }
     }
 

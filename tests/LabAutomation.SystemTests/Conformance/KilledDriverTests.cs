@@ -1,6 +1,7 @@
 using System.Globalization;
 using LabAutomation.Conformance;
 using LabAutomation.Hosting.Broker;
+using LabAutomation.Lab.Conforming;
 using LabAutomation.Protocol;
 using LabAutomation.Tests.House;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,10 +23,15 @@ public sealed class KilledDriverTests(ITestOutputHelper output)
     /// <summary>Kills of two hundred that each instrument gets.</summary>
     private static readonly (Doom Doom, int Share)[] Dooms =
     [
-        (new("pump", "new-era-ne1000", Effect.Consume, _ => SampleCommand.Of("dispense", ("volume", "0.02 mL"), ("rate", "2 mL/min"))), 70),
-        (new("robot", "opentrons-http", Effect.Consume, Transfer), 60),
-        (new("balance", "mettler-mtsics", Effect.Set, _ => SampleCommand.Of("tare")), 35),
-        (new("spectrometer", "scpi-spectrometer", Effect.Read, _ => SampleCommand.Of("acquire", ("integration", "20 ms"), ("averages", "2"))), 35),
+        (new("pump", "new-era-ne1000", Effect.Consume, _ => SampleCommand.Of("dispense", ("volume", "0.02 mL"), ("rate", "2 mL/min"))), 40),
+        (new("robot", "opentrons-http", Effect.Consume, Transfer), 30),
+        (new("doser", "quantos-mtsics", Effect.Consume, _ => SampleOf("quantos-mtsics")), 30),
+        (new("furnace", "eurotherm-furnace", Effect.Consume, _ => SampleOf("eurotherm-furnace")), 25),
+        (new("beamline", "http-beamline", Effect.Consume, _ => SampleOf("http-beamline")), 15),
+        (new("arm", "preciseflex-tcs", Effect.Relative, _ => SampleOf("preciseflex-tcs")), 20),
+        (new("stirrer", "ika-namur", Effect.Relative, _ => SampleOf("ika-namur")), 20),
+        (new("balance", "mettler-mtsics", Effect.Set, _ => SampleCommand.Of("tare")), 10),
+        (new("spectrometer", "scpi-spectrometer", Effect.Read, _ => SampleCommand.Of("acquire", ("integration", "20 ms"), ("averages", "2"))), 10),
     ];
 
     [Fact]
@@ -51,6 +57,16 @@ public sealed class KilledDriverTests(ITestOutputHelper output)
         all.Wrong.Should().BeEmpty(table.ToString());
         table.Rows.Select(row => row.Name.Split(',')[0]).Distinct().Should().Contain(["nothing", "accepted", "started", "marked", "ended"], "every stage of an action was hit");
     }
+
+    [Fact]
+    public void Every_family_with_a_command_that_may_be_done_once_only_is_killed()
+    {
+        var onceOnly = ConformingFamilies.Names.Where(family => ConformingFamilies.Undriven(family).Commands.Any(command => !LedgerAgreement.MayRepeat(command.Effect)));
+
+        Dooms.Where(doom => !LedgerAgreement.MayRepeat(doom.Doom.Effect)).Select(doom => doom.Doom.Family).Should().BeEquivalentTo(onceOnly);
+    }
+
+    private static SampleCommand SampleOf(string family) => ConformingFamilies.SampleOf(family).Brief!;
 
     private static SampleCommand Transfer(int n) => SampleCommand.Of(
         "transfer", ("volume", "20 uL"), ("source-slot", "2"), ("source-well", "1"), ("target-slot", "3"), ("target-well", Text(1 + (n % 96))), ("tip", Text(1 + (n % 96))));

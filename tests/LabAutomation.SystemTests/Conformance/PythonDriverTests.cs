@@ -263,6 +263,20 @@ public sealed class PythonDriverTests : IDisposable
         process.StandardOutput.ReadToEnd().Trim().Should().Be("2 3 4 5 101.0");
     }
 
+    [SkippableFact]
+    public async Task A_driver_that_asks_the_broker_for_a_long_keep_alive_is_found()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        var examples = Path.Combine(LabProcess.Root, "docs", "examples");
+        File.Copy(Path.Combine(examples, "python_driver.py"), _folder.At("python_driver.py"));
+        File.WriteAllText(_folder.At("lab_wire.py"), File.ReadAllText(Path.Combine(examples, "lab_wire.py")).Replace("keepalive=5", "keepalive=60", StringComparison.Ordinal));
+        await using var program = new DriverProgram(Driver(stage).Replace(examples, _folder.Path, StringComparison.Ordinal));
+
+        var verdict = (await Kit(stage, program).CheckAsync([10])).Single();
+
+        (verdict.Outcome, verdict.Detail).Should().Be((ConformanceOutcome.Failed, "expected offline; seen: nothing of the kind within 9.5 s"));
+    }
+
     private static InstrumentTopics Pump => Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);
 
     private static BusMessage Trip(bool tripped, string by) => BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "it smells", by, DateTimeOffset.UtcNow));
@@ -334,6 +348,7 @@ public sealed class PythonDriverTests : IDisposable
             Patience = TimeSpan.FromSeconds(patience),
             EffectsFile = Effects,
             HasStranger = true,
+            Twin = ConformanceBroker.Twin,
             Hands = new BrokerHands(() => stage.Cut(ConformanceBroker.Driver), () => stage.Restore(ConformanceBroker.Driver), stage.RestartBrokerAsync),
         };
         return new ConformanceKit(() => Task.FromResult<IConformanceHarness>(harness), Sample);

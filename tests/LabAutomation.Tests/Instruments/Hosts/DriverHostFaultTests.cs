@@ -34,13 +34,15 @@ public sealed class DriverHostFaultTests : IAsyncLifetime
         await _kitchen.StateAsync(UnitState.Aborted);
     }
 
-    [Fact]
-    public async Task A_driver_that_fails_after_the_mark_of_a_consuming_command_leaves_an_unknown_outcome()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_driver_that_fails_after_the_mark_of_a_consuming_command_leaves_an_unknown_outcome(bool deviceIsInTrouble)
     {
         await _kitchen.StartAsync((_, scope, _) =>
         {
             scope.Mark("pours", "0");
-            throw new FormatException("what?");
+            throw deviceIsInTrouble ? new InstrumentFaultException("the pot is empty") : new FormatException("what?");
         });
 
         _kitchen.Send(_kitchen.Pour(1));

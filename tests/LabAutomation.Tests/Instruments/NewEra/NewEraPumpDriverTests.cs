@@ -107,7 +107,7 @@ public sealed class NewEraPumpDriverTests
     {
         var driver = await ConnectedAsync();
         SayUpToRun("INF", "5.000", "0.500");
-        Say("RUN", "I").Say("DIS", "A?S").Say("DIS", "SI0.312W0.000ML");
+        Say("RUN", "I").Say("DIS", "A?S").Say("DIS", "SI0.312W0.000ML").Say("DIS", "SI0.312W0.000ML");
 
         var outcome = await driver.ExecuteAsync(Dispense(driver), new ScriptedScope(_clock), CancellationToken.None);
 
@@ -149,7 +149,7 @@ public sealed class NewEraPumpDriverTests
     {
         var driver = await ConnectedAsync();
         SayUpToRun("INF", "5.000", "0.500");
-        Say("RUN", "I").Say("DIS", "PI0.300W0.000ML").Say("", "P").Say("STP", "S");
+        Say("RUN", "I").Say("DIS", "PI0.300W0.000ML").Say("", "P").Say("STP", "S").Say("DIS", "SI0.300W0.000ML");
 
         var outcome = await driver.ExecuteAsync(Dispense(driver), new ScriptedScope(_clock), CancellationToken.None);
 

@@ -18,12 +18,21 @@ public sealed class NewEraPumpRecoveryTests
     }
 
     [Fact]
-    public async Task A_counter_at_zero_says_that_run_did_not_arrive()
+    public async Task A_counter_that_is_read_at_zero_twice_says_that_run_did_not_arrive()
     {
         var driver = await ConnectedAsync();
-        Pump.Say("DIS", "SI0.000W0.000ML");
+        Pump.Say("DIS", "SI0.000W0.000ML").Say("DIS", "SI0.000W0.000ML");
 
         (await RecoverAsync(driver)).Should().BeOfType<Recovery.DidNotHappen>();
+    }
+
+    [Fact]
+    public async Task A_zero_by_a_changed_digit_is_not_believed()
+    {
+        var driver = await ConnectedAsync();
+        Pump.Say("DIS", "SI0.000W0.000ML").Say("DIS", "SI0.500W0.000ML");
+
+        await this.Awaiting(_ => RecoverAsync(driver)).Should().ThrowAsync<InstrumentLinkException>().WithMessage("the pump at rest said (0, 0), and a moment later (0.5, 0)");
     }
 
     [Theory]
@@ -54,7 +63,7 @@ public sealed class NewEraPumpRecoveryTests
     public async Task A_counter_in_between_is_a_fault_with_the_volume_reached()
     {
         var driver = await ConnectedAsync();
-        Pump.Say("DIS", "SI0.200W0.000ML");
+        Pump.Say("DIS", "SI0.200W0.000ML").Say("DIS", "SI0.200W0.000ML");
 
         var outcome = Happened(await RecoverAsync(driver));
 
@@ -66,7 +75,7 @@ public sealed class NewEraPumpRecoveryTests
     public async Task A_pump_that_lost_power_cannot_tell()
     {
         var driver = await ConnectedAsync("A?R");
-        Pump.Say("DIS", "SI0.000W0.000ML");
+        Pump.Say("DIS", "SI0.000W0.000ML").Say("DIS", "SI0.000W0.000ML");
 
         (await RecoverAsync(driver)).Should().BeOfType<Recovery.Unknown>().Which.Reason.Should().Contain("lost power");
     }
