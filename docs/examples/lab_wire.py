@@ -86,7 +86,7 @@ class Journal:
             CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY, until REAL);
             INSERT INTO numbers SELECT 0, 0, '', 0 WHERE NOT EXISTS (SELECT 1 FROM numbers);
             CREATE TABLE IF NOT EXISTS actions (n INTEGER PRIMARY KEY, id TEXT UNIQUE, command TEXT, hash TEXT, arguments TEXT,
-                deadline REAL, reply TEXT, phase TEXT, started REAL, mark TEXT, result TEXT, progress REAL DEFAULT 0);""")
+                deadline REAL, reply TEXT, phase TEXT, started REAL, mark TEXT, result TEXT, progress REAL DEFAULT 0, token TEXT);""")
         self.write("UPDATE numbers SET epoch = epoch + 1")
         self.epoch = self.numbers()["epoch"]
 
@@ -275,11 +275,12 @@ class Driver:
             if known["result"]:
                 self.bulletin.result(known, retain=known["phase"] != "acknowledged")
             return
-        reply = self.refused.get(action) or self.judge(action, name, arguments, deadline, dict(message.properties.UserProperty))
+        properties = dict(message.properties.UserProperty)
+        reply = self.refused.get(action) or self.judge(action, name, arguments, deadline, properties)
         try:
             if action not in self.refused:
-                self.journal.write("INSERT INTO actions (id, command, hash, arguments, deadline, reply, phase) VALUES (?, ?, ?, ?, ?, ?, ?)", action, name, digest,
-                                   json.dumps(arguments), deadline, json.dumps(reply), "accepted" if reply["status"] == "accepted" else "refused")
+                self.journal.write("INSERT INTO actions (id, command, hash, arguments, deadline, reply, phase, token) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", action, name, digest,
+                                   json.dumps(arguments), deadline, json.dumps(reply), "accepted" if reply["status"] == "accepted" else "refused", properties.get("lock-token"))
         except sqlite3.Error as error:  # such as a full disk: refused for as long as this epoch lasts, so that no late copy runs after all
             reply = self.refused[action] = self.reply(action, Refused("hardware_fault", f"the journal cannot be written: {error}"))
         if reply["status"] == "accepted":
@@ -317,9 +318,8 @@ class Driver:
             if properties.get("schema-hash", self.schema) != self.schema:
                 raise Refused("invalid_command", "the caller knows other commands of this instrument; it must read the birth again")
             self.values(name, arguments)
-            lock, token = self.held(), properties.get("lock-token")
-            if (str(lock["token"]) if lock else None) != token:
-                raise Refused("locked", f"the instrument is locked by {lock['holder']}" if lock else f"the lock with token {token} has ended")
+            if locked := self.locked(properties.get("lock-token")):
+                raise Refused("locked", locked)
             if time.time() > deadline or deadline <= self.journal.forgotten():
                 raise Refused("unachievable", "the deadline has passed", status="expired")
             if self.unit in ("stopped", "stopping", "aborting", "aborted", "clearing"):
@@ -328,6 +328,13 @@ class Driver:
             return self.reply(action)
         except Refused as refused:
             return self.reply(action, refused)
+
+    def locked(self, token):
+        """Why whoever comes with this token may not act; None where they may."""
+        lock = self.held()
+        if (str(lock["token"]) if lock else None) == token:
+            return None
+        return f"the instrument is locked by {lock['holder']}" if lock else f"the lock with token {token} has ended"
 
     def values(self, name, arguments):
         """In the units of the birth, with the defaults."""
@@ -519,6 +526,9 @@ class Driver:
         values = self.values(row["command"], json.loads(row["arguments"]))
         if now > row["deadline"]:
             self.end(action, "expired", "unachievable", "the deadline passed before the action could start")
+            return
+        if locked := self.locked(row["token"]):  # who held the instrument when it was accepted may not hold it any more
+            self.end(action, "failed", "locked", f"it has not started: {locked}")
             return
         try:
             self.journal.write("UPDATE actions SET phase = 'started', started = ?, mark = ? WHERE id = ?", now, json.dumps(self.device.mark(row["command"])), action)

@@ -13,12 +13,14 @@ internal static class LedgerAgreement
     /// <returns>What had to be so and was not; null where they agree.</returns>
     public static string? Missing(Effect effect, ResultFrame told, int effects, int once) => told.Status switch
     {
-        _ when effects > once && !MayRepeat(effect) => $"no more than {once} effects",
-        ActionStatus.Succeeded when effects < once && !MayRepeat(effect) => $"{once} effects of a success",
+        _ when effects > once && !MayRepeat(effect) => $"{Times(once)} and no more",
+        ActionStatus.Succeeded when effects < once && !MayRepeat(effect) => $"{Times(once)} of a success",
         ActionStatus.Succeeded or ActionStatus.UnknownOutcome => null,
         _ when effects > 0 && effect != Effect.Read && told.Outputs.Values.All(output => output.Value == 0) => "no effect where nothing is said to have been done, outputs that say which part was, or an unknown outcome",
         _ => null,
     };
+
+    private static string Times(int effects) => effects == 1 ? "1 effect" : $"{effects} effects";
 
     public static bool MayRepeat(Effect effect) => effect is Effect.Read or Effect.Set;
 }

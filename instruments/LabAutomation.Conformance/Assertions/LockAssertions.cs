@@ -43,9 +43,10 @@ internal static class LockAssertions
         var second = await LockAsync(run, Long);
         await run.LetGoAsync(running);
         await run.ResultAsync(running);
-        if (isTaken && await run.ResultAsync(waiting) is { } result && (result is not { Status: ActionStatus.Failed, Cause: CauseCode.Locked } || run.States().Any(state => state.Action == waiting)))
-            throw new ConformanceFailure("a command that waited while its token became stale: failed as locked, and never started", $"{result.Status}, {result.Cause}: {result.Message}");
+        var result = isTaken ? await run.ResultAsync(waiting) : null;
         await UnlockAsync(run, second);
+        if (result is not null && (result is not { Status: ActionStatus.Failed, Cause: CauseCode.Locked } || run.States().Any(state => state.Action == waiting)))
+            throw new ConformanceFailure("a command that waited while its token became stale: failed as locked, and never started", $"{result.Status}, {result.Cause}: {result.Message}");
     }
 
     private static async Task ExpiresAsync(ConformanceRun run)

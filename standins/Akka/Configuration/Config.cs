@@ -9,7 +9,7 @@ public class Config
 
     /// <summary>
     /// Accepts what makes the official package do what this one does: no logger of its own, nothing on the console, log events for the
-    /// subscribers of the event stream.
+    /// subscribers of the event stream, actors attached in the context of whoever makes them.
     /// </summary>
     /// <exception cref="ConfigurationException">There is another key, or a value that this subset could not honour.</exception>
     internal void Check()
@@ -23,8 +23,13 @@ public class Config
                 "akka.loglevel" => ["OFF", "ERROR", "WARNING"],
                 "akka.log-dead-letters" => ["off", "false", "0"],
                 "akka.log-dead-letters-during-shutdown" => ["off", "false"],
+
+                // Here nobody but the caller attaches an actor, and that is in the caller's context anyway.
+                "akka.actor.internal-dispatcher.type" => ["Dispatcher"],
+                "akka.actor.internal-dispatcher.executor" => ["current-context-executor"],
+                "akka.actor.internal-dispatcher.throughput" => ["10"],
                 _ => throw new ConfigurationException($"The setting {key} is not known here; known are akka.loggers, akka.stdout-loglevel, "
-                    + "akka.loglevel, akka.log-dead-letters and akka.log-dead-letters-during-shutdown."),
+                    + "akka.loglevel, akka.log-dead-letters, akka.log-dead-letters-during-shutdown and type, executor and throughput of akka.actor.internal-dispatcher."),
             };
             if (!accepted.Contains(value, StringComparer.OrdinalIgnoreCase))
                 throw new ConfigurationException($"The setting {key} cannot be {value} here; it can be {string.Join(" or ", accepted)}.");
