@@ -34,8 +34,8 @@ internal static class HeldOracle
                 case CampaignResumed or PromptLapsed:
                     Set("at rest", false, entry.At);
                     break;
-                case TrialKnown known when KnownOracle.IsSought(plan, new TrialOutcome.Measured(known.Outputs, known.Objective)):
-                case TrialMeasured measured when KnownOracle.IsSought(plan, new TrialOutcome.Measured(measured.Outputs, measured.Objective)):
+                case TrialKnown known when plan.Goal.IsMetBy(new TrialOutcome.Measured(known.Outputs, known.Objective)):
+                case TrialMeasured measured when plan.Goal.IsMetBy(new TrialOutcome.Measured(measured.Outputs, measured.Objective)):
                     Set("at its goal", true, entry.At);
                     break;
                 case FinishRequested:

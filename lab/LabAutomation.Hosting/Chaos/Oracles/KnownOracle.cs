@@ -8,9 +8,6 @@ internal static class KnownOracle
 {
     public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.States.SelectMany(state => Judge(state, evidence.Entries.Where(entry => entry.Campaign == state.Id)));
 
-    /// <summary>Whether a trial that gave this ends the campaign.</summary>
-    public static bool IsSought(CampaignPlan plan, TrialOutcome.Measured known) => plan.Goal.HasBest && plan.Goal.IsReachedBy(known.Objective) && plan.Goal.Keeps(known);
-
     private static IEnumerable<Violation> Judge(CampaignState state, IEnumerable<LedgerEntry> entries)
     {
         var read = state.Plan.Analyses.SelectMany(analysis => analysis.Inputs).Select(input => state.Plan.PlaceOf(input.Output)).ToHashSet();

@@ -46,8 +46,8 @@ internal static class ToldOracle
                 case AbortRequested:
                     isAborted = true;
                     break;
-                case TrialKnown known when KnownOracle.IsSought(state.Plan, new TrialOutcome.Measured(known.Outputs, known.Objective)):
-                case TrialMeasured measured when KnownOracle.IsSought(state.Plan, new TrialOutcome.Measured(measured.Outputs, measured.Objective)):
+                case TrialKnown known when state.Plan.Goal.IsMetBy(new TrialOutcome.Measured(known.Outputs, known.Objective)):
+                case TrialMeasured measured when state.Plan.Goal.IsMetBy(new TrialOutcome.Measured(measured.Outputs, measured.Objective)):
                 case FinishRequested:
                 case ReactionChosen { Reaction: Reaction.CloseOut }:
                     isOver = true;
