@@ -16,7 +16,7 @@ internal readonly record struct WaitReason(WaitKind Kind, string? On)
         WaitKind.WouldBlock => $"its sample would stand in the way until '{On}'",
         WaitKind.Out => $"{On} is out, for nobody knows how long",
         WaitKind.Blocked => $"{Place} is taken by a sample that cannot leave",
-        WaitKind.NoRoute => $"no route leads to {On}",
+        WaitKind.NoRoute => $"no route leads to {Place}",
         WaitKind.KeptBack => "it is kept back",
         _ => "much is planned before it",
     };
