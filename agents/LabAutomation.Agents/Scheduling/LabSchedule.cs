@@ -32,6 +32,7 @@ internal sealed class LabSchedule
     private readonly LabStations _lab;
     private readonly LabPositions _positions;
     private readonly WaitBook _waits = new();
+    private readonly Newcomers _newcomers = new();
     private SchedulingState _state;
     private IReadOnlyDictionary<TaskKey, WayDraws> _reserved = ImmutableDictionary<TaskKey, WayDraws>.Empty;
     private long _arrivals;
@@ -163,7 +164,7 @@ internal sealed class LabSchedule
         shut.UnionWith(stock?.Shut ?? []);
         var detour = new Detour(_state.Layout, Away.Contains, name => Barred.TryGetValue(name, out var until) && until > now);
         if (!Away.IsEmpty || !Barred.IsEmpty) shut.UnionWith([.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))]);
-        if (HasNew(held) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now, Effort) is { } better) _state = _state.Following(better);
+        if (_newcomers.Look(_jobs, held.Contains) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now, Effort) is { } better) _state = _state.Following(better);
         while (true)
         {
             var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now);
@@ -180,9 +181,6 @@ internal sealed class LabSchedule
             _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _state.Used);
         }
     }
-
-    /// <summary>Whether there is something that waits and has no place in the order that the lab follows; what has one keeps it.</summary>
-    private bool HasNew(ImmutableHashSet<TaskKey>.Builder held) => _jobs.Values.Any(job => job.Tasks.All(task => task.Phase == TaskPhase.Waiting) && !held.Contains(job.Shape.Tasks[0].Key) && !_state.Followed.ContainsKey(job.Shape.Tasks[0].Key));
 
     /// <summary>Where the plan goes another way than the one that is reserved there is enough for it, too, and from now on that is reserved: samples that are on that way must not have to turn back.</summary>
     private Dictionary<TaskKey, WayDraws> AsPlanned(StockHold stock, Schedule schedule)

@@ -40,7 +40,7 @@ internal static class Scheduler
     public static Schedule? Improve(SchedulingState state, DateTimeOffset now, int effort)
     {
         var planning = new Planning(state, now.UtcTicks, int.MaxValue);
-        var steps = Math.Min(effort / Math.Max(1, planning.Board.Slots.Count(slot => slot.Stage == SlotStage.Waiting)), MostTried);
+        var steps = Math.Min(effort / Math.Max(1, planning.Board.Slots.Where((slot, index) => slot.Stage == SlotStage.Waiting && !planning.Board.IsHeld[index]).Count()), MostTried);
         if (steps < LeastTried) return null;
         var search = new OrderSearch(planning, new SearchBudget(steps), keepsFirst: true);
         var before = search.BestScore;
