@@ -30,8 +30,10 @@ internal sealed class Board
         Waits = new long[Slots.Length];
         Opens = new long[Slots.Length];
         Preferred = new int[Slots.Length];
+        HoldsUntil = new long[Slots.Length];
         IsHeld = new bool[Slots.Length];
         Array.Fill(Preferred, -1);
+        Array.Fill(HoldsUntil, Ticks.Never);
         Tracks = [.. Layout.Resources.Select(resource => Track(resource, state.Resource(resource.Name).Setting))];
         Places = [.. Layout.Locations.Select(location => location.Capacity == LabLocation.Unlimited ? null : new Pool(location.Capacity))];
         _guards = new List<(long, long, long)>?[Tracks.Length];
@@ -51,6 +53,7 @@ internal sealed class Board
         Waits = [.. other.Waits];
         Opens = [.. other.Opens];
         Preferred = [.. other.Preferred];
+        HoldsUntil = [.. other.HoldsUntil];
         (IsHeld, Shut, _guards) = (other.IsHeld, other.Shut, [.. other._guards.Select(guards => guards?.ToList())]);
         Tracks = [.. other.Tracks.Select(track => track.Copy())];
         Places = [.. other.Places.Select(place => (Pool?)place?.Copy())];
@@ -86,6 +89,9 @@ internal sealed class Board
 
     /// <summary>By task: the way to be taken if it can be; -1: whichever ends first.</summary>
     public int[] Preferred { get; }
+
+    /// <summary>By task: the way to be taken is waited for no longer, ticks; then it is whichever ends first.</summary>
+    public long[] HoldsUntil { get; }
 
     /// <summary>By task: whether it is not to be planned.</summary>
     public bool[] IsHeld { get; }

@@ -164,7 +164,7 @@ internal sealed class LabSchedule
         shut.UnionWith(stock?.Shut ?? []);
         var detour = new Detour(_state.Layout, Away.Contains, name => Barred.TryGetValue(name, out var until) && until > now);
         if (!Away.IsEmpty || !Barred.IsEmpty) shut.UnionWith([.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))]);
-        if (_newcomers.Look(_jobs, held.Contains) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now, Effort) is { } better) _state = _state.Following(better);
+        if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now, Effort) is { } better) _state = _state.Following(better);
         while (true)
         {
             var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now);

@@ -28,6 +28,7 @@ internal sealed class Planning
                 if (!isFollowed) continue;
                 Board.Opens[Board.FirstTask[job] + task] = place.Opens;
                 Board.Preferred[Board.FirstTask[job] + task] = place.Way;
+                if (place.IsChosen || IsWhereItStands(job, task)) Board.HoldsUntil[Board.FirstTask[job] + task] = place.HoldsUntil;
             }
         }
 
@@ -186,6 +187,13 @@ internal sealed class Planning
         for (var job = 0; job < Board.Jobs.Length; job++)
             for (var task = 0; task < Board.Jobs[job].Tasks.Length; task++)
                 if (!_state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place) || !place.IsChosen) Board.Preferred[Board.FirstTask[job] + task] = -1;
+    }
+
+    /// <summary>Nobody is carried elsewhere for another way of it: that could be in the way of others.</summary>
+    private bool IsWhereItStands(int job, int task)
+    {
+        var shape = Board.Jobs[job].Shape.Tasks[task];
+        return Array.TrueForAll(shape.Ways, way => way.Location == shape.Ways[0].Location);
     }
 
     /// <summary>Once a batch has been given a time, that stands.</summary>

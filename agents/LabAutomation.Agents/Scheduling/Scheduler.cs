@@ -33,7 +33,8 @@ internal static class Scheduler
     }
 
     /// <summary>
-    /// A plan with an earlier end than that of <see cref="Plan"/>, for a lab that has no time to search for long: looked for with as many plans as come to so many tasks, and null where that is none, or not worth it.
+    /// A plan with an earlier end than that of <see cref="Plan"/>, or one that ends as early and holds to fewer ways, for a lab that has no time to search for long: looked for with as many plans as come to so many tasks, and
+    /// null where that is none, or not worth it.
     /// Who comes first by priority and fairness stays first, so nobody is put off for ever.
     /// </summary>
     /// <param name="effort">Tasks to be placed at most, over all plans that are tried.</param>
@@ -45,7 +46,8 @@ internal static class Scheduler
         var search = new OrderSearch(planning, new SearchBudget(steps), keepsFirst: true);
         var before = search.BestScore;
         search.Run();
-        return search.BestScore < before - Worth ? ScheduleWriter.Write(search.Best(), state) : null;
+        var isLeft = search.LeaveWays(steps);
+        return isLeft || search.BestScore < before - Worth ? ScheduleWriter.Write(search.Best(), state) : null;
     }
 
     /// <summary>

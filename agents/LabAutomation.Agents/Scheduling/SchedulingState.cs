@@ -54,7 +54,7 @@ internal sealed record SchedulingState
     {
         var places = new Dictionary<TaskKey, PlannedPlace>(schedule.Tasks.Length);
         foreach (var task in schedule.Tasks.Where(task => !task.IsRunning).OrderBy(task => task.Move?.Start ?? task.Start))
-            places.Add(task.Task, new PlannedPlace(places.Count, task.Way, task.Opens?.UtcTicks ?? 0, task.IsWayChosen));
+            places.Add(task.Task, PlannedPlace.Of(task, places.Count, Followed.TryGetValue(task.Task, out var before) ? before : null));
         foreach (var left in schedule.Unplanned)
             if (Followed.TryGetValue(left.Task, out var place)) places.Add(left.Task, place);
         return this with { Followed = places };

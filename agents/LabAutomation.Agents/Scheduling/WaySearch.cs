@@ -10,14 +10,17 @@ namespace LabAutomation.Agents.Scheduling;
 /// <param name="stays">The sample is to find room for ever, not only until the task ends.</param>
 internal readonly ref struct WaySearch(Board board, Stand stand, long ready, long arrival, long opens, long wait, bool stays, WaitKind whyReady, int onReady, int blocked)
 {
+    /// <param name="preferred">To be taken if it can be; -1 for whichever ends first.</param>
+    /// <param name="holdsUntil">Where it starts later, whichever ends first is taken.</param>
     /// <param name="shut">Ways that are not to be taken, never all; null where all may be.</param>
-    public Candidate Best(WayShape[] ways, int preferred, bool[]? shut)
+    public Candidate Best(WayShape[] ways, int preferred, long holdsUntil, bool[]? shut)
     {
-        if (preferred >= 0 && shut?[preferred] is not true && Try(ways, preferred) is { Start: < Ticks.Never } wanted) return wanted;
+        var wanted = preferred >= 0 && shut?[preferred] is not true ? Try(ways, preferred) : default(Candidate?);
+        if (wanted is { Start: < Ticks.Never } planned && planned.Start <= holdsUntil) return planned;
         var first = shut is null ? 0 : Array.IndexOf(shut, false);
-        var best = Try(ways, first);
-        for (var way = first + 1; way < ways.Length; way++)
-            if (shut?[way] is not true && Try(ways, way) is var other && other.End < best.End) best = other;
+        var best = wanted ?? Try(ways, first);
+        for (var way = wanted is null ? first + 1 : first; way < ways.Length; way++)
+            if (way != best.Way && shut?[way] is not true && Try(ways, way) is var other && other.End < best.End) best = other;
         return best;
     }
 

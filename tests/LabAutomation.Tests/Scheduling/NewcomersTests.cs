@@ -54,7 +54,22 @@ public sealed class NewcomersTests
         Look().Should().BeTrue();
     }
 
-    private bool Look(string? held = null) => _newcomers.Look(_jobs, task => task.Job == held);
+    /// <summary>What it was given may now be better for somebody else.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void When_one_has_gone_it_is_looked_again_if_anything_is_held_to_a_way(bool hasChoice)
+    {
+        Add("a/1");
+        Add("a/2");
+        Look();
+        _jobs.Remove("a/1");
+
+        Look(hasChoice: hasChoice).Should().Be(hasChoice);
+        Look(hasChoice: hasChoice).Should().BeFalse();
+    }
+
+    private bool Look(string? held = null, bool hasChoice = false) => _newcomers.Look(_jobs, task => task.Job == held, hasChoice);
 
     private void Add(string name, TaskPhase phase = TaskPhase.Waiting, bool stands = false) =>
         _jobs[name] = new JobProgress(JobShape.Of(new Job(name, "a", [new JobTask("mix", [new Way([new Need("mixer")], TimeSpan.FromMinutes(1))])]), Layout), 0, [new TaskProgress(phase, 0, 0, 0)], [new SampleProgress(stands ? 0 : -1)]);
