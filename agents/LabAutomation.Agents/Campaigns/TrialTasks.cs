@@ -10,7 +10,7 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>The trials under way of a campaign as the scheduler sees them. Keeps only what it has worked out already.</summary>
 internal sealed class TrialTasks(CampaignPlaces places)
 {
-    private readonly Dictionary<int, (string Steps, TrialJob Job, TrialValues Values)> _jobs = [];
+    private readonly Dictionary<int, (string Steps, TrialJob Job, TrialValues Values, ActionDurations Durations)> _jobs = [];
 
     /// <summary>The locations at which a step can happen; none where it happens wherever the sample is.</summary>
     public static string[] LocationsOf(CampaignPlan plan, StepPlan step, CampaignPlaces places)
@@ -71,13 +71,30 @@ internal sealed class TrialTasks(CampaignPlaces places)
     /// <summary>What makes a job another one, beside the values of the trial and its priority.</summary>
     /// <param name="ending">Of a trial that is not to go on: the steps that come to their end; null of one that goes on.</param>
     private static string StepsOf(CampaignState state, TrialState trial, ImmutableSortedSet<string>? ending) =>
-        $"{(ending is null ? "" : $"what cleans up after {string.Join(", ", ending)}")}{TrialJob.AttemptsOf(trial)}; at {trial.Station}; {state.Durations.Known} durations known";
+        $"{(ending is null ? "" : $"what cleans up after {string.Join(", ", ending)}")}{TrialJob.AttemptsOf(trial)}; at {trial.Station}";
 
     private TrialJob Job(CampaignState state, TrialState trial, string steps, ImmutableSortedSet<string>? ending)
     {
-        if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps || !ReferenceEquals(known.Values, trial.Values) || known.Job.Job.Priority != (trial.Priority ?? state.Plan.Priority))
-            _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, ending), trial.Values);
+        if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps || !ReferenceEquals(known.Values, trial.Values) || known.Job.Job.Priority != (trial.Priority ?? state.Plan.Priority) || !IsAsExpected(state, trial, known.Job, known.Durations))
+            _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, ending), trial.Values, state.Durations);
         return known.Job;
+    }
+
+    /// <summary>Whether what is still to come, or runs, is expected to take about what it was when the job was made.</summary>
+    private static bool IsAsExpected(CampaignState state, TrialState trial, TrialJob job, ActionDurations then)
+    {
+        if (ReferenceEquals(state.Durations, then)) return true;
+        foreach (var step in job.Steps)
+        {
+            if (step.Ways.All(way => way.Setting is not null)) continue;        // the scheduler learns what batches take
+            foreach (var index in step.Indices)
+            {
+                var place = new ActionPlace(step.Step.Name, index);
+                if (!state.Durations.IsLike(then, place) && trial.Actions.GetValueOrDefault(place) is not { HasSucceeded: true }) return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>How a trial that rests goes on. Where nobody knows yet what became of an action, or whoever looks may let it be done again, its sample may have all its way before it.</summary>
