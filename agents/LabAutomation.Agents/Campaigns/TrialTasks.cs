@@ -137,7 +137,7 @@ internal sealed class TrialTasks(CampaignPlaces places)
         var isDone = carry is { HasFailed: true } ? IsOver(trial, carry, step) : step.Indices.IsEmpty ? carry is { HasSucceeded: true } : actions.All(action => IsOver(trial, action, step));
         if (!isDone) return default;
         var ended = actions.Append(carry).OfType<ActionState>().Max(action => action.Result!.EndedAt);
-        return new TaskStanding(TaskPhase.Done, step.WayOf(actions), actions.Append(carry).OfType<ActionState>().Max(action => action.IntendedAt), ended);
+        return new TaskStanding(TaskPhase.Done, step.WayOf(actions), actions.Append(carry).OfType<ActionState>().Max(action => action.IntendedAt), ended, actions.All(action => action is { HasSucceeded: true }));
     }
 
     /// <summary>Where cleaning up failed, the trial keeps its place until somebody has looked.</summary>

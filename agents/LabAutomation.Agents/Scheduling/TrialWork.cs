@@ -27,7 +27,8 @@ internal sealed record TrialWork(int Trial, Job Job, ImmutableArray<TaskStanding
 }
 
 /// <param name="Way">Index into the ways of its task; of a waiting task without meaning.</param>
-internal readonly record struct TaskStanding(TaskPhase Phase, int Way = 0, DateTimeOffset Since = default, DateTimeOffset Until = default);
+/// <param name="IsWhole">Of one that is done, whether all of it was: nothing failed or was skipped.</param>
+internal readonly record struct TaskStanding(TaskPhase Phase, int Way = 0, DateTimeOffset Since = default, DateTimeOffset Until = default, bool IsWhole = false);
 
 /// <summary>Where the sample of a trial is.</summary>
 /// <param name="Location">Null where it is nowhere yet, or no longer.</param>

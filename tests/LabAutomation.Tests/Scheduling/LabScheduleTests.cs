@@ -406,7 +406,7 @@ public sealed class LabScheduleTests
         _schedule.Short.Select(waits => waits.Campaign).Should().Equal("z", "a");
         var declared = Drawing(_campaigns["z"].Declare());
         var job = declared.Trials[0].Job;
-        var heated = declared.Trials[0] with { Trial = 2, Job = job with { Name = "z/2", Tasks = [job.Tasks.First(task => task.Name == "heat") with { After = [] }] }, Tasks = [new TaskStanding(TaskPhase.Done, 0, _now - TimeSpan.FromHours(5), _now)], Draws = [] };
+        var heated = declared.Trials[0] with { Trial = 2, Job = job with { Name = "z/2", Tasks = [job.Tasks.First(task => task.Name == "heat") with { After = [] }] }, Tasks = [new TaskStanding(TaskPhase.Done, 0, _now - TimeSpan.FromHours(5), _now, IsWhole: true)], Draws = [] };
         _schedule.Declare(declared with { Trials = [.. declared.Trials, heated] }).Should().BeTrue("how long it takes to heat is new");
         _schedule.Plan(_now);
 
