@@ -148,8 +148,13 @@ internal sealed class Board
     {
         if (_guards[resource] is not { } guards) return from;
         var free = from;
-        foreach (var (begin, end, latest) in guards)
-            if (from < begin && longest > latest - from) free = Math.Max(free, end);
+        for (var guard = 0; guard < guards.Count; guard++)
+        {
+            var (begin, end, latest) = guards[guard];
+            if (free >= begin || longest <= latest - free) continue;
+            (free, guard) = (end, -1);
+        }
+
         return free;
     }
 

@@ -105,8 +105,7 @@ internal readonly ref struct WaySearch(Board board, Stand stand, long ready, lon
         for (var need = 0; need < way.Resources.Length; need++)
         {
             var resource = way.Resources[need];
-            var free = board.Tracks[resource].Earliest(from, opening, way.Duration, way.Amounts[need], way.Setting);
-            if (free < Ticks.Never) free = board.Unguarded(resource, free, way.Longest);
+            var free = Free(way, need, from, opening);
             if (free <= from) continue;
             (from, why, on) = (free, free >= Ticks.Never ? WaitKind.Out : WaitKind.Resource, resource);
             if (free >= Ticks.Never) return free;
@@ -114,5 +113,17 @@ internal readonly ref struct WaySearch(Board board, Stand stand, long ready, lon
         }
 
         return from;
+    }
+    /// <summary>The first start at which one need is free and nothing is in the way of what is guarded there: behind that it may not be free again.</summary>
+    private long Free(WayShape way, int need, long from, long opening)
+    {
+        var track = board.Tracks[way.Resources[need]];
+        while (true)
+        {
+            var free = track.Earliest(from, opening, way.Duration, way.Amounts[need], way.Setting);
+            if (free >= Ticks.Never) return free;
+            from = board.Unguarded(way.Resources[need], free, way.Longest);
+            if (from == free) return free;
+        }
     }
 }
