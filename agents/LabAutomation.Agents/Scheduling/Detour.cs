@@ -12,7 +12,7 @@ internal sealed class Detour(LayoutIndex layout, Func<string, bool> away, Func<s
 {
     /// <param name="isFree">Whether a job can happen at any of the locations of its first task, all of it at that one.</param>
     /// <param name="shut">Ways that are not taken anyway.</param>
-    public IEnumerable<TaskWay> Of(JobProgress job, bool isFree, ImmutableHashSet<TaskWay>.Builder shut)
+    public IEnumerable<LeftOut> Of(JobProgress job, bool isFree, ImmutableHashSet<TaskWay>.Builder shut)
     {
         var places = isFree ? Open(job.Shape.Tasks[0], shut).Select(way => way.Shape.Location).Distinct().Where(place => Works(job, place, shut)).ToHashSet() : [];
         for (var task = 0; task < job.Tasks.Length; task++)
@@ -25,8 +25,15 @@ internal sealed class Detour(LayoutIndex layout, Func<string, bool> away, Func<s
             var good = open.Where(way => Works(way.Shape, away) && (places.Count == 0 || places.Contains(way.Shape.Location))).ToArray();
             if (isFree && places.Count == 0) good = [.. good, .. open.Where(way => good.All(other => other.Shape.Location != way.Shape.Location))];
             if (good.Length == 0 || (IsThere(job, shape, shape.Ways) && !IsThere(job, shape, [.. good.Select(way => way.Shape)]))) continue;
-            foreach (var way in open.Except(good)) yield return way.Way;
+            foreach (var way in open.Except(good)) yield return new LeftOut(way.Way, Culprit(job, way.Shape, shut));
         }
+    }
+
+    /// <summary>An instrument of the way that could begin nothing, or one that keeps its place from working; null where the place is left out for another reason.</summary>
+    private string? Culprit(JobProgress job, WayShape way, ImmutableHashSet<TaskWay>.Builder shut)
+    {
+        var there = job.Shape.Tasks.Where(task => Open(task, shut).All(other => other.Shape.Location != way.Location || !Works(other.Shape, away) || !Works(other.Shape, barred)));
+        return way.Names.FirstOrDefault(away) ?? there.SelectMany(task => task.Ways).Where(other => other.Location == way.Location).SelectMany(other => other.Names).FirstOrDefault(name => away(name) || barred(name));
     }
 
     private static (TaskWay Way, WayShape Shape)[] Open(TaskShape task, ImmutableHashSet<TaskWay>.Builder shut) => [.. task.Ways.Select((shape, way) => (new TaskWay(task.Key, way), shape)).Where(way => !shut.Contains(way.Item1))];
@@ -40,3 +47,6 @@ internal sealed class Detour(LayoutIndex layout, Func<string, bool> away, Func<s
 
     private bool Works(WayShape way, Func<string, bool> isOut) => !Array.Exists(way.Resources, resource => isOut(layout.Resources[resource].Name));
 }
+
+/// <summary>A way that is not taken, and an instrument because of which it is not; null where that is not about one.</summary>
+internal sealed record LeftOut(TaskWay Way, string? Instrument);

@@ -163,7 +163,8 @@ internal sealed class LabSchedule
         var shut = ImmutableHashSet.CreateBuilder<TaskWay>();
         shut.UnionWith(stock?.Shut ?? []);
         var detour = new Detour(_state.Layout, Away.Contains, name => Barred.TryGetValue(name, out var until) && until > now);
-        if (!Away.IsEmpty || !Barred.IsEmpty) shut.UnionWith([.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))]);
+        LeftOut[] left = Away.IsEmpty && Barred.IsEmpty ? [] : [.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))];
+        shut.UnionWith(left.Select(one => one.Way));
         if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now, Effort) is { } better) _state = _state.Following(better);
         while (true)
         {
@@ -171,7 +172,7 @@ internal sealed class LabSchedule
             if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
-                _waits.Take(schedule, _jobs);
+                _waits.Take(schedule, _jobs, left.Where(one => one.Instrument is not null).ToLookup(one => one.Way.Task, one => Away.Why(one.Instrument!) ?? new WaitReason(WaitKind.Barred, one.Instrument).ToString()));
                 if (stock is not null) _reserved = AsPlanned(stock, schedule);
                 return granted;
             }

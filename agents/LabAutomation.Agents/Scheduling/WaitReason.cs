@@ -9,6 +9,7 @@ internal readonly record struct WaitReason(WaitKind Kind, string? On)
         WaitKind.NotBefore => "it is not to start earlier",
         WaitKind.Predecessor => $"'{On}' has to end before",
         WaitKind.Resource => $"{On} is occupied",
+        WaitKind.Barred => $"{On} is given nothing to do for a while",
         WaitKind.Location => $"{Place} is taken",
         WaitKind.Carrier => $"{On} is busy carrying",
         WaitKind.Carrying => "its sample is carried",

@@ -318,6 +318,7 @@ public sealed class LabScheduleTests
         schedule.Plan(_now).Should().BeEmpty();
         schedule.Next.Should().Be(until);
         schedule.Obstructed().Should().BeEmpty("it comes back by itself");
+        schedule.Followed!.Tasks[0].Why.ToString().Should().Be("doser is given nothing to do for a while");
         var grant = schedule.Plan(until).Single().Single().Grant;
         grant.Step.Should().Be("dose");
         schedule.Probes("a", grant, until).Should().ContainSingle().Which.Should().Be(new BreakerChanged("doser", BreakerPhase.HalfOpen, "'dose' of a/1 is the probe", until));

@@ -53,6 +53,26 @@ public sealed class StationGrantTests
         Begun().Should().BeEmpty("the one that works is free soon");
     }
 
+    /// <summary>On record with what it does in the end.</summary>
+    [Theory]
+    [InlineData(false, "station b is taken, and waste-a does not answer")]
+    [InlineData(true, "station b is taken, and waste-a is held")]
+    public void Who_waits_though_something_stands_free_says_what_does_not_serve(bool isHeld, string words)
+    {
+        void Serves(bool does) => _schedule.Away.Hear(isHeld ? new InstrumentNotice.ChangedState("waste-a", new StateFrame(DeviceState.Operate, does ? UnitState.Idle : UnitState.Held, 1, 1, null, Now)) : new InstrumentNotice.WentOnline("waste-a", does, Now));
+        Serves(false);
+        Propose("ada");
+        Propose("bob");
+        Begun().Should().Equal(("ada", "b"));
+        Begun().Should().BeEmpty();
+
+        Serves(true);
+        Declare(_schedule);
+
+        var grant = (Grant.Begin)_schedule.Plan(Now.AddSeconds(1)).Single().Single().Grant;
+        grant.Waited.Select(wait => wait.Words).Should().Equal(words);
+    }
+
     [Theory]
     [InlineData("pump-a", "b")]
     [InlineData("waste-b", "a")]
@@ -152,9 +172,14 @@ public sealed class StationGrantTests
 
     private (string Campaign, string? Station)[] Begun(LabSchedule schedule, ImmutableArray<StepDraws> draws = default)
     {
+        Declare(schedule, draws);
+        return [.. schedule.Plan(Now).SelectMany(together => together).Select(one => (one.Campaign, _campaigns[one.Campaign].Tasks.StationOf((Grant.Begin)one.Grant)))];
+    }
+
+    private void Declare(LabSchedule schedule, ImmutableArray<StepDraws> draws = default)
+    {
         foreach (var (id, (state, tasks)) in _campaigns)
             schedule.Declare(new SchedulerMessage.Declare(id, [.. tasks.Of(state, state.Outstanding(Now, Cells.For(state.Plan)), []).Select(trial => draws.IsDefaultOrEmpty ? trial : trial with { Draws = draws })], 0, 0, this));
-        return [.. schedule.Plan(Now).SelectMany(together => together).Select(one => (one.Campaign, _campaigns[one.Campaign].Tasks.StationOf((Grant.Begin)one.Grant)))];
     }
 
     private void Propose(string id, LabStations? lab = null)
