@@ -67,7 +67,7 @@ internal sealed class CampaignActor : ReceiveActor
         Receive<ActionConcluded>(concluded =>
         {
             if (_state.Trials.ElementAtOrDefault(concluded.Ended.Trial - 1)?.Actions.GetValueOrDefault(new ActionPlace(concluded.Ended.Step, concluded.Ended.Index)) is { } action && action.Intent.Action == concluded.Ended.Action)
-                _crew.Scheduler.Tell(new SchedulerMessage.Concluded(_id, action.Intent.Instrument, concluded.Ended.Action, concluded.Ended.Result, concluded.At));
+                _crew.Scheduler.Tell(new SchedulerMessage.Concluded(_id, action.Intent.Instrument, concluded.Ended.Action, concluded.Ended.Result, concluded.At) { IsCarriage = concluded.Ended.Index == ActionPlace.Carry });
             Learn(concluded.Ended, concluded.At);
         });
         Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => WantsAnalysisOf(analysed.Trial));

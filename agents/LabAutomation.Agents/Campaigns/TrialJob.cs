@@ -34,7 +34,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         for (var k = 0; k < steps.Count; k++)
         {
             var within = ending is not null ? null : steps[k].Step.Within;
-            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, NotBefore = NotBefore(trial, steps[k].Step, places.Lab), After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
+            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, NotBefore = NotBefore(trial, steps[k].Step, isCarriage: false), NotCarriedBefore = NotBefore(trial, steps[k].Step, isCarriage: true), After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
         }
 
         return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), trial.Priority ?? plan.Priority), steps.ToImmutable());
@@ -59,9 +59,8 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
     public static string AttemptsOf(TrialState trial) => string.Concat(trial.Actions.Where(pair => pair.Value.Replaced.Length > 0 || pair.Value is { MayRetry: true, Reaction.NotBefore: not null })
         .Select(pair => $"; {pair.Key.Step} {pair.Key.Index} not by {string.Join(", ", pair.Value.Replaced)} and not before {pair.Value.Reaction?.NotBefore:O}"));
 
-    /// <summary>A carriage begins as much before the step as it takes.</summary>
-    private static DateTimeOffset? NotBefore(TrialState trial, StepPlan step, LabStations lab) => trial.Actions.Where(pair => pair.Key.Step == step.Name && pair.Value.MayRetry)
-        .Max(pair => pair.Value.Reaction?.NotBefore + (pair.Key.Index == ActionPlace.Carry ? lab.Transports.First(transport => transport.Instrument == pair.Value.Intent.Instrument).Duration : TimeSpan.Zero));
+    private static DateTimeOffset? NotBefore(TrialState trial, StepPlan step, bool isCarriage) => trial.Actions.Where(pair => pair.Key.Step == step.Name && (pair.Key.Index == ActionPlace.Carry) == isCarriage && pair.Value.MayRetry)
+        .Max(pair => pair.Value.Reaction?.NotBefore);
 
     private static TrialJobStep Step(CampaignState state, TrialState trial, CampaignPlaces places, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound)
     {

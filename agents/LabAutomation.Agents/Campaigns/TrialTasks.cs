@@ -152,12 +152,12 @@ internal sealed class TrialTasks(CampaignPlaces places)
         if (at is not { } position) return default;
         var stands = new SampleStanding(LocationAt(position), position);
         if (granted.OfType<Grant.Carry>().FirstOrDefault(grant => grant.Trial == trial.Number) is { } carry)
-            return stands with { Goal = carry.Goal, GoalPosition = carry.To, Carrier = carry.Carrier, Until = carry.At + carry.Duration };
+            return stands with { Goal = carry.Goal, GoalPosition = carry.To, Carrier = carry.Carrier, Since = carry.At };
 
         // Where nobody knows whether it was put down, both ends stay taken.
         if (trial.Actions.Values.FirstOrDefault(action => action.Intent is { Index: ActionPlace.Carry } && (action.IsUnknown || action.GivenUp)) is { } lost) return stands with { GoalPosition = lost.Intent.At };
         return trial.Actions.FirstOrDefault(pair => pair.Key.Index == ActionPlace.Carry && pair.Value.IsOpen).Value is { } moving
-            ? stands with { Goal = LocationAt(moving.Intent.At!.Value), GoalPosition = moving.Intent.At, Carrier = moving.Intent.Instrument, Until = moving.IntendedAt + places.Lab.Transports.First(transport => transport.Instrument == moving.Intent.Instrument).Duration }
+            ? stands with { Goal = LocationAt(moving.Intent.At!.Value), GoalPosition = moving.Intent.At, Carrier = moving.Intent.Instrument, Since = moving.IntendedAt }
             : stands;
     }
 

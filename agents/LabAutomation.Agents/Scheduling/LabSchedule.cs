@@ -28,6 +28,7 @@ internal sealed class LabSchedule
     /// <summary>By job that rests: as it will go on.</summary>
     private readonly Dictionary<string, JobProgress> _later = new(StringComparer.Ordinal);
     private readonly BatchDurations _durations;
+    private readonly CarriageDurations _carriages;
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
     private readonly LabStations _lab;
     private readonly LabPositions _positions;
@@ -50,7 +51,7 @@ internal sealed class LabSchedule
     /// <exception cref="ArgumentException">The lab contradicts itself; the message says how.</exception>
     public LabSchedule(LabStations lab, IEnumerable<LedgerEntry>? breakers = null)
     {
-        (_lab, _positions, _durations, _breakers) = (lab, new LabPositions(lab), new BatchDurations(lab), new LabBreakers(lab, breakers ?? []));
+        (_lab, _positions, _durations, _carriages, _breakers) = (lab, new LabPositions(lab), new BatchDurations(lab), new CarriageDurations(lab), new LabBreakers(lab, breakers ?? []));
         _state = State();
     }
 
@@ -121,6 +122,7 @@ internal sealed class LabSchedule
     /// <returns>What is new about its breaker; null where nothing is.</returns>
     public BreakerChanged? Hear(SchedulerMessage.Concluded ended)
     {
+        _carriages.Learn(ended);
         if (_breakers.Hear(ended.Instrument, ended.Action, ended.Result, ended.At) is not { } changed) return null;
         _state = _state.With(new SchedulingEvent.ResourceBack(changed.Instrument));
         if (changed.Until is { } until) _state = _state.With(new SchedulingEvent.ResourceOut(changed.Instrument, DateTimeOffset.UnixEpoch, until));
@@ -276,7 +278,7 @@ internal sealed class LabSchedule
 
         foreach (var gone in _known.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _known.Remove(gone);
         foreach (var gone in _arrived.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _arrived.Remove(gone);
-        _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _declared.Select(one => KeyValuePair.Create(one.Key, one.Value.Used))).WithoutWaysOf(_changed);
+        _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _declared.Select(one => KeyValuePair.Create(one.Key, one.Value.Used))).WithoutWaysOf(_changed) with { Carriages = _carriages.Known };
         _changed.Clear();
     }
 
@@ -299,7 +301,7 @@ internal sealed class LabSchedule
     private JobProgress Progress(TrialWork trial, JobShape shape)
     {
         var sample = trial.Sample.Location is { } at
-            ? new SampleProgress(_state.Layout.Location(at), trial.Sample.Goal is { } goal ? _state.Layout.Location(goal) : -1, trial.Sample.Carrier is { } carrier ? _state.Layout.Resource(carrier) : -1, trial.Sample.Until.UtcTicks)
+            ? new SampleProgress(_state.Layout.Location(at), trial.Sample.Goal is { } goal ? _state.Layout.Location(goal) : -1, trial.Sample.Carrier is { } carrier ? _state.Layout.Resource(carrier) : -1, trial.Sample.Carrier is { } by ? (trial.Sample.Since + _carriages.Of(by)).UtcTicks : 0)
             : new SampleProgress(-1);
         return new JobProgress(shape, _arrived[trial.Job.Name], [.. trial.Tasks.Select(task => new TaskProgress(task.Phase, task.Way, task.Since.UtcTicks, task.Until.UtcTicks))], [.. shape.Samples.Select(_ => sample)]);
     }

@@ -34,5 +34,5 @@ internal readonly record struct TaskStanding(TaskPhase Phase, int Way = 0, DateT
 /// <param name="Location">Null where it is nowhere yet, or no longer.</param>
 /// <param name="Position">Of the location; null in a lab without positions.</param>
 /// <param name="Goal">Where it is being carried; null where it stands.</param>
-/// <param name="Until">When it is expected there.</param>
-internal readonly record struct SampleStanding(string? Location, int? Position = null, string? Goal = null, int? GoalPosition = null, string? Carrier = null, DateTimeOffset Until = default);
+/// <param name="Since">When it was to be taken up.</param>
+internal readonly record struct SampleStanding(string? Location, int? Position = null, string? Goal = null, int? GoalPosition = null, string? Carrier = null, DateTimeOffset Since = default);

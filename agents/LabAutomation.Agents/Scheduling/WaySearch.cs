@@ -1,14 +1,16 @@
 namespace LabAutomation.Agents.Scheduling;
 
 /// <summary>Finds the way by which a task ends first.</summary>
+/// <param name="task">Index in its job.</param>
 /// <param name="stand">Where its sample is.</param>
 /// <param name="ready">No start before.</param>
 /// <param name="arrival">Its sample does not come to the location of the task before.</param>
+/// <param name="carried">Its sample is not taken up before.</param>
 /// <param name="opens">No batch is begun before.</param>
 /// <param name="wait">How long a batch is kept open for others.</param>
 /// <param name="blocked">The task that could not follow in time if the sample came earlier.</param>
 /// <param name="stays">The sample is to find room for ever, not only until the task ends.</param>
-internal readonly ref struct WaySearch(Board board, Stand stand, long ready, long arrival, long opens, long wait, bool stays, WaitKind whyReady, int onReady, int blocked)
+internal readonly ref struct WaySearch(Board board, int task, Stand stand, long ready, long arrival, long carried, long opens, long wait, bool stays, WaitKind whyReady, int onReady, int blocked)
 {
     /// <param name="preferred">To be taken if it can be; -1 for whichever ends first.</param>
     /// <param name="holdsUntil">Where it starts later, whichever ends first is taken.</param>
@@ -61,24 +63,38 @@ internal readonly ref struct WaySearch(Board board, Stand stand, long ready, lon
     {
         if (!board.Layout.TryRoute(stand.Location, way.Location, out var route)) return new Candidate(index, Ticks.Never, Ticks.Never, -1, 0, 0, WaitKind.NoRoute, way.Location);
         Candidate? best = null;
-        var soonest = Math.Max(ready, Math.Max(stand.Ready, arrival) + route.Duration);
+        var soonest = Math.Max(ready, Math.Max(stand.Ready, arrival) + Soonest(route.Carriers, route.Duration));
         foreach (var carrier in route.Carriers)
         {
-            if (Carried(way, index, carrier, route.Duration) is var other && (best is null || other.End < best.Value.End)) best = other;
+            if (Carried(way, index, carrier, board.Carriage(carrier, route.Duration)) is var other && (best is null || other.End < best.Value.End)) best = other;
             if (best.Value.Start <= soonest) break;
         }
 
         return best!.Value;
     }
 
+    private long Soonest(int[] carriers, long said)
+    {
+        var least = Ticks.Never;
+        foreach (var carrier in carriers) least = Math.Min(least, board.Carriage(carrier, said));
+        return least;
+    }
+
     private Candidate Carried(WayShape way, int index, int carrier, long duration)
     {
         var (why, on) = (whyReady, onReady);
         var move = Math.Max(stand.Ready, ready - duration);
+        if (carried > move) (move, why, on) = (carried, WaitKind.NotBefore, task);
         if (arrival > move) (move, why, on) = (arrival, WaitKind.WouldBlock, blocked);
         while (true)
         {
             var free = board.Tracks[carrier].Earliest(move, move, duration, 1, null);
+            if (free < Ticks.Never && board.Unguarded(carrier, free, duration + board.CarriageOver(carrier)) is var clearOf && clearOf > free)
+            {
+                (move, why, on) = (clearOf, WaitKind.Carrier, carrier);
+                continue;
+            }
+
             if (free > move) (move, why, on) = (free, free >= Ticks.Never ? WaitKind.Out : WaitKind.Carrier, carrier);
             if (move >= Ticks.Never) return new Candidate(index, Ticks.Never, Ticks.Never, carrier, 0, 0, why, on);
             var from = ready;

@@ -78,9 +78,27 @@ public sealed class LabScheduleTests
 
         var carry = Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which;
         (carry.Step, carry.From, carry.To, carry.Carrier, carry.Command).Should().Be(("heat", 1, 11, "arm", "transfer"));
+        carry.Duration.TotalSeconds.Should().Be(40);
 
         Propose("b", 800);
         Plan().Should().BeEmpty("the doser's position is taken until the sample has left it");
+    }
+
+    [Fact]
+    public void A_carriage_is_planned_as_the_last_ones_were()
+    {
+        var action = ActionId.Derive("a", 9, "heat", -1, 1);
+        _schedule.Hear(new SchedulerMessage.Concluded("a", "arm", action, new ResultFrame(action, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], _now, _now.AddSeconds(90), 1), _now) { IsCarriage = true });
+        Propose("a", 700);
+        Do(Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+
+        var carry = (Grant.Carry)Plan().Single();
+        carry.Duration.TotalSeconds.Should().Be(90);
+        Do(carry);
+        Plan();
+
+        _schedule.Followed![new TaskKey("a/1", "heat")]!.Start.Should().Be(_now.AddSeconds(90));
     }
 
     [Fact]
