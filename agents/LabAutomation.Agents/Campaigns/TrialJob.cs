@@ -33,11 +33,19 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         var tasks = ImmutableArray.CreateBuilder<JobTask>(steps.Count);
         for (var k = 0; k < steps.Count; k++)
         {
-            var within = ending is not null ? null : steps[k].Step.Within;
-            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, NotBefore = NotBefore(trial, steps[k].Step, isCarriage: false), NotCarriedBefore = NotBefore(trial, steps[k].Step, isCarriage: true), After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
+            var (within, since) = ending is not null ? default : (steps[k].Step.Within, steps[k].Step.Since);
+            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, NotBefore = NotBefore(trial, steps[k].Step, isCarriage: false), NotCarriedBefore = NotBefore(trial, steps[k].Step, isCarriage: true), After = k == 0 ? [] : After(steps.Take(k).Select(earlier => earlier.Step.Name), within, since) });
         }
 
         return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), trial.Priority ?? plan.Priority), steps.ToImmutable());
+    }
+
+    /// <summary>Where the step from which a time counts did nothing in this trial, there is none to be kept.</summary>
+    private static ImmutableArray<Predecessor> After(IEnumerable<string> earlier, TimeSpan? within, string? since)
+    {
+        var before = earlier.Last();
+        if (since is null || since == before) return [new Predecessor(before, within)];
+        return earlier.Contains(since) ? [new Predecessor(before, null), new Predecessor(since, within)] : [new Predecessor(before, null)];
     }
 
     /// <summary>Whether a step can be done without the instrument that did an action of it, and without those that were replaced before.</summary>

@@ -121,8 +121,8 @@ internal sealed class Placer(Board board)
         {
             ref readonly var earlier = ref board.Slots[board.FirstTask[job] + before];
             if (hold < 0 || earlier.Stage != SlotStage.Placed) continue;
-            var carried = best.Carrier < 0 ? 0 : Math.Min(best.MoveEnd - best.MoveStart, hold);
-            var wait = care == Care.Ample ? carried + ((hold - carried) / 2) : hold;
+            var busy = Math.Min(Between(job, before, task) + (best.Carrier < 0 ? 0 : best.MoveEnd - best.MoveStart), hold);
+            var wait = care == Care.Ample ? busy + ((hold - busy) / 2) : hold;
             var start = best.Start - wait - (earlier.End - earlier.Start);
             if (start <= earlier.Start && care == Care.Ample) start = InAnyCase(shape.Ways[best.Way], best, earlier.Start, earlier.Start + hold + board.Jobs[job].Shape.Tasks[before].Ways[earlier.Way].Shortest, hold);
             if (start <= earlier.Start) continue;
@@ -131,6 +131,15 @@ internal sealed class Placer(Board board)
         }
 
         return -1;
+    }
+
+    /// <summary>What is done with the sample in between takes its time in any case.</summary>
+    private long Between(int job, int before, int task)
+    {
+        var time = 0L;
+        for (var between = before + 1; between < task; between++)
+            if (board.Slots[board.FirstTask[job] + between] is { Stage: SlotStage.Placed } slot) time += slot.End - slot.Start + (slot.Carrier < 0 ? 0 : slot.MoveEnd - slot.MoveStart);
+        return time;
     }
 
     /// <summary>

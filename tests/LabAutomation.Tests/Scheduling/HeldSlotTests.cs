@@ -70,6 +70,19 @@ public sealed class HeldSlotTests
         Start(Scheduler.Plan(state, Now), "sample", "mix").Should().Be(starts);
     }
 
+    /// <summary>What is done in between takes its time in any case, and half of the rest is left over.</summary>
+    [Fact]
+    public void A_hold_over_several_steps_is_kept_as_one_between_two()
+    {
+        var (rinse, measure) = (Task("rinse", "other mixer", 8, "mix"), Task("measure", "measure", 5, "rinse"));
+        var state = Running(_lab.Add(Job("busy", Task("measure", "measure", 30))), ("busy", "measure"))
+            .Add(Job("sample", Task("mix", "mixer", 10), rinse, measure with { After = [.. measure.After, new Predecessor("mix", TimeSpan.FromMinutes(15))] }));
+
+        var plan = Scheduler.Plan(state, Now);
+
+        (Start(plan, "sample", "mix"), Start(plan, "sample", "measure")).Should().Be((8.5, 30));
+    }
+
     [Fact]
     public void Nothing_is_mixed_while_the_meter_does_what_has_taken_longer_than_it_may()
     {
