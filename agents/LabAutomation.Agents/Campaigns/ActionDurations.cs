@@ -23,8 +23,8 @@ internal sealed record ActionDurations
     /// <summary>By place in the workflow.</summary>
     private ImmutableDictionary<ActionPlace, TimeOnTop> Seen { get; init; } = ImmutableDictionary<ActionPlace, TimeOnTop>.Empty;
 
-    /// <summary>Of how many places something is known.</summary>
-    public int Known => Seen.Count;
+    /// <summary>Whether about the same is known of a place as in another: plans made with that are good still.</summary>
+    public bool IsLike(ActionDurations other, ActionPlace place) => Seen.TryGetValue(place, out var seen) == other.Seen.TryGetValue(place, out var known) && seen.IsLike(known);
 
     /// <summary>Ticks of instruments used so far.</summary>
     public long Used { get; private init; }

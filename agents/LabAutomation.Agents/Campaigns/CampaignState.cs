@@ -266,6 +266,11 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         }).WithTrial(trial.Number, known => known.WithAnalyses(analysis => analysis.Lapsed(at))));
     }
 
+    /// <summary>A trial that was given a station, and of which nothing came to be intended there, can be made at any again: a program that ended in between, or a batch that did not come about, gave it away.</summary>
+    /// <param name="isGranted">By trial: whether something of it is about to be intended.</param>
+    internal CampaignState Unstationed(Func<int, bool> isGranted) => UnderWay.Where(trial => trial.Stationed is not null && trial.Actions.IsEmpty && !isGranted(trial.Number))
+        .Aggregate(this, (state, trial) => state.WithTrial(trial.Number, known => known with { Stationed = null }));
+
     private CampaignState Closed(int number, Func<TrialState, TrialState> end) => WithTrial(number, end) with { Open = Open.Remove(number) };
 
     private CampaignState Weighed(int number) => Trials.ElementAtOrDefault(number - 1) is { } trial && Standing.IsBetter(Plan.Goal, trial, Best) ? this with { BestNumber = number } : this;

@@ -72,7 +72,7 @@ internal sealed class StockHold
 
     private void Begin(Counting trial)
     {
-        int[] places = [.. trial.Places.OrderBy(place => trial.Waiting.Any(step => WasAt(trial, step, place)) ? 0 : trial.Waiting.Any(step => Choose(trial, step, _left, place).By.Any(_isOut)) ? 2 : 1)];
+        int[] places = [.. trial.Places.OrderBy(place => trial.Works(place, _isOut) ? 0 : 1).ThenBy(place => trial.Waiting.Any(step => WasAt(trial, step, place)) ? 0 : 1)];
         foreach (var place in places)
         {
             var (ahead, ways) = At(trial, place);
@@ -166,6 +166,9 @@ internal sealed class StockHold
         public IEnumerable<WayDraws> WaysAt(StepDraws step, int place) => step.Ways.Where((_, way) => IsAt(step, way, place));
 
         public bool IsAt(StepDraws step, int way, int place) => place == Anywhere || Job.Shape.Tasks[Task(step)].Ways[way].Location == place;
+
+        /// <summary>Whether each task has instruments there that are given something to do.</summary>
+        public bool Works(int place, Func<string, bool> isOut) => Array.TrueForAll(Job.Shape.Tasks, task => Array.Exists(task.Ways, way => (place == Anywhere || way.Location == place) && !way.Names.Any(isOut)));
 
         /// <summary>Those without a choice come first: what only they can use is left to them.</summary>
         public StepDraws[] Steps { get; } = [.. Work.Draws.OrderBy(step => step.Ways.Length)];

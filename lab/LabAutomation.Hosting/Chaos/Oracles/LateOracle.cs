@@ -23,7 +23,7 @@ internal static class LateOracle
             foreach (var trial in state.Trials)
             {
                 var ours = intents.Where(one => one.Campaign == state.Id && one.Intent.Trial == trial.Number).ToArray();
-                if (state.Plan.Steps.TakeWhile(other => other != step).LastOrDefault(other => ours.Any(one => one.Intent.Step == other.Name)) is not { } before) continue;
+                if (state.Plan.Steps.TakeWhile(other => other != step).LastOrDefault(other => (step.Since is null || step.Since == other.Name) && ours.Any(one => one.Intent.Step == other.Name)) is not { } before) continue;
                 var asked = ours.Where(one => one.Intent.Step == before.Name).Min(one => one.At);
                 if (EndOf(ours.Where(one => one.Intent.Step == before.Name).Select(one => one.Intent.Action), evidence) is not { } ended) continue;
                 if (BeginningOf(state.Id, trial.Number, step, evidence) is not { } begins || begins.At <= ended + step.Within) continue;
