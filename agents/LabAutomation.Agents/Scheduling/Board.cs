@@ -205,7 +205,7 @@ internal sealed class Board
         return false;
     }
 
-    private bool[]?[] ShutIn(ImmutableHashSet<TaskWay> shut)
+    private bool[]?[] ShutIn(ShutWays shut)
     {
         var tasks = new bool[]?[Slots.Length];
         for (var job = 0; job < Jobs.Length; job++)
@@ -213,8 +213,7 @@ internal sealed class Board
             for (var task = 0; task < Jobs[job].Tasks.Length; task++)
             {
                 var shape = Jobs[job].Shape.Tasks[task];
-                bool[] ways = [.. shape.Ways.Select((_, way) => shut.Contains(new TaskWay(shape.Key, way)))];
-                if (ways.Contains(true)) tasks[FirstTask[job] + task] = ways;
+                if (shut.Of(shape.Key) is { } ways) tasks[FirstTask[job] + task] = [.. shape.Ways.Select((_, way) => ways.Contains(way))];
             }
         }
 

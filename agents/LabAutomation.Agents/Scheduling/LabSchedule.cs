@@ -162,19 +162,19 @@ internal sealed class LabSchedule
         Refresh();
         var (granted, held, stock) = (new List<ImmutableArray<(string, Grant)>>(), new BatchLoading(_lab, _state.Layout, _jobs).ShutOut(), default(StockHold));
         held.UnionWith(Withheld(ref stock));
-        var shut = ImmutableHashSet.CreateBuilder<TaskWay>();
-        shut.UnionWith(stock?.Shut ?? []);
-        var detour = new Detour(_state.Layout, Away.Contains, name => Barred.TryGetValue(name, out var until) && until > now);
-        LeftOut[] left = Away.IsEmpty && Barred.IsEmpty ? [] : [.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))];
-        shut.UnionWith(left.Select(one => one.Way));
-        if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now, Effort) is { } better) _state = _state.Following(better);
+        var (shut, barred) = (new ShutWays(), Barred);
+        foreach (var way in stock?.Shut ?? []) shut.Add(way);
+        var detour = new Detour(_state.Layout, Away.Contains, name => barred.TryGetValue(name, out var until) && until > now);
+        LeftOut[] left = Away.IsEmpty && barred.IsEmpty ? [] : [.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))];
+        foreach (var one in left) shut.Add(one.Way);
+        if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better);
         while (true)
         {
-            var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now);
+            var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut }, now);
             if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
-                _waits.Take(schedule, _jobs, left.Where(one => one.Instrument is not null).ToLookup(one => one.Way.Task, one => Away.Why(one.Instrument!) ?? new WaitReason(WaitKind.Barred, one.Instrument).ToString()));
+                _waits.Take(schedule, _jobs, left.Where(one => one.Instrument is not null).ToLookup(one => one.Way.Task, one => one.Instrument!), instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString());
                 if (stock is not null) _reserved = AsPlanned(stock, schedule);
                 return granted;
             }
@@ -209,7 +209,7 @@ internal sealed class LabSchedule
     }
 
     /// <returns>Whether something that is due was refused.</returns>
-    private bool Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held, ImmutableHashSet<TaskWay>.Builder shut)
+    private bool Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held, ShutWays shut)
     {
         var (isRefused, passing) = (false, new SafePassage(_lab, _state.Layout, _jobs, _later));
         foreach (var task in schedule.DueMoves)
@@ -248,13 +248,12 @@ internal sealed class LabSchedule
     private bool RestsAt(string? location) => location is not null && _state.Layout.Location(location) is var at && _jobs.Values.Any(job => Obstruction.IsResting(job) && job.Samples.Any(sample => sample.Location == at));
 
     /// <summary>Whoever cannot go there now may be able to go elsewhere; who cannot go anywhere waits.</summary>
-    private void Refuse(PlannedTask task, ImmutableHashSet<TaskKey>.Builder held, ImmutableHashSet<TaskWay>.Builder shut)
+    private void Refuse(PlannedTask task, ImmutableHashSet<TaskKey>.Builder held, ShutWays shut)
     {
         shut.Add(new TaskWay(task.Task, task.Way));
-        TaskWay[] ways = [.. Enumerable.Range(0, _jobs[task.Task.Job].Shape.Tasks.First(shape => shape.Key == task.Task).Ways.Length).Select(way => new TaskWay(task.Task, way))];
-        if (!ways.All(shut.Contains)) return;
+        if (shut.Of(task.Task)!.Count < _jobs[task.Task.Job].Shape.Tasks.First(shape => shape.Key == task.Task).Ways.Length) return;
         held.Add(task.Task);
-        shut.ExceptWith(ways);
+        shut.Open(task.Task);
     }
 
     /// <summary>Everything declared and granted, as the scheduler reads it.</summary>

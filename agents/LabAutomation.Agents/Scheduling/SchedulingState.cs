@@ -25,7 +25,7 @@ internal sealed record SchedulingState
     public ImmutableHashSet<TaskKey> Held { get; init; } = [];
 
     /// <summary>Ways that are not taken for now, for a reason that the plan does not know. Never all of a task that is not held.</summary>
-    public ImmutableHashSet<TaskWay> Shut { get; init; } = [];
+    public ShutWays Shut { get; init; } = new();
 
     /// <summary>By carrier, what a carriage is expected to take, and what it may, in ticks; a carrier that is missing takes what the route says.</summary>
     public ImmutableDictionary<string, (long Expected, long Longest)> Carriages { get; init; } = ImmutableDictionary<string, (long Expected, long Longest)>.Empty;
