@@ -20,54 +20,84 @@ internal sealed class Detour(LayoutIndex layout, Func<string, bool> away, Func<s
     {
         var tasks = job.Shape.Tasks;
         if (shut.IsEmpty && !Array.Exists(tasks, task => Array.Exists(task.Ways, way => IsOut(way, _out)))) yield break;
-        WayShape[][] open = [.. tasks.Select(task => Open(task, shut))];
-        var places = isFree ? open[0].Select(way => way.Location).Distinct().Where(place => Works(open, place)).ToHashSet() : [];
+        var works = isFree ? WorkingPlaces(tasks, shut) : [];
+        var isAnywhere = !Array.Exists(works, place => place);
         var culprits = new Dictionary<int, string?>();
         for (var task = 0; task < tasks.Length; task++)
         {
             if (job.Tasks[task].Phase != TaskPhase.Waiting) continue;
-            var shape = tasks[task];
-
-            // Where no place works the job is made at one that does not, and goes round as much as it can there.
-            var good = Array.FindAll(open[task], way => !IsOut(way, _away) && (places.Count == 0 || places.Contains(way.Location)));
-            if (isFree && places.Count == 0) good = [.. good, .. Array.FindAll(open[task], way => !Array.Exists(good, other => other.Location == way.Location))];
-            if (good.Length == 0 || good.Length == open[task].Length || (IsThere(job, shape, shape.Ways) && !IsThere(job, shape, good))) continue;
-            var kept = good.ToHashSet<WayShape>(ReferenceEqualityComparer.Instance);
-            var closed = shut.Of(shape.Key);
+            var (shape, closed) = (tasks[task], shut.Of(tasks[task].Key));
+            var (good, count) = Good(shape, closed, isAnywhere ? null : works, isFree && isAnywhere);
+            if (count == 0 || count == shape.Ways.Length - (closed?.Count ?? 0) || (IsThere(job, shape, _ => true) && !IsThere(job, shape, way => good[way]))) continue;
             for (var way = 0; way < shape.Ways.Length; way++)
-                if (closed?.Contains(way) is not true && !kept.Contains(shape.Ways[way])) yield return new LeftOut(new TaskWay(shape.Key, way), Culprit(tasks, open, shape.Ways[way], culprits));
+                if (!good[way] && closed?.Contains(way) is not true) yield return new LeftOut(new TaskWay(shape.Key, way), Culprit(tasks, shut, shape.Ways[way], culprits));
         }
     }
 
+    /// <summary>By location, whether each task has an open way there whose instruments work.</summary>
+    private bool[] WorkingPlaces(TaskShape[] tasks, ShutWays shut)
+    {
+        var (works, there) = (new bool[layout.Locations.Length], new bool[layout.Locations.Length]);
+        Array.Fill(works, true);
+        foreach (var task in tasks)
+        {
+            Array.Clear(there);
+            var closed = shut.Of(task.Key);
+            for (var way = 0; way < task.Ways.Length; way++)
+                if (task.Ways[way] is { Location: >= 0 and var at } shape && !there[at] && closed?.Contains(way) is not true) there[at] = !IsOut(shape, _out);
+            for (var place = 0; place < works.Length; place++) works[place] &= there[place];
+        }
+
+        return works;
+    }
+
+    /// <param name="closed">Ways that are not taken anyway; null where none is.</param>
+    /// <param name="works">Places that are good; null where any is.</param>
+    /// <param name="isWhole">Whether a place of which no way is good counts with all of them: where no place works the job is made at one that does not, and goes round as much as it can there.</param>
+    private (bool[] Good, int Count) Good(TaskShape task, IReadOnlySet<int>? closed, bool[]? works, bool isWhole)
+    {
+        var (good, count, there) = (new bool[task.Ways.Length], 0, isWhole ? new HashSet<int>() : null);
+        for (var way = 0; way < good.Length; way++)
+        {
+            var shape = task.Ways[way];
+            if (closed?.Contains(way) is true || IsOut(shape, _away) || (works is not null && (shape.Location < 0 || !works[shape.Location]))) continue;
+            (good[way], count) = (true, count + 1);
+            there?.Add(shape.Location);
+        }
+
+        for (var way = 0; there is not null && way < good.Length; way++)
+        {
+            if (good[way] || closed?.Contains(way) is true || there.Contains(task.Ways[way].Location)) continue;
+            (good[way], count) = (true, count + 1);
+        }
+
+        return (good, count);
+    }
+
     /// <summary>An instrument of the way that could begin nothing, or one that keeps its place from working; null where the place is left out for another reason.</summary>
-    private string? Culprit(TaskShape[] tasks, WayShape[][] open, WayShape way, Dictionary<int, string?> known)
+    private string? Culprit(TaskShape[] tasks, ShutWays shut, WayShape way, Dictionary<int, string?> known)
     {
         if (OutOf(way, _away) is not OutNowhere and var at) return layout.Resources[at].Name;
-        if (!known.TryGetValue(way.Location, out var culprit)) known[way.Location] = culprit = CulpritAt(tasks, open, way.Location);
+        if (!known.TryGetValue(way.Location, out var culprit)) known[way.Location] = culprit = CulpritAt(tasks, shut, way.Location);
         return culprit;
     }
 
-    private string? CulpritAt(TaskShape[] tasks, WayShape[][] open, int place)
+    private string? CulpritAt(TaskShape[] tasks, ShutWays shut, int place)
     {
-        for (var task = 0; task < tasks.Length; task++)
+        foreach (var task in tasks)
         {
-            if (Works(open[task], place)) continue;
-            foreach (var way in tasks[task].Ways)
+            var closed = shut.Of(task.Key);
+            if (task.Ways.Where((way, k) => way.Location == place && closed?.Contains(k) is not true).Any(way => !IsOut(way, _out))) continue;
+            foreach (var way in task.Ways)
                 if (way.Location == place && OutOf(way, _out) is not OutNowhere and var at) return layout.Resources[at].Name;
         }
 
         return null;
     }
 
-    private static WayShape[] Open(TaskShape task, ShutWays shut) => shut.Of(task.Key) is { } closed ? [.. task.Ways.Where((_, way) => !closed.Contains(way))] : task.Ways;
-
     /// <summary>A sample that stands where its next step is done, or is on its way there, is not carried elsewhere for what may be over in a moment.</summary>
-    private static bool IsThere(JobProgress job, TaskShape task, WayShape[] ways) =>
-        task.Sample >= 0 && job.Samples[task.Sample] is { Location: >= 0 } stands && Array.Exists(ways, way => way.Location == (stands.IsMoving ? stands.Goal : stands.Location));
-
-    private bool Works(WayShape[][] open, int place) => Array.TrueForAll(open, ways => Works(ways, place));
-
-    private bool Works(WayShape[] open, int place) => Array.Exists(open, way => way.Location == place && !IsOut(way, _out));
+    private static bool IsThere(JobProgress job, TaskShape task, Func<int, bool> isCounted) =>
+        task.Sample >= 0 && job.Samples[task.Sample] is { Location: >= 0 } stands && task.Ways.Where((way, k) => isCounted(k) && way.Location == (stands.IsMoving ? stands.Goal : stands.Location)).Any();
 
     private static bool IsOut(WayShape way, bool[] isOut) => OutOf(way, isOut) != OutNowhere;
 
@@ -81,4 +111,4 @@ internal sealed class Detour(LayoutIndex layout, Func<string, bool> away, Func<s
 }
 
 /// <summary>A way that is not taken, and an instrument because of which it is not; null where that is not about one.</summary>
-internal sealed record LeftOut(TaskWay Way, string? Instrument);
+internal readonly record struct LeftOut(TaskWay Way, string? Instrument);

@@ -203,7 +203,8 @@ internal sealed class LabSchedule
         var held = trials.Where(one => one.Work.IsHeld && one.Job.Tasks.All(task => task.Phase == TaskPhase.Waiting)).ToArray();
         var keys = held.SelectMany(one => one.Job.Shape.Tasks).Select(task => task.Key);
         if (Supply.IsEmpty) return keys;
-        stock = new StockHold(OnHand, trials.Except(held).OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number), _reserved, instrument => Barred.ContainsKey(instrument) || Away.Contains(instrument));
+        var barred = Barred;
+        stock = new StockHold(OnHand, trials.Except(held).OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number), _reserved, instrument => barred.ContainsKey(instrument) || Away.Contains(instrument));
         Short = stock.Short;
         return keys.Concat(stock.Held);
     }
