@@ -43,5 +43,5 @@ internal sealed class UnknownOutcomes(InstrumentJournal journal, Bulletin bullet
     }
 
     /// <summary>Whether somebody found no way to tell already. Who says so once more is answered in the same way: the lab's program may have ended before it had that on record.</summary>
-    private bool IsGivenUp(ActionId action) => journal.Find(action) is { Result.Status: ActionStatus.UnknownOutcome } entry && entry.Instrument == journal.Instrument;
+    private bool IsGivenUp(ActionId action) => journal.Find(action) is { Phase: JournalPhase.Ended or JournalPhase.Acknowledged, Result.Status: ActionStatus.UnknownOutcome } entry && entry.Instrument == journal.Instrument;
 }
