@@ -40,6 +40,7 @@ public sealed record LearntDurations
         foreach (var ended in ends.Where(ended => ended.Result.Status == ActionStatus.Succeeded).DistinctBy(ended => ended.Action).OrderBy(ended => ended.Result.EndedAt))
         {
             if (!intended.TryGetValue(ended.Action, out var intent)) continue;
+            if (intent.Index == ActionPlace.Carry && lab.Transports.FirstOrDefault(transport => transport.Instrument == intent.Instrument)?.Tells(ended.Result.EndedAt - ended.Result.StartedAt) is false) continue;
             var key = (roles.GetValueOrDefault(intent.Instrument, intent.Instrument), intent.Command);
             seen[key] = seen.GetValueOrDefault(key).With((ended.Result.EndedAt - ended.Result.StartedAt - ActionDurations.SaidBy(intent.Arguments)).Ticks);
         }
