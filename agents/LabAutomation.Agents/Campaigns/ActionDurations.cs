@@ -40,6 +40,9 @@ internal sealed record ActionDurations
         return after with { Seen = Seen.SetItem(place, Seen.GetValueOrDefault(place).With((took - said).Ticks)) };
     }
 
+    /// <summary>The program has not run for a while: what is open says nothing about how long such things take.</summary>
+    public ActionDurations Interrupted() => this with { Said = ImmutableDictionary<ActionId, TimeSpan>.Empty };
+
     /// <summary>What an action with these arguments is expected to take; a second or more.</summary>
     /// <param name="elsewhere">What came on top of it where the like was done at other places; null where nobody knows.</param>
     public TimeSpan Of(ActionPlace place, ImmutableSortedDictionary<string, Quantity> arguments, TimeOnTop? elsewhere = null)

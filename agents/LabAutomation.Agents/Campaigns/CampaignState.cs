@@ -220,7 +220,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// </summary>
     private CampaignState Resume()
     {
-        var state = this with { Phase = Phase == CampaignPhase.Aborting ? Phase : CampaignPhase.Running, PauseReason = null, PauseUntil = null, Pausing = null, SafeMode = null };
+        var state = this with { Phase = Phase == CampaignPhase.Aborting ? Phase : CampaignPhase.Running, PauseReason = null, PauseUntil = null, Pausing = null, SafeMode = null, Durations = Durations.Interrupted() };
         if (Phase != CampaignPhase.Paused) return state;
         var always = Plan.Steps.Where(step => step.Always).Select(step => step.Name).ToHashSet();
         return UnderWay.Aggregate(state, (resumed, trial) => resumed.WithTrial(trial.Number, known => LookedAt(known, always).WithAnalyses(analysis => analysis.LookedAt())));

@@ -83,8 +83,14 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
     }
 
     /// <summary>Where the time of a later step is over, too: what lies between would be done for nothing. What has begun comes to its end before.</summary>
-    private SampleLost? Lost(TrialState trial, StepPlan step) => trial.Actions.Values.Any(action => action.IsOpen) ? LateStep.Of(trial, step, Plan, now)
-        : Plan.Steps.Skip(Plan.Steps.IndexOf(step)).Select(later => LateStep.Of(trial, later, Plan, now)).FirstOrDefault(lost => lost is not null);
+    /// <param name="next">The first step that is not done.</param>
+    private SampleLost? Lost(TrialState trial, StepPlan next)
+    {
+        if (LateStep.Of(trial, next, Plan, now) is { } late) return late;
+        if (trial.Actions.Values.Any(action => action.IsOpen)) return null;
+        var done = Plan.Steps.TakeWhile(step => step != next).Select(step => step.Name).ToArray();
+        return Plan.Steps.Skip(done.Length + 1).Where(later => later.Since is { } since && done.Contains(since)).Select(later => LateStep.Of(trial, later, Plan, now)).FirstOrDefault(lost => lost is not null);
+    }
 
     /// <summary>What a trial gave counts, whatever became of its sample afterwards; null where nothing is known.</summary>
     private static NextStep.Record? Measured(TrialState trial) =>

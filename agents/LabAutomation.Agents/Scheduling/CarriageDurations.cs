@@ -27,12 +27,16 @@ internal sealed class CarriageDurations
     public void Learn(SchedulerMessage.Concluded ended)
     {
         if (!ended.IsCarriage || ended.Result.Status != ActionStatus.Succeeded) return;
-        _seen[ended.Instrument] = _seen.GetValueOrDefault(ended.Instrument).With((ended.Result.EndedAt - ended.Result.StartedAt).Ticks);
+        var took = ended.Result.EndedAt - ended.Result.StartedAt;
+        if (!By(ended.Instrument).Tells(took)) return;
+        _seen[ended.Instrument] = _seen.GetValueOrDefault(ended.Instrument).With(took.Ticks);
         Known = Seen();
     }
 
     /// <summary>What a carriage is expected to take.</summary>
-    public TimeSpan Of(string carrier) => Known.TryGetValue(carrier, out var known) ? TimeSpan.FromTicks(known.Expected) : _lab.Transports.First(transport => transport.Instrument == carrier).Duration;
+    public TimeSpan Of(string carrier) => Known.TryGetValue(carrier, out var known) ? TimeSpan.FromTicks(known.Expected) : By(carrier).Duration;
+
+    private Transport By(string carrier) => _lab.Transports.First(transport => transport.Instrument == carrier);
 
     private ImmutableDictionary<string, (long Expected, long Longest)> Seen() => _seen.ToImmutableDictionary(
         one => one.Key, one => (Math.Max(Least.Ticks, one.Value.Expected.Ticks), Math.Max(Least.Ticks, one.Value.Longest.Ticks)), StringComparer.Ordinal);

@@ -41,6 +41,16 @@ public sealed class TrialTasksTests
         Measuring(3).Longest.TotalSeconds.Should().BeApproximately(50, 0.001);
     }
 
+    [Fact]
+    public void What_was_under_way_when_the_program_did_not_run_counts_for_none()
+    {
+        var (before, intent) = (JobOf(3), Intended(2, "measure", "spectrometer"));
+
+        Happens(intent, new CampaignResumed("lab resume"), Ended(intent, 13_000));
+
+        JobOf(3).Should().BeSameAs(before);
+    }
+
     [Theory]
     [InlineData("measure", 10.05)]
     [InlineData("dose", 5)]
@@ -69,9 +79,15 @@ public sealed class TrialTasksTests
 
     private void Do(int trial, string step, string instrument, double seconds)
     {
-        var intent = new ActionIntended(ActionId.Derive("cells", trial, step, 0, 1), trial, step, 0, instrument, "do", ImmutableSortedDictionary<string, Quantity>.Empty, Now.AddMinutes(30));
-        Happens(intent, new ActionEnded(intent.Action, trial, step, 0, new ResultFrame(intent.Action, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], Now, Now.AddSeconds(seconds), 1)));
+        var intent = Intended(trial, step, instrument);
+        Happens(intent, Ended(intent, seconds));
     }
+
+    private static ActionIntended Intended(int trial, string step, string instrument) =>
+        new(ActionId.Derive("cells", trial, step, 0, 1), trial, step, 0, instrument, "do", ImmutableSortedDictionary<string, Quantity>.Empty, Now.AddMinutes(30));
+
+    private static ActionEnded Ended(ActionIntended intent, double seconds) =>
+        new(intent.Action, intent.Trial, intent.Step, intent.Index, new ResultFrame(intent.Action, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], Now, Now.AddSeconds(seconds), 1));
 
     private void Happens(params LabEvent[] happened) => _state = happened.Aggregate(_state, (state, one) => state.Apply(one, Now));
 

@@ -49,11 +49,21 @@ public sealed class CarriageDurationsTests
         durations.Known.Should().BeEmpty();
     }
 
+    /// <summary>The lab was without power in between.</summary>
+    [Fact]
+    public void What_was_cut_off_in_between_says_nothing_either()
+    {
+        var durations = new CarriageDurations(Lab with { Learnt = Learnt(("arm", 1, 25), ("arm", 2, 13_000)) });
+
+        durations.Learn(Carried("arm", 12_000));
+
+        durations.Of("arm").TotalSeconds.Should().Be(25);
+    }
+
     [Fact]
     public void What_is_on_record_of_earlier_campaigns_counts_from_the_beginning()
     {
-        var intent = new ActionIntended(ActionId.Derive("c", 1, "measure", -1, 1), 1, "measure", ActionPlace.Carry, "other arm", "transfer", ImmutableSortedDictionary<string, Quantity>.Empty.Add("from", new Quantity(1, Unit.One)), Now, 2);
-        var learnt = LearntDurations.Of([intent], [new ActionEnded(intent.Action, 1, "measure", ActionPlace.Carry, Result(intent.Action, 70, ActionStatus.Succeeded))], Lab);
+        var learnt = Learnt(("other arm", 1, 70));
 
         new CarriageDurations(Lab with { Learnt = learnt }).Of("other arm").TotalSeconds.Should().Be(70);
     }
@@ -117,6 +127,12 @@ public sealed class CarriageDurationsTests
     {
         var action = ActionId.Derive("c", seconds, "measure", ActionPlace.Carry, 1);
         return new SchedulerMessage.Concluded("c", arm, action, Result(action, seconds, status), Now) { IsCarriage = true };
+    }
+
+    private static LearntDurations Learnt(params (string Arm, int Trial, int Seconds)[] carriages)
+    {
+        ActionIntended[] intents = [.. carriages.Select(one => new ActionIntended(ActionId.Derive("c", one.Trial, "measure", -1, 1), one.Trial, "measure", ActionPlace.Carry, one.Arm, "transfer", ImmutableSortedDictionary<string, Quantity>.Empty.Add("from", new Quantity(1, Unit.One)), Now, 2))];
+        return LearntDurations.Of(intents, intents.Zip(carriages, (intent, one) => new ActionEnded(intent.Action, one.Trial, "measure", ActionPlace.Carry, Result(intent.Action, one.Seconds, ActionStatus.Succeeded))), Lab);
     }
 
     private static ResultFrame Result(ActionId action, int seconds, ActionStatus status) =>

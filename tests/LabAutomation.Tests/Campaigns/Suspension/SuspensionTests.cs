@@ -182,6 +182,19 @@ public sealed class SuspensionTests
         Run().Step.Should().Be("drain");
     }
 
+    /// <summary>That it was carried to the step is not the end of it.</summary>
+    [Fact]
+    public void A_time_does_not_count_before_the_step_has_ended_from_which_it_counts()
+    {
+        Run();
+        var carry = new ActionIntended(ActionId.Derive("cool-1", 1, "mix", ActionPlace.Carry, 1), 1, "mix", ActionPlace.Carry, "arm", "transfer", NoOutputs, _now, 3);
+        Happens(carry);
+        End(new ActionRequest(carry, IsOnRecord: true));
+        _now += TimeSpan.FromMinutes(11);
+
+        Act().Intent.Step.Should().Be("mix");
+    }
+
     [Theory]
     [InlineData("dose", true)]
     [InlineData("mix", false)]
