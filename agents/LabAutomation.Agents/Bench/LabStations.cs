@@ -105,7 +105,14 @@ public sealed record PlacedLocation(string Name, ImmutableArray<int> Positions, 
 /// <summary>An instrument that carries samples, each from any of these locations to any other.</summary>
 /// <param name="Command">Takes the numbers of two positions, <c>from</c> and <c>to</c>.</param>
 /// <param name="Duration">From the first touch to the moment when the sample stands.</param>
-public sealed record Transport(string Instrument, string Command, ImmutableArray<string> Between, TimeSpan Duration);
+public sealed record Transport(string Instrument, string Command, ImmutableArray<string> Between, TimeSpan Duration)
+{
+    /// <summary>So many times what the lab says; what took longer was cut off in between, by a power cut such as that of the whole lab.</summary>
+    private const int Most = 10;
+
+    /// <summary>Whether a time says how long carriages take.</summary>
+    internal bool Tells(TimeSpan took) => took <= Most * Duration;
+}
 
 /// <summary>Where the trials of one campaign can be made, and with what.</summary>
 /// <param name="Stations">In the order of the lab's file; null is the whole lab. Empty where no station has all that the campaign needs.</param>

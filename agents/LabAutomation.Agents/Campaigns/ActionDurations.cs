@@ -23,8 +23,8 @@ internal sealed record ActionDurations
     /// <summary>By place in the workflow.</summary>
     private ImmutableDictionary<ActionPlace, TimeOnTop> Seen { get; init; } = ImmutableDictionary<ActionPlace, TimeOnTop>.Empty;
 
-    /// <summary>Of how many places something is known.</summary>
-    public int Known => Seen.Count;
+    /// <summary>Whether about the same is known of a place as in another: plans made with that are good still.</summary>
+    public bool IsLike(ActionDurations other, ActionPlace place) => Seen.TryGetValue(place, out var seen) == other.Seen.TryGetValue(place, out var known) && seen.IsLike(known);
 
     /// <summary>Ticks of instruments used so far.</summary>
     public long Used { get; private init; }
@@ -39,6 +39,9 @@ internal sealed record ActionDurations
         var place = new ActionPlace(ended.Step, ended.Index);
         return after with { Seen = Seen.SetItem(place, Seen.GetValueOrDefault(place).With((took - said).Ticks)) };
     }
+
+    /// <summary>The program has not run for a while: what is open says nothing about how long such things take.</summary>
+    public ActionDurations Interrupted() => this with { Said = ImmutableDictionary<ActionId, TimeSpan>.Empty };
 
     /// <summary>What an action with these arguments is expected to take; a second or more.</summary>
     /// <param name="elsewhere">What came on top of it where the like was done at other places; null where nobody knows.</param>

@@ -35,7 +35,7 @@ internal sealed class CampaignActor : ReceiveActor
     public CampaignActor(string id, Ledger ledger, CampaignCrew crew, LabStations stations, TimeProvider clock)
     {
         (_id, _ledger, _crew, _clock) = (id, ledger, crew, clock);
-        _state = CampaignState.Replay(ledger.Read(id));
+        _state = CampaignState.Replay(ledger.Read(id)).Unstationed(_ => false);
         _places = stations.For(_state.Plan);
         _tasks = new TrialTasks(_places);
         _watch = SuspensionWatch.Of(_state.Plan, stations, _state.Suspended);
@@ -55,6 +55,7 @@ internal sealed class CampaignActor : ReceiveActor
         {
             if (!ReferenceEquals(withdrawn.For, _life)) return;
             _granted.RemoveAll(one => one.Grant.Number == withdrawn.Number);
+            _state = _state.Unstationed(trial => _granted.Any(one => one.Grant.Trial == trial));
             Pursue();
         });
         Receive<OutOf>(
@@ -66,7 +67,7 @@ internal sealed class CampaignActor : ReceiveActor
         Receive<ActionConcluded>(concluded =>
         {
             if (_state.Trials.ElementAtOrDefault(concluded.Ended.Trial - 1)?.Actions.GetValueOrDefault(new ActionPlace(concluded.Ended.Step, concluded.Ended.Index)) is { } action && action.Intent.Action == concluded.Ended.Action)
-                _crew.Scheduler.Tell(new SchedulerMessage.Concluded(_id, action.Intent.Instrument, concluded.Ended.Action, concluded.Ended.Result, concluded.At));
+                _crew.Scheduler.Tell(new SchedulerMessage.Concluded(_id, action.Intent.Instrument, concluded.Ended.Action, concluded.Ended.Result, concluded.At) { IsCarriage = concluded.Ended.Index == ActionPlace.Carry });
             Learn(concluded.Ended, concluded.At);
         });
         Receive<TrialAnalysed>(analysed => Record(Judge(analysed)), analysed => WantsAnalysisOf(analysed.Trial));

@@ -45,6 +45,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// <summary>Whether it begins nothing but what is not to be interrupted.</summary>
     internal bool IsInterrupted => Phase == CampaignPhase.Running && (Suspended is not null || Pausing is { Now: true });
 
+    /// <summary>The trial that has given what is sought and cleans up still, so that no more begin; null where none has.</summary>
+    public TrialState? Reaching => UnderWay.FirstOrDefault(HasReached);
+
     /// <summary>Why no more trials begin, where a rule of its error policy says so.</summary>
     public string? Closing { get; init; }
 
@@ -175,10 +178,10 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         || !(Trials[act.Trial - 1] is var trial && (Waits(trial) || (!act.Actions.IsEmpty && act.Actions.All(action => trial.Actions.TryGetValue(new ActionPlace(act.Step, action.Intent.Index), out var failed) && failed.Reaction?.NotBefore > now))));
 
     /// <summary>Whether a trial that still cleans up has given what is sought.</summary>
-    private bool HasReached(TrialState trial) => trial.Known is { } known && Plan.Goal.HasBest && Plan.Goal.IsReachedBy(known.Objective) && Plan.Goal.Keeps(known);
+    private bool HasReached(TrialState trial) => trial.Known is { } known && Plan.Goal.IsMetBy(known);
 
     /// <summary>Why a trial of which nothing has been done is not made any more; null where it is.</summary>
-    private string? NoMore(ImmutableArray<TrialState> trials) => (BestObjective is { } best && Plan.Goal.IsReachedBy(best)) || trials.Any(HasReached) ? "the goal is reached" : Finishing is { } finishing ? $"the campaign is finished, as was {finishing}" : null;
+    private string? NoMore(ImmutableArray<TrialState> trials) => (BestObjective is { } best && Plan.Goal.IsReachedBy(best)) || trials.Any(HasReached) ? "the goal is reached" : Finishing is { } finishing ? $"the campaign is finished, as was {finishing}" : Closing;
 
     /// <summary>Whether nothing of a trial goes on, and nothing will before somebody has come.</summary>
     private bool Waits(TrialState trial) => trial.Actions.IsEmpty ? trial.Waits is not null || IsHeld || trial.IsHeld : trial.Waits is not null && !trial.Actions.Values.Any(action => action.IsOpen);
@@ -217,7 +220,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     /// </summary>
     private CampaignState Resume()
     {
-        var state = this with { Phase = Phase == CampaignPhase.Aborting ? Phase : CampaignPhase.Running, PauseReason = null, PauseUntil = null, Pausing = null, SafeMode = null };
+        var state = this with { Phase = Phase == CampaignPhase.Aborting ? Phase : CampaignPhase.Running, PauseReason = null, PauseUntil = null, Pausing = null, SafeMode = null, Durations = Durations.Interrupted() };
         if (Phase != CampaignPhase.Paused) return state;
         var always = Plan.Steps.Where(step => step.Always).Select(step => step.Name).ToHashSet();
         return UnderWay.Aggregate(state, (resumed, trial) => resumed.WithTrial(trial.Number, known => LookedAt(known, always).WithAnalyses(analysis => analysis.LookedAt())));
@@ -262,6 +265,11 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             Actions = known.Actions.SetItems(known.Actions.Where(pair => pair.Value.Reaction is { Reaction: Reaction.Prompt } prompt && prompt.Until <= at).Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { Reaction = null }))),
         }).WithTrial(trial.Number, known => known.WithAnalyses(analysis => analysis.Lapsed(at))));
     }
+
+    /// <summary>A trial that was given a station, and of which nothing came to be intended there, can be made at any again: a program that ended in between, or a batch that did not come about, gave it away.</summary>
+    /// <param name="isGranted">By trial: whether something of it is about to be intended.</param>
+    internal CampaignState Unstationed(Func<int, bool> isGranted) => UnderWay.Where(trial => trial.Stationed is not null && trial.Actions.IsEmpty && !isGranted(trial.Number))
+        .Aggregate(this, (state, trial) => state.WithTrial(trial.Number, known => known with { Stationed = null }));
 
     private CampaignState Closed(int number, Func<TrialState, TrialState> end) => WithTrial(number, end) with { Open = Open.Remove(number) };
 

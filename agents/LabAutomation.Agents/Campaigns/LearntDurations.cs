@@ -26,10 +26,22 @@ public sealed record LearntDurations
         foreach (var campaign in ledger.Campaigns().Reverse())
         {
             if (recent.Count >= Enough) break;
-            recent.AddRange(ledger.Read(campaign).Where(entry => entry.At >= now - Memory));
+            recent.AddRange(Uninterrupted(ledger.Read(campaign)).Where(entry => entry.At >= now - Memory));
         }
 
         return Of(recent.Select(entry => entry.Event).OfType<ActionIntended>(), recent.Select(entry => entry.Event).OfType<ActionEnded>(), lab);
+    }
+
+    /// <summary>Without the ends of what was under way when the program did not run.</summary>
+    private static IEnumerable<LedgerEntry> Uninterrupted(IEnumerable<LedgerEntry> record)
+    {
+        var open = new HashSet<ActionId>();
+        foreach (var entry in record)
+        {
+            if (entry.Event is CampaignResumed) open.Clear();
+            if (entry.Event is ActionIntended intent) open.Add(intent.Action);
+            if (entry.Event is not ActionEnded ended || open.Contains(ended.Action)) yield return entry;
+        }
     }
 
     internal static LearntDurations Of(IEnumerable<ActionIntended> intents, IEnumerable<ActionEnded> ends, LabStations lab)
@@ -40,6 +52,7 @@ public sealed record LearntDurations
         foreach (var ended in ends.Where(ended => ended.Result.Status == ActionStatus.Succeeded).DistinctBy(ended => ended.Action).OrderBy(ended => ended.Result.EndedAt))
         {
             if (!intended.TryGetValue(ended.Action, out var intent)) continue;
+            if (intent.Index == ActionPlace.Carry && lab.Transports.FirstOrDefault(transport => transport.Instrument == intent.Instrument)?.Tells(ended.Result.EndedAt - ended.Result.StartedAt) is false) continue;
             var key = (roles.GetValueOrDefault(intent.Instrument, intent.Instrument), intent.Command);
             seen[key] = seen.GetValueOrDefault(key).With((ended.Result.EndedAt - ended.Result.StartedAt - ActionDurations.SaidBy(intent.Arguments)).Ticks);
         }

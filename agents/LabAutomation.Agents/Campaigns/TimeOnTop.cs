@@ -9,11 +9,21 @@ internal readonly record struct TimeOnTop(int Times, double Mean, double Least, 
     /// <summary>By such a part the longest and the shortest come nearer to what is seen after them.</summary>
     private const int Fading = 8;
 
+    /// <summary>Such a part of it, or so much where that is more, is no difference.</summary>
+    private const double Part = 0.02;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.1);
+
     public TimeSpan Expected => TimeSpan.FromTicks((long)Mean);
 
     public TimeSpan Shortest => TimeSpan.FromTicks((long)Math.Min(Mean, Least));
 
     public TimeSpan Longest => TimeSpan.FromTicks((long)Math.Max(Mean, Most));
+
+    /// <summary>Whether a plan need not be made anew for the difference.</summary>
+    public bool IsLike(TimeOnTop other) => IsLike(Expected, other.Expected) && IsLike(Shortest, other.Shortest) && IsLike(Longest, other.Longest);
+
+    private static bool IsLike(TimeSpan one, TimeSpan other) => (one - other).Duration() <= (Part * one.Duration() is var part && part > Moment ? part : Moment);
 
     public TimeOnTop With(long ticks) => Times == 0 ? new(1, ticks, ticks, ticks) : new(Times + 1, Mean + ((ticks - Mean) / (Times + 1)), Math.Min(ticks, Least + ((ticks - Least) / Fading)), Math.Max(ticks, Most - ((Most - ticks) / Fading)));
 }

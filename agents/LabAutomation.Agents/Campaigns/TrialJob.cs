@@ -33,11 +33,19 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         var tasks = ImmutableArray.CreateBuilder<JobTask>(steps.Count);
         for (var k = 0; k < steps.Count; k++)
         {
-            var within = ending is not null ? null : steps[k].Step.Within;
-            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, NotBefore = NotBefore(trial, steps[k].Step, places.Lab), After = k == 0 ? [] : [new Predecessor(steps[k - 1].Step.Name, within)] });
+            var (within, since) = ending is not null ? default : (steps[k].Step.Within, steps[k].Step.Since);
+            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, NotBefore = NotBefore(trial, steps[k].Step, isCarriage: false), NotCarriedBefore = NotBefore(trial, steps[k].Step, isCarriage: true), After = k == 0 ? [] : After(steps.Take(k).Select(earlier => earlier.Step.Name), within, since) });
         }
 
         return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), trial.Priority ?? plan.Priority), steps.ToImmutable());
+    }
+
+    /// <summary>Where the step from which a time counts did nothing in this trial, there is none to be kept.</summary>
+    private static ImmutableArray<Predecessor> After(IEnumerable<string> earlier, TimeSpan? within, string? since)
+    {
+        var before = earlier.Last();
+        if (since is null || since == before) return [new Predecessor(before, within)];
+        return earlier.Contains(since) ? [new Predecessor(before, null), new Predecessor(since, within)] : [new Predecessor(before, null)];
     }
 
     /// <summary>Whether a step can be done without the instrument that did an action of it, and without those that were replaced before.</summary>
@@ -59,9 +67,8 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
     public static string AttemptsOf(TrialState trial) => string.Concat(trial.Actions.Where(pair => pair.Value.Replaced.Length > 0 || pair.Value is { MayRetry: true, Reaction.NotBefore: not null })
         .Select(pair => $"; {pair.Key.Step} {pair.Key.Index} not by {string.Join(", ", pair.Value.Replaced)} and not before {pair.Value.Reaction?.NotBefore:O}"));
 
-    /// <summary>A carriage begins as much before the step as it takes.</summary>
-    private static DateTimeOffset? NotBefore(TrialState trial, StepPlan step, LabStations lab) => trial.Actions.Where(pair => pair.Key.Step == step.Name && pair.Value.MayRetry)
-        .Max(pair => pair.Value.Reaction?.NotBefore + (pair.Key.Index == ActionPlace.Carry ? lab.Transports.First(transport => transport.Instrument == pair.Value.Intent.Instrument).Duration : TimeSpan.Zero));
+    private static DateTimeOffset? NotBefore(TrialState trial, StepPlan step, bool isCarriage) => trial.Actions.Where(pair => pair.Key.Step == step.Name && (pair.Key.Index == ActionPlace.Carry) == isCarriage && pair.Value.MayRetry)
+        .Max(pair => pair.Value.Reaction?.NotBefore);
 
     private static TrialJobStep Step(CampaignState state, TrialState trial, CampaignPlaces places, StepPlan step, ImmutableArray<(int Index, BoundAction Action)> bound)
     {

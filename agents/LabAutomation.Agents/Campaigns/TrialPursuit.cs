@@ -72,7 +72,7 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         {
             if (spoilt && !step.Always && !trial.Actions.Any(pair => pair.Key.Step == step.Name && pair.Value.IsOpen)) continue;
             if (Outstanding(trial, step, onlyOpen: spoilt && !step.Always) is not { } outstanding) continue;
-            if (!spoilt && LateStep.Of(trial, step, Plan, now) is { } lost) return new NextStep.Record(lost);
+            if (!spoilt && Lost(trial, step) is { } lost) return new NextStep.Record(lost);
             return IsInterrupted(trial, step) ? StillOpen(trial) : new NextStep.Act(trial.Number, step.Name, outstanding);
         }
 
@@ -80,6 +80,16 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         if (IsAborting) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
         if (trial.Failure is { } cause) return new NextStep.Record(Ended(trial, cause));
         return trial.Lost is { } gone ? new NextStep.Record(new TrialFailed(trial.Number, CauseCode.Unachievable, gone.Reason)) : Analyse(trial);
+    }
+
+    /// <summary>Where the time of a later step is over, too: what lies between would be done for nothing. What has begun comes to its end before.</summary>
+    /// <param name="next">The first step that is not done.</param>
+    private SampleLost? Lost(TrialState trial, StepPlan next)
+    {
+        if (LateStep.Of(trial, next, Plan, now) is { } late) return late;
+        if (trial.Actions.Values.Any(action => action.IsOpen)) return null;
+        var done = Plan.Steps.TakeWhile(step => step != next).Select(step => step.Name).ToArray();
+        return Plan.Steps.Skip(done.Length + 1).Where(later => later.Since is { } since && done.Contains(since)).Select(later => LateStep.Of(trial, later, Plan, now)).FirstOrDefault(lost => lost is not null);
     }
 
     /// <summary>What a trial gave counts, whatever became of its sample afterwards; null where nothing is known.</summary>

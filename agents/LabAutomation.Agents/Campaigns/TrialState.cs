@@ -29,6 +29,9 @@ public sealed record TrialState(TrialProposed Proposal)
     /// <summary>What it gave, from when that is known; it may still have to clean up, and counts as measured when it has. Null before.</summary>
     public TrialOutcome.Measured? Known { get; init; }
 
+    /// <summary>What it gave, as soon as that is known; null where nothing is, and of one that gave nothing in the end.</summary>
+    public TrialOutcome.Measured? Given => Outcome is null ? Known : Outcome as TrialOutcome.Measured;
+
     /// <summary>The analyses of it that have failed, by their places in the campaign file.</summary>
     public ImmutableSortedDictionary<int, AnalysisState> Analyses { get; init; } = ImmutableSortedDictionary<int, AnalysisState>.Empty;
 

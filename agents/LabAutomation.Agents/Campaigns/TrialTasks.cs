@@ -10,7 +10,7 @@ namespace LabAutomation.Agents.Campaigns;
 /// <summary>The trials under way of a campaign as the scheduler sees them. Keeps only what it has worked out already.</summary>
 internal sealed class TrialTasks(CampaignPlaces places)
 {
-    private readonly Dictionary<int, (string Steps, TrialJob Job, TrialValues Values)> _jobs = [];
+    private readonly Dictionary<int, (string Steps, TrialJob Job, TrialValues Values, ActionDurations Durations)> _jobs = [];
 
     /// <summary>The locations at which a step can happen; none where it happens wherever the sample is.</summary>
     public static string[] LocationsOf(CampaignPlan plan, StepPlan step, CampaignPlaces places)
@@ -71,13 +71,30 @@ internal sealed class TrialTasks(CampaignPlaces places)
     /// <summary>What makes a job another one, beside the values of the trial and its priority.</summary>
     /// <param name="ending">Of a trial that is not to go on: the steps that come to their end; null of one that goes on.</param>
     private static string StepsOf(CampaignState state, TrialState trial, ImmutableSortedSet<string>? ending) =>
-        $"{(ending is null ? "" : $"what cleans up after {string.Join(", ", ending)}")}{TrialJob.AttemptsOf(trial)}; at {trial.Station}; {state.Durations.Known} durations known";
+        $"{(ending is null ? "" : $"what cleans up after {string.Join(", ", ending)}")}{TrialJob.AttemptsOf(trial)}; at {trial.Station}";
 
     private TrialJob Job(CampaignState state, TrialState trial, string steps, ImmutableSortedSet<string>? ending)
     {
-        if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps || !ReferenceEquals(known.Values, trial.Values) || known.Job.Job.Priority != (trial.Priority ?? state.Plan.Priority))
-            _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, ending), trial.Values);
+        if (!_jobs.TryGetValue(trial.Number, out var known) || known.Steps != steps || !ReferenceEquals(known.Values, trial.Values) || known.Job.Job.Priority != (trial.Priority ?? state.Plan.Priority) || !IsAsExpected(state, trial, known.Job, known.Durations))
+            _jobs[trial.Number] = known = (steps, TrialJob.Of(state, trial, places, ending), trial.Values, state.Durations);
         return known.Job;
+    }
+
+    /// <summary>Whether what is still to come, or runs, is expected to take about what it was when the job was made.</summary>
+    private static bool IsAsExpected(CampaignState state, TrialState trial, TrialJob job, ActionDurations then)
+    {
+        if (ReferenceEquals(state.Durations, then)) return true;
+        foreach (var step in job.Steps)
+        {
+            if (step.Ways.All(way => way.Setting is not null)) continue;        // the scheduler learns what batches take
+            foreach (var index in step.Indices)
+            {
+                var place = new ActionPlace(step.Step.Name, index);
+                if (!state.Durations.IsLike(then, place) && trial.Actions.GetValueOrDefault(place) is not { HasSucceeded: true }) return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>How a trial that rests goes on. Where nobody knows yet what became of an action, or whoever looks may let it be done again, its sample may have all its way before it.</summary>
@@ -120,7 +137,7 @@ internal sealed class TrialTasks(CampaignPlaces places)
         var isDone = carry is { HasFailed: true } ? IsOver(trial, carry, step) : step.Indices.IsEmpty ? carry is { HasSucceeded: true } : actions.All(action => IsOver(trial, action, step));
         if (!isDone) return default;
         var ended = actions.Append(carry).OfType<ActionState>().Max(action => action.Result!.EndedAt);
-        return new TaskStanding(TaskPhase.Done, step.WayOf(actions), actions.Append(carry).OfType<ActionState>().Max(action => action.IntendedAt), ended);
+        return new TaskStanding(TaskPhase.Done, step.WayOf(actions), actions.Append(carry).OfType<ActionState>().Max(action => action.IntendedAt), ended, actions.All(action => action is { HasSucceeded: true }));
     }
 
     /// <summary>Where cleaning up failed, the trial keeps its place until somebody has looked.</summary>
@@ -135,12 +152,12 @@ internal sealed class TrialTasks(CampaignPlaces places)
         if (at is not { } position) return default;
         var stands = new SampleStanding(LocationAt(position), position);
         if (granted.OfType<Grant.Carry>().FirstOrDefault(grant => grant.Trial == trial.Number) is { } carry)
-            return stands with { Goal = carry.Goal, GoalPosition = carry.To, Carrier = carry.Carrier, Until = carry.At + carry.Duration };
+            return stands with { Goal = carry.Goal, GoalPosition = carry.To, Carrier = carry.Carrier, Since = carry.At };
 
         // Where nobody knows whether it was put down, both ends stay taken.
         if (trial.Actions.Values.FirstOrDefault(action => action.Intent is { Index: ActionPlace.Carry } && (action.IsUnknown || action.GivenUp)) is { } lost) return stands with { GoalPosition = lost.Intent.At };
         return trial.Actions.FirstOrDefault(pair => pair.Key.Index == ActionPlace.Carry && pair.Value.IsOpen).Value is { } moving
-            ? stands with { Goal = LocationAt(moving.Intent.At!.Value), GoalPosition = moving.Intent.At, Carrier = moving.Intent.Instrument, Until = moving.IntendedAt + places.Lab.Transports.First(transport => transport.Instrument == moving.Intent.Instrument).Duration }
+            ? stands with { Goal = LocationAt(moving.Intent.At!.Value), GoalPosition = moving.Intent.At, Carrier = moving.Intent.Instrument, Since = moving.IntendedAt }
             : stands;
     }
 

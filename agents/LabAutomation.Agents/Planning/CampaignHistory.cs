@@ -34,7 +34,7 @@ public static class CampaignHistory
     private static StudyTrial Told(CampaignPlan plan, TrialState trial)
     {
         var planned = plan.ToPoint(trial.Values);
-        if ((trial.Outcome is null ? trial.Known : trial.Outcome as TrialOutcome.Measured) is not { } measured) return new StudyTrial(planned, null, ((TrialOutcome.Failed)trial.Outcome!).Reason);
+        if (trial.Given is not { } measured) return new StudyTrial(planned, null, ((TrialOutcome.Failed)trial.Outcome!).Reason);
         var goal = plan.Goal;
         var values = goal.Quantities.ToImmutableSortedDictionary(name => name, name => measured.Of(name, goal), StringComparer.Ordinal);
         var sds = goal.Quantities.Where(name => measured.Outputs.TryGetValue(name, out var output) && output.Sd is not null)

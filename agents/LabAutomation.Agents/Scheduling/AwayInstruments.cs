@@ -13,6 +13,9 @@ internal sealed class AwayInstruments
 
     public bool Contains(string instrument) => _offline.Contains(instrument) || _held.Contains(instrument);
 
+    /// <summary>In words, such as <c>pump-a does not answer</c>; null where it could begin something.</summary>
+    public string? Why(string instrument) => _offline.Contains(instrument) ? $"{instrument} does not answer" : _held.Contains(instrument) ? $"{instrument} is held" : null;
+
     /// <returns>Whether that is something new.</returns>
     public bool Hear(InstrumentNotice notice) => notice switch
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
 
 namespace LabAutomation.Agents.Scheduling;
 
@@ -23,11 +24,11 @@ internal sealed class BatchDurations(LabStations lab)
         {
             foreach (var (task, standing) in trial.Job.Tasks.Zip(trial.Tasks))
             {
-                if (standing.Phase != TaskPhase.Done || standing.Until <= standing.Since || KeyOf(task.Ways[standing.Way]) is not { } key) continue;
+                if (standing is not { Phase: TaskPhase.Done, IsWhole: true } || standing.Until <= standing.Since || KeyOf(task.Ways[standing.Way]) is not { } key) continue;
                 var known = _known.GetValueOrDefault(key);
                 if (standing.Until <= known.LastEnd) continue;
                 var after = _known[key] = known.With(standing.Until - standing.Since, standing.Until);
-                isNew |= (after.Expected, after.Shortest, after.Longest) != (known.Expected, known.Shortest, known.Longest);
+                isNew |= after.Expected != known.Expected || after.Seen.Shortest != known.Seen.Shortest || after.Seen.Longest != known.Seen.Longest;
             }
         }
 
@@ -41,8 +42,8 @@ internal sealed class BatchDurations(LabStations lab)
     private Way In(Way way)
     {
         if (KeyOf(way) is not { } key) return way;
-        if (!_known.TryGetValue(key, out var known)) _known[key] = known = new Batches(0, way.Duration, way.Shortest, way.Longest, default);
-        return way with { Duration = known.Expected, Shortest = known.Shortest, Longest = known.Longest };
+        if (!_known.TryGetValue(key, out var known)) _known[key] = known = new Batches(0, way.Duration, default, default);
+        return known.Times == 0 ? way with { Duration = known.Expected } : way with { Duration = known.Expected, Shortest = known.Seen.Shortest, Longest = known.Seen.Longest };
     }
 
     private (string Resource, string Setting)? KeyOf(Way way)
@@ -52,10 +53,14 @@ internal sealed class BatchDurations(LabStations lab)
         return null;
     }
 
-    private readonly record struct Batches(int Times, TimeSpan Expected, TimeSpan Shortest, TimeSpan Longest, DateTimeOffset LastEnd)
+    /// <param name="Expected">The mean of the last few.</param>
+    /// <param name="Seen">All of what they took, of which the longest and the shortest count.</param>
+    private readonly record struct Batches(int Times, TimeSpan Expected, TimeOnTop Seen, DateTimeOffset LastEnd)
     {
-        public Batches With(TimeSpan took, DateTimeOffset end) => Times == 0
-            ? new Batches(1, took, took, took, end)
-            : new Batches(Math.Min(Times + 1, MostCounted), Expected + ((took - Expected) / Math.Min(Times + 1, MostCounted)), took < Shortest ? took : Shortest, took > Longest ? took : Longest, end);
+        public Batches With(TimeSpan took, DateTimeOffset end)
+        {
+            var times = Math.Min(Times + 1, MostCounted);
+            return new Batches(times, Expected + ((took - Expected) / times), Seen.With(took.Ticks), end);
+        }
     }
 }

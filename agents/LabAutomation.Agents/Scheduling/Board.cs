@@ -13,6 +13,9 @@ internal sealed class Board
     /// <summary>By resource: what has to begin in time, and until when.</summary>
     private readonly List<(long From, long Until, long Latest)>?[] _guards;
 
+    /// <summary>By resource; 0 of those of which nothing was seen.</summary>
+    private readonly (long Expected, long Longest)[] _carriages;
+
     public Board(SchedulingState state, long now)
     {
         (Layout, Now) = (state.Layout, now);
@@ -25,13 +28,16 @@ internal sealed class Board
             FirstSample[job + 1] = FirstSample[job] + Jobs[job].Samples.Length;
         }
 
+        _carriages = [.. Layout.Resources.Select(resource => state.Carriages.GetValueOrDefault(resource.Name))];
         Slots = new Slot[FirstTask[^1]];
         IsOpen = new bool[FirstSample[^1]];
         Waits = new long[Slots.Length];
         Opens = new long[Slots.Length];
         Preferred = new int[Slots.Length];
+        HoldsUntil = new long[Slots.Length];
         IsHeld = new bool[Slots.Length];
         Array.Fill(Preferred, -1);
+        Array.Fill(HoldsUntil, Ticks.Never);
         Tracks = [.. Layout.Resources.Select(resource => Track(resource, state.Resource(resource.Name).Setting))];
         Places = [.. Layout.Locations.Select(location => location.Capacity == LabLocation.Unlimited ? null : new Pool(location.Capacity))];
         _guards = new List<(long, long, long)>?[Tracks.Length];
@@ -51,7 +57,8 @@ internal sealed class Board
         Waits = [.. other.Waits];
         Opens = [.. other.Opens];
         Preferred = [.. other.Preferred];
-        (IsHeld, Shut, _guards) = (other.IsHeld, other.Shut, [.. other._guards.Select(guards => guards?.ToList())]);
+        HoldsUntil = [.. other.HoldsUntil];
+        (IsHeld, Shut, _carriages, _guards) = (other.IsHeld, other.Shut, other._carriages, [.. other._guards.Select(guards => guards?.ToList())]);
         Tracks = [.. other.Tracks.Select(track => track.Copy())];
         Places = [.. other.Places.Select(place => (Pool?)place?.Copy())];
     }
@@ -86,6 +93,9 @@ internal sealed class Board
 
     /// <summary>By task: the way to be taken if it can be; -1: whichever ends first.</summary>
     public int[] Preferred { get; }
+
+    /// <summary>By task: the way to be taken is waited for no longer, ticks; then it is whichever ends first.</summary>
+    public long[] HoldsUntil { get; }
 
     /// <summary>By task: whether it is not to be planned.</summary>
     public bool[] IsHeld { get; }
@@ -142,8 +152,13 @@ internal sealed class Board
     {
         if (_guards[resource] is not { } guards) return from;
         var free = from;
-        foreach (var (begin, end, latest) in guards)
-            if (from < begin && longest > latest - from) free = Math.Max(free, end);
+        for (var guard = 0; guard < guards.Count; guard++)
+        {
+            var (begin, end, latest) = guards[guard];
+            if (free >= begin || longest <= latest - free) continue;
+            (free, guard) = (end, -1);
+        }
+
         return free;
     }
 
@@ -190,7 +205,7 @@ internal sealed class Board
         return false;
     }
 
-    private bool[]?[] ShutIn(ImmutableHashSet<TaskWay> shut)
+    private bool[]?[] ShutIn(ShutWays shut)
     {
         var tasks = new bool[]?[Slots.Length];
         for (var job = 0; job < Jobs.Length; job++)
@@ -198,8 +213,7 @@ internal sealed class Board
             for (var task = 0; task < Jobs[job].Tasks.Length; task++)
             {
                 var shape = Jobs[job].Shape.Tasks[task];
-                bool[] ways = [.. shape.Ways.Select((_, way) => shut.Contains(new TaskWay(shape.Key, way)))];
-                if (ways.Contains(true)) tasks[FirstTask[job] + task] = ways;
+                if (shut.Of(shape.Key) is { } ways) tasks[FirstTask[job] + task] = [.. shape.Ways.Select((_, way) => ways.Contains(way))];
             }
         }
 
@@ -236,7 +250,8 @@ internal sealed class Board
         if (stands.IsMoving)
         {
             var arrival = Arrival(stands);
-            Tracks[stands.Carrier].Occupy(Now, arrival, 1, null, stands.Until > Now ? 0 : Ticks.Never);
+            var latest = stands.Until + CarriageOver(stands.Carrier);
+            Tracks[stands.Carrier].Occupy(Now, arrival, 1, null, latest > Now ? Math.Max(0, latest - arrival) : Ticks.Never);
             Places[stands.Location]?.Occupy(Now, arrival, 1, null, 0);
             Horizon = Math.Max(Horizon, arrival);
         }
@@ -258,8 +273,15 @@ internal sealed class Board
     public long Arrival(SampleProgress moving)
     {
         _ = Layout.TryRoute(moving.Location, moving.Goal, out var route);
-        return Expected(moving.Until, route.Duration);
+        return Expected(moving.Until, Carriage(moving.Carrier, route.Duration));
     }
+
+    /// <summary>What a carriage is expected to take.</summary>
+    /// <param name="said">By the route.</param>
+    public long Carriage(int carrier, long said) => _carriages[carrier] is { Expected: > 0 and var seen } ? seen : said;
+
+    /// <summary>By how much longer it may take.</summary>
+    public long CarriageOver(int carrier) => Math.Max(0, _carriages[carrier].Longest - _carriages[carrier].Expected);
 
     private long Expected(long until, long duration) => until > Now ? until : Now + Math.Max(Math.Max(duration / Overdue, Now - until), 1);
 

@@ -67,6 +67,7 @@ internal sealed class JobShape
             PreviousOfSample = previous,
             IsLastOfSample = same.Length > 0 && same[^1] == index,
             NotBefore = task.NotBefore?.UtcTicks ?? long.MinValue,
+            NotCarriedBefore = task.NotCarriedBefore?.UtcTicks ?? long.MinValue,
             StartBy = task.StartBy?.UtcTicks ?? Ticks.Never,
         };
     }

@@ -17,6 +17,9 @@ internal sealed record JobTask(string Name, ImmutableArray<Way> Ways)
 
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>Its sample stays until then where it is.</summary>
+    public DateTimeOffset? NotCarriedBefore { get; init; }
+
     /// <summary>A later start is planned only where no earlier one was found, and marked as late.</summary>
     public DateTimeOffset? StartBy { get; init; }
 }

@@ -28,10 +28,12 @@ internal sealed class LabSchedule
     /// <summary>By job that rests: as it will go on.</summary>
     private readonly Dictionary<string, JobProgress> _later = new(StringComparer.Ordinal);
     private readonly BatchDurations _durations;
+    private readonly CarriageDurations _carriages;
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
     private readonly LabStations _lab;
     private readonly LabPositions _positions;
     private readonly WaitBook _waits = new();
+    private readonly Newcomers _newcomers = new();
     private SchedulingState _state;
     private IReadOnlyDictionary<TaskKey, WayDraws> _reserved = ImmutableDictionary<TaskKey, WayDraws>.Empty;
     private long _arrivals;
@@ -49,7 +51,7 @@ internal sealed class LabSchedule
     /// <exception cref="ArgumentException">The lab contradicts itself; the message says how.</exception>
     public LabSchedule(LabStations lab, IEnumerable<LedgerEntry>? breakers = null)
     {
-        (_lab, _positions, _durations, _breakers) = (lab, new LabPositions(lab), new BatchDurations(lab), new LabBreakers(lab, breakers ?? []));
+        (_lab, _positions, _durations, _carriages, _breakers) = (lab, new LabPositions(lab), new BatchDurations(lab), new CarriageDurations(lab), new LabBreakers(lab, breakers ?? []));
         _state = State();
     }
 
@@ -120,6 +122,7 @@ internal sealed class LabSchedule
     /// <returns>What is new about its breaker; null where nothing is.</returns>
     public BreakerChanged? Hear(SchedulerMessage.Concluded ended)
     {
+        _carriages.Learn(ended);
         if (_breakers.Hear(ended.Instrument, ended.Action, ended.Result, ended.At) is not { } changed) return null;
         _state = _state.With(new SchedulingEvent.ResourceBack(changed.Instrument));
         if (changed.Until is { } until) _state = _state.With(new SchedulingEvent.ResourceOut(changed.Instrument, DateTimeOffset.UnixEpoch, until));
@@ -159,18 +162,19 @@ internal sealed class LabSchedule
         Refresh();
         var (granted, held, stock) = (new List<ImmutableArray<(string, Grant)>>(), new BatchLoading(_lab, _state.Layout, _jobs).ShutOut(), default(StockHold));
         held.UnionWith(Withheld(ref stock));
-        var shut = ImmutableHashSet.CreateBuilder<TaskWay>();
-        shut.UnionWith(stock?.Shut ?? []);
-        var detour = new Detour(_state.Layout, Away.Contains, name => Barred.TryGetValue(name, out var until) && until > now);
-        if (!Away.IsEmpty || !Barred.IsEmpty) shut.UnionWith([.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))]);
-        if (HasNew(held) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now, Effort) is { } better) _state = _state.Following(better);
+        var (shut, barred) = (new ShutWays(), Barred);
+        foreach (var way in stock?.Shut ?? []) shut.Add(way);
+        var detour = new Detour(_state.Layout, Away.Contains, name => barred.TryGetValue(name, out var until) && until > now);
+        LeftOut[] left = Away.IsEmpty && barred.IsEmpty ? [] : [.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))];
+        foreach (var one in left) shut.Add(one.Way);
+        if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better);
         while (true)
         {
-            var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut.ToImmutable() }, now);
+            var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut }, now);
             if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
-                _waits.Take(schedule, _jobs);
+                _waits.Take(schedule, _jobs, left.Where(one => one.Instrument is not null).ToLookup(one => one.Way.Task, one => one.Instrument!), instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString());
                 if (stock is not null) _reserved = AsPlanned(stock, schedule);
                 return granted;
             }
@@ -180,9 +184,6 @@ internal sealed class LabSchedule
             _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _state.Used);
         }
     }
-
-    /// <summary>Whether there is something that waits and has no place in the order that the lab follows; what has one keeps it.</summary>
-    private bool HasNew(ImmutableHashSet<TaskKey>.Builder held) => _jobs.Values.Any(job => job.Tasks.All(task => task.Phase == TaskPhase.Waiting) && !held.Contains(job.Shape.Tasks[0].Key) && !_state.Followed.ContainsKey(job.Shape.Tasks[0].Key));
 
     /// <summary>Where the plan goes another way than the one that is reserved there is enough for it, too, and from now on that is reserved: samples that are on that way must not have to turn back.</summary>
     private Dictionary<TaskKey, WayDraws> AsPlanned(StockHold stock, Schedule schedule)
@@ -202,13 +203,14 @@ internal sealed class LabSchedule
         var held = trials.Where(one => one.Work.IsHeld && one.Job.Tasks.All(task => task.Phase == TaskPhase.Waiting)).ToArray();
         var keys = held.SelectMany(one => one.Job.Shape.Tasks).Select(task => task.Key);
         if (Supply.IsEmpty) return keys;
-        stock = new StockHold(OnHand, trials.Except(held).OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number), _reserved, instrument => Barred.ContainsKey(instrument) || Away.Contains(instrument));
+        var barred = Barred;
+        stock = new StockHold(OnHand, trials.Except(held).OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number), _reserved, instrument => barred.ContainsKey(instrument) || Away.Contains(instrument));
         Short = stock.Short;
         return keys.Concat(stock.Held);
     }
 
     /// <returns>Whether something that is due was refused.</returns>
-    private bool Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held, ImmutableHashSet<TaskWay>.Builder shut)
+    private bool Grant(Schedule schedule, DateTimeOffset now, List<ImmutableArray<(string, Grant)>> granted, ImmutableHashSet<TaskKey>.Builder held, ShutWays shut)
     {
         var (isRefused, passing) = (false, new SafePassage(_lab, _state.Layout, _jobs, _later));
         foreach (var task in schedule.DueMoves)
@@ -247,13 +249,12 @@ internal sealed class LabSchedule
     private bool RestsAt(string? location) => location is not null && _state.Layout.Location(location) is var at && _jobs.Values.Any(job => Obstruction.IsResting(job) && job.Samples.Any(sample => sample.Location == at));
 
     /// <summary>Whoever cannot go there now may be able to go elsewhere; who cannot go anywhere waits.</summary>
-    private void Refuse(PlannedTask task, ImmutableHashSet<TaskKey>.Builder held, ImmutableHashSet<TaskWay>.Builder shut)
+    private void Refuse(PlannedTask task, ImmutableHashSet<TaskKey>.Builder held, ShutWays shut)
     {
         shut.Add(new TaskWay(task.Task, task.Way));
-        TaskWay[] ways = [.. Enumerable.Range(0, _jobs[task.Task.Job].Shape.Tasks.First(shape => shape.Key == task.Task).Ways.Length).Select(way => new TaskWay(task.Task, way))];
-        if (!ways.All(shut.Contains)) return;
+        if (shut.Of(task.Task)!.Count < _jobs[task.Task.Job].Shape.Tasks.First(shape => shape.Key == task.Task).Ways.Length) return;
         held.Add(task.Task);
-        shut.ExceptWith(ways);
+        shut.Open(task.Task);
     }
 
     /// <summary>Everything declared and granted, as the scheduler reads it.</summary>
@@ -277,7 +278,7 @@ internal sealed class LabSchedule
 
         foreach (var gone in _known.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _known.Remove(gone);
         foreach (var gone in _arrived.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _arrived.Remove(gone);
-        _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _declared.Select(one => KeyValuePair.Create(one.Key, one.Value.Used))).WithoutWaysOf(_changed);
+        _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _declared.Select(one => KeyValuePair.Create(one.Key, one.Value.Used))).WithoutWaysOf(_changed) with { Carriages = _carriages.Known };
         _changed.Clear();
     }
 
@@ -300,7 +301,7 @@ internal sealed class LabSchedule
     private JobProgress Progress(TrialWork trial, JobShape shape)
     {
         var sample = trial.Sample.Location is { } at
-            ? new SampleProgress(_state.Layout.Location(at), trial.Sample.Goal is { } goal ? _state.Layout.Location(goal) : -1, trial.Sample.Carrier is { } carrier ? _state.Layout.Resource(carrier) : -1, trial.Sample.Until.UtcTicks)
+            ? new SampleProgress(_state.Layout.Location(at), trial.Sample.Goal is { } goal ? _state.Layout.Location(goal) : -1, trial.Sample.Carrier is { } carrier ? _state.Layout.Resource(carrier) : -1, trial.Sample.Carrier is { } by ? (trial.Sample.Since + _carriages.Of(by)).UtcTicks : 0)
             : new SampleProgress(-1);
         return new JobProgress(shape, _arrived[trial.Job.Name], [.. trial.Tasks.Select(task => new TaskProgress(task.Phase, task.Way, task.Since.UtcTicks, task.Until.UtcTicks))], [.. shape.Samples.Select(_ => sample)]);
     }

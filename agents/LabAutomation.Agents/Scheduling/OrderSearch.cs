@@ -30,6 +30,7 @@ internal sealed class OrderSearch
     {
         (_planning, _budget, _random, _fixed) = (planning, budget, new Random(budget.Seed), keepsFirst ? 1 : 0);
         var board = planning.Board;
+        Array.Fill(board.HoldsUntil, Ticks.Never);
         _empty = board.Copy();
         _durations = new long[board.Slots.Length];
         var (batched, choosing) = (new List<int>(), new List<int>());
@@ -77,6 +78,25 @@ internal sealed class OrderSearch
             _current.Become(tried);
             if (_current.Score < _best.Score) _best.Become(_current);
         }
+    }
+
+    /// <summary>Leaves to the plan which way a task takes, wherever that makes nothing worse: what is held to without need is waited for in vain when things go otherwise.</summary>
+    /// <param name="most">So many are tried.</param>
+    /// <returns>Whether there was anything to leave to it.</returns>
+    public bool LeaveWays(int most)
+    {
+        var (tried, isLeft) = (_best.Copy(), false);
+        foreach (var task in _choosing.Where(task => _best.Preferred[task] >= 0).Take(most).ToArray())
+        {
+            tried.Become(_best);
+            tried.Preferred[task] = -1;
+            tried.Score = Score(tried);
+            if (tried.Score > _best.Score) continue;
+            _best.Become(tried);
+            isLeft = true;
+        }
+
+        return isLeft;
     }
 
     /// <summary>The board with the best plan.</summary>

@@ -102,8 +102,8 @@ internal sealed class Placer(Board board)
 
         if (bound.Start > ready) (ready, why, on) = (bound.Start, bound.Why, bound.On);
         var stand = StandOf(job, task, shape);
-        var search = new WaySearch(board, stand, ready, bound.Arrival, board.Opens[board.FirstTask[job] + task], board.Waits[board.FirstTask[job] + task], stays, why, on, bound.On);
-        var best = search.Best(shape.Ways, board.Preferred[board.FirstTask[job] + task], board.Shut?[board.FirstTask[job] + task]);
+        var search = new WaySearch(board, task, stand, ready, bound.Arrival, shape.NotCarriedBefore, board.Opens[board.FirstTask[job] + task], board.Waits[board.FirstTask[job] + task], stays, why, on, bound.On);
+        var best = search.Best(shape.Ways, board.Preferred[board.FirstTask[job] + task], board.HoldsUntil[board.FirstTask[job] + task], board.Shut?[board.FirstTask[job] + task]);
         (slot.Why, slot.On) = (best.Why, best.On);
         if (best.Start >= Ticks.Never) return int.MaxValue;
 
@@ -121,16 +121,25 @@ internal sealed class Placer(Board board)
         {
             ref readonly var earlier = ref board.Slots[board.FirstTask[job] + before];
             if (hold < 0 || earlier.Stage != SlotStage.Placed) continue;
-            var carried = best.Carrier < 0 ? 0 : Math.Min(best.MoveEnd - best.MoveStart, hold);
-            var wait = care == Care.Ample ? carried + ((hold - carried) / 2) : hold;
+            var busy = Math.Min(Between(job, before, task) + (best.Carrier < 0 ? 0 : best.MoveEnd - best.MoveStart), hold);
+            var wait = care == Care.Ample ? busy + ((hold - busy) / 2) : hold;
             var start = best.Start - wait - (earlier.End - earlier.Start);
-            if (start <= earlier.Start && care == Care.Ample) start = InAnyCase(shape.Ways[best.Way], best, earlier.Start, earlier.Start + hold + board.Jobs[job].Shape.Tasks[before].Ways[earlier.Way].Shortest);
+            if (start <= earlier.Start && care == Care.Ample) start = InAnyCase(shape.Ways[best.Way], best, earlier.Start, earlier.Start + hold + board.Jobs[job].Shape.Tasks[before].Ways[earlier.Way].Shortest, hold);
             if (start <= earlier.Start) continue;
             Raise(before, start, long.MinValue, WaitKind.Hold, task);
             return before;
         }
 
         return -1;
+    }
+
+    /// <summary>What is done with the sample in between takes its time in any case.</summary>
+    private long Between(int job, int before, int task)
+    {
+        var time = 0L;
+        for (var between = before + 1; between < task; between++)
+            if (board.Slots[board.FirstTask[job] + between] is { Stage: SlotStage.Placed } slot) time += slot.End - slot.Start + (slot.Carrier < 0 ? 0 : slot.MoveEnd - slot.MoveStart);
+        return time;
     }
 
     /// <summary>
@@ -140,11 +149,12 @@ internal sealed class Placer(Board board)
     /// </summary>
     /// <param name="since">When the first starts so far.</param>
     /// <param name="last">The last good moment of the second, if the first is as short as it may be.</param>
-    private long InAnyCase(WayShape way, in Candidate best, long since, long last)
+    /// <param name="hold">Of which a carriage that may take longer takes all.</param>
+    private long InAnyCase(WayShape way, in Candidate best, long since, long last, long hold)
     {
         var start = since;
         foreach (var resource in way.Resources) start = Math.Max(start, InAnyCase(resource, best.Start, since, last));
-        return best.Carrier < 0 ? start : Math.Max(start, InAnyCase(best.Carrier, best.MoveStart, since, last));
+        return best.Carrier < 0 ? start : Math.Max(start, InAnyCase(best.Carrier, best.MoveStart, since, last - Math.Min(hold, best.MoveEnd - best.MoveStart + board.CarriageOver(best.Carrier))));
     }
 
     private long InAnyCase(int resource, long free, long since, long last) =>
@@ -174,9 +184,13 @@ internal sealed class Placer(Board board)
         (slot.Stage, slot.Way, slot.Start, slot.End) = (SlotStage.Placed, best.Way, best.Start, best.End);
         (slot.Carrier, slot.From, slot.MoveStart, slot.MoveEnd) = (best.Carrier, stand.Location, best.MoveStart, best.MoveEnd);
         for (var need = 0; need < way.Resources.Length; need++) board.Book(way.Resources[need], best.Start, best.End, way.Amounts[need], way.Setting, way.Longest - way.Duration);
-        if (best.Carrier >= 0) board.Book(best.Carrier, best.MoveStart, best.MoveEnd, 1, null, 0);
+        if (best.Carrier >= 0) board.Book(best.Carrier, best.MoveStart, best.MoveEnd, 1, null, board.CarriageOver(best.Carrier));
         if (Lateness.Held(board, job, task) is < Ticks.Never and var latest)
+        {
             foreach (var resource in way.Resources) board.Guard(resource, best.Start, best.End, latest);
+            if (best.Carrier >= 0) board.Guard(best.Carrier, best.MoveStart, best.MoveEnd, latest - (best.MoveEnd - best.MoveStart) - board.CarriageOver(best.Carrier));
+        }
+
         if (shape.Sample < 0) return;
 
         var sample = board.FirstSample[job] + shape.Sample;

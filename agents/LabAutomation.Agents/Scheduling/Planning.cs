@@ -28,6 +28,7 @@ internal sealed class Planning
                 if (!isFollowed) continue;
                 Board.Opens[Board.FirstTask[job] + task] = place.Opens;
                 Board.Preferred[Board.FirstTask[job] + task] = place.Way;
+                if (place.IsChosen || IsWhereItStands(job, task)) Board.HoldsUntil[Board.FirstTask[job] + task] = place.HoldsUntil;
             }
         }
 
@@ -44,25 +45,28 @@ internal sealed class Planning
     /// <summary>Jobs, as often as they have units that wait and are not begun; the units of a job come in their own order.</summary>
     public int[] Order()
     {
-        var waiting = new List<Waiting>();
+        var (waiting, held) = (new List<Waiting>(), new List<Waiting>());
         for (var job = 0; job < Board.Jobs.Length; job++)
         {
-            var shape = Board.Jobs[job].Shape;
+            var (shape, isHeld) = (Board.Jobs[job].Shape, false);
             for (var unit = 0; unit < shape.Units.Length; unit++)
             {
                 if (!IsLeft(job, unit)) continue;
                 var rank = _state.Followed.TryGetValue(shape.Tasks[shape.Units[unit][0]].Key, out var place) ? place.Rank : int.MaxValue;
-                waiting.Add(new Waiting(job, unit, shape.Job.Priority, rank));
+                isHeld |= Array.Exists(shape.Units[unit], task => Board.IsHeld[Board.FirstTask[job] + task]);
+                (isHeld && rank == int.MaxValue ? held : waiting).Add(new Waiting(job, unit, shape.Job.Priority, rank));
             }
         }
 
-        var order = new List<int>(waiting.Count);
+        // What is kept back comes last: it never has a place, and its lack of one says nothing about the order of the others.
+        var order = new List<int>(waiting.Count + held.Count);
         foreach (var equals in waiting.GroupBy(one => one.Priority).OrderByDescending(group => group.Key))
         {
             var sorted = equals.OrderBy(one => one.Rank).ThenBy(one => one.Job).ThenBy(one => one.Unit).ToList();
             order.AddRange(sorted[^1].Rank < int.MaxValue ? sorted.Select(one => one.Job) : Fair(sorted));
         }
 
+        order.AddRange(held.Select(one => one.Job));
         return [.. order];
     }
 
@@ -183,6 +187,13 @@ internal sealed class Planning
         for (var job = 0; job < Board.Jobs.Length; job++)
             for (var task = 0; task < Board.Jobs[job].Tasks.Length; task++)
                 if (!_state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place) || !place.IsChosen) Board.Preferred[Board.FirstTask[job] + task] = -1;
+    }
+
+    /// <summary>Nobody is carried elsewhere for another way of it: that could be in the way of others.</summary>
+    private bool IsWhereItStands(int job, int task)
+    {
+        var shape = Board.Jobs[job].Shape.Tasks[task];
+        return Array.TrueForAll(shape.Ways, way => way.Location == shape.Ways[0].Location);
     }
 
     /// <summary>Once a batch has been given a time, that stands.</summary>

@@ -14,18 +14,18 @@ internal static class ScheduleWriter
             for (var task = 0; task < board.Jobs[job].Tasks.Length; task++)
             {
                 ref readonly var slot = ref board.Slots[board.FirstTask[job] + task];
-                if (slot.Stage == SlotStage.Waiting) unplanned.Add(new UnplannedTask(board.Jobs[job].Shape.Tasks[task].Key, Reason(board, job, slot)));
+                if (slot.Stage == SlotStage.Waiting) unplanned.Add(new UnplannedTask(board.Jobs[job].Shape.Tasks[task].Key, Reason(board, state, job, slot)));
                 else if (board.Jobs[job].Tasks[task].Phase != TaskPhase.Done) planned.Add((slot.Start, job, task));
             }
         }
 
         planned.Sort();
         var tasks = ImmutableArray.CreateBuilder<PlannedTask>(planned.Count);
-        foreach (var (_, job, task) in planned) tasks.Add(Task(board, job, task));
+        foreach (var (_, job, task) in planned) tasks.Add(Task(board, state, job, task));
         return new Schedule(Ticks.Instant(board.Now), tasks.MoveToImmutable(), unplanned.ToImmutable(), SetUps(board, state, planned));
     }
 
-    private static PlannedTask Task(Board board, int job, int task)
+    private static PlannedTask Task(Board board, SchedulingState state, int job, int task)
     {
         ref readonly var slot = ref board.Slots[board.FirstTask[job] + task];
         var shape = board.Jobs[job].Shape.Tasks[task];
@@ -38,20 +38,24 @@ internal static class ScheduleWriter
         var isOpen = !runs && (board.Waits[board.FirstTask[job] + task] > 0 || board.Opens[board.FirstTask[job] + task] > 0) && way.Resources.Any(resource => board.Layout.Resources[resource].IsBatch);
         return new PlannedTask(
             shape.Key, slot.Way, way.Names, at < 0 ? null : board.Layout.Locations[at].Name, way.Setting, Ticks.Instant(slot.Start), Ticks.Instant(slot.End), move,
-            runs ? default : Reason(board, job, slot), runs, Lateness.IsLate(board, job, task))
+            runs ? default : Reason(board, state, job, slot), runs, Lateness.IsLate(board, job, task))
         {
             Opens = isOpen ? Ticks.Instant(slot.Start) : null,
             IsWayChosen = !runs && board.Preferred[board.FirstTask[job] + task] == slot.Way,
         };
     }
 
-    private static WaitReason Reason(Board board, int job, in Slot slot) => new(slot.Why, slot.Why switch
+    private static WaitReason Reason(Board board, SchedulingState state, int job, in Slot slot) => new(slot.Why is WaitKind.Resource or WaitKind.Carrier && IsOut(board, state, slot) ? WaitKind.Barred : slot.Why, slot.Why switch
     {
         WaitKind.Predecessor or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.NotBefore => board.Jobs[job].Shape.Tasks[slot.On].Key.Task,
         WaitKind.Resource or WaitKind.Carrier or WaitKind.Out => board.Layout.Resources[slot.On].Name,
         WaitKind.Location or WaitKind.Blocked or WaitKind.NoRoute => board.Layout.Locations[slot.On].Name,
         _ => null,
     });
+
+    /// <summary>Whether it is out, and comes back no earlier than when it is to be used.</summary>
+    private static bool IsOut(Board board, SchedulingState state, Slot slot) =>
+        state.Resource(board.Layout.Resources[slot.On].Name).Out.Any(window => window.From <= board.Now && window.Until > board.Now && window.Until <= (slot.Why == WaitKind.Carrier ? slot.MoveStart : slot.Start));
 
     private static ImmutableArray<PlannedSetUp> SetUps(Board board, SchedulingState state, List<(long Start, int Job, int Task)> planned)
     {

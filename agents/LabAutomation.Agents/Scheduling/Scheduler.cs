@@ -33,19 +33,21 @@ internal static class Scheduler
     }
 
     /// <summary>
-    /// A plan with an earlier end than that of <see cref="Plan"/>, for a lab that has no time to search for long: looked for with as many plans as come to so many tasks, and null where that is none, or not worth it.
+    /// A plan with an earlier end than that of <see cref="Plan"/>, or one that ends as early and holds to fewer ways, for a lab that has no time to search for long: looked for with as many plans as come to so many tasks, and
+    /// null where that is none, or not worth it.
     /// Who comes first by priority and fairness stays first, so nobody is put off for ever.
     /// </summary>
     /// <param name="effort">Tasks to be placed at most, over all plans that are tried.</param>
     public static Schedule? Improve(SchedulingState state, DateTimeOffset now, int effort)
     {
         var planning = new Planning(state, now.UtcTicks, int.MaxValue);
-        var steps = Math.Min(effort / Math.Max(1, planning.Board.Slots.Count(slot => slot.Stage == SlotStage.Waiting)), MostTried);
+        var steps = Math.Min(effort / Math.Max(1, planning.Board.Slots.Where((slot, index) => slot.Stage == SlotStage.Waiting && !planning.Board.IsHeld[index]).Count()), MostTried);
         if (steps < LeastTried) return null;
         var search = new OrderSearch(planning, new SearchBudget(steps), keepsFirst: true);
         var before = search.BestScore;
         search.Run();
-        return search.BestScore < before - Worth ? ScheduleWriter.Write(search.Best(), state) : null;
+        var isLeft = search.LeaveWays(steps);
+        return isLeft || search.BestScore < before - Worth ? ScheduleWriter.Write(search.Best(), state) : null;
     }
 
     /// <summary>

@@ -39,7 +39,11 @@ internal abstract record SchedulerMessage
     public sealed record Joins(string Campaign) : SchedulerMessage;
 
     /// <summary>An action has ended.</summary>
-    public sealed record Concluded(string Campaign, string Instrument, ActionId Action, ResultFrame Result, DateTimeOffset At) : SchedulerMessage;
+    public sealed record Concluded(string Campaign, string Instrument, ActionId Action, ResultFrame Result, DateTimeOffset At) : SchedulerMessage
+    {
+        /// <summary>Whether a sample was carried.</summary>
+        public bool IsCarriage { get; init; }
+    }
 
     /// <summary>Look what is due; sent by the scheduler to itself.</summary>
     public sealed record Look : SchedulerMessage

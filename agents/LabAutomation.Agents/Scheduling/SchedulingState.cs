@@ -25,7 +25,10 @@ internal sealed record SchedulingState
     public ImmutableHashSet<TaskKey> Held { get; init; } = [];
 
     /// <summary>Ways that are not taken for now, for a reason that the plan does not know. Never all of a task that is not held.</summary>
-    public ImmutableHashSet<TaskWay> Shut { get; init; } = [];
+    public ShutWays Shut { get; init; } = new();
+
+    /// <summary>By carrier, what a carriage is expected to take, and what it may, in ticks; a carrier that is missing takes what the route says.</summary>
+    public ImmutableDictionary<string, (long Expected, long Longest)> Carriages { get; init; } = ImmutableDictionary<string, (long Expected, long Longest)>.Empty;
 
     private long NextNumber { get; init; }
 
@@ -54,7 +57,7 @@ internal sealed record SchedulingState
     {
         var places = new Dictionary<TaskKey, PlannedPlace>(schedule.Tasks.Length);
         foreach (var task in schedule.Tasks.Where(task => !task.IsRunning).OrderBy(task => task.Move?.Start ?? task.Start))
-            places.Add(task.Task, new PlannedPlace(places.Count, task.Way, task.Opens?.UtcTicks ?? 0, task.IsWayChosen));
+            places.Add(task.Task, PlannedPlace.Of(task, places.Count, Followed.TryGetValue(task.Task, out var before) ? before : null));
         foreach (var left in schedule.Unplanned)
             if (Followed.TryGetValue(left.Task, out var place)) places.Add(left.Task, place);
         return this with { Followed = places };

@@ -27,12 +27,19 @@ internal sealed class StockHold
     public StockHold(
         ImmutableSortedDictionary<string, double> onHand, IEnumerable<(JobProgress Job, TrialWork Work, string Campaign)> trials, IReadOnlyDictionary<TaskKey, WayDraws>? before = null, Func<string, bool>? isOut = null)
     {
-        (_left, _before, _isOut) = (onHand, before ?? ImmutableDictionary<TaskKey, WayDraws>.Empty, isOut ?? (_ => false));
+        (_left, _before, _isOut) = (onHand, before ?? ImmutableDictionary<TaskKey, WayDraws>.Empty, isOut is null ? _ => false : AskedOnce(isOut));
         var counting = trials.Where(one => one.Work.Draws.Any(step => !step.IsEmpty)).Select(one => new Counting(one.Job, one.Work, one.Campaign)).ToArray();
         foreach (var trial in counting) Commit(trial);
         foreach (var trial in counting.Where(trial => trial.HasBegun)) Continue(trial);
         foreach (var trial in counting.Where(trial => !trial.HasBegun)) Begin(trial);
         foreach (var trial in counting) Open(trial);
+    }
+
+    /// <summary>It is asked for each way of each task.</summary>
+    private static Func<string, bool> AskedOnce(Func<string, bool> isOut)
+    {
+        var known = new Dictionary<string, bool>(StringComparer.Ordinal);
+        return name => known.TryGetValue(name, out var so) ? so : known[name] = isOut(name);
     }
 
     /// <summary>Tasks that must not begin now.</summary>
@@ -72,7 +79,7 @@ internal sealed class StockHold
 
     private void Begin(Counting trial)
     {
-        int[] places = [.. trial.Places.OrderBy(place => trial.Waiting.Any(step => WasAt(trial, step, place)) ? 0 : trial.Waiting.Any(step => Choose(trial, step, _left, place).By.Any(_isOut)) ? 2 : 1)];
+        int[] places = [.. trial.Places.OrderBy(place => trial.Works(place, _isOut) ? 0 : 1).ThenBy(place => trial.Waiting.Any(step => WasAt(trial, step, place)) ? 0 : 1)];
         foreach (var place in places)
         {
             var (ahead, ways) = At(trial, place);
@@ -125,6 +132,8 @@ internal sealed class StockHold
     /// <summary>A trial may go to another station where there is enough for all of it.</summary>
     private void OpenOthers(Counting trial, int chosen)
     {
+        // What is drawn of the same wherever it is made is reserved once, and there for all places.
+        if (trial.Waiting.All(step => step.Ways.Length == 1)) return;
         foreach (var place in trial.Places.Where(place => place != chosen))
         {
             var ahead = At(trial, place).Ahead;
@@ -163,9 +172,29 @@ internal sealed class StockHold
         /// <summary>Of its first task, where all of it happens at one of several.</summary>
         public int[] Places { get; } = Work.IsFree ? [.. Job.Shape.Tasks[0].Ways.Select(way => way.Location).Distinct()] : [Anywhere];
 
-        public IEnumerable<WayDraws> WaysAt(StepDraws step, int place) => step.Ways.Where((_, way) => IsAt(step, way, place));
+        public IEnumerable<WayDraws> WaysAt(StepDraws step, int place) => place == Anywhere || step.Ways.Length == 1 ? step.Ways : _there[step.Step][place];
 
         public bool IsAt(StepDraws step, int way, int place) => place == Anywhere || Job.Shape.Tasks[Task(step)].Ways[way].Location == place;
+
+        /// <summary>Whether each task has instruments there that are given something to do.</summary>
+        public bool Works(int place, Func<string, bool> isOut)
+        {
+            foreach (var task in Job.Shape.Tasks)
+            {
+                var works = false;
+                foreach (var way in task.Ways)
+                {
+                    if (place != Anywhere && way.Location != place) continue;
+                    works = true;
+                    foreach (var name in way.Names) works &= !isOut(name);
+                    if (works) break;
+                }
+
+                if (!works) return false;
+            }
+
+            return true;
+        }
 
         /// <summary>Those without a choice come first: what only they can use is left to them.</summary>
         public StepDraws[] Steps { get; } = [.. Work.Draws.OrderBy(step => step.Ways.Length)];
@@ -177,7 +206,13 @@ internal sealed class StockHold
         public TaskKey Key(StepDraws step) => new(Job.Shape.Job.Name, step.Step);
 
         /// <summary>-1 where it waits for a person.</summary>
-        public int Task(StepDraws step) => Array.FindIndex(Job.Shape.Tasks, task => task.Key.Task == step.Step);
+        public int Task(StepDraws step) => _task[step.Step];
+
+        private readonly Dictionary<string, int> _task = Work.Draws.ToDictionary(step => step.Step, step => Array.FindIndex(Job.Shape.Tasks, task => task.Key.Task == step.Step), StringComparer.Ordinal);
+
+        /// <summary>By step and place, of steps that draw something else at each, where all of it happens at one of several.</summary>
+        private readonly Dictionary<string, ILookup<int, WayDraws>> _there = !Work.IsFree ? [] : Work.Draws.Where(step => step.Ways.Length > 1).ToDictionary(
+            step => step.Step, step => Array.Find(Job.Shape.Tasks, task => task.Key.Task == step.Step)!.Ways.Select((way, k) => (way.Location, Draws: step.Of(k))).ToLookup(one => one.Location, one => one.Draws), StringComparer.Ordinal);
     }
 }
 

@@ -20,6 +20,9 @@ internal sealed class TaskShape
 
     public required long NotBefore { get; init; }
 
+    /// <summary>Of its sample, to it.</summary>
+    public required long NotCarriedBefore { get; init; }
+
     public required long StartBy { get; init; }
 
     /// <summary>Index into <see cref="JobShape.Units"/>.</summary>

@@ -27,11 +27,12 @@ internal sealed record TrialWork(int Trial, Job Job, ImmutableArray<TaskStanding
 }
 
 /// <param name="Way">Index into the ways of its task; of a waiting task without meaning.</param>
-internal readonly record struct TaskStanding(TaskPhase Phase, int Way = 0, DateTimeOffset Since = default, DateTimeOffset Until = default);
+/// <param name="IsWhole">Of one that is done, whether all of it was: nothing failed or was skipped.</param>
+internal readonly record struct TaskStanding(TaskPhase Phase, int Way = 0, DateTimeOffset Since = default, DateTimeOffset Until = default, bool IsWhole = false);
 
 /// <summary>Where the sample of a trial is.</summary>
 /// <param name="Location">Null where it is nowhere yet, or no longer.</param>
 /// <param name="Position">Of the location; null in a lab without positions.</param>
 /// <param name="Goal">Where it is being carried; null where it stands.</param>
-/// <param name="Until">When it is expected there.</param>
-internal readonly record struct SampleStanding(string? Location, int? Position = null, string? Goal = null, int? GoalPosition = null, string? Carrier = null, DateTimeOffset Until = default);
+/// <param name="Since">When it was to be taken up.</param>
+internal readonly record struct SampleStanding(string? Location, int? Position = null, string? Goal = null, int? GoalPosition = null, string? Carrier = null, DateTimeOffset Since = default);

@@ -15,6 +15,9 @@ internal enum WaitKind
     /// <summary>A resource that others have until then.</summary>
     Resource,
 
+    /// <summary>A resource that is out until then.</summary>
+    Barred,
+
     /// <summary>The location where it happens is taken until then.</summary>
     Location,
 

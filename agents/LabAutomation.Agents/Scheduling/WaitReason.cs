@@ -9,6 +9,7 @@ internal readonly record struct WaitReason(WaitKind Kind, string? On)
         WaitKind.NotBefore => "it is not to start earlier",
         WaitKind.Predecessor => $"'{On}' has to end before",
         WaitKind.Resource => $"{On} is occupied",
+        WaitKind.Barred => $"{On} is given nothing to do for a while",
         WaitKind.Location => $"{Place} is taken",
         WaitKind.Carrier => $"{On} is busy carrying",
         WaitKind.Carrying => "its sample is carried",
@@ -16,7 +17,7 @@ internal readonly record struct WaitReason(WaitKind Kind, string? On)
         WaitKind.WouldBlock => $"its sample would stand in the way until '{On}'",
         WaitKind.Out => $"{On} is out, for nobody knows how long",
         WaitKind.Blocked => $"{Place} is taken by a sample that cannot leave",
-        WaitKind.NoRoute => $"no route leads to {On}",
+        WaitKind.NoRoute => $"no route leads to {Place}",
         WaitKind.KeptBack => "it is kept back",
         _ => "much is planned before it",
     };

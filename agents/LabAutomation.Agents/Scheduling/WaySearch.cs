@@ -1,23 +1,28 @@
 namespace LabAutomation.Agents.Scheduling;
 
 /// <summary>Finds the way by which a task ends first.</summary>
+/// <param name="task">Index in its job.</param>
 /// <param name="stand">Where its sample is.</param>
 /// <param name="ready">No start before.</param>
 /// <param name="arrival">Its sample does not come to the location of the task before.</param>
+/// <param name="carried">Its sample is not taken up before.</param>
 /// <param name="opens">No batch is begun before.</param>
 /// <param name="wait">How long a batch is kept open for others.</param>
 /// <param name="blocked">The task that could not follow in time if the sample came earlier.</param>
 /// <param name="stays">The sample is to find room for ever, not only until the task ends.</param>
-internal readonly ref struct WaySearch(Board board, Stand stand, long ready, long arrival, long opens, long wait, bool stays, WaitKind whyReady, int onReady, int blocked)
+internal readonly ref struct WaySearch(Board board, int task, Stand stand, long ready, long arrival, long carried, long opens, long wait, bool stays, WaitKind whyReady, int onReady, int blocked)
 {
+    /// <param name="preferred">To be taken if it can be; -1 for whichever ends first.</param>
+    /// <param name="holdsUntil">Where it starts later, whichever ends first is taken.</param>
     /// <param name="shut">Ways that are not to be taken, never all; null where all may be.</param>
-    public Candidate Best(WayShape[] ways, int preferred, bool[]? shut)
+    public Candidate Best(WayShape[] ways, int preferred, long holdsUntil, bool[]? shut)
     {
-        if (preferred >= 0 && shut?[preferred] is not true && Try(ways, preferred) is { Start: < Ticks.Never } wanted) return wanted;
+        var wanted = preferred >= 0 && shut?[preferred] is not true ? Try(ways, preferred) : default(Candidate?);
+        if (wanted is { Start: < Ticks.Never } planned && planned.Start <= holdsUntil) return planned;
         var first = shut is null ? 0 : Array.IndexOf(shut, false);
-        var best = Try(ways, first);
-        for (var way = first + 1; way < ways.Length; way++)
-            if (shut?[way] is not true && Try(ways, way) is var other && other.End < best.End) best = other;
+        var best = wanted ?? Try(ways, first);
+        for (var way = wanted is null ? first + 1 : first; way < ways.Length; way++)
+            if (way != best.Way && shut?[way] is not true && Try(ways, way) is var other && other.End < best.End) best = other;
         return best;
     }
 
@@ -58,24 +63,38 @@ internal readonly ref struct WaySearch(Board board, Stand stand, long ready, lon
     {
         if (!board.Layout.TryRoute(stand.Location, way.Location, out var route)) return new Candidate(index, Ticks.Never, Ticks.Never, -1, 0, 0, WaitKind.NoRoute, way.Location);
         Candidate? best = null;
-        var soonest = Math.Max(ready, Math.Max(stand.Ready, arrival) + route.Duration);
+        var soonest = Math.Max(ready, Math.Max(stand.Ready, arrival) + Soonest(route.Carriers, route.Duration));
         foreach (var carrier in route.Carriers)
         {
-            if (Carried(way, index, carrier, route.Duration) is var other && (best is null || other.End < best.Value.End)) best = other;
+            if (Carried(way, index, carrier, board.Carriage(carrier, route.Duration)) is var other && (best is null || other.End < best.Value.End)) best = other;
             if (best.Value.Start <= soonest) break;
         }
 
         return best!.Value;
     }
 
+    private long Soonest(int[] carriers, long said)
+    {
+        var least = Ticks.Never;
+        foreach (var carrier in carriers) least = Math.Min(least, board.Carriage(carrier, said));
+        return least;
+    }
+
     private Candidate Carried(WayShape way, int index, int carrier, long duration)
     {
         var (why, on) = (whyReady, onReady);
         var move = Math.Max(stand.Ready, ready - duration);
+        if (carried > move) (move, why, on) = (carried, WaitKind.NotBefore, task);
         if (arrival > move) (move, why, on) = (arrival, WaitKind.WouldBlock, blocked);
         while (true)
         {
             var free = board.Tracks[carrier].Earliest(move, move, duration, 1, null);
+            if (free < Ticks.Never && board.Unguarded(carrier, free, duration + board.CarriageOver(carrier)) is var clearOf && clearOf > free)
+            {
+                (move, why, on) = (clearOf, WaitKind.Carrier, carrier);
+                continue;
+            }
+
             if (free > move) (move, why, on) = (free, free >= Ticks.Never ? WaitKind.Out : WaitKind.Carrier, carrier);
             if (move >= Ticks.Never) return new Candidate(index, Ticks.Never, Ticks.Never, carrier, 0, 0, why, on);
             var from = ready;
@@ -102,8 +121,7 @@ internal readonly ref struct WaySearch(Board board, Stand stand, long ready, lon
         for (var need = 0; need < way.Resources.Length; need++)
         {
             var resource = way.Resources[need];
-            var free = board.Tracks[resource].Earliest(from, opening, way.Duration, way.Amounts[need], way.Setting);
-            if (free < Ticks.Never) free = board.Unguarded(resource, free, way.Longest);
+            var free = Free(way, need, from, opening);
             if (free <= from) continue;
             (from, why, on) = (free, free >= Ticks.Never ? WaitKind.Out : WaitKind.Resource, resource);
             if (free >= Ticks.Never) return free;
@@ -111,5 +129,17 @@ internal readonly ref struct WaySearch(Board board, Stand stand, long ready, lon
         }
 
         return from;
+    }
+    /// <summary>The first start at which one need is free and nothing is in the way of what is guarded there: behind that it may not be free again.</summary>
+    private long Free(WayShape way, int need, long from, long opening)
+    {
+        var track = board.Tracks[way.Resources[need]];
+        while (true)
+        {
+            var free = track.Earliest(from, opening, way.Duration, way.Amounts[need], way.Setting);
+            if (free >= Ticks.Never) return free;
+            from = board.Unguarded(way.Resources[need], free, way.Longest);
+            if (from == free) return free;
+        }
     }
 }

@@ -27,7 +27,8 @@ internal sealed class UnknownOutcomes(InstrumentJournal journal, Bulletin bullet
     public string? Reconcile(ReconcileFrame found)
     {
         if (found.By.Length == 0 || found.Reason.Length == 0) return "a finding needs the name of who found it and a reason";
-        if (Entries.FirstOrDefault(entry => entry.Action == found.Action) is not { } entry) return $"the outcome of action {found.Action} is not unknown here";
+        if (Entries.FirstOrDefault(entry => entry.Action == found.Action) is not { } entry)
+            return found.Finding == Finding.Unknowable && IsGivenUp(found.Action) ? null : $"the outcome of action {found.Action} is not unknown here";
         var (status, cause, words) = found.Finding switch
         {
             Finding.Happened => (ActionStatus.Succeeded, CauseCode.SuccessWithWarnings, "that it happened"),
@@ -40,4 +41,7 @@ internal sealed class UnknownOutcomes(InstrumentJournal journal, Bulletin bullet
         bulletin.Event("reconciled", $"{entry.Command} ({entry.Action}): {result.Message}");
         return null;
     }
+
+    /// <summary>Whether somebody found no way to tell already. Who says so once more is answered in the same way: the lab's program may have ended before it had that on record.</summary>
+    private bool IsGivenUp(ActionId action) => journal.Find(action) is { Phase: JournalPhase.Ended or JournalPhase.Acknowledged, Result.Status: ActionStatus.UnknownOutcome } entry && entry.Instrument == journal.Instrument;
 }

@@ -16,6 +16,8 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
 
     private const string Columns = "action, instrument, command, hash, frame, reply, phase, started_at, attempt, result, progress, (SELECT token FROM tokens WHERE tokens.action = actions.action)";
 
+    public string Instrument => instrument;
+
     public long Epoch { get; } = epoch;
 
     /// <summary>Whether the epoch before this one ended with the device made safe, or there was none.</summary>

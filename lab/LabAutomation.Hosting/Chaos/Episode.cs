@@ -187,18 +187,18 @@ public sealed class Episode : IDisposable
             var evidence = new Evidence(
                 states, entries, ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
                 _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep)) { Stations = Subjects.Stations(_setup), Removed = _injector.Removed, Troubles = Troubles() };
-            violations = [.. violations, .. RecordOracle.Judge(evidence), .. ReservationOracle.Judge(evidence), .. HeldOracle.Judge(evidence), .. LateOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence), .. FlowOracle.Judge(evidence), .. ResultOracle.Judge(evidence, ResultOracle.Of(ledger))];
+            violations = [.. violations, .. RecordOracle.Judge(evidence), .. ReservationOracle.Judge(evidence), .. StationOracle.Judge(evidence), .. HeldOracle.Judge(evidence), .. LateOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence), .. FlowOracle.Judge(evidence), .. KnownOracle.Judge(evidence), .. ResultOracle.Judge(evidence, ResultOracle.Of(ledger))];
         }
 
         return End(violations, states, ledger.Head);
     }
 
-    /// <summary>What people do to the queue slows nothing that has begun, and what is measured wrong is measured in time.</summary>
-    private ImmutableArray<(DateTimeOffset, DateTimeOffset)> Troubles() =>
+    /// <summary>What people do to the queue slows nothing that has begun, what is measured wrong is measured in time, and a client of the broker is an instrument or all that the agents do.</summary>
+    private ImmutableArray<Trouble> Troubles() =>
     [
-        .. _injector.Faults.Where(fault => fault.BeganAt is not null && fault.Fault.Kind is not (FaultKind.Hold or FaultKind.Move or FaultKind.Remove or FaultKind.Absence or FaultKind.Stuck or FaultKind.Drift))
-            .Select(fault => (Instant(fault.BeganAt!.Value), Instant(fault.BeganAt.Value + fault.Fault.For))),
-        .. _away.Select(away => (Instant(away.From), Instant(away.Until))),
+        .. _injector.Faults.Where(fault => fault.BeganAt is not null && !fault.Fault.Traits.IsOrder && fault.Fault.Kind is not (FaultKind.Absence or FaultKind.Stuck or FaultKind.Drift))
+            .Select(fault => new Trouble(Instant(fault.BeganAt!.Value), Instant(fault.BeganAt.Value + fault.Fault.For), fault.Fault.On is { } on && on != FaultDraw.Agents ? on : null)),
+        .. _away.Select(away => new Trouble(Instant(away.From), Instant(away.Until))),
     ];
 
     private static DateTimeOffset Instant(TimeSpan elapsed) => VirtualLaboratory.Beginning + elapsed;

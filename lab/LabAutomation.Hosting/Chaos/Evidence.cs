@@ -30,8 +30,8 @@ internal sealed record Evidence(
     /// <summary>The trials that somebody wanted out of the queue.</summary>
     public IReadOnlySet<(string Campaign, int Trial)> Removed { get; init; } = ImmutableHashSet<(string, int)>.Empty;
 
-    /// <summary>When something went wrong that can slow a lab: lab time.</summary>
-    public ImmutableArray<(DateTimeOffset From, DateTimeOffset Until)> Troubles { get; init; } = [];
+    /// <summary>When something went wrong that can slow a lab.</summary>
+    public ImmutableArray<Trouble> Troubles { get; init; } = [];
 
     /// <summary>Each action once, however many trials share it.</summary>
     public IEnumerable<ActionIntended> Intents => Entries.Select(entry => entry.Event).OfType<ActionIntended>().DistinctBy(intent => intent.Action);
@@ -57,3 +57,8 @@ internal sealed record JournalRow(ActionId Action, string Instrument, bool IsAck
 
 /// <summary>A state as it went over the bus.</summary>
 internal sealed record HeardState(string Instrument, StateFrame State);
+
+/// <summary>Something went wrong that can slow a lab.</summary>
+/// <param name="From">Lab time.</param>
+/// <param name="On">The instrument that it struck; null where it struck the lab.</param>
+internal sealed record Trouble(DateTimeOffset From, DateTimeOffset Until, string? On = null);

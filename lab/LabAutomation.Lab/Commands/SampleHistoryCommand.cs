@@ -71,7 +71,7 @@ internal static class SampleHistoryCommand
 
     private static void Show(SampleHistory history, CampaignState state, TrialState trial, TextWriter to)
     {
-        to.WriteLine($"{history.Id}: {Wording.Recipe(trial)}  {Wording.Outcome(state.Plan, trial.Outcome)}");
+        to.WriteLine($"{history.Id}: {Wording.Recipe(trial)}  {Wording.Outcome(state.Plan, trial)}");
         to.WriteLine($"now: {history.Now}");
         to.WriteLine();
         to.WriteLine("made of");

@@ -47,7 +47,7 @@ internal static class ShowCommand
         table.AddColumn("outcome").AddColumn("why");
         foreach (var trial in state.Trials)
         {
-            string[] cells = [trial.Number.ToString(CultureInfo.InvariantCulture), .. trial.Values.Select(value => Wording.Short(value.Value)), Wording.Outcome(state.Plan, trial.Outcome), trial.Proposal.Reason];
+            string[] cells = [trial.Number.ToString(CultureInfo.InvariantCulture), .. trial.Values.Select(value => Wording.Short(value.Value)), Wording.Outcome(state.Plan, trial), trial.Proposal.Reason];
             var style = standing.Contains(trial.Number) ? "bold green" : trial.Outcome is TrialOutcome.Failed ? "red" : "default";
             table.AddRow([.. cells.Select(cell => new Markup($"[{style}]{Markup.Escape(cell)}[/]"))]);
         }
@@ -58,8 +58,8 @@ internal static class ShowCommand
     private static void Print(CampaignState state, TrialState trial, Terminal terminal)
     {
         terminal.Out.WriteLine($"{state.Id} trial {trial.Number}: {Wording.Recipe(trial)}");
-        terminal.Out.WriteLine($"{Wording.Outcome(state.Plan, trial.Outcome)}; proposed because {trial.Proposal.Reason}");
-        if (trial.Outcome is TrialOutcome.Measured measured)
+        terminal.Out.WriteLine($"{Wording.Outcome(state.Plan, trial)}; proposed because {trial.Proposal.Reason}");
+        if (trial.Given is { } measured)
         {
             foreach (var (name, value) in measured.Outputs) terminal.Out.WriteLine($"  {name} = {value}{(value.Sd is { } sd ? $" ± {Wording.Rounded(sd, value.Unit)}" : "")}");
             foreach (var call in measured.Models) terminal.Out.WriteLine($"  by model {call.Model} {call.Version} on {call.Device}{(call.Flag is { } flag ? $"; outside the range for which it is made: {flag}" : "")}");

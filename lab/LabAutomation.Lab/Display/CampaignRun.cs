@@ -33,7 +33,7 @@ internal static class CampaignRun
                     var rest = Wording.Rest(state);
                     if (rest == rests.GetValueOrDefault(state.Id)) return;
                     rests[state.Id] = rest;
-                    display.Say($"{state.Id} {rest ?? "goes on"}");
+                    if (rest is not null || state.Phase == CampaignPhase.Running) display.Say($"{state.Id} {rest ?? "goes on"}");
                 }
             }
 

@@ -13,7 +13,7 @@ internal static class JsonForms
 
     public static object Trial(CampaignPlan plan, TrialState trial)
     {
-        var measured = trial.Outcome as TrialOutcome.Measured;
+        var measured = trial.Given;
         return new
         {
             number = trial.Number,
@@ -22,6 +22,7 @@ internal static class JsonForms
             objective = measured?.Objective,
             outputs = measured?.Outputs.ToDictionary(output => output.Key, output => new { value = output.Value.Value, unit = output.Value.Unit.Symbol, sd = output.Value.Sd }),
             keepsLimits = measured is null || plan.Goal.Keep.IsEmpty ? (bool?)null : plan.Goal.Keeps(measured),
+            cleansUp = trial is { Outcome: null, Known: not null } ? true : (bool?)null,
             failed = (trial.Outcome as TrialOutcome.Failed)?.Reason,
             abandoned = (trial.Outcome as TrialOutcome.Abandoned)?.Reason,
             expected = trial.Proposal.Mean,

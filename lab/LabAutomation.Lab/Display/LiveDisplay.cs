@@ -98,7 +98,7 @@ internal sealed class LiveDisplay : ICampaignDisplay
     {
         var best = Wording.Best(state) is { } value
             ? $"best [bold green]{value}[/]{(state.Best is { } trial ? string.Create(CultureInfo.InvariantCulture, $" (trial {trial.Number})") : "")}"
-            : state.Trials.Any(trial => trial.Outcome is TrialOutcome.Measured) ? "" : "no result yet";
+            : state.Trials.Any(trial => trial.Given is not null) ? "" : "no result yet";
         var finished = state.Trials.Count(trial => trial.Outcome is not null);
         var (done, most) = (finished, state.Plan.Goal.Until.Trials);
         var bar = new string('━', 24 * Math.Min(done, most) / most);
@@ -123,7 +123,7 @@ internal sealed class LiveDisplay : ICampaignDisplay
             var cells = new List<string> { trial.Number.ToString(CultureInfo.InvariantCulture) };
             if (hasStations) cells.Add(trial.Station ?? "");
             cells.AddRange(trial.Values.Select(value => Wording.Short(value.Value)));
-            var measured = trial.Outcome as TrialOutcome.Measured;
+            var measured = trial.Given;
             cells.AddRange(state.Plan.Goal.Quantities.Select(name => measured?.Of(name, state.Plan.Goal).ToString("G4", CultureInfo.InvariantCulture) ?? ""));
             cells.Add(trial.Outcome switch
             {

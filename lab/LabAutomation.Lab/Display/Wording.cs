@@ -50,6 +50,9 @@ internal static class Wording
         _ => "under way",
     };
 
+    /// <summary>How it ended, or what it gave while it cleans up still.</summary>
+    public static string Outcome(CampaignPlan plan, TrialState trial) => trial is { Outcome: null, Known: { } known } ? $"{Outcome(plan, known)}  (cleans up)" : Outcome(plan, trial.Outcome);
+
     /// <summary>The best result so far, or how many trade-offs are known; null where the goal has neither, or there is none yet.</summary>
     public static string? Best(CampaignState state) => state.Plan.Goal.HasTrades
         ? state.Trades.Length switch { 0 => null, 1 => "1 trade-off", var count => $"{count} trade-offs" }
@@ -73,6 +76,7 @@ internal static class Wording
         CampaignPhase.Aborting => "aborting",
         _ when state.Suspended is { } why => $"suspended: {why}",
         _ when state.Pausing is { } asked => $"about to rest, {asked.Asked}",
+        _ when state.Reaching is { } trial => Text($"goal reached by trial {trial.Number}, which cleans up"),
         _ when state.Finishing is { } asked => $"about to end, {asked}",
         _ => "unfinished",
     };
@@ -84,12 +88,13 @@ internal static class Wording
         return $"refill {request.Consumable}, {Short(request.Amount)}, {when}: {request.Reason}. When it is done: lab refill {request.Consumable} {Short(request.Amount)} --by NAME";
     }
 
-    /// <summary>What follows the name of a campaign that begins nothing now and goes on by itself; null of another.</summary>
+    /// <summary>What follows the name of a campaign that begins nothing now, or no more trials, and goes on or ends by itself; null of another.</summary>
     public static string? Rest(CampaignState state) => state switch
     {
         { Phase: CampaignPhase.Paused, PauseUntil: { } until } => Text($"waits for somebody until {until:u}: {state.PauseReason}; whoever comes presses Ctrl-C, looks, and says 'lab resume {state.Id}'"),
         { Phase: CampaignPhase.Running, Suspended: { } why } => $"is suspended: {why}",
         { Phase: CampaignPhase.Running, Pausing: { } asked } => $"is to rest{(asked.Now ? " now" : " when the trials under way have ended")}, {asked.Asked}",
+        { Phase: CampaignPhase.Running, Reaching: { } trial } => Text($"has reached its goal: trial {trial.Number} has given {Outcome(state.Plan, trial.Known)}, and no more trials begin; it ends when that one has cleaned up"),
         _ => null,
     };
 

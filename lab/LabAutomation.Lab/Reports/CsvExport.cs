@@ -9,7 +9,7 @@ internal static class CsvExport
 {
     public static string Of(CampaignState state)
     {
-        var measured = state.Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Measured>().SelectMany(outcome => outcome.Outputs).ToArray();
+        var measured = state.Trials.Select(trial => trial.Given).OfType<TrialOutcome.Measured>().SelectMany(outcome => outcome.Outputs).ToArray();
         var names = state.Plan.Parameters.Select(parameter => parameter.Name).Concat(measured.Select(output => output.Key)).ToHashSet(StringComparer.Ordinal);
         var known = measured.Where(output => output.Value.Sd is not null && !names.Contains(CampaignStudy.Deviation(output.Key))).Select(output => output.Key).ToHashSet(StringComparer.Ordinal);
         var outputs = measured.DistinctBy(output => output.Key).OrderBy(output => output.Key, StringComparer.Ordinal)
@@ -24,8 +24,8 @@ internal static class CsvExport
         return Row(header) + string.Concat(state.Trials.Select(trial => Row(
         [
             trial.Number.ToString(CultureInfo.InvariantCulture), .. Stationed(trial.Station), .. trial.Values.Select(value => value.Value.ToBareText()),
-            .. outputs.SelectMany(output => (trial.Outcome as TrialOutcome.Measured)?.Outputs.TryGetValue(output.Key, out var value) == true ? Both(output.HasSd, Full(value.Value), Full(value.Sd)) : Both(output.HasSd, "", "")),
-            Status(trial.Outcome), Why(trial.Outcome), Time(trial.StartedAt), trial.EndedAt is { } ended ? Time(ended) : "",
+            .. outputs.SelectMany(output => trial.Given?.Outputs.TryGetValue(output.Key, out var value) == true ? Both(output.HasSd, Full(value.Value), Full(value.Sd)) : Both(output.HasSd, "", "")),
+            Status(trial), Why(trial.Outcome), Time(trial.StartedAt), trial.EndedAt is { } ended ? Time(ended) : "",
         ])));
     }
 
@@ -36,7 +36,8 @@ internal static class CsvExport
 
     internal static string Named(string name, string unit) => unit is "" or "1" ? name : $"{name} ({unit})";
 
-    private static string Status(TrialOutcome? outcome) => outcome switch
+    /// <summary>One whose result is known is measured, also while it cleans up: then it has no end yet.</summary>
+    private static string Status(TrialState trial) => (trial.Given ?? trial.Outcome) switch
     {
         TrialOutcome.Measured => "measured",
         TrialOutcome.Failed => "failed",

@@ -56,7 +56,7 @@ internal static class ReportSource
 
     private static ReportTrial Trial(CampaignPlan plan, TrialState trial, IReadOnlySet<int> standing)
     {
-        var measured = trial.Outcome as TrialOutcome.Measured;
+        var measured = trial.Given;
         var point = plan.ToPoint(trial.Values);
         return new ReportTrial(
             trial.Number,

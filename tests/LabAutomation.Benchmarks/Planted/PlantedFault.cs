@@ -14,6 +14,9 @@ internal sealed record PlantedFault(string Name, string File, string Right, stri
     /// <summary>Where samples are carried, and powder is scarce.</summary>
     private static readonly string[] Drying = ["campaigns/drying-ada.yaml", "campaigns/drying-bob.yaml", "--config", "campaigns/drying.lab.json"];
 
+    /// <summary>Where three cells share a spectrometer, and samples wait for seconds only.</summary>
+    private static readonly string[] Fading = ["campaigns/fading.yaml", "campaigns/colour-match.yaml", "--config", "campaigns/fading.lab.json", "--planner", "sobol"];
+
     public static IReadOnlyList<PlantedFault> All { get; } =
     [
         new("a driver tells a result that its journal has not taken", $"{Hosts}UnitOperator.Recording.cs",
@@ -73,6 +76,21 @@ internal sealed record PlantedFault(string Name, string File, string Right, stri
         new("a ledger does not expect that its disk is full", $"{Agents}Records/Ledger.cs",
             "        catch (SqliteException error)\n        {\n            throw new LedgerException($\"{what}",
             "        catch (SqliteException error) when (error.SqliteErrorCode != 13)\n        {\n            throw new LedgerException($\"{what}") { IsQuick = true },
+        new("the cell of a trial counts as free while nothing of it runs", $"{Agents}Campaigns/TrialTasks.cs",
+            "standings.All(standing => standing.Phase == TaskPhase.Waiting) && trial.Actions.IsEmpty ? default",
+            "standings.All(standing => standing.Phase != TaskPhase.Running) ? default") { Lab = Fading },
+        new("what stands at another station may do it, too", $"{Agents}Bench/LabStations.cs",
+            "ImmutableArray<PlacedInstrument> there = station is null ? [] : [.. Instruments.Where(instrument => instrument.Role == role && instrument.Station == station)];",
+            "ImmutableArray<PlacedInstrument> there = station is null ? [] : [.. Instruments.Where(instrument => instrument.Role == role && instrument.Station is not null)];") { Lab = Fading },
+        new("a trial begins before the ledger has its station", $"{Agents}Campaigns/CampaignActor.cs",
+            "        var entry = _ledger.Append(_id, [new TrialStationed(begin.Trial, station)])[0];\n        _state = _state.Apply(entry.Event, entry.At);",
+            "        _state = _state.Apply(new TrialStationed(begin.Trial, station), _clock.GetUtcNow());") { Lab = Fading },
+        new("what a trial gave is forgotten where something fails after it", $"{Agents}Campaigns/TrialPursuit.cs",
+            "        if (Measured(trial) is { } measured) return measured;",
+            "        if (!spoilt && Measured(trial) is { } measured) return measured;") { Lab = Fading },
+        new("a hold begins on the word of what is expected", $"{Agents}Scheduling/Placer.cs",
+            "return PlaceAll(job, tasks, long.MinValue, Patience, Care.Ample)",
+            "return PlaceAll(job, tasks, long.MinValue, Patience, Care.None)") { Lab = Fading },
     ];
 
     /// <summary>In which lab it is searched for: campaigns and options of <c>lab chaos</c>.</summary>

@@ -14,10 +14,14 @@ internal sealed class RandomLab
     private readonly Random _random;
     private readonly bool _hasDeadlines;
 
+    /// <summary>Of its own, so that labs are the same but for that.</summary>
+    private readonly Random? _spread;
+
     /// <param name="hasDeadlines">Some tasks must start by a certain time, which may be too early to be kept.</param>
-    public RandomLab(int seed, bool hasDeadlines)
+    /// <param name="varies">Some tasks may take up to six times as long as they are expected to.</param>
+    public RandomLab(int seed, bool hasDeadlines, bool varies = false)
     {
-        (_random, _hasDeadlines) = (new Random(seed), hasDeadlines);
+        (_random, _hasDeadlines, _spread) = (new Random(seed), hasDeadlines, varies ? new Random(seed) : null);
         Layout = MakeLayout();
         Jobs = [.. Enumerable.Range(0, 3 + _random.Next(7)).Select(MakeJob)];
     }
@@ -88,7 +92,8 @@ internal sealed class RandomLab
         var resource = instruments[_random.Next(instruments.Count)];
         var needs = ImmutableArray.Create(new Need(_random.Next(2) == 0 ? resource.Name : resource.Capability, resource.Capacity > 2 ? 2 : 1));
         if (_random.Next(6) == 0) needs = needs.Add(new Need("carry"));
-        return new Way(needs, Minutes(1 + _random.Next(20)), location, resource.Capacity == 1 && _random.Next(2) == 0 ? setting : null);
+        var way = new Way(needs, Minutes(1 + _random.Next(20)), location, resource.Capacity == 1 && _random.Next(2) == 0 ? setting : null);
+        return _spread is null ? way : way with { Longest = way.Duration * (1 + _spread.Next(6)) };
     }
 
     private static TimeSpan Minutes(int minutes) => TimeSpan.FromMinutes(minutes);

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Planning;
 using LabAutomation.Agents.Records;
+using LabAutomation.Lab.Display;
+using LabAutomation.Lab.Reports;
 using LabAutomation.Learning;
 using LabAutomation.Protocol;
 
@@ -115,6 +118,68 @@ public sealed class KnownResultTests
         Happens(Known(objective));
 
         Outstanding().OfType<NextStep.Record>().Select(record => record.Event).Should().Equal(over ? [new TrialAbandoned(2, "the goal is reached")] : []);
+    }
+
+    [Fact]
+    public void A_trial_that_has_not_begun_is_not_made_once_a_rule_has_closed_the_campaign_out()
+    {
+        Do("dose");
+        Happens(new TrialProposed(2, Plan.ToValues(new Point([0.7])), null, null, null, "test", Station: "b"));
+        Happens(new ReactionChosen(_state.Trials[0].Actions.Values.Single().Intent.Action, 1, "dose", 0, "pump-a", Reaction.CloseOut, "campaign rule 1", ""));
+
+        Outstanding().OfType<NextStep.Record>().Select(record => record.Event).Should().Equal(new TrialAbandoned(2, "campaign rule 1 closes it out"));
+    }
+
+    [Fact]
+    public void A_campaign_says_that_its_goal_is_reached_while_the_trial_that_did_cleans_up()
+    {
+        Do("dose", "measure");
+        Wording.Phase(_state).Should().Be("unfinished");
+        Wording.Outcome(Plan, _state.Trials[0]).Should().Be("under way");
+
+        Happens(Known(0.5));
+
+        Wording.Phase(_state).Should().Be("goal reached by trial 1, which cleans up");
+        Wording.Rest(_state).Should().Be("has reached its goal: trial 1 has given colour_difference 0.5, and no more trials begin; it ends when that one has cleaned up");
+        Wording.Outcome(Plan, _state.Trials[0]).Should().Be("colour_difference 0.5  (cleans up)");
+        Do("drain");
+        Happens(new TrialMeasured(1, Outputs(0.5), 0.5));
+        Wording.Rest(_state).Should().BeNull();
+        Wording.Outcome(Plan, _state.Trials[0]).Should().Be("colour_difference 0.5");
+    }
+
+    [Fact]
+    public void Programs_are_told_what_a_trial_gave_while_it_cleans_up_and_once_more_when_it_has()
+    {
+        var lines = new StringWriter();
+        var display = new JsonDisplay(lines);
+        display.Show(_state);
+        Do("dose", "measure");
+        Happens(Known(7));
+        display.Show(_state);
+        display.Show(_state);
+        Do("drain");
+        Happens(new TrialMeasured(1, Outputs(7), 7));
+        display.Show(_state);
+
+        var told = lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+
+        told.Should().HaveCount(2);
+        told[0].GetProperty("known").GetProperty("objective").GetDouble().Should().Be(7);
+        told[0].GetProperty("known").GetProperty("cleansUp").GetBoolean().Should().BeTrue();
+        told[1].GetProperty("trial").GetProperty("objective").GetDouble().Should().Be(7);
+        told[1].GetProperty("trial").GetProperty("cleansUp").ValueKind.Should().Be(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public void A_table_of_trials_has_what_is_known_and_no_end_of_what_cleans_up()
+    {
+        Do("dose", "measure");
+        CsvExport.Of(_state).Should().Contain("0.5,running,,2026");
+
+        Happens(Known(7));
+
+        CsvExport.Of(_state).Should().Be("trial,station,cyan (mL),colour_difference,status,failed,started_at,ended_at\r\n1,a,0.5,7,measured,,2026-01-01T00:00:00.000Z,\r\n");
     }
 
     [Fact]

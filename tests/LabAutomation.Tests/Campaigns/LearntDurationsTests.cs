@@ -52,6 +52,22 @@ public sealed class LearntDurationsTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public void What_was_under_way_when_the_program_did_not_run_teaches_nobody()
+    {
+        var folder = Directory.CreateTempSubdirectory("learnt-");
+        var clock = new FakeTimeProvider(RecordMaker.Start);
+        using (var ledger = Ledger.Open(Path.Combine(folder.FullName, "ledger.db"), clock))
+        {
+            var (cut, whole) = (Stir("stirrer-a", 1, 30, 13_000), Stir("stirrer-a", 2, 30, 34));
+            ledger.Append("before-1", [cut.Intent, new CampaignResumed("lab resume"), cut.End, whole.Intent, whole.End]);
+
+            LearntDurations.Of(ledger, Lab, clock.GetUtcNow()).OnTop("stirrer", "stir")!.Value.Longest.Should().Be(TimeSpan.FromSeconds(4));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
     private static RecordMaker Dosed() => new RecordMaker().Proposed(0, 1);
 
     /// <summary>How long the last trial's mixing is expected to take.</summary>

@@ -289,38 +289,6 @@ public sealed class OracleTests
     }
 
     [Fact]
-    public void A_step_that_comes_too_late_is_seen_unless_something_went_wrong_meanwhile()
-    {
-        var (mix, measure, other) = (Step("mix", 1), Step("measure", 1), Step("mix", 2));
-        LabEvent[] late = [mix, Done(mix), .. Enumerable.Repeat(new PauseWithdrawn("ada", ""), 20), measure];
-
-        Late([mix, Done(mix), measure]).Should().BeEmpty();
-        Late(late).Should().ContainSingle().Which.Message.Should().Be("'measure' of c/1 was to begin within 00:00:10 of the end of 'mix' at 2026-01-01 08:00:02Z, and began 00:00:21 after it, though nothing had gone wrong since 2026-01-01 08:00:01Z");
-        Late([.. late[..^1], new SampleLost(1, "measure", "too late")]).Should().ContainSingle().Which.Message.Should().Contain("and was lost 00:00:21");
-        Late([new CampaignPaused("enough"), new CampaignResumed(""), .. late]).Should().ContainSingle("that was over");
-        Late([.. late[..3], new CampaignPaused("enough"), .. late[3..]]).Should().BeEmpty();
-        Late([.. late[..3], other, Ended(other, ActionStatus.Failed), .. late[3..]]).Should().BeEmpty();
-        Late([other, Done(other), .. late], (0, 2)).Should().ContainSingle("what was slow was over before");
-        Late([other, .. late[..3], Done(other), .. late[3..]], (0, 1)).Should().BeEmpty("what was under way then may have been slowed");
-
-        static ActionIntended Step(string step, int trial) =>
-            new(ActionId.Derive("c", trial, step, 0, 1), trial, step, 0, "stirrer", "stir", ImmutableSortedDictionary<string, Quantity>.Empty, Start.AddHours(1));
-
-        static IEnumerable<Violation> Late(LabEvent[] events, (int From, int Until)? trouble = null)
-        {
-            var entries = events.Select((happened, k) => Entry(k + 1, happened is ActionEnded ended ? ended with { Result = ended.Result with { EndedAt = Start.AddSeconds(k + 1) } } : happened)).ToArray();
-            var evidence = Evidence([.. entries.Select(entry => entry.Event)], []);
-            var state = evidence.States[0];
-            var plan = state.Plan with { Steps = [.. state.Plan.Steps.Select(step => step.Name == "measure" ? step with { Within = TimeSpan.FromSeconds(10) } : step)] };
-            return LateOracle.Judge(evidence with
-            {
-                States = [state with { Plan = plan, Trials = [new TrialState(Proposed(1)), new TrialState(Proposed(2))] }],
-                Troubles = trouble is { } window ? [(Start.AddSeconds(window.From), Start.AddSeconds(window.Until))] : [],
-            });
-        }
-    }
-
-    [Fact]
     public void A_trial_that_somebody_took_out_of_the_queue_may_be_kept_from_the_planner() =>
         ToldOracle.Judge(Evidence([Proposed(1), new TrialAbandoned(1, "removed")], []) with { Removed = ImmutableHashSet.Create(("c", 1)) }).Should().BeEmpty();
 

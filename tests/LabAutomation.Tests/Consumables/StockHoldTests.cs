@@ -170,6 +170,22 @@ public sealed class StockHoldTests
         new StockHold(There(("left", 1.5), ("right", 1.5)), [Free(1, [1, 1])]).Short.Should().ContainSingle("half of it here and half there is no trial");
     }
 
+    [Fact]
+    public void What_a_trial_draws_of_the_same_wherever_it_is_made_is_reserved_once()
+    {
+        static (JobProgress, TrialWork, string) Same(int number)
+        {
+            var (progress, work, campaign) = Free(number, [1, 1]);
+            return (progress, work with { Draws = [Step("step-0", [("", 1)]), Step("step-1", [("", 1)])] }, campaign);
+        }
+
+        var hold = new StockHold(There(("cyan", 5)), [Same(1), Same(2)]);
+
+        hold.Short.Should().BeEmpty();
+        hold.Shut.Should().BeEmpty("each may go to either, and draws no more for that");
+        new StockHold(There(("cyan", 3)), [Same(1), Same(2)]).Short.Should().ContainSingle().Which.Trial.Should().Be(2);
+    }
+
     /// <summary>Like <see cref="Either"/>, with each pump at a station of its own.</summary>
     private static (JobProgress, TrialWork, string) Free(int number, double[] draws)
     {

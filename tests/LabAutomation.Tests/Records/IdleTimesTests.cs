@@ -27,6 +27,18 @@ public sealed class IdleTimesTests
         Told(record, "stirrer").Should().Contain("3-4 EarlierStep: trial 1 was at 'dose'").And.Contain("12-13 EarlierStep: trial 2 was at 'dose'");
     }
 
+    [Theory]
+    [InlineData(1, "4-8 NothingToDo: nothing that came later needed it", "8-20 NothingToDo: the goal was reached by trial 1, and no more trials began")]
+    [InlineData(5, "4-20 NothingToDo: nothing that came later needed it")]
+    public void What_has_nothing_to_do_while_the_trial_cleans_up_that_has_reached_the_goal_is_told_so(double difference, params string[] told)
+    {
+        var outputs = ImmutableSortedDictionary<string, Quantity>.Empty.Add("colour_difference", new Quantity(difference, Unit.One));
+        var record = new RecordMaker().Proposed(3, 1).Did(3, 4, 1, "dose", "pump-cyan", "dispense").Did(4, 7, 1, "measure", "spectrometer", "acquire")
+            .Add(8, new TrialKnown(1, outputs, difference)).Did(8, 20, 1, "drain", "pump-waste", "withdraw").Add(20, new TrialMeasured(1, outputs, difference));
+
+        Told(record, "pump-cyan").Should().Equal(["0-3 Planner: the planner had not chosen trial 1 yet", .. told]);
+    }
+
     [Fact]
     public void Why_a_step_waited_is_told_as_it_is_on_record_with_its_first_action()
     {

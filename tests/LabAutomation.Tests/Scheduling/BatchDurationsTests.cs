@@ -27,12 +27,32 @@ public sealed class BatchDurationsTests
         _durations.Learn([Done(Heat(60), 100, 200)]).Should().BeTrue();
         Expected(Heat(60)).Should().Be(90);
         var way = _durations.In(new Job("a/1", "a", [Heat(60)])).Tasks[0].Ways[0];
-        (way.Shortest.TotalMinutes, way.Longest.TotalMinutes).Should().Be((80, 100));
+        (way.Shortest.TotalMinutes, way.Longest.TotalMinutes).Should().Be((82.5, 100), "the shortest comes nearer to what is seen after it");
+    }
+
+    /// <summary>Under a rule that skips what fails, it is done as well.</summary>
+    [Fact]
+    public void A_batch_that_failed_teaches_nothing()
+    {
+        Expected(Heat(60)).Should().Be(60);
+
+        _durations.Learn([Done(Heat(60), 0, 1, isWhole: false)]).Should().BeFalse();
+
+        Expected(Heat(60)).Should().Be(60);
+    }
+
+    [Fact]
+    public void One_that_took_long_once_is_forgotten_in_time()
+    {
+        for (var batch = 0; batch < 30; batch++) _durations.Learn([Done(Heat(60), 1_000 * batch, (1_000 * batch) + (batch == 0 ? 180 : batch == 1 ? 20 : 60))]);
+
+        var way = _durations.In(new Job("a/1", "a", [Heat(60)])).Tasks[0].Ways[0];
+        (way.Shortest.TotalMinutes, way.Longest.TotalMinutes).Should().Match<(double Shortest, double Longest)>(seen => seen.Shortest > 55 && seen.Longest < 70);
     }
 
     private double Expected(JobTask task) => _durations.In(new Job("a/1", "a", [task])).Tasks[0].Ways[0].Duration.TotalMinutes;
 
     private static JobTask Heat(int minutes, string setting = "hot") => new("heat", [new Way([new Need("furnace")], TimeSpan.FromMinutes(minutes), Setting: setting)]);
 
-    private static TrialWork Done(JobTask task, int since, int until) => new(1, new Job("a/1", "a", [task]), [new TaskStanding(TaskPhase.Done, 0, Start.AddMinutes(since), Start.AddMinutes(until))], default);
+    private static TrialWork Done(JobTask task, int since, int until, bool isWhole = true) => new(1, new Job("a/1", "a", [task]), [new TaskStanding(TaskPhase.Done, 0, Start.AddMinutes(since), Start.AddMinutes(until), isWhole)], default);
 }

@@ -43,6 +43,19 @@ public sealed class HeldSlotTests
         Start(Scheduler.Plan(state, Now), "other", "measure").Should().Be(starts);
     }
 
+    /// <summary>Behind what is waited for stands something else, and somebody else's sample.</summary>
+    [Theory]
+    [InlineData(false, 40)]
+    [InlineData(true, 52)]
+    public void What_goes_behind_it_goes_where_there_is_room(bool isAnotherWaitedFor, int starts)
+    {
+        var late = new JobTask("measure", [new Way([new Need("measure")], TimeSpan.FromMinutes(5)) { Longest = TimeSpan.FromMinutes(50) }]);
+        var state = Running(_lab.Add(Job("held", Task("mix", "mix", 10), Measure(10, hold: 5))), ("held", "mix")).Add(Job("there", Task("measure", "measure", 20) with { NotBefore = Now.AddMinutes(20) }));
+        if (isAnotherWaitedFor) state = Running(state.Add(Job("next", Task("mix", "other mixer", 50), Measure(2, hold: 1))), ("next", "mix"));
+
+        Start(Scheduler.Plan(state.Add(Job("long", late)), Now), "long", "measure").Should().Be(starts);
+    }
+
     [Theory]
     [InlineData(20, 10, 2.5)]     // half of the time is left over
     [InlineData(60, 10, 35)]     // the meter may be busy for an hour
@@ -55,6 +68,19 @@ public sealed class HeldSlotTests
         var state = Running(_lab.Add(Job("busy", busy)), ("busy", "measure")).Add(Job("sample", mix, Measure(5, hold: 15)));
 
         Start(Scheduler.Plan(state, Now), "sample", "mix").Should().Be(starts);
+    }
+
+    /// <summary>What is done in between takes its time in any case, and half of the rest is left over.</summary>
+    [Fact]
+    public void A_hold_over_several_steps_is_kept_as_one_between_two()
+    {
+        var (rinse, measure) = (Task("rinse", "other mixer", 8, "mix"), Task("measure", "measure", 5, "rinse"));
+        var state = Running(_lab.Add(Job("busy", Task("measure", "measure", 30))), ("busy", "measure"))
+            .Add(Job("sample", Task("mix", "mixer", 10), rinse, measure with { After = [.. measure.After, new Predecessor("mix", TimeSpan.FromMinutes(15))] }));
+
+        var plan = Scheduler.Plan(state, Now);
+
+        (Start(plan, "sample", "mix"), Start(plan, "sample", "measure")).Should().Be((8.5, 30));
     }
 
     [Fact]

@@ -34,6 +34,23 @@ public sealed class ImproveTests
     }
 
     [Theory]
+    [InlineData("mix")]
+    [InlineData("read")]
+    public void It_keeps_it_though_something_that_is_kept_back_has_no_place_in_it(string held)
+    {
+        var jobs = JobShopInstance.Read("ft06").State();
+        var state = jobs.Jobs.Values.OrderBy(job => job.Number).Aggregate(SchedulingState.Of(jobs.Layout.Layout), (lab, job) => lab.With(new SchedulingEvent.JobAdded(job.Shape.Job with { Owner = job.Number % 2 == 0 ? "ada" : "bob" })));
+        var resource = new Need(state.Layout.Resources[0].Name);
+        var kept = new Job("kept", "bob", [new JobTask("mix", [new Way([resource], TimeSpan.FromSeconds(1))]), new JobTask("read", [new Way([resource], TimeSpan.FromSeconds(1))]) { After = [new Predecessor("mix", null)] }]);
+        var following = state.Following(Scheduler.Improve(state, JobShopInstance.Start, new SearchBudget(2_000))).With(new SchedulingEvent.JobAdded(kept)) with { Held = [new TaskKey("kept", "mix"), new TaskKey("kept", held)] };
+
+        var plan = Scheduler.Plan(following, JobShopInstance.Start);
+
+        plan.Makespan.TotalSeconds.Should().Be(55);
+        plan.Unplanned.Select(left => left.Task.Task).Should().Equal("mix", "read");
+    }
+
+    [Theory]
     [InlineData(2)]
     [InlineData(3)]
     public void A_lab_with_holds_and_batches_is_done_earlier_than_by_greedy_dispatch(int seed)

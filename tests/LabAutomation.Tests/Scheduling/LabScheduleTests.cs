@@ -78,9 +78,27 @@ public sealed class LabScheduleTests
 
         var carry = Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which;
         (carry.Step, carry.From, carry.To, carry.Carrier, carry.Command).Should().Be(("heat", 1, 11, "arm", "transfer"));
+        carry.Duration.TotalSeconds.Should().Be(40);
 
         Propose("b", 800);
         Plan().Should().BeEmpty("the doser's position is taken until the sample has left it");
+    }
+
+    [Fact]
+    public void A_carriage_is_planned_as_the_last_ones_were()
+    {
+        var action = ActionId.Derive("a", 9, "heat", -1, 1);
+        _schedule.Hear(new SchedulerMessage.Concluded("a", "arm", action, new ResultFrame(action, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], _now, _now.AddSeconds(90), 1), _now) { IsCarriage = true });
+        Propose("a", 700);
+        Do(Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+
+        var carry = (Grant.Carry)Plan().Single();
+        carry.Duration.TotalSeconds.Should().Be(90);
+        Do(carry);
+        Plan();
+
+        _schedule.Followed![new TaskKey("a/1", "heat")]!.Start.Should().Be(_now.AddSeconds(90));
     }
 
     [Fact]
@@ -318,6 +336,7 @@ public sealed class LabScheduleTests
         schedule.Plan(_now).Should().BeEmpty();
         schedule.Next.Should().Be(until);
         schedule.Obstructed().Should().BeEmpty("it comes back by itself");
+        schedule.Followed!.Tasks[0].Why.ToString().Should().Be("doser is given nothing to do for a while");
         var grant = schedule.Plan(until).Single().Single().Grant;
         grant.Step.Should().Be("dose");
         schedule.Probes("a", grant, until).Should().ContainSingle().Which.Should().Be(new BreakerChanged("doser", BreakerPhase.HalfOpen, "'dose' of a/1 is the probe", until));
@@ -406,7 +425,7 @@ public sealed class LabScheduleTests
         _schedule.Short.Select(waits => waits.Campaign).Should().Equal("z", "a");
         var declared = Drawing(_campaigns["z"].Declare());
         var job = declared.Trials[0].Job;
-        var heated = declared.Trials[0] with { Trial = 2, Job = job with { Name = "z/2", Tasks = [job.Tasks.First(task => task.Name == "heat") with { After = [] }] }, Tasks = [new TaskStanding(TaskPhase.Done, 0, _now - TimeSpan.FromHours(5), _now)], Draws = [] };
+        var heated = declared.Trials[0] with { Trial = 2, Job = job with { Name = "z/2", Tasks = [job.Tasks.First(task => task.Name == "heat") with { After = [] }] }, Tasks = [new TaskStanding(TaskPhase.Done, 0, _now - TimeSpan.FromHours(5), _now, IsWhole: true)], Draws = [] };
         _schedule.Declare(declared with { Trials = [.. declared.Trials, heated] }).Should().BeTrue("how long it takes to heat is new");
         _schedule.Plan(_now);
 

@@ -59,6 +59,8 @@ public sealed class SchedulerTests
         Find(Scheduler.Plan(out1, Now), "job", "measure").Resources.Should().Equal("two");
         Scheduler.Plan(out2, Now).Unplanned.Should().Equal(new UnplannedTask(new TaskKey("job", "measure"), new WaitReason(WaitKind.Out, "one")));
         Start(Scheduler.Plan(out2.With(new SchedulingEvent.ResourceBack("one")), Now), "job", "measure").Should().Be(0);
+        var back = Scheduler.Plan(state.With(new SchedulingEvent.ResourceOut("one", Now, Now.AddMinutes(10))).With(new SchedulingEvent.ResourceOut("two", Now)), Now);
+        Find(back, "job", "measure").Why.Should().Be(new WaitReason(WaitKind.Barred, "one"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
@@ -50,6 +51,26 @@ public sealed class StationGrantTests
         Begun().Should().Equal(("ada", "b"));
         Propose("bob");
         Begun().Should().BeEmpty("the one that works is free soon");
+    }
+
+    /// <summary>On record with what it does in the end.</summary>
+    [Theory]
+    [InlineData(false, "station b is taken, and waste-a does not answer")]
+    [InlineData(true, "station b is taken, and waste-a is held")]
+    public void Who_waits_though_something_stands_free_says_what_does_not_serve(bool isHeld, string words)
+    {
+        void Serves(bool does) => _schedule.Away.Hear(isHeld ? new InstrumentNotice.ChangedState("waste-a", new StateFrame(DeviceState.Operate, does ? UnitState.Idle : UnitState.Held, 1, 1, null, Now)) : new InstrumentNotice.WentOnline("waste-a", does, Now));
+        Serves(false);
+        Propose("ada");
+        Propose("bob");
+        Begun().Should().Equal(("ada", "b"));
+        Begun().Should().BeEmpty();
+
+        Serves(true);
+        Declare(_schedule);
+
+        var grant = (Grant.Begin)_schedule.Plan(Now.AddSeconds(1)).Single().Single().Grant;
+        grant.Waited.Select(wait => wait.Words).Should().Equal(words);
     }
 
     [Theory]
@@ -103,6 +124,40 @@ public sealed class StationGrantTests
         Begun().Should().ContainSingle();
     }
 
+    /// <summary>Stock of one station's own, and of both.</summary>
+    [Theory]
+    [InlineData("cyan-a", "cyan-b", 0, "waste-b", "b")]
+    [InlineData("cyan-a", "cyan-b", 1, "waste-b", "a")]
+    [InlineData("cyan-a", "cyan-b", 1, "spectrometer", "a")]
+    [InlineData("cyan", "cyan", 1, "waste-a", "b")]
+    [InlineData("cyan", "cyan", 1, "waste-b", "a")]
+    public void A_trial_goes_where_there_is_stock_for_it_and_all_of_it_can_be_done_there(string atA, string atB, double atFirst, string away, string station)
+    {
+        _schedule.Away.Hear(new InstrumentNotice.WentOnline(away, Online: false, Now));
+        _schedule.Supply = ImmutableSortedDictionary<string, double>.Empty.Add("cyan-b", 1).SetItem(atA, atFirst);
+        Propose("ada");
+
+        var draws = ImmutableArray.Create(new StepDraws("dose", [new WayDraws(["pump-a"], Amounts.None.Plus(atA, 1)), new WayDraws(["pump-b"], Amounts.None.Plus(atB, 1))]));
+        Begun(_schedule, draws).Should().Equal(("ada", station));
+        _schedule.Followed!.Unplanned.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_station_without_a_route_is_called_by_its_name() => new WaitReason(WaitKind.NoRoute, LabPositions.Vessel("a")).ToString().Should().Be("no route leads to station a");
+
+    /// <summary>Neither station works as a whole, and of what both share one does.</summary>
+    [Fact]
+    public void Where_no_station_works_a_trial_still_goes_round_what_does_not()
+    {
+        var lab = new LabStations([.. Cells.Instruments.Where(instrument => instrument.Role != "spectrometer"), new("spectrometer-1", "spectrometer", null), new("spectrometer-2", "spectrometer", null)]);
+        var schedule = new LabSchedule(lab);
+        foreach (var away in new[] { "waste-a", "waste-b", "spectrometer-1" }) schedule.Away.Hear(new InstrumentNotice.WentOnline(away, Online: false, Now));
+        Propose("ada", lab);
+
+        Begun(schedule, []).Should().ContainSingle();
+        schedule.Followed!.Tasks.SelectMany(task => task.Resources).Should().NotContain("spectrometer-1");
+    }
+
     [Fact]
     public void An_instrument_that_is_there_again_serves_again()
     {
@@ -115,18 +170,24 @@ public sealed class StationGrantTests
     /// <summary>What begins, and where.</summary>
     private (string Campaign, string? Station)[] Begun() => Begun(_schedule);
 
-    private (string Campaign, string? Station)[] Begun(LabSchedule schedule)
+    private (string Campaign, string? Station)[] Begun(LabSchedule schedule, ImmutableArray<StepDraws> draws = default)
     {
-        foreach (var (id, (state, tasks)) in _campaigns) schedule.Declare(new SchedulerMessage.Declare(id, tasks.Of(state, state.Outstanding(Now, Cells.For(state.Plan)), []), 0, 0, this));
+        Declare(schedule, draws);
         return [.. schedule.Plan(Now).SelectMany(together => together).Select(one => (one.Campaign, _campaigns[one.Campaign].Tasks.StationOf((Grant.Begin)one.Grant)))];
     }
 
-    private void Propose(string id)
+    private void Declare(LabSchedule schedule, ImmutableArray<StepDraws> draws = default)
+    {
+        foreach (var (id, (state, tasks)) in _campaigns)
+            schedule.Declare(new SchedulerMessage.Declare(id, [.. tasks.Of(state, state.Outstanding(Now, Cells.For(state.Plan)), []).Select(trial => draws.IsDefaultOrEmpty ? trial : trial with { Draws = draws })], 0, 0, this));
+    }
+
+    private void Propose(string id, LabStations? lab = null)
     {
         var plan = CampaignFile.Parse(Text, "cells.yaml");
         var started = new CampaignStarted("cells.yaml", Text, "", 1, "random", 8, "bench", ImmutableSortedDictionary<string, string>.Empty);
         var proposal = new TrialProposed(1, new TrialValues([new("dose", TrialValue.Of(Quantity.Of(0.5, "mL")))]), null, null, null, "test");
-        _campaigns[id] = (new CampaignState(id, plan, started, Now).Apply(proposal, Now), new TrialTasks(Cells.For(plan)));
+        _campaigns[id] = (new CampaignState(id, plan, started, Now).Apply(proposal, Now), new TrialTasks((lab ?? Cells).For(plan)));
     }
 
     private const string Text = """

@@ -17,6 +17,8 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
             var step = Step(node);
             if (!step.Always && steps.FirstOrDefault(earlier => earlier.Always) is { } cleaning)
                 problems.Add(node.At, $"step '{step.Name}' follows '{cleaning.Name}', which cleans up", "steps with 'always: true' stand last");
+            if (step.Since is { } since && steps.All(earlier => earlier.Name != since))
+                problems.Add(step.Marks.Since, $"step '{step.Name}' is to begin in time after '{since}', and there is no such step before it", steps.Count == 0 ? "leave 'since' out" : $"name one of {string.Join(", ", steps.Select(earlier => $"'{earlier.Name}'"))}");
             steps.Add(step);
         }
 
@@ -26,6 +28,8 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
         if (steps.FirstOrDefault() is { Uninterrupted: true } begins) problems.Add(begins.Marks.Step, $"step '{begins.Name}' is the first, and there is nothing before it from which it could be cut off", "leave 'uninterrupted' out");
         foreach (var step in steps.Where(step => step.LosesLate && (step.Within is null || step.Always)))
             problems.Add(step.Marks.Step, step.Always ? $"step '{step.Name}' cleans up, however late it is" : $"step '{step.Name}' cannot be late without a time", step.Always ? "leave 'late' out" : "say 'within' what time it must begin");
+        foreach (var step in steps.Where(step => step is { Since: not null, Within: null }))
+            problems.Add(step.Marks.Since, $"step '{step.Name}' is to begin in time after '{step.Since}', and nothing says in what time", "say 'within' what time it must begin");
         return steps.ToImmutable();
     }
 
@@ -48,10 +52,11 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
         {
             At = at?.Text,
             Within = node["within"] is TextNode within ? TimeShape.Read(within) : null,
+            Since = (node["since"] as TextNode)?.Text,
             Uninterrupted = node["uninterrupted"] is TextNode { Text: "true" },
             LosesLate = node["late"] is TextNode { Text: "lose" },
             Errors = new ErrorRuleReader(problems).Read(node["errors"] as ListNode, $"step '{name}'", mayCleanUp: node["always"] is TextNode { Text: "true" }),
-            Marks = new StepMarks(node.At, at?.At ?? node.At, node["within"]?.At ?? node.At),
+            Marks = new StepMarks(node.At, at?.At ?? node.At, node["within"]?.At ?? node.At, node["since"]?.At ?? node.At),
         };
     }
 

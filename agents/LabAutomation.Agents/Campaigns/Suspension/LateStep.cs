@@ -6,7 +6,7 @@ namespace LabAutomation.Agents.Campaigns;
 internal static class LateStep
 {
     /// <summary>Null where it is in time, or begins however late it is.</summary>
-    /// <param name="step">One before which everything is done.</param>
+    /// <param name="step">One before which everything is done, or that is still to come.</param>
     public static SampleLost? Of(TrialState trial, StepPlan step, CampaignPlan plan, DateTimeOffset now) => Ended(trial, step, plan) is { } ended && ended + step.Within < now
         ? new SampleLost(trial.Number, step.Name, string.Create(CultureInfo.InvariantCulture, $"the sample is lost: '{step.Name}' was to begin within {step.Within} of the end of '{Before(step, plan)}', which was at {ended:u}"))
         : null;
@@ -20,9 +20,10 @@ internal static class LateStep
         return state.UnderWay.Where(trial => !trial.IsSpoilt).SelectMany(trial => late.Select(step => Ended(trial, step, state.Plan) + step.Within + TimeSpan.FromTicks(1))).Where(at => at > now).Min();
     }
 
-    private static string Before(StepPlan step, CampaignPlan plan) => plan.Steps[plan.Steps.IndexOf(step) - 1].Name;
+    /// <summary>The step from whose end its time counts.</summary>
+    private static string Before(StepPlan step, CampaignPlan plan) => step.Since ?? plan.Steps[plan.Steps.IndexOf(step) - 1].Name;
 
-    /// <summary>When what is before it ended; null where that has not, and where the step cannot be late or has begun.</summary>
+    /// <summary>When that ended; null where that has not, and where the step cannot be late or has begun.</summary>
     private static DateTimeOffset? Ended(TrialState trial, StepPlan step, CampaignPlan plan)
     {
         if (step is not { LosesLate: true, Within: not null }) return null;

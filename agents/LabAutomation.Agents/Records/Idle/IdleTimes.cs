@@ -24,6 +24,9 @@ public sealed class IdleTimes
     private readonly Holds _holds;
     private readonly int _atOnce;
 
+    /// <summary>When it was known that the goal was reached, and by which trial; null where it was not.</summary>
+    private readonly (DateTimeOffset At, int Trial)? _reached;
+
     private IdleTimes(CampaignState state, IReadOnlyList<LedgerEntry> record)
     {
         (_state, _trials, _starts) = (state, [.. state.Trials], [.. state.Trials.Select(trial => trial.StartedAt)]);
@@ -31,6 +34,7 @@ public sealed class IdleTimes
         _uses = Uses(state, record).GroupBy(use => use.Instrument, StringComparer.Ordinal).ToDictionary(uses => uses.Key, uses => uses.OrderBy(use => use.From).ThenBy(use => use.IsOurs ? 0 : 1).ToArray(), StringComparer.Ordinal);
         _waits = record.Where(entry => entry.Campaign == state.Id).Select(entry => (entry.At, Waits: entry.Event as TrialWaits)).Where(one => one.Waits is not null).ToLookup(one => one.Waits!.Trial, one => (one.At, one.Waits!));
         _supplies = record.Select(entry => (entry.At, Supply: SupplyOf(entry.Event))).Where(one => one.Supply is not null).ToLookup(one => one.Supply!.Value.Consumable, one => (one.At, one.Supply!.Value.IsEnough), StringComparer.Ordinal);
+        _reached = record.Where(entry => entry.Campaign == state.Id).Select(entry => (entry.At, Known: entry.Event as TrialKnown)).Where(one => one.Known is not null && state.Plan.Goal.IsMetBy(new TrialOutcome.Measured(one.Known.Outputs, one.Known.Objective))).Select(one => ((DateTimeOffset, int)?)(one.At, one.Known!.Trial)).FirstOrDefault();
         _atOnce = state.Plan.Parallel ?? _trials.Select(trial => UnderWay(trial.StartedAt).Count()).DefaultIfEmpty(1).Max();
     }
 
@@ -85,10 +89,11 @@ public sealed class IdleTimes
     private IEnumerable<IdleTime> Explain(string instrument, DateTimeOffset from, DateTimeOffset until, Use? next)
     {
         var cuts = new SortedSet<DateTimeOffset>(_outages.Cuts(instrument, from, until)) { from, until };
+        if (_reached?.At is { } reached && reached > from && reached < until) cuts.Add(reached);
         if (next is not null) cuts.UnionWith(Cuts(next, from, until).Where(at => at > from && at < until));
         foreach (var (begin, end) in cuts.Zip(cuts.Skip(1)))
         {
-            var (cause, words) = _outages.At(instrument, begin) ?? (next is null ? (IdleCause.NothingToDo, "nothing that came later needed it") : Why(next, begin));
+            var (cause, words) = _outages.At(instrument, begin) ?? (next is not null ? Why(next, begin) : (IdleCause.NothingToDo, _reached is var (at, trial) && at <= begin ? Text($"the goal was reached by trial {trial}, and no more trials began") : "nothing that came later needed it"));
             yield return new IdleTime(instrument, begin, end, cause, words);
         }
     }

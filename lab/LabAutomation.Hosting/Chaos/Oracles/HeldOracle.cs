@@ -4,15 +4,15 @@ using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Hosting.Chaos;
 
-/// <summary>No trial begins while its campaign is held, suspended or at rest, nor one that was taken out of the queue; what is about to begin in that moment still may.</summary>
+/// <summary>No trial begins while its campaign is held, suspended or at rest, nor once its goal is known to be reached or no more trials are to begin, nor one that was taken out of the queue; what is about to begin in that moment still may.</summary>
 internal static class HeldOracle
 {
     /// <summary>From a grant to the intent that follows it, with the slowest disk.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
 
-    public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.ClockWasSet ? [] : evidence.States.SelectMany(state => Judge(state.Id, evidence.Entries.Where(entry => entry.Campaign == state.Id)));
+    public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.ClockWasSet ? [] : evidence.States.SelectMany(state => Judge(state.Id, state.Plan, evidence.Entries.Where(entry => entry.Campaign == state.Id)));
 
-    private static IEnumerable<Violation> Judge(string campaign, IEnumerable<LedgerEntry> entries)
+    private static IEnumerable<Violation> Judge(string campaign, CampaignPlan plan, IEnumerable<LedgerEntry> entries)
     {
         var (begun, barred) = (new HashSet<int>(), new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal));
         foreach (var entry in entries)
@@ -33,6 +33,16 @@ internal static class HeldOracle
                     break;
                 case CampaignResumed or PromptLapsed:
                     Set("at rest", false, entry.At);
+                    break;
+                case TrialKnown known when plan.Goal.IsMetBy(new TrialOutcome.Measured(known.Outputs, known.Objective)):
+                case TrialMeasured measured when plan.Goal.IsMetBy(new TrialOutcome.Measured(measured.Outputs, measured.Objective)):
+                    Set("at its goal", true, entry.At);
+                    break;
+                case FinishRequested:
+                    Set("finished", true, entry.At);
+                    break;
+                case ReactionChosen { Reaction: Reaction.CloseOut }:
+                    Set("closed out", true, entry.At);
                     break;
                 case TrialAbandoned abandoned when !begun.Contains(abandoned.Trial):
                     Set(Removed(abandoned.Trial), true, entry.At);

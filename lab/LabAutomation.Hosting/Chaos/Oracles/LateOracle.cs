@@ -1,38 +1,67 @@
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
-using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Hosting.Chaos;
 
 /// <summary>
-/// A step that has to follow within a time does, by the record alone: what the scheduler expected is not asked. Only trouble is an excuse that came after the step before had been asked for, or slowed what was under way
-/// then; whatever was known before, and whatever merely takes its time, is the scheduler's to foresee.
+/// A step that has to follow within a time does, by the record alone: what the scheduler expected is not asked. An excuse is only what came after the step before had been asked for, or slowed what was under way then, and
+/// only where it struck the lab, an instrument that the step needs, or the campaign itself; whatever was known before, and whatever merely takes its time, is the scheduler's to foresee.
 /// </summary>
 internal static class LateOracle
 {
     public static IEnumerable<Violation> Judge(Evidence evidence)
     {
         if (evidence.ClockWasSet || evidence.States.All(state => state.Plan.Steps.All(step => step.Within is null))) yield break;
-        var troubles = Troubles(evidence).ToArray();
+        var hindrances = Hindrance.Of(evidence).ToArray();
         var told = evidence.Entries.Where(entry => entry.Event is ActionEnded).GroupBy(entry => ((ActionEnded)entry.Event).Action).ToDictionary(action => action.Key, action => action.Max(entry => entry.At));
-        var intents = evidence.Entries.Where(entry => entry.Event is ActionIntended).Select(entry => (entry.At, Intent: (ActionIntended)entry.Event, entry.Campaign)).ToArray();
+        var intents = evidence.Entries.Where(entry => entry.Event is ActionIntended).Select(entry => new Asked(entry.At, (ActionIntended)entry.Event, entry.Campaign)).ToArray();
         foreach (var (state, step) in evidence.States.SelectMany(state => state.Plan.Steps.Where(step => step.Within is not null).Select(step => (state, step))))
         {
+            var aborted = evidence.Entries.FirstOrDefault(entry => entry.Campaign == state.Id && entry.Event is AbortRequested)?.At;
             foreach (var trial in state.Trials)
             {
                 var ours = intents.Where(one => one.Campaign == state.Id && one.Intent.Trial == trial.Number).ToArray();
-                if (state.Plan.Steps.TakeWhile(other => other != step).LastOrDefault(other => ours.Any(one => one.Intent.Step == other.Name)) is not { } before) continue;
+                if (state.Plan.Steps.TakeWhile(other => other != step).LastOrDefault(other => (step.Since is null || step.Since == other.Name) && ours.Any(one => one.Intent.Step == other.Name)) is not { } before) continue;
                 var asked = ours.Where(one => one.Intent.Step == before.Name).Min(one => one.At);
                 if (EndOf(ours.Where(one => one.Intent.Step == before.Name).Select(one => one.Intent.Action), evidence) is not { } ended) continue;
                 if (BeginningOf(state.Id, trial.Number, step, evidence) is not { } begins || begins.At <= ended + step.Within) continue;
 
+                // Who cleans up after what failed keeps no hold.
+                if (step.Always && (trial.IsSpoilt || aborted <= begins.At)) continue;
+                var (needed, isCarried) = (NeededFor(evidence.Stations, trial, step), evidence.Stations.For(state.Plan).IsCarried);
+                if (isCarried) needed.UnionWith(evidence.Stations.Instruments.Where(instrument => instrument.Location is not null).Select(instrument => instrument.Name).Concat(evidence.Stations.Transports.Select(transport => transport.Instrument)));
+                else Widen(needed, intents.Where(one => one.At <= begins.At && !(told.TryGetValue(one.Intent.Action, out var at) && at <= asked)));
+
                 // What was under way then, as far as was known, may have been slowed before.
-                var from = intents.Where(one => one.At <= asked && !(told.TryGetValue(one.Intent.Action, out var at) && at <= asked)).Min(one => one.At);
-                if (troubles.Any(trouble => trouble.From <= begins.At && trouble.Until >= from)) continue;
-                yield return new Violation("late", FormattableString.Invariant($"'{step.Name}' of {state.Id}/{trial.Number} was to begin within {step.Within} of the end of '{before.Name}' at {ended:u}, and {(begins.Event is SampleLost ? "was lost" : "began")} {begins.At - ended} after it, though nothing had gone wrong since {from:u}"));
+                var from = intents.Where(one => one.At <= asked && needed.Contains(one.Intent.Instrument) && !(told.TryGetValue(one.Intent.Action, out var at) && at <= asked)).Select(one => one.At).Append(asked).Min();
+                if (hindrances.Any(one => one.From <= begins.At && one.Until >= from && Concerns(one))) continue;
+                yield return new Violation("late", FormattableString.Invariant($"'{step.Name}' of {state.Id}/{trial.Number} was to begin within {step.Within} of the end of '{before.Name}' at {ended:u}, and {(begins.Event is SampleLost ? "was lost" : "began")} {begins.At - ended} after it, though nothing that it needs had gone wrong since {from:u}"));
+
+                // Where samples are carried, those of others stand in the way.
+                bool Concerns(Hindrance one) => (one.Instrument is null || needed.Contains(one.Instrument)) && !(one.SparesUninterrupted && step.Uninterrupted)
+                    && (one.Campaign is null || isCarried || (one.Campaign == state.Id && (one.Trial is null || one.Trial == trial.Number)));
             }
         }
+    }
+
+    /// <summary>All that can do the step, by the lab's file.</summary>
+    private static HashSet<string> NeededFor(LabStations lab, TrialState trial, StepPlan step) =>
+        [.. step.Actions.Select(action => action.Instrument).Concat(lab.Instruments.Where(instrument => step.Actions.Any(action => action.Instrument == instrument.Role) && (instrument.Station is null || instrument.Station == trial.Station)).Select(instrument => instrument.Name))];
+
+    /// <summary>Whoever has an instrument keeps it until its step has ended, and so waits for the others of that step.</summary>
+    private static void Widen(HashSet<string> needed, IEnumerable<Asked> meanwhile)
+    {
+        var steps = meanwhile.GroupBy(one => (one.Campaign, one.Intent.Trial, one.Intent.Step)).Select(step => step.Select(one => one.Intent.Instrument).ToHashSet(StringComparer.Ordinal)).Where(step => step.Count > 1).ToArray();
+        int before;
+        do
+        {
+            before = needed.Count;
+            foreach (var step in steps)
+                if (step.Overlaps(needed)) needed.UnionWith(step);
+        }
+        while (needed.Count > before);
     }
 
     private static DateTimeOffset? EndOf(IEnumerable<ActionId> actions, Evidence evidence)
@@ -55,52 +84,5 @@ internal static class LateOracle
         _ => false,
     });
 
-    /// <summary>When faults struck, the program did not run, a campaign rested or was suspended, a trial waited for stock, a breaker was open, or an action was not done as it was asked for.</summary>
-    private static IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Troubles(Evidence evidence)
-    {
-        foreach (var trouble in evidence.Troubles) yield return trouble;
-        var open = new Dictionary<(string What, string Of), DateTimeOffset>();
-        var asked = new Dictionary<ActionId, DateTimeOffset>();
-        foreach (var entry in evidence.Entries)
-        {
-            switch (entry.Event)
-            {
-                case ActionIntended intent:
-                    asked.TryAdd(intent.Action, entry.At);
-                    break;
-                case ActionEnded { Result.Status: not ActionStatus.Succeeded } failed when asked.TryGetValue(failed.Action, out var since):
-                    yield return (since, entry.At);
-                    break;
-                case CampaignPaused or CampaignSuspended or PauseRequested { Now: true } or TrialWaits:
-                    open.TryAdd((Kind(entry.Event), entry.Campaign), entry.At);
-                    break;
-                case BreakerChanged { Until: not null } changed:
-                    open.TryAdd(("breaker", changed.Instrument), entry.At);
-                    break;
-            }
-
-            foreach (var over in open.Keys.Where(key => Ends(key, entry)).ToArray())
-            {
-                yield return (open[over], entry.At);
-                open.Remove(over);
-            }
-        }
-
-        foreach (var since in open.Values) yield return (since, DateTimeOffset.MaxValue);
-    }
-
-    private static string Kind(LabEvent happened) => happened switch
-    {
-        CampaignSuspended => "suspended",
-        TrialWaits => "waits",
-        _ => "rests",
-    };
-
-    private static bool Ends((string What, string Of) trouble, LedgerEntry entry) => trouble.What switch
-    {
-        "breaker" => entry.Event is BreakerChanged { Until: null } changed && changed.Instrument == trouble.Of,
-        "suspended" => entry.Event is CampaignContinued && entry.Campaign == trouble.Of,
-        "waits" => entry.Event is ActionIntended && entry.Campaign == trouble.Of,
-        _ => entry.Event is CampaignResumed or PromptLapsed or PauseWithdrawn && entry.Campaign == trouble.Of,
-    };
+    private sealed record Asked(DateTimeOffset At, ActionIntended Intent, string Campaign);
 }

@@ -1,19 +1,22 @@
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 
 namespace LabAutomation.Hosting.Chaos;
 
-/// <summary>Each failed trial is told to the planner before it proposes the next but one, no other is, and no trial is kept from it but those that a person ended.</summary>
+/// <summary>Each failed trial is told to the planner before it proposes the next but one, no other is, and no trial is kept from it but those that a person ended, and those of which nothing was done when no more were to begin.</summary>
 internal static class ToldOracle
 {
-    public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.States.SelectMany(state => Judge(state.Id, evidence.Entries.Where(entry => entry.Campaign == state.Id), evidence.Removed));
+    public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.States.SelectMany(state => Judge(state, evidence.Entries.Where(entry => entry.Campaign == state.Id), evidence.Removed));
 
-    private static IEnumerable<Violation> Judge(string campaign, IEnumerable<LedgerEntry> entries, IReadOnlySet<(string Campaign, int Trial)> removed)
+    private static IEnumerable<Violation> Judge(CampaignState state, IEnumerable<LedgerEntry> entries, IReadOnlySet<(string Campaign, int Trial)> removed)
     {
+        var campaign = state.Id;
+
         // A planner is asked once the proposal before is on record: what had failed by then it must know, and nothing that has not failed by its answer.
         var (failed, failedAtAsk) = (0, 0);
-        var (isAborted, byPerson, trialOf) = (false, new HashSet<int>(), new Dictionary<ActionId, int>());
+        var (isAborted, isOver, byPerson, trialOf) = (false, false, new HashSet<int>(), new Dictionary<ActionId, int>());
         foreach (var entry in entries)
         {
             switch (entry.Event)
@@ -42,6 +45,14 @@ internal static class ToldOracle
                     break;
                 case AbortRequested:
                     isAborted = true;
+                    break;
+                case TrialKnown known when state.Plan.Goal.IsMetBy(new TrialOutcome.Measured(known.Outputs, known.Objective)):
+                case TrialMeasured measured when state.Plan.Goal.IsMetBy(new TrialOutcome.Measured(measured.Outputs, measured.Objective)):
+                case FinishRequested:
+                case ReactionChosen { Reaction: Reaction.CloseOut }:
+                    isOver = true;
+                    break;
+                case TrialAbandoned abandoned when isOver && !trialOf.ContainsValue(abandoned.Trial):
                     break;
                 case TrialAbandoned abandoned when !isAborted && !byPerson.Contains(abandoned.Trial) && !removed.Contains((campaign, abandoned.Trial)):
                     yield return new Violation("told", $"trial {abandoned.Trial} of {campaign} is kept from the planner in entry {entry.Seq}, and no person had ended it: {abandoned.Reason}");

@@ -60,6 +60,8 @@ public sealed class BrokenCampaignFileTests
     [InlineData("seed: 3", "seed: 3\nsuspend:\n  - { instrument: room, property: temperature, low: 20 °C, high: ▸18 mL }", "'low' is in °C and 'high' in mL (both measure the same thing)")]
     [InlineData("- step: dose", "- ▸step: dose\n    uninterrupted: true", "step 'dose' is the first, and there is nothing before it from which it could be cut off")]
     [InlineData("- step: measure", "- ▸step: measure\n    late: lose", "step 'measure' cannot be late without a time (say 'within' what time it must begin)")]
+    [InlineData("- step: measure", "- step: measure\n    within: 5 min\n    since: ▸drain", "step 'measure' is to begin in time after 'drain', and there is no such step before it (name one of 'dose')")]
+    [InlineData("- step: measure", "- step: measure\n    since: ▸dose", "step 'measure' is to begin in time after 'dose', and nothing says in what time (say 'within' what time it must begin)")]
     [InlineData("- step: drain", "- ▸step: drain\n    within: 5 min\n    late: lose", "step 'drain' cleans up, however late it is")]
     // Parameters
     [InlineData("low: 0.1 mL, high: 1 mL }", "low: 0.1 mL, high: ▸0.1 mL }", "'high' (0.1 mL) is not above 'low' (0.1 mL)")]

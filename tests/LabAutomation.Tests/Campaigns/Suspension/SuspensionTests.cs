@@ -52,9 +52,15 @@ public sealed class SuspensionTests
 
     public SuspensionTests()
     {
-        Happens(new CampaignStarted("cool.yaml", File, "", 3, "random", 4, "bench", ImmutableSortedDictionary<string, string>.Empty));
-        Happens(new TrialProposed(1, new TrialValues([new("cyan", TrialValue.Of(Quantity.Of(0.5, "mL")))]), null, null, null, "test"));
+        Begin(File);
         _watch = SuspensionWatch.Of(State.Plan, LabStations.OnePlace, null);
+    }
+
+    private void Begin(string text)
+    {
+        _entries.Clear();
+        Happens(new CampaignStarted("cool.yaml", text, "", 3, "random", 4, "bench", ImmutableSortedDictionary<string, string>.Empty));
+        Happens(new TrialProposed(1, new TrialValues([new("cyan", TrialValue.Of(Quantity.Of(0.5, "mL")))]), null, null, null, "test"));
     }
 
     private CampaignState State => CampaignState.Replay(_entries);
@@ -147,6 +153,58 @@ public sealed class SuspensionTests
         lost.Reason.Should().StartWith("the sample is lost: 'measure' was to begin within 00:10:00 of the end of 'mix'");
         Run().Step.Should().Be("drain");
         Recorded<TrialFailed>().Should().Be(new TrialFailed(1, CauseCode.Unachievable, lost.Reason));
+    }
+
+    /// <summary>What lies between would be done for nothing.</summary>
+    [Fact]
+    public void A_time_that_counts_from_an_earlier_step_loses_the_sample_as_soon_as_it_is_over()
+    {
+        Begin(File.Replace("within: 10 min", "within: 10 min\n    since: dose", StringComparison.Ordinal));
+        Run();
+        LateStep.Next(State, _now).Should().Be(State.Trials[0].Actions[new ActionPlace("dose", 0)].Result!.EndedAt + TimeSpan.FromMinutes(10) + TimeSpan.FromTicks(1));
+        var mix = Act();
+        Happens(mix.Intent);
+        _now += TimeSpan.FromMinutes(11);
+        Act().IsOnRecord.Should().BeTrue("what runs comes to its end");
+        End(mix);
+
+        Recorded<SampleLost>().Reason.Should().StartWith("the sample is lost: 'measure' was to begin within 00:10:00 of the end of 'dose'");
+    }
+
+    [Fact]
+    public void It_is_lost_before_a_step_that_comes_between_is_begun()
+    {
+        Begin(File.Replace("within: 10 min", "within: 10 min\n    since: dose", StringComparison.Ordinal));
+        Run();
+        _now += TimeSpan.FromMinutes(11);
+
+        Recorded<SampleLost>().Step.Should().Be("measure");
+        Run().Step.Should().Be("drain");
+    }
+
+    /// <summary>That it was carried to the step is not the end of it.</summary>
+    [Fact]
+    public void A_time_does_not_count_before_the_step_has_ended_from_which_it_counts()
+    {
+        Run();
+        var carry = new ActionIntended(ActionId.Derive("cool-1", 1, "mix", ActionPlace.Carry, 1), 1, "mix", ActionPlace.Carry, "arm", "transfer", NoOutputs, _now, 3);
+        Happens(carry);
+        End(new ActionRequest(carry, IsOnRecord: true));
+        _now += TimeSpan.FromMinutes(11);
+
+        Act().Intent.Step.Should().Be("mix");
+    }
+
+    [Theory]
+    [InlineData("dose", true)]
+    [InlineData("mix", false)]
+    public void The_scheduler_is_told_from_which_step_a_time_counts(string since, bool isApart)
+    {
+        Begin(File.Replace("within: 10 min", $"within: 10 min\n    since: {since}", StringComparison.Ordinal));
+
+        var after = new TrialTasks(Places).Of(State, Next(), []).Single().Job.Tasks.First(task => task.Name == "measure").After;
+
+        after.Should().Equal(isApart ? [new Predecessor("mix", null), new Predecessor("dose", TimeSpan.FromMinutes(10))] : [new Predecessor("mix", TimeSpan.FromMinutes(10))]);
     }
 
     [Fact]

@@ -65,6 +65,7 @@ public sealed class ReconcileTests : IAsyncLifetime
         result.Status.Should().Be(status);
         result.Message.Should().Contain("Ada").And.Contain("the cup was full").And.Contain("the counter was reset");
         (await _kitchen.ReconcileAsync(1, Finding.Happened)).Done.Should().BeFalse("it is known now");
+        (await _kitchen.ReconcileAsync(1, Finding.Unknowable)).Done.Should().Be(finding == Finding.Unknowable, "who gives up once more what was given up has not been heard by the lab's program");
         await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
         _kitchen.Send(_kitchen.Pour(1));
         (await _kitchen.ResultAsync(1, which: 3)).Status.Should().Be(status, "the finding is what the action ended in");

@@ -102,6 +102,7 @@ internal static class CampaignKeys
         new("uninterrupted", "true for a step that follows the one before it whatever suspends the campaign. Default: false.", new BooleanShape()),
         new("late", "What becomes of a step that could not begin within its time: begin (default) as early as it can, or lose, which gives the sample up.", new ChoiceShape("begin", "lose")),
         new("within", "The longest time that may pass between the end of the step before and the beginning of this one: 10 min.", new TimeShape()),
+        new("since", "The earlier step from whose end the time of 'within' counts, such as the one that made what does not keep. Default: the step before.", Name),
         new("errors", "What to do about errors in this step; the first rule that can act does. The rules of the campaign and of the lab follow.", Errors),
         new("actions", "What is done, all side by side; the next step waits for all. May be left out in a step that has 'at'.", new ListShape(Action, Least: 1)));
 

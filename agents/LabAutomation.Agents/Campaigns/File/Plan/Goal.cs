@@ -39,6 +39,9 @@ public sealed record Goal(ImmutableArray<Objective> Objectives, ImmutableArray<O
 
     /// <summary>Whether a measured trial keeps all limits.</summary>
     public bool Keeps(TrialOutcome.Measured measured) => Keep.All(limit => measured.Of(limit.Name, this) is var value && value >= (limit.Min ?? value) && value <= (limit.Max ?? value));
+
+    /// <summary>Whether a trial that gave this ends the campaign.</summary>
+    public bool IsMetBy(TrialOutcome.Measured measured) => HasBest && IsReachedBy(measured.Objective) && Keeps(measured);
 }
 
 /// <summary>Whatever comes first ends the campaign.</summary>

@@ -9,8 +9,11 @@ public sealed record StepPlan(string Name, bool Always, ImmutableArray<ActionPla
     /// <summary>The location to which the sample is brought for it; null where that follows from its instruments, or does not matter.</summary>
     public string? At { get; init; }
 
-    /// <summary>The longest time after the end of the step before in which it must begin; null for any.</summary>
+    /// <summary>The longest time after the end of the step before, or of <see cref="Since"/>, in which it must begin; null for any.</summary>
     public TimeSpan? Within { get; init; }
+
+    /// <summary>The earlier step from whose end <see cref="Within"/> counts; null for the one before.</summary>
+    public string? Since { get; init; }
 
     /// <summary>Whether it follows the step before whatever suspends the campaign.</summary>
     public bool Uninterrupted { get; init; }
@@ -25,7 +28,7 @@ public sealed record StepPlan(string Name, bool Always, ImmutableArray<ActionPla
 }
 
 /// <summary>Where the parts of a step stand in the file.</summary>
-internal readonly record struct StepMarks(Mark Step, Mark At, Mark Within);
+internal readonly record struct StepMarks(Mark Step, Mark At, Mark Within, Mark Since);
 
 /// <summary>One command to one instrument, its arguments still to be bound.</summary>
 /// <param name="When">The action is left out of a trial for which this does not hold.</param>

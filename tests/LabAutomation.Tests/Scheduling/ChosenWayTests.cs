@@ -1,0 +1,66 @@
+using LabAutomation.Agents.Scheduling;
+
+namespace LabAutomation.Tests.Scheduling;
+
+/// <summary>Two cells, both busy, and a trial that is to be made at one of them.</summary>
+public sealed class ChosenWayTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 0, 0, TimeSpan.Zero);
+
+    private readonly SchedulingState _lab = new[] { Task("left", "cell a", 10), Task("right", "cell b", 20) }.Aggregate(
+        SchedulingState.Of(new LabLayout([new LabResource("cell a", "cell"), new LabResource("cell b", "cell")])),
+        (state, task) => state.With(new SchedulingEvent.JobAdded(new Job(task.Name, "ada", [task]))).With(new SchedulingEvent.TaskStarted(new TaskKey(task.Name, task.Name), 0, Start)));
+
+    [Fact]
+    public void What_a_search_has_chosen_stands_as_long_as_things_go_as_planned()
+    {
+        var state = Following(_lab.With(new SchedulingEvent.JobAdded(new Job("c", "bob", [Task("make", "cell", 15)]))), way: 1, at: 20).With(new SchedulingEvent.TaskEnded(new TaskKey("left", "left"), Start.AddMinutes(10)));
+
+        Planned(state, 10).Should().Be(("cell b", 20));
+    }
+
+    [Fact]
+    public void Where_that_would_be_later_it_goes_where_it_ends_first()
+    {
+        var state = Following(_lab.With(new SchedulingEvent.JobAdded(new Job("c", "bob", [Task("make", "cell", 15)]))), way: 0, at: 10).With(new SchedulingEvent.TaskEnded(new TaskKey("right", "right"), Start.AddMinutes(12)));
+
+        Planned(state, 12).Should().Be(("cell b", 12), "what runs at the other takes longer than expected");
+        Planned(state.Following(Scheduler.Plan(state, Start.AddMinutes(12))), 12).Should().Be(("cell b", 12));
+    }
+
+    [Fact]
+    public void That_holds_for_what_has_begun_too()
+    {
+        var job = new Job("c", "bob", [Task("dose", "cell", 1), Task("make", "cell", 15) with { After = [new Predecessor("dose", TimeSpan.FromHours(1))] }]);
+        var state = _lab.With(new SchedulingEvent.JobAdded(job)).With(new SchedulingEvent.TaskStarted(new TaskKey("c", "dose"), 0, Start)).With(new SchedulingEvent.TaskEnded(new TaskKey("c", "dose"), Start.AddMinutes(1)));
+        state = state.Following(Scheduler.Plan(state, Start.AddMinutes(1)));
+
+        Planned(state, 1).Should().Be(("cell a", 10));
+        Planned(state.With(new SchedulingEvent.TaskEnded(new TaskKey("right", "right"), Start.AddMinutes(12))), 12).Should().Be(("cell b", 12));
+    }
+
+    /// <summary>What a search has drawn by chance, and what was worth it once.</summary>
+    [Fact]
+    public void A_way_that_is_worth_nothing_is_left_to_the_plan_by_the_next_search()
+    {
+        var state = Enumerable.Range(0, 3).Aggregate(_lab, (lab, number) => lab.With(new SchedulingEvent.JobAdded(new Job($"other {number}", "eve", [Task("wait", "cell a", 1)]))));
+        state = Following(state.With(new SchedulingEvent.JobAdded(new Job("c", "bob", [Task("make", "cell", 15)]))), way: 1, at: 20).With(new SchedulingEvent.TaskEnded(new TaskKey("left", "left"), Start.AddMinutes(5)));
+
+        Planned(state, 5).Should().Be(("cell b", 20));
+        Planned(state.Following(Scheduler.Improve(state, Start.AddMinutes(5), 1_000)!), 5).Resource.Should().Be("cell a");
+    }
+
+    /// <summary>The last job's last task, as a search has chosen its way.</summary>
+    private static SchedulingState Following(SchedulingState state, int way, int at)
+    {
+        var plan = Scheduler.Plan(state, Start);
+        var made = plan[new TaskKey("c", "make")]!;
+        var chosen = made with { Way = way, Start = Start.AddMinutes(at), End = Start.AddMinutes(at + 15), IsWayChosen = true };
+        return state.Following(plan with { Tasks = plan.Tasks.Replace(made, chosen) });
+    }
+
+    private static (string Resource, double Start) Planned(SchedulingState state, int now) =>
+        Scheduler.Plan(state, Start.AddMinutes(now))[new TaskKey("c", "make")] is { } task ? (task.Resources.Single(), (task.Start - Start).TotalMinutes) : default;
+
+    private static JobTask Task(string name, string need, int minutes) => new(name, [new Way([new Need(need)], TimeSpan.FromMinutes(minutes))]);
+}
