@@ -84,7 +84,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _at = clock.GetUtcNow();
         _journal = journal.Open(place.Instrument, _at);
         _rivals = new RivalWatch(Epoch, _at, _journal.BornBefore);
-        _device = new DeviceCare(driver, place.LeaseClock, _halt.Token);
+        _device = new DeviceCare(driver, place.LeaseClock, (kind, message) => _mailbox.Post(() => _bulletin!.Event(kind, message)), _halt.Token);
         _bulletin = new Bulletin(place.Topics, Epoch, clock) { Saying = place.Saying };
         var unknown = new UnknownOutcomes(_journal, _bulletin);
         _lock = new InstrumentLock(_journal, clock);
@@ -184,11 +184,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private async Task HaltOnceAsync(Exception? because)
     {
         var isShutOut = _fenced;
-        await Aside.Start(() =>
-        {
-            _halt.Cancel();
-            return Task.FromResult(true);
-        });
+        await Aside.CancelAsync(_halt);
         _mailbox.Close();
 
         // The instrument has another driver: neither the device nor the lab is to hear anything more from this one, whatever it has under way.

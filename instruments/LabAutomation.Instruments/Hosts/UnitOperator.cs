@@ -71,8 +71,8 @@ internal sealed partial class UnitOperator(
         if (halt.IsCancellationRequested) return;
         _ordered = true;
         Interlocked.MemoryBarrier();
-        Volatile.Read(ref _run)?.Abort();
         Interlocked.Exchange(ref _safe, Aside.Start(device.MakeSafeAsync));
+        Volatile.Read(ref _run)?.Abort();
     }
 
     /// <summary>The same, and the abort after it.</summary>
@@ -163,6 +163,7 @@ internal sealed partial class UnitOperator(
         }
 
         MakeSafe(safe, () => Fire(UnitTrigger.StateCompleted));
+        RememberMadeSafe();
         if (remember && why.Cause == CauseCode.EmergencyStop) Remember(why.Message);
         return true;
     }
@@ -184,6 +185,23 @@ internal sealed partial class UnitOperator(
         catch (JournalException error)
         {
             bulletin.Event("journal", $"{(stop is null ? "that the unit was cleared" : "the emergency stop")} will not outlast a restart of this program: {error.Message}");
+        }
+    }
+
+    /// <summary>A device at rest does not say by itself that what was started had not run, and a later program has to know.</summary>
+    private void RememberMadeSafe()
+    {
+        var waiting = _queue.Where(entry => entry.Phase == JournalPhase.Started).Select(entry => entry.Action);
+        foreach (var action in _run is { } run ? waiting.Prepend(run.Entry.Action) : waiting)
+        {
+            try
+            {
+                journal.Mark(action, new ActionMark(StartedAction.MadeSafeMark, "", clock.GetUtcNow()));
+            }
+            catch (JournalException error)
+            {
+                bulletin.Event("journal", $"that the device is being made safe since action {action} started will not outlast a restart of this program: {error.Message}");
+            }
         }
     }
 
@@ -371,8 +389,9 @@ internal sealed partial class UnitOperator(
         {
             // Halted as in a crash: the journal tells the next start.
         }
-        catch (FencedException error)
+        catch (Exception error)
         {
+            // What nobody expects ends the host, and not the unit without a word.
             mailbox.PostFirst(() => ExceptionDispatchInfo.Throw(error));
         }
     }
