@@ -175,36 +175,6 @@ internal sealed partial class UnitOperator(
         bulletin.Aborted = why is null ? null : new AbortReason(why.Cause, why.Message);
     }
 
-    /// <summary>After the device is being made safe, since a disk may be slow.</summary>
-    private void Remember(string? stop)
-    {
-        try
-        {
-            journal.Stop(stop is null ? null : ForeignText.Cut(stop));
-        }
-        catch (JournalException error)
-        {
-            bulletin.Event("journal", $"{(stop is null ? "that the unit was cleared" : "the emergency stop")} will not outlast a restart of this program: {error.Message}");
-        }
-    }
-
-    /// <summary>A device at rest does not say by itself that what was started had not run, and a later program has to know.</summary>
-    private void RememberMadeSafe()
-    {
-        var waiting = _queue.Where(entry => entry.Phase == JournalPhase.Started).Select(entry => entry.Action);
-        foreach (var action in _run is { } run ? waiting.Prepend(run.Entry.Action) : waiting)
-        {
-            try
-            {
-                journal.Mark(action, new ActionMark(StartedAction.MadeSafeMark, "", clock.GetUtcNow()));
-            }
-            catch (JournalException error)
-            {
-                bulletin.Event("journal", $"that the device is being made safe since action {action} started will not outlast a restart of this program: {error.Message}");
-            }
-        }
-    }
-
     /// <param name="begun">Where it was ordered before.</param>
     private void MakeSafe(Task<Refusal?>? begun, Action then) => Later(begun ?? device.MakeSafeAsync(), trouble =>
     {

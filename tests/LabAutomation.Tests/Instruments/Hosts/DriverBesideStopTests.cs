@@ -177,6 +177,29 @@ public sealed class DriverBesideStopTests : IAsyncLifetime
         _kitchen.Device.MadeSafe.Should().Be(1);
     }
 
+    [Fact]
+    public async Task Whoever_asks_for_a_clean_end_a_second_time_waits_until_the_device_is_safe()
+    {
+        await _kitchen.StartAsync();
+        await _kitchen.StateAsync(UnitState.Idle);
+        using var entered = new ManualResetEventSlim();
+        _kitchen.Device.WhenMadeSafe = () =>
+        {
+            entered.Set();
+            _gate.Wait();
+        };
+        var first = Task.Run(() => _kitchen.Host.StopAsync(CancellationToken.None));
+        entered.Wait(TimeSpan.FromSeconds(10)).Should().BeTrue();
+
+        var second = _kitchen.Host.StopAsync(CancellationToken.None);
+
+        await Settled.SoonAsync();
+        second.IsCompleted.Should().BeFalse("its caller closes the link next");
+        _gate.Set();
+        await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(10));
+        _kitchen.Device.MadeSafe.Should().BePositive();
+    }
+
     public Task InitializeAsync()
     {
         _kitchen.Place = _kitchen.Place with { LeaseClock = _real };
