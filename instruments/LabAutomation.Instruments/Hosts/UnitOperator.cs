@@ -163,8 +163,8 @@ internal sealed partial class UnitOperator(
         }
 
         MakeSafe(safe, () => Fire(UnitTrigger.StateCompleted));
-        RememberMadeSafe();
         if (remember && why.Cause == CauseCode.EmergencyStop) Remember(why.Message);
+        RememberMadeSafe();
         return true;
     }
 
