@@ -29,7 +29,7 @@ internal sealed class DriverNotices(string instrument, Action<StationNotice> tel
     {
         "aborted" or "emergency_stop" => Trouble($"{UnitState.Aborted}: {said.Message}"),
         "not_safe" => Trouble($"NOT SAFE: {said.Message}"),
-        "journal" => Trouble(said.Message),
+        "journal" or "driver_failed" => Trouble(said.Message),
         "cleared" => new StationNotice(instrument, false, said.Message),
         _ => null,
     };

@@ -34,7 +34,10 @@ public interface IDriver : IAsyncDisposable
     Task<ActionOutcome> ExecuteAsync(DriverCommand command, IActionScope scope, CancellationToken cancellation);
 
     /// <summary>Finds out from the device and the marks what became of an action that was started and has no end; waits for its end where it still runs.</summary>
-    /// <remarks>Asked over a lost link too, of an action without marks: a driver that marks before each byte knows then that none was sent, and another one throws.</remarks>
+    /// <remarks>
+    /// Where the token has fired, or fires meanwhile, it sets nothing going: the device may have been made safe. What would have to be set going anew has not happened, so that the host judges whether it still may run.
+    /// Asked over a lost link too, of an action without marks: a driver that marks before each byte knows then that none was sent, and another one throws.
+    /// </remarks>
     Task<Recovery> RecoverAsync(StartedAction action, IActionScope scope, CancellationToken cancellation);
 
     /// <summary>The properties as the device has them now; some may be missing.</summary>

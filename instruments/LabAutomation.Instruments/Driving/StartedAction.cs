@@ -12,6 +12,14 @@ public sealed record StartedAction(DriverCommand Command, DateTimeOffset Started
 
     internal const string AtRest = "at rest", GoesOn = "goes on";
 
+    /// <summary>The host's mark that the device is being made safe.</summary>
+    internal const string MadeSafeMark = "made safe";
+
+    /// <summary>
+    /// Whether it may have been tried to make the device safe since the action started. What is at rest then may have run before: only a device that counts or remembers can say that nothing had happened.
+    /// </summary>
+    public bool WasMadeSafe { get; init; }
+
     /// <summary>Lab time since which the device is to be at rest in a hold that nobody has ended; null where there is none.</summary>
     public DateTimeOffset? HeldSince => Marks.LastOrDefault(mark => mark.Key == HoldMark) is { Value: AtRest } mark ? mark.At : null;
 
@@ -30,6 +38,8 @@ public sealed record StartedAction(DriverCommand Command, DateTimeOffset Started
             return held;
         }
     }
+
+    internal static bool IsOfMadeSafe(ActionMark mark) => mark.Key == MadeSafeMark;
 
     /// <summary>The latest mark with this key.</summary>
     public ActionMark? Mark(string key) => Marks.LastOrDefault(mark => mark.Key == key);

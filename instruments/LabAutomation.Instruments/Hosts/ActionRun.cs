@@ -27,9 +27,15 @@ internal sealed class ActionRun(
     private readonly ActionHold _hold = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly CancellationTokenSource _abort = new();
-    private ImmutableArray<ActionMark> _marks = entry.Phase == JournalPhase.Started ? entry.Marks : [];
+    private bool _wasMadeSafe = entry.Phase == JournalPhase.Started && (entry.Result is not null || entry.Marks.Any(StartedAction.IsOfMadeSafe));
+    private ImmutableArray<ActionMark> _marks = entry.Phase == JournalPhase.Started ? [.. entry.Marks.Where(mark => !StartedAction.IsOfMadeSafe(mark))] : [];
+
+    /// <summary>How often the device had been made safe when it started; what started in an earlier run of the program had started before all of them.</summary>
+    private int _safeBefore = entry.Phase == JournalPhase.Started ? 0 : device.TimesMadeSafe;
     private double _told;
     private bool _asks;
+    private volatile bool _isCancelled;
+    private volatile bool _isAborted;
 
     public JournalEntry Entry => entry;
 
@@ -44,7 +50,9 @@ internal sealed class ActionRun(
     public CancellationToken Aborting => _abort.Token;
 
     /// <summary>Whether an earlier program had brought the device to rest and nobody has let it go on.</summary>
-    public bool WasHeld => new StartedAction(command, StartedAt, _marks).HeldSince is not null;
+    public bool WasHeld => Started.HeldSince is not null;
+
+    private StartedAction Started => new(command, StartedAt, _marks) { WasMadeSafe = _wasMadeSafe || device.TimesMadeSafe != _safeBefore };
 
     /// <returns>Why not, or null.</returns>
     public string? Hold()
@@ -56,20 +64,18 @@ internal sealed class ActionRun(
 
     public void Unhold() => _hold.Release();
 
-    public void Cancel() => _cancel.Cancel();
+    public void Cancel()
+    {
+        _isCancelled = true;
+        device.Cancel(_cancel);
+    }
 
     /// <summary>The driver returns as soon as it can, since the device is to be made safe. From any thread, and harmless after the end.</summary>
     public void Abort()
     {
-        try
-        {
-            _abort.Cancel();
-            _cancel.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It has just ended by itself.
-        }
+        _isAborted = true;
+        device.Cancel(_abort);
+        Cancel();
     }
 
     /// <summary>Recovers or carries out the action. Whatever the driver throws becomes an outcome.</summary>
@@ -78,7 +84,7 @@ internal sealed class ActionRun(
         try
         {
             if (entry.Phase == JournalPhase.Started && await RecoverAsync() is { } recovered) return recovered;
-            if (_abort.IsCancellationRequested) return ActionOutcome.Cancelled("stopped before anything had moved");
+            if (_isAborted) return ActionOutcome.Cancelled("stopped before anything had moved");
             return await driver.ExecuteAsync(command, this, _cancel.Token);
         }
         catch (InstrumentLinkException error) when (!halt.IsCancellationRequested)
@@ -126,7 +132,7 @@ internal sealed class ActionRun(
     {
         if (!_hold.IsWanted) return TimeSpan.Zero;
         if (!WasHeld) Mark(StartedAction.HoldMark, StartedAction.AtRest);
-        var since = new StartedAction(command, StartedAt, _marks).HeldSince!.Value;
+        var since = Started.HeldSince!.Value;
         await rest();
         rested(this, true);
         if (await _hold.WaitAsync(cancellation))
@@ -151,8 +157,9 @@ internal sealed class ActionRun(
     /// <summary>Null where nothing had happened and the action may run under its id.</summary>
     private async Task<ActionOutcome?> RecoverAsync()
     {
+        if (_isAborted && MayRepeat) return ActionOutcome.Cancelled("stopped before the device was asked what had become of it");
         _asks = true;
-        switch (await driver.RecoverAsync(new StartedAction(command, StartedAt, _marks), this, _cancel.Token))
+        switch (await driver.RecoverAsync(Started, this, _cancel.Token))
         {
             case Recovery.Happened happened: return happened.Outcome;
             case Recovery.Unknown unknown: return Unknown(CauseCode.LinkLost, unknown.Reason);
@@ -162,30 +169,33 @@ internal sealed class ActionRun(
 
         // Its outcome was told to be unknown: whoever waited has gone on without it, and it must not run now.
         if (entry.Result is not null) return ActionOutcome.Failed(CauseCode.LinkLost, "the device says that nothing had happened", recoverable: true);
-        if (_cancel.IsCancellationRequested) return ActionOutcome.Cancelled("cancelled before it ran");
+        if (_isCancelled) return ActionOutcome.Cancelled("cancelled before it ran");
         if (clock.GetUtcNow() > entry.Frame.Deadline) return Expired();
         if (held.Against(entry.LockToken) is { } locked) return NotStarted(locked);
         halt.ThrowIfCancellationRequested();
         StartedAt = clock.GetUtcNow();
+        _safeBefore = device.TimesMadeSafe;
         journal.Start(entry.Action, StartedAt);
         _marks = [];
+        _wasMadeSafe = false;
         return null;
     }
 
-    /// <summary>The device itself knows best what became of an action in whose midst the link broke.</summary>
+    /// <summary>The device itself knows best what became of an action in whose midst the link broke. After a stop nobody needs to know it of one that may be repeated, and to ask could set the device going.</summary>
     private async Task<ActionOutcome> AskAfterLinkLossAsync(InstrumentLinkException error)
     {
+        if (_isAborted && MayRepeat) return ActionOutcome.Cancelled($"stopped; {error.Message}");
         try
         {
             await device.ReconnectAsync();
-            return await driver.RecoverAsync(new StartedAction(command, StartedAt, _marks), this, _cancel.Token) switch
+            return await driver.RecoverAsync(Started, this, _cancel.Token) switch
             {
                 Recovery.Happened happened => happened.Outcome,
                 Recovery.Unknown unknown => Unknown(CauseCode.LinkLost, unknown.Reason),
                 _ => ActionOutcome.Failed(CauseCode.LinkLost, $"{error.Message}; nothing had happened, and the device answers again", recoverable: true),
             };
         }
-        catch (Exception again) when (again is InstrumentLinkException or InstrumentFaultException or JournalException)
+        catch (Exception again) when (again is not FencedException && !halt.IsCancellationRequested)
         {
             return await LostAsync(CauseCode.LinkLost, error.Message);
         }
@@ -200,7 +210,7 @@ internal sealed class ActionRun(
         try
         {
             await device.AfterStopAsync();
-            return await driver.RecoverAsync(new StartedAction(command, StartedAt, []), this, _cancel.Token) switch
+            return await driver.RecoverAsync(Started, this, _cancel.Token) switch
             {
                 Recovery.Happened happened => happened.Outcome,
                 Recovery.DidNotHappen => failed,

@@ -8,7 +8,8 @@ namespace LabAutomation.Instruments;
 /// come back.
 /// </summary>
 /// <param name="clock">Measures how long a driver that was told to stop is waited for.</param>
-internal sealed class DeviceCare(IDriver driver, TimeProvider clock, CancellationToken halt)
+/// <param name="tell">An event of the instrument, by kind and words; from any thread.</param>
+internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Action<string, string> tell, CancellationToken halt)
 {
     /// <summary>
     /// How long a driver that was told to stop is waited for before it is passed by: one that can stop does so in no time, and what the device needs to become safe begins only then.
@@ -22,18 +23,29 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     private volatile CancellationTokenSource? _look;
     private volatile bool _isMakingSafe;
 
+    /// <summary>Who has the turn, and who had it when the device was made safe beside.</summary>
+    private volatile object? _holder, _passedBy;
+    private int _timesMadeSafe;
+
+    /// <summary>How often it was begun to make the device safe.</summary>
+    public int TimesMadeSafe => Volatile.Read(ref _timesMadeSafe);
+
+    /// <summary>Beside whoever asks for it, who has more to do than to wait for what a driver has registered with the token.</summary>
+    public void Cancel(CancellationTokenSource source) => _ = CancelAsync(source);
+
     /// <summary>Waits until nobody else talks to the device.</summary>
     public async Task<T> InTurnAsync<T>(Func<Task<T>> work)
     {
         halt.ThrowIfCancellationRequested();
         await _turn.WaitAsync().Here().WaitAsync(halt);
+        var me = _holder = new object();
         try
         {
             return await work();
         }
         finally
         {
-            _turn.Release();
+            await GiveTurnAsync(me);
         }
     }
 
@@ -41,19 +53,20 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     public async Task<(InstrumentIdentity? Identity, Refusal? Trouble)> ConnectAsync(bool makeSafe)
     {
         if (!await TakeTurnAsync(_turn, driver.SafeWithin)) return (null, new Refusal(CauseCode.HardwareFault, "the driver hangs in what it was told to stop; its program has to be started again"));
+        var me = _holder = new object();
         try
         {
             InstrumentIdentity? identity = null;
             var trouble = await TroubleAsync(async () =>
             {
                 identity = await driver.ConnectAsync(halt);
-                if (makeSafe) await driver.MakeSafeAsync(halt);
+                if (makeSafe) await MakeDriverSafeAsync();
             });
             return (identity, trouble);
         }
         finally
         {
-            _turn.Release();
+            await GiveTurnAsync(me);
         }
     }
 
@@ -63,17 +76,15 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     /// </remarks>
     public async Task<Refusal?> MakeSafeAsync()
     {
-        CancelLook();
+        if (_look is { } look) Cancel(look);
         var mine = await TakeTurnAsync(_turn, _isMakingSafe ? driver.SafeWithin : StopsWithin);
         if (!mine) return await MakeSafeBesideAsync();
         try
         {
-            _isMakingSafe = true;
-            return await AgainAsync(() => driver.MakeSafeAsync(halt), halt);
+            return await MakeSafeInTurnAsync();
         }
         finally
         {
-            _isMakingSafe = false;
             _turn.Release();
         }
     }
@@ -114,10 +125,11 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
     /// <summary>A call that comes back meanwhile waits until this is over, see <see cref="AfterStopAsync"/>.</summary>
     private async Task<Refusal?> MakeSafeBesideAsync()
     {
+        _passedBy = _holder;
         var mine = await TakeTurnAsync(_bypass, driver.SafeWithin);
         try
         {
-            return await AgainAsync(() => driver.MakeSafeAsync(halt), halt);
+            return await AgainAsync(MakeDriverSafeAsync, halt);
         }
         finally
         {
@@ -125,16 +137,44 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Cancellatio
         }
     }
 
-    private void CancelLook()
+    /// <summary>The turn ends. What was passed by may have told the device something after that was made safe, so it is made safe once more.</summary>
+    private async Task GiveTurnAsync(object holder)
     {
         try
         {
-            _look?.Cancel();
+            if (_passedBy != holder || halt.IsCancellationRequested) return;
+            await AfterStopAsync();
+            if (await MakeSafeInTurnAsync() is { } trouble) tell("not_safe", $"the device could not be made safe after a call that had been passed by came back: {trouble.Message}");
         }
-        catch (ObjectDisposedException)
+        finally
         {
-            // It has just ended by itself.
+            _holder = null;
+            _turn.Release();
         }
+    }
+
+    private async Task<Refusal?> MakeSafeInTurnAsync()
+    {
+        try
+        {
+            _isMakingSafe = true;
+            return await AgainAsync(MakeDriverSafeAsync, halt);
+        }
+        finally
+        {
+            _isMakingSafe = false;
+        }
+    }
+
+    private Task MakeDriverSafeAsync()
+    {
+        Interlocked.Increment(ref _timesMadeSafe);
+        return driver.MakeSafeAsync(halt);
+    }
+
+    private async Task CancelAsync(CancellationTokenSource source)
+    {
+        if (await Aside.CancelAsync(source) is { } trouble) tell("driver_failed", $"what the driver does when it is told to stop failed: {trouble}");
     }
 
     /// <returns>False where somebody else keeps the turn for longer than the patience.</returns>

@@ -15,7 +15,7 @@ namespace LabAutomation.Instruments;
 /// <param name="journal">One for all instruments of a host; its maker disposes it.</param>
 /// <param name="connect">Makes this client's bus from its last will, which carries the epoch. The host starts and disposes it.</param>
 /// <param name="clock">Lab time.</param>
-public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal journal, Func<BusMessage, ILabBus> connect, TimeProvider clock) : IAsyncDisposable
+public sealed partial class DriverHost(HostedInstrument place, IDriver driver, Journal journal, Func<BusMessage, ILabBus> connect, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>Lab time given to the last messages of a clean stop.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
@@ -56,7 +56,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private bool _wasLost;
     private volatile bool _fenced;
     private bool _saidOffline;
-    private bool _stopped;
+    private TaskCompletionSource? _stopping;
 
     /// <summary>Rises at every start, power loss included; 0 before the start.</summary>
     public long Epoch => _journal?.Epoch ?? 0;
@@ -84,7 +84,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _at = clock.GetUtcNow();
         _journal = journal.Open(place.Instrument, _at);
         _rivals = new RivalWatch(Epoch, _at, _journal.BornBefore);
-        _device = new DeviceCare(driver, place.LeaseClock, _halt.Token);
+        _device = new DeviceCare(driver, place.LeaseClock, (kind, message) => _mailbox.Post(() => _bulletin!.Event(kind, message)), _halt.Token);
         _bulletin = new Bulletin(place.Topics, Epoch, clock) { Saying = place.Saying };
         var unknown = new UnknownOutcomes(_journal, _bulletin);
         _lock = new InstrumentLock(_journal, clock);
@@ -138,40 +138,6 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         Task Receive(string filter, Action<BusMessage> take) => _bus.SubscribeAsync(filter, message => _mailbox.Receive(message, take), cancellation);
     }
 
-    /// <summary>
-    /// A clean stop. The running action comes to its end, or is cancelled when the token fires; accepted ones wait for the next start.
-    /// The device is made safe, and the lab hears that the instrument is offline.
-    /// </summary>
-    public async Task StopAsync(CancellationToken cancellation)
-    {
-        if (_stopped || _operator is null || _bulletin is null || _bus is null || _halt.IsCancellationRequested) return;
-        _stopped = true;
-        if (_fenced)
-        {
-            await HaltAsync();
-            return;
-        }
-
-        _mailbox.Post(_desk!.Close);
-        await using (cancellation.Register(() => _mailbox.Post(_operator.CancelRunning))) await Task.WhenAny(_operator.Drained.Here(), _completion.Task.Here());
-
-        var trouble = await _device!.MakeSafeAsync();
-        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _mailbox.Post(() =>
-        {
-            if (trouble is not null) _bulletin.Event("not_safe", $"the device could not be made safe: {trouble.Message}");
-            _operator.Stopped();
-            _bulletin.Offline();
-            said.SetResult();
-        });
-        _mailbox.Close();
-        await Task.WhenAny(said.Task.Here(), _completion.Task.Here());
-        if (trouble is null) _journal!.CloseCleanly();
-        _saidOffline = said.Task.IsCompletedSuccessfully;
-        if (_saidOffline && _bus.IsConnected) await Task.WhenAny(_bulletin.FlushAsync(), Task.Delay(Farewell, clock, _halt.Token).Here());
-        await HaltAsync();
-    }
-
     /// <summary>Without <see cref="StopAsync"/> before, the host halts where it stands, as in a crash.</summary>
     public async ValueTask DisposeAsync() => await HaltAsync();
 
@@ -184,11 +150,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private async Task HaltOnceAsync(Exception? because)
     {
         var isShutOut = _fenced;
-        await Aside.Start(() =>
-        {
-            _halt.Cancel();
-            return Task.FromResult(true);
-        });
+        await Aside.CancelAsync(_halt);
         _mailbox.Close();
 
         // The instrument has another driver: neither the device nor the lab is to hear anything more from this one, whatever it has under way.

@@ -3,7 +3,7 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Instruments;
 
-/// <content>Ends of actions, on the disk before anybody hears of them.</content>
+/// <content>What goes to the disk: ends of actions before anybody hears of them, stops after the device is being made safe.</content>
 internal sealed partial class UnitOperator
 {
     /// <summary>The end is on the disk before anybody hears of it; until it is, nothing else starts.</summary>
@@ -48,6 +48,36 @@ internal sealed partial class UnitOperator
         }
 
         bulletin.Result(result, data, progress);
+    }
+
+    /// <summary>After the device is being made safe, since a disk may be slow.</summary>
+    private void Remember(string? stop)
+    {
+        try
+        {
+            journal.Stop(stop is null ? null : ForeignText.Cut(stop));
+        }
+        catch (JournalException error)
+        {
+            bulletin.Event("journal", $"{(stop is null ? "that the unit was cleared" : "the emergency stop")} will not outlast a restart of this program: {error.Message}");
+        }
+    }
+
+    /// <summary>A device at rest does not say by itself that what was started had not run, and a later program has to know.</summary>
+    private void RememberMadeSafe()
+    {
+        var waiting = _queue.Where(entry => entry.Phase == JournalPhase.Started).Select(entry => entry.Action);
+        foreach (var action in _run is { } run ? waiting.Prepend(run.Entry.Action) : waiting)
+        {
+            try
+            {
+                journal.Mark(action, new ActionMark(StartedAction.MadeSafeMark, "", clock.GetUtcNow()));
+            }
+            catch (JournalException error)
+            {
+                bulletin.Event("journal", $"that the device is being made safe since action {action} started will not outlast a restart of this program: {error.Message}");
+            }
+        }
     }
 
     private async Task<bool> PauseAsync()

@@ -71,8 +71,8 @@ internal sealed partial class UnitOperator(
         if (halt.IsCancellationRequested) return;
         _ordered = true;
         Interlocked.MemoryBarrier();
-        Volatile.Read(ref _run)?.Abort();
         Interlocked.Exchange(ref _safe, Aside.Start(device.MakeSafeAsync));
+        Volatile.Read(ref _run)?.Abort();
     }
 
     /// <summary>The same, and the abort after it.</summary>
@@ -164,6 +164,7 @@ internal sealed partial class UnitOperator(
 
         MakeSafe(safe, () => Fire(UnitTrigger.StateCompleted));
         if (remember && why.Cause == CauseCode.EmergencyStop) Remember(why.Message);
+        RememberMadeSafe();
         return true;
     }
 
@@ -172,19 +173,6 @@ internal sealed partial class UnitOperator(
         if (why is not null) why = why with { Message = ForeignText.Cut(why.Message) };
         _aborted = why;
         bulletin.Aborted = why is null ? null : new AbortReason(why.Cause, why.Message);
-    }
-
-    /// <summary>After the device is being made safe, since a disk may be slow.</summary>
-    private void Remember(string? stop)
-    {
-        try
-        {
-            journal.Stop(stop is null ? null : ForeignText.Cut(stop));
-        }
-        catch (JournalException error)
-        {
-            bulletin.Event("journal", $"{(stop is null ? "that the unit was cleared" : "the emergency stop")} will not outlast a restart of this program: {error.Message}");
-        }
     }
 
     /// <param name="begun">Where it was ordered before.</param>
@@ -371,8 +359,9 @@ internal sealed partial class UnitOperator(
         {
             // Halted as in a crash: the journal tells the next start.
         }
-        catch (FencedException error)
+        catch (Exception error)
         {
+            // What nobody expects ends the host, and not the unit without a word.
             mailbox.PostFirst(() => ExceptionDispatchInfo.Throw(error));
         }
     }

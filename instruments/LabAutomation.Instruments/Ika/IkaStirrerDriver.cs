@@ -40,6 +40,9 @@ internal sealed class IkaStirrerDriver : IDriver
     private readonly IkaStirrerLink _link;
     private readonly TimeProvider _clock;
     private readonly Pace _pace;
+
+    /// <summary>°C to which this program has seen the plate heat, and has not switched it off since.</summary>
+    private double? _heatsTo;
     private readonly StateMachine<StirrerState, Trigger> _machine = new(StirrerState.Offline, FiringMode.Immediate);
 
     public IkaStirrerDriver(IkaStirrerOptions options, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock)
@@ -121,18 +124,22 @@ internal sealed class IkaStirrerDriver : IDriver
     {
         if (action.Command.Name != "stir")
         {
-            return action.Mark(HeatingMark) is null
-                ? new Recovery.DidNotHappen()
-                : new Recovery.Happened(await HeatAsync(action.Command, scope, cancellation));
+            if (action.Mark(HeatingMark) is not { } heating) return new Recovery.DidNotHappen();
+            if (_heatsTo == action.Command["temperature"]) return new Recovery.Happened(await ApproachAsync(action.Command, heating.At, scope, cancellation));
+
+            // Whether it heats nobody can ask it. The host knows whether it still may.
+            await CoolAsync();
+            return new Recovery.DidNotHappen();
         }
 
         if (action.Mark(StartingMark) is not { } starting) return new Recovery.DidNotHappen();
         if (action.Mark(StoppingMark) is { } stopping) return new Recovery.Happened(await StopAsync(action.Command["speed"], stopping.Value == Cancelled, scope.Aborting));
         if (action.HeldSince is null && !await IsTurningAsync())
         {
-            return action.Mark(TurningMark) is not { } turning
-                ? new Recovery.DidNotHappen()
-                : new Recovery.Unknown($"the motor turned at {turning.At:u} and rests now; somebody stopped it, and how long it stirred cannot be told");
+            if (action.Mark(TurningMark) is { } turning) return new Recovery.Unknown($"the motor turned at {turning.At:u} and rests now; somebody stopped it, and how long it stirred cannot be told");
+            return action.WasMadeSafe
+                ? new Recovery.Unknown($"the motor was to start at {starting.At:u} and was stopped since, as the device was made safe; whether and how long it stirred cannot be told")
+                : new Recovery.DidNotHappen();
         }
 
         // A motor that is held is at rest, and the time of all holds does not count.
@@ -152,6 +159,7 @@ internal sealed class IkaStirrerDriver : IDriver
 
     public async Task MakeSafeAsync(CancellationToken cancellation)
     {
+        _heatsTo = null;
         await _link.TellAsync("STOP_1");
         await _link.TellAsync("STOP_4");
         await _link.ReadAsync("IN_PV_4");
@@ -248,17 +256,26 @@ internal sealed class IkaStirrerDriver : IDriver
 
     private async Task<ActionOutcome> HeatAsync(DriverCommand command, IActionScope scope, CancellationToken cancellation)
     {
-        var (target, within) = (command["temperature"], TimeSpan.FromSeconds(command["within"]));
-        await _link.SetAsync(1, target, tolerance: 0.51);
-        scope.Mark(HeatingMark, FormattableString.Invariant($"{target:0.##} °C"));
-        await _link.TellAsync("START_1");
+        if (cancellation.IsCancellationRequested) return ActionOutcome.Cancelled("cancelled before the plate was told anything");
 
-        var began = _clock.GetUtcNow();
+        // Where the heater is on already, the set point alone has its effect.
+        scope.Mark(HeatingMark, FormattableString.Invariant($"{command["temperature"]:0.##} °C"));
+        await _link.SetAsync(1, command["temperature"], tolerance: 0.51);
+        if (cancellation.IsCancellationRequested) return ActionOutcome.Cancelled("cancelled before the plate heated; the heater is off").With("temperature", (await CoolAsync()).Outputs["temperature"]);
+        await _link.TellAsync("START_1");
+        return await ApproachAsync(command, _clock.GetUtcNow(), scope, cancellation);
+    }
+
+    /// <summary>Waits until the plate is at its temperature; the heater stays on only then.</summary>
+    private async Task<ActionOutcome> ApproachAsync(DriverCommand command, DateTimeOffset began, IActionScope scope, CancellationToken cancellation)
+    {
+        var (target, within) = (command["temperature"], TimeSpan.FromSeconds(command["within"]));
         double? first = null;
         while (true)
         {
             var asked = _clock.GetUtcNow();
             var measured = new Quantity(await _link.ReadAsync("IN_PV_2"), Celsius);
+            _heatsTo = target;
             first ??= measured.Value;
             var off = Math.Abs(measured.Value - target);
             scope.Observe("temperature", measured);
@@ -279,6 +296,7 @@ internal sealed class IkaStirrerDriver : IDriver
 
     private async Task<ActionOutcome> CoolAsync()
     {
+        _heatsTo = null;
         await _link.TellAsync("STOP_1");
         return ActionOutcome.Succeeded().With("temperature", new Quantity(await _link.ReadAsync("IN_PV_2"), Celsius));
     }

@@ -11,6 +11,7 @@ internal sealed class TeaMaker
     public int Calls;
     public int MadeSafe;
     public Action WhenMadeSafe = () => { };
+    public Action WhenConnected = () => { };
     public bool Unplugged;
     public bool CannotStop;
 
@@ -39,6 +40,7 @@ internal sealed class TeaMakerDriver(TeaMaker device) : IDriver
 
     public Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
+        device.WhenConnected();
         device.LinkIsBroken = false;
         Touch();
         return Task.FromResult(new InstrumentIdentity("Kettle & Co", "T1", "7", "1.0"));

@@ -163,6 +163,75 @@ public sealed class IkaStirrerDriverTests
     }
 
     [Fact]
+    public async Task Recovery_of_a_motor_at_rest_that_was_made_safe_meanwhile_says_that_nobody_knows()
+    {
+        var driver = await ConnectedAsync();
+        Say("IN_SP_4", "600.0 4").Say("IN_PV_4", "0.0 4").Say("IN_PV_4", "0.0 4");
+        var stirring = Commands.Started(Stir(driver, 10), _clock, Starting(TimeSpan.Zero)) with { WasMadeSafe = true };
+
+        var recovery = await driver.RecoverAsync(stirring, new ScriptedScope(_clock), CancellationToken.None);
+
+        recovery.Should().BeOfType<Recovery.Unknown>().Which.Reason.Should().Contain("made safe");
+        AssertFinished();
+    }
+
+    [Fact]
+    public async Task Recovery_of_heating_that_another_program_began_switches_off_and_leaves_it_to_the_host_whether_it_may_begin_anew()
+    {
+        var driver = await ConnectedAsync();
+        Tell("STOP_1").Say("IN_PV_2", "35.0 2");
+
+        (await driver.RecoverAsync(Heating(driver), new ScriptedScope(_clock), CancellationToken.None)).Should().BeOfType<Recovery.DidNotHappen>();
+        AssertFinished();
+    }
+
+    [Fact]
+    public async Task Heating_of_this_program_goes_on_over_a_new_link_and_is_not_switched_on_again()
+    {
+        var driver = await ConnectedAsync();
+        Tell("OUT_SP_1 40").Say("IN_SP_1", "40.0 1").Tell("START_1").Say("IN_PV_2", "20.0 2").Say("IN_PV_2", "nonsense");
+        await driver.Invoking(d => d.ExecuteAsync(Heat(driver), new ScriptedScope(_clock), CancellationToken.None)).Should().ThrowAsync<InstrumentLinkException>();
+        Say("IN_NAME", "RCT digital").Say("IN_PV_2", "30.0 2").Say("IN_PV_2", "40.0 2");
+        await driver.ConnectAsync(CancellationToken.None);
+
+        (await driver.RecoverAsync(Heating(driver), new ScriptedScope(_clock), CancellationToken.None)).Should().BeOfType<Recovery.Happened>().Which.Outcome.Status.Should().Be(ActionStatus.Succeeded);
+        AssertFinished();
+    }
+
+    [Fact]
+    public async Task Heating_that_was_made_safe_does_not_go_on()
+    {
+        var driver = await ConnectedAsync();
+        Tell("OUT_SP_1 40").Say("IN_SP_1", "40.0 1").Tell("START_1").Say("IN_PV_2", "40.0 2").Tell("STOP_1").Tell("STOP_4").Say("IN_PV_4", "0.0 4").Tell("STOP_1").Say("IN_PV_2", "40.0 2");
+        await driver.ExecuteAsync(Heat(driver), new ScriptedScope(_clock), CancellationToken.None);
+        await driver.MakeSafeAsync(CancellationToken.None);
+
+        (await driver.RecoverAsync(Heating(driver), new ScriptedScope(_clock), CancellationToken.None)).Should().BeOfType<Recovery.DidNotHappen>();
+        AssertFinished();
+    }
+
+    [Fact]
+    public async Task Heating_that_is_cancelled_before_it_begins_tells_the_plate_nothing()
+    {
+        var driver = await ConnectedAsync();
+
+        (await driver.ExecuteAsync(Heat(driver), new ScriptedScope(_clock), new CancellationToken(canceled: true))).Status.Should().Be(ActionStatus.Cancelled);
+        AssertFinished();
+    }
+
+    [Fact]
+    public async Task Heating_that_is_cancelled_after_the_set_point_is_not_switched_on_and_a_plate_that_was_hot_goes_off()
+    {
+        var driver = await ConnectedAsync();
+        using var cancel = new CancellationTokenSource();
+        Tell("OUT_SP_1 40").Say("IN_SP_1", "40.0 1").Tell("STOP_1").Say("IN_PV_2", "60.0 2");
+        var scope = new ScriptedScope(_clock) { OnMark = _ => cancel.Cancel() };
+
+        (await driver.ExecuteAsync(Heat(driver), scope, cancel.Token)).Status.Should().Be(ActionStatus.Cancelled);
+        AssertFinished();
+    }
+
+    [Fact]
     public async Task A_motor_that_was_seen_to_turn_and_rests_was_stopped_by_somebody_and_is_not_started_again()
     {
         var driver = await ConnectedAsync();
@@ -250,6 +319,10 @@ public sealed class IkaStirrerDriverTests
     private ActionMark Starting(TimeSpan ago) => new("starting", "600 rpm", _clock.GetUtcNow() - ago);
 
     private static DriverCommand Stir(IDriver driver, double seconds) => Commands.Resolve(driver, "stir", ("speed", 600, "rpm"), ("duration", seconds, "s"));
+
+    private static DriverCommand Heat(IDriver driver) => Commands.Resolve(driver, "heat", ("temperature", 40, "°C"));
+
+    private StartedAction Heating(IDriver driver) => Commands.Started(Heat(driver), _clock, new ActionMark("heating", "40 °C", _clock.GetUtcNow()));
 
     private async Task<Recovery> RecoverAsync(IDriver driver, params ActionMark[] marks)
     {
