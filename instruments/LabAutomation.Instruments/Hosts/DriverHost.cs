@@ -26,9 +26,6 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     /// <summary>Given to another program that is said to be online to say so once more. One that does not is taken for dead, whatever the broker still keeps of it.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
 
-    /// <summary>Given to the broker to bring back the question. Who does not hear itself for so long cannot be commanded either, and goes on as one that nobody knows of, until its broker's lease is over.</summary>
-    private static readonly TimeSpan EchoesWithin = TimeSpan.FromSeconds(5);
-
     /// <summary>What a timer can be asked for.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
@@ -44,6 +41,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private DateTimeOffset _at;
     private RivalWatch? _rivals;
     private SafetyLeases? _leases;
+    private BrokerEcho? _echo;
     private DeviceCare? _device;
     private Bulletin? _bulletin;
     private UnitOperator? _operator;
@@ -94,6 +92,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         _bulletin.Locked(_lock.Held);
         _bulletin.LockChanged += held => Run(TellEndOfLockAsync(held));
         _leases = new SafetyLeases(place);
+        _echo = new BrokerEcho(_rivals, _leases, place.Topics, place.LeaseClock, _halt.Token);
         _desk = new ControlDesk(new CommandReception(place.Topics, schemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, unknown, _journal, _bulletin, _leases, _mailbox, clock);
 
         _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
@@ -272,10 +271,12 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
         await bus.SubscribeAsync(place.Topics.Birth, message => Meet(_rivals!.HearBirth(message)), cancellation);
         await bus.SubscribeAsync(place.Topics.Liveness, message => Meet(_rivals!.HearLiveness(message)), cancellation);
         await bus.SubscribeAsync(place.Topics.Event, message => { if (_rivals!.HearEvent(message)) Meet(isForeign: true); }, cancellation);
-        await bus.PublishAsync(BusMessage.Of(place.Topics.Event, _rivals!.Knock), cancellation);
-        Run(_leases!.HearAsync(_rivals.Echo));
-        await Within(EchoesWithin, _rivals.Echo);
-        if (_rivals.Rival is { } rival && await Within(AnswersWithin, _rivals.Answer))
+        var back = (await _echo!.AskAsync(bus, cancellation)).Here();
+        Run(back);
+
+        // Who does not hear itself for so long cannot be commanded either, and goes on as one that nobody knows of, until its broker's lease is over.
+        await Within(BrokerEcho.Within, back);
+        if (_rivals!.Rival is { } rival && await Within(AnswersWithin, _rivals.Answer))
         {
             _fenced = true;
             throw Fenced(rival);
@@ -316,6 +317,7 @@ public sealed class DriverHost(HostedInstrument place, IDriver driver, Journal j
     private void OnConnectionChanged(bool connected)
     {
         _leases!.Connection(connected);
+        if (connected) Run(_echo!.AskAsync(_bus!, _halt.Token).Unwrap());
         _mailbox.Post(() => Heard(connected));
     }
 

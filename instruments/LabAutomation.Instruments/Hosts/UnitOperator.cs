@@ -33,6 +33,7 @@ internal sealed partial class UnitOperator(
     private DeviceState _deviceState = DeviceState.Initialization;
     private ActionRun? _run;
     private Refusal? _aborted;
+    private Refusal? _stop;
     private Refusal? _runAborted;
     private TripFrame? _trip;
     private int _unrecorded;
@@ -167,8 +168,11 @@ internal sealed partial class UnitOperator(
         return true;
     }
 
+    /// <summary>An emergency stop stays the reason until a clear has succeeded, whatever else is wrong meanwhile.</summary>
     private void Because(Refusal? why)
     {
+        if (why is not { Cause: not CauseCode.EmergencyStop }) _stop = why;
+        else if (_stop is { } stop) why = stop with { Message = $"{why.Message}; before that: {stop.Message}" };
         if (why is not null) why = why with { Message = ForeignText.Cut(why.Message) };
         _aborted = why;
         bulletin.Aborted = why is null ? null : new AbortReason(why.Cause, why.Message);
