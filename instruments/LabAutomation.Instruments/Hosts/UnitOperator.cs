@@ -20,6 +20,7 @@ internal sealed partial class UnitOperator(
     UnknownOutcomes unknown,
     InstrumentLock held,
     CalibrationWatch calibrations,
+    TimeSpan propertyPeriod,
     CancellationToken halt)
 {
     private const int LongestQueue = 100;
@@ -293,7 +294,7 @@ internal sealed partial class UnitOperator(
             return;
         }
 
-        var run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, device, held, journal, clock, Progressed, Observed, Held, halt);
+        var run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, device, held, journal, clock, Progressed, Observed, Held, propertyPeriod, halt);
         Volatile.Write(ref _run, run);
         Interlocked.MemoryBarrier();
         if (_ordered) run.Abort();
