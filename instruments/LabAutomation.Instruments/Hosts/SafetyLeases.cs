@@ -24,7 +24,8 @@ internal sealed class SafetyLeases : IDisposable
     private int _connections;
     private bool _hears = true;
     private bool _isAlone;
-    private bool _wasAlone;
+    private bool _ranOut;
+    private bool _isDeaf;
 
     public SafetyLeases(HostedInstrument place)
     {
@@ -46,7 +47,7 @@ internal sealed class SafetyLeases : IDisposable
         {
             lock (_gate)
             {
-                return _wasAlone && !_hears ? FormattableString.Invariant($"{Deaf}; it asks the broker every {BrokerEcho.Within.TotalSeconds:0.###} s, and can be cleared when that has come back to it")
+                return _isDeaf ? FormattableString.Invariant($"{Deaf}; it asks the broker every {BrokerEcho.Within.TotalSeconds:0.###} s, and can be cleared when that has come back to it")
                     : !_missing || !_place.RequiresInterlock ? null
                     : _last is null ? "no heartbeat of the interlock was heard yet, and this unit requires one"
                     : "the heartbeat of the interlock is missing, and this unit requires it";
@@ -106,6 +107,7 @@ internal sealed class SafetyLeases : IDisposable
             _isLinked = stands;
             _hears = false;
             _connections++;
+            if (stands) Begin(at);
             CountTime(at);
         }
     }
@@ -130,7 +132,17 @@ internal sealed class SafetyLeases : IDisposable
 
         if (_broker.IsOver(at)) _abort(Away());
         _broker.End();
-        _wasAlone = false;
+        (_ranOut, _isDeaf) = (false, false);
+    }
+
+    /// <summary>A connection after the time ran out without one has a time of its own in which it must be heard, since the unit may be cleared at once.</summary>
+    private void Begin(long at)
+    {
+        if (_isDeaf) return;
+        if (_broker.IsOver(at)) _abort(Away());
+        else if (!_ranOut) return;
+        _ranOut = false;
+        _broker.Start(_place.BrokerLease, at);
     }
 
     private Refusal WhyAlone() => _isLinked ? Stop(Deaf) : Away();
@@ -168,7 +180,7 @@ internal sealed class SafetyLeases : IDisposable
 
             lease.End();
             if (lease == _interlock) _missing = true;
-            else _wasAlone = true;
+            else (_ranOut, _isDeaf) = (true, _isLinked);
             _abort(why());
         }
     }

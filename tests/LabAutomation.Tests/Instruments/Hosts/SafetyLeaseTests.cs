@@ -306,6 +306,26 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_clears_a_unit_as_soon_as_its_broker_is_back_need_not_wait_and_it_is_aborted_again_where_that_delivers_nothing()
+    {
+        await StartAsync(requires: false);
+        await _kitchen.StateAsync(UnitState.Idle);
+        await SettleAsync();
+        _kitchen.Bus.Lose();
+        _real.Advance(TimeSpan.FromSeconds(15));
+        await Settled.UntilAsync(() => _kitchen.Host.State == UnitState.Aborted);
+        _kitchen.Broker.Withheld = TeaKitchen.Topics.Event;
+        _kitchen.Bus.Return();
+
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+        _real.Advance(TimeSpan.FromSeconds(15) - TimeSpan.FromMilliseconds(1));
+        await SettleAsync();
+        _kitchen.Host.State.Should().Be(UnitState.Idle, "it may yet hear something");
+
+        await _kitchen.NextStateAsync(UnitState.Aborted, () => _real.Advance(TimeSpan.FromMilliseconds(1)));
+    }
+
+    [Fact]
     public async Task A_broker_that_comes_back_in_time_changes_nothing()
     {
         await StartAsync(requires: false);
