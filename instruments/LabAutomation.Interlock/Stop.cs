@@ -28,7 +28,8 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
     /// <summary>A broker that has not handed out what it stored by now will not.</summary>
     private static readonly TimeSpan StoredWithin = TimeSpan.FromSeconds(10);
 
-    private readonly Channel<BusMessage> _heard = Channel.CreateUnbounded<BusMessage>(new UnboundedChannelOptions { SingleReader = true });
+    /// <summary>With the moment at which each came: what this program makes of it takes a while the first time.</summary>
+    private readonly Channel<(BusMessage Message, long At)> _heard = Channel.CreateUnbounded<(BusMessage, long)>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SortedDictionary<(string Instrument, string Site), Seen> _seen = new(Comparer<(string Instrument, string Site)>.Create((one, other) =>
         string.CompareOrdinal(one.Instrument, other.Instrument) is var order and not 0 ? order : string.CompareOrdinal(one.Site, other.Site)));
     private TripFrame? _standing;
@@ -76,7 +77,7 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
         await listening;
         try
         {
-            await bus.SubscribeAsync(Topics.InterlockTrip, message => _heard.Writer.TryWrite(message), cancellation);
+            await bus.SubscribeAsync(Topics.InterlockTrip, message => _heard.Writer.TryWrite((message, clock.GetTimestamp())), cancellation);
         }
         catch (BusRefusedException)
         {
@@ -105,7 +106,7 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
 
     private Task ListenAsync(CancellationToken cancellation) =>
         Task.WhenAll(new[] { Topics.EveryEvent, Topics.EveryState, Topics.EveryLiveness, Topics.EveryBirth }
-            .Select(filter => bus.SubscribeAsync(filter, message => _heard.Writer.TryWrite(message), cancellation)));
+            .Select(filter => bus.SubscribeAsync(filter, message => _heard.Writer.TryWrite((message, clock.GetTimestamp())), cancellation)));
 
     private async Task HearAsync(long began, Func<bool> isOver)
     {
@@ -114,12 +115,13 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
         {
             await Task.WhenAny(news, Task.Delay(TimeSpan.FromMilliseconds(20), clock));
             if (!news.IsCompleted) continue;
-            while (_heard.Reader.TryRead(out var message)) Take(message, began);
+            while (_heard.Reader.TryRead(out var heard)) Take(heard.Message, clock.GetElapsedTime(began, heard.At));
             news = _heard.Reader.WaitToReadAsync().AsTask();
         }
     }
 
-    private void Take(BusMessage message, long began)
+    /// <param name="after">Since the trip was handed over.</param>
+    private void Take(BusMessage message, TimeSpan after)
     {
         if (message.Topic == Topics.InterlockTrip)
         {
@@ -136,7 +138,7 @@ public sealed class Stop(ILabBus bus, TimeProvider clock)
             case "event" when Read<EventFrame>(message) is { Kind: "not_safe" } trouble: seen.Trouble = trouble.Message; break;
             case "state" when Read<StateFrame>(message) is { } state:
                 // The first one lay on the broker; an instrument that was aborted before makes itself safe once more and says so again.
-                if (state.Unit == UnitState.Aborted && seen.State is not null) seen.AbortedAfter ??= clock.GetElapsedTime(began);
+                if (state.Unit == UnitState.Aborted && seen.State is not null) seen.AbortedAfter ??= after;
                 seen.State = state.Unit;
                 break;
         }

@@ -125,6 +125,9 @@ internal sealed class Placer(Board board)
             var wait = care == Care.Ample ? busy + ((hold - busy) / 2) : hold;
             var start = best.Start - wait - (earlier.End - earlier.Start);
             if (start <= earlier.Start && care == Care.Ample) start = InAnyCase(shape.Ways[best.Way], best, earlier.Start, earlier.Start + hold + board.Jobs[job].Shape.Tasks[before].Ways[earlier.Way].Shortest, hold);
+
+            // What has its own time running is not made late so that what follows may take longer than expected.
+            if (care == Care.Ample && Lateness.Held(board, job, before) is var latest && start > latest) start = Math.Max(best.Start - hold - (earlier.End - earlier.Start), latest);
             if (start <= earlier.Start) continue;
             Raise(before, start, long.MinValue, WaitKind.Hold, task);
             return before;

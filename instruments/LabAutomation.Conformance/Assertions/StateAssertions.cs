@@ -149,8 +149,20 @@ internal static class StateAssertions
         await run.UnitAsync(UnitState.Aborting, seen);
         if (run.Sample.Long is null) await run.LetGoAsync(running);
         await run.UnitAsync(UnitState.Aborted, seen);
+        await AtRestAsync(run);
         await run.ResultAsync(running);
         await ClearedAsync(run);
+    }
+
+    /// <summary>By the device's own state, where one can see it: a driver that only says so has stopped nothing.</summary>
+    private static async Task AtRestAsync(ConformanceRun run)
+    {
+        var (within, since) = (TimeSpan.FromSeconds(run.Birth.SafeWithin) + run.Harness.Slack, run.Harness.Clock.GetUtcNow());
+        while (run.Harness.IsDeviceAtRest == false)
+        {
+            if (run.Harness.Clock.GetUtcNow() - since > within) throw new ConformanceFailure($"a device at rest within {run.Birth.SafeWithin:0.##} s of the abort, by its own state", "the unit Aborted, and a device that goes on");
+            await run.PauseAsync(0.02);
+        }
     }
 
     private static async Task ClearAsync(ConformanceRun run)

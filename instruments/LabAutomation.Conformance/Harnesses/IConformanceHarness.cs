@@ -31,6 +31,9 @@ public interface IConformanceHarness : IAsyncDisposable
     /// <summary>Effects by the device's ledger, as text: kind and amount, in order.</summary>
     IReadOnlyList<string> Effects { get; }
 
+    /// <summary>Whether nothing of the device moves, heats, doses or emits now, by its own state; null where nobody can say.</summary>
+    bool? IsDeviceAtRest { get; }
+
     /// <summary>The unit's state graph in Mermaid, as the host exports it.</summary>
     string Graph { get; }
 

@@ -38,6 +38,8 @@ public sealed class InProcessHarness : IConformanceHarness
 
     public IReadOnlyList<string> Effects => _device.Effects();
 
+    public bool? IsDeviceAtRest => _device.IsAtRest();
+
     public string Graph => _setup.Graph();
 
     public string DriverGraph => Life.Driver.ToMermaid();

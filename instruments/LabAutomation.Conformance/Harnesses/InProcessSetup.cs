@@ -41,4 +41,8 @@ public sealed record InProcessSetup
 /// <summary>A simulated device that outlives hosts.</summary>
 /// <param name="Connect">Opens its line.</param>
 /// <param name="Effects">Kind and amount of each effect so far.</param>
-public sealed record ConformanceDevice(Func<Stream> Connect, Func<IReadOnlyList<string>> Effects, IDisposable Lifetime);
+public sealed record ConformanceDevice(Func<Stream> Connect, Func<IReadOnlyList<string>> Effects, IDisposable Lifetime)
+{
+    /// <summary>Whether nothing of it moves, heats, doses or emits now, by its own state; null where nobody can say.</summary>
+    public Func<bool?> IsAtRest { get; init; } = () => null;
+}

@@ -47,6 +47,8 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
 
     public long DeviceBytes => throw Cannot("count bytes");
 
+    public bool? IsDeviceAtRest => null;
+
     public IReadOnlyList<string> Effects => EffectsFile is null ? throw Cannot("count effects") : File.Exists(EffectsFile) ? File.ReadAllLines(EffectsFile) : [];
 
     public string Graph => throw Cannot("see a graph");

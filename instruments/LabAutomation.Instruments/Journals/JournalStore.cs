@@ -59,6 +59,9 @@ internal sealed class JournalStore : IDisposable
     private const string Rollback = "ROLLBACK";
 
     private readonly string _path;
+
+    /// <summary>Where the file lies; null of one that no computer has, or that ends with the program.</summary>
+    private readonly string? _file;
     private readonly SqliteConnection _connection;
     private readonly Lock _gate = new();
     private readonly List<JournalWrite> _waiting = [];
@@ -72,6 +75,7 @@ internal sealed class JournalStore : IDisposable
     {
         // What is told of a simulated lab does not depend on where its files happen to lie.
         _path = isDurable ? path : Path.GetFileName(path);
+        _file = isDurable && disk is null ? path : null;
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Vfs = disk, Pooling = false, DefaultTimeout = Patience }.ToString());
         try
         {
@@ -155,6 +159,8 @@ internal sealed class JournalStore : IDisposable
         var isCommitting = false;
         try
         {
+            // SQLite goes on in a file that was deleted, and nobody would find again what it writes there.
+            if (_file is not null && !File.Exists(_file)) throw new JournalException($"the journal {_path} was deleted or moved away while it was in use, and nothing more is begun on it; bring it back, and start the program again");
             Run("BEGIN IMMEDIATE");
             foreach (var write in batch) write.Run(this, isAlone: batch.Length == 1);
             if (Array.TrueForAll(batch, write => write.HasFailed))

@@ -142,7 +142,7 @@ internal static class ConformingFamilies
     private static ConformanceDevice OnBench(string name, TimeProvider clock)
     {
         var bench = new ColourBench(ConformingWorld.Seed, clock);
-        return new ConformanceDevice(() => bench.Connect(name), () => ConformingWorld.Texts(bench.Effects, name), bench);
+        return new ConformanceDevice(() => bench.Connect(name), () => ConformingWorld.Texts(bench.Effects, name), bench) { IsAtRest = () => bench.IsAtRest(name) };
     }
 
     /// <param name="OnBench">The device's name on the colour bench; null where it stands alone.</param>

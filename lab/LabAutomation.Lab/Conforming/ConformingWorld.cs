@@ -44,7 +44,7 @@ internal static class ConformingWorld
     public static ConformanceDevice Alone(Func<DeviceSite, DeviceSetup> make, string family, ImmutableSortedDictionary<string, string> settings, TimeProvider clock, Action<SimulatedDevice>? hand = null)
     {
         var device = new SimulatedDevice(make, new DeviceSite(family, Seed, clock, null, settings, new DeviceFaults()));
-        return new ConformanceDevice(Connect, () => Texts(device.Effects, family), device);
+        return new ConformanceDevice(Connect, () => Texts(device.Effects, family), device) { IsAtRest = () => device.IsAtRest };
 
         Stream Connect()
         {

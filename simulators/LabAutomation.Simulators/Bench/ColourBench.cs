@@ -70,6 +70,9 @@ public sealed class ColourBench : IDisposable
     /// <exception cref="ArgumentException">There is no such device.</exception>
     public Stream Connect(string device) => Line(device).Connect();
 
+    /// <inheritdoc cref="IWireDevice.IsAtRest"/>
+    public bool? IsAtRest(string device) => Line(device).IsAtRest;
+
     public DeviceFaults Faults(string device) => Line(device).Faults;
 
     /// <summary>The truth about the cuvette now.</summary>

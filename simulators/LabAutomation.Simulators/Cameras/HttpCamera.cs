@@ -38,6 +38,8 @@ internal sealed class HttpCamera : IWireDevice, IDisposable
 
     public static DeviceSetup Make(DeviceSite site) => site.Place<CameraState, HttpCamera>(world => new HttpCamera(world, site.Name));
 
+    public bool? IsAtRest => true;
+
     public void Open(Action<byte[]> output) => intake.Open(output);
 
     public void Close()

@@ -30,6 +30,8 @@ internal sealed class NewEraPump(Benchtop bench, string name, PumpRole role, Dev
 
     private bool InProgram => State.Run is not null;
 
+    public bool? IsAtRest => bench.State.Pumps[name].Run is null;
+
     public void Open(Action<byte[]> output) => send = output;
 
     public void Close() => reader.Clear();

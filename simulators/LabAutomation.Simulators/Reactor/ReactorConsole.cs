@@ -48,6 +48,8 @@ internal sealed class ReactorConsole : IWireDevice, IDisposable
         world => new ReactorConsole(world, site.Name, Math.Clamp(site.Setting("stuck-power-channels", 0), 0, 3)),
         (world, console) => new ReactorHall(world, console));
 
+    public bool? IsAtRest => world.State.IsShut;
+
     public void Open(Action<byte[]> output) => send = output;
 
     public void Close()

@@ -40,6 +40,8 @@ internal sealed class OpentronsRobot : IWireDevice, IDisposable
         world => new OpentronsRobot(world, site.Name, new RobotDeck(world, site.Name, site.Settings), site.Setting("pipette", "p300_single_gen2")),
         (_, robot) => robot.deck);
 
+    public bool? IsAtRest => world.State.Runs.TrueForAll(run => !run.WasPlayed || (run.IsOver && !(run.BusyUntil > world.Now)));
+
     public void Open(Action<byte[]> output) => intake.Open(output);
 
     public void Close()

@@ -75,6 +75,8 @@ internal sealed class SourceMeter : IWireDevice, IDisposable
         return (load.Voltage(Math.CopySign(state.Limit, current)), Math.CopySign(state.Limit, current), true);
     }
 
+    public bool? IsAtRest => !world.State.IsOn;
+
     public void Open(Action<byte[]> output) => panel.Open(output);
 
     public void Close()

@@ -43,6 +43,8 @@ internal sealed class ScpiSpectrometer : IWireDevice, IDisposable
 
     private bool Busy => State.Acquisition is { } acquisition && bench.Now < acquisition.EndsAt;
 
+    public bool? IsAtRest => !(bench.State.Spectrometer.Acquisition?.EndsAt > bench.Now);
+
     public void Open(Action<byte[]> output) => panel.Open(output);
 
     public void Close() => panel.Close();

@@ -20,6 +20,11 @@ internal sealed class IkaStirrer(Benchtop bench, string name) : IWireDevice
 
     private StirrerState State => bench.State.Stirrer;
 
+    /// <summary>rpm.</summary>
+    private const double StillBelow = 5;
+
+    public bool? IsAtRest => bench.State.Stirrer is { Stirs: false, Heats: false } stirrer && stirrer.Rotor.Speed(bench.Now) < StillBelow;
+
     public void Open(Action<byte[]> output) => send = output;
 
     public void Close() => reader.Clear();

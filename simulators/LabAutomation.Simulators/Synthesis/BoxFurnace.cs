@@ -44,6 +44,8 @@ internal sealed class BoxFurnace : IWireDevice, IModbusRegisters
 
     private double Shown => sensor.Shown(State.Heat.At(world.Now) * sensor.Factor(world.Now));
 
+    public bool? IsAtRest => !world.State.Furnaces[name].Heat.IsRunning;
+
     public void Open(Action<byte[]> output) => send = output;
 
     public void Close() => pending.Clear();

@@ -44,6 +44,8 @@ internal sealed class QuantosDoser : IWireDevice
 
     private double DosedNow => State.Phase == DosePhase.Dosing ? Math.Clamp((world.Now - State.Since - HeadChange).TotalSeconds * MilligramsPerSecond, 0, State.Comes) : State.Dosed;
 
+    public bool? IsAtRest => world.State.Dosers[name].Phase != DosePhase.Dosing;
+
     public void Open(Action<byte[]> output) => send = output;
 
     public void Close() => reader.Clear();

@@ -44,6 +44,8 @@ internal sealed class ScpiDiffractometer : IWireDevice
 
     private bool IsScanning => State.Scan is { } scan && world.Now < scan.EndsAt;
 
+    public bool? IsAtRest => !(world.State.Diffractometers[name].Scan?.EndsAt > world.Now);
+
     public void Open(Action<byte[]> output) => panel.Open(output);
 
     public void Close() => panel.Close();

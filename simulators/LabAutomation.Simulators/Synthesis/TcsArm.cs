@@ -37,6 +37,8 @@ internal sealed class TcsArm : IWireDevice
 
     private ArmState State => RoomState.Of(world.State.Arms, name);
 
+    public bool? IsAtRest => !world.State.Arms[name].IsMoving;
+
     public void Open(Action<byte[]> output) => send = output;
 
     public void Close() => reader.Clear();

@@ -36,6 +36,8 @@ internal sealed class ModbusThermostat : IWireDevice
         registers.Advance();
     }
 
+    public bool? IsAtRest => world.State.Heat is { Controls: false, Output: 0 };
+
     public void Open(Action<byte[]> output) => send = output;
 
     public void Close() => pending.Clear();

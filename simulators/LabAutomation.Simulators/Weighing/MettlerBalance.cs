@@ -66,6 +66,8 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
 
     private char? Beyond => Gross > Overload ? '+' : Gross < Underload ? '-' : null;
 
+    public bool? IsAtRest => true;
+
     public void Open(Action<byte[]> output) => send = output;
 
     public void Close() => reader.Clear();

@@ -16,6 +16,9 @@ internal sealed class DeviceLine(World world, string name, IWireDevice device, D
 
     public DeviceFaults Faults => faults;
 
+    /// <inheritdoc cref="IWireDevice.IsAtRest"/>
+    public bool? IsAtRest => world.Do(() => device.IsAtRest);
+
     /// <exception cref="ObjectDisposedException">The world of the device was put away.</exception>
     public Stream Connect()
     {

@@ -9,6 +9,9 @@ public interface IWireDevice
     /// <summary>Bytes in the order they came, cut anywhere.</summary>
     void Receive(ReadOnlySpan<byte> bytes);
 
+    /// <summary>Whether nothing of it moves, heats, doses or emits at this moment, by its own state and whatever it says on its line; null where nobody has said how one sees that.</summary>
+    bool? IsAtRest => null;
+
     /// <summary>The controller let go: half-received messages and unread answers are gone, the device goes on.</summary>
     void Close();
 }

@@ -36,6 +36,9 @@ public sealed class SimulatedDevice : IDisposable
 
     public DeviceFaults Faults => line.Faults;
 
+    /// <inheritdoc cref="IWireDevice.IsAtRest"/>
+    public bool? IsAtRest => line.IsAtRest;
+
     public EffectLedger Effects => setup.World.Ledger;
 
     /// <summary>Lab time at which the device of a state directory was last changed; null where there is none. A clock that starts before it stands still for the device.</summary>

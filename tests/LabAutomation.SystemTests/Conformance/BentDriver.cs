@@ -16,6 +16,9 @@ internal sealed class BentDriver(IDriver driver) : IDriver
     /// <summary>Whether a look at the properties sees nothing and complains of nothing.</summary>
     public bool IsBlind { get; init; }
 
+    /// <summary>Whether making it safe does nothing.</summary>
+    public bool IsNeverSafe { get; init; }
+
     public string Family => driver.Family;
 
     public TimeSpan SafeWithin => driver.SafeWithin;
@@ -35,7 +38,7 @@ internal sealed class BentDriver(IDriver driver) : IDriver
     public Task<ImmutableSortedDictionary<string, Quantity>> ReadPropertiesAsync(CancellationToken cancellation) =>
         IsBlind ? Task.FromResult(ImmutableSortedDictionary<string, Quantity>.Empty) : driver.ReadPropertiesAsync(cancellation);
 
-    public Task MakeSafeAsync(CancellationToken cancellation) => driver.MakeSafeAsync(cancellation);
+    public Task MakeSafeAsync(CancellationToken cancellation) => IsNeverSafe ? Task.CompletedTask : driver.MakeSafeAsync(cancellation);
 
     public string State => driver.State;
 

@@ -54,6 +54,7 @@ internal static class BrokenDrivers
         new(18, "it takes no abort on the way into a hold", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Unit == UnitState.Holding ? null : message))),
         new(18, "it takes no abort on the way out of a hold", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Unit == UnitState.Unholding ? null : message))),
         new(18, "it takes no abort while it is cleared", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Unit == UnitState.Clearing ? null : message))),
+        new(18, "it leaves the device to itself when it is stopped", Driver(driver => new BentDriver(driver) { IsNeverSafe = true, Execute = (command, scope, cancellation) => LeaveAsync(driver, command, scope, cancellation) })),
         new(18, "it does not say why it is aborted", Says(Frame<StateFrame>("state", state => state with { Aborted = null }))),
         new(18, "a restart ends its emergency stop", Says(Frame<StateFrame>("state", state => state is { Epoch: > 1, Unit: UnitState.Aborted } ? state with { Unit = UnitState.Idle, Aborted = null } : state))),
         new(19, "it does something at a clear in Idle", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Idle ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message)), 17),
@@ -346,6 +347,14 @@ internal static class BrokenDrivers
         {
             return ActionOutcome.Failed(CauseCode.LinkLost, error.Message, recoverable: true);
         }
+    }
+
+    private static async Task<ActionOutcome> LeaveAsync(IDriver driver, DriverCommand command, IActionScope scope, CancellationToken cancellation)
+    {
+        var run = driver.ExecuteAsync(command, new DeafScope(scope), CancellationToken.None);
+        var stopped = new TaskCompletionSource();
+        using (cancellation.Register(stopped.SetResult)) await Task.WhenAny(run, stopped.Task);
+        return run.IsCompleted ? await run : ActionOutcome.Cancelled("left to itself");
     }
 
     private static Func<IDriver, IDriver> Unsteady()

@@ -44,37 +44,39 @@ internal sealed record Stand(World World, Func<Stream> Connect, Func<bool> IsAtR
 
     public static Stand Of(string family, TimeProvider clock) => family switch
     {
-        "new-era-ne1000" => Bench(clock, Pump, bench => bench.State.Pumps[Pump].Run is null),
-        "ika-namur" => Bench(clock, Stirrer, bench => bench.State.Stirrer is { Stirs: false, Heats: false } stirrer && stirrer.Rotor.Speed(bench.Now) < 5) with
+        "new-era-ne1000" => Bench(clock, Pump),
+        "ika-namur" => Bench(clock, Stirrer) with
         {
             Sample = SampleCommand.Of("stir", ("speed", "1500 rpm"), ("duration", "1 h")),
             From = 0.02,
         },
-        "scpi-spectrometer" => Bench(clock, Spectrometer, bench => !(bench.State.Spectrometer.Acquisition?.EndsAt > bench.Now)),
-        "mettler-mtsics" => Alone<BalanceState>(family, clock, _ => true),
-        "http-imager" => Alone<CameraState>(family, clock, _ => true),
-        "modbus-thermostat" => Alone<ThermostatState>(family, clock, world => world.State.Heat is { Controls: false, Output: 0 }),
-        "microreactor" => Alone<ReactorConsoleState>(family, clock, world => world.State.IsShut),
-        "scpi-smu" => Alone<SmuState>(family, clock, world => !world.State.IsOn) with
+        "scpi-spectrometer" => Bench(clock, Spectrometer),
+        "scpi-smu" => Alone(family, clock) with
         {
             Sample = SampleCommand.Of("sweep", ("from", "0 V"), ("to", "1 V"), ("points", "100")),
         },
-        "opentrons-http" => Alone<RobotState>(family, clock, world => world.State.Runs.TrueForAll(run => !run.WasPlayed || (run.IsOver && !(run.BusyUntil > world.Now)))) with
+        "opentrons-http" => Alone(family, clock) with
         {
             Sample = ConformingFamilies.SampleOf(family).Each.Single(sample => sample.Command == "transfer"),
         },
-        "http-beamline" => Alone<BeamlineState>(family, clock, world => world.State.Exposures.TrueForAll(exposure => exposure.WasAborted || exposure.Ends <= world.Now)) with
+        "http-beamline" => Alone(family, clock) with
         {
             Sample = SampleCommand.Of("expose", ("frames", "16")),
         },
-        "preciseflex-tcs" => Alone<RoomState>(family, clock, world => !world.State.Arms[family].IsMoving, floor => floor.Supply(1)),
-        "eurotherm-furnace" => Alone<RoomState>(family, clock, world => !world.State.Furnaces[family].Heat.IsRunning) with { From = 0.1 },
-        "quantos-mtsics" => Alone<RoomState>(family, clock, world => world.State.Dosers[family].Phase != LabAutomation.Simulators.Synthesis.DosePhase.Dosing) with { From = 0.1 },
-        "scpi-diffractometer" => Alone<RoomState>(family, clock, world => !(world.State.Diffractometers[family].Scan?.EndsAt > world.Now), floor => floor.Supply(61)),
-        _ => throw new ArgumentException($"nobody has said here how one sees that a '{family}' is at rest", nameof(family)),
+        "preciseflex-tcs" => Alone(family, clock, floor => floor.Supply(1)),
+        "eurotherm-furnace" => Alone(family, clock) with { From = 0.1 },
+        "quantos-mtsics" => Alone(family, clock) with { From = 0.1 },
+        "scpi-diffractometer" => Alone(family, clock, floor => floor.Supply(61)),
+        _ => Alone(family, clock),
     };
 
-    private static Stand Bench(TimeProvider clock, string name, Func<Benchtop, bool> isAtRest)
+    private static Stand Of(World world, string name, IWireDevice device)
+    {
+        var line = new DeviceLine(world, name, device, new DeviceFaults());
+        return new Stand(world, line.Connect, () => line.IsAtRest ?? throw new NotSupportedException($"nobody has said how one sees that a '{name}' is at rest"), world);
+    }
+
+    private static Stand Bench(TimeProvider clock, string name)
     {
         var bench = new Benchtop(3, clock, null, new Dictionary<string, PumpRole> { [Pump] = new(Liquid.Cyan) });
         IWireDevice device = name switch
@@ -83,15 +85,13 @@ internal sealed record Stand(World World, Func<Stream> Connect, Func<bool> IsAtR
             Stirrer => new IkaStirrer(bench, name),
             _ => new ScpiSpectrometer(bench, name, new DeviceFaults()),
         };
-        return new Stand(bench, new DeviceLine(bench, name, device, new DeviceFaults()).Connect, () => bench.Do(() => isAtRest(bench)), bench);
+        return Of(bench, name, device);
     }
 
-    private static Stand Alone<TState>(string family, TimeProvider clock, Func<World<TState>, bool> isAtRest, Action<RoomFloor>? prepare = null)
-        where TState : WorldState, new()
+    private static Stand Alone(string family, TimeProvider clock, Action<RoomFloor>? prepare = null)
     {
         var setup = SimulatedFamilies.BuiltIn.Maker(family)(new DeviceSite(family, 3, clock, null, ConformingFamilies.SettingsOf(family), new DeviceFaults()));
         if (setup.Surroundings is RoomFloor floor) prepare?.Invoke(floor);
-        var world = (World<TState>)setup.World;
-        return new Stand(world, new DeviceLine(world, family, setup.Device, new DeviceFaults()).Connect, () => world.Do(() => isAtRest(world)), world);
+        return Of(setup.World, family, setup.Device);
     }
 }

@@ -92,6 +92,20 @@ public sealed class HeldSlotTests
         Scheduler.Plan(Done(state, ("busy", "measure")), Now).Due.Should().ContainSingle().Which.Task.Task.Should().Be("mix");
     }
 
+    /// <summary>How long it takes to weigh nobody knows: the meter is not kept from a sample that waits for it so that the balance is free for that one in any case.</summary>
+    [Fact]
+    public void A_sample_whose_time_is_nearly_over_is_weighed_before_one_that_can_still_wait_to_be_measured()
+    {
+        var weigh = new JobTask("weigh", [new Way([new Need("other mixer")], TimeSpan.FromMinutes(60)) { Longest = TimeSpan.FromMinutes(600) }]) { After = [new Predecessor("measure", TimeSpan.FromMinutes(10))] };
+        var state = Running(_lab.Add(Job("next", Task("mix", "mix", 30), Measure(10, hold: 20), weigh)).Add(Job("late", Task("mix", "mix", 10), Measure(10, hold: 20), weigh)), ("late", "mix"), -20);
+        state = Running(Done(Running(Done(state, ("late", "mix"), -10), ("late", "measure"), -10), ("late", "measure")), ("next", "mix"));
+
+        var plan = Scheduler.Plan(state, Now);
+
+        plan.Tasks.Should().NotContain(task => task.IsLate);
+        (Start(plan, "late", "weigh"), Start(plan, "next", "measure"), Start(plan, "next", "weigh")).Should().Be((0, 50, 60));
+    }
+
     private static Job Job(string name, params JobTask[] tasks) => new(name, "owner", [.. tasks]);
 
     private static JobTask Task(string name, string need, int minutes, string? after = null) =>

@@ -36,6 +36,8 @@ public sealed class DoserDevice : IWireDevice
     public static DeviceSetup SetUp(DeviceSite site) =>
         site.Place<DoserState, DoserDevice>(world => new DoserDevice(world, site.Name), (world, _) => new DoserBottle(world));
 
+    public bool? IsAtRest => State.Run is null;
+
     public void Open(Action<byte[]> output) => send = output;
 
     public void Close() => reader.Clear();

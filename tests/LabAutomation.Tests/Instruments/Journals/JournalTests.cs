@@ -168,6 +168,17 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_begun_on_a_journal_that_was_deleted_under_the_program()
+    {
+        var pump = Reopen();
+        pump.Answer(Id, "dose", Frame, Reply(ActionStatus.Accepted));
+        System.IO.File.Delete(File());
+
+        pump.Invoking(j => j.Start(Id, Now)).Should().Throw<JournalException>().WithMessage($"the journal {File()} was deleted or moved away while it was in use*start the program again");
+        pump.Find(Id)!.Phase.Should().Be(JournalPhase.Accepted);
+    }
+
+    [Fact]
     public void A_full_disk_is_said_in_plain_words_and_nothing_is_half_written()
     {
         using var journal = new Journal(File());
