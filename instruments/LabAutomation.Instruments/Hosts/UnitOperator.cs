@@ -172,7 +172,7 @@ internal sealed partial class UnitOperator(
     /// <summary>An emergency stop stays the reason until a clear has succeeded, whatever else is wrong meanwhile.</summary>
     private void Because(Refusal? why)
     {
-        if (why is not { Cause: not CauseCode.EmergencyStop }) _stop = why;
+        if (why is null or { Cause: CauseCode.EmergencyStop }) _stop = why;
         else if (_stop is { } stop) why = stop with { Message = $"{why.Message}; before that: {stop.Message}" };
         if (why is not null) why = why with { Message = ForeignText.Cut(why.Message) };
         _aborted = why;
