@@ -81,9 +81,11 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
     }
 
     /// <summary>Whatever must be alive is asked, and has its grace to answer.</summary>
-    private void Begin()
+    private void Begin() => Ask(_watch.Begin());
+
+    private void Ask(IReadOnlyList<BusMessage> questions)
     {
-        foreach (var question in _watch.Begin())
+        foreach (var question in questions)
             _ = PublishAsync(question with { ExpirySeconds = (uint)Math.Ceiling(configuration.Grace) }, TimeSpan.FromSeconds(configuration.Grace));
     }
 
@@ -104,6 +106,7 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
 
             if (!due.IsCompleted) continue;
             await due;
+            if (bus.IsConnected) Ask(_watch.AskAgain());
             Judge();
             due = BeatAsync();
         }

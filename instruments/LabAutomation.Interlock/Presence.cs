@@ -5,12 +5,12 @@ namespace LabAutomation.Interlock;
 /// <summary>
 /// Whether the driver of one instrument is there. What a broker keeps is no sign of it: one that was killed, or whose clients died with it, publishes no will. So
 /// each connection begins with a question to the driver, and only what it says after the question has come back counts; everything that the broker had
-/// stored, or queued for this client, comes before.
+/// stored, or queued for this client, comes before. A broker keeps the order of one topic only, so an answer may overtake the question, and is asked for again.
 /// </summary>
 internal sealed class Presence(string instrument, string site)
 {
     private long _born;
-    private string? _question;
+    private EventFrame? _question;
     private bool _cameBack;
     private bool _answered;
     private bool? _online;
@@ -19,11 +19,14 @@ internal sealed class Presence(string instrument, string site)
     /// <param name="words">Of this question and no other.</param>
     public BusMessage Ask(string words, DateTimeOffset now)
     {
-        (_question, _cameBack, _answered) = (words, false, false);
-        return BusMessage.Of(Topics.Of(site, instrument).Event, new EventFrame(EventFrame.IsAnybodyThere, words, 0, now));
+        (_question, _cameBack, _answered) = (new EventFrame(EventFrame.IsAnybodyThere, words, 0, now), false, false);
+        return Message(_question);
     }
 
-    public void HearEvent(EventFrame heard) => _cameBack |= heard.Message == _question;
+    /// <returns>The question once more; null where it was answered, or what was said needs none.</returns>
+    public BusMessage? AskAgain() => _answered || _online == false || _question is null ? null : Message(_question);
+
+    public void HearEvent(EventFrame heard) => _cameBack |= heard.Message == _question?.Message;
 
     /// <param name="birth">Null where the birth was taken off its topic.</param>
     public void HearBirth(Birth? birth) => _born = birth?.Epoch ?? 0;
@@ -47,4 +50,6 @@ internal sealed class Presence(string instrument, string site)
         { _online: null } => FormattableString.Invariant($"{instrument} must be alive, and did not appear within {grace:0.###} s"),
         _ => FormattableString.Invariant($"{instrument} must be alive, and did not answer within {grace:0.###} s; what was told of it before counts no more"),
     };
+
+    private BusMessage Message(EventFrame question) => BusMessage.Of(Topics.Of(site, instrument).Event, question);
 }

@@ -3,11 +3,14 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Interlock;
 
 /// <summary>
-/// The interlock's own memory of the trip: a small file, replaced as a whole and durable on return. The broker's retained message is the
+/// The interlock's own memory of the trip: a small file, replaced as a whole and durable on return, as far as its <see cref="FolderSync">folder</see> can be. The broker's retained message is the
 /// other memory. Where the two disagree, or the file cannot be read, the lab is tripped.
 /// </summary>
-internal sealed class TripRecord(string path)
+/// <param name="sync">Makes names in a folder durable; null for <see cref="FolderSync.Sync"/>.</param>
+internal sealed class TripRecord(string path, Action<string>? sync = null)
 {
+    private readonly Action<string> _sync = sync ?? FolderSync.Sync;
+
     /// <returns>The trip that stands, or null where none does.</returns>
     public TripFrame? Read(DateTimeOffset now)
     {
@@ -35,5 +38,6 @@ internal sealed class TripRecord(string path)
         }
 
         File.Move(next, path, overwrite: true);
+        _sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 }

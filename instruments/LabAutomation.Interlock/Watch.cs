@@ -8,11 +8,15 @@ namespace LabAutomation.Interlock;
 /// </summary>
 internal sealed class Watch(InterlockConfiguration configuration, TimeProvider clock)
 {
+    /// <summary>Between two questions to a driver that has not answered.</summary>
+    private static readonly TimeSpan AsksEvery = TimeSpan.FromSeconds(3);
+
     private readonly Dictionary<string, Presence> _alive = configuration.Alive.Distinct().ToDictionary(name => name, name => new Presence(name, configuration.Site));
     private readonly HashSet<(string Instrument, string Property)> _limited = [.. configuration.Rules.Select(rule => (rule.Instrument, rule.Property))];
     private readonly Dictionary<(string Instrument, string Property), (PropertyFrame Frame, long At)> _values = [];
     private readonly Dictionary<(string Instrument, string Property), string> _unreadable = [];
     private long _since = clock.GetTimestamp();
+    private long _asked = clock.GetTimestamp();
     private int _round;
 
     private bool InGrace => clock.GetElapsedTime(_since).TotalSeconds < configuration.Grace;
@@ -21,10 +25,18 @@ internal sealed class Watch(InterlockConfiguration configuration, TimeProvider c
     /// <returns>What the drivers that must be alive are to be asked.</returns>
     public IReadOnlyList<BusMessage> Begin()
     {
-        _since = clock.GetTimestamp();
+        _since = _asked = clock.GetTimestamp();
         var now = clock.GetUtcNow();
         var words = FormattableString.Invariant($"the interlock asks at {now:O}, for time {++_round}");
         return [.. _alive.Values.Select(presence => presence.Ask(words, now))];
+    }
+
+    /// <returns>Within the grace, what the drivers that have not answered are to be asked again; nothing where they were asked a moment ago.</returns>
+    public IReadOnlyList<BusMessage> AskAgain()
+    {
+        if (!InGrace || clock.GetElapsedTime(_asked) < AsksEvery) return [];
+        _asked = clock.GetTimestamp();
+        return [.. _alive.Values.Select(presence => presence.AskAgain()).OfType<BusMessage>()];
     }
 
     /// <summary>Whether a rule names what is told there. May be called on any thread.</summary>

@@ -43,7 +43,7 @@ internal static class StopBench
             if (round % Math.Max(1, trips / WithoutBroker) == 0 && alone.Count < WithoutBroker) alone.Add(await hall.LoseBrokerAsync());
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trips} trips of {StopHall.Instruments} instruments in {clock.Elapsed.TotalSeconds:0} s, and {alone.Count} ends of the broker; meanwhile {hall.Telemetry:0} messages of telemetry were heard"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trips} trips of {StopHall.Instruments} instruments in {clock.Elapsed.TotalSeconds:0} s, and {alone.Count} cuts of the link to the broker; meanwhile {hall.Telemetry:0} messages of telemetry were heard"));
         var good = Dead([.. tripped, .. alone], hall.Unnoticed);
         good &= Tell("to safe after a trip", tripped);
         good &= Tell($"to safe without a broker, after its lease of {StopPump.BrokerLease.TotalSeconds:0} s", alone);

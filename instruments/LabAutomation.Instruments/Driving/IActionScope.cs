@@ -37,6 +37,9 @@ public interface IActionScope
     /// <exception cref="JournalException">The hold could not be made durable.</exception>
     Task<TimeSpan> HoldPointAsync(Func<Task> rest, Func<Task> goOn, CancellationToken cancellation);
 
+    /// <summary>Lab time within which the lab wants to hear each property again, also while the action runs. See <see cref="PropertyRound"/>.</summary>
+    TimeSpan PropertyPeriod => TimeSpan.FromSeconds(30);
+
     /// <summary>Tells the lab a property's present value.</summary>
     void Observe(string property, Quantity value);
 }

@@ -25,6 +25,7 @@ internal sealed class EurothermFurnaceDriver : IDriver
     private readonly EurothermFurnaceLink _link;
     private readonly TimeProvider _clock;
     private readonly Pace _pace;
+    private readonly PropertyRound _round = new();
     private readonly StateMachine<FurnaceState, Trigger> _machine = new(FurnaceState.Offline, FiringMode.Immediate);
 
     public EurothermFurnaceDriver(EurothermFurnaceOptions options, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock)
@@ -156,6 +157,7 @@ internal sealed class EurothermFurnaceDriver : IDriver
 
             whole ??= asked - began + condition.Left;
             scope.Observe("temperature", new Quantity(condition.Temperature, Celsius));
+            await _round.TellAsync(this, scope, cancellation);
             scope.Report(Math.Clamp(1 - (condition.Left / whole.Value), 0, 0.99), Doing(condition.Segment), condition.Left);
             if (cancellation.IsCancellationRequested)
             {
@@ -169,7 +171,7 @@ internal sealed class EurothermFurnaceDriver : IDriver
                 return ActionOutcome.Failed(CauseCode.HardwareFault, $"the program took much longer than the {whole.Value.TotalHours:0.#} h that the furnace had told, and was ended", recoverable: false);
             }
 
-            await _pace.WaitForEndAsync(condition.Left, whole.Value, cancellation);
+            await _pace.WaitForEndAsync(condition.Left < scope.PropertyPeriod ? condition.Left : scope.PropertyPeriod, whole.Value, cancellation);
         }
     }
 

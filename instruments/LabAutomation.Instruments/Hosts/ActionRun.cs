@@ -5,6 +5,7 @@ namespace LabAutomation.Instruments;
 
 /// <summary>One action under way: what the driver may use, and what becomes of the driver's exceptions.</summary>
 /// <param name="held">Judges the lock again where the action begins anew.</param>
+/// <param name="propertyPeriod">See <see cref="IActionScope.PropertyPeriod"/>.</param>
 /// <param name="rested">Told true where the device has come to rest in a hold, false where it goes on.</param>
 /// <param name="halt">Fires where the host halts as in a crash: from then on nothing is written and nothing told.</param>
 internal sealed class ActionRun(
@@ -19,6 +20,7 @@ internal sealed class ActionRun(
     Action<ActionRun, double, string, TimeSpan?> progressed,
     Action<string, Quantity> observed,
     Action<ActionRun, bool> rested,
+    TimeSpan propertyPeriod,
     CancellationToken halt) : IActionScope, IDisposable
 {
     /// <summary>Smaller steps of progress are not worth a message.</summary>
@@ -44,6 +46,8 @@ internal sealed class ActionRun(
     public double Progress { get; private set; }
 
     public TimeProvider Clock => clock;
+
+    public TimeSpan PropertyPeriod => propertyPeriod;
 
     private bool MayRepeat => command.Description.Effect is Effect.Read or Effect.Set;
 

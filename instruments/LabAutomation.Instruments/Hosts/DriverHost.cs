@@ -26,9 +26,6 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
     /// <summary>Given to another program that is said to be online to say so once more. One that does not is taken for dead, whatever the broker still keeps of it.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
 
-    /// <summary>Given to the broker to bring back the question. Who does not hear itself for so long cannot be commanded either, and goes on as one that nobody knows of, until its broker's lease is over.</summary>
-    private static readonly TimeSpan EchoesWithin = TimeSpan.FromSeconds(5);
-
     /// <summary>What a timer can be asked for.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
@@ -44,6 +41,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
     private DateTimeOffset _at;
     private RivalWatch? _rivals;
     private SafetyLeases? _leases;
+    private BrokerEcho? _echo;
     private DeviceCare? _device;
     private Bulletin? _bulletin;
     private UnitOperator? _operator;
@@ -88,12 +86,13 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         _bulletin = new Bulletin(place.Topics, Epoch, clock) { Saying = place.Saying };
         var unknown = new UnknownOutcomes(_journal, _bulletin);
         _lock = new InstrumentLock(_journal, clock);
-        _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, unknown, _lock, new CalibrationWatch(place.Calibrations, clock), _halt.Token);
+        _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, unknown, _lock, new CalibrationWatch(place.Calibrations, clock), place.PropertyPeriod, _halt.Token);
         _operator.Reconnected += OnReconnected;
         _mailbox.LeftOut += count => _bulletin.Event("overrun", $"{count} messages to this instrument were left out, since more came than could be taken; whoever has no answer asks again");
         _bulletin.Locked(_lock.Held);
         _bulletin.LockChanged += held => Run(TellEndOfLockAsync(held));
         _leases = new SafetyLeases(place);
+        _echo = new BrokerEcho(_rivals, _leases, place.Topics, place.LeaseClock, _halt.Token);
         _desk = new ControlDesk(new CommandReception(place.Topics, schemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, unknown, _journal, _bulletin, _leases, _mailbox, clock);
 
         _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
@@ -234,10 +233,12 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         await bus.SubscribeAsync(place.Topics.Birth, message => Meet(_rivals!.HearBirth(message)), cancellation);
         await bus.SubscribeAsync(place.Topics.Liveness, message => Meet(_rivals!.HearLiveness(message)), cancellation);
         await bus.SubscribeAsync(place.Topics.Event, message => { if (_rivals!.HearEvent(message)) Meet(isForeign: true); }, cancellation);
-        await bus.PublishAsync(BusMessage.Of(place.Topics.Event, _rivals!.Knock), cancellation);
-        Run(_leases!.HearAsync(_rivals.Echo));
-        await Within(EchoesWithin, _rivals.Echo);
-        if (_rivals.Rival is { } rival && await Within(AnswersWithin, _rivals.Answer))
+        var back = (await _echo!.AskAsync(bus, cancellation)).Here();
+        Run(back);
+
+        // Who does not hear itself for so long cannot be commanded either, and goes on as one that nobody knows of, until its broker's lease is over.
+        await Within(BrokerEcho.Within, back);
+        if (_rivals!.Rival is { } rival && await Within(AnswersWithin, _rivals.Answer))
         {
             _fenced = true;
             throw Fenced(rival);
@@ -278,6 +279,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
     private void OnConnectionChanged(bool connected)
     {
         _leases!.Connection(connected);
+        if (connected) Run(_echo!.AskAsync(_bus!, _halt.Token).Unwrap());
         _mailbox.Post(() => Heard(connected));
     }
 

@@ -7,7 +7,7 @@ namespace LabAutomation.Instruments;
 /// <param name="Simulated">Whether the device behind the driver is a simulation; the birth says so.</param>
 public sealed record HostedInstrument(string Site, string Instrument, bool Simulated)
 {
-    /// <summary>Lab time between two looks at the properties of an idle device, and so the longest time a lost link goes unnoticed.</summary>
+    /// <summary>Lab time between two looks at the properties of an idle device, and so the longest time a lost link goes unnoticed; and between two rounds of a driver that tells them while an action runs.</summary>
     public TimeSpan PropertyPeriod { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether the heartbeat of an interlock must be heard before the unit works. Once one was heard it must go on, whatever this says.</summary>

@@ -11,19 +11,25 @@ namespace LabAutomation.Instruments;
 internal sealed class RivalWatch(long epoch, DateTimeOffset at, (long Epoch, DateTimeOffset At) before)
 {
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource _echo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly string _words = FormattableString.Invariant($"the driver's epoch {epoch}, begun {at:O}, is starting");
+    private readonly string _self = FormattableString.Invariant($"the driver's epoch {epoch}, begun {at:O}, ");
+    private TaskCompletionSource _echo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _asked = 1;
     private Birth? _other;
 
     /// <summary>Of somebody else, who said so last.</summary>
     private long? _online;
 
-    /// <summary>What a host that starts tells. A host that is up answers with its liveness.</summary>
-    public EventFrame Knock => new(EventFrame.IsAnybodyThere, _words, 0, at);
-
-    /// <summary>Completes when the knock came back: by then the broker has told what it keeps.</summary>
-    public Task Echo => _echo.Task.Here();
+    /// <summary>A knock, which a host that is up answers with its liveness; the last one again, where that has not come back.</summary>
+    /// <returns>What to tell, and what completes when it has come back: by then the broker has told what it keeps.</returns>
+    public (EventFrame Knock, Task Echo) Ask()
+    {
+        lock (_gate)
+        {
+            if (_echo.Task.IsCompleted) (_echo, _asked) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), _asked + 1);
+            return (new EventFrame(EventFrame.IsAnybodyThere, Words, 0, at), _echo.Task.Here());
+        }
+    }
 
     /// <summary>Completes when the rival has said after the knock that it is online.</summary>
     public Task Answer => _answer.Task.Here();
@@ -80,10 +86,17 @@ internal sealed class RivalWatch(long epoch, DateTimeOffset at, (long Epoch, Dat
     public bool HearEvent(BusMessage message)
     {
         if (Read<EventFrame>(message) is not { Kind: EventFrame.IsAnybodyThere } knock) return false;
-        if (knock.Message != _words) return true;
-        lock (_gate) _echo.TrySetResult();
+        if (!knock.Message.StartsWith(_self, StringComparison.Ordinal)) return true;
+        lock (_gate)
+        {
+            if (knock.Message == Words) _echo.TrySetResult();
+        }
+
         return false;
     }
+
+    /// <summary>Of the present knock and no other.</summary>
+    private string Words => FormattableString.Invariant($"{_self}asks for time {_asked}");
 
     /// <summary>What cannot be read says nothing of anybody.</summary>
     private static T? Read<T>(BusMessage message)

@@ -21,8 +21,11 @@ internal sealed class SafetyLeases : IDisposable
     private HeartbeatFrame? _last;
     private bool _missing;
     private bool _isLinked = true;
+    private int _connections;
     private bool _hears = true;
     private bool _isAlone;
+    private bool _ranOut;
+    private bool _isDeaf;
 
     public SafetyLeases(HostedInstrument place)
     {
@@ -44,7 +47,8 @@ internal sealed class SafetyLeases : IDisposable
         {
             lock (_gate)
             {
-                return !_missing || !_place.RequiresInterlock ? null
+                return _isDeaf ? FormattableString.Invariant($"{Deaf}; it asks the broker every {BrokerEcho.Within.TotalSeconds:0.###} s, and can be cleared when that has come back to it")
+                    : !_missing || !_place.RequiresInterlock ? null
                     : _last is null ? "no heartbeat of the interlock was heard yet, and this unit requires one"
                     : "the heartbeat of the interlock is missing, and this unit requires it";
             }
@@ -63,11 +67,13 @@ internal sealed class SafetyLeases : IDisposable
 
     public Refusal Away() => Stop(FormattableString.Invariant($"the broker was away for longer than {_place.BrokerLease.TotalSeconds:0.###} s, in which nobody could have stopped this unit"));
 
-    /// <summary>A broker may grant a subscription and deliver nothing. Until the host has heard what it said itself, the broker counts as away.</summary>
+    /// <summary>A broker may grant a subscription and deliver nothing, on each connection. Until the host has heard what it said itself, the broker counts as away.</summary>
     public async Task HearAsync(Task echo)
     {
+        int connection;
         lock (_gate)
         {
+            connection = _connections;
             _hears = false;
             CountTime(_clock.GetTimestamp());
         }
@@ -76,6 +82,8 @@ internal sealed class SafetyLeases : IDisposable
         var at = _clock.GetTimestamp();
         lock (_gate)
         {
+            // Of a connection that is lost it says nothing.
+            if (connection != _connections) return;
             _hears = true;
             CountTime(at);
         }
@@ -97,6 +105,9 @@ internal sealed class SafetyLeases : IDisposable
         lock (_gate)
         {
             _isLinked = stands;
+            _hears = false;
+            _connections++;
+            if (stands) Begin(at);
             CountTime(at);
         }
     }
@@ -119,12 +130,25 @@ internal sealed class SafetyLeases : IDisposable
             return;
         }
 
-        if (_broker.IsOver(at)) _abort(WhyAlone());
+        if (_broker.IsOver(at)) _abort(Away());
         _broker.End();
+        (_ranOut, _isDeaf) = (false, false);
     }
 
-    private Refusal WhyAlone() => _hears || !_isLinked ? Away() : Stop(FormattableString.Invariant(
-        $"the broker delivered nothing for longer than {_place.BrokerLease.TotalSeconds:0.###} s, not even this driver's own event, so nobody could have stopped this unit; its account has to be allowed to read what the wire contract names for a driver"));
+    /// <summary>A connection after the time ran out without one has a time of its own in which it must be heard, since the unit may be cleared at once.</summary>
+    private void Begin(long at)
+    {
+        if (_isDeaf) return;
+        if (_broker.IsOver(at)) _abort(Away());
+        else if (!_ranOut) return;
+        _ranOut = false;
+        _broker.Start(_place.BrokerLease, at);
+    }
+
+    private Refusal WhyAlone() => _isLinked ? Stop(Deaf) : Away();
+
+    private string Deaf => FormattableString.Invariant(
+        $"the broker delivered nothing for longer than {_place.BrokerLease.TotalSeconds:0.###} s, not even this driver's own event, so nobody could have stopped this unit; its account has to be allowed to read what the wire contract names for a driver");
 
     /// <summary>A heartbeat that comes too late does not undo that it was missing.</summary>
     private void Renew(HeartbeatFrame frame, long at)
@@ -156,6 +180,7 @@ internal sealed class SafetyLeases : IDisposable
 
             lease.End();
             if (lease == _interlock) _missing = true;
+            else (_ranOut, _isDeaf) = (true, _isLinked);
             _abort(why());
         }
     }

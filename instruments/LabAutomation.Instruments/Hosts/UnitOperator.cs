@@ -20,6 +20,7 @@ internal sealed partial class UnitOperator(
     UnknownOutcomes unknown,
     InstrumentLock held,
     CalibrationWatch calibrations,
+    TimeSpan propertyPeriod,
     CancellationToken halt)
 {
     private const int LongestQueue = 100;
@@ -33,6 +34,7 @@ internal sealed partial class UnitOperator(
     private DeviceState _deviceState = DeviceState.Initialization;
     private ActionRun? _run;
     private Refusal? _aborted;
+    private Refusal? _stop;
     private Refusal? _runAborted;
     private TripFrame? _trip;
     private int _unrecorded;
@@ -168,8 +170,11 @@ internal sealed partial class UnitOperator(
         return true;
     }
 
+    /// <summary>An emergency stop stays the reason until a clear has succeeded, whatever else is wrong meanwhile.</summary>
     private void Because(Refusal? why)
     {
+        if (why is null or { Cause: CauseCode.EmergencyStop }) _stop = why;
+        else if (_stop is { } stop) why = stop with { Message = $"{why.Message}; before that: {stop.Message}" };
         if (why is not null) why = why with { Message = ForeignText.Cut(why.Message) };
         _aborted = why;
         bulletin.Aborted = why is null ? null : new AbortReason(why.Cause, why.Message);
@@ -277,7 +282,7 @@ internal sealed partial class UnitOperator(
             return;
         }
 
-        var run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, device, held, journal, clock, Progressed, Observed, Held, halt);
+        var run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, device, held, journal, clock, Progressed, Observed, Held, propertyPeriod, halt);
         Volatile.Write(ref _run, run);
         Interlocked.MemoryBarrier();
         if (_ordered) run.Abort();

@@ -40,6 +40,7 @@ internal sealed class IkaStirrerDriver : IDriver
     private readonly IkaStirrerLink _link;
     private readonly TimeProvider _clock;
     private readonly Pace _pace;
+    private readonly PropertyRound _round = new();
 
     /// <summary>°C to which this program has seen the plate heat, and has not switched it off since.</summary>
     private double? _heatsTo;
@@ -190,6 +191,7 @@ internal sealed class IkaStirrerDriver : IDriver
             if (!isKnown && measured > AtRest) scope.Mark(TurningMark, FormattableString.Invariant($"{measured:0.##} rpm"));
             isKnown |= measured > AtRest;
             scope.Observe("speed", new Quantity(measured, Rpm));
+            await _round.TellAsync(this, scope, cancellation);
             scope.Report(Math.Min(1, (now - began) / duration), "stirring", began + duration - now);
             if (measured >= speed / 2) slowSince = now;
             if (now - slowSince > SpinUp)
@@ -279,6 +281,7 @@ internal sealed class IkaStirrerDriver : IDriver
             first ??= measured.Value;
             var off = Math.Abs(measured.Value - target);
             scope.Observe("temperature", measured);
+            await _round.TellAsync(this, scope, cancellation);
             scope.Report(off <= Reached ? 1 : Math.Clamp(1 - off / Math.Max(Math.Abs(first.Value - target), Reached), 0, 1), "heating");
             if (off <= Reached) return ActionOutcome.Succeeded().With("temperature", measured);
             if (cancellation.IsCancellationRequested || asked - began > within)

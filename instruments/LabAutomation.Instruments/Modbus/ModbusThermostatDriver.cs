@@ -22,6 +22,7 @@ internal sealed class ModbusThermostatDriver : IDriver
     private readonly ModbusThermostatLink _link;
     private readonly TimeProvider _clock;
     private readonly Pace _pace;
+    private readonly PropertyRound _round = new();
     private readonly StateMachine<ThermostatState, Trigger> _machine = new(ThermostatState.Offline, FiringMode.Immediate);
 
     public ModbusThermostatDriver(ModbusThermostatOptions options, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock)
@@ -151,6 +152,7 @@ internal sealed class ModbusThermostatDriver : IDriver
             var (way, off) = (Math.Abs(first.Value - target), Math.Abs(condition.Temperature - target));
             there = off <= command["tolerance"] ? there ?? asked : null;
             scope.Observe("temperature", temperature);
+            await _round.TellAsync(this, scope, cancellation);
             scope.Report(way == 0 ? 0.99 : Math.Clamp(1 - (off / way), 0, 0.99), there is null ? "approaching" : "settling");
             if (asked - there >= settled) return ActionOutcome.Succeeded().With("temperature", temperature);
             if (cancellation.IsCancellationRequested)

@@ -77,7 +77,7 @@ internal sealed class StopHall : IAsyncDisposable
         return new StopRound(latencies, misses, dead);
     }
 
-    /// <summary>All run, five die, and the broker dies: nobody can trip, and each host stops by itself when its lease is over.</summary>
+    /// <summary>All run, five die, and the link to the broker is cut: no trip arrives, and each host stops by itself when its lease is over.</summary>
     public async Task<StopRound> LoseBrokerAsync()
     {
         var (crew, dead) = await BeginAsync();

@@ -16,6 +16,9 @@ internal sealed class ScriptedScope(TimeProvider clock) : IActionScope
 
     public Dictionary<string, Quantity> Observed { get; } = [];
 
+    /// <summary>Longer than any transcript, so that none has a round of the properties in its midst.</summary>
+    public TimeSpan PropertyPeriod { get; init; } = TimeSpan.FromDays(30);
+
     public Action<string>? OnMark { get; init; }
 
     public Action<double>? OnReport { get; init; }

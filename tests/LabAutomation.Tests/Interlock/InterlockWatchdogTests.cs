@@ -135,6 +135,30 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_that_overtakes_its_question_is_asked_for_again_until_it_comes_after_it_and_no_longer()
+    {
+        _answers = false;
+        var asked = 0;
+        _broker.Coming = message =>
+        {
+            if (message.Topic == Pump.Event && ++asked == 1) SayOnline();
+        };
+        await StartAsync();
+        Temperature(20);
+        asked.Should().Be(1);
+
+        await PassAsync(2.5);
+        asked.Should().Be(1, "a moment ago it was asked");
+        _answers = true;
+        await PassAsync(0.5);
+        asked.Should().Be(2);
+        for (var i = 0; i < 14; i++) await PassAsync(1);
+
+        Trips().Should().BeEmpty();
+        asked.Should().Be(2, "it has answered");
+    }
+
+    [Fact]
     public async Task A_driver_that_answers_when_the_broker_is_back_or_after_a_reset_keeps_the_lab_at_work()
     {
         await StartAsync();

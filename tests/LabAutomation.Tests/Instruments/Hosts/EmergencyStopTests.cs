@@ -31,6 +31,30 @@ public sealed class EmergencyStopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stop_stays_a_person_s_after_a_clear_that_failed_however_often()
+    {
+        await _kitchen.StartAsync();
+        await _kitchen.StateAsync(UnitState.Idle);
+        await _kitchen.NextStateAsync(UnitState.Aborted, () => _kitchen.Control("abort"));
+        _kitchen.Device.Unplugged = true;
+        for (var n = 0; n < 2; n++)
+        {
+            _kitchen.Clock.Advance(TimeSpan.FromSeconds(1));
+            var failed = await _kitchen.NextStateAsync(UnitState.Aborted, () => _kitchen.Control("clear"));
+            failed.Aborted.Should().Be(new AbortReason(CauseCode.EmergencyStop, "the tea maker did not answer within 2 s; nothing came; before that: aborted by Ada: because"));
+        }
+
+        _kitchen.Device.Unplugged = false;
+        (await _kitchen.AskAsync("clear", new ControlFrame(null, ControlFrame.Agents, "the cable is back", _kitchen.Clock.GetUtcNow())))
+            .Should().Match<ControlReply>(reply => !reply.Done && reply.Message.Contains("an emergency stop is cleared by a person"));
+        _kitchen.Host.State.Should().Be(UnitState.Aborted);
+
+        _kitchen.Clock.Advance(TimeSpan.FromSeconds(1));
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+        TeaKitchen.States(_kitchen.Broker.Published).Last().Aborted.Should().BeNull();
+    }
+
+    [Fact]
     public async Task A_trip_outlasts_a_broker_that_has_forgotten_it()
     {
         await _kitchen.StartAsync();

@@ -17,6 +17,9 @@ internal sealed class FakeBroker
     /// <summary>Whether it grants and takes everything and tells nobody, as one does whose access list forbids its clients to read.</summary>
     public bool DeliversNothing { get; set; }
 
+    /// <summary>The topic that it takes messages on and tells nobody.</summary>
+    public string? Withheld { get; set; }
+
     /// <summary>Called with each message before anybody hears it, and after all have.</summary>
     public Action<BusMessage> Coming { get; set; } = _ => { };
 
@@ -55,7 +58,7 @@ internal sealed class FakeBroker
             _published.Add(message);
             if (message.Retain && message.Payload.IsEmpty) _retained.Remove(message.Topic);
             else if (message.Retain) _retained[message.Topic] = message;
-            handlers = DeliversNothing ? [] : [.. _subscriptions.Where(s => s.Bus.IsConnected && Matches(s.Filter, message.Topic)).Select(s => s.Handler)];
+            handlers = DeliversNothing || message.Topic == Withheld ? [] : [.. _subscriptions.Where(s => s.Bus.IsConnected && Matches(s.Filter, message.Topic)).Select(s => s.Handler)];
             _changed.TrySetResult();
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

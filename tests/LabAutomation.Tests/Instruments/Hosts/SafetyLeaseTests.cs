@@ -237,11 +237,7 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
     public async Task A_broker_that_delivers_nothing_is_away_for_a_host_that_starts(bool linkIsLostInBetween)
     {
         _kitchen.Broker.DeliversNothing = true;
-        var starting = StartAsync(requires: false);
-        await Settled.SoonAsync();
-        _real.Advance(TimeSpan.FromSeconds(5));
-        await starting;
-        await _kitchen.StateAsync(UnitState.Idle);
+        await StartDeafAsync();
         var madeSafe = _kitchen.Device.MadeSafe;
         if (linkIsLostInBetween)
         {
@@ -257,6 +253,76 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
         await _kitchen.StateAsync(UnitState.Aborted);
         _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
         (await _kitchen.EventAsync("emergency_stop")).Message.Should().Contain("the broker delivered nothing for longer than 15 s, not even this driver's own event");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_host_that_hears_nothing_is_cleared_only_when_it_hears_and_has_a_broker_to_lose_from_then_on(bool isMendedByNewConnection)
+    {
+        _kitchen.Broker.Withheld = TeaKitchen.Topics.Event;
+        await StartDeafAsync();
+        await _kitchen.NextStateAsync(UnitState.Aborted, () => _real.Advance(TimeSpan.FromSeconds(10)));
+        _kitchen.Control("clear");
+        (await _kitchen.EventAsync("control_refused")).Message.Should().Contain("clear: the broker delivered nothing").And.Contain("its account has to be allowed to read").And.Contain("asks the broker every 5 s");
+        await SettleAsync();
+        _kitchen.Host.State.Should().Be(UnitState.Aborted);
+
+        _kitchen.Broker.Withheld = null;
+        if (isMendedByNewConnection)
+        {
+            _kitchen.Bus.Lose();
+            _kitchen.Bus.Return();
+        }
+        else
+        {
+            _real.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        await SettleAsync();
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+        var madeSafe = _kitchen.Device.MadeSafe;
+        _kitchen.Bus.Lose();
+        _real.Advance(TimeSpan.FromSeconds(15));
+        await Settled.UntilAsync(() => _kitchen.Host.State == UnitState.Aborted);
+
+        (_kitchen.Host.State, _kitchen.Device.MadeSafe).Should().Be((UnitState.Aborted, madeSafe + 1));
+    }
+
+    [Fact]
+    public async Task A_broker_that_delivers_nothing_on_a_new_connection_is_away_since_the_old_one_was_lost()
+    {
+        await StartAsync(requires: false);
+        await _kitchen.StateAsync(UnitState.Idle);
+        await SettleAsync();
+        _kitchen.Bus.Lose();
+        _real.Advance(TimeSpan.FromSeconds(14));
+        _kitchen.Broker.Withheld = TeaKitchen.Topics.Event;
+        _kitchen.Bus.Return();
+        await SettleAsync();
+        _kitchen.Host.State.Should().Be(UnitState.Idle, "it may yet hear something");
+
+        await _kitchen.NextStateAsync(UnitState.Aborted, () => _real.Advance(TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public async Task Whoever_clears_a_unit_as_soon_as_its_broker_is_back_need_not_wait_and_it_is_aborted_again_where_that_delivers_nothing()
+    {
+        await StartAsync(requires: false);
+        await _kitchen.StateAsync(UnitState.Idle);
+        await SettleAsync();
+        _kitchen.Bus.Lose();
+        _real.Advance(TimeSpan.FromSeconds(15));
+        await Settled.UntilAsync(() => _kitchen.Host.State == UnitState.Aborted);
+        _kitchen.Broker.Withheld = TeaKitchen.Topics.Event;
+        _kitchen.Bus.Return();
+
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+        _real.Advance(TimeSpan.FromSeconds(15) - TimeSpan.FromMilliseconds(1));
+        await SettleAsync();
+        _kitchen.Host.State.Should().Be(UnitState.Idle, "it may yet hear something");
+
+        await _kitchen.NextStateAsync(UnitState.Aborted, () => _real.Advance(TimeSpan.FromMilliseconds(1)));
     }
 
     [Fact]
@@ -407,6 +473,16 @@ public sealed class SafetyLeaseTests : IAsyncLifetime
     public async Task DisposeAsync() => await _kitchen.DisposeAsync();
 
     private Task<StateFrame> AbortedAsync(long epoch) => _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame.Unit == UnitState.Aborted && frame.Epoch == epoch));
+
+    /// <summary>Five seconds of it are over when it returns.</summary>
+    private async Task StartDeafAsync()
+    {
+        var starting = StartAsync(requires: false);
+        await SettleAsync();
+        _real.Advance(TimeSpan.FromSeconds(5));
+        await starting;
+        await _kitchen.StateAsync(UnitState.Idle);
+    }
 
     /// <summary>A start after a crash that has told its birth and waits for a heartbeat, for as long as the clock stands.</summary>
     private async Task<(Task<DriverHost> Starting, int MadeSafe)> BeginAgainAsync()
