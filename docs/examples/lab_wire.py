@@ -87,6 +87,8 @@ class Journal:
             INSERT INTO numbers SELECT 0, 0, '', 0 WHERE NOT EXISTS (SELECT 1 FROM numbers);
             CREATE TABLE IF NOT EXISTS actions (n INTEGER PRIMARY KEY, id TEXT UNIQUE, command TEXT, hash TEXT, arguments TEXT,
                 deadline REAL, reply TEXT, phase TEXT, started REAL, mark TEXT, result TEXT, progress REAL DEFAULT 0, token TEXT);""")
+        if "token" not in (column["name"] for column in self.all("PRAGMA table_info(actions)")):  # a folder of before there were tokens
+            self.db.execute("ALTER TABLE actions ADD COLUMN token TEXT")
         self.write("UPDATE numbers SET epoch = epoch + 1")
         self.epoch = self.numbers()["epoch"]
 

@@ -86,9 +86,9 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
         return id;
     }
 
-    public async Task ControlAsync(string verb, ActionId? action = null, Func<BusMessage, BusMessage>? change = null, string by = "the conformance kit")
+    public async Task ControlAsync(string verb, ActionId? action = null, Func<BusMessage, BusMessage>? change = null, string by = "the conformance kit", string why = "it is part of a check")
     {
-        var message = BusMessage.Of(Topics.Control(verb), new ControlFrame(action, by, "it is part of a check", harness.Clock.GetUtcNow()));
+        var message = BusMessage.Of(Topics.Control(verb), new ControlFrame(action, by, why, harness.Clock.GetUtcNow()));
         await Caller.PublishAsync(change is null ? message : change(message), cancellation);
     }
 

@@ -27,8 +27,10 @@ internal static class Scheduler
         if (!Lateness.IsAny(planning.Board)) return ScheduleWriter.Write(planning.Board, state);
 
         // Whoever would be late goes before its equals, if that helps.
+        var first = Lateness.First(planning.Board, order);
+        if (first.AsSpan().SequenceEqual(order)) return ScheduleWriter.Write(planning.Board, state);
         var urgent = new Planning(state, now.UtcTicks, ahead);
-        urgent.PlaceRest(Lateness.First(planning.Board, order));
+        urgent.PlaceRest(first);
         return ScheduleWriter.Write(Lateness.Count(urgent.Board) < Lateness.Count(planning.Board) ? urgent.Board : planning.Board, state);
     }
 
@@ -40,6 +42,8 @@ internal static class Scheduler
     /// <param name="effort">Tasks to be placed at most, over all plans that are tried.</param>
     public static Schedule? Improve(SchedulingState state, DateTimeOffset now, int effort)
     {
+        // A plan takes its time, and is not made where there would be too few of them.
+        if (effort / LeastTried < Unbegun(state)) return null;
         var planning = new Planning(state, now.UtcTicks, int.MaxValue);
         var steps = Math.Min(effort / Math.Max(1, planning.Board.Slots.Where((slot, index) => slot.Stage == SlotStage.Waiting && !planning.Board.IsHeld[index]).Count()), MostTried);
         if (steps < LeastTried) return null;
@@ -62,5 +66,19 @@ internal static class Scheduler
         if (starts is null) search.Run();
         else search.Offer(shop.Order(starts));
         return ScheduleWriter.Write(search.Best(), state);
+    }
+
+    /// <summary>Tasks of jobs of which nothing has been done: at least those are placed in each plan.</summary>
+    private static int Unbegun(SchedulingState state)
+    {
+        var tasks = 0;
+        foreach (var job in state.Jobs.Values)
+        {
+            if (!job.Tasks.All(task => task.Phase == TaskPhase.Waiting)) continue;
+            foreach (var task in job.Shape.Tasks)
+                if (!state.Held.Contains(task.Key)) tasks++;
+        }
+
+        return tasks;
     }
 }

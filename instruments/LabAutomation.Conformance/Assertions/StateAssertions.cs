@@ -104,7 +104,7 @@ internal static class StateAssertions
             if (running is { } action) await run.ResultAsync(action);
             await ClearedAsync(run);
             if (isStopped) return;
-            if (attempt == 3) throw new ConformanceFailure($"Aborting by emergency_stop, out of {way}", "a unit that goes on until its device is silent for too long");
+            if (attempt == 3) throw new ConformanceFailure($"Aborting by emergency_stop, out of {way}, with the reason that the abort gave", "a unit that goes on until its device is silent for too long");
         }
     }
 
@@ -115,11 +115,14 @@ internal static class StateAssertions
         var seen = run.Witness.Count;
         await run.ControlAsync(verb, action);
         await run.UnitAsync(way, seen);
-        await run.ControlAsync("abort");
+        var why = $"it is to stop out of {way}";
+        await run.ControlAsync("abort", why: why);
         var aborting = await run.UnitAsync(UnitState.Aborting, seen);
         run.Harness.HoldAnswers(false);
         await run.UnitAsync(UnitState.Aborted, seen);
-        return aborting is { Aborted.Cause: CauseCode.EmergencyStop };
+
+        // By its reason: a stop of before is the cause still where a clear has failed.
+        return aborting is { Aborted: { Cause: CauseCode.EmergencyStop, Message: var told } } && told.Contains(why, StringComparison.Ordinal);
     }
 
     /// <summary>Whoever starts a driver anew is not the person who clears it.</summary>

@@ -67,7 +67,13 @@ internal sealed partial class UnitOperator
     private void RememberMadeSafe()
     {
         var waiting = _queue.Where(entry => entry.Phase == JournalPhase.Started).Select(entry => entry.Action);
-        foreach (var action in _run is { } run ? waiting.Prepend(run.Entry.Action) : waiting)
+        RememberMadeSafe(_run is { } run ? waiting.Prepend(run.Entry.Action) : waiting);
+    }
+
+    /// <param name="started">What the program before has started and not ended, where this one has not begun.</param>
+    public void RememberMadeSafe(IEnumerable<ActionId> started)
+    {
+        foreach (var action in started)
         {
             try
             {

@@ -158,15 +158,16 @@ internal sealed partial class UnitOperator(
             _run.Abort();
         }
 
+        // In this order: a program that ends in between is to find the stop, and nothing that it would begin instead.
+        MakeSafe(safe, () => Fire(UnitTrigger.StateCompleted));
+        if (remember && why.Cause == CauseCode.EmergencyStop) Remember(why.Message);
+        RememberMadeSafe();
         foreach (var waiting in _queue.Where(entry => entry.Phase == JournalPhase.Accepted).ToArray())
         {
             _queue.Remove(waiting);
             Record(waiting, clock.GetUtcNow(), new ActionOutcome(ActionStatus.Cancelled, why.Cause, $"the unit was aborted before the action started: {why.Message}", Recoverable: false), 0);
         }
 
-        MakeSafe(safe, () => Fire(UnitTrigger.StateCompleted));
-        if (remember && why.Cause == CauseCode.EmergencyStop) Remember(why.Message);
-        RememberMadeSafe();
         return true;
     }
 

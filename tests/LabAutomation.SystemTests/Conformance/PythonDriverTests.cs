@@ -274,7 +274,7 @@ public sealed class PythonDriverTests : IDisposable
 
         var verdict = (await Kit(stage, program).CheckAsync([10])).Single();
 
-        (verdict.Outcome, verdict.Detail).Should().Be((ConformanceOutcome.Failed, "expected offline; seen: nothing of the kind within 9.5 s"));
+        (verdict.Outcome, verdict.Detail).Should().Be((ConformanceOutcome.Failed, "expected offline; seen: nothing of the kind within 13.5 s"));
     }
 
     private static InstrumentTopics Pump => Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);

@@ -87,11 +87,12 @@ public sealed class StationGrantTests
     }
 
     [Theory]
-    [InlineData(UnitState.Aborted, "a")]
-    [InlineData(UnitState.Held, "b")]
-    public void One_that_has_aborted_is_cleared_when_something_is_to_be_done_on_it_and_one_that_is_held_is_left_out(UnitState state, string station)
+    [InlineData(UnitState.Aborted, CauseCode.HardwareFault, "a")]
+    [InlineData(UnitState.Aborted, CauseCode.EmergencyStop, "b")]
+    [InlineData(UnitState.Held, null, "b")]
+    public void One_that_has_aborted_is_cleared_when_something_is_to_be_done_on_it_and_one_that_is_held_or_was_stopped_is_left_out(UnitState state, CauseCode? aborted, string station)
     {
-        _schedule.Away.Hear(new InstrumentNotice.ChangedState("pump-a", new StateFrame(DeviceState.Operate, state, 1, 1, null, Now)));
+        _schedule.Away.Hear(new InstrumentNotice.ChangedState("pump-a", new StateFrame(DeviceState.Operate, state, 1, 1, null, Now, Aborted: aborted is { } cause ? new AbortReason(cause, "smoke") : null)));
         Propose("ada");
 
         Begun().Should().Equal(("ada", station));

@@ -94,7 +94,11 @@ public sealed class DriverBesideStopTests : IAsyncLifetime
 
         (await _kitchen.EventAsync("driver_failed")).Message.Should().Contain(new SocketException(10054).Message);
         await _kitchen.StateAsync(UnitState.Aborting);
-        _real.Advance(TimeSpan.FromSeconds(0.25));
+        await Settled.UntilAsync(() =>
+        {
+            _real.Advance(TimeSpan.FromSeconds(0.25));     // the call may not be waited for yet
+            return _kitchen.Host.State == UnitState.Aborted;
+        });
         await _kitchen.StateAsync(UnitState.Aborted);
         _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
         _call.SetResult(ActionOutcome.Cancelled("at last"));
@@ -118,7 +122,11 @@ public sealed class DriverBesideStopTests : IAsyncLifetime
 
         await _kitchen.StateAsync(UnitState.Aborting);
         await Settled.SoonAsync();
-        _real.Advance(TimeSpan.FromSeconds(0.25));
+        await Settled.UntilAsync(() =>
+        {
+            _real.Advance(TimeSpan.FromSeconds(0.25));     // the call may not be waited for yet
+            return _kitchen.Host.State == UnitState.Aborted;
+        });
         await _kitchen.StateAsync(UnitState.Aborted);
         _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);
         _gate.Set();
@@ -230,7 +238,11 @@ public sealed class DriverBesideStopTests : IAsyncLifetime
         _kitchen.Control("abort");
         await _kitchen.StateAsync(UnitState.Aborting);
         await Settled.SoonAsync();
-        _real.Advance(TimeSpan.FromSeconds(0.25));
+        await Settled.UntilAsync(() =>
+        {
+            _real.Advance(TimeSpan.FromSeconds(0.25));     // the call may not be waited for yet
+            return _kitchen.Host.State == UnitState.Aborted;
+        });
         await _kitchen.StateAsync(UnitState.Aborted);
     }
 

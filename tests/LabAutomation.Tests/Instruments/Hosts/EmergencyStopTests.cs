@@ -151,7 +151,11 @@ public sealed class EmergencyStopTests : IAsyncLifetime
         _kitchen.Device.MadeSafe.Should().Be(madeSafe, "the driver may still come back by itself");
 
         // What it declared as the time until it is safe is the device's, and not to be waited for first.
-        _real.Advance(TimeSpan.FromSeconds(0.25));
+        await Settled.UntilAsync(() =>
+        {
+            _real.Advance(TimeSpan.FromSeconds(0.25));     // the call may not be waited for yet
+            return _kitchen.Host.State == UnitState.Aborted;
+        });
 
         await _kitchen.StateAsync(UnitState.Aborted);
         _kitchen.Device.MadeSafe.Should().Be(madeSafe + 1);

@@ -57,6 +57,31 @@ public sealed class MadeSafeSinceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_program_that_waits_in_vain_for_its_broker_tells_the_next_one_that_it_made_safe()
+    {
+        await LeaveStartedAsync();
+        var real = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var usual = _kitchen.Place;
+        _kitchen.Place = usual with { LeaseClock = real };
+        _kitchen.Broker.IsAway = true;
+        using var ends = new CancellationTokenSource();
+        var starting = _kitchen.StartAsync(recover: Ask, cancellation: ends.Token);
+        await Settled.SoonAsync();
+        real.Advance(TimeSpan.FromSeconds(15));
+        await Settled.SoonAsync();
+        await ends.CancelAsync();
+        await FluentActions.Awaiting(() => starting).Should().ThrowAsync<OperationCanceledException>();
+        await _kitchen.Host.DisposeAsync();
+        _kitchen.Broker.IsAway = false;
+        _kitchen.Place = usual;
+
+        await _kitchen.StartAsync(recover: Ask);
+
+        await _kitchen.ResultAsync(1);
+        _heard.Should().Equal(true);
+    }
+
+    [Fact]
     public async Task What_begins_anew_has_been_left_alone_since()
     {
         await LeaveStartedAsync();
@@ -90,7 +115,11 @@ public sealed class MadeSafeSinceTests : IAsyncLifetime
         _kitchen.Control("abort");
         await _kitchen.StateAsync(UnitState.Aborting);
         await Settled.SoonAsync();
-        real.Advance(TimeSpan.FromSeconds(0.25));
+        await Settled.UntilAsync(() =>
+        {
+            real.Advance(TimeSpan.FromSeconds(0.25));     // the call may not be waited for yet
+            return _kitchen.Host.State == UnitState.Aborted;
+        });
         await _kitchen.StateAsync(UnitState.Aborted);
 
         call.SetException(new InstrumentLinkException("the tea maker is being made safe"));
