@@ -146,43 +146,13 @@ public sealed class SafeFromHostTests : IDisposable
     }
 
     /// <summary>What a device answers arrives after a while.</summary>
-    private sealed class SlowLine(Stream line, TimeSpan delay, TimeProvider clock) : Stream
+    private sealed class SlowLine(Stream line, TimeSpan delay, TimeProvider clock) : PassingLine(line)
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override void Flush() => line.Flush();
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => line.FlushAsync(cancellationToken);
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var count = await line.ReadAsync(buffer, cancellationToken);
+            var count = await base.ReadAsync(buffer, cancellationToken);
             await Task.Delay(delay, clock, cancellationToken);
             return count;
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => line.WriteAsync(buffer, cancellationToken);
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing) line.Dispose();
-            base.Dispose(disposing);
         }
     }
 }
