@@ -32,6 +32,10 @@ public sealed class CitationsTests
     [InlineData("There are two ways to go on, and no one has tried one of them.")]
     [InlineData("Someone often moves ahead.")]
     [InlineData("It is given per m\u00b2.")]
+    [InlineData("It lay at 1.6-119.7 [#131] [#140].")]
+    [InlineData("A 12.9-mL dose [#150].")]
+    [InlineData("It was measured on 1970-01-01 [#131].")]
+    [InlineData("H2O and CO2 were there.")]
     public void What_the_record_holds_is_borne_out(string text) => Doubts(text).Should().BeEmpty();
 
     [Theory]
@@ -61,6 +65,15 @@ public sealed class CitationsTests
     [InlineData("A hundred and twenty [#131].", "do not hold hundred and twenty")]
     [InlineData("It took two dozen [#131].", "do not hold two dozen")]
     [InlineData("It rose by five percent.", "names no entry for five")]
+    [InlineData("The best recipe lay at 0.4-0.6 mL [#131].", "do not hold 0.4, 0.6")]
+    [InlineData("It was at pH7.4.", "pH7.4 cannot be read")]
+    [InlineData("It was in a 998-mL batch.", "names no entry for 998")]
+    [InlineData("It was a 50-fold gain [#131].", "do not hold 50")]
+    [InlineData("It took 10,000 trials [#131].", "do not hold 10,000")]
+    [InlineData("In colour-match-7 it fell.", "colour-match-7 stands nowhere in the record")]
+    [InlineData("It was measured on 2026-01-01 [#131].", "do not hold 2026-01-01")]
+    [InlineData("It doubled, then rose by half.", "names no entry for doubled, by half")]
+    [InlineData("It was a tenfold gain [#131].", "do not hold tenfold")]
     [InlineData("It took \u00bd mL [#131].", "with the digits 0 to 9")]
     [InlineData("It took \u216b mL [#131].", "with the digits 0 to 9")]
     public void What_it_does_not_hold_is_doubted(string text, string doubt) => Doubts(text).Should().ContainSingle().Which.Should().Contain(doubt);

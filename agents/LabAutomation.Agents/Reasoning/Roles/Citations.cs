@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -17,18 +18,23 @@ public static partial class Citations
     public static IReadOnlyList<string> Doubts(string text, IReadOnlyDictionary<long, LedgerEntry> entries, CancellationToken cancellation = default)
     {
         var (doubts, known) = (new List<string>(), new Dictionary<long, IReadOnlyList<Held>>());
+        HashSet<string>? names = null;
         foreach (var sentence in Sentences(text))
         {
             cancellation.ThrowIfCancellationRequested();
             var cited = Cited().Matches(sentence).Select(match => match.Groups[1].Value).Distinct().ToArray();
-            var plain = Listing().Replace(Cited().Replace(sentence, " "), "");
-            var numbers = Number().Matches(plain).Select(match => (Words: match.Value, Digits: match.Value)).Concat(NumberWords.In(plain)).Distinct().ToArray();
+            var claims = SentenceClaims.Of(Listing().Replace(Cited().Replace(sentence, " "), ""));
+            var numbers = claims.Numbers;
             if (cited.Length > MostCited)
                 doubts.Add($"\"{sentence}\": it names {cited.Length} entries; name the {MostCited} at most that hold its numbers");
             else if (cited.FirstOrDefault(seq => !long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || !entries.ContainsKey(number)) is { } unknown)
                 doubts.Add($"\"{sentence}\": there is no entry {unknown}");
             else if (Foreign().IsMatch(sentence))
                 doubts.Add($"\"{sentence}\": numbers are to be written with the digits 0 to 9");
+            else if (claims.Unreadable.Length > 0)
+                doubts.Add($"\"{sentence}\": {string.Join(", ", claims.Unreadable)} cannot be read; a number is written by itself, with a space before its unit");
+            else if (claims.Names.Where(name => !(names ??= NamesOf(entries.Values, cancellation)).Contains(name)).ToArray() is { Length: > 0 } nowhere)
+                doubts.Add($"\"{sentence}\": {string.Join(", ", nowhere)} stands nowhere in the record");
             else if (numbers.Length > 0 && cited.Length == 0)
                 doubts.Add($"\"{sentence}\": it names no entry for {string.Join(", ", numbers.Select(number => number.Words))}");
             else if (Strange(numbers, cited) is { Length: > 0 } strange)
@@ -37,14 +43,15 @@ public static partial class Citations
 
         return doubts;
 
-        string[] Strange((string Words, string Digits)[] numbers, string[] cited)
+        string[] Strange(ImmutableArray<(string Words, string Digits)> numbers, string[] cited)
         {
             if (numbers.Length == 0) return [];
-            Held[] held = [.. cited.Select(seq => long.Parse(seq, CultureInfo.InvariantCulture)).SelectMany(Numbers)];
+            long[] seqs = [.. cited.Select(seq => long.Parse(seq, CultureInfo.InvariantCulture))];
+            Held[] held = [.. seqs.SelectMany(Numbers)];
             return [.. numbers.Where(number =>
             {
                 cancellation.ThrowIfCancellationRequested();
-                return !IsHeld(number.Digits, held);
+                return SentenceClaims.IsDate(number.Digits) ? !seqs.Any(seq => IsDated(entries[seq], number.Digits)) : !IsHeld(number.Digits, held);
             }).Select(number => number.Words)];
         }
 
@@ -70,6 +77,23 @@ public static partial class Citations
 
         return sentences;
     }
+
+    /// <summary>Names with a number after a hyphen, such as those of campaigns and instruments, wherever they stand in the record.</summary>
+    private static HashSet<string> NamesOf(IEnumerable<LedgerEntry> entries, CancellationToken cancellation)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            names.Add(entry.Campaign);
+            names.UnionWith(SentenceClaims.NamesIn(LabEvents.Write(entry.Event)));
+        }
+
+        return names;
+    }
+
+    private static bool IsDated(LedgerEntry entry, string date) =>
+        entry.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) == date || LabEvents.Write(entry.Event).Contains(date, StringComparison.Ordinal);
 
     /// <summary>Whether a number is held to as many digits as it is claimed with.</summary>
     private static bool IsHeld(string claimed, Held[] held)
@@ -110,10 +134,6 @@ public static partial class Citations
 
     [GeneratedRegex(@"^(\s*\[#[0-9]+\][,;]?)+\.?")]
     private static partial Regex Leading();
-
-    /// <summary>With its exponent and whatever unit follows; never a part of one.</summary>
-    [GeneratedRegex(@"(?<![\w.#-])[-\u2212]?(?>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+\u2212]?[0-9]+)?)(?!-)")]
-    private static partial Regex Number();
 
     [GeneratedRegex(@"^\s*(?:[0-9]+[.)]|[-*])\s+")]
     private static partial Regex Listing();

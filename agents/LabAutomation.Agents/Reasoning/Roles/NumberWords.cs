@@ -30,7 +30,21 @@ internal static partial class NumberWords
             var digits = whole.ToString(CultureInfo.InvariantCulture) + (point < 0 ? "" : $".{string.Concat(words[(point + 1)..].Select(word => Value([word]).ToString(CultureInfo.InvariantCulture)))}");
             if (point >= 0 || whole > MostSpoken || match.Groups["unit"].Success) yield return (match.Groups["number"].Value, digits);
         }
+
+        foreach (var ratio in Ratios(sentence)) yield return ratio;
     }
+
+    /// <summary>Ratios in words, which no entry holds unless it was measured so: both numbers are to be named.</summary>
+    private static IEnumerable<(string Words, string Digits)> Ratios(string sentence) => Ratio().Matches(sentence).Select(match => (match.Value, match.Value.ToLowerInvariant() switch
+    {
+        var half when half.Contains("hal", StringComparison.Ordinal) => "0.5",
+        var twice when twice.StartsWith('d') || twice.StartsWith("twi", StringComparison.Ordinal) || twice.StartsWith("two", StringComparison.Ordinal) => "2",
+        var thrice when thrice.StartsWith('t') && !thrice.StartsWith("ten", StringComparison.Ordinal) => "3",
+        var ten when ten.StartsWith("ten", StringComparison.Ordinal) => "10",
+        var five when five.StartsWith("fi", StringComparison.Ordinal) => "5",
+        var hundred when hundred.StartsWith('h') => "100",
+        _ => "4",
+    }));
 
     private static double Value(IEnumerable<string> words)
     {
@@ -53,6 +67,9 @@ internal static partial class NumberWords
         (?<unit>[\s-]+(?:(?:milli|micro|nano|centi|kilo)?(?:lit(?:er|re)|gram|met(?:er|re)|mol(?:e|es|ar)?\b)|(?:[mµu]L|mg|rpm|nm)\b|°|%|degree|per\s?cent|kelvin|celsius|hour|minute|(?:milli)?second|day|bar\b|trial|experiment|sample|campaign|time|fold))?
         """, RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Number();
+
+    [GeneratedRegex(@"\b(?:by (?:a )?half|half (?:of|as)|halv(?:ed|es|ing)|doubl(?:ed|es|ing)|tripl(?:ed|es|ing)|trebl(?:ed|es|ing)|quadrupl(?:ed|es|ing)|twice|thrice|(?:two|three|four|five|ten|hundred)fold)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Ratio();
 
     [GeneratedRegex("[A-Za-z]+")]
     private static partial Regex Word();
