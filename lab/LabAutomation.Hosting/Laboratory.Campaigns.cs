@@ -117,6 +117,14 @@ public sealed partial class Laboratory
             throw new LabException(LabFault.Denied, $"campaign '{plan.Name}' ({plan.File}) does not begin; the policy denies it: {why}. Policy:Envelope of the lab's configuration says what campaigns may take");
     }
 
+    /// <summary>Demands of a campaign that an agent began and of which nothing has happened yet that it is within the envelope of now.</summary>
+    /// <exception cref="LabException">It is not.</exception>
+    public void RequireStillAllowed(CampaignState state)
+    {
+        if (state is not { ApprovedTrials: not null, Trials.Count: 0 } || Parts.Policy().Envelope.LeftBy(FactsOf(state.Plan)) is not { } how) return;
+        throw new LabException(LabFault.Denied, $"campaign '{state.Id}', which an agent began, has no trial yet, and is outside the envelope of now: {how}. Policy:Envelope of the lab's configuration says what campaigns of agents may take; 'lab queue remove {state.Id}' takes it out");
+    }
+
     /// <summary>Why the policy does not let a person have a campaign; null where it does.</summary>
     private string? DeniedTo(string by, string what, CampaignPlan plan)
     {

@@ -21,7 +21,8 @@ public sealed record CampaignStarted(
     string File, string Text, string Sha256, int Seed, string Planner, int Trials, string Site, ImmutableSortedDictionary<string, string> Software,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Parallel = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Constants = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Tables = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Tables = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsUntrusted = false) : LabEvent;
 
 public sealed record CampaignResumed(string Reason) : LabEvent;
 

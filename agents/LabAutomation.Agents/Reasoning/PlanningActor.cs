@@ -29,7 +29,7 @@ internal sealed class PlanningActor : ReceiveActor
     private int _revisions;
     private bool _isReminded;
 
-    /// <param name="account">Of its own calls, which it makes in the planner's role.</param>
+    /// <param name="account">Of the planner, in whose role and by whose budget it makes calls of its own.</param>
     public PlanningActor(IActorRef planner, IActorRef critic, ToolGate gate, Account account, Deadlines deadlines, TimeProvider clock, Action<ReasoningNotice> show)
     {
         (_planner, _critic, _gate, _account, _deadlines, _clock, _show) = (planner, critic, gate, account, deadlines, clock, show);
@@ -135,7 +135,7 @@ internal sealed class PlanningActor : ReceiveActor
         var arguments = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("draft", draft.Draft.ToString(CultureInfo.InvariantCulture));
         try
         {
-            var reply = await _gate.CallAsync(_account, $"forecast-{draft.Draft}", "simulate_campaign", arguments, either.Token);
+            var reply = await _gate.CallAsync(_account, _account.NextCall(), "simulate_campaign", arguments, either.Token);
             return new ReasoningMessage.Planned(draft, words, reply.Result.Text, !reply.Result.Failed, judgement);
         }
         catch (OperationCanceledException)

@@ -28,14 +28,15 @@ public sealed class ReasoningSession : IAsyncDisposable
             var (record, gate) = (_held.Record, _held.Gate);
             var deadlines = new Deadlines(TimeSpan.FromSeconds(setup.Reasoning.Deadline), TimeSpan.FromSeconds(setup.Reasoning.Silence));
             _agents = ActorSystem.Create("reasoning", ActorLog.Alone);
+            var accounts = models.Keys.Append(ReasoningRole.Planner.Name).Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => new Account(new Caller(setup.Person, name, record.Conversation), setup.Clock), StringComparer.Ordinal);
             foreach (var (name, (choice, line)) in models)
             {
                 var agent = new ReasoningAgent(
-                    ReasoningRole.All.First(role => role.Name == name), choice, EndpointModel.Open(choice, line), gate, record, Account(name), deadlines, secrets, setup.Clock) { Line = line };
+                    ReasoningRole.All.First(role => role.Name == name), choice, EndpointModel.Open(choice, line), gate, record, accounts[name], deadlines, secrets, setup.Clock) { Line = line };
                 _actors[name] = Start(() => new ReasoningActor(agent, setup.View.OpenLedger, setup.Show), name);
             }
 
-            var (planner, critic, account) = (_actors.GetValueOrDefault("planner", ActorRefs.Nobody), _actors.GetValueOrDefault("critic", ActorRefs.Nobody), Account("planner"));
+            var (planner, critic, account) = (_actors.GetValueOrDefault("planner", ActorRefs.Nobody), _actors.GetValueOrDefault("critic", ActorRefs.Nobody), accounts[ReasoningRole.Planner.Name]);
             _planning = Start(() => new PlanningActor(planner, critic, gate, account, deadlines, setup.Clock, setup.Show), "planning");
         }
         catch
@@ -43,8 +44,6 @@ public sealed class ReasoningSession : IAsyncDisposable
             _held.Dispose();
             throw;
         }
-
-        Account Account(string role) => new(new Caller(setup.Person, role, _held.Record.Conversation), setup.Clock);
     }
 
     /// <inheritdoc cref="ModelDirectory.Keys"/>

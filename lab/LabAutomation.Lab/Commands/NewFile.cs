@@ -1,6 +1,9 @@
 namespace LabAutomation.Lab.Commands;
 
-/// <summary>A file that a command is to write at its end. It is made at the start, so that hours of work do not end at a folder that is not there; where nothing came to be written it is gone again.</summary>
+/// <summary>
+/// A file that a command is to write at its end. It is begun beside it at the start, as <c>NAME.part</c>, so that hours of work do not end at a folder that is not there; where nothing
+/// came to be written that is gone again, and what a killed program left of it is taken over.
+/// </summary>
 internal sealed class NewFile : IDisposable
 {
     private readonly FileStream _stream;
@@ -17,7 +20,7 @@ internal sealed class NewFile : IDisposable
         if (File.Exists(path)) throw new UsageException($"--out '{path}' is there already; {what} overwrites nothing");
         try
         {
-            return new NewFile(path, new FileStream(path, FileMode.CreateNew, FileAccess.Write));
+            return new NewFile(path, new FileStream(PartOf(path), FileMode.Create, FileAccess.Write, FileShare.Delete));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -25,15 +28,26 @@ internal sealed class NewFile : IDisposable
         }
     }
 
+    /// <exception cref="UsageException">Somebody made a file of that name meanwhile; the text is kept beside it.</exception>
     public void Write(string text)
     {
         using (var writer = new StreamWriter(_stream)) writer.Write(text);
         _isWritten = true;
+        try
+        {
+            File.Move(PartOf(Path), Path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--out '{Path}' cannot be written any more: {error.Message}; the text is in '{PartOf(Path)}'");
+        }
     }
 
     public void Dispose()
     {
         _stream.Dispose();
-        if (!_isWritten) File.Delete(Path);
+        if (!_isWritten) File.Delete(PartOf(Path));
     }
+
+    private static string PartOf(string path) => path + ".part";
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Lab.Display;
 using LabAutomation.Lab.Reasoning;
@@ -23,7 +24,7 @@ internal static class PlanCommand
             using var target = NewFile.Create(file, "a plan");
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             using var interrupt = Interrupt.Ending(ending, target.Dispose);
-            await using var with = await Talk.OpenAsync(parsed, "plan", talk.By(parsed), [ReasoningRole.Planner, ReasoningRole.Critic], talk.Documents(parsed), terminal, ending.Token);
+            await using var with = await Talk.OpenAsync(parsed, ConversationBegun.OfPlan, talk.By(parsed), [ReasoningRole.Planner, ReasoningRole.Critic], talk.Documents(parsed), terminal, ending.Token);
             try
             {
                 return (int)Conclude(await with.Session.PlanAsync(asked, ending.Token), target, with, parsed, terminal);
@@ -48,7 +49,7 @@ internal static class PlanCommand
             return ExitCode.NoAnswer;
         }
 
-        target.Write(planned.Draft.Text);
+        target.Write(FileOf(planned.Draft, with.Session.Conversation));
         var file = target.Path;
         var objections = planned.Judgement is { Accepts: false } judged ? judged.Objections : null;
         if (json)
@@ -66,6 +67,16 @@ internal static class PlanCommand
         terminal.Error.WriteLine($"lab: {file} is written and valid, and could not be forecast; 'lab simulate {file}' tries it again");
         return ExitCode.NoForecast;
     }
+
+    /// <summary>A draft as a file. What rests on text from outside says so in every copy, however it is edited.</summary>
+    private static string FileOf(DraftWritten draft, string conversation) => draft.Label is Label.Trusted || CampaignFile.Parse(draft.Text, "draft").IsUntrusted
+        ? draft.Text
+        : $"""
+            # From {conversation}; it rests on text from outside. Whoever has read every name in it, and means it, takes the next line away.
+            label: {CampaignPlan.UntrustedLabel}
+
+            {draft.Text.TrimStart('\uFEFF')}
+            """.ReplaceLineEndings("\n");
 
     private static void Print(ReasoningMessage.Planned planned, string? objections, string file, TextWriter to)
     {

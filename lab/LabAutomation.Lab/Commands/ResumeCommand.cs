@@ -41,7 +41,12 @@ internal static class ResumeCommand
 
             // Whether the campaigns can be taken up, and whether there is such a sample, is asked before anything is given up or recorded.
             lab.Laboratory.RequireAll([.. states.Select(state => state.Id)]);
-            foreach (var state in states) lab.Laboratory.RequireModels(state);
+            foreach (var state in states)
+            {
+                lab.Laboratory.RequireModels(state);
+                lab.Laboratory.RequireStillAllowed(state);
+            }
+
             (string Campaign, SampleTaken Taken)? found = hand is var (from, whose, by, reason) ? lab.Laboratory.TakenFrom(states, from, whose, by, reason) : null;
             foreach (var state in states) await TakeUpAsync(lab, state, parsed.GetValue(giveUp), found?.Campaign == state.Id ? [found.Value.Taken] : [], cleared, cancellation);
             return (int)await CampaignRun.FollowAsync(lab, [.. states.Select(state => state.Id)], terminal, parsed.OutputForm(terminal), cancellation);

@@ -34,7 +34,8 @@ internal sealed class Talk : IAsyncDisposable
         settings.Require();
         var options = Options(settings);
         var current = new CurrentSettings(settings.File, () => Settings.Of(parsed, settings.File));
-        var policy = new CurrentPolicy(current);
+        // In 'lab plan' nothing moves, whatever the planner may do elsewhere.
+        var policy = new CurrentPolicy(current, kind == ConversationBegun.OfPlan ? all => all.Capped(ReasoningRole.Planner.Name, Tier.Plan) : null);
         var texts = documents.ToDictionary(path => Path.GetFileName(path), Read, StringComparer.Ordinal);
         var talk = new Talk(new PlanBench(current, stop => LabSession.OpenAsync(current.Now, stop)), new TalkDisplay(terminal.Out, !parsed.GetValue(CommonOptions.Json)));
         var view = talk._bench.View(options.Directory, (plan, stop) => talk.ReadyAsync(current, plan, stop), texts);

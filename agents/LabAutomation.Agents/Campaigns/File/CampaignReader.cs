@@ -72,6 +72,7 @@ internal sealed class CampaignReader
             Suspend = suspend,
             Parallel = _root["parallel"] is TextNode { Text: CampaignPlan.OneAtEachStation } ? null : Integer(_root, "parallel") ?? 1,
             Priority = Integer(_root, "priority") ?? 0,
+            IsUntrusted = Text(_root, "label") is not null,
             File = file,
             Text = text,
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),

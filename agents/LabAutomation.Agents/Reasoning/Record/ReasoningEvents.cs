@@ -11,7 +11,11 @@ namespace LabAutomation.Agents.Reasoning;
 /// <param name="Policy">SHA-256 of the whole policy.</param>
 public sealed record ConversationBegun(
     string Kind, string Person, string Limits, ImmutableSortedDictionary<string, string> Software,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Policy = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Policy = null) : LabEvent
+{
+    /// <summary>The kind of <c>lab plan</c>.</summary>
+    public const string OfPlan = "plan";
+}
 
 /// <summary>An agent is about to ask its model.</summary>
 /// <param name="Round">Of the agent in this conversation, from 1.</param>

@@ -118,10 +118,11 @@ public sealed class ReasoningRecord
         lock (_lock) return _drafts.GetValueOrDefault(number) ?? _others.Drafts().FirstOrDefault(draft => draft.Draft == number);
     }
 
-    /// <summary>Of the names that a campaign on record has given: of itself, its parameters and results. What an agent began is as untrusted as the draft that it was.</summary>
+    /// <summary>Of the names that a campaign on record has given: of itself, its parameters and results. What an agent began is as untrusted as the draft that it was, and a file as it says itself.</summary>
     /// <param name="entries">Of a campaign; the first is its start.</param>
-    public Label LabelOf(IReadOnlyList<LedgerEntry> entries) => LabelOf(((CampaignStarted)entries[0].Event).Sha256)
-        ?? (entries.Any(entry => entry.Event is CampaignAuthorised) ? Label.Untrusted : Label.Trusted);
+    public Label LabelOf(IReadOnlyList<LedgerEntry> entries) => (CampaignStarted)entries[0].Event is { IsUntrusted: false } started
+        ? LabelOf(started.Sha256) ?? (entries.Any(entry => entry.Event is CampaignAuthorised) ? Label.Untrusted : Label.Trusted)
+        : Label.Untrusted;
 
     private void TellDenied()
     {

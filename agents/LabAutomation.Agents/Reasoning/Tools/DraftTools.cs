@@ -38,7 +38,7 @@ public sealed class ProposeCampaign(ReasoningRecord record, LabView lab) : LabTo
     {
         if (CampaignText.Read(arguments, lab, out var refused) is not { } plan) return ToolResult.Fails($"Not written down. {refused!.Text}", refused.Label);
         var draft = await record.WriteAsync(
-            number => new DraftWritten(number, context.Caller.Role, plan.Text, plan.Sha256, arguments.Text("reasons"), context.Label.Join(record.LabelOf(plan.Sha256) ?? Label.Trusted)), cancellation);
+            number => new DraftWritten(number, context.Caller.Role, plan.Text, plan.Sha256, arguments.Text("reasons"), context.Label.Join(record.LabelOf(plan.Sha256) ?? Label.Trusted).Join(plan.IsUntrusted ? Label.Untrusted : Label.Trusted)), cancellation);
         return new ToolResult($"Draft {draft.Draft} is valid and written down.") { Written = draft };
     }
 }

@@ -206,6 +206,7 @@ internal static class CampaignKeys
         new("seed", "Of all that is random, 0 to 2147483647; the same seed gives the same campaign. Default: 1.", new IntegerShape(0, int.MaxValue)),
         new("parallel", "Trials under way at once, 1 to 64, or auto for one at each station of the lab. Default: 1.", new ParallelShape()),
         new("priority", "0 to 9. Where several campaigns share a lab, trials of those with a higher one come first. Default: 0.", new IntegerShape(0, CampaignPlan.MostPriority)),
+        new("label", "untrusted where names and texts of this file may be those of strangers, as 'lab plan' says of what rests on documents; agents act on nothing of it without a person.", new ChoiceShape(CampaignPlan.UntrustedLabel)),
         new("goal", "What the campaign is about, and when it ends.", Goal, Required: true),
         new("parameters", "What the planner may vary, by name.", new NamesShape(Identifier, Parameter, Least: 1), Required: true),
         new("constants", "Named quantities that expressions may use beside the parameters: { target: 1 }. 'lab run --with target=7' gives another value.", new NamesShape(Identifier, new QuantityShape())),

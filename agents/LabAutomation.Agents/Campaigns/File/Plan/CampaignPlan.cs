@@ -14,6 +14,9 @@ public sealed record CampaignPlan
 
     public const int MostPriority = 9;
 
+    /// <summary>The only label that a file can give itself.</summary>
+    public const string UntrustedLabel = "untrusted";
+
     /// <summary>What other programs and units lose of a number.</summary>
     private const double Rounding = 1e-9;
 
@@ -79,6 +82,9 @@ public sealed record CampaignPlan
 
     /// <summary>Trials of campaigns with a higher one come first in a lab that several campaigns share; 0 to <see cref="MostPriority"/>.</summary>
     public int Priority { get; init; }
+
+    /// <summary>Whether the file says that its names and texts may be those of strangers.</summary>
+    public bool IsUntrusted { get; init; }
 
     /// <summary>What to do about errors, before the lab's own rules are asked.</summary>
     public ImmutableArray<ErrorRule> Errors { get; init; } = [];
