@@ -62,7 +62,7 @@ public sealed class HostileModelTests
         var counted = bed.Recorded<CallsDenied>().Sum(denied => denied.Count);
         (bed.Recorded<ToolCalled>().Count(called => called.Call.StartsWith('h')) + counted).Should().Be(Calls, "none is lost");
         (bed.Recorded<ToolAnswered>().Count(answered => answered.Call.StartsWith('h')) + counted).Should().Be(Calls);
-        bed.Recorded<ToolCalled>().Count(called => called.Verdict == VerdictWord.Denied).Should().BeLessThanOrEqualTo(ReasoningRecord.MostDenied);
+        bed.Recorded<ToolCalled>().Count(called => called.Agent == ReasoningRole.Planner.Name && called.Call.StartsWith('h')).Should().Be(accounts[0].Spent.Calls - 1, "whatever is within a budget is told one by one, and its first call was the draft");
         FaultTable.Tell(21, "arbitrary calls of a hostile model that were refused", bed.Recorded<ToolCalled>().Count(called => called.Verdict == VerdictWord.Denied) + counted);
         bed.Begun.Should().NotBeEmpty("a test in which nothing runs shows nothing");
         begins.Skip(1).Should().OnlyContain(count => count == 0, "the planner alone may run campaigns");

@@ -66,16 +66,17 @@ public sealed class RecordedPolicyTests
     {
         using var bed = new GateBed();
         var account = bed.Account("planner");
-        for (var k = 0; k < ReasoningRecord.MostDenied + 1500; k++) await bed.CallAsync(account, "rm");
+        var told = ReasoningRole.Planner.Allowance.Calls + ReasoningRecord.MostBeyond;
+        for (var k = 0; k < told + 1500; k++) await bed.CallAsync(account, "rm");
         await bed.CallAsync(bed.Account("analyst"), "list_campaigns");
         await bed.CallAsync(account, "rm");
         bed.Record.Write(new ConversationEnded("over"));
 
-        bed.Recorded<ToolCalled>().Count(called => called.Verdict == VerdictWord.Denied).Should().Be(ReasoningRecord.MostDenied);
+        bed.Recorded<ToolCalled>().Count(called => called.Verdict == VerdictWord.Denied).Should().Be(told);
         bed.Recorded<CallsDenied>().Select(denied => (denied.Agent, denied.Count)).Should().Equal(("planner", 1000), ("planner", 500), ("planner", 1));
         bed.Recorded<CallsDenied>()[0].Reason.Should().StartWith("there is no tool 'rm'");
         bed.Entries.Select(entry => entry.Event).SkipWhile(happened => happened is not CallsDenied).Select(happened => happened.GetType().Name)
             .Should().Equal("CallsDenied", "CallsDenied", "ToolCalled", "ToolAnswered", "CallsDenied", "ConversationEnded");
-        account.Spent.Calls.Should().Be(ReasoningRecord.MostDenied + 1501);
+        account.Spent.Calls.Should().Be(told + 1501);
     }
 }

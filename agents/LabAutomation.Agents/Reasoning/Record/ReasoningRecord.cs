@@ -9,11 +9,11 @@ namespace LabAutomation.Agents.Reasoning;
 /// <summary>One conversation on its ledger. What it writes is durable when it returns; what it notes is on record in its order, and durable with the next that is written.</summary>
 public sealed class ReasoningRecord
 {
-    /// <summary>Calls that were denied and are told one by one; a conversation has few of them unless it is meant to fill the disk.</summary>
-    public const int MostDenied = 1000;
+    /// <summary>Calls beyond the budget of their caller that are told one by one; a conversation has few of them unless it is meant to fill the disk.</summary>
+    public const int MostBeyond = 100;
 
     private readonly Lock _lock = new();
-    private readonly Tally _denied = new(MostDenied, together: 1000);
+    private readonly Tally _denied = new(MostBeyond, together: 1000);
     private readonly IncrementalHash _untold = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private ToolCalled? _firstDenied;
     private ToolCalled? _lastDenied;
@@ -77,12 +77,16 @@ public sealed class ReasoningRecord
         }
     }
 
-    /// <summary>A call that was denied. The first <see cref="MostDenied"/> are noted one by one; of those beyond it is told how many they were, and what by a hash, before anything else is written.</summary>
-    public void NoteDenied(ToolCalled called, ToolAnswered answered)
+    /// <summary>
+    /// A call that was denied. Those within the budget of their caller are noted one by one, and the first <see cref="MostBeyond"/> beyond it; of those that follow it is told how many
+    /// they were, and what by a hash, before anything else is written.
+    /// </summary>
+    /// <param name="isBeyond">Whether the caller had no call left.</param>
+    public void NoteDenied(ToolCalled called, ToolAnswered answered, bool isBeyond)
     {
         lock (_lock)
         {
-            if (_denied.Add())
+            if (!isBeyond || _denied.Add())
             {
                 _ledger.Note(Conversation, called);
                 _ledger.Note(Conversation, answered);

@@ -93,7 +93,7 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
         if (verdict is Verdict.Denied || tool is null)
         {
             var refusal = Told(ToolResult.Fails($"Not done: {verdict.Reason}."));
-            record.NoteDenied(called, Answer(refusal));
+            record.NoteDenied(called, Answer(refusal), isBeyond: !rules.Roles.TryGetValue(account.Caller.Role, out var role) || account.Spent.Calls > role.Budget.Calls);
             return new ToolReply(verdict, refusal, null);
         }
 

@@ -35,7 +35,8 @@ public sealed class ClientDeskTests : IDisposable
         ledger.Events<ClientConnected>().Select(one => one.Client).Should().Equal(Enumerable.Range(1, 150));
         var calls = ledger.Events<ToolCalled>();
         calls.Where(call => call.Verdict == VerdictWord.Allowed).Select(call => call.Call).Should().Equal(Enumerable.Range(1, 150).Select(k => $"client-{k}-{k}"));
-        calls.Where(call => call.Verdict == VerdictWord.Denied).Should().HaveCount(150).And.OnlyContain(call => call.Call.StartsWith("client-0-"));
+        calls.Where(call => call.Verdict == VerdictWord.Denied).Should().HaveCount(ReasoningRecord.MostBeyond).And.OnlyContain(call => call.Call.StartsWith("client-0-"));
+        ledger.Events<CallsDenied>().Sum(denied => denied.Count).Should().Be(150 - ReasoningRecord.MostBeyond);
     }
 
     [Fact]
