@@ -24,6 +24,9 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
 
     public ILabBus Caller => _caller!;
 
+    /// <summary>What a verdict that passed has to say all the same; empty where nothing.</summary>
+    public string Remark { get; private set; } = "";
+
     public string ReplyTopic => $"{Protocol.Topics.Replies(Caller.ClientId)}/conformance";
 
     /// <summary>The birth that holds now.</summary>
@@ -232,6 +235,21 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
             var before = harness.DeviceBytes;
             await PauseAsync(0.02);
             calm = harness.DeviceBytes == before ? calm + 1 : 0;
+        }
+    }
+
+    /// <summary>By the device's own state: a driver that only says so has stopped nothing. Where nobody can see it, the verdict says that it was not looked at.</summary>
+    /// <param name="seconds">Of lab time.</param>
+    /// <param name="after">What was to bring it to rest, for a message.</param>
+    /// <param name="began">When that was; null for now.</param>
+    public async Task AtRestAsync(double seconds, string after, DateTimeOffset? began = null)
+    {
+        if (harness.IsDeviceAtRest is null) Remark = "the device itself was not looked at, since nobody can say whether it is at rest";
+        var (within, since) = (TimeSpan.FromSeconds(seconds) + harness.Slack, began ?? harness.Clock.GetUtcNow());
+        while (harness.IsDeviceAtRest == false)
+        {
+            if (harness.Clock.GetUtcNow() - since > within) throw new ConformanceFailure($"a device at rest within {seconds:0.##} s of {after}, by its own state", $"the unit {LastState().Unit}, and a device that goes on");
+            await PauseAsync(0.02);
         }
     }
 

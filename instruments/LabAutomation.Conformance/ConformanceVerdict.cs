@@ -10,14 +10,14 @@ public enum ConformanceOutcome
 
 /// <summary>What one assertion found.</summary>
 /// <param name="Id">The number of the assertion; docs/reference/conformance.md lists them.</param>
-/// <param name="Detail">What was expected and what was seen, or why the assertion does not apply; empty where it passed.</param>
+/// <param name="Detail">What was expected and what was seen, or why the assertion does not apply; where it passed, what it could not look at, else empty.</param>
 public sealed record ConformanceVerdict(int Id, string Assertion, ConformanceOutcome Outcome, string Detail)
 {
     public bool Failed => Outcome == ConformanceOutcome.Failed;
 
     public override string ToString() => Outcome switch
     {
-        ConformanceOutcome.Passed => $"{Id,2} passed          {Assertion}",
+        ConformanceOutcome.Passed => $"{Id,2} passed          {Assertion}{(Detail.Length > 0 ? $": {Detail}" : "")}",
         ConformanceOutcome.Failed => $"{Id,2} FAILED          {Assertion}: {Detail}",
         _ => $"{Id,2} does not apply  {Assertion}: {Detail}",
     };

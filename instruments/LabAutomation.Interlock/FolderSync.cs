@@ -13,14 +13,18 @@ internal static class FolderSync
     private const int InvalidArgument = 22;
 
     /// <exception cref="IOException">The folder cannot be opened or written.</exception>
-    public static void Sync(string folder)
+    public static void Sync(string folder) => Sync(folder, FSync);
+
+    /// <param name="force">Writes what is behind a descriptor to the disk; 0 where it has, else the error is the last of the system.</param>
+    /// <exception cref="IOException">The folder cannot be opened or written.</exception>
+    internal static void Sync(string folder, Func<int, int> force)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return;
         var descriptor = Open(folder, ReadOnly);
         if (descriptor < 0) throw Trouble(folder);
         try
         {
-            if (FSync(descriptor) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument) throw Trouble(folder);
+            if (force(descriptor) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument) throw Trouble(folder);
         }
         finally
         {

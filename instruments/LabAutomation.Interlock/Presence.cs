@@ -5,7 +5,7 @@ namespace LabAutomation.Interlock;
 /// <summary>
 /// Whether the driver of one instrument is there. What a broker keeps is no sign of it: one that was killed, or whose clients died with it, publishes no will. So
 /// each connection begins with a question to the driver, and only what it says after the question has come back counts; everything that the broker had
-/// stored, or queued for this client, comes before. A broker keeps the order of one topic only, so an answer may overtake the question, and is asked for again.
+/// stored, or queued for this client, comes before, on a broker that keeps the order over topics (docs/reference/wire.md says which do). A driver that was just connecting has not heard the question, and is asked again.
 /// </summary>
 internal sealed class Presence(string instrument, string site)
 {

@@ -15,7 +15,7 @@ public sealed class DriverStation(
     ILoggerFactory logging) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, string> _fallen = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Exception> _fallen = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _allFell = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DataDirectory? _directory;
     private InstrumentRack? _rack;
@@ -91,7 +91,9 @@ public sealed class DriverStation(
 
         lock (_gate)
         {
-            if (_fallen.Count > 0) throw new LabException(LabFault.Instrument, $"not every driver could go on: {string.Join("; ", _fallen.Select(one => $"{one.Key}: {one.Value}"))}");
+            // They share it.
+            if (_fallen.Values.OfType<JournalException>().FirstOrDefault(error => error.IsLost) is { } loss) throw new LabException(LabFault.Storage, loss.Message, loss);
+            if (_fallen.Count > 0) throw new LabException(LabFault.Instrument, $"not every driver could go on: {string.Join("; ", _fallen.Select(one => $"{one.Key}: {one.Value.Message}"))}");
         }
     }
 
@@ -105,7 +107,7 @@ public sealed class DriverStation(
 
     private async Task RetireAsync(InstrumentRack rack, string instrument, Exception error)
     {
-        lock (_gate) _fallen[instrument] = error.Message;
+        lock (_gate) _fallen[instrument] = error;
         Noticed?.Invoke(new StationNotice(instrument, true, $"OFFLINE: its driver cannot go on: {error.Message}"));
         try
         {

@@ -102,7 +102,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
             _undo.Push(switchboard.DisposeAsync);
             await switchboard.StartAsync();
             var rack = _rack = new InstrumentRack(Site, directory, Parts.Simulation, Parts.Instruments, Parts.Families, Clock, Parts.Ground);
-            rack.Fell += (instrument, error) => OnFatal(new LabException(LabFault.Instrument, $"the driver of {instrument} met what it cannot handle: {error.Message}", error));
+            rack.Fell += (instrument, error) => OnFatal(error is JournalException { IsLost: true } ? new LabException(LabFault.Storage, error.Message, error) : new LabException(LabFault.Instrument, $"the driver of {instrument} met what it cannot handle: {error.Message}", error));
             _undo.Push(rack.DisposeAsync);
             var agents = await StartAgentsAsync(switchboard, cancellation);
             _undo.Push(() => StopAsync(agents));

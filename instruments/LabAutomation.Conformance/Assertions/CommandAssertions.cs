@@ -270,8 +270,8 @@ internal static class CommandAssertions
     {
         await run.IdleAsync();
         var running = await run.KeepRunningAsync();
-        var name = (run.Sample.Long ?? run.Brief).Command;
-        var within = run.Birth.Commands.Single(command => command.Name == name).CancelWithin;
+        var cancelled = run.Sample.Long ?? run.Brief;
+        var within = run.Birth.Commands.Single(command => command.Name == cancelled.Command).CancelWithin;
         var began = run.Harness.Clock.GetUtcNow();
         await run.ControlAsync("cancel", running);
         if (run.Sample.Long is null) await run.LetGoAsync(running);
@@ -280,6 +280,9 @@ internal static class CommandAssertions
         // The result says when it ended by lab time.
         if (result.EndedAt - began > TimeSpan.FromSeconds(within) + run.Harness.Slack) throw new ConformanceFailure($"an end within {within} s", $"{(result.EndedAt - began).TotalSeconds:0.##} s");
         if (run.Sample.Long is not null && result.Status is not (ActionStatus.Cancelled or ActionStatus.Failed or ActionStatus.UnknownOutcome)) throw new ConformanceFailure("an action that was cancelled", $"{result.Status}");
+
+        // What sets something may leave it as it is; nothing else goes on without its action.
+        if (run.EffectOf(cancelled) != Effect.Set) await run.AtRestAsync(within, "the cancel", began);
     }
 
     private static async Task CancelUnknownAsync(ConformanceRun run)

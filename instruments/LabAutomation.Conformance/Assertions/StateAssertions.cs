@@ -71,7 +71,10 @@ internal static class StateAssertions
             if (run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) await AbortedOnTheWayOfAHoldAsync(run);
         }
 
-        if (run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) await AbortedWhileClearingAsync(run);
+        await AbortedWithSomethingOnAsync(run);
+        if (!run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) return;
+        await AbortedWhileClearingAsync(run);
+        if (run.Sample.Long is not null) await AbortedAfterAFaultAsync(run);
     }
 
     /// <summary>Into a hold and out of it: a device that does not answer keeps the unit there.</summary>
@@ -152,20 +155,38 @@ internal static class StateAssertions
         await run.UnitAsync(UnitState.Aborting, seen);
         if (run.Sample.Long is null) await run.LetGoAsync(running);
         await run.UnitAsync(UnitState.Aborted, seen);
-        await AtRestAsync(run);
+        await run.AtRestAsync(run.Birth.SafeWithin, "the abort");
         await run.ResultAsync(running);
         await ClearedAsync(run);
     }
 
-    /// <summary>By the device's own state, where one can see it: a driver that only says so has stopped nothing.</summary>
-    private static async Task AtRestAsync(ConformanceRun run)
+    /// <summary>What a command has left on no cancel switches off: nothing runs any more.</summary>
+    private static async Task AbortedWithSomethingOnAsync(ConformanceRun run)
     {
-        var (within, since) = (TimeSpan.FromSeconds(run.Birth.SafeWithin) + run.Harness.Slack, run.Harness.Clock.GetUtcNow());
-        while (run.Harness.IsDeviceAtRest == false)
+        if (run.Harness.IsDeviceAtRest is null) return;
+        foreach (var sample in run.Sample.EachOf(run.Birth).Where(sample => run.EffectOf(sample) == Effect.Set))
         {
-            if (run.Harness.Clock.GetUtcNow() - since > within) throw new ConformanceFailure($"a device at rest within {run.Birth.SafeWithin:0.##} s of the abort, by its own state", "the unit Aborted, and a device that goes on");
-            await run.PauseAsync(0.02);
+            await run.IdleAsync();
+            await run.CarryOutAsync(sample);
+            await run.IdleAsync();
+            if (run.Harness.IsDeviceAtRest != false) continue;
+            await AbortedAsync(run);
+            await run.AtRestAsync(run.Birth.SafeWithin, $"the abort in Idle after {sample.Command}");
+            await ClearedAsync(run);
         }
+    }
+
+    /// <summary>A driver that has given its command up for bytes that are no answer hears of no cancel either. The unit stays Aborted.</summary>
+    private static async Task AbortedAfterAFaultAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var seen = run.Witness.Count;
+        await run.KeepRunningAsync();
+        run.Harness.SpoilAnswers(true);
+        await run.SeeAsync("Aborted after bytes that are no answer, while an action runs", all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).FirstOrDefault(frame => frame.Unit == UnitState.Aborted), 4 * run.Harness.Patience);
+        run.Harness.SpoilAnswers(false);
+        await run.ControlAsync("abort");
+        await run.AtRestAsync(run.Birth.SafeWithin, "the abort of a unit that a fault had aborted in Execute");
     }
 
     private static async Task ClearAsync(ConformanceRun run)

@@ -98,7 +98,7 @@ internal sealed class HttpBeamlineDriver : IDriver
     {
         if (action.Mark(SentMark) is not { } sent) return new Recovery.DidNotHappen();
         var command = action.Command;
-        if (command.Name == "expose" && await _link.ExposureAsync(NameOf(command)) is not null) return new Recovery.Happened(await FollowAsync(NameOf(command), (int)command["frames"], scope, cancellation));
+        if (command.Name == "expose" && await _link.ExposureAsync(NameOf(command)) is not null) return new Recovery.Happened(await FollowAsync(NameOf(command), (int)command["frames"], scope, cancellation, action.WasMadeSafe));
         var status = await LookAsync();
         if (command.Name == "expose")
         {
@@ -162,24 +162,25 @@ internal sealed class HttpBeamlineDriver : IDriver
         }
     }
 
-    private async Task<ActionOutcome> FollowAsync(string id, int frames, IActionScope scope, CancellationToken cancellation)
+    private async Task<ActionOutcome> FollowAsync(string id, int frames, IActionScope scope, CancellationToken cancellation, bool wasMadeSafe = false)
     {
         while (true)
         {
             var exposure = await _link.ExposureAsync(id) ?? throw new InstrumentFaultException($"the detector has forgotten exposure {id} in its midst");
             if (cancellation.IsCancellationRequested && !exposure.IsOver) exposure = await _link.AbortAsync(id);
-            if (exposure.IsOver) return await TellAsync(exposure, frames, cancellation.IsCancellationRequested);
+            if (exposure.IsOver) return await TellAsync(exposure, frames, cancellation.IsCancellationRequested, wasMadeSafe);
             scope.Report((double)exposure.Taken / frames, "exposing");
             await _pace.RestAsync(Pace.Shortest, cancellation);
         }
     }
 
-    private async Task<ActionOutcome> TellAsync(BeamlineExposure exposure, int frames, bool wasCancelled)
+    private async Task<ActionOutcome> TellAsync(BeamlineExposure exposure, int frames, bool wasCancelled, bool wasMadeSafe)
     {
         var status = await LookAsync();
         var bytes = await _link.FramesAsync(exposure, status);
         var outcome = exposure.State == "done" && exposure.Taken == frames ? ActionOutcome.Succeeded()
             : wasCancelled ? ActionOutcome.Cancelled($"cancelled after {exposure.Taken} of {frames} frames")
+            : wasMadeSafe && exposure.State == "aborted" ? ActionOutcome.MadeSafe($"after {exposure.Taken} of {frames} frames")
             : ActionOutcome.Failed(CauseCode.HardwareFault, $"the exposure ended after {exposure.Taken} of {frames} frames", recoverable: true);
         if (bytes is not null) outcome = outcome.With("frames", new Media(FrameStack.ContentType, bytes));
         return outcome

@@ -111,7 +111,7 @@ internal sealed class QuantosDoserDriver : IDriver
         if (seen.Count != before + 1) return new Recovery.Unknown($"the doser has begun {seen.Count - before} doses since, so that what became of this one cannot be told");
         var command = action.Command;
         return (seen.Target, seen.Recipe) == (command["target"], command["recipe"]) && Math.Abs(seen.Milligrams - command["mass"]) < 0.1
-            ? new Recovery.Happened(await FollowAsync(seen.Count, command["mass"], scope, cancellation))
+            ? new Recovery.Happened(await FollowAsync(seen.Count, command["mass"], scope, cancellation, action.WasMadeSafe))
             : new Recovery.Unknown(FormattableString.Invariant($"the doser has begun a dose since that was somebody else's: {seen.Milligrams:0.0} mg of target {seen.Target} by recipe {seen.Recipe}; look what is in the crucible"));
     }
 
@@ -132,7 +132,7 @@ internal sealed class QuantosDoserDriver : IDriver
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     /// <summary>Waits for the end of the dose with this number.</summary>
-    private async Task<ActionOutcome> FollowAsync(long number, double ordered, IActionScope scope, CancellationToken cancellation)
+    private async Task<ActionOutcome> FollowAsync(long number, double ordered, IActionScope scope, CancellationToken cancellation, bool wasMadeSafe = false)
     {
         _machine.Fire(Trigger.Started);
         DateTimeOffset? overdue = null;
@@ -147,7 +147,7 @@ internal sealed class QuantosDoserDriver : IDriver
             {
                 _machine.Fire(Trigger.Ended);
                 if (sample.Phase != DosePhase.Done) await Twice.ConfirmAsync("doser", sample, _link.SampleAsync);
-                return Judge(sample, ordered);
+                return Judge(sample, ordered, wasMadeSafe);
             }
 
             whole ??= sample.Left;
@@ -167,11 +167,12 @@ internal sealed class QuantosDoserDriver : IDriver
         }
     }
 
-    private static ActionOutcome Judge(DoseSample sample, double ordered)
+    private static ActionOutcome Judge(DoseSample sample, double ordered, bool wasMadeSafe)
     {
-        var outcome = sample.Phase == DosePhase.Done
-            ? ActionOutcome.Succeeded()
-            : ActionOutcome.Failed(CauseCode.HardwareFault, FormattableString.Invariant($"the doser stopped by itself after {sample.Milligrams:0.#} of {ordered:0.#} mg"), recoverable: false);
+        var text = FormattableString.Invariant($"after {sample.Milligrams:0.#} of {ordered:0.#} mg");
+        var outcome = sample.Phase == DosePhase.Done ? ActionOutcome.Succeeded()
+            : wasMadeSafe ? ActionOutcome.MadeSafe($"{text}; what is in the crucible stays there")
+            : ActionOutcome.Failed(CauseCode.HardwareFault, $"the doser stopped by itself {text}", recoverable: false);
         return outcome.With("mass", new Quantity(sample.Milligrams, Milligram));
     }
 

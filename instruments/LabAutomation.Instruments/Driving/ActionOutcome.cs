@@ -15,6 +15,12 @@ public sealed record ActionOutcome(ActionStatus Status, CauseCode Cause, string 
 
     public static ActionOutcome Cancelled(string message) => new(ActionStatus.Cancelled, CauseCode.Success, message);
 
+    /// <summary>
+    /// What the device did was ended by making it safe, as <see cref="StartedAction.WasMadeSafe"/> tells: nothing is wrong with it, and once a person has cleared the unit that can go on.
+    /// </summary>
+    /// <param name="howFar">Such as <c>after 1.4 of 2 mL</c>.</param>
+    public static ActionOutcome MadeSafe(string howFar) => new(ActionStatus.Cancelled, CauseCode.EmergencyStop, $"ended as the device was made safe, {howFar}");
+
     public static ActionOutcome Failed(CauseCode cause, string message, bool recoverable) => new(ActionStatus.Failed, cause, message, recoverable);
 
     public ActionOutcome With(string output, Quantity value) => this with { Outputs = Outputs.SetItem(output, value) };

@@ -108,7 +108,7 @@ internal sealed class EurothermFurnaceDriver : IDriver
         var command = action.Command;
         if (!await _link.HasAsync(command["ramp"], command["temperature"], TimeSpan.FromHours(command["duration"])))
             return new Recovery.Unknown("the furnace has begun a program since that is not this one, so that what became of this one cannot be told");
-        var outcome = await FollowAsync(runs, mark.At, scope, cancellation);
+        var outcome = await FollowAsync(runs, mark.At, scope, cancellation, action.WasMadeSafe);
         return outcome.Status != ActionStatus.Succeeded || Math.Abs(outcome.Outputs["peak"].Value - command["temperature"]) <= Overshoot
             ? new Recovery.Happened(outcome)
             : new Recovery.Unknown(FormattableString.Invariant($"the furnace has ended a program since that got to {outcome.Outputs["peak"].Value:0.#} °C and not to {command["temperature"]:0.#} °C: somebody else's, perhaps"));
@@ -138,7 +138,7 @@ internal sealed class EurothermFurnaceDriver : IDriver
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     /// <summary>Waits for the end of the program with this number.</summary>
-    private async Task<ActionOutcome> FollowAsync(uint number, DateTimeOffset began, IActionScope scope, CancellationToken cancellation)
+    private async Task<ActionOutcome> FollowAsync(uint number, DateTimeOffset began, IActionScope scope, CancellationToken cancellation, bool wasMadeSafe = false)
     {
         _machine.Fire(Trigger.Started);
         TimeSpan? whole = null;
@@ -152,7 +152,7 @@ internal sealed class EurothermFurnaceDriver : IDriver
             {
                 _machine.Fire(Trigger.Ended);
                 if (condition.End != FurnaceEnd.Complete) await Twice.ConfirmAsync("furnace", (condition.IsRunning, condition.End), EndAsync);
-                return Judge(condition);
+                return Judge(condition, wasMadeSafe);
             }
 
             whole ??= asked - began + condition.Left;
@@ -198,11 +198,12 @@ internal sealed class EurothermFurnaceDriver : IDriver
         _ => "cooling",
     };
 
-    private static ActionOutcome Judge(FurnaceCondition condition)
+    private static ActionOutcome Judge(FurnaceCondition condition, bool wasMadeSafe)
     {
         var outcome = condition.End switch
         {
             FurnaceEnd.Complete => ActionOutcome.Succeeded(),
+            FurnaceEnd.Reset when wasMadeSafe => ActionOutcome.MadeSafe("before the program was over; the heating is off"),
             FurnaceEnd.Reset => Fault("somebody ended the program at the furnace"),
             FurnaceEnd.TooHot => Fault("the over-temperature protection of the furnace tripped; look at the furnace and acknowledge it there"),
             FurnaceEnd.SensorBroken => Fault("the temperature sensor of the furnace broke"),

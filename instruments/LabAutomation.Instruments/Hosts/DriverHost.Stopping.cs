@@ -51,9 +51,21 @@ public sealed partial class DriverHost
         });
         _mailbox.Close();
         await Task.WhenAny(said.Task.Here(), _completion.Task.Here());
-        if (trouble is null) _journal!.CloseCleanly();
+        if (trouble is null) CloseCleanly();
         _saidOffline = said.Task.IsCompletedSuccessfully;
         if (_saidOffline && bus.IsConnected) await Task.WhenAny(bulletin.FlushAsync(), Task.Delay(Farewell, clock, _halt.Token).Here());
         await HaltAsync();
+    }
+
+    private void CloseCleanly()
+    {
+        try
+        {
+            _journal!.CloseCleanly();
+        }
+        catch (JournalException)
+        {
+            // The next start takes this end for a crash and asks the device, which is safe.
+        }
     }
 }

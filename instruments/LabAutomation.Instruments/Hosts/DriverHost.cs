@@ -95,6 +95,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         _echo = new BrokerEcho(_rivals, _leases, place.Topics, place.LeaseClock, _halt.Token);
         _desk = new ControlDesk(new CommandReception(place.Topics, schemaHash, table, _journal, _bulletin, clock, _lock), _operator, _lock, unknown, _journal, _bulletin, _leases, _mailbox, clock);
 
+        journal.Lost += OnJournalLost;
         _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
         var away = await ReachBrokerAsync(_bus.StartAsync(cancellation));
         _bus.ConnectionChanged += OnConnectionChanged;
@@ -162,6 +163,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         }
 
         _leases?.Dispose();
+        journal.Lost -= OnJournalLost;
 
         // What was begun in the mailbox ends first, so that nothing is written to a journal that its maker disposes next.
         await Task.WhenAny(_work);
@@ -279,6 +281,13 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         if (identity == _identity) return;
         _identity = identity;
         _bulletin!.Announce(Birth());
+    }
+
+    /// <summary>Nothing can be promised any more, and what was accepted would be done again by a program that does not know of it.</summary>
+    private void OnJournalLost(JournalException loss)
+    {
+        _operator!.Halt(new Refusal(CauseCode.HardwareFault, loss.Message));
+        _completion.TrySetException(loss);
     }
 
     private void OnConnectionChanged(bool connected)

@@ -48,6 +48,13 @@ public sealed class Journal : IDisposable
         return new InstrumentJournal(_store, instrument, opened.epoch, opened.Clean) { BornBefore = opened.Before, RemembersSince = opened.Since };
     }
 
+    /// <inheritdoc cref="JournalStore.Lost"/>
+    internal event Action<JournalException>? Lost
+    {
+        add => _store.Lost += value;
+        remove => _store.Lost -= value;
+    }
+
     /// <summary>The file itself, for tests that take away its disk.</summary>
     internal JournalStore Store => _store;
 

@@ -5,4 +5,7 @@ public sealed class JournalException(string message, Exception? inner = null) : 
 {
     /// <summary>Whether it may have been written all the same, as where the disk has failed while it forced the write out.</summary>
     public bool MayBeWritten { get; init; }
+
+    /// <summary>Whether its file was taken away or replaced while it was in use: no write succeeds any more before the program is started again.</summary>
+    public bool IsLost { get; init; }
 }

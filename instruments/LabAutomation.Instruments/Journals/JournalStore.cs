@@ -60,8 +60,8 @@ internal sealed class JournalStore : IDisposable
 
     private readonly string _path;
 
-    /// <summary>Where the file lies; null of one that no computer has, or that ends with the program.</summary>
-    private readonly string? _file;
+    /// <summary>Null of a file that no computer has, or that ends with the program.</summary>
+    private readonly JournalPlace? _place;
     private readonly SqliteConnection _connection;
     private readonly Lock _gate = new();
     private readonly List<JournalWrite> _waiting = [];
@@ -69,13 +69,14 @@ internal sealed class JournalStore : IDisposable
     /// <summary>By their text: SQLite takes longer to read a statement than to carry it out.</summary>
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private readonly WrittenMark? _mark;
+    private JournalException? _loss;
+    private bool _isLossTold;
 
     /// <param name="disk">By which SQLite reaches a simulated disk, to which writes are forced out as to a real one; null where there is none.</param>
     public JournalStore(string path, bool isDurable = true, string? disk = null)
     {
         // What is told of a simulated lab does not depend on where its files happen to lie.
         _path = isDurable ? path : Path.GetFileName(path);
-        _file = isDurable && disk is null ? path : null;
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Vfs = disk, Pooling = false, DefaultTimeout = Patience }.ToString());
         try
         {
@@ -87,6 +88,7 @@ internal sealed class JournalStore : IDisposable
             if (JournalChecks.Find(_connection) is { } damage) throw Damaged(damage);
             if (isDurable) CheckEnd(path);
             _mark = isDurable ? WrittenMark.Open(path) : null;
+            _place = isDurable && disk is null ? new JournalPlace(_connection, path) : null;
         }
         catch (Exception error)
         {
@@ -99,17 +101,24 @@ internal sealed class JournalStore : IDisposable
     /// <summary>Called before (false) and after (true) every write, where a conformance harness takes the power or the disk away. What it throws passes on.</summary>
     public Action<bool>? Boundary { get; set; }
 
+    /// <summary>Told once, by the first write that finds the file gone from its place; from then on no write is taken. Whoever hears it returns at once.</summary>
+    public event Action<JournalException>? Lost;
+
     /// <summary>All of it is durable on return, or nothing of it happened. What several instruments write while the disk is busy goes to it in one transaction.</summary>
     /// <exception cref="JournalException">The disk does not take it.</exception>
     public T Write<T>(Func<JournalStore, T> work)
     {
         var mine = new JournalWrite<T>(work);
         lock (_waiting) _waiting.Add(mine);
+        bool isNews;
         lock (_gate)
         {
             if (!mine.IsOver) CommitWaiting();      // else somebody who had the file before has written it along
+            isNews = _loss is not null && !_isLossTold;
+            _isLossTold |= isNews;
         }
 
+        if (isNews) Lost?.Invoke(_loss!);
         return mine.Result;
     }
 
@@ -159,8 +168,9 @@ internal sealed class JournalStore : IDisposable
         var isCommitting = false;
         try
         {
-            // SQLite goes on in a file that was deleted, and nobody would find again what it writes there.
-            if (_file is not null && !File.Exists(_file)) throw new JournalException($"the journal {_path} was deleted or moved away while it was in use, and nothing more is begun on it; bring it back, and start the program again");
+            // SQLite goes on in a file that was deleted, and nobody would find again what it writes there. A copy in its place knows nothing of what was done since.
+            if (_loss is null && _place is { IsLost: true }) _loss = Gone();
+            if (_loss is not null) throw _loss;
             Run("BEGIN IMMEDIATE");
             foreach (var write in batch) write.Run(this, isAlone: batch.Length == 1);
             if (Array.TrueForAll(batch, write => write.HasFailed))
@@ -228,6 +238,9 @@ internal sealed class JournalStore : IDisposable
     }
 
     internal JournalException Damaged(string action, Exception error) => new($"the journal {_path} is damaged at action {action}: {error.Message}; put it aside and restore it from a copy", error);
+
+    private JournalException Gone() =>
+        new($"the journal {_path} was deleted, moved away or replaced while it was in use, and nothing more is begun on it: end this program first, then put the file itself back, with its '-wal', and start the program again; a copy from before does not know what was done since") { IsLost = true };
 
     private JournalException Damaged(string how, string way = "") => new($"the journal {_path} is damaged: {how}; put it aside and restore it from a copy{way}");
 

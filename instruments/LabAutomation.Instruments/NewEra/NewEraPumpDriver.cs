@@ -112,7 +112,7 @@ internal sealed partial class NewEraPumpDriver : IDriver
         if (reply.IsPumping || (reply.Status != PumpStatus.Stopped && action.HeldSince is not null)) return new Recovery.Happened(await FollowAsync(run, scope, cancellation));
         var moved = run.Moved(infused, withdrawn);
         if (!run.IsWhole(moved)) await ConfirmAsync(infused, withdrawn);
-        if (moved > 0) return new Recovery.Happened(Judge(run, moved));
+        if (moved > 0) return new Recovery.Happened(Judge(run, moved, action.WasMadeSafe));
         return _counterLost
             ? new Recovery.Unknown("the pump lost power or its syringe setting since the action started, and its volume counter with it")
             : new Recovery.DidNotHappen();
@@ -213,11 +213,12 @@ internal sealed partial class NewEraPumpDriver : IDriver
         if (reply.Status == PumpStatus.Paused) Observe(await _link.AskAsync("RUN"));
     }
 
-    private static ActionOutcome Judge(Run run, double moved)
+    private static ActionOutcome Judge(Run run, double moved, bool wasMadeSafe = false)
     {
-        var outcome = run.IsWhole(moved)
-            ? ActionOutcome.Succeeded()
-            : ActionOutcome.Failed(CauseCode.HardwareFault, $"the pump stopped by itself after {NewEraPumpLink.Number(moved)} of {NewEraPumpLink.Number(run.Volume)} mL", recoverable: false);
+        var text = $"after {NewEraPumpLink.Number(moved)} of {NewEraPumpLink.Number(run.Volume)} mL";
+        var outcome = run.IsWhole(moved) ? ActionOutcome.Succeeded()
+            : wasMadeSafe ? ActionOutcome.MadeSafe(text)
+            : ActionOutcome.Failed(CauseCode.HardwareFault, $"the pump stopped by itself {text}", recoverable: false);
         return outcome.With("volume", new Quantity(moved, Millilitre));
     }
 

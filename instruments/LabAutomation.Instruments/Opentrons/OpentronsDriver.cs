@@ -139,7 +139,7 @@ internal sealed class OpentronsDriver : IDriver
             if (run?.WasPlayed != true) return new Recovery.DidNotHappen();
         }
 
-        return new Recovery.Happened(await FollowAsync(mark.Value, action.Command, scope, cancellation));
+        return new Recovery.Happened(await FollowAsync(mark.Value, action.Command, scope, cancellation, action.WasMadeSafe));
     }
 
     public async Task<ImmutableSortedDictionary<string, Quantity>> ReadPropertiesAsync(CancellationToken cancellation)
@@ -163,7 +163,7 @@ internal sealed class OpentronsDriver : IDriver
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     /// <summary>Waits for the end of a run that was played.</summary>
-    private async Task<ActionOutcome> FollowAsync(string id, DriverCommand command, IActionScope scope, CancellationToken cancellation)
+    private async Task<ActionOutcome> FollowAsync(string id, DriverCommand command, IActionScope scope, CancellationToken cancellation, bool wasMadeSafe = false)
     {
         while (true)
         {
@@ -172,7 +172,7 @@ internal sealed class OpentronsDriver : IDriver
             Observe(run);
             var commands = await _link.CommandsAsync(id);
             scope.Report(OpentronsSteps.Progress(commands), OpentronsSteps.Doing(commands) ?? run.Status);
-            if (run.IsOver) return await JudgeAsync(run, commands, command, false);
+            if (run.IsOver) return await JudgeAsync(run, commands, command, false, wasMadeSafe);
             if (cancellation.IsCancellationRequested || run.Status.StartsWith("awaiting-recovery", StringComparison.Ordinal))
             {
                 await StopAsync(id);
@@ -184,7 +184,7 @@ internal sealed class OpentronsDriver : IDriver
         }
     }
 
-    private async Task<ActionOutcome> JudgeAsync(RobotRun run, RobotCommand[] commands, DriverCommand command, bool wasCancelled)
+    private async Task<ActionOutcome> JudgeAsync(RobotRun run, RobotCommand[] commands, DriverCommand command, bool wasCancelled, bool wasMadeSafe = false)
     {
         var outcome = ActionOutcome.Succeeded();
         var failed = commands.FirstOrDefault(one => one.Error is not null);
@@ -192,8 +192,8 @@ internal sealed class OpentronsDriver : IDriver
         {
             var at = commands.LastOrDefault(one => one.Status == "succeeded")?.CommandType ?? "nothing";
             var why = failed is { Error: { } error } ? $"{failed.CommandType} failed: {error.Detail}" : $"the run is {run.Status}";
-            outcome = wasCancelled
-                ? ActionOutcome.Cancelled($"cancelled; the last step that was done is {at}")
+            outcome = wasCancelled ? ActionOutcome.Cancelled($"cancelled; the last step that was done is {at}")
+                : wasMadeSafe && run.Status == "stopped" && failed is null ? ActionOutcome.MadeSafe($"and the last step that was done is {at}")
                 : ActionOutcome.Failed(CauseCode.HardwareFault, $"{why}; the last step that was done is {at}", recoverable: false);
         }
 

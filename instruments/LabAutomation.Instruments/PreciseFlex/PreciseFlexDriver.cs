@@ -102,7 +102,7 @@ internal sealed class PreciseFlexDriver : IDriver
 
         if (seen.Count != before + 1) return new Recovery.Unknown($"the arm has begun {seen.Count - before} carriages since, so that what became of this one cannot be told; look where the crucible stands");
         return IsOf(seen, from, to)
-            ? new Recovery.Happened(await FollowAsync(before + 1, from, to, scope, cancellation))
+            ? new Recovery.Happened(await FollowAsync(before + 1, from, to, scope, cancellation, action.WasMadeSafe))
             : new Recovery.Unknown($"the arm has begun a carriage since that was somebody else's, {(seen.From == 0 ? "" : $"from position {seen.From} ")}to position {seen.To}; look where the crucible stands");
     }
 
@@ -144,7 +144,7 @@ internal sealed class PreciseFlexDriver : IDriver
     }
 
     /// <summary>Waits for the end of the carriage with this number.</summary>
-    private async Task<ActionOutcome> FollowAsync(long number, int? from, int to, IActionScope scope, CancellationToken cancellation)
+    private async Task<ActionOutcome> FollowAsync(long number, int? from, int to, IActionScope scope, CancellationToken cancellation, bool wasMadeSafe = false)
     {
         _machine.Fire(Trigger.Move);
         var began = _clock.GetUtcNow();
@@ -159,7 +159,7 @@ internal sealed class PreciseFlexDriver : IDriver
             {
                 _machine.Fire(Trigger.Rest);
                 if (seen.Phase != CarriagePhase.Done) await ConfirmAsync(seen);
-                return Judge(seen, from, to, cancellation.IsCancellationRequested);
+                return Judge(seen, from, to, cancellation.IsCancellationRequested, wasMadeSafe);
             }
 
             if (scope.Aborting.IsCancellationRequested || (cancellation.IsCancellationRequested && seen.Phase == CarriagePhase.Reaching))
@@ -182,7 +182,7 @@ internal sealed class PreciseFlexDriver : IDriver
         }
     }
 
-    private static ActionOutcome Judge(ArmCarriage seen, int? from, int to, bool isCancelled)
+    private static ActionOutcome Judge(ArmCarriage seen, int? from, int to, bool isCancelled, bool wasMadeSafe)
     {
         var place = seen.Holds ? "the crucible is in the gripper, and 'put' puts it down" : $"the crucible stands at position {from} again";
         return seen.Phase switch
@@ -193,6 +193,7 @@ internal sealed class PreciseFlexDriver : IDriver
             CarriagePhase.SourceShut => Unachievable($"the way to position {from} is shut by the device there"),
             CarriagePhase.TargetShut => Unachievable($"the way to position {to} is shut by the device there; {place}"),
             CarriagePhase.Halted when isCancelled => ActionOutcome.Cancelled(seen.Holds ? $"halted; {place}" : "cancelled before the crucible was taken"),
+            CarriagePhase.Halted when wasMadeSafe => ActionOutcome.MadeSafe(seen.Holds ? $"on the way; {place}" : "before the crucible was taken"),
             CarriagePhase.Halted => ActionOutcome.Failed(CauseCode.HardwareFault, seen.Holds ? $"the arm was halted; {place}" : "the arm was halted before the crucible was taken", recoverable: false),
             _ => ActionOutcome.Failed(CauseCode.HardwareFault, $"the arm ended its carriage in state {(int)seen.Phase}", recoverable: false),
         };

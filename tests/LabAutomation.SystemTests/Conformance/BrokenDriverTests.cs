@@ -50,6 +50,35 @@ public sealed class BrokenDriverTests
     }
 
     [Theory]
+    [InlineData("making it safe does nothing", "s of the abort of a unit that a fault had aborted in Execute")]
+    [InlineData("making it safe does nothing, and its heater is on", "s of the abort in Idle after heat")]
+    [InlineData("it says that it has cancelled, and lets the device go on", "s of the cancel")]
+    public async Task A_device_that_goes_on_is_seen_by_its_own_state(string how, string when)
+    {
+        var driver = BrokenDrivers.All().Single(driver => driver.How == how);
+        var kit = new ConformanceKit(() => InProcessHarness.OpenAsync(driver.Setup), ConformingFamilies.SampleOf(driver.Family));
+
+        var verdict = (await kit.CheckAsync([driver.Breaks])).Single();
+
+        verdict.Detail.Should().Contain("expected a device at rest within").And.Contain(when).And.EndWith("and a device that goes on");
+    }
+
+    [Fact]
+    public async Task Where_nobody_can_see_the_device_the_verdict_says_that_it_was_not_looked_at()
+    {
+        var (seen, unseen) = (BrokenDrivers.Unbroken(isSeen: true), BrokenDrivers.Unbroken(isSeen: false));
+        int[] looking = [18, 32];
+
+        var verdicts = await KitOf(seen).CheckAsync(looking);
+        var blind = await KitOf(unseen).CheckAsync(looking);
+
+        verdicts.Should().OnlyContain(verdict => verdict.Outcome == ConformanceOutcome.Passed && verdict.Detail == "");
+        blind.Should().OnlyContain(verdict => verdict.Outcome == ConformanceOutcome.Passed && verdict.ToString().EndsWith("the device itself was not looked at, since nobody can say whether it is at rest"));
+
+        static ConformanceKit KitOf(InProcessSetup setup) => new(() => InProcessHarness.OpenAsync(setup), ConformingFamilies.SampleOf(BrokenDrivers.Pump));
+    }
+
+    [Theory]
     [MemberData(nameof(Broken))]
     public async Task A_broken_driver_fails_its_assertion_and_no_other_that_could_hold(int id, string how)
     {

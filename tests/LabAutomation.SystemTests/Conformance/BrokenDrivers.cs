@@ -18,6 +18,7 @@ internal sealed record BrokenDriver(int Breaks, string How, InProcessSetup Setup
 internal static class BrokenDrivers
 {
     public const string Pump = "new-era-ne1000";
+    public const string Stirrer = "ika-namur";
     public const string Spectrometer = "scpi-spectrometer";
 
     private static readonly InProcessSetup Good = ConformingFamilies.Setup(Pump);
@@ -55,6 +56,8 @@ internal static class BrokenDrivers
         new(18, "it takes no abort on the way out of a hold", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Unit == UnitState.Unholding ? null : message))),
         new(18, "it takes no abort while it is cleared", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal) && talk.Unit == UnitState.Clearing ? null : message))),
         new(18, "it leaves the device to itself when it is stopped", Driver(driver => new BentDriver(driver) { IsNeverSafe = true, Execute = (command, scope, cancellation) => LeaveAsync(driver, command, scope, cancellation) })),
+        new(18, "making it safe does nothing", Driver(driver => new BentDriver(driver) { IsNeverSafe = true })),
+        new(18, "making it safe does nothing, and its heater is on", NeverSafe(Stirrer)) { Family = Stirrer },
         new(18, "it does not say why it is aborted", Says(Frame<StateFrame>("state", state => state with { Aborted = null }))),
         new(18, "a restart ends its emergency stop", Says(Frame<StateFrame>("state", state => state is { Epoch: > 1, Unit: UnitState.Aborted } ? state with { Unit = UnitState.Idle, Aborted = null } : state))),
         new(19, "it does something at a clear in Idle", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Idle ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message)), 17),
@@ -90,6 +93,7 @@ internal static class BrokenDrivers
         })),
         new(31, "it speaks to the device about what is cancelled while it waits", Chatty()),
         new(32, "it cancels late", LateCancel(TimeSpan.FromSeconds(1.2))),
+        new(32, "it says that it has cancelled, and lets the device go on", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => LeaveAsync(driver, command, scope, cancellation) })),
         new(33, "cancelling what is not there goes unanswered", Says(message => IsEvent(message, "control_refused", "cancel") ? [] : [message])),
         new(34, "a copy of a command counts as another one", Again((first, next) => first.Payload.Span.SequenceEqual(next.Payload.Span))),
         new(35, "a command that is sent again counts as another one", Again((first, next) => !first.Payload.Span.SequenceEqual(next.Payload.Span) && first.Topic == next.Topic)),
@@ -129,6 +133,9 @@ internal static class BrokenDrivers
     /// <summary>Not broken: the contract does not say that a command may wait.</summary>
     public static InProcessSetup LetsNoneWait() => Conversation(talk => (talk.Note, message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) && talk.Running is not null ? message with { Topic = "lab/1/kit/unit/cmd/too-many" } : message));
 
+    /// <param name="isSeen">Whether the simulator says how one sees that the device is at rest.</param>
+    public static InProcessSetup Unbroken(bool isSeen) => isSeen ? Good : Good with { Device = clock => Good.Device(clock) with { IsAtRest = () => null } };
+
     private static InProcessSetup Bend(InProcessSetup good, Func<(Func<BusMessage, IEnumerable<BusMessage>> Outgoing, Func<BusMessage, BusMessage?> Incoming)> bend) => Connecting(good, (connect, id, will, access) =>
     {
         var bus = connect(id, will, access);
@@ -159,6 +166,9 @@ internal static class BrokenDrivers
     });
 
     private static InProcessSetup Driver(Func<IDriver, IDriver> bend) => Good with { Driver = (connect, clock) => bend(Good.Driver(connect, clock)) };
+
+    private static InProcessSetup NeverSafe(string family) =>
+        ConformingFamilies.Setup(family) with { Driver = (connect, clock) => new BentDriver(ConformingFamilies.Setup(family).Driver(connect, clock)) { IsNeverSafe = true } };
 
     private static string Without(string mermaid, string way) => string.Join('\n', mermaid.Split('\n').Where(line => !line.Contains(way, StringComparison.Ordinal)));
 

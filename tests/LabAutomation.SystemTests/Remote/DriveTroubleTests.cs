@@ -75,6 +75,34 @@ public sealed class DriveTroubleTests
         (await drive.EndAsync()).ExitCode.Should().Be(10);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_journal_that_is_taken_away_under_the_program_ends_it_with_the_device_safe(bool isCopiedBack)
+    {
+        await using var stage = await DriveStage.OpenAsync();
+        await using var agents = await stage.ConnectAsync(Agents, "agents");
+        var replies = await Mailbox.OpenAsync(agents, Topics.Replies(Agents));
+        using var drive = stage.Drive(balance: "balance");
+        await drive.UntilItSaysAsync("online: pump-cyan, balance");
+        await agents.PublishAsync(stage.Dispense(ActionId.Derive("lost", 1, "dose", 0, 0), Agents, rate: 0.1), CancellationToken.None).Soon();
+        FrameCodec.Decode<ReplyFrame>((await replies.NextAsync()).Payload).Status.Should().Be(ActionStatus.Accepted);
+        await DriveStage.UntilAsync(() => stage.Dispensed.Count == 1);
+        var journal = stage.Folder.At("data", "journal.db");
+        File.Copy(journal, journal + ".bak");
+        File.Delete(journal);
+        if (isCopiedBack) File.Copy(journal + ".bak", journal);
+
+        await agents.PublishAsync(stage.Dispense(ActionId.Derive("lost", 2, "dose", 0, 0), Agents), CancellationToken.None).Soon();
+
+        var refused = FrameCodec.Decode<ReplyFrame>((await replies.NextAsync()).Payload);
+        (refused.Status, refused.Message).Should().Match<(ActionStatus Status, string Message)>(both => both.Status == ActionStatus.Failed && both.Message.Contains("was deleted, moved away or replaced"));
+        var end = await drive.EndAsync();
+        end.ExitCode.Should().Be(9, end.Error);
+        Lines(end.Error)[^1].Should().StartWith($"lab: the journal {journal} was deleted, moved away or replaced while it was in use");
+        Lines(end.Error).Should().Contain(line => line.StartsWith("lab: pump-cyan: Aborted: the journal "), "it was made safe first");
+    }
+
     [Fact]
     public async Task An_unknown_outcome_of_a_foreign_command_is_said_reconciled_over_the_broker_and_told_to_whoever_asked()
     {

@@ -135,7 +135,7 @@ public sealed class InterlockWatchdogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_that_overtakes_its_question_is_asked_for_again_until_it_comes_after_it_and_no_longer()
+    public async Task What_comes_before_the_question_is_back_is_no_answer_and_the_driver_is_asked_again_until_it_answers_and_no_longer()
     {
         _answers = false;
         var asked = 0;

@@ -74,6 +74,36 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task The_time_until_an_instrument_is_safe_is_that_at_which_its_word_arrived_and_not_that_at_which_it_was_read()
+    {
+        var broker = new SimulatedBroker(_clock);
+        await using var instruments = broker.CreateBus("instruments");
+        await instruments.StartAsync(CancellationToken.None);
+        await instruments.PublishAsync(BusMessage.Retained(Centrifuge.Liveness, new Liveness(true, 1)), CancellationToken.None);
+        await instruments.PublishAsync(State(1, UnitState.Execute), CancellationToken.None);
+        await using var bus = new LaggingBus(broker.CreateBus("person"));
+        await bus.StartAsync(CancellationToken.None);
+        await instruments.SubscribeAsync(Topics.InterlockTrip, _ =>
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(30));
+            instruments.PublishAsync(State(2, UnitState.Aborted), CancellationToken.None);
+        }, CancellationToken.None);
+
+        // Nothing is read before the trip was handed over: all of it arrives here, and five seconds pass until somebody looks at it.
+        var stop = new Stop(bus, _clock).TripAsync("anna", "smoke", () =>
+        {
+            SpinWait.SpinUntil(() => bus.Held(Centrifuge.State) == 2, TimeSpan.FromSeconds(30)).Should().BeTrue();
+            bus.HandOut();
+            _clock.Advance(TimeSpan.FromSeconds(5));
+        }, CancellationToken.None);
+        await EndAsync(stop);
+
+        (await stop).Should().ContainSingle().Which.SafeAfter.Should().BeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(30)).And.BeLessThan(TimeSpan.FromSeconds(5));
+
+        BusMessage State(long seq, UnitState unit) => BusMessage.Retained(Centrifuge.State, new StateFrame(DeviceState.Operate, unit, seq, 1, null, _clock.GetUtcNow()));
+    }
+
+    [Fact]
     public async Task With_no_instrument_at_all_nobody_waits_for_one()
     {
         await using var bus = new SimulatedBroker(_clock).CreateBus("person");
@@ -105,7 +135,7 @@ public sealed class StopTests
     /// <summary>Holds back what comes, in its order, until it is let go.</summary>
     private sealed class LaggingBus(ILabBus inner) : ILabBus
     {
-        private readonly Queue<Action> _held = [];
+        private readonly Queue<(string Topic, Action Deliver)> _held = [];
         private bool _isLet;
 
         public event Action<bool>? ConnectionChanged
@@ -122,25 +152,30 @@ public sealed class StopTests
 
         public Task PublishAsync(BusMessage message, CancellationToken cancellation) => inner.PublishAsync(message, cancellation);
 
-        public Task SubscribeAsync(string filter, Action<BusMessage> handler, CancellationToken cancellation) => inner.SubscribeAsync(filter, message => Hold(() => handler(message)), cancellation);
+        public Task SubscribeAsync(string filter, Action<BusMessage> handler, CancellationToken cancellation) => inner.SubscribeAsync(filter, message => Hold(message.Topic, () => handler(message)), cancellation);
+
+        public int Held(string topic)
+        {
+            lock (_held) return _held.Count(held => held.Topic == topic);
+        }
 
         public void HandOut()
         {
             lock (_held)
             {
                 _isLet = true;
-                while (_held.TryDequeue(out var held)) held();
+                while (_held.TryDequeue(out var held)) held.Deliver();
             }
         }
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-        private void Hold(Action deliver)
+        private void Hold(string topic, Action deliver)
         {
             lock (_held)
             {
                 if (_isLet) deliver();
-                else _held.Enqueue(deliver);
+                else _held.Enqueue((topic, deliver));
             }
         }
     }

@@ -22,6 +22,38 @@ public sealed class TripRecordTests : IDisposable
     }
 
     [Fact]
+    public void The_folder_itself_is_forced_out_and_closed_again()
+    {
+        if (!OperatingSystem.IsLinux()) return;         // which shows what lies behind a descriptor
+        var forced = new List<string?>();
+
+        FolderSync.Sync(_folder, descriptor =>
+        {
+            forced.Add(new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget);
+            return 0;
+        });
+
+        forced.Should().Equal(_folder);
+        new DirectoryInfo("/proc/self/fd").GetFileSystemInfos().Select(open => open.LinkTarget).Should().NotContain(_folder);
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(22, false)]
+    public void A_disk_that_does_not_take_the_folder_is_an_error_unless_it_cannot_take_any(int error, bool isTold)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var sync = () => FolderSync.Sync(_folder, _ =>
+        {
+            System.Runtime.InteropServices.Marshal.SetLastPInvokeError(error);
+            return -1;
+        });
+
+        if (isTold) sync.Should().Throw<IOException>().WithMessage($"the folder '{_folder}' cannot be written to disk: *");
+        else sync.Should().NotThrow();
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_to_disk_is_an_error_that_names_it()
     {
         if (OperatingSystem.IsWindows()) return;

@@ -92,7 +92,7 @@ internal sealed class DoserDriver : IDriver
         var (volume, before) = (VolumeOf(action.Command), double.Parse(mark.Value, CultureInfo.InvariantCulture));
         var now = await LookAsync();
         if (_machine.State == Condition.Dosing) return new Recovery.Happened(await FollowAsync(volume, before, scope, cancellation));
-        return now > before ? new Recovery.Happened(Judge(volume, now - before)) : new Recovery.DidNotHappen();
+        return now > before ? new Recovery.Happened(Judge(volume, now - before, action.WasMadeSafe)) : new Recovery.DidNotHappen();
     }
 
     public async Task<ImmutableSortedDictionary<string, Quantity>> ReadPropertiesAsync(CancellationToken cancellation) =>
@@ -160,13 +160,14 @@ internal sealed class DoserDriver : IDriver
         }
     }
 
-    private ActionOutcome Judge(double volume, double moved)
+    private ActionOutcome Judge(double volume, double moved, bool wasMadeSafe = false)
     {
-        var outcome = Math.Abs(moved - volume) < 1.5 * Step
-            ? ActionOutcome.Succeeded()
+        var text = $"after {Number(moved, 3)} of {Number(volume, 3)} mL";
+        var outcome = Math.Abs(moved - volume) < 1.5 * Step ? ActionOutcome.Succeeded()
+            : wasMadeSafe && _machine.State != Condition.Empty ? ActionOutcome.MadeSafe(text)
             : ActionOutcome.Failed(
                 CauseCode.HardwareFault,
-                $"the pump stopped after {Number(moved, 3)} of {Number(volume, 3)} mL{(_machine.State == Condition.Empty ? ": its bottle is empty" : "")}",
+                $"the pump stopped {text}{(_machine.State == Condition.Empty ? ": its bottle is empty" : "")}",
                 recoverable: false);
         return outcome.With("volume", new Quantity(moved, Millilitre));
     }

@@ -23,6 +23,34 @@ public sealed class DriverHostFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_journal_that_is_taken_away_makes_the_device_safe_refuses_the_command_and_ends_the_host()
+    {
+        var (isBegun, isCancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var host = await _kitchen.StartAsync(async (_, _, cancellation) =>
+        {
+            isBegun.SetResult();
+            await using (cancellation.Register(isCancelled.SetResult)) await isCancelled.Task;
+            return ActionOutcome.Cancelled("told to stop");
+        });
+        _kitchen.Send(_kitchen.Pour(1));
+        await isBegun.Task;
+        var madeSafe = _kitchen.Device.MadeSafe;
+        File.Delete(_kitchen.JournalFile);
+
+        _kitchen.Send(_kitchen.Pour(2));
+
+        var reply = await _kitchen.ReplyAsync(2);
+        (reply.Status, reply.Cause, reply.Message).Should().Match<(ActionStatus Status, CauseCode Cause, string Message)>(it =>
+            it.Status == ActionStatus.Failed && it.Cause == CauseCode.HardwareFault && it.Message.Contains("was deleted, moved away or replaced"));
+        (await host.Invoking(it => it.Completion).Should().ThrowAsync<JournalException>()).Which.IsLost.Should().BeTrue();
+        await isCancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await _kitchen.StateAsync(UnitState.Aborted);
+        _kitchen.Device.MadeSafe.Should().BeGreaterThan(madeSafe);
+        await host.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        _kitchen.Broker.Retained[TeaKitchen.Topics.Liveness].Payload.Should().Match<ReadOnlyMemory<byte>>(payload => !FrameCodec.Decode<Liveness>(payload).Online);
+    }
+
+    [Fact]
     public async Task A_driver_that_throws_anything_is_a_fault_without_a_stack_trace()
     {
         await _kitchen.StartAsync((_, _, _) => throw new FormatException("what?"));

@@ -29,12 +29,14 @@ internal sealed class TeaKitchen : IAsyncDisposable
 
     public Journal Journal => _journals[^1];
 
+    public string JournalFile => Path.Combine(_folder, "journal.db");
+
     public async Task<DriverHost> StartAsync(
         Func<DriverCommand, IActionScope, CancellationToken, Task<ActionOutcome>>? execute = null,
         Func<StartedAction, IActionScope, CancellationToken, Task<Recovery>>? recover = null,
         CancellationToken cancellation = default)
     {
-        _journals.Add(new Journal(Path.Combine(_folder, "journal.db")));
+        _journals.Add(new Journal(JournalFile));
         var driver = new TeaMakerDriver(Device) { OnExecute = execute, OnRecover = recover };
         var host = new DriverHost(Place, driver, Journal, will => Bus = Broker.Connect(will), Clock);
         _hosts.Add(host);

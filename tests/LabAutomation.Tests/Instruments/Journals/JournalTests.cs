@@ -174,8 +174,58 @@ public sealed class JournalTests : IDisposable
         pump.Answer(Id, "dose", Frame, Reply(ActionStatus.Accepted));
         System.IO.File.Delete(File());
 
-        pump.Invoking(j => j.Start(Id, Now)).Should().Throw<JournalException>().WithMessage($"the journal {File()} was deleted or moved away while it was in use*start the program again");
+        pump.Invoking(j => j.Start(Id, Now)).Should().Throw<JournalException>().WithMessage($"the journal {File()} was deleted, moved away or replaced while it was in use*end this program first, then*start the program again*").Which.IsLost.Should().BeTrue();
         pump.Find(Id)!.Phase.Should().Be(JournalPhase.Accepted);
+    }
+
+    [Theory]
+    [InlineData("copied back after it was deleted")]
+    [InlineData("replaced by a copy")]
+    [InlineData("moved away and back")]
+    [InlineData("without its log")]
+    public void Nothing_is_begun_on_a_journal_that_is_not_the_one_opened_at_the_start(string how)
+    {
+        if (OperatingSystem.IsWindows()) return;        // which lets nobody do so
+        var pump = Reopen();
+        pump.Answer(Id, "dose", Frame, Reply(ActionStatus.Accepted));
+        var copy = Path.Combine(_folder, "copy.db");
+        System.IO.File.Copy(File(), copy);
+        var start = () => pump.Start(Id, Now);
+
+        switch (how)
+        {
+            case "copied back after it was deleted":
+                System.IO.File.Delete(File());
+                System.IO.File.Copy(copy, File());
+                break;
+            case "replaced by a copy":
+                System.IO.File.Move(copy, File(), overwrite: true);
+                break;
+            case "moved away and back":
+                System.IO.File.Move(File(), copy, overwrite: true);
+                start.Should().Throw<JournalException>();
+                System.IO.File.Move(copy, File());
+                break;
+            default:
+                System.IO.File.Delete(File() + "-wal");
+                break;
+        }
+
+        start.Should().Throw<JournalException>().Which.IsLost.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_lost_journal_is_told_of_once()
+    {
+        using var journal = new Journal(File());
+        var pump = journal.Open("pump", Now);
+        var told = new List<string>();
+        journal.Lost += loss => told.Add(loss.Message);
+        System.IO.File.Delete(File());
+
+        for (var k = 0; k < 3; k++) pump.Invoking(j => j.Answer(Id, "dose", Frame, Reply(ActionStatus.Accepted))).Should().Throw<JournalException>();
+
+        told.Should().ContainSingle().Which.Should().StartWith($"the journal {File()} was deleted");
     }
 
     [Fact]

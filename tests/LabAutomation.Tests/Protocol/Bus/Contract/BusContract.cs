@@ -28,6 +28,29 @@ public abstract class BusContract
     }
 
     [SkippableFact]
+    public async Task What_was_kept_comes_before_what_is_asked_after_it_and_a_question_before_its_answer_on_whatever_topics()
+    {
+        const int kept = 40, rounds = 25;
+        await using var stage = await OpenAsync();
+        await using var driver = await stage.StartAsync("one");
+        await using var asks = await stage.StartAsync("two");
+        for (var k = 0; k < kept; k++) await Send(driver, $"lab/1/s/pump/prop/{k}", "kept", retain: true);
+        await Send(driver, "lab/1/s/pump/liveness", "kept", retain: true);
+        var answering = new Queue<Task>();
+        await driver.SubscribeAsync("lab/1/s/pump/event", question => answering.Enqueue(driver.PublishAsync(new BusMessage("lab/1/s/pump/liveness", Encoding.UTF8.GetBytes($"answer to {Mailbox.Text(question)}")) { Retain = true }, CancellationToken.None)), CancellationToken.None).Soon();
+
+        var heard = new Mailbox();
+        foreach (var filter in (string[])["lab/1/s/+/prop/+", "lab/1/s/+/liveness", "lab/1/s/+/event"]) await asks.SubscribeAsync(filter, heard.Put, CancellationToken.None).Soon();
+        for (var round = 0; round < rounds; round++) await Send(asks, "lab/1/s/pump/event", $"{round}");
+
+        var told = await heard.UntilAsync($"answer to {rounds - 1}");
+        told.Take(kept + 1).Should().OnlyContain(text => text == "kept");
+        told.Skip(kept + 1).Should().HaveCount(2 * rounds);
+        Enumerable.Range(0, rounds).Should().OnlyContain(round => told.IndexOf($"{round}") < told.IndexOf($"answer to {round}"));
+        await Task.WhenAll(answering).Soon();
+    }
+
+    [SkippableFact]
     public async Task What_was_not_retained_does_not_reach_a_late_subscriber()
     {
         await using var stage = await OpenAsync();
