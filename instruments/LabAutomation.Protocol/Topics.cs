@@ -56,7 +56,7 @@ public static class Topics
 /// <summary>The topics of one instrument.</summary>
 public sealed record InstrumentTopics(string Site, string Instrument)
 {
-    private string Stem => $"{Topics.Root}/{Site}/{Instrument}";
+    private string Stem { get; } = $"{Topics.Root}/{Site}/{Instrument}";
 
     public string Birth => $"{Stem}/birth";
 

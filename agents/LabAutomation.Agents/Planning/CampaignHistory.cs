@@ -18,7 +18,7 @@ public static class CampaignHistory
     /// <inheritdoc cref="ToStudy(CampaignState)"/>
     /// <param name="told">Of this campaign.</param>
     internal static Study ToStudy(CampaignState state, TrialsTold told) => told.Study(state.Plan).With(
-        state.Trials.Where(IsTold).Select(trial => told.Of(trial, ended => Told(state.Plan, ended))),
+        told.Of(state.Trials.Where(IsTold), ended => Told(state.Plan, ended)),
         state.Trials.Where(trial => trial.Outcome is null && !IsTold(trial)).Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))),
         state.Trials.Count,
         state.LatestFirst.TakeWhile(trial => trial.Outcome is not (TrialOutcome.Measured or TrialOutcome.Failed)).Where(trial => trial.Outcome is not null)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Learning.Sessions;
 
@@ -9,7 +10,8 @@ namespace LabAutomation.Agents.Planning;
 /// </summary>
 internal sealed class TrialsTold
 {
-    private readonly Dictionary<int, (TrialState Trial, StudyTrial Told)> _told = [];
+    private readonly List<TrialState> _read = [];
+    private ImmutableList<StudyTrial> _told = [];
     private (CampaignPlan Plan, Study Study)? _opened;
 
     /// <summary>Without trials.</summary>
@@ -22,11 +24,29 @@ internal sealed class TrialsTold
         return study;
     }
 
-    public StudyTrial Of(TrialState trial, Func<TrialState, StudyTrial> read)
+    /// <param name="trials">In the order of their numbers.</param>
+    /// <param name="read">What is made of one.</param>
+    public ImmutableList<StudyTrial> Of(IEnumerable<TrialState> trials, Func<TrialState, StudyTrial> read)
     {
-        if (_told.TryGetValue(trial.Number, out var known) && ReferenceEquals(known.Trial, trial)) return known.Told;
-        var told = read(trial);
-        _told[trial.Number] = (trial, told);
-        return told;
+        var place = 0;
+        foreach (var trial in trials)
+        {
+            if (place == _read.Count)
+            {
+                _told = _told.Add(read(trial));
+                _read.Add(trial);
+            }
+            else if (!ReferenceEquals(_read[place], trial))
+            {
+                _told = _told.SetItem(place, read(trial));
+                _read[place] = trial;
+            }
+
+            place++;
+        }
+
+        if (place == _read.Count) return _told;
+        _read.RemoveRange(place, _read.Count - place);
+        return _told = _told.RemoveRange(place, _told.Count - place);
     }
 }

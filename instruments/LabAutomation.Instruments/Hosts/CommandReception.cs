@@ -74,10 +74,10 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
             }
 
             var reply = Judge(command, closed);
-            journal.Answer(command.Action, command.Name, command.Frame, reply, command.LockToken);
+            var entry = journal.Answer(command.Action, command.Name, command.Frame, reply, command.LockToken);
             if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "accepted");
             bulletin.Reply(answerTo, reply, command.TraceParent);
-            if (reply.Status != ActionStatus.Accepted) return null;
+            return reply.Status == ActionStatus.Accepted ? entry : null;
         }
         catch (JournalException error) when (error.MayBeWritten || _unrecorded.Count == MostUnrecorded)
         {
@@ -90,22 +90,6 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
             var reply = new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.HardwareFault, error.Message, clock.GetUtcNow());
             _unrecorded[command.Action] = reply;
             bulletin.Reply(answerTo, reply, command.TraceParent);
-            return null;
-        }
-
-        return Accepted(command.Action);
-    }
-
-    /// <summary>As it stands in the journal now. Where that cannot be read, the action stays accepted and runs after the next start.</summary>
-    private JournalEntry? Accepted(ActionId action)
-    {
-        try
-        {
-            return journal.Find(action);
-        }
-        catch (JournalException error)
-        {
-            bulletin.Event("journal", error.Message);
             return null;
         }
     }

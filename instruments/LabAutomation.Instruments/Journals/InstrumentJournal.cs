@@ -51,8 +51,9 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     /// <summary>The answer to a command, durable before it is given.</summary>
     /// <remarks>What is over for long is forgotten with it, so that the file does not grow without end.</remarks>
     /// <param name="lockToken">That it came with, by which the lock is judged again before it starts.</param>
-    public void Answer(ActionId action, string command, CommandFrame frame, ReplyFrame reply, long? lockToken = null) => Write(s =>
+    public JournalEntry Answer(ActionId action, string command, CommandFrame frame, ReplyFrame reply, long? lockToken = null) => Write(s =>
     {
+        var (hash, phase) = (PayloadHash.Of(instrument, command, frame), reply.Status == ActionStatus.Accepted ? JournalPhase.Accepted : JournalPhase.Refused);
         s.Run(
             """
             INSERT INTO actions (action, instrument, command, hash, frame, reply, epoch, phase, accepted_at)
@@ -61,14 +62,15 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
             ("$action", action.ToString()),
             ("$instrument", instrument),
             ("$command", command),
-            ("$hash", PayloadHash.Of(instrument, command, frame)),
+            ("$hash", hash),
             ("$frame", FrameCodec.Encode(frame)),
             ("$reply", FrameCodec.Encode(reply)),
             ("$epoch", Epoch),
-            ("$phase", (int)(reply.Status == ActionStatus.Accepted ? JournalPhase.Accepted : JournalPhase.Refused)),
+            ("$phase", (int)phase),
             ("$at", Text(reply.At)));
         if (lockToken is not null) s.Run("INSERT INTO tokens (action, token) VALUES ($action, $token)", ("$action", action.ToString()), ("$token", lockToken));
-        return Forget(s, reply.At - Remembered);
+        Forget(s, reply.At - Remembered);
+        return new JournalEntry(action, instrument, command, hash, frame, reply, phase, null, [], null, 0, lockToken);
     });
 
     /// <summary>Before the first byte to the device; once more where the device said that nothing had happened. Earlier marks no longer count.</summary>
@@ -162,7 +164,7 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     });
 
     /// <summary>Refused or acknowledged, and both this and its deadline before a time. What nobody knows the outcome of stays.</summary>
-    private int Forget(JournalStore s, DateTimeOffset before)
+    private void Forget(JournalStore s, DateTimeOffset before)
     {
         var old = s.Query(
             """
@@ -183,8 +185,6 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
                 ("$until", Text(deadline)));
             foreach (var table in (string[])["marks", "data", "tokens", "actions"]) s.Run($"DELETE FROM {table} WHERE action = $action", ("$action", action));
         }
-
-        return old.Count;
     }
 
     private T Write<T>(Func<JournalStore, T> work) => store.Write(s =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -74,8 +75,7 @@ internal static class JournalChecks
     /// <summary>The first 8 bytes of a SHA-256 over all columns, each with its type and length.</summary>
     private static byte[] Check(object?[] columns)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> head = stackalloc byte[9];
+        var work = new ArrayBufferWriter<byte>(1024);
         foreach (var column in columns)
         {
             var (kind, bytes) = column switch
@@ -86,12 +86,13 @@ internal static class JournalChecks
                 byte[] blob => ((byte)4, blob),
                 _ => ((byte)0, []),
             };
+            var head = work.GetSpan(9);
             head[0] = kind;
             BinaryPrimitives.WriteInt64LittleEndian(head[1..], bytes.Length);
-            hash.AppendData(head);
-            hash.AppendData(bytes);
+            work.Advance(9);
+            work.Write(bytes);
         }
 
-        return hash.GetHashAndReset()[..8];
+        return SHA256.HashData(work.WrittenSpan)[..8];
     }
 }

@@ -4,7 +4,11 @@ namespace LabAutomation.Instruments;
 internal sealed class InstrumentLine(Stream stream)
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource? _taken;
+    private bool _isTaken;
+
+    /// <summary>Of whoever waits for the call that has the line; null where nobody does.</summary>
+    private TaskCompletionSource? _awaited;
+    private Turn? _turn;
     private volatile bool _isOvertaken;
     private volatile bool _isClosed;
 
@@ -31,9 +35,9 @@ internal sealed class InstrumentLine(Stream stream)
     {
         lock (_gate)
         {
-            if (_taken is not null) return null;
-            _taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new Turn(this);
+            if (_isTaken) return null;
+            _isTaken = true;
+            return _turn ??= new Turn(this);
         }
     }
 
@@ -42,8 +46,8 @@ internal sealed class InstrumentLine(Stream stream)
     {
         lock (_gate)
         {
-            _isOvertaken = _taken is not null;
-            return _taken?.Task;
+            _isOvertaken = _isTaken;
+            return _isTaken ? (_awaited ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : null;
         }
     }
 
@@ -62,9 +66,9 @@ internal sealed class InstrumentLine(Stream stream)
 
     private void GiveBack()
     {
-        TaskCompletionSource? taken;
-        lock (_gate) (taken, _taken, _isOvertaken) = (_taken, null, false);
-        taken?.SetResult();
+        TaskCompletionSource? awaited;
+        lock (_gate) (awaited, _awaited, _isTaken, _isOvertaken) = (_awaited, null, false, false);
+        awaited?.SetResult();
     }
 
     private sealed class Turn(InstrumentLine line) : IDisposable

@@ -21,6 +21,9 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
     /// <summary>No reply is longer; more is noise.</summary>
     private const int LongestReply = 1 << 20;
 
+    /// <summary>Characters of a reply in a message.</summary>
+    private const int MostShown = 60;
+
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(5);
 
     private InstrumentLine? _line;
@@ -108,17 +111,18 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
     /// <exception cref="InstrumentLinkException">No whole reply came in time.</exception>
     public async Task<string> ReadUntilAsync(byte terminator)
     {
-        var (line, reply) = (_answered = Line(), new StringBuilder());
+        var (line, reply) = (_answered = Line(), (StringBuilder?)null);
         using var turn = line.Take() ?? throw Busy();
         while (true)
         {
             var at = Array.IndexOf(line.Buffer, terminator, line.Start, line.End - line.Start);
             var upTo = at < 0 ? line.End : at;
-            reply.Append(Encoding.Latin1.GetString(line.Buffer, line.Start, upTo - line.Start));
+            var part = Encoding.Latin1.GetString(line.Buffer, line.Start, upTo - line.Start);
             line.Start = at < 0 ? line.End : at + 1;
-            if (at >= 0) return line.IsOvertaken ? throw new InstrumentLinkException(Overtaken) : reply.ToString();
+            if (at >= 0) return line.IsOvertaken ? throw new InstrumentLinkException(Overtaken) : reply is null ? part : reply.Append(part).ToString();
+            reply = (reply ?? new StringBuilder()).Append(part);
             if (reply.Length > LongestReply) throw await BreakAsync(line, $"the {device} sends without end: {Show(reply.ToString())}");
-            await FillAsync(line, reply.ToString());
+            await FillAsync(line, reply.ToString(0, Math.Min(reply.Length, MostShown + 1)));      // a spectrum comes in many parts
         }
     }
 
@@ -229,7 +233,7 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
 
     private static string Show(string text)
     {
-        var start = text.Length > 60 ? text[..60] + "…" : text;
+        var start = text.Length > MostShown ? text[..MostShown] + "…" : text;
         return "'" + string.Concat(start.Select(c => c is < ' ' or > '~' and not '…' ? $"\\x{(int)c:X2}" : c.ToString())) + "'";
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ScpiLink(string device, Func<CancellationToken, Task<Strea
     {
         await TellAsync(query);
         var reply = (await _link.ReadUntilAsync((byte)'\n')).TrimEnd('\r');
-        return reply.Length > 0 && reply.All(c => c is >= ' ' and <= '~') ? reply : throw await _link.GarbageAsync(query, reply);
+        return reply.Length > 0 && !reply.AsSpan().ContainsAnyExceptInRange(' ', '~') ? reply : throw await _link.GarbageAsync(query, reply);
     }
 
     /// <summary>A whole number in decimal digits, with or without a sign.</summary>
@@ -45,15 +45,7 @@ internal sealed class ScpiLink(string device, Func<CancellationToken, Task<Strea
     public async Task<double[]> NumbersAsync(string query)
     {
         var reply = await AskAsync(query);
-        var parts = reply.Split(',');
-        var numbers = new double[parts.Length];
-        for (var i = 0; i < parts.Length; i++)
-        {
-            if (!double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !double.IsFinite(numbers[i]))
-                throw await _link.GarbageAsync(query, reply);
-        }
-
-        return numbers;
+        return Numbers(reply) ?? throw await _link.GarbageAsync(query, reply);
     }
 
     /// <exception cref="InstrumentLinkException">Another number of values came.</exception>
@@ -138,6 +130,19 @@ internal sealed class ScpiLink(string device, Func<CancellationToken, Task<Strea
     public Task<InstrumentLinkException> GarbageAsync(string query, string reply) => _link.GarbageAsync(query, reply);
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();
+
+    /// <summary>Null where one is none.</summary>
+    private static double[]? Numbers(ReadOnlySpan<char> reply)
+    {
+        var (numbers, i) = (new double[reply.Count(',') + 1], 0);
+        foreach (var part in reply.Split(','))
+        {
+            if (!double.TryParse(reply[part], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number)) return null;
+            numbers[i++] = number;
+        }
+
+        return numbers;
+    }
 
     private async Task<int> ByteAsync(string query)
     {

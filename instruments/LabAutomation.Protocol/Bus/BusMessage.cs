@@ -19,7 +19,7 @@ public sealed record BusMessage(string Topic, ReadOnlyMemory<byte> Payload)
     public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>A retained frame.</summary>
-    public static BusMessage Retained<T>(string topic, T frame) => Of(topic, frame) with { Retain = true };
+    public static BusMessage Retained<T>(string topic, T frame) => new(topic, FrameCodec.Encode(frame)) { ContentType = FrameCodec.ContentType, Retain = true };
 
     public static BusMessage Of<T>(string topic, T frame) => new(topic, FrameCodec.Encode(frame)) { ContentType = FrameCodec.ContentType };
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using LabAutomation.Simulators.Wire;
@@ -13,6 +14,8 @@ namespace LabAutomation.Simulators.Scpi;
 internal sealed class ScpiPanel
 {
     private const int OperationComplete = 1;
+
+    private static readonly SearchValues<char> Printable = SearchValues.Create(['\t', .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
 
     private readonly Func<IScpiStatus> status;
     private readonly Action changed;
@@ -63,7 +66,7 @@ internal sealed class ScpiPanel
         {
             var message = line?.TrimEnd('\r');
             if (message is null) Fail(-363);
-            else if (message.Any(c => c is (< ' ' and not '\t') or > '~')) Fail(-101);
+            else if (message.AsSpan().ContainsAnyExcept(Printable)) Fail(-101);
             else messages.Add(message);
         }
     }
