@@ -69,6 +69,7 @@ internal sealed class JobShape
             NotBefore = task.NotBefore?.UtcTicks ?? long.MinValue,
             NotCarriedBefore = task.NotCarriedBefore?.UtcTicks ?? long.MinValue,
             StartBy = task.StartBy?.UtcTicks ?? Ticks.Never,
+            FillFor = ways.Max(way => way.Resources.Max(resource => (long?)layout.Resources[resource].FillFor.Ticks)) ?? 0,
         };
     }
 

@@ -9,6 +9,9 @@ internal sealed class LayoutIndex
     private readonly Dictionary<string, int> _locations;
     private readonly Dictionary<(int From, int To), (long Duration, int[] Carriers)> _routes = [];
 
+    /// <summary>By need: jobs have hundreds of ways.</summary>
+    private readonly Dictionary<string, int[]> _serving;
+
     /// <exception cref="ArgumentException">The layout contradicts itself; the message says how.</exception>
     public LayoutIndex(LabLayout layout)
     {
@@ -23,6 +26,8 @@ internal sealed class LayoutIndex
         foreach (var location in Locations) Check(location.Capacity >= 1, $"location '{location.Name}' has a capacity of {location.Capacity}; 1 or more would be right");
         _resources = Names(Resources.Select(resource => resource.Name), "resource");
         _locations = Names(Locations.Select(location => location.Name), "location");
+        _serving = Resources.SelectMany(resource => new[] { resource.Name, resource.Capability, resource.StandsFor }).OfType<string>().Distinct(StringComparer.Ordinal)
+            .ToDictionary(need => need, need => Enumerable.Range(0, Resources.Length).Where(index => Resources[index].Serves(need)).ToArray(), StringComparer.Ordinal);
         foreach (var route in layout.Routes)
         {
             int[] carriers = [.. route.Carriers.SelectMany(Serving).Distinct()];
@@ -45,7 +50,8 @@ internal sealed class LayoutIndex
 
     public int Location(string name) => _locations.TryGetValue(name, out var index) ? index : throw new ArgumentException($"the lab has no location '{name}'; it has {string.Join(", ", _locations.Keys)}");
 
-    public int[] Serving(string need) => [.. Enumerable.Range(0, Resources.Length).Where(index => Resources[index].Serves(need))];
+    /// <summary>The resources that a need can be met with. Not to be changed.</summary>
+    public int[] Serving(string need) => _serving.GetValueOrDefault(need, []);
 
     public bool TryRoute(int from, int to, out (long Duration, int[] Carriers) route) => _routes.TryGetValue((from, to), out route);
 
