@@ -8,6 +8,7 @@ internal sealed class LayoutIndex
     private readonly Dictionary<string, int> _resources;
     private readonly Dictionary<string, int> _locations;
     private readonly Dictionary<(int From, int To), (long Duration, int[] Carriers)> _routes = [];
+    private readonly HashSet<int> _left = [];
 
     /// <summary>By need: jobs have hundreds of ways.</summary>
     private readonly Dictionary<string, int[]> _serving;
@@ -34,6 +35,7 @@ internal sealed class LayoutIndex
             Check(carriers.Length > 0, $"nothing can carry from '{route.From}' to '{route.To}'");
             Check(carriers.All(carrier => !Resources[carrier].IsBatch), $"a batch cannot carry from '{route.From}' to '{route.To}'");
             Check(route.Duration > TimeSpan.Zero, $"the way from '{route.From}' to '{route.To}' takes no time");
+            _left.Add(Location(route.From));
             Check(_routes.TryAdd((Location(route.From), Location(route.To)), (route.Duration.Ticks, carriers)), $"there are two routes from '{route.From}' to '{route.To}'");
         }
     }
@@ -54,6 +56,9 @@ internal sealed class LayoutIndex
     public int[] Serving(string need) => _serving.GetValueOrDefault(need, []);
 
     public bool TryRoute(int from, int to, out (long Duration, int[] Carriers) route) => _routes.TryGetValue((from, to), out route);
+
+    /// <summary>Whether a sample can be carried from a location to any other.</summary>
+    public bool HasRoutesFrom(int location) => _left.Contains(location);
 
     private static Dictionary<string, int> Names(IEnumerable<string> names, string kind)
     {

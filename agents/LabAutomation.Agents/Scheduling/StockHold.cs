@@ -133,7 +133,7 @@ internal sealed class StockHold
     {
         var wasThere = false;
         foreach (var (step, known) in trial.Ahead)
-            if (known is not null) wasThere |= Array.Exists(step.At(place), way => step.IsBy(way, known));
+            if (known != StepStock.None) wasThere |= BeforeAt(step, known, place) != StepStock.None;
         return (works ? 0 : 2) + (wasThere ? 0 : 1);
     }
 
@@ -194,16 +194,11 @@ internal sealed class StockHold
     }
 
     /// <summary>The way that was chosen before, if there is enough for it; otherwise the first of which there is, of instruments that work if there is one.</summary>
-    private static int Choose(StepStock step, WayDraws? known, double[] left, int place)
+    private static int Choose(StepStock step, int known, double[] left, int place)
     {
         if (step.Ways.Length == 1) return 0;
         var there = step.At(place);
-        if (known is not null)
-        {
-            var before = Array.FindIndex(there, way => step.IsBy(way, known));
-            if (before >= 0 && ShortOf(step.Ways[there[before]], left) < 0) return there[before];
-        }
-
+        if (known != StepStock.None && BeforeAt(step, known, place) is not StepStock.None and var before && ShortOf(step.Ways[before], left) < 0) return before;
         foreach (var isOut in (ReadOnlySpan<bool>)[false, true])
             foreach (var way in there)
                 if (step.IsOut(way) == isOut && ShortOf(step.Ways[way], left) < 0) return way;
@@ -212,7 +207,14 @@ internal sealed class StockHold
         return there[0];
     }
 
-    private WayDraws? Reserved(StepStock step) => step.Ways.Length > 1 ? _before.GetValueOrDefault(step.Key) : null;
+    private static int BeforeAt(StepStock step, int known, int place)
+    {
+        foreach (var way in step.At(place))
+            if (step.IsBy(way, known)) return way;
+        return StepStock.None;
+    }
+
+    private int Reserved(StepStock step) => step.Ways.Length > 1 && _before.TryGetValue(step.Key, out var before) ? step.FirstBy(before) : StepStock.None;
 
     private void Keep(StepStock step, int way)
     {
@@ -245,8 +247,8 @@ internal sealed class StockHold
     }
 
     /// <summary>A trial that draws something.</summary>
-    /// <param name="Ahead">Its steps that wait, with what was reserved for each before.</param>
-    private sealed record Counting(JobProgress Job, TrialStock Stock, string Campaign, (StepStock Step, WayDraws? Known)[] Ahead)
+    /// <param name="Ahead">Its steps that wait, with the way that was reserved for each before, see <see cref="StepStock.FirstBy"/>.</param>
+    private sealed record Counting(JobProgress Job, TrialStock Stock, string Campaign, (StepStock Step, int Known)[] Ahead)
     {
         /// <summary>By step ahead, as drawn last.</summary>
         public int[] Ways { get; } = new int[Ahead.Length];

@@ -66,8 +66,13 @@ internal sealed class TrialStock
 /// <summary>What a step of a trial draws, by way.</summary>
 internal sealed class StepStock
 {
+    public const int None = -1;
+
     private readonly int[][] _there;
     private readonly bool[] _isOut;
+
+    /// <summary>By way, the first of those that the same instruments do.</summary>
+    private readonly int[] _first;
 
     public StepStock(StepDraws draws, JobShape shape, int[] locations, bool isFree, Dictionary<string, int> counted)
     {
@@ -77,6 +82,7 @@ internal sealed class StepStock
         _isOut = new bool[Ways.Length];
         _there = [.. locations.Select(location => isFree && Task >= 0 && Ways.Length > 1 ? [.. all.Where(way => shape.Tasks[Task].Ways[way].Location == location)] : all)];
         Anyhow = all;
+        _first = Array.ConvertAll(all, way => Array.FindIndex(all, other => IsBy(draws.Ways[other], draws.Ways[way])));
     }
 
     public StepDraws Draws { get; }
@@ -98,7 +104,18 @@ internal sealed class StepStock
     /// <summary>Whether a way needs an instrument that is given nothing to do, by who was asked last.</summary>
     public bool IsOut(int way) => _isOut[way];
 
-    public bool IsBy(int way, WayDraws other) => Draws.Ways[way].By is var by && (by == other.By || by.AsSpan().SequenceEqual(other.By.AsSpan()));
+    /// <summary>The first way that is done by the same instruments as that; <see cref="None"/> where there is none.</summary>
+    public int FirstBy(WayDraws other)
+    {
+        for (var way = 0; way < Ways.Length; way++)
+            if (IsBy(Draws.Ways[way], other)) return way;
+        return None;
+    }
+
+    /// <param name="first">By <see cref="FirstBy"/>.</param>
+    public bool IsBy(int way, int first) => _first[way] == first;
+
+    private static bool IsBy(WayDraws one, WayDraws other) => one.By == other.By || one.By.AsSpan().SequenceEqual(other.By.AsSpan());
 
     internal void Ask(Func<string, bool> isOut)
     {

@@ -34,6 +34,7 @@ internal sealed class TurnLab
     private readonly Random _random = new(1);
     private readonly SortedDictionary<string, Campaign> _campaigns = new(StringComparer.Ordinal);
     private readonly PriorityQueue<(string Campaign, ActionIntended Intent, DateTimeOffset Began), (DateTimeOffset At, int Number)> _ahead = new();
+    private readonly Dictionary<string, SchedulerMessage.Declare> _last = new(StringComparer.Ordinal);
     private DateTimeOffset _now = Start;
     private int _number;
 
@@ -56,6 +57,9 @@ internal sealed class TurnLab
 
     public List<double> ProcessorSeconds { get; } = [];
 
+    /// <summary>Allocated in all turns.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>The fewest that waited at any turn.</summary>
     public int LeastWaiting { get; private set; } = int.MaxValue;
 
@@ -63,13 +67,16 @@ internal sealed class TurnLab
 
     public int Refilled { get; private set; }
 
+    /// <summary>Whether everything is declared anew before each turn, by objects that nobody has seen: what was kept of the old ones is of no use then.</summary>
+    public bool Forgets { get; init; }
+
     /// <summary>Of all grants so far: the same for the same schedules.</summary>
     public string Hash => Convert.ToHexStringLower(_granted.GetCurrentHash());
 
     /// <param name="turns">Events, each of which the scheduler hears of and answers.</param>
     public void Run(int turns)
     {
-        foreach (var campaign in _campaigns.Values) _schedule.Declare(campaign.Declare());
+        foreach (var name in _campaigns.Keys) _schedule.Declare(Declare(name));
         Turn([]);
         while (Seconds.Count < turns)
         {
@@ -92,9 +99,11 @@ internal sealed class TurnLab
     /// <summary>As the actor: it hears what is new, looks, and hears the answers to its grants, which say nothing new.</summary>
     private void Turn(string[] declaring)
     {
-        var declared = declaring.Select(name => _campaigns[name].Declare()).ToArray();
+        if (Forgets)
+            foreach (var one in _last.Values) _schedule.Declare(one with { Trials = [.. one.Trials.Select(trial => trial with { Job = trial.Job with { Tasks = trial.Job.Tasks } })] });
+        var declared = declaring.Select(Declare).ToArray();
         LeastWaiting = Math.Min(LeastWaiting, Waiting);
-        var (spent, begun) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp());
+        var (spent, begun, bytes) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
         foreach (var one in declared) _schedule.Declare(one);
         var granted = _schedule.Plan(_now).SelectMany(together => together).ToArray();
         var probes = granted.Sum(one => _schedule.Probes(one.Campaign, one.Grant, _now).Count());
@@ -102,6 +111,7 @@ internal sealed class TurnLab
         var isStuck = _schedule.Obstructed().Count > 0;
         _ = _schedule.Next;
         var (seconds, processor) = (TimeProvider.System.GetElapsedTime(begun).TotalSeconds, Environment.CpuUsage.TotalTime - spent);
+        Bytes += GC.GetAllocatedBytesForCurrentThread() - bytes;
         if (probes > 0 || isStuck) throw new InvalidOperationException("the lab of the benchmark neither breaks nor stands still");
         foreach (var (name, grant) in granted)
         {
@@ -113,9 +123,10 @@ internal sealed class TurnLab
             }
         }
 
-        SchedulerMessage.Declare[] answers = [.. granted.Select(one => _campaigns[one.Campaign].Declare())];
-        (spent, begun) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp());
+        SchedulerMessage.Declare[] answers = [.. granted.Select(one => Declare(one.Campaign))];
+        (spent, begun, bytes) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
         foreach (var one in answers) _schedule.Declare(one);
+        Bytes += GC.GetAllocatedBytesForCurrentThread() - bytes;
         Seconds.Add(seconds + TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
         ProcessorSeconds.Add((processor + Environment.CpuUsage.TotalTime - spent).TotalSeconds);
         if (wanted.Length > 0) Refill();
@@ -129,6 +140,8 @@ internal sealed class TurnLab
         _refills.Supplied();
         Refilled++;
     }
+
+    private SchedulerMessage.Declare Declare(string name) => _last[name] = _campaigns[name].Declare();
 
     private void Join(string name)
     {
