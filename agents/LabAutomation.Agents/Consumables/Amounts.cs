@@ -18,5 +18,8 @@ internal static class Amounts
 
     /// <summary>The consumable of which there is too little; null where there is enough of each. What nobody counts is never short.</summary>
     public static string? Short(this IReadOnlyDictionary<string, double> there, IReadOnlyDictionary<string, double> wanted) =>
-        wanted.FirstOrDefault(one => there.TryGetValue(one.Key, out var left) && one.Value > left + (Rounding * (1 + one.Value))).Key;
+        wanted.FirstOrDefault(one => there.TryGetValue(one.Key, out var left) && IsShort(one.Value, left)).Key;
+
+    /// <summary>Whether there is too little.</summary>
+    public static bool IsShort(double wanted, double left) => wanted > left + (Rounding * (1 + wanted));
 }

@@ -10,9 +10,7 @@ internal sealed class AwayInstruments
     private readonly HashSet<string> _held = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stopped = new(StringComparer.Ordinal);
 
-    public bool IsEmpty => _offline.Count + _held.Count + _stopped.Count == 0;
-
-    public bool Contains(string instrument) => _offline.Contains(instrument) || _held.Contains(instrument) || _stopped.Contains(instrument);
+    public IEnumerable<string> Names => _offline.Concat(_held).Concat(_stopped);
 
     /// <summary>In words, such as <c>pump-a does not answer</c>; null where it could begin something.</summary>
     public string? Why(string instrument) => _offline.Contains(instrument) ? $"{instrument} does not answer" : _stopped.Contains(instrument) ? $"{instrument} was stopped" : _held.Contains(instrument) ? $"{instrument} is held" : null;

@@ -210,11 +210,7 @@ internal sealed class Board
         var tasks = new bool[]?[Slots.Length];
         for (var job = 0; job < Jobs.Length; job++)
         {
-            for (var task = 0; task < Jobs[job].Tasks.Length; task++)
-            {
-                var shape = Jobs[job].Shape.Tasks[task];
-                if (shut.Of(shape.Key) is { } ways) tasks[FirstTask[job] + task] = [.. shape.Ways.Select((_, way) => ways.Contains(way))];
-            }
+            for (var task = 0; task < Jobs[job].Tasks.Length; task++) tasks[FirstTask[job] + task] = shut.Of(Jobs[job].Shape.Tasks[task].Key);
         }
 
         return tasks;

@@ -4,47 +4,86 @@ namespace LabAutomation.Agents.Scheduling;
 /// Ways that are not taken because what they need could begin nothing now, where others can be taken. What only such an instrument can do is planned on it: its campaign learns what became of it, and its rules say
 /// what follows.
 /// </summary>
-/// <param name="away">Instruments that could begin nothing now.</param>
-/// <param name="barred">Instruments that are given nothing to do for a while: the plan goes round that while, but no trial begins at a station that has one.</param>
-internal sealed class Detour(LayoutIndex layout, Func<string, bool> away, Func<string, bool> barred)
+internal sealed class Detour(LayoutIndex layout, OutInstruments instruments)
 {
     private const int OutNowhere = -1;
 
-    /// <summary>By resource: asked once, and not for each of thousands of ways.</summary>
-    private readonly bool[] _away = [.. layout.Resources.Select(resource => away(resource.Name))];
-    private readonly bool[] _out = [.. layout.Resources.Select(resource => away(resource.Name) || barred(resource.Name))];
+    private readonly KeptByJob<Known> _known = new();
 
-    /// <param name="isFree">Whether a job can happen at any of the locations of its first task, all of it at that one.</param>
+    /// <summary>By resource: asked once, and not for each of thousands of ways.</summary>
+    private readonly bool[] _away = [.. layout.Resources.Select(resource => instruments.IsAway(resource.Name))];
+    private readonly bool[] _out = [.. layout.Resources.Select(resource => instruments.IsAway(resource.Name) || instruments.IsBarred(resource.Name))];
+
+    public OutInstruments Out => instruments;
+
+    /// <summary>The same where these are; what was worked out is kept then.</summary>
+    public Detour With(LayoutIndex lab, OutInstruments those) => ReferenceEquals(lab, layout) && ReferenceEquals(those, instruments) ? this : new Detour(lab, those);
+
+    /// <summary>Shuts what is left out of all jobs.</summary>
     /// <param name="shut">Ways that are not taken anyway.</param>
-    public IEnumerable<LeftOut> Of(JobProgress job, bool isFree, ShutWays shut)
+    /// <param name="free">Jobs that can happen at any of the locations of their first task, all of a job at that one.</param>
+    /// <returns>By task, the instruments because of which ways are left out, each once.</returns>
+    public Dictionary<TaskKey, string[]> Close(ShutWays shut, IEnumerable<JobProgress> jobs, IReadOnlySet<string> free)
+    {
+        _known.Begin();
+        var because = new Dictionary<TaskKey, string[]>();
+        foreach (var task in jobs.Select(job => Of(job, free.Contains(job.Shape.Job.Name), shut)).ToArray().SelectMany(tasks => tasks))
+        {
+            shut.Add(task.Key, task.Ways);
+            if (task.Instruments.Length > 0) because.Add(task.Key, task.Instruments);
+        }
+
+        return because;
+    }
+
+    private LeftOut[] Of(JobProgress job, bool isFree, ShutWays shut)
+    {
+        var name = job.Shape.Job.Name;
+        bool[]?[] closed = shut.IsEmpty ? [] : [.. job.Shape.Tasks.Select(task => shut.Of(task.Key))];
+        if (_known.Of(name) is { } before && before.IsOf(job, isFree, closed)) return _known.Keep(name, before).Left;
+        return _known.Keep(name, new Known(job, isFree, closed, [.. Of(job, isFree, closed)])).Left;
+    }
+
+    private IEnumerable<LeftOut> Of(JobProgress job, bool isFree, bool[]?[] shut)
     {
         var tasks = job.Shape.Tasks;
-        if (shut.IsEmpty && !Array.Exists(tasks, task => Array.Exists(task.Ways, way => IsOut(way, _out)))) yield break;
+        if (shut.Length == 0)
+        {
+            if (!Array.Exists(tasks, task => Array.Exists(task.Ways, way => IsOut(way, _out)))) yield break;
+            shut = new bool[]?[tasks.Length];
+        }
+
         var works = isFree ? WorkingPlaces(tasks, shut) : [];
         var isAnywhere = !Array.Exists(works, place => place);
         var culprits = new Dictionary<int, string?>();
         for (var task = 0; task < tasks.Length; task++)
         {
             if (job.Tasks[task].Phase != TaskPhase.Waiting) continue;
-            var (shape, closed) = (tasks[task], shut.Of(tasks[task].Key));
+            var (shape, closed) = (tasks[task], shut[task]);
             var (good, count) = Good(shape, closed, isAnywhere ? null : works, isFree && isAnywhere);
-            if (count == 0 || count == shape.Ways.Length - (closed?.Count ?? 0) || (IsThere(job, shape, _ => true) && !IsThere(job, shape, way => good[way]))) continue;
+            if (count == 0 || count == shape.Ways.Length - (closed?.Count(way => way) ?? 0) || (IsThere(job, shape, _ => true) && !IsThere(job, shape, way => good[way]))) continue;
+            var (left, names) = (new bool[good.Length], new List<string>());
             for (var way = 0; way < shape.Ways.Length; way++)
-                if (!good[way] && closed?.Contains(way) is not true) yield return new LeftOut(new TaskWay(shape.Key, way), Culprit(tasks, shut, shape.Ways[way], culprits));
+            {
+                if (good[way] || closed?[way] is true) continue;
+                left[way] = true;
+                if (Culprit(tasks, shut, shape.Ways[way], culprits) is { } name && !names.Contains(name)) names.Add(name);
+            }
+
+            yield return new LeftOut(shape.Key, left, [.. names]);
         }
     }
 
     /// <summary>By location, whether each task has an open way there whose instruments work.</summary>
-    private bool[] WorkingPlaces(TaskShape[] tasks, ShutWays shut)
+    private bool[] WorkingPlaces(TaskShape[] tasks, bool[]?[] shut)
     {
         var (works, there) = (new bool[layout.Locations.Length], new bool[layout.Locations.Length]);
         Array.Fill(works, true);
-        foreach (var task in tasks)
+        foreach (var (task, closed) in tasks.Zip(shut))
         {
             Array.Clear(there);
-            var closed = shut.Of(task.Key);
             for (var way = 0; way < task.Ways.Length; way++)
-                if (task.Ways[way] is { Location: >= 0 and var at } shape && !there[at] && closed?.Contains(way) is not true) there[at] = !IsOut(shape, _out);
+                if (task.Ways[way] is { Location: >= 0 and var at } shape && !there[at] && closed?[way] is not true) there[at] = !IsOut(shape, _out);
             for (var place = 0; place < works.Length; place++) works[place] &= there[place];
         }
 
@@ -54,20 +93,20 @@ internal sealed class Detour(LayoutIndex layout, Func<string, bool> away, Func<s
     /// <param name="closed">Ways that are not taken anyway; null where none is.</param>
     /// <param name="works">Places that are good; null where any is.</param>
     /// <param name="isWhole">Whether a place of which no way is good counts with all of them: where no place works the job is made at one that does not, and goes round as much as it can there.</param>
-    private (bool[] Good, int Count) Good(TaskShape task, IReadOnlySet<int>? closed, bool[]? works, bool isWhole)
+    private (bool[] Good, int Count) Good(TaskShape task, bool[]? closed, bool[]? works, bool isWhole)
     {
         var (good, count, there) = (new bool[task.Ways.Length], 0, isWhole ? new HashSet<int>() : null);
         for (var way = 0; way < good.Length; way++)
         {
             var shape = task.Ways[way];
-            if (closed?.Contains(way) is true || IsOut(shape, _away) || (works is not null && (shape.Location < 0 || !works[shape.Location]))) continue;
+            if (closed?[way] is true || IsOut(shape, _away) || (works is not null && (shape.Location < 0 || !works[shape.Location]))) continue;
             (good[way], count) = (true, count + 1);
             there?.Add(shape.Location);
         }
 
         for (var way = 0; there is not null && way < good.Length; way++)
         {
-            if (good[way] || closed?.Contains(way) is true || there.Contains(task.Ways[way].Location)) continue;
+            if (good[way] || closed?[way] is true || there.Contains(task.Ways[way].Location)) continue;
             (good[way], count) = (true, count + 1);
         }
 
@@ -75,19 +114,18 @@ internal sealed class Detour(LayoutIndex layout, Func<string, bool> away, Func<s
     }
 
     /// <summary>An instrument of the way that could begin nothing, or one that keeps its place from working; null where the place is left out for another reason.</summary>
-    private string? Culprit(TaskShape[] tasks, ShutWays shut, WayShape way, Dictionary<int, string?> known)
+    private string? Culprit(TaskShape[] tasks, bool[]?[] shut, WayShape way, Dictionary<int, string?> known)
     {
         if (OutOf(way, _away) is not OutNowhere and var at) return layout.Resources[at].Name;
         if (!known.TryGetValue(way.Location, out var culprit)) known[way.Location] = culprit = CulpritAt(tasks, shut, way.Location);
         return culprit;
     }
 
-    private string? CulpritAt(TaskShape[] tasks, ShutWays shut, int place)
+    private string? CulpritAt(TaskShape[] tasks, bool[]?[] shut, int place)
     {
-        foreach (var task in tasks)
+        foreach (var (task, closed) in tasks.Zip(shut))
         {
-            var closed = shut.Of(task.Key);
-            if (task.Ways.Where((way, k) => way.Location == place && closed?.Contains(k) is not true).Any(way => !IsOut(way, _out))) continue;
+            if (task.Ways.Where((way, k) => way.Location == place && closed?[k] is not true).Any(way => !IsOut(way, _out))) continue;
             foreach (var way in task.Ways)
                 if (way.Location == place && OutOf(way, _out) is not OutNowhere and var at) return layout.Resources[at].Name;
         }
@@ -108,7 +146,21 @@ internal sealed class Detour(LayoutIndex layout, Func<string, bool> away, Func<s
             if (isOut[resource]) return resource;
         return OutNowhere;
     }
+
+    /// <param name="Shut">By task; empty where all ways of all were open.</param>
+    private sealed record Known(JobProgress Job, bool IsFree, bool[]?[] Shut, LeftOut[] Left)
+    {
+        public bool IsOf(JobProgress job, bool isFree, bool[]?[] shut)
+        {
+            if (!ReferenceEquals(job, Job) || isFree != IsFree || shut.Length != Shut.Length) return false;
+            for (var task = 0; task < shut.Length; task++)
+                if (shut[task] is null != Shut[task] is null || !shut[task].AsSpan().SequenceEqual(Shut[task])) return false;
+            return true;
+        }
+    }
 }
 
-/// <summary>A way that is not taken, and an instrument because of which it is not; null where that is not about one.</summary>
-internal readonly record struct LeftOut(TaskWay Way, string? Instrument);
+/// <summary>Ways of a task that are not taken.</summary>
+/// <param name="Ways">By way, whether it is left out. Not to be changed.</param>
+/// <param name="Instruments">Because of which they are, each once; none where that is not about one.</param>
+internal sealed record LeftOut(TaskKey Key, bool[] Ways, string[] Instruments);

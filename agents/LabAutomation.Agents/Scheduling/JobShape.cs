@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LabAutomation.Agents.Scheduling;
 
 /// <summary>
@@ -35,9 +37,10 @@ internal sealed class JobShape
     public static JobShape Of(Job job, LayoutIndex layout)
     {
         var names = job.Tasks.Select(task => task.Name).ToList();
-        Check(names.Count > 0, job, "has no tasks");
-        Check(names.Distinct(StringComparer.Ordinal).Count() == names.Count, job, "has two tasks of one name");
-        foreach (var sample in job.SamplesAt.Keys) Check(job.Tasks.Any(task => task.Sample == sample), job, $"has a sample '{sample}' that none of its tasks needs");
+        if (names.Count == 0) throw Wrong(job, "has no tasks");
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count) throw Wrong(job, "has two tasks of one name");
+        foreach (var sample in job.SamplesAt.Keys)
+            if (job.Tasks.All(task => task.Sample != sample)) throw Wrong(job, $"has a sample '{sample}' that none of its tasks needs");
         var samples = job.Tasks.Select(task => task.Sample).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         var order = Order(job, names);
         var tasks = new TaskShape[order.Length];
@@ -53,8 +56,8 @@ internal sealed class JobShape
         var task = job.Tasks[order[index]];
         var same = task.Sample is null ? [] : Enumerable.Range(0, order.Length).Where(other => job.Tasks[order[other]].Sample == task.Sample).ToArray();
         var ways = task.Ways.SelectMany(way => Ways(job, task, way, layout)).ToArray();
-        Check(ways.Length > 0, job, $"cannot do its task '{task.Name}': it gives no way to do it");
-        Check(task.After.All(after => after.Hold is null || after.Hold >= TimeSpan.Zero), job, $"holds its task '{task.Name}' for a negative time");
+        if (ways.Length == 0) throw Wrong(job, $"cannot do its task '{task.Name}': it gives no way to do it");
+        if (task.After.Any(after => after.Hold < TimeSpan.Zero)) throw Wrong(job, $"holds its task '{task.Name}' for a negative time");
         var after = task.After.Select(after => (Array.IndexOf(order, names.IndexOf(after.Task)), after.Hold?.Ticks ?? -1)).ToList();
         var previous = same.LastOrDefault(other => other < index, -1);
         if (previous >= 0 && !after.Exists(one => one.Item1 == previous)) after.Add((previous, -1));
@@ -69,32 +72,40 @@ internal sealed class JobShape
             NotBefore = task.NotBefore?.UtcTicks ?? long.MinValue,
             NotCarriedBefore = task.NotCarriedBefore?.UtcTicks ?? long.MinValue,
             StartBy = task.StartBy?.UtcTicks ?? Ticks.Never,
+            FillFor = ways.Max(way => way.Resources.Max(resource => (long?)layout.Resources[resource].FillFor.Ticks)) ?? 0,
         };
     }
 
     /// <summary>Every choice of resources that meets the needs.</summary>
     private static IEnumerable<WayShape> Ways(Job job, JobTask task, Way way, LayoutIndex layout)
     {
-        Check(way.Duration > TimeSpan.Zero, job, $"has a task '{task.Name}' that takes no time");
-        Check(way.Location is null || task.Sample is not null, job, $"has a task '{task.Name}' with a location but no sample");
+        if (way.Duration <= TimeSpan.Zero) throw Wrong(job, $"has a task '{task.Name}' that takes no time");
+        if (way.Location is not null && task.Sample is null) throw Wrong(job, $"has a task '{task.Name}' with a location but no sample");
         var location = way.Location is null ? -1 : layout.Location(way.Location);
-        var choices = new List<int[]> { Array.Empty<int>() };
+        List<int[]> choices = [[]];
         foreach (var need in way.Needs)
         {
-            var serving = layout.Serving(need.Of);
-            Check(serving.Length > 0, job, $"needs '{need.Of}' for its task '{task.Name}', and the lab has no such resource or capability");
-            var able = serving.Where(resource => need.Amount >= 1 && need.Amount <= layout.Resources[resource].Capacity).ToArray();
-            Check(able.Length > 0, job, $"needs {need.Amount} of '{need.Of}' for its task '{task.Name}', and there are at most {serving.Max(resource => layout.Resources[resource].Capacity)}");
-            choices = [.. choices.SelectMany(chosen => able.Where(resource => !chosen.Contains(resource)).Select(resource => (int[])[.. chosen, resource]))];
+            var (serving, longer) = (layout.Serving(need.Of), new List<int[]>());
+            if (serving.Length == 0) throw Wrong(job, $"needs '{need.Of}' for its task '{task.Name}', and the lab has no such resource or capability");
+            if (!Array.Exists(serving, resource => IsEnough(need, layout.Resources[resource]))) throw Wrong(job, $"needs {need.Amount} of '{need.Of}' for its task '{task.Name}', and there are at most {serving.Max(resource => layout.Resources[resource].Capacity)}");
+            foreach (var chosen in choices)
+                foreach (var resource in serving)
+                    if (IsEnough(need, layout.Resources[resource]) && !chosen.Contains(resource)) longer.Add([.. chosen, resource]);
+            choices = longer;
         }
 
         int[] amounts = [.. way.Needs.Select(need => need.Amount)];
-        return choices.Select(chosen => new WayShape(chosen, amounts, way.Duration.Ticks, location, way.Setting, [.. chosen.Select(resource => layout.Resources[resource].Name)])
+        foreach (var chosen in choices)
         {
-            Shortest = Math.Clamp(way.Shortest.Ticks, 1, way.Duration.Ticks),
-            Longest = Math.Clamp(way.Longest.Ticks, way.Duration.Ticks, Ticks.Never),
-        });
+            yield return new WayShape(chosen, amounts, way.Duration.Ticks, location, way.Setting, ImmutableArray.Create(Array.ConvertAll(chosen, resource => layout.Resources[resource].Name)))
+            {
+                Shortest = Math.Clamp(way.Shortest.Ticks, 1, way.Duration.Ticks),
+                Longest = Math.Clamp(way.Longest.Ticks, way.Duration.Ticks, Ticks.Never),
+            };
+        }
     }
+
+    private static bool IsEnough(Need need, LabResource resource) => need.Amount >= 1 && need.Amount <= resource.Capacity;
 
     /// <summary>Positions in the job, earlier ones first where the order is free.</summary>
     private static int[] Order(Job job, List<string> names)
@@ -106,7 +117,7 @@ internal sealed class JobShape
         while (order.Count < names.Count)
         {
             var next = Enumerable.Range(0, names.Count).FirstOrDefault(task => !order.Contains(task) && before[task].All(order.Contains), -1);
-            Check(next >= 0, job, $"goes in a circle: {string.Join(", ", Enumerable.Range(0, names.Count).Where(task => !order.Contains(task)).Select(task => $"'{names[task]}'"))} wait for each other");
+            if (next < 0) throw Wrong(job, $"goes in a circle: {string.Join(", ", Enumerable.Range(0, names.Count).Where(task => !order.Contains(task)).Select(task => $"'{names[task]}'"))} wait for each other");
             order.Add(next);
         }
 
@@ -116,7 +127,7 @@ internal sealed class JobShape
     private static int Named(Job job, List<string> names, JobTask task, string after)
     {
         var index = names.IndexOf(after);
-        Check(index >= 0, job, $"has a task '{task.Name}' after '{after}', which it has not");
+        if (index < 0) throw Wrong(job, $"has a task '{task.Name}' after '{after}', which it has not");
         return index;
     }
 
@@ -157,8 +168,5 @@ internal sealed class JobShape
         return from.Ways.Any(way => way.Location < 0 || layout.Locations[way.Location].Capacity != LabLocation.Unlimited);
     }
 
-    private static void Check(bool holds, Job job, string otherwise)
-    {
-        if (!holds) throw new ArgumentException($"job '{job.Name}' {otherwise}");
-    }
+    private static ArgumentException Wrong(Job job, string how) => new($"job '{job.Name}' {how}");
 }

@@ -19,7 +19,8 @@ internal sealed class LabSchedule
 
     private readonly SortedDictionary<string, SchedulerMessage.Declare> _declared = new(StringComparer.Ordinal);
     private readonly List<(string Campaign, Grant Grant)> _unheard = [];
-    private readonly Dictionary<string, (Job? Job, JobShape Shape)> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KnownJob> _known = new(StringComparer.Ordinal);
+    private readonly TrialStocks _stocks = new();
 
     /// <summary>By job: its place in the order in which jobs came, which it keeps whatever is learnt about it.</summary>
     private readonly Dictionary<string, long> _arrived = new(StringComparer.Ordinal);
@@ -36,6 +37,8 @@ internal sealed class LabSchedule
     private readonly Newcomers _newcomers = new();
     private SchedulingState _state;
     private IReadOnlyDictionary<TaskKey, WayDraws> _reserved = ImmutableDictionary<TaskKey, WayDraws>.Empty;
+    private ImmutableSortedDictionary<string, double>? _onHand;
+    private Detour _detour;
     private long _arrivals;
     private long _grants;
 
@@ -53,6 +56,7 @@ internal sealed class LabSchedule
     {
         (_lab, _positions, _durations, _carriages, _breakers) = (lab, new LabPositions(lab), new BatchDurations(lab), new CarriageDurations(lab), new LabBreakers(lab, breakers ?? []));
         _state = State();
+        _detour = new Detour(_state.Layout, OutInstruments.None);
     }
 
     /// <summary>Instruments that are given nothing to do for now, because they fail, and until when.</summary>
@@ -62,10 +66,14 @@ internal sealed class LabSchedule
     public AwayInstruments Away { get; } = new();
 
     /// <summary>What there is of consumables for the campaigns that run, beside what they have drawn themselves; what is missing is not counted.</summary>
-    public ImmutableSortedDictionary<string, double> Supply { get; set; } = Amounts.None;
+    public ImmutableSortedDictionary<string, double> Supply
+    {
+        get;
+        set => (field, _onHand) = (value, null);
+    } = Amounts.None;
 
     /// <summary>What there is of it now, open actions counted as drawn.</summary>
-    public ImmutableSortedDictionary<string, double> OnHand => _declared.Values.Aggregate(Supply, (left, campaign) => campaign.Drawn.Aggregate(left, (sum, drawn) => sum.ContainsKey(drawn.Key) ? sum.Plus(drawn.Key, -drawn.Value) : sum));
+    public ImmutableSortedDictionary<string, double> OnHand => _onHand ??= Left();
 
     /// <summary>The trials that wait for a consumable, by the last plan.</summary>
     public IReadOnlyList<ShortTrial> Short { get; private set; } = [];
@@ -92,7 +100,8 @@ internal sealed class LabSchedule
     public bool Declare(SchedulerMessage.Declare declared)
     {
         var before = _declared.TryGetValue(declared.Campaign, out var last) ? last.Trials.Length : 0;
-        var drew = last is not null && !Supply.IsEmpty && !last.Drawn.SequenceEqual(declared.Drawn);
+        var drew = last is not null && !Supply.IsEmpty && !ReferenceEquals(last.Drawn, declared.Drawn) && !last.Drawn.SequenceEqual(declared.Drawn);
+        _onHand = null;
         _unheard.RemoveAll(one => one.Campaign == declared.Campaign && (one.Grant.Number <= declared.Heard || !ReferenceEquals(one.Grant.For, declared.By)));
         if (declared.Trials.IsEmpty && declared.Drawn.IsEmpty) _declared.Remove(declared.Campaign);
         else _declared[declared.Campaign] = declared;
@@ -137,14 +146,30 @@ internal sealed class LabSchedule
         return used.Select(instrument => _breakers.Begin(instrument, $"'{grant.Step}' of {campaign}/{grant.Trial}", now)).OfType<BreakerChanged>();
     }
 
+    private ImmutableSortedDictionary<string, double> Left()
+    {
+        var left = new Dictionary<string, double>(Supply, StringComparer.Ordinal);
+        foreach (var campaign in _declared.Values)
+            foreach (var (name, drawn) in campaign.Drawn)
+                if (left.TryGetValue(name, out var there)) left[name] = there - drawn;
+        return left.ToImmutableSortedDictionary(Supply.KeyComparer);
+    }
+
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 
     /// <summary>A lab's file need not name the instruments that come by themselves.</summary>
     private void Know(SchedulerMessage.Declare declared)
     {
         var before = _others.Count;
-        foreach (var need in declared.Trials.SelectMany(trial => trial.Job.Tasks).SelectMany(task => task.Ways).SelectMany(way => way.Needs))
-            if (!_state.Layout.Has(need.Of)) _others.Add(need.Of);
+        foreach (var trial in declared.Trials)
+        {
+            if (_known.TryGetValue(trial.Job.Name, out var known) && ReferenceEquals(known.Job, trial.Job)) continue;
+            foreach (var task in trial.Job.Tasks)
+                foreach (var way in task.Ways)
+                    foreach (var need in way.Needs)
+                        if (!_state.Layout.Has(need.Of)) _others.Add(need.Of);
+        }
+
         if (_others.Count == before) return;
         _state = State();
         Forget();
@@ -153,20 +178,19 @@ internal sealed class LabSchedule
     /// <summary>Shapes are made anew, and compared with those of before.</summary>
     private void Forget()
     {
-        foreach (var name in _known.Keys.ToArray()) _known[name] = (null, _known[name].Shape);
+        foreach (var name in _known.Keys.ToArray()) _known[name] = _known[name] with { Job = null };
     }
 
     /// <summary>Plans anew and grants what is due. Members of one shared action come together.</summary>
     public IReadOnlyList<ImmutableArray<(string Campaign, Grant Grant)>> Plan(DateTimeOffset now)
     {
         Refresh();
+        _detour = _detour.With(_state.Layout, _detour.Out.At(Away.Names, _breakers.Barred, now));
         var (granted, held, stock) = (new List<ImmutableArray<(string, Grant)>>(), new BatchLoading(_lab, _state.Layout, _jobs).ShutOut(), default(StockHold));
         held.UnionWith(Withheld(ref stock));
-        var (shut, barred) = (new ShutWays(), Barred);
-        foreach (var way in stock?.Shut ?? []) shut.Add(way);
-        var detour = new Detour(_state.Layout, Away.Contains, name => barred.TryGetValue(name, out var until) && until > now);
-        LeftOut[] left = Away.IsEmpty && barred.IsEmpty ? [] : [.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))];
-        foreach (var one in left) shut.Add(one.Way);
+        var shut = new ShutWays();
+        foreach (var way in stock?.Shut ?? []) shut.Add(way, ShapeOf(way.Task).Ways.Length);
+        var left = _detour.Out.IsEmpty ? [] : _detour.Close(shut, _jobs.Values, _free);
         if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better);
         while (true)
         {
@@ -174,8 +198,8 @@ internal sealed class LabSchedule
             if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
-                _waits.Take(schedule, _jobs, left.Where(one => one.Instrument is not null).ToLookup(one => one.Way.Task, one => one.Instrument!), instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString());
-                if (stock is not null) _reserved = AsPlanned(stock, schedule);
+                _waits.Take(schedule, _jobs, left, instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString());
+                if (stock is not null) _reserved = stock.AsPlanned(schedule);
                 return granted;
             }
 
@@ -185,26 +209,25 @@ internal sealed class LabSchedule
         }
     }
 
-    /// <summary>Where the plan goes another way than the one that is reserved there is enough for it, too, and from now on that is reserved: samples that are on that way must not have to turn back.</summary>
-    private Dictionary<TaskKey, WayDraws> AsPlanned(StockHold stock, Schedule schedule)
-    {
-        var reserved = new Dictionary<TaskKey, WayDraws>(stock.Chosen);
-        var steps = _declared.Values.SelectMany(declared => declared.Trials).SelectMany(trial => trial.Draws.Select(step => (Key: new TaskKey(trial.Job.Name, step.Step), Step: step))).Where(one => reserved.ContainsKey(one.Key)).ToDictionary(one => one.Key, one => one.Step);
-        foreach (var task in schedule.Tasks)
-            if (!task.IsRunning && steps.TryGetValue(task.Task, out var step)) reserved[task.Task] = step.Of(task.Way);
-        return reserved;
-    }
+    private TaskShape ShapeOf(TaskKey task) => Array.Find(_jobs[task.Job].Shape.Tasks, shape => shape.Key == task)!;
 
     private IEnumerable<TaskKey> Withheld(ref StockHold? stock)
     {
         Short = [];
         if (Supply.IsEmpty && !_declared.Values.Any(declared => declared.Trials.Any(trial => trial.IsHeld))) return [];
-        var trials = _declared.SelectMany(declared => declared.Value.Trials.Select(trial => (Job: _jobs[trial.Job.Name], Work: trial, Campaign: declared.Key))).ToArray();
-        var held = trials.Where(one => one.Work.IsHeld && one.Job.Tasks.All(task => task.Phase == TaskPhase.Waiting)).ToArray();
-        var keys = held.SelectMany(one => one.Job.Shape.Tasks).Select(task => task.Key);
+        var (keys, trials) = (new List<TaskKey>(), new List<(JobProgress Job, TrialWork Work, string Campaign)>());
+        foreach (var (campaign, declared) in _declared)
+        {
+            foreach (var trial in declared.Trials)
+            {
+                var job = _jobs[trial.Job.Name];
+                if (trial.IsHeld && job.Tasks.All(task => task.Phase == TaskPhase.Waiting)) keys.AddRange(job.Shape.Tasks.Select(task => task.Key));
+                else trials.Add((job, trial, campaign));
+            }
+        }
+
         if (Supply.IsEmpty) return keys;
-        var barred = Barred;
-        stock = new StockHold(OnHand, trials.Except(held).OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number), _reserved, instrument => barred.ContainsKey(instrument) || Away.Contains(instrument));
+        stock = new StockHold(OnHand, trials.OrderByDescending(one => one.Job.Shape.Job.Priority).ThenBy(one => one.Job.Number), _reserved, _detour.Out.IsAny, _stocks);
         Short = stock.Short;
         return keys.Concat(stock.Held);
     }
@@ -251,8 +274,8 @@ internal sealed class LabSchedule
     /// <summary>Whoever cannot go there now may be able to go elsewhere; who cannot go anywhere waits.</summary>
     private void Refuse(PlannedTask task, ImmutableHashSet<TaskKey>.Builder held, ShutWays shut)
     {
-        shut.Add(new TaskWay(task.Task, task.Way));
-        if (shut.Of(task.Task)!.Count < _jobs[task.Task.Job].Shape.Tasks.First(shape => shape.Key == task.Task).Ways.Length) return;
+        shut.Add(new TaskWay(task.Task, task.Way), ShapeOf(task.Task).Ways.Length);
+        if (shut.Of(task.Task)!.Contains(false)) return;
         held.Add(task.Task);
         shut.Open(task.Task);
     }
@@ -288,14 +311,15 @@ internal sealed class LabSchedule
 
     private JobProgress Progress(TrialWork trial)
     {
-        if (!_known.TryGetValue(trial.Job.Name, out var known) || !ReferenceEquals(known.Job, trial.Job))
-        {
-            var shape = JobShape.Of(_durations.In(trial.Job), _state.Layout);
-            if (known.Shape is { } before && !shape.HasWaysOf(before)) _changed.Add(trial.Job.Name);
-            _known[trial.Job.Name] = known = (trial.Job, shape);
-        }
+        var known = _known.GetValueOrDefault(trial.Job.Name);
+        if (known is not null && ReferenceEquals(known.Job, trial.Job) && ReferenceEquals(known.Work, trial)) return known.Progress;
+        var shape = known is not null && ReferenceEquals(known.Job, trial.Job) ? known.Shape : JobShape.Of(_durations.In(trial.Job), _state.Layout);
+        if (known is not null && !ReferenceEquals(known.Shape, shape) && !shape.HasWaysOf(known.Shape)) _changed.Add(trial.Job.Name);
+        var progress = Progress(trial, shape);
 
-        return Progress(trial, known.Shape);
+        // When a carriage is expected to end is learnt meanwhile.
+        _known[trial.Job.Name] = new KnownJob(trial.Job, shape, trial.Sample.Carrier is null ? trial : null, progress);
+        return progress;
     }
 
     private JobProgress Progress(TrialWork trial, JobShape shape)
@@ -358,4 +382,9 @@ internal sealed class LabSchedule
     }
 
     private string? BatchOf(PlannedTask task) => task.Resources.FirstOrDefault(resource => _state.Layout.Resources[_state.Layout.Resource(resource)].IsBatch);
+
+    /// <summary>What was made of a job as it was declared last.</summary>
+    /// <param name="Job">Null where it is to be made anew.</param>
+    /// <param name="Work">Of which the progress follows; null where it does not from that alone.</param>
+    private sealed record KnownJob(Job? Job, JobShape Shape, TrialWork? Work, JobProgress Progress);
 }

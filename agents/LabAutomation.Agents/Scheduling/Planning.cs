@@ -24,7 +24,8 @@ internal sealed class Planning
             for (var task = 0; task < Board.Jobs[job].Tasks.Length; task++)
             {
                 var isFollowed = state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place);
-                if (!isFollowed || place.Opens == 0) Board.Waits[Board.FirstTask[job] + task] = FillFor(Board.Jobs[job].Shape.Tasks[task]);
+                // Once a batch has been given a time, that stands.
+                if (!isFollowed || place.Opens == 0) Board.Waits[Board.FirstTask[job] + task] = Board.Jobs[job].Shape.Tasks[task].FillFor;
                 if (!isFollowed) continue;
                 Board.Opens[Board.FirstTask[job] + task] = place.Opens;
                 Board.Preferred[Board.FirstTask[job] + task] = place.Way;
@@ -194,15 +195,6 @@ internal sealed class Planning
     {
         var shape = Board.Jobs[job].Shape.Tasks[task];
         return Array.TrueForAll(shape.Ways, way => way.Location == shape.Ways[0].Location);
-    }
-
-    /// <summary>Once a batch has been given a time, that stands.</summary>
-    private long FillFor(TaskShape task)
-    {
-        var wait = 0L;
-        foreach (var way in task.Ways)
-            foreach (var resource in way.Resources) wait = Math.Max(wait, Board.Layout.Resources[resource].FillFor.Ticks);
-        return wait;
     }
 
     private int Rank(int job, int task) => _state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place) ? place.Rank : int.MaxValue;

@@ -9,37 +9,48 @@ namespace LabAutomation.Agents.Scheduling;
 /// </summary>
 internal sealed class StockHold
 {
-    private readonly ImmutableHashSet<TaskKey>.Builder _held = ImmutableHashSet.CreateBuilder<TaskKey>();
-    private readonly ImmutableHashSet<TaskWay>.Builder _shut = ImmutableHashSet.CreateBuilder<TaskWay>();
-    private readonly Dictionary<TaskKey, WayDraws> _chosen = [];
-    private readonly List<ShortTrial> _short = [];
+    /// <summary>Of a place where a trial could be reserved for.</summary>
+    private const int Worst = 3;
 
-    /// <summary>Where trials are reserved for that have no station yet.</summary>
-    private readonly Dictionary<Counting, int> _placed = new(ReferenceEqualityComparer.Instance);
+    private readonly List<TaskKey> _held = [];
+    private readonly List<TaskWay> _shut = [];
+    private readonly Dictionary<TaskKey, WayDraws> _chosen = [];
+    private readonly Dictionary<TaskKey, StepDraws> _steps = [];
+    private readonly List<ShortTrial> _short = [];
     private readonly IReadOnlyDictionary<TaskKey, WayDraws> _before;
     private readonly Func<string, bool> _isOut;
-    private ImmutableSortedDictionary<string, double> _left;
+    private readonly ImmutableArray<string> _names;
+
+    /// <summary>By consumable: what is not reserved.</summary>
+    private readonly double[] _left;
+
+    /// <summary>By consumable: what is left while a trial is looked at, and what it would draw of those in <see cref="_drawn"/>.</summary>
+    private readonly double[] _rest;
+    private readonly double[] _ahead;
+    private readonly List<int> _drawn = [];
 
     /// <param name="onHand">By consumable: what was supplied less what was drawn, open actions included.</param>
     /// <param name="trials">All that are declared, with how far they are, by the order in which they came; more urgent ones first.</param>
     /// <param name="before">What was reserved before, and what was planned: see <see cref="Chosen"/>.</param>
-    /// <param name="isOut">Whether an instrument is given nothing to do for now; what others draw is reserved first.</param>
+    /// <param name="isOut">Whether an instrument is given nothing to do for now; what others draw is reserved first. The same object always answers the same.</param>
+    /// <param name="known">What was worked out of trials before.</param>
     public StockHold(
-        ImmutableSortedDictionary<string, double> onHand, IEnumerable<(JobProgress Job, TrialWork Work, string Campaign)> trials, IReadOnlyDictionary<TaskKey, WayDraws>? before = null, Func<string, bool>? isOut = null)
+        ImmutableSortedDictionary<string, double> onHand, IEnumerable<(JobProgress Job, TrialWork Work, string Campaign)> trials, IReadOnlyDictionary<TaskKey, WayDraws>? before = null, Func<string, bool>? isOut = null, TrialStocks? known = null)
     {
-        (_left, _before, _isOut) = (onHand, before ?? ImmutableDictionary<TaskKey, WayDraws>.Empty, isOut is null ? _ => false : AskedOnce(isOut));
-        var counting = trials.Where(one => one.Work.Draws.Any(step => !step.IsEmpty)).Select(one => new Counting(one.Job, one.Work, one.Campaign)).ToArray();
+        (_before, _isOut, known) = (before ?? ImmutableDictionary<TaskKey, WayDraws>.Empty, isOut ?? (static _ => false), known ?? new TrialStocks());
+        known.Begin(onHand.Keys);
+        _names = known.Names;
+        _left = [.. _names.Select(name => onHand[name])];
+        (_rest, _ahead) = (new double[_left.Length], new double[_left.Length]);
+        var counting = new List<Counting>();
+        foreach (var (job, work, campaign) in trials)
+            if (known.Of(work, job.Shape) is { Draws: true } stock) counting.Add(new Counting(job, stock, campaign, [.. stock.Steps.Where(step => IsAhead(job, step)).Select(step => (step, Reserved(step)))]));
         foreach (var trial in counting) Commit(trial);
-        foreach (var trial in counting.Where(trial => trial.HasBegun)) Continue(trial);
-        foreach (var trial in counting.Where(trial => !trial.HasBegun)) Begin(trial);
+        foreach (var trial in counting)
+            if (trial.HasBegun) Continue(trial);
+        foreach (var trial in counting)
+            if (!trial.HasBegun) Begin(trial);
         foreach (var trial in counting) Open(trial);
-    }
-
-    /// <summary>It is asked for each way of each task.</summary>
-    private static Func<string, bool> AskedOnce(Func<string, bool> isOut)
-    {
-        var known = new Dictionary<string, bool>(StringComparer.Ordinal);
-        return name => known.TryGetValue(name, out var so) ? so : known[name] = isOut(name);
     }
 
     /// <summary>Tasks that must not begin now.</summary>
@@ -54,77 +65,113 @@ internal sealed class StockHold
     /// <summary>The trials that wait, in the order in which they will be served.</summary>
     public IReadOnlyList<ShortTrial> Short => _short;
 
+    /// <summary>Where the plan goes another way than the one that is reserved there is enough for it, too, and from now on that is reserved: samples that are on that way must not have to turn back.</summary>
+    public IReadOnlyDictionary<TaskKey, WayDraws> AsPlanned(Schedule schedule)
+    {
+        var reserved = new Dictionary<TaskKey, WayDraws>(_chosen);
+        foreach (var task in schedule.Tasks)
+            if (!task.IsRunning && _steps.TryGetValue(task.Task, out var step)) reserved[task.Task] = step.Of(task.Way);
+        return reserved;
+    }
+
+    private static bool IsAhead(JobProgress job, StepStock step) => step.Task < 0 || job.Tasks[step.Task].Phase == TaskPhase.Waiting;
+
     /// <summary>Granted, and perhaps not on record yet.</summary>
     private void Commit(Counting trial)
     {
-        foreach (var step in trial.Steps)
-            if (trial.Task(step) is >= 0 and var task && trial.Job.Tasks[task] is { Phase: TaskPhase.Running } running) Reserve(step.Of(running.Way).Amounts);
+        foreach (var step in trial.Stock.Steps)
+            if (step.Task >= 0 && trial.Job.Tasks[step.Task] is { Phase: TaskPhase.Running } running) Reserve(step.Ways[step.Ways.Length == 1 ? 0 : running.Way]);
     }
 
     private void Continue(Counting trial)
     {
-        foreach (var step in trial.Waiting)
+        var isShort = false;
+        _ = trial.Stock.Works(_isOut);
+        foreach (var (step, known) in trial.Ahead)
         {
-            var way = Choose(trial, step, _left, Counting.Anywhere);
-            if (trial.Task(step) >= 0 && _left.Short(way.Amounts) is { } missing)
+            var way = Choose(step, known, _left, TrialStock.Anywhere);
+            if (step.Task >= 0 && ShortOf(step.Ways[way], _left) is >= 0 and var missing)
             {
-                _held.Add(trial.Key(step));
-                if (_short.All(one => one.Campaign != trial.Campaign || one.Trial != trial.Work.Trial)) _short.Add(new ShortTrial(trial.Campaign, trial.Work.Trial, missing, way.Amounts[missing], _left[missing]));
+                _held.Add(step.Key);
+                if (!isShort) _short.Add(new ShortTrial(trial.Campaign, trial.Stock.Work.Trial, _names[missing], step.Draws.Of(way).Amounts[_names[missing]], _left[missing]));
+                isShort = true;
             }
 
-            Keep(trial, step, way);
-            Reserve(way.Amounts);
+            Keep(step, way);
+            Reserve(step.Ways[way]);
         }
     }
 
     private void Begin(Counting trial)
     {
-        int[] places = [.. trial.Places.OrderBy(place => trial.Works(place, _isOut) ? 0 : 1).ThenBy(place => trial.Waiting.Any(step => WasAt(trial, step, place)) ? 0 : 1)];
-        foreach (var place in places)
+        var (works, first) = (trial.Stock.Works(_isOut), -1);
+        Span<int> ranks = stackalloc int[works.Length];
+        for (var place = 0; place < ranks.Length; place++) ranks[place] = RankOf(trial, place, works[place]);
+        for (var rank = 0; rank <= Worst; rank++)
         {
-            var (ahead, ways) = At(trial, place);
-            if (_left.Short(ahead) is not null) continue;
-            foreach (var (step, way) in ways) Keep(trial, step, way);
-            Reserve(ahead);
-            if (trial.Work.IsFree) _placed[trial] = place;
-            return;
+            for (var place = 0; place < works.Length; place++)
+            {
+                if (ranks[place] != rank) continue;
+                if (first < 0) first = place;
+                Draw(trial, place);
+                if (ShortAhead() >= 0) continue;
+                trial.Place = place;
+                for (var step = 0; step < trial.Ahead.Length; step++) Keep(trial.Ahead[step].Step, trial.Ways[step]);
+                ReserveAhead();
+                return;
+            }
         }
 
-        var wanted = At(trial, places[0]).Ahead;
-        var missing = _left.Short(wanted)!;
-        _short.Add(new ShortTrial(trial.Campaign, trial.Work.Trial, missing, wanted[missing], Math.Max(0, _left[missing])));
+        Draw(trial, first);
+        var missing = ShortAhead();
+        _short.Add(new ShortTrial(trial.Campaign, trial.Stock.Work.Trial, _names[missing], _ahead[missing], Math.Max(0, _left[missing])));
         foreach (var task in trial.Job.Shape.Tasks) _held.Add(task.Key);
     }
 
-    /// <summary>What a trial draws that is made at a place.</summary>
-    private (ImmutableSortedDictionary<string, double> Ahead, List<(StepDraws Step, WayDraws Way)> Ways) At(Counting trial, int place)
+    /// <summary>Places that work come first, and among them those where the trial was reserved for before.</summary>
+    private static int RankOf(Counting trial, int place, bool works)
     {
-        var (left, ahead, ways) = (_left, Amounts.None, new List<(StepDraws Step, WayDraws Way)>());
-        foreach (var step in trial.Waiting)
-        {
-            var way = Choose(trial, step, left, place);
-            (left, ahead) = (Less(left, way.Amounts), ahead.Plus(way.Amounts));
-            ways.Add((step, way));
-        }
-
-        return (ahead, ways);
+        var wasThere = false;
+        foreach (var (step, known) in trial.Ahead)
+            if (known != StepStock.None) wasThere |= BeforeAt(step, known, place) != StepStock.None;
+        return (works ? 0 : 2) + (wasThere ? 0 : 1);
     }
 
-    private bool WasAt(Counting trial, StepDraws step, int place) => step.Ways.Length > 1 && _before.TryGetValue(trial.Key(step), out var known) && trial.WaysAt(step, place).Any(way => way.By.SequenceEqual(known.By));
+    /// <summary>What a trial draws that is made at a place, and by which ways.</summary>
+    private void Draw(Counting trial, int place)
+    {
+        foreach (var of in _drawn) _ahead[of] = 0;
+        _drawn.Clear();
+        _left.CopyTo(_rest, 0);
+        for (var step = 0; step < trial.Ahead.Length; step++)
+        {
+            var way = Choose(trial.Ahead[step].Step, trial.Ahead[step].Known, _rest, place);
+            trial.Ways[step] = way;
+            foreach (var (of, amount) in trial.Ahead[step].Step.Ways[way])
+            {
+                _rest[of] -= amount;
+                if (amount == 0) continue;
+                if (!_drawn.Contains(of)) _drawn.Add(of);
+                _ahead[of] += amount;
+            }
+        }
+
+        _drawn.Sort();
+    }
 
     /// <summary>The other ways of what may begin: each is as good where there is enough for it beside what is reserved for all.</summary>
     private void Open(Counting trial)
     {
-        var place = _placed.GetValueOrDefault(trial, Counting.Anywhere);
-        if (place != Counting.Anywhere) OpenOthers(trial, place);
-        foreach (var step in trial.Waiting)
+        var place = trial.Stock.Work.IsFree ? trial.Place : TrialStock.Anywhere;
+        if (place != TrialStock.Anywhere) OpenOthers(trial, place);
+        foreach (var (step, _) in trial.Ahead)
         {
-            if (step.Ways.Length == 1 || trial.Task(step) < 0 || !_chosen.TryGetValue(trial.Key(step), out var chosen)) continue;
-            for (var way = 0; way < step.Ways.Length; way++)
+            if (step.Ways.Length == 1 || step.Task < 0 || !_chosen.TryGetValue(step.Key, out var chosen)) continue;
+            foreach (var way in step.At(place))
             {
-                if (ReferenceEquals(step.Ways[way], chosen) || !trial.IsAt(step, way, place)) continue;
-                if (_left.Short(step.Ways[way].Amounts) is not null) _shut.Add(new TaskWay(trial.Key(step), way));
-                else Reserve(step.Ways[way].Amounts);
+                if (ReferenceEquals(step.Draws.Ways[way], chosen)) continue;
+                if (ShortOf(step.Ways[way], _left) >= 0) _shut.Add(new TaskWay(step.Key, way));
+                else Reserve(step.Ways[way]);
             }
         }
     }
@@ -133,86 +180,83 @@ internal sealed class StockHold
     private void OpenOthers(Counting trial, int chosen)
     {
         // What is drawn of the same wherever it is made is reserved once, and there for all places.
-        if (trial.Waiting.All(step => step.Ways.Length == 1)) return;
-        foreach (var place in trial.Places.Where(place => place != chosen))
+        if (Array.TrueForAll(trial.Ahead, one => one.Step.Ways.Length == 1)) return;
+        var first = trial.Job.Shape.Tasks[0];
+        for (var place = 0; place < trial.Stock.Locations.Length; place++)
         {
-            var ahead = At(trial, place).Ahead;
-            if (_left.Short(ahead) is null) Reserve(ahead);
-            else _shut.UnionWith(trial.Job.Shape.Tasks[0].Ways.Select((way, k) => (way, k)).Where(one => one.way.Location == place).Select(one => new TaskWay(trial.Job.Shape.Tasks[0].Key, one.k)));
+            if (place == chosen) continue;
+            Draw(trial, place);
+            if (ShortAhead() < 0) ReserveAhead();
+            else
+                for (var way = 0; way < first.Ways.Length; way++)
+                    if (first.Ways[way].Location == trial.Stock.Locations[place]) _shut.Add(new TaskWay(first.Key, way));
         }
     }
 
     /// <summary>The way that was chosen before, if there is enough for it; otherwise the first of which there is, of instruments that work if there is one.</summary>
-    private WayDraws Choose(Counting trial, StepDraws step, ImmutableSortedDictionary<string, double> left, int place)
+    private static int Choose(StepStock step, int known, double[] left, int place)
     {
-        if (step.Ways.Length == 1) return step.Ways[0];
-        var there = trial.WaysAt(step, place);
-        var before = _before.TryGetValue(trial.Key(step), out var known) ? there.FirstOrDefault(way => way.By.SequenceEqual(known.By)) : null;
-        if (before is not null && left.Short(before.Amounts) is null) return before;
-        WayDraws[] ways = [.. there.OrderBy(way => way.By.Any(_isOut))];
-        return ways.FirstOrDefault(way => left.Short(way.Amounts) is null) ?? ways[0];
+        if (step.Ways.Length == 1) return 0;
+        var there = step.At(place);
+        if (known != StepStock.None && BeforeAt(step, known, place) is not StepStock.None and var before && ShortOf(step.Ways[before], left) < 0) return before;
+        foreach (var isOut in (ReadOnlySpan<bool>)[false, true])
+            foreach (var way in there)
+                if (step.IsOut(way) == isOut && ShortOf(step.Ways[way], left) < 0) return way;
+        foreach (var way in there)
+            if (!step.IsOut(way)) return way;
+        return there[0];
     }
 
-    private void Keep(Counting trial, StepDraws step, WayDraws way)
+    private static int BeforeAt(StepStock step, int known, int place)
     {
-        if (step.Ways.Length > 1) _chosen[trial.Key(step)] = way;
+        foreach (var way in step.At(place))
+            if (step.IsBy(way, known)) return way;
+        return StepStock.None;
     }
 
-    private void Reserve(ImmutableSortedDictionary<string, double> draws) => _left = Less(_left, draws);
+    private int Reserved(StepStock step) => step.Ways.Length > 1 && _before.TryGetValue(step.Key, out var before) ? step.FirstBy(before) : StepStock.None;
 
-    private static ImmutableSortedDictionary<string, double> Less(ImmutableSortedDictionary<string, double> left, ImmutableSortedDictionary<string, double> draws) =>
-        draws.Aggregate(left, (rest, draw) => rest.TryGetValue(draw.Key, out var there) ? rest.SetItem(draw.Key, there - draw.Value) : rest);
+    private void Keep(StepStock step, int way)
+    {
+        if (step.Ways.Length > 1) (_chosen[step.Key], _steps[step.Key]) = (step.Draws.Ways[way], step.Draws);
+    }
+
+    private void Reserve((int Of, double Amount)[] draws)
+    {
+        foreach (var (of, amount) in draws) _left[of] -= amount;
+    }
+
+    private void ReserveAhead()
+    {
+        foreach (var of in _drawn) _left[of] -= _ahead[of];
+    }
+
+    /// <summary>The first of which there is too little; -1 where there is enough of each.</summary>
+    private static int ShortOf((int Of, double Amount)[] wanted, double[] left)
+    {
+        foreach (var (of, amount) in wanted)
+            if (Amounts.IsShort(amount, left[of])) return of;
+        return -1;
+    }
+
+    private int ShortAhead()
+    {
+        foreach (var of in _drawn)
+            if (Amounts.IsShort(_ahead[of], _left[of])) return of;
+        return -1;
+    }
 
     /// <summary>A trial that draws something.</summary>
-    private sealed record Counting(JobProgress Job, TrialWork Work, string Campaign)
+    /// <param name="Ahead">Its steps that wait, with the way that was reserved for each before, see <see cref="StepStock.FirstBy"/>.</param>
+    private sealed record Counting(JobProgress Job, TrialStock Stock, string Campaign, (StepStock Step, int Known)[] Ahead)
     {
-        /// <summary>No place in particular.</summary>
-        public const int Anywhere = -1;
+        /// <summary>By step ahead, as drawn last.</summary>
+        public int[] Ways { get; } = new int[Ahead.Length];
 
-        /// <summary>Of its first task, where all of it happens at one of several.</summary>
-        public int[] Places { get; } = Work.IsFree ? [.. Job.Shape.Tasks[0].Ways.Select(way => way.Location).Distinct()] : [Anywhere];
+        /// <summary>Where it is reserved for.</summary>
+        public int Place { get; set; } = TrialStock.Anywhere;
 
-        public IEnumerable<WayDraws> WaysAt(StepDraws step, int place) => place == Anywhere || step.Ways.Length == 1 ? step.Ways : _there[step.Step][place];
-
-        public bool IsAt(StepDraws step, int way, int place) => place == Anywhere || Job.Shape.Tasks[Task(step)].Ways[way].Location == place;
-
-        /// <summary>Whether each task has instruments there that are given something to do.</summary>
-        public bool Works(int place, Func<string, bool> isOut)
-        {
-            foreach (var task in Job.Shape.Tasks)
-            {
-                var works = false;
-                foreach (var way in task.Ways)
-                {
-                    if (place != Anywhere && way.Location != place) continue;
-                    works = true;
-                    foreach (var name in way.Names) works &= !isOut(name);
-                    if (works) break;
-                }
-
-                if (!works) return false;
-            }
-
-            return true;
-        }
-
-        /// <summary>Those without a choice come first: what only they can use is left to them.</summary>
-        public StepDraws[] Steps { get; } = [.. Work.Draws.OrderBy(step => step.Ways.Length)];
-
-        public bool HasBegun => Work.HasBegun || Job.Tasks.Any(task => task.Phase != TaskPhase.Waiting);
-
-        public IEnumerable<StepDraws> Waiting => Steps.Where(step => Task(step) is not (>= 0 and var task) || Job.Tasks[task].Phase == TaskPhase.Waiting);
-
-        public TaskKey Key(StepDraws step) => new(Job.Shape.Job.Name, step.Step);
-
-        /// <summary>-1 where it waits for a person.</summary>
-        public int Task(StepDraws step) => _task[step.Step];
-
-        private readonly Dictionary<string, int> _task = Work.Draws.ToDictionary(step => step.Step, step => Array.FindIndex(Job.Shape.Tasks, task => task.Key.Task == step.Step), StringComparer.Ordinal);
-
-        /// <summary>By step and place, of steps that draw something else at each, where all of it happens at one of several.</summary>
-        private readonly Dictionary<string, ILookup<int, WayDraws>> _there = !Work.IsFree ? [] : Work.Draws.Where(step => step.Ways.Length > 1).ToDictionary(
-            step => step.Step, step => Array.Find(Job.Shape.Tasks, task => task.Key.Task == step.Step)!.Ways.Select((way, k) => (way.Location, Draws: step.Of(k))).ToLookup(one => one.Location, one => one.Draws), StringComparer.Ordinal);
+        public bool HasBegun { get; } = Stock.Work.HasBegun || Job.Tasks.Any(task => task.Phase != TaskPhase.Waiting);
     }
 }
 

@@ -25,6 +25,9 @@ internal sealed class TaskShape
 
     public required long StartBy { get; init; }
 
+    /// <summary>For how long something that it needs wants a batch to be kept open, ticks.</summary>
+    public required long FillFor { get; init; }
+
     /// <summary>Index into <see cref="JobShape.Units"/>.</summary>
     public int Unit { get; set; }
 }

@@ -13,16 +13,21 @@ internal sealed class WaitBook
     /// <param name="jobs">By name, as the plan had them.</param>
     /// <param name="leftOut">By task: the instruments that could have served, and begin nothing now.</param>
     /// <param name="why">Why such an instrument begins nothing, in words.</param>
-    public void Take(Schedule plan, IReadOnlyDictionary<string, JobProgress> jobs, ILookup<TaskKey, string> leftOut, Func<string, string> why)
+    public void Take(Schedule plan, IReadOnlyDictionary<string, JobProgress> jobs, IReadOnlyDictionary<TaskKey, string[]> leftOut, Func<string, string> why)
     {
         var next = jobs.Values.Select(NextOf).OfType<TaskKey>().ToHashSet();
         foreach (var gone in _waits.Keys.Where(task => !next.Contains(task)).ToArray()) _waits.Remove(gone);
-        foreach (var (task, reason) in plan.Tasks.Where(task => !task.IsRunning && task.Start > plan.At && task.Move is null).Select(task => (task.Task, task.Why)).Concat(plan.Unplanned.Select(task => (task.Task, task.Why))))
-        {
-            if (!next.Contains(task) || reason.Kind is WaitKind.None or WaitKind.Predecessor) continue;
-            var (known, words) = (Of(task), string.Join(", and ", leftOut[task].Distinct(StringComparer.Ordinal).Select(why).Distinct(StringComparer.Ordinal).Prepend(reason.ToString())));
-            if (known.IsEmpty || known[^1].Words != words) _waits[task] = [.. known.TakeLast(MostKept - 1), new StepWait(plan.At, words)];
-        }
+        foreach (var task in plan.Tasks)
+            if (!task.IsRunning && task.Start > plan.At && task.Move is null && next.Contains(task.Task)) Take(plan.At, task.Task, task.Why, leftOut, why);
+        foreach (var task in plan.Unplanned)
+            if (next.Contains(task.Task)) Take(plan.At, task.Task, task.Why, leftOut, why);
+    }
+
+    private void Take(DateTimeOffset at, TaskKey task, WaitReason reason, IReadOnlyDictionary<TaskKey, string[]> leftOut, Func<string, string> why)
+    {
+        if (reason.Kind is WaitKind.None or WaitKind.Predecessor) return;
+        var (known, words) = (Of(task), string.Join(", and ", leftOut.GetValueOrDefault(task, []).Select(why).Distinct(StringComparer.Ordinal).Prepend(reason.ToString())));
+        if (known.IsEmpty || known[^1].Words != words) _waits[task] = [.. known.TakeLast(MostKept - 1), new StepWait(at, words)];
     }
 
     /// <summary>Earliest first; empty where it did not wait.</summary>

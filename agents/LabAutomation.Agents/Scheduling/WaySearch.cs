@@ -17,14 +17,22 @@ internal readonly ref struct WaySearch(Board board, int task, Stand stand, long 
     /// <param name="shut">Ways that are not to be taken, never all; null where all may be.</param>
     public Candidate Best(WayShape[] ways, int preferred, long holdsUntil, bool[]? shut)
     {
-        var wanted = preferred >= 0 && shut?[preferred] is not true ? Try(ways, preferred) : default(Candidate?);
-        if (wanted is { Start: < Ticks.Never } planned && planned.Start <= holdsUntil) return planned;
-        var first = shut is null ? 0 : Array.IndexOf(shut, false);
-        var best = wanted ?? Try(ways, first);
-        for (var way = wanted is null ? first + 1 : first; way < ways.Length; way++)
-            if (way != best.Way && shut?[way] is not true && Try(ways, way) is var other && other.End < best.End) best = other;
+        // From where nothing is carried away most ways are elsewhere. Where none can be taken, the first of all says why.
+        if (stand.Location >= 0 && !board.Layout.HasRoutesFrom(stand.Location) && Best(ways, preferred, holdsUntil, shut, isHere: true) is { Start: < Ticks.Never } here) return here;
+        return Best(ways, preferred, holdsUntil, shut, isHere: false)!.Value;
+    }
+
+    private Candidate? Best(WayShape[] ways, int preferred, long holdsUntil, bool[]? shut, bool isHere)
+    {
+        var best = preferred >= 0 && IsOpen(ways, preferred, shut, isHere) ? Try(ways, preferred) : default(Candidate?);
+        if (best is { Start: < Ticks.Never } planned && planned.Start <= holdsUntil) return planned;
+        var wanted = best?.Way;
+        for (var way = 0; way < ways.Length; way++)
+            if (way != wanted && IsOpen(ways, way, shut, isHere) && Try(ways, way) is var other && (best is null || other.End < best.Value.End)) best = other;
         return best;
     }
+
+    private bool IsOpen(WayShape[] ways, int way, bool[]? shut, bool isHere) => shut?[way] is not true && (!isHere || ways[way].Location < 0 || ways[way].Location == stand.Location);
 
     private Candidate Try(WayShape[] ways, int index)
     {

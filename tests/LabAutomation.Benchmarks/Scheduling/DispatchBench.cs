@@ -35,7 +35,7 @@ internal static class DispatchBench
         new TurnLab().Run(200);
         var lab = new TurnLab();
         lab.Run(arguments is [] ? 2_000 : 600);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the actor's turn: {lab.Instruments} instruments, at least {lab.LeastWaiting} waiting steps, {lab.Seconds.Count} turns, {lab.Begun} actions begun"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the actor's turn: {lab.Instruments} instruments, at least {lab.LeastWaiting} waiting steps, {lab.Seconds.Count} turns, {lab.Begun} actions begun, {lab.Refilled} refills, {lab.Bytes / 1024.0 / lab.Seconds.Count:0} KiB allocated a turn; grants {lab.Hash[..12]}"));
         var turn = P99("by the clock", [.. lab.Seconds.Order()]);
         _ = P99("of the processor, all threads", [.. lab.ProcessorSeconds.Order()]);
         var good = p99 <= P99Within && turn <= P99Within && rate >= TasksPerSecond;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Consumables;
@@ -12,14 +14,14 @@ using LabAutomation.Protocol;
 namespace LabAutomation.Benchmarks.Scheduling;
 
 /// <summary>
-/// What a turn of the scheduler's actor costs, with campaigns that answer as those of the lab do: ten cells of four instruments each and ten instruments that the cells share, 50 in all; two kinds of stock; a step that must
-/// follow within a minute, and one that must within two. One instrument of a cell and a shared one are away, and a trial is held. 25 campaigns have eight trials under way each, of five steps: 1,000 that wait at first,
-/// and whatever ends is followed by something new.
+/// What a turn of the scheduler's actor costs, all that it does between an event and the answers to its grants, with campaigns that answer as those of the lab do: ten cells of four instruments each and ten instruments that
+/// the cells share, 50 in all; two bottles at each cell, which people refill when they are asked; a step that must follow within a minute, and one that must within two. One instrument of a cell and a shared one are away,
+/// and a trial is held. 26 campaigns have eight trials under way each, of five steps, and whatever ends is followed by something new: more than 1,000 steps wait at any time.
 /// </summary>
 internal sealed class TurnLab
 {
     private const int Cells = 10;
-    private const int Campaigns = 25;
+    private const int Campaigns = 26;
     private const int AtOnce = 8;
 
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 0, 0, 0, TimeSpan.Zero);
@@ -27,15 +29,19 @@ internal sealed class TurnLab
 
     private readonly LabStations _lab = Lab();
     private readonly LabSchedule _schedule;
+    private readonly RefillWatch _refills;
+    private readonly IncrementalHash _granted = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Random _random = new(1);
     private readonly SortedDictionary<string, Campaign> _campaigns = new(StringComparer.Ordinal);
     private readonly PriorityQueue<(string Campaign, ActionIntended Intent, DateTimeOffset Began), (DateTimeOffset At, int Number)> _ahead = new();
+    private readonly Dictionary<string, SchedulerMessage.Declare> _last = new(StringComparer.Ordinal);
     private DateTimeOffset _now = Start;
     private int _number;
 
     public TurnLab()
     {
-        _schedule = new LabSchedule(_lab) { Supply = ImmutableSortedDictionary<string, double>.Empty.Add("dye", 1e6).Add("buffer", 1e6) };
+        _schedule = new LabSchedule(_lab) { Supply = _lab.Consumables.ToImmutableSortedDictionary(one => one.Name, one => one.OnHand, StringComparer.Ordinal) };
+        _refills = new RefillWatch(_lab.Consumables);
         _schedule.Away.Hear(new InstrumentNotice.WentOnline("stirrer-3", Online: false, Start));
         _schedule.Away.Hear(new InstrumentNotice.WentOnline("balance-1", Online: false, Start));
         for (var k = 0; k < Campaigns; k++) Join(string.Create(CultureInfo.InvariantCulture, $"campaign-{k:00}"));
@@ -46,20 +52,31 @@ internal sealed class TurnLab
     /// <summary>Steps of trials under way that have not begun, by what was declared last.</summary>
     public int Waiting => _campaigns.Values.Sum(campaign => campaign.Waiting);
 
-    /// <summary>Of each turn, from what a campaign declares to the grants.</summary>
+    /// <summary>Of each turn, from what a campaign declares to what others declare who have heard the grants.</summary>
     public List<double> Seconds { get; } = [];
 
     public List<double> ProcessorSeconds { get; } = [];
+
+    /// <summary>Allocated in all turns.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>The fewest that waited at any turn.</summary>
     public int LeastWaiting { get; private set; } = int.MaxValue;
 
     public int Begun { get; private set; }
 
+    public int Refilled { get; private set; }
+
+    /// <summary>Whether everything is declared anew before each turn, by objects that nobody has seen: what was kept of the old ones is of no use then.</summary>
+    public bool Forgets { get; init; }
+
+    /// <summary>Of all grants so far: the same for the same schedules.</summary>
+    public string Hash => Convert.ToHexStringLower(_granted.GetCurrentHash());
+
     /// <param name="turns">Events, each of which the scheduler hears of and answers.</param>
     public void Run(int turns)
     {
-        foreach (var campaign in _campaigns.Values) _schedule.Declare(campaign.Declare());
+        foreach (var name in _campaigns.Keys) _schedule.Declare(Declare(name));
         Turn([]);
         while (Seconds.Count < turns)
         {
@@ -82,24 +99,49 @@ internal sealed class TurnLab
     /// <summary>As the actor: it hears what is new, looks, and hears the answers to its grants, which say nothing new.</summary>
     private void Turn(string[] declaring)
     {
-        var declared = declaring.Select(name => _campaigns[name].Declare()).ToArray();
+        if (Forgets)
+            foreach (var one in _last.Values) _schedule.Declare(one with { Trials = [.. one.Trials.Select(trial => trial with { Job = trial.Job with { Tasks = trial.Job.Tasks } })] });
+        var declared = declaring.Select(Declare).ToArray();
         LeastWaiting = Math.Min(LeastWaiting, Waiting);
-        var (spent, begun) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp());
+        var (spent, begun, bytes) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
         foreach (var one in declared) _schedule.Declare(one);
         var granted = _schedule.Plan(_now).SelectMany(together => together).ToArray();
-        Seconds.Add(TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
-        ProcessorSeconds.Add((Environment.CpuUsage.TotalTime - spent).TotalSeconds);
+        var probes = granted.Sum(one => _schedule.Probes(one.Campaign, one.Grant, _now).Count());
+        var wanted = _refills.Wanted(_schedule.OnHand, _schedule.Short, _now).ToArray();
+        var isStuck = _schedule.Obstructed().Count > 0;
+        _ = _schedule.Next;
+        var (seconds, processor) = (TimeProvider.System.GetElapsedTime(begun).TotalSeconds, Environment.CpuUsage.TotalTime - spent);
+        Bytes += GC.GetAllocatedBytesForCurrentThread() - bytes;
+        if (probes > 0 || isStuck) throw new InvalidOperationException("the lab of the benchmark neither breaks nor stands still");
         foreach (var (name, grant) in granted)
         {
+            _granted.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name} {grant.Trial} {grant.Step} {((Grant.Begin)grant).Way} {grant.At:O} {string.Join("; ", ((Grant.Begin)grant).Waited.Select(wait => wait.Words))}\n")));
             foreach (var intent in _campaigns[name].Begin((Grant.Begin)grant, _now))
             {
                 Begun++;
                 _ahead.Enqueue((name, intent, _now), (_now + TimeSpan.FromSeconds(Campaign.Typical(intent.Step) * (0.8 + (0.5 * _random.NextDouble()))), _number++));
             }
-
-            _schedule.Declare(_campaigns[name].Declare());
         }
+
+        SchedulerMessage.Declare[] answers = [.. granted.Select(one => Declare(one.Campaign))];
+        (spent, begun, bytes) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
+        foreach (var one in answers) _schedule.Declare(one);
+        Bytes += GC.GetAllocatedBytesForCurrentThread() - bytes;
+        Seconds.Add(seconds + TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
+        ProcessorSeconds.Add((processor + Environment.CpuUsage.TotalTime - spent).TotalSeconds);
+        if (wanted.Length > 0) Refill();
     }
+
+    /// <summary>Whoever is asked for one fills what is empty everywhere.</summary>
+    private void Refill()
+    {
+        var left = _schedule.OnHand;
+        foreach (var one in _lab.Consumables) _schedule.Supply = _schedule.Supply.SetItem(one.Name, _schedule.Supply[one.Name] + one.Capacity - left[one.Name]);
+        _refills.Supplied();
+        Refilled++;
+    }
+
+    private SchedulerMessage.Declare Declare(string name) => _last[name] = _campaigns[name].Declare();
 
     private void Join(string name)
     {
@@ -116,8 +158,10 @@ internal sealed class TurnLab
             foreach (var role in new[] { "doser", "stirrer", "heater", "waste" }) instruments.Add(new PlacedInstrument(Name(role, cell), role, Name("cell", cell)));
         foreach (var (role, count) in new[] { ("spectrometer", 4), ("balance", 3), ("camera", 3) })
             for (var k = 1; k <= count; k++) instruments.Add(new PlacedInstrument(Name(role, k), role, null));
-        var draws = Enumerable.Range(1, Cells).SelectMany(cell => new[] { new KnownDraw("dye", Milliliter, Name("doser", cell), "dispense", "volume", null, null), new KnownDraw("buffer", Milliliter, Name("waste", cell), "withdraw", "volume", null, null) });
-        return new LabStations(instruments.ToImmutable()) { Draws = new DrawTable([.. draws]) };
+        // Each cell has its own, and some have more than others.
+        var draws = Enumerable.Range(1, Cells).SelectMany(cell => new[] { new KnownDraw(Name("dye", cell), Milliliter, Name("doser", cell), "dispense", "volume", null, null), new KnownDraw(Name("drum", cell), Milliliter, Name("waste", cell), "withdraw", "volume", null, null) });
+        var consumables = Enumerable.Range(1, Cells).SelectMany(cell => new[] { new Consumable(Name("dye", cell), Milliliter, 50 + (10 * cell), 150, 10, []), new Consumable(Name("drum", cell), Milliliter, 300 + (60 * cell), 900, 60, []) });
+        return new LabStations(instruments.ToImmutable()) { Draws = new DrawTable([.. draws]), Consumables = [.. consumables] };
     }
 
     private static string Name(string what, int number) => string.Create(CultureInfo.InvariantCulture, $"{what}-{number}");
