@@ -167,7 +167,7 @@ internal sealed class LabSchedule
         var detour = new Detour(_state.Layout, Away.Contains, name => barred.TryGetValue(name, out var until) && until > now);
         LeftOut[] left = Away.IsEmpty && barred.IsEmpty ? [] : [.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))];
         foreach (var one in left) shut.Add(one.Way);
-        if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better);
+        if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better, isFound: true);
         while (true)
         {
             var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut }, now);

@@ -19,7 +19,13 @@ internal sealed class WaitBook
         foreach (var gone in _waits.Keys.Where(task => !next.Contains(task)).ToArray()) _waits.Remove(gone);
         foreach (var (task, reason) in plan.Tasks.Where(task => !task.IsRunning && task.Start > plan.At && task.Move is null).Select(task => (task.Task, task.Why)).Concat(plan.Unplanned.Select(task => (task.Task, task.Why))))
         {
-            if (!next.Contains(task) || reason.Kind is WaitKind.None or WaitKind.Predecessor) continue;
+            if (!next.Contains(task)) continue;
+            if (reason.Kind is WaitKind.None or WaitKind.Predecessor)
+            {
+                if (Of(task) is { IsEmpty: false } told && told[^1].Words != StepWait.Over) _waits[task] = told.Add(new StepWait(plan.At, StepWait.Over));
+                continue;
+            }
+
             var (known, words) = (Of(task), string.Join(", and ", leftOut[task].Distinct(StringComparer.Ordinal).Select(why).Distinct(StringComparer.Ordinal).Prepend(reason.ToString())));
             if (known.IsEmpty || known[^1].Words != words) _waits[task] = [.. known.TakeLast(MostKept - 1), new StepWait(plan.At, words)];
         }
@@ -34,5 +40,8 @@ internal sealed class WaitBook
 }
 
 /// <summary>Why a step did not begin, from a time on until it did or there was another reason.</summary>
-/// <param name="Words">For people, such as <c>spectrometer is occupied</c>.</param>
-public sealed record StepWait(DateTimeOffset From, string Words);
+/// <param name="Words">For people, such as <c>spectrometer is occupied</c>; <see cref="Over"/> where there was none from then on.</param>
+public sealed record StepWait(DateTimeOffset From, string Words)
+{
+    internal const string Over = "";
+}
