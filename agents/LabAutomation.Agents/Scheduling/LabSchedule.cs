@@ -191,7 +191,7 @@ internal sealed class LabSchedule
         var shut = new ShutWays();
         foreach (var way in stock?.Shut ?? []) shut.Add(way, ShapeOf(way.Task).Ways.Length);
         var left = _detour.Out.IsEmpty ? [] : _detour.Close(shut, _jobs.Values, _free);
-        if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better);
+        if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better, isFound: true);
         while (true)
         {
             var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut }, now);

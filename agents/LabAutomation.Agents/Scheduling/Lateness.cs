@@ -31,6 +31,15 @@ internal static class Lateness
         return latest;
     }
 
+    /// <summary>The last good moment of a task that follows one whose hold runs, each within a hold of the one before: all of them as late as they may be. <see cref="Ticks.Never"/> for others.</summary>
+    public static long Running(Board board, int job, int task)
+    {
+        var latest = Held(board, job, task);
+        foreach (var (before, hold) in board.Jobs[job].Shape.Tasks[task].After)
+            if (hold >= 0 && board.Slots[board.FirstTask[job] + before] is { Stage: SlotStage.Placed } earlier && Running(board, job, before) is < Ticks.Never and var first) latest = Math.Min(latest, first + earlier.End - earlier.Start + hold);
+        return latest;
+    }
+
     public static bool IsAny(Board board)
     {
         for (var job = 0; job < board.Jobs.Length; job++)

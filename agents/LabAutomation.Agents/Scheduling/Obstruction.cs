@@ -41,8 +41,13 @@ internal sealed class Obstruction(
     }
 
     private string Unplanned(string campaign) => plan.Unplanned.FirstOrDefault(left => jobs[left.Task.Job] is var job && job.Shape.Job.Owner == campaign && !IsResting(job)) is { } left
-        ? $"'{left.Task.Task}' of {left.Task.Job} cannot begin: {left.Why}"
+        ? $"'{left.Task.Task}' of {left.Task.Job} cannot begin: {left.Why}{Cause(left)}"
         : "nothing of it can begin";
+
+    /// <summary>Why the other task of its job, for which it waits, cannot begin.</summary>
+    private string Cause(UnplannedTask left) => left.Why.Kind is WaitKind.Follower or WaitKind.Predecessor && plan.Unplanned.FirstOrDefault(other => other.Task == left.Task with { Task = left.Why.On! }) is { } cause
+        ? $", since {cause.Why}"
+        : "";
 
     private bool IsAtWork(string campaign) => jobs.Values.Any(job => job.Shape.Job.Owner == campaign && (job.Samples.Any(sample => sample.IsMoving) || job.Tasks.Any(task => task.Phase == TaskPhase.Running)));
 

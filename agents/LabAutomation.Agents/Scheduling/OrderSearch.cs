@@ -21,6 +21,7 @@ internal sealed class OrderSearch
     /// <summary>By task: for how long somebody wants a batch to be kept open.</summary>
     private readonly long[] _filling;
     private readonly Genome _current;
+    private readonly Genome _first;
     private readonly Genome _best;
     private readonly int _fixed;
     private double _scale;
@@ -49,11 +50,14 @@ internal sealed class OrderSearch
         (_batched, _choosing, _filling) = ([.. batched], [.. choosing], [.. board.Waits]);
         _current = new Genome(planning.Order(), [.. board.Waits], [.. board.Opens], [.. board.Preferred]);
         _current.Score = Score(_current);
-        _best = _current.Copy();
+        (_first, _best) = (_current.Copy(), _current.Copy());
     }
 
     /// <summary>In parts of the time to the end of everything by the first plan; less is better.</summary>
     public double BestScore => _best.Score;
+
+    /// <summary>What was found is not worth it: the best is what the search began with.</summary>
+    public void Discard() => _best.Become(_first);
 
     /// <summary>Takes this order if it is better than the best so far.</summary>
     public void Offer(int[] order)

@@ -9,6 +9,7 @@ internal sealed class Placer(Board board)
     /// <summary>Then the unit goes behind everything, where nothing is in its way.</summary>
     private const int Patience = 500;
 
+    private readonly HoldRule _holds = new(board);
     private readonly Dictionary<int, Bound> _bounds = [];
     private readonly List<int> _marks = [];
 
@@ -17,10 +18,21 @@ internal sealed class Placer(Board board)
     {
         var tasks = board.Jobs[job].Shape.Units[unit];
         if (tasks.Length == 1) return PlaceAll(job, tasks, long.MinValue, 1, Care.None);
-        return PlaceAll(job, tasks, long.MinValue, Patience, Care.Ample)
-            || PlaceAll(job, tasks, long.MinValue, Patience, Care.Just)
+        if (PlaceAll(job, tasks, long.MinValue, Patience, Care.Ample)) return PlaceNoLater(job, unit, tasks);
+        return PlaceAll(job, tasks, long.MinValue, Patience, Care.Just)
             || PlaceAll(job, tasks, board.Horizon, Patience, Care.Just)
             || PlaceAll(job, tasks, long.MinValue, Patience, Care.None);
+    }
+
+    /// <summary>Care for what may take longer must not cost a sample whose time runs.</summary>
+    private bool PlaceNoLater(int job, int unit, int[] tasks)
+    {
+        var over = _holds.Over(job, tasks);
+        if (over == 0) return true;
+        TakeBack(job, unit);
+        if (PlaceAll(job, tasks, long.MinValue, Patience, Care.Just) && _holds.Over(job, tasks) < over) return true;
+        TakeBack(job, unit);
+        return PlaceAll(job, tasks, long.MinValue, Patience, Care.Ample);
     }
 
     /// <summary>Places one task of a unit by itself; its sample then counts as staying where it is for ever, until the next one is placed.</summary>
@@ -28,9 +40,14 @@ internal sealed class Placer(Board board)
     {
         _bounds.Clear();
         var mark = board.Mark;
-        if (TryPlace(job, task, Care.None, stays: true) < 0) return true;
-        board.Return(mark);
-        return false;
+        if (TryPlace(job, task, Care.None, stays: true) >= 0)
+        {
+            board.Return(mark);
+            return false;
+        }
+
+        _holds.Guard(job, board.Jobs[job].Shape.Units[board.Jobs[job].Shape.Tasks[task].Unit], task);
+        return true;
     }
 
     private bool PlaceAll(int job, int[] tasks, long notBefore, int patience, Care care)
@@ -64,14 +81,19 @@ internal sealed class Placer(Board board)
             index = to - 1;
         }
 
+        _holds.Guard(job, tasks, -1);
         return true;
     }
 
-    /// <summary>The rest of a unit waits for the one task that cannot be placed.</summary>
+    /// <summary>The rest of a unit waits for the one task that cannot be placed, which may come before or after it.</summary>
     private void Blame(int job, int[] tasks, int culprit)
     {
+        var isBefore = true;
         foreach (var task in tasks)
-            if (task != culprit && board.IsWaiting(job, task)) (board.Slots[board.FirstTask[job] + task].Why, board.Slots[board.FirstTask[job] + task].On) = (WaitKind.Predecessor, culprit);
+        {
+            isBefore &= task != culprit;
+            if (task != culprit && board.IsWaiting(job, task)) (board.Slots[board.FirstTask[job] + task].Why, board.Slots[board.FirstTask[job] + task].On) = (isBefore ? WaitKind.Follower : WaitKind.Predecessor, culprit);
+        }
     }
 
     /// <returns>-1: placed. Otherwise the task to be placed later than it is, whose bound has risen; or <see cref="int.MaxValue"/> where this one cannot be placed at all.</returns>
@@ -107,61 +129,17 @@ internal sealed class Placer(Board board)
         (slot.Why, slot.On) = (best.Why, best.On);
         if (best.Start >= Ticks.Never) return int.MaxValue;
 
-        var back = care == Care.None ? -1 : Broken(job, task, shape, best, care);
-        if (back < 0) back = InTheWay(job, task, shape, stand, best);
+        if (care != Care.None && _holds.Broken(job, task, best, care) is { Before: >= 0 } broken)
+        {
+            Raise(broken.Before, broken.Start, long.MinValue, WaitKind.Hold, task);
+            return broken.Before;
+        }
+
+        var back = InTheWay(job, task, shape, stand, best);
         if (back >= 0) return back;
         Commit(job, task, shape, stand, best, stays);
         return -1;
     }
-
-    /// <summary>The task before that would have to be later for a hold to be kept.</summary>
-    private int Broken(int job, int task, TaskShape shape, in Candidate best, Care care)
-    {
-        foreach (var (before, hold) in shape.After)
-        {
-            ref readonly var earlier = ref board.Slots[board.FirstTask[job] + before];
-            if (hold < 0 || earlier.Stage != SlotStage.Placed) continue;
-            var busy = Math.Min(Between(job, before, task) + (best.Carrier < 0 ? 0 : best.MoveEnd - best.MoveStart), hold);
-            var wait = care == Care.Ample ? busy + ((hold - busy) / 2) : hold;
-            var start = best.Start - wait - (earlier.End - earlier.Start);
-            if (start <= earlier.Start && care == Care.Ample) start = InAnyCase(shape.Ways[best.Way], best, earlier.Start, earlier.Start + hold + board.Jobs[job].Shape.Tasks[before].Ways[earlier.Way].Shortest, hold);
-
-            // What has its own time running is not made late so that what follows may take longer than expected.
-            if (care == Care.Ample && Lateness.Held(board, job, before) is var latest && start > latest) start = Math.Max(best.Start - hold - (earlier.End - earlier.Start), latest);
-            if (start <= earlier.Start) continue;
-            Raise(before, start, long.MinValue, WaitKind.Hold, task);
-            return before;
-        }
-
-        return -1;
-    }
-
-    /// <summary>What is done with the sample in between takes its time in any case.</summary>
-    private long Between(int job, int before, int task)
-    {
-        var time = 0L;
-        for (var between = before + 1; between < task; between++)
-            if (board.Slots[board.FirstTask[job] + between] is { Stage: SlotStage.Placed } slot) time += slot.End - slot.Start + (slot.Carrier < 0 ? 0 : slot.MoveEnd - slot.MoveStart);
-        return time;
-    }
-
-    /// <summary>
-    /// When the task before has to start for a hold to be kept though everything that is in the way of the second takes as long as it may, and the first no longer than it must. What has taken
-    /// longer than that already has to be over
-    /// before: as long as it runs it is expected to end later than now, so the first does not begin.
-    /// </summary>
-    /// <param name="since">When the first starts so far.</param>
-    /// <param name="last">The last good moment of the second, if the first is as short as it may be.</param>
-    /// <param name="hold">Of which a carriage that may take longer takes all.</param>
-    private long InAnyCase(WayShape way, in Candidate best, long since, long last, long hold)
-    {
-        var start = since;
-        foreach (var resource in way.Resources) start = Math.Max(start, InAnyCase(resource, best.Start, since, last));
-        return best.Carrier < 0 ? start : Math.Max(start, InAnyCase(best.Carrier, best.MoveStart, since, last - Math.Min(hold, best.MoveEnd - best.MoveStart + board.CarriageOver(best.Carrier))));
-    }
-
-    private long InAnyCase(int resource, long free, long since, long last) =>
-        Math.Max(board.Tracks[resource].Latest(since, free, out var unsure) - last + since, unsure);
 
     /// <summary>The task with which the sample came to where somebody else will be before it has left.</summary>
     private int InTheWay(int job, int task, TaskShape shape, Stand stand, in Candidate best)
@@ -188,12 +166,6 @@ internal sealed class Placer(Board board)
         (slot.Carrier, slot.From, slot.MoveStart, slot.MoveEnd) = (best.Carrier, stand.Location, best.MoveStart, best.MoveEnd);
         for (var need = 0; need < way.Resources.Length; need++) board.Book(way.Resources[need], best.Start, best.End, way.Amounts[need], way.Setting, way.Longest - way.Duration);
         if (best.Carrier >= 0) board.Book(best.Carrier, best.MoveStart, best.MoveEnd, 1, null, board.CarriageOver(best.Carrier));
-        if (Lateness.Held(board, job, task) is < Ticks.Never and var latest)
-        {
-            foreach (var resource in way.Resources) board.Guard(resource, best.Start, best.End, latest);
-            if (best.Carrier >= 0) board.Guard(best.Carrier, best.MoveStart, best.MoveEnd, latest - (best.MoveEnd - best.MoveStart) - board.CarriageOver(best.Carrier));
-        }
-
         if (shape.Sample < 0) return;
 
         var sample = board.FirstSample[job] + shape.Sample;
@@ -221,6 +193,12 @@ internal sealed class Placer(Board board)
         board.Open(sample, leaves == Ticks.Never);
     }
 
+    private void TakeBack(int job, int unit)
+    {
+        board.Return(_marks[0]);
+        board.TakeBack(job, unit);
+    }
+
     private Stand StandOf(int job, int task, TaskShape shape)
     {
         if (shape.Sample < 0) return new Stand(-1, board.Now, -1);
@@ -234,18 +212,6 @@ internal sealed class Placer(Board board)
         var ready = sample.IsMoving ? board.Arrival(sample) : board.Now;
         if (shape.PreviousOfSample >= 0) ready = Math.Max(ready, board.Slots[board.FirstTask[job] + shape.PreviousOfSample].End);
         return new Stand(sample.IsMoving ? sample.Goal : sample.Location, ready, -1);
-    }
-
-    /// <summary>How holds of what has not begun are kept.</summary>
-    private enum Care
-    {
-        None,
-
-        /// <summary>If everything takes as long as expected.</summary>
-        Just,
-
-        /// <summary>Also if things take longer: half of the time is left over, and what may be in the way is over in time in any case.</summary>
-        Ample,
     }
 
     /// <summary>What a task must not come before, and because of what.</summary>

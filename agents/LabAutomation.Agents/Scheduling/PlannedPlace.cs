@@ -11,7 +11,7 @@ internal readonly record struct PlannedPlace(int Rank, int Way, long Opens, bool
     /// <summary>By such a part of what it takes a way may start later than it was planned for.</summary>
     private const int Slip = 20;
 
-    /// <param name="before">Where it stood in the plan before; none where it is new.</param>
+    /// <param name="before">Where it stood in the plan before; none where it is new, or its way was chosen anew.</param>
     public static PlannedPlace Of(PlannedTask task, int rank, PlannedPlace? before) => new(
         rank, task.Way, task.Opens?.UtcTicks ?? 0, task.IsWayChosen, before is { } last && (last.Way, last.IsChosen) == (task.Way, task.IsWayChosen) ? last.HoldsUntil : (task.Start + ((task.End - task.Start) / Slip)).UtcTicks);
 }

@@ -46,25 +46,28 @@ internal sealed class Planning
     /// <summary>Jobs, as often as they have units that wait and are not begun; the units of a job come in their own order.</summary>
     public int[] Order()
     {
-        var (waiting, held) = (new List<Waiting>(), new List<Waiting>());
+        var (waiting, left, held) = (new List<Waiting>(), new List<Waiting>(), new List<Waiting>());
         for (var job = 0; job < Board.Jobs.Length; job++)
         {
-            var (shape, isHeld) = (Board.Jobs[job].Shape, false);
+            var (shape, isHeld, isLeft) = (Board.Jobs[job].Shape, false, false);
             for (var unit = 0; unit < shape.Units.Length; unit++)
             {
                 if (!IsLeft(job, unit)) continue;
                 var rank = _state.Followed.TryGetValue(shape.Tasks[shape.Units[unit][0]].Key, out var place) ? place.Rank : int.MaxValue;
                 isHeld |= Array.Exists(shape.Units[unit], task => Board.IsHeld[Board.FirstTask[job] + task]);
-                (isHeld && rank == int.MaxValue ? held : waiting).Add(new Waiting(job, unit, shape.Job.Priority, rank));
+                isLeft |= Array.Exists(shape.Units[unit], task => _state.Unplanned.Contains(shape.Tasks[task].Key));
+                (rank < int.MaxValue ? waiting : isHeld ? held : isLeft ? left : waiting).Add(new Waiting(job, unit, shape.Job.Priority, rank));
             }
         }
 
-        // What is kept back comes last: it never has a place, and its lack of one says nothing about the order of the others.
-        var order = new List<int>(waiting.Count + held.Count);
-        foreach (var equals in waiting.GroupBy(one => one.Priority).OrderByDescending(group => group.Key))
+        // What is kept back comes last: it never has a place, and its lack of one says nothing about the order of the others. Neither does that of what could not be planned.
+        var order = new List<int>(waiting.Count + left.Count + held.Count);
+        foreach (var equals in waiting.Concat(left).GroupBy(one => one.Priority).OrderByDescending(group => group.Key))
         {
             var sorted = equals.OrderBy(one => one.Rank).ThenBy(one => one.Job).ThenBy(one => one.Unit).ToList();
-            order.AddRange(sorted[^1].Rank < int.MaxValue ? sorted.Select(one => one.Job) : Fair(sorted));
+            var isKept = waiting.TrueForAll(one => one.Priority != equals.Key || one.Rank < int.MaxValue);
+            order.AddRange(isKept ? sorted.Where(one => one.Rank < int.MaxValue).Select(one => one.Job) : Fair(sorted));
+            if (isKept) order.AddRange(Fair(sorted.FindAll(one => one.Rank == int.MaxValue)));
         }
 
         order.AddRange(held.Select(one => one.Job));

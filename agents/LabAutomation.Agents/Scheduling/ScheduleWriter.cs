@@ -47,7 +47,7 @@ internal static class ScheduleWriter
 
     private static WaitReason Reason(Board board, SchedulingState state, int job, in Slot slot) => new(slot.Why is WaitKind.Resource or WaitKind.Carrier && IsOut(board, state, slot) ? WaitKind.Barred : slot.Why, slot.Why switch
     {
-        WaitKind.Predecessor or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.NotBefore => board.Jobs[job].Shape.Tasks[slot.On].Key.Task,
+        WaitKind.Predecessor or WaitKind.Follower or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.NotBefore => board.Jobs[job].Shape.Tasks[slot.On].Key.Task,
         WaitKind.Resource or WaitKind.Carrier or WaitKind.Out => board.Layout.Resources[slot.On].Name,
         WaitKind.Location or WaitKind.Blocked or WaitKind.NoRoute => board.Layout.Locations[slot.On].Name,
         _ => null,

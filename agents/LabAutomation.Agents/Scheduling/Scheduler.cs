@@ -50,8 +50,11 @@ internal static class Scheduler
         var search = new OrderSearch(planning, new SearchBudget(steps), keepsFirst: true);
         var before = search.BestScore;
         search.Run();
-        var isLeft = search.LeaveWays(steps);
-        return isLeft || search.BestScore < before - Worth ? ScheduleWriter.Write(search.Best(), state) : null;
+        var isWorth = search.BestScore < before - Worth;
+
+        // What was drawn by chance for less than that is nothing that could be left.
+        if (!isWorth) search.Discard();
+        return search.LeaveWays(steps) || isWorth ? ScheduleWriter.Write(search.Best(), state) : null;
     }
 
     /// <summary>

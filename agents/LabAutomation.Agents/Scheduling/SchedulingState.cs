@@ -21,6 +21,9 @@ internal sealed record SchedulingState
     /// <summary>The plan that the lab follows: where each waiting task stands in it. It keeps an improved order, and proves that what has been begun can be finished.</summary>
     public IReadOnlyDictionary<TaskKey, PlannedPlace> Followed { get; private init; } = ImmutableDictionary<TaskKey, PlannedPlace>.Empty;
 
+    /// <summary>Tasks for which the plan that is followed found no time, as none could be found.</summary>
+    public IReadOnlySet<TaskKey> Unplanned { get; private init; } = ImmutableHashSet<TaskKey>.Empty;
+
     /// <summary>Tasks that do not begin for now, for a reason that the plan does not know.</summary>
     public ImmutableHashSet<TaskKey> Held { get; init; } = [];
 
@@ -53,14 +56,15 @@ internal sealed record SchedulingState
     };
 
     /// <summary>From now on the lab follows this schedule; what it could not plan keeps its old place.</summary>
-    public SchedulingState Following(Schedule schedule)
+    /// <param name="isFound">Whether a search has found it: then its ways are waited for as it has them.</param>
+    public SchedulingState Following(Schedule schedule, bool isFound = false)
     {
         var places = new Dictionary<TaskKey, PlannedPlace>(schedule.Tasks.Length);
         foreach (var task in schedule.Tasks.Where(task => !task.IsRunning).OrderBy(task => task.Move?.Start ?? task.Start))
-            places.Add(task.Task, PlannedPlace.Of(task, places.Count, Followed.TryGetValue(task.Task, out var before) ? before : null));
+            places.Add(task.Task, PlannedPlace.Of(task, places.Count, !isFound && Followed.TryGetValue(task.Task, out var before) ? before : null));
         foreach (var left in schedule.Unplanned)
             if (Followed.TryGetValue(left.Task, out var place)) places.Add(left.Task, place);
-        return this with { Followed = places };
+        return this with { Followed = places, Unplanned = schedule.Unplanned.Where(left => left.Why.Kind is WaitKind.Blocked or WaitKind.NoRoute or WaitKind.Out).Select(left => left.Task).ToHashSet() };
     }
 
     /// <summary>The same order, with no way chosen for these jobs: theirs are others now.</summary>

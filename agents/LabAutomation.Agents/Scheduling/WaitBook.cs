@@ -25,7 +25,12 @@ internal sealed class WaitBook
 
     private void Take(DateTimeOffset at, TaskKey task, WaitReason reason, IReadOnlyDictionary<TaskKey, string[]> leftOut, Func<string, string> why)
     {
-        if (reason.Kind is WaitKind.None or WaitKind.Predecessor) return;
+        if (reason.Kind is WaitKind.None or WaitKind.Predecessor)
+        {
+            if (Of(task) is { IsEmpty: false } told && told[^1].Words != StepWait.Over) _waits[task] = told.Add(new StepWait(at, StepWait.Over));
+            return;
+        }
+
         var (known, words) = (Of(task), string.Join(", and ", leftOut.GetValueOrDefault(task, []).Select(why).Distinct(StringComparer.Ordinal).Prepend(reason.ToString())));
         if (known.IsEmpty || known[^1].Words != words) _waits[task] = [.. known.TakeLast(MostKept - 1), new StepWait(at, words)];
     }
@@ -39,5 +44,8 @@ internal sealed class WaitBook
 }
 
 /// <summary>Why a step did not begin, from a time on until it did or there was another reason.</summary>
-/// <param name="Words">For people, such as <c>spectrometer is occupied</c>.</param>
-public sealed record StepWait(DateTimeOffset From, string Words);
+/// <param name="Words">For people, such as <c>spectrometer is occupied</c>; <see cref="Over"/> where there was none from then on.</param>
+public sealed record StepWait(DateTimeOffset From, string Words)
+{
+    internal const string Over = "";
+}

@@ -12,6 +12,9 @@ internal enum WaitKind
     /// <summary>A task that must end before.</summary>
     Predecessor,
 
+    /// <summary>A task that has to be done once this one is, and that cannot be planned.</summary>
+    Follower,
+
     /// <summary>A resource that others have until then.</summary>
     Resource,
 

@@ -8,6 +8,7 @@ internal readonly record struct WaitReason(WaitKind Kind, string? On)
         WaitKind.None => "nothing is in its way",
         WaitKind.NotBefore => "it is not to start earlier",
         WaitKind.Predecessor => $"'{On}' has to end before",
+        WaitKind.Follower => $"'{On}' could not be done after it",
         WaitKind.Resource => $"{On} is occupied",
         WaitKind.Barred => $"{On} is given nothing to do for a while",
         WaitKind.Location => $"{Place} is taken",

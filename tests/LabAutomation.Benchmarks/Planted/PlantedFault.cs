@@ -89,8 +89,8 @@ internal sealed record PlantedFault(string Name, string File, string Right, stri
             "        if (Measured(trial) is { } measured) return measured;",
             "        if (!spoilt && Measured(trial) is { } measured) return measured;") { Lab = Fading },
         new("a hold begins on the word of what is expected", $"{Agents}Scheduling/Placer.cs",
-            "return PlaceAll(job, tasks, long.MinValue, Patience, Care.Ample)",
-            "return PlaceAll(job, tasks, long.MinValue, Patience, Care.None)") { Lab = Fading },
+            "if (PlaceAll(job, tasks, long.MinValue, Patience, Care.Ample)) return PlaceNoLater(job, unit, tasks);",
+            "if (PlaceAll(job, tasks, long.MinValue, Patience, Care.None)) return true;") { Lab = Fading },
     ];
 
     /// <summary>In which lab it is searched for: campaigns and options of <c>lab chaos</c>.</summary>

@@ -50,13 +50,35 @@ public sealed class ChosenWayTests
         Planned(state.Following(Scheduler.Improve(state, Start.AddMinutes(5), 1_000)!), 5).Resource.Should().Be("cell a");
     }
 
+    /// <summary>Its first choice is overtaken by an urgent job, and the next search chooses it again for a later time.</summary>
+    [Fact]
+    public void What_a_search_has_found_is_waited_for_as_long_as_that_search_has_planned_it()
+    {
+        var state = Following(_lab.With(new SchedulingEvent.JobAdded(new Job("c", "bob", [Task("make", "cell", 15)]))), way: 1, at: 20);
+
+        Planned(Following(state, way: 1, at: 26, isFound: true).With(new SchedulingEvent.TaskExpected(new TaskKey("right", "right"), Start.AddMinutes(26))), 0).Should().Be(("cell b", 26));
+        Planned(Following(state, way: 1, at: 26, isFound: false).With(new SchedulingEvent.TaskExpected(new TaskKey("right", "right"), Start.AddMinutes(26))), 0).Should().Be(("cell a", 10), "another plan is no reason to wait longer");
+    }
+
+    [Fact]
+    public void A_way_that_the_search_itself_has_drawn_for_nothing_is_no_reason_to_follow_it()
+    {
+        foreach (var number in Enumerable.Range(1, 6))
+        {
+            var state = Enumerable.Range(0, number).Aggregate(_lab, (lab, job) => lab.With(new SchedulingEvent.JobAdded(new Job($"{job}", "eve", [Task("make", "cell", 15)]))));
+            var (plan, found) = (Scheduler.Plan(state, Start), Scheduler.Improve(state, Start, 1_000));
+
+            if (found is not null) found.Makespan.Should().BeLessThan(plan.Makespan * 0.995);
+        }
+    }
+
     /// <summary>The last job's last task, as a search has chosen its way.</summary>
-    private static SchedulingState Following(SchedulingState state, int way, int at)
+    private static SchedulingState Following(SchedulingState state, int way, int at, bool isFound = false)
     {
         var plan = Scheduler.Plan(state, Start);
         var made = plan[new TaskKey("c", "make")]!;
         var chosen = made with { Way = way, Start = Start.AddMinutes(at), End = Start.AddMinutes(at + 15), IsWayChosen = true };
-        return state.Following(plan with { Tasks = plan.Tasks.Replace(made, chosen) });
+        return state.Following(plan with { Tasks = plan.Tasks.Replace(made, chosen) }, isFound);
     }
 
     private static (string Resource, double Start) Planned(SchedulingState state, int now) =>

@@ -50,6 +50,25 @@ public sealed class ImproveTests
         plan.Unplanned.Select(left => left.Task.Task).Should().Equal("mix", "read");
     }
 
+    /// <summary>Whoever keeps it back: a resource that is out, or a place that a sample does not leave.</summary>
+    [Fact]
+    public void It_keeps_it_though_something_that_cannot_be_planned_has_no_place_in_it()
+    {
+        var jobs = JobShopInstance.Read("ft06").State();
+        var state = jobs.Jobs.Values.OrderBy(job => job.Number).Aggregate(SchedulingState.Of(new LabLayout([.. jobs.Layout.Layout.Resources, new LabResource("broken", "break")])), (lab, job) => lab.With(new SchedulingEvent.JobAdded(job.Shape.Job with { Owner = job.Number % 2 == 0 ? "ada" : "bob" })));
+        state = state.With(new SchedulingEvent.ResourceOut("broken", JobShopInstance.Start)).With(new SchedulingEvent.JobAdded(new Job("stuck", "bob", [new JobTask("mix", [new Way([new Need("broken")], TimeSpan.FromSeconds(1))])])));
+        var found = Scheduler.Improve(state, JobShopInstance.Start, new SearchBudget(2_000));
+        var following = state.Following(found);
+
+        var plan = Scheduler.Plan(following, JobShopInstance.Start);
+
+        found.Makespan.Should().BeLessThan(Scheduler.Plan(state, JobShopInstance.Start).Makespan);
+        plan.Makespan.Should().Be(found.Makespan);
+        plan.Unplanned.Should().ContainSingle().Which.Task.Job.Should().Be("stuck");
+        var mended = following.With(new SchedulingEvent.ResourceBack("broken"));
+        Scheduler.Plan(mended, JobShopInstance.Start)[new TaskKey("stuck", "mix")]!.Start.Should().Be(JobShopInstance.Start, "it has its turn once it can be planned");
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]

@@ -1,4 +1,3 @@
-using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
@@ -14,7 +13,7 @@ internal static class LateOracle
     public static IEnumerable<Violation> Judge(Evidence evidence)
     {
         if (evidence.ClockWasSet || evidence.States.All(state => state.Plan.Steps.All(step => step.Within is null))) yield break;
-        var hindrances = Hindrance.Of(evidence).ToArray();
+        var (hindrances, stays) = (Hindrance.Of(evidence).ToArray(), default(SampleStays));
         var told = evidence.Entries.Where(entry => entry.Event is ActionEnded).GroupBy(entry => ((ActionEnded)entry.Event).Action).ToDictionary(action => action.Key, action => action.Max(entry => entry.At));
         var intents = evidence.Entries.Where(entry => entry.Event is ActionIntended).Select(entry => new Asked(entry.At, (ActionIntended)entry.Event, entry.Campaign)).ToArray();
         foreach (var (state, step) in evidence.States.SelectMany(state => state.Plan.Steps.Where(step => step.Within is not null).Select(step => (state, step))))
@@ -30,9 +29,9 @@ internal static class LateOracle
 
                 // Who cleans up after what failed keeps no hold.
                 if (step.Always && (trial.IsSpoilt || aborted <= begins.At)) continue;
-                var (needed, isCarried) = (NeededFor(evidence.Stations, trial, step), evidence.Stations.For(state.Plan).IsCarried);
-                if (isCarried) needed.UnionWith(evidence.Stations.Instruments.Where(instrument => instrument.Location is not null).Select(instrument => instrument.Name).Concat(evidence.Stations.Transports.Select(transport => transport.Instrument)));
-                else Widen(needed, intents.Where(one => one.At <= begins.At && !(told.TryGetValue(one.Intent.Action, out var at) && at <= asked)));
+                var needs = new StepNeeds(evidence, evidence.Stations.For(state.Plan).IsCarried ? stays ??= new SampleStays(evidence) : null, state, trial, step, asked, begins.At);
+                var needed = needs.Instruments;
+                Widen(needed, intents.Where(one => one.At <= begins.At && !(told.TryGetValue(one.Intent.Action, out var at) && at <= asked)));
 
                 // What was under way then, as far as was known, may have been slowed before.
                 var from = intents.Where(one => one.At <= asked && needed.Contains(one.Intent.Instrument) && !(told.TryGetValue(one.Intent.Action, out var at) && at <= asked)).Select(one => one.At).Append(asked).Min();
@@ -40,15 +39,10 @@ internal static class LateOracle
                 yield return new Violation("late", FormattableString.Invariant($"'{step.Name}' of {state.Id}/{trial.Number} was to begin within {step.Within} of the end of '{before.Name}' at {ended:u}, and {(begins.Event is SampleLost ? "was lost" : "began")} {begins.At - ended} after it, though nothing that it needs had gone wrong since {from:u}"));
 
                 // Where samples are carried, those of others stand in the way.
-                bool Concerns(Hindrance one) => (one.Instrument is null || needed.Contains(one.Instrument)) && !(one.SparesUninterrupted && step.Uninterrupted)
-                    && (one.Campaign is null || isCarried || (one.Campaign == state.Id && (one.Trial is null || one.Trial == trial.Number)));
+                bool Concerns(Hindrance one) => (one.Instrument is null || needed.Contains(one.Instrument)) && !(one.SparesUninterrupted && step.Uninterrupted) && (one.Campaign is null || needs.Has(one.Campaign, one.Trial));
             }
         }
     }
-
-    /// <summary>All that can do the step, by the lab's file.</summary>
-    private static HashSet<string> NeededFor(LabStations lab, TrialState trial, StepPlan step) =>
-        [.. step.Actions.Select(action => action.Instrument).Concat(lab.Instruments.Where(instrument => step.Actions.Any(action => action.Instrument == instrument.Role) && (instrument.Station is null || instrument.Station == trial.Station)).Select(instrument => instrument.Name))];
 
     /// <summary>Whoever has an instrument keeps it until its step has ended, and so waits for the others of that step.</summary>
     private static void Widen(HashSet<string> needed, IEnumerable<Asked> meanwhile)
