@@ -174,7 +174,7 @@ internal sealed class LabSchedule
             if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
-                _waits.Take(schedule, _jobs, left.Where(one => one.Instrument is not null).ToLookup(one => one.Way.Task, one => one.Instrument!), instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString());
+                _waits.Take(schedule, _jobs, left.Where(one => one.Instrument is not null).ToLookup(one => one.Way.Task, one => one.Instrument!), instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString(), new BatchLoading(_lab, _state.Layout, _jobs).Why);
                 if (stock is not null) _reserved = AsPlanned(stock, schedule);
                 return granted;
             }
@@ -339,7 +339,7 @@ internal sealed class LabSchedule
     {
         var ((campaign, trial), move) = (Of(task.Task.Job), task.Move!);
         if (trial.Sample.Position is not { } from || _positions.TakeFree(move.To) is not { } to) return null;
-        return Told(campaign, task.Task.Job, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start) { For = _declared[campaign].By, Job = trial.Job });
+        return Told(campaign, task.Task.Job, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start) { For = _declared[campaign].By, Job = trial.Job, Waited = _waits.HandOver(task.Task) });
     }
 
     private (string Campaign, Grant Grant) Told(string campaign, string job, Grant grant)

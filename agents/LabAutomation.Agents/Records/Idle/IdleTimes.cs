@@ -154,8 +154,8 @@ public sealed class IdleTimes
             return (IdleCause.OtherInstrument, Text($"'{next.Intent.Step}' of trial {trial.Number} needed {partner} too, which worked for {(busy.IsOurs ? $"trial {busy.Intent.Trial}" : busy.Campaign!)}"));
         }
 
-        var then = trial.Actions.Values.Where(action => action.IntendedAt > at && action.Intent.Index != ActionPlace.Carry).OrderBy(action => action.Order).Select(action => action.Intent).FirstOrDefault(next.Intent);
-        var why = trial.Actions.Values.Where(action => action.Intent.Step == then.Step).SelectMany(action => action.Intent.Waited ?? []).LastOrDefault(wait => wait.From <= at);
+        var then = trial.Actions.Values.Where(action => action.IntendedAt > at).OrderBy(action => action.Order).Select(action => action.Intent).FirstOrDefault(next.Intent);
+        var why = trial.Actions.Values.Where(action => action.Intent.Step == then.Step && action.IntendedAt > at).SelectMany(action => action.Intent.Waited ?? []).LastOrDefault(wait => wait.From <= at);
         return (IdleCause.Turn, Text($"'{then.Step}' of trial {trial.Number} waited {(why is null ? "for its turn" : $"because {why.Words}")}"));
     }
 

@@ -17,8 +17,10 @@ internal static class ToldOracle
         // A planner is asked once the proposal before is on record: what had failed by then it must know, and nothing that has not failed by its answer.
         var (failed, failedAtAsk) = (0, 0);
         var (isAborted, isOver, byPerson, trialOf) = (false, false, new HashSet<int>(), new Dictionary<ActionId, int>());
+        var endings = new Endings(state);
         foreach (var entry in entries)
         {
+            endings.Hear(entry);
             switch (entry.Event)
             {
                 case TrialProposed proposed when (proposed.FailuresTold ?? 0) < failedAtAsk || (proposed.FailuresTold ?? 0) > failed:
@@ -52,7 +54,7 @@ internal static class ToldOracle
                 case ReactionChosen { Reaction: Reaction.CloseOut }:
                     isOver = true;
                     break;
-                case TrialAbandoned abandoned when isOver && !trialOf.ContainsValue(abandoned.Trial):
+                case TrialAbandoned abandoned when (isOver || endings.Any) && !trialOf.ContainsValue(abandoned.Trial):
                     break;
                 case TrialAbandoned abandoned when !isAborted && !byPerson.Contains(abandoned.Trial) && !removed.Contains((campaign, abandoned.Trial)):
                     yield return new Violation("told", $"trial {abandoned.Trial} of {campaign} is kept from the planner in entry {entry.Seq}, and no person had ended it: {abandoned.Reason}");
