@@ -195,10 +195,14 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         : Finishing is { } finishing ? $"the campaign is finished, as was {finishing}"
         : Closing ?? (OutOfTimeAt <= now ? WhyOutOfTime : null);
 
-    /// <summary>Lab time at which it has spent all that it may, if it goes on as it does; null where it may go on for ever, or spends none now.</summary>
-    internal DateTimeOffset? OutOfTimeAt => Plan.Goal.Until.Duration is not { } most ? null : Spent >= most ? LastAt : Phase is CampaignPhase.Running or CampaignPhase.Aborting && Suspended is null ? LastAt + (most - Spent) : null;
+    /// <summary>Lab time at which it can make no more trials, if it goes on as it does: all that it may take is spent, or a step cannot begin by its moment any more. Null where it may go on for ever.</summary>
+    internal DateTimeOffset? OutOfTimeAt => SpentAt < LastMoment?.By ? SpentAt : LastMoment?.By.AddTicks(1) ?? SpentAt;
 
-    private string WhyOutOfTime => $"{Plan.Goal.Until.Duration} of lab time are spent";
+    private DateTimeOffset? SpentAt => Plan.Goal.Until.Duration is not { } most ? null : Spent >= most ? LastAt : Phase is CampaignPhase.Running or CampaignPhase.Aborting && Suspended is null ? LastAt + (most - Spent) : null;
+
+    private (DateTimeOffset By, StepPlan Step)? LastMoment => Plan.Steps.Where(step => step.LastMoment is not null).Select(step => ((DateTimeOffset By, StepPlan Step)?)(step.LastMoment!.Value, step)).MinBy(one => one!.Value.By);
+
+    private string WhyOutOfTime => LastMoment is var (by, step) && OutOfTimeAt > by ? step.StartBy!.Missed(step.Name, by) : $"{Plan.Goal.Until.Duration} of lab time are spent";
 
     /// <summary>Whether nothing of a trial goes on, and nothing will before somebody has come.</summary>
     private bool Waits(TrialState trial) => trial.Actions.IsEmpty ? trial.Waits is not null || IsHeld || trial.IsHeld : trial.Waits is not null && !trial.Actions.Values.Any(action => action.IsOpen);

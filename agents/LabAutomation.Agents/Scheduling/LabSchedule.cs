@@ -34,6 +34,9 @@ internal sealed class LabSchedule
     private readonly LabPositions _positions;
     private readonly WaitBook _waits = new();
     private readonly Newcomers _newcomers = new();
+
+    /// <summary>Trials that are not begun since they would be given up, by task, and why.</summary>
+    private readonly Dictionary<TaskKey, string> _vain = [];
     private SchedulingState _state;
     private IReadOnlyDictionary<TaskKey, WayDraws> _reserved = ImmutableDictionary<TaskKey, WayDraws>.Empty;
     private long _arrivals;
@@ -85,7 +88,7 @@ internal sealed class LabSchedule
 
     /// <summary>Campaigns that cannot go on, and why, see <see cref="Obstruction"/>.</summary>
     public IReadOnlyList<(string Campaign, string Reason)> Obstructed() =>
-        Followed is { } plan && _unheard.Count == 0 ? new Obstruction(plan, _declared, _jobs, Short, _state.Layout).Of(isStill: Next is null) : [];
+        Followed is { } plan && _unheard.Count == 0 ? new Obstruction(plan, _declared, _jobs, Short, _vain.Keys.Select(task => _jobs[task.Job].Shape.Job.Owner).ToHashSet(StringComparer.Ordinal), _state.Layout).Of(isStill: Next is null) : [];
 
     /// <exception cref="ArgumentException">A job contradicts itself or the lab; the message says how.</exception>
     /// <returns>Whether it says anything that the last plan did not know; a grant that was taken does not.</returns>
@@ -162,19 +165,31 @@ internal sealed class LabSchedule
         Refresh();
         var (granted, held, stock) = (new List<ImmutableArray<(string, Grant)>>(), new BatchLoading(_lab, _state.Layout, _jobs).ShutOut(), default(StockHold));
         held.UnionWith(Withheld(ref stock));
+        _vain.Clear();
         var (shut, barred) = (new ShutWays(), Barred);
         foreach (var way in stock?.Shut ?? []) shut.Add(way);
         var detour = new Detour(_state.Layout, Away.Contains, name => barred.TryGetValue(name, out var until) && until > now);
         LeftOut[] left = Away.IsEmpty && barred.IsEmpty ? [] : [.. _jobs.Values.SelectMany(job => detour.Of(job, _free.Contains(job.Shape.Job.Name), shut))];
         foreach (var one in left) shut.Add(one.Way);
         if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better);
-        while (true)
+        for (var round = 0; ; )
         {
             var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut }, now);
+            if (VainTrials.Of(schedule, _jobs, round++) is { Count: > 0 } vain)
+            {
+                foreach (var (task, why) in vain)
+                {
+                    held.Add(task);
+                    _vain[task] = why;
+                }
+
+                continue;
+            }
+
             if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
-                _waits.Take(schedule, _jobs, left.Where(one => one.Instrument is not null).ToLookup(one => one.Way.Task, one => one.Instrument!), instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString(), new BatchLoading(_lab, _state.Layout, _jobs).Why);
+                _waits.Take(schedule, _jobs, left.Where(one => one.Instrument is not null).ToLookup(one => one.Way.Task, one => one.Instrument!), instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString(), task => _vain.TryGetValue(task, out var vain) ? vain : new BatchLoading(_lab, _state.Layout, _jobs).Why(task));
                 if (stock is not null) _reserved = AsPlanned(stock, schedule);
                 return granted;
             }

@@ -310,6 +310,25 @@ public sealed class OracleTests
     }
 
     [Fact]
+    public void A_step_that_begins_after_its_last_moment_is_seen()
+    {
+        var (by, late) = (Start.AddSeconds(20), Dose(1, 0.5));
+        Started(new StartBy(null, by), 20 + 61, late).Should().ContainSingle().Which.Should().Be(new Violation("start", "'dose' of c/1 begins in entry 2 at 2026-01-01 08:01:21Z, and was to begin by 2026-01-01 08:00:20Z or not at all"));
+        Started(new StartBy(null, by), 20 + 59, late).Should().BeEmpty("it was about to begin");
+        Started(new StartBy(TimeSpan.FromSeconds(20), null), 1 + 20 + 61, late).Should().ContainSingle();
+        Started(new StartBy(TimeSpan.FromSeconds(20), null), 1 + 20 + 59, late).Should().BeEmpty();
+        Started(new StartBy(null, by), 20 + 61, late with { Index = ActionPlace.Carry }).Should().BeEmpty("it begins with its actions");
+
+        static IEnumerable<Violation> Started(StartBy startBy, double seconds, ActionIntended intent)
+        {
+            var evidence = Evidence([], []);
+            var plan = evidence.States[0].Plan;
+            var state = evidence.States[0] with { Plan = plan with { Steps = [.. plan.Steps.Select((step, k) => k == 0 ? step with { StartBy = startBy, LosesLate = true } : step)] } };
+            return StartOracle.Judge(evidence with { States = [state.Apply(Proposed(1), Start.AddSeconds(1))], Entries = [new LedgerEntry(1, "c", Start.AddSeconds(1), Proposed(1), ""), new LedgerEntry(2, "c", Start.AddSeconds(seconds), intent, "")] });
+        }
+    }
+
+    [Fact]
     public void A_trial_that_somebody_took_out_of_the_queue_may_be_kept_from_the_planner() =>
         ToldOracle.Judge(Evidence([Proposed(1), new TrialAbandoned(1, "removed")], []) with { Removed = ImmutableHashSet.Create(("c", 1)) }).Should().BeEmpty();
 

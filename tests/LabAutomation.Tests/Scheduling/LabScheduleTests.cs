@@ -94,8 +94,7 @@ public sealed class LabScheduleTests
             Transports = [new("arm", "transfer", ["doser", "doser-b", "furnace-a", "furnace-b", "eye", "bin"], TimeSpan.FromSeconds(40))],
         };
         var (schedule, granted) = (new LabSchedule(lab), new List<(string Campaign, Grant Grant)>());
-        Propose("a", 700, schedule, lab);
-        Propose("b", 800, schedule, lab);
+        foreach (var (campaign, warmth) in new[] { ("a", 700.0), ("b", 800) }) Propose(campaign, warmth, schedule, lab);
         for (var minute = 0; minute < 30; minute++)
         {
             foreach (var one in schedule.Plan(_now).SelectMany(together => together))

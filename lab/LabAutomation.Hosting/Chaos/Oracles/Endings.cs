@@ -15,8 +15,9 @@ internal sealed class Endings(CampaignState campaign)
 
     public bool HasStalled { get; private set; }
 
-    /// <summary>Since when its time is spent; null where it is not.</summary>
-    public DateTimeOffset? OutOfTime => campaign.Plan.Goal.Until.Duration is { } most && _state.Spent >= most ? _state.LastAt - (_state.Spent - most) : null;
+    /// <summary>Since when its time is spent, or the moment over by which a step was to begin that every trial has; null where neither is.</summary>
+    public DateTimeOffset? OutOfTime => campaign.Plan.Goal.Until.Duration is { } most && _state.Spent >= most ? _state.LastAt - (_state.Spent - most)
+        : campaign.Plan.Steps.Where(step => step.LosesLate && step.Actions.All(action => action.When is null)).Select(step => step.StartBy?.Moment).Where(moment => moment < _state.LastAt).Min();
 
     public bool Any => HasFailedTooOften || HasStalled || OutOfTime is not null;
 
