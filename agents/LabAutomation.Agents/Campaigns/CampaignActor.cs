@@ -128,7 +128,7 @@ internal sealed class CampaignActor : ReceiveActor
     }
 
     /// <param name="now">When it was looked what is outstanding; what was due then has been seen to.</param>
-    private DateTimeOffset? Alarm(DateTimeOffset now) => new[] { _state.PauseUntil > now ? _state.PauseUntil : null, _watch.Next, LateStep.Next(_state, now), TrialErrors.NextAnalysis(_state, now) }.Min();
+    private DateTimeOffset? Alarm(DateTimeOffset now) => new[] { _state.PauseUntil > now ? _state.PauseUntil : null, _watch.Next, LateStep.Next(_state, now), _state.OutOfTimeAt > now ? _state.OutOfTimeAt : null, TrialErrors.NextAnalysis(_state, now) }.Min();
 
     private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => _state.Outstanding(_clock.GetUtcNow(), _places, pauseWanted);
 
@@ -310,7 +310,7 @@ internal sealed class CampaignActor : ReceiveActor
         var arguments = ImmutableSortedDictionary<string, Quantity>.Empty.Add("from", new Quantity(carry.From, Unit.One)).Add("to", new Quantity(carry.To, Unit.One));
         _granted.Add((carry, [new ActionPlace(carry.Step, ActionPlace.Carry)]));
         Perform(new ActionRequest(
-            new ActionIntended(ActionId.Derive(_id, carry.Trial, carry.Step, ActionPlace.Carry, attempt), carry.Trial, carry.Step, ActionPlace.Carry, carry.Carrier, carry.Command, arguments, _clock.GetUtcNow() + _state.Plan.Limits.CleanUp, carry.To),
+            new ActionIntended(ActionId.Derive(_id, carry.Trial, carry.Step, ActionPlace.Carry, attempt), carry.Trial, carry.Step, ActionPlace.Carry, carry.Carrier, carry.Command, arguments, _clock.GetUtcNow() + _state.Plan.Limits.CleanUp, carry.To) { Waited = carry.Waited.IsEmpty ? null : carry.Waited },
             IsOnRecord: false));
     }
 

@@ -102,7 +102,7 @@ public sealed record TrialFailed(int Trial, CauseCode Cause, string Reason) : La
 /// <param name="For">The consumable.</param>
 public sealed record TrialWaits(int Trial, string For, string Reason) : LabEvent;
 
-/// <summary>A person ended it: by aborting the campaign, by an emergency stop, or by giving up what nobody knows. Or nothing of it had been done when the goal was reached, or the campaign to finish.</summary>
+/// <summary>A person ended it: by aborting the campaign, by an emergency stop, or by giving up what nobody knows. Or nothing of it had been done when the campaign was to begin no more: its goal was reached, its time over, or it was to finish.</summary>
 public sealed record TrialAbandoned(int Trial, string Reason) : LabEvent;
 
 /// <summary>A person has taken the sample of a trial by hand out of what carries samples; there is nothing to clean up, and it stands nowhere.</summary>
@@ -115,7 +115,7 @@ public sealed record SampleTaken(int Trial, string Instrument, string By, string
 /// <param name="At">The position at which the trial's sample stands then, or to which it is carried; null where samples are not carried.</param>
 /// <param name="Shared">How many trials share the action, each with an intent of the same id; null where it is this trial's alone.</param>
 /// <param name="Draws">What it is to use up of the lab's consumables; null where it uses up none.</param>
-/// <param name="Waited">Why its step did not begin earlier, once all that comes before it had ended, with the first action of the step; null where it did not wait.</param>
+/// <param name="Waited">Why its step did not begin earlier, once all that comes before it had ended, with the carriage to it or the first action of the step; null where it did not wait.</param>
 public sealed record ActionIntended(
     ActionId Action,
     int Trial,

@@ -165,9 +165,19 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         if (asked is not null && Suspended is { } why && wanted.IsEmpty) return [new NextStep.Record(new CampaignPaused($"{asked} while it was suspended: {why}"))];
         if (Pausing is { Now: true } && Phase == CampaignPhase.Running && !wanted.Any(step => IsGoing(step, now))) return [new NextStep.Record(new CampaignPaused(asked!))];
         if (asked is not null && Phase == CampaignPhase.Running && !trials.IsEmpty && trials.All(Waits)) return [new NextStep.Record(new CampaignPaused(asked))];
-        if (NoMore(trials) is { } over && trials.FirstOrDefault(trial => trial.Actions.IsEmpty) is { } unbegun) return [new NextStep.Record(new TrialAbandoned(unbegun.Number, over))];
+        if (trials.FirstOrDefault(trial => trial.Actions.IsEmpty) is { } unbegun)
+        {
+            if (NoMore(trials, now) is { } over) return [new NextStep.Record(new TrialAbandoned(unbegun.Number, over))];
+            if (Fruitless() is { } end && Phase == CampaignPhase.Running)
+            {
+                // One that is under way may still be better; until then the others do not begin.
+                if (trials.All(trial => trial.Actions.IsEmpty)) return [new NextStep.Record(new TrialAbandoned(unbegun.Number, end.Reason))];
+                wanted = wanted.RemoveAll(step => step is NextStep.Act act && Trials[act.Trial - 1].Actions.IsEmpty);
+            }
+        }
+
         if (!trials.IsEmpty && trials.Length >= places.AtOnce(Plan)) return wanted;      // whether it is to end is a question for when one has ended
-        if (Conclusion() is { } end) return trials.IsEmpty ? [new NextStep.Record(end)] : wanted;
+        if (Conclusion(now) is { } conclusion) return trials.IsEmpty ? [new NextStep.Record(conclusion)] : wanted;
         if (asked is not null) return trials.IsEmpty ? [new NextStep.Record(new CampaignPaused(asked))] : wanted;
         if (trials.Any(HasReached)) return wanted;
         return places.Stations.IsEmpty || IsHeld || Suspended is not null ? wanted : wanted.Add(new NextStep.Propose(Trials.Count + 1, places.Only));
@@ -181,7 +191,18 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     private bool HasReached(TrialState trial) => trial.Known is { } known && Plan.Goal.IsMetBy(known);
 
     /// <summary>Why a trial of which nothing has been done is not made any more; null where it is.</summary>
-    private string? NoMore(ImmutableArray<TrialState> trials) => (BestObjective is { } best && Plan.Goal.IsReachedBy(best)) || trials.Any(HasReached) ? "the goal is reached" : Finishing is { } finishing ? $"the campaign is finished, as was {finishing}" : Closing;
+    private string? NoMore(ImmutableArray<TrialState> trials, DateTimeOffset now) => (BestObjective is { } best && Plan.Goal.IsReachedBy(best)) || trials.Any(HasReached) ? "the goal is reached"
+        : Finishing is { } finishing ? $"the campaign is finished, as was {finishing}"
+        : Closing ?? (OutOfTimeAt <= now ? WhyOutOfTime : null);
+
+    /// <summary>Lab time at which it can make no more trials, if it goes on as it does: all that it may take is spent, or a step cannot begin by its moment any more. Null where it may go on for ever.</summary>
+    internal DateTimeOffset? OutOfTimeAt => SpentAt < LastMoment?.By ? SpentAt : LastMoment?.By.AddTicks(1) ?? SpentAt;
+
+    private DateTimeOffset? SpentAt => Plan.Goal.Until.Duration is not { } most ? null : Spent >= most ? LastAt : Phase is CampaignPhase.Running or CampaignPhase.Aborting && Suspended is null ? LastAt + (most - Spent) : null;
+
+    private (DateTimeOffset By, StepPlan Step)? LastMoment => Plan.Steps.Where(step => step.LastMoment is not null).Select(step => ((DateTimeOffset By, StepPlan Step)?)(step.LastMoment!.Value, step)).MinBy(one => one!.Value.By);
+
+    private string WhyOutOfTime => LastMoment is var (by, step) && OutOfTimeAt > by ? step.StartBy!.Missed(step.Name, by) : $"{Plan.Goal.Until.Duration} of lab time are spent";
 
     /// <summary>Whether nothing of a trial goes on, and nothing will before somebody has come.</summary>
     private bool Waits(TrialState trial) => trial.Actions.IsEmpty ? trial.Waits is not null || IsHeld || trial.IsHeld : trial.Waits is not null && !trial.Actions.Values.Any(action => action.IsOpen);
@@ -278,18 +299,24 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     private CampaignState WithTrial(int number, Func<TrialState, TrialState> change) =>
         number >= 1 && number <= Trials.Count ? this with { Trials = Trials.SetItem(number - 1, change(Trials[number - 1])) } : this;
 
-    private CampaignEnded? Conclusion()
+    private CampaignEnded Because(CampaignEnd end, string reason) => new(end, reason, Best?.Number);
+
+    private CampaignEnded? Conclusion(DateTimeOffset now)
     {
-        var until = Plan.Goal.Until;
-        CampaignEnded Because(CampaignEnd end, string reason) => new(end, reason, Best?.Number);
         if (Phase == CampaignPhase.Aborting) return Because(CampaignEnd.Aborted, "aborted");
         if (BestObjective is { } best && Plan.Goal.IsReachedBy(best)) return Because(CampaignEnd.GoalReached, Standing.WhyReached(Plan.Goal, best));
         if (Finishing is { } finishing) return Because(CampaignEnd.Finished, $"finished, as was {finishing}");
         if (Closing is { } closing) return Because(CampaignEnd.ClosedOut, closing);
+        if (Fruitless() is { } fruitless) return fruitless;
+        if (Trials.Count >= Plan.Goal.Until.Trials) return Because(CampaignEnd.TrialsSpent, $"all {Plan.Goal.Until.Trials} trials are spent");
+        return OutOfTimeAt <= now ? Because(CampaignEnd.TimeSpent, WhyOutOfTime) : null;
+    }
+
+    /// <summary>What ends it by how the last trials went, unless one that is under way is better.</summary>
+    private CampaignEnded? Fruitless()
+    {
         var failures = LatestFirst.Where(trial => trial.Outcome is not (null or TrialOutcome.Abandoned)).TakeWhile(trial => trial.Outcome is TrialOutcome.Failed).Count();
         if (failures >= Plan.Limits.FailedTrials) return Because(CampaignEnd.TooManyFailures, $"{failures} trials in a row failed, the last one: {Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Failed>().Last().Reason}");
-        if (until.Stalled is { } stalled && Standing.TrialsSinceGain(this) >= stalled) return Because(CampaignEnd.Stalled, $"the last {stalled} measured trials made nothing better");
-        if (Trials.Count >= until.Trials) return Because(CampaignEnd.TrialsSpent, $"all {until.Trials} trials are spent");
-        return until.Duration is { } duration && Spent >= duration ? Because(CampaignEnd.TimeSpent, $"{duration} of lab time are spent") : null;
+        return Plan.Goal.Until.Stalled is { } stalled && Standing.TrialsSinceGain(this) >= stalled ? Because(CampaignEnd.Stalled, $"the last {stalled} measured trials made nothing better") : null;
     }
 }

@@ -82,14 +82,22 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         return trial.Lost is { } gone ? new NextStep.Record(new TrialFailed(trial.Number, CauseCode.Unachievable, gone.Reason)) : Analyse(trial);
     }
 
-    /// <summary>Where the time of a later step is over, too: what lies between would be done for nothing. What has begun comes to its end before.</summary>
+    /// <summary>Where the time of a later step is over, too: what lies between would be done for nothing. What has begun comes to its end before. A trial of which nothing has been done has nothing to lose.</summary>
     /// <param name="next">The first step that is not done.</param>
-    private SampleLost? Lost(TrialState trial, StepPlan next)
+    private LabEvent? Lost(TrialState trial, StepPlan next)
     {
-        if (LateStep.Of(trial, next, Plan, now) is { } late) return late;
+        if (WhyLost(trial, next) is not { } lost) return null;
+        return trial.Actions.IsEmpty ? new TrialAbandoned(trial.Number, $"it could not be made in time: {lost.Why}") : new SampleLost(trial.Number, lost.Step.Name, $"the sample is lost: {lost.Why}");
+    }
+
+    private (StepPlan Step, string Why)? WhyLost(TrialState trial, StepPlan next)
+    {
+        if (LateStep.Why(trial, next, Plan, now) is { } late) return (next, late);
         if (trial.Actions.Values.Any(action => action.IsOpen)) return null;
         var done = Plan.Steps.TakeWhile(step => step != next).Select(step => step.Name).ToArray();
-        return Plan.Steps.Skip(done.Length + 1).Where(later => later.Since is { } since && done.Contains(since)).Select(later => LateStep.Of(trial, later, Plan, now)).FirstOrDefault(lost => lost is not null);
+        foreach (var later in Plan.Steps.Skip(done.Length + 1).Where(later => later.Since is { } since ? done.Contains(since) : later.StartBy is not null))
+            if (LateStep.Why(trial, later, Plan, now) is { } why && Outstanding(trial, later, onlyOpen: false) is not null) return (later, why);
+        return null;
     }
 
     /// <summary>What a trial gave counts, whatever became of its sample afterwards; null where nothing is known.</summary>

@@ -21,15 +21,22 @@ internal sealed class BatchLoading(LabStations lab, LayoutIndex layout, IReadOnl
     {
         var shut = ImmutableHashSet.CreateBuilder<TaskKey>();
         foreach (var job in jobs.Values)
-        {
-            var next = job.Tasks.IndexOf(default);
-            if (next < 0 || job.Samples.Any(sample => sample.IsMoving)) continue;
-            var shape = job.Shape.Tasks[next];
-            if (shape.Ways.All(way => way.Location >= 0 && job.Samples.All(sample => sample.Location != way.Location) && !MayEnter(job, next, layout.Locations[way.Location].Name))) shut.Add(shape.Key);
-        }
-
+            if (job.Tasks.IndexOf(default) is >= 0 and var next && IsShutOut(job, next)) shut.Add(job.Shape.Tasks[next].Key);
         return shut;
     }
+
+    /// <summary>Why a task is shut out, in words; null where it is not.</summary>
+    public string? Why(TaskKey task)
+    {
+        var job = jobs[task.Job];
+        var index = Array.FindIndex(job.Shape.Tasks, shape => shape.Key == task);
+        if (!IsShutOut(job, index)) return null;
+        string[] places = [.. job.Shape.Tasks[index].Ways.Select(way => layout.Locations[way.Location].Name).Distinct(StringComparer.Ordinal)];
+        return places is [var place] ? $"{place} has other samples in it" : $"{string.Join(" and ", places)} have other samples in them";
+    }
+
+    private bool IsShutOut(JobProgress job, int task) => !job.Samples.Any(sample => sample.IsMoving)
+        && job.Shape.Tasks[task].Ways.All(way => way.Location >= 0 && job.Samples.All(sample => sample.Location != way.Location) && !MayEnter(job, task, layout.Locations[way.Location].Name));
 
     /// <summary>The tasks that begin together now, those of all samples there; none where some of them are not to take part, or one is still on its way.</summary>
     public IReadOnlyList<(JobProgress Job, int Task, int Way)> Together(string name, string? setting)

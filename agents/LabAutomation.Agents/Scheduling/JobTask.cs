@@ -22,4 +22,7 @@ internal sealed record JobTask(string Name, ImmutableArray<Way> Ways)
 
     /// <summary>A later start is planned only where no earlier one was found, and marked as late.</summary>
     public DateTimeOffset? StartBy { get; init; }
+
+    /// <summary>What was done for its job is for nothing where it starts after <see cref="StartBy"/>. The planner does not ask; whoever begins jobs does.</summary>
+    public bool IsVainLate { get; init; }
 }

@@ -35,6 +35,9 @@ internal sealed class LabSchedule
     private readonly LabPositions _positions;
     private readonly WaitBook _waits = new();
     private readonly Newcomers _newcomers = new();
+
+    /// <summary>Trials that are not begun since they would be given up, by task, and why.</summary>
+    private readonly Dictionary<TaskKey, string> _vain = [];
     private SchedulingState _state;
     private IReadOnlyDictionary<TaskKey, WayDraws> _reserved = ImmutableDictionary<TaskKey, WayDraws>.Empty;
     private ImmutableSortedDictionary<string, double>? _onHand;
@@ -93,7 +96,7 @@ internal sealed class LabSchedule
 
     /// <summary>Campaigns that cannot go on, and why, see <see cref="Obstruction"/>.</summary>
     public IReadOnlyList<(string Campaign, string Reason)> Obstructed() =>
-        Followed is { } plan && _unheard.Count == 0 ? new Obstruction(plan, _declared, _jobs, Short, _state.Layout).Of(isStill: Next is null) : [];
+        Followed is { } plan && _unheard.Count == 0 ? new Obstruction(plan, _declared, _jobs, Short, _vain.Keys.Select(task => _jobs[task.Job].Shape.Job.Owner).ToHashSet(StringComparer.Ordinal), _state.Layout).Of(isStill: Next is null) : [];
 
     /// <exception cref="ArgumentException">A job contradicts itself or the lab; the message says how.</exception>
     /// <returns>Whether it says anything that the last plan did not know; a grant that was taken does not.</returns>
@@ -192,13 +195,25 @@ internal sealed class LabSchedule
         foreach (var way in stock?.Shut ?? []) shut.Add(way, ShapeOf(way.Task).Ways.Length);
         var left = _detour.Out.IsEmpty ? [] : _detour.Close(shut, _jobs.Values, _free);
         if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better, isFound: true);
-        while (true)
+        _vain.Clear();
+        for (var round = 0; ; )
         {
             var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut }, now);
+            if (VainTrials.Of(schedule, _jobs, round++) is { Count: > 0 } vain)
+            {
+                foreach (var (task, why) in vain)
+                {
+                    held.Add(task);
+                    _vain[task] = why;
+                }
+
+                continue;
+            }
+
             if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
-                _waits.Take(schedule, _jobs, left, instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString());
+                _waits.Take(schedule, _jobs, left, instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString(), task => _vain.TryGetValue(task, out var vain) ? vain : new BatchLoading(_lab, _state.Layout, _jobs).Why(task));
                 if (stock is not null) _reserved = stock.AsPlanned(schedule);
                 return granted;
             }
@@ -363,7 +378,7 @@ internal sealed class LabSchedule
     {
         var ((campaign, trial), move) = (Of(task.Task.Job), task.Move!);
         if (trial.Sample.Position is not { } from || _positions.TakeFree(move.To) is not { } to) return null;
-        return Told(campaign, task.Task.Job, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start) { For = _declared[campaign].By, Job = trial.Job });
+        return Told(campaign, task.Task.Job, new Grant.Carry(++_grants, trial.Trial, task.Task.Task, now, from, to, move.To, move.Carrier, _positions.CommandOf(move.Carrier), move.End - move.Start) { For = _declared[campaign].By, Job = trial.Job, Waited = _waits.HandOver(task.Task) });
     }
 
     private (string Campaign, Grant Grant) Told(string campaign, string job, Grant grant)

@@ -5,8 +5,10 @@ namespace LabAutomation.Agents.Scheduling;
 /// <param name="declared">By campaign.</param>
 /// <param name="jobs">As they are, by name.</param>
 /// <param name="missing">The trials that wait for a consumable.</param>
+/// <param name="vain">Campaigns with trials that are not begun since they would be given up; they will be.</param>
 internal sealed class Obstruction(
-    Schedule plan, IReadOnlyDictionary<string, SchedulerMessage.Declare> declared, IReadOnlyDictionary<string, JobProgress> jobs, IReadOnlyList<ShortTrial> missing, LayoutIndex layout)
+    Schedule plan, IReadOnlyDictionary<string, SchedulerMessage.Declare> declared, IReadOnlyDictionary<string, JobProgress> jobs, IReadOnlyList<ShortTrial> missing,
+    IReadOnlySet<string> vain, LayoutIndex layout)
 {
     private const string Alone = "nothing else goes on in the lab";
 
@@ -56,7 +58,7 @@ internal sealed class Obstruction(
     /// </summary>
     private HashSet<string> Returning()
     {
-        var returning = declared.Where(one => one.Value.ComesBack || one.Value.Trials.Any(trial => trial.IsHeld)).Select(one => one.Key)
+        var returning = declared.Where(one => one.Value.ComesBack || vain.Contains(one.Key) || one.Value.Trials.Any(trial => trial.IsHeld)).Select(one => one.Key)
             .Concat(missing.Where(waits => !IsResting(jobs[declared[waits.Campaign].Trials.First(trial => trial.Trial == waits.Trial).Job.Name])).Select(waits => waits.Campaign)).ToHashSet(StringComparer.Ordinal);
         var blocked = plan.Unplanned.Where(left => left.Why.Kind == WaitKind.Blocked && left.Task.Task != LabSchedule.Person).Select(left => (jobs[left.Task.Job].Shape, left.Task))
             .Select(one => (Campaign: one.Shape.Job.Owner, Goals: one.Shape.Tasks.First(task => task.Key == one.Task).Ways.Where(way => way.Location >= 0).Select(way => layout.Locations[way.Location].Name).ToHashSet(StringComparer.Ordinal))).ToArray();

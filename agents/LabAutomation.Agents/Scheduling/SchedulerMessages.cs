@@ -71,16 +71,14 @@ internal abstract record Grant(long Number, int Trial, string Step, DateTimeOffs
     /// <summary>As it was declared when this was granted; where another has been declared meanwhile, ways and amounts are not those of it.</summary>
     public required Job Job { get; init; }
 
+    /// <summary>Why it did not begin earlier, once all that comes before it had ended; empty where it did not wait, and where the carriage before it says so.</summary>
+    public ImmutableArray<StepWait> Waited { get; init; } = [];
+
     /// <summary>A step begins now.</summary>
     /// <param name="Way">Index into the ways that were declared.</param>
     /// <param name="Position">Where the sample stands; null in a lab without positions.</param>
     /// <param name="IsShared">Whether one action serves several trials: it is handed back with <see cref="SchedulerMessage.Ready"/> in place of being carried out.</param>
-    public sealed record Begin(long Number, int Trial, string Step, DateTimeOffset At, int Way, int? Position, bool IsShared) : Grant(Number, Trial, Step, At)
-    {
-        /// <summary>Why it did not begin earlier, once all that comes before it had ended; empty where it did not wait.</summary>
-        public ImmutableArray<StepWait> Waited { get; init; } = [];
-    }
-
+    public sealed record Begin(long Number, int Trial, string Step, DateTimeOffset At, int Way, int? Position, bool IsShared) : Grant(Number, Trial, Step, At);
 
     /// <summary>The sample is carried now to where a step needs it.</summary>
     public sealed record Carry(long Number, int Trial, string Step, DateTimeOffset At, int From, int To, string Goal, string Carrier, string Command, TimeSpan Duration) : Grant(Number, Trial, Step, At);

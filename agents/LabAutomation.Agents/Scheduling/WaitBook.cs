@@ -13,17 +13,18 @@ internal sealed class WaitBook
     /// <param name="jobs">By name, as the plan had them.</param>
     /// <param name="leftOut">By task: the instruments that could have served, and begin nothing now.</param>
     /// <param name="why">Why such an instrument begins nothing, in words.</param>
-    public void Take(Schedule plan, IReadOnlyDictionary<string, JobProgress> jobs, IReadOnlyDictionary<TaskKey, string[]> leftOut, Func<string, string> why)
+    /// <param name="shutOut">Of a task that is kept back because its sample may not go where others are, that in words; null of another.</param>
+    public void Take(Schedule plan, IReadOnlyDictionary<string, JobProgress> jobs, IReadOnlyDictionary<TaskKey, string[]> leftOut, Func<string, string> why, Func<TaskKey, string?> shutOut)
     {
         var next = jobs.Values.Select(NextOf).OfType<TaskKey>().ToHashSet();
         foreach (var gone in _waits.Keys.Where(task => !next.Contains(task)).ToArray()) _waits.Remove(gone);
         foreach (var task in plan.Tasks)
-            if (!task.IsRunning && task.Start > plan.At && task.Move is null && next.Contains(task.Task)) Take(plan.At, task.Task, task.Why, leftOut, why);
+            if (!task.IsRunning && (task.Move?.Start ?? task.Start) > plan.At && next.Contains(task.Task)) Take(plan.At, task.Task, task.Why, leftOut, why, shutOut);
         foreach (var task in plan.Unplanned)
-            if (next.Contains(task.Task)) Take(plan.At, task.Task, task.Why, leftOut, why);
+            if (next.Contains(task.Task)) Take(plan.At, task.Task, task.Why, leftOut, why, shutOut);
     }
 
-    private void Take(DateTimeOffset at, TaskKey task, WaitReason reason, IReadOnlyDictionary<TaskKey, string[]> leftOut, Func<string, string> why)
+    private void Take(DateTimeOffset at, TaskKey task, WaitReason reason, IReadOnlyDictionary<TaskKey, string[]> leftOut, Func<string, string> why, Func<TaskKey, string?> shutOut)
     {
         if (reason.Kind is WaitKind.None or WaitKind.Predecessor)
         {
@@ -31,12 +32,15 @@ internal sealed class WaitBook
             return;
         }
 
-        var (known, words) = (Of(task), string.Join(", and ", leftOut.GetValueOrDefault(task, []).Select(why).Distinct(StringComparer.Ordinal).Prepend(reason.ToString())));
+        var (known, words) = (Of(task), string.Join(", and ", leftOut.GetValueOrDefault(task, []).Select(why).Distinct(StringComparer.Ordinal).Prepend((reason.Kind == WaitKind.KeptBack ? shutOut(task) : null) ?? reason.ToString())));
         if (known.IsEmpty || known[^1].Words != words) _waits[task] = [.. known.TakeLast(MostKept - 1), new StepWait(at, words)];
     }
 
     /// <summary>Earliest first; empty where it did not wait.</summary>
     public ImmutableArray<StepWait> Of(TaskKey task) => _waits.GetValueOrDefault(task, []);
+
+    /// <summary>What is on record with the carriage to a step is not told again with the step.</summary>
+    public ImmutableArray<StepWait> HandOver(TaskKey task) => _waits.Remove(task, out var told) ? told : [];
 
     /// <summary>The task that is all that a job waits for; null where something of it runs, or all is done.</summary>
     private static TaskKey? NextOf(JobProgress job) =>

@@ -307,8 +307,11 @@ public sealed class CampaignStateTests
         Happens(new CampaignResumed("monday"));
         Next().Should().Be(new NextStep.Propose(2));
 
+        Propose(2);
+        RunStep();
         _now += TimeSpan.FromHours(3);
-        RunTrial(2, 3);
+        Act().Should().NotBeEmpty("what has begun is finished");
+        Happens(new TrialMeasured(2, NoOutputs, 3));
 
         Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignEnded>().Which.End.Should().Be(CampaignEnd.TimeSpent);
     }

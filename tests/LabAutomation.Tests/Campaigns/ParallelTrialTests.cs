@@ -164,6 +164,75 @@ public sealed class ParallelTrialTests
     }
 
     [Fact]
+    public void While_failures_in_a_row_would_end_it_what_is_under_way_goes_on_and_nothing_else_begins()
+    {
+        Propose(1, "a");
+        Propose(2, "b");
+        Run("pump-b");
+        Happens(new TrialFailed(1, CauseCode.HardwareFault, "broken"));
+        Propose(3, "a");
+        Happens(new TrialFailed(3, CauseCode.HardwareFault, "broken"));
+        Propose(4, "a");
+
+        Act().Should().NotBeEmpty().And.OnlyContain(request => request.Intent.Trial == 2, "it may still be better");
+        new TrialTasks(Places).Of(State, Next(), []).Should().ContainSingle().Which.Trial.Should().Be(2);
+        var better = State.Apply(new TrialMeasured(2, NoOutputs, 3), _now);
+        better.Outstanding(_now, Places).OfType<NextStep.Act>().Select(act => act.Trial).Should().Equal([4], "it was better");
+
+        Happens(new TrialFailed(2, CauseCode.HardwareFault, "broken"));
+
+        Abandoned().Should().Be(new TrialAbandoned(4, "3 trials in a row failed, the last one: broken"));
+        Ended().Should().Be(CampaignEnd.TooManyFailures);
+    }
+
+    [Fact]
+    public void What_has_not_begun_when_nothing_got_better_for_too_long_does_not_begin()
+    {
+        Happens(new CampaignStarted("cells.yaml", File.Replace("trials: 4", "trials: 9, stalled: 2", StringComparison.Ordinal), "", 3, "random", 9, "bench", ImmutableSortedDictionary<string, string>.Empty, 0), isFirst: true);
+        for (var trial = 1; trial <= 4; trial++) Propose(trial, trial % 2 == 0 ? "b" : "a");
+        Run("pump-a", trial: 3);
+        Happens(new TrialMeasured(1, NoOutputs, 3));
+        Happens(new TrialMeasured(2, NoOutputs, 4));
+        Instruments().Should().Equal("spectrometer", "pump-b");
+        Happens(new TrialMeasured(3, NoOutputs, 5));
+
+        Abandoned().Should().Be(new TrialAbandoned(4, "the last 2 measured trials made nothing better"));
+        Ended().Should().Be(CampaignEnd.Stalled);
+    }
+
+    [Fact]
+    public void What_has_not_begun_when_the_time_is_spent_does_not_begin_though_nothing_else_happens()
+    {
+        Happens(new CampaignStarted("cells.yaml", File.Replace("trials: 4", "trials: 9, duration: 1 h", StringComparison.Ordinal), "", 3, "random", 9, "bench", ImmutableSortedDictionary<string, string>.Empty, 0), isFirst: true);
+        var over = _now + TimeSpan.FromHours(1);
+        Propose(1, "a");
+        Propose(2, "b");
+        Run("pump-a");
+
+        (State.OutOfTimeAt, State.Outstanding(over.AddTicks(-1), Places).OfType<NextStep.Act>().Count()).Should().Be((over, 2));
+        _now = over;
+        Abandoned().Should().Be(new TrialAbandoned(2, "01:00:00 of lab time are spent"));
+        Act().Should().ContainSingle("what has begun is finished").Which.Intent.Trial.Should().Be(1);
+        Happens(new TrialMeasured(1, NoOutputs, 3));
+        Ended().Should().Be(CampaignEnd.TimeSpent);
+    }
+
+    [Fact]
+    public void A_suspension_takes_none_of_the_time()
+    {
+        Happens(new CampaignStarted("cells.yaml", File.Replace("trials: 4", "trials: 9, duration: 1 h", StringComparison.Ordinal), "", 3, "random", 9, "bench", ImmutableSortedDictionary<string, string>.Empty, 0), isFirst: true);
+        Propose(1, "a");
+        Happens(new CampaignSuspended("too warm"));
+
+        State.OutOfTimeAt.Should().BeNull();
+        _now += TimeSpan.FromHours(2);
+        Happens(new CampaignContinued("well again"));
+
+        Next().OfType<NextStep.Act>().Should().ContainSingle();
+        State.OutOfTimeAt.Should().Be(_now + TimeSpan.FromMinutes(60) - TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
     public void An_abort_cleans_up_at_every_station()
     {
         Propose(1, "a");
@@ -212,9 +281,21 @@ public sealed class ParallelTrialTests
     private void Propose(int trial, string? station) =>
         Happens(new TrialProposed(trial, new TrialValues([new("dose", TrialValue.Of(Quantity.Of(0.5, "mL")))]), null, null, null, "test", Station: station));
 
-    private void Run(string instrument)
+    /// <summary>What is recorded next, and then is.</summary>
+    private LabEvent Recorded()
     {
-        var request = Act().Single(one => one.Intent.Instrument == instrument);
+        var happened = Next().Should().ContainSingle().Which.Should().BeOfType<NextStep.Record>().Which.Event;
+        Happens(happened);
+        return happened;
+    }
+
+    private TrialAbandoned Abandoned() => Recorded().Should().BeOfType<TrialAbandoned>().Which;
+
+    private CampaignEnd Ended() => Recorded().Should().BeOfType<CampaignEnded>().Which.End;
+
+    private void Run(string instrument, int? trial = null)
+    {
+        var request = Act().Single(one => one.Intent.Instrument == instrument && one.Intent.Trial == (trial ?? one.Intent.Trial));
         Happens(request.Intent);
         End(request);
     }
@@ -223,8 +304,9 @@ public sealed class ParallelTrialTests
         Happens(new ActionEnded(request.Intent.Action, request.Intent.Trial, request.Intent.Step, request.Intent.Index,
             new ResultFrame(request.Intent.Action, status, CauseCode.Success, "", true, NoOutputs, [], _now, _now, 1)));
 
-    private void Happens(LabEvent happened)
+    private void Happens(LabEvent happened, bool isFirst = false)
     {
+        if (isFirst) _entries.Clear();
         _now += TimeSpan.FromSeconds(1);
         _entries.Add(new LedgerEntry(_entries.Count + 1, "cells-1", _now, happened, ""));
     }

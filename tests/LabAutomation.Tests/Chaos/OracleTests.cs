@@ -69,6 +69,9 @@ public sealed class OracleTests
         ToldOracle.Judge(Evidence([Proposed(1), new TrialAbandoned(1, "why not")], [])).Should().ContainSingle().Which.Message.Should().Contain("no person had ended it: why not");
         ToldOracle.Judge(Evidence([Proposed(1), new AbortRequested("enough"), new TrialAbandoned(1, "aborted")], [])).Should().BeEmpty();
         ToldOracle.Judge(Evidence([Proposed(1), new SampleTaken(1, "arm", "ada", "it hung"), new TrialAbandoned(1, "lost")], [])).Should().BeEmpty();
+        LabEvent[] failures = [.. Enumerable.Range(1, 5).SelectMany(k => new LabEvent[] { Proposed(k, told: Math.Max(0, k - 1)), new TrialFailed(k, CauseCode.HardwareFault, "broken") })];
+        ToldOracle.Judge(Evidence([.. failures, Proposed(6, told: 5), new TrialAbandoned(6, "5 trials in a row failed")], [])).Should().BeEmpty("no more were to begin");
+        ToldOracle.Judge(Evidence([.. failures[..^2], Proposed(5, told: 4), new TrialAbandoned(5, "4 trials in a row failed")], [])).Should().ContainSingle();
         ToldOracle.Judge(Evidence([Proposed(1), First, new OutcomeGivenUp(First.Action, "ada", "gone"), new TrialAbandoned(1, "given up")], [])).Should().BeEmpty();
     }
 
@@ -284,8 +287,45 @@ public sealed class OracleTests
         Held(new TrialAbandoned(70, "removed"), Dose(70, 1)).Should().ContainSingle().Which.Message.Should().Contain("and it has been removed");
         Held(new TrialAbandoned(1, "removed"), Dose(70, 1)).Should().BeEmpty();
 
-        static IEnumerable<Violation> Held(params LabEvent[] events) =>
-            HeldOracle.Judge(Evidence([], []) with { Entries = [.. events.Select((happened, k) => Entry(happened is ActionIntended intent ? intent.Trial : k + 1, happened))] });
+        LabEvent[] failures = [.. Enumerable.Range(1, 5).SelectMany(k => new LabEvent[] { Proposed(k), new TrialFailed(k, CauseCode.HardwareFault, "broken") })];
+        Held([.. failures, Dose(90, 1)]).Should().ContainSingle().Which.Message.Should().Contain("the campaign has been ended by failures since");
+        Held([.. failures[..^1], Dose(90, 1)]).Should().BeEmpty("four are not five");
+        Held([.. failures, Proposed(6), new TrialMeasured(6, ImmutableSortedDictionary<string, Quantity>.Empty, 50), Dose(90, 1)]).Should().BeEmpty("one that was under way was better");
+        LabEvent[] worse = [.. Enumerable.Range(1, 3).SelectMany(k => new LabEvent[] { Proposed(k), new TrialMeasured(k, ImmutableSortedDictionary<string, Quantity>.Empty, 50 + k) })];
+        Ending(new StopConditions(null, 99, null, Stalled: 2), [.. worse, Dose(90, 1)]).Should().ContainSingle().Which.Message.Should().Contain("ended for want of anything better since");
+        Ending(new StopConditions(null, 99, null, Stalled: 3), [.. worse, Dose(90, 1)]).Should().BeEmpty();
+        Ending(new StopConditions(null, 99, TimeSpan.FromSeconds(20)), Dose(90, 1)).Should().ContainSingle().Which.Message.Should().Contain("out of time since 2026-01-01 08:00:20Z");
+        Ending(new StopConditions(null, 99, TimeSpan.FromSeconds(40)), Dose(90, 1)).Should().BeEmpty("it was about to begin");
+        Ending(new StopConditions(null, 99, TimeSpan.FromSeconds(20)), new CampaignSuspended("too warm"), new CampaignContinued("well"), Dose(50, 1)).Should().BeEmpty();
+
+        static IEnumerable<Violation> Held(params LabEvent[] events) => Ending(null, events);
+
+        static IEnumerable<Violation> Ending(StopConditions? until, params LabEvent[] events)
+        {
+            var evidence = Evidence([], []);
+            var plan = evidence.States[0].Plan;
+            var state = evidence.States[0] with { Plan = plan with { Goal = plan.Goal with { Until = until ?? plan.Goal.Until } } };
+            return HeldOracle.Judge(evidence with { States = [state], Entries = [.. events.Select((happened, k) => Entry(happened is ActionIntended intent ? intent.Trial : k + 1, happened))] });
+        }
+    }
+
+    [Fact]
+    public void A_step_that_begins_after_its_last_moment_is_seen()
+    {
+        var (by, late) = (Start.AddSeconds(20), Dose(1, 0.5));
+        Started(new StartBy(null, by), 20 + 61, late).Should().ContainSingle().Which.Should().Be(new Violation("start", "'dose' of c/1 begins in entry 2 at 2026-01-01 08:01:21Z, and was to begin by 2026-01-01 08:00:20Z or not at all"));
+        Started(new StartBy(null, by), 20 + 59, late).Should().BeEmpty("it was about to begin");
+        Started(new StartBy(TimeSpan.FromSeconds(20), null), 1 + 20 + 61, late).Should().ContainSingle();
+        Started(new StartBy(TimeSpan.FromSeconds(20), null), 1 + 20 + 59, late).Should().BeEmpty();
+        Started(new StartBy(null, by), 20 + 61, late with { Index = ActionPlace.Carry }).Should().BeEmpty("it begins with its actions");
+
+        static IEnumerable<Violation> Started(StartBy startBy, double seconds, ActionIntended intent)
+        {
+            var evidence = Evidence([], []);
+            var plan = evidence.States[0].Plan;
+            var state = evidence.States[0] with { Plan = plan with { Steps = [.. plan.Steps.Select((step, k) => k == 0 ? step with { StartBy = startBy, LosesLate = true } : step)] } };
+            return StartOracle.Judge(evidence with { States = [state.Apply(Proposed(1), Start.AddSeconds(1))], Entries = [new LedgerEntry(1, "c", Start.AddSeconds(1), Proposed(1), ""), new LedgerEntry(2, "c", Start.AddSeconds(seconds), intent, "")] });
+        }
     }
 
     [Fact]

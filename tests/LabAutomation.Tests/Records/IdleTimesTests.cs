@@ -55,6 +55,20 @@ public sealed class IdleTimesTests
     }
 
     [Fact]
+    public void Why_a_sample_was_not_carried_earlier_is_told_as_it_is_on_record_with_its_carriage()
+    {
+        var carry = new RecordMaker().Proposed(0, 1).Begun(5, 1, "mix", "arm", "transfer", index: ActionPlace.Carry).Entries[^1].Event.Should().BeOfType<ActionIntended>().Which;
+        var told = new RecordMaker().Proposed(0, 1).Did(0, 1, 1, "dose", "pump-cyan", "dispense")
+            .Add(5, carry with { Waited = [new StepWait(RecordMaker.At(1), "arm is busy carrying"), new StepWait(RecordMaker.At(3), "furnace has other samples in it")] })
+            .Add(6, new ActionEnded(carry.Action, 1, "mix", ActionPlace.Carry, new ResultFrame(carry.Action, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], RecordMaker.At(5), RecordMaker.At(6), 1)))
+            .Did(7, 8, 1, "mix", "stirrer", "stir");
+
+        Told(told, "stirrer").Should().Equal(
+            "0-1 EarlierStep: trial 1 was at 'dose'", "1-3 Turn: 'mix' of trial 1 waited because arm is busy carrying", "3-5 Turn: 'mix' of trial 1 waited because furnace has other samples in it",
+            "5-6 Carried: arm carried the sample of trial 1", "6-7 Turn: 'mix' of trial 1 waited for its turn");
+    }
+
+    [Fact]
     public void What_has_run_out_is_named_until_it_begins()
     {
         var record = new RecordMaker().Proposed(0, 1).Add(1, new TrialWaits(1, "cyan", "out of cyan: it is to draw 0.4 mL, and 0.1 mL are left for it")).Did(16, 17, 1, "dose", "pump-cyan", "dispense");

@@ -85,6 +85,36 @@ public sealed class LabScheduleTests
     }
 
     [Fact]
+    public void Why_a_sample_was_not_carried_earlier_is_handed_over_with_its_carriage_and_not_again_with_the_step()
+    {
+        var lab = Lab with
+        {
+            Instruments = [.. Lab.Instruments, new("doser-b", "doser", null, "doser-b")],
+            Locations = [.. Lab.Locations, new("doser-b", [2])],
+            Transports = [new("arm", "transfer", ["doser", "doser-b", "furnace-a", "furnace-b", "eye", "bin"], TimeSpan.FromSeconds(40))],
+        };
+        var (schedule, granted) = (new LabSchedule(lab), new List<(string Campaign, Grant Grant)>());
+        foreach (var (campaign, warmth) in new[] { ("a", 700.0), ("b", 800) }) Propose(campaign, warmth, schedule, lab);
+        for (var minute = 0; minute < 30; minute++)
+        {
+            foreach (var one in schedule.Plan(_now).SelectMany(together => together))
+            {
+                granted.Add(one);
+                Do(one.Campaign, one.Grant, schedule);
+            }
+
+            if (minute == 4) Propose("c", 700, schedule, lab);
+            Pass(TimeSpan.FromMinutes(1), schedule, isHeated: minute > 14);
+        }
+
+        IEnumerable<string> Waits<T>(string campaign) where T : Grant => granted.Where(one => one.Campaign == campaign && one.Grant is T { Step: "heat" }).Select(one => one.Grant).Should().ContainSingle().Which.Waited.Select(wait => wait.Words);
+        Waits<Grant.Carry>("a").Should().BeEmpty();
+        Waits<Grant.Carry>("b").Should().Equal("arm is busy carrying");
+        Waits<Grant.Carry>("c").Should().Contain("furnace-a and furnace-b have other samples in them");
+        Waits<Grant.Begin>("c").Should().NotContain("furnace-a and furnace-b have other samples in them", "the carriage says so");
+    }
+
+    [Fact]
     public void A_carriage_is_planned_as_the_last_ones_were()
     {
         var action = ActionId.Derive("a", 9, "heat", -1, 1);
@@ -481,13 +511,13 @@ public sealed class LabScheduleTests
         (schedule ?? _schedule).Declare(_campaigns[campaign].Declare(grant.Number));
     }
 
-    /// <summary>What runs for a minute has ended; heating goes on.</summary>
-    private void Pass(TimeSpan time, LabSchedule? schedule = null)
+    /// <summary>What runs for a minute has ended; heating goes on, unless it is said to be over.</summary>
+    private void Pass(TimeSpan time, LabSchedule? schedule = null, bool isHeated = false)
     {
         _now += time;
         foreach (var declaring in _campaigns.Values)
         {
-            declaring.End(_now);
+            declaring.End(_now, isHeated);
             (schedule ?? _schedule).Declare(declaring.Declare());
         }
     }
@@ -537,9 +567,9 @@ public sealed class LabScheduleTests
             foreach (var request in act.Actions) Happens(request.Intent with { Instrument = _tasks.InstrumentsOf(begin.Trial, begin.Step, begin.Way)[request.Intent.Index], At = begin.Position }, now);
         }
 
-        public void End(DateTimeOffset now)
+        public void End(DateTimeOffset now, bool isHeated)
         {
-            foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen && action.Intent.Command != "heat").ToArray())
+            foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen && (isHeated || action.Intent.Command != "heat")).ToArray())
             {
                 var result = new ResultFrame(action.Intent.Action, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], action.IntendedAt, now, 1);
                 Happens(new ActionEnded(action.Intent.Action, action.Intent.Trial, action.Intent.Step, action.Intent.Index, result), now);

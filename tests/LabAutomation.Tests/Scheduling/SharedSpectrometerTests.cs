@@ -33,6 +33,36 @@ public sealed class SharedSpectrometerTests
         run.Struck.Should().NotBeEmpty();
     }
 
+    /// <summary>A measurement takes 50 s, and three cells wait for it.</summary>
+    [Fact]
+    public void At_the_last_moment_no_trial_is_begun_that_would_be_lost_and_the_campaign_ends()
+    {
+        var setup = new EpisodeSetup(SharedCells.ColourMatch(90, parallel: 0, averages: 1000), SharedCells.Lab(3));
+        var started = Episode.Run(setup with { Plans = [setup.Plans[0].With(trials: 1)] }, 3, []).State!.StartedAt;
+        var by = started + TimeSpan.FromMinutes(20);
+
+        var end = Episode.Run(setup with { Plans = [SharedCells.ColourMatch(90, parallel: 0, averages: 1000, FormattableString.Invariant($"start_by: {by:yyyy-MM-ddTHH:mm:ssZ}\nlate: lose"))] }, 3, []);
+
+        end.Violations.Should().BeEmpty();
+        end.State!.End!.End.Should().Be(CampaignEnd.TimeSpent);
+        end.State.Trials.Count(trial => trial.Outcome is TrialOutcome.Measured).Should().BeGreaterThan(10);
+        end.State.Trials.Where(trial => trial.Outcome is not TrialOutcome.Measured).Should().OnlyContain(trial => trial.Outcome is TrialOutcome.Abandoned && trial.Actions.IsEmpty, "no sample was made for nothing");
+        end.State.Trials.SelectMany(trial => trial.Actions.Values).Where(action => action.Intent.Step == "measure").Max(action => action.IntendedAt).Should().BeOnOrBefore(by).And.BeAfter(by - TimeSpan.FromMinutes(2), "until then the spectrometer is used");
+    }
+
+    /// <summary>The long form is <c>lab chaos</c>.</summary>
+    [Fact]
+    public void What_must_begin_soon_after_it_was_proposed_does_or_is_given_up_whatever_goes_wrong()
+    {
+        var run = new ChaosRun(new EpisodeSetup(SharedCells.ColourMatch(8, parallel: 0, averages: 1000, "start_by: 150 s\nlate: lose"), SharedCells.Lab(4)), threads: 1);
+        run.Calm(1);
+
+        var found = run.Run(1, 12, _ => { }, CancellationToken.None);
+
+        (found?.Violations ?? []).Should().BeEmpty($"seed {found?.Seed}");
+        run.Struck.Should().NotBeEmpty();
+    }
+
     [Fact]
     public void Two_campaigns_do_not_wait_for_one_station_while_another_stands_free()
     {

@@ -26,8 +26,10 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
             problems.Add(workflow.At, "every step cleans up", "at least one step has no 'always: true'");
         if (steps.FirstOrDefault() is { Within: not null } first) problems.Add(first.Marks.Within, $"step '{first.Name}' is the first, and there is nothing that it could follow in time", "leave 'within' out");
         if (steps.FirstOrDefault() is { Uninterrupted: true } begins) problems.Add(begins.Marks.Step, $"step '{begins.Name}' is the first, and there is nothing before it from which it could be cut off", "leave 'uninterrupted' out");
-        foreach (var step in steps.Where(step => step.LosesLate && (step.Within is null || step.Always)))
-            problems.Add(step.Marks.Step, step.Always ? $"step '{step.Name}' cleans up, however late it is" : $"step '{step.Name}' cannot be late without a time", step.Always ? "leave 'late' out" : "say 'within' what time it must begin");
+        foreach (var step in steps.Where(step => step.LosesLate && (step is { Within: null, StartBy: null } || step.Always)))
+            problems.Add(step.Marks.Step, step.Always ? $"step '{step.Name}' cleans up, however late it is" : $"step '{step.Name}' cannot be late without a time", step.Always ? "leave 'late' out" : "say 'within' what time it must begin, or 'start_by' when");
+        foreach (var step in steps.Where(step => step is { StartBy: not null, Always: true }))
+            problems.Add(step.Marks.StartBy, $"step '{step.Name}' cleans up, however late it is", "leave 'start_by' out");
         foreach (var step in steps.Where(step => step is { Since: not null, Within: null }))
             problems.Add(step.Marks.Since, $"step '{step.Name}' is to begin in time after '{step.Since}', and nothing says in what time", "say 'within' what time it must begin");
         return steps.ToImmutable();
@@ -53,10 +55,11 @@ internal sealed class WorkflowReader(ExpressionReader expressions, ProblemList p
             At = at?.Text,
             Within = node["within"] is TextNode within ? TimeShape.Read(within) : null,
             Since = (node["since"] as TextNode)?.Text,
+            StartBy = node["start_by"] is TextNode by ? StartByShape.Read(by) : null,
             Uninterrupted = node["uninterrupted"] is TextNode { Text: "true" },
             LosesLate = node["late"] is TextNode { Text: "lose" },
             Errors = new ErrorRuleReader(problems).Read(node["errors"] as ListNode, $"step '{name}'", mayCleanUp: node["always"] is TextNode { Text: "true" }),
-            Marks = new StepMarks(node.At, at?.At ?? node.At, node["within"]?.At ?? node.At, node["since"]?.At ?? node.At),
+            Marks = new StepMarks(node.At, at?.At ?? node.At, node["within"]?.At ?? node.At, node["since"]?.At ?? node.At, node["start_by"]?.At ?? node.At),
         };
     }
 

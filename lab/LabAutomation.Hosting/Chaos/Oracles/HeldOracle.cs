@@ -4,19 +4,24 @@ using LabAutomation.Agents.Records;
 
 namespace LabAutomation.Hosting.Chaos;
 
-/// <summary>No trial begins while its campaign is held, suspended or at rest, nor once its goal is known to be reached or no more trials are to begin, nor one that was taken out of the queue; what is about to begin in that moment still may.</summary>
+/// <summary>No trial begins while its campaign is held, suspended or at rest, nor once its goal is known to be reached, it has failed too often, found nothing better for too long or spent its time, or no more trials are to begin, nor one that was taken out of the queue; what is about to begin in that moment still may.</summary>
 internal static class HeldOracle
 {
     /// <summary>From a grant to the intent that follows it, with the slowest disk.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
 
-    public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.ClockWasSet ? [] : evidence.States.SelectMany(state => Judge(state.Id, state.Plan, evidence.Entries.Where(entry => entry.Campaign == state.Id)));
+    public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.ClockWasSet ? [] : evidence.States.SelectMany(state => Judge(state, evidence.Entries.Where(entry => entry.Campaign == state.Id)));
 
-    private static IEnumerable<Violation> Judge(string campaign, CampaignPlan plan, IEnumerable<LedgerEntry> entries)
+    private static IEnumerable<Violation> Judge(CampaignState state, IEnumerable<LedgerEntry> entries)
     {
+        var (campaign, plan, endings) = (state.Id, state.Plan, new Endings(state));
         var (begun, barred) = (new HashSet<int>(), new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal));
         foreach (var entry in entries)
         {
+            endings.Hear(entry);
+            Set("ended by failures", endings.HasFailedTooOften, entry.At);
+            Set("ended for want of anything better", endings.HasStalled, entry.At);
+            if (endings.OutOfTime is { } over) Set("out of time", true, over);
             switch (entry.Event)
             {
                 case QueueChanged { Trial: null, Hold: { } hold }:

@@ -5,7 +5,7 @@ using LabAutomation.Protocol;
 
 namespace LabAutomation.Hosting.Chaos;
 
-/// <summary>Each failed trial is told to the planner before it proposes the next but one, no other is, and no trial is kept from it but those that a person ended, and those of which nothing was done when no more were to begin.</summary>
+/// <summary>Each failed trial is told to the planner before it proposes the next but one, no other is, and no trial is kept from it but those that a person ended, and those of which nothing was done when no more were to begin, or they could not be in time.</summary>
 internal static class ToldOracle
 {
     public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.States.SelectMany(state => Judge(state, evidence.Entries.Where(entry => entry.Campaign == state.Id), evidence.Removed));
@@ -17,8 +17,10 @@ internal static class ToldOracle
         // A planner is asked once the proposal before is on record: what had failed by then it must know, and nothing that has not failed by its answer.
         var (failed, failedAtAsk) = (0, 0);
         var (isAborted, isOver, byPerson, trialOf) = (false, false, new HashSet<int>(), new Dictionary<ActionId, int>());
+        var endings = new Endings(state);
         foreach (var entry in entries)
         {
+            endings.Hear(entry);
             switch (entry.Event)
             {
                 case TrialProposed proposed when (proposed.FailuresTold ?? 0) < failedAtAsk || (proposed.FailuresTold ?? 0) > failed:
@@ -52,7 +54,9 @@ internal static class ToldOracle
                 case ReactionChosen { Reaction: Reaction.CloseOut }:
                     isOver = true;
                     break;
-                case TrialAbandoned abandoned when isOver && !trialOf.ContainsValue(abandoned.Trial):
+                case TrialAbandoned abandoned when (isOver || endings.Any) && !trialOf.ContainsValue(abandoned.Trial):
+                    break;
+                case TrialAbandoned abandoned when !trialOf.ContainsValue(abandoned.Trial) && state.Plan.Steps.Any(step => step.LosesLate && step.StartBy?.Of(state.Trials[abandoned.Trial - 1]) < entry.At):
                     break;
                 case TrialAbandoned abandoned when !isAborted && !byPerson.Contains(abandoned.Trial) && !removed.Contains((campaign, abandoned.Trial)):
                     yield return new Violation("told", $"trial {abandoned.Trial} of {campaign} is kept from the planner in entry {entry.Seq}, and no person had ended it: {abandoned.Reason}");

@@ -100,9 +100,10 @@ internal static class CampaignKeys
             new BooleanShape()),
         new("at", "The location of the lab to which the sample is carried before. Left out where the instruments of the step say so by where they stand.", Topic),
         new("uninterrupted", "true for a step that follows the one before it whatever suspends the campaign. Default: false.", new BooleanShape()),
-        new("late", "What becomes of a step that could not begin within its time: begin (default) as early as it can, or lose, which gives the sample up.", new ChoiceShape("begin", "lose")),
+        new("late", "What becomes of a step that could not begin within its time, or by it: begin (default) as early as it can, or lose, which gives the sample up.", new ChoiceShape("begin", "lose")),
         new("within", "The longest time that may pass between the end of the step before and the beginning of this one: 10 min.", new TimeShape()),
         new("since", "The earlier step from whose end the time of 'within' counts, such as the one that made what does not keep. Default: the step before.", Name),
+        new("start_by", "When it must begin at the latest: a time after the trial was proposed, such as 30 min, or a moment with its offset from UTC, such as 2026-12-01T08:00+01:00. Default: any time.", new StartByShape()),
         new("errors", "What to do about errors in this step; the first rule that can act does. The rules of the campaign and of the lab follow.", Errors),
         new("actions", "What is done, all side by side; the next step waits for all. May be left out in a step that has 'at'.", new ListShape(Action, Least: 1)));
 

@@ -15,11 +15,17 @@ public sealed record StepPlan(string Name, bool Always, ImmutableArray<ActionPla
     /// <summary>The earlier step from whose end <see cref="Within"/> counts; null for the one before.</summary>
     public string? Since { get; init; }
 
+    /// <summary>When it must begin at the latest, whatever is before it; null for any time.</summary>
+    public StartBy? StartBy { get; init; }
+
     /// <summary>Whether it follows the step before whatever suspends the campaign.</summary>
     public bool Uninterrupted { get; init; }
 
-    /// <summary>Whether the sample is lost where it could not begin within its time.</summary>
+    /// <summary>Whether the sample is lost where it could not begin within its time, or by it.</summary>
     public bool LosesLate { get; init; }
+
+    /// <summary>After it no trial can be made any more that does not lose its sample; null where there is none such.</summary>
+    internal DateTimeOffset? LastMoment => LosesLate && (Actions.IsEmpty || Actions.Any(action => action.When is null)) ? StartBy?.Moment : null;
 
     /// <summary>What to do about errors in this step, before the campaign's own rules are asked.</summary>
     public ImmutableArray<ErrorRule> Errors { get; init; } = [];
@@ -28,7 +34,7 @@ public sealed record StepPlan(string Name, bool Always, ImmutableArray<ActionPla
 }
 
 /// <summary>Where the parts of a step stand in the file.</summary>
-internal readonly record struct StepMarks(Mark Step, Mark At, Mark Within, Mark Since);
+internal readonly record struct StepMarks(Mark Step, Mark At, Mark Within, Mark Since, Mark StartBy);
 
 /// <summary>One command to one instrument, its arguments still to be bound.</summary>
 /// <param name="When">The action is left out of a trial for which this does not hold.</param>
