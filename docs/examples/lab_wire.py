@@ -14,6 +14,8 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 ROOT = "lab/1"
 REMEMBERED = 7 * 24 * 3600  # seconds after its deadline for which an action that is over is known
+ECHO_WITHIN, ANSWER_WITHIN = 5, 1  # seconds for the broker to bring back what was asked, and for another program to answer it
+MOST_EARLY = 1000  # messages that may come before the driver is up; whoever has no answer asks again
 BROKER_LEASE = 15  # seconds without a broker, in which nobody could stop the device, until it stops by itself
 NOTHING = type(None)
 
@@ -84,13 +86,15 @@ class Journal:
             CREATE TABLE IF NOT EXISTS numbers (epoch INTEGER, token INTEGER, holder TEXT, until REAL);
             CREATE TABLE IF NOT EXISTS stops (why TEXT);
             CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY, until REAL);
-            INSERT INTO numbers SELECT 0, 0, '', 0 WHERE NOT EXISTS (SELECT 1 FROM numbers);
+            INSERT INTO numbers (epoch, token, holder, until) SELECT 0, 0, '', 0 WHERE NOT EXISTS (SELECT 1 FROM numbers);
             CREATE TABLE IF NOT EXISTS actions (n INTEGER PRIMARY KEY, id TEXT UNIQUE, command TEXT, hash TEXT, arguments TEXT,
-                deadline REAL, reply TEXT, phase TEXT, started REAL, mark TEXT, result TEXT, progress REAL DEFAULT 0, token TEXT);""")
-        if "token" not in (column["name"] for column in self.all("PRAGMA table_info(actions)")):  # a folder of before there were tokens
-            self.db.execute("ALTER TABLE actions ADD COLUMN token TEXT")
-        self.write("UPDATE numbers SET epoch = epoch + 1")
-        self.epoch = self.numbers()["epoch"]
+                deadline REAL, reply TEXT, phase TEXT, started REAL, mark TEXT, result TEXT, progress REAL DEFAULT 0);""")
+        for table, column in (("actions", "token"), ("numbers", "born")):  # a folder of before there were these
+            if column not in (known["name"] for known in self.all(f"PRAGMA table_info({table})")):
+                self.db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+        self.before = self.numbers()["epoch"], self.numbers()["born"]
+        self.write("UPDATE numbers SET epoch = epoch + 1, born = ?", stamp(time.time()))
+        self.epoch, self.born = self.numbers()["epoch"], self.numbers()["born"]
 
     def all(self, sql, *values):
         return self.db.execute(sql, values).fetchall()
@@ -170,6 +174,7 @@ class Driver:
         self.turn, self.cancel, self.queue, self.refused = threading.Condition(threading.RLock()), threading.Event(), [], {}
         self.mode, self.unit, self.running, self.last = "initialization", "stopped", None, None
         self.aborted, self.trip, self.lease, self.beat, self.pulse, self.begun, self.closed = None, None, None, None, None, False, False
+        self.asked, self.is_back, self.other, self.online, self.left, self.early, self.ends = None, False, None, None, None, [], threading.Event()
         self.client = self.link(options)
         self.bulletin = Bulletin(self.client, self.stem, self.instrument)
 
@@ -194,7 +199,7 @@ class Driver:
             raise Refused("link_lost", f"the broker turned {self.name} away: {code}")
         wish = SubscribeOptions(qos=1, retainAsPublished=True)
         client.subscribe([(f"{ROOT}/interlock/trip", wish), (f"{ROOT}/interlock/heartbeat", wish)])  # first, so that a trip that stands is heard before anything goes on
-        _, self.ready = client.subscribe([(f"{self.stem}/{rest}", wish) for rest in ("event", "liveness", "cmd/+", "ctl/+", "exec/+/ack")])
+        _, self.ready = client.subscribe([(f"{self.stem}/{rest}", wish) for rest in ("birth", "liveness", "event", "cmd/+", "ctl/+", "exec/+/ack")])
 
     def subscribed(self, client, userdata, number, *rest):
         if number != self.ready:
@@ -202,12 +207,30 @@ class Driver:
         with self.turn:
             if self.lease:
                 self.lease.cancel()
+            self.up() if self.begun else self.ask()
+
+    def ask(self):
+        """The device is not touched, and the lab hears nothing, before it is known that no other program drives the instrument."""
+        self.asked, self.is_back = f"the driver's epoch {self.journal.epoch}, begun {self.journal.born}, asks who is there: {uuid.uuid4()}", False
+        self.bulletin.tell("event", {"kind": "is_anybody_there", "message": self.asked, "seq": 0, "at": stamp(time.time())}, retain=False)
+        self.later(ECHO_WITHIN, lambda asked=self.asked: self.alone(asked))  # who does not hear itself cannot be commanded either
+
+    def alone(self, asked):
+        with self.turn:
+            if asked == self.asked and not (self.begun or self.closed):
+                self.up()
+
+    def up(self):
+        with self.turn:
             self.bulletin.tell("liveness", self.liveness(True))
             self.bulletin.tell("birth", self.birth())
             self.bulletin.tell("state", self.last) if self.begun else self.begin()
             self.look()
             for row in self.journal.all("SELECT * FROM actions WHERE phase IN ('ended', 'unknown') ORDER BY n"):
                 self.bulletin.result(row)
+            early, self.early = self.early, []
+            for message in early:
+                self.message(self.client, None, message)
 
     def disconnected(self, *rest):
         if not self.closed:
@@ -227,16 +250,50 @@ class Driver:
                     self.tripped(message.payload)
                 elif message.topic == f"{ROOT}/interlock/heartbeat":
                     self.beating(message)
+                elif kind in ("cmd", "ctl", "exec") and not self.begun:  # what an earlier run left unfinished comes first
+                    self.early += [message] if len(self.early) < MOST_EARLY else []
                 elif kind == "cmd" and not self.closed:
                     self.command(name, message)
                 elif kind == "ctl":
                     self.control(name, message)
-                elif {"event": b'"is_anybody_there"', "liveness": b"false"}.get(kind, b"\0") in message.payload and self.begun and not self.closed:
-                    self.bulletin.tell("liveness", self.liveness(True))  # another driver of this instrument asks, and stays away then; or the interlock does; or an old death comes late
+                elif kind in ("birth", "liveness", "event") and not self.closed:
+                    self.meet(kind, message.payload)
                 elif kind == "exec":
                     self.acknowledge(name.split("/")[0])
             except sqlite3.Error as error:
                 self.bulletin.event("journal", str(error))
+
+    def meet(self, kind, payload):
+        """What was said under the instrument's name, by this program or another. Of two that are up the one that came later stays."""
+        try:
+            told = json.loads(payload)
+            epoch, at, online = int(told.get("epoch", 0)), str(told.get("at", "")), told.get("online") is True
+            since = instant(at) if kind == "birth" else None
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+            return  # what cannot be read says nothing of anybody
+        if kind == "birth" and (epoch, at) not in ((self.journal.epoch, self.journal.born), self.journal.before):
+            self.other = epoch, at
+            if self.begun and (epoch, since) > (self.journal.epoch, instant(self.journal.born)):
+                self.leave(f"it has been taken over by another program with a journal of its own, in epoch {epoch}, begun {at}")
+            elif self.begun:
+                self.up()
+        elif kind == "liveness" and self.begun and not online:
+            self.bulletin.tell("liveness", self.liveness(True))  # an old death that comes late
+        elif kind == "liveness" and not self.begun:
+            self.online = epoch if online else None if self.online == epoch else self.online
+            if self.is_back and self.other and online and epoch == self.other[0]:
+                self.leave(f"it is driven by another program with a journal of its own, in epoch {epoch}, begun {self.other[1]}; stop one of the two")
+        elif kind == "event" and told.get("kind") == "is_anybody_there":
+            if self.begun and told.get("message") != self.asked:
+                self.bulletin.tell("liveness", self.liveness(True))  # another driver asks, and stays away then; or the interlock does
+            elif not self.begun and told.get("message") == self.asked:
+                self.is_back = True  # what the broker keeps has come before it, such as an `online` of a death that it did not see, for which nobody answers
+                self.later(ANSWER_WITHIN if self.other and self.online == self.other[0] else 0, lambda asked=self.asked: self.alone(asked))
+
+    def leave(self, why):
+        """Neither device nor lab hears any more of this program: the action under way is the other's to follow."""
+        self.closed, self.left = True, why
+        self.ends.set()
 
     def liveness(self, online):
         return {"online": online, "epoch": self.journal.epoch}
@@ -244,7 +301,7 @@ class Driver:
     def birth(self):
         d = self.device
         return {"protocol": "1", "instrument": self.instrument, "family": d.family, "identity": d.identity, "simulated": d.simulated, "epoch": self.journal.epoch,
-                "schemaHash": self.schema, "commands": d.commands, "properties": d.properties, "safeWithin": d.safe_within, "at": stamp(time.time())}
+                "schemaHash": self.schema, "commands": d.commands, "properties": d.properties, "safeWithin": d.safe_within, "at": self.journal.born}
 
     def state(self, *units):
         for self.unit in units or [self.unit]:
@@ -585,11 +642,13 @@ class Driver:
             if not self.turn.wait_for(lambda: not self.running, 5):
                 self.cancel.set()
                 self.turn.wait_for(lambda: not self.running)
-            self.device.make_safe()
-            self.mode = "shutdown"
-            self.state(*(["stopping", "stopped"] if self.unit == "idle" else []))
-            last = self.bulletin.tell("liveness", self.liveness(False))
-        if self.client.is_connected():
+            if self.begun or not self.asked:  # else the device may be another program's
+                self.device.make_safe()
+            if self.begun:
+                self.mode = "shutdown"
+                self.state(*(["stopping", "stopped"] if self.unit == "idle" else []))
+                last = self.bulletin.tell("liveness", self.liveness(False))
+        if self.begun and self.client.is_connected():
             last.wait_for_publish(5)
         self.client.disconnect()
         self.client.loop_stop()
@@ -606,12 +665,16 @@ def main(make):
         os._exit(1)
 
     threading.excepthook = defect
-    asked = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked.set())
     driver = Driver(make, arguments.parse_args())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: driver.ends.set())
     threading.Thread(target=driver.work, daemon=True).start()
     driver.client.loop_start()
-    while not asked.wait(1):
+    while not driver.ends.wait(1):
         pass
+    if driver.left:
+        print(f"{driver.instrument}: {driver.left}", file=sys.stderr, flush=True)
+        driver.client.disconnect()  # it takes leave of the broker, which so tells no death in the other's place
+        driver.client.loop_stop()
+        os._exit(1)
     driver.stop()

@@ -42,8 +42,6 @@ internal sealed class IkaStirrerDriver : IDriver
     private readonly Pace _pace;
     private readonly PropertyRound _round = new();
 
-    /// <summary>°C to which this program has seen the plate heat, and has not switched it off since.</summary>
-    private double? _heatsTo;
     private readonly StateMachine<StirrerState, Trigger> _machine = new(StirrerState.Offline, FiringMode.Immediate);
 
     public IkaStirrerDriver(IkaStirrerOptions options, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock)
@@ -125,11 +123,8 @@ internal sealed class IkaStirrerDriver : IDriver
     {
         if (action.Command.Name != "stir")
         {
-            if (action.Mark(HeatingMark) is not { } heating) return new Recovery.DidNotHappen();
-            if (_heatsTo == action.Command["temperature"]) return new Recovery.Happened(await ApproachAsync(action.Command, heating.At, scope, cancellation));
-
-            // Whether it heats nobody can ask it. The host knows whether it still may.
-            await CoolAsync();
+            // Whether it heats nobody can ask it, and one that had no power for a moment is off. The host knows whether it still may.
+            if (action.Mark(HeatingMark) is not null) await CoolAsync();
             return new Recovery.DidNotHappen();
         }
 
@@ -160,7 +155,6 @@ internal sealed class IkaStirrerDriver : IDriver
 
     public async Task MakeSafeAsync(CancellationToken cancellation)
     {
-        _heatsTo = null;
         await _link.TellAsync("STOP_1");
         await _link.TellAsync("STOP_4");
         await _link.ReadAsync("IN_PV_4");
@@ -277,7 +271,6 @@ internal sealed class IkaStirrerDriver : IDriver
         {
             var asked = _clock.GetUtcNow();
             var measured = new Quantity(await _link.ReadAsync("IN_PV_2"), Celsius);
-            _heatsTo = target;
             first ??= measured.Value;
             var off = Math.Abs(measured.Value - target);
             scope.Observe("temperature", measured);
@@ -299,7 +292,6 @@ internal sealed class IkaStirrerDriver : IDriver
 
     private async Task<ActionOutcome> CoolAsync()
     {
-        _heatsTo = null;
         await _link.TellAsync("STOP_1");
         return ActionOutcome.Succeeded().With("temperature", new Quantity(await _link.ReadAsync("IN_PV_2"), Celsius));
     }

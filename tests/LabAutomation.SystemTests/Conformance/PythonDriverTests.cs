@@ -245,6 +245,63 @@ public sealed class PythonDriverTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task Beside_another_driver_of_the_instrument_it_does_not_start_and_touches_nothing()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var caller = await stage.StartAsync("kit-caller");
+        var states = await Mailbox.OpenAsync(caller, Pump.State);
+        await using var first = new DriverProgram(Driver(stage));
+        first.Start();
+        await SettledAsync(states, 1);
+        var (folder, errors) = (_folder.At("second"), _folder.At("second.err"));
+        await using var second = new DriverProgram($"sh -c '{DriverAs(stage, ConformanceBroker.Twin, folder)} 2> {errors}'");
+
+        second.Start();
+
+        await Remote.DriveStage.UntilAsync(() => !second.IsRunning);
+        File.ReadAllText(errors).Should().StartWith($"{ConformanceBroker.Instrument}: it is driven by another program with a journal of its own, in epoch 1, begun ");
+        first.IsRunning.Should().BeTrue();
+        File.ReadAllText(Path.Combine(folder, "pump.ledger")).Should().BeEmpty();
+        states.HasMail.Should().BeFalse("the lab hears nothing of the second one, and the first one goes on");
+    }
+
+    [SkippableFact]
+    public async Task What_a_broker_keeps_of_a_driver_that_died_keeps_nobody_away()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var caller = await stage.StartAsync("kit-caller");
+        await TellOfAnotherAsync(stage, long.MaxValue);
+        var states = await Mailbox.OpenAsync(caller, Pump.State);
+        await using var program = new DriverProgram(Driver(stage));
+
+        program.Start();
+
+        (await SettledAsync(states, 1)).Unit.Should().Be(UnitState.Idle);
+    }
+
+    [SkippableTheory]
+    [InlineData(long.MaxValue, false)]
+    [InlineData(0, true)]
+    public async Task Of_two_that_are_up_the_one_that_came_later_stays(long epochOfTheOther, bool stays)
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var caller = await stage.StartAsync("kit-caller");
+        var states = await Mailbox.OpenAsync(caller, Pump.State);
+        var births = await Mailbox.OpenAsync(caller, Pump.Birth);
+        await using var program = new DriverProgram(Driver(stage));
+        program.Start();
+        await SettledAsync(states, 1);
+        var born = FrameCodec.Decode<Birth>((await births.NextAsync()).Payload);
+
+        await TellOfAnotherAsync(stage, epochOfTheOther);
+
+        FrameCodec.Decode<Birth>((await births.NextAsync()).Payload).Epoch.Should().Be(epochOfTheOther);
+        if (stays) (FrameCodec.Decode<Birth>((await births.NextAsync()).Payload) is var again && (again.Epoch, again.At) == (1, born.At)).Should().BeTrue("what it tells stands in place of what the other told");
+        else await Remote.DriveStage.UntilAsync(() => !program.IsRunning);
+        program.IsRunning.Should().Be(stays);
+    }
+
+    [SkippableFact]
     public void Its_journal_forgets_what_is_over_and_keeps_the_latest_deadline_of_that()
     {
         ForeignProgram.Require("python3-paho-mqtt", "/usr/lib/python3/dist-packages/paho/mqtt/client.py");
@@ -275,6 +332,14 @@ public sealed class PythonDriverTests : IDisposable
         var verdict = (await Kit(stage, program).CheckAsync([10])).Single();
 
         (verdict.Outcome, verdict.Detail).Should().Be((ConformanceOutcome.Failed, "expected offline; seen: nothing of the kind within 13.5 s"));
+    }
+
+    private static async Task TellOfAnotherAsync(MqttStage stage, long epoch)
+    {
+        await using var other = await stage.StartAsync(ConformanceBroker.Twin);
+        var birth = new Birth("1", ConformanceBroker.Instrument, "other", new InstrumentIdentity("a", "b", "c", "d"), true, epoch, SchemaHashes.Of([], []), [], [], 1, new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        await other.PublishAsync(BusMessage.Retained(Pump.Birth, birth), CancellationToken.None).Soon();
+        await other.PublishAsync(BusMessage.Retained(Pump.Liveness, new Liveness(true, epoch)), CancellationToken.None).Soon();
     }
 
     private static InstrumentTopics Pump => Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);
@@ -354,18 +419,20 @@ public sealed class PythonDriverTests : IDisposable
         return new ConformanceKit(() => Task.FromResult<IConformanceHarness>(harness), Sample);
     }
 
-    private string Driver(MqttStage stage)
+    private string Driver(MqttStage stage) => DriverAs(stage, ConformanceBroker.Driver, _folder.At("pump"));
+
+    private string DriverAs(MqttStage stage, string account, string folder)
     {
-        var link = stage.Options(ConformanceBroker.Driver);
-        File.WriteAllText(_folder.At("password"), link.Password);
-        return $"{Driver(link.Port, ConformanceBroker.Instrument, ConformanceBroker.Site)} --user {link.UserName} --password-file {_folder.At("password")}";
+        var link = stage.Options(account);
+        File.WriteAllText(_folder.At($"{account}.password"), link.Password);
+        return $"{Driver(link.Port, ConformanceBroker.Instrument, ConformanceBroker.Site, folder)} --user {link.UserName} --password-file {_folder.At($"{account}.password")}";
     }
 
-    private string Driver(int port, string instrument, string site)
+    private string Driver(int port, string instrument, string site, string? folder = null)
     {
         ForeignProgram.Require("python3-paho-mqtt", "/usr/lib/python3/dist-packages/paho/mqtt/client.py");
         var python = ForeignProgram.Require("python3", "/usr/bin/python3");
-        return $"{python} {Path.Combine(LabProcess.Root, "docs", "examples", "python_driver.py")} 127.0.0.1:{port} {site} {instrument} {_folder.At("pump")}";
+        return $"{python} {Path.Combine(LabProcess.Root, "docs", "examples", "python_driver.py")} 127.0.0.1:{port} {site} {instrument} {folder ?? _folder.At("pump")}";
     }
 
     private string Link(object options) => _folder.Write("link.json", JsonSerializer.Serialize(options, new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase }));

@@ -19,6 +19,13 @@ public sealed class ConfigurationPlaceTests : IDisposable
           "Instruments": [
             { "Name": "a" },
             { "Name": "b", "Family": "none" },
+            {
+              "Name": "c",
+              "Family": "new-era-ne1000",
+              "Connection": "cable:/dev/ttyUSB0",
+              "Settings": { "diameter": "2,6", "colour": "red" },
+              "Limits": [ "dispense.volume <= 5 mL", "dispense.volume <= 5 kg" ]
+            }
           ]
         }
         """;
@@ -39,6 +46,12 @@ public sealed class ConfigurationPlaceTests : IDisposable
     [InlineData("Instruments:1: Family 'none' is not known", 11, 20)]
     [InlineData("Instruments:1: the Name of an instrument is short", 11, 7)]
     [InlineData("Instruments: the name 'a' is given 2 times", 9, 3)]
+    [InlineData("instrument 'c': driver 'new-era-ne1000': setting 'diameter' is '2,6' and must be a number from 0.1 to 50", 16, 21)]
+    [InlineData("instrument 'c': driver 'new-era-ne1000' has no setting 'colour'; known are address, diameter", 16, 40)]
+    [InlineData("instrument 'c': driver 'new-era-ne1000' needs the setting 'address': a number from 0 to 99", 16, 7)]
+    [InlineData("instrument 'c': 'cable:/dev/ttyUSB0' is no address of a device: tcp:HOST:PORT", 15, 7)]
+    [InlineData("configuration: instrument 'c': Limits:1: 'kg' is no unit of a volume", 17, 46)]
+    [InlineData("instrument 'b': driver family 'none' is not known; known are ika-namur", 11, 20)]
     public void In_the_file_with_line_and_column(string message, int line, int column) => Place(message).Should().Be($"'{File}', line {line}, column {column}");
 
     [Theory]
