@@ -17,13 +17,15 @@ internal sealed class ActionIdJsonConverter : JsonConverter<ActionId>
 /// <summary><c>{"value":0.5,"unit":"mL","sd":0.01}</c></summary>
 internal sealed class QuantityJsonConverter : JsonConverter<Quantity>
 {
+    private static readonly JsonEncodedText Value = JsonEncodedText.Encode("value"), Unit = JsonEncodedText.Encode("unit"), Sd = JsonEncodedText.Encode("sd");
+
     public override Quantity Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject) throw new FrameException("a quantity is an object with value and unit");
-        (double? value, Unit? unit, double? sd) = (null, null, null);
+        (double? value, Protocol.Unit? unit, double? sd) = (null, null, null);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString();
+            var name = reader.ValueTextEquals(Value.EncodedUtf8Bytes) ? "value" : reader.ValueTextEquals(Unit.EncodedUtf8Bytes) ? "unit" : reader.ValueTextEquals(Sd.EncodedUtf8Bytes) ? "sd" : reader.GetString();
             reader.Read();
             switch (name)
             {
@@ -42,9 +44,9 @@ internal sealed class QuantityJsonConverter : JsonConverter<Quantity>
     public override void Write(Utf8JsonWriter writer, Quantity value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        writer.WriteNumber("value", value.Value);
-        writer.WriteString("unit", value.Unit.Symbol);
-        if (value.Sd is { } sd) writer.WriteNumber("sd", sd);
+        writer.WriteNumber(Value, value.Value);
+        writer.WriteString(Unit, value.Unit.Symbol);
+        if (value.Sd is { } sd) writer.WriteNumber(Sd, sd);
         writer.WriteEndObject();
     }
 
@@ -106,12 +108,14 @@ internal sealed class NameJsonConverter<T> : JsonConverter<T>
 
     private static readonly FrozenDictionary<string, T> Values = Names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
+    private static readonly FrozenDictionary<T, JsonEncodedText> Written = Names.ToFrozenDictionary(pair => pair.Key, pair => JsonEncodedText.Encode(pair.Value));
+
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && Values.TryGetValue(reader.GetString()!, out var value)
             ? value
             : throw new FrameException($"expected one of {string.Join(", ", Values.Keys.Order(StringComparer.Ordinal))}");
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Names[value]);
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Written[value]);
 }
 
 /// <summary>An array of frames in which null has no place.</summary>

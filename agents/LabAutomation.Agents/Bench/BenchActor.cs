@@ -91,9 +91,10 @@ internal sealed class BenchActor : ReceiveActor
             return;
         }
 
+        object? frame;
         try
         {
-            Observe(instrument, rest, message);
+            frame = Observe(instrument, rest, message);
         }
         catch (FrameException error)
         {
@@ -101,45 +102,49 @@ internal sealed class BenchActor : ReceiveActor
             return;
         }
 
-        if (rest is "birth" or "state" or "event" || rest.StartsWith("exec/", StringComparison.Ordinal)) Instrument(instrument).Tell(new BenchMessage.Arrived(message));
+        if (rest is "birth" or "state" or "event" || rest.StartsWith("exec/", StringComparison.Ordinal)) Instrument(instrument).Tell(new BenchMessage.Arrived(message, frame));
     }
 
-    private void Observe(string instrument, string rest, BusMessage message)
+    /// <returns>What was read.</returns>
+    private object? Observe(string instrument, string rest, BusMessage message)
     {
         switch (rest.Split('/'))
         {
             case ["birth"]:
                 var birth = FrameCodec.Decode<Birth>(message.Payload);
-                if (_views.TryGetValue(instrument, out var known) && known.Birth.Epoch > birth.Epoch) return;
+                if (_views.TryGetValue(instrument, out var known) && known.Birth.Epoch > birth.Epoch) return birth;
                 _views[instrument] = new InstrumentView(birth, true, known?.State, known?.Properties ?? ImmutableSortedDictionary<string, PropertyFrame>.Empty);
                 Publish(new InstrumentNotice.Appeared(instrument, birth));
                 if (known is null && _states.TryGetValue(instrument, out var early) && early.Latest is { } first) Show(instrument, first);
-                break;
+                return birth;
             case ["liveness"] when _views.TryGetValue(instrument, out var view):
                 var liveness = FrameCodec.Decode<Liveness>(message.Payload);
-                if (liveness.Epoch < view.Birth.Epoch || liveness.Online == view.Online) return;
+                if (liveness.Epoch < view.Birth.Epoch || liveness.Online == view.Online) return liveness;
                 _views[instrument] = view with { Online = liveness.Online };
                 Publish(new InstrumentNotice.WentOnline(instrument, liveness.Online, _lab.Clock.GetUtcNow()));
-                break;
+                return liveness;
             case ["state"]:
                 var state = FrameCodec.Decode<StateFrame>(message.Payload);
                 if (!_states.TryGetValue(instrument, out var order)) _states[instrument] = order = new StateOrder();
                 if (order.Admits(state)) Show(instrument, state);
-                break;
+                return state;
             case ["prop", var name] when _views.TryGetValue(instrument, out var view):
                 var value = FrameCodec.Decode<PropertyFrame>(message.Payload);
-                if (view.Properties.TryGetValue(name, out var latest) && value.Seq < latest.Seq && value.At < latest.At) return;
+                if (view.Properties.TryGetValue(name, out var latest) && value.Seq < latest.Seq && value.At < latest.At) return value;
                 _views[instrument] = view with { Properties = view.Properties.SetItem(name, value) };
                 Publish(new InstrumentNotice.Showed(instrument, name, value));
-                break;
+                return value;
             case ["event"]:
                 var said = FrameCodec.Decode<EventFrame>(message.Payload);
                 if (said.Kind is "aborted" or "emergency_stop" && _views.TryGetValue(instrument, out var troubled)) _views[instrument] = troubled with { Trouble = said.Message };
                 Publish(new InstrumentNotice.Said(instrument, said));
-                break;
+                return said;
             case ["exec", _, "status"]:
-                Publish(new InstrumentNotice.Progressed(instrument, FrameCodec.Decode<StatusFrame>(message.Payload)));
-                break;
+                var status = FrameCodec.Decode<StatusFrame>(message.Payload);
+                Publish(new InstrumentNotice.Progressed(instrument, status));
+                return status;
+            default:
+                return null;
         }
     }
 

@@ -38,7 +38,8 @@ public abstract record BenchMessage
     }
 
     /// <summary>A frame that arrived on the bus.</summary>
-    internal sealed record Arrived(BusMessage Message) : BenchMessage;
+    /// <param name="Frame">What is in it, where whoever passes it on has read it; null where nobody has.</param>
+    internal sealed record Arrived(BusMessage Message, object? Frame = null) : BenchMessage;
 
     /// <summary>The bus came or went.</summary>
     internal sealed record Linked(bool IsConnected) : BenchMessage;

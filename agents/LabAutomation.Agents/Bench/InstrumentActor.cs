@@ -45,7 +45,7 @@ internal sealed class InstrumentActor : ReceiveActor
         Receive<BenchMessage.NotSent>(NotSent);
         Receive<BenchMessage.Undelivered>(lost => Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, lost.Topic, lost.Reason)));
         Receive<BenchMessage.Linked>(linked => { if (linked.IsConnected) SendAll(); });
-        Receive<BenchMessage.Arrived>(arrived => Hear(arrived.Message));
+        Receive<BenchMessage.Arrived>(Hear);
     }
 
     protected override void PostStop()
@@ -217,25 +217,25 @@ internal sealed class InstrumentActor : ReceiveActor
             : Refusal(action, ActionStatus.Failed, CauseCode.HardwareFault, $"{_name} is aborted and does not come back: {_trouble}"), [], didNothing: !pending.MayHaveArrived);
     }
 
-    private void Hear(BusMessage message)
+    private void Hear(BenchMessage.Arrived arrived)
     {
         try
         {
-            Dispatch(message);
+            Dispatch(arrived.Message, arrived.Frame);
         }
         catch (FrameException error)
         {
-            Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, message.Topic, error.Message));
+            Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, arrived.Message.Topic, error.Message));
         }
     }
 
-    private void Dispatch(BusMessage message)
+    private void Dispatch(BusMessage message, object? frame)
     {
         Topics.TrySplit(message.Topic, out _, out _, out var rest);
         switch (rest.Split('/'))
         {
             case ["birth"]:
-                var birth = FrameCodec.Decode<Birth>(message.Payload);
+                var birth = frame as Birth ?? FrameCodec.Decode<Birth>(message.Payload);
                 if (_birth?.Epoch >= birth.Epoch) return;
                 _birth = birth;
                 if (!(_order.Latest?.Epoch >= birth.Epoch)) _state = null;
@@ -243,7 +243,7 @@ internal sealed class InstrumentActor : ReceiveActor
                 break;
             case ["state"]:
                 var before = _state;
-                var state = FrameCodec.Decode<StateFrame>(message.Payload);
+                var state = frame as StateFrame ?? FrameCodec.Decode<StateFrame>(message.Payload);
                 if (state.Epoch < _birth?.Epoch || !_order.Admits(state)) return;
                 _state = state.Unit;
                 if (state.Aborted is { } aborted) (_trouble, _stopped) = (aborted.Message, aborted.Cause == CauseCode.EmergencyStop ? aborted.Message : null);
@@ -252,7 +252,7 @@ internal sealed class InstrumentActor : ReceiveActor
                 if (before is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) SendAll();
                 break;
             case ["event"]:
-                var said = FrameCodec.Decode<EventFrame>(message.Payload);
+                var said = frame as EventFrame ?? FrameCodec.Decode<EventFrame>(message.Payload);
                 if (said.Kind is "aborted" or "emergency_stop") _trouble = said.Message;
                 if (said.Kind is "emergency_stop") _stopped = said.Message;
                 if (said.Kind is "cleared") _stopped = null;

@@ -92,8 +92,7 @@ internal sealed class ControlDesk(
         {
             if (message.Topic.Split('/') is not [.., "exec", var id, "ack"]) return;
             var action = ActionId.Parse(id);
-            var data = journal.Find(action)?.Result?.Data;
-            if (journal.Acknowledge(action, clock.GetUtcNow())) bulletin.Clear(action, data?.Select(reference => reference.Name) ?? []);
+            if (journal.Acknowledge(action, clock.GetUtcNow()) is { } data) bulletin.Clear(action, data);
         }
         catch (Exception error) when (error is FrameException or JournalException)
         {

@@ -128,16 +128,18 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
         ("$until", Text(granted.Until))));
 
     /// <summary>The caller has the result; its data may go.</summary>
-    /// <returns>False where there is nothing to acknowledge.</returns>
-    public bool Acknowledge(ActionId action, DateTimeOffset at) => Write(s =>
+    /// <returns>The names of its data, in their order; null where there is nothing to acknowledge.</returns>
+    public IReadOnlyList<string>? Acknowledge(ActionId action, DateTimeOffset at) => Write(s =>
     {
         var changed = s.Run(
             "UPDATE actions SET phase = 4, acknowledged_at = $at WHERE action = $action AND instrument = $instrument AND phase = 3",
             ("$action", action.ToString()),
             ("$instrument", instrument),
             ("$at", Text(at)));
-        if (changed > 0) s.Run("DELETE FROM data WHERE action = $action", ("$action", action.ToString()));
-        return changed > 0;
+        if (changed == 0) return null;
+        var names = s.Query("DELETE FROM data WHERE action = $action RETURNING name", row => row.GetString(0), ("$action", action.ToString()));
+        names.Sort(StringComparer.Ordinal);
+        return names;
     });
 
     /// <summary>The emergency stop that nobody has cleared yet, or null.</summary>

@@ -23,6 +23,19 @@ public sealed class PaceTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void A_rest_takes_5_ms_of_the_links_time_at_least(double factor)
+    {
+        var time = new VirtualTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        TimeProvider lab = factor == 1 ? time : new AcceleratedTimeProvider(time, factor, time.GetUtcNow());
+
+        new VirtualLoop(time).Run(() => new Pace(lab, time).RestAsync(TimeSpan.FromMilliseconds(factor), CancellationToken.None));
+
+        time.Elapsed.Should().Be(TimeSpan.FromMilliseconds(5));
+    }
+
+    [Theory]
     [InlineData(2, 2, 0.2)]
     [InlineData(0.1, 2, 0.1)]
     [InlineData(48, 48, 1 / 3.0)]

@@ -117,7 +117,7 @@ public sealed class JournalForgettingTests : IDisposable
         journal.Mark(Id(n), new ActionMark("count", "0", at));
         var result = new ResultFrame(Id(n), status, CauseCode.Success, "done", true, Commands.Arguments(("volume", 1, "mL")), [], at, at, journal.Epoch);
         journal.End(result, ImmutableSortedDictionary<string, byte[]>.Empty.Add("spectrum", new byte[2000]), 1);
-        if (acknowledged) journal.Acknowledge(Id(n), at + late).Should().BeTrue();
+        if (acknowledged) journal.Acknowledge(Id(n), at + late).Should().Equal("spectrum");
     }
 
     private static ActionId Id(int n) => ActionId.Derive("c", n, "dose", 0, 0);

@@ -52,7 +52,7 @@ public sealed class JournalTests : IDisposable
         ended.Unacknowledged().Single().Result!.Outputs["volume"].Should().Be(Quantity.Of(1, "mL"));
         ended.Data(Id)["spectrum"].Should().Equal(1, 2, 3);
 
-        Reopen().Acknowledge(Id, Now).Should().BeTrue();
+        Reopen().Acknowledge(Id, Now).Should().Equal("spectrum");
         var acknowledged = Reopen();
         acknowledged.Unacknowledged().Should().BeEmpty();
         acknowledged.Data(Id).Should().BeEmpty();
@@ -128,9 +128,9 @@ public sealed class JournalTests : IDisposable
         journal.Invoking(j => j.Mark(Id, new ActionMark("run", "0", Now))).Should().Throw<InvalidOperationException>();
         journal.End(Result(), Data(), 1);
         journal.Invoking(j => j.Start(Id, Now)).Should().Throw<InvalidOperationException>();
-        journal.Acknowledge(Id, Now).Should().BeTrue();
+        journal.Acknowledge(Id, Now).Should().Equal("spectrum");
         journal.Invoking(j => j.End(Result(), ImmutableSortedDictionary<string, byte[]>.Empty, 1)).Should().Throw<InvalidOperationException>();
-        journal.Acknowledge(Id, Now).Should().BeFalse();
+        journal.Acknowledge(Id, Now).Should().BeNull();
     }
 
     [Fact]
