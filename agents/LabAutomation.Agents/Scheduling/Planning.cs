@@ -108,17 +108,20 @@ internal sealed class Planning
         // can go all the way while the others stand still.
         var inTime = units.OrderBy(unit => Held(unit.Job, unit.Unit) switch { Ticks.Never => 2, var held when held < Board.Now => 1, _ => 0 }).ToList();
         Action[] attempts = [() => PlaceWhole(units), () => PlaceWhole(inTime), () => PlaceAsFollowed(units), () => PlaceInSteps(units)];
-        var (least, best) = (Trouble.Most, attempts[0]);
+        var (least, best, last) = (Trouble.Most, attempts[0], attempts[0]);
         for (var k = 0; k < attempts.Length; k++)
         {
             if (k == 1 ? inTime.SequenceEqual(units) : least is { Left: 0, Late: 0 }) continue;
             TakeBack(units);
-            attempts[k]();
+            last = attempts[k];
+            last();
             var trouble = TroubleOf(units);
             if (trouble == default) return;
-            if (trouble.CompareTo(least) < 0) (least, best) = (trouble, attempts[k]);
+            if (trouble.CompareTo(least) < 0) (least, best) = (trouble, last);
         }
 
+        // It stands as it was placed last.
+        if (best == last) return;
         TakeBack(units);
         best();
     }

@@ -39,7 +39,7 @@ internal static class Scheduler
     /// null where that is none, or not worth it.
     /// Who comes first by priority and fairness stays first, so nobody is put off for ever.
     /// </summary>
-    /// <param name="effort">Tasks to be placed at most, over all plans that are tried.</param>
+    /// <param name="effort">Tasks to be placed at most over all plans that are tried for a better order, each once a plan however often it is tried for a hold; at most as many again to let go of ways that gain nothing.</param>
     public static Schedule? Improve(SchedulingState state, DateTimeOffset now, int effort)
     {
         // A plan takes its time, and is not made where there would be too few of them.

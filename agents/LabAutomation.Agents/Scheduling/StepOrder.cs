@@ -7,13 +7,17 @@ internal sealed class StepOrder(Board board, Func<int, int, int> rank)
     {
         var travellers = new List<Traveller>();
         var taken = new int[board.Layout.Locations.Length];
+        var waiting = new List<int>?[board.Jobs.Length];
+        foreach (var (job, unit) in units)
+            foreach (var task in board.Jobs[job].Shape.Units[unit])
+                if (board.IsWaiting(job, task)) (waiting[job] ??= []).Add(task);
         for (var job = 0; job < board.Jobs.Length; job++)
         {
             for (var sample = 0; sample < board.Jobs[job].Samples.Length; sample++)
             {
                 var stands = board.Jobs[job].Samples[sample];
                 var location = stands.IsMoving ? stands.Goal : stands.Location;
-                int[] tasks = [.. units.Where(unit => unit.Job == job).SelectMany(unit => board.Jobs[job].Shape.Units[unit.Unit]).Where(task => board.IsWaiting(job, task) && board.Jobs[job].Shape.Tasks[task].Sample == sample).Order()];
+                int[] tasks = waiting[job] is { } some ? [.. some.Where(task => board.Jobs[job].Shape.Tasks[task].Sample == sample).Order()] : [];
                 if (tasks.Length > 0) travellers.Add(new Traveller(job, tasks, [.. tasks.Select(task => Goals(job, task))], location));
                 else if (board.IsOpen[board.FirstSample[job] + sample]) taken[location]++;
             }

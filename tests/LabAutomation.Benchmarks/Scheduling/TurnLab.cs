@@ -47,6 +47,9 @@ internal sealed class TurnLab
         for (var k = 0; k < Campaigns; k++) Join(string.Create(CultureInfo.InvariantCulture, $"campaign-{k:00}"));
     }
 
+    /// <summary>Measured before each turn, if any.</summary>
+    public Yardstick? Yard { get; init; }
+
     public int Instruments => _lab.Instruments.Length;
 
     /// <summary>Steps of trials under way that have not begun, by what was declared last.</summary>
@@ -103,6 +106,7 @@ internal sealed class TurnLab
             foreach (var one in _last.Values) _schedule.Declare(one with { Trials = [.. one.Trials.Select(trial => trial with { Job = trial.Job with { Tasks = trial.Job.Tasks } })] });
         var declared = declaring.Select(Declare).ToArray();
         LeastWaiting = Math.Min(LeastWaiting, Waiting);
+        Yard?.Measure();
         var (spent, begun, bytes) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
         foreach (var one in declared) _schedule.Declare(one);
         var granted = _schedule.Plan(_now).SelectMany(together => together).ToArray();

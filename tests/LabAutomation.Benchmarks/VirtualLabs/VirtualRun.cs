@@ -9,9 +9,12 @@ namespace LabAutomation.Benchmarks.VirtualLabs;
 /// <param name="Processor">Time of this process; the clock shows what others on the machine take, too.</param>
 /// <param name="Lab">Lab time.</param>
 /// <param name="Bytes">Allocated.</param>
-internal sealed record VirtualRun(int Trials, int Actions, TimeSpan Clock, TimeSpan Processor, TimeSpan Lab, long Bytes, string Hash)
+internal sealed record VirtualRun(int Trials, int Steps, int Actions, TimeSpan Clock, TimeSpan Processor, TimeSpan Lab, long Bytes, string Hash)
 {
     public double TrialsPerSecond => Trials / Processor.TotalSeconds;
+
+    /// <summary>Each granted by the scheduler.</summary>
+    public double StepsPerSecond => Steps / Processor.TotalSeconds;
 
     /// <param name="warm">Trials before it counts.</param>
     public static VirtualRun Of(string campaign, int warm, int trials)
@@ -33,7 +36,7 @@ internal sealed record VirtualRun(int Trials, int Actions, TimeSpan Clock, TimeS
     }
 
     public void Print(string name, TextWriter to) => to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{name}: {TrialsPerSecond:0} trials/s, {Actions / Processor.TotalSeconds:0} actions/s, {Lab / Processor:#,0} x real time, {Bytes / Trials / 1024} KiB a trial ({Trials} trials in {Processor.TotalSeconds:0.00} s of the processor, {Clock.TotalSeconds:0.00} s by the clock; {Hash[..12]})"));
+        $"{name}: {TrialsPerSecond:0} trials/s, {StepsPerSecond:0} steps/s, {Actions / Processor.TotalSeconds:0} actions/s, {Lab / Processor:#,0} x real time, {Bytes / Trials / 1024} KiB a trial ({Trials} trials in {Processor.TotalSeconds:0.00} s of the processor, {Clock.TotalSeconds:0.00} s by the clock; {Hash[..12]})"));
 
     private sealed class Meter(int warm)
     {
@@ -48,7 +51,7 @@ internal sealed record VirtualRun(int Trials, int Actions, TimeSpan Clock, TimeS
         {
             var from = _from ?? throw new InvalidOperationException("the campaign ended before it counted");
             return new VirtualRun(
-                state.Trials.Count - warm, state.Trials.Skip(warm).Sum(trial => trial.Actions.Count), Stopwatch.GetElapsedTime(from.Clock), Environment.CpuUsage.TotalTime - from.Processor,
+                state.Trials.Count - warm, state.Trials.Skip(warm).Sum(trial => trial.Actions.Keys.Select(place => place.Step).Distinct(StringComparer.Ordinal).Count()), state.Trials.Skip(warm).Sum(trial => trial.Actions.Count), Stopwatch.GetElapsedTime(from.Clock), Environment.CpuUsage.TotalTime - from.Processor,
                 state.Spent - from.Lab, GC.GetTotalAllocatedBytes() - from.Bytes, hash);
         }
     }
