@@ -31,8 +31,13 @@ internal sealed class HoldRule(Board board)
     {
         var wait = board.Waits[board.FirstTask[job] + task];
         if (wait == 0) return 0;
-        foreach (var (_, hold) in board.Jobs[job].Shape.Tasks[task].After)
-            if (hold >= 0) wait = Math.Min(wait, hold / 4);
+        foreach (var (before, hold) in board.Jobs[job].Shape.Tasks[task].After)
+        {
+            if (hold < 0) continue;
+            var left = board.Slots[board.FirstTask[job] + before] is { Stage: SlotStage.Fixed } earlier ? hold - Math.Max(0, board.Now - earlier.End) : hold;
+            wait = Math.Min(wait, Math.Max(0, left) / 4);
+        }
+
         return wait;
     }
 

@@ -96,6 +96,8 @@ public sealed class HoldChainTests
 
         (Start(plan, "mix"), Start(plan, "bake")).Should().Be((0, 15));
         Start(Scheduler.Plan(Running(state, "sample", "mix", 0), Now), "bake").Should().Be(15);
+        var mixed = Running(state, "sample", "mix", -28).With(new SchedulingEvent.TaskEnded(new TaskKey("sample", "mix"), Now.AddMinutes(-16)));
+        Start(Scheduler.Plan(mixed, Now), "bake").Should().Be(1, "of four minutes that are left");
     }
 
     [Fact]
