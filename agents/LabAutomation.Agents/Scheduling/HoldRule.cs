@@ -13,8 +13,9 @@ internal sealed class HoldRule(Board board)
 
             // What lies between takes its time wherever the two are: where that is longer than the hold, it is broken by no more than it must.
             var busy = Between(job, before, task, best);
-            var most = Math.Max(hold, busy);
-            var start = best.Start - (care == Care.Ample ? busy + ((most - busy) / 2) : most) - (earlier.End - earlier.Start);
+            var least = busy + Filling(job, task);
+            var most = Math.Max(hold, least);
+            var start = best.Start - (care == Care.Ample ? Math.Max(busy + ((most - busy) / 2), least) : most) - (earlier.End - earlier.Start);
             if (start <= earlier.Start && care == Care.Ample) start = InAnyCase(job, before, task, best, most);
 
             // What has its own time running is not made late so that what follows may take longer than expected.
@@ -23,6 +24,21 @@ internal sealed class HoldRule(Board board)
         }
 
         return (-1, 0);
+    }
+
+    /// <summary>How long a batch is kept open that a task opens: no longer than a quarter of the time in which it has to begin itself.</summary>
+    public long Filling(int job, int task)
+    {
+        var wait = board.Waits[board.FirstTask[job] + task];
+        if (wait == 0) return 0;
+        foreach (var (before, hold) in board.Jobs[job].Shape.Tasks[task].After)
+        {
+            if (hold < 0) continue;
+            var left = board.Slots[board.FirstTask[job] + before] is { Stage: SlotStage.Fixed } earlier ? hold - Math.Max(0, board.Now - earlier.End) : hold;
+            wait = Math.Min(wait, Math.Max(0, left) / 4);
+        }
+
+        return wait;
     }
 
     /// <summary>By how much the tasks of a unit whose hold runs are too late, ticks.</summary>

@@ -124,7 +124,7 @@ internal sealed class Placer(Board board)
 
         if (bound.Start > ready) (ready, why, on) = (bound.Start, bound.Why, bound.On);
         var stand = StandOf(job, task, shape);
-        var search = new WaySearch(board, task, stand, ready, bound.Arrival, shape.NotCarriedBefore, board.Opens[board.FirstTask[job] + task], board.Waits[board.FirstTask[job] + task], stays, why, on, bound.On);
+        var search = new WaySearch(board, task, stand, ready, bound.Arrival, shape.NotCarriedBefore, board.Opens[board.FirstTask[job] + task], _holds.Filling(job, task), stays, why, on, bound.On);
         var best = search.Best(shape.Ways, board.Preferred[board.FirstTask[job] + task], board.HoldsUntil[board.FirstTask[job] + task], board.Shut?[board.FirstTask[job] + task]);
         (slot.Why, slot.On) = (best.Why, best.On);
         if (best.Start >= Ticks.Never) return int.MaxValue;

@@ -14,6 +14,9 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder, F
 
     private readonly HashSet<(string Campaign, DateTimeOffset Until)> _asked = [];
 
+    /// <summary>Samples in hand that are not on record as taken: where the record could not be written, they are told the next time.</summary>
+    private readonly List<(string Campaign, SampleTaken Taken)> _inHand = [];
+
     /// <summary>Lab time between the need for somebody and somebody's coming. Who has come in vain comes back later: a furnace takes hours to cool.</summary>
     public TimeSpan React(int inVain) => TimeSpan.FromSeconds(10 + (random.NextDouble() * 1190)) * (1 << Math.Clamp(inVain - 1, 0, 5));
 
@@ -27,12 +30,13 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder, F
         var (states, begun) = (CampaignRecord.All(lab.Ledger), new List<string>());
         CampaignState[] unfinished = [.. states.Where(state => state.Phase != CampaignPhase.Ended)];
         var held = Held(lab);
-        var inGrippers = held.Select(carrier => Seen(lab, unfinished, carrier)).OfType<HeldSample>().Select(sample => lab.TakenFrom(unfinished, sample.Carriage.Intent.Instrument, sample.ToString(), Name, "found it in the gripper")).ToArray();
+        _inHand.RemoveAll(one => !IsMissing(unfinished, one.Campaign, one.Taken));
+        _inHand.AddRange(held.Select(carrier => Seen(lab, unfinished, carrier)).OfType<HeldSample>().Select(sample => lab.TakenFrom(unfinished, sample.Carriage.Intent.Instrument, sample.ToString(), Name, "found it in the gripper")));
         foreach (var state in unfinished)
         {
             var givenUp = await FindOutAsync(lab, state, held);
-            SampleTaken[] taken = [.. inGrippers.Where(one => one.Campaign == state.Id).Select(one => one.Taken)];
-            foreach (var one in taken) lab.Floor!.EmptyGripper(one.Instrument);
+            SampleTaken[] taken = [.. _inHand.Where(one => one.Campaign == state.Id).Select(one => one.Taken)];
+            foreach (var one in taken.Where(one => lab.Floor!.IsHeld(one.Instrument))) lab.Floor!.EmptyGripper(one.Instrument);
             await lab.CheckAsync(state.Plan, CancellationToken.None, clear);
             lab.Resume(CampaignRecord.Find(lab.Ledger, state.Id), givenUp, "nobody can tell", taken);
             begun.Add(state.Id);
@@ -69,6 +73,9 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder, F
     /// <summary>Whose sample an instrument has in its gripper, as somebody sees who looks where it comes from; null where the record knows of none.</summary>
     private static HeldSample? Seen(Laboratory lab, IEnumerable<CampaignState> states, string carrier) => HeldSample.All(states, carrier)
         .OrderByDescending(one => one.Carriage.Intent.Arguments.TryGetValue("from", out var from) && from.Value == lab.Floor!.HeldFrom(carrier)).FirstOrDefault();
+
+    private static bool IsMissing(IEnumerable<CampaignState> states, string campaign, SampleTaken taken) =>
+        states.Any(state => state.Id == campaign && state.UnderWay.Any(trial => trial.Number == taken.Trial && trial.MayBeHeldBy(taken.Instrument) is not null));
 
     /// <returns>The actions of which nobody will find out any more.</returns>
     private async Task<IReadOnlyCollection<ActionId>> FindOutAsync(Laboratory lab, CampaignState state, IReadOnlyCollection<string> held)

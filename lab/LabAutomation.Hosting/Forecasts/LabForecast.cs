@@ -84,6 +84,7 @@ public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies
             Outlook.Of(ended, stations, beginning))
         {
             Beginning = beginning,
+            Late = [.. ended.SelectMany(state => LateSteps.In(state, beginning))],
             IsLimitedByStations = ended.Any(state => stations.For(state.Plan) is { IsCarried: false } places && places.AtOnce(state.Plan) == places.Stations.Length),
         };
     }
@@ -125,6 +126,9 @@ public sealed record ForecastRun(int Seed, ImmutableArray<CampaignState> States,
 {
     /// <summary>Now, in lab time.</summary>
     public DateTimeOffset Beginning { get; init; }
+
+    /// <summary>Steps that have to begin within a time, and did not, though nothing goes wrong there.</summary>
+    public ImmutableArray<LateSteps> Late { get; init; } = [];
 
     /// <summary>Whether a campaign has a trial at every station that it could use.</summary>
     public bool IsLimitedByStations { get; init; }

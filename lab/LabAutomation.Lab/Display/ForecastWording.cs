@@ -27,6 +27,8 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
 
     private ForecastRun First => runs[0];
 
+    private IEnumerable<LateSteps> Late => LateSteps.Together(runs.SelectMany(run => run.Late));
+
     /// <summary>Runs that rest before their ends, at the time to which to look ahead or for want of a person.</summary>
     private int Unfinished => runs.Count(run => run.States.Any(IsUnfinished));
 
@@ -38,6 +40,7 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
         yield return Unfinished is 0 ? $"done in {span}{Instant(times)}" : $"not done after {span} in {Unfinished} of {runs.Count} runs: {runs.SelectMany(run => run.States).First(IsUnfinished).PauseReason}";
         if (Math.Abs(pace - 1) > 0.02) yield return string.Create(CultureInfo.InvariantCulture, $"  its trials have taken {pace:0.##} times as long as in the virtual lab, which is counted in");
         for (var k = 0; k < First.States.Length; k++) yield return Campaign(k);
+        foreach (var one in Late) yield return string.Create(CultureInfo.InvariantCulture, $"  '{one.Step}' of {one.Campaign} is late in {one.Late} of {one.Of} trials: it is to begin within {one.Within.TotalSeconds:0.#} s of the end of '{one.After}', and {Soonest(one.Shortest)}");
         yield return "";
         for (var k = 0; k < First.Instruments.Length; k++)
         {
@@ -65,6 +68,7 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
         campaigns = First.States.Select((state, k) => new { id = state.Id, trials = Form(runs.Select(run => (double)Ahead(run.States[k]))), reached = runs.Count(run => run.States[k].End?.End == CampaignEnd.GoalReached), states = runs.Select(run => Wording.Phase(run.States[k])) }),
         instruments = First.Instruments.Select((one, k) => new { instrument = one.Instrument, busy = Form(runs.Select(run => run.Instruments[k].Busy)), dispensed = Form(runs.Select(run => run.Instruments[k].Dispensed)) }),
         consumables = First.Consumables.Select((one, k) => new { consumable = one.Consumable, unit = one.Unit.Symbol, drawn = Form(runs.Select(run => run.Consumables[k].Drawn)), refills = Form(runs.Select(run => (double)run.Consumables[k].Refills)) }),
+        late = Late.Select(one => new { campaign = one.Campaign, step = one.Step, after = one.After, withinSeconds = one.Within.TotalSeconds, late = one.Late, of = one.Of, shortestSeconds = one.Shortest?.TotalSeconds }),
         bottleneck = First.Outlook.Bottleneck?.Instrument,
         secondOnes = seconds.Select(one => new { instrument = one.What, station = one.What is null, planned = one.IsPlanned, utilisation = First.Outlook.Instruments.FirstOrDefault(instrument => instrument.Instrument == one.What)?.Utilisation, savesHours = one.Saved.TotalHours * Pace }),
     };
@@ -101,6 +105,8 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
         var ends = states[0].Plan.Goal.CanBeReached ? string.Create(CultureInfo.InvariantCulture, $"; reaches its goal in {states.Count(state => state.End?.End == CampaignEnd.GoalReached)} of {states.Length} runs") : $"; {Wording.Phase(states[0])}";
         return string.Create(CultureInfo.InvariantCulture, $"{states[0].Id}: {Middle(trials):0} trials to come{span}{stands}{ends}");
     }
+
+    private static string Soonest(TimeSpan? shortest) => shortest is { } least ? string.Create(CultureInfo.InvariantCulture, $"began {least.TotalSeconds:0.#} s after it where it was soonest") : "never began";
 
     private IEnumerable<string> Bottleneck()
     {

@@ -7,16 +7,20 @@ using LabAutomation.Tests.Scheduling;
 
 namespace LabAutomation.Tests.Chaos;
 
-/// <summary>Records of colour matches at two stations that share a spectrometer, an entry a second, for oracles to judge.</summary>
-/// <param name="measure">Further keys of the step that measures.</param>
-internal sealed class CellRecord(string measure = "within: 10 s")
+/// <summary>Records of campaigns, an entry a second, for oracles to judge.</summary>
+internal sealed class CellRecord(EpisodeSetup setup)
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 8, 0, 0, TimeSpan.Zero);
 
     private readonly List<LedgerEntry> _entries = [];
-    private readonly EpisodeSetup _setup = new([SharedCells.ColourMatch(3, 2, measure: measure, name: "ada"), SharedCells.ColourMatch(3, 2, measure: measure, name: "bob")], SharedCells.Lab(2));
-
     private int _seconds;
+
+    /// <summary>Of colour matches at two stations that share a spectrometer.</summary>
+    /// <param name="measure">Further keys of the step that measures.</param>
+    public CellRecord(string measure = "within: 10 s")
+        : this(new EpisodeSetup([SharedCells.ColourMatch(3, 2, measure: measure, name: "ada"), SharedCells.ColourMatch(3, 2, measure: measure, name: "bob")], SharedCells.Lab(2)))
+    {
+    }
 
     public CellRecord Add(string campaign, params LabEvent[] events)
     {
@@ -31,7 +35,7 @@ internal sealed class CellRecord(string measure = "within: 10 s")
         return this;
     }
 
-    public Evidence Evidence(params Trouble[] troubles) => new([.. _setup.Plans.Select(State)], _entries, new LedgerVerdict(0, "", null), [], [], new BusRecord(), ClockWasSet: false) { Stations = Subjects.Stations(_setup), Troubles = [.. troubles] };
+    public Evidence Evidence(params Trouble[] troubles) => new([.. setup.Plans.Select(State)], _entries, new LedgerVerdict(0, "", null), [], [], new BusRecord(), ClockWasSet: false) { Stations = Subjects.Stations(setup), Troubles = [.. troubles] };
 
     public static TrialProposed Proposed(int trial) => new(trial, new TrialValues([]), null, null, null, "");
 

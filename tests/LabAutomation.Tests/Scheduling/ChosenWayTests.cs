@@ -60,15 +60,18 @@ public sealed class ChosenWayTests
         Planned(Following(state, way: 1, at: 26, isFound: false).With(new SchedulingEvent.TaskExpected(new TaskKey("right", "right"), Start.AddMinutes(26))), 0).Should().Be(("cell a", 10), "another plan is no reason to wait longer");
     }
 
+    /// <summary>Of two jobs at a third place the shorter one had better come first, which is worth next to nothing.</summary>
     [Fact]
     public void A_way_that_the_search_itself_has_drawn_for_nothing_is_no_reason_to_follow_it()
     {
-        foreach (var number in Enumerable.Range(1, 6))
+        foreach (var others in Enumerable.Range(1, 4))
         {
-            var state = Enumerable.Range(0, number).Aggregate(_lab, (lab, job) => lab.With(new SchedulingEvent.JobAdded(new Job($"{job}", "eve", [Task("make", "cell", 15)]))));
-            var (plan, found) = (Scheduler.Plan(state, Start), Scheduler.Improve(state, Start, 1_000));
+            var state = _lab.Jobs.Values.OrderBy(job => job.Number).Aggregate(SchedulingState.Of(new LabLayout([.. _lab.Layout.Layout.Resources, new LabResource("oven", "bake")])), (lab, job) => lab.With(new SchedulingEvent.JobAdded(job.Shape.Job)));
+            state = state.With(new SchedulingEvent.TaskStarted(new TaskKey("left", "left"), 0, Start)).With(new SchedulingEvent.TaskStarted(new TaskKey("right", "right"), 0, Start));
+            state = Enumerable.Range(0, others).Aggregate(state, (lab, job) => lab.With(new SchedulingEvent.JobAdded(new Job($"{job}", "eve", [Task("make", "cell", 5)]))));
+            state = new[] { 61, 60 }.Aggregate(state, (lab, minutes) => lab.With(new SchedulingEvent.JobAdded(new Job($"bake {minutes}", "eve", [Task("bake", "oven", minutes)]))));
 
-            if (found is not null) found.Makespan.Should().BeLessThan(plan.Makespan * 0.995);
+            Scheduler.Improve(state, Start, 1_000).Should().BeNull();
         }
     }
 

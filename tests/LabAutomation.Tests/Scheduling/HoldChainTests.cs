@@ -86,6 +86,29 @@ public sealed class HoldChainTests
         (Start(Scheduler.Plan(state, Now), "mix"), Start(Scheduler.Plan(state, Now), "heat")).Should().Be((0, 10));
     }
 
+    [Fact]
+    public void A_batch_is_not_kept_open_until_its_sample_is_late()
+    {
+        var state = SchedulingState.Of(new LabLayout([new LabResource("mixer", "mixer"), new LabResource("oven", "oven", 4, IsBatch: true) { FillFor = TimeSpan.FromMinutes(30) }]))
+            .Add(new Job("sample", "owner", [Task("mix", "mixer", 10), Task("bake", "oven", 60) with { After = [After("mix", 20)] }]));
+
+        var plan = Scheduler.Plan(state, Now);
+
+        (Start(plan, "mix"), Start(plan, "bake")).Should().Be((0, 15));
+        Start(Scheduler.Plan(Running(state, "sample", "mix", 0), Now), "bake").Should().Be(15);
+        var mixed = Running(state, "sample", "mix", -28).With(new SchedulingEvent.TaskEnded(new TaskKey("sample", "mix"), Now.AddMinutes(-16)));
+        Start(Scheduler.Plan(mixed, Now), "bake").Should().Be(1, "of four minutes that are left");
+    }
+
+    [Fact]
+    public void What_cannot_begin_for_what_follows_it_says_so()
+    {
+        var state = _lab.Add(new Job("sample", "owner", [Task("mix", "mixer", 10), Task("measure", "meter", 5) with { After = [After("mix", 5)] }, Task("weigh", "balance", 5) with { After = [After("measure", 5)] }])).With(new SchedulingEvent.ResourceOut("meter", Now));
+
+        Scheduler.Plan(state, Now).Unplanned.Select(left => (left.Task.Task, left.Why)).Should().Equal(
+            ("mix", new WaitReason(WaitKind.Follower, "measure")), ("measure", new WaitReason(WaitKind.Out, "meter")), ("weigh", new WaitReason(WaitKind.Predecessor, "measure")));
+    }
+
     private static Job Weighed(int longest) => new("sample", "owner", [Task("mix", "mixer", 30), Task("measure", "meter", 10, longest) with { After = [After("mix")] }, Task("weigh", "balance", 10) with { After = [After("measure"), After("mix", 60)] }]);
 
     private static JobTask Task(string name, string need, int minutes, int? longest = null) => new(name, [new Way([new Need(need)], TimeSpan.FromMinutes(minutes)) { Longest = TimeSpan.FromMinutes(longest ?? minutes), Shortest = TimeSpan.FromMinutes(minutes) }]);
