@@ -177,7 +177,7 @@ public sealed partial class Laboratory
             {
                 // The last one that ran may have come to its end while this one was checked; then nobody waits for another.
                 if (IsOver) return NothingRuns;
-                id = Begin(plan, new QueueChanged(order.By, order.Role, order.Reason));
+                id = Begin(plan, order.By, new QueueChanged(order.By, order.Role, order.Reason));
                 _running = _running.Add(id);
                 _root.Tell(new AddCampaign(id) { Learnt = learnt });
             }

@@ -163,15 +163,20 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
         }
     }
 
+    /// <summary>Records the start of a campaign that is nobody's. It runs when <see cref="RunAsync"/> is called.</summary>
+    /// <inheritdoc cref="Begin(CampaignPlan, string, IReadOnlyList{LabEvent})"/>
+    public string Begin(CampaignPlan plan, params IReadOnlyList<LabEvent> more) => Begin(plan, owner: null, more);
+
     /// <summary>Records the start of a campaign. It runs when <see cref="RunAsync"/> is called.</summary>
+    /// <param name="owner">Whose it is; null where it is nobody's.</param>
     /// <param name="more">To be on record with it, or neither is.</param>
     /// <returns>Its id.</returns>
-    public string Begin(CampaignPlan plan, params IReadOnlyList<LabEvent> more)
+    public string Begin(CampaignPlan plan, string? owner, params IReadOnlyList<LabEvent> more)
     {
         var id = CampaignRecord.NextId(Ledger, plan.Name);
         Ledger.Append(id,
         [
-            new CampaignStarted(Path.GetFileName(plan.File), plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions, plan.Parallel == 1 ? null : plan.Parallel ?? 0, plan.Given.IsEmpty ? null : plan.Given, plan.Tables.IsEmpty ? null : plan.Tables, plan.IsUntrusted),
+            new CampaignStarted(Path.GetFileName(plan.File), plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions, plan.Parallel == 1 ? null : plan.Parallel ?? 0, plan.Given.IsEmpty ? null : plan.Given, plan.Tables.IsEmpty ? null : plan.Tables, plan.IsUntrusted, owner),
             .. Seen(plan),
             .. ModelsOf(plan),
             .. Cleared(),

@@ -17,12 +17,14 @@ namespace LabAutomation.Agents.Campaigns;
 /// <param name="Parallel">How many trials may be under way at once, where the command line says so; 0 for one at each station.</param>
 /// <param name="Constants">Values that were given in place of the file's; null where none were.</param>
 /// <param name="Tables">The texts of the tables that the file names, by their names in it; null where it names none.</param>
+/// <param name="Owner">Who began it, or for whom an agent did; null where nobody says, and in the virtual lab.</param>
 public sealed record CampaignStarted(
     string File, string Text, string Sha256, int Seed, string Planner, int Trials, string Site, ImmutableSortedDictionary<string, string> Software,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Parallel = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Constants = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Tables = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsUntrusted = false) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsUntrusted = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Owner = null) : LabEvent;
 
 public sealed record CampaignResumed(string Reason) : LabEvent;
 

@@ -37,7 +37,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
             tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, StartBy = ending is null ? steps[k].Step.StartBy?.Of(trial) : null, IsVainLate = IsVainLate(steps, k), NotBefore = NotBefore(trial, steps[k].Step, isCarriage: false), NotCarriedBefore = NotBefore(trial, steps[k].Step, isCarriage: true), After = k == 0 ? [] : After(steps.Take(k).Select(earlier => earlier.Step.Name), within, since) });
         }
 
-        return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), trial.Priority ?? plan.Priority), steps.ToImmutable());
+        return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), trial.Priority ?? plan.Priority) { Principal = state.Started.Owner }, steps.ToImmutable());
     }
 
     /// <summary>Where what comes before takes longer than there is for it in any trial, it is not better to wait for the next one.</summary>

@@ -205,25 +205,34 @@ internal sealed class Planning
 
     private int Rank(int job, int task) => _state.Followed.TryGetValue(Board.Jobs[job].Shape.Tasks[task].Key, out var place) ? place.Rank : int.MaxValue;
 
-    /// <summary>Whoever has used the lab least comes next.</summary>
+    /// <summary>Whoever has used the lab least comes next, and of the owners that are one principal's the one that has.</summary>
     private List<int> Fair(List<Waiting> sorted)
     {
         var owners = sorted.GroupBy(one => Board.Jobs[one.Job].Shape.Job.Owner, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.ToArray()).ToArray();
         var next = new int[owners.Length];
         long[] used = [.. owners.Select(units => _state.Used.GetValueOrDefault(Board.Jobs[units[0].Job].Shape.Job.Owner))];
+        var (principals, shares) = (Array.ConvertAll(owners, units => Principal(Board.Jobs[units[0].Job].Shape.Job)), new Dictionary<(string, bool), long>());
+        foreach (var owner in Board.Jobs.Select(job => job.Shape.Job).DistinctBy(job => job.Owner))
+            shares[Principal(owner)] = shares.GetValueOrDefault(Principal(owner)) + _state.Used.GetValueOrDefault(owner.Owner);
         var order = new List<int>(sorted.Count);
         while (order.Count < sorted.Count)
         {
             var least = -1;
             for (var owner = 0; owner < owners.Length; owner++)
-                if (next[owner] < owners[owner].Length && (least < 0 || used[owner] < used[least])) least = owner;
+                if (next[owner] < owners[owner].Length && (least < 0 || (shares[principals[owner]], used[owner]).CompareTo((shares[principals[least]], used[least])) < 0)) least = owner;
             var (job, unit, _, _) = owners[least][next[least]++];
             order.Add(job);
-            foreach (var task in Board.Jobs[job].Shape.Units[unit]) used[least] += Board.Jobs[job].Shape.Tasks[task].Ways[0].Duration * Board.Jobs[job].Shape.Tasks[task].Ways[0].Resources.Length;
+            var takes = 0L;
+            foreach (var task in Board.Jobs[job].Shape.Units[unit]) takes += Board.Jobs[job].Shape.Tasks[task].Ways[0].Duration * Board.Jobs[job].Shape.Tasks[task].Ways[0].Resources.Length;
+            used[least] += takes;
+            shares[principals[least]] += takes;
         }
 
         return order;
     }
+
+    /// <summary>A campaign that is nobody's may be called as somebody is.</summary>
+    private static (string Name, bool IsCampaign) Principal(Job job) => job.Principal is { } principal ? (principal, false) : (job.Owner, true);
 
     /// <summary>A unit with tasks that wait, and that is not placed with what has been begun.</summary>
     private bool IsLeft(int job, int unit)

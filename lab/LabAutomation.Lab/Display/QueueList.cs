@@ -22,6 +22,7 @@ internal sealed record QueueList(CampaignState State)
         campaign = State.Id,
         priority = State.Plan.Priority,
         held = State.IsHeld,
+        owner = State.Started.Owner,
         state = Wording.Phase(State),
         trials = State.Trials.Count,
         mostTrials = State.Plan.Goal.Until.Trials,

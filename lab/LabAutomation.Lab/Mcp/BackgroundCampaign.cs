@@ -26,7 +26,7 @@ internal sealed class BackgroundCampaign(Func<CancellationToken, Task<LabSession
 
     private BegunCampaign Begin(LabSession lab, CampaignPlan plan, CampaignAuthorised authorised)
     {
-        var id = lab.Laboratory.Begin(plan, authorised);
+        var id = lab.Laboratory.Begin(plan, authorised.Person, authorised);
         say($"campaign {id} begins for {authorised.Person}{(authorised.ApprovedBy is { } by ? $", approved by {by}" : "")}");
         _lab = lab;
         _run = RunAsync(lab, id);

@@ -78,7 +78,7 @@ internal sealed class Talk : IAsyncDisposable
         if (_lab is not null) throw new NotReadyException("a campaign of this conversation is on record already; one runs at a time");
         return LabSession.ReadyAsync(stop => LabSession.OpenAsync(settings.Now, stop), plan, (lab, authorised) =>
         {
-            var id = lab.Laboratory.Begin(plan, authorised);
+            var id = lab.Laboratory.Begin(plan, authorised.Person, authorised);
             (_lab, Begun) = (lab, (lab, id));
             return new BegunCampaign(id, "begins when this conversation is over");
         }, why => Display.Show(new ReasoningNotice.Told("lab", why)), cancellation);

@@ -39,6 +39,31 @@ public sealed class AddedCampaignTests : IDisposable
     }
 
     [Fact]
+    public void A_campaign_is_whose_who_began_it_and_the_scheduler_is_told()
+    {
+        var setup = ChaosBench.Setup(trials: 2);
+        var plan = setup.Plans[0];
+        using var lab = VirtualLaboratory.Of(new ConfigurationBuilder().AddConfiguration(setup.Configuration).AddInMemoryCollection([new("Lab:DataDirectory", _folder)]).Build());
+        Task<QueueReply>? adding = null;
+
+        var states = lab.Run(async laboratory =>
+        {
+            await laboratory.CheckAsync(plan, CancellationToken.None);
+            string[] ids = [laboratory.Begin(plan, "ada"), laboratory.Begin(plan)];
+            laboratory.CampaignChanged += state =>
+                adding ??= state.Trials.IsEmpty ? null : laboratory.QueueAsync(new QueueOrder(QueueOrder.Add, plan.File, "bob", "operator", "beside", Text: plan.Text.Replace("trials: 40", "trials: 1", StringComparison.Ordinal)), CancellationToken.None);
+            return await laboratory.RunAsync(ids, CancellationToken.None);
+        });
+
+        adding!.Result.Done.Should().BeTrue(adding.Result.Words);
+        states.Select(state => state.Started.Owner).Should().Equal("ada", null, "bob");
+        var started = states[2] with { Phase = CampaignPhase.Running, Trials = [], End = null };
+        started = started.Apply(new TrialProposed(1, states[2].Trials[0].Values, null, null, null, "test"), started.LastAt);
+        var places = lab.Laboratory.Stations.For(plan);
+        new TrialTasks(places).Of(started, started.Outstanding(started.LastAt, places), []).Should().ContainSingle().Which.Job.Principal.Should().Be("bob");
+    }
+
+    [Fact]
     public void Neither_more_campaigns_nor_more_trials_lead_out_of_the_envelope()
     {
         var setup = ChaosBench.Setup(trials: 2);

@@ -83,6 +83,26 @@ public sealed class SchedulerTests
         Scheduler.Plan(state, Now).Tasks.Select(task => task.Task.Job).Should().Equal("urgent", "a0", "b0", "a1", "b1", "a2", "b2");
     }
 
+    /// <summary>A campaign that is nobody's has a share of its own, though it is called as somebody is.</summary>
+    [Fact]
+    public void The_lab_is_shared_between_people_first_and_then_between_the_campaigns_of_each()
+    {
+        var state = Lab(new LabResource("meter", "measure"));
+        foreach (var (owner, principal) in new[] { ("a", "ada"), ("b", "ada"), ("c", "bob"), ("ada", null) })
+            for (var number = 0; number < 2; number++) state = state.Add(Job($"{owner}{number}", owner, 0, Task("measure", "measure", 10)) with { Principal = principal });
+
+        Scheduler.Plan(state, Now).Tasks.Select(task => task.Task.Job).Should().Equal("a0", "ada0", "c0", "b0", "ada1", "c1", "a1", "b1");
+    }
+
+    [Fact]
+    public void What_a_campaign_of_somebody_has_used_counts_for_all_of_theirs()
+    {
+        var state = Lab(new LabResource("meter", "measure")).Add(Job("a0", "a", 0, Task("measure", "measure", 10)) with { Principal = "ada" }).Add(Job("b0", "b", 0, Task("measure", "measure", 10)) with { Principal = "ada" })
+            .Add(Job("c0", "c", 0, Task("measure", "measure", 10)) with { Principal = "bob" });
+
+        Scheduler.Plan(state.WithJobs(state.Jobs.Values, [new("a", TimeSpan.FromHours(1).Ticks), new("c", TimeSpan.FromMinutes(50).Ticks)]), Now).Tasks.Select(task => task.Task.Job).Should().Equal("c0", "b0", "a0");
+    }
+
     [Fact]
     public void A_job_with_a_deadline_goes_before_its_equals_and_is_called_late_where_that_does_not_help()
     {
