@@ -88,11 +88,7 @@ internal sealed class LabSchedule
     /// When to look again though nobody says anything; null where somebody will. Most of what is planned for later waits for something that runs, and is looked at when that ends, however
     /// long it takes; by the clock begins what waits for its own time.
     /// </summary>
-    public DateTimeOffset? Next => Followed is not { } plan ? null : Earlier(NextOf(plan), _declared.Count == 0 ? null : _breakers.Barred.Where(one => one.Until > plan.At).Min(one => (DateTimeOffset?)one.Until));
-
-    private DateTimeOffset? NextOf(Schedule plan) => !plan.Tasks.Any(task => task.IsRunning) && _unheard.Count == 0 ? plan.Next
-        : plan.Tasks.Where(task => task is { IsRunning: false, Why.Kind: WaitKind.NotBefore or WaitKind.Hold or WaitKind.WouldBlock or WaitKind.None } || task is { IsRunning: false, Opens: not null })
-            .SelectMany(task => new[] { task.Start, task.Move?.Start ?? task.Start }).Where(at => at > plan.At).Select(at => (DateTimeOffset?)at).Min();
+    public DateTimeOffset? Next => Followed is not { } plan ? null : NextLook.After(plan, _unheard.Count > 0, _declared.Count == 0 ? [] : _breakers.Barred.Select(one => one.Until));
 
     /// <summary>Campaigns that cannot go on, and why, see <see cref="Obstruction"/>.</summary>
     public IReadOnlyList<(string Campaign, string Reason)> Obstructed() =>
@@ -157,8 +153,6 @@ internal sealed class LabSchedule
                 if (left.TryGetValue(name, out var there)) left[name] = there - drawn;
         return left.ToImmutableSortedDictionary(Supply.KeyComparer);
     }
-
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 
     /// <summary>A lab's file need not name the instruments that come by themselves.</summary>
     private void Know(SchedulerMessage.Declare declared)
