@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace LabAutomation.Instruments;
 
 /// <summary>
-/// Whether the file that SQLite has open still is the one that lies at its path, by device and number of the file, which a copy does not share. On Windows, where a file that is open cannot be taken away, whether one is there.
+/// Whether the file that SQLite has open still is the one that lies at its path, by its number in the file system, which a copy does not share and no other file gets while it is open. On Windows, where a file that is open cannot be taken away, whether one is there.
 /// Its write-ahead log has to be there too.
 /// </summary>
 internal sealed class JournalPlace

@@ -16,6 +16,9 @@ internal sealed class InstrumentHall : IAsyncDisposable
     private const string Site = "hall";
     private const string Agents = "agents";
 
+    /// <summary>Longer than any machine stands still, so that what has not come by then is lost.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lab-hall-");
     private readonly EmbeddedBroker _broker = new(NullLogger<EmbeddedBroker>.Instance);
     private readonly Journal _journal;
@@ -69,7 +72,7 @@ internal sealed class InstrumentHall : IAsyncDisposable
     }
 
     /// <summary>Commands one instrument.</summary>
-    /// <returns>Milliseconds until it was answered, and until its result was there; null where that was not within half a minute.</returns>
+    /// <returns>Milliseconds until it was answered, and until its result was there; null where that was not within two minutes.</returns>
     public async Task<(double Reply, double Result)?> CommandAsync(Random random)
     {
         var action = ActionId.Derive(_session, 0, "set-level", ++_actions, 1);
@@ -79,7 +82,7 @@ internal sealed class InstrumentHall : IAsyncDisposable
         var done = new TaskCompletionSource<(double Reply, double Result)>(TaskCreationOptions.RunContinuationsAsynchronously);
         _calls[action] = (Stopwatch.GetTimestamp(), done, 0);
         await _lab.PublishAsync(message, CancellationToken.None);
-        if (await Task.WhenAny(done.Task, Task.Delay(TimeSpan.FromSeconds(30))) != done.Task) return null;
+        if (await Task.WhenAny(done.Task, Task.Delay(Patience)) != done.Task) return null;
         var times = await done.Task;
         await _lab.PublishAsync(new BusMessage(topics.Acknowledge(action), ReadOnlyMemory<byte>.Empty), CancellationToken.None);
         return times;
@@ -90,7 +93,7 @@ internal sealed class InstrumentHall : IAsyncDisposable
     {
         foreach (var device in _devices) device.IsMute = true;
         var patience = Stopwatch.StartNew();
-        for (var calm = 0; calm < 10 && patience.Elapsed < TimeSpan.FromSeconds(30);)
+        for (var calm = 0; (calm < 10 || Lost > 0) && patience.Elapsed < Patience;)
         {
             var before = Heard;
             await Task.Delay(100);

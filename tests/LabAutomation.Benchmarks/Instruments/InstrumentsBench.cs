@@ -12,6 +12,9 @@ internal static class InstrumentsBench
     private const double Rate = 5000;
     private const double P99Within = 50;
     private const double MemoryWithin = 600;
+
+    /// <summary>Of processor time, all parts of the way together: driver, journal, broker, lab, and a 250th of a command. However busy the machine is, it takes about as much.</summary>
+    private const double MicrosecondsPerValue = 250;
     private const double CommandsPerSecond = 20;
 
     private static readonly TimeSpan Full = TimeSpan.FromMinutes(2);
@@ -22,11 +25,14 @@ internal static class InstrumentsBench
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (arguments is not ([] or ["--quick"]))
+        if (arguments is not ([] or ["--quick"] or ["--short"]))
         {
-            await Console.Error.WriteLineAsync("usage: instruments [--quick]");
+            await Console.Error.WriteLineAsync("usage: instruments [--quick | --short]");
             return 2;
         }
+
+        // Values per second and round trips are the machine's as much as ours: they are bound where it has nothing else to do.
+        var isAlone = arguments is not ["--short"];
 
         var clock = Stopwatch.StartNew();
         await using var hall = await InstrumentHall.OpenAsync(TimeSpan.FromSeconds(InstrumentHall.Instruments / Rate) - TimeSpan.FromMilliseconds(4));
@@ -44,7 +50,9 @@ internal static class InstrumentsBench
         var seconds = clock.Elapsed.TotalSeconds;
         var rate = (hall.Heard - heard) / seconds;
         self.Refresh();
-        var load = (self.TotalProcessorTime - processor).TotalSeconds / seconds;
+        var spent = self.TotalProcessorTime - processor;
+        var load = spent.TotalSeconds / seconds;
+        var perValue = spent.TotalMicroseconds / Math.Max(1, hall.Heard - heard);
         await hall.FallSilentAsync();
         await end.CancelAsync();
         var peak = await memory / 1048576.0;
@@ -52,12 +60,14 @@ internal static class InstrumentsBench
         Console.WriteLine(Text($"{rate:0} values/s for {seconds:0} s, {replies.Count} commands, {load:0.00} processors busy"));
         bool[] kept =
         [
-            Line("values per second that the lab read", rate, Rate * 0.98, "at least", rate >= Rate * 0.98),
+            Line("values per second that the lab read", rate, isAlone ? Rate * 0.98 : double.NaN, "at least", !isAlone || rate >= Rate * 0.98),
+            Line("processor time per value, us", perValue, MicrosecondsPerValue, "at most", perValue <= MicrosecondsPerValue),
+            Line("commands that were not answered", replies.Count(double.IsInfinity), 0, "at most", replies.Count > 0 && !replies.Exists(double.IsInfinity)),
             Line("QoS 1 losses", hall.Lost, 0, "at most", hall.Lost == 0),
             Line("drivers that ended by themselves", hall.Ended.Count, 0, "at most", hall.Ended.Count == 0),
             Line("messages that could not be read", hall.Unread, 0, "at most", hall.Unread == 0),
             Line("command to answer, p50 ms", Percentile(replies, 0.5), double.NaN, "", true),
-            Line("command to answer, p99 ms", Percentile(replies, 0.99), P99Within, "at most", Percentile(replies, 0.99) <= P99Within),
+            Line("command to answer, p99 ms", Percentile(replies, 0.99), isAlone ? P99Within : double.NaN, "at most", !isAlone || Percentile(replies, 0.99) <= P99Within),
             Line("command to answer, longest ms", Percentile(replies, 1), double.NaN, "", true),
             Line("command to result, p99 ms", Percentile(results, 0.99), double.NaN, "", true),
             Line("memory at its peak, MB", peak, MemoryWithin, "at most", peak <= MemoryWithin),
