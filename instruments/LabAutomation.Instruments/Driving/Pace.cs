@@ -46,7 +46,7 @@ public sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
     {
         try
         {
-            // One timer where both clocks are one, as in the virtual lab, which sets more of them here than anywhere else.
+            // One timer where both clocks are one, as in the virtual lab.
             if (ReferenceEquals(labClock, linkClock)) await Task.Delay(labTime < LinkRest ? LinkRest : labTime, labClock, cancellation);
             else await Task.WhenAll(Task.Delay(labTime, labClock, cancellation).Here(), Task.Delay(LinkRest, linkClock, cancellation).Here());
             return true;
