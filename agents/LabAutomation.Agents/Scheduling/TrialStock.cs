@@ -18,7 +18,6 @@ internal sealed class TrialStock
         (Work, _shape) = (work, shape);
         Locations = work.IsFree ? [.. shape.Tasks[0].Ways.Select(way => way.Location).Distinct()] : [Anywhere];
         Steps = [.. work.Draws.OrderBy(step => step.Ways.Length).Select(step => new StepStock(step, shape, Locations, work.IsFree, counted))];
-        IsSame = Array.TrueForAll(Steps, step => step.Ways.Length == 1);
         Draws = work.Draws.Any(step => !step.IsEmpty);
         _works = new bool[Locations.Length];
     }
@@ -30,9 +29,6 @@ internal sealed class TrialStock
 
     /// <summary>Where all of it can be made, by place; <see cref="Anywhere"/> alone where that is no question any more.</summary>
     public int[] Locations { get; }
-
-    /// <summary>Whether the same is drawn whatever does it.</summary>
-    public bool IsSame { get; }
 
     public bool Draws { get; }
 

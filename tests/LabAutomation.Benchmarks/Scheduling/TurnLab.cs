@@ -164,7 +164,7 @@ internal sealed class TurnLab
             for (var k = 1; k <= count; k++) instruments.Add(new PlacedInstrument(Name(role, k), role, null));
         // Each cell has its own, and some have more than others.
         var draws = Enumerable.Range(1, Cells).SelectMany(cell => new[] { new KnownDraw(Name("dye", cell), Milliliter, Name("doser", cell), "dispense", "volume", null, null), new KnownDraw(Name("drum", cell), Milliliter, Name("waste", cell), "withdraw", "volume", null, null) });
-        var consumables = Enumerable.Range(1, Cells).SelectMany(cell => new[] { new Consumable(Name("dye", cell), Milliliter, 50 + (10 * cell), 150, 10, []), new Consumable(Name("drum", cell), Milliliter, 300 + (60 * cell), 900, 60, []) });
+        var consumables = Enumerable.Range(1, Cells).SelectMany(cell => new[] { new Consumable(Name("dye", cell), Milliliter, 50 + (10 * cell), 150, 10, []), new Consumable(Name("drum", cell), Milliliter, 150 + (25 * cell), 900, 150, []) });
         return new LabStations(instruments.ToImmutable()) { Draws = new DrawTable([.. draws]), Consumables = [.. consumables] };
     }
 
