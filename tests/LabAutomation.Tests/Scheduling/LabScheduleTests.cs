@@ -302,6 +302,28 @@ public sealed class LabScheduleTests
     }
 
     [Fact]
+    public void Who_cannot_begin_for_what_follows_hears_why_that_cannot()
+    {
+        var text = Synthesis.Replace("constants: { target: 1 }\n", "", StringComparison.Ordinal).Replace("=target", "=warmth", StringComparison.Ordinal)
+            .Replace("  - step: heat\n    actions: [ { instrument: furnace, command: heat, with: { temperature: =warmth, duration: 4 h } } ]\n", "", StringComparison.Ordinal);
+        foreach (var campaign in (string[])["a", "b"]) _campaigns[campaign] = new Declaring(campaign, text, Lab, _now);
+        Propose("a", 700);
+        foreach (var _ in (string[])["dose", "to the eye", "measure"])
+        {
+            Do("a", Plan().Single());
+            Pass(TimeSpan.FromMinutes(1));
+        }
+
+        _campaigns["a"].Rest();
+        _schedule.Declare(_campaigns["a"].Declare());
+        Propose("b", 700);
+        _schedule.Declare(_campaigns["b"].Declare() with { WantsRest = true });
+
+        Plan().Should().BeEmpty();
+        _schedule.Obstructed().Should().Equal([("b", "'dose' of b/1 cannot begin: 'measure' could not be done after it, since eye is taken by a sample that cannot leave")]);
+    }
+
+    [Fact]
     public void What_waits_for_itself_elsewhere_does_not_silence_that()
     {
         Propose("a", 700);
