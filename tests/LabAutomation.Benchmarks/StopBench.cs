@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LabAutomation.Benchmarks.Stopping;
+using LabAutomation.Tests.House;
 
 namespace LabAutomation.Benchmarks;
 
@@ -44,6 +45,8 @@ internal static class StopBench
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trips} trips of {StopHall.Instruments} instruments in {clock.Elapsed.TotalSeconds:0} s, and {alone.Count} cuts of the link to the broker; meanwhile {hall.Telemetry:0} messages of telemetry were heard"));
+        FaultTable.Tell(19, "silent devices, hosts cut off and hung drivers in emergency stops", tripped.Concat(alone).Sum(round => round.Dead.Silent + round.Dead.Cut + round.Dead.Hung));
+        FaultTable.Tell(19, "cuts of the link to the broker", alone.Count);
         var good = Dead([.. tripped, .. alone], hall.Unnoticed);
         good &= Tell("to safe after a trip", tripped);
         good &= Tell($"to safe without a broker, after its lease of {StopPump.BrokerLease.TotalSeconds:0} s", alone);

@@ -285,13 +285,15 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         if (!_pending.TryGetValue(action, out var pending))
         {
-            if (_ledger.HasEnded(action)) Acknowledge(action);
+            // What is acknowledged the driver lets go of. A result that is not on record its trial asks for once more when it goes on.
+            if (_ledger.HasEnded(action, result.Status)) Acknowledge(action);
             return;
         }
 
         pending.Result = result;
         if (!result.Data.All(reference => pending.Data.ContainsKey(reference.Topic))) return;
         Conclude(action, result, [.. result.Data.Select(reference => BulkData.Read(reference, pending.Data[reference.Topic]))]);
+        Acknowledge(action);
     }
 
     /// <param name="didNothing">Whether that is certain: its driver never heard of it, or has refused it.</param>
@@ -312,7 +314,6 @@ internal sealed class InstrumentActor : ReceiveActor
             (ends, entries) = Record(pending, action, unrecordable, [], didNothing: false);
         }
 
-        Acknowledge(action);
         for (var k = 0; k < ends.Length; k++) pending.Parts[k].Asker.Tell(new ActionConcluded(ends[k], entries[k].At));
     }
 

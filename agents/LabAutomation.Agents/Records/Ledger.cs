@@ -182,12 +182,14 @@ public sealed class Ledger : IDisposable
             : throw new LedgerException($"data '{reference.Name}' with SHA-256 {reference.Sha256} is not on record in '{_name}'") { IsBroken = true };
     });
 
-    /// <summary>Whether the end of an action is on record.</summary>
-    public bool HasEnded(ActionId action) => Reading(() =>
+    /// <summary>Whether it is on record how an action ended. That nobody knew is no end, but where nobody knows still.</summary>
+    /// <param name="told">How it ended by what is told now.</param>
+    public bool HasEnded(ActionId action, ActionStatus told) => Reading(() =>
     {
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT EXISTS (SELECT 1 FROM ledger WHERE kind = 'action-ended/1' AND json_extract(body, '$.action') = $action)";
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM ledger WHERE kind = 'action-ended/1' AND json_extract(body, '$.action') = $action AND ($unknown OR json_extract(body, '$.result.status') <> 'unknown_outcome'))";
         command.Parameters.AddWithValue("$action", action.ToString());
+        command.Parameters.AddWithValue("$unknown", told == ActionStatus.UnknownOutcome);
         return command.ExecuteScalar() is 1L;
     });
 

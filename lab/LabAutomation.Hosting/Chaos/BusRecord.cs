@@ -9,8 +9,8 @@ internal sealed class BusRecord
     private readonly Dictionary<string, Birth> _births = new(StringComparer.Ordinal);
     private readonly HashSet<ActionId> _commanded = [];
     private readonly HashSet<ActionId> _accepted = [];
-    private readonly HashSet<ActionId> _ended = [];
-    private readonly HashSet<ActionId> _acknowledged = [];
+    private readonly Dictionary<ActionId, ActionStatus> _ended = [];
+    private readonly Dictionary<ActionId, ActionStatus> _acknowledged = [];
 
     public IReadOnlyList<HeardState> States => _states;
 
@@ -24,15 +24,15 @@ internal sealed class BusRecord
     public IReadOnlySet<ActionId> Accepted => _accepted;
 
     /// <summary>Actions of which a driver told the result.</summary>
-    public IReadOnlySet<ActionId> Ended => _ended;
+    public IEnumerable<ActionId> Ended => _ended.Keys;
 
-    /// <summary>Actions of which the agents said that they have the result, whether or not their driver has heard it.</summary>
-    public IReadOnlySet<ActionId> Acknowledged => _acknowledged;
+    /// <summary>Actions of which the agents said that they have the result, whether or not their driver has heard it, and the result that was told last before they did.</summary>
+    public IReadOnlyDictionary<ActionId, ActionStatus> Acknowledged => _acknowledged;
 
     public void Hear(BusMessage message)
     {
         var isOfInstrument = Topics.TrySplit(message.Topic, out _, out var instrument, out var rest);
-        if (isOfInstrument && rest.Split('/') is ["exec", var acknowledged, "ack"]) _acknowledged.Add(ActionId.Parse(acknowledged));
+        if (isOfInstrument && rest.Split('/') is ["exec", var acknowledged, "ack"]) Acknowledge(ActionId.Parse(acknowledged));
         if (message.Payload.IsEmpty) return;
         try
         {
@@ -44,6 +44,9 @@ internal sealed class BusRecord
             // An answer to something else than a command.
         }
     }
+
+    /// <summary>Whoever says so of what nobody has told has the end that is no end.</summary>
+    private void Acknowledge(ActionId action) => _acknowledged[action] = _ended.GetValueOrDefault(action, ActionStatus.UnknownOutcome);
 
     private void Hear(string instrument, string rest, BusMessage message)
     {
@@ -59,7 +62,7 @@ internal sealed class BusRecord
                 _commanded.Add(ActionId.FromBytes(message.CorrelationData.Span));
                 break;
             case ["exec", var id, "result"]:
-                _ended.Add(ActionId.Parse(id));
+                _ended[ActionId.Parse(id)] = FrameCodec.Decode<ResultFrame>(message.Payload).Status;
                 break;
         }
     }

@@ -82,14 +82,14 @@ internal sealed unsafe partial class CachedDisk : IDisposable
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Write(OpenFile* file, byte* bytes, int count, long offset)
     {
-        Keep(file, offset, count);
+        Keep(file, offset, count, count);
         return Of(file)->Real->Write(file, bytes, count, offset);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Truncate(OpenFile* file, long length)
     {
-        Keep(file, length, int.MaxValue);
+        Keep(file, length, int.MaxValue, written: 0);
         return Of(file)->Real->Truncate(file, length);
     }
 
@@ -97,7 +97,7 @@ internal sealed unsafe partial class CachedDisk : IDisposable
     private static int Sync(OpenFile* file, int flags) => CacheOf(file).Force(NameOf(file)) ? Ok : SyncFailed;
 
     /// <summary>What lies in the file where it is about to change.</summary>
-    private static void Keep(OpenFile* file, long offset, int count)
+    private static void Keep(OpenFile* file, long offset, int count, int written)
     {
         long length;
         if (Of(file)->Real->FileSize(file, &length) != Ok) return;
@@ -107,7 +107,7 @@ internal sealed unsafe partial class CachedDisk : IDisposable
             if (before.Length > 0) _ = Of(file)->Real->Read(file, to, before.Length, offset);
         }
 
-        CacheOf(file).Change(NameOf(file), length, Math.Min(offset, length), before);
+        CacheOf(file).Change(NameOf(file), length, offset, before, written);
     }
 
     private static WatchedMethods* Of(OpenFile* file) => (WatchedMethods*)file->Methods;

@@ -17,7 +17,7 @@ public sealed class ChaosRun(EpisodeSetup setup, int threads)
     private int _trials;
 
     /// <summary>Of each kind that can strike these campaigns, in all episodes. There once <see cref="Calm"/> has run.</summary>
-    public ImmutableArray<FaultCoverage> Coverage => FaultCoverage.Of(Draw!.Kinds, _faults);
+    public ImmutableArray<FaultCoverage> Coverage => Draw is { } draw ? FaultCoverage.Of(draw.Kinds, _faults) : [];
 
     /// <summary>How often a fault of each kind made a difference, in all episodes.</summary>
     public IReadOnlyDictionary<FaultKind, int> Struck => Coverage.Where(kind => kind.Struck > 0).ToDictionary(kind => kind.Traits.Kind, kind => kind.Struck);
@@ -32,16 +32,21 @@ public sealed class ChaosRun(EpisodeSetup setup, int threads)
     /// <summary>What is drawn from: the campaign without faults. There once <see cref="Calm"/> has run.</summary>
     public FaultDraw? Draw { get; private set; }
 
-    /// <summary>The campaign without faults, which says how long it is.</summary>
-    /// <exception cref="LabException">It does not run even so.</exception>
+    /// <summary>The campaign without faults, which says how long it is. Where a promise is broken even so, nothing can be drawn.</summary>
+    /// <exception cref="LabException">The lab cannot be simulated.</exception>
     public EpisodeEnd Calm(int seed = CalmSeed)
     {
         var end = Episode.Run(setup, seed, []);
         FirstFromOutside ??= end.FirstFromOutside;
-        if (end.Violations.Length > 0) throw new LabException(LabFault.Instrument, $"the campaign breaks a promise even without faults: {end.Violations[0].Message}");
-        Draw = new FaultDraw(end.Elapsed, end.Traffic.Writes, end.Traffic.Messages, Subjects.Of(setup));
+        if (end.Violations.IsEmpty) Draw = new FaultDraw(end.Elapsed, end.Traffic.Writes, end.Traffic.Messages, Subjects.Of(setup)) { Busy = Busy(end) };
         return end;
     }
+
+    private static ImmutableArray<BusyTime> Busy(EpisodeEnd calm) =>
+    [
+        .. calm.States.SelectMany(state => state.Trials).SelectMany(trial => trial.Actions.Values).Where(action => action.Result is not null)
+            .Select(action => new BusyTime(action.Intent.Instrument, action.IntendedAt - VirtualLaboratory.Beginning, action.Result!.EndedAt - VirtualLaboratory.Beginning)).OrderBy(busy => (busy.From, busy.Instrument)),
+    ];
 
     /// <param name="first">The first seed.</param>
     /// <param name="count">How many.</param>
@@ -50,7 +55,7 @@ public sealed class ChaosRun(EpisodeSetup setup, int threads)
     /// <returns>The end with a violation that has the lowest seed; null where there is none.</returns>
     public EpisodeEnd? Run(int first, int count, Action<EpisodeEnd> told, CancellationToken cancellation)
     {
-        var draw = Draw ?? throw new InvalidOperationException("the calm campaign runs first");
+        var draw = Draw ?? throw new InvalidOperationException("the calm campaign runs first, and keeps its promises");
         var gate = new Lock();
         EpisodeEnd? found = null;
         Exception? failure = null;

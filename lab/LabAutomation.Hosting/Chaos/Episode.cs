@@ -187,7 +187,7 @@ public sealed class Episode : IDisposable
             var evidence = new Evidence(
                 states, entries, ledger.Verify(), Simulators.Worlds.EffectLedger.ReadAll(DataDirectory.DevicesIn(_folder)), JournalReader.Read(JournalPath),
                 _bus, _injector.Faults.Any(fault => fault.Fault.Kind == FaultKind.ClockStep)) { Stations = Subjects.Stations(_setup), Removed = _injector.Removed, Troubles = Troubles() };
-            violations = [.. violations, .. RecordOracle.Judge(evidence), .. ReservationOracle.Judge(evidence), .. StationOracle.Judge(evidence), .. HeldOracle.Judge(evidence), .. LateOracle.Judge(evidence), .. StartOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence), .. FlowOracle.Judge(evidence), .. KnownOracle.Judge(evidence), .. ResultOracle.Judge(evidence, ResultOracle.Of(ledger))];
+            violations = [.. violations, .. RecordOracle.Judge(evidence), .. ReservationOracle.Judge(evidence), .. StationOracle.Judge(evidence), .. HeldOracle.Judge(evidence), .. LateOracle.Judge(evidence), .. StartOracle.Judge(evidence), .. HeatOracle.Judge(evidence), .. CarriageOracle.Judge(evidence), .. OnceOracle.Judge(evidence), .. EnvelopeOracle.Judge(evidence), .. StateOracle.Judge(evidence), .. StockOracle.Judge(evidence), .. ToldOracle.Judge(evidence), .. FlowOracle.Judge(evidence), .. KnownOracle.Judge(evidence), .. ResultOracle.Judge(evidence, ResultOracle.Of(ledger))];
         }
 
         return End(violations, states, ledger.Head);

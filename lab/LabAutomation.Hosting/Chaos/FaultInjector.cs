@@ -16,7 +16,6 @@ internal sealed partial class FaultInjector : IDisposable
     private readonly VirtualTime _time;
     private readonly BusFaults _bus;
     private readonly string _folder;
-    private readonly long[] _logs = new long[2];
     private VirtualLoop _loop;
     private SimulatedBroker? _broker;
     private InstrumentRack? _rack;
@@ -115,9 +114,8 @@ internal sealed partial class FaultInjector : IDisposable
     {
         if (Crash is { Fault.Kind: FaultKind.PowerCut }) return [.. Databases().Select(path => TornFile.Forced(path, Disk.Cache)).OfType<TornFile>()];
         if (Crash is not { Fault: { Kind: FaultKind.TornWrite, Amount: { } share } }) return [];
-        TornFile[] torn = [.. Databases().Select((path, k) => TornFile.Take(path, _logs[k], share)).OfType<TornFile>()];
-        if (torn.Length > 0) Crash.Struck++;
-        return torn;
+        if (Disk.Cache.Followed > 0) Crash.Struck++;
+        return [.. Databases().Select(path => TornFile.Take(path, Disk.Cache, share))];
     }
 
     private IEnumerable<string> Instruments() => _faults.Where(state => state.Fault.Traits.Target == FaultTarget.Instrument).Select(state => state.Fault.On!).Distinct();
@@ -129,15 +127,9 @@ internal sealed partial class FaultInjector : IDisposable
         foreach (var state in _faults)
         {
             if (state.Fault.AtWrite != number || state.BeganAt is not null) continue;
-            if (!after) Note();
+            if (!after && state.Fault.Kind == FaultKind.TornWrite) Disk.Cache.Follow();
             if (after == (state.Fault.After || state.Fault.Kind == FaultKind.TornWrite)) Start(state);
         }
-    }
-
-    private void Note()
-    {
-        var paths = Databases();
-        for (var k = 0; k < paths.Length; k++) _logs[k] = TornFile.LogOf(paths[k]);
     }
 
     private void OnMessage()

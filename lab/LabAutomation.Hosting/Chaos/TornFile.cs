@@ -9,18 +9,12 @@ internal sealed class TornFile
 
     private TornFile(string path, byte[] database, byte[] log) => (_path, _database, _log) = (path, database, log);
 
-    /// <summary>How long the write-ahead log of a database is; 0 where there is none.</summary>
-    public static long LogOf(string path) => new FileInfo(path + "-wal") is { Exists: true } log ? log.Length : 0;
-
-    /// <summary>Takes the database as it lies on the disk now, while it is open.</summary>
-    /// <param name="before">Length of its log before the write.</param>
+    /// <summary>Takes the database as it would lie on the disk if all had stopped in the middle of the write that the cache follows.</summary>
     /// <param name="share">How much of the write is there, 0 to 1.</param>
-    /// <returns>Null where the write did not make the log longer, so that there is nothing to cut.</returns>
-    public static TornFile? Take(string path, long before, double share)
+    public static TornFile Take(string path, WriteCache cache, double share)
     {
-        var log = Read(path + "-wal");
-        var kept = before + (long)((log.Length - before) * share);
-        return log.Length > before ? new TornFile(path, Read(path), log[..(int)kept]) : null;
+        var bytes = (long)(cache.Followed * share);
+        return new TornFile(path, cache.Torn(Path.GetFileName(path), Read(path), bytes), cache.Torn(Path.GetFileName(path) + "-wal", Read(path + "-wal"), bytes));
     }
 
     /// <summary>Takes the database as the disk has it now, while it is open.</summary>

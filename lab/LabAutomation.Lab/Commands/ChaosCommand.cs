@@ -78,7 +78,12 @@ internal static class ChaosCommand
     private static ChaosReport Search(EpisodeSetup setup, int first, int count, int threads, ChaosRequest asked, Terminal terminal, OutputForm form, CancellationToken cancellation)
     {
         var run = new ChaosRun(setup, threads);
-        run.Calm();
+        if (run.Calm() is { Violations.Length: > 0 } calm)
+        {
+            File.WriteAllText(asked.ScriptOf(calm), FaultFile.Write([]));
+            return new ChaosReport(asked, 1, calm.States.Sum(state => state.Trials.Count), [], calm) { FirstFromOutside = run.FirstFromOutside };
+        }
+
         var found = Follow(run, first, count, terminal, form, cancellation);
         if (found is not null)
         {

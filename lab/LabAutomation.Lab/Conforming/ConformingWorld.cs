@@ -53,9 +53,9 @@ internal static class ConformingWorld
         }
     }
 
-    /// <summary>What a device was made to do. What a pump has moved since follows from that, and would count it twice.</summary>
+    /// <summary>What a device was made to do. What became of it since follows from that, and would count it twice.</summary>
     public static string[] Texts(EffectLedger ledger, string device) =>
-        [.. ledger.All.Where(effect => effect.Device == device && effect.Kind != EffectKind.Moved).Select(effect => FormattableString.Invariant($"{effect.Kind} {effect.Amount:G6}"))];
+        [.. ledger.All.Where(effect => effect.Device == device && !EffectKind.Follows(effect.Kind)).Select(effect => FormattableString.Invariant($"{effect.Kind} {effect.Amount:G6}"))];
 
     private static Task<(ConformanceBroker Broker, IAsyncDisposable? Lifetime)> Simulated(TimeProvider clock)
     {

@@ -42,7 +42,7 @@ internal sealed record ChaosReport(ChaosRequest Asked, int Episodes, int Trials,
     /// <summary>The faults of a file that did not happen.</summary>
     public ImmutableArray<string> Missed { get; init; } = [];
 
-    /// <summary>By which calls another thread took part; null where each run is the same every time.</summary>
+    /// <summary>By which calls another thread took part, so that a violation may not be seen again; null where each run is the same every time.</summary>
     public string? FirstFromOutside { get; init; }
 
     /// <summary>Kinds that could strike and did not.</summary>
@@ -53,5 +53,5 @@ internal sealed record ChaosReport(ChaosRequest Asked, int Episodes, int Trials,
         : Violation is not null ? []
         : [.. NotStruck.Where(kind => Asked.AllKinds || kind.Drawn >= FaultCoverage.OftenEnough).Select(kind => kind.Traits.Name)];
 
-    public ExitCode Exit => Violation is null && NeverHappened.IsEmpty ? ExitCode.Success : ExitCode.PromiseBroken;
+    public ExitCode Exit => Violation is null && NeverHappened.IsEmpty && FirstFromOutside is null ? ExitCode.Success : ExitCode.PromiseBroken;
 }

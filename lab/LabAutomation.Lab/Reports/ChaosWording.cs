@@ -17,13 +17,13 @@ internal static class ChaosWording
         if (report.FirstFromOutside is { } outside) to.WriteLine(Unrepeatable(outside));
         if (report.Violation is not { } end)
         {
-            to.WriteLine(report.NeverHappened.Length == 0 ? "no promise was broken" : "no promise was broken, but not everything was tried");
+            to.WriteLine($"no promise was broken{(report.NeverHappened.Length > 0 ? ", but not everything was tried" : report.FirstFromOutside is null ? "" : ", but a run that does not repeat shows nothing")}");
             return;
         }
 
         to.WriteLine();
         foreach (var violation in end.Violations) to.WriteLine($"BROKEN {violation.Oracle}: {violation.Message}");
-        to.WriteLine($"seed {end.Seed}, with {end.Faults.Length} fault{(end.Faults.Length == 1 ? "" : "s")}:");
+        to.WriteLine(end.Faults.IsEmpty ? $"seed {end.Seed}, without any fault" : $"seed {end.Seed}, with {end.Faults.Length} fault{(end.Faults.Length == 1 ? "" : "s")}:");
         foreach (var (fault, _) in end.Faults) to.WriteLine($"  {fault}");
         to.WriteLine($"again: {report.Asked.Replays(end)}");
     }

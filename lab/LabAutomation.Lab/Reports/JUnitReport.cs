@@ -22,8 +22,10 @@ internal static class JUnitReport
         if (tellsNothing) coverage.Add(new XElement("skipped", new XAttribute("message", $"no kind was drawn {FaultCoverage.OftenEnough} times; more seeds, or --require-all")));
         if (ChaosWording.Unstruck(report) is { } unstruck) coverage.Add(new XElement("system-out", unstruck));
         if (report.NeverHappened.Length > 0) coverage.AddFirst(new XElement("failure", new XAttribute("message", $"never happened: {string.Join(", ", report.NeverHappened)}"), new XAttribute("type", "coverage")));
-        var failures = (report.Violation is null ? 0 : 1) + (report.NeverHappened.Length > 0 ? 1 : 0);
-        var suite = new XElement("testsuite", new XAttribute("name", "lab chaos"), new XAttribute("tests", 2), new XAttribute("failures", failures.ToString(CultureInfo.InvariantCulture)), new XAttribute("skipped", tellsNothing ? 1 : 0), promise, coverage);
+        var same = new XElement("testcase", new XAttribute("classname", "lab.chaos"), new XAttribute("name", $"{string.Join(' ', report.Asked.Campaigns)}: the same seed goes the same way each time"));
+        if (report.FirstFromOutside is { } outside) same.Add(new XElement("failure", new XAttribute("message", ChaosWording.Unrepeatable(outside)), new XAttribute("type", "repeatable"), outside));
+        var failures = new[] { report.Violation is not null, report.NeverHappened.Length > 0, report.FirstFromOutside is not null }.Count(fell => fell);
+        var suite = new XElement("testsuite", new XAttribute("name", "lab chaos"), new XAttribute("tests", 3), new XAttribute("failures", failures.ToString(CultureInfo.InvariantCulture)), new XAttribute("skipped", tellsNothing ? 1 : 0), promise, coverage, same);
         new XDocument(new XElement("testsuites", suite)).Save(path);
     }
 

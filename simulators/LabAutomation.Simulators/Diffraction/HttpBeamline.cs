@@ -141,7 +141,7 @@ internal sealed class HttpBeamline(World<BeamlineState> world, string name, int 
         State.Pulses += made.Frames;
         State.Exposures.Add(made);
         if (State.Exposures.Count > Remembered) State.Exposures.RemoveAt(0);
-        world.Record(name, EffectKind.Exposure, made.First);
+        world.Record(name, EffectKind.Frames, made.Frames);
         return HttpAnswer.Json(201, Told(made));
     }
 

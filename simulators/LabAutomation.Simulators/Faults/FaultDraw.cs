@@ -14,6 +14,9 @@ public sealed record FaultDraw(TimeSpan Length, long Writes, long Messages, Immu
 
     private const int Most = 8;
 
+    /// <summary>When the instruments did something in it. Most faults are drawn to be there when something begins, ends or is under way: in a campaign of days one that lasts for a minute would meet nothing.</summary>
+    public ImmutableArray<BusyTime> Busy { get; init; } = [];
+
     /// <summary>Those that can happen to these subjects. What people do to the queue means something where one campaign waits for another.</summary>
     public ImmutableArray<FaultTraits> Kinds =>
     [
@@ -32,19 +35,30 @@ public sealed record FaultDraw(TimeSpan Length, long Writes, long Messages, Immu
     {
         var traits = Kinds[random.Next(Kinds.Length)];
         var place = random.Next(3);
-        var fault = new Fault(traits.Kind, Length * random.NextDouble())
+        var fault = new Fault(traits.Kind, null)
         {
             On = traits.Target == FaultTarget.Lab ? null : Target(traits, random),
             For = !traits.Lasts ? TimeSpan.Zero : Rounded(traits.Longest * Math.Pow(random.NextDouble(), 2)),
             Amount = traits.Amount is { } amount ? Amount(amount, random) : null,
         };
-        fault = fault with { At = Rounded(fault.At!.Value) };
+        fault = fault with { At = Rounded(When(fault, random)) };
         return (traits, place) switch
         {
             ({ AtWrite: true, AtMessage: false }, _) or ({ AtWrite: true }, 0) => fault with { At = null, AtWrite = random.NextInt64(1, Math.Max(2, Writes)), After = random.Next(2) == 0 },
             ({ AtMessage: true }, 1) => fault with { At = null, AtMessage = random.NextInt64(1, Math.Max(2, Messages)) },
             _ => fault,
         };
+    }
+
+    /// <summary>At a random time; or while an action goes on, or so that it is there when one begins or ends: one of the instrument that it strikes, if that does anything.</summary>
+    private TimeSpan When(Fault fault, Random random)
+    {
+        var (anywhere, place, share) = (Length * random.NextDouble(), random.Next(4), random.NextDouble());
+        var its = Busy.Where(busy => busy.Instrument == fault.On).ToArray();
+        BusyTime[] chosen = its.Length > 0 ? its : [.. Busy];
+        if (chosen.Length == 0 || place == 0) return anywhere;
+        var (_, from, until) = chosen[random.Next(chosen.Length)];
+        return place == 1 ? from + ((until - from) * share) : (place == 2 ? from : until) - (fault.For * share);
     }
 
     private string Target(FaultTraits traits, Random random)

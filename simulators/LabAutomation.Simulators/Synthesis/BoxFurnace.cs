@@ -184,6 +184,8 @@ internal sealed class BoxFurnace : IWireDevice, IModbusRegisters
             places.At(position)?.Heat(world.Seed, peak + error + 273.15, dwelt, heat.Rise, Math.Max(1e-3, (peak - FurnaceHeat.Room) / FurnaceHeat.Lag));
         State.Peak = (short)Math.Round(peak * 10);
         State.End = why;
+        world.Record(name, EffectKind.Peak, State.Peak / 10.0);
+        world.Record(name, EffectKind.Dwelt, dwelt);
         heat.End(now);
         world.Changed();
     }

@@ -183,7 +183,7 @@ internal sealed class TcsArm : IWireDevice
     {
         var crucible = State.Held!;
         (State.Held, State.Phase) = (null, end);
-        world.Record(name, EffectKind.Place, position);
+        world.Record(name, State.From == 0 ? EffectKind.Put : EffectKind.Place, position);
         places.Put(position, crucible);
     }
 }

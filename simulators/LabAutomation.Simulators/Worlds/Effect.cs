@@ -7,7 +7,7 @@ namespace LabAutomation.Simulators.Worlds;
 /// <param name="Amount">
 /// mL ordered for a dispense or drain (0 = until stopped), mL moved by a pump or put by a robot, mg put by a doser, mL lost for a spill, rpm for stirring, the number of an acquisition, g for a zero
 /// or tare, °C of the set point for control, % of the rated power of a reactor, the position of a crucible that was taken or put down, mg
-/// of powder, °C of a furnace program.
+/// of powder, frames of an exposure, °C of a furnace program or of the chamber, s of its dwell.
 /// </param>
 public sealed record Effect(long Number, DateTimeOffset At, string Device, string Kind, double Amount);
 
@@ -53,6 +53,9 @@ public static class EffectKind
     /// <summary>A camera took a picture; its number.</summary>
     public const string Exposure = "exposure";
 
+    /// <summary>An area detector began an exposure; how many frames it was to take.</summary>
+    public const string Frames = "frames";
+
     /// <summary>An attenuator got another transmission, 0 to 1.</summary>
     public const string Attenuation = "attenuation";
 
@@ -68,8 +71,11 @@ public static class EffectKind
     /// <summary>An arm took a crucible; the position where it stood.</summary>
     public const string Pick = "pick";
 
-    /// <summary>An arm put a crucible down; the position.</summary>
+    /// <summary>An arm put a crucible down that it carried; the position.</summary>
     public const string Place = "place";
+
+    /// <summary>An arm that had been halted put down what was in its gripper; the position.</summary>
+    public const string Put = "put";
 
     /// <summary>A doser began to fill a crucible; mg ordered.</summary>
     public const string Dose = "dose";
@@ -77,6 +83,15 @@ public static class EffectKind
     /// <summary>A furnace began a program; °C of its dwell.</summary>
     public const string Heat = "heat";
 
+    /// <summary>A furnace program ended, in whatever way; °C to which the chamber had got in it.</summary>
+    public const string Peak = "peak";
+
+    /// <summary>The same; s that the chamber had been at the temperature of its dwell.</summary>
+    public const string Dwelt = "dwelt";
+
     /// <summary>A diffractometer began a scan; its number.</summary>
     public const string Scan = "scan";
+
+    /// <summary>Whether an effect follows from one that is written down already: what became of an order.</summary>
+    public static bool Follows(string kind) => kind is Moved or Peak or Dwelt;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LabAutomation.Tests.House;
 
 namespace LabAutomation.Benchmarks;
 
@@ -19,6 +20,7 @@ internal static class MqttFuzz
 
     private static bool Print(string what, FuzzReport report)
     {
+        FaultTable.Tell(13, $"spoiled packets to the {what}", report.Packets);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {report.Packets} packets in {report.Sessions} connections, {report.Seconds:0.0} s"));
         bool[] kept =
         [

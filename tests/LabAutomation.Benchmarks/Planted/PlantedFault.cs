@@ -17,6 +17,12 @@ internal sealed record PlantedFault(string Name, string File, string Right, stri
     /// <summary>Where three cells share a spectrometer, and samples wait for seconds only.</summary>
     private static readonly string[] Fading = ["campaigns/fading.yaml", "campaigns/colour-match.yaml", "--config", "campaigns/fading.lab.json", "--planner", "sobol"];
 
+    /// <summary>Where an exposure gives megabytes, which its driver keeps until they are acknowledged.</summary>
+    private static readonly string[] Beamline = ["campaigns/hit-rate.yaml", "--config", "campaigns/beamline.lab.json", "--planner", "sobol", "--trials", "3"];
+
+    /// <summary>Where furnaces take hours, and an arm carries everything.</summary>
+    private static readonly string[] Synthesis = ["campaigns/a-lab.yaml", "--config", "campaigns/a-lab.lab.json", "--planner", "sobol", "--trials", "3"];
+
     public static IReadOnlyList<PlantedFault> All { get; } =
     [
         new("a driver tells a result that its journal has not taken", $"{Hosts}UnitOperator.Recording.cs",
@@ -64,6 +70,9 @@ internal sealed record PlantedFault(string Name, string File, string Right, stri
         new("the drivers' journal does not wait for the disk", "instruments/LabAutomation.Instruments/Journals/JournalStore.cs",
             "? \"FULL\" : \"OFF\"",
             "? \"NORMAL\" : \"OFF\"") { IsQuick = true },
+        new("the ledger's mark is ahead of its disk", $"{Agents}Records/Ledger.cs",
+            "                if (waits) _mark?.Raise(_entries.Seq);",
+            "                _mark?.Raise(_entries.Seq);"),
         new("a sample of which nobody knows whether it was put down keeps one of its places", $"{Agents}Campaigns/TrialTasks.cs",
             "is { } lost) return stands with { GoalPosition = lost.Intent.At };",
             "is { }) return stands;") { Lab = Drying },
@@ -91,6 +100,18 @@ internal sealed record PlantedFault(string Name, string File, string Right, stri
         new("a hold begins on the word of what is expected", $"{Agents}Scheduling/Placer.cs",
             "if (PlaceAll(job, tasks, long.MinValue, Patience, Care.Ample)) return PlaceNoLater(job, unit, tasks);",
             "if (PlaceAll(job, tasks, long.MinValue, Patience, Care.None)) return true;") { Lab = Fading },
+        new("agents acknowledge the end of what is on record as unknown", $"{Agents}Bench/InstrumentActor.cs",
+            "_ledger.HasEnded(action, result.Status)",
+            "_ledger.HasEnded(action, ActionStatus.UnknownOutcome)") { Lab = Beamline },
+        new("a stirrer driver believes that nothing had happened", "instruments/LabAutomation.Instruments/Ika/IkaStirrerDriver.cs",
+            "        if (action.Mark(StartingMark) is not { } starting) return new Recovery.DidNotHappen();",
+            "        await MakeSafeAsync(cancellation);\n        if (action.Mark(StartingMark) is not { Value.Length: 0 } starting) return new Recovery.DidNotHappen();"),
+        new("a furnace driver tells at its first look of a peak that there was not", "instruments/LabAutomation.Instruments/Furnace/EurothermFurnaceDriver.cs",
+            "            whole ??= asked - began + condition.Left;",
+            "            if (whole is null)\n            {\n                await MakeSafeAsync(cancellation);\n                return ActionOutcome.Succeeded().With(\"peak\", new Quantity(condition.Working + 1000, Celsius));\n            }\n\n            whole ??= asked - began + condition.Left;") { Lab = Synthesis },
+        new("an arm's driver says that a crucible is there when the arm has it", "instruments/LabAutomation.Instruments/PreciseFlex/PreciseFlexDriver.cs",
+            "            if (!seen.IsMoving)\n            {\n                _machine.Fire(Trigger.Rest);",
+            "            if (seen is { IsMoving: true, Holds: true })\n            {\n                await MakeSafeAsync(cancellation);\n                return ActionOutcome.Succeeded();\n            }\n\n            if (!seen.IsMoving)\n            {\n                _machine.Fire(Trigger.Rest);") { Lab = Synthesis },
     ];
 
     /// <summary>In which lab it is searched for: campaigns and options of <c>lab chaos</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LabAutomation.Lab.Conforming;
+using LabAutomation.Tests.House;
 
 namespace LabAutomation.Benchmarks.WireFuzz;
 
@@ -34,12 +35,14 @@ internal static class WireFuzzBench
             good &= report.IsGood && report.Frames >= least;
         }
 
+        FaultTable.Tell(13, "changed frames to drivers", reports.Sum(report => report.Frames));
         Console.WriteLine(Text($"{messages} messages and {reports.Sum(report => report.Frames)} frames: {(good ? "nothing crashed, nothing hung, each was refused with a reason, and what was right got through" : "FAILED")}"));
         return good ? 0 : 1;
     }
 
     private static bool Print(SideReport side)
     {
+        FaultTable.Tell(13, $"malformed messages {side.Side}, quarantined with a reason", side.Quarantined);
         var good = side.Crash is null && side.Quarantined == side.Messages && side.WithoutReason == 0 && side.GoodsDone == side.Goods && side.Strange == 0;
         Console.WriteLine(Text($"messages {side.Side}: {side.Messages}, quarantined with a reason {side.Quarantined}, without a reason {side.WithoutReason}; good ones {side.GoodsDone}/{side.Goods}, longest {side.Longest:0.00} s, {side.Strange} strange effects   {(good ? "ok" : "FAILED")}"));
         Console.WriteLine($"  payloads: {string.Join(", ", side.Kinds.Select(kind => Text($"{kind.Key} {kind.Value}")))}");

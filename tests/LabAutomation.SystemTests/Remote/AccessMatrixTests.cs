@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using LabAutomation.Hosting.Broker;
 using LabAutomation.Protocol;
+using LabAutomation.Tests.House;
 using LabAutomation.Tests.Protocol.Bus;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
@@ -114,6 +115,7 @@ public sealed class AccessMatrixTests(ITestOutputHelper output) : IDisposable
         foreach (var (filter, cells) in Wide)
             await AskAsync(Cell(cells, column).Contains('S'), $"{role} subscribes to {Named(filter)}", () => bus.SubscribeAsync(Named(filter), _ => { }, CancellationToken.None));
         bus.IsConnected.Should().BeTrue("what is refused leaves the connection standing");
+        FaultTable.Tell(23, $"what {role} must not do, asked for and refused", refused);
         output.WriteLine($"{role}: {allowed} allowed, {refused} refused, 0 otherwise than expected");
 
         async Task AskAsync(bool isAllowed, string what, Func<Task> ask)

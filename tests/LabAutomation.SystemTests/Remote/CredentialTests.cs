@@ -2,6 +2,7 @@ using System.Text.Json;
 using LabAutomation.Hosting.Broker;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
+using LabAutomation.Tests.House;
 using LabAutomation.Tests.Protocol.Bus;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
@@ -47,6 +48,7 @@ public sealed class CredentialTests(ITestOutputHelper output) : IDisposable
 
         await using var bus = Bus(broker.Port, Name, Name, right);
         await bus.StartAsync(CancellationToken.None).Soon();
+        FaultTable.Tell(23, "usual passwords and those near the right one, refused by the broker", tried);
         output.WriteLine($"{tried} refused, and the right one taken");
     }
 
@@ -69,6 +71,7 @@ public sealed class CredentialTests(ITestOutputHelper output) : IDisposable
         }
 
         accounts.Admits("agents", Read(folder.At("agents.password"))).Should().BeTrue();
+        FaultTable.Tell(23, "passwords guessed", 4 * Guesses);
         output.WriteLine($"{4 * Guesses} guesses, 0 right");
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using LabAutomation.SystemTests.Lab;
 using LabAutomation.SystemTests.StandIns.MQTTnet;
+using LabAutomation.Tests.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.SystemTests.Remote;
@@ -50,6 +51,7 @@ public sealed partial class SecretTests(ITestOutputHelper output)
             foreach (var (name, secret) in secrets) (bytes.IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0 || bytes.IndexOf(Encoding.Unicode.GetBytes(secret)) >= 0).Should().BeFalse($"{name} is in {file}");
         }
 
+        FaultTable.Tell(23, "files and outputs searched for passwords", files.Length);
         output.WriteLine($"{secrets.Count} passwords, {files.Length} files, {said.Length} characters said");
 
         void Say(LabResult result) => said.Append(result.Out).Append(result.Error);

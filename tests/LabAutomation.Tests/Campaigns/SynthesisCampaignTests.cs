@@ -34,7 +34,7 @@ public sealed class SynthesisCampaignTests : IDisposable
         // Each crucible is dosed and measured once and carried four times; what is heated together is heated once.
         var heats = trials.Select(trial => trial.Actions[new ActionPlace("heat", 0)].Intent.Action).Distinct().Count();
         effects.GroupBy(effect => effect.Kind).Select(group => $"{group.Key} {group.Count()}")
-            .Should().BeEquivalentTo($"dose {trials.Length}", $"moved {trials.Length}", $"pick {4 * trials.Length}", $"place {4 * trials.Length}", $"heat {heats}", $"scan {trials.Length}");
+            .Should().BeEquivalentTo($"dose {trials.Length}", $"moved {trials.Length}", $"pick {4 * trials.Length}", $"place {4 * trials.Length}", $"heat {heats}", $"peak {heats}", $"dwelt {heats}", $"scan {trials.Length}");
         heats.Should().BeLessThan(trials.Length);
         Run("again").Hash.Should().Be(hash, "the same seed leaves the same record");
     }

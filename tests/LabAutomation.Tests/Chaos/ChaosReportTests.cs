@@ -67,7 +67,19 @@ public sealed class ChaosReportTests
     {
         var report = Report(Asked, (FaultKind.Silence, 3, 9)) with { FirstFromOutside = "   at System.Environment.get_StackTrace()\n   at LabAutomation.Simulators.Time.VirtualLoop.Post(x)\n   at Acme.Pump.RunAsync(Int32 n)\n" };
 
-        Printed(report).Should().Contain("not repeatable: another thread took part, first at Acme.Pump.RunAsync; the same seed may go another way");
+        Printed(report).Should().Contain("not repeatable: another thread took part, first at Acme.Pump.RunAsync; the same seed may go another way").And.Contain("no promise was broken, but a run that does not repeat shows nothing");
+        report.Exit.Should().Be(ExitCode.PromiseBroken);
+        JUnit(report).Should().Contain("tests=\"3\" failures=\"1\"").And.Contain("type=\"repeatable\"").And.Contain("first at Acme.Pump.RunAsync");
+    }
+
+    [Fact]
+    public void A_promise_that_is_broken_without_any_fault_has_a_seed_a_file_and_a_test_that_failed()
+    {
+        var report = new ChaosReport(Asked, 1, 2, [], End() with { Violations = [new Violation("liveness", "it waits for ever")] });
+
+        (report.Exit, report.NeverHappened.Length).Should().Be((ExitCode.PromiseBroken, 0));
+        Printed(report).Should().Contain("BROKEN liveness: it waits for ever").And.Contain("seed 7, without any fault").And.Contain("again: lab chaos 'colour match.yaml' --seed 7 --faults chaos-7.yaml --trials 4");
+        JUnit(report).Should().Contain("failures=\"1\"").And.Contain("type=\"liveness\"").And.Contain("--faults chaos-7.yaml");
     }
 
     private static ChaosReport Report(ChaosRequest asked, params (FaultKind Kind, int Drawn, int Struck)[] kinds) =>

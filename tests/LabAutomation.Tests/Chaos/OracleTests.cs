@@ -92,7 +92,10 @@ public sealed class OracleTests
     [InlineData("dose", "mass", "mg", "", "dose", 500, "dose of 500 mg")]
     [InlineData("heat", "temperature", "°C", "duration", "heat", 850, "heat of 850 °C")]
     [InlineData("transfer", "from", "1", "to", "pick", 21, "pick of 21 at")]
-    public void Powder_heat_and_crucibles_are_counted_too(string command, string parameter, string unit, string beside, string kind, double amount, string said)
+    [InlineData("put", "to", "1", "", "put", 21, "put of 21 at")]
+    [InlineData("stir", "speed", "rpm", "duration", "stir", 600, "stir of 600 rpm")]
+    [InlineData("expose", "frames", "1", "", "frames", 16, "frames of 16 at")]
+    public void Powder_heat_crucibles_stirring_and_exposures_are_counted_too(string command, string parameter, string unit, string beside, string kind, double amount, string said)
     {
         string[] parameters = beside.Length == 0 ? [parameter] : [parameter, beside];
         var birth = Pump with { Instrument = "solid", Commands = [new CommandDescription(command, "Does", Effect.Consume, [.. parameters.Select(name => new ParameterDescription(name, "How", Unit.Parse(unit), 1, 2000))], [], 2)] };
@@ -213,6 +216,24 @@ public sealed class OracleTests
     }
 
     [Fact]
+    public void A_result_that_was_acknowledged_while_the_ledger_has_only_that_nobody_knew_is_seen()
+    {
+        LedgerEntry[] record = [Entry(1, First), Entry(2, Ended(First, ActionStatus.UnknownOutcome))];
+        IEnumerable<string> Of(ActionStatus told, bool isHeard, params LedgerEntry[] more)
+        {
+            var bus = new BusRecord();
+            bus.Hear(BusMessage.Of(Topics.Of("site", "pump").Result(First.Action), Ended(First, told).Result));
+            bus.Hear(new BusMessage(Topics.Of("site", "pump").Acknowledge(First.Action), ReadOnlyMemory<byte>.Empty));
+            return DurabilityOracle.Judge([.. record, .. more], [new JournalRow(First.Action, "pump", isHeard, told)], bus).Select(violation => violation.Message);
+        }
+
+        Of(ActionStatus.UnknownOutcome, isHeard: true).Should().BeEmpty();
+        Of(ActionStatus.Succeeded, isHeard: false).Should().ContainSingle().Which.Should().Contain("the agents acknowledged");
+        Of(ActionStatus.Succeeded, isHeard: true).Should().HaveCount(2).And.Contain(message => message.Contains("was told that the result"));
+        Of(ActionStatus.Succeeded, isHeard: true, Entry(3, Done(First))).Should().BeEmpty();
+    }
+
+    [Fact]
     public void What_was_told_and_is_not_on_the_disk_is_seen()
     {
         var (rows, bus) = (new[] { new JournalRow(First.Action, "pump", false, null) }, new BusRecord());
@@ -232,6 +253,7 @@ public sealed class OracleTests
         told.Hear(new BusMessage(Topics.Of("site", "pump").Acknowledge(First.Action), ReadOnlyMemory<byte>.Empty));
         DurabilityOracle.Judge([Entry(1, First)], [], told).Should().ContainSingle().Which.Message.Should().Contain("the agents acknowledged");
         DurabilityOracle.Judge([Entry(1, First), Entry(2, Done(First))], [], told).Should().BeEmpty();
+        DurabilityOracle.Judge([Entry(1, First), Entry(2, Ended(First, ActionStatus.UnknownOutcome))], [], told).Should().BeEmpty("nobody has told how it ended");
         DurabilityOracle.Judge([Entry(1, First), Entry(2, Second), Entry(3, Done(First))], [new JournalRow(First.Action, "pump", true, ActionStatus.Succeeded), new JournalRow(Second.Action, "pump", false, null)], bus).Should().BeEmpty();
     }
 

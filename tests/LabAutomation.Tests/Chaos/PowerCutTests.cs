@@ -46,6 +46,35 @@ public sealed class PowerCutTests : IDisposable
         Written([.. Enumerable.Repeat(write, 1_500), ledger => ledger.Note("c", Paused(1))]).Should().Be(1_500);
     }
 
+    /// <summary>With every thousand pages of the log the database gets what it holds, and the log is written anew from its beginning: the cut falls into either.</summary>
+    [Fact]
+    public void Wherever_a_write_is_cut_the_ledger_has_what_it_had_before_it_or_the_write_as_well()
+    {
+        const int Page = 4096;
+        var text = new string('x', 60_000);
+        using var ledger = Open();
+        var (before, with, checkpoints) = (0, 0, 0);
+        for (var write = 1; write <= 150; write++)
+        {
+            _cache.Follow();
+            ledger.Append("c", [new CampaignPaused(text)]);
+            var isCheckpoint = _cache.Followed > 100 * Page;
+            checkpoints += isCheckpoint ? 1 : 0;
+            if (!isCheckpoint && write % 10 != 1) continue;
+            foreach (var share in new[] { 0, 0.01, 0.3, 0.7, 0.99, 1 })
+            {
+                var entries = EntriesAfter((long)(_cache.Followed * share));
+
+                entries.Should().BeOneOf([write - 1, write], $"write {write}, {share} of it");
+                (before, with) = entries < write ? (before + 1, with) : (before, with + 1);
+            }
+        }
+
+        checkpoints.Should().BeGreaterThan(1);
+        before.Should().BeGreaterThan(20);
+        with.Should().BeGreaterThan(checkpoints, "what a checkpoint was cut in is in the log");
+    }
+
     [Fact]
     public void A_journal_outlives_the_power()
     {
@@ -98,6 +127,24 @@ public sealed class PowerCutTests : IDisposable
         using var again = Open();
         again.Verify().IsSound.Should().BeTrue();
         return again.Read().Count;
+    }
+
+    /// <param name="bytes">That were written of the last write.</param>
+    private int EntriesAfter(long bytes)
+    {
+        var place = Directory.CreateDirectory(Path.Combine(_folder, "cut"));
+        foreach (var file in new[] { "ledger.db", "ledger.db-wal" })
+        {
+            using var now = new FileStream(Path.Combine(_folder, file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var whole = new byte[now.Length];
+            now.ReadExactly(whole);
+            File.WriteAllBytes(Path.Combine(place.FullName, file), _cache.Torn(file, whole, bytes));
+        }
+
+        File.Delete(Path.Combine(place.FullName, "ledger.db-shm"));
+        using var cut = Ledger.Open(Path.Combine(place.FullName, "ledger.db"), TimeProvider.System, isDurable: false);
+        cut.Verify().IsSound.Should().BeTrue();
+        return cut.Read().Count;
     }
 
     private void Cut(string path, IDisposable program)

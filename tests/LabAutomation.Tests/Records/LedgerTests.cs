@@ -125,8 +125,9 @@ public sealed class LedgerTests : IDisposable
             ledger.Append("one", [ended], series, picture);
             ledger.ReadData(reference).Should().BeOfType<Series>().Which.Values[0].Should().Equal(0.1, 0.2);
             ledger.ReadData(shot).ToBytes().Should().Equal(1, 2, 3);
-            ledger.HasEnded(ended.Action).Should().BeTrue();
-            ledger.HasEnded(ActionId.Derive("one", 2, "measure", 0, 1)).Should().BeFalse();
+            ledger.HasEnded(ended.Action, ActionStatus.Succeeded).Should().BeTrue();
+            ledger.HasEnded(ended.Action, ActionStatus.UnknownOutcome).Should().BeTrue();
+            ledger.HasEnded(ActionId.Derive("one", 2, "measure", 0, 1), ActionStatus.UnknownOutcome).Should().BeFalse();
         }
 
         Execute("DROP TRIGGER data_keeps_all; DELETE FROM data");
@@ -134,6 +135,21 @@ public sealed class LedgerTests : IDisposable
 
         again.Verify().Problem.Should().Contain("not on record");
         again.Invoking(ledger => ledger.ReadData(reference)).Should().Throw<LedgerException>().Which.IsBroken.Should().BeTrue();
+    }
+
+    [Fact]
+    public void An_end_that_nobody_knew_is_none_of_what_is_told_later()
+    {
+        var (action, now) = (ActionId.Derive("one", 1, "measure", 0, 1), _clock.GetUtcNow());
+        ActionEnded Ended(ActionStatus status) => new(action, 1, "measure", 0, new ResultFrame(action, status, CauseCode.LinkLost, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], now, now, 1));
+        using var ledger = Open();
+
+        ledger.Append("one", [Ended(ActionStatus.UnknownOutcome)]);
+        var unknown = (ledger.HasEnded(action, ActionStatus.UnknownOutcome), ledger.HasEnded(action, ActionStatus.Succeeded));
+        ledger.Append("one", [Ended(ActionStatus.Failed)]);
+
+        unknown.Should().Be((true, false));
+        ledger.HasEnded(action, ActionStatus.Failed).Should().BeTrue();
     }
 
     [Fact]

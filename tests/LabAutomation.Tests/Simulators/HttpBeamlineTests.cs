@@ -46,7 +46,7 @@ public sealed class HttpBeamlineTests : IDisposable
 
         frames.Should().Contain("image/x-portable-graymap").And.Contain($"content-length: {2 * (17 + (2 * 256 * 256))}\r\n").And.Contain("\r\n\r\nP5\n256 256\n65535\n");
         Get("/exposures/a/frames").Should().Be(frames);
-        device.Effects.All.Should().ContainSingle().Which.Kind.Should().Be(EffectKind.Exposure);
+        device.Effects.All.Should().ContainSingle().Which.Kind.Should().Be(EffectKind.Frames);
     }
 
     [Fact]

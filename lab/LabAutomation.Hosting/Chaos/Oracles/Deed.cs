@@ -11,20 +11,24 @@ namespace LabAutomation.Hosting.Chaos;
 /// <param name="Unit">Of the effect's amount.</param>
 /// <param name="Room">Half a step of the device, in that unit.</param>
 /// <param name="Beside">Another parameter that such a command has.</param>
-internal sealed record Deed(ImmutableArray<string> Kinds, string Parameter, Unit Unit, double Room, string? Beside = null)
+/// <param name="Without">One that it has not.</param>
+internal sealed record Deed(ImmutableArray<string> Kinds, string Parameter, Unit Unit, double Room, string? Beside = null, string? Without = null)
 {
-    /// <remarks>A pump takes four digits, and whole microlitres; a doser and a furnace tenths. Where an arm puts a crucible down follows from where it took it.</remarks>
+    /// <remarks>A pump takes four digits, and whole microlitres; a doser and a furnace tenths, a stirrer whole numbers. Where an arm puts a crucible down follows from where it took it, but for one that was in its gripper.</remarks>
     public static ImmutableArray<Deed> All { get; } =
     [
         new([EffectKind.Dispense, EffectKind.Drain, EffectKind.Aspirate], "volume", Unit.Parse("mL"), 0.00051),
         new([EffectKind.Dose], "mass", Unit.Parse("mg"), 0.051),
         new([EffectKind.Heat], "temperature", Unit.Parse("°C"), 0.051, "duration"),
         new([EffectKind.Pick], "from", Unit.One, 0.01, "to"),
+        new([EffectKind.Put], "to", Unit.One, 0.01, Without: "from"),
+        new([EffectKind.Stir], "speed", Unit.Parse("rpm"), 0.51, "duration"),
+        new([EffectKind.Frames], "frames", Unit.One, 0.01),
     ];
 
-    public bool Is(CommandDescription command) => Has(command, Parameter) && (Beside is null || Has(command, Beside));
+    public bool Is(CommandDescription command) => Has(command, Parameter) && (Beside is null || Has(command, Beside)) && (Without is null || !Has(command, Without));
 
-    public bool Is(ActionIntended intent) => Amount(intent) is not null && (Beside is null || intent.Arguments.ContainsKey(Beside));
+    public bool Is(ActionIntended intent) => Amount(intent) is not null && (Beside is null || intent.Arguments.ContainsKey(Beside)) && (Without is null || !intent.Arguments.ContainsKey(Without));
 
     public double? Amount(ActionIntended intent) => intent.Arguments.TryGetValue(Parameter, out var quantity) && quantity.Unit.Fits(Unit) ? quantity.In(Unit) : null;
 

@@ -13,7 +13,7 @@ internal static class DurabilityOracle
     public static IEnumerable<Violation> Judge(IReadOnlyList<LedgerEntry> entries, IReadOnlyList<JournalRow> journal, BusRecord bus)
     {
         var intended = entries.Select(entry => entry.Event).OfType<ActionIntended>().Select(intent => intent.Action).ToHashSet();
-        var ended = entries.Select(entry => entry.Event).OfType<ActionEnded>().Select(end => end.Action).ToHashSet();
+        var ends = entries.Select(entry => entry.Event).OfType<ActionEnded>().ToLookup(end => end.Action, end => end.Result.Status);
         var rows = journal.ToDictionary(row => row.Action);
         foreach (var action in bus.Commanded.Where(action => !intended.Contains(action)))
             yield return Broken($"action {action} was sent to its instrument and its intent is not on the ledger");
@@ -21,10 +21,13 @@ internal static class DurabilityOracle
             yield return Broken($"a driver said that it has accepted action {action}, and its journal does not know of it");
         foreach (var action in bus.Ended.Where(action => rows.TryGetValue(action, out var row) && row.Status is null))
             yield return Broken($"the driver of {rows[action].Instrument} told the result of action {action}, and its journal does not have it");
-        foreach (var action in bus.Acknowledged.Where(action => !ended.Contains(action)))
+        foreach (var action in bus.Acknowledged.Where(known => !Has(known.Key, known.Value)).Select(known => known.Key))
             yield return Broken($"the agents acknowledged the result of action {action}, and it is not on the ledger");
-        foreach (var row in journal.Where(row => row is { IsAcknowledged: true, Status: not null } && intended.Contains(row.Action) && !ended.Contains(row.Action)))
+        foreach (var row in journal.Where(row => row is { IsAcknowledged: true, Status: { } status } && intended.Contains(row.Action) && !Has(row.Action, status)))
             yield return Broken($"the driver of {row.Instrument} was told that the result of action {row.Action} is on the ledger, and it is not");
+
+        // That nobody knew is no end of what is known.
+        bool Has(ActionId action, ActionStatus told) => ends[action].Any(status => status != ActionStatus.UnknownOutcome || told == ActionStatus.UnknownOutcome);
     }
 
     private static Violation Broken(string message) => new("durability", message);

@@ -114,7 +114,7 @@ public sealed class HttpBeamlineDriverTests
         var recovery = await driver.RecoverAsync(Commands.Started(exposures[1], _clock, [.. scope.Marks]), _scope, CancellationToken.None);
 
         recovery.Should().BeOfType<Recovery.Unknown>();
-        device.Effects.All.Count(effect => effect.Kind == EffectKind.Exposure).Should().Be(10);
+        device.Effects.All.Count(effect => effect.Kind == EffectKind.Frames).Should().Be(10);
     }
 
     [Theory]
@@ -179,7 +179,7 @@ public sealed class HttpBeamlineDriverTests
 
         (first.Outputs["position"].Value, first.Outputs["transmission"].Value, first.Outputs["taken"].Value).Should().Be((20, 0.3, 2));
         ((Media)first.Data["frames"]).ToBytes().Should().Equal(((Media)again.Data["frames"]).ToBytes());
-        device.Effects.All.Select(effect => (effect.Kind, effect.Amount)).Should().Equal((EffectKind.Move, 20), (EffectKind.Attenuation, 0.3), (EffectKind.Exposure, 1));
+        device.Effects.All.Select(effect => (effect.Kind, effect.Amount)).Should().Equal((EffectKind.Move, 20), (EffectKind.Attenuation, 0.3), (EffectKind.Frames, 2));
     }
 
     private static string Status(bool moving = false, string? exposing = null, string? last = "before") =>

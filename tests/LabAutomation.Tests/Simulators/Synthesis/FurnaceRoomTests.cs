@@ -38,7 +38,7 @@ public sealed class FurnaceRoomTests : IDisposable
         refined[1].Should().Be(0.02);
         refined[0].Should().BeApproximately(_room.Floor.Fraction(61)!.Value, 4 * refined[1]);
         _room.Effects.All.Select(effect => $"{effect.Device} {effect.Kind} {effect.Amount:0}").Should().Equal(
-            "doser dose 100", "doser moved 100", "arm pick 1", "arm place 21", "furnace heat 850", "arm pick 21", "arm place 61", "xrd scan 1");
+            "doser dose 100", "doser moved 100", "arm pick 1", "arm place 21", "furnace heat 850", "furnace peak 850", "furnace dwelt 14400", "arm pick 21", "arm place 61", "xrd scan 1");
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class FurnaceRoomTests : IDisposable
         _clock.Advance(TimeSpan.FromHours(20));
         _room = Open();
         _room.Floor.Crucibles[21].Heatings.Should().Be(1);
-        _room.Effects.All.Select(effect => effect.Kind).Should().Equal("dose", "moved", "pick", "place", "heat");
+        _room.Effects.All.Select(effect => effect.Kind).Should().Equal("dose", "moved", "pick", "place", "heat", "peak", "dwelt");
     }
 
     [Fact]
