@@ -47,7 +47,7 @@ internal sealed class Obstruction(
         : "nothing of it can begin";
 
     /// <summary>Why the other task of its job, for which it waits, cannot begin.</summary>
-    private string Cause(UnplannedTask left) => left.Why.Kind is WaitKind.Follower or WaitKind.Predecessor && plan.Unplanned.FirstOrDefault(other => other.Task == left.Task with { Task = left.Why.On! }) is { } cause
+    private string Cause(UnplannedTask left) => left.Why.Kind is WaitKind.Follower or WaitKind.Predecessor && plan.Unplanned.FirstOrDefault(other => other.Task == new TaskKey(left.Task.Job, left.Why.On!)) is { } cause
         ? $", since {cause.Why}"
         : "";
 

@@ -33,7 +33,7 @@ public sealed class HoldChainTests
 
         var plan = Scheduler.Plan(state, Now);
 
-        plan.Tasks.Where(task => task.Task.Task == "measure").Select(task => (task.Start - plan[task.Task with { Task = "mix" }]!.End).TotalMinutes).Should().Equal(Enumerable.Repeat(3.0, 12));
+        plan.Tasks.Where(task => task.Task.Task == "measure").Select(task => (task.Start - plan[new TaskKey(task.Task.Job, "mix")]!.End).TotalMinutes).Should().Equal(Enumerable.Repeat(3.0, 12));
 
         static JobTask At(string location, JobTask task) => task with { Sample = "sample", Ways = [task.Ways[0] with { Location = location }] };
     }
