@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Agents.Scheduling;
 
 namespace LabAutomation.Tests.Scheduling;
@@ -25,7 +26,7 @@ public sealed class WaitBookTests
         {
             var plan = Scheduler.Plan(at, Now.AddMinutes(minutes));
             if (why is { } reason) plan = plan with { Tasks = [.. plan.Tasks.Select(task => task with { Start = task.Start.AddMinutes(1), Why = reason })] };
-            book.Take(plan, at.Jobs, Array.Empty<TaskKey>().ToLookup(task => task, _ => ""), name => name);
+            book.Take(plan, at.Jobs, ImmutableDictionary<TaskKey, string[]>.Empty, name => name, _ => null);
         }
     }
 }
