@@ -32,6 +32,7 @@ public sealed class QueueTests
         await EndAsync(run, folder, "colour-match-1", trials + 1);
 
         (await run.EndAsync(Patience)).ExitCode.Should().Be(7, run.Out + run.Error);
+        new[] { "colour-match-1", "colour-match-2" }.Select(campaign => Record(folder, campaign).OfType<CampaignStarted>().Single().Owner).Should().Equal(Environment.UserName, "Ada");
         Record(folder, "colour-match-1").OfType<QueueChanged>().Select(changed => changed.By).Should().HaveCount(4).And.OnlyContain(by => by == "Ada");
         run.Out.Should().Contain("colour-match-2 was added to the queue").And.Contain($"colour-match-2: ended: all {others + 1} trials are spent");
     }

@@ -44,18 +44,19 @@ public sealed class AddedCampaignTests : IDisposable
         var setup = ChaosBench.Setup(trials: 2);
         var plan = setup.Plans[0];
         using var lab = VirtualLaboratory.Of(new ConfigurationBuilder().AddConfiguration(setup.Configuration).AddInMemoryCollection([new("Lab:DataDirectory", _folder)]).Build());
-        Task<QueueReply>? adding = null;
 
-        var states = lab.Run(async laboratory =>
+        var (states, reply) = lab.Run(async laboratory =>
         {
+            Task<QueueReply>? adding = null;
             await laboratory.CheckAsync(plan, CancellationToken.None);
             string[] ids = [laboratory.Begin(plan, "ada"), laboratory.Begin(plan)];
             laboratory.CampaignChanged += state =>
                 adding ??= state.Trials.IsEmpty ? null : laboratory.QueueAsync(new QueueOrder(QueueOrder.Add, plan.File, "bob", "operator", "beside", Text: plan.Text.Replace("trials: 40", "trials: 1", StringComparison.Ordinal)), CancellationToken.None);
-            return await laboratory.RunAsync(ids, CancellationToken.None);
+            var ended = await laboratory.RunAsync(ids, CancellationToken.None);
+            return (ended, await adding!);
         });
 
-        adding!.Result.Done.Should().BeTrue(adding.Result.Words);
+        reply.Done.Should().BeTrue(reply.Words);
         states.Select(state => state.Started.Owner).Should().Equal("ada", null, "bob");
         var started = states[2] with { Phase = CampaignPhase.Running, Trials = [], End = null };
         started = started.Apply(new TrialProposed(1, states[2].Trials[0].Values, null, null, null, "test"), started.LastAt);
