@@ -78,10 +78,16 @@ public sealed class AskTellConversation(TimeProvider clock)
                 _open = Open with { Study = next };
                 return Replies.Asked(next, proposals, count, clock.GetElapsedTime(began));
             case "diagnose":
-                return DiagnosisReply.Line(Open.Study, Open.Study.Diagnose(DiagnosisReply.Question(content)));
+                return DiagnosisReply.Line(Open.Study, Open.Study.Diagnose(DiagnosisReply.Question(content, Open.Study.Problem.Space)));
+            case "best":
+                return Best(Open.Study, content.ValueKind switch
+                {
+                    JsonValueKind.True => null,
+                    JsonValueKind.Object => Context(MessageObject.Of(content, "best", "context")),
+                    _ => throw new StudyException($"best wants true or an object with context, not {MessageValues.Named(content)}"),
+                });
             default:
-                if (content.ValueKind != JsonValueKind.True) throw new StudyException($"{name} wants true, not {MessageValues.Named(content)}");
-                return name == "best" ? Best(Open.Study) : Replies.State(Open.Study, Open.Message);
+                return content.ValueKind == JsonValueKind.True ? Replies.State(Open.Study, Open.Message) : throw new StudyException($"{name} wants true, not {MessageValues.Named(content)}");
         }
     }
 
@@ -90,15 +96,16 @@ public sealed class AskTellConversation(TimeProvider clock)
     {
         if (content.ValueKind != JsonValueKind.Object) return (MessageValues.Whole(content, "ask", 1, MostAsked), ImmutableDictionary<int, double>.Empty);
         var message = MessageObject.Of(content, "ask", "count", "context");
-        return (message.Find("count") is { } count ? MessageValues.Whole(count, "'count' of ask", 1, MostAsked) : 1,
-            message.Find("context") is { } context ? new PointReader(Open.Study.Problem.Space.Dimensions).Part(context, "'context'") : ImmutableDictionary<int, double>.Empty);
+        return (message.Find("count") is { } count ? MessageValues.Whole(count, "'count' of ask", 1, MostAsked) : 1, Context(message));
     }
 
-    private static string Best(Study study) => study.Problem.Objectives switch
+    private ImmutableDictionary<int, double> Context(MessageObject message) => new PointReader(Open.Study.Problem.Space.Dimensions).Context(message);
+
+    private static string Best(Study study, ImmutableDictionary<int, double>? context) => study.Problem.Objectives switch
     {
-        [{ Aim: Aim.FindLevel or Aim.Learn }] => Replies.Knowledge(study, study.Knowledge()),
-        [_] => Replies.Best(study, study.Best()),
-        _ => Replies.Front(study, study.Front()),
+        [{ Aim: Aim.FindLevel or Aim.Learn }] => Replies.Knowledge(study, study.Knowledge(context)),
+        [_] => Replies.Best(study, study.Best(context)),
+        _ => Replies.Front(study, study.Front(context)),
     };
 
     private static Study Opened(JsonElement content)

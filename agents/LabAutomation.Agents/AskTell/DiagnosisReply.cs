@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LabAutomation.Learning;
 using LabAutomation.Learning.Diagnosis;
 using LabAutomation.Learning.Sessions;
 
@@ -7,11 +8,11 @@ namespace LabAutomation.Agents.AskTell;
 /// <summary>A diagnosis as JSON, the same in a conversation and on the command line.</summary>
 public static class DiagnosisReply
 {
-    private static readonly string[] Keys = ["goal", "remaining", "tolerance", "confidence"];
+    private static readonly string[] Keys = ["goal", "remaining", "tolerance", "confidence", "context"];
 
     /// <summary><c>true</c>, or an object with what else is to be known.</summary>
     /// <exception cref="StudyException">It is neither.</exception>
-    internal static DiagnosisQuestion Question(JsonElement content)
+    internal static DiagnosisQuestion Question(JsonElement content, SearchSpace space)
     {
         if (content.ValueKind == JsonValueKind.True) return DiagnosisQuestion.Plain;
         if (content.ValueKind != JsonValueKind.Object) throw new StudyException($"diagnose wants true or an object with {string.Join(", ", Keys)}, not {MessageValues.Named(content)}");
@@ -23,6 +24,7 @@ public static class DiagnosisReply
             Remaining = message.Find("remaining") is { } remaining ? MessageValues.Whole(remaining, "'remaining'", 0, int.MaxValue) : null,
             Tolerance = Number("tolerance"),
             Confidence = Number("confidence") ?? DiagnosisQuestion.Plain.Confidence,
+            Context = new PointReader(space.Dimensions).Context(message),
         };
     }
 

@@ -25,6 +25,9 @@ internal sealed class PointReader(ImmutableArray<SearchDimension> dimensions, Sp
         return SettledPoint.Of(_space, coordinates, d => new StudyException($"'x' lacks parameter '{dimensions[d].Name}'; a point has a value for each of {Names}"));
     }
 
+    /// <summary>What a message says under <c>context</c>; nothing where it has none.</summary>
+    public ImmutableDictionary<int, double> Context(MessageObject message) => message.Find("context") is { } context ? Part(context, "'context'") : ImmutableDictionary<int, double>.Empty;
+
     /// <summary>Coordinates of some parameters by their numbers.</summary>
     /// <param name="what">As messages call the object.</param>
     public ImmutableDictionary<int, double> Part(JsonElement values, string what)

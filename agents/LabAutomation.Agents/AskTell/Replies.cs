@@ -70,10 +70,14 @@ internal static class Replies
         Write(writer, study, "sd", best.Expected.Select(expected => expected.Sd));
         Write(writer, study, "observed", best.Observed);
         writer.WriteNumber("measurements", best.Measurements);
-        writer.WriteStartObject("best_observed");
-        PointForm.Write(writer, study, best.BestTrial.Point);
-        PointForm.WriteValues(writer, best.BestTrial.Values!);
-        writer.WriteEndObject();
+        if (best.BestTrial is { } luckiest)
+        {
+            writer.WriteStartObject("best_observed");
+            PointForm.Write(writer, study, luckiest.Point);
+            PointForm.WriteValues(writer, luckiest.Values!);
+            writer.WriteEndObject();
+        }
+        else writer.WriteNull("best_observed");
         writer.WriteEndObject();
     });
 

@@ -15,24 +15,24 @@ internal static class CalibrationTest
     private static readonly double[] Shares = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
     /// <param name="sign">What values were multiplied by before they were modelled, 1 or −1.</param>
-    /// <param name="numbers">Of the trials that the model was fitted to, one an observation.</param>
+    /// <param name="numbers">Of the trials that gave values; those of the task asked about are looked at.</param>
     public static Calibration Of(GaussianProcess model, double sign, IReadOnlyList<int> numbers)
     {
         var outputs = model.LeaveOneOutOutputs();
         var far = SpecialFunctions.NormalQuantile(0.975);
         ImmutableArray<LeftOutTrial> trials =
         [
-            .. model.Observations.Select((observation, i) =>
+            .. model.Transfer.Own.Select(i =>
             {
-                var (mean, variance) = outputs[i];
+                var (observation, (mean, variance)) = (model.Observations[i], outputs[i]);
                 var sd = Math.Sqrt(variance);
                 var expected = model.Scale.Moments(mean, variance);
                 double[] ends = [sign * model.Scale.Believed(mean - far * sd), sign * model.Scale.Believed(mean + far * sd)];
-                return new LeftOutTrial(numbers[i], observation.Point, sign * observation.Value!.Value, sign * expected.Mean, expected.Sd,
+                return new LeftOutTrial(numbers[model.Transfer.Places[i]], observation.Point, sign * observation.Value!.Value, sign * expected.Mean, expected.Sd,
                     ends.Min(), ends.Max(), sign * (model.Scale.Output(observation.Value!.Value) - mean) / sd);
             }),
         ];
-        return Of(trials, [.. trials.Where((_, i) => !model.Doubts.Contains(i) && !model.Caps.ContainsKey(i))]);
+        return Of(trials, [.. trials.Where((_, k) => !model.Doubts.Contains(model.Transfer.Own[k]) && !model.Caps.ContainsKey(model.Transfer.Own[k]))]);
     }
 
     public static Calibration Of(ImmutableArray<LeftOutTrial> trials) => Of(trials, trials);

@@ -11,7 +11,9 @@ internal static class Examination
 
     private const int MostCurves = 6;
 
-    public static StudyDiagnosis Of(StudyProblem problem, ImmutableArray<StudyTrial> trials, DiagnosisQuestion question)
+    /// <param name="problem">As it was opened.</param>
+    /// <param name="within">Its space with the contexts held.</param>
+    public static StudyDiagnosis Of(StudyProblem problem, SearchSpace within, ImmutableArray<StudyTrial> trials, DiagnosisQuestion question)
     {
         Check(problem, question);
         var health = HealthCheck.OfProblem(problem, trials.Length, question.Remaining).AddRange(HealthCheck.OfTrials(problem, trials));
@@ -20,16 +22,16 @@ internal static class Examination
         if (numbers.Length == 1)
             return new StudyDiagnosis(HealthCheck.Ranked(health), [], null, Stopping.TooEarly("one measured trial is too few to say", question));
 
-        var told = StudyEngine.Told(problem, trials);
-        var models = StudyModels.Fit(told, trials, new TrialLog(StudyEngine.Asked(problem.Space), StudyEngine.History(problem, trials), []));
-        var recommended = Recommended(told, trials);
+        var (told, asked) = (StudyEngine.Told(problem, trials) with { Space = within }, StudyEngine.Asked(within));
+        var models = StudyModels.Fit(told, trials, new TrialLog(asked, StudyEngine.History(problem, trials), []));
+        var recommended = Recommended(told with { Space = problem.Space }, trials, asked);
         ImmutableArray<QuantityDiagnosis> quantities =
             [.. told.Measured.Select((name, q) => Quantity(name, models.Quantities[q], q < problem.Objectives.Length ? problem.Objectives[q].Sign : 1, recommended, [.. numbers.Where(number => trials[number - 1].Value(name) is not null)],
                 q < problem.Objectives.Length ? problem.NoiseSd : problem.Noise.IsNone ? 0 : null, models.Seed))];
         health = health.AddRange(ModelHealth.Of(told, trials, models, quantities, recommended));
         return new StudyDiagnosis(HealthCheck.Ranked(health), quantities, recommended, StudyEngine.Untold(problem, trials) is { } untold
             ? Stopping.TooEarly($"'{untold}' has a limit and was never measured", question)
-            : Stopping.Of(problem, trials, models, recommended, question, quantities[0].Calibration.Judgement));
+            : Stopping.Of(problem with { Space = within }, trials, models, recommended, question, [.. quantities.Take(problem.Objectives.Length).Select(one => one.Calibration)]));
     }
 
     private static QuantityDiagnosis Quantity(string name, GaussianProcess model, double sign, Point recommended, IReadOnlyList<int> numbers, double? noiseSd, int seed)
@@ -44,16 +46,16 @@ internal static class Examination
     }
 
     /// <summary>What the study would choose now; of several trades the one nearest to being best in everything.</summary>
-    private static Point Recommended(StudyProblem problem, ImmutableArray<StudyTrial> trials)
+    private static Point Recommended(StudyProblem problem, ImmutableArray<StudyTrial> trials, SearchSpace space)
     {
-        var space = StudyEngine.Asked(problem.Space);
         try
         {
-            if (problem.Objectives is [_]) return space.Within(Conclusions.Best(problem, trials).Point);
-            var trades = Conclusions.Front(problem, trials).Trades;
+            var concluded = new Conclusions(problem, trials, space);
+            if (problem.Objectives is [_]) return concluded.Best().Point;
+            var trades = concluded.Front().Trades;
             double[][] costs = [.. trades.Select(trade => trade.Expected.Select((expected, m) => problem.Objectives[m].Sign * expected.Mean).ToArray())];
             var (low, high) = (Ends(costs, Enumerable.Min), Ends(costs, Enumerable.Max));
-            return space.Within(trades[Enumerable.Range(0, costs.Length).MinBy(i => costs[i].Select((cost, m) => high[m] > low[m] ? (cost - low[m]) / (high[m] - low[m]) : 0).Sum(part => part * part))].Point);
+            return trades[Enumerable.Range(0, costs.Length).MinBy(i => costs[i].Select((cost, m) => high[m] > low[m] ? (cost - low[m]) / (high[m] - low[m]) : 0).Sum(part => part * part))].Point;
         }
         catch (StudyException)
         {

@@ -13,7 +13,7 @@ internal static class KnowledgeStopping
         var model = models.Quantities[0];
         var places = SensitivityDesign.Spread(model.Space, model.Cube, Places, (int)new RandomStream(models.Seed, PlacePurpose).NextBits());
         var expected = model.Predict(places);
-        return problem.Objectives[0].Aim is Aim.FindLevel level ? OfLevel(model, places, level.Threshold, models.Seed, question) : OfSurface(model, expected, question);
+        return problem.Objectives[0].Aim is Aim.FindLevel level ? OfLevel(model.Rougher(Stopping.Caution), places, level.Threshold, models.Seed, question) : OfSurface(model, expected, question);
     }
 
     private static StoppingVerdict OfSurface(GaussianProcess model, IReadOnlyList<Prediction> expected, DiagnosisQuestion question)

@@ -10,7 +10,7 @@ internal static class MeasurementDoubt
     public static double Sd(GaussianProcess model, double? known, double value)
     {
         if (known is { } sd) return sd;
-        double[] sorted = [.. model.Observations.Select(observation => observation.Value!.Value).Order()];
+        double[] sorted = [.. model.Transfer.Own.Select(i => model.Observations[i].Value!.Value).Order()];
         return Math.Min(At(value), At(sorted[sorted.Length / 2]));
 
         double At(double place) => model.Scale.Moments(model.Scale.Output(place), model.Noise).Sd;

@@ -10,15 +10,15 @@ internal static class RegretStopping
 
     public static StoppingVerdict Of(StudyProblem problem, StudyModels models, Point recommended, DiagnosisQuestion question)
     {
-        var (model, objective) = (models.Quantities[0], problem.Objectives[0]);
+        var (model, objective, rougher) = (models.Quantities[0], problem.Objectives[0], models.Rougher(Stopping.Caution));
         var target = (objective.Aim as Aim.Reach)?.Target;
         double Cost(double value) => target is { } wanted ? Math.Abs(value - wanted) : value;
         double Bound(double mean, double sd, double optimism) => target is { } wanted
             ? Math.Abs(mean - model.Scale.Output(wanted)) - optimism * sd
             : mean - optimism * sd;
         Point[] tried = [.. model.Observations.Select(observation => model.Space.Within(observation.Point)).Where(point => model.Space.KeepsRules(point) && model.Space.IsRow(point))];
-        var points = DrawnStudy.Safe(models, LikelyOptima.Of(model, recommended, tried, Candidates, models.Seed, Bound));
-        var drawn = DrawnStudy.Of(problem, models, points, Draws);
+        var points = DrawnStudy.Safe(models, LikelyOptima.Of(rougher.Quantities[0], recommended, tried, Candidates, models.Seed, Bound));
+        var drawn = DrawnStudy.Of(problem, rougher, points, Draws);
         var home = model.Predict(recommended);
         var noise = MeasurementDoubt.Sd(model, problem.NoiseSd, home.Mean);
         var tolerance = question.Tolerance ?? Math.Max(noise, RangeShare * Stopping.Range(model, Cost));
@@ -48,7 +48,19 @@ internal static class RegretStopping
             NextGain = gains.Max(), NoiseSd = noise,
         };
         if (question.Goal is { } goal && target is null) verdict = WithGoal(verdict, problem, models, drawn, best, objective.Sign * goal, question.Remaining);
-        return Decided(verdict, objective, question, best);
+        return Decided(verdict, objective, question, best, Gained(problem, models, home.Mean, Cost));
+    }
+
+    /// <summary>
+    /// By how much the recommended place is better than the best of the trials before the last few, in the order of telling: what the last ones have bettered the next ones may better, too, whatever the model says.
+    /// </summary>
+    private static (int Trials, double Gain) Gained(StudyProblem problem, StudyModels models, double home, Func<double, double> cost)
+    {
+        var (model, last) = (models.Quantities[0], GaussianProcessOptimiser.FirstTrials(models.Log.Space.Dimensions.Length - models.Log.Space.Held.Count));
+        Point[] earlier = [.. model.Transfer.Own.SkipLast(last).Where(i => !model.Doubts.Contains(i)).Select(i => model.Space.Within(model.Observations[i].Point)).Where(point => model.Space.KeepsRules(point) && model.Space.IsRow(point)).Distinct()];
+        for (var k = 0; k < problem.Outcomes.Length && earlier.Length > 0; k++)
+            earlier = [.. earlier.Zip(models.Quantities[problem.Objectives.Length + k].Predict(earlier)).Where(pair => problem.Outcomes[k].Holds(pair.Second.Mean)).Select(pair => pair.First)];
+        return (last, earlier.Length == 0 ? double.PositiveInfinity : model.Predict(earlier).Min(one => cost(one.Mean)) - cost(home));
     }
 
     private static StoppingVerdict WithGoal(StoppingVerdict verdict, StudyProblem problem, StudyModels models, DrawnStudy drawn, double[] best, double goal, int? remaining)
@@ -78,7 +90,7 @@ internal static class RegretStopping
         return verdict with { GoalWithinBudget = (double)reached / half };
     }
 
-    private static StoppingVerdict Decided(StoppingVerdict verdict, Objective objective, DiagnosisQuestion question, double[] best)
+    private static StoppingVerdict Decided(StoppingVerdict verdict, Objective objective, DiagnosisQuestion question, double[] best, (int Trials, double Gain) lately)
     {
         var goal = verdict.GoalReachable is { } reachable
             ? Stopping.Text($"the goal of {question.Goal:G4} can be reached with probability {reachable:F2}")
@@ -96,14 +108,15 @@ internal static class RegretStopping
         }
         var gain = Stopping.Text($"the best next trial promises {verdict.NextGain:G2}, and one measurement is good to ± {verdict.NoiseSd:G2}");
         var sure = verdict.WithinTolerance >= question.Confidence;
+        var settled = lately.Gain <= verdict.Tolerance;
         var regret = sure
             ? Stopping.Text($"the recommended point is within {verdict.Tolerance:G2} of the best there is with probability {verdict.WithinTolerance:F2} ({question.Confidence:G3} is asked for)")
             : Stopping.Text($"something better than the recommended point by more than {verdict.Tolerance:G2} is there with probability {1 - verdict.WithinTolerance:F2}");
         // A goal that has not been reached and can be is worth going on for, however little there is to gain.
         return verdict with
         {
-            Decision = sure && goal is null ? StoppingDecision.MayStop : StoppingDecision.GoOn,
-            Reason = goal is null ? $"{regret}; {gain}" : $"{goal}; {regret}; {gain}",
+            Decision = sure && settled && goal is null ? StoppingDecision.MayStop : StoppingDecision.GoOn,
+            Reason = (goal is null ? "" : $"{goal}; ") + $"{regret}; {gain}" + (sure && !settled && goal is null ? $"; but the last {lately.Trials} trials have bettered the best by more than that, so the next ones may, too" : ""),
         };
     }
 }

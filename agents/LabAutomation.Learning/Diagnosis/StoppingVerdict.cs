@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LabAutomation.Learning.Diagnosis;
 
 /// <summary>What is best done next with a study as a whole.</summary>
@@ -74,4 +76,7 @@ public sealed record DiagnosisQuestion
 
     /// <summary>Above 0.5 and below 1.</summary>
     public double Confidence { get; init; } = 0.95;
+
+    /// <summary>What is read and not chosen, by the numbers of the dimensions: recommendation, importance, curves and verdict are for that.</summary>
+    public ImmutableDictionary<int, double> Context { get; init; } = ImmutableDictionary<int, double>.Empty;
 }

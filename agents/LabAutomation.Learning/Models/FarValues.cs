@@ -13,20 +13,34 @@ internal static class FarValues
     public static ImmutableSortedSet<int> Of(ImmutableArray<Observation> observations) => Beyond(observations).Far;
 
     /// <summary>
-    /// What is enough to know of values that are far on the bad side, where the least is sought: that they are as bad as the worst of the rest. No such
-    /// value can be a peak that nobody has seen, and left as it is one wrong value sets the scale of all. Winsorising: W. J. Dixon, "Simplified
+    /// What is enough to know of far values: that they are no nearer than the farthest of the rest. Left as it is, one wrong value sets the scale of all. Winsorising: W. J. Dixon, "Simplified
     /// estimation from censored normal samples", Ann. Math. Stat. 31, 1960.
     /// </summary>
     /// <param name="observations">All with values.</param>
-    /// <returns>By their places, the value that each is taken for.</returns>
-    public static ImmutableSortedDictionary<int, double> Caps(ImmutableArray<Observation> observations)
+    /// <returns>By their places, what each is taken for.</returns>
+    public static ImmutableSortedDictionary<int, FarValueCap> Caps(ImmutableArray<Observation> observations, FarValueRule rule)
     {
-        if (observations.Length < OutlierSearch.Enough) return ImmutableSortedDictionary<int, double>.Empty;
+        var caps = ImmutableSortedDictionary<int, FarValueCap>.Empty;
+        if (observations.Length < OutlierSearch.Enough || rule is { IsMinimised: false, Marks: null }) return caps;
         var (far, middle) = Beyond(observations);
-        far = [.. far.Where(i => observations[i].Value > middle)];
-        if (far.IsEmpty) return ImmutableSortedDictionary<int, double>.Empty;
-        var worst = Enumerable.Range(0, observations.Length).Where(i => !far.Contains(i)).Max(i => observations[i].Value!.Value);
-        return far.ToImmutableSortedDictionary(i => i, _ => worst);
+        double[] rest = [.. observations.Where((_, i) => !far.Contains(i)).Select(one => one.Value!.Value)];
+        foreach (var i in far)
+        {
+            var isAbove = observations[i].Value > middle;
+            if (rule.IsMinimised && isAbove) caps = caps.Add(i, new FarValueCap(rest.Max(), null));
+            else if (rule.Marks is { } marks && far.Count == 1) caps = caps.Add(i, new FarValueCap(Capped(observations[i].Value!.Value, isAbove ? rest.Max() : rest.Min(), marks), Math.Sqrt(rest.Average(value => (value - rest.Average()) * (value - rest.Average())))));
+        }
+        return caps;
+    }
+
+    /// <summary>The farthest of the rest, or as far beyond the last mark between that and the value.</summary>
+    private static double Capped(double value, double farthest, IReadOnlyList<double> marks)
+    {
+        var sign = value > farthest ? 1 : -1;
+        double[] passed = [.. marks.Where(mark => sign * mark >= sign * farthest && sign * mark < sign * value)];
+        if (passed.Length == 0) return farthest;
+        var last = sign * passed.Max(mark => sign * mark);
+        return last + (last - farthest);
     }
 
     /// <summary>A value that carries its own standard deviation is as good as that says.</summary>
@@ -43,3 +57,16 @@ internal static class FarValues
         return ([], middle);
     }
 }
+
+/// <summary>Which values beyond a gap are taken for less far than they are.</summary>
+/// <param name="IsMinimised">Whether the least value is sought: those above the rest, since no such value can be a peak that nobody has seen.</param>
+/// <param name="Marks">A lone value on any other side, too, so that a peak is believed once a second value has seen it; it stays beyond these, such as a limit, as it is. Null: no such value.</param>
+internal sealed record FarValueRule(bool IsMinimised, IReadOnlyList<double>? Marks)
+{
+    /// <summary>All values are taken as they are.</summary>
+    public static readonly FarValueRule None = new(false, null);
+}
+
+/// <summary>What a value is taken for.</summary>
+/// <param name="Sd">How good that is: for one that may be wrong, or be a peak, no better than any value of the rest; null for as good as a measurement.</param>
+internal sealed record FarValueCap(double Value, double? Sd);

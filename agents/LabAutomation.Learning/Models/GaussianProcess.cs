@@ -21,9 +21,9 @@ public sealed class GaussianProcess
     private readonly double[] _ownNoises;
 
     private GaussianProcess(
-        SearchSpace space, UnitCube cube, ImmutableArray<Observation> observations, ImmutableSortedSet<int> doubts, ImmutableSortedDictionary<int, double> caps, Designs designs, double[] ownNoises,
+        SearchSpace space, UnitCube cube, ImmutableArray<Observation> observations, ImmutableSortedSet<int> doubts, ImmutableSortedDictionary<int, FarValueCap> caps, Designs designs, double[] ownNoises,
         Standardisation scale, ImmutableArray<(Posterior Posterior, double Weight)> members)
-        => (Space, Cube, _observations, Doubts, Caps, _designs, _ownNoises, Scale, Members) = (space, cube, observations, doubts, caps, designs, ownNoises, scale, members);
+        => (Space, Cube, _observations, Doubts, Caps, _designs, _ownNoises, Scale, Members, Transfer) = (space, cube, observations, doubts, caps, designs, ownNoises, scale, members, TaskTransfer.Whole(observations.Length));
 
     /// <summary>Where its points lie.</summary>
     public SearchSpace Space { get; }
@@ -43,11 +43,14 @@ public sealed class GaussianProcess
     /// </summary>
     public ImmutableArray<Observation> Doubted => [.. Doubts.Select(i => _observations[i])];
 
-    /// <summary>Their places among the observations with values, from 0.</summary>
+    /// <summary>Their places among <see cref="Observations"/>, from 0.</summary>
     internal ImmutableSortedSet<int> Doubts { get; }
 
-    /// <summary>Values so much worse than all the rest that the model takes them for as bad as the worst of those, by their places among the observations with values: what it takes each for.</summary>
-    internal ImmutableSortedDictionary<int, double> Caps { get; }
+    /// <summary>Values so far from all the rest that the model takes them for no farther than those, by their places among the observations: what it takes each for.</summary>
+    internal ImmutableSortedDictionary<int, FarValueCap> Caps { get; }
+
+    /// <summary>What it takes from other tasks than the one asked about.</summary>
+    internal TaskTransfer Transfer { get; private init; }
 
     internal UnitCube Cube { get; }
 
@@ -73,23 +76,45 @@ public sealed class GaussianProcess
     /// <param name="isMinimised">Whether the least value is sought, so that of one far above all others it is enough to know that it is bad.</param>
     /// <exception cref="ArgumentException">No observation has a value, or one does not fit the space or is not finite; it is named by
     /// its number from 0.</exception>
-    public static GaussianProcess Fit(SearchSpace space, IReadOnlyList<Observation> observations, int seed, double? noiseSd = null, bool isWarped = true, bool isMinimised = false)
+    public static GaussianProcess Fit(SearchSpace space, IReadOnlyList<Observation> observations, int seed, double? noiseSd = null, bool isWarped = true, bool isMinimised = false) =>
+        Fit(space, observations, seed, noiseSd, isWarped, new FarValueRule(isMinimised, null));
+
+    /// <inheritdoc cref="Fit(SearchSpace, IReadOnlyList{Observation}, int, double?, bool, bool)"/>
+    internal static GaussianProcess Fit(SearchSpace space, IReadOnlyList<Observation> observations, int seed, double? noiseSd, bool isWarped, FarValueRule far)
     {
         _ = new TrialLog(space, observations, []);
         ImmutableArray<Observation> finished = [.. observations.Where(observation => observation.Value is not null)];
         if (finished.IsEmpty) throw new ArgumentException("a model needs at least one observation with a value", nameof(observations));
 
         var cube = new UnitCube(space);
-        var caps = isMinimised && noiseSd != 0 ? FarValues.Caps(finished) : ImmutableSortedDictionary<int, double>.Empty;
-        return noiseSd == 0 ? Without([]) : new OutlierSearch(finished, Without).Find();
+        return TaskTransferSearch.Find(space, finished, Of);
 
-        GaussianProcess Without(ImmutableSortedSet<int> doubts) => Fit(space, cube, finished, doubts, caps.RemoveRange(doubts), seed, noiseSd, isWarped);
+        GaussianProcess Of(ImmutableArray<Observation> told)
+        {
+            var caps = noiseSd == 0 ? ImmutableSortedDictionary<int, FarValueCap>.Empty : FarValues.Caps(told, far);
+            return noiseSd == 0 ? Without([]) : new OutlierSearch(told, Without).Find();
+
+            GaussianProcess Without(ImmutableSortedSet<int> doubts) => Fit(space, cube, told, doubts, caps.RemoveRange(doubts), seed, noiseSd, isWarped);
+        }
     }
 
-    private static GaussianProcess Fit(
-        SearchSpace space, UnitCube cube, ImmutableArray<Observation> finished, ImmutableSortedSet<int> doubts, ImmutableSortedDictionary<int, double> caps, int seed, double? noiseSd, bool isWarped)
+    /// <summary>
+    /// The same model of a surface that changes faster: every length scale times a factor below 1, which few trials can hardly speak against. F. Berkenkamp et al., "No-regret Bayesian optimization with unknown
+    /// hyperparameters", JMLR 20 (2019), shrink length scales for the same reason.
+    /// </summary>
+    internal GaussianProcess Rougher(double factor) => new(Space, Cube, _observations, Doubts, Caps, _designs, _ownNoises, Scale, [.. Members.Select(member =>
     {
-        ImmutableArray<Observation> trusted = [.. finished.Select((one, i) => caps.TryGetValue(i, out var cap) ? one with { Value = cap } : one).Where((_, i) => !doubts.Contains(i))];
+        var (posterior, hyper) = (member.Posterior, member.Posterior.Hyper);
+        return (Posterior.Of(Cube, hyper with { LengthScales = [.. hyper.LengthScales.Select(length => factor * length)] }, ObservedColumns, posterior.Outputs, [.. Enumerable.Range(0, _designs.Count).Select(posterior.NoiseOf)]), member.Weight);
+    })]) { Transfer = Transfer };
+
+    /// <summary>The same model, with what it takes from other tasks.</summary>
+    internal GaussianProcess With(TaskTransfer transfer) => new(Space, Cube, _observations, Doubts, Caps, _designs, _ownNoises, Scale, Members) { Transfer = transfer };
+
+    private static GaussianProcess Fit(
+        SearchSpace space, UnitCube cube, ImmutableArray<Observation> finished, ImmutableSortedSet<int> doubts, ImmutableSortedDictionary<int, FarValueCap> caps, int seed, double? noiseSd, bool isWarped)
+    {
+        ImmutableArray<Observation> trusted = [.. finished.Select((one, i) => caps.TryGetValue(i, out var cap) ? one with { Value = cap.Value, NoiseSd = cap.Sd ?? one.NoiseSd } : one).Where((_, i) => !doubts.Contains(i))];
         var (scale, fitted) = new HyperSearch(cube, Telling(trusted, isWarped), noiseSd, isWarped).Find(seed);
         var designs = Designs.Of(cube, trusted);
         double[] values = [.. trusted.Select(observation => observation.Value!.Value)];
@@ -147,7 +172,26 @@ public sealed class GaussianProcess
         return outputs.MoveToImmutable();
     }
 
-    /// <summary>Those with values, in the order of telling.</summary>
+    /// <summary>
+    /// Log density of each value given the others. An outlier has the variance of its own that makes it most probable, which is the square
+    /// of its residual; so has a value that is taken for less far than it is.
+    /// </summary>
+    internal double[] LeftOutDensities()
+    {
+        var (outputs, told, densities) = (LeaveOneOutOutputs(), LeaveOneOut(), new double[_observations.Length]);
+        for (var i = 0; i < densities.Length; i++)
+        {
+            var value = _observations[i].Value!.Value;
+            var (mean, variance) = outputs[i];
+            var residual = Scale.Output(value) - mean;
+            densities[i] = !Doubts.Contains(i) && !Caps.ContainsKey(i)
+                ? Scale.LogSlope(value) - 0.5 * Math.Log(variance) - 0.5 * residual * residual / variance
+                : -Math.Log(Math.Max(Math.Abs(value - told[i].Expected.Mean), told[i].Expected.Sd)) - 0.5;
+        }
+        return densities;
+    }
+
+    /// <summary>Those with values, in the order of telling; of other tasks those that teach, as they are taken.</summary>
     internal ImmutableArray<Observation> Observations => _observations;
 
     /// <summary>Encoded rows, one after another.</summary>

@@ -24,7 +24,7 @@ internal sealed class OutlierSearch
     private const double Contradiction = 5;
 
     /// <summary>Gain in log density of the values that each outlier must bring.</summary>
-    private const double Margin = 5;
+    internal const double Margin = 5;
 
     /// <summary>So many ranges of all the others away no neighbour is needed to tell that a value is wrong.</summary>
     private const double Absurd = 1e4;
@@ -131,22 +131,5 @@ internal sealed class OutlierSearch
         return Enumerable.Range(0, rows.Length / 2).Sum(c => (rows[c] - rows[c + rows.Length / 2]) * (rows[c] - rows[c + rows.Length / 2]));
     }
 
-    /// <summary>
-    /// Log density of each value given the others. An outlier has the variance of its own that makes it most probable, which is the square
-    /// of its residual; so has a value that is taken for less bad than it is.
-    /// </summary>
-    private double Evidence(GaussianProcess model)
-    {
-        var (outputs, told) = (model.LeaveOneOutOutputs(), model.LeaveOneOut());
-        var sum = 0.0;
-        for (var i = 0; i < outputs.Length; i++)
-        {
-            var (value, scale) = (_observations[i].Value!.Value, model.Scale);
-            var (mean, variance) = outputs[i];
-            var residual = scale.Output(value) - mean;
-            if (!model.Doubts.Contains(i) && !model.Caps.ContainsKey(i)) sum += scale.LogSlope(value) - 0.5 * Math.Log(variance) - 0.5 * residual * residual / variance;
-            else sum -= Math.Log(Math.Max(Math.Abs(value - told[i].Expected.Mean), told[i].Expected.Sd)) + 0.5;
-        }
-        return sum;
-    }
+    private static double Evidence(GaussianProcess model) => model.LeftOutDensities().Sum();
 }

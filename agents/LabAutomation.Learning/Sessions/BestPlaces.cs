@@ -8,10 +8,12 @@ internal static class BestPlaces
     /// <returns>All points of the best value; the front of several objectives; every point where a surface is to be learnt.</returns>
     public static Point[] Of(StudyProblem problem, IReadOnlyList<GaussianProcess> models, Func<Point, bool> keeps)
     {
-        var measured = models[0].Observations;
-        int[] counted = [.. Enumerable.Range(0, measured.Length).Where(i => !models[0].Doubts.Contains(i) && keeps(measured[i].Point))];
+        var (measured, own) = (models[0].Observations, models[0].Transfer.Own);
+        // Every objective is told of every measured trial, so the trials of the task asked about are in one order in all models.
+        int[] numbers = [.. Enumerable.Range(0, own.Length).Where(k => !models[0].Doubts.Contains(own[k]) && keeps(measured[own[k]].Point))];
+        int[] counted = [.. numbers.Select(k => own[k])];
         if (problem.Objectives.Length > 1)
-            return [.. Hypervolume.Front([.. counted.Select(i => problem.Objectives.Select((_, m) => models[m].Observations[i].Value!.Value).ToArray())]).Select(k => measured[counted[k]].Point)];
+            return [.. Hypervolume.Front([.. numbers.Select(k => problem.Objectives.Select((_, m) => models[m].Observations[models[m].Transfer.Own[k]].Value!.Value).ToArray())]).Select(k => measured[counted[k]].Point)];
         var (aim, sign) = (problem.Objectives[0].Aim, problem.Objectives[0].Sign);
         double[] costs = [.. counted.Select(i => Cost(measured[i].Value!.Value))];
         return [.. counted.Where((_, k) => costs[k] == costs.Min()).Select(i => measured[i].Point)];

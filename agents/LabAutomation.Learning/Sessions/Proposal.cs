@@ -31,8 +31,8 @@ public sealed record NearestTrial(int Number, double Distance);
 
 /// <summary>The point that a study would choose now.</summary>
 /// <param name="Expected">Per objective, by the model.</param>
-/// <param name="Observed">Per objective, the mean of the measurements there.</param>
+/// <param name="Observed">Per objective, the mean of the measurements there; empty where nothing was measured at the very place, as under another context or of another task.</param>
 /// <param name="Measurements">How many these are.</param>
-/// <param name="BestTrial">The trial with the best single measurement, which under noise may be mere luck.</param>
+/// <param name="BestTrial">The trial of this task, fidelity and context with the best single measurement, which under noise may be mere luck; null where there is none.</param>
 public sealed record Recommendation(
-    Point Point, ImmutableArray<Prediction> Expected, ImmutableArray<double> Observed, int Measurements, StudyTrial BestTrial);
+    Point Point, ImmutableArray<Prediction> Expected, ImmutableArray<double> Observed, int Measurements, StudyTrial? BestTrial);

@@ -81,7 +81,7 @@ public sealed class Study
     /// <exception cref="InvalidOperationException">The planner has a defect: what it chose is no trial of the space.</exception>
     public (Study Study, ImmutableArray<Proposal> Proposals) Ask(int count, ImmutableDictionary<int, double>? context = null)
     {
-        var asked = Problem with { Space = Within(context ?? ImmutableDictionary<int, double>.Empty) };
+        var asked = Problem with { Space = Within(context, "ask") };
         ImmutableArray<StudyTrial> trials = [.. Trials];
         var (pending, proposals, models) = (Pending.ToBuilder(), ImmutableArray.CreateBuilder<Proposal>(), (StudyModels?)null);
         var abandoned = Abandoned;
@@ -108,20 +108,22 @@ public sealed class Study
     }
 
     /// <summary>The point to choose now, of those that were measured; with candidates, one of these.</summary>
-    /// <exception cref="StudyException">Nothing was measured yet where the constraints hold.</exception>
-    public Recommendation Best() => Conclusions.Best(Problem, [.. Trials]);
+    /// <param name="context">What is read and not chosen, by the numbers of the dimensions: the answer is for that.</param>
+    /// <exception cref="StudyException">Nothing was measured yet where the constraints hold, or a context is missing or is none.</exception>
+    public Recommendation Best(ImmutableDictionary<int, double>? context = null) => Concluded(context).Best();
 
     /// <summary>The trades among several objectives of which none is better in everything.</summary>
-    /// <exception cref="StudyException">Nothing was measured yet where constraints and limits hold.</exception>
-    public TradeFront Front() => Conclusions.Front(Problem, [.. Trials]);
+    /// <inheritdoc cref="Best"/>
+    public TradeFront Front(ImmutableDictionary<int, double>? context = null) => Concluded(context).Front();
 
-    /// <summary>What is known of the first objective over the whole space.</summary>
-    /// <exception cref="StudyException">Nothing was measured yet where constraints and limits hold.</exception>
-    public SpaceKnowledge Knowledge() => Conclusions.Knowledge(Problem, [.. Trials]);
+    /// <summary>What is known of the first objective over the whole space, under a context.</summary>
+    /// <inheritdoc cref="Best"/>
+    public SpaceKnowledge Knowledge(ImmutableDictionary<int, double>? context = null) => Concluded(context).Knowledge();
 
     /// <summary>What the models are worth, what they say, what looks wrong, and whether to go on. Pending trials do not count.</summary>
-    /// <exception cref="StudyException">The question makes no sense.</exception>
-    public StudyDiagnosis Diagnose(DiagnosisQuestion? question = null) => Examination.Of(Problem, [.. Trials], question ?? DiagnosisQuestion.Plain);
+    /// <exception cref="StudyException">The question makes no sense, or a context is missing or is none.</exception>
+    public StudyDiagnosis Diagnose(DiagnosisQuestion? question = null) =>
+        Examination.Of(Problem, Within(question?.Context, "diagnose"), [.. Trials], question ?? DiagnosisQuestion.Plain);
 
     /// <summary>The model of a measured quantity, fitted to all trials that were told.</summary>
     /// <exception cref="StudyException">It is no quantity of this study, or was never measured.</exception>
@@ -137,12 +139,16 @@ public sealed class Study
         return new StudySurrogate(quantity, models.Quantities[place], place < Problem.Objectives.Length ? Problem.Objectives[place].Sign : 1);
     }
 
-    private SearchSpace Within(ImmutableDictionary<int, double> context)
+    private Conclusions Concluded(ImmutableDictionary<int, double>? context) => new(Problem, [.. Trials], StudyEngine.Asked(Within(context, "best")));
+
+    /// <param name="message">In which it is said.</param>
+    private SearchSpace Within(ImmutableDictionary<int, double>? context, string message)
     {
         var (space, contexts) = (Problem.Space, Problem.Space.Rules.Contexts);
+        context ??= ImmutableDictionary<int, double>.Empty;
         foreach (var dimension in contexts)
             if (!context.ContainsKey(dimension))
-                throw new StudyException($"parameter '{space.Dimensions[dimension].Name}' is a context, which is read and not chosen: say with the question what it is, {{\"ask\":{{\"context\":{{\"{space.Dimensions[dimension].Name}\":…}}}}}}");
+                throw new StudyException($"parameter '{space.Dimensions[dimension].Name}' is a context, which is read and not chosen: say with the question what it is, {{\"{message}\":{{\"context\":{{\"{space.Dimensions[dimension].Name}\":…}}}}}}");
         foreach (var (dimension, coordinate) in context)
             space = contexts.Contains(dimension) ? space.Holding(dimension, coordinate) : throw new StudyException($"parameter '{space.Dimensions[dimension].Name}' is no context; it is chosen");
         return space;

@@ -69,14 +69,16 @@ internal static class StudyEngine
         var log = new TrialLog(space, history, pending);
         if (problem.Optimiser is not GaussianProcessOptimiser learner) return Unlearnt(problem, trials, log, () => problem.Optimiser is ICheckedOptimiser known ? known.Suggest(log, problem.Seed) : problem.Optimiser.Suggest(space, history, pending, problem.Seed));
         var advised = Advised.Of(problem, trials);
-        // First trials are of all fidelities, or nothing would be known of how alike these are.
-        if (learner.IsSpreading(log))
+        var told = Told(problem, trials);
+        // Trials of other tasks take the place of first trials while they tell something of this one.
+        var own = OfTask(space, history, one => one.Point, orAll: false) is var mine && mine.Count == history.Length ? log : new TrialLog(space, mine, pending);
+        if (learner.IsSpreading(own) && (learner.IsSpreading(log) || !(known = known?.With(log) ?? StudyModels.Fit(told, trials, log)).Quantities[0].Transfer.IsTaught))
         {
-            var preferredFirst = learner.IsSpreadingFirst(log) ? advised?.First(log) : null;
-            var first = Unlearnt(problem, trials, log, () => preferredFirst ?? learner.Spread(new TrialLog(Asked(problem.Space, ofAllFidelities: true), history, pending), problem.Seed));
+            var preferredFirst = learner.IsSpreadingFirst(own) ? advised?.First(log) : null;
+            // First trials are of all fidelities, or nothing would be known of how alike these are.
+            var first = Unlearnt(problem, trials, log, () => preferredFirst ?? learner.Spread(new TrialLog(Asked(problem.Space, ofAllFidelities: true), own.History, pending), problem.Seed));
             return advised is null ? first : advised.Heard(first, preferredFirst is not null);
         }
-        var told = Told(problem, trials);
         var models = known = known?.With(log) ?? StudyModels.Fit(told, trials, log);
         var worth = Worth.Of(told, models);
         var (plain, isAgain) = Most(problem, log, worth.Acquisition, worth, models);
@@ -114,6 +116,17 @@ internal static class StudyEngine
             else if (space.Dimensions[d] is FidelityDimension fidelity && !ofAllFidelities) space = space.Holding(d, fidelity.Values[^1]);
         }
         return space;
+    }
+
+    /// <summary>What is of the task that is asked about.</summary>
+    /// <param name="orAll">Whether all of them stand in where there is none of that task.</param>
+    internal static IReadOnlyList<T> OfTask<T>(SearchSpace space, IReadOnlyList<T> all, Func<T, Point> place, bool orAll = true)
+    {
+        int[] tasks = [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => space.Dimensions[d] is TaskDimension)];
+        if (tasks.Length == 0) return all;
+        var asked = Asked(space);
+        T[] own = [.. all.Where(one => tasks.All(d => place(one)[d] == asked.Held[d]))];
+        return own.Length > 0 || !orAll ? own : all;
     }
 
     /// <summary>An outcome of which nothing was measured yet, so that there is no model of it; null where there is none.</summary>

@@ -36,12 +36,28 @@ internal sealed class StudyModels
         var seed = Mixed(problem.Seed, log.History.Count > Few ? log.History.Count : log.Count);
         var quantities = new GaussianProcess[problem.Objectives.Length + problem.Outcomes.Length];
         Threads.Run(quantities.Length, problem.Threads, m => quantities[m] = m < problem.Objectives.Length
-            ? GaussianProcess.Fit(log.Space, m == 0 ? log.History : Of(problem.Objectives[m].Name, problem.Objectives[m].Sign), seed, problem.NoiseSd, IsWarped(problem), IsMinimised(problem.Objectives[m]))
-            : GaussianProcess.Fit(log.Space, Of(problem.Outcomes[m - problem.Objectives.Length].Name, 1), seed, problem.Noise.IsNone ? 0 : null));
+            ? OfObjective(problem, problem.Objectives[m], log.Space, trials, seed)
+            : OfOutcome(problem, problem.Outcomes[m - problem.Objectives.Length], log.Space, trials, seed));
         return new StudyModels([.. quantities], FailureRisk.Of(log.Cube, log.History), log, problem.Seed);
-
-        Observation[] Of(string quantity, double sign) => [.. trials.Select(trial => trial.Of(quantity, sign))];
     }
+
+    /// <summary>The model of an objective as a cost.</summary>
+    /// <param name="space">The part that is asked about.</param>
+    public static GaussianProcess OfObjective(StudyProblem problem, Objective objective, SearchSpace space, ImmutableArray<StudyTrial> trials, int seed) => GaussianProcess.Fit(
+        space, [.. trials.Select(trial => trial.Of(objective.Name, objective.Sign))], seed, problem.NoiseSd, IsWarped(problem), new FarValueRule(IsMinimised(objective), objective.Aim switch
+        {
+            Aim.Reach reach => [objective.Sign * reach.Target],
+            Aim.FindLevel level => [objective.Sign * level.Threshold],
+            Aim.Learn => [],
+            _ => problem.Objectives.Length > 1 ? [] : null,
+        }));
+
+    /// <inheritdoc cref="OfObjective"/>
+    public static GaussianProcess OfOutcome(StudyProblem problem, OutcomeLimit limit, SearchSpace space, ImmutableArray<StudyTrial> trials, int seed) => GaussianProcess.Fit(
+        space, [.. trials.Select(trial => trial.Of(limit.Name))], seed, problem.Noise.IsNone ? 0 : null, isWarped: true, new FarValueRule(false, [.. new[] { limit.Min, limit.Max }.OfType<double>()]));
+
+    /// <summary>The same models of surfaces that change faster, see <see cref="GaussianProcess.Rougher"/>.</summary>
+    public StudyModels Rougher(double factor) => new([.. Quantities.Select(model => model.Rougher(factor))], Risk, Log, _problemSeed);
 
     private static int Mixed(int seed, int count) => (int)RandomStream.Mix((uint)seed * 0x100000001UL + (uint)count);
 

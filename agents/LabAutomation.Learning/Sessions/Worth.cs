@@ -21,7 +21,8 @@ internal sealed class Worth
     private Worth(StudyProblem problem, StudyModels models)
     {
         (_problem, _models) = (problem, models);
-        Point[] places = [.. models.Log.History.Where(trial => trial.Value is not null).Select(trial => models.Log.Space.Within(trial.Point)).Distinct()];
+        // What was measured in the task asked about; where nothing was, what places of other tasks come to there.
+        Point[] places = [.. StudyEngine.OfTask(models.Log.Space, [.. models.Log.History.Where(trial => trial.Value is not null)], trial => trial.Point).Select(trial => models.Log.Space.Within(trial.Point)).Distinct()];
         _tried = models.Quantities[0].Encode(places);
         Limits = [.. problem.Outcomes.Select((limit, k) => Limit(models.Quantities[problem.Objectives.Length + k], limit))];
         var logs = new double[places.Length];

@@ -9,6 +9,7 @@ internal static class BoBenchmark
         if (options.IsShort) return ShortForm.Run(options.Seeds);
         if (options.IsFailing) return FailingRegions.Run(options.Seeds, options.IsQuick);
         if (options.IsDrawn) return DrawnSurfaces.Run(options.Seeds);
+        if (options.IsStopping) return StoppingCoverage.Run(options.Seeds);
         if (!Directory.Exists(options.Folder))
         {
             Console.Error.WriteLine($"There is no problem set at {options.Folder}; name one with --set or BO_SET.");

@@ -1,9 +1,9 @@
 namespace LabAutomation.Benchmarks.Bo;
 
 /// <summary>What of the protocol is run.</summary>
-internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, IReadOnlyList<int> Seeds, string? Output, bool IsShort = false, bool IsFailing = false, bool IsDrawn = false, bool IsQuick = false)
+internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, IReadOnlyList<int> Seeds, string? Output, bool IsShort = false, bool IsFailing = false, bool IsDrawn = false, bool IsQuick = false, bool IsStopping = false)
 {
-    private const string Usage = "usage: bo --set FOLDER (or BO_SET) [--problems NAME[,SUITE,…]] [--seeds 0-9] [--out FILE.json] | bo --short [--seeds 0-10] | bo --failing [--quick] [--seeds 0-9] | bo --drawn [--seeds 0-19]";
+    private const string Usage = "usage: bo --set FOLDER (or BO_SET) [--problems NAME[,SUITE,…]] [--seeds 0-9] [--out FILE.json] | bo --short [--seeds 0-10] | bo --failing [--quick] [--seeds 0-9] | bo --drawn [--seeds 0-19] | bo --stopping [--seeds 0-19]";
 
     public bool Wants(Problem problem) => Wants(problem.Name) || Problems.Contains(problem.Suite) || Problems.Contains(problem.Key);
 
@@ -18,6 +18,7 @@ internal sealed record BoOptions(string Folder, IReadOnlyList<string> Problems, 
         else if (arguments is ["--failing", ..]) (options, arguments) = (options with { IsFailing = true, Folder = "." }, arguments[1..]);
         if (options.IsFailing && arguments is ["--quick", ..]) (options, arguments) = (options with { IsQuick = true }, arguments[1..]);
         if (arguments is ["--drawn", ..]) (options, arguments) = (options with { IsDrawn = true, Seeds = [.. Enumerable.Range(0, 20)], Folder = "." }, arguments[1..]);
+        if (arguments is ["--stopping", ..]) (options, arguments) = (options with { IsStopping = true, Seeds = [.. Enumerable.Range(0, 20)], Folder = "." }, arguments[1..]);
         for (var i = 0; i < arguments.Length; i += 2)
         {
             var value = i + 1 < arguments.Length ? arguments[i + 1] : "";

@@ -17,7 +17,7 @@ internal static class BoTables
     public static string Rule(int columns) => Line(Enumerable.Repeat("---", columns));
 
     public static string Line(Verdict verdict) => Line([
-        verdict.Problem.Key, Figure(verdict.Median), verdict.Best?.Name ?? "-", Figure(verdict.PeerMedian), Figure(verdict.Probability),
+        verdict.Problem.Key, Figure(verdict.MedianBeside), verdict.Best?.Name ?? "-", Figure(verdict.PeerMedian), Figure(verdict.Probability),
         verdict.Best is null ? "-" : $"{verdict.Rank} of {verdict.Peers + 1}", Fixed(1e3 * verdict.Seconds, "F1"), Fixed(1e3 * (verdict.Best?.Seconds ?? double.NaN), "F0")]);
 
     public static IEnumerable<string> TargetLines(IEnumerable<Verdict> verdicts)
@@ -44,7 +44,7 @@ internal static class BoTables
         var page = new StringBuilder("# The optimiser beside its peers\n\n");
         page.Append(CultureInfo.InvariantCulture, $"Written by `-- bo` over seeds {seeds[0]} to {seeds[^1]}. Every optimiser starts a seed from the same points and has the same budget. ");
         page.Append("Regret is how far the best point seen stays above the least value there is; with noise (`noisy/`) that of the point recommended at the end; ");
-        page.Append("with two objectives (`moo/`) the hypervolume that is missing. `p` is of Wilcoxon's signed-rank test against the peer with the least median over common seeds. ");
+        page.Append("with two objectives (`moo/`) the hypervolume that is missing. Both medians of a row are over the seeds that both have. `p` is exact, ").Append("of Wilcoxon's signed-rank test against the peer with the least median over common seeds. ");
         page.Append("Times are of one core, by the clock, with whatever else the machine had to do; the peers' were taken on the same kind of machine at another time, and no peer was run beside ours: the two do not compare.\n\n");
         foreach (var line in (string[])[Line(Header), Rule(Header.Length), .. verdicts.Select(Line)]) page.Append(line).Append('\n');
         page.Append('\n').AppendJoin('\n', Verdict.Summary(verdicts)).Append("\n\n## Each peer over all its problems\n\n");

@@ -13,6 +13,15 @@ internal sealed record Verdict(
 
     public double PeerMedian => Best is null ? double.NaN : MedianOf([.. Pairs(Runs, Best).Select(pair => pair.Other)]);
 
+    /// <summary>Ours over the seeds that the best peer has, too; over all where there is none.</summary>
+    public double MedianBeside => Best is null ? Median : MedianOf([.. Pairs(Runs, Best).Select(pair => pair.One)]);
+
+    /// <summary>Ahead of every peer, over the seeds in common with each; level with the best one is not.</summary>
+    public bool IsAhead => Best is not null && Rank == 1 && MedianBeside < PeerMedian;
+
+    /// <summary>Whether enough seeds differ for the test to find anything at 5 %.</summary>
+    public bool CanBeClear => Best is not null && Pairs(Runs, Best).Count(pair => Math.Abs(pair.One - pair.Other) > 1e-12) > FewestPairs;
+
     public double Seconds => Runs.Average(run => run.Seconds);
 
     /// <summary>Worse than the best peer, and not by chance (5 %).</summary>
@@ -43,7 +52,8 @@ internal sealed record Verdict(
         var left = string.Join(", ", verdicts.Where(verdict => verdict.Best is null).Select(verdict => verdict.Problem.Key));
         if (compared.Count > 0)
             yield return $"{compared.Count} problems compared: clearly better than the best peer on {compared.Count(verdict => verdict.IsBetter)}, "
-                + $"clearly worse on {compared.Count(verdict => verdict.IsWorse)}, first by median on {compared.Count(verdict => verdict.Rank == 1)}.";
+                + $"clearly worse on {compared.Count(verdict => verdict.IsWorse)}, ahead of all by median on {compared.Count(verdict => verdict.IsAhead)}, level with the best on {compared.Count(verdict => verdict.MedianBeside == verdict.PeerMedian)}. "
+                + $"On {compared.Count(verdict => !verdict.CanBeClear)} of them five seeds or fewer differ, of which the exact test can call none clear.";
         var targets = compared.SelectMany(verdict => verdict.Targets).Where(target => target.Best is not null).ToList();
         if (targets.Count > 0)
             yield return $"Of {targets.Count} targets {targets.Count(target => target.OursBeside <= target.Theirs)} were reached in no more experiments than the best peer of that target needed.";

@@ -46,7 +46,7 @@ public sealed class BadMessageTests
     [InlineData("""{"ask":1.5}""", "not 1.5")]
     [InlineData("""{"ask":"1"}""", "not the text '1'")]
     [InlineData("""{"ask":null}""", "not null")]
-    [InlineData("""{"best":false}""", "best wants true, not false")]
+    [InlineData("""{"best":false}""", "best wants true or an object with context, not false")]
     [InlineData("""{"tell":3}""", "tell wants a list, not 3")]
     [InlineData("""{"tell":["x"]}""", "a told trial is an object with trial, x, candidate, y, sd, failed, abandoned, not the text 'x'")]
     [InlineData("""{"tell":[{}]}""", "a told trial lacks its place")]

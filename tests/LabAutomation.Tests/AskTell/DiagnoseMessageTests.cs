@@ -54,7 +54,7 @@ public sealed class DiagnoseMessageTests
     }
 
     [Theory]
-    [InlineData("""{"diagnose":false}""", "diagnose wants true or an object with goal, remaining, tolerance, confidence, not false")]
+    [InlineData("""{"diagnose":false}""", "diagnose wants true or an object with goal, remaining, tolerance, confidence, context, not false")]
     [InlineData("""{"diagnose":{"budget":3}}""", "'budget' is not a key of diagnose")]
     [InlineData("""{"diagnose":{"remaining":-1}}""", "'remaining' wants a whole number from 0")]
     [InlineData("""{"diagnose":{"tolerance":0}}""", "the tolerance is 0; it is a finite number above 0")]

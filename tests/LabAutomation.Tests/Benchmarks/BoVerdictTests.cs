@@ -16,6 +16,27 @@ public sealed class BoVerdictTests
     }
 
     [Fact]
+    public void Differences_are_tested_exactly()
+    {
+        SignedRank.Probability([.. Enumerable.Range(1, 5).Select(k => (0.0, (double)k))]).Should().BeApproximately(0.0625, 1e-12, "of five that agree the normal approximation says 0.043");
+        SignedRank.Probability([.. Enumerable.Range(1, 6).Select(k => (0.0, (double)k))]).Should().BeApproximately(0.03125, 1e-12);
+        // W = 3 of seven: {}, 1, 2, 3, 1+2 on either side, of 128.
+        SignedRank.Probability([(0, 1), (0, 2), (3, 0), (0, 4), (0, 5), (0, 6), (0, 7)]).Should().BeApproximately(10.0 / 128, 1e-12);
+        // All equal: of ranks 3, 3, 3, 3, 3 one is turned, so 2·(1 + 5) of 32.
+        SignedRank.Probability([(0, 1), (0, 1), (0, 1), (0, 1), (1, 0)]).Should().BeApproximately(12.0 / 32, 1e-12);
+    }
+
+    [Fact]
+    public void To_be_level_with_the_best_is_not_to_be_ahead()
+    {
+        var level = Verdict.Of(Problem, Runs(0, 0, 0, 0, 0, 0), [Peer("other", 0, 0, 0, 0, 0, 0)]);
+        var ahead = Verdict.Of(Problem, Runs(1, 2, 1, 2, 1, 2), [Peer("other", 5, 5, 5, 5, 5, 5)]);
+
+        (level.IsAhead, ahead.IsAhead).Should().Be((false, true));
+        Verdict.Summary([level, ahead]).First().Should().EndWith("ahead of all by median on 1, level with the best on 1. On 1 of them five seeds or fewer differ, of which the exact test can call none clear.");
+    }
+
+    [Fact]
     public void Fewer_than_five_seeds_in_common_judge_nothing()
     {
         var few = Verdict.Of(Problem, Runs(9, 9, 9, 9), [Peer("other", 1, 1, 1, 1, 1, 1)]);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Benchmarks.Bo;
 using LabAutomation.Learning;
 using LabAutomation.Learning.Diagnosis;
 using LabAutomation.Learning.Sessions;
@@ -43,6 +44,53 @@ public sealed class StoppingTests
         Of(Bowls, trials).Diagnose().Stopping!.Tolerance.Should().BeApproximately(0.01 * (sorted[17] - sorted[0]), 1e-9);
         Of(Problem(Square, noise: new MeasurementNoise(0.2)), trials).Diagnose().Stopping!.Tolerance.Should().BeApproximately(0.2, 0.05);
         Of(Bowls, trials).Diagnose(new DiagnosisQuestion { Tolerance = 0.5 }).Stopping!.Should().Match<StoppingVerdict>(verdict => verdict.Tolerance == 0.5 && verdict.Decision == StoppingDecision.MayStop);
+    }
+
+    [Fact]
+    public void A_verdict_on_surfaces_that_nobody_chose_is_as_often_right_as_it_says()
+    {
+        var ends = Enumerable.Range(0, 8).Select(seed => StoppingCoverage.Searched(StoppingCoverage.Drawn(2, 0.25, seed), 2, seed)).OfType<(int Trials, bool IsWrong)>().ToArray();
+
+        ends.Should().NotBeEmpty("some of them are known well enough after thirty trials");
+        ends.Count(end => end.IsWrong).Should().Be(0, "three of eight were wrong when the most probable length scales alone were believed");
+    }
+
+    [Fact]
+    public void A_model_that_tells_nothing_cannot_say_stop()
+    {
+        var noise = new RandomStream(7);
+
+        var verdict = Of(Problem(Square), Spread(Bowls.Space, 24, _ => noise.NextNormal())).Diagnose(new DiagnosisQuestion { Tolerance = 100 }).Stopping!;
+
+        verdict.WithinTolerance.Should().Be(1);
+        verdict.Decision.Should().Be(StoppingDecision.GoOn);
+        verdict.Reason.Should().EndWith("but the model tells left-out values no better than their mean does, so this cannot be relied on yet");
+    }
+
+    [Fact]
+    public void Trials_that_have_just_bettered_the_best_speak_against_stopping()
+    {
+        var (best, others) = (Measured(At(0.3, 0.7), 0), Spread(Bowls.Space, 30, Bowl));
+        var question = new DiagnosisQuestion { Tolerance = 0.5 * others.Min(trial => trial.Values!["y"]) };
+
+        var first = Of(Bowls, [best, .. others]).Diagnose(question).Stopping!;
+        var last = Of(Bowls, [.. others, best]).Diagnose(question).Stopping!;
+
+        first.Decision.Should().Be(StoppingDecision.MayStop, first.Reason);
+        last.WithinTolerance.Should().BeGreaterThanOrEqualTo(0.95);
+        last.Decision.Should().Be(StoppingDecision.GoOn);
+        last.Reason.Should().EndWith("but the last 5 trials have bettered the best by more than that, so the next ones may, too");
+    }
+
+    [Fact]
+    public void Values_outside_the_constraints_are_no_part_of_the_range()
+    {
+        var problem = Problem(Square, isFeasible: point => point[0] <= 0.8);
+        StudyTrial[] outside = [.. new[] { 0.85, 0.9, 0.95 }.Select(a => Measured(At(a, 0.5), 200))];
+
+        var verdict = Of(problem, [.. outside, .. Spread(problem.Space, 12, Bowl)]).Diagnose().Stopping!;
+
+        verdict.Tolerance.Should().BeLessThan(0.2, "values inside lie between 0 and 0.7");
     }
 
     [Fact]

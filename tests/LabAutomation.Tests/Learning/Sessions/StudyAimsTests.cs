@@ -55,7 +55,7 @@ public sealed class StudyAimsTests
         var study = Run(problem, at => [at[0] * at[0] + at[1] * at[1], at[0] + at[1]], trials: 24);
 
         var best = study.Best();
-        best.BestTrial.Values!["strength"].Should().BeGreaterThanOrEqualTo(1);
+        best.BestTrial!.Values!["strength"].Should().BeGreaterThanOrEqualTo(1);
         best.Observed[0].Should().BeLessThan(0.55);
     }
 

@@ -39,8 +39,8 @@ internal sealed class DrawnProblem
         if (_conditions.Count > 0) parts.Add($"\"constraints\":[{string.Join(',', _conditions.Select(one => $"\"{one.Text}\""))}]");
         if (_rows.Count > 0) parts.Add($"\"candidates\":[{string.Join(',', _rows.Select(row => $"[{string.Join(',', row.Select((value, d) => _parameters[d].Written(value)))}]"))}]");
         Open = $"{{\"open\":{{{string.Join(',', parts)}}}}}";
-        Ask = _parameters.FindIndex(one => one.IsContext) is >= 0 and var context
-            ? $"{{\"ask\":{{\"count\":2,\"context\":{{\"{_parameters[context].Name}\":{_parameters[context].Written(_context)}}}}}}}" : "{\"ask\":2}";
+        var read = _parameters.FindIndex(one => one.IsContext) is >= 0 and var context ? $"\"context\":{{\"{_parameters[context].Name}\":{_parameters[context].Written(_context)}}}" : null;
+        (Ask, Best) = read is null ? ("{\"ask\":2}", "{\"best\":true}") : ($"{{\"ask\":{{\"count\":2,{read}}}}}", $"{{\"best\":{{{read}}}}}");
     }
 
     private readonly bool _isGrid;
@@ -49,6 +49,9 @@ internal sealed class DrawnProblem
     public string Open { get; }
 
     public string Ask { get; }
+
+    /// <summary>What is best under the same context.</summary>
+    public string Best { get; }
 
     /// <summary>What is measured, less limited outcomes.</summary>
     public string[] Objectives { get; }
@@ -80,11 +83,12 @@ internal sealed class DrawnProblem
     /// <summary>What is wrong with a point that is recommended, or null.</summary>
     public string? WrongPlace(JsonElement trial) => Read(trial.GetProperty("x"), out var x) ?? Beside(x) ?? Broken(x) ?? WrongRow(trial, x);
 
-    /// <summary>Whether it is of another task or fidelity than what is wanted.</summary>
+    /// <summary>Whether it is of another task, fidelity or context than what is wanted.</summary>
     private string? Beside(double?[] x)
     {
         for (var d = 0; d < x.Length; d++)
         {
+            if (_parameters[d].IsContext && x[d] is { } read && read != _context) return $"'{_parameters[d].Name}' is not the context";
             if (_parameters[d].Kind == "task" && x[d] is { } task && task != 0) return $"'{_parameters[d].Name}' is not the target";
             if (_parameters[d].Kind == "fidelity" && x[d] is { } fidelity && fidelity != _parameters[d].High) return $"'{_parameters[d].Name}' is not the highest";
         }

@@ -58,7 +58,7 @@ public sealed class EverySuggestionTests(ITestOutputHelper output)
             if (round == 1 && problem.Elsewhere() is { } place) talk.Say($"{{\"tell\":{{\"x\":{place},\"y\":{{{string.Join(',', problem.Objectives.Select(name => $"\"{name}\":-9"))}{(problem.IsLimited ? ",\"q\":0" : "")}}}}}}}", "told");
             if (round == 2 && Resumed(ref talk, problem) is { } lost) return (asked, lost);
         }
-        return (asked, WrongBest(problem, talk.Say("""{"best":true}""")));
+        return (asked, WrongBest(problem, talk.Say(problem.Best)));
     }
 
     /// <summary>Goes on in another conversation, where the same is asked for as here.</summary>
