@@ -25,6 +25,15 @@ public sealed record InstrumentFamily(string Name, DriverFactory Driver, Func<De
     internal IDriver Undriven() =>
         Drivers.Create(new DriverSettings(Name, Settings), _ => throw new NotSupportedException("a description needs no device"), TimeProvider.System, TimeProvider.System);
 
+    /// <summary>Makes driver and device once, as the kit does for each assertion.</summary>
+    /// <exception cref="Exception">Whatever is wrong in them.</exception>
+    internal async Task TryAsync()
+    {
+        await using var driver = Undriven();
+        _ = (driver.Commands, driver.Properties, driver.SafeWithin, driver.ToMermaid());
+        ConformingWorld.Alone(Device, Name, Settings, TimeProvider.System).Lifetime.Dispose();
+    }
+
     /// <summary>The conformance kit for the driver with its simulated device on a simulated broker, 60 lab seconds a second.</summary>
     public ConformanceKit Kit()
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using MQTTnet;
 using MQTTnet.Exceptions;
@@ -105,7 +106,18 @@ internal sealed class MqttLink : IDisposable
         {
             throw new BusRefusedException($"the broker at {_options.Host}:{_options.Port} cannot be trusted: {why.Message}");
         }
+        catch (MqttCommunicationException error) when (_options.Tls is { } tls && !HasNobody(error))
+        {
+            throw new MqttCommunicationException($"{error.Message}; does that port speak TLS{(tls.Certificate is null ? "" : ", and does it take the certificate of this program")}?", error);
+        }
     }
+
+    /// <summary>Whether there was nobody at the port at all, or no way to it: what is said there nobody has heard.</summary>
+    private static bool HasNobody(Exception? error) => error is SocketException
+        {
+            SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.TimedOut or SocketError.TryAgain or SocketError.NoData,
+        }
+        || (error is not null && HasNobody(error.InnerException));
 
     /// <summary>Whether the connection failed for a certificate; trying again at once would not help.</summary>
     private static AuthenticationException? Distrust(Exception? error) =>

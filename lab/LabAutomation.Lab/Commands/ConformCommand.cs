@@ -1,9 +1,15 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using LabAutomation.Conformance;
+using LabAutomation.Hosting;
+using LabAutomation.Instruments;
 using LabAutomation.Lab.Conforming;
 using LabAutomation.Lab.Display;
 using LabAutomation.Protocol;
+using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Lab.Commands;
 
@@ -30,7 +36,7 @@ internal static class ConformCommand
             await using var program = parsed.GetValue(start) is { } text ? new DriverProgram(text) : null;
             var kit = (parsed.GetValue(family), parsed.GetValue(broker)) switch
             {
-                ({ } name, null) => Known(name, added),
+                ({ } name, null) => await KnownAsync(name, added),
                 (null, { } link) => await new RunningDriver(link, parsed.GetValue(site), parsed.GetValue(instrument), parsed.GetValue(effects), parsed.GetValue(stranger))
                     .KitAsync(program, new ConformanceSample { Brief = Sample(parsed, brief), Long = Sample(parsed, lasting) }, cancellation),
                 _ => throw new UsageException("name a driver family, or give --broker, --site and --instrument of a running driver"),
@@ -44,6 +50,8 @@ internal static class ConformCommand
         return command;
     }
 
+    private static readonly Assembly[] Ours = [typeof(ConformCommand).Assembly, typeof(IDriver).Assembly, typeof(FrameException).Assembly, typeof(World).Assembly];
+
     private static int[] Ids(int[]? asked)
     {
         var known = ConformanceKit.Ids.Select(assertion => assertion.Id).ToArray();
@@ -51,12 +59,34 @@ internal static class ConformCommand
         return asked ?? [];
     }
 
-    private static ConformanceKit Known(string family, IReadOnlyList<InstrumentFamily> added)
+    /// <exception cref="LabException">A driver or device of the program's author cannot be made at all.</exception>
+    private static async Task<ConformanceKit> KnownAsync(string family, IReadOnlyList<InstrumentFamily> added)
     {
-        if (added.FirstOrDefault(one => one.Name == family) is { } known) return known.Kit();
+        if (added.FirstOrDefault(one => one.Name == family) is { } known)
+        {
+            try
+            {
+                await known.TryAsync();
+            }
+            catch (Exception thrown)
+            {
+                var error = thrown;
+                while (error is TypeInitializationException or TargetInvocationException && error.InnerException is { } inner) error = inner;
+                throw new LabException(LabFault.Instrument, $"'{family}' cannot be made{At(error)}: {error.Message}", error);
+            }
+
+            return known.Kit();
+        }
+
         if (!ConformingFamilies.Names.Contains(family)) throw new UsageException($"driver family '{family}' is not known; known are {Names(added)}");
         return new ConformanceKit(() => InProcessHarness.OpenAsync(ConformingFamilies.Setup(family)), ConformingFamilies.SampleOf(family));
     }
+
+    /// <summary>The line of the author's that was under way; empty where its program does not say.</summary>
+    private static string At(Exception error) =>
+        new StackTrace(error, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => frame.GetFileName() is not null && frame.GetMethod()?.DeclaringType?.Assembly is { } assembly && !Ours.Contains(assembly)) is { } frame
+            ? $" at {frame.GetFileName()}:{frame.GetFileLineNumber().ToString(CultureInfo.InvariantCulture)}"
+            : "";
 
     /// <summary>Of every family that this program knows, in alphabetical order.</summary>
     internal static string Names(IReadOnlyList<InstrumentFamily> added) => string.Join(", ", ConformingFamilies.Names.Union(added.Select(family => family.Name)).Order(StringComparer.Ordinal));

@@ -6,7 +6,7 @@ namespace LabAutomation.Lab.Commands;
 /// <summary><c>lab hold</c>, <c>lab unhold</c> and <c>lab clear</c>: a person speaks to one instrument.</summary>
 internal static class ControlCommand
 {
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     public static Command Hold(Terminal terminal) => Create(terminal, "hold", "Brings the action that runs on an instrument to rest, until 'lab unhold'", "comes to rest and stays there until 'lab unhold'");
 

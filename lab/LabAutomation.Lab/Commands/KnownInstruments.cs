@@ -5,8 +5,11 @@ namespace LabAutomation.Lab.Commands;
 /// <summary>The instruments that a broker knows, by the births that it has stored.</summary>
 internal static class KnownInstruments
 {
-    /// <summary>What the broker has stored comes within this time.</summary>
-    private static readonly TimeSpan StoredWithin = TimeSpan.FromSeconds(1);
+    /// <summary>What the broker has stored comes within this time; where there is nothing, so long is waited.</summary>
+    private static readonly TimeSpan StoredWithin = TimeSpan.FromSeconds(3);
+
+    /// <summary>From the first one on.</summary>
+    private static readonly TimeSpan RestWithin = TimeSpan.FromSeconds(0.1);
 
     public static string Unknown(string meant) => $"no instrument '{meant}' is known to this broker";
 
@@ -28,7 +31,7 @@ internal static class KnownInstruments
         await Task.WhenAny(first.Task, Task.Delay(StoredWithin, TimeProvider.System, cancellation));
 
         // Another site may have one of the same name, which is sent right after.
-        await Task.Delay(StoredWithin / 10, TimeProvider.System, cancellation);
+        await Task.Delay(RestWithin, TimeProvider.System, cancellation);
         lock (found)
         {
             return found.Count <= 1 ? found.Values.FirstOrDefault() : throw Ambiguous(meant, found.Keys);

@@ -11,6 +11,9 @@ internal static class OperatorLink
     /// <summary>Longer than this nobody should wait before walking to the hardware stop.</summary>
     private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(5);
 
+    /// <summary>Of everything else: a program that has just started, on a machine that is busy, is not at its broker and back within seconds, and a finding that was not handed over has to be told again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     public static Option<string> Broker() => new("--broker")
     {
         Description = "File with the operator's link to the broker: host, port, userName, passwordFile, tls",
@@ -38,17 +41,18 @@ internal static class OperatorLink
     /// <param name="unreached">The exit code where the broker did not take the message.</param>
     public static async Task<int> UseAsync(string file, string what, ExitCode unreached, Terminal terminal, Func<ILabBus, CancellationToken, Task<ExitCode>> use, CancellationToken cancellation)
     {
+        var within = unreached == ExitCode.NotStopped ? HandOver : Patience;
         try
         {
             await using var bus = new MqttLabBus(LinkFile.Open(file), TimeProvider.System, NullLogger<MqttLabBus>.Instance);
-            using var patience = new CancellationTokenSource(HandOver, TimeProvider.System);
+            using var patience = new CancellationTokenSource(within, TimeProvider.System);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
             await bus.StartAsync(either.Token);
             return (int)await use(bus, either.Token);
         }
         catch (Exception error) when (error is InterlockException or BusRefusedException or OperationCanceledException)
         {
-            var why = error is OperationCanceledException && !cancellation.IsCancellationRequested ? $"the broker did not answer within {HandOver.TotalSeconds:0} s" : error.Message;
+            var why = error is OperationCanceledException && !cancellation.IsCancellationRequested ? $"the broker did not answer within {within.TotalSeconds:0} s" : error.Message;
             terminal.Error.WriteLine($"lab: {what}: {why}");
             return (int)unreached;
         }

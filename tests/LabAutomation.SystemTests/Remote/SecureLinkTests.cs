@@ -1,4 +1,5 @@
 using LabAutomation.Protocol;
+using LabAutomation.SystemTests.Bus;
 using LabAutomation.Tests.Protocol.Bus;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -103,6 +104,24 @@ public sealed class SecureLinkTests
     }
 
     [Fact]
+    public async Task A_port_that_closes_the_link_at_the_greeting_is_asked_whether_it_speaks_TLS_and_one_with_nobody_is_not()
+    {
+        using var authority = new TestAuthority();
+        await using var broker = await SecureBroker.StartAsync(SecureBroker.Embedded, authority.Server("127.0.0.1"));
+        await using var plain = await EmbeddedStage.OpenAsync();
+        var link = broker.Link(Agents, authority.CaFile, broker.Add(Agents, "agents"));
+        var (heard, nobody) = (new SaidLog(), new SaidLog());
+        await using var bus = new MqttLabBus((link with { Port = plain.BrokerPort }).Open(null), TimeProvider.System, heard);
+        await using var other = new MqttLabBus((link with { Port = 1 }).Open(null), TimeProvider.System, nobody);
+
+        _ = (bus.StartAsync(CancellationToken.None), other.StartAsync(CancellationToken.None));
+        await DriveStage.UntilAsync(() => heard.Said is { Length: > 0 } && nobody.Said is { Length: > 0 });
+
+        heard.Said.Should().EndWith("; does that port speak TLS?");
+        nobody.Said.Should().NotContain("TLS");
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_refused()
     {
         using var authority = new TestAuthority();
@@ -163,5 +182,21 @@ public sealed class SecureLinkTests
     {
         await using var bus = Bus(link);
         await bus.Awaiting(one => one.StartAsync(CancellationToken.None).Soon()).Should().ThrowAsync<BusRefusedException>().WithMessage($"*{why}*");
+    }
+
+    /// <summary>The first warning.</summary>
+    private sealed class SaidLog : Microsoft.Extensions.Logging.ILogger<MqttLabBus>
+    {
+        public volatile string? Said;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel level) => true;
+
+        public void Log<TState>(Microsoft.Extensions.Logging.LogLevel level, Microsoft.Extensions.Logging.EventId id, TState state, Exception? error, Func<TState, Exception?, string> format)
+        {
+            if (level == Microsoft.Extensions.Logging.LogLevel.Warning) Said ??= format(state, error);
+        }
     }
 }

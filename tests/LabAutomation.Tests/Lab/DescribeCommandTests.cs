@@ -52,5 +52,20 @@ public sealed class DescribeCommandTests
         _seen.Error.ToString().Should().Contain("known are acme-pump, eurotherm-furnace");
     }
 
+    [Fact]
+    public async Task A_family_of_one_s_own_that_cannot_be_made_is_told_once_with_its_line_before_anything_is_checked()
+    {
+        var family = new InstrumentFamily(
+            "acme-two",
+            (_, _, _, _) => throw new InvalidOperationException($"a flow in {Unit.Parse("mL per min")}"),
+            _ => throw new NotSupportedException("it does not get so far"),
+            ConformingFamilies.SampleOf("new-era-ne1000"));
+
+        (await LabProgram.RunAsync(["conform", "acme-two"], _seen.Terminal, families: family)).Should().Be(10);
+
+        _seen.Error.ToString().Trim().Should().MatchRegex(@"^lab: 'acme-two' cannot be made at \S*DescribeCommandTests\.cs:[0-9]+: .*mL per min.*$").And.NotContain("\n");
+        _seen.Out.ToString().Should().BeEmpty();
+    }
+
     private Task<int> RunAsync(params string[] arguments) => LabProgram.RunAsync(arguments, _seen.Terminal);
 }
