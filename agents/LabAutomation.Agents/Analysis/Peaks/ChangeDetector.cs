@@ -23,6 +23,9 @@ internal sealed class ChangeDetector(double falseAlarm)
     /// <summary>Of the window.</summary>
     public double Mean { get; private set; }
 
+    /// <summary>Standard deviation of the numbers of the window.</summary>
+    public double Deviation { get; private set; }
+
     /// <summary>Takes the next number.</summary>
     /// <returns>Whether the window was cut: what came before is of another kind and forgotten.</returns>
     public bool Add(double value)
@@ -38,7 +41,7 @@ internal sealed class ChangeDetector(double falseAlarm)
         }
 
         var all = _buckets.Aggregate(Bucket.Joined);
-        (Length, Mean) = (all.Count, all.Mean);
+        (Length, Mean, Deviation) = (all.Count, all.Mean, Math.Sqrt(all.Variance));
         return isCut;
     }
 
