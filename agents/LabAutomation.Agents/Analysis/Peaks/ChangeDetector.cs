@@ -23,8 +23,8 @@ internal sealed class ChangeDetector(double falseAlarm)
     /// <summary>Of the window.</summary>
     public double Mean { get; private set; }
 
-    /// <summary>Standard deviation of the numbers of the window.</summary>
-    public double Deviation { get; private set; }
+    /// <summary>Mean and standard deviation of what the last cut has taken away: of the other kind, and of nothing that came since.</summary>
+    public (double Mean, double Deviation) Before { get; private set; }
 
     /// <summary>Takes the next number.</summary>
     /// <returns>Whether the window was cut: what came before is of another kind and forgotten.</returns>
@@ -36,12 +36,13 @@ internal sealed class ChangeDetector(double falseAlarm)
         var isCut = false;
         while (CutsAt() is { } oldest)
         {
+            if (!isCut && _buckets.Take(oldest).Aggregate(Bucket.Joined) is var before) Before = (before.Mean, Math.Sqrt(before.Variance));
             _buckets.RemoveRange(0, oldest);
             isCut = true;
         }
 
         var all = _buckets.Aggregate(Bucket.Joined);
-        (Length, Mean, Deviation) = (all.Count, all.Mean, Math.Sqrt(all.Variance));
+        (Length, Mean) = (all.Count, all.Mean);
         return isCut;
     }
 

@@ -128,10 +128,9 @@ internal sealed class WatchedLabeller(NetworkLabeller network, ClassicalLabeller
     {
         (Seen, Blocks) = (UsualScores.Joined(Seen, UsualScores.Of(_block)), Blocks + 1);
         if (measures || _said is not null) return;
-        var (usual, spread) = (_watch.Mean, Wide * _watch.Deviation);
         if (!_watch.Add(_block.Doubt)) return;
-        var now = _watch.Mean;
-        _usual = new UsualScores((usual - spread, usual + spread), null);
+        var ((usual, deviation), now) = (_watch.Before, _watch.Mean);
+        _usual = new UsualScores((usual - (Wide * deviation), usual + (Wide * deviation)), null);
         Distrust(string.Create(CultureInfo.InvariantCulture, $"its doubt was {usual:0.000} and is {now:0.000}"));
     }
 
