@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LabAutomation.Agents.Analysis.Peaks;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Instruments.Reactor;
@@ -47,11 +48,24 @@ internal sealed class LabModels : IDisposable
         var analysing = plan.Analyses.OfType<ModelAnalysis>().Select(analysis => (analysis.Model, analysis.Version))
             .Concat(plan.Analyses.OfType<PeakAnalysis>().Select(analysis => (analysis.Model, analysis.Version)))
             .Select(named => Seen(Analysing.Value.Find(named.Model, named.Version), null)).DistinctBy(seen => (seen.Model, seen.Version));
+        var steered = Steered(plan);
         var steering = _parts.Instruments.Hosted.Where(instrument => instruments.Contains(instrument.Name) && instrument.Family == MicroreactorFamily.Name)
-            .Where(instrument => instrument.Settings.GetValueOrDefault("policy") is { Length: > 0 })
+            .Where(instrument => instrument.Settings.GetValueOrDefault("policy") is { Length: > 0 } && steered.Contains(instrument.Plays))
             .Select(instrument => Seen(_parts.Policies.Model(instrument.Settings["policy"]), instrument.Name));
-        return [.. analysing, .. steering];
+        ImmutableArray<ModelSeen> seen = [.. analysing, .. steering];
+        foreach (var one in seen.Where(one => one.Instrument is not null)) Tell(one);
+        foreach (var analysis in plan.Analyses.OfType<PeakAnalysis>())
+        {
+            var card = Analysing.Value.Find(analysis.Model, analysis.Version).Card;
+            if (UsualScores.Of(card) is null) _log.LogWarning("The card of {Model} {Version} does not say what is usual of its scores (provenance.usual), so that drift is not seen", card.Name, card.Version);
+        }
+
+        return seen;
     }
+
+    /// <summary>Instruments, by the role that they play, that a model steers in this campaign: a programme of the drums is nobody's policy.</summary>
+    public static IReadOnlySet<string> Steered(CampaignPlan plan) =>
+        plan.Steps.SelectMany(step => step.Actions).Where(action => action.Command == MicroreactorFamily.Steered).Select(action => action.Instrument).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>A campaign ends with the models that it began with: its trials could not be compared otherwise.</summary>
     /// <param name="before">Those on record.</param>
@@ -77,9 +91,17 @@ internal sealed class LabModels : IDisposable
 
     private static ModelSeen Seen(LoadedModel model, string? instrument) => new(model.Card.Name, model.Card.Version, model.Card.Sha256, model.Device.ToString(), [.. model.CpuNodes], instrument);
 
+    /// <summary>Where a model runs, and what of it does not run there.</summary>
+    private void Tell(ModelSeen model)
+    {
+        if (model.CpuNodes.IsEmpty) _log.LogInformation("Model {Model}", model);
+        else _log.LogWarning("Model {Model}", model);
+    }
+
     private ModelRegistry Open()
     {
         var registry = ModelRegistry.Open(_parts.Models.Path, _parts.Models.ToOptions());
+        foreach (var model in registry.Models) Tell(Seen(model, null));
         foreach (var refused in registry.Refused) _log.LogWarning("Model {Name} is not loaded: {Reason}", refused.Name, refused.Reason);
         return registry;
     }

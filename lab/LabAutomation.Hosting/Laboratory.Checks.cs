@@ -26,7 +26,10 @@ public sealed partial class Laboratory
     public IReadOnlyList<ModelSeen> RequireModels(CampaignState state)
     {
         var models = ModelsOf(state.Plan);
-        LabModels.RequireSame(state.Id, [.. Ledger.Read(state.Id).Select(entry => entry.Event).OfType<ModelSeen>()], models);
+
+        // Before it was looked at who steers, a policy was on record for a programme of the drums as well.
+        var isSteered = LabModels.Steered(state.Plan).Count > 0;
+        LabModels.RequireSame(state.Id, [.. Ledger.Read(state.Id).Select(entry => entry.Event).OfType<ModelSeen>().Where(seen => seen.Instrument is null || isSteered)], models);
         return models;
     }
 

@@ -39,7 +39,7 @@ internal sealed class Analysts(TrialData data, Lazy<ModelRegistry> models)
         var model = models.Value.Fixed(analysis.Model, analysis.Version);
         var analyst = new PeakAnalyst(model, analysis.Hit);
         var (hitRate, peaks) = analyst.Run(data.Media(analysis.Input.Output));
-        _uses.Add(new ModelUse(model.Name, model.Current.Card.Version, model.Current.Card.Sha256, model.Current.Device.ToString(), analyst.Flag));
+        _uses.Add(new ModelUse(model.Name, model.Current.Card.Version, model.Current.Card.Sha256, model.Current.Device.ToString(), analyst.Flag, analyst.Notice));
         return ImmutableSortedDictionary<string, Quantity>.Empty.WithComparers(StringComparer.Ordinal).Add(analysis.Gives, hitRate).Add(PeakAnalysis.PeaksPerFrame, peaks);
     }
 

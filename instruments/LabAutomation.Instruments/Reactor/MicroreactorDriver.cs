@@ -66,7 +66,7 @@ internal sealed class MicroreactorDriver : IDriver
 
     public ImmutableArray<CommandDescription> Commands { get; } =
     [
-        new("follow", "Follows set-points and shuts the core down", Effect.Set, Profile, Followed, CancelWithin: 10),
+        new(MicroreactorFamily.Steered, "Follows set-points and shuts the core down", Effect.Set, Profile, Followed, CancelWithin: 10),
         new(
             "schedule",
             "Turns the drums by a programme that looks at no measurement, and shuts the core down",
@@ -108,7 +108,7 @@ internal sealed class MicroreactorDriver : IDriver
             return ActionOutcome.Succeeded();
         }
 
-        var policy = command.Name == "follow" ? _options.Policy() : new SteeringModel("the schedule", new DrumSchedule(command["turn"], command["follow-up"], command["relax"]).Propose);
+        var policy = command.Name == MicroreactorFamily.Steered ? _options.Policy() : new SteeringModel("the schedule", new DrumSchedule(command["turn"], command["follow-up"], command["relax"]).Propose);
         return await FollowAsync(command, policy, scope, cancellation);
     }
 

@@ -20,7 +20,8 @@ internal static class PeaksCommand
         var target = new Option<string?>("--out") { Description = "File for what is found, a line of JSON for each frame", HelpName = "FILE" };
         var patches = new Option<string?>("--patches") { Description = "Folder for patches that the classical finder labels while the network is not trusted", HelpName = "FOLDER" };
         var drop = new Option<bool>("--drop") { Description = "Drops frames that come faster than they are labelled, rather than holding the source back" };
-        var command = new Command("peaks", "Labels the Bragg peaks of a stream of detector frames; nothing moves") { frames, model, hit, target, patches, drop };
+        var usual = new Option<bool>("--usual") { Description = "Takes the frames for usual ones and says what the network's card is to say of them, rather than looking for drift" };
+        var command = new Command("peaks", "Labels the Bragg peaks of a stream of detector frames; nothing moves") { frames, model, hit, target, patches, drop, usual };
         command.SetAction(async (parsed, cancellation) =>
         {
             var (source, host) = (parsed.GetValue(frames)!, Settings.Of(parsed).Models);
@@ -36,6 +37,7 @@ internal static class PeaksCommand
                 Hit = parsed.GetValue(hit),
                 Drops = parsed.GetValue(drop),
                 PatchFolder = parsed.GetValue(patches),
+                AreUsual = parsed.GetValue(usual),
             };
             using var registry = ModelRegistry.OpenOnly(options.Model, host.Path, host.ToOptions());
             ModelReport.Opened(registry, options.Model, terminal);
@@ -75,10 +77,12 @@ internal static class PeaksCommand
             if (labelling.Totals.Offered > 0) Conclude(labelling.Totals);
         }
 
-        // Of a stream that is mostly not labelled, a script must not think that all is well; single frames may be lost.
+        if (options.AreUsual) OnNotice(labelling.MeasuredUsual is { } usual ? $"to stand under provenance in the card of {options.Model}: {usual}" : $"too few peaks to say what is usual: the classical finder has to see {FrameLabelling.FewestUsual} of them at least");
+
+        // The stream has gone on without them, but a script must not think that every frame was labelled.
         var (totals, looked) = (labelling.Totals, labelling.Totals.Offered - labelling.Totals.Dropped);
-        if (2 * totals.Refused > looked) throw new DataSetException(options.Source, null, null, $"{totals.Refused} of {looked} frames have another size than most of the first ones");
-        if (2 * totals.Failed > looked) throw new ModelException($"{options.Model} failed on {totals.Failed} of {looked} frames.");
+        if (totals.Failed > 0 && totals.Failed >= totals.Refused) throw new ModelException($"{totals.Failed} of {looked} frames could not be labelled by {options.Model}.");
+        if (totals.Refused > 0) throw new DataSetException(options.Source, null, null, $"{totals.Refused} of {looked} frames have another size than most of the first ones");
 
         void OnFrame(LabelledFrame frame)
         {
@@ -99,7 +103,7 @@ internal static class PeaksCommand
             {
                 terminal.Out.WriteLine(json
                     ? JsonSerializer.Serialize(new { ended = totals }, JsonForms.Line)
-                    : $"{totals.Offered} frames: {totals.Labelled} labelled, {totals.Failed} failed, {totals.Refused} of another size, {totals.Dropped} dropped{(totals.Left > 0 ? $", {totals.Left} left where it broke off" : "")}; {totals.Hits} hits, {totals.Peaks} peaks");
+                    : $"{totals.Offered} frames: {totals.Labelled} labelled, {totals.Failed} failed, {totals.Refused} of another size, {totals.Dropped} dropped{(totals.Left > 0 ? $", {totals.Left} left where it broke off" : "")}; {totals.Hits} hits, {totals.Peaks} peaks{(totals.Flagged > 0 ? $"; {totals.Flagged} outside the range for which {options.Model} is made" : "")}");
             }
         }
     }
@@ -110,6 +114,7 @@ internal static class PeaksCommand
         hit = frame.IsHit,
         by = frame.By,
         failure = frame.Failure,
+        flag = frame.Flag,
         peaks = frame.Peaks.Select(peak => new { x = Math.Round(peak.X, 3), y = Math.Round(peak.Y, 3), counts = Math.Round(peak.Counts, 1), score = Math.Round(peak.Score, 4) }),
     };
 }

@@ -63,6 +63,7 @@ internal static class ShowCommand
         {
             foreach (var (name, value) in measured.Outputs) terminal.Out.WriteLine($"  {name} = {value}{(value.Sd is { } sd ? $" ± {Wording.Rounded(sd, value.Unit)}" : "")}");
             foreach (var call in measured.Models) terminal.Out.WriteLine($"  by model {call.Model} {call.Version} on {call.Device}{(call.Flag is { } flag ? $"; outside the range for which it is made: {flag}" : "")}");
+            foreach (var notice in Wording.Notices(measured)) terminal.Out.WriteLine($"  {notice}");
         }
 
         foreach (var step in state.Plan.Steps)

@@ -23,7 +23,11 @@ internal sealed class PlainDisplay(TextWriter to, string prefix = "") : ICampaig
         }
 
         foreach (var trial in news)
+        {
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{prefix}trial {trial.Number,3}{(trial.Station is { } station ? $" at {station}" : "")}  {Wording.Recipe(trial)}  {Wording.Outcome(state.Plan, trial.Outcome)}{Best(state)}"));
+            foreach (var notice in trial.Outcome is TrialOutcome.Measured measured ? Wording.Notices(measured) : []) to.WriteLine($"{prefix}  {notice}");
+        }
+
         foreach (var waits in _waiting.News(state)) to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{prefix}trial {waits.Trial,3}  waits: {waits.Reason}"));
     }
 

@@ -44,11 +44,14 @@ internal static class Wording
 
     public static string Outcome(CampaignPlan plan, TrialOutcome? outcome) => outcome switch
     {
-        TrialOutcome.Measured measured => string.Join("  ", plan.Goal.Quantities.Select(name => $"{name} {Amount(plan, name, measured.Of(name, plan.Goal))}")) + (plan.Goal.Keeps(measured) ? "" : "  (breaks a limit)"),
+        TrialOutcome.Measured measured => string.Join("  ", plan.Goal.Quantities.Select(name => $"{name} {Amount(plan, name, measured.Of(name, plan.Goal))}")) + (plan.Goal.Keeps(measured) ? "" : "  (breaks a limit)") + (Notices(measured).Any() ? "  (doubtful)" : ""),
         TrialOutcome.Failed failed => $"failed: {failed.Reason}",
         TrialOutcome.Abandoned abandoned => $"abandoned: {abandoned.Reason}",
         _ => "under way",
     };
+
+    /// <summary>What speaks against what a trial's models gave.</summary>
+    public static IEnumerable<string> Notices(TrialOutcome.Measured measured) => measured.Models.Where(model => model.Notice is not null).Select(model => $"{model.Model} {model.Version}: {model.Notice}");
 
     /// <summary>How it ended, or what it gave while it cleans up still.</summary>
     public static string Outcome(CampaignPlan plan, TrialState trial) => trial is { Outcome: null, Known: { } known } ? $"{Outcome(plan, known)}  (cleans up)" : Outcome(plan, trial.Outcome);

@@ -48,11 +48,13 @@ internal static class ReportSource
             CampaignText = state.Started.Text,
             Software = state.Started.Software,
             Instruments = [.. entries.Select(entry => entry.Event).OfType<InstrumentSeen>().DistinctBy(seen => (seen.Instrument, seen.Identity)).Select(Instrument)],
-            Models = [.. entries.Select(entry => entry.Event).OfType<ModelSeen>().Select(model => $"{model}, SHA-256 {model.Sha256}").Distinct()],
+            Models = [.. entries.Select(entry => entry.Event).OfType<ModelSeen>().Select(model => $"{model}, SHA-256 {model.Sha256}").Distinct(), .. state.Trials.SelectMany(Notices)],
             LedgerHead = entries[^1].Hash,
             LabTime = state.Spent,
         };
     }
+
+    private static IEnumerable<string> Notices(TrialState trial) => trial.Given is { } measured ? Wording.Notices(measured).Select(notice => $"{notice} (trial {trial.Number})") : [];
 
     private static ReportTrial Trial(CampaignPlan plan, TrialState trial, IReadOnlySet<int> standing)
     {

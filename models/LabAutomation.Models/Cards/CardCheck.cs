@@ -11,6 +11,9 @@ internal static partial class CardCheck
     /// <summary>How many times a tolerance must fit into the range of its output: a vector that anything meets checks nothing.</summary>
     private const int NarrowerThanRange = 20;
 
+    /// <summary>The tolerance of an output all of whose golden values are 0, at most: nothing there says what is small.</summary>
+    private const float OfNothing = 1e-3f;
+
     public static string? Mistake(ModelCard card) =>
         Holes(card) ?? Unanswered(card) ?? Facts(card) ?? Tensors(card) ?? Dimensions(card) ?? card.Golden.Select(golden => Golden(card, golden)).FirstOrDefault(mistake => mistake is not null);
 
@@ -59,6 +62,8 @@ internal static partial class CardCheck
             return $"sensitivity is '{card.Sensitivity}'; it is one of {string.Join(", ", Sensitivity.Labels)}";
         if (card.Sha256.Length != 64 || !card.Sha256.All(char.IsAsciiHexDigit))
             return $"sha256 is '{card.Sha256}'; it has 64 hexadecimal digits";
+        if (card.Provenance.Usual?.FirstOrDefault(pair => pair.Value is not [var low, var high] || !(low <= high) || !float.IsFinite(low) || !float.IsFinite(high)) is { Key: { } strange })
+            return $"'{strange}' under 'usual' must be [lowest, highest], both finite";
         return card.Golden.Length == 0 ? "golden is empty, and a card without golden vectors proves nothing; add at least one" : null;
     }
 
@@ -139,7 +144,7 @@ internal static partial class CardCheck
     private static string? Golden(ModelCard card, GoldenVector golden)
     {
         var mistake = golden.Tolerances.Keys.Except(card.Outputs.Select(output => output.Name)).FirstOrDefault() is { } unknown ? $"'tolerances' names '{unknown}', which is no output" : null;
-        foreach (var output in card.Outputs) mistake ??= Tolerance(golden.ToleranceOf(output.Name), output);
+        foreach (var output in card.Outputs) mistake ??= Tolerance(golden.ToleranceOf(output.Name), output, card);
         foreach (var (name, length) in golden.Lengths) mistake ??= Mistake(card, name, length);
         if (mistake is null)
         {
@@ -150,12 +155,17 @@ internal static partial class CardCheck
         return mistake is null ? null : $"golden vector '{golden.Name}': {mistake}";
     }
 
-    private static string? Tolerance(float? tolerance, TensorCard output)
+    private static string? Tolerance(float? tolerance, TensorCard output, ModelCard card)
     {
         if (tolerance is not { } given) return $"'{output.Name}' has no tolerance; give 'tolerance' for all outputs, or its own under 'tolerances'";
         if (!(given > 0) || !float.IsFinite(given)) return $"the tolerance of '{output.Name}' must be positive and finite";
-        return given > (output.Range[1] - output.Range[0]) / NarrowerThanRange
-            ? $"the tolerance of '{output.Name}' is {given} {output.Unit}, more than 1/{NarrowerThanRange} of its range, so that the vector proves little; give it one of its own under 'tolerances'"
+        if (given > (output.Range[1] - output.Range[0]) / NarrowerThanRange)
+            return $"the tolerance of '{output.Name}' is {given} {output.Unit}, more than 1/{NarrowerThanRange} of its range, so that the vector proves little; give it one of its own under 'tolerances'";
+        var largest = card.Golden.Max(golden => golden.Outputs.GetValueOrDefault(output.Name)?.Select(MathF.Abs).DefaultIfEmpty(0).Max() ?? 0);
+        if (largest == 0)
+            return given > OfNothing ? $"the tolerance of '{output.Name}' is {given} {output.Unit}, and all its golden values are 0; then it is {OfNothing} at most" : null;
+        return given > largest / NarrowerThanRange
+            ? $"the tolerance of '{output.Name}' is {given} {output.Unit}, more than 1/{NarrowerThanRange} of {largest}, the largest of its golden values, so that the vector proves little; give it one of its own under 'tolerances'"
             : null;
     }
 

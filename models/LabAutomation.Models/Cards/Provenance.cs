@@ -14,4 +14,7 @@ public sealed record Provenance
 
     /// <summary>Who trained it, and when.</summary>
     public string? Trained { get; init; }
+
+    /// <summary>What its scores are like on the data that it is made for, by name: the lowest and the highest. Null where nobody has measured them.</summary>
+    public Dictionary<string, float[]>? Usual { get; init; }
 }

@@ -80,6 +80,9 @@ public sealed record TensorCard
         return null;
     }
 
+    /// <returns>What of the values, in the card's unit, is outside the range and may be; null where nothing is, or nothing may.</returns>
+    public string? Flagged(ReadOnlySpan<float> values) => Outside == OutsidePolicy.Flag && FirstOutside(values) is >= 0 and var first ? OutsideText(values, first) : null;
+
     private string OutsideText(ReadOnlySpan<float> values, int place) => $"'{Name}'[{place}] is {values[place]} {Unit}; the card allows {Range[0]} to {Range[1]} {Unit}";
 
     internal string LengthText(int given, long expected) => $"'{Name}' has {given} values; {this} takes {expected}";

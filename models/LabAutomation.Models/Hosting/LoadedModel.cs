@@ -19,6 +19,7 @@ public sealed class LoadedModel : IDisposable
             Sizes = BatchSizes.Of(Card.BatchDimension);
             WarmUp = Array.ConvertAll(Sizes, _ => TimeSpan.Zero);
             foreach (var instance in _instances) Warm(instance, time);
+            CompanyCheck.Require(_instances[0], $"Model '{Card.Name}' {Card.Version} in {directory}");
             MemoryEstimate = _instances.Sum(instance => file.WeightBytes + instance.BufferBytes);
             _free = new Stack<OnnxModel>(_instances);
         }

@@ -99,7 +99,11 @@ public static class CardDraft
     }
 
     /// <summary>A ten-thousandth of the largest value; of 16-bit floats, which have three digits, four of their last places.</summary>
-    private static string Tolerance(string type, float[] values) => MathF.Max(1e-5f, (type == "float16" ? 4e-3f : 1e-4f) * values.Select(MathF.Abs).DefaultIfEmpty(0).Max()).ToString("R", CultureInfo.InvariantCulture);
+    private static string Tolerance(string type, float[] values)
+    {
+        var largest = values.Select(MathF.Abs).DefaultIfEmpty(0).Max();
+        return MathF.Max(largest > 0 ? MathF.Min(1e-5f, largest / 100) : 1e-5f, (type == "float16" ? 4e-3f : 1e-4f) * largest).ToString("R", CultureInfo.InvariantCulture);
+    }
 
     private static void Values(StringBuilder yaml, string heading, IReadOnlyDictionary<string, float[]> values)
     {

@@ -26,9 +26,9 @@ internal sealed class HttpBeamline(World<BeamlineState> world, string name, int 
     /// <summary>µm/s.</summary>
     private const double Speed = 10;
 
-    private static readonly DetectorGeometry Geometry = new(256, 256, 0.3, 60, 1.3);
+    internal static readonly DetectorGeometry Geometry = new(256, 256, 0.3, 60, 1.3);
 
-    private static readonly DetectorScene Scene = new() { Panel = 124, Gap = 8, RingWidth = 11, JetWidth = 22, Brightness = 1500, Background = 3, Ring = 6, BestHitRate = 0.7 };
+    internal static readonly DetectorScene Scene = new() { Panel = 124, Gap = 8, RingWidth = 11, JetWidth = 22, Brightness = 1500, Background = 3, Ring = 6, BestHitRate = 0.7 };
 
     private readonly HttpRequestReader reader = new();
     private readonly Lazy<AreaDetector> detector = new(() => new AreaDetector(Geometry, driftFrom == 0 ? Scene : Scene with { Drift = Drift(driftFrom) }, UnitCell.Lysozyme, world.Seed));

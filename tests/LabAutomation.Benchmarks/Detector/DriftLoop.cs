@@ -53,7 +53,7 @@ internal sealed class DriftLoop(FrameSet usual, FrameSet drifted)
         var early = _notices.Count;
         var began = _number;
         await FeedAsync(stream, drifted, () => watched.IsTrusted && _number < began + Frames);
-        Line($"{early} notices in {Frames} usual frames (0); drift told after {_number - began} frames of wider peaks: doubt {(_notices is [var notice, ..] ? $"{notice.Usual:0.000} before, {notice.Now:0.000} since" : "the same")}");
+        Line($"{early} notices in {Frames} usual frames (0); drift told after {_number - began} frames of wider peaks: {(_notices is [var notice, ..] ? notice.Why : "nothing")}");
         await FeedAsync(stream, drifted, () => collected.Count < Patches);
         collected.Write(Path.Combine(folder, "patches"));
 
@@ -101,8 +101,8 @@ internal sealed class DriftLoop(FrameSet usual, FrameSet drifted)
     {
         Directory.CreateDirectory(to);
         File.Copy(Path.Combine(from, "model.onnx"), Path.Combine(to, "model.onnx"), overwrite: true);
-        var card = await File.ReadAllTextAsync(Path.Combine(from, "card.yaml"));
-        await File.WriteAllTextAsync(Path.Combine(to, "card.yaml"), card.Replace("version: \"1.0\"", $"version: \"{Next}\"", StringComparison.Ordinal));
+        var card = (await File.ReadAllLinesAsync(Path.Combine(from, "card.yaml"))).Where(line => !line.StartsWith("  usual:", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(to, "card.yaml"), string.Join('\n', card).Replace("version: \"1.0\"", $"version: \"{Next}\"", StringComparison.Ordinal));
     }
 
     private static async Task TrainAsync(string python, string patches, string from, string to)

@@ -13,7 +13,9 @@ namespace LabAutomation.Benchmarks.Reactor;
 /// </summary>
 internal static class ReactorBench
 {
-    private const double EpisodeBound = 5;
+    /// <summary>ms of the processor. What is asked for, and what is failed beyond: neighbours on a shared machine cost caches, too.</summary>
+    private const double EpisodeAim = 5, EpisodeBound = 10;
+
     private const int Quick = 360, Follows = 20, QuickFollows = 2;
 
     private sealed record Played(ReactorCase Case, string With, double Highest, string Without, bool Tripped);
@@ -70,9 +72,22 @@ internal static class ReactorBench
             for (var second = 0; second < ReactorCase.Seconds; second++) core.Advance(1, rates);
         });
         var (_, seconds, setPoint) = LoadProfiles.All[0];
-        var guarded = Times(100, () => FollowedLoad.Play(new LoadFollower().Propose, seconds, setPoint, 1));
-        Say($"an episode of {ReactorCase.Seconds} s: the plant alone {plant:F2} ms (bound {EpisodeBound:F0} ms); with sensors, controller and filter {guarded:F2} ms");
-        return plant <= EpisodeBound;
+        var guarded = Processor(300, () => FollowedLoad.Play(new LoadFollower().Propose, seconds, setPoint, 1));
+        Say($"an episode of {ReactorCase.Seconds} s with sensors, controller and filter: {guarded:F2} ms of the processor (aim {EpisodeAim:F0} ms, bound {EpisodeBound:F0} ms); the plant alone {plant:F2} ms");
+        return guarded <= EpisodeBound;
+    }
+
+    /// <returns>Mean of the second half, ms of the processor: on a shared machine the clock tells of its other users.</returns>
+    private static double Processor(int rounds, Action work)
+    {
+        var before = TimeSpan.Zero;
+        for (var round = 0; round < rounds; round++)
+        {
+            if (round == rounds / 2) before = Environment.CpuUsage.TotalTime;
+            work();
+        }
+
+        return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / (rounds - (rounds / 2));
     }
 
     /// <returns>Median of the second half, ms.</returns>

@@ -49,6 +49,7 @@ public sealed class ReactorTests
 
         (result.ExitCode, result.Error).Should().Be((7, ""), result.Out);
         result.Out.Should().MatchRegex(@"trial   1  turn 11\.2 deg  follow 29\.8 deg  relax 159 s  following_overshoot 9\..*breaks a limit");
+        result.Out.Should().NotContain("steers", "the programme turns the drums, and no model");
     }
 
     /// <summary>The policy that comes with the lab, and the same again as a later version.</summary>

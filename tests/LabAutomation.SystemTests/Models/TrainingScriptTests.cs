@@ -73,6 +73,7 @@ public sealed class TrainingScriptTests
         var patches = new LabelledPatches(64);
         var random = new Random(1);
         float[] values = [.. Enumerable.Range(0, 64 * IPeakLabeller.Area).Select(_ => (float)((random.NextDouble() * 4) - 2))];
+        foreach (var middle in Enumerable.Range(0, 64).Select(n => (n * IPeakLabeller.Area) + (IPeakLabeller.Area / 2) + (IPeakLabeller.Side / 2))) (values[middle], values[middle + 1]) = (9, 8);
         patches.Add(values, new float[values.Length]);
         patches.Write(folder.At("patches"));
 
@@ -84,6 +85,7 @@ public sealed class TrainingScriptTests
         SameTensors(folder.At("bragg-peaks-teacher"), "bragg-peaks-teacher");
         SameTensors(folder.At("bragg-peaks"), "bragg-peaks");
         SameTensors(folder.At("further"), "bragg-peaks").Version.Should().Be("1.1");
+        SameTensors(folder.At("further"), "bragg-peaks").Provenance.Usual!.Keys.Should().BeEquivalentTo(["doubt", "times"], "the labelled patches say what is usual");
     }
 
     [SkippableFact]

@@ -23,13 +23,52 @@ public sealed class PeaksCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_that_is_mostly_of_another_size_does_not_end_well()
+    public async Task A_stream_with_frames_of_another_size_does_not_end_well()
     {
-        var (code, output, error) = await RunAsync([.. Frames(256, 8), .. Frames(128, 9)]);
+        var (code, output, error) = await RunAsync([.. Frames(256, 8), .. Frames(128, 2)]);
 
         code.Should().Be(ExitCode.DataSet);
-        output.Should().StartWith("17 frames: 8 labelled, 0 failed, 9 of another size");
-        error.Should().Contain("lab: frame 9 is not labelled: it has 128 × 128 pixels, and the detector's frames have 256 × 256").And.Contain("frames.pgm: 9 of 17 frames have another size than most of the first ones");
+        output.Should().StartWith("10 frames: 8 labelled, 0 failed, 2 of another size");
+        error.Should().Contain("lab: frame 9 is not labelled: it has 128 × 128 pixels, and the detector's frames have 256 × 256").And.Contain("frames.pgm: 2 of 10 frames have another size than most of the first ones");
+    }
+
+    [Fact]
+    public async Task A_single_frame_that_is_not_labelled_is_told_by_the_exit_code()
+    {
+        byte[] flooded = [.. System.Text.Encoding.ASCII.GetBytes("P5\n512 512\n65535\n"), .. Enumerable.Range(0, 512 * 512).SelectMany(i => i % 512 % 7 < 2 && i / 512 % 7 < 2 ? (byte[])[3, 132] : [0, 20])];
+
+        var (code, output, error) = await RunAsync([.. Frames(512, 8), .. flooded]);
+
+        code.Should().Be(ExitCode.Model);
+        output.Should().StartWith("9 frames: 8 labelled, 1 failed, ");
+        error.Should().Contain("lab: 1 of 9 frames could not be labelled by bragg-peaks.");
+    }
+
+    [Fact]
+    public async Task What_is_outside_the_range_of_the_network_and_may_be_is_told_with_its_frame_and_in_the_end()
+    {
+        var (models, results) = (Path.Combine(_folder, "models"), Path.Combine(_folder, "results.jsonl"));
+        var card = Path.Combine(PeakModels.Put(models, "1.0"), "card.yaml");
+        var text = await File.ReadAllTextAsync(card);
+        await File.WriteAllTextAsync(card, text.Replace("range: [-5, 60]", "range: [-4, 20]\n    outside: flag", StringComparison.Ordinal));
+
+        var (code, output, error) = await RunAsync(Frames(256, 6), "--out", results, "--set", $"Models:Folder={models}");
+
+        code.Should().Be(ExitCode.Success);
+        output.Should().MatchRegex("; [1-6] outside the range for which bragg-peaks is made");
+        error.Should().MatchRegex("lab: frame [1-6] is outside the range for which bragg-peaks is made: 'deviations'.* the card allows -4 to 20 1; further ones");
+        (await File.ReadAllLinesAsync(results)).Should().Contain(line => line.Contains("\"flag\":\"'deviations'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_usual_is_said_as_it_stands_in_a_card()
+    {
+        var (few, _, fewError) = await RunAsync(Frames(256, 6), "--usual");
+        var (code, _, error) = await RunAsync(Frames(256, 90), "--usual");
+
+        (few, code).Should().Be((ExitCode.Success, ExitCode.Success));
+        fewError.Should().Contain("lab: too few peaks to say what is usual: the classical finder has to see 3200 of them at least");
+        error.Should().MatchRegex(@"lab: to stand under provenance in the card of bragg-peaks: usual: \{ doubt: \[[\d.]+, [\d.]+\], times: \[[\d.]+, [\d.]+\] \}");
     }
 
     [Fact]
@@ -41,7 +80,7 @@ public sealed class PeaksCommandTests : IDisposable
 
         code.Should().Be(ExitCode.Model);
         output.Should().StartWith("6 frames: 0 labelled, 6 failed");
-        error.Should().Contain("is not labelled: Model 'bragg-peaks' 1.0 failed on cpu: ").And.Contain("lab: bragg-peaks failed on 6 of 6 frames.");
+        error.Should().Contain("is not labelled: Model 'bragg-peaks' 1.0 failed on cpu: ").And.Contain("lab: 6 of 6 frames could not be labelled by bragg-peaks.");
     }
 
     [Fact]

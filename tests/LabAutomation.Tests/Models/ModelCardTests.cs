@@ -19,6 +19,7 @@ public sealed class ModelCardTests : IDisposable
     [InlineData("tolerance: 0.0001", "tolerance: 0", "*golden vector 'clear': the tolerance of 'xyz' must be positive*")]
     [InlineData("tolerance: 0.0001", "tolerance: .inf", "*golden vector 'clear': the tolerance of 'xyz' must be positive and finite*")]
     [InlineData("tolerance: 0.0001", "tolerance: 13", "*golden vector 'clear': the tolerance of 'xyz' is 13 1, more than 1/20 of its range, so that the vector proves little*")]
+    [InlineData("tolerance: 0.0001", "tolerance: 9", "*golden vector 'clear': the tolerance of 'xyz' is 9 1, more than 1/20 of 1*, the largest of its golden values, so that*")]
     [InlineData("tolerance: 0.0001", "tolerance: 0.0001\n    tolerances: { xyz: 13 }", "*golden vector 'clear': the tolerance of 'xyz' is 13*")]
     [InlineData("tolerance: 0.0001", "tolerance: 0.0001\n    tolerances: { lab: 1 }", "*golden vector 'clear': 'tolerances' names 'lab', which is no output*")]
     [InlineData("range: [0, 250]", "range: [0, .inf]", "*range of 'xyz' must be*both finite*")]

@@ -85,6 +85,31 @@ public sealed class SurrogateExportTests : IDisposable
     }
 
     [Fact]
+    public void Card_and_model_appear_together_and_an_export_that_was_cut_off_can_be_made_again()
+    {
+        var (plan, study) = Studied("minimise", x => 3 + x, 12);
+        Directory.Delete(_folder);
+        var left = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_folder)!, $".{Path.GetFileName(_folder)}.part")).FullName;
+        File.WriteAllText(Path.Combine(left, "card.yaml"), "cut off here");
+
+        using (Export(plan, study))
+        {
+        }
+
+        Directory.Exists(left).Should().BeFalse("what an export left that was cut off is gone");
+        Directory.EnumerateFiles(_folder).Select(Path.GetFileName).Should().BeEquivalentTo(["card.yaml", "model.onnx"]);
+        File.WriteAllText(Path.Combine(_folder, "notes.txt"), "mine");
+        File.WriteAllText(Path.Combine(_folder, "model.onnx"), "of before: the card is new already");
+        using (Export(plan, study))
+        {
+        }
+
+        Directory.EnumerateFiles(_folder).Select(Path.GetFileName).Should().BeEquivalentTo(["card.yaml", "model.onnx", "notes.txt"]);
+        File.Delete(Path.Combine(_folder, "card.yaml"));
+        FluentActions.Invoking(() => Export(plan, study)).Should().Throw<ModelException>().WithMessage("The folder '*' holds a model.onnx without a card; nobody knows what it is. Remove it, or export to another folder.");
+    }
+
+    [Fact]
     public void Expected_improvement_is_the_integral_of_what_lies_below_the_best()
     {
         foreach (var (mean, sd, best) in new[] { (1.0, 0.5, 1.2), (3.0, 1.0, 0.0), (-2.0, 0.1, 5.0) })

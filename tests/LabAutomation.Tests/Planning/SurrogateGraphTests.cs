@@ -34,6 +34,7 @@ public sealed class SurrogateGraphTests : IDisposable
     public void The_graph_computes_what_the_form_says(Kernel kernel, double additive, WarpKind warp, double sign)
     {
         var form = Form(kernel, additive, warp);
+        var (known, spread) = Read(form, [1, 1, 0]);
         _shelf.Put("s", SurrogateGraph.Write(form, sign, "y", "y_sd", "a test"), $$"""
             name: s
             version: "1"
@@ -53,9 +54,9 @@ public sealed class SurrogateGraphTests : IDisposable
               - { name: y_sd, type: float64, shape: [n, 1], unit: "1", range: [0, 1e9] }
             golden:
               - name: any
-                tolerance: 1e7
+                tolerances: { y: {{Number(0.01 * Math.Abs(known))}}, y_sd: {{Number(0.01 * spread)}} }
                 inputs: { x: [1], flow: [1], solvent: [0] }
-                outputs: { y: [0], y_sd: [0] }
+                outputs: { y: [{{Number(sign * known)}}], y_sd: [{{Number(spread)}}] }
             """);
         using var registry = ModelRegistry.Open(_shelf.Path, new ModelOptions());
         registry.Refused.Should().BeEmpty();
@@ -79,6 +80,8 @@ public sealed class SurrogateGraphTests : IDisposable
     }
 
     public void Dispose() => _shelf.Dispose();
+
+    private static string Number(double value) => value.ToString("G9", System.Globalization.CultureInfo.InvariantCulture);
 
     private static SurrogateForm Form(Kernel kernel, double additive, WarpKind warp)
     {

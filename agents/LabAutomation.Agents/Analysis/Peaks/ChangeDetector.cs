@@ -23,6 +23,9 @@ internal sealed class ChangeDetector(double falseAlarm)
     /// <summary>Of the window.</summary>
     public double Mean { get; private set; }
 
+    /// <summary>Mean and standard deviation of what the last cut has taken away: of the other kind, and of nothing that came since.</summary>
+    public (double Mean, double Deviation) Before { get; private set; }
+
     /// <summary>Takes the next number.</summary>
     /// <returns>Whether the window was cut: what came before is of another kind and forgotten.</returns>
     public bool Add(double value)
@@ -33,6 +36,7 @@ internal sealed class ChangeDetector(double falseAlarm)
         var isCut = false;
         while (CutsAt() is { } oldest)
         {
+            if (!isCut && _buckets.Take(oldest).Aggregate(Bucket.Joined) is var before) Before = (before.Mean, Math.Sqrt(before.Variance));
             _buckets.RemoveRange(0, oldest);
             isCut = true;
         }

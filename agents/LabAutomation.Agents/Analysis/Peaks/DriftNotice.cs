@@ -1,17 +1,25 @@
 namespace LabAutomation.Agents.Analysis.Peaks;
 
-/// <summary>Whether a network's scores are still distributed as they were.</summary>
-/// <param name="IsTrusted">False: they are not, or another version did not stand its trial, and the classical finder decides. True: another version of the network decides.</param>
+/// <summary>Who decides has changed, or will not.</summary>
 /// <param name="Version">Of the network.</param>
-/// <param name="Usual">The mean doubt before, from 0 (sure of every candidate) to 1 (of none).</param>
-/// <param name="Now">The mean doubt since.</param>
-internal sealed record DriftNotice(bool IsTrusted, string Version, double Usual, double Now)
+/// <param name="Why">In words.</param>
+internal sealed record DriftNotice(DriftNotice.About Kind, string Version, string Why)
 {
-    /// <summary>Of another version that was on trial: the share of the classical finder's peaks that it sees, and how many times as many it sees in all. 0 of the notice that drift has begun.</summary>
-    public double Found { get; init; }
-
-    public double Times { get; init; }
-
     /// <summary>The probability that drift is told though there is none, as far as blocks of candidates are independent of each other.</summary>
     public const double FalseAlarm = 0.001;
+
+    public enum About
+    {
+        /// <summary>The network's scores are not what they were, or it does not see what the classical rule sees: that decides from now on.</summary>
+        Drift,
+
+        /// <summary>A version that has just come labels beside the classical rule, which decides.</summary>
+        Trial,
+
+        /// <summary>It did not stand its trial; the classical rule goes on to decide.</summary>
+        Refused,
+
+        /// <summary>The network decides from now on.</summary>
+        Trusted,
+    }
 }

@@ -17,11 +17,14 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
     /// <summary>Frames by which living pixels are told from stuck ones and gaps.</summary>
     private const int MaskFrames = 8;
 
-    /// <summary>Standard deviations at which the classical rule sees a peak.</summary>
-    private const float Classical = 6;
-
     /// <summary>Frames that are told one by one; of a stream of others there would be no end.</summary>
     private const int MostTold = 5;
+
+    /// <summary>Blocks of peaks whose bounds say what is usual: fewer leave out too much of it.</summary>
+    private const int FewestBlocks = 100;
+
+    /// <summary>Peaks of the classical finder that usual frames have at least.</summary>
+    public const int FewestUsual = FewestBlocks * UsualScores.Block;
 
     private readonly Lock _turn = new();
     private WatchedLabeller? _labeller;
@@ -29,12 +32,16 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
     private LabelledPatches? _kept;
     private bool _isWritten;
     private long _hits;
+    private long _flagged;
     private int _told;
 
     /// <summary>So far.</summary>
     public LabellingTotals Totals => _stream?.Counts is { } counts
-        ? new LabellingTotals(counts.Offered, counts.Dropped, counts.Refused, counts.Failed, counts.Labelled, Interlocked.Read(ref _hits), counts.Peaks)
+        ? new LabellingTotals(counts.Offered, counts.Dropped, counts.Refused, counts.Failed, counts.Labelled, Interlocked.Read(ref _hits), counts.Peaks) { Flagged = Interlocked.Read(ref _flagged) }
         : new LabellingTotals(0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>What is usual of the network's scores, by these frames, as it stands under <c>provenance</c> of its card; null where they have too few peaks to tell.</summary>
+    public string? MeasuredUsual => _labeller is { Blocks: >= FewestBlocks, Seen: { } seen } ? seen.ToString() : null;
 
     /// <summary>Until the stream ends or somebody cancels; what is on its way by then is labelled. To be called once.</summary>
     /// <param name="frames">Graymaps of 16 bits one after the other, four or more; the beam goes through their middle. The detector's size is that of most of the first eight.</param>
@@ -47,6 +54,7 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
         {
             var network = Network();
             var reader = new GraymapReader(frames);
+            if (!options.AreUsual && UsualScores.Of(network.Card) is null) onNotice($"the card of {options.Model} {network.Card.Version} does not say what is usual of its scores (provenance.usual): what the first frames show counts as usual");
             var (first, broken) = await FirstAsync(reader, cancellation);
             await using var stream = _stream = Open(Usual(first), network);
             var watching = new RegistryWatch(registry, options.ModelFolder, options.Model).RunAsync(options.LookEvery, time, onNotice, end.Token);
@@ -139,7 +147,7 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
     {
         var (width, height, living) = (usual[0].Width, usual[0].Height, Living(usual));
         if (options.PatchFolder is not null) _kept = new LabelledPatches(options.Patches);
-        _labeller = new WatchedLabeller(network, new ClassicalLabeller(Classical), OnDrift, _kept);
+        _labeller = new WatchedLabeller(network, new ClassicalLabeller(PeakAnalyst.Classical), OnDrift, _kept, options.AreUsual);
         var stream = new PeakStreamOptions { Queue = 8, Finders = Math.Clamp(Environment.ProcessorCount, 1, 4), AtLeast = PeakAnalyst.AtLeast };
         return new PeakStream(width, height, () => new RadialPeakFinder(width, height, (width - 1) / 2.0, (height - 1) / 2.0, living, PeakAnalyst.Candidates), _labeller, OnFrame, stream);
     }
@@ -159,8 +167,9 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
     {
         var isHit = found.Failure is null && found.Peaks.Count >= options.Hit;
         if (isHit) Interlocked.Increment(ref _hits);
+        if (found.Flag is { } flag && Interlocked.Increment(ref _flagged) == 1) onNotice($"frame {found.Number} is outside the range for which {options.Model} is made: {flag}; further ones are told with their frames and in the totals alone");
         var by = _labeller!.Decided is { } version ? $"{options.Model} {version}" : "classical";
-        Tell(new LabelledFrame(found.Number, isHit, by, [.. found.Peaks.Select(peak => new LabelledPeak(peak.X, peak.Y, peak.Counts, peak.Score))], found.Failure));
+        Tell(new LabelledFrame(found.Number, isHit, by, [.. found.Peaks.Select(peak => new LabelledPeak(peak.X, peak.Y, peak.Counts, peak.Score))], found.Failure) { Flag = found.Flag });
         if (!_isWritten && _kept?.Count == options.Patches) WritePatches();
     }
 
@@ -184,13 +193,13 @@ public sealed class FrameLabelling(ModelRegistry registry, FrameLabellingOptions
 
     private void OnDrift(DriftNotice notice)
     {
-        if (!notice.IsTrusted) _isWritten = false;
-        var trial = string.Create(CultureInfo.InvariantCulture, $"it sees {notice.Found:P0} of the classical finder's peaks, and {notice.Times:0.0} times as many in all");
-        onNotice(notice switch
+        if (notice.Kind == DriftNotice.About.Drift) _isWritten = false;
+        onNotice(notice.Kind switch
         {
-            { IsTrusted: true } => $"{options.Model} {notice.Version} decides from now on: {trial}",
-            { Times: > 0 } or { Found: > 0 } => $"{options.Model} {notice.Version} is not trusted either: {trial}; the classical finder goes on to decide",
-            _ => string.Create(CultureInfo.InvariantCulture, $"the scores of {options.Model} {notice.Version} drift: its doubt was {notice.Usual:0.000} and is {notice.Now:0.000}; the classical finder decides until another version is there"),
+            DriftNotice.About.Trial => $"{options.Model} {notice.Version} is on trial: {notice.Why}",
+            DriftNotice.About.Trusted => $"{options.Model} {notice.Version} decides from now on: {notice.Why}",
+            DriftNotice.About.Refused => $"{options.Model} {notice.Version} is not trusted: {notice.Why}; the classical finder goes on to decide",
+            _ => $"the scores of {options.Model} {notice.Version} drift: {notice.Why}; the classical finder decides until they are usual again or another version is there",
         });
     }
 }

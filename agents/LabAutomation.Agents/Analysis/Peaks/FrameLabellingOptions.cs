@@ -26,6 +26,9 @@ public sealed record FrameLabellingOptions
     /// <summary>Patches that are written, once so many are there.</summary>
     public int Patches { get; init; } = 4000;
 
+    /// <summary>Whether the frames count as usual: what the network says of them can stand in its card then, and drift is not looked for.</summary>
+    public bool AreUsual { get; init; }
+
     /// <summary>How often the folder of models is looked at.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
 }

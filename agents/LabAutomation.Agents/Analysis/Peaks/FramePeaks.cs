@@ -7,4 +7,7 @@ internal sealed record FramePeaks(long Number, IReadOnlyList<FoundPeak> Peaks, i
 {
     /// <summary>Why the candidates could not be labelled, so that the frame has no peaks; null where they were.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>What was outside the range for which the network is made; null where nothing was.</summary>
+    public string? Flag { get; init; }
 }

@@ -8,6 +8,9 @@ namespace LabAutomation.Agents.Analysis.Peaks;
 /// <param name="Labelled">Frames whose peaks went out.</param>
 public sealed record LabellingTotals(long Offered, long Dropped, long Refused, long Failed, long Labelled, long Hits, long Peaks)
 {
+    /// <summary>Labelled frames of which something lies outside the range for which the network is made.</summary>
+    public long Flagged { get; init; }
+
     /// <summary>Frames that were still on their way when the stream broke off; 0 once it has ended as it should.</summary>
     public long Left => Offered - Dropped - Refused - Failed - Labelled;
 }

@@ -27,16 +27,17 @@ internal sealed class NetworkLabeller : IPeakLabeller
 
     public string Name => _model.Name;
 
-    /// <summary>What was outside the range for which the network is made, the first time; null where nothing was.</summary>
-    public string? Flag { get; private set; }
+    /// <summary>Of the version that is current.</summary>
+    public ModelCard Card => _model.Current.Card;
 
-    /// <summary>Of the model, as it is now.</summary>
-    public string Version => _model.Current.Card.Version;
+    /// <summary>The version that labelled last; empty before.</summary>
+    public string LabelledBy { get; private set; } = "";
 
     /// <exception cref="ModelException">The network failed.</exception>
     public void Label(ReadOnlySpan<float> patches, Span<float> shares)
     {
         using var lease = _model.Rent();
+        LabelledBy = lease.Model.Card.Version;
         for (var at = 0; at < patches.Length;)
         {
             var rows = Math.Min((patches.Length - at) / IPeakLabeller.Area, _most);
@@ -46,11 +47,13 @@ internal sealed class NetworkLabeller : IPeakLabeller
             patches.Slice(at, length).CopyTo(input);
             for (var row = length; row < input.Length; row += IPeakLabeller.Area) input.Slice(row - IPeakLabeller.Area, IPeakLabeller.Area).CopyTo(input[row..]);
             binding.Run();
-            Flag ??= binding.Flag;
             binding.Output(Output)[..length].CopyTo(shares[at..]);
             at += length;
         }
     }
+
+    /// <inheritdoc />
+    public string? Flag(ReadOnlySpan<float> patches, ReadOnlySpan<float> shares) => Card.Inputs[0].Flagged(patches) ?? Card.Outputs[0].Flagged(shares);
 
     /// <summary>Multiples of eight, so that there are few bindings. The rows beyond repeat the last one: what they held from before would be judged and run with it.</summary>
     private int Padded(int rows) => Math.Min((rows + 7) / 8 * 8, _most);

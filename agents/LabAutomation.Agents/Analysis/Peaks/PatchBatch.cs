@@ -8,6 +8,7 @@ internal sealed class PatchBatch(int size)
 {
     private readonly List<Patches> _frames = [];
     private readonly Dictionary<int, string?> _failures = [];
+    private readonly Dictionary<int, string?> _flags = [];
     private float[] _values = [];
     private float[] _shares = [];
     private int _count;
@@ -26,8 +27,13 @@ internal sealed class PatchBatch(int size)
     public void Label(IPeakLabeller labeller)
     {
         if (_shares.Length < _count) _shares = new float[_values.Length];
-        if (TryLabel(labeller, 0, _count) is null) return;
-        for (var (k, at) = (0, 0); k < _frames.Count; at += _frames[k++].Values.Length) _failures[k] = TryLabel(labeller, at, _frames[k].Values.Length);
+        var isWhole = TryLabel(labeller, 0, _count) is null;
+        for (var (k, at) = (0, 0); k < _frames.Count; at += _frames[k++].Values.Length)
+        {
+            var length = _frames[k].Values.Length;
+            if (!isWhole) _failures[k] = TryLabel(labeller, at, length);
+            _flags[k] = labeller.Flag(_values.AsSpan(at, length), _shares.AsSpan(at, length));
+        }
     }
 
     /// <summary>What was found on each frame, in the order in which they were added; afterwards the batch is empty.</summary>
@@ -40,7 +46,7 @@ internal sealed class PatchBatch(int size)
             var patches = _frames[k];
             var failure = patches.Refusal ?? _failures.GetValueOrDefault(k);
             var peaks = failure is null ? patches.Peaks(_shares.AsSpan(at, patches.Values.Length), atLeast) : [];
-            var found = new FramePeaks(patches.Frame, peaks, patches.Candidates.Count) { Failure = failure };
+            var found = new FramePeaks(patches.Frame, peaks, patches.Candidates.Count) { Failure = failure, Flag = failure is null ? _flags.GetValueOrDefault(k) : null };
             at += patches.Values.Length;
             done(patches);
             yield return found;
@@ -48,6 +54,7 @@ internal sealed class PatchBatch(int size)
 
         _frames.Clear();
         _failures.Clear();
+        _flags.Clear();
         _count = 0;
     }
 

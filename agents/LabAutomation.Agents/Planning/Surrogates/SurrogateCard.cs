@@ -31,6 +31,9 @@ internal sealed class SurrogateCard(CampaignPlan plan, StudySurrogate surrogate,
         var (golden, yaml) = (probes.Take(GoldenPoints).ToArray(), new StringBuilder());
         var told = golden.Select(surrogate.Predict).ToArray();
         var largest = told.Max(prediction => Math.Max(Math.Abs(prediction.Mean), prediction.Sd));
+
+        // As far as graph and engine may be apart, and small beside what is compared.
+        string Small(double most) => Number(Math.Min(SurrogateExport.Tolerance * (largest > 0 ? largest : 1), most > 0 ? most / 100 : SurrogateExport.Tolerance));
         yaml.Append($$"""
             name: {{facts.Name}}
             version: "{{facts.Version}}"
@@ -53,7 +56,7 @@ internal sealed class SurrogateCard(CampaignPlan plan, StudySurrogate surrogate,
         var bound = Number(1e3 * (largest + 1));
         yaml.Append(CultureInfo.InvariantCulture, $"outputs:\n  - {{ name: \"{Mean}\", type: float64, shape: [{SurrogateGraph.Batch}, 1], unit: \"{Unit.Symbol}\", range: [-{bound}, {bound}], outside: flag, deviation: \"{Sd}\" }}\n");
         yaml.Append(CultureInfo.InvariantCulture, $"  - {{ name: \"{Sd}\", type: float64, shape: [{SurrogateGraph.Batch}, 1], unit: \"{Unit.Symbol}\", range: [0, {bound}], outside: flag }}\n");
-        yaml.Append(CultureInfo.InvariantCulture, $"golden:\n  - name: as the engine says\n    tolerance: {Number(SurrogateExport.Tolerance * (largest > 0 ? largest : 1))}\n    lengths: {{ {SurrogateGraph.Batch}: {golden.Length} }}\n    inputs:\n");
+        yaml.Append(CultureInfo.InvariantCulture, $"golden:\n  - name: as the engine says\n    tolerances: {{ \"{Mean}\": {Small(told.Max(prediction => Math.Abs(prediction.Mean)))}, \"{Sd}\": {Small(told.Max(prediction => prediction.Sd))} }}\n    lengths: {{ {SurrogateGraph.Batch}: {golden.Length} }}\n    inputs:\n");
         for (var d = 0; d < plan.Parameters.Length; d++) yaml.Append(CultureInfo.InvariantCulture, $"      \"{plan.Parameters[d].Name}\": [{string.Join(", ", golden.Select(point => Number(point[d])))}]\n");
         yaml.Append(CultureInfo.InvariantCulture, $"    outputs:\n      \"{Mean}\": [{string.Join(", ", told.Select(prediction => Number(prediction.Mean)))}]\n      \"{Sd}\": [{string.Join(", ", told.Select(prediction => Number(prediction.Sd)))}]\n");
         return yaml.ToString();

@@ -42,10 +42,8 @@ public sealed class SurrogateExport : IDisposable
         var card = new SurrogateCard(plan, surrogate, facts);
         Point[] probes = [.. SurrogateCandidates.Draw(surrogate.Model.Space, Probes, plan.Seed).Select(SurrogateCandidates.Single)];
         var content = SurrogateGraph.Write(surrogate.Model.ToForm(), surrogate.Sign, card.Mean, card.Sd, $"{surrogate.Quantity} of {facts.Campaign}");
-        Directory.CreateDirectory(folder);
         RefuseOther(folder, facts.Name);
-        File.WriteAllBytes(Path.Combine(folder, ModelArtifact.ModelFile), content);
-        File.WriteAllText(Path.Combine(folder, ModelArtifact.CardFile), card.Write(content, probes));
+        Put(folder, content, card.Write(content, probes));
         var registry = ModelRegistry.Open(folder, options);
         try
         {
@@ -64,12 +62,32 @@ public sealed class SurrogateExport : IDisposable
 
     public void Dispose() => _registry.Dispose();
 
+    /// <summary>Card and model come together: they are written elsewhere and the whole is renamed. Into a folder that has something the card goes first, so that an export that was cut off can be made again.</summary>
+    private static void Put(string folder, byte[] content, string card)
+    {
+        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var parts = Path.Combine(Path.GetDirectoryName(target) ?? target, $".{Path.GetFileName(target)}.part");
+        if (Directory.Exists(parts)) Directory.Delete(parts, recursive: true);
+        Directory.CreateDirectory(parts);
+        File.WriteAllText(Path.Combine(parts, ModelArtifact.CardFile), card);
+        File.WriteAllBytes(Path.Combine(parts, ModelArtifact.ModelFile), content);
+        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
+        {
+            foreach (var file in (string[])[ModelArtifact.CardFile, ModelArtifact.ModelFile]) File.Move(Path.Combine(parts, file), Path.Combine(target, file), overwrite: true);
+            Directory.Delete(parts);
+            return;
+        }
+
+        if (Directory.Exists(target)) Directory.Delete(target);
+        Directory.Move(parts, target);
+    }
+
     /// <summary>What lies there may be written over only by a later export of the same model.</summary>
     private static void RefuseOther(string folder, string name)
     {
-        if (!Directory.EnumerateFiles(folder).Any(file => Path.GetFileName(file) is ModelArtifact.ModelFile or ModelArtifact.CardFile)) return;
-        var there = ModelFolders.NameOf(folder);
-        if (there != name) throw new ModelException($"The folder '{folder}' holds the model '{there}'; export '{name}' to another one.");
+        var (card, model) = (File.Exists(Path.Combine(folder, ModelArtifact.CardFile)), File.Exists(Path.Combine(folder, ModelArtifact.ModelFile)));
+        if (model && !card) throw new ModelException($"The folder '{folder}' holds a {ModelArtifact.ModelFile} without a card; nobody knows what it is. Remove it, or export to another folder.");
+        if (card && ModelFolders.NameOf(folder) is var there && there != name) throw new ModelException($"The folder '{folder}' holds the model '{there}'; export '{name}' to another one.");
     }
 
     private static double Compare(LoadedModel model, StudySurrogate surrogate, SurrogateCard card, IReadOnlyList<Point> probes)

@@ -34,6 +34,47 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Fact]
+    public void Rows_that_change_each_other_are_found_when_a_model_is_loaded_whatever_its_card_says()
+    {
+        var whole = Card("mixing").Replace("y: [2, 4]", "y: [2, 3]", StringComparison.Ordinal);
+        var mixing = new OnnxGraph().Input("x", OnnxGraph.Float, "n", 2).Output("y", OnnxGraph.Float, "n", 2).Node("Softmax", ["x"], "among", ("axis", 0)).Node("Add", ["x", "among"], "y").ToBytes();
+        _shelf.Put("mixing", mixing, whole);
+        _shelf.Put("alone", mixing, whole.Replace("name: mixing", "name: alone", StringComparison.Ordinal).Replace("batch: n\n", "", StringComparison.Ordinal));
+
+        using var registry = Open();
+
+        registry.Models.Select(model => model.Card.Name).Should().BeEquivalentTo("doubling", "alone");
+        registry.Refused.Should().ContainSingle().Which.Reason.Should().Match("Model 'mixing' 1.0 in *: row 1 of 4 gives y[0] = * in company and 2 alone, so that 'n' is no batch dimension: its rows change each other*. Leave 'batch' out, and every call runs alone.");
+    }
+
+    [Fact]
+    public void Golden_values_of_nothing_but_zeros_take_a_small_tolerance()
+    {
+        _shelf.Put("zero", OnnxGraph.Doubling().ToBytes(), Card("zero").Replace("tolerance: 0.001, inputs: { x: [1, 2] }, outputs: { y: [2, 4] }", "tolerance: 0.01, inputs: { x: [0, 0] }, outputs: { y: [0, 0] }", StringComparison.Ordinal));
+
+        using var registry = Open();
+
+        registry.Refused.Should().ContainSingle().Which.Reason.Should().Contain("the tolerance of 'y' is 0.01 mL, and all its golden values are 0; then it is 0.001 at most");
+    }
+
+    [Fact]
+    public void What_the_runtime_complains_of_is_told_in_words_for_who_made_the_model()
+    {
+        _shelf.Put("twice", new OnnxGraph().Input("x", OnnxGraph.Float, "n", 2).Output("y", OnnxGraph.Float, "n", 2).Node("Concat", ["x", "x"], "y", ("axis", 0)).ToBytes(), Card("twice"));
+
+        using var registry = Open();
+
+        registry.Refused.Should().ContainSingle().Which.Reason.Should().EndWith("failed on cpu: its node 'Concat-y' (Concat) does not run: 'y' comes out with the shape [2, 2], and by the card it has [1, 2]");
+    }
+
+    [Theory]
+    [InlineData("[ErrorCode:InvalidArgument] Non-zero status code returned while running Gather node. Name:'Gather-y' Status Message: indices element out of data bounds, idx=7 must be within the inclusive range [-4,3]", "its node 'Gather-y' (Gather) does not run: it looks up place 7 of a table that has the places -4 to 3")]
+    [InlineData("[ErrorCode:Fail] Fatal error: Foo(-1) is not a registered function/op", "the runtime has no operator Foo in this opset")]
+    [InlineData("[ErrorCode:RuntimeException] /onnxruntime_src/onnxruntime/core/framework/bfc_arena.cc:376 void* onnxruntime::BFCArena::AllocateRawInternal(size_t, bool) Failed to allocate memory for requested buffer of size 99", "it needs more memory than there is")]
+    [InlineData("[ErrorCode:Fail] /onnxruntime_src/x.cc:1 int f(int) [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Something new.", "the runtime says: Something new")]
+    public void The_runtime_s_own_words_are_told_without_its_sources(string told, string words) => RuntimeWording.Of(told).Should().Be(words);
+
+    [Fact]
     public void What_is_wrong_is_refused_by_name_with_its_reason_and_other_models_work()
     {
         _shelf.Doubling();
@@ -250,4 +291,11 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     private ModelRegistry Open(int instances = 1) => ModelRegistry.Open(_shelf.Path, new ModelOptions { Instances = instances });
+
+    /// <summary>Of a model that doubles, which is on the shelf afterwards, under another name.</summary>
+    private string Card(string name)
+    {
+        _shelf.Doubling();
+        return File.ReadAllText(Path.Combine(_shelf.Path, "doubling", "1.0", ModelArtifact.CardFile)).Split("\nsha256:")[0].Replace("name: doubling", $"name: {name}", StringComparison.Ordinal);
+    }
 }

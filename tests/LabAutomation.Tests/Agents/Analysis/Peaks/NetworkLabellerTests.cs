@@ -77,7 +77,7 @@ public sealed class NetworkLabellerTests : IDisposable
 
         await stream.CompleteAsync();
 
-        labeller.Version.Should().Be("1.3");
+        labeller.LabelledBy.Should().Be("1.3");
         numbers.Order().Should().Equal(Enumerable.Range(1, 900).Select(n => (long)n));
         stream.Counts.Should().Be(new StreamCounts(900, 0, 0, 900, stream.Counts.Peaks));
 

@@ -34,6 +34,48 @@ public sealed class PeakAnalystTests : IDisposable
     }
 
     [Fact]
+    public void A_frame_with_more_candidates_than_are_looked_at_is_left_out_alone_and_told()
+    {
+        var detector = new AreaDetector(DetectorGeometry.Small, Scene with { BestHitRate = 1 }, UnitCell.Lysozyme, 3);
+        ushort[][] frames = [.. Enumerable.Range(1, 6).Select(number => detector.Draw(number).Counts)];
+        var flooded = (ushort[])[.. frames[2].Select((_, i) => (ushort)(i % 512 % 7 < 2 && i / 512 % 7 < 2 ? 900 : 20))];
+        var analyst = Analyst();
+
+        var (hitRate, _) = analyst.Run(Stack([frames[0], frames[1], flooded, .. frames[3..]], 512));
+
+        hitRate.Value.Should().Be(1, "of the five others each is a hit");
+        analyst.Notice.Should().StartWith("1 of 6 frames are left out; frame 3: more than 4096 places of the frame stand out");
+        Analyst().Invoking(one => one.Run(Stack([flooded, frames[1], flooded, frames[3], flooded, frames[5]], 512))).Should().Throw<AnalysisException>().WithMessage("3 of 6 frames cannot be labelled; frame 1: more than*");
+    }
+
+    [Fact]
+    public void A_network_that_sees_nothing_is_told_with_the_trial()
+    {
+        var detector = new AreaDetector(Geometry, Scene with { BestHitRate = 1 }, UnitCell.Lysozyme, 3);
+        _models.SwapInConstant("1.1", share: 0);
+        var analyst = Analyst();
+
+        var (hitRate, _) = analyst.Run(Stack([.. Enumerable.Range(1, 4).Select(number => detector.Draw(number).Counts)]));
+
+        hitRate.Value.Should().Be(0);
+        analyst.Notice.Should().MatchRegex("^the network may be blind: it sees 0 % of the \\d+ peaks of the classical finder$");
+    }
+
+    [Theory]
+    [InlineData(1.1, false)]
+    [InlineData(2.2, true)]
+    public void Scores_that_are_not_what_the_card_calls_usual_are_told_with_the_trial(double width, bool isTold)
+    {
+        using var models = new PeakModels("usual: { doubt: [0.01, 0.3], times: [0.7, 1.4] }");
+        var detector = new AreaDetector(Geometry, Scene with { BestHitRate = 1, PeakWidth = width, Background = 3 }, UnitCell.Lysozyme, 3);
+        var analyst = new PeakAnalyst(models.Model, hit: 8);
+
+        analyst.Run(Stack([.. Enumerable.Range(1, 8).Select(number => detector.Draw(number).Counts)]));
+
+        (analyst.Notice is { } notice && notice.StartsWith("the scores drift: it sees ", StringComparison.Ordinal)).Should().Be(isTold);
+    }
+
+    [Fact]
     public void Three_frames_are_too_few() => FluentActions.Invoking(() => Analyst().Run(Stack([[1], [2], [3]], 1))).Should().Throw<AnalysisException>().WithMessage("3 frames are too few*at least 4*");
 
     [Fact]

@@ -5,42 +5,57 @@ using LabAutomation.Tests.Models;
 
 namespace LabAutomation.Tests.Agents.Analysis.Peaks;
 
-/// <summary>The models that come with the lab, in a folder of the test's own, and further versions of the network that labels peaks.</summary>
+/// <summary>The network that labels peaks, in a folder of the test's own, further versions of it, and two models that come with the lab.</summary>
 internal sealed class PeakModels : IDisposable
 {
     public const string Network = "bragg-peaks";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("peaks-").FullName;
 
-    private readonly Lazy<ModelRegistry> _registry = new(() => ModelRegistry.Open(Shipped, new ModelOptions()));
+    private readonly Lazy<ModelRegistry> _registry;
+
+    /// <param name="usual">What its card says of that under provenance; null for nothing.</param>
+    public PeakModels(string? usual = null) => _registry = new Lazy<ModelRegistry>(() =>
+    {
+        Put(_folder, "1.0", usual);
+        var registry = ModelRegistry.Open(_folder, new ModelOptions());
+        foreach (var other in (string[])["bragg-peaks-teacher", "yardstick"]) registry.Load(Path.Combine(Shipped, other));
+        return registry;
+    });
 
     public ModelRegistry Registry => _registry.Value;
 
     public NamedModel Model => Registry.Find(Network);
 
     /// <summary>Loads the same network as another version and makes it current.</summary>
-    public void SwapIn(string version)
+    public void SwapIn(string version, string? usual = null)
     {
-        Registry.Load(Put(_folder, version));
+        Registry.Load(Put(_folder, version, usual));
         Registry.Swap(Network, version);
     }
 
     /// <summary>The same network as another version, in a folder of its own below a folder.</summary>
-    public static string Put(string below, string version)
+    /// <param name="usual">As in the constructor.</param>
+    public static string Put(string below, string version, string? usual = null)
     {
         var folder = Directory.CreateDirectory(Path.Combine(below, version)).FullName;
         File.Copy(Path.Combine(Shipped, Network, ModelArtifact.ModelFile), Path.Combine(folder, ModelArtifact.ModelFile));
         var card = File.ReadAllText(Path.Combine(Shipped, Network, ModelArtifact.CardFile));
-        File.WriteAllText(Path.Combine(folder, ModelArtifact.CardFile), Regex.Replace(card, "^version: .*$", $"version: \"{version}\"", RegexOptions.Multiline));
+        card = Regex.Replace(Regex.Replace(card, "^  usual: .*\n", "", RegexOptions.Multiline), "^version: .*$", $"version: \"{version}\"", RegexOptions.Multiline);
+        File.WriteAllText(Path.Combine(folder, ModelArtifact.CardFile), usual is null ? card : card.Replace("provenance:\n", $"provenance:\n  {usual}\n", StringComparison.Ordinal));
         return folder;
     }
 
     /// <summary>Makes a network current that has the same share in a peak for every pixel.</summary>
     public void SwapInConstant(string version, float share)
     {
-        Registry.Load(Put(_folder, version, Graph().Table("share of all", share).Node("Sub", ["deviations", "deviations"], "nothing").Node("Add", ["nothing", "share of all"], "share"), share));
+        Registry.Load(PutConstant(_folder, version, share));
         Registry.Swap(Network, version);
     }
+
+    /// <summary>A network that has the same share in a peak for every pixel, in a folder of its own below a folder.</summary>
+    public static string PutConstant(string below, string version, float share) =>
+        Put(below, version, Graph().Table("share of all", share).Node("Sub", ["deviations", "deviations"], "nothing").Node("Add", ["nothing", "share of all"], "share"), share);
 
     /// <summary>A network that throws for every patch on which something stands out.</summary>
     public static void PutThrowing(string below) =>
