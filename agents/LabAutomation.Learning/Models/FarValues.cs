@@ -61,11 +61,7 @@ internal static class FarValues
 /// <summary>Which values beyond a gap are taken for less far than they are.</summary>
 /// <param name="IsMinimised">Whether the least value is sought: those above the rest, since no such value can be a peak that nobody has seen.</param>
 /// <param name="Marks">A lone value on any other side, too, so that a peak is believed once a second value has seen it; it stays beyond these, such as a limit, as it is. Null: no such value.</param>
-internal sealed record FarValueRule(bool IsMinimised, IReadOnlyList<double>? Marks)
-{
-    /// <summary>All values are taken as they are.</summary>
-    public static readonly FarValueRule None = new(false, null);
-}
+internal sealed record FarValueRule(bool IsMinimised, IReadOnlyList<double>? Marks);
 
 /// <summary>What a value is taken for.</summary>
 /// <param name="Sd">How good that is: for one that may be wrong, or be a peak, no better than any value of the rest; null for as good as a measurement.</param>
