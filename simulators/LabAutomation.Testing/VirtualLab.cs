@@ -1,3 +1,4 @@
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
@@ -28,6 +29,10 @@ public sealed class VirtualLab : IAsyncDisposable
 
     /// <summary>What the devices say was done to them: their own list, independent of the ledger.</summary>
     public IReadOnlyList<Effect> Effects => EffectLedger.ReadAll(Path.Combine(_folder, "devices"));
+
+    /// <summary>The instruments as the agents see them now, by their names: birth with commands and properties, state, and the latest values. The lab comes up where nothing has run in it yet.</summary>
+    public IReadOnlyDictionary<string, InstrumentView> Instruments =>
+        _lab.Run(async lab => await lab.InstrumentsAsync(CancellationToken.None)).ToDictionary(view => view.Birth.Instrument, StringComparer.Ordinal);
 
     /// <summary>By which calls another thread first took part; null in a run that is the same each time.</summary>
     public string? FirstFromOutside => _lab.Loop.FirstFromOutside;

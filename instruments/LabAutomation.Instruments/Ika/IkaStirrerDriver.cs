@@ -134,7 +134,7 @@ internal sealed class IkaStirrerDriver : IDriver
         {
             if (action.Mark(TurningMark) is { } turning) return new Recovery.Unknown($"the motor turned at {turning.At:u} and rests now; somebody stopped it, and how long it stirred cannot be told");
             return action.WasMadeSafe
-                ? new Recovery.Unknown($"the motor was to start at {starting.At:u} and was stopped since, as the device was made safe; whether and how long it stirred cannot be told")
+                ? new Recovery.Unknown($"the motor was to start at {starting.At:u} and rests now; it may have been stopped since, as the device was made safe, and whether and how long it stirred cannot be told")
                 : new Recovery.DidNotHappen();
         }
 

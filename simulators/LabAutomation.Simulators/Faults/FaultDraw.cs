@@ -38,7 +38,7 @@ public sealed record FaultDraw(TimeSpan Length, long Writes, long Messages, Immu
         var fault = new Fault(traits.Kind, null)
         {
             On = traits.Target == FaultTarget.Lab ? null : Target(traits, random),
-            For = !traits.Lasts ? TimeSpan.Zero : Rounded(traits.Longest * Math.Pow(random.NextDouble(), 2)),
+            For = !traits.Lasts ? TimeSpan.Zero : Rounded(Longest(traits) * Math.Pow(random.NextDouble(), 2)),
             Amount = traits.Amount is { } amount ? Amount(amount, random) : null,
         };
         fault = fault with { At = Rounded(When(fault, random)) };
@@ -50,16 +50,22 @@ public sealed record FaultDraw(TimeSpan Length, long Writes, long Messages, Immu
         };
     }
 
-    /// <summary>At a random time; or while an action goes on, or so that it is there when one begins or ends: one of the instrument that it strikes, if that does anything.</summary>
+    /// <summary>
+    /// At a random time; or while an action goes on, or so that it is there when one begins or ends: one of the instrument that it strikes, if that does anything, and rather an early one, since with another seed
+    /// what comes late comes at another time.
+    /// </summary>
     private TimeSpan When(Fault fault, Random random)
     {
         var (anywhere, place, share) = (Length * random.NextDouble(), random.Next(4), random.NextDouble());
         var its = Busy.Where(busy => busy.Instrument == fault.On).ToArray();
         BusyTime[] chosen = its.Length > 0 ? its : [.. Busy];
         if (chosen.Length == 0 || place == 0) return anywhere;
-        var (_, from, until) = chosen[random.Next(chosen.Length)];
+        var (_, from, until) = chosen[(int)(chosen.Length * Math.Pow(random.NextDouble(), 2))];
         return place == 1 ? from + ((until - from) * share) : (place == 2 ? from : until) - (fault.For * share);
     }
+
+    /// <summary>What is wrong with a value is seen where it is read twice, which a furnace's is once in an hour.</summary>
+    private TimeSpan Longest(FaultTraits traits) => traits.Kind is FaultKind.Stuck or FaultKind.Drift && Length / 4 > traits.Longest ? Length / 4 : traits.Longest;
 
     private string Target(FaultTraits traits, Random random)
     {

@@ -1,5 +1,6 @@
 using LabAutomation.Hosting;
 using LabAutomation.Instruments;
+using LabAutomation.Protocol;
 using LabAutomation.Testing;
 using LabAutomation.Tests.House;
 
@@ -45,6 +46,24 @@ public sealed class OwnFamilyTests : IDisposable
         await lab.RunAsync();
 
         lab.Effects.Where(effect => effect.Kind == "stir").Should().OnlyContain(effect => effect.Amount == 400).And.NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task How_instruments_stand_can_be_asked_and_the_record_stays_the_same()
+    {
+        await using var watched = Lab();
+        await using var alone = Lab();
+        await alone.RunAsync();
+        await watched.RunAsync();
+
+        var stirrer = watched.Instruments["stirrer"];
+
+        (stirrer.Online, stirrer.State).Should().Be((true, UnitState.Idle));
+        stirrer.Properties["speed"].Value.Value.Should().BeLessThan(5);
+        watched.Instruments.Should().HaveCount(7);
+        watched.LedgerHash.Should().Be(alone.LedgerHash);
+
+        static VirtualLab Lab() => VirtualLab.From(Repository.At("campaigns", "colour-match.yaml"), seed: 5, planner: "sobol", trials: 1);
     }
 
     private static InstrumentFamilies Counting(Action made) => InstrumentFamilies.BuiltIn with
