@@ -218,6 +218,15 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
         await QuietAsync();
     }
 
+    /// <summary>Where a driver does not know what became of an action, and its device cannot tell, a person looks: here by the device's ledger.</summary>
+    /// <param name="effects">That the ledger has of the action.</param>
+    public async Task ReconcileAsync(ResultFrame result, int effects)
+    {
+        if (result.Status != ActionStatus.UnknownOutcome) return;
+        await SeeAsync("Aborted after an unknown outcome", all => Frames<StateFrame>(all, Topics.State).LastOrDefault() is { Unit: UnitState.Aborted } frame ? frame : null);
+        await AskAsync("reconcile", new ReconcileFrame(result.Action, effects > 0 ? Finding.Happened : Finding.DidNotHappen, "the conformance kit", "by the device's own ledger", harness.Clock.GetUtcNow()));
+    }
+
     /// <summary>The end that the last action came to, for a message; empty where none has ended.</summary>
     private string LastEnd()
     {

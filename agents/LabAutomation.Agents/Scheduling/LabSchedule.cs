@@ -35,9 +35,7 @@ internal sealed class LabSchedule
     private readonly LabPositions _positions;
     private readonly WaitBook _waits = new();
     private readonly Newcomers _newcomers = new();
-
-    /// <summary>Trials that are not begun since they would be given up, by task, and why.</summary>
-    private readonly Dictionary<TaskKey, string> _vain = [];
+    private readonly VainTrials _vain = new();
     private SchedulingState _state;
     private IReadOnlyDictionary<TaskKey, WayDraws> _reserved = ImmutableDictionary<TaskKey, WayDraws>.Empty;
     private ImmutableSortedDictionary<string, double>? _onHand;
@@ -92,7 +90,7 @@ internal sealed class LabSchedule
 
     /// <summary>Campaigns that cannot go on, and why, see <see cref="Obstruction"/>.</summary>
     public IReadOnlyList<(string Campaign, string Reason)> Obstructed() =>
-        Followed is { } plan && _unheard.Count == 0 ? new Obstruction(plan, _declared, _jobs, Short, _vain.Keys.Select(task => _jobs[task.Job].Shape.Job.Owner).ToHashSet(StringComparer.Ordinal), _state.Layout).Of(isStill: Next is null) : [];
+        Followed is { } plan && _unheard.Count == 0 ? new Obstruction(plan, _declared, _jobs, Short, _vain.Jobs.Select(job => _jobs[job].Shape.Job.Owner).ToHashSet(StringComparer.Ordinal), _state.Layout).Of(isStill: Next is null) : [];
 
     /// <exception cref="ArgumentException">A job contradicts itself or the lab; the message says how.</exception>
     /// <returns>Whether it says anything that the last plan did not know; a grant that was taken does not.</returns>
@@ -190,24 +188,13 @@ internal sealed class LabSchedule
         var left = _detour.Out.IsEmpty ? [] : _detour.Close(shut, _jobs.Values, _free);
         if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better, isFound: true);
         _vain.Clear();
-        for (var round = 0; ; )
+        while (true)
         {
             var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut }, now);
-            if (VainTrials.Of(schedule, _jobs, round++) is { Count: > 0 } vain)
-            {
-                foreach (var (task, why) in vain)
-                {
-                    held.Add(task);
-                    _vain[task] = why;
-                }
-
-                continue;
-            }
-
             if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
-                _waits.Take(schedule, _jobs, left, instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString(), task => _vain.TryGetValue(task, out var vain) ? vain : new BatchLoading(_lab, _state.Layout, _jobs).Why(task));
+                _waits.Take(schedule, _jobs, left, instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString(), task => _vain.Why(task) ?? new BatchLoading(_lab, _state.Layout, _jobs).Why(task));
                 if (stock is not null) _reserved = stock.AsPlanned(schedule);
                 return granted;
             }
@@ -247,7 +234,8 @@ internal sealed class LabSchedule
         var (isRefused, passing) = (false, new SafePassage(_lab, _state.Layout, _jobs, _later));
         foreach (var task in schedule.DueMoves)
         {
-            if (new BatchLoading(_lab, _state.Layout, _jobs).MayEnter(task.Task, task.Move!.To) && passing.Allows(task) && Carry(task, now) is { } carry) granted.Add([carry]);
+            if (_vain.Hold(schedule, _jobs[task.Task.Job], Of(task.Task.Job).Trial, held)) isRefused = true;
+            else if (new BatchLoading(_lab, _state.Layout, _jobs).MayEnter(task.Task, task.Move!.To) && passing.Allows(task) && Carry(task, now) is { } carry) granted.Add([carry]);
             else
             {
                 Refuse(task, held, shut);
@@ -257,7 +245,8 @@ internal sealed class LabSchedule
 
         foreach (var task in schedule.Due)
         {
-            if (!passing.Allows(task))
+            if (_vain.Hold(schedule, _jobs[task.Task.Job], Of(task.Task.Job).Trial, held)) isRefused = true;
+            else if (!passing.Allows(task))
             {
                 Refuse(task, held, shut);
                 isRefused = true;

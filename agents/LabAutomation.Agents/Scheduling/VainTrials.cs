@@ -1,23 +1,42 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace LabAutomation.Agents.Scheduling;
 
-/// <summary>Trials of which nothing has been done, and that would be given up before their ends: by the plan a step that must begin by a certain time does not. They are not begun.</summary>
-internal static class VainTrials
+/// <summary>
+/// Trials of which nothing has been done, and that would be given up before their ends, since by the plan that would begin them a step that must begin by a certain time does not. They are
+/// not begun by that plan, so that others go first; the next one looks at them again. Not thread-safe.
+/// </summary>
+internal sealed class VainTrials
 {
-    /// <summary>So many are left out one after the other, as others may be in time without it; then all at once, so that plans stay few.</summary>
-    private const int OneByOne = 4;
+    private readonly Dictionary<TaskKey, string> _why = [];
 
-    /// <param name="jobs">By name, as the plan had them.</param>
-    /// <param name="round">How often trials were left out already, from 0.</param>
-    /// <returns>Their tasks, each with the reason in words; none where all are in time.</returns>
-    public static IReadOnlyList<(TaskKey Task, string Why)> Of(Schedule plan, IReadOnlyDictionary<string, JobProgress> jobs, int round)
+    /// <summary>Those of the last plan.</summary>
+    public IEnumerable<string> Jobs => _why.Keys.Select(task => task.Job);
+
+    /// <summary>Null of a task that is not kept back by this.</summary>
+    public string? Why(TaskKey task) => _why.GetValueOrDefault(task);
+
+    public void Clear() => _why.Clear();
+
+    /// <param name="job">Of which something is due in the plan.</param>
+    /// <param name="trial">Whose job it is.</param>
+    /// <param name="held">Takes the tasks of a trial that is not begun.</param>
+    /// <returns>Whether it is one.</returns>
+    public bool Hold(Schedule plan, JobProgress job, TrialWork trial, ImmutableHashSet<TaskKey>.Builder held)
     {
-        var late = plan.Tasks.Where(task => task is { IsLate: true, IsRunning: false }).Select(task => (Planned: task, Job: jobs[task.Task.Job])).Where(one => one.Job.Tasks.All(task => task.Phase == TaskPhase.Waiting))
-            .Select(one => (one.Planned, one.Job, By: By(one.Job, one.Planned.Task))).Where(one => one.Planned.Start > one.By).ToArray();
-        var given = round < OneByOne ? late.OrderBy(one => one.Planned.Start).TakeLast(1) : late;
-        return [.. given.SelectMany(one => one.Job.Shape.Tasks.Select(task => (task.Key, Why: string.Create(CultureInfo.InvariantCulture, $"'{one.Planned.Task.Task}' could not begin by {one.By:u}")))).DistinctBy(one => one.Key)];
+        if (trial.HasBegun || job.Tasks.Any(task => task.Phase != TaskPhase.Waiting) || job.Samples.Any(sample => sample.Location >= 0)) return false;
+        if (job.Shape.Job.Tasks.Select(task => Late(plan, job.Shape.Job.Name, task)).FirstOrDefault(words => words is not null) is not { } why) return false;
+        foreach (var task in job.Shape.Tasks)
+        {
+            held.Add(task.Key);
+            _why[task.Key] = why;
+        }
+
+        return true;
     }
 
-    private static DateTimeOffset? By(JobProgress job, TaskKey key) => job.Shape.Job.Tasks.First(task => task.Name == key.Task) is { IsVainLate: true, StartBy: { } by } ? by : null;
+    private static string? Late(Schedule plan, string job, JobTask task) => task is { IsVainLate: true, StartBy: { } by } && plan[new TaskKey(job, task.Name)]?.Start > by
+        ? string.Create(CultureInfo.InvariantCulture, $"'{task.Name}' could not begin by {by:u}")
+        : null;
 }

@@ -95,6 +95,7 @@ internal static class OnceAssertions
                 tried++;
                 await run.SendAsync(command, action: action);
                 var result = await run.ResultAsync(action);
+                await run.ReconcileAsync(result, run.Harness.Effects.Count - before);
                 await run.SettledAsync();
                 Agree(run, command, result, run.Harness.Effects.Count - before, once, boundary);
             }
@@ -126,7 +127,7 @@ internal static class OnceAssertions
             await run.RestartAsync(run.Harness.KillAsync);
             var result = await run.ResultAsync(action);
             if (result.Status == ActionStatus.UnknownOutcome && result.Recoverable) throw new ConformanceFailure("an unknown outcome that keeps the unit Aborted", "one that is recoverable");
-            if (result.Status == ActionStatus.UnknownOutcome) await run.SeeAsync("Aborted after an unknown outcome", all => ConformanceRun.Frames<StateFrame>(all, run.Topics.State).LastOrDefault() is { Unit: UnitState.Aborted } frame ? frame : null);
+            await run.ReconcileAsync(result, run.Harness.Effects.Count - before);
             await run.SettledAsync();
             Agree(run, brief, result, run.Harness.Effects.Count - before, once, boundary);
         }

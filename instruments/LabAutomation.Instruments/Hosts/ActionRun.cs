@@ -29,9 +29,7 @@ internal sealed class ActionRun(
     private readonly ActionHold _hold = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly CancellationTokenSource _abort = new();
-
-    /// <summary>A program that did not come to a clean end may have made the device safe and found its disk too full to say so.</summary>
-    private bool _wasMadeSafe = entry.Phase == JournalPhase.Started && (entry.Result is not null || entry.Marks.Any(StartedAction.IsOfMadeSafe) || !journal.StoppedCleanly);
+    private bool _wasMadeSafe = entry.Phase == JournalPhase.Started && (entry.Result is not null || entry.Marks.Any(StartedAction.IsOfMadeSafe));
     private ImmutableArray<ActionMark> _marks = entry.Phase == JournalPhase.Started ? [.. entry.Marks.Where(mark => !StartedAction.IsOfMadeSafe(mark))] : [];
 
     /// <summary>How often the device had been made safe when it started; what started in an earlier run of the program had started before all of them.</summary>

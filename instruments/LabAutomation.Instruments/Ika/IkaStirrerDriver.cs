@@ -133,9 +133,9 @@ internal sealed class IkaStirrerDriver : IDriver
         if (action.HeldSince is null && !await IsTurningAsync())
         {
             if (action.Mark(TurningMark) is { } turning) return new Recovery.Unknown($"the motor turned at {turning.At:u} and rests now; somebody stopped it, and how long it stirred cannot be told");
-            return action.WasMadeSafe
-                ? new Recovery.Unknown($"the motor was to start at {starting.At:u} and rests now; it may have been stopped since, as the device was made safe, and whether and how long it stirred cannot be told")
-                : new Recovery.DidNotHappen();
+            return new Recovery.Unknown(action.WasMadeSafe
+                ? $"the motor was to start at {starting.At:u} and rests now; it may have been stopped since, as the device was made safe, and whether and how long it stirred cannot be told"
+                : $"the motor was to start at {starting.At:u} and rests now; whether it had started, and was stopped or lost its power before anybody saw it turn, cannot be told");
         }
 
         // A motor that is held is at rest, and the time of all holds does not count.

@@ -44,7 +44,7 @@ public sealed class LabScheduleTests
     };
 
     private readonly LabSchedule _schedule = new(Lab);
-    private readonly SortedDictionary<string, Declaring> _campaigns = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, DeclaringCampaign> _campaigns = new(StringComparer.Ordinal);
     private DateTimeOffset _now = new(2026, 1, 1, 8, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -306,7 +306,7 @@ public sealed class LabScheduleTests
     {
         var text = Synthesis.Replace("constants: { target: 1 }\n", "", StringComparison.Ordinal).Replace("=target", "=warmth", StringComparison.Ordinal)
             .Replace("  - step: heat\n    actions: [ { instrument: furnace, command: heat, with: { temperature: =warmth, duration: 4 h } } ]\n", "", StringComparison.Ordinal);
-        foreach (var campaign in (string[])["a", "b"]) _campaigns[campaign] = new Declaring(campaign, text, Lab, _now);
+        foreach (var campaign in (string[])["a", "b"]) _campaigns[campaign] = new DeclaringCampaign(campaign, text, Lab, _now);
         Propose("a", 700);
         foreach (var _ in (string[])["dose", "to the eye", "measure"])
         {
@@ -439,7 +439,7 @@ public sealed class LabScheduleTests
         var lab = Lab with { Instruments = [.. Lab.Instruments.Where(instrument => instrument.Name != "furnace-b")], Locations = [.. Lab.Locations.Where(location => location.Name != "furnace-b")], Transports = [Lab.Transports[0] with { Between = ["doser", "furnace-a", "eye", "bin"] }] };
         var schedule = new LabSchedule(lab);
         var text = Synthesis.Replace("  - step: heat", "  - step: look\n    actions: [ { instrument: eye, command: acquire, with: { integration: 50 ms } } ]\n  - step: heat", StringComparison.Ordinal);
-        foreach (var campaign in (string[])["a", "b"]) _campaigns[campaign] = new Declaring(campaign, text, lab, _now);
+        foreach (var campaign in (string[])["a", "b"]) _campaigns[campaign] = new DeclaringCampaign(campaign, text, lab, _now);
         Propose("a", 700, schedule, lab);
         foreach (var _ in (string[])["dose", "to the eye", "look", "to the furnace"])
         {
@@ -518,7 +518,7 @@ public sealed class LabScheduleTests
 
     private void Propose(string campaign, double warmth, LabSchedule? schedule = null, LabStations? lab = null)
     {
-        if (!_campaigns.TryGetValue(campaign, out var declaring)) _campaigns[campaign] = declaring = new Declaring(campaign, Synthesis, lab ?? Lab, _now);
+        if (!_campaigns.TryGetValue(campaign, out var declaring)) _campaigns[campaign] = declaring = new DeclaringCampaign(campaign, Synthesis, lab ?? Lab, _now);
         declaring.Propose(new TrialValues([new("warmth", TrialValue.Of(Quantity.Of(warmth, "°C")))]), _now);
         (schedule ?? _schedule).Declare(declaring.Declare());
     }
@@ -542,81 +542,5 @@ public sealed class LabScheduleTests
             declaring.End(_now, isHeated);
             (schedule ?? _schedule).Declare(declaring.Declare());
         }
-    }
-
-    /// <summary>A campaign's part, as its actor plays it.</summary>
-    private sealed class Declaring
-    {
-        private readonly CampaignPlaces _places;
-        private readonly TrialTasks _tasks;
-        private CampaignState _state;
-        private long _heard;
-
-        public Declaring(string id, string text, LabStations lab, DateTimeOffset now)
-        {
-            var plan = CampaignFile.Parse(text, "synthesis.yaml");
-            _places = lab.For(plan);
-            _tasks = new TrialTasks(_places);
-            _state = new CampaignState(id, plan, new CampaignStarted("synthesis.yaml", text, "", 1, "random", 8, "bench", ImmutableSortedDictionary<string, string>.Empty), now);
-        }
-
-        public void Propose(TrialValues values, DateTimeOffset now) => Happens(new TrialProposed(_state.Trials.Count + 1, values, null, null, null, "test"), now);
-
-        public SchedulerMessage.Declare Declare(long heard = 0)
-        {
-            _heard = Math.Max(_heard, heard);
-            return new SchedulerMessage.Declare(_state.Id, _tasks.Of(_state, _state.Outstanding(_state.LastAt, _places), []), 0, _heard, this);
-        }
-
-        public Job JobOf(int trial) => _tasks.JobOf(trial)!;
-
-        public void Rest() => Happens(new CampaignPaused("asked for"), _state.LastAt);
-
-        public void Hold() => Happens(new QueueChanged("ada", "operator", "later", Hold: true), _state.LastAt);
-
-        public void LetGo() => Happens(new QueueChanged("ada", "operator", "now", Hold: false), _state.LastAt);
-
-        public void Begin(Grant grant, DateTimeOffset now)
-        {
-            if (grant is Grant.Carry carry)
-            {
-                Happens(new ActionIntended(ActionId.Derive(_state.Id, carry.Trial, carry.Step, -1, 1), carry.Trial, carry.Step, ActionPlace.Carry, carry.Carrier, carry.Command, ImmutableSortedDictionary<string, Quantity>.Empty, now, carry.To), now);
-                return;
-            }
-
-            var begin = (Grant.Begin)grant;
-            var act = _state.Outstanding(now, _places).OfType<NextStep.Act>().Single(act => act.Trial == begin.Trial && act.Step == begin.Step);
-            foreach (var request in act.Actions) Happens(request.Intent with { Instrument = _tasks.InstrumentsOf(begin.Trial, begin.Step, begin.Way)[request.Intent.Index], At = begin.Position }, now);
-        }
-
-        public void End(DateTimeOffset now, bool isHeated)
-        {
-            foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen && (isHeated || action.Intent.Command != "heat")).ToArray())
-            {
-                var result = new ResultFrame(action.Intent.Action, ActionStatus.Succeeded, CauseCode.Success, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], action.IntendedAt, now, 1);
-                Happens(new ActionEnded(action.Intent.Action, action.Intent.Trial, action.Intent.Step, action.Intent.Index, result), now);
-            }
-        }
-
-        /// <summary>What is under way comes to an end that nobody knows, and the campaign rests.</summary>
-        public void Lose()
-        {
-            foreach (var action in _state.UnderWay.SelectMany(trial => trial.Actions.Values).Where(action => action.IsOpen).ToArray())
-            {
-                var result = new ResultFrame(action.Intent.Action, ActionStatus.UnknownOutcome, CauseCode.LinkLost, "halted", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], action.IntendedAt, _state.LastAt, 1);
-                Happens(new ActionEnded(action.Intent.Action, action.Intent.Trial, action.Intent.Step, action.Intent.Index, result), _state.LastAt);
-            }
-
-            while (Next(_state.LastAt) is [NextStep.Record { Event: ReactionChosen or CampaignPaused } record]) Happens(record.Event, _state.LastAt);
-        }
-
-        public void GiveUp()
-        {
-            foreach (var action in _state.Unknown.ToArray()) Happens(new OutcomeGivenUp(action.Intent.Action, "ada", "it hung in the gripper"), _state.LastAt);
-        }
-
-        public ImmutableArray<NextStep> Next(DateTimeOffset now) => _state.Outstanding(now, _places);
-
-        public void Happens(LabEvent happened, DateTimeOffset now) => _state = _state.Apply(happened, now);
     }
 }

@@ -136,6 +136,22 @@ public sealed class StartByTests
         late.Obstructed().Should().BeEmpty();
     }
 
+    [Fact]
+    public void Something_of_which_is_in_the_cell_is_begun_however_late_it_is()
+    {
+        Begin(File.Replace("30 min", "2026-01-01T08:01:08Z", StringComparison.Ordinal));
+        Propose(1);
+        var intent = Act(1).Actions.Single().Intent with { Instrument = "pump-a" };
+        Happens(new TrialStationed(1, "a"));
+        Happens(intent);
+        Happens(new ActionEnded(intent.Action, 1, intent.Step, intent.Index, new ResultFrame(intent.Action, ActionStatus.Expired, CauseCode.Unachievable, "too late", true, NoOutputs, [], _now, _now, 1)));
+        foreach (var reaction in State.Outstanding(_now, Places).OfType<NextStep.Record>().ToArray()) Happens(reaction.Event);
+        var schedule = new LabSchedule(Cells);
+        schedule.Declare(new SchedulerMessage.Declare("beam-1", new TrialTasks(Places).Of(State, State.Outstanding(_now, Places), []), 0, 0, this));
+
+        schedule.Plan(Start.AddSeconds(60)).SelectMany(together => together).Select(one => one.Grant.Step).Should().Equal(intent.Step);
+    }
+
     [Theory]
     [InlineData("30 min", true)]
     [InlineData("1 s", false)]
