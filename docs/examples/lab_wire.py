@@ -89,12 +89,12 @@ class Journal:
             INSERT INTO numbers (epoch, token, holder, until) SELECT 0, 0, '', 0 WHERE NOT EXISTS (SELECT 1 FROM numbers);
             CREATE TABLE IF NOT EXISTS actions (n INTEGER PRIMARY KEY, id TEXT UNIQUE, command TEXT, hash TEXT, arguments TEXT,
                 deadline REAL, reply TEXT, phase TEXT, started REAL, mark TEXT, result TEXT, progress REAL DEFAULT 0);""")
-        for table, column in (("actions", "token"), ("numbers", "born")):  # a folder of before there were these
+        for table, column in (("actions", "token"), ("numbers", "born"), ("numbers", "since")):  # a folder of before there were these
             if column not in (known["name"] for known in self.all(f"PRAGMA table_info({table})")):
                 self.db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
         self.before = self.numbers()["epoch"], self.numbers()["born"]
-        self.write("UPDATE numbers SET epoch = epoch + 1, born = ?", stamp(time.time()))
-        self.epoch, self.born = self.numbers()["epoch"], self.numbers()["born"]
+        self.write("UPDATE numbers SET epoch = epoch + 1, born = ?, since = coalesce(since, ?)", *[stamp(time.time())] * 2)
+        self.epoch, self.born, self.since = self.numbers()["epoch"], self.numbers()["born"], self.numbers()["since"]
 
     def all(self, sql, *values):
         return self.db.execute(sql, values).fetchall()
@@ -301,7 +301,7 @@ class Driver:
     def birth(self):
         d = self.device
         return {"protocol": "1", "instrument": self.instrument, "family": d.family, "identity": d.identity, "simulated": d.simulated, "epoch": self.journal.epoch,
-                "schemaHash": self.schema, "commands": d.commands, "properties": d.properties, "safeWithin": d.safe_within, "at": self.journal.born}
+                "schemaHash": self.schema, "commands": d.commands, "properties": d.properties, "safeWithin": d.safe_within, "at": self.journal.born, "remembersSince": self.journal.since}
 
     def state(self, *units):
         for self.unit in units or [self.unit]:

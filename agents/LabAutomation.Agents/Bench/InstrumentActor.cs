@@ -58,7 +58,7 @@ internal sealed class InstrumentActor : ReceiveActor
         var intent = perform.Request.Intent;
         if (_pending.TryGetValue(intent.Action, out var known))
         {
-            known.Join(new Part(perform.Campaign, intent, Sender));
+            known.Join(new ActionPart(perform.Campaign, intent, Sender));
             return;
         }
 
@@ -68,7 +68,7 @@ internal sealed class InstrumentActor : ReceiveActor
             Sender.Tell(new ActionBegun(intent, entry.At));
         }
 
-        _pending[intent.Action] = new PendingAction(intent, new Part(perform.Campaign, intent, Sender), _patience.GetTimestamp())
+        _pending[intent.Action] = new PendingAction(intent, new ActionPart(perform.Campaign, intent, Sender), _patience.GetTimestamp())
         {
             MayHaveArrived = perform.Request.IsOnRecord,
             WasOnRecord = perform.Request.IsOnRecord,
@@ -82,7 +82,7 @@ internal sealed class InstrumentActor : ReceiveActor
         if (_pending.TryGetValue(together.Members[0].Request.Intent.Action, out var known))
         {
             // From before a restart; it is on record, and each of them asks for itself.
-            foreach (var member in together.Members) known.Join(new Part(member.Campaign, member.Request.Intent, member.Asker));
+            foreach (var member in together.Members) known.Join(new ActionPart(member.Campaign, member.Request.Intent, member.Asker));
             return;
         }
 
@@ -90,7 +90,7 @@ internal sealed class InstrumentActor : ReceiveActor
         PendingAction? pending = null;
         foreach (var (member, entry) in together.Members.Zip(entries))
         {
-            var (intent, part) = (member.Request.Intent, new Part(member.Campaign, member.Request.Intent, member.Asker));
+            var (intent, part) = (member.Request.Intent, new ActionPart(member.Campaign, member.Request.Intent, member.Asker));
             if (pending is null) _pending[intent.Action] = pending = new PendingAction(intent, part, _patience.GetTimestamp());
             else pending.Join(part);
             member.Asker.Tell(new ActionBegun(intent, entry.At));
@@ -127,7 +127,7 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, _topics.Command("+"), refused.Reason));
         if (!_pending.TryGetValue(refused.Action, out var pending) || ++pending.Refusals < MostClears) return;
-        Conclude(refused.Action, Refusal(refused.Action, pending.WasOnRecord ? ActionStatus.UnknownOutcome : ActionStatus.Failed, CauseCode.LinkLost, refused.Reason), []);
+        Conclude(refused.Action, Refusal(refused.Action, pending.WasOnRecord || pending.WasTaken ? ActionStatus.UnknownOutcome : ActionStatus.Failed, CauseCode.LinkLost, refused.Reason), []);
     }
 
     private void Cancel(BenchMessage.Cancel cancel)
@@ -278,7 +278,11 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         if (!_pending.TryGetValue(reply.Action, out var pending)) return;
         if (reply.Status is ActionStatus.Failed or ActionStatus.Expired) Conclude(reply.Action, Refusal(reply.Action, reply.Status, reply.Cause, reply.Message), [], didNothing: !pending.WasOnRecord);
-        else RemindAfter(reply.Action, WhileItRuns(pending));
+        else
+        {
+            pending.WasTaken = true;
+            RemindAfter(reply.Action, WhileItRuns(pending));
+        }
     }
 
     private void HearResult(ActionId action, ResultFrame result)
@@ -344,54 +348,5 @@ internal sealed class InstrumentActor : ReceiveActor
         _bus.PublishAsync(message, CancellationToken.None).PipeTo(Self, failure: error => action is { } id
             ? error is BusRefusedException ? new BenchMessage.NotSent(id, error.Message) : new BenchMessage.Remind(id)
             : new BenchMessage.Undelivered(message.Topic, error.Message));
-    }
-
-    /// <summary>What an action is to one of the trials that it serves.</summary>
-    private sealed record Part(string Campaign, ActionIntended Intent, IActorRef Asker);
-
-    /// <param name="since">Timestamp of the clock by which answers are waited for.</param>
-    private sealed class PendingAction(ActionIntended intent, Part first, long since)
-    {
-        public ActionIntended Intent { get; } = intent;
-
-        public long Since { get; } = since;
-
-        public List<Part> Parts { get; } = [first];
-
-        /// <summary>One that has asked before asks again from now on.</summary>
-        public void Join(Part part)
-        {
-            var known = Parts.FindIndex(one => one.Campaign == part.Campaign && one.Intent.Trial == part.Intent.Trial);
-            if (known >= 0) Parts[known] = part;
-            else Parts.Add(part);
-        }
-
-        public bool WasOnRecord { get; init; }
-
-        public int Reminders { get; set; }
-
-        public ITimer? Reminder { get; set; }
-
-        public int Refusals { get; set; }
-
-        /// <summary>Whether the driver may know of it already.</summary>
-        public bool MayHaveArrived { get; set; }
-
-        /// <summary>Lab time; null where this program has brought it on record itself.</summary>
-        public DateTimeOffset? IntendedAt { get; init; }
-
-        /// <summary>How many reminders there had been when a driver came that does not remember it.</summary>
-        public int? ForgottenAfter { get; set; }
-
-        /// <summary>The driver that was sent it last.</summary>
-        private Birth? SentTo { get; set; }
-
-        public void Sent(Birth birth) => (MayHaveArrived, SentTo, ForgottenAfter) = (true, birth, null);
-
-        public bool IsForgottenBy(Birth birth) => MayHaveArrived && (SentTo is { } known ? birth.RemembersSince != known.RemembersSince : birth.RemembersSince > IntendedAt);
-
-        public ResultFrame? Result { get; set; }
-
-        public Dictionary<string, ReadOnlyMemory<byte>> Data { get; } = new(StringComparer.Ordinal);
     }
 }

@@ -209,8 +209,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         if (!started.IsCompleted && await Task.WhenAny(started, Task.Delay(place.BrokerLease, place.LeaseClock, _halt.Token).Here()) != started)
         {
             away = _leases!.Away();
-            RememberMadeSafe();
-            if (await _device!.MakeSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };
+            if (await MakeSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };
         }
 
         try
@@ -220,15 +219,27 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         catch (OperationCanceledException) when (!_halt.IsCancellationRequested)
         {
             // Whoever ends the start leaves the bench: what an earlier run set going must not go on alone.
-            RememberMadeSafe();
-            await _device!.MakeSafeAsync();
+            await MakeSafeAsync();
             throw;
         }
 
         return away;
 
-        // What the earlier run started is asked about only later, perhaps by another program.
-        void RememberMadeSafe() => _operator!.RememberMadeSafe(_journal!.Outstanding().Where(entry => entry.Phase == JournalPhase.Started).Select(entry => entry.Action));
+        // What the earlier run started is asked about only later, perhaps by another program. No disk is waited for before the device is told to stop.
+        async Task<Refusal?> MakeSafeAsync()
+        {
+            var safe = _device!.MakeSafeAsync();
+            try
+            {
+                _operator!.RememberMadeSafe(_journal!.Outstanding().Where(entry => entry.Phase == JournalPhase.Started).Select(entry => entry.Action));
+            }
+            catch (JournalException)
+            {
+                // What cannot be read or written now is met, and told, when the unit begins.
+            }
+
+            return await safe;
+        }
     }
 
     /// <summary>

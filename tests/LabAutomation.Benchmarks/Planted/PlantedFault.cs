@@ -39,7 +39,7 @@ internal sealed record PlantedFault(string Name, string File, string Right, stri
             "            if (moved < run.Volume)\n            {\n                await MakeSafeAsync(cancellation);\n                return Judge(run, run.Volume);\n            }\n\n            if (!reply.IsPumping)\n            {\n                if (reply.Status"),
         new("agents send a command before the ledger has it", $"{Agents}Bench/InstrumentActor.cs",
             "            var entry = _ledger.Append(perform.Campaign, [intent])[0];",
-            "            _pending[intent.Action] = new PendingAction(intent, new Part(perform.Campaign, intent, Sender), _patience.GetTimestamp());\n            Send(intent.Action);\n            var entry = _ledger.Append(perform.Campaign, [intent])[0];") { IsQuick = true },
+            "            _pending[intent.Action] = new PendingAction(intent, new ActionPart(perform.Campaign, intent, Sender), _patience.GetTimestamp());\n            Send(intent.Action);\n            var entry = _ledger.Append(perform.Campaign, [intent])[0];") { IsQuick = true },
         new("a relative command is tried again though its outcome is unknown", $"{Agents}Campaigns/Errors/ErrorDecision.cs",
             "        var passed = ImmutableArray.CreateBuilder<string>();\n",
             "        var passed = ImmutableArray.CreateBuilder<string>();\n        if (failed.IsUnknown && failed.Earlier.Length < 2) return new ErrorDecision(ErrorPolicy.Default[1], []);\n") { IsQuick = true },

@@ -266,6 +266,26 @@ public sealed class PythonDriverTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task The_same_command_again_from_another_folder_ends_the_first_and_says_that_it_remembers_nothing()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var caller = await stage.StartAsync("kit-caller");
+        var births = await Mailbox.OpenAsync(caller, Pump.Birth);
+        var errors = _folder.At("first.err");
+        await using var first = new DriverProgram($"sh -c '{Driver(stage)} 2> {errors}'");
+        first.Start();
+        var known = FrameCodec.Decode<Birth>((await births.NextAsync()).Payload);
+        await using var second = new DriverProgram(DriverAs(stage, ConformanceBroker.Driver, _folder.At("second")));
+
+        second.Start();
+
+        await Remote.DriveStage.UntilAsync(() => !first.IsRunning);
+        File.ReadAllText(errors).Should().StartWith($"{ConformanceBroker.Instrument}: it has been taken over by another program with a journal of its own, in epoch 1, begun ");
+        var taken = FrameCodec.Decode<Birth>((await births.NextAsync()).Payload);
+        (taken.RemembersSince > known.RemembersSince).Should().BeTrue("nothing is sent to it again that the first one may have begun");
+    }
+
+    [SkippableFact]
     public async Task What_a_broker_keeps_of_a_driver_that_died_keeps_nobody_away()
     {
         await using var stage = await EmbeddedStage.OpenAsync();

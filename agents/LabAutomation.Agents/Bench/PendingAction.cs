@@ -1,0 +1,54 @@
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Agents.Bench;
+
+/// <summary>An action that an instrument was asked for, and that has not ended.</summary>
+/// <param name="since">Timestamp of the clock by which answers are waited for.</param>
+internal sealed class PendingAction(ActionIntended intent, ActionPart first, long since)
+{
+    public ActionIntended Intent { get; } = intent;
+
+    public long Since { get; } = since;
+
+    public List<ActionPart> Parts { get; } = [first];
+
+    /// <summary>One that has asked before asks again from now on.</summary>
+    public void Join(ActionPart part)
+    {
+        var known = Parts.FindIndex(one => one.Campaign == part.Campaign && one.Intent.Trial == part.Intent.Trial);
+        if (known >= 0) Parts[known] = part;
+        else Parts.Add(part);
+    }
+
+    public bool WasOnRecord { get; init; }
+
+    /// <summary>Whether the driver has said that it took it.</summary>
+    public bool WasTaken { get; set; }
+
+    public int Reminders { get; set; }
+
+    public ITimer? Reminder { get; set; }
+
+    public int Refusals { get; set; }
+
+    /// <summary>Whether the driver may know of it already.</summary>
+    public bool MayHaveArrived { get; set; }
+
+    /// <summary>Lab time; null where this program has brought it on record itself.</summary>
+    public DateTimeOffset? IntendedAt { get; init; }
+
+    /// <summary>How many reminders there had been when a driver came that does not remember it.</summary>
+    public int? ForgottenAfter { get; set; }
+
+    /// <summary>The driver that was sent it last.</summary>
+    private Birth? SentTo { get; set; }
+
+    public void Sent(Birth birth) => (MayHaveArrived, SentTo, ForgottenAfter) = (true, birth, null);
+
+    public bool IsForgottenBy(Birth birth) => MayHaveArrived && (SentTo is { } known ? birth.RemembersSince != known.RemembersSince : birth.RemembersSince > IntendedAt);
+
+    public ResultFrame? Result { get; set; }
+
+    public Dictionary<string, ReadOnlyMemory<byte>> Data { get; } = new(StringComparer.Ordinal);
+}
