@@ -77,6 +77,10 @@ def is_answerable(message):
     return not message.retain and re.fullmatch(rf"{ROOT}/clients/[^/+#]+/reply(/[^+#]*)?", topic) and hasattr(message.properties, "CorrelationData")
 
 
+def is_person(name):
+    return name.strip() and name.strip().lower() != "agents"
+
+
 class Journal:
     """What was accepted, started and ended, on the disk before anybody hears of it. A process with an older epoch may not write."""
     def __init__(self, path):
@@ -86,14 +90,15 @@ class Journal:
             CREATE TABLE IF NOT EXISTS numbers (epoch INTEGER, token INTEGER, holder TEXT, until REAL);
             CREATE TABLE IF NOT EXISTS stops (why TEXT);
             CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY, until REAL);
-            INSERT INTO numbers (epoch, token, holder, until) SELECT 0, 0, '', 0 WHERE NOT EXISTS (SELECT 1 FROM numbers);
             CREATE TABLE IF NOT EXISTS actions (n INTEGER PRIMARY KEY, id TEXT UNIQUE, command TEXT, hash TEXT, arguments TEXT,
                 deadline REAL, reply TEXT, phase TEXT, started REAL, mark TEXT, result TEXT, progress REAL DEFAULT 0);""")
         for table, column in (("actions", "token"), ("numbers", "born"), ("numbers", "since")):  # a folder of before there were these
             if column not in (known["name"] for known in self.all(f"PRAGMA table_info({table})")):
                 self.db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+        if not self.all("SELECT 1 FROM numbers"):  # later than whatever another folder has told of
+            self.db.execute("INSERT INTO numbers (epoch, token, holder, until, since) VALUES (?, 0, '', 0, ?)", (int(time.time()), stamp(time.time())))
         self.before = self.numbers()["epoch"], self.numbers()["born"]
-        self.write("UPDATE numbers SET epoch = epoch + 1, born = ?, since = coalesce(since, ?)", *[stamp(time.time())] * 2)
+        self.write("UPDATE numbers SET epoch = epoch + 1, born = ?", stamp(time.time()))
         self.epoch, self.born, self.since = self.numbers()["epoch"], self.numbers()["born"], self.numbers()["since"]
 
     def all(self, sql, *values):
@@ -301,7 +306,7 @@ class Driver:
     def birth(self):
         d = self.device
         return {"protocol": "1", "instrument": self.instrument, "family": d.family, "identity": d.identity, "simulated": d.simulated, "epoch": self.journal.epoch,
-                "schemaHash": self.schema, "commands": d.commands, "properties": d.properties, "safeWithin": d.safe_within, "at": self.journal.born, "remembersSince": self.journal.since}
+                "schemaHash": self.schema, "commands": d.commands, "properties": d.properties, "safeWithin": d.safe_within, "at": self.journal.born, **({"remembersSince": self.journal.since} if self.journal.since else {})}
 
     def state(self, *units):
         for self.unit in units or [self.unit]:
@@ -456,8 +461,8 @@ class Driver:
         unknown = self.journal.all("SELECT id FROM actions WHERE phase = 'unknown'")
         if self.unit != "aborted":
             bad(f"only an aborted unit can be cleared; this one is {self.unit}")
-        if by == "agents" and self.aborted[0] == "emergency_stop":
-            bad(f"an emergency stop is cleared by a person, and 'agents' is none: {self.aborted[1]}")
+        if not is_person(by) and self.aborted[0] == "emergency_stop":
+            bad(f"an emergency stop is cleared by a person, and '{by}' is none: {self.aborted[1]}")
         if self.trip or unknown:
             bad(self.trip or f"the outcome of action {unknown[0]['id']} has to be reconciled first")
         self.journal.write("DELETE FROM stops")
@@ -487,7 +492,7 @@ class Driver:
 
     def reconcile(self, frame):
         row, status = self.journal.find(frame["action"]), {"happened": "succeeded", "did_not_happen": "failed", "unknowable": "unknown_outcome"}.get(frame["finding"])
-        if not (row and row["phase"] == "unknown" and status and frame["by"] and frame["reason"]):
+        if not (row and row["phase"] == "unknown" and status and is_person(frame["by"]) and frame["reason"].strip()):
             bad("a finding is happened, did_not_happen or unknowable, names a person and a reason, and is about an action whose outcome is unknown")
         result = {**json.loads(row["result"]), "status": status, "cause": "success_with_warnings" if status == "succeeded" else "link_lost",
                   "message": f"{frame['by']} found {frame['finding']}: {frame['reason']}", "epoch": self.journal.epoch}

@@ -258,7 +258,7 @@ internal sealed class InstrumentActor : ReceiveActor
                 if (said.Kind is "cleared") _stopped = null;
                 break;
             case ["exec", var id, "status"]:
-                if (_pending.TryGetValue(ActionId.Parse(id), out var heard)) RemindAfter(heard.Intent.Action, WhileItRuns(heard));
+                if (_pending.TryGetValue(ActionId.Parse(id), out var heard)) Taken(heard);
                 break;
             case ["exec", var id, "result"]:
                 HearResult(ActionId.Parse(id), FrameCodec.Decode<ResultFrame>(message.Payload));
@@ -278,11 +278,13 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         if (!_pending.TryGetValue(reply.Action, out var pending)) return;
         if (reply.Status is ActionStatus.Failed or ActionStatus.Expired) Conclude(reply.Action, Refusal(reply.Action, reply.Status, reply.Cause, reply.Message), [], didNothing: !pending.WasOnRecord);
-        else
-        {
-            pending.WasTaken = true;
-            RemindAfter(reply.Action, WhileItRuns(pending));
-        }
+        else Taken(pending);
+    }
+
+    private void Taken(PendingAction pending)
+    {
+        pending.WasTaken = true;
+        RemindAfter(pending.Intent.Action, WhileItRuns(pending));
     }
 
     private void HearResult(ActionId action, ResultFrame result)

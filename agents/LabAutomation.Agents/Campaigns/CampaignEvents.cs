@@ -17,6 +17,7 @@ namespace LabAutomation.Agents.Campaigns;
 /// <param name="Parallel">How many trials may be under way at once, where the command line says so; 0 for one at each station.</param>
 /// <param name="Constants">Values that were given in place of the file's; null where none were.</param>
 /// <param name="Tables">The texts of the tables that the file names, by their names in it; null where it names none.</param>
+/// <param name="IsUntrusted">Whether the file says that its names and texts may be those of strangers.</param>
 /// <param name="Owner">Who began it, or for whom an agent did; null where nobody says, and in the virtual lab.</param>
 public sealed record CampaignStarted(
     string File, string Text, string Sha256, int Seed, string Planner, int Trials, string Site, ImmutableSortedDictionary<string, string> Software,

@@ -34,15 +34,19 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
         for (var k = 0; k < steps.Count; k++)
         {
             var (within, since) = ending is not null ? default : (steps[k].Step.Within, steps[k].Step.Since);
-            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, StartBy = ending is null ? steps[k].Step.StartBy?.Of(trial) : null, IsVainLate = IsVainLate(steps, k), NotBefore = NotBefore(trial, steps[k].Step, isCarriage: false), NotCarriedBefore = NotBefore(trial, steps[k].Step, isCarriage: true), After = k == 0 ? [] : After(steps.Take(k).Select(earlier => earlier.Step.Name), within, since) });
+            tasks.Add(new JobTask(steps[k].Step.Name, steps[k].Ways) { Sample = Sample, StartBy = ending is null ? steps[k].Step.StartBy?.Of(trial) : null, IsVainLate = IsVainLate(steps, k, places), NotBefore = NotBefore(trial, steps[k].Step, isCarriage: false), NotCarriedBefore = NotBefore(trial, steps[k].Step, isCarriage: true), After = k == 0 ? [] : After(steps.Take(k).Select(earlier => earlier.Step.Name), within, since) });
         }
 
         return new TrialJob(new Job($"{state.Id}/{trial.Number}", state.Id, tasks.ToImmutable(), trial.Priority ?? plan.Priority) { Principal = state.Started.Owner }, steps.ToImmutable());
     }
 
     /// <summary>Where what comes before takes longer than there is for it in any trial, it is not better to wait for the next one.</summary>
-    private static bool IsVainLate(IReadOnlyList<TrialJobStep> steps, int step) =>
-        steps[step].Step is { LosesLate: true, StartBy: { } by } && !(steps.Take(step).Aggregate(TimeSpan.Zero, (sum, before) => sum + (before.Ways.IsEmpty ? TimeSpan.Zero : before.Ways.Min(way => way.Duration))) > by.After);
+    private static bool IsVainLate(IReadOnlyList<TrialJobStep> steps, int step, CampaignPlaces places)
+    {
+        var carriage = places.IsCarried && !places.Lab.Transports.IsEmpty ? places.Lab.Transports.Max(transport => transport.Duration) : TimeSpan.Zero;
+        return steps[step].Step is { LosesLate: true, StartBy: { } by }
+            && !(steps.Take(step).Aggregate(carriage, (sum, before) => sum + carriage + (before.Ways.IsEmpty ? TimeSpan.Zero : before.Ways.Min(way => way.Duration))) > by.After);
+    }
 
     /// <summary>Where the step from which a time counts did nothing in this trial, there is none to be kept.</summary>
     private static ImmutableArray<Predecessor> After(IEnumerable<string> earlier, TimeSpan? within, string? since)

@@ -28,7 +28,7 @@ internal sealed class WaitBook
     {
         if (reason.Kind is WaitKind.None or WaitKind.Predecessor)
         {
-            if (Of(task) is { IsEmpty: false } told && told[^1].Words != StepWait.Over) _waits[task] = told.Add(new StepWait(at, StepWait.Over));
+            if (Of(task) is { IsEmpty: false } told && told[^1].Words != StepWait.Over) _waits[task] = [.. told.TakeLast(MostKept - 1), new StepWait(at, StepWait.Over)];
             return;
         }
 

@@ -89,14 +89,13 @@ internal sealed partial class UnitOperator(
     public void Begin(IEnumerable<JournalEntry> outstanding, Refusal? trouble)
     {
         _begun = true;
-        var early = _early;
-        trouble = Tripped ?? early ?? trouble;
+        trouble = Tripped ?? _early ?? trouble;
         bulletin.State(_deviceState, _unit.State, null);
         _deviceState = DeviceState.Operate;
         bulletin.State(_deviceState, _unit.State, null);
         _queue.AddRange(outstanding);
         if (trouble is null) Fire(UnitTrigger.Start);
-        else Abort(trouble, remember: trouble == early);
+        else Abort(trouble);
         Next();
         Look();
     }
@@ -125,13 +124,14 @@ internal sealed partial class UnitOperator(
         return true;
     }
 
-    /// <param name="remember">Whether a restart of the program keeps an emergency stop.</param>
     /// <returns>False where the unit is aborted already.</returns>
-    public bool Abort(Refusal why, bool remember = true)
+    public bool Abort(Refusal why)
     {
         if (!_begun)
         {
+            // A program that ends before it begins leaves the stop to the next one.
             _early ??= why;
+            if (why.Cause == CauseCode.EmergencyStop) Remember(why.Message);
             return true;
         }
 
@@ -144,7 +144,7 @@ internal sealed partial class UnitOperator(
             bulletin.Event("emergency_stop", why.Message);
             Because(why);
             if (_unit.State == UnitState.Aborted) MakeSafe(safe, () => bulletin.State(_deviceState, _unit.State, null));
-            if (remember) Remember(why.Message);
+            Remember(why.Message);
             return false;
         }
 
@@ -160,7 +160,7 @@ internal sealed partial class UnitOperator(
 
         // In this order: a program that ends in between is to find the stop, and nothing that it would begin instead.
         MakeSafe(safe, () => Fire(UnitTrigger.StateCompleted));
-        if (remember && why.Cause == CauseCode.EmergencyStop) Remember(why.Message);
+        if (why.Cause == CauseCode.EmergencyStop) Remember(why.Message);
         RememberMadeSafe();
         foreach (var waiting in _queue.Where(entry => entry.Phase == JournalPhase.Accepted).ToArray())
         {

@@ -26,7 +26,7 @@ internal sealed class UnknownOutcomes(InstrumentJournal journal, Bulletin bullet
     /// <exception cref="JournalException">The finding could not be made durable; the outcome stays unknown.</exception>
     public string? Reconcile(ReconcileFrame found)
     {
-        if (found.By.Length == 0 || found.Reason.Length == 0) return "a finding needs the name of who found it and a reason";
+        if (!ControlFrame.IsPerson(found.By) || string.IsNullOrWhiteSpace(found.Reason)) return $"a finding needs the name of the person who found it and a reason, and '{found.By}' is none";
         if (Entries.FirstOrDefault(entry => entry.Action == found.Action) is not { } entry)
             return found.Finding == Finding.Unknowable && IsGivenUp(found.Action) ? null : $"the outcome of action {found.Action} is not unknown here";
         var (status, cause, words) = found.Finding switch

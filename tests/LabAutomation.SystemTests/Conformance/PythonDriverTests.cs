@@ -239,7 +239,7 @@ public sealed class PythonDriverTests : IDisposable
         using var journal = new Instruments.Journal(_folder.At("other.db"));
         await using var other = new Instruments.DriverHost(place, ConformingFamilies.Undriven("new-era-ne1000"), journal, _ => stage.Create(ConformanceBroker.Twin), TimeProvider.System);
 
-        await other.Awaiting(host => host.StartAsync(CancellationToken.None)).Should().ThrowAsync<Instruments.FencedException>().WithMessage("'unit' is driven by another program with a journal of its own: 'python-pump' in epoch 1*");
+        await other.Awaiting(host => host.StartAsync(CancellationToken.None)).Should().ThrowAsync<Instruments.FencedException>().WithMessage("'unit' is driven by another program with a journal of its own: 'python-pump' in epoch *");
 
         program.IsRunning.Should().BeTrue();
     }
@@ -259,7 +259,7 @@ public sealed class PythonDriverTests : IDisposable
         second.Start();
 
         await Remote.DriveStage.UntilAsync(() => !second.IsRunning);
-        File.ReadAllText(errors).Should().StartWith($"{ConformanceBroker.Instrument}: it is driven by another program with a journal of its own, in epoch 1, begun ");
+        File.ReadAllText(errors).Should().StartWith($"{ConformanceBroker.Instrument}: it is driven by another program with a journal of its own, in epoch ");
         first.IsRunning.Should().BeTrue();
         File.ReadAllText(Path.Combine(folder, "pump.ledger")).Should().BeEmpty();
         states.HasMail.Should().BeFalse("the lab hears nothing of the second one, and the first one goes on");
@@ -280,7 +280,7 @@ public sealed class PythonDriverTests : IDisposable
         second.Start();
 
         await Remote.DriveStage.UntilAsync(() => !first.IsRunning);
-        File.ReadAllText(errors).Should().StartWith($"{ConformanceBroker.Instrument}: it has been taken over by another program with a journal of its own, in epoch 1, begun ");
+        File.ReadAllText(errors).Should().StartWith($"{ConformanceBroker.Instrument}: it has been taken over by another program with a journal of its own, in epoch ");
         var taken = FrameCodec.Decode<Birth>((await births.NextAsync()).Payload);
         (taken.RemembersSince > known.RemembersSince).Should().BeTrue("nothing is sent to it again that the first one may have begun");
     }

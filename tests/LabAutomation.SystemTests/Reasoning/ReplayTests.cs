@@ -46,13 +46,14 @@ public sealed partial class ReplayTests
         var gate = new ToolGate(() => policy, LabTools.Of(writing, view, () => policy), writing, new ApprovalBook(Path.Combine(folder, "approvals.db"), TimeProvider.System), secrets, TimeProvider.System);
         var (deadlines, choice) = (new Deadlines(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)), new ModelChoice(address, "model-1", null, 0, 0));
         var models = new[] { "planner", "critic" }.ToDictionary(role => role, role => new RecordedModel(record, role));
+        var accounts = models.Keys.ToDictionary(role => role, role => new Account(new Caller(begun.Person, role, writing.Conversation), TimeProvider.System));
         using var system = ActorSystem.Create("replay");
         var agents = ReasoningRole.All.Where(role => models.ContainsKey(role.Name)).ToDictionary(role => role.Name, role =>
         {
-            var agent = new ReasoningAgent(role, choice, models[role.Name], gate, writing, Account(role.Name), deadlines, secrets, TimeProvider.System);
+            var agent = new ReasoningAgent(role, choice, models[role.Name], gate, writing, accounts[role.Name], deadlines, secrets, TimeProvider.System);
             return system.ActorOf(Props.Create(() => new ReasoningActor(agent, view.OpenLedger, Ignore)));
         });
-        var (planner, critic, account) = (agents["planner"], agents["critic"], Account("planner"));
+        var (planner, critic, account) = (agents["planner"], agents["critic"], accounts["planner"]);
         var planning = system.ActorOf(Props.Create(() => new PlanningActor(planner, critic, gate, account, deadlines, TimeProvider.System, Ignore)));
 
         (await planning.Ask<ReasoningMessage>(new ReasoningMessage.Plan("find a green"), TimeSpan.FromSeconds(60))).Should().BeOfType<ReasoningMessage.Planned>();
@@ -60,8 +61,6 @@ public sealed partial class ReplayTests
         models.Values.Should().OnlyContain(model => model.IsAtItsEnd);
         await system.Terminate();
         return ledger.Read();
-
-        Account Account(string role) => new(new Caller(begun.Person, role, writing.Conversation), TimeProvider.System);
     }
 
     private static void Ignore(ReasoningNotice notice)

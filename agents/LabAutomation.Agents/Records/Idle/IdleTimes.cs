@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Scheduling;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Protocol;
 
@@ -156,7 +157,7 @@ public sealed class IdleTimes
 
         var then = trial.Actions.Values.Where(action => action.IntendedAt > at && action.Intent.Index != ActionPlace.Carry).OrderBy(action => action.Order).Select(action => action.Intent).FirstOrDefault(next.Intent);
         var why = trial.Actions.Values.Where(action => action.Intent.Step == then.Step && action.IntendedAt > at).SelectMany(action => action.Intent.Waited ?? []).LastOrDefault(wait => wait.From <= at);
-        return (IdleCause.Turn, Text($"'{then.Step}' of trial {trial.Number} waited {(why is null or { Words: "" } ? "for its turn" : $"because {why.Words}")}"));
+        return (IdleCause.Turn, Text($"'{then.Step}' of trial {trial.Number} waited {(why is null or { Words: StepWait.Over } ? "for its turn" : $"because {why.Words}")}"));
     }
 
     private (IdleCause Cause, string Words) BeforeProposal(TrialState trial, DateTimeOffset at)

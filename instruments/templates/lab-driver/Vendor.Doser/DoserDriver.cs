@@ -92,6 +92,7 @@ internal sealed class DoserDriver : IDriver
         var (volume, before) = (VolumeOf(action.Command), double.Parse(mark.Value, CultureInfo.InvariantCulture));
         var now = await LookAsync();
         if (_machine.State == Condition.Dosing) return new Recovery.Happened(await FollowAsync(volume, before, scope, cancellation));
+        if (now < before) return new Recovery.Unknown(string.Create(CultureInfo.InvariantCulture, $"the pump counts {now} mL, less than the {before} mL before the dose: it was exchanged or set back"));
         return now > before ? new Recovery.Happened(Judge(volume, now - before, action.WasMadeSafe)) : new Recovery.DidNotHappen();
     }
 

@@ -83,11 +83,14 @@ public sealed class DriverBesideStopTests : IAsyncLifetime
     [InlineData("lease")]
     public async Task A_callback_that_throws_does_not_take_the_stop_away(string how)
     {
+        var registered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await RunningAsync(async (_, _, cancellation) =>
         {
             await using var broken = cancellation.Register(() => throw new SocketException(10054));
+            registered.SetResult();
             return await _call.Task;
         });
+        await registered.Task;
         var madeSafe = _kitchen.Device.MadeSafe;
 
         await StopAsync(how);
@@ -137,11 +140,14 @@ public sealed class DriverBesideStopTests : IAsyncLifetime
     [Fact]
     public async Task A_callback_that_throws_does_not_take_a_cancellation_away_nor_the_host()
     {
+        var registered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await RunningAsync(async (_, _, cancellation) =>
         {
             await using var broken = cancellation.Register(() => throw new SocketException(10054));
+            registered.SetResult();
             return await _call.Task;
         });
+        await registered.Task;
 
         _kitchen.Control("cancel", TeaKitchen.Id(1));
 

@@ -68,6 +68,38 @@ public sealed class EmergencyStopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trip_that_stood_at_a_start_outlasts_its_reset_until_somebody_clears()
+    {
+        await _kitchen.StartAsync();
+        await _kitchen.StateAsync(UnitState.Idle);
+        await _kitchen.CrashAsync();
+        Trip(true);
+        await _kitchen.StartAsync();
+        await AbortedAsync(epoch: 2);
+        await _kitchen.CrashAsync();
+        Trip(false);
+
+        await _kitchen.StartAsync();
+
+        (await AbortedAsync(epoch: 3)).Aborted!.Message.Should().Contain("tripped by Ada: smoke");
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+
+        void Trip(bool tripped) => _kitchen.Broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "smoke", "Ada", _kitchen.Clock.GetUtcNow())));
+    }
+
+    [Theory]
+    [InlineData("agents")]
+    [InlineData(" ")]
+    public async Task What_became_of_an_action_a_person_says_and_nobody_else(string by)
+    {
+        await _kitchen.StartAsync((_, _, _) => Task.FromResult(new ActionOutcome(ActionStatus.UnknownOutcome, CauseCode.LinkLost, "nobody knows", Recoverable: false)));
+        _kitchen.Send(_kitchen.Pour(1));
+        await _kitchen.StateAsync(UnitState.Aborted);
+
+        (await _kitchen.ReconcileAsync(1, Finding.Happened, by)).Should().Match<ControlReply>(reply => !reply.Done && reply.Message.Contains("the name of the person"));
+    }
+
+    [Fact]
     public async Task What_a_fault_aborted_begins_anew_with_the_program()
     {
         await _kitchen.StartAsync((_, _, _) => Task.FromResult(ActionOutcome.Failed(CauseCode.HardwareFault, "the pot is broken", recoverable: false)));

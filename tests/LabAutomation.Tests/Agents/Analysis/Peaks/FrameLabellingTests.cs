@@ -198,10 +198,9 @@ public sealed class FrameLabellingTests : IDisposable
 
         await labelling.RunAsync(new Frames(Passing()), CancellationToken.None);
 
-        Told.Should().HaveCount(3);
-        Told.First().Should().Be("bragg-peaks 1.1 has taken the place of 1.0");
-        Told.Skip(1).First().Should().StartWith("bragg-peaks 1.1 is on trial: ");
-        Told.Last().Should().StartWith("bragg-peaks 1.1 is not trusted: it sees 0 % of the classical finder's peaks, ");
+        // Who watches the folder and who labels tell of it independently.
+        Told.Should().HaveCount(3).And.Contain("bragg-peaks 1.1 has taken the place of 1.0").And.Contain(notice => notice.StartsWith("bragg-peaks 1.1 is on trial: "));
+        Told.Should().Contain(notice => notice.StartsWith("bragg-peaks 1.1 is not trusted: it sees 0 % of the classical finder's peaks, "));
         _out.Select(frame => frame.By).Distinct().Should().BeEquivalentTo(["bragg-peaks 1.0", "classical"]);
         _out.Where(frame => frame.By == "classical").Average(frame => frame.Peaks.Length).Should().BeGreaterThan(20);
 
