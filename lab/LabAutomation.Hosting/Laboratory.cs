@@ -251,7 +251,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     {
         var used = Stations.For(plan).Instruments;
         return _births.Where(birth => used.Contains(birth.Instrument))
-            .Select(birth => new InstrumentSeen(birth.Instrument, birth.Family, birth.Identity, birth.Simulated, birth.Epoch, birth.SchemaHash));
+            .Select(birth => new InstrumentSeen(birth.Instrument, birth.Family, birth.Identity, birth.Simulated, birth.Epoch, birth.SchemaHash, birth.RemembersSince));
     }
 
     /// <summary>Who cleared what, for the record of the campaign that goes on with it.</summary>

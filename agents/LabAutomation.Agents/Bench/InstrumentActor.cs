@@ -73,9 +73,15 @@ internal sealed class InstrumentActor : ReceiveActor
             MayHaveArrived = perform.Request.IsOnRecord,
             WasOnRecord = perform.Request.IsOnRecord,
             IntendedAt = perform.Request.IntendedAt,
+            RememberedSince = perform.Request.IsOnRecord ? JournalBefore(intent.Action) : null,
         };
         Send(intent.Action);
     }
+
+    /// <summary>By the order of the record, since clocks can be set back.</summary>
+    private DateTimeOffset? JournalBefore(ActionId action) => _ledger.Entries<ActionIntended>().FirstOrDefault(entry => ((ActionIntended)entry.Event).Action == action) is { } intended
+        ? _ledger.Entries<InstrumentSeen>().Where(entry => entry.Seq < intended.Seq).Select(entry => (InstrumentSeen)entry.Event).LastOrDefault(seen => seen.Instrument == _name && seen.RemembersSince is not null)?.RemembersSince
+        : null;
 
     private void PerformTogether(BenchMessage.PerformTogether together)
     {

@@ -38,6 +38,9 @@ internal sealed class PendingAction(ActionIntended intent, ActionPart first, lon
     /// <summary>Lab time; null where this program has brought it on record itself.</summary>
     public DateTimeOffset? IntendedAt { get; init; }
 
+    /// <summary>Since when the journal remembers to which it went, by what was on record of its instrument before it; null where that does not say.</summary>
+    public DateTimeOffset? RememberedSince { get; init; }
+
     /// <summary>How many reminders there had been when a driver came that does not remember it.</summary>
     public int? ForgottenAfter { get; set; }
 
@@ -46,7 +49,8 @@ internal sealed class PendingAction(ActionIntended intent, ActionPart first, lon
 
     public void Sent(Birth birth) => (MayHaveArrived, SentTo, ForgottenAfter) = (true, birth, null);
 
-    public bool IsForgottenBy(Birth birth) => MayHaveArrived && (SentTo is { } known ? birth.RemembersSince != known.RemembersSince : birth.RemembersSince > IntendedAt);
+    public bool IsForgottenBy(Birth birth) => MayHaveArrived && (SentTo is { } known ? birth.RemembersSince != known.RemembersSince
+        : RememberedSince is { } since ? birth.RemembersSince != since : birth.RemembersSince > IntendedAt);
 
     public ResultFrame? Result { get; set; }
 

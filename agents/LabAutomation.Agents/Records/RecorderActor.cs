@@ -22,7 +22,7 @@ internal sealed class RecorderActor : ReceiveActor
     {
         (_campaign, _ledger, _clock) = (campaign, ledger, clock);
         Receive<InstrumentNotice.Appeared>(notice => Gather(new InstrumentSeen(
-            notice.Instrument, notice.Birth.Family, notice.Birth.Identity, notice.Birth.Simulated, notice.Birth.Epoch, notice.Birth.SchemaHash)));
+            notice.Instrument, notice.Birth.Family, notice.Birth.Identity, notice.Birth.Simulated, notice.Birth.Epoch, notice.Birth.SchemaHash, notice.Birth.RemembersSince)));
         Receive<InstrumentNotice.ChangedState>(notice => Gather(new InstrumentChanged(notice.Instrument, notice.State.Unit, Online: true, notice.State.At)));
         Receive<InstrumentNotice.WentOnline>(notice => Gather(new InstrumentChanged(notice.Instrument, null, notice.Online, notice.At)));
         Receive<InstrumentNotice.Said>(notice => Gather(new InstrumentSaid(notice.Instrument, notice.Event.Kind, notice.Event.Message)));

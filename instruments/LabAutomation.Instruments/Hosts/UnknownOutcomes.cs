@@ -28,7 +28,11 @@ internal sealed class UnknownOutcomes(InstrumentJournal journal, Bulletin bullet
     {
         if (!ControlFrame.IsPerson(found.By) || string.IsNullOrWhiteSpace(found.Reason)) return $"a finding needs the name of the person who found it and a reason, and '{found.By}' is none";
         if (Entries.FirstOrDefault(entry => entry.Action == found.Action) is not { } entry)
-            return found.Finding == Finding.Unknowable && IsGivenUp(found.Action) ? null : $"the outcome of action {found.Action} is not unknown here";
+        {
+            if (found.Finding == Finding.Unknowable && IsBeyondTelling(found.Action)) return null;
+            return $"the outcome of action {found.Action} is not unknown here{(journal.Find(found.Action) is null ? "; the journal of this driver knows nothing of it, and it can be given up alone (unknowable)" : "")}";
+        }
+
         var (status, cause, words) = found.Finding switch
         {
             Finding.Happened => (ActionStatus.Succeeded, CauseCode.SuccessWithWarnings, "that it happened"),
@@ -42,6 +46,10 @@ internal sealed class UnknownOutcomes(InstrumentJournal journal, Bulletin bullet
         return null;
     }
 
-    /// <summary>Whether somebody found no way to tell already. Who says so once more is answered in the same way: the lab's program may have ended before it had that on record.</summary>
-    private bool IsGivenUp(ActionId action) => journal.Find(action) is { Phase: JournalPhase.Ended or JournalPhase.Acknowledged, Result.Status: ActionStatus.UnknownOutcome } entry && entry.Instrument == journal.Instrument;
+    /// <summary>
+    /// Whether somebody found no way to tell already, or nothing is known here, as where the journal is younger than the action. Who gives it up once more is answered in the same way: the lab's
+    /// program may have ended before it had that on record.
+    /// </summary>
+    private bool IsBeyondTelling(ActionId action) => journal.Find(action) is not { } entry
+        || (entry is { Phase: JournalPhase.Ended or JournalPhase.Acknowledged, Result.Status: ActionStatus.UnknownOutcome } && entry.Instrument == journal.Instrument);
 }

@@ -245,6 +245,7 @@ public sealed class EpisodeTests(ITestOutputHelper output)
     [InlineData(149, "{ kind: slow-disk, at: 86.678 s, for: 68.376 s, amount: 2.3113 }\n  - { kind: failing-sync, at: 170.56 s, for: 0.004 s }")]
     [InlineData(1005, "{ kind: reordering, at: 16.394 s, for: 67.574 s, amount: 0.4218 }\n  - { kind: empty, on: pump-yellow, at: 68.956 s, for: 80.878 s, amount: 0.0198 }\n  - { kind: torn-write, at-write: 37, for: 17.232 s, amount: 0.9252 }")]
     [InlineData(86, "{ kind: freeze, at: 178.717 s, for: 66.465 s }\n  - { kind: full-disk, at: 225.013 s, for: 18.331 s }")]     // a stirrer was made safe, the disk was too full to say so, and the next program stirred again
+    [InlineData(319, "{ kind: clock-step, at: 0.02 s, amount: -1241.4782 }\n  - { kind: broker-loss, at: 0.077 s, for: 22.336 s }")]     // by a clock that was set back, the journal seemed younger than the action
     public void What_broke_a_promise_once_does_so_no_more(int seed, string faults)
     {
         var end = Episode.Run(ChaosBench.Setup(4), seed, FaultFile.Parse($"faults:\n  - {faults}\n", "script.yaml", ChaosBench.Instruments));

@@ -93,6 +93,15 @@ public sealed class ReconcileTests : IAsyncLifetime
         (await _kitchen.ReconcileAsync(1, Finding.Happened, by: "")).Message.Should().Contain("name");
     }
 
+    [Fact]
+    public async Task What_a_driver_knows_nothing_of_can_be_given_up_and_not_found_out()
+    {
+        await UnknownAsync();
+
+        (await _kitchen.ReconcileAsync(2, Finding.DidNotHappen)).Message.Should().Contain("the journal of this driver knows nothing of it");
+        (await _kitchen.ReconcileAsync(2, Finding.Unknowable)).Done.Should().BeTrue();
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => _kitchen.DisposeAsync().AsTask();
