@@ -95,8 +95,8 @@ class Journal:
         for table, column in (("actions", "token"), ("numbers", "born"), ("numbers", "since")):  # a folder of before there were these
             if column not in (known["name"] for known in self.all(f"PRAGMA table_info({table})")):
                 self.db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
-        if not self.all("SELECT 1 FROM numbers"):  # later than whatever another folder has told of
-            self.db.execute("INSERT INTO numbers (epoch, token, holder, until, since) VALUES (?, 0, '', 0, ?)", (int(time.time()), stamp(time.time())))
+        if not self.all("SELECT 1 FROM numbers"):
+            self.db.execute("INSERT INTO numbers (epoch, token, holder, until, since) VALUES (0, 0, '', 0, ?)", (stamp(time.time()),))
         self.before = self.numbers()["epoch"], self.numbers()["born"]
         self.write("UPDATE numbers SET epoch = epoch + 1, born = ?", stamp(time.time()))
         self.epoch, self.born, self.since = self.numbers()["epoch"], self.numbers()["born"], self.numbers()["since"]
