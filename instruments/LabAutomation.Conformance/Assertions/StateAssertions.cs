@@ -183,7 +183,7 @@ internal static class StateAssertions
         var seen = run.Witness.Count;
         await run.KeepRunningAsync();
         run.Harness.SpoilAnswers(true);
-        await run.SeeAsync("Aborted after bytes that are no answer, while an action runs", all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).FirstOrDefault(frame => frame.Unit == UnitState.Aborted), 4 * run.Harness.Patience);
+        await run.SeeAsync("Aborted after bytes that are no answer, while an action runs", all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).FirstOrDefault(frame => frame.Unit == UnitState.Aborted), 12 * run.Harness.Patience);     // some ask their devices rarely
         run.Harness.SpoilAnswers(false);
         await run.ControlAsync("abort");
         await run.AtRestAsync(run.Birth.SafeWithin, "the abort of a unit that a fault had aborted in Execute");
