@@ -41,7 +41,7 @@ public sealed partial class ReplayTests
         using var ledger = Ledger.Open(Path.Combine(folder, "reasoning.db"), TimeProvider.System, isDurable: false);
         var file = Path.Combine(LabProcess.Root, "appsettings.json");
         using var bench = new PlanBench(new CurrentSettings(file, () => new LabSettings(new ConfigurationBuilder().AddJsonFile(file).Build(), InstrumentFamilies.BuiltIn)), _ => throw new InvalidOperationException("all are simulated"));
-        var (writing, policy, secrets) = (ReasoningRecord.Begin(ledger, begun), new PolicyOptions().ToPolicy(), new Secrets());
+        var (writing, policy, secrets) = (ReasoningRecord.Begin(ledger, begun), new PolicyOptions().ToPolicy().Capped(ReasoningRole.Planner.Name, Tier.Plan), new Secrets());
         var view = new LabView(() => null, () => bench.Instruments, bench.Check, bench.Simulate, (_, _) => throw new InvalidOperationException("nothing is to run"), _ => throw new InvalidOperationException("there is no report"), ImmutableDictionary<string, string>.Empty);
         var gate = new ToolGate(() => policy, LabTools.Of(writing, view, () => policy), writing, new ApprovalBook(Path.Combine(folder, "approvals.db"), TimeProvider.System), secrets, TimeProvider.System);
         var (deadlines, choice) = (new Deadlines(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)), new ModelChoice(address, "model-1", null, 0, 0));
