@@ -4,7 +4,7 @@ using LabAutomation.Agents.Campaigns;
 namespace LabAutomation.Hosting.Chaos;
 
 /// <summary>
-/// What a step of a trial depends on: all instruments that could do it and, where samples are carried, those that carry, the samples that stand where it is to be done, and what these need before they are out of the way.
+/// What steps of a trial depend on: all instruments that could do it and, where samples are carried, those that carry, the samples that stand where it is to be done, and what these need before they are out of the way.
 /// </summary>
 internal sealed class StepNeeds
 {
@@ -14,13 +14,14 @@ internal sealed class StepNeeds
     private readonly HashSet<(string Campaign, int Trial)> _trials = [];
 
     /// <param name="stays">Of all samples; null where none is carried.</param>
+    /// <param name="steps">The one that is asked about, after those that come between.</param>
     /// <param name="from">From when on somebody in the way counts.</param>
     /// <param name="until">When the step began.</param>
-    public StepNeeds(Evidence evidence, SampleStays? stays, CampaignState state, TrialState trial, StepPlan step, DateTimeOffset from, DateTimeOffset until)
+    public StepNeeds(Evidence evidence, SampleStays? stays, CampaignState state, TrialState trial, IEnumerable<StepPlan> steps, DateTimeOffset from, DateTimeOffset until)
     {
         _evidence = evidence;
         _trials.Add((state.Id, trial.Number));
-        Add(trial, step);
+        foreach (var step in steps) Add(trial, step);
         if (stays is null) return;
         _instruments.UnionWith(evidence.Stations.Transports.Select(transport => transport.Instrument));
         while (stays.At(_locations, from, until).FirstOrDefault(stay => !_trials.Contains((stay.Campaign, stay.Trial))) is { } inTheWay) Add(inTheWay, from, until);

@@ -28,6 +28,14 @@ internal sealed class CellRecord(EpisodeSetup setup)
         return this;
     }
 
+    /// <summary>An end that is on record so long after it was.</summary>
+    public CellRecord Hear(string campaign, ActionEnded ended, int late)
+    {
+        _seconds += late;
+        _entries.Add(new LedgerEntry(_entries.Count + 1, campaign, Start.AddSeconds(++_seconds), ended with { Result = ended.Result with { EndedAt = Start.AddSeconds(_seconds - late) } }, ""));
+        return this;
+    }
+
     /// <summary>Nothing goes on record for a while.</summary>
     public CellRecord Pass(int seconds)
     {

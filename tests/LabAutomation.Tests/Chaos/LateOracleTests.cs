@@ -35,6 +35,19 @@ public sealed class LateOracleTests
         Judge(Mixed(), new Trouble(Start.AddSeconds(1), Start.AddSeconds(2), on)).Should().ContainSingle("that was over");
     }
 
+    /// <summary>Mixing ends at 4 s by the device, and the lab hears of it at 24 s.</summary>
+    [Theory]
+    [InlineData("stirrer-a", 5, 20, true)]
+    [InlineData("stirrer-a", 1, 3, false)]
+    [InlineData("stirrer-a", 26, 30, false)]
+    [InlineData("stirrer-b", 5, 20, false)]
+    public void What_keeps_the_lab_from_hearing_of_the_end_of_the_step_before_excuses(string on, int from, int until, bool excuses)
+    {
+        var record = new CellRecord().Add("ada", Proposed(1), new TrialStationed(1, "a"), Mix).Hear("ada", Ends(Mix), late: 20);
+
+        Judge(record, new Trouble(Start.AddSeconds(from), Start.AddSeconds(until), on)).Any().Should().Be(!excuses);
+    }
+
     [Theory]
     [InlineData("measure", "spectrometer", true)]
     [InlineData("mix", "stirrer-b", false)]

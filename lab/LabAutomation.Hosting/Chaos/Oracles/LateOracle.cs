@@ -24,19 +24,24 @@ internal static class LateOracle
                 var ours = intents.Where(one => one.Campaign == state.Id && one.Intent.Trial == trial.Number).ToArray();
                 if (state.Plan.Steps.TakeWhile(other => other != step).LastOrDefault(other => (step.Since is null || step.Since == other.Name) && ours.Any(one => one.Intent.Step == other.Name)) is not { } before) continue;
                 var asked = ours.Where(one => one.Intent.Step == before.Name).Min(one => one.At);
-                if (EndOf(ours.Where(one => one.Intent.Step == before.Name).Select(one => one.Intent.Action), evidence) is not { } ended) continue;
+                var source = ours.Where(one => one.Intent.Step == before.Name).ToArray();
+                if (EndOf(source.Select(one => one.Intent.Action), evidence) is not { } ended) continue;
                 if (BeginningOf(state.Id, trial.Number, step, evidence) is not { } begins || begins.At <= ended + step.Within) continue;
 
                 // Who cleans up after what failed keeps no hold.
                 if (step.Always && (trial.IsSpoilt || aborted <= begins.At)) continue;
-                var needs = new StepNeeds(evidence, evidence.Stations.For(state.Plan).IsCarried ? stays ??= new SampleStays(evidence) : null, state, trial, step, asked, begins.At);
+                var between = state.Plan.Steps.SkipWhile(other => other != before).Skip(1).TakeWhile(other => other != step).Append(step);
+                var needs = new StepNeeds(evidence, evidence.Stations.For(state.Plan).IsCarried ? stays ??= new SampleStays(evidence) : null, state, trial, between, asked, begins.At);
                 var needed = needs.Instruments;
                 Widen(needed, intents.Where(one => one.At <= begins.At && !(told.TryGetValue(one.Intent.Action, out var at) && at <= asked)));
 
                 // What was under way then, as far as was known, may have been slowed before.
                 var from = intents.Where(one => one.At <= asked && needed.Contains(one.Intent.Instrument) && !(told.TryGetValue(one.Intent.Action, out var at) && at <= asked)).Select(one => one.At).Append(asked).Min();
-                if (hindrances.Any(one => one.From <= begins.At && one.Until >= from && Concerns(one))) continue;
+                if (hindrances.Any(one => one.From <= begins.At && one.Until >= from && (Concerns(one) || IsUnheard(one)))) continue;
                 yield return new Violation("late", FormattableString.Invariant($"'{step.Name}' of {state.Id}/{trial.Number} was to begin within {step.Within} of the end of '{before.Name}' at {ended:u}, and {(begins.Event is SampleLost ? "was lost" : "began")} {begins.At - ended} after it, though nothing that it needs had gone wrong since {from:u}"));
+
+                // The time counts from the end by the device, and nobody can begin anything before the lab has heard of it.
+                bool IsUnheard(Hindrance one) => one.From <= source.Max(action => told.GetValueOrDefault(action.Intent.Action)) && one.Until > ended && source.Any(action => action.Intent.Instrument == one.Instrument);
 
                 // Where samples are carried, those of others stand in the way.
                 bool Concerns(Hindrance one) => (one.Instrument is null || needed.Contains(one.Instrument)) && !(one.SparesUninterrupted && step.Uninterrupted) && (one.Campaign is null || needs.Has(one.Campaign, one.Trial));
