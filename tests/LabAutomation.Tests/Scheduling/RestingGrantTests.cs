@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using LabAutomation.Agents.Bench;
+using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Queue;
+using LabAutomation.Agents.Records;
+using LabAutomation.Agents.Scheduling;
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Tests.Scheduling;
+
+/// <summary>What is granted beside campaigns that rest, and what those hear who wait for them.</summary>
+public sealed class RestingGrantTests : SynthesisStage
+{
+    [Fact]
+    public void A_campaign_that_rests_begins_nothing_and_its_sample_keeps_its_place()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        _campaigns["a"].Rest();
+        Pass(TimeSpan.FromMinutes(1));
+        Propose("b", 700);
+
+        Plan().Should().BeEmpty();
+        _schedule.Followed!.Unplanned.Should().Contain(left => left.Task.Job == "b/1" && left.Why.Kind == WaitKind.Blocked);
+    }
+
+    [Fact]
+    public void Who_waits_for_a_campaign_that_rests_hears_so_even_where_that_one_has_left_something_running()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        _campaigns["a"].Rest();
+        _schedule.Declare(_campaigns["a"].Declare());
+        Propose("b", 700);
+
+        Plan().Should().BeEmpty();
+        _schedule.Obstructed().Should().ContainSingle().Which.Should().Be(("b", "its trials wait for a, at rest with samples in their way; nothing else goes on in the lab"));
+    }
+
+    [Fact]
+    public void Who_cannot_begin_for_what_follows_hears_why_that_cannot()
+    {
+        var text = Synthesis.Replace("constants: { target: 1 }\n", "", StringComparison.Ordinal).Replace("=target", "=warmth", StringComparison.Ordinal)
+            .Replace("  - step: heat\n    actions: [ { instrument: furnace, command: heat, with: { temperature: =warmth, duration: 4 h } } ]\n", "", StringComparison.Ordinal);
+        foreach (var campaign in (string[])["a", "b"]) _campaigns[campaign] = new DeclaringCampaign(campaign, text, Lab, _now);
+        Propose("a", 700);
+        foreach (var _ in (string[])["dose", "to the eye", "measure"])
+        {
+            Do("a", Plan().Single());
+            Pass(TimeSpan.FromMinutes(1));
+        }
+
+        _campaigns["a"].Rest();
+        _schedule.Declare(_campaigns["a"].Declare());
+        Propose("b", 700);
+        _schedule.Declare(_campaigns["b"].Declare() with { WantsRest = true });
+
+        Plan().Should().BeEmpty();
+        _schedule.Obstructed().Should().Equal([("b", "'dose' of b/1 cannot begin: 'measure' could not be done after it, since eye is taken by a sample that cannot leave")]);
+    }
+
+    [Fact]
+    public void What_waits_for_itself_elsewhere_does_not_silence_that()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        _campaigns["a"].Rest();
+        _schedule.Declare(_campaigns["a"].Declare());
+        Propose("b", 700);
+        Propose("c", 700);
+        _campaigns["c"].Hold();
+        _schedule.Declare(_campaigns["c"].Declare());
+
+        Plan().Should().BeEmpty();
+        _schedule.Obstructed().Select(one => one.Campaign).Should().Equal(["b"], "c begins when it is let go");
+
+        _schedule.Declare(_campaigns["c"].Declare() with { Trials = [], ComesBack = true });
+        Plan().Should().BeEmpty();
+        _schedule.Obstructed().Select(one => one.Campaign).Should().Equal("b");
+
+        _campaigns["c"].LetGo();
+        var wanting = _campaigns["c"].Declare();
+        _schedule.Supply = ImmutableSortedDictionary<string, double>.Empty.Add("ceria", 1);
+        _schedule.Declare(wanting with { Trials = [.. wanting.Trials.Select(trial => trial with { Draws = [Ceria("dose", 5)] })] });
+        Plan().Should().BeEmpty();
+        _schedule.Short.Should().ContainSingle().Which.Campaign.Should().Be("c");
+        _schedule.Obstructed().Select(one => one.Campaign).Should().Equal(["b"], "c begins when somebody has refilled");
+    }
+
+    [Fact]
+    public void Who_waits_for_a_sample_of_a_campaign_that_comes_back_need_not_rest()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        _campaigns["a"].Rest();
+        _schedule.Declare(_campaigns["a"].Declare() with { ComesBack = true });
+        Propose("b", 700);
+
+        Plan().Should().BeEmpty();
+        _schedule.Obstructed().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_sample_that_a_hand_took_stands_nowhere_and_its_trial_is_over()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+        Do(Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which);
+        _campaigns["a"].Lose();
+        Propose("b", 800);
+        _schedule.Declare(_campaigns["a"].Declare());
+        Plan().Should().BeEmpty("nobody knows where the sample is, and both its places are taken");
+
+        _campaigns["a"].GiveUp();
+        _campaigns["a"].Happens(new SampleTaken(1, "arm", "ada", "it hung in the gripper"), _now);
+        _campaigns["a"].Happens(new CampaignResumed("lab resume"), _now);
+        _schedule.Declare(_campaigns["a"].Declare());
+
+        Plan().Should().ContainSingle().Which.Step.Should().Be("dose");
+        _campaigns["a"].Next(_now).First().Should().BeOfType<NextStep.Record>().Which.Event.Should().Be(new TrialAbandoned(1, "its sample is lost: ada took it by hand from arm: it hung in the gripper"));
+    }
+}
