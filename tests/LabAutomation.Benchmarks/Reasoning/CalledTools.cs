@@ -22,6 +22,7 @@ internal sealed class CalledTools : IDisposable
     private readonly string _text = File.ReadAllText(Path.Combine(LabRun.Root, "campaigns", "colour-match.yaml"));
     private readonly bool _isDurable;
     private readonly PlanBench _bench;
+    private readonly LabView _view;
     private readonly CurrentPolicy _policy;
     private readonly Ledger _lab;
     private readonly Ledger _ledger;
@@ -43,17 +44,10 @@ internal sealed class CalledTools : IDisposable
         (_isDurable, _policy, _bench) = (isDurable, new CurrentPolicy(settings), new PlanBench(settings, _ => throw new InvalidOperationException("all are simulated")));
         (_lab, _ledger) = (Ledger.Open(Path.Combine(_folder.FullName, "ledger.db"), TimeProvider.System, isDurable), Ledger.Open(Path.Combine(_folder.FullName, "reasoning.db"), TimeProvider.System, isDurable));
         _record = ReasoningRecord.Begin(_ledger, new ConversationBegun("bench", "ada", "", ImmutableSortedDictionary<string, string>.Empty));
-        var view = _bench.View(_folder.FullName, ReadyAsync, new Dictionary<string, string>());
-        _tools = [.. LabTools.Of(_record, view, _policy.Now).Select(tool => new TimedTool(tool))];
+        _view = _bench.View(_folder.FullName, ReadyAsync, new Dictionary<string, string>());
+        _tools = [.. LabTools.Of(_record, _view, _policy.Now).Select(tool => new TimedTool(tool))];
         _gate = new ToolGate(_policy.Now, _tools, _record, Book, new Secrets("sk-0123456789"), TimeProvider.System);
         _account = new Account(new Caller("ada", "planner", _record.Conversation), TimeProvider.System);
-
-        Task<ReadyCampaign> ReadyAsync(CampaignPlan plan, CancellationToken cancellation) => Task.FromResult(new ReadyCampaign(PlanReading.Facts(plan, view), _policy.Now().Lab, authorised =>
-        {
-            var id = $"{plan.Name}-{_seed}";
-            _lab.Append(id, [new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, "bench", ImmutableSortedDictionary<string, string>.Empty), authorised]);
-            return new BegunCampaign(id, "begins soon");
-        }, () => ValueTask.CompletedTask));
     }
 
     private ApprovalBook Book => new(Path.Combine(_folder.FullName, "approvals.db"), TimeProvider.System, _isDurable);
@@ -89,6 +83,14 @@ internal sealed class CalledTools : IDisposable
         });
         return ([.. asked.Skip(asked.Count - calls)], used);
     }
+
+    /// <summary>It can begin at once: what bringing a lab up takes is the tool's own.</summary>
+    private Task<ReadyCampaign> ReadyAsync(CampaignPlan plan, CancellationToken cancellation) => Task.FromResult(new ReadyCampaign(PlanReading.Facts(plan, _view), _policy.Now().Lab, authorised =>
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"{plan.Name}-{_seed}");
+        _lab.Append(id, [new CampaignStarted(plan.File, plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, "bench", ImmutableSortedDictionary<string, string>.Empty), authorised]);
+        return new BegunCampaign(id, "begins soon");
+    }, () => ValueTask.CompletedTask));
 
     private static async Task<double[]> TimesAsync(int calls, Func<Task<double>> call)
     {
