@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using LabAutomation.Agents.Campaigns;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Display;
 using Spectre.Console;
@@ -29,7 +30,7 @@ internal static class ListCommand
                 table.AddRow(new[]
                 {
                     state.Id,
-                    state.StartedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                    Began(state),
                     $"{state.Trials.Count}/{state.Plan.Goal.Until.Trials}",
                     Wording.Best(state) ?? "-",
                     Wording.Phase(state),
@@ -41,4 +42,8 @@ internal static class ListCommand
         });
         return command;
     }
+
+    /// <summary>Lab time, which may run faster than the wall clock, by which conversations and approvals are dated: then that as well.</summary>
+    private static string Began(CampaignState state) =>
+        string.Create(CultureInfo.InvariantCulture, $"{state.StartedAt:yyyy-MM-dd HH:mm}{(state.Started.Wall is { } wall && (state.StartedAt - wall).Duration() >= TimeSpan.FromMinutes(1) ? $" (by the wall clock {wall:yyyy-MM-dd HH:mm})" : "")}");
 }

@@ -89,7 +89,7 @@ public sealed partial class HostileEndpointTests : IAsyncLifetime
 
     private async Task<LabResult> LabAsync(params string[] arguments)
     {
-        var environment = new Dictionary<string, string?> { ["LAB_Reasoning__Endpoint"] = _endpoint.Address.ToString(), ["LAB_Simulation__Speed"] = "1000" };
+        var environment = new Dictionary<string, string?> { ["LAB_Reasoning__Endpoint"] = _endpoint.Address.ToString(), ["LAB_Simulation__Speed"] = "100" };
         using var lab = LabProcess.StartAsTyped(_folder.Path, [.. arguments, "--config", "lab.json", "--data", Data], environment);
         return await lab.EndAsync();
     }
