@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using LabAutomation.Agents.Campaigns;
 using LabAutomation.Hosting;
 using LabAutomation.Lab.Display;
 using Spectre.Console;
@@ -24,17 +23,21 @@ internal static class ListCommand
                 return (int)ExitCode.Success;
             }
 
-            var table = new Table().Border(terminal.IsInteractive ? TableBorder.Simple : TableBorder.None).AddColumns("campaign", "began", "trials", "best", "state");
+            // Where lab time runs faster, conversations and approvals are dated by another clock than campaigns.
+            var hasWall = campaigns.Any(state => state.Started.Wall is not null);
+            var table = new Table().Border(terminal.IsInteractive ? TableBorder.Simple : TableBorder.None).AddColumns(["campaign", "began", .. hasWall ? ["wall clock"] : Array.Empty<string>(), "trials", "best", "state"]);
             foreach (var state in campaigns)
             {
-                table.AddRow(new[]
-                {
+                string[] cells =
+                [
                     state.Id,
-                    Began(state),
+                    Time(state.StartedAt),
+                    .. hasWall ? [state.Started.Wall is { } wall ? Time(wall) : "-"] : Array.Empty<string>(),
                     $"{state.Trials.Count}/{state.Plan.Goal.Until.Trials}",
                     Wording.Best(state) ?? "-",
                     Wording.Phase(state),
-                }.Select(Markup.Escape).ToArray());
+                ];
+                table.AddRow([.. cells.Select(Markup.Escape)]);
             }
 
             terminal.Console.Write(table);
@@ -43,7 +46,5 @@ internal static class ListCommand
         return command;
     }
 
-    /// <summary>Lab time, which may run faster than the wall clock, by which conversations and approvals are dated: then that as well.</summary>
-    private static string Began(CampaignState state) =>
-        string.Create(CultureInfo.InvariantCulture, $"{state.StartedAt:yyyy-MM-dd HH:mm}{(state.Started.Wall is { } wall && (state.StartedAt - wall).Duration() >= TimeSpan.FromMinutes(1) ? $" (by the wall clock {wall:yyyy-MM-dd HH:mm})" : "")}");
+    private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

@@ -55,7 +55,7 @@ public sealed partial class ReplayTests
         (told.ExitCode, told.Error, endpoint.Requests.Count).Should().Be((0, "", asked));
         told.Out.Should().Contain("ask-1 begins for ada").And.Contain("person to analyst:\n    how good did it get?").And.Contain("analyst calls read_trials: allowed").And.Contain("campaign: quick-match-1").And.Contain("colour_difference")
             .And.Contain("the model of the analyst failed: ").And.Contain("analyst calls run_campaign: denied: the analyst may not call").And.Contain("I may not run it.").And.NotContain("\u001b").And.Contain("replayed: 4 requests to models follow from what is on record, to the letter");
-        (await lab.RunAsync("list")).Out.Should().MatchRegex(@"quick-match-2 +\d{4}-\d\d-\d\d \d\d:\d\d \(by the wall clock \d{4}-\d\d-\d\d \d\d:\d\d\)", "lab time has got ahead, and conversations are dated by the wall clock");
+        (await lab.RunAsync("list")).Out.Should().MatchRegex(@"wall clock (.|\n)*quick-match-2 +\d{4}-\d\d-\d\d \d\d:\d\d +\d{4}-\d\d-\d\d \d\d:\d\d +1/4", "lab time has got ahead, and conversations are dated by the wall clock");
         list.Out.Should().Contain("ask-1").And.Contain("for ada  4 requests to models, 2 calls of tools, cost 0");
         (json.GetProperty("same").GetBoolean(), json.GetProperty("requests").GetInt32()).Should().Be((true, 4));
         (await lab.RunAsync("replay", "ask-7")).Should().Match<LabResult>(result => result.ExitCode == 12 && result.Error.Contains("no conversation 'ask-7' is on record"));
