@@ -21,6 +21,18 @@ public sealed partial class Laboratory
     public async Task ValidateAsync(CampaignPlan plan, CancellationToken cancellation) =>
         Check(plan, await WaitAsync(Awaited(plan), Wanted.Offered, null, cancellation));
 
+    /// <summary>A campaign that can begin here: its instruments can be used, it fits them, and no samples of others are in its way. Nothing is on record yet.</summary>
+    /// <param name="begin">Puts it on record.</param>
+    /// <param name="letGo">Of the lab, where it does not begin.</param>
+    /// <exception cref="LabException">It cannot begin now.</exception>
+    /// <exception cref="CampaignFileException">It does not fit.</exception>
+    public async Task<ReadyCampaign> ReadyAsync(CampaignPlan plan, Func<CampaignAuthorised, BegunCampaign> begin, Func<ValueTask> letGo, CancellationToken cancellation)
+    {
+        await CheckAsync(plan, cancellation);
+        RequireAll([]);
+        return new ReadyCampaign(FactsOf(plan), Fingerprint, begin, letGo);
+    }
+
     /// <summary>The models with which a campaign would go on.</summary>
     /// <exception cref="ModelException">They are not those that it began with.</exception>
     public IReadOnlyList<ModelSeen> RequireModels(CampaignState state)

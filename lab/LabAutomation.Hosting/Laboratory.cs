@@ -176,7 +176,8 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
         var id = CampaignRecord.NextId(Ledger, plan.Name);
         Ledger.Append(id,
         [
-            new CampaignStarted(Path.GetFileName(plan.File), plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions, plan.Parallel == 1 ? null : plan.Parallel ?? 0, plan.Given.IsEmpty ? null : plan.Given, plan.Tables.IsEmpty ? null : plan.Tables, plan.IsUntrusted, owner),
+            new CampaignStarted(Path.GetFileName(plan.File), plan.Text, plan.Sha256, plan.Seed, plan.PlannerKind, plan.Goal.Until.Trials, Site, Software.Versions, plan.Parallel == 1 ? null : plan.Parallel ?? 0, plan.Given.IsEmpty ? null : plan.Given, plan.Tables.IsEmpty ? null : plan.Tables, plan.IsUntrusted, owner,
+                Parts.Ground.IsDurable && Clock != TimeProvider.System ? TimeProvider.System.GetUtcNow() : null),
             .. Seen(plan),
             .. ModelsOf(plan),
             .. Cleared(),

@@ -39,7 +39,7 @@ internal enum ExitCode
     /// <summary>The ledger was changed after it was written, or its end is missing.</summary>
     LedgerBroken = 11,
 
-    /// <summary>No campaign of that name is on record.</summary>
+    /// <summary>No campaign, instrument, account, request or conversation of that name is on record.</summary>
     NotFound = 12,
 
     /// <summary>The data set to replay, or the table of measured trials, is wrong.</summary>

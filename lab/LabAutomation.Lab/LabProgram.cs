@@ -70,6 +70,7 @@ public static class LabProgram
             ResetCommand.Create(terminal),
             AskCommand.Create(terminal),
             PlanCommand.Create(terminal),
+            ReplayCommand.Create(terminal),
             ApprovalsCommand.List(terminal),
             ApprovalsCommand.Approve(terminal),
             McpCommand.Create(terminal),

@@ -19,13 +19,15 @@ namespace LabAutomation.Agents.Campaigns;
 /// <param name="Tables">The texts of the tables that the file names, by their names in it; null where it names none.</param>
 /// <param name="IsUntrusted">Whether the file says that its names and texts may be those of strangers.</param>
 /// <param name="Owner">Who began it, or for whom an agent did; null where nobody says, and in the virtual lab.</param>
+/// <param name="Wall">When it began by the wall clock, as conversations and approvals are dated; null where the lab's own clock is that one, and in virtual time.</param>
 public sealed record CampaignStarted(
     string File, string Text, string Sha256, int Seed, string Planner, int Trials, string Site, ImmutableSortedDictionary<string, string> Software,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Parallel = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Constants = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<string, string>? Tables = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsUntrusted = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Owner = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Owner = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Wall = null) : LabEvent;
 
 public sealed record CampaignResumed(string Reason) : LabEvent;
 

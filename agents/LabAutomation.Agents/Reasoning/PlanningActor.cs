@@ -6,12 +6,15 @@ namespace LabAutomation.Agents.Reasoning;
 
 /// <summary>
 /// From a goal to a campaign: the planner writes a draft, the critic judges it, the planner mends it, the virtual lab forecasts it. It ends with what there is: a critic that
-/// does not answer, or a forecast that cannot be made, takes nothing from a draft that is valid.
+/// does not answer, time that is over, or a forecast that cannot be made, takes nothing from a draft that is valid.
 /// </summary>
 internal sealed class PlanningActor : ReceiveActor
 {
     /// <summary>Objections of the critic that the planner is asked to meet; what is left is told to the person.</summary>
     private const int MostRevisions = 2;
+
+    /// <summary>So many times the deadline of a question is the time that all questions of a plan have together.</summary>
+    public const int Questions = 3;
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly IActorRef _planner;
@@ -28,6 +31,8 @@ internal sealed class PlanningActor : ReceiveActor
     private string _words = "";
     private int _revisions;
     private bool _isReminded;
+    private bool _isConcluding;
+    private ITimer? _time;
 
     /// <param name="account">Of the planner, in whose role and by whose budget it makes calls of its own.</param>
     public PlanningActor(IActorRef planner, IActorRef critic, ToolGate gate, Account account, Deadlines deadlines, TimeProvider clock, Action<ReasoningNotice> show)
@@ -35,9 +40,12 @@ internal sealed class PlanningActor : ReceiveActor
         (_planner, _critic, _gate, _account, _deadlines, _clock, _show) = (planner, critic, gate, account, deadlines, clock, show);
         Receive<ReasoningMessage.Plan>(plan =>
         {
-            (_asker, _goal) = (Sender, plan.Goal);
+            var self = Self;
+            (_asker, _goal, _time) = (Sender, plan.Goal, clock.CreateTimer(_ => self.Tell(TimeIsOver.Instance), null, deadlines.Turn * Questions, Timeout.InfiniteTimeSpan));
             _planner.Tell(new ReasoningMessage.Ask("person", $"The goal: {plan.Goal}", Label.Trusted));
         });
+        Receive<TimeIsOver>(_ => OnTimeIsOver());
+        Receive<ReasoningMessage>(late => _isConcluding && late is not ReasoningMessage.Planned, _ => { });
         Receive<ReasoningMessage.Answered>(answered => answered.Role == ReasoningRole.Planner.Name, answered =>
         {
             _words = answered.Text;
@@ -63,7 +71,26 @@ internal sealed class PlanningActor : ReceiveActor
         Receive<ReasoningMessage.Planned>(planned => _asker.Tell(planned));
     }
 
-    protected override void PostStop() => _stopping.Cancel();
+    protected override void PostStop()
+    {
+        _stopping.Cancel();
+        _time?.Dispose();
+    }
+
+    private void OnTimeIsOver()
+    {
+        if (_isConcluding) return;
+        var over = FormattableString.Invariant($"the agents had {(_deadlines.Turn * Questions).TotalSeconds:0.#} s together for the plan ({Questions} times Reasoning:Deadline)");
+        if (_draft is null)
+        {
+            _isConcluding = true;
+            _asker.Tell(new ReasoningMessage.Failed(ReasoningRole.Planner.Name, $"{over}, and there is no valid campaign"));
+            return;
+        }
+
+        _show(new ReasoningNotice.Told(ReasoningRole.Planner.Name, $"{over}; the last draft goes on"));
+        Conclude();
+    }
 
     /// <summary>What the others have written down is known by what they say.</summary>
     private void Note(ReasoningMessage message)
@@ -123,6 +150,7 @@ internal sealed class PlanningActor : ReceiveActor
 
     private void Conclude()
     {
+        _isConcluding = true;
         var (draft, words) = (_draft!, _words);
         var judgement = _judged.GetValueOrDefault(draft.Draft);
         ForecastAsync(draft, words, judgement).PipeTo(Self, failure: error => new ReasoningMessage.Planned(draft, words, error.Message, HasForecast: false, judgement));
@@ -142,5 +170,10 @@ internal sealed class PlanningActor : ReceiveActor
         {
             return new ReasoningMessage.Planned(draft, words, FormattableString.Invariant($"it did not come within {_deadlines.Turn.TotalSeconds:0.#} s (Reasoning:Deadline)"), HasForecast: false, judgement);
         }
+    }
+
+    private sealed class TimeIsOver
+    {
+        public static TimeIsOver Instance { get; } = new();
     }
 }

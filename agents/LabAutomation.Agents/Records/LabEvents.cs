@@ -80,7 +80,8 @@ public static class LabEvents
 
     internal static string ManifestOf<T>() where T : LabEvent => ByType[typeof(T)].Name;
 
-    internal static string Write(LabEvent happened) => Encoding.UTF8.GetString(ByType[happened.GetType()].Encode(happened));
+    /// <summary>The event as it stands on record, a JSON object.</summary>
+    public static string Write(LabEvent happened) => Encoding.UTF8.GetString(ByType[happened.GetType()].Encode(happened));
 
     /// <exception cref="LedgerException">The manifest is not known, or the body is not what it says.</exception>
     internal static LabEvent Read(string manifest, string body)

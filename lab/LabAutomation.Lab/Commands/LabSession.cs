@@ -54,9 +54,7 @@ internal sealed class LabSession : IAsyncDisposable
         try
         {
             lab = await open(cancellation);
-            await lab.CheckAsync(plan, null, cancellation);
-            lab.Laboratory.RequireAll([]);
-            return new ReadyCampaign(lab.Laboratory.FactsOf(plan), lab.Laboratory.Fingerprint, authorised => begin(lab, authorised), lab.DisposeAsync);
+            return await lab.Laboratory.ReadyAsync(plan, authorised => begin(lab, authorised), lab.DisposeAsync, cancellation);
         }
         catch (Exception error)
         {

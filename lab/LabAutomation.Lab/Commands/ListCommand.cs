@@ -23,17 +23,21 @@ internal static class ListCommand
                 return (int)ExitCode.Success;
             }
 
-            var table = new Table().Border(terminal.IsInteractive ? TableBorder.Simple : TableBorder.None).AddColumns("campaign", "began", "trials", "best", "state");
+            // Where lab time runs faster, conversations and approvals are dated by another clock than campaigns.
+            var hasWall = campaigns.Any(state => state.Started.Wall is not null);
+            var table = new Table().Border(terminal.IsInteractive ? TableBorder.Simple : TableBorder.None).AddColumns(["campaign", "began", .. hasWall ? ["wall clock"] : Array.Empty<string>(), "trials", "best", "state"]);
             foreach (var state in campaigns)
             {
-                table.AddRow(new[]
-                {
+                string[] cells =
+                [
                     state.Id,
-                    state.StartedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                    Time(state.StartedAt),
+                    .. hasWall ? [state.Started.Wall is { } wall ? Time(wall) : "-"] : Array.Empty<string>(),
                     $"{state.Trials.Count}/{state.Plan.Goal.Until.Trials}",
                     Wording.Best(state) ?? "-",
                     Wording.Phase(state),
-                }.Select(Markup.Escape).ToArray());
+                ];
+                table.AddRow([.. cells.Select(Markup.Escape)]);
             }
 
             terminal.Console.Write(table);
@@ -41,4 +45,6 @@ internal static class ListCommand
         });
         return command;
     }
+
+    private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

@@ -48,6 +48,7 @@ internal static class JsonForms
         best = state.Best is { } best ? Trial(state.Plan, best) : null,
         tradeOffs = state.Plan.Goal.HasTrades ? state.Trades.Select(trial => Trial(state.Plan, trial)) : null,
         startedAt = state.StartedAt,
+        startedByTheWallClock = state.Started.Wall,
         labSeconds = state.Spent.TotalSeconds,
     };
 }

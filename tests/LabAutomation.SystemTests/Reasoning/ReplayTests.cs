@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Akka.Actor;
 using LabAutomation.Agents.Reasoning;
@@ -32,6 +33,32 @@ public sealed partial class ReplayTests
 
         endpoint.Requests.Should().HaveCount(10);
         again.Select(Timeless).Should().Equal(first.SkipLast(1).Select(Timeless), "all but the end, which the program writes");
+    }
+
+    [Fact]
+    public async Task The_program_goes_through_a_conversation_though_the_labs_record_has_grown_since()
+    {
+        await using var endpoint = new Endpoint(
+            Scripts.Calls("read_trials", new { campaign = "quick-match-1" }), new Reply { Hangs = true },
+            Scripts.Calls("run_campaign", new { draft = 1 }), Reply.Says("I may not run it.\u001b[mJ"));
+        using var lab = new TalkingLab(endpoint, "Reasoning:Silence=2") { Input = "how good did it get?\nrun it again\n" };
+        lab.Folder.Write("campaign.yaml", Scripts.Campaign);
+        await lab.RunAsync("run", lab.File);
+        await lab.RunAsync("ask", "--by", "ada");
+        await lab.RunAsync("run", lab.File);
+        var asked = endpoint.Requests.Count;
+
+        var told = await lab.RunAsync("replay", "ask-1");
+        var list = await lab.RunAsync("replay");
+        var json = JsonDocument.Parse((await lab.RunAsync("replay", "ask-1", "--json")).Out).RootElement;
+
+        (told.ExitCode, told.Error, endpoint.Requests.Count).Should().Be((0, "", asked));
+        told.Out.Should().Contain("ask-1 begins for ada").And.Contain("person to analyst:\n    how good did it get?").And.Contain("analyst calls read_trials: allowed").And.Contain("campaign: quick-match-1").And.Contain("colour_difference")
+            .And.Contain("the model of the analyst failed: ").And.Contain("analyst calls run_campaign: denied: the analyst may not call").And.Contain("I may not run it.").And.NotContain("\u001b").And.Contain("replayed: 4 requests to models follow from what is on record, to the letter");
+        (await lab.RunAsync("list")).Out.Should().MatchRegex(@"wall clock (.|\n)*quick-match-2 +\d{4}-\d\d-\d\d \d\d:\d\d +\d{4}-\d\d-\d\d \d\d:\d\d +1/4", "lab time has got ahead, and conversations are dated by the wall clock");
+        list.Out.Should().Contain("ask-1").And.Contain("for ada  4 requests to models, 2 calls of tools, cost 0");
+        (json.GetProperty("same").GetBoolean(), json.GetProperty("requests").GetInt32()).Should().Be((true, 4));
+        (await lab.RunAsync("replay", "ask-7")).Should().Match<LabResult>(result => result.ExitCode == 12 && result.Error.Contains("no conversation 'ask-7' is on record"));
     }
 
     private static async Task<IReadOnlyList<LedgerEntry>> ReplayAsync(IReadOnlyList<LedgerEntry> record, string folder, Uri address)

@@ -18,23 +18,18 @@ public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable
 
     /// <summary>All requests, oldest first.</summary>
     /// <exception cref="LedgerException">The book cannot be read, or was changed.</exception>
-    public IReadOnlyList<ApprovalState> Read()
-    {
-        if (!Ledger.Exists(path)) return [];
-        using var ledger = Ledger.OpenForReading(path);
-        return [.. ApprovalState.Of(ledger.Read(Column)).Values];
-    }
+    public IReadOnlyList<ApprovalState> Read() => [.. Known().Values];
 
     /// <summary>Finds the approval of this call if there is one. Otherwise asks for one, or finds the request for it that waits already.</summary>
     /// <param name="what">In words, for the person. An approval of other words is of something else.</param>
     /// <returns>The request; it was approved where it is given. Null where <see cref="MostWaiting"/> others of the same role for the same person wait already.</returns>
-    public Task<ApprovalState?> FindOrAskAsync(ToolCall call, LabPolicy policy, string what, string why, CancellationToken cancellation) => HoldAsync<ApprovalState?>(ledger =>
+    public Task<ApprovalState?> FindOrAskAsync(ToolCall call, LabPolicy policy, string what, string why, CancellationToken cancellation) => HoldAsync<ApprovalState?>(known =>
     {
         var now = clock.GetUtcNow();
-        var states = ApprovalState.Of(ledger.Read(Column)).Values.ToArray();
-        if (states.FirstOrDefault(state => state.Asked.What == what && state.Allows(call, policy, now)) is { } allowing) return allowing;
-        if (states.FirstOrDefault(state => state.Asked.What == what && state.Word(now) == "pending" && state.IsWhole && state.Asked.Terms.AreFor(call, policy)) is { } waiting) return waiting;
-        if (states.Count(state => state.Word(now) == "pending" && state.Asked.Terms.Outdated(policy) is null && state.Asked.Terms.Role == call.Caller.Role && state.Asked.Terms.RequestedBy == call.Caller.Person) >= MostWaiting) return null;
+        var states = known.Values.ToArray();
+        if (states.FirstOrDefault(state => state.Asked.What == what && state.Allows(call, policy, now)) is { } allowing) return (allowing, null);
+        if (states.FirstOrDefault(state => state.Asked.What == what && state.Word(now) == "pending" && state.IsWhole && state.Asked.Terms.AreFor(call, policy)) is { } waiting) return (waiting, null);
+        if (states.Count(state => state.Word(now) == "pending" && state.Asked.Terms.Outdated(policy) is null && state.Asked.Terms.Role == call.Caller.Role && state.Asked.Terms.RequestedBy == call.Caller.Person) >= MostWaiting) return (null, null);
         if (states.LastOrDefault(state => state.IsUsable(now) && state.Asked.Terms.AreOf(call)) is { } before)
             why = $"{why}; {before.Given!.By} has approved request {before.Request}, but {before.Asked.Terms.Outdated(policy) ?? "what it would take, or who may approve, is otherwise by now"}";
         var rules = policy.Approvals;
@@ -42,19 +37,17 @@ public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable
             call.Caller.Role, call.Caller.Person, call.Tool, call.Arguments, call.Plan?.Sha256 ?? "", policy.Envelope.Sha256, call.Label, now + rules.Validity, rules.Approvers, rules.OtherPerson, policy.Lab.Parts);
         var number = states.Length + 1;
         var asked = new ApprovalRequested(number, terms.HashAs(number), terms, what, why, call.Caller.Conversation);
-        ledger.Append(Column, [asked]);
-        return new ApprovalState(asked, now);
+        return (new ApprovalState(asked, now), asked);
     }, cancellation);
 
     /// <summary>Uses an approval: it is on record, and spent, when this returns.</summary>
     /// <param name="what">As it was asked for.</param>
     /// <returns>Null where it does not allow this call any more.</returns>
-    public Task<ApprovalState?> UseAsync(int request, ToolCall call, LabPolicy policy, string what, CancellationToken cancellation) => HoldAsync(ledger =>
+    public Task<ApprovalState?> UseAsync(int request, ToolCall call, LabPolicy policy, string what, CancellationToken cancellation) => HoldAsync<ApprovalState?>(states =>
     {
-        if (!ApprovalState.Of(ledger.Read(Column)).TryGetValue(request, out var state) || state.Asked.What != what || !state.Allows(call, policy, clock.GetUtcNow())) return null;
+        if (!states.TryGetValue(request, out var state) || state.Asked.What != what || !state.Allows(call, policy, clock.GetUtcNow())) return (null, null);
         var used = new ApprovalUsed(request, state.Asked.Hash, call.Caller.Conversation);
-        ledger.Append(Column, [used]);
-        return state with { Used = used };
+        return (state with { Used = used }, used);
     }, cancellation);
 
     /// <summary>A person decides.</summary>
@@ -64,24 +57,33 @@ public sealed class ApprovalBook(string path, TimeProvider clock, bool isDurable
     public Task<(ApprovalState? State, string? Hindrance)> DecideAsync(int request, string by, string? refuse, LabPolicy policy, CancellationToken cancellation)
     {
         if (!Ledger.Exists(path)) return Task.FromResult<(ApprovalState?, string?)>((null, Unknown(request, [])));
-        return HoldAsync<(ApprovalState?, string?)>(ledger =>
+        return HoldAsync<(ApprovalState?, string?)>(states =>
         {
-            var states = ApprovalState.Of(ledger.Read(Column));
-            if (!states.TryGetValue(request, out var state)) return (null, Unknown(request, states.Keys));
-            if (state.Hinders(by, clock.GetUtcNow(), policy) is { } hindrance) return (state, hindrance);
+            if (!states.TryGetValue(request, out var state)) return ((null, Unknown(request, states.Keys)), null);
+            if (state.Hinders(by, clock.GetUtcNow(), policy) is { } hindrance) return ((state, hindrance), null);
             LabEvent decided = refuse is null ? new ApprovalGiven(request, state.Asked.Hash, by) : new ApprovalRefused(request, state.Asked.Hash, by, refuse);
-            ledger.Append(Column, [decided]);
-            return (state with { Given = decided as ApprovalGiven, Refused = decided as ApprovalRefused }, null);
+            return ((state with { Given = decided as ApprovalGiven, Refused = decided as ApprovalRefused }, null), decided);
         }, cancellation);
     }
 
     private static string Unknown(int request, IEnumerable<int> known) =>
         $"there is no request {request}; {(known.Any() ? $"there are {string.Join(", ", known)}" : "nothing was asked for")}";
 
-    private async Task<T> HoldAsync<T>(Func<Ledger, T> work, CancellationToken cancellation)
+    /// <summary>Decides by what the book says, while nobody else can write into it; where nothing is to be written the disk is not waited for.</summary>
+    private async Task<T> HoldAsync<T>(Func<IReadOnlyDictionary<int, ApprovalState>, (T Result, LabEvent? Written)> decide, CancellationToken cancellation)
     {
         using var turn = await new FileTurn(path + ".lock", $"the approvals '{path}'", clock).TakeAsync(cancellation);
+        var (result, written) = decide(Known());
+        if (written is null) return result;
         using var ledger = Ledger.Open(path, clock, isDurable);
-        return work(ledger);
+        ledger.Append(Column, [written]);
+        return result;
+    }
+
+    private IReadOnlyDictionary<int, ApprovalState> Known()
+    {
+        if (!Ledger.Exists(path)) return ApprovalState.Of([]);
+        using var ledger = Ledger.OpenForReading(path);
+        return ApprovalState.Of(ledger.Read(Column));
     }
 }

@@ -37,6 +37,9 @@ internal sealed class ModelStream(ReasoningAgent agent, TurnDeadline deadline, A
 
     public int OutputTokens { get; private set; }
 
+    /// <summary>Calls of an answer on record that were not made then.</summary>
+    public int Unmade { get; private set; }
+
     /// <summary>Whether the endpoint did not tell all of them.</summary>
     public bool IsEstimated { get; private set; }
 
@@ -136,7 +139,7 @@ internal sealed class ModelStream(ReasoningAgent agent, TurnDeadline deadline, A
             if (update.Usage is { } usage) (InputTokens, OutputTokens) = (Math.Max(0, usage.InputTokenCount), Math.Max(0, usage.OutputTokenCount));
         }
 
-        if (piece.InnerContent is ModelAnswered recorded) (_version, _finish, InputTokens, OutputTokens, IsEstimated, _isTold) = (recorded.Version, recorded.Finish, recorded.InputTokens, recorded.OutputTokens, recorded.Estimated, true);
+        if (piece.InnerContent is ModelAnswered recorded) (_version, _finish, InputTokens, OutputTokens, IsEstimated, Unmade, _isTold) = (recorded.Version, recorded.Finish, recorded.InputTokens, recorded.OutputTokens, recorded.Estimated, recorded.Unmade, true);
         if (piece.InnerContent is ModelFailed failed) (InputTokens, OutputTokens, IsEstimated, _isTold) = (failed.InputTokens, failed.OutputTokens, failed.Estimated, true);
         _calls.Append(piece);
         _letters += (piece.Content?.Length ?? 0) + piece.Items.OfType<StreamingFunctionCallUpdateContent>().Sum(call => (call.Name?.Length ?? 0) + (call.Arguments?.Length ?? 0));

@@ -64,7 +64,7 @@ internal sealed class ModelTurn
                     var reply = await _agent.Gate.CallAsync(_agent.Account, call.Call, call.Tool, call.Arguments, either.Token);
                     if (reply.Result.Written is { } written) _written.Add(written);
                     _show(new ReasoningNotice.Called(Name, call, reply.Verdict, reply.Result, reply.Approval?.Request));
-                    _history.Add(new FunctionResultContent(call.Tool, null, call.Call, reply.Result.Text).ToChatMessage());
+                    _history.Result(call, reply.Result.Text);
                     refusals = reply.Verdict is Verdict.Denied ? refusals + 1 : 0;
                 }
 
@@ -77,7 +77,7 @@ internal sealed class ModelTurn
         }
         finally
         {
-            Mend();
+            _history.Mend();
         }
     }
 
@@ -95,12 +95,12 @@ internal sealed class ModelTurn
         {
             var streamed = await stream.ReadAsync(_history, Settings(), _offered, cancellation);
             var calls = streamed.Calls.Take(MostCallsAtOnce).Select(call => new WantedCall(_agent.Account.NextCall(), Cut(_agent.Secrets.Without(call.FunctionName)), Arguments(call))).ToImmutableArray();
+            var unmade = stream.Unmade + streamed.Calls.Count - calls.Length;
             var answered = new ModelAnswered(
-                Name, round, streamed.Version, streamed.Text, calls, streamed.Finish, stream.InputTokens, stream.OutputTokens, Pay(), _agent.Clock.GetElapsedTime(began).TotalMilliseconds, stream.IsEstimated);
+                Name, round, streamed.Version, streamed.Text, calls, streamed.Finish, stream.InputTokens, stream.OutputTokens, Pay(), _agent.Clock.GetElapsedTime(began).TotalMilliseconds, stream.IsEstimated, unmade);
             _agent.Record.Write(answered);
-            var message = new ChatMessageContent(AuthorRole.Assistant, streamed.Text);
-            foreach (var call in calls) message.Items.Add(new FunctionCallContent(call.Tool, null, call.Call, Kernelled(call.Arguments)));
-            _history.Add(message);
+            if (unmade > 0) _show(new ReasoningNotice.Told(Name, $"the {Name} wants {MostCallsAtOnce + unmade} calls at once; {MostCallsAtOnce} of them are made"));
+            _history.Answer(answered);
             return answered;
         }
         catch (Exception error)
@@ -125,16 +125,7 @@ internal sealed class ModelTurn
     private void Say(string speaker, string text, Label label)
     {
         _unrecorded.Add(new SpokenText(speaker, text, label));
-        if (speaker == "system") _history.AddSystemMessage(text);
-        else _history.AddUserMessage(text);
-    }
-
-    /// <summary>A turn that was cut off leaves calls without answers, and no endpoint takes such a conversation again.</summary>
-    private void Mend()
-    {
-        var answered = _history.SelectMany(message => message.Items.OfType<FunctionResultContent>()).Select(result => result.CallId).ToHashSet();
-        foreach (var call in _history.SelectMany(message => message.Items.OfType<FunctionCallContent>()).Where(call => !answered.Contains(call.Id)).ToArray())
-            _history.Add(new FunctionResultContent(call.FunctionName, null, call.Id, "Not done: the turn was cut off.").ToChatMessage());
+        _history.Say(speaker, text);
     }
 
     private static string Cut(string name) => name.Length <= ToolGate.MostName ? name : name[..ToolGate.MostName];
@@ -169,12 +160,5 @@ internal sealed class ModelTurn
         foreach (var (name, value) in arguments)
             if (value is not null) texts[_agent.Secrets.Without(name)] = _agent.Secrets.Without(value as string ?? JsonSerializer.Serialize(value));
         return texts.ToImmutable();
-    }
-
-    private static KernelArguments Kernelled(ImmutableSortedDictionary<string, string>? arguments)
-    {
-        var kernelled = new KernelArguments();
-        foreach (var (name, value) in arguments ?? ImmutableSortedDictionary<string, string>.Empty) kernelled[name] = value;
-        return kernelled;
     }
 }

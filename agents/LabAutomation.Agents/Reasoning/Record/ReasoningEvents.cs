@@ -34,9 +34,11 @@ public sealed record SpokenText(string Speaker, string Text, Label Label);
 /// <param name="Cost">By the configured prices.</param>
 /// <param name="Milliseconds">From the request to the last piece.</param>
 /// <param name="Estimated">Whether the endpoint did not tell all of the tokens, and what it left out is worked out from the letters: one for four.</param>
+/// <param name="Unmade">How many more calls the model wanted at once than are made of one answer.</param>
 public sealed record ModelAnswered(
     string Agent, int Round, string Version, string Text, ImmutableArray<WantedCall> Calls, string Finish, int InputTokens, int OutputTokens, double Cost, double Milliseconds,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Estimated = false) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Estimated = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unmade = 0) : LabEvent;
 
 /// <summary>A call that a model asks for.</summary>
 /// <param name="Call">Made by the agent: models repeat theirs, or make up long ones.</param>
@@ -77,7 +79,10 @@ public sealed record CallsDenied(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Sha256 = null) : LabEvent;
 
 /// <param name="Label">Of the text.</param>
-public sealed record ToolAnswered(string Agent, string Call, string Text, Label Label, bool Failed, double Milliseconds) : LabEvent;
+/// <param name="Untold">Whether the turn was cut off, so that whoever called was not told it any more.</param>
+public sealed record ToolAnswered(
+    string Agent, string Call, string Text, Label Label, bool Failed, double Milliseconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Untold = false) : LabEvent;
 
 /// <summary>One agent, or the person, told another something.</summary>
 public sealed record MessagePassed(string From, string To, string Text, Label Label) : LabEvent;

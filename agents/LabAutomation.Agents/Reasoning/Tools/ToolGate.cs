@@ -8,7 +8,7 @@ namespace LabAutomation.Agents.Reasoning;
 
 /// <summary>
 /// The only way to a tool, for agents, programs and people alike. A call is judged by the policy, and call and verdict are on record, before anything
-/// comes of it; they are durable before anything moves or is written down.
+/// comes of it; they are durable before anything moves. What is written down as a draft or a judgement stands behind its call on the same record, and is durable with it.
 /// </summary>
 /// <param name="policy">As people have it now: a call is judged by that of its beginning, and a run once more by that of the moment in which it begins.</param>
 /// <param name="clock">The wall clock.</param>
@@ -84,7 +84,7 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
             account.Spend(new Outlay(Calls: 1));
             var why = error is LedgerException ? secrets.Without(error.Message) : "the time for it was over before it was judged";
             record.Write(new ToolCalled(account.Caller.Role, call, name, values, account.Label, VerdictWord.Denied, why, null));
-            record.Write(new ToolAnswered(account.Caller.Role, call, $"Not done: {why}.", account.Label, Failed: true, clock.GetElapsedTime(began).TotalMilliseconds));
+            record.Write(new ToolAnswered(account.Caller.Role, call, $"Not done: {why}.", account.Label, Failed: true, clock.GetElapsedTime(began).TotalMilliseconds, Untold: true));
             throw;
         }
 
@@ -97,8 +97,8 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
             return new ToolReply(verdict, refusal, null);
         }
 
-        Action<LabEvent> write = tool.Reach is Reach.Plan or Reach.Run ? happened => record.Write(happened) : record.Note;
-        write(called);
+        if (isRun) record.Write(called);
+        else record.Note(called);
         try
         {
             var result = ToolResult.Fails($"Not done: {verdict.Reason}. A person decides about request {approval?.Request}. Tell the person so; when it is approved, this same call does it.");
@@ -108,14 +108,14 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
         }
         catch (OperationCanceledException)
         {
-            Answered(ToolResult.Fails("The time for it was over. What it had begun may still go on."));
+            record.Note(Answer(Told(ToolResult.Fails("The time for it was over. What it had begun may still go on."))) with { Untold = true });
             throw;
         }
 
         ToolResult Answered(ToolResult result)
         {
             result = Told(result);
-            write(Answer(result));
+            record.Note(Answer(result));
             return result;
         }
 

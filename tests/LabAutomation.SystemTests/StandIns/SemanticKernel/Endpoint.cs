@@ -39,6 +39,9 @@ internal sealed class Endpoint : IAsyncDisposable
     /// <summary>What it says when it is asked for its models.</summary>
     public IReadOnlyList<string> Models { get; init; } = ["model-1"];
 
+    /// <summary>What it answers when the script has no more.</summary>
+    public Func<Received, Reply> Otherwise { get; init; } = _ => Reply.Refuses(400, "the script has no more answers");
+
     public IReadOnlyList<Received> Requests => [.. _received];
 
     /// <summary>The first request has come.</summary>
@@ -95,7 +98,7 @@ internal sealed class Endpoint : IAsyncDisposable
         try
         {
             if (await Request.ReadAsync(stream, _closing.Token) is not { } request) return;
-            if (request.Json is { } body) _received.Enqueue(new Received(body, request.Header("Authorization"), request.Header("OpenAI-Organization")));
+            if (request.Json is not null) _received.Enqueue(Of(request));
             _asked.TrySetResult();
             await PlayAsync(Next(request), request, stream);
         }
@@ -113,8 +116,10 @@ internal sealed class Endpoint : IAsyncDisposable
             return Reply.Refuses(415, $"content of type '{request.Header("Content-Type")}' is not read here");
         if (request.Json is not { } body) return Reply.Refuses(400, "the request is no JSON object");
         if (Protocol.Complaints(body).ToArray() is { Length: > 0 } complaints) return Reply.Refuses(400, string.Join("; ", complaints));
-        return _script.TryDequeue(out var reply) ? reply : Reply.Refuses(400, "the script has no more answers");
+        return _script.TryDequeue(out var reply) ? reply : Otherwise(Of(request));
     }
+
+    private static Received Of(Request request) => new(request.Json!, request.Header("Authorization"), request.Header("OpenAI-Organization"));
 
     private async Task PlayAsync(Reply reply, Request request, Stream stream)
     {
