@@ -95,8 +95,8 @@ class Journal:
         for table, column in (("actions", "token"), ("numbers", "born"), ("numbers", "since")):  # a folder of before there were these
             if column not in (known["name"] for known in self.all(f"PRAGMA table_info({table})")):
                 self.db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
-        if not self.all("SELECT 1 FROM numbers"):
-            self.db.execute("INSERT INTO numbers (epoch, token, holder, until, since) VALUES (0, 0, '', 0, ?)", (stamp(time.time()),))
+        if not self.all("SELECT 1 FROM numbers"):  # later than whatever another folder has told of
+            self.db.execute("INSERT INTO numbers (epoch, token, holder, until, since) VALUES (?, 0, '', 0, ?)", (int(time.time()), stamp(time.time())))
         self.before = self.numbers()["epoch"], self.numbers()["born"]
         self.write("UPDATE numbers SET epoch = epoch + 1, born = ?", stamp(time.time()))
         self.epoch, self.born, self.since = self.numbers()["epoch"], self.numbers()["born"], self.numbers()["since"]
@@ -492,8 +492,14 @@ class Driver:
 
     def reconcile(self, frame):
         row, status = self.journal.find(frame["action"]), {"happened": "succeeded", "did_not_happen": "failed", "unknowable": "unknown_outcome"}.get(frame["finding"])
-        if not (row and row["phase"] == "unknown" and status and is_person(frame["by"]) and frame["reason"].strip()):
-            bad("a finding is happened, did_not_happen or unknowable, names a person and a reason, and is about an action whose outcome is unknown")
+        if not (status and is_person(frame["by"]) and frame["reason"].strip()):
+            bad("a finding is happened, did_not_happen or unknowable, and names a person and a reason")
+        if not row and status == "unknown_outcome":  # nobody else could tell its caller to go on
+            return {"message": f"the journal of this driver knows nothing of action {frame['action']}; nothing was written"}
+        if row and status == "unknown_outcome" == json.loads(row["result"] or "{}").get("status") and row["phase"] != "unknown":
+            return {"message": "that was found before"}
+        if not row or row["phase"] != "unknown":
+            bad(f"the outcome of action {frame['action']} is not unknown here")
         result = {**json.loads(row["result"]), "status": status, "cause": "success_with_warnings" if status == "succeeded" else "link_lost",
                   "message": f"{frame['by']} found {frame['finding']}: {frame['reason']}", "epoch": self.journal.epoch}
         self.journal.write("UPDATE actions SET phase = 'ended', result = ? WHERE id = ?", json.dumps(result), row["id"])
