@@ -495,9 +495,9 @@ class Driver:
         if not (status and is_person(frame["by"]) and frame["reason"].strip()):
             bad("a finding is happened, did_not_happen or unknowable, and names a person and a reason")
         if not row and status == "unknown_outcome":  # nobody else could tell its caller to go on
-            return {"message": f"the journal of this driver knows nothing of action {frame['action']}; nothing was written"}
+            return {"message": f"the journal of this driver knows nothing of action {frame['action']}, and nothing was written"}
         if row and status == "unknown_outcome" == json.loads(row["result"] or "{}").get("status") and row["phase"] != "unknown":
-            return {"message": "that was found before"}
+            return {}  # once more
         if not row or row["phase"] != "unknown":
             bad(f"the outcome of action {frame['action']} is not unknown here")
         result = {**json.loads(row["result"]), "status": status, "cause": "success_with_warnings" if status == "succeeded" else "link_lost",

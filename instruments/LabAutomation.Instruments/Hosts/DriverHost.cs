@@ -26,6 +26,9 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
     /// <summary>Given to another program that is said to be online to say so once more. One that does not is taken for dead, whatever the broker still keeps of it.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
 
+    /// <summary>Given to the disk to say whose the device is, before one that nobody attends is stopped.</summary>
+    private static readonly TimeSpan KnowsWithin = TimeSpan.FromMilliseconds(250);
+
     /// <summary>What a timer can be asked for.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
@@ -225,9 +228,12 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
 
         return away;
 
-        // What the earlier run started is asked about only later, perhaps by another program. No disk is waited for before the device is told to stop.
+        // What the earlier run started is asked about only later, perhaps by another program. The device is told to stop whether the disk takes that or hangs, unless the journal says in time that it is another program's by now.
         async Task<Refusal?> MakeSafeAsync()
         {
+            var mine = Aside.Start(() => Task.FromResult(IsMine()));
+            if (await Task.WhenAny(mine, Task.Delay(KnowsWithin, place.LeaseClock, _halt.Token).Here()) == mine) _fenced = await mine is not null;
+            if (_fenced) throw (await mine)!;
             var safe = _device!.MakeSafeAsync();
             try
             {
@@ -237,8 +243,32 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
             {
                 // What cannot be read or written now is met, and told, when the unit begins.
             }
+            catch (FencedException)
+            {
+                // Too late: what was told to stop is seen through.
+                _fenced = true;
+                await safe;
+                throw;
+            }
 
             return await safe;
+        }
+
+        FencedException? IsMine()
+        {
+            try
+            {
+                _journal!.Demand();
+                return null;
+            }
+            catch (FencedException other)
+            {
+                return other;
+            }
+            catch (JournalException)
+            {
+                return null;
+            }
         }
     }
 

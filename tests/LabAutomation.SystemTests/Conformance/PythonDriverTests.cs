@@ -175,6 +175,28 @@ public sealed class PythonDriverTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task What_it_knows_nothing_of_can_be_given_up_and_not_found_out()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var program = new DriverProgram(Driver(stage));
+        await using var agents = await stage.StartAsync("kit-caller");
+        var states = await Mailbox.OpenAsync(agents, Pump.State);
+        program.Start();
+        await SettledAsync(states);
+        var caller = new ControlCaller(agents);
+
+        var lost = await ReconcileAsync(Finding.Unknowable);
+        var found = await ReconcileAsync(Finding.DidNotHappen);
+
+        (lost.Done, found.Done).Should().Be((true, false));
+        lost.Message.Should().Contain("knows nothing of action");
+        found.Message.Should().Contain("is not unknown here");
+
+        Task<ControlReply> ReconcileAsync(Finding finding) =>
+            caller.AskAsync(Pump, "reconcile", new ReconcileFrame(ActionId.Derive("python", 1, "dose", 0, 1), finding, "dr.curie", "looked", DateTimeOffset.UtcNow), TimeSpan.FromSeconds(30), CancellationToken.None);
+    }
+
+    [SkippableFact]
     public async Task An_interlock_that_was_heard_once_is_missed()
     {
         await using var stage = await EmbeddedStage.OpenAsync();

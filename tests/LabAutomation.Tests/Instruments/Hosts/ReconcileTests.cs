@@ -99,7 +99,8 @@ public sealed class ReconcileTests : IAsyncLifetime
         await UnknownAsync();
 
         (await _kitchen.ReconcileAsync(2, Finding.DidNotHappen)).Message.Should().Contain("the journal of this driver knows nothing of it");
-        (await _kitchen.ReconcileAsync(2, Finding.Unknowable)).Done.Should().BeTrue();
+        (await _kitchen.ReconcileAsync(2, Finding.Unknowable)).Should().Match<ControlReply>(reply => reply.Done && reply.Message.Contains($"knows nothing of action {TeaKitchen.Id(2)}"));
+        (await _kitchen.ReconcileAsync(1, Finding.Unknowable)).Should().Match<ControlReply>(reply => reply.Done && reply.Message == "done");
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
