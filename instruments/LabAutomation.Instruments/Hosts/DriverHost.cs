@@ -125,6 +125,9 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         var unacknowledged = _journal.Unacknowledged();
         var stopped = _journal.Stopped() is { } why ? new Refusal(CauseCode.EmergencyStop, why) : null;
         Run(_bulletin.PumpAsync(_bus, _halt.Token));
+
+        // A stop that comes before the unit begins is on the disk for the next program, should this one end before. Callers wait until they are admitted.
+        Run(_work = _mailbox.RunAsync(_halt.Token));
         await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task.Here()).WaitAsync(cancellation));
         if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
         _mailbox.Post(() =>
@@ -134,7 +137,6 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
             _mailbox.Admit();
         });
 
-        Run(_work = _mailbox.RunAsync(_halt.Token));
         Run(LookAgainAsync());
         if (_lock.Held is { } held) Run(TellEndOfLockAsync(held));
 
@@ -237,11 +239,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
             var safe = _device!.MakeSafeAsync();
             try
             {
-                _operator!.RememberMadeSafe(_journal!.Outstanding().Where(entry => entry.Phase == JournalPhase.Started).Select(entry => entry.Action));
-            }
-            catch (JournalException)
-            {
-                // What cannot be read or written now is met, and told, when the unit begins.
+                _operator!.RememberMadeSafe();
             }
             catch (FencedException)
             {

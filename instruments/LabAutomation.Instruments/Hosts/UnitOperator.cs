@@ -37,7 +37,9 @@ internal sealed partial class UnitOperator(
     private Refusal? _stop;
     private Refusal? _runAborted;
     private TripFrame? _trip;
-    private int _unrecorded;
+
+    /// <summary>Over, and not on the disk yet.</summary>
+    private readonly HashSet<ActionId> _unrecorded = [];
     private bool _stopping;
     private volatile bool _begun;
     private volatile bool _ordered;
@@ -103,7 +105,7 @@ internal sealed partial class UnitOperator(
     /// <summary>Once, however often it is told.</summary>
     public void Enqueue(JournalEntry accepted)
     {
-        if (_run?.Entry.Action == accepted.Action || _queue.Exists(waiting => waiting.Action == accepted.Action)) return;
+        if (_run?.Entry.Action == accepted.Action || _unrecorded.Contains(accepted.Action) || _queue.Exists(waiting => waiting.Action == accepted.Action)) return;
         _queue.Add(accepted);
         Next();
         if (_queue.Contains(accepted)) bulletin.Status(accepted.Action, ActionStatus.Waiting, 0, null, "waiting for its turn");
@@ -132,6 +134,7 @@ internal sealed partial class UnitOperator(
             // A program that ends before it begins leaves the stop to the next one.
             _early ??= why;
             if (why.Cause == CauseCode.EmergencyStop) Remember(why.Message);
+            RememberMadeSafe();
             return true;
         }
 
@@ -199,9 +202,10 @@ internal sealed partial class UnitOperator(
     {
         _trip = trip;
         if (_begun && Tripped is { } tripped) Abort(tripped);
+        else if (!_begun && trip is not null) RememberMadeSafe();
 
         // One that was taken back before has made the device safe, and keeps nothing from beginning.
-        else if (!_begun && trip is null) _ordered = false;
+        else if (!_begun) _ordered = false;
     }
 
     /// <summary>Reads the properties, where the device has nothing better to do. An aborted one is watched too: whoever clears it wants to know.</summary>
@@ -241,7 +245,7 @@ internal sealed partial class UnitOperator(
 
     private void Next()
     {
-        while (_run is null && !_ordered && _unrecorded == 0 && !_stopping && _unit.State == UnitState.Idle && _queue.Count > 0)
+        while (_run is null && !_ordered && _unrecorded.Count == 0 && !_stopping && _unit.State == UnitState.Idle && _queue.Count > 0)
         {
             var entry = _queue[0];
             _queue.RemoveAt(0);
@@ -342,7 +346,7 @@ internal sealed partial class UnitOperator(
 
     private void ReportDrained()
     {
-        if (_stopping && _run is null && _unrecorded == 0) _drained.TrySetResult();
+        if (_stopping && _run is null && _unrecorded.Count == 0) _drained.TrySetResult();
     }
 
     private void Fire(UnitTrigger trigger)
