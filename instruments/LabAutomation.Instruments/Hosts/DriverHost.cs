@@ -26,9 +26,6 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
     /// <summary>Given to another program that is said to be online to say so once more. One that does not is taken for dead, whatever the broker still keeps of it.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
 
-    /// <summary>Given to the disk to say whose the device is, before one that nobody attends is stopped.</summary>
-    private static readonly TimeSpan KnowsWithin = TimeSpan.FromMilliseconds(250);
-
     /// <summary>What a timer can be asked for.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
@@ -120,7 +117,6 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         _bulletin.Online();
         _bulletin.Announce(Birth());
         _rivals.Up();
-        foreach (var unresolved in unknown.Entries) _journal.Reopen(unresolved.Action);
         var outstanding = _journal.Outstanding();
         var unacknowledged = _journal.Unacknowledged();
         var stopped = _journal.Stopped() is { } why ? new Refusal(CauseCode.EmergencyStop, why) : null;
@@ -132,8 +128,8 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
         _mailbox.Post(() =>
         {
-            _operator.Begin(outstanding, stopped ?? away ?? trouble ?? _leases.Trouble);
-            TellResults(unacknowledged);
+            var asked = _operator.Begin(outstanding, stopped ?? away ?? trouble ?? _leases.Trouble);
+            TellResults([.. unacknowledged.Where(entry => !asked.Contains(entry.Action))]);
             _mailbox.Admit();
         });
 
@@ -206,69 +202,6 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         place.Calibrations.IsEmpty ? default : place.Calibrations,
         _rules.IsEmpty ? default : [.. _rules.Select(rule => rule.Text)],
         _journal!.RemembersSince);
-
-    /// <returns>Why the unit begins Aborted, where the broker was not to be had for so long that the device was made safe.</returns>
-    private async Task<Refusal?> ReachBrokerAsync(Task started)
-    {
-        Refusal? away = null;
-        if (!started.IsCompleted && await Task.WhenAny(started, Task.Delay(place.BrokerLease, place.LeaseClock, _halt.Token).Here()) != started)
-        {
-            away = _leases!.Away();
-            if (await MakeSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };
-        }
-
-        try
-        {
-            await started;
-        }
-        catch (OperationCanceledException) when (!_halt.IsCancellationRequested)
-        {
-            // Whoever ends the start leaves the bench: what an earlier run set going must not go on alone.
-            await MakeSafeAsync();
-            throw;
-        }
-
-        return away;
-
-        // What the earlier run started is asked about only later, perhaps by another program. The device is told to stop whether the disk takes that or hangs, unless the journal says in time that it is another program's by now.
-        async Task<Refusal?> MakeSafeAsync()
-        {
-            var mine = Aside.Start(() => Task.FromResult(IsMine()));
-            if (await Task.WhenAny(mine, Task.Delay(KnowsWithin, place.LeaseClock, _halt.Token).Here()) == mine) _fenced = await mine is not null;
-            if (_fenced) throw (await mine)!;
-            var safe = _device!.MakeSafeAsync();
-            try
-            {
-                _operator!.RememberMadeSafe();
-            }
-            catch (FencedException)
-            {
-                // Too late: what was told to stop is seen through.
-                _fenced = true;
-                await safe;
-                throw;
-            }
-
-            return await safe;
-        }
-
-        FencedException? IsMine()
-        {
-            try
-            {
-                _journal!.Demand();
-                return null;
-            }
-            catch (FencedException other)
-            {
-                return other;
-            }
-            catch (JournalException)
-            {
-                return null;
-            }
-        }
-    }
 
     /// <summary>
     /// Two programs with journals of their own would each carry out what they are told, and each make the other's device safe. The device is not touched before it is known that there is no other one. What a broker keeps of a

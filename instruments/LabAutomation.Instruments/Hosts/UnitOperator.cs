@@ -88,18 +88,23 @@ internal sealed partial class UnitOperator(
 
     /// <param name="outstanding">What an earlier epoch left, in order.</param>
     /// <param name="trouble">What keeps the device from working, if anything does.</param>
-    public void Begin(IEnumerable<JournalEntry> outstanding, Refusal? trouble)
+    /// <returns>The actions of unknown outcome that the device is asked about once more; of an aborted unit a person may say so until somebody clears it.</returns>
+    public IReadOnlyCollection<ActionId> Begin(IEnumerable<JournalEntry> outstanding, Refusal? trouble)
     {
         _begun = true;
         trouble = Tripped ?? _early ?? trouble;
+        var unresolved = trouble is null ? unknown.Entries : [];
+        trouble ??= unknown.Reopen(unresolved);
         bulletin.State(_deviceState, _unit.State, null);
         _deviceState = DeviceState.Operate;
         bulletin.State(_deviceState, _unit.State, null);
+        if (trouble is null) Ask(unresolved);
         _queue.AddRange(outstanding);
         if (trouble is null) Fire(UnitTrigger.Start);
         else Abort(trouble);
         Next();
         Look();
+        return trouble is null ? [.. unresolved.Select(entry => entry.Action)] : [];
     }
 
     /// <summary>Once, however often it is told.</summary>

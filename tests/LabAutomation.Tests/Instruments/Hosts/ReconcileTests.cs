@@ -85,6 +85,23 @@ public sealed class ReconcileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_person_may_say_so_of_a_unit_that_begins_under_a_stop_and_before_anybody_clears_it()
+    {
+        await UnknownAsync();
+        (await _kitchen.AskAsync("abort", new ControlFrame(null, "Ada", "it smells", _kitchen.Clock.GetUtcNow()))).Done.Should().BeFalse("it is aborted already");
+        await _kitchen.CrashAsync();
+        await StartAsync();
+        await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(state => state is { Epoch: 3, Unit: UnitState.Aborted }));
+
+        (await _kitchen.ReconcileAsync(1, Finding.Happened)).Should().Match<ControlReply>(reply => reply.Done && reply.Message == "done");
+
+        _recovery = new Recovery.Unknown("nobody is asked any more");
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+        _kitchen.Send(_kitchen.Pour(2));
+        (await _kitchen.ReplyAsync(2)).Status.Should().Be(ActionStatus.Accepted);
+    }
+
+    [Fact]
     public async Task Nobody_reconciles_what_is_known_or_without_a_name()
     {
         await UnknownAsync();
