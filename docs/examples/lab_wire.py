@@ -31,6 +31,10 @@ class Fenced(Exception):
     """Another process drives the instrument in a later epoch."""
 
 
+class Doubtful(sqlite3.OperationalError):
+    """The disk failed while the write was forced out: the next program may find it all the same."""
+
+
 def bad(why):
     raise ValueError(why)
 
@@ -126,11 +130,15 @@ class Journal:
 
     def write(self, sql, *values):
         self.db.execute("BEGIN IMMEDIATE")
+        committing = False
         try:
             if self.epoch not in (None, newest := self.numbers()["epoch"]):
                 raise Fenced(f"another process drives the instrument in epoch {newest}; this one has {self.epoch} and may not act any more")
             self.db.execute(sql, values)
+            committing = True
             self.db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise Doubtful(str(error)) if committing and "I/O" in str(error) else error
         finally:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
@@ -345,6 +353,8 @@ class Driver:
             if action not in self.refused:
                 self.journal.write("INSERT INTO actions (id, command, hash, arguments, deadline, reply, phase, token) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", action, name, digest,
                                    json.dumps(arguments), deadline, json.dumps(reply), "accepted" if reply["status"] == "accepted" else "refused", properties.get("lock-token"))
+        except Doubtful:  # neither yes nor no is certain to be on the disk; the caller asks again under the same id
+            raise
         except sqlite3.Error as error:  # such as a full disk: refused for as long as this epoch lasts, so that no late copy runs after all
             reply = self.refused[action] = self.reply(action, Refused("hardware_fault", f"the journal cannot be written: {error}"))
         if reply["status"] == "accepted":

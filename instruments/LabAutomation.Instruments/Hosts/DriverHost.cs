@@ -125,7 +125,8 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         // A stop that comes before the unit begins is on the disk for the next program, should this one end before. Callers wait until they are admitted.
         Run(_work = _mailbox.RunAsync(_halt.Token));
         await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task.Here()).WaitAsync(cancellation));
-        if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
+        if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), _completion.Task.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
+        if (_completion.Task.IsFaulted) await _completion.Task;
         _mailbox.Post(() =>
         {
             var asked = _operator.Begin(outstanding, stopped ?? away ?? trouble ?? _leases.Trouble);

@@ -379,6 +379,33 @@ public sealed class PythonDriverTests : IDisposable
             print(journal.epoch, journal.since, end=" ")
         """).Should().Be("1800000001 2027-01-15T08:00:00.250000Z 1800000002 2027-01-15T08:00:00.250000Z");
 
+    [SkippableTheory]
+    [InlineData("COMMIT", "disk I/O error", "nothing is answered", "the next program may find it and carry it out")]
+    [InlineData("COMMIT", "database or disk is full", "failed", "it is not there")]
+    [InlineData("INSERT", "disk I/O error", "failed", "it is not there")]
+    public void What_the_disk_may_have_taken_is_neither_accepted_nor_refused(string step, string error, string answer, string because) => Say($$"""
+        import lab_wire, sqlite3
+        from types import SimpleNamespace as Of
+        journal, answers = lab_wire.Journal({{JsonSerializer.Serialize(_folder.At("journal.db"))}}), []
+        class Failing:
+            def __init__(self, db):
+                self.db = db
+            def __getattr__(self, name):
+                return getattr(self.db, name)
+            def execute(self, sql, values=()):
+                if sql.startswith("{{step}}"):
+                    raise sqlite3.OperationalError("{{error}}")
+                return self.db.execute(sql, values)
+        journal.db = Failing(journal.db)
+        driver = Of(journal=journal, refused={}, running=None, queue=[], turn=Of(notify_all=lambda: None), bulletin=Of(answer=lambda message, reply: answers.append(reply["status"])),
+            read=lambda message: ("id", {}, 1.0), judge=lambda *_: {"status": "accepted"}, reply=lambda *_: {"status": "failed"})
+        try:
+            lab_wire.Driver.command(driver, "dose", Of(properties=Of(UserProperty=[])))
+        except sqlite3.Error:
+            answers.append("nothing is answered")
+        print(*answers)
+        """).Should().Be(answer, because);
+
     [SkippableFact]
     public async Task A_driver_that_asks_the_broker_for_a_long_keep_alive_is_found()
     {

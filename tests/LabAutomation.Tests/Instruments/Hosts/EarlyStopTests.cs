@@ -36,6 +36,20 @@ public sealed class EarlyStopTests : IAsyncLifetime
         _heard.Should().Equal(true);
     }
 
+    [Fact]
+    public async Task A_program_that_is_taken_over_while_it_waits_says_so_at_once()
+    {
+        var before = _kitchen.Device.MadeSafe;
+        var (starting, _) = await BeginAsync();
+        var rival = new Birth("1", "tea", "other", new InstrumentIdentity("a", "b", "c", "d"), true, 1000, SchemaHashes.Of([], []), [], [], 1, _kitchen.Clock.GetUtcNow());
+
+        _kitchen.Broker.Publish(BusMessage.Retained(TeaKitchen.Topics.Birth, rival));
+        _kitchen.Broker.Publish(BusMessage.Retained(TeaKitchen.Topics.Liveness, new Liveness(true, 1000)));
+
+        await FluentActions.Awaiting(() => starting.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<FencedException>();
+        _kitchen.Device.MadeSafe.Should().Be(before);
+    }
+
     /// <summary>A program that ends in the midst of an action.</summary>
     public async Task InitializeAsync()
     {
@@ -53,10 +67,8 @@ public sealed class EarlyStopTests : IAsyncLifetime
 
     private async Task BeginAndEndAsync(Action stop)
     {
-        var (usual, before) = (_kitchen.Place, _kitchen.Device.MadeSafe);
-        _kitchen.Place = usual with { RequiresInterlock = true, LeaseClock = new FakeTimeProvider(), FirstHeartbeatWithin = TimeSpan.FromHours(1) };
-        var starting = _kitchen.StartAsync(recover: Ask);
-        await _kitchen.Broker.SeeAsync(all => all.FirstOrDefault(message => message.Topic == TeaKitchen.Topics.Birth && FrameCodec.Decode<Birth>(message.Payload).Epoch == 2));
+        var before = _kitchen.Device.MadeSafe;
+        var (starting, usual) = await BeginAsync();
         stop();
         await Settled.UntilAsync(() => _kitchen.Device.MadeSafe > before);
         await Settled.SoonAsync();
@@ -64,6 +76,16 @@ public sealed class EarlyStopTests : IAsyncLifetime
         await _kitchen.CrashAsync();
         _kitchen.Place = usual;
         _heard.Should().BeEmpty();
+    }
+
+    /// <summary>A start that waits for a heartbeat, for as long as the clock stands.</summary>
+    private async Task<(Task Starting, HostedInstrument Usual)> BeginAsync()
+    {
+        var usual = _kitchen.Place;
+        _kitchen.Place = usual with { RequiresInterlock = true, LeaseClock = new FakeTimeProvider(), FirstHeartbeatWithin = TimeSpan.FromHours(1) };
+        var starting = _kitchen.StartAsync(recover: Ask);
+        await _kitchen.Broker.SeeAsync(all => all.FirstOrDefault(message => message.Topic == TeaKitchen.Topics.Birth && FrameCodec.Decode<Birth>(message.Payload).Epoch == 2));
+        return (starting, usual);
     }
 
     private Task<Recovery> Ask(StartedAction started, IActionScope scope, CancellationToken cancellation)

@@ -102,6 +102,24 @@ public sealed class ReconcileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_finding_that_comes_while_the_unit_is_being_cleared_stands()
+    {
+        await UnknownAsync();
+        var connected = new TaskCompletionSource();
+        _kitchen.Device.WhenConnecting = () => connected.Task;
+        _recovery = new Recovery.DidNotHappen();
+        await _kitchen.NextStateAsync(UnitState.Clearing, () => _kitchen.Control("clear"));
+
+        (await _kitchen.ReconcileAsync(1, Finding.Happened)).Done.Should().BeTrue();
+        await _kitchen.NextStateAsync(UnitState.Idle, connected.SetResult);
+        _kitchen.Send(_kitchen.Pour(2));
+        await _kitchen.ResultAsync(2);
+
+        _kitchen.Broker.Published.Where(message => message.Topic == TeaKitchen.Topics.Result(TeaKitchen.Id(1)))
+            .Select(message => FrameCodec.Decode<ResultFrame>(message.Payload).Status).Should().Equal(ActionStatus.UnknownOutcome, ActionStatus.Succeeded);
+    }
+
+    [Fact]
     public async Task Nobody_reconciles_what_is_known_or_without_a_name()
     {
         await UnknownAsync();
