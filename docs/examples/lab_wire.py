@@ -6,7 +6,7 @@ A device is an object with what python_driver.Pump has. `main(make)` runs it:
 
 The account is called driver-INSTRUMENT unless given. The folder keeps the journal. One condition, `turn`, guards everything: messages are taken between two steps of the device.
 """
-import argparse, hashlib, json, math, os, re, signal, sqlite3, sys, threading, time, uuid
+import argparse, hashlib, json, math, os, re, signal, sqlite3, sys, threading, time, traceback, uuid
 from datetime import datetime, timezone
 import paho.mqtt.client as mqtt
 from paho.mqtt.properties import PacketTypes, Properties
@@ -246,8 +246,21 @@ class Driver:
                 self.message(self.client, None, message)
 
     def disconnected(self, *rest):
-        if not self.closed:
+        if not self.closed and (not self.lease or self.lease.finished.is_set()):
             self.lease = self.later(BROKER_LEASE, lambda: self.abort("emergency_stop", f"the broker was away for more than {BROKER_LEASE} s"))
+
+    def relink(self):
+        """After an error that paho lets through, as of TLS whose other side is gone: it breaks the link like any other."""
+        self.disconnected()
+        while not self.closed:
+            try:
+                with self.turn:
+                    self.client.loop_stop()
+                    self.client.reconnect()
+                    self.client.loop_start()
+                    return
+            except OSError:
+                time.sleep(1)
 
     def later(self, seconds, work):
         timer = threading.Timer(seconds, work)
@@ -682,6 +695,9 @@ def main(make):
 
     def defect(failure):
         """The broker then says offline, and the next start asks the device what became of it all."""
+        if isinstance(failure.exc_value, OSError) and all(frame.f_code.co_filename != __file__ for frame, _ in traceback.walk_tb(failure.exc_traceback)):
+            driver.later(0, driver.relink)  # nothing here had a part in it: it is the network's thread
+            return
         print(f"{failure.exc_type.__name__}: {failure.exc_value}", file=sys.stderr, flush=True)
         os._exit(1)
 

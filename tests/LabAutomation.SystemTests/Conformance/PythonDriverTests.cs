@@ -197,6 +197,23 @@ public sealed class PythonDriverTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task An_error_of_the_network_that_its_library_lets_through_breaks_the_link_and_not_the_program()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var caller = await stage.StartAsync("kit-caller");
+        var births = await Mailbox.OpenAsync(caller, Pump.Birth);
+        const string Link = "client.reconnect_delay_set(1, 2)";
+        const string Breaks = """; import ssl; names = {"ping": client._send_pingreq, "said": [], "ssl": ssl}; client._send_pingreq = eval("lambda: ping() if said else said.append(1) or (_ for _ in ()).throw(ssl.SSLEOFError())", names)""";
+        await using var program = new DriverProgram(Bent(stage, Link, Link + Breaks));
+        program.Start();
+        var first = FrameCodec.Decode<Birth>((await births.NextAsync()).Payload);
+
+        var again = FrameCodec.Decode<Birth>((await births.NextAsync()).Payload);
+
+        (again.Epoch, again.At, program.IsRunning).Should().Be((first.Epoch, first.At, true));
+    }
+
+    [SkippableFact]
     public async Task An_interlock_that_was_heard_once_is_missed()
     {
         await using var stage = await EmbeddedStage.OpenAsync();
