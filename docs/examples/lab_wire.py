@@ -6,7 +6,7 @@ A device is an object with what python_driver.Pump has. `main(make)` runs it:
 
 The account is called driver-INSTRUMENT unless given. The folder keeps the journal. One condition, `turn`, guards everything: messages are taken between two steps of the device.
 """
-import argparse, hashlib, json, math, os, re, signal, sqlite3, sys, threading, time, uuid
+import argparse, hashlib, json, math, os, re, signal, sqlite3, sys, threading, time, traceback, uuid
 from datetime import datetime, timezone
 import paho.mqtt.client as mqtt
 from paho.mqtt.properties import PacketTypes, Properties
@@ -29,6 +29,10 @@ class Refused(Exception):
 
 class Fenced(Exception):
     """Another process drives the instrument in a later epoch."""
+
+
+class Doubtful(sqlite3.OperationalError):
+    """The disk failed while the write was forced out: the next program may find it all the same."""
 
 
 def bad(why):
@@ -95,8 +99,8 @@ class Journal:
         for table, column in (("actions", "token"), ("numbers", "born"), ("numbers", "since")):  # a folder of before there were these
             if column not in (known["name"] for known in self.all(f"PRAGMA table_info({table})")):
                 self.db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
-        if not self.all("SELECT 1 FROM numbers"):
-            self.db.execute("INSERT INTO numbers (epoch, token, holder, until, since) VALUES (0, 0, '', 0, ?)", (stamp(time.time()),))
+        if not self.all("SELECT 1 FROM numbers"):  # later than whatever another folder has told of
+            self.db.execute("INSERT INTO numbers (epoch, token, holder, until, since) VALUES (?, 0, '', 0, ?)", (int(time.time()), stamp(time.time())))
         self.before = self.numbers()["epoch"], self.numbers()["born"]
         self.write("UPDATE numbers SET epoch = epoch + 1, born = ?", stamp(time.time()))
         self.epoch, self.born, self.since = self.numbers()["epoch"], self.numbers()["born"], self.numbers()["since"]
@@ -126,11 +130,15 @@ class Journal:
 
     def write(self, sql, *values):
         self.db.execute("BEGIN IMMEDIATE")
+        committing = False
         try:
             if self.epoch not in (None, newest := self.numbers()["epoch"]):
                 raise Fenced(f"another process drives the instrument in epoch {newest}; this one has {self.epoch} and may not act any more")
             self.db.execute(sql, values)
+            committing = True
             self.db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise Doubtful(str(error)) if committing and "I/O" in str(error) else error
         finally:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
@@ -238,8 +246,21 @@ class Driver:
                 self.message(self.client, None, message)
 
     def disconnected(self, *rest):
-        if not self.closed:
+        if not self.closed and (not self.lease or self.lease.finished.is_set()):
             self.lease = self.later(BROKER_LEASE, lambda: self.abort("emergency_stop", f"the broker was away for more than {BROKER_LEASE} s"))
+
+    def relink(self):
+        """After an error that paho lets through, as of TLS whose other side is gone: it breaks the link like any other."""
+        self.disconnected()
+        while not self.closed:
+            try:
+                with self.turn:
+                    self.client.loop_stop()
+                    self.client.reconnect()
+                    self.client.loop_start()
+                    return
+            except OSError:
+                time.sleep(1)
 
     def later(self, seconds, work):
         timer = threading.Timer(seconds, work)
@@ -345,6 +366,8 @@ class Driver:
             if action not in self.refused:
                 self.journal.write("INSERT INTO actions (id, command, hash, arguments, deadline, reply, phase, token) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", action, name, digest,
                                    json.dumps(arguments), deadline, json.dumps(reply), "accepted" if reply["status"] == "accepted" else "refused", properties.get("lock-token"))
+        except Doubtful:  # neither yes nor no is certain to be on the disk; the caller asks again under the same id
+            raise
         except sqlite3.Error as error:  # such as a full disk: refused for as long as this epoch lasts, so that no late copy runs after all
             reply = self.refused[action] = self.reply(action, Refused("hardware_fault", f"the journal cannot be written: {error}"))
         if reply["status"] == "accepted":
@@ -492,8 +515,14 @@ class Driver:
 
     def reconcile(self, frame):
         row, status = self.journal.find(frame["action"]), {"happened": "succeeded", "did_not_happen": "failed", "unknowable": "unknown_outcome"}.get(frame["finding"])
-        if not (row and row["phase"] == "unknown" and status and is_person(frame["by"]) and frame["reason"].strip()):
-            bad("a finding is happened, did_not_happen or unknowable, names a person and a reason, and is about an action whose outcome is unknown")
+        if not (status and is_person(frame["by"]) and frame["reason"].strip()):
+            bad("a finding is happened, did_not_happen or unknowable, and names a person and a reason")
+        if not row and status == "unknown_outcome":  # nobody else could tell its caller to go on
+            return {"message": f"the journal of this driver knows nothing of action {frame['action']}, and nothing was written"}
+        if row and status == "unknown_outcome" == json.loads(row["result"] or "{}").get("status") and row["phase"] != "unknown":
+            return {}  # once more
+        if not row or row["phase"] != "unknown":
+            bad(f"the outcome of action {frame['action']} is not unknown here")
         result = {**json.loads(row["result"]), "status": status, "cause": "success_with_warnings" if status == "succeeded" else "link_lost",
                   "message": f"{frame['by']} found {frame['finding']}: {frame['reason']}", "epoch": self.journal.epoch}
         self.journal.write("UPDATE actions SET phase = 'ended', result = ? WHERE id = ?", json.dumps(result), row["id"])
@@ -666,6 +695,9 @@ def main(make):
 
     def defect(failure):
         """The broker then says offline, and the next start asks the device what became of it all."""
+        if isinstance(failure.exc_value, OSError) and all(frame.f_code.co_filename != __file__ for frame, _ in traceback.walk_tb(failure.exc_traceback)):
+            driver.later(0, driver.relink)  # nothing here had a part in it: it is the network's thread
+            return
         print(f"{failure.exc_type.__name__}: {failure.exc_value}", file=sys.stderr, flush=True)
         os._exit(1)
 

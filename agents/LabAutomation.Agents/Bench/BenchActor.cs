@@ -9,7 +9,7 @@ namespace LabAutomation.Agents.Bench;
 internal sealed class BenchActor : ReceiveActor
 {
     private readonly Dictionary<string, InstrumentView> _views = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, StateOrder> _states = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StartOrder> _starts = new(StringComparer.Ordinal);
     private readonly LabSurroundings _lab;
     private readonly ILabBus _bus;
     private readonly string _replies;
@@ -87,7 +87,10 @@ internal sealed class BenchActor : ReceiveActor
         if (message.Payload.IsEmpty)
         {
             // A person has said that it is gone for good.
-            if (rest == "birth" && _views.TryGetValue(instrument, out var gone) && !gone.Online && _views.Remove(instrument)) _states.Remove(instrument);
+            if (rest != "birth" || !_views.TryGetValue(instrument, out var gone) || gone.Online) return;
+            _views.Remove(instrument);
+            _starts.Remove(instrument);
+            Instrument(instrument).Tell(BenchMessage.Gone.Instance);
             return;
         }
 
@@ -108,25 +111,26 @@ internal sealed class BenchActor : ReceiveActor
     /// <returns>What was read.</returns>
     private object? Observe(string instrument, string rest, BusMessage message)
     {
+        if (!_starts.TryGetValue(instrument, out var order)) order = new StartOrder();
         switch (rest.Split('/'))
         {
             case ["birth"]:
                 var birth = FrameCodec.Decode<Birth>(message.Payload);
-                if (_views.TryGetValue(instrument, out var known) && known.Birth.Epoch > birth.Epoch) return birth;
-                _views[instrument] = new InstrumentView(birth, true, known?.State, known?.Properties ?? ImmutableSortedDictionary<string, PropertyFrame>.Empty);
-                Publish(new InstrumentNotice.Appeared(instrument, birth));
-                if (known is null && _states.TryGetValue(instrument, out var early) && early.Latest is { } first) Show(instrument, first);
+                _starts[instrument] = order;
+                if (order.Admits(birth)) Appear(instrument, birth, order.State);
                 return birth;
             case ["liveness"] when _views.TryGetValue(instrument, out var view):
                 var liveness = FrameCodec.Decode<Liveness>(message.Payload);
-                if (liveness.Epoch < view.Birth.Epoch || liveness.Online == view.Online) return liveness;
+                if (order.IsOver(liveness) || liveness.Online == view.Online) return liveness;
                 _views[instrument] = view with { Online = liveness.Online };
                 Publish(new InstrumentNotice.WentOnline(instrument, liveness.Online, _lab.Clock.GetUtcNow()));
                 return liveness;
             case ["state"]:
                 var state = FrameCodec.Decode<StateFrame>(message.Payload);
-                if (!_states.TryGetValue(instrument, out var order)) _states[instrument] = order = new StateOrder();
-                if (order.Admits(state)) Show(instrument, state);
+                _starts[instrument] = order;
+                if (!order.Admits(state)) return state;
+                if (_views[instrument].Birth.Epoch != order.Birth!.Epoch) Appear(instrument, order.Birth, state);
+                else Show(instrument, state);
                 return state;
             case ["prop", var name] when _views.TryGetValue(instrument, out var view):
                 var value = FrameCodec.Decode<PropertyFrame>(message.Payload);
@@ -148,10 +152,18 @@ internal sealed class BenchActor : ReceiveActor
         }
     }
 
-    /// <summary>Nothing where the birth is not known yet, which shows it then, or is newer.</summary>
+    /// <param name="state">Null where none of this start is known yet.</param>
+    private void Appear(string instrument, Birth birth, StateFrame? state)
+    {
+        var known = _views.GetValueOrDefault(instrument);
+        _views[instrument] = new InstrumentView(birth, true, known?.State, known?.Properties ?? ImmutableSortedDictionary<string, PropertyFrame>.Empty);
+        Publish(new InstrumentNotice.Appeared(instrument, birth));
+        if (state is not null) Show(instrument, state);
+    }
+
     private void Show(string instrument, StateFrame state)
     {
-        if (!_views.TryGetValue(instrument, out var view) || state.Epoch < view.Birth.Epoch) return;
+        var view = _views[instrument];
         _views[instrument] = view with { State = state.Unit, Trouble = state.Aborted?.Message ?? view.Trouble, IsStopped = state.Aborted?.Cause == CauseCode.EmergencyStop };
         Publish(new InstrumentNotice.ChangedState(instrument, state));
     }

@@ -41,11 +41,23 @@ public abstract record BenchMessage
     /// <param name="Frame">What is in it, where whoever passes it on has read it; null where nobody has.</param>
     internal sealed record Arrived(BusMessage Message, object? Frame = null) : BenchMessage;
 
+    /// <summary>A person has taken the instrument out of the lab; whoever comes under its name is another.</summary>
+    internal sealed record Gone : BenchMessage
+    {
+        public static readonly Gone Instance = new();
+    }
+
     /// <summary>The bus came or went.</summary>
     internal sealed record Linked(bool IsConnected) : BenchMessage;
 
     /// <summary>An action has no answer yet: send it once more, under its id.</summary>
     internal sealed record Remind(ActionId Action) : BenchMessage;
+
+    /// <summary>Nobody can tell whether the bus took a command.</summary>
+    internal sealed record Lost(ActionId Action) : BenchMessage;
+
+    /// <summary>The bus took a command.</summary>
+    internal sealed record Sent(ActionId Action) : BenchMessage;
 
     /// <summary>The bus did not take a command.</summary>
     internal sealed record NotSent(ActionId Action, string Reason) : BenchMessage;

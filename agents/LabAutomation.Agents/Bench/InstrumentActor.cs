@@ -19,7 +19,7 @@ internal sealed class InstrumentActor : ReceiveActor
     private const int MostClears = 3;
 
     private readonly Dictionary<ActionId, PendingAction> _pending = [];
-    private readonly StateOrder _order = new();
+    private StartOrder _order = new();
     private readonly string _name;
     private readonly InstrumentTopics _topics;
     private readonly ILabBus _bus;
@@ -42,9 +42,17 @@ internal sealed class InstrumentActor : ReceiveActor
         Receive<BenchMessage.Clear>(clear => { if (_stopped is null || clear.By is not null) Clear(clear.Reason, clear.By); });
         Receive<BenchMessage.MakeSafe>(safe => Publish(BusMessage.Of(_topics.Control("abort"), new ControlFrame(null, _bus.ClientId, safe.Reason, _clock.GetUtcNow()))));
         Receive<BenchMessage.Remind>(Remind);
+        Receive<BenchMessage.Sent>(sent => { if (Returned(sent.Action) is { } pending) (pending.MayBeOnItsWay, pending.Refusals) = (true, 0); });
         Receive<BenchMessage.NotSent>(NotSent);
+        Receive<BenchMessage.Lost>(lost =>
+        {
+            if (Returned(lost.Action) is not { } pending) return;
+            pending.MayBeOnItsWay = true;
+            Remind(new BenchMessage.Remind(lost.Action));
+        });
         Receive<BenchMessage.Undelivered>(lost => Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, lost.Topic, lost.Reason)));
-        Receive<BenchMessage.Linked>(linked => { if (linked.IsConnected) SendAll(); });
+        Receive<BenchMessage.Linked>(Linked);
+        Receive<BenchMessage.Gone>(_ => (_order, _birth, _state) = (new StartOrder(), null, null));
         Receive<BenchMessage.Arrived>(Hear);
     }
 
@@ -128,12 +136,20 @@ internal sealed class InstrumentActor : ReceiveActor
         Send(remind.Action);
     }
 
+    /// <summary>One copy of a command is under way no more.</summary>
+    private PendingAction? Returned(ActionId action)
+    {
+        var pending = _pending.GetValueOrDefault(action);
+        if (pending is not null) pending.Copies--;
+        return pending;
+    }
+
     /// <summary>The broker does not take the command, and says so each time: it will not take it later.</summary>
     private void NotSent(BenchMessage.NotSent refused)
     {
-        Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, _topics.Command("+"), refused.Reason));
-        if (!_pending.TryGetValue(refused.Action, out var pending) || ++pending.Refusals < MostClears) return;
-        Conclude(refused.Action, Refusal(refused.Action, pending.WasOnRecord || pending.WasTaken ? ActionStatus.UnknownOutcome : ActionStatus.Failed, CauseCode.LinkLost, refused.Reason), []);
+        Context.System.EventStream.Publish(new InstrumentNotice.Misspoke(_name, _topics.EveryCommand, refused.Reason));
+        if (Returned(refused.Action) is not { } pending || ++pending.Refusals < MostClears || pending.Copies > 0) return;
+        Conclude(refused.Action, Refusal(refused.Action, pending.WasOnRecord || pending.WasTaken || pending.MayBeOnItsWay ? ActionStatus.UnknownOutcome : ActionStatus.Failed, CauseCode.LinkLost, refused.Reason), []);
     }
 
     private void Cancel(BenchMessage.Cancel cancel)
@@ -148,6 +164,13 @@ internal sealed class InstrumentActor : ReceiveActor
 
     private void Clear(string reason, string? by = null) =>
         Publish(BusMessage.Of(_topics.Control("clear"), new ControlFrame(null, by ?? ControlFrame.Agents, reason, _clock.GetUtcNow())));
+
+    /// <summary>Of what was on its way when the link broke the broker may have taken a copy without having said so.</summary>
+    private void Linked(BenchMessage.Linked linked)
+    {
+        foreach (var pending in _pending.Values) pending.MayBeOnItsWay |= pending.Copies > 0;
+        if (linked.IsConnected) SendAll();
+    }
 
     private void SendAll()
     {
@@ -178,14 +201,10 @@ internal sealed class InstrumentActor : ReceiveActor
     private bool IsForgotten(ActionId action)
     {
         var pending = _pending[action];
-        if (!pending.IsForgottenBy(_birth!)) return false;
-        pending.ForgottenAfter ??= pending.Reminders;
-        if (pending.Reminders > pending.ForgottenAfter)
-        {
-            Conclude(action, Refusal(action, ActionStatus.UnknownOutcome, CauseCode.LinkLost,
-                $"the journal of {_name}'s driver begins at {_birth!.RemembersSince:u} and knows nothing of this action, which may have been begun before; look at the instrument"), []);
-        }
-
+        if (pending.IsForgottenBy(_birth!))
+            pending.Forget($"{_name}'s driver has another journal{(_birth!.RemembersSince is { } since ? FormattableString.Invariant($", of {since:u},") : "")} which knows nothing of this action; it may have been begun before");
+        if (pending.Forgotten is not { } forgotten) return false;
+        if (pending.Reminders > forgotten.Reminders) Conclude(action, Refusal(action, ActionStatus.UnknownOutcome, CauseCode.LinkLost, $"{forgotten.Why}; look at the instrument"), []);
         return true;
     }
 
@@ -242,20 +261,18 @@ internal sealed class InstrumentActor : ReceiveActor
         {
             case ["birth"]:
                 var birth = frame as Birth ?? FrameCodec.Decode<Birth>(message.Payload);
-                if (_birth?.Epoch >= birth.Epoch) return;
-                _birth = birth;
-                if (!(_order.Latest?.Epoch >= birth.Epoch)) _state = null;
+                var known = _birth;
+                if (!_order.Admits(birth) || (known?.Epoch == birth.Epoch && known.RemembersSince == birth.RemembersSince)) return;
+                (_birth, _state) = (birth, null);
+                if (_order.State is { } early) Stands(early);
                 SendAll();
                 break;
             case ["state"]:
                 var before = _state;
                 var state = frame as StateFrame ?? FrameCodec.Decode<StateFrame>(message.Payload);
-                if (state.Epoch < _birth?.Epoch || !_order.Admits(state)) return;
-                _state = state.Unit;
-                if (state.Aborted is { } aborted) (_trouble, _stopped) = (aborted.Message, aborted.Cause == CauseCode.EmergencyStop ? aborted.Message : null);
-                if (_state is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) return;
-                (_clears, _clearIsOut, _stopped) = (0, false, null);
-                if (before is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) SendAll();
+                if (!_order.Admits(state)) return;
+                _birth = _order.Birth;
+                if (Stands(state) && before is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) SendAll();
                 break;
             case ["event"]:
                 var said = frame as EventFrame ?? FrameCodec.Decode<EventFrame>(message.Payload);
@@ -280,11 +297,29 @@ internal sealed class InstrumentActor : ReceiveActor
         }
     }
 
+    /// <returns>Whether the unit takes commands.</returns>
+    private bool Stands(StateFrame state)
+    {
+        _state = state.Unit;
+        if (state.Aborted is { } aborted) (_trouble, _stopped) = (aborted.Message, aborted.Cause == CauseCode.EmergencyStop ? aborted.Message : null);
+        if (_state is UnitState.Aborting or UnitState.Aborted or UnitState.Clearing) return false;
+        (_clears, _clearIsOut, _stopped) = (0, false, null);
+        return true;
+    }
+
     private void HearReply(ReplyFrame reply)
     {
         if (!_pending.TryGetValue(reply.Action, out var pending)) return;
-        if (reply.Status is ActionStatus.Failed or ActionStatus.Expired) Conclude(reply.Action, Refusal(reply.Action, reply.Status, reply.Cause, reply.Message), [], didNothing: !pending.WasOnRecord);
-        else Taken(pending);
+        if (reply.Status is not (ActionStatus.Failed or ActionStatus.Expired))
+        {
+            Taken(pending);
+            return;
+        }
+
+        // One that has taken it gives the same answer again, so this is another one, whose birth may not have come yet.
+        if (pending.WasTaken) pending.Forget($"{_name}'s driver had taken this action and knows nothing of it any more: {reply.Message}");
+        if (pending.Forgotten is null) Conclude(reply.Action, Refusal(reply.Action, reply.Status, reply.Cause, reply.Message), [], didNothing: !pending.WasOnRecord);
+        else RemindAfter(reply.Action, Patience);
     }
 
     private void Taken(PendingAction pending)
@@ -353,8 +388,8 @@ internal sealed class InstrumentActor : ReceiveActor
 
     private void Publish(BusMessage message, ActionId? action = null)
     {
-        _bus.PublishAsync(message, CancellationToken.None).PipeTo(Self, failure: error => action is { } id
-            ? error is BusRefusedException ? new BenchMessage.NotSent(id, error.Message) : new BenchMessage.Remind(id)
-            : new BenchMessage.Undelivered(message.Topic, error.Message));
+        var sending = _bus.PublishAsync(message, CancellationToken.None);
+        if (action is { } id) sending.PipeTo(Self, success: () => new BenchMessage.Sent(id), failure: error => error is BusRefusedException ? new BenchMessage.NotSent(id, error.Message) : new BenchMessage.Lost(id));
+        else sending.PipeTo(Self, failure: error => new BenchMessage.Undelivered(message.Topic, error.Message));
     }
 }

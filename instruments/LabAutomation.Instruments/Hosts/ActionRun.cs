@@ -107,7 +107,8 @@ internal sealed class ActionRun(
         }
         catch (JournalException error)
         {
-            return ActionOutcome.Failed(CauseCode.HardwareFault, error.Message, recoverable: false);
+            // A mark that the disk does not take may come after others, and after what they were for.
+            return await LostAsync(CauseCode.HardwareFault, error.Message);
         }
         catch (Exception error) when (error is not FencedException && !halt.IsCancellationRequested)
         {
@@ -179,9 +180,8 @@ internal sealed class ActionRun(
         halt.ThrowIfCancellationRequested();
         StartedAt = clock.GetUtcNow();
         _safeBefore = device.TimesMadeSafe;
+        (_marks, _wasMadeSafe) = ([], false);
         journal.Start(entry.Action, StartedAt);
-        _marks = [];
-        _wasMadeSafe = false;
         return null;
     }
 

@@ -106,7 +106,7 @@ internal sealed class ControlDesk(
     {
         "lock" => held.Lock(FrameCodec.Decode<LockFrame>(message.Payload)),
         "unlock" => held.Unlock(FrameCodec.Decode<LockFrame>(message.Payload)),
-        "reconcile" => Answer(verb, unknown.Reconcile(FrameCodec.Decode<ReconcileFrame>(message.Payload))),
+        "reconcile" => Reconciled(verb, FrameCodec.Decode<ReconcileFrame>(message.Payload)),
         "cancel" or "hold" or "unhold" or "abort" or "clear" => Answer(verb, Refused(verb, FrameCodec.Decode<ControlFrame>(message.Payload))),
         _ => Answer(verb, "this driver host knows cancel, hold, unhold, abort, clear, lock, unlock and reconcile"),
     };
@@ -135,11 +135,17 @@ internal sealed class ControlDesk(
         _ => leases.KeepsAborted ?? unit.Clear(),
     };
 
+    private ControlReply Reconciled(string verb, ReconcileFrame found)
+    {
+        var reply = Answer(verb, unknown.Reconcile(found));
+        return reply.Done && journal.Find(found.Action) is null ? reply with { Message = $"the journal of this driver knows nothing of action {found.Action}, and nothing was written" } : reply;
+    }
+
     private string? Told(string what, ControlFrame control)
     {
         bulletin.Event(what, $"by {control.By}: {control.Reason}");
         return null;
     }
 
-    private ControlReply Answer(string verb, string? whyNot) => new(verb, whyNot is null, whyNot ?? "done", clock.GetUtcNow());
+    private ControlReply Answer(string verb, string? whyNot) => new(verb, whyNot is null, whyNot ?? ControlReply.Plain, clock.GetUtcNow());
 }

@@ -117,21 +117,23 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         _bulletin.Online();
         _bulletin.Announce(Birth());
         _rivals.Up();
-        foreach (var unresolved in unknown.Entries) _journal.Reopen(unresolved.Action);
         var outstanding = _journal.Outstanding();
         var unacknowledged = _journal.Unacknowledged();
         var stopped = _journal.Stopped() is { } why ? new Refusal(CauseCode.EmergencyStop, why) : null;
         Run(_bulletin.PumpAsync(_bus, _halt.Token));
+
+        // A stop that comes before the unit begins is on the disk for the next program, should this one end before. Callers wait until they are admitted.
+        Run(_work = _mailbox.RunAsync(_halt.Token));
         await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task.Here()).WaitAsync(cancellation));
-        if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
+        if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), _completion.Task.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
+        if (_completion.Task.IsFaulted) await _completion.Task;
         _mailbox.Post(() =>
         {
-            _operator.Begin(outstanding, stopped ?? away ?? trouble ?? _leases.Trouble);
-            TellResults(unacknowledged);
+            var asked = _operator.Begin(outstanding, stopped ?? away ?? trouble ?? _leases.Trouble);
+            TellResults([.. unacknowledged.Where(entry => !asked.Contains(entry.Action))]);
             _mailbox.Admit();
         });
 
-        Run(_work = _mailbox.RunAsync(_halt.Token));
         Run(LookAgainAsync());
         if (_lock.Held is { } held) Run(TellEndOfLockAsync(held));
 
@@ -201,46 +203,6 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         place.Calibrations.IsEmpty ? default : place.Calibrations,
         _rules.IsEmpty ? default : [.. _rules.Select(rule => rule.Text)],
         _journal!.RemembersSince);
-
-    /// <returns>Why the unit begins Aborted, where the broker was not to be had for so long that the device was made safe.</returns>
-    private async Task<Refusal?> ReachBrokerAsync(Task started)
-    {
-        Refusal? away = null;
-        if (!started.IsCompleted && await Task.WhenAny(started, Task.Delay(place.BrokerLease, place.LeaseClock, _halt.Token).Here()) != started)
-        {
-            away = _leases!.Away();
-            if (await MakeSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };
-        }
-
-        try
-        {
-            await started;
-        }
-        catch (OperationCanceledException) when (!_halt.IsCancellationRequested)
-        {
-            // Whoever ends the start leaves the bench: what an earlier run set going must not go on alone.
-            await MakeSafeAsync();
-            throw;
-        }
-
-        return away;
-
-        // What the earlier run started is asked about only later, perhaps by another program. No disk is waited for before the device is told to stop.
-        async Task<Refusal?> MakeSafeAsync()
-        {
-            var safe = _device!.MakeSafeAsync();
-            try
-            {
-                _operator!.RememberMadeSafe(_journal!.Outstanding().Where(entry => entry.Phase == JournalPhase.Started).Select(entry => entry.Action));
-            }
-            catch (JournalException)
-            {
-                // What cannot be read or written now is met, and told, when the unit begins.
-            }
-
-            return await safe;
-        }
-    }
 
     /// <summary>
     /// Two programs with journals of their own would each carry out what they are told, and each make the other's device safe. The device is not touched before it is known that there is no other one. What a broker keeps of a

@@ -24,8 +24,7 @@ internal sealed partial class UnitOperator
                 return;
             }
 
-            // The device is asked once more what became of these, before anything else.
-            _queue.InsertRange(0, unresolved.Select(entry => entry with { Phase = JournalPhase.Started }));
+            Ask(unresolved);
             Because(null);
             Remember(null);
             Reconnected?.Invoke(end.Identity!);
@@ -37,4 +36,7 @@ internal sealed partial class UnitOperator
         });
         return null;
     }
+
+    /// <summary>The device is asked once more what became of these, before anything else.</summary>
+    private void Ask(IEnumerable<JournalEntry> unresolved) => _queue.InsertRange(0, unresolved.Select(entry => entry with { Phase = JournalPhase.Started }));
 }

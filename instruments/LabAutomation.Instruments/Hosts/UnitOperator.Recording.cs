@@ -34,12 +34,12 @@ internal sealed partial class UnitOperator
         }
         catch (JournalException error)
         {
-            _unrecorded++;
+            _unrecorded.Add(entry.Action);
             var pause = PauseAsync();
             if (!again) bulletin.Event("journal", $"the result of action {entry.Action} is held back: {error.Message}");
             Later(pause, _ =>
             {
-                _unrecorded--;
+                _unrecorded.Remove(entry.Action);
                 Record(entry, startedAt, outcome, progress, again: true);
                 Next();
                 ReportDrained();
@@ -64,16 +64,9 @@ internal sealed partial class UnitOperator
     }
 
     /// <summary>A device at rest does not say by itself that what was started had not run, and a later program has to know.</summary>
-    private void RememberMadeSafe()
+    public void RememberMadeSafe()
     {
-        var waiting = _queue.Where(entry => entry.Phase == JournalPhase.Started).Select(entry => entry.Action);
-        RememberMadeSafe(_run is { } run ? waiting.Prepend(run.Entry.Action) : waiting);
-    }
-
-    /// <param name="started">What the program before has started and not ended, where this one has not begun.</param>
-    public void RememberMadeSafe(IEnumerable<ActionId> started)
-    {
-        foreach (var action in started)
+        foreach (var action in Started())
         {
             try
             {
@@ -82,6 +75,26 @@ internal sealed partial class UnitOperator
             catch (JournalException error)
             {
                 bulletin.Event("journal", $"that the device is being made safe since action {action} started will not outlast a restart of this program: {error.Message}");
+            }
+        }
+    }
+
+    /// <summary>What is under way, and before <see cref="Begin"/> what the program before has left so.</summary>
+    private IEnumerable<ActionId> Started()
+    {
+        var waiting = (_begun ? _queue : Left()).Where(entry => entry.Phase == JournalPhase.Started).Select(entry => entry.Action);
+        return _run is { } run ? waiting.Prepend(run.Entry.Action) : waiting;
+
+        IEnumerable<JournalEntry> Left()
+        {
+            try
+            {
+                return journal.Outstanding();
+            }
+            catch (JournalException)
+            {
+                // What cannot be read now is met, and told, when the unit begins.
+                return [];
             }
         }
     }

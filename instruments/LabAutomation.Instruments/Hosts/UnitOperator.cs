@@ -37,7 +37,9 @@ internal sealed partial class UnitOperator(
     private Refusal? _stop;
     private Refusal? _runAborted;
     private TripFrame? _trip;
-    private int _unrecorded;
+
+    /// <summary>Over, and not on the disk yet.</summary>
+    private readonly HashSet<ActionId> _unrecorded = [];
     private bool _stopping;
     private volatile bool _begun;
     private volatile bool _ordered;
@@ -86,24 +88,29 @@ internal sealed partial class UnitOperator(
 
     /// <param name="outstanding">What an earlier epoch left, in order.</param>
     /// <param name="trouble">What keeps the device from working, if anything does.</param>
-    public void Begin(IEnumerable<JournalEntry> outstanding, Refusal? trouble)
+    /// <returns>The actions of unknown outcome that the device is asked about once more; of an aborted unit a person may say so until somebody clears it.</returns>
+    public IReadOnlyCollection<ActionId> Begin(IEnumerable<JournalEntry> outstanding, Refusal? trouble)
     {
         _begun = true;
         trouble = Tripped ?? _early ?? trouble;
+        var unresolved = trouble is null ? unknown.Entries : [];
+        trouble ??= unknown.Reopen(unresolved);
         bulletin.State(_deviceState, _unit.State, null);
         _deviceState = DeviceState.Operate;
         bulletin.State(_deviceState, _unit.State, null);
+        if (trouble is null) Ask(unresolved);
         _queue.AddRange(outstanding);
         if (trouble is null) Fire(UnitTrigger.Start);
         else Abort(trouble);
         Next();
         Look();
+        return trouble is null ? [.. unresolved.Select(entry => entry.Action)] : [];
     }
 
     /// <summary>Once, however often it is told.</summary>
     public void Enqueue(JournalEntry accepted)
     {
-        if (_run?.Entry.Action == accepted.Action || _queue.Exists(waiting => waiting.Action == accepted.Action)) return;
+        if (_run?.Entry.Action == accepted.Action || _unrecorded.Contains(accepted.Action) || _queue.Exists(waiting => waiting.Action == accepted.Action)) return;
         _queue.Add(accepted);
         Next();
         if (_queue.Contains(accepted)) bulletin.Status(accepted.Action, ActionStatus.Waiting, 0, null, "waiting for its turn");
@@ -132,6 +139,7 @@ internal sealed partial class UnitOperator(
             // A program that ends before it begins leaves the stop to the next one.
             _early ??= why;
             if (why.Cause == CauseCode.EmergencyStop) Remember(why.Message);
+            RememberMadeSafe();
             return true;
         }
 
@@ -199,9 +207,10 @@ internal sealed partial class UnitOperator(
     {
         _trip = trip;
         if (_begun && Tripped is { } tripped) Abort(tripped);
+        else if (!_begun && trip is not null) RememberMadeSafe();
 
         // One that was taken back before has made the device safe, and keeps nothing from beginning.
-        else if (!_begun && trip is null) _ordered = false;
+        else if (!_begun) _ordered = false;
     }
 
     /// <summary>Reads the properties, where the device has nothing better to do. An aborted one is watched too: whoever clears it wants to know.</summary>
@@ -241,7 +250,7 @@ internal sealed partial class UnitOperator(
 
     private void Next()
     {
-        while (_run is null && !_ordered && _unrecorded == 0 && !_stopping && _unit.State == UnitState.Idle && _queue.Count > 0)
+        while (_run is null && !_ordered && _unrecorded.Count == 0 && !_stopping && _unit.State == UnitState.Idle && _queue.Count > 0)
         {
             var entry = _queue[0];
             _queue.RemoveAt(0);
@@ -342,7 +351,7 @@ internal sealed partial class UnitOperator(
 
     private void ReportDrained()
     {
-        if (_stopping && _run is null && _unrecorded == 0) _drained.TrySetResult();
+        if (_stopping && _run is null && _unrecorded.Count == 0) _drained.TrySetResult();
     }
 
     private void Fire(UnitTrigger trigger)

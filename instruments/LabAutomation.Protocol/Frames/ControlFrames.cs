@@ -36,6 +36,7 @@ public enum Finding
 
 /// <summary>The answer to a control that carries a response topic.</summary>
 /// <param name="Done">False where <paramref name="Message"/> says why not.</param>
+/// <param name="Message"><see cref="Plain"/> where it was done and there is no more to say.</param>
 /// <param name="Token">Of the lock that was given; greater than every earlier one of the instrument.</param>
 /// <param name="Until">Lab time at which the lock ends unless it is renewed.</param>
 public sealed record ControlReply(
@@ -44,7 +45,10 @@ public sealed record ControlReply(
     string Message,
     DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Token = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Until = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Until = null)
+{
+    public const string Plain = "done";
+}
 
 /// <summary>Who holds an instrument, for everybody to see.</summary>
 public sealed record HeldLock(string By, DateTimeOffset Until);

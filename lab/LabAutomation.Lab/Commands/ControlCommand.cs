@@ -26,7 +26,7 @@ internal static class ControlCommand
             return OperatorLink.UseAsync(parsed.GetValue(broker)!, $"the {verb} did not reach the broker", ExitCode.Broker, terminal, async (bus, handOver) =>
             {
                 if (await KnownInstruments.FindAsync(bus, meant, handOver) is not { } topics) return Fail(terminal, KnownInstruments.Unknown(meant));
-                if (await AskAsync(bus, topics, verb, new ControlFrame(null, who, reason, TimeProvider.System.GetUtcNow()), handOver) is { } trouble) return Fail(terminal, trouble);
+                if (await AskAsync(bus, topics, verb, new ControlFrame(null, who, reason, TimeProvider.System.GetUtcNow()), handOver) is { Trouble: { } trouble }) return Fail(terminal, trouble);
                 terminal.Out.WriteLine($"{topics.Instrument} {done}");
                 return ExitCode.Success;
             }, cancellation);
@@ -34,23 +34,24 @@ internal static class ControlCommand
         return command;
     }
 
-    /// <returns>Why it was not done, or null.</returns>
-    public static async Task<string?> AskAsync<T>(ILabBus bus, InstrumentTopics topics, string verb, T frame, CancellationToken cancellation)
+    /// <returns>Why it was not done, or null; and what the instrument says of what was done beside that it was.</returns>
+    public static async Task<(string? Trouble, string? Remark)> AskAsync<T>(ILabBus bus, InstrumentTopics topics, string verb, T frame, CancellationToken cancellation)
     {
         try
         {
             var reply = await new ControlCaller(bus).AskAsync(topics, verb, frame, AnswerWithin, cancellation);
-            return reply.Done ? null : $"{topics.Instrument}: {reply.Message}";
+            var words = $"{topics.Instrument}: {reply.Message}";
+            return reply.Done ? (null, reply.Message == ControlReply.Plain ? null : words) : (words, null);
         }
         catch (Exception error) when (error is TimeoutException or FrameException)
         {
-            return $"{topics.Instrument} did not answer: {error.Message}";
+            return ($"{topics.Instrument} did not answer: {error.Message}", null);
         }
     }
 
-    public static ExitCode Fail(Terminal terminal, string why)
+    public static ExitCode Fail(Terminal terminal, string why, ExitCode code = ExitCode.Instrument)
     {
         terminal.Error.WriteLine($"lab: {why}");
-        return ExitCode.Instrument;
+        return code;
     }
 }

@@ -59,9 +59,13 @@ internal static class ReconcileCommand
         told = told with { At = lab.Laboratory.Clock.GetUtcNow() };
         var reply = await lab.Laboratory.ReconcileAsync(action.Intent.Instrument, told, cancellation);
         if (!reply.Done) throw new LabException(LabFault.Instrument, $"{action.Intent.Instrument}: {reply.Message}");
-        var next = lab.Laboratory.Settle(told) switch { [] => "its trial had ended", [_] => "'lab resume' goes on with that", var several => $"'lab resume {string.Join(' ', several)}' goes on with that" };
-        terminal.Out.WriteLine($"{action.Intent.Instrument}: '{action.Intent.Command}' is on record as {Words(found)}; {next}");
+        var waiting = lab.Laboratory.Settle(told);
+        var next = waiting switch { [] => "its trial had ended", [_] => Goes(""), var several => Goes($" {string.Join(' ', several)}") };
+        var now = waiting.Count > 0 && reply.Message != ControlReply.Plain ? reply.Message : $"'{action.Intent.Command}' is on record as {Words(found)}";
+        terminal.Out.WriteLine($"{action.Intent.Instrument}: {now}; {next}");
         return (int)ExitCode.Success;
+
+        string Goes(string campaigns) => told.Finding == Finding.Unknowable ? $"'lab resume{campaigns} --give-up WHY' goes on without it" : $"'lab resume{campaigns}' goes on with that";
     }
 
     /// <summary>To an instrument that the broker knows, whoever began the action.</summary>
@@ -69,7 +73,11 @@ internal static class ReconcileCommand
         OperatorLink.UseAsync(broker, "the finding did not reach the broker", ExitCode.Broker, terminal, async (bus, handOver) =>
         {
             if (await KnownInstruments.FindAsync(bus, meant, handOver) is not { } topics) return ControlCommand.Fail(terminal, KnownInstruments.Unknown(meant));
-            if (await ControlCommand.AskAsync(bus, topics, "reconcile", told, handOver) is { } trouble) return ControlCommand.Fail(terminal, trouble);
+            var (trouble, remark) = await ControlCommand.AskAsync(bus, topics, "reconcile", told, handOver);
+            if (trouble is not null) return ControlCommand.Fail(terminal, trouble);
+
+            // Who gives up what its driver has lost may go on, and who has mistyped it must hear of it.
+            if (remark is not null) return ControlCommand.Fail(terminal, $"{remark}; where the action is another one, its driver's program has named it, and 'lab reconcile' lists those on record here", ExitCode.NotFound);
             terminal.Out.WriteLine($"{topics.Instrument}: action {told.Action} is on its driver's record as {Words(found)}; 'lab clear {topics.Instrument}' lets it take commands again");
             return ExitCode.Success;
         }, cancellation);

@@ -81,7 +81,7 @@ public sealed class PythonDriverTests : IDisposable
     {
         await using var stage = await EmbeddedStage.OpenAsync();
         ConformanceVerdict verdict;
-        await using (var program = new DriverProgram($"sh -c 'rm -rf {_folder.At("pump")}; exec {Driver(stage)}'"))
+        await using (var program = new DriverProgram($"sh -c 'rm -rf {_folder.At("pump")}; exec {Bent(stage, "(int(time.time()),", "(0,")}'"))
             verdict = (await Kit(stage, program, patience: 2).CheckAsync([5])).Single();
 
         Running().Should().BeEmpty("a program that is put away leaves nothing behind");
@@ -147,10 +147,10 @@ public sealed class PythonDriverTests : IDisposable
         var states = await Mailbox.OpenAsync(operators, Pump.State);
         var events = await Mailbox.OpenAsync(operators, Pump.Event);
         program.Start();
-        await SettledAsync(states, 1);
+        var first = await SettledAsync(states);
 
         await operators.PublishAsync(Trip(true, "dr.curie"), CancellationToken.None).Soon();
-        var tripped = await SettledAsync(states, 1);
+        var tripped = await SettledAsync(states);
         await operators.PublishAsync(Trip(false, "Agents"), CancellationToken.None).Soon();
         await operators.PublishAsync(BusMessage.Of(Pump.Control("clear"), new ControlFrame(null, "dr.curie", "wiped", DateTimeOffset.UtcNow)), CancellationToken.None).Soon();
         (await EventAsync(events, "reset_refused")).Should().Contain("names a person");
@@ -158,12 +158,12 @@ public sealed class PythonDriverTests : IDisposable
         await operators.PublishAsync(Trip(false, "dr.curie"), CancellationToken.None).Soon();
         await program.KillAsync();
         program.Start();
-        var again = await SettledAsync(states, 2);
+        var again = await SettledAsync(states, above: first.Epoch);
         await operators.PublishAsync(BusMessage.Of(Pump.Control("clear"), new ControlFrame(null, "dr.curie", "wiped", DateTimeOffset.UtcNow)), CancellationToken.None).Soon();
-        var cleared = await SettledAsync(states, 2);
+        var cleared = await SettledAsync(states);
         await program.KillAsync();
         program.Start();
-        var last = await SettledAsync(states, 3);
+        var last = await SettledAsync(states, above: again.Epoch);
 
         foreach (var stopped in new[] { tripped, again })
         {
@@ -175,6 +175,45 @@ public sealed class PythonDriverTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task What_it_knows_nothing_of_can_be_given_up_and_not_found_out()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var program = new DriverProgram(Driver(stage));
+        await using var agents = await stage.StartAsync("kit-caller");
+        var states = await Mailbox.OpenAsync(agents, Pump.State);
+        program.Start();
+        await SettledAsync(states);
+        var caller = new ControlCaller(agents);
+
+        var lost = await ReconcileAsync(Finding.Unknowable);
+        var found = await ReconcileAsync(Finding.DidNotHappen);
+
+        (lost.Done, found.Done).Should().Be((true, false));
+        lost.Message.Should().Contain("knows nothing of action");
+        found.Message.Should().Contain("is not unknown here");
+
+        Task<ControlReply> ReconcileAsync(Finding finding) =>
+            caller.AskAsync(Pump, "reconcile", new ReconcileFrame(ActionId.Derive("python", 1, "dose", 0, 1), finding, "dr.curie", "looked", DateTimeOffset.UtcNow), TimeSpan.FromSeconds(30), CancellationToken.None);
+    }
+
+    [SkippableFact]
+    public async Task An_error_of_the_network_that_its_library_lets_through_breaks_the_link_and_not_the_program()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var caller = await stage.StartAsync("kit-caller");
+        var births = await Mailbox.OpenAsync(caller, Pump.Birth);
+        const string Link = "client.reconnect_delay_set(1, 2)";
+        const string Breaks = """; import ssl; names = {"ping": client._send_pingreq, "said": [], "ssl": ssl}; client._send_pingreq = eval("lambda: ping() if said else said.append(1) or (_ for _ in ()).throw(ssl.SSLEOFError())", names)""";
+        await using var program = new DriverProgram(Bent(stage, Link, Link + Breaks));
+        program.Start();
+        var first = FrameCodec.Decode<Birth>((await births.NextAsync()).Payload);
+
+        var again = FrameCodec.Decode<Birth>((await births.NextAsync()).Payload);
+
+        (again.Epoch, again.At, program.IsRunning).Should().Be((first.Epoch, first.At, true));
+    }
+
+    [SkippableFact]
     public async Task An_interlock_that_was_heard_once_is_missed()
     {
         await using var stage = await EmbeddedStage.OpenAsync();
@@ -182,7 +221,7 @@ public sealed class PythonDriverTests : IDisposable
         await using var person = await stage.StartAsync("one");
         var states = await Mailbox.OpenAsync(person, Pump.State);
         program.Start();
-        await SettledAsync(states, 1);
+        await SettledAsync(states);
 
         for (var seq = 1; seq <= 4; seq++)
         {
@@ -191,9 +230,9 @@ public sealed class PythonDriverTests : IDisposable
         }
 
         states.HasMail.Should().BeFalse("each renews the lease");
-        var lost = await SettledAsync(states, 1);
+        var lost = await SettledAsync(states);
         await person.PublishAsync(BusMessage.Of(Pump.Control("clear"), new ControlFrame(null, "dr.curie", "the interlock is retired", DateTimeOffset.UtcNow)), CancellationToken.None).Soon();
-        var cleared = await SettledAsync(states, 1);
+        var cleared = await SettledAsync(states);
 
         lost.Unit.Should().Be(UnitState.Aborted);
         lost.Aborted.Should().Be(new AbortReason(CauseCode.EmergencyStop, "the heartbeat of the interlock was missing for longer than its lease of 1 s"));
@@ -210,16 +249,16 @@ public sealed class PythonDriverTests : IDisposable
         var states = await Mailbox.OpenAsync(caller, Pump.State);
         var replies = await Mailbox.OpenAsync(caller, Topics.Replies("kit-caller"));
         program.Start();
-        await SettledAsync(states, 1);
+        await SettledAsync(states);
 
         var dose = Dose(ActionId.Derive("python", 1, "dose", 0, 1)).ToBusMessage(Pump, 60);
         await caller.PublishAsync(BentBus.Replace(dose, "\"volume\"", "\"\\ud800\""), CancellationToken.None).Soon();
         var reply = FrameCodec.Decode<ReplyFrame>((await replies.NextAsync()).Payload);
         await person.PublishAsync(BentBus.Replace(Trip(true, "NAME"), "NAME", "\\ud800"), CancellationToken.None).Soon();
-        var tripped = await SettledAsync(states, 1);
+        var tripped = await SettledAsync(states);
         await program.KillAsync();
         program.Start();
-        var again = await SettledAsync(states, 2);
+        var again = await SettledAsync(states, above: tripped.Epoch);
 
         (reply.Status, reply.Cause).Should().Be((ActionStatus.Failed, CauseCode.InvalidCommand));
         (tripped.Unit, again.Unit).Should().Be((UnitState.Aborted, UnitState.Aborted));
@@ -234,7 +273,7 @@ public sealed class PythonDriverTests : IDisposable
         await using var caller = await stage.StartAsync("kit-caller");
         var states = await Mailbox.OpenAsync(caller, Pump.State);
         program.Start();
-        await SettledAsync(states, 1);
+        await SettledAsync(states);
         var place = new Instruments.HostedInstrument(ConformanceBroker.Site, ConformanceBroker.Instrument, Simulated: true);
         using var journal = new Instruments.Journal(_folder.At("other.db"));
         await using var other = new Instruments.DriverHost(place, ConformingFamilies.Undriven("new-era-ne1000"), journal, _ => stage.Create(ConformanceBroker.Twin), TimeProvider.System);
@@ -252,7 +291,7 @@ public sealed class PythonDriverTests : IDisposable
         var states = await Mailbox.OpenAsync(caller, Pump.State);
         await using var first = new DriverProgram(Driver(stage));
         first.Start();
-        await SettledAsync(states, 1);
+        await SettledAsync(states);
         var (folder, errors) = (_folder.At("second"), _folder.At("second.err"));
         await using var second = new DriverProgram($"sh -c '{DriverAs(stage, ConformanceBroker.Twin, folder)} 2> {errors}'");
 
@@ -296,7 +335,7 @@ public sealed class PythonDriverTests : IDisposable
 
         program.Start();
 
-        (await SettledAsync(states, 1)).Unit.Should().Be(UnitState.Idle);
+        (await SettledAsync(states)).Unit.Should().Be(UnitState.Idle);
     }
 
     [SkippableTheory]
@@ -310,13 +349,13 @@ public sealed class PythonDriverTests : IDisposable
         var births = await Mailbox.OpenAsync(caller, Pump.Birth);
         await using var program = new DriverProgram(Driver(stage));
         program.Start();
-        await SettledAsync(states, 1);
+        await SettledAsync(states);
         var born = FrameCodec.Decode<Birth>((await births.NextAsync()).Payload);
 
         await TellOfAnotherAsync(stage, epochOfTheOther);
 
         FrameCodec.Decode<Birth>((await births.NextAsync()).Payload).Epoch.Should().Be(epochOfTheOther);
-        if (stays) (FrameCodec.Decode<Birth>((await births.NextAsync()).Payload) is var again && (again.Epoch, again.At) == (1, born.At)).Should().BeTrue("what it tells stands in place of what the other told");
+        if (stays) (FrameCodec.Decode<Birth>((await births.NextAsync()).Payload) is var again && (again.Epoch, again.At) == (born.Epoch, born.At)).Should().BeTrue("what it tells stands in place of what the other told");
         else await Remote.DriveStage.UntilAsync(() => !program.IsRunning);
         program.IsRunning.Should().Be(stays);
     }
@@ -324,8 +363,7 @@ public sealed class PythonDriverTests : IDisposable
     [SkippableFact]
     public void Its_journal_forgets_what_is_over_and_keeps_the_latest_deadline_of_that()
     {
-        ForeignProgram.Require("python3-paho-mqtt", "/usr/lib/python3/dist-packages/paho/mqtt/client.py");
-        var python = new ProcessStartInfo(ForeignProgram.Require("python3", "/usr/bin/python3"), ["-c", $"""
+        Say($"""
             import lab_wire
             journal = lab_wire.Journal({JsonSerializer.Serialize(_folder.At("journal.db"))})
             for n, phase in enumerate(["acknowledged", "refused", "ended", "unknown", "accepted", "acknowledged"]):
@@ -333,25 +371,77 @@ public sealed class PythonDriverTests : IDisposable
             journal.forget(500)
             journal.forget(50)
             print(" ".join(row["id"] for row in journal.all("SELECT id FROM actions ORDER BY n")), journal.forgotten())
-            """]) { RedirectStandardOutput = true, WorkingDirectory = Path.Combine(LabProcess.Root, "docs", "examples") };
-        python.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-        using var process = Process.Start(python)!;
-
-        process.StandardOutput.ReadToEnd().Trim().Should().Be("2 3 4 5 101.0");
+            """).Should().Be("2 3 4 5 101.0");
     }
+
+    [SkippableFact]
+    public void A_folder_from_before_that_was_written_down_does_not_say_since_when_it_remembers() => Say($"""
+        import lab_wire, sqlite3
+        path = {JsonSerializer.Serialize(_folder.At("journal.db"))}
+        with sqlite3.connect(path) as before:
+            before.execute("CREATE TABLE numbers (epoch INTEGER, token INTEGER, holder TEXT, until REAL)")
+            before.execute("INSERT INTO numbers VALUES (6, 0, '', 0)")
+        before.close()
+        for _ in range(2):
+            journal = lab_wire.Journal(path)
+            print(journal.epoch, journal.since, end=" ")
+        """).Should().Be("7 None 8 None");
+
+    [SkippableFact]
+    public void A_new_folder_begins_above_what_another_one_has_told_of_and_says_since_when_it_remembers() => Say($"""
+        import lab_wire, time
+        lab_wire.time.time = lambda: 1_800_000_000.25
+        for _ in range(2):
+            journal = lab_wire.Journal({JsonSerializer.Serialize(_folder.At("journal.db"))})
+            print(journal.epoch, journal.since, end=" ")
+        """).Should().Be("1800000001 2027-01-15T08:00:00.250000Z 1800000002 2027-01-15T08:00:00.250000Z");
+
+    [SkippableTheory]
+    [InlineData("COMMIT", "disk I/O error", "nothing is answered", "the next program may find it and carry it out")]
+    [InlineData("COMMIT", "database or disk is full", "failed", "it is not there")]
+    [InlineData("INSERT", "disk I/O error", "failed", "it is not there")]
+    public void What_the_disk_may_have_taken_is_neither_accepted_nor_refused(string step, string error, string answer, string because) => Say($$"""
+        import lab_wire, sqlite3
+        from types import SimpleNamespace as Of
+        journal, answers = lab_wire.Journal({{JsonSerializer.Serialize(_folder.At("journal.db"))}}), []
+        class Failing:
+            def __init__(self, db):
+                self.db = db
+            def __getattr__(self, name):
+                return getattr(self.db, name)
+            def execute(self, sql, values=()):
+                if sql.startswith("{{step}}"):
+                    raise sqlite3.OperationalError("{{error}}")
+                return self.db.execute(sql, values)
+        journal.db = Failing(journal.db)
+        driver = Of(journal=journal, refused={}, running=None, queue=[], turn=Of(notify_all=lambda: None), bulletin=Of(answer=lambda message, reply: answers.append(reply["status"])),
+            read=lambda message: ("id", {}, 1.0), judge=lambda *_: {"status": "accepted"}, reply=lambda *_: {"status": "failed"})
+        try:
+            lab_wire.Driver.command(driver, "dose", Of(properties=Of(UserProperty=[])))
+        except sqlite3.Error:
+            answers.append("nothing is answered")
+        print(*answers)
+        """).Should().Be(answer, because);
 
     [SkippableFact]
     public async Task A_driver_that_asks_the_broker_for_a_long_keep_alive_is_found()
     {
         await using var stage = await EmbeddedStage.OpenAsync();
-        var examples = Path.Combine(LabProcess.Root, "docs", "examples");
-        File.Copy(Path.Combine(examples, "python_driver.py"), _folder.At("python_driver.py"));
-        File.WriteAllText(_folder.At("lab_wire.py"), File.ReadAllText(Path.Combine(examples, "lab_wire.py")).Replace("keepalive=5", "keepalive=60", StringComparison.Ordinal));
-        await using var program = new DriverProgram(Driver(stage).Replace(examples, _folder.Path, StringComparison.Ordinal));
+        await using var program = new DriverProgram(Bent(stage, "keepalive=5", "keepalive=60"));
 
         var verdict = (await Kit(stage, program).CheckAsync([10])).Single();
 
         (verdict.Outcome, verdict.Detail).Should().Be((ConformanceOutcome.Failed, "expected offline; seen: nothing of the kind within 13.5 s"));
+    }
+
+    /// <summary>What a program in Python prints that stands beside the driver.</summary>
+    private static string Say(string program)
+    {
+        ForeignProgram.Require("python3-paho-mqtt", "/usr/lib/python3/dist-packages/paho/mqtt/client.py");
+        var python = new ProcessStartInfo(ForeignProgram.Require("python3", "/usr/bin/python3"), ["-c", program]) { RedirectStandardOutput = true, WorkingDirectory = Path.Combine(LabProcess.Root, "docs", "examples") };
+        python.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        using var process = Process.Start(python)!;
+        return process.StandardOutput.ReadToEnd().Trim();
     }
 
     private static async Task TellOfAnotherAsync(MqttStage stage, long epoch)
@@ -366,7 +456,6 @@ public sealed class PythonDriverTests : IDisposable
 
     private static BusMessage Trip(bool tripped, string by) => BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "it smells", by, DateTimeOffset.UtcNow));
 
-    /// <summary>The next state of an epoch in which the unit stays.</summary>
     private static async Task<string> EventAsync(Mailbox events, string kind)
     {
         while (true)
@@ -376,12 +465,13 @@ public sealed class PythonDriverTests : IDisposable
         }
     }
 
-    private static async Task<StateFrame> SettledAsync(Mailbox states, long epoch)
+    /// <summary>The next state in which the unit stays, of an epoch above another.</summary>
+    private static async Task<StateFrame> SettledAsync(Mailbox states, long above = 0)
     {
         while (true)
         {
             var state = FrameCodec.Decode<StateFrame>((await states.NextAsync()).Payload);
-            if (state.Epoch == epoch && state.Unit is UnitState.Idle or UnitState.Aborted) return state;
+            if (state.Epoch > above && state.Unit is UnitState.Idle or UnitState.Aborted) return state;
         }
     }
 
@@ -437,6 +527,17 @@ public sealed class PythonDriverTests : IDisposable
             Hands = new BrokerHands(() => stage.Cut(ConformanceBroker.Driver), () => stage.Restore(ConformanceBroker.Driver), stage.RestartBrokerAsync),
         };
         return new ConformanceKit(() => Task.FromResult<IConformanceHarness>(harness), Sample);
+    }
+
+    /// <summary>One that does something else than the documented one.</summary>
+    private string Bent(MqttStage stage, string what, string instead)
+    {
+        var examples = Path.Combine(LabProcess.Root, "docs", "examples");
+        var text = File.ReadAllText(Path.Combine(examples, "lab_wire.py"));
+        text.Should().Contain(what);
+        File.Copy(Path.Combine(examples, "python_driver.py"), _folder.At("python_driver.py"));
+        File.WriteAllText(_folder.At("lab_wire.py"), text.Replace(what, instead, StringComparison.Ordinal));
+        return Driver(stage).Replace(examples, _folder.Path, StringComparison.Ordinal);
     }
 
     private string Driver(MqttStage stage) => DriverAs(stage, ConformanceBroker.Driver, _folder.At("pump"));

@@ -123,6 +123,10 @@ public sealed class DriveTroubleTests
 
         Lines(second.Error)[0].Should().StartWith($"lab: pump-cyan: nobody knows what became of action {action}: ").And.Contain($"'lab reconcile {action} --instrument pump-cyan'");
         FrameCodec.Decode<ResultFrame>((await results.NextAsync()).Payload).Status.Should().Be(ActionStatus.UnknownOutcome);
+        var other = ActionId.Derive("foreign", 2, "dose", 0, 1);
+        var mistyped = await stage.OperateAsync("reconcile", other.ToString(), "--instrument", "pump-cyan", "--finding", "unknowable", "--by", "M. Curie", "--why", "nobody looked");
+        (mistyped.ExitCode, mistyped.Out).Should().Be((12, ""));
+        mistyped.Error.Should().StartWith($"lab: pump-cyan: the journal of this driver knows nothing of action {other}, and nothing was written");
         var reconciled = await ReconcileAsync();
         (reconciled.ExitCode, reconciled.Error).Should().Be((0, ""));
         reconciled.Out.Should().Contain($"action {action} is on its driver's record as happened").And.Contain("'lab clear pump-cyan'");

@@ -15,8 +15,8 @@ namespace LabAutomation.Tests.Agents.Bench;
 /// <summary>The bench hears states late, twice and in any order.</summary>
 public sealed class BenchOrderTests : IAsyncLifetime
 {
-    private static readonly DateTimeOffset At = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly InstrumentTopics Tea = Topics.Of("site", "tea");
+    private static readonly DateTimeOffset At = TeaBench.At;
+    private static readonly InstrumentTopics Tea = TeaBench.Tea;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bench").FullName;
     private readonly SimulatedBroker _broker = new(TimeProvider.System);
@@ -54,6 +54,46 @@ public sealed class BenchOrderTests : IAsyncLifetime
     public async Task An_instrument_that_was_taken_out_of_the_lab_may_come_back_and_count_from_the_beginning()
     {
         await SayAsync(Birth(7), State(7, 3, UnitState.Idle), BusMessage.Retained(Tea.Liveness, new Liveness(false, 7)), BusMessage.Cleared(Tea.Birth), Birth(1), State(1, 1, UnitState.Stopped));
+
+        (await ViewAsync()).State.Should().Be(UnitState.Stopped);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public async Task States_of_a_new_journal_count_whatever_epochs_the_one_before_had(long before)
+    {
+        await SayAsync(Birth(before, 0), State(before, 9, UnitState.Idle), Birth(1, 60), State(1, 1, UnitState.Stopped));
+
+        (await ViewAsync()).Should().BeEquivalentTo(new { Online = true, State = UnitState.Stopped });
+    }
+
+    [Fact]
+    public async Task What_the_driver_before_had_said_is_no_news_when_it_comes_after_the_birth_on_a_new_journal()
+    {
+        await SayAsync(Birth(1000, 0), State(1000, 9, UnitState.Idle), Birth(1, 60), State(1, 1, UnitState.Aborted));
+
+        await SayAsync(State(1000, 9, UnitState.Idle), BusMessage.Retained(Tea.Liveness, new Liveness(false, 1000)), Birth(1000, 0));
+
+        (await ViewAsync()).Should().BeEquivalentTo(new { Online = true, State = UnitState.Aborted });
+        await SayAsync(State(1, 2, UnitState.Clearing));
+        (await ViewAsync()).State.Should().Be(UnitState.Clearing);
+    }
+
+    [Fact]
+    public async Task A_driver_that_goes_on_after_the_birth_of_another_is_the_one_that_stayed()
+    {
+        await SayAsync(Birth(1000, 0), State(1000, 9, UnitState.Idle), Birth(1, 60), State(1, 1, UnitState.Stopped));
+
+        await SayAsync(State(1000, 10, UnitState.Execute), State(1, 2, UnitState.Idle));
+
+        (await ViewAsync()).Should().BeEquivalentTo(new { State = UnitState.Execute, Birth = new { Epoch = 1000 } });
+    }
+
+    [Fact]
+    public async Task A_state_that_a_broker_keeps_of_a_journal_that_nobody_knows_any_more_hides_none_of_the_new_one()
+    {
+        await SayAsync(State(1000, 9, UnitState.Idle), Birth(1, 60), State(1, 1, UnitState.Stopped));
 
         (await ViewAsync()).State.Should().Be(UnitState.Stopped);
     }
@@ -148,10 +188,9 @@ public sealed class BenchOrderTests : IAsyncLifetime
 
     private async Task<InstrumentView> ViewAsync() => (await _bench.Ask<InstrumentList>(BenchMessage.GetInstruments.Instance, TimeSpan.FromSeconds(10))).Instruments.Single();
 
-    private static BusMessage Birth(long epoch) => BusMessage.Retained(
-        Tea.Birth, new Birth("1", "tea", "tea-maker", new InstrumentIdentity("Kettle & Co", "T1", "7", "1.0"), true, epoch, SchemaHashes.Of([], []), [], [], 1, At));
+    private static BusMessage Birth(long epoch, int? since = null) => TeaBench.Birth(epoch, since);
 
-    private static BusMessage State(long epoch, long seq, UnitState state) => BusMessage.Retained(Tea.State, new StateFrame(DeviceState.Operate, state, seq, epoch, null, At));
+    private static BusMessage State(long epoch, long seq, UnitState state) => TeaBench.State(epoch, seq, state);
 
     private static BusMessage Value(long seq, double celsius) =>
         BusMessage.Retained(Tea.Property("temperature"), new PropertyFrame(Quantity.Of(celsius, "°C"), Quality.Good, seq, At.AddSeconds(seq)));

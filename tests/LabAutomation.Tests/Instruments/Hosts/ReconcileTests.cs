@@ -85,6 +85,41 @@ public sealed class ReconcileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_person_may_say_so_of_a_unit_that_begins_under_a_stop_and_before_anybody_clears_it()
+    {
+        await UnknownAsync();
+        (await _kitchen.AskAsync("abort", new ControlFrame(null, "Ada", "it smells", _kitchen.Clock.GetUtcNow()))).Done.Should().BeFalse("it is aborted already");
+        await _kitchen.CrashAsync();
+        await StartAsync();
+        await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(state => state is { Epoch: 3, Unit: UnitState.Aborted }));
+
+        (await _kitchen.ReconcileAsync(1, Finding.Happened)).Should().Match<ControlReply>(reply => reply.Done && reply.Message == "done");
+
+        _recovery = new Recovery.Unknown("nobody is asked any more");
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+        _kitchen.Send(_kitchen.Pour(2));
+        (await _kitchen.ReplyAsync(2)).Status.Should().Be(ActionStatus.Accepted);
+    }
+
+    [Fact]
+    public async Task A_finding_that_comes_while_the_unit_is_being_cleared_stands()
+    {
+        await UnknownAsync();
+        var connected = new TaskCompletionSource();
+        _kitchen.Device.WhenConnecting = () => connected.Task;
+        _recovery = new Recovery.DidNotHappen();
+        await _kitchen.NextStateAsync(UnitState.Clearing, () => _kitchen.Control("clear"));
+
+        (await _kitchen.ReconcileAsync(1, Finding.Happened)).Done.Should().BeTrue();
+        await _kitchen.NextStateAsync(UnitState.Idle, connected.SetResult);
+        _kitchen.Send(_kitchen.Pour(2));
+        await _kitchen.ResultAsync(2);
+
+        _kitchen.Broker.Published.Where(message => message.Topic == TeaKitchen.Topics.Result(TeaKitchen.Id(1)))
+            .Select(message => FrameCodec.Decode<ResultFrame>(message.Payload).Status).Should().Equal(ActionStatus.UnknownOutcome, ActionStatus.Succeeded);
+    }
+
+    [Fact]
     public async Task Nobody_reconciles_what_is_known_or_without_a_name()
     {
         await UnknownAsync();
@@ -99,7 +134,8 @@ public sealed class ReconcileTests : IAsyncLifetime
         await UnknownAsync();
 
         (await _kitchen.ReconcileAsync(2, Finding.DidNotHappen)).Message.Should().Contain("the journal of this driver knows nothing of it");
-        (await _kitchen.ReconcileAsync(2, Finding.Unknowable)).Done.Should().BeTrue();
+        (await _kitchen.ReconcileAsync(2, Finding.Unknowable)).Should().Match<ControlReply>(reply => reply.Done && reply.Message.Contains($"knows nothing of action {TeaKitchen.Id(2)}"));
+        (await _kitchen.ReconcileAsync(1, Finding.Unknowable)).Should().Match<ControlReply>(reply => reply.Done && reply.Message == "done");
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

@@ -12,6 +12,7 @@ internal sealed class TeaMaker
     public int MadeSafe;
     public Action WhenMadeSafe = () => { };
     public Action WhenConnected = () => { };
+    public Func<Task> WhenConnecting = () => Task.CompletedTask;
     public bool Unplugged;
     public bool CannotStop;
 
@@ -38,12 +39,13 @@ internal sealed class TeaMakerDriver(TeaMaker device) : IDriver
 
     public TimeSpan SafeWithin => TimeSpan.FromSeconds(1);
 
-    public Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
+    public async Task<InstrumentIdentity> ConnectAsync(CancellationToken cancellation)
     {
+        await device.WhenConnecting();
         device.WhenConnected();
         device.LinkIsBroken = false;
         Touch();
-        return Task.FromResult(new InstrumentIdentity("Kettle & Co", "T1", "7", "1.0"));
+        return new InstrumentIdentity("Kettle & Co", "T1", "7", "1.0");
     }
 
     public async Task<ActionOutcome> ExecuteAsync(DriverCommand command, IActionScope scope, CancellationToken cancellation)

@@ -1,0 +1,98 @@
+using LabAutomation.Instruments;
+using LabAutomation.Protocol;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LabAutomation.Tests.Instruments.Hosts;
+
+/// <summary>A stop that comes while a start waits for its first heartbeat, in a program that ends before it has begun: the next one knows.</summary>
+public sealed class EarlyStopTests : IAsyncLifetime
+{
+    private readonly TeaKitchen _kitchen = new();
+    private readonly List<bool> _heard = [];
+
+    [Fact]
+    public async Task It_is_kept_like_any_other()
+    {
+        await BeginAndEndAsync(() => _kitchen.Control("abort"));
+
+        await _kitchen.StartAsync(recover: Ask);
+
+        var aborted = await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame is { Epoch: 3, Unit: UnitState.Aborted }));
+        aborted.Aborted!.Message.Should().Be("aborted by Ada: because");
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+        await _kitchen.ResultAsync(1);
+        _heard.Should().Equal(true);
+    }
+
+    [Fact]
+    public async Task That_a_trip_made_the_device_safe_is_known_though_it_was_taken_back()
+    {
+        await BeginAndEndAsync(() => Trip(true));
+        Trip(false);
+
+        await _kitchen.StartAsync(recover: Ask);
+
+        await _kitchen.ResultAsync(1);
+        _heard.Should().Equal(true);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_taken_over_while_it_waits_says_so_at_once()
+    {
+        var before = _kitchen.Device.MadeSafe;
+        var (starting, _) = await BeginAsync();
+        var rival = new Birth("1", "tea", "other", new InstrumentIdentity("a", "b", "c", "d"), true, 1000, SchemaHashes.Of([], []), [], [], 1, _kitchen.Clock.GetUtcNow());
+
+        _kitchen.Broker.Publish(BusMessage.Retained(TeaKitchen.Topics.Birth, rival));
+        _kitchen.Broker.Publish(BusMessage.Retained(TeaKitchen.Topics.Liveness, new Liveness(true, 1000)));
+
+        await FluentActions.Awaiting(() => starting.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<FencedException>();
+        _kitchen.Device.MadeSafe.Should().Be(before);
+    }
+
+    /// <summary>A program that ends in the midst of an action.</summary>
+    public async Task InitializeAsync()
+    {
+        await _kitchen.StartAsync((_, scope, _) =>
+        {
+            scope.Mark("pours", "0");
+            return new TaskCompletionSource<ActionOutcome>().Task;
+        });
+        _kitchen.Send(_kitchen.Pour(1));
+        await _kitchen.StatusAsync(1, ActionStatus.Running);
+        await _kitchen.CrashAsync();
+    }
+
+    public async Task DisposeAsync() => await _kitchen.DisposeAsync();
+
+    private async Task BeginAndEndAsync(Action stop)
+    {
+        var before = _kitchen.Device.MadeSafe;
+        var (starting, usual) = await BeginAsync();
+        stop();
+        await Settled.UntilAsync(() => _kitchen.Device.MadeSafe > before);
+        await Settled.SoonAsync();
+        starting.IsCompleted.Should().BeFalse("nobody moves the clock");
+        await _kitchen.CrashAsync();
+        _kitchen.Place = usual;
+        _heard.Should().BeEmpty();
+    }
+
+    /// <summary>A start that waits for a heartbeat, for as long as the clock stands.</summary>
+    private async Task<(Task Starting, HostedInstrument Usual)> BeginAsync()
+    {
+        var usual = _kitchen.Place;
+        _kitchen.Place = usual with { RequiresInterlock = true, LeaseClock = new FakeTimeProvider(), FirstHeartbeatWithin = TimeSpan.FromHours(1) };
+        var starting = _kitchen.StartAsync(recover: Ask);
+        await _kitchen.Broker.SeeAsync(all => all.FirstOrDefault(message => message.Topic == TeaKitchen.Topics.Birth && FrameCodec.Decode<Birth>(message.Payload).Epoch == 2));
+        return (starting, usual);
+    }
+
+    private Task<Recovery> Ask(StartedAction started, IActionScope scope, CancellationToken cancellation)
+    {
+        _heard.Add(started.WasMadeSafe);
+        return Task.FromResult<Recovery>(new Recovery.Happened(ActionOutcome.Succeeded()));
+    }
+
+    private void Trip(bool tripped) => _kitchen.Broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "smoke", "Ada", _kitchen.Clock.GetUtcNow())));
+}

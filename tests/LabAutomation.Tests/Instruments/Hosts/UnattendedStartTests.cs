@@ -1,0 +1,102 @@
+using LabAutomation.Instruments;
+using LabAutomation.Protocol;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LabAutomation.Tests.Instruments.Hosts;
+
+/// <summary>A program that starts after a crash and finds no broker: nobody could stop the device, so it does, unless that is another program's by now.</summary>
+public sealed class UnattendedStartTests : IAsyncLifetime
+{
+    private readonly TeaKitchen _kitchen = new();
+    private readonly FakeTimeProvider _real = new();
+    private readonly CancellationTokenSource _ends = new();
+    private Task _start = Task.CompletedTask;
+    private int _madeSafe;
+
+    [Fact]
+    public async Task The_device_is_told_to_stop_before_anything_is_written()
+    {
+        await StartAsync();
+        var stoppedBefore = new List<int>();
+        _kitchen.Journal.Store.Boundary = isAfter =>
+        {
+            if (!isAfter) stoppedBefore.Add(_kitchen.Device.MadeSafe - _madeSafe);
+        };
+
+        _real.Advance(TimeSpan.FromSeconds(15));
+        await Settled.UntilAsync(() => stoppedBefore.Count > 0);
+
+        stoppedBefore.Should().Equal(1);
+    }
+
+    [Fact]
+    public async Task A_disk_that_hangs_keeps_nothing_from_being_stopped()
+    {
+        await StartAsync();
+        using var hangs = new ManualResetEventSlim();
+        var reading = Task.Run(() => _kitchen.Journal.Store.Read(_ => hangs.Wait(TimeSpan.FromSeconds(30))));
+
+        // Whoever meets the disk hangs as well.
+        var time = Task.Run(async () =>
+        {
+            _real.Advance(TimeSpan.FromSeconds(15));
+            await Settled.UntilAsync(() =>
+            {
+                _real.Advance(TimeSpan.FromMilliseconds(250));
+                return _kitchen.Device.MadeSafe != _madeSafe;
+            });
+        });
+        await Settled.UntilAsync(() => _kitchen.Device.MadeSafe != _madeSafe);
+        (_kitchen.Device.MadeSafe, reading.IsCompleted).Should().Be((_madeSafe + 1, false));
+        hangs.Set();
+
+        (await reading).Should().BeTrue();
+        await time;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_device_that_another_program_has_taken_over_on_this_journal_is_left_alone(bool isEnded)
+    {
+        await StartAsync();
+        using var other = new Journal(_kitchen.JournalFile);
+        other.Open("tea", _kitchen.Clock.GetUtcNow());
+
+        if (isEnded) await _ends.CancelAsync();
+        else _real.Advance(TimeSpan.FromSeconds(15));
+
+        await FluentActions.Awaiting(() => _start).Should().ThrowAsync<FencedException>();
+        await _kitchen.Host.DisposeAsync();
+        _kitchen.Device.MadeSafe.Should().Be(_madeSafe);
+    }
+
+    public async Task InitializeAsync()
+    {
+        await _kitchen.StartAsync((_, scope, _) =>
+        {
+            scope.Mark("pours", "0");
+            return new TaskCompletionSource<ActionOutcome>().Task;
+        });
+        _kitchen.Send(_kitchen.Pour(1));
+        await _kitchen.StatusAsync(1, ActionStatus.Running);
+        await _kitchen.CrashAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _ends.CancelAsync();
+        await Task.WhenAny(_start);
+        await _kitchen.DisposeAsync();
+        _ends.Dispose();
+    }
+
+    private async Task StartAsync()
+    {
+        _kitchen.Place = _kitchen.Place with { LeaseClock = _real };
+        _kitchen.Broker.IsAway = true;
+        _madeSafe = _kitchen.Device.MadeSafe;
+        _start = _kitchen.StartAsync(cancellation: _ends.Token);
+        await Settled.SoonAsync();
+    }
+}
