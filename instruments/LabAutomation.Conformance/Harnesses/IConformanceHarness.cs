@@ -65,6 +65,9 @@ public interface IConformanceHarness : IAsyncDisposable
     /// <summary>Ends the host, puts the device and the journal away, and builds and starts all of it again from the same seed.</summary>
     Task RebuildAsync(CancellationToken cancellation);
 
+    /// <summary>Puts another device of the same make and settings, which has done nothing yet, in the place of the one that is there: <see cref="Effects"/> are its own from then on. The host must not run.</summary>
+    void ExchangeDevice();
+
     /// <summary>While held, what the device answers does not arrive.</summary>
     void HoldAnswers(bool held);
 

@@ -171,7 +171,7 @@ internal sealed class QuantosDoserDriver : IDriver
     {
         var text = FormattableString.Invariant($"after {sample.Milligrams:0.#} of {ordered:0.#} mg");
         var outcome = sample.Phase == DosePhase.Done ? ActionOutcome.Succeeded()
-            : wasMadeSafe ? ActionOutcome.MadeSafe($"{text}; what is in the crucible stays there")
+            : wasMadeSafe ? ActionOutcome.MadeSafe($"{text}, or had stopped by itself before: a doser at rest does not say which; what is in the crucible stays there")
             : ActionOutcome.Failed(CauseCode.HardwareFault, $"the doser stopped by itself {text}", recoverable: false);
         return outcome.With("mass", new Quantity(sample.Milligrams, Milligram));
     }
