@@ -241,7 +241,7 @@ internal static class OnceAssertions
     {
         await run.ReadBirthAsync();
         var epoch = run.Birth.Epoch;
-        await run.SeeAsync("the action taken up by the second host, or its outcome unknown", all => TakenUp(all) ?? Result(all));
+        await run.SeeAsync("the action taken up by the second host, or its outcome unknown", all => TakenUp(all) ?? Result(all), 4 * run.Harness.Patience);
         await run.PauseAsync(0.5);
         if (Result(run.Witness.Seen) is { Status: not ActionStatus.UnknownOutcome } early)
             throw new ConformanceFailure("a long action that goes on under the second host", $"{early.Status} in epoch {early.Epoch} ('{early.Message}') before anybody had ended it");

@@ -65,7 +65,7 @@ public sealed class BrokenDriverTests
 
     [Theory]
     [InlineData("after a restart it knows nothing of anything", "an unknown outcome after each of 4 kills")]
-    [InlineData("what another pump counts is to it what its own had counted", "1 effect and no more; seen: Succeeded ('') with 2 effects, killed at boundary 7 of its journal, with another device in the place of the one that had begun it")]
+    [InlineData("what another pump counts is to it what its own had counted", "1 effect and no more; seen: Succeeded ('done') with 2 effects, killed at boundary 7 of its journal, with another device in the place of the one that had begun it")]
     public async Task A_driver_that_does_not_find_out_or_takes_another_device_s_word_is_told_apart(string how, string seen)
     {
         var driver = BrokenDrivers.All().Single(driver => driver.How == how);
