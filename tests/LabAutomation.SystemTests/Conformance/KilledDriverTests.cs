@@ -21,7 +21,7 @@ public sealed class KilledDriverTests(ITestOutputHelper output)
     private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("LONG_DRIVER_KILLS"), out var kills) ? kills : 200;
 
     /// <summary>Share of the kills after which a person may have to look at a device that cannot tell.</summary>
-    private const double MostUntold = 0.6;
+    private const double MostUntold = 0.3;
 
     /// <summary>Kills of two hundred that each instrument gets.</summary>
     private static readonly (Doom Doom, int Share)[] Dooms =
