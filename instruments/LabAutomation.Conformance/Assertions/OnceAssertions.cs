@@ -14,6 +14,9 @@ internal static class OnceAssertions
     /// <summary>Room for two marks between the start and the end.</summary>
     private const int LastAfterStart = 10;
 
+    /// <summary>Room for four marks between the start and the end.</summary>
+    private const int LastBeforeEnd = 13;
+
     public static readonly IReadOnlyList<ConformanceAssertion> All =
     [
         new(34, "a command that arrives twice has one effect", HarnessAbilities.CountEffects, DuplicateAsync),
@@ -119,7 +122,7 @@ internal static class OnceAssertions
         {
             await run.QuietAsync();
             var before = run.Harness.Effects.Count;
-            var (action, end) = await KilledAtAsync(run, boundary);
+            var (action, end) = await KilledAtAsync(run, boundary, run.Brief);
             if (end is not null && boundary > 6) break;
             if (end is not null) throw new ConformanceFailure("a journal that is written when an action starts and when it ends", $"no boundary {boundary} of its journal before the end, {end}");
             await run.RestartAsync(run.Harness.KillAsync);
@@ -135,40 +138,52 @@ internal static class OnceAssertions
         var asked = boundary - FirstAfterStart - (boundary > LastAfterStart ? 0 : 1);
         if (unknown == asked) throw new ConformanceFailure("a driver that finds out what became of an action, and knows at least that nothing was sent where it had marked nothing", $"an unknown outcome after each of {asked} kills");
         if (unknown > 0) run.Say($"a person had to look at the device after {unknown} of {asked} kills");
-        await ExchangedAsync(run, boundary - 2, once);
+        await ExchangedAsync(run);
     }
 
     /// <summary>
     /// Another device of the same make stands in the place of the one that has done it, as after a repair. What it counts is less than was marked and says nothing of what was done, and so it is no reason to do it again.
     /// </summary>
-    /// <param name="boundary">Before the end is written: the device has done all of it.</param>
-    private static async Task ExchangedAsync(ConformanceRun run, int boundary, int once)
+    private static async Task ExchangedAsync(ConformanceRun run)
     {
-        if (LedgerAgreement.MayRepeat(run.EffectOf(run.Brief)) || !run.Harness.Can.HasFlag(HarnessAbilities.Exchange)) return;
+        var command = run.Sample.EachOf(run.Birth).Prepend(run.Brief).FirstOrDefault(command => !LedgerAgreement.MayRepeat(run.EffectOf(command)));
+        if (command is null || !run.Harness.Can.HasFlag(HarnessAbilities.Exchange)) return;
         await run.QuietAsync();
-        var effects = -run.Harness.Effects.Count;
-        var (action, end) = await KilledAtAsync(run, boundary);
-        if (end is not null) throw new ConformanceFailure($"boundary {boundary} of its journal again", $"an end before it, {end}");
-        await run.RestartAsync(async () =>
+        var start = run.Harness.Effects.Count;
+        await run.CarryOutAsync(command);
+        await run.QuietAsync();
+        var once = run.Harness.Effects.Count - start;
+
+        // The last write of an action is its end, and before it the device has done all of it.
+        for (var boundary = LastBeforeEnd; boundary > FirstAfterStart; boundary -= 2)
         {
-            await run.Harness.KillAsync();
-            effects += run.Harness.Effects.Count;
-            run.Harness.ExchangeDevice();
-        });
-        var result = await run.ResultAsync(action);
-        await run.ReconcileAsync(result, effects + run.Harness.Effects.Count);
-        await run.SettledAsync();
-        run.Agree(run.Brief, result, effects + run.Harness.Effects.Count, once, $"killed at boundary {boundary} of its journal, with another device in the place of the one that had begun it");
+            await run.QuietAsync();
+            var effects = -run.Harness.Effects.Count;
+            var (action, end) = await KilledAtAsync(run, boundary, command);
+            if (end is not null) continue;
+            await run.RestartAsync(async () =>
+            {
+                await run.Harness.KillAsync();
+                effects += run.Harness.Effects.Count;
+                run.Harness.ExchangeDevice();
+            });
+            var result = await run.ResultAsync(action);
+            await run.ReconcileAsync(result, effects + run.Harness.Effects.Count);
+            await run.SettledAsync();
+            run.Agree(command, result, effects + run.Harness.Effects.Count, once, $"killed at boundary {boundary} of its journal, with another device in the place of the one that had begun it");
+            return;
+        }
     }
 
     /// <returns>The action, and in words how it ended where it did so before its host was killed.</returns>
-    private static async Task<(ActionId Action, string? End)> KilledAtAsync(ConformanceRun run, int boundary)
+    private static async Task<(ActionId Action, string? End)> KilledAtAsync(ConformanceRun run, int boundary, SampleCommand command)
     {
         var killed = run.Harness.KillAtBoundary(boundary);
-        var action = await run.SendAsync(run.Brief);
+        var action = await run.SendAsync(command);
         var ended = run.Witness.SeeAsync(all => ConformanceRun.Frames<ResultFrame>(all, run.Topics.Result(action)).FirstOrDefault(), 4 * run.Harness.Patience);
         await Task.WhenAny(killed, ended);
         if (killed.IsCompleted || await Task.WhenAny(killed, run.PauseAsync(0.1)) == killed) return (action, null);
+        _ = run.Harness.KillAtBoundary(0);
         return (action, (await ended)?.Status.ToString() ?? "which never came");
     }
 

@@ -53,7 +53,7 @@ public interface IConformanceHarness : IAsyncDisposable
 
     Task KillAsync();
 
-    /// <summary>Ends the host at the n-th boundary of its journal from now on: odd ones lie before a write, even ones behind it.</summary>
+    /// <summary>Ends the host at the n-th boundary of its journal from now on: odd ones lie before a write, even ones behind it. 0 takes it back.</summary>
     /// <returns>Completes when the host has ended there.</returns>
     Task KillAtBoundary(int boundary);
 

@@ -108,6 +108,7 @@ internal sealed class QuantosDoserDriver : IDriver
             return new Recovery.DidNotHappen();
         }
 
+        if (seen.Count < before) return new Recovery.Unknown($"the doser has begun {seen.Count} doses in all, where it was {before} before this one: it was exchanged or set back; look what is in the crucible");
         if (seen.Count != before + 1) return new Recovery.Unknown($"the doser has begun {seen.Count - before} doses since, so that what became of this one cannot be told");
         var command = action.Command;
         return (seen.Target, seen.Recipe) == (command["target"], command["recipe"]) && Math.Abs(seen.Milligrams - command["mass"]) < 0.1

@@ -125,7 +125,12 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
         if (due)
         {
             if (State.Repeats) Say(Weight("S", IsStable));
-            else if (State.Watch!.Look(Gross - State.Tare, IsStable) is { } stable) Say(Weight("S", stable));
+            else if (State.Watch!.Look(Gross - State.Tare, IsStable) is { } stable)
+            {
+                Say(Weight("S", stable));
+                world.Changed();
+            }
+
             repeatAt = world.Now + RepeatEvery;
         }
 
@@ -159,7 +164,7 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
     {
         var id = command.Split(' ')[0];
         if (id is not ("S" or "SI" or "SIR" or "SR" or "Z" or "ZI" or "T" or "TI" or "TA" or "TAC") || (id is not ("TA" or "SR") && command != id)) return SyntaxError;
-        if (State.Waiting is not null) return (id is "SI" or "SIR" or "SR" ? "S" : id) + " I";
+        if (State.Waiting is not null) return Answered(id) + " I";
         double? wanted = null;
         if (id == "SR" && command != id && (wanted = Grams(command)) is not >= LoadCell.Digit) return "S L";
         if (id is "S" or "SI" or "SIR" or "SR") Repeat(id == "SIR");
@@ -185,8 +190,11 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
     {
         var id = State.Waiting!;
         State.Waiting = null;
-        Say(!IsStable ? (id == "SR" ? "S" : id) + " I" : id switch { "S" => Weight("S", true), "SR" => Watch(State.Wanted), "Z" => Zero("Z", true), _ => Tare("T", true) });
+        Say(!IsStable ? Answered(id) + " I" : id switch { "S" => Weight("S", true), "SR" => Watch(State.Wanted), "Z" => Zero("Z", true), _ => Tare("T", true) });
     }
+
+    /// <summary>What the answer to a weighing command begins with.</summary>
+    private static string Answered(string id) => id is "SI" or "SIR" or "SR" ? "S" : id;
 
     private void Repeat(bool repeats)
     {
@@ -250,7 +258,7 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
 
     private string Reset()
     {
-        (State.Tare, State.Waiting, State.Repeats, State.Watch) = (0, null, false, null);
+        (State.Tare, State.Waiting, State.Repeats, State.Watch, State.HasKeys) = (0, null, false, null, true);
         world.Changed();
         return $"I4 A \"{Serial}\"";
     }

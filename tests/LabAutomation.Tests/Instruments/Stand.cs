@@ -37,6 +37,9 @@ internal sealed record Stand(World World, Func<Stream> Connect, Func<bool> IsAtR
     /// <summary>What the device was made to do, by its own ledger.</summary>
     public int Effects => World.Ledger.All.Count(effect => !EffectKind.Follows(effect.Kind));
 
+    /// <summary>What a hand does before it can work once more.</summary>
+    public Action Prepare { get; init; } = () => { };
+
     /// <summary>Progress at which it is stopped; a motor that has only just begun to turn would be at rest too soon.</summary>
     public double From { get; init; }
 
@@ -77,6 +80,14 @@ internal sealed record Stand(World World, Func<Stream> Connect, Func<bool> IsAtR
         _ => Alone(family, clock),
     };
 
+    private static void Again(RoomFloor floor, string family)
+    {
+        if (family == "quantos-mtsics") floor.Clear(1);
+        if (family != "preciseflex-tcs") return;
+        floor.Clear(2);
+        floor.Supply(1);
+    }
+
     private static Stand Of(World world, string name, IWireDevice device)
     {
         var line = new DeviceLine(world, name, device, new DeviceFaults());
@@ -98,7 +109,8 @@ internal sealed record Stand(World World, Func<Stream> Connect, Func<bool> IsAtR
     private static Stand Alone(string family, TimeProvider clock, Action<RoomFloor>? prepare = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var setup = SimulatedFamilies.BuiltIn.Maker(family)(new DeviceSite(family, 3, clock, null, settings ?? ConformingFamilies.SettingsOf(family), new DeviceFaults()));
-        if (setup.Surroundings is RoomFloor floor) prepare?.Invoke(floor);
-        return Of(setup.World, family, setup.Device);
+        if (setup.Surroundings is not RoomFloor floor) return Of(setup.World, family, setup.Device);
+        prepare?.Invoke(floor);
+        return Of(setup.World, family, setup.Device) with { Prepare = () => Again(floor, family) };
     }
 }

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
-using LabAutomation.Interlock;
 using LabAutomation.Protocol;
-using LabAutomation.Tests.Instruments.Hosts;
-using Microsoft.Extensions.Time.Testing;
 
 namespace LabAutomation.Tests.Interlock;
 

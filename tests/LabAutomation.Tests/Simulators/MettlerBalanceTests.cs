@@ -223,6 +223,10 @@ public sealed class MettlerBalanceTests : IDisposable
         Ask("K 1").Should().Be("K A\r\n");
         pan.ShowIn("mg");
         Ask("SI").Should().EndWith(" mg\r\n");
+        Ask("K 3").Should().Be("K A\r\n");
+        Ask("@");
+        pan.ShowIn("g");
+        Ask("SI").Should().EndWith(" g\r\n", "after a reset they work");
     }
 
     [Fact]

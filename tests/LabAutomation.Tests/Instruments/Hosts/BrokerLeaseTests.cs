@@ -1,7 +1,4 @@
-using LabAutomation.Instruments;
 using LabAutomation.Protocol;
-using LabAutomation.Tests.House;
-using Microsoft.Extensions.Time.Testing;
 
 namespace LabAutomation.Tests.Instruments.Hosts;
 

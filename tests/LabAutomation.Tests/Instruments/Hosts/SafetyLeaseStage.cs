@@ -1,6 +1,5 @@
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
-using LabAutomation.Tests.House;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LabAutomation.Tests.Instruments.Hosts;
