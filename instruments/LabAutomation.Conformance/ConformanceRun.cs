@@ -27,6 +27,8 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     /// <summary>What a verdict that passed has to say all the same; empty where nothing.</summary>
     public string Remark { get; private set; } = "";
 
+    public void Say(string remark) => Remark = remark;
+
     public string ReplyTopic => $"{Protocol.Topics.Replies(Caller.ClientId)}/conformance";
 
     /// <summary>The birth that holds now.</summary>
@@ -253,7 +255,7 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     /// <param name="began">When that was; null for now.</param>
     public async Task AtRestAsync(double seconds, string after, DateTimeOffset? began = null)
     {
-        if (harness.IsDeviceAtRest is null) Remark = "the device itself was not looked at, since nobody can say whether it is at rest";
+        if (harness.IsDeviceAtRest is null) Say("the device itself was not looked at, since nobody can say whether it is at rest");
         var (within, since) = (TimeSpan.FromSeconds(seconds) + harness.Slack, began ?? harness.Clock.GetUtcNow());
         while (harness.IsDeviceAtRest == false)
         {

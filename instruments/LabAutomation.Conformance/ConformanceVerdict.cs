@@ -10,7 +10,7 @@ public enum ConformanceOutcome
 
 /// <summary>What one assertion found.</summary>
 /// <param name="Id">The number of the assertion; docs/reference/conformance.md lists them.</param>
-/// <param name="Detail">What was expected and what was seen, or why the assertion does not apply; where it passed, what it could not look at, else empty.</param>
+/// <param name="Detail">What was expected and what was seen, or why the assertion does not apply; where it passed, what it could not look at or else has to say, often nothing.</param>
 public sealed record ConformanceVerdict(int Id, string Assertion, ConformanceOutcome Outcome, string Detail)
 {
     public bool Failed => Outcome == ConformanceOutcome.Failed;

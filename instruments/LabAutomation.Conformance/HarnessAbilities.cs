@@ -53,4 +53,7 @@ public enum HarnessAbilities
 
     /// <summary>Let the driver's program stand still with its link open, as a machine that hangs does.</summary>
     Freeze = 32768,
+
+    /// <summary>Put another device of the same make in the place of the one that is there, as after a repair.</summary>
+    Exchange = 65536,
 }

@@ -27,6 +27,7 @@ public static class FrameCodec
             new QuantityJsonConverter(),
             new FiniteJsonConverter(),
             new TimestampJsonConverter(),
+            new TextsJsonConverter(),
             new NameJsonConverter<ActionStatus>(),
             new NameJsonConverter<CauseCode>(),
             new NameJsonConverter<DeviceState>(),

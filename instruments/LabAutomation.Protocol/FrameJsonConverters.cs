@@ -142,3 +142,28 @@ internal sealed class ArrayJsonConverter<T> : JsonConverter<ImmutableArray<T>>
         writer.WriteEndArray();
     }
 }
+
+/// <summary>Texts by name, in which null has no place.</summary>
+internal sealed class TextsJsonConverter : JsonConverter<ImmutableSortedDictionary<string, string>>
+{
+    public override ImmutableSortedDictionary<string, string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) throw new FrameException("expected texts by name");
+        var texts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            if (!reader.Read() || reader.TokenType != JsonTokenType.String) throw new FrameException($"'{name}' must be a text");
+            if (!texts.TryAdd(name, reader.GetString()!)) throw new FrameException($"'{name}' is there twice");
+        }
+
+        return texts.ToImmutable();
+    }
+
+    public override void Write(Utf8JsonWriter writer, ImmutableSortedDictionary<string, string> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, text) in value) writer.WriteString(name, text);
+        writer.WriteEndObject();
+    }
+}

@@ -55,7 +55,7 @@ static int Usage()
           startup                                 seconds to the first result and to the end, and peak memory, of the main job
           template                                from 'dotnet new lab-driver' to a green conformance run by one command: seconds by the clock and of the processor, against a minute
           stop [--quick | --trips N]              emergency stop of 20 instruments, 5 of them dead, under load: p50, p99, max and misses against their bounds
-          instruments [--quick | --short]         1,000 instruments, 5,000 values a second: command round trip, losses, memory; or, on a machine that has more to do, losses, memory and processor time
+          instruments [--quick | --short]         1,000 instruments, 5,000 values a second: command round trip, losses, memory; or, on a machine that has more to do, values, losses, memory and processor time
           reactor [--quick | --attack] [--first N] [--episodes N] [--mismatch PERCENT] [--corners]   load following by the trained policy, the emulator beside the plant, adversaries and broken sensors against the safety filter
           detector [--quick | --usual | --drift FOLDER [PYTHON]] [--seed N]   frames of a simulated detector in, labelled peaks out: Gb/s on two cores, the network beside the classical finder, memory; or drift, further training and swap
           planted [--seeds N] [--only TEXT]       errors planted in a copy of the sources, and whether 'lab chaos' finds each and shows it with few faults

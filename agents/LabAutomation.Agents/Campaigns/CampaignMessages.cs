@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Queue;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
 

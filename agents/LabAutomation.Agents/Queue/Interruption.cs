@@ -1,6 +1,7 @@
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Queue;
 

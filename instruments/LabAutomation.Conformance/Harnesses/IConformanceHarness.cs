@@ -53,7 +53,7 @@ public interface IConformanceHarness : IAsyncDisposable
 
     Task KillAsync();
 
-    /// <summary>Ends the host at the n-th boundary of its journal from now on: odd ones lie before a write, even ones behind it.</summary>
+    /// <summary>Ends the host at the n-th boundary of its journal from now on: odd ones lie before a write, even ones behind it. 0 takes it back.</summary>
     /// <returns>Completes when the host has ended there.</returns>
     Task KillAtBoundary(int boundary);
 
@@ -64,6 +64,9 @@ public interface IConformanceHarness : IAsyncDisposable
 
     /// <summary>Ends the host, puts the device and the journal away, and builds and starts all of it again from the same seed.</summary>
     Task RebuildAsync(CancellationToken cancellation);
+
+    /// <summary>Puts another device of the same make and settings, which has done nothing yet, in the place of the one that is there: <see cref="Effects"/> are its own from then on. The host must not run.</summary>
+    void ExchangeDevice();
 
     /// <summary>While held, what the device answers does not arrive.</summary>
     void HoldAnswers(bool held);

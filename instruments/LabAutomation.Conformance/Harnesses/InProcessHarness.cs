@@ -22,7 +22,7 @@ public sealed class InProcessHarness : IConformanceHarness
 
     public InstrumentTopics Topics { get; } = Protocol.Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);
 
-    public HarnessAbilities Can => (HarnessAbilities)((int)HarnessAbilities.LateDeath * 2 - 1) & (_broker.Restart is null ? ~HarnessAbilities.Broker : ~HarnessAbilities.None);
+    public HarnessAbilities Can => (HarnessAbilities)((int)HarnessAbilities.LateDeath * 2 - 1 | (int)HarnessAbilities.Exchange) & (_broker.Restart is null ? ~HarnessAbilities.Broker : ~HarnessAbilities.None);
 
     public TimeProvider Clock { get; }
 
@@ -104,11 +104,16 @@ public sealed class InProcessHarness : IConformanceHarness
     {
         foreach (var life in _lives) await life.KillAsync();
         _lives.Clear();
-        _device.Lifetime.Dispose();
+        ExchangeDevice();
         Directory.Delete(_folder, recursive: true);
         _folder = Directory.CreateTempSubdirectory("conformance-").FullName;
-        _device = _setup.Device(Clock);
         await BeginAsync(ConformanceBroker.Driver, JournalPath, cancellation);
+    }
+
+    public void ExchangeDevice()
+    {
+        _device.Lifetime.Dispose();
+        _device = _setup.Device(Clock);
     }
 
     public void HoldAnswers(bool held) => Tap.Hold(held);

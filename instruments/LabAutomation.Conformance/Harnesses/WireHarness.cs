@@ -85,6 +85,8 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
 
     public Task RebuildAsync(CancellationToken cancellation) => throw Cannot("build a device");
 
+    public void ExchangeDevice() => throw Cannot("exchange a device");
+
     public void HoldAnswers(bool held) => throw Cannot("hold answers");
 
     public void SpoilAnswers(bool spoilt) => throw Cannot("spoil answers");

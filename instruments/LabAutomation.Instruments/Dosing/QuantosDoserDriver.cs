@@ -108,6 +108,7 @@ internal sealed class QuantosDoserDriver : IDriver
             return new Recovery.DidNotHappen();
         }
 
+        if (seen.Count < before) return new Recovery.Unknown($"the doser has begun {seen.Count} doses in all, where it was {before} before this one: it was exchanged or set back; look what is in the crucible");
         if (seen.Count != before + 1) return new Recovery.Unknown($"the doser has begun {seen.Count - before} doses since, so that what became of this one cannot be told");
         var command = action.Command;
         return (seen.Target, seen.Recipe) == (command["target"], command["recipe"]) && Math.Abs(seen.Milligrams - command["mass"]) < 0.1
@@ -171,7 +172,7 @@ internal sealed class QuantosDoserDriver : IDriver
     {
         var text = FormattableString.Invariant($"after {sample.Milligrams:0.#} of {ordered:0.#} mg");
         var outcome = sample.Phase == DosePhase.Done ? ActionOutcome.Succeeded()
-            : wasMadeSafe ? ActionOutcome.MadeSafe($"{text}; what is in the crucible stays there")
+            : wasMadeSafe ? ActionOutcome.MadeSafe($"{text}, or had stopped by itself before: a doser at rest does not say which; what is in the crucible stays there")
             : ActionOutcome.Failed(CauseCode.HardwareFault, $"the doser stopped by itself {text}", recoverable: false);
         return outcome.With("mass", new Quantity(sample.Milligrams, Milligram));
     }

@@ -104,6 +104,7 @@ internal sealed class EurothermFurnaceDriver : IDriver
             return new Recovery.DidNotHappen();
         }
 
+        if (runs < before) return new Recovery.Unknown($"the furnace has begun {runs} programs in all, where it was {before} before this one: it was exchanged or set back");
         if (runs != before + 1) return new Recovery.Unknown($"the furnace has begun {runs - before} programs since, so that what became of this one cannot be told");
         var command = action.Command;
         if (!await _link.HasAsync(command["ramp"], command["temperature"], TimeSpan.FromHours(command["duration"])))

@@ -196,7 +196,9 @@ internal sealed class ActionRun(
             {
                 Recovery.Happened happened => happened.Outcome,
                 Recovery.Unknown unknown => Unknown(CauseCode.LinkLost, unknown.Reason),
-                _ => ActionOutcome.Failed(CauseCode.LinkLost, $"{error.Message}; nothing had happened, and the device answers again", recoverable: true),
+
+                // What may be repeated "did not happen" where it has to be done anew, whatever the device had done of it until then.
+                _ => ActionOutcome.Failed(CauseCode.LinkLost, $"{error.Message}; {(MayRepeat ? "the device answers again, and what was asked for has to be asked for anew" : "nothing had happened, and the device answers again")}", recoverable: true),
             };
         }
         catch (Exception again) when (again is not FencedException && !halt.IsCancellationRequested)

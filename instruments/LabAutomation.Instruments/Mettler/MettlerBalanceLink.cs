@@ -8,7 +8,7 @@ internal sealed class MettlerBalanceLink(Func<CancellationToken, Task<Stream>> c
 {
     private readonly MtSicsLine _line = new("balance", "it must have MT-SICS level 1", connect, clock);
 
-    /// <summary>Opens the line and asks for the serial number. SI ends the stream of a SIR that someone left running.</summary>
+    /// <summary>Opens the line and asks for the serial number. SI ends the stream of a SIR or SR that someone left running.</summary>
     public Task<string> OpenAsync(CancellationToken cancellation) => _line.OpenAsync("SI\r\n", cancellation);
 
     /// <inheritdoc cref="MtSicsLine.TextAsync"/>

@@ -217,7 +217,7 @@ internal sealed partial class NewEraPumpDriver : IDriver
     {
         var text = $"after {NewEraPumpLink.Number(moved)} of {NewEraPumpLink.Number(run.Volume)} mL";
         var outcome = run.IsWhole(moved) ? ActionOutcome.Succeeded()
-            : wasMadeSafe ? ActionOutcome.MadeSafe(text)
+            : wasMadeSafe ? ActionOutcome.MadeSafe($"{text}, or had stopped by itself before: a pump at rest does not say which")
             : ActionOutcome.Failed(CauseCode.HardwareFault, $"the pump stopped by itself {text}", recoverable: false);
         return outcome.With("volume", new Quantity(moved, Millilitre));
     }

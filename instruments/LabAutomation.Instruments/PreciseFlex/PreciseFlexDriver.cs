@@ -100,6 +100,7 @@ internal sealed class PreciseFlexDriver : IDriver
             return new Recovery.DidNotHappen();
         }
 
+        if (seen.Count < before) return new Recovery.Unknown($"the arm has begun {seen.Count} carriages in all, where it was {before} before this one: it was exchanged or set back; look where the crucible stands");
         if (seen.Count != before + 1) return new Recovery.Unknown($"the arm has begun {seen.Count - before} carriages since, so that what became of this one cannot be told; look where the crucible stands");
         return IsOf(seen, from, to)
             ? new Recovery.Happened(await FollowAsync(before + 1, from, to, scope, cancellation, action.WasMadeSafe))

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace LabAutomation.Protocol;
 
 /// <summary>
-/// The contract as an AsyncAPI 3 document, from an instrument's side: it sends what it tells and receives what it is told.
+/// The contract as an AsyncAPI 3 document, from an instrument's side: it sends what it tells and receives what it is told. The channels of the desk, which are the agents', stand there without an operation.
 /// (AsyncAPI 3.0.0 with MQTT bindings 0.2.0.)
 /// </summary>
 public static class AsyncApiDocument
@@ -27,7 +27,7 @@ public static class AsyncApiDocument
     {
         var schemas = new FrameSchema("#/components/schemas/");
         var frames = new JsonObject();
-        var channels = WireChannel.All.SelectMany(channel => channel.Name switch
+        var channels = WireChannel.All.Where(channel => !channel.IsOfDesk).SelectMany(channel => channel.Name switch
         {
             "command" => commands.Select(command => CommandChannel(command, schemas, frames)),
             "property" => properties.Select(property => channel with
@@ -67,7 +67,7 @@ public static class AsyncApiDocument
         foreach (var channel in all)
         {
             channels[channel.Name] = Channel(channel);
-            operations[$"{(channel.Sends ? "send" : "receive")}-{channel.Name}"] = Operation(channel);
+            if (!channel.IsOfDesk) operations[$"{(channel.Sends ? "send" : "receive")}-{channel.Name}"] = Operation(channel);
         }
 
         foreach (var frame in WireFrame.All.Where(frame => channels.Any(channel => channel.Value!["messages"]!.AsObject().ContainsKey(frame.Name))))

@@ -24,6 +24,8 @@ internal sealed record WireChannel(string Name, string Address, string Summary, 
         new("control", Stem + "ctl/{verb}", "Never retained.", false, false, ["control"], "controlReply"),
         new("lock", Stem + "ctl/{lockVerb}", "Never retained.", false, false, ["lock"], "controlReply"),
         new("reconcile", Stem + "ctl/reconcile", "Never retained.", false, false, ["reconcile"], "controlReply"),
+        OfDesk(StockOrder.Verb),
+        OfDesk(QueueOrder.Verb),
         new("status", Stem + "exec/{action}/status", "Retained until the action is acknowledged.", true, true, ["status"]),
         new("result", Stem + "exec/{action}/result", "Retained until the action is acknowledged.", true, true, ["result"]),
         new("data", Stem + "exec/{action}/data/{data}", "Bulk data that a result refers to; retained until the action is acknowledged.", true, true, []),
@@ -38,7 +40,7 @@ internal sealed record WireChannel(string Name, string Address, string Summary, 
         new Dictionary<string, (string, ImmutableArray<string>)>
         {
             ["site"] = ("The laboratory: 1 to 64 letters, digits, '-', '_' or '.'; not 'clients'.", []),
-            ["instrument"] = ("1 to 64 letters, digits, '-', '_' or '.'.", []),
+            ["instrument"] = ("1 to 64 letters, digits, '-', '_' or '.'; not 'desk'.", []),
             ["property"] = ("As the birth names it.", []),
             ["command"] = ("As the birth names it.", []),
             ["verb"] = ("What is wanted.", ["cancel", "hold", "unhold", "abort", "clear"]),
@@ -47,6 +49,15 @@ internal sealed record WireChannel(string Name, string Address, string Summary, 
             ["data"] = ("As the result names it.", []),
             ["client"] = ("The client id of who asked.", []),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    /// <summary>Whether it is where persons reach the agents of a site: an instrument neither sends nor receives there.</summary>
+    public bool IsOfDesk { get; private init; }
+
+    private static WireChannel OfDesk(string verb) => new(
+        $"desk-{verb}", $"{Topics.Root}/{{site}}/{Topics.Desk}/ctl/{verb}", "From persons to the agents of a site, and no instrument's. Never retained; answered by a controlReply where there is a Response Topic.", false, false, [verb])
+    {
+        IsOfDesk = true,
+    };
 
     /// <summary>Where commands arrive.</summary>
     /// <param name="command">A command's name, or the parameter that stands for all.</param>

@@ -22,6 +22,8 @@ internal sealed record WireFrame(string Name, Type Type, string Summary)
         new("control", typeof(ControlFrame), "What a person or a program wants of a unit beside commands."),
         new("lock", typeof(LockFrame), "Asks for the instrument, or gives it back."),
         new("reconcile", typeof(ReconcileFrame), "What a person found out about an action of unknown outcome."),
+        new("refill", typeof(StockOrder), "A person has refilled a consumable, or counted it."),
+        new("queue", typeof(QueueOrder), "What a person or a program wants done to what waits in the lab."),
         new("controlReply", typeof(ControlReply), "Whether a control was carried out, or why not."),
         new("trip", typeof(TripFrame), "The latched safety stop."),
         new("heartbeat", typeof(HeartbeatFrame), "The interlock lives and watches."),

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Queue;
+using LabAutomation.Protocol;
 using LabAutomation.Simulators.Faults;
 
 namespace LabAutomation.Hosting.Chaos;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Hosting;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Lab.Commands;
 

@@ -5,6 +5,7 @@ using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Hosting.Desk;
 using LabAutomation.Lab.Display;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Lab.Commands;
 

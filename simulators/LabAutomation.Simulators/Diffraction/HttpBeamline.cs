@@ -45,7 +45,7 @@ internal sealed class HttpBeamline(World<BeamlineState> world, string name, int 
     /// <summary>µm: where the stage has to stand for jet and beam to meet.</summary>
     public double Jet => jet;
 
-    public bool? IsAtRest => world.State.Exposures.TrueForAll(exposure => exposure.WasAborted || exposure.Ends <= world.Now);
+    public bool? IsAtRest => !IsMoving && State.Exposures.TrueForAll(IsOver);
 
     public void Open(Action<byte[]> output) => send = output;
 

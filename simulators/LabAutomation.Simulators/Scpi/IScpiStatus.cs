@@ -10,6 +10,9 @@ internal interface IScpiStatus
 
     int EventMask { get; set; }
 
+    /// <summary>Which bits of the status byte ask for service; 64 is never among them.</summary>
+    int ServiceMask { get; set; }
+
     /// <summary>Whether the end of what is under way is to be an event.</summary>
     bool AnnouncesCompletion { get; set; }
 }

@@ -9,6 +9,9 @@ internal sealed class ScpiMessages(Func<string, bool> mustWait, Func<string, str
     private readonly LinkedList<(string Unit, bool Last)> units = new();
     private readonly List<string> answers = [];
 
+    /// <summary>Whether answers of the message under way wait to be sent.</summary>
+    public bool HasAnswers => answers.Count > 0;
+
     public void Add(string message)
     {
         var parts = message.Split(';');

@@ -15,6 +15,9 @@ internal sealed class ScpiPanel
 {
     private const int OperationComplete = 1;
 
+    /// <summary>Bits of the status byte: an error waits (SCPI-1999, volume 1, 20.1), an answer waits, an enabled event has come, and one of these was enabled (IEEE 488.2, 11.2).</summary>
+    private const int ErrorAvailable = 4, MessageAvailable = 16, EventSummary = 32, ServiceRequest = 64;
+
     private static readonly SearchValues<char> Printable = SearchValues.Create(['\t', .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
 
     private readonly Func<IScpiStatus> status;
@@ -31,11 +34,13 @@ internal sealed class ScpiPanel
         messages = new ScpiMessages(header => NoteCompletion() | MustWait(header), CarryOut, Fail, text => send(Encoding.ASCII.GetBytes(text + "\n")));
         Ask("*IDN?", identity);
         Tell("*RST", reset);
-        Tell("*CLS", () => (Status.Events, Status.Errors) = (0, []));
+        Tell("*CLS", () => (Status.Events, Status.Errors, Status.AnnouncesCompletion) = (0, [], false));
         Ask("*ESR?", TakeEvents);
         Ask("*ESE?", () => Text(Status.EventMask));
         Tell("*ESE", p => Status.EventMask = Whole(p, 0, 255));
-        Ask("*STB?", () => Text((Status.Errors.Count > 0 ? 4 : 0) | ((Status.Events & Status.EventMask) != 0 ? 32 : 0)));
+        Ask("*SRE?", () => Text(Status.ServiceMask));
+        Tell("*SRE", p => Status.ServiceMask = Whole(p, 0, 255) & ~ServiceRequest);
+        Ask("*STB?", () => Text(StatusByte()));
         Tell("*OPC", () => Status.AnnouncesCompletion = true);
         Ask("*OPC?", () => "1");
         Tell("*WAI", () => { });
@@ -127,6 +132,12 @@ internal sealed class ScpiPanel
         (Status.AnnouncesCompletion, Status.Events) = (false, Status.Events | OperationComplete);
         changed();
         return false;
+    }
+
+    private int StatusByte()
+    {
+        var bits = (Status.Errors.Count > 0 ? ErrorAvailable : 0) | (messages.HasAnswers ? MessageAvailable : 0) | ((Status.Events & Status.EventMask) != 0 ? EventSummary : 0);
+        return (bits & Status.ServiceMask) != 0 ? bits | ServiceRequest : bits;
     }
 
     private string TakeEvents()

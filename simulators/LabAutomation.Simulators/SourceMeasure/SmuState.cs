@@ -30,6 +30,8 @@ internal sealed class SmuState : WorldState, IScpiStatus
 
     public int EventMask { get; set; }
 
+    public int ServiceMask { get; set; }
+
     public bool AnnouncesCompletion { get; set; }
 
     /// <summary>Null until something is connected.</summary>

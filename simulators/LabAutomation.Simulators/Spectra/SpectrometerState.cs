@@ -21,6 +21,8 @@ internal sealed class SpectrometerState : IScpiStatus
 
     public int EventMask { get; set; }
 
+    public int ServiceMask { get; set; }
+
     public bool AnnouncesCompletion { get; set; }
 }
 

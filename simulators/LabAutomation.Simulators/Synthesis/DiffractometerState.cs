@@ -19,6 +19,8 @@ internal sealed class DiffractometerState : IScpiStatus
 
     public int EventMask { get; set; }
 
+    public int ServiceMask { get; set; }
+
     public bool AnnouncesCompletion { get; set; }
 }
 

@@ -35,12 +35,15 @@ public sealed class BalancePan
         world.State.Cell.Draughty = blows;
     });
 
-    /// <summary>Presses the unit key until the balance shows and tells weights in this unit.</summary>
+    /// <summary>Presses the unit key until the balance shows and tells weights in this unit; to no avail after K 2 or K 3.</summary>
     /// <param name="unit">g, mg, kg or oz.</param>
     public void ShowIn(string unit)
     {
         if (!MettlerBalance.Units.ContainsKey(unit)) throw new ArgumentException($"the balance has the units {string.Join(", ", MettlerBalance.Units.Keys)}, not '{unit}'", nameof(unit));
-        Touch(() => world.State.Unit = unit);
+        Touch(() =>
+        {
+            if (world.State.HasKeys) world.State.Unit = unit;
+        });
     }
 
     /// <summary>Switches the balance off and on: tare and pending commands are gone, what lies on the pan is the new zero, and it says its serial number.</summary>

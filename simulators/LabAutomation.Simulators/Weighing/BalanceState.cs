@@ -18,7 +18,16 @@ internal sealed class BalanceState : WorldState
     /// <summary>Sends its weight over and over since SIR.</summary>
     public bool Repeats { get; set; }
 
-    /// <summary>S, T or Z that waits for the weight to come to rest; null = none.</summary>
+    /// <summary>Sends its weight at every change since SR.</summary>
+    public WeightWatch? Watch { get; set; }
+
+    /// <summary>Whether its keys do something: K 1 and K 4.</summary>
+    public bool HasKeys { get; set; } = true;
+
+    /// <summary>What SR that waits asked for as a change, g; null for the balance's own.</summary>
+    public double? Wanted { get; set; }
+
+    /// <summary>S, SR, T or Z that waits for the weight to come to rest; null = none.</summary>
     public string? Waiting { get; set; }
 
     /// <summary>When it stops waiting.</summary>

@@ -7,7 +7,7 @@ namespace LabAutomation.Simulators.Weighing;
 
 /// <summary>
 /// An analytical balance that speaks MT-SICS level 0 and 1: commands in capitals, ended with CR LF. S, T and Z wait for the weight to come
-/// to rest and meanwhile let no other weighing command in; SIR sends until another one comes. (Mettler Toledo, MT-SICS Interface Commands,
+/// to rest and meanwhile let no other weighing command in; SIR and SR send until another one comes. (Mettler Toledo, MT-SICS Interface Commands,
 /// Reference Manual 11780711.) It can be read to 0.1 mg, carries 220 g, and forgets its tare at @.
 /// </summary>
 internal sealed class MettlerBalance : IWireDevice, IDisposable
@@ -35,7 +35,7 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RepeatEvery = TimeSpan.FromSeconds(0.2);
     private static readonly string[] Level0 = ["I0", "I1", "I2", "I3", "I4", "S", "SI", "SIR", "Z", "ZI", "@"];
-    private static readonly string[] Level1 = ["D", "DW", "T", "TA", "TAC", "TI"];
+    private static readonly string[] Level1 = ["D", "DW", "K", "SR", "T", "TA", "TAC", "TI"];
 
     private readonly LineReader reader = new((byte)'\n', 80);
     private readonly World<BalanceState> world;
@@ -98,7 +98,7 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
     /// <summary>Sees to it that the balance speaks by itself when it has something to say.</summary>
     public void Arm()
     {
-        var next = State.Waiting is not null ? WaitsUntil : State.Repeats ? repeatAt : DateTimeOffset.MaxValue;
+        var next = State.Waiting is not null ? WaitsUntil : State.Repeats || State.Watch is not null ? repeatAt : DateTimeOffset.MaxValue;
         if (next == DateTimeOffset.MaxValue)
         {
             wake.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -121,10 +121,16 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
 
     private bool SpeakUp()
     {
-        var due = State.Repeats && world.Now >= repeatAt;
+        var due = (State.Repeats || State.Watch is not null) && world.Now >= repeatAt;
         if (due)
         {
-            Say(Weight("S", IsStable));
+            if (State.Repeats) Say(Weight("S", IsStable));
+            else if (State.Watch!.Look(Gross - State.Tare, IsStable) is { } stable)
+            {
+                Say(Weight("S", stable));
+                world.Changed();
+            }
+
             repeatAt = world.Now + RepeatEvery;
         }
 
@@ -146,6 +152,8 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
             "I4" => [$"I4 A \"{Serial}\""],
             "@" => [Reset()],
             "DW" => ["DW A"],
+            "K 1" or "K 2" or "K 3" or "K 4" => [Keys(command[2] is '1' or '4')],
+            _ when command == "K" || command.StartsWith("K ", StringComparison.Ordinal) => ["K L"],
             _ when command == "D" || command.StartsWith("D ", StringComparison.Ordinal) => [Display(command)],
             _ => Weighing(command) is { } answer ? [answer] : [],
         };
@@ -155,9 +163,11 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
     private string? Weighing(string command)
     {
         var id = command.Split(' ')[0];
-        if (id is not ("S" or "SI" or "SIR" or "Z" or "ZI" or "T" or "TI" or "TA" or "TAC") || (id != "TA" && command != id)) return SyntaxError;
-        if (State.Waiting is not null) return (id is "SI" or "SIR" ? "S" : id) + " I";
-        if (id is "S" or "SI" or "SIR") Repeat(id == "SIR");
+        if (id is not ("S" or "SI" or "SIR" or "SR" or "Z" or "ZI" or "T" or "TI" or "TA" or "TAC") || (id is not ("TA" or "SR") && command != id)) return SyntaxError;
+        if (State.Waiting is not null) return Answered(id) + " I";
+        double? wanted = null;
+        if (id == "SR" && command != id && (wanted = Grams(command)) is not >= LoadCell.Digit) return "S L";
+        if (id is "S" or "SI" or "SIR" or "SR") Repeat(id == "SIR");
         switch (id)
         {
             case "SI" or "SIR": return Weight("S", IsStable);
@@ -166,11 +176,12 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
             case "TAC": return TareIs("TAC A", 0);
             case "TA": return command == "TA" ? "TA A" + Written(State.Tare) : Preset(command);
             case "S" when IsStable: return Weight("S", true);
+            case "SR" when IsStable: return Watch(wanted);
             case "Z" when IsStable: return Zero("Z", true);
             case "T" when IsStable: return Tare("T", true);
         }
 
-        (State.Waiting, State.Patience) = (id, world.Now + Patience);
+        (State.Waiting, State.Wanted, State.Patience) = (id, wanted, world.Now + Patience);
         world.Changed();
         return null;
     }
@@ -179,15 +190,33 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
     {
         var id = State.Waiting!;
         State.Waiting = null;
-        Say(!IsStable ? id + " I" : id switch { "S" => Weight("S", true), "Z" => Zero("Z", true), _ => Tare("T", true) });
+        Say(!IsStable ? Answered(id) + " I" : id switch { "S" => Weight("S", true), "SR" => Watch(State.Wanted), "Z" => Zero("Z", true), _ => Tare("T", true) });
     }
+
+    /// <summary>What the answer to a weighing command begins with.</summary>
+    private static string Answered(string id) => id is "SI" or "SIR" or "SR" ? "S" : id;
 
     private void Repeat(bool repeats)
     {
         repeatAt = world.Now + RepeatEvery;
-        if (State.Repeats == repeats) return;
-        State.Repeats = repeats;
+        if (State.Repeats == repeats && State.Watch is null) return;
+        (State.Repeats, State.Watch) = (repeats, null);
         world.Changed();
+    }
+
+    private string Watch(double? step)
+    {
+        State.Watch = new WeightWatch { Told = Gross - State.Tare, Step = step };
+        repeatAt = world.Now + RepeatEvery;
+        world.Changed();
+        return Weight("S", true);
+    }
+
+    private string Keys(bool haveEffect)
+    {
+        State.HasKeys = haveEffect;
+        world.Changed();
+        return "K A";
     }
 
     private string Weight(string id, bool stable) => Beyond is { } way ? $"{id} {way}" : $"{id} {(stable ? 'S' : 'D')}{Written(Gross - State.Tare)}";
@@ -211,11 +240,14 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
 
     private string Preset(string command)
     {
-        if (command.Split(' ') is not ["TA", var number, var unit] || unit != State.Unit || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var shown)
-            || shown * Units[unit].Grams is not (<= Capacity and var tare))
-            return "TA L";
+        if (Grams(command) is not { } tare) return "TA L";
         return TareIs("TA A" + Written(tare), tare);
     }
+
+    /// <summary>The weight behind a command, in the unit that is shown; null where there is none within the capacity.</summary>
+    private double? Grams(string command) =>
+        command.Split(' ') is [_, var number, var unit] && unit == State.Unit && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var shown)
+            && shown * Units[unit].Grams is <= Capacity and var grams ? grams : null;
 
     private string TareIs(string answer, double tare)
     {
@@ -226,7 +258,7 @@ internal sealed class MettlerBalance : IWireDevice, IDisposable
 
     private string Reset()
     {
-        (State.Tare, State.Waiting, State.Repeats) = (0, null, false);
+        (State.Tare, State.Waiting, State.Repeats, State.Watch, State.HasKeys) = (0, null, false, null, true);
         world.Changed();
         return $"I4 A \"{Serial}\"";
     }

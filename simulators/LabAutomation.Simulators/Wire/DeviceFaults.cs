@@ -28,6 +28,9 @@ public sealed class DeviceFaults
     /// <summary>Answers carry a wrong checksum. Without effect on a device whose protocol has none.</summary>
     public bool WrongChecksum { get; set; }
 
+    /// <summary>One byte of one answer goes wrong on the line, after any checksum was put on it; null again as soon as it has.</summary>
+    public ByteSlip? Slip { get; set; }
+
     /// <summary>A pump stalls after this many mL of each dispense started from now on; null = only when its reservoir is empty.</summary>
     public double? StallAfter { get; set; }
 

@@ -77,6 +77,7 @@ internal sealed class DeviceLine(World world, string name, IWireDevice device, D
         if (faults.Silent) return;
         var answer = faults.Strikes(FaultKind.Garbage, faults.Garbage) ? Garble(bytes.Length) : bytes;
         if (faults.Strikes(FaultKind.CutShort, faults.PartialAfter < answer.Length)) answer = answer[..faults.PartialAfter!.Value];
+        answer = Slipped(answer);
         if (faults.Late is { Ticks: > 0 } delay && faults.Strikes(FaultKind.Late, true)) late.Enqueue((answer, world.Clock.CreateTimer(_ => DeliverLate(), null, delay, Timeout.InfiniteTimeSpan)));
         else current?.Deliver(answer);
     });
@@ -90,6 +91,13 @@ internal sealed class DeviceLine(World world, string name, IWireDevice device, D
             next.Due.Dispose();
             current?.Deliver(next.Answer);
         }
+    }
+
+    private byte[] Slipped(byte[] answer)
+    {
+        if (faults.Slip is not { } slip || answer.Length == 0) return answer;
+        faults.Slip = slip.Answer > 0 ? slip with { Answer = slip.Answer - 1 } : null;
+        return slip.Answer > 0 ? answer : slip.On(answer);
     }
 
     private byte[] Garble(int length)

@@ -20,6 +20,9 @@ internal static class InstrumentsBench
     private static readonly TimeSpan Full = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a machine that has more to do may take over what <see cref="Quick"/> asks for: an eighth of the rate.</summary>
+    private static readonly TimeSpan Longest = 8 * Quick;
+
     /// <summary>Until every program part has been translated and every buffer has its size.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
@@ -31,7 +34,7 @@ internal static class InstrumentsBench
             return 2;
         }
 
-        // Values per second and round trips are the machine's as much as ours: they are bound where it has nothing else to do.
+        // How fast it goes is the machine's doing as much as ours. Where it has more to do it is given time, and all that was asked for must be published and read all the same.
         var isAlone = arguments is not ["--short"];
 
         var clock = Stopwatch.StartNew();
@@ -41,18 +44,20 @@ internal static class InstrumentsBench
         using var self = Process.GetCurrentProcess();
         var memory = WatchAsync(self, end.Token);
         var random = new Random(1);
-        await CommandAsync(hall, random, WarmUp, []);
+        await CommandAsync(hall, random, elapsed => elapsed >= WarmUp, []);
 
         var (replies, results) = (new List<double>(), new List<double>());
         var (heard, processor) = (hall.Heard, self.TotalProcessorTime);
         clock.Restart();
-        await CommandAsync(hall, random, arguments.Length == 0 ? Full : Quick, [replies, results]);
-        var seconds = clock.Elapsed.TotalSeconds;
-        var rate = (hall.Heard - heard) / seconds;
+        var length = arguments.Length == 0 ? Full : Quick;
+        var asked = Rate * length.TotalSeconds * 0.98;
+        var (read, seconds) = (0L, 0.0);
+        await CommandAsync(hall, random, IsOver, [replies, results]);
         self.Refresh();
         var spent = self.TotalProcessorTime - processor;
-        var load = spent.TotalSeconds / seconds;
+        var load = spent.TotalSeconds / clock.Elapsed.TotalSeconds;
         var perValue = spent.TotalMicroseconds / Math.Max(1, hall.Heard - heard);
+        var rate = read / seconds;
         await hall.FallSilentAsync();
         await end.CancelAsync();
         var peak = await memory / 1048576.0;
@@ -60,7 +65,7 @@ internal static class InstrumentsBench
         Console.WriteLine(Text($"{rate:0} values/s for {seconds:0} s, {replies.Count} commands, {load:0.00} processors busy"));
         bool[] kept =
         [
-            Line("values per second that the lab read", rate, isAlone ? Rate * 0.98 : double.NaN, "at least", !isAlone || rate >= Rate * 0.98),
+            Line(isAlone ? "values per second that the lab read" : Text($"values that the lab read within {Longest.TotalSeconds:0} s"), isAlone ? rate : read, isAlone ? Rate * 0.98 : asked, "at least", isAlone ? rate >= Rate * 0.98 : read >= asked),
             Line("processor time per value, us", perValue, MicrosecondsPerValue, "at most", perValue <= MicrosecondsPerValue),
             Line("commands that were not answered", replies.Count(double.IsInfinity), 0, "at most", replies.Count > 0 && !replies.Exists(double.IsInfinity)),
             Line("QoS 1 losses", hall.Lost, 0, "at most", hall.Lost == 0),
@@ -74,13 +79,20 @@ internal static class InstrumentsBench
         ];
         foreach (var why in hall.Ended.Distinct()) Console.WriteLine($"  {why}");
         return kept.All(line => line) ? 0 : 1;
+
+        // Answers may take longer to come; what was read until then does not count.
+        bool IsOver(TimeSpan elapsed)
+        {
+            (read, seconds) = (hall.Heard - heard, elapsed.TotalSeconds);
+            return elapsed >= (isAlone ? length : Longest) || (!isAlone && elapsed >= length && read >= asked);
+        }
     }
 
-    private static async Task CommandAsync(InstrumentHall hall, Random random, TimeSpan length, List<double>[] into)
+    private static async Task CommandAsync(InstrumentHall hall, Random random, Func<TimeSpan, bool> isOver, List<double>[] into)
     {
         var clock = Stopwatch.StartNew();
         var calls = new List<Task<(double Reply, double Result)?>>();
-        for (var n = 0; clock.Elapsed < length; n++)
+        for (var n = 0; !isOver(clock.Elapsed); n++)
         {
             calls.Add(hall.CommandAsync(random));
             var due = TimeSpan.FromSeconds((n + 1) / CommandsPerSecond) - clock.Elapsed;

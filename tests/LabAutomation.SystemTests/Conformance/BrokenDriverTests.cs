@@ -63,6 +63,31 @@ public sealed class BrokenDriverTests
         verdict.Detail.Should().Contain("expected a device at rest within").And.Contain(when).And.EndWith("and a device that goes on");
     }
 
+    [Theory]
+    [InlineData("after a restart it knows nothing of anything", "an unknown outcome after each of 4 kills")]
+    [InlineData("what another pump counts is to it what its own had counted", "1 effect and no more; seen: Succeeded ('done') with 2 effects, killed at boundary 7 of its journal, with another device in the place of the one that had begun it")]
+    public async Task A_driver_that_does_not_find_out_or_takes_another_device_s_word_is_told_apart(string how, string seen)
+    {
+        var driver = BrokenDrivers.All().Single(driver => driver.How == how);
+        var kit = new ConformanceKit(() => InProcessHarness.OpenAsync(driver.Setup), ConformingFamilies.SampleOf(driver.Family));
+
+        var verdict = (await kit.CheckAsync([driver.Breaks])).Single();
+
+        verdict.Failed.Should().BeTrue();
+        verdict.Detail.Should().Contain(seen);
+    }
+
+    [Fact]
+    public async Task How_often_a_person_had_to_look_is_told_where_the_driver_passes()
+    {
+        var kit = new ConformanceKit(() => InProcessHarness.OpenAsync(ConformingFamilies.Setup(BrokenDrivers.Stirrer)), ConformingFamilies.SampleOf(BrokenDrivers.Stirrer));
+
+        var verdict = (await kit.CheckAsync([38])).Single();
+
+        verdict.Outcome.Should().Be(ConformanceOutcome.Passed);
+        verdict.Detail.Should().MatchRegex("^a person had to look at the device after [1-6] of [4-7] kills$");
+    }
+
     [Fact]
     public async Task Where_nobody_can_see_the_device_the_verdict_says_that_it_was_not_looked_at()
     {

@@ -103,6 +103,11 @@ internal static class BrokenDrivers
         new(37, "after a restart it says that nothing was done, whatever was", Denies(), 38),
         new(38, "after a restart it says that nothing was done, whatever was", Denies(), 37),
         new(38, "its journal is written at no boundary", Good with { WritesNoJournal = true }, 37),
+        new(38, "after a restart it knows nothing of anything", Driver(driver => new BentDriver(driver) { Recover = (_, _, _) => Task.FromResult<Recovery>(new Recovery.Unknown("who knows")) })),
+        new(38, "what another pump counts is to it what its own had counted", Driver(driver => new BentDriver(driver)
+        {
+            Recover = async (action, scope, cancellation) => await driver.RecoverAsync(action, scope, cancellation) is var found && found is Recovery.Unknown ? new Recovery.DidNotHappen() : found,
+        })),
         new(39, "it is mute once the broker was away", MuteAfterLoss(), 13),
         new(39, "it begins once more once the broker was away", BeginsAgainAfterLoss()),
         new(40, "two hosts with journals of their own hear nothing of each other", Hears(message => message.Topic.EndsWith("/birth", StringComparison.Ordinal) ? null : message)),

@@ -101,7 +101,7 @@ internal sealed class DoomedInstrument : IAsyncDisposable
                 var result = await told;
                 await SettleAsync(result, before);
                 var effects = _device.Effects().Count - before;
-                row.Add(_doom, place, result, effects, once);
+                _table.Add(row, _doom, place, result, effects, once);
             }
         }
         finally

@@ -12,6 +12,9 @@ namespace LabAutomation.SystemTests.Conformance;
 /// <param name="Command">The n-th command; all have as many effects.</param>
 internal sealed record Doom(string Name, string Family, Effect Effect, Func<int, SampleCommand> Command)
 {
+    /// <summary>Whether the device keeps what tells what became of an action. A motor at rest does not say whether it has turned.</summary>
+    public bool CanTell { get; init; } = true;
+
     private static readonly int[] Exchanges = [1, 2, 3, 4, 5, 6, 8, 10, 13];
 
     /// <summary>
@@ -37,8 +40,18 @@ internal sealed record Doom(string Name, string Family, Effect Effect, Func<int,
 internal sealed class KillTable
 {
     private readonly ConcurrentDictionary<string, KillRow> _rows = [];
+    private readonly ConcurrentDictionary<string, KillRow> _dooms = [];
 
     public IEnumerable<KillRow> Rows => _rows.Values;
+
+    public void Add(KillRow row, Doom doom, string place, ResultFrame told, int effects, int once)
+    {
+        row.Add(doom, place, told, effects, once);
+        Of(doom).Add(doom, place, told, effects, once);
+    }
+
+    /// <summary>What became of the kills of one instrument's driver.</summary>
+    public KillRow Of(Doom doom) => _dooms.GetOrAdd(doom.Name, name => new KillRow(name));
 
     public KillRow Row(string place, string onDisk, bool told)
     {
@@ -55,7 +68,7 @@ internal sealed class KillTable
     public override string ToString()
     {
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"{"on disk, and killed",-34}{"kills",7}{"happened",10}{"once",7}{"twice",7}{"set again",11}{"unknown",9}\n"));
-        foreach (var row in Rows.OrderBy(row => row.Name, StringComparer.Ordinal).Append(KillRow.Sum("all", Rows))) text.Append(row).Append('\n');
+        foreach (var row in Rows.OrderBy(row => row.Name, StringComparer.Ordinal).Append(KillRow.Sum("all", Rows)).Concat(_dooms.Values.OrderBy(row => row.Name, StringComparer.Ordinal))) text.Append(row).Append('\n');
         return text.ToString();
     }
 }

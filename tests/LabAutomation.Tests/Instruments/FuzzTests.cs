@@ -29,7 +29,7 @@ public sealed class FuzzTests
         for (var k = 0; k < Rounds; k++)
         {
             var heard = line.Ask(Mangle(random, BalanceCommands));
-            heard.Should().MatchRegex("^((S|SI|SIR|T|TI|TA|TAC|Z|ZI|I[0-4]|D|DW) [^\r\n]+\r\n|E[ST]\r\n)*$");
+            heard.Should().MatchRegex("^((S|SI|SIR|T|TI|TA|TAC|Z|ZI|I[0-4]|D|DW|K) [^\r\n]+\r\n|E[ST]\r\n)*$");
             if (k % 7 == 0) clock.Advance(TimeSpan.FromSeconds(random.NextDouble()));
         }
 

@@ -1,3 +1,4 @@
+using LabAutomation.Conformance;
 using LabAutomation.Instruments;
 using LabAutomation.Lab.Conforming;
 
@@ -37,5 +38,23 @@ public sealed class SafeWithinTests
         wasAtWork.Should().Be(!Stand.AlwaysAtRest.Contains(family), "else nothing was stopped");
         stand.IsAtRest().Should().BeTrue();
         (clock.GetUtcNow() - ordered.Value).Should().BeLessThanOrEqualTo(driver.SafeWithin);
+    }
+
+    [Fact]
+    public async Task A_stage_that_another_program_has_set_going_is_stopped_too()
+    {
+        var clock = new JumpingClock();
+        using var stand = Stand.Of("http-beamline", clock) with { Sample = SampleCommand.Of("move-stage", ("position", "50 um")) };
+        await using var gone = ConformingFamilies.Driver("http-beamline", _ => Task.FromResult(stand.Connect()), clock, LinkClock.Create());
+        await gone.ConnectAsync(CancellationToken.None);
+        var died = () => gone.ExecuteAsync(stand.Command(gone, "http-beamline"), new ScriptedScope(clock) { OnReport = _ => throw new IOException("the program is gone") }, CancellationToken.None);
+        await died.Should().ThrowAsync<IOException>();
+        stand.IsAtRest().Should().BeFalse("else nothing is stopped");
+
+        await using var driver = ConformingFamilies.Driver("http-beamline", _ => Task.FromResult(stand.Connect()), clock, LinkClock.Create());
+        await driver.ConnectAsync(CancellationToken.None);
+        await driver.MakeSafeAsync(CancellationToken.None);
+
+        stand.IsAtRest().Should().BeTrue();
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ScriptedScope(TimeProvider clock) : IActionScope
     /// <summary>Longer than any transcript, so that none has a round of the properties in its midst.</summary>
     public TimeSpan PropertyPeriod { get; init; } = TimeSpan.FromDays(30);
 
-    public Action<string>? OnMark { get; init; }
+    public Action<string>? OnMark { get; set; }
 
     public Action<double>? OnReport { get; init; }
 

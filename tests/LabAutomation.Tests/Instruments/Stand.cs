@@ -31,6 +31,15 @@ internal sealed record Stand(World World, Func<Stream> Connect, Func<bool> IsAtR
     /// <summary>Where the command that the kit knows is not one in whose midst the device is at work.</summary>
     public SampleCommand? Sample { get; init; }
 
+    /// <summary>Of its line.</summary>
+    public required DeviceFaults Faults { get; init; }
+
+    /// <summary>What the device was made to do, by its own ledger.</summary>
+    public int Effects => World.Ledger.All.Count(effect => !EffectKind.Follows(effect.Kind));
+
+    /// <summary>What a hand does before it can work once more.</summary>
+    public Action Prepare { get; init; } = () => { };
+
     /// <summary>Progress at which it is stopped; a motor that has only just begun to turn would be at rest too soon.</summary>
     public double From { get; init; }
 
@@ -42,7 +51,8 @@ internal sealed record Stand(World World, Func<Stream> Connect, Func<bool> IsAtR
         return Commands.Resolve(driver, sample.Command, [.. sample.Arguments.Select(argument => (argument.Key, argument.Value.Value, argument.Value.Unit.Symbol))]);
     }
 
-    public static Stand Of(string family, TimeProvider clock) => family switch
+    /// <param name="settings">Those of the kit where null.</param>
+    public static Stand Of(string family, TimeProvider clock, IReadOnlyDictionary<string, string>? settings = null) => settings is not null ? Alone(family, clock, settings: settings) : family switch
     {
         "new-era-ne1000" => Bench(clock, Pump),
         "ika-namur" => Bench(clock, Stirrer) with
@@ -70,10 +80,18 @@ internal sealed record Stand(World World, Func<Stream> Connect, Func<bool> IsAtR
         _ => Alone(family, clock),
     };
 
+    private static void Again(RoomFloor floor, string family)
+    {
+        if (family == "quantos-mtsics") floor.Clear(1);
+        if (family != "preciseflex-tcs") return;
+        floor.Clear(2);
+        floor.Supply(1);
+    }
+
     private static Stand Of(World world, string name, IWireDevice device)
     {
         var line = new DeviceLine(world, name, device, new DeviceFaults());
-        return new Stand(world, line.Connect, () => line.IsAtRest ?? throw new NotSupportedException($"nobody has said how one sees that a '{name}' is at rest"), world);
+        return new Stand(world, line.Connect, () => line.IsAtRest ?? throw new NotSupportedException($"nobody has said how one sees that a '{name}' is at rest"), world) { Faults = line.Faults };
     }
 
     private static Stand Bench(TimeProvider clock, string name)
@@ -88,10 +106,11 @@ internal sealed record Stand(World World, Func<Stream> Connect, Func<bool> IsAtR
         return Of(bench, name, device);
     }
 
-    private static Stand Alone(string family, TimeProvider clock, Action<RoomFloor>? prepare = null)
+    private static Stand Alone(string family, TimeProvider clock, Action<RoomFloor>? prepare = null, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var setup = SimulatedFamilies.BuiltIn.Maker(family)(new DeviceSite(family, 3, clock, null, ConformingFamilies.SettingsOf(family), new DeviceFaults()));
-        if (setup.Surroundings is RoomFloor floor) prepare?.Invoke(floor);
-        return Of(setup.World, family, setup.Device);
+        var setup = SimulatedFamilies.BuiltIn.Maker(family)(new DeviceSite(family, 3, clock, null, settings ?? ConformingFamilies.SettingsOf(family), new DeviceFaults()));
+        if (setup.Surroundings is not RoomFloor floor) return Of(setup.World, family, setup.Device);
+        prepare?.Invoke(floor);
+        return Of(setup.World, family, setup.Device) with { Prepare = () => Again(floor, family) };
     }
 }

@@ -1,6 +1,7 @@
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Queue;
 using LabAutomation.Hosting;
+using LabAutomation.Protocol;
 using LabAutomation.Tests.Chaos;
 using Microsoft.Extensions.Configuration;
 

@@ -6,6 +6,7 @@ using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Hosting.Forecasts;
+using LabAutomation.Protocol;
 using LabAutomation.Tests.Campaigns;
 using LabAutomation.Tests.Reasoning;
 using LabAutomation.Tests.Records;

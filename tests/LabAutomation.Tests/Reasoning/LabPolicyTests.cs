@@ -1,4 +1,5 @@
 using LabAutomation.Agents.Reasoning;
+using LabAutomation.Protocol;
 using LabAutomation.Tests.House;
 
 namespace LabAutomation.Tests.Reasoning;
@@ -104,7 +105,7 @@ public sealed class LabPolicyTests
     public void More_trials_in_the_queue_are_no_way_out_of_the_envelope()
     {
         var policy = Policies.Policy with { OfPeople = new Envelope(null, 40, null, Policies.Volumes()) };
-        LabAutomation.Agents.Queue.QueueOrder Edit(int trials) => new("edit", "match-1", "ada", "operator", "more", Trials: trials);
+        QueueOrder Edit(int trials) => new("edit", "match-1", "ada", "operator", "more", Trials: trials);
 
         policy.JudgeQueue(Edit(40)).Should().BeOfType<Verdict.Allowed>();
         policy.JudgeQueue(Edit(41)).Should().BeOfType<Verdict.Denied>().Which.Reason.Should().Be("outside the envelope: 41 trials are more than 40");

@@ -6,6 +6,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
+using LabAutomation.Protocol;
 using LabAutomation.Tests.Planning;
 
 namespace LabAutomation.Tests.Scheduling;

@@ -55,6 +55,23 @@ public sealed class DeviceFaultsTests : IDisposable
         line.Ask("?").Should().Be("count003");
     }
 
+    [Theory]
+    [InlineData(ByteSlipKind.Lost, 7, "count00")]
+    [InlineData(ByteSlipKind.Lost, 0, "ount002")]
+    [InlineData(ByteSlipKind.Doubled, 1, "coount002")]
+    [InlineData(ByteSlipKind.Inserted, 7, "count0012")]
+    [InlineData(ByteSlipKind.Changed, 7, "count001")]
+    [InlineData(ByteSlipKind.Changed, 5, "count902")]
+    [InlineData(ByteSlipKind.Changed, 99, "count001")]
+    public void One_byte_of_one_answer_goes_wrong_once(ByteSlipKind kind, int at, string heard)
+    {
+        device.Faults.Slip = new ByteSlip(kind, at, Answer: 1);
+
+        line.Ask("+").Should().Be("count001");
+        line.Ask("+").Should().Be(heard);
+        line.Ask("+").Should().Be("count003");
+    }
+
     [Fact]
     public void A_late_answer_comes_after_its_time_and_in_order()
     {

@@ -34,6 +34,23 @@ public sealed class HttpBeamlineTests : IDisposable
     }
 
     [Fact]
+    public void It_is_at_rest_where_neither_stage_nor_detector_is_at_work()
+    {
+        device.IsAtRest.Should().BeTrue();
+
+        Post("/stage", "{\"position\":20}");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        device.IsAtRest.Should().BeFalse("the stage moves");
+        Post("/stage/stop", "{}");
+        device.IsAtRest.Should().BeTrue();
+
+        Post("/exposures", "{\"id\":\"a\",\"frames\":20}");
+        device.IsAtRest.Should().BeFalse("the detector takes frames");
+        clock.Advance(TimeSpan.FromSeconds(2));
+        device.IsAtRest.Should().BeTrue();
+    }
+
+    [Fact]
     public void An_exposure_is_made_once_however_often_it_is_asked_for()
     {
         Post("/exposures", "{\"id\":\"a\",\"frames\":2}").Should().Contain("201 Created").And.Contain("\"state\":\"running\",\"taken\":0");

@@ -38,7 +38,7 @@ public sealed class MettlerBalanceTests : IDisposable
     {
         var lines = Ask("I0").Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
 
-        lines.Should().HaveCount(17).And.Contain("I0 B 0 \"SIR\"").And.Contain("I0 B 1 \"TAC\"");
+        lines.Should().HaveCount(19).And.Contain("I0 B 0 \"SIR\"").And.Contain("I0 B 1 \"TAC\"");
         lines.Count(text => text.StartsWith("I0 A", StringComparison.Ordinal)).Should().Be(1);
         lines[^1].Should().StartWith("I0 A");
     }
@@ -168,6 +168,68 @@ public sealed class MettlerBalanceTests : IDisposable
     }
 
     [Fact]
+    public void Every_command_that_it_lists_is_one_that_it_knows()
+    {
+        var listed = Ask("I0").Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split('"')[1]).ToArray();
+
+        listed.Should().BeEquivalentTo(
+            ["@", "I0", "I1", "I2", "I3", "I4", "S", "SI", "SIR", "Z", "ZI", "D", "DW", "K", "SR", "T", "TA", "TAC", "TI"], "the levels 0 and 1 that I1 tells have these");
+        foreach (var command in listed) Ask(command).Should().NotBe("ES\r\n", command);
+    }
+
+    [Fact]
+    public void SR_tells_a_change_when_it_begins_and_when_it_has_come_to_rest_until_another_command_comes()
+    {
+        pan.Place(10);
+        Pass(10);
+        Ask("SR").Should().StartWith("S S ");
+        Each(25).Should().BeEmpty("nothing changes");
+
+        pan.Place(10.5);
+        Each(25).Should().BeEmpty("it is less than an eighth of the weight");
+        pan.Place(20);
+        var told = Each(25);
+        told.Should().HaveCount(2);
+        told[0].Should().StartWith("S D ");
+        told[1].Should().StartWith("S S ");
+        Weight(told[1] + "\r\n").Should().BeApproximately(20, 0.001);
+
+        Ask("SI");
+        pan.Place(1);
+        Each(25).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void SR_takes_a_change_of_ones_own_and_waits_for_rest()
+    {
+        pan.Place(10);
+        Ask("SR 0.2 g").Should().BeEmpty();
+        Ask("SR").Should().Be("S I\r\n");
+        Each(25).Should().ContainSingle().Which.Should().StartWith("S S ");
+        pan.Place(10.5);
+        Each(25).Should().HaveCountGreaterThan(0).And.Subject.Last().Should().StartWith("S S ");
+
+        pan.Draught(true);
+        Ask("SR").Should().BeEmpty();
+        Each(60).Should().Equal("S I");
+    }
+
+    [Fact]
+    public void K_switches_the_keys_off_and_on()
+    {
+        Ask("K 2").Should().Be("K A\r\n");
+        pan.ShowIn("mg");
+        Ask("SI").Should().EndWith(" g\r\n", "the key does nothing");
+        Ask("K 1").Should().Be("K A\r\n");
+        pan.ShowIn("mg");
+        Ask("SI").Should().EndWith(" mg\r\n");
+        Ask("K 3").Should().Be("K A\r\n");
+        Ask("@");
+        pan.ShowIn("g");
+        Ask("SI").Should().EndWith(" g\r\n", "after a reset they work");
+    }
+
+    [Fact]
     public void Switched_off_and_on_it_says_its_number_and_what_lies_on_it_is_zero()
     {
         pan.Place(2);
@@ -191,6 +253,11 @@ public sealed class MettlerBalanceTests : IDisposable
     [InlineData("D \"GO\"\r\n", "D A\r\n")]
     [InlineData("D GO\r\n", "D L\r\n")]
     [InlineData("DW\r\n", "DW A\r\n")]
+    [InlineData("K 5\r\n", "K L\r\n")]
+    [InlineData("K\r\n", "K L\r\n")]
+    [InlineData("SR 0 g\r\n", "S L\r\n")]
+    [InlineData("SR 1 kg\r\n", "S L\r\n")]
+    [InlineData("SR 1\r\n", "S L\r\n")]
     public void What_it_does_not_understand_it_says(string sent, string answer) => line.Ask(sent).Should().Be(answer);
 
     [Fact]
@@ -219,6 +286,13 @@ public sealed class MettlerBalanceTests : IDisposable
     }
 
     private string Ask(string command) => line.Ask(command + "\r\n");
+
+    /// <summary>What it says by itself in so many fifths of a second.</summary>
+    private string[] Each(int fifths)
+    {
+        for (var k = 0; k < fifths; k++) Pass(0.2);
+        return line.Hear().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+    }
 
     private void Pass(double seconds) => clock.Advance(TimeSpan.FromSeconds(seconds));
 

@@ -30,6 +30,50 @@ public sealed class ScpiSpectrometerTests
     }
 
     [Theory]
+    [InlineData("*CLS")]
+    [InlineData("*ESE 1")]
+    [InlineData("*ESE?")]
+    [InlineData("*ESR?")]
+    [InlineData("*IDN?")]
+    [InlineData("*OPC")]
+    [InlineData("*OPC?")]
+    [InlineData("*RST")]
+    [InlineData("*SRE 1")]
+    [InlineData("*SRE?")]
+    [InlineData("*STB?")]
+    [InlineData("*TST?")]
+    [InlineData("*WAI")]
+    public void Every_command_that_IEEE_488_2_demands_is_there(string message)
+    {
+        using var bed = new BenchBed();
+        (bed.Scpi(message).Length > 0).Should().Be(message.EndsWith('?'));
+        bed.Scpi("SYST:ERR?").Should().Be("0,\"No error\"\n");
+    }
+
+    [Fact]
+    public void The_status_byte_says_what_waits_and_asks_for_service_where_that_was_enabled()
+    {
+        using var bed = new BenchBed();
+        bed.Scpi("*CLS;*SRE 255;*SRE?").Should().Be("191\n", "bit 6 asks, and cannot be asked for");
+        bed.Scpi("*SRE 4;FOO").Should().BeEmpty();
+        bed.Scpi("*STB?").Should().Be("68\n");
+        bed.Scpi("*SRE 32;*STB?").Should().Be("4\n", "an error is not what was enabled");
+        bed.Scpi("*ESE 32;*STB?").Should().Be("100\n");
+        bed.Scpi("*CLS;*TST?;*STB?").Should().Be("0;16\n", "an answer waits");
+        bed.Scpi("*SRE 256").Should().BeEmpty();
+        bed.Scpi("SYST:ERR?").Should().StartWith("-222,");
+    }
+
+    [Fact]
+    public void Clearing_takes_back_the_wish_for_an_event_at_the_end()
+    {
+        using var bed = new BenchBed();
+        bed.Scpi("*CLS;INIT;*OPC;*CLS");
+        bed.Pass(60);
+        bed.Scpi("*ESR?").Should().Be("0\n");
+    }
+
+    [Theory]
     [InlineData("*XYZ?", -113, 32)]
     [InlineData("CONFI:INT 50", -113, 32)]
     [InlineData("ABOR?", -113, 32)]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LabAutomation.Agents.Queue;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Reasoning;
 

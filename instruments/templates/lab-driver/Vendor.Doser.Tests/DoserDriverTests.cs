@@ -64,6 +64,33 @@ public sealed class DoserDriverTests : IAsyncDisposable
         Assert.IsType<Recovery.DidNotHappen>(await _driver.RecoverAsync(started, _scope, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_count_that_one_wrong_digit_makes_that_of_before_is_not_believed()
+    {
+        await _driver.ConnectAsync(CancellationToken.None);
+        await _driver.ExecuteAsync(Dose(2), _scope, CancellationToken.None);
+        var started = new StartedAction(Dose(2), _clock.GetUtcNow(), [new ActionMark("dose", "1.000", _clock.GetUtcNow())]);
+
+        // STATE IDLE 2.000 arrives as STATE IDLE 1.000.
+        _device.Faults.Slip = new ByteSlip(ByteSlipKind.Changed, At: 11);
+        await Assert.ThrowsAsync<InstrumentLinkException>(() => _driver.RecoverAsync(started, _scope, CancellationToken.None));
+
+        await _driver.ConnectAsync(CancellationToken.None);
+        Assert.IsType<Recovery.Happened>(await _driver.RecoverAsync(started, _scope, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_became_of_a_dose_cannot_be_told_where_the_pump_counts_less_than_before_it()
+    {
+        await _driver.ConnectAsync(CancellationToken.None);
+        var started = new StartedAction(Dose(2), _clock.GetUtcNow(), [new ActionMark("dose", "7.500", _clock.GetUtcNow())]);
+
+        var recovery = Assert.IsType<Recovery.Unknown>(await _driver.RecoverAsync(started, _scope, CancellationToken.None));
+
+        Assert.Contains("less than the 7.5 mL before the dose", recovery.Reason, StringComparison.Ordinal);
+        Assert.Empty(_device.Effects.All);
+    }
+
     private DriverCommand Dose(double volume) => new(
         ActionId.Derive("test", 1, "dose", 1, 1),
         _driver.Commands.Single(command => command.Name == "dose"),

@@ -92,6 +92,9 @@ internal sealed class DoserDriver : IDriver
         var (volume, before) = (VolumeOf(action.Command), double.Parse(mark.Value, CultureInfo.InvariantCulture));
         var now = await LookAsync();
         if (_machine.State == Condition.Dosing) return new Recovery.Happened(await FollowAsync(volume, before, scope, cancellation));
+
+        // Answers bear no checksum: by one changed digit a dose that was delivered would be one that was not, and be delivered again.
+        await Twice.ConfirmAsync("pump", now, LookAsync);
         if (now < before) return new Recovery.Unknown(string.Create(CultureInfo.InvariantCulture, $"the pump counts {now} mL, less than the {before} mL before the dose: it was exchanged or set back"));
         return now > before ? new Recovery.Happened(Judge(volume, now - before, action.WasMadeSafe)) : new Recovery.DidNotHappen();
     }
@@ -165,7 +168,7 @@ internal sealed class DoserDriver : IDriver
     {
         var text = $"after {Number(moved, 3)} of {Number(volume, 3)} mL";
         var outcome = Math.Abs(moved - volume) < 1.5 * Step ? ActionOutcome.Succeeded()
-            : wasMadeSafe && _machine.State != Condition.Empty ? ActionOutcome.MadeSafe(text)
+            : wasMadeSafe && _machine.State != Condition.Empty ? ActionOutcome.MadeSafe($"{text}, or had stopped by itself before: a pump at rest does not say which")
             : ActionOutcome.Failed(
                 CauseCode.HardwareFault,
                 $"the pump stopped {text}{(_machine.State == Condition.Empty ? ": its bottle is empty" : "")}",

@@ -196,7 +196,19 @@ public sealed class DriverHostFaultTests : IAsyncLifetime
 
         var result = await _kitchen.ResultAsync(1);
         (result.Status, result.Cause, result.Recoverable).Should().Be((ActionStatus.Failed, CauseCode.LinkLost, true));
+        result.Message.Should().Be("the tea maker answered with noise; nothing had happened, and the device answers again");
         await _kitchen.StateAsync(UnitState.Idle, which: 2);
+    }
+
+    [Fact]
+    public async Task Of_what_may_be_repeated_nobody_says_that_nothing_had_happened_until_its_link_broke()
+    {
+        await _kitchen.StartAsync((_, _, _) => throw new InstrumentLinkException("the tea maker answered with noise"));
+
+        var warm = _kitchen.Pour(1, name: "warm");
+        _kitchen.Send(warm with { Frame = warm.Frame with { Arguments = Commands.Arguments(("temperature", 60, "°C")) } });
+
+        (await _kitchen.ResultAsync(1)).Message.Should().Be("the tea maker answered with noise; the device answers again, and what was asked for has to be asked for anew");
     }
 
     [Fact]

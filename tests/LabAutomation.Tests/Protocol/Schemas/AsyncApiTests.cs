@@ -45,11 +45,22 @@ public sealed class AsyncApiTests
             topics.Birth, topics.Liveness, topics.State, topics.Event, topics.Property("volume"), topics.Command("dispense"), topics.Status(action), topics.Result(action), topics.Data(action, "spectrum"),
             topics.Acknowledge(action), Topics.Replies("agents"), Topics.InterlockTrip, Topics.InterlockHeartbeat,
             .. new[] { "cancel", "hold", "unhold", "abort", "clear", "lock", "unlock", "reconcile" }.Select(topics.Control),
+            .. new[] { StockOrder.Verb, QueueOrder.Verb }.Select(Topics.Of("main", Topics.Desk).Control),
         ];
         var channels = JsonNode.Parse(AsyncApiDocument.Contract())!["channels"]!.AsObject().Select(channel => channel.Value!).ToArray();
 
         foreach (var topic in made) channels.Count(channel => Covers(channel, topic)).Should().Be(1, $"one channel is for {topic}");
         foreach (var channel in channels) made.Should().Contain(topic => Covers(channel, topic), $"{channel["address"]} is a topic of the contract");
+    }
+
+    [Fact]
+    public void What_is_told_at_the_desk_is_in_the_contract_and_is_no_instrument_s()
+    {
+        var contract = JsonNode.Parse(AsyncApiDocument.Contract())!;
+
+        contract["channels"]!.AsObject().Select(channel => channel.Key).Should().Contain(["desk-refill", "desk-queue"]);
+        contract["operations"]!.AsObject().Select(operation => operation.Key).Should().NotContain(name => name.Contains("desk"));
+        JsonNode.Parse(OfFamily("new-era-ne1000"))!["channels"]!.AsObject().Select(channel => channel.Key).Should().NotContain(name => name.Contains("desk"));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
-namespace LabAutomation.Agents.Queue;
+namespace LabAutomation.Protocol;
 
 /// <summary>What a person or a program wants done to what waits: the payload of <c>ctl/queue</c> at the lab's desk. What is left out stays as it is.</summary>
 /// <param name="What">One of <see cref="All"/>.</param>
@@ -49,6 +49,9 @@ public sealed record QueueOrder(
     public string Target => Trial is { } number ? FormattableString.Invariant($"{Campaign}/{number}") : Campaign;
 }
 
-/// <summary>Whether an order was carried out.</summary>
-/// <param name="Words">What is now, or what was wrong.</param>
-public sealed record QueueReply(bool Done, string Words);
+/// <summary>The payload of <c>ctl/refill</c> at the lab's desk: a person has refilled a consumable, or counted it.</summary>
+/// <param name="Counted">Whether the amount is what is there now, in place of what was added.</param>
+public sealed record StockOrder(string Consumable, Quantity Amount, bool Counted, string By, DateTimeOffset At)
+{
+    public const string Verb = "refill";
+}
