@@ -39,7 +39,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
         _inRoom = [.. instruments.InRoom.Select(instrument => instrument.Name)];
         try
         {
-            _journal = new Journal(directory.Journal, ground.IsDurable, firstEpoch, ground.Disk);
+            _journal = new Journal(directory.Journal, ground.IsDurable, firstEpoch, ground.Disk, ground.IsAlone);
         }
         catch (JournalException error)
         {

@@ -88,7 +88,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
         {
             var directory = _directory = Keep(Hosting.DataDirectory.Hold(Parts.Lab.DataDirectory));
             Clock = Parts.Ground.Clock(directory, Parts.Simulation, Parts.Instruments);
-            _ledger = Keep(Ledger.Open(directory.Ledger, Clock, Parts.Ground.IsDurable, Parts.Ground.Disk));
+            _ledger = Keep(Ledger.Open(directory.Ledger, Clock, Parts.Ground.IsDurable, Parts.Ground.Disk, Parts.Ground.IsAlone));
             _undo.Push(() =>
             {
                 TellRefused();

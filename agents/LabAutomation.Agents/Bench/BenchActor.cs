@@ -8,8 +8,13 @@ namespace LabAutomation.Agents.Bench;
 /// <summary>The lab's instruments as the agents see them: hears the bus, and has one <see cref="InstrumentActor"/> for each.</summary>
 internal sealed class BenchActor : ReceiveActor
 {
+    private const int MostTopics = 10_000;
+
     private readonly Dictionary<string, InstrumentView> _views = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StartOrder> _starts = new(StringComparer.Ordinal);
+
+    /// <summary>Topics taken apart, since the same come again and again; those of actions do not, and are not kept.</summary>
+    private readonly Dictionary<string, (string Instrument, string[] Levels)> _topics = new(StringComparer.Ordinal);
     private readonly LabSurroundings _lab;
     private readonly ILabBus _bus;
     private readonly string _replies;
@@ -83,11 +88,11 @@ internal sealed class BenchActor : ReceiveActor
             return;
         }
 
-        if (!Topics.TrySplit(message.Topic, out var site, out var instrument, out var rest) || site != _lab.Site) return;
+        if (Split(message.Topic) is not var (instrument, levels)) return;
         if (message.Payload.IsEmpty)
         {
             // A person has said that it is gone for good.
-            if (rest != "birth" || !_views.TryGetValue(instrument, out var gone) || gone.Online) return;
+            if (levels is not ["birth"] || !_views.TryGetValue(instrument, out var gone) || gone.Online) return;
             _views.Remove(instrument);
             _starts.Remove(instrument);
             Instrument(instrument).Tell(BenchMessage.Gone.Instance);
@@ -97,7 +102,7 @@ internal sealed class BenchActor : ReceiveActor
         object? frame;
         try
         {
-            frame = Observe(instrument, rest, message);
+            frame = Observe(instrument, levels, message);
         }
         catch (FrameException error)
         {
@@ -105,14 +110,24 @@ internal sealed class BenchActor : ReceiveActor
             return;
         }
 
-        if (rest is "birth" or "state" or "event" || rest.StartsWith("exec/", StringComparison.Ordinal)) Instrument(instrument).Tell(new BenchMessage.Arrived(message, frame));
+        if (levels is ["birth" or "state" or "event"] or ["exec", _, ..]) Instrument(instrument).Tell(new BenchMessage.Arrived(message, frame, levels));
+    }
+
+    /// <summary>Null of a topic of no instrument of the lab.</summary>
+    private (string Instrument, string[] Levels)? Split(string topic)
+    {
+        if (_topics.TryGetValue(topic, out var known)) return known;
+        if (!Topics.TrySplit(topic, out var site, out var instrument, out var rest) || site != _lab.Site) return null;
+        var split = (instrument, rest.Split('/'));
+        if (split.Item2[0] != "exec" && _topics.Count < MostTopics) _topics[topic] = split;
+        return split;
     }
 
     /// <returns>What was read.</returns>
-    private object? Observe(string instrument, string rest, BusMessage message)
+    private object? Observe(string instrument, string[] levels, BusMessage message)
     {
         if (!_starts.TryGetValue(instrument, out var order)) order = new StartOrder();
-        switch (rest.Split('/'))
+        switch (levels)
         {
             case ["birth"]:
                 var birth = FrameCodec.Decode<Birth>(message.Payload);

@@ -39,7 +39,8 @@ public abstract record BenchMessage
 
     /// <summary>A frame that arrived on the bus.</summary>
     /// <param name="Frame">What is in it, where whoever passes it on has read it; null where nobody has.</param>
-    internal sealed record Arrived(BusMessage Message, object? Frame = null) : BenchMessage;
+    /// <param name="Levels">Of the topic after the instrument's; null where nobody has taken it apart.</param>
+    internal sealed record Arrived(BusMessage Message, object? Frame = null, string[]? Levels = null) : BenchMessage;
 
     /// <summary>A person has taken the instrument out of the lab; whoever comes under its name is another.</summary>
     internal sealed record Gone : BenchMessage

@@ -246,7 +246,7 @@ internal sealed class InstrumentActor : ReceiveActor
     {
         try
         {
-            Dispatch(arrived.Message, arrived.Frame);
+            Dispatch(arrived.Message, arrived.Levels ?? [], arrived.Frame);
         }
         catch (FrameException error)
         {
@@ -254,10 +254,9 @@ internal sealed class InstrumentActor : ReceiveActor
         }
     }
 
-    private void Dispatch(BusMessage message, object? frame)
+    private void Dispatch(BusMessage message, string[] levels, object? frame)
     {
-        Topics.TrySplit(message.Topic, out _, out _, out var rest);
-        switch (rest.Split('/'))
+        switch (levels)
         {
             case ["birth"]:
                 var birth = frame as Birth ?? FrameCodec.Decode<Birth>(message.Payload);

@@ -28,6 +28,7 @@ internal sealed class CampaignActor : ReceiveActor
     private SchedulerMessage.Declare? _declared;
     private long _heard;
     private bool _pauseWanted;
+    private (CampaignState Of, DateTimeOffset At, bool PauseWanted, ImmutableArray<NextStep> Steps)? _outstanding;
     private SuspensionWatch _watch;
     private ITimer? _alarm;
     private DateTimeOffset? _alarmAt;
@@ -130,7 +131,16 @@ internal sealed class CampaignActor : ReceiveActor
     /// <param name="now">When it was looked what is outstanding; what was due then has been seen to.</param>
     private DateTimeOffset? Alarm(DateTimeOffset now) => new[] { _state.PauseUntil > now ? _state.PauseUntil : null, _watch.Next, LateStep.Next(_state, now), _state.OutOfTimeAt > now ? _state.OutOfTimeAt : null, TrialErrors.NextAnalysis(_state, now) }.Min();
 
-    private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => _state.Outstanding(_clock.GetUtcNow(), _places, pauseWanted);
+    private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => Outstanding(_clock.GetUtcNow(), pauseWanted);
+
+    /// <summary>Kept from one question to the next: several are asked about the same state at one moment.</summary>
+    private ImmutableArray<NextStep> Outstanding(DateTimeOffset now, bool pauseWanted)
+    {
+        if (_outstanding is { } last && ReferenceEquals(last.Of, _state) && last.At == now && last.PauseWanted == pauseWanted) return last.Steps;
+        var steps = _state.Outstanding(now, _places, pauseWanted);
+        _outstanding = (_state, now, pauseWanted, steps);
+        return steps;
+    }
 
     private bool WantsAnalysisOf(int trial) => _state.UnderWay.Any(one => one.Number == trial) && Outstanding(pauseWanted: false).OfType<NextStep.Analyse>().Any(analyse => analyse.Trial.Number == trial);
 
@@ -199,7 +209,7 @@ internal sealed class CampaignActor : ReceiveActor
     private void Pursue()
     {
         var now = _clock.GetUtcNow();
-        var outstanding = _state.Outstanding(now, _places, _pauseWanted);
+        var outstanding = Outstanding(now, _pauseWanted);
         WakeAt(Alarm(now));
 
         // What was granted is about to happen: a trial is closed, and the campaign rests, when it has.

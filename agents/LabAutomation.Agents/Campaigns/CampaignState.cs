@@ -79,6 +79,9 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
 
     private ImmutableSortedSet<int> Open { get; init; } = [];
 
+    /// <summary>How often something of a trial has changed after it was over, as where a person says what became of an action.</summary>
+    internal int Revision { get; private init; }
+
     /// <summary>Without a copy of the list, of which only the end is looked at.</summary>
     internal IEnumerable<TrialState> LatestFirst
     {
@@ -297,7 +300,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
     private CampaignState Weighed(int number) => Trials.ElementAtOrDefault(number - 1) is { } trial && Standing.IsBetter(Plan.Goal, trial, Best) ? this with { BestNumber = number } : this;
 
     private CampaignState WithTrial(int number, Func<TrialState, TrialState> change) =>
-        number >= 1 && number <= Trials.Count ? this with { Trials = Trials.SetItem(number - 1, change(Trials[number - 1])) } : this;
+        number >= 1 && number <= Trials.Count ? this with { Trials = Trials.SetItem(number - 1, change(Trials[number - 1])), Revision = Open.Contains(number) ? Revision : Revision + 1 } : this;
 
     private CampaignEnded Because(CampaignEnd end, string reason) => new(end, reason, Best?.Number);
 

@@ -18,8 +18,8 @@ public static class CampaignHistory
     /// <inheritdoc cref="ToStudy(CampaignState)"/>
     /// <param name="told">Of this campaign.</param>
     internal static Study ToStudy(CampaignState state, TrialsTold told) => told.Study(state.Plan).With(
-        told.Of(state.Trials.Where(IsTold), ended => Told(state.Plan, ended)),
-        state.Trials.Where(trial => trial.Outcome is null && !IsTold(trial)).Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))),
+        told.Of(state, IsTold, ended => Told(state.Plan, ended)),
+        state.UnderWay.Where(trial => !IsTold(trial)).Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))),
         state.Trials.Count,
         state.LatestFirst.TakeWhile(trial => trial.Outcome is not (TrialOutcome.Measured or TrialOutcome.Failed)).Where(trial => trial.Outcome is not null)
             .Reverse().Select(trial => new PendingTrial(trial.Number, state.Plan.ToPoint(trial.Values))));

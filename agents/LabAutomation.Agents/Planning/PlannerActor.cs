@@ -9,7 +9,10 @@ namespace LabAutomation.Agents.Planning;
 /// <summary>Turns a campaign's record into the next point to try. What it is told is in the state it is asked with; it keeps only what it has read of that.</summary>
 internal sealed class PlannerActor : ReceiveActor
 {
-    private readonly TrialsTold _told = new();
+    /// <summary>Of those that have ended nothing is needed any more; all begin anew where there are more.</summary>
+    private const int MostCampaigns = 200;
+
+    private readonly Dictionary<string, TrialsTold> _told = new(StringComparer.Ordinal);
 
     public PlannerActor() => Receive<SuggestTrial>(asked => Sender.Tell(Suggest(asked)));
 
@@ -17,7 +20,9 @@ internal sealed class PlannerActor : ReceiveActor
     {
         try
         {
-            var study = CampaignHistory.ToStudy(asked.State, _told);
+            if (_told.Count > MostCampaigns) _told.Clear();
+            if (!_told.TryGetValue(asked.State.Id, out var told)) _told[asked.State.Id] = told = new TrialsTold();
+            var study = CampaignHistory.ToStudy(asked.State, told);
             return new TrialSuggested(Proposed(asked, study, study.Ask(1).Proposals[0]));
         }
         catch (StudyException nothing)

@@ -6,12 +6,15 @@ namespace LabAutomation.Agents.Planning;
 
 /// <summary>
 /// What was made of each trial of a campaign that has ended, so that not all are read again for each proposal: that took a sixth of a campaign's time at 350
-/// trials. A trial that has changed since is another object, and is read again.
+/// trials. Of those before the first that is under way nothing is looked at, unless one of them has changed; after it, one that has changed is another object, and is read again.
 /// </summary>
 internal sealed class TrialsTold
 {
     private readonly List<TrialState> _read = [];
-    private ImmutableList<StudyTrial> _told = [];
+    private ImmutableArray<StudyTrial> _told = [];
+
+    /// <summary>So many trials from the first on are over, and so many of them are told; nothing of them has changed since.</summary>
+    private (int Trials, int Told, int Revision) _over;
     private (CampaignPlan Plan, Study Study)? _opened;
 
     /// <summary>Without trials.</summary>
@@ -24,13 +27,17 @@ internal sealed class TrialsTold
         return study;
     }
 
-    /// <param name="trials">In the order of their numbers.</param>
+    /// <param name="isTold">Which trials are told; one that is over and told stays so.</param>
     /// <param name="read">What is made of one.</param>
-    public ImmutableList<StudyTrial> Of(IEnumerable<TrialState> trials, Func<TrialState, StudyTrial> read)
+    public ImmutableArray<StudyTrial> Of(CampaignState state, Func<TrialState, bool> isTold, Func<TrialState, StudyTrial> read)
     {
-        var place = 0;
-        foreach (var trial in trials)
+        if (_over.Revision != state.Revision || _over.Trials > state.Trials.Count) _over = (0, 0, state.Revision);
+        var place = _over.Told;
+        for (var number = _over.Trials; number < state.Trials.Count; number++)
         {
+            var trial = state.Trials[number];
+            if (number == _over.Trials && trial.Outcome is not null) _over = (number + 1, isTold(trial) ? place + 1 : place, state.Revision);
+            if (!isTold(trial)) continue;
             if (place == _read.Count)
             {
                 _told = _told.Add(read(trial));
@@ -47,6 +54,6 @@ internal sealed class TrialsTold
 
         if (place == _read.Count) return _told;
         _read.RemoveRange(place, _read.Count - place);
-        return _told = _told.RemoveRange(place, _told.Count - place);
+        return _told = _told.RemoveRange(place, _told.Length - place);
     }
 }

@@ -1,8 +1,11 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace LabAutomation.Agents.Records;
 
@@ -15,6 +18,9 @@ public sealed class Ledger : IDisposable
     /// <summary>In place of a campaign's name, which never begins so: what is the lab's own, such as its stock.</summary>
     public const string OfTheLab = "@lab";
 
+    /// <summary>Seconds for which another program may keep the file.</summary>
+    private const int Patience = 5;
+
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
     private readonly Lock _lock = new();
@@ -22,7 +28,8 @@ public sealed class Ledger : IDisposable
     private readonly TimeProvider _clock;
 
     /// <summary>By their text: SQLite takes longer to read a statement than to carry it out.</summary>
-    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqlStatement> _statements = new(StringComparer.Ordinal);
+    private readonly ArrayBufferWriter<byte> _work = new(1024);
     private readonly string _name;
     private readonly WrittenMark? _mark;
     private readonly SoundEntries _entries;
@@ -60,13 +67,14 @@ public sealed class Ledger : IDisposable
     /// <summary>Opens for writing and creates what is missing. All that is there is held against the chain: nothing is added to a record that is not sound.</summary>
     /// <param name="isDurable">Whether an entry must outlive the computer's power; a simulated lab's ends with the program.</param>
     /// <param name="disk">By which SQLite reaches a simulated disk, to which entries are forced out as to a real one; null where there is none.</param>
+    /// <param name="isAlone">Whether nobody else opens the file while it is open here, and nobody needs it where the program does not come to its end.</param>
     /// <exception cref="LedgerException">The file cannot be opened, is not a ledger, or is damaged.</exception>
-    public static Ledger Open(string path, TimeProvider clock, bool isDurable = true, string? disk = null) => Guard($"ledger '{path}' cannot be opened", () =>
+    public static Ledger Open(string path, TimeProvider clock, bool isDurable = true, string? disk = null, bool isAlone = false) => Guard($"ledger '{path}' cannot be opened", () =>
     {
         var (connection, isForced) = (Connect(path, SqliteOpenMode.ReadWriteCreate, disk), isDurable || disk is not null);
         try
         {
-            Execute(connection, "PRAGMA journal_mode=WAL");
+            Execute(connection, isAlone ? "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY" : "PRAGMA journal_mode=WAL");
             Execute(connection, isForced ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
             Execute(connection, LedgerSchema.Create);
             // What is told of a simulated lab does not depend on where its files happen to lie.
@@ -174,10 +182,7 @@ public sealed class Ledger : IDisposable
     /// <exception cref="LedgerException">It is not on record, or is not what was recorded.</exception>
     public BulkData ReadData(DataReference reference) => Reading(() =>
     {
-        using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT bytes FROM data WHERE sha256 = $sha256";
-        command.Parameters.AddWithValue("$sha256", reference.Sha256);
-        return command.ExecuteScalar() is byte[] bytes
+        return Statement("SELECT bytes FROM data WHERE sha256 = $sha256", [("$sha256", reference.Sha256)]).Bytes([("$sha256", reference.Sha256)]) is { } bytes
             ? Sound(reference, bytes)
             : throw new LedgerException($"data '{reference.Name}' with SHA-256 {reference.Sha256} is not on record in '{_name}'") { IsBroken = true };
     });
@@ -203,14 +208,21 @@ public sealed class Ledger : IDisposable
 
     public void Dispose()
     {
-        _connection.Dispose();
+        lock (_lock)
+        {
+            foreach (var statement in _statements.Values) statement.Dispose();
+            _statements.Clear();
+            _connection.Dispose();
+        }
+
         _mark?.Dispose();
     }
 
     private static SqliteConnection Connect(string path, SqliteOpenMode mode, string? disk = null)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Vfs = disk, Pooling = false, DefaultTimeout = 5 }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Vfs = disk, Pooling = false, DefaultTimeout = Patience }.ToString());
         connection.Open();
+        raw.sqlite3_busy_timeout(connection.Handle, Patience * 1000);
         return connection;
     }
 
@@ -278,7 +290,7 @@ public sealed class Ledger : IDisposable
             }
 
             Run("BEGIN IMMEDIATE");
-            if (Scalar("SELECT epoch FROM writer") is not long newest || newest != _epoch)
+            if (Statement("SELECT epoch FROM writer", []).Number([]) != _epoch)
                 throw new LedgerException($"another program has opened the ledger '{_name}' for writing since; this one may not write any more");
             entries = WriteRows(events, data);
             Run("COMMIT");
@@ -303,7 +315,7 @@ public sealed class Ledger : IDisposable
         {
             var at = _clock.GetUtcNow();
             var row = new LedgerRow(++seq, campaign, at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), LabEvents.ManifestOf(happened), LabEvents.Write(happened), "");
-            head = LedgerChain.Next(head, row.Seq, row.Campaign, row.At, row.Kind, row.Body);
+            head = LedgerChain.Next(head, row.Seq, row.Campaign, row.At, row.Kind, row.Body, _work);
             Run(
                 "INSERT INTO ledger (seq, campaign, at, kind, body, hash) VALUES ($seq, $campaign, $at, $kind, $body, $hash)",
                 ("$seq", row.Seq), ("$campaign", row.Campaign), ("$at", row.At), ("$kind", row.Kind), ("$body", row.Body), ("$hash", head));
@@ -325,21 +337,14 @@ public sealed class Ledger : IDisposable
         }
     }
 
-    private void Run(string sql, params ReadOnlySpan<(string Name, object Value)> values) => Command(sql, values).ExecuteNonQuery();
+    private void Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Statement(sql, values).Run(values);
 
-    private object? Scalar(string sql) => Command(sql, []).ExecuteScalar();
-
-    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> values)
+    /// <exception cref="ObjectDisposedException">The ledger was closed.</exception>
+    private SqlStatement Statement(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
-        if (!_commands.TryGetValue(sql, out var command))
-        {
-            _commands[sql] = command = _connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var (name, _) in values) command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        }
-
-        for (var k = 0; k < values.Length; k++) command.Parameters[k].Value = values[k].Value;
-        return command;
+        ObjectDisposedException.ThrowIf(_connection.State != System.Data.ConnectionState.Open, this);
+        if (!_statements.TryGetValue(sql, out var statement)) _statements[sql] = statement = new SqlStatement(_connection, sql, values);
+        return statement;
     }
 
     /// <summary>The disk may have taken what it said that it had not.</summary>

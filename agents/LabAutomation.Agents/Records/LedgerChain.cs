@@ -15,12 +15,20 @@ internal static class LedgerChain
     public static readonly string Origin = new('0', HashLength);
 
     /// <summary>Every field goes in with its length, so that no two different entries give the same bytes.</summary>
-    public static string Next(string previous, long seq, string campaign, string at, string kind, string body)
+    /// <param name="work">Overwritten.</param>
+    public static string Next(string previous, long seq, string campaign, string at, string kind, string body, ArrayBufferWriter<byte> work)
     {
         Span<byte> head = stackalloc byte[HashLength];
         Encoding.ASCII.GetBytes(previous, head);
-        var entry = new StoredEntry(seq, Encoding.UTF8.GetBytes(campaign), Encoding.UTF8.GetBytes(at), Encoding.UTF8.GetBytes(kind), Encoding.UTF8.GetBytes(body), []);
-        Next(head, entry, new ArrayBufferWriter<byte>(body.Length + 512));
+        Begin(head, seq, work);
+        foreach (var field in (ReadOnlySpan<string>)[campaign, at, kind, body])
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(work.GetSpan(sizeof(long)), Encoding.UTF8.GetByteCount(field));
+            work.Advance(sizeof(long));
+            Encoding.UTF8.GetBytes(field, work);
+        }
+
+        End(head, work);
         return Encoding.ASCII.GetString(head);
     }
 
@@ -29,16 +37,26 @@ internal static class LedgerChain
     /// <param name="work">Overwritten.</param>
     public static void Next(Span<byte> head, in StoredEntry entry, ArrayBufferWriter<byte> work)
     {
-        Span<byte> digits = stackalloc byte[20];
-        entry.Seq.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        work.ResetWrittenCount();
-        Put(head, work);
-        Put(digits[..length], work);
+        Begin(head, entry.Seq, work);
         Put(entry.Campaign, work);
         Put(entry.At, work);
         Put(entry.Kind, work);
         Put(entry.Body, work);
+        End(head, work);
+    }
+
+    private static void Begin(ReadOnlySpan<byte> head, long seq, ArrayBufferWriter<byte> work)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        seq.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+        work.ResetWrittenCount();
+        Put(head, work);
+        Put(digits[..length], work);
+    }
+
+    private static void End(Span<byte> head, ArrayBufferWriter<byte> work)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(work.WrittenSpan, digest);
         Convert.TryToHexStringLower(digest, head, out _);
     }

@@ -11,6 +11,10 @@ internal sealed class RecorderActor : ReceiveActor
 {
     private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What is written down; of values and of progress there is much more.</summary>
+    private static readonly Type[] Heard =
+        [typeof(InstrumentNotice.Appeared), typeof(InstrumentNotice.ChangedState), typeof(InstrumentNotice.WentOnline), typeof(InstrumentNotice.Said), typeof(InstrumentNotice.Misspoke)];
+
     private readonly List<LabEvent> _gathered = [];
     private readonly string _campaign;
     private readonly Ledger _ledger;
@@ -27,11 +31,13 @@ internal sealed class RecorderActor : ReceiveActor
         Receive<InstrumentNotice.WentOnline>(notice => Gather(new InstrumentChanged(notice.Instrument, null, notice.Online, notice.At)));
         Receive<InstrumentNotice.Said>(notice => Gather(new InstrumentSaid(notice.Instrument, notice.Event.Kind, notice.Event.Message)));
         Receive<InstrumentNotice.Misspoke>(notice => Gather(new InstrumentSaid(notice.Instrument, "quarantined", $"{notice.Topic}: {notice.Reason}")));
-        Receive<InstrumentNotice>(_ => { });
         Receive<Write>(_ => WriteDown());
     }
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(InstrumentNotice));
+    protected override void PreStart()
+    {
+        foreach (var kind in Heard) Context.System.EventStream.Subscribe(Self, kind);
+    }
 
     protected override void PostStop()
     {

@@ -53,6 +53,23 @@ internal sealed class OrderSearch
         (_first, _best) = (_current.Copy(), _current.Copy());
     }
 
+    /// <summary>Whether there is but one plan: the tasks that wait are one job's, whose order is given, and none has a choice of ways or opens a batch.</summary>
+    public static bool IsOnlyOne(Planning planning)
+    {
+        var board = planning.Board;
+        for (var job = 0; job < board.Jobs.Length; job++)
+        {
+            for (var task = 0; task < board.Jobs[job].Tasks.Length; task++)
+            {
+                if (!board.IsWaiting(job, task)) continue;
+                var ways = board.Jobs[job].Shape.Tasks[task].Ways;
+                if (ways.Length > 1 || Array.Exists(ways[0].Resources, resource => board.Layout.Resources[resource].IsBatch)) return false;
+            }
+        }
+
+        return planning.Order().Distinct().Count() < 2;
+    }
+
     /// <summary>In parts of the time to the end of everything by the first plan; less is better.</summary>
     public double BestScore => _best.Score;
 

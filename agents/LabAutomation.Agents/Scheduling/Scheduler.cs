@@ -46,7 +46,7 @@ internal static class Scheduler
         if (effort / LeastTried < Unbegun(state)) return null;
         var planning = new Planning(state, now.UtcTicks, int.MaxValue);
         var steps = Math.Min(effort / Math.Max(1, planning.Board.Slots.Where((slot, index) => slot.Stage == SlotStage.Waiting && !planning.Board.IsHeld[index]).Count()), MostTried);
-        if (steps < LeastTried) return null;
+        if (steps < LeastTried || OrderSearch.IsOnlyOne(planning)) return null;
         var search = new OrderSearch(planning, new SearchBudget(steps), keepsFirst: true);
         var before = search.BestScore;
         search.Run();

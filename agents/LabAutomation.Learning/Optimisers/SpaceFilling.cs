@@ -40,9 +40,12 @@ internal static class SpaceFilling
         var place = new double[log.Space.Dimensions.Length];
         if (log.Space.Pool is not null) return NearestRow(log, places, place);
         var draw = FeasibleDraw.IsNeeded(log.Space, log.Cube) ? new FeasibleDraw(log.Space, log.Cube, new RandomStream(seed, DrawPurpose)) : null;
-        var skipped = log.Space.IsWhole && log.Catalogue is null ? log.Count : 0;       // all of them feasible
-        for (var (attempt, found) = (skipped, skipped); attempt < (draw is null ? Attempts : Mendings) + log.Count; attempt++)
+        var isWalked = draw is null && log.Catalogue is null;
+        var (first, found) = isWalked && log.Space.IsWhole ? (log.Count, log.Count)       // all of them feasible
+            : isWalked && log.Passed.Seed == seed && log.Passed.Feasible <= log.Count ? (log.Passed.Places, log.Passed.Feasible) : (0, 0);
+        for (var attempt = first; attempt < (draw is null ? Attempts : Mendings) + log.Count; attempt++)
         {
+            if (isWalked && found == log.Count) log.Passed = (seed, attempt, found);
             places.Read((uint)attempt, place);
             var point = draw is null ? log.Cube.At(place) : draw.From(place);
             if (point is not null && log.Space.IsFeasible(point) && (log.Catalogue is not null || found++ >= log.Count) && !log.IsTried(point)) return point;

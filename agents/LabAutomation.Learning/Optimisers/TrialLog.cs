@@ -6,28 +6,35 @@ internal sealed class TrialLog
     /// <summary>How near two trials are one, as a share of each range: where the outcome of the first is known, and where it is not.</summary>
     private const double Told = 1e-6, Unknown = 1e-3;
 
+    /// <summary>Those of the history.</summary>
     private readonly HashSet<Point> _tried;
+    private readonly HashSet<Point> _pending;
+
+    /// <summary>Those of the history by their first real coordinate, of which most are far from each other; empty where there is none.</summary>
+    private readonly List<(double At, Point Point)> _sorted = [];
     private readonly int[] _real;
 
     /// <exception cref="ArgumentException">An observation or a pending point does not fit the space; it is named by its number from 0.</exception>
     public TrialLog(SearchSpace space, IReadOnlyList<Observation> history, IReadOnlyList<Point> pending)
     {
-        (Space, History, Pending, Cube, _tried) = (space, history, pending, new UnitCube(space), new HashSet<Point>(history.Count + pending.Count));
-        var columns = new double[Cube.Width];
-        for (var i = 0; i < history.Count; i++)
-        {
-            Require("observation", i, history[i].Point, columns);
-            if (history[i].Value is { } value && !double.IsFinite(value))
-                throw new ArgumentException(
-                    $"observation {i}: its value is {value}; a finished trial has a finite value, a failed one has none (null)", nameof(history));
-            if (history[i].NoiseSd is { } sd && !(sd >= 0 && double.IsFinite(sd)))
-                throw new ArgumentException($"observation {i}: its standard deviation is {sd}; it is 0 or more", nameof(history));
-        }
-        foreach (var observation in history)
-            if (observation.Asked is { } asked) _tried.Add(asked);
-        for (var i = 0; i < pending.Count; i++) Require("pending point", i, pending[i], columns);
+        (Space, Cube, _tried) = (space, new UnitCube(space), new HashSet<Point>(history.Count));
         Catalogue = Catalogue.Of(space);
         _real = [.. Enumerable.Range(0, space.Dimensions.Length).Where(d => space.Dimensions[d] is RealDimension)];
+        var columns = new double[Cube.Width];
+        for (var i = 0; i < history.Count; i++) Require(i, history[i], columns);
+        (History, Pending, _pending) = (history, pending, Required(pending, columns));
+    }
+
+    /// <summary>What went before with more after it, which alone is checked. The log before is used up: its points are this one's.</summary>
+    /// <param name="history">That of the log before, lengthened.</param>
+    /// <exception cref="ArgumentException">As of the other constructor.</exception>
+    public TrialLog(TrialLog before, IReadOnlyList<Observation> history, int known, IReadOnlyList<Point> pending)
+    {
+        (Space, Cube, Catalogue, Passed, HasFailures) = (before.Space, before.Cube, before.Catalogue, before.Passed, before.HasFailures);
+        (_tried, _sorted, _real) = (before._tried, before._sorted, before._real);
+        var columns = new double[Cube.Width];
+        for (var i = known; i < history.Count; i++) Require(i, history[i], columns);
+        (History, Pending, _pending) = (history, pending, Required(pending, columns));
     }
 
     public SearchSpace Space { get; }
@@ -41,16 +48,28 @@ internal sealed class TrialLog
     /// <summary>All points of the space where it is finite.</summary>
     public Catalogue? Catalogue { get; }
 
+    /// <summary>How far a spread over the space has come: so many places of the sequence of a seed were passed, of which so many were feasible.</summary>
+    public (int Seed, int Places, int Feasible) Passed { get; set; }
+
+    /// <summary>Whether a trial of the history failed.</summary>
+    public bool HasFailures { get; private set; }
+
     /// <summary>Trials finished, failed and under way.</summary>
     public int Count => History.Count + Pending.Count;
 
     /// <summary>Whether a trial was made or is under way at a point, or where nobody could tell it from that point.</summary>
     public bool IsTried(Point point)
     {
-        if (_tried.Contains(point)) return true;
+        if (_tried.Contains(point) || _pending.Contains(point)) return true;
         if (Catalogue is not null || _real.Length == 0) return false;
-        foreach (var tried in _tried)
-            if (IsNear(tried, point, Told)) return true;
+        foreach (var pending in _pending)
+            if (IsNear(pending, point, Told)) return true;
+        var (dimension, at) = (Space.Dimensions[_real[0]], point[_real[0]]);
+        var first = FirstFrom(at);
+        for (var i = first; i < _sorted.Count && UnitCube.IsNear(dimension, _sorted[i].At, at, Told); i++)
+            if (IsNear(_sorted[i].Point, point, Told)) return true;
+        for (var i = first - 1; i >= 0 && UnitCube.IsNear(dimension, _sorted[i].At, at, Told); i--)
+            if (IsNear(_sorted[i].Point, point, Told)) return true;
         return false;
     }
 
@@ -91,6 +110,45 @@ internal sealed class TrialLog
         return true;
     }
 
+    private void Require(int number, Observation observation, double[] columns)
+    {
+        Require("observation", number, observation.Point, columns);
+        if (observation.Value is { } value && !double.IsFinite(value))
+            throw new ArgumentException($"observation {number}: its value is {value}; a finished trial has a finite value, a failed one has none (null)");
+        if (observation.NoiseSd is { } sd && !(sd >= 0 && double.IsFinite(sd)))
+            throw new ArgumentException($"observation {number}: its standard deviation is {sd}; it is 0 or more");
+        HasFailures |= observation.Value is null;
+        Add(observation.Point);
+        if (observation.Asked is { } asked) Add(asked);
+    }
+
+    private void Add(Point point)
+    {
+        if (!_tried.Add(point) || Catalogue is not null || _real.Length == 0) return;
+        var at = point[_real[0]];
+        _sorted.Insert(FirstFrom(at), (at, point));
+    }
+
+    /// <summary>The first of the sorted points that is not before a coordinate.</summary>
+    private int FirstFrom(double at)
+    {
+        var (low, high) = (0, _sorted.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_sorted[middle].At < at) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    private HashSet<Point> Required(IReadOnlyList<Point> pending, double[] columns)
+    {
+        for (var i = 0; i < pending.Count; i++) Require("pending point", i, pending[i], columns);
+        return [.. pending];
+    }
+
     private void Require(string what, int number, Point point, double[] columns)
     {
         try
@@ -101,6 +159,5 @@ internal sealed class TrialLog
         {
             throw new ArgumentException($"{what} {number}: {refused.Message}", refused);
         }
-        _tried.Add(point);
     }
 }

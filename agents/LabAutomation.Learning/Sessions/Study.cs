@@ -9,15 +9,18 @@ namespace LabAutomation.Learning.Sessions;
 /// </summary>
 public sealed class Study
 {
+    private readonly ImmutableArray<StudyTrial> _trials;
+    private readonly CheckedTrials _checked;
+
     private Study(
-        StudyProblem problem, ImmutableList<StudyTrial> trials, ImmutableList<PendingTrial> pending, int asked, ImmutableList<PendingTrial> abandoned)
-        => (Problem, Trials, Pending, Asked, Abandoned) = (problem, trials, pending, asked, abandoned);
+        StudyProblem problem, ImmutableArray<StudyTrial> trials, ImmutableList<PendingTrial> pending, int asked, ImmutableList<PendingTrial> abandoned, CheckedTrials seen)
+        => (Problem, _trials, Trials, Pending, Asked, Abandoned, _checked) = (problem, trials, trials, pending, asked, abandoned, seen);
 
     /// <summary>What it is about.</summary>
     public StudyProblem Problem { get; }
 
     /// <summary>In the order of telling.</summary>
-    public ImmutableList<StudyTrial> Trials { get; }
+    public IReadOnlyList<StudyTrial> Trials { get; }
 
     /// <summary>In the order of asking.</summary>
     public ImmutableList<PendingTrial> Pending { get; }
@@ -42,7 +45,7 @@ public sealed class Study
             if (!Feasibility.IsPossible(space)) throw new InfeasibleException(Feasibility.Nowhere(space), space.Held);
         if (problem.Optimiser is GridOptimiser && problem.Space is { Pool: null, Rules.Contexts.IsEmpty: true } && GridOptimiser.IsEmpty(StudyEngine.Asked(problem.Space)))
             throw new StudyException("no point of the grid satisfies the constraints; another planner, such as gaussian-process, goes between the points of a grid");
-        return new Study(problem, [], [], 0, []);
+        return new Study(problem, [], [], 0, [], new CheckedTrials());
     }
 
     /// <summary>The study with the trials of another time, before which nothing was told or asked.</summary>
@@ -53,7 +56,7 @@ public sealed class Study
         var numbered = open.AddRange(given);
         if (numbered.Any(trial => trial.Number < 1 || trial.Number > asked) || numbered.DistinctBy(trial => trial.Number).Count() != numbered.Count)
             throw new StudyException($"pending and abandoned trials have numbers from 1 to {asked}, the number of trials asked for, each once");
-        return new Study(Problem, [.. trials], open, asked, given);
+        return new Study(Problem, trials is ImmutableArray<StudyTrial> told ? told : [.. trials], open, asked, given, _checked);
     }
 
     /// <summary>The number of a candidate row, from 0; the first of equal ones. Null for other points.</summary>
@@ -68,10 +71,10 @@ public sealed class Study
             : Asked > 0 && report.Point is { } place ? PendingAt(place) : null;
         var open = pending is null ? Pending : Pending.Remove(pending);
         if (report.Values is null && report.Failure is null)
-            return pending is null ? throw NotPending("only a pending trial can be abandoned") : new Study(Problem, Trials, open, Asked, Abandoned.Add(pending));
+            return pending is null ? throw NotPending("only a pending trial can be abandoned") : new Study(Problem, _trials, open, Asked, Abandoned.Add(pending), _checked);
         var point = report.Point ?? pending?.Point ?? throw new StudyException("a trial is told with its number or its point");
         var told = new StudyTrial(point, report.Values, report.Failure, report.NoiseSds) { Asked = pending is null || pending.Point.Equals(point) ? null : pending.Point };
-        return new Study(Problem, Trials.Add(told), open, Asked, []);
+        return new Study(Problem, _trials.Add(told), open, Asked, [], _checked);
     }
 
     /// <summary>Up to <paramref name="count"/> proposals, each of which knows the ones before it; fewer where a finite space ends.</summary>
@@ -82,14 +85,14 @@ public sealed class Study
     public (Study Study, ImmutableArray<Proposal> Proposals) Ask(int count, ImmutableDictionary<int, double>? context = null)
     {
         var asked = Problem with { Space = Within(context, "ask") };
-        ImmutableArray<StudyTrial> trials = [.. Trials];
+        var trials = _trials;
         var (pending, proposals, models) = (Pending.ToBuilder(), ImmutableArray.CreateBuilder<Proposal>(), (StudyModels?)null);
         var abandoned = Abandoned;
         for (var k = 1; k <= count; k++)
         {
             try
             {
-                var proposal = StudyEngine.Next(asked, trials, [.. pending.Concat(abandoned).Select(trial => trial.Point)], ref models) with { Number = Asked + k };
+                var proposal = StudyEngine.Next(asked, trials, [.. pending.Concat(abandoned).Select(trial => trial.Point)], ref models, _checked) with { Number = Asked + k };
                 proposals.Add(proposal);
                 pending.Add(new PendingTrial(proposal.Number, proposal.Point));
             }
@@ -104,7 +107,7 @@ public sealed class Study
                 break;
             }
         }
-        return (new Study(Problem, Trials, pending.ToImmutable(), Asked + proposals.Count, abandoned), proposals.ToImmutable());
+        return (new Study(Problem, _trials, pending.ToImmutable(), Asked + proposals.Count, abandoned, _checked), proposals.ToImmutable());
     }
 
     /// <summary>The point to choose now, of those that were measured; with candidates, one of these.</summary>
@@ -123,14 +126,14 @@ public sealed class Study
     /// <summary>What the models are worth, what they say, what looks wrong, and whether to go on. Pending trials do not count.</summary>
     /// <exception cref="StudyException">The question makes no sense, or a context is missing or is none.</exception>
     public StudyDiagnosis Diagnose(DiagnosisQuestion? question = null) =>
-        Examination.Of(Problem, Within(question?.Context, "diagnose"), [.. Trials], question ?? DiagnosisQuestion.Plain);
+        Examination.Of(Problem, Within(question?.Context, "diagnose"), _trials, question ?? DiagnosisQuestion.Plain);
 
     /// <summary>The model of a measured quantity, fitted to all trials that were told.</summary>
     /// <exception cref="StudyException">It is no quantity of this study, or was never measured.</exception>
     public StudySurrogate Surrogate(string quantity)
     {
         if (!Problem.Measured.Contains(quantity)) throw new StudyException($"'{quantity}' is not modelled; modelled are {string.Join(", ", Problem.Measured)}");
-        ImmutableArray<StudyTrial> trials = [.. Trials];
+        var trials = _trials;
         if (trials.FirstOrDefault(trial => trial.Values is not null) is null) throw new StudyException($"there is no model of '{quantity}': no trial has measured anything yet");
         if (trials.All(trial => trial.Value(quantity) is null)) throw new StudyException($"there is no model of '{quantity}': no trial has measured it");
         var told = StudyEngine.Told(Problem, trials);
@@ -139,7 +142,7 @@ public sealed class Study
         return new StudySurrogate(quantity, models.Quantities[place], place < Problem.Objectives.Length ? Problem.Objectives[place].Sign : 1);
     }
 
-    private Conclusions Concluded(ImmutableDictionary<int, double>? context) => new(Problem, [.. Trials], StudyEngine.Asked(Within(context, "best")));
+    private Conclusions Concluded(ImmutableDictionary<int, double>? context) => new(Problem, _trials, StudyEngine.Asked(Within(context, "best")));
 
     /// <param name="message">In which it is said.</param>
     private SearchSpace Within(ImmutableDictionary<int, double>? context, string message)

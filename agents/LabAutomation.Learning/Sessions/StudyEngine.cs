@@ -53,9 +53,12 @@ internal static class StudyEngine
     /// <summary>The same, for several in a row.</summary>
     /// <param name="known">Models of these trials, where they have been fitted; receives them.</param>
     /// <exception cref="InvalidOperationException">What was chosen is no trial of this space, which is a defect of the planner.</exception>
-    public static Proposal Next(StudyProblem problem, ImmutableArray<StudyTrial> trials, ImmutableArray<Point> pending, ref StudyModels? known)
+    /// <param name="before">What was checked of the trials.</param>
+    public static Proposal Next(StudyProblem problem, ImmutableArray<StudyTrial> trials, ImmutableArray<Point> pending, ref StudyModels? known, CheckedTrials? before = null)
     {
-        var proposal = Chosen(problem, trials, pending, ref known);
+        var proposal = problem.Optimiser is ICheckedOptimiser plain
+            ? (before ?? new CheckedTrials()).Ask(problem, Asked(problem.Space), trials, pending, log => Unlearnt(problem, trials, log, () => plain.Suggest(log, problem.Seed)))
+            : Chosen(problem, trials, pending, ref known);
         var space = Asked(problem.Space, ofAllFidelities: true);
         var isPlace = space.IsFeasible(proposal.Point) && (space.Pool is not null || space.Settled(proposal.Point).Equals(proposal.Point));
         if (isPlace && space.IsRow(proposal.Point)) return proposal;
@@ -67,7 +70,7 @@ internal static class StudyEngine
     {
         var (history, space) = (History(problem, trials), Asked(problem.Space));
         var log = new TrialLog(space, history, pending);
-        if (problem.Optimiser is not GaussianProcessOptimiser learner) return Unlearnt(problem, trials, log, () => problem.Optimiser is ICheckedOptimiser known ? known.Suggest(log, problem.Seed) : problem.Optimiser.Suggest(space, history, pending, problem.Seed));
+        if (problem.Optimiser is not GaussianProcessOptimiser learner) return Unlearnt(problem, trials, log, () => problem.Optimiser.Suggest(space, history, pending, problem.Seed));
         var advised = Advised.Of(problem, trials);
         var told = Told(problem, trials);
         // Trials of other tasks take the place of first trials while they tell something of this one.
@@ -139,7 +142,10 @@ internal static class StudyEngine
         : problem with { Outcomes = [.. problem.Outcomes.Where(limit => trials.Any(trial => trial.Value(limit.Name) is not null))] };
 
     internal static ImmutableArray<Observation> History(StudyProblem problem, ImmutableArray<StudyTrial> trials)
-        => [.. trials.Select(trial => trial.Of(problem.Objectives[0].Name, problem.Objectives[0].Sign))];
+        => [.. trials.Select(trial => Observed(problem, trial))];
+
+    /// <summary>What is told of the first objective.</summary>
+    internal static Observation Observed(StudyProblem problem, StudyTrial trial) => trial.Of(problem.Objectives[0].Name, problem.Objectives[0].Sign);
 
     private static Proposal Unlearnt(StudyProblem problem, ImmutableArray<StudyTrial> trials, TrialLog log, Func<Suggestion> suggest)
     {
@@ -158,7 +164,7 @@ internal static class StudyEngine
 
     private static Proposal Plain(Suggestion suggestion, TrialLog log)
     {
-        var chance = FailureRisk.Of(log.Cube, log.History) is { } risk ? risk.Success(Encoded(log.Cube, suggestion.Point)) : 1;
+        var chance = log.HasFailures && FailureRisk.Of(log.Cube, log.History) is { } risk ? risk.Success(Encoded(log.Cube, suggestion.Point)) : 1;
         return new(0, suggestion.Point, null, chance, suggestion.Acquisition, suggestion.Reason);
     }
 

@@ -11,19 +11,28 @@ public sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.25);
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    /// <summary>A device at work is asked as often as one at rest: it may be in trouble, and nobody else would say so.</summary>
+    private static readonly TimeSpan LongestReckoned = TimeSpan.FromSeconds(30);
+
     /// <summary>A device that has once told an end in a hundred years, by a spoilt answer, is asked again.</summary>
     private static readonly TimeSpan LongestBelieved = TimeSpan.FromMinutes(20);
 
     private static readonly TimeSpan LinkRest = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Waits for a part of the time that is expected to remain, so that the end is seen soon after it comes: a quarter of it, 0.25 s to 2 s.</summary>
+    /// <summary>Waits until the end is expected, 0.25 s to 2 s: for what moves something, whose trouble must be seen soon.</summary>
     /// <param name="remaining">Lab time.</param>
     /// <returns>False when the wait was cancelled.</returns>
-    public Task<bool> WaitAsync(TimeSpan remaining, CancellationToken cancellation)
-    {
-        var part = remaining / 4;
-        return RestAsync(part < Shortest ? Shortest : part > Longest ? Longest : part, cancellation);
-    }
+    public Task<bool> WaitAsync(TimeSpan remaining, CancellationToken cancellation) => UntilAsync(remaining, Longest, cancellation);
+
+    /// <summary>
+    /// Waits until the end is expected where nothing moves and the driver itself has reckoned how long the work takes: a tenth of the whole at a time, so that its progress can be followed, 2 s at
+    /// least unless less remains, and 30 s at most, in which a device that is in trouble is found so.
+    /// </summary>
+    /// <param name="remaining">Lab time.</param>
+    /// <param name="whole">Lab time that the work takes from its beginning.</param>
+    /// <returns>False when the wait was cancelled.</returns>
+    public Task<bool> WaitAsync(TimeSpan remaining, TimeSpan whole, CancellationToken cancellation) => UntilAsync(remaining, Tenth(whole, LongestReckoned), cancellation);
 
     /// <summary>
     /// Waits for as long as a device says that it still needs, so that work of hours costs few questions; not longer than a tenth of the
@@ -32,11 +41,13 @@ public sealed class Pace(TimeProvider labClock, TimeProvider linkClock)
     /// <param name="remaining">Lab time.</param>
     /// <param name="whole">Lab time that the work takes from its beginning.</param>
     /// <returns>False when the wait was cancelled.</returns>
-    public Task<bool> WaitForEndAsync(TimeSpan remaining, TimeSpan whole, CancellationToken cancellation)
+    public Task<bool> WaitForEndAsync(TimeSpan remaining, TimeSpan whole, CancellationToken cancellation) => UntilAsync(remaining, Tenth(whole, LongestBelieved), cancellation);
+
+    private static TimeSpan Tenth(TimeSpan whole, TimeSpan most) => whole / 10 is var part && part < Longest ? Longest : part < most ? part : most;
+
+    private Task<bool> UntilAsync(TimeSpan remaining, TimeSpan most, CancellationToken cancellation)
     {
-        var part = whole / 10 < Longest ? Longest : whole / 10;
-        if (part > LongestBelieved) part = LongestBelieved;
-        part = part < remaining ? part : remaining;
+        var part = remaining < most ? remaining : most;
         return RestAsync(part < Shortest ? Shortest : part, cancellation);
     }
 

@@ -37,7 +37,7 @@ internal sealed class DeviceCare(IDriver driver, TimeProvider clock, Action<stri
     public async Task<T> InTurnAsync<T>(Func<Task<T>> work)
     {
         halt.ThrowIfCancellationRequested();
-        await _turn.WaitAsync().Here().WaitAsync(halt);
+        if (!_turn.Wait(0, CancellationToken.None)) await _turn.WaitAsync().Here().WaitAsync(halt);
         var me = _holder = new object();
         try
         {

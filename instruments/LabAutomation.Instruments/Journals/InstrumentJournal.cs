@@ -33,11 +33,14 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     /// The latest deadline among the actions that were forgotten. A copy of one of them has it too, or an earlier one: whatever has such a deadline and is not known may have been done, and is not to be done again, whichever
     /// way the clock was put since.
     /// </summary>
-    public DateTimeOffset ForgottenUntil => store.Read(s => s.Query("SELECT until FROM forgotten WHERE instrument = $instrument", row => Time(row.GetString(0)), ("$instrument", instrument)).SingleOrDefault());
+    public DateTimeOffset ForgottenUntil => store.Read(s => s.Number("SELECT 1 FROM forgotten WHERE instrument = $instrument", ("$instrument", instrument)) is null
+        ? default
+        : s.Query("SELECT until FROM forgotten WHERE instrument = $instrument", row => Time(row.GetString(0)), ("$instrument", instrument)).Single());
 
     /// <summary>The entry of an action, also where it belongs to another instrument of the host.</summary>
-    public JournalEntry? Find(ActionId action) =>
-        store.Read(s => s.Query($"SELECT {Columns} FROM actions WHERE action = $action", row => Entry(s, row), ("$action", action.ToString())).SingleOrDefault());
+    public JournalEntry? Find(ActionId action) => store.Read(s => s.Number("SELECT n FROM actions WHERE action = $action", ("$action", action.ToString())) is null
+        ? null
+        : s.Query($"SELECT {Columns} FROM actions WHERE action = $action", row => Entry(s, row), ("$action", action.ToString())).Single());
 
     /// <summary>Accepted or started, without an end, in the order of their acceptance.</summary>
     public IReadOnlyList<JournalEntry> Outstanding() => List("phase IN (1, 2)");
@@ -168,11 +171,16 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
     /// <summary>Refused or acknowledged, and both this and its deadline before a time. What nobody knows the outcome of stays.</summary>
     private void Forget(JournalStore s, DateTimeOffset before)
     {
-        var old = s.Query(
+        const string Old =
             """
-            SELECT action, frame FROM actions
+            FROM actions
             WHERE instrument = $instrument AND phase IN (0, 4) AND json_extract(CAST(frame AS TEXT), '$.deadline') < $before
                 AND coalesce(acknowledged_at, accepted_at) < $before AND action NOT IN (SELECT action FROM unresolved)
+            """;
+        if (s.Number($"SELECT 1 {Old} LIMIT 1", ("$instrument", instrument), ("$before", Text(before))) is null) return;
+        var old = s.Query(
+            $"""
+            SELECT action, frame {Old}
             ORDER BY json_extract(CAST(frame AS TEXT), '$.deadline') LIMIT $most
             """,
             row => (Action: row.GetString(0), FrameCodec.Decode<CommandFrame>((byte[])row[1]).Deadline),
@@ -197,7 +205,7 @@ internal sealed class InstrumentJournal(JournalStore store, string instrument, l
 
     private void Demand(JournalStore s)
     {
-        var newest = s.Query("SELECT epoch FROM instruments WHERE name = $name", row => row.GetInt64(0), ("$name", instrument)).Single();
+        var newest = s.Number("SELECT epoch FROM instruments WHERE name = $name", ("$name", instrument));
         if (newest != Epoch) throw new FencedException($"another driver has taken over '{instrument}' with epoch {newest}; this one has {Epoch} and may not act any more");
     }
 

@@ -15,11 +15,12 @@ public sealed class Journal : IDisposable
     /// <param name="isDurable">Whether what is written outlives the computer's power. Without it, for a lab that is simulated, only the program's end.</param>
     /// <param name="firstEpoch">Of an instrument that the journal does not know yet, at least 1. A file that is made anew, after the old one was lost or put aside, has to begin above what the lab remembers of it.</param>
     /// <param name="disk">By which SQLite reaches a simulated disk; null where there is none.</param>
+    /// <param name="isAlone">Whether nobody else opens the file while it is open here, and nobody needs it where the program does not come to its end.</param>
     /// <exception cref="JournalException">The file cannot be opened or written.</exception>
-    public Journal(string path, bool isDurable = true, long firstEpoch = 1, string? disk = null)
+    public Journal(string path, bool isDurable = true, long firstEpoch = 1, string? disk = null, bool isAlone = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(firstEpoch, 1);
-        (_store, _firstEpoch) = (new JournalStore(path, isDurable, disk), firstEpoch);
+        (_store, _firstEpoch) = (new JournalStore(path, isDurable, disk, isAlone), firstEpoch);
     }
 
     /// <summary>The part of one instrument, under a new epoch that is higher than every earlier one. Whoever holds an older epoch is shut out.</summary>

@@ -32,18 +32,25 @@ internal static class JournalChecks
     ];
 
     /// <summary>Makes the triggers, and the checksums of a journal from before they were.</summary>
-    public static void Install(SqliteConnection connection)
+    /// <param name="atEnd">Whether checksums are made by <see cref="Settle"/> alone.</param>
+    public static void Install(SqliteConnection connection, bool atEnd = false)
     {
-        connection.CreateFunction<byte[]>(Function, Check, isDeterministic: true);
+        var work = new ArrayBufferWriter<byte>(1024);       // a connection carries out one statement at a time
+        connection.CreateFunction<byte[]>(Function, columns => Check(columns, work), isDeterministic: true);
         foreach (var (table, columns) in Tables)
         {
             if (Scalar(connection, $"SELECT 1 FROM pragma_table_info('{table}') WHERE name = 'checked'") is null)
                 Run(connection, $"BEGIN IMMEDIATE; ALTER TABLE {table} ADD COLUMN checked BLOB; UPDATE {table} SET checked = {Function}({string.Join(", ", columns)}); COMMIT");
 
+            if (atEnd) continue;
             var check = $"BEGIN UPDATE {table} SET checked = {Function}({string.Join(", ", columns.Select(column => $"NEW.{column}"))}) WHERE rowid = NEW.rowid; END";
             Run(connection, $"CREATE TRIGGER IF NOT EXISTS {table}_inserted AFTER INSERT ON {table} {check}; CREATE TRIGGER IF NOT EXISTS {table}_updated AFTER UPDATE ON {table} {check}");
         }
     }
+
+    /// <summary>Makes the checksums of all rows, for a file in which nobody else could have changed anything since it was opened.</summary>
+    public static void Settle(SqliteConnection connection) =>
+        Run(connection, $"BEGIN IMMEDIATE; {string.Join("; ", Tables.Select(table => $"UPDATE {table.Table} SET checked = {Function}({string.Join(", ", table.Columns)}) WHERE checked IS NOT {Function}({string.Join(", ", table.Columns)})"))}; COMMIT");
 
     /// <summary>What is wrong in the file; null where nothing is.</summary>
     public static string? Find(SqliteConnection connection)
@@ -73,26 +80,52 @@ internal static class JournalChecks
     }
 
     /// <summary>The first 8 bytes of a SHA-256 over all columns, each with its type and length.</summary>
-    private static byte[] Check(object?[] columns)
+    /// <param name="work">Overwritten.</param>
+    private static byte[] Check(object?[] columns, ArrayBufferWriter<byte> work)
     {
-        var work = new ArrayBufferWriter<byte>(1024);
+        work.ResetWrittenCount();
+        Span<byte> number = stackalloc byte[sizeof(long)];
         foreach (var column in columns)
         {
-            var (kind, bytes) = column switch
+            switch (column)
             {
-                long whole => ((byte)1, BitConverter.GetBytes(whole)),
-                double real => ((byte)2, BitConverter.GetBytes(real)),
-                string text => ((byte)3, Encoding.UTF8.GetBytes(text)),
-                byte[] blob => ((byte)4, blob),
-                _ => ((byte)0, []),
-            };
-            var head = work.GetSpan(9);
-            head[0] = kind;
-            BinaryPrimitives.WriteInt64LittleEndian(head[1..], bytes.Length);
-            work.Advance(9);
-            work.Write(bytes);
+                case long whole:
+                    BitConverter.TryWriteBytes(number, whole);
+                    Put(1, number, work);
+                    break;
+                case double real:
+                    BitConverter.TryWriteBytes(number, real);
+                    Put(2, number, work);
+                    break;
+                case string text:
+                    PutHead(3, Encoding.UTF8.GetByteCount(text), work);
+                    Encoding.UTF8.GetBytes(text, work);
+                    break;
+                case byte[] blob:
+                    Put(4, blob, work);
+                    break;
+                default:
+                    PutHead(0, 0, work);
+                    break;
+            }
         }
 
-        return SHA256.HashData(work.WrittenSpan)[..8];
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(work.WrittenSpan, digest);
+        return digest[..8].ToArray();
+    }
+
+    private static void Put(byte kind, ReadOnlySpan<byte> bytes, ArrayBufferWriter<byte> work)
+    {
+        PutHead(kind, bytes.Length, work);
+        work.Write(bytes);
+    }
+
+    private static void PutHead(byte kind, int length, ArrayBufferWriter<byte> work)
+    {
+        var head = work.GetSpan(1 + sizeof(long));
+        head[0] = kind;
+        BinaryPrimitives.WriteInt64LittleEndian(head[1..], length);
+        work.Advance(1 + sizeof(long));
     }
 }

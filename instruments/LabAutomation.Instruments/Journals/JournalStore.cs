@@ -60,6 +60,9 @@ internal sealed class JournalStore : IDisposable
 
     private readonly string _path;
 
+    /// <summary>Nobody else can change what is in the file: its rows need no checksums before it is closed, and its writes no count.</summary>
+    private readonly bool _isAlone;
+
     /// <summary>Null of a file that no computer has, or that ends with the program.</summary>
     private readonly JournalPlace? _place;
     private readonly SqliteConnection _connection;
@@ -67,24 +70,29 @@ internal sealed class JournalStore : IDisposable
     private readonly List<JournalWrite> _waiting = [];
 
     /// <summary>By their text: SQLite takes longer to read a statement than to carry it out.</summary>
+    private readonly Dictionary<string, SqlStatement> _statements = new(StringComparer.Ordinal);
+
+    /// <summary>Those whose rows are read.</summary>
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private readonly WrittenMark? _mark;
     private JournalException? _loss;
     private bool _isLossTold;
 
     /// <param name="disk">By which SQLite reaches a simulated disk, to which writes are forced out as to a real one; null where there is none.</param>
-    public JournalStore(string path, bool isDurable = true, string? disk = null)
+    /// <param name="isAlone">Whether nobody else opens the file while it is open here, and nobody needs it where the program does not come to its end.</param>
+    public JournalStore(string path, bool isDurable = true, string? disk = null, bool isAlone = false)
     {
         // What is told of a simulated lab does not depend on where its files happen to lie.
-        _path = isDurable ? path : Path.GetFileName(path);
+        (_path, _isAlone) = (isDurable ? path : Path.GetFileName(path), isAlone);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Vfs = disk, Pooling = false, DefaultTimeout = Patience }.ToString());
         try
         {
             _connection.Open();
+            SQLitePCL.raw.sqlite3_busy_timeout(_connection.Handle, Patience * 1000);
             using var command = _connection.CreateCommand();
-            command.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(isDurable || disk is not null ? "FULL" : "OFF")}; {Schema}";
+            command.CommandText = $"{(isAlone ? "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY" : "PRAGMA journal_mode = WAL")}; PRAGMA synchronous = {(isDurable || disk is not null ? "FULL" : "OFF")}; {Schema}";
             command.ExecuteNonQuery();
-            JournalChecks.Install(_connection);
+            JournalChecks.Install(_connection, atEnd: isAlone);
             if (JournalChecks.Find(_connection) is { } damage) throw Damaged(damage);
             if (isDurable) CheckEnd(path);
             _mark = isDurable ? WrittenMark.Open(path) : null;
@@ -138,7 +146,11 @@ internal sealed class JournalStore : IDisposable
         }
     }
 
-    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Command(sql, values).ExecuteNonQuery();
+    /// <returns>How many rows it has changed, where it changes any.</returns>
+    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Statement(sql, values).Run(values);
+
+    /// <summary>The whole number in the first column of the only row; null where there is no row.</summary>
+    public long? Number(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Statement(sql, values).Number(values);
 
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> values)
     {
@@ -151,7 +163,14 @@ internal sealed class JournalStore : IDisposable
     /// <summary>Waits for a write that is under way; closing the file beneath it is not safe.</summary>
     public void Dispose()
     {
-        lock (_gate) _connection.Dispose();
+        lock (_gate)
+        {
+            foreach (var statement in _statements.Values) statement.Dispose();
+            _statements.Clear();
+            if (_isAlone && _connection.State == System.Data.ConnectionState.Open) JournalChecks.Settle(_connection);
+            _connection.Dispose();
+        }
+
         _mark?.Dispose();
     }
 
@@ -179,7 +198,7 @@ internal sealed class JournalStore : IDisposable
             }
             else
             {
-                var written = Query("UPDATE written SET n = n + 1 RETURNING n", row => row.GetInt64(0)).Single();
+                var written = _isAlone ? 0 : Number("UPDATE written SET n = n + 1 RETURNING n")!.Value;
                 isCommitting = true;
                 Run("COMMIT");
                 _mark?.Raise(written);
@@ -222,6 +241,14 @@ internal sealed class JournalStore : IDisposable
         {
             throw new JournalException(error.Message, error) { MayBeWritten = true };
         }
+    }
+
+    /// <exception cref="InvalidOperationException">The file is closed.</exception>
+    private SqlStatement Statement(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        if (_connection.State != System.Data.ConnectionState.Open) throw new InvalidOperationException("the journal is closed");
+        if (!_statements.TryGetValue(sql, out var statement)) _statements[sql] = statement = new SqlStatement(_connection, sql, values);
+        return statement;
     }
 
     private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)

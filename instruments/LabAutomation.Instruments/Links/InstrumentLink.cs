@@ -113,6 +113,7 @@ public sealed class InstrumentLink(string device, Func<CancellationToken, Task<S
     {
         var (line, reply) = (_answered = Line(), (StringBuilder?)null);
         using var turn = line.Take() ?? throw Busy();
+        if (line.Start == line.End) await FillAsync(line, "");
         while (true)
         {
             var at = Array.IndexOf(line.Buffer, terminator, line.Start, line.End - line.Start);

@@ -47,7 +47,7 @@ internal readonly partial record struct NewEraPumpReply(PumpStatus Status, strin
     }
 
     /// <summary>Whether an answer to DIS has a counter in µL at the end of its four digits: it may be more.</summary>
-    public bool IsCounterFull => Volumes().Match(Data) is { Success: true } match && match.Groups[3].Value == "UL" && (match.Groups[1].Value.TrimEnd('.') == Full || match.Groups[2].Value.TrimEnd('.') == Full);
+    public bool IsCounterFull => Data.EndsWith("UL", StringComparison.Ordinal) && Volumes().Match(Data) is { Success: true } match && match.Groups[3].Value == "UL" && (match.Groups[1].Value.TrimEnd('.') == Full || match.Groups[2].Value.TrimEnd('.') == Full);
 
     /// <summary>In words, for a message.</summary>
     public string Explain() => (Status, Data) switch

@@ -141,7 +141,7 @@ internal sealed class ScpiSpectrometerDriver : IDriver
             }
 
             scope.Report(Math.Min(0.99, passed / duration), "measuring", duration - passed);
-            await _pace.WaitAsync(duration - passed, cancellation);
+            await _pace.WaitAsync(duration - passed, duration, cancellation);
         }
 
         _machine.Fire(Trigger.Ended);

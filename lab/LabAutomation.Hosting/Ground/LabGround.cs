@@ -24,6 +24,9 @@ internal abstract class LabGround
     /// <summary>By which SQLite reaches a simulated disk; null where there is none.</summary>
     public virtual string? Disk => null;
 
+    /// <summary>Whether nobody else reads the record while it is written, nor needs it where the program does not come to its end: then it needs neither a log nor locks.</summary>
+    public bool IsAlone => !IsDurable && Disk is null;
+
     /// <summary>Waits for what other threads do; in virtual time none passes meanwhile.</summary>
     public abstract Task Outside(Func<Task> work);
 

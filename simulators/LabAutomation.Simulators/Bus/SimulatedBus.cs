@@ -20,7 +20,15 @@ public sealed class SimulatedBus : ILabBus
     private readonly BusMessage? _will;
     private readonly Queue<Action> _turns = new();
     private readonly Queue<SimulatedBroker.Stored> _missed = new();
+    private readonly TopicMemo<bool> _published = new();
+    private readonly TopicMemo<(string Filter, Action<BusMessage> Handler)[]> _heard = new();
+    private readonly Func<string, bool> _mayPublish;
+    private readonly Func<string, (string Filter, Action<BusMessage> Handler)[]> _handlers;
+    private readonly SendOrPostCallback _takeTurn;
     private readonly FaultyLink _link;
+
+    /// <summary>Those of which <see cref="_heard"/> tells.</summary>
+    private ImmutableArray<(string Filter, Action<BusMessage> Handler)> _known = [];
     private Queue<Letter> _waiting = new();
 
     /// <summary>The broker has them, and its answers did not get through.</summary>
@@ -39,6 +47,9 @@ public sealed class SimulatedBus : ILabBus
         if (!Topics.IsName(clientId)) throw new ArgumentException($"'{clientId}' is not a client id: it has 1 to 64 letters, digits, '-', '_' or '.'");
         (_broker, ClientId, _will, Access) = (broker, clientId, will, access);
         _link = broker.LinkTo(Hand);
+        _mayPublish = topic => Access.MayPublish(topic);
+        _handlers = topic => [.. _known.Where(subscription => TopicFilter.Matches(subscription.Filter, topic))];
+        _takeTurn = _ => TakeTurn();
     }
 
     private enum State
@@ -102,6 +113,7 @@ public sealed class SimulatedBus : ILabBus
             Publish();
         }
 
+        if (taken.Task.IsCompletedSuccessfully) return;
         try
         {
             await taken.Task.Here().WaitAsync(cancellation);
@@ -273,10 +285,14 @@ public sealed class SimulatedBus : ILabBus
 
     private void Deliver(BusMessage message)
     {
-        foreach (var (filter, handler) in _subscriptions)
+        // Handlers run one at a time; only whoever subscribes may be on another thread.
+        if (_known != _subscriptions)
         {
-            if (TopicFilter.Matches(filter, message.Topic)) Guard(() => handler(message), filter);
+            _known = _subscriptions;
+            _heard.Forget();
         }
+
+        foreach (var (filter, handler) in _heard.Of(message.Topic, _handlers)) Guard(() => handler(message), filter);
     }
 
     private void Announce(bool connected) => Guard(() => ConnectionChanged?.Invoke(connected), "the connection");
@@ -302,7 +318,7 @@ public sealed class SimulatedBus : ILabBus
         while (CanSpeak && _inFlight + _unanswered.Count < MaximumInFlight && _waiting.TryDequeue(out var next))
         {
             if (next.Taken.Task.IsCompleted) continue;
-            if (Access.MayPublish(next.Message.Topic, clears: next.Message.Retain && next.Message.Payload.IsEmpty)) Send(next);
+            if (_published.Of(next.Message.Topic, _mayPublish) || (next.Message is { Retain: true, Payload.IsEmpty: true } && Access.MayPublish(next.Message.Topic, clears: true))) Send(next);
             else next.Refusal = new BusRefusedException($"the broker refused a message on '{next.Message.Topic}': NotAuthorized");
 
             if (CanHear) next.Answer();
@@ -341,7 +357,7 @@ public sealed class SimulatedBus : ILabBus
 
     private void Post()
     {
-        if (_context is { } context) context.Post(_ => TakeTurn(), null);
+        if (_context is { } context) context.Post(_takeTurn, null);
         else ThreadPool.UnsafeQueueUserWorkItem(_ => TakeTurn(), null);
     }
 

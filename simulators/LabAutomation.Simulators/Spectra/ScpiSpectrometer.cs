@@ -12,11 +12,16 @@ internal sealed class ScpiSpectrometer : IWireDevice, IDisposable
     private static readonly ScpiHeader[] Waiting =
         [new("*OPC?"), new("*WAI"), new("FETCh:ABSorbance?"), new("FETCh:SAMPle?"), new("FETCh:REFerence?")];
 
+    private static readonly string Wavelengths = string.Join(',', Enumerable.Range(0, Optics.Points).Select(Optics.Wavelength));
+
     private readonly Benchtop bench;
     private readonly string name;
     private readonly ScpiPanel panel;
     private readonly SensorFaults<Acquisition> sensor;
     private readonly ITimer resume;
+
+    /// <summary>What the detector has read in an acquisition, which is asked for in parts.</summary>
+    private (Acquisition In, double[] Sample, double[] Reference)? seen;
 
     public ScpiSpectrometer(Benchtop bench, string name, DeviceFaults faults)
     {
@@ -33,7 +38,7 @@ internal sealed class ScpiSpectrometer : IWireDevice, IDisposable
         panel.Tell("ABORt", () => State.Acquisition = null);
         panel.Ask("ACQuire:COUNt?", () => ScpiPanel.Text(State.Count));
         panel.Ask("ACQuire:NUMBer?", () => ScpiPanel.Text(Busy ? 0 : State.Acquisition?.Number ?? 0));
-        panel.Ask("FETCh:WAVelength?", () => string.Join(',', Enumerable.Range(0, Optics.Points).Select(Optics.Wavelength)));
+        panel.Ask("FETCh:WAVelength?", () => Wavelengths);
         panel.Ask("FETCh:ABSorbance?", () => Join(Spectrum().Zip(Reference(), Detector.Absorbance), "E6"));
         panel.Ask("FETCh:SAMPle?", () => Join(Spectrum(), "F3"));
         panel.Ask("FETCh:REFerence?", () => Join(Reference(), "F3"));
@@ -100,11 +105,22 @@ internal sealed class ScpiSpectrometer : IWireDevice, IDisposable
 
     private double[] Spectrum()
     {
-        var (sample, factor) = (Detector.Read(bench.State.Seed, Fetched()).Sample, sensor.Factor(bench.Now));
+        var (sample, factor) = (Read(Fetched()).Sample, sensor.Factor(bench.Now));
         return factor == 1 ? sample : [.. sample.Select(counts => Math.Max(0, counts * factor))];
     }
 
-    private double[] Reference() => Detector.Read(bench.State.Seed, Fetched()).Reference;
+    private double[] Reference() => Read(Fetched()).Reference;
+
+    private (double[] Sample, double[] Reference) Read(Acquisition acquisition)
+    {
+        if (seen is not { } known || known.In != acquisition)
+        {
+            var (sample, reference) = Detector.Read(bench.State.Seed, acquisition);
+            seen = known = (acquisition, sample, reference);
+        }
+
+        return (known.Sample, known.Reference);
+    }
 
     private Acquisition Fetched() => sensor.Shown(State.Acquisition ?? throw new ScpiException(-230));
 

@@ -13,6 +13,8 @@ public sealed class LineReader(byte terminator, int limit)
     /// <summary>The messages that these bytes complete, as Latin-1.</summary>
     public IReadOnlyList<string?> Feed(ReadOnlySpan<byte> bytes)
     {
+        // Most come whole and alone.
+        if (pending.Count == 0 && !overrun && bytes.Length > 0 && bytes.Length <= limit && bytes.IndexOf(terminator) == bytes.Length - 1) return [Encoding.Latin1.GetString(bytes[..^1])];
         var lines = new List<string?>();
         foreach (var value in bytes)
         {

@@ -18,8 +18,10 @@ internal sealed class ThreadPoolDispatcher() : Dispatcher(throughput: 30)
 /// <summary>Turns posted to the synchronization context in which the actor was created.</summary>
 internal sealed class CurrentContextDispatcher() : Dispatcher(throughput: 10)
 {
-    private readonly TaskScheduler _context = TaskScheduler.FromCurrentSynchronizationContext();
+    private static readonly SendOrPostCallback s_execute = static work => ((Mailbox)work).Execute();
 
-    public override void Execute(Mailbox mailbox) =>
-        Task.Factory.StartNew(static work => ((Mailbox)work).Execute(), mailbox, CancellationToken.None, TaskCreationOptions.None, _context);
+    private readonly SynchronizationContext _context =
+        SynchronizationContext.Current ?? throw new InvalidOperationException("The current SynchronizationContext may not be used as a TaskScheduler.");
+
+    public override void Execute(Mailbox mailbox) => _context.Post(s_execute, mailbox);
 }

@@ -70,10 +70,10 @@ public sealed class QueuePolicyTests : IDisposable
         {
             await bus.StartAsync(default);
             (await new LabDesk(bus, "bench-1", laboratory).OpenAsync(default)).Should().BeNull();
-            using (Ledger.Open(Laboratory.LedgerIn(_folder), TimeProvider.System))
+            laboratory.Ledger.Boundary = isOver =>
             {
-            }
-
+                if (!isOver) throw new LedgerException("the disk is full");
+            };
             broker.Publish(BusMessage.Of("lab/1/bench-1/desk/ctl/queue", Order("eve")) with { ResponseTopic = "answers" });
             return broker.Published.Single(message => message.Topic == "answers");
         });

@@ -55,6 +55,23 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
+    public void A_ledger_that_is_one_programs_alone_is_the_same_record()
+    {
+        var (shared, alone) = (Path.Combine(_folder, "shared.db"), Path.Combine(_folder, "alone.db"));
+        using (var one = Ledger.Open(shared, _clock, isDurable: false))
+        using (var other = Ledger.Open(alone, _clock, isDurable: false, isAlone: true))
+        {
+            foreach (var ledger in new[] { one, other }) ledger.Append("a-1", [new CampaignPaused("one"), new CampaignResumed("two")]);
+            other.Head.Should().Be(one.Head);
+            other.Invoking(ledger => ledger.Append("a-1", [new CampaignPaused("three")], new BulkData[] { null! })).Should().Throw<Exception>("a write that fails leaves nothing");
+        }
+
+        using var reader = Ledger.OpenForReading(alone);
+        reader.Verify().IsSound.Should().BeTrue();
+        reader.Read().Should().HaveCount(2);
+    }
+
+    [Fact]
     public void A_sound_ledger_verifies_and_names_its_head()
     {
         using var ledger = Open();

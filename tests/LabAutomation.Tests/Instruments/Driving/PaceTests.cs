@@ -36,6 +36,34 @@ public sealed class PaceTests
     }
 
     [Theory]
+    [InlineData(110, 110, 11)]
+    [InlineData(5, 110, 5)]
+    [InlineData(0, 110, 0.25)]
+    [InlineData(8, 8, 2)]
+    [InlineData(1000, 1000, 30)]
+    public void Work_that_the_driver_reckons_is_looked_at_ten_times_and_every_30_s(double remaining, double whole, double waits)
+    {
+        var time = new VirtualTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+        new VirtualLoop(time).Run(() => new Pace(time, time).WaitAsync(TimeSpan.FromSeconds(remaining), TimeSpan.FromSeconds(whole), CancellationToken.None));
+
+        time.Elapsed.TotalSeconds.Should().Be(waits);
+    }
+
+    [Theory]
+    [InlineData(100, 2)]
+    [InlineData(1.5, 1.5)]
+    [InlineData(-3, 0.25)]
+    public void What_moves_is_looked_at_every_2_s_and_when_its_end_is_expected(double remaining, double waits)
+    {
+        var time = new VirtualTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+        new VirtualLoop(time).Run(() => new Pace(time, time).WaitAsync(TimeSpan.FromSeconds(remaining), CancellationToken.None));
+
+        time.Elapsed.TotalSeconds.Should().Be(waits);
+    }
+
+    [Theory]
     [InlineData(2, 2, 0.2)]
     [InlineData(0.1, 2, 0.1)]
     [InlineData(48, 48, 1 / 3.0)]
