@@ -27,6 +27,7 @@ internal sealed class TrialLog
 
     /// <summary>What went before with more after it, which alone is checked. The log before is used up: its points are this one's.</summary>
     /// <param name="history">That of the log before, lengthened.</param>
+    /// <param name="known">So many of it the log before had.</param>
     /// <exception cref="ArgumentException">As of the other constructor.</exception>
     public TrialLog(TrialLog before, IReadOnlyList<Observation> history, int known, IReadOnlyList<Point> pending)
     {

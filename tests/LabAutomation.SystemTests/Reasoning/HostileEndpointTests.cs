@@ -6,7 +6,7 @@ using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.SystemTests.Lab;
 using LabAutomation.SystemTests.StandIns.SemanticKernel;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 
 namespace LabAutomation.SystemTests.Reasoning;
 

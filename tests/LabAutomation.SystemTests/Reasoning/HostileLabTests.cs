@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Lab.Mcp;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 
 namespace LabAutomation.SystemTests.Reasoning;
 

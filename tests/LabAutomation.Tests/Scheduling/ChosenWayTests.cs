@@ -75,6 +75,18 @@ public sealed class ChosenWayTests
         }
     }
 
+    [Fact]
+    public void One_job_without_a_choice_has_but_one_plan_and_none_is_searched_for()
+    {
+        var one = _lab.With(new SchedulingEvent.JobAdded(new Job("c", "bob", [Task("make", "cell a", 15)])));
+
+        IsOnlyOne(one).Should().BeTrue();
+        IsOnlyOne(_lab.With(new SchedulingEvent.JobAdded(new Job("c", "bob", [Task("make", "cell", 15)])))).Should().BeFalse("it may go to either cell");
+        IsOnlyOne(one.With(new SchedulingEvent.JobAdded(new Job("d", "bob", [Task("make", "cell a", 5)])))).Should().BeFalse("either may come first");
+
+        static bool IsOnlyOne(SchedulingState state) => OrderSearch.IsOnlyOne(new Planning(state, Start.UtcTicks, int.MaxValue));
+    }
+
     /// <summary>The last job's last task, as a search has chosen its way.</summary>
     private static SchedulingState Following(SchedulingState state, int way, int at, bool isFound = false)
     {

@@ -164,7 +164,7 @@ public sealed class NewEraPumpDriverTests
         var driver = await ConnectedAsync();
         SayUpToRun("INF", "5.000", "0.500");
         Say("RUN", "I");
-        for (var i = 0; i < 13; i++) Say("DIS", "II0.001W0.000ML");
+        for (var i = 0; i < 10; i++) Say("DIS", "II0.001W0.000ML");
         Say("", "I").Say("STP", "P").Say("STP", "S").Say("DIS", "SI0.001W0.000ML");
 
         var outcome = await driver.ExecuteAsync(Dispense(driver), new ScriptedScope(_clock), CancellationToken.None);
