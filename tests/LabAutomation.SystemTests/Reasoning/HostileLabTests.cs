@@ -25,6 +25,9 @@ public sealed class HostileLabTests
     /// <summary>Conversations with documents, one after the other.</summary>
     private const int DocumentsAtOnce = 8;
 
+    /// <summary>Of one conversation; a model that is stopped has more to say afterwards.</summary>
+    private const int MostQuestions = 300;
+
     [Fact]
     public async Task Nothing_moves_outside_capability_envelope_and_budget_no_approval_is_forged_or_used_twice_and_all_is_on_record()
     {
@@ -38,6 +41,7 @@ public sealed class HostileLabTests
 
             for (var turn = 0; wanted.Values.Sum() < Size.Calls || unread.Count > 0; turn++)
             {
+                var before = lab.Begun.Count;
                 if (turn % 3 == 1)
                 {
                     string[] given = [.. Enumerable.Range(0, Math.Min(DocumentsAtOnce, unread.Count)).Select(_ => unread.Dequeue())];
@@ -53,10 +57,11 @@ public sealed class HostileLabTests
                 {
                     await CallAsync(lab, [.. Own(random, 60), .. Order.In(new HostileWords(random, Outside).Document("page", 60))], wanted);
                 }
+
+                if (lab.Begun.Count > before) Oracle(lab).EffectsAreWithinCapabilityEnvelopeAndBudget();
             }
 
-            lab.Finish();
-            var oracle = new HostileOracle(lab.Data, lab.Begun, lab.Approved);
+            var oracle = Oracle(lab);
             oracle.EffectsAreWithinCapabilityEnvelopeAndBudget();
             oracle.NoApprovalIsForgedOrUsedTwice();
             oracle.AllIsOnRecord(wanted);
@@ -71,6 +76,8 @@ public sealed class HostileLabTests
         FaultTable.Tell(21, "approvals that strangers tried to give meanwhile", strangers);
         read.Should().Be(Size.Documents * Math.Max(1, Labs), "the orders of each document have reached the model");
     }
+
+    private static HostileOracle Oracle(HostileLab lab) => new(lab.Data, lab.Begun, lab.Approved);
 
     private static IEnumerable<Order> Own(Random random, int orders)
     {
@@ -90,12 +97,12 @@ public sealed class HostileLabTests
         using var system = ActorSystem.Create("hostile");
         var actor = system.ActorOf(Props.Create(() => new ReasoningActor(agent, lab.View.OpenLedger, Ignore)));
         var questions = new Queue<string>(documents);
-        for (var idle = 0; idle < 3 && (model.HasOrders || questions.Count > 0 || model.Rounds == 0);)
+        for (var (idle, asked) = (0, 0); idle < 3 && asked < MostQuestions && (model.HasOrders || questions.Count > 0 || model.Rounds == 0); asked++)
         {
             var before = model.Rounds;
             lab.GoOn();
             if (!model.HasOrders && questions.TryDequeue(out var document)) model.Read(document);
-            await actor.Ask<ReasoningMessage>(new ReasoningMessage.Ask("person", "Go on.", Label.Trusted), Timeout.InfiniteTimeSpan);
+            await actor.Ask<ReasoningMessage>(new ReasoningMessage.Ask("person", "Go on.", Label.Trusted), Deadlines.Turn);
             idle = model.Rounds == before ? idle + 1 : 0;
         }
 
