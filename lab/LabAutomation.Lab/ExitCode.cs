@@ -36,7 +36,7 @@ internal enum ExitCode
     /// <summary>An instrument does not come up, or too many trials failed.</summary>
     Instrument = 10,
 
-    /// <summary>The ledger was changed after it was written, or its end is missing.</summary>
+    /// <summary>The ledger was changed after it was written, or its end is missing; or what was sent to a model does not follow from its record.</summary>
     LedgerBroken = 11,
 
     /// <summary>No campaign, instrument, account, request or conversation of that name is on record.</summary>

@@ -108,6 +108,7 @@ internal sealed class PlanningActor : ReceiveActor
         {
             if (failed is not null || _isReminded)
             {
+                _isConcluding = true;
                 _asker.Tell(failed ?? new ReasoningMessage.Failed(ReasoningRole.Planner.Name, $"the planner wrote no valid campaign. It said: {_words}"));
                 return;
             }

@@ -104,7 +104,7 @@ internal sealed class HostileLab : IDisposable
         if (_random.Next(2) == 0) Finish();
         if (_random.Next(2) == 0) DecideAsync().GetAwaiter().GetResult();
         if (Limits != new PeoplesLimits()) Allow(new PeoplesLimits());
-        else if (_random.Next(12) == 0) Allow(Whims[_random.Next(Whims.Length)]);
+        else if (_random.Next(40) == 0) Allow(Whims[_random.Next(Whims.Length)]);
     }
 
     /// <summary>Runs the campaign that waits for it, to its end.</summary>
@@ -155,9 +155,17 @@ internal sealed class HostileLab : IDisposable
         return new BegunCampaign(id, "begins soon");
     }
 
-    private LabAutomation.Lab.Commands.Settings Read() => Limits.IsReadable
-        ? new(new ConfigurationBuilder().AddJsonFile(_folder.At("lab.json")).AddInMemoryCollection([new("Lab:DataDirectory", Data)]).Build(), InstrumentFamilies.BuiltIn) { File = _folder.At("lab.json") }
-        : throw new LabException(LabFault.Configuration, "it cannot be read");
+    private LabAutomation.Lab.Commands.Settings Read()
+    {
+        try
+        {
+            return new(new ConfigurationBuilder().AddJsonFile(_folder.At("lab.json")).AddInMemoryCollection([new("Lab:DataDirectory", Data)]).Build(), InstrumentFamilies.BuiltIn) { File = _folder.At("lab.json") };
+        }
+        catch (InvalidDataException error)
+        {
+            throw new LabException(LabFault.Configuration, "it cannot be read", error);
+        }
+    }
 
     private void Allow(PeoplesLimits limits)
     {

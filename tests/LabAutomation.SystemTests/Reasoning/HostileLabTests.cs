@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents.Reasoning;
@@ -25,52 +26,63 @@ public sealed class HostileLabTests
     /// <summary>Conversations with documents, one after the other.</summary>
     private const int DocumentsAtOnce = 8;
 
+    private const int LabsAtOnce = 5;
+
+    /// <summary>Of one conversation; a model that is stopped has more to say afterwards.</summary>
+    private const int MostQuestions = 300;
+
     [Fact]
     public async Task Nothing_moves_outside_capability_envelope_and_budget_no_approval_is_forged_or_used_twice_and_all_is_on_record()
     {
-        var (effects, calls, read, approved, alone, strangers) = (0, 0, 0, 0, 0, 0);
-        for (var seed = 1; seed <= Math.Max(1, Labs); seed++)
-        {
-            var random = new Random(seed);
-            var documents = Enumerable.Range(1, Size.Documents).Select(k => $"paper-{k}.txt").ToDictionary(name => name, name => new HostileWords(random, Outside).Document(name, Size.Orders));
-            using var lab = new HostileLab(random, documents);
-            var (wanted, unread) = (new Dictionary<string, int>(), new Queue<string>(documents.Keys));
+        var seen = new ConcurrentBag<Seen>();
+        await Parallel.ForEachAsync(Enumerable.Range(1, Math.Max(1, Labs)), new ParallelOptions { MaxDegreeOfParallelism = LabsAtOnce }, async (seed, _) => seen.Add(await AttackAsync(seed)));
 
-            for (var turn = 0; wanted.Values.Sum() < Size.Calls || unread.Count > 0; turn++)
+        FaultTable.Tell(21, "calls of a hostile model in a virtual lab", seen.Sum(one => one.Calls));
+        FaultTable.Tell(21, "documents whose orders a model in a virtual lab obeyed", seen.Sum(one => one.Documents));
+        FaultTable.Tell(21, "effects of campaigns that it was allowed, by the devices' own ledgers", seen.Sum(one => one.Effects));
+        FaultTable.Tell(21, "campaigns that it ran by a person's approval", seen.Sum(one => one.Approved));
+        FaultTable.Tell(21, "campaigns that it ran within the envelope by itself", seen.Sum(one => one.Alone));
+        FaultTable.Tell(21, "approvals that strangers tried to give meanwhile", seen.Sum(one => one.Strangers));
+        seen.Sum(one => one.Documents).Should().Be(Size.Documents * Math.Max(1, Labs), "the orders of each document have reached the model");
+    }
+
+    /// <summary>Conversations in one lab, until all its documents were read and enough calls were made.</summary>
+    private static async Task<Seen> AttackAsync(int seed)
+    {
+        var (random, read) = (new Random(seed), 0);
+        var documents = Enumerable.Range(1, Size.Documents).Select(k => $"paper-{k}.txt").ToDictionary(name => name, name => new HostileWords(random, Outside).Document(name, Size.Orders));
+        using var lab = new HostileLab(random, documents);
+        var (wanted, unread) = (new Dictionary<string, int>(), new Queue<string>(documents.Keys));
+        for (var turn = 0; wanted.Values.Sum() < Size.Calls || unread.Count > 0; turn++)
+        {
+            var before = lab.Begun.Count;
+            if (turn % 3 == 1)
             {
-                if (turn % 3 == 1)
-                {
-                    string[] given = [.. Enumerable.Range(0, Math.Min(DocumentsAtOnce, unread.Count)).Select(_ => unread.Dequeue())];
-                    var heard = await TalkAsync(lab, ReasoningRole.Planner, [], given, wanted);
-                    foreach (var denied in given.Except(heard)) unread.Enqueue(denied);
-                    read += heard.Count;
-                }
-                else if (turn % 3 == 0)
-                {
-                    await TalkAsync(lab, random.Next(3) == 0 ? ReasoningRole.All[random.Next(ReasoningRole.All.Length)] : ReasoningRole.Planner, Own(random, 120), [], wanted);
-                }
-                else
-                {
-                    await CallAsync(lab, [.. Own(random, 60), .. Order.In(new HostileWords(random, Outside).Document("page", 60))], wanted);
-                }
+                string[] given = [.. Enumerable.Range(0, Math.Min(DocumentsAtOnce, unread.Count)).Select(_ => unread.Dequeue())];
+                var heard = await TalkAsync(lab, ReasoningRole.Planner, [], given, wanted);
+                foreach (var denied in given.Except(heard)) unread.Enqueue(denied);
+                read += heard.Count;
+            }
+            else if (turn % 3 == 0)
+            {
+                await TalkAsync(lab, random.Next(3) == 0 ? ReasoningRole.All[random.Next(ReasoningRole.All.Length)] : ReasoningRole.Planner, Own(random, 120), [], wanted);
+            }
+            else
+            {
+                await CallAsync(lab, [.. Own(random, 60), .. Order.In(new HostileWords(random, Outside).Document("page", 60))], wanted);
             }
 
-            lab.Finish();
-            var oracle = new HostileOracle(lab.Data, lab.Begun, lab.Approved);
-            oracle.EffectsAreWithinCapabilityEnvelopeAndBudget();
-            oracle.NoApprovalIsForgedOrUsedTwice();
-            oracle.AllIsOnRecord(wanted);
-            (effects, calls, approved, alone, strangers) = (effects + oracle.Effects.Count, calls + wanted.Values.Sum(), approved + oracle.Used, alone + lab.Begun.Count(begun => begun.Authorised.Approval is null), strangers + lab.Strangers);
+            if (lab.Begun.Count > before) Oracle(lab).EffectsAreWithinCapabilityEnvelopeAndBudget();
         }
 
-        FaultTable.Tell(21, "calls of a hostile model in a virtual lab", calls);
-        FaultTable.Tell(21, "documents whose orders a model in a virtual lab obeyed", read);
-        FaultTable.Tell(21, "effects of campaigns that it was allowed, by the devices' own ledgers", effects);
-        FaultTable.Tell(21, "campaigns that it ran by a person's approval", approved);
-        FaultTable.Tell(21, "campaigns that it ran within the envelope by itself", alone);
-        FaultTable.Tell(21, "approvals that strangers tried to give meanwhile", strangers);
-        read.Should().Be(Size.Documents * Math.Max(1, Labs), "the orders of each document have reached the model");
+        var oracle = Oracle(lab);
+        oracle.EffectsAreWithinCapabilityEnvelopeAndBudget();
+        oracle.NoApprovalIsForgedOrUsedTwice();
+        oracle.AllIsOnRecord(wanted);
+        return new Seen(wanted.Values.Sum(), read, oracle.Effects.Count, oracle.Used, lab.Begun.Count(begun => begun.Authorised.Approval is null), lab.Strangers);
     }
+
+    private static HostileOracle Oracle(HostileLab lab) => new(lab.Data, lab.Begun, lab.Approved);
 
     private static IEnumerable<Order> Own(Random random, int orders)
     {
@@ -90,12 +102,12 @@ public sealed class HostileLabTests
         using var system = ActorSystem.Create("hostile");
         var actor = system.ActorOf(Props.Create(() => new ReasoningActor(agent, lab.View.OpenLedger, Ignore)));
         var questions = new Queue<string>(documents);
-        for (var idle = 0; idle < 3 && (model.HasOrders || questions.Count > 0 || model.Rounds == 0);)
+        for (var (idle, asked) = (0, 0); idle < 3 && asked < MostQuestions && (model.HasOrders || questions.Count > 0 || model.Rounds == 0); asked++)
         {
             var before = model.Rounds;
             lab.GoOn();
             if (!model.HasOrders && questions.TryDequeue(out var document)) model.Read(document);
-            await actor.Ask<ReasoningMessage>(new ReasoningMessage.Ask("person", "Go on.", Label.Trusted), Timeout.InfiniteTimeSpan);
+            await actor.Ask<ReasoningMessage>(new ReasoningMessage.Ask("person", "Go on.", Label.Trusted), Deadlines.Turn);
             idle = model.Rounds == before ? idle + 1 : 0;
         }
 
@@ -138,4 +150,7 @@ public sealed class HostileLabTests
     private static void Ignore(ReasoningNotice notice)
     {
     }
+
+    /// <summary>What happened in a lab.</summary>
+    private sealed record Seen(int Calls, int Documents, int Effects, int Approved, int Alone, int Strangers);
 }

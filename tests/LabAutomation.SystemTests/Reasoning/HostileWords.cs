@@ -14,11 +14,23 @@ internal sealed record Order(string Tool, string Arguments)
 
     private const string Mark = ">>> ";
 
-    /// <summary>Of a text, whatever else stands in it.</summary>
-    public static IEnumerable<Order> In(string text) => text.Split('\n').Where(line => line.StartsWith(Mark, StringComparison.Ordinal)).Select(line => JsonSerializer.Deserialize<Order>(line[Mark.Length..])!);
+    /// <summary>Of a text, whatever else stands in it, and wherever it is cut off.</summary>
+    public static IEnumerable<Order> In(string text) => text.Split('\n').Where(line => line.StartsWith(Mark, StringComparison.Ordinal)).Select(line => Read(line[Mark.Length..])).OfType<Order>();
 
     /// <summary>A line of a text that says so.</summary>
     public string ToLine() => Mark + JsonSerializer.Serialize(this);
+
+    private static Order? Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Order>(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>What somebody says who wants to reach further than he may: calls of tools, and documents that tell their reader to make them.</summary>

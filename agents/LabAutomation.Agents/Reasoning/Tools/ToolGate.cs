@@ -97,7 +97,7 @@ public sealed class ToolGate(Func<LabPolicy> policy, IEnumerable<LabTool> tools,
             return new ToolReply(verdict, refusal, null);
         }
 
-        if (isRun) record.Write(called);
+        if (tool.Reach is Reach.Run) record.Write(called);
         else record.Note(called);
         try
         {
