@@ -46,6 +46,7 @@ static int Usage()
           bo --set FOLDER [--problems a,b] [--seeds 0-9] [--out FILE]   other people's optimisation problems, compared with their traces seed by seed
           bo --short [--seeds 0-10] | bo --failing [--quick] [--seeds 0-9]   a few problems without files; regions that fail and that nobody declared: both with bounds
           bo --drawn [--seeds 0-19]               surfaces drawn at random in 2 to 8 parameters: trials to the best hundredth and thousandth, and with twice as many first trials
+          bo --stopping [--seeds 0-9]             how often "may stop" was wrong, on surfaces drawn at random and on test functions
           advice --set FOLDER [--sets a,b] [--seeds 0-19] | advice --short   experiments to the best 1 % of measured data sets without advice, with what was said about them, and with adverse advice
           suggest-speed [--quick] [--threads N]   seconds of a suggestion for 30 to 2,000 trials, of one among a million rows, and memory, against their bounds
           kernels [--quick]                       BenchmarkDotNet: likelihood, Cholesky, posterior, acquisition and pool scoring for 50 to 2,000 trials
@@ -56,7 +57,7 @@ static int Usage()
           stop [--quick | --trips N]              emergency stop of 20 instruments, 5 of them dead, under load: p50, p99, max and misses against their bounds
           instruments [--quick | --short]         1,000 instruments, 5,000 values a second: command round trip, losses, memory; or, on a machine that has more to do, losses, memory and processor time
           reactor [--quick | --attack] [--first N] [--episodes N] [--mismatch PERCENT] [--corners]   load following by the trained policy, the emulator beside the plant, adversaries and broken sensors against the safety filter
-          detector [--quick | --drift FOLDER [PYTHON]]   frames of a simulated detector in, labelled peaks out: Gb/s on two cores, the network beside the classical finder, memory; or drift, further training and swap
+          detector [--quick | --usual | --drift FOLDER [PYTHON]] [--seed N]   frames of a simulated detector in, labelled peaks out: Gb/s on two cores, the network beside the classical finder, memory; or drift, further training and swap
           planted [--seeds N] [--only TEXT]       errors planted in a copy of the sources, and whether 'lab chaos' finds each and shows it with few faults
           virtual-lab [--quick]                   trials per second of a lab of ten instruments in virtual time, how much faster than real time, and on what the time goes
           a-lab                                   58 campaigns side by side in a lab of the A-Lab's size: experiments, days of lab time, seconds

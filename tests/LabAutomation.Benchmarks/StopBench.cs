@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LabAutomation.Benchmarks.Stopping;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 
 namespace LabAutomation.Benchmarks;
 

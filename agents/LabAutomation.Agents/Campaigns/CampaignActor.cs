@@ -256,8 +256,9 @@ internal sealed class CampaignActor : ReceiveActor
         var trials = _tasks.Of(_state, outstanding, [.. _granted.Select(one => one.Grant)]);
         var comesBack = _state.PauseUntil is not null || (_state.Suspended is not null && _state.Phase == CampaignPhase.Running);
         var wantsRest = _state is { Phase: CampaignPhase.Running, Pausing.Now: true };
-        if (_declared is { } last && last.Heard == _heard && last.ComesBack == comesBack && last.WantsRest == wantsRest && ReferenceEquals(last.Drawn, _state.Drawn.Totals) && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
-        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life) { Drawn = _state.Drawn.Totals, ComesBack = comesBack, WantsRest = wantsRest };
+        var isOver = _state.Phase == CampaignPhase.Ended;
+        if (_declared is { } last && last.Heard == _heard && last.ComesBack == comesBack && last.WantsRest == wantsRest && last.IsOver == isOver && ReferenceEquals(last.Drawn, _state.Drawn.Totals) && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
+        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life) { Drawn = _state.Drawn.Totals, Owner = _state.Started.Owner, IsOver = isOver, ComesBack = comesBack, WantsRest = wantsRest };
         _crew.Scheduler.Tell(_declared);
     }
 

@@ -36,13 +36,13 @@ internal sealed class LabSchedule
     private readonly WaitBook _waits = new();
     private readonly Newcomers _newcomers = new();
     private readonly VainTrials _vain = new();
+    private readonly OwnerShares _shares = new();
     private SchedulingState _state;
     private IReadOnlyDictionary<TaskKey, WayDraws> _reserved = ImmutableDictionary<TaskKey, WayDraws>.Empty;
     private ImmutableSortedDictionary<string, double>? _onHand;
     private Detour _detour;
     private long _arrivals;
     private long _grants;
-
     private readonly LabBreakers _breakers;
 
     /// <summary>Jobs whose tasks have other ways than when the last plan was made.</summary>
@@ -74,7 +74,7 @@ internal sealed class LabSchedule
     } = Amounts.None;
 
     /// <summary>What there is of it now, open actions counted as drawn.</summary>
-    public ImmutableSortedDictionary<string, double> OnHand => _onHand ??= Left();
+    public ImmutableSortedDictionary<string, double> OnHand => _onHand ??= Supply.Less(_declared.Values.Select(declared => declared.Drawn));
 
     /// <summary>The trials that wait for a consumable, by the last plan.</summary>
     public IReadOnlyList<ShortTrial> Short { get; private set; } = [];
@@ -86,7 +86,7 @@ internal sealed class LabSchedule
     /// When to look again though nobody says anything; null where somebody will. Most of what is planned for later waits for something that runs, and is looked at when that ends, however
     /// long it takes; by the clock begins what waits for its own time.
     /// </summary>
-    public DateTimeOffset? Next => Followed is not { } plan ? null : NextLook.After(plan, _unheard.Count > 0, _declared.Count == 0 ? [] : _breakers.Barred.Select(one => one.Until));
+    public DateTimeOffset? Next => Followed is not { } plan ? null : NextLook.After(plan, _unheard.Count > 0, _declared.Count == 0 ? [] : _breakers.Barred.Select(one => one.Until), task => ShapeOf(task).Ways.Length > 1);
 
     /// <summary>Campaigns that cannot go on, and why, see <see cref="Obstruction"/>.</summary>
     public IReadOnlyList<(string Campaign, string Reason)> Obstructed() =>
@@ -99,6 +99,7 @@ internal sealed class LabSchedule
         var before = _declared.TryGetValue(declared.Campaign, out var last) ? last.Trials.Length : 0;
         var drew = last is not null && !Supply.IsEmpty && !ReferenceEquals(last.Drawn, declared.Drawn) && !last.Drawn.SequenceEqual(declared.Drawn);
         _onHand = null;
+        _shares.Take(declared.Campaign, declared.Owner, declared.Used, declared.IsOver);
         _unheard.RemoveAll(one => one.Campaign == declared.Campaign && (one.Grant.Number <= declared.Heard || !ReferenceEquals(one.Grant.For, declared.By)));
         if (declared.Trials.IsEmpty && declared.Drawn.IsEmpty) _declared.Remove(declared.Campaign);
         else _declared[declared.Campaign] = declared;
@@ -143,15 +144,6 @@ internal sealed class LabSchedule
         return used.Select(instrument => _breakers.Begin(instrument, $"'{grant.Step}' of {campaign}/{grant.Trial}", now)).OfType<BreakerChanged>();
     }
 
-    private ImmutableSortedDictionary<string, double> Left()
-    {
-        var left = new Dictionary<string, double>(Supply, StringComparer.Ordinal);
-        foreach (var campaign in _declared.Values)
-            foreach (var (name, drawn) in campaign.Drawn)
-                if (left.TryGetValue(name, out var there)) left[name] = there - drawn;
-        return left.ToImmutableSortedDictionary(Supply.KeyComparer);
-    }
-
     /// <summary>A lab's file need not name the instruments that come by themselves.</summary>
     private void Know(SchedulerMessage.Declare declared)
     {
@@ -181,31 +173,48 @@ internal sealed class LabSchedule
     {
         Refresh();
         _detour = _detour.With(_state.Layout, _detour.Out.At(Away.Names, _breakers.Barred, now));
-        var (granted, held, stock) = (new List<ImmutableArray<(string, Grant)>>(), new BatchLoading(_lab, _state.Layout, _jobs).ShutOut(), default(StockHold));
-        held.UnionWith(Withheld(ref stock));
-        var shut = new ShutWays();
-        foreach (var way in stock?.Shut ?? []) shut.Add(way, ShapeOf(way.Task).Ways.Length);
-        var left = _detour.Out.IsEmpty ? [] : _detour.Close(shut, _jobs.Values, _free);
-        if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better, isFound: true);
         _vain.Clear();
+        var (granted, held) = (new List<ImmutableArray<(string, Grant)>>(), Loading.ShutOut());
+        var (stock, shut, left) = Reserve(held);
+        if (_newcomers.Look(_jobs, held.Contains, _state.Followed.Values.Any(place => place.IsChosen)) && Scheduler.Improve(_state with { Held = held.ToImmutable(), Shut = shut }, now, Effort) is { } better) _state = _state.Following(better, isFound: true);
         while (true)
         {
+            var vain = _vain.Count;
             var schedule = Scheduler.Plan(_state with { Held = held.ToImmutable(), Shut = shut }, now);
             if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
-                _waits.Take(schedule, _jobs, left, instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString(), task => _vain.Why(task) ?? new BatchLoading(_lab, _state.Layout, _jobs).Why(task));
+                _waits.Take(schedule, _jobs, left, instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString(), task => _vain.Why(task) ?? Loading.Why(task));
                 if (stock is not null) _reserved = stock.AsPlanned(schedule);
                 return granted;
             }
 
             // Whoever cannot go where the plan would have it stays where it is, and the plan without it is the one that is followed.
-            held.UnionWith(new BatchLoading(_lab, _state.Layout, _jobs).ShutOut());
+            held.UnionWith(Loading.ShutOut());
+            if (_vain.Count > vain)
+            {
+                // What is kept back draws nothing now, and what was reserved for it is for the others.
+                held.ExceptWith(stock?.Held ?? []);
+                (stock, shut, left) = Reserve(held);
+            }
+
             _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _state.Used);
         }
     }
 
     private TaskShape ShapeOf(TaskKey task) => Array.Find(_jobs[task.Job].Shape.Tasks, shape => shape.Key == task)!;
+
+    private BatchLoading Loading => new(_lab, _state.Layout, _jobs);
+
+    /// <param name="held">Takes what is not to begin.</param>
+    /// <returns>What is reserved, the ways that are not to be taken, and by task the instruments because of which ways are left out.</returns>
+    private (StockHold? Stock, ShutWays Shut, Dictionary<TaskKey, string[]> Left) Reserve(ImmutableHashSet<TaskKey>.Builder held)
+    {
+        var (stock, shut) = (default(StockHold), new ShutWays());
+        held.UnionWith(Withheld(ref stock));
+        foreach (var way in stock?.Shut ?? []) shut.Add(way, ShapeOf(way.Task).Ways.Length);
+        return (stock, shut, _detour.Out.IsEmpty ? [] : _detour.Close(shut, _jobs.Values, _free));
+    }
 
     private IEnumerable<TaskKey> Withheld(ref StockHold? stock)
     {
@@ -217,7 +226,7 @@ internal sealed class LabSchedule
             foreach (var trial in declared.Trials)
             {
                 var job = _jobs[trial.Job.Name];
-                if (trial.IsHeld && job.Tasks.All(task => task.Phase == TaskPhase.Waiting)) keys.AddRange(job.Shape.Tasks.Select(task => task.Key));
+                if (_vain.IsHeld(trial.Job.Name) || (trial.IsHeld && job.Tasks.All(task => task.Phase == TaskPhase.Waiting))) keys.AddRange(job.Shape.Tasks.Select(task => task.Key));
                 else trials.Add((job, trial, campaign));
             }
         }
@@ -235,7 +244,7 @@ internal sealed class LabSchedule
         foreach (var task in schedule.DueMoves)
         {
             if (_vain.Hold(schedule, _jobs[task.Task.Job], Of(task.Task.Job).Trial, held)) isRefused = true;
-            else if (new BatchLoading(_lab, _state.Layout, _jobs).MayEnter(task.Task, task.Move!.To) && passing.Allows(task) && Carry(task, now) is { } carry) granted.Add([carry]);
+            else if (Loading.MayEnter(task.Task, task.Move!.To) && passing.Allows(task) && Carry(task, now) is { } carry) granted.Add([carry]);
             else
             {
                 Refuse(task, held, shut);
@@ -252,7 +261,7 @@ internal sealed class LabSchedule
                 isRefused = true;
             }
             else if (BatchOf(task) is not { } batch) granted.Add([Begin(task.Task, task.Way, task.Location, now, isShared: false)]);
-            else if (new BatchLoading(_lab, _state.Layout, _jobs).Together(batch, task.Setting) is { Count: > 0 } together)
+            else if (Loading.Together(batch, task.Setting) is { Count: > 0 } together)
             {
                 if (passing.Allows(together.ToDictionary(one => one.Job, one => one.Job.With(one.Task, one.Job.Tasks[one.Task] with { Phase = TaskPhase.Running })))) granted.Add([.. together.Select(one => Begin(one.Job.Shape.Tasks[one.Task].Key, one.Way, null, now, isShared: true))]);
                 else isRefused |= together.Count(one => held.Add(one.Job.Shape.Tasks[one.Task].Key)) > 0;
@@ -299,7 +308,7 @@ internal sealed class LabSchedule
 
         foreach (var gone in _known.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _known.Remove(gone);
         foreach (var gone in _arrived.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _arrived.Remove(gone);
-        _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _declared.Select(one => KeyValuePair.Create(one.Key, one.Value.Used))).WithoutWaysOf(_changed) with { Carriages = _carriages.Known };
+        _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _shares.Used).WithoutWaysOf(_changed) with { Carriages = _carriages.Known, Shares = _shares.Shares };
         _changed.Clear();
     }
 

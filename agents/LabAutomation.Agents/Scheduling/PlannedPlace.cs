@@ -13,5 +13,8 @@ internal readonly record struct PlannedPlace(int Rank, int Way, long Opens, bool
 
     /// <param name="before">Where it stood in the plan before; none where it is new, or its way was chosen anew.</param>
     public static PlannedPlace Of(PlannedTask task, int rank, PlannedPlace? before) => new(
-        rank, task.Way, task.Opens?.UtcTicks ?? 0, task.IsWayChosen, before is { } last && (last.Way, last.IsChosen) == (task.Way, task.IsWayChosen) ? last.HoldsUntil : (task.Start + ((task.End - task.Start) / Slip)).UtcTicks);
+        rank, task.Way, task.Opens?.UtcTicks ?? 0, task.IsWayChosen, before is { } last && (last.Way, last.IsChosen) == (task.Way, task.IsWayChosen) ? last.HoldsUntil : Latest(task).UtcTicks);
+
+    /// <summary>Until when it is waited for the way of a task, as planned now.</summary>
+    public static DateTimeOffset Latest(PlannedTask task) => task.Start + ((task.End - task.Start) / Slip);
 }

@@ -213,7 +213,7 @@ internal sealed class Planning
         long[] used = [.. owners.Select(units => _state.Used.GetValueOrDefault(Board.Jobs[units[0].Job].Shape.Job.Owner))];
         var (principals, shares) = (Array.ConvertAll(owners, units => Principal(Board.Jobs[units[0].Job].Shape.Job)), new Dictionary<(string, bool), long>());
         foreach (var owner in Board.Jobs.Select(job => job.Shape.Job).DistinctBy(job => job.Owner))
-            shares[Principal(owner)] = shares.GetValueOrDefault(Principal(owner)) + _state.Used.GetValueOrDefault(owner.Owner);
+            shares[Principal(owner)] = _state.Shares.TryGetValue(Principal(owner), out var known) ? known : shares.GetValueOrDefault(Principal(owner)) + _state.Used.GetValueOrDefault(owner.Owner);
         var order = new List<int>(sorted.Count);
         while (order.Count < sorted.Count)
         {
@@ -231,8 +231,7 @@ internal sealed class Planning
         return order;
     }
 
-    /// <summary>A campaign that is nobody's may be called as somebody is.</summary>
-    private static (string Name, bool IsCampaign) Principal(Job job) => job.Principal is { } principal ? (principal, false) : (job.Owner, true);
+    private static (string Name, bool IsCampaign) Principal(Job job) => OwnerShares.PrincipalOf(job.Owner, job.Principal);
 
     /// <summary>A unit with tasks that wait, and that is not placed with what has been begun.</summary>
     private bool IsLeft(int job, int unit)

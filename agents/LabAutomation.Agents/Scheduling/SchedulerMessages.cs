@@ -21,6 +21,12 @@ internal abstract record SchedulerMessage
         /// <summary>What it has drawn of consumables so far, open actions included.</summary>
         public ImmutableSortedDictionary<string, double> Drawn { get; init; } = Amounts.None;
 
+        /// <summary>Whose it is; null where it is nobody's.</summary>
+        public string? Owner { get; init; }
+
+        /// <summary>Whether it has ended.</summary>
+        public bool IsOver { get; init; }
+
         /// <summary>Whether it begins nothing now and goes on by itself later, so that those who wait for it need not rest.</summary>
         public bool ComesBack { get; init; }
 

@@ -18,6 +18,9 @@ internal sealed record SchedulingState
     /// <summary>Ticks of resources used so far, by owner; only differences mean something.</summary>
     public ImmutableDictionary<string, long> Used { get; private init; } = ImmutableDictionary<string, long>.Empty;
 
+    /// <summary>Ticks of resources used so far, by principal, whether or not a job of theirs is here; what is missing is the sum of what their owners that have a job here have used.</summary>
+    public ImmutableDictionary<(string Name, bool IsCampaign), long> Shares { get; init; } = ImmutableDictionary<(string Name, bool IsCampaign), long>.Empty;
+
     /// <summary>The plan that the lab follows: where each waiting task stands in it. It keeps an improved order, and proves that what has been begun can be finished.</summary>
     public IReadOnlyDictionary<TaskKey, PlannedPlace> Followed { get; private init; } = ImmutableDictionary<TaskKey, PlannedPlace>.Empty;
 

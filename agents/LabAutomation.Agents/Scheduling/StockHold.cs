@@ -44,7 +44,12 @@ internal sealed class StockHold
         (_rest, _ahead) = (new double[_left.Length], new double[_left.Length]);
         var counting = new List<Counting>();
         foreach (var (job, work, campaign) in trials)
-            if (known.Of(work, job.Shape) is { Draws: true } stock) counting.Add(new Counting(job, stock, campaign, [.. stock.Steps.Where(step => IsAhead(job, step)).Select(step => (step, Reserved(step)))]));
+        {
+            if (known.Of(work, job.Shape) is not { Draws: true } stock) continue;
+            stock.Ask(_isOut);
+            counting.Add(new Counting(job, stock, campaign, [.. stock.Steps.Where(step => IsAhead(job, step)).Select(step => (step, Reserved(step)))]));
+        }
+
         foreach (var trial in counting) Commit(trial);
         foreach (var trial in counting)
             if (trial.HasBegun) Continue(trial);
@@ -86,7 +91,6 @@ internal sealed class StockHold
     private void Continue(Counting trial)
     {
         var isShort = false;
-        _ = trial.Stock.Works(_isOut);
         foreach (var (step, known) in trial.Ahead)
         {
             var way = Choose(step, known, _left, TrialStock.Anywhere);
@@ -104,7 +108,8 @@ internal sealed class StockHold
 
     private void Begin(Counting trial)
     {
-        var (works, first) = (trial.Stock.Works(_isOut), -1);
+        var works = trial.Stock.Works;
+        var first = -1;
         Span<int> ranks = stackalloc int[works.Length];
         for (var place = 0; place < ranks.Length; place++) ranks[place] = RankOf(trial, place, works[place]);
         for (var rank = 0; rank <= Worst; rank++)

@@ -34,15 +34,16 @@ internal sealed class TrialStock
 
     public bool IsOf(TrialWork work, JobShape shape) => ReferenceEquals(Work, work) && ReferenceEquals(_shape, shape);
 
-    /// <summary>By place, whether each task has instruments there that are given something to do.</summary>
+    /// <summary>By place, whether each task has instruments there that are given something to do, as <see cref="Ask"/> was told.</summary>
+    public ReadOnlySpan<bool> Works => _works;
+
     /// <param name="isOut">Whether an instrument is given nothing to do for now. The same object always answers the same.</param>
-    public bool[] Works(Func<string, bool> isOut)
+    public void Ask(Func<string, bool> isOut)
     {
-        if (ReferenceEquals(_asked, isOut)) return _works;
+        if (ReferenceEquals(_asked, isOut)) return;
         foreach (var (place, at) in Locations.Index()) _works[place] = Array.TrueForAll(_shape.Tasks, task => WorksAt(task, at, isOut));
         foreach (var step in Steps) step.Ask(isOut);
         _asked = isOut;
-        return _works;
     }
 
     private static bool WorksAt(TaskShape task, int location, Func<string, bool> isOut)

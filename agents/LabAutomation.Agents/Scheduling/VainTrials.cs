@@ -10,14 +10,23 @@ namespace LabAutomation.Agents.Scheduling;
 internal sealed class VainTrials
 {
     private readonly Dictionary<TaskKey, string> _why = [];
+    private readonly HashSet<string> _jobs = new(StringComparer.Ordinal);
 
     /// <summary>Those of the last plan.</summary>
-    public IEnumerable<string> Jobs => _why.Keys.Select(task => task.Job);
+    public IReadOnlyCollection<string> Jobs => _jobs;
+
+    public int Count => _jobs.Count;
 
     /// <summary>Null of a task that is not kept back by this.</summary>
     public string? Why(TaskKey task) => _why.GetValueOrDefault(task);
 
-    public void Clear() => _why.Clear();
+    public bool IsHeld(string job) => _jobs.Contains(job);
+
+    public void Clear()
+    {
+        _why.Clear();
+        _jobs.Clear();
+    }
 
     /// <param name="job">Of which something is due in the plan.</param>
     /// <param name="trial">Whose job it is.</param>
@@ -27,6 +36,7 @@ internal sealed class VainTrials
     {
         if (trial.HasBegun || job.Tasks.Any(task => task.Phase != TaskPhase.Waiting) || job.Samples.Any(sample => sample.Location >= 0)) return false;
         if (job.Shape.Job.Tasks.Select(task => Late(plan, job.Shape.Job.Name, task)).FirstOrDefault(words => words is not null) is not { } why) return false;
+        _jobs.Add(job.Shape.Job.Name);
         foreach (var task in job.Shape.Tasks)
         {
             held.Add(task.Key);

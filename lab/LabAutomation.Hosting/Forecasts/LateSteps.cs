@@ -18,7 +18,7 @@ public sealed record LateSteps(string Campaign, string Step, string After, TimeS
     {
         foreach (var step in state.Plan.Steps.Where(step => step.Within is not null))
         {
-            var after = step.Since ?? state.Plan.Steps[state.Plan.Steps.IndexOf(step) - 1].Name;
+            var after = LateStep.Before(step, state.Plan);
             var (late, of, shortest) = (0, 0, (TimeSpan?)null);
             foreach (var trial in state.Trials.Where(trial => trial.StartedAt >= from && !(step.Always && trial.IsSpoilt)))
             {

@@ -68,7 +68,7 @@ internal static class PlanCommand
         return ExitCode.NoForecast;
     }
 
-    /// <summary>A draft as a file. What rests on text from outside says so in every copy, however it is edited.</summary>
+    /// <summary>A draft as a file. What rests on text from outside says so in every copy, until whoever has read it takes that away.</summary>
     private static string FileOf(DraftWritten draft, string conversation) => draft.Label is Label.Trusted || CampaignFile.Parse(draft.Text, "draft").IsUntrusted
         ? draft.Text
         : $"""

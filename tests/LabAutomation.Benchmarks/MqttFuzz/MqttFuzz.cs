@@ -1,5 +1,5 @@
 using System.Globalization;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 
 namespace LabAutomation.Benchmarks;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 
 namespace LabAutomation.Benchmarks.Restarts;
 

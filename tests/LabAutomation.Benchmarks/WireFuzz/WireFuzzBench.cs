@@ -1,6 +1,6 @@
 using System.Globalization;
 using LabAutomation.Lab.Conforming;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 
 namespace LabAutomation.Benchmarks.WireFuzz;
 

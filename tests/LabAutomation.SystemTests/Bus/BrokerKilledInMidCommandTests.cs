@@ -3,7 +3,7 @@ using LabAutomation.Instruments;
 using LabAutomation.Lab.Conforming;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Time;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using LabAutomation.Tests.Protocol.Bus;
 using Mailbox = LabAutomation.Tests.Protocol.Bus.Mailbox;
 

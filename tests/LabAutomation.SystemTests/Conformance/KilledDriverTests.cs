@@ -3,7 +3,7 @@ using LabAutomation.Conformance;
 using LabAutomation.Hosting.Broker;
 using LabAutomation.Lab.Conforming;
 using LabAutomation.Protocol;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 

@@ -3,7 +3,7 @@ using System.Text;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;
 

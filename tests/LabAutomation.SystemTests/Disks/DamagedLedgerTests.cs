@@ -3,7 +3,7 @@ using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Records;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.SystemTests.Disks;

@@ -6,7 +6,7 @@ using LabAutomation.Hosting;
 using LabAutomation.Lab.Reports;
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Worlds;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.SystemTests.Lab;

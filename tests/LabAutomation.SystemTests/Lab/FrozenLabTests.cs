@@ -6,7 +6,7 @@ using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
 using LabAutomation.Simulators.Worlds;
 using LabAutomation.SystemTests.StandIns.MQTTnet;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.SystemTests.Lab;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Remote;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using LabAutomation.Tests.Protocol.Bus;
 
 namespace LabAutomation.SystemTests.Lab;

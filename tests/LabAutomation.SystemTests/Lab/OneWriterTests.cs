@@ -1,6 +1,6 @@
 using LabAutomation.Agents.Records;
 using LabAutomation.Hosting;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.SystemTests.Lab;

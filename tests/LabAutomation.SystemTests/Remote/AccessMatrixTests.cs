@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using LabAutomation.Hosting.Broker;
 using LabAutomation.Protocol;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using LabAutomation.Tests.Protocol.Bus;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;

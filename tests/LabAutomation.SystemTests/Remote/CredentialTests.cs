@@ -2,7 +2,7 @@ using System.Text.Json;
 using LabAutomation.Hosting.Broker;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using LabAutomation.Tests.Protocol.Bus;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;

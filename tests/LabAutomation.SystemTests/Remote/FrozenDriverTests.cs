@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LabAutomation.Protocol;
 using LabAutomation.SystemTests.Lab;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using LabAutomation.Tests.Protocol.Bus;
 using Xunit.Abstractions;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using LabAutomation.SystemTests.Lab;
 using LabAutomation.SystemTests.StandIns.MQTTnet;
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using Xunit.Abstractions;
 
 namespace LabAutomation.SystemTests.Remote;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Queue;
 using LabAutomation.Agents.Records;
+using LabAutomation.Benchmarks.House;
 using LabAutomation.Hosting.Chaos;
 using LabAutomation.Simulators.Faults;
 using LabAutomation.Tests.House;

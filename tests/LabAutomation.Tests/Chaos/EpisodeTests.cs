@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Benchmarks.House;
 using LabAutomation.Hosting;
 using LabAutomation.Hosting.Chaos;
 using LabAutomation.Instruments;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
+using LabAutomation.Benchmarks.House;
 using LabAutomation.Tests.Campaigns;
 using LabAutomation.Tests.House;
 

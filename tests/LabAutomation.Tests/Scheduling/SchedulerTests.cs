@@ -104,6 +104,35 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void What_somebody_has_used_counts_though_the_campaign_that_used_it_has_nothing_to_do_now()
+    {
+        var state = Lab(new LabResource("meter", "measure")).Add(Job("b0", "b", 0, Task("measure", "measure", 10)) with { Principal = "ada" }).Add(Job("c0", "c", 0, Task("measure", "measure", 10)) with { Principal = "bob" });
+
+        Scheduler.Plan(state, Now).Tasks.Select(task => task.Task.Job).Should().Equal("b0", "c0");
+        var used = state with { Shares = state.Shares.Add(("ada", false), TimeSpan.FromHours(10).Ticks).Add(("bob", false), TimeSpan.FromHours(5).Ticks) };
+        Scheduler.Plan(used, Now).Tasks.Select(task => task.Task.Job).Should().Equal("c0", "b0");
+    }
+
+    [Fact]
+    public void The_lab_looks_again_when_what_is_waited_for_is_overdue_and_something_else_can_serve()
+    {
+        var (first, second) = (new Way([new Need("measure")], TimeSpan.FromMinutes(10)), new Way([new Need("slow")], TimeSpan.FromMinutes(40)));
+        var state = Lab(new LabResource("meter-1", "measure"), new LabResource("meter-2", "slow")).Add(Job("a", Task("measure", "measure", 20)))
+            .Add(new Job("b", "b", [new JobTask("measure", [first, second])])).With(new SchedulingEvent.TaskStarted(new TaskKey("a", "measure"), 0, Now));
+        var (looks, plan) = (new List<double>(), Scheduler.Plan(state, Now));
+
+        while (NextLook.After(plan, isUnheard: false, [], task => task.Job == "b") is { } look && looks.Count < 9)
+        {
+            looks.Add((look - Now).TotalMinutes);
+            plan = Scheduler.Plan(state, look);
+        }
+
+        looks.Should().HaveCountLessThan(9).And.StartWith(20.5).And.BeInAscendingOrder();
+        Find(plan, "b", "measure").Resources.Should().Equal("meter-2");
+        NextLook.After(Scheduler.Plan(state, Now), isUnheard: false, [], _ => false).Should().BeNull("what has no other way is looked at when something ends");
+    }
+
+    [Fact]
     public void A_job_with_a_deadline_goes_before_its_equals_and_is_called_late_where_that_does_not_help()
     {
         var state = Lab(new LabResource("meter", "measure"))

@@ -24,7 +24,7 @@ internal static class LateStep
     }
 
     /// <summary>The step from whose end its time counts.</summary>
-    private static string Before(StepPlan step, CampaignPlan plan) => step.Since ?? plan.Steps[plan.Steps.IndexOf(step) - 1].Name;
+    public static string Before(StepPlan step, CampaignPlan plan) => step.Since ?? plan.Steps[plan.Steps.IndexOf(step) - 1].Name;
 
     /// <summary>Null where it has begun, or may begin late.</summary>
     private static DateTimeOffset? By(TrialState trial, StepPlan step) => step.LosesLate && !trial.Actions.Any(pair => IsBeginning(pair.Key, pair.Value, step)) ? step.StartBy?.Of(trial) : null;

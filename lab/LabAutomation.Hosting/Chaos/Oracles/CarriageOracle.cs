@@ -1,3 +1,4 @@
+using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Worlds;
 
@@ -6,11 +7,9 @@ namespace LabAutomation.Hosting.Chaos;
 /// <summary>What is on record as carried was put down where that was asked for, by the arm's own list: what was taken is not there yet.</summary>
 internal static class CarriageOracle
 {
-    private const string Family = "preciseflex-tcs";
-
     public static IEnumerable<Violation> Judge(Evidence evidence)
     {
-        foreach (var arm in evidence.Bus.Births.Where(birth => birth.Value.Family == Family).Select(birth => birth.Key))
+        foreach (var arm in evidence.Bus.Births.Where(birth => birth.Value.Family == PreciseFlexDriver.FamilyName).Select(birth => birth.Key))
         {
             var put = evidence.Effects.Where(effect => effect.Device == arm && effect.Kind is EffectKind.Place or EffectKind.Put).ToLookup(effect => effect.Amount);
             foreach (var told in evidence.Intents.Where(intent => intent.Instrument == arm && evidence.Results.GetValueOrDefault(intent.Action) is { Status: ActionStatus.Succeeded, Cause: not CauseCode.SuccessWithWarnings })

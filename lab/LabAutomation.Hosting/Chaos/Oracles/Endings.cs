@@ -17,7 +17,7 @@ internal sealed class Endings(CampaignState campaign)
 
     /// <summary>Since when its time is spent, or the moment over by which a step was to begin that every trial has; null where neither is.</summary>
     public DateTimeOffset? OutOfTime => campaign.Plan.Goal.Until.Duration is { } most && _state.Spent >= most ? _state.LastAt - (_state.Spent - most)
-        : campaign.Plan.Steps.Where(step => step.LosesLate && (step.Actions.IsEmpty || step.Actions.Any(action => action.When is null))).Select(step => step.StartBy?.Moment).Where(moment => moment < _state.LastAt).Min();
+        : campaign.Plan.Steps.Select(step => step.LastMoment).Where(moment => moment < _state.LastAt).Min();
 
     public bool Any => HasFailedTooOften || HasStalled || OutOfTime is not null;
 

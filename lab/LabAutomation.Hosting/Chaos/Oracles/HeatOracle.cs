@@ -1,3 +1,4 @@
+using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Simulators.Worlds;
 
@@ -6,15 +7,13 @@ namespace LabAutomation.Hosting.Chaos;
 /// <summary>What is on record as heated was as hot as is on record, and as long as was asked for, by what the chamber wrote down: a program that was begun has heated nothing yet.</summary>
 internal static class HeatOracle
 {
-    private const string Family = "eurotherm-furnace";
-
     /// <summary>Half a step of its display, K, and a step of its dwell, s.</summary>
     private const double Room = 0.06, Step = 1;
 
     private static readonly Unit Celsius = Unit.Parse("°C");
     private static readonly Unit Second = Unit.Parse("s");
 
-    public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.Bus.Births.Where(birth => birth.Value.Family == Family).SelectMany(birth => Judge(birth.Key, evidence));
+    public static IEnumerable<Violation> Judge(Evidence evidence) => evidence.Bus.Births.Where(birth => birth.Value.Family == EurothermFurnaceDriver.FamilyName).SelectMany(birth => Judge(birth.Key, evidence));
 
     /// <summary>In the order of both: each that succeeded has a program of its own.</summary>
     private static IEnumerable<Violation> Judge(string furnace, Evidence evidence)

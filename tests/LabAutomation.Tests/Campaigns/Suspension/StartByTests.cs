@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
+using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
 using LabAutomation.Protocol;
+using LabAutomation.Tests.Scheduling;
 
 namespace LabAutomation.Tests.Campaigns.Suspension;
 
@@ -136,6 +138,24 @@ public sealed class StartByTests
         late.Obstructed().Should().BeEmpty();
     }
 
+    /// <summary>There is enough for one trial, and the one that came first could not be in time.</summary>
+    [Fact]
+    public void What_is_reserved_for_a_trial_that_is_not_begun_is_for_others()
+    {
+        var schedule = new LabSchedule(Cells) { Supply = Amounts.None.Plus("cyan", 0.5) };
+        var draws = new StepDraws("dose", [new WayDraws(["pump-a"], schedule.Supply), new WayDraws(["pump-b"], schedule.Supply)]);
+        foreach (var (id, by) in new[] { ("ada", "2026-01-01T08:01:08Z"), ("bob", "30 min") })
+        {
+            var campaign = new DeclaringCampaign(id, File.Replace("30 min", by, StringComparison.Ordinal), Cells, Start);
+            campaign.Propose(Recipe, Start);
+            var declared = campaign.Declare();
+            schedule.Declare(declared with { Trials = [.. declared.Trials.Select(trial => trial with { Draws = [draws] })] });
+        }
+
+        schedule.Plan(Start.AddSeconds(57)).SelectMany(together => together).Select(one => one.Campaign).Should().Equal("bob");
+        schedule.Short.Should().BeEmpty();
+    }
+
     [Fact]
     public void Something_of_which_is_in_the_cell_is_begun_however_late_it_is()
     {
@@ -167,7 +187,9 @@ public sealed class StartByTests
 
     private void Begin(string text) => Happens(new CampaignStarted("beam.yaml", text, "", 3, "random", 4, "bench", ImmutableSortedDictionary<string, string>.Empty, 2));
 
-    private void Propose(int trial) => Happens(new TrialProposed(trial, new TrialValues([new("cyan", TrialValue.Of(Quantity.Of(0.5, "mL")))]), null, null, null, "test"));
+    private static TrialValues Recipe => new([new("cyan", TrialValue.Of(Quantity.Of(0.5, "mL")))]);
+
+    private void Propose(int trial) => Happens(new TrialProposed(trial, Recipe, null, null, null, "test"));
 
     private NextStep.Act Act(int trial) => State.Outstanding(_now, Places).OfType<NextStep.Act>().Single(act => act.Trial == trial);
 

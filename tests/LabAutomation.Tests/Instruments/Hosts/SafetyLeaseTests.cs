@@ -1,3 +1,4 @@
+using LabAutomation.Benchmarks.House;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using LabAutomation.Tests.House;

@@ -1,4 +1,4 @@
-using LabAutomation.Tests.House;
+using LabAutomation.Benchmarks.House;
 using MQTTnet;
 using MQTTnet.Protocol;
 using MQTTnet.Server;

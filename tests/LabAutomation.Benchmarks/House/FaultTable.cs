@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LabAutomation.Tests.House;
+namespace LabAutomation.Benchmarks.House;
 
 /// <summary>What tests and benchmarks with faults have made happen, by the rows of docs/reference/fault-tests.md: a line for each in a file of the folder that FAULT_TABLE names, for .ci/run to print.</summary>
 internal static class FaultTable
