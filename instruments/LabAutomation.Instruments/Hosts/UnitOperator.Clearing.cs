@@ -13,12 +13,15 @@ internal sealed partial class UnitOperator
     {
         if (!_unit.CanFire(UnitTrigger.Clear)) return $"only an aborted unit can be cleared; this one is {_unit.State}";
         if (_trip is { } trip) return $"the interlock is tripped by {trip.By}: {trip.Reason}; it has to be reset first";
-        var unresolved = unknown.Entries;
+        var isNothingToBeAsked = unknown.Entries.Count == 0 && _queue.TrueForAll(entry => entry.Phase == JournalPhase.Accepted);
         Fire(UnitTrigger.Clear);
-        Later(device.ConnectAsync(makeSafe: unresolved.Count == 0 && _queue.TrueForAll(entry => entry.Phase == JournalPhase.Accepted)), end =>
+        Later(device.ConnectAsync(makeSafe: isNothingToBeAsked), end =>
         {
             if (_unit.State != UnitState.Clearing) return;
-            if ((end.Trouble ?? unknown.Reopen(unresolved)) is { } trouble)
+
+            // A person may have said meanwhile what became of one.
+            var (unresolved, unwritten) = end.Trouble is null ? unknown.Reopen() : ([], null);
+            if ((end.Trouble ?? unwritten) is { } trouble)
             {
                 Abort(trouble);
                 return;

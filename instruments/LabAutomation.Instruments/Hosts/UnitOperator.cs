@@ -93,8 +93,8 @@ internal sealed partial class UnitOperator(
     {
         _begun = true;
         trouble = Tripped ?? _early ?? trouble;
-        var unresolved = trouble is null ? unknown.Entries : [];
-        trouble ??= unknown.Reopen(unresolved);
+        IReadOnlyList<JournalEntry> unresolved = [];
+        if (trouble is null) (unresolved, trouble) = unknown.Reopen();
         bulletin.State(_deviceState, _unit.State, null);
         _deviceState = DeviceState.Operate;
         bulletin.State(_deviceState, _unit.State, null);

@@ -8,17 +8,18 @@ internal sealed class UnknownOutcomes(InstrumentJournal journal, Bulletin bullet
     public IReadOnlyList<JournalEntry> Entries => journal.Unresolved();
 
     /// <summary>Writes that the device is going to be asked once more.</summary>
-    /// <returns>Why not, or null.</returns>
-    public Refusal? Reopen(IReadOnlyList<JournalEntry> entries)
+    /// <returns>What it is going to be asked about, or why it is not.</returns>
+    public (IReadOnlyList<JournalEntry> Asked, Refusal? Trouble) Reopen()
     {
         try
         {
+            var entries = Entries;
             foreach (var entry in entries) journal.Reopen(entry.Action);
-            return null;
+            return (entries, null);
         }
         catch (JournalException error)
         {
-            return new Refusal(CauseCode.HardwareFault, error.Message);
+            return ([], new Refusal(CauseCode.HardwareFault, error.Message));
         }
     }
 

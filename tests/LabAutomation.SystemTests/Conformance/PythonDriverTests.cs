@@ -203,7 +203,10 @@ public sealed class PythonDriverTests : IDisposable
         await using var caller = await stage.StartAsync("kit-caller");
         var births = await Mailbox.OpenAsync(caller, Pump.Birth);
         const string Link = "client.reconnect_delay_set(1, 2)";
-        const string Breaks = """; import ssl; names = {"ping": client._send_pingreq, "said": [], "ssl": ssl}; client._send_pingreq = eval("lambda: ping() if said else said.append(1) or (_ for _ in ()).throw(ssl.SSLEOFError())", names)""";
+        const string Breaks = """
+            ; import ssl; names = {"write": client._packet_write, "said": [], "ssl": ssl, "time": time, "at": time.time() + 3}
+                    client._packet_write = eval("lambda: write() if said or time.time() < at else said.append(1) or (_ for _ in ()).throw(ssl.SSLEOFError())", names)
+            """;
         await using var program = new DriverProgram(Bent(stage, Link, Link + Breaks));
         program.Start();
         var first = FrameCodec.Decode<Birth>((await births.NextAsync()).Payload);

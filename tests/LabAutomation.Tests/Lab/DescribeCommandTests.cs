@@ -67,5 +67,44 @@ public sealed class DescribeCommandTests
         _seen.Out.ToString().Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task All_documents_are_written_and_what_drifts_from_the_code_is_named()
+    {
+        var folder = Directory.CreateTempSubdirectory("lab-wire-").FullName;
+        try
+        {
+            (await RunAsync("describe", "--all", folder)).Should().Be(0);
+            (await RunAsync("describe", "--all", folder, "--check")).Should().Be(0);
+            _seen.Error.ToString().Should().BeEmpty();
+
+            File.AppendAllText(Path.Combine(folder, "asyncapi.json"), " ");
+            File.Delete(Path.Combine(folder, "schemas", "birth.schema.json"));
+            File.WriteAllText(Path.Combine(folder, "families", "kettle.asyncapi.json"), "{}");
+
+            (await RunAsync("describe", "--all", folder, "--check")).Should().Be(17);
+            _seen.Error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Should().Equal(
+                $"lab: {Path.Combine(folder, "schemas", "birth.schema.json")} is missing",
+                $"lab: {Path.Combine(folder, "asyncapi.json")} is not what the code makes",
+                $"lab: {Path.Combine(folder, "families", "kettle.asyncapi.json")} is no document of the contract or of a family",
+                $"lab: 'lab describe --all {folder}' writes what is missing or differs");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("--all is about every family*", "ika-namur", "--all", "wire")]
+    [InlineData("--all is about every family*", "--graph", "--all", "wire")]
+    [InlineData("--check is about the folder of --all DIR", "ika-namur", "--check")]
+    [InlineData("name a driver family, or a folder with --all DIR; known are *")]
+    public async Task What_does_not_go_together_is_refused(string says, params string[] arguments)
+    {
+        (await RunAsync(["describe", .. arguments])).Should().Be(2);
+
+        _seen.Error.ToString().Should().Match($"lab: {says}*");
+    }
+
     private Task<int> RunAsync(params string[] arguments) => LabProgram.RunAsync(arguments, _seen.Terminal);
 }
