@@ -84,7 +84,7 @@ public sealed class ChosenWayTests
         IsOnlyOne(_lab.With(new SchedulingEvent.JobAdded(new Job("c", "bob", [Task("make", "cell", 15)])))).Should().BeFalse("it may go to either cell");
         IsOnlyOne(one.With(new SchedulingEvent.JobAdded(new Job("d", "bob", [Task("make", "cell a", 5)])))).Should().BeFalse("either may come first");
 
-        static bool IsOnlyOne(SchedulingState state) => OrderSearch.IsOnlyOne(new Planning(state, Start.UtcTicks, int.MaxValue));
+        static bool IsOnlyOne(SchedulingState state) => OrderSearch.IsOnlyOne(new LabAutomation.Agents.Scheduling.Planning(state, Start.UtcTicks, int.MaxValue));
     }
 
     /// <summary>The last job's last task, as a search has chosen its way.</summary>
