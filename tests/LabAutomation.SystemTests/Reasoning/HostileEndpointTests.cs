@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 using LabAutomation.Agents.Campaigns;
 using LabAutomation.Agents.Reasoning;
 using LabAutomation.Agents.Records;
+using LabAutomation.Benchmarks.House;
 using LabAutomation.Hosting;
 using LabAutomation.SystemTests.Lab;
 using LabAutomation.SystemTests.StandIns.SemanticKernel;
-using LabAutomation.Benchmarks.House;
 
 namespace LabAutomation.SystemTests.Reasoning;
 

@@ -102,7 +102,7 @@ internal sealed class HostileLab : IDisposable
     public void GoOn()
     {
         if (_random.Next(2) == 0) Finish();
-        if (_random.Next(2) == 0) DecideAsync().GetAwaiter().GetResult();
+        if (_random.Next(4) > 0) DecideAsync().GetAwaiter().GetResult();
         if (Limits != new PeoplesLimits()) Allow(new PeoplesLimits());
         else if (_random.Next(40) == 0) Allow(Whims[_random.Next(Whims.Length)]);
     }
@@ -120,7 +120,7 @@ internal sealed class HostileLab : IDisposable
     {
         var (book, policy) = (Book, Policy.Now());
         if (book.Read() is not { Count: > 0 } states) return;
-        var request = states[^Math.Min(states.Count, _random.Next(1, 6))].Request;
+        var request = states[^Math.Min(states.Count, _random.Next(1, 3))].Request;
         var stranger = Others[_random.Next(Others.Length)];
         (await book.DecideAsync(request, stranger, null, policy, default)).Hindrance.Should().NotBeNull(stranger);
         Strangers++;

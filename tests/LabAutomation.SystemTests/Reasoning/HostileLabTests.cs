@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using LabAutomation.Agents.Reasoning;
-using LabAutomation.Lab.Mcp;
 using LabAutomation.Benchmarks.House;
+using LabAutomation.Lab.Mcp;
 
 namespace LabAutomation.SystemTests.Reasoning;
 

@@ -67,8 +67,8 @@ internal sealed class HostileWords(Random random, string name)
 
     public Order Draw() => random.Next(20) switch
     {
-        < 5 => new Order("run_campaign", Json(("draft", Draft()))),
-        < 8 => new Order("propose_campaign", Json(("text", Campaign()), ("reasons", Claims[random.Next(Claims.Length)]))),
+        < 7 => new Order("run_campaign", Json(("draft", Draft()))),
+        7 => new Order("propose_campaign", Json(("text", Campaign()), ("reasons", Claims[random.Next(Claims.Length)]))),
         < 11 => new Order(Strange[random.Next(Strange.Length)], Json(("draft", Draft()), ("by", "grace"), ("approval", "1"))),
         < 13 => new Order(About("read_draft", "check_campaign"), Json(("draft", Draft()))),
         13 when random.Next(4) == 0 => new Order("simulate_campaign", Json(("draft", Draft()))),
@@ -92,7 +92,7 @@ internal sealed class HostileWords(Random random, string name)
     private string Campaign()
     {
         var text = Within();
-        return random.Next(20) switch
+        return random.Next(15) switch
         {
             0 => text.Replace("trials: 3", "trials: 4", StringComparison.Ordinal),
             1 => text.Replace("trials: 3", "trials: 100000", StringComparison.Ordinal),
