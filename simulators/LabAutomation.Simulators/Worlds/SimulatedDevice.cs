@@ -41,7 +41,7 @@ public sealed class SimulatedDevice : IDisposable
 
     public EffectLedger Effects => setup.World.Ledger;
 
-    /// <summary>Lab time at which the device of a state directory was last changed; null where there is none. A clock that starts before it stands still for the device.</summary>
+    /// <summary>Lab time at which the device of a state directory was last changed; null where there is none. Where the clock starts before it, the device goes on from there.</summary>
     /// <exception cref="InvalidDataException">The directory holds a damaged device.</exception>
     public static DateTimeOffset? TimeIn(string stateDirectory)
     {

@@ -11,6 +11,9 @@ public abstract class World : IDisposable
     private readonly List<Action> afterCommit = [];
     private bool changed;
 
+    /// <summary>What it was when the world was first looked at, and the clock's timestamp then.</summary>
+    private (DateTimeOffset Time, long Timestamp)? began;
+
     private protected World(TimeProvider clock) => this.clock = clock;
 
     /// <summary>Held whenever the state is read or changed.</summary>
@@ -19,7 +22,7 @@ public abstract class World : IDisposable
     /// <summary>Lab time as it runs, for timers of a device that speaks by itself.</summary>
     public TimeProvider Clock => clock;
 
-    /// <summary>Lab time of what happens now. It never runs backwards, also not over a restart.</summary>
+    /// <summary>Lab time of what happens now, by the clock as it was when the world was made. It never runs backwards, also not over a restart.</summary>
     public DateTimeOffset Now => Memory.Time;
 
     /// <summary>Decides every imperfection, see <see cref="SeededNoise"/>.</summary>
@@ -35,10 +38,11 @@ public abstract class World : IDisposable
 
     private protected abstract WorldState Memory { get; }
 
-    /// <summary>Lets everything happen that was due by now, in the order of its due times.</summary>
+    /// <summary>Lets everything happen that was due by now, in the order of its due times. Devices go on as time passes, however the computer's clock is set meanwhile.</summary>
     internal void Advance()
     {
-        var now = clock.GetUtcNow();
+        var since = began ??= (Memory.Time > clock.GetUtcNow() ? Memory.Time : clock.GetUtcNow(), clock.GetTimestamp());
+        var now = since.Time + clock.GetElapsedTime(since.Timestamp);
         if (now < Memory.Time) now = Memory.Time;
         while (Next() is { } next && next.At <= now)
         {

@@ -1,5 +1,6 @@
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Pumps;
+using LabAutomation.Simulators.Time;
 using LabAutomation.Simulators.Worlds;
 
 namespace LabAutomation.Tests.Simulators;
@@ -112,6 +113,23 @@ public sealed class NewEraPumpTests
         bed.Pump(Pump, "DIS").Should().Be("00SI0.500W0.000ML");
         bed.Dose(Pump, "0.500");
         bed.Pump(Pump, "DIS").Should().Be("00SI1.000W0.000ML");
+    }
+
+    /// <summary>It is not the device whose clock was set.</summary>
+    [Theory]
+    [InlineData(-31)]
+    [InlineData(60)]
+    public void A_pump_runs_on_however_the_clock_of_the_computer_is_set(int minutes)
+    {
+        var clock = new VirtualTime(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
+        using var bench = new ColourBench(7, clock);
+        var line = bench.Connect(Pump);
+        foreach (var command in new[] { "", "DIA 26.59", "RAT 10.00 MM", "DIR INF", "VOL 0.500", "RUN" }) line.Ask(command + "\r");
+
+        clock.Step(TimeSpan.FromMinutes(minutes));
+        clock.Pass(TimeSpan.FromSeconds(1.5));
+
+        line.Ask("DIS\r").Should().Contain("00II0.250W0.000ML");
     }
 
     [Fact]
