@@ -147,10 +147,19 @@ public sealed class InterlockWatchdog(InterlockConfiguration configuration, ILab
         return $"more was told of the instruments than can be judged: over {MostWaiting >> 20} MiB waited";
     }
 
-    /// <summary>Nobody hears it while the broker is away, and an old one must not be heard later.</summary>
+    /// <summary>
+    /// Nobody hears it while the broker is away, and an old one must not be heard later. A trip that does not come back from the broker, as where that refuses it, is heard by nobody either: it is sent again with
+    /// every beat, and there is no heartbeat until it has come, so that hosts stop for want of one.
+    /// </summary>
     private void SendHeartbeat()
     {
         if (!bus.IsConnected) return;
+        if (_latch.Untold is { } trip)
+        {
+            Send(trip);
+            return;
+        }
+
         var frame = new HeartbeatFrame(++_seq, configuration.Lease, configuration.Hash, clock.GetUtcNow());
         _ = PublishAsync(BusMessage.Of(Topics.InterlockHeartbeat, frame) with { ExpirySeconds = (uint)Math.Ceiling(configuration.Lease) }, TimeSpan.FromSeconds(configuration.HeartbeatPeriod));
     }

@@ -32,6 +32,9 @@ internal sealed class TripLatch
     /// <summary>The trip that stands; null where none does.</summary>
     public TripFrame? Standing { get; private set; }
 
+    /// <summary>The trip that stands and was not heard back from the broker yet; null where none is.</summary>
+    public TripFrame? Untold => Standing is null ? null : _unheard;
+
     /// <summary>A rule does not hold.</summary>
     /// <returns>The trip to publish, or null where one stands already.</returns>
     public TripFrame? Trip(string reason)

@@ -62,7 +62,9 @@ internal static class CommandAssertions
         {
             foreach (var parameter in command.Parameters)
             {
-                foreach (var value in new[] { parameter.Low - Math.Abs(parameter.Low) - 1, parameter.High + Math.Abs(parameter.High) + 1 })
+                // Just beyond each end, by which envelopes are missed, and far beyond.
+                var beyond = Math.Max((parameter.High - parameter.Low) / 100, Math.Max(Math.Abs(parameter.Low), Math.Abs(parameter.High)) * 1e-6);
+                foreach (var value in new[] { parameter.Low - beyond, parameter.Low - Math.Abs(parameter.Low) - 1, parameter.High + beyond, parameter.High + Math.Abs(parameter.High) + 1 })
                 {
                     await RefusedAsync(run, With(command, parameter.Name, new Quantity(value, parameter.Unit)), CauseCode.OutOfRange);
                     tried = true;

@@ -70,13 +70,16 @@ internal static class OnceAssertions
         var (action, _) = await run.CarryOutAsync();
         await run.QuietAsync();
         var effects = Effects(run);
-        var other = run.Birth.Commands.Select(ConformanceSample.Lowest).FirstOrDefault(command => command.Command != run.Brief.Command)
-            ?? Other(run);
-        await run.SendAsync(other, action: action);
-        var reply = await run.ReplyAsync(action, which: 2);
-        await run.QuietAsync();
-        if (reply.Status != ActionStatus.Failed || reply.Cause != CauseCode.InvalidCommand) throw new ConformanceFailure("a refusal InvalidCommand", $"{reply.Status}, {reply.Cause}");
-        if (Effects(run) != effects) throw new ConformanceFailure("no further effect", $"{Effects(run) - effects}");
+        SampleCommand[] others = [.. new[] { run.Birth.Commands.Select(ConformanceSample.Lowest).FirstOrDefault(command => command.Command != run.Brief.Command), Other(run) }.OfType<SampleCommand>()];
+        if (others.Length == 0) throw new NotApplicable("the driver has one command without parameters");
+        foreach (var (count, other) in others.Index())
+        {
+            await run.SendAsync(other, action: action);
+            var reply = await run.ReplyAsync(action, which: count + 2);
+            await run.QuietAsync();
+            if (reply.Status != ActionStatus.Failed || reply.Cause != CauseCode.InvalidCommand) throw new ConformanceFailure($"a refusal InvalidCommand of '{other.Command}' with other {(other.Command == run.Brief.Command ? "arguments" : "words")}", $"{reply.Status}, {reply.Cause}");
+            if (Effects(run) != effects) throw new ConformanceFailure("no further effect", $"{Effects(run) - effects}");
+        }
     }
 
     private static async Task BoundariesAsync(ConformanceRun run)
@@ -296,10 +299,11 @@ internal static class OnceAssertions
         run.Agree(command, result, effects, once, $"killed at boundary {boundary} of its journal");
 
     /// <summary>The brief command with another value; the only command of its driver.</summary>
-    private static SampleCommand Other(ConformanceRun run)
+    /// <summary>The brief command with another argument; null where it has none that could be another.</summary>
+    private static SampleCommand? Other(ConformanceRun run)
     {
         var brief = run.Brief;
-        var parameter = run.Birth.Commands.Single(command => command.Name == brief.Command).Parameters.FirstOrDefault(parameter => parameter.Low < parameter.High) ?? throw new NotApplicable("the driver has one command without parameters");
+        if (run.Birth.Commands.Single(command => command.Name == brief.Command).Parameters.FirstOrDefault(parameter => parameter.Low < parameter.High) is not { } parameter) return null;
         var high = new Quantity(parameter.High, parameter.Unit);
         return brief with { Arguments = brief.Arguments.SetItem(parameter.Name, brief.Arguments.GetValueOrDefault(parameter.Name) == high ? new Quantity(parameter.Low, parameter.Unit) : high) };
     }

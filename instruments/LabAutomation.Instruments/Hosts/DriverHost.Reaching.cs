@@ -15,7 +15,7 @@ public sealed partial class DriverHost
         if (!started.IsCompleted && await Task.WhenAny(started, Task.Delay(place.BrokerLease, place.LeaseClock, _halt.Token).Here()) != started)
         {
             away = _leases!.Away();
-            if (await MakeSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };
+            if (await LeaveSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };
         }
 
         try
@@ -25,53 +25,58 @@ public sealed partial class DriverHost
         catch (OperationCanceledException) when (!_halt.IsCancellationRequested)
         {
             // Whoever ends the start leaves the bench: what an earlier run set going must not go on alone.
-            await MakeSafeAsync();
+            await LeaveSafeAsync();
             throw;
         }
 
         return away;
+    }
 
-        // What the earlier run started is asked about only later, perhaps by another program. The device is told to stop whether the disk takes that or hangs, unless the journal says in time that it is another program's by now.
-        async Task<Refusal?> MakeSafeAsync()
+    /// <summary>
+    /// Makes a device safe that nobody attends. What an earlier run started is asked about only later, perhaps by another program. The device is told to stop whether the disk takes that or hangs, unless the journal says in
+    /// time that it is another program's by now.
+    /// </summary>
+    /// <returns>Why it could not be made safe, or null.</returns>
+    /// <exception cref="FencedException">It is another program's.</exception>
+    private async Task<Refusal?> LeaveSafeAsync()
+    {
+        var look = Aside.Start(() => Task.FromResult(Other()));
+        if (await Task.WhenAny(look, Task.Delay(KnowsWithin, place.LeaseClock, _halt.Token).Here()) == look && await look is { } other)
         {
-            var look = Aside.Start(() => Task.FromResult(Other()));
-            if (await Task.WhenAny(look, Task.Delay(KnowsWithin, place.LeaseClock, _halt.Token).Here()) == look && await look is { } other)
-            {
-                _fenced = true;
-                throw other;
-            }
-
-            var safe = _device!.MakeSafeAsync();
-            try
-            {
-                _operator!.RememberMadeSafe();
-            }
-            catch (FencedException)
-            {
-                // Too late: what was told to stop is seen through.
-                _fenced = true;
-                await safe;
-                throw;
-            }
-
-            return await safe;
+            _fenced = true;
+            throw other;
         }
 
-        FencedException? Other()
+        var safe = _device!.MakeSafeAsync();
+        try
         {
-            try
-            {
-                _journal!.Demand();
-                return null;
-            }
-            catch (FencedException taken)
-            {
-                return taken;
-            }
-            catch (JournalException)
-            {
-                return null;
-            }
+            _operator!.RememberMadeSafe();
+        }
+        catch (FencedException)
+        {
+            // Too late: what was told to stop is seen through.
+            _fenced = true;
+            await safe;
+            throw;
+        }
+
+        return await safe;
+    }
+
+    private FencedException? Other()
+    {
+        try
+        {
+            _journal!.Demand();
+            return null;
+        }
+        catch (FencedException taken)
+        {
+            return taken;
+        }
+        catch (JournalException)
+        {
+            return null;
         }
     }
 }

@@ -80,7 +80,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         _rules = CommandLimits.Rules(_commands, place.Limits);
         var (table, schemaHash) = (new CommandTable(_commands, _rules), SchemaHashes.Of(_commands, driver.Properties));
         _at = clock.GetUtcNow();
-        _journal = journal.Open(place.Instrument, _at);
+        _journal = journal.Open(place.Instrument, _at, place.Simulated);
         _rivals = new RivalWatch(Epoch, _at, _journal.BornBefore);
         _device = new DeviceCare(driver, place.LeaseClock, (kind, message) => _mailbox.Post(() => _bulletin!.Event(kind, message)), _halt.Token);
         _bulletin = new Bulletin(place.Topics, Epoch, clock) { Saying = place.Saying };
@@ -102,40 +102,50 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         _leases.Guard(_operator.Halt);
         await RequireNoRivalAsync(_bus, cancellation);
 
-        // After a crash the bench is left as it stands: a plate that is held warm for the next step must not cool down.
-        (_identity, var trouble) = await _device.ConnectAsync(makeSafe: _journal.StoppedCleanly);
-
-        // A trip that stands is heard before anything that an earlier run left unfinished goes on.
-        await _bus.SubscribeAsync(Topics.InterlockTrip, _desk.HearTrip, cancellation);
-        await _bus.SubscribeAsync(Topics.InterlockHeartbeat, _leases.Hear, cancellation);
-
-        // Whoever reads the birth may command at once.
-        await Receive(place.Topics.EveryAcknowledgement, _desk.Acknowledge);
-        await _bus.SubscribeAsync(place.Topics.EveryControl, _desk.HearControl, cancellation);
-        await Receive(place.Topics.EveryCommand, _desk.Command);
-
-        _bulletin.Online();
-        _bulletin.Announce(Birth());
-        _rivals.Up();
-        var outstanding = _journal.Outstanding();
-        var unacknowledged = _journal.Unacknowledged();
-        var stopped = _journal.Stopped() is { } why ? new Refusal(CauseCode.EmergencyStop, why) : null;
-        Run(_bulletin.PumpAsync(_bus, _halt.Token));
-
-        // A stop that comes before the unit begins is on the disk for the next program, should this one end before. Callers wait until they are admitted.
-        Run(_work = _mailbox.RunAsync(_halt.Token));
-        await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task.Here()).WaitAsync(cancellation));
-        if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), _completion.Task.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
-        if (_completion.Task.IsFaulted) await _completion.Task;
-        _mailbox.Post(() =>
+        try
         {
-            var asked = _operator.Begin(outstanding, stopped ?? away ?? trouble ?? _leases.Trouble);
-            TellResults([.. unacknowledged.Where(entry => !asked.Contains(entry.Action))]);
-            _mailbox.Admit();
-        });
+            // After a crash the bench is left as it stands: a plate that is held warm for the next step must not cool down.
+            (_identity, var trouble) = await _device.ConnectAsync(makeSafe: _journal.StoppedCleanly);
 
-        Run(LookAgainAsync());
-        if (_lock.Held is { } held) Run(TellEndOfLockAsync(held));
+            // A trip that stands is heard before anything that an earlier run left unfinished goes on.
+            await _bus.SubscribeAsync(Topics.InterlockTrip, _desk.HearTrip, cancellation);
+            await _bus.SubscribeAsync(Topics.InterlockHeartbeat, _leases.Hear, cancellation);
+
+            // Whoever reads the birth may command at once.
+            await Receive(place.Topics.EveryAcknowledgement, _desk.Acknowledge);
+            await _bus.SubscribeAsync(place.Topics.EveryControl, _desk.HearControl, cancellation);
+            await Receive(place.Topics.EveryCommand, _desk.Command);
+
+            _bulletin.Online();
+            _bulletin.Announce(Birth());
+            _rivals.Up();
+            var outstanding = _journal.Outstanding();
+            var unacknowledged = _journal.Unacknowledged();
+            var stopped = _journal.Stopped() is { } why ? new Refusal(CauseCode.EmergencyStop, why) : null;
+            Run(_bulletin.PumpAsync(_bus, _halt.Token));
+
+            // A stop that comes before the unit begins is on the disk for the next program, should this one end before. Callers wait until they are admitted.
+            Run(_work = _mailbox.RunAsync(_halt.Token));
+            await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task.Here()).WaitAsync(cancellation));
+            if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), _completion.Task.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
+            if (_completion.Task.IsFaulted) await _completion.Task;
+            cancellation.ThrowIfCancellationRequested();
+            _mailbox.Post(() =>
+            {
+                var asked = _operator.Begin(outstanding, stopped ?? away ?? trouble ?? _leases.Trouble);
+                TellResults([.. unacknowledged.Where(entry => !asked.Contains(entry.Action))]);
+                _mailbox.Admit();
+            });
+
+            Run(LookAgainAsync());
+            if (_lock.Held is { } held) Run(TellEndOfLockAsync(held));
+        }
+        catch (Exception error) when (error is not FencedException && !_halt.IsCancellationRequested)
+        {
+            // Whoever ends the start leaves the bench: what an earlier run set going must not go on alone.
+            await LeaveSafeAsync();
+            throw;
+        }
 
         Task Receive(string filter, Action<BusMessage> take) => _bus.SubscribeAsync(filter, message => _mailbox.Receive(message, take), cancellation);
     }

@@ -25,11 +25,13 @@ public sealed class Journal : IDisposable
 
     /// <summary>The part of one instrument, under a new epoch that is higher than every earlier one. Whoever holds an older epoch is shut out.</summary>
     /// <param name="at">Lab time, to the tick: when the epoch begins, by which its birth is known again.</param>
-    /// <exception cref="JournalException">The epoch could not be made durable.</exception>
-    internal InstrumentJournal Open(string instrument, DateTimeOffset at)
+    /// <param name="isSimulated">Whether its device is a simulation; null where nobody says.</param>
+    /// <exception cref="JournalException">The epoch could not be made durable, or what is not over was begun on a device of the other kind.</exception>
+    internal InstrumentJournal Open(string instrument, DateTimeOffset at, bool? isSimulated = null)
     {
         var opened = _store.Write(store =>
         {
+            if (isSimulated is { } simulated) Claim(store, instrument, simulated);
             var before = store.Query("SELECT clean FROM instruments WHERE name = $name", row => row.GetBoolean(0), ("$name", instrument));
             var epoch = store.Query(
                 "INSERT INTO instruments (name, epoch, clean) VALUES ($name, $first, 0) ON CONFLICT (name) DO UPDATE SET epoch = epoch + 1, clean = 0 RETURNING epoch",
@@ -47,6 +49,20 @@ public sealed class Journal : IDisposable
             return (epoch, Clean: before is not [false], Before: birth.SingleOrDefault(), Since: since);
         });
         return new InstrumentJournal(_store, instrument, opened.epoch, opened.Clean) { BornBefore = opened.Before, RemembersSince = opened.Since };
+    }
+
+    /// <summary>What was begun in simulation is not for hardware to do, nor the other way round.</summary>
+    private static void Claim(JournalStore store, string instrument, bool simulated)
+    {
+        var was = store.Number("SELECT simulated FROM kinds WHERE instrument = $name", ("$name", instrument));
+        if (was is not null && (was == 1) != simulated
+            && store.Number("SELECT count(*) FROM actions WHERE instrument = $name AND (phase IN (1, 2) OR action IN (SELECT action FROM unresolved))", ("$name", instrument)) is > 0 and var open)
+        {
+            var (before, now) = simulated ? ("on hardware", "in simulation") : ("in simulation", "on hardware");
+            throw new JournalException($"{open} of the actions of '{instrument}' that were begun {before} are not over, and are not to go on {now}: let them end as they were begun, or give this one a journal of its own (another DataDirectory)");
+        }
+
+        store.Run("INSERT INTO kinds (instrument, simulated) VALUES ($name, $simulated) ON CONFLICT (instrument) DO UPDATE SET simulated = $simulated", ("$name", instrument), ("$simulated", simulated ? 1 : 0));
     }
 
     /// <inheritdoc cref="JournalStore.Lost"/>

@@ -27,6 +27,7 @@ internal static class JournalChecks
         ("stops", ["instrument", "why"]),
         ("births", ["instrument", "epoch", "at"]),
         ("memories", ["instrument", "since"]),
+        ("kinds", ["instrument", "simulated"]),
         ("forgotten", ["instrument", "until"]),
         ("data", ["action", "name", "payload"]),
     ];

@@ -44,6 +44,7 @@ internal sealed class JournalStore : IDisposable
         CREATE TABLE IF NOT EXISTS stops (instrument TEXT PRIMARY KEY, why TEXT NOT NULL, checked BLOB) STRICT;
         CREATE TABLE IF NOT EXISTS births (instrument TEXT PRIMARY KEY, epoch INTEGER NOT NULL, at TEXT NOT NULL, checked BLOB) STRICT;
         CREATE TABLE IF NOT EXISTS memories (instrument TEXT PRIMARY KEY, since TEXT NOT NULL, checked BLOB) STRICT;
+        CREATE TABLE IF NOT EXISTS kinds (instrument TEXT PRIMARY KEY, simulated INTEGER NOT NULL, checked BLOB) STRICT;
         CREATE TABLE IF NOT EXISTS forgotten (instrument TEXT PRIMARY KEY, until TEXT NOT NULL, checked BLOB) STRICT;
         CREATE TABLE IF NOT EXISTS data (action TEXT NOT NULL, name TEXT NOT NULL, payload BLOB NOT NULL, checked BLOB, PRIMARY KEY (action, name)) STRICT;
         CREATE TABLE IF NOT EXISTS written (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL) STRICT;

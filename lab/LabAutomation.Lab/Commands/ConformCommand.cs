@@ -33,10 +33,12 @@ internal static class ConformCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var ids = Ids(parsed.GetValue(only));
+            if (parsed.GetValue(family) is { } name && new Option[] { site, instrument, start, brief, lasting, effects, stranger }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } unread)
+                throw new UsageException($"{unread.Name} is about a running driver (--broker); '{name}' is a family, which is checked with the samples of its own");
             await using var program = parsed.GetValue(start) is { } text ? new DriverProgram(text) : null;
             var kit = (parsed.GetValue(family), parsed.GetValue(broker)) switch
             {
-                ({ } name, null) => await KnownAsync(name, added),
+                ({ } known, null) => await KnownAsync(known, added),
                 (null, { } link) => await new RunningDriver(link, parsed.GetValue(site), parsed.GetValue(instrument), parsed.GetValue(effects), parsed.GetValue(stranger))
                     .KitAsync(program, new ConformanceSample { Brief = Sample(parsed, brief), Long = Sample(parsed, lasting) }, cancellation),
                 _ => throw new UsageException("name a driver family, or give --broker, --site and --instrument of a running driver"),

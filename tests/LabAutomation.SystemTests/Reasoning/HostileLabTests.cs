@@ -19,7 +19,7 @@ public sealed class HostileLabTests
     private static readonly int Labs = int.TryParse(Environment.GetEnvironmentVariable("LONG_HOSTILE_LABS"), out var labs) ? labs : 0;
 
     /// <summary>Of one lab: documents, calls at least, and orders in a document.</summary>
-    private static readonly (int Documents, int Calls, int Orders) Size = Labs > 0 ? (100, 10_000, 85) : (12, 1_500, 60);
+    private static readonly (int Documents, int Calls, int Orders) Size = Labs > 0 ? (100, 10_000, 85) : (6, 500, 40);
 
     private static readonly Deadlines Deadlines = new(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(5));
 

@@ -27,6 +27,29 @@ public sealed class InterlockTripTests : InterlockStage
         Trips().Should().ContainSingle();
     }
 
+    /// <summary>What nobody has heard stops nobody; who misses the heartbeat stops.</summary>
+    [Fact]
+    public async Task A_trip_that_the_broker_refuses_ends_the_heartbeat_and_is_sent_again_until_it_is_taken()
+    {
+        await StartAsync();
+        Temperature(20);
+        await PassAsync(2);
+        _broker.Refused = Topics.InterlockTrip;
+        Temperature(200);
+        await UntilSaysAsync("refused a message");
+        var beats = Beats().Count;
+        for (var k = 0; k < 10; k++) await PassAsync(0.5);
+        (Beats().Count, Trips().Length).Should().Be((beats, 0));
+
+        _broker.Refused = null;
+        await PassAsync(0.5);
+        (await TripAsync()).Reason.Should().Contain("temperature");
+        for (var k = 0; k < 4; k++) await PassAsync(0.5);
+
+        Beats().Count.Should().BeGreaterThan(beats, "all know of it now");
+        Trips().Should().ContainSingle();
+    }
+
     [Fact]
     public async Task A_trip_is_said_once_and_a_second_one_changes_nothing()
     {

@@ -20,6 +20,9 @@ internal sealed class FakeBroker
     /// <summary>The topic that it takes messages on and tells nobody.</summary>
     public string? Withheld { get; set; }
 
+    /// <summary>The topic that it takes no messages on, and says so.</summary>
+    public string? Refused { get; set; }
+
     /// <summary>Called with each message before anybody hears it, and after all have.</summary>
     public Action<BusMessage> Coming { get; set; } = _ => { };
 
@@ -148,6 +151,7 @@ internal sealed class FakeBus(FakeBroker broker, BusMessage will) : ILabBus
     public async Task PublishAsync(BusMessage message, CancellationToken cancellation)
     {
         await _connected.Task.WaitAsync(cancellation);
+        if (message.Topic == broker.Refused) throw new BusRefusedException("not authorized");
         broker.Publish(message);
     }
 

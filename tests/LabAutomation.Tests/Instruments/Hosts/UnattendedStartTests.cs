@@ -29,6 +29,22 @@ public sealed class UnattendedStartTests : IAsyncLifetime
         stoppedBefore.Should().Equal(1);
     }
 
+    /// <summary>The broker is there, and the unit has not begun.</summary>
+    [Fact]
+    public async Task Whoever_ends_a_start_that_waits_for_the_interlock_leaves_a_device_that_is_safe()
+    {
+        _kitchen.Place = _kitchen.Place with { RequiresInterlock = true, LeaseClock = _real, FirstHeartbeatWithin = TimeSpan.FromHours(1) };
+        _madeSafe = _kitchen.Device.MadeSafe;
+        _start = _kitchen.StartAsync(cancellation: _ends.Token);
+        await _kitchen.Broker.SeeAsync(all => all.FirstOrDefault(message => message.Topic == TeaKitchen.Topics.Birth && FrameCodec.Decode<Birth>(message.Payload).Epoch == 2));
+        (_start.IsCompleted, _kitchen.Device.MadeSafe).Should().Be((false, _madeSafe), "what it was at is not known yet");
+
+        await _ends.CancelAsync();
+
+        await FluentActions.Awaiting(() => _start).Should().ThrowAsync<OperationCanceledException>();
+        _kitchen.Device.MadeSafe.Should().Be(_madeSafe + 1);
+    }
+
     [Fact]
     public async Task A_disk_that_hangs_keeps_nothing_from_being_stopped()
     {

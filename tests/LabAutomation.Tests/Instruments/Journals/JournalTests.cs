@@ -34,6 +34,25 @@ public sealed class JournalTests : IDisposable
         FluentActions.Invoking(() => new Journal(File(), firstEpoch: 0)).Should().Throw<ArgumentOutOfRangeException>();
     }
 
+    [Theory]
+    [InlineData(true, "in simulation are not over, and are not to go on on hardware")]
+    [InlineData(false, "on hardware are not over, and are not to go on in simulation")]
+    public void What_is_not_over_goes_on_with_a_device_of_the_same_kind_only(bool simulated, string says)
+    {
+        using (var journal = new Journal(File())) journal.Open("pump", Now, simulated).Answer(Id, "dose", Frame, Reply(ActionStatus.Accepted));
+        using (var journal = new Journal(File()))
+        {
+            FluentActions.Invoking(() => journal.Open("pump", Now, !simulated)).Should().Throw<JournalException>().WithMessage($"1 of the actions of 'pump' that were begun {says}*another DataDirectory*");
+            journal.Open("other", Now, !simulated).Epoch.Should().Be(1);
+            var own = journal.Open("pump", Now, simulated);
+            own.Epoch.Should().Be(2, "who was refused has no epoch");
+            own.Start(Id, Now);
+            own.End(Result(), Data(), 1);
+        }
+
+        using (var journal = new Journal(File())) journal.Open("pump", Now, !simulated).Epoch.Should().Be(3, "all of it is over");
+    }
+
     [Fact]
     public void What_was_written_is_there_after_a_crash_at_every_boundary()
     {
