@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace LabAutomation.Models;
 
 /// <summary>
@@ -12,6 +14,9 @@ public sealed class RegistryWatch
     private readonly string _name;
     private readonly Dictionary<string, string> _judged = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _pending = new(StringComparer.Ordinal);
+
+    /// <summary>By folder whose version was taken up: what was in it. One whose files have another time since, and are the same, is not judged again.</summary>
+    private readonly Dictionary<string, string> _contents = new(StringComparer.Ordinal);
 
     /// <param name="folder">Folder of model folders, one or two levels deep.</param>
     /// <param name="name">Of the model; folders of others are not looked at, unless their card cannot be read, since they may be meant as this one.</param>
@@ -55,7 +60,11 @@ public sealed class RegistryWatch
 
             _pending.Remove(directory);
             _judged[directory] = stamp;
-            if ((ModelFolders.NameInCard(directory) ?? _name) == _name) changes.Add(Judge(directory));
+            if ((ModelFolders.NameInCard(directory) ?? _name) != _name || (_contents.GetValueOrDefault(directory) is { } known && known == Contents(directory))) continue;
+            changes.Add(Judge(directory));
+
+            // What was refused may not have been there whole, and is judged again.
+            if (changes[^1].Refusal is null && Contents(directory) is { } taken) _contents[directory] = taken;
         }
 
         return changes;
@@ -91,6 +100,23 @@ public sealed class RegistryWatch
         {
             // A folder that is being moved comes back, or does not: the models in use are in memory.
             return [];
+        }
+    }
+
+    /// <summary>Null where a file is not there or cannot be read.</summary>
+    private static string? Contents(string directory)
+    {
+        try
+        {
+            return string.Join(' ', ((string[])[ModelArtifact.CardFile, ModelArtifact.ModelFile]).Select(name =>
+            {
+                using var file = File.OpenRead(Path.Combine(directory, name));
+                return Convert.ToHexStringLower(SHA256.HashData(file));
+            }));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

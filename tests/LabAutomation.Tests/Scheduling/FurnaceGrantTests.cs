@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Campaigns;
-using LabAutomation.Agents.Queue;
-using LabAutomation.Agents.Records;
 using LabAutomation.Agents.Scheduling;
-using LabAutomation.Protocol;
 
 namespace LabAutomation.Tests.Scheduling;
 

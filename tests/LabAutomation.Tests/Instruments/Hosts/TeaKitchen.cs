@@ -44,6 +44,19 @@ internal sealed class TeaKitchen : IAsyncDisposable
         return host;
     }
 
+    /// <summary>The program ends in the midst of its first action, which has left a mark.</summary>
+    public async Task CrashInAnActionAsync()
+    {
+        await StartAsync((_, scope, _) =>
+        {
+            scope.Mark("pours", "0");
+            return new TaskCompletionSource<ActionOutcome>().Task;
+        });
+        Send(Pour(1));
+        await StatusAsync(1, ActionStatus.Running);
+        await CrashAsync();
+    }
+
     /// <summary>The program is gone from one moment to the next; the journal's file was never closed.</summary>
     public async Task CrashAsync()
     {

@@ -87,17 +87,7 @@ public sealed class UnattendedStartTests : IAsyncLifetime
         _kitchen.Device.MadeSafe.Should().Be(_madeSafe);
     }
 
-    public async Task InitializeAsync()
-    {
-        await _kitchen.StartAsync((_, scope, _) =>
-        {
-            scope.Mark("pours", "0");
-            return new TaskCompletionSource<ActionOutcome>().Task;
-        });
-        _kitchen.Send(_kitchen.Pour(1));
-        await _kitchen.StatusAsync(1, ActionStatus.Running);
-        await _kitchen.CrashAsync();
-    }
+    public Task InitializeAsync() => _kitchen.CrashInAnActionAsync();
 
     public async Task DisposeAsync()
     {

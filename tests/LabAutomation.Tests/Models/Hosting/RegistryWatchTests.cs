@@ -38,6 +38,20 @@ public sealed class RegistryWatchTests : IDisposable
         lease.Model.Run([1, 2]).ToArray().Should().Equal(2, 4);
     }
 
+    /// <summary>As where its last file was closed after it could be read already.</summary>
+    [Fact]
+    public void A_version_that_was_taken_up_is_not_judged_again_because_its_files_have_another_time()
+    {
+        var folder = _shelf.Doubling("1.1");
+        _watch.Look();
+        _watch.Look().Should().ContainSingle();
+
+        File.SetLastWriteTimeUtc(Path.Combine(folder, ModelArtifact.CardFile), DateTime.UnixEpoch);
+
+        for (var look = 0; look < 3; look++) _watch.Look().Should().BeEmpty();
+        _registry.Find("doubling").Current.Card.Version.Should().Be("1.1");
+    }
+
     [Fact]
     public void What_is_refused_is_told_once_and_judged_again_when_it_changes()
     {
