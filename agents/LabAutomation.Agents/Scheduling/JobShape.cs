@@ -101,6 +101,7 @@ internal sealed class JobShape
             {
                 Shortest = Math.Clamp(way.Shortest.Ticks, 1, way.Duration.Ticks),
                 Longest = Math.Clamp(way.Longest.Ticks, way.Duration.Ticks, Ticks.Never),
+                Settings = Array.Exists(chosen, resource => layout.Resources[resource].IsSetUpInTask) ? [.. way.Needs.Select(need => need.Setting ?? way.Setting)] : null,
             };
         }
     }
