@@ -183,6 +183,9 @@ internal sealed class Board
         }
     }
 
+    /// <summary>What has been done so far stands.</summary>
+    public void Settle() => _done.Clear();
+
     /// <summary>The unit waits again; what was booked for it goes with <see cref="Return"/>.</summary>
     public void TakeBack(int job, int unit)
     {

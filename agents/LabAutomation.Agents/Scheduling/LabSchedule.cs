@@ -36,11 +36,15 @@ internal sealed class LabSchedule
     private readonly WaitBook _waits = new();
     private readonly Newcomers _newcomers = new();
     private readonly VainTrials _vain = new();
+    private readonly ShutWays _shut = new();
     private readonly OwnerShares _shares = new();
     private SchedulingState _state;
     private IReadOnlyDictionary<TaskKey, WayDraws> _reserved = ImmutableDictionary<TaskKey, WayDraws>.Empty;
     private ImmutableSortedDictionary<string, double>? _onHand;
     private Detour _detour;
+
+    /// <summary>Made last: trials of one campaign are alike.</summary>
+    private JobShape? _lastShape;
     private long _arrivals;
     private long _grants;
     private readonly LabBreakers _breakers;
@@ -204,7 +208,7 @@ internal sealed class LabSchedule
         }
     }
 
-    private TaskShape ShapeOf(TaskKey task) => Array.Find(_jobs[task.Job].Shape.Tasks, shape => shape.Key == task)!;
+    private TaskShape ShapeOf(TaskKey task) => _jobs[task.Job].Shape[task.Task];
 
     private BatchLoading Loading => new(_lab, _state.Layout, _jobs);
 
@@ -212,10 +216,10 @@ internal sealed class LabSchedule
     /// <returns>What is reserved, the ways that are not to be taken, and by task the instruments because of which ways are left out.</returns>
     private (StockHold? Stock, ShutWays Shut, Dictionary<TaskKey, string[]> Left) Reserve(ImmutableHashSet<TaskKey>.Builder held)
     {
-        var (stock, shut) = (default(StockHold), new ShutWays());
+        var stock = default(StockHold);
         held.UnionWith(Withheld(ref stock));
-        foreach (var way in stock?.Shut ?? []) shut.Add(way, ShapeOf(way.Task).Ways.Length);
-        return (stock, shut, _detour.Out.IsEmpty ? [] : _detour.Close(shut, _jobs.Values, _free));
+        _shut.Begin(stock?.Shut ?? [], task => ShapeOf(task).Ways.Length);
+        return (stock, _shut, _detour.Out.IsEmpty ? [] : _detour.Close(_shut, _jobs.Values, _free));
     }
 
     private IEnumerable<TaskKey> Withheld(ref StockHold? stock)
@@ -316,14 +320,15 @@ internal sealed class LabSchedule
     }
 
     /// <summary>As declared, with what was granted and not heard yet. What was granted of another job is declined when it is.</summary>
-    private JobProgress Granted(string campaign, TrialWork trial) =>
-        _unheard.Where(one => one.Campaign == campaign && one.Grant.Trial == trial.Trial && ReferenceEquals(one.Grant.Job, trial.Job)).Aggregate(Progress(trial), (job, one) => With(job, one.Grant));
+    private JobProgress Granted(string campaign, TrialWork trial) => _unheard.Count == 0 ? Progress(trial)
+        : _unheard.Where(one => one.Campaign == campaign && one.Grant.Trial == trial.Trial && ReferenceEquals(one.Grant.Job, trial.Job)).Aggregate(Progress(trial), (job, one) => With(job, one.Grant));
 
     private JobProgress Progress(TrialWork trial)
     {
         var known = _known.GetValueOrDefault(trial.Job.Name);
         if (known is not null && ReferenceEquals(known.Job, trial.Job) && ReferenceEquals(known.Work, trial)) return known.Progress;
-        var shape = known is not null && ReferenceEquals(known.Job, trial.Job) ? known.Shape : JobShape.Of(_durations.In(trial.Job), _state.Layout);
+        var shape = known is not null && ReferenceEquals(known.Job, trial.Job) ? known.Shape : JobShape.Of(_durations.In(trial.Job), _state.Layout, known?.Shape ?? _lastShape);
+        _lastShape = shape;
         if (known is not null && !ReferenceEquals(known.Shape, shape) && !shape.HasWaysOf(known.Shape)) _changed.Add(trial.Job.Name);
         var progress = Progress(trial, shape);
 
