@@ -55,9 +55,22 @@ public sealed partial class Laboratory
 
     private IEnumerable<string> Awaited(CampaignPlan plan) => Stations.For(plan).Instruments.Concat(plan.Suspend.Concat(Stations.Suspend).SelectMany(Stations.Watched)).Distinct(StringComparer.Ordinal);
 
+    /// <exception cref="LabException">An instrument has not what is said to set it.</exception>
+    private void RequireSettings(IReadOnlyCollection<Birth> births)
+    {
+        foreach (var instrument in Stations.Instruments)
+        {
+            if (instrument.SetUpBy.IsEmpty || births.FirstOrDefault(birth => birth.Instrument == instrument.Name) is not { } birth) continue;
+            string[] has = [.. birth.Commands.SelectMany(command => command.Parameters.Select(parameter => $"{command.Name}.{parameter.Name}"))];
+            if (instrument.SetUpBy.FirstOrDefault(point => !has.Contains(point.ToString())) is { } missing)
+                throw new LabException(LabFault.Configuration, $"Instruments: '{instrument.Name}' is SetUpBy '{missing}', and it has no such argument; it has {string.Join(", ", has)}");
+        }
+    }
+
     private void Check(CampaignPlan plan, IReadOnlyCollection<Birth> births)
     {
         Draws();        // what is wrong there is wrong with the lab, whatever the campaign
+        RequireSettings(births);
         var problems = plan.Check(births, Models, Stations);
         if (problems.Count > 0) throw new CampaignFileException(problems);
     }

@@ -39,6 +39,9 @@ public sealed record LabStations(ImmutableArray<PlacedInstrument> Instruments)
         return playing.Length == 0 ? [suspender.Instrument] : playing;
     }
 
+    /// <summary>How much longer an action takes that has an instrument set otherwise.</summary>
+    internal TimeSpan SetUpOf(string instrument) => Instruments.FirstOrDefault(one => one.Name == instrument)?.SetUp ?? TimeSpan.Zero;
+
     /// <summary>Every instrument plays the role of its own name, and the lab is one place.</summary>
     public static LabStations OnePlace { get; } = new(ImmutableArray<PlacedInstrument>.Empty);
 
@@ -95,6 +98,26 @@ public sealed record PlacedInstrument(string Name, string Role, string? Station,
 
     /// <summary>When it is given nothing more to do because it fails; null for never.</summary>
     public BreakerLimits? Breaker { get; init; }
+
+    /// <summary>How much longer an action takes that has it set otherwise than the one before; zero where that makes no difference.</summary>
+    public TimeSpan SetUp { get; init; }
+
+    /// <summary>The arguments that say how it is set.</summary>
+    public ImmutableArray<SettingPoint> SetUpBy { get; init; } = [];
+
+    /// <summary>How an action needs it set; null where any setting will do.</summary>
+    internal string? SettingFor(string command, IReadOnlyDictionary<string, Quantity> arguments)
+    {
+        if (SetUp == TimeSpan.Zero) return null;
+        var said = SetUpBy.Where(point => point.Command == command).Select(point => $"{point} {(arguments.TryGetValue(point.Argument, out var value) ? value : "as by default")}").ToArray();
+        return said.Length == 0 ? null : string.Join("; ", said);
+    }
+}
+
+/// <summary>An argument that says how an instrument is set.</summary>
+public sealed record SettingPoint(string Command, string Argument)
+{
+    public override string ToString() => $"{Command}.{Argument}";
 }
 
 /// <summary>A place where samples stand.</summary>

@@ -18,7 +18,8 @@ internal sealed record ActionDurations
 
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
-    private ImmutableDictionary<ActionId, TimeSpan> Said { get; init; } = ImmutableDictionary<ActionId, TimeSpan>.Empty;
+    /// <summary>Of what is open: what its arguments say, and how much of what it takes is setting the instrument otherwise.</summary>
+    private ImmutableDictionary<ActionId, (TimeSpan Said, TimeSpan SetUp)> Open { get; init; } = ImmutableDictionary<ActionId, (TimeSpan, TimeSpan)>.Empty;
 
     /// <summary>By place in the workflow.</summary>
     private ImmutableDictionary<ActionPlace, TimeOnTop> Seen { get; init; } = ImmutableDictionary<ActionPlace, TimeOnTop>.Empty;
@@ -29,19 +30,22 @@ internal sealed record ActionDurations
     /// <summary>Ticks of instruments used so far.</summary>
     public long Used { get; private init; }
 
-    public ActionDurations With(ActionIntended intended) => this with { Said = Said.SetItem(intended.Action, SaidBy(intended.Arguments)) };
+    public ActionDurations With(ActionIntended intended) => this with { Open = Open.SetItem(intended.Action, (SaidBy(intended.Arguments), TimeSpan.FromSeconds(intended.SetUp ?? 0))) };
 
     public ActionDurations With(ActionEnded ended)
     {
         var took = ended.Result.EndedAt - ended.Result.StartedAt;
-        var after = this with { Said = Said.Remove(ended.Action), Used = Used + Math.Max(0, took.Ticks) };
-        if (ended.Result.Status != ActionStatus.Succeeded || !Said.TryGetValue(ended.Action, out var said)) return after;
+        var after = this with { Open = Open.Remove(ended.Action), Used = Used + Math.Max(0, took.Ticks) };
+        if (ended.Result.Status != ActionStatus.Succeeded || !Open.TryGetValue(ended.Action, out var open)) return after;
         var place = new ActionPlace(ended.Step, ended.Index);
-        return after with { Seen = Seen.SetItem(place, Seen.GetValueOrDefault(place).With((took - said).Ticks)) };
+        return after with { Seen = Seen.SetItem(place, Seen.GetValueOrDefault(place).With((Work(took, open.SetUp) - open.Said).Ticks)) };
     }
 
+    /// <summary>What an action took without setting the instrument otherwise. Where that would have taken longer than the whole, there was nothing to be set.</summary>
+    internal static TimeSpan Work(TimeSpan took, TimeSpan setUp) => took > setUp ? took - setUp : took;
+
     /// <summary>The program has not run for a while: what is open says nothing about how long such things take.</summary>
-    public ActionDurations Interrupted() => this with { Said = ImmutableDictionary<ActionId, TimeSpan>.Empty };
+    public ActionDurations Interrupted() => this with { Open = ImmutableDictionary<ActionId, (TimeSpan, TimeSpan)>.Empty };
 
     /// <summary>What an action with these arguments is expected to take; a second or more.</summary>
     /// <param name="elsewhere">What came on top of it where the like was done at other places; null where nobody knows.</param>

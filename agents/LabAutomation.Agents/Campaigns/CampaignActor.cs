@@ -300,7 +300,7 @@ internal sealed class CampaignActor : ReceiveActor
         {
             var instrument = instruments[action.Intent.Index];
             var draws = _places.Lab.Draws.Of(instrument, action.Intent.Command, action.Intent.Arguments);
-            var request = action with { Intent = action.Intent with { Instrument = instrument, At = begin.Position, Draws = draws.IsEmpty ? null : draws, Waited = k > 0 || begin.Waited.IsEmpty ? null : begin.Waited } };
+            var request = action with { Intent = action.Intent with { Instrument = instrument, At = begin.Position, Draws = draws.IsEmpty ? null : draws, Waited = k > 0 || begin.Waited.IsEmpty ? null : begin.Waited, SetUp = begin.SetUp.Contains(instrument) ? _places.Lab.SetUpOf(instrument).TotalSeconds : null } };
             if (begin.IsShared) _crew.Scheduler.Tell(new SchedulerMessage.Ready(_id, begin.Number, request));
             else Perform(request);
         }

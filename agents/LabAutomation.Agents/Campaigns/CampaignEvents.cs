@@ -120,6 +120,7 @@ public sealed record SampleTaken(int Trial, string Instrument, string By, string
 /// <param name="At">The position at which the trial's sample stands then, or to which it is carried; null where samples are not carried.</param>
 /// <param name="Shared">How many trials share the action, each with an intent of the same id; null where it is this trial's alone.</param>
 /// <param name="Draws">What it is to use up of the lab's consumables; null where it uses up none.</param>
+/// <param name="SetUp">Seconds that it takes longer because the instrument is brought to another setting first, by the lab's file; null where it is not.</param>
 /// <param name="Waited">Why its step did not begin earlier, once all that comes before it had ended, with the carriage to it or the first action of the step; null where it did not wait.</param>
 public sealed record ActionIntended(
     ActionId Action,
@@ -133,7 +134,8 @@ public sealed record ActionIntended(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? At = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Shared = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<Drawing>? Draws = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<StepWait>? Waited = null) : LabEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<StepWait>? Waited = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? SetUp = null) : LabEvent;
 
 /// <summary>Durable before the result is acknowledged to the driver.</summary>
 /// <param name="Repetition">Of one that did not succeed: why doing it again could not do it twice; null where it could, as far as anybody knows.</param>

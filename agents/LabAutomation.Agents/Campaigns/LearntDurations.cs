@@ -54,7 +54,7 @@ public sealed record LearntDurations
             if (!intended.TryGetValue(ended.Action, out var intent)) continue;
             if (intent.Index == ActionPlace.Carry && lab.Transports.FirstOrDefault(transport => transport.Instrument == intent.Instrument)?.Tells(ended.Result.EndedAt - ended.Result.StartedAt) is false) continue;
             var key = (roles.GetValueOrDefault(intent.Instrument, intent.Instrument), intent.Command);
-            seen[key] = seen.GetValueOrDefault(key).With((ended.Result.EndedAt - ended.Result.StartedAt - ActionDurations.SaidBy(intent.Arguments)).Ticks);
+            seen[key] = seen.GetValueOrDefault(key).With((ActionDurations.Work(ended.Result.EndedAt - ended.Result.StartedAt, TimeSpan.FromSeconds(intent.SetUp ?? 0)) - ActionDurations.SaidBy(intent.Arguments)).Ticks);
         }
 
         return new LearntDurations { Seen = seen.ToImmutableDictionary() };

@@ -88,7 +88,7 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
             var location = places.IsCarried ? step.At ?? cast.Select(instrument => instrument.Location).FirstOrDefault(at => at is not null) : LabPositions.Vessel(station);
             var setting = cast.Any(instrument => instrument.IsBatch) ? string.Join("; ", bound.SelectMany(one => one.Action.Arguments.Select(argument => $"{one.Action.Command} {argument.Key} {argument.Value}"))) : null;
             var (expected, shortest, longest) = setting is null ? own : common;
-            ways.Add(new Way([.. cast.Select(instrument => new Need(instrument.Name))], expected, location, setting) { Shortest = shortest, Longest = longest });
+            ways.Add(new Way([.. cast.Zip(bound, (instrument, one) => new Need(instrument.Name, Setting: instrument.SettingFor(one.Action.Command, one.Action.Arguments)))], expected, location, setting) { Shortest = shortest, Longest = longest });
             stations.Add(station);
             casts.Add([.. Enumerable.Range(0, step.Actions.Length).Select(index => bound.ToList().FindIndex(one => one.Index == index) is >= 0 and var k ? cast[k].Name : "")]);
         }

@@ -122,15 +122,16 @@ internal sealed class TrialTasks(CampaignPlaces places)
         return new TrialWork(trial.Number, job.Job with { Tasks = [.. tasks] }, [.. running.Select(one => one.Second), .. sample.Location is null ? [] : new[] { default(TaskStanding) }], sample) { HasBegun = true, Draws = draws };
     }
 
-    private static TaskStanding Standing(TrialState trial, TrialJobStep step, Grant.Begin? grant)
+    private TaskStanding Standing(TrialState trial, TrialJobStep step, Grant.Begin? grant)
     {
-        if (grant is not null) return new TaskStanding(TaskPhase.Running, grant.Way, grant.At, grant.At + step.Ways[grant.Way].Duration);
+        if (grant is not null) return new TaskStanding(TaskPhase.Running, grant.Way, grant.At, grant.At + step.Ways[grant.Way].Duration + grant.SetUp.Select(places.Lab.SetUpOf).DefaultIfEmpty(TimeSpan.Zero).Max());
         var actions = step.Indices.Select(index => trial.Actions.GetValueOrDefault(new ActionPlace(step.Step.Name, index))).ToArray();
         if (actions.Any(action => action is { IsOpen: true }))
         {
             var since = actions.OfType<ActionState>().Where(action => action.IsOpen).Min(action => action.IntendedAt);
             var way = step.WayOf(actions);
-            return new TaskStanding(TaskPhase.Running, way, since, since + step.Ways[way].Duration);
+            var setUp = actions.Max(action => action is { IsOpen: true } ? action.Intent.SetUp : null) ?? 0;
+            return new TaskStanding(TaskPhase.Running, way, since, since + step.Ways[way].Duration + TimeSpan.FromSeconds(setUp));
         }
 
         var carry = trial.Actions.GetValueOrDefault(new ActionPlace(step.Step.Name, ActionPlace.Carry));

@@ -20,6 +20,7 @@ internal sealed class BatchLoading(LabStations lab, LayoutIndex layout, IReadOnl
     public ImmutableHashSet<TaskKey>.Builder ShutOut()
     {
         var shut = ImmutableHashSet.CreateBuilder<TaskKey>();
+        if (lab.Instruments.All(instrument => !instrument.IsBatch)) return shut;
         foreach (var job in jobs.Values)
             if (job.Tasks.IndexOf(default) is >= 0 and var next && IsShutOut(job, next)) shut.Add(job.Shape.Tasks[next].Key);
         return shut;

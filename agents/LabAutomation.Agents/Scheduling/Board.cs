@@ -183,6 +183,9 @@ internal sealed class Board
         }
     }
 
+    /// <summary>What has been done so far stands.</summary>
+    public void Settle() => _done.Clear();
+
     /// <summary>The unit waits again; what was booked for it goes with <see cref="Return"/>.</summary>
     public void TakeBack(int job, int unit)
     {
@@ -217,7 +220,7 @@ internal sealed class Board
     }
 
     private ITrack Track(LabResource resource, string? setting) =>
-        resource is { Capacity: > 1, IsBatch: false } ? new Pool(resource.Capacity) : new Sequence(resource.Capacity, resource.IsBatch, resource.SetUp.Ticks, Now, setting);
+        resource is { Capacity: > 1, IsBatch: false } ? new Pool(resource.Capacity) : new Sequence(resource.Capacity, resource.IsBatch, resource.SetUp.Ticks, resource.IsSetUpInTask, Now, setting);
 
     private void Enter(int job)
     {
@@ -232,8 +235,9 @@ internal sealed class Board
             var way = progress.Shape.Tasks[task].Ways[chosen];
             (slot.Stage, slot.Way, slot.Start, slot.End) = (SlotStage.Fixed, chosen, since, phase == TaskPhase.Done ? until : Expected(until, way.Duration));
             if (phase == TaskPhase.Done) continue;
-            var over = since + way.Longest > Now ? Math.Max(0, since + way.Longest - slot.End) : until > Now ? 0 : Ticks.Never;
-            for (var need = 0; need < way.Resources.Length; need++) Tracks[way.Resources[need]].Occupy(Math.Min(since, Now), slot.End, way.Amounts[need], way.Setting, over);
+            var longest = way.Longest + (way.Settings is null ? 0 : Math.Max(0, until - since - way.Duration));
+            var over = since + longest > Now ? Math.Max(0, since + longest - slot.End) : until > Now ? 0 : Ticks.Never;
+            for (var need = 0; need < way.Resources.Length; need++) Tracks[way.Resources[need]].Occupy(Math.Min(since, Now), slot.End, way.Amounts[need], way.SettingOf(need), over);
             Horizon = Math.Max(Horizon, slot.End);
         }
 

@@ -14,6 +14,8 @@ internal sealed class Detour(LayoutIndex layout, OutInstruments instruments)
     private readonly bool[] _away = [.. layout.Resources.Select(resource => instruments.IsAway(resource.Name))];
     private readonly bool[] _out = [.. layout.Resources.Select(resource => instruments.IsAway(resource.Name) || instruments.IsBarred(resource.Name))];
 
+    private readonly Dictionary<TaskKey, string[]> _because = [];
+
     public OutInstruments Out => instruments;
 
     /// <summary>The same where these are; what was worked out is kept then.</summary>
@@ -22,25 +24,30 @@ internal sealed class Detour(LayoutIndex layout, OutInstruments instruments)
     /// <summary>Shuts what is left out of all jobs.</summary>
     /// <param name="shut">Ways that are not taken anyway.</param>
     /// <param name="free">Jobs that can happen at any of the locations of their first task, all of a job at that one.</param>
-    /// <returns>By task, the instruments because of which ways are left out, each once.</returns>
+    /// <returns>By task, the instruments because of which ways are left out, each once; until this is asked again.</returns>
     public Dictionary<TaskKey, string[]> Close(ShutWays shut, IEnumerable<JobProgress> jobs, IReadOnlySet<string> free)
     {
         _known.Begin();
-        var because = new Dictionary<TaskKey, string[]>();
-        foreach (var task in jobs.Select(job => Of(job, free.Contains(job.Shape.Job.Name), shut)).ToArray().SelectMany(tasks => tasks))
+        _because.Clear();
+        var isOpen = shut.IsEmpty;
+        foreach (var job in jobs)
         {
-            shut.Add(task.Key, task.Ways);
-            if (task.Instruments.Length > 0) because.Add(task.Key, task.Instruments);
+            foreach (var task in Of(job, free.Contains(job.Shape.Job.Name), isOpen ? null : shut))
+            {
+                shut.Set(task.Key, task.Ways);
+                if (task.Instruments.Length > 0) _because.Add(task.Key, task.Instruments);
+            }
         }
 
-        return because;
+        return _because;
     }
 
-    private LeftOut[] Of(JobProgress job, bool isFree, ShutWays shut)
+    /// <param name="shut">Null where all ways of all are open.</param>
+    private LeftOut[] Of(JobProgress job, bool isFree, ShutWays? shut)
     {
         var name = job.Shape.Job.Name;
-        bool[]?[] closed = shut.IsEmpty ? [] : [.. job.Shape.Tasks.Select(task => shut.Of(task.Key))];
-        if (_known.Of(name) is { } before && before.IsOf(job, isFree, closed)) return _known.Keep(name, before).Left;
+        if (_known.Of(name) is { } before && before.IsOf(job, isFree, shut)) return _known.Keep(name, before).Left;
+        bool[]?[] closed = shut is null ? [] : Array.ConvertAll(job.Shape.Tasks, task => shut.Of(task.Key));
         return _known.Keep(name, new Known(job, isFree, closed, [.. Of(job, isFree, closed)])).Left;
     }
 
@@ -63,6 +70,7 @@ internal sealed class Detour(LayoutIndex layout, OutInstruments instruments)
             var (good, count) = Good(shape, closed, isAnywhere ? null : works, isFree && isAnywhere);
             if (count == 0 || count == shape.Ways.Length - (closed?.Count(way => way) ?? 0) || (IsThere(job, shape, _ => true) && !IsThere(job, shape, way => good[way]))) continue;
             var (left, names) = (new bool[good.Length], new List<string>());
+            closed?.CopyTo(left, 0);
             for (var way = 0; way < shape.Ways.Length; way++)
             {
                 if (good[way] || closed?[way] is true) continue;
@@ -150,17 +158,17 @@ internal sealed class Detour(LayoutIndex layout, OutInstruments instruments)
     /// <param name="Shut">By task; empty where all ways of all were open.</param>
     private sealed record Known(JobProgress Job, bool IsFree, bool[]?[] Shut, LeftOut[] Left)
     {
-        public bool IsOf(JobProgress job, bool isFree, bool[]?[] shut)
+        public bool IsOf(JobProgress job, bool isFree, ShutWays? shut)
         {
-            if (!ReferenceEquals(job, Job) || isFree != IsFree || shut.Length != Shut.Length) return false;
-            for (var task = 0; task < shut.Length; task++)
-                if (shut[task] is null != Shut[task] is null || !shut[task].AsSpan().SequenceEqual(Shut[task])) return false;
+            if (!ReferenceEquals(job, Job) || isFree != IsFree || shut is null != (Shut.Length == 0)) return false;
+            for (var task = 0; task < Shut.Length; task++)
+                if (shut!.Of(job.Shape.Tasks[task].Key) is var now && (now is null != Shut[task] is null || !now.AsSpan().SequenceEqual(Shut[task]))) return false;
             return true;
         }
     }
 }
 
 /// <summary>Ways of a task that are not taken.</summary>
-/// <param name="Ways">By way, whether it is left out. Not to be changed.</param>
+/// <param name="Ways">By way, whether it is not taken, for this or another reason. Not to be changed.</param>
 /// <param name="Instruments">Because of which they are, each once; none where that is not about one.</param>
 internal sealed record LeftOut(TaskKey Key, bool[] Ways, string[] Instruments);

@@ -66,7 +66,7 @@ internal sealed class HoldRule(Board board)
             if (slot.Stage != SlotStage.Placed) continue;
             var way = shape.Tasks[task].Ways[slot.Way];
             for (var next = index + 1; next < tasks.Length; next++)
-                if (latest[next] < Ticks.Never && IsAfter(shape.Tasks[tasks[next]], task)) latest[index] = Math.Min(latest[index], latest[next] - LongestMove(job, tasks[next], task) - way.Longest);
+                if (latest[next] < Ticks.Never && IsAfter(shape.Tasks[tasks[next]], task)) latest[index] = Math.Min(latest[index], latest[next] - LongestMove(job, tasks[next], task) - Longest(slot, way));
             if (latest[index] >= Ticks.Never || (only >= 0 && task != only)) continue;
             foreach (var resource in way.Resources) board.Guard(resource, slot.Start, slot.End, latest[index]);
             if (slot.Carrier >= 0) board.Guard(slot.Carrier, slot.MoveStart, slot.MoveEnd, latest[index] - (slot.MoveEnd - slot.MoveStart) - board.CarriageOver(slot.Carrier));
@@ -79,6 +79,9 @@ internal sealed class HoldRule(Board board)
             if (Lateness.Held(board, job, task) < Ticks.Never) return true;
         return false;
     }
+
+    /// <summary>As long as what is placed may take, with what it takes to bring its resources to their settings.</summary>
+    private static long Longest(in Slot slot, WayShape way) => way.Longest + (slot.End - slot.Start - way.Duration);
 
     private static bool IsAfter(TaskShape task, int before)
     {
@@ -150,7 +153,7 @@ internal sealed class HoldRule(Board board)
                 if (lefts[next - before] >= 0 && IsAfter(shape.Tasks[next], between)) mine = mine < 0 ? lefts[next - before] : Math.Min(mine, lefts[next - before]);
             if (mine < 0 || board.Slots[first + between] is not { Stage: SlotStage.Placed } slot) continue;
             var way = shape.Tasks[between].Ways[slot.Way];
-            mine = Math.Max(0, mine - way.Longest);
+            mine = Math.Max(0, mine - Longest(slot, way));
             foreach (var resource in way.Resources) start = Math.Max(start, InAnyCase(job, before, between, resource, slot.Start, last - hold + mine));
             if (slot.Carrier < 0) continue;
             mine = Math.Max(0, mine - (slot.MoveEnd - slot.MoveStart + board.CarriageOver(slot.Carrier)));

@@ -7,6 +7,9 @@ internal interface ITrack
     /// <param name="opening">Where things start together: nothing that others could join is started before.</param>
     long Earliest(long from, long opening, long duration, int amount, string? setting);
 
+    /// <summary>How much longer what starts then takes because it is brought to the setting first; 0 where that happens before.</summary>
+    long Change(long at, string? setting);
+
     /// <param name="over">By how much it may end later; <see cref="Ticks.Never"/> of what has taken longer than it may.</param>
     void Book(long from, long until, int amount, string? setting, long over);
 

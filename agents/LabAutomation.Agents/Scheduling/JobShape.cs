@@ -8,9 +8,11 @@ namespace LabAutomation.Agents.Scheduling;
 /// </summary>
 internal sealed class JobShape
 {
-    private JobShape(Job job, TaskShape[] tasks, string[] samples, int[] samplesAt, int[][] units)
+    private readonly LayoutIndex _layout;
+
+    private JobShape(Job job, TaskShape[] tasks, string[] samples, int[] samplesAt, int[][] units, LayoutIndex layout)
     {
-        (Job, Tasks, Samples, SamplesAt, Units) = (job, tasks, samples, samplesAt, units);
+        (Job, Tasks, Samples, SamplesAt, Units, _layout) = (job, tasks, samples, samplesAt, units, layout);
         Work = tasks.Sum(task => task.Ways.Min(way => way.Duration));
     }
 
@@ -29,12 +31,16 @@ internal sealed class JobShape
     /// <summary>Ticks of all tasks one after the other, the shortest way of each.</summary>
     public long Work { get; }
 
+    /// <summary>The task of that name, which is one of the job's.</summary>
+    public TaskShape this[string task] => Find(task) ?? throw new ArgumentException($"job '{Job.Name}' has no task '{task}'");
+
     /// <summary>Whether an index of a way means the same in both, whatever it takes.</summary>
     public bool HasWaysOf(JobShape other) => Tasks.All(task => Array.Find(other.Tasks, before => before.Key == task.Key) is not { } same
-        || task.Ways.Length == same.Ways.Length && task.Ways.Zip(same.Ways).All(pair => (pair.First.Location, pair.First.Setting) == (pair.Second.Location, pair.Second.Setting) && pair.First.Names.SequenceEqual(pair.Second.Names)));
+        || ReferenceEquals(task.Ways, same.Ways) || task.Ways.Length == same.Ways.Length && task.Ways.Zip(same.Ways).All(pair => (pair.First.Location, pair.First.Setting) == (pair.Second.Location, pair.Second.Setting) && pair.First.Names.SequenceEqual(pair.Second.Names)));
 
     /// <exception cref="ArgumentException">The job contradicts itself or the lab; the message says how.</exception>
-    public static JobShape Of(Job job, LayoutIndex layout)
+    /// <param name="before">Of a job that may be like it: what is the same is taken over.</param>
+    public static JobShape Of(Job job, LayoutIndex layout, JobShape? before = null)
     {
         var names = job.Tasks.Select(task => task.Name).ToList();
         if (names.Count == 0) throw Wrong(job, "has no tasks");
@@ -44,18 +50,26 @@ internal sealed class JobShape
         var samples = job.Tasks.Select(task => task.Sample).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         var order = Order(job, names);
         var tasks = new TaskShape[order.Length];
-        for (var index = 0; index < order.Length; index++) tasks[index] = Task(job, names, order, index, samples, layout);
+        if (before is not null && !ReferenceEquals(before._layout, layout)) before = null;
+        for (var index = 0; index < order.Length; index++) tasks[index] = Task(job, names, order, index, samples, layout, before?.Find(names[order[index]])?.Ways);
         var units = UnitsOf(tasks, layout);
         for (var unit = 0; unit < units.Length; unit++)
             foreach (var task in units[unit]) tasks[task].Unit = unit;
-        return new JobShape(job, tasks, samples, [.. samples.Select(sample => job.SamplesAt.TryGetValue(sample, out var at) ? layout.Location(at) : -1)], units);
+        return new JobShape(job, tasks, samples, [.. samples.Select(sample => job.SamplesAt.TryGetValue(sample, out var at) ? layout.Location(at) : -1)], units, layout);
     }
 
-    private static TaskShape Task(Job job, List<string> names, int[] order, int index, string[] samples, LayoutIndex layout)
+    private TaskShape? Find(string task)
+    {
+        foreach (var shape in Tasks)
+            if (shape.Key.Task == task) return shape;
+        return null;
+    }
+
+    private static TaskShape Task(Job job, List<string> names, int[] order, int index, string[] samples, LayoutIndex layout, WayShape[]? before)
     {
         var task = job.Tasks[order[index]];
         var same = task.Sample is null ? [] : Enumerable.Range(0, order.Length).Where(other => job.Tasks[order[other]].Sample == task.Sample).ToArray();
-        var ways = task.Ways.SelectMany(way => Ways(job, task, way, layout)).ToArray();
+        var ways = Retimed(task, before, layout) ?? task.Ways.SelectMany(way => Ways(job, task, way, layout)).ToArray();
         if (ways.Length == 0) throw Wrong(job, $"cannot do its task '{task.Name}': it gives no way to do it");
         if (task.After.Any(after => after.Hold < TimeSpan.Zero)) throw Wrong(job, $"holds its task '{task.Name}' for a negative time");
         var after = task.After.Select(after => (Array.IndexOf(order, names.IndexOf(after.Task)), after.Hold?.Ticks ?? -1)).ToList();
@@ -76,6 +90,36 @@ internal sealed class JobShape
         };
     }
 
+    /// <summary>The ways as they were, but for what they take; null where something else about them is another, or may be. There are hundreds of ways, and of most of them nothing new is learnt.</summary>
+    private static WayShape[]? Retimed(JobTask task, WayShape[]? before, LayoutIndex layout)
+    {
+        if (before is null || before.Length != task.Ways.Length) return null;
+        var retimed = before;
+        for (var index = 0; index < before.Length; index++)
+        {
+            var (way, same) = (task.Ways[index], before[index]);
+            if (same.Settings is not null || way.Duration <= TimeSpan.Zero || !IsSame(way, same, layout)) return null;
+            var (duration, shortest, longest) = TimesOf(way);
+            if ((same.Duration, same.Shortest, same.Longest) == (duration, shortest, longest)) continue;
+            if (ReferenceEquals(retimed, before)) retimed = [.. before];
+            retimed[index] = same with { Duration = duration, Shortest = shortest, Longest = longest };
+        }
+
+        return retimed;
+    }
+
+    /// <summary>Whether a way is done by the same resources, and nothing else could meet its needs.</summary>
+    private static bool IsSame(Way way, WayShape same, LayoutIndex layout)
+    {
+        if (way.Needs.Length != same.Names.Length || way.Setting != same.Setting || (way.Location is null ? -1 : layout.Location(way.Location)) != same.Location) return false;
+        for (var need = 0; need < way.Needs.Length; need++)
+            if (way.Needs[need].Of != same.Names[need] || way.Needs[need].Amount != same.Amounts[need] || layout.Serving(same.Names[need]).Length != 1) return false;
+        return true;
+    }
+
+    private static (long Duration, long Shortest, long Longest) TimesOf(Way way) =>
+        (way.Duration.Ticks, Math.Clamp(way.Shortest.Ticks, 1, way.Duration.Ticks), Math.Clamp(way.Longest.Ticks, way.Duration.Ticks, Ticks.Never));
+
     /// <summary>Every choice of resources that meets the needs.</summary>
     private static IEnumerable<WayShape> Ways(Job job, JobTask task, Way way, LayoutIndex layout)
     {
@@ -95,12 +139,14 @@ internal sealed class JobShape
         }
 
         int[] amounts = [.. way.Needs.Select(need => need.Amount)];
+        var (duration, shortest, longest) = TimesOf(way);
         foreach (var chosen in choices)
         {
-            yield return new WayShape(chosen, amounts, way.Duration.Ticks, location, way.Setting, ImmutableArray.Create(Array.ConvertAll(chosen, resource => layout.Resources[resource].Name)))
+            yield return new WayShape(chosen, amounts, duration, location, way.Setting, ImmutableArray.Create(Array.ConvertAll(chosen, resource => layout.Resources[resource].Name)))
             {
-                Shortest = Math.Clamp(way.Shortest.Ticks, 1, way.Duration.Ticks),
-                Longest = Math.Clamp(way.Longest.Ticks, way.Duration.Ticks, Ticks.Never),
+                Shortest = shortest,
+                Longest = longest,
+                Settings = Array.Exists(chosen, resource => layout.Resources[resource].IsSetUpInTask) ? [.. way.Needs.Select(need => need.Setting ?? way.Setting)] : null,
             };
         }
     }

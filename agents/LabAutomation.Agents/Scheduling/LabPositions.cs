@@ -41,7 +41,7 @@ internal sealed class LabPositions(LabStations lab)
     /// <param name="others">Instruments that campaigns use and the lab's file does not name.</param>
     public static LabLayout Layout(LabStations lab, IEnumerable<string> others)
     {
-        var resources = lab.Instruments.Select(instrument => new LabResource(instrument.Name, instrument.Name, Capacity(lab, instrument), instrument.IsBatch) { FillFor = instrument.FillFor })
+        var resources = lab.Instruments.Select(instrument => new LabResource(instrument.Name, instrument.Name, Capacity(lab, instrument), instrument.IsBatch) { FillFor = instrument.FillFor, SetUp = instrument.SetUp, IsSetUpInTask = instrument.SetUp > TimeSpan.Zero })
             .Concat(others.Where(name => lab.Instruments.All(instrument => instrument.Name != name)).Distinct(StringComparer.Ordinal).Select(name => new LabResource(name, name)))
             .Append(new LabResource(LabSchedule.Person, LabSchedule.Person, Crowd));
         var vessels = lab.Instruments.Select(instrument => instrument.Station).Append(null).Distinct().Select(station => new LabLocation(Vessel(station)));

@@ -8,6 +8,9 @@ namespace LabAutomation.Agents.Scheduling;
 /// <param name="SetUp">What it takes to go from one setting to another, in which it is occupied and nothing else happens. Not for a shared resource (capacity above 1, no batch).</param>
 internal sealed record LabResource(string Name, string Capability, int Capacity = 1, bool IsBatch = false, TimeSpan SetUp = default)
 {
+    /// <summary>Whether whoever needs another setting brings it there in the course of the task, with everything else that the task needs, which lasts that much longer. Otherwise it is brought there before, while samples are still on their way.</summary>
+    public bool IsSetUpInTask { get; init; }
+
     /// <summary>How long a batch is kept open for others, counted from when the first could begin.</summary>
     public TimeSpan FillFor { get; init; }
 

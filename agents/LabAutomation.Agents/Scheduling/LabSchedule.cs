@@ -36,14 +36,19 @@ internal sealed class LabSchedule
     private readonly WaitBook _waits = new();
     private readonly Newcomers _newcomers = new();
     private readonly VainTrials _vain = new();
+    private readonly ShutWays _shut = new();
     private readonly OwnerShares _shares = new();
     private SchedulingState _state;
     private IReadOnlyDictionary<TaskKey, WayDraws> _reserved = ImmutableDictionary<TaskKey, WayDraws>.Empty;
     private ImmutableSortedDictionary<string, double>? _onHand;
     private Detour _detour;
+
+    /// <summary>Made last: trials of one campaign are alike.</summary>
+    private JobShape? _lastShape;
     private long _arrivals;
     private long _grants;
     private readonly LabBreakers _breakers;
+    private readonly LabSettings _settings;
 
     /// <summary>Jobs whose tasks have other ways than when the last plan was made.</summary>
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
@@ -52,10 +57,11 @@ internal sealed class LabSchedule
     private readonly HashSet<string> _free = new(StringComparer.Ordinal);
 
     /// <param name="breakers">What is on record of them, see <see cref="LabBreakers.Recorded"/>; nothing where null.</param>
+    /// <param name="settings">What is on record of what instruments are set to, see <see cref="LabSettings.Recorded"/>; nothing where null.</param>
     /// <exception cref="ArgumentException">The lab contradicts itself; the message says how.</exception>
-    public LabSchedule(LabStations lab, IEnumerable<LedgerEntry>? breakers = null)
+    public LabSchedule(LabStations lab, IEnumerable<LedgerEntry>? breakers = null, IEnumerable<LedgerEntry>? settings = null)
     {
-        (_lab, _positions, _durations, _carriages, _breakers) = (lab, new LabPositions(lab), new BatchDurations(lab), new CarriageDurations(lab), new LabBreakers(lab, breakers ?? []));
+        (_lab, _positions, _durations, _carriages, _breakers, _settings) = (lab, new LabPositions(lab), new BatchDurations(lab), new CarriageDurations(lab), new LabBreakers(lab, breakers ?? []), new LabSettings(lab, settings ?? []));
         _state = State();
         _detour = new Detour(_state.Layout, OutInstruments.None);
     }
@@ -202,7 +208,7 @@ internal sealed class LabSchedule
         }
     }
 
-    private TaskShape ShapeOf(TaskKey task) => Array.Find(_jobs[task.Job].Shape.Tasks, shape => shape.Key == task)!;
+    private TaskShape ShapeOf(TaskKey task) => _jobs[task.Job].Shape[task.Task];
 
     private BatchLoading Loading => new(_lab, _state.Layout, _jobs);
 
@@ -210,10 +216,10 @@ internal sealed class LabSchedule
     /// <returns>What is reserved, the ways that are not to be taken, and by task the instruments because of which ways are left out.</returns>
     private (StockHold? Stock, ShutWays Shut, Dictionary<TaskKey, string[]> Left) Reserve(ImmutableHashSet<TaskKey>.Builder held)
     {
-        var (stock, shut) = (default(StockHold), new ShutWays());
+        var stock = default(StockHold);
         held.UnionWith(Withheld(ref stock));
-        foreach (var way in stock?.Shut ?? []) shut.Add(way, ShapeOf(way.Task).Ways.Length);
-        return (stock, shut, _detour.Out.IsEmpty ? [] : _detour.Close(shut, _jobs.Values, _free));
+        _shut.Begin(stock?.Shut ?? [], task => ShapeOf(task).Ways.Length);
+        return (stock, _shut, _detour.Out.IsEmpty ? [] : _detour.Close(_shut, _jobs.Values, _free));
     }
 
     private IEnumerable<TaskKey> Withheld(ref StockHold? stock)
@@ -301,6 +307,7 @@ internal sealed class LabSchedule
             foreach (var trial in declared.Trials)
             {
                 _jobs.Add(trial.Job.Name, Granted(campaign, trial));
+                _settings.Take(_jobs[trial.Job.Name]);
                 if (trial.IsFree) _free.Add(trial.Job.Name);
                 if (trial.Later is { } later && !_lab.Locations.IsEmpty) _later.Add(trial.Job.Name, Progress(later, JobShape.Of(later.Job, _state.Layout)));
             }
@@ -308,19 +315,20 @@ internal sealed class LabSchedule
 
         foreach (var gone in _known.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _known.Remove(gone);
         foreach (var gone in _arrived.Keys.Where(name => !_jobs.ContainsKey(name)).ToArray()) _arrived.Remove(gone);
-        _state = _state.WithJobs(_jobs.Values.Where(job => !job.IsDone), _shares.Used).WithoutWaysOf(_changed) with { Carriages = _carriages.Known, Shares = _shares.Shares };
+        _state = _settings.In(_state).WithJobs(_jobs.Values.Where(job => !job.IsDone), _shares.Used).WithoutWaysOf(_changed) with { Carriages = _carriages.Known, Shares = _shares.Shares };
         _changed.Clear();
     }
 
     /// <summary>As declared, with what was granted and not heard yet. What was granted of another job is declined when it is.</summary>
-    private JobProgress Granted(string campaign, TrialWork trial) =>
-        _unheard.Where(one => one.Campaign == campaign && one.Grant.Trial == trial.Trial && ReferenceEquals(one.Grant.Job, trial.Job)).Aggregate(Progress(trial), (job, one) => With(job, one.Grant));
+    private JobProgress Granted(string campaign, TrialWork trial) => _unheard.Count == 0 ? Progress(trial)
+        : _unheard.Where(one => one.Campaign == campaign && one.Grant.Trial == trial.Trial && ReferenceEquals(one.Grant.Job, trial.Job)).Aggregate(Progress(trial), (job, one) => With(job, one.Grant));
 
     private JobProgress Progress(TrialWork trial)
     {
         var known = _known.GetValueOrDefault(trial.Job.Name);
         if (known is not null && ReferenceEquals(known.Job, trial.Job) && ReferenceEquals(known.Work, trial)) return known.Progress;
-        var shape = known is not null && ReferenceEquals(known.Job, trial.Job) ? known.Shape : JobShape.Of(_durations.In(trial.Job), _state.Layout);
+        var shape = known is not null && ReferenceEquals(known.Job, trial.Job) ? known.Shape : JobShape.Of(_durations.In(trial.Job), _state.Layout, known?.Shape ?? _lastShape);
+        _lastShape = shape;
         if (known is not null && !ReferenceEquals(known.Shape, shape) && !shape.HasWaysOf(known.Shape)) _changed.Add(trial.Job.Name);
         var progress = Progress(trial, shape);
 
@@ -351,7 +359,7 @@ internal sealed class LabSchedule
 
         var begin = (Grant.Begin)grant;
         var way = job.Shape.Tasks[task].Ways[begin.Way];
-        job = job.With(task, new TaskProgress(TaskPhase.Running, begin.Way, since, since + way.Duration));
+        job = job.With(task, new TaskProgress(TaskPhase.Running, begin.Way, since, since + way.Duration + begin.SetUp.Select(name => _lab.SetUpOf(name).Ticks).DefaultIfEmpty(0).Max()));
         if (way.Location < 0) return job;
         _positions.Take(new SampleStanding(_state.Layout.Locations[way.Location].Name, begin.Position));
         return job.WithSample(sample, new SampleProgress(way.Location));
@@ -362,7 +370,7 @@ internal sealed class LabSchedule
     {
         var (campaign, trial) = Of(task.Job);
         var position = trial.Sample.Location is null && location is not null ? _positions.TakeFree(location) : trial.Sample.Position;
-        return Told(campaign, task.Job, new Grant.Begin(++_grants, trial.Trial, task.Task, now, way, position, isShared) { For = _declared[campaign].By, Job = trial.Job, Waited = _waits.Of(task) });
+        return Told(campaign, task.Job, new Grant.Begin(++_grants, trial.Trial, task.Task, now, way, position, isShared) { SetUp = [.. _settings.ChangedBy(ShapeOf(task).Ways[way])], For = _declared[campaign].By, Job = trial.Job, Waited = _waits.Of(task) });
     }
 
     /// <summary>Null where its goal has no position free, which a sample that has left a moment ago may still take.</summary>
@@ -389,9 +397,4 @@ internal sealed class LabSchedule
     }
 
     private string? BatchOf(PlannedTask task) => task.Resources.FirstOrDefault(resource => _state.Layout.Resources[_state.Layout.Resource(resource)].IsBatch);
-
-    /// <summary>What was made of a job as it was declared last.</summary>
-    /// <param name="Job">Null where it is to be made anew.</param>
-    /// <param name="Work">Of which the progress follows; null where it does not from that alone.</param>
-    private sealed record KnownJob(Job? Job, JobShape Shape, TrialWork? Work, JobProgress Progress);
 }

@@ -22,6 +22,7 @@ internal sealed class LayoutIndex
             Check(resource.Capacity >= 1, $"resource '{resource.Name}' has a capacity of {resource.Capacity}; 1 or more would be right");
             Check(resource.SetUp >= TimeSpan.Zero, $"resource '{resource.Name}' has a negative set-up time");
             Check(resource.SetUp == TimeSpan.Zero || resource.Capacity == 1 || resource.IsBatch, $"resource '{resource.Name}' is shared and has a set-up time; only a batch or a resource of capacity 1 has a setting");
+            Check(!resource.IsSetUpInTask || !resource.IsBatch, $"resource '{resource.Name}' is a batch that is set up in its tasks; those of one batch would take different times");
         }
 
         foreach (var location in Locations) Check(location.Capacity >= 1, $"location '{location.Name}' has a capacity of {location.Capacity}; 1 or more would be right");

@@ -164,7 +164,7 @@ internal sealed class Placer(Board board)
         var way = shape.Ways[best.Way];
         (slot.Stage, slot.Way, slot.Start, slot.End) = (SlotStage.Placed, best.Way, best.Start, best.End);
         (slot.Carrier, slot.From, slot.MoveStart, slot.MoveEnd) = (best.Carrier, stand.Location, best.MoveStart, best.MoveEnd);
-        for (var need = 0; need < way.Resources.Length; need++) board.Book(way.Resources[need], best.Start, best.End, way.Amounts[need], way.Setting, way.Longest - way.Duration);
+        for (var need = 0; need < way.Resources.Length; need++) board.Book(way.Resources[need], best.Start, best.End, way.Amounts[need], way.SettingOf(need), way.Longest - way.Duration);
         if (best.Carrier >= 0) board.Book(best.Carrier, best.MoveStart, best.MoveEnd, 1, null, board.CarriageOver(best.Carrier));
         if (shape.Sample < 0) return;
 

@@ -85,6 +85,7 @@ internal sealed class Planning
             if (placed < _ahead)
             {
                 if (_placer.Place(job, next[job])) placed += unit.Length;
+                Board.Settle();
             }
             else
             {

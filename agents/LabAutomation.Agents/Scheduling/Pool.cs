@@ -19,6 +19,8 @@ internal sealed class Pool(int capacity) : ITrack
         return start;
     }
 
+    public long Change(long at, string? setting) => 0;
+
     /// <summary>When the last obstacle to the amount within the window is over; <paramref name="from"/> where there is none.</summary>
     public long Clear(long from, long until, int amount)
     {

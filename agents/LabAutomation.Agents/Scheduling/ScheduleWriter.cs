@@ -63,7 +63,7 @@ internal static class ScheduleWriter
         for (var index = 0; index < board.Layout.Resources.Length; index++)
         {
             var resource = board.Layout.Resources[index];
-            if (resource.SetUp == TimeSpan.Zero) continue;
+            if (resource.SetUp == TimeSpan.Zero || resource.IsSetUpInTask) continue;
             var setting = state.Resource(resource.Name).Setting;
             foreach (var (start, job, task) in planned)
             {

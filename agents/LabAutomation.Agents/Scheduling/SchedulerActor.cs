@@ -33,7 +33,7 @@ internal sealed class SchedulerActor : ReceiveActor
     /// <param name="clock">Lab time.</param>
     public SchedulerActor(LabStations lab, IReadOnlyCollection<string> campaigns, IActorRef bench, IActorRef stockroom, Ledger ledger, TimeProvider clock)
     {
-        (_schedule, _awaited, _bench, _stockroom, _ledger, _clock) = (new LabSchedule(lab, LabBreakers.Recorded(lab, ledger, clock.GetUtcNow())), [.. campaigns], bench, stockroom, ledger, clock);
+        (_schedule, _awaited, _bench, _stockroom, _ledger, _clock) = (new LabSchedule(lab, LabBreakers.Recorded(lab, ledger, clock.GetUtcNow()), LabSettings.Recorded(lab, ledger, clock.GetUtcNow())), [.. campaigns], bench, stockroom, ledger, clock);
         (_all, _refills, _isSupplied) = ([.. campaigns], new RefillWatch(lab.Consumables), lab.Draws.IsEmpty);
         Receive<SchedulerMessage.Declare>(declared =>
         {

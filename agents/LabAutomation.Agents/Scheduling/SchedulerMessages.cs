@@ -84,7 +84,11 @@ internal abstract record Grant(long Number, int Trial, string Step, DateTimeOffs
     /// <param name="Way">Index into the ways that were declared.</param>
     /// <param name="Position">Where the sample stands; null in a lab without positions.</param>
     /// <param name="IsShared">Whether one action serves several trials: it is handed back with <see cref="SchedulerMessage.Ready"/> in place of being carried out.</param>
-    public sealed record Begin(long Number, int Trial, string Step, DateTimeOffset At, int Way, int? Position, bool IsShared) : Grant(Number, Trial, Step, At);
+    public sealed record Begin(long Number, int Trial, string Step, DateTimeOffset At, int Way, int? Position, bool IsShared) : Grant(Number, Trial, Step, At)
+    {
+        /// <summary>The instruments that are brought to another setting first, or may have to be.</summary>
+        public ImmutableArray<string> SetUp { get; init; } = [];
+    }
 
     /// <summary>The sample is carried now to where a step needs it.</summary>
     public sealed record Carry(long Number, int Trial, string Step, DateTimeOffset At, int From, int To, string Goal, string Carrier, string Command, TimeSpan Duration) : Grant(Number, Trial, Step, At);

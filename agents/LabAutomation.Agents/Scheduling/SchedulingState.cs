@@ -119,12 +119,22 @@ internal sealed record SchedulingState
         {
             var shape = job.Shape.Tasks[task];
             var way = shape.Ways[started.Way];
-            var begun = job.With(task, new TaskProgress(TaskPhase.Running, started.Way, started.At.UtcTicks, started.At.UtcTicks + way.Duration));
+            var begun = job.With(task, new TaskProgress(TaskPhase.Running, started.Way, started.At.UtcTicks, started.At.UtcTicks + way.Duration + Change(way)));
             return way.Location < 0 ? begun : begun.WithSample(shape.Sample, new SampleProgress(way.Location));
         });
         var set = state.Jobs[started.Task.Job].Shape.Tasks[TaskIn(state.Jobs[started.Task.Job], started.Task)].Ways[started.Way];
-        if (set.Setting is null) return state;
-        return set.Resources.Aggregate(state, (with, resource) => with.WithResource(Layout.Resources[resource].Name, progress => progress with { Setting = set.Setting, ReadyAt = 0 }));
+        for (var need = 0; need < set.Resources.Length; need++)
+            if (set.SettingOf(need) is { } setting) state = state.WithResource(set.Names[need], progress => progress with { Setting = setting, ReadyAt = 0 });
+        return state;
+    }
+
+    /// <summary>How much longer it takes because its resources are set otherwise.</summary>
+    private long Change(WayShape way)
+    {
+        var change = 0L;
+        for (var need = 0; need < (way.Settings?.Length ?? 0); need++)
+            if (Layout.Resources[way.Resources[need]] is { IsSetUpInTask: true } resource && way.SettingOf(need) is { } setting && setting != Resource(resource.Name).Setting) change = Math.Max(change, resource.SetUp.Ticks);
+        return change;
     }
 
     private SchedulingState End(SchedulingEvent.TaskEnded ended)

@@ -1,7 +1,8 @@
 namespace LabAutomation.Agents.Scheduling;
 
 /// <summary>A resource that does one thing after the other: a task, or a batch of tasks that start and end together. Between two settings it needs time.</summary>
-internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now, string? settingAtFirst) : ITrack
+/// <param name="isSetUpInTask">Whether that is part of what the tasks are booked for.</param>
+internal sealed class Sequence(int capacity, bool isBatch, long setUp, bool isSetUpInTask, long now, string? settingAtFirst) : ITrack
 {
     private long[] _start = new long[8];
     private long[] _end = new long[8];
@@ -21,6 +22,8 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
             if (_start[index] >= from && CanJoin(index, duration, amount, setting)) return _start[index];
         return gap;
     }
+
+    public long Change(long at, string? setting) => isSetUpInTask ? SetUp(SettingBefore(FirstEndingAfter(at)), setting) : 0;
 
     public void Book(long from, long until, int amount, string? setting, long over)
     {
@@ -74,7 +77,7 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
 
     public ITrack Copy()
     {
-        var copy = new Sequence(capacity, isBatch, setUp, now, settingAtFirst);
+        var copy = new Sequence(capacity, isBatch, setUp, isSetUpInTask, now, settingAtFirst);
         copy.Restore(this);
         return copy;
     }
@@ -95,7 +98,7 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
     {
         while (true)
         {
-            var start = Math.Max(from, (index > 0 ? _end[index - 1] : now) + (setUp > 0 ? Change(SettingBefore(index), setting) : 0));
+            var start = Math.Max(from, (index > 0 ? _end[index - 1] : now) + (setUp > 0 && !isSetUpInTask ? SetUp(SettingBefore(index), setting) : 0));
             if (index == _count || start + duration <= _start[index] && LeavesRoom(index, start + duration, setting)) return start;
             index++;
         }
@@ -108,10 +111,12 @@ internal sealed class Sequence(int capacity, bool isBatch, long setUp, long now,
         setting ??= SettingBefore(index);
         var next = index;
         while (next < _count && _setting[next] is null) next++;
-        return next == _count || Math.Max(until, next > index ? _end[next - 1] : until) + Change(setting, _setting[next]) <= _start[next];
+        if (next == _count) return true;
+        var change = SetUp(setting, _setting[next]);
+        return isSetUpInTask ? change <= SetUp(SettingBefore(index), _setting[next]) : Math.Max(until, next > index ? _end[next - 1] : until) + change <= _start[next];
     }
 
-    private long Change(string? from, string? to) => to is null || from == to ? 0 : setUp;
+    private long SetUp(string? from, string? to) => to is null || from == to ? 0 : setUp;
 
     private string? SettingBefore(int index)
     {

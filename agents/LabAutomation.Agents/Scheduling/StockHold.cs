@@ -13,9 +13,9 @@ internal sealed class StockHold
     private const int Worst = 3;
 
     private readonly List<TaskKey> _held = [];
-    private readonly List<TaskWay> _shut = [];
-    private readonly Dictionary<TaskKey, WayDraws> _chosen = [];
-    private readonly Dictionary<TaskKey, StepDraws> _steps = [];
+    private readonly List<TaskWay> _shut;
+    private readonly Dictionary<TaskKey, WayDraws> _chosen;
+    private readonly Dictionary<TaskKey, StepDraws> _steps;
     private readonly List<ShortTrial> _short = [];
     private readonly IReadOnlyDictionary<TaskKey, WayDraws> _before;
     private readonly Func<string, bool> _isOut;
@@ -39,6 +39,7 @@ internal sealed class StockHold
     {
         (_before, _isOut, known) = (before ?? ImmutableDictionary<TaskKey, WayDraws>.Empty, isOut ?? (static _ => false), known ?? new TrialStocks());
         known.Begin(onHand.Keys);
+        (_shut, _chosen, _steps) = (new List<TaskWay>(known.Shut), new Dictionary<TaskKey, WayDraws>(known.Chosen), new Dictionary<TaskKey, StepDraws>(known.Chosen));
         _names = known.Names;
         _left = [.. _names.Select(name => onHand[name])];
         (_rest, _ahead) = (new double[_left.Length], new double[_left.Length]);
@@ -47,7 +48,7 @@ internal sealed class StockHold
         {
             if (known.Of(work, job.Shape) is not { Draws: true } stock) continue;
             stock.Ask(_isOut);
-            counting.Add(new Counting(job, stock, campaign, [.. stock.Steps.Where(step => IsAhead(job, step)).Select(step => (step, Reserved(step)))]));
+            counting.Add(new Counting(job, stock, campaign, Ahead(job, stock.Steps)));
         }
 
         foreach (var trial in counting) Commit(trial);
@@ -56,6 +57,7 @@ internal sealed class StockHold
         foreach (var trial in counting)
             if (!trial.HasBegun) Begin(trial);
         foreach (var trial in counting) Open(trial);
+        (known.Shut, known.Chosen) = (_shut.Count, _chosen.Count);
     }
 
     /// <summary>Tasks that must not begin now.</summary>
@@ -77,6 +79,17 @@ internal sealed class StockHold
         foreach (var task in schedule.Tasks)
             if (!task.IsRunning && _steps.TryGetValue(task.Task, out var step)) reserved[task.Task] = step.Of(task.Way);
         return reserved;
+    }
+
+    private (StepStock, int)[] Ahead(JobProgress job, StepStock[] steps)
+    {
+        var number = 0;
+        foreach (var step in steps)
+            if (IsAhead(job, step)) number++;
+        var ahead = new (StepStock, int)[number];
+        foreach (var step in steps)
+            if (IsAhead(job, step)) ahead[^number--] = (step, Reserved(step));
+        return ahead;
     }
 
     private static bool IsAhead(JobProgress job, StepStock step) => step.Task < 0 || job.Tasks[step.Task].Phase == TaskPhase.Waiting;

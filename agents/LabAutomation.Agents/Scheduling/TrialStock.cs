@@ -13,11 +13,12 @@ internal sealed class TrialStock
     private Func<string, bool>? _asked;
 
     /// <param name="counted">The consumables that are counted, by name.</param>
-    public TrialStock(TrialWork work, JobShape shape, Dictionary<string, int> counted)
+    /// <param name="before">Of the same trial, by the same consumables, as it was declared before, if it was: what is the same is taken over.</param>
+    public TrialStock(TrialWork work, JobShape shape, Dictionary<string, int> counted, TrialStock? before = null)
     {
         (Work, _shape) = (work, shape);
         Locations = work.IsFree ? [.. shape.Tasks[0].Ways.Select(way => way.Location).Distinct()] : [Anywhere];
-        Steps = [.. work.Draws.OrderBy(step => step.Ways.Length).Select(step => new StepStock(step, shape, Locations, work.IsFree, counted))];
+        Steps = [.. work.Draws.OrderBy(step => step.Ways.Length).Select(step => before?.Like(step, shape, Locations, work.IsFree) ?? new StepStock(step, shape, Locations, work.IsFree, counted))];
         Draws = work.Draws.Any(step => !step.IsEmpty);
         _works = new bool[Locations.Length];
     }
@@ -46,6 +47,13 @@ internal sealed class TrialStock
         _asked = isOut;
     }
 
+    private StepStock? Like(StepDraws draws, JobShape shape, int[] locations, bool isFree)
+    {
+        foreach (var step in Steps)
+            if (step.IsOf(draws, shape, locations, isFree)) return step;
+        return null;
+    }
+
     private static bool WorksAt(TaskShape task, int location, Func<string, bool> isOut)
     {
         foreach (var way in task.Ways)
@@ -65,6 +73,9 @@ internal sealed class StepStock
 {
     public const int None = -1;
 
+    private readonly JobShape _shape;
+    private readonly int[] _locations;
+    private readonly bool _isFree;
     private readonly int[][] _there;
     private readonly bool[] _isOut;
 
@@ -73,7 +84,8 @@ internal sealed class StepStock
 
     public StepStock(StepDraws draws, JobShape shape, int[] locations, bool isFree, Dictionary<string, int> counted)
     {
-        (Draws, Task, Key) = (draws, Array.FindIndex(shape.Tasks, task => task.Key.Task == draws.Step), new TaskKey(shape.Job.Name, draws.Step));
+        (_shape, _locations, _isFree) = (shape, locations, isFree);
+        (Draws, Task, Key) = (draws, IndexOf(shape, draws.Step), new TaskKey(shape.Job.Name, draws.Step));
         Ways = [.. draws.Ways.Select(way => way.Amounts.Where(one => counted.ContainsKey(one.Key)).Select(one => (counted[one.Key], one.Value)).ToArray())];
         int[] all = [.. Enumerable.Range(0, Ways.Length)];
         _isOut = new bool[Ways.Length];
@@ -111,6 +123,25 @@ internal sealed class StepStock
 
     /// <param name="first">By <see cref="FirstBy"/>.</param>
     public bool IsBy(int way, int first) => _first[way] == first;
+
+    /// <summary>Whether the same follows from these.</summary>
+    public bool IsOf(StepDraws draws, JobShape shape, int[] locations, bool isFree) =>
+        isFree == _isFree && locations.AsSpan().SequenceEqual(_locations) && IndexOf(shape, draws.Step) == Task && Draws.IsLike(draws) && (Task < 0 || AreThere(shape.Tasks[Task].Ways, _shape.Tasks[Task].Ways));
+
+    private static bool AreThere(WayShape[] some, WayShape[] others)
+    {
+        if (some.Length != others.Length) return false;
+        for (var way = 0; way < some.Length; way++)
+            if (some[way].Location != others[way].Location) return false;
+        return true;
+    }
+
+    private static int IndexOf(JobShape shape, string task)
+    {
+        for (var index = 0; index < shape.Tasks.Length; index++)
+            if (shape.Tasks[index].Key.Task == task) return index;
+        return -1;
+    }
 
     private static bool IsBy(WayDraws one, WayDraws other) => one.By == other.By || one.By.AsSpan().SequenceEqual(other.By.AsSpan());
 

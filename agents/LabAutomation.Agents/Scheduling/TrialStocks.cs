@@ -8,6 +8,12 @@ internal sealed class TrialStocks
     private readonly KeptByJob<TrialStock> _known = new();
     private Dictionary<string, int> _counted = new(StringComparer.Ordinal);
 
+    /// <summary>So many ways were shut by the last plan: there will be about as many again.</summary>
+    public int Shut { get; set; }
+
+    /// <summary>So many steps had a choice.</summary>
+    public int Chosen { get; set; }
+
     /// <summary>What is counted, by index.</summary>
     public ImmutableArray<string> Names { get; private set; } = [];
 
@@ -25,6 +31,6 @@ internal sealed class TrialStocks
     public TrialStock Of(TrialWork work, JobShape shape)
     {
         var before = _known.Of(shape.Job.Name);
-        return _known.Keep(shape.Job.Name, before is not null && before.IsOf(work, shape) ? before : new TrialStock(work, shape, _counted));
+        return _known.Keep(shape.Job.Name, before is not null && before.IsOf(work, shape) ? before : new TrialStock(work, shape, _counted, before));
     }
 }

@@ -10,18 +10,23 @@ internal sealed class WaitBook
 
     private readonly Dictionary<TaskKey, ImmutableArray<StepWait>> _waits = [];
 
+    /// <summary>What could be next by the plan that was taken last.</summary>
+    private readonly HashSet<TaskKey> _next = [];
+
     /// <param name="jobs">By name, as the plan had them.</param>
     /// <param name="leftOut">By task: the instruments that could have served, and begin nothing now.</param>
     /// <param name="why">Why such an instrument begins nothing, in words.</param>
     /// <param name="shutOut">Of a task that is kept back because its sample may not go where others are, that in words; null of another.</param>
     public void Take(Schedule plan, IReadOnlyDictionary<string, JobProgress> jobs, IReadOnlyDictionary<TaskKey, string[]> leftOut, Func<string, string> why, Func<TaskKey, string?> shutOut)
     {
-        var next = jobs.Values.Select(NextOf).OfType<TaskKey>().ToHashSet();
-        foreach (var gone in _waits.Keys.Where(task => !next.Contains(task)).ToArray()) _waits.Remove(gone);
+        _next.Clear();
+        foreach (var job in jobs.Values)
+            if (NextOf(job) is { } next) _next.Add(next);
+        foreach (var gone in _waits.Keys.Where(task => !_next.Contains(task)).ToArray()) _waits.Remove(gone);
         foreach (var task in plan.Tasks)
-            if (!task.IsRunning && (task.Move?.Start ?? task.Start) > plan.At && next.Contains(task.Task)) Take(plan.At, task.Task, task.Why, leftOut, why, shutOut);
+            if (!task.IsRunning && (task.Move?.Start ?? task.Start) > plan.At && _next.Contains(task.Task)) Take(plan.At, task.Task, task.Why, leftOut, why, shutOut);
         foreach (var task in plan.Unplanned)
-            if (next.Contains(task.Task)) Take(plan.At, task.Task, task.Why, leftOut, why, shutOut);
+            if (_next.Contains(task.Task)) Take(plan.At, task.Task, task.Why, leftOut, why, shutOut);
     }
 
     private void Take(DateTimeOffset at, TaskKey task, WaitReason reason, IReadOnlyDictionary<TaskKey, string[]> leftOut, Func<string, string> why, Func<TaskKey, string?> shutOut)
@@ -32,7 +37,8 @@ internal sealed class WaitBook
             return;
         }
 
-        var (known, words) = (Of(task), string.Join(", and ", leftOut.GetValueOrDefault(task, []).Select(why).Distinct(StringComparer.Ordinal).Prepend((reason.Kind == WaitKind.KeptBack ? shutOut(task) : null) ?? reason.ToString())));
+        var (known, words) = (Of(task), (reason.Kind == WaitKind.KeptBack ? shutOut(task) : null) ?? reason.ToString());
+        if (leftOut.TryGetValue(task, out var others)) words = others is [var other] ? $"{words}, and {why(other)}" : string.Join(", and ", others.Select(why).Distinct(StringComparer.Ordinal).Prepend(words));
         if (known.IsEmpty || known[^1].Words != words) _waits[task] = [.. known.TakeLast(MostKept - 1), new StepWait(at, words)];
     }
 

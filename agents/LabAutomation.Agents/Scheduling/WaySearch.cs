@@ -47,8 +47,8 @@ internal readonly ref struct WaySearch(Board board, int task, Stand stand, long 
         var from = ready;
         if (stand.Ready > from) (from, why) = (stand.Ready, WaitKind.Carrying);
         if (arrival > from) (from, why, on) = (arrival, WaitKind.WouldBlock, blocked);
-        var start = Joint(way, from, ref why, ref on);
-        return new Candidate(index, start, start + way.Duration, -1, start, start, why, on);
+        var start = Joint(way, from, ref why, ref on, out var takes);
+        return new Candidate(index, start, start + takes, -1, start, start, why, on);
     }
 
     private Candidate Appearing(WayShape way, int index)
@@ -58,10 +58,10 @@ internal readonly ref struct WaySearch(Board board, int task, Stand stand, long 
         if (arrival > from) (from, why, on) = (arrival, WaitKind.WouldBlock, blocked);
         while (true)
         {
-            var start = Joint(way, from, ref why, ref on);
-            if (start >= Ticks.Never || board.Places[way.Location] is not { } place) return new Candidate(index, start, start + way.Duration, -1, start, start, why, on);
-            var clear = place.Clear(start, Leaves(start, way), 1);
-            if (clear == start) return new Candidate(index, start, start + way.Duration, -1, start, start, why, on);
+            var start = Joint(way, from, ref why, ref on, out var takes);
+            if (start >= Ticks.Never || board.Places[way.Location] is not { } place) return new Candidate(index, start, start + takes, -1, start, start, why, on);
+            var clear = place.Clear(start, Leaves(start + takes), 1);
+            if (clear == start) return new Candidate(index, start, start + takes, -1, start, start, why, on);
             if (clear >= Ticks.Never) return new Candidate(index, Ticks.Never, Ticks.Never, -1, 0, 0, WaitKind.Blocked, way.Location);
             (from, why, on) = (clear, WaitKind.Location, way.Location);
         }
@@ -112,24 +112,52 @@ internal readonly ref struct WaySearch(Board board, int task, Stand stand, long 
                 if (why is WaitKind.None or WaitKind.Predecessor) why = WaitKind.Carrying;
             }
 
-            var start = Joint(way, from, ref why, ref on);
-            var clear = start >= Ticks.Never || board.Places[way.Location] is not { } place ? move : place.Clear(move, Leaves(start, way), 1);
-            if (clear == move) return new Candidate(index, start, start + way.Duration, carrier, move, move + duration, why, on);
+            var start = Joint(way, from, ref why, ref on, out var takes);
+            var clear = start >= Ticks.Never || board.Places[way.Location] is not { } place ? move : place.Clear(move, Leaves(start + takes), 1);
+            if (clear == move) return new Candidate(index, start, start + takes, carrier, move, move + duration, why, on);
             if (clear >= Ticks.Never) return new Candidate(index, Ticks.Never, Ticks.Never, carrier, 0, 0, WaitKind.Blocked, way.Location);
             (move, why, on) = (clear, WaitKind.Location, way.Location);
         }
     }
 
-    private long Leaves(long start, WayShape way) => stays ? Ticks.Never : start + way.Duration;
+    private long Leaves(long end) => stays ? Ticks.Never : end;
 
     /// <summary>The first start at which everything that the way needs is free.</summary>
-    private long Joint(WayShape way, long from, ref WaitKind why, ref int on)
+    /// <param name="takes">Its duration, after bringing what it needs to other settings where it has to.</param>
+    private long Joint(WayShape way, long from, ref WaitKind why, ref int on, out long takes)
+    {
+        takes = way.Duration;
+        while (true)
+        {
+            from = Joint(way, from, takes, ref why, ref on);
+            if (way.Settings is null || from >= Ticks.Never) return from;
+            var needed = way.Duration + Change(way, from);
+            if (needed > takes)
+            {
+                takes = needed;
+                continue;
+            }
+
+            takes = needed;
+            return from;
+        }
+    }
+
+    /// <summary>What is brought to its setting side by side.</summary>
+    private long Change(WayShape way, long start)
+    {
+        var change = 0L;
+        for (var need = 0; need < way.Resources.Length; need++) change = Math.Max(change, board.Tracks[way.Resources[need]].Change(start, way.SettingOf(need)));
+        return change;
+    }
+
+    private long Joint(WayShape way, long from, long takes, ref WaitKind why, ref int on)
     {
         var opening = Math.Max(from + wait, opens);
         for (var need = 0; need < way.Resources.Length; need++)
         {
             var resource = way.Resources[need];
-            var free = Free(way, need, from, opening);
+            var free = Free(way, need, takes, from, opening);
             if (free <= from) continue;
             (from, why, on) = (free, free >= Ticks.Never ? WaitKind.Out : WaitKind.Resource, resource);
             if (free >= Ticks.Never) return free;
@@ -138,15 +166,16 @@ internal readonly ref struct WaySearch(Board board, int task, Stand stand, long 
 
         return from;
     }
+
     /// <summary>The first start at which one need is free and nothing is in the way of what is guarded there: behind that it may not be free again.</summary>
-    private long Free(WayShape way, int need, long from, long opening)
+    private long Free(WayShape way, int need, long takes, long from, long opening)
     {
         var track = board.Tracks[way.Resources[need]];
         while (true)
         {
-            var free = track.Earliest(from, opening, way.Duration, way.Amounts[need], way.Setting);
+            var free = track.Earliest(from, opening, takes, way.Amounts[need], way.SettingOf(need));
             if (free >= Ticks.Never) return free;
-            from = board.Unguarded(way.Resources[need], free, way.Longest);
+            from = board.Unguarded(way.Resources[need], free, way.Longest + (takes - way.Duration));
             if (from == free) return free;
         }
     }

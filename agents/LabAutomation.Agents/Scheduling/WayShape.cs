@@ -12,6 +12,11 @@ internal sealed record WayShape(int[] Resources, int[] Amounts, long Duration, i
     /// <summary>As long as it may take.</summary>
     public required long Longest { get; init; }
 
+    /// <summary>By resource, how it must be set; null where none of them is set up in the course of tasks.</summary>
+    public string?[]? Settings { get; init; }
+
+    public string? SettingOf(int need) => Settings is null ? Setting : Settings[need];
+
     public bool IsLike(WayShape other) =>
         Duration == other.Duration && Location == other.Location && Setting == other.Setting && Names.SequenceEqual(other.Names) && Amounts.AsSpan().SequenceEqual(other.Amounts);
 }

@@ -27,7 +27,7 @@ public sealed class InstrumentListOptions
     internal bool AnyRemote => Instruments.Any(instrument => instrument.IsRemote);
 
     /// <summary>Where they stand.</summary>
-    public LabStations Stations => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station, instrument.Location, instrument.Batch) { FillFor = TimeSpan.FromSeconds(instrument.FillFor), Breaker = instrument.Breaker })])
+    public LabStations Stations => new([.. Instruments.Select(instrument => new PlacedInstrument(instrument.Name, instrument.Plays, instrument.Station, instrument.Location, instrument.Batch) { FillFor = TimeSpan.FromSeconds(instrument.FillFor), Breaker = instrument.Breaker, SetUp = TimeSpan.FromSeconds(instrument.SetUp), SetUpBy = [.. instrument.SetUpPoints()!] })])
     {
         Locations = [.. Locations.Select(location => new PlacedLocation(location.Name, [.. location.Numbers()!], location.Outlet))],
         Suspend = [.. Suspenders.Select(suspender => suspender.ToSuspender())],

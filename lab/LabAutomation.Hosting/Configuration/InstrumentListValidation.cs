@@ -18,6 +18,7 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
             var results = new List<ValidationResult>();
             Validator.TryValidateObject(instrument, new ValidationContext(instrument), results, validateAllProperties: true);
             failures.AddRange(results.Select(result => $"Instruments:{k}: {result.ErrorMessage}"));
+            if (SetUp(instrument) is { } wrong) failures.Add($"Instruments:{k}: {wrong}");
             if (instrument.Name == Topics.Desk) failures.Add($"Instruments:{k}: no instrument is called '{Topics.Desk}': persons reach the agents under that name");
             if (instrument.IsRemote)
             {
@@ -47,6 +48,14 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
         if (simulation.Value is { Speed: > 1, From: null } && options.AnyRemote)
             failures.Add("Simulation:Speed must be 1 where an instrument is remote, unless Simulation:From gives every program the same lab time");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static string? SetUp(InstrumentOptions instrument)
+    {
+        if (instrument.SetUpPoints() is null) return $"SetUpBy '{string.Join(", ", instrument.SetUpBy)}' is no list of COMMAND.ARGUMENT, such as 'acquire.wavelength'";
+        if (instrument is { SetUp: > 0, Batch: true }) return "SetUp is about one sample after the other, and it is a Batch; what a batch takes is learnt by what it is told";
+        if (instrument is { SetUp: > 0, SetUpBy.Count: 0 }) return "SetUp says how long it takes to be set otherwise; SetUpBy names the arguments that say how it is set, such as 'acquire.wavelength'";
+        return instrument is { SetUp: 0, SetUpBy.Count: > 0 } ? "SetUpBy names what says how it is set; SetUp says how many seconds it takes to be set otherwise" : null;
     }
 
     private string? Alone(InstrumentOptions instrument)

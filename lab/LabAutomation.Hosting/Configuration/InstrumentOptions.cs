@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Scheduling;
 using LabAutomation.Simulators.Bench;
 using LabAutomation.Simulators.Synthesis;
@@ -39,6 +40,13 @@ public sealed class InstrumentOptions
     /// <summary>Seconds for which a batch waits for more samples after the first could begin.</summary>
     [Range(0, 604_800, ErrorMessage = "FillFor is 0 to 604800 s")]
     public double FillFor { get; set; }
+
+    /// <summary>Seconds that an action takes longer which has it set otherwise than the one before, by what <see cref="SetUpBy"/> names.</summary>
+    [Range(0, 604_800, ErrorMessage = "SetUp is 0 to 604800 s")]
+    public double SetUp { get; set; }
+
+    /// <summary>Arguments that say how it is set, such as <c>acquire.wavelength</c>.</summary>
+    public List<string> SetUpBy { get; set; } = [];
 
     /// <summary>Driver family, one of those of the program's <see cref="InstrumentFamilies"/>, such as <c>ika-namur</c>. Not needed where the driver runs elsewhere.</summary>
     public string Family { get; set; } = "";
@@ -95,4 +103,11 @@ public sealed class InstrumentOptions
     internal BreakerLimits? Breaker => BreakerFailures == 0 ? null : new(BreakerFailures, TimeSpan.FromSeconds(BreakerWindow), TimeSpan.FromSeconds(BreakerCoolDown));
 
     internal string Plays => Role ?? Name;
+
+    /// <summary>Null where one of them is no argument.</summary>
+    internal IReadOnlyList<SettingPoint>? SetUpPoints()
+    {
+        var points = SetUpBy.Select(text => text.Trim().Split('.')).ToArray();
+        return points.All(parts => parts.Length == 2 && parts.All(part => part.Length > 0)) ? [.. points.Select(parts => new SettingPoint(parts[0], parts[1]))] : null;
+    }
 }

@@ -14,6 +14,9 @@ namespace LabAutomation.Hosting.Forecasts;
 /// <param name="configuration">Of the lab; its instruments are simulated whatever they are.</param>
 public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies families)
 {
+    /// <summary>When campaigns begin that are not on record; a beginning that is always the same where nobody says.</summary>
+    public DateTimeOffset Beginning { get; init; } = VirtualLaboratory.Beginning;
+
     /// <summary>One run. The same arguments give the same run.</summary>
     /// <param name="plans">Campaigns that have not begun.</param>
     /// <param name="states">Campaigns on record, not ended.</param>
@@ -69,7 +72,7 @@ public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies
     private ForecastRun Run(string folder, IReadOnlyList<CampaignPlan> plans, IReadOnlyList<CampaignState> states, Ledger? record, int seed, TimeSpan? within, Growth growth)
     {
         if (record is not null && states.Count > 0) RecordCopy.Write(record, DataDirectory.LedgerIn(folder), states, seed, growth.HasStation);
-        var beginning = states.Count == 0 ? VirtualLaboratory.Beginning : states.Max(state => state.LastAt);
+        var beginning = states.Count == 0 ? Beginning : states.Max(state => state.LastAt);
         using var lab = VirtualLaboratory.Of(Simulated(folder, seed, growth), families, beginning);
         var ended = lab.Run(plans, states, within);
         var (stations, entries) = (lab.Laboratory.Stations, lab.Laboratory.Ledger.Read());
@@ -85,6 +88,7 @@ public sealed class LabForecast(IConfiguration configuration, InstrumentFamilies
         {
             Beginning = beginning,
             Late = [.. ended.SelectMany(state => LateSteps.In(state, beginning))],
+            Missed = [.. ended.SelectMany(state => MissedStarts.In(state, beginning))],
             IsLimitedByStations = ended.Any(state => stations.For(state.Plan) is { IsCarried: false } places && places.AtOnce(state.Plan) == places.Stations.Length),
         };
     }
@@ -129,6 +133,9 @@ public sealed record ForecastRun(int Seed, ImmutableArray<CampaignState> States,
 
     /// <summary>Steps that have to begin within a time, and did not, though nothing goes wrong there.</summary>
     public ImmutableArray<LateSteps> Late { get; init; } = [];
+
+    /// <summary>Steps that have to begin by a certain time, and did not.</summary>
+    public ImmutableArray<MissedStarts> Missed { get; init; } = [];
 
     /// <summary>Whether a campaign has a trial at every station that it could use.</summary>
     public bool IsLimitedByStations { get; init; }

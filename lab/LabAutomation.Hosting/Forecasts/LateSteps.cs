@@ -37,7 +37,10 @@ public sealed record LateSteps(string Campaign, string Step, string After, TimeS
     private static TimeSpan? Waited(TrialState trial, StepPlan step, string after)
     {
         var ended = trial.Actions.Where(action => action.Key.Step == after).Select(action => action.Value.Result?.EndedAt).ToArray();
-        var begun = trial.Actions.Where(action => action.Key.Step == step.Name && (action.Key.Index != ActionPlace.Carry || step.Actions.IsEmpty)).Select(action => (DateTimeOffset?)action.Value.IntendedAt).Min();
-        return ended.Length == 0 || ended.Contains(null) ? null : begun - ended.Max();
+        return ended.Length == 0 || ended.Contains(null) ? null : Begun(trial, step) - ended.Max();
     }
+
+    /// <summary>Null where it has not.</summary>
+    internal static DateTimeOffset? Begun(TrialState trial, StepPlan step) =>
+        trial.Actions.Where(action => action.Key.Step == step.Name && (action.Key.Index != ActionPlace.Carry || step.Actions.IsEmpty)).Select(action => (DateTimeOffset?)action.Value.IntendedAt).Min();
 }

@@ -32,7 +32,10 @@ internal static class ForecastCommand
             using var record = known.Length > 0 || names.Length == 0 ? LabRecord.Open(parsed) : null;
             CampaignState[] states = names.Length == 0 ? [CampaignRecord.Find(record!.Ledger, null, unfinished: true)] : [.. known.Select(id => CampaignRecord.Find(record!.Ledger, id))];
             if (states.FirstOrDefault(state => state.Phase == CampaignPhase.Ended) is { } over) throw new LabException(LabFault.NotFound, $"{over.Id} has ended: {over.End!.Reason}; there is nothing to forecast");
-            var lab = new LabForecast(settings.Configuration, settings.Families);
+
+            // What is to begin by a moment of the clock is in time or not according to when it is now; without such a moment the same files and seeds give the same forecast.
+            var beginning = plans.Any(plan => plan.Steps.Any(step => step.StartBy?.Moment is not null)) ? TimeProvider.System.GetUtcNow() : VirtualLaboratory.Beginning;
+            var lab = new LabForecast(settings.Configuration, settings.Families) { Beginning = beginning };
             var within = parsed.GetValue(days) is { } length ? TimeSpan.FromDays(length) : (TimeSpan?)null;
             var runs = new List<ForecastRun>();
             for (var k = 0; k < parsed.GetValue(seeds); k++)

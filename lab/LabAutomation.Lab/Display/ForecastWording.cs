@@ -29,6 +29,8 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
 
     private IEnumerable<LateSteps> Late => LateSteps.Together(runs.SelectMany(run => run.Late));
 
+    private IEnumerable<MissedStarts> Missed => MissedStarts.Together(runs.SelectMany(run => run.Missed));
+
     /// <summary>Runs that rest before their ends, at the time to which to look ahead or for want of a person.</summary>
     private int Unfinished => runs.Count(run => run.States.Any(IsUnfinished));
 
@@ -41,6 +43,7 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
         if (Math.Abs(pace - 1) > 0.02) yield return string.Create(CultureInfo.InvariantCulture, $"  its trials have taken {pace:0.##} times as long as in the virtual lab, which is counted in");
         for (var k = 0; k < First.States.Length; k++) yield return Campaign(k);
         foreach (var one in Late) yield return string.Create(CultureInfo.InvariantCulture, $"  '{one.Step}' of {one.Campaign} is late in {one.Late} of {one.Of} trials: it is to begin within {one.Within.TotalSeconds:0.#} s of the end of '{one.After}', and {Soonest(one.Shortest)}");
+        foreach (var one in Missed) yield return $"  {Words(one)}";
         yield return "";
         for (var k = 0; k < First.Instruments.Length; k++)
         {
@@ -69,6 +72,7 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
         instruments = First.Instruments.Select((one, k) => new { instrument = one.Instrument, busy = Form(runs.Select(run => run.Instruments[k].Busy)), dispensed = Form(runs.Select(run => run.Instruments[k].Dispensed)) }),
         consumables = First.Consumables.Select((one, k) => new { consumable = one.Consumable, unit = one.Unit.Symbol, drawn = Form(runs.Select(run => run.Consumables[k].Drawn)), refills = Form(runs.Select(run => (double)run.Consumables[k].Refills)) }),
         late = Late.Select(one => new { campaign = one.Campaign, step = one.Step, after = one.After, withinSeconds = one.Within.TotalSeconds, late = one.Late, of = one.Of, shortestSeconds = one.Shortest?.TotalSeconds }),
+        missed = Missed.Select(one => new { campaign = one.Campaign, step = one.Step, afterSeconds = one.By.After?.TotalSeconds, by = one.By.Moment, late = one.Late, givenUp = one.GivenUp, of = one.Of, soonestSeconds = one.Soonest?.TotalSeconds }),
         bottleneck = First.Outlook.Bottleneck?.Instrument,
         secondOnes = seconds.Select(one => new { instrument = one.What, station = one.What is null, planned = one.IsPlanned, utilisation = First.Outlook.Instruments.FirstOrDefault(instrument => instrument.Instrument == one.What)?.Utilisation, savesHours = one.Saved.TotalHours * Pace }),
     };
@@ -107,6 +111,13 @@ internal sealed class ForecastWording(IReadOnlyList<CampaignState> before, IRead
     }
 
     private static string Soonest(TimeSpan? shortest) => shortest is { } least ? string.Create(CultureInfo.InvariantCulture, $"began {least.TotalSeconds:0.#} s after it where it was soonest") : "never began";
+
+    private static string Words(MissedStarts one)
+    {
+        string[] missed = [.. one.Late > 0 ? [string.Create(CultureInfo.InvariantCulture, $"is late in {one.Late}")] : Array.Empty<string>(), .. one.GivenUp > 0 ? [string.Create(CultureInfo.InvariantCulture, $"is not come to in {one.GivenUp}")] : Array.Empty<string>()];
+        var by = one.By.After is { } after ? $"within {after.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s of the proposal, and {(one.Soonest is { } least ? $"began {least.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s after it where it was soonest" : "never began")}" : string.Create(CultureInfo.InvariantCulture, $"by {one.By.Moment:u}");
+        return string.Create(CultureInfo.InvariantCulture, $"'{one.Step}' of {one.Campaign} {string.Join(" and ", missed)} of {one.Of} trials: it is to begin {by}");
+    }
 
     private IEnumerable<string> Bottleneck()
     {

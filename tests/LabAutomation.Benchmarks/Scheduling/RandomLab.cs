@@ -18,11 +18,12 @@ internal sealed class RandomLab
     private readonly Random? _spread;
 
     /// <param name="hasDeadlines">Some tasks must start by a certain time, which may be too early to be kept.</param>
+    /// <param name="setsUpInTasks">Instruments that take time to be set otherwise are set in the course of the task that needs it.</param>
     /// <param name="varies">Some tasks may take up to six times as long as they are expected to.</param>
-    public RandomLab(int seed, bool hasDeadlines, bool varies = false)
+    public RandomLab(int seed, bool hasDeadlines, bool varies = false, bool setsUpInTasks = false)
     {
         (_random, _hasDeadlines, _spread) = (new Random(seed), hasDeadlines, varies ? new Random(seed) : null);
-        Layout = MakeLayout();
+        Layout = MakeLayout(setsUpInTasks);
         Jobs = [.. Enumerable.Range(0, 3 + _random.Next(7)).Select(MakeJob)];
     }
 
@@ -45,13 +46,13 @@ internal sealed class RandomLab
         }
     }
 
-    private LabLayout MakeLayout()
+    private LabLayout MakeLayout(bool setsUpInTasks)
     {
         var resources = ImmutableArray.CreateBuilder<LabResource>();
         for (var kind = 0; kind < 2 + _random.Next(3); kind++)
         {
             var (capacity, setUp) = (_random.Next(4) == 0 ? 2 + _random.Next(2) : 1, Minutes(_random.Next(3) == 0 ? 1 + _random.Next(5) : 0));
-            for (var number = 0; number < 1 + _random.Next(2); number++) resources.Add(new LabResource(Text($"instrument {kind}-{number}"), Text($"kind {kind}"), capacity, SetUp: capacity == 1 ? setUp : default));
+            for (var number = 0; number < 1 + _random.Next(2); number++) resources.Add(new LabResource(Text($"instrument {kind}-{number}"), Text($"kind {kind}"), capacity, SetUp: capacity == 1 ? setUp : default) { IsSetUpInTask = setsUpInTasks && capacity == 1 && setUp > default(TimeSpan) });
         }
 
         resources.Add(new LabResource("furnace", "bake", 2 + _random.Next(3), IsBatch: true, SetUp: Minutes(_random.Next(2) * 6)));

@@ -76,7 +76,7 @@ internal sealed class ScheduleCheck
 
     /// <summary>Null where none fits.</summary>
     private Way? WayOf(TaskKey key, PlannedTask planned) => _tasks[key].Ways.FirstOrDefault(way =>
-        way.Needs.Length == planned.Resources.Length && way.Setting == planned.Setting && (planned.IsRunning || way.Duration == planned.End - planned.Start)
+        way.Needs.Length == planned.Resources.Length && way.Setting == planned.Setting && (planned.IsRunning || way.Duration == planned.End - planned.Start || (planned.Resources.Any(name => Named(name) is { IsSetUpInTask: true }) && way.Duration < planned.End - planned.Start))
         && (way.Location is null || way.Location == planned.Location)
         && planned.Resources.Distinct().Count() == planned.Resources.Length
         && way.Needs.Zip(planned.Resources).All(pair => Named(pair.Second) is { } resource && (resource.Name == pair.First.Of || resource.Capability == pair.First.Of || resource.StandsFor == pair.First.Of)));
@@ -100,6 +100,11 @@ internal sealed class ScheduleCheck
         }
 
         if (resource.SetUp == TimeSpan.Zero) return;
+        if (resource.IsSetUpInTask)
+        {
+            CheckSetUpInTasks(resource);
+            return;
+        }
 
         // Somewhere since it was last used with another setting it must have been idle for long enough.
         var (setting, end, idle) = ((string?)null, DateTimeOffset.MinValue, TimeSpan.Zero);
@@ -109,6 +114,16 @@ internal sealed class ScheduleCheck
             if (use.Setting is not null && use.Setting != setting && idle < resource.SetUp) _complaints.Add($"{resource.Name} is not set up for {use.Task}");
             if (use.Setting is not null) idle = TimeSpan.Zero;
             (setting, end) = (use.Setting ?? setting, use.End > end ? use.End : end);
+        }
+    }
+
+    private void CheckSetUpInTasks(LabResource resource)
+    {
+        var setting = (string?)null;
+        foreach (var (key, planned) in _planned.Where(one => one.Value.Setting is not null && one.Value.Resources.Contains(resource.Name)).OrderBy(one => one.Value.Start))
+        {
+            if (planned.Setting != setting && !planned.IsRunning && WayOf(key, planned) is { } way && planned.End - planned.Start < way.Duration + resource.SetUp) _complaints.Add($"{key} has no time to set {resource.Name}");
+            setting = planned.Setting;
         }
     }
 

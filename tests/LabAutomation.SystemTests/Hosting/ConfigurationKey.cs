@@ -32,7 +32,7 @@ internal sealed partial record ConfigurationKey(string Section, string Name, Pro
     public static string Generic(string key) => Listed().Replace(Role().Replace(CalibrationNumber().Replace(Numbered().Replace(key, "Instruments:N:$1"), "$1:M:$2"), "$1:ROLE:"), "$1");
 
     /// <summary>Whether the key is left out of the file unless somebody wants what it gives.</summary>
-    public bool IsOff => Section is LocationOptions.Section or TransportOptions.Section or ConsumableOptions.Section or ErrorRuleOptions.Section or SuspenderOptions.Section || (Section == InstrumentOptions.Section ? Property?.Name is nameof(InstrumentOptions.Role) or nameof(InstrumentOptions.Station) or nameof(InstrumentOptions.Location) or nameof(InstrumentOptions.Limits) || Default is not null || Name.Contains(":M:", StringComparison.Ordinal) : Section != "Logging" && Default is null or false);
+    public bool IsOff => Section is LocationOptions.Section or TransportOptions.Section or ConsumableOptions.Section or ErrorRuleOptions.Section or SuspenderOptions.Section || (Section == InstrumentOptions.Section ? Property?.Name is nameof(InstrumentOptions.Role) or nameof(InstrumentOptions.Station) or nameof(InstrumentOptions.Location) or nameof(InstrumentOptions.Limits) or nameof(InstrumentOptions.SetUpBy) || Default is not null || Name.Contains(":M:", StringComparison.Ordinal) : Section != "Logging" && Default is null or false);
 
     private static IEnumerable<ConfigurationKey> Of(string section, object options) => options.GetType().GetProperties()
         .Where(property => property.SetMethod is { IsPublic: true })

@@ -51,6 +51,19 @@ public sealed class LocationConfigurationTests
     }
 
     [Fact]
+    [Trait(Key, "Instruments:N:SetUp")]
+    [Trait(Key, "Instruments:N:SetUpBy")]
+    public void What_has_an_instrument_set_otherwise_is_expected_to_take_longer_and_its_intent_says_so()
+    {
+        var (states, _) = Run(["1", "2"], ("Instruments:0:SetUp", "1200"), ("Instruments:0:SetUpBy:0", "dose.target"));
+
+        var doses = states.Select(state => state.Trials.Single().Actions.Single(action => action.Key.Step == "dose").Value).OrderBy(dose => dose.IntendedAt).ToArray();
+        doses.Select(dose => dose.Intent.SetUp).Should().Equal(1200, 1200);
+        Run(["1"]).States[0].Trials.Single().Actions.Values.Should().OnlyContain(action => action.Intent.SetUp == null);
+        FluentActions.Invoking(() => Run(["1"], ("Instruments:0:SetUp", "1200"), ("Instruments:0:SetUpBy:0", "dose.colour"))).Should().Throw<LabException>().WithMessage("Instruments: * is SetUpBy 'dose.colour', and it has no such argument; it has *");
+    }
+
+    [Fact]
     [Trait(Key, "Transports:N:Command")]
     public void What_carries_is_asked_by_its_command() =>
         FluentActions.Invoking(() => Run(["1"], ("Transports:0:Command", "fetch"))).Should().Throw<CampaignFileException>().Which.Problems.Should().ContainSingle()
@@ -63,6 +76,11 @@ public sealed class LocationConfigurationTests
     [InlineData("Instruments:0:Location", "elsewhere", "Instruments:0: there is no Location 'elsewhere'*")]
     [InlineData("Instruments:1:Batch", "true", "Instruments:1: Batch is about the samples at its Location*")]
     [InlineData("Instruments:0:FillFor", "60", "Instruments:0: FillFor is about a Batch*")]
+    [InlineData("Instruments:2:SetUp", "60", "Instruments:2: SetUp is about one sample after the other*")]
+    [InlineData("Instruments:6:SetUp", "60", "Instruments:6: SetUp says how long it takes to be set otherwise; SetUpBy*")]
+    [InlineData("Instruments:6:SetUpBy:0", "scan.from", "Instruments:6: SetUpBy names what says how it is set; SetUp*")]
+    [InlineData("Instruments:6:SetUpBy:0", "scan", "Instruments:6: SetUpBy 'scan' is no list of COMMAND.ARGUMENT*")]
+    [InlineData("Instruments:6:SetUp", "-1", "Instruments:6: SetUp is 0 to 604800 s*")]
     [InlineData("Transports:0:Instrument", "crane", "Transports:0: there is no Instrument 'crane'*")]
     [InlineData("Transports:0:Between:0", "elsewhere", "Transports:0: Between names 'elsewhere'*")]
     [InlineData("Transports:0:Duration", "0", "Transports:0: Duration is 1 to 86400 s*")]

@@ -50,7 +50,7 @@ internal sealed class DeclaringCampaign
 
         var begin = (Grant.Begin)grant;
         var act = _state.Outstanding(now, _places).OfType<NextStep.Act>().Single(act => act.Trial == begin.Trial && act.Step == begin.Step);
-        foreach (var request in act.Actions) Happens(request.Intent with { Instrument = _tasks.InstrumentsOf(begin.Trial, begin.Step, begin.Way)[request.Intent.Index], At = begin.Position }, now);
+        foreach (var request in act.Actions) Happens(request.Intent with { Instrument = _tasks.InstrumentsOf(begin.Trial, begin.Step, begin.Way)[request.Intent.Index], At = begin.Position, SetUp = begin.SetUp.IsEmpty ? null : _places.Lab.SetUpOf(begin.SetUp[0]).TotalSeconds }, now);
     }
 
     public void End(DateTimeOffset now, bool isHeated)

@@ -134,6 +134,26 @@ public sealed class RandomLabTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Twenties))]
+    public void Where_instruments_are_set_in_the_course_of_tasks_a_plan_keeps_every_rule_and_a_lab_that_follows_it_does(int first)
+    {
+        foreach (var lab in Enumerable.Range(first, 20).Select(seed => new RandomLab(seed, hasDeadlines: false, setsUpInTasks: true)))
+        {
+            ScheduleCheck.Complaints(lab.State, Scheduler.Plan(lab.State, RandomLab.Start)).Should().BeEmpty();
+            ScheduleCheck.Complaints(lab.State, Scheduler.Improve(lab.State, RandomLab.Start, new SearchBudget(20))).Should().BeEmpty();
+            var complaints = new List<string>();
+            var rollout = null as LabRollout;
+            rollout = new LabRollout(SchedulingState.Of(lab.Layout), RandomLab.Start, new Random(first), 0.5)
+            {
+                OnPlan = (_, plan) => complaints.AddRange(plan.Unplanned.IsEmpty ? ScheduleCheck.Complaints(lab.Layout, lab.Jobs, rollout!.Whole(plan), mayBeLate: true) : []),
+            };
+
+            rollout.Run(lab.Events()).Unplanned.Should().BeEmpty();
+            complaints.Should().BeEmpty();
+        }
+    }
+
     private static bool IsLateAlone(RandomLab lab, string job) =>
         Scheduler.Plan(SchedulingState.Of(lab.Layout).With(new SchedulingEvent.JobAdded(lab.Jobs.First(one => one.Name == job))), RandomLab.Start).Tasks.Any(task => task.IsLate);
 
