@@ -140,7 +140,7 @@ internal sealed class TrialTasks(CampaignPlaces places)
         return new TaskStanding(TaskPhase.Done, step.WayOf(actions), actions.Append(carry).OfType<ActionState>().Max(action => action.IntendedAt), ended, actions.All(action => action is { HasSucceeded: true }));
     }
 
-    /// <summary>Where cleaning up failed, the trial keeps its place until somebody has looked, and where nobody knows, until somebody has emptied it.</summary>
+    /// <summary>Where cleaning up failed, the trial keeps its place until somebody has looked, and where nobody knows, until somebody has cleaned it.</summary>
     private static bool IsOver(TrialState trial, ActionState? action, TrialJobStep step) => action is { HasSucceeded: true } or { IsSkipped: true } || (action is { HasFailed: true } failed && ((failed.GivenUp && !trial.LeavesUnclean(step.Step, failed)) || !step.Step.Always || trial.FoundNone(failed)));
 
     private SampleStanding Sample(CampaignState state, TrialState trial, ImmutableArray<TaskStanding> standings, IReadOnlyCollection<Grant> granted)

@@ -66,7 +66,7 @@ internal static class ReconcileCommand
         return (int)ExitCode.Success;
 
         string Goes(string campaigns) => told.Finding != Finding.Unknowable ? $"'lab resume{campaigns}' goes on with that"
-            : $"'lab resume{campaigns} --give-up WHY' goes on without it{(LeavesUnclean(state, action, told) ? $", once its vessel has been emptied by hand: --emptied {state.Id}/{action.Intent.Trial} --by NAME" : "")}";
+            : $"'lab resume{campaigns} --give-up WHY' goes on without it{(LeavesUnclean(state, action, told) ? $", once somebody has cleaned up by hand: --cleaned {state.Id}/{action.Intent.Trial} --by NAME" : "")}";
     }
 
     private static bool LeavesUnclean(CampaignState state, ActionState action, ReconcileFrame found) =>

@@ -213,9 +213,9 @@ public sealed class CampaignStateTests
         Happens(Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
         Happens(new OutcomeGivenUp(again[0].Intent.Action, "ada", "nobody can tell"));
         Happens(new CampaignResumed("lab resume"));
-        Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which.Reason.Should().Contain("--emptied");
+        Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which.Reason.Should().Contain("--cleaned");
 
-        Happens(new VesselEmptied(1, "ada"));
+        Happens(new PlaceCleaned(1, "ada"));
         Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>();
     }
 

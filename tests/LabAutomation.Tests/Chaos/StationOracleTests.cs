@@ -45,15 +45,15 @@ public sealed class StationOracleTests
     }
 
     [Fact]
-    public void A_station_that_nobody_knows_to_be_clean_stays_that_of_its_trial_until_somebody_has_emptied_the_vessel()
+    public void A_station_that_nobody_knows_to_be_clean_stays_that_of_its_trial_until_somebody_has_cleaned_it()
     {
         LabEvent[] givenUp = [.. Does(Mix), Drain, Ends(Drain, ActionStatus.UnknownOutcome), new OutcomeGivenUp(Drain.Action, "ada", "nobody can tell")];
         var closed = new TrialAbandoned(1, "given up");
         LabEvent[] next = [Proposed(1), new TrialStationed(1, "a"), Step("bob", 1, "mix", "stirrer-a")];
 
-        StationOracle.Judge(Ada([.. givenUp, closed]).Evidence()).Should().ContainSingle().Which.Message.Should().Be("ada/1 is closed in entry 8, and its place with it, though 'drain' was given up and nobody has emptied its vessel since");
-        StationOracle.Judge(Ada(givenUp).Add("bob", next).Add("ada", new VesselEmptied(1, "ada"), closed).Evidence()).Should().ContainSingle().Which.Oracle.Should().Be("exclusive");
-        StationOracle.Judge(Ada([.. givenUp, new VesselEmptied(1, "ada")]).Add("bob", next).Add("ada", closed).Evidence()).Should().BeEmpty();
+        StationOracle.Judge(Ada([.. givenUp, closed]).Evidence()).Should().ContainSingle().Which.Message.Should().Be("ada/1 is closed in entry 8, and its place with it, though 'drain' was given up and nobody has cleaned up by hand since");
+        StationOracle.Judge(Ada(givenUp).Add("bob", next).Add("ada", new PlaceCleaned(1, "ada"), closed).Evidence()).Should().ContainSingle().Which.Oracle.Should().Be("exclusive");
+        StationOracle.Judge(Ada([.. givenUp, new PlaceCleaned(1, "ada")]).Add("bob", next).Add("ada", closed).Evidence()).Should().BeEmpty();
         StationOracle.Judge(Ada([.. givenUp, new AbortRequested("enough"), closed]).Evidence()).Should().BeEmpty("an abort leaves everything as it is");
         StationOracle.Judge(Ada([Mix, Ends(Mix, ActionStatus.UnknownOutcome), new OutcomeGivenUp(Mix.Action, "ada", "nobody can tell"), .. Does(Drain), closed]).Evidence()).Should().BeEmpty("it was drained");
     }

@@ -7,7 +7,7 @@ namespace LabAutomation.Hosting.Chaos;
 
 /// <summary>
 /// Where samples are not carried, a trial is made at one station, which is on record before anything of it is asked for, by the instruments that stand there or at none; and a station is given to nobody else before the
-/// last has ended of what was done there, cleaning up included, or somebody has emptied the vessel where that was given up. By the order of the record and the lab's file: what the scheduler believes to be free is not asked.
+/// last has ended of what was done there, cleaning up included, or somebody has done that by hand where it was given up. By the order of the record and the lab's file: what the scheduler believes to be free is not asked.
 /// </summary>
 internal static class StationOracle
 {
@@ -44,8 +44,8 @@ internal static class StationOracle
                 case OutcomeGivenUp given:
                     foreach (var owner in owners.GetValueOrDefault(given.Action, [])) stays[owner].GiveUp(entry.Seq, given.Action);
                     break;
-                case VesselEmptied emptied:
-                    Of(entry, emptied.Trial).Empty(entry.Seq);
+                case PlaceCleaned cleaned:
+                    Of(entry, cleaned.Trial).Clean(entry.Seq);
                     break;
                 case AbortRequested:
                     foreach (var (_, aborted) in stays.Where(one => one.Key.Campaign == entry.Campaign)) aborted.IsLeft = true;
@@ -56,7 +56,7 @@ internal static class StationOracle
                 case TrialMeasured or TrialFailed or TrialAbandoned:
                     var (number, ends) = (TrialOf(entry.Event), plans[entry.Campaign]);
                     if (Of(entry, number) is { IsLeft: false } left && ends.Steps.FirstOrDefault(step => step.Always && left.GivenUp.Contains(step.Name)) is { } unclean)
-                        yield return new Violation("stations", $"{Name(entry, number)} is closed in entry {entry.Seq}, and its place with it, though '{unclean.Name}' was given up and nobody has emptied its vessel since");
+                        yield return new Violation("stations", $"{Name(entry, number)} is closed in entry {entry.Seq}, and its place with it, though '{unclean.Name}' was given up and nobody has cleaned up by hand since");
                     Of(entry, number).Close(entry.Seq, ends);
                     break;
             }
@@ -112,7 +112,7 @@ internal static class StationOracle
 
         public long Until { get; private set; }
 
-        /// <summary>The steps of which something was given up since somebody emptied the vessel last.</summary>
+        /// <summary>The steps of which something was given up since somebody cleaned up by hand last.</summary>
         public HashSet<string> GivenUp { get; } = new(StringComparer.Ordinal);
 
         /// <summary>Whether the campaign was aborted, which leaves everything as it is.</summary>
@@ -142,7 +142,7 @@ internal static class StationOracle
             }
         }
 
-        public void Empty(long seq)
+        public void Clean(long seq)
         {
             Until = seq;
             GivenUp.Clear();

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace LabAutomation.Tests.Campaigns;
 
-/// <summary>An emptying of which nobody will know any more whether it happened, and the vessel that nobody else gets before somebody has emptied it.</summary>
-public sealed class UncleanVesselTests : IDisposable
+/// <summary>An emptying of which nobody will know any more whether it happened, and the place that nobody else gets before somebody has cleaned up.</summary>
+public sealed class UncleanPlaceTests : IDisposable
 {
     private static readonly CampaignPlan Plan = SharedCells.ColourMatch(2, 1);
     private static readonly LabStations Cells = new([.. Plan.Instruments.Where(role => role != "spectrometer").Select(role => new PlacedInstrument($"{role}-a", role, "a")), new PlacedInstrument("spectrometer", "spectrometer", null)]);
@@ -24,27 +24,27 @@ public sealed class UncleanVesselTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_trial_keeps_its_station_and_its_campaign_rests_until_somebody_says_that_the_vessel_is_empty()
+    public void A_trial_keeps_its_station_and_its_campaign_rests_until_somebody_says_that_it_is_clean()
     {
         var state = State(GivenUp("match-1"));
 
-        Reason(state).Should().Be("nobody knows whether 'withdraw' of pump-waste-a has cleaned up after trial 1, and nothing is made at station a before somebody has emptied its vessel by hand and says so: lab resume match-1 --emptied match-1/1 --by NAME");
+        Reason(state).Should().Be("nobody knows whether 'withdraw' of pump-waste-a has cleaned up after trial 1, and nothing is made at station a before somebody has cleaned up by hand, such as by emptying its vessel, and says so: lab resume match-1 --cleaned match-1/1 --by NAME");
         state = state.Apply(new CampaignPaused("as above"), Start);
         Place(state).Should().Be(LabPositions.Vessel("a"));
 
         state = state.Apply(new CampaignResumed("lab resume"), Start);
         Reason(state).Should().NotBeNull("nobody has said so");
 
-        state = state.Apply(new VesselEmptied(1, "ada"), Start);
+        state = state.Apply(new PlaceCleaned(1, "ada"), Start);
         Reason(state).Should().BeNull();
         Next(state).Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>();
         Place(state).Should().BeNull();
     }
 
     [Fact]
-    public void What_is_given_up_after_it_was_emptied_is_not_meant()
+    public void What_is_given_up_after_it_was_cleaned_is_not_meant()
     {
-        var state = State([.. GivenUp("match-1"), new VesselEmptied(1, "ada")]);
+        var state = State([.. GivenUp("match-1"), new PlaceCleaned(1, "ada")]);
 
         Reason(state.Apply(new OutcomeGivenUp(Drain("match-1").Action, "ada", "again"), Start)).Should().NotBeNull();
     }
@@ -62,20 +62,20 @@ public sealed class UncleanVesselTests : IDisposable
             var id = lab.Begin(Plan);
             lab.Ledger.Append(id, GivenUp(id).SkipLast(1).ToArray());
             var unknown = CampaignRecord.Find(lab.Ledger, id);
-            FluentActions.Invoking(() => Laboratory.EmptiedBy([unknown], $"{id}/1", "ada", givesUp: false)).Should().Throw<LabException>()
-                .WithMessage($"nothing that was to clean up after a trial under way of '{id}' was given up, so no vessel need be emptied by hand; --give-up WHY gives up what nobody knows");
-            Laboratory.EmptiedBy([unknown], $"{id}/1", "ada", givesUp: true).Should().Be((id, new VesselEmptied(1, "ada")));
+            FluentActions.Invoking(() => Laboratory.CleanedBy([unknown], $"{id}/1", "ada", givesUp: false)).Should().Throw<LabException>()
+                .WithMessage($"nothing that was to clean up after a trial under way of '{id}' was given up, so nobody need clean up by hand; --give-up WHY gives up what nobody knows");
+            Laboratory.CleanedBy([unknown], $"{id}/1", "ada", givesUp: true).Should().Be((id, new PlaceCleaned(1, "ada")));
             lab.Invoking(one => one.RequireAll(["another-1"])).Should().NotThrow();
 
             lab.Ledger.Append(id, [GivenUp(id)[^1]]);
             lab.Invoking(one => one.RequireAll(["another-1"])).Should().Throw<LabException>()
-                .WithMessage($"nobody knows whether the vessel of {id}/1 is clean, and others would be made in it; empty it by hand, and say so: lab resume {id} --emptied {id}/1 --by NAME");
+                .WithMessage($"nobody knows whether the lab has cleaned up after {id}/1, and others would be made there; clean up by hand, empty its vessel for instance, and say so: lab resume {id} --cleaned {id}/1 --by NAME");
             lab.Invoking(one => one.RequireAll([id])).Should().NotThrow();
             var state = CampaignRecord.Find(lab.Ledger, id);
-            FluentActions.Invoking(() => Laboratory.EmptiedBy([state], $"{id}/2", "ada", givesUp: false)).Should().Throw<LabException>().WithMessage($"nothing that was to clean up after '{id}/2' was given up; it was after {id}/1");
+            FluentActions.Invoking(() => Laboratory.CleanedBy([state], $"{id}/2", "ada", givesUp: false)).Should().Throw<LabException>().WithMessage($"nothing that was to clean up after '{id}/2' was given up; it was after {id}/1");
 
             lab.BenchAt(null)!.Empty();
-            lab.Resume(state, emptied: [Laboratory.EmptiedBy([state], $"{id}/1", "ada", givesUp: false).Emptied]);
+            lab.Resume(state, cleaned: [Laboratory.CleanedBy([state], $"{id}/1", "ada", givesUp: false).Cleaned]);
             lab.Invoking(one => one.RequireAll(["another-1"])).Should().NotThrow();
             return await lab.RunAsync(id, CancellationToken.None);
         });
