@@ -122,6 +122,26 @@ public sealed class RestingGrantTests : SynthesisStage
     }
 
     [Fact]
+    public void A_sample_whose_carriage_was_given_up_is_carried_away_once_and_keeps_both_its_places_meanwhile()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+        Do(Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which);
+        _campaigns["a"].Lose();
+        _campaigns["a"].GiveUp();
+        _campaigns["a"].Happens(new CampaignResumed("lab resume"), _now);
+        _schedule.Declare(_campaigns["a"].Declare());
+
+        var away = Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which;
+        (away.Step, away.From, away.To).Should().Be(("store", 1, 99));
+        Do(away);
+
+        Plan().Should().BeEmpty("it is on its way");
+        _campaigns["a"].Declare().Trials.Should().ContainSingle().Which.Sample.Should().Be(new SampleStanding("doser", 1, "bin", 99, "arm", _now) { MayBeAt = 11 });
+    }
+
+    [Fact]
     public void A_sample_that_a_hand_took_stands_nowhere_and_its_trial_is_over()
     {
         Propose("a", 700);
