@@ -124,6 +124,9 @@ internal sealed class InstrumentRack : IAsyncDisposable
     /// <summary>What a hand can do among the simulated devices that share a room; null where there is no room.</summary>
     public RoomFloor? Floor => _room?.Floor;
 
+    /// <summary>The simulated bench at a station, or at the lab's one place; null where there is none.</summary>
+    public ColourBench? BenchAt(string? station) => _benches.GetValueOrDefault(station ?? "");
+
     /// <summary>From now on no driver reaches its simulated device.</summary>
     public void Unplug()
     {

@@ -40,10 +40,12 @@ public sealed partial class Laboratory
         return _outcome.Task.Here().WaitAsync(cancellation);
     }
 
-    /// <summary>Demands that no campaign beside these has samples in the lab. Nothing is recorded.</summary>
+    /// <summary>Demands that no campaign beside these has samples in the lab, or a place of which nobody knows whether it is clean. Nothing is recorded.</summary>
     /// <exception cref="LabException">One has.</exception>
     public void RequireAll(IReadOnlyList<string> ids)
     {
+        if (UncleanPlace.All(Ledger.Entries<OutcomeGivenUp>().Select(entry => entry.Campaign).Distinct(StringComparer.Ordinal).Except(ids).Select(id => CampaignRecord.Find(Ledger, id))).FirstOrDefault() is { } unclean)
+            throw new LabException(LabFault.NotNow, $"nobody knows whether the lab has cleaned up after {unclean}, and others would be made there; clean up by hand, empty its vessel for instance, and say so: lab resume {unclean.Campaign} --cleaned {unclean} --by NAME");
         if (Stations.Locations.IsEmpty) return;
         string[] all = [.. CampaignRecord.All(Ledger).Where(state => state.Phase != CampaignPhase.Ended && state.UnderWay.Any()).Select(state => state.Id)];
         if (all.Except(ids).ToArray() is { Length: > 0 } left)

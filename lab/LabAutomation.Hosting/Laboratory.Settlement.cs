@@ -56,15 +56,27 @@ public sealed partial class Laboratory
         return given;
     }
 
+    /// <summary>What somebody says who has cleaned up by hand after a trial.</summary>
+    /// <param name="trial">Campaign and trial, <c>ID/N</c>.</param>
+    /// <param name="givesUp">Whether all that nobody knows of these campaigns is given up at the same time.</param>
+    /// <exception cref="LabException">Nothing that was to clean up after that trial was given up.</exception>
+    public static (string Campaign, PlaceCleaned Cleaned) CleanedBy(IReadOnlyList<CampaignState> states, string trial, string by, bool givesUp)
+    {
+        CampaignState[] then = [.. states.Select(state => givesUp ? state.Unknown.Aggregate(state, (given, action) => given.Apply(new OutcomeGivenUp(action.Intent.Action, by, ""), state.LastAt)) : state)];
+        var unclean = UncleanPlace.Of(then, trial);
+        return (unclean.Campaign, new PlaceCleaned(unclean.Trial, by));
+    }
+
     /// <summary>Records that a campaign is taken up again.</summary>
     /// <param name="givenUp">Actions whose outcome stays unknown, see <see cref="GiveUpAsync"/>: they count as failed. The instruments are asked about the others.</param>
     /// <param name="why">Why they were given up.</param>
     /// <param name="taken">Samples that a hand took.</param>
+    /// <param name="cleaned">Places that a hand has cleaned.</param>
     /// <exception cref="ModelException">The models are not those that it began with.</exception>
-    public void Resume(CampaignState state, IReadOnlyCollection<ActionId>? givenUp = null, string why = "", IReadOnlyCollection<SampleTaken>? taken = null)
+    public void Resume(CampaignState state, IReadOnlyCollection<ActionId>? givenUp = null, string why = "", IReadOnlyCollection<SampleTaken>? taken = null, IReadOnlyCollection<PlaceCleaned>? cleaned = null)
     {
         var models = RequireModels(state);
-        LabEvent[] happened = [.. taken ?? [], new CampaignResumed("lab resume"), .. Seen(state.Plan), .. models, .. Cleared()];
+        LabEvent[] happened = [.. taken ?? [], .. cleaned ?? [], new CampaignResumed("lab resume"), .. Seen(state.Plan), .. models, .. Cleared()];
         Ledger.Append([.. GivenUp(state, givenUp ?? [], why), .. happened.Select(one => (state.Id, one))]);
     }
 

@@ -68,6 +68,9 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
     /// <summary>What a hand can do in the simulated room; null where there is none.</summary>
     internal Simulators.Synthesis.RoomFloor? Floor => _rack?.Floor;
 
+    /// <inheritdoc cref="InstrumentRack.BenchAt"/>
+    internal Simulators.Bench.ColourBench? BenchAt(string? station) => _rack?.BenchAt(station);
+
     private LabParts Parts => _made.Value;
 
     private string Site => Parts.Lab.Site;

@@ -16,6 +16,9 @@ internal sealed record ActionDurations
     /// <summary>So many times what is guessed something may take of which nobody knows.</summary>
     private const int Guesses = 10;
 
+    /// <summary>What was seen less often may have been slowed each time.</summary>
+    private const int Often = 3;
+
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
     /// <summary>Of what is open: what its arguments say, and how much of what it takes is setting the instrument otherwise.</summary>
@@ -55,10 +58,10 @@ internal sealed record ActionDurations
         return AtLeast(OnTop(place, elsewhere) is { } more ? said + more.Expected : said > TimeSpan.Zero ? said + Handling : Unsaid);
     }
 
-    /// <summary>As short as it may be: the shortest that has been seen, and what its arguments say where nothing has.</summary>
+    /// <summary>As short as it may be: the shortest that has been seen, and what its arguments say where it was seen too seldom to tell.</summary>
     /// <inheritdoc cref="Of"/>
     public TimeSpan Shortest(ActionPlace place, ImmutableSortedDictionary<string, Quantity> arguments, TimeOnTop? elsewhere = null) =>
-        AtLeast(OnTop(place, elsewhere) is { } more ? SaidBy(arguments) + more.Shortest : SaidBy(arguments));
+        AtLeast(OnTop(place, elsewhere) is { Times: >= Often } more ? SaidBy(arguments) + more.Shortest : SaidBy(arguments));
 
     /// <summary>As long as it may take: the longest that has been seen, and several times what is guessed where nothing has.</summary>
     /// <inheritdoc cref="Of"/>

@@ -24,6 +24,7 @@ internal sealed class CampaignActor : ReceiveActor
     /// <summary>What the scheduler has granted, with the actions that are not on record yet.</summary>
     private readonly List<(Grant Grant, HashSet<ActionPlace> Awaited)> _granted = [];
     private readonly object _life = new();
+    private readonly EarlierActions _earlier = new();
     private CampaignState _state;
     private SchedulerMessage.Declare? _declared;
     private long _heard;
@@ -37,6 +38,7 @@ internal sealed class CampaignActor : ReceiveActor
     {
         (_id, _ledger, _crew, _clock) = (id, ledger, crew, clock);
         _state = CampaignState.Replay(ledger.Read(id)).Unstationed(_ => false);
+        _earlier.TakenUp(_state, clock.GetUtcNow());
         _places = stations.For(_state.Plan);
         _tasks = new TrialTasks(_places);
         _watch = SuspensionWatch.Of(_state.Plan, stations, _state.Suspended);
@@ -129,7 +131,7 @@ internal sealed class CampaignActor : ReceiveActor
     }
 
     /// <param name="now">When it was looked what is outstanding; what was due then has been seen to.</param>
-    private DateTimeOffset? Alarm(DateTimeOffset now) => new[] { _state.PauseUntil > now ? _state.PauseUntil : null, _watch.Next, LateStep.Next(_state, now), _state.OutOfTimeAt > now ? _state.OutOfTimeAt : null, TrialErrors.NextAnalysis(_state, now) }.Min();
+    private DateTimeOffset? Alarm(DateTimeOffset now) => new[] { _state.PauseUntil > now ? _state.PauseUntil : null, _watch.Next, LateStep.Next(_state, now), _earlier.Until > now ? _earlier.Until : null, _state.OutOfTimeAt > now ? _state.OutOfTimeAt : null, TrialErrors.NextAnalysis(_state, now) }.Min();
 
     private ImmutableArray<NextStep> Outstanding(bool pauseWanted) => Outstanding(_clock.GetUtcNow(), pauseWanted);
 
@@ -170,7 +172,13 @@ internal sealed class CampaignActor : ReceiveActor
         var wasRunning = _state.Phase == CampaignPhase.Running;
         _state = _state.Apply(happened, at);
         if (happened is CampaignResumed or PauseWithdrawn) _pauseWanted = false;
-        if (happened is CampaignResumed) _asked.Clear();        // as after a restart: of what nobody knew, somebody may know now
+        if (happened is ActionEnded ended) _earlier.Ended(ended.Action);
+        if (happened is CampaignResumed)
+        {
+            _asked.Clear();     // as after a restart: of what nobody knew, somebody may know now
+            _earlier.TakenUp(_state, _clock.GetUtcNow());
+        }
+
         Context.System.EventStream.Publish(new CampaignChanged(_state));
         if (happened is ReactionChosen { Reaction: Reaction.SafeMode }) Context.Parent.Tell(new CampaignRequest.SafeMode(_state.SafeMode!));
         if (_state.Phase == CampaignPhase.Running && !wasRunning) Watch(_watch);       // what was shown while it rested
@@ -266,9 +274,9 @@ internal sealed class CampaignActor : ReceiveActor
         var trials = _tasks.Of(_state, outstanding, [.. _granted.Select(one => one.Grant)]);
         var comesBack = _state.PauseUntil is not null || (_state.Suspended is not null && _state.Phase == CampaignPhase.Running);
         var wantsRest = _state is { Phase: CampaignPhase.Running, Pausing.Now: true };
-        var isOver = _state.Phase == CampaignPhase.Ended;
-        if (_declared is { } last && last.Heard == _heard && last.ComesBack == comesBack && last.WantsRest == wantsRest && last.IsOver == isOver && ReferenceEquals(last.Drawn, _state.Drawn.Totals) && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
-        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life) { Drawn = _state.Drawn.Totals, Owner = _state.Started.Owner, IsOver = isOver, ComesBack = comesBack, WantsRest = wantsRest };
+        var (isOver, awaitsEarlier) = (_state.Phase == CampaignPhase.Ended, _earlier.Until > _clock.GetUtcNow());
+        if (_declared is { } last && last.Heard == _heard && last.ComesBack == comesBack && last.WantsRest == wantsRest && last.AwaitsEarlier == awaitsEarlier && last.IsOver == isOver && ReferenceEquals(last.Drawn, _state.Drawn.Totals) && last.Trials.Length == trials.Length && last.Trials.Zip(trials).All(pair => pair.First.IsLike(pair.Second))) return;
+        _declared = new SchedulerMessage.Declare(_id, trials, _state.Durations.Used, _heard, _life) { Drawn = _state.Drawn.Totals, Owner = _state.Started.Owner, IsOver = isOver, ComesBack = comesBack, WantsRest = wantsRest, AwaitsEarlier = awaitsEarlier };
         _crew.Scheduler.Tell(_declared);
     }
 

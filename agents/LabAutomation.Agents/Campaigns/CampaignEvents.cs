@@ -114,6 +114,9 @@ public sealed record TrialAbandoned(int Trial, string Reason) : LabEvent;
 /// <param name="Instrument">What had it in its gripper.</param>
 public sealed record SampleTaken(int Trial, string Instrument, string By, string Reason) : LabEvent;
 
+/// <summary>A person has cleaned up by hand after a trial, and emptied its vessel for instance, since nobody will know any more whether the lab has. What is given up after that is not meant.</summary>
+public sealed record PlaceCleaned(int Trial, string By) : LabEvent;
+
 /// <summary>Durable before the command is sent.</summary>
 /// <param name="Index">Place of the action in its step, from 0; <see cref="ActionPlace.Carry"/> for carrying the sample to where the step happens.</param>
 /// <param name="Deadline">Lab time after which the action must not start.</param>

@@ -132,6 +132,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
             QueueChanged { Trial: { } number } changed => WithTrial(number, trial => trial.With(changed)),
             QueueChanged changed => this with { IsHeld = changed.Hold ?? IsHeld, Plan = Plan.With(trials: changed.Trials, parallel: changed.Parallel) with { Priority = changed.Priority ?? Plan.Priority } },
             SampleTaken taken => WithTrial(taken.Trial, trial => trial with { Taken = taken }),
+            PlaceCleaned cleaned => WithTrial(cleaned.Trial, trial => trial with { Cleaned = cleaned }),
             SampleLost lost => WithTrial(lost.Trial, trial => trial with { Lost = lost }),
             CampaignSuspended suspended => this with { Suspended = suspended.Reason },
             CampaignContinued => this with { Suspended = null },
@@ -232,7 +233,7 @@ public sealed record CampaignState(string Id, CampaignPlan Plan, CampaignStarted
         {
             if (action.Intent.Action != given.Action || action.HasSucceeded) continue;
             var result = action.Result ?? new ResultFrame(given.Action, ActionStatus.Failed, CauseCode.LinkLost, "", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], action.IntendedAt, action.IntendedAt, 0);
-            trial = trial.With(place, action with { GivenUp = true, Result = result with { Status = ActionStatus.Failed, Message = $"given up by {given.By}: {given.Reason}" } });
+            trial = (trial with { Cleaned = null }).With(place, action with { GivenUp = true, Result = result with { Status = ActionStatus.Failed, Message = $"given up by {given.By}: {given.Reason}" } });
         }
 
         return trial;

@@ -64,6 +64,9 @@ internal sealed class TrialPursuit(CampaignState state, CampaignPlaces places, D
         if (!IsAborting && TrialErrors.Prompted(trial) is { } prompted)
             return !TrialErrors.IsUrgent(prompted) && StillOpen(trial) is { } open ? open : new NextStep.Record(new CampaignPaused(TrialErrors.WhyAsked(prompted, Plan), TrialErrors.AskedUntil(trial)));
 
+        // An abort leaves everything as it is.
+        if (!IsAborting && trial.LeftUnclean(Plan) is { } unclean) return (NextStep?)StillOpen(trial) ?? new NextStep.Record(new CampaignPaused(TrialErrors.WhyUnclean(state.Id, trial, unclean)));
+
         // Nothing was done, and there is no vessel that it could have been done in.
         if (IsAborting && places.For(trial).Length > 1) return new NextStep.Record(new TrialAbandoned(trial.Number, "the campaign was aborted"));
 

@@ -66,6 +66,16 @@ public sealed record TrialState(TrialProposed Proposal)
     /// <summary>How a person took its sample by hand; null where nobody did.</summary>
     public SampleTaken? Taken { get; init; }
 
+    /// <summary>Who has cleaned up after it by hand since something was given up last; null where nobody has.</summary>
+    public PlaceCleaned? Cleaned { get; init; }
+
+    /// <summary>
+    /// What was to clean up where it was made and was given up, so that nobody knows whether the place is clean; null where nothing was, or somebody has cleaned up since. A sample that is carried takes its vessel with it.
+    /// </summary>
+    public ActionState? LeftUnclean(CampaignPlan plan) => Actions.Values.FirstOrDefault(action => plan.Steps.Any(step => step.Name == action.Intent.Step && LeavesUnclean(step, action)));
+
+    internal bool LeavesUnclean(StepPlan step, ActionState action) => step.Always && Cleaned is null && action is { GivenUp: true, HasFailed: true, Intent: { At: null, Index: not ActionPlace.Carry } };
+
     /// <summary>
     /// The carriage by an instrument that did not come to its end, so that the sample may be in its gripper; null where there is none. A carriage that did nothing, or found no sample, left the gripper as it was.
     /// </summary>

@@ -141,8 +141,8 @@ internal sealed class TrialTasks(CampaignPlaces places)
         return new TaskStanding(TaskPhase.Done, step.WayOf(actions), actions.Append(carry).OfType<ActionState>().Max(action => action.IntendedAt), ended, actions.All(action => action is { HasSucceeded: true }));
     }
 
-    /// <summary>Where cleaning up failed, the trial keeps its place until somebody has looked.</summary>
-    private static bool IsOver(TrialState trial, ActionState? action, TrialJobStep step) => action is { HasSucceeded: true } or { IsSkipped: true } || (action is { HasFailed: true } failed && (failed.GivenUp || !step.Step.Always || trial.FoundNone(failed)));
+    /// <summary>Where cleaning up failed, the trial keeps its place until somebody has looked, and where nobody knows, until somebody has cleaned it.</summary>
+    private static bool IsOver(TrialState trial, ActionState? action, TrialJobStep step) => action is { HasSucceeded: true } or { IsSkipped: true } || (action is { HasFailed: true } failed && ((failed.GivenUp && !trial.LeavesUnclean(step.Step, failed)) || !step.Step.Always || trial.FoundNone(failed)));
 
     private SampleStanding Sample(CampaignState state, TrialState trial, ImmutableArray<TaskStanding> standings, IReadOnlyCollection<Grant> granted)
     {
@@ -151,12 +151,13 @@ internal sealed class TrialTasks(CampaignPlaces places)
         var begin = granted.OfType<Grant.Begin>().FirstOrDefault(grant => grant.Trial == trial.Number && grant.Position is not null);
         if (at is null && begin is not null) at = begin.Position;
         if (at is not { } position) return default;
-        var stands = new SampleStanding(LocationAt(position), position);
+
+        // Where nobody knows whether it was put down, both ends stay taken, while it is carried on from where it was taken up, too.
+        var lost = trial.Actions.Values.FirstOrDefault(action => action.Intent is { Index: ActionPlace.Carry } && (action.IsUnknown || action.GivenUp));
+        var stands = new SampleStanding(LocationAt(position), position) { MayBeAt = lost?.Intent.At };
         if (granted.OfType<Grant.Carry>().FirstOrDefault(grant => grant.Trial == trial.Number) is { } carry)
             return stands with { Goal = carry.Goal, GoalPosition = carry.To, Carrier = carry.Carrier, Since = carry.At };
 
-        // Where nobody knows whether it was put down, both ends stay taken.
-        if (trial.Actions.Values.FirstOrDefault(action => action.Intent is { Index: ActionPlace.Carry } && (action.IsUnknown || action.GivenUp)) is { } lost) return stands with { GoalPosition = lost.Intent.At };
         return trial.Actions.FirstOrDefault(pair => pair.Key.Index == ActionPlace.Carry && pair.Value.IsOpen).Value is { } moving
             ? stands with { Goal = LocationAt(moving.Intent.At!.Value), GoalPosition = moving.Intent.At, Carrier = moving.Intent.Instrument, Since = moving.IntendedAt }
             : stands;

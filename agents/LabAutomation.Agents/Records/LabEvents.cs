@@ -40,6 +40,7 @@ public static class LabEvents
         Manifest.For<CampaignContinued>("campaign-continued/1"),
         Manifest.For<SampleLost>("sample-lost/1"),
         Manifest.For<SampleTaken>("sample-taken/1"),
+        Manifest.For<PlaceCleaned>("place-cleaned/1"),
         Manifest.For<ActionIntended>("action-intended/1"),
         Manifest.For<ActionEnded>("action-ended/1"),
         Manifest.For<AnalysisFailed>("analysis-failed/1"),

@@ -78,12 +78,12 @@ public sealed class Ledger : IDisposable
             Execute(connection, isForced ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
             Execute(connection, LedgerSchema.Create);
             // What is told of a simulated lab does not depend on where its files happen to lie.
-            var (name, marked) = isDurable ? (path, WrittenMark.Read(path)) : (Path.GetFileName(path), 0);
+            var (name, marked) = (isDurable ? path : Path.GetFileName(path), isForced ? WrittenMark.Read(path) : 0);
             var entries = new SoundEntries(connection, name, marked);
             entries.ReadOn();
             entries.Demand();
             var epoch = NextEpoch(connection);
-            return new Ledger(connection, clock, name, entries, isDurable ? WrittenMark.Open(path) : null, epoch, isForced);
+            return new Ledger(connection, clock, name, entries, isForced ? WrittenMark.Open(path) : null, epoch, isForced);
         }
         catch
         {

@@ -17,6 +17,7 @@ internal sealed class LabPositions(LabStations lab)
     {
         if (sample.Position is { } at) _taken.Add(at);
         if (sample.GoalPosition is { } goal) _taken.Add(goal);
+        if (sample.MayBeAt is { } other) _taken.Add(other);
     }
 
     /// <summary>The first free position; the first of all where samples leave the lab; null where none is free, or the location has none.</summary>

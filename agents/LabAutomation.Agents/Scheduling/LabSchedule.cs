@@ -115,7 +115,7 @@ internal sealed class LabSchedule
         foreach (var trial in declared.Trials)
             if (_arrived.TryAdd(trial.Job.Name, _arrivals)) _arrivals++;
         var held = last?.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial) ?? [];
-        return isNew || drew || last?.WantsRest != declared.WantsRest || !held.SequenceEqual(declared.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial)) || declared.Trials.Length != before || declared.Trials.Any(trial => !IsAsPlanned(declared.Campaign, trial));
+        return isNew || drew || last?.WantsRest != declared.WantsRest || last.AwaitsEarlier != declared.AwaitsEarlier || !held.SequenceEqual(declared.Trials.Where(trial => trial.IsHeld).Select(trial => trial.Trial)) || declared.Trials.Length != before || declared.Trials.Any(trial => !IsAsPlanned(declared.Campaign, trial));
     }
 
     private bool IsAsPlanned(string campaign, TrialWork trial)
@@ -190,7 +190,7 @@ internal sealed class LabSchedule
             if (!Grant(schedule, now, granted, held, shut))
             {
                 (_state, Followed) = (_state.Following(schedule), schedule);
-                _waits.Take(schedule, _jobs, left, instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString(), task => _vain.Why(task) ?? Loading.Why(task));
+                _waits.Take(schedule, _jobs, left, instrument => Away.Why(instrument) ?? new WaitReason(WaitKind.Barred, instrument).ToString(), task => _vain.Why(task) ?? Loading.Why(task) ?? (HoldStart.Unsure(_declared.Values, [_jobs[task.Job]]).Contains(task) ? HoldStart.Why : null));
                 if (stock is not null) _reserved = stock.AsPlanned(schedule);
                 return granted;
             }
@@ -217,7 +217,7 @@ internal sealed class LabSchedule
     private (StockHold? Stock, ShutWays Shut, Dictionary<TaskKey, string[]> Left) Reserve(ImmutableHashSet<TaskKey>.Builder held)
     {
         var stock = default(StockHold);
-        held.UnionWith(Withheld(ref stock));
+        held.UnionWith(Withheld(ref stock).Concat(HoldStart.Unsure(_declared.Values, _jobs.Values)));
         _shut.Begin(stock?.Shut ?? [], task => ShapeOf(task).Ways.Length);
         return (stock, _shut, _detour.Out.IsEmpty ? [] : _detour.Close(_shut, _jobs.Values, _free));
     }

@@ -32,6 +32,9 @@ internal abstract record SchedulerMessage
 
         /// <summary>Whether it is to rest as soon as nothing of it goes on, so that it need not wait for what cannot begin.</summary>
         public bool WantsRest { get; init; }
+
+        /// <summary>Whether it is not known yet what became of actions that were under way when it was taken up: times may be running of which nobody knows.</summary>
+        public bool AwaitsEarlier { get; init; }
     }
 
     /// <summary>What there is for the campaigns that run, beside what they have drawn themselves.</summary>

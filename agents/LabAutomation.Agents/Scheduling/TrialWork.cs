@@ -35,4 +35,8 @@ internal readonly record struct TaskStanding(TaskPhase Phase, int Way = 0, DateT
 /// <param name="Position">Of the location; null in a lab without positions.</param>
 /// <param name="Goal">Where it is being carried; null where it stands.</param>
 /// <param name="Since">When it was to be taken up.</param>
-internal readonly record struct SampleStanding(string? Location, int? Position = null, string? Goal = null, int? GoalPosition = null, string? Carrier = null, DateTimeOffset Since = default);
+internal readonly record struct SampleStanding(string? Location, int? Position = null, string? Goal = null, int? GoalPosition = null, string? Carrier = null, DateTimeOffset Since = default)
+{
+    /// <summary>Where it may stand as well, since nobody knows whether it was put down there.</summary>
+    public int? MayBeAt { get; init; }
+}

@@ -92,8 +92,8 @@ internal sealed class JournalStore : IDisposable
             command.ExecuteNonQuery();
             JournalChecks.Install(_connection, atEnd: isAlone);
             if (JournalChecks.Find(_connection) is { } damage) throw Damaged(damage);
-            if (isDurable) CheckEnd(path);
-            _mark = isDurable ? WrittenMark.Open(path) : null;
+            if (isDurable || disk is not null) CheckEnd(path);
+            _mark = isDurable || disk is not null ? WrittenMark.Open(path) : null;
             _place = isDurable && disk is null ? new JournalPlace(_connection, path) : null;
         }
         catch (Exception error)

@@ -31,6 +31,7 @@ public sealed class Episode : IDisposable
     private TimeSpan _endedAt;
     private string? _fromOutside;
     private int _calmStarts;
+    private bool _isUnreadable;
 
     private Episode(EpisodeSetup setup, int seed, IEnumerable<Fault> faults, string folder)
     {
@@ -170,13 +171,21 @@ public sealed class Episode : IDisposable
 
     private void JudgeDisk()
     {
-        using var ledger = Ledger.Exists(LedgerPath) ? Ledger.OpenForReading(LedgerPath) : null;
-        _broken.AddRange(DurabilityOracle.Judge(ledger?.Read() ?? [], JournalReader.Read(JournalPath), _bus));
+        try
+        {
+            using var ledger = Ledger.Exists(LedgerPath) ? Ledger.OpenForReading(LedgerPath) : null;
+            _broken.AddRange(DurabilityOracle.Judge(ledger?.Read() ?? [], JournalReader.Read(JournalPath), _bus));
+        }
+        catch (LedgerException error)
+        {
+            _isUnreadable = true;
+            _broken.Add(new Violation("durability", $"the program has left a ledger that cannot be read: {error.Message}"));
+        }
     }
 
     private EpisodeEnd Judge(Violation? stuck)
     {
-        if (!Ledger.Exists(LedgerPath)) return End(stuck is null ? [] : [stuck], [], "");
+        if (_isUnreadable || !Ledger.Exists(LedgerPath)) return End(stuck is null ? [.. _broken] : [.. _broken, stuck], [], "");
         using var ledger = Ledger.OpenForReading(LedgerPath);
         var entries = ledger.Read();
         ImmutableArray<CampaignState> states = [.. entries.Where(entry => entry.Campaign != Ledger.OfTheLab).GroupBy(entry => entry.Campaign, StringComparer.Ordinal).Select(record => CampaignState.Replay([.. record]))];

@@ -16,6 +16,9 @@ internal sealed partial class FaultInjector : IDisposable
     private readonly VirtualTime _time;
     private readonly BusFaults _bus;
     private readonly string _folder;
+
+    /// <summary>By database: its mark before the write that is followed.</summary>
+    private readonly Dictionary<string, byte[]> _marks = new(StringComparer.Ordinal);
     private VirtualLoop _loop;
     private SimulatedBroker? _broker;
     private InstrumentRack? _rack;
@@ -115,7 +118,7 @@ internal sealed partial class FaultInjector : IDisposable
         if (Crash is { Fault.Kind: FaultKind.PowerCut }) return [.. Databases().Select(path => TornFile.Forced(path, Disk.Cache)).OfType<TornFile>()];
         if (Crash is not { Fault: { Kind: FaultKind.TornWrite, Amount: { } share } }) return [];
         if (Disk.Cache.Followed > 0) Crash.Struck++;
-        return [.. Databases().Select(path => TornFile.Take(path, Disk.Cache, share))];
+        return [.. Databases().Select(path => TornFile.Take(path, Disk.Cache, share, _marks[path]))];
     }
 
     private IEnumerable<string> Instruments() => _faults.Where(state => state.Fault.Traits.Target == FaultTarget.Instrument).Select(state => state.Fault.On!).Distinct();
@@ -127,9 +130,15 @@ internal sealed partial class FaultInjector : IDisposable
         foreach (var state in _faults)
         {
             if (state.Fault.AtWrite != number || state.BeganAt is not null) continue;
-            if (!after && state.Fault.Kind == FaultKind.TornWrite) Disk.Cache.Follow();
+            if (!after && state.Fault.Kind == FaultKind.TornWrite) Follow();
             if (after == (state.Fault.After || state.Fault.Kind == FaultKind.TornWrite)) Start(state);
         }
+    }
+
+    private void Follow()
+    {
+        Disk.Cache.Follow();
+        foreach (var path in Databases()) _marks[path] = TornFile.MarkOf(path);
     }
 
     private void OnMessage()

@@ -38,7 +38,7 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder, F
             SampleTaken[] taken = [.. _inHand.Where(one => one.Campaign == state.Id).Select(one => one.Taken)];
             foreach (var one in taken.Where(one => lab.Floor!.IsHeld(one.Instrument))) lab.Floor!.EmptyGripper(one.Instrument);
             await lab.CheckAsync(state.Plan, CancellationToken.None, clear);
-            lab.Resume(CampaignRecord.Find(lab.Ledger, state.Id), givenUp, "nobody can tell", taken);
+            lab.Resume(CampaignRecord.Find(lab.Ledger, state.Id), givenUp, "nobody can tell", taken, CleanUp(lab, state, givenUp));
             begun.Add(state.Id);
         }
 
@@ -65,6 +65,15 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder, F
         {
             if (CampaignRecord.Find(lab.Ledger, state.Id).PauseUntil == until) lab.Pause();
         }, null, missed() + React(0), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Vessels of which nobody knows whether they are clean are emptied by hand, at once or when the lab says that it waits for that.</summary>
+    private PlaceCleaned[] CleanUp(Laboratory lab, CampaignState state, IReadOnlyCollection<ActionId> givenUp)
+    {
+        var known = givenUp.Aggregate(state, (given, action) => given.Apply(new OutcomeGivenUp(action, Name, ""), lab.Clock.GetUtcNow()));
+        TrialState[] seen = [.. known.UnderWay.Where(trial => trial.LeftUnclean(state.Plan) is not null && (state.Trials[trial.Number - 1].LeftUnclean(state.Plan) is not null || random.Next(2) == 0))];
+        foreach (var trial in seen) lab.BenchAt(trial.Station)?.Empty();
+        return [.. seen.Select(trial => new PlaceCleaned(trial.Number, Name))];
     }
 
     /// <summary>What stands still with a sample in its gripper.</summary>

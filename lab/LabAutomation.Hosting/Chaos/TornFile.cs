@@ -1,3 +1,5 @@
+using LabAutomation.Protocol;
+
 namespace LabAutomation.Hosting.Chaos;
 
 /// <summary>A database as it lies on the disk after the power has gone: without what was not forced out, or with its last write cut off in the middle.</summary>
@@ -7,14 +9,21 @@ internal sealed class TornFile
     private readonly byte[] _database;
     private readonly byte[] _log;
 
-    private TornFile(string path, byte[] database, byte[] log) => (_path, _database, _log) = (path, database, log);
+    /// <summary>Null where it stays as it is.</summary>
+    private readonly byte[]? _mark;
+
+    private TornFile(string path, byte[] database, byte[] log, byte[]? mark = null) => (_path, _database, _log, _mark) = (path, database, log, mark);
+
+    /// <summary>What lies in the mark of a database; nothing where it has none.</summary>
+    public static byte[] MarkOf(string path) => Read(WrittenMark.Of(path));
 
     /// <summary>Takes the database as it would lie on the disk if all had stopped in the middle of the write that the cache follows.</summary>
     /// <param name="share">How much of the write is there, 0 to 1.</param>
-    public static TornFile Take(string path, WriteCache cache, double share)
+    /// <param name="mark">As it was before the write, which it would have been raised for after that.</param>
+    public static TornFile Take(string path, WriteCache cache, double share, byte[] mark)
     {
         var bytes = (long)(cache.Followed * share);
-        return new TornFile(path, cache.Torn(Path.GetFileName(path), Read(path), bytes), cache.Torn(Path.GetFileName(path) + "-wal", Read(path + "-wal"), bytes));
+        return new TornFile(path, cache.Torn(Path.GetFileName(path), Read(path), bytes), cache.Torn(Path.GetFileName(path) + "-wal", Read(path + "-wal"), bytes), mark);
     }
 
     /// <summary>Takes the database as the disk has it now, while it is open.</summary>
@@ -31,6 +40,7 @@ internal sealed class TornFile
         File.WriteAllBytes(_path, _database);
         File.WriteAllBytes(_path + "-wal", _log);
         File.Delete(_path + "-shm");
+        if (_mark is not null) File.WriteAllBytes(WrittenMark.Of(_path), _mark);
     }
 
     private static byte[] Read(string path)

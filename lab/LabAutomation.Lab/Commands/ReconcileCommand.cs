@@ -54,7 +54,7 @@ internal static class ReconcileCommand
     private static async Task<int> TellAsync(ParseResult parsed, ReconcileFrame told, string found, Terminal terminal, CancellationToken cancellation)
     {
         await using var lab = await LabSession.OpenAsync(parsed, cancellation);
-        var action = CampaignRecord.All(lab.Laboratory.Ledger).SelectMany(one => one.Unknown).FirstOrDefault(unknown => unknown.Intent.Action == told.Action);
+        var (state, action) = CampaignRecord.All(lab.Laboratory.Ledger).SelectMany(one => one.Unknown.Select(unknown => (State: one, Unknown: unknown))).FirstOrDefault(one => one.Unknown.Intent.Action == told.Action);
         if (action is null) throw new LabException(LabFault.NotFound, $"no action '{told.Action}' of unknown outcome is on record; 'lab reconcile' lists them, and --instrument reaches one that another program began");
         told = told with { At = lab.Laboratory.Clock.GetUtcNow() };
         var reply = await lab.Laboratory.ReconcileAsync(action.Intent.Instrument, told, cancellation);
@@ -65,8 +65,12 @@ internal static class ReconcileCommand
         terminal.Out.WriteLine($"{action.Intent.Instrument}: {now}; {next}");
         return (int)ExitCode.Success;
 
-        string Goes(string campaigns) => told.Finding == Finding.Unknowable ? $"'lab resume{campaigns} --give-up WHY' goes on without it" : $"'lab resume{campaigns}' goes on with that";
+        string Goes(string campaigns) => told.Finding != Finding.Unknowable ? $"'lab resume{campaigns}' goes on with that"
+            : $"'lab resume{campaigns} --give-up WHY' goes on without it{(LeavesUnclean(state, action, told) ? $", once somebody has cleaned up by hand: --cleaned {state.Id}/{action.Intent.Trial} --by NAME" : "")}";
     }
+
+    private static bool LeavesUnclean(CampaignState state, ActionState action, ReconcileFrame found) =>
+        state.Apply(new OutcomeGivenUp(found.Action, found.By, found.Reason), state.LastAt).Trials[action.Intent.Trial - 1].LeftUnclean(state.Plan) is not null;
 
     /// <summary>To an instrument that the broker knows, whoever began the action.</summary>
     private static Task<int> TellAsync(string meant, string broker, ReconcileFrame told, string found, Terminal terminal, CancellationToken cancellation) =>

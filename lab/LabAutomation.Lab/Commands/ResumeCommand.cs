@@ -15,14 +15,16 @@ internal static class ResumeCommand
         var taken = new Option<string?>("--taken") { Description = "What had the sample in its gripper that somebody has taken by hand; its trial is lost, and its place is free", HelpName = "INSTRUMENT" };
         var sample = new Option<string?>("--sample") { Description = "With --taken: whose sample it was, where it may be that of several trials", HelpName = "ID/N" };
         var why = new Option<string?>("--why") { Description = "With --taken: why it was taken", HelpName = "WHY" };
-        var command = new Command("resume", "Takes up a campaign that was paused or cut off; nothing is lost and nothing is done twice") { id, giveUp, taken, sample, why };
+        var cleanedUp = new Option<string[]>("--cleaned") { Description = "After which trial somebody has cleaned up by hand, since what was to clean up was given up; may be repeated", HelpName = "ID/N" };
+        var command = new Command("resume", "Takes up a campaign that was paused or cut off; nothing is lost and nothing is done twice") { id, giveUp, taken, sample, why, cleanedUp };
         var clear = new ClearOptions();
         clear.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var cleared = clear.Of(parsed);
             var hand = Hand(parsed.GetValue(taken), parsed.GetValue(sample), parsed.GetValue(why), () => clear.By(parsed, "--taken"));
-            var (named, isPlain) = (parsed.GetValue(id)!, cleared is null && hand is null && parsed.GetValue(giveUp) is null);
+            var (places, who) = parsed.GetValue(cleanedUp) is { Length: > 0 } some ? (some, clear.By(parsed, "--cleaned")) : ([], "");
+            var (named, isPlain) = (parsed.GetValue(id)!, cleared is null && hand is null && places.Length == 0 && parsed.GetValue(giveUp) is null);
             LabSession session;
             try
             {
@@ -48,17 +50,18 @@ internal static class ResumeCommand
             }
 
             (string Campaign, SampleTaken Taken)? found = hand is var (from, whose, by, reason) ? lab.Laboratory.TakenFrom(states, from, whose, by, reason) : null;
-            foreach (var state in states) await TakeUpAsync(lab, state, parsed.GetValue(giveUp), found?.Campaign == state.Id ? [found.Value.Taken] : [], cleared, cancellation);
+            var clean = places.Distinct(StringComparer.Ordinal).Select(place => Laboratory.CleanedBy(states, place, who, parsed.GetValue(giveUp) is not null)).ToLookup(one => one.Campaign, one => one.Cleaned, StringComparer.Ordinal);
+            foreach (var state in states) await TakeUpAsync(lab, state, parsed.GetValue(giveUp), found?.Campaign == state.Id ? [found.Value.Taken] : [], [.. clean[state.Id]], cleared, cancellation);
             return (int)await CampaignRun.FollowAsync(lab, [.. states.Select(state => state.Id)], terminal, parsed.OutputForm(terminal), cancellation);
         });
         return command;
     }
 
-    private static async Task TakeUpAsync(LabSession lab, CampaignState state, string? why, SampleTaken[] taken, PersonsClear? cleared, CancellationToken cancellation)
+    private static async Task TakeUpAsync(LabSession lab, CampaignState state, string? why, SampleTaken[] taken, PlaceCleaned[] clean, PersonsClear? cleared, CancellationToken cancellation)
     {
         var givenUp = why is null && taken.Length == 0 ? [] : await lab.Laboratory.GiveUpAsync(state, why ?? taken[0].Reason, cancellation, why is null ? taken[0].Trial : null);
         await lab.CheckAsync(state.Plan, cleared, cancellation);
-        lab.Laboratory.Resume(state, givenUp, why ?? (taken.Length == 0 ? "" : taken[0].Reason), taken);
+        lab.Laboratory.Resume(state, givenUp, why ?? (taken.Length == 0 ? "" : taken[0].Reason), taken, clean);
     }
 
     private static (string From, string? Sample, string By, string Why)? Hand(string? from, string? sample, string? why, Func<string> by)

@@ -78,6 +78,14 @@ public sealed class ColourBench : IDisposable
     /// <summary>The truth about the cuvette now.</summary>
     public CuvetteContents Look() => bench.Do(() => bench.Contents);
 
+    /// <summary>Somebody takes the cuvette out, empties it and puts it back.</summary>
+    public void Empty() => bench.Do(() =>
+    {
+        bench.Plumbing.Empty(bench.Now);
+        bench.Changed();
+        return true;
+    });
+
     /// <summary>Takes all controllers off their lines, for good; the devices go on.</summary>
     public void Unplug()
     {

@@ -62,6 +62,14 @@ internal sealed class Plumbing(
         pump.Run = null;
     }
 
+    /// <summary>Somebody pours out what is in the cuvette; pumps that run go on.</summary>
+    public void Empty(DateTimeOffset time)
+    {
+        SettleDrain(time);
+        SettleDoses(time);
+        Array.Clear(Cuvette.Settled);
+    }
+
     public (string Name, DateTimeOffset At)? NextEnd()
     {
         (string, DateTimeOffset)? next = null;

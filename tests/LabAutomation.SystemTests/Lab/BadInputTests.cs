@@ -118,7 +118,8 @@ public sealed class BadInputTests
     [InlineData("--taken wants a --why", "--taken", "arm")]
     [InlineData("--why goes with --taken", "--why", "it hung")]
     [InlineData("--sample goes with --taken", "--sample", "a-lab-1/1")]
-    public async Task A_sample_that_was_taken_by_hand_wants_an_instrument_and_a_reason(string said, params string[] arguments)
+    [InlineData("--cleaned needs --by NAME", "--cleaned", "a-lab-1/1")]
+    public async Task What_somebody_did_by_hand_wants_what_the_record_keeps_of_it(string said, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
 

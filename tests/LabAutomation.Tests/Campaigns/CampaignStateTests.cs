@@ -195,7 +195,7 @@ public sealed class CampaignStateTests
     }
 
     [Fact]
-    public void Cleaning_up_that_was_stopped_is_done_again_after_a_person_resumes_and_not_if_it_was_given_up()
+    public void Cleaning_up_that_was_stopped_is_done_again_after_a_person_resumes_and_by_hand_if_it_was_given_up()
     {
         Propose(1);
         RunStep();
@@ -211,9 +211,11 @@ public sealed class CampaignStateTests
         Begin(again[0]);
         End(again[0], ActionStatus.UnknownOutcome, CauseCode.LinkLost, "gone");
         Happens(Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which);
-        Happens(new OutcomeGivenUp(again[0].Intent.Action, "ada", "emptied by hand"));
+        Happens(new OutcomeGivenUp(again[0].Intent.Action, "ada", "nobody can tell"));
         Happens(new CampaignResumed("lab resume"));
+        Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<CampaignPaused>().Which.Reason.Should().Contain("--cleaned");
 
+        Happens(new PlaceCleaned(1, "ada"));
         Next().Should().BeOfType<NextStep.Record>().Which.Event.Should().BeOfType<TrialAbandoned>();
     }
 

@@ -51,6 +51,38 @@ public sealed class LoneCampaignTests
         campaign.State.PauseUntil.Should().BeNull("nobody goes on by the clock");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_under_way_when_it_was_taken_up_is_awaited_until_it_has_ended_or_for_half_a_minute(bool ends)
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial, LoneCampaign.Dose);
+        (await campaign.Scheduler.Next<SchedulerMessage.Declare>()).AwaitsEarlier.Should().BeTrue();
+
+        if (ends)
+        {
+            campaign.Tell(new ActionConcluded(LoneCampaign.Ended(LoneCampaign.Dose), LoneCampaign.Start));
+            await campaign.Scheduler.Next<SchedulerMessage.Concluded>();
+        }
+        else
+        {
+            campaign.Clock.Advance(EarlierActions.Patience);
+        }
+
+        SchedulerMessage.Declare declared;
+        do declared = await campaign.Scheduler.Next<SchedulerMessage.Declare>();
+        while (declared.AwaitsEarlier);
+        declared.Trials.Should().ContainSingle().Which.Tasks[0].Phase.Should().Be(ends ? TaskPhase.Done : TaskPhase.Running);
+    }
+
+    [Fact]
+    public async Task A_campaign_that_has_nothing_under_way_awaits_nothing()
+    {
+        using var campaign = new LoneCampaign(LoneCampaign.Trial);
+
+        (await campaign.Scheduler.Next<SchedulerMessage.Declare>()).AwaitsEarlier.Should().BeFalse();
+    }
+
     [Fact]
     public async Task A_pause_is_had_at_once_where_nothing_has_begun_and_all_is_held()
     {

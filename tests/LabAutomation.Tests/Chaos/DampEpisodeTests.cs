@@ -25,6 +25,9 @@ public sealed class DampEpisodeTests(ITestOutputHelper output)
     /// <summary>What <c>lab chaos</c> has found before, each with its seed.</summary>
     [Theory]
     [InlineData(21, "{ kind: broker-loss, at: 2436.789 s, for: 15.466 s }\n  - { kind: full-disk, at: 3237.115 s, for: 71.918 s }")]     // a sample was taken out of the gripper when that could not be written down, and nobody said so later
+    [InlineData(590, "{ kind: power-cut, at: 0.001 s, for: 0.916 s }\n  - { kind: power-cut, at-message: 471, for: 1020.022 s }")]     // a dose was begun before it was known that another one was over
+    [InlineData(317, "{ kind: broker-restart, at: 1196.995 s, for: 64.178 s }\n  - { kind: loss, at: 1226.288 s, for: 71.606 s, amount: 0.2623 }")]     // a sample was carried away again and again, whose carriage before that had been given up
+    [InlineData(696, "{ kind: freeze, at: 6.216 s, for: 229.74 s }")]     // the one dose that had been seen had taken long, and the next was as quick as ever
     public void What_broke_a_promise_once_does_so_no_more(int seed, string faults)
     {
         var setup = Setup();

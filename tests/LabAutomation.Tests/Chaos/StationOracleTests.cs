@@ -40,9 +40,22 @@ public sealed class StationOracleTests
         CellRecord Of(params LabEvent[] then) => Ada([.. Does(Mix), Drain, Ends(Drain, ActionStatus.Failed), .. then]).Add("bob", Proposed(1), new TrialStationed(1, "a"), Step("bob", 1, "mix", "stirrer-a")).Add("ada", new TrialFailed(1, CauseCode.HardwareFault, ""));
 
         StationOracle.Judge(Of().Evidence()).Should().ContainSingle().Which.Oracle.Should().Be("exclusive");
-        StationOracle.Judge(Of(new OutcomeGivenUp(Drain.Action, "ada", "it is clean")).Evidence()).Should().BeEmpty();
         StationOracle.Judge(Of(Does(Step("ada", 1, "drain", "pump-waste-a", 2))).Evidence()).Should().BeEmpty();
         StationOracle.Judge(Of(new ReactionChosen(Drain.Action, 1, "drain", 0, "pump-waste-a", Reaction.Skip, "rule", "")).Evidence()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_station_that_nobody_knows_to_be_clean_stays_that_of_its_trial_until_somebody_has_cleaned_it()
+    {
+        LabEvent[] givenUp = [.. Does(Mix), Drain, Ends(Drain, ActionStatus.UnknownOutcome), new OutcomeGivenUp(Drain.Action, "ada", "nobody can tell")];
+        var closed = new TrialAbandoned(1, "given up");
+        LabEvent[] next = [Proposed(1), new TrialStationed(1, "a"), Step("bob", 1, "mix", "stirrer-a")];
+
+        StationOracle.Judge(Ada([.. givenUp, closed]).Evidence()).Should().ContainSingle().Which.Message.Should().Be("ada/1 is closed in entry 8, and its place with it, though 'drain' was given up and nobody has cleaned up by hand since");
+        StationOracle.Judge(Ada(givenUp).Add("bob", next).Add("ada", new PlaceCleaned(1, "ada"), closed).Evidence()).Should().ContainSingle().Which.Oracle.Should().Be("exclusive");
+        StationOracle.Judge(Ada([.. givenUp, new PlaceCleaned(1, "ada")]).Add("bob", next).Add("ada", closed).Evidence()).Should().BeEmpty();
+        StationOracle.Judge(Ada([.. givenUp, new AbortRequested("enough"), closed]).Evidence()).Should().BeEmpty("an abort leaves everything as it is");
+        StationOracle.Judge(Ada([Mix, Ends(Mix, ActionStatus.UnknownOutcome), new OutcomeGivenUp(Mix.Action, "ada", "nobody can tell"), .. Does(Drain), closed]).Evidence()).Should().BeEmpty("it was drained");
     }
 
     [Fact]

@@ -34,6 +34,30 @@ public sealed class RestingGrantTests : SynthesisStage
         _schedule.Obstructed().Should().ContainSingle().Which.Should().Be(("b", "its trials wait for a, at rest with samples in their way; nothing else goes on in the lab"));
     }
 
+    /// <summary>What answers when the program has started may be over, with a hold that runs.</summary>
+    [Fact]
+    public void Nothing_begins_a_hold_before_what_was_under_way_at_a_restart_has_answered_and_a_hold_that_runs_goes_on()
+    {
+        Propose("a", 700);
+        Do("a", Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+        Do("a", Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which);
+        Pass(TimeSpan.FromMinutes(1));
+        _schedule.Declare(_campaigns["a"].Declare() with { AwaitsEarlier = true }).Should().BeTrue();
+        Plan().Should().BeEmpty("the sample stands in the furnace, and a hold begins with its heating");
+
+        _now += TimeSpan.FromSeconds(3);
+        _schedule.Declare(_campaigns["a"].Declare()).Should().BeTrue();
+        var heat = Plan().Should().ContainSingle().Which;
+        heat.Step.Should().Be("heat");
+        heat.Waited.Should().Equal(new StepWait(_now.AddSeconds(-3), HoldStart.Why));
+
+        Do("a", heat);
+        Pass(TimeSpan.FromHours(4), isHeated: true);
+        _schedule.Declare(_campaigns["a"].Declare() with { AwaitsEarlier = true });
+        Plan().Should().ContainSingle("the hold runs").Which.Should().BeOfType<Grant.Carry>().Which.Step.Should().Be("measure");
+    }
+
     [Fact]
     public void Who_cannot_begin_for_what_follows_hears_why_that_cannot()
     {
@@ -95,6 +119,26 @@ public sealed class RestingGrantTests : SynthesisStage
 
         Plan().Should().BeEmpty();
         _schedule.Obstructed().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_sample_whose_carriage_was_given_up_is_carried_away_once_and_keeps_both_its_places_meanwhile()
+    {
+        Propose("a", 700);
+        Do(Plan().Single());
+        Pass(TimeSpan.FromMinutes(1));
+        Do(Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which);
+        _campaigns["a"].Lose();
+        _campaigns["a"].GiveUp();
+        _campaigns["a"].Happens(new CampaignResumed("lab resume"), _now);
+        _schedule.Declare(_campaigns["a"].Declare());
+
+        var away = Plan().Should().ContainSingle().Which.Should().BeOfType<Grant.Carry>().Which;
+        (away.Step, away.From, away.To).Should().Be(("store", 1, 99));
+        Do(away);
+
+        Plan().Should().BeEmpty("it is on its way");
+        _campaigns["a"].Declare().Trials.Should().ContainSingle().Which.Sample.Should().Be(new SampleStanding("doser", 1, "bin", 99, "arm", _now) { MayBeAt = 11 });
     }
 
     [Fact]

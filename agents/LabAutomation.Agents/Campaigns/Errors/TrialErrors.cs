@@ -72,6 +72,9 @@ internal sealed class TrialErrors(CampaignState state, CampaignPlaces places, Da
             : $"{WhatHappened(prompted)}; {prompted.Reaction!.Rule} asks for somebody";
     }
 
+    public static string WhyUnclean(string campaign, TrialState trial, ActionState givenUp) => FormattableString.Invariant(
+        $"nobody knows whether '{givenUp.Intent.Command}' of {givenUp.Intent.Instrument} has cleaned up after trial {trial.Number}, and nothing is made {(trial.Station is { } station ? $"at station {station}" : "there")} before somebody has cleaned up by hand, such as by emptying its vessel, and says so: lab resume {campaign} --cleaned {campaign}/{trial.Number} --by NAME");
+
     public static string WhyAsked(AnalysisState prompted) => $"the analysis by {prompted.Failure.Analyst} of trial {prompted.Failure.Trial} failed: {prompted.Failure.Reason}; {prompted.Reaction!.Rule} asks for somebody";
 
     public static string WhatHappened(ActionState ended) => $"'{ended.Intent.Command}' of {ended.Intent.Instrument} {Past(ended.Result!.Status)}: {ended.Result.Message}";

@@ -64,6 +64,9 @@ public static class TrialStory
                 case SampleTaken taken when taken.Trial == trial:
                     Line("person", $"{taken.By} takes its sample by hand from {taken.Instrument}: {taken.Reason}");
                     break;
+                case PlaceCleaned cleaned when cleaned.Trial == trial:
+                    Line("person", $"{cleaned.By} has cleaned up after it by hand");
+                    break;
                 case BreakerChanged changed when isUnderWay && intents.Values.Any(intent => intent.Instrument == changed.Instrument):
                     Line("breaker", $"{changed.Instrument} {Breaks(changed)}: {changed.Reason}");
                     break;

@@ -7,7 +7,7 @@ namespace LabAutomation.Hosting.Chaos;
 
 /// <summary>
 /// Where samples are not carried, a trial is made at one station, which is on record before anything of it is asked for, by the instruments that stand there or at none; and a station is given to nobody else before the
-/// last has ended of what was done there, cleaning up included. By the order of the record and the lab's file: what the scheduler believes to be free is not asked.
+/// last has ended of what was done there, cleaning up included, or somebody has done that by hand where it was given up. By the order of the record and the lab's file: what the scheduler believes to be free is not asked.
 /// </summary>
 internal static class StationOracle
 {
@@ -44,12 +44,20 @@ internal static class StationOracle
                 case OutcomeGivenUp given:
                     foreach (var owner in owners.GetValueOrDefault(given.Action, [])) stays[owner].GiveUp(entry.Seq, given.Action);
                     break;
+                case PlaceCleaned cleaned:
+                    Of(entry, cleaned.Trial).Clean(entry.Seq);
+                    break;
+                case AbortRequested:
+                    foreach (var (_, aborted) in stays.Where(one => one.Key.Campaign == entry.Campaign)) aborted.IsLeft = true;
+                    break;
                 case ReactionChosen { Reaction: Reaction.Skip } skipped:
                     Of(entry, skipped.Trial).Skip(new ActionPlace(skipped.Step, skipped.Index));
                     break;
                 case TrialMeasured or TrialFailed or TrialAbandoned:
-                    var number = TrialOf(entry.Event);
-                    Of(entry, number).Close(entry.Seq, plans[entry.Campaign]);
+                    var (number, ends) = (TrialOf(entry.Event), plans[entry.Campaign]);
+                    if (Of(entry, number) is { IsLeft: false } left && ends.Steps.FirstOrDefault(step => step.Always && left.GivenUp.Contains(step.Name)) is { } unclean)
+                        yield return new Violation("stations", $"{Name(entry, number)} is closed in entry {entry.Seq}, and its place with it, though '{unclean.Name}' was given up and nobody has cleaned up by hand since");
+                    Of(entry, number).Close(entry.Seq, ends);
                     break;
             }
         }
@@ -104,6 +112,12 @@ internal static class StationOracle
 
         public long Until { get; private set; }
 
+        /// <summary>The steps of which something was given up since somebody cleaned up by hand last.</summary>
+        public HashSet<string> GivenUp { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Whether the campaign was aborted, which leaves everything as it is.</summary>
+        public bool IsLeft { get; set; }
+
         public void Begin(long seq, ActionIntended intent)
         {
             if (From == 0) From = seq;
@@ -121,7 +135,17 @@ internal static class StationOracle
         {
             Until = seq;
             foreach (var (place, latest) in _actions.ToArray())
-                if (latest.Action == action) _actions[place] = (action, true);
+            {
+                if (latest.Action != action) continue;
+                _actions[place] = (action, true);
+                GivenUp.Add(place.Step);
+            }
+        }
+
+        public void Clean(long seq)
+        {
+            Until = seq;
+            GivenUp.Clear();
         }
 
         public void Skip(ActionPlace place)
@@ -132,7 +156,7 @@ internal static class StationOracle
         /// <summary>What could not be cleaned up is nobody else's place before somebody has looked, or the trial has been closed without.</summary>
         public void Close(long seq, CampaignPlan plan)
         {
-            if (From > 0 && plan.Steps.Where(step => step.Always).Any(step => _actions.Any(one => one.Key.Step == step.Name && !one.Value.IsOver))) Until = seq;
+            if (From > 0 && plan.Steps.Where(step => step.Always).Any(step => GivenUp.Contains(step.Name) || _actions.Any(one => one.Key.Step == step.Name && !one.Value.IsOver))) Until = seq;
         }
     }
 }
