@@ -138,7 +138,7 @@ public sealed class RandomLabTests
     [MemberData(nameof(Twenties))]
     public void Where_instruments_are_set_in_the_course_of_tasks_a_plan_keeps_every_rule_and_a_lab_that_follows_it_does(int first)
     {
-        foreach (var lab in Enumerable.Range(first, 20).Select(seed => new RandomLab(seed, hasDeadlines: false, setsUpInTasks: true)))
+        foreach (var lab in Enumerable.Range(first, 10).Select(seed => new RandomLab(seed, hasDeadlines: false, setsUpInTasks: true)))
         {
             ScheduleCheck.Complaints(lab.State, Scheduler.Plan(lab.State, RandomLab.Start)).Should().BeEmpty();
             ScheduleCheck.Complaints(lab.State, Scheduler.Improve(lab.State, RandomLab.Start, new SearchBudget(20))).Should().BeEmpty();

@@ -20,7 +20,7 @@ public sealed class SetUpTests : SynthesisStage
             [new LabResource("meter", "measure", SetUp: TimeSpan.FromMinutes(5)) { IsSetUpInTask = true }, new LabResource("lamp", "light"), new LabResource("arm", "carry")],
             [new LabLocation("here", 1), new LabLocation("there", 1)], [new Route("here", "there", TimeSpan.FromMinutes(2), ["carry"])]);
         var job = new Job("a", "a", [new JobTask("measure", [new Way([new Need("measure", Setting: "red"), new Need("light")], TimeSpan.FromMinutes(10), "there")]) { Sample = "sample" }]) { SamplesAt = ImmutableSortedDictionary<string, string>.Empty.Add("sample", "here") };
-        var state = SchedulingState.Of(lab).Add(job).Add(new Job("b", "b", [new JobTask("light", [new Way([new Need("light")], TimeSpan.FromMinutes(1))]) { After = [] }]) { });
+        var state = SchedulingState.Of(lab).Add(job).Add(new Job("b", "b", [new JobTask("light", [new Way([new Need("light")], TimeSpan.FromMinutes(1))])]));
 
         var plan = Scheduler.Plan(state, _now);
 
