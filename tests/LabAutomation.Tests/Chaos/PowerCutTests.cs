@@ -119,6 +119,7 @@ public sealed class PowerCutTests : IDisposable
     private int Written(params Action<Ledger>[] writes)
     {
         File.Delete(LedgerPath);
+        File.Delete(WrittenMark.Of(LedgerPath));
         var ledger = Open();
         foreach (var write in writes) write(ledger);
         ledger.Read().Should().HaveCount(writes.Length);
