@@ -49,7 +49,9 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
 
     public bool? IsDeviceAtRest => null;
 
-    public IReadOnlyList<string> Effects => EffectsFile is null ? throw Cannot("count effects") : File.Exists(EffectsFile) ? File.ReadAllLines(EffectsFile) : [];
+    public IReadOnlyList<string> Effects => EffectsFile is null ? throw Cannot("count effects")
+        : File.Exists(EffectsFile) ? File.ReadAllLines(EffectsFile)
+        : throw new ConformanceFailure($"the file '{EffectsFile}', to which the device itself adds a line for each effect, once the driver is up", "no such file");
 
     public string Graph => throw Cannot("see a graph");
 
@@ -73,6 +75,23 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
         if (state.Unit != UnitState.Aborted) return;
         await bus.PublishAsync(BusMessage.Of(topics.Control("clear"), new ControlFrame(null, "the conformance kit", "before the next check", clock.GetUtcNow())), cancellation);
         await heard.SeeAsync(all => LastOf<StateFrame>(topics.State)(all) is { Unit: UnitState.Idle } idle ? idle : null, Patience);
+    }
+
+    /// <summary>Looks for the file of effects once the driver is up, and starts it where need be.</summary>
+    /// <returns>False where a driver is up and the file is not there. Where no driver is, the assertions say so.</returns>
+    public async Task<bool> HasEffectsAsync(CancellationToken cancellation)
+    {
+        if (EffectsFile is null || File.Exists(EffectsFile)) return true;
+        try
+        {
+            await StartAsync(cancellation);
+        }
+        catch (ConformanceFailure)
+        {
+            return true;
+        }
+
+        return File.Exists(EffectsFile);
     }
 
     public Task KillAsync() => program?.KillAsync() ?? throw Cannot("kill what it did not start");

@@ -18,7 +18,7 @@ internal sealed record RunningDriver(string Broker, string? Site, string? Instru
 
     /// <exception cref="UsageException">The description is no driver's.</exception>
     /// <exception cref="InterlockException">The file cannot be read or used.</exception>
-    /// <exception cref="LabException">The broker cannot be reached.</exception>
+    /// <exception cref="LabException">The broker cannot be reached, or the file of effects is not there.</exception>
     /// <exception cref="BusRefusedException">The broker turns the kit away.</exception>
     public async Task<ConformanceKit> KitAsync(DriverProgram? program, ConformanceSample sample, CancellationToken cancellation)
     {
@@ -30,6 +30,8 @@ internal sealed record RunningDriver(string Broker, string? Site, string? Instru
             EffectsFile = Effects,
             HasStranger = HasStranger,
         };
+        if (!await harness.HasEffectsAsync(cancellation))
+            throw new LabException(LabFault.Configuration, $"--effects '{Effects}': there is no such file, and the driver is up; it is to be the one to which the device itself adds a line for each effect, and is there, empty, before the first");
         return new ConformanceKit(() => Task.FromResult<IConformanceHarness>(harness), sample);
     }
 

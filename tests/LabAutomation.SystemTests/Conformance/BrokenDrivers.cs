@@ -97,6 +97,8 @@ internal static class BrokenDrivers
         new(32, "it says that it has cancelled, and lets the device go on", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => LeaveAsync(driver, command, scope, cancellation) })),
         new(33, "cancelling what is not there goes unanswered", Says(message => IsEvent(message, "control_refused", "cancel") ? [] : [message])),
         new(34, "a copy of a command counts as another one", Again((first, next) => first.Payload.Span.SequenceEqual(next.Payload.Span))),
+        new(34, "it says that all is done, and does nothing", Idles()),
+        new(37, "it says that all is done, and does nothing", Idles(), 34),
         new(35, "a command that is sent again counts as another one", Again((first, next) => !first.Payload.Span.SequenceEqual(next.Payload.Span) && first.Topic == next.Topic)),
         new(36, "an id may be used for something else", Again((first, next) => first.Topic != next.Topic)),
         new(36, "an id may be used for the same command with other arguments", Again((first, next) => first.Topic == next.Topic && FrameCodec.Decode<CommandFrame>(first.Payload) is var one && FrameCodec.Decode<CommandFrame>(next.Payload) is var two && !one.Arguments.SequenceEqual(two.Arguments))),
@@ -183,6 +185,8 @@ internal static class BrokenDrivers
     {
         Recover = (_, _, _) => Task.FromResult<Recovery>(new Recovery.Happened(ActionOutcome.Failed(CauseCode.LinkLost, "nothing was done", recoverable: true))),
     });
+
+    private static InProcessSetup Idles() => Driver(driver => new BentDriver(driver) { Execute = (_, _, _) => Task.FromResult(ActionOutcome.Succeeded()) });
 
     private static IDriver Dataless(IDriver driver) => new BentDriver(driver)
     {
