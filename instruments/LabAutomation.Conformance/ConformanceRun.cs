@@ -11,6 +11,7 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     private Birth? _birth;
     private readonly Dictionary<ActionId, string> _sent = [];
     private int _actions;
+    private bool _isAcknowledged;
 
     public IConformanceHarness Harness => harness;
 
@@ -327,21 +328,30 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
         }
     }
 
-    /// <summary>Takes from the broker what is retained of the actions of this run; a world that is put away with the run needs none of it.</summary>
-    private async Task AcknowledgeAsync()
+    /// <summary>Takes from the broker what is retained of the actions of this run, and says what stays; a world that is put away with the run needs none of it.</summary>
+    public async Task AcknowledgeAsync()
     {
-        if (harness.Can.HasFlag(HarnessAbilities.Start) || _caller is null) return;
-        var left = _sent.Keys.Where(action => Lies(Witness.Seen, Topics.Result(action))).ToList();
+        if (harness.Can.HasFlag(HarnessAbilities.Start) || _caller is null || _isAcknowledged) return;
+        _isAcknowledged = true;
+        var ended = _sent.Keys.Where(action => Lies(Witness.Seen, Topics.Result(action))).ToList();
         try
         {
-            foreach (var action in left) await _caller.PublishAsync(new BusMessage(Topics.Acknowledge(action), ReadOnlyMemory<byte>.Empty), cancellation).WaitAsync(harness.Patience, TimeProvider.System, cancellation);
-            await Witness.SeeAsync(all => left.Any(action => Lies(all, Topics.Result(action)) || Lies(all, Topics.Status(action))) ? null : all, harness.Patience / 2);
+            foreach (var action in ended) await _caller.PublishAsync(new BusMessage(Topics.Acknowledge(action), ReadOnlyMemory<byte>.Empty), cancellation).WaitAsync(harness.Patience, TimeProvider.System, cancellation);
+            await Witness.SeeAsync(all => ended.Any(action => Left(all, action).Any()) ? null : all, harness.Patience / 2);
         }
         catch (Exception error) when (error is TimeoutException or BusRefusedException or OperationCanceledException)
         {
             // A driver that is gone, or a broker that is, takes nothing back; the verdict stands.
         }
+
+        var left = ended.SelectMany(action => Left(Witness.Seen, action)).ToList();
+        if (left.Count > 0) Say($"{left.Count} messages of its actions were acknowledged and lie on the broker still, such as {left[0]}");
     }
+
+    /// <summary>Topics of an action on which something retained lies, by what the witness heard.</summary>
+    public IEnumerable<string> Left(IReadOnlyList<BusMessage> all, ActionId action) => new[] { Topics.Result(action), Topics.Status(action) }
+        .Concat(all.Select(message => message.Topic).Where(topic => topic.StartsWith($"{Protocol.Topics.Root}/{Topics.Site}/{Topics.Instrument}/exec/{action}/data/", StringComparison.Ordinal)).Distinct())
+        .Where(topic => Lies(all, topic));
 
     private static bool Lies(IReadOnlyList<BusMessage> all, string topic) => all.LastOrDefault(message => message.Topic == topic) is { Payload.IsEmpty: false };
 

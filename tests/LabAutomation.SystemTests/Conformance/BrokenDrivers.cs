@@ -77,6 +77,9 @@ internal static class BrokenDrivers
         new(22, "what is out of range is taken for something else", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Value is < 0 or > 60 ? new Quantity(0.02, pair.Value.Unit) : pair.Value) }))),
         new(22, "what is a little out of range is done as far as it can be", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Value is > 60 and < 70 ? new Quantity(60, pair.Value.Unit) : pair.Value) }))),
         new(23, "it takes kilograms for its own unit", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol == "kg" ? Quantity.Of(1, pair.Key == "rate" ? "mL/min" : "mL") : pair.Value) }))),
+        new(23, "it takes a microlitre for a millilitre", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol is "uL" ? Quantity.Of(pair.Value.Value, "mL") : pair.Value) }))),
+        new(23, "it takes an imperial microlitre for one of its own", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol is "uL" ? Quantity.Of(pair.Value.Value * 1.5, "uL") : pair.Value) }))),
+        new(23, "it takes an hour for a minute", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol is "mL/h" ? Quantity.Of(pair.Value.Value, "mL/min") : pair.Value) }))),
         new(24, "an unknown command is called a fault of the device", Says(message => Reply(message, reply => reply.Message.StartsWith("there is no command", StringComparison.Ordinal) ? reply with { Cause = CauseCode.HardwareFault } : reply))),
         new(25, "it takes no notice of deadlines", Hears(Command(frame => frame with { Deadline = frame.Deadline.AddDays(1) }))),
         new(26, "it takes retained commands", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Retain = false } : message)),
@@ -86,6 +89,10 @@ internal static class BrokenDrivers
         new(28, "it does not say that an action waits", Says(Status(status => status.Status == ActionStatus.Waiting ? [] : [status]))),
         new(29, "it ends twice", Says(Status(status => status.Status == ActionStatus.Succeeded ? [status, status with { Status = ActionStatus.Failed }] : [status]))),
         new(30, "its results are not retained", Says(message => message.Topic.EndsWith("/result", StringComparison.Ordinal) ? [message with { Retain = false }] : [message])),
+        new(30, "it takes its results back after a second", ResultsOf(ResultFate.Withdrawn)),
+        new(30, "it takes its results back when it is started anew", ResultsOf(ResultFate.LostAtStart)),
+        new(30, "it keeps what was acknowledged", ResultsOf(ResultFate.Kept)),
+        new(30, "it tells what was acknowledged once more when it is started anew", ResultsOf(ResultFate.ToldAgain)),
         new(31, "it cancels nothing that waits", Conversation(talk => (talk.Note, message => talk.IsCancelOf(message) is { } action && talk.Accepted.ContainsKey(action) && talk.Running != action ? null : message))),
         new(31, "it says that what waits is cancelled, and carries it out", Bend(Good, () =>
         {
@@ -236,17 +243,52 @@ internal static class BrokenDrivers
                 Sever = id =>
                 {
                     broker.Sever(id);
-                    _ = TellAsync(grave, death!);
+                    _ = TellAsync(grave, death!, TimeSpan.FromSeconds(1.5));
                 },
             }, lifetime);
         },
     };
 
-    private static async Task TellAsync(ILabBus grave, BusMessage death)
+    private static async Task TellAsync(ILabBus bus, BusMessage message, TimeSpan delay)
     {
-        await Task.Delay(1500);
-        await grave.PublishAsync(death, CancellationToken.None);
+        await Task.Delay(delay);
+        await bus.PublishAsync(message, CancellationToken.None);
     }
+
+    private enum ResultFate { Withdrawn, LostAtStart, Kept, ToldAgain }
+
+    /// <summary>Each world has had one result at most that matters: the last.</summary>
+    private static InProcessSetup ResultsOf(ResultFate fate) => Good with
+    {
+        Broker = async clock =>
+        {
+            var (broker, lifetime) = await Good.Broker(clock);
+            BusMessage? last = null;
+            return (broker with
+            {
+                Connect = (id, will, access) =>
+                {
+                    var bus = broker.Connect(id, will, access);
+                    return id == "kit-driver" ? new BentBus(bus, message => Outgoing(bus, message), message => fate == ResultFate.Kept && message.Topic.EndsWith("/ack", StringComparison.Ordinal) ? null : message) : bus;
+                },
+            }, lifetime);
+
+            IEnumerable<BusMessage> Outgoing(ILabBus bus, BusMessage message)
+            {
+                var isStart = last is not null && message.Topic.EndsWith("/birth", StringComparison.Ordinal);
+                if (message.Topic.EndsWith("/result", StringComparison.Ordinal) && !message.Payload.IsEmpty)
+                {
+                    if (fate == ResultFate.Withdrawn) _ = TellAsync(bus, BusMessage.Cleared(message.Topic), TimeSpan.FromSeconds(1));
+                    if (fate == ResultFate.LostAtStart && last?.Topic == message.Topic) return [];
+                    last = message;
+                }
+
+                return isStart && fate == ResultFate.LostAtStart ? [message, BusMessage.Cleared(last!.Topic)]
+                    : isStart && fate == ResultFate.ToldAgain ? [message, last!]
+                    : [message];
+            }
+        },
+    };
 
     private static InProcessSetup MuteAfterLoss() => Connecting(Good, (connect, id, will, access) =>
     {

@@ -38,9 +38,9 @@ public sealed class NoEffectTests : IDisposable
     public async Task Where_nobody_can_count_effects_the_verdict_says_so()
     {
         await using var stage = await EmbeddedStage.OpenAsync();
-        await using var driver = await DriveAsync(stage);
+        await using var driver = await HostedPump.StartAsync(stage);
 
-        var verdict = (await Kit(stage, effects: null).CheckAsync([35])).Single();
+        var verdict = (await HostedPump.Kit(stage).CheckAsync([35])).Single();
 
         (verdict.Outcome, verdict.Detail).Should().Be((ConformanceOutcome.Passed, "effects were not counted, since nobody can see them"));
     }
@@ -49,10 +49,10 @@ public sealed class NoEffectTests : IDisposable
     public async Task A_file_of_effects_that_is_another_one_or_is_not_there_fails()
     {
         await using var stage = await EmbeddedStage.OpenAsync();
-        await using var driver = await DriveAsync(stage);
+        await using var driver = await HostedPump.StartAsync(stage);
 
-        var missing = (await Kit(stage, _folder.At("pump.ledgr")).CheckAsync([34])).Single();
-        var other = (await Kit(stage, _folder.Write("other.ledger", "")).CheckAsync([34])).Single();
+        var missing = (await HostedPump.Kit(stage, _folder.At("pump.ledgr")).CheckAsync([34])).Single();
+        var other = (await HostedPump.Kit(stage, _folder.Write("other.ledger", "")).CheckAsync([34])).Single();
 
         (missing.Outcome, missing.Detail).Should().Be((ConformanceOutcome.Failed, $"expected the file '{_folder.At("pump.ledgr")}', to which the device itself adds a line for each effect, once the driver is up; seen: no such file"));
         (other.Outcome, other.Detail).Should().Be((ConformanceOutcome.Failed, "expected an effect of 'dispense' in the device's ledger, since it is Consume; seen: none after an action that ended Succeeded: done"));
@@ -62,7 +62,7 @@ public sealed class NoEffectTests : IDisposable
     public async Task The_command_refuses_a_file_of_effects_that_is_not_there_before_it_checks_anything()
     {
         await using var stage = await EmbeddedStage.OpenAsync();
-        await using var driver = await DriveAsync(stage);
+        await using var driver = await HostedPump.StartAsync(stage);
         foreach (var client in WireHarness.Clients) File.SetUnixFileMode(_folder.Write($"{client}.password", stage.Options(client).Password!), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var link = _folder.Write("link.json", JsonSerializer.Serialize(new { host = "127.0.0.1", port = stage.BrokerPort, userName = "{client}", passwordFile = "{client}.password" }));
         var effects = _folder.At("pump.ledgr");
@@ -74,18 +74,5 @@ public sealed class NoEffectTests : IDisposable
         result.ExitCode.Should().Be(4, result.Out + result.Error);
         result.Error.Should().StartWith($"lab: --effects '{effects}': there is no such file, and the driver is up; ");
         result.Out.Should().NotContain("34");
-    }
-
-    private static async Task<IConformanceHarness> DriveAsync(MqttStage stage)
-    {
-        var driver = await InProcessHarness.OpenAsync(ConformingFamilies.Setup(BrokenDrivers.Pump, _ => Task.FromResult((StageBroker.Over(stage).Broker, (IAsyncDisposable?)null))));
-        await driver.StartAsync(CancellationToken.None);
-        return driver;
-    }
-
-    private static ConformanceKit Kit(MqttStage stage, string? effects)
-    {
-        var harness = new WireHarness(LabAutomation.Protocol.Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument), id => stage.Create(id), TimeProvider.System) { EffectsFile = effects };
-        return new ConformanceKit(() => Task.FromResult<IConformanceHarness>(harness), ConformingFamilies.SampleOf(BrokenDrivers.Pump));
     }
 }
