@@ -60,6 +60,17 @@ internal static class BrokenDrivers
         new(18, "making it safe does nothing, and its heater is on", NeverSafe(Stirrer)) { Family = Stirrer },
         new(18, "it does not say why it is aborted", Says(Frame<StateFrame>("state", state => state with { Aborted = null }))),
         new(18, "a restart ends its emergency stop", Says(Frame<StateFrame>("state", state => state is { Epoch: > 1, Unit: UnitState.Aborted } ? state with { Unit = UnitState.Idle, Aborted = null } : state))),
+        new(18, "it takes no notice of a trip", Hears(message => message.Topic == Topics.InterlockTrip ? null : message)),
+        new(18, "it takes no notice of a trip that stands when it comes", Bend(Good, () =>
+        {
+            var isBorn = false;
+            return (message => { isBorn |= message.Topic.EndsWith("/birth", StringComparison.Ordinal); return [message]; }, message => message.Topic == Topics.InterlockTrip && !isBorn ? null : message);
+        })),
+        new(18, "it takes a trip for an abort that anybody may clear", Hears(message => message.Topic != Topics.InterlockTrip || message.Payload.IsEmpty ? message : FrameCodec.Decode<TripFrame>(message.Payload).Tripped
+            ? BusMessage.Of(Topics.Of("kit", "unit").Control("abort"), new ControlFrame(null, "somebody", "it was tripped", DateTimeOffset.UnixEpoch))
+            : null)),
+        new(18, "it does not miss an interlock that falls silent", Hears(message => message.Topic == Topics.InterlockHeartbeat ? null : message)),
+        new(18, "it goes on without a broker", Good with { OutlastsBroker = true }),
         new(19, "it does something at a clear in Idle", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Idle ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message)), 17),
         new(19, "it takes a clear in Execute for an abort", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Execute ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message))),
         new(19, "it lets agents clear an emergency stop", Hears(message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) ? BentBus.Replace(message, $"\"by\":\"{ControlFrame.Agents}\"", "\"by\":\"somebody\"") : message)),
@@ -127,6 +138,8 @@ internal static class BrokenDrivers
         new(42, "it takes no notice of lock tokens", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Properties = message.Properties.Remove(CommandMessage.LockTokenKey) } : message)),
         new(42, "it asks for a lock when a command comes, and not when it begins", LooksOnceAtLocks()),
         new(43, "its locks hold for ever", Hears(message => message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal) ? message with { Payload = FrameCodec.Encode(FrameCodec.Decode<LockFrame>(message.Payload) with { Lease = 80_000 }) } : message)),
+        new(43, "its locks end after a minute, and it says so", ShortLocks(saysSo: true)),
+        new(43, "its locks end after a minute, and it does not say so", ShortLocks(saysSo: false)),
         new(44, "its state does not tell who holds it", Says(Frame<StateFrame>("state", state => state with { Lock = null })), 43),
         new(45, "it calls broken bytes a passing trouble", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => ShrugAsync(driver, command, scope, cancellation), IsBlind = true })),
         new(45, "it marks nothing, and denies what it has sent", Denying()),
@@ -356,6 +369,33 @@ internal static class BrokenDrivers
                 });
             });
     }
+
+    /// <summary>A minute of lab time.</summary>
+    private static InProcessSetup ShortLocks(bool saysSo) => Bend(Good, () =>
+    {
+        var asked = 0.0;
+        return (
+            message => saysSo || !message.Topic.Contains("/reply/", StringComparison.Ordinal) ? [message] : [BentLock(message)],
+            message =>
+            {
+                if (!message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal)) return message;
+                var frame = FrameCodec.Decode<LockFrame>(message.Payload);
+                asked = frame.Lease;
+                return message with { Payload = FrameCodec.Encode(frame with { Lease = Math.Min(asked, 60) }) };
+            });
+
+        BusMessage BentLock(BusMessage message)
+        {
+            try
+            {
+                return FrameCodec.Decode<ControlReply>(message.Payload) is { Verb: "lock", Until: { } until } reply ? message with { Payload = FrameCodec.Encode(reply with { Until = until.AddSeconds(asked - Math.Min(asked, 60)) }) } : message;
+            }
+            catch (FrameException)
+            {
+                return message;
+            }
+        }
+    });
 
     private static InProcessSetup Again(Func<BusMessage, BusMessage, bool> isAnother) => Bend(Good, () =>
     {
