@@ -6,6 +6,9 @@ namespace LabAutomation.Conformance;
 /// <summary>21–33: what is taken, what is refused, and what becomes of it.</summary>
 internal static class CommandAssertions
 {
+    /// <summary>Of nothing that a birth could declare.</summary>
+    private static readonly string OtherSchema = new('0', 64);
+
     private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     public static readonly IReadOnlyList<ConformanceAssertion> All =
@@ -13,7 +16,7 @@ internal static class CommandAssertions
         new(21, "a command is accepted or refused in time, in an answer with its headers", HarnessAbilities.None, AnsweredAsync),
         new(22, "out of range: refused, and no byte to the device", HarnessAbilities.None, OutOfRangeAsync),
         new(23, "a wrong unit is refused, and another of the same dimension is converted or refused", HarnessAbilities.None, WrongUnitAsync),
-        new(24, "an unknown command gets a defined error", HarnessAbilities.None, UnknownAsync),
+        new(24, "an unknown command, argument or schema, and an argument that is missing, get a defined error", HarnessAbilities.None, UnknownAsync),
         new(25, "an expired command never starts", HarnessAbilities.None, ExpiredAsync),
         new(26, "a retained command is ignored", HarnessAbilities.None, RetainedAsync),
         new(27, "a command without id, response topic or expiry does nothing and is told of", HarnessAbilities.None, IncompleteAsync),
@@ -91,7 +94,21 @@ internal static class CommandAssertions
         await ConvertedUnits.CheckAsync(run);
     }
 
-    private static Task UnknownAsync(ConformanceRun run) => RefusedAsync(run, SampleCommand.Of("no-such-command"), CauseCode.InvalidCommand);
+    private static async Task UnknownAsync(ConformanceRun run)
+    {
+        await RefusedAsync(run, SampleCommand.Of("no-such-command"), CauseCode.InvalidCommand);
+        foreach (var command in run.Birth.Commands)
+        {
+            var sample = run.Sample.For(command);
+            await RefusedAsync(run, sample with { Arguments = sample.Arguments.SetItem("no-such-parameter", new Quantity(1, Unit.One)) }, CauseCode.InvalidCommand);
+            foreach (var parameter in command.Parameters.Where(parameter => parameter.Default is null))
+                await RefusedAsync(run, sample with { Arguments = sample.Arguments.Remove(parameter.Name) }, CauseCode.InvalidCommand);
+        }
+
+        // Whoever knows other commands under the same names might mean something else by them.
+        if (!run.Birth.Commands.IsEmpty)
+            await RefusedAsync(run, run.Brief, CauseCode.InvalidCommand, message => message with { Properties = message.Properties.SetItem(CommandMessage.SchemaHashKey, OtherSchema) });
+    }
 
     private static async Task ExpiredAsync(ConformanceRun run)
     {
@@ -292,14 +309,14 @@ internal static class CommandAssertions
         return lowest with { Arguments = lowest.Arguments.SetItem(parameter, value) };
     }
 
-    private static async Task RefusedAsync(ConformanceRun run, SampleCommand command, CauseCode cause)
+    private static async Task RefusedAsync(ConformanceRun run, SampleCommand command, CauseCode cause, Func<BusMessage, BusMessage>? change = null)
     {
         await run.QuietAsync();
         var (bytes, effects) = Device(run);
-        var action = await run.SendAsync(command);
+        var action = await run.SendAsync(command, change: change);
         var reply = await run.ReplyAsync(action);
         if (reply.Status != ActionStatus.Failed || reply.Cause != cause || reply.Message.Length == 0)
-            throw new ConformanceFailure($"a refusal {cause} with a message of {command.Command}({string.Join(", ", command.Arguments.Select(argument => $"{argument.Key} {argument.Value}"))})", $"{reply.Status}, {reply.Cause}: '{reply.Message}'");
+            throw new ConformanceFailure($"a refusal {cause} with a message of {command.Command}({string.Join(", ", command.Arguments.Select(argument => $"{argument.Key} {argument.Value}"))}){(change is null ? "" : " under another schema hash")}", $"{reply.Status}, {reply.Cause}: '{reply.Message}'");
         await NothingAsync(run, action, bytes, effects, pause: 0.005);
     }
 
