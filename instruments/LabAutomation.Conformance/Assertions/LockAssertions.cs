@@ -12,7 +12,7 @@ internal static class LockAssertions
     private const double Held = 4;
 
     /// <summary>Of the slack, so that a look shortly before the end comes before it.</summary>
-    private const int Slacks = 6;
+    private const int Slacks = 3;
 
     public static readonly IReadOnlyList<ConformanceAssertion> All =
     [

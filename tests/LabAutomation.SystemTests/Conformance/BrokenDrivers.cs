@@ -103,7 +103,7 @@ internal static class BrokenDrivers
         new(28, "it does not say that an action waits", Says(Status(status => status.Status == ActionStatus.Waiting ? [] : [status]))),
         new(29, "it ends twice", Says(Status(status => status.Status == ActionStatus.Succeeded ? [status, status with { Status = ActionStatus.Failed }] : [status]))),
         new(30, "its results are not retained", Says(message => message.Topic.EndsWith("/result", StringComparison.Ordinal) ? [message with { Retain = false }] : [message])),
-        new(30, "it takes its results back after a second", ResultsOf(ResultFate.Withdrawn)),
+        new(30, "it takes its results back after a while", ResultsOf(ResultFate.Withdrawn)),
         new(30, "it takes its results back when it is started anew", ResultsOf(ResultFate.LostAtStart)),
         new(30, "it keeps what was acknowledged", ResultsOf(ResultFate.Kept)),
         new(30, "it tells what was acknowledged once more when it is started anew", ResultsOf(ResultFate.ToldAgain)),
@@ -141,8 +141,8 @@ internal static class BrokenDrivers
         new(42, "it takes no notice of lock tokens", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Properties = message.Properties.Remove(CommandMessage.LockTokenKey) } : message)),
         new(42, "it asks for a lock when a command comes, and not when it begins", LooksOnceAtLocks()),
         new(43, "its locks hold for ever", Hears(message => message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal) ? message with { Payload = FrameCodec.Encode(FrameCodec.Decode<LockFrame>(message.Payload) with { Lease = 80_000 }) } : message)),
-        new(43, "its locks end after a minute, and it says so", ShortLocks(saysSo: true)),
-        new(43, "its locks end after a minute, and it does not say so", ShortLocks(saysSo: false)),
+        new(43, "its locks end after half a minute, and it says so", ShortLocks(saysSo: true)),
+        new(43, "its locks end after half a minute, and it does not say so", ShortLocks(saysSo: false)),
         new(44, "its state does not tell who holds it", Says(Frame<StateFrame>("state", state => state with { Lock = null })), 43),
         new(45, "it calls broken bytes a passing trouble", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => ShrugAsync(driver, command, scope, cancellation), IsBlind = true })),
         new(45, "it marks nothing, and denies what it has sent", Denying()),
@@ -294,7 +294,7 @@ internal static class BrokenDrivers
                 var isStart = last is not null && message.Topic.EndsWith("/birth", StringComparison.Ordinal);
                 if (message.Topic.EndsWith("/result", StringComparison.Ordinal) && !message.Payload.IsEmpty)
                 {
-                    if (fate == ResultFate.Withdrawn) _ = TellAsync(bus, BusMessage.Cleared(message.Topic), TimeSpan.FromSeconds(1));
+                    if (fate == ResultFate.Withdrawn) _ = TellAsync(bus, BusMessage.Cleared(message.Topic), TimeSpan.FromSeconds(0.3));
                     if (fate == ResultFate.LostAtStart && last?.Topic == message.Topic) return [];
                     last = message;
                 }
@@ -373,7 +373,7 @@ internal static class BrokenDrivers
             });
     }
 
-    /// <summary>A minute of lab time.</summary>
+    /// <summary>Of lab time.</summary>
     private static InProcessSetup ShortLocks(bool saysSo) => Bend(Good, () =>
     {
         var asked = 0.0;
@@ -384,14 +384,14 @@ internal static class BrokenDrivers
                 if (!message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal)) return message;
                 var frame = FrameCodec.Decode<LockFrame>(message.Payload);
                 asked = frame.Lease;
-                return message with { Payload = FrameCodec.Encode(frame with { Lease = Math.Min(asked, 60) }) };
+                return message with { Payload = FrameCodec.Encode(frame with { Lease = Math.Min(asked, 30) }) };
             });
 
         BusMessage BentLock(BusMessage message)
         {
             try
             {
-                return FrameCodec.Decode<ControlReply>(message.Payload) is { Verb: "lock", Until: { } until } reply ? message with { Payload = FrameCodec.Encode(reply with { Until = until.AddSeconds(asked - Math.Min(asked, 60)) }) } : message;
+                return FrameCodec.Decode<ControlReply>(message.Payload) is { Verb: "lock", Until: { } until } reply ? message with { Payload = FrameCodec.Encode(reply with { Until = until.AddSeconds(asked - Math.Min(asked, 30)) }) } : message;
             }
             catch (FrameException)
             {

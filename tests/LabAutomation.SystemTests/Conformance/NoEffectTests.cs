@@ -63,7 +63,12 @@ public sealed class NoEffectTests : IDisposable
     {
         await using var stage = await EmbeddedStage.OpenAsync();
         await using var driver = await HostedPump.StartAsync(stage);
-        foreach (var client in WireHarness.Clients) File.SetUnixFileMode(_folder.Write($"{client}.password", stage.Options(client).Password!), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        foreach (var client in WireHarness.Clients)
+        {
+            var file = _folder.Write($"{client}.password", stage.Options(client).Password!);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         var link = _folder.Write("link.json", JsonSerializer.Serialize(new { host = "127.0.0.1", port = stage.BrokerPort, userName = "{client}", passwordFile = "{client}.password" }));
         var effects = _folder.At("pump.ledgr");
 
