@@ -226,8 +226,7 @@ internal static class CommandAssertions
     {
         // Held back, the one that runs sends no byte, so that whatever goes to the device is the other's.
         var held = run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine);
-        await run.QuietAsync();
-        var before = Device(run).Effects;
+        var before = await run.ReadyAsync();
         if (held) await run.CarryOutAsync();
         await run.QuietAsync();
         var once = Device(run).Effects - before;
@@ -239,7 +238,7 @@ internal static class CommandAssertions
     /// <returns>False where the line of the command that ran was given up, and nothing can be told.</returns>
     private static async Task<bool> CancelledWaitingAsync(ConformanceRun run, bool held, int once, bool isLast)
     {
-        var began = Device(run).Effects;
+        var began = await run.ReadyAsync();
         var running = await run.KeepRunningAsync(held);
         var waiting = await run.SendAsync(run.Brief);
         if (await run.ReplyAsync(waiting) is { Status: not ActionStatus.Accepted } refused) await NoneWaitsAsync(run, running, refused, held);
