@@ -49,7 +49,8 @@ public sealed class ConformanceKit(Func<Task<IConformanceHarness>> open, Conform
             await using var run = new ConformanceRun(harness, sample ?? ConformanceSample.FromTheBirth, cancellation);
             await run.OpenAsync();
             await assertion.Check(run);
-            return new(assertion.Id, assertion.Text, ConformanceOutcome.Passed, run.Remark);
+            await run.AcknowledgeAsync();
+            return run.Unproven is { } reason ? new(assertion.Id, assertion.Text, ConformanceOutcome.DoesNotApply, reason) : new(assertion.Id, assertion.Text, ConformanceOutcome.Passed, run.Remark);
         }
         catch (NotApplicable reason)
         {

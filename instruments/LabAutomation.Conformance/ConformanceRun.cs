@@ -11,6 +11,7 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     private Birth? _birth;
     private readonly Dictionary<ActionId, string> _sent = [];
     private int _actions;
+    private bool _isAcknowledged;
 
     public IConformanceHarness Harness => harness;
 
@@ -27,7 +28,10 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     /// <summary>What a verdict that passed has to say all the same; empty where nothing.</summary>
     public string Remark { get; private set; } = "";
 
-    public void Say(string remark) => Remark = remark;
+    public void Say(string remark) => Remark = Remark.Length == 0 || Remark == remark ? remark : $"{Remark}; {remark}";
+
+    /// <summary>Why a check that found nothing wrong has shown nothing; null where it has.</summary>
+    public string? Unproven { get; private set; }
 
     public string ReplyTopic => $"{Protocol.Topics.Replies(Caller.ClientId)}/conformance";
 
@@ -202,14 +206,39 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     /// <summary>By the device's ledger so far; 0 where nobody can count them.</summary>
     public int Effects => harness.Can.HasFlag(HarnessAbilities.CountEffects) ? harness.Effects.Count : 0;
 
-    /// <summary>How many effects the brief command has when nothing disturbs it.</summary>
+    /// <summary>How many effects the brief command has when nothing disturbs it. One that has none proves nothing of what is counted afterwards.</summary>
     public async Task<int> OnceAsync()
     {
+        var once = await CountAsync(Brief);
+        if (!harness.Can.HasFlag(HarnessAbilities.CountEffects)) Say("effects were not counted, since nobody can see them");
+        else if (once == 0) Unproven = Effectless($"'{Brief.Command}'");
+        return once;
+    }
+
+    /// <summary>Counts were compared of commands that leave no effect: none looks like one, and like two.</summary>
+    public static string Effectless(string commands) => $"{commands} leaves no effect in the device's ledger, where none cannot be told from one or two; a sample is needed that leaves one each time";
+
+    /// <summary>As <see cref="OnceAsync"/>, of any command that ends by itself.</summary>
+    public async Task<int> CountAsync(SampleCommand command)
+    {
+        var before = await ReadyAsync();
+        var (_, result) = await CarryOutAsync(command);
         await QuietAsync();
-        var before = Effects;
-        await CarryOutAsync();
+        var effects = Effects - before;
+        if (effects == 0 && harness.Can.HasFlag(HarnessAbilities.CountEffects) && !LedgerAgreement.MayRepeat(EffectOf(command)))
+            throw new ConformanceFailure($"an effect of '{command.Command}' in the device's ledger, since it is {EffectOf(command)}", $"none after an action that ended {result.Status}{(result.Message.Length == 0 ? "" : $": {result.Message}")}");
+        return effects;
+    }
+
+    /// <summary>Quiet, and the device as it must be for a command to have its effect.</summary>
+    /// <returns>The effects in its ledger.</returns>
+    public async Task<int> ReadyAsync()
+    {
         await QuietAsync();
-        return Effects - before;
+        if (sample.Before is not { } before || !harness.Can.HasFlag(HarnessAbilities.CountEffects)) return Effects;
+        await CarryOutAsync(before);
+        await QuietAsync();
+        return Effects;
     }
 
     /// <summary>Idle again; an aborted unit is cleared.</summary>
@@ -299,21 +328,30 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
         }
     }
 
-    /// <summary>Takes from the broker what is retained of the actions of this run; a world that is put away with the run needs none of it.</summary>
-    private async Task AcknowledgeAsync()
+    /// <summary>Takes from the broker what is retained of the actions of this run, and says what stays; a world that is put away with the run needs none of it.</summary>
+    public async Task AcknowledgeAsync()
     {
-        if (harness.Can.HasFlag(HarnessAbilities.Start) || _caller is null) return;
-        var left = _sent.Keys.Where(action => Lies(Witness.Seen, Topics.Result(action))).ToList();
+        if (harness.Can.HasFlag(HarnessAbilities.Start) || _caller is null || _isAcknowledged) return;
+        _isAcknowledged = true;
+        var ended = _sent.Keys.Where(action => Lies(Witness.Seen, Topics.Result(action))).ToList();
         try
         {
-            foreach (var action in left) await _caller.PublishAsync(new BusMessage(Topics.Acknowledge(action), ReadOnlyMemory<byte>.Empty), cancellation).WaitAsync(harness.Patience, TimeProvider.System, cancellation);
-            await Witness.SeeAsync(all => left.Any(action => Lies(all, Topics.Result(action)) || Lies(all, Topics.Status(action))) ? null : all, harness.Patience / 2);
+            foreach (var action in ended) await _caller.PublishAsync(new BusMessage(Topics.Acknowledge(action), ReadOnlyMemory<byte>.Empty), cancellation).WaitAsync(harness.Patience, TimeProvider.System, cancellation);
+            await Witness.SeeAsync(all => ended.Any(action => Left(all, action).Any()) ? null : all, harness.Patience / 2);
         }
         catch (Exception error) when (error is TimeoutException or BusRefusedException or OperationCanceledException)
         {
             // A driver that is gone, or a broker that is, takes nothing back; the verdict stands.
         }
+
+        var left = ended.SelectMany(action => Left(Witness.Seen, action)).ToList();
+        if (left.Count > 0) Say($"{left.Count} messages of its actions were acknowledged and lie on the broker still, such as {left[0]}");
     }
+
+    /// <summary>Topics of an action on which something retained lies, by what the witness heard.</summary>
+    public IEnumerable<string> Left(IReadOnlyList<BusMessage> all, ActionId action) => new[] { Topics.Result(action), Topics.Status(action) }
+        .Concat(all.Select(message => message.Topic).Where(topic => topic.StartsWith($"{Protocol.Topics.Root}/{Topics.Site}/{Topics.Instrument}/exec/{action}/data/", StringComparison.Ordinal)).Distinct())
+        .Where(topic => Lies(all, topic));
 
     private static bool Lies(IReadOnlyList<BusMessage> all, string topic) => all.LastOrDefault(message => message.Topic == topic) is { Payload.IsEmpty: false };
 

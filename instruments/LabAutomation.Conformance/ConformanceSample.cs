@@ -35,8 +35,11 @@ public sealed record ConformanceSample
 {
     public static readonly ConformanceSample FromTheBirth = new();
 
-    /// <summary>Ends by itself within seconds of lab time; best one that leaves an effect.</summary>
+    /// <summary>Ends by itself within seconds of lab time, and leaves an effect in the device's ledger each time; what is to be counted does not apply otherwise.</summary>
     public SampleCommand? Brief { get; init; }
+
+    /// <summary>Carried out before each command whose effects are counted, for a device that counts changes alone: what is off can be switched on. Leaves no effect itself. None unless given.</summary>
+    public SampleCommand? Before { get; init; }
 
     /// <summary>Runs for minutes of lab time unless it is cancelled.</summary>
     public SampleCommand? Long { get; init; }

@@ -56,4 +56,7 @@ public enum HarnessAbilities
 
     /// <summary>Put another device of the same make in the place of the one that is there, as after a repair.</summary>
     Exchange = 65536,
+
+    /// <summary>Connect as the interlock, on a broker on which nobody else would be stopped by its trip.</summary>
+    Interlock = 131072,
 }

@@ -6,20 +6,23 @@ namespace LabAutomation.Conformance;
 /// <summary>21–33: what is taken, what is refused, and what becomes of it.</summary>
 internal static class CommandAssertions
 {
+    /// <summary>Of nothing that a birth could declare.</summary>
+    private static readonly string OtherSchema = new('0', 64);
+
     private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     public static readonly IReadOnlyList<ConformanceAssertion> All =
     [
         new(21, "a command is accepted or refused in time, in an answer with its headers", HarnessAbilities.None, AnsweredAsync),
         new(22, "out of range: refused, and no byte to the device", HarnessAbilities.None, OutOfRangeAsync),
-        new(23, "a wrong unit is refused", HarnessAbilities.None, WrongUnitAsync),
-        new(24, "an unknown command gets a defined error", HarnessAbilities.None, UnknownAsync),
+        new(23, "a wrong unit is refused, and another of the same dimension is converted or refused", HarnessAbilities.None, WrongUnitAsync),
+        new(24, "an unknown command, argument or schema, and an argument that is missing, get a defined error", HarnessAbilities.None, UnknownAsync),
         new(25, "an expired command never starts", HarnessAbilities.None, ExpiredAsync),
         new(26, "a retained command is ignored", HarnessAbilities.None, RetainedAsync),
         new(27, "a command without id, response topic or expiry does nothing and is told of", HarnessAbilities.None, IncompleteAsync),
         new(28, "progress rises from 0 to 1 and never falls, and an action that waits says so", HarnessAbilities.None, ProgressAsync),
         new(29, "exactly one terminal status", HarnessAbilities.None, TerminalAsync),
-        new(30, "a late subscriber gets the result", HarnessAbilities.None, LateResultAsync),
+        new(30, "a result stays until it is acknowledged, and goes then", HarnessAbilities.None, KeptResults.CheckAsync),
         new(31, "cancelled before its start: it never starts", HarnessAbilities.None, CancelWaitingAsync),
         new(32, "cancelled while running: ended within the declared time", HarnessAbilities.None, CancelRunningAsync),
         new(33, "cancelling an unknown id gets a defined error", HarnessAbilities.None, CancelUnknownAsync),
@@ -88,9 +91,24 @@ internal static class CommandAssertions
         }
 
         if (!tried) throw new NotApplicable("no command has a parameter");
+        await ConvertedUnits.CheckAsync(run);
     }
 
-    private static Task UnknownAsync(ConformanceRun run) => RefusedAsync(run, SampleCommand.Of("no-such-command"), CauseCode.InvalidCommand);
+    private static async Task UnknownAsync(ConformanceRun run)
+    {
+        await RefusedAsync(run, SampleCommand.Of("no-such-command"), CauseCode.InvalidCommand);
+        foreach (var command in run.Birth.Commands)
+        {
+            var sample = run.Sample.For(command);
+            await RefusedAsync(run, sample with { Arguments = sample.Arguments.SetItem("no-such-parameter", new Quantity(1, Unit.One)) }, CauseCode.InvalidCommand);
+            foreach (var parameter in command.Parameters.Where(parameter => parameter.Default is null))
+                await RefusedAsync(run, sample with { Arguments = sample.Arguments.Remove(parameter.Name) }, CauseCode.InvalidCommand);
+        }
+
+        // Whoever knows other commands under the same names might mean something else by them.
+        if (!run.Birth.Commands.IsEmpty)
+            await RefusedAsync(run, run.Brief, CauseCode.InvalidCommand, message => message with { Properties = message.Properties.SetItem(CommandMessage.SchemaHashKey, OtherSchema) });
+    }
 
     private static async Task ExpiredAsync(ConformanceRun run)
     {
@@ -204,23 +222,11 @@ internal static class CommandAssertions
             throw new ConformanceFailure("one result and one terminal status that agree", $"results {string.Join(", ", results)}; terminal statuses {string.Join(", ", ends.Select(end => end.Status))}");
     }
 
-    private static async Task LateResultAsync(ConformanceRun run)
-    {
-        await run.IdleAsync();
-        var (action, result) = await run.CarryOutAsync();
-        await run.IdleAsync();
-        var late = await run.LateAsync(run.Topics.Result(action));
-        if (late is not { Retain: true }) throw new ConformanceFailure("a retained result", late is null ? "none" : "one that is not retained");
-        var read = ConformanceRun.Frames<ResultFrame>([late], run.Topics.Result(action)).FirstOrDefault();
-        if (read?.Status != result.Status) throw new ConformanceFailure($"{result.Status}", $"{read?.Status}");
-    }
-
     private static async Task CancelWaitingAsync(ConformanceRun run)
     {
         // Held back, the one that runs sends no byte, so that whatever goes to the device is the other's.
         var held = run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine);
-        await run.QuietAsync();
-        var before = Device(run).Effects;
+        var before = await run.ReadyAsync();
         if (held) await run.CarryOutAsync();
         await run.QuietAsync();
         var once = Device(run).Effects - before;
@@ -232,7 +238,7 @@ internal static class CommandAssertions
     /// <returns>False where the line of the command that ran was given up, and nothing can be told.</returns>
     private static async Task<bool> CancelledWaitingAsync(ConformanceRun run, bool held, int once, bool isLast)
     {
-        var began = Device(run).Effects;
+        var began = await run.ReadyAsync();
         var running = await run.KeepRunningAsync(held);
         var waiting = await run.SendAsync(run.Brief);
         if (await run.ReplyAsync(waiting) is { Status: not ActionStatus.Accepted } refused) await NoneWaitsAsync(run, running, refused, held);
@@ -302,14 +308,14 @@ internal static class CommandAssertions
         return lowest with { Arguments = lowest.Arguments.SetItem(parameter, value) };
     }
 
-    private static async Task RefusedAsync(ConformanceRun run, SampleCommand command, CauseCode cause)
+    private static async Task RefusedAsync(ConformanceRun run, SampleCommand command, CauseCode cause, Func<BusMessage, BusMessage>? change = null)
     {
         await run.QuietAsync();
         var (bytes, effects) = Device(run);
-        var action = await run.SendAsync(command);
+        var action = await run.SendAsync(command, change: change);
         var reply = await run.ReplyAsync(action);
         if (reply.Status != ActionStatus.Failed || reply.Cause != cause || reply.Message.Length == 0)
-            throw new ConformanceFailure($"a refusal {cause} with a message of {command.Command}({string.Join(", ", command.Arguments.Select(argument => $"{argument.Key} {argument.Value}"))})", $"{reply.Status}, {reply.Cause}: '{reply.Message}'");
+            throw new ConformanceFailure($"a refusal {cause} with a message of {command.Command}({string.Join(", ", command.Arguments.Select(argument => $"{argument.Key} {argument.Value}"))}){(change is null ? "" : " under another schema hash")}", $"{reply.Status}, {reply.Cause}: '{reply.Message}'");
         await NothingAsync(run, action, bytes, effects, pause: 0.005);
     }
 

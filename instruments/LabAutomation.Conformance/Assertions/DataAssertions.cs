@@ -22,7 +22,7 @@ internal static class DataAssertions
     private static async Task UndefinedAsync(ConformanceRun run)
     {
         var once = await run.OnceAsync();
-        var (before, seen) = (run.Effects, run.Witness.Count);
+        var (before, seen) = (await run.ReadyAsync(), run.Witness.Count);
         run.Harness.SpoilAnswers(true);
         var action = await run.SendAsync(run.Brief);
         var result = await run.ResultAsync(action);

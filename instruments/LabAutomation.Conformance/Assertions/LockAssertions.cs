@@ -8,10 +8,16 @@ internal static class LockAssertions
     /// <summary>Of lab time, longer than any of these conversations.</summary>
     private const double Long = 36_000;
 
+    /// <summary>Seconds of lab time at least for which a lock is seen to hold.</summary>
+    private const double Held = 4;
+
+    /// <summary>Of the slack, so that a look shortly before the end comes before it.</summary>
+    private const int Slacks = 3;
+
     public static readonly IReadOnlyList<ConformanceAssertion> All =
     [
         new(42, "a stale lock token is refused", HarnessAbilities.None, StaleAsync),
-        new(43, "a lock expires", HarnessAbilities.None, ExpiresAsync),
+        new(43, "a lock holds until it expires", HarnessAbilities.None, ExpiresAsync),
         new(44, "the state is readable while locked", HarnessAbilities.None, ReadableAsync),
     ];
 
@@ -52,7 +58,16 @@ internal static class LockAssertions
     private static async Task ExpiresAsync(ConformanceRun run)
     {
         await run.IdleAsync();
-        var token = await LockAsync(run, Math.Max(LockFrame.ShortestLease, run.Harness.Slack.TotalSeconds));     // not so short that it has ended before the state tells of it
+        var slack = run.Harness.Slack.TotalSeconds;
+        var lease = Math.Max(Held, Slacks * slack);
+        var due = run.Harness.Clock.GetUtcNow().AddSeconds(lease - slack);
+        var token = await LockAsync(run, lease);
+        while (run.Harness.Clock.GetUtcNow() < due) await run.PauseAsync(0.01);
+
+        // A machine that was too busy to ask in time has seen nothing.
+        var asked = await SendAsync(run, null);
+        if (asked is not { Status: ActionStatus.Failed, Cause: CauseCode.Locked } && run.Harness.Clock.GetUtcNow() < due.AddSeconds(slack))
+            throw new ConformanceFailure(FormattableString.Invariant($"no token, {slack:0.#} s before a lease of {lease:0.#} s ends: refused as locked"), $"{asked.Status}, {asked.Cause}: {asked.Message}");
         await run.SeeAsync(
             "a state that nobody holds any more, after the lease",
             all => ConformanceRun.Frames<StateFrame>(all, run.Topics.State).SkipWhile(state => state.Lock is null).FirstOrDefault(state => state.Lock is null));
@@ -75,8 +90,13 @@ internal static class LockAssertions
 
     private static async Task<long> LockAsync(ConformanceRun run, double lease)
     {
+        var asked = run.Harness.Clock.GetUtcNow();
         var reply = await run.AskAsync("lock", Frame(run, lease, null));
-        return reply is { Done: true, Token: { } token } ? token : throw new ConformanceFailure("a lock with a token", reply.Message);
+        var heard = run.Harness.Clock.GetUtcNow();
+        if (reply is not { Done: true, Token: { } token }) throw new ConformanceFailure("a lock with a token", reply.Message);
+        if (reply.Until is not { } until || until < asked.AddSeconds(lease) - run.Harness.Slack || until > heard.AddSeconds(lease) + run.Harness.Slack)
+            throw new ConformanceFailure(FormattableString.Invariant($"a lock until {asked.AddSeconds(lease):O}, the {lease:0.#} s that were asked for"), $"until {reply.Until:O}");
+        return token;
     }
 
     private static async Task UnlockAsync(ConformanceRun run, long token)

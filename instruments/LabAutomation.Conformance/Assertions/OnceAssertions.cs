@@ -32,29 +32,31 @@ internal static class OnceAssertions
     private static async Task DuplicateAsync(ConformanceRun run)
     {
         var once = await run.OnceAsync();
-        var before = run.Harness.Effects.Count;
+        var before = await run.ReadyAsync();
         var action = run.NewId();
         var message = run.Message(action, run.Brief).ToBusMessage(run.Topics, 36000);
         await Task.WhenAll(run.Caller.PublishAsync(message, run.Cancellation), run.Caller.PublishAsync(message, run.Cancellation));
         await run.ReplyAsync(action, which: 2);
         await run.ResultAsync(action);
         await run.QuietAsync();
+        var effects = run.Effects - before;
+        before = await run.ReadyAsync();
         var bytes = Bytes(run);
         await run.Caller.PublishAsync(message, run.Cancellation);
         await run.ReplyAsync(action, which: 3);
         await run.QuietAsync();
-        var effects = run.Harness.Effects.Count - before;
+        effects += run.Effects - before;
         if (effects != once) throw new ConformanceFailure($"{once} effects, as of one command", $"{effects}");
         if (Bytes(run) != bytes) throw new ConformanceFailure("no byte to the device for a command that has ended", $"{Bytes(run) - bytes} bytes");
     }
 
     private static async Task RepeatedAsync(ConformanceRun run)
     {
-        await run.IdleAsync();
+        await run.OnceAsync();
+        await run.ReadyAsync();
         var brief = run.Brief;
         var (action, result) = await run.CarryOutAsync(brief);
-        await run.QuietAsync();
-        var effects = Effects(run);
+        var effects = await run.ReadyAsync();
         var seen = run.Witness.Count;
         await run.SendAsync(brief, deadline: TimeSpan.FromHours(20), action: action);
         var reply = await run.ReplyAsync(action, which: 2);
@@ -68,8 +70,7 @@ internal static class OnceAssertions
     {
         await run.IdleAsync();
         var (action, _) = await run.CarryOutAsync();
-        await run.QuietAsync();
-        var effects = Effects(run);
+        var effects = await run.ReadyAsync();
         SampleCommand[] others = [.. new[] { run.Birth.Commands.Select(ConformanceSample.Lowest).FirstOrDefault(command => command.Command != run.Brief.Command), Other(run) }.OfType<SampleCommand>()];
         if (others.Length == 0) throw new NotApplicable("the driver has one command without parameters");
         foreach (var (count, other) in others.Index())
@@ -85,17 +86,14 @@ internal static class OnceAssertions
     private static async Task BoundariesAsync(ConformanceRun run)
     {
         var tried = 0;
+        var counted = 0;
         foreach (var command in run.Sample.EachOf(run.Birth).ToList())
         {
-            await run.QuietAsync();
-            var start = run.Harness.Effects.Count;
-            await run.CarryOutAsync(command);
-            await run.QuietAsync();
-            var once = run.Harness.Effects.Count - start;
+            var once = await run.CountAsync(command);
+            counted += once;
             for (var boundary = 1; boundary <= MostBoundaries; boundary++)
             {
-                await run.QuietAsync();
-                var before = run.Harness.Effects.Count;
+                var before = await run.ReadyAsync();
                 var killed = run.Harness.KillAtBoundary(boundary);
                 var action = await run.SendAsync(command);
                 await Task.WhenAny(killed, run.Witness.SeeAsync(all => ConformanceRun.Frames<ResultFrame>(all, run.Topics.Result(action)).FirstOrDefault(), 4 * run.Harness.Patience));
@@ -113,6 +111,7 @@ internal static class OnceAssertions
         }
 
         if (tried == 0) throw new ConformanceFailure("a journal that is written while an action runs", "no write");
+        if (counted == 0) throw new NotApplicable(ConformanceRun.Effectless("none of the commands that were tried"));
     }
 
     private static async Task StartedAsync(ConformanceRun run)
@@ -123,8 +122,7 @@ internal static class OnceAssertions
         var (boundary, unknown) = (FirstAfterStart, 0);
         for (; boundary <= LastAfterStart; boundary++)
         {
-            await run.QuietAsync();
-            var before = run.Harness.Effects.Count;
+            var before = await run.ReadyAsync();
             var (action, end) = await KilledAtAsync(run, boundary, run.Brief);
             if (end is not null && boundary > 6) break;
             if (end is not null) throw new ConformanceFailure("a journal that is written when an action starts and when it ends", $"no boundary {boundary} of its journal before the end, {end}");
@@ -151,17 +149,12 @@ internal static class OnceAssertions
     {
         var command = run.Sample.EachOf(run.Birth).Prepend(run.Brief).FirstOrDefault(command => !LedgerAgreement.MayRepeat(run.EffectOf(command)));
         if (command is null || !run.Harness.Can.HasFlag(HarnessAbilities.Exchange)) return;
-        await run.QuietAsync();
-        var start = run.Harness.Effects.Count;
-        await run.CarryOutAsync(command);
-        await run.QuietAsync();
-        var once = run.Harness.Effects.Count - start;
+        var once = await run.CountAsync(command);
 
         // The last write of an action is its end, and before it the device has done all of it.
         for (var boundary = LastBeforeEnd; boundary > FirstAfterStart; boundary -= 2)
         {
-            await run.QuietAsync();
-            var effects = -run.Harness.Effects.Count;
+            var effects = -await run.ReadyAsync();
             var (action, end) = await KilledAtAsync(run, boundary, command);
             if (end is not null) continue;
             await run.RestartAsync(async () =>
@@ -192,9 +185,8 @@ internal static class OnceAssertions
 
     private static async Task BrokerAsync(ConformanceRun run)
     {
-        var once = run.Sample.Long is null ? await run.OnceAsync() : 0;
-        await run.QuietAsync();
-        var before = Effects(run);
+        var once = await run.OnceAsync();
+        var before = await run.ReadyAsync();
         var running = await run.KeepRunningAsync();
         var seen = run.Witness.Count;
         await run.Harness.RestartBrokerAsync();
@@ -241,8 +233,7 @@ internal static class OnceAssertions
         }
 
         await run.UnitAsync(UnitState.Idle, seen);
-        await run.QuietAsync();
-        var before = run.Harness.Effects.Count;
+        var before = await run.ReadyAsync();
         var action = await run.SendAsync(run.Brief);
 
         // The one that is shut out refuses, or says nothing at all.
@@ -283,8 +274,8 @@ internal static class OnceAssertions
     /// <remarks>A refusal stands, although no disk holds it; where nothing was answered, the same command is taken as new.</remarks>
     private static async Task DiskAsync(ConformanceRun run)
     {
-        await run.QuietAsync();
-        var (effects, bytes, seen, action) = (Effects(run), Bytes(run), run.Witness.Seen.Count, run.NewId());
+        await run.OnceAsync();
+        var (effects, bytes, seen, action) = (await run.ReadyAsync(), Bytes(run), run.Witness.Seen.Count, run.NewId());
         var message = run.Message(action, run.Brief).ToBusMessage(run.Topics, 36000);
         run.Harness.FillDisk(true);
         await run.Caller.PublishAsync(message, run.Cancellation);
@@ -307,7 +298,6 @@ internal static class OnceAssertions
     private static void Agree(ConformanceRun run, SampleCommand command, ResultFrame result, int effects, int once, int boundary) =>
         run.Agree(command, result, effects, once, $"killed at boundary {boundary} of its journal");
 
-    /// <summary>The brief command with another value; the only command of its driver.</summary>
     /// <summary>The brief command with another argument; null where it has none that could be another.</summary>
     private static SampleCommand? Other(ConformanceRun run)
     {

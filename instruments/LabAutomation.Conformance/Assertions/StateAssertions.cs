@@ -11,7 +11,7 @@ internal static class StateAssertions
         new(15, "the state's seq counts without gaps", HarnessAbilities.None, SequenceAsync),
         new(16, "a late joiner gets the state without asking", HarnessAbilities.None, LateJoinerAsync),
         new(17, "an illegal trigger gets a defined error and changes nothing", HarnessAbilities.None, IllegalAsync),
-        new(18, "abort is taken in every state, says so, and outlasts a restart", HarnessAbilities.None, AbortAsync),
+        new(18, "abort is taken in every state, says so, and outlasts a restart; a trip, the end of a heartbeat and the loss of the broker stop it too", HarnessAbilities.None, AbortAsync),
         new(19, "clear is taken in Aborted only, and an emergency stop is not cleared by agents", HarnessAbilities.None, ClearAsync),
         new(20, "the exported graph is the behaviour", HarnessAbilities.Graph, GraphAsync),
     ];
@@ -72,6 +72,7 @@ internal static class StateAssertions
         }
 
         await AbortedWithSomethingOnAsync(run);
+        await StoppedByItself.CheckAsync(run);
         if (!run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) return;
         await AbortedWhileClearingAsync(run);
         if (run.Sample.Long is not null) await AbortedAfterAFaultAsync(run);
@@ -266,14 +267,14 @@ internal static class StateAssertions
         await run.UnitAsync(UnitState.Aborted, seen);
     }
 
-    private static async Task ClearedAsync(ConformanceRun run)
+    internal static async Task ClearedAsync(ConformanceRun run)
     {
         var seen = run.Witness.Count;
         await run.ControlAsync("clear");
         await run.UnitAsync(UnitState.Idle, seen);
     }
 
-    private static async Task RefusedAsync(ConformanceRun run, string verb, string by = "the conformance kit")
+    internal static async Task RefusedAsync(ConformanceRun run, string verb, string by = "the conformance kit")
     {
         var before = run.LastState();
         var seen = run.Witness.Count;

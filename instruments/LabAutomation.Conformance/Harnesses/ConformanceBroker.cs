@@ -24,6 +24,7 @@ public sealed record ConformanceBroker(Func<string, BusMessage?, BrokerAccess, I
         [IdOf(ConformanceClient.Witness)] = BrokerAccess.ForAgents(Site, IdOf(ConformanceClient.Witness)),
         [Tidy] = BrokerAccess.ForAgents(Site, Tidy),
         [IdOf(ConformanceClient.Late)] = BrokerAccess.ForAgents(Site, IdOf(ConformanceClient.Late)),
+        [IdOf(ConformanceClient.Interlock)] = BrokerAccess.ForInterlock(Site, IdOf(ConformanceClient.Interlock)),
         [IdOf(ConformanceClient.Stranger)] = BrokerAccess.ForDriver(Site, "stranger", IdOf(ConformanceClient.Stranger)),
     };
 
@@ -38,6 +39,7 @@ public sealed record ConformanceBroker(Func<string, BusMessage?, BrokerAccess, I
         ConformanceClient.Caller => "kit-caller",
         ConformanceClient.Witness => "kit-witness",
         ConformanceClient.Late => "kit-late",
+        ConformanceClient.Interlock => "kit-interlock",
         _ => "kit-stranger",
     };
 }

@@ -22,6 +22,9 @@ public interface IConformanceHarness : IAsyncDisposable
     /// <summary>The keep-alive of the host's connection, in real time.</summary>
     TimeSpan KeepAlive { get; }
 
+    /// <summary>Real time without a broker after which the driver makes its device safe; null where nobody says.</summary>
+    TimeSpan? BrokerLease { get; }
+
     /// <summary>Whether the device is known to be simulated; null where the harness does not know.</summary>
     bool? Simulated { get; }
 
@@ -80,6 +83,9 @@ public interface IConformanceHarness : IAsyncDisposable
 
     void CutBusLink();
 
+    /// <summary>From the next start on the host goes that long without a broker; for a harness that starts every host anew.</summary>
+    void ShortenBrokerLease(TimeSpan lease);
+
     /// <summary>A death of an earlier epoch, retained, from an account that may tell it.</summary>
     Task TellDeathAsync(Liveness death, CancellationToken cancellation);
 
@@ -102,4 +108,7 @@ public enum ConformanceClient
 
     /// <summary>The driver of another instrument.</summary>
     Stranger,
+
+    /// <summary>Trips, takes trips back and tells heartbeats; may do what the interlock may.</summary>
+    Interlock,
 }

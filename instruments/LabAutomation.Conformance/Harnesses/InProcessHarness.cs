@@ -22,7 +22,7 @@ public sealed class InProcessHarness : IConformanceHarness
 
     public InstrumentTopics Topics { get; } = Protocol.Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);
 
-    public HarnessAbilities Can => (HarnessAbilities)((int)HarnessAbilities.LateDeath * 2 - 1 | (int)HarnessAbilities.Exchange) & (_broker.Restart is null ? ~HarnessAbilities.Broker : ~HarnessAbilities.None);
+    public HarnessAbilities Can => (HarnessAbilities)((int)HarnessAbilities.LateDeath * 2 - 1 | (int)(HarnessAbilities.Exchange | HarnessAbilities.Interlock)) & (_broker.Restart is null ? ~HarnessAbilities.Broker : ~HarnessAbilities.None);
 
     public TimeProvider Clock { get; }
 
@@ -31,6 +31,8 @@ public sealed class InProcessHarness : IConformanceHarness
     public TimeSpan Slack => TimeSpan.FromSeconds(0.5 * _setup.Speed);
 
     public TimeSpan KeepAlive => _setup.KeepAlive;
+
+    public TimeSpan? BrokerLease { get; private set; } = TimeSpan.FromSeconds(15);
 
     public bool? Simulated => _setup.Simulated;
 
@@ -135,6 +137,8 @@ public sealed class InProcessHarness : IConformanceHarness
 
     public void CutBusLink() => _broker.Sever(Life.ClientId);
 
+    public void ShortenBrokerLease(TimeSpan lease) => BrokerLease = lease;
+
     public void MendBusLink() => _broker.Mend(Life.ClientId);
 
     public async ValueTask DisposeAsync()
@@ -154,7 +158,11 @@ public sealed class InProcessHarness : IConformanceHarness
         WatchedDriver? watched = null;
         var driver = _setup.Driver(_ => Task.FromResult(Tap.Around(_device.Connect(), () => life.Alive, () => watched!.Look())), Clock);
         life.Driver = watched = new WatchedDriver(driver);
-        var place = new HostedInstrument(ConformanceBroker.Site, ConformanceBroker.Instrument, _setup.Simulated) { PropertyPeriod = TimeSpan.FromDays(1) };
+        var place = new HostedInstrument(ConformanceBroker.Site, ConformanceBroker.Instrument, _setup.Simulated) 
+        {
+            PropertyPeriod = TimeSpan.FromDays(1),
+            BrokerLease = _setup.OutlastsBroker ? TimeSpan.FromHours(1) : BrokerLease!.Value,
+        };
         life.Host = new DriverHost(place, watched, life.Journal, will => life.Bus = new MortalBus(_broker.Connect(clientId, will, ConformanceBroker.Accounts[clientId]), () => life.Alive), Clock);
         await life.Host.StartAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, cancellation);
     }

@@ -34,6 +34,9 @@ public sealed record InProcessSetup
     /// <summary>For tests: the harness never sees a write of the journal.</summary>
     internal bool WritesNoJournal { get; init; }
 
+    /// <summary>For tests: the host goes on without a broker.</summary>
+    internal bool OutlastsBroker { get; init; }
+
     /// <summary>For tests: the host takes no notice of a disk that fails.</summary>
     internal bool IgnoresDisk { get; init; }
 }

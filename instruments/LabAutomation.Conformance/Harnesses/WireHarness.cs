@@ -10,9 +10,15 @@ namespace LabAutomation.Conformance;
 /// <param name="program">The driver's program; null where somebody else started it. Whoever made it disposes it.</param>
 public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> connect, TimeProvider clock, DriverProgram? program = null) : IConformanceHarness
 {
-    /// <summary>Every client id that the kit uses over the wire; all but the last may do what agents may.</summary>
+    /// <summary>Every client id that the kit uses over the wire in any case; they may do what agents may.</summary>
     public static IReadOnlyList<string> Clients { get; } =
-        [ConformanceBroker.IdOf(ConformanceClient.Caller), ConformanceBroker.IdOf(ConformanceClient.Witness), ConformanceBroker.IdOf(ConformanceClient.Late), ConformanceBroker.Tidy, ConformanceBroker.IdOf(ConformanceClient.Stranger)];
+        [ConformanceBroker.IdOf(ConformanceClient.Caller), ConformanceBroker.IdOf(ConformanceClient.Witness), ConformanceBroker.IdOf(ConformanceClient.Late), ConformanceBroker.Tidy];
+
+    /// <summary>The client id of the driver of another instrument; see <see cref="HasStranger"/>.</summary>
+    public static string Stranger => ConformanceBroker.IdOf(ConformanceClient.Stranger);
+
+    /// <summary>The client id of an interlock; see <see cref="HasInterlock"/>.</summary>
+    public static string Interlock => ConformanceBroker.IdOf(ConformanceClient.Interlock);
 
     public InstrumentTopics Topics => topics;
 
@@ -21,7 +27,8 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
         | (EffectsFile is null ? HarnessAbilities.None : HarnessAbilities.CountEffects)
         | (Hands is null ? HarnessAbilities.None : HarnessAbilities.BusLink | HarnessAbilities.Broker)
         | (Twin is null ? HarnessAbilities.None : HarnessAbilities.LateDeath)
-        | (HasStranger ? HarnessAbilities.Stranger : HarnessAbilities.None);
+        | (HasStranger ? HarnessAbilities.Stranger : HarnessAbilities.None)
+        | (HasInterlock ? HarnessAbilities.Interlock : HarnessAbilities.None);
 
     public TimeProvider Clock => clock;
 
@@ -37,6 +44,12 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
     /// <summary>Whether the broker has an account <c>kit-stranger</c> that may do what the driver of another instrument may.</summary>
     public bool HasStranger { get; init; }
 
+    /// <summary>Whether the broker has an account <c>kit-interlock</c> that may do what the interlock may, and no other driver, which a trip would stop too.</summary>
+    public bool HasInterlock { get; init; }
+
+    /// <summary>As the driver's author says; null where nobody does.</summary>
+    public TimeSpan? BrokerLease { get; init; }
+
     /// <summary>A client id of the broker that may do what the driver may; null where there is none.</summary>
     public string? Twin { get; init; }
 
@@ -49,7 +62,9 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
 
     public bool? IsDeviceAtRest => null;
 
-    public IReadOnlyList<string> Effects => EffectsFile is null ? throw Cannot("count effects") : File.Exists(EffectsFile) ? File.ReadAllLines(EffectsFile) : [];
+    public IReadOnlyList<string> Effects => EffectsFile is null ? throw Cannot("count effects")
+        : File.Exists(EffectsFile) ? File.ReadAllLines(EffectsFile)
+        : throw new ConformanceFailure($"the file '{EffectsFile}', to which the device itself adds a line for each effect, once the driver is up", "no such file");
 
     public string Graph => throw Cannot("see a graph");
 
@@ -75,6 +90,23 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
         await heard.SeeAsync(all => LastOf<StateFrame>(topics.State)(all) is { Unit: UnitState.Idle } idle ? idle : null, Patience);
     }
 
+    /// <summary>Looks for the file of effects once the driver is up, and starts it where need be.</summary>
+    /// <returns>False where a driver is up and the file is not there. Where no driver is, the assertions say so.</returns>
+    public async Task<bool> HasEffectsAsync(CancellationToken cancellation)
+    {
+        if (EffectsFile is null || File.Exists(EffectsFile)) return true;
+        try
+        {
+            await StartAsync(cancellation);
+        }
+        catch (ConformanceFailure)
+        {
+            return true;
+        }
+
+        return File.Exists(EffectsFile);
+    }
+
     public Task KillAsync() => program?.KillAsync() ?? throw Cannot("kill what it did not start");
 
     public Task StopAsync(CancellationToken cancellation) => program?.StopAsync(cancellation) ?? throw Cannot("stop what it did not start");
@@ -96,6 +128,8 @@ public sealed class WireHarness(InstrumentTopics topics, Func<string, ILabBus> c
     public Task RestartBrokerAsync() => (Hands ?? throw Cannot("restart the broker")).Restart();
 
     public void CutBusLink() => (Hands ?? throw Cannot("cut a link")).Cut();
+
+    public void ShortenBrokerLease(TimeSpan lease) => throw Cannot("tell the driver how long it goes without a broker");
 
     public void MendBusLink() => (Hands ?? throw Cannot("mend a link")).Mend();
 

@@ -48,7 +48,7 @@ public static class StreamConnector
     private static Func<CancellationToken, Task<Stream>> Tcp(string address, string rest)
     {
         var colon = rest.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(rest.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
+        if (colon <= 0 || rest.Any(char.IsWhiteSpace) || !ushort.TryParse(rest.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
             throw new DriverSettingsException($"'{address}' names no host and port: {Examples}");
         var host = rest[..colon].Trim('[', ']');
         return async cancellation =>

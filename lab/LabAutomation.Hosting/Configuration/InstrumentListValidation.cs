@@ -35,6 +35,7 @@ internal sealed class InstrumentListValidation(IOptions<SimulationOptions> simul
         failures.AddRange(options.Instruments.GroupBy(instrument => instrument.Name).Where(group => group.Count() > 1).Select(group => $"Instruments: the name '{group.Key}' is given {group.Count()} times"));
         failures.AddRange(options.Instruments.Where(instrument => instrument.Station is not null).GroupBy(instrument => (instrument.Plays, instrument.Station)).Where(group => group.Count() > 1).Select(group =>
             $"Instruments: {string.Join(" and ", group.Select(instrument => $"'{instrument.Name}'"))} both play the role '{group.Key.Plays}' at station '{group.Key.Station}'; a trial could not tell which one it is to use"));
+        failures.AddRange(InstrumentLines.Of(options));
         failures.AddRange(LocationValidation.Of(options));
         failures.AddRange(ConsumableValidation.Of(options));
         failures.AddRange(ErrorRuleValidation.Of(options.Errors));

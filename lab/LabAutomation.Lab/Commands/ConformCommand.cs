@@ -24,23 +24,25 @@ internal static class ConformCommand
         var site = new Option<string?>("--site") { Description = "The site of the running driver", HelpName = "SITE" };
         var instrument = new Option<string?>("--instrument") { Description = "The name of the running driver's instrument", HelpName = "NAME" };
         var start = new Option<string?>("--start-command") { Description = "Starts the driver's program, so that the kit can stop it, kill it and start it again", HelpName = "COMMAND" };
-        var brief = new Option<string?>("--brief") { Description = "A command that ends within seconds and best leaves an effect, such as 'dose volume=0.1 mL, rate=2 mL/min'; found in the birth unless given", HelpName = "SAMPLE" };
+        var brief = new Option<string?>("--brief") { Description = "A command that ends within seconds and leaves an effect each time, such as 'dose volume=0.1 mL, rate=2 mL/min'; found in the birth unless given", HelpName = "SAMPLE" };
         var lasting = new Option<string?>("--long") { Description = "A command that runs for minutes unless it is cancelled", HelpName = "SAMPLE" };
+        var before = new Option<string?>("--before") { Description = "A command without effect that makes the one of --brief have its effect again, where the device counts changes alone", HelpName = "SAMPLE" };
         var effects = new Option<string?>("--effects") { Description = "File to which the device itself adds a line for each effect", HelpName = "FILE" };
         var stranger = new Option<bool>("--stranger") { Description = "The broker has an account kit-stranger, of another instrument's driver: try what it may" };
+        var interlock = new Option<bool>("--interlock") { Description = "The broker has an account kit-interlock, of an interlock, and no driver but this one: trip it, and let a heartbeat end" };
         var only = new Option<int[]>("--id") { Description = "Only this assertion; may be given more than once", HelpName = "ID" };
-        var command = new Command("conform", "Checks a driver against the wire contract") { family, broker, site, instrument, start, brief, lasting, effects, stranger, only };
+        var command = new Command("conform", "Checks a driver against the wire contract") { family, broker, site, instrument, start, brief, lasting, before, effects, stranger, interlock, only };
         command.SetAction(async (parsed, cancellation) =>
         {
             var ids = Ids(parsed.GetValue(only));
-            if (parsed.GetValue(family) is { } name && new Option[] { site, instrument, start, brief, lasting, effects, stranger }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } unread)
+            if (parsed.GetValue(family) is { } name && new Option[] { site, instrument, start, brief, lasting, before, effects, stranger, interlock }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } unread)
                 throw new UsageException($"{unread.Name} is about a running driver (--broker); '{name}' is a family, which is checked with the samples of its own");
             await using var program = parsed.GetValue(start) is { } text ? new DriverProgram(text) : null;
             var kit = (parsed.GetValue(family), parsed.GetValue(broker)) switch
             {
                 ({ } known, null) => await KnownAsync(known, added),
-                (null, { } link) => await new RunningDriver(link, parsed.GetValue(site), parsed.GetValue(instrument), parsed.GetValue(effects), parsed.GetValue(stranger))
-                    .KitAsync(program, new ConformanceSample { Brief = Sample(parsed, brief), Long = Sample(parsed, lasting) }, cancellation),
+                (null, { } link) => await new RunningDriver(link, parsed.GetValue(site), parsed.GetValue(instrument), parsed.GetValue(effects), parsed.GetValue(stranger), parsed.GetValue(interlock))
+                    .KitAsync(program, new ConformanceSample { Brief = Sample(parsed, brief), Long = Sample(parsed, lasting), Before = Sample(parsed, before) }, cancellation),
                 _ => throw new UsageException("name a driver family, or give --broker, --site and --instrument of a running driver"),
             };
             var json = parsed.GetValue(CommonOptions.Json);

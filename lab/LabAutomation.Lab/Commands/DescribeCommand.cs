@@ -11,7 +11,7 @@ internal static class DescribeCommand
     {
         var family = new Argument<string?>("family") { Arity = ArgumentArity.ZeroOrOne, Description = $"A driver family that this program knows: {ConformCommand.Names(added)}", HelpName = "FAMILY" };
         var graph = new Option<bool>("--graph") { Description = "The driver's own states as a Mermaid diagram, in place of the AsyncAPI document" };
-        var all = new Option<string>("--all") { Description = "In place of one family: the folder for all documents of the contract and of the families that come with the program", HelpName = "DIR" };
+        var all = new Option<string>("--all") { Description = "In place of one family: the folder for all documents of the contract and of the families that this program knows", HelpName = "DIR" };
         var check = new Option<bool>("--check") { Description = "With --all: writes nothing, and names the files that are missing, differ from what the code makes, or are left over" };
         var command = new Command("describe", "Writes the AsyncAPI 3 document of a driver family: topics, commands, parameters, units, ranges") { family, graph, all, check };
         command.SetAction((parsed, _) =>
@@ -19,7 +19,7 @@ internal static class DescribeCommand
             if (parsed.GetValue(all) is { } folder)
             {
                 if (parsed.GetValue(family) is not null || parsed.GetValue(graph)) throw new UsageException("--all is about every family; leave out the family and --graph");
-                return Task.FromResult((int)All(folder, parsed.GetValue(check), terminal));
+                return Task.FromResult((int)All(folder, parsed.GetValue(check), added, terminal));
             }
 
             if (parsed.GetValue(check)) throw new UsageException("--check is about the folder of --all DIR");
@@ -33,15 +33,15 @@ internal static class DescribeCommand
         return command;
     }
 
-    private static ExitCode All(string folder, bool checks, Terminal terminal)
+    private static ExitCode All(string folder, bool checks, IReadOnlyList<InstrumentFamily> added, Terminal terminal)
     {
         if (!checks)
         {
-            WireDocuments.Write(folder);
+            WireDocuments.Write(folder, added);
             return ExitCode.Success;
         }
 
-        var drift = WireDocuments.Drift(folder);
+        var drift = WireDocuments.Drift(folder, added);
         foreach (var line in drift) terminal.Error.WriteLine($"lab: {line}");
         if (drift.Count > 0) terminal.Error.WriteLine($"lab: 'lab describe --all {folder}' writes what is missing or differs");
         return drift.Count > 0 ? ExitCode.NotConforming : ExitCode.Success;

@@ -38,7 +38,9 @@ internal static class ConformingFamilies
         ["mettler-mtsics"] = new(null, [], new ConformanceSample { Brief = SampleCommand.Of("tare"), Each = [SampleCommand.Of("weigh"), SampleCommand.Of("tare")] }),
         ["modbus-thermostat"] = new(null, [("framing", "tcp")], new ConformanceSample
         {
-            Brief = SampleCommand.Of("release"),
+            // Its ledger has a line when control is switched on, and none where it is on already.
+            Before = SampleCommand.Of("release"),
+            Brief = SampleCommand.Of("hold-temperature", ("temperature", "25 °C"), ("settled", "1 s")),
             Long = SampleCommand.Of("hold-temperature", ("temperature", "80 °C"), ("within", "10 h")),
             Each = [SampleCommand.Of("release"), SampleCommand.Of("hold-temperature", ("temperature", "25 °C"), ("settled", "1 s"))],
         }),
@@ -59,7 +61,7 @@ internal static class ConformingFamilies
             [("pipette", "p300_single_gen2"), ("tip-slot", "1"), ("slot-1", "opentrons_96_tiprack_300ul"), ("slot-2", "nest_12_reservoir_15ml"), ("slot-3", "nest_96_wellplate_200ul_flat")],
             new ConformanceSample
             {
-                Brief = SampleCommand.Of("home"),
+                Brief = SampleCommand.Of("transfer", ("volume", "20 uL"), ("source-slot", "2"), ("source-well", "1"), ("target-slot", "3"), ("target-well", "1"), ("tip", "1")),
                 Each =
                 [
                     SampleCommand.Of("home"),

@@ -11,14 +11,15 @@ namespace LabAutomation.Lab.Conforming;
 /// <param name="Broker">HOST:PORT of one that asks for no account, or a file with <see cref="BrokerLinkOptions"/>.</param>
 /// <param name="Effects">File to which the device adds a line for each effect.</param>
 /// <param name="HasStranger">Whether the broker has an account for a client that must not get through.</param>
-internal sealed record RunningDriver(string Broker, string? Site, string? Instrument, string? Effects, bool HasStranger)
+/// <param name="HasInterlock">Whether the broker has an account for an interlock, and no other driver.</param>
+internal sealed record RunningDriver(string Broker, string? Site, string? Instrument, string? Effects, bool HasStranger, bool HasInterlock)
 {
     /// <summary>A broker that is there answers sooner; a client would otherwise try for ever.</summary>
     private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(5);
 
     /// <exception cref="UsageException">The description is no driver's.</exception>
     /// <exception cref="InterlockException">The file cannot be read or used.</exception>
-    /// <exception cref="LabException">The broker cannot be reached.</exception>
+    /// <exception cref="LabException">The broker cannot be reached, or the file of effects is not there.</exception>
     /// <exception cref="BusRefusedException">The broker turns the kit away.</exception>
     public async Task<ConformanceKit> KitAsync(DriverProgram? program, ConformanceSample sample, CancellationToken cancellation)
     {
@@ -29,7 +30,10 @@ internal sealed record RunningDriver(string Broker, string? Site, string? Instru
         {
             EffectsFile = Effects,
             HasStranger = HasStranger,
+            HasInterlock = HasInterlock,
         };
+        if (!await harness.HasEffectsAsync(cancellation))
+            throw new LabException(LabFault.Configuration, $"--effects '{Effects}': there is no such file, and the driver is up; it is to be the one to which the device itself adds a line for each effect, and is there, empty, before the first");
         return new ConformanceKit(() => Task.FromResult<IConformanceHarness>(harness), sample);
     }
 
@@ -55,7 +59,8 @@ internal sealed record RunningDriver(string Broker, string? Site, string? Instru
             return id => new MqttLabBusOptions { Host = host, Port = port, ClientId = id };
         }
 
-        var clients = WireHarness.Clients.SkipLast(HasStranger ? 0 : 1).ToDictionary(id => id, id => LinkFile.Open(Broker, id));
+        string[] ids = [.. WireHarness.Clients, .. HasStranger ? [WireHarness.Stranger] : Array.Empty<string>(), .. HasInterlock ? [WireHarness.Interlock] : Array.Empty<string>()];
+        var clients = ids.ToDictionary(id => id, id => LinkFile.Open(Broker, id));
         if (clients.Values.Select(options => options.ClientId).Distinct().Count() < clients.Count)
             throw new UsageException($"'{Broker}': the kit's clients {string.Join(", ", clients.Keys)} would all be one and turn each other out; write {BrokerLinkOptions.Client} into ClientId or UserName");
         return id => clients[id];

@@ -5,20 +5,20 @@ namespace LabAutomation.Lab.Conforming;
 /// <summary>What programs read in place of the pages about the wire: made from the code, and kept beside those pages.</summary>
 internal static class WireDocuments
 {
-    /// <summary>By path below the folder that they are in: the contract, the schema of every frame, and a document for each family that comes with the program.</summary>
-    public static IEnumerable<(string Path, string Text)> All =>
+    /// <summary>By path below the folder that they are in: the contract, the schema of every frame, and a document for each family that the program knows.</summary>
+    private static IEnumerable<(string Path, string Text)> All(IReadOnlyList<InstrumentFamily> added) =>
     [
         ("asyncapi.json", AsyncApiDocument.Contract()),
         .. AsyncApiDocument.Schemas.Select(schema => (Path.Combine("schemas", $"{schema.Key}.schema.json"), schema.Value)),
-        .. ConformingFamilies.Names.Select(name => (Path.Combine("families", $"{name}.asyncapi.json"), Of(name))),
+        .. ConformingFamilies.Names.Union(added.Select(family => family.Name)).Select(name => (Path.Combine("families", $"{name}.asyncapi.json"), Of(name, added))),
     ];
 
     /// <exception cref="UsageException">A file cannot be written.</exception>
-    public static void Write(string folder)
+    public static void Write(string folder, IReadOnlyList<InstrumentFamily> added)
     {
         try
         {
-            foreach (var (path, text) in All)
+            foreach (var (path, text) in All(added))
             {
                 var file = Path.Combine(folder, path);
                 Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -32,10 +32,10 @@ internal static class WireDocuments
     }
 
     /// <returns>What is wrong in the folder, a line for each file: those that are missing, differ from what the code makes, or are no document of it.</returns>
-    public static IReadOnlyList<string> Drift(string folder)
+    public static IReadOnlyList<string> Drift(string folder, IReadOnlyList<InstrumentFamily> added)
     {
-        var all = All.ToDictionary(one => Path.GetFullPath(Path.Combine(folder, one.Path)), one => one.Text, StringComparer.Ordinal);
-        var there = Directory.Exists(folder) ? Directory.GetFiles(Path.GetFullPath(folder), "*.json", SearchOption.AllDirectories) : [];
+        var all = All(added).ToDictionary(one => Path.GetFullPath(Path.Combine(folder, one.Path)), one => one.Text, StringComparer.Ordinal);
+        var there = Directory.Exists(folder) ? Directory.GetFiles(Path.GetFullPath(folder), "*", SearchOption.AllDirectories) : [];
         return
         [
             .. all.Where(one => !there.Contains(one.Key)).Select(one => $"{one.Key} is missing"),
@@ -44,9 +44,9 @@ internal static class WireDocuments
         ];
     }
 
-    private static string Of(string family)
+    private static string Of(string family, IReadOnlyList<InstrumentFamily> added)
     {
-        var driver = ConformingFamilies.Undriven(family);
+        var driver = added.FirstOrDefault(own => own.Name == family)?.Undriven() ?? ConformingFamilies.Undriven(family);
         return AsyncApiDocument.Of(family, driver.Commands, driver.Properties);
     }
 }

@@ -32,7 +32,7 @@ internal static class BrokenDrivers
         new(3, "its statuses are no statuses", Says(message => message.Topic.EndsWith("/status", StringComparison.Ordinal) ? [BentBus.Replace(message, "\"step\"", "\"stage\"")] : [message]), 28, 29),
         new(4, "its schema hash is another one", Says(Frame<Birth>("birth", birth => birth with { SchemaHash = "0000" }))),
         new(5, "its birth has epoch 1 after every start", Says(Frame<Birth>("birth", birth => birth with { Epoch = 1 })), 12),
-        new(6, "a parameter has no unit that is known", Says(Topic("birth", message => BentBus.Replace(message, "\"unit\":\"mL/min\"", "\"unit\":\"drops\""))), 3, 4, 7),
+        new(6, "a parameter has no unit that is known", Says(Topic("birth", message => BentBus.Replace(message, "\"unit\":\"mL/min\"", "\"unit\":\"drops\""))), 3, 4, 7, 24),
         new(6, "it tells a property that its birth does not have", Says(message => message.Topic.EndsWith("/prop/dispensed", StringComparison.Ordinal) ? [message, message with { Topic = message.Topic.Replace("dispensed", "pressure", StringComparison.Ordinal) }] : [message])),
         new(6, "it tells a volume in degrees", Says(Frame<PropertyFrame>("dispensed", told => told with { Value = Quantity.Of(told.Value.Value, "°C") }))),
         new(6, "it gives a volume in kelvins", Says(Frame<ResultFrame>("result", result => result with { Outputs = result.Outputs.ToImmutableSortedDictionary(output => output.Key, output => Quantity.Of(output.Value.Value, "K")) }))),
@@ -60,6 +60,17 @@ internal static class BrokenDrivers
         new(18, "making it safe does nothing, and its heater is on", NeverSafe(Stirrer)) { Family = Stirrer },
         new(18, "it does not say why it is aborted", Says(Frame<StateFrame>("state", state => state with { Aborted = null }))),
         new(18, "a restart ends its emergency stop", Says(Frame<StateFrame>("state", state => state is { Epoch: > 1, Unit: UnitState.Aborted } ? state with { Unit = UnitState.Idle, Aborted = null } : state))),
+        new(18, "it takes no notice of a trip", Hears(message => message.Topic == Topics.InterlockTrip ? null : message)),
+        new(18, "it takes no notice of a trip that stands when it comes", Bend(Good, () =>
+        {
+            var isBorn = false;
+            return (message => { isBorn |= message.Topic.EndsWith("/birth", StringComparison.Ordinal); return [message]; }, message => message.Topic == Topics.InterlockTrip && !isBorn ? null : message);
+        })),
+        new(18, "it takes a trip for an abort that anybody may clear", Hears(message => message.Topic != Topics.InterlockTrip || message.Payload.IsEmpty ? message : FrameCodec.Decode<TripFrame>(message.Payload).Tripped
+            ? BusMessage.Of(Topics.Of("kit", "unit").Control("abort"), new ControlFrame(null, "somebody", "it was tripped", DateTimeOffset.UnixEpoch))
+            : null)),
+        new(18, "it does not miss an interlock that falls silent", Hears(message => message.Topic == Topics.InterlockHeartbeat ? null : message)),
+        new(18, "it goes on without a broker", Good with { OutlastsBroker = true }),
         new(19, "it does something at a clear in Idle", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Idle ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message)), 17),
         new(19, "it takes a clear in Execute for an abort", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Execute ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message))),
         new(19, "it lets agents clear an emergency stop", Hears(message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) ? BentBus.Replace(message, $"\"by\":\"{ControlFrame.Agents}\"", "\"by\":\"somebody\"") : message)),
@@ -77,7 +88,13 @@ internal static class BrokenDrivers
         new(22, "what is out of range is taken for something else", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Value is < 0 or > 60 ? new Quantity(0.02, pair.Value.Unit) : pair.Value) }))),
         new(22, "what is a little out of range is done as far as it can be", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Value is > 60 and < 70 ? new Quantity(60, pair.Value.Unit) : pair.Value) }))),
         new(23, "it takes kilograms for its own unit", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol == "kg" ? Quantity.Of(1, pair.Key == "rate" ? "mL/min" : "mL") : pair.Value) }))),
+        new(23, "it takes a microlitre for a millilitre", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol is "uL" ? Quantity.Of(pair.Value.Value, "mL") : pair.Value) }))),
+        new(23, "it takes an imperial microlitre for one of its own", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol is "uL" ? Quantity.Of(pair.Value.Value * 1.5, "uL") : pair.Value) }))),
+        new(23, "it takes an hour for a minute", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol is "mL/h" ? Quantity.Of(pair.Value.Value, "mL/min") : pair.Value) }))),
         new(24, "an unknown command is called a fault of the device", Says(message => Reply(message, reply => reply.Message.StartsWith("there is no command", StringComparison.Ordinal) ? reply with { Cause = CauseCode.HardwareFault } : reply))),
+        new(24, "it takes no notice of an argument that it does not know", Hears(Command(frame => frame with { Arguments = frame.Arguments.Remove("no-such-parameter") }))),
+        new(24, "it finds a value for an argument that is missing", Hears(Command(frame => frame.Arguments.ContainsKey("volume") ? frame : frame with { Arguments = frame.Arguments.Add("volume", Quantity.Of(0.02, "mL")) }))),
+        new(24, "it takes no notice of the schema that its caller knows", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Properties = message.Properties.Remove(CommandMessage.SchemaHashKey) } : message)),
         new(25, "it takes no notice of deadlines", Hears(Command(frame => frame with { Deadline = frame.Deadline.AddDays(1) }))),
         new(26, "it takes retained commands", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Retain = false } : message)),
         new(26, "it takes retained commands that were there before it", RetainedBefore()),
@@ -86,6 +103,10 @@ internal static class BrokenDrivers
         new(28, "it does not say that an action waits", Says(Status(status => status.Status == ActionStatus.Waiting ? [] : [status]))),
         new(29, "it ends twice", Says(Status(status => status.Status == ActionStatus.Succeeded ? [status, status with { Status = ActionStatus.Failed }] : [status]))),
         new(30, "its results are not retained", Says(message => message.Topic.EndsWith("/result", StringComparison.Ordinal) ? [message with { Retain = false }] : [message])),
+        new(30, "it takes its results back after a while", ResultsOf(ResultFate.Withdrawn)),
+        new(30, "it takes its results back when it is started anew", ResultsOf(ResultFate.LostAtStart)),
+        new(30, "it keeps what was acknowledged", ResultsOf(ResultFate.Kept)),
+        new(30, "it tells what was acknowledged once more when it is started anew", ResultsOf(ResultFate.ToldAgain)),
         new(31, "it cancels nothing that waits", Conversation(talk => (talk.Note, message => talk.IsCancelOf(message) is { } action && talk.Accepted.ContainsKey(action) && talk.Running != action ? null : message))),
         new(31, "it says that what waits is cancelled, and carries it out", Bend(Good, () =>
         {
@@ -97,6 +118,8 @@ internal static class BrokenDrivers
         new(32, "it says that it has cancelled, and lets the device go on", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => LeaveAsync(driver, command, scope, cancellation) })),
         new(33, "cancelling what is not there goes unanswered", Says(message => IsEvent(message, "control_refused", "cancel") ? [] : [message])),
         new(34, "a copy of a command counts as another one", Again((first, next) => first.Payload.Span.SequenceEqual(next.Payload.Span))),
+        new(34, "it says that all is done, and does nothing", Idles()),
+        new(37, "it says that all is done, and does nothing", Idles(), 34),
         new(35, "a command that is sent again counts as another one", Again((first, next) => !first.Payload.Span.SequenceEqual(next.Payload.Span) && first.Topic == next.Topic)),
         new(36, "an id may be used for something else", Again((first, next) => first.Topic != next.Topic)),
         new(36, "an id may be used for the same command with other arguments", Again((first, next) => first.Topic == next.Topic && FrameCodec.Decode<CommandFrame>(first.Payload) is var one && FrameCodec.Decode<CommandFrame>(next.Payload) is var two && !one.Arguments.SequenceEqual(two.Arguments))),
@@ -119,6 +142,8 @@ internal static class BrokenDrivers
         new(42, "it takes no notice of lock tokens", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Properties = message.Properties.Remove(CommandMessage.LockTokenKey) } : message)),
         new(42, "it asks for a lock when a command comes, and not when it begins", LooksOnceAtLocks()),
         new(43, "its locks hold for ever", Hears(message => message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal) ? message with { Payload = FrameCodec.Encode(FrameCodec.Decode<LockFrame>(message.Payload) with { Lease = 80_000 }) } : message)),
+        new(43, "its locks end after half a minute, and it says so", ShortLocks(saysSo: true)),
+        new(43, "its locks end after half a minute, and it does not say so", ShortLocks(saysSo: false)),
         new(44, "its state does not tell who holds it", Says(Frame<StateFrame>("state", state => state with { Lock = null })), 43),
         new(45, "it calls broken bytes a passing trouble", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => ShrugAsync(driver, command, scope, cancellation), IsBlind = true })),
         new(45, "it marks nothing, and denies what it has sent", Denying()),
@@ -185,6 +210,8 @@ internal static class BrokenDrivers
         Recover = (_, _, _) => Task.FromResult<Recovery>(new Recovery.Happened(ActionOutcome.Failed(CauseCode.LinkLost, "nothing was done", recoverable: true))),
     });
 
+    private static InProcessSetup Idles() => Driver(driver => new BentDriver(driver) { Execute = (_, _, _) => Task.FromResult(ActionOutcome.Succeeded()) });
+
     private static IDriver Dataless(IDriver driver) => new BentDriver(driver)
     {
         Execute = (_, _, _) => Task.FromResult(ActionOutcome.Failed(CauseCode.HardwareFault, "no light", recoverable: true)),
@@ -233,17 +260,52 @@ internal static class BrokenDrivers
                 Sever = id =>
                 {
                     broker.Sever(id);
-                    _ = TellAsync(grave, death!);
+                    _ = TellAsync(grave, death!, TimeSpan.FromSeconds(1.5));
                 },
             }, lifetime);
         },
     };
 
-    private static async Task TellAsync(ILabBus grave, BusMessage death)
+    private static async Task TellAsync(ILabBus bus, BusMessage message, TimeSpan delay)
     {
-        await Task.Delay(1500);
-        await grave.PublishAsync(death, CancellationToken.None);
+        await Task.Delay(delay);
+        await bus.PublishAsync(message, CancellationToken.None);
     }
+
+    private enum ResultFate { Withdrawn, LostAtStart, Kept, ToldAgain }
+
+    /// <summary>Each world has had one result at most that matters: the last.</summary>
+    private static InProcessSetup ResultsOf(ResultFate fate) => Good with
+    {
+        Broker = async clock =>
+        {
+            var (broker, lifetime) = await Good.Broker(clock);
+            BusMessage? last = null;
+            return (broker with
+            {
+                Connect = (id, will, access) =>
+                {
+                    var bus = broker.Connect(id, will, access);
+                    return id == "kit-driver" ? new BentBus(bus, message => Outgoing(bus, message), message => fate == ResultFate.Kept && message.Topic.EndsWith("/ack", StringComparison.Ordinal) ? null : message) : bus;
+                },
+            }, lifetime);
+
+            IEnumerable<BusMessage> Outgoing(ILabBus bus, BusMessage message)
+            {
+                var isStart = last is not null && message.Topic.EndsWith("/birth", StringComparison.Ordinal);
+                if (message.Topic.EndsWith("/result", StringComparison.Ordinal) && !message.Payload.IsEmpty)
+                {
+                    if (fate == ResultFate.Withdrawn) _ = TellAsync(bus, BusMessage.Cleared(message.Topic), TimeSpan.FromSeconds(0.3));
+                    if (fate == ResultFate.LostAtStart && last?.Topic == message.Topic) return [];
+                    last = message;
+                }
+
+                return isStart && fate == ResultFate.LostAtStart ? [message, BusMessage.Cleared(last!.Topic)]
+                    : isStart && fate == ResultFate.ToldAgain ? [message, last!]
+                    : [message];
+            }
+        },
+    };
 
     private static InProcessSetup MuteAfterLoss() => Connecting(Good, (connect, id, will, access) =>
     {
@@ -324,6 +386,33 @@ internal static class BrokenDrivers
                 });
             });
     }
+
+    /// <summary>Of lab time.</summary>
+    private static InProcessSetup ShortLocks(bool saysSo) => Bend(Good, () =>
+    {
+        var asked = 0.0;
+        return (
+            message => saysSo || !message.Topic.Contains("/reply/", StringComparison.Ordinal) ? [message] : [BentLock(message)],
+            message =>
+            {
+                if (!message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal)) return message;
+                var frame = FrameCodec.Decode<LockFrame>(message.Payload);
+                asked = frame.Lease;
+                return message with { Payload = FrameCodec.Encode(frame with { Lease = Math.Min(asked, 30) }) };
+            });
+
+        BusMessage BentLock(BusMessage message)
+        {
+            try
+            {
+                return FrameCodec.Decode<ControlReply>(message.Payload) is { Verb: "lock", Until: { } until } reply ? message with { Payload = FrameCodec.Encode(reply with { Until = until.AddSeconds(asked - Math.Min(asked, 30)) }) } : message;
+            }
+            catch (FrameException)
+            {
+                return message;
+            }
+        }
+    });
 
     private static InProcessSetup Again(Func<BusMessage, BusMessage, bool> isAnother) => Bend(Good, () =>
     {

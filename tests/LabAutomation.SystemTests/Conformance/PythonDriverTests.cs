@@ -52,11 +52,13 @@ public sealed class PythonDriverTests : IDisposable
         using var authority = new TestAuthority();
         await using var broker = await SecureBroker.StartAsync(SecureBroker.Embedded, authority.Server("127.0.0.1"));
         var password = broker.Add("driver-pump", "driver:pump");
-        foreach (var client in WireHarness.Clients) broker.Add(client, client == "kit-stranger" ? "driver:other" : "agents");
+        foreach (var client in WireHarness.Clients) broker.Add(client, "agents");
+        broker.Add(WireHarness.Stranger, "driver:other");
+        broker.Add(WireHarness.Interlock, "interlock");
         var folder = Path.GetDirectoryName(password)!;
         var link = Link(new { Host = "127.0.0.1", broker.Port, UserName = "{client}", PasswordFile = Path.Combine(folder, "{client}.password"), Tls = new { authority.CaFile } });
 
-        var verdicts = await ConformAsync(0, link, $"{Driver(broker.Port, "pump", broker.Site)} --password-file {password} --ca {authority.CaFile}", broker.Site, "--stranger");
+        var verdicts = await ConformAsync(0, link, $"{Driver(broker.Port, "pump", broker.Site)} --password-file {password} --ca {authority.CaFile}", broker.Site, "--stranger", "--interlock");
 
         // No hands on the broker from the command line.
         Judge(verdicts, new(DoNotApply) { [13] = "needs a harness that can do this: BusLink", [39] = "needs a harness that can do this: Broker" });
@@ -526,6 +528,8 @@ public sealed class PythonDriverTests : IDisposable
             Patience = TimeSpan.FromSeconds(patience),
             EffectsFile = Effects,
             HasStranger = true,
+            HasInterlock = true,
+            BrokerLease = TimeSpan.FromSeconds(15),
             Twin = ConformanceBroker.Twin,
             Hands = new BrokerHands(() => stage.Cut(ConformanceBroker.Driver), () => stage.Restore(ConformanceBroker.Driver), stage.RestartBrokerAsync),
         };

@@ -58,6 +58,31 @@ public sealed class TemplatePackageTests : IDisposable
         suites.Sum(suite => (int)suite.Attribute("failures")! + (int)suite.Attribute("errors")!).Should().Be(0);
     }
 
+    [Theory]
+    [InlineData("lab-driver")]
+    [InlineData("lab-simulation-test")]
+    public async Task A_path_with_an_ampersand_stands_in_XML_as_it_must(string template)
+    {
+        var dotnet = new DotNet(_folder.At("hive"));
+        await SucceedAsync(dotnet, "new", "install", Path.Combine(LabProcess.Root, "instruments", "templates", template));
+
+        await SucceedAsync(dotnet, "new", template, "-n", "made", "--lab", "../R&D/LabAutomation");
+
+        XDocument.Load(_folder.At("made", "Directory.Build.props")).Descendants("LabRepository").First().Value.Should().Be("../R&D/LabAutomation");
+    }
+
+    [Theory]
+    [InlineData("Acme.Instrument")]
+    [InlineData("Acme.Simulated")]
+    public async Task Names_that_are_words_of_the_lab_compile(string name)
+    {
+        var dotnet = new DotNet(_folder.At("hive"));
+        await SucceedAsync(dotnet, "new", "install", Path.Combine(LabProcess.Root, "instruments", "templates", "lab-driver"));
+        await SucceedAsync(dotnet, "new", "lab-driver", "-n", name, "-o", "made", "--lab", LabProcess.Root);
+
+        await SucceedAsync(dotnet, "build", "made");
+    }
+
     [Fact]
     public async Task The_packages_are_enough_for_a_test_in_the_virtual_lab_and_for_the_program()
     {

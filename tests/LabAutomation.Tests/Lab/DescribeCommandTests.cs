@@ -39,11 +39,7 @@ public sealed class DescribeCommandTests
     [Fact]
     public async Task A_family_of_one_s_own_is_described_like_those_that_come_with_the_lab()
     {
-        var family = new InstrumentFamily(
-            "acme-pump",
-            (settings, connect, labClock, linkClock) => DriverFamilies.BuiltIn.Create(new DriverSettings("new-era-ne1000", settings.Values), connect, labClock, linkClock),
-            _ => throw new NotSupportedException("a description needs no device"),
-            ConformingFamilies.SampleOf("new-era-ne1000")) { Settings = ConformingFamilies.SettingsOf("new-era-ne1000") };
+        var family = Own();
 
         (await LabProgram.RunAsync(["describe", "acme-pump"], _seen.Terminal, families: family)).Should().Be(0);
         (await LabProgram.RunAsync(["describe", "acme"], _seen.Terminal, families: family)).Should().Be(2);
@@ -65,6 +61,27 @@ public sealed class DescribeCommandTests
 
         _seen.Error.ToString().Trim().Should().MatchRegex(@"^lab: 'acme-two' cannot be made at \S*DescribeCommandTests\.cs:[0-9]+: .*mL per min.*$").And.NotContain("\n");
         _seen.Out.ToString().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Among_all_documents_is_that_of_a_family_of_one_s_own_and_whatever_else_lies_there_is_named()
+    {
+        var folder = Directory.CreateTempSubdirectory("lab-wire-").FullName;
+        try
+        {
+            (await LabProgram.RunAsync(["describe", "--all", folder], _seen.Terminal, families: Own())).Should().Be(0);
+            var stray = Path.Combine(folder, "schemas", "notes.txt");
+            File.WriteAllText(stray, "to be sorted");
+
+            (await LabProgram.RunAsync(["describe", "--all", folder, "--check"], _seen.Terminal, families: Own())).Should().Be(17);
+
+            File.ReadAllText(Path.Combine(folder, "families", "acme-pump.asyncapi.json")).Should().Contain("command-dispense");
+            _seen.Error.ToString().Should().StartWith($"lab: {stray} is no document of the contract or of a family").And.NotContain("acme-pump");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
@@ -105,6 +122,12 @@ public sealed class DescribeCommandTests
 
         _seen.Error.ToString().Should().Match($"lab: {says}*");
     }
+
+    private static InstrumentFamily Own() => new(
+        "acme-pump",
+        (settings, connect, labClock, linkClock) => DriverFamilies.BuiltIn.Create(new DriverSettings("new-era-ne1000", settings.Values), connect, labClock, linkClock),
+        _ => throw new NotSupportedException("a description needs no device"),
+        ConformingFamilies.SampleOf("new-era-ne1000")) { Settings = ConformingFamilies.SettingsOf("new-era-ne1000") };
 
     private Task<int> RunAsync(params string[] arguments) => LabProgram.RunAsync(arguments, _seen.Terminal);
 }

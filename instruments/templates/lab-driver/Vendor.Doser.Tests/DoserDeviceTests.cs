@@ -3,13 +3,14 @@ using LabAutomation.Simulators.Time;
 using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 using Vendor.Doser.Simulator;
+using Device = LabAutomation.Simulators.Worlds.SimulatedDevice;
 
 namespace Vendor.Doser.Tests;
 
 /// <summary>The simulated device, byte for byte as its manual says.</summary>
 public sealed class DoserDeviceTests : IDisposable
 {
-    private readonly SimulatedDevice _device = new(DoserDevice.SetUp, new DeviceSite("doser-1", 1, TimeProvider.System, null, new Dictionary<string, string>(), new DeviceFaults()));
+    private readonly Device _device = new(Simulator.DoserDevice.SetUp, new DeviceSite("doser-1", 1, TimeProvider.System, null, new Dictionary<string, string>(), new DeviceFaults()));
 
     public void Dispose() => _device.Dispose();
 
@@ -40,7 +41,7 @@ public sealed class DoserDeviceTests : IDisposable
         for (var seed = 1; seed <= 50; seed++)
         {
             var clock = new AcceleratedTimeProvider(TimeProvider.System, 20_000, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-            using var device = new SimulatedDevice(DoserDevice.SetUp, new DeviceSite("doser-1", seed, clock, null, new Dictionary<string, string>(), new DeviceFaults()));
+            using var device = new Device(Simulator.DoserDevice.SetUp, new DeviceSite("doser-1", seed, clock, null, new Dictionary<string, string>(), new DeviceFaults()));
             device.Surroundings<DoserBottle>().Exchange(1);
             await AskAsync(device, "DOSE 5");
             string state;
@@ -54,7 +55,7 @@ public sealed class DoserDeviceTests : IDisposable
 
     private Task<string> AskAsync(string line) => AskAsync(_device, line);
 
-    private static async Task<string> AskAsync(SimulatedDevice device, string line)
+    private static async Task<string> AskAsync(Device device, string line)
     {
         await using var stream = device.Connect();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\r"));

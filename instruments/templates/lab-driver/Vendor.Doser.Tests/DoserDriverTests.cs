@@ -5,6 +5,7 @@ using LabAutomation.Simulators.Time;
 using LabAutomation.Simulators.Wire;
 using LabAutomation.Simulators.Worlds;
 using Vendor.Doser.Simulator;
+using Device = LabAutomation.Simulators.Worlds.SimulatedDevice;
 
 namespace Vendor.Doser.Tests;
 
@@ -12,13 +13,13 @@ namespace Vendor.Doser.Tests;
 public sealed class DoserDriverTests : IAsyncDisposable
 {
     private readonly AcceleratedTimeProvider _clock = new(TimeProvider.System, 600, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly SimulatedDevice _device;
+    private readonly Device _device;
     private readonly IDriver _driver;
     private readonly RecordedScope _scope;
 
     public DoserDriverTests()
     {
-        _device = new SimulatedDevice(DoserDevice.SetUp, new DeviceSite("doser-1", 1, _clock, null, new Dictionary<string, string>(), new DeviceFaults()));
+        _device = new Device(Simulator.DoserDevice.SetUp, new DeviceSite("doser-1", 1, _clock, null, new Dictionary<string, string>(), new DeviceFaults()));
         _driver = DoserFamily.Family.Driver(
             new DriverSettings(DoserFamily.Name, ImmutableSortedDictionary<string, string>.Empty), _ => Task.FromResult(_device.Connect()), _clock, TimeProvider.System);
         _scope = new RecordedScope(_clock);

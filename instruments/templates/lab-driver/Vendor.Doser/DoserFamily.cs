@@ -1,5 +1,4 @@
 using LabAutomation.Conformance;
-using LabAutomation.Lab;
 using Vendor.Doser.Simulator;
 
 namespace Vendor.Doser;
@@ -10,7 +9,7 @@ public static class DoserFamily
     /// <summary>As <c>Family</c> in the lab's file.</summary>
     public const string Name = "vendor-doser";
 
-    public static InstrumentFamily Family { get; } = new(
+    public static LabAutomation.Lab.InstrumentFamily Family { get; } = new(
         Name,
         (settings, connect, labClock, linkClock) => new DoserDriver(DoserOptions.From(settings), connect, labClock, linkClock),
         DoserDevice.SetUp,

@@ -8,7 +8,7 @@ namespace Vendor.Doser;
 /// </summary>
 internal sealed class DoserLink(Func<CancellationToken, Task<Stream>> connect, TimeProvider clock) : IAsyncDisposable
 {
-    private readonly InstrumentLink _link = new("pump", connect, clock);
+    private readonly LabAutomation.Instruments.InstrumentLink _link = new("pump", connect, clock);
 
     /// <summary>An empty line first: it ends half a line that the pump may still hold, and is refused like it.</summary>
     public async Task OpenAsync(CancellationToken cancellation)

@@ -1,0 +1,146 @@
+using LabAutomation.Protocol;
+
+namespace LabAutomation.Conformance;
+
+/// <summary>18, where nobody sends an abort: a driver obeys the trip, the end of a heartbeat and the end of its link to the broker by itself.</summary>
+internal static class StoppedByItself
+{
+    /// <summary>Of real time, for which a heartbeat counts.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Of real time, that a host in a world of its own goes without a broker. It has to hear itself in that time after a start.</summary>
+    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(1);
+
+    /// <summary>Share of its lease before which a heartbeat cannot be missing.</summary>
+    private const double TooEarly = 0.9;
+
+    public static async Task CheckAsync(ConformanceRun run)
+    {
+        if (run.Harness.Can.HasFlag(HarnessAbilities.Interlock)) await InterlockedAsync(run);
+        else run.Say("neither a trip nor a heartbeat that ends was tried, since the kit may not speak as the interlock");
+        if (run.Harness.Can.HasFlag(HarnessAbilities.BusLink) && run.Harness.BrokerLease is not null) await AloneAsync(run);
+        else run.Say("the broker was not taken away");
+    }
+
+    private static async Task InterlockedAsync(ConformanceRun run)
+    {
+        await using var interlock = await run.Harness.ConnectAsync(ConformanceClient.Interlock, run.Cancellation);
+        try
+        {
+            await TrippedAsync(run, interlock);
+            if (run.Harness.Can.HasFlag(HarnessAbilities.Kill)) await TrippedBeforeAsync(run, interlock);
+            await SilentAsync(run, interlock);
+        }
+        finally
+        {
+            // Others that are on this broker, or come to it, have nothing to do with a check.
+            await TellAsync(run, interlock, tripped: false);
+            await interlock.PublishAsync(BusMessage.Cleared(Topics.InterlockTrip), run.Cancellation);
+        }
+    }
+
+    private static async Task TrippedAsync(ConformanceRun run, ILabBus interlock)
+    {
+        await run.IdleAsync();
+        var mayRun = run.Sample.Long is not null || run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine);
+        ActionId? running = mayRun ? await run.KeepRunningAsync() : null;
+        var seen = run.Witness.Count;
+        await TellAsync(run, interlock, tripped: true);
+        await run.UnitAsync(UnitState.Aborting, seen);
+        if (running is { } held && run.Sample.Long is null) await run.LetGoAsync(held);
+        await StoppedAsync(run, running, seen, "the trip");
+        await StateAssertions.RefusedAsync(run, "clear");
+        await TellAsync(run, interlock, tripped: false);
+        await ResetAsync(run);
+    }
+
+    /// <summary>What is retained stands before the host comes.</summary>
+    private static async Task TrippedBeforeAsync(ConformanceRun run, ILabBus interlock)
+    {
+        await run.IdleAsync();
+        var before = run.Birth.Epoch;
+        await run.RestartAsync(async () =>
+        {
+            await run.Harness.KillAsync();
+            await TellAsync(run, interlock, tripped: true);
+        });
+        await run.StateAsync(frame => frame.Epoch > before && frame is { Unit: UnitState.Aborted, Aborted.Cause: CauseCode.EmergencyStop }, "Aborted by emergency_stop after a start where a trip stands", 0);
+        await TellAsync(run, interlock, tripped: false);
+        await ResetAsync(run);
+    }
+
+    private static async Task SilentAsync(ConformanceRun run, ILabBus interlock)
+    {
+        await run.IdleAsync();
+        ActionId? running = run.Sample.Long is null ? null : await run.KeepRunningAsync();
+        var seen = run.Witness.Count;
+        var began = TimeProvider.System.GetTimestamp();
+        await interlock.PublishAsync(BusMessage.Of(Topics.InterlockHeartbeat, new HeartbeatFrame(1, Heartbeat.TotalSeconds, $"{run.NewId()}", run.Harness.Clock.GetUtcNow())) with { ExpirySeconds = 1 }, run.Cancellation);
+        await run.UnitAsync(UnitState.Aborting, seen);
+        if (TimeProvider.System.GetElapsedTime(began) is var took && took < TooEarly * Heartbeat) throw new ConformanceFailure($"a unit that works while the heartbeat counts, for {Heartbeat.TotalSeconds:0.#} s", $"Aborting after {took.TotalSeconds:0.##} s");
+        await StoppedAsync(run, running, seen, $"the end of a heartbeat's lease of {Heartbeat.TotalSeconds:0.#} s");
+        await ResetAsync(run);
+    }
+
+    /// <summary>In a world of its own the host is given less time, since the kit has to wait for it.</summary>
+    private static async Task AloneAsync(ConformanceRun run)
+    {
+        if (run.Harness.Can.HasFlag(HarnessAbilities.Start))
+        {
+            await run.RestartAsync(async () =>
+            {
+                await run.Harness.KillAsync();
+                run.Harness.ShortenBrokerLease(Alone);
+            });
+        }
+
+        await run.IdleAsync();
+        ActionId? running = run.Sample.Long is null ? null : await run.KeepRunningAsync();
+        var seen = run.Witness.Count;
+        run.Harness.CutBusLink();
+        try
+        {
+            await run.PauseAsync(run.Harness.BrokerLease!.Value.TotalSeconds);
+            await run.AtRestAsync(run.Birth.SafeWithin, $"the end of {run.Harness.BrokerLease.Value.TotalSeconds:0.#} s without a broker");
+
+            // A little more than the time that the host counts from when it noticed.
+            await run.PauseAsync(0.2);
+        }
+        finally
+        {
+            run.Harness.MendBusLink();
+        }
+
+        await run.SeeAsync(
+            $"Aborted by emergency_stop after {run.Harness.BrokerLease.Value.TotalSeconds:0.#} s without a broker",
+            all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).FirstOrDefault(frame => frame is { Unit: UnitState.Aborted, Aborted.Cause: CauseCode.EmergencyStop }),
+            4 * run.Harness.Patience);
+        if (running is { } action) await run.ResultAsync(action);
+        await StateAssertions.ClearedAsync(run);
+    }
+
+    /// <summary>Aborted, said so, and the device at rest by its own state.</summary>
+    private static async Task StoppedAsync(ConformanceRun run, ActionId? running, int seen, string by)
+    {
+        var aborted = await run.UnitAsync(UnitState.Aborted, seen);
+        if (aborted is not { Aborted: { Cause: CauseCode.EmergencyStop, Message.Length: > 0 } }) throw new ConformanceFailure($"Aborted by emergency_stop, with a message, after {by}", $"{aborted.Aborted}");
+        await run.AtRestAsync(run.Birth.SafeWithin, by);
+        if (running is { } action) await run.ResultAsync(action);
+    }
+
+    /// <summary>Trips and controls come by two clients and two topics, in no order: a clear that came too early is said once more.</summary>
+    private static async Task ResetAsync(ConformanceRun run)
+    {
+        var seen = run.Witness.Count;
+        for (var attempt = 1; attempt < 10; attempt++)
+        {
+            await run.ControlAsync("clear");
+            if (await run.Witness.SeeAsync(all => ConformanceRun.Frames<StateFrame>(all.Skip(seen), run.Topics.State).FirstOrDefault(frame => frame.Unit == UnitState.Idle), run.Harness.Patience / 10) is not null) return;
+        }
+
+        await run.UnitAsync(UnitState.Idle, seen);
+    }
+
+    private static Task TellAsync(ConformanceRun run, ILabBus interlock, bool tripped) =>
+        interlock.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "it is part of a check", "the conformance kit", run.Harness.Clock.GetUtcNow())), run.Cancellation);
+}
