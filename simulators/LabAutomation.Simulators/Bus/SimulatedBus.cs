@@ -16,6 +16,8 @@ public sealed class SimulatedBus : ILabBus
     /// <summary>How many messages a broken link's session keeps; the oldest goes when there are more.</summary>
     private const int MaximumMissed = 100_000;
 
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
     private readonly SimulatedBroker _broker;
     private readonly BusMessage? _will;
     private readonly Queue<Action> _turns = new();
@@ -65,6 +67,9 @@ public sealed class SimulatedBus : ILabBus
     public string ClientId { get; }
 
     public bool IsConnected => _state == State.Connected;
+
+    /// <summary>Never: the broker turns a second client under an id away.</summary>
+    public Task TakenOver => Never;
 
     internal BusMessage? Will => _will;
 

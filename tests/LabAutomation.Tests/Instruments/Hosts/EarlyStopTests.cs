@@ -50,6 +50,18 @@ public sealed class EarlyStopTests : IAsyncLifetime
         _kitchen.Device.MadeSafe.Should().Be(before);
     }
 
+    [Fact]
+    public async Task A_program_that_the_broker_puts_out_while_it_waits_says_so_at_once()
+    {
+        var before = _kitchen.Device.MadeSafe;
+        var (starting, _) = await BeginAsync();
+
+        _kitchen.Bus.PutOut();
+
+        await FluentActions.Awaiting(() => starting.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<FencedException>();
+        _kitchen.Device.MadeSafe.Should().Be(before);
+    }
+
     /// <summary>A program that ends in the midst of an action.</summary>
     public Task InitializeAsync() => _kitchen.CrashInAnActionAsync();
 
