@@ -6,7 +6,7 @@ A device is an object with what python_driver.Pump has. `main(make)` runs it:
 
 The account is called driver-INSTRUMENT unless given. The folder keeps the journal. One condition, `turn`, guards everything: messages are taken between two steps of the device.
 """
-import argparse, hashlib, json, math, os, re, signal, sqlite3, sys, threading, time, traceback, uuid
+import argparse, collections, fcntl, hashlib, json, math, os, re, signal, socket, sqlite3, sys, threading, time, traceback, uuid
 from datetime import datetime, timezone
 import paho.mqtt.client as mqtt
 from paho.mqtt.properties import PacketTypes, Properties
@@ -14,9 +14,9 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 ROOT = "lab/1"
 REMEMBERED = 7 * 24 * 3600  # seconds after its deadline for which an action that is over is known
-ECHO_WITHIN, ANSWER_WITHIN = 5, 1  # seconds for the broker to bring back what was asked, and for another program to answer it
+ANSWER_WITHIN = 1  # seconds for another program to answer what was asked
 MOST_EARLY = 1000  # messages that may come before the driver is up; whoever has no answer asks again
-BROKER_LEASE = 15  # seconds without a broker, in which nobody could stop the device, until it stops by itself
+BROKER_LEASE = 15  # seconds without a broker, or with one that delivers nothing, in which nobody could stop the device, until it stops by itself
 NOTHING = type(None)
 
 
@@ -181,15 +181,22 @@ class Bulletin:
 class Driver:
     def __init__(self, make, options):
         os.makedirs(options.folder, exist_ok=True)
+        self.hold = os.open(options.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(self.hold, fcntl.LOCK_EX | fcntl.LOCK_NB)  # before the epoch rises, which would end the one that is at work
+        except BlockingIOError:
+            sys.exit(f"{options.instrument}: another program drives it with {options.folder}; stop one of the two")
         self.device, self.journal = make(options.folder), Journal(os.path.join(options.folder, "journal.db"))
         self.stem, self.instrument, self.name = f"{ROOT}/{options.site}/{options.instrument}", options.instrument, options.user or f"driver-{options.instrument}"
         self.schema = hashlib.sha256(encode(self.device.commands) + encode(self.device.properties)).hexdigest()
         self.turn, self.cancel, self.queue, self.refused = threading.Condition(threading.RLock()), threading.Event(), [], {}
+        self.unrecorded, self.done = set(), collections.deque(maxlen=100)
         self.mode, self.unit, self.running, self.last = "initialization", "stopped", None, None
         self.aborted, self.trip, self.lease, self.beat, self.pulse, self.begun, self.closed = None, None, None, None, None, False, False
         self.asked, self.is_back, self.other, self.online, self.left, self.early, self.ends = None, False, None, None, None, [], threading.Event()
         self.client = self.link(options)
         self.bulletin = Bulletin(self.client, self.stem, self.instrument)
+        self.disconnected()
 
     # The link.
     def link(self, options):
@@ -214,19 +221,21 @@ class Driver:
         client.subscribe([(f"{ROOT}/interlock/trip", wish), (f"{ROOT}/interlock/heartbeat", wish)])  # first, so that a trip that stands is heard before anything goes on
         _, self.ready = client.subscribe([(f"{self.stem}/{rest}", wish) for rest in ("birth", "liveness", "event", "cmd/+", "ctl/+", "exec/+/ack")])
 
-    def subscribed(self, client, userdata, number, *rest):
-        if number != self.ready:
-            return
+    def subscribed(self, client, userdata, number, codes, *rest):
         with self.turn:
-            if self.lease:
-                self.lease.cancel()
-            self.up() if self.begun else self.ask()
+            if refused := [code for code in codes if code.value >= 128]:
+                if not self.begun:
+                    raise Refused("link_lost", f"the broker does not let {self.name} subscribe to what a driver hears: {refused[0]}")
+                client.socket().shutdown(socket.SHUT_RDWR)  # no link is better than one on which no stop is heard; it is tried again
+            elif number == self.ready:
+                if self.begun:
+                    self.up()
+                self.ask()
 
     def ask(self):
-        """The device is not touched, and the lab hears nothing, before it is known that no other program drives the instrument."""
+        """The device is not touched, and the lab hears nothing, before it is known that no other program drives the instrument. A broker that brings no answer counts as away."""
         self.asked, self.is_back = f"the driver's epoch {self.journal.epoch}, begun {self.journal.born}, asks who is there: {uuid.uuid4()}", False
         self.bulletin.tell("event", {"kind": "is_anybody_there", "message": self.asked, "seq": 0, "at": stamp(time.time())}, retain=False)
-        self.later(ECHO_WITHIN, lambda asked=self.asked: self.alone(asked))  # who does not hear itself cannot be commanded either
 
     def alone(self, asked):
         with self.turn:
@@ -247,7 +256,7 @@ class Driver:
 
     def disconnected(self, *rest):
         if not self.closed and (not self.lease or self.lease.finished.is_set()):
-            self.lease = self.later(BROKER_LEASE, lambda: self.abort("emergency_stop", f"the broker was away for more than {BROKER_LEASE} s"))
+            self.lease = self.later(BROKER_LEASE, lambda: self.abort("emergency_stop", f"the broker was away, or delivered nothing, for more than {BROKER_LEASE} s"))
 
     def relink(self):
         """After an error that paho lets through, as of TLS whose other side is gone: it breaks the link like any other."""
@@ -310,9 +319,10 @@ class Driver:
             if self.is_back and self.other and online and epoch == self.other[0]:
                 self.leave(f"it is driven by another program with a journal of its own, in epoch {epoch}, begun {self.other[1]}; stop one of the two")
         elif kind == "event" and told.get("kind") == "is_anybody_there":
-            if self.begun and told.get("message") != self.asked:
+            if told.get("message") != self.asked and self.begun:
                 self.bulletin.tell("liveness", self.liveness(True))  # another driver asks, and stays away then; or the interlock does
-            elif not self.begun and told.get("message") == self.asked:
+            elif told.get("message") == self.asked:
+                self.lease.cancel()
                 self.is_back = True  # what the broker keeps has come before it, such as an `online` of a death that it did not see, for which nobody answers
                 self.later(ANSWER_WITHIN if self.other and self.online == self.other[0] else 0, lambda asked=self.asked: self.alone(asked))
 
@@ -471,7 +481,9 @@ class Driver:
         if verb == "abort":
             self.abort("emergency_stop", f"aborted by {frame['by']}: {frame['reason']}") or bad(f"the unit is {self.unit} already")
         elif verb == "clear":
-            self.clear(frame["by"])
+            if payload not in self.done:  # a copy ends no stop that was made since
+                self.clear(frame["by"])
+                self.done.append(payload)
         elif frame["action"] in self.queue:
             self.queue.remove(frame["action"])
             self.end(frame["action"], "cancelled", "success", "cancelled before it started")
@@ -486,8 +498,8 @@ class Driver:
             bad(f"only an aborted unit can be cleared; this one is {self.unit}")
         if not is_person(by) and self.aborted[0] == "emergency_stop":
             bad(f"an emergency stop is cleared by a person, and '{by}' is none: {self.aborted[1]}")
-        if self.trip or unknown:
-            bad(self.trip or f"the outcome of action {unknown[0]['id']} has to be reconciled first")
+        if self.trip or self.unrecorded or unknown:
+            bad(self.trip or (f"the outcome of action {unknown[0]['id']} has to be reconciled first" if unknown else "the end of an action waits for the disk"))
         self.journal.write("DELETE FROM stops")
         self.aborted = None
         self.state("clearing", "stopped", "idle")
@@ -538,10 +550,14 @@ class Driver:
             self.trip = f"the interlock was tripped by {trip['by']}: {trip['reason']}; it has to be reset first"
             if self.begun:
                 self.abort("emergency_stop", self.trip)
-        elif trip["reason"].strip() and trip["by"].strip().lower() not in ("", "agents", "interlock"):
+        elif not (trip["reason"].strip() and trip["by"].strip().lower() not in ("", "agents", "interlock")):
+            if self.trip:
+                self.bulletin.event("reset_refused", "a reset of the interlock names a person and a reason; this one did not")
+        elif payload not in self.done:
             self.trip = None
+            self.done.append(payload)
         elif self.trip:
-            self.bulletin.event("reset_refused", "a reset of the interlock names a person and a reason; this one did not")
+            self.bulletin.event("reset_refused", f"the reset of {trip['at']} came a second time, after a trip that it did not mean; it resets nothing")
 
     def beating(self, message):
         """An interlock that was heard once is missed when it falls silent. What cannot be read, and a copy, renews nothing."""
@@ -557,7 +573,7 @@ class Driver:
         self.pulse = self.later(beat["lease"], lambda: self.abort("emergency_stop", f"the heartbeat of the interlock was missing for longer than its lease of {beat['lease']:g} s"))
 
     def abort(self, cause, why):
-        """The device first, the disk after it. A stop that comes to a unit which a fault has aborted makes it a person's to clear."""
+        """The device first, the disk after it. A stop that comes to a unit which a fault has aborted makes it a person's to clear; one before the unit begins is told when it does."""
         with self.turn:
             stop, again = cause == "emergency_stop", self.unit in ("aborting", "aborted")
             if again and not stop:
@@ -565,14 +581,15 @@ class Driver:
             self.cancel.set()
             self.device.make_safe()
             self.aborted = (cause, why)
-            self.bulletin.event("emergency_stop" if stop else "aborted", why)
-            self.state(*([] if again else ["aborting"]))
+            if self.begun:
+                self.bulletin.event("emergency_stop" if stop else "aborted", why)
+                self.state(*([] if again else ["aborting"]))
             try:
                 if stop and self.journal.stopped() != why:
                     self.journal.write("INSERT INTO stops VALUES (?)", why)
             except sqlite3.Error as error:
                 self.bulletin.event("journal", f"the stop will not outlast a restart of this program: {error}")
-            if again:
+            if again or not self.begun:
                 return False
             while self.queue:
                 self.end(self.queue.pop(0), "cancelled", cause, f"the unit was aborted before the action started: {why}", recoverable=False)
@@ -591,7 +608,10 @@ class Driver:
             if row["phase"] == "accepted":
                 self.queue.append(row["id"])
                 continue
-            found = self.device.recover(row["command"], self.values(row["command"], json.loads(row["arguments"])), json.loads(row["mark"]))
+            try:
+                found = self.device.recover(row["command"], self.values(row["command"], json.loads(row["arguments"])), json.loads(row["mark"]))
+            except Refused as refused:  # the device has other commands by now
+                found = {"status": "unknown_outcome", "message": str(refused), "progress": 0, "outputs": {}}
             if found["status"] == "unknown_outcome":
                 unknown = f"{row['command']} ({row['id']}): {found['message']}"
             if found["status"] == "did_not_happen" and row["phase"] == "started":
@@ -601,7 +621,7 @@ class Driver:
             else:
                 self.end(row["id"], found["status"], "success" if found["status"] == "succeeded" else "link_lost", found["message"],
                          found["progress"], found["outputs"], found["status"] != "unknown_outcome", row["started"])
-        if stop := self.trip or self.journal.stopped():
+        if stop := self.trip or self.journal.stopped() or (self.aborted and self.aborted[1]):
             self.abort("emergency_stop", stop)
         elif unknown:
             self.abort("link_lost", unknown)
@@ -611,23 +631,22 @@ class Driver:
     def work(self):
         while True:
             with self.turn:
-                self.turn.wait_for(lambda: self.queue and self.unit == "idle" and not self.closed)
+                self.turn.wait_for(lambda: self.queue and self.unit == "idle" and not (self.unrecorded or self.closed))
                 self.start(self.queue.pop(0))
 
     def start(self, action):
         row, now = self.journal.find(action), time.time()
-        values = self.values(row["command"], json.loads(row["arguments"]))
-        if now > row["deadline"]:
-            self.end(action, "expired", "unachievable", "the deadline passed before the action could start")
-            return
-        if locked := self.locked(row["token"]):  # who held the instrument when it was accepted may not hold it any more
-            self.end(action, "failed", "locked", f"it has not started: {locked}")
-            return
         try:
+            values = self.values(row["command"], json.loads(row["arguments"]))
+            if now > row["deadline"]:
+                raise Refused("unachievable", "the deadline passed before the action could start", status="expired")
+            if locked := self.locked(row["token"]):  # who held the instrument when it was accepted may not hold it any more
+                raise Refused("locked", f"it has not started: {locked}")
             self.journal.write("UPDATE actions SET phase = 'started', started = ?, mark = ? WHERE id = ?", now, json.dumps(self.device.mark(row["command"])), action)
+        except Refused as refused:
+            return self.end(action, refused.status, refused.cause, str(refused))
         except sqlite3.Error as error:
-            self.end(action, "failed", "hardware_fault", f"the journal cannot be written: {error}")
-            return
+            return self.end(action, "failed", "hardware_fault", f"the journal cannot be written: {error}")
         self.running, told = action, 0
         self.cancel.clear()
         self.state("starting", "execute")
@@ -659,23 +678,29 @@ class Driver:
         now = time.time()
         result = {"action": action, "status": status, "cause": cause, "message": message, "recoverable": recoverable, "outputs": outputs or {}, "data": [],
                   "startedAt": stamp(started or now), "endedAt": stamp(now), "epoch": self.journal.epoch}
-        while True:
+        self.unrecorded.add(action)
+        self.record("unknown" if status == "unknown_outcome" else "ended", json.dumps(result), progress, action)
+
+    def record(self, *values):
+        """Nobody hears of an end that is not on the disk, and until it is there nothing else starts. A stop does not wait for that."""
+        with self.turn:
             try:
-                self.journal.write("UPDATE actions SET phase = ?, result = ?, progress = ? WHERE id = ?",
-                                   "unknown" if status == "unknown_outcome" else "ended", json.dumps(result), progress, action)
-                break
-            except sqlite3.Error as error:  # nobody hears of an end that is not on the disk
-                print(f"the result of {action} is held back: {error}", file=sys.stderr, flush=True)
-                self.turn.wait(1)
-        self.bulletin.result(self.journal.find(action))
+                self.journal.write("UPDATE actions SET phase = ?, result = ?, progress = ? WHERE id = ?", *values)
+            except sqlite3.Error as error:
+                print(f"the result of {values[-1]} is held back: {error}", file=sys.stderr, flush=True)
+                self.later(1, lambda: self.record(*values))
+                return
+            self.unrecorded.discard(values[-1])
+            self.bulletin.result(self.journal.find(values[-1]))
+            self.turn.notify_all()
 
     def stop(self):
         """A clean stop: a running action may end for 5 s and is cancelled then; the lab hears that the instrument is offline."""
         with self.turn:
             self.closed = True
-            if not self.turn.wait_for(lambda: not self.running, 5):
+            if not self.turn.wait_for(lambda: not (self.running or self.unrecorded), 5):
                 self.cancel.set()
-                self.turn.wait_for(lambda: not self.running)
+                self.turn.wait_for(lambda: not (self.running or self.unrecorded))
             if self.begun or not self.asked:  # else the device may be another program's
                 self.device.make_safe()
             if self.begun:

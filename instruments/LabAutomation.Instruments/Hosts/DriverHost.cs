@@ -112,7 +112,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         journal.Lost += OnJournalLost;
         _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
         Run(LeaveToSuccessorAsync(_bus));
-        var away = await ReachBrokerAsync(_bus.StartAsync(cancellation));
+        await ReachBrokerAsync(_bus.StartAsync(cancellation));
         _bus.ConnectionChanged += OnConnectionChanged;
         _leases.Guard(_operator.Halt);
         await RequireNoRivalAsync(_bus, cancellation);
@@ -149,7 +149,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
             cancellation.ThrowIfCancellationRequested();
             _mailbox.Post(() =>
             {
-                var asked = _operator.Begin(outstanding, stopped ?? away ?? trouble ?? _leases.Trouble);
+                var asked = _operator.Begin(outstanding, stopped ?? _leases.Trouble ?? trouble);
                 TellResults([.. unacknowledged.Where(entry => !asked.Contains(entry.Action))]);
                 _mailbox.Admit();
             });

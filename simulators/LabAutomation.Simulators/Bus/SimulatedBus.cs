@@ -16,8 +16,6 @@ public sealed class SimulatedBus : ILabBus
     /// <summary>How many messages a broken link's session keeps; the oldest goes when there are more.</summary>
     private const int MaximumMissed = 100_000;
 
-    private static readonly Task Never = new TaskCompletionSource().Task;
-
     private readonly SimulatedBroker _broker;
     private readonly BusMessage? _will;
     private readonly Queue<Action> _turns = new();
@@ -69,7 +67,7 @@ public sealed class SimulatedBus : ILabBus
     public bool IsConnected => _state == State.Connected;
 
     /// <summary>Never: the broker turns a second client under an id away.</summary>
-    public Task TakenOver => Never;
+    public Task TakenOver { get; } = new TaskCompletionSource().Task;
 
     internal BusMessage? Will => _will;
 

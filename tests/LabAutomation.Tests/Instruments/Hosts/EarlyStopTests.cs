@@ -25,13 +25,16 @@ public sealed class EarlyStopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task That_a_trip_made_the_device_safe_is_known_though_it_was_taken_back()
+    public async Task A_trip_that_was_taken_back_while_no_program_was_there_is_a_persons_to_clear()
     {
         await BeginAndEndAsync(() => Trip(true));
         Trip(false);
 
         await _kitchen.StartAsync(recover: Ask);
 
+        var aborted = await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame is { Epoch: 3, Unit: UnitState.Aborted }));
+        aborted.Aborted.Should().Be(new AbortReason(CauseCode.EmergencyStop, "the interlock was tripped by Ada: smoke"));
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
         await _kitchen.ResultAsync(1);
         _heard.Should().Equal(true);
     }
