@@ -529,11 +529,11 @@ class Driver:
         row, status = self.journal.find(frame["action"]), {"happened": "succeeded", "did_not_happen": "failed", "unknowable": "unknown_outcome"}.get(frame["finding"])
         if not (status and is_person(frame["by"]) and frame["reason"].strip()):
             bad("a finding is happened, did_not_happen or unknowable, and names a person and a reason")
-        if not row and status == "unknown_outcome":  # nobody else could tell its caller to go on
+        if not row:  # as on a new journal: its caller goes on with the finding
             return {"message": f"the journal of this driver knows nothing of action {frame['action']}, and nothing was written"}
-        if row and status == "unknown_outcome" == json.loads(row["result"] or "{}").get("status") and row["phase"] != "unknown":
+        if status == "unknown_outcome" == json.loads(row["result"] or "{}").get("status") and row["phase"] != "unknown":
             return {}  # once more
-        if not row or row["phase"] != "unknown":
+        if row["phase"] != "unknown":
             bad(f"the outcome of action {frame['action']} is not unknown here")
         result = {**json.loads(row["result"]), "status": status, "cause": "success_with_warnings" if status == "succeeded" else "link_lost",
                   "message": f"{frame['by']} found {frame['finding']}: {frame['reason']}", "epoch": self.journal.epoch}
