@@ -31,10 +31,6 @@ class Fenced(Exception):
     """Another process drives the instrument in a later epoch."""
 
 
-class Doubtful(sqlite3.OperationalError):
-    """The disk failed while the write was forced out: the next program may find it all the same."""
-
-
 def bad(why):
     raise ValueError(why)
 
@@ -130,15 +126,11 @@ class Journal:
 
     def write(self, sql, *values):
         self.db.execute("BEGIN IMMEDIATE")
-        committing = False
         try:
             if self.epoch not in (None, newest := self.numbers()["epoch"]):
                 raise Fenced(f"another process drives the instrument in epoch {newest}; this one has {self.epoch} and may not act any more")
             self.db.execute(sql, values)
-            committing = True
             self.db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            raise Doubtful(str(error)) if committing and "I/O" in str(error) else error
         finally:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
@@ -189,8 +181,8 @@ class Driver:
         self.device, self.journal = make(options.folder), Journal(os.path.join(options.folder, "journal.db"))
         self.stem, self.instrument, self.name = f"{ROOT}/{options.site}/{options.instrument}", options.instrument, options.user or f"driver-{options.instrument}"
         self.schema = hashlib.sha256(encode(self.device.commands) + encode(self.device.properties)).hexdigest()
-        self.turn, self.cancel, self.queue, self.refused = threading.Condition(threading.RLock()), threading.Event(), [], {}
-        self.unrecorded, self.done = set(), collections.deque(maxlen=100)
+        self.turn, self.cancel, self.queue = threading.Condition(threading.RLock()), threading.Event(), []
+        self.unrecorded, self.done, self.held_up = set(), collections.deque(maxlen=100), False
         self.mode, self.unit, self.running, self.last = "initialization", "stopped", None, None
         self.aborted, self.trip, self.lease, self.beat, self.pulse, self.begun, self.closed = None, None, None, None, None, False, False
         self.asked, self.is_back, self.other, self.online, self.left, self.early, self.ends = None, False, None, None, None, [], threading.Event()
@@ -295,8 +287,10 @@ class Driver:
                     self.meet(kind, message.payload)
                 elif kind == "exec":
                     self.acknowledge(name.split("/")[0])
-            except sqlite3.Error as error:
-                self.bulletin.event("journal", str(error))
+            except sqlite3.Error as error:  # what the disk does not take gets no answer, and whoever has none asks again
+                if not self.held_up:
+                    self.bulletin.event("journal", str(error))
+                self.held_up = True
 
     def meet(self, kind, payload):
         """What was said under the instrument's name, by this program or another. Of two that are up the one that came later stays."""
@@ -371,15 +365,10 @@ class Driver:
                 self.bulletin.result(known, retain=known["phase"] != "acknowledged")
             return
         properties = dict(message.properties.UserProperty)
-        reply = self.refused.get(action) or self.judge(action, name, arguments, deadline, properties)
-        try:
-            if action not in self.refused:
-                self.journal.write("INSERT INTO actions (id, command, hash, arguments, deadline, reply, phase, token) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", action, name, digest,
-                                   json.dumps(arguments), deadline, json.dumps(reply), "accepted" if reply["status"] == "accepted" else "refused", properties.get("lock-token"))
-        except Doubtful:  # neither yes nor no is certain to be on the disk; the caller asks again under the same id
-            raise
-        except sqlite3.Error as error:  # such as a full disk: refused for as long as this epoch lasts, so that no late copy runs after all
-            reply = self.refused[action] = self.reply(action, Refused("hardware_fault", f"the journal cannot be written: {error}"))
+        reply = self.judge(action, name, arguments, deadline, properties)
+        self.journal.write("INSERT INTO actions (id, command, hash, arguments, deadline, reply, phase, token) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", action, name, digest,
+                           json.dumps(arguments), deadline, json.dumps(reply), "accepted" if reply["status"] == "accepted" else "refused", properties.get("lock-token"))
+        self.held_up = False
         if reply["status"] == "accepted":
             self.bulletin.status(action, "waiting" if self.running or self.queue else "accepted", 0, "waiting for its turn")
             self.queue.append(action)

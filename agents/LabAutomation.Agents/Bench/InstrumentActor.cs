@@ -317,7 +317,7 @@ internal sealed class InstrumentActor : ReceiveActor
 
         // One that has taken it gives the same answer again, so this is another one, whose birth may not have come yet.
         if (pending.WasTaken) pending.Forget($"{_name}'s driver had taken this action and knows nothing of it any more: {reply.Message}");
-        if (pending.Forgotten is null && pending.Ends(reply)) Conclude(reply.Action, Refusal(reply.Action, reply.Status, reply.Cause, reply.Message), [], didNothing: !pending.WasOnRecord);
+        if (pending.Forgotten is null) Conclude(reply.Action, Refusal(reply.Action, reply.Status, reply.Cause, reply.Message), [], didNothing: !pending.WasOnRecord);
         else RemindAfter(reply.Action, Patience);
     }
 

@@ -7,11 +7,6 @@ namespace LabAutomation.Agents.Bench;
 /// <param name="since">Timestamp of the clock by which answers are waited for.</param>
 internal sealed class PendingAction(ActionIntended intent, ActionPart first, long since)
 {
-    private int _sent;
-
-    /// <summary>Null until a refusal of one of them was heard, with none under way.</summary>
-    private int? _sentWhenRefused;
-
     public ActionIntended Intent { get; } = intent;
 
     public long Since { get; } = since;
@@ -61,21 +56,7 @@ internal sealed class PendingAction(ActionIntended intent, ActionPart first, lon
     /// <summary>The driver that was sent it last.</summary>
     private Birth? SentTo { get; set; }
 
-    public void Sent(Birth birth) => (MayHaveArrived, SentTo, Copies, _sent) = (true, birth, Copies + 1, _sent + 1);
-
-    /// <summary>
-    /// A refusal. What the disk did not take a driver refuses for its epoch alone, with hardware_fault, and another copy may run once that driver has started again. So such a refusal of one of several copies, or of one that
-    /// may come a second time, is held against the next one's, which is sent when no other is under way.
-    /// </summary>
-    /// <returns>Whether nothing comes of the action any more.</returns>
-    public bool Ends(ReplyFrame refusal)
-    {
-        if (refusal.Cause != CauseCode.HardwareFault) return true;
-        if (Copies > 0) return false;
-        if (_sent == 1 || _sent > _sentWhenRefused) return true;
-        _sentWhenRefused = _sent;
-        return false;
-    }
+    public void Sent(Birth birth) => (MayHaveArrived, SentTo, Copies) = (true, birth, Copies + 1);
 
     public bool IsForgottenBy(Birth birth) => MayHaveArrived && (SentTo is { } known ? birth.RemembersSince != known.RemembersSince || birth.Epoch < known.Epoch
         : RememberedSince is { } since ? birth.RemembersSince != since : birth.RemembersSince > IntendedAt);

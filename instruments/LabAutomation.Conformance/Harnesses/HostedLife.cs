@@ -77,7 +77,7 @@ internal sealed class HostedLife
     private void Pass(bool after)
     {
         if (_dead) throw new OperationCanceledException("the program is gone");
-        if (!after && _diskIsFull()) throw new JournalException("the disk that holds the journal is full; free some space and send the command again");
+        if (!after && _diskIsFull()) throw new JournalException("the disk that holds the journal is full; free some space");
         if (_left == 0 || Interlocked.Decrement(ref _left) > 0) return;
         _ = KillAsync();
         _killedAtBoundary.TrySetResult();

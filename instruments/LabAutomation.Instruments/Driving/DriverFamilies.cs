@@ -6,7 +6,7 @@ namespace LabAutomation.Instruments;
 /// <summary>Makes a driver that is not connected yet.</summary>
 /// <param name="settings">Checked here, at start-up; wrong ones throw <see cref="DriverSettingsException"/>.</param>
 /// <param name="connect">Opens the byte stream to the device: a serial port, a socket, a simulated device.</param>
-/// <param name="labClock">Durations of the experiment.</param>
+/// <param name="labClock">Durations of the experiment: it goes on as time passes, however the computer's clock is set.</param>
 /// <param name="linkClock">Reply timeouts of the link: real time, also where lab time runs faster.</param>
 public delegate IDriver DriverFactory(DriverSettings settings, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock);
 
@@ -45,8 +45,10 @@ public sealed class DriverFamilies
 
     /// <inheritdoc cref="DriverFactory"/>
     /// <exception cref="DriverSettingsException">The family or one of its settings is not known or not right.</exception>
-    public IDriver Create(DriverSettings settings, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock) =>
-        _families.TryGetValue(settings.Family, out var family)
-            ? family.Make(settings, connect, labClock, linkClock)
-            : throw new DriverSettingsException($"driver family '{settings.Family}' is not known; known are {string.Join(", ", Names)}");
+    public IDriver Create(DriverSettings settings, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock)
+    {
+        if (!_families.TryGetValue(settings.Family, out var family)) throw new DriverSettingsException($"driver family '{settings.Family}' is not known; known are {string.Join(", ", Names)}");
+        var steady = new SteadyClock(labClock);
+        return family.Make(settings, connect, steady, ReferenceEquals(labClock, linkClock) ? steady : linkClock);
+    }
 }

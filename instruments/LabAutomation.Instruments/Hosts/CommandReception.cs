@@ -5,17 +5,14 @@ namespace LabAutomation.Instruments;
 
 /// <summary>
 /// Answers commands: known ones with the answer they had, others with acceptance or a refusal that is in the journal before it is given.
-/// No device byte is sent from here.
+/// What the journal does not take gets no answer: one that nobody remembers would be another one after a restart. No device byte is sent from here.
 /// </summary>
 internal sealed class CommandReception(InstrumentTopics topics, string schemaHash, CommandTable table, InstrumentJournal journal, Bulletin bulletin, TimeProvider clock, InstrumentLock held)
 {
     private readonly string _instrument = topics.Instrument;
 
-    /// <summary>Refusals that are kept in memory. Further commands get no answer while the disk takes none, and their callers ask again.</summary>
-    public const int MostUnrecorded = 1000;
-
-    /// <summary>Refusals that the disk did not take. They hold for this epoch, so that a late copy of the command does not run after all.</summary>
-    private readonly Dictionary<ActionId, ReplyFrame> _unrecorded = [];
+    /// <summary>Whether it was told that the journal takes nothing, which is told once for as long as that lasts.</summary>
+    private bool _isHeldUp;
 
     /// <param name="closed">Why the unit takes no commands now, if it does not.</param>
     /// <returns>An accepted action that is to wait for its turn, if it does not wait already; or null.</returns>
@@ -60,38 +57,30 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         }
         catch (JournalException error)
         {
-            // Whether it is known cannot be told now, so nothing is said of it; the caller asks again under the same id.
-            bulletin.Event("journal", error.Message);
-            return null;
+            return HeldUp(error);
         }
 
         try
         {
-            if (_unrecorded.TryGetValue(command.Action, out var earlier))
-            {
-                bulletin.Reply(answerTo, earlier, command.TraceParent);
-                return null;
-            }
-
             var reply = Judge(command, closed);
             var entry = journal.Answer(command.Action, command.Name, command.Frame, reply, command.LockToken);
+            _isHeldUp = false;
             if (reply.Status == ActionStatus.Accepted) bulletin.Status(command.Action, ActionStatus.Accepted, 0, null, "accepted");
             bulletin.Reply(answerTo, reply, command.TraceParent);
             return reply.Status == ActionStatus.Accepted ? entry : null;
         }
-        catch (JournalException error) when (error.MayBeWritten || _unrecorded.Count == MostUnrecorded)
-        {
-            // Neither yes nor no would be certain to be on the disk; the caller asks again under the same id.
-            bulletin.Event("journal", error.Message);
-            return null;
-        }
         catch (JournalException error)
         {
-            var reply = new ReplyFrame(command.Action, ActionStatus.Failed, CauseCode.HardwareFault, error.Message, clock.GetUtcNow());
-            _unrecorded[command.Action] = reply;
-            bulletin.Reply(answerTo, reply, command.TraceParent);
-            return null;
+            return HeldUp(error);
         }
+    }
+
+    /// <summary>The caller asks again under the same id, and gets the answer that is on record then.</summary>
+    private JournalEntry? HeldUp(JournalException error)
+    {
+        if (!_isHeldUp) bulletin.Event("journal", error.Message);
+        _isHeldUp = true;
+        return null;
     }
 
     private ReplyFrame Judge(CommandMessage command, Refusal? closed)

@@ -54,9 +54,6 @@ internal sealed class JournalStore : IDisposable
     /// <summary>Seconds for which another program may keep the file, such as one that copies it.</summary>
     private const int Patience = 5;
 
-    /// <summary>Of SQLite.</summary>
-    private const int InputOutputError = 10;
-
     private const string Rollback = "ROLLBACK";
 
     private readonly string _path;
@@ -185,7 +182,6 @@ internal sealed class JournalStore : IDisposable
         }
 
         foreach (var write in batch) write.Try(() => Boundary?.Invoke(false));
-        var isCommitting = false;
         try
         {
             // SQLite goes on in a file that was deleted, and nobody would find again what it writes there. A copy in its place knows nothing of what was done since.
@@ -200,21 +196,20 @@ internal sealed class JournalStore : IDisposable
             else
             {
                 var written = _isAlone ? 0 : Number("UPDATE written SET n = n + 1 RETURNING n")!.Value;
-                isCommitting = true;
                 Run("COMMIT");
                 _mark?.Raise(written);
             }
         }
         catch (Exception error)
         {
-            // Nobody may believe that it is there; that it is not is certain only before the disk was asked to force it out.
-            foreach (var write in batch) write.Fail(error is SqliteException sqlite ? Explain(sqlite, isCommitting && sqlite.SqliteErrorCode == InputOutputError) : error);
+            // Nobody may believe that it is there, nor that it is not: the disk may have taken it before it failed.
+            foreach (var write in batch) write.Fail(error is SqliteException sqlite ? Explain(sqlite) : error);
             GiveUp();
         }
 
         foreach (var write in batch)
         {
-            write.Try(() => After(Boundary));
+            write.Try(() => Boundary?.Invoke(true));
             write.End();
         }
     }
@@ -228,19 +223,6 @@ internal sealed class JournalStore : IDisposable
         catch (Exception error) when (error is SqliteException or InvalidOperationException)
         {
             // It had not begun, SQLite has taken it back by itself, or the file is closed.
-        }
-    }
-
-    /// <summary>What goes wrong now has left the write on the disk.</summary>
-    private static void After(Action<bool>? boundary)
-    {
-        try
-        {
-            boundary?.Invoke(true);
-        }
-        catch (JournalException error)
-        {
-            throw new JournalException(error.Message, error) { MayBeWritten = true };
         }
     }
 
@@ -281,17 +263,16 @@ internal sealed class JournalStore : IDisposable
     }
 
     /// <remarks>Result codes: sqlite.org/rescode.html.</remarks>
-    /// <param name="mayBeWritten">See <see cref="JournalException.MayBeWritten"/>.</param>
-    internal JournalException Explain(SqliteException error, bool mayBeWritten = false) => new(
+    internal JournalException Explain(SqliteException error) => new(
         error.SqliteErrorCode switch
         {
             5 or 6 => $"the journal {_path} is in use by another program; only one lab may run on a data directory",
             8 => $"the journal {_path} is read-only; make it and its folder writable",
             1 => $"the journal {_path} is damaged or of another version ({error.Message}); put it aside and restore it from a copy",
             11 or 26 => $"the journal {_path} is damaged; put it aside and restore it from a copy",
-            13 => $"the disk that holds the journal {_path} is full; free some space and send the command again",
+            13 => $"the disk that holds the journal {_path} is full; free some space",
             14 => $"the journal {_path} cannot be opened; its folder must exist and be writable",
             _ => $"the journal {_path} cannot be written: {error.Message}",
         },
-        error) { MayBeWritten = mayBeWritten };
+        error);
 }

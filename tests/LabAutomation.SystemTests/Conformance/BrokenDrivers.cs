@@ -115,6 +115,7 @@ internal static class BrokenDrivers
         new(40, "two hosts with journals of their own hear nothing of each other", Hears(message => message.Topic.EndsWith("/birth", StringComparison.Ordinal) ? null : message)),
         new(40, "two hosts keep two journals where they should have one", Good with { TwinHasOwnJournal = true }),
         new(41, "it takes no notice of a full disk", Good with { IgnoresDisk = true }),
+        new(41, "it refuses what a full disk does not take, and forgets that", Forgets()),
         new(42, "it takes no notice of lock tokens", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Properties = message.Properties.Remove(CommandMessage.LockTokenKey) } : message)),
         new(42, "it asks for a lock when a command comes, and not when it begins", LooksOnceAtLocks()),
         new(43, "its locks hold for ever", Hears(message => message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal) ? message with { Payload = FrameCodec.Encode(FrameCodec.Decode<LockFrame>(message.Payload) with { Lease = 80_000 }) } : message)),
@@ -295,6 +296,19 @@ internal static class BrokenDrivers
     }
 
     /// <summary>A byte goes to the device with every cancel of an action that waits.</summary>
+    private static InProcessSetup Forgets() => Bend(Good, () =>
+    {
+        CommandMessage? heard = null;
+        return (message => IsEvent(message, "journal", "the disk")
+                ? [message, BusMessage.Of(heard!.ResponseTopic!, new ReplyFrame(heard.Action, ActionStatus.Failed, CauseCode.HardwareFault, "the disk is full", DateTimeOffset.UtcNow))]
+                : [message],
+            message =>
+            {
+                if (message.Topic.Contains("/cmd/", StringComparison.Ordinal)) heard = CommandMessage.Read(message);
+                return message;
+            });
+    });
+
     private static InProcessSetup Chatty()
     {
         Stream? line = null;

@@ -5,7 +5,8 @@ namespace LabAutomation.SystemTests.Templates;
 
 /// <summary>The SDK's <c>dotnet</c>, with templates of its own so that those of the person who runs the tests stay as they are.</summary>
 /// <param name="hive">Folder of its templates. Another home for all of <c>dotnet</c> would do as well, and would make every build anew, since packages would lie elsewhere.</param>
-internal sealed class DotNet(string hive)
+/// <param name="packages">Folder for what is restored and lies in no folder of packages yet; null for the usual one.</param>
+internal sealed class DotNet(string hive, string? packages = null)
 {
     public async Task<(int ExitCode, string Text)> RunAsync(string folder, params IEnumerable<string> arguments)
     {
@@ -47,6 +48,12 @@ internal sealed class DotNet(string hive)
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false";
         start.Environment["DOTNET_ADD_GLOBAL_TOOLS_TO_PATH"] = "false";
+        if (packages is not null)
+        {
+            start.Environment["NUGET_FALLBACK_PACKAGES"] = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+            start.Environment["NUGET_PACKAGES"] = packages;
+        }
+
         if (Software.PackageFeed == "nuget") start.Environment["PackageFeed"] = "nuget";
         return start;
     }

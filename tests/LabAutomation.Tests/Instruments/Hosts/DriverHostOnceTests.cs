@@ -249,24 +249,41 @@ public sealed class DriverHostOnceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_full_disk_refuses_the_command_without_effect_and_the_next_one_works()
+    public async Task What_a_full_disk_does_not_take_has_no_effect_and_no_answer_which_is_told_once_until_it_does()
     {
         await _kitchen.StartAsync();
         var calls = _kitchen.Device.Calls;
         _kitchen.Journal.Store.Run("PRAGMA query_only = ON");
 
-        _kitchen.Send(_kitchen.Pour(1));
+        for (var n = 0; n < 3; n++) _kitchen.Send(_kitchen.Pour(1));
 
-        var reply = await _kitchen.ReplyAsync(1);
-        (reply.Status, reply.Cause).Should().Be((ActionStatus.Failed, CauseCode.HardwareFault));
-        reply.Message.Should().StartWith("the journal").And.NotContain("   at ");
+        (await _kitchen.EventAsync("journal")).Message.Should().StartWith("the journal").And.NotContain("   at ");
+        (await _kitchen.ReconcileAsync(9, Finding.Happened)).Done.Should().BeFalse("nobody knows it, and it was asked behind all three");
+        _kitchen.Events("journal").Should().HaveCount(1);
+        _kitchen.Replies(1).Should().BeEmpty("nobody would remember the answer");
         _kitchen.Device.Calls.Should().Be(calls);
 
         _kitchen.Journal.Store.Run("PRAGMA query_only = OFF");
         _kitchen.Send(_kitchen.Pour(1));
-        (await _kitchen.ReplyAsync(1, which: 2)).Should().Be(reply, "the caller has written it off");
-        _kitchen.Send(_kitchen.Pour(2));
-        (await _kitchen.ResultAsync(2)).Status.Should().Be(ActionStatus.Succeeded);
+        (await _kitchen.ResultAsync(1)).Status.Should().Be(ActionStatus.Succeeded);
+        _kitchen.Device.Pours.Should().Be(1);
+    }
+
+    /// <summary>A refusal that one program remembers is none to the next, and a copy that is late would be done after it was written off.</summary>
+    [Fact]
+    public async Task After_a_restart_what_the_disk_did_not_take_is_new_and_nobody_was_told_otherwise()
+    {
+        await _kitchen.StartAsync();
+        _kitchen.Journal.Store.Run("PRAGMA query_only = ON");
+        _kitchen.Send(_kitchen.Pour(1));
+        await _kitchen.EventAsync("journal");
+        await _kitchen.CrashAsync();
+
+        await _kitchen.StartAsync();
+        _kitchen.Send(_kitchen.Pour(1));
+
+        (await _kitchen.ResultAsync(1)).Status.Should().Be(ActionStatus.Succeeded);
+        _kitchen.Replies(1).Should().OnlyContain(reply => reply.Status == ActionStatus.Accepted);
         _kitchen.Device.Pours.Should().Be(1);
     }
 

@@ -45,22 +45,6 @@ public sealed class FloodedHostTests
     }
 
     [Fact]
-    public async Task Refusals_that_the_disk_does_not_take_are_remembered_up_to_a_bound_and_beyond_it_nobody_is_promised_anything()
-    {
-        await using var kitchen = new TeaKitchen();
-        await kitchen.StartAsync();
-        await kitchen.StateAsync(UnitState.Idle);
-        kitchen.Journal.Store.Run("PRAGMA query_only = ON");
-        for (var n = 1; n <= CommandReception.MostUnrecorded + 1; n++) kitchen.Send(kitchen.Pour(n));
-        await kitchen.EventAsync("journal");
-
-        kitchen.Journal.Store.Run("PRAGMA query_only = OFF");
-        for (var n = 1; n <= CommandReception.MostUnrecorded + 1; n += CommandReception.MostUnrecorded) kitchen.Send(kitchen.Pour(n));
-        (await kitchen.ReplyAsync(1, which: 2)).Status.Should().Be(ActionStatus.Failed, "its caller was told so, and has written it off");
-        (await kitchen.ReplyAsync(CommandReception.MostUnrecorded + 1)).Status.Should().Be(ActionStatus.Accepted, "nobody was told anything of it before");
-    }
-
-    [Fact]
     public async Task What_must_be_told_is_told_however_much_waits_and_the_rest_is_counted()
     {
         var bulletin = new Bulletin(Tea, 1, TimeProvider.System);

@@ -97,10 +97,12 @@ internal sealed class TeaKitchen : IAsyncDisposable
 
     public void Acknowledge(int n) => Broker.Publish(new BusMessage(Topics.Acknowledge(Id(n)), ReadOnlyMemory<byte>.Empty));
 
-    public Task<ReplyFrame> ReplyAsync(int n, int which = 1) => Broker.SeeAsync(all => all
+    public IEnumerable<ReplyFrame> Replies(int n) => Broker.Published
         .Where(message => message.Topic == "lab/1/clients/lab/reply")
         .Select(message => FrameCodec.Decode<ReplyFrame>(message.Payload))
-        .Where(reply => reply.Action == Id(n)).Skip(which - 1).FirstOrDefault());
+        .Where(reply => reply.Action == Id(n));
+
+    public Task<ReplyFrame> ReplyAsync(int n, int which = 1) => Broker.SeeAsync(_ => Replies(n).Skip(which - 1).FirstOrDefault());
 
     public Task<ResultFrame> ResultAsync(int n, int which = 1) => FrameAsync<ResultFrame>(Topics.Result(Id(n)), which);
 
@@ -114,8 +116,10 @@ internal sealed class TeaKitchen : IAsyncDisposable
         return await StateAsync(state, before + 1);
     }
 
-    public Task<EventFrame> EventAsync(string kind) => Broker.SeeAsync(all => all
-        .Where(message => message.Topic == Topics.Event).Select(message => FrameCodec.Decode<EventFrame>(message.Payload)).FirstOrDefault(frame => frame.Kind == kind));
+    public IEnumerable<EventFrame> Events(string kind) => Broker.Published
+        .Where(message => message.Topic == Topics.Event).Select(message => FrameCodec.Decode<EventFrame>(message.Payload)).Where(frame => frame.Kind == kind);
+
+    public Task<EventFrame> EventAsync(string kind) => Broker.SeeAsync(_ => Events(kind).FirstOrDefault());
 
     public IEnumerable<StatusFrame> Statuses(int n) => Broker.Published
         .Where(message => message.Topic == Topics.Status(Id(n)) && !message.Payload.IsEmpty).Select(message => FrameCodec.Decode<StatusFrame>(message.Payload));
