@@ -128,7 +128,7 @@ public sealed class PythonDriverJournalTests : PythonDriverStage
     [InlineData("COMMIT", "disk I/O error")]
     [InlineData("COMMIT", "database or disk is full")]
     [InlineData("INSERT", "disk I/O error")]
-    public void What_the_disk_does_not_take_is_neither_accepted_nor_refused_and_told_once(string step, string error) => OnDriver($$"""
+    public void What_the_disk_does_not_take_is_neither_accepted_nor_refused_and_told_once(string step, string error) => OnDriver($$$"""
         driver, answers, events, full = make(), [], [], [True]
         driver.up()
         class Failing:
@@ -137,8 +137,8 @@ public sealed class PythonDriverJournalTests : PythonDriverStage
             def __getattr__(self, name):
                 return getattr(self.db, name)
             def execute(self, sql, values=()):
-                if full and sql.startswith("{{step}}"):
-                    raise sqlite3.OperationalError("{{error}}")
+                if full and sql.startswith("{{{step}}}"):
+                    raise sqlite3.OperationalError("{{{error}}}")
                 return self.db.execute(sql, values)
         driver.journal.db = Failing(driver.journal.db)
         driver.bulletin.answer = lambda message, reply: answers.append(reply["status"])
