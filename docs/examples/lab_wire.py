@@ -6,7 +6,7 @@ A device is an object with what python_driver.Pump has. `main(make)` runs it:
 
 The account is called driver-INSTRUMENT unless given. The folder keeps the journal. One condition, `turn`, guards everything: messages are taken between two steps of the device.
 """
-import argparse, hashlib, json, math, os, re, signal, sqlite3, sys, threading, time, traceback, uuid
+import argparse, collections, fcntl, hashlib, json, math, os, re, signal, socket, sqlite3, sys, threading, time, traceback, uuid
 from datetime import datetime, timezone
 import paho.mqtt.client as mqtt
 from paho.mqtt.properties import PacketTypes, Properties
@@ -14,9 +14,9 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 ROOT = "lab/1"
 REMEMBERED = 7 * 24 * 3600  # seconds after its deadline for which an action that is over is known
-ECHO_WITHIN, ANSWER_WITHIN = 5, 1  # seconds for the broker to bring back what was asked, and for another program to answer it
+ANSWER_WITHIN = 1  # seconds for another program to answer what was asked
 MOST_EARLY = 1000  # messages that may come before the driver is up; whoever has no answer asks again
-BROKER_LEASE = 15  # seconds without a broker, in which nobody could stop the device, until it stops by itself
+BROKER_LEASE = 15  # seconds without a broker, or with one that delivers nothing, in which nobody could stop the device, until it stops by itself
 NOTHING = type(None)
 
 
@@ -29,10 +29,6 @@ class Refused(Exception):
 
 class Fenced(Exception):
     """Another process drives the instrument in a later epoch."""
-
-
-class Doubtful(sqlite3.OperationalError):
-    """The disk failed while the write was forced out: the next program may find it all the same."""
 
 
 def bad(why):
@@ -130,15 +126,11 @@ class Journal:
 
     def write(self, sql, *values):
         self.db.execute("BEGIN IMMEDIATE")
-        committing = False
         try:
             if self.epoch not in (None, newest := self.numbers()["epoch"]):
                 raise Fenced(f"another process drives the instrument in epoch {newest}; this one has {self.epoch} and may not act any more")
             self.db.execute(sql, values)
-            committing = True
             self.db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            raise Doubtful(str(error)) if committing and "I/O" in str(error) else error
         finally:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
@@ -181,15 +173,22 @@ class Bulletin:
 class Driver:
     def __init__(self, make, options):
         os.makedirs(options.folder, exist_ok=True)
+        self.hold = os.open(options.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(self.hold, fcntl.LOCK_EX | fcntl.LOCK_NB)  # before the epoch rises, which would end the one that is at work
+        except BlockingIOError:
+            sys.exit(f"{options.instrument}: another program drives it with {options.folder}; stop one of the two")
         self.device, self.journal = make(options.folder), Journal(os.path.join(options.folder, "journal.db"))
         self.stem, self.instrument, self.name = f"{ROOT}/{options.site}/{options.instrument}", options.instrument, options.user or f"driver-{options.instrument}"
         self.schema = hashlib.sha256(encode(self.device.commands) + encode(self.device.properties)).hexdigest()
-        self.turn, self.cancel, self.queue, self.refused = threading.Condition(threading.RLock()), threading.Event(), [], {}
+        self.turn, self.cancel, self.queue = threading.Condition(threading.RLock()), threading.Event(), []
+        self.unrecorded, self.done, self.held_up = set(), collections.deque(maxlen=100), False
         self.mode, self.unit, self.running, self.last = "initialization", "stopped", None, None
         self.aborted, self.trip, self.lease, self.beat, self.pulse, self.begun, self.closed = None, None, None, None, None, False, False
         self.asked, self.is_back, self.other, self.online, self.left, self.early, self.ends = None, False, None, None, None, [], threading.Event()
         self.client = self.link(options)
         self.bulletin = Bulletin(self.client, self.stem, self.instrument)
+        self.disconnected()
 
     # The link.
     def link(self, options):
@@ -214,19 +213,21 @@ class Driver:
         client.subscribe([(f"{ROOT}/interlock/trip", wish), (f"{ROOT}/interlock/heartbeat", wish)])  # first, so that a trip that stands is heard before anything goes on
         _, self.ready = client.subscribe([(f"{self.stem}/{rest}", wish) for rest in ("birth", "liveness", "event", "cmd/+", "ctl/+", "exec/+/ack")])
 
-    def subscribed(self, client, userdata, number, *rest):
-        if number != self.ready:
-            return
+    def subscribed(self, client, userdata, number, codes, *rest):
         with self.turn:
-            if self.lease:
-                self.lease.cancel()
-            self.up() if self.begun else self.ask()
+            if refused := [code for code in codes if code.value >= 128]:
+                if not self.begun:
+                    raise Refused("link_lost", f"the broker does not let {self.name} subscribe to what a driver hears: {refused[0]}")
+                client.socket().shutdown(socket.SHUT_RDWR)  # no link is better than one on which no stop is heard; it is tried again
+            elif number == self.ready:
+                if self.begun:
+                    self.up()
+                self.ask()
 
     def ask(self):
-        """The device is not touched, and the lab hears nothing, before it is known that no other program drives the instrument."""
+        """The device is not touched, and the lab hears nothing, before it is known that no other program drives the instrument. A broker that brings no answer counts as away."""
         self.asked, self.is_back = f"the driver's epoch {self.journal.epoch}, begun {self.journal.born}, asks who is there: {uuid.uuid4()}", False
         self.bulletin.tell("event", {"kind": "is_anybody_there", "message": self.asked, "seq": 0, "at": stamp(time.time())}, retain=False)
-        self.later(ECHO_WITHIN, lambda asked=self.asked: self.alone(asked))  # who does not hear itself cannot be commanded either
 
     def alone(self, asked):
         with self.turn:
@@ -247,7 +248,7 @@ class Driver:
 
     def disconnected(self, *rest):
         if not self.closed and (not self.lease or self.lease.finished.is_set()):
-            self.lease = self.later(BROKER_LEASE, lambda: self.abort("emergency_stop", f"the broker was away for more than {BROKER_LEASE} s"))
+            self.lease = self.later(BROKER_LEASE, lambda: self.abort("emergency_stop", f"the broker was away, or delivered nothing, for more than {BROKER_LEASE} s"))
 
     def relink(self):
         """After an error that paho lets through, as of TLS whose other side is gone: it breaks the link like any other."""
@@ -286,8 +287,10 @@ class Driver:
                     self.meet(kind, message.payload)
                 elif kind == "exec":
                     self.acknowledge(name.split("/")[0])
-            except sqlite3.Error as error:
-                self.bulletin.event("journal", str(error))
+            except sqlite3.Error as error:  # what the disk does not take gets no answer, and whoever has none asks again
+                if not self.held_up:
+                    self.bulletin.event("journal", str(error))
+                self.held_up = True
 
     def meet(self, kind, payload):
         """What was said under the instrument's name, by this program or another. Of two that are up the one that came later stays."""
@@ -310,9 +313,10 @@ class Driver:
             if self.is_back and self.other and online and epoch == self.other[0]:
                 self.leave(f"it is driven by another program with a journal of its own, in epoch {epoch}, begun {self.other[1]}; stop one of the two")
         elif kind == "event" and told.get("kind") == "is_anybody_there":
-            if self.begun and told.get("message") != self.asked:
+            if told.get("message") != self.asked and self.begun:
                 self.bulletin.tell("liveness", self.liveness(True))  # another driver asks, and stays away then; or the interlock does
-            elif not self.begun and told.get("message") == self.asked:
+            elif told.get("message") == self.asked:
+                self.lease.cancel()
                 self.is_back = True  # what the broker keeps has come before it, such as an `online` of a death that it did not see, for which nobody answers
                 self.later(ANSWER_WITHIN if self.other and self.online == self.other[0] else 0, lambda asked=self.asked: self.alone(asked))
 
@@ -361,15 +365,10 @@ class Driver:
                 self.bulletin.result(known, retain=known["phase"] != "acknowledged")
             return
         properties = dict(message.properties.UserProperty)
-        reply = self.refused.get(action) or self.judge(action, name, arguments, deadline, properties)
-        try:
-            if action not in self.refused:
-                self.journal.write("INSERT INTO actions (id, command, hash, arguments, deadline, reply, phase, token) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", action, name, digest,
-                                   json.dumps(arguments), deadline, json.dumps(reply), "accepted" if reply["status"] == "accepted" else "refused", properties.get("lock-token"))
-        except Doubtful:  # neither yes nor no is certain to be on the disk; the caller asks again under the same id
-            raise
-        except sqlite3.Error as error:  # such as a full disk: refused for as long as this epoch lasts, so that no late copy runs after all
-            reply = self.refused[action] = self.reply(action, Refused("hardware_fault", f"the journal cannot be written: {error}"))
+        reply = self.judge(action, name, arguments, deadline, properties)
+        self.journal.write("INSERT INTO actions (id, command, hash, arguments, deadline, reply, phase, token) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", action, name, digest,
+                           json.dumps(arguments), deadline, json.dumps(reply), "accepted" if reply["status"] == "accepted" else "refused", properties.get("lock-token"))
+        self.held_up = False
         if reply["status"] == "accepted":
             self.bulletin.status(action, "waiting" if self.running or self.queue else "accepted", 0, "waiting for its turn")
             self.queue.append(action)
@@ -471,7 +470,9 @@ class Driver:
         if verb == "abort":
             self.abort("emergency_stop", f"aborted by {frame['by']}: {frame['reason']}") or bad(f"the unit is {self.unit} already")
         elif verb == "clear":
-            self.clear(frame["by"])
+            if payload not in self.done:  # a copy ends no stop that was made since
+                self.clear(frame["by"])
+                self.done.append(payload)
         elif frame["action"] in self.queue:
             self.queue.remove(frame["action"])
             self.end(frame["action"], "cancelled", "success", "cancelled before it started")
@@ -486,8 +487,8 @@ class Driver:
             bad(f"only an aborted unit can be cleared; this one is {self.unit}")
         if not is_person(by) and self.aborted[0] == "emergency_stop":
             bad(f"an emergency stop is cleared by a person, and '{by}' is none: {self.aborted[1]}")
-        if self.trip or unknown:
-            bad(self.trip or f"the outcome of action {unknown[0]['id']} has to be reconciled first")
+        if self.trip or self.unrecorded or unknown:
+            bad(self.trip or (f"the outcome of action {unknown[0]['id']} has to be reconciled first" if unknown else "the end of an action waits for the disk"))
         self.journal.write("DELETE FROM stops")
         self.aborted = None
         self.state("clearing", "stopped", "idle")
@@ -517,11 +518,11 @@ class Driver:
         row, status = self.journal.find(frame["action"]), {"happened": "succeeded", "did_not_happen": "failed", "unknowable": "unknown_outcome"}.get(frame["finding"])
         if not (status and is_person(frame["by"]) and frame["reason"].strip()):
             bad("a finding is happened, did_not_happen or unknowable, and names a person and a reason")
-        if not row and status == "unknown_outcome":  # nobody else could tell its caller to go on
+        if not row:  # as on a new journal: its caller goes on with the finding
             return {"message": f"the journal of this driver knows nothing of action {frame['action']}, and nothing was written"}
-        if row and status == "unknown_outcome" == json.loads(row["result"] or "{}").get("status") and row["phase"] != "unknown":
+        if status == "unknown_outcome" == json.loads(row["result"] or "{}").get("status") and row["phase"] != "unknown":
             return {}  # once more
-        if not row or row["phase"] != "unknown":
+        if row["phase"] != "unknown":
             bad(f"the outcome of action {frame['action']} is not unknown here")
         result = {**json.loads(row["result"]), "status": status, "cause": "success_with_warnings" if status == "succeeded" else "link_lost",
                   "message": f"{frame['by']} found {frame['finding']}: {frame['reason']}", "epoch": self.journal.epoch}
@@ -538,10 +539,14 @@ class Driver:
             self.trip = f"the interlock was tripped by {trip['by']}: {trip['reason']}; it has to be reset first"
             if self.begun:
                 self.abort("emergency_stop", self.trip)
-        elif trip["reason"].strip() and trip["by"].strip().lower() not in ("", "agents", "interlock"):
+        elif not (trip["reason"].strip() and trip["by"].strip().lower() not in ("", "agents", "interlock")):
+            if self.trip:
+                self.bulletin.event("reset_refused", "a reset of the interlock names a person and a reason; this one did not")
+        elif payload not in self.done:
             self.trip = None
+            self.done.append(payload)
         elif self.trip:
-            self.bulletin.event("reset_refused", "a reset of the interlock names a person and a reason; this one did not")
+            self.bulletin.event("reset_refused", f"the reset of {trip['at']} came a second time, after a trip that it did not mean; it resets nothing")
 
     def beating(self, message):
         """An interlock that was heard once is missed when it falls silent. What cannot be read, and a copy, renews nothing."""
@@ -557,7 +562,7 @@ class Driver:
         self.pulse = self.later(beat["lease"], lambda: self.abort("emergency_stop", f"the heartbeat of the interlock was missing for longer than its lease of {beat['lease']:g} s"))
 
     def abort(self, cause, why):
-        """The device first, the disk after it. A stop that comes to a unit which a fault has aborted makes it a person's to clear."""
+        """The device first, the disk after it. A stop that comes to a unit which a fault has aborted makes it a person's to clear; one before the unit begins is told when it does."""
         with self.turn:
             stop, again = cause == "emergency_stop", self.unit in ("aborting", "aborted")
             if again and not stop:
@@ -565,14 +570,15 @@ class Driver:
             self.cancel.set()
             self.device.make_safe()
             self.aborted = (cause, why)
-            self.bulletin.event("emergency_stop" if stop else "aborted", why)
-            self.state(*([] if again else ["aborting"]))
+            if self.begun:
+                self.bulletin.event("emergency_stop" if stop else "aborted", why)
+                self.state(*([] if again else ["aborting"]))
             try:
                 if stop and self.journal.stopped() != why:
                     self.journal.write("INSERT INTO stops VALUES (?)", why)
             except sqlite3.Error as error:
                 self.bulletin.event("journal", f"the stop will not outlast a restart of this program: {error}")
-            if again:
+            if again or not self.begun:
                 return False
             while self.queue:
                 self.end(self.queue.pop(0), "cancelled", cause, f"the unit was aborted before the action started: {why}", recoverable=False)
@@ -591,7 +597,10 @@ class Driver:
             if row["phase"] == "accepted":
                 self.queue.append(row["id"])
                 continue
-            found = self.device.recover(row["command"], self.values(row["command"], json.loads(row["arguments"])), json.loads(row["mark"]))
+            try:
+                found = self.device.recover(row["command"], self.values(row["command"], json.loads(row["arguments"])), json.loads(row["mark"]))
+            except Refused as refused:  # the device has other commands by now
+                found = {"status": "unknown_outcome", "message": str(refused), "progress": 0, "outputs": {}}
             if found["status"] == "unknown_outcome":
                 unknown = f"{row['command']} ({row['id']}): {found['message']}"
             if found["status"] == "did_not_happen" and row["phase"] == "started":
@@ -601,7 +610,7 @@ class Driver:
             else:
                 self.end(row["id"], found["status"], "success" if found["status"] == "succeeded" else "link_lost", found["message"],
                          found["progress"], found["outputs"], found["status"] != "unknown_outcome", row["started"])
-        if stop := self.trip or self.journal.stopped():
+        if stop := self.trip or self.journal.stopped() or (self.aborted and self.aborted[1]):
             self.abort("emergency_stop", stop)
         elif unknown:
             self.abort("link_lost", unknown)
@@ -611,23 +620,22 @@ class Driver:
     def work(self):
         while True:
             with self.turn:
-                self.turn.wait_for(lambda: self.queue and self.unit == "idle" and not self.closed)
+                self.turn.wait_for(lambda: self.queue and self.unit == "idle" and not (self.unrecorded or self.closed))
                 self.start(self.queue.pop(0))
 
     def start(self, action):
         row, now = self.journal.find(action), time.time()
-        values = self.values(row["command"], json.loads(row["arguments"]))
-        if now > row["deadline"]:
-            self.end(action, "expired", "unachievable", "the deadline passed before the action could start")
-            return
-        if locked := self.locked(row["token"]):  # who held the instrument when it was accepted may not hold it any more
-            self.end(action, "failed", "locked", f"it has not started: {locked}")
-            return
         try:
+            values = self.values(row["command"], json.loads(row["arguments"]))
+            if now > row["deadline"]:
+                raise Refused("unachievable", "the deadline passed before the action could start", status="expired")
+            if locked := self.locked(row["token"]):  # who held the instrument when it was accepted may not hold it any more
+                raise Refused("locked", f"it has not started: {locked}")
             self.journal.write("UPDATE actions SET phase = 'started', started = ?, mark = ? WHERE id = ?", now, json.dumps(self.device.mark(row["command"])), action)
+        except Refused as refused:
+            return self.end(action, refused.status, refused.cause, str(refused))
         except sqlite3.Error as error:
-            self.end(action, "failed", "hardware_fault", f"the journal cannot be written: {error}")
-            return
+            return self.end(action, "failed", "hardware_fault", f"the journal cannot be written: {error}")
         self.running, told = action, 0
         self.cancel.clear()
         self.state("starting", "execute")
@@ -659,23 +667,29 @@ class Driver:
         now = time.time()
         result = {"action": action, "status": status, "cause": cause, "message": message, "recoverable": recoverable, "outputs": outputs or {}, "data": [],
                   "startedAt": stamp(started or now), "endedAt": stamp(now), "epoch": self.journal.epoch}
-        while True:
+        self.unrecorded.add(action)
+        self.record("unknown" if status == "unknown_outcome" else "ended", json.dumps(result), progress, action)
+
+    def record(self, *values):
+        """Nobody hears of an end that is not on the disk, and until it is there nothing else starts. A stop does not wait for that."""
+        with self.turn:
             try:
-                self.journal.write("UPDATE actions SET phase = ?, result = ?, progress = ? WHERE id = ?",
-                                   "unknown" if status == "unknown_outcome" else "ended", json.dumps(result), progress, action)
-                break
-            except sqlite3.Error as error:  # nobody hears of an end that is not on the disk
-                print(f"the result of {action} is held back: {error}", file=sys.stderr, flush=True)
-                self.turn.wait(1)
-        self.bulletin.result(self.journal.find(action))
+                self.journal.write("UPDATE actions SET phase = ?, result = ?, progress = ? WHERE id = ?", *values)
+            except sqlite3.Error as error:
+                print(f"the result of {values[-1]} is held back: {error}", file=sys.stderr, flush=True)
+                self.later(1, lambda: self.record(*values))
+                return
+            self.unrecorded.discard(values[-1])
+            self.bulletin.result(self.journal.find(values[-1]))
+            self.turn.notify_all()
 
     def stop(self):
         """A clean stop: a running action may end for 5 s and is cancelled then; the lab hears that the instrument is offline."""
         with self.turn:
             self.closed = True
-            if not self.turn.wait_for(lambda: not self.running, 5):
+            if not self.turn.wait_for(lambda: not (self.running or self.unrecorded), 5):
                 self.cancel.set()
-                self.turn.wait_for(lambda: not self.running)
+                self.turn.wait_for(lambda: not (self.running or self.unrecorded))
             if self.begun or not self.asked:  # else the device may be another program's
                 self.device.make_safe()
             if self.begun:

@@ -10,14 +10,16 @@ public sealed partial class Laboratory
 {
     /// <summary>Records what a person found out about an action, for all trials that it served and that have ended, whosever they are. Of those under way the instrument tells a resumed campaign.</summary>
     /// <param name="found">What its instrument has taken.</param>
+    /// <param name="isLost">Whether that knows nothing of the action, as on a new journal, so that the finding is on record here or nowhere. What nobody can tell is given up when its campaign is taken up.</param>
     /// <returns>The campaigns with a trial under way that it served, and that are told when they are taken up.</returns>
-    public IReadOnlyList<string> Settle(ReconcileFrame found)
+    public IReadOnlyList<string> Settle(ReconcileFrame found, bool isLost = false)
     {
         var (told, settled) = (new List<string>(), new List<(string, LabEvent)>());
         foreach (var (state, action) in UnknownOf(found.Action))
         {
-            if (state.UnderWay.Any(trial => trial.Number == action.Intent.Trial)) told.Add(state.Id);
-            else settled.Add((state.Id, Settled(action, found)));
+            var isUnderWay = state.UnderWay.Any(trial => trial.Number == action.Intent.Trial);
+            if (isUnderWay) told.Add(state.Id);
+            if (!isUnderWay || (isLost && found.Finding != Finding.Unknowable)) settled.Add((state.Id, Settled(action, found)));
         }
 
         // What is given up is given up for all trials of a campaign at once.

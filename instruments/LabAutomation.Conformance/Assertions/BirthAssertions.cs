@@ -115,8 +115,9 @@ internal static class BirthAssertions
         foreach (var clean in new[] { true, false })
         {
             if (clean && !run.Harness.Can.HasFlag(HarnessAbilities.Stop)) continue;
-            var before = run.Birth.Epoch;
+            var (before, since) = (run.Birth.Epoch, run.Birth.RemembersSince);
             await run.RestartAsync(() => clean ? run.Harness.StopAsync(run.Cancellation) : run.Harness.KillAsync());
+            if (run.Birth.RemembersSince != since) throw new ConformanceFailure($"the journal of before, which remembers since {since:O}", $"one that remembers since {run.Birth.RemembersSince:O}");
             if (run.Birth.Epoch <= before) throw new ConformanceFailure($"an epoch above {before} after {(clean ? "a clean stop" : "a kill")}", $"{run.Birth.Epoch}");
         }
     }

@@ -15,6 +15,8 @@ internal sealed class MortalBus(ILabBus bus, Func<bool> alive) : ILabBus
 
     public bool IsConnected => bus.IsConnected;
 
+    public Task TakenOver => bus.TakenOver;
+
     public Task StartAsync(CancellationToken cancellation) => bus.StartAsync(cancellation);
 
     public Task PublishAsync(BusMessage message, CancellationToken cancellation) =>

@@ -14,8 +14,12 @@ internal sealed class ControlDesk(
     Mailbox mailbox,
     TimeProvider clock)
 {
+    private const int MostResets = 100;
+
     private readonly RepeatedControls _repeated = new();
-    private TripFrame? _reset;
+
+    /// <summary>Those that were heard, the latest last.</summary>
+    private readonly Queue<TripFrame> _resets = new();
     private bool _closed;
 
     /// <summary>From now on commands go unanswered; their callers ask again after the next start.</summary>
@@ -75,11 +79,12 @@ internal sealed class ControlDesk(
         switch (TripReading.Of(message, clock.GetUtcNow()))
         {
             case TripReading.Stop stop: unit.Trip(stop.Frame); break;
-            case TripReading.Reset reset when unit.IsTripped && reset.Frame == _reset:
+            case TripReading.Reset reset when unit.IsTripped && _resets.Contains(reset.Frame):
                 bulletin.Event("reset_refused", $"the reset of {reset.Frame.At:O} came a second time, after a trip that it did not mean; it resets nothing");
                 break;
             case TripReading.Reset reset:
-                _reset = reset.Frame;
+                if (!_resets.Contains(reset.Frame)) _resets.Enqueue(reset.Frame);
+                if (_resets.Count > MostResets) _resets.Dequeue();
                 unit.Trip(null);
                 break;
             case TripReading.Nothing nothing: bulletin.Event("reset_refused", nothing.Why); break;

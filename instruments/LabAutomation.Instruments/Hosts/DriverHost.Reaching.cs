@@ -8,15 +8,12 @@ public sealed partial class DriverHost
     /// <summary>Given to the disk to say whose the device is, before one that nobody attends is stopped.</summary>
     private static readonly TimeSpan KnowsWithin = TimeSpan.FromMilliseconds(250);
 
-    /// <returns>Why the unit begins Aborted, where the broker was not to be had for so long that the device was made safe.</returns>
-    private async Task<Refusal?> ReachBrokerAsync(Task started)
+    /// <summary>Where the broker is not to be had for the time of its lease, the unit is stopped.</summary>
+    private async Task ReachBrokerAsync(Task started)
     {
-        Refusal? away = null;
-        if (!started.IsCompleted && await Task.WhenAny(started, Task.Delay(place.BrokerLease, place.LeaseClock, _halt.Token).Here()) != started)
-        {
-            away = _leases!.Away();
-            if (await LeaveSafeAsync() is { } trouble) away = away with { Message = $"{away.Message}; the device could not be made safe: {trouble.Message}" };
-        }
+        if (!started.IsCompleted && await Task.WhenAny(started, Task.Delay(place.BrokerLease, place.LeaseClock, _halt.Token).Here()) != started
+            && await LeaveSafeAsync(_leases!.Away()) is { } trouble)
+            _mailbox.Post(() => _bulletin!.Event("not_safe", $"the device could not be made safe: {trouble.Message}"));
 
         try
         {
@@ -28,17 +25,16 @@ public sealed partial class DriverHost
             await LeaveSafeAsync();
             throw;
         }
-
-        return away;
     }
 
     /// <summary>
     /// Makes a device safe that nobody attends. What an earlier run started is asked about only later, perhaps by another program. The device is told to stop whether the disk takes that or hangs, unless the journal says in
     /// time that it is another program's by now.
     /// </summary>
+    /// <param name="stop">That a person has to clear; null where none has to.</param>
     /// <returns>Why it could not be made safe, or null.</returns>
     /// <exception cref="FencedException">It is another program's.</exception>
-    private async Task<Refusal?> LeaveSafeAsync()
+    private async Task<Refusal?> LeaveSafeAsync(Refusal? stop = null)
     {
         var look = Aside.Start(() => Task.FromResult(Other()));
         if (await Task.WhenAny(look, Task.Delay(KnowsWithin, place.LeaseClock, _halt.Token).Here()) == look && await look is { } other)
@@ -50,7 +46,8 @@ public sealed partial class DriverHost
         var safe = _device!.MakeSafeAsync();
         try
         {
-            _operator!.RememberMadeSafe();
+            if (stop is null || IsStopped()) _operator!.RememberMadeSafe();
+            else _operator!.Abort(stop);
         }
         catch (FencedException)
         {
@@ -61,6 +58,19 @@ public sealed partial class DriverHost
         }
 
         return await safe;
+    }
+
+    /// <summary>One that stands keeps its reason.</summary>
+    private bool IsStopped()
+    {
+        try
+        {
+            return _journal!.Stopped() is not null;
+        }
+        catch (JournalException)
+        {
+            return false;
+        }
     }
 
     private FencedException? Other()

@@ -75,6 +75,20 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
     /// <exception cref="OperationCanceledException">The token fired before the broker was reached; the device was made safe.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        try
+        {
+            await StartOnceAsync(cancellation);
+        }
+        catch (Exception error) when (_fenced && error is not FencedException)
+        {
+            // Shut out in the midst of it, and what was awaited was taken away.
+            await _completion.Task;
+            throw;
+        }
+    }
+
+    private async Task StartOnceAsync(CancellationToken cancellation)
+    {
         if (_journal is not null) throw new InvalidOperationException($"the host of {place.Instrument} was started before");
         _commands = CommandLimits.Narrow(driver.Commands, place.Limits);
         _rules = CommandLimits.Rules(_commands, place.Limits);
@@ -97,13 +111,16 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
 
         journal.Lost += OnJournalLost;
         _bus = connect(BusMessage.Retained(place.Topics.Liveness, new Liveness(false, Epoch)));
-        var away = await ReachBrokerAsync(_bus.StartAsync(cancellation));
+        Run(LeaveToSuccessorAsync(_bus));
+        await ReachBrokerAsync(_bus.StartAsync(cancellation));
         _bus.ConnectionChanged += OnConnectionChanged;
         _leases.Guard(_operator.Halt);
         await RequireNoRivalAsync(_bus, cancellation);
 
         try
         {
+            _halt.Token.ThrowIfCancellationRequested();
+
             // After a crash the bench is left as it stands: a plate that is held warm for the next step must not cool down.
             (_identity, var trouble) = await _device.ConnectAsync(makeSafe: _journal.StoppedCleanly);
 
@@ -132,7 +149,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
             cancellation.ThrowIfCancellationRequested();
             _mailbox.Post(() =>
             {
-                var asked = _operator.Begin(outstanding, stopped ?? away ?? trouble ?? _leases.Trouble);
+                var asked = _operator.Begin(outstanding, stopped ?? _leases.Trouble ?? trouble);
                 TellResults([.. unacknowledged.Where(entry => !asked.Contains(entry.Action))]);
                 _mailbox.Admit();
             });
@@ -254,6 +271,14 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
 
             _bulletin!.Repeat();
         });
+    }
+
+    /// <summary>Under one account the broker keeps one link, and gives it to whoever came last.</summary>
+    private async Task LeaveToSuccessorAsync(ILabBus bus)
+    {
+        await bus.TakenOver.Here().WaitAsync(_halt.Token);
+        throw new FencedException(
+            $"another program has connected to the broker as '{bus.ClientId}', the account by which '{place.Instrument}' is driven; this one has epoch {Epoch} and may not act any more. Stop one of the two; an instrument has one driver");
     }
 
     private FencedException Fenced(Birth rival) => new(

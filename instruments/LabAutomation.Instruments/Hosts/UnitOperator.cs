@@ -201,16 +201,11 @@ internal sealed partial class UnitOperator(
 
     public bool IsTripped => _trip is not null;
 
-    /// <summary>A trip that comes before <see cref="Begin"/> is obeyed there.</summary>
     /// <param name="trip">Null for a reset.</param>
     public void Trip(TripFrame? trip)
     {
         _trip = trip;
-        if (_begun && Tripped is { } tripped) Abort(tripped);
-        else if (!_begun && trip is not null) RememberMadeSafe();
-
-        // One that was taken back before has made the device safe, and keeps nothing from beginning.
-        else if (!_begun) _ordered = false;
+        if (Tripped is { } tripped) Abort(tripped);
     }
 
     /// <summary>Reads the properties, where the device has nothing better to do. An aborted one is watched too: whoever clears it wants to know.</summary>

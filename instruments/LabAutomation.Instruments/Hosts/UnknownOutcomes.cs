@@ -23,6 +23,7 @@ internal sealed class UnknownOutcomes(InstrumentJournal journal, Bulletin bullet
         }
     }
 
+    /// <summary>Of an action that the journal does not have, as where it is younger, nothing is written: its caller goes on with the finding.</summary>
     /// <returns>Why not, or null.</returns>
     /// <exception cref="JournalException">The finding could not be made durable; the outcome stays unknown.</exception>
     public string? Reconcile(ReconcileFrame found)
@@ -30,8 +31,8 @@ internal sealed class UnknownOutcomes(InstrumentJournal journal, Bulletin bullet
         if (!ControlFrame.IsPerson(found.By) || string.IsNullOrWhiteSpace(found.Reason)) return $"a finding needs the name of the person who found it and a reason, and '{found.By}' is none";
         if (Entries.FirstOrDefault(entry => entry.Action == found.Action) is not { } entry)
         {
-            if (found.Finding == Finding.Unknowable && IsBeyondTelling(found.Action)) return null;
-            return $"the outcome of action {found.Action} is not unknown here{(journal.Find(found.Action) is null ? "; the journal of this driver knows nothing of it, and it can be given up alone (unknowable)" : "")}";
+            if (journal.Find(found.Action) is not { } known || (found.Finding == Finding.Unknowable && WasGivenUp(known))) return null;
+            return $"the outcome of action {found.Action} is not unknown here";
         }
 
         var (status, cause, words) = found.Finding switch
@@ -47,10 +48,7 @@ internal sealed class UnknownOutcomes(InstrumentJournal journal, Bulletin bullet
         return null;
     }
 
-    /// <summary>
-    /// Whether somebody found no way to tell already, or nothing is known here, as where the journal is younger than the action. Who gives it up once more is answered in the same way: the lab's
-    /// program may have ended before it had that on record.
-    /// </summary>
-    private bool IsBeyondTelling(ActionId action) => journal.Find(action) is not { } entry
-        || (entry is { Phase: JournalPhase.Ended or JournalPhase.Acknowledged, Result.Status: ActionStatus.UnknownOutcome } && entry.Instrument == journal.Instrument);
+    /// <summary>Who gives it up once more is answered in the same way: the lab's program may have ended before it had that on record.</summary>
+    private bool WasGivenUp(JournalEntry entry) =>
+        entry is { Phase: JournalPhase.Ended or JournalPhase.Acknowledged, Result.Status: ActionStatus.UnknownOutcome } && entry.Instrument == journal.Instrument;
 }

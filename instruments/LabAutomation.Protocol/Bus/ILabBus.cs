@@ -10,6 +10,9 @@ public interface ILabBus : IAsyncDisposable
 
     bool IsConnected { get; }
 
+    /// <summary>Completes when another client has connected under this one's id and this one stays away for it.</summary>
+    Task TakenOver { get; }
+
     /// <summary>Raised after each connection and each loss. A handler returns at once.</summary>
     event Action<bool>? ConnectionChanged;
 

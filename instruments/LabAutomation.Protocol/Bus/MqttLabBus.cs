@@ -24,6 +24,7 @@ public sealed class MqttLabBus : ILabBus
     private readonly Lock _sync = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _takenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ImmutableArray<Subscription> _subscriptions = [];
     private MqttLink? _link;
     private Task? _running;
@@ -41,6 +42,8 @@ public sealed class MqttLabBus : ILabBus
     public event Action<bool>? ConnectionChanged;
 
     public string ClientId => _options.ClientId;
+
+    public Task TakenOver => _takenOver.Task;
 
     public bool IsConnected
     {
@@ -159,8 +162,10 @@ public sealed class MqttLabBus : ILabBus
             {
                 var delay = backOff.Next();
                 link.Dispose();
+                var staysAway = link.TakenOver && _options.StaysAwayWhenTakenOver;
+                if (staysAway) _takenOver.SetResult();
                 Lose(link, error, backOff.IsNotable);
-                if (link.TakenOver && _options.StaysAwayWhenTakenOver) return;
+                if (staysAway) return;
                 await PauseAsync(link.TakenOver ? BackOff.Longest : delay, stop);
             }
         }

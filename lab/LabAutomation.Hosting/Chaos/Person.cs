@@ -99,15 +99,8 @@ internal sealed class Person(EpisodeSetup setup, Random random, string folder, F
             var isHeld = action.Intent.Index == ActionPlace.Carry && held.Contains(action.Intent.Instrument);
             var finding = random.Next(4) == 0 || isHeld ? Finding.Unknowable : happened ? Finding.Happened : Finding.DidNotHappen;
             var found = new ReconcileFrame(action.Intent.Action, finding, Name, "looked at the bench", lab.Clock.GetUtcNow());
-            var isKnown = (await lab.ReconcileAsync(action.Intent.Instrument, found, CancellationToken.None)).Done;
-            if (!isKnown)
-            {
-                // Its driver has another journal, and knows nothing of it.
-                found = found with { Finding = Finding.Unknowable };
-                isKnown = (await lab.ReconcileAsync(action.Intent.Instrument, found, CancellationToken.None)).Done;
-            }
-
-            if (isKnown && lab.Settle(found).Contains(state.Id) && found.Finding == Finding.Unknowable) givenUp.Add(action.Intent.Action);
+            var reply = await lab.ReconcileAsync(action.Intent.Instrument, found, CancellationToken.None);
+            if (reply.Done && lab.Settle(found, isLost: reply.Message != ControlReply.Plain).Contains(state.Id) && found.Finding == Finding.Unknowable) givenUp.Add(action.Intent.Action);
         }
 
         return givenUp;

@@ -59,9 +59,10 @@ internal static class ReconcileCommand
         told = told with { At = lab.Laboratory.Clock.GetUtcNow() };
         var reply = await lab.Laboratory.ReconcileAsync(action.Intent.Instrument, told, cancellation);
         if (!reply.Done) throw new LabException(LabFault.Instrument, $"{action.Intent.Instrument}: {reply.Message}");
-        var waiting = lab.Laboratory.Settle(told);
+        var isLost = reply.Message != ControlReply.Plain;
+        var waiting = lab.Laboratory.Settle(told, isLost);
         var next = waiting switch { [] => "its trial had ended", [_] => Goes(""), var several => Goes($" {string.Join(' ', several)}") };
-        var now = waiting.Count > 0 && reply.Message != ControlReply.Plain ? reply.Message : $"'{action.Intent.Command}' is on record as {Words(found)}";
+        var now = waiting.Count > 0 && isLost && told.Finding == Finding.Unknowable ? reply.Message : $"'{action.Intent.Command}' is on record as {Words(found)}";
         terminal.Out.WriteLine($"{action.Intent.Instrument}: {now}; {next}");
         return (int)ExitCode.Success;
 

@@ -66,6 +66,9 @@ public sealed class SimulatedBus : ILabBus
 
     public bool IsConnected => _state == State.Connected;
 
+    /// <summary>Never: the broker turns a second client under an id away.</summary>
+    public Task TakenOver { get; } = new TaskCompletionSource().Task;
+
     internal BusMessage? Will => _will;
 
     internal BrokerAccess Access { get; }

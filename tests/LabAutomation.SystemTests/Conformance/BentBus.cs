@@ -18,6 +18,8 @@ internal sealed class BentBus(ILabBus bus, Func<BusMessage, IEnumerable<BusMessa
 
     public bool IsConnected => bus.IsConnected;
 
+    public Task TakenOver => bus.TakenOver;
+
     public Task StartAsync(CancellationToken cancellation) => bus.StartAsync(cancellation);
 
     public async Task PublishAsync(BusMessage message, CancellationToken cancellation)

@@ -78,6 +78,8 @@ internal sealed class ForgetfulBus(ILabBus bus) : ILabBus
 
     public bool IsConnected => bus.IsConnected;
 
+    public Task TakenOver => bus.TakenOver;
+
     public async Task StartAsync(CancellationToken cancellation)
     {
         await bus.StartAsync(cancellation);
@@ -168,6 +170,8 @@ internal sealed class SlowBus(ILabBus bus, TimeSpan delay, Func<BusMessage, bool
     public string ClientId => bus.ClientId;
 
     public bool IsConnected => bus.IsConnected;
+
+    public Task TakenOver => bus.TakenOver;
 
     public Task StartAsync(CancellationToken cancellation) => bus.StartAsync(cancellation);
 

@@ -17,10 +17,12 @@ public sealed class ReconcileTests
     [Theory]
     [InlineData("did-not-happen")]
     [InlineData("unknowable")]
-    public async Task An_unknown_action_of_a_campaign_that_has_ended_is_listed_until_a_person_has_told(string finding)
+    [InlineData("happened", true)]
+    public async Task An_unknown_action_of_a_campaign_that_has_ended_is_listed_until_a_person_has_told(string finding, bool isJournalLost = false)
     {
         using var folder = new TemporaryFolder();
         var action = Record(folder);
+        foreach (var file in isJournalLost ? Directory.GetFiles(folder.At(".lab"), "journal.db*") : []) File.Delete(file);
 
         var listed = await LabProcess.RunAsync(folder.Path, "reconcile");
         listed.Out.Should().StartWith($"{action}  pump-cyan dispense, {Campaign}, trial 1: the pump was gone");

@@ -112,6 +112,8 @@ internal sealed class MortalDriver : IDisposable
 
         public bool IsConnected => bus.IsConnected;
 
+        public Task TakenOver => bus.TakenOver;
+
         public Task StartAsync(CancellationToken cancellation) => bus.StartAsync(cancellation);
 
         public async Task PublishAsync(BusMessage message, CancellationToken cancellation)

@@ -48,6 +48,22 @@ public sealed class SharedSettlementTests : IDisposable
         states.Select(state => state.Unknown.Any()).Should().Equal(false, true);
     }
 
+    [Theory]
+    [InlineData(Finding.Happened, ActionStatus.Succeeded)]
+    [InlineData(Finding.DidNotHappen, ActionStatus.Failed)]
+    [InlineData(Finding.Unknowable, ActionStatus.UnknownOutcome)]
+    public void Where_the_instrument_knows_nothing_of_it_the_record_alone_tells_a_trial_under_way(Finding finding, ActionStatus status)
+    {
+        var states = Run(lab =>
+        {
+            Happens(lab, "match-1", isOver: false);
+            lab.Settle(new ReconcileFrame(Shared, finding, "Ada", "looked", lab.Clock.GetUtcNow()), isLost: true).Should().Equal("match-1");
+            Happens(lab, "other-1", isOver: true);
+        });
+
+        states[0].Trials[0].Actions.Values.Single().Result!.Status.Should().Be(status);
+    }
+
     [Fact]
     public void What_is_given_up_for_one_campaign_is_given_up_for_all_that_shared_it()
     {

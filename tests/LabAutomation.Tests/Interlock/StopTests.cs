@@ -148,6 +148,8 @@ public sealed class StopTests
 
         public bool IsConnected => inner.IsConnected;
 
+        public Task TakenOver => inner.TakenOver;
+
         public Task StartAsync(CancellationToken cancellation) => inner.StartAsync(cancellation);
 
         public Task PublishAsync(BusMessage message, CancellationToken cancellation) => inner.PublishAsync(message, cancellation);

@@ -57,6 +57,7 @@ public sealed class RefusedCommandTests : IAsyncLifetime
         (_bench.Withholds, _bench.Refuses) = (false, true);
         _bench.Link(false);
         _bench.Link(true);
+        await _bench.CaughtUpAsync();
         _bench.Release();
 
         (await RefusedThreeTimesAsync(asked)).Result.Status.Should().Be(ActionStatus.UnknownOutcome);

@@ -20,8 +20,6 @@ internal sealed class TeaBench : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bench").FullName;
-    private readonly FakeTimeProvider _clock = new(At);
-    private readonly SimulatedBroker _broker = new(TimeProvider.System);
     private readonly ActorSystem _actors = ActorSystem.Create("bench");
     private SimulatedBus _driver = null!;
     private RefusingBus _agents = null!;
@@ -29,7 +27,14 @@ internal sealed class TeaBench : IAsyncDisposable
     private IActorRef _bench = null!;
     private Mailbox _aborts = null!;
 
-    public ActionIntended Intent { get; } = new(ActionId.Derive("c", 1, "pour", 0, 0), 1, "pour", 0, "tea", "pour", ImmutableSortedDictionary<string, Quantity>.Empty, At.AddDays(1));
+    public SimulatedBroker Broker { get; } = new(TimeProvider.System);
+
+    public FakeTimeProvider Clock { get; } = new(At);
+
+    /// <summary>How often the lab has given the command to its link.</summary>
+    public int Sent => _agents.Commands;
+
+    public ActionIntended Intent { get; } = new(ActionId.Derive("c", 1, "pour", 0, 0), 1, "pour", 0, "tea", "pour", ImmutableSortedDictionary<string, Quantity>.Empty.Add("volume", Quantity.Of(200, "mL")), At.AddDays(1));
 
     /// <summary>The commands that reach the driver.</summary>
     public Mailbox Commands { get; private set; } = null!;
@@ -45,11 +50,11 @@ internal sealed class TeaBench : IAsyncDisposable
     public static async Task<TeaBench> OpenAsync()
     {
         var bench = new TeaBench();
-        bench._ledger = Ledger.Open(Path.Combine(bench._folder, "ledger.db"), bench._clock);
-        (bench._driver, bench._agents) = (bench._broker.CreateBus("driver"), new RefusingBus(bench._broker.CreateBus("agents")));
+        bench._ledger = Ledger.Open(Path.Combine(bench._folder, "ledger.db"), bench.Clock);
+        (bench._driver, bench._agents) = (bench.Broker.CreateBus("driver"), new RefusingBus(bench.Broker.CreateBus("agents")));
         await bench._driver.StartAsync(CancellationToken.None);
         await bench._agents.StartAsync(CancellationToken.None);
-        var lab = new LabSurroundings(bench._agents, bench._ledger, "site", LabStations.OnePlace, bench._clock, bench._clock, new Lazy<ModelRegistry>(() => throw new InvalidOperationException("no model is asked for")));
+        var lab = new LabSurroundings(bench._agents, bench._ledger, "site", LabStations.OnePlace, bench.Clock, bench.Clock, new Lazy<ModelRegistry>(() => throw new InvalidOperationException("no model is asked for")));
         bench._bench = bench._actors.ActorOf(lab.Props(() => new BenchActor(lab)), "bench");
         await bench.ViewsAsync();
         bench.Commands = await Mailbox.OpenAsync(bench._driver, "lab/1/site/tea/cmd/+");
@@ -88,7 +93,7 @@ internal sealed class TeaBench : IAsyncDisposable
     public async Task LosePatienceAsync()
     {
         await CaughtUpAsync();
-        _clock.Advance(Patience);
+        Clock.Advance(Patience);
         await CaughtUpAsync();
     }
 
@@ -131,9 +136,12 @@ internal sealed class TeaBench : IAsyncDisposable
     {
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private volatile bool _withholds;
+        private int _commands;
         private volatile bool _refuses;
 
         public event Action<bool>? ConnectionChanged;
+
+        public int Commands => Volatile.Read(ref _commands);
 
         public bool Refuses { set => _refuses = value; }
 
@@ -142,6 +150,8 @@ internal sealed class TeaBench : IAsyncDisposable
         public string ClientId => inner.ClientId;
 
         public bool IsConnected => inner.IsConnected;
+
+        public Task TakenOver => inner.TakenOver;
 
         public void Release() => _released.SetResult();
 
@@ -153,6 +163,7 @@ internal sealed class TeaBench : IAsyncDisposable
         {
             if (message.Topic.Contains("/cmd/", StringComparison.Ordinal))
             {
+                Interlocked.Increment(ref _commands);
                 if (_withholds) await _released.Task;
                 if (_refuses) throw new BusRefusedException("not authorized");
             }

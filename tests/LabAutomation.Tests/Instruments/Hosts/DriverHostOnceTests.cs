@@ -258,7 +258,7 @@ public sealed class DriverHostOnceTests : IAsyncLifetime
         for (var n = 0; n < 3; n++) _kitchen.Send(_kitchen.Pour(1));
 
         (await _kitchen.EventAsync("journal")).Message.Should().StartWith("the journal").And.NotContain("   at ");
-        (await _kitchen.ReconcileAsync(9, Finding.Happened)).Done.Should().BeFalse("nobody knows it, and it was asked behind all three");
+        (await _kitchen.ReconcileAsync(9, Finding.Happened)).Message.Should().Contain("knows nothing", "it was asked behind all three");
         _kitchen.Events("journal").Should().HaveCount(1);
         _kitchen.Replies(1).Should().BeEmpty("nobody would remember the answer");
         _kitchen.Device.Calls.Should().Be(calls);

@@ -25,13 +25,16 @@ public sealed class EarlyStopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task That_a_trip_made_the_device_safe_is_known_though_it_was_taken_back()
+    public async Task A_trip_that_was_taken_back_while_no_program_was_there_is_a_persons_to_clear()
     {
         await BeginAndEndAsync(() => Trip(true));
         Trip(false);
 
         await _kitchen.StartAsync(recover: Ask);
 
+        var aborted = await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame is { Epoch: 3, Unit: UnitState.Aborted }));
+        aborted.Aborted.Should().Be(new AbortReason(CauseCode.EmergencyStop, "the interlock was tripped by Ada: smoke"));
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
         await _kitchen.ResultAsync(1);
         _heard.Should().Equal(true);
     }
@@ -45,6 +48,18 @@ public sealed class EarlyStopTests : IAsyncLifetime
 
         _kitchen.Broker.Publish(BusMessage.Retained(TeaKitchen.Topics.Birth, rival));
         _kitchen.Broker.Publish(BusMessage.Retained(TeaKitchen.Topics.Liveness, new Liveness(true, 1000)));
+
+        await FluentActions.Awaiting(() => starting.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<FencedException>();
+        _kitchen.Device.MadeSafe.Should().Be(before);
+    }
+
+    [Fact]
+    public async Task A_program_that_the_broker_puts_out_while_it_waits_says_so_at_once()
+    {
+        var before = _kitchen.Device.MadeSafe;
+        var (starting, _) = await BeginAsync();
+
+        _kitchen.Bus.PutOut();
 
         await FluentActions.Awaiting(() => starting.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<FencedException>();
         _kitchen.Device.MadeSafe.Should().Be(before);

@@ -129,11 +129,14 @@ internal sealed class FakeBroker
 /// <summary>One client's end of a <see cref="FakeBroker"/>.</summary>
 internal sealed class FakeBus(FakeBroker broker, BusMessage will) : ILabBus
 {
+    private readonly TaskCompletionSource _takenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string ClientId => "host";
 
     public bool IsConnected { get; private set; }
+
+    public Task TakenOver => _takenOver.Task;
 
     public BusMessage Will { get; } = will;
 
@@ -159,6 +162,13 @@ internal sealed class FakeBus(FakeBroker broker, BusMessage will) : ILabBus
     {
         broker.Subscribe(this, filter, handler);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Another client has connected under the same id.</summary>
+    public void PutOut()
+    {
+        _takenOver.SetResult();
+        Lose();
     }
 
     public void Lose()

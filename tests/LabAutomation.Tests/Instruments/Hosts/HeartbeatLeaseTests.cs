@@ -14,9 +14,12 @@ public sealed class HeartbeatLeaseTests : SafetyLeaseStage
         await _kitchen.StateAsync(UnitState.Idle);
     }
 
-    [Fact]
-    public async Task A_host_that_hears_no_heartbeat_begins_aborted_and_a_later_heartbeat_clears_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_host_that_hears_no_heartbeat_begins_aborted_and_a_later_heartbeat_clears_nothing_whatever_ails_its_device(bool isUnplugged)
     {
+        _kitchen.Device.Unplugged = isUnplugged;
         var starting = StartAsync(heartbeat: false);
         await _kitchen.Broker.SeeAsync(all => all.FirstOrDefault(message => message.Topic == TeaKitchen.Topics.Birth));
         while (!starting.IsCompleted)
@@ -31,6 +34,7 @@ public sealed class HeartbeatLeaseTests : SafetyLeaseStage
         _kitchen.Control("clear");
         (await _kitchen.EventAsync("control_refused")).Message.Should().Contain("clear").And.Contain("heartbeat");
 
+        _kitchen.Device.Unplugged = false;
         Beat();
         _kitchen.Host.State.Should().Be(UnitState.Aborted);
         await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));

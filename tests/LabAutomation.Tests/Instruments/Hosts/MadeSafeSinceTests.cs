@@ -76,6 +76,9 @@ public sealed class MadeSafeSinceTests : IAsyncLifetime
         _kitchen.Place = usual;
 
         await _kitchen.StartAsync(recover: Ask);
+        var aborted = await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame is { Epoch: 3, Unit: UnitState.Aborted }));
+        aborted.Aborted.Should().Be(new AbortReason(CauseCode.EmergencyStop, "the broker was away for longer than 15 s, in which nobody could have stopped this unit"));
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
 
         await _kitchen.ResultAsync(1);
         _heard.Should().Equal(true);

@@ -43,6 +43,26 @@ public sealed class RepeatedMessageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_copy_of_a_reset_before_the_last_one_takes_back_no_trip_either()
+    {
+        await _kitchen.StartAsync();
+        var first = Reset();
+        _kitchen.Broker.Publish(first);
+        _kitchen.Broker.Publish(Reset());
+        await _kitchen.NextStateAsync(UnitState.Aborted, () => _kitchen.Broker.Publish(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(true, "smoke", "Ada", _kitchen.Clock.GetUtcNow()))));
+
+        _kitchen.Broker.Publish(first);
+
+        (await _kitchen.EventAsync("reset_refused")).Message.Should().Contain("came a second time");
+
+        BusMessage Reset()
+        {
+            _kitchen.Clock.Advance(TimeSpan.FromSeconds(1));
+            return BusMessage.Retained(Topics.InterlockTrip, new TripFrame(false, "it was a test", "Ada", _kitchen.Clock.GetUtcNow()));
+        }
+    }
+
+    [Fact]
     public async Task A_copy_of_an_older_heartbeat_renews_nothing_and_an_interlock_that_starts_anew_is_heard()
     {
         _kitchen.Place = _kitchen.Place with { RequiresInterlock = true, LeaseClock = _real };

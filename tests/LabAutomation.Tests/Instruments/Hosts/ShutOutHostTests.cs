@@ -7,7 +7,7 @@ using LabAutomation.Simulators.Time;
 
 namespace LabAutomation.Tests.Instruments.Hosts;
 
-/// <summary>A host in the midst of an action whose instrument another host has taken over, on the same journal: the action is the other's from then on, and so is the device.</summary>
+/// <summary>A host in the midst of an action whose instrument another host has taken over, on the same journal or under the same account: the action is the other's from then on, and so is the device.</summary>
 public sealed class ShutOutHostTests : IDisposable
 {
     private static readonly InstrumentTopics Topics = LabAutomation.Protocol.Topics.Of("site", "it");
@@ -53,6 +53,33 @@ public sealed class ShutOutHostTests : IDisposable
         second.State.Should().Be(UnitState.Idle);
     });
 
+    [Theory]
+    [InlineData("new-era-ne1000", 60)]
+    [InlineData("http-beamline", 1)]
+    [InlineData("opentrons-http", 3)]
+    public void No_byte_of_it_reaches_the_device_after_the_broker_has_given_its_place_away(string family, double after) => Run(async () =>
+    {
+        var broker = new SimulatedBroker(_clock);
+        broker.Routed += _said.Add;
+        var device = ConformingFamilies.Setup(family).Device(_clock);
+        using var lifetime = device.Lifetime;
+        OneOfTwo? place = null;
+        await using var first = Host(family, will => place = new OneOfTwo(broker.CreateBus("first", will)), () => new CountingLine(device.Connect(), count => _bytes += count));
+        await first.StartAsync(CancellationToken.None);
+        await Task.Delay(TimeSpan.FromSeconds(1), _clock);
+        await SendAsync(broker, family);
+        await Task.Delay(TimeSpan.FromSeconds(after), _clock);
+        first.State.Should().Be(UnitState.Execute, "else nothing is taken over");
+
+        broker.Sever("first");
+        var (bytes, said) = (_bytes, _said.Count);
+        place!.PutOut();
+        await Task.Delay(TimeSpan.FromHours(1), _clock);
+
+        (_bytes, _said.Count, first.Completion.IsCompleted).Should().Be((bytes, said, true));
+        await first.Awaiting(host => host.Completion).Should().ThrowAsync<FencedException>().WithMessage("another program has connected to the broker as 'first', the account by which 'it' is driven*");
+    });
+
     public void Dispose()
     {
         foreach (var journal in _journals) journal.Dispose();
@@ -66,12 +93,14 @@ public sealed class ShutOutHostTests : IDisposable
         loop.FirstFromOutside.Should().BeNull();
     }
 
-    private DriverHost Host(string family, SimulatedBroker broker, string client, Func<Stream> connect)
+    private DriverHost Host(string family, SimulatedBroker broker, string client, Func<Stream> connect) => Host(family, will => broker.CreateBus(client, will), connect);
+
+    private DriverHost Host(string family, Func<BusMessage, ILabBus> bus, Func<Stream> connect)
     {
         var journal = new Journal(Path.Combine(_folder, "journal.db"), isDurable: false);
         _journals.Add(journal);
         var driver = ConformingFamilies.Driver(family, _ => Task.FromResult(connect()), _clock, _clock);
-        return new DriverHost(new HostedInstrument("site", "it", Simulated: true) { LeaseClock = _clock }, driver, journal, will => broker.CreateBus(client, will), _clock);
+        return new DriverHost(new HostedInstrument("site", "it", Simulated: true) { LeaseClock = _clock }, driver, journal, bus, _clock);
     }
 
     private async Task SendAsync(SimulatedBroker broker, string family)
@@ -87,6 +116,34 @@ public sealed class ShutOutHostTests : IDisposable
         await caller.StartAsync(CancellationToken.None);
         var command = new CommandMessage(ActionId.Derive("it", 1, sample.Command, 0, 0), sample.Command, new CommandFrame(sample.Arguments, _clock.GetUtcNow().AddHours(1)), "lab/1/clients/lab/reply", "lab", null, null);
         await caller.PublishAsync(command.ToBusMessage(Topics, 3600), CancellationToken.None);
+    }
+
+    /// <summary>A client whose account another one uses as well.</summary>
+    private sealed class OneOfTwo(ILabBus inner) : ILabBus
+    {
+        private readonly TaskCompletionSource _takenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public event Action<bool>? ConnectionChanged
+        {
+            add => inner.ConnectionChanged += value;
+            remove => inner.ConnectionChanged -= value;
+        }
+
+        public string ClientId => inner.ClientId;
+
+        public bool IsConnected => inner.IsConnected;
+
+        public Task TakenOver => _takenOver.Task;
+
+        public void PutOut() => _takenOver.SetResult();
+
+        public Task StartAsync(CancellationToken cancellation) => inner.StartAsync(cancellation);
+
+        public Task PublishAsync(BusMessage message, CancellationToken cancellation) => inner.PublishAsync(message, cancellation);
+
+        public Task SubscribeAsync(string filter, Action<BusMessage> handler, CancellationToken cancellation) => inner.SubscribeAsync(filter, handler, cancellation);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
     private sealed class CountingLine(Stream line, Action<int> sent) : PassingLine(line)

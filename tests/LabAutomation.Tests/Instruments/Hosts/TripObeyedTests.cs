@@ -114,7 +114,7 @@ public sealed class TripObeyedTests : SafetyLeaseStage
     }
 
     [Fact]
-    public async Task A_trip_that_is_taken_back_while_a_start_waits_keeps_nothing_from_beginning()
+    public async Task A_trip_that_is_taken_back_while_a_start_waits_is_cleared_like_any_other()
     {
         var (starting, _) = await BeginAgainAsync();
 
@@ -123,7 +123,8 @@ public sealed class TripObeyedTests : SafetyLeaseStage
         Beat();
         await starting;
 
-        await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame is { Unit: UnitState.Idle, Epoch: 2 }));
+        await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame is { Unit: UnitState.Aborted, Epoch: 2 }));
+        await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
         _kitchen.Send(_kitchen.Pour(1));
         (await _kitchen.ResultAsync(1)).Status.Should().Be(ActionStatus.Succeeded);
     }

@@ -26,7 +26,7 @@ public sealed class UnattendedStartTests : IAsyncLifetime
         _real.Advance(TimeSpan.FromSeconds(15));
         await Settled.UntilAsync(() => stoppedBefore.Count > 0);
 
-        stoppedBefore.Should().Equal(1);
+        stoppedBefore.Should().OnlyContain(stops => stops == 1);
     }
 
     /// <summary>The broker is there, and the unit has not begun.</summary>
