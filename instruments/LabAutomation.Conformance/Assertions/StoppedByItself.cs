@@ -64,7 +64,8 @@ internal static class StoppedByItself
             await run.Harness.KillAsync();
             await TellAsync(run, interlock, tripped: true);
         });
-        await run.StateAsync(frame => frame.Epoch > before && frame is { Unit: UnitState.Aborted, Aborted.Cause: CauseCode.EmergencyStop }, "Aborted by emergency_stop after a start where a trip stands", 0);
+        var first = await run.StateAsync(frame => frame.Epoch > before && frame.Unit is UnitState.Idle or UnitState.Aborted, "Aborted by emergency_stop after a start where a trip stands", 0);
+        if (first is not { Unit: UnitState.Aborted, Aborted.Cause: CauseCode.EmergencyStop }) throw new ConformanceFailure("a unit that begins Aborted by emergency_stop where a trip stands", $"{first.Unit}");
         await TellAsync(run, interlock, tripped: false);
         await ResetAsync(run);
     }

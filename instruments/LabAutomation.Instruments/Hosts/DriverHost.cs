@@ -133,6 +133,10 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
             await _bus.SubscribeAsync(place.Topics.EveryControl, _desk.HearControl, cancellation);
             await Receive(place.Topics.EveryCommand, _desk.Command);
 
+            // What is said now comes back behind what the broker keeps, a trip that stands among it.
+            var heard = (await _echo.AskAsync(_bus, cancellation)).Here();
+            Run(heard);
+
             _bulletin.Online();
             _bulletin.Announce(Birth());
             _rivals.Up();
@@ -144,6 +148,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
             // A stop that comes before the unit begins is on the disk for the next program, should this one end before. Callers wait until they are admitted.
             Run(_work = _mailbox.RunAsync(_halt.Token));
             await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task.Here()).WaitAsync(cancellation));
+            await WithinAsync(BrokerEcho.Within, heard, cancellation);
             if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), _completion.Task.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
             if (_completion.Task.IsFaulted) await _completion.Task;
             cancellation.ThrowIfCancellationRequested();
@@ -244,17 +249,19 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         Run(back);
 
         // Who does not hear itself for so long cannot be commanded either, and goes on as one that nobody knows of, until its broker's lease is over.
-        await Within(BrokerEcho.Within, back);
-        if (_rivals!.Rival is { } rival && await Within(AnswersWithin, _rivals.Answer))
+        await WithinAsync(BrokerEcho.Within, back, cancellation);
+        if (_rivals!.Rival is { } rival && await WithinAsync(AnswersWithin, _rivals.Answer, cancellation))
         {
             _fenced = true;
             throw Fenced(rival);
         }
 
         _rivals.Dismiss();
-
-        async Task<bool> Within(TimeSpan time, Task task) => task.IsCompleted || await Task.WhenAny(task, Task.Delay(time, place.LeaseClock, cancellation).Here()) == task;
     }
+
+    /// <returns>Whether it is over in time.</returns>
+    private async Task<bool> WithinAsync(TimeSpan time, Task task, CancellationToken cancellation) =>
+        task.IsCompleted || await Task.WhenAny(task, Task.Delay(time, place.LeaseClock, cancellation).Here()) == task;
 
     /// <summary>Somebody else's birth or liveness under the instrument's name, or a knock. Of two hosts that are up the one that came later stays, and what it has told is told again.</summary>
     private void Meet(bool isForeign)

@@ -40,6 +40,19 @@ public sealed class EarlyStopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trip_that_stands_is_heard_before_the_unit_begins_however_late_the_broker_hands_it_over()
+    {
+        Trip(true);
+        _kitchen.Broker.Late = Topics.InterlockTrip;
+
+        await _kitchen.StartAsync(recover: Ask);
+
+        var first = await _kitchen.Broker.SeeAsync(all => TeaKitchen.States(all).FirstOrDefault(frame => frame is { Epoch: 2, Unit: UnitState.Idle or UnitState.Execute or UnitState.Aborted }));
+        first.Unit.Should().Be(UnitState.Aborted);
+        _heard.Should().BeEmpty("what an earlier run left unfinished does not go on");
+    }
+
+    [Fact]
     public async Task A_program_that_is_taken_over_while_it_waits_says_so_at_once()
     {
         var before = _kitchen.Device.MadeSafe;

@@ -9,6 +9,7 @@ internal sealed class FakeBroker
     private readonly List<BusMessage> _published = [];
     private readonly Dictionary<string, BusMessage> _retained = [];
     private readonly List<(FakeBus Bus, string Filter, Action<BusMessage> Handler)> _subscriptions = [];
+    private readonly Queue<Action> _late = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whoever calls it waits until its patience is over.</summary>
@@ -19,6 +20,9 @@ internal sealed class FakeBroker
 
     /// <summary>The topic that it takes messages on and tells nobody.</summary>
     public string? Withheld { get; set; }
+
+    /// <summary>The topic of which it hands over what it keeps with the next event, and not with the subscription.</summary>
+    public string? Late { get; set; }
 
     /// <summary>The topic that it takes no messages on, and says so.</summary>
     public string? Refused { get; set; }
@@ -66,6 +70,8 @@ internal sealed class FakeBroker
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
+        while (message.Topic.EndsWith("/event", StringComparison.Ordinal) && _late.TryDequeue(out var handOver)) handOver();
+
         // A broker hands a live message on without the retain flag.
         foreach (var handler in handlers) handler(message with { Retain = false });
         HandedOn(message);
@@ -80,7 +86,11 @@ internal sealed class FakeBroker
             stored = DeliversNothing ? [] : [.. _retained.Values.Where(message => Matches(filter, message.Topic))];
         }
 
-        foreach (var message in stored) handler(message);
+        foreach (var message in stored)
+        {
+            if (filter == Late) _late.Enqueue(() => handler(message));
+            else handler(message);
+        }
     }
 
     /// <summary>As to a client that subscribes again after an outage.</summary>
