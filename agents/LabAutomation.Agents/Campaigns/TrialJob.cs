@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LabAutomation.Agents.Bench;
 using LabAutomation.Agents.Consumables;
 using LabAutomation.Agents.Scheduling;
+using LabAutomation.Protocol;
 
 namespace LabAutomation.Agents.Campaigns;
 
@@ -65,10 +66,14 @@ internal sealed record TrialJob(Job Job, ImmutableArray<TrialJobStep> Steps)
     }
 
     /// <summary>Where the sample was brought last, by the record; null where it is nowhere yet. A carriage that has not come to its end says where it took it: it may stand in the record for an earlier one that did.</summary>
+    /// <remarks>Where the gripper has closed on nothing, it stands at the other end of the carriage that was given up.</remarks>
     public static int? PositionOf(TrialState trial) => trial.Taken is not null ? null
+        : trial.Actions.Values.Where(action => action.Intent.Index == ActionPlace.Carry).MaxBy(action => action.Order) is { HasSucceeded: false, Result.Cause: CauseCode.Unachievable } last
+            && trial.Actions.Values.FirstOrDefault(action => action is { GivenUp: true, Intent.Index: ActionPlace.Carry }) is { } lost && ReachedBy(last) != lost.Intent.At ? lost.Intent.At
         : trial.Actions.Values.Where(action => action.Intent.At is not null).OrderBy(action => action.Order).Select(ReachedBy).LastOrDefault(at => at is not null);
 
-    private static int? ReachedBy(ActionState action) => action.Intent.Index != ActionPlace.Carry || action.HasSucceeded ? action.Intent.At
+    /// <summary>Where it left the sample, or took it up where it did not come to its end.</summary>
+    public static int? ReachedBy(ActionState action) => action.Intent.Index != ActionPlace.Carry || action.HasSucceeded ? action.Intent.At
         : action.Intent.Arguments.TryGetValue("from", out var from) ? (int)from.Value : null;
 
     /// <summary>What other attempts change about the job of a trial, as a text that differs where it does.</summary>

@@ -154,7 +154,7 @@ internal sealed class TrialTasks(CampaignPlaces places)
 
         // Where nobody knows whether it was put down, both ends stay taken, while it is carried on from where it was taken up, too.
         var lost = trial.Actions.Values.FirstOrDefault(action => action.Intent is { Index: ActionPlace.Carry } && (action.IsUnknown || action.GivenUp));
-        var stands = new SampleStanding(LocationAt(position), position) { MayBeAt = lost?.Intent.At };
+        var stands = new SampleStanding(LocationAt(position), position) { MayBeAt = lost?.Intent.At == position ? TrialJob.ReachedBy(lost!) : lost?.Intent.At };
         if (granted.OfType<Grant.Carry>().FirstOrDefault(grant => grant.Trial == trial.Number) is { } carry)
             return stands with { Goal = carry.Goal, GoalPosition = carry.To, Carrier = carry.Carrier, Since = carry.At };
 

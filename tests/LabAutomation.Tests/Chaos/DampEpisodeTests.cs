@@ -28,6 +28,7 @@ public sealed class DampEpisodeTests(ITestOutputHelper output)
     [InlineData(590, "{ kind: power-cut, at: 0.001 s, for: 0.916 s }\n  - { kind: power-cut, at-message: 471, for: 1020.022 s }")]     // a dose was begun before it was known that another one was over
     [InlineData(317, "{ kind: broker-restart, at: 1196.995 s, for: 64.178 s }\n  - { kind: loss, at: 1226.288 s, for: 71.606 s, amount: 0.2623 }")]     // a sample was carried away again and again, whose carriage before that had been given up
     [InlineData(696, "{ kind: freeze, at: 6.216 s, for: 229.74 s }")]     // the one dose that had been seen had taken long, and the next was as quick as ever
+    [InlineData(1016, "{ kind: garbage, on: arm, at: 45.208 s, for: 76.27 s }")]     // a sample whose carriage was given up stood at the other end of it, and was looked for where it had been for ever
     public void What_broke_a_promise_once_does_so_no_more(int seed, string faults)
     {
         var setup = Setup();

@@ -73,6 +73,7 @@ public sealed class OracleTests
         ToldOracle.Judge(Evidence([.. failures, Proposed(6, told: 5), new TrialAbandoned(6, "5 trials in a row failed")], [])).Should().BeEmpty("no more were to begin");
         ToldOracle.Judge(Evidence([.. failures[..^2], Proposed(5, told: 4), new TrialAbandoned(5, "4 trials in a row failed")], [])).Should().ContainSingle();
         ToldOracle.Judge(Evidence([Proposed(1), First, new OutcomeGivenUp(First.Action, "ada", "gone"), new TrialAbandoned(1, "given up")], [])).Should().BeEmpty();
+        ToldOracle.Judge(Evidence([Proposed(1), Proposed(2), First, First with { Trial = 2 }, new OutcomeGivenUp(First.Action, "ada", "gone"), new TrialAbandoned(1, "given up"), new TrialAbandoned(2, "given up")], [])).Should().BeEmpty("one action has served both");
     }
 
     [Fact]

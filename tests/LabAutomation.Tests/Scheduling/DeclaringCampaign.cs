@@ -44,7 +44,7 @@ internal sealed class DeclaringCampaign
     {
         if (grant is Grant.Carry carry)
         {
-            Happens(new ActionIntended(ActionId.Derive(_state.Id, carry.Trial, carry.Step, -1, 1), carry.Trial, carry.Step, ActionPlace.Carry, carry.Carrier, carry.Command, ImmutableSortedDictionary<string, Quantity>.Empty, now, carry.To), now);
+            Happens(new ActionIntended(ActionId.Derive(_state.Id, carry.Trial, carry.Step, -1, 1), carry.Trial, carry.Step, ActionPlace.Carry, carry.Carrier, carry.Command, ImmutableSortedDictionary<string, Quantity>.Empty.Add("from", new Quantity(carry.From, Unit.One)), now, carry.To), now);
             return;
         }
 
@@ -72,6 +72,15 @@ internal sealed class DeclaringCampaign
         }
 
         while (Next(_state.LastAt) is [NextStep.Record { Event: ReactionChosen or CampaignPaused } record]) Happens(record.Event, _state.LastAt);
+    }
+
+    /// <summary>The arm that carries closes on nothing, and the campaign rests.</summary>
+    public void FindNone(DateTimeOffset now)
+    {
+        var carriage = _state.UnderWay.SelectMany(trial => trial.Actions.Values).Single(action => action.IsOpen);
+        var result = new ResultFrame(carriage.Intent.Action, ActionStatus.Failed, CauseCode.Unachievable, "nothing stands there", true, ImmutableSortedDictionary<string, Quantity>.Empty, [], carriage.IntendedAt, now, 1);
+        Happens(new ActionEnded(carriage.Intent.Action, carriage.Intent.Trial, carriage.Intent.Step, carriage.Intent.Index, result), now);
+        while (Next(now) is [NextStep.Record { Event: ReactionChosen or CampaignPaused } record]) Happens(record.Event, now);
     }
 
     public void GiveUp()

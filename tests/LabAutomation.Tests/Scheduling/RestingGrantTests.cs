@@ -139,6 +139,11 @@ public sealed class RestingGrantTests : SynthesisStage
 
         Plan().Should().BeEmpty("it is on its way");
         _campaigns["a"].Declare().Trials.Should().ContainSingle().Which.Sample.Should().Be(new SampleStanding("doser", 1, "bin", 99, "arm", _now) { MayBeAt = 11 });
+
+        _campaigns["a"].FindNone(_now);
+        _campaigns["a"].Happens(new CampaignResumed("lab resume"), _now);
+        _schedule.Declare(_campaigns["a"].Declare());
+        Plan().Should().ContainSingle("it is not there, and so it was put down").Which.Should().BeOfType<Grant.Carry>().Which.From.Should().Be(11);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class ToldOracle
 
         // A planner is asked once the proposal before is on record: what had failed by then it must know, and nothing that has not failed by its answer.
         var (failed, failedAtAsk) = (0, 0);
-        var (isAborted, isOver, byPerson, trialOf) = (false, false, new HashSet<int>(), new Dictionary<ActionId, int>());
+        var (isAborted, isOver, byPerson, serves) = (false, false, new HashSet<int>(), new HashSet<(ActionId Action, int Trial)>());
         var endings = new Endings(state);
         foreach (var entry in entries)
         {
@@ -34,13 +34,13 @@ internal static class ToldOracle
                     failed++;
                     break;
                 case ActionIntended intent:
-                    trialOf[intent.Action] = intent.Trial;
+                    serves.Add((intent.Action, intent.Trial));
                     break;
                 case ActionEnded { Result.Cause: CauseCode.EmergencyStop } stopped:
                     byPerson.Add(stopped.Trial);
                     break;
-                case OutcomeGivenUp given when trialOf.TryGetValue(given.Action, out var trial):
-                    byPerson.Add(trial);
+                case OutcomeGivenUp given:
+                    byPerson.UnionWith(serves.Where(one => one.Action == given.Action).Select(one => one.Trial));
                     break;
                 case SampleTaken taken:
                     byPerson.Add(taken.Trial);
@@ -54,9 +54,9 @@ internal static class ToldOracle
                 case ReactionChosen { Reaction: Reaction.CloseOut }:
                     isOver = true;
                     break;
-                case TrialAbandoned abandoned when (isOver || endings.Any) && !trialOf.ContainsValue(abandoned.Trial):
+                case TrialAbandoned abandoned when (isOver || endings.Any) && !serves.Any(one => one.Trial == abandoned.Trial):
                     break;
-                case TrialAbandoned abandoned when !trialOf.ContainsValue(abandoned.Trial) && state.Plan.Steps.Any(step => step.LosesLate && step.StartBy?.Of(state.Trials[abandoned.Trial - 1]) < entry.At):
+                case TrialAbandoned abandoned when !serves.Any(one => one.Trial == abandoned.Trial) && state.Plan.Steps.Any(step => step.LosesLate && step.StartBy?.Of(state.Trials[abandoned.Trial - 1]) < entry.At):
                     break;
                 case TrialAbandoned abandoned when !isAborted && !byPerson.Contains(abandoned.Trial) && !removed.Contains((campaign, abandoned.Trial)):
                     yield return new Violation("told", $"trial {abandoned.Trial} of {campaign} is kept from the planner in entry {entry.Seq}, and no person had ended it: {abandoned.Reason}");
