@@ -37,12 +37,15 @@ internal sealed class RivalWatch(long epoch, DateTimeOffset at, (long Epoch, Dat
     /// <summary>Whether this host has told its own birth: from then on it answers who knocks, and a liveness in its epoch is its own.</summary>
     public bool IsUp { get; private set; }
 
-    /// <summary>The birth of a program that is said to be online now, and is not this one; null where there is none.</summary>
+    /// <summary>
+    /// The birth of a program that is not this one, and is said to be online, as long as this one is not up; null where there is none. Once it is, a birth that took the place of its own is enough: a broker that keeps one link of
+    /// an account may take it from the other without a word, mosquitto 2.0.11 does, so that the two would put each other out for ever.
+    /// </summary>
     public Birth? Rival
     {
         get
         {
-            lock (_gate) return _other is { } other && (_online == other.Epoch || (IsUp && other.Epoch == epoch)) ? other : null;
+            lock (_gate) return _other is { } other && (IsUp || _online == other.Epoch) ? other : null;
         }
     }
 
@@ -57,7 +60,7 @@ internal sealed class RivalWatch(long epoch, DateTimeOffset at, (long Epoch, Dat
 
     public void Up()
     {
-        lock (_gate) IsUp = true;
+        lock (_gate) (IsUp, _other, _online) = (true, null, null);
     }
 
     /// <returns>Whether it is somebody else's.</returns>

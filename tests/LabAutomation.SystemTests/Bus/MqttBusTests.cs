@@ -70,20 +70,6 @@ public abstract class MqttBusTests : BusContract
     }
 
     [SkippableFact]
-    public async Task Whoever_stays_away_for_another_client_under_its_id_says_so()
-    {
-        await using var stage = await OpenMqttAsync();
-        await using var first = new MqttLabBus(stage.Options("one", staysAway: true), TimeProvider.System, NullLogger<MqttLabBus>.Instance);
-        await first.StartAsync(CancellationToken.None).Soon();
-        first.TakenOver.IsCompleted.Should().BeFalse();
-
-        await using var second = await stage.StartAsync("one");
-
-        await first.TakenOver.Soon();
-        (second.IsConnected, second.TakenOver.IsCompleted).Should().Be((true, false));
-    }
-
-    [SkippableFact]
     public async Task A_wrong_password_is_refused_at_once()
     {
         await using var stage = await OpenMqttAsync();

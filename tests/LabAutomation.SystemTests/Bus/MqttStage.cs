@@ -13,7 +13,7 @@ internal abstract class MqttStage : BusStage
 
     public override ILabBus Create(string clientId, BusMessage? will = null) => new MqttLabBus(Options(clientId, will), TimeProvider.System, NullLogger<MqttLabBus>.Instance);
 
-    public MqttLabBusOptions Options(string clientId, BusMessage? will = null, int maximumInFlight = 64, bool staysAway = false) => new()
+    public MqttLabBusOptions Options(string clientId, BusMessage? will = null, int maximumInFlight = 64) => new()
     {
         Host = "127.0.0.1",
         Port = Proxy(clientId).Port,
@@ -22,7 +22,6 @@ internal abstract class MqttStage : BusStage
         Password = PasswordOf(clientId),
         Will = will,
         MaximumInFlight = maximumInFlight,
-        StaysAwayWhenTakenOver = staysAway,
     };
 
     public LinkProxy Proxy(string clientId)

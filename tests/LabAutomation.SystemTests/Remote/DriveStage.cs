@@ -32,10 +32,10 @@ internal sealed class DriveStage : IAsyncDisposable
 
     public IReadOnlyList<Effect> DispensedFrom(string data) => [.. EffectLedger.Read(_folder.At(data, "devices")).Where(effect => effect.Kind == EffectKind.Dispense)];
 
-    public static async Task<DriveStage> OpenAsync()
+    public static async Task<DriveStage> OpenAsync(string broker = SecureBroker.Embedded)
     {
         var stage = new DriveStage();
-        stage.Broker = await SecureBroker.StartAsync(SecureBroker.Embedded, stage._authority.Server("127.0.0.1"));
+        stage.Broker = await SecureBroker.StartAsync(broker, stage._authority.Server("127.0.0.1"));
         stage._password = stage.Broker.Add($"driver-{Pump}", $"driver:{Pump}");
         stage._folder.Write("operator.json", JsonSerializer.Serialize(new
         {

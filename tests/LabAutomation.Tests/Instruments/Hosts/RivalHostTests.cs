@@ -58,6 +58,25 @@ public sealed class RivalHostTests : IDisposable
     });
 
     [Fact]
+    public void One_that_comes_back_after_a_later_one_was_there_lets_go_also_where_that_one_is_away() => Run(async () =>
+    {
+        await using var first = await UpAsync("first");
+        _broker.Sever("first");
+        await Task.Delay(TimeSpan.FromSeconds(1), _clock);
+        await using var second = await UpAsync("second");
+        var madeSafe = _device.MadeSafe;
+
+        _broker.Sever("second");
+        _broker.Mend("first");
+        await Task.Delay(TimeSpan.FromSeconds(1), _clock);
+        _broker.Mend("second");
+        await Task.Delay(TimeSpan.FromMinutes(1), _clock);
+
+        (first.Completion.IsFaulted, second.Completion.IsCompleted, second.State, _device.MadeSafe).Should().Be((true, false, UnitState.Idle, madeSafe));
+        await first.Awaiting(host => host.Completion).Should().ThrowAsync<FencedException>();
+    });
+
+    [Fact]
     public void Its_own_life_before_is_not_asked_for() => Run(async () =>
     {
         var journal = Journal("one");
