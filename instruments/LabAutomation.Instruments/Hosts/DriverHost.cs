@@ -115,7 +115,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         await ReachBrokerAsync(_bus.StartAsync(cancellation));
         _bus.ConnectionChanged += OnConnectionChanged;
         _leases.Guard(_operator.Halt);
-        await RequireNoRivalAsync(_bus, cancellation);
+        var isHeard = await RequireNoRivalAsync(_bus, cancellation);
 
         try
         {
@@ -133,10 +133,6 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
             await _bus.SubscribeAsync(place.Topics.EveryControl, _desk.HearControl, cancellation);
             await Receive(place.Topics.EveryCommand, _desk.Command);
 
-            // What is said now comes back behind what the broker keeps, a trip that stands among it.
-            var heard = (await _echo.AskAsync(_bus, cancellation)).Here();
-            Run(heard);
-
             _bulletin.Online();
             _bulletin.Announce(Birth());
             _rivals.Up();
@@ -148,7 +144,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
             // A stop that comes before the unit begins is on the disk for the next program, should this one end before. Callers wait until they are admitted.
             Run(_work = _mailbox.RunAsync(_halt.Token));
             await (await Task.WhenAny(_bulletin.FlushAsync(), _completion.Task.Here()).WaitAsync(cancellation));
-            await WithinAsync(BrokerEcho.Within, heard, cancellation);
+            if (isHeard) await HearWhatIsKeptAsync(_bus, cancellation);
             if (!_leases.Heard.IsCompleted) await Task.WhenAny(_leases.Heard.Here(), _completion.Task.Here(), Task.Delay(place.FirstHeartbeatWithin, place.LeaseClock, cancellation).Here());
             if (_completion.Task.IsFaulted) await _completion.Task;
             cancellation.ThrowIfCancellationRequested();
@@ -240,7 +236,8 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
     /// Two programs with journals of their own would each carry out what they are told, and each make the other's device safe. The device is not touched before it is known that there is no other one. What a broker keeps of a
     /// program that it did not see die is no other one, so it is asked.
     /// </summary>
-    private async Task RequireNoRivalAsync(ILabBus bus, CancellationToken cancellation)
+    /// <returns>Whether the broker delivers.</returns>
+    private async Task<bool> RequireNoRivalAsync(ILabBus bus, CancellationToken cancellation)
     {
         await bus.SubscribeAsync(place.Topics.Birth, message => Meet(_rivals!.HearBirth(message)), cancellation);
         await bus.SubscribeAsync(place.Topics.Liveness, message => Meet(_rivals!.HearLiveness(message)), cancellation);
@@ -249,7 +246,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         Run(back);
 
         // Who does not hear itself for so long cannot be commanded either, and goes on as one that nobody knows of, until its broker's lease is over.
-        await WithinAsync(BrokerEcho.Within, back, cancellation);
+        var isHeard = await WithinAsync(BrokerEcho.Within, back, cancellation);
         if (_rivals!.Rival is { } rival && await WithinAsync(AnswersWithin, _rivals.Answer, cancellation))
         {
             _fenced = true;
@@ -257,6 +254,15 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         }
 
         _rivals.Dismiss();
+        return isHeard;
+    }
+
+    /// <summary>What is said now comes back behind what the broker keeps, a trip that stands among it.</summary>
+    private async Task HearWhatIsKeptAsync(ILabBus bus, CancellationToken cancellation)
+    {
+        var back = (await _echo!.AskAsync(bus, cancellation)).Here();
+        Run(back);
+        await WithinAsync(BrokerEcho.Within, back, cancellation);
     }
 
     /// <returns>Whether it is over in time.</returns>

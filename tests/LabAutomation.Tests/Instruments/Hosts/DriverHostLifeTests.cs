@@ -34,7 +34,7 @@ public sealed class DriverHostLifeTests : IAsyncLifetime
         await PropertyAsync(1);
 
         var topics = _kitchen.Broker.Published.Select(message => message.Topic).ToList();
-        topics.Take(4).Should().Equal(TeaKitchen.Topics.Event, TeaKitchen.Topics.Liveness, TeaKitchen.Topics.Birth, TeaKitchen.Topics.State);
+        topics.Take(5).Should().Equal(TeaKitchen.Topics.Event, TeaKitchen.Topics.Liveness, TeaKitchen.Topics.Birth, TeaKitchen.Topics.Event, TeaKitchen.Topics.State);
         TeaKitchen.States(_kitchen.Broker.Published).Select(state => (state.Device, state.Unit, state.Seq)).Should().Equal(
             (DeviceState.Initialization, UnitState.Stopped, 1), (DeviceState.Operate, UnitState.Stopped, 2), (DeviceState.Operate, UnitState.Idle, 3));
         _kitchen.Broker.Published.Where(message => !message.Topic.EndsWith("/event", StringComparison.Ordinal)).Should().OnlyContain(message => message.Retain);
