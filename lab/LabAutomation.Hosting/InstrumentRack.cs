@@ -22,6 +22,9 @@ internal sealed class InstrumentRack : IAsyncDisposable
     private readonly string _site;
     private readonly TimeProvider _clock;
     private readonly TimeProvider _patience;
+
+    /// <summary>One for drivers and hosts: a driver compares its own times with those of its marks.</summary>
+    private readonly SteadyClock _steady;
     private readonly Dictionary<string, SimulatedDevice> _devices = [];
     private readonly Dictionary<string, ColourBench> _benches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (ColourBench Bench, string Device)> _onBench = new(StringComparer.Ordinal);
@@ -35,7 +38,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
     /// <exception cref="LabException">The journal, the simulated bench or a simulated device cannot be opened.</exception>
     public InstrumentRack(string site, DataDirectory directory, SimulationOptions simulation, InstrumentListOptions instruments, InstrumentFamilies families, TimeProvider clock, LabGround ground, long firstEpoch = 1)
     {
-        (_site, _drivers, _clock, _patience) = (site, families.Drivers, clock, ground.Patience);
+        (_site, _drivers, _clock, _patience, _steady) = (site, families.Drivers, clock, ground.Patience, new SteadyClock(clock));
         _inRoom = [.. instruments.InRoom.Select(instrument => instrument.Name)];
         try
         {
@@ -252,7 +255,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
     {
         var simulated = instrument.Connection == InstrumentOptions.Simulated;
         Func<CancellationToken, Task<Stream>> open = simulated ? _ => Task.FromResult(Plug(instrument.Name)) : Parsed(_drivers, instrument);
-        var driver = Driver(_drivers, instrument, open, _clock, _patience);
+        var driver = Driver(_drivers, instrument, open, _steady, ReferenceEquals(_patience, _clock) ? _steady : _patience);
         Check(instrument, driver);
         var place = new HostedInstrument(_site, instrument.Name, simulated)
         {
@@ -263,6 +266,7 @@ internal sealed class InstrumentRack : IAsyncDisposable
             BrokerLease = TimeSpan.FromSeconds(instrument.BrokerLease),
             PropertyPeriod = TimeSpan.FromSeconds(instrument.PropertyPeriod),
             LeaseClock = _patience,
+            ActionClock = _steady,
             Saying = _overhearing.GetValueOrDefault(instrument.Name, _ => { }),
         };
         return new DriverHost(place, driver, _journal, will => connect(instrument, will), _clock);

@@ -45,10 +45,8 @@ public sealed class DriverFamilies
 
     /// <inheritdoc cref="DriverFactory"/>
     /// <exception cref="DriverSettingsException">The family or one of its settings is not known or not right.</exception>
-    public IDriver Create(DriverSettings settings, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock)
-    {
-        if (!_families.TryGetValue(settings.Family, out var family)) throw new DriverSettingsException($"driver family '{settings.Family}' is not known; known are {string.Join(", ", Names)}");
-        var steady = new SteadyClock(labClock);
-        return family.Make(settings, connect, steady, ReferenceEquals(labClock, linkClock) ? steady : linkClock);
-    }
+    public IDriver Create(DriverSettings settings, Func<CancellationToken, Task<Stream>> connect, TimeProvider labClock, TimeProvider linkClock) =>
+        _families.TryGetValue(settings.Family, out var family)
+            ? family.Make(settings, connect, labClock, linkClock)
+            : throw new DriverSettingsException($"driver family '{settings.Family}' is not known; known are {string.Join(", ", Names)}");
 }

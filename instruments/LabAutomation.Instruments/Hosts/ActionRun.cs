@@ -5,6 +5,8 @@ namespace LabAutomation.Instruments;
 
 /// <summary>One action under way: what the driver may use, and what becomes of the driver's exceptions.</summary>
 /// <param name="held">Judges the lock again where the action begins anew.</param>
+/// <param name="clock">The time of day, which the journal and the lab are told.</param>
+/// <param name="actionClock">See <see cref="HostedInstrument.ActionClock"/>.</param>
 /// <param name="propertyPeriod">See <see cref="IActionScope.PropertyPeriod"/>.</param>
 /// <param name="rested">Told true where the device has come to rest in a hold, false where it goes on.</param>
 /// <param name="halt">Fires where the host halts as in a crash: from then on nothing is written and nothing told.</param>
@@ -17,6 +19,7 @@ internal sealed class ActionRun(
     InstrumentLock held,
     InstrumentJournal journal,
     TimeProvider clock,
+    TimeProvider actionClock,
     Action<ActionRun, double, string, TimeSpan?> progressed,
     Action<string, Quantity> observed,
     Action<ActionRun, bool> rested,
@@ -45,7 +48,7 @@ internal sealed class ActionRun(
 
     public double Progress { get; private set; }
 
-    public TimeProvider Clock => clock;
+    public TimeProvider Clock => actionClock;
 
     public TimeSpan PropertyPeriod => propertyPeriod;
 
@@ -119,9 +122,10 @@ internal sealed class ActionRun(
     public void Mark(string key, string value)
     {
         halt.ThrowIfCancellationRequested();
-        var mark = new ActionMark(key, value, clock.GetUtcNow());
-        journal.Mark(entry.Action, mark);
-        _marks = _marks.Add(mark);
+        journal.Mark(entry.Action, new ActionMark(key, value, clock.GetUtcNow()));
+
+        // The next program can compare times of day alone; this one need not.
+        _marks = _marks.Add(new ActionMark(key, value, actionClock.GetUtcNow()));
     }
 
     public void Report(double progress, string step, TimeSpan? eta = null)
@@ -148,7 +152,7 @@ internal sealed class ActionRun(
             rested(this, false);
         }
 
-        return clock.GetUtcNow() - since;
+        return actionClock.GetUtcNow() - since;
     }
 
     public void Observe(string property, Quantity value) => observed(property, value);

@@ -100,7 +100,7 @@ public sealed partial class DriverHost(HostedInstrument place, IDriver driver, J
         _bulletin = new Bulletin(place.Topics, Epoch, clock) { Saying = place.Saying };
         var unknown = new UnknownOutcomes(_journal, _bulletin);
         _lock = new InstrumentLock(_journal, clock);
-        _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.Topics, unknown, _lock, new CalibrationWatch(place.Calibrations, clock), place.PropertyPeriod, _halt.Token);
+        _operator = new UnitOperator(driver, table, _journal, _bulletin, _device, _mailbox, clock, place.ActionClock ?? clock, place.Topics, unknown, _lock, new CalibrationWatch(place.Calibrations, clock), place.PropertyPeriod, _halt.Token);
         _operator.Reconnected += OnReconnected;
         _mailbox.LeftOut += count => _bulletin.Event("overrun", $"{count} messages to this instrument were left out, since more came than could be taken; whoever has no answer asks again");
         _bulletin.Locked(_lock.Held);

@@ -22,6 +22,9 @@ public sealed record HostedInstrument(string Site, string Instrument, bool Simul
     /// <summary>What leases are measured with: real time, also where lab time runs faster. Only its monotonic timestamps are used.</summary>
     public TimeProvider LeaseClock { get; init; } = TimeProvider.System;
 
+    /// <summary>What the driver measures with how long its device acts, and by which its marks are timed as long as the program runs; null for the host's own. A <see cref="SteadyClock"/> where the host's may be set.</summary>
+    public TimeProvider? ActionClock { get; init; }
+
     /// <summary>Told of every message at once, while the broker may be away. Called on any thread, and returns at once.</summary>
     public Action<BusMessage> Saying { get; init; } = _ => { };
 

@@ -16,6 +16,7 @@ internal sealed partial class UnitOperator(
     DeviceCare device,
     Mailbox mailbox,
     TimeProvider clock,
+    TimeProvider actionClock,
     InstrumentTopics topics,
     UnknownOutcomes unknown,
     InstrumentLock held,
@@ -287,7 +288,7 @@ internal sealed partial class UnitOperator(
             return;
         }
 
-        var run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, device, held, journal, clock, Progressed, Observed, Held, propertyPeriod, halt);
+        var run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, device, held, journal, clock, actionClock, Progressed, Observed, Held, propertyPeriod, halt);
         Volatile.Write(ref _run, run);
         Interlocked.MemoryBarrier();
         if (_ordered) run.Abort();
