@@ -289,8 +289,27 @@ internal static class OnceAssertions
         if (Bytes(run) != bytes) throw new ConformanceFailure("no byte to the device", $"{Bytes(run) - bytes} bytes");
 
         await run.Caller.PublishAsync(message, run.Cancellation);
-        if (answer is null) await run.ResultAsync(action);
-        else if (await run.ReplyAsync(action, which: 2) is { Status: not ActionStatus.Failed and var second }) throw new ConformanceFailure("the refusal once more, once there is room", $"{second}");
+        if (answer is null)
+        {
+            await run.ResultAsync(action);
+            return;
+        }
+
+        await StillRefusedAsync(2, "once there is room");
+        if (!run.Harness.Can.HasFlag(HarnessAbilities.Kill))
+        {
+            run.Say("whether the refusal outlasts its program was not tried, since the kit cannot kill the driver");
+            return;
+        }
+
+        await run.RestartAsync(() => run.Harness.KillAsync());
+        await run.Caller.PublishAsync(message, run.Cancellation);
+        await StillRefusedAsync(3, "after a restart");
+
+        async Task StillRefusedAsync(int which, string when)
+        {
+            if (await run.ReplyAsync(action, which) is { Status: not ActionStatus.Failed and var status }) throw new ConformanceFailure($"the refusal once more, {when}", $"{status}");
+        }
 
         ReplyFrame? Answer(IEnumerable<BusMessage> all) => ConformanceRun.Frames<ReplyFrame>(all, run.ReplyTopic).FirstOrDefault(reply => reply.Action == action);
     }

@@ -9,6 +9,9 @@ namespace LabAutomation.Instruments;
 /// </summary>
 internal sealed class CommandReception(InstrumentTopics topics, string schemaHash, CommandTable table, InstrumentJournal journal, Bulletin bulletin, TimeProvider clock, InstrumentLock held)
 {
+    /// <summary>Expiries are whole seconds, so that what has none left has hardly more time than that.</summary>
+    private static readonly TimeSpan LastSecond = TimeSpan.FromSeconds(2);
+
     private readonly string _instrument = topics.Instrument;
 
     /// <summary>Whether it was told that the journal takes nothing, which is told once for as long as that lasts.</summary>
@@ -92,6 +95,14 @@ internal sealed class CommandReception(InstrumentTopics topics, string schemaHas
         if (held.Against(command.LockToken) is { } locked) return Refuse(locked);
         if (now > command.Frame.Deadline)
             return new ReplyFrame(command.Action, ActionStatus.Expired, CauseCode.Unachievable, $"the deadline was {command.Frame.Deadline:O} and it is {now:O}", now);
+        if (!command.Expires)
+        {
+            bulletin.Event("command_refused", $"{command.Name} from {command.Source} has no message expiry");
+            return command.Frame.Deadline - now > LastSecond
+                ? Refuse(new Refusal(CauseCode.InvalidCommand, "a command needs a message expiry"))
+                : new ReplyFrame(command.Action, ActionStatus.Expired, CauseCode.Unachievable, $"its message expiry was over as it came, and the deadline, {command.Frame.Deadline:O}, all but so", now);
+        }
+
         if (command.Frame.Deadline <= journal.ForgottenUntil)
             return new ReplyFrame(command.Action, ActionStatus.Expired, CauseCode.Unachievable, $"actions with deadlines up to {journal.ForgottenUntil:O} were forgotten, so whether this one was done cannot be told; a new action has a later deadline", now);
         return closed is null ? new ReplyFrame(command.Action, ActionStatus.Accepted, CauseCode.Success, "accepted", now) : Refuse(closed);

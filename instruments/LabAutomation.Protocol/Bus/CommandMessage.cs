@@ -18,6 +18,9 @@ public sealed partial record CommandMessage(
     string? TraceParent = null,
     DateTimeOffset? Timestamp = null)
 {
+    /// <summary>Whether it came with an expiry. Every command is sent with one; a broker that hands a copy over in its last second may have none left to tell.</summary>
+    public bool Expires { get; init; } = true;
+
     public const string VersionKey = "protocol";
     public const string SourceKey = "source";
     public const string SchemaHashKey = "schema-hash";
@@ -57,7 +60,6 @@ public sealed partial record CommandMessage(
         if (message.CorrelationData.Length == 0) throw new FrameException("a command needs its action id as correlation data");
         if (string.IsNullOrEmpty(message.ResponseTopic)) throw new FrameException("a command needs a response topic");
         if (!TopicFilter.IsTopic(message.ResponseTopic)) throw new FrameException($"'{message.ResponseTopic}' is not a topic one can answer on");
-        if (message.ExpirySeconds is null or 0) throw new FrameException("a command needs a message expiry");
         var version = message.Properties.GetValueOrDefault(VersionKey);
         if (version != "1") throw new FrameException($"protocol version '{version}' is not spoken here; version 1 is");
         if (!message.Properties.TryGetValue(SourceKey, out var source) || source.Length == 0) throw new FrameException("a command names its source");
@@ -78,7 +80,7 @@ public sealed partial record CommandMessage(
             message.Properties.GetValueOrDefault(SchemaHashKey),
             token,
             message.Properties.GetValueOrDefault(TraceParentKey) is { } trace && TraceContext().IsMatch(trace) ? trace : null,
-            timestamp);
+            timestamp) { Expires = message.ExpirySeconds is > 0 };
     }
 
     [GeneratedRegex(@"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}\z")]

@@ -61,11 +61,7 @@ internal static class BrokenDrivers
         new(18, "it does not say why it is aborted", Says(Frame<StateFrame>("state", state => state with { Aborted = null }))),
         new(18, "a restart ends its emergency stop", Says(Frame<StateFrame>("state", state => state is { Epoch: > 1, Unit: UnitState.Aborted } ? state with { Unit = UnitState.Idle, Aborted = null } : state))),
         new(18, "it takes no notice of a trip", Hears(message => message.Topic == Topics.InterlockTrip ? null : message)),
-        new(18, "it takes no notice of a trip that stands when it comes", Bend(Good, () =>
-        {
-            var isBorn = false;
-            return (message => { isBorn |= message.Topic.EndsWith("/birth", StringComparison.Ordinal); return [message]; }, message => message.Topic == Topics.InterlockTrip && !isBorn ? null : message);
-        })),
+        new(18, "it takes no notice of a trip that stands when it comes", Hears(message => message.Topic == Topics.InterlockTrip && message.Retain ? null : message)),
         new(18, "it takes a trip for an abort that anybody may clear", Hears(message => message.Topic != Topics.InterlockTrip || message.Payload.IsEmpty ? message : FrameCodec.Decode<TripFrame>(message.Payload).Tripped
             ? BusMessage.Of(Topics.Of("kit", "unit").Control("abort"), new ControlFrame(null, "somebody", "it was tripped", DateTimeOffset.UnixEpoch))
             : null)),
@@ -138,7 +134,8 @@ internal static class BrokenDrivers
         new(40, "two hosts with journals of their own hear nothing of each other", Hears(message => message.Topic.EndsWith("/birth", StringComparison.Ordinal) ? null : message)),
         new(40, "two hosts keep two journals where they should have one", Good with { TwinHasOwnJournal = true }),
         new(41, "it takes no notice of a full disk", Good with { IgnoresDisk = true }),
-        new(41, "it refuses what a full disk does not take, and forgets that", Forgets()),
+        new(41, "it refuses what a full disk does not take, and forgets that", Forgets(remembers: false)),
+        new(41, "it refuses what a full disk does not take, and forgets that with its program", Forgets(remembers: true)),
         new(42, "it takes no notice of lock tokens", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Properties = message.Properties.Remove(CommandMessage.LockTokenKey) } : message)),
         new(42, "it asks for a lock when a command comes, and not when it begins", LooksOnceAtLocks()),
         new(43, "its locks hold for ever", Hears(message => message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal) ? message with { Payload = FrameCodec.Encode(FrameCodec.Decode<LockFrame>(message.Payload) with { Lease = 80_000 }) } : message)),
@@ -358,16 +355,24 @@ internal static class BrokenDrivers
     }
 
     /// <summary>A byte goes to the device with every cancel of an action that waits.</summary>
-    private static InProcessSetup Forgets() => Bend(Good, () =>
+    private static InProcessSetup Forgets(bool remembers) => Bend(Good, () =>
     {
-        CommandMessage? heard = null;
-        return (message => IsEvent(message, "journal", "the disk")
-                ? [message, BusMessage.Of(heard!.ResponseTopic!, new ReplyFrame(heard.Action, ActionStatus.Failed, CauseCode.HardwareFault, "the disk is full", DateTimeOffset.UtcNow))]
-                : [message],
+        var (heard, refused, nobody) = (default(CommandMessage), default(ReplyFrame), ActionId.Derive("nobody", 0, "nothing", 0, 1));
+        return (message =>
+            {
+                if (message.Topic.Contains("/reply/", StringComparison.Ordinal) && FrameCodec.Decode<ReplyFrame>(message.Payload).Action == nobody) return [BusMessage.Of(message.Topic, refused!)];
+                if (!IsEvent(message, "journal", "the disk")) return [message];
+                var reply = new ReplyFrame(heard!.Action, ActionStatus.Failed, CauseCode.HardwareFault, "the disk is full", DateTimeOffset.UtcNow);
+                if (remembers) refused = reply;
+                return [message, BusMessage.Of(heard.ResponseTopic, reply)];
+            },
             message =>
             {
-                if (message.Topic.Contains("/cmd/", StringComparison.Ordinal)) heard = CommandMessage.Read(message);
-                return message;
+                if (!message.Topic.Contains("/cmd/", StringComparison.Ordinal)) return message;
+                heard = CommandMessage.Read(message);
+
+                // The host is asked for something that there is not, and its answer makes room for the one that was given before.
+                return heard.Action == refused?.Action ? message with { Topic = $"{message.Topic}-of-nobody", CorrelationData = nobody.ToBytes() } : message;
             });
     });
 

@@ -79,10 +79,10 @@ public sealed class SafetyTests : IAsyncLifetime
 
         await StartHostAsync();
 
-        _host!.State.Should().Be(UnitState.Aborted);
+        await UntilAsync(UnitState.Aborted);
         await ControlAsync("clear");
         await Task.Delay(300);
-        _host.State.Should().Be(UnitState.Aborted, "the trip stands");
+        _host!.State.Should().Be(UnitState.Aborted, "the trip stands");
     }
 
     [Fact]

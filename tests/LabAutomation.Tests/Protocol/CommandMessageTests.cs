@@ -59,8 +59,6 @@ public sealed class CommandMessageTests
         { "without a response topic", "*response topic*", message => message with { ResponseTopic = null } },
         { "with an empty response topic", "*response topic*", message => message with { ResponseTopic = "" } },
         { "with a wildcard to answer on", "*'lab/#'*", message => message with { ResponseTopic = "lab/#" } },
-        { "without expiry", "*expiry*", message => message with { ExpirySeconds = null } },
-        { "with no time left", "*expiry*", message => message with { ExpirySeconds = 0 } },
         { "without a version", "*version ''*", message => message with { Properties = message.Properties.Remove("protocol") } },
         { "of another version", "*version '2'*", message => message with { Properties = message.Properties.SetItem("protocol", "2") } },
         { "without a source", "*source*", message => message with { Properties = message.Properties.Remove("source") } },
@@ -80,6 +78,13 @@ public sealed class CommandMessageTests
     [InlineData("a trace")]
     public void A_trace_that_is_none_is_left_out_and_the_command_taken(string trace) =>
         CommandMessage.Read((Command with { TraceParent = trace }).ToBusMessage(Pump, 30)).TraceParent.Should().BeNull();
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(0u, false)]
+    [InlineData(1u, true)]
+    public void Whether_it_has_an_expiry_is_told(uint? seconds, bool expires) =>
+        CommandMessage.Read(Command.ToBusMessage(Pump, 30) with { ExpirySeconds = seconds }).Expires.Should().Be(expires);
 
     [Theory]
     [MemberData(nameof(Wrong))]

@@ -1,3 +1,4 @@
+using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Time.Testing;
 
@@ -24,6 +25,39 @@ public sealed class RepeatedMessageTests : IAsyncLifetime
         _kitchen.Host.State.Should().Be(UnitState.Aborted);
         _kitchen.Clock.Advance(TimeSpan.FromSeconds(1));
         await _kitchen.NextStateAsync(UnitState.Idle, () => _kitchen.Control("clear"));
+    }
+
+    /// <summary>A broker may leave the property out in the last second.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0u)]
+    public async Task A_copy_of_a_command_that_has_no_expiry_left_is_answered_as_the_first_was(uint? left)
+    {
+        var poured = new TaskCompletionSource<ActionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _kitchen.StartAsync((_, _, _) => poured.Task);
+        _kitchen.Send(_kitchen.Pour(1));
+        await _kitchen.StatusAsync(1, ActionStatus.Running);
+
+        _kitchen.Broker.Publish(_kitchen.Pour(1).ToBusMessage(TeaKitchen.Topics, 1) with { ExpirySeconds = left });
+
+        (await _kitchen.ReplyAsync(1, which: 2)).Status.Should().Be(ActionStatus.Accepted);
+        poured.SetResult(ActionOutcome.Succeeded());
+        (await _kitchen.ResultAsync(1)).Status.Should().Be(ActionStatus.Succeeded);
+    }
+
+    [Theory]
+    [InlineData(300, ActionStatus.Failed, CauseCode.InvalidCommand)]
+    [InlineData(1, ActionStatus.Expired, CauseCode.Unachievable)]
+    public async Task What_is_new_and_has_no_expiry_is_not_done_whatever_copy_of_it_comes(int seconds, ActionStatus status, CauseCode cause)
+    {
+        await _kitchen.StartAsync();
+        var command = _kitchen.Pour(1, deadline: TimeSpan.FromSeconds(seconds));
+
+        _kitchen.Broker.Publish(command.ToBusMessage(TeaKitchen.Topics, 1) with { ExpirySeconds = null });
+        _kitchen.Send(command);
+
+        for (var which = 1; which <= 2; which++) (await _kitchen.ReplyAsync(1, which)).Should().Match<ReplyFrame>(reply => reply.Status == status && reply.Cause == cause);
+        _kitchen.Device.Pours.Should().Be(0);
     }
 
     [Fact]
