@@ -57,7 +57,7 @@ public sealed class OtherCampaignTests
         using var shown = LabProcess.StartAsTyped(folder.Path, ["show", "--json", "--data", folder.At(".lab", "beamline")], new Dictionary<string, string?>());
         var trials = System.Text.Json.JsonDocument.Parse((await shown.EndAsync()).Out).RootElement.GetProperty("trials").EnumerateArray()
             .Select(trial => trial.GetProperty("outputs").GetProperty("hit_rate").GetProperty("value").GetDouble()).ToArray();
-        trials.Should().HaveCount(12);
+        trials.Should().HaveCount(12, result.Out);
         trials.Max().Should().BeGreaterThan(0.4, "most pulses hit a crystal where jet and weak beam meet").And.BeGreaterThan(trials.Min());
         trials[10..].Average().Should().BeGreaterThan(trials[..10].Average(), "after ten trials that are spread evenly the planner knows where to go");
     }
