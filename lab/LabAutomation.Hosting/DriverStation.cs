@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LabAutomation.Instruments;
 using LabAutomation.Protocol;
 using Microsoft.Extensions.Logging;
@@ -97,10 +98,24 @@ public sealed class DriverStation(
         }
     }
 
-    /// <summary>Lets running actions end for 5 s and cancels them then, makes the devices safe and says goodbye.</summary>
+    /// <summary>After the end: instruments whose devices could not be made safe, and why.</summary>
+    public IReadOnlyDictionary<string, string> NotSafe { get; private set; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Lets running actions end for 5 s and cancels them then, makes the devices safe and says goodbye. A device is made safe beside an action that has not come to its end within what its command declares to need for a cancel.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_rack is not null) await _rack.DisposeAsync();
+        if (_rack is { } rack)
+        {
+            try
+            {
+                await rack.DisposeAsync();
+            }
+            finally
+            {
+                NotSafe = rack.NotSafe;
+            }
+        }
+
         _directory?.Dispose();
         (_rack, _directory) = (null, null);
     }
@@ -111,7 +126,7 @@ public sealed class DriverStation(
         Noticed?.Invoke(new StationNotice(instrument, true, $"OFFLINE: its driver cannot go on: {error.Message}"));
         try
         {
-            await rack.RetireAsync(instrument);
+            if (await rack.RetireAsync(instrument) is { } trouble) Noticed?.Invoke(new StationNotice(instrument, true, $"NOT SAFE: the device could not be made safe: {trouble}"));
         }
         catch (TimeoutException)
         {

@@ -12,11 +12,15 @@ namespace LabAutomation.Hosting;
 /// <summary>The drivers of this lab, each hosted with its own bus client over one journal.</summary>
 internal sealed class InstrumentRack : IAsyncDisposable
 {
+    /// <summary>Given to a host whose device is safe to write down and to tell what is left.</summary>
+    private static readonly TimeSpan FarewellWithin = TimeSpan.FromSeconds(10);
+
     private readonly List<DriverHost> _hosts = [];
     private readonly Dictionary<string, (InstrumentOptions Options, Func<InstrumentOptions, BusMessage, ILabBus> Connect, DriverHost Host)> _places = new(StringComparer.Ordinal);
 
     /// <summary>No bag: that one hangs on each thread that filled it, and with it all that hangs on a host, for as long as the thread lives.</summary>
     private readonly ConcurrentQueue<DriverHost> _up = [];
+    private readonly ConcurrentDictionary<string, string> _notSafe = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Action<BusMessage>> _overhearing = new(StringComparer.Ordinal);
     private readonly Journal _journal;
     private readonly string _site;
@@ -94,7 +98,15 @@ internal sealed class InstrumentRack : IAsyncDisposable
     }
 
     /// <summary>Takes a driver that met what it cannot handle off the bus, and makes its device safe where that is still its own. The others go on.</summary>
-    public Task RetireAsync(string instrument) => StopAsync(_places[instrument].Host, new CancellationToken(canceled: true));
+    /// <returns>Why the device could not be made safe; null where it was.</returns>
+    public async Task<string?> RetireAsync(string instrument)
+    {
+        await StopAsync(_places[instrument].Host, new CancellationToken(canceled: true));
+        return _notSafe.GetValueOrDefault(instrument);
+    }
+
+    /// <summary>Devices that their drivers have left without making them safe, and why.</summary>
+    public ImmutableSortedDictionary<string, string> NotSafe => _notSafe.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
@@ -111,9 +123,23 @@ internal sealed class InstrumentRack : IAsyncDisposable
 
     private async Task StopAsync(DriverHost host, CancellationToken patience)
     {
-        // A host that cannot write its journal, on a full disk for instance, would hold its results back for ever.
-        if (_up.Contains(host)) await Task.WhenAny(host.StopAsync(patience), Task.Delay(TimeSpan.FromSeconds(15), _patience));
-        await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), _patience);
+        var isLeft = false;
+        if (_up.Contains(host))
+        {
+            // How long the device takes its driver has declared, and the host keeps to it; what comes after is for the lab to hear.
+            var stop = host.StopAsync(patience);
+            if (await host.LeftSafe.Here() is { } trouble && _places.FirstOrDefault(place => place.Value.Host == host).Key is { } instrument) (isLeft, _notSafe[instrument]) = (true, trouble);
+            await Task.WhenAny(stop, Task.Delay(FarewellWithin, _patience));
+        }
+
+        try
+        {
+            await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), _patience);
+        }
+        catch (TimeoutException) when (isLeft)
+        {
+            // A driver that does not come back from making its device safe is told of by that.
+        }
     }
 
     /// <summary>What can be made to go wrong with a simulated device.</summary>

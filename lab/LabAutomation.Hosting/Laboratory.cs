@@ -106,7 +106,7 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
             await switchboard.StartAsync();
             var rack = _rack = new InstrumentRack(Site, directory, Parts.Simulation, Parts.Instruments, Parts.Families, Clock, Parts.Ground);
             rack.Fell += (instrument, error) => OnFatal(error is JournalException { IsLost: true } ? new LabException(LabFault.Storage, error.Message, error) : new LabException(LabFault.Instrument, $"the driver of {instrument} met what it cannot handle: {error.Message}", error));
-            _undo.Push(rack.DisposeAsync);
+            _undo.Push(() => PutDownAsync(rack));
             var agents = await StartAgentsAsync(switchboard, cancellation);
             _undo.Push(() => StopAsync(agents));
             await rack.StartAsync(Parts.Instruments.Hosted, switchboard.ConnectDriver, cancellation);
@@ -233,6 +233,22 @@ public sealed partial class Laboratory : IHostedService, IAsyncDisposable
                 // What made the lab stop has been told; a part that cannot stop in order, for want of disk space perhaps, must not hide it.
                 Parts.Logging.CreateLogger<Laboratory>().LogWarning("A part of the lab did not stop in order: {Reason}", error.Message);
             }
+        }
+    }
+
+    /// <summary>After the end: instruments of this program whose devices could not be made safe, and why.</summary>
+    public IReadOnlyDictionary<string, string> NotSafe { get; private set; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    private async ValueTask PutDownAsync(InstrumentRack rack)
+    {
+        try
+        {
+            await rack.DisposeAsync();
+        }
+        finally
+        {
+            NotSafe = rack.NotSafe;
+            foreach (var (instrument, why) in NotSafe) Parts.Logging.CreateLogger<Laboratory>().LogError("The device of {Instrument} could not be made safe: {Reason}", instrument, why);
         }
     }
 

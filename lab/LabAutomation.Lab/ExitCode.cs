@@ -33,7 +33,7 @@ internal enum ExitCode
     /// <summary>The disk is full, the record cannot be read or written, or nobody reads the answers any more.</summary>
     Storage = 9,
 
-    /// <summary>An instrument does not come up, or too many trials failed.</summary>
+    /// <summary>An instrument does not come up, too many trials failed, or a device could not be made safe when its driver ended.</summary>
     Instrument = 10,
 
     /// <summary>The ledger was changed after it was written, or its end is missing; or what was sent to a model does not follow from its record.</summary>

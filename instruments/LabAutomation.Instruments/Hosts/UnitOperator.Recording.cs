@@ -50,32 +50,47 @@ internal sealed partial class UnitOperator
         bulletin.Result(result, data, progress);
     }
 
-    /// <summary>After the device is being made safe, since a disk may be slow.</summary>
+    /// <summary>After the device is being made safe, since a disk may be slow. What the disk does not take is tried again until it does, or until the next stop or clear takes its place.</summary>
     private void Remember(string? stop)
     {
-        try
+        var mine = _latestStop = new object();
+        Write(again: false);
+
+        void Write(bool again)
         {
-            journal.Stop(stop is null ? null : ForeignText.Cut(stop));
-        }
-        catch (JournalException error)
-        {
-            bulletin.Event("journal", $"{(stop is null ? "that the unit was cleared" : "the emergency stop")} will not outlast a restart of this program: {error.Message}");
+            try
+            {
+                journal.Stop(stop is null ? null : ForeignText.Cut(stop));
+                _isStopUnwritten = false;
+            }
+            catch (JournalException error)
+            {
+                _isStopUnwritten = true;
+                if (!again) bulletin.Event("journal", $"{(stop is null ? "that the unit was cleared" : "the emergency stop")} does not outlast a restart of this program until the disk takes it: {error.Message}");
+                if (!error.IsLost) Later(PauseAsync(), _ => { if (_latestStop == mine) Write(again: true); });
+            }
+
+            ReportDrained();
         }
     }
 
     /// <summary>A device at rest does not say by itself that what was started had not run, and a later program has to know.</summary>
     public void RememberMadeSafe()
     {
-        foreach (var action in Started())
+        var mark = new ActionMark(StartedAction.MadeSafeMark, "", clock.GetUtcNow());
+        foreach (var action in Started().ToArray()) MarkMadeSafe(action, mark);
+    }
+
+    private void MarkMadeSafe(ActionId action, ActionMark mark, bool again = false)
+    {
+        try
         {
-            try
-            {
-                journal.Mark(action, new ActionMark(StartedAction.MadeSafeMark, "", clock.GetUtcNow()));
-            }
-            catch (JournalException error)
-            {
-                bulletin.Event("journal", $"that the device is being made safe since action {action} started will not outlast a restart of this program: {error.Message}");
-            }
+            journal.Mark(action, mark);
+        }
+        catch (JournalException error)
+        {
+            if (!again) bulletin.Event("journal", $"that the device is being made safe since action {action} started does not outlast a restart of this program until the disk takes it: {error.Message}");
+            if (!error.IsLost) Later(PauseAsync(), _ => { if (Started().Contains(action)) MarkMadeSafe(action, mark, again: true); });
         }
     }
 

@@ -31,7 +31,6 @@ internal sealed partial class UnitOperator(
 
     private readonly FunctionalUnit _unit = new();
     private readonly List<JournalEntry> _queue = [];
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DeviceState _deviceState = DeviceState.Initialization;
     private ActionRun? _run;
     private Refusal? _aborted;
@@ -41,7 +40,8 @@ internal sealed partial class UnitOperator(
 
     /// <summary>Over, and not on the disk yet.</summary>
     private readonly HashSet<ActionId> _unrecorded = [];
-    private bool _stopping;
+    private object? _latestStop;
+    private bool _isStopUnwritten;
     private volatile bool _begun;
     private volatile bool _ordered;
     private Task<Refusal?>? _safe;
@@ -53,9 +53,6 @@ internal sealed partial class UnitOperator(
 
     /// <summary>Told when a device that was lost has connected again.</summary>
     public event Action<InstrumentIdentity>? Reconnected;
-
-    /// <summary>Completes after <see cref="Drain"/>, when no action is under way any more.</summary>
-    public Task Drained => _drained.Task;
 
     /// <summary>Why no command is taken now; null while commands are taken.</summary>
     public Refusal? Closed => _unit.State switch
@@ -222,28 +219,6 @@ internal sealed partial class UnitOperator(
         });
     }
 
-    /// <summary>Starts nothing more.</summary>
-    public void Drain()
-    {
-        _stopping = true;
-        ReportDrained();
-    }
-
-    /// <summary>Cancels what is still under way.</summary>
-    public void CancelRunning() => _run?.Cancel();
-
-    public void Stopped()
-    {
-        if (_unit.CanFire(UnitTrigger.Stop))
-        {
-            Fire(UnitTrigger.Stop);
-            Fire(UnitTrigger.StateCompleted);
-        }
-
-        _deviceState = DeviceState.Shutdown;
-        bulletin.State(_deviceState, _unit.State, null);
-    }
-
     private void Next()
     {
         while (_run is null && !_ordered && _unrecorded.Count == 0 && !_stopping && _unit.State == UnitState.Idle && _queue.Count > 0)
@@ -291,7 +266,7 @@ internal sealed partial class UnitOperator(
         var run = new ActionRun(command, entry, entry.StartedAt ?? now, driver, device, held, journal, clock, actionClock, Progressed, Observed, Held, propertyPeriod, halt);
         Volatile.Write(ref _run, run);
         Interlocked.MemoryBarrier();
-        if (_ordered) run.Abort();
+        if (_ordered || _stopping) run.Abort();
         Fire(UnitTrigger.Start);
         Fire(UnitTrigger.StateCompleted);
         if (run.WasHeld) Hold(null);
@@ -343,11 +318,6 @@ internal sealed partial class UnitOperator(
     {
         if (driver.Properties.Any(declared => declared.Name == property)) bulletin.Property(property, value, calibrations.QualityOf(property));
         else if (_undeclared.Add(property)) bulletin.Event("property_refused", $"the driver reports '{property}', which its birth does not declare");
-    }
-
-    private void ReportDrained()
-    {
-        if (_stopping && _run is null && _unrecorded.Count == 0) _drained.TrySetResult();
     }
 
     private void Fire(UnitTrigger trigger)

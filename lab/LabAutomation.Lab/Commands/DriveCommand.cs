@@ -53,6 +53,7 @@ internal static class DriveCommand
             // Stopped before the broker was reached.
         }
 
+        if (station.NotSafe.Count > 0) throw new LabException(LabFault.Instrument, $"stopped, and not every device could be made safe: {string.Join("; ", station.NotSafe.Select(one => $"{one.Key}: {one.Value}"))}");
         say("stopped", "stopped");
     }
 

@@ -11,6 +11,7 @@ namespace LabAutomation.Lab.Commands;
 internal sealed class LabSession : IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _isDown;
 
     private LabSession(IHost host) => (_host, Laboratory) = (host, host.Services.GetRequiredService<Laboratory>());
 
@@ -71,8 +72,18 @@ internal sealed class LabSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes the lab down.</summary>
+    /// <returns>What the program exits with: 0 is not for a device that could not be made safe, which the log names.</returns>
+    public async Task<ExitCode> DownAsync(ExitCode code)
+    {
+        await DisposeAsync();
+        return code is ExitCode.Success && Laboratory.NotSafe.Count > 0 ? ExitCode.Instrument : code;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_isDown) return;
+        _isDown = true;
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
     }

@@ -52,7 +52,7 @@ internal static class ResumeCommand
             (string Campaign, SampleTaken Taken)? found = hand is var (from, whose, by, reason) ? lab.Laboratory.TakenFrom(states, from, whose, by, reason) : null;
             var clean = places.Distinct(StringComparer.Ordinal).Select(place => Laboratory.CleanedBy(states, place, who, parsed.GetValue(giveUp) is not null)).ToLookup(one => one.Campaign, one => one.Cleaned, StringComparer.Ordinal);
             foreach (var state in states) await TakeUpAsync(lab, state, parsed.GetValue(giveUp), found?.Campaign == state.Id ? [found.Value.Taken] : [], [.. clean[state.Id]], cleared, cancellation);
-            return (int)await CampaignRun.FollowAsync(lab, [.. states.Select(state => state.Id)], terminal, parsed.OutputForm(terminal), cancellation);
+            return (int)await lab.DownAsync(await CampaignRun.FollowAsync(lab, [.. states.Select(state => state.Id)], terminal, parsed.OutputForm(terminal), cancellation));
         });
         return command;
     }

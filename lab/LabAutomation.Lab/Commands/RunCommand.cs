@@ -34,7 +34,7 @@ internal static class RunCommand
             lab.Laboratory.RequireAll([]);      // before anything is on record
             foreach (var plan in plans) await lab.CheckAsync(plan, cleared, cancellation);
             foreach (var plan in plans) lab.Laboratory.RequireAllowed(plan, Environment.UserName);
-            return (int)await CampaignRun.FollowAsync(lab, [.. plans.Select(plan => lab.Laboratory.Begin(plan, Environment.UserName))], terminal, parsed.OutputForm(terminal), cancellation);
+            return (int)await lab.DownAsync(await CampaignRun.FollowAsync(lab, [.. plans.Select(plan => lab.Laboratory.Begin(plan, Environment.UserName))], terminal, parsed.OutputForm(terminal), cancellation));
         });
         return command;
     }
