@@ -82,12 +82,12 @@ public abstract class PythonDriverStage : IDisposable
     private protected static CommandMessage Dose(ActionId action) => new(
         action, "dose", new CommandFrame(ImmutableSortedDictionary<string, Quantity>.Empty.Add("volume", Quantity.Of(0.12, "mL")), DateTimeOffset.UtcNow.AddMinutes(1)), Topics.Replies("kit-caller"), "kit-caller", null, null);
 
-    private protected ConformanceKit Kit(MqttStage stage, DriverProgram program, double patience = 5)
+    private protected ConformanceKit Kit(MqttStage stage, DriverProgram program)
     {
         var topics = Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);
         var harness = new WireHarness(topics, id => stage.Create(id), TimeProvider.System, program)
         {
-            Patience = TimeSpan.FromSeconds(patience),
+            Patience = TimeSpan.FromSeconds(5),
             EffectsFile = Effects,
             HasStranger = true,
             HasInterlock = true,
