@@ -185,7 +185,7 @@ class Driver:
         self.unrecorded, self.done, self.held_up = set(), collections.deque(maxlen=100), False
         self.mode, self.unit, self.running, self.last = "initialization", "stopped", None, None
         self.aborted, self.trip, self.lease, self.beat, self.pulse, self.begun, self.closed = None, None, None, None, None, False, False
-        self.asked, self.is_back, self.other, self.online, self.left, self.early, self.ends = None, False, None, None, None, [], threading.Event()
+        self.asked, self.is_back, self.is_up, self.other, self.online, self.left, self.early, self.ends = None, False, False, None, None, None, [], threading.Event()
         self.client = self.link(options)
         self.bulletin = Bulletin(self.client, self.stem, self.instrument)
         self.disconnected()
@@ -220,22 +220,22 @@ class Driver:
                     raise Refused("link_lost", f"the broker does not let {self.name} subscribe to what a driver hears: {refused[0]}")
                 client.socket().shutdown(socket.SHUT_RDWR)  # no link is better than one on which no stop is heard; it is tried again
             elif number == self.ready:
-                if self.begun:
-                    self.up()
                 self.ask()
 
     def ask(self):
-        """The device is not touched, and the lab hears nothing, before it is known that no other program drives the instrument. A broker that brings no answer counts as away."""
+        """On each link the lab hears nothing, no command is taken, and at the start the device is not touched, before it is known that no other program drives the instrument. A broker that brings no answer counts as away."""
         self.asked, self.is_back = f"the driver's epoch {self.journal.epoch}, begun {self.journal.born}, asks who is there: {uuid.uuid4()}", False
+        self.is_up = False
         self.bulletin.tell("event", {"kind": "is_anybody_there", "message": self.asked, "seq": 0, "at": stamp(time.time())}, retain=False)
 
     def alone(self, asked):
         with self.turn:
-            if asked == self.asked and not (self.begun or self.closed):
+            if asked == self.asked and not (self.is_up or self.closed):
                 self.up()
 
     def up(self):
         with self.turn:
+            self.is_up = True
             self.bulletin.tell("liveness", self.liveness(True))
             self.bulletin.tell("birth", self.birth())
             self.bulletin.tell("state", self.last) if self.begun else self.begin()
@@ -247,8 +247,9 @@ class Driver:
                 self.message(self.client, None, message)
 
     def disconnected(self, *rest):
+        self.is_up = False
         if not self.closed and (not self.lease or self.lease.finished.is_set()):
-            self.lease = self.later(BROKER_LEASE, lambda: self.abort("emergency_stop", f"the broker was away, or delivered nothing, for more than {BROKER_LEASE} s"))
+            self.lease = self.later(BROKER_LEASE, lambda: self.abort("emergency_stop", f"the broker was away for more than {BROKER_LEASE} s, or did not bring back what this driver tells, which its account has to be allowed to read"))
 
     def relink(self):
         """After an error that paho lets through, as of TLS whose other side is gone: it breaks the link like any other."""
@@ -277,7 +278,7 @@ class Driver:
                     self.tripped(message.payload)
                 elif message.topic == f"{ROOT}/interlock/heartbeat":
                     self.beating(message)
-                elif kind in ("cmd", "ctl", "exec") and not self.begun:  # what an earlier run left unfinished comes first
+                elif kind in ("cmd", "exec") and not self.is_up or kind == "ctl" and not self.begun:  # what an earlier run left unfinished comes first
                     self.early += [message] if len(self.early) < MOST_EARLY else []
                 elif kind == "cmd" and not self.closed:
                     self.command(name, message)
@@ -304,21 +305,21 @@ class Driver:
             self.other = epoch, at
             if self.begun and (epoch, since) > (self.journal.epoch, instant(self.journal.born)):
                 self.leave(f"it has been taken over by another program with a journal of its own, in epoch {epoch}, begun {at}")
-            elif self.begun:
+            elif self.is_up:
                 self.up()
-        elif kind == "liveness" and self.begun and not online:
+        elif kind == "liveness" and self.is_up and not online:
             self.bulletin.tell("liveness", self.liveness(True))  # an old death that comes late
         elif kind == "liveness" and not self.begun:
             self.online = epoch if online else None if self.online == epoch else self.online
             if self.is_back and self.other and online and epoch == self.other[0]:
                 self.leave(f"it is driven by another program with a journal of its own, in epoch {epoch}, begun {self.other[1]}; stop one of the two")
         elif kind == "event" and told.get("kind") == "is_anybody_there":
-            if told.get("message") != self.asked and self.begun:
+            if told.get("message") != self.asked and self.is_up:
                 self.bulletin.tell("liveness", self.liveness(True))  # another driver asks, and stays away then; or the interlock does
             elif told.get("message") == self.asked:
                 self.lease.cancel()
                 self.is_back = True  # what the broker keeps has come before it, such as an `online` of a death that it did not see, for which nobody answers
-                self.later(ANSWER_WITHIN if self.other and self.online == self.other[0] else 0, lambda asked=self.asked: self.alone(asked))
+                self.later(ANSWER_WITHIN if not self.begun and self.other and self.online == self.other[0] else 0, lambda asked=self.asked: self.alone(asked))
 
     def leave(self, why):
         """Neither device nor lab hears any more of this program: the action under way is the other's to follow."""
@@ -350,13 +351,16 @@ class Driver:
     def command(self, name, message):
         try:
             action, arguments, deadline = self.read(message)
+            known = self.journal.find(action)
+            if not known and not getattr(message.properties, "MessageExpiryInterval", 0):  # of a copy in its last second a broker leaves it out
+                bad("a command needs a message expiry")
         except ValueError as error:
             self.bulletin.event("command_refused", str(error))
             if is_answerable(message) and len(message.properties.CorrelationData) == 16:
                 self.bulletin.answer(message, self.reply(str(uuid.UUID(bytes=message.properties.CorrelationData)), Refused("invalid_command", str(error))))
             return
         digest = hashlib.sha256(f"{name}\n{json.dumps(arguments, sort_keys=True)}".encode()).hexdigest()
-        if known := self.journal.find(action):
+        if known:
             if known["hash"] != digest:
                 self.bulletin.answer(message, self.reply(action, Refused("invalid_command", f"action {action} is known here as another command, {known['command']}")))
                 return
@@ -376,7 +380,7 @@ class Driver:
         self.turn.notify_all()
 
     def read(self, message):
-        """Action, arguments and deadline of a command with everything that a command must have; ValueError says what is missing."""
+        """Action, arguments and deadline of a command with everything that a command must have but its expiry; ValueError says what is missing."""
         asked, properties = message.properties, dict(getattr(message.properties, "UserProperty", []))
         if message.retain:
             bad("a command is never retained")
@@ -384,8 +388,6 @@ class Driver:
             bad("a command needs its action id, 16 bytes, as correlation data")
         if not is_answerable(message):
             bad("a command needs a reply topic as response topic")
-        if not getattr(asked, "MessageExpiryInterval", 0):
-            bad("a command needs a message expiry")
         if properties.get("protocol") != "1" or not properties.get("source"):
             bad("a command has protocol 1 and names its source")
         frame = decode(message.payload, arguments=dict, deadline=str)
@@ -470,9 +472,13 @@ class Driver:
         if verb == "abort":
             self.abort("emergency_stop", f"aborted by {frame['by']}: {frame['reason']}") or bad(f"the unit is {self.unit} already")
         elif verb == "clear":
-            if payload not in self.done:  # a copy ends no stop that was made since
-                self.clear(frame["by"])
-                self.done.append(payload)
+            if payload not in dict(self.done):  # a copy ends no stop that was made since, and gets the answer of the first
+                try:
+                    self.done.append((payload, self.clear(frame["by"])))
+                except (ValueError, sqlite3.Error) as error:
+                    self.done.append((payload, str(error)))
+            if refusal := dict(self.done)[payload]:
+                bad(refusal)
         elif frame["action"] in self.queue:
             self.queue.remove(frame["action"])
             self.end(frame["action"], "cancelled", "success", "cancelled before it started")
@@ -542,9 +548,9 @@ class Driver:
         elif not (trip["reason"].strip() and trip["by"].strip().lower() not in ("", "agents", "interlock")):
             if self.trip:
                 self.bulletin.event("reset_refused", "a reset of the interlock names a person and a reason; this one did not")
-        elif payload not in self.done:
+        elif payload not in dict(self.done):
             self.trip = None
-            self.done.append(payload)
+            self.done.append((payload, None))
         elif self.trip:
             self.bulletin.event("reset_refused", f"the reset of {trip['at']} came a second time, after a trip that it did not mean; it resets nothing")
 
@@ -573,11 +579,10 @@ class Driver:
             if self.begun:
                 self.bulletin.event("emergency_stop" if stop else "aborted", why)
                 self.state(*([] if again else ["aborting"]))
-            try:
-                if stop and self.journal.stopped() != why:
-                    self.journal.write("INSERT INTO stops VALUES (?)", why)
-            except sqlite3.Error as error:
-                self.bulletin.event("journal", f"the stop will not outlast a restart of this program: {error}")
+            else:
+                print(f"{self.instrument}: {why}", file=sys.stderr, flush=True)  # the lab may not hear of it for long
+            if stop:
+                self.keep(self.aborted)
             if again or not self.begun:
                 return False
             while self.queue:
@@ -585,6 +590,17 @@ class Driver:
             if not self.running:
                 self.state("aborted")  # otherwise once the running action has returned
             return True
+
+    def keep(self, stop, is_told=False):
+        """Tried until the disk has taken it, unless it was cleared or another stop has come."""
+        with self.turn:
+            try:
+                if self.aborted is stop and self.journal.stopped() != stop[1]:
+                    self.journal.write("INSERT INTO stops VALUES (?)", stop[1])
+            except sqlite3.Error as error:
+                if not is_told:
+                    self.bulletin.event("journal", f"until the disk takes it the stop does not outlast a restart of this program: {error}")
+                self.later(1, lambda: self.keep(stop, True))
 
     # Actions, one after the other.
     def begin(self):
@@ -642,7 +658,9 @@ class Driver:
         self.bulletin.status(action, "running", 0, "started")
 
         def pause(seconds):
-            return self.turn.wait_for(self.cancel.is_set, seconds)
+            cancelled = self.turn.wait_for(self.cancel.is_set, seconds)
+            self.turn.wait_for(lambda: not self.left)  # for ever: the device is another program's
+            return cancelled
 
         def progress(share, eta):
             nonlocal told
@@ -684,14 +702,18 @@ class Driver:
             self.turn.notify_all()
 
     def stop(self):
-        """A clean stop: a running action may end for 5 s and is cancelled then; the lab hears that the instrument is offline."""
+        """A clean stop: a running action may end for 5 s and is cancelled then; the device is made safe whether it ends or not. Of what the disk has not taken 5 s later the next start asks the device."""
+        hangs = self.later(6 + max((command["cancelWithin"] for command in self.device.commands), default=0), self.give_up)
         with self.turn:
             self.closed = True
-            if not self.turn.wait_for(lambda: not (self.running or self.unrecorded), 5):
+            if not self.turn.wait_for(lambda: not self.running, 5):
                 self.cancel.set()
-                self.turn.wait_for(lambda: not (self.running or self.unrecorded))
-            if self.begun or not self.asked:  # else the device may be another program's
-                self.device.make_safe()
+                self.turn.wait_for(lambda: not self.running)
+            hangs.cancel()
+            self.let_go()
+            self.turn.wait_for(lambda: not self.unrecorded, 5)
+            if self.aborted and self.aborted[0] == "emergency_stop":
+                self.keep(self.aborted, True)
             if self.begun:
                 self.mode = "shutdown"
                 self.state(*(["stopping", "stopped"] if self.unit == "idle" else []))
@@ -700,6 +722,15 @@ class Driver:
             last.wait_for_publish(5)
         self.client.disconnect()
         self.client.loop_stop()
+
+    def let_go(self):
+        if self.begun or not self.asked:  # else the device may be another program's
+            self.device.make_safe()
+
+    def give_up(self):
+        self.let_go()
+        print(f"{self.instrument}: what the device was doing did not end within its time after it was cancelled; it was made safe all the same, and the next start asks it", file=sys.stderr, flush=True)
+        os._exit(1)
 
 
 def main(make):

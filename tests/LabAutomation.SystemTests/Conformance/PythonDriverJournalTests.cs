@@ -143,17 +143,27 @@ public sealed class PythonDriverJournalTests : PythonDriverStage
         driver.journal.db = Failing(driver.journal.db)
         driver.bulletin.answer = lambda message, reply: answers.append(reply["status"])
         driver.bulletin.event = lambda kind, message: events.append(kind)
-        correlation = uuid.uuid4().bytes
-        payload = json.dumps({"arguments": {"port": {"value": 2, "unit": "1"}}, "deadline": lab_wire.stamp(time.time() + 60)}).encode()
-        message = Of(topic="lab/1/s/i/cmd/set-valve", payload=payload, retain=False, properties=Of(
-            CorrelationData=correlation, ResponseTopic="lab/1/clients/c/reply", MessageExpiryInterval=60, UserProperty=[("protocol", "1"), ("source", "c")]))
-        driver.message(None, None, message)
-        driver.message(None, None, message)
+        command = message("set-valve", port={"value": 2, "unit": "1"})
+        driver.message(None, None, command)
+        driver.message(None, None, command)
         print(*answers, *events, len(driver.queue), end=" ")
         full.clear()
-        driver.message(None, None, message)
+        driver.message(None, None, command)
         print(*answers, *events, len(driver.queue))
         """).Should().Be("journal 0 accepted journal 1");
+
+    [SkippableFact]
+    public void A_copy_that_a_broker_hands_over_without_its_expiry_gets_the_answer_on_record_and_an_unknown_command_is_refused() => OnDriver("""
+        driver, answers = make(), []
+        driver.up()
+        driver.bulletin.answer = lambda message, reply: answers.append(reply["status"])
+        first = message("dose", id=b"1" * 16, volume={"value": 1, "unit": "mL"})
+        driver.message(None, None, first)
+        del first.properties.MessageExpiryInterval
+        driver.message(None, None, first)
+        driver.message(None, None, message("dose", None, volume={"value": 1, "unit": "mL"}))
+        print(*answers, len(driver.queue))
+        """).Should().Be("accepted accepted failed 1");
 
     [SkippableFact]
     public void What_a_device_knows_no_more_is_unknown_where_it_was_started_and_fails_where_it_was_not() => OnDriver("""

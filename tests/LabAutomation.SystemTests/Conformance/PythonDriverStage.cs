@@ -16,7 +16,7 @@ public abstract class PythonDriverStage : IDisposable
 {
     /// <summary>A driver without a broker, whose messages nobody hears.</summary>
     private const string Prelude = """
-        import lab_wire, python_driver, json, sqlite3, threading, time, uuid
+        import io, lab_wire, python_driver, json, sqlite3, sys, threading, time, uuid
         from types import SimpleNamespace as Of
         def make(pump=python_driver.Pump):
             return lab_wire.Driver(pump, Of(broker="127.0.0.1:1", site="s", instrument="i", folder=FOLDER, user=None, password_file=None, ca=None))
@@ -24,6 +24,19 @@ public abstract class PythonDriverStage : IDisposable
             action = str(uuid.uuid4())
             driver.journal.write("INSERT INTO actions (id, command, arguments, deadline, phase, mark) VALUES (?, ?, ?, ?, ?, ?)", action, command, json.dumps(arguments), time.time() + 600, phase, json.dumps(mark))
             return action
+        def full_disk(driver, taken_from):
+            write, full, tried = driver.journal.write, [True], []
+            def failing(sql, *values):
+                if full and taken_from in sql:
+                    tried.append(sql)
+                    raise sqlite3.OperationalError("database or disk is full")
+                return write(sql, *values)
+            driver.journal.write = failing
+            return full, tried
+        def message(command, expiry=60, id=None, **arguments):
+            payload = json.dumps({"arguments": arguments, "deadline": lab_wire.stamp(time.time() + 60)}).encode()
+            return Of(topic="lab/1/s/i/cmd/" + command, payload=payload, retain=False, properties=Of(CorrelationData=id or uuid.uuid4().bytes,
+                ResponseTopic="lab/1/clients/c/reply", UserProperty=[("protocol", "1"), ("source", "c")], **({"MessageExpiryInterval": expiry} if expiry else {})))
         def result(driver, action):
             return json.loads(driver.journal.find(action)["result"])
         def told(**members):
@@ -69,12 +82,12 @@ public abstract class PythonDriverStage : IDisposable
     private protected static CommandMessage Dose(ActionId action) => new(
         action, "dose", new CommandFrame(ImmutableSortedDictionary<string, Quantity>.Empty.Add("volume", Quantity.Of(0.12, "mL")), DateTimeOffset.UtcNow.AddMinutes(1)), Topics.Replies("kit-caller"), "kit-caller", null, null);
 
-    private protected ConformanceKit Kit(MqttStage stage, DriverProgram program, double patience = 5)
+    private protected ConformanceKit Kit(MqttStage stage, DriverProgram program)
     {
         var topics = Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument);
         var harness = new WireHarness(topics, id => stage.Create(id), TimeProvider.System, program)
         {
-            Patience = TimeSpan.FromSeconds(patience),
+            Patience = TimeSpan.FromSeconds(5),
             EffectsFile = Effects,
             HasStranger = true,
             HasInterlock = true,

@@ -104,13 +104,7 @@ public sealed class PythonDriverStopTests : PythonDriverStage
     public void One_that_comes_while_the_end_of_an_action_waits_for_the_disk_stands() => OnDriver("""
         driver = make()
         driver.up()
-        write, full, tried = driver.journal.write, [True], []
-        def failing(sql, *values):
-            if full and "result = ?" in sql:
-                tried.append(sql)
-                raise sqlite3.OperationalError("database or disk is full")
-            return write(sql, *values)
-        driver.journal.write = failing
+        full, tried = full_disk(driver, "result = ?")
         action = known(driver, "set-valve", "accepted", port={"value": 2.0, "unit": "1"})
         driver.queue.append(action)
         threading.Thread(target=driver.work, daemon=True).start()
@@ -121,6 +115,55 @@ public sealed class PythonDriverStopTests : PythonDriverStage
         until(lambda: not driver.running)
         print(driver.unit, driver.journal.stopped(), result(driver, action)["status"])
         """).Should().Be("aborted smoke succeeded");
+
+    [SkippableTheory]
+    [InlineData("", "smoke")]
+    [InlineData("driver.clear('Ada')", "None")]
+    public void One_that_a_full_disk_does_not_take_is_written_once_there_is_room_unless_it_was_cleared_meanwhile(string meanwhile, string kept) => OnDriver($"""
+        driver, events = make(), []
+        driver.up()
+        driver.bulletin.event = lambda kind, message: events.append(kind)
+        full, tried = full_disk(driver, "INTO stops")
+        driver.abort("emergency_stop", "smoke")
+        until(lambda: len(tried) == 3)
+        with driver.turn:
+            {meanwhile}
+            full.clear()
+        until(driver.journal.stopped) if driver.aborted else time.sleep(1.5)
+        print(driver.journal.stopped(), events.count("journal"))
+        """).Should().Be($"{kept} 1");
+
+    [SkippableTheory]
+    [InlineData("full_disk(driver, 'result = ?')", "False True", "a result waits for the disk")]
+    [InlineData("driver.device.carry_out = lambda command, values, pause, progress: [pause(0.01) for _ in iter(int, 1)]", "exit 1\nTrue True", "the device does not end what was cancelled")]
+    public void A_clean_stop_makes_the_device_safe_and_ends_whatever_does_not(string hindrance, string says, string because) => OnDriver($"""
+        driver, safe, lab_wire.os = make(), [], Of(_exit=lambda code: print("exit", code))
+        driver.up()
+        driver.device.make_safe = lambda: safe.append(driver.closed)
+        {hindrance}
+        driver.queue.append(known(driver, "set-valve", "accepted", port=dict(value=2.0, unit="1")))
+        threading.Thread(target=driver.work, daemon=True).start()
+        until(lambda: driver.running or driver.unrecorded)
+        stop = threading.Thread(target=driver.stop, daemon=True)
+        stop.start()
+        stop.join(20)
+        print(stop.is_alive(), *safe)
+        """).Should().Be(says, because);
+
+    [SkippableFact]
+    public void A_copy_of_a_clear_that_was_refused_is_refused_though_what_hindered_it_is_gone() => OnDriver("""
+        driver, said, clear = make(), [], told(action=None, by="Ada", reason="looked")
+        driver.up()
+        driver.bulletin.event = lambda kind, message: said.append(message)
+        with driver.turn:
+            driver.tripped(told(tripped=True, by="Ada", reason="smoke").payload)
+            driver.control("clear", clear)
+            driver.tripped(told(tripped=False, by="Ada", reason="aired").payload)
+            driver.control("clear", clear)
+            print(driver.unit, driver.trip, said[-1] == said[-2], end=" ")
+            driver.control("clear", told(action=None, by="Ada", reason="looked again"))
+        print(driver.unit)
+        """).Should().Be("aborted None True idle");
 
     [SkippableFact]
     public void A_copy_of_a_clear_or_of_a_reset_takes_back_none_that_was_made_since() => OnDriver("""
@@ -146,13 +189,13 @@ public sealed class PythonDriverStopTests : PythonDriverStage
         class Pump(python_driver.Pump):
             def make_safe(self):
                 safe.append(1)
-        driver = make(Pump)
+        driver, sys.stderr = make(Pump), io.StringIO()
         {begun}
-        until(lambda: safe)
-        print(driver.begun, end=" ")
+        until(lambda: safe and sys.stderr.getvalue())
+        print(driver.begun, sys.stderr.getvalue()[:22], end=" ")
         driver.up()
         print(driver.unit, driver.aborted[0])
-        """).Should().Be("False aborted emergency_stop", because);
+        """).Should().Be("False i: the broker was away aborted emergency_stop", because);
 
     [SkippableFact]
     public void A_broker_that_does_not_let_it_hear_what_stops_it_is_none() => OnDriver("""
