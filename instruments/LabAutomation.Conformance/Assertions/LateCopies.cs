@@ -8,6 +8,9 @@ internal static class LateCopies
     /// <summary>Of real time, in which a copy that is taken for a new command would begin.</summary>
     private const double Soon = 0.15;
 
+    /// <summary>Of real time, for which an action that is taken up after a kill is left to itself.</summary>
+    private const double Alone = 0.5;
+
     /// <summary>Of lab time, longer than any of these conversations.</summary>
     private const double Long = 36_000;
 
@@ -26,7 +29,10 @@ internal static class LateCopies
         await run.Caller.PublishAsync(new BusMessage(run.Topics.Acknowledge(action), ReadOnlyMemory<byte>.Empty), run.Cancellation);
         await run.SeeAsync("result, status and data taken from the broker once the result is acknowledged", all => run.Left(all, action).Any() ? null : all);
         await CopyAsync(run, message, ActionStatus.Accepted, "whose result was acknowledged");
-        if (isKilled) await BegunAsync(run);
+        if (!isKilled) return;
+        await run.RestartAsync(run.Harness.KillAsync);
+        await CopyAsync(run, message, ActionStatus.Accepted, "whose result was acknowledged before a kill");
+        await BegunAsync(run);
     }
 
     /// <summary>In a new packet: of a command that was refused for the lock of somebody else, which is gone by then, and of one that was cancelled while it waited.</summary>
@@ -74,13 +80,15 @@ internal static class LateCopies
             await run.PauseAsync(0.05);
         }
 
+        // Longer than it is left alone afterwards, so that one that is begun once more has told of less than half.
+        await run.PauseAsync(2 * Alone);
         var (begun, epoch) = (run.Effects - before, run.Birth.Epoch);
         await run.RestartAsync(run.Harness.KillAsync);
         await run.SeeAsync("the action taken up after a kill, or its end", all => Result(all) ?? (object?)ConformanceRun.Frames<StateFrame>(all, run.Topics.State).FirstOrDefault(state => state.Epoch > epoch && state.Action == action), 4 * run.Harness.Patience);
         if (Result(run.Witness.Seen) is null)
         {
             // One that goes on is to be seen doing so.
-            await run.PauseAsync(0.5);
+            await run.PauseAsync(Alone);
             await run.LetGoAsync(action);
         }
 

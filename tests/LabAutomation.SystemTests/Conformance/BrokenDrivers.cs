@@ -113,6 +113,12 @@ internal static class BrokenDrivers
         new(26, "it takes retained commands", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Retain = false } : message)),
         new(26, "it takes retained commands that were there before it", RetainedBefore()),
         new(27, "it takes commands that never expire", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { ExpirySeconds = message.ExpirySeconds ?? 60 } : message)),
+        new(27, "it is deaf once it has heard what it cannot read", Bend(Good, () =>
+        {
+            var isDeaf = false;
+            return (message => [message], message => (isDeaf |= message.Topic.Contains("/cmd/", StringComparison.Ordinal) && message.Payload.Length == 1) ? null : message);
+        })),
+        new(27, "it takes a clear that it cannot read", Hears(message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && message.Payload.Length == 1 ? null : message)),
         new(28, "its progress goes beyond 1", Says(Status(status => status.Status == ActionStatus.Running ? [status with { Progress = 1.5 }] : [status]))),
         new(28, "it does not say that an action waits", Says(Status(status => status.Status == ActionStatus.Waiting ? [] : [status]))),
         new(29, "it ends twice", Says(Status(status => status.Status == ActionStatus.Succeeded ? [status, status with { Status = ActionStatus.Failed }] : [status]))),
@@ -131,6 +137,9 @@ internal static class BrokenDrivers
         new(32, "it cancels late", LateTo(message => message.Topic.EndsWith("/ctl/cancel", StringComparison.Ordinal))),
         new(32, "it says that it has cancelled, and lets the device go on", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => LeaveAsync(driver, command, scope, cancellation) })),
         new(33, "cancelling what is not there goes unanswered", Says(message => IsEvent(message, "control_refused", "cancel") ? [] : [message])),
+        new(33, "any cancel ends what runs", Conversation(talk => (talk.Note, message => talk.IsCancelOf(message) is { } action && !talk.Accepted.ContainsKey(action) && talk.Running is { } running
+            ? message with { Payload = FrameCodec.Encode(FrameCodec.Decode<ControlFrame>(message.Payload) with { Action = running }) }
+            : message))),
         new(34, "a copy of a command counts as another one", Again((first, next) => first.Payload.Span.SequenceEqual(next.Payload.Span))),
         new(34, "a copy of what was acknowledged counts as another one", ForgetsAt(message => message.Topic.EndsWith("/ack", StringComparison.Ordinal) ? ActionId.Parse(message.Topic.Split('/')[^2]) : null)),
         new(34, "it says that all is done, and does nothing", Idles()),
