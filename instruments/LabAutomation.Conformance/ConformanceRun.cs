@@ -282,13 +282,14 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     /// <param name="seconds">Of lab time.</param>
     /// <param name="after">What was to bring it to rest, for a message.</param>
     /// <param name="began">When that was; null for now.</param>
+    /// <exception cref="LateStop">It is not, and <see cref="IConformanceHarness.Slack"/> has passed too.</exception>
     public async Task AtRestAsync(double seconds, string after, DateTimeOffset? began = null)
     {
         if (harness.IsDeviceAtRest is null) Say("the device itself was not looked at, since nobody can say whether it is at rest");
         var (within, since) = (TimeSpan.FromSeconds(seconds) + harness.Slack, began ?? harness.Clock.GetUtcNow());
         while (harness.IsDeviceAtRest == false)
         {
-            if (harness.Clock.GetUtcNow() - since > within) throw new ConformanceFailure($"a device at rest within {seconds:0.##} s of {after}, by its own state", $"the unit {LastState().Unit}, and a device that goes on");
+            if (harness.Clock.GetUtcNow() - since > within) throw new LateStop(FormattableString.Invariant($"a device at rest within {seconds:0.##} s of {after}, by its own state, with {harness.Slack.TotalSeconds:0.##} s more for messages and the computer"), $"the unit {LastState().Unit}, and a device that goes on");
             await PauseAsync(0.02);
         }
     }
@@ -306,6 +307,9 @@ internal sealed class ConformanceRun(IConformanceHarness harness, ConformanceSam
     }
 
     public IEnumerable<StateFrame> States() => Frames<StateFrame>(Witness.Seen, Topics.State);
+
+    public bool WasStarted(ActionId action) =>
+        Frames<StatusFrame>(Witness.Seen, Topics.Status(action)).Any(status => status.Status == ActionStatus.Running) || States().Any(state => state.Action == action);
 
     /// <summary>What can be read of what came on a topic; the assertion about schemas sees to the rest.</summary>
     public static IEnumerable<T> Frames<T>(IEnumerable<BusMessage> all, string topic)

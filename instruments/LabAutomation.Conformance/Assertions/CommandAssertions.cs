@@ -9,6 +9,8 @@ internal static class CommandAssertions
     /// <summary>Of nothing that a birth could declare.</summary>
     private static readonly string OtherSchema = new('0', 64);
 
+    private static readonly ReadOnlyMemory<byte> Unreadable = "{"u8.ToArray();
+
     private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     public static readonly IReadOnlyList<ConformanceAssertion> All =
@@ -19,7 +21,7 @@ internal static class CommandAssertions
         new(24, "an unknown command, argument or schema, and an argument that is missing, get a defined error", HarnessAbilities.None, UnknownAsync),
         new(25, "an expired command never starts", HarnessAbilities.None, ExpiredAsync),
         new(26, "a retained command is ignored", HarnessAbilities.None, RetainedAsync),
-        new(27, "a command without id, response topic or expiry does nothing and is told of", HarnessAbilities.None, IncompleteAsync),
+        new(27, "a command without id, response topic or expiry, or that cannot be read, does nothing and is told of", HarnessAbilities.None, IncompleteAsync),
         new(28, "progress rises from 0 to 1 and never falls, and an action that waits says so", HarnessAbilities.None, ProgressAsync),
         new(29, "exactly one terminal status", HarnessAbilities.None, TerminalAsync),
         new(30, "a result stays until it is acknowledged, and goes then", HarnessAbilities.None, KeptResults.CheckAsync),
@@ -65,16 +67,13 @@ internal static class CommandAssertions
         {
             foreach (var parameter in command.Parameters)
             {
-                // Just beyond each end, by which envelopes are missed, and far beyond.
-                var beyond = Math.Max((parameter.High - parameter.Low) / 100, Math.Max(Math.Abs(parameter.Low), Math.Abs(parameter.High)) * 1e-6);
-                foreach (var value in new[] { parameter.Low - beyond, parameter.Low - Math.Abs(parameter.Low) - 1, parameter.High + beyond, parameter.High + Math.Abs(parameter.High) + 1 })
-                {
-                    await RefusedAsync(run, With(command, parameter.Name, new Quantity(value, parameter.Unit)), CauseCode.OutOfRange);
-                    tried = true;
-                }
+                foreach (var value in OutOfRange.Values(parameter)) await RefusedAsync(run, With(command, parameter.Name, value), CauseCode.OutOfRange);
+                foreach (var value in OutOfRange.InOtherUnits(parameter)) await RefusedAsync(run, With(command, parameter.Name, value), CauseCode.OutOfRange, or: CauseCode.InvalidCommand);
+                tried = true;
             }
         }
 
+        foreach (var limited in OutOfRange.BeyondLimits(run)) await RefusedAsync(run, limited, CauseCode.OutOfRange);
         if (!tried) throw new NotApplicable("no command has a parameter");
     }
 
@@ -128,7 +127,7 @@ internal static class CommandAssertions
         await run.LetGoAsync(running);
         var result = await run.ResultAsync(waiting);
         await run.IdleAsync();
-        if (result.Status != ActionStatus.Expired || WasStarted(run, waiting)) throw new ConformanceFailure("Expired, never Running, for a command whose deadline passed while it waited", $"{result.Status}{(WasStarted(run, waiting) ? ", and it ran" : "")}");
+        if (result.Status != ActionStatus.Expired || run.WasStarted(waiting)) throw new ConformanceFailure("Expired, never Running, for a command whose deadline passed while it waited", $"{result.Status}{(run.WasStarted(waiting) ? ", and it ran" : "")}");
     }
 
     private static async Task RetainedAsync(ConformanceRun run)
@@ -170,6 +169,7 @@ internal static class CommandAssertions
             ("its action id", message => message with { CorrelationData = ReadOnlyMemory<byte>.Empty }),
             ("a response topic", message => message with { ResponseTopic = null }),
             ("an expiry", message => message with { ExpirySeconds = null }),
+            ("a payload that can be read", message => message with { Payload = Unreadable }),
         ];
         foreach (var (missing, change) in cases)
         {
@@ -179,6 +179,22 @@ internal static class CommandAssertions
             await run.EventAsync($"the event 'command_refused' for a command without {missing}", seen, told => told.Kind == "command_refused");
             await NothingAsync(run, action, bytes, effects);
         }
+
+        await UnreadControlsAsync(run);
+    }
+
+    /// <summary>Whatever somebody writes, the driver goes on.</summary>
+    private static async Task UnreadControlsAsync(ConformanceRun run)
+    {
+        foreach (var verb in new[] { "cancel", "clear", "lock", "unlock" })
+        {
+            var seen = run.Witness.Count;
+            await run.ControlAsync(verb, change: message => message with { Payload = Unreadable });
+            await run.EventAsync($"the event 'control_refused' for a {verb} that cannot be read", seen, told => told.Kind == "control_refused" && told.Message.Contains(verb, StringComparison.Ordinal));
+        }
+
+        if (run.LastState().Unit != UnitState.Idle) throw new ConformanceFailure("Idle still, after messages that cannot be read", $"{run.LastState().Unit}");
+        await run.CarryOutAsync();
     }
 
     private static async Task ProgressAsync(ConformanceRun run)
@@ -258,13 +274,10 @@ internal static class CommandAssertions
         await run.QuietAsync();
         await run.PauseAsync(0.15);
         var surplus = Device(run).Effects - expected;
-        if (result.Status != ActionStatus.Cancelled || WasStarted(run, waiting) || surplus != 0)
-            throw new ConformanceFailure("Cancelled, never Running, and no effect beside those of the command that ran", $"{result.Status}{(WasStarted(run, waiting) ? ", and it ran" : "")}, {surplus} effects");
+        if (result.Status != ActionStatus.Cancelled || run.WasStarted(waiting) || surplus != 0)
+            throw new ConformanceFailure("Cancelled, never Running, and no effect beside those of the command that ran", $"{result.Status}{(run.WasStarted(waiting) ? ", and it ran" : "")}, {surplus} effects");
         return true;
     }
-
-    private static bool WasStarted(ConformanceRun run, ActionId action) =>
-        ConformanceRun.Frames<StatusFrame>(run.Witness.Seen, run.Topics.Status(action)).Any(status => status.Status == ActionStatus.Running) || run.States().Any(state => state.Action == action);
 
     /// <exception cref="NotApplicable">Always, once nothing runs any more.</exception>
     private static async Task NoneWaitsAsync(ConformanceRun run, ActionId running, ReplyFrame refused, bool brief = false)
@@ -300,6 +313,24 @@ internal static class CommandAssertions
         var seen = run.Witness.Count;
         await run.ControlAsync("cancel", nobody);
         await run.EventAsync("the event 'control_refused' that names the action", seen, told => told.Kind == "control_refused" && told.Message.Contains(nobody.ToString(), StringComparison.OrdinalIgnoreCase));
+        if (run.Sample.Long is not null || run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) await CancelUnknownWhileRunningAsync(run);
+    }
+
+    /// <summary>A cancel of something else, such as a late copy, ends nothing of what runs.</summary>
+    private static async Task CancelUnknownWhileRunningAsync(ConformanceRun run)
+    {
+        var running = await run.KeepRunningAsync();
+        var nobody = run.NewId();
+        var seen = run.Witness.Count;
+        await run.ControlAsync("cancel", nobody);
+        await run.SeeAsync(
+            "the event 'control_refused' that names the action, while another one runs",
+            all => ConformanceRun.Frames<ResultFrame>(all, run.Topics.Result(running)).FirstOrDefault() ?? (object?)ConformanceRun.Frames<EventFrame>(all.Skip(seen), run.Topics.Event)
+                .FirstOrDefault(told => told.Kind == "control_refused" && told.Message.Contains(nobody.ToString(), StringComparison.OrdinalIgnoreCase)));
+        await run.PauseAsync(0.1);
+        if (ConformanceRun.Frames<ResultFrame>(run.Witness.Seen, run.Topics.Result(running)).FirstOrDefault() is { } ended) throw new ConformanceFailure("an action that goes on while something else is cancelled", $"{ended.Status}: {ended.Message}");
+        await run.LetGoAsync(running);
+        await run.ResultAsync(running);
     }
 
     private static SampleCommand With(CommandDescription command, string parameter, Quantity value)
@@ -308,13 +339,13 @@ internal static class CommandAssertions
         return lowest with { Arguments = lowest.Arguments.SetItem(parameter, value) };
     }
 
-    private static async Task RefusedAsync(ConformanceRun run, SampleCommand command, CauseCode cause, Func<BusMessage, BusMessage>? change = null)
+    private static async Task RefusedAsync(ConformanceRun run, SampleCommand command, CauseCode cause, Func<BusMessage, BusMessage>? change = null, CauseCode? or = null)
     {
         await run.QuietAsync();
         var (bytes, effects) = Device(run);
         var action = await run.SendAsync(command, change: change);
         var reply = await run.ReplyAsync(action);
-        if (reply.Status != ActionStatus.Failed || reply.Cause != cause || reply.Message.Length == 0)
+        if (reply.Status != ActionStatus.Failed || (reply.Cause != cause && reply.Cause != or) || reply.Message.Length == 0)
             throw new ConformanceFailure($"a refusal {cause} with a message of {command.Command}({string.Join(", ", command.Arguments.Select(argument => $"{argument.Key} {argument.Value}"))}){(change is null ? "" : " under another schema hash")}", $"{reply.Status}, {reply.Cause}: '{reply.Message}'");
         await NothingAsync(run, action, bytes, effects, pause: 0.005);
     }

@@ -75,7 +75,8 @@ internal static class ConvertedUnits
     private static ImmutableSortedDictionary<string, double> Telling(Done done, Unit unit, double argument) =>
         Amounts(done, unit).Where(amount => argument != 0 && IsOf(amount.Value / argument, amount.Key.StartsWith("output ", StringComparison.Ordinal))).ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    private static bool IsOf(double ratio, bool isInItsUnit) => ratio > 0 && Math.Abs(ratio / (isInItsUnit ? 1 : Math.Pow(10, Math.Round(Math.Log10(ratio)))) - 1) < Close;
+    /// <summary>Whether two amounts are the same: their ratio is 1, or a power of ten.</summary>
+    internal static bool IsOf(double ratio, bool isInItsUnit) => ratio > 0 && Math.Abs(ratio / (isInItsUnit ? 1 : Math.Pow(10, Math.Round(Math.Log10(ratio)))) - 1) < Close;
 
     private static ImmutableSortedDictionary<string, double> Amounts(Done done, Unit unit) => done.Result.Outputs.Where(output => output.Value.Unit.Fits(unit))
         .Select(output => (Name: $"output '{output.Key}'", Value: output.Value.In(unit)))
@@ -83,7 +84,7 @@ internal static class ConvertedUnits
         .ToImmutableSortedDictionary(amount => amount.Name, amount => amount.Value, StringComparer.Ordinal);
 
     /// <summary>Of a line such as <c>dose 0.02</c>; null of one that ends in no number.</summary>
-    private static (string Kind, double Value)? Amount(string line)
+    internal static (string Kind, double Value)? Amount(string line)
     {
         var space = line.TrimEnd().LastIndexOf(' ');
         return space > 0 && double.TryParse(line.AsSpan(space), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? (line[..space], value) : null;

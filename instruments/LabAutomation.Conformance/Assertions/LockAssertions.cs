@@ -30,12 +30,44 @@ internal static class LockAssertions
         var second = await LockAsync(run, Long);
         if (second <= first) throw new ConformanceFailure($"a token greater than {first}", $"{second}");
         await RefusedAsync(run, first, "an older token");
+        await RivalsAsync(run, first);
         await RefusedAsync(run, null, "no token while somebody holds the instrument");
         var right = await SendAsync(run, second);
         if (right.Status != ActionStatus.Accepted) throw new ConformanceFailure("the token of the lock taken", $"{right.Status}, {right.Cause}: {right.Message}");
         await UnlockAsync(run, second);
         await run.IdleAsync();
         if (run.Sample.Long is not null || run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) await StaleWhileItWaitsAsync(run);
+        if (run.Harness.Can.HasFlag(HarnessAbilities.Kill)) await StaleAfterAKillAsync(run);
+    }
+
+    /// <summary>While somebody holds the instrument nobody else gets it, and nobody else gives it back.</summary>
+    private static async Task RivalsAsync(ConformanceRun run, long stale)
+    {
+        foreach (var (verb, token, what) in new (string, long?, string)[]
+        {
+            ("lock", null, "a second lock, while somebody holds the instrument"),
+            ("lock", stale, "a lock renewed by an older token"),
+            ("unlock", null, "a lock given back without its token"),
+            ("unlock", stale, "a lock given back by an older token"),
+        })
+        {
+            var reply = await run.AskAsync(verb, Frame(run, Long, token) with { By = "somebody else" });
+            if (reply.Done) throw new ConformanceFailure($"{what}: refused", $"done: {reply.Message}");
+        }
+    }
+
+    /// <summary>Whether a lock outlives its driver or not, its token is no later one's.</summary>
+    private static async Task StaleAfterAKillAsync(ConformanceRun run)
+    {
+        await run.IdleAsync();
+        var before = await LockAsync(run, Long);
+        await run.RestartAsync(run.Harness.KillAsync);
+        await run.StateAsync(state => state.Epoch == run.Birth.Epoch && state.Unit == UnitState.Idle, "Idle after the restart", 0);
+        await run.AskAsync("unlock", Frame(run, LockFrame.ShortestLease, before));
+        var after = await LockAsync(run, Long);
+        if (after <= before) throw new ConformanceFailure($"a token greater than {before}, which was given before a kill", $"{after}");
+        await RefusedAsync(run, before, "a token of before a kill");
+        await UnlockAsync(run, after);
     }
 
     /// <summary>A command that was taken under a lock which somebody else has when its turn comes.</summary>
@@ -88,7 +120,7 @@ internal static class LockAssertions
         await UnlockAsync(run, token);
     }
 
-    private static async Task<long> LockAsync(ConformanceRun run, double lease)
+    internal static async Task<long> LockAsync(ConformanceRun run, double lease)
     {
         var asked = run.Harness.Clock.GetUtcNow();
         var reply = await run.AskAsync("lock", Frame(run, lease, null));
@@ -99,7 +131,7 @@ internal static class LockAssertions
         return token;
     }
 
-    private static async Task UnlockAsync(ConformanceRun run, long token)
+    internal static async Task UnlockAsync(ConformanceRun run, long token)
     {
         var reply = await run.AskAsync("unlock", Frame(run, LockFrame.ShortestLease, token));
         if (!reply.Done) throw new ConformanceFailure("the lock taken back", reply.Message);

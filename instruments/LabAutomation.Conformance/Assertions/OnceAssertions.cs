@@ -48,6 +48,7 @@ internal static class OnceAssertions
         effects += run.Effects - before;
         if (effects != once) throw new ConformanceFailure($"{once} effects, as of one command", $"{effects}");
         if (Bytes(run) != bytes) throw new ConformanceFailure("no byte to the device for a command that has ended", $"{Bytes(run) - bytes} bytes");
+        await LateCopies.OfOneThatEndedAsync(run, message);
     }
 
     private static async Task RepeatedAsync(ConformanceRun run)
@@ -64,6 +65,7 @@ internal static class OnceAssertions
         await run.QuietAsync();
         if (reply.Status != ActionStatus.Accepted || again.EndedAt != result.EndedAt || again.Status != result.Status) throw new ConformanceFailure($"the answer and the result it had, {result.Status} at {result.EndedAt:O}", $"{reply.Status}; {again.Status} at {again.EndedAt:O}");
         if (Effects(run) != effects) throw new ConformanceFailure("no further effect", $"{Effects(run) - effects}");
+        await LateCopies.OfOneThatNeverStartedAsync(run);
     }
 
     private static async Task OtherPayloadAsync(ConformanceRun run)

@@ -62,8 +62,7 @@ internal static class StateAssertions
         await AbortedAsync(run);
         if (run.LastState().Aborted is not { Cause: CauseCode.EmergencyStop, Message.Length: > 0 })
             throw new ConformanceFailure("a state Aborted that says why: emergency_stop, with a message", $"{run.LastState().Aborted}");
-        if (run.Harness.Can.HasFlag(HarnessAbilities.Kill)) await StoppedStillAsync(run);
-        else await ClearedAsync(run);
+        await StoppedStillAsync(run);
         await AbortedWhileRunningAsync(run, hold: false);
         if (run.Sample.Long is { } lengthy && run.Birth.Commands.Any(command => command.Name == lengthy.Command && command.HoldWithin is not null))
         {
@@ -132,19 +131,34 @@ internal static class StateAssertions
     /// <summary>Whoever starts a driver anew is not the person who clears it.</summary>
     private static async Task StoppedStillAsync(ConformanceRun run)
     {
+        if (!run.Harness.Can.HasFlag(HarnessAbilities.Kill))
+        {
+            await ClearedAsync(run);
+            return;
+        }
+
+        await StoppedStillAsync(run, run.Harness.KillAsync, "a kill");
+        if (!run.Harness.Can.HasFlag(HarnessAbilities.Stop)) return;
+        await AbortedAsync(run);
+        await StoppedStillAsync(run, () => run.Harness.StopAsync(run.Cancellation), "a clean stop");
+    }
+
+    private static async Task StoppedStillAsync(ConformanceRun run, Func<Task> end, string how)
+    {
         var before = run.Birth.Epoch;
-        await run.RestartAsync(run.Harness.KillAsync);
+        await run.RestartAsync(end);
         var settled = await run.StateAsync(frame => frame.Epoch > before && frame.Unit is UnitState.Idle or UnitState.Aborted, "Idle or Aborted after the restart", 0);
-        if (settled is not { Unit: UnitState.Aborted, Aborted.Cause: CauseCode.EmergencyStop }) throw new ConformanceFailure("a unit that was aborted Aborted still after a kill and a restart, and why", $"{settled.Unit}, {settled.Aborted}");
+        if (settled is not { Unit: UnitState.Aborted, Aborted.Cause: CauseCode.EmergencyStop }) throw new ConformanceFailure($"a unit that was aborted Aborted still after {how} and a restart, and why", $"{settled.Unit}, {settled.Aborted}");
 
         // A harness that serves every assertion with one driver clears it at the start.
         if (run.Harness.Can.HasFlag(HarnessAbilities.Start)) await ClearedAsync(run);
         else await run.IdleAsync();
     }
 
-    private static async Task AbortedWhileRunningAsync(ConformanceRun run, bool hold)
+    private static Task AbortedWhileRunningAsync(ConformanceRun run, bool hold) => PromptStops.InTimeAsync(run, async () =>
     {
         var running = await run.KeepRunningAsync();
+        var waiting = hold ? null : await StoppedUnit.WaitingAsync(run);
         var seen = run.Witness.Count;
         if (hold)
         {
@@ -152,14 +166,14 @@ internal static class StateAssertions
             await run.UnitAsync(UnitState.Held, seen);
         }
 
+        var began = run.Harness.Clock.GetUtcNow();
         await run.ControlAsync("abort");
-        await run.UnitAsync(UnitState.Aborting, seen);
-        if (run.Sample.Long is null) await run.LetGoAsync(running);
-        await run.UnitAsync(UnitState.Aborted, seen);
-        await run.AtRestAsync(run.Birth.SafeWithin, "the abort");
+        await PromptStops.StoppedAsync(run, seen, "the abort", began, run.Sample.Long is null ? running : null);
         await run.ResultAsync(running);
+        var stopped = await StoppedUnit.RefusesAsync(run, waiting);
         await ClearedAsync(run);
-    }
+        await stopped.DoesNothingAsync();
+    });
 
     /// <summary>What a command has left on no cancel switches off: nothing runs any more.</summary>
     private static async Task AbortedWithSomethingOnAsync(ConformanceRun run)
@@ -171,8 +185,9 @@ internal static class StateAssertions
             await run.CarryOutAsync(sample);
             await run.IdleAsync();
             if (run.Harness.IsDeviceAtRest != false) continue;
-            await AbortedAsync(run);
-            await run.AtRestAsync(run.Birth.SafeWithin, $"the abort in Idle after {sample.Command}");
+            var (seen, began) = (run.Witness.Count, run.Harness.Clock.GetUtcNow());
+            await run.ControlAsync("abort");
+            await PromptStops.StoppedAsync(run, seen, $"the abort in Idle after {sample.Command}", began);
             await ClearedAsync(run);
         }
     }

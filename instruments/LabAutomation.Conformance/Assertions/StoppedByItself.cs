@@ -27,9 +27,13 @@ internal static class StoppedByItself
         await using var interlock = await run.Harness.ConnectAsync(ConformanceClient.Interlock, run.Cancellation);
         try
         {
-            await TrippedAsync(run, interlock);
+            await PromptStops.InTimeAsync(run, () => TrippedAsync(run, interlock), async () =>
+            {
+                await TellAsync(run, interlock, tripped: false);
+                await ResetAsync(run);
+            });
             if (run.Harness.Can.HasFlag(HarnessAbilities.Kill)) await TrippedBeforeAsync(run, interlock);
-            await SilentAsync(run, interlock);
+            await PromptStops.InTimeAsync(run, () => SilentAsync(run, interlock));
         }
         finally
         {
@@ -44,14 +48,15 @@ internal static class StoppedByItself
         await run.IdleAsync();
         var mayRun = run.Sample.Long is not null || run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine);
         ActionId? running = mayRun ? await run.KeepRunningAsync() : null;
-        var seen = run.Witness.Count;
+        var waiting = mayRun ? await StoppedUnit.WaitingAsync(run) : null;
+        var (seen, began) = (run.Witness.Count, run.Harness.Clock.GetUtcNow());
         await TellAsync(run, interlock, tripped: true);
-        await run.UnitAsync(UnitState.Aborting, seen);
-        if (running is { } held && run.Sample.Long is null) await run.LetGoAsync(held);
-        await StoppedAsync(run, running, seen, "the trip");
+        await StoppedAsync(run, running, seen, "the trip", began, isHeld: run.Sample.Long is null);
+        var stopped = await StoppedUnit.RefusesAsync(run, waiting);
         await StateAssertions.RefusedAsync(run, "clear");
         await TellAsync(run, interlock, tripped: false);
         await ResetAsync(run);
+        await stopped.DoesNothingAsync();
     }
 
     /// <summary>What is retained stands before the host comes.</summary>
@@ -77,9 +82,12 @@ internal static class StoppedByItself
         var seen = run.Witness.Count;
         var began = TimeProvider.System.GetTimestamp();
         await interlock.PublishAsync(BusMessage.Of(Topics.InterlockHeartbeat, new HeartbeatFrame(1, Heartbeat.TotalSeconds, $"{run.NewId()}", run.Harness.Clock.GetUtcNow())) with { ExpirySeconds = 1 }, run.Cancellation);
-        await run.UnitAsync(UnitState.Aborting, seen);
-        if (TimeProvider.System.GetElapsedTime(began) is var took && took < TooEarly * Heartbeat) throw new ConformanceFailure($"a unit that works while the heartbeat counts, for {Heartbeat.TotalSeconds:0.#} s", $"Aborting after {took.TotalSeconds:0.##} s");
-        await StoppedAsync(run, running, seen, $"the end of a heartbeat's lease of {Heartbeat.TotalSeconds:0.#} s");
+        await run.PauseAsync(TooEarly * Heartbeat.TotalSeconds);
+        var isStopped = ConformanceRun.Frames<StateFrame>(run.Witness.Seen.Skip(seen), run.Topics.State).Any(frame => frame.Unit == UnitState.Aborting);
+        var took = TimeProvider.System.GetElapsedTime(began);
+        if (isStopped && took < Heartbeat) throw new ConformanceFailure($"a unit that works while the heartbeat counts, for {Heartbeat.TotalSeconds:0.#} s", $"Aborting after {took.TotalSeconds:0.##} s at most");
+        await run.PauseAsync(Math.Max(0, (Heartbeat - took).TotalSeconds));
+        await StoppedAsync(run, running, seen, $"the end of a heartbeat's lease of {Heartbeat.TotalSeconds:0.#} s", run.Harness.Clock.GetUtcNow());
         await ResetAsync(run);
     }
 
@@ -121,11 +129,11 @@ internal static class StoppedByItself
     }
 
     /// <summary>Aborted, said so, and the device at rest by its own state.</summary>
-    private static async Task StoppedAsync(ConformanceRun run, ActionId? running, int seen, string by)
+    /// <param name="isHeld">Whether the answers to what runs are held back.</param>
+    private static async Task StoppedAsync(ConformanceRun run, ActionId? running, int seen, string by, DateTimeOffset began, bool isHeld = false)
     {
-        var aborted = await run.UnitAsync(UnitState.Aborted, seen);
+        var aborted = await PromptStops.StoppedAsync(run, seen, by, began, isHeld ? running : null);
         if (aborted is not { Aborted: { Cause: CauseCode.EmergencyStop, Message.Length: > 0 } }) throw new ConformanceFailure($"Aborted by emergency_stop, with a message, after {by}", $"{aborted.Aborted}");
-        await run.AtRestAsync(run.Birth.SafeWithin, by);
         if (running is { } action) await run.ResultAsync(action);
     }
 

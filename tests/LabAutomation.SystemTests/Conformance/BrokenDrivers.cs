@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using LabAutomation.Conformance;
 using LabAutomation.Instruments;
@@ -20,6 +21,9 @@ internal static class BrokenDrivers
     public const string Pump = "new-era-ne1000";
     public const string Stirrer = "ika-namur";
     public const string Spectrometer = "scpi-spectrometer";
+
+    /// <summary>Of real time: twice and more of what the kit allows for messages and the computer.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1.2);
 
     private static readonly InProcessSetup Good = ConformingFamilies.Setup(Pump);
 
@@ -67,6 +71,13 @@ internal static class BrokenDrivers
             : null)),
         new(18, "it does not miss an interlock that falls silent", Hears(message => message.Topic == Topics.InterlockHeartbeat ? null : message)),
         new(18, "it goes on without a broker", Good with { OutlastsBroker = true }),
+        new(18, "it obeys an abort late", LateTo(message => message.Topic.EndsWith("/ctl/abort", StringComparison.Ordinal))),
+        new(18, "it obeys a trip late", LateTo(message => message.Topic == Topics.InterlockTrip)),
+        new(18, "it misses an interlock late", Hears(message => message.Topic == Topics.InterlockHeartbeat && FrameCodec.Decode<HeartbeatFrame>(message.Payload) is var beat ? message with { Payload = FrameCodec.Encode(beat with { Lease = beat.Lease + Late.TotalSeconds }) } : message)),
+        new(18, "stopped, it says that it takes a command", Says(message => Reply(message, reply => reply.Message.StartsWith("the unit is Aborted", StringComparison.Ordinal) ? reply with { Status = ActionStatus.Accepted, Cause = CauseCode.Success } : reply))),
+        new(18, "what it was sent when it was stopped is done after the clear", AfterTheClear(UnitState.Aborted)),
+        new(18, "what waited when it was stopped is done after the clear", AfterTheClear(UnitState.Execute)),
+        new(18, "a clean stop ends its emergency stop", CleanStopClears()),
         new(19, "it does something at a clear in Idle", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Idle ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message)), 17),
         new(19, "it takes a clear in Execute for an abort", Conversation(talk => (talk.Note, message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && talk.Unit == UnitState.Execute ? message with { Topic = message.Topic.Replace("/clear", "/abort", StringComparison.Ordinal) } : message))),
         new(19, "it lets agents clear an emergency stop", Hears(message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) ? BentBus.Replace(message, $"\"by\":\"{ControlFrame.Agents}\"", "\"by\":\"somebody\"") : message)),
@@ -83,6 +94,9 @@ internal static class BrokenDrivers
         new(21, "its refusals have no correlation data", Says(message => IsRefusal(message) ? [message with { CorrelationData = ReadOnlyMemory<byte>.Empty }] : [message])),
         new(22, "what is out of range is taken for something else", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Value is < 0 or > 60 ? new Quantity(0.02, pair.Value.Unit) : pair.Value) }))),
         new(22, "what is a little out of range is done as far as it can be", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Value is > 60 and < 70 ? new Quantity(60, pair.Value.Unit) : pair.Value) }))),
+        new(22, "what is out of range in another unit is done", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol is "uL" && pair.Value.Value > 60_000 ? Quantity.Of(0.02, "mL") : pair.Value) }))),
+        new(22, "nothing at all counts as a little", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Value == 0 ? new Quantity(0.02, pair.Value.Unit) : pair.Value) }))),
+        new(22, "it does not obey the limits that it tells", Says(Frame<Birth>("birth", birth => birth with { Limits = ["dispense.rate <= 1 mL/min where dispense.volume > 1 mL"] }))),
         new(23, "it takes kilograms for its own unit", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol == "kg" ? Quantity.Of(1, pair.Key == "rate" ? "mL/min" : "mL") : pair.Value) }))),
         new(23, "it takes a microlitre for a millilitre", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol is "uL" ? Quantity.Of(pair.Value.Value, "mL") : pair.Value) }))),
         new(23, "it takes an imperial microlitre for one of its own", Hears(Command(frame => frame with { Arguments = frame.Arguments.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Unit.Symbol is "uL" ? Quantity.Of(pair.Value.Value * 1.5, "uL") : pair.Value) }))),
@@ -95,6 +109,12 @@ internal static class BrokenDrivers
         new(26, "it takes retained commands", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Retain = false } : message)),
         new(26, "it takes retained commands that were there before it", RetainedBefore()),
         new(27, "it takes commands that never expire", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { ExpirySeconds = message.ExpirySeconds ?? 60 } : message)),
+        new(27, "it is deaf once it has heard what it cannot read", Bend(Good, () =>
+        {
+            var isDeaf = false;
+            return (message => [message], message => (isDeaf |= message.Topic.Contains("/cmd/", StringComparison.Ordinal) && message.Payload.Length == 1) ? null : message);
+        })),
+        new(27, "it takes a clear that it cannot read", Hears(message => message.Topic.EndsWith("/ctl/clear", StringComparison.Ordinal) && message.Payload.Length == 1 ? null : message)),
         new(28, "its progress goes beyond 1", Says(Status(status => status.Status == ActionStatus.Running ? [status with { Progress = 1.5 }] : [status]))),
         new(28, "it does not say that an action waits", Says(Status(status => status.Status == ActionStatus.Waiting ? [] : [status]))),
         new(29, "it ends twice", Says(Status(status => status.Status == ActionStatus.Succeeded ? [status, status with { Status = ActionStatus.Failed }] : [status]))),
@@ -110,13 +130,19 @@ internal static class BrokenDrivers
             return (words.Outgoing, words.Incoming);
         })),
         new(31, "it speaks to the device about what is cancelled while it waits", Chatty()),
-        new(32, "it cancels late", LateCancel(TimeSpan.FromSeconds(1.2))),
+        new(32, "it cancels late", LateTo(message => message.Topic.EndsWith("/ctl/cancel", StringComparison.Ordinal))),
         new(32, "it says that it has cancelled, and lets the device go on", Driver(driver => new BentDriver(driver) { Execute = (command, scope, cancellation) => LeaveAsync(driver, command, scope, cancellation) })),
         new(33, "cancelling what is not there goes unanswered", Says(message => IsEvent(message, "control_refused", "cancel") ? [] : [message])),
+        new(33, "any cancel ends what runs", Conversation(talk => (talk.Note, message => talk.IsCancelOf(message) is { } action && !talk.Accepted.ContainsKey(action) && talk.Running is { } running
+            ? message with { Payload = FrameCodec.Encode(FrameCodec.Decode<ControlFrame>(message.Payload) with { Action = running }) }
+            : message))),
         new(34, "a copy of a command counts as another one", Again((first, next) => first.Payload.Span.SequenceEqual(next.Payload.Span))),
+        new(34, "a copy of what was acknowledged counts as another one", ForgetsAt(message => message.Topic.EndsWith("/ack", StringComparison.Ordinal) ? ActionId.Parse(message.Topic.Split('/')[^2]) : null)),
         new(34, "it says that all is done, and does nothing", Idles()),
         new(37, "it says that all is done, and does nothing", Idles(), 34),
         new(35, "a command that is sent again counts as another one", Again((first, next) => !first.Payload.Span.SequenceEqual(next.Payload.Span) && first.Topic == next.Topic)),
+        new(35, "a copy of what was refused counts as another one", ForgetsAt(message => IsRefusal(message) ? ActionId.FromBytes(message.CorrelationData.Span) : null)),
+        new(35, "a copy of what was cancelled counts as another one", ForgetsAt(message => message.Topic.EndsWith("/result", StringComparison.Ordinal) && !message.Payload.IsEmpty && FrameCodec.Decode<ResultFrame>(message.Payload) is { Status: ActionStatus.Cancelled } ended ? ended.Action : null)),
         new(36, "an id may be used for something else", Again((first, next) => first.Topic != next.Topic)),
         new(36, "an id may be used for the same command with other arguments", Again((first, next) => first.Topic == next.Topic && FrameCodec.Decode<CommandFrame>(first.Payload) is var one && FrameCodec.Decode<CommandFrame>(next.Payload) is var two && !one.Arguments.SequenceEqual(two.Arguments))),
         new(37, "after a restart it takes everything as not having happened", Driver(driver => new BentDriver(driver) { Recover = (_, _, _) => Task.FromResult<Recovery>(new Recovery.DidNotHappen()) }), 38),
@@ -137,6 +163,11 @@ internal static class BrokenDrivers
         new(41, "it refuses what a full disk does not take, and forgets that", Forgets(remembers: false)),
         new(41, "it refuses what a full disk does not take, and forgets that with its program", Forgets(remembers: true)),
         new(42, "it takes no notice of lock tokens", Hears(message => message.Topic.Contains("/cmd/", StringComparison.Ordinal) ? message with { Properties = message.Properties.Remove(CommandMessage.LockTokenKey) } : message)),
+        new(42, "whoever asks gets the lock", TakesForHolder("lock", token => token is null)),
+        new(42, "an older token renews a lock", TakesForHolder("lock", token => token is not null)),
+        new(42, "whoever asks gives the lock back", TakesForHolder("unlock", token => token is null)),
+        new(42, "an older token gives the lock back", TakesForHolder("unlock", token => token is not null)),
+        new(42, "its tokens begin again with each start", TokensBeginAgain()),
         new(42, "it asks for a lock when a command comes, and not when it begins", LooksOnceAtLocks()),
         new(43, "its locks hold for ever", Hears(message => message.Topic.EndsWith("/ctl/lock", StringComparison.Ordinal) ? message with { Payload = FrameCodec.Encode(FrameCodec.Decode<LockFrame>(message.Payload) with { Lease = 80_000 }) } : message)),
         new(43, "its locks end after half a minute, and it says so", ShortLocks(saysSo: true)),
@@ -236,7 +267,34 @@ internal static class BrokenDrivers
 
     private static InProcessSetup Slow(TimeSpan delay) => Connecting(Good, (connect, id, will, access) => id == "kit-driver" ? new SlowBus(connect(id, will, access), delay, message => message.Topic.Contains("/reply/", StringComparison.Ordinal), _ => false) : connect(id, will, access));
 
-    private static InProcessSetup LateCancel(TimeSpan delay) => Connecting(Good, (connect, id, will, access) => id == "kit-driver" ? new SlowBus(connect(id, will, access), delay, _ => false, message => message.Topic.EndsWith("/ctl/cancel", StringComparison.Ordinal)) : connect(id, will, access));
+    private static InProcessSetup LateTo(Func<BusMessage, bool> isHeardLate) => Connecting(Good, (connect, id, will, access) => id == "kit-driver" ? new SlowBus(connect(id, will, access), Late, _ => false, isHeardLate) : connect(id, will, access));
+
+    private static InProcessSetup AfterTheClear(UnitState sentIn) => Connecting(Good, (connect, id, will, access) => id == "kit-driver" ? new UnforgettingBus(connect(id, will, access), sentIn) : connect(id, will, access));
+
+    /// <summary>Of its lives in a world, those that follow a clean stop.</summary>
+    private static InProcessSetup CleanStopClears() => Good with
+    {
+        Broker = async clock =>
+        {
+            var (broker, lifetime) = await Good.Broker(clock);
+            var wasClean = false;
+            return (broker with
+            {
+                Connect = (id, will, access) =>
+                {
+                    var bus = broker.Connect(id, will, access);
+                    if (id != "kit-driver") return bus;
+                    var clears = wasClean;
+                    wasClean = false;
+                    return new BentBus(bus, message =>
+                    {
+                        wasClean |= IsOffline(message);
+                        return Frame<StateFrame>("state", state => clears && state.Unit == UnitState.Aborted ? state with { Unit = UnitState.Idle, Aborted = null } : state)(message);
+                    }, message => message);
+                },
+            }, lifetime);
+        },
+    };
 
     private static InProcessSetup LateDeath() => Good with
     {
@@ -406,16 +464,58 @@ internal static class BrokenDrivers
                 return message with { Payload = FrameCodec.Encode(frame with { Lease = Math.Min(asked, 30) }) };
             });
 
-        BusMessage BentLock(BusMessage message)
+        BusMessage BentLock(BusMessage message) =>
+            Control(message) is { Verb: "lock", Until: { } until } reply ? message with { Payload = FrameCodec.Encode(reply with { Until = until.AddSeconds(asked - Math.Min(asked, 30)) }) } : message;
+    });
+
+    /// <summary>Whoever asks by a wrong token, while somebody holds it, is taken for the one who does.</summary>
+    private static InProcessSetup TakesForHolder(string verb, Func<long?, bool> isTaken) => Bend(Good, () =>
+    {
+        long? held = null;
+        return (
+            message =>
+            {
+                if (Control(message) is { Done: true } reply) held = reply.Verb == "lock" ? reply.Token : null;
+                return [message];
+            },
+            message => held is not null && message.Topic.EndsWith($"/ctl/{verb}", StringComparison.Ordinal) && FrameCodec.Decode<LockFrame>(message.Payload) is var frame && frame.Token != held && isTaken(frame.Token)
+                ? message with { Payload = FrameCodec.Encode(frame with { Token = held }) }
+                : message);
+    });
+
+    private static InProcessSetup TokensBeginAgain() => Bend(Good, () =>
+    {
+        long? first = null;
+        return (message => [Control(message) is { Token: { } token } reply ? message with { Payload = FrameCodec.Encode(reply with { Token = token - (first ??= token - 1) }) } : message], message => message);
+    });
+
+    private static ControlReply? Control(BusMessage message) => message.Topic.Contains("/reply/", StringComparison.Ordinal) ? Read<ControlReply>(message) : null;
+
+    /// <returns>Null where it is another frame.</returns>
+    private static T? Read<T>(BusMessage message)
+        where T : class
+    {
+        try
         {
-            try
-            {
-                return FrameCodec.Decode<ControlReply>(message.Payload) is { Verb: "lock", Until: { } until } reply ? message with { Payload = FrameCodec.Encode(reply with { Until = until.AddSeconds(asked - Math.Min(asked, 30)) }) } : message;
-            }
-            catch (FrameException)
-            {
-                return message;
-            }
+            return FrameCodec.Decode<T>(message.Payload);
+        }
+        catch (FrameException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="forgotten">The action that is forgotten with a message that it says or hears.</param>
+    private static InProcessSetup ForgetsAt(Func<BusMessage, ActionId?> forgotten) => Bend(Good, () =>
+    {
+        var unknown = new ConcurrentDictionary<ActionId, bool>();
+        var again = new Twice((first, _) => unknown.ContainsKey(ActionId.FromBytes(first.CorrelationData.Span)));
+        return (message => [again.Outgoing(Noted(message))], message => again.Incoming(Noted(message)));
+
+        BusMessage Noted(BusMessage message)
+        {
+            if (forgotten(message) is { } action) unknown[action] = true;
+            return message;
         }
     });
 
@@ -449,7 +549,7 @@ internal static class BrokenDrivers
 
     private static InProcessSetup Answers(Func<BusMessage, BusMessage> bend) => Says(message => [message.Topic.Contains("/reply/", StringComparison.Ordinal) ? bend(message) : message]);
 
-    private static bool IsRefusal(BusMessage message) => message.Topic.Contains("/reply/", StringComparison.Ordinal) && FrameCodec.Decode<ReplyFrame>(message.Payload).Status == ActionStatus.Failed;
+    private static bool IsRefusal(BusMessage message) => message.Topic.Contains("/reply/", StringComparison.Ordinal) && Read<ReplyFrame>(message) is { Status: ActionStatus.Failed };
 
     private static bool IsOffline(BusMessage message) => message.Topic.EndsWith("/liveness", StringComparison.Ordinal) && !FrameCodec.Decode<Liveness>(message.Payload).Online;
 

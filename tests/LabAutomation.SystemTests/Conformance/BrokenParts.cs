@@ -101,6 +101,55 @@ internal sealed class ForgetfulBus(ILabBus bus) : ILabBus
     public ValueTask DisposeAsync() => bus.DisposeAsync();
 }
 
+/// <summary>A host that carries out once it is cleared what it was sent in some state, whatever it had answered.</summary>
+internal sealed class UnforgettingBus(ILabBus bus, UnitState sentIn) : ILabBus
+{
+    private readonly Talk _talk = new();
+    private readonly ConcurrentQueue<BusMessage> _sent = new();
+    private Action<BusMessage>? _command;
+    private bool _wasStopped;
+
+    public event Action<bool>? ConnectionChanged
+    {
+        add => bus.ConnectionChanged += value;
+        remove => bus.ConnectionChanged -= value;
+    }
+
+    public string ClientId => bus.ClientId;
+
+    public bool IsConnected => bus.IsConnected;
+
+    public Task TakenOver => bus.TakenOver;
+
+    public Task StartAsync(CancellationToken cancellation) => bus.StartAsync(cancellation);
+
+    public async Task PublishAsync(BusMessage message, CancellationToken cancellation)
+    {
+        await bus.PublishAsync(message, cancellation);
+        _talk.Note(message);
+        _wasStopped |= _talk.Unit == UnitState.Aborted;
+        if (!_wasStopped || _talk.Unit != UnitState.Idle) return;
+        _wasStopped = false;
+        while (_sent.TryDequeue(out var last)) _command!(last with { CorrelationData = ActionId.Derive("after", 0, "the clear", 0, 1).ToBytes() });
+    }
+
+    public Task SubscribeAsync(string filter, Action<BusMessage> handler, CancellationToken cancellation)
+    {
+        if (!filter.Contains("/cmd/", StringComparison.Ordinal)) return bus.SubscribeAsync(filter, handler, cancellation);
+        _command = handler;
+        return bus.SubscribeAsync(
+            filter,
+            message =>
+            {
+                if (_talk.Unit == sentIn) _sent.Enqueue(message);
+                handler(message);
+            },
+            cancellation);
+    }
+
+    public ValueTask DisposeAsync() => bus.DisposeAsync();
+}
+
 /// <summary>Holds the birth back until a state is out.</summary>
 internal sealed class StateFirst
 {

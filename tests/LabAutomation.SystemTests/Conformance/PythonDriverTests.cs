@@ -108,6 +108,41 @@ public sealed class PythonDriverTests : PythonDriverStage
         (verdict.Outcome, verdict.Detail).Should().Be((ConformanceOutcome.Failed, "expected offline; seen: nothing of the kind within 13.5 s"));
     }
 
+    [SkippableTheory]
+    [InlineData(
+        """        self.before = self.numbers()["epoch"], self.numbers()["born"]""",
+        """        self.before = self.numbers()["epoch"], self.numbers()["born"]; self.write("DELETE FROM actions WHERE phase = 'acknowledged'")""",
+        "no further effect of a copy of a command whose result was acknowledged before a kill; seen: 1 effects, and it was started")]
+    [InlineData(
+        """found = self.device.recover(row["command"], self.values(row["command"], json.loads(row["arguments"])), json.loads(row["mark"]))""",
+        """found = {"status": "did_not_happen"}""",
+        "an action that is not begun once more after a kill, and a result that tells all that the device has done of it")]
+    public async Task A_driver_that_does_something_twice_after_a_kill_is_found_over_the_wire(string what, string instead, string expected)
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var program = new DriverProgram(Bent(stage, what, instead));
+
+        var verdict = (await Kit(stage, program).CheckAsync([34])).Single();
+
+        verdict.Outcome.Should().Be(ConformanceOutcome.Failed);
+        verdict.Detail.Should().StartWith($"expected {expected}");
+    }
+
+    [SkippableFact]
+    public async Task A_driver_that_obeys_an_abort_late_is_found_where_nobody_sees_its_device()
+    {
+        await using var stage = await EmbeddedStage.OpenAsync();
+        await using var program = new DriverProgram(Bent(
+            stage,
+            """self.abort("emergency_stop", f"aborted by {frame['by']}: {frame['reason']}") or bad(f"the unit is {self.unit} already")""",
+            """self.later(2, lambda: self.abort("emergency_stop", f"aborted by {frame['by']}: {frame['reason']}"))"""));
+
+        var verdict = (await Kit(stage, program).CheckAsync([18])).Single();
+
+        verdict.Outcome.Should().Be(ConformanceOutcome.Failed);
+        verdict.Detail.Should().StartWith("expected Aborted within 0.1 s of the abort, with 0.5 s more for messages and the computer; seen: 2.");
+    }
+
     /// <summary>Command lines of programs on this machine that speak of this test's folder.</summary>
     private List<string> Running()
     {
