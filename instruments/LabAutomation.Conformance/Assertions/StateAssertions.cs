@@ -173,7 +173,7 @@ internal static class StateAssertions
         var stopped = await StoppedUnit.RefusesAsync(run, waiting);
         await ClearedAsync(run);
         await stopped.DoesNothingAsync();
-    });
+    }, () => run.ControlAsync("abort"));
 
     /// <summary>What a command has left on no cancel switches off: nothing runs any more.</summary>
     private static async Task AbortedWithSomethingOnAsync(ConformanceRun run)
@@ -220,9 +220,41 @@ internal static class StateAssertions
 
         await AbortedAsync(run);
         await RefusedAsync(run, "clear", ControlFrame.Agents);
+        await RetainedClearAsync(run);
         await ClearedAsync(run);
+        await ClearedBeforeAsync(run);
         var late = Steps(run).Where(step => step.To == UnitState.Clearing && step.From != UnitState.Aborted).ToList();
         if (late.Count > 0) throw new ConformanceFailure("Clearing out of Aborted only", $"out of {late[0].From}");
+    }
+
+    /// <summary>One that lies on the broker would end every stop that is to come.</summary>
+    private static async Task RetainedClearAsync(ConformanceRun run)
+    {
+        try
+        {
+            await run.ControlAsync("clear", change: message => message with { Retain = true });
+            await run.PauseAsync(0.15);
+            if (run.LastState().Unit != UnitState.Aborted) throw new ConformanceFailure("Aborted still after a retained clear", $"{run.LastState().Unit}");
+        }
+        finally
+        {
+            await run.Caller.PublishAsync(BusMessage.Cleared(run.Topics.Control("clear")), run.Cancellation);
+        }
+    }
+
+    /// <summary>A copy of a clear that has been carried out is about no stop that was made since.</summary>
+    private static async Task ClearedBeforeAsync(ConformanceRun run)
+    {
+        await AbortedAsync(run);
+        var seen = run.Witness.Count;
+        BusMessage? clear = null;
+        await run.ControlAsync("clear", change: message => clear = message);
+        await run.UnitAsync(UnitState.Idle, seen);
+        await AbortedAsync(run);
+        await run.Caller.PublishAsync(clear!, run.Cancellation);
+        await run.PauseAsync(0.15);
+        if (run.LastState().Unit != UnitState.Aborted) throw new ConformanceFailure("Aborted still after a copy of a clear of before", $"{run.LastState().Unit}");
+        await ClearedAsync(run);
     }
 
     private static async Task UnmovedAsync(ConformanceRun run, UnitState unit)

@@ -54,6 +54,11 @@ internal static class StoppedByItself
         await StoppedAsync(run, running, seen, "the trip", began, isHeld: run.Sample.Long is null);
         var stopped = await StoppedUnit.RefusesAsync(run, waiting);
         await StateAssertions.RefusedAsync(run, "clear");
+
+        // It comes by another client than the clear, in no order.
+        await TellAsync(run, interlock, tripped: false, by: ControlFrame.Agents);
+        await run.PauseAsync(0.15);
+        await StateAssertions.RefusedAsync(run, "clear");
         await TellAsync(run, interlock, tripped: false);
         await ResetAsync(run);
         await stopped.DoesNothingAsync();
@@ -150,6 +155,6 @@ internal static class StoppedByItself
         await run.UnitAsync(UnitState.Idle, seen);
     }
 
-    private static Task TellAsync(ConformanceRun run, ILabBus interlock, bool tripped) =>
-        interlock.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "it is part of a check", "the conformance kit", run.Harness.Clock.GetUtcNow())), run.Cancellation);
+    private static Task TellAsync(ConformanceRun run, ILabBus interlock, bool tripped, string by = "the conformance kit") =>
+        interlock.PublishAsync(BusMessage.Retained(Topics.InterlockTrip, new TripFrame(tripped, "it is part of a check", by, run.Harness.Clock.GetUtcNow())), run.Cancellation);
 }
