@@ -18,9 +18,9 @@ internal static class HostedPump
         return driver;
     }
 
-    public static ConformanceKit Kit(MqttStage stage, string? effects = null)
+    public static ConformanceKit Kit(MqttStage stage, IConformanceHarness driver, string? effects = null)
     {
-        var harness = new WireHarness(Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument), id => stage.Create(id), TimeProvider.System) { EffectsFile = effects };
+        var harness = new WireHarness(Topics.Of(ConformanceBroker.Site, ConformanceBroker.Instrument), id => stage.Create(id), driver.Clock) { EffectsFile = effects };
         return new ConformanceKit(() => Task.FromResult<IConformanceHarness>(harness), ConformingFamilies.SampleOf(BrokenDrivers.Pump));
     }
 }

@@ -14,7 +14,7 @@ public sealed class LeftOnBrokerTests
         await using var stage = await EmbeddedStage.OpenAsync();
         await using var driver = await HostedPump.StartAsync(stage, message => isDeaf && message.Topic.EndsWith("/ack", StringComparison.Ordinal) ? null : message);
 
-        var verdict = (await HostedPump.Kit(stage).CheckAsync([29])).Single();
+        var verdict = (await HostedPump.Kit(stage, driver).CheckAsync([29])).Single();
 
         verdict.Outcome.Should().Be(ConformanceOutcome.Passed);
         verdict.Detail.Should().MatchRegex(told);

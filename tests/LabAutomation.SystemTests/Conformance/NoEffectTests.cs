@@ -40,7 +40,7 @@ public sealed class NoEffectTests : IDisposable
         await using var stage = await EmbeddedStage.OpenAsync();
         await using var driver = await HostedPump.StartAsync(stage);
 
-        var verdict = (await HostedPump.Kit(stage).CheckAsync([35])).Single();
+        var verdict = (await HostedPump.Kit(stage, driver).CheckAsync([35])).Single();
 
         (verdict.Outcome, verdict.Detail).Should().Be((ConformanceOutcome.Passed, "effects were not counted, since nobody can see them"));
     }
@@ -51,8 +51,8 @@ public sealed class NoEffectTests : IDisposable
         await using var stage = await EmbeddedStage.OpenAsync();
         await using var driver = await HostedPump.StartAsync(stage);
 
-        var missing = (await HostedPump.Kit(stage, _folder.At("pump.ledgr")).CheckAsync([34])).Single();
-        var other = (await HostedPump.Kit(stage, _folder.Write("other.ledger", "")).CheckAsync([34])).Single();
+        var missing = (await HostedPump.Kit(stage, driver, _folder.At("pump.ledgr")).CheckAsync([34])).Single();
+        var other = (await HostedPump.Kit(stage, driver, _folder.Write("other.ledger", "")).CheckAsync([34])).Single();
 
         (missing.Outcome, missing.Detail).Should().Be((ConformanceOutcome.Failed, $"expected the file '{_folder.At("pump.ledgr")}', to which the device itself adds a line for each effect, once the driver is up; seen: no such file"));
         (other.Outcome, other.Detail).Should().Be((ConformanceOutcome.Failed, "expected an effect of 'dispense' in the device's ledger, since it is Consume; seen: none after an action that ended Succeeded: done"));
