@@ -41,6 +41,9 @@ public sealed record ConformanceSample
     /// <summary>Carried out before each command whose effects are counted, for a device that counts changes alone: what is off can be switched on. Leaves no effect itself. None unless given.</summary>
     public SampleCommand? Before { get; init; }
 
+    /// <summary>Ends by itself, with outputs that follow from its arguments and the seed alone and not from the moment at which the device was asked; <see cref="Brief"/> unless given.</summary>
+    public SampleCommand? Repeatable { get; init; }
+
     /// <summary>Runs for minutes of lab time unless it is cancelled.</summary>
     public SampleCommand? Long { get; init; }
 

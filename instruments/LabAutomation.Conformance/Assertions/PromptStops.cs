@@ -11,6 +11,9 @@ internal static class PromptStops
     /// <summary>Of real time, in which a device that was to stop adds nothing to its ledger.</summary>
     private const double Still = 0.2;
 
+    /// <summary>Of real time, in which a driver that is late has obeyed what it was told before.</summary>
+    private const double Overdue = 3;
+
     /// <param name="stop">From idle to idle.</param>
     /// <param name="undo">What else has to be done where it was late before the unit can be cleared.</param>
     public static async Task InTimeAsync(ConformanceRun run, Func<Task> stop, Func<Task>? undo = null)
@@ -26,6 +29,9 @@ internal static class PromptStops
             {
                 if (run.Harness.Can.HasFlag(HarnessAbilities.DeviceLine)) run.Harness.HoldAnswers(false);
                 if (undo is not null) await undo();
+
+                // An order that is obeyed late is not to be taken for the next one's.
+                await run.PauseAsync(Overdue);
                 await run.SettledAsync();
             }
         }

@@ -95,7 +95,7 @@ internal static class SecurityAssertions
         var seen = run.Witness.Count;
         var before = run.Harness.Effects.Count;
         await run.IdleAsync();
-        var (action, _) = await run.CarryOutAsync();
+        var (action, _) = await run.CarryOutAsync(run.Sample.Repeatable);
         await run.IdleAsync();
         var messages = run.Witness.Seen.Skip(seen).Where(message => message.Topic == run.Topics.Result(action)).Select(message => Plain(message.Payload));
         var states = ConformanceRun.Frames<StateFrame>(run.Witness.Seen.Skip(seen), run.Topics.State).Where(frame => frame.Action == action).Select(frame => frame.Unit.ToString());

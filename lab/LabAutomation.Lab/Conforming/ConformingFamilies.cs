@@ -41,6 +41,7 @@ internal static class ConformingFamilies
             // Its ledger has a line when control is switched on, and none where it is on already.
             Before = SampleCommand.Of("release"),
             Brief = SampleCommand.Of("hold-temperature", ("temperature", "25 °C"), ("settled", "1 s")),
+            Repeatable = SampleCommand.Of("release"),
             Long = SampleCommand.Of("hold-temperature", ("temperature", "80 °C"), ("within", "10 h")),
             Each = [SampleCommand.Of("release"), SampleCommand.Of("hold-temperature", ("temperature", "25 °C"), ("settled", "1 s"))],
         }),
