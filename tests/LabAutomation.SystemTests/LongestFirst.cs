@@ -10,6 +10,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest =
     [
+        nameof(BrokenDriverTests),
+        nameof(BrokenDriversFrom26Tests),
         nameof(DriverTutorialTests),
         nameof(KilledDriverTests),
         nameof(CrashTests),
@@ -18,7 +20,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
         nameof(InterruptedCampaignTests),
         nameof(GuideCommandTests),
         nameof(FullDiskTests),
-        nameof(BrokenDriverTests),
+        nameof(ConformanceKitTests),
+        nameof(PythonDriverTests),
     ];
 
     /// <summary>Others as they come.</summary>

@@ -12,10 +12,13 @@ public sealed class BrokenDriverTests
     /// <summary>The one about the whole suite has a test of its own.</summary>
     private const int Suite = 51;
 
-    public static TheoryData<int, string> Broken()
+    public static TheoryData<int, string> Broken() => BrokenIn(1, 25);
+
+    /// <summary>The drivers that break one of these assertions.</summary>
+    internal static TheoryData<int, string> BrokenIn(int first, int last)
     {
         var data = new TheoryData<int, string>();
-        foreach (var driver in BrokenDrivers.All()) data.Add(driver.Breaks, driver.How);
+        foreach (var driver in BrokenDrivers.All().Where(driver => driver.Breaks >= first && driver.Breaks <= last)) data.Add(driver.Breaks, driver.How);
         return data;
     }
 
@@ -105,7 +108,9 @@ public sealed class BrokenDriverTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task A_broken_driver_fails_its_assertion_and_no_other_that_could_hold(int id, string how)
+    public Task A_broken_driver_fails_its_assertion_and_no_other_that_could_hold(int id, string how) => FailsAsync(id, how);
+
+    internal static async Task FailsAsync(int id, string how)
     {
         var driver = BrokenDrivers.All().Single(driver => driver.Breaks == id && driver.How == how);
         var kit = new ConformanceKit(() => InProcessHarness.OpenAsync(driver.Setup with { Patience = TimeSpan.FromSeconds(2) }), ConformingFamilies.SampleOf(driver.Family));
