@@ -140,7 +140,7 @@ public sealed class PythonDriverTests : PythonDriverStage
         var verdict = (await Kit(stage, program).CheckAsync([18])).Single();
 
         verdict.Outcome.Should().Be(ConformanceOutcome.Failed);
-        verdict.Detail.Should().StartWith("expected Aborted within 0.1 s of the abort, with 0.5 s more for messages and the computer; seen: 2.");
+        verdict.Detail.Should().StartWith("expected Aborted within 0.1 s of the abort, with 0.5 s more for messages and the computer; seen: 2");
     }
 
     /// <summary>Command lines of programs on this machine that speak of this test's folder.</summary>
