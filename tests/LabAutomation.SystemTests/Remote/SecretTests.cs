@@ -21,7 +21,6 @@ public sealed partial class SecretTests(ITestOutputHelper output)
     public async Task No_password_is_in_what_the_programs_say_or_in_any_file_but_its_own()
     {
         using var folder = new TemporaryFolder();
-        var port = BrokerFixture.FreePort();
         var secrets = new Dictionary<string, string>();
         var said = new StringBuilder();
         foreach (var (name, role) in new[] { ("driver-pump", "driver:pump"), ("operator", "operator"), ("guard", "interlock") })
@@ -30,6 +29,8 @@ public sealed partial class SecretTests(ITestOutputHelper output)
             secrets[$"{name}.password"] = File.ReadAllText(folder.At($"{name}.password")).Trim();
         }
 
+        // Late, since another program may take it meanwhile.
+        var port = BrokerFixture.FreePort();
         folder.Write("operator.json", $$"""{ "host": "127.0.0.1", "port": {{port}}, "userName": "operator", "passwordFile": "operator.password" }""");
         using (var lab = LabProcess.Start(folder.Path, "run", LabProcess.ColourMatch, "--trials", "2", "--planner", "sobol", "--set", $"Broker:Port={port}", "--set", "Logging:LogLevel:Default=Trace"))
         {
